@@ -1,0 +1,23 @@
+// What is a block? A few ops that belong together, with fields of its own and no formula: its cost is read from its nodes.
+
+import type { Builder } from '../builder.js';
+import type { Fields, Given, Values } from '../fields.js';
+import { complete } from '../fields.js';
+import type { Value } from '../graph.js';
+
+export interface Block<F extends Fields = Fields> {
+  /** One line of documentation. */
+  readonly about: string;
+  /** Where it was published. */
+  readonly paper?: string;
+  readonly fields: F;
+  /** Adds its nodes at a place and returns its output. */
+  build(net: Builder, x: Value, values: Values<F>): Value;
+}
+
+/** Keeps the fields' types inside the literal. */
+export const block = <F extends Fields>(definition: Block<F>): Block<F> => definition;
+
+/** Builds a block with its defaults filled in. */
+export const place = <F extends Fields>(definition: Block<F>, net: Builder, x: Value, given: Given<F>): Value =>
+  definition.build(net, x, complete(definition.fields, given));

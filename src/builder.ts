@@ -1,0 +1,130 @@
+// How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
+
+import { isNumber } from './dim/dim.js';
+import { show } from './dim/text.js';
+import { complete, type Fields, type Given, type Values } from './fields.js';
+import type { Attribute, Graph, Node, Value } from './graph.js';
+import { InputError, locate } from './inputError.js';
+import { OPS, opOf, type OpName } from './ops/table.js';
+import { showShape, type Shape } from './shape.js';
+
+/** Past these a graph is a mistake (a repeat with too many zeros), and counting it would take minutes. */
+const MOST_NODES = 200_000;
+const MOST_EDGES = 5_000_000;
+
+type OpFields<K extends OpName> = (typeof OPS)[K] extends { fields: infer F extends Fields } ? F : never;
+export type OpGiven<K extends OpName> = Given<OpFields<K>>;
+
+interface Draft {
+  readonly inputs: Value[];
+  readonly nodes: Node[];
+  readonly names: Set<string>;
+  edges: number;
+}
+
+/** Where in the network new nodes stand. */
+export interface Place {
+  readonly stage?: string;
+  readonly block?: string;
+}
+
+/** A place in a growing graph. `at` gives places further inside; all of them add to the same graph, in call order. */
+export class Builder {
+  private constructor(
+    private readonly draft: Draft,
+    private readonly prefix: string,
+    private readonly stage: string,
+    private readonly block: string,
+  ) {}
+
+  static start(): Builder {
+    return new Builder({ inputs: [], nodes: [], names: new Set(), edges: 0 }, '', '', '');
+  }
+
+  /** A graph input of shape [N, C, H, W]. */
+  input(shape: Shape, name = 'input'): Value {
+    this.claim(name);
+    const value = Object.freeze({ name, shape: checkedShape(shape) });
+    this.draft.inputs.push(value);
+    return value;
+  }
+
+  /** The same graph seen from a path further inside: names below it are prefixed with `path.`. */
+  at(path: string, place: Place = {}): Builder {
+    const prefix = path === '' ? this.prefix : `${this.prefix}${path}.`;
+    return new Builder(this.draft, prefix, place.stage ?? this.stage, place.block ?? this.block);
+  }
+
+  /**
+   * Adds one node named `name` below this place and returns its output.
+   * @throws InputError naming the node, for shapes that do not fit, a name that is taken, or a graph without end
+   */
+  apply<K extends OpName>(op: K, name: string, inputs: Value | readonly Value[], given?: OpGiven<K>): Value {
+    const full = this.prefix + name;
+    try {
+      return this.add(op, full, 'name' in inputs ? [inputs] : inputs, given ?? {});
+    } catch (error) {
+      throw locate(error, `node "${full}" (${op})`);
+    }
+  }
+
+  /** The finished graph, frozen. */
+  finish(name: string, outputs: Value | readonly Value[]): Graph {
+    const { inputs, nodes } = this.draft;
+    const results = 'name' in outputs ? [outputs] : outputs;
+    return Object.freeze({
+      name,
+      inputs: Object.freeze([...inputs]),
+      nodes: Object.freeze([...nodes]),
+      outputs: Object.freeze(results.map((value) => value.name)),
+    });
+  }
+
+  private add(op: OpName, name: string, inputs: readonly Value[], given: object): Value {
+    const { nodes, names } = this.draft;
+    const definition = opOf(op);
+    const [least, most] = definition.arity;
+    if (inputs.length < least || inputs.length > most)
+      throw new InputError(
+        `takes ${least === most ? least : `at least ${least}`} input${least === 1 ? '' : 's'}, got ${inputs.length}`,
+      );
+    const unknown = inputs.find((input) => !names.has(input.name));
+    if (unknown)
+      throw new InputError(`takes its input from "${unknown.name}", which is no earlier node and no graph input`);
+    this.claim(name);
+    this.draft.edges += inputs.length;
+    if (nodes.length >= MOST_NODES || this.draft.edges > MOST_EDGES)
+      throw new InputError(
+        `the graph passes ${MOST_NODES} nodes or ${MOST_EDGES} edges: lower a repeat or a number of layers`,
+      );
+    const attributes = complete(definition.fields, given) as Values<Fields>;
+    const node: Node = Object.freeze({
+      name,
+      op,
+      attributes: Object.freeze(attributes as Record<string, Attribute>),
+      inputs: Object.freeze(inputs.map((input) => input.name)),
+      shape: checkedShape(
+        definition.outShape(
+          inputs.map((input) => input.shape),
+          attributes,
+        ),
+      ),
+      stage: this.stage,
+      block: this.block,
+    });
+    nodes.push(node);
+    return node;
+  }
+
+  private claim(name: string): void {
+    if (this.draft.names.has(name)) throw new InputError(`the name "${name}" is taken: give each node its own`);
+    this.draft.names.add(name);
+  }
+}
+
+function checkedShape(shape: Shape): Shape {
+  const odd = shape.find((side) => isNumber(side) && !(Number.isSafeInteger(side) && side > 0));
+  if (odd !== undefined)
+    throw new InputError(`the shape ${showShape(shape)} has a side of ${show(odd)}: sides are positive integers`);
+  return Object.freeze(shape);
+}

@@ -1,0 +1,27 @@
+// Which models are built in? Every variant of every family, by the name of the implementation that it mirrors.
+
+import type { Family } from './families/family.js';
+import { FAMILIES } from './families/table.js';
+import { InputError } from './inputError.js';
+import { familyModel, type Config, type Model } from './model.js';
+import { nearest } from './nearest.js';
+
+const byName = new Map<string, { family: Family; row: Config }>(
+  FAMILIES.flatMap((family) =>
+    Object.entries(family.variants).map(([name, row]) => [name, { family, row: row }] as const),
+  ),
+);
+
+export const builtInNames = (): readonly string[] => [...byName.keys()];
+
+export const isBuiltIn = (name: string): boolean => byName.has(name);
+
+/** @throws InputError with the nearest names when there is no such model. */
+export function builtIn(name: string): Model {
+  const found = byName.get(name);
+  if (!found)
+    throw new InputError(
+      `there is no built-in model "${name}"; the nearest names are ${nearest(name, builtInNames()).join(', ')}`,
+    );
+  return familyModel(found.family, name, 'built-in', found.row);
+}

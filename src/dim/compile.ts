@@ -1,0 +1,49 @@
+// How fast can a closed form be evaluated? Compiled to a plain function of numbers, a million points take well under a second.
+
+import { InputError } from '../inputError.js';
+import { exact, toPoly, type Dim } from './dim.js';
+import type { Term } from './poly.js';
+
+/**
+ * A function of the named symbols' values, in that order, that returns the exact count.
+ * It does not check promises (the caller chooses the points), but a count past 2^53 still throws.
+ * @throws InputError when `dim` has a symbol that is not named, or coefficients too large for a number
+ */
+export function compile(dim: Dim, names: readonly string[]): (...values: number[]) => number {
+  const { terms } = toPoly(dim);
+  const denominator = terms.reduce(
+    (common, { coefficient }) => leastCommonMultiple(common, coefficient.denominator),
+    1n,
+  );
+  const expression = (wanted: readonly Term[]): string =>
+    wanted.map((term) => showTerm(term, denominator, names)).join(' + ') || '0';
+  const positive = expression(terms.filter(({ coefficient }) => coefficient.numerator > 0n));
+  const negative = expression(terms.filter(({ coefficient }) => coefficient.numerator < 0n));
+  // Both sums hold whole numbers below 2^53 or the result is refused, so no rounding can hide in the subtraction.
+  const body = `const p = ${positive}, m = ${negative};
+if (!(p <= ${Number.MAX_SAFE_INTEGER} && m <= ${Number.MAX_SAFE_INTEGER})) tooLarge();
+return (p - m) / ${exact(Number(denominator))};`;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made of numbers and checked names only
+  const make = new Function('tooLarge', `return (${names.map((_, i) => `x${i}`).join(', ')}) => { ${body} }`) as (
+    tooLarge: () => never,
+  ) => (...values: number[]) => number;
+  return make(() => {
+    throw new InputError('a count passes 2^53 and could not be exact');
+  });
+}
+
+function showTerm({ coefficient, powers }: Term, denominator: bigint, names: readonly string[]): string {
+  const numerator = (coefficient.numerator * denominator) / coefficient.denominator;
+  const factors = powers.flatMap(({ letter, exponent }) => {
+    const place = names.indexOf(letter.name);
+    if (place < 0) throw new InputError(`the symbol ${letter.name} is not among the variables ${names.join(', ')}`);
+    return Array<string>(exponent).fill(`x${place}`);
+  });
+  return [exact(Number(numerator < 0n ? -numerator : numerator)), ...factors].join(' * ');
+}
+
+function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return (a / x) * b;
+}

@@ -1,0 +1,48 @@
+// What is a closed form worth at given values? Exact, and refused where a symbol's promise is broken.
+
+import { InputError } from '../inputError.js';
+import { add, fromBigInt, isNumber, mul, settle, type Dim } from './dim.js';
+import { constant, integer, type Letter, type Poly } from './poly.js';
+
+/** Replaces the symbols that have a value (a number or another symbol), leaving the others in place. */
+export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim {
+  if (isNumber(dim)) return dim;
+  let result: Poly = { terms: [] };
+  for (const { coefficient, powers } of dim.terms) {
+    let term: Dim = constant(coefficient);
+    for (const { letter, exponent } of powers) {
+      const value = Object.hasOwn(values, letter.name) ? keepPromise(letter, values[letter.name]!) : asPoly(letter);
+      for (let i = 0; i < exponent; i++) term = mul(term, value);
+    }
+    const sum = add(result, term);
+    result = isNumber(sum) ? integer(sum) : sum;
+  }
+  return settle(result);
+}
+
+/**
+ * The number that `dim` is once every symbol has a value.
+ * @throws InputError when a symbol has no value, breaks its promise, or the count passes 2^53.
+ */
+export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): number {
+  const result = substitute(dim, values);
+  if (isNumber(result)) return result;
+  const [{ coefficient, powers } = { coefficient: undefined, powers: [] }] = result.terms;
+  if (powers[0])
+    throw new InputError(
+      `the symbol ${powers[0].letter.name} has no value: give one, as in ${powers[0].letter.name}=${powers[0].letter.multipleOf}`,
+    );
+  return fromBigInt(coefficient!.numerator / coefficient!.denominator);
+}
+
+const asPoly = (letter: Letter): Poly => ({
+  terms: [{ coefficient: { numerator: 1n, denominator: 1n }, powers: [{ letter, exponent: 1 }] }],
+});
+
+function keepPromise(letter: Letter, value: Dim): Dim {
+  if (isNumber(value) && (value <= 0 || value % letter.multipleOf !== 0))
+    throw new InputError(
+      `${letter.name} = ${value} is not a positive multiple of ${letter.multipleOf}, which the closed form promises: use profile for other sizes`,
+    );
+  return value;
+}

@@ -1,0 +1,56 @@
+// How is a size written and read back? "52.84375 g^2 h w + 32000 g", and nothing else for the same polynomial.
+
+import { InputError } from '../inputError.js';
+import { isNumber, settle, type Dim } from './dim.js';
+import { constant, letter, product, sum, type Poly, type Term } from './poly.js';
+import { rational, showRational } from './rational.js';
+
+/** The canonical text: equal sizes have equal texts. */
+export function show(dim: Dim): string {
+  if (isNumber(dim)) return String(dim);
+  return dim.terms.map(showTerm).join(' + ').replaceAll('+ -', '- ');
+}
+
+function showTerm({ coefficient, powers }: Term): string {
+  const number = showRational(coefficient);
+  const letters = powers.map(({ letter, exponent }) => (exponent === 1 ? letter.name : `${letter.name}^${exponent}`));
+  if (letters.length === 0) return number;
+  const sign = number === '1' ? [] : number === '-1' ? ['-'] : [number];
+  return number === '-1' ? `-${letters.join(' ')}` : [...sign, ...letters].join(' ');
+}
+
+const NUMBER = /^(\d+)(?:\.(\d+)|\/(\d+))?$/;
+const LETTERS = /^([A-Za-z][A-Za-z0-9_]*)(?:\^(\d{1,3}))?$/;
+
+/**
+ * Reads what `show` writes.
+ * @param promises the multiple that each symbol promises; a symbol that is not in it is unknown
+ * @throws InputError naming the part that is no coefficient and no known symbol
+ */
+export function parse(text: string, promises: Readonly<Record<string, number>>): Dim {
+  let result: Poly = { terms: [] };
+  for (const [, sign, body] of text.replaceAll(/\s+/g, ' ').matchAll(/([+-]?)\s*([^+-]+)/g)) {
+    let term = constant(rational(sign === '-' ? -1n : 1n));
+    for (const factor of body!.trim().split(' ')) term = product(term, parseFactor(factor, promises, text));
+    result = sum(result, term);
+  }
+  return settle(result);
+}
+
+function parseFactor(factor: string, promises: Readonly<Record<string, number>>, text: string): Poly {
+  const number = NUMBER.exec(factor);
+  if (number) {
+    const [, whole = '', decimals = '', denominator] = number;
+    return constant(
+      denominator === undefined
+        ? rational(BigInt(whole + decimals), 10n ** BigInt(decimals.length))
+        : rational(BigInt(whole), BigInt(denominator)),
+    );
+  }
+  const [, name, exponent = '1'] = LETTERS.exec(factor) ?? [];
+  if (name === undefined || !Object.hasOwn(promises, name))
+    throw new InputError(`"${factor}" in the size "${text}" is neither a number nor a known symbol`);
+  let result = constant(rational(1n));
+  for (let i = 0; i < Number(exponent); i++) result = product(result, letter(name, promises[name]!));
+  return result;
+}

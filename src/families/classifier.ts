@@ -1,0 +1,16 @@
+// How does a classification network end? Global average pool, flatten, and one fully connected layer.
+
+import type { Builder } from '../builder.js';
+import type { Dim } from '../dim/dim.js';
+import { size } from '../fields.js';
+import type { Value } from '../graph.js';
+
+/** The field that families of classifiers share. */
+export const classes = size('classes of the classifier', 1000);
+
+/** [N, C, H, W] -> [N, classes], all nodes in the stage "head". `fc` is the full name of the last layer. */
+export function classifier(net: Builder, x: Value, classes: Dim, fc = 'fc'): Value {
+  const head = net.at('', { stage: 'head', block: '' });
+  const pooled = head.apply('globalAvgPool', 'avgpool', x);
+  return head.apply('linear', fc, head.apply('flatten', 'flatten', pooled), { features: classes });
+}

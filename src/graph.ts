@@ -1,0 +1,55 @@
+// What is an architecture? A list of nodes, each one op on earlier nodes: frozen plain data that every number is read from.
+
+import type { Pair, Padding } from './fields.js';
+import type { Dim } from './dim/dim.js';
+import type { OpName } from './ops/table.js';
+import type { Shape } from './shape.js';
+
+export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[];
+
+/** One op; its only output carries its name. */
+export interface Node {
+  readonly name: string;
+  readonly op: OpName;
+  /** The op's fields with every default filled in. */
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Names of earlier nodes or of graph inputs. */
+  readonly inputs: readonly string[];
+  /** Shape of the output. */
+  readonly shape: Shape;
+  /** Part of the network at one resolution ("stage3", "layer2"); "" outside of any. */
+  readonly stage: string;
+  /** Repeated unit inside the stage ("OSA3_1", "layer2.0"); "" outside of any. */
+  readonly block: string;
+}
+
+/** A named tensor: a graph input, or the output of a node. */
+export interface Value {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  /** In an order of execution: every node comes after the nodes that it reads. */
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly string[];
+}
+
+/** Looks up the shape of any value of the graph. */
+export function shapesOf(graph: Graph): ReadonlyMap<string, Shape> {
+  const shapes = new Map<string, Shape>();
+  for (const { name, shape } of graph.inputs) shapes.set(name, shape);
+  for (const { name, shape } of graph.nodes) shapes.set(name, shape);
+  return shapes;
+}
+
+/** How many nodes and graph outputs read each value. */
+export function readersOf(graph: Graph): ReadonlyMap<string, number> {
+  const readers = new Map<string, number>();
+  const read = (name: string): Map<string, number> => readers.set(name, (readers.get(name) ?? 0) + 1);
+  for (const node of graph.nodes) for (const input of node.inputs) read(input);
+  for (const output of graph.outputs) read(output);
+  return readers;
+}

@@ -1,0 +1,25 @@
+// What is the user's mistake rather than ours? Each message is one sentence: what, where, what to do.
+
+/** Wrong input or usage: the command line answers it with one line and exit code 2. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** A size that has no closed form unless `symbol` is a multiple of `needs`: callers may promise that and try again. */
+export class NoClosedForm extends InputError {
+  override name = 'NoClosedForm';
+  constructor(
+    message: string,
+    readonly symbol: string,
+    readonly needs: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. */
+export function locate(error: unknown, place: string): unknown {
+  if (error instanceof NoClosedForm) return new NoClosedForm(`${place}: ${error.message}`, error.symbol, error.needs);
+  if (error instanceof InputError) return new InputError(`${place}: ${error.message}`);
+  return error;
+}

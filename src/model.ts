@@ -1,0 +1,42 @@
+// What can be analysed? A model: a config with its fields, and the graph that it becomes at a given input shape.
+
+import { Builder } from './builder.js';
+import { complete, type Fields, type Given } from './fields.js';
+import type { Graph } from './graph.js';
+import type { Family, ImageSize } from './families/family.js';
+import type { Source } from './profile.js';
+import type { Shape } from './shape.js';
+
+export type Config = Readonly<Record<string, unknown>>;
+
+export interface Model {
+  readonly name: string;
+  readonly source: Source;
+  /** [C, H, W] where the user names no other. */
+  readonly input: ImageSize;
+  /** What `config` may hold: where symbols can be put, and what a config file may say. */
+  readonly fields: Fields;
+  readonly config: Config;
+  /** @param input [N, C, H, W]; @param config in place of `config`, sizes may be symbols */
+  build(input: Shape, config?: Config): Graph;
+}
+
+/** A member of a family, built in or the user's own. */
+export function familyModel(family: Family, name: string, source: Source, given: Config): Model {
+  const { fields, input } = family;
+  return {
+    name,
+    source,
+    input,
+    fields,
+    config: given,
+    build(shape, config = given) {
+      const net = Builder.start();
+      const x = net.input(shape);
+      return net.finish(name, family.build(net, x, complete(fields, config as Given<Fields>)));
+    },
+  };
+}
+
+/** The graph at batch `n` and the model's own input, or the one given as [C, H, W]. */
+export const graphOf = (model: Model, n = 1, input: ImageSize = model.input): Graph => model.build([n, ...input]);

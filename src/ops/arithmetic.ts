@@ -1,0 +1,30 @@
+// What does combining two tensors cost? One operation per element of the result.
+
+import { equal, type Dim } from '../dim/dim.js';
+import { InputError } from '../inputError.js';
+import { elements, showShape, type Shape } from '../shape.js';
+import { op } from './op.js';
+
+const combine = (about: string) =>
+  op({
+    about,
+    traffic: 'elementwise',
+    arity: [2, 2],
+    fields: {},
+    outShape: ([a, b]) => broadcast(a!, b!),
+    elementwise: (_, out) => elements(out),
+  });
+
+export const add = combine('element-wise sum, sides of 1 are broadcast');
+export const multiply = combine('element-wise product, sides of 1 are broadcast: [N, C, 1, 1] scales the channels');
+
+/** NumPy's rule: aligned at the last dimension, sides are equal or one of them is 1. */
+function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i): Dim => {
+    const [p, q] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
+    if (q === 1 || equal(p, q)) return p;
+    if (p === 1) return q;
+    throw new InputError(`the shapes ${showShape(a)} and ${showShape(b)} do not fit together`);
+  });
+}

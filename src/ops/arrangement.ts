@@ -1,0 +1,136 @@
+// What does moving data without computing cost? No multiply-adds: views are free, everything else is read and written.
+
+import { add, div, equal, mul, product, total } from '../dim/dim.js';
+import { show } from '../dim/text.js';
+import { choice, count, list, padding, pair, shape, size } from '../fields.js';
+import { InputError, locate } from '../inputError.js';
+import { elements, showShape, windows } from '../shape.js';
+import { image, only, op } from './op.js';
+
+/** Along the channels of [N, C, ...]; all other sides must agree. */
+export const concat = op({
+  about: 'joins its inputs along the channels',
+  traffic: 'gather',
+  arity: [1, Infinity],
+  fields: {},
+  outShape(inputs) {
+    const [first, ...rest] = inputs;
+    const odd = rest.find(
+      (other) => other.length !== first!.length || other.some((side, i) => i !== 1 && !equal(side, first![i]!)),
+    );
+    if (odd)
+      throw new InputError(`the shapes ${showShape(first!)} and ${showShape(odd)} differ in more than their channels`);
+    return first!.map((side, i) => (i === 1 ? total(inputs.map((input) => input[1]!)) : side));
+  },
+});
+
+/** One of the parts into which the channels are split; a node for each part that is used. */
+export const split = op({
+  about: 'one part of the channels, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: {
+    sizes: list('channels of each part; they add up to the input', size('channels of a part')),
+    part: count('which part, from 0', 0, 0),
+  },
+  outShape(inputs, { sizes, part }) {
+    const [n, c, ...rest] = only(inputs);
+    if (!equal(total(sizes), c!))
+      throw new InputError(
+        `the parts ${showShape(sizes)} do not add up to the ${show(c!)} channels of ${showShape(only(inputs))}`,
+      );
+    const chosen = sizes[part];
+    if (chosen === undefined)
+      throw new InputError(`there is no part ${part} among ${sizes.length}: parts are counted from 0`);
+    return [n!, chosen, ...rest];
+  },
+});
+
+/** Every step-th row and column (ResNet's option A shortcut reads x[:, :, ::2, ::2]). */
+export const subsample = op({
+  about: 'every step-th row and column, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: { step: pair('rows and columns from one element to the next') },
+  outShape(inputs, { step }) {
+    const [n, c, h, w] = image(only(inputs));
+    return [
+      n,
+      c,
+      windows(h, { kernel: 1, stride: step[0], pad: [0, 0] }),
+      windows(w, { kernel: 1, stride: step[1], pad: [0, 0] }),
+    ];
+  },
+});
+
+/** ShuffleNet (arXiv 1707.01083): [N, g, C/g, H, W] transposed to [N, C/g, g, H, W]; a real copy. */
+export const channelShuffle = op({
+  about: 'interleaves the channels of its groups (a copy)',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { groups: size('groups of channels that are interleaved') },
+  outShape(inputs, { groups }) {
+    try {
+      div(image(only(inputs))[1], groups);
+    } catch (error) {
+      throw locate(error, 'the groups do not divide the channels');
+    }
+    return only(inputs);
+  },
+});
+
+/** All but the batch may be regrouped; the number of elements stays. */
+export const reshape = op({
+  about: 'other sides for the same elements, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: { shape: shape('sides after the batch; one may be -1 and takes what is left') },
+  outShape(inputs, { shape: wanted }) {
+    const [n, ...rest] = only(inputs);
+    const known = product(wanted.filter((side) => side !== -1));
+    const sides = wanted.map((side) => (side === -1 ? div(elements(rest), known) : side));
+    if (!equal(product(sides), elements(rest)))
+      throw new InputError(`${showShape(only(inputs))} does not have the elements of ${showShape([n!, ...sides])}`);
+    return [n!, ...sides];
+  },
+});
+
+/** [N, C, H, W] -> [N, C x H x W]. */
+export const flatten = op({
+  about: '[N, C, H, W] to [N, C x H x W], without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: {},
+  outShape: (inputs) => [only(inputs)[0]!, elements(only(inputs).slice(1))],
+});
+
+/** Nearest copies; bilinear weighs four neighbours, one operation for each as for a pool's window. */
+export const upsample = op({
+  about: 'enlarges height and width by a whole factor',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {
+    scale: pair('factor of height and width'),
+    mode: choice('how new elements are made', ['nearest', 'bilinear'], 'nearest'),
+  },
+  outShape(inputs, { scale }) {
+    const [n, c, h, w] = image(only(inputs));
+    return [n, c, mul(h, scale[0]), mul(w, scale[1])];
+  },
+  elementwise: (_, out, { mode }) => (mode === 'bilinear' ? mul(elements(out), 4) : 0),
+});
+
+/** Zeros around an image, or behind its channels (ResNet's option A shortcut); read and written. */
+export const pad = op({
+  about: 'zeros around the input (a copy)',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {
+    padding: padding('zeros: top, left, bottom, right'),
+    channels: list('zero channels before and after', size('channels', 0), [0, 0], 2),
+  },
+  outShape(inputs, { padding: [top, left, bottom, right], channels }) {
+    const [n, c, h, w] = image(only(inputs));
+    return [n, add(c, total(channels)), add(h, top + bottom), add(w, left + right)];
+  },
+});

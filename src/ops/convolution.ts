@@ -1,0 +1,54 @@
+// What does a convolution cost? Every output element is kernel height x kernel width x (input channels / groups) multiply-adds.
+
+import { div, product, type Dim } from '../dim/dim.js';
+import { flag, pair, padding, size, type Values } from '../fields.js';
+import { locate } from '../inputError.js';
+import { elements, windows, type Shape } from '../shape.js';
+import { image, only, op } from './op.js';
+
+const fields = {
+  channels: size('output channels'),
+  kernel: pair('kernel height and width'),
+  stride: pair('stride of height and width', 1),
+  padding: padding('zeros around the input: top, left, bottom, right'),
+  dilation: pair('distance between kernel elements', 1),
+  groups: size('groups of channels that do not mix; the input channels for a depthwise convolution', 1),
+  bias: flag('one learnable offset per output channel', false),
+};
+
+/** Convolution. ShuffleNetV2 section 2 and VoVNet Eq. 1 give its cost on equal resolution; this is the general case. */
+export const conv = op({
+  about: 'convolution; depthwise where groups = input channels',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields,
+  outShape(inputs, { channels, kernel, stride, padding: [top, left, bottom, right], dilation }) {
+    const [n, , h, w] = image(only(inputs));
+    return [
+      n,
+      channels,
+      windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
+      windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
+    ];
+  },
+  params: (inputs, values) => ({
+    weight: [values.channels, ...filter(only(inputs), values)],
+    ...(values.bias ? { bias: [values.channels] } : {}),
+  }),
+  multAdds: (inputs, out, values) => product([elements(out), ...filter(only(inputs), values)]),
+});
+
+/** What one output channel sees of its input: [C / groups, kernel height, kernel width]. */
+function filter(input: Shape, { groups, kernel, channels }: Values<typeof fields>): [Dim, number, number] {
+  groupSize(channels, groups, 'output');
+  return [groupSize(image(input)[1], groups, 'input'), ...kernel];
+}
+
+function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
+  if (groups === 1) return channels;
+  try {
+    return div(channels, groups);
+  } catch (error) {
+    throw locate(error, `the groups do not divide the ${side} channels`);
+  }
+}

@@ -1,0 +1,43 @@
+// What must an op say about itself? Shapes in, a shape and three counts out; memory access follows from the shapes alone.
+
+import type { Dim } from '../dim/dim.js';
+import type { Fields, Values } from '../fields.js';
+import { InputError } from '../inputError.js';
+import { showShape, type Shape } from '../shape.js';
+
+/**
+ * How an op's data moves when an inference compiler runs it (cost.ts turns this into elements):
+ * `compute` reads its inputs and writes its output; `elementwise` can be absorbed by the op that made its input;
+ * `gather` is written in place by the ops that made its inputs; `view` moves nothing in any reading.
+ */
+export type Traffic = 'compute' | 'elementwise' | 'gather' | 'view';
+
+export interface Op<F extends Fields = Fields> {
+  /** One line of documentation. */
+  readonly about: string;
+  readonly traffic: Traffic;
+  /** How many inputs it takes, at least and at most. */
+  readonly arity: readonly [number, number];
+  readonly fields: F;
+  /** @throws InputError when the inputs do not fit the op. */
+  outShape(inputs: readonly Shape[], values: Values<F>): Shape;
+  /** Shapes of the learnable parameters by name; one called `bias` is counted but never read (design: memoryAccess). */
+  params?(inputs: readonly Shape[], values: Values<F>): Readonly<Record<string, Shape>>;
+  /** Multiply-adds of convolutions and fully connected layers; 0 when absent. */
+  multAdds?(inputs: readonly Shape[], out: Shape, values: Values<F>): Dim;
+  /** Other operations, one per element (per window element for a pool); 0 when absent. */
+  elementwise?(inputs: readonly Shape[], out: Shape, values: Values<F>): Dim;
+}
+
+/** Keeps the fields' types inside the literal and forgets them outside, so that all ops fit in one table. */
+export const op = <F extends Fields>(definition: Op<F>): Op<F> => definition;
+
+/** [N, C, H, W] or an error that shows what came instead. */
+export function image(shape: Shape): readonly [Dim, Dim, Dim, Dim] {
+  const [n, c, h, w] = shape;
+  if (shape.length !== 4) throw new InputError(`needs an input of shape [N, C, H, W], got ${showShape(shape)}`);
+  return [n!, c!, h!, w!];
+}
+
+/** The only input of an op of arity 1. */
+export const only = (inputs: readonly Shape[]): Shape => inputs[0]!;

@@ -1,0 +1,75 @@
+// What does a pool cost? One operation for every element of every window.
+
+import { div, isNumber, mul, type Dim } from '../dim/dim.js';
+import { flag, pair, padding, type Values } from '../fields.js';
+import { elements, windows, type Shape } from '../shape.js';
+import { image, only, op } from './op.js';
+
+const fields = {
+  kernel: pair('window height and width'),
+  stride: pair('stride of height and width'),
+  padding: padding('padding: top, left, bottom, right'),
+  ceil: flag('round up: a last window may hang over the edge', false),
+};
+
+/** Maximum of each window; padding never wins. */
+export const maxPool = op({
+  about: 'maximum of each window',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields,
+  outShape: pooled,
+  elementwise: (_, out, { kernel }) => mul(elements(out), kernel[0] * kernel[1]),
+});
+
+/** Mean of each window; `countIncludePad` decides the divisor at the edges, not the cost. */
+export const avgPool = op({
+  about: 'mean of each window',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { ...fields, countIncludePad: flag('padding counts as zeros of the mean', true) },
+  outShape: (inputs, values) => pooled(inputs, values),
+  elementwise: (_, out, { kernel }) => mul(elements(out), kernel[0] * kernel[1]),
+});
+
+/** [N, C, H, W] -> [N, C, 1, 1]. */
+export const globalAvgPool = op({
+  about: 'mean of each channel: [N, C, H, W] to [N, C, 1, 1]',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {},
+  outShape: (inputs) => [...image(only(inputs)).slice(0, 2), 1, 1],
+  elementwise: (inputs) => elements(only(inputs)),
+});
+
+/** To a fixed size, as PyTorch's AdaptiveAvgPool2d: windows floor(i H / h) to ceil((i + 1) H / h), which may overlap. */
+export const adaptiveAvgPool = op({
+  about: 'mean of the windows that divide the input into a fixed size',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { size: pair('output height and width') },
+  outShape: (inputs, { size }) => [...image(only(inputs)).slice(0, 2), ...size],
+  elementwise(inputs, _, { size: [height, width] }) {
+    const [n, c, h, w] = image(only(inputs));
+    return mul(mul(n, c), mul(adaptiveReads(h, height), adaptiveReads(w, width)));
+  },
+});
+
+function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Values<typeof fields>): Shape {
+  const [n, c, h, w] = image(only(inputs));
+  const [top, left, bottom, right] = padding;
+  return [
+    n,
+    c,
+    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], ceil }),
+    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], ceil }),
+  ];
+}
+
+/** Input elements that all windows of one side read together; a symbolic side must be a multiple of the windows. */
+function adaptiveReads(side: Dim, count: number): Dim {
+  if (!isNumber(side)) return mul(div(side, count), count);
+  let reads = 0;
+  for (let i = 0; i < count; i++) reads += Math.ceil(((i + 1) * side) / count) - Math.floor((i * side) / count);
+  return reads;
+}

@@ -1,0 +1,29 @@
+// Which ops are there? This table is the whole answer: an op that is missing from it is an error, never zero.
+
+import * as activation from './activation.js';
+import * as arithmetic from './arithmetic.js';
+import * as arrangement from './arrangement.js';
+import { conv } from './convolution.js';
+import { linear } from './linear.js';
+import * as normalization from './normalization.js';
+import type { Op } from './op.js';
+import * as pooling from './pooling.js';
+
+const { concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad } = arrangement;
+
+export const OPS = {
+  conv,
+  linear,
+  ...normalization,
+  ...activation,
+  ...pooling,
+  ...arithmetic,
+  ...{ concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad },
+} as const;
+
+export type OpName = keyof typeof OPS;
+
+export const isOpName = (name: string): name is OpName => Object.hasOwn(OPS, name);
+
+/** The row of the table, its fields' types forgotten: for readers that treat all ops alike. */
+export const opOf = (name: OpName): Op => OPS[name];

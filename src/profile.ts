@@ -1,0 +1,177 @@
+// What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
+
+import { balance, memoryAccessBound } from './bound.js';
+import { countsOf, flopsOf, sites, weightsRead, type Counts, type MemoryAccess, type Site } from './cost.js';
+import { evaluate } from './dim/evaluate.js';
+import { exact, isNumber, type Dim } from './dim/dim.js';
+import type { Pair, Padding } from './fields.js';
+import type { Graph } from './graph.js';
+import { InputError } from './inputError.js';
+import { elements, type Shape } from './shape.js';
+
+/** Where a model came from. */
+export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs';
+
+/** Sums over layers. Counts in elements or operations, exact integers. */
+export interface Totals extends Counts<number> {
+  /** 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window element). */
+  readonly flops: number;
+  readonly convLayers: number;
+  /** All nodes but views: what an eager framework launches. */
+  readonly ops: number;
+  /** Sum over convolutions of `2 sqrt(in x out) + weights`, in elements; not an integer. */
+  readonly memoryAccessBound: { readonly conv: number };
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly stage: string;
+  readonly block: string;
+  readonly op: string;
+  /** Shape of the first input, [N, C, H, W]. */
+  readonly inShape: readonly number[];
+  /** All input shapes where there are several. */
+  readonly inShapes?: readonly (readonly number[])[];
+  readonly outShape: readonly number[];
+  readonly kernel: Pair | null;
+  readonly stride: Pair | null;
+  /** [top, left, bottom, right]. */
+  readonly padding: Padding | null;
+  readonly dilation: Pair | null;
+  readonly groups: number | null;
+  readonly bias: boolean | null;
+  readonly params: number;
+  readonly multAdds: number;
+  readonly flops: number;
+  readonly activations: number;
+  /** Elements as an eager framework moves them (the unfused reading). */
+  readonly memoryAccess: number;
+  /** Elements as an inference compiler moves them. */
+  readonly memoryAccessFused: number;
+  /** Convolutions only. */
+  readonly memoryAccessBound: number | null;
+  readonly balance: number | null;
+  /** FLOPs per byte of memoryAccess; null for ops that move nothing. */
+  readonly intensity: number | null;
+}
+
+export interface Profile {
+  readonly schema: 'flopscope.profile/1';
+  readonly model: string;
+  readonly source: Source;
+  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
+  readonly bytesPerElement: number;
+  readonly totals: Totals;
+  readonly layers: readonly Layer[];
+}
+
+export interface ProfileOptions {
+  readonly source?: Source;
+  /** 4 for fp32 (the default), 2 for fp16, 1 for int8; only figures per byte depend on it. */
+  readonly bytesPerElement?: number;
+}
+
+/** @throws InputError when the graph has sizes that are no numbers yet, or a count passes 2^53. */
+export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
+  const { source = 'built-in', bytesPerElement = 4 } = options;
+  const layers: Layer[] = [];
+  for (const site of sites(graph)) layers.push(layerOf(site, bytesPerElement));
+  const [n, c, h, w] = concrete(graph.inputs[0]!.shape);
+  return {
+    schema: 'flopscope.profile/1',
+    model: graph.name,
+    source,
+    input: { n: n!, c: c!, h: h!, w: w! },
+    bytesPerElement,
+    totals: totalsOf(layers),
+    layers,
+  };
+}
+
+/** Adds layers up: the whole network, one stage, one block, or one kind of op. */
+export function totalsOf(layers: readonly Layer[]): Totals {
+  const sum = (pick: (layer: Layer) => number): number => layers.reduce((all, layer) => exact(all + pick(layer)), 0);
+  const where =
+    (op: string) =>
+    (layer: Layer): number =>
+      layer.op === op ? layer.memoryAccess : 0;
+  return {
+    params: sum((layer) => layer.params),
+    multAdds: sum((layer) => layer.multAdds),
+    flops: sum((layer) => layer.flops),
+    activations: sum((layer) => layer.activations),
+    convLayers: sum((layer) => (layer.op === 'conv' ? 1 : 0)),
+    ops: sum((layer) => (layer.memoryAccess > 0 ? 1 : 0)),
+    memoryAccess: {
+      conv: sum(where('conv')),
+      linear: sum(where('linear')),
+      unfused: sum((layer) => layer.memoryAccess),
+      fused: sum((layer) => layer.memoryAccessFused),
+    },
+    memoryAccessBound: { conv: layers.reduce((all, layer) => all + (layer.memoryAccessBound ?? 0), 0) },
+  };
+}
+
+export type Grouping = 'stage' | 'block' | 'op';
+
+export interface Group extends Totals {
+  readonly name: string;
+  readonly layers: number;
+}
+
+/** Totals by stage, block or op, in order of first appearance; nodes outside of any are gathered under "". */
+export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[] {
+  const groups = new Map<string, Layer[]>();
+  for (const layer of layers) {
+    const group = groups.get(layer[by]);
+    if (group) group.push(layer);
+    else groups.set(layer[by], [layer]);
+  }
+  return [...groups].map(([name, members]) => ({ name, layers: members.length, ...totalsOf(members) }));
+}
+
+export type { MemoryAccess };
+
+function layerOf(site: Site, bytesPerElement: number): Layer {
+  const { node, inputs } = site;
+  const counts = countsOf(site);
+  const inShapes = inputs.map(concrete);
+  const multAdds = number(counts.multAdds);
+  const flops = number(flopsOf(site, counts.multAdds));
+  const memoryAccess = number(counts.memoryAccess.unfused);
+  const sides = [number(elements(inputs[0]!)), number(elements(node.shape)), number(weightsRead(site))] as const;
+  const attribute = <T>(name: string): T | null => (node.attributes[name] as T | undefined) ?? null;
+  return {
+    name: node.name,
+    stage: node.stage,
+    block: node.block,
+    op: node.op,
+    inShape: inShapes[0]!,
+    ...(inShapes.length > 1 ? { inShapes } : {}),
+    outShape: concrete(node.shape),
+    kernel: attribute('kernel'),
+    stride: attribute('stride'),
+    padding: attribute('padding'),
+    dilation: attribute('dilation'),
+    groups: node.op === 'conv' ? number(node.attributes['groups'] as Dim) : null,
+    bias: attribute('bias'),
+    params: number(counts.params),
+    multAdds,
+    flops,
+    activations: number(counts.activations),
+    memoryAccess,
+    memoryAccessFused: number(counts.memoryAccess.fused),
+    memoryAccessBound: node.op === 'conv' ? memoryAccessBound(...sides) : null,
+    balance: node.op === 'conv' ? balance(...sides) : null,
+    intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
+  };
+}
+
+/** @throws InputError when a symbol is left. */
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
+
+function concrete(shape: Shape): readonly number[] {
+  if (!shape.every(isNumber))
+    throw new InputError('a profile needs numbers for every size: give --input and --batch, or use formula');
+  return shape;
+}

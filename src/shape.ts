@@ -1,0 +1,53 @@
+// What is the shape of a tensor, and how many windows fit in one of its sides?
+
+import { add, floorDiv, isNumber, mul, product, sub, type Dim } from './dim/dim.js';
+import { show } from './dim/text.js';
+import { InputError, locate } from './inputError.js';
+
+/** Sizes in the field's order: [N, C, H, W], or [N, F] after a flatten. */
+export type Shape = readonly Dim[];
+
+export const elements = (shape: Shape): Dim => product(shape);
+
+export const showShape = (shape: Shape): string => `[${shape.map(show).join(', ')}]`;
+
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  /** Padding before and after, in elements. */
+  readonly pad: readonly [number, number];
+  readonly dilation?: number;
+  /** Round up: a last window may hang over the edge, but must start inside the input or its first padding (PyTorch). */
+  readonly ceil?: boolean;
+}
+
+/**
+ * The number of windows along one side: the only place where a size is rounded.
+ * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger multiple
+ */
+export function windows(size: Dim, window: Window): Dim {
+  const { kernel, stride, pad, dilation = 1, ceil = false } = window;
+  const padded = add(size, pad[0] + pad[1]);
+  const span = sub(padded, dilation * (kernel - 1) + 1);
+  if (isNumber(span) && span < 0)
+    throw new InputError(`${describe(window)} does not fit in a side of ${show(size)}: use a larger input`);
+  const count = add(dividedBy(stride, ceil ? add(span, stride - 1) : span, window), 1);
+  return ceil ? dropHangingWindow(count, sub(sub(mul(sub(count, 1), stride), size), pad[0]), window) : count;
+}
+
+function dividedBy(stride: number, span: Dim, window: Window): Dim {
+  try {
+    return floorDiv(span, stride);
+  } catch (error) {
+    throw locate(error, describe(window));
+  }
+}
+
+/** `start` is where the last window begins, measured from the end of the input. */
+function dropHangingWindow(count: Dim, start: Dim, window: Window): Dim {
+  if (!isNumber(start)) throw new InputError(`${describe(window)} has no closed form in ceil mode`);
+  return start >= 0 ? sub(count, 1) : count;
+}
+
+const describe = ({ kernel, stride, pad, dilation = 1 }: Window): string =>
+  `a window of kernel ${kernel}, stride ${stride}, padding ${pad.join('+')}${dilation === 1 ? '' : `, dilation ${dilation}`}`;
