@@ -90,3 +90,11 @@ function toPadding(value: number | Pair | Padding): Padding {
   if (typeof value === 'number') return [value, value, value, value];
   return value.length === 4 ? value : [value[0], value[1], value[0], value[1]];
 }
+
+/** The field at a path of keys; a key inside a list is an item's number ("channels.2"). */
+export function fieldAt(fields: Fields, path: readonly string[]): Field<unknown> | undefined {
+  const [first = '', ...rest] = path;
+  let found = Object.hasOwn(fields, first) ? fields[first] : undefined;
+  for (const key of rest) found = /^\d+$/.test(key) ? found?.item : undefined;
+  return found;
+}

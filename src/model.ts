@@ -1,7 +1,7 @@
 // What can be analysed? A model: a config with its fields, and the graph that it becomes at a given input shape.
 
 import { Builder } from './builder.js';
-import { complete, type Fields, type Given } from './fields.js';
+import { complete, fieldAt, type Field, type Fields, type Given } from './fields.js';
 import type { Graph } from './graph.js';
 import type { Family, ImageSize } from './families/family.js';
 import type { Source } from './profile.js';
@@ -17,6 +17,8 @@ export interface Model {
   /** What `config` may hold: where symbols can be put, and what a config file may say. */
   readonly fields: Fields;
   readonly config: Config;
+  /** The field at a path of keys inside `config`, undefined where there is none. */
+  fieldAt(path: readonly string[]): Field<unknown> | undefined;
   /** @param input [N, C, H, W]; @param config in place of `config`, sizes may be symbols */
   build(input: Shape, config?: Config): Graph;
 }
@@ -30,6 +32,7 @@ export function familyModel(family: Family, name: string, source: Source, given:
     input,
     fields,
     config: given,
+    fieldAt: (path) => fieldAt(fields, path),
     build(shape, config = given) {
       const net = Builder.start();
       const x = net.input(shape);

@@ -1,0 +1,24 @@
+// In which formats can a command print? Tables for people, and three for programs and pull requests.
+
+import type { AnySheet } from '../reports/sheet.js';
+import type { Screen } from './screen.js';
+
+export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Prints a result as one JSON object, or its sheet in another format; renderers are loaded when they are used. */
+export async function print(format: Format, result: object, sheet: () => AnySheet, screen: Screen): Promise<void> {
+  switch (format) {
+    case 'json':
+      screen.out(`${JSON.stringify(result, null, 2)}\n`);
+      return;
+    case 'csv':
+      screen.out((await import('../reports/csv.js')).csv(sheet()));
+      return;
+    case 'markdown':
+      screen.out((await import('../reports/markdown.js')).markdown(sheet()));
+      return;
+    case 'table':
+      screen.out((await import('../reports/terminal.js')).terminal(sheet(), screen.look));
+  }
+}

@@ -1,0 +1,28 @@
+// Which model did the user name? A built-in one, or a config file; nothing else is read.
+
+import { builtIn, isBuiltIn } from '../src/builtIn.js';
+import type { ImageSize } from '../src/families/family.js';
+import { InputError } from '../src/inputError.js';
+import type { Model } from '../src/model.js';
+import { readText } from './readText.js';
+
+const CONFIG = /\.(ya?ml|json)$/i;
+
+/** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
+export async function modelNamed(name: string): Promise<Model> {
+  if (isBuiltIn(name)) return builtIn(name);
+  if (!CONFIG.test(name)) return builtIn(name);
+  const text = await readText(name);
+  const { readConfig } = await import('../src/formats/config/readConfig.js');
+  return readConfig(text, name);
+}
+
+/** Three positive integers joined by x. */
+export function imageSize(text: string | undefined, model: Model): ImageSize {
+  if (text === undefined) return model.input;
+  const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : NaN));
+  const [c, h, w] = sides;
+  if (sides.length !== 3 || !sides.every((side) => Number.isSafeInteger(side) && side > 0))
+    throw new InputError(`--input ${text} is not CxHxW: give three whole numbers, as in --input 3x224x224`);
+  return [c!, h!, w!];
+}

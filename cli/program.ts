@@ -1,0 +1,99 @@
+// Which commands and flags are there? Each command's work is in a file of its own, loaded when it is called.
+
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { PARTS, SORT_KEYS } from '../reports/profileView.js';
+import { FORMATS } from './format.js';
+import type { Screen } from './screen.js';
+import { VERSION } from './version.js';
+
+const input = () =>
+  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published for)');
+const batch = () => new Option('--batch <n>', 'images per inference').default(1).argParser(wholeNumber);
+const bytes = () =>
+  new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
+const format = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
+const MODEL = 'built-in name (flopscope list) or a .yaml or .json config file';
+
+export function program(screen: Screen): Command {
+  const root = new Command('flopscope')
+    .description(
+      'What CNN backbones cost: multiply-adds, parameters and memory access, layer by layer and in closed form.',
+    )
+    .version(VERSION)
+    .option('--debug', 'print stack traces of errors')
+    .configureHelp({ showGlobalOptions: true });
+
+  root
+    .command('list')
+    .description('every built-in model, by family')
+    .addOption(format())
+    .addHelpText('after', '\nExample:\n  flopscope list --format csv')
+    .action(async (options) => (await import('./commands/list.js')).list(options, screen));
+
+  root
+    .command('profile')
+    .description('counts of every layer, or summed by stage, block or op')
+    .addArgument(new Argument('<model>', MODEL))
+    .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
+    .addOption(input())
+    .addOption(batch())
+    .addOption(bytes())
+    .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
+    .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
+    .addOption(format())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10',
+    )
+    .action(async (model: string, options) =>
+      (await import('./commands/profile.js')).profileCommand(model, options, screen),
+    );
+
+  root
+    .command('formula')
+    .description('closed forms of params, multiply-adds and memory access in n, h, w and config fields')
+    .addArgument(new Argument('<model>', `${MODEL}, or a block: dense, osa, basic, bottleneck`))
+    .addOption(
+      new Option(
+        '--symbol <field=name...>',
+        'a symbol for a numeric config field, e.g. growth=g, channels.2=c, layers=L',
+      ),
+    )
+    .addOption(new Option('--at <name=value,...>', 'values, e.g. h=224,w=224,n=1; another symbol works too: w=h'))
+    .addOption(format())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L',
+    )
+    .action(async (model: string, options) =>
+      (await import('./commands/formula.js')).formulaCommand(model, options, screen),
+    );
+
+  root
+    .command('compare')
+    .description('models side by side, with ratios to the first')
+    .addArgument(new Argument('<models...>', MODEL))
+    .addOption(input())
+    .addOption(batch())
+    .addOption(bytes())
+    .addOption(format())
+    .addHelpText('after', '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39')
+    .action(async (models: string[], options) =>
+      (await import('./commands/compare.js')).compareCommand(models, options, screen),
+    );
+
+  root
+    .command('schema')
+    .description('the JSON Schema of config files, for editors')
+    .addHelpText('after', '\nExample:\n  flopscope schema > flopscope.schema.json')
+    .action(async () => (await import('./commands/schema.js')).schema(screen));
+
+  return root;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return value;
+}

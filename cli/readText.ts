@@ -1,0 +1,30 @@
+// How is a file read? Whole, but not past a size that no config has, and with one sentence when it cannot be.
+
+import { open } from 'node:fs/promises';
+import { InputError } from '../src/inputError.js';
+
+const MOST_BYTES = 5 * 1024 * 1024;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'it is a directory',
+};
+
+/** @throws InputError naming the file */
+export async function readText(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      if (size > MOST_BYTES) throw new InputError(`${path}: ${size} bytes are more than a config of at most 5 MB has`);
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new InputError(`${path}: cannot be read (${REASONS[code] ?? code}); check the path`);
+  }
+}

@@ -1,0 +1,41 @@
+// What does a call of flopscope come to? An exit code: 0 fine, 1 a check failed, 2 the input is wrong, 3 it failed at run time.
+
+import { CommanderError } from 'commander';
+import { InputError } from '../src/inputError.js';
+import { program } from './program.js';
+import type { Screen } from './screen.js';
+
+/** @param args what follows the program's name */
+export async function run(args: readonly string[], screen: Screen): Promise<number> {
+  const root = program(screen);
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        screen.out(text);
+      },
+      writeErr: (text) => {
+        screen.err(text);
+      },
+      outputError: (text, write) => {
+        write(oneLine(text));
+      },
+    });
+  }
+  try {
+    await root.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return report(error, root.opts<{ debug?: boolean }>().debug === true, screen);
+  }
+}
+
+function report(error: unknown, debug: boolean, screen: Screen): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const known = error instanceof InputError;
+  screen.err(oneLine(`error: ${error instanceof Error ? error.message : String(error)}`));
+  if (debug && error instanceof Error) screen.err(`${error.stack ?? ''}\n`);
+  else if (!known) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');
+  return known ? 2 : 3;
+}
+
+const oneLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`;

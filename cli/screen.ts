@@ -1,0 +1,29 @@
+// Where does the command line write? Results to one stream, everything else to the other; tests pass their own.
+
+import pc from 'picocolors';
+import type { Look } from '../reports/terminal.js';
+
+export interface Screen {
+  /** Results. */
+  out(text: string): void;
+  /** Progress, warnings and errors. */
+  err(text: string): void;
+  readonly look: Look;
+}
+
+const colours = (on: boolean): Omit<Look, 'width'> => {
+  const { bold, dim, yellow } = pc.createColors(on);
+  return { bold, dim, warn: yellow };
+};
+
+/** NO_COLOR is honoured; width is known only where a person looks. */
+export const processScreen = (): Screen => ({
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  look: {
+    ...colours(pc.isColorSupported && process.stdout.isTTY),
+    width: process.stdout.isTTY ? process.stdout.columns : undefined,
+  },
+});
+
+export const plainLook: Look = { ...colours(false), width: undefined };

@@ -1,0 +1,101 @@
+// How are networks laid out side by side? A row per network, each count with its ratio to the first.
+
+import type { Compared, Comparison, Ratios } from '../src/compare.js';
+import { short, times } from './number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from './visible.js';
+
+interface Row {
+  readonly compared: Compared;
+  readonly ratios: Ratios;
+}
+
+export function compareSheet({ models, ratios, findings, bytesPerElement }: Comparison): AnySheet {
+  return sheet<Row>({
+    title: `${models.length} models, ratios to ${models[0]!.model}`,
+    columns: COLUMNS,
+    rows: models.map((compared, i) => ({ compared, ratios: ratios[i]! })),
+    notes: [...findings, `memory access in elements of ${bytesPerElement} bytes; ops are all layers but views.`],
+  });
+}
+
+const count = (
+  key: string,
+  title: string,
+  pick: (compared: Compared) => number,
+  ratio: (ratios: Ratios) => number | null,
+  rank = 0,
+): readonly Column<Row>[] => [
+  {
+    key,
+    title,
+    align: 'right',
+    rank,
+    value: ({ compared }) => pick(compared),
+    show: ({ compared }) => short(pick(compared)),
+  },
+  {
+    key: `${key}Ratio`,
+    title: '',
+    align: 'right',
+    rank,
+    value: ({ ratios }) => ratio(ratios),
+    show: ({ ratios }) => times(ratio(ratios)),
+  },
+];
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'model',
+    title: 'model',
+    align: 'left',
+    value: ({ compared }) => compared.model,
+    show: ({ compared }) => abbreviate(compared.model),
+  },
+  {
+    key: 'input',
+    title: 'input',
+    align: 'left',
+    rank: 4,
+    value: ({ compared: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
+  },
+  ...count(
+    'params',
+    'params',
+    (m) => m.params,
+    (r) => r.params,
+  ),
+  ...count(
+    'multAdds',
+    'mult-adds',
+    (m) => m.multAdds,
+    (r) => r.multAdds,
+  ),
+  ...count(
+    'memoryAccessConv',
+    'memory access, conv',
+    (m) => m.memoryAccess.conv,
+    (r) => r.memoryAccess.conv,
+    2,
+  ),
+  ...count(
+    'memoryAccessUnfused',
+    'every op',
+    (m) => m.memoryAccess.unfused,
+    (r) => r.memoryAccess.unfused,
+  ),
+  ...count(
+    'memoryAccessFused',
+    'fused',
+    (m) => m.memoryAccess.fused,
+    (r) => r.memoryAccess.fused,
+    3,
+  ),
+  ...count(
+    'ops',
+    'ops',
+    (m) => m.ops,
+    (r) => r.ops,
+    1,
+  ),
+];

@@ -1,0 +1,75 @@
+// How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
+
+import type { Formula } from '../src/formula.js';
+import { grouped } from './number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from './visible.js';
+
+interface Row {
+  readonly count: string;
+  readonly title: string;
+  readonly form: string;
+  readonly at: number | string | undefined;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'count', title: 'count', align: 'left', value: (row) => row.count, show: (row) => row.title },
+  { key: 'closedForm', title: 'closed form', align: 'left', value: (row) => row.form },
+];
+
+export function formulaSheet(formula: Formula): AnySheet {
+  const { model, symbols, at } = formula;
+  const point =
+    at &&
+    Object.entries(at.values)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(', ');
+  return sheet<Row>({
+    title: `${abbreviate(model)} in closed form`,
+    columns:
+      point === undefined
+        ? COLUMNS
+        : [
+            ...COLUMNS,
+            { key: 'at', title: `at ${point}`, align: 'right', value: (row) => row.at ?? null, show: showAt },
+          ],
+    rows: rowsOf(formula),
+    notes: [
+      ...Object.entries(symbols).map(
+        ([name, { multipleOf, field }]) =>
+          `${name}: ${field}, ${multipleOf === 1 ? 'any positive integer' : `a multiple of ${multipleOf}`}.`,
+      ),
+      'memory access in elements.',
+    ],
+  });
+}
+
+function rowsOf(formula: Formula): readonly Row[] {
+  const { at, memoryAccess } = formula;
+  return [
+    { count: 'params', title: 'params', form: formula.params, at: at?.params },
+    { count: 'multAdds', title: 'mult-adds', form: formula.multAdds, at: at?.multAdds },
+    { count: 'activations', title: 'activations', form: formula.activations, at: at?.activations },
+    {
+      count: 'memoryAccessConv',
+      title: 'memory access, convolutions',
+      form: memoryAccess.conv,
+      at: at?.memoryAccess.conv,
+    },
+    {
+      count: 'memoryAccessLinear',
+      title: 'memory access, linear layers',
+      form: memoryAccess.linear,
+      at: at?.memoryAccess.linear,
+    },
+    {
+      count: 'memoryAccessUnfused',
+      title: 'memory access, every op',
+      form: memoryAccess.unfused,
+      at: at?.memoryAccess.unfused,
+    },
+    { count: 'memoryAccessFused', title: 'memory access, fused', form: memoryAccess.fused, at: at?.memoryAccess.fused },
+  ];
+}
+
+const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));

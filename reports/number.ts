@@ -1,0 +1,44 @@
+// How is a number written for people? Whole counts with thousands, large ones with a unit, ratios with two decimals.
+
+/** 4,089,184,256 */
+export const grouped = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+
+const UNITS = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+] as const;
+
+/** 4.09 G, 25.6 M, 812: three significant digits and a unit. */
+export function short(value: number): string {
+  const [size, unit] = UNITS.find(([size]) => Math.abs(value) >= size * 0.9995) ?? [1, ''];
+  const scaled = value / size;
+  const digits =
+    unit === '' ? (Number.isInteger(value) ? 0 : 2) : Math.abs(scaled) >= 99.95 ? 0 : Math.abs(scaled) >= 9.995 ? 1 : 2;
+  return unit === '' ? scaled.toFixed(digits) : `${scaled.toFixed(digits)} ${unit}`;
+}
+
+const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** 97.5 MiB */
+export function bytes(value: number): string {
+  const power = Math.min(BYTES.length - 1, value < 1 ? 0 : Math.floor(Math.log2(value) / 10));
+  return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${BYTES[power]!}`;
+}
+
+/** 1.41x */
+export const times = (ratio: number | null): string => (ratio === null ? '-' : `${ratio.toFixed(2)}x`);
+
+/** 12.3 %, "<0.1 %" for what would round to nothing. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return '';
+  const share = (100 * part) / whole;
+  return share < 0.05 ? '<0.1 %' : `${share.toFixed(1)} %`;
+}
+
+/** 3x3, 7 where both sides agree is never shortened: [3, 3] -> 3x3. */
+export const by = (sizes: readonly number[]): string => sizes.join('x');
+
+/** [1, 64, 56, 56] */
+export const shape = (sizes: readonly number[]): string => `[${sizes.join(', ')}]`;

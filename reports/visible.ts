@@ -1,0 +1,11 @@
+// How is a name from a stranger's file shown? On one line, without control characters, and not longer than a column.
+
+/** Control, bidirectional and zero-width characters become "?"; line breaks become spaces. */
+export const visible = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
+
+/** A long name loses its middle. */
+export function abbreviate(text: string, longest = 64): string {
+  const plain = visible(text);
+  const half = Math.floor((longest - 3) / 2);
+  return plain.length <= longest ? plain : `${plain.slice(0, half)}...${plain.slice(-half)}`;
+}

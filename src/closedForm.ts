@@ -1,0 +1,166 @@
+// What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
+
+import { countsOf, sites, type Counts } from './cost.js';
+import { add, symbol, symbolsOf, type Dim } from './dim/dim.js';
+import { interpolate } from './dim/interpolate.js';
+import type { Letter } from './dim/poly.js';
+import type { Graph } from './graph.js';
+import { InputError, NoClosedForm } from './inputError.js';
+import type { Config, Model } from './model.js';
+
+/** Counts as polynomials, and what each symbol in them promises. */
+export interface ClosedForm {
+  readonly model: string;
+  readonly symbols: readonly Letter[];
+  readonly counts: Counts<Dim>;
+}
+
+/** Symbols by the dotted path of the config field that each stands for: `{ growth: 'g', 'channels.2': 'c' }`. */
+export type FieldSymbols = Readonly<Record<string, string>>;
+
+/** The path that stands for the channels of the input image. */
+export const INPUT_CHANNELS = 'input';
+
+/** Batch, height and width are always symbols. */
+const OWN_SYMBOLS = ['n', 'h', 'w'];
+/** Past this a promise would exclude every input that anyone uses. */
+const LARGEST_PROMISE = 100_000;
+
+/**
+ * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
+ * Each symbol promises the least multiple for which every division in the network is exact; a field that counts
+ * repetitions cannot be a symbol of the graph, so its polynomial is interpolated and checked (dim/interpolate.ts).
+ * @throws InputError for a field that does not exist or is no number, and where no closed form exists
+ */
+export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): ClosedForm {
+  const fields = Object.entries(fieldSymbols);
+  checkNames(fields.map(([, name]) => name));
+  const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
+  const sized = fields.filter(([path]) => kindOf(model, path) !== 'count');
+  const promises = new Map([...OWN_SYMBOLS, ...sized.map(([, name]) => name)].map((name) => [name, 1]));
+  for (;;) {
+    try {
+      const counts = countsAt(model, sized, counted, promises, {});
+      return { model: model.name, symbols: symbolsUsed(counts, promises), counts };
+    } catch (error) {
+      if (!(error instanceof NoClosedForm) || !promises.has(error.symbol)) throw error;
+      if (error.needs > LARGEST_PROMISE || error.needs <= promises.get(error.symbol)!) throw error;
+      promises.set(error.symbol, error.needs);
+    }
+  }
+}
+
+/** The model's graph where some config fields have other values, by dotted path; `input` is the image's channels. */
+export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly<Record<string, Dim>>): Graph {
+  let config = model.config;
+  for (const [path, value] of Object.entries(values)) {
+    if (path !== INPUT_CHANNELS) config = withField(model, config, path, value);
+  }
+  return model.build([n, values[INPUT_CHANNELS] ?? model.input[0], h, w], config);
+}
+
+/** Adds up the counts of every node, whether they are numbers or polynomials. */
+export function sumCounts(graph: Graph): Counts<Dim> {
+  let total: Counts<Dim> | undefined;
+  for (const site of sites(graph)) {
+    const counts = countsOf(site);
+    total = total ? combine(total, counts, add) : counts;
+  }
+  if (!total) throw new InputError(`the model ${graph.name} has no layers`);
+  return total;
+}
+
+function countsAt(
+  model: Model,
+  sized: readonly (readonly [string, string])[],
+  counted: readonly (readonly [string, string])[],
+  promises: ReadonlyMap<string, number>,
+  fixed: Readonly<Record<string, Dim>>,
+): Counts<Dim> {
+  const [next, ...rest] = counted;
+  if (!next) {
+    const letter = (name: string): Dim => symbol(name, promises.get(name));
+    const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
+    return sumCounts(buildWith(model, letter('n'), letter('h'), letter('w'), { ...values, ...fixed }));
+  }
+  const [path, name] = next;
+  const known = new Map<number, Counts<Dim>>();
+  const at = (count: number): Counts<Dim> => {
+    const counts = known.get(count) ?? countsAt(model, sized, rest, promises, { ...fixed, [path]: count });
+    known.set(count, counts);
+    return counts;
+  };
+  return mapCounts(at(1), (_, pick) => interpolate(name, (count) => pick(at(count))));
+}
+
+/** Every reading of the counts, with the function that picks the same reading from others. */
+export function mapCounts<A, B>(
+  counts: Counts<A>,
+  change: (value: A, pick: <N>(from: Counts<N>) => N) => B,
+): Counts<B> {
+  const { memoryAccess } = counts;
+  return {
+    params: change(counts.params, (from) => from.params),
+    multAdds: change(counts.multAdds, (from) => from.multAdds),
+    activations: change(counts.activations, (from) => from.activations),
+    memoryAccess: {
+      conv: change(memoryAccess.conv, (from) => from.memoryAccess.conv),
+      linear: change(memoryAccess.linear, (from) => from.memoryAccess.linear),
+      unfused: change(memoryAccess.unfused, (from) => from.memoryAccess.unfused),
+      fused: change(memoryAccess.fused, (from) => from.memoryAccess.fused),
+    },
+  };
+}
+
+const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
+  mapCounts(a, (value, pick) => join(value, pick(b)));
+
+function symbolsUsed(counts: Counts<Dim>, promises: ReadonlyMap<string, number>): readonly Letter[] {
+  const used: Dim[] = [];
+  mapCounts(counts, (value) => used.push(value));
+  const order = (name: string): number => (promises.has(name) ? [...promises.keys()].indexOf(name) : promises.size);
+  return [...symbolsOf(used)].sort((a, b) => order(a.name) - order(b.name));
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const [i, name] of names.entries()) {
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+      throw new InputError(`"${name}" cannot be a symbol: use a letter followed by letters, digits or underscores`);
+    if (OWN_SYMBOLS.includes(name) || names.indexOf(name) !== i)
+      throw new InputError(
+        `the symbol ${name} is taken: n, h and w are batch, height and width, and each field needs its own`,
+      );
+  }
+}
+
+function kindOf(model: Model, path: string): 'size' | 'ratio' | 'count' {
+  if (path === INPUT_CHANNELS) return 'size';
+  const kind = model.fieldAt(path.split('.'))?.kind;
+  if (kind === 'size' || kind === 'ratio' || kind === 'count') return kind;
+  const names = Object.entries(model.fields)
+    .filter(([, { kind, item }]) => ['size', 'ratio', 'count'].includes(item?.kind ?? kind))
+    .map(([key, { kind }]) => (kind === 'list' ? `${key}.0` : key));
+  throw new InputError(
+    `${model.name} has no numeric field "${path}": its numeric fields are ${[...names, INPUT_CHANNELS].join(', ')}`,
+  );
+}
+
+/** The config with another value at a dotted path; a list that it leaves to its default is written out first. */
+function withField({ fields }: Model, config: Config, path: string, value: Dim): Config {
+  const keys = path.split('.');
+  const first = keys[0]!;
+  const filled = first in config ? config : { ...config, [first]: fields[first]?.fallback };
+  return replaceAt(filled, keys, value) as Config;
+}
+
+function replaceAt(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(tree)) {
+    const index = Number(key);
+    if (!(Number.isInteger(index) && index >= 0 && index < tree.length))
+      throw new InputError(`there is no item ${key} in a list of ${tree.length}: items are counted from 0`);
+    return tree.map((item: unknown, i) => (i === index ? replaceAt(item, rest, value) : item));
+  }
+  const mapping = (tree ?? {}) as Record<string, unknown>;
+  return { ...mapping, [key]: replaceAt(mapping[key], rest, value) };
+}

@@ -1,0 +1,85 @@
+// What sets networks apart? Each count as a ratio to the first network, and the sentence that the ratios make.
+
+import type { Profile, Totals } from './profile.js';
+
+/** Ratios of totals; null where the first network's count is 0. */
+export interface Ratios {
+  readonly params: number | null;
+  readonly multAdds: number | null;
+  readonly flops: number | null;
+  readonly activations: number | null;
+  readonly ops: number | null;
+  readonly memoryAccess: {
+    readonly conv: number | null;
+    readonly linear: number | null;
+    readonly unfused: number | null;
+    readonly fused: number | null;
+  };
+}
+
+export interface Compared extends Totals {
+  readonly model: string;
+  readonly source: Profile['source'];
+  readonly input: Profile['input'];
+}
+
+export interface Comparison {
+  readonly schema: 'flopscope.compare/1';
+  readonly bytesPerElement: number;
+  /** Totals of every network, the first being what the others are compared to. */
+  readonly models: readonly Compared[];
+  /** In the order of `models`; all 1 for the first. */
+  readonly ratios: readonly ({ readonly model: string } & Ratios)[];
+  /** One per network after the first. */
+  readonly findings: readonly string[];
+}
+
+/** @param profiles at least one; the first is the reference */
+export function compare(profiles: readonly [Profile, ...Profile[]]): Comparison {
+  const [reference] = profiles;
+  const ratios = profiles.map((profile) => ({ model: profile.model, ...ratiosOf(profile.totals, reference.totals) }));
+  return {
+    schema: 'flopscope.compare/1',
+    bytesPerElement: reference.bytesPerElement,
+    models: profiles.map(({ model, source, input, totals }) => ({ model, source, input, ...totals })),
+    ratios,
+    findings: ratios.slice(1).map((ratio) => finding(ratio.model, reference.model, ratio)),
+  };
+}
+
+function ratiosOf(totals: Totals, reference: Totals): Ratios {
+  const over = (pick: (totals: Totals) => number): number | null =>
+    pick(reference) === 0 ? null : pick(totals) / pick(reference);
+  return {
+    params: over((t) => t.params),
+    multAdds: over((t) => t.multAdds),
+    flops: over((t) => t.flops),
+    activations: over((t) => t.activations),
+    ops: over((t) => t.ops),
+    memoryAccess: {
+      conv: over((t) => t.memoryAccess.conv),
+      linear: over((t) => t.memoryAccess.linear),
+      unfused: over((t) => t.memoryAccess.unfused),
+      fused: over((t) => t.memoryAccess.fused),
+    },
+  };
+}
+
+/** Ratios nearer to 1 than this are called the same. */
+const SAME = 0.005;
+
+const direction = (ratio: number): -1 | 0 | 1 => (Math.abs(ratio - 1) < SAME ? 0 : ratio < 1 ? -1 : 1);
+
+const times = (ratio: number): string => `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}x`;
+
+/** "a has 0.69x the multiply-adds of b but 1.09x its memory access, in 2.47x as many ops." */
+function finding(model: string, reference: string, { multAdds, memoryAccess, ops }: Ratios): string {
+  const access = memoryAccess.unfused ?? 1;
+  const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}`;
+  if (multAdds === null) return `${model} has ${times(access)} the memory access of ${reference}, ${launches}.`;
+  const [work, traffic] = [direction(multAdds), direction(access)];
+  const first =
+    work === 0 ? `the same multiply-adds as ${reference}` : `${times(multAdds)} the multiply-adds of ${reference}`;
+  const second = traffic === 0 ? 'the same memory access' : `${times(access)} its memory access`;
+  return `${model} has ${first} ${work === traffic ? 'and' : 'but'} ${second}, ${launches}.`;
+}
