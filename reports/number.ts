@@ -1,7 +1,9 @@
 // How is a number written for people? Whole counts with thousands, large ones with a unit, ratios with two decimals.
 
+const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** 4,089,184,256 */
-export const grouped = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+export const grouped = (value: number): string => THOUSANDS.format(value);
 
 const UNITS = [
   [1e12, 'T'],

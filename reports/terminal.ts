@@ -1,6 +1,6 @@
 // How does a sheet look in a terminal? Aligned columns without a cage of lines; narrow screens lose the least telling ones.
 
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { cell, type AnySheet, type Column } from './sheet.js';
 import { visible } from './visible.js';
 
@@ -13,58 +13,61 @@ export interface Look {
   warn(text: string): string;
 }
 
-const GAP = 2;
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((end) => [side + end, '']),
-  ),
-);
+const GAP = '  ';
 
-export function terminal(sheet: AnySheet, look: Look): string {
-  const { title, rows, total, part, mark, notes } = sheet;
+/** A column with the texts of its cells, one per row and one for the total. */
+interface Written {
+  readonly column: Column<unknown>;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+export function terminal({ title, columns, rows, total, part, mark, notes }: AnySheet, look: Look): string {
   const all = total === undefined ? rows : [...rows, total];
   const shown = fitting(
-    sheet.columns.filter((column) => column.hidden !== true),
-    all,
+    columns.filter((column) => column.hidden !== true).map((column) => written(column, all)),
     look.width,
   );
-  const table = new Table({
-    chars: { ...NO_LINES, middle: '' },
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },
-    colAligns: shown.map(({ align }) => align),
-  });
-  const line = (row: unknown, style: (text: string) => string): string[] =>
-    shown.map((column) => style(visible(cell(column, row))));
-  table.push(shown.map((column) => look.dim(column.title)));
+  const line = (pick: (written: Written) => string): string =>
+    shown
+      .map((one) => pad(one, pick(one)))
+      .join(GAP)
+      .trimEnd();
+  const lines = [look.bold(visible(title)), '', look.dim(line(({ column }) => column.title))];
   let heading: string | undefined;
-  for (const row of rows) {
+  for (const [i, row] of rows.entries()) {
     const next = part?.(row);
-    if (next !== undefined && next !== heading) table.push([look.bold(visible(next)), ...shown.slice(1).map(() => '')]);
+    if (next !== undefined && next !== heading) lines.push(look.bold(visible(next)));
     heading = next;
+    const text = line(({ cells }) => cells[i]!);
     const remark = mark?.(row);
-    if (remark === undefined) table.push(line(row, (text) => text));
-    else table.push([...line(row, look.warn), look.warn(`<- ${remark}`)]);
+    lines.push(remark === undefined ? text : look.warn(`${text}${GAP}<- ${remark}`));
   }
-  if (total !== undefined) table.push(line(total, look.bold));
-  const body = table.toString().replaceAll(/[ \t]+$/gm, '');
-  return [look.bold(visible(title)), '', body, ...(notes.length === 0 ? [] : ['', ...notes.map(visible)]), ''].join(
-    '\n',
-  );
+  if (total !== undefined) lines.push(look.bold(line(({ cells }) => cells[rows.length]!)));
+  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes.map(visible)]), ''].join('\n');
 }
 
-const widthOf = (column: Column<unknown>, rows: readonly unknown[]): number =>
-  rows.reduce((widest: number, row) => Math.max(widest, visible(cell(column, row)).length), column.title.length);
+function written(column: Column<unknown>, rows: readonly unknown[]): Written {
+  const cells = rows.map((row) => visible(cell(column, row)));
+  return { column, cells, width: cells.reduce((widest, text) => Math.max(widest, width(text)), column.title.length) };
+}
 
 /** Drops the columns of the highest rank until the rest fits the screen. */
-function fitting(
-  columns: readonly Column<unknown>[],
-  rows: readonly unknown[],
-  width = Infinity,
-): readonly Column<unknown>[] {
+function fitting(columns: readonly Written[], screen = Infinity): readonly Written[] {
+  const rank = ({ column }: Written): number => column.rank ?? 0;
   let kept = columns;
-  const widths = new Map(columns.map((column) => [column, widthOf(column, rows) + GAP]));
-  const needed = (): number => kept.reduce((sum, column) => sum + widths.get(column)!, 0);
-  for (let rank = Math.max(...columns.map((column) => column.rank ?? 0)); rank > 0 && needed() > width; rank--)
-    kept = kept.filter((column) => (column.rank ?? 0) < rank);
+  const needed = (): number => kept.reduce((sum, one) => sum + one.width + GAP.length, -GAP.length);
+  for (let limit = Math.max(...columns.map(rank)); limit > 0 && needed() > screen; limit--)
+    kept = kept.filter((one) => rank(one) < limit);
   return kept;
 }
+
+function pad({ column, width: wanted }: Written, text: string): string {
+  const space = ' '.repeat(Math.max(0, wanted - width(text)));
+  return column.align === 'right' ? space + text : text + space;
+}
+
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Screen columns of a text: wide and combining characters count as they are drawn. */
+const width = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));

@@ -1,7 +1,11 @@
 // How is a name from a stranger's file shown? On one line, without control characters, and not longer than a column.
 
 /** Control, bidirectional and zero-width characters become "?"; line breaks become spaces. */
-export const visible = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
+export const visible = (text: string): string =>
+  PLAIN.test(text) ? text : text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
+
+/** What most texts are: printable ASCII without two spaces in a row needs no second look. */
+const PLAIN = /^(?!.* {2})[\x20-\x7e]*$/;
 
 /** A long name loses its middle. */
 export function abbreviate(text: string, longest = 64): string {
