@@ -1,0 +1,129 @@
+// What is a measured run? One model at one batch on one device: all that a reader needs to trust or repeat its times.
+
+import type { Totals } from '../profile.js';
+
+/** Where the same graph was executed. What is not known is null, never 0. */
+export interface RunDevice {
+  readonly vendor: string;
+  readonly name: string;
+  readonly kind: 'gpu' | 'cpu';
+  /** A GPU driver that runs on the CPU: its times say nothing about a GPU. */
+  readonly software: boolean;
+  readonly driver: string | null;
+}
+
+/** Distribution over windows, in milliseconds per inference (of the whole batch). */
+export interface RunTimes {
+  readonly median: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+  readonly least: number;
+  readonly most: number;
+  /** Interquartile range over the median. */
+  readonly spread: number;
+  /** Every window, in the order in which they were measured. */
+  readonly windows: readonly number[];
+  /** Time in which the host prepared one inference; near the median, the run is host-bound. */
+  readonly host: number;
+  /** The first inference, with its compilation. */
+  readonly first: number;
+}
+
+/** What this engine reached on this device with its own large kernels; the roofs of the roofline. */
+export interface Ceilings {
+  /** FLOP/s (2 per multiply-add) of a large square matrix product. */
+  readonly flopsPerSecond: number;
+  /** Bytes per second, read and written, of a large copy. */
+  readonly bytesPerSecond: number;
+  /** Sizes that were used, in words. */
+  readonly how: string;
+}
+
+export interface Energy {
+  readonly joulesPerImage: number;
+  readonly meanWatts: number;
+  /** Before the run; not subtracted from meanWatts. */
+  readonly idleWatts: number | null;
+  readonly samples: number;
+  readonly meter: string;
+}
+
+export interface LayerTime {
+  /** The graph node that did the work; absorbed nodes have no time of their own. */
+  readonly name: string;
+  readonly op: string;
+  /** Nodes that were folded or fused into it. */
+  readonly absorbed: readonly string[];
+  readonly milliseconds: number;
+  /** How an op that the engine lacks was made of others; null where it has it. */
+  readonly emulation: string | null;
+}
+
+export interface Warning {
+  readonly kind: 'host-bound' | 'too-short' | 'drifting' | 'noisy' | 'software-device' | 'emulated' | 'other';
+  /** One sentence. */
+  readonly message: string;
+  /** The flag that helps, with a value; null where none does. */
+  readonly flag: string | null;
+}
+
+export interface Run {
+  readonly schema: 'flopscope.run/1';
+  /** ISO 8601, UTC. */
+  readonly measuredAt: string;
+  readonly flopscope: string;
+  readonly model: string;
+  readonly source: string;
+  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
+  readonly engine: string;
+  /** Folded and fused for inference, or every op as written. */
+  readonly mode: 'fused' | 'eager';
+  readonly precision: string;
+  readonly device: RunDevice;
+  /** Package, driver and runtime versions by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly environment: {
+    readonly platform: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+  };
+  readonly protocol: {
+    readonly warmups: number;
+    readonly windows: number;
+    readonly minWindowSeconds: number;
+    readonly inferencesPerWindow: number;
+    readonly seed: number;
+    /** Engine settings that change times. */
+    readonly settings: Readonly<Record<string, string | number | boolean>>;
+  };
+  /** The same graph, counted; elements and operations. */
+  readonly totals: Totals;
+  readonly times: RunTimes;
+  readonly imagesPerSecond: number;
+  /** 2 per multiply-add. */
+  readonly flopsPerSecond: number;
+  /** 1 per multiply-add: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730, section 4.1). */
+  readonly paperFlopsPerSecond: number;
+  /** Fused memory access over time. */
+  readonly bytesPerSecond: number;
+  readonly ceilings: Ceilings | null;
+  /** flopsPerSecond and bytesPerSecond over their ceilings. */
+  readonly utilisation: { readonly compute: number; readonly memory: number } | null;
+  readonly memory: { readonly peakBytes: number | null; readonly weightBytes: number };
+  readonly energy: Energy | null;
+  /** Why energy is null. */
+  readonly noEnergy: string | null;
+  readonly layers: readonly LayerTime[] | null;
+  /** Why layers is null. */
+  readonly noLayers: string | null;
+  /** Nodes whose op was made of others. */
+  readonly emulated: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A file of several runs; one run may stand alone. */
+export interface RunFile {
+  readonly schema: 'flopscope.runs/1';
+  readonly runs: readonly Run[];
+}
