@@ -1,0 +1,58 @@
+// What do repeated times say? Their median and quartiles, how far they spread, and whether they drift.
+
+/** Quantile by linear interpolation between order statistics (the default of R and NumPy); `p` in [0, 1]. */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * p;
+  const below = sorted[Math.floor(place)];
+  const above = sorted[Math.ceil(place)];
+  if (below === undefined || above === undefined) throw new RangeError('a quantile needs at least one value');
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+export interface Summary {
+  readonly median: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+  readonly least: number;
+  readonly most: number;
+  /** Interquartile range over the median. */
+  readonly spread: number;
+}
+
+/** @param values at least one, all positive */
+export function summarise(values: readonly number[]): Summary {
+  const [lowerQuartile, median, upperQuartile] = [
+    quantile(values, 0.25),
+    quantile(values, 0.5),
+    quantile(values, 0.75),
+  ];
+  return {
+    median,
+    lowerQuartile,
+    upperQuartile,
+    least: Math.min(...values),
+    most: Math.max(...values),
+    spread: (upperQuartile - lowerQuartile) / median,
+  };
+}
+
+/** The median of the last half over the median of the first half: 1 for a steady run, above 1 for one that slows down. */
+export function drift(values: readonly number[]): number {
+  const half = Math.floor(values.length / 2);
+  return half === 0 ? 1 : quantile(values.slice(-half), 0.5) / quantile(values.slice(0, half), 0.5);
+}
+
+/**
+ * The ratio of two medians and its standard uncertainty, the two taken as independent: each median's uncertainty is
+ * its interquartile range / 1.349 (a normal deviation) x 1.2533 / sqrt(windows) (median against mean).
+ */
+export function ratioOf(
+  a: Summary & { readonly windows: readonly number[] },
+  b: Summary & { readonly windows: readonly number[] },
+): { readonly ratio: number; readonly uncertainty: number | null } {
+  const ratio = a.median / b.median;
+  if (a.windows.length < 3 || b.windows.length < 3) return { ratio, uncertainty: null };
+  const relative = ({ spread, windows }: typeof a): number => (spread / 1.349) * (1.2533 / Math.sqrt(windows.length));
+  return { ratio, uncertainty: ratio * Math.hypot(relative(a), relative(b)) };
+}
