@@ -1,0 +1,152 @@
+// What can run a graph for real? An engine: one open device that loads graphs; how to time it is the caller's business.
+
+import type { Graph } from '../graph.js';
+import type { OpName } from '../ops/table.js';
+
+/** In the order in which `auto` would like them, were all of them on a GPU. */
+export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+export interface Device {
+  readonly kind: 'gpu' | 'cpu';
+  readonly vendor: string | null;
+  readonly name: string;
+  /** A CPU that plays a GPU: it shows that a graph runs, never how fast a GPU would be. */
+  readonly software: boolean;
+  readonly driver: string | null;
+}
+
+/** Something that a device can do again and again: an inference, a large matmul, a large copy. */
+export interface Workload {
+  /** Enqueues it once and keeps nothing. The device may not have begun when this returns. */
+  run(): void;
+  /** Gives its tensors back to the device; a second call does nothing. */
+  dispose(): void;
+}
+
+/** A workload whose size is known, to find what the device can do at best. */
+export interface Ceiling extends Workload {
+  /** What one run does: floating-point operations (2 per multiply-add) of a matmul, or bytes read and written. */
+  readonly amount: number;
+  readonly unit: 'flop' | 'byte';
+}
+
+/** One tensor read back, in the order of its shape ([N, C, H, W] whatever the engine uses inside). */
+export interface Output {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface Kernel {
+  /** What the engine calls it. */
+  readonly name: string;
+  readonly ms: number;
+}
+
+/** The time of one step of the plan: a node with all that was folded or fused into it. */
+export interface LayerTime {
+  /** Names of graph nodes, in order; the first one's op did the work. */
+  readonly nodes: readonly string[];
+  readonly op: OpName;
+  readonly ms: number;
+  /** What the device was given to do; empty where only the host's clock was at hand. */
+  readonly kernels: readonly Kernel[];
+}
+
+/** One timed inference. Its sum is no headline: every step stands alone, without overlap. */
+export type LayerTimes =
+  | { readonly clock: 'device' | 'host'; readonly layers: readonly LayerTime[] }
+  | { readonly clock: null; readonly reason: string };
+
+/** A graph with its weights on a device. `run` is one inference of the whole batch, on the same seeded input each time. */
+export interface Executable extends Workload {
+  /** Learnable parameters that were made: the graph's own count, before anything was folded. */
+  readonly params: number;
+  /** Ops launched for one inference, after folding and fusing. */
+  readonly steps: number;
+  /** Nodes of an op that the engine lacks and that was put together from others: grouped convolutions. */
+  readonly emulated: readonly string[];
+  /** The largest tensor of one inference in bytes, weights and emulation included; compare it with the engine's limit. */
+  readonly largestTensor: { readonly node: string; readonly bytes: number };
+  /** Runs once more and reads every output of the graph. */
+  outputs(): Promise<readonly Output[]>;
+  /** Runs once more, step by step. */
+  layerTimes(): Promise<LayerTimes>;
+}
+
+export interface LoadOptions {
+  /** Weights and input follow from it and from names in the graph alone, the same on every engine. */
+  readonly seed?: number;
+  /** Run every op as written: nothing is folded or fused. */
+  readonly eager?: boolean;
+}
+
+export interface Memory {
+  /** Tensors that are alive. */
+  readonly tensors: number;
+  /** Bytes of tensors that are alive. */
+  readonly inUse: number;
+  /** The most that `inUse` was since the engine was opened or `resetPeak` was called. */
+  readonly peak: number;
+  /** Bytes that the engine took from the device, free buffers included; null where it cannot say. */
+  readonly allocated: number | null;
+}
+
+/** One open device. Calls of two engines may alternate, but an inference and its `done` belong together. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly device: Device;
+  /** The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the engine knows no limit. */
+  readonly maxTensorBytes: number | null;
+  /** Versions of the packages that did the work. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** What was set and bears on times: flags, toggles, precision. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * @throws InputError when the graph has sizes that are no numbers, or a tensor passes `maxTensorBytes`:
+   * the message names the tensor, and the batch that would fit
+   */
+  load(graph: Graph, options?: LoadOptions): Promise<Executable>;
+  /** A square matrix product of this side, in float32. */
+  matmul(side: number): Ceiling;
+  /** One elementwise pass over so many float32 elements: each is read and written once. */
+  copy(elements: number): Ceiling;
+  /** Hands everything enqueued so far to the device, without waiting. */
+  flush(): void;
+  /**
+   * Flushes and waits until the device has done it all.
+   * @throws DeviceFailure when the device reported any error since it was opened: its times mean nothing then
+   */
+  done(): Promise<void>;
+  memory(): Memory;
+  resetPeak(): void;
+  /** Errors that the device reported since it was opened: a dropped command, a lost device. */
+  failures(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** The device dropped work or was lost; exit code 3. */
+export class DeviceFailure extends Error {
+  override name = 'DeviceFailure';
+}
+
+export interface OpenOptions {
+  /** Let a software adapter stand in for a GPU; everything measured on it must be labelled. */
+  readonly allowSoftware?: boolean;
+  /** Dawn's own toggles for the webgpu engine, such as `enable-dawn-features=disable_robustness`. */
+  readonly dawnToggles?: readonly string[];
+}
+
+/** Why an engine cannot be had, and the one thing to do about it: a value, because a missing engine is no error. */
+export interface Unavailable {
+  readonly available: false;
+  readonly name: EngineName;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export interface Available {
+  readonly available: true;
+  readonly engine: Engine;
+}
