@@ -28,10 +28,10 @@ export interface Window {
 export function windows(size: Dim, window: Window): Dim {
   const { kernel, stride, pad, dilation = 1, ceil = false } = window;
   const padded = add(size, pad[0] + pad[1]);
-  const span = sub(padded, dilation * (kernel - 1) + 1);
+  const span = add(sub(padded, dilation * (kernel - 1) + 1), ceil ? stride - 1 : 0);
   if (isNumber(span) && span < 0)
     throw new InputError(`${describe(window)} does not fit in a side of ${show(size)}: use a larger input`);
-  const count = add(dividedBy(stride, ceil ? add(span, stride - 1) : span, window), 1);
+  const count = add(dividedBy(stride, span, window), 1);
   return ceil ? dropHangingWindow(count, sub(sub(mul(sub(count, 1), stride), size), pad[0]), window) : count;
 }
 
