@@ -1,8 +1,8 @@
 // How does DenseNet aggregate? Every layer reads the concatenation of all layers before it.
 
 import type { Builder } from '../builder.js';
-import { floorScaled, mul } from '../dim/dim.js';
-import { choice, count, flag, ratio, size, type Ratio, type Values } from '../fields.js';
+import { floorScaled, mul, type Dim } from '../dim/dim.js';
+import { choice, count, flag, ratio, size, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
 
@@ -51,16 +51,23 @@ function denseLayer(net: Builder, features: readonly Value[], config: Values<typ
 export const normed = (net: Builder, x: Value, norm: string, relu: string): Value =>
   net.apply('relu', relu, net.apply('batchNorm', norm, x));
 
-/** Norm, ReLU, 1x1 convolution to floor(compression x channels), and a 2x2 pool unless it is 'none'. */
+export interface TransitionNames {
+  readonly norm: string;
+  readonly relu: string;
+  readonly conv: string;
+  readonly pool: string;
+}
+
+/** Norm, ReLU, 1x1 convolution, and a 2x2 pool unless it is 'none'. */
 export function transition(
   net: Builder,
   x: Value,
-  compression: Ratio,
+  channels: Dim,
   pool: 'avgPool' | 'maxPool' | 'none' = 'avgPool',
+  names: TransitionNames = { norm: 'norm', relu: 'relu', conv: 'conv', pool: 'pool' },
 ): Value {
-  const channels = floorScaled(x.shape[1]!, compression);
-  const narrow = net.apply('conv', 'conv', normed(net, x, 'norm', 'relu'), { channels, kernel: 1 });
-  return pool === 'none' ? narrow : net.apply(pool, 'pool', narrow, { kernel: 2, stride: 2 });
+  const narrow = net.apply('conv', names.conv, normed(net, x, names.norm, names.relu), { channels, kernel: 1 });
+  return pool === 'none' ? narrow : net.apply(pool, names.pool, narrow, { kernel: 2, stride: 2 });
 }
 
 export const denseBlock = block({
@@ -77,5 +84,5 @@ export const transitionBlock = block({
     compression: ratio('output channels over input channels', 0.5),
     pool: choice('how height and width are halved', ['avgPool', 'maxPool', 'none'], 'avgPool'),
   },
-  build: (net, x, { compression, pool }) => transition(net, x, compression, pool),
+  build: (net, x, { compression, pool }) => transition(net, x, floorScaled(x.shape[1]!, compression), pool),
 });

@@ -1,9 +1,10 @@
 // How does ResNet add? A basic block is two 3x3 convolutions, a bottleneck 1x1, 3x3, 1x1; the input is added at the end.
 
 import type { Builder } from '../builder.js';
-import { div, equal, mul, type Dim } from '../dim/dim.js';
+import { div, equal, floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, count, size } from '../fields.js';
 import type { Value } from '../graph.js';
+import { InputError } from '../inputError.js';
 import { block } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 import { squeezeExcite } from './squeezeExcite.js';
@@ -13,18 +14,26 @@ export const EXPANSION = 4;
 
 const numbered = (i: number): ConvNormNames => ({ conv: `conv${i}`, norm: `bn${i}`, act: `relu${i}` });
 
-/** Basic block (ResNet, arXiv 1512.03385, Fig. 5 left), option B shortcut. `planes` is its width. */
+/** Where shapes differ (arXiv 1512.03385, section 3.3): a strided 1x1 convolution (option B), or zero channels (option A). */
+export type Shortcut = 'projection' | 'zeros';
+
+/** What both blocks have in common. */
+interface Options {
+  readonly stride: number;
+  readonly attention?: 'none' | 'se';
+  readonly reduction?: number;
+}
+
+/** Basic block (ResNet, arXiv 1512.03385, Fig. 5 left). `planes` is its width. */
 export function basic(
   net: Builder,
   x: Value,
   planes: Dim,
-  stride: number,
-  attention: 'none' | 'se' = 'none',
-  reduction = 16,
+  { stride, attention, reduction, shortcut }: Options & { readonly shortcut?: Shortcut },
 ): Value {
   const first = convNorm(net, x, numbered(1), { channels: planes, kernel: 3, stride, padding: 1 });
   const second = convNorm(net, first, numbered(2), { channels: planes, kernel: 3, padding: 1 }, 'none');
-  return joined(net, x, gated(net, second, attention, reduction), stride);
+  return joined(net, x, gated(net, second, attention, reduction), stride, shortcut);
 }
 
 export interface BottleneckWidths {
@@ -39,10 +48,7 @@ export function bottleneck(
   net: Builder,
   x: Value,
   { planes, inner, groups }: BottleneckWidths,
-  stride: number,
-  attention: 'none' | 'se' = 'none',
-  reduction = 16,
-  strideIn: '3x3' | '1x1' = '3x3',
+  { stride, attention, reduction, strideIn = '3x3' }: Options & { readonly strideIn?: '3x3' | '1x1' },
 ): Value {
   const [first, second] = strideIn === '1x1' ? [stride, 1] : [1, stride];
   const narrow = convNorm(net, x, numbered(1), { channels: inner, kernel: 1, stride: first });
@@ -57,17 +63,33 @@ export function bottleneck(
   return joined(net, x, gated(net, wide, attention, reduction), stride);
 }
 
-const gated = (net: Builder, x: Value, attention: 'none' | 'se', reduction: number): Value =>
+const gated = (net: Builder, x: Value, attention: Options['attention'] = 'none', reduction = 16): Value =>
   attention === 'se' ? squeezeExcite(net.at('se'), x, reduction) : x;
 
-/** Adds the input, through a strided 1x1 convolution where its shape differs (option B), then ReLU. */
-function joined(net: Builder, x: Value, branch: Value, stride: number): Value {
-  const fits = stride === 1 && equal(x.shape[1]!, branch.shape[1]!);
+/** Adds the input, brought to the branch's shape where it differs, then ReLU. */
+function joined(net: Builder, x: Value, branch: Value, stride: number, shortcut: Shortcut = 'projection'): Value {
+  const channels = branch.shape[1]!;
+  const fits = stride === 1 && equal(x.shape[1]!, channels);
+  const reshaped = shortcut === 'zeros' ? zeroPadded : projected;
+  const input = fits ? x : reshaped(net, x, channels, stride);
+  return net.apply('relu', 'relu', net.apply('add', 'add', [branch, input]));
+}
+
+function projected(net: Builder, x: Value, channels: Dim, stride: number): Value {
   const names = { conv: '0', norm: '1', act: '' };
-  const shortcut = fits
-    ? x
-    : convNorm(net.at('downsample'), x, names, { channels: branch.shape[1]!, kernel: 1, stride }, 'none');
-  return net.apply('relu', 'relu', net.apply('add', 'add', [branch, shortcut]));
+  return convNorm(net.at('downsample'), x, names, { channels, kernel: 1, stride }, 'none');
+}
+
+/** Every stride-th row and column, and zeros for half of the missing channels on each side. */
+function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Value {
+  const inside = net.at('shortcut');
+  const missing = sub(channels, x.shape[1]!);
+  if (isNumber(missing) && missing < 0)
+    throw new InputError(`a shortcut of zeros cannot lower the channels by ${-missing}: use a projection`);
+  const coarse = stride === 1 ? x : inside.apply('subsample', 'subsample', x, { step: stride });
+  if (missing === 0) return coarse;
+  const before = floorDiv(missing, 2);
+  return inside.apply('pad', 'pad', coarse, { channels: [before, sub(missing, before)] });
 }
 
 const shared = {
@@ -79,16 +101,24 @@ const shared = {
 export const basicBlock = block({
   about: 'two 3x3 convolutions and a shortcut',
   paper: 'https://arxiv.org/abs/1512.03385',
-  fields: { channels: size('output channels'), ...shared },
-  build: (net, x, { channels, stride, attention, reduction }) => basic(net, x, channels, stride, attention, reduction),
+  fields: {
+    channels: size('output channels'),
+    ...shared,
+    shortcut: choice(
+      'how the input gets the shape of the output: a strided 1x1 convolution, or zero channels',
+      ['projection', 'zeros'],
+      'projection',
+    ),
+  },
+  build: (net, x, { channels, ...options }) => basic(net, x, channels, options),
 });
 
 export const bottleneckBlock = block({
   about: '1x1, 3x3 and 1x1 convolutions and a shortcut; the inner width is a quarter of the output',
   paper: 'https://arxiv.org/abs/1512.03385',
   fields: { channels: size('output channels, a multiple of 4'), groups: size('groups of the 3x3', 1), ...shared },
-  build(net, x, { channels, groups, stride, attention, reduction }) {
+  build(net, x, { channels, groups, ...options }) {
     const planes = div(channels, EXPANSION);
-    return bottleneck(net, x, { planes, inner: planes, groups }, stride, attention, reduction);
+    return bottleneck(net, x, { planes, inner: planes, groups }, options);
   },
 });

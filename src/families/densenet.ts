@@ -1,7 +1,7 @@
 // DenseNet for ImageNet as torchvision builds it: bottleneck layers, transitions that halve the channels.
 
 import { dense, normed, transition } from '../blocks/dense.js';
-import { mul } from '../dim/dim.js';
+import { floorScaled, mul } from '../dim/dim.js';
 import { count, list, ratio, size, type Given } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -50,7 +50,8 @@ export const densenet = family({
       });
       if (i === blocks.length - 1) break;
       const between = `transition${i + 1}`;
-      features = transition(net.at(`features.${between}`, { stage, block: between }), features, compression);
+      const channels = floorScaled(features.shape[1]!, compression);
+      features = transition(net.at(`features.${between}`, { stage, block: between }), features, channels);
     }
     const end = net.at('features', { stage: 'head' });
     return classifier(net, normed(end, features, 'norm5', 'relu5'), classes, 'classifier');

@@ -72,7 +72,7 @@ function stem(net: Builder, x: Value, config: Values<typeof fields>): Value {
 function unit(net: Builder, x: Value, config: Values<typeof fields>, stage: number, stride: number): Value {
   const { block, channels, groups, widthPerGroup, attention, reduction, strideIn } = config;
   const planes = channels[stage]!;
-  if (block === 'basic') return basic(net, x, planes, stride, attention, reduction);
+  if (block === 'basic') return basic(net, x, planes, { stride, attention, reduction });
   const inner = mul(div(mul(planes, widthPerGroup), 64), groups);
-  return bottleneck(net, x, { planes, inner, groups }, stride, attention, reduction, strideIn);
+  return bottleneck(net, x, { planes, inner, groups }, { stride, attention, reduction, strideIn });
 }
