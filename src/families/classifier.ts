@@ -7,6 +7,8 @@ import type { Value } from '../graph.js';
 
 /** The field that families of classifiers share. */
 export const classes = size('classes of the classifier', 1000);
+/** The same for CIFAR-10. */
+export const classes10 = size('classes of the classifier', 10);
 
 /** [N, C, H, W] -> [N, classes], all nodes in the stage "head". `fc` is the full name of the last layer. */
 export function classifier(net: Builder, x: Value, classes: Dim, fc = 'fc'): Value {

@@ -1,9 +1,23 @@
 // Which families are there? Each is a file of its own; a family that is missing here is unknown to every command.
 
+import { darknet } from './darknet.js';
 import { densenet } from './densenet.js';
+import { densenetCifar } from './densenetCifar.js';
+import { dsod } from './dsod.js';
 import type { Family } from './family.js';
+import { mobilenetV1 } from './mobilenetV1.js';
+import { mobilenetV2 } from './mobilenetV2.js';
+import { osaCifar } from './osaCifar.js';
+import { peleenet } from './peleenet.js';
 import { resnet } from './resnet.js';
+import { resnetCifar } from './resnetCifar.js';
+import { shufflenetV2 } from './shufflenetV2.js';
+import { squeezenet } from './squeezenet.js';
+import { vgg } from './vgg.js';
 import { vovnet } from './vovnet.js';
 
+const IMAGENET_FAMILIES = [resnet, densenet, vovnet, vgg, darknet, mobilenetV1, mobilenetV2, shufflenetV2, squeezenet];
+const CIFAR_FAMILIES = [resnetCifar, densenetCifar, osaCifar];
+
 /** Their fields' types are forgotten here, so that readers treat all families alike. */
-export const FAMILIES = [resnet, densenet, vovnet] as unknown as readonly Family[];
+export const FAMILIES = [...IMAGENET_FAMILIES, peleenet, dsod, ...CIFAR_FAMILIES] as unknown as readonly Family[];
