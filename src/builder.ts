@@ -98,17 +98,16 @@ export class Builder {
         `the graph passes ${MOST_NODES} nodes or ${MOST_EDGES} edges: lower a repeat or a number of layers`,
       );
     const attributes = complete(definition.fields, given) as Values<Fields>;
+    const shapes = inputs.map((input) => input.shape);
+    const shape = checkedShape(definition.outShape(shapes, attributes));
+    // Groups that do not divide are found here, where the node is known, rather than when it is counted.
+    definition.params?.(shapes, attributes);
     const node: Node = Object.freeze({
       name,
       op,
       attributes: Object.freeze(attributes as Record<string, Attribute>),
       inputs: Object.freeze(inputs.map((input) => input.name)),
-      shape: checkedShape(
-        definition.outShape(
-          inputs.map((input) => input.shape),
-          attributes,
-        ),
-      ),
+      shape,
       stage: this.stage,
       block: this.block,
     });

@@ -29,12 +29,14 @@ export interface Field<T> {
   readonly about: string;
   /** The value where the config says nothing; a field without one must be given. */
   readonly fallback?: T;
-  /** The least integer that a count, pair or padding may hold. */
+  /** The least integer that a size, count, pair or padding may hold. */
   readonly least?: number;
   readonly options?: readonly string[];
   readonly item?: Field<unknown>;
   /** How many items a list must have. */
   readonly length?: number;
+  /** A list field that this list needs one item for each of. */
+  readonly per?: string;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -48,7 +50,7 @@ const field = <T>(kind: Kind, about: string, fallback: T | undefined, more: Part
   ...more,
 });
 
-export const size = (about: string, fallback?: Dim): Field<Dim> => field('size', about, fallback);
+export const size = (about: string, fallback?: Dim, least = 1): Field<Dim> => field('size', about, fallback, { least });
 export const count = (about: string, fallback?: number, least = 1): Field<number> =>
   field('count', about, fallback, { least });
 export const ratio = (about: string, fallback?: Ratio): Field<Ratio> => field('ratio', about, fallback);
@@ -63,13 +65,16 @@ export const padding = (about: string): Field<Padding> => field<Padding>('paddin
 export const list = <T>(about: string, item: Field<T>, fallback?: readonly T[], length?: number): Field<readonly T[]> =>
   field('list', about, fallback, { item, ...(length === undefined ? {} : { length }) });
 
+/** A list with one item for each item of the list field `key`, such as a width for each stage. */
+export const per = <T>(key: string, list: Field<readonly T[]>): Field<readonly T[]> => ({ ...list, per: key });
+
 /** What code may write: defaults left out, one number for a pair or padding. */
 export type Given<F extends Fields> = { readonly [K in keyof F]?: F[K] extends Field<infer T> ? T | Short<T> : never };
 type Short<T> = T extends Padding ? number | Pair : T extends Pair ? number : never;
 
 /**
  * Fills in defaults and writes short forms out.
- * @throws InputError when a field without a default is missing
+ * @throws InputError when a field without a default is missing, or a list is shorter than the one that it goes with
  */
 export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F> {
   const values: Record<string, unknown> = {};
@@ -80,7 +85,14 @@ export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F
     values[key] =
       field.kind === 'pair' ? toPair(value as Pair) : field.kind === 'padding' ? toPadding(value as Padding) : value;
   }
+  for (const key in fields) demandItems(key, fields[key]!, values);
   return values as Values<F>;
+}
+
+function demandItems(key: string, { per }: Field<unknown>, values: Readonly<Record<string, unknown>>): void {
+  if (per === undefined) return;
+  const [has, needs] = [(values[key] as unknown[]).length, (values[per] as unknown[]).length];
+  if (has < needs) throw new InputError(`${key} has ${has} items and ${per} has ${needs}: give one for each of ${per}`);
 }
 
 const toPair = (value: number | Pair): Pair =>

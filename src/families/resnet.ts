@@ -4,7 +4,7 @@ import { convNorm } from '../blocks/convNorm.js';
 import { basic, bottleneck } from '../blocks/residual.js';
 import type { Builder } from '../builder.js';
 import { div, mul } from '../dim/dim.js';
-import { choice, count, list, size, type Given, type Values } from '../fields.js';
+import { choice, count, list, per, size, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -12,7 +12,10 @@ import { family, IMAGENET } from './family.js';
 const fields = {
   block: choice('residual block of every stage', ['basic', 'bottleneck']),
   depths: list('blocks of each stage', count('blocks')),
-  channels: list('width of each stage; a bottleneck puts out 4 times as many', size('width'), [64, 128, 256, 512]),
+  channels: per(
+    'depths',
+    list('width of each stage; a bottleneck puts out 4 times as many', size('width'), [64, 128, 256, 512]),
+  ),
   stem: size('channels of the stem', 64),
   groups: size('groups of the 3x3 in a bottleneck', 1),
   widthPerGroup: size('width of one group where the stage is 64 wide', 64),

@@ -3,7 +3,7 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwisePair, osa, type LayerNames, type OsaNames } from '../blocks/osa.js';
 import type { Builder } from '../builder.js';
-import { choice, count, flag, list, size, type Given, type Values } from '../fields.js';
+import { choice, count, flag, list, per, size, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -17,8 +17,11 @@ const fields = {
     3,
   ),
   poolBeforeStage2: flag("a max pool before the first stage too (the paper's Table 1)", false),
-  growth: list('channels of the 3x3 layers of each stage', size('channels'), [128, 160, 192, 224]),
-  channels: list('output channels of the modules of each stage', size('channels'), [256, 512, 768, 1024]),
+  growth: per('modules', list('channels of the 3x3 layers of each stage', size('channels'), [128, 160, 192, 224])),
+  channels: per(
+    'modules',
+    list('output channels of the modules of each stage', size('channels'), [256, 512, 768, 1024]),
+  ),
   layers: count('3x3 layers in a module', 5),
   modules: list('modules of each stage', count('modules')),
   depthwise: flag('3x3 layers are a depthwise 3x3 and a 1x1; the second and third stem convolution too', false),
@@ -28,7 +31,7 @@ const fields = {
     'none',
   ),
   identity: flag('the input is added from the second module of a stage on', true),
-  classes: size('classes of the classifier, 0 for a backbone without one', 1000),
+  classes: size('classes of the classifier, 0 for a backbone without one', 1000, 0),
   naming: choice('whose layer names to use', ['authors', 'timm'], 'authors'),
 };
 type Config = Values<typeof fields>;

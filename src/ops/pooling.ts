@@ -1,6 +1,6 @@
 // What does a pool cost? One operation for every element of every window.
 
-import { div, isNumber, mul, type Dim } from '../dim/dim.js';
+import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { flag, pair, padding, type Values } from '../fields.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
@@ -69,7 +69,8 @@ function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Val
 /** Input elements that all windows of one side read together; a symbolic side must be a multiple of the windows. */
 function adaptiveReads(side: Dim, count: number): Dim {
   if (!isNumber(side)) return mul(div(side, count), count);
-  let reads = 0;
-  for (let i = 0; i < count; i++) reads += Math.ceil(((i + 1) * side) / count) - Math.floor((i * side) / count);
-  return reads;
+  // Neighbours share the element that a boundary i x side / count falls into; gcd of the boundaries fall between two.
+  return sub(add(side, count), greatestCommonDivisor(side, count));
 }
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
