@@ -50,7 +50,9 @@ const field = <T>(kind: Kind, about: string, fallback: T | undefined, more: Part
   ...more,
 });
 
-export const size = (about: string, fallback?: Dim, least = 1): Field<Dim> => field('size', about, fallback, { least });
+/** A size whose default is 0 may be 0. */
+export const size = (about: string, fallback?: Dim, least = fallback === 0 ? 0 : 1): Field<Dim> =>
+  field('size', about, fallback, { least });
 export const count = (about: string, fallback?: number, least = 1): Field<number> =>
   field('count', about, fallback, { least });
 export const ratio = (about: string, fallback?: Ratio): Field<Ratio> => field('ratio', about, fallback);

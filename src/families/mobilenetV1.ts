@@ -3,14 +3,17 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwiseSeparable } from '../blocks/depthwise.js';
 import { floorScaled } from '../dim/dim.js';
-import { count, list, ratio, size, type Given } from '../fields.js';
+import { count, list, per, ratio, size, type Given } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
 const fields = {
   width: ratio('multiplier of every number of channels, rounded down', 1),
   stem: size('channels of the stem before the multiplier', 32),
-  channels: list('channels of each stage before the multiplier', size('channels'), [64, 128, 256, 512, 1024]),
+  channels: per(
+    'depths',
+    list('channels of each stage before the multiplier', size('channels'), [64, 128, 256, 512, 1024]),
+  ),
   depths: list('separable convolutions of each stage', count('convolutions'), [1, 2, 2, 6, 2]),
   classes,
 };

@@ -3,24 +3,26 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { invertedResidual } from '../blocks/invertedResidual.js';
 import { div, floorScaled, isNumber, mul, type Dim } from '../dim/dim.js';
-import { count, list, ratio, size, type Given, type Ratio } from '../fields.js';
+import { count, list, per, ratio, size, type Given, type Ratio } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
 const fields = {
   width: ratio('multiplier of every number of channels; below 1 the last convolution keeps its own', 1),
   stem: size('channels of the stem before the multiplier', 32),
-  expansion: list('channels of the depthwise convolutions over the input of each block', size('factor'), [
-    1,
-    ...Array<number>(6).fill(6),
-  ]),
-  channels: list(
-    'output channels of each stage before the multiplier',
-    size('channels'),
-    [16, 24, 32, 64, 96, 160, 320],
+  expansion: per(
+    'depths',
+    list('channels of the depthwise convolutions over the input of each block', size('factor'), [
+      1,
+      ...Array<number>(6).fill(6),
+    ]),
+  ),
+  channels: per(
+    'depths',
+    list('output channels of each stage before the multiplier', size('channels'), [16, 24, 32, 64, 96, 160, 320]),
   ),
   depths: list('blocks of each stage', count('blocks'), [1, 2, 3, 4, 3, 3, 1]),
-  strides: list('stride of the first block of each stage', count('stride'), [1, 2, 2, 2, 1, 2, 1]),
+  strides: per('depths', list('stride of the first block of each stage', count('stride'), [1, 2, 2, 2, 1, 2, 1])),
   last: size('channels of the last convolution before the multiplier', 1280),
   classes,
 };

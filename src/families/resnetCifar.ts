@@ -2,13 +2,16 @@
 
 import { convNorm } from '../blocks/convNorm.js';
 import { basic } from '../blocks/residual.js';
-import { choice, count, list, size, type Given } from '../fields.js';
+import { choice, count, list, per, size, type Given } from '../fields.js';
 import { classes10, classifier } from './classifier.js';
 import { CIFAR, family } from './family.js';
 
 const fields = {
   depths: list('basic blocks of each stage', count('blocks')),
-  channels: list('channels of each stage; the stem has those of the first', size('channels'), [16, 32, 64]),
+  channels: per(
+    'depths',
+    list('channels of each stage; the stem has those of the first', size('channels'), [16, 32, 64]),
+  ),
   shortcut: choice(
     'where the shape changes: zero channels (option A) or a strided 1x1 convolution (option B)',
     ['zeros', 'projection'],

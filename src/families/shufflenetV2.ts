@@ -2,13 +2,13 @@
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { shuffleUnit } from '../blocks/shuffleUnit.js';
-import { count, list, size, type Given } from '../fields.js';
+import { count, list, per, size, type Given } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
 const fields = {
   stem: size('channels of the stem', 24),
-  channels: list('output channels of each stage, even numbers', size('channels')),
+  channels: per('depths', list('output channels of each stage, even numbers', size('channels'))),
   depths: list('units of each stage', count('units'), [4, 8, 4]),
   last: size('channels of the last convolution', 1024),
   classes,

@@ -3,6 +3,7 @@
 import { fire } from '../blocks/fire.js';
 import { mul } from '../dim/dim.js';
 import { count, list, pair, size, type Given } from '../fields.js';
+import { InputError } from '../inputError.js';
 import { classes } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
@@ -41,7 +42,11 @@ export const squeezenet = family({
       features = pooled.apply('maxPool', `features.${index++}`, features, { kernel: 3, stride: 2, ceil: true });
       for (let j = 0; j < depth; j++) {
         const path = `features.${index++}`;
-        const squeezed = squeeze[modules++]!;
+        const squeezed = squeeze[modules++];
+        if (squeezed === undefined)
+          throw new InputError(
+            `squeeze has ${squeeze.length} items and depths asks for more modules: give one for each`,
+          );
         features = fire(net.at(path, { stage, block: path }), features, squeezed, mul(squeezed, expand));
       }
     }

@@ -1,14 +1,14 @@
 // VGG as torchvision builds it: stages of 3x3 convolutions with bias, and three fully connected layers.
 
 import type { Builder } from '../builder.js';
-import { count, flag, list, size, type Given, type Values } from '../fields.js';
+import { count, flag, list, per, size, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
 const fields = {
   convs: list('3x3 convolutions of each stage', count('convolutions')),
-  channels: list('channels of each stage', size('channels'), [64, 128, 256, 512, 512]),
+  channels: per('convs', list('channels of each stage', size('channels'), [64, 128, 256, 512, 512])),
   batchNorm: flag('a batch norm after each convolution', false),
   hidden: size('features of the first two fully connected layers', 4096),
   classes,

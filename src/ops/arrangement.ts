@@ -127,7 +127,7 @@ export const pad = op({
   arity: [1, 1],
   fields: {
     padding: padding('zeros: top, left, bottom, right'),
-    channels: list('zero channels before and after', size('channels', 0, 0), [0, 0], 2),
+    channels: list('zero channels before and after', size('channels', 0), [0, 0], 2),
   },
   outShape(inputs, { padding: [top, left, bottom, right], channels }) {
     const [n, c, h, w] = image(only(inputs));
