@@ -13,6 +13,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // No function of ours uses `this` but a class's own methods.
+      '@typescript-eslint/unbound-method': 'off',
       // A family and an op are typed by their own literal and forgotten in the table.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },

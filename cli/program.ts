@@ -2,7 +2,13 @@
 
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { PARTS, SORT_KEYS } from '../reports/profileView.js';
+import type { CompareOptions } from './commands/compare.js';
+import type { FormulaOptions } from './commands/formula.js';
+import type { ListOptions } from './commands/list.js';
+import type { MeasureOptions } from './commands/measure.js';
+import type { ProfileOptions } from './commands/profile.js';
 import { FORMATS } from './format.js';
+import { ENGINE_NAMES } from '../src/engines/engine.js';
 import type { Screen } from './screen.js';
 import { VERSION } from './version.js';
 
@@ -28,7 +34,7 @@ export function program(screen: Screen): Command {
     .description('every built-in model, by family')
     .addOption(format())
     .addHelpText('after', '\nExample:\n  flopscope list --format csv')
-    .action(async (options) => (await import('./commands/list.js')).list(options, screen));
+    .action(async (options: ListOptions) => (await import('./commands/list.js')).list(options, screen));
 
   root
     .command('profile')
@@ -45,7 +51,7 @@ export function program(screen: Screen): Command {
       'after',
       '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10',
     )
-    .action(async (model: string, options) =>
+    .action(async (model: string, options: ProfileOptions) =>
       (await import('./commands/profile.js')).profileCommand(model, options, screen),
     );
 
@@ -65,7 +71,7 @@ export function program(screen: Screen): Command {
       'after',
       '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L',
     )
-    .action(async (model: string, options) =>
+    .action(async (model: string, options: FormulaOptions) =>
       (await import('./commands/formula.js')).formulaCommand(model, options, screen),
     );
 
@@ -78,9 +84,24 @@ export function program(screen: Screen): Command {
     .addOption(bytes())
     .addOption(format())
     .addHelpText('after', '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39')
-    .action(async (models: string[], options) =>
+    .action(async (models: string[], options: CompareOptions) =>
       (await import('./commands/compare.js')).compareCommand(models, options, screen),
     );
+
+  const measured = root
+    .command('measure')
+    .description('run models for real: images/s, FLOP/s, utilisation, energy, layer by layer')
+    .addArgument(new Argument('<models...>', MODEL))
+    .addOption(new Option('-o, --output <run.json>', 'write the whole record'))
+    .addOption(format())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope measure resnet50 densenet121 vovnet39 --batch 1,8 -o run.json\n  flopscope measure vovnet39 --layers',
+    )
+    .action(async (models: string[], options: MeasureOptions) =>
+      (await import('./commands/measure.js')).measureCommand(models, options, screen),
+    );
+  for (const option of measureOptions()) measured.addOption(option);
 
   root
     .command('schema')
@@ -89,6 +110,36 @@ export function program(screen: Screen): Command {
     .action(async () => (await import('./commands/schema.js')).schema(screen));
 
   return root;
+}
+
+/** What a measurement can be told; also for commands that measure on the way. */
+function measureOptions(): readonly Option[] {
+  return [
+    new Option('--engine <engine>', 'what runs the graph').choices(['auto', ...ENGINE_NAMES]).default('auto'),
+    input(),
+    new Option('--batch <n,...>', 'images per inference, or several to measure one after the other')
+      .default([1], '1')
+      .argParser((text) => text.split(',').map(wholeNumber)),
+    new Option('--layers', 'time every layer in a pass of its own').default(false),
+    new Option('--eager', 'run every op as written: nothing is folded or fused').default(false),
+    new Option('--warmups <n>', 'inferences before anything counts').default(3).argParser(wholeNumber),
+    new Option('--windows <n>', 'timed windows').default(5).argParser(wholeNumber),
+    new Option('--min-window <seconds>', 'least length of a window').default(1).argParser(seconds),
+    new Option('--seed <n>', 'of weights and input').default(1).argParser(wholeNumber),
+    new Option('--no-ceilings', 'skip the large matrix product and copy: no utilisation'),
+    new Option('--allow-software', 'let a software driver play the GPU; every output says so').default(false),
+    new Option(
+      '--dawn-toggle <toggle...>',
+      'settings for Dawn, recorded in the run, e.g. enable-dawn-features=disable_robustness',
+    ),
+  ];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.01 && value <= 600))
+    throw new InvalidArgumentError('It must be a number of seconds from 0.01 to 600.');
+  return value;
 }
 
 function wholeNumber(text: string): number {

@@ -9,6 +9,8 @@ export interface Screen {
   /** Progress, warnings and errors. */
   err(text: string): void;
   readonly look: Look;
+  /** A person watches stderr: long work shows how far it is. */
+  readonly progress: boolean;
 }
 
 const colours = (on: boolean): Omit<Look, 'width'> => {
@@ -24,6 +26,7 @@ export const processScreen = (): Screen => ({
     ...colours(pc.isColorSupported && process.stdout.isTTY),
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
   },
+  progress: process.stderr.isTTY,
 });
 
 export const plainLook: Look = { ...colours(false), width: undefined };

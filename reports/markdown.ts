@@ -8,7 +8,7 @@ export function markdown({ title, columns, rows, total, mark, notes }: AnySheet)
   const body = rows.map((row) => {
     const cells = shown.map((column) => escape(cell(column, row)));
     const remark = mark?.(row);
-    if (remark !== undefined) cells[0] += ` (**${remark}**)`;
+    if (remark !== undefined) cells[0] = `${cells[0] ?? ''} (**${remark}**)`;
     return line(cells);
   });
   return [

@@ -50,14 +50,16 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
 const titleOf = ({ model, input: { n, c, h, w }, totals }: Profile): string =>
   `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${short(totals.multAdds)} multiply-adds, ${short(totals.params)} parameters, ${short(totals.memoryAccess.unfused)} elements of memory access`;
 
+type CountKey = Exclude<keyof Row, 'name' | 'layer' | 'group'>;
+
 function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly Column<Row>[] {
   const access = totals.memoryAccess.unfused;
-  const count = (key: keyof Row & string, title: string, more: Partial<Column<Row>> = {}): Column<Row> => ({
+  const count = (key: CountKey, title: string, more: Partial<Column<Row>> = {}): Column<Row> => ({
     key,
     title,
     align: 'right',
-    value: (row) => row[key] as number | null,
-    show: (row) => ((row[key] as number | null) ? grouped(row[key] as number) : ''),
+    value: (row) => row[key],
+    show: (row) => (row[key] ? grouped(row[key]) : ''),
     ...more,
   });
   const share = (key: 'multAdds' | 'memoryAccess', whole: number, rank: number): Column<Row> => ({

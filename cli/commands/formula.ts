@@ -37,7 +37,7 @@ function pairs(entries: readonly string[], flag: string, example: string): Recor
 
 function numbers(point: Record<string, string>): Point {
   return Object.fromEntries(
-    Object.entries(point).map(([key, text]) => {
+    Object.entries(point).map(([key, text]): [string, number | string] => {
       const value = Number(text);
       if (/^[A-Za-z]/.test(text)) return [key, text];
       if (!Number.isSafeInteger(value) || value < 1)

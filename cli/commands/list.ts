@@ -8,7 +8,11 @@ import { profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
 import type { Screen } from '../screen.js';
 
-export async function list({ format }: { format: Format }, screen: Screen): Promise<void> {
+export interface ListOptions {
+  readonly format: Format;
+}
+
+export async function list({ format }: ListOptions, screen: Screen): Promise<void> {
   const models: Listed[] = FAMILIES.flatMap((family) =>
     Object.keys(family.variants).map((name) => ({ family: family.name, profile: profile(graphOf(builtIn(name))) })),
   );

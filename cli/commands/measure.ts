@@ -1,0 +1,53 @@
+// flopscope measure: how fast do models run for real on this device?
+
+import { layerTimeSheet } from '../../reports/layerTimeSheet.js';
+import { runSheet } from '../../reports/runSheet.js';
+import type { Run, RunFile } from '../../src/measure/run.js';
+import { graphOf } from '../../src/model.js';
+import { profile } from '../../src/profile.js';
+import { print, type Format } from '../format.js';
+import { measureModels, type MeasureFlags } from '../measureModels.js';
+import { modelNamed } from '../model.js';
+import type { Screen } from '../screen.js';
+import { checkWritable, writeResult } from '../writeResult.js';
+
+export interface MeasureOptions extends MeasureFlags {
+  readonly output?: string;
+  readonly format: Format;
+}
+
+/** Rows of the slowest layers that a person wants to see; the record holds all. */
+const SLOWEST = 15;
+
+export async function measureCommand(names: readonly string[], options: MeasureOptions, screen: Screen): Promise<void> {
+  const { output, format } = options;
+  if (output !== undefined) await checkWritable(output);
+  const done: Run[] = [];
+  const save = async (run: Run): Promise<void> => {
+    done.push(run);
+    if (output !== undefined) await writeResult(output, `${JSON.stringify(recordOf(done), null, 2)}\n`);
+  };
+  await measureModels(names, options, screen, save);
+  await print(format, recordOf(done), () => runSheet(done as [Run, ...Run[]]), screen);
+  if (options.layers && format !== 'json' && format !== 'csv')
+    for (const run of done) await printLayers(run, names, format, screen);
+}
+
+/** One run stands alone; several share a file. */
+export const recordOf = (runs: readonly Run[]): Run | RunFile =>
+  runs.length === 1 ? runs[0]! : { schema: 'flopscope.runs/1', runs };
+
+async function printLayers(run: Run, names: readonly string[], format: Format, screen: Screen): Promise<void> {
+  if (run.layers === null) {
+    screen.err(`${run.model}: no times of layers, ${run.noLayers ?? 'the engine has none'}\n`);
+    return;
+  }
+  for (const name of names) {
+    const model = await modelNamed(name);
+    if (model.name !== run.model) continue;
+    const counted = profile(graphOf(model, run.input.n, [run.input.c, run.input.h, run.input.w]));
+    screen.out('\n');
+    await print(format, run, () => layerTimeSheet(run, counted, SLOWEST), screen);
+    return;
+  }
+}

@@ -1,0 +1,133 @@
+// How are measured runs laid out? A row per run with its rates, and the ratio of its time per image to the first run's.
+
+import type { Run } from '../src/measure/run.js';
+import { ratioOf } from '../src/measure/statistics.js';
+import { short } from './number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from './visible.js';
+
+export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
+  const [reference] = runs;
+  const devices = [...new Set(runs.map(deviceOf))];
+  return sheet<Run>({
+    title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
+    columns: columnsFor(reference, devices.length > 1),
+    rows: runs,
+    notes: [
+      ...(runs.length > 1
+        ? [
+            `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
+          ]
+        : []),
+      'FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the fused memory access over the time.',
+      ...ceilingNotes(runs),
+      ...new Set(
+        runs.flatMap((run) =>
+          run.warnings.map(
+            ({ message, flag }) => `warning, ${labelOf(run)}: ${message}${flag === null ? '' : ` (try ${flag})`}`,
+          ),
+        ),
+      ),
+    ],
+  });
+}
+
+const labelOf = ({ model, input }: Run): string => `${abbreviate(model)} at batch ${input.n}`;
+
+/** "NVIDIA H100 (webgpu)", "llvmpipe, a software GPU (webgpu)". */
+export const deviceOf = ({ device, engine }: Run): string =>
+  `${abbreviate(device.name)}${device.software ? ', a software GPU' : ''} (${engine})`;
+
+function ceilingNotes(runs: readonly Run[]): readonly string[] {
+  const known = new Map(runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), run.ceilings] as const] : [])));
+  return [...known].map(
+    ([device, { flopsPerSecond, bytesPerSecond, how }]) =>
+      `utilisation is of what ${device} reached itself: ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s (${how}).`,
+  );
+}
+
+const right = (
+  key: string,
+  title: string,
+  value: (run: Run) => number | null,
+  show: (value: number) => string,
+  rank = 0,
+): Column<Run> => ({
+  key,
+  title,
+  align: 'right',
+  rank,
+  value,
+  show: (run) => {
+    const number = value(run);
+    return number === null ? '-' : show(number);
+  },
+});
+
+function columnsFor(reference: Run, devices: boolean): readonly Column<Run>[] {
+  const perImage = (run: Run) => ({ ...run.times, median: run.times.median / run.input.n });
+  const ratio = (run: Run) => ratioOf(perImage(run), perImage(reference));
+  return [
+    {
+      key: 'model',
+      title: 'model',
+      align: 'left',
+      value: ({ model }) => model,
+      show: ({ model }) => abbreviate(model),
+    },
+    { key: 'device', title: 'device', align: 'left', value: deviceOf, hidden: !devices },
+    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: true },
+    right('batch', 'batch', ({ input }) => input.n, String),
+    { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input: { c, h, w } }) => `${c}x${h}x${w}` },
+    right(
+      'ms',
+      'ms',
+      ({ times }) => times.median,
+      (ms) => ms.toPrecision(4),
+    ),
+    right(
+      'spread',
+      'spread',
+      ({ times }) => times.spread,
+      (spread) => `${(100 * spread).toFixed(1)} %`,
+      2,
+    ),
+    right('imagesPerSecond', 'images/s', ({ imagesPerSecond }) => imagesPerSecond, short),
+    {
+      key: 'timeRatio',
+      title: 'time/image',
+      align: 'right',
+      value: (run) => ratio(run).ratio,
+      show: (run) => {
+        const { ratio: value, uncertainty } = ratio(run);
+        if (run === reference) return '1.00x';
+        return `${value.toFixed(2)}x${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
+      },
+    },
+    right('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
+    right('paperFlopsPerSecond', 'paper FLOP/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
+    right(
+      'utilisation',
+      'utilisation',
+      ({ utilisation }) => utilisation && utilisation.compute,
+      (part) => `${(100 * part).toFixed(0)} %`,
+      1,
+    ),
+    right('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),
+    right(
+      'joulesPerImage',
+      'J/image',
+      ({ energy }) => energy && energy.joulesPerImage,
+      (joules) => joules.toPrecision(3),
+      5,
+    ),
+    right(
+      'hostMs',
+      'host ms',
+      ({ times }) => times.host,
+      (ms) => ms.toPrecision(3),
+      6,
+    ),
+    right('peakBytes', 'peak bytes', ({ memory }) => memory.peakBytes, short, 6),
+  ];
+}

@@ -1,0 +1,14 @@
+// On what machine was it measured? What bears on times and helps another reader repeat them.
+
+import { cpus, release, totalmem } from 'node:os';
+import { arch, platform, versions } from 'node:process';
+import type { Run } from './run.js';
+
+export const environment = (): Run['environment'] => ({
+  platform: `${platform} ${arch} ${release()}`,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+});
+
+export const nodeVersion = (): string => versions.node;

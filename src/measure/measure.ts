@@ -1,0 +1,169 @@
+// How fast does a graph run for real? Load, warm up, measure windows, check everything; one failed check and there is no time.
+
+import { setTimeout } from 'node:timers/promises';
+import type { Engine, Executable, LayerTimes } from '../engines/engine.js';
+import type { Graph } from '../graph.js';
+import type { Profile } from '../profile.js';
+import { environment, nodeVersion } from './environment.js';
+import { joules, startMeter, type Meter, type NoMeter, type PowerSample } from './power.js';
+import type { Ceilings, Energy, LayerTime, Run } from './run.js';
+import { quantile, summarise } from './statistics.js';
+import { checkLayers, checkOutputs } from './trust.js';
+import { isHostBound, warningsOf } from './warnings.js';
+import { timeWindows, type Progress, type Protocol } from './windows.js';
+
+/** Power before the load, long enough for ten samples. */
+const IDLE_MS = 1000;
+const LAYER_PASSES = 5;
+
+export interface MeasureOptions {
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly eager: boolean;
+  /** Time every layer in a pass of its own. */
+  readonly layers: boolean;
+  /** This engine's ceilings on this device, measured before; null leaves utilisation unknown. */
+  readonly ceilings: Ceilings | null;
+  /** The version of flopscope that measures. */
+  readonly version: string;
+  readonly progress?: Progress;
+  /** Starts a power meter; tests bring their own. */
+  readonly meter?: () => Promise<Meter | NoMeter>;
+}
+
+/**
+ * @param graph concrete, at the batch that is measured
+ * @param profile of the same graph
+ * @throws DeviceFailure, UntrustedRun: no time is ever returned for work that was not done
+ */
+export async function measure(engine: Engine, graph: Graph, profile: Profile, options: MeasureOptions): Promise<Run> {
+  const { protocol, seed, eager, ceilings, progress = () => undefined } = options;
+  const measuredAt = new Date().toISOString();
+  const meter = await meterFor(engine, options.meter ?? startMeter);
+  const idle = await idleSamples(meter);
+  progress('load', 0, 1);
+  const executable = await engine.load(graph, { seed, eager });
+  try {
+    engine.resetPeak();
+    checkOutputs(await executable.outputs());
+    const timed = await timeWindows(engine, executable, protocol, progress);
+    checkOutputs(await executable.outputs());
+    const times = summarise(timed.windows);
+    const hostBound = isHostBound(engine, timed.host, times.median);
+    const layerTimes = await timeLayers(executable, options.layers, progress);
+    checkLayers(layerTimes, times.median, hostBound);
+    const { n } = profile.input;
+    const seconds = times.median / 1000;
+    const { multAdds, memoryAccess, params } = profile.totals;
+    const flopsPerSecond = (2 * multAdds) / seconds;
+    const bytesPerSecond = (memoryAccess.fused * profile.bytesPerElement) / seconds;
+    const energy = energyOf(meter, idle, timed.span, timed.runsPerWindow * timed.windows.length * n);
+    const memory = engine.memory();
+    return {
+      schema: 'flopscope.run/1',
+      measuredAt,
+      flopscope: options.version,
+      model: profile.model,
+      source: profile.source,
+      input: profile.input,
+      engine: engine.name,
+      mode: eager ? 'eager' : 'fused',
+      precision: String(engine.settings['precision'] ?? 'float32'),
+      device: { ...engine.device, vendor: engine.device.vendor ?? 'unknown' },
+      versions: { node: nodeVersion(), ...engine.versions },
+      environment: environment(),
+      protocol: { ...protocol, inferencesPerWindow: timed.runsPerWindow, seed, settings: engine.settings },
+      totals: profile.totals,
+      times: { ...times, windows: timed.windows, host: timed.host, first: timed.first },
+      imagesPerSecond: n / seconds,
+      flopsPerSecond,
+      paperFlopsPerSecond: multAdds / seconds,
+      bytesPerSecond,
+      ceilings,
+      utilisation: ceilings && {
+        compute: flopsPerSecond / ceilings.flopsPerSecond,
+        memory: bytesPerSecond / ceilings.bytesPerSecond,
+      },
+      memory: { peakBytes: memory.allocated ?? memory.peak, weightBytes: params * 4 },
+      energy: 'reason' in energy ? null : energy,
+      noEnergy: 'reason' in energy ? energy.reason : null,
+      layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),
+      noLayers: layerTimes.clock === null ? layerTimes.reason : null,
+      emulated: executable.emulated,
+      warnings: warningsOf(engine, timed, times, protocol, n, executable.emulated),
+    };
+  } finally {
+    if ('stop' in meter) meter.stop();
+    executable.dispose();
+  }
+}
+
+async function meterFor({ device }: Engine, start: () => Promise<Meter | NoMeter>): Promise<Meter | NoMeter> {
+  if (device.kind !== 'gpu' || device.software) return { reason: 'energy is read from a GPU, and this run has none' };
+  return start();
+}
+
+/** How many samples there are before the device has work. */
+async function idleSamples(meter: Meter | NoMeter): Promise<number> {
+  if ('reason' in meter) return 0;
+  await setTimeout(IDLE_MS);
+  return meter.samples.length;
+}
+
+/** Several passes, and the median of each layer: a single pass would show every hiccup. */
+async function timeLayers(executable: Executable, wanted: boolean, progress: Progress): Promise<LayerTimes> {
+  if (!wanted) return { clock: null, reason: 'not asked for: --layers times every layer' };
+  const passes: LayerTimes[] = [];
+  for (let i = 0; i < LAYER_PASSES; i++) {
+    progress('layers', i, LAYER_PASSES);
+    passes.push(await executable.layerTimes());
+  }
+  const [first] = passes;
+  if (!first || first.clock === null) return first ?? { clock: null, reason: 'no pass was made' };
+  return {
+    clock: first.clock,
+    layers: first.layers.map((layer, i) => ({
+      ...layer,
+      ms: quantile(
+        passes.map((pass) => (pass.clock === null ? NaN : pass.layers[i]!.ms)),
+        0.5,
+      ),
+    })),
+  };
+}
+
+function layerTime(
+  { nodes, op, ms }: { nodes: readonly string[]; op: string; ms: number },
+  { emulated }: Executable,
+): LayerTime {
+  const [name = '', ...absorbed] = nodes;
+  return {
+    name,
+    op,
+    absorbed,
+    milliseconds: ms,
+    emulation: emulated.includes(name) ? 'put together from other ops' : null,
+  };
+}
+
+const mean = (samples: readonly PowerSample[]): number | null =>
+  samples.length === 0 ? null : samples.reduce((sum, { watts }) => sum + watts, 0) / samples.length;
+
+/** @param idle how many samples there were before the device had work */
+function energyOf(
+  meter: Meter | NoMeter,
+  idle: number,
+  [from, to]: readonly [number, number],
+  images: number,
+): Energy | { reason: string } {
+  if ('reason' in meter) return meter;
+  const used = joules(meter.samples, from, to);
+  if (used === null) return { reason: `${meter.name} gave fewer than two samples during the run: raise --windows` };
+  return {
+    joulesPerImage: used / images,
+    meanWatts: (1000 * used) / (to - from),
+    idleWatts: mean(meter.samples.slice(0, idle)),
+    samples: meter.samples.filter(({ at }) => at >= from && at <= to).length,
+    meter: meter.name,
+  };
+}

@@ -1,0 +1,68 @@
+// Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
+
+import type { Engine } from '../engines/engine.js';
+import type { Warning } from './run.js';
+import { drift, type Summary } from './statistics.js';
+import type { Protocol, Timed } from './windows.js';
+
+/** Host time over the whole from which on a GPU run measures the host. */
+const HOST_BOUND = 0.9;
+const DRIFT = 0.03;
+const SPREAD = 0.05;
+const SHORT_SECONDS = 0.5;
+const FEW_WINDOWS = 5;
+
+const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+
+export const isHostBound = (engine: Pick<Engine, 'device'>, host: number, median: number): boolean =>
+  engine.device.kind === 'gpu' && !engine.device.software && host / median > HOST_BOUND;
+
+export function warningsOf(
+  engine: Pick<Engine, 'device'>,
+  { windows, host }: Timed,
+  { median, spread }: Summary,
+  protocol: Protocol,
+  batch: number,
+  emulated: readonly string[],
+): readonly Warning[] {
+  const drifted = drift(windows) - 1;
+  const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
+    [
+      isHostBound(engine, host, median),
+      'host-bound',
+      `preparing work on the host takes ${percent(host / median)} of the time: the GPU waits, and its speed is not seen`,
+      `--batch ${batch * 8}`,
+    ],
+    [
+      protocol.minWindowSeconds < SHORT_SECONDS || windows.length < FEW_WINDOWS,
+      'too-short',
+      `${windows.length} windows of ${protocol.minWindowSeconds} s are few or short: clocks and caches may not have settled`,
+      protocol.minWindowSeconds < SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
+    ],
+    [
+      Math.abs(drifted) > DRIFT,
+      'drifting',
+      `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower' : 'faster'} than the first: the device heats up, or was still warming up`,
+      `--windows ${windows.length * 3}`,
+    ],
+    [
+      spread > SPREAD,
+      'noisy',
+      `half of the windows lie ${percent(spread)} apart: something else uses this machine`,
+      `--windows ${windows.length * 3}`,
+    ],
+    [
+      engine.device.software,
+      'software-device',
+      'a software driver played the GPU: these times say nothing about any GPU',
+      null,
+    ],
+    [
+      emulated.length > 0,
+      'emulated',
+      `${emulated.length} grouped convolutions were put together from other ops, which this engine does not have: a native one would be faster`,
+      null,
+    ],
+  ];
+  return rows.filter(([applies]) => applies).map(([, kind, message, flag]) => ({ kind, message, flag }));
+}

@@ -1,0 +1,98 @@
+// How long does one run of a workload take? Windows of enqueued runs, each flushed and awaited, after a warm-up.
+
+import { setImmediate } from 'node:timers/promises';
+import type { Engine, Workload } from '../engines/engine.js';
+
+export interface Protocol {
+  /** Runs before anything counts: shaders compile, caches fill, clocks rise. */
+  readonly warmups: number;
+  readonly windows: number;
+  /** A window holds as many runs as fill this time. */
+  readonly minWindowSeconds: number;
+}
+
+/** At least 3 warm-ups and 5 windows of 1 s: what design and engines ask of a time that may be printed. */
+export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
+
+export interface Timed {
+  /** Milliseconds per run, one entry per window. */
+  readonly windows: readonly number[];
+  /** Milliseconds per run in which the host prepared work. */
+  readonly host: number;
+  /** Milliseconds of the very first run. */
+  readonly first: number;
+  readonly runsPerWindow: number;
+  /** Moments (of `now`) at which the first window began and the last one ended. */
+  readonly span: readonly [number, number];
+}
+
+/** What is being done, and how much of it: for a progress bar. */
+export type Progress = (phase: string, done: number, all: number) => void;
+
+/** Milliseconds; tests bring their own. */
+export type Now = () => number;
+
+/** Work that may be enqueued before the host waits: a device must not fall seconds behind, nor a queue grow without end. */
+const MOST_IN_FLIGHT = 50;
+const MOST_IN_FLIGHT_MS = 250;
+
+/**
+ * @throws DeviceFailure (from `engine.done`) as soon as the device reports an error: no time is returned then
+ */
+export async function timeWindows(
+  engine: Pick<Engine, 'done'>,
+  workload: Workload,
+  protocol: Protocol,
+  progress: Progress = () => undefined,
+  now: Now = () => performance.now(),
+): Promise<Timed> {
+  const first = (await runs(engine, workload, 1, 1, now)).elapsed;
+  for (let i = 0; i < protocol.warmups; i++) {
+    progress('warm-up', i, protocol.warmups);
+    await runs(engine, workload, 1, 1, now);
+  }
+  const wanted = protocol.minWindowSeconds * 1000;
+  let [count, perRun] = [1, 0];
+  for (;;) {
+    perRun = (await runs(engine, workload, count, chunkOf(perRun), now)).elapsed / count;
+    if (perRun * count >= wanted / 4) break;
+    count *= 2;
+  }
+  const runsPerWindow = Math.max(1, Math.ceil(wanted / perRun));
+  const [windows, start] = [[] as number[], now()];
+  let host = 0;
+  for (let i = 0; i < protocol.windows; i++) {
+    progress('window', i, protocol.windows);
+    const window = await runs(engine, workload, runsPerWindow, chunkOf(perRun), now);
+    windows.push(window.elapsed / runsPerWindow);
+    host += window.host / runsPerWindow / protocol.windows;
+  }
+  progress('window', protocol.windows, protocol.windows);
+  return { windows, host, first, runsPerWindow, span: [start, now()] };
+}
+
+const chunkOf = (perRun: number): number =>
+  Math.max(1, Math.min(MOST_IN_FLIGHT, Math.floor(MOST_IN_FLIGHT_MS / Math.max(perRun, 0.001))));
+
+/** Waits for an idle device, then for `count` runs; `chunk` of them are in flight at most. */
+async function runs(
+  engine: Pick<Engine, 'done'>,
+  workload: Workload,
+  count: number,
+  chunk: number,
+  now: Now,
+): Promise<{ readonly elapsed: number; readonly host: number }> {
+  await engine.done();
+  // Progress bars and signals get their turn between windows, never inside one.
+  await setImmediate();
+  const start = now();
+  let host = 0;
+  for (let i = 0; i < count; i++) {
+    const before = now();
+    workload.run();
+    host += now() - before;
+    if ((i + 1) % chunk === 0 && i + 1 < count) await engine.done();
+  }
+  await engine.done();
+  return { elapsed: now() - start, host };
+}

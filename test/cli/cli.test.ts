@@ -1,0 +1,263 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { builtInNames } from '../../src/builtIn.js';
+import type { Comparison } from '../../src/compare.js';
+import type { Formula } from '../../src/formula.js';
+import type { Profile } from '../../src/profile.js';
+import { capture } from './capture.js';
+
+const json = async <T>(...args: readonly string[]): Promise<T> => {
+  const { out, err, code } = await capture([...args, '--format', 'json']);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  return JSON.parse(out) as T;
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'flopscope-'));
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('flopscope profile', () => {
+  it('prints the JSON contract: schema, input, totals, and every layer with its fields', async () => {
+    const profile = await json<Profile>('profile', 'resnet18', '--batch', '2', '--input', '3x64x96');
+    expect(profile).toMatchObject({
+      schema: 'flopscope.profile/1',
+      model: 'resnet18',
+      source: 'built-in',
+      input: { n: 2, c: 3, h: 64, w: 96 },
+    });
+    expect(Object.keys(profile.totals)).toEqual(
+      expect.arrayContaining([
+        'params',
+        'multAdds',
+        'flops',
+        'activations',
+        'convLayers',
+        'memoryAccess',
+        'memoryAccessBound',
+      ]),
+    );
+    expect(Object.keys(profile.totals.memoryAccess)).toEqual(['conv', 'linear', 'unfused', 'fused']);
+    expect(profile.layers[0]).toEqual({
+      name: 'conv1',
+      stage: 'stem',
+      block: '',
+      op: 'conv',
+      inShape: [2, 3, 64, 96],
+      outShape: [2, 64, 32, 48],
+      kernel: [7, 7],
+      stride: [2, 2],
+      padding: [3, 3, 3, 3],
+      dilation: [1, 1],
+      groups: 1,
+      bias: false,
+      params: 9408,
+      multAdds: 2 * 64 * 32 * 48 * 3 * 49,
+      flops: 4 * 64 * 32 * 48 * 3 * 49,
+      activations: 2 * 64 * 32 * 48,
+      memoryAccess: 2 * 3 * 64 * 96 + 2 * 64 * 32 * 48 + 9408,
+      memoryAccessFused: 2 * 3 * 64 * 96 + 2 * 64 * 32 * 48 + 9408,
+      memoryAccessBound: 2 * Math.sqrt(2 * 3 * 64 * 96 * (2 * 64 * 32 * 48)) + 9408,
+      balance: expect.any(Number) as number,
+      intensity: expect.any(Number) as number,
+    });
+    expect(profile.layers.find(({ op }) => op === 'add')!.inShapes).toHaveLength(2);
+  });
+
+  it.each(['stage', 'block', 'op'])('--by %s has a total row that equals the layers', async (by) => {
+    const { totals } = await json<Profile>('profile', 'shufflenet_v2_x1_0');
+    const { out } = await capture(['profile', 'shufflenet_v2_x1_0', '--by', by, '--format', 'csv']);
+    const [header = '', ...rows] = out.trim().split('\n');
+    const column = (name: string): number => header.split(',').indexOf(name);
+    const sum = (name: string): number => rows.reduce((all, row) => all + Number(row.split(',')[column(name)]), 0);
+    expect(sum('multAdds')).toBe(totals.multAdds);
+    expect(sum('params')).toBe(totals.params);
+    expect(sum('memoryAccess')).toBe(totals.memoryAccess.unfused);
+  });
+
+  it('--sort and --top show the largest rows and say how many were left out', async () => {
+    const { out } = await capture(['profile', 'vgg16', '--sort', 'params', '--top', '2']);
+    expect(out).toMatch(/classifier\.0[^]*classifier\.3/);
+    expect(out).toContain('2 of 40 rows shown; totals are of all.');
+  });
+
+  it('--bytes-per-element changes bytes and intensity and no count of elements', async () => {
+    const [single, half] = [
+      await json<Profile>('profile', 'resnet18'),
+      await json<Profile>('profile', 'resnet18', '--bytes-per-element', '2'),
+    ];
+    expect(half.totals).toEqual(single.totals);
+    expect(half.layers[0]!.intensity).toBe(2 * single.layers[0]!.intensity!);
+  });
+
+  it('drops the least telling columns on a narrow screen instead of breaking lines', async () => {
+    const { out } = await capture(['profile', 'densenet121', '--by', 'stage'], 80);
+    const table = out
+      .split('\n')
+      .slice(2, 8)
+      .map((line) => line.replace(/ {2}<-.*/, ''));
+    for (const line of table) expect(line.length).toBeLessThanOrEqual(80);
+    expect(table[0]).toContain('mult-adds');
+  });
+
+  it('marks the worst balance', async () => {
+    const { out } = await capture(['profile', 'resnet18']);
+    expect(out.split('\n').filter((line) => line.includes('worst balance'))).toHaveLength(1);
+  });
+});
+
+describe('flopscope formula', () => {
+  it('gives the closed form of DenseNet-121 in growth and side', async () => {
+    const form = await json<Formula>('formula', 'densenet121', '--symbol', 'growth=g', '--at', 'n=1,w=h');
+    expect(form.params).toBe('6700 g^2 + 34908 g + 1000');
+    expect(form.at!.multAdds).toBe('52.84375 g^2 h^2 + 73.5 g h^2 + 32000 g');
+    expect(form.symbols).toMatchObject({ h: { multipleOf: 32 }, g: { multipleOf: 1 } });
+  });
+
+  it.each(['resnet50', 'vovnet39', 'mobilenet_v2', 'shufflenet_v2_x1_0', 'squeezenet1_1'])(
+    '--at equals the profile for %s',
+    async (model) => {
+      const { totals } = await json<Profile>('profile', model, '--input', '3x320x256', '--batch', '3');
+      const { at } = await json<Formula>('formula', model, '--at', 'h=320,w=256,n=3');
+      const { params, multAdds, activations, memoryAccess } = totals;
+      expect(at).toMatchObject({ params, multAdds, activations, memoryAccess });
+    },
+  );
+
+  it('shows that a dense block grows with the square of its layers and an OSA module linearly', async () => {
+    const [dense, osa] = [
+      await json<Formula>('formula', 'dense', '--symbol', 'layers=L'),
+      await json<Formula>('formula', 'osa', '--symbol', 'layers=L'),
+    ];
+    expect(dense.memoryAccess.unfused).toContain('L^2');
+    expect(dense.multAdds).toContain('L^2');
+    for (const text of [osa.params, osa.multAdds, osa.memoryAccess.conv, osa.memoryAccess.unfused]) {
+      expect(text).toContain('L');
+      expect(text).not.toContain('L^');
+    }
+  });
+
+  it.each([
+    [['formula', 'densenet121', '--at', 'h=225'], 'h = 225 is not a positive multiple of 32'],
+    [['formula', 'densenet121', '--at', 'k=1'], 'no symbol k'],
+    [['formula', 'densenet121', '--symbol', 'grow=g'], 'no numeric field "grow"'],
+    [['formula', 'densenet121', '--symbol', 'growth=h'], 'the symbol h is taken'],
+    [['formula', 'densenet121', '--symbol', 'growth'], '--symbol growth is not name=value'],
+    [['formula', 'densenet121', '--at', 'h=1.5'], 'neither a positive whole number'],
+  ])('%j is refused', async (args, message) => {
+    const { out, err, code } = await capture(args);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('flopscope compare', () => {
+  it('gives ratios to the first model and a sentence that they make', async () => {
+    const result = await json<Comparison>('compare', 'resnet50', 'densenet121');
+    const [reference, dense] = result.models;
+    expect(result.schema).toBe('flopscope.compare/1');
+    expect(result.ratios[0]).toMatchObject({ model: 'resnet50', params: 1, multAdds: 1 });
+    expect(result.ratios[1]!.multAdds).toBe(dense!.multAdds / reference!.multAdds);
+    expect(result.findings).toEqual([
+      'densenet121 has 0.69x the multiply-adds of resnet50 but 1.09x its memory access, in 2.47x as many ops.',
+    ]);
+  });
+
+  it('takes one model, and the same model twice', async () => {
+    expect((await json<Comparison>('compare', 'resnet18')).findings).toEqual([]);
+    expect((await json<Comparison>('compare', 'resnet18', 'resnet18')).findings).toEqual([
+      'resnet18 has the same multiply-adds as resnet18 and the same memory access, in as many ops.',
+    ]);
+  });
+});
+
+describe('flopscope list', () => {
+  it('shows every built-in model once', async () => {
+    const { out } = await capture(['list', '--format', 'csv']);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]),
+    ).toEqual(builtInNames());
+  });
+});
+
+describe('bad input', () => {
+  const long = 'x'.repeat(10_000);
+  it.each([
+    [
+      'an unknown model, with the nearest names',
+      ['profile', 'resnet5'],
+      /no built-in model "resnet5"; the nearest names are resnet50/,
+    ],
+    [
+      'a file that is not there',
+      ['profile', 'nowhere.yaml'],
+      /nowhere\.yaml: cannot be read \(there is no such file\)/,
+    ],
+    ['a directory', ['profile', `${folder}/d.yaml/`], /cannot be read/],
+    ['an empty file', ['profile', file('empty.yaml', '')], /empty\.yaml/],
+    ['a file past 5 MB', ['profile', file('large.yaml', 'a'.repeat(6_000_000))], /more than a config/],
+    ['an input that is no CxHxW', ['profile', 'resnet50', '--input', '224'], /--input 224 is not CxHxW/],
+    ['an input with a zero', ['profile', 'resnet50', '--input', '3x0x224'], /is not CxHxW/],
+    ['an input of 30 digits', ['profile', 'resnet50', '--input', `3x${'9'.repeat(30)}x224`], /is not CxHxW/],
+    [
+      'an input too small for the strides',
+      ['profile', 'squeezenet1_1', '--input', '3x8x8'],
+      /does not fit in a side of/,
+    ],
+    ['a count past 2^53', ['profile', 'resnet50', '--input', '3x4000000x4000000'], /passes 2\^53/],
+    ['a batch of 0', ['profile', 'resnet50', '--batch', '0'], /whole number of at least 1/],
+    ['a fractional batch', ['profile', 'resnet50', '--batch', '1.5'], /whole number of at least 1/],
+    ['an unknown flag', ['profile', 'resnet50', '--batches', '1'], /unknown option '--batches'/],
+    ['an unknown command', ['profil', 'resnet50'], /unknown command 'profil' \(Did you mean profile\?\)/],
+    ['an unknown format', ['list', '--format', 'xml'], /Allowed choices are table, json, csv, markdown/],
+    ['no model', ['profile'], /missing required argument/],
+    ['a very long name', ['profile', long], /no built-in model/],
+  ])('%s: exit code 2, one sentence, nothing on stdout', async (_, args, message) => {
+    const { out, err, code } = await capture(args);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(err.length).toBeLessThan(1000);
+  });
+});
+
+describe('the built program', () => {
+  const flopscope = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, ['dist/cli.js', ...args], { encoding: 'utf8' });
+
+  it('prints its version', () => {
+    expect(flopscope('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('survives a reader that closes the pipe early', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" dist/cli.js profile densenet201 | head -1`],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('counts without loading an engine, a chart or a config reader', () => {
+    const probe =
+      'import("node:module").then(({ default: m }) => { const load = m._load; m._load = function (name, ...rest) { console.error(name); return load.call(this, name, ...rest); }; return import(process.cwd() + "/dist/cli.js"); });';
+    const { stderr } = spawnSync(process.execPath, ['-e', probe, '--', 'profile', 'resnet18'], { encoding: 'utf8' });
+    expect(stderr).not.toMatch(/tensorflow|chart\.js|canvas|zod|yaml/);
+  });
+
+  it('--help names every command with an example', () => {
+    for (const command of ['list', 'profile', 'formula', 'compare', 'schema'])
+      expect(flopscope(command, '--help').stdout).toContain('Example:');
+  });
+});

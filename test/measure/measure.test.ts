@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { builtIn } from '../../src/builtIn.js';
+import { measureCeilings } from '../../src/measure/ceilings.js';
+import { measure, type MeasureOptions } from '../../src/measure/measure.js';
+import { timeWindows } from '../../src/measure/windows.js';
+import { warningsOf } from '../../src/measure/warnings.js';
+import { summarise } from '../../src/measure/statistics.js';
+import { graphOf } from '../../src/model.js';
+import { profile } from '../../src/profile.js';
+import { fakeEngine, type FakeOptions } from './fakeEngine.js';
+
+const graph = graphOf(builtIn('resnet18'), 2, [3, 32, 32]);
+const counted = profile(graph);
+const OPTIONS: MeasureOptions = {
+  protocol: { warmups: 3, windows: 5, minWindowSeconds: 0.001 },
+  seed: 1,
+  eager: false,
+  layers: true,
+  ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told' },
+  version: 'test',
+};
+
+/** Real time: the fake's device takes none of it, so only relations between figures are looked at. */
+const run = (fake: FakeOptions = {}, options: Partial<MeasureOptions> = {}) =>
+  measure(fakeEngine({ layers: { clock: null, reason: 'no clock' }, ...fake }).engine, graph, counted, {
+    ...OPTIONS,
+    ...options,
+  });
+
+const noMeter = { meter: () => Promise.resolve({ reason: 'no meter here' }) };
+
+describe('measure', () => {
+  it('derives every rate from the median time and the counts of the same graph', async () => {
+    const result = await run({}, noMeter);
+    const seconds = result.times.median / 1000;
+    expect(result.schema).toBe('flopscope.run/1');
+    expect(result.imagesPerSecond).toBeCloseTo(2 / seconds, 3);
+    expect(result.flopsPerSecond).toBeCloseTo((2 * counted.totals.multAdds) / seconds, -3);
+    expect(result.paperFlopsPerSecond).toBe(result.flopsPerSecond / 2);
+    expect(result.utilisation!.compute).toBe(result.flopsPerSecond / 1e12);
+    expect(result.bytesPerSecond).toBeCloseTo((4 * counted.totals.memoryAccess.fused) / seconds, -3);
+  });
+
+  it('writes null with a reason for what it does not know', async () => {
+    const result = await run({}, { ...noMeter, ceilings: null });
+    expect(result).toMatchObject({
+      energy: null,
+      noEnergy: 'no meter here',
+      layers: null,
+      noLayers: 'no clock',
+      utilisation: null,
+    });
+  });
+
+  it.each([
+    ['a NaN', new Float32Array([1, NaN]), /is NaN at element 1/],
+    ['an infinity', new Float32Array([Infinity]), /is Infinity at element 0/],
+    ['nothing but zeros', new Float32Array(4), /all zero/],
+  ])('gives no time when an output holds %s', async (_, values, message) => {
+    await expect(run({ outputs: [{ name: 'fc', shape: [values.length], values }] }, noMeter)).rejects.toThrow(message);
+  });
+
+  it('gives no time when the device reports an error', async () => {
+    await expect(run({ failAfter: 20 }, noMeter)).rejects.toThrow('device lost');
+  });
+
+  it('gives no time when the layers add up to far more than the whole', async () => {
+    const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e6, kernels: [] }] } as const;
+    await expect(run({ layers }, noMeter)).rejects.toThrow(/one of the clocks is wrong/);
+  });
+
+  it('energy: joules of the windows over their images, idle power apart', async () => {
+    const samples = Array.from({ length: 200 }, (_, i) => ({ at: performance.now() + 10 * i, watts: 200 }));
+    const result = await run(
+      { layers: { clock: null, reason: '' } },
+      {
+        meter: () => Promise.resolve({ name: 'fake meter', samples, stop: () => undefined }),
+        protocol: { ...OPTIONS.protocol, minWindowSeconds: 0.05 },
+      },
+    );
+    if (result.energy === null) throw new Error(result.noEnergy ?? '');
+    expect(result.energy.meanWatts).toBeCloseTo(200);
+    expect(result.energy.joulesPerImage).toBeCloseTo(200 / result.imagesPerSecond, 3);
+  });
+});
+
+describe('measureCeilings', () => {
+  it('grows until a run is long, and divides the amount by its time', async () => {
+    const fake = fakeEngine({ device: () => 200, host: 0 });
+    const { flopsPerSecond, bytesPerSecond, how } = await measureCeilings(fake.engine, undefined, fake.now);
+    expect(flopsPerSecond).toBeCloseTo((2 * 256 ** 3) / 0.2);
+    expect(bytesPerSecond).toBeCloseTo((8 * 2 ** 20) / 0.2);
+    expect(how).toContain('256 x 256');
+  });
+
+  it('stays within the largest tensor that the device can bind', async () => {
+    const fake = fakeEngine({ device: () => 1, host: 0 });
+    const { how } = await measureCeilings({ ...fake.engine, maxTensorBytes: 2 ** 24 }, undefined, fake.now);
+    expect(how).toBe('matrix product of two 2048 x 2048 matrices, copy of 4,194,304 floats');
+  });
+});
+
+describe('warnings', () => {
+  const kinds = async (options: FakeOptions, minWindowSeconds = 1) => {
+    const fake = fakeEngine(options);
+    const protocol = { warmups: 3, windows: 6, minWindowSeconds };
+    const timed = await timeWindows(fake.engine, await fake.engine.load(graph), protocol, undefined, fake.now);
+    return warningsOf(fake.engine, timed, summarise(timed.windows), protocol, 4, options.emulated ?? []).map(
+      ({ kind, flag }) => [kind, flag],
+    );
+  };
+  it.each<[string, FakeOptions, (string | null)[][]]>([
+    ['a steady device-bound run has none', {}, []],
+    ['host-bound: a larger batch', { device: () => 0.1, host: 2 }, [['host-bound', '--batch 32']]],
+    ['a CPU is never host-bound', { device: () => 0, host: 2, kind: 'cpu' }, []],
+    ['drifting: more windows', { device: (i) => 10 + i / 800 }, [['drifting', '--windows 18']]],
+    ['a software driver is named', { software: true }, [['software-device', null]]],
+    ['emulated ops are named', { emulated: ['conv2'] }, [['emulated', null]]],
+  ])('%s', async (_, options, expected) => {
+    expect(await kinds(options)).toEqual(expected);
+  });
+  it('too short: a longer window', async () => {
+    expect(await kinds({}, 0.1)).toContainEqual(['too-short', '--min-window 1']);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { timeWindows, type Protocol } from '../../src/measure/windows.js';
+import { fakeEngine, type FakeOptions } from './fakeEngine.js';
+
+const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
+
+async function timed(options: FakeOptions, protocol = PROTOCOL) {
+  const fake = fakeEngine(options);
+  const phases: string[] = [];
+  const executable = await fake.engine.load({ name: '', inputs: [], nodes: [], outputs: [] });
+  const result = await timeWindows(fake.engine, executable, protocol, (phase) => phases.push(phase), fake.now);
+  return { ...result, phases, runs: fake.runs() };
+}
+
+describe('timeWindows', () => {
+  it('times device-bound work by the device, whatever the host does meanwhile', async () => {
+    const { windows, runsPerWindow, host } = await timed({ device: () => 10, host: 1 });
+    expect(windows).toHaveLength(5);
+    for (const window of windows) expect(window).toBeCloseTo(10, 0);
+    expect(runsPerWindow).toBeGreaterThanOrEqual(90);
+    expect(host).toBeCloseTo(1);
+  });
+
+  it('times host-bound work by the host', async () => {
+    const { windows, host } = await timed({ device: () => 0.1, host: 2 });
+    for (const window of windows) expect(window).toBeCloseTo(2, 0);
+    expect(host).toBeCloseTo(2);
+  });
+
+  it('fills each window with as many runs as its least time needs, and at least one', async () => {
+    expect((await timed({ device: () => 3000, host: 1 })).runsPerWindow).toBe(1);
+    const { runsPerWindow } = await timed({ device: () => 1, host: 0.1 }, { ...PROTOCOL, minWindowSeconds: 0.1 });
+    expect(runsPerWindow).toBeGreaterThanOrEqual(90);
+  });
+
+  it('leaves the first run and the warm-up out of every window', async () => {
+    const { windows, first } = await timed({ device: (run) => (run < 4 ? 5000 : 10), host: 1 });
+    expect(first).toBeCloseTo(5001);
+    for (const window of windows) expect(window).toBeLessThan(12);
+  });
+
+  it('reports warm-up and windows to the progress bar', async () => {
+    const { phases } = await timed({});
+    expect(phases.filter((phase) => phase === 'warm-up')).toHaveLength(3);
+    expect(phases.filter((phase) => phase === 'window')).toHaveLength(6);
+  });
+
+  it('returns no time when the device fails in a window', async () => {
+    await expect(timed({ failAfter: 200 })).rejects.toThrow('device lost');
+  });
+});
