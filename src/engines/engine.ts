@@ -104,8 +104,8 @@ export interface Engine {
   /** What was set and bears on times: flags, toggles, precision. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /**
-   * @throws InputError when the graph has sizes that are no numbers, or a tensor passes `maxTensorBytes`:
-   * the message names the tensor, and the batch that would fit
+   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure before anything runs when a tensor
+   * passes `maxTensorBytes`, naming the node and the batch that would fit
    */
   load(graph: Graph, options?: LoadOptions): Promise<Executable>;
   /** A square matrix product of this side, in float32. */

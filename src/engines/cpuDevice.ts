@@ -1,0 +1,9 @@
+// Which processor do the engines without a GPU run on?
+
+import { cpus } from 'node:os';
+import type { Device } from './engine.js';
+
+export function cpuDevice(): Device {
+  const name = cpus()[0]?.model.trim() ?? '';
+  return { kind: 'cpu', vendor: null, name: name === '' ? 'unknown CPU' : name, software: false, driver: null };
+}

@@ -1,0 +1,211 @@
+// How does a graph run? Its weights are made and put on the device once; then step after step, each value freed after its last reader.
+
+import { DeviceFailure, type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
+import type { Graph } from '../graph.js';
+import { channelsFirst, channelsLast, inside, type HostTensor, type Tensor } from './kernels/kernel.js';
+import type { Platform } from './platform.js';
+import { plan, type Step } from './plan.js';
+import { folded, inputOf, product, sizesOf, weightsOf } from './weights.js';
+
+/** What the engine keeps in view while an executable runs. */
+export interface Watch {
+  /** Makes the engine's backend the one that tfjs uses. */
+  activate(): void;
+  /** Called while everything that an op made is still alive. */
+  notePeak(): void;
+}
+
+/** Elements after which loading lets other work of the process go on, such as a progress bar or Ctrl-C. */
+const PAUSE_AFTER = 2 ** 22;
+const BYTES = 4;
+
+type Held = Readonly<Record<string, Tensor>>;
+
+export async function load(
+  graph: Graph,
+  { seed, eager }: { readonly seed: number; readonly eager: boolean },
+  platform: Platform,
+  watch: Watch,
+): Promise<Executable> {
+  const { tf } = platform;
+  const steps = plan(graph, eager);
+  let largest = largestOf(graph, steps);
+  demandFits(largest, platform.maxTensorBytes);
+  watch.activate();
+  const upload = ({ shape, values }: HostTensor): Tensor => tf.tensor(values, [...shape], 'float32');
+  const inputs = new Map(
+    graph.inputs.map(({ name, shape }) => {
+      const sizes = sizesOf(shape);
+      const source = { shape: sizes, values: inputOf(name, sizes, seed) };
+      return [name, tf.tidy(() => (sizes.length > 2 ? channelsLast(tf, upload(source)) : upload(source)))];
+    }),
+  );
+  const held: Held[] = [];
+  let params = 0;
+  let pending = 0;
+  try {
+    for (const step of steps) {
+      const made = weightsOfStep(step, seed);
+      params += made.params;
+      const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
+      for (const [, { shape }] of tensors) {
+        const bytes = product(shape) * BYTES;
+        if (bytes > largest.bytes) largest = { node: step.sites[0]!.node.name, bytes, fits: null };
+        demandFits(largest, platform.maxTensorBytes);
+        pending += product(shape);
+      }
+      held.push(Object.fromEntries(tensors.map(([name, tensor]) => [name, upload(tensor)])));
+      if (pending > PAUSE_AFTER) {
+        pending = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+        watch.activate();
+      }
+    }
+  } catch (error) {
+    disposeAll(inputs, held);
+    throw error;
+  }
+  return new LoadedGraph(graph, steps, inputs, held, platform, watch, params, largest);
+}
+
+class LoadedGraph implements Executable {
+  readonly steps: number;
+  readonly emulated: readonly string[];
+  readonly largestTensor: { readonly node: string; readonly bytes: number };
+  private disposed = false;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly plan: readonly Step[],
+    private readonly inputs: ReadonlyMap<string, Tensor>,
+    private readonly held: readonly Held[],
+    private readonly platform: Platform,
+    private readonly watch: Watch,
+    readonly params: number,
+    { node, bytes }: Largest,
+  ) {
+    this.largestTensor = { node, bytes };
+    this.steps = plan.length;
+    this.emulated = plan
+      .filter(({ kernel, place }) => kernel.emulated?.(place))
+      .map(({ sites }) => sites[0]!.node.name);
+  }
+
+  run(): void {
+    this.watch.activate();
+    const values = new Map(this.inputs);
+    for (let i = 0; i < this.plan.length; i++) this.step(i, values);
+    this.release(values);
+  }
+
+  async outputs(): Promise<readonly Output[]> {
+    const { tf } = this.platform;
+    this.watch.activate();
+    const values = new Map(this.inputs);
+    for (let i = 0; i < this.plan.length; i++) this.step(i, values);
+    const results: Output[] = [];
+    for (const name of this.graph.outputs) {
+      this.watch.activate();
+      const tensor = values.get(name)!;
+      const ordered = tf.tidy(() => (tensor.rank > 2 ? channelsFirst(tf, tensor) : tf.clone(tensor)));
+      results.push({ name, shape: ordered.shape, values: (await ordered.data()) as Float32Array });
+      ordered.dispose();
+    }
+    this.release(values);
+    return results;
+  }
+
+  async layerTimes(): Promise<LayerTimes> {
+    const { platform, plan } = this;
+    if (platform.clock === null) return { clock: null, reason: platform.clockReason ?? 'this device has no clock' };
+    this.watch.activate();
+    const values = new Map(this.inputs);
+    const pieces = plan.map((_, i) => () => {
+      this.step(i, values);
+    });
+    const times = await platform.time(pieces);
+    this.release(values);
+    const layers = plan.map(({ sites }, i): LayerTime => ({
+      nodes: sites.map(({ node }) => node.name),
+      op: sites[0]!.node.op,
+      ...times[i]!,
+    }));
+    return { clock: platform.clock, layers };
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    disposeAll(this.inputs, this.held);
+  }
+
+  private step(index: number, values: Map<string, Tensor>): void {
+    const { kernel, place, inputs, output, frees } = this.plan[index]!;
+    const { tf } = this.platform;
+    const tensors = inputs.map((name) => values.get(name)!);
+    const call = { ...place, tf, x: tensors[0]!, tensors, held: this.held[index]! };
+    const result = tf.tidy(() => {
+      const made = kernel.run(call);
+      this.watch.notePeak();
+      return made;
+    });
+    values.set(output, result);
+    for (const name of frees) {
+      values.get(name)!.dispose();
+      values.delete(name);
+    }
+  }
+
+  /** What is left at the end: outputs of the graph. */
+  private release(values: ReadonlyMap<string, Tensor>): void {
+    for (const [name, tensor] of values) if (!this.inputs.has(name)) tensor.dispose();
+  }
+}
+
+/** Weights as the step uses them, and how many learnable parameters the graph has for it. */
+function weightsOfStep({ sites, norm }: Step, seed: number) {
+  const own = weightsOf(sites[0]!, seed);
+  const params = sites.reduce(
+    (all, site) => all + Object.values(site.params).reduce((sum, shape) => sum + product(sizesOf(shape)), 0),
+    0,
+  );
+  return { params, weights: norm ? folded(own, weightsOf(norm, seed)) : own };
+}
+
+interface Largest {
+  readonly node: string;
+  readonly bytes: number;
+  /** The largest batch that a limit in bytes allows; null where the batch has no part in it, as for weights. */
+  readonly fits: ((limit: number) => number) | null;
+}
+
+function largestOf(graph: Graph, steps: readonly Step[]): Largest {
+  const batch = sizesOf(graph.inputs[0]!.shape)[0]!;
+  const fits = (bytes: number) => (limit: number) => Math.floor((limit * batch) / bytes);
+  const sized = (node: string, elements: number): Largest => ({
+    node,
+    bytes: elements * BYTES,
+    fits: fits(elements * BYTES),
+  });
+  return [
+    ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
+    ...steps.flatMap(({ kernel, place, sites }) => {
+      const { name } = sites[0]!.node;
+      return [sized(name, product(inside(place.out))), sized(name, kernel.scratch?.(place) ?? 0)];
+    }),
+  ].reduce((a, b) => (b.bytes > a.bytes ? b : a));
+}
+
+function demandFits({ node, bytes, fits }: Largest, limit: number | null): void {
+  if (limit === null || bytes <= limit) return;
+  const batch = fits?.(limit) ?? 0;
+  throw new DeviceFailure(
+    `node "${node}" needs a tensor of ${bytes} bytes, and this device binds at most ${limit}: ` +
+      (batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine'),
+  );
+}
+
+function disposeAll(inputs: ReadonlyMap<string, Tensor>, held: readonly Held[]): void {
+  for (const tensor of inputs.values()) tensor.dispose();
+  for (const tensors of held) for (const tensor of Object.values(tensors)) tensor.dispose();
+}

@@ -1,0 +1,96 @@
+// How does an engine pool? With the windows of the graph's own shape rule, so that ceil mode and padding mean what PyTorch means.
+
+import type { Padding } from '../../fields.js';
+import { kernel, type HostTensor, type Place, type Tensor4D, type ValuesOf } from './kernel.js';
+import { explicit } from './way.js';
+
+type PoolPlace = Place<ValuesOf<'maxPool'>>;
+
+/** Padding that makes the engine's floor rule give the graph's shape: more at the end where a window hangs over it. */
+function paddingOf({ values: { kernel: sides, stride, padding }, inputs, out }: PoolPlace): Padding {
+  const after = (i: 0 | 1): number =>
+    Math.max(0, (out[2 + i]! - 1) * stride[i] + sides[i] - inputs[0]![2 + i]! - padding[i]);
+  return [padding[0], padding[1], after(0), after(1)];
+}
+
+const window = ({ values: { kernel: sides, stride } }: PoolPlace) =>
+  [[...sides] as [number, number], [...stride] as [number, number]] as const;
+
+/** Padding is left out of the maximum by every backend. */
+export const maxPool = kernel<'maxPool'>({
+  run: (call) => call.tf.maxPool(call.x as Tensor4D, ...window(call), explicit(paddingOf(call))),
+});
+
+/** Backends divide by different counts at the edges: so zeros are added first, and the mean is corrected where it must be. */
+export const avgPool = kernel<'avgPool'>({
+  prepare(place): Record<string, HostTensor> {
+    const rows = divisors(place, 0);
+    const columns = divisors(place, 1);
+    const area = place.values.kernel[0] * place.values.kernel[1];
+    if (rows.every((row) => columns.every((column) => row * column === area))) return {};
+    const values = Float32Array.from(rows.flatMap((row) => columns.map((column) => area / (row * column))));
+    return { correction: { shape: [1, rows.length, columns.length, 1], values } };
+  },
+  run(call) {
+    const { tf, held } = call;
+    const [top, left, bottom, right] = paddingOf(call);
+    const x = call.x as Tensor4D;
+    const padded =
+      top + left + bottom + right > 0
+        ? tf.pad(x, [
+            [0, 0],
+            [top, bottom],
+            [left, right],
+            [0, 0],
+          ])
+        : x;
+    const mean = tf.avgPool(padded, ...window(call), 'valid');
+    return held['correction'] ? tf.mul(mean, held['correction']) : mean;
+  },
+});
+
+/** How many elements each window along one side is divided by: those inside, counted padding included. */
+function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool'>>, side: 0 | 1): number[] {
+  const [before, after] = [values.padding[side], values.padding[side + 2]!];
+  const size = inputs[0]![2 + side]!;
+  const [first, end] = values.countIncludePad ? [-before, size + after] : [0, size];
+  return Array.from({ length: out[2 + side]! }, (_, i) => {
+    const start = i * values.stride[side] - before;
+    return Math.min(start + values.kernel[side], end) - Math.max(start, first);
+  });
+}
+
+export const globalAvgPool = kernel<'globalAvgPool'>({ run: ({ tf, x }) => tf.mean(x, [1, 2], true) });
+
+/** Even windows are a plain pool; others are two products with matrices of window means, height first. */
+export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({
+  prepare(place): Record<string, HostTensor> {
+    if (isEven(place)) return {};
+    const [, , h, w] = place.inputs[0]!;
+    const [height, width] = place.values.size;
+    return { rows: windowMeans(h!, height), columns: windowMeans(w!, width) };
+  },
+  run(call) {
+    const { tf, held, values } = call;
+    const [n, c, h, w] = call.inputs[0]!;
+    const [height, width] = values.size;
+    const even: [number, number] = [h! / height, w! / width];
+    if (!held['rows'] || !held['columns']) return tf.avgPool(call.x as Tensor4D, even, even, 'valid');
+    const low = tf.matMul(held['rows'], tf.reshape(call.x, [n!, h!, w! * c!]));
+    const small = tf.matMul(held['columns'], tf.reshape(low, [n! * height, w!, c!]));
+    return tf.reshape(small, [n!, height, width, c!]);
+  },
+});
+
+const isEven = ({ inputs, values: { size } }: Place<ValuesOf<'adaptiveAvgPool'>>): boolean =>
+  inputs[0]![2]! % size[0] === 0 && inputs[0]![3]! % size[1] === 0;
+
+/** Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere. */
+function windowMeans(side: number, count: number): HostTensor {
+  const values = new Float32Array(count * side);
+  for (let i = 0; i < count; i++) {
+    const [start, end] = [Math.floor((i * side) / count), Math.ceil(((i + 1) * side) / count)];
+    values.fill(1 / (end - start), i * side + start, i * side + end);
+  }
+  return { shape: [1, count, side], values };
+}

@@ -1,0 +1,20 @@
+// How is each op run? This table has a row for every op of the op table: the compiler refuses one that is missing.
+
+import type { OpName } from '../../ops/table.js';
+import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';
+import * as arrangement from './arrangement.js';
+import { conv } from './convolution.js';
+import * as dense from './dense.js';
+import type { Kernel, ValuesOf } from './kernel.js';
+import * as pooling from './pooling.js';
+
+const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
+  conv,
+  ...dense,
+  ...{ relu, relu6, leakyRelu, sigmoid, hardSigmoid, hardSwish, silu, gelu, softmax },
+  ...pooling,
+  ...arrangement,
+};
+
+/** The row of an op, its fields' types forgotten. */
+export const kernelOf = (op: OpName): Kernel => KERNELS[op];

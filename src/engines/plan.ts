@@ -1,0 +1,75 @@
+// In which steps does a graph run? One for each node, less those that another op absorbs; each names what can be freed after it.
+
+import { sites, type Site } from '../cost.js';
+import { readersOf, type Graph } from '../graph.js';
+import { FUSED, NOT_FUSED } from './kernels/activation.js';
+import type { Kernel, Place } from './kernels/kernel.js';
+import { kernelOf } from './kernels/table.js';
+import { sizesOf } from './weights.js';
+
+export interface Step {
+  readonly kernel: Kernel;
+  readonly place: Place;
+  /** The node that does the work, then those that it absorbed. */
+  readonly sites: readonly Site[];
+  /** The batch norm whose scale and shift go into the weights. */
+  readonly norm: Site | undefined;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Values that nothing reads after this step. */
+  readonly frees: readonly string[];
+}
+
+type Draft = Omit<Step, 'frees'>;
+
+/** @param eager one step for every node, as written */
+export function plan(graph: Graph, eager: boolean): readonly Step[] {
+  const readers = readersOf(graph);
+  const drafts: Draft[] = [];
+  /** Where the draft stands whose output is this value. */
+  const madeBy = new Map<string, number>();
+  for (const site of sites(graph)) {
+    const [only] = site.node.inputs;
+    const index = madeBy.get(only!);
+    const merged = eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, site);
+    if (merged) drafts[index!] = merged;
+    else drafts.push(start(site));
+    madeBy.set(site.node.name, merged ? index! : drafts.length - 1);
+  }
+  return withFrees(drafts, graph);
+}
+
+function start(site: Site): Draft {
+  const { node } = site;
+  const place: Place = {
+    values: node.attributes,
+    inputs: site.inputs.map(sizesOf),
+    out: sizesOf(node.shape),
+    fused: NOT_FUSED,
+  };
+  return { kernel: kernelOf(node.op), place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
+}
+
+/** The draft with this node inside, where its op takes it: a norm before any activation, then one activation. */
+function absorb(draft: Draft, site: Site): Draft | undefined {
+  const { kernel, place, sites: inside, norm } = draft;
+  const { node } = site;
+  if (!kernel.absorbs || place.fused !== NOT_FUSED) return undefined;
+  const grown = { ...draft, sites: [...inside, site], output: node.name };
+  if (node.op === 'batchNorm') return norm || !kernel.absorbs(place) ? undefined : { ...grown, norm: site };
+  const fused = FUSED[node.op]?.(node.attributes);
+  return fused && { ...grown, place: { ...place, fused } };
+}
+
+function withFrees(drafts: readonly Draft[], graph: Graph): readonly Step[] {
+  const kept = new Set([...graph.outputs, ...graph.inputs.map(({ name }) => name)]);
+  const lastRead = new Map<string, number>();
+  drafts.forEach((draft, i) => {
+    lastRead.set(draft.output, i);
+    for (const input of draft.inputs) lastRead.set(input, i);
+  });
+  return drafts.map((draft, i) => ({
+    ...draft,
+    frees: [...new Set([...draft.inputs, draft.output])].filter((name) => !kept.has(name) && lastRead.get(name) === i),
+  }));
+}

@@ -1,0 +1,48 @@
+// What differs from engine to engine? A device that is open, and five small functions; everything else is shared.
+
+import type { Device, EngineName, Kernel } from './engine.js';
+import type { Tf } from './kernels/kernel.js';
+
+export interface StepTime {
+  readonly ms: number;
+  readonly kernels: readonly Kernel[];
+}
+
+export interface Platform {
+  readonly name: EngineName;
+  /** tfjs with this backend registered. tfjs-node brings its own copy, so nobody else may import it. */
+  readonly tf: Tf;
+  /** What tfjs calls the backend. */
+  readonly backend: string;
+  readonly device: Device;
+  readonly maxTensorBytes: number | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Filled by the device's own reports, at any time. */
+  readonly failures: readonly string[];
+  /** Which clock `time` reads; null where there is none, with the reason. */
+  readonly clock: 'device' | 'host' | null;
+  readonly clockReason?: string;
+  flush(): void;
+  finish(): Promise<void>;
+  /** Runs pieces of work in order and times each. */
+  time(pieces: readonly (() => void)[]): Promise<readonly StepTime[]>;
+  allocated(): number | null;
+  close(): Promise<void>;
+}
+
+/** For engines that work inside the call. */
+export async function timeOnHost(
+  pieces: readonly (() => void)[],
+  finish: () => Promise<void>,
+): Promise<readonly StepTime[]> {
+  const times: StepTime[] = [];
+  for (const piece of pieces) {
+    await finish();
+    const start = performance.now();
+    piece();
+    await finish();
+    times.push({ ms: performance.now() - start, kernels: [] });
+  }
+  return times;
+}

@@ -1,0 +1,101 @@
+// How does a graph run on TensorFlow itself? Through tfjs-node-gpu or tfjs-node, where the user has installed one.
+
+import { createRequire } from 'node:module';
+import { cpuDevice } from './cpuDevice.js';
+import type { Available, Unavailable } from './engine.js';
+import type { Tf } from './kernels/kernel.js';
+import { timeOnHost } from './platform.js';
+import { tfjsEngine } from './tfjsEngine.js';
+
+/** In order of preference; names in variables, so that no bundler or compiler looks for what is not there. */
+const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+
+/** tfjs-node's own backend; `isUsingGpuDevice` tells whether TensorFlow found a GPU that it can use. */
+interface NodeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version?: string };
+}
+
+export async function open(): Promise<Available | Unavailable> {
+  const require = createRequire(import.meta.url);
+  const installed = PACKAGES.filter((name) => isInstalled(require, name));
+  if (installed.length === 0)
+    return unavailable('neither tfjs-node-gpu nor tfjs-node is installed', 'run flopscope setup tensorflow');
+  let problem = '';
+  for (const name of installed) {
+    try {
+      return await openPackage(require, name);
+    } catch (error) {
+      problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
+    }
+  }
+  return unavailable(problem, 'run flopscope setup tensorflow');
+}
+
+const unavailable = (problem: string, remedy: string): Unavailable => ({
+  available: false,
+  name: 'tensorflow',
+  problem,
+  remedy,
+});
+
+async function openPackage(require: NodeJS.Require, name: string): Promise<Available> {
+  restoreUtil(require);
+  const loaded = (await import(name)) as Tf & { readonly default?: Tf };
+  const tf = loaded.default ?? loaded;
+  tf.enableProdMode();
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
+  const backend = tf.backend() as unknown as NodeBackend;
+  const gpu = backend.isUsingGpuDevice;
+  // Kernels of one device run in order, so a value that is computed last and read back has waited for all of them.
+  const one = tf.scalar(1);
+  const finish = async (): Promise<void> => {
+    const last = tf.neg(one);
+    await last.data();
+    last.dispose();
+  };
+  const engine = tfjsEngine({
+    name: 'tensorflow',
+    tf,
+    backend: 'tensorflow',
+    device: gpu
+      ? { kind: 'gpu', vendor: 'nvidia', name: 'the first CUDA device', software: false, driver: null }
+      : cpuDevice(),
+    maxTensorBytes: null,
+    versions: {
+      [name]: (require(`${name}/package.json`) as { version: string }).version,
+      tensorflow: backend.binding.TF_Version ?? 'unknown',
+    },
+    // TensorFlow multiplies in TF32 on Ampere and newer GPUs unless NVIDIA_TF32_OVERRIDE is 0.
+    settings: { gpu, tf32: gpu && process.env['NVIDIA_TF32_OVERRIDE'] !== '0' },
+    failures: [],
+    clock: 'host',
+    flush: () => undefined,
+    finish,
+    time: (pieces) => timeOnHost(pieces, finish),
+    allocated: () => null,
+    close() {
+      one.dispose();
+      return Promise.resolve();
+    },
+  });
+  return { available: true, engine };
+}
+
+function isInstalled(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 removed (tfjs issue 8609). */
+function restoreUtil(require: NodeJS.Require): void {
+  const util = require('node:util') as Record<string, unknown>;
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  util['isArray'] ??= Array.isArray;
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -1,0 +1,117 @@
+// What do all engines share? They are TensorFlow.js on one backend or another: loading, ceilings, memory and the check for failures.
+
+import type { Graph } from '../graph.js';
+import { DeviceFailure, type Ceiling, type Engine, type Executable, type LoadOptions, type Memory } from './engine.js';
+import { load } from './executable.js';
+import type { Tensor } from './kernels/kernel.js';
+import type { Platform } from './platform.js';
+import { normals } from './random.js';
+
+export function tfjsEngine(platform: Platform): Engine {
+  return new TfjsEngine(platform);
+}
+
+class TfjsEngine implements Engine {
+  readonly name;
+  readonly device;
+  readonly maxTensorBytes;
+  readonly versions;
+  readonly settings;
+  private peak = 0;
+
+  constructor(private readonly platform: Platform) {
+    this.name = platform.name;
+    this.device = platform.device;
+    this.maxTensorBytes = platform.maxTensorBytes;
+    this.versions = platform.versions;
+    this.settings = platform.settings;
+  }
+
+  load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
+    return load(graph, { seed, eager }, this.platform, {
+      activate: () => {
+        this.activate();
+      },
+      notePeak: () => {
+        this.notePeak();
+      },
+    });
+  }
+
+  matmul(side: number): Ceiling {
+    const { tf } = this.platform;
+    const [a, b] = [this.filled([side, side], 1), this.filled([side, side], 2)];
+    return this.ceiling('flop', 2 * side ** 3, [a, b], () => tf.matMul(a, b));
+  }
+
+  copy(elements: number): Ceiling {
+    const { tf } = this.platform;
+    // Four sides: backends index long vectors less well. A ReLU is the cheapest op that has to read and write.
+    const x = this.filled([elements], 3);
+    return this.ceiling('byte', 2 * 4 * elements, [x], () => tf.relu(x));
+  }
+
+  flush(): void {
+    this.platform.flush();
+  }
+
+  async done(): Promise<void> {
+    this.activate();
+    await this.platform.finish();
+    const [first] = this.platform.failures;
+    if (first !== undefined) throw new DeviceFailure(`the device reported an error and dropped work: ${first}`);
+  }
+
+  memory(): Memory {
+    this.activate();
+    const { numTensors } = this.platform.tf.memory();
+    this.notePeak();
+    return { tensors: numTensors, inUse: this.bytes(), peak: this.peak, allocated: this.platform.allocated() };
+  }
+
+  resetPeak(): void {
+    this.peak = this.bytes();
+  }
+
+  failures(): readonly string[] {
+    return this.platform.failures;
+  }
+
+  close(): Promise<void> {
+    return this.platform.close();
+  }
+
+  /** tfjs runs ops on one backend at a time; for one that is registered the change happens within the call. */
+  private activate(): void {
+    const { tf, backend } = this.platform;
+    if (tf.getBackend() !== backend) void tf.setBackend(backend);
+  }
+
+  private bytes(): number {
+    return this.platform.tf.engine().state.numBytes;
+  }
+
+  private notePeak(): void {
+    this.peak = Math.max(this.peak, this.bytes());
+  }
+
+  private filled(shape: number[], seed: number): Tensor {
+    this.activate();
+    const count = shape.reduce((all, side) => all * side, 1);
+    return this.platform.tf.tensor(normals(count, seed, 1), shape, 'float32');
+  }
+
+  private ceiling(unit: Ceiling['unit'], amount: number, tensors: readonly Tensor[], make: () => Tensor): Ceiling {
+    return {
+      unit,
+      amount,
+      run: () => {
+        this.activate();
+        make().dispose();
+      },
+      dispose: () => {
+        for (const tensor of tensors) tensor.dispose();
+      },
+    };
+  }
+}

@@ -1,0 +1,52 @@
+// Which engine works everywhere? tfjs's WebAssembly backend with SIMD, on one thread: the one to use without a GPU.
+
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { cpuDevice } from './cpuDevice.js';
+import type { Available, Unavailable } from './engine.js';
+import { timeOnHost } from './platform.js';
+import { tfjsEngine } from './tfjsEngine.js';
+
+/** tfjs refuses a second path once the backend has started. */
+let located = false;
+
+export async function open(): Promise<Available | Unavailable> {
+  tf.enableProdMode(); // no banner
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  const backend = 'wasm';
+  if (!located) {
+    located = true;
+    const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+    wasm.setWasmPaths(join(dirname(manifest), 'dist', '/'));
+  }
+  if (!(await tf.setBackend(backend)))
+    return {
+      available: false,
+      name: 'wasm',
+      problem: 'the WebAssembly backend of tfjs did not start',
+      remedy: 'install the dependencies again (npm ci); its .wasm files are part of them',
+    };
+  const finish = (): Promise<void> => Promise.resolve();
+  const engine = tfjsEngine({
+    name: 'wasm',
+    tf,
+    backend,
+    device: cpuDevice(),
+    maxTensorBytes: null,
+    versions: {
+      '@tensorflow/tfjs-core': tf.version_core,
+      '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,
+    },
+    // tfjs turns its threaded build off in Node (tfjs issue 3830).
+    settings: { threads: 1, simd: await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') },
+    failures: [],
+    clock: 'host',
+    flush: () => undefined,
+    finish,
+    time: (pieces) => timeOnHost(pieces, finish),
+    allocated: () => null,
+    close: finish,
+  });
+  return { available: true, engine };
+}

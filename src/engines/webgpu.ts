@@ -1,0 +1,205 @@
+// How does a graph run on any GPU? tfjs's webgpu backend on Dawn: Vulkan, Metal or D3D12, no CUDA.
+
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
+import type { Platform, StepTime } from './platform.js';
+import { tfjsEngine } from './tfjsEngine.js';
+
+/** Dawn rounds timestamps to 65.536 us unless told not to: more than most kernels take. */
+const TOGGLES = ['disable-dawn-features=timestamp_quantization'];
+const BACKEND = 'webgpu';
+
+/** The part of WebGPU that is used here. */
+interface Gpu {
+  requestAdapter(options: object): Promise<Adapter | null>;
+}
+interface Adapter {
+  readonly info: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  requestDevice(descriptor: object): Promise<GpuDevice>;
+}
+interface GpuDevice {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly queue: { onSubmittedWorkDone(): Promise<void> };
+  addEventListener(
+    type: 'uncapturederror',
+    listen: (event: { readonly error: { readonly message: string } }) => void,
+  ): void;
+  destroy(): void;
+}
+/** Members of tfjs's backend that it declares private or not at all; pinned by the version in package.json. */
+interface Backend {
+  readonly commandEncoder: object | null;
+  activeTimers: { readonly name: string; readonly query: Promise<number> }[] | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
+/** What tfjs itself would ask the adapter for. */
+const LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+];
+
+const unavailable = (problem: string, remedy: string): Unavailable => ({
+  available: false,
+  name: 'webgpu',
+  problem,
+  remedy,
+});
+
+export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOptions): Promise<Available | Unavailable> {
+  const toggles = [...TOGGLES, ...dawnToggles];
+  const gpu = await dawn(toggles);
+  if (!gpu)
+    return unavailable(
+      'Dawn, the WebGPU implementation, does not load on this machine',
+      'install the dependencies again (npm ci) on a platform that the npm package webgpu has a build for',
+    );
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter)
+    return unavailable(
+      'no GPU driver answered: WebGPU found no adapter',
+      "install the GPU's Vulkan driver and the Vulkan loader (on Debian libvulkan1)",
+    );
+  const device = describe(adapter);
+  if (device.software && !allowSoftware)
+    return unavailable(
+      `the only adapter is ${device.name}, a CPU that plays a GPU`,
+      'use the wasm engine, or --allow-software to run on it all the same',
+    );
+  return { available: true, engine: tfjsEngine(await platformOn(adapter, device, toggles)) };
+}
+
+let instance: { readonly toggles: string; readonly gpu: Gpu } | undefined;
+
+/** The same instance for the same toggles: it must outlive every device that was made from it. */
+async function dawn(toggles: readonly string[]): Promise<Gpu | undefined> {
+  const key = toggles.join();
+  if (instance?.toggles === key) return instance.gpu;
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals); // tfjs reads GPUBufferUsage and the like as globals
+    instance = { toggles: key, gpu: create([...toggles]) as unknown as Gpu };
+  } catch {
+    return undefined;
+  }
+  // tfjs looks here, and Node has a navigator of its own.
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: instance.gpu }, configurable: true, writable: true });
+  return instance.gpu;
+}
+
+function describe({ info }: Adapter): Device {
+  const software =
+    info.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(info.architecture + info.device);
+  const named = [info.device, info.description, info.architecture].filter((text) => text !== '');
+  return {
+    kind: 'gpu',
+    vendor: info.vendor === '' ? null : info.vendor,
+    name: named[0] ?? 'unknown GPU',
+    software,
+    driver: info.description === '' ? null : info.description,
+  };
+}
+
+async function platformOn(adapter: Adapter, device: Device, toggles: readonly string[]): Promise<Platform> {
+  tf.enableProdMode(); // no banner
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  // Small tensors would otherwise be computed on the CPU.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  const gpu = await adapter.requestDevice({
+    requiredFeatures: ['timestamp-query'].filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  });
+  const failures: string[] = [];
+  let closing = false;
+  gpu.addEventListener('uncapturederror', ({ error }) => failures.push(error.message.split('\n')[0]!));
+  const lost = gpu.lost.then(({ reason, message }) => {
+    if (!closing) failures.push(`the device was lost (${reason}): ${message}`);
+  });
+
+  if (tf.engine().backendNames().includes(BACKEND)) tf.removeBackend(BACKEND);
+  const backend = new WebGPUBackend(gpu as never, adapter.info as never);
+  tf.registerBackend(BACKEND, () => backend);
+  await tf.setBackend(BACKEND);
+  const inner = backend as unknown as Backend;
+  const flush = (): void => {
+    // The backend submits every 15 kernels: up to 14 wait for more work to come.
+    if (!inner.commandEncoder) return;
+    inner.endComputePassEncoder();
+    inner.submitQueue();
+  };
+  const timestamps = gpu.features.has('timestamp-query');
+  return {
+    name: 'webgpu',
+    tf,
+    backend: BACKEND,
+    device,
+    maxTensorBytes: gpu.limits['maxStorageBufferBindingSize'] ?? null,
+    versions: {
+      '@tensorflow/tfjs-core': tf.version_core,
+      '@tensorflow/tfjs-backend-webgpu': tf.version_core,
+      webgpu: versionOf('webgpu'),
+    },
+    settings: {
+      toggles: toggles.join(' '),
+      timestamps,
+      kernelsPerSubmit: tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE'),
+    },
+    failures,
+    clock: timestamps ? 'device' : null,
+    clockReason: 'this GPU driver has no timestamp queries',
+    flush,
+    async finish() {
+      flush();
+      await Promise.race([gpu.queue.onSubmittedWorkDone(), lost]);
+    },
+    time: (pieces) => timeByTimestamps(inner, pieces),
+    allocated: () => (tf.memory() as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU ?? null,
+    async close() {
+      closing = true;
+      tf.removeBackend(BACKEND);
+      gpu.destroy();
+      await lost;
+    },
+  };
+}
+
+/** All pieces are enqueued before any time is read, so that the GPU does not fall asleep between two of them. */
+async function timeByTimestamps(backend: Backend, pieces: readonly (() => void)[]): Promise<readonly StepTime[]> {
+  const timers = pieces.map((piece) => {
+    const own: NonNullable<Backend['activeTimers']> = (backend.activeTimers = []);
+    piece();
+    return own;
+  });
+  backend.activeTimers = null;
+  const times: StepTime[] = [];
+  for (const own of timers) {
+    const kernels = [];
+    for (const { name, query } of own) kernels.push({ name, ms: await query });
+    times.push({ ms: kernels.reduce((all, { ms }) => all + ms, 0), kernels });
+  }
+  return times;
+}
+
+function versionOf(name: string): string {
+  try {
+    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return 'unknown'; // bundled without its manifest
+  }
+}

@@ -1,0 +1,62 @@
+// What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
+
+import type { Site } from '../cost.js';
+import { InputError } from '../inputError.js';
+import type { Shape } from '../shape.js';
+import { normals, streamSeed } from './random.js';
+
+/** Arrays by parameter name, in PyTorch's layout: a filter is [output, input / groups, height, width]. */
+export type Weights = Readonly<Record<string, Float32Array>>;
+
+/** Added to a variance before its root: PyTorch's default. */
+export const EPSILON = 1e-5;
+
+/** [mean, deviation] of a parameter. He et al. (arXiv 1502.01852) keep the variance through a ReLU by 2 / fan-in. */
+const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => readonly [number, number]>> = {
+  weight: (shape) => [0, Math.sqrt(2 / product(shape.slice(1)))],
+  bias: () => [0, 0.1],
+  scale: () => [1, 0.1],
+  shift: () => [0, 0.1],
+  mean: () => [0, 0.1],
+  // At four deviations from 1 a variance is still positive.
+  variance: () => [1, 0.1],
+};
+
+/** The learnable parameters of a node and, for a batch norm, its statistics. */
+export function weightsOf({ node, inputs, params }: Site, seed: number): Weights {
+  const shapes: Record<string, Shape> = { ...params };
+  if (node.op === 'batchNorm') shapes['mean'] = shapes['variance'] = [inputs[0]![1]!];
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const sides = sizesOf(shape);
+      const [mean, deviation] = STATISTICS[name]!(sides);
+      return [name, normals(product(sides), streamSeed(`${node.name}/${name}`, seed), deviation, mean)];
+    }),
+  );
+}
+
+/** The network's input: standard normal, as normalised images are. */
+export const inputOf = (name: string, shape: readonly number[], seed: number): Float32Array =>
+  normals(product(shape), streamSeed(name, seed), 1);
+
+/** The convolution or linear layer that computes itself and then the norm: scale x (y - mean) / deviation + shift. */
+export function folded(layer: Weights, norm: Weights): Weights {
+  const { mean, variance } = norm as { mean: Float32Array; variance: Float32Array };
+  const factor = variance.map((value, i) => (norm['scale']?.[i] ?? 1) / Math.sqrt(value + EPSILON));
+  const weight = layer['weight']!.slice();
+  const each = weight.length / factor.length;
+  for (let out = 0; out < factor.length; out++)
+    for (let i = out * each; i < (out + 1) * each; i++) weight[i]! *= factor[out]!;
+  const bias = mean.map((value, i) => ((layer['bias']?.[i] ?? 0) - value) * factor[i]! + (norm['shift']?.[i] ?? 0));
+  return { weight, bias };
+}
+
+export const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
+
+/** @throws InputError when a symbol is left: only a graph of numbers can run. */
+export function sizesOf(shape: Shape): readonly number[] {
+  return shape.map((side) => {
+    if (typeof side === 'number') return side;
+    throw new InputError('only a graph whose sizes are all numbers can run: give --input and --batch');
+  });
+}
