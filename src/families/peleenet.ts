@@ -13,7 +13,11 @@ const fields = {
   growth: size('channels that each layer adds; as a symbol, such that no 1x1 passes half of its input channels', 32),
   blocks: list('layers of each dense block', count('layers'), [3, 4, 8, 6]),
   stem: size('channels of the stem', 32),
-  bottleneckWidth: list('channels of each 1x1 over half of the growth, by block', size('factor'), [1, 2, 4, 4]),
+  bottleneckWidth: list(
+    'channels of each 1x1 over half of the growth, by block; as a symbol, see growth',
+    size('factor'),
+    [1, 2, 4, 4],
+  ),
   classes,
 };
 
