@@ -12,10 +12,7 @@ const fields = {
   stem: size('channels of the stem before the multiplier', 32),
   expansion: per(
     'depths',
-    list('channels of the depthwise convolutions over the input of each block', size('factor'), [
-      1,
-      ...Array<number>(6).fill(6),
-    ]),
+    list('channels of the depthwise convolutions over the input of each block', size('factor'), [1, 6, 6, 6, 6, 6, 6]),
   ),
   channels: per(
     'depths',

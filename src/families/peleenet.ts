@@ -4,7 +4,7 @@ import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { twoWayDense } from '../blocks/twoWayDense.js';
 import type { Builder } from '../builder.js';
 import { floorDiv, type Dim } from '../dim/dim.js';
-import { count, list, size, type Given } from '../fields.js';
+import { count, list, per, size, type Given } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -13,10 +13,9 @@ const fields = {
   growth: size('channels that each layer adds; as a symbol, such that no 1x1 passes half of its input channels', 32),
   blocks: list('layers of each dense block', count('layers'), [3, 4, 8, 6]),
   stem: size('channels of the stem', 32),
-  bottleneckWidth: list(
-    'channels of each 1x1 over half of the growth, by block; as a symbol, see growth',
-    size('factor'),
-    [1, 2, 4, 4],
+  bottleneckWidth: per(
+    'blocks',
+    list('channels of each 1x1 over half of the growth; as a symbol, see growth', size('factor'), [1, 2, 4, 4]),
   ),
   classes,
 };

@@ -7,7 +7,6 @@ import { isNumber, symbol, type Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import { roundedChannels } from '../../src/families/mobilenetV2.js';
 import { FAMILIES } from '../../src/families/table.js';
-import type { Fields } from '../../src/fields.js';
 import { familyModel, type Model } from '../../src/model.js';
 
 /** Dotted paths of all fields that a size or a ratio can stand in; lists by their first and last item. */
