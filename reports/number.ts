@@ -12,13 +12,19 @@ const UNITS = [
   [1e3, 'k'],
 ] as const;
 
-/** 4.09 G, 25.6 M, 812: three significant digits and a unit. */
+/** 4.09 G, 25.6 M, 812, 0.0123: three significant digits and a unit. */
 export function short(value: number): string {
-  const [size, unit] = UNITS.find(([size]) => Math.abs(value) >= size * 0.9995) ?? [1, ''];
-  const scaled = value / size;
-  const digits =
-    unit === '' ? (Number.isInteger(value) ? 0 : 2) : Math.abs(scaled) >= 99.95 ? 0 : Math.abs(scaled) >= 9.995 ? 1 : 2;
-  return unit === '' ? scaled.toFixed(digits) : `${scaled.toFixed(digits)} ${unit}`;
+  const [size, unit] = UNITS.find(([size]) => Math.abs(value) >= size * 0.9995) ?? [1, undefined];
+  if (unit === undefined) return Number.isInteger(value) ? String(value) : threeDigits(value);
+  return `${threeDigits(value / size)} ${unit}`;
+}
+
+/** At most 999.5 in magnitude: three significant digits without an exponent. */
+function threeDigits(value: number): string {
+  const magnitude = Math.abs(value);
+  return magnitude < 1
+    ? String(Number(value.toPrecision(3)))
+    : value.toFixed(magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
 }
 
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;

@@ -7,7 +7,7 @@ import { timeWindows, type Now, type Progress, type Protocol } from './windows.j
 /** Long enough for a device to show what it can do, short enough for a slow one. */
 const LONG_MS = 100;
 const LARGEST_SIDE = 8192;
-const LARGEST_COPY = 2 ** 28;
+const LARGEST_COPY = 2 ** 26;
 const CEILING: Protocol = { warmups: 1, windows: 5, minWindowSeconds: 0.2 };
 
 /** @throws DeviceFailure when the device reports an error */
