@@ -83,8 +83,8 @@ function check(
   mapCounts(counted, (count, pick) => {
     const predicted = pick(counts);
     if (count !== predicted)
-      throw new Error(
-        `the closed form of ${model.name} gives ${show(predicted)} where its layers add up to ${show(count)}`,
+      throw new InputError(
+        `the closed form of ${model.name} does not hold at these values: two sizes that it takes to differ are equal there (a shortcut that needs no convolution, say); use profile for this network`,
       );
   });
 }

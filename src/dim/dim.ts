@@ -114,7 +114,8 @@ const isZeroDim = (dim: Dim): boolean => dim === 0 || (!isNumber(dim) && dim.ter
 function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);
   const first = term.powers[0];
-  if (denominator === 1n || !first) return;
+  if (denominator === 1n) return;
+  if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
   const needs = first.letter.multipleOf * Number(denominator);
   throw new NoClosedForm(
     `${where} has no closed form unless ${first.letter.name} is a multiple of ${needs}`,
