@@ -1,0 +1,40 @@
+// Which networks stand for all? A small member of every family, at the least size that all its stages survive.
+
+import { FAMILIES } from '../../src/families/table.js';
+import type { Graph } from '../../src/graph.js';
+import { familyModel, graphOf, type Config } from '../../src/model.js';
+
+export interface Member {
+  readonly family: string;
+  readonly variant: string;
+  readonly side: number;
+  /** In place of the variant's own: sizes of layers that say nothing new. */
+  readonly smaller?: Config;
+}
+
+export const MEMBERS: readonly Member[] = [
+  { family: 'resnet', variant: 'resnet18', side: 32 },
+  { family: 'resnet', variant: 'resnext50_32x4d', side: 32 },
+  { family: 'resnet', variant: 'seresnet50', side: 32 },
+  { family: 'densenet', variant: 'densenet121', side: 32 },
+  { family: 'vovnet', variant: 'V-19-slim-dw-eSE', side: 64 },
+  { family: 'vovnet', variant: 'ese_vovnet19b_slim', side: 64 },
+  { family: 'vovnet', variant: 'vovnet27_slim', side: 64 },
+  { family: 'vgg', variant: 'vgg11', side: 32, smaller: { hidden: 64 } },
+  { family: 'darknet', variant: 'darknet19', side: 32 },
+  { family: 'mobilenet_v1', variant: 'mobilenet_v1', side: 32 },
+  { family: 'mobilenet_v2', variant: 'mobilenet_v2', side: 32 },
+  { family: 'shufflenet_v2', variant: 'shufflenet_v2_x0_5', side: 64 },
+  { family: 'squeezenet', variant: 'squeezenet1_1', side: 33 },
+  { family: 'peleenet', variant: 'peleenet', side: 32 },
+  { family: 'dsod', variant: 'densenet67', side: 64 },
+  { family: 'resnet_cifar', variant: 'resnet20', side: 32 },
+  { family: 'densenet_cifar', variant: 'densenet40_k12', side: 32 },
+  { family: 'osa_cifar', variant: 'osa_cifar_12x20', side: 32 },
+];
+
+export function graphOfMember({ family: name, variant, side, smaller = {} }: Member, batch = 1): Graph {
+  const family = FAMILIES.find((candidate) => candidate.name === name)!;
+  const model = familyModel(family, variant, 'built-in', { ...family.variants[variant], ...smaller });
+  return graphOf(model, batch, [3, side, side]);
+}

@@ -1,0 +1,228 @@
+// Which small graphs show that an op is run right? Odd sizes, every option, and the cases where backends are known to differ.
+
+import { Builder, type OpGiven } from '../../src/builder.js';
+import type { Graph, Value } from '../../src/graph.js';
+import type { OpName } from '../../src/ops/table.js';
+import type { Shape } from '../../src/shape.js';
+
+export interface OpCase {
+  readonly op: OpName;
+  readonly title: string;
+  readonly graph: Graph;
+}
+
+/** A graph of one node. */
+function single<K extends OpName>(op: K, title: string, inputs: Shape | readonly Shape[], given?: OpGiven<K>): OpCase {
+  const net = Builder.start();
+  const shapes = (Array.isArray(inputs[0]) ? inputs : [inputs]) as readonly Shape[];
+  const values = shapes.map((shape, i) => net.input(shape, `input${i}`));
+  return { op, title: `${op}: ${title}`, graph: net.finish(title, net.apply(op, 'node', values, given)) };
+}
+
+/** A few nodes that may become one step. */
+function chain(op: OpName, title: string, shape: Shape, build: (net: Builder, x: Value) => Value | Value[]): OpCase {
+  const net = Builder.start();
+  return { op, title: `${op}: ${title}`, graph: net.finish(title, build(net, net.input(shape))) };
+}
+
+const convolutions: readonly OpCase[] = [
+  single('conv', '3x3, odd channels', [1, 5, 7, 9], { channels: 7, kernel: 3, padding: 1 }),
+  single('conv', '3x3, four-wide channels, batch 2, bias', [2, 8, 6, 5], { channels: 12, kernel: 3, bias: true }),
+  single('conv', '7x7 stride 2 padding 3 of an image', [1, 3, 19, 17], {
+    channels: 8,
+    kernel: 7,
+    stride: 2,
+    padding: 3,
+  }),
+  single('conv', '1x1', [2, 6, 5, 3], { channels: 9, kernel: 1 }),
+  single('conv', '1x1 stride 2', [1, 8, 7, 6], { channels: 4, kernel: 1, stride: 2 }),
+  single('conv', 'asymmetric kernel, stride and padding', [1, 4, 9, 8], {
+    channels: 5,
+    kernel: [3, 2],
+    stride: [1, 2],
+    padding: [0, 1, 2, 0],
+  }),
+  single('conv', 'dilation 2', [1, 4, 9, 9], { channels: 3, kernel: 3, padding: 2, dilation: 2 }),
+  single('conv', 'stride and dilation together, which tfjs has not', [1, 4, 11, 10], {
+    channels: 3,
+    kernel: 3,
+    stride: 2,
+    padding: 2,
+    dilation: 2,
+  }),
+  single('conv', 'kernel as large as the input', [2, 6, 5, 5], { channels: 7, kernel: 5 }),
+  single('conv', 'depthwise 3x3 stride 2', [1, 8, 7, 7], { channels: 8, kernel: 3, stride: 2, padding: 1, groups: 8 }),
+  single('conv', 'depthwise 5x5 of 5 channels, bias', [2, 5, 8, 7], {
+    channels: 5,
+    kernel: 5,
+    padding: 2,
+    groups: 5,
+    bias: true,
+  }),
+  single('conv', 'depthwise with two outputs a channel', [1, 4, 6, 6], {
+    channels: 8,
+    kernel: 3,
+    padding: 1,
+    groups: 4,
+  }),
+  single('conv', 'depthwise, asymmetric padding', [1, 4, 6, 7], {
+    channels: 4,
+    kernel: 3,
+    padding: [0, 2, 1, 0],
+    groups: 4,
+  }),
+  single('conv', 'depthwise, different strides, which tfjs has not', [1, 4, 8, 9], {
+    channels: 4,
+    kernel: 3,
+    stride: [1, 2],
+    padding: 1,
+    groups: 4,
+  }),
+  single('conv', '2 groups, by splitting', [2, 6, 7, 5], { channels: 4, kernel: 3, padding: 1, groups: 2, bias: true }),
+  single('conv', '10 groups stride 2, by one matmul', [2, 20, 7, 6], {
+    channels: 30,
+    kernel: 3,
+    stride: 2,
+    padding: [1, 0, 1, 2],
+    groups: 10,
+    bias: true,
+  }),
+  single('conv', '12 groups dilated, by one matmul', [1, 24, 9, 8], {
+    channels: 24,
+    kernel: 3,
+    padding: 2,
+    dilation: 2,
+    groups: 12,
+  }),
+];
+
+const activations = ['relu', 'relu6', 'sigmoid', 'hardSigmoid', 'hardSwish', 'silu', 'gelu', 'softmax'] as const;
+
+const fusions: readonly OpCase[] = [
+  ...(['relu', 'relu6', 'sigmoid', 'leakyRelu', 'hardSwish'] as const).flatMap((activation) =>
+    ([1, 8, 2, 4] as const).map((groups) =>
+      chain(activation, `after a norm after a convolution of ${groups} groups`, [2, 8, 5, 4], (net, x) => {
+        const y = net.apply('conv', 'conv', x, { channels: 8, kernel: 3, padding: 1, groups, bias: groups === 1 });
+        return net.apply(activation, 'act', net.apply('batchNorm', 'norm', y));
+      }),
+    ),
+  ),
+  chain('relu', 'after a norm after ten groups', [1, 20, 5, 4], (net, x) => {
+    const y = net.apply('conv', 'conv', x, { channels: 20, kernel: 3, padding: 1, groups: 10 });
+    return net.apply('relu', 'act', net.apply('batchNorm', 'norm', y, { affine: false }));
+  }),
+  chain('linear', 'norm and leaky ReLU behind it', [3, 7], (net, x) =>
+    net.apply('leakyRelu', 'act', net.apply('batchNorm', 'norm', net.apply('linear', 'fc', x, { features: 5 })), {
+      slope: 0.2,
+    }),
+  ),
+  chain('batchNorm', 'not folded where the convolution is read twice', [1, 3, 5, 5], (net, x) => {
+    const y = net.apply('conv', 'conv', x, { channels: 4, kernel: 3 });
+    return net.apply('add', 'add', [y, net.apply('batchNorm', 'norm', y)]);
+  }),
+  chain('batchNorm', 'not folded where the convolution is an output', [1, 3, 5, 5], (net, x) => {
+    const y = net.apply('conv', 'conv', x, { channels: 4, kernel: 3 });
+    return [y, net.apply('relu', 'act', net.apply('batchNorm', 'norm', y))];
+  }),
+  chain('relu', 'before the norm: only the activation is absorbed', [1, 3, 5, 5], (net, x) => {
+    const y = net.apply('relu', 'act', net.apply('conv', 'conv', x, { channels: 4, kernel: 3 }));
+    return net.apply('batchNorm', 'norm', y);
+  }),
+  chain('add', 'of a value to itself, and a node that nobody reads', [1, 3, 4, 4], (net, x) => {
+    const y = net.apply('relu', 'act', x);
+    net.apply('sigmoid', 'unread', y);
+    return net.apply('add', 'add', [y, y]);
+  }),
+];
+
+const pools: readonly OpCase[] = [
+  single('maxPool', '3x3 stride 2 padding 1', [1, 5, 9, 8], { kernel: 3, stride: 2, padding: 1 }),
+  single('maxPool', 'ceil mode', [2, 4, 8, 7], { kernel: 3, stride: 2, ceil: true }),
+  single('maxPool', 'ceil mode drops a window that begins in the padding', [1, 3, 6, 6], {
+    kernel: 2,
+    stride: 2,
+    padding: 1,
+    ceil: true,
+  }),
+  single('maxPool', 'asymmetric', [1, 3, 7, 9], { kernel: [2, 3], stride: [2, 1], padding: [1, 0, 0, 1] }),
+  chain('maxPool', 'of negative numbers: padding must not win', [1, 1, 5, 5], (net, x) => {
+    const positive = net.apply('sigmoid', 'positive', x);
+    // One weight a channel: about half of the channels are negative throughout.
+    const signed = net.apply('conv', 'signed', positive, { channels: 8, kernel: 1 });
+    return net.apply('maxPool', 'pool', signed, { kernel: 3, stride: 1, padding: 1 });
+  }),
+  single('avgPool', '2x2', [1, 5, 8, 6], { kernel: 2, stride: 2 }),
+  single('avgPool', 'padding counts', [1, 4, 7, 7], { kernel: 3, stride: 2, padding: 1 }),
+  single('avgPool', 'padding does not count', [1, 4, 7, 6], {
+    kernel: 3,
+    stride: 1,
+    padding: 1,
+    countIncludePad: false,
+  }),
+  single('avgPool', 'ceil mode: what hangs over is not counted', [1, 3, 8, 7], { kernel: 3, stride: 2, ceil: true }),
+  single('avgPool', 'ceil mode with padding', [2, 3, 8, 8], { kernel: 3, stride: 2, padding: 1, ceil: true }),
+  single('avgPool', 'ceil mode with padding that does not count', [1, 3, 8, 8], {
+    kernel: 3,
+    stride: 2,
+    padding: 1,
+    ceil: true,
+    countIncludePad: false,
+  }),
+  single('globalAvgPool', 'odd sides', [2, 7, 5, 3]),
+  single('adaptiveAvgPool', 'windows that overlap', [2, 5, 7, 9], { size: [3, 4] }),
+  single('adaptiveAvgPool', 'even windows', [1, 4, 6, 8], { size: [3, 2] }),
+  single('adaptiveAvgPool', 'enlarges', [1, 3, 2, 1], { size: 3 }),
+];
+
+const arrangements: readonly OpCase[] = [
+  single('add', 'same shapes', [
+    [2, 5, 4, 3],
+    [2, 5, 4, 3],
+  ]),
+  single('add', 'a shorter shape meets the last sides', [
+    [2, 5, 4, 3],
+    [4, 3],
+  ]),
+  single('multiply', 'a gate scales the channels', [
+    [2, 6, 4, 3],
+    [2, 6, 1, 1],
+  ]),
+  single('multiply', 'a spatial gate', [
+    [2, 6, 4, 3],
+    [2, 1, 4, 3],
+  ]),
+  single(
+    'concat',
+    'of 20 inputs',
+    Array.from({ length: 20 }, (_, i) => [1, 1 + (i % 4), 3, 2]),
+  ),
+  single('concat', 'of one input', [2, 3, 4, 5]),
+  single('concat', 'of features', [
+    [2, 3],
+    [2, 4],
+  ]),
+  single('split', 'the middle part', [2, 9, 3, 4], { sizes: [2, 4, 3], part: 1 }),
+  single('subsample', 'odd sides', [1, 3, 7, 6], { step: [2, 3] }),
+  single('channelShuffle', '3 groups', [2, 12, 3, 5], { groups: 3 }),
+  single('reshape', '[N, C, H, W] to [N, C, H x W]', [2, 3, 4, 5], { shape: [3, 20] }),
+  single('reshape', 'features to an image', [2, 24], { shape: [2, 3, -1] }),
+  single('flatten', 'in the order of channels', [2, 3, 4, 5]),
+  single('upsample', 'nearest', [1, 3, 4, 5], { scale: [2, 3] }),
+  single('upsample', 'bilinear', [2, 3, 4, 5], { scale: [2, 3], mode: 'bilinear' }),
+  single('pad', 'rows and columns', [1, 3, 4, 5], { padding: [1, 0, 2, 3] }),
+  single('pad', 'channels', [2, 3, 4, 5], { channels: [2, 1] }),
+];
+
+const others: readonly OpCase[] = [
+  single('linear', 'of features', [3, 11], { features: 7 }),
+  single('linear', 'without bias, batch 1', [1, 160], { features: 130, bias: false }),
+  single('linear', 'over the last of four sides', [2, 3, 4, 5], { features: 6 }),
+  single('batchNorm', 'of an image', [2, 5, 4, 3]),
+  single('batchNorm', 'of features, not affine', [3, 6], { affine: false }),
+  single('layerNorm', 'of an image', [2, 9, 3, 4]),
+  single('layerNorm', 'of features, not affine', [3, 6], { affine: false }),
+  single('leakyRelu', 'slope 0.3', [1, 3, 5, 4], { slope: 0.3 }),
+  ...activations.flatMap((op) => [single(op, 'of an image', [2, 5, 4, 3]), single(op, 'of features', [2, 7])]),
+];
+
+export const OP_CASES: readonly OpCase[] = [...convolutions, ...pools, ...arrangements, ...others, ...fusions];

@@ -1,0 +1,278 @@
+// What does a graph compute? Plain loops in double precision over [N, C, H, W], written from the definitions: no tfjs, no layout tricks.
+
+import { sites, type Site } from '../../src/cost.js';
+import type { Pair, Padding } from '../../src/fields.js';
+import type { Graph } from '../../src/graph.js';
+import type { OpName } from '../../src/ops/table.js';
+import { inputOf, sizesOf, weightsOf, type Weights } from '../../src/engines/weights.js';
+
+interface Array4 {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+interface Call {
+  readonly inputs: readonly Array4[];
+  readonly x: Array4;
+  readonly shape: readonly number[];
+  readonly weights: Weights;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+type Reference = (call: Call) => Float64Array;
+
+/** Every output of the graph by name. */
+export function interpret(graph: Graph, seed: number): ReadonlyMap<string, Array4> {
+  const values = new Map<string, Array4>();
+  for (const { name, shape } of graph.inputs) {
+    const sizes = sizesOf(shape);
+    values.set(name, { shape: sizes, values: Float64Array.from(inputOf(name, sizes, seed)) });
+  }
+  for (const site of sites(graph)) values.set(site.node.name, run(site, values, seed));
+  return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
+}
+
+function run(site: Site, values: ReadonlyMap<string, Array4>, seed: number): Array4 {
+  const { node } = site;
+  const inputs = node.inputs.map((name) => values.get(name)!);
+  const shape = sizesOf(node.shape);
+  const weights = weightsOf(site, seed);
+  const call = { inputs, x: inputs[0]!, shape, weights, attributes: node.attributes };
+  return { shape, values: REFERENCES[node.op](call) };
+}
+
+const size = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1);
+
+/** Calls back with every position of a shape, in order. */
+function* positions(shape: readonly number[]): Iterable<readonly number[]> {
+  const at = shape.map(() => 0);
+  for (let count = size(shape); count > 0; count--) {
+    yield at;
+    for (let side = shape.length - 1; side >= 0 && ++at[side]! === shape[side]; side--) at[side] = 0;
+  }
+}
+
+/** Fills an output by a function of the position. */
+const fill = (shape: readonly number[], value: (at: readonly number[]) => number): Float64Array => {
+  const result = new Float64Array(size(shape));
+  let i = 0;
+  for (const at of positions(shape)) result[i++] = value(at);
+  return result;
+};
+
+/** The element at a position, or nothing outside. */
+function element({ shape, values }: Array4, at: readonly number[]): number | undefined {
+  let index = 0;
+  for (const [i, side] of shape.entries()) {
+    if (at[i]! < 0 || at[i]! >= side) return undefined;
+    index = index * side + at[i]!;
+  }
+  return values[index];
+}
+
+const each =
+  (f: (x: number, call: Call) => number): Reference =>
+  (call) =>
+    call.x.values.map((x) => f(x, call));
+
+const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6);
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** By the series of its integral: exact to the last digits for the few units that occur. */
+function erf(x: number): number {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 200; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+const conv: Reference = ({ x, shape, weights: { weight, bias }, attributes }) => {
+  const [kh, kw] = attributes['kernel'] as Pair;
+  const [sh, sw] = attributes['stride'] as Pair;
+  const [dh, dw] = attributes['dilation'] as Pair;
+  const [top, left] = attributes['padding'] as Padding;
+  const groups = attributes['groups'] as number;
+  const seen = x.shape[1]! / groups;
+  const made = shape[1]! / groups;
+  return fill(shape, ([n, out, y, z]) => {
+    let sum = bias?.[out!] ?? 0;
+    for (let c = 0; c < seen; c++)
+      for (let i = 0; i < kh; i++)
+        for (let j = 0; j < kw; j++) {
+          const channel = Math.floor(out! / made) * seen + c;
+          const met = element(x, [n!, channel, y! * sh - top + i * dh, z! * sw - left + j * dw]) ?? 0;
+          sum += met * weight![((out! * seen + c) * kh + i) * kw + j]!;
+        }
+    return sum;
+  });
+};
+
+const linear: Reference = ({ x, shape, weights: { weight, bias } }) => {
+  const features = x.shape.at(-1)!;
+  return fill(shape, (at) => {
+    const out = at.at(-1)!;
+    let sum = bias?.[out] ?? 0;
+    for (let i = 0; i < features; i++) sum += element(x, [...at.slice(0, -1), i])! * weight![out * features + i]!;
+    return sum;
+  });
+};
+
+const batchNorm: Reference = ({ x, shape, weights: { mean, variance, scale, shift } }) =>
+  fill(shape, (at) => {
+    const c = at[1]!;
+    const normed = (element(x, at)! - mean![c]!) / Math.sqrt(variance![c]! + 1e-5);
+    return normed * (scale?.[c] ?? 1) + (shift?.[c] ?? 0);
+  });
+
+/** All elements that differ from this one in the channel alone. */
+const acrossChannels = (x: Array4, at: readonly number[]): number[] =>
+  Array.from({ length: x.shape[1]! }, (_, c) => element(x, [at[0]!, c, ...at.slice(2)])!);
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+const layerNorm: Reference = ({ x, shape, weights: { scale, shift } }) =>
+  fill(shape, (at) => {
+    const across = acrossChannels(x, at);
+    const middle = mean(across);
+    const variance = mean(across.map((value) => (value - middle) ** 2));
+    const normed = (element(x, at)! - middle) / Math.sqrt(variance + 1e-5);
+    return normed * (scale?.[at[1]!] ?? 1) + (shift?.[at[1]!] ?? 0);
+  });
+
+const softmax: Reference = ({ x, shape }) =>
+  fill(
+    shape,
+    (at) => Math.exp(element(x, at)!) / acrossChannels(x, at).reduce((sum, value) => sum + Math.exp(value), 0),
+  );
+
+/** PyTorch's rule: padding counts for the mean where it was asked for, what hangs over it never does. */
+const pool =
+  (reduce: (elements: readonly number[], counted: number) => number): Reference =>
+  ({ x, shape, attributes }) => {
+    const [kh, kw] = attributes['kernel'] as Pair;
+    const [sh, sw] = attributes['stride'] as Pair;
+    const [top, left, bottom, right] = attributes['padding'] as Padding;
+    const [, , h, w] = x.shape;
+    return fill(shape, ([n, c, y, z]) => {
+      const elements: number[] = [];
+      let counted = 0;
+      for (let i = y! * sh - top; i < Math.min(y! * sh - top + kh, h! + bottom); i++)
+        for (let j = z! * sw - left; j < Math.min(z! * sw - left + kw, w! + right); j++) {
+          const met = element(x, [n!, c!, i, j]);
+          if (met !== undefined) elements.push(met);
+          if (met !== undefined || attributes['countIncludePad']) counted++;
+        }
+      return reduce(elements, counted);
+    });
+  };
+
+const adaptiveAvgPool: Reference = ({ x, shape }) => {
+  const [, , h, w] = x.shape;
+  const [, , height, width] = shape;
+  return fill(shape, ([n, c, y, z]) => {
+    const elements: number[] = [];
+    for (let i = Math.floor((y! * h!) / height!); i < Math.ceil(((y! + 1) * h!) / height!); i++)
+      for (let j = Math.floor((z! * w!) / width!); j < Math.ceil(((z! + 1) * w!) / width!); j++)
+        elements.push(element(x, [n!, c!, i, j])!);
+    return mean(elements);
+  });
+};
+
+const combine =
+  (f: (a: number, b: number) => number): Reference =>
+  ({ inputs, shape }) =>
+    fill(shape, (at) => {
+      const [a, b] = inputs.map((input) => {
+        const own = at.slice(at.length - input.shape.length);
+        return element(
+          input,
+          own.map((place, i) => (input.shape[i] === 1 ? 0 : place)),
+        )!;
+      });
+      return f(a!, b!);
+    });
+
+const concat: Reference = ({ inputs, shape }) =>
+  fill(shape, ([n, c, ...rest]) => {
+    let channel = c!;
+    const from = inputs.find((input) => channel < input.shape[1]! || ((channel -= input.shape[1]!), false))!;
+    return element(from, [n!, channel, ...rest])!;
+  });
+
+const split: Reference = ({ x, shape, attributes }) => {
+  const before = (attributes['sizes'] as number[]).slice(0, attributes['part'] as number).reduce((a, b) => a + b, 0);
+  return fill(shape, ([n, c, ...rest]) => element(x, [n!, before + c!, ...rest])!);
+};
+
+const subsample: Reference = ({ x, shape, attributes }) => {
+  const [sh, sw] = attributes['step'] as Pair;
+  return fill(shape, ([n, c, y, z]) => element(x, [n!, c!, y! * sh, z! * sw])!);
+};
+
+/** [N, g, C/g] becomes [N, C/g, g]: output channel i x g + j is input channel j x (C/g) + i. */
+const channelShuffle: Reference = ({ x, shape, attributes }) => {
+  const groups = attributes['groups'] as number;
+  return fill(shape, ([n, c, y, z]) => {
+    const from = (c! % groups) * (shape[1]! / groups) + Math.floor(c! / groups);
+    return element(x, [n!, from, y!, z!])!;
+  });
+};
+
+/** Sample points are the centres of the new elements, measured in old ones; outside, the edge goes on. */
+const upsample: Reference = ({ x, shape, attributes }) => {
+  const [sh, sw] = attributes['scale'] as Pair;
+  if (attributes['mode'] === 'nearest')
+    return fill(shape, ([n, c, y, z]) => element(x, [n!, c!, Math.floor(y! / sh), Math.floor(z! / sw)])!);
+  const along = (place: number, scale: number, side: number): readonly [number, number, number] => {
+    const point = Math.max(0, (place + 0.5) / scale - 0.5);
+    const low = Math.floor(point);
+    return [low, Math.min(low + 1, side - 1), point - low];
+  };
+  return fill(shape, ([n, c, y, z]) => {
+    const [y0, y1, fy] = along(y!, sh, x.shape[2]!);
+    const [z0, z1, fz] = along(z!, sw, x.shape[3]!);
+    const row = (i: number): number => element(x, [n!, c!, i, z0])! * (1 - fz) + element(x, [n!, c!, i, z1])! * fz;
+    return row(y0) * (1 - fy) + row(y1) * fy;
+  });
+};
+
+const pad: Reference = ({ x, shape, attributes }) => {
+  const [top, left] = attributes['padding'] as Padding;
+  const [before] = attributes['channels'] as [number, number];
+  return fill(shape, ([n, c, y, z]) => element(x, [n!, c! - before, y! - top, z! - left]) ?? 0);
+};
+
+const same: Reference = ({ x }) => x.values;
+
+const REFERENCES: Readonly<Record<OpName, Reference>> = {
+  conv,
+  linear,
+  batchNorm,
+  layerNorm,
+  relu: each((x) => Math.max(x, 0)),
+  relu6: each(relu6),
+  leakyRelu: each((x, { attributes }) => (x > 0 ? x : x * (attributes['slope'] as number))),
+  sigmoid: each(logistic),
+  hardSigmoid: each((x) => relu6(x + 3) / 6),
+  hardSwish: each((x) => (x * relu6(x + 3)) / 6),
+  silu: each((x) => x * logistic(x)),
+  gelu: each((x) => (x * (1 + erf(x / Math.SQRT2))) / 2),
+  softmax,
+  maxPool: pool((elements) => Math.max(...elements)),
+  avgPool: pool((elements, counted) => elements.reduce((a, b) => a + b, 0) / counted),
+  globalAvgPool: adaptiveAvgPool,
+  adaptiveAvgPool,
+  add: combine((a, b) => a + b),
+  multiply: combine((a, b) => a * b),
+  concat,
+  split,
+  subsample,
+  channelShuffle,
+  reshape: same,
+  flatten: same,
+  upsample,
+  pad,
+};

@@ -1,0 +1,163 @@
+// What must every engine do? The same numbers as the definitions and as each other, no leak, no lie about errors. One suite for all.
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Engine, type EngineName, type Output } from '../../src/engines/engine.js';
+import { openEngine } from '../../src/engines/open.js';
+import { shapesOf, type Graph } from '../../src/graph.js';
+import { profile } from '../../src/profile.js';
+import { graphOfMember, MEMBERS } from './members.js';
+import { OP_CASES } from './opCases.js';
+import { interpret } from './reference.js';
+import { withEngine } from './withEngine.js';
+
+const SEED = 7;
+
+/** Runs the suite on an engine, or shows why it cannot. */
+export const engineSuite = (name: EngineName): Promise<void> =>
+  withEngine(name, (engine) => {
+    describesItself(engine);
+    runsEveryOp(engine);
+    runsEveryFamily(engine);
+    timesLayers(engine);
+    leaksNothing(engine);
+    hasCeilings(engine);
+  });
+
+function describesItself(engine: Engine): void {
+  it('says what it is and what it runs on', () => {
+    expect(engine.device.name).not.toBe('');
+    expect(Object.keys(engine.versions).length).toBeGreaterThan(0);
+    expect(engine.failures()).toEqual([]);
+  });
+}
+
+function runsEveryOp(engine: Engine): void {
+  describe('computes what the definition says, as written and fused', () => {
+    it.each(OP_CASES)('$title', async ({ graph }) => {
+      const expected = interpret(graph, SEED);
+      for (const eager of [true, false]) {
+        for (const { name, shape, values } of await outputsOf(engine, graph, eager)) {
+          expect(shape).toEqual(shapesOf(graph).get(name));
+          expect(distance(values, expected.get(name)!.values), eager ? 'as written' : 'fused').toBeLessThan(1e-4);
+        }
+      }
+    });
+  });
+}
+
+function runsEveryFamily(engine: Engine): void {
+  describe('runs a small member of every family', () => {
+    let cpu: Engine;
+    beforeAll(async () => {
+      const opened = await openEngine('cpu');
+      if (opened.available) cpu = opened.engine;
+    });
+    it.each(MEMBERS)('$variant at $side', async (member) => {
+      const graph = graphOfMember(member);
+      const executable = await engine.load(graph, { seed: SEED });
+      expect(executable.params).toBe(profile(graph).totals.params);
+      const [folded] = await executable.outputs();
+      executable.dispose();
+      const [reference] = await outputsOf(cpu, graph, false);
+      const [eager] = await outputsOf(engine, graph, true);
+      expect(folded!.shape).toEqual(graph.nodes.at(-1)!.shape);
+      expect(folded!.values.every(Number.isFinite)).toBe(true);
+      expect(distance(folded!.values, reference!.values), 'against cpu').toBeLessThan(1e-4);
+      expect(distance(eager!.values, reference!.values), 'as written').toBeLessThan(1e-4);
+      await engine.done();
+    });
+  });
+}
+
+const SMALL = { family: 'shufflenet_v2', variant: 'shufflenet_v2_x0_5', side: 32 };
+
+function timesLayers(engine: Engine): void {
+  it('times every step of the plan, and each node is in one', async () => {
+    const graph = graphOfMember(SMALL);
+    const executable = await engine.load(graph);
+    await executable.outputs();
+    const times = await executable.layerTimes();
+    executable.dispose();
+    if (times.clock === null) expect.fail(times.reason);
+    expect(times.layers.flatMap(({ nodes }) => nodes).sort()).toEqual(graph.nodes.map(({ name }) => name).sort());
+    expect(times.layers.every(({ ms }) => ms >= 0)).toBe(true);
+    expect(times.layers.find(({ op }) => op === 'conv')!.ms).toBeGreaterThan(0);
+    if (times.clock !== 'device') return;
+    const kernels = times.layers.flatMap((layer) => layer.kernels);
+    expect(kernels.every(({ ms }) => ms >= 0)).toBe(true);
+    // Dawn's default rounding: with it, every time is a multiple of 65.536 us.
+    const units = kernels.map(({ ms }) => ms / 0.065536);
+    expect(units.some((unit) => Math.abs(unit - Math.round(unit)) > 1e-3)).toBe(true);
+  });
+}
+
+function leaksNothing(engine: Engine): void {
+  it.each([false, true])('keeps nothing from run to run, eager: %s', async (eager) => {
+    const before = engine.memory();
+    const executable = await engine.load(graphOfMember(SMALL), { eager });
+    const settle = async (): Promise<ReturnType<Engine['memory']>> => {
+      for (let i = 0; i < 3; i++) executable.run();
+      await engine.done();
+      return engine.memory();
+    };
+    await settle();
+    const first = await settle();
+    const second = await settle();
+    await executable.layerTimes();
+    await executable.outputs();
+    const third = await settle();
+    expect(second).toEqual(first);
+    expect({ ...third, allocated: 0 }).toEqual({ ...first, allocated: 0 });
+    executable.dispose();
+    executable.dispose();
+    const after = engine.memory();
+    expect([after.tensors, after.inUse]).toEqual([before.tensors, before.inUse]);
+    expect(after.peak).toBeGreaterThan(after.inUse);
+    engine.resetPeak();
+    expect(engine.memory().peak).toBe(after.inUse);
+  });
+
+  it('frees everything when loading fails', async () => {
+    const before = engine.memory();
+    const graph = graphOfMember(SMALL);
+    const nodes = graph.nodes.map((node, i) =>
+      i === graph.nodes.length - 1 ? { ...node, attributes: { features: NaN, bias: true } } : node,
+    );
+    await expect(engine.load({ ...graph, nodes })).rejects.toThrow();
+    expect(engine.memory().tensors).toBe(before.tensors);
+  });
+}
+
+function hasCeilings(engine: Engine): void {
+  it('multiplies and copies as ceilings, and gives the memory back', async () => {
+    const before = engine.memory();
+    for (const ceiling of [engine.matmul(64), engine.copy(10_000)]) {
+      expect(ceiling.amount).toBe(ceiling.unit === 'flop' ? 2 * 64 ** 3 : 8 * 10_000);
+      ceiling.run();
+      ceiling.run();
+      await engine.done();
+      ceiling.dispose();
+    }
+    expect(engine.memory().inUse).toBe(before.inUse);
+  });
+}
+
+async function outputsOf(engine: Engine, graph: Graph, eager: boolean): Promise<readonly Output[]> {
+  const executable = await engine.load(graph, { seed: SEED, eager });
+  const outputs = await executable.outputs();
+  executable.dispose();
+  return outputs;
+}
+
+/** The largest difference, relative to the largest value. */
+function distance(values: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(values.length).toBe(expected.length);
+  let [difference, largest] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    difference = Math.max(difference, Math.abs(values[i]! - expected[i]!));
+    largest = Math.max(largest, Math.abs(expected[i]!));
+  }
+  expect(largest).toBeGreaterThan(0);
+  // A NaN would pass every comparison above.
+  return Array.from(values).every(Number.isFinite) ? difference / largest : Infinity;
+}

@@ -1,0 +1,5 @@
+// Does the tensorflow engine do what every engine must?
+
+import { engineSuite } from './suite.js';
+
+await engineSuite('tensorflow');

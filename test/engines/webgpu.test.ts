@@ -1,0 +1,5 @@
+// Does the webgpu engine do what every engine must?
+
+import { engineSuite } from './suite.js';
+
+await engineSuite('webgpu');
