@@ -7,11 +7,17 @@ import type { Model } from '../src/model.js';
 import { readText } from './readText.js';
 
 const CONFIG = /\.(ya?ml|json)$/i;
+/** What looks like a path rather than a name. */
+const PATH = /[/\\]|\.[A-Za-z]+$/;
 
 /** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
 export async function modelNamed(name: string): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
-  if (!CONFIG.test(name)) return builtIn(name);
+  if (!PATH.test(name)) return builtIn(name);
+  if (!CONFIG.test(name))
+    throw new InputError(
+      `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, or a built-in name`,
+    );
   const text = await readText(name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);

@@ -1,6 +1,7 @@
 // What does a call of flopscope come to? An exit code: 0 fine, 1 a check failed, 2 the input is wrong, 3 it failed at run time.
 
 import { CommanderError } from 'commander';
+import { abbreviate } from '../reports/visible.js';
 import { InputError } from '../src/inputError.js';
 import { program } from './program.js';
 import type { Screen } from './screen.js';
@@ -38,4 +39,6 @@ function report(error: unknown, debug: boolean, screen: Screen): number {
   return known ? 2 : 3;
 }
 
-const oneLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`;
+/** A name of 10,000 characters is no reason for a message of as many. */
+const LONGEST_MESSAGE = 600;
+const oneLine = (text: string): string => `${abbreviate(text.trim(), LONGEST_MESSAGE)}\n`;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -83,7 +83,7 @@ describe('flopscope profile', () => {
   it('--sort and --top show the largest rows and say how many were left out', async () => {
     const { out } = await capture(['profile', 'vgg16', '--sort', 'params', '--top', '2']);
     expect(out).toMatch(/classifier\.0[^]*classifier\.3/);
-    expect(out).toContain('2 of 40 rows shown; totals are of all.');
+    expect(out).toContain('2 of 38 rows shown; totals are of all.');
   });
 
   it('--bytes-per-element changes bytes and intensity and no count of elements', async () => {
@@ -192,6 +192,8 @@ describe('flopscope list', () => {
 
 describe('bad input', () => {
   const long = 'x'.repeat(10_000);
+  const directory = mkdtempSync(join(folder, 'folder-')) + '.yaml';
+  mkdirSync(directory);
   it.each([
     [
       'an unknown model, with the nearest names',
@@ -203,7 +205,9 @@ describe('bad input', () => {
       ['profile', 'nowhere.yaml'],
       /nowhere\.yaml: cannot be read \(there is no such file\)/,
     ],
-    ['a directory', ['profile', `${folder}/d.yaml/`], /cannot be read/],
+    ['a directory', ['profile', directory], /cannot be read \(it is a directory\)/],
+    ['a file of another kind', ['profile', 'model.pt'], /is no file that flopscope reads/],
+    ['a name with an escape sequence', ['profile', 'res\u001b[2Jnet'], /no built-in model "res\?\[2Jnet"/],
     ['an empty file', ['profile', file('empty.yaml', '')], /empty\.yaml/],
     ['a file past 5 MB', ['profile', file('large.yaml', 'a'.repeat(6_000_000))], /more than a config/],
     ['an input that is no CxHxW', ['profile', 'resnet50', '--input', '224'], /--input 224 is not CxHxW/],
