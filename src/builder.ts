@@ -97,7 +97,7 @@ export class Builder {
       throw new InputError(
         `the graph passes ${MOST_NODES} nodes or ${MOST_EDGES} edges: lower a repeat or a number of layers`,
       );
-    const attributes = complete(definition.fields, given) as Values<Fields>;
+    const attributes: Values<Fields> = complete(definition.fields, given);
     const shapes = inputs.map((input) => input.shape);
     const shape = checkedShape(definition.outShape(shapes, attributes));
     // Groups that do not divide are found here, where the node is known, rather than when it is counted.

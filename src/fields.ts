@@ -31,6 +31,8 @@ export interface Field<T> {
   readonly fallback?: T;
   /** The least integer that a size, count, pair or padding may hold. */
   readonly least?: number;
+  /** The greatest integer that a count may hold. */
+  readonly most?: number;
   readonly options?: readonly string[];
   readonly item?: Field<unknown>;
   /** How many items a list must have. */

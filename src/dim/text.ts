@@ -19,7 +19,7 @@ function showTerm({ coefficient, powers }: Term): string {
   return number === '-1' ? `-${letters.join(' ')}` : [...sign, ...letters].join(' ');
 }
 
-const NUMBER = /^(\d+)(?:\.(\d+)|\/(\d+))?$/;
+const NUMBER = /^(\d+)(?:\.(\d+)|\/([1-9]\d*))?$/;
 const LETTERS = /^([A-Za-z][A-Za-z0-9_]*)(?:\^(\d{1,3}))?$/;
 
 /**

@@ -1,0 +1,79 @@
+// Does the data keep the rules? Each violation becomes one sentence: which field, what it must be, what it is.
+
+import type * as z from 'zod';
+import { fieldAt, type Fields } from '../../fields.js';
+import { nearest } from '../../nearest.js';
+import { clipped, shown, type Path, type Problem } from '../problem.js';
+import { phraseOf } from './rules.js';
+
+/** A mapping whose keys are described by fields, or by rules of their own. */
+export interface Mapping {
+  /** What the keys belong to, as sentences call it: "conv", "a free config". */
+  readonly owner: string;
+  /** Stands before every key in a sentence. */
+  readonly prefix?: string;
+  readonly fields: Fields;
+  /** What completes "key must be ..." for keys that are no fields. */
+  readonly phrases?: Readonly<Record<string, string>>;
+  readonly rule: z.ZodObject;
+}
+
+/** The problems of a mapping, each once, and none that only follows from another. */
+export function check(mapping: Mapping, data: unknown, at: Path): readonly Problem[] {
+  const result = mapping.rule.safeParse(data);
+  if (result.success) return lengthProblems(mapping, data as Readonly<Record<string, unknown>>, at);
+  const problems = new Map<string, Problem>();
+  for (const issue of result.error.issues)
+    for (const problem of problemsOf(issue, mapping, data, at)) problems.set(problem.path.join('.'), problem);
+  return [...problems.values()];
+}
+
+function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at: Path): readonly Problem[] {
+  const { owner, rule, fields, phrases = {}, prefix = '' } = mapping;
+  const inside = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code === 'unrecognized_keys' && inside.length === 0)
+    return issue.keys.map((key) => ({
+      message: unknown(`${owner} has no field`, key, Object.keys(rule.shape)),
+      path: [...at, key],
+      onKey: true,
+    }));
+  if (inside.length === 0) return [{ message: `${owner} is a mapping of its fields, not ${shown(data)}`, path: at }];
+  // What is wrong deep inside a value is said of the part that a phrase is known for: a pair, not its second number.
+  for (let length = inside.length; length > 0; length--) {
+    const path = inside.slice(0, length);
+    const field = fieldAt(fields, path.map(String));
+    const phrase = field ? phraseOf(field) : phrases[path.join('.')];
+    if (phrase === undefined) continue;
+    const about = field ? ` (${field.about})` : '';
+    return [{ message: wrong(prefix + path.join('.'), valueAt(data, path), phrase, about), path: [...at, ...path] }];
+  }
+  return [{ message: `${prefix}${inside.join('.')}: ${issue.message}`, path: [...at, ...inside] }];
+}
+
+function wrong(key: string, value: unknown, phrase: string, about: string): string {
+  if (value === undefined) return `${key} is missing${about}: give ${phrase}`;
+  if (value === null) return `${key} is empty${about}: give ${phrase}`;
+  const needs = Number.isInteger(value) && !Number.isSafeInteger(value) ? `at most ${Number.MAX_SAFE_INTEGER}` : phrase;
+  return `${key} must be ${needs}, not ${shown(value)}${about}`;
+}
+
+/** "what "key"", with the known name that is fewest edits away. */
+export function unknown(what: string, key: string, known: readonly string[]): string {
+  const [guess] = nearest(key, known, 1);
+  return `${what} ${shown(key)}; ${guess === undefined ? 'it takes none' : `the nearest is ${clipped(guess)}`}`;
+}
+
+/** A list that was given must be as long as the one that it goes with; a default may be longer. */
+function lengthProblems({ fields }: Mapping, data: Readonly<Record<string, unknown>>, at: Path): readonly Problem[] {
+  return Object.entries(fields).flatMap(([key, { per, fallback }]) => {
+    if (per === undefined) return [];
+    const [given, other] = [data[key], (data[per] ?? fields[per]?.fallback) as readonly unknown[]];
+    const has = ((given ?? fallback) as readonly unknown[]).length;
+    if (given === undefined ? has >= other.length : has === other.length) return [];
+    const message = `${key} has ${has} items${given === undefined ? ' by default' : ''} and ${per} has ${other.length}: give one for each of ${per}`;
+    return { message, path: [...at, given === undefined ? per : key] };
+  });
+}
+
+export const valueAt = (data: unknown, path: Path): unknown =>
+  path.reduce((value: unknown, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], data);

@@ -1,0 +1,148 @@
+// Where does each value of a YAML or JSON text stand? Plain data, and the line and column of every path in it.
+
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type Document, type Pair } from 'yaml';
+import { InputError } from '../../inputError.js';
+import { clipped, sentence, shown, type Path, type Problem } from '../problem.js';
+
+/** A config has a few hundred values; past these a text is a mistake or an attack, and reading it would take minutes. */
+const MOST_CHARACTERS = 5 * 1024 * 1024;
+const MOST_LEXEMES = 500_000;
+const MOST_VALUES = 100_000;
+/** Levels of lists and mappings; the parser keeps about two entries for each. */
+const DEEPEST = 64;
+
+export interface TextDocument {
+  readonly data: unknown;
+  /** "file:line:column" of what stands at a path, or of the nearest value around it. */
+  place(path: Path, onKey?: boolean): string;
+  /** One error for all the problems, at the place of the one that stands first in the text. */
+  refuse(problems: readonly Problem[]): InputError;
+}
+
+/** @throws InputError with file, line and column for anything but one YAML document of plain values */
+export function readDocument(text: string, fileName: string): TextDocument {
+  if (text.length > MOST_CHARACTERS)
+    throw new InputError(`${fileName}:1:1: ${text.length} characters are more than a config of at most 5 MB has`);
+  const lines = new LineCounter();
+  const fail = (offset: number, message: string): never => {
+    throw new InputError(`${placeOf(offset)}: ${message}`);
+  };
+  const placeOf = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  const document = parse(text, lines, fail);
+  const { data, offsetOf } = plainData(document, fail);
+  return {
+    data,
+    place: (path, onKey) => placeOf(offsetOf(path, onKey)),
+    refuse(problems) {
+      const offset = ({ path, onKey }: Problem): number => offsetOf(path, onKey);
+      const sorted = [...problems].sort((a, b) => offset(a) - offset(b));
+      return new InputError(`${placeOf(offset(sorted[0]!))}: ${sentence(sorted)}`);
+    },
+  };
+}
+
+type Fail = (offset: number, message: string) => never;
+
+/** Driven lexeme by lexeme, because the composer is recursive: what is nested too deeply must never reach it. */
+function parse(text: string, lines: LineCounter, fail: Fail): Document.Parsed {
+  const parser = new Parser(lines.addNewLine);
+  const tokens = [];
+  let count = 0;
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (++count > MOST_LEXEMES) fail(parser.offset, 'the file goes on past what a config can say: shorten it');
+    if (parser.stack.length > 2 * DEEPEST) fail(parser.offset, `more than ${DEEPEST} levels of nesting: flatten it`);
+  }
+  tokens.push(...parser.end());
+  // Duplicate keys are found in plainData: the composer compares each key with all others.
+  const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, version: '1.2' } as const;
+  const [document, second] = new Composer(options).compose(tokens, true, text.length);
+  if (!document) return fail(0, 'the file is empty: name a family, or list layers');
+  if (second) fail(second.range[0], 'a config is one document: remove the --- and what follows');
+  const [error] = document.errors;
+  if (error) fail(error.pos[0], `this is not valid YAML: ${clipped(error.message.replaceAll(/\s+/g, ' '), 160)}`);
+  if (document.directives.yaml.explicit === true) fail(0, 'a config has no directives: remove the %YAML line');
+  return document;
+}
+
+type YamlNode = Document.Parsed['contents'];
+
+interface Plain {
+  readonly data: unknown;
+  readonly offsetOf: (path: Path, onKey?: boolean) => number;
+}
+
+/** The document as plain data: aliases followed, everything refused that is not a mapping, a list or a plain value. */
+function plainData(document: Document.Parsed, fail: Fail): Plain {
+  const anchors = new Map<string, YamlNode>();
+  const targets = new Map<unknown, YamlNode>();
+  let count = 0;
+
+  function plain(node: YamlNode, depth: number, at: number): unknown {
+    const offset = node?.range[0] ?? at;
+    if (++count > MOST_VALUES) fail(offset, 'the aliases of this file unfold without end: write the values out');
+    if (depth > DEEPEST) fail(offset, `more than ${DEEPEST} levels of nesting: flatten it`);
+    if (node === null) return null;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) return fail(offset, `the alias *${clipped(node.source)} has no anchor before it`);
+      targets.set(node, target);
+      return plain(target, depth + 1, offset);
+    }
+    if (node.tag !== undefined) fail(offset, `the tag ${clipped(node.tag)} is not supported: write a plain value`);
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    if (isSeq(node)) return node.items.map((item) => plain(item as YamlNode, depth + 1, offset));
+    if (!isMap(node)) return scalar(node.value, offset);
+    const mapping: Record<string, unknown> = {};
+    for (const pair of node.items) {
+      const key = keyOf(pair, offset);
+      const start = pair.key.range[0];
+      if (Object.hasOwn(mapping, key)) fail(start, `the key ${shown(key)} stands here twice: remove one`);
+      mapping[key] = plain(pair.value, depth + 1, start);
+    }
+    return mapping;
+  }
+
+  function scalar(value: unknown, offset: number): unknown {
+    if (typeof value === 'number') return value === 0 ? 0 : value;
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+    return fail(offset, 'this value is neither a text, a number, true nor false');
+  }
+
+  function keyOf({ key }: Pair, offset: number): string {
+    if (!isScalar(key) || typeof key.value !== 'string' || key.tag !== undefined)
+      return fail(isScalar(key) ? (key.range?.[0] ?? offset) : offset, 'every key must be a plain text');
+    const start = key.range?.[0] ?? offset;
+    if (key.value === '<<') fail(start, 'merge keys (<<) are not supported: write the fields out');
+    if (key.value === '__proto__') fail(start, 'there is no field "__proto__": remove it');
+    if (key.anchor !== undefined) anchors.set(key.anchor, key as YamlNode);
+    return key.value;
+  }
+
+  function offsetOf(path: Path, onKey = false): number {
+    let node = document.contents;
+    let offset = node?.range[0] ?? 0;
+    for (const [i, step] of path.entries()) {
+      while (isAlias(node)) node = targets.get(node) ?? null;
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+        if (!pair) return offset;
+        const last = i === path.length - 1;
+        node = pair.value;
+        offset = (onKey && last) || !node ? pair.key.range[0] : node.range[0];
+      } else if (isSeq(node)) {
+        const item = node.items[Number(step)] as YamlNode | undefined;
+        if (!item) return offset;
+        node = item;
+        offset = node.range[0];
+      } else return offset;
+    }
+    return offset;
+  }
+
+  return { data: plain(document.contents, 0, 0), offsetOf };
+}

@@ -1,0 +1,39 @@
+// What is wrong with a file, and where in its data? Problems name a path; whoever has the text turns it into line and column.
+
+import { InputError } from '../inputError.js';
+
+/** Keys and list indexes from the root of the data. */
+export type Path = readonly (string | number)[];
+
+export interface Problem {
+  /** One sentence: what is wrong and what to do. */
+  readonly message: string;
+  readonly path: Path;
+  /** The key itself is wrong, rather than what it holds. */
+  readonly onKey?: boolean;
+}
+
+/** The user's mistakes in one piece of data, in the order in which they were found. */
+export class Problems extends InputError {
+  constructor(readonly problems: readonly Problem[]) {
+    super(sentence(problems));
+  }
+}
+
+/** The first problem, and how many more there are. */
+export function sentence(problems: readonly Problem[]): string {
+  const [first, ...more] = problems;
+  return `${first?.message ?? ''}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+}
+
+const LONGEST = 80;
+
+/** A value of the user's as a message shows it: quoted, on one line, without invisible characters, not too long. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return clipped(text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?'));
+}
+
+export const clipped = (text: string, longest = LONGEST): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 3)}...`;
