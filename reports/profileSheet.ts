@@ -76,7 +76,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     align: 'right',
     rank,
     value: (row) => row[key],
-    show: (row) => (row[key] === null ? '' : row[key].toFixed(2)),
+    show: (row) => (row[key] ? row[key].toFixed(2) : ''),
   });
   return [
     {

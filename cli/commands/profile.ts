@@ -3,7 +3,7 @@
 import { profileSheet } from '../../reports/profileSheet.js';
 import type { ProfileView } from '../../reports/profileView.js';
 import { graphOf } from '../../src/model.js';
-import { profile } from '../../src/profile.js';
+import { groupBy, profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
 import { imageSize, modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
@@ -19,5 +19,7 @@ export async function profileCommand(name: string, options: ProfileOptions, scre
   const model = await modelNamed(name);
   const graph = graphOf(model, options.batch, imageSize(options.input, model));
   const result = profile(graph, { source: model.source, bytesPerElement: options.bytesPerElement });
-  await print(options.format, result, () => profileSheet(result, options), screen);
+  const { by } = options;
+  const json = by === 'layer' ? result : { ...result, groups: groupBy(result.layers, by) };
+  await print(options.format, json, () => profileSheet(result, options), screen);
 }

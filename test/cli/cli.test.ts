@@ -80,6 +80,17 @@ describe('flopscope profile', () => {
     expect(sum('memoryAccess')).toBe(totals.memoryAccess.unfused);
   });
 
+  it('--by adds its groups to the JSON, beside all layers', async () => {
+    const { groups, layers } = await json<Profile & { groups: { name: string }[] }>(
+      'profile',
+      'vovnet39',
+      '--by',
+      'stage',
+    );
+    expect(groups.map(({ name }) => name)).toEqual(['stem', 'stage2', 'stage3', 'stage4', 'stage5', 'head']);
+    expect(layers.length).toBeGreaterThan(100);
+  });
+
   it('--sort and --top show the largest rows and say how many were left out', async () => {
     const { out } = await capture(['profile', 'vgg16', '--sort', 'params', '--top', '2']);
     expect(out).toMatch(/classifier\.0[^]*classifier\.3/);
