@@ -20,10 +20,14 @@ export class Problems extends InputError {
   }
 }
 
+/** Nobody reads further; a text of the wrong kind has one for every word. */
+export const MOST_PROBLEMS = 100;
+
 /** The first problem, and how many more there are. */
 export function sentence(problems: readonly Problem[]): string {
   const [first, ...more] = problems;
-  return `${first?.message ?? ''}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+  const count = problems.length < MOST_PROBLEMS ? more.length : 'many';
+  return `${first?.message ?? ''}${more.length > 0 ? ` (and ${count} more)` : ''}`;
 }
 
 const LONGEST = 80;

@@ -3,7 +3,7 @@
 import type * as z from 'zod';
 import { fieldAt, type Fields } from '../../fields.js';
 import { nearest } from '../../nearest.js';
-import { clipped, shown, type Path, type Problem } from '../problem.js';
+import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from '../problem.js';
 import { phraseOf } from './rules.js';
 
 /** A mapping whose keys are described by fields, or by rules of their own. */
@@ -23,7 +23,7 @@ export function check(mapping: Mapping, data: unknown, at: Path): readonly Probl
   const result = mapping.rule.safeParse(data);
   if (result.success) return lengthProblems(mapping, data as Readonly<Record<string, unknown>>, at);
   const problems = new Map<string, Problem>();
-  for (const issue of result.error.issues)
+  for (const issue of result.error.issues.slice(0, MOST_PROBLEMS))
     for (const problem of problemsOf(issue, mapping, data, at)) problems.set(problem.path.join('.'), problem);
   return [...problems.values()];
 }
@@ -32,7 +32,7 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
   const { owner, rule, fields, phrases = {}, prefix = '' } = mapping;
   const inside = issue.path.filter((step) => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys' && inside.length === 0)
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => ({
       message: unknown(`${owner} has no field`, key, Object.keys(rule.shape)),
       path: [...at, key],
       onKey: true,

@@ -37,9 +37,9 @@ export function readDocument(text: string, fileName: string): TextDocument {
     data,
     place: (path, onKey) => placeOf(offsetOf(path, onKey)),
     refuse(problems) {
-      const offset = ({ path, onKey }: Problem): number => offsetOf(path, onKey);
-      const sorted = [...problems].sort((a, b) => offset(a) - offset(b));
-      return new InputError(`${placeOf(offset(sorted[0]!))}: ${sentence(sorted)}`);
+      const placed = problems.map((problem) => ({ problem, offset: offsetOf(problem.path, problem.onKey) }));
+      const sorted = placed.sort((a, b) => a.offset - b.offset);
+      return new InputError(`${placeOf(sorted[0]!.offset)}: ${sentence(sorted.map(({ problem }) => problem))}`);
     },
   };
 }

@@ -9,7 +9,7 @@ import { locate } from '../../inputError.js';
 import type { Config, Model } from '../../model.js';
 import { isOpName } from '../../ops/table.js';
 import { BLOCKS } from '../../blocks/table.js';
-import { Problems, type Problem } from '../problem.js';
+import { MOST_PROBLEMS, Problems, type Problem } from '../problem.js';
 import { check, type Mapping } from './check.js';
 import type { TextDocument } from './document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
@@ -44,9 +44,7 @@ export const freeMapping: Mapping = {
 export function freeConfig(document: TextDocument, data: Config, fallbackName: string): Model {
   refuse(check(freeMapping, data, []));
   const { name: title = fallbackName, input, layers: items, outputs } = data as unknown as FreeData;
-  const read = items.map((item, i) => readLayer(item, ['layers', i]));
-  refuse(read.flatMap((layer) => (isLayer(layer) ? [] : layer)));
-  const { layers, results, problems } = wire(read.filter(isLayer), outputs);
+  const { layers, results, problems } = wire(readLayers(items), outputs);
   refuse(problems);
   const config = { layers: layers.map(plain) };
   return {
@@ -79,6 +77,19 @@ interface FreeData {
   readonly input: GivenInput;
   readonly layers: readonly unknown[];
   readonly outputs?: readonly string[];
+}
+
+/** @throws Problems */
+function readLayers(items: readonly unknown[]): readonly Layer[] {
+  const [layers, problems]: [Layer[], Problem[]] = [[], []];
+  for (const [i, item] of items.entries()) {
+    const read = readLayer(item, ['layers', i]);
+    if (isLayer(read)) layers.push(read);
+    else problems.push(...read);
+    if (problems.length >= MOST_PROBLEMS) break;
+  }
+  refuse(problems);
+  return layers;
 }
 
 const isLayer = (read: Layer | readonly Problem[]): read is Layer => 'kind' in read;

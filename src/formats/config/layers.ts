@@ -24,11 +24,9 @@ const BESIDE: Fields = {
   stage: text('part of the network; it holds until another layer names the next'),
 };
 
-const FROM = z
-  .union([name, z.array(name).min(1)])
-  .meta({
-    description: 'name or names of earlier layers that it reads; "input" is the image; default: the layer before',
-  });
+const FROM = z.union([name, z.array(name).min(1)]).meta({
+  description: 'name or names of earlier layers that it reads; "input" is the image; default: the layer before',
+});
 const PHRASES = { from: "an earlier layer's name, or a list of such names" };
 
 /** What may stand beside every op and block. */
