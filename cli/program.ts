@@ -75,18 +75,22 @@ export function program(screen: Screen): Command {
       (await import('./commands/formula.js')).formulaCommand(model, options, screen),
     );
 
-  root
+  const compared = root
     .command('compare')
-    .description('models side by side, with ratios to the first')
-    .addArgument(new Argument('<models...>', MODEL))
-    .addOption(input())
-    .addOption(batch())
+    .description('models side by side, with ratios to the first; counted, and measured if you like')
+    .addArgument(new Argument('[models...]', MODEL))
+    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
     .addOption(bytes())
     .addOption(format())
-    .addHelpText('after', '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39')
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
+    )
     .action(async (models: string[], options: CompareOptions) =>
       (await import('./commands/compare.js')).compareCommand(models, options, screen),
     );
+  for (const option of measureOptions()) compared.addOption(option);
 
   const measured = root
     .command('measure')

@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { InputError } from '../src/inputError.js';
 
-const MOST_BYTES = 5 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -11,13 +11,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-/** @throws InputError naming the file */
-export async function readText(path: string): Promise<string> {
+/**
+ * @param mostMib what no file of its kind passes
+ * @throws InputError naming the file
+ */
+export async function readText(path: string, mostMib = 5): Promise<string> {
   try {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      if (size > MOST_BYTES) throw new InputError(`${path}: ${size} bytes are more than a config of at most 5 MB has`);
+      if (size > mostMib * MIB)
+        throw new InputError(`${path}: ${size} bytes are more than the ${mostMib} MB that such a file may have`);
       return await file.readFile('utf8');
     } finally {
       await file.close();

@@ -34,13 +34,16 @@ export interface Comparison {
   readonly findings: readonly string[];
 }
 
+/** What is compared: the totals of a profile, or those that a measured run carries. */
+export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals'>;
+
 /** @param profiles at least one; the first is the reference */
-export function compare(profiles: readonly [Profile, ...Profile[]]): Comparison {
+export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
   const [reference] = profiles;
   const ratios = profiles.map((profile) => ({ model: profile.model, ...ratiosOf(profile.totals, reference.totals) }));
   return {
     schema: 'flopscope.compare/1',
-    bytesPerElement: reference.bytesPerElement,
+    bytesPerElement,
     models: profiles.map(({ model, source, input, totals }) => ({ model, source, input, ...totals })),
     ratios,
     findings: ratios.slice(1).map((ratio) => finding(ratio.model, reference.model, ratio)),

@@ -1,27 +1,64 @@
-// flopscope compare: what sets models apart?
+// flopscope compare: what sets models apart, counted, and in time where they are measured?
 
 import { compareSheet } from '../../reports/compareSheet.js';
-import { compare } from '../../src/compare.js';
+import { runSheet } from '../../reports/runSheet.js';
+import { compare, type Counted } from '../../src/compare.js';
+import { InputError } from '../../src/inputError.js';
+import type { Run } from '../../src/measure/run.js';
 import { graphOf } from '../../src/model.js';
-import { profile, type Profile } from '../../src/profile.js';
+import { profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
+import type { MeasureFlags } from '../measureModels.js';
 import { imageSize, modelNamed } from '../model.js';
+import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 
-export interface CompareOptions {
-  readonly input?: string;
-  readonly batch: number;
+export interface CompareOptions extends MeasureFlags {
+  readonly measure: boolean;
+  readonly runs?: readonly string[];
   readonly bytesPerElement: number;
   readonly format: Format;
 }
 
 export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
-  const profiles: Profile[] = [];
+  const { runs: files, measure, bytesPerElement, format } = options;
+  if (files !== undefined && (names.length > 0 || measure))
+    throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
+  if (files === undefined && names.length === 0)
+    throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
+  if (!measure && options.batch.length > 1)
+    throw new InputError('several batches can only be measured: add --measure, or give one --batch');
+  const runs = files === undefined ? await measured(names, options, screen) : await readRunFiles(files);
+  const counted = files === undefined ? await countedModels(names, options) : networksOf(runs);
+  const result = compare(counted as [Counted, ...Counted[]], bytesPerElement);
+  if (runs.length === 0) return print(format, result, () => compareSheet(result), screen);
+  const sheets = [compareSheet(result), runSheet(runs as [Run, ...Run[]])] as const;
+  if (format === 'json') return print(format, { ...result, runs }, () => sheets[0], screen);
+  // A program reads one table from csv: that of the runs.
+  if (format !== 'csv') {
+    await print(format, result, () => sheets[0], screen);
+    screen.out('\n');
+  }
+  await print(format, result, () => sheets[1], screen);
+}
+
+async function measured(names: readonly string[], options: CompareOptions, screen: Screen): Promise<readonly Run[]> {
+  if (!options.measure) return [];
+  return (await import('../measureModels.js')).measureModels(names, options, screen);
+}
+
+async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {
+  const counted: Counted[] = [];
   for (const name of names) {
     const model = await modelNamed(name);
-    const graph = graphOf(model, options.batch, imageSize(options.input, model));
-    profiles.push(profile(graph, { source: model.source, bytesPerElement: options.bytesPerElement }));
+    const graph = graphOf(model, options.batch[0], imageSize(options.input, model));
+    counted.push(profile(graph, { source: model.source }));
   }
-  const result = compare(profiles as [Profile, ...Profile[]]);
-  await print(options.format, result, () => compareSheet(result), screen);
+  return counted;
+}
+
+/** The networks that were measured, each once whatever the number of its runs. */
+function networksOf(runs: readonly Run[]): readonly Counted[] {
+  const keyOf = ({ model, input: { n, c, h, w } }: Run): string => JSON.stringify([model, n, c, h, w]);
+  return [...new Map([...runs].reverse().map((run) => [keyOf(run), run])).values()].reverse();
 }

@@ -1,6 +1,6 @@
 // What is a measured run? One model at one batch on one device: all that a reader needs to trust or repeat its times.
 
-import type { Totals } from '../profile.js';
+import type { Source, Totals } from '../profile.js';
 
 /** Where the same graph was executed. What is not known is null, never 0. */
 export interface RunDevice {
@@ -73,7 +73,7 @@ export interface Run {
   readonly measuredAt: string;
   readonly flopscope: string;
   readonly model: string;
-  readonly source: string;
+  readonly source: Source;
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
   readonly engine: string;
   /** Folded and fused for inference, or every op as written. */

@@ -220,7 +220,7 @@ describe('bad input', () => {
     ['a file of another kind', ['profile', 'model.pt'], /is no file that flopscope reads/],
     ['a name with an escape sequence', ['profile', 'res\u001b[2Jnet'], /no built-in model "res\?\[2Jnet"/],
     ['an empty file', ['profile', file('empty.yaml', '')], /empty\.yaml/],
-    ['a file past 5 MB', ['profile', file('large.yaml', 'a'.repeat(6_000_000))], /more than a config/],
+    ['a file past 5 MB', ['profile', file('large.yaml', 'a'.repeat(6_000_000))], /more than the 5 MB/],
     ['an input that is no CxHxW', ['profile', 'resnet50', '--input', '224'], /--input 224 is not CxHxW/],
     ['an input with a zero', ['profile', 'resnet50', '--input', '3x0x224'], /is not CxHxW/],
     ['an input of 30 digits', ['profile', 'resnet50', '--input', `3x${'9'.repeat(30)}x224`], /is not CxHxW/],
