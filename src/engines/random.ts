@@ -1,9 +1,10 @@
 // Where do weights come from? A seed and a name: the same numbers on every machine and every engine.
 
-/** FNV-1a of a text, started from a seed: one stream of numbers for each name. */
+/** FNV-1a of a seed and a text: one stream of numbers for each name. */
 export function streamSeed(text: string, seed: number): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  const key = `${seed}/${text}`;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193) >>> 0;
   return hash;
 }
 
