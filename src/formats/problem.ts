@@ -35,8 +35,17 @@ const LONGEST = 80;
 /** A value of the user's as a message shows it: quoted, on one line, without invisible characters, not too long. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return clipped(text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?'));
+  return clipped(written(value).replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?'));
+}
+
+function written(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // The stack is not deep enough for what a stranger can nest.
+    return 'a value nested without end';
+  }
 }
 
 export const clipped = (text: string, longest = LONGEST): string =>

@@ -1,15 +1,13 @@
 // Where does each value of a YAML or JSON text stand? Plain data, and the line and column of every path in it.
 
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type Document, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Pair } from 'yaml';
 import { InputError } from '../../inputError.js';
 import { clipped, sentence, shown, type Path, type Problem } from '../problem.js';
+import { DEEPEST, parseText, type Fail } from './parseText.js';
 
-/** A config has a few hundred values; past these a text is a mistake or an attack, and reading it would take minutes. */
 const MOST_CHARACTERS = 5 * 1024 * 1024;
-const MOST_LEXEMES = 500_000;
+/** Aliases count each time that they are used. */
 const MOST_VALUES = 100_000;
-/** Levels of lists and mappings; the parser keeps about two entries for each. */
-const DEEPEST = 64;
 
 export interface TextDocument {
   readonly data: unknown;
@@ -31,7 +29,7 @@ export function readDocument(text: string, fileName: string): TextDocument {
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
   };
-  const document = parse(text, lines, fail);
+  const document = parseText(text, /\.json$/i.test(fileName), lines, fail);
   const { data, offsetOf } = plainData(document, fail);
   return {
     data,
@@ -42,31 +40,6 @@ export function readDocument(text: string, fileName: string): TextDocument {
       return new InputError(`${placeOf(sorted[0]!.offset)}: ${sentence(sorted.map(({ problem }) => problem))}`);
     },
   };
-}
-
-type Fail = (offset: number, message: string) => never;
-
-/** Driven lexeme by lexeme, because the composer is recursive: what is nested too deeply must never reach it. */
-function parse(text: string, lines: LineCounter, fail: Fail): Document.Parsed {
-  const parser = new Parser(lines.addNewLine);
-  const tokens = [];
-  let count = 0;
-  lines.addNewLine(0);
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
-    if (++count > MOST_LEXEMES) fail(parser.offset, 'the file goes on past what a config can say: shorten it');
-    if (parser.stack.length > 2 * DEEPEST) fail(parser.offset, `more than ${DEEPEST} levels of nesting: flatten it`);
-  }
-  tokens.push(...parser.end());
-  // Duplicate keys are found in plainData: the composer compares each key with all others.
-  const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, version: '1.2' } as const;
-  const [document, second] = new Composer(options).compose(tokens, true, text.length);
-  if (!document) return fail(0, 'the file is empty: name a family, or list layers');
-  if (second) fail(second.range[0], 'a config is one document: remove the --- and what follows');
-  const [error] = document.errors;
-  if (error) fail(error.pos[0], `this is not valid YAML: ${clipped(error.message.replaceAll(/\s+/g, ' '), 160)}`);
-  if (document.directives.yaml.explicit === true) fail(0, 'a config has no directives: remove the %YAML line');
-  return document;
 }
 
 type YamlNode = Document.Parsed['contents'];

@@ -1,0 +1,52 @@
+// Is the text YAML or JSON at all? One document, not too long and not nested too deeply, and the first fault if not.
+
+import { Composer, Lexer, Parser, type Document, type LineCounter, type YAMLParseError } from 'yaml';
+import { clipped } from '../problem.js';
+
+/** A config has a few hundred words; past this a text is a mistake or an attack, and composing it would take minutes. */
+const MOST_LEXEMES = 500_000;
+/** Levels of lists and mappings. */
+export const DEEPEST = 64;
+
+/** Refuses the text at an offset. */
+export type Fail = (offset: number, message: string) => never;
+
+/** Driven lexeme by lexeme, because the composer is recursive: what is nested too deeply must never reach it. */
+export function parseText(text: string, json: boolean, lines: LineCounter, fail: Fail): Document.Parsed {
+  const parser = new Parser(lines.addNewLine);
+  const tokens = [];
+  let count = 0;
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (++count > MOST_LEXEMES) fail(parser.offset, 'the file goes on past what a config can say: shorten it');
+    // The parser's stack has about two entries for each level.
+    if (parser.stack.length > 2 * DEEPEST) fail(parser.offset, `more than ${DEEPEST} levels of nesting: flatten it`);
+  }
+  tokens.push(...parser.end());
+  // Duplicate keys are found in plainData: the composer compares each key with all others.
+  const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, version: '1.2' } as const;
+  const [document, second] = new Composer(options).compose(tokens, true, text.length);
+  if (!document) return fail(0, 'the file is empty: name a family, or list layers');
+  if (second) fail(second.range[0], 'a config is one document: remove the --- and what follows');
+  const [error] = document.errors;
+  if (error) fail(...(json ? jsonError(text, error.pos[0]) : yamlError(error)));
+  if (document.directives.yaml.explicit === true) fail(0, 'a config has no directives: remove the %YAML line');
+  return document;
+}
+
+const yamlError = ({ message, pos }: Pick<YAMLParseError, 'message' | 'pos'>): readonly [number, string] => [
+  pos[0],
+  `this is not valid YAML: ${clipped(message.replaceAll(/\s+/g, ' '), 160)}`,
+];
+
+/** What reads YAML speaks of block collections; someone who wrote JSON is told in the words of JSON, where they say where. */
+function jsonError(text: string, offset: number): readonly [number, string] {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const [, what, at] = /^(.*) in JSON at position (\d+)/.exec((error as Error).message) ?? [];
+    if (what !== undefined) return [Number(at), `this is not valid JSON: ${clipped(what, 160)}`];
+  }
+  return [offset, 'this is not valid JSON: look for a missing comma, quote or bracket'];
+}
