@@ -143,7 +143,14 @@ class LoadedGraph implements Executable {
     const { kernel, place, inputs, output, frees } = this.plan[index]!;
     const { tf } = this.platform;
     const tensors = inputs.map((name) => values.get(name)!);
-    const call = { ...place, tf, x: tensors[0]!, tensors, held: this.held[index]! };
+    const call = {
+      ...place,
+      tf,
+      x: tensors[0]!,
+      tensors,
+      padsMaxPool: this.platform.padsMaxPool,
+      held: this.held[index]!,
+    };
     const result = tf.tidy(() => {
       const made = kernel.run(call);
       this.watch.notePeak();

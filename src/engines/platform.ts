@@ -16,6 +16,8 @@ export interface Platform {
   readonly backend: string;
   readonly device: Device;
   readonly maxTensorBytes: number | null;
+  /** Whether its max pool takes explicit padding; TensorFlow's does not. */
+  readonly padsMaxPool: boolean;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Filled by the device's own reports, at any time. */

@@ -7,7 +7,7 @@ import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
-/** In order of preference; names in variables, so that no bundler or compiler looks for what is not there. */
+/** In order of preference. Both are CommonJS, and required by a variable: no bundler looks for what is not there. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /** tfjs-node's own backend; `isUsingGpuDevice` tells whether TensorFlow found a GPU that it can use. */
@@ -41,8 +41,8 @@ const unavailable = (problem: string, remedy: string): Unavailable => ({
 
 async function openPackage(require: NodeJS.Require, name: string): Promise<Available> {
   restoreUtil(require);
-  const loaded = (await import(name)) as Tf & { readonly default?: Tf };
-  const tf = loaded.default ?? loaded;
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // errors only: it would report its own build otherwise
+  const tf = require(name) as Tf;
   tf.enableProdMode();
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
   const backend = tf.backend() as unknown as NodeBackend;
@@ -62,6 +62,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
       ? { kind: 'gpu', vendor: 'nvidia', name: 'the first CUDA device', software: false, driver: null }
       : cpuDevice(),
     maxTensorBytes: null,
+    padsMaxPool: false,
     versions: {
       [name]: (require(`${name}/package.json`) as { version: string }).version,
       tensorflow: backend.binding.TF_Version ?? 'unknown',

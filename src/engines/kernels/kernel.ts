@@ -48,6 +48,8 @@ export interface Call<V = unknown> extends Place<V> {
   readonly tf: Tf;
   readonly x: Tensor;
   readonly tensors: readonly Tensor[];
+  /** Whether the backend's max pool takes explicit padding. */
+  readonly padsMaxPool: boolean;
   /** What `prepare` made. */
   readonly held: Readonly<Record<string, Tensor>>;
 }

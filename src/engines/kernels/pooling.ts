@@ -16,9 +16,15 @@ function paddingOf({ values: { kernel: sides, stride, padding }, inputs, out }: 
 const window = ({ values: { kernel: sides, stride } }: PoolPlace) =>
   [[...sides] as [number, number], [...stride] as [number, number]] as const;
 
-/** Padding is left out of the maximum by every backend. */
+/** Padding never wins: backends leave it out, and for the one that cannot it is minus infinity. */
 export const maxPool = kernel<'maxPool'>({
-  run: (call) => call.tf.maxPool(call.x as Tensor4D, ...window(call), explicit(paddingOf(call))),
+  run(call) {
+    const { tf, padsMaxPool } = call;
+    const x = call.x as Tensor4D;
+    const padding = explicit(paddingOf(call));
+    if (padding === 'valid' || padsMaxPool) return tf.maxPool(x, ...window(call), padding);
+    return tf.maxPool(tf.pad(x, padding, -Infinity), ...window(call), 'valid');
+  },
 });
 
 /** Backends divide by different counts at the edges: so zeros are added first, and the mean is corrected where it must be. */
