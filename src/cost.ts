@@ -1,7 +1,7 @@
 // What does one node cost? Its op gives params and multiply-adds; memory access follows from shapes here and nowhere else.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
-import { readersOf, shapesOf, type Graph, type Node } from './graph.js';
+import { readersOf, type Graph, type Node } from './graph.js';
 import { opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
 
@@ -33,37 +33,53 @@ export interface Site {
   readonly node: Node;
   readonly inputs: readonly Shape[];
   readonly params: Readonly<Record<string, Shape>>;
+  /** Elements of each input. */
+  readonly reads: readonly Dim[];
+  /** Elements of the output. */
+  readonly writes: Dim;
+  /** Elements of the weights that are read: all parameters but the biases of convolutions and linear layers. */
+  readonly weights: Dim;
   /** Which input's producer absorbs this elementwise op; undefined where none does. */
   readonly absorbedBy: number | undefined;
 }
 
 /** Every node of the graph with its surroundings, in order of execution. */
 export function* sites(graph: Graph): Iterable<Site> {
-  const shapes = shapesOf(graph);
   const readers = readersOf(graph);
-  const external = new Set(graph.inputs.map(({ name }) => name));
+  const known = new Map(graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), made: false }]));
   for (const node of graph.nodes) {
-    const inputs = node.inputs.map((name) => shapes.get(name)!);
-    const absorbs = (name: string, i: number): boolean =>
-      readers.get(name) === 1 && !external.has(name) && sameShape(inputs[i]!, node.shape);
-    const absorber = opOf(node.op).traffic === 'elementwise' ? node.inputs.findIndex(absorbs) : -1;
+    const op = opOf(node.op);
+    const sources = node.inputs.map((name) => known.get(name)!);
+    const inputs = sources.map(({ shape }) => shape);
+    const params = op.params?.(inputs, node.attributes) ?? {};
+    const writes = elements(node.shape);
+    const absorber =
+      op.traffic === 'elementwise'
+        ? sources.findIndex(
+            ({ shape, made }, i) => made && readers.get(node.inputs[i]!) === 1 && sameShape(shape, node.shape),
+          )
+        : -1;
     yield {
       node,
       inputs,
-      params: opOf(node.op).params?.(inputs, node.attributes) ?? {},
+      params,
+      reads: sources.map(({ size }) => size),
+      writes,
+      weights: weightsRead(params),
       absorbedBy: absorber < 0 ? undefined : absorber,
     };
+    known.set(node.name, { shape: node.shape, size: writes, made: true });
   }
 }
 
 export function countsOf(site: Site): Counts<Dim> {
-  const { node, inputs, params } = site;
+  const { node, inputs, params, writes } = site;
   const op = opOf(node.op);
   const unfused = unfusedAccess(site);
   return {
     params: total(Object.values(params).map(elements)),
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
-    activations: op.multAdds ? elements(node.shape) : 0,
+    activations: op.multAdds ? writes : 0,
     memoryAccess: {
       conv: node.op === 'conv' ? unfused : 0,
       linear: node.op === 'linear' ? unfused : 0,
@@ -79,18 +95,20 @@ export function flopsOf({ node, inputs }: Site, multAdds: Dim): Dim {
   return add(mul(2, multAdds), others);
 }
 
-/** Elements of the weights that a node reads: all parameters but the biases of convolutions and linear layers. */
-export const weightsRead = ({ params }: Site): Dim =>
-  total(Object.entries(params).flatMap(([name, shape]) => (name === 'bias' ? [] : [elements(shape)])));
-
-function unfusedAccess(site: Site): Dim {
-  if (opOf(site.node.op).traffic === 'view') return 0;
-  return total([...site.inputs.map(elements), elements(site.node.shape), weightsRead(site)]);
+function weightsRead(params: Readonly<Record<string, Shape>>): Dim {
+  let weights: Dim = 0;
+  for (const name in params) if (name !== 'bias') weights = add(weights, elements(params[name]!));
+  return weights;
 }
 
-function fusedAccess({ node, inputs, absorbedBy }: Site, unfused: Dim): Dim {
+function unfusedAccess({ node, reads, writes, weights }: Site): Dim {
+  if (opOf(node.op).traffic === 'view') return 0;
+  return add(total(reads), add(writes, weights));
+}
+
+function fusedAccess({ node, reads, absorbedBy }: Site, unfused: Dim): Dim {
   if (opOf(node.op).traffic === 'gather') return 0;
-  return absorbedBy === undefined ? unfused : total(inputs.filter((_, i) => i !== absorbedBy).map(elements));
+  return absorbedBy === undefined ? unfused : total(reads.filter((_, i) => i !== absorbedBy));
 }
 
 const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));

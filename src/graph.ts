@@ -37,14 +37,6 @@ export interface Graph {
   readonly outputs: readonly string[];
 }
 
-/** Looks up the shape of any value of the graph. */
-export function shapesOf(graph: Graph): ReadonlyMap<string, Shape> {
-  const shapes = new Map<string, Shape>();
-  for (const { name, shape } of graph.inputs) shapes.set(name, shape);
-  for (const { name, shape } of graph.nodes) shapes.set(name, shape);
-  return shapes;
-}
-
 /** How many nodes and graph outputs read each value. */
 export function readersOf(graph: Graph): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();

@@ -1,13 +1,13 @@
 // What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, sites, weightsRead, type Counts, type MemoryAccess, type Site } from './cost.js';
+import { countsOf, flopsOf, sites, type Counts, type MemoryAccess, type Site } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { exact, isNumber, type Dim } from './dim/dim.js';
 import type { Pair, Padding } from './fields.js';
 import type { Graph } from './graph.js';
 import { InputError } from './inputError.js';
-import { elements, type Shape } from './shape.js';
+import type { Shape } from './shape.js';
 
 /** Where a model came from. */
 export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs';
@@ -133,45 +133,44 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
 export type { MemoryAccess };
 
 function layerOf(site: Site, bytesPerElement: number): Layer {
-  const { node, inputs } = site;
+  const { node, inputs, reads, writes, weights } = site;
+  const { attributes } = node;
   const counts = countsOf(site);
-  const inShapes = inputs.map(concrete);
-  const multAdds = number(counts.multAdds);
   const flops = number(flopsOf(site, counts.multAdds));
   const memoryAccess = number(counts.memoryAccess.unfused);
-  const sides = [number(elements(inputs[0]!)), number(elements(node.shape)), number(weightsRead(site))] as const;
-  const attribute = <T>(name: string): T | null => (node.attributes[name] as T | undefined) ?? null;
-  return {
+  const sides = node.op === 'conv' ? ([number(reads[0]!), number(writes), number(weights)] as const) : null;
+  const layer: Layer = {
     name: node.name,
     stage: node.stage,
     block: node.block,
     op: node.op,
-    inShape: inShapes[0]!,
-    ...(inShapes.length > 1 ? { inShapes } : {}),
+    inShape: concrete(inputs[0]!),
     outShape: concrete(node.shape),
-    kernel: attribute('kernel'),
-    stride: attribute('stride'),
-    padding: attribute('padding'),
-    dilation: attribute('dilation'),
-    groups: node.op === 'conv' ? number(node.attributes['groups'] as Dim) : null,
-    bias: attribute('bias'),
+    kernel: (attributes['kernel'] as Pair | undefined) ?? null,
+    stride: (attributes['stride'] as Pair | undefined) ?? null,
+    padding: (attributes['padding'] as Padding | undefined) ?? null,
+    dilation: (attributes['dilation'] as Pair | undefined) ?? null,
+    groups: node.op === 'conv' ? number(attributes['groups'] as Dim) : null,
+    bias: (attributes['bias'] as boolean | undefined) ?? null,
     params: number(counts.params),
-    multAdds,
+    multAdds: number(counts.multAdds),
     flops,
     activations: number(counts.activations),
     memoryAccess,
     memoryAccessFused: number(counts.memoryAccess.fused),
-    memoryAccessBound: node.op === 'conv' ? memoryAccessBound(...sides) : null,
-    balance: node.op === 'conv' ? balance(...sides) : null,
+    memoryAccessBound: sides && memoryAccessBound(...sides),
+    balance: sides && balance(...sides),
     intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
   };
+  return inputs.length > 1 ? Object.assign(layer, { inShapes: inputs.map(concrete) }) : layer;
 }
 
 /** @throws InputError when a symbol is left. */
 const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
 
 function concrete(shape: Shape): readonly number[] {
-  if (!shape.every(isNumber))
-    throw new InputError('a profile needs numbers for every size: give --input and --batch, or use formula');
-  return shape;
+  for (const side of shape)
+    if (!isNumber(side))
+      throw new InputError('a profile needs numbers for every size: give --input and --batch, or use formula');
+  return shape as readonly number[];
 }
