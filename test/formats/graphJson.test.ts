@@ -157,6 +157,50 @@ describe('a graph that is wrong', () => {
   });
 });
 
+describe('a graph with any of its values replaced', () => {
+  const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const text = JSON.stringify(
+    graphToJson(graphOf(readConfig('input: 4x9x9\nlayers: [{ shuffleUnit: { channels: 4 } }]', 'a'))),
+  );
+  const values = [...text.matchAll(/(?<=[:,[])(?:"[^"]*"|-?\d+|true|false|\[[^[\]]*\]|\{[^{}]*\})(?=[,\]}])/g)];
+  const hostile = [
+    '-1',
+    '0',
+    '1.5',
+    '1e300',
+    '9007199254740993',
+    'null',
+    'true',
+    '"g"',
+    '"g^999"',
+    '"1/0"',
+    '""',
+    '[]',
+    '{}',
+    '[[1]]',
+  ];
+
+  it('is a graph, or is refused in one sentence', () => {
+    expect(values.length).toBeGreaterThan(80);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...values),
+        fc.constantFrom(...hostile, '[1, 1, 1, 1]', '"input"', DEEP),
+        (at, value) => {
+          try {
+            const model = readConfig(text.slice(0, at.index) + value + text.slice(at.index + at[0].length), 'a.json');
+            expect(Number.isSafeInteger(profile(graphOf(model)).totals.multAdds)).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InputError);
+            expect((error as Error).message).toMatch(/^a\.json:\d+:\d+: \S.*$|passes 2\^53/);
+          }
+        },
+      ),
+      { seed: 21, numRuns: 2000 },
+    );
+  });
+});
+
 describe('a graph as a config', () => {
   it('is a model that takes images of any size', () => {
     const text = JSON.stringify(graphToJson(graphOf(builtIn('resnet18'))), null, 2);
