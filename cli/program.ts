@@ -3,6 +3,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { PARTS, SORT_KEYS } from '../reports/profileView.js';
 import type { CompareOptions } from './commands/compare.js';
+import type { DoctorOptions } from './commands/doctor.js';
 import type { FormulaOptions } from './commands/formula.js';
 import type { ListOptions } from './commands/list.js';
 import type { MeasureOptions } from './commands/measure.js';
@@ -106,6 +107,13 @@ export function program(screen: Screen): Command {
       (await import('./commands/measure.js')).measureCommand(models, options, screen),
     );
   for (const option of measureOptions()) measured.addOption(option);
+
+  root
+    .command('doctor')
+    .description('which engines, renderers and GPUs work here, and what to do about the rest')
+    .addOption(format())
+    .addHelpText('after', '\nExample:\n  flopscope doctor --format json')
+    .action(async (options: DoctorOptions) => (await import('./commands/doctor.js')).doctor(options, screen));
 
   root
     .command('schema')

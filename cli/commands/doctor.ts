@@ -1,0 +1,63 @@
+// flopscope doctor: which engines, renderers and GPUs work here, and what is to be done about the rest?
+
+import { doctorSheet } from '../../reports/doctorSheet.js';
+import type { Diagnosis } from '../../src/diagnosis.js';
+import { DeviceFailure, ENGINE_NAMES } from '../../src/engines/engine.js';
+import { nodeVersion } from '../../src/measure/environment.js';
+import { nvidiaGpus } from '../../src/measure/nvidia.js';
+import { print, type Format } from '../format.js';
+import { tryAuto, tryEngine, tryRenderer } from '../probes.js';
+import { RENDERERS } from '../rendererProbe.js';
+import type { Screen } from '../screen.js';
+import { VERSION } from '../version.js';
+
+export interface DoctorOptions {
+  readonly format: Format;
+}
+
+/** @throws DeviceFailure after the report, where no engine works at all; a missing one is only a finding */
+export async function doctor({ format }: DoctorOptions, screen: Screen): Promise<void> {
+  const [engines, renderers, auto, nvidia] = await Promise.all([
+    oneByOne(ENGINE_NAMES, (name) => tryEngine(name)),
+    oneByOne(RENDERERS, ([name]) => tryRenderer(name)),
+    tryAuto(),
+    nvidiaGpus(),
+  ]);
+  const diagnosis: Diagnosis = {
+    schema: 'flopscope.doctor/1',
+    version: VERSION,
+    node: {
+      version: nodeVersion(),
+      platform: `${process.platform} ${process.arch}`,
+      glibc: glibc(),
+      supported: supported(),
+    },
+    engines,
+    auto,
+    renderers,
+    nvidia,
+  };
+  await print(format, diagnosis, () => doctorSheet(diagnosis), screen);
+  if (!engines.some(({ works }) => works))
+    throw new DeviceFailure('no engine works on this machine: nothing can be measured');
+}
+
+async function oneByOne<Name, Report>(
+  names: readonly Name[],
+  attempt: (name: Name) => Promise<Report>,
+): Promise<Report[]> {
+  const reports: Report[] = [];
+  for (const name of names) reports.push(await attempt(name));
+  return reports;
+}
+
+/** As package.json's `engines` says. */
+function supported(): boolean {
+  const [major = 0, minor = 0] = nodeVersion().split('.').map(Number);
+  return major > 20 || (major === 20 && minor >= 19);
+}
+
+function glibc(): string | null {
+  const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+  return report.header.glibcVersionRuntime ?? null;
+}

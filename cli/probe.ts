@@ -1,0 +1,19 @@
+// What can this process do? It tries one engine or renderer, tells its parent (cli/probes.ts), and may crash in the attempt.
+
+import { isEngineName, chooseEngine } from '../src/engines/open.js';
+import { probeEngine } from '../src/engines/probe.js';
+import { probeRenderer } from './rendererProbe.js';
+
+const [what = ''] = process.argv.slice(2);
+process.send?.(await answer(), () => process.exit(0));
+
+async function answer(): Promise<object | null> {
+  if (isEngineName(what)) return probeEngine(what);
+  if (what !== 'auto') return probeRenderer(what);
+  try {
+    const { engine, reason } = await chooseEngine();
+    return { name: engine.name, reason };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,33 @@
+// What did the doctor find? Plain data: each engine, the renderer of charts, the GPUs, and Node itself.
+
+import type { EngineName } from './engines/engine.js';
+import type { EngineReport } from './engines/probe.js';
+import type { NvidiaReport } from './measure/nvidia.js';
+
+/** What draws charts as PNG and SVG. */
+export interface RendererReport {
+  readonly name: string;
+  readonly works: boolean;
+  readonly version: string | null;
+  /** Width of a word in the font of charts; without a font text is invisible and has none. */
+  readonly textWidth: number | null;
+  readonly problem: string | null;
+  readonly remedy: string | null;
+}
+
+export interface Diagnosis {
+  readonly schema: 'flopscope.doctor/1';
+  readonly version: string;
+  readonly node: {
+    readonly version: string;
+    readonly platform: string;
+    /** Null where Node was built on another C library. */
+    readonly glibc: string | null;
+    readonly supported: boolean;
+  };
+  readonly engines: readonly EngineReport[];
+  /** What `--engine auto` takes here; null where it finds nothing. */
+  readonly auto: { readonly name: EngineName; readonly reason: string } | null;
+  readonly renderers: readonly RendererReport[];
+  readonly nvidia: NvidiaReport;
+}
