@@ -17,7 +17,7 @@ export async function open(): Promise<Available> {
     backend: 'cpu',
     device: cpuDevice(),
     maxTensorBytes: null,
-    padsMaxPool: true,
+    traits: { padsMaxPool: true, cheapLaunches: true },
     versions: { '@tensorflow/tfjs-core': tf.version_core, '@tensorflow/tfjs-backend-cpu': version },
     settings: { threads: 1 },
     failures: [],

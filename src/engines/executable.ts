@@ -1,11 +1,12 @@
 // How does a graph run? Its weights are made and put on the device once; then step after step, each value freed after its last reader.
 
 import { DeviceFailure, type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
+import type { Site } from '../cost.js';
 import type { Graph } from '../graph.js';
 import { channelsFirst, channelsLast, inside, type HostTensor, type Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
 import { plan, type Step } from './plan.js';
-import { folded, inputOf, product, sizesOf, weightsOf } from './weights.js';
+import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from './weights.js';
 
 /** What the engine keeps in view while an executable runs. */
 export interface Watch {
@@ -28,7 +29,7 @@ export async function load(
   watch: Watch,
 ): Promise<Executable> {
   const { tf } = platform;
-  const steps = plan(graph, eager);
+  const steps = plan(graph, eager, platform.traits);
   let largest = largestOf(graph, steps);
   demandFits(largest, platform.maxTensorBytes);
   watch.activate();
@@ -40,12 +41,13 @@ export async function load(
       return [name, tf.tidy(() => (sizes.length > 2 ? channelsLast(tf, upload(source)) : upload(source)))];
     }),
   );
+  const weightsOf = seededWeights(graph, seed);
   const held: Held[] = [];
   let params = 0;
   let pending = 0;
   try {
     for (const step of steps) {
-      const made = weightsOfStep(step, seed);
+      const made = weightsOfStep(step, weightsOf);
       params += made.params;
       const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
       for (const [, { shape }] of tensors) {
@@ -148,7 +150,6 @@ class LoadedGraph implements Executable {
       tf,
       x: tensors[0]!,
       tensors,
-      padsMaxPool: this.platform.padsMaxPool,
       held: this.held[index]!,
     };
     const result = tf.tidy(() => {
@@ -170,13 +171,13 @@ class LoadedGraph implements Executable {
 }
 
 /** Weights as the step uses them, and how many learnable parameters the graph has for it. */
-function weightsOfStep({ sites, norm }: Step, seed: number) {
-  const own = weightsOf(sites[0]!, seed);
+function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights) {
+  const own = weightsOf(sites[0]!);
   const params = sites.reduce(
     (all, site) => all + Object.values(site.params).reduce((sum, shape) => sum + product(sizesOf(shape)), 0),
     0,
   );
-  return { params, weights: norm ? folded(own, weightsOf(norm, seed)) : own };
+  return { params, weights: norm ? folded(own, weightsOf(norm)) : own };
 }
 
 interface Largest {

@@ -3,7 +3,7 @@
 import { sites, type Site } from '../cost.js';
 import { readersOf, type Graph } from '../graph.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
-import type { Kernel, Place } from './kernels/kernel.js';
+import type { Kernel, Place, Traits } from './kernels/kernel.js';
 import { kernelOf } from './kernels/table.js';
 import { sizesOf } from './weights.js';
 
@@ -23,7 +23,7 @@ export interface Step {
 type Draft = Omit<Step, 'frees'>;
 
 /** @param eager one step for every node, as written */
-export function plan(graph: Graph, eager: boolean): readonly Step[] {
+export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Step[] {
   const readers = readersOf(graph);
   const drafts: Draft[] = [];
   /** Where the draft stands whose output is this value. */
@@ -33,19 +33,20 @@ export function plan(graph: Graph, eager: boolean): readonly Step[] {
     const index = madeBy.get(only!);
     const merged = eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, site);
     if (merged) drafts[index!] = merged;
-    else drafts.push(start(site));
+    else drafts.push(start(site, traits));
     madeBy.set(site.node.name, merged ? index! : drafts.length - 1);
   }
   return withFrees(drafts, graph);
 }
 
-function start(site: Site): Draft {
+function start(site: Site, traits: Traits): Draft {
   const { node } = site;
   const place: Place = {
     values: node.attributes,
     inputs: site.inputs.map(sizesOf),
     out: sizesOf(node.shape),
     fused: NOT_FUSED,
+    traits,
   };
   return { kernel: kernelOf(node.op), place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
 }

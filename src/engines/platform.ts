@@ -1,7 +1,7 @@
 // What differs from engine to engine? A device that is open, and five small functions; everything else is shared.
 
 import type { Device, EngineName, Kernel } from './engine.js';
-import type { Tf } from './kernels/kernel.js';
+import type { Tf, Traits } from './kernels/kernel.js';
 
 export interface StepTime {
   readonly ms: number;
@@ -16,8 +16,7 @@ export interface Platform {
   readonly backend: string;
   readonly device: Device;
   readonly maxTensorBytes: number | null;
-  /** Whether its max pool takes explicit padding; TensorFlow's does not. */
-  readonly padsMaxPool: boolean;
+  readonly traits: Traits;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Filled by the device's own reports, at any time. */

@@ -1,10 +1,12 @@
 // How does a graph run on TensorFlow itself? Through tfjs-node-gpu or tfjs-node, where the user has installed one.
 
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
 import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
+import { tensorflowHome } from './tensorflowHome.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
 /** In order of preference. Both are CommonJS, and required by a variable: no bundler looks for what is not there. */
@@ -17,18 +19,19 @@ interface NodeBackend {
 }
 
 export async function open(): Promise<Available | Unavailable> {
-  const require = createRequire(import.meta.url);
-  const installed = PACKAGES.filter((name) => isInstalled(require, name));
-  if (installed.length === 0)
-    return unavailable('neither tfjs-node-gpu nor tfjs-node is installed', 'run flopscope setup tensorflow');
+  // What `flopscope setup tensorflow` installed comes before what happens to stand beside flopscope.
+  const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
   let problem = '';
-  for (const name of installed) {
-    try {
-      return await openPackage(require, name);
-    } catch (error) {
-      problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
+  for (const require of places) {
+    for (const name of PACKAGES.filter((name) => isInstalled(require, name))) {
+      try {
+        return await openPackage(require, name);
+      } catch (error) {
+        problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
+      }
     }
   }
+  problem ||= 'neither tfjs-node-gpu nor tfjs-node is installed';
   return unavailable(problem, 'run flopscope setup tensorflow');
 }
 
@@ -62,7 +65,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
       ? { kind: 'gpu', vendor: 'nvidia', name: 'the first CUDA device', software: false, driver: null }
       : cpuDevice(),
     maxTensorBytes: null,
-    padsMaxPool: false,
+    traits: { padsMaxPool: false, cheapLaunches: !gpu },
     versions: {
       [name]: (require(`${name}/package.json`) as { version: string }).version,
       tensorflow: backend.binding.TF_Version ?? 'unknown',

@@ -34,7 +34,7 @@ export async function open(): Promise<Available | Unavailable> {
     backend,
     device: cpuDevice(),
     maxTensorBytes: null,
-    padsMaxPool: true,
+    traits: { padsMaxPool: true, cheapLaunches: true },
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,
       '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,

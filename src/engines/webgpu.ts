@@ -150,7 +150,7 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
     backend: BACKEND,
     device,
     maxTensorBytes: gpu.limits['maxStorageBufferBindingSize'] ?? null,
-    padsMaxPool: true,
+    traits: { padsMaxPool: true, cheapLaunches: false },
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,
       '@tensorflow/tfjs-backend-webgpu': tf.version_core,

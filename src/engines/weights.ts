@@ -1,7 +1,9 @@
 // What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
 
 import type { Site } from '../cost.js';
+import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
+import * as activation from '../ops/activation.js';
 import type { Shape } from '../shape.js';
 import { normals, streamSeed } from './random.js';
 
@@ -11,8 +13,10 @@ export type Weights = Readonly<Record<string, Float32Array>>;
 /** Added to a variance before its root: PyTorch's default. */
 export const EPSILON = 1e-5;
 
-/** [mean, deviation] of a parameter. He et al. (arXiv 1502.01852) keep the variance through a ReLU by 2 / fan-in. */
-const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => readonly [number, number]>> = {
+type Statistics = readonly [mean: number, deviation: number];
+
+/** Of each parameter. He et al. (arXiv 1502.01852) keep the variance through a ReLU by 2 / fan-in. */
+const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statistics>> = {
   weight: (shape) => [0, Math.sqrt(2 / product(shape.slice(1)))],
   bias: () => [0, 0.1],
   scale: () => [1, 0.1],
@@ -22,17 +26,24 @@ const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => readonly
   variance: () => [1, 0.1],
 };
 
-/** The learnable parameters of a node and, for a batch norm, its statistics. */
-export function weightsOf({ node, inputs, params }: Site, seed: number): Weights {
-  const shapes: Record<string, Shape> = { ...params };
-  if (node.op === 'batchNorm') shapes['mean'] = shapes['variance'] = [inputs[0]![1]!];
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => {
-      const sides = sizesOf(shape);
-      const [mean, deviation] = STATISTICS[name]!(sides);
-      return [name, normals(product(sides), streamSeed(`${node.name}/${name}`, seed), deviation, mean)];
-    }),
-  );
+/** Where no activation follows a norm, it halves the variance itself: else it would double in every residual block. */
+const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
+
+/** Gives each node its learnable parameters and, for a batch norm, its statistics. */
+export function seededWeights(graph: Graph, seed: number): (site: Site) => Weights {
+  const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
+  return ({ node, inputs, params }) => {
+    const shapes: Record<string, Shape> = { ...params };
+    if (node.op === 'batchNorm') shapes['mean'] = shapes['variance'] = [inputs[0]![1]!];
+    return Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => {
+        const sides = sizesOf(shape);
+        const own = STATISTICS[name]!(sides);
+        const [mean, deviation] = name === 'scale' && !activated.has(node.name) ? LINEAR_SCALE : own;
+        return [name, normals(product(sides), streamSeed(`${node.name}/${name}`, seed), deviation, mean)];
+      }),
+    );
+  };
 }
 
 /** The network's input: standard normal, as normalised images are. */

@@ -78,17 +78,19 @@ const convolutions: readonly OpCase[] = [
     padding: 1,
     groups: 4,
   }),
-  single('conv', '2 groups, by splitting', [2, 6, 7, 5], { channels: 4, kernel: 3, padding: 1, groups: 2, bias: true }),
-  single('conv', '10 groups stride 2, by one matmul', [2, 20, 7, 6], {
-    channels: 30,
+  single('conv', '2 groups in one part', [2, 6, 7, 5], { channels: 4, kernel: 3, padding: 1, groups: 2, bias: true }),
+  single('conv', '6 groups in 3 parts', [2, 48, 5, 4], { channels: 36, kernel: 3, padding: 1, groups: 6, bias: true }),
+  single('conv', '3 groups, 1x1', [1, 51, 4, 3], { channels: 54, kernel: 1, groups: 3 }),
+  single('conv', '10 groups stride 2, by one matmul on a GPU', [2, 110, 7, 6], {
+    channels: 120,
     kernel: 3,
     stride: 2,
     padding: [1, 0, 1, 2],
     groups: 10,
     bias: true,
   }),
-  single('conv', '12 groups dilated, by one matmul', [1, 24, 9, 8], {
-    channels: 24,
+  single('conv', '12 groups dilated, by one matmul on a GPU', [1, 108, 9, 8], {
+    channels: 120,
     kernel: 3,
     padding: 2,
     dilation: 2,
@@ -107,8 +109,8 @@ const fusions: readonly OpCase[] = [
       }),
     ),
   ),
-  chain('relu', 'after a norm after ten groups', [1, 20, 5, 4], (net, x) => {
-    const y = net.apply('conv', 'conv', x, { channels: 20, kernel: 3, padding: 1, groups: 10 });
+  chain('relu', 'after a norm after ten groups', [1, 100, 5, 4], (net, x) => {
+    const y = net.apply('conv', 'conv', x, { channels: 100, kernel: 3, padding: 1, groups: 10 });
     return net.apply('relu', 'act', net.apply('batchNorm', 'norm', y, { affine: false }));
   }),
   chain('linear', 'norm and leaky ReLU behind it', [3, 7], (net, x) =>

@@ -6,12 +6,13 @@ import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { graphOf } from '../../src/model.js';
 import type { Graph } from '../../src/graph.js';
 
+const TRAITS = { padsMaxPool: true, cheapLaunches: false };
 const graph = (name: string): Graph => graphOf(builtIn(name));
 
 it.each(builtInNames())('%s: every node is in one step, every value is freed once, after its last reader', (name) => {
   for (const eager of [true, false]) {
     const net = graph(name);
-    const steps = plan(net, eager);
+    const steps = plan(net, eager, TRAITS);
     expect(steps.flatMap(({ sites }) => sites.map(({ node }) => node.name)).sort()).toEqual(
       net.nodes.map((node) => node.name).sort(),
     );
@@ -27,12 +28,12 @@ it.each(builtInNames())('%s: every node is in one step, every value is freed onc
 
 it('runs every op as written when it is eager', () => {
   const net = graph('resnet50');
-  expect(plan(net, true)).toHaveLength(net.nodes.length);
+  expect(plan(net, true, TRAITS)).toHaveLength(net.nodes.length);
 });
 
 it('folds all 53 batch norms of ResNet-50, and the 33 ReLUs that follow one', () => {
   const net = graph('resnet50');
-  expect(plan(net, false)).toHaveLength(net.nodes.length - 53 - 33);
+  expect(plan(net, false, TRAITS)).toHaveLength(net.nodes.length - 53 - 33);
 });
 
 it('folds the norm between the two convolutions of a dense layer, and not the one before the first', () => {
@@ -40,9 +41,9 @@ it('folds the norm between the two convolutions of a dense layer, and not the on
   const norms = net.nodes.filter(({ op }) => op === 'batchNorm').length;
   // One a layer, and the stem's.
   expect(
-    plan(net, false)
+    plan(net, false, TRAITS)
       .filter(({ kernel }) => kernel.absorbs)
       .filter(({ norm }) => norm),
   ).toHaveLength(58 + 1);
-  expect(plan(net, false).filter(({ sites }) => sites[0]!.node.op === 'batchNorm')).toHaveLength(norms - 59);
+  expect(plan(net, false, TRAITS).filter(({ sites }) => sites[0]!.node.op === 'batchNorm')).toHaveLength(norms - 59);
 });

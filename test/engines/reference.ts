@@ -4,7 +4,7 @@ import { sites, type Site } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { OpName } from '../../src/ops/table.js';
-import { inputOf, sizesOf, weightsOf, type Weights } from '../../src/engines/weights.js';
+import { inputOf, sizesOf, seededWeights, type Weights } from '../../src/engines/weights.js';
 
 interface Array4 {
   readonly shape: readonly number[];
@@ -28,15 +28,15 @@ export function interpret(graph: Graph, seed: number): ReadonlyMap<string, Array
     const sizes = sizesOf(shape);
     values.set(name, { shape: sizes, values: Float64Array.from(inputOf(name, sizes, seed)) });
   }
-  for (const site of sites(graph)) values.set(site.node.name, run(site, values, seed));
+  const weightsOf = seededWeights(graph, seed);
+  for (const site of sites(graph)) values.set(site.node.name, run(site, values, weightsOf(site)));
   return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
 }
 
-function run(site: Site, values: ReadonlyMap<string, Array4>, seed: number): Array4 {
+function run(site: Site, values: ReadonlyMap<string, Array4>, weights: Weights): Array4 {
   const { node } = site;
   const inputs = node.inputs.map((name) => values.get(name)!);
   const shape = sizesOf(node.shape);
-  const weights = weightsOf(site, seed);
   const call = { inputs, x: inputs[0]!, shape, weights, attributes: node.attributes };
   return { shape, values: REFERENCES[node.op](call) };
 }

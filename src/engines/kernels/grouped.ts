@@ -5,38 +5,65 @@ import type { HostTensor, Tensor, Tensor4D } from './kernel.js';
 import { permuted } from './kernel.js';
 import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
 
-/** Launches decide on a GPU: two for each group, against one for each filter element and about eight more. */
-export const splittingIsBetter = ({ values: { groups, kernel } }: ConvPlace): boolean =>
-  2 * groups <= kernel[0] * kernel[1] + 8;
+/** Channels that a part should have: narrower filters leave tiles and vector units idle, wider ones multiply zeros. */
+const WIDTH = 16;
 
-/** Splits the channels, convolves each group, joins the results. */
+/** On a GPU launches decide: two for each part, against one for each filter element and about eight more. */
+export const splittingIsBetter = (place: ConvPlace): boolean =>
+  place.traits.cheapLaunches || 2 * partsOf(place) <= place.values.kernel[0] * place.values.kernel[1] + 8;
+
+/** How many convolutions do the work of all groups: neighbours share one until it is wide enough. */
+function partsOf({ values: { groups, channels }, inputs }: ConvPlace): number {
+  const width = Math.min(inputs[0]![1]!, channels) / groups;
+  let shared = 1;
+  for (let count = 2; count * width <= WIDTH; count++) if (groups % count === 0) shared = count;
+  return groups / shared;
+}
+
+/** Splits the channels, convolves each part, joins the results. Groups that share a part meet zeros outside their own. */
 export const bySplitting: Way = {
   prepare(place, weights) {
-    const { groups } = place.values;
-    const [out, ...seen] = filterShape(place);
+    const parts = partsOf(place);
+    const [out, seen, ...sides] = filterShape(place);
+    const groups = place.values.groups / parts;
     const held: Record<string, HostTensor> = {};
-    for (let group = 0; group < groups; group++) {
-      const part = partOf(weights['weight']!, group, groups);
-      held[`filter${group}`] = permuted(part, [out! / groups, ...seen], [2, 3, 1, 0]);
+    for (let part = 0; part < parts; part++) {
+      const filter = blockDiagonal(partOf(weights['weight']!, part, parts), groups, seen! * sides[0]! * sides[1]!);
+      held[`filter${part}`] = permuted(filter, [out! / parts, groups * seen!, ...sides], [2, 3, 1, 0]);
       if (weights['bias'])
-        held[`bias${group}`] = { shape: [out! / groups], values: partOf(weights['bias'], group, groups) };
+        held[`bias${part}`] = { shape: [out! / parts], values: partOf(weights['bias'], part, parts) };
     }
     return held;
   },
   run(call) {
-    const { tf, held, values, inputs } = call;
+    const { tf, held, inputs } = call;
+    const parts = partsOf(call);
     const [n, , h, w] = inputs[0]!;
-    const channels = inputs[0]![1]! / values.groups;
-    const parts = Array.from({ length: values.groups }, (_, group) =>
+    const channels = inputs[0]![1]! / parts;
+    const results = Array.from({ length: parts }, (_, part) =>
       tf.fused.conv2d({
-        x: tf.slice(call.x as Tensor4D, [0, 0, 0, group * channels], [n!, h!, w!, channels]),
-        filter: held[`filter${group}`] as Tensor4D,
-        ...fusedOptions(call, held[`bias${group}`]),
+        x:
+          parts === 1
+            ? (call.x as Tensor4D)
+            : tf.slice(call.x as Tensor4D, [0, 0, 0, part * channels], [n!, h!, w!, channels]),
+        filter: held[`filter${part}`] as Tensor4D,
+        ...fusedOptions(call, held[`bias${part}`]),
       }),
     );
-    return tf.concat(parts, 3);
+    return parts === 1 ? results[0]! : tf.concat(results, 3);
   },
 };
+
+/** [group, output, seen] to [group, output, group, seen]: zeros where an output does not belong to the input's group. */
+function blockDiagonal(values: Float32Array, groups: number, seen: number): Float32Array {
+  const result = new Float32Array(values.length * groups);
+  const rows = values.length / seen;
+  for (let row = 0; row < rows; row++) {
+    const group = Math.floor((row * groups) / rows);
+    result.set(values.subarray(row * seen, (row + 1) * seen), (row * groups + group) * seen);
+  }
+  return result;
+}
 
 /** Gathers what each filter element sees, puts groups first, and multiplies all groups at once. */
 export const byMatmul: Way = {

@@ -35,12 +35,21 @@ type Concrete<T> = T extends Pair | Padding
 export type ValuesOf<K extends OpName> =
   (typeof OPS)[K] extends Op<infer F> ? { readonly [N in keyof Values<F>]: Concrete<Values<F>[N]> } : never;
 
+/** Where backends differ in what they can do, or in what is cheap. */
+export interface Traits {
+  /** Whether the max pool takes explicit padding; TensorFlow's does not. */
+  readonly padsMaxPool: boolean;
+  /** Whether one more op costs next to nothing, as on a CPU; on a GPU it has to be launched. */
+  readonly cheapLaunches: boolean;
+}
+
 /** All that is known before anything runs. Shapes are the graph's, [N, C, H, W]. */
 export interface Place<V = unknown> {
   readonly values: V;
   readonly inputs: readonly (readonly number[])[];
   readonly out: readonly number[];
   readonly fused: FusedActivation;
+  readonly traits: Traits;
 }
 
 /** Tensors of one run. Inside, channels come last: [N, H, W, C]. */
@@ -48,8 +57,6 @@ export interface Call<V = unknown> extends Place<V> {
   readonly tf: Tf;
   readonly x: Tensor;
   readonly tensors: readonly Tensor[];
-  /** Whether the backend's max pool takes explicit padding. */
-  readonly padsMaxPool: boolean;
   /** What `prepare` made. */
   readonly held: Readonly<Record<string, Tensor>>;
 }

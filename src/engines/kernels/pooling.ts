@@ -19,10 +19,10 @@ const window = ({ values: { kernel: sides, stride } }: PoolPlace) =>
 /** Padding never wins: backends leave it out, and for the one that cannot it is minus infinity. */
 export const maxPool = kernel<'maxPool'>({
   run(call) {
-    const { tf, padsMaxPool } = call;
+    const { tf, traits } = call;
     const x = call.x as Tensor4D;
     const padding = explicit(paddingOf(call));
-    if (padding === 'valid' || padsMaxPool) return tf.maxPool(x, ...window(call), padding);
+    if (padding === 'valid' || traits.padsMaxPool) return tf.maxPool(x, ...window(call), padding);
     return tf.maxPool(tf.pad(x, padding, -Infinity), ...window(call), 'valid');
   },
 });
