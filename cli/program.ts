@@ -8,6 +8,7 @@ import type { FormulaOptions } from './commands/formula.js';
 import type { ListOptions } from './commands/list.js';
 import type { MeasureOptions } from './commands/measure.js';
 import type { ProfileOptions } from './commands/profile.js';
+import type { SetupOptions } from './commands/setup.js';
 import { FORMATS } from './format.js';
 import { ENGINE_NAMES } from '../src/engines/engine.js';
 import type { Screen } from './screen.js';
@@ -114,6 +115,19 @@ export function program(screen: Screen): Command {
     .addOption(format())
     .addHelpText('after', '\nExample:\n  flopscope doctor --format json')
     .action(async (options: DoctorOptions) => (await import('./commands/doctor.js')).doctor(options, screen));
+
+  root
+    .command('setup')
+    .description('set up TensorFlow for the tensorflow engine; without a route, explain both')
+    .addArgument(new Argument('<engine>', 'the engine that needs it').choices(['tensorflow']))
+    .addOption(
+      new Option('--from-pip [dir]', "TensorFlow from pip, or the one in dir; tfjs-node's addon is compiled for it"),
+    )
+    .addOption(new Option('--package', 'the TensorFlow 2.9 that tfjs-node-gpu or tfjs-node downloads, for CUDA 11.2'))
+    .addHelpText('after', '\nExample:\n  flopscope setup tensorflow\n  flopscope setup tensorflow --from-pip')
+    .action(async (_engine: string, options: SetupOptions) =>
+      (await import('./commands/setup.js')).setup(options, screen),
+    );
 
   root
     .command('schema')

@@ -19,19 +19,19 @@ interface NodeBackend {
 }
 
 export async function open(): Promise<Available | Unavailable> {
-  // What `flopscope setup tensorflow` installed comes before what happens to stand beside flopscope.
+  // What `flopscope setup tensorflow` installed stands in for what happens to stand beside flopscope.
   const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
+  const require = places.find((place) => PACKAGES.some((name) => isInstalled(place, name)));
+  if (!require)
+    return unavailable('neither tfjs-node-gpu nor tfjs-node is installed', 'run flopscope setup tensorflow');
   let problem = '';
-  for (const require of places) {
-    for (const name of PACKAGES.filter((name) => isInstalled(require, name))) {
-      try {
-        return await openPackage(require, name);
-      } catch (error) {
-        problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
-      }
+  for (const name of PACKAGES.filter((name) => isInstalled(require, name))) {
+    try {
+      return await openPackage(require, name);
+    } catch (error) {
+      problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
     }
   }
-  problem ||= 'neither tfjs-node-gpu nor tfjs-node is installed';
   return unavailable(problem, 'run flopscope setup tensorflow');
 }
 

@@ -1,12 +1,12 @@
 // Where does the TensorFlow live that `flopscope setup tensorflow` installs? In a folder of the user's own, outside the package.
 
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** $FLOPSCOPE_HOME, or flopscope in the user's cache. */
 export function flopscopeHome(): string {
   const { FLOPSCOPE_HOME: home, XDG_CACHE_HOME: cache } = process.env;
-  return present(home) ?? join(present(cache) ?? join(homedir(), '.cache'), 'flopscope');
+  return resolve(present(home) ?? join(present(cache) ?? join(homedir(), '.cache'), 'flopscope'));
 }
 
 /** An npm project whose node_modules has tfjs-node or tfjs-node-gpu. */
