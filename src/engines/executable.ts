@@ -1,9 +1,10 @@
 // How does a graph run? Its weights are made and put on the device once; then step after step, each value freed after its last reader.
 
-import { DeviceFailure, type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
+import { type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
 import type { Site } from '../cost.js';
 import type { Graph } from '../graph.js';
-import { channelsFirst, channelsLast, inside, type HostTensor, type Tensor } from './kernels/kernel.js';
+import { BYTES, demandFits, largestOf, type Largest } from './fits.js';
+import { channelsFirst, channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
 import { plan, type Step } from './plan.js';
 import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from './weights.js';
@@ -18,7 +19,6 @@ export interface Watch {
 
 /** Elements after which loading lets other work of the process go on, such as a progress bar or Ctrl-C. */
 const PAUSE_AFTER = 2 ** 22;
-const BYTES = 4;
 
 type Held = Readonly<Record<string, Tensor>>;
 
@@ -178,39 +178,6 @@ function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights
     0,
   );
   return { params, weights: norm ? folded(own, weightsOf(norm)) : own };
-}
-
-interface Largest {
-  readonly node: string;
-  readonly bytes: number;
-  /** The largest batch that a limit in bytes allows; null where the batch has no part in it, as for weights. */
-  readonly fits: ((limit: number) => number) | null;
-}
-
-function largestOf(graph: Graph, steps: readonly Step[]): Largest {
-  const batch = sizesOf(graph.inputs[0]!.shape)[0]!;
-  const fits = (bytes: number) => (limit: number) => Math.floor((limit * batch) / bytes);
-  const sized = (node: string, elements: number): Largest => ({
-    node,
-    bytes: elements * BYTES,
-    fits: fits(elements * BYTES),
-  });
-  return [
-    ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
-    ...steps.flatMap(({ kernel, place, sites }) => {
-      const { name } = sites[0]!.node;
-      return [sized(name, product(inside(place.out))), sized(name, kernel.scratch?.(place) ?? 0)];
-    }),
-  ].reduce((a, b) => (b.bytes > a.bytes ? b : a));
-}
-
-function demandFits({ node, bytes, fits }: Largest, limit: number | null): void {
-  if (limit === null || bytes <= limit) return;
-  const batch = fits?.(limit) ?? 0;
-  throw new DeviceFailure(
-    `node "${node}" needs a tensor of ${bytes} bytes, and this device binds at most ${limit}: ` +
-      (batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine'),
-  );
 }
 
 function disposeAll(inputs: ReadonlyMap<string, Tensor>, held: readonly Held[]): void {

@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
+import { dawn, type Adapter } from './dawn.js';
 import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
 import type { Platform, StepTime } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
@@ -10,33 +11,6 @@ import { tfjsEngine } from './tfjsEngine.js';
 const TOGGLES = ['disable-dawn-features=timestamp_quantization'];
 const BACKEND = 'webgpu';
 
-/** The part of WebGPU that is used here. */
-interface Gpu {
-  requestAdapter(options: object): Promise<Adapter | null>;
-}
-interface Adapter {
-  readonly info: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly device: string;
-    readonly description: string;
-    readonly isFallbackAdapter?: boolean;
-  };
-  readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
-  requestDevice(descriptor: object): Promise<GpuDevice>;
-}
-interface GpuDevice {
-  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
-  readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
-  readonly queue: { onSubmittedWorkDone(): Promise<void> };
-  addEventListener(
-    type: 'uncapturederror',
-    listen: (event: { readonly error: { readonly message: string } }) => void,
-  ): void;
-  destroy(): void;
-}
 /** Members of tfjs's backend that it declares private or not at all; pinned by the version in package.json. */
 interface Backend {
   readonly commandEncoder: object | null;
@@ -83,24 +57,6 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
       'use the wasm engine, or --allow-software to run on it all the same',
     );
   return { available: true, engine: tfjsEngine(await platformOn(adapter, device, toggles)) };
-}
-
-let instance: { readonly toggles: string; readonly gpu: Gpu } | undefined;
-
-/** The same instance for the same toggles: it must outlive every device that was made from it. */
-async function dawn(toggles: readonly string[]): Promise<Gpu | undefined> {
-  const key = toggles.join();
-  if (instance?.toggles === key) return instance.gpu;
-  try {
-    const { create, globals } = await import('webgpu');
-    Object.assign(globalThis, globals); // tfjs reads GPUBufferUsage and the like as globals
-    instance = { toggles: key, gpu: create([...toggles]) as unknown as Gpu };
-  } catch {
-    return undefined;
-  }
-  // tfjs looks here, and Node has a navigator of its own.
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu: instance.gpu }, configurable: true, writable: true });
-  return instance.gpu;
 }
 
 function describe({ info }: Adapter): Device {
