@@ -1,0 +1,34 @@
+// Which files of node_modules does the build load? A bundler follows every import of dist and keeps nothing but the list.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** The build, and packages that it loads by a name that is computed. */
+const ENTRIES = ['dist/cli.js', 'dist/probe.js', 'node_modules/@napi-rs/canvas/index.js'];
+/** Packages that need libraries of a desktop, or that a user installs: flopscope does without them. */
+const LEFT_OUT = ['chartjs-node-canvas', 'canvas', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
+/** Their paths, with each package's manifest and licence. */
+export async function loadedFiles() {
+  const { metafile } = await build({
+    entryPoints: ENTRIES.filter((path) => existsSync(path)),
+    outdir: 'out',
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    external: LEFT_OUT,
+    loader: { '.node': 'empty' },
+    logLevel: 'error',
+  });
+  const files = Object.keys(metafile.inputs).filter((path) => path.startsWith('node_modules/'));
+  const packages = new Set(files.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)[1]));
+  return [...files, ...[...packages].flatMap(manifestAndLicence)];
+}
+
+const manifestAndLicence = (folder) =>
+  readdirSync(folder)
+    .filter((file) => /^(package\.json|licen[cs]e.*|copying.*|notice.*)$/i.test(file))
+    .map((file) => join(folder, file));
