@@ -1,0 +1,135 @@
+// Do imports run one way? The import lines of src, cli and reports are read and held to the house rules.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Rooms from the ground up: a file imports from its own room and from rooms that are listed beside it. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'src/inputError': [],
+  'src/nearest': [],
+  'src/dim': ['src/inputError'],
+  'src/shape': ['src/dim', 'src/inputError'],
+  'src/fields': ['src/dim', 'src/inputError'],
+  'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
+  'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
+  'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
+  'src/cost': ['src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
+  'src/bound': [],
+  'src/profile': ['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
+  'src/compare': ['src/profile'],
+  'src/blocks': ['src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
+  'src/families': ['src/blocks', 'src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
+  'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
+  'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
+  'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
+  'src/closedForm': ['src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
+  'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
+  'src/formats': [
+    ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
+    ...['src/shape', 'src/inputError', 'src/nearest', 'src/measure/run'],
+  ],
+  'src/engines': [
+    'src/builder',
+    'src/graph',
+    'src/cost',
+    'src/ops',
+    'src/fields',
+    'src/dim',
+    'src/shape',
+    'src/inputError',
+  ],
+  'src/measure': ['src/engines/engine', 'src/graph', 'src/profile'],
+  'src/diagnosis': ['src/engines', 'src/measure'],
+};
+
+/** What only some rooms may load; everything else of node_modules and Node is checked by the same list. */
+const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
+  [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
+  [/^(zod|yaml)$/, /^src\/formats\//],
+  [/^node:(os|child_process|readline|timers\/promises|process|util)$/, /^(src\/(engines|measure)|cli)\//],
+  [/^node:/, /^(src\/engines|cli|reports\/charts)\//],
+  [/^(commander|picocolors|cli-progress)$/, /^cli\//],
+  [/^string-width$/, /^reports\//],
+  [/^(chart\.js(\/.*)?|chartjs-node-canvas|@napi-rs\/canvas)$/, /^(reports|cli)\//],
+];
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative('.', join(entry.parentPath, entry.name)));
+
+const sources = [...filesIn('src'), ...filesIn('cli'), ...filesIn('reports')];
+const importsOf = (file: string): readonly string[] =>
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s[^'"`;]*?\sfrom '([^'\n]+)'|\bimport\('([^'\n]+)'\)|^import '([^'\n]+)'/gm,
+    ),
+  ].map(([, from, dynamic, bare]) => (from ?? dynamic ?? bare)!);
+const local = (file: string, name: string): string => relative('.', resolve(dirname(file), name)).replace(/\.js$/, '');
+
+const room = (path: string): string | undefined =>
+  Object.keys(MAY_IMPORT).find((name) => path === name || path === `${name}.ts` || path.startsWith(`${name}/`));
+
+const edges = sources.flatMap((file) =>
+  importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => [file, `${local(file, name)}.ts`] as const),
+);
+
+describe('imports', () => {
+  it('run one way through src', () => {
+    const wrong = edges.filter(([from, to]) => {
+      const [own, other] = [room(from), room(to)];
+      if (!from.startsWith('src/') || from === 'src/index.ts' || own === other) return false;
+      return !(MAY_IMPORT[own ?? ''] ?? []).some((allowed) => to === `${allowed}.ts` || to.startsWith(`${allowed}/`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('never lead from src to cli or reports, nor from reports to cli', () => {
+    expect(edges.filter(([from, to]) => from.startsWith('src/') && !to.startsWith('src/'))).toEqual([]);
+    expect(edges.filter(([from, to]) => from.startsWith('reports/') && to.startsWith('cli/'))).toEqual([]);
+  });
+
+  it('load packages only where they belong', () => {
+    const wrong = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !name.startsWith('.'))
+        .filter((name) => !PACKAGES.some(([pattern, rooms]) => pattern.test(name) && rooms.test(file)))
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no cycles', () => {
+    const next = new Map<string, string[]>();
+    for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+    const state = new Map<string, 'open' | 'done'>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') throw new Error(`a cycle: ${[...path, file].join(' -> ')}`);
+      state.set(file, 'open');
+      for (const to of next.get(file) ?? []) visit(to, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of sources) visit(file, []);
+  });
+});
+
+describe('files', () => {
+  it('are no drawers', () => {
+    expect(sources.filter((file) => /(^|\/)(utils?|helpers?|types|common|misc)(\.ts|\/)/.test(file))).toEqual([]);
+  });
+
+  it('say in their first line what they answer', () => {
+    const silent = sources.filter((file) => !/^(#!.*\n)?(\/\/ |\/\*)/.test(readFileSync(file, 'utf8')));
+    expect(silent).toEqual([]);
+  });
+
+  it('of src never print', () => {
+    expect(sources.filter((file) => file.startsWith('src/') && /\bconsole\./.test(readFileSync(file, 'utf8')))).toEqual(
+      [],
+    );
+  });
+});
