@@ -21,6 +21,7 @@ export async function loadedFiles() {
     format: 'esm',
     external: LEFT_OUT,
     loader: { '.node': 'empty' },
+    preserveSymlinks: true, // a linked node_modules keeps its name
     logLevel: 'error',
   });
   const files = Object.keys(metafile.inputs).filter((path) => path.startsWith('node_modules/'));
