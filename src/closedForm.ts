@@ -7,6 +7,7 @@ import type { Letter } from './dim/poly.js';
 import type { Graph } from './graph.js';
 import { InputError, NoClosedForm } from './inputError.js';
 import type { Config, Model } from './model.js';
+import { nearest } from './nearest.js';
 
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {
@@ -15,7 +16,10 @@ export interface ClosedForm {
   readonly counts: Counts<Dim>;
 }
 
-/** Symbols by the dotted path of the config field that each stands for: `{ growth: 'g', 'channels.2': 'c' }`. */
+/**
+ * Symbols by the dotted path of the config field that each stands for: `{ growth: 'g', 'channels.2': 'c' }`.
+ * Several sizes may share a symbol, as widths that must agree do.
+ */
 export type FieldSymbols = Readonly<Record<string, string>>;
 
 /** The path that stands for the channels of the input image. */
@@ -36,6 +40,7 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   const fields = Object.entries(fieldSymbols);
   checkNames(fields.map(([, name]) => name));
   const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
+  checkCounts(fields, counted);
   const sized = fields.filter(([path]) => kindOf(model, path) !== 'count');
   const promises = new Map([...OWN_SYMBOLS, ...sized.map(([, name]) => name)].map((name) => [name, 1]));
   for (;;) {
@@ -72,8 +77,8 @@ export function sumCounts(graph: Graph): Counts<Dim> {
 
 function countsAt(
   model: Model,
-  sized: readonly (readonly [string, string])[],
-  counted: readonly (readonly [string, string])[],
+  sized: Assigned,
+  counted: Assigned,
   promises: ReadonlyMap<string, number>,
   fixed: Readonly<Record<string, Dim>>,
 ): Counts<Dim> {
@@ -123,14 +128,21 @@ function symbolsUsed(counts: Counts<Dim>, promises: ReadonlyMap<string, number>)
 }
 
 function checkNames(names: readonly string[]): void {
-  for (const [i, name] of names.entries()) {
+  for (const name of names) {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
       throw new InputError(`"${name}" cannot be a symbol: use a letter followed by letters, digits or underscores`);
-    if (OWN_SYMBOLS.includes(name) || names.indexOf(name) !== i)
-      throw new InputError(
-        `the symbol ${name} is taken: n, h and w are batch, height and width, and each field needs its own`,
-      );
+    if (OWN_SYMBOLS.includes(name))
+      throw new InputError(`the symbol ${name} is taken: n, h and w are batch, height and width; use another letter`);
   }
+}
+
+type Assigned = readonly (readonly [path: string, name: string])[];
+
+/** A repetition count is interpolated by itself, so it cannot share its symbol. */
+function checkCounts(fields: Assigned, counted: Assigned): void {
+  for (const [path, name] of counted)
+    if (fields.some(([other, used]) => other !== path && used === name))
+      throw new InputError(`${path} counts repetitions and cannot share the symbol ${name}: give it one of its own`);
 }
 
 function kindOf(model: Model, path: string): 'size' | 'ratio' | 'count' {
@@ -141,7 +153,7 @@ function kindOf(model: Model, path: string): 'size' | 'ratio' | 'count' {
     .filter(([, { kind, item }]) => ['size', 'ratio', 'count'].includes(item?.kind ?? kind))
     .map(([key, { kind }]) => (kind === 'list' ? `${key}.0` : key));
   throw new InputError(
-    `${model.name} has no numeric field "${path}": its numeric fields are ${[...names, INPUT_CHANNELS].join(', ')}`,
+    `${model.name} has no numeric field "${path}"; the nearest are ${nearest(path, [...names, INPUT_CHANNELS], 6).join(', ')}`,
   );
 }
 

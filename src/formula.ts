@@ -26,22 +26,32 @@ const OWN_FIELDS: Readonly<Record<string, string>> = { n: 'batch', h: 'input hei
  */
 export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}): Formula {
   const form = closedForm(model, fieldSymbols);
-  const fields = new Map(Object.entries(fieldSymbols).map(([path, name]) => [name, path]));
+  const fields = pathsOf(fieldSymbols);
   return {
     schema: 'flopscope.formula/1',
     model: form.model,
     symbols: Object.fromEntries(
-      form.symbols.map(({ name, multipleOf }) => [name, { multipleOf, field: fields.get(name) ?? OWN_FIELDS[name]! }]),
+      form.symbols.map(({ name, multipleOf }) => [
+        name,
+        { multipleOf, field: fields.get(name)?.join(', ') ?? OWN_FIELDS[name]! },
+      ]),
     ),
     ...mapCounts(form.counts, show),
     ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...valuesAt(model, form, fields, point) } }),
   };
 }
 
+/** The fields that each symbol stands for. */
+function pathsOf(fieldSymbols: FieldSymbols): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>();
+  for (const [path, name] of Object.entries(fieldSymbols)) paths.set(name, [...(paths.get(name) ?? []), path]);
+  return paths;
+}
+
 function valuesAt(
   model: Model,
   form: ClosedForm,
-  fields: ReadonlyMap<string, string>,
+  fields: ReadonlyMap<string, readonly string[]>,
   point: Point,
 ): Counts<number | string> {
   const known = new Map(form.symbols.map((letter) => [letter.name, letter]));
@@ -73,11 +83,13 @@ function sameAs(name: string, other: string, known: ReadonlyMap<string, { readon
 /** A closed form is trusted only where it equals the counted network; that network must also exist at these sizes. */
 function check(
   model: Model,
-  fields: ReadonlyMap<string, string>,
+  fields: ReadonlyMap<string, readonly string[]>,
   values: Record<string, number>,
   counts: Counts<Dim>,
 ): void {
-  const config = Object.fromEntries([...fields].map(([name, path]) => [path, values[name] ?? 1]));
+  const config = Object.fromEntries(
+    [...fields].flatMap(([name, paths]) => paths.map((path) => [path, values[name] ?? 1])),
+  );
   const { n = 1, h = model.input[1], w = model.input[2] } = values;
   const counted = sumCounts(buildWith(model, n, h, w, config));
   mapCounts(counted, (count, pick) => {

@@ -6,7 +6,7 @@ import { evaluate } from './dim/evaluate.js';
 import { exact, isNumber, type Dim } from './dim/dim.js';
 import type { Pair, Padding } from './fields.js';
 import type { Graph } from './graph.js';
-import { InputError } from './inputError.js';
+import { InputError, locate } from './inputError.js';
 import type { Shape } from './shape.js';
 
 /** Where a model came from. */
@@ -75,7 +75,7 @@ export interface ProfileOptions {
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
   const layers: Layer[] = [];
-  for (const site of sites(graph)) layers.push(layerOf(site, bytesPerElement));
+  for (const site of sites(graph)) layers.push(located(site, bytesPerElement));
   const [n, c, h, w] = concrete(graph.inputs[0]!.shape);
   return {
     schema: 'flopscope.profile/1',
@@ -131,6 +131,15 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
 }
 
 export type { MemoryAccess };
+
+/** A count that fails names its node. */
+function located(site: Site, bytesPerElement: number): Layer {
+  try {
+    return layerOf(site, bytesPerElement);
+  } catch (error) {
+    throw locate(error, `node "${site.node.name}" (${site.node.op})`);
+  }
+}
 
 function layerOf(site: Site, bytesPerElement: number): Layer {
   const { node, inputs, reads, writes, weights } = site;

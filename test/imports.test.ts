@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
-  'src/closedForm': ['src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
+  'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
   'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],

@@ -140,6 +140,14 @@ describe('flopscope formula', () => {
     },
   );
 
+  it('lets widths that must agree share a symbol', async () => {
+    const form = await json<Formula>(
+      ...['formula', 'vovnet39', '--symbol', 'growth.0=g', 'growth.1=g', '--at', 'n=1,h=224,w=224,g=128'],
+    );
+    expect(form.symbols['g']).toEqual({ multipleOf: 1, field: 'growth.0, growth.1' });
+    expect(typeof form.at!.params).toBe('number');
+  });
+
   it('shows that a dense block grows with the square of its layers and an OSA module linearly', async () => {
     const [dense, osa] = [
       await json<Formula>('formula', 'dense', '--symbol', 'layers=L'),
