@@ -53,7 +53,8 @@ function millionPoints(): number {
   const at = compile(counts.memoryAccess.unfused, ['n', 'h', 'w', 'g', 'b']);
   let sum = 0;
   const once = (): void => {
-    for (let i = 0; i < 1_000_000; i++) sum += at(1 + (i % 8), 32 * (1 + (i % 11)), 32 * (1 + (i % 7)), 1 + (i % 64), 1 + (i % 4));
+    for (let i = 0; i < 1_000_000; i++)
+      sum += at(1 + (i % 8), 32 * (1 + (i % 11)), 32 * (1 + (i % 7)), 1 + (i % 64), 1 + (i % 4));
   };
   once();
   const milliseconds = repeat(3, once);
@@ -64,12 +65,20 @@ function millionPoints(): number {
 const [small, large] = [denseBlock(500), denseBlock(1000)];
 const figures: readonly Figure[] = [
   { what: 'flopscope --version, whole process', milliseconds: wholeProcess('--version'), goal: 100 },
-  { what: 'flopscope profile densenet121, whole process', milliseconds: wholeProcess('profile', 'densenet121'), goal: 250 },
+  {
+    what: 'flopscope profile densenet121, whole process',
+    milliseconds: wholeProcess('profile', 'densenet121'),
+    goal: 250,
+  },
   { what: 'build and profile densenet201, warm', milliseconds: warmProfile('densenet201'), goal: 3 },
   { what: 'closed form at 1,000,000 points', milliseconds: millionPoints(), goal: 1000 },
 ];
 
 for (const { what, milliseconds, goal } of figures)
-  console.log(`${what.padEnd(48)} ${milliseconds.toFixed(1).padStart(8)} ms   goal ${goal} ms   ${milliseconds <= goal ? 'met' : 'MISSED'}`);
+  console.log(
+    `${what.padEnd(48)} ${milliseconds.toFixed(1).padStart(8)} ms   goal ${goal} ms   ${milliseconds <= goal ? 'met' : 'MISSED'}`,
+  );
 const [edges, time] = [(1000 * 1001) / (500 * 501), large / small];
-console.log(`dense block of 1,000 layers: ${large.toFixed(0)} ms, ${time.toFixed(2)}x a block of 500 with ${edges.toFixed(2)}x the edges`);
+console.log(
+  `dense block of 1,000 layers: ${large.toFixed(0)} ms, ${time.toFixed(2)}x a block of 500 with ${edges.toFixed(2)}x the edges`,
+);
