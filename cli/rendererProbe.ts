@@ -1,6 +1,8 @@
 // What draws charts here? Each canvas that is installed is loaded and writes a word: without a font it would have no width.
 
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { RendererReport } from '../src/diagnosis.js';
 
 interface Canvas {
@@ -17,7 +19,8 @@ export const RENDERERS: readonly (readonly [name: string, canvas: string])[] = [
   ['@napi-rs/canvas', '@napi-rs/canvas'],
 ];
 
-const FONT = '@fontsource/inter/files/inter-latin-400-normal.woff2';
+/** The letters that come with flopscope; this code is in dist or a folder below it. */
+const FONTS = ['./fonts/inter-400.ttf', '../fonts/inter-400.ttf'];
 
 /** Never throws. It loads a native addon, so it belongs in a child process. */
 export function probeRenderer(name: string): RendererReport {
@@ -26,7 +29,8 @@ export function probeRenderer(name: string): RendererReport {
   try {
     const { version } = require(`${name}/package.json`) as { version: string };
     const { createCanvas, GlobalFonts } = require(canvas) as Canvas;
-    registerFont(require, GlobalFonts);
+    const font = FONTS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
+    if (font !== undefined) GlobalFonts?.registerFromPath(font, 'Inter');
     const context = createCanvas(100, 100).getContext('2d');
     context.font = '14px Inter, sans-serif';
     const textWidth = context.measureText('flopscope').width;
@@ -37,14 +41,6 @@ export function probeRenderer(name: string): RendererReport {
     const { code, message } = error as NodeJS.ErrnoException;
     const absent = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
     return brokenRenderer(name, absent ? 'it is not installed' : `it does not load: ${message.split('\n')[0]!}`);
-  }
-}
-
-function registerFont(require: NodeJS.Require, fonts: Canvas['GlobalFonts']): void {
-  try {
-    fonts?.registerFromPath(require.resolve(FONT), 'Inter');
-  } catch {
-    // A font of the system must do.
   }
 }
 
