@@ -32,12 +32,16 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
 
 function report(error: unknown, debug: boolean, screen: Screen): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const known = error instanceof InputError;
   screen.err(oneLine(`error: ${error instanceof Error ? error.message : String(error)}`));
   if (debug && error instanceof Error) screen.err(`${error.stack ?? ''}\n`);
-  else if (!known) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');
-  return known ? 2 : 3;
+  else if (!isAnswer(error)) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');
+  return error instanceof InputError ? 2 : 3;
 }
+
+/** Its sentence says all there is to say: the input is wrong, or the device or the network let the run down. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof InputError || (error instanceof Error && ANSWERS.includes(error.name));
+const ANSWERS: readonly string[] = ['DeviceFailure', 'UntrustedRun', 'SetupFailure'];
 
 /** A name of 10,000 characters is no reason for a message of as many. */
 const LONGEST_MESSAGE = 600;
