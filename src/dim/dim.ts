@@ -45,7 +45,7 @@ export const product = (dims: Iterable<Dim>): Dim => {
 export function div(a: Dim, b: Dim): Dim {
   if (isNumber(a) && isNumber(b)) {
     if (b === 0 || a % b !== 0) throw new InputError(`${a} is not divisible by ${b}`);
-    return a / b;
+    return exact(a / b);
   }
   const result = poly.quotient(toPoly(a), toPoly(b));
   if (!result) throw new InputError('one polynomial size does not divide by the other');
@@ -92,7 +92,7 @@ export function exact(value: number): number {
         ? 'a count passes 2^53 and could not be exact: use a smaller input, batch or width'
         : `${value} is not a whole number`,
     );
-  return value;
+  return value + 0; // -0 becomes 0: equal sizes are equal data
 }
 
 export const toPoly = (dim: Dim): poly.Poly => (isNumber(dim) ? poly.integer(dim) : dim);
