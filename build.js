@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildFonts } from './buildFonts.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -19,4 +20,16 @@ await build({
   packages: 'external',
   define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
 });
+// The part of the report that runs in a browser: one script and one style sheet, which the report carries inside.
+await build({
+  entryPoints: { page: 'reports/page/page.ts', style: 'reports/page/style.css' },
+  outdir: 'dist/report',
+  bundle: true,
+  minify: true,
+  charset: 'utf8',
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome109', 'firefox115', 'safari16'],
+});
+buildFonts('dist/fonts');
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });

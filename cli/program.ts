@@ -8,6 +8,7 @@ import type { FormulaOptions } from './commands/formula.js';
 import type { ListOptions } from './commands/list.js';
 import type { MeasureOptions } from './commands/measure.js';
 import type { ProfileOptions } from './commands/profile.js';
+import type { ReportOptions } from './commands/report.js';
 import type { SetupOptions } from './commands/setup.js';
 import { FORMATS } from './format.js';
 import { ENGINE_NAMES } from '../src/engines/engine.js';
@@ -128,6 +129,30 @@ export function program(screen: Screen): Command {
     .action(async (_engine: string, options: SetupOptions) =>
       (await import('./commands/setup.js')).setup(options, screen),
     );
+
+  const reported = root
+    .command('report')
+    .description('one HTML page with the finding, charts and tables; counted, and measured if you like')
+    .addArgument(new Argument('[models...]', MODEL))
+    .addOption(new Option('-o, --output <file>', 'where to write it (default: report.html; markdown is printed)'))
+    .addOption(
+      new Option('--format <format>', 'a page, or a summary for a pull request')
+        .choices(['html', 'markdown'])
+        .default('html'),
+    )
+    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(new Option('--runs <run.json...>', 'show runs that were measured before, here or elsewhere'))
+    .addOption(new Option('--charts <folder>', 'each chart as PNG and SVG, too'))
+    .addOption(new Option('--title <title>', 'of the page (default: the models)'))
+    .addOption(new Option('--baseline <model>', 'what the others are compared to (default: the first)'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report --runs run.json --format markdown',
+    )
+    .action(async (models: string[], options: ReportOptions) =>
+      (await import('./commands/report.js')).reportCommand(models, options, screen),
+    );
+  for (const option of measureOptions()) reported.addOption(option);
 
   root
     .command('schema')

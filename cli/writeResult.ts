@@ -22,7 +22,7 @@ export async function checkWritable(path: string): Promise<void> {
   if (existing?.isDirectory()) throw new InputError(`${path}: is a directory; name a file`);
 }
 
-export async function writeResult(path: string, text: string): Promise<void> {
+export async function writeResult(path: string, text: string | Uint8Array): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
   try {
     await writeFile(draft, text);

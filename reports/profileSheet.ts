@@ -1,6 +1,7 @@
 // How is a profile laid out? A row per layer, or per stage, block or op, with the counts and their share of the whole.
 
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../src/profile.js';
+import { kindOf } from './layerKind.js';
 import { by, bytes, grouped, percent, short } from './number.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -134,14 +135,6 @@ const GROUP_COLUMNS: readonly Column<Row>[] = [
   },
   { key: 'convLayers', title: 'convs', align: 'right', rank: 6, value: ({ group }) => group?.convLayers ?? null },
 ];
-
-/** "conv 3x3 /2 g32": what a reader needs to tell layers apart. */
-function kindOf({ op, kernel, stride, groups, dilation }: Layer): string {
-  const strided =
-    stride && (stride[0] !== 1 || stride[1] !== 1) ? ` /${stride[0] === stride[1] ? stride[0] : by(stride)}` : '';
-  const dilated = dilation && dilation[0] * dilation[1] !== 1 ? ` d${by(dilation)}` : '';
-  return `${op}${kernel ? ` ${by(kernel)}` : ''}${strided}${dilated}${groups !== null && groups > 1 ? ` g${groups}` : ''}`;
-}
 
 const layerRow = (layer: Layer): Row => ({
   ...layer,

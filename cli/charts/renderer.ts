@@ -1,0 +1,61 @@
+// What draws charts into files? chartjs-node-canvas where it is installed, @napi-rs/canvas where not; same pictures from both.
+
+import type { PictureFile } from '../../reports/charts/pictureFile.js';
+
+export interface Renderer {
+  readonly name: string;
+  png(file: PictureFile): Promise<Buffer>;
+  svg(file: PictureFile): Promise<Buffer>;
+}
+
+export const RENDERER_NAMES = ['chartjs-node-canvas', '@napi-rs/canvas'] as const;
+export type RendererName = (typeof RENDERER_NAMES)[number];
+
+/** The bundled letters; no font of the system is needed. */
+export const FONT_FILES = [
+  { weight: 400, path: 'fonts/inter-400.ttf' },
+  { weight: 600, path: 'fonts/inter-600.ttf' },
+] as const;
+
+/** The first that works here. @param wanted only this one */
+export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
+  if (wanted !== '@napi-rs/canvas') {
+    const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
+    const renderer = await nodeCanvasRenderer();
+    if (renderer) return renderer;
+    if (wanted !== undefined)
+      throw new Error(
+        'chartjs-node-canvas is not installed: its native build needs Cairo and Pango with their headers',
+      );
+  }
+  return (await import('./napiCanvas.js')).napiRenderer();
+}
+
+/** What both canvases can do; enough to see whether letters leave ink. */
+interface Probe {
+  font: string;
+  fillStyle: unknown;
+  fillText(text: string, x: number, y: number): void;
+  getImageData(x: number, y: number, width: number, height: number): { readonly data: ArrayLike<number> };
+}
+
+/** @throws when letters of the bundled font would be invisible: a picture without words must never pass for a chart */
+export function checkInk(pen: Probe, name: string): void {
+  pen.fillStyle = '#000000';
+  for (const { weight } of FONT_FILES) {
+    pen.font = `${weight} 24px Inter`;
+    const before = ink(pen);
+    pen.fillText('x', 4 + (weight === 600 ? 32 : 0), 28);
+    if (ink(pen) === before)
+      throw new Error(
+        `${name} draws no letters (weight ${weight} of the bundled font): the charts would have no words`,
+      );
+  }
+}
+
+const ink = (pen: Probe): number => {
+  const { data } = pen.getImageData(0, 0, 64, 40);
+  let covered = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) covered++;
+  return covered;
+};

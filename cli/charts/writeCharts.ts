@@ -1,0 +1,46 @@
+// How do charts become files? One PNG and one SVG each, of every view of the report.
+
+import { join } from 'node:path';
+import { isMissing } from '../../reports/charts/chart.js';
+import { pictureFile } from '../../reports/charts/pictureFile.js';
+import { sceneOf } from '../../reports/charts/scene.js';
+import { CHARTS } from '../../reports/charts/table.js';
+import { LIGHT } from '../../reports/charts/theme.js';
+import type { ReportData, View } from '../../reports/report/reportData.js';
+import { visible } from '../../reports/visible.js';
+import { writeResult } from '../writeResult.js';
+import type { Renderer } from './renderer.js';
+
+export interface WrittenChart {
+  readonly title: string;
+  readonly png: string;
+}
+
+/** @param folder is there already */
+export async function writeCharts(
+  data: ReportData,
+  folder: string,
+  renderer: Renderer,
+): Promise<readonly WrittenChart[]> {
+  const written: WrittenChart[] = [];
+  for (const [i, view] of data.views.entries()) {
+    const scene = sceneOf(data, i);
+    for (const { id, title, picture } of CHARTS) {
+      const result = picture(scene);
+      if (isMissing(result)) continue;
+      const file = pictureFile(title, result, sourceOf(data, view), LIGHT);
+      const path = join(folder, `${id}${i === 0 ? '' : `-${i + 1}`}`);
+      await writeResult(`${path}.png`, await renderer.png(file));
+      await writeResult(`${path}.svg`, await renderer.svg(file));
+      written.push({ title: data.views.length === 1 ? title : `${title}, ${view.label}`, png: `${path}.png` });
+    }
+  }
+  return written;
+}
+
+const sourceOf = (data: ReportData, { label, setting }: View): string =>
+  visible(
+    setting === null
+      ? `Counted, not measured; flopscope ${data.flopscope}.`
+      : `Measured on ${label}, ${setting.measured[0].slice(0, 10)}; flopscope ${data.flopscope}.`,
+  );

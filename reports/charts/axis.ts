@@ -1,0 +1,89 @@
+// How is an axis marked? Logarithmic ones at 1, 2 and 5, as many as fit, never rotated, with the unit in the title.
+
+import { short } from '../number.js';
+import { FONT, FONT_SIZE, type Theme } from './theme.js';
+
+/** Room that one label needs. */
+const LABEL_PIXELS = 64;
+
+/** Marks of a logarithmic axis between two positive ends: at most one per label's room. */
+export function logTicks(from: number, to: number, pixels: number, room = LABEL_PIXELS): readonly number[] {
+  const most = Math.max(2, Math.floor(pixels / room));
+  for (const steps of [[1, 1.5, 2, 3, 4, 5, 6, 8], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]]) {
+    const ticks = marks(from, to, steps);
+    if (ticks.length <= most) return ticks;
+  }
+  const decades = marks(from, to, [1]);
+  const stride = Math.ceil(decades.length / most);
+  return decades.filter((_, i) => i % stride === 0);
+}
+
+function marks(from: number, to: number, steps: readonly number[]): readonly number[] {
+  const result: number[] = [];
+  for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++)
+    for (const step of steps) {
+      const value = Number(`${step}e${power}`);
+      if (value >= from * 0.999 && value <= to * 1.001) result.push(value);
+    }
+  return result;
+}
+
+/** Both ends of positive values, moved apart by a part of their distance on the logarithmic axis. */
+export function logRange(values: readonly number[], margin = 0.08): readonly [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const spread = Math.max(Math.log(most / least), Math.log(2));
+  return [least / Math.exp(margin * spread), most * Math.exp(margin * spread)];
+}
+
+export interface LogAxis {
+  readonly title: string;
+  readonly range: readonly [number, number];
+  /** Length in pixels, roughly. */
+  readonly pixels: number;
+  readonly room?: number;
+  readonly show?: (value: number) => string;
+}
+
+/** 80 M, 1.5 G: as short as the number itself. */
+export const tick = (value: number): string =>
+  short(value)
+    .replace(/(\.\d*?)0+(?= |$)/, '$1')
+    .replace(/\.(?= |$)/, '');
+
+/** Options of a logarithmic Chart.js scale. */
+export const logAxis = (theme: Theme, { title, range: [min, max], pixels, room, show = tick }: LogAxis) => ({
+  type: 'logarithmic' as const,
+  min,
+  max,
+  title: axisTitle(theme, title),
+  grid: { color: theme.grid },
+  border: { color: theme.grid },
+  afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+    scale.ticks = logTicks(min, max, pixels, room).map((value) => ({ value }));
+  },
+  ticks: { ...tickStyle(theme), callback: (value: string | number) => show(Number(value)) },
+});
+
+/** Options of a linear Chart.js scale that begins at 0. */
+export const linearAxis = (theme: Theme, title: string, show: (value: number) => string = tick) => ({
+  type: 'linear' as const,
+  beginAtZero: true,
+  title: axisTitle(theme, title),
+  grid: { color: theme.grid },
+  border: { color: theme.grid },
+  ticks: { ...tickStyle(theme), maxTicksLimit: 6, callback: (value: string | number) => show(Number(value)) },
+});
+
+export const tickStyle = (theme: Theme) => ({
+  color: theme.muted,
+  font: { family: FONT, size: FONT_SIZE },
+  maxRotation: 0,
+  autoSkip: false,
+});
+
+export const axisTitle = (theme: Theme, text: string) => ({
+  display: text !== '',
+  text,
+  color: theme.muted,
+  font: { family: FONT, size: FONT_SIZE },
+});

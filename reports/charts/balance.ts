@@ -1,0 +1,134 @@
+// How lopsided are the convolutions along the network? Memory access over its bound, one panel per network.
+
+import { abbreviate } from '../visible.js';
+import { axisTitle, tickStyle } from './axis.js';
+import type { Chart } from './chart.js';
+import { commonOptions, tooltip } from './common.js';
+import { panelNames } from './plugins.js';
+import { layersOf } from './scene.js';
+import { balanceOf } from '../report/layerRow.js';
+import { colourOf, faded } from './theme.js';
+
+const PANEL = 118;
+
+export const balance: Chart = {
+  id: 'balance',
+  title: 'Balance of the convolutions along the depth',
+  picture(scene) {
+    const panels = scene.focus.flatMap((subject) => {
+      const convolutions = layersOf(subject).flatMap((layer) => {
+        const value = balanceOf(layer);
+        return value === null ? [] : [{ name: layer.name, value }];
+      });
+      if (convolutions.length === 0) return [];
+      const { memoryAccess, memoryAccessBound } = subject.network.totals;
+      const worst = convolutions.reduce((a, b) => (b.value > a.value ? b : a));
+      return [{ subject, convolutions, worst, mean: memoryAccess.conv / memoryAccessBound.conv }];
+    });
+    if (panels.length === 0)
+      return { missing: 'The convolutions of these networks are not known: name them as MODEL.' };
+    const most = Math.max(1.2, ...panels.map(({ worst }) => worst.value)) * 1.04;
+    const texts = panels.map(
+      ({ subject, mean, convolutions, worst }) =>
+        [
+          abbreviate(subject.label, 40),
+          `${mean.toFixed(2)} in all, worst ${worst.value.toFixed(2)}, ${convolutions.length} convolutions`,
+        ] as const,
+    );
+    return {
+      lead: 'Memory access over the least that a convolution with the same multiply-adds could have: 1 where input and output channels are equal, higher where they differ. Dense connections grow the input of every layer; one-shot aggregation does so once per module.',
+      summary: texts.map(([name, text]) => `${name}: ${text}`).join('; '),
+      table: {
+        head: ['Network', 'in all', 'worst', 'worst convolution', 'convolutions'],
+        rows: panels.map(({ subject, mean, worst, convolutions }) => [
+          subject.label,
+          mean.toFixed(2),
+          worst.value.toFixed(2),
+          worst.name,
+          String(convolutions.length),
+        ]),
+      },
+      height: () => panels.length * PANEL + 56,
+      config: (theme) => ({
+        type: 'line',
+        data: {
+          datasets: panels.map(({ subject, convolutions }, i) => ({
+            label: abbreviate(subject.label, 40),
+            yAxisID: `y${i}`,
+            // A single convolution has a width, too.
+            data: [...convolutions, convolutions.at(-1)!].map(({ value }, at) => ({
+              x: (100 * at) / convolutions.length,
+              y: value,
+            })),
+            stepped: 'before' as const,
+            fill: { value: 1 },
+            borderColor: colourOf(theme, subject.place),
+            backgroundColor: faded(colourOf(theme, subject.place), 0.25),
+            borderWidth: 1.25,
+            pointRadius: 0,
+            pointHitRadius: 6,
+          })),
+        },
+        options: {
+          ...commonOptions(theme),
+          layout: { padding: { right: 12 } },
+          scales: {
+            x: {
+              type: 'linear',
+              min: 0,
+              max: 100,
+              title: axisTitle(theme, 'position in the network (% of its convolutions)'),
+              grid: { color: theme.grid },
+              border: { color: theme.grid },
+              ticks: { ...tickStyle(theme), stepSize: 25 },
+            },
+            ...Object.fromEntries(
+              // Stacked from the bottom up.
+              [...panels.keys()].reverse().map((i) => [
+                `y${i}`,
+                {
+                  type: 'linear' as const,
+                  position: 'left' as const,
+                  stack: 'panels',
+                  stackWeight: 1,
+                  // Room above the curve for the name of its network.
+                  min: 1,
+                  max: 1 + (most - 1) * 1.35,
+                  title: axisTitle(theme, ''),
+                  grid: { color: theme.grid },
+                  border: { color: theme.grid },
+                  afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+                    scale.ticks = panelTicks(most).map((value) => ({ value }));
+                  },
+                  ticks: { ...tickStyle(theme), callback: (value: string | number) => `${value}x` },
+                },
+              ]),
+            ),
+          },
+          plugins: {
+            legend: { display: false },
+            tooltip: {
+              ...tooltip(theme),
+              callbacks: {
+                title: () => '',
+                label: ({ datasetIndex, dataIndex }) => {
+                  const { convolutions } = panels[datasetIndex]!;
+                  const { name, value } = convolutions[Math.min(dataIndex, convolutions.length - 1)]!;
+                  return `${abbreviate(name, 48)}: ${value.toFixed(2)}x its bound`;
+                },
+              },
+            },
+          },
+        },
+        plugins: [panelNames(theme, texts)],
+      }),
+    };
+  },
+};
+
+function panelTicks(most: number): readonly number[] {
+  const step = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50].find((size) => (most - 1) / size <= 3.2) ?? 100;
+  const ticks: number[] = [];
+  for (let value = 1; value <= most; value += step) ticks.push(Number(value.toFixed(2)));
+  return ticks;
+}

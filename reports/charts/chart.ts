@@ -1,0 +1,36 @@
+// What is a chart? A title, what it says in words and as a table, and its Chart.js configuration at a given width.
+
+import type { ChartConfiguration } from 'chart.js';
+import type { Scene } from './scene.js';
+import type { Theme } from './theme.js';
+
+/** The same data for those who do not see the picture. */
+export interface ChartTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Picture {
+  /** How to read it: one or two sentences. */
+  readonly lead: string;
+  /** What a glance would tell: for screen readers. */
+  readonly summary: string;
+  readonly table: ChartTable;
+  /** CSS pixels. */
+  height(width: number): number;
+  config(theme: Theme, width: number): ChartConfiguration;
+}
+
+/** Why there is nothing to draw, in one sentence. */
+export interface Missing {
+  readonly missing: string;
+}
+
+export interface Chart {
+  /** Names its file and its place in the page. */
+  readonly id: string;
+  readonly title: string;
+  picture(scene: Scene): Picture | Missing;
+}
+
+export const isMissing = (result: Picture | Missing): result is Missing => 'missing' in result;

@@ -1,0 +1,101 @@
+// Does a count foretell the time? Each measured network as a point, and how well the two orders agree.
+
+import { short } from '../number.js';
+import { abbreviate } from '../visible.js';
+import { logAxis, logRange } from './axis.js';
+import type { Chart } from './chart.js';
+import { commonOptions, tooltip } from './common.js';
+import { ACCESS, milliseconds, MULT_ADDS, type Measure } from './measures.js';
+import { pointNames } from './plugins.js';
+import { rankCorrelation } from './rank.js';
+import { measured } from './scene.js';
+import { colourOf, faded, SHAPES } from './theme.js';
+
+const scatter = (id: string, title: string, measure: Measure, unit: string): Chart => ({
+  id,
+  title,
+  picture(scene) {
+    const points = measured(scene).flatMap((subject) => {
+      const cost = measure.value(subject);
+      return cost === null || cost <= 0 ? [] : [{ subject, cost, time: subject.run.times.median }];
+    });
+    if (points.length < 2)
+      return { missing: 'This needs measured times of at least two networks: flopscope report --measure, or --runs.' };
+    const rank = rankCorrelation(points.map(({ cost, time }) => [cost, time] as const));
+    const agreement =
+      rank === null
+        ? `${points.length} networks are too few for a rank correlation.`
+        : `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks.`;
+    const [xs, ys] = [
+      logRange(points.map(({ cost }) => cost)),
+      logRange(
+        points.map(({ time }) => time),
+        0.12,
+      ),
+    ];
+    return {
+      lead: `${agreement} At 1 the count puts the networks in the order of their times; at 0 it says nothing about it.`,
+      summary: `${agreement} ${points.map(({ subject, cost, time }) => `${abbreviate(subject.label, 40)}: ${short(cost)} ${unit}, ${milliseconds(time)}`).join('; ')}`,
+      table: {
+        head: ['Network', measure.title, 'Time'],
+        rows: points.map(({ subject, cost, time }) => [subject.label, short(cost), milliseconds(time)]),
+      },
+      height: (width) => Math.max(280, Math.min(420, 0.72 * width)),
+      config: (theme, width) => ({
+        type: 'scatter',
+        data: {
+          datasets: points.map(({ subject, cost, time }) => ({
+            label: abbreviate(subject.label, 28),
+            data: [{ x: cost, y: time }],
+            pointStyle: SHAPES[subject.place % SHAPES.length]!,
+            pointRadius: 6,
+            pointHoverRadius: 8,
+            borderWidth: 2,
+            borderColor: colourOf(theme, subject.place),
+            backgroundColor: faded(colourOf(theme, subject.place), 0.35),
+          })),
+        },
+        options: {
+          ...commonOptions(theme),
+          layout: { padding: { right: 12, top: 6 } },
+          scales: {
+            x: logAxis(theme, { title: `${measure.title} (${unit}, log scale)`, range: xs, pixels: width - 70 }),
+            y: logAxis(theme, {
+              title: `time per batch of ${scene.batch} (ms, log scale)`,
+              range: ys,
+              pixels: 280,
+              room: 36,
+              show: (value) => String(value),
+            }),
+          },
+          plugins: {
+            legend: { display: false },
+            tooltip: {
+              ...tooltip(theme),
+              callbacks: {
+                label: ({ datasetIndex }) => {
+                  const { subject, cost, time } = points[datasetIndex]!;
+                  return `${abbreviate(subject.label, 40)}: ${short(cost)} ${unit}, ${milliseconds(time)}`;
+                },
+              },
+            },
+          },
+        },
+        plugins: [pointNames(theme, (d) => abbreviate(points[d]!.subject.label, width < 500 ? 18 : 28))],
+      }),
+    };
+  },
+});
+
+export const multAddsAgainstTime = scatter(
+  'mult-adds-against-time',
+  'Multiply-adds against time',
+  MULT_ADDS,
+  'multiply-adds',
+);
+export const accessAgainstTime = scatter(
+  'memory-access-against-time',
+  'Memory access against time',
+  ACCESS,
+  'elements',
+);

@@ -1,0 +1,28 @@
+// Do two figures put networks in the same order? Spearman's rank correlation, ties sharing their mean rank.
+
+/** From -1 (reversed) to 1 (the same order); null for fewer than three pairs or where all values of a side are equal. */
+export function rankCorrelation(pairs: readonly (readonly [number, number])[]): number | null {
+  if (pairs.length < 3) return null;
+  const [a, b] = [ranks(pairs.map(([x]) => x)), ranks(pairs.map(([, y]) => y))];
+  const middle = (pairs.length + 1) / 2;
+  let [both, left, right] = [0, 0, 0];
+  for (const [i, rank] of a.entries()) {
+    const [x, y] = [rank - middle, b[i]! - middle];
+    both += x * y;
+    left += x * x;
+    right += y * y;
+  }
+  return left === 0 || right === 0 ? null : both / Math.sqrt(left * right);
+}
+
+function ranks(values: readonly number[]): readonly number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const result: number[] = [];
+  for (let from = 0; from < order.length;) {
+    let to = from;
+    while (to + 1 < order.length && values[order[to + 1]!] === values[order[from]!]) to++;
+    for (let i = from; i <= to; i++) result[order[i]!] = (from + to) / 2 + 1;
+    from = to + 1;
+  }
+  return result;
+}

@@ -1,0 +1,174 @@
+// What holds the layers back, arithmetic or memory? Each layer under the two measured ceilings of the device.
+
+import { percent, short } from '../number.js';
+import { abbreviate } from '../visible.js';
+import { logAxis, logRange } from './axis.js';
+import type { Chart } from './chart.js';
+import { commonOptions, legend, tooltip } from './common.js';
+import { milliseconds } from './measures.js';
+import { roofTexts } from './plugins.js';
+import { measured, timedLayers, type Scene } from './scene.js';
+import { colourOf, faded, SHAPES } from './theme.js';
+
+interface Point {
+  readonly name: string;
+  readonly place: number;
+  /** FLOPs per byte. */
+  readonly intensity: number;
+  readonly flopsPerSecond: number;
+  /** Part of the network's time. */
+  readonly share: number;
+  readonly milliseconds: number;
+}
+
+export const roofline: Chart = {
+  id: 'roofline',
+  title: 'Roofline',
+  picture(scene) {
+    const ceilings = scene.setting?.ceilings;
+    if (measured(scene).length === 0)
+      return { missing: 'This needs measured times and ceilings: flopscope report --measure, or --runs.' };
+    if (!ceilings) return { missing: 'The ceilings of this device were not measured (--no-ceilings).' };
+    const layers = layerPoints(scene);
+    const points = layers.length > 0 ? layers : networkPoints(scene);
+    if (points.length === 0) return { missing: 'None of the networks looked at closely was measured here.' };
+    const { flopsPerSecond, bytesPerSecond } = ceilings;
+    const ridge = flopsPerSecond / bytesPerSecond;
+    const xs = logRange([...points.map(({ intensity }) => intensity), ridge * 0.5, ridge * 2], 0.05);
+    const ys = logRange([...points.map((point) => point.flopsPerSecond), flopsPerSecond * 1.6], 0.04);
+    const named = new Map(scene.subjects.map(({ place, label }) => [place, abbreviate(label, 28)]));
+    const places = [...new Set(points.map(({ place }) => place))];
+    const bound =
+      points.reduce((sum, { intensity, share }) => sum + (intensity < ridge ? share : 0), 0) / places.length;
+    const what = layers.length > 0 ? 'layer' : 'network';
+    return {
+      lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.`,
+      summary: `${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s are the ceilings; ${percent(bound, 1) || '0 %'} of the time is spent left of the ridge.`,
+      table: {
+        head: ['Network', 'Layer', 'FLOPs/byte', 'FLOP/s', 'ms', 'share of time'],
+        rows: [...points]
+          .sort((a, b) => b.milliseconds - a.milliseconds)
+          .slice(0, 100)
+          .map((point) => [
+            named.get(point.place)!,
+            point.name,
+            short(point.intensity),
+            short(point.flopsPerSecond),
+            milliseconds(point.milliseconds),
+            percent(point.share, 1),
+          ]),
+      },
+      height: (width) => Math.max(320, Math.min(520, 0.6 * width)),
+      config: (theme, width) => ({
+        type: 'scatter',
+        data: {
+          datasets: [
+            {
+              label: 'roof',
+              data: [
+                { x: xs[0], y: bytesPerSecond * xs[0] },
+                { x: ridge, y: flopsPerSecond },
+                { x: xs[1], y: flopsPerSecond },
+              ],
+              showLine: true,
+              pointRadius: 0,
+              pointHitRadius: 0,
+              borderColor: theme.ink,
+              borderWidth: 1.5,
+            },
+            ...places.map((place) => {
+              const own = points.filter((point) => point.place === place);
+              return {
+                label: named.get(place)!,
+                data: own.map(({ intensity, flopsPerSecond: y }) => ({ x: intensity, y })),
+                pointStyle: SHAPES[place % SHAPES.length]!,
+                pointRadius: own.map(({ share }) => (layers.length > 0 ? 2.5 + 22 * Math.sqrt(share) : 7)),
+                pointHoverRadius: own.map(({ share }) => (layers.length > 0 ? 4 + 22 * Math.sqrt(share) : 9)),
+                borderColor: colourOf(theme, place),
+                backgroundColor: faded(colourOf(theme, place), 0.28),
+                borderWidth: 1.25,
+              };
+            }),
+          ],
+        },
+        options: {
+          ...commonOptions(theme),
+          layout: { padding: { right: 12 } },
+          scales: {
+            x: logAxis(theme, {
+              title: 'FLOPs per byte of fused memory access (log scale)',
+              range: xs,
+              pixels: width - 70,
+            }),
+            y: logAxis(theme, { title: 'FLOP/s (log scale)', range: ys, pixels: 360, room: 40 }),
+          },
+          plugins: {
+            legend: {
+              ...legend(theme),
+              labels: { ...legend(theme).labels, filter: ({ text }: { text: string }) => text !== 'roof' },
+            },
+            tooltip: {
+              ...tooltip(theme),
+              callbacks: {
+                label: ({ datasetIndex, dataIndex }) => {
+                  const place = places[datasetIndex - 1];
+                  const point = points.filter((one) => one.place === place)[dataIndex];
+                  return point
+                    ? `${abbreviate(point.name, 48)}: ${short(point.flopsPerSecond)}FLOP/s, ${milliseconds(point.milliseconds)} (${percent(point.share, 1)})`
+                    : '';
+                },
+              },
+            },
+          },
+        },
+        plugins: [
+          roofTexts(
+            theme,
+            ridge,
+            `${short(flopsPerSecond)}FLOP/s, matrix product`,
+            `${short(bytesPerSecond)}B/s, copy`,
+          ),
+        ],
+      }),
+    };
+  },
+};
+
+function layerPoints(scene: Scene): readonly Point[] {
+  return scene.focus.flatMap((subject) => {
+    const timed = timedLayers(subject, scene.bytesPerElement);
+    const whole = timed.reduce((sum, { time }) => sum + time.milliseconds, 0);
+    return timed.flatMap(({ time, flops, bytes }): Point[] =>
+      flops > 0 && bytes > 0 && time.milliseconds > 0
+        ? [
+            {
+              name: time.name,
+              place: subject.place,
+              intensity: flops / bytes,
+              flopsPerSecond: (1000 * flops) / time.milliseconds,
+              share: time.milliseconds / whole,
+              milliseconds: time.milliseconds,
+            },
+          ]
+        : [],
+    );
+  });
+}
+
+const networkPoints = (scene: Scene): readonly Point[] =>
+  measured(scene).flatMap(({ label, place, run }) => {
+    const { multAdds, memoryAccess } = run.totals;
+    const intensity = (2 * multAdds) / (memoryAccess.fused * scene.bytesPerElement);
+    return intensity > 0
+      ? [
+          {
+            name: label,
+            place,
+            intensity,
+            flopsPerSecond: run.flopsPerSecond,
+            share: 1,
+            milliseconds: run.times.median,
+          },
+        ]
+      : [];
+  });

@@ -1,0 +1,22 @@
+// Which charts are there? All of them, in the order in which they tell the story.
+
+import { balance } from './balance.js';
+import type { Chart } from './chart.js';
+import { accessAgainstTime, multAddsAgainstTime } from './costAgainstTime.js';
+import { layerTime } from './layerTime.js';
+import { relativeCost } from './relativeCost.js';
+import { roofline } from './roofline.js';
+import { stages } from './stages.js';
+import { achieved, utilisation } from './throughput.js';
+
+export const CHARTS: readonly Chart[] = [
+  relativeCost,
+  multAddsAgainstTime,
+  accessAgainstTime,
+  achieved,
+  utilisation,
+  stages,
+  balance,
+  roofline,
+  layerTime,
+];

@@ -1,0 +1,47 @@
+// Which colours and letters do charts use? One theme for paper and light screens, one for dark ones.
+
+export interface Theme {
+  readonly ink: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly surface: string;
+  /** The baseline, and what belongs to no network. */
+  readonly neutral: string;
+  /** One per network in order of appearance, all at least 3:1 against the surface. */
+  readonly series: readonly string[];
+  /** Stages from first to last. */
+  readonly sequence: readonly string[];
+}
+
+export const FONT = 'Inter';
+export const FONT_SIZE = 12;
+
+export const LIGHT: Theme = {
+  ink: '#1a1d24',
+  muted: '#5a6170',
+  grid: '#e4e7ec',
+  surface: '#ffffff',
+  neutral: '#79808d',
+  series: ['#2563c9', '#c2410c', '#0f7b5f', '#8b3fb8', '#a16207', '#be2a6b', '#0e7490', '#4d5562'],
+  sequence: ['#b9c3d3', '#8fb4e8', '#5b8fdc', '#2f6bc7', '#1d4f9e', '#143a78', '#0c2550', '#6b7280'],
+};
+
+export const DARK: Theme = {
+  ink: '#e8eaef',
+  muted: '#a2a9b8',
+  grid: '#2b303b',
+  surface: '#171a21',
+  neutral: '#8a92a1',
+  series: ['#6ea8ff', '#ff8f5a', '#3fc79a', '#c78bf0', '#e0b23e', '#f57fb0', '#4cc3dd', '#a7afbd'],
+  sequence: ['#465063', '#2c4f86', '#3a6fbd', '#5a93e4', '#86b3f2', '#b1cff9', '#d9e8fd', '#8a92a1'],
+};
+
+export const SHAPES = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
+
+export const colourOf = (theme: Theme, place: number): string => theme.series[place % theme.series.length]!;
+
+/** A six-digit colour made translucent; alpha from 0 to 1. */
+export const faded = (colour: string, alpha: number): string =>
+  `${colour}${Math.round(255 * alpha)
+    .toString(16)
+    .padStart(2, '0')}`;

@@ -1,0 +1,65 @@
+// What stands out at first sight? A card per network with its main costs; with many networks, the best of each cost.
+
+import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
+import type { Scene, Subject } from '../charts/scene.js';
+import { times } from '../number.js';
+import { visible } from '../visible.js';
+import { element } from './dom.js';
+
+const MOST_CARDS = 6;
+const SHOWN: readonly Measure[] = [MULT_ADDS, ACCESS, PARAMS, OPS, TIME, ENERGY];
+
+export const cards = (scene: Scene): readonly HTMLElement[] =>
+  scene.subjects.length <= MOST_CARDS
+    ? scene.subjects.map((subject) => networkCard(subject, scene))
+    : SHOWN.flatMap((measure) => bestCard(measure, scene) ?? []);
+
+function networkCard(subject: Subject, { baseline, setting }: Scene): HTMLElement {
+  const rows = SHOWN.flatMap((measure) => {
+    const value = measure.value(subject);
+    if (measure === ENERGY && value === null) return [];
+    if (measure.measured && setting === null) return [];
+    return [row(measure, value, subject === baseline ? null : measure.value(baseline))];
+  });
+  return element(
+    'article',
+    { class: `card series${subject.place % 8}` },
+    element('h3', { class: 'clip', title: visible(subject.label) }, visible(subject.label)),
+    subject === baseline ? element('p', { class: 'tag' }, 'baseline') : null,
+    element('dl', {}, ...rows.flat()),
+  );
+}
+
+function row(measure: Measure, value: number | null, reference: number | null): readonly HTMLElement[] {
+  const ratio = value !== null && reference ? value / reference : null;
+  return [
+    element('dt', {}, measure.title.replace(', measured', '')),
+    element('dd', {}, value === null ? 'not measured' : measure.show(value)),
+    element(
+      'dd',
+      { class: `ratio ${ratio === null || Math.abs(ratio - 1) < 0.005 ? '' : ratio < 1 ? 'less' : 'more'}` },
+      ratio === null ? '' : times(ratio),
+    ),
+  ];
+}
+
+function bestCard(measure: Measure, { subjects }: Scene): HTMLElement | undefined {
+  const known = subjects.flatMap((subject) => {
+    const value = measure.value(subject);
+    return value === null ? [] : [{ subject, value }];
+  });
+  if (known.length === 0) return undefined;
+  const ordered = [...known].sort((a, b) => a.value - b.value);
+  const [least, most] = [ordered[0]!, ordered.at(-1)!];
+  const line = (word: string, { subject, value }: typeof least): readonly HTMLElement[] => [
+    element('dt', {}, word),
+    element('dd', { class: 'clip', title: visible(subject.label) }, visible(subject.label)),
+    element('dd', { class: 'ratio' }, measure.show(value)),
+  ];
+  return element(
+    'article',
+    { class: 'card best' },
+    element('h3', {}, measure.title),
+    element('dl', {}, ...line('least', least), ...line('most', most)),
+  );
+}

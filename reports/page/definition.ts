@@ -1,0 +1,33 @@
+// How is a word explained? A small button beside it opens one sentence; Escape or a click elsewhere closes it.
+
+import { DEFINITIONS } from '../report/definitions.js';
+import { button, byId } from './dom.js';
+
+/** A button for the meaning of a column; nothing where the word needs none. */
+export function meaningButton(title: string, key: string | undefined): HTMLButtonElement | null {
+  const meaning = key === undefined ? undefined : DEFINITIONS[key];
+  if (meaning === undefined) return null;
+  const made = button(
+    '?',
+    () => {
+      show(made, title, meaning);
+    },
+    { class: 'meaning', 'aria-label': `What is ${title}?` },
+  );
+  return made;
+}
+
+const MARGIN = 12;
+
+function show(anchor: HTMLElement, title: string, meaning: string): void {
+  const box = byId('definition');
+  box.replaceChildren();
+  const word = document.createElement('strong');
+  word.textContent = title;
+  box.append(word, ` ${meaning}`);
+  box.showPopover();
+  const { left, bottom } = anchor.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  box.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
+  box.style.top = `${Math.max(MARGIN, Math.min(bottom + 6, innerHeight - height - MARGIN))}px`;
+}

@@ -1,0 +1,55 @@
+// How are elements made? By name, with properties and children; text is always text, never markup.
+
+type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Child = Node | string | null | undefined;
+
+/** A property that starts with "on" is no property: listeners are added with `on`. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Properties = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes))
+    if (value === true) made.setAttribute(key, '');
+    else if (value !== undefined && value !== false) made.setAttribute(key, String(value));
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export function button(label: string, action: () => void, attributes: Properties = {}): HTMLButtonElement {
+  const made = element('button', { type: 'button', ...attributes }, label);
+  made.addEventListener('click', action);
+  return made;
+}
+
+/** A labelled choice; calls back with the index. */
+export function choice(
+  label: string,
+  options: readonly string[],
+  action: (index: number) => void,
+  chosen = 0,
+): HTMLLabelElement {
+  const select = element('select', {}, ...options.map((text, i) => element('option', { value: i }, text)));
+  select.selectedIndex = chosen;
+  select.addEventListener('change', () => {
+    action(select.selectedIndex);
+  });
+  return element('label', { class: 'field' }, element('span', {}, label), select);
+}
+
+export function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+/** Says it to screen readers and, for a moment, on the screen. */
+export function announce(text: string): void {
+  const place = byId('announcement');
+  place.textContent = text;
+  place.classList.add('shown');
+  setTimeout(() => {
+    place.classList.remove('shown');
+  }, 2500);
+}

@@ -1,0 +1,77 @@
+// What must a reader know before any number? What was compared, where, when, and by which conventions; one line each.
+
+import type { Run } from '../../src/measure/run.js';
+import { by, grouped, short } from '../number.js';
+import { visible } from '../visible.js';
+import type { ReportData, View } from './reportData.js';
+
+export interface Fact {
+  readonly term: string;
+  readonly text: string;
+}
+
+export function factsOf(data: ReportData, view: View): readonly Fact[] {
+  const networks = view.entries.map(({ network }) => data.networks[network]!);
+  const inputs = [...new Set(networks.map(({ input: { c, h, w } }) => by([c, h, w])))];
+  const sizes = inputs.length <= 3 ? inputs.join(', ') : `${inputs.length} sizes`;
+  return [
+    {
+      term: 'Compared',
+      text: `${networks.length} ${networks.length === 1 ? 'network' : 'networks'}, batch ${view.batch}, input ${sizes}`,
+    },
+    ...measuredFacts(view, runsOf(data, view)),
+    {
+      term: 'Conventions',
+      text: `FLOP/s counts 2 per multiply-add; memory access is in elements (${data.bytesPerElement} bytes each), every op unless said otherwise`,
+    },
+    { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
+  ];
+}
+
+export const runsOf = (data: ReportData, view: View): readonly Run[] =>
+  view.entries.flatMap(({ run }) => (run === null ? [] : [data.runs[run]!]));
+
+function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readonly Fact[] {
+  const [first] = runs;
+  if (setting === null || !first)
+    return [{ term: 'Measured', text: 'nothing: all figures are counted from the graphs, and no time is shown' }];
+  const { device, engine, mode, precision, environment, measured, ceilings } = setting;
+  const { warmups, windows, minWindowSeconds } = first.protocol;
+  const how = mode === 'fused' ? 'folded and fused for inference' : 'every op as written';
+  return [
+    {
+      term: 'Device',
+      text: visible(
+        `${device.name}${device.software ? ', a software GPU' : ''}, engine ${engine}, ${precision}, ${how}${device.driver === null ? '' : `, driver ${device.driver}`}; ${environment.cpu}`,
+      ),
+    },
+    {
+      term: 'Measured',
+      text: `${day(measured[0])}${day(measured[1]) === day(measured[0]) ? '' : ` to ${day(measured[1])}`}, ${runs.length} of ${entries.length} networks; median of ${windows} windows of at least ${minWindowSeconds} s after ${warmups} warm-ups`,
+    },
+    {
+      term: 'Ceilings',
+      text: ceilings
+        ? visible(
+            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${ceilings.how})`,
+          )
+        : 'not measured, so utilisation is not known',
+    },
+  ];
+}
+
+/** 2026-01-31, from ISO 8601. */
+const day = (time: string): string => visible(time.slice(0, 10));
+
+/** Doubts about the times, each once, with the networks that it concerns. */
+export function warningsOf(data: ReportData, view: View): readonly string[] {
+  const concerned = new Map<string, string[]>();
+  for (const { network, run } of view.entries)
+    for (const { message, flag } of run === null ? [] : data.runs[run]!.warnings) {
+      const text = `${message}${flag === null ? '' : ` (try ${flag})`}`;
+      concerned.set(text, [...(concerned.get(text) ?? []), data.networks[network]!.label]);
+    }
+  return [...concerned].map(([text, labels]) =>
+    visible(`${labels.length > 3 ? `${grouped(labels.length)} networks` : labels.join(', ')}: ${text}.`),
+  );
+}

@@ -1,0 +1,135 @@
+// What does a report hold? Plain JSON: every network as counted, every run as measured, and the views that join them.
+
+import type { Run } from '../../src/measure/run.js';
+import type { Profile, Source, Totals } from '../../src/profile.js';
+import { InputError } from '../../src/inputError.js';
+import { findingsOf, type Findings } from './finding.js';
+import { LAYER_FIELDS, type LayerRow } from './layerRow.js';
+import { Networks } from './networks.js';
+import { settingsOf, type Setting } from './settings.js';
+
+export interface StageCost extends Totals {
+  readonly name: string;
+}
+
+/** One model at one input and batch. */
+export interface Network {
+  /** Unlike any other model's of the report; for people. */
+  readonly label: string;
+  readonly model: string;
+  readonly source: Source;
+  readonly input: Profile['input'];
+  readonly totals: Totals;
+  /** Null where only a run file tells of the network. */
+  readonly stages: readonly StageCost[] | null;
+  readonly layers: readonly LayerRow[] | null;
+}
+
+/** A network of a view, and its run where there is one; indices into `networks` and `runs`. */
+export interface Entry {
+  readonly network: number;
+  readonly run: number | null;
+}
+
+/** What can be compared: one batch, and one device where it was measured. Nothing of another setting is mixed in. */
+export interface View extends Findings {
+  readonly label: string;
+  readonly batch: number;
+  /** Null where nothing was measured. */
+  readonly setting: Setting | null;
+  readonly entries: readonly Entry[];
+  /** Index into `entries`. */
+  readonly baseline: number;
+}
+
+export interface ReportData {
+  readonly schema: 'flopscope.report/1';
+  readonly title: string;
+  /** ISO 8601, UTC. */
+  readonly madeAt: string;
+  readonly flopscope: string;
+  readonly bytesPerElement: number;
+  readonly layerFields: typeof LAYER_FIELDS;
+  readonly networks: readonly Network[];
+  readonly runs: readonly Run[];
+  /** The first is shown first. */
+  readonly views: readonly View[];
+  /** What a reader must know about where the data came from. */
+  readonly notes: readonly string[];
+}
+
+export interface ReportInput {
+  readonly title?: string | undefined;
+  readonly madeAt: string;
+  readonly version: string;
+  /** Name or label of the model that others are compared to; the first where absent. */
+  readonly baseline?: string | undefined;
+  /** In the order in which they are shown; a model may come at several batches. */
+  readonly profiles: readonly Profile[];
+  readonly runs: readonly Run[];
+  readonly notes?: readonly string[];
+}
+
+/** @throws InputError when there is nothing to show, or no such baseline */
+export function reportData(input: ReportInput): ReportData {
+  const { profiles, runs, notes = [] } = input;
+  const known = new Networks(profiles);
+  for (const run of runs) known.addRun(run);
+  const { networks } = known;
+  if (networks.length === 0)
+    throw new InputError('there is nothing to report: name models, or give --runs with files of flopscope measure -o');
+  const baseline = baselineModel(networks, input.baseline);
+  const { settings, repeated } = settingsOf(runs, known);
+  const plain = { label: '', batch: networks[0]!.input.n, setting: null, runs: new Map<number, number>() };
+  const views = (settings.length > 0 ? settings : [plain]).map((part): View => {
+    const entries = known
+      .atBatch(part.batch)
+      .map((network): Entry => ({ network, run: part.runs.get(network) ?? null }));
+    const at = Math.max(
+      0,
+      entries.findIndex(({ network }) => networks[network]!.label === baseline),
+    );
+    const subjects = entries.map((entry) => ({
+      network: networks[entry.network]!,
+      run: entry.run === null ? null : runs[entry.run]!,
+    }));
+    return {
+      label: part.label || `batch ${part.batch}, counted`,
+      batch: part.batch,
+      setting: part.setting,
+      entries,
+      baseline: at,
+      ...findingsOf(subjects, at, part.setting),
+    };
+  });
+  return {
+    schema: 'flopscope.report/1',
+    title: input.title ?? titleOf(networks),
+    madeAt: input.madeAt,
+    flopscope: input.version,
+    bytesPerElement: profiles[0]?.bytesPerElement ?? 4,
+    layerFields: LAYER_FIELDS,
+    networks,
+    runs,
+    views,
+    notes: [...notes, ...repeated, ...known.strangers()],
+  };
+}
+
+function baselineModel(networks: readonly Network[], wanted: string | undefined): string {
+  if (wanted === undefined) return networks[0]!.label;
+  const found = networks.find(({ label, model }) => label === wanted || model === wanted);
+  if (!found) {
+    const labels = [...new Set(networks.map(({ label }) => label))];
+    throw new InputError(`--baseline ${wanted} is not in the report; it can be one of ${labels.join(', ')}`);
+  }
+  return found.label;
+}
+
+/** "resnet50, densenet121 and 3 more" */
+function titleOf(networks: readonly Network[]): string {
+  const labels = [...new Set(networks.map(({ label }) => label))];
+  if (labels.length === 1) return labels[0]!;
+  if (labels.length <= 4) return `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
+  return `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
+}

@@ -1,0 +1,89 @@
+// Which measurements may stand beside each other? Those of one device, engine, mode, precision and batch.
+
+import type { Run, RunDevice } from '../../src/measure/run.js';
+import { abbreviate } from '../visible.js';
+import type { Networks } from './networks.js';
+
+export interface Setting {
+  readonly device: RunDevice;
+  readonly engine: string;
+  readonly mode: Run['mode'];
+  readonly precision: string;
+  readonly environment: Run['environment'];
+  /** Of the first run; later ones of the same device differ by noise. */
+  readonly ceilings: Run['ceilings'];
+  /** ISO 8601, UTC, of the first and the last run. */
+  readonly measured: readonly [from: string, to: string];
+}
+
+interface Part {
+  readonly label: string;
+  readonly batch: number;
+  readonly setting: Setting;
+  /** Index of the network -> index of its run. */
+  readonly runs: ReadonlyMap<number, number>;
+}
+
+/** The part with the most networks comes first; of several runs of one network the latest counts, and a sentence says so. */
+export function settingsOf(
+  runs: readonly Run[],
+  known: Networks,
+): { readonly settings: readonly Part[]; readonly repeated: readonly string[] } {
+  const groups = new Map<string, number[]>();
+  for (const [i, run] of runs.entries()) {
+    const key = keyOf(run);
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  }
+  const repeated: string[] = [];
+  const parts = [...groups.values()].map((members): Part => {
+    const latest = new Map<number, number>();
+    for (const i of [...members].sort((a, b) => runs[a]!.measuredAt.localeCompare(runs[b]!.measuredAt)))
+      latest.set(known.indexOf(runs[i]!), i);
+    if (latest.size < members.length)
+      repeated.push(
+        `${members.length - latest.size} earlier ${members.length - latest.size === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts.`,
+      );
+    return { ...partOf(members.map((i) => runs[i]!)), runs: latest };
+  });
+  return { settings: distinct(parts).sort((a, b) => b.runs.size - a.runs.size), repeated };
+}
+
+const keyOf = ({ device, engine, mode, precision, environment, input }: Run): string =>
+  JSON.stringify([
+    ...[device.vendor, device.name, device.kind, device.software, device.driver],
+    ...[engine, mode, precision, environment.platform, environment.cpu, input.n],
+  ]);
+
+function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
+  const [first] = runs;
+  const { device, engine, mode, precision, environment, input } = first!;
+  const dates = runs.map(({ measuredAt }) => measuredAt).sort();
+  return {
+    label: `${deviceLabel(first!)}${mode === 'eager' ? ', eager' : ''}${precision === 'float32' ? '' : `, ${abbreviate(precision, 24)}`}, batch ${input.n}`,
+    batch: input.n,
+    setting: {
+      ...{ device, engine, mode, precision, environment },
+      ceilings: runs.find(({ ceilings }) => ceilings !== null)?.ceilings ?? null,
+      measured: [dates[0]!, dates.at(-1)!],
+    },
+  };
+}
+
+/** "NVIDIA H100 (webgpu)", and never a software driver without the word. */
+export const deviceLabel = ({ device, engine }: Pick<Run, 'device' | 'engine'>): string =>
+  `${abbreviate(device.name, 48)}${device.software ? ', a software GPU' : ''} (${abbreviate(engine, 24)})`;
+
+/** Two machines with the same device: their processor, then their driver, then a number tells them apart. */
+function distinct(parts: readonly Part[]): Part[] {
+  const ways: readonly ((part: Part, i: number) => string)[] = [
+    ({ setting }) => `on ${abbreviate(setting.environment.cpu, 32)}`,
+    ({ setting }) => `driver ${abbreviate(setting.device.driver ?? 'unknown', 32)}`,
+    (_, i) => `machine ${i + 1}`,
+  ];
+  let named = [...parts];
+  for (const way of ways) {
+    const shared = (label: string): boolean => named.filter((part) => part.label === label).length > 1;
+    named = named.map((part, i) => (shared(part.label) ? { ...part, label: `${part.label}, ${way(part, i)}` } : part));
+  }
+  return named;
+}
