@@ -1,0 +1,125 @@
+// What does an op say to inputs that do not fit? Every message names the values.
+
+import { describe, expect, test } from 'vitest';
+import { Builder, type OpGiven } from '../../src/builder.js';
+import { InputError } from '../../src/inputError.js';
+import { OPS, opOf, type OpName } from '../../src/ops/table.js';
+import type { Shape } from '../../src/shape.js';
+
+const of = <K extends OpName>(op: K, why: string, inputs: readonly Shape[], given: OpGiven<K>, says: string) => ({
+  op: op,
+  why,
+  inputs,
+  given: given as object,
+  says,
+});
+
+const image = [1, 6, 5, 7];
+const CASES = [
+  of(
+    'conv',
+    'groups do not divide the input',
+    [image],
+    { channels: 8, kernel: 1, groups: 4 },
+    'the groups do not divide the input channels',
+  ),
+  of(
+    'conv',
+    'groups do not divide the output',
+    [image],
+    { channels: 4, kernel: 1, groups: 3 },
+    'the groups do not divide the output channels',
+  ),
+  of('conv', 'rank', [[3, 5]], { channels: 4, kernel: 1 }, 'needs an input of shape [N, C, H, W], got [3, 5]'),
+  of(
+    'conv',
+    'no window fits',
+    [image],
+    { channels: 4, kernel: 7 },
+    'a window of kernel 7, stride 1, padding 0+0 does not fit in a side of 5',
+  ),
+  of('conv', 'a field is missing', [image], { channels: 4 }, 'the field kernel (kernel height and width) is missing'),
+  of('maxPool', 'no window fits', [image], { kernel: 6, stride: 2 }, 'does not fit in a side of 5'),
+  of('avgPool', 'rank', [[1, 6, 5]], { kernel: 2, stride: 2 }, 'needs an input of shape [N, C, H, W], got [1, 6, 5]'),
+  of('globalAvgPool', 'rank', [[1, 6]], {}, 'got [1, 6]'),
+  of('adaptiveAvgPool', 'rank', [[1, 6]], { size: 1 }, 'got [1, 6]'),
+  of(
+    'add',
+    'unequal shapes',
+    [image, [1, 6, 4, 7]],
+    {},
+    'the shapes [1, 6, 5, 7] and [1, 6, 4, 7] do not fit together',
+  ),
+  of(
+    'multiply',
+    'unequal shapes',
+    [image, [1, 3, 1, 1]],
+    {},
+    'the shapes [1, 6, 5, 7] and [1, 3, 1, 1] do not fit together',
+  ),
+  of(
+    'concat',
+    'unequal heights',
+    [image, [1, 2, 4, 7]],
+    {},
+    'the shapes [1, 6, 5, 7] and [1, 2, 4, 7] differ in more than their channels',
+  ),
+  of(
+    'concat',
+    'unequal ranks',
+    [image, [1, 6]],
+    {},
+    'the shapes [1, 6, 5, 7] and [1, 6] differ in more than their channels',
+  ),
+  of(
+    'split',
+    'parts do not add up',
+    [image],
+    { sizes: [2, 3], part: 0 },
+    'the parts [2, 3] do not add up to the 6 channels of [1, 6, 5, 7]',
+  ),
+  of(
+    'split',
+    'no such part',
+    [image],
+    { sizes: [2, 4], part: 2 },
+    'there is no part 2 among 2: parts are counted from 0',
+  ),
+  of('subsample', 'rank', [[1, 6]], { step: 2 }, 'got [1, 6]'),
+  of('channelShuffle', 'groups do not divide', [image], { groups: 4 }, 'the groups do not divide the channels'),
+  of(
+    'reshape',
+    'other elements',
+    [image],
+    { shape: [6, 5, 8] },
+    '[1, 6, 5, 7] does not have the elements of [1, 6, 5, 8]',
+  ),
+  of('reshape', 'nothing whole is left', [image], { shape: [4, -1] }, 'node "node" (reshape)'),
+  of('reshape', 'two sides are -1', [image], { shape: [-1, -1] }, 'node "node" (reshape)'),
+  of('upsample', 'rank', [[1, 6]], { scale: 2 }, 'got [1, 6]'),
+  of('pad', 'rank', [[1, 6]], { padding: 1 }, 'got [1, 6]'),
+];
+
+const tryOn = (op: OpName, inputs: readonly Shape[], given: object) => (): void => {
+  const net = Builder.start();
+  const values = inputs.map((shape, i) => net.input(shape, `input${i}`));
+  net.apply(op, 'node', values, given);
+};
+
+describe('an op refuses what does not fit', () => {
+  test.each(CASES)('$op: $why', ({ op, inputs, given, says }) => {
+    expect(tryOn(op, inputs, given)).toThrow(InputError);
+    expect(tryOn(op, inputs, given)).toThrow(says);
+    expect(tryOn(op, inputs, given)).toThrow(`node "node" (${op}): `);
+  });
+
+  test.each(Object.keys(OPS) as OpName[])('%s: says how many inputs it takes', (op) => {
+    const [least, most] = opOf(op).arity;
+    const takes = most === Infinity ? 'at least 1 input' : least === 1 ? '1 input' : '2 inputs';
+    expect(tryOn(op, [], {})).toThrow(`node "node" (${op}): takes ${takes}, got 0`);
+    if (most < Infinity) {
+      const inputs = Array.from({ length: most + 1 }, () => image);
+      expect(tryOn(op, inputs, {})).toThrow(`node "node" (${op}): takes ${takes}, got ${inputs.length}`);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+// Does every op count what a loop over its definition counts? Small odd shapes; the title says what each case is for.
+
+import { describe, expect, test } from 'vitest';
+import { Builder } from '../../src/builder.js';
+import { countsOf, sites } from '../../src/cost.js';
+import { OPS, opOf } from '../../src/ops/table.js';
+import type { Case } from './case.js';
+import { activations, convolutions, linears, norms } from './layerCases.js';
+import { arrangements, combinations, pools, wholePools } from './shapeCases.js';
+
+const CASES: readonly Case[] = [
+  ...[convolutions, linears, norms, activations, pools, wholePools, combinations, arrangements].flat(),
+];
+
+describe('an op counts what a loop counts', () => {
+  test.each(CASES)('$op: $reason', ({ op, inputs, given, counted }) => {
+    const net = Builder.start();
+    const values = inputs.map((shape, i) => net.input(shape, `input${i}`));
+    const node = net.apply(op, 'node', values, given);
+    const [site] = [...sites(net.finish('one', node))];
+    const { params, multAdds } = countsOf(site!);
+    const elementwise = opOf(op).elementwise?.(inputs, site!.node.shape, site!.node.attributes) ?? 0;
+    expect({ outShape: node.shape, params, multAdds, elementwise }).toEqual(counted);
+  });
+
+  test('the ops of these cases are exactly the rows of OPS: a new row needs its loop', () => {
+    expect([...new Set(CASES.map(({ op }) => op))].sort()).toEqual(Object.keys(OPS).sort());
+  });
+});
