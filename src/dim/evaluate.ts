@@ -1,8 +1,9 @@
 // What is a closed form worth at given values? Exact, and refused where a symbol's promise is broken.
 
 import { InputError } from '../inputError.js';
-import { add, fromBigInt, isNumber, mul, settle, type Dim } from './dim.js';
+import { add, isNumber, mul, settle, type Dim } from './dim.js';
 import { constant, integer, type Letter, type Poly } from './poly.js';
+import { show } from './text.js';
 
 /** Replaces the symbols that have a value (a number or another symbol), leaving the others in place. */
 export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim {
@@ -22,17 +23,17 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
 
 /**
  * The number that `dim` is once every symbol has a value.
- * @throws InputError when a symbol has no value, breaks its promise, or the count passes 2^53.
+ * @throws InputError when a symbol has no value, breaks its promise, or the count is a fraction or passes 2^53.
  */
 export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): number {
   const result = substitute(dim, values);
   if (isNumber(result)) return result;
-  const [{ coefficient, powers } = { coefficient: undefined, powers: [] }] = result.terms;
-  if (powers[0])
+  const power = result.terms[0]?.powers[0];
+  if (power)
     throw new InputError(
-      `the symbol ${powers[0].letter.name} has no value: give one, as in ${powers[0].letter.name}=${powers[0].letter.multipleOf}`,
+      `the symbol ${power.letter.name} has no value: give one, as in ${power.letter.name}=${power.letter.multipleOf}`,
     );
-  return fromBigInt(coefficient!.numerator / coefficient!.denominator);
+  throw new InputError(`${show(result)} is not a whole number`);
 }
 
 const asPoly = (letter: Letter): Poly => ({
