@@ -1,10 +1,11 @@
 // Does setting up TensorFlow explain, refuse and fail in one sentence, and end in an engine that passes the suite?
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reasonIn } from '../../cli/setup/tool.js';
+import { tensorflowHome } from '../../src/engines/tensorflowHome.js';
 import { engineSuite } from '../engines/suite.js';
 import { capture } from './capture.js';
 
@@ -127,7 +128,10 @@ it('the reason is the network where it was the network, else the last error', ()
 /** What a network may refuse; anything else that goes wrong is a fault of ours. */
 const NOT_GIVEN = /(pip|npm) could not give[^]*/;
 
+const alreadyThere = existsSync(join(tensorflowHome(), 'package.json'));
+
 if (process.env['CI'] === undefined) it.skip('the real set-up, skipped: it takes 1 GB; CI=1 runs it', () => undefined);
+else if (alreadyThere) it.skip('the real set-up, skipped: it was done before, see tensorflow.test.ts', () => undefined);
 else {
   const home = mkdtempSync(join(tmpdir(), 'flopscope-home-'));
   process.env['FLOPSCOPE_HOME'] = home;
