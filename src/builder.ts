@@ -1,6 +1,6 @@
 // How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
 
-import { isNumber } from './dim/dim.js';
+import { isNumber, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
 import type { Attribute, Graph, Node, Value } from './graph.js';
@@ -18,7 +18,8 @@ export type OpGiven<K extends OpName> = Given<OpFields<K>>;
 interface Draft {
   readonly inputs: Value[];
   readonly nodes: Node[];
-  readonly names: Set<string>;
+  /** Every value of the graph by its name. */
+  readonly values: Map<string, Value>;
   edges: number;
 }
 
@@ -38,13 +39,14 @@ export class Builder {
   ) {}
 
   static start(): Builder {
-    return new Builder({ inputs: [], nodes: [], names: new Set(), edges: 0 }, '', '', '');
+    return new Builder({ inputs: [], nodes: [], values: new Map(), edges: 0 }, '', '', '');
   }
 
   /** A graph input of shape [N, C, H, W]. */
   input(shape: Shape, name = 'input'): Value {
-    this.claim(name);
+    this.demandFree(name);
     const value = Object.freeze({ name, shape: checkedShape(shape) });
+    this.draft.values.set(name, value);
     this.draft.inputs.push(value);
     return value;
   }
@@ -68,10 +70,15 @@ export class Builder {
     }
   }
 
-  /** The finished graph, frozen. */
+  /**
+   * The finished graph, frozen.
+   * @throws InputError for an output that is no value of this graph
+   */
   finish(name: string, outputs: Value | readonly Value[]): Graph {
     const { inputs, nodes } = this.draft;
     const results = 'name' in outputs ? [outputs] : outputs;
+    const unknown = results.find((value) => !this.knows(value));
+    if (unknown) throw new InputError(`the output "${unknown.name}" is no node and no input of the graph "${name}"`);
     return Object.freeze({
       name,
       inputs: Object.freeze([...inputs]),
@@ -81,17 +88,17 @@ export class Builder {
   }
 
   private add(op: OpName, name: string, inputs: readonly Value[], given: object): Value {
-    const { nodes, names } = this.draft;
+    const { nodes, values } = this.draft;
     const definition = opOf(op);
     const [least, most] = definition.arity;
     if (inputs.length < least || inputs.length > most)
       throw new InputError(
         `takes ${least === most ? least : `at least ${least}`} input${least === 1 ? '' : 's'}, got ${inputs.length}`,
       );
-    const unknown = inputs.find((input) => !names.has(input.name));
+    const unknown = inputs.find((input) => !this.knows(input));
     if (unknown)
       throw new InputError(`takes its input from "${unknown.name}", which is no earlier node and no graph input`);
-    this.claim(name);
+    this.demandFree(name);
     this.draft.edges += inputs.length;
     if (nodes.length >= MOST_NODES || this.draft.edges > MOST_EDGES)
       throw new InputError(
@@ -105,25 +112,40 @@ export class Builder {
     const node: Node = Object.freeze({
       name,
       op,
-      attributes: Object.freeze(attributes as Record<string, Attribute>),
+      attributes: frozenCopy(attributes as Record<string, Attribute>),
       inputs: Object.freeze(inputs.map((input) => input.name)),
       shape,
       stage: this.stage,
       block: this.block,
     });
     nodes.push(node);
+    values.set(name, node);
     return node;
   }
 
-  private claim(name: string): void {
-    if (this.draft.names.has(name)) throw new InputError(`the name "${name}" is taken: give each node its own`);
-    this.draft.names.add(name);
+  /** A value of the same name may come from another graph. */
+  private knows(value: Value): boolean {
+    return this.draft.values.get(value.name) === value;
   }
+
+  private demandFree(name: string): void {
+    if (this.draft.values.has(name)) throw new InputError(`the name "${name}" is taken: give each node its own`);
+  }
+}
+
+/** The caller keeps the lists that it passed in, and fields keep their defaults. */
+function frozenCopy(attributes: Readonly<Record<string, Attribute>>): Node['attributes'] {
+  const copy: Record<string, Attribute> = {};
+  for (const key in attributes) {
+    const value = attributes[key]!;
+    copy[key] = Array.isArray(value) ? Object.freeze([...(value as readonly Dim[])]) : value;
+  }
+  return Object.freeze(copy);
 }
 
 function checkedShape(shape: Shape): Shape {
   const odd = shape.find((side) => isNumber(side) && !(Number.isSafeInteger(side) && side > 0));
   if (odd !== undefined)
     throw new InputError(`the shape ${showShape(shape)} has a side of ${show(odd)}: sides are positive integers`);
-  return Object.freeze(shape);
+  return Object.freeze([...shape]);
 }
