@@ -1,0 +1,81 @@
+// Are networks compared by the right ratios, and does the sentence say what the ratios say?
+
+import { describe, expect, test } from 'vitest';
+import { compare, type Counted } from '../src/compare.js';
+
+/** A network of which only what matters to the sentence is given. */
+function counted(model: string, multAdds: number, access: number, ops = 10, more: object = {}): Counted {
+  const memoryAccess = { conv: access / 2, linear: 0, unfused: access, fused: access / 4 };
+  const counts = { params: 7, multAdds, flops: 2 * multAdds, activations: 5, convLayers: 3, ops };
+  return {
+    model,
+    source: 'built-in',
+    input: { n: 1, c: 3, h: 9, w: 9 },
+    totals: { ...counts, memoryAccess, memoryAccessBound: { conv: access / 3 }, ...more },
+  };
+}
+
+const finding = (multAdds: number, access: number, ops = 10, base = 100): string =>
+  compare([counted('a', base, 100), counted('b', multAdds, access, ops)]).findings[0]!;
+
+describe('ratios', () => {
+  test('each count over that of the first network, which is 1 throughout', () => {
+    const { ratios } = compare([counted('a', 100, 100), counted('b', 50, 300, 20, { params: 21, activations: 10 })]);
+    expect(ratios[0]).toEqual({
+      model: 'a',
+      ...{ params: 1, multAdds: 1, flops: 1, activations: 1, ops: 1 },
+      memoryAccess: { conv: 1, linear: null, unfused: 1, fused: 1 },
+    });
+    expect(ratios[1]).toEqual({
+      model: 'b',
+      ...{ params: 3, multAdds: 0.5, flops: 0.5, activations: 2, ops: 2 },
+      memoryAccess: { conv: 3, linear: null, unfused: 3, fused: 3 },
+    });
+  });
+
+  test('null where the first network has none, whatever the other has', () => {
+    const none = counted('a', 0, 0, 0, { params: 0, activations: 0 });
+    expect(compare([none, counted('b', 5, 5)]).ratios[1]).toEqual({
+      model: 'b',
+      ...{ params: null, multAdds: null, flops: null, activations: null, ops: null },
+      memoryAccess: { conv: null, linear: null, unfused: null, fused: null },
+    });
+  });
+
+  test('models carry their totals in the order given, with one finding for each after the first', () => {
+    const all = [counted('a', 1, 1), counted('b', 2, 2), counted('c', 3, 3)] as const;
+    const { schema, models, findings, bytesPerElement } = compare([...all], 2);
+    expect([schema, bytesPerElement, findings.length]).toEqual(['flopscope.compare/1', 2, 2]);
+    expect(models).toEqual(all.map(({ totals, ...rest }) => ({ ...rest, ...totals })));
+    expect(compare([all[0]]).findings).toEqual([]);
+  });
+});
+
+describe('the sentence', () => {
+  test.each([
+    ['less work, more traffic', 69, 109, 'b has 0.69x the multiply-adds of a but 1.09x its memory access'],
+    ['more work, less traffic', 150, 50, 'b has 1.50x the multiply-adds of a but 0.50x its memory access'],
+    ['less of both', 50, 40, 'b has 0.50x the multiply-adds of a and 0.40x its memory access'],
+    ['more of both', 200, 1234, 'b has 2.00x the multiply-adds of a and 12.3x its memory access'],
+    ['the same work, more traffic', 100, 120, 'b has the same multiply-adds as a but 1.20x its memory access'],
+    ['less work, the same traffic', 80, 100, 'b has 0.80x the multiply-adds of a but the same memory access'],
+    ['the same of both', 100, 100, 'b has the same multiply-adds as a and the same memory access'],
+    ['nearly the same', 100.4, 99.6, 'b has the same multiply-adds as a and the same memory access'],
+    ['just not the same', 100.6, 99.4, 'b has 1.01x the multiply-adds of a but 0.99x its memory access'],
+  ])('%s', (_, multAdds, access, says) => {
+    expect(finding(multAdds, access)).toBe(`${says}, in as many ops.`);
+  });
+
+  test.each([
+    [5, 'in 0.50x as many ops.'],
+    [10, 'in as many ops.'],
+    [25, 'in 2.50x as many ops.'],
+    [120, 'in 12.0x as many ops.'],
+  ])('%i ops for 10', (ops, says) => {
+    expect(finding(100, 100, ops).endsWith(says)).toBe(true);
+  });
+
+  test('a first network without multiply-adds has memory access alone', () => {
+    expect(finding(5, 150, 10, 0)).toBe('b has 1.50x the memory access of a, in as many ops.');
+  });
+});
