@@ -1,4 +1,4 @@
-// What draws charts into files? chartjs-node-canvas where it is installed, @napi-rs/canvas where not; same pictures from both.
+// What must a renderer of charts do? Draw PNG and SVG with the bundled letters, and fail loudly where letters leave no ink.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 
@@ -16,20 +16,6 @@ export const FONT_FILES = [
   { weight: 400, path: 'fonts/inter-400.ttf' },
   { weight: 600, path: 'fonts/inter-600.ttf' },
 ] as const;
-
-/** The first that works here. @param wanted only this one */
-export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
-  if (wanted !== '@napi-rs/canvas') {
-    const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
-    const renderer = await nodeCanvasRenderer();
-    if (renderer) return renderer;
-    if (wanted !== undefined)
-      throw new Error(
-        'chartjs-node-canvas is not installed: its native build needs Cairo and Pango with their headers',
-      );
-  }
-  return (await import('./napiCanvas.js')).napiRenderer();
-}
 
 /** What both canvases can do; enough to see whether letters leave ink. */
 interface Probe {

@@ -102,7 +102,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function chartsOf(data: ReportData, folder: string, screen: Screen): Promise<readonly WrittenChart[]> {
-  const { openRenderer } = await import('../charts/renderer.js');
+  const { openRenderer } = await import('../charts/openRenderer.js');
   const { writeCharts } = await import('../charts/writeCharts.js');
   const renderer = await openRenderer();
   const written = await writeCharts(data, folder, renderer);

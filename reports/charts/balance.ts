@@ -3,7 +3,7 @@
 import { abbreviate } from '../visible.js';
 import { axisTitle, tickStyle } from './axis.js';
 import type { Chart } from './chart.js';
-import { commonOptions, tooltip } from './common.js';
+import { commonOptions, tooltip } from './baseOptions.js';
 import { panelNames } from './plugins.js';
 import { layersOf } from './scene.js';
 import { balanceOf } from '../report/layerRow.js';

@@ -4,7 +4,7 @@ import { short } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
-import { commonOptions, tooltip } from './common.js';
+import { commonOptions, tooltip } from './baseOptions.js';
 import { ACCESS, milliseconds, MULT_ADDS, type Measure } from './measures.js';
 import { pointNames } from './plugins.js';
 import { rankCorrelation } from './rank.js';
@@ -40,7 +40,7 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
         head: ['Network', measure.title, 'Time'],
         rows: points.map(({ subject, cost, time }) => [subject.label, short(cost), milliseconds(time)]),
       },
-      height: (width) => Math.max(280, Math.min(420, 0.72 * width)),
+      height: (width) => Math.max(290, Math.min(440, 0.72 * width)),
       config: (theme, width) => ({
         type: 'scatter',
         data: {
@@ -59,7 +59,11 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
           ...commonOptions(theme),
           layout: { padding: { right: 12, top: 6 } },
           scales: {
-            x: logAxis(theme, { title: `${measure.title} (${unit}, log scale)`, range: xs, pixels: width - 70 }),
+            x: logAxis(theme, {
+              title: `${measure.title}${unit === 'elements' ? ' (elements, log scale)' : ' (log scale)'}`,
+              range: xs,
+              pixels: width - 70,
+            }),
             y: logAxis(theme, {
               title: `time per batch of ${scene.batch} (ms, log scale)`,
               range: ys,

@@ -4,7 +4,7 @@ import { times } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
-import { commonOptions, legend, tooltip } from './common.js';
+import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { leastMilliseconds, measured, timedLayers } from './scene.js';
 import { colourOf, faded, SHAPES } from './theme.js';
@@ -54,7 +54,7 @@ export const layerTime: Chart = {
             times(ms / least),
           ]),
       },
-      height: (width) => Math.max(300, Math.min(480, 0.6 * width)),
+      height: (width) => Math.max(width < 420 ? 380 : 420, Math.min(520, 0.56 * width)),
       config: (theme, width) => ({
         type: 'scatter',
         data: {

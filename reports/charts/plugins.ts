@@ -23,14 +23,20 @@ export const headings = (theme: Theme, lines: readonly Heading[], barsHeight: (g
       for (const [i, { name, aside = '' }] of lines.entries()) {
         const y = scale.getPixelForValue(i) - barsHeight(i) / 2 - HEADING / 2 + 2;
         pen.font = fontOf(600);
-        pen.fillStyle = theme.ink;
         const left = leftEdge(chart);
         const text = fit(pen, name, chart.width - left - 4);
-        pen.fillText(text, left, y);
         const after = left + pen.measureText(text).width + 8;
         pen.font = fontOf();
+        const asideFits = aside !== '' && after + pen.measureText(aside).width < chart.width;
+        // No grid line runs through words.
+        pen.fillStyle = theme.surface;
+        if (text !== '')
+          pen.fillRect(left - 2, y - 9, (asideFits ? after + pen.measureText(aside).width : after - 8) - left + 5, 17);
         pen.fillStyle = theme.muted;
-        if (after + pen.measureText(aside).width < chart.width) pen.fillText(aside, after, y);
+        if (asideFits) pen.fillText(aside, after, y);
+        pen.font = fontOf(600);
+        pen.fillStyle = theme.ink;
+        pen.fillText(text, left, y);
       }
     });
   },

@@ -3,7 +3,7 @@
 import { times } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { logAxis } from './axis.js';
-import { commonOptions, legend, tooltip } from './common.js';
+import { commonOptions, legend, tooltip } from './baseOptions.js';
 import type { Chart, Picture } from './chart.js';
 import { ACCESS, MEASURES, MULT_ADDS, TIME, type Measure } from './measures.js';
 import { barLabels, HEADING, headings, verticalLine, type Heading } from './plugins.js';

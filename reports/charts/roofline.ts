@@ -4,7 +4,7 @@ import { percent, short } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
-import { commonOptions, legend, tooltip } from './common.js';
+import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { roofTexts } from './plugins.js';
 import { measured, timedLayers, type Scene } from './scene.js';
@@ -58,7 +58,7 @@ export const roofline: Chart = {
             percent(point.share, 1),
           ]),
       },
-      height: (width) => Math.max(320, Math.min(520, 0.6 * width)),
+      height: (width) => Math.max(width < 420 ? 380 : 420, Math.min(520, 0.56 * width)),
       config: (theme, width) => ({
         type: 'scatter',
         data: {

@@ -2,7 +2,8 @@
 
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import { layerOf, type ReportLayer } from '../report/layerRow.js';
-import type { Network, ReportData } from '../report/reportData.js';
+import type { Network } from '../report/network.js';
+import type { ReportData } from '../report/reportData.js';
 import type { Setting } from '../report/settings.js';
 
 export interface Subject {

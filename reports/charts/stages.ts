@@ -4,7 +4,7 @@ import { percent } from '../number.js';
 import { abbreviate } from '../visible.js';
 import type { Chart } from './chart.js';
 import { axisTitle, tickStyle } from './axis.js';
-import { commonOptions, tooltip } from './common.js';
+import { commonOptions, tooltip } from './baseOptions.js';
 import { HEADING, headings, segmentLabels } from './plugins.js';
 import { timedLayers, type Scene, type Subject } from './scene.js';
 import { FONT, FONT_SIZE, type Theme } from './theme.js';

@@ -4,7 +4,7 @@ import { short } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { linearAxis, tick } from './axis.js';
 import type { Chart, Missing, Picture } from './chart.js';
-import { commonOptions, legend, tooltip } from './common.js';
+import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { barLabels, HEADING, headings, verticalLine } from './plugins.js';
 import { measured, type Scene } from './scene.js';
 import { colourOf, type Theme } from './theme.js';
@@ -108,7 +108,8 @@ interface Bars {
 
 function bars({ lead, rows, table, series, axis, show, most, room }: Bars): Picture {
   const several = series.length > 1;
-  const groupHeight = HEADING + series.length * BAR + 8;
+  // Two charts of one row each stand side by side: they have one height, whatever the number of their series.
+  const [bar, groupHeight, top] = several ? [BAR, HEADING + series.length * BAR + 8, 0] : [24, HEADING + 40, 26];
   const colour = (theme: Theme, s: number): string | string[] =>
     several ? theme.series[s]! : rows.map(({ place }) => colourOf(theme, place));
   return {
@@ -120,7 +121,7 @@ function bars({ lead, rows, table, series, axis, show, most, room }: Bars): Pict
       )
       .join('; '),
     table,
-    height: () => rows.length * groupHeight + 66 + (several ? 26 : 0),
+    height: () => rows.length * groupHeight + 92,
     config: (theme) => ({
       type: 'bar',
       data: {
@@ -129,8 +130,8 @@ function bars({ lead, rows, table, series, axis, show, most, room }: Bars): Pict
           label,
           data: rows.map(({ values }) => values[s]!),
           backgroundColor: colour(theme, s),
-          categoryPercentage: (series.length * BAR) / groupHeight,
-          barPercentage: (BAR - 3) / BAR,
+          categoryPercentage: (series.length * bar) / groupHeight,
+          barPercentage: (bar - 3) / bar,
           minBarLength: 2,
           pointStyle: 'rect' as const,
         })),
@@ -138,7 +139,7 @@ function bars({ lead, rows, table, series, axis, show, most, room }: Bars): Pict
       options: {
         ...commonOptions(theme),
         indexAxis: 'y',
-        layout: { padding: { right: room, top: several ? 0 : 10 } },
+        layout: { padding: { right: room, top } },
         scales: {
           x: { ...linearAxis(theme, axis, show), ...(most === undefined ? {} : { suggestedMax: most }) },
           y: { ticks: { display: false }, grid: { display: false }, border: { display: false } },
@@ -153,7 +154,7 @@ function bars({ lead, rows, table, series, axis, show, most, room }: Bars): Pict
       },
       plugins: [
         ...(most === undefined ? [] : [verticalLine(theme, most, '')]),
-        headings(theme, rows, () => series.length * BAR),
+        headings(theme, rows, () => series.length * bar),
         barLabels(theme, (s, i) => rows[i]!.texts[s]),
       ],
     }),

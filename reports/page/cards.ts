@@ -33,7 +33,7 @@ function networkCard(subject: Subject, { baseline, setting }: Scene): HTMLElemen
 function row(measure: Measure, value: number | null, reference: number | null): readonly HTMLElement[] {
   const ratio = value !== null && reference ? value / reference : null;
   return [
-    element('dt', {}, measure.title.replace(', measured', '')),
+    element('dt', {}, measure.title.replace(/, (measured|every op)$/, '')),
     element('dd', {}, value === null ? 'not measured' : measure.show(value)),
     element(
       'dd',

@@ -126,7 +126,7 @@ function headRow<Row>(columns: readonly PageColumn<Row>[], state: State, render:
         'th',
         {
           scope: 'col',
-          class: column.align,
+          class: classOf(column),
           'aria-sort': active ? (state.descending ? 'descending' : 'ascending') : undefined,
         },
         sort,
@@ -253,16 +253,18 @@ function groupRow<Row>(
     ...columns.slice(1).map((column, i) => {
       const total = column.additive ? sumOf(column, rows) : null;
       const text = total === null ? '' : (column.write?.(total) ?? '');
-      return shaded(element('td', { class: column.align }, text), total, most[i + 1]!);
+      return shaded(element('td', { class: classOf(column) }, text), total, most[i + 1]!);
     }),
   );
 }
+
+const classOf = <Row>({ align, minor }: PageColumn<Row>): string => (minor ? `${align} minor` : align);
 
 function dataCell<Row>(column: PageColumn<Row>, row: Row, most: number, first: boolean): HTMLElement {
   const text = cell(column, row);
   if (first) return element('th', { scope: 'row', title: text }, element('span', { class: 'clip' }, text));
   const value = column.value(row);
-  const made = element('td', { class: column.align }, text);
+  const made = element('td', { class: classOf(column) }, text);
   return column.heat && typeof value === 'number' ? shaded(made, value, most) : made;
 }
 

@@ -1,16 +1,16 @@
 // How is a word explained? A small button beside it opens one sentence; Escape or a click elsewhere closes it.
 
-import { DEFINITIONS } from '../report/definitions.js';
+import { DEFINITIONS, type Definition } from '../report/definitions.js';
 import { button, byId } from './dom.js';
 
 /** A button for the meaning of a column; nothing where the word needs none. */
 export function meaningButton(title: string, key: string | undefined): HTMLButtonElement | null {
-  const meaning = key === undefined ? undefined : DEFINITIONS[key];
-  if (meaning === undefined) return null;
+  const definition = key === undefined ? undefined : DEFINITIONS[key];
+  if (definition === undefined) return null;
   const made = button(
     '?',
     () => {
-      show(made, title, meaning);
+      show(made, definition);
     },
     { class: 'meaning', 'aria-label': `What is ${title}?` },
   );
@@ -19,11 +19,11 @@ export function meaningButton(title: string, key: string | undefined): HTMLButto
 
 const MARGIN = 12;
 
-function show(anchor: HTMLElement, title: string, meaning: string): void {
+function show(anchor: HTMLElement, { word: name, meaning }: Definition): void {
   const box = byId('definition');
   box.replaceChildren();
   const word = document.createElement('strong');
-  word.textContent = title;
+  word.textContent = name;
   box.append(word, ` ${meaning}`);
   box.showPopover();
   const { left, bottom } = anchor.getBoundingClientRect();

@@ -13,8 +13,8 @@ const WIDE = new Set(['relative-cost', 'stages', 'balance']);
 /** Those about layers and stages, which show the networks in focus. */
 const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 
-/** Width of an A4 page between its margins, in CSS pixels. */
-const PAPER = 680;
+/** Widths on an A4 page, in CSS pixels: of a chart that needs all of it, and of one in a pair. */
+const PAPER = { wide: 660, pair: 306 };
 
 export type Part = 'whole' | 'close';
 
@@ -23,6 +23,7 @@ interface Figure {
   readonly picture: Picture;
   readonly frame: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  readonly wide: boolean;
   chart: Chart | null;
   /** What the canvas shows: redrawn when it differs from what it should. */
   drawn: string;
@@ -95,7 +96,7 @@ export class Figures {
   }
 
   #draw(figure: Figure): void {
-    const width = this.#paper ? PAPER : figure.frame.clientWidth;
+    const width = this.#paper ? PAPER[figure.wide ? 'wide' : 'pair'] : figure.frame.clientWidth;
     const dark = !this.#paper && isDark();
     const state = `${width} ${dark}`;
     if (width === 0 || figure.drawn === state) return;
@@ -143,7 +144,7 @@ function figureOf(chart: ChartDefinition, picture: Picture): Figure {
       ),
     ),
   );
-  return { root, picture, frame, canvas, chart: null, drawn: '' };
+  return { root, picture, frame, canvas, wide: WIDE.has(chart.id), chart: null, drawn: '' };
 }
 
 /** The chart's data as a table, made when it is first opened. */

@@ -159,7 +159,7 @@ function start(): void {
     }),
   );
   byId('definitions').replaceChildren(
-    ...Object.entries(DEFINITIONS).flatMap(([word, meaning]) => [element('dt', {}, word), element('dd', {}, meaning)]),
+    ...Object.values(DEFINITIONS).flatMap(({ word, meaning }) => [element('dt', {}, word), element('dd', {}, meaning)]),
   );
   showView(0);
   document.documentElement.dataset['ready'] = 'yes';

@@ -15,6 +15,8 @@ export interface PageColumn<Row> extends Column<Row> {
   readonly additive?: boolean;
   /** Shaded by its share of the largest value. */
   readonly heat?: boolean;
+  /** Paper has no room for it. */
+  readonly minor?: boolean;
 }
 
 type Value<Row> = (row: Row) => number | null;
@@ -37,8 +39,14 @@ const numeric = <Row>(
   ...more,
 });
 
-const text = <Row>(key: string, title: string, value: (row: Row) => string, meaning?: string): PageColumn<Row> => ({
-  ...{ key, title, value },
+const text = <Row>(
+  key: string,
+  title: string,
+  value: (row: Row) => string,
+  meaning?: string,
+  minor = false,
+): PageColumn<Row> => ({
+  ...{ key, title, value, minor },
   align: 'left',
   ...(meaning === undefined ? {} : { meaning }),
 });
@@ -71,64 +79,54 @@ function withRatio(
 }
 
 export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
-  const counted: readonly PageColumn<Subject>[] = [
+  const measured = scene.subjects.some(({ run }) => run);
+  return [
     text('network', 'network', ({ label }) => label),
-    text('input', 'input', ({ network: { input } }) => by([input.n, input.c, input.h, input.w]), 'input'),
+    text('input', 'input', ({ network: { input } }) => by([input.n, input.c, input.h, input.w]), 'input', true),
     ...withRatio(scene, 'multAdds', 'multiply-adds', 'multAdds', ({ network: { totals } }) => totals.multAdds),
     ...withRatio(scene, 'params', 'parameters', 'params', ({ network: { totals } }) => totals.params),
-    ...withRatio(
-      scene,
-      'memoryAccessUnfused',
-      'memory access',
-      'memoryAccess',
-      ({ network: { totals } }) => totals.memoryAccess.unfused,
-    ),
-    numeric(
-      'memoryAccessConv',
-      'conv only',
-      'memoryAccessConv',
-      ({ network: { totals } }) => totals.memoryAccess.conv,
-      short,
-      { heat: true },
-    ),
-    numeric(
-      'memoryAccessFused',
-      'fused',
-      'memoryAccessFused',
-      ({ network: { totals } }) => totals.memoryAccess.fused,
-      short,
-      { heat: true },
-    ),
+    ...withRatio(scene, 'memoryAccessUnfused', 'memory access', 'memoryAccess', (subject) => access(subject).unfused),
+    ...(measured ? timeColumns(scene) : []),
     ...withRatio(scene, 'ops', 'ops', 'ops', ({ network: { totals } }) => totals.ops, grouped),
-  ];
-  if (!scene.subjects.some(({ run }) => run)) return counted;
-  return [
-    ...counted,
-    ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds),
-    numeric('spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage),
-    numeric('imagesPerSecond', 'images/s', 'imagesPerSecond', ({ run }) => run && run.imagesPerSecond, short),
-    numeric('flopsPerSecond', 'FLOP/s', 'flopsPerSecond', ({ run }) => run && run.flopsPerSecond, short, {
+    numeric('memoryAccessConv', 'conv only', 'memoryAccessConv', (subject) => access(subject).conv, short, {
       heat: true,
     }),
-    numeric(
-      'paperFlopsPerSecond',
-      'paper FLOP/s',
-      'paperFlopsPerSecond',
-      ({ run }) => run && run.paperFlopsPerSecond,
-      short,
-    ),
-    numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage),
-    numeric(
-      'memoryUtilisation',
-      'of memory',
-      'memoryUtilisation',
-      ({ run }) => run?.utilisation?.memory ?? null,
-      percentage,
-    ),
-    numeric('energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short),
-    numeric('peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes),
+    numeric('memoryAccessFused', 'fused', 'memoryAccessFused', (subject) => access(subject).fused, short, {
+      heat: true,
+    }),
+    ...(measured ? runColumns : []),
   ];
 }
+
+const access = ({ network: { totals } }: Subject) => totals.memoryAccess;
+
+const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [
+  ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds),
+  numeric('imagesPerSecond', 'images/s', 'imagesPerSecond', ({ run }) => run && run.imagesPerSecond, short),
+  numeric('flopsPerSecond', 'FLOP/s', 'flopsPerSecond', ({ run }) => run && run.flopsPerSecond, short, { heat: true }),
+  numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage),
+];
+
+/** Kept off paper. */
+const runColumns: readonly PageColumn<Subject>[] = [
+  numeric(
+    'memoryUtilisation',
+    'of memory',
+    'memoryUtilisation',
+    ({ run }) => run?.utilisation?.memory ?? null,
+    percentage,
+  ),
+  numeric(
+    'paperFlopsPerSecond',
+    'paper FLOP/s',
+    'paperFlopsPerSecond',
+    ({ run }) => run && run.paperFlopsPerSecond,
+    short,
+  ),
+  numeric('energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short),
+  numeric('spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage),
+  numeric('peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes),
+].map((column) => ({ ...column, minor: true }));
 
 /** A layer of one network with its time where it was measured. */
 export interface LayerEntry extends ReportLayer {
@@ -158,7 +156,7 @@ const sum = { additive: true, heat: true } as const;
 export const layerColumns = (timed: boolean): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
-  text('input', 'input', ({ input }) => input, 'input'),
+  text('input', 'input', ({ input }) => input, 'input', true),
   text('output', 'output', ({ output }) => output, 'output'),
   numeric('params', 'parameters', 'params', ({ params }) => params, nothing, sum),
   numeric('multAdds', 'multiply-adds', 'multAdds', ({ multAdds }) => multAdds, nothing, sum),

@@ -6,7 +6,7 @@ import { ratioOf } from '../../src/measure/statistics.js';
 import { rankCorrelation } from '../charts/rank.js';
 import { percent, short, times } from '../number.js';
 import { abbreviate } from '../visible.js';
-import type { Network } from './reportData.js';
+import type { Network } from './network.js';
 import { deviceLabel, type Setting } from './settings.js';
 
 export interface Findings {
@@ -67,7 +67,7 @@ function timeClause({ run }: Subject, reference: Subject, device: string): strin
   if (reference.run === null)
     return `${abbreviate(reference.network.label)} was not measured here, so times cannot be compared`;
   const { ratio, uncertainty } = ratioOf(run.times, reference.run.times);
-  const doubt = uncertainty !== null && uncertainty >= 0.005 ? ` (+-${uncertainty.toFixed(2)})` : '';
+  const doubt = uncertainty !== null && uncertainty >= 0.005 ? ` (±${uncertainty.toFixed(2)})` : '';
   if (Math.abs(ratio - 1) < Math.max(0.005, 2 * (uncertainty ?? 0)))
     return `on ${device} both take the same time${doubt}`;
   return `on ${device} it takes ${times(ratio)} the time${doubt}`;

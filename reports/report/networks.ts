@@ -5,7 +5,7 @@ import { groupBy, type Profile } from '../../src/profile.js';
 import { by } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { rowOf } from './layerRow.js';
-import type { Network } from './reportData.js';
+import type { Network } from './network.js';
 
 /** What stays the same when a model runs at another batch. */
 const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Profile, 'model' | 'input' | 'totals'>): string =>

@@ -1,29 +1,13 @@
 // What does a report hold? Plain JSON: every network as counted, every run as measured, and the views that join them.
 
 import type { Run } from '../../src/measure/run.js';
-import type { Profile, Source, Totals } from '../../src/profile.js';
+import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
 import { findingsOf, type Findings } from './finding.js';
-import { LAYER_FIELDS, type LayerRow } from './layerRow.js';
+import { LAYER_FIELDS } from './layerRow.js';
+import type { Network } from './network.js';
 import { Networks } from './networks.js';
 import { settingsOf, type Setting } from './settings.js';
-
-export interface StageCost extends Totals {
-  readonly name: string;
-}
-
-/** One model at one input and batch. */
-export interface Network {
-  /** Unlike any other model's of the report; for people. */
-  readonly label: string;
-  readonly model: string;
-  readonly source: Source;
-  readonly input: Profile['input'];
-  readonly totals: Totals;
-  /** Null where only a run file tells of the network. */
-  readonly stages: readonly StageCost[] | null;
-  readonly layers: readonly LayerRow[] | null;
-}
 
 /** A network of a view, and its run where there is one; indices into `networks` and `runs`. */
 export interface Entry {

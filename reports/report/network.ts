@@ -1,0 +1,21 @@
+// What does a report know of one network? Its counts, and its stages and layers where a profile was made.
+
+import type { Profile, Source, Totals } from '../../src/profile.js';
+import type { LayerRow } from './layerRow.js';
+
+export interface StageCost extends Totals {
+  readonly name: string;
+}
+
+/** One model at one input and batch. */
+export interface Network {
+  /** Unlike any other model's of the report; for people. */
+  readonly label: string;
+  readonly model: string;
+  readonly source: Source;
+  readonly input: Profile['input'];
+  readonly totals: Totals;
+  /** Null where only a run file tells of the network. */
+  readonly stages: readonly StageCost[] | null;
+  readonly layers: readonly LayerRow[] | null;
+}
