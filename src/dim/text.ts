@@ -29,7 +29,12 @@ const LETTERS = /^([A-Za-z][A-Za-z0-9_]*)(?:\^(\d{1,3}))?$/;
  */
 export function parse(text: string, promises: Readonly<Record<string, number>>): Dim {
   let result: Poly = { terms: [] };
-  const pieces = [...text.trim().replaceAll(/\s+/g, ' ').matchAll(/([+-]?)([^+-]*)/g)].slice(0, -1);
+  const pieces = [
+    ...text
+      .trim()
+      .replaceAll(/\s+/g, ' ')
+      .matchAll(/([+-]?)([^+-]*)/g),
+  ].slice(0, -1);
   for (const [, sign, body] of pieces) {
     let term = constant(rational(sign === '-' ? -1n : 1n));
     for (const factor of body!.trim().split(' ')) term = product(term, parseFactor(factor, promises, text));
