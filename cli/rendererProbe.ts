@@ -1,46 +1,39 @@
-// What draws charts here? Each canvas that is installed is loaded and writes a word: without a font it would have no width.
+// What draws charts here? Each renderer is opened as the report opens it, and measures a word: without a font it has no width.
 
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { RendererReport } from '../src/diagnosis.js';
+import { openRenderer } from './charts/openRenderer.js';
+import { RENDERER_NAMES, type RendererName } from './charts/renderer.js';
 
 interface Canvas {
   readonly createCanvas: (
     width: number,
     height: number,
   ) => { getContext(kind: '2d'): { font: string; measureText(text: string): { width: number } } };
-  readonly GlobalFonts?: { registerFromPath(path: string, family: string): unknown };
 }
 
-/** Packages in order of preference, each with the one whose canvas it draws on. */
-export const RENDERERS: readonly (readonly [name: string, canvas: string])[] = [
-  ['chartjs-node-canvas', 'canvas'],
-  ['@napi-rs/canvas', '@napi-rs/canvas'],
-];
+/** The package whose canvas each draws on. */
+const CANVASES: Readonly<Record<RendererName, string>> = {
+  'chartjs-node-canvas': 'canvas',
+  '@napi-rs/canvas': '@napi-rs/canvas',
+};
 
-/** The letters that come with flopscope; this code is in dist or a folder below it. */
-const FONTS = ['./fonts/inter-400.ttf', '../fonts/inter-400.ttf'];
+const isRenderer = (name: string): name is RendererName => (RENDERER_NAMES as readonly string[]).includes(name);
 
 /** Never throws. It loads a native addon, so it belongs in a child process. */
-export function probeRenderer(name: string): RendererReport {
-  const require = createRequire(import.meta.url);
-  const [, canvas = name] = RENDERERS.find(([renderer]) => renderer === name) ?? [];
+export async function probeRenderer(name: string): Promise<RendererReport> {
+  if (!isRenderer(name)) return brokenRenderer(name, 'there is no such renderer');
   try {
+    await openRenderer(name); // draws letters and looks for their ink
+    const require = createRequire(import.meta.url);
     const { version } = require(`${name}/package.json`) as { version: string };
-    const { createCanvas, GlobalFonts } = require(canvas) as Canvas;
-    const font = FONTS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
-    if (font !== undefined) GlobalFonts?.registerFromPath(font, 'Inter');
+    const { createCanvas } = require(CANVASES[name]) as Canvas;
     const context = createCanvas(100, 100).getContext('2d');
-    context.font = '14px Inter, sans-serif';
+    context.font = '14px Inter';
     const textWidth = context.measureText('flopscope').width;
-    if (textWidth > 0) return { name, works: true, version, textWidth, problem: null, remedy: null };
-    const remedy = 'install a font, on Debian fonts-dejavu-core';
-    return { name, works: false, version, textWidth, problem: 'it has no font: text would be invisible', remedy };
+    return { name, works: true, version, textWidth, problem: null, remedy: null };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const absent = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
-    return brokenRenderer(name, absent ? 'it is not installed' : `it does not load: ${message.split('\n')[0]!}`);
+    return brokenRenderer(name, (error instanceof Error ? error.message : String(error)).split('\n')[0]!);
   }
 }
 
@@ -50,10 +43,10 @@ export const brokenRenderer = (name: string, problem: string): RendererReport =>
   version: null,
   textWidth: null,
   problem,
-  remedy: REMEDIES[name] ?? null,
+  remedy: isRenderer(name) ? REMEDIES[name] : null,
 });
 
-const REMEDIES: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<RendererName, string>> = {
   'chartjs-node-canvas': 'nothing, where @napi-rs/canvas works; else npm install chartjs-node-canvas',
-  '@napi-rs/canvas': 'npm install @napi-rs/canvas@1.0.11',
+  '@napi-rs/canvas': 'install the dependencies again (npm ci)',
 };

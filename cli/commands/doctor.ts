@@ -5,9 +5,9 @@ import type { Diagnosis } from '../../src/diagnosis.js';
 import { DeviceFailure, ENGINE_NAMES } from '../../src/engines/engine.js';
 import { nodeVersion } from '../../src/measure/environment.js';
 import { nvidiaGpus } from '../../src/measure/nvidia.js';
+import { RENDERER_NAMES } from '../charts/renderer.js';
 import { print, type Format } from '../format.js';
 import { tryAuto, tryEngine, tryRenderer } from '../probes.js';
-import { RENDERERS } from '../rendererProbe.js';
 import type { Screen } from '../screen.js';
 import { VERSION } from '../version.js';
 
@@ -19,7 +19,7 @@ export interface DoctorOptions {
 export async function doctor({ format }: DoctorOptions, screen: Screen): Promise<void> {
   const [engines, renderers, auto, nvidia] = await Promise.all([
     oneByOne(ENGINE_NAMES, (name) => tryEngine(name)),
-    oneByOne(RENDERERS, ([name]) => tryRenderer(name)),
+    oneByOne(RENDERER_NAMES, (name) => tryRenderer(name)),
     tryAuto(),
     nvidiaGpus(),
   ]);
