@@ -60,7 +60,7 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
           layout: { padding: { right: 12, top: 6 } },
           scales: {
             x: logAxis(theme, {
-              title: `${measure.title}${unit === 'elements' ? ' (elements, log scale)' : ' (log scale)'}`,
+              title: `${measure.title}${unit === 'elements' ? (width < 420 ? ' (log scale)' : ' (elements, log scale)') : ' (log scale)'}`,
               range: xs,
               pixels: width - 70,
             }),

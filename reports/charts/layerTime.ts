@@ -86,7 +86,10 @@ export const layerTime: Chart = {
           layout: { padding: { right: 12 } },
           scales: {
             x: logAxis(theme, {
-              title: 'predicted (calculated) time of a layer (ms, log scale)',
+              title:
+                width < 480
+                  ? 'predicted, calculated (ms, log scale)'
+                  : 'predicted (calculated) time of a layer (ms, log scale)',
               range: xs,
               pixels: width - 70,
               show: plain,

@@ -96,7 +96,8 @@ export const roofline: Chart = {
           layout: { padding: { right: 12 } },
           scales: {
             x: logAxis(theme, {
-              title: 'FLOPs per byte of fused memory access (log scale)',
+              title:
+                width < 480 ? 'FLOPs per byte, fused (log scale)' : 'FLOPs per byte of fused memory access (log scale)',
               range: xs,
               pixels: width - 70,
             }),

@@ -109,23 +109,23 @@ const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [
 
 /** Kept off paper. */
 const runColumns: readonly PageColumn<Subject>[] = [
-  numeric(
+  numeric<Subject>(
     'memoryUtilisation',
     'of memory',
     'memoryUtilisation',
     ({ run }) => run?.utilisation?.memory ?? null,
     percentage,
   ),
-  numeric(
+  numeric<Subject>(
     'paperFlopsPerSecond',
     'paper FLOP/s',
     'paperFlopsPerSecond',
     ({ run }) => run && run.paperFlopsPerSecond,
     short,
   ),
-  numeric('energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short),
-  numeric('spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage),
-  numeric('peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes),
+  numeric<Subject>('energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short),
+  numeric<Subject>('spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage),
+  numeric<Subject>('peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes),
 ].map((column) => ({ ...column, minor: true }));
 
 /** A layer of one network with its time where it was measured. */
