@@ -57,6 +57,10 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     const { multAdds, memoryAccess, params } = profile.totals;
     const flopsPerSecond = (2 * multAdds) / seconds;
     const bytesPerSecond = (memoryAccess.fused * profile.bytesPerElement) / seconds;
+    const utilisation = ceilings && {
+      compute: flopsPerSecond / ceilings.flopsPerSecond,
+      memory: bytesPerSecond / ceilings.bytesPerSecond,
+    };
     const energy = energyOf(meter, idle, timed.span, timed.runsPerWindow * timed.windows.length * n);
     const memory = engine.memory();
     return {
@@ -80,17 +84,14 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       paperFlopsPerSecond: multAdds / seconds,
       bytesPerSecond,
       ceilings,
-      utilisation: ceilings && {
-        compute: flopsPerSecond / ceilings.flopsPerSecond,
-        memory: bytesPerSecond / ceilings.bytesPerSecond,
-      },
+      utilisation,
       memory: { peakBytes: memory.allocated ?? memory.peak, weightBytes: params * 4 },
       energy: 'reason' in energy ? null : energy,
       noEnergy: 'reason' in energy ? energy.reason : null,
       layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),
       noLayers: layerTimes.clock === null ? layerTimes.reason : null,
       emulated: executable.emulated,
-      warnings: warningsOf(engine, timed, times, protocol, n, executable.emulated),
+      warnings: warningsOf(engine, timed, times, protocol, n, executable.emulated, utilisation),
     };
   } finally {
     if ('stop' in meter) meter.stop();

@@ -1,7 +1,7 @@
 // Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
 
 import type { Engine } from '../engines/engine.js';
-import type { Warning } from './run.js';
+import type { Run, Warning } from './run.js';
 import { drift, type Summary } from './statistics.js';
 import type { Protocol, Timed } from './windows.js';
 
@@ -24,6 +24,7 @@ export function warningsOf(
   protocol: Protocol,
   batch: number,
   emulated: readonly string[],
+  utilisation: Run['utilisation'] = null,
 ): readonly Warning[] {
   const drifted = drift(windows) - 1;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
@@ -42,7 +43,7 @@ export function warningsOf(
     [
       Math.abs(drifted) > DRIFT,
       'drifting',
-      `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower' : 'faster'} than the first: the device heats up, or was still warming up`,
+      `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
       `--windows ${windows.length * 3}`,
     ],
     [
@@ -50,6 +51,12 @@ export function warningsOf(
       'noisy',
       `half of the windows lie ${percent(spread)} apart: something else uses this machine`,
       `--windows ${windows.length * 3}`,
+    ],
+    [
+      utilisation !== null && Math.max(utilisation.compute, utilisation.memory) > 1,
+      'other',
+      'the run passes its own ceiling: the ceiling was measured on a busier machine, or the engine saves work that is counted (Winograd convolutions, say)',
+      null,
     ],
     [
       engine.device.software,
