@@ -2,7 +2,7 @@
 
 import { InputError, NoClosedForm } from '../inputError.js';
 import * as poly from './poly.js';
-import { floor, isZero, over, rational } from './rational.js';
+import { decimal, floor, rational } from './rational.js';
 
 /** A safe integer, or a polynomial that takes integer values wherever its symbols keep their promises. */
 export type Dim = number | poly.Poly;
@@ -57,17 +57,14 @@ export function div(a: Dim, b: Dim): Dim {
  * floor(a / b) for a positive integer b. The constant term of a polynomial is rounded down, everything else must divide.
  * @throws NoClosedForm naming the symbol and the multiple that it would have to promise.
  */
-export function floorDiv(a: Dim, b: number): Dim {
-  if (isNumber(a)) return Math.floor(a / b);
-  const [divisor, rest] = [rational(BigInt(b)), poly.constantTerm(a)];
-  const variable = poly.difference(a, poly.constant(rest));
-  const divided = poly.scale(variable, over(rational(1n), divisor));
-  for (const term of divided.terms) demandInteger(term, `rounding down to a multiple of ${b}`);
-  return settle(poly.sum(divided, poly.constant(rational(floor(over(rest, divisor))))));
-}
+export const floorDiv = (a: Dim, b: number): Dim =>
+  isNumber(a)
+    ? Math.floor(a / b)
+    : roundedDown(poly.scale(a, rational(1n, BigInt(b))), `rounding down to a multiple of ${b}`);
 
 /** Equal as data: both the same number, or the same canonical polynomial. */
-export const equal = (a: Dim, b: Dim): boolean => (isNumber(a) || isNumber(b) ? a === b : isZeroDim(sub(a, b)));
+export const equal = (a: Dim, b: Dim): boolean =>
+  a === b || (!isNumber(a) && !isNumber(b) && poly.difference(a, b).terms.length === 0);
 
 /** The symbols of the given sizes with their promises, each once, in alphabetical order. */
 export function symbolsOf(dims: Iterable<Dim>): readonly poly.Letter[] {
@@ -76,12 +73,20 @@ export function symbolsOf(dims: Iterable<Dim>): readonly poly.Letter[] {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** floor(size x ratio) for a real ratio such as DenseNet's compression; a symbolic ratio is multiplied as it is. */
-export function floorScaled(size: Dim, ratio: number | poly.Poly): Dim {
-  if (!isNumber(ratio)) return mul(size, ratio);
-  if (isNumber(size)) return exact(Math.floor(size * ratio));
-  const [whole = '0', decimals = ''] = String(ratio).split('.');
-  return floorDiv(mul(size, exact(Number(whole + decimals))), 10 ** decimals.length);
+/**
+ * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x 0.29 is 29, not the 28
+ * that doubles make of it. A symbolic ratio is multiplied as it is.
+ */
+export const floorScaled = (size: Dim, ratio: number | poly.Poly): Dim =>
+  isNumber(ratio)
+    ? roundedDown(poly.scale(toPoly(size), decimal(ratio)), `rounding down ${ratio} times a size`)
+    : mul(size, ratio);
+
+function roundedDown(value: poly.Poly, where: string): Dim {
+  const rest = poly.constantTerm(value);
+  const variable = poly.difference(value, poly.constant(rest));
+  for (const term of variable.terms) demandInteger(term, where);
+  return settle(poly.sum(variable, poly.constant(rational(floor(rest)))));
 }
 
 /** The number itself when it is an integer of at most 2^53 - 1 in magnitude. */
@@ -108,8 +113,6 @@ export function settle(value: poly.Poly): Dim {
 
 /** @throws InputError past 2^53. */
 export const fromBigInt = (value: bigint): number => exact(Number(value));
-
-const isZeroDim = (dim: Dim): boolean => dim === 0 || (!isNumber(dim) && dim.terms.every((t) => isZero(t.coefficient)));
 
 function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);

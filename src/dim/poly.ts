@@ -97,20 +97,31 @@ function compareTerms(a: Term, b: Term): number {
 /** Adds up equal monomials, drops zeros and sorts: the one door through which every polynomial is made. */
 function collect(terms: readonly Term[]): Poly {
   const byMonomial = new Map<string, Term>();
+  const promises = new Map<string, Letter>();
   for (const term of terms) {
+    for (const { letter } of term.powers) {
+      demandOnePromise(promises.get(letter.name), letter);
+      promises.set(letter.name, letter);
+    }
     const key = monomial(term);
-    const known = byMonomial.get(key);
-    byMonomial.set(key, known ? { ...known, coefficient: plus(known.coefficient, term.coefficient) } : term);
+    const same = byMonomial.get(key);
+    byMonomial.set(key, same ? { ...same, coefficient: plus(same.coefficient, term.coefficient) } : term);
   }
   return { terms: [...byMonomial.values()].filter((term) => !isZero(term.coefficient)).sort(compareTerms) };
+}
+
+function demandOnePromise(known: Letter | undefined, { name, multipleOf }: Letter): void {
+  if (known && known.multipleOf !== multipleOf)
+    throw new InputError(
+      `the symbol ${name} carries two promises, ${known.multipleOf} and ${multipleOf}: give each promise a symbol of its own`,
+    );
 }
 
 function multiplyTerms(a: Term, b: Term): Term {
   const powers = new Map<string, Power>(a.powers.map((power) => [power.letter.name, power]));
   for (const power of b.powers) {
     const known = powers.get(power.letter.name);
-    if (known && known.letter.multipleOf !== power.letter.multipleOf)
-      throw new InputError(`the symbol ${power.letter.name} carries two promises: give each symbol one name`);
+    demandOnePromise(known?.letter, power.letter);
     powers.set(power.letter.name, known ? { ...known, exponent: known.exponent + power.exponent } : power);
   }
   return {

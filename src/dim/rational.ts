@@ -22,6 +22,15 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
   return { numerator: numerator / common, denominator: denominator / common };
 }
 
+/** The fraction that a number is written as: 0.29 is 29/100, not the double nearest to it. */
+export function decimal(value: number): Rational {
+  const [digits = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', decimals = ''] = digits.split('.');
+  const shift = BigInt(Number(exponent) - decimals.length);
+  const numerator = BigInt(whole + decimals);
+  return shift < 0n ? rational(numerator, 10n ** -shift) : rational(numerator * 10n ** shift);
+}
+
 export const plus = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 

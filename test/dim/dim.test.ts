@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as dim from '../../src/dim/dim.js';
 import { add, div, equal, exact, floorDiv, floorScaled, mul, product, sub, symbol, total } from '../../src/dim/dim.js';
+import type { Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import { show } from '../../src/dim/text.js';
 import { InputError, NoClosedForm } from '../../src/inputError.js';
@@ -51,7 +52,9 @@ describe('sums and products', () => {
   });
 
   it('refuse one name with two promises', () => {
-    expect(() => mul(symbol('h', 2), symbol('h', 4))).toThrow('the symbol h carries two promises');
+    const [two, four] = [symbol('h', 2), symbol('h', 4)];
+    for (const join of [add, sub, mul, div, (a: Dim, b: Dim) => add(mul(a, a), b)])
+      expect(() => join(two, four)).toThrow('the symbol h carries two promises, ');
   });
 
   it('list their symbols once, in alphabetical order, with promises', () => {
@@ -114,7 +117,12 @@ describe('rounding down', () => {
           }
   });
 
-  it('scales by a ratio: exact decimals for symbols, floor for numbers, a symbolic ratio as it is', () => {
+  it('scales by a ratio as it is written, for numbers as for symbols; a symbolic ratio is multiplied as it is', () => {
+    expect([floorScaled(100, 0.29), floorScaled(100, 0.57), floorScaled(10, 1.1)]).toEqual([29, 57, 11]);
+    for (let percent = 1; percent <= 100; percent++)
+      expect(floorScaled(300, percent / 100)).toBe(evaluate(floorScaled(symbol('c', 100), percent / 100), { c: 300 }));
+    expect(floorScaled(10_000_001, 1.5e-7)).toBe(1);
+    expect(() => floorScaled(3, 1e21)).toThrow('passes 2^53');
     expect(floorScaled(7, 0.5)).toBe(3);
     expect(show(floorScaled(add(H, 1), 0.5))).toBe('0.5 h');
     expect(show(floorScaled(symbol('c', 4), 0.75))).toBe('0.75 c');

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { floor, isZero, negate, over, plus, rational, showRational, times } from '../../src/dim/rational.js';
+import { decimal, floor, isZero, negate, over, plus, rational, showRational, times } from '../../src/dim/rational.js';
 
 const fraction = fc
   .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 6n }))
@@ -20,6 +20,17 @@ describe('a fraction', () => {
         expect(rational(a.numerator * -k, a.denominator * -k)).toEqual(a);
       }),
     );
+  });
+
+  it('is read from a number as it is written', () => {
+    expect([0.29, 1.4, 3, -0.5, 1.5e-7, 2e21].map((value) => showRational(decimal(value)))).toEqual([
+      '0.29',
+      '1.4',
+      '3',
+      '-0.5',
+      '0.00000015',
+      '2000000000000000000000',
+    ]);
   });
 
   it('refuses a zero denominator, given or divided by', () => {
