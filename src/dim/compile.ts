@@ -2,15 +2,20 @@
 
 import { InputError } from '../inputError.js';
 import { exact, toPoly, type Dim } from './dim.js';
+import { evaluate } from './evaluate.js';
 import type { Term } from './poly.js';
+
+type Compiled = (...values: number[]) => number;
 
 /**
  * A function of the named symbols' values, in that order, that returns the exact count.
- * It does not check promises (the caller chooses the points), but a count past 2^53 still throws.
+ * It does not check promises (the caller chooses the points), but a count past 2^53 still throws; where only a sum on
+ * the way passes 2^53, the count is evaluated exactly, which takes longer.
  * @throws InputError when `dim` has a symbol that is not named, or coefficients too large for a number
  */
-export function compile(dim: Dim, names: readonly string[]): (...values: number[]) => number {
+export function compile(dim: Dim, names: readonly string[]): Compiled {
   const { terms } = toPoly(dim);
+  const variables = names.map((_, i) => `x${i}`).join(', ');
   const denominator = terms.reduce(
     (common, { coefficient }) => leastCommonMultiple(common, coefficient.denominator),
     1n,
@@ -19,17 +24,13 @@ export function compile(dim: Dim, names: readonly string[]): (...values: number[
     wanted.map((term) => showTerm(term, denominator, names)).join(' + ') || '0';
   const positive = expression(terms.filter(({ coefficient }) => coefficient.numerator > 0n));
   const negative = expression(terms.filter(({ coefficient }) => coefficient.numerator < 0n));
-  // Both sums hold whole numbers below 2^53 or the result is refused, so no rounding can hide in the subtraction.
+  // Both sums hold whole numbers below 2^53 or are not used, so no rounding can hide in the subtraction.
   const body = `const p = ${positive}, m = ${negative};
-if (!(p <= ${Number.MAX_SAFE_INTEGER} && m <= ${Number.MAX_SAFE_INTEGER})) tooLarge();
+if (!(p <= ${Number.MAX_SAFE_INTEGER} && m <= ${Number.MAX_SAFE_INTEGER})) return exactly(${variables});
 return (p - m) / ${exact(Number(denominator))};`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made of numbers and checked names only
-  const make = new Function('tooLarge', `return (${names.map((_, i) => `x${i}`).join(', ')}) => { ${body} }`) as (
-    tooLarge: () => never,
-  ) => (...values: number[]) => number;
-  return make(() => {
-    throw new InputError('a count passes 2^53 and could not be exact');
-  });
+  const make = new Function('exactly', `return (${variables}) => { ${body} }`) as (exactly: Compiled) => Compiled;
+  return make((...values) => evaluate(dim, Object.fromEntries(names.map((name, i) => [name, values[i]!]))));
 }
 
 function showTerm({ coefficient, powers }: Term, denominator: bigint, names: readonly string[]): string {

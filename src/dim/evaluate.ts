@@ -1,8 +1,8 @@
 // What is a closed form worth at given values? Exact, and refused where a symbol's promise is broken.
 
 import { InputError } from '../inputError.js';
-import { add, isNumber, mul, settle, type Dim } from './dim.js';
-import { constant, integer, type Letter, type Poly } from './poly.js';
+import { isNumber, settle, toPoly, type Dim } from './dim.js';
+import { constant, letter, product, sum, type Letter, type Poly } from './poly.js';
 import { show } from './text.js';
 
 /** Replaces the symbols that have a value (a number or another symbol), leaving the others in place. */
@@ -10,13 +10,12 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
   if (isNumber(dim)) return dim;
   let result: Poly = { terms: [] };
   for (const { coefficient, powers } of dim.terms) {
-    let term: Dim = constant(coefficient);
-    for (const { letter, exponent } of powers) {
-      const value = Object.hasOwn(values, letter.name) ? keepPromise(letter, values[letter.name]!) : asPoly(letter);
-      for (let i = 0; i < exponent; i++) term = mul(term, value);
+    let term = constant(coefficient);
+    for (const power of powers) {
+      const value = valueOf(power.letter, values);
+      for (let i = 0; i < power.exponent; i++) term = product(term, value);
     }
-    const sum = add(result, term);
-    result = isNumber(sum) ? integer(sum) : sum;
+    result = sum(result, term);
   }
   return settle(result);
 }
@@ -36,14 +35,12 @@ export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): nu
   throw new InputError(`${show(result)} is not a whole number`);
 }
 
-const asPoly = (letter: Letter): Poly => ({
-  terms: [{ coefficient: { numerator: 1n, denominator: 1n }, powers: [{ letter, exponent: 1 }] }],
-});
-
-function keepPromise(letter: Letter, value: Dim): Dim {
-  if (isNumber(value) && (value <= 0 || value % letter.multipleOf !== 0))
+function valueOf({ name, multipleOf }: Letter, values: Readonly<Record<string, Dim>>): Poly {
+  if (!Object.hasOwn(values, name)) return letter(name, multipleOf);
+  const value = values[name]!;
+  if (isNumber(value) && !(value > 0 && value % multipleOf === 0))
     throw new InputError(
-      `${letter.name} = ${value} is not a positive multiple of ${letter.multipleOf}, which the closed form promises: use profile for other sizes`,
+      `${name} = ${value} is not a positive multiple of ${multipleOf}, which the closed form promises: use profile for other sizes`,
     );
-  return value;
+  return toPoly(value);
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/dim/compile.js';
-import { product, sub, symbol } from '../../src/dim/dim.js';
+import { mul, product, sub, symbol } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import { parse } from '../../src/dim/text.js';
 import { InputError } from '../../src/inputError.js';
@@ -39,6 +39,13 @@ describe('a compiled size', () => {
     expect(() => compile(sub(1, product([G, G, G])), ['g'])(208064)).toThrow('passes 2^53');
     expect(() => cube(Infinity)).toThrow(InputError);
     expect(() => cube(NaN)).toThrow(InputError);
+  });
+
+  it('is exact where only a sum on the way passes 2^53: a common denominator, a difference', () => {
+    const share = parse('1/1024 h^2 + 1/3 h', { h: 96 });
+    const side = 96 * 2 ** 19;
+    expect(compile(share, ['h'])(side)).toBe((96 * 96 * 2 ** 38) / 1024 + 32 * 2 ** 19);
+    expect(compile(sub(product([G, G, G]), mul(208063, mul(G, G))), ['g'])(208064)).toBe(208064 ** 2);
   });
 
   it('refuses a symbol that is not among its variables, and a coefficient past 2^53', () => {

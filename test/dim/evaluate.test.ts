@@ -61,6 +61,11 @@ describe('a value', () => {
     expect(evaluate(cube, { g: 208063 })).toBe(208063 ** 3);
     expect(() => evaluate(cube, { g: 208064 })).toThrow('passes 2^53');
   });
+
+  it('is exact where only a sum on the way passes 2^53', () => {
+    const difference = sub(product([G, G, G]), mul(208063, mul(G, G)));
+    expect(evaluate(difference, { g: 208064 })).toBe(208064 ** 2);
+  });
 });
 
 describe('a partial substitution', () => {
