@@ -46,19 +46,19 @@ export interface Site {
 /** Every node of the graph with its surroundings, in order of execution. */
 export function* sites(graph: Graph): Iterable<Site> {
   const readers = readersOf(graph);
-  const known = new Map(graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), made: false }]));
+  // What absorbs: not a graph input, which nothing writes, and a view only if it is the one reader of what does.
+  const known = new Map(
+    graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), absorbs: false }]),
+  );
   for (const node of graph.nodes) {
     const op = opOf(node.op);
     const sources = node.inputs.map((name) => known.get(name)!);
     const inputs = sources.map(({ shape }) => shape);
     const params = op.params?.(inputs, node.attributes) ?? {};
     const writes = elements(node.shape);
+    const alone = (i: number): boolean => sources[i]!.absorbs && readers.get(node.inputs[i]!) === 1;
     const absorber =
-      op.traffic === 'elementwise'
-        ? sources.findIndex(
-            ({ shape, made }, i) => made && readers.get(node.inputs[i]!) === 1 && sameShape(shape, node.shape),
-          )
-        : -1;
+      op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && sameShape(shape, node.shape)) : -1;
     yield {
       node,
       inputs,
@@ -68,7 +68,7 @@ export function* sites(graph: Graph): Iterable<Site> {
       weights: weightsRead(params),
       absorbedBy: absorber < 0 ? undefined : absorber,
     };
-    known.set(node.name, { shape: node.shape, size: writes, made: true });
+    known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || alone(0) });
   }
 }
 

@@ -100,6 +100,28 @@ describe('fused: as an inference compiler runs it', () => {
     };
     expect(node('relu', build).fused).toBe(45 + 45);
   });
+  test('a view absorbs nothing itself: an op behind it is absorbed by what wrote the data, if nothing else reads it', () => {
+    const behind = (build: Build) => node('relu', build).fused;
+    expect(behind((net, x) => net.apply('relu', 'relu', net.apply('flatten', 'view', pointwise(net, 'c', x, 2))))).toBe(
+      0,
+    );
+    expect(behind((net, x) => net.apply('relu', 'relu', net.apply('flatten', 'view', x)))).toBe(18 + 18);
+    const halves: Build = (net, x) => {
+      const c = pointwise(net, 'c', x, 2);
+      const [a, b] = [0, 1].map((part) => net.apply('split', `part${part}`, c, { sizes: [1, 1], part }));
+      return [net.apply('relu', 'relu', a!), b!];
+    };
+    expect(behind(halves)).toBe(9 + 9);
+  });
+  test('a norm that alone reads a concat is absorbed, one of two readers is not', () => {
+    const joined = (net: Builder, x: Value): Value => net.apply('concat', 'cat', [x, pointwise(net, 'c', x, 5)]);
+    expect(node('bn', (net, x) => net.apply('batchNorm', 'bn', joined(net, x))).fused).toBe(0);
+    const shared: Build = (net, x) => {
+      const cat = joined(net, x);
+      return [net.apply('batchNorm', 'bn', cat), cat];
+    };
+    expect(node('bn', shared).fused).toBe(63 + 14 + 63);
+  });
   test('a graph input absorbs nothing', () => {
     expect(node('relu', (net, x) => net.apply('relu', 'relu', x)).fused).toBe(18 + 18);
     expect(node('bn', (net, x) => net.apply('batchNorm', 'bn', x)).fused).toBe(18 + 4 + 18);
