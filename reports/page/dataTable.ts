@@ -115,10 +115,7 @@ function headRow<Row>(columns: readonly PageColumn<Row>[], state: State, render:
           if (!active) [state.sort, state.descending] = [i, column.align === 'right'];
           else if (state.descending === (column.align === 'right')) state.descending = !state.descending;
           else state.sort = null;
-          render();
-          document.querySelectorAll<HTMLButtonElement>(`[data-sort="${column.key}"]`).forEach((one) => {
-            if (one.closest('thead') === head.closest('thead')) one.focus();
-          });
+          renderKeeping(sort, 'button.sort', i, render);
         },
         { class: 'sort', 'data-sort': column.key },
       );
@@ -135,6 +132,13 @@ function headRow<Row>(columns: readonly PageColumn<Row>[], state: State, render:
       return head;
     }),
   );
+}
+
+/** Renders the table anew; the button that was pressed is another element then, and gets the focus back. */
+function renderKeeping(pressed: HTMLElement, kind: string, place: number, render: () => void): void {
+  const table = pressed.closest('table');
+  render();
+  table?.querySelectorAll<HTMLElement>(kind)[place]?.focus();
 }
 
 /** What is shown, in its order. */
@@ -198,9 +202,9 @@ function bodyRows<Row>(
   );
   let room = state.all ? Infinity : MOST_ROWS;
   const made: HTMLElement[] = [];
-  for (const group of groups) {
+  for (const [place, group] of groups.entries()) {
     const open = isOpen(group);
-    if (group.name !== null) made.push(groupRow(columns, group, open, mostOfGroups, state, render));
+    if (group.name !== null) made.push(groupRow(columns, group, { open, place, most: mostOfGroups }, state, render));
     if (!open) continue;
     for (const row of group.rows.slice(0, Math.max(0, room)))
       made.push(element('tr', {}, ...columns.map((column, i) => dataCell(column, row, most[i]!, i === 0))));
@@ -227,8 +231,7 @@ function bodyRows<Row>(
 function groupRow<Row>(
   columns: readonly PageColumn<Row>[],
   { name, rows }: Group<Row>,
-  open: boolean,
-  most: readonly number[],
+  { open, place, most }: { readonly open: boolean; readonly place: number; readonly most: readonly number[] },
   state: State,
   render: () => void,
 ): HTMLElement {
@@ -238,7 +241,7 @@ function groupRow<Row>(
     () => {
       if (state.open.has(name!)) state.open.delete(name!);
       else state.open.add(name!);
-      render();
+      renderKeeping(toggle, 'button.group', place, render);
     },
     { class: 'group', 'aria-expanded': String(open), title: label },
   );

@@ -146,7 +146,7 @@ export function layerEntries(subject: Subject, { setting, bytesPerElement }: Sce
       balance: balanceOf(layer),
       intensity: layer.memoryAccess > 0 ? layer.flops / (layer.memoryAccess * bytesPerElement) : null,
       milliseconds: own?.time.milliseconds ?? null,
-      predicted: own && ceilings ? leastMilliseconds(own, ceilings) : null,
+      predicted: (own && ceilings && leastMilliseconds(own, ceilings)) || null,
     };
   });
 }

@@ -1,0 +1,113 @@
+// Does a report keep apart what must not be mixed? Networks by name, input and counts; runs by device, engine and batch.
+
+import { describe, expect, it } from 'vitest';
+import { layerOf } from '../../reports/report/layerRow.js';
+import { factsOf, warningsOf } from '../../reports/report/facts.js';
+import { reportData } from '../../reports/report/reportData.js';
+import type { Run } from '../../src/measure/run.js';
+import type { Profile } from '../../src/profile.js';
+import { profileOf, syntheticRun } from './synthetic.js';
+
+const [resnet, vovnet] = [profileOf('resnet18'), profileOf('vovnet27_slim')] as const;
+const make = (profiles: readonly Profile[], runs: readonly Run[] = [], more = {}) =>
+  reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, ...more });
+const device = (name: string): Partial<Run> => ({ device: { ...syntheticRun(resnet).device, name } });
+
+describe('networks', () => {
+  it('keep every layer with every count', () => {
+    const [network] = make([resnet]).networks;
+    const layers = network!.layers!.map(layerOf);
+    expect(layers).toHaveLength(resnet.layers.length);
+    expect(layers.reduce((sum, { memoryAccess }) => sum + memoryAccess, 0)).toBe(resnet.totals.memoryAccess.unfused);
+    expect(layers[0]).toMatchObject({ name: resnet.layers[0]!.name, input: '1x3x224x224', kind: 'conv 7x7 /2' });
+  });
+
+  it('survive as JSON', () => {
+    const data = make([resnet, vovnet], [syntheticRun(resnet)]);
+    expect(JSON.parse(JSON.stringify(data))).toEqual(data);
+  });
+
+  it('of one name are told apart by their input, then by a number', () => {
+    const other = profileOf('resnet18', 1, [3, 160, 160]);
+    const changed = { ...resnet, totals: { ...resnet.totals, params: 1 } };
+    expect(make([resnet, other, changed]).networks.map(({ label }) => label)).toEqual([
+      'resnet18',
+      'resnet18 (3x160x160)',
+      'resnet18 (3x224x224)',
+    ]);
+  });
+
+  it('named twice stand once', () => {
+    expect(make([resnet, resnet]).networks).toHaveLength(1);
+  });
+});
+
+describe('views', () => {
+  it('of two devices are two, the one with more networks first, and mix nothing', () => {
+    const runs = [
+      syntheticRun(resnet, device('one')),
+      syntheticRun(resnet, device('other')),
+      syntheticRun(vovnet, device('other')),
+    ];
+    const { views } = make([resnet, vovnet], runs);
+    expect(views.map(({ label }) => label)).toEqual(['other (synthetic), batch 1', 'one (synthetic), batch 1']);
+    expect(views.map(({ entries }) => entries.map(({ run }) => run))).toEqual([
+      [1, 2],
+      [0, null],
+    ]);
+  });
+
+  it('of two batches compare networks at that batch', () => {
+    const eight = profileOf('resnet18', 8);
+    const { views, networks } = make([resnet, eight], [syntheticRun(resnet), syntheticRun(eight)]);
+    expect(views.map(({ batch }) => batch)).toEqual([1, 8]);
+    expect(views.map(({ entries }) => networks[entries[0]!.network]!.input.n)).toEqual([1, 8]);
+  });
+
+  it('of the same device in two machines are labelled apart', () => {
+    const elsewhere = { ...syntheticRun(resnet).environment, cpu: 'another' };
+    const { views } = make([resnet], [syntheticRun(resnet), syntheticRun(resnet, { environment: elsewhere })]);
+    expect(views.map(({ label }) => label)).toEqual([
+      'synthetic (synthetic), batch 1, on test',
+      'synthetic (synthetic), batch 1, on another',
+    ]);
+  });
+
+  it('show the latest of repeated runs and say so', () => {
+    const later = syntheticRun(resnet, { measuredAt: '2001-02-01T00:00:00.000Z' });
+    const data = make([resnet], [later, syntheticRun(resnet)]);
+    expect(data.views[0]!.entries[0]!.run).toBe(0);
+    expect(data.notes[0]).toContain('1 earlier run of the same networks on synthetic (synthetic)');
+  });
+
+  it('take a network that only a run file knows, without layers, and say so', () => {
+    const data = make([resnet], [syntheticRun(resnet), syntheticRun(vovnet)]);
+    expect(data.networks[1]).toMatchObject({ label: 'vovnet27_slim', layers: null, stages: null });
+    expect(data.notes).toEqual([
+      'vovnet27_slim stands in a run file only: its totals are known, its layers are not. Name it as a MODEL to count them.',
+    ]);
+  });
+});
+
+describe('the head', () => {
+  it('says that nothing was measured', () => {
+    const data = make([resnet]);
+    expect(factsOf(data, data.views[0]!).find(({ term }) => term === 'Measured')?.text).toContain('no time is shown');
+  });
+
+  it('gathers warnings with the networks that they concern', () => {
+    const warnings = [{ kind: 'noisy', message: 'restless', flag: '--windows 15' }] as const;
+    const data = make([resnet, vovnet], [syntheticRun(resnet, { warnings }), syntheticRun(vovnet, { warnings })]);
+    expect(warningsOf(data, data.views[0]!)).toEqual(['resnet18, vovnet27_slim: restless (try --windows 15).']);
+  });
+});
+
+it('refuses a baseline that is not there, and names those that are', () => {
+  expect(() => make([resnet, vovnet], [], { baseline: 'vgg' })).toThrow(
+    '--baseline vgg is not in the report; it can be one of resnet18, vovnet27_slim',
+  );
+});
+
+it('refuses to report nothing', () => {
+  expect(() => make([])).toThrow('there is nothing to report');
+});
