@@ -46,11 +46,14 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
   try {
     engine.resetPeak();
     checkOutputs(await executable.outputs());
+    await engine.done();
     const timed = await timeWindows(engine, executable, protocol, progress);
     checkOutputs(await executable.outputs());
     const times = summarise(timed.windows);
     const hostBound = isHostBound(engine, timed.host, times.median);
     const layerTimes = await timeLayers(executable, options.layers, progress);
+    // The last outputs and the layers were run after the last window: whatever was dropped in them shows here.
+    await engine.done();
     checkLayers(layerTimes, times.median, hostBound);
     const { n } = profile.input;
     const seconds = times.median / 1000;
@@ -72,7 +75,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       input: profile.input,
       engine: engine.name,
       mode: eager ? 'eager' : 'fused',
-      precision: String(engine.settings['precision'] ?? 'float32'),
+      precision: engine.settings['tf32'] === true ? 'tf32' : 'float32',
       device: { ...engine.device, vendor: engine.device.vendor ?? 'unknown' },
       versions: { node: nodeVersion(), ...engine.versions },
       environment: environment(),
@@ -85,7 +88,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       bytesPerSecond,
       ceilings,
       utilisation,
-      memory: { peakBytes: memory.allocated ?? memory.peak, weightBytes: params * 4 },
+      memory: { peakBytes: memory.peak, weightBytes: params * 4 },
       energy: 'reason' in energy ? null : energy,
       noEnergy: 'reason' in energy ? energy.reason : null,
       layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),

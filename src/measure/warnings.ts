@@ -11,6 +11,7 @@ const DRIFT = 0.03;
 const SPREAD = 0.05;
 const SHORT_SECONDS = 0.5;
 const FEW_WINDOWS = 5;
+const FEW_WARMUPS = 3;
 
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
@@ -39,6 +40,12 @@ export function warningsOf(
       'too-short',
       `${windows.length} windows of ${protocol.minWindowSeconds} s are few or short: clocks and caches may not have settled`,
       protocol.minWindowSeconds < SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
+    ],
+    [
+      protocol.warmups < FEW_WARMUPS,
+      'too-short',
+      `${protocol.warmups} warm-ups are few: the first windows may still compile kernels and raise clocks`,
+      `--warmups ${FEW_WARMUPS}`,
     ],
     [
       Math.abs(drifted) > DRIFT,

@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Workload } from '../engines/engine.js';
+import { quantile } from './statistics.js';
 
 export interface Protocol {
   /** Runs before anything counts: shaders compile, caches fill, clocks rise. */
@@ -17,7 +18,7 @@ export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 
 export interface Timed {
   /** Milliseconds per run, one entry per window. */
   readonly windows: readonly number[];
-  /** Milliseconds per run in which the host prepared work. */
+  /** Milliseconds per run in which the host prepared work: the median of the windows, as the time is. */
   readonly host: number;
   /** Milliseconds of the very first run. */
   readonly first: number;
@@ -59,16 +60,15 @@ export async function timeWindows(
     count *= 2;
   }
   const runsPerWindow = Math.max(1, Math.ceil(wanted / perRun));
-  const [windows, start] = [[] as number[], now()];
-  let host = 0;
+  const [windows, hosts, start] = [[] as number[], [] as number[], now()];
   for (let i = 0; i < protocol.windows; i++) {
     progress('window', i, protocol.windows);
     const window = await runs(engine, workload, runsPerWindow, chunkOf(perRun), now);
     windows.push(window.elapsed / runsPerWindow);
-    host += window.host / runsPerWindow / protocol.windows;
+    hosts.push(window.host / runsPerWindow);
   }
   progress('window', protocol.windows, protocol.windows);
-  return { windows, host, first, runsPerWindow, span: [start, now()] };
+  return { windows, host: quantile(hosts, 0.5), first, runsPerWindow, span: [start, now()] };
 }
 
 const chunkOf = (perRun: number): number =>

@@ -12,6 +12,8 @@ export interface FakeOptions {
   readonly kind?: 'gpu' | 'cpu';
   readonly software?: boolean;
   readonly failAfter?: number;
+  /** The device drops work while layers are timed. */
+  readonly dropsInLayers?: boolean;
   readonly emulated?: readonly string[];
 }
 
@@ -39,10 +41,12 @@ export function fakeEngine(options: FakeOptions = {}): {
     run,
     outputs: () =>
       Promise.resolve(options.outputs ?? [{ name: 'fc', shape: [1, 2], values: new Float32Array([1, 2]) }]),
-    layerTimes: () =>
-      Promise.resolve(
+    layerTimes: () => {
+      runs += options.dropsInLayers === true ? Infinity : 0;
+      return Promise.resolve(
         options.layers ?? { clock: 'device', layers: [{ nodes: ['conv1', 'bn1'], op: 'conv', ms: 9, kernels: [] }] },
-      ),
+      );
+    },
     dispose: () => undefined,
   };
   const engine: Engine = {

@@ -64,6 +64,10 @@ describe('measure', () => {
     await expect(run({ failAfter: 20 }, noMeter)).rejects.toThrow('device lost');
   });
 
+  it('gives no time when the device drops work while its layers are timed', async () => {
+    await expect(run({ dropsInLayers: true, failAfter: 1e9 }, noMeter)).rejects.toThrow('device lost');
+  });
+
   it('gives no time when the layers that the device timed add up to next to nothing', async () => {
     const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e-9, kernels: [] }] } as const;
     await expect(run({ layers, software: true }, noMeter)).rejects.toThrow(/one of the clocks is wrong/);
