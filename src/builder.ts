@@ -5,7 +5,7 @@ import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
 import type { Attribute, Graph, Node, Value } from './graph.js';
 import { InputError, locate } from './inputError.js';
-import { OPS, opOf, type OpName } from './ops/table.js';
+import { isOpName, OPS, opOf, type OpName } from './ops/table.js';
 import { showShape, type Shape } from './shape.js';
 
 /** Past these a graph is a mistake (a repeat with too many zeros), and counting it would take minutes. */
@@ -72,11 +72,13 @@ export class Builder {
 
   /**
    * The finished graph, frozen.
-   * @throws InputError for an output that is no value of this graph
+   * @throws InputError for an output that is no value of this graph, or for none
    */
   finish(name: string, outputs: Value | readonly Value[]): Graph {
     const { inputs, nodes } = this.draft;
     const results = 'name' in outputs ? [outputs] : outputs;
+    if (inputs.length === 0) throw new InputError(`the graph "${name}" has no input`);
+    if (results.length === 0) throw new InputError(`the graph "${name}" has no output`);
     const unknown = results.find((value) => !this.knows(value));
     if (unknown) throw new InputError(`the output "${unknown.name}" is no node and no input of the graph "${name}"`);
     return Object.freeze({
@@ -89,6 +91,7 @@ export class Builder {
 
   private add(op: OpName, name: string, inputs: readonly Value[], given: object): Value {
     const { nodes, values } = this.draft;
+    if (!isOpName(op)) throw new InputError('there is no such op');
     const definition = opOf(op);
     const [least, most] = definition.arity;
     if (inputs.length < least || inputs.length > most)

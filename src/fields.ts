@@ -78,19 +78,38 @@ type Short<T> = T extends Padding ? number | Pair : T extends Pair ? number : ne
 
 /**
  * Fills in defaults and writes short forms out.
- * @throws InputError when a field without a default is missing, or a list is shorter than the one that it goes with
+ * @throws InputError when a field without a default is missing, one that does not exist is given, a value is not what
+ * its field may hold, or a list is shorter than the one that it goes with
  */
 export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F> {
+  for (const key in given)
+    if (!Object.hasOwn(fields, key))
+      throw new InputError(`there is no field ${key}: ${Object.keys(fields).join(', ') || 'none'} can be given`);
   const values: Record<string, unknown> = {};
   for (const key in fields) {
     const field = fields[key]!;
     const value = given[key] ?? field.fallback;
     if (value === undefined) throw new InputError(`the field ${key} (${field.about}) is missing`);
+    demandAllowed(key, field, value);
     values[key] =
       field.kind === 'pair' ? toPair(value as Pair) : field.kind === 'padding' ? toPadding(value as Padding) : value;
   }
   for (const key in fields) demandItems(key, fields[key]!, values);
   return values as Values<F>;
+}
+
+/** A symbol keeps its own promise; of the numbers in a value, each must be one that the field may hold. */
+function demandAllowed(key: string, field: Field<unknown>, value: unknown): void {
+  const { item, options, least = -Infinity, most = Infinity } = field;
+  if (options && !options.includes(value as string))
+    throw new InputError(`${key} is "${String(value)}": give one of ${options.join(', ')}`);
+  const whole = field.least !== undefined;
+  for (const part of Array.isArray(value) ? (value as unknown[]) : [value])
+    if (item) demandAllowed(key, item, part);
+    else if (whole && typeof part === 'number' && !(Number.isSafeInteger(part) && part >= least && part <= most))
+      throw new InputError(
+        `${key} holds ${part}: give whole numbers from ${least} ${most === Infinity ? 'up' : `to ${most}`}`,
+      );
 }
 
 function demandItems(key: string, { per }: Field<unknown>, values: Readonly<Record<string, unknown>>): void {

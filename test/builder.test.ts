@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../src/builder.js';
+import { mul, symbol } from '../src/dim/dim.js';
 import { InputError } from '../src/inputError.js';
 import type { Value } from '../src/graph.js';
 
@@ -84,6 +85,14 @@ describe('what is built', () => {
     expectFrozen(net.finish('frozen', net.apply('pad', 'pad', parts, { padding: [1, 0, 2, 0] })));
   });
 
+  test('so are its polynomials, to the last coefficient', () => {
+    const net = Builder.start();
+    const [n, h] = [symbol('n'), symbol('h', 4)];
+    const x = net.input([n, 3, h, h]);
+    const y = net.apply('conv', 'a', x, { channels: mul(n, 2), kernel: 2, stride: 2 });
+    expectFrozen(net.finish('open', net.apply('split', 'b', y, { sizes: [n, n], part: 0 })));
+  });
+
   test('the graph shares nothing with what was passed in', () => {
     const net = Builder.start();
     const [shape, padding, sizes] = [[1, 3, 5, 7], [1, 1, 1, 1] as [number, number, number, number], [1, 2]];
@@ -145,15 +154,13 @@ describe('what is refused', () => {
   refused('a broken input side', 'the shape [1, 2.5] has a side of 2.5: sides are positive integers', (net) =>
     net.input([1, 2.5], 'b'),
   );
-  refused(
-    'a negative size',
-    'node "a" (conv): the shape [1, -4, 5, 7] has a side of -4: sides are positive integers',
-    (net, x) => net.apply('conv', 'a', x, { channels: -4, kernel: 1 }),
+  refused('a negative size', 'node "a" (conv): channels holds -4: give whole numbers from 1 up', (net, x) =>
+    net.apply('conv', 'a', x, { channels: -4, kernel: 1 }),
   );
   refused(
     'a reshape to a side of 0',
-    'node "a" (linear): the shape [1, 3, 5, 0] has a side of 0: sides are positive integers',
-    (net, x) => net.apply('linear', 'a', x, { features: 0 }),
+    'node "a" (reshape): [1, 3, 5, 7] does not have the elements of [1, 105, 0]',
+    (net, x) => net.apply('reshape', 'a', x, { shape: [105, 0] }),
   );
 
   test('a value of the same name but of another graph', () => {
@@ -169,6 +176,12 @@ describe('what is refused', () => {
     };
     expect(grow).toThrow('node "relu200000" (relu): the graph passes 200000 nodes or 5000000 edges: lower a repeat');
   });
+
+  refused('an op that is not in the table', 'node "a" (conv3d): there is no such op', (net, x) =>
+    net.apply('conv3d' as 'relu', 'a', x),
+  );
+  refused('a graph without an output', 'the graph "none" has no output', (net) => net.finish('none', []));
+  refused('a graph without an input', 'the graph "none" has no input', () => Builder.start().finish('none', []));
 
   test('an output that no node of the graph makes', () => {
     const [net, x] = start();

@@ -68,14 +68,15 @@ describe('unfused: as an eager framework runs it', () => {
     const build: Build = (net, x) => net.apply('concat', 'cat', [x, pointwise(net, 'c', x, 5)]);
     expect(node('cat', build).unfused).toBe(18 + 45 + 63);
   });
-  test.each(['flatten', 'split', 'reshape', 'subsample'] as const)(
-    '%s is a view and costs nothing in any reading',
-    (op) => {
-      const given = { sizes: [1, 1], part: 0, shape: [-1], step: 2 };
-      const free = node('view', (net, x) => net.apply(op, 'view', pointwise(net, 'c', x, 2), given));
-      expect(free.memoryAccess).toEqual({ conv: 0, linear: 0, unfused: 0, fused: 0 });
-    },
-  );
+  test.each([
+    ['flatten', {}],
+    ['split', { sizes: [1, 1], part: 0 }],
+    ['reshape', { shape: [-1] }],
+    ['subsample', { step: 2 }],
+  ] as const)('%s is a view and costs nothing in any reading', (op, given) => {
+    const free = node('view', (net, x) => net.apply(op, 'view', pointwise(net, 'c', x, 2), given));
+    expect(free.memoryAccess).toEqual({ conv: 0, linear: 0, unfused: 0, fused: 0 });
+  });
 });
 
 describe('fused: as an inference compiler runs it', () => {

@@ -25,15 +25,12 @@ export interface Poly {
   readonly terms: readonly Term[];
 }
 
-export const constant = (value: Rational): Poly => ({
-  terms: isZero(value) ? [] : [{ coefficient: value, powers: [] }],
-});
+export const constant = (value: Rational): Poly => frozen(isZero(value) ? [] : [{ coefficient: value, powers: [] }]);
 
 export const integer = (value: number): Poly => constant(rational(BigInt(value)));
 
-export const letter = (name: string, multipleOf: number): Poly => ({
-  terms: [{ coefficient: ONE, powers: [{ letter: { name, multipleOf }, exponent: 1 }] }],
-});
+export const letter = (name: string, multipleOf: number): Poly =>
+  frozen([{ coefficient: ONE, powers: [{ letter: { name, multipleOf }, exponent: 1 }] }]);
 
 export const sum = (a: Poly, b: Poly): Poly => collect([...a.terms, ...b.terms]);
 
@@ -107,7 +104,17 @@ function collect(terms: readonly Term[]): Poly {
     const same = byMonomial.get(key);
     byMonomial.set(key, same ? { ...same, coefficient: plus(same.coefficient, term.coefficient) } : term);
   }
-  return { terms: [...byMonomial.values()].filter((term) => !isZero(term.coefficient)).sort(compareTerms) };
+  return frozen([...byMonomial.values()].filter((term) => !isZero(term.coefficient)).sort(compareTerms));
+}
+
+/** To the last coefficient: graphs that hold the same size share it. */
+function frozen(terms: readonly Term[]): Poly {
+  for (const term of terms) {
+    if (Object.isFrozen(term)) continue;
+    for (const part of [term, term.coefficient, term.powers]) Object.freeze(part);
+    for (const power of term.powers) Object.freeze(Object.freeze(power).letter);
+  }
+  return Object.freeze({ terms: Object.freeze(terms) });
 }
 
 function demandOnePromise(known: Letter | undefined, { name, multipleOf }: Letter): void {

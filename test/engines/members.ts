@@ -19,7 +19,7 @@ export const MEMBERS: readonly Member[] = [
   { family: 'resnet', variant: 'resnet18', side: 32, smaller: FOUR },
   { family: 'resnet', variant: 'resnext50_32x4d', side: 32, smaller: { depths: [1, 1, 1, 1], classes: 10 } },
   { family: 'resnet', variant: 'seresnet50', side: 32, smaller: { ...FOUR, depths: [1, 2, 1, 1] } },
-  { family: 'densenet', variant: 'densenet121', side: 32, smaller: { depths: [6, 12, 4, 3] } },
+  { family: 'densenet', variant: 'densenet121', side: 32, smaller: { blocks: [6, 12, 4, 3] } },
   { family: 'vovnet', variant: 'V-19-slim-dw-eSE', side: 64 },
   { family: 'vovnet', variant: 'ese_vovnet19b_slim', side: 64 },
   { family: 'vovnet', variant: 'vovnet27_slim', side: 32 },
