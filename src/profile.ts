@@ -81,7 +81,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     schema: 'flopscope.profile/1',
     model: graph.name,
     source,
-    input: { n: n!, c: c!, h: h!, w: w! },
+    input: { n: n!, c: c ?? 1, h: h ?? 1, w: w ?? 1 },
     bytesPerElement,
     totals: totalsOf(layers),
     layers,

@@ -116,6 +116,12 @@ describe('laws over random networks', () => {
   });
 });
 
+test('a network of features has an image of one pixel: [N, F] is [N, F, 1, 1]', () => {
+  const net = Builder.start();
+  const graph = net.finish('flat', net.apply('linear', 'fc', net.input([2, 7]), { features: 3 }));
+  expect(profile(graph).input).toEqual({ n: 2, c: 7, h: 1, w: 1 });
+});
+
 describe('what is refused', () => {
   test('a graph whose sizes are symbols', () => {
     const net = Builder.start();
