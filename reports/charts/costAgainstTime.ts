@@ -24,7 +24,9 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
     const rank = rankCorrelation(points.map(({ cost, time }) => [cost, time] as const));
     const agreement =
       rank === null
-        ? `${points.length} networks are too few for a rank correlation.`
+        ? points.length < 3
+          ? `${points.length} networks are too few for a rank correlation.`
+          : 'Where all networks are equal there is no rank correlation.'
         : `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks.`;
     const [xs, ys] = [
       logRange(points.map(({ cost }) => cost)),

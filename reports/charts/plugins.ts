@@ -2,7 +2,7 @@
 
 import type { Chart, Plugin } from 'chart.js';
 import { draw, fontOf, type Pen } from './pen.js';
-import { FONT_SIZE, type Theme } from './theme.js';
+import { faded, FONT_SIZE, type Theme } from './theme.js';
 
 /** Height of the heading line over a group of horizontal bars. */
 export const HEADING = 20;
@@ -122,13 +122,19 @@ export const pointNames = (theme: Theme, name: (dataset: number, index: number) 
       pen.textBaseline = 'middle';
       const points = namedPoints(chart, name);
       const taken: Box[] = points.map(({ x, y }) => around(x, y, 6, 6));
-      for (const { x, y, text, colour } of points) {
-        const place = freePlace(chart, taken, pen.measureText(text).width, x, y);
-        if (!place) continue;
-        taken.push(place);
-        if (place.far) leader(pen, theme, x, y, place);
+      const placed = points.flatMap((point) => {
+        const box = freePlace(chart, taken, pen.measureText(point.text).width, point.x, point.y);
+        if (!box) return [];
+        taken.push(box);
+        return [{ ...point, box }];
+      });
+      for (const { x, y, box } of placed) if (box.far) leader(pen, theme, x, y, box);
+      for (const { text, colour, box } of placed) {
+        // A leader of another name stops before this one.
+        pen.fillStyle = faded(theme.surface, 0.85);
+        pen.fillRect(box.left - 1, box.top, box.right - box.left + 2, box.bottom - box.top);
         pen.fillStyle = colour;
-        pen.fillText(text, place.left, (place.top + place.bottom) / 2);
+        pen.fillText(text, box.left, (box.top + box.bottom) / 2);
       }
     });
   },

@@ -10,7 +10,8 @@ import { barLabels, HEADING, headings, verticalLine, type Heading } from './plug
 import type { Scene, Subject } from './scene.js';
 import { colourOf, type Theme } from './theme.js';
 
-const BAR = 17;
+/** Pixels per bar: of a few networks, and of many. */
+const [BAR, THIN_BAR] = [17, 12];
 /** Room for "12.3 G  0.69x" beside a bar. */
 const LABEL_ROOM = 112;
 /** With more networks than this the networks become the groups, and only three costs are drawn. */
@@ -70,7 +71,8 @@ interface Parts {
 function picture(scene: Scene, { bars, groups, series, colour, measures, others }: Parts): Picture {
   const { baseline } = scene;
   const name = abbreviate(baseline.label, 40);
-  const groupHeight = HEADING + series.length * BAR + 10;
+  const bar = groups.length > MEASURES.length ? THIN_BAR : BAR;
+  const groupHeight = HEADING + series.length * bar + (bar === BAR ? 10 : 2);
   const at = new Map(bars.map((bar) => [`${bar.series}/${bar.group}`, bar]));
   const barAt = (s: number, g: number): Bar | undefined => at.get(`${s}/${g}`);
   const ratios = bars.map(({ ratio }) => ratio);
@@ -103,8 +105,8 @@ function picture(scene: Scene, { bars, groups, series, colour, measures, others 
           }),
           backgroundColor: colour(theme, s),
           borderColor: colour(theme, s),
-          categoryPercentage: (series.length * BAR) / groupHeight,
-          barPercentage: (BAR - 4) / BAR,
+          categoryPercentage: (series.length * bar) / groupHeight,
+          barPercentage: (bar === BAR ? BAR - 4 : bar - 2) / bar,
           minBarLength: 2,
           pointStyle: 'rect' as const,
         })),
@@ -115,8 +117,8 @@ function picture(scene: Scene, { bars, groups, series, colour, measures, others 
         layout: { padding: { right: LABEL_ROOM } },
         scales: {
           x: logAxis(theme, {
-            title: `times the cost of ${name} (log scale)`,
-            range: [Math.min(0.8, ...ratios) * 0.94, Math.max(1.25, ...ratios) * 1.04],
+            title: 'relative cost (baseline = 1x, log scale)',
+            range: [Math.min(0.7, ...ratios) * 0.94, Math.max(1.5, ...ratios) * 1.04],
             pixels: width - LABEL_ROOM,
             room: 44,
             show: (value) => `${value}x`,
@@ -146,7 +148,7 @@ function picture(scene: Scene, { bars, groups, series, colour, measures, others 
       },
       plugins: [
         verticalLine(theme, 1, ''),
-        headings(theme, groups, () => series.length * BAR),
+        headings(theme, groups, () => series.length * bar),
         barLabels(theme, (s, g) => {
           const bar = barAt(s, g);
           return bar && `${bar.measure.show(bar.value)}  ${times(bar.ratio)}`;

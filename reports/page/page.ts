@@ -30,6 +30,8 @@ function showView(index: number): void {
   byId('headline').textContent = view.headline;
   byId('explanation').textContent = view.explanation;
   byId('findings').replaceChildren(...view.findings.map((text) => element('li', {}, text)));
+  // A list that scrolls is reached by the keyboard.
+  byId('findings').tabIndex = view.findings.length > 6 ? 0 : -1;
   byId('ranking').textContent = view.ranking ?? '';
   const warnings = [...warningsOf(data, view), ...data.notes];
   byId('warnings').replaceChildren(...warnings.map((text) => element('li', {}, text)));

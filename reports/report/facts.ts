@@ -2,7 +2,7 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { by, grouped, short } from '../number.js';
-import { visible } from '../visible.js';
+import { abbreviate, visible } from '../visible.js';
 import type { ReportData, View } from './reportData.js';
 
 export interface Fact {
@@ -42,7 +42,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     {
       term: 'Device',
       text: visible(
-        `${device.name}${device.software ? ', a software GPU' : ''}, engine ${engine}, ${precision}, ${how}${device.driver === null ? '' : `, driver ${device.driver}`}; ${environment.cpu}`,
+        `${brief(device.name)}${device.software ? ', a software GPU' : ''}, engine ${brief(engine)}, ${brief(precision)}, ${how}${device.driver === null ? '' : `, driver ${brief(device.driver)}`}; ${brief(environment.cpu)}`,
       ),
     },
     {
@@ -59,6 +59,8 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     },
   ];
 }
+
+const brief = (text: string): string => abbreviate(text, 80);
 
 /** 2026-01-31, from ISO 8601. */
 const day = (time: string): string => visible(time.slice(0, 10));

@@ -145,10 +145,14 @@ describe('axis marks', () => {
     [7e7, 2e8, 400],
     [1e-6, 1e6, 200],
     [0.0005, 0.5, 250],
+    [0.066, 4.2, 1000],
+    [4, 8.5, 300],
+    [4, 8.5, 60],
   ])('from %d to %d stay inside and apart on %d pixels', (from, to, pixels) => {
     const ticks = logTicks(from, to, pixels);
     expect(ticks.length).toBeGreaterThanOrEqual(1);
-    expect(ticks.length).toBeLessThanOrEqual(Math.max(2, Math.floor(pixels / 64)));
+    for (const [i, value] of ticks.slice(1).entries())
+      expect((pixels * Math.log(value / ticks[i]!)) / Math.log(to / from)).toBeGreaterThanOrEqual(64);
     for (const value of ticks) {
       expect(value).toBeGreaterThanOrEqual(from * 0.999);
       expect(value).toBeLessThanOrEqual(to * 1.001);
