@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../src/builder.js';
-import { symbol } from '../src/dim/dim.js';
+import { mapCounts, sumCounts } from '../src/closedForm.js';
+import { symbol, type Dim } from '../src/dim/dim.js';
+import { evaluate } from '../src/dim/evaluate.js';
 import type { Graph } from '../src/graph.js';
 import { InputError } from '../src/inputError.js';
 import { groupBy, profile, totalsOf, type Totals } from '../src/profile.js';
@@ -27,9 +29,9 @@ const chain = fc.array(step, { minLength: 1, maxLength: 9 });
 const seeded = { seed: 20260801, numRuns: 200 };
 
 /** A chain with side branches, each step in its block, three steps a stage, a classifier at the end. */
-function network(steps: readonly Step[], batch = 1): Graph {
+function network(steps: readonly Step[], n: Dim = 1, h: Dim = 9, w: Dim = 11): Graph {
   const net = Builder.start();
-  let x = net.input([batch, 3, 9, 11]);
+  let x = net.input([n, 3, h, w]);
   for (const [i, { kind, channels, kernel, stride, bias }] of steps.entries()) {
     const at = net.at(`step${i}`, { stage: `stage${Math.floor(i / 3)}`, block: `block${i}` });
     const wide = x.shape[1] as number;
@@ -96,6 +98,17 @@ describe('laws over random networks', () => {
     expect(three.activations).toBe(3 * one.activations);
     expect([three.params, three.convLayers, three.ops]).toEqual([one.params, one.convLayers, one.ops]);
     expect(three.memoryAccess.unfused).toBeLessThanOrEqual(3 * one.memoryAccess.unfused);
+  });
+
+  law('the closed forms in n, h and w are worth what is counted at every size that keeps their promises', (steps) => {
+    const promise = 2 ** steps.length;
+    const [n, h, w] = [symbol('n'), symbol('h', promise), symbol('w', promise)];
+    const forms = sumCounts(network(steps, n, h, w));
+    for (const at of [
+      { n: 1, h: promise, w: 2 * promise },
+      { n: 3, h: 3 * promise, w: promise },
+    ])
+      expect(mapCounts(forms, (form) => evaluate(form, at))).toEqual(sumCounts(network(steps, at.n, at.h, at.w)));
   });
 
   law('fused is at most unfused, in every layer; convolutions and linear layers are never fused away', (steps) => {
