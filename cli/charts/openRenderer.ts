@@ -1,5 +1,7 @@
 // What draws charts into files? chartjs-node-canvas where it is installed, @napi-rs/canvas where not; same pictures from both.
 
+import { createRequire } from 'node:module';
+import { InputError } from '../../src/inputError.js';
 import type { Renderer, RendererName } from './renderer.js';
 
 /** The first that works here. @param wanted only this one */
@@ -12,6 +14,15 @@ export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
       throw new Error(
         'chartjs-node-canvas is not installed: its native build needs Cairo and Pango with their headers',
       );
+  }
+  try {
+    // The addon first and alone: a module that fails inside a graph of modules is reported twice, the second time fatally.
+    createRequire(import.meta.url)('@napi-rs/canvas');
+  } catch (error) {
+    const [reason] = (error as Error).message.split('. ');
+    throw new InputError(
+      `no charts can be drawn: @napi-rs/canvas does not load (${reason ?? 'no reason given'}); install flopscope with its optional dependencies, or leave --charts away`,
+    );
   }
   return (await import('./napiCanvas.js')).napiRenderer();
 }

@@ -10,6 +10,7 @@ import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { profile, type Profile } from '../../src/profile.js';
+import type { Renderer } from '../charts/renderer.js';
 import type { WrittenChart } from '../charts/writeCharts.js';
 import type { MeasureFlags } from '../measureModels.js';
 import { imageSize, modelNamed } from '../model.js';
@@ -42,6 +43,8 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
   if (output !== undefined) await checkWritable(output);
   if (charts !== undefined) await makeFolder(charts);
+  // Before anything is measured: a canvas that does not work is known by then.
+  const renderer = charts === undefined ? undefined : await (await import('../charts/openRenderer.js')).openRenderer();
 
   const models: Model[] = [];
   for (const name of new Set(names)) models.push(await modelNamed(name));
@@ -51,7 +54,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const madeAt = new Date().toISOString();
   const data = reportData({ title, baseline, madeAt, version: VERSION, profiles, runs, notes });
 
-  const pictures = charts === undefined ? [] : await chartsOf(data, charts, screen);
+  const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
   const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);
   if (output === undefined) {
     screen.out(text);
@@ -59,7 +62,8 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   }
   await writeResult(output, text);
   const { size } = await stat(output);
-  screen.out(`${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
+  const { headline, explanation } = data.views[0]!;
+  screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
 }
 
 async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<readonly Run[]> {
@@ -101,10 +105,13 @@ async function makeFolder(path: string): Promise<void> {
   await checkWritable(`${path}/chart.png`);
 }
 
-async function chartsOf(data: ReportData, folder: string, screen: Screen): Promise<readonly WrittenChart[]> {
-  const { openRenderer } = await import('../charts/openRenderer.js');
+async function chartsOf(
+  data: ReportData,
+  folder: string,
+  renderer: Renderer,
+  screen: Screen,
+): Promise<readonly WrittenChart[]> {
   const { writeCharts } = await import('../charts/writeCharts.js');
-  const renderer = await openRenderer();
   const written = await writeCharts(data, folder, renderer);
   screen.err(`${written.length} charts as PNG and SVG in ${folder} (drawn by ${renderer.name})\n`);
   return written;

@@ -240,10 +240,14 @@ export const roofTexts = (theme: Theme, ridge: number, flat: string, slope: stri
     if (peakAt === undefined) return;
     draw(chart, (pen) => {
       pen.font = fontOf(600, FONT_SIZE - 1);
-      pen.fillStyle = theme.ink;
       pen.textAlign = 'right';
       pen.textBaseline = 'bottom';
-      pen.fillText(fit(pen, flat, right - left - 8), right - 2, peakAt - 5);
+      // Points may lie above a roof that was measured too low.
+      const text = fit(pen, flat, right - left - 8);
+      pen.fillStyle = faded(theme.surface, 0.85);
+      pen.fillRect(right - pen.measureText(text).width - 5, peakAt - 20, pen.measureText(text).width + 5, 16);
+      pen.fillStyle = theme.ink;
+      pen.fillText(text, right - 2, peakAt - 5);
       // Where the slope is a third of its visible way down, its left is free if the text fits there.
       const start = Math.min(bottom, chart.getDatasetMeta(0).data[0]!.y);
       const middle = peakAt + (start - peakAt) * 0.45;

@@ -41,8 +41,11 @@ export const roofline: Chart = {
     const bound =
       points.reduce((sum, { intensity, share }) => sum + (intensity < ridge ? share : 0), 0) / places.length;
     const what = layers.length > 0 ? 'layer' : 'network';
+    const over = points.filter(
+      (point) => point.flopsPerSecond > 1.02 * Math.min(flopsPerSecond, bytesPerSecond * point.intensity),
+    ).length;
     return {
-      lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.`,
+      lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.${over === 0 ? '' : ` ${over} of ${points.length} lie above the roof: the ceiling was measured on a busier machine, or the engine saves work that is counted.`}`,
       summary: `${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s are the ceilings; ${percent(bound, 1) || '0 %'} of the time is spent left of the ridge.`,
       table: {
         head: ['Network', 'Layer', 'FLOPs/byte', 'FLOP/s', 'ms', 'share of time'],

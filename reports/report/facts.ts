@@ -42,7 +42,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     {
       term: 'Device',
       text: visible(
-        `${brief(device.name)}${device.software ? ', a software GPU' : ''}, engine ${brief(engine)}, ${brief(precision)}, ${how}${device.driver === null ? '' : `, driver ${brief(device.driver)}`}; ${brief(environment.cpu)}`,
+        `${brief(device.name)}${device.software ? ', a software GPU' : ''}, engine ${brief(engine)}, ${brief(precision)}, ${how}${device.driver === null ? '' : `, driver ${brief(device.driver)}`}${environment.cpu === device.name ? '' : `; ${brief(environment.cpu)}`}`,
       ),
     },
     {

@@ -32,10 +32,10 @@ function dataIn(path: string): ReportData {
 const resnet = profileOf('resnet18');
 
 describe('a page', () => {
-  it('is written whole, and its address printed', async () => {
+  it('is written whole, and its finding and address are printed', async () => {
     const { out, code } = await report('resnet18', 'vovnet27_slim', '-o', at('report.html'), '--title', 'Two');
     expect(code).toBe(0);
-    expect(out).toMatch(/^file:\/\/.*report\.html \(\d+\.\d KiB\)\n$/);
+    expect(out).toMatch(/none is shown\.\nfile:\/\/.*report\.html \(\d+\.\d KiB\)\n$/);
     const data = dataIn(at('report.html'));
     expect(data.title).toBe('Two');
     expect(data.networks.map(({ label }) => label)).toEqual(['resnet18', 'vovnet27_slim']);
