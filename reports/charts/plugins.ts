@@ -242,12 +242,11 @@ export const roofTexts = (theme: Theme, ridge: number, flat: string, slope: stri
       pen.font = fontOf(600, FONT_SIZE - 1);
       pen.textAlign = 'right';
       pen.textBaseline = 'bottom';
-      // Points may lie above a roof that was measured too low.
+      // Left of the ridge nothing is above the roof; right of it points are, where the roof was measured too low.
       const text = fit(pen, flat, right - left - 8);
-      pen.fillStyle = faded(theme.surface, 0.85);
-      pen.fillRect(right - pen.measureText(text).width - 5, peakAt - 20, pen.measureText(text).width + 5, 16);
+      const besideRidge = ridgeAt - left > pen.measureText(text).width + 6;
       pen.fillStyle = theme.ink;
-      pen.fillText(text, right - 2, peakAt - 5);
+      pen.fillText(text, besideRidge ? ridgeAt : right - 2, peakAt - 5);
       // Where the slope is a third of its visible way down, its left is free if the text fits there.
       const start = Math.min(bottom, chart.getDatasetMeta(0).data[0]!.y);
       const middle = peakAt + (start - peakAt) * 0.45;
