@@ -5,6 +5,7 @@ import { blockModel } from '../src/blockModels.js';
 import { builtIn } from '../src/builtIn.js';
 import { buildWith, closedForm } from '../src/closedForm.js';
 import { compile } from '../src/dim/compile.js';
+import { quantile } from '../src/measure/statistics.js';
 import { graphOf } from '../src/model.js';
 import { profile } from '../src/profile.js';
 
@@ -14,15 +15,17 @@ interface Figure {
   readonly goal: number;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 function timed(work: () => void): number {
   const start = performance.now();
   work();
   return performance.now() - start;
 }
 
-const repeat = (times: number, work: () => void): number => median(Array.from({ length: times }, () => timed(work)));
+const repeat = (times: number, work: () => void): number =>
+  quantile(
+    Array.from({ length: times }, () => timed(work)),
+    0.5,
+  );
 
 function wholeProcess(...args: readonly string[]): number {
   const call = (): void => {

@@ -4,7 +4,7 @@ import { measureCeilings } from '../src/measure/ceilings.js';
 import { measure } from '../src/measure/measure.js';
 import type { Run } from '../src/measure/run.js';
 import { graphOf, type Model } from '../src/model.js';
-import { profile } from '../src/profile.js';
+import { profile, type Profile } from '../src/profile.js';
 import { engineNamed } from './engine.js';
 import { imageSize, modelNamed } from './model.js';
 import { progressBar } from './progressBar.js';
@@ -27,14 +27,14 @@ export interface MeasureFlags {
 }
 
 /**
- * @param finished is told every run as soon as it is done, so that a later failure loses nothing
+ * @param finished is told every run as soon as it is done, with the counts of its graph, so that a later failure loses nothing
  * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
  */
 export async function measureModels(
   names: readonly string[],
   flags: MeasureFlags,
   screen: Screen,
-  finished: (run: Run) => Promise<void> = () => Promise.resolve(),
+  finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly Run[]> {
   const models: Model[] = [];
   for (const name of names) models.push(await modelNamed(name));
@@ -51,7 +51,8 @@ export async function measureModels(
     const runs: Run[] = [];
     for (const { model, n, size } of jobs) {
       const graph = graphOf(model, n, size);
-      const run = await measure(engine, graph, profile(graph, { source: model.source }), {
+      const counted = profile(graph, { source: model.source });
+      const run = await measure(engine, graph, counted, {
         protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
         seed: flags.seed,
         eager: flags.eager,
@@ -61,7 +62,7 @@ export async function measureModels(
         progress: bar.part(`${model.name}, batch ${n}`),
       });
       runs.push(run);
-      await finished(run);
+      await finished(run, counted);
     }
     return runs;
   } finally {

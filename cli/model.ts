@@ -3,7 +3,8 @@
 import { builtIn, isBuiltIn } from '../src/builtIn.js';
 import type { ImageSize } from '../src/families/family.js';
 import { InputError } from '../src/inputError.js';
-import type { Model } from '../src/model.js';
+import { graphOf, type Model } from '../src/model.js';
+import { profile, type Profile } from '../src/profile.js';
 import { readText } from './readText.js';
 
 const CONFIG = /\.(ya?ml|json)$/i;
@@ -21,6 +22,17 @@ export async function modelNamed(name: string): Promise<Model> {
   const text = await readText(name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);
+}
+
+/** The model's counts at a batch, and at `--input` where it was given. */
+export function profileAt(
+  model: Model,
+  n: number | undefined,
+  input: string | undefined,
+  bytesPerElement?: number,
+): Profile {
+  const graph = graphOf(model, n, imageSize(input, model));
+  return profile(graph, { source: model.source, ...(bytesPerElement === undefined ? {} : { bytesPerElement }) });
 }
 
 /** Three positive integers joined by x. */

@@ -1,7 +1,7 @@
 // What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, sites, type Counts, type MemoryAccess, type Site } from './cost.js';
+import { countsOf, flopsOf, sites, type Counts, type Site } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { exact, isNumber, type Dim } from './dim/dim.js';
 import type { Pair, Padding } from './fields.js';
@@ -129,8 +129,6 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
   }
   return [...groups].map(([name, members]) => ({ name, layers: members.length, ...totalsOf(members) }));
 }
-
-export type { MemoryAccess };
 
 /** A count that fails names its node. */
 function located(site: Site, bytesPerElement: number): Layer {

@@ -5,11 +5,9 @@ import { runSheet } from '../../reports/runSheet.js';
 import { compare, type Counted } from '../../src/compare.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
-import { graphOf } from '../../src/model.js';
-import { profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
 import type { MeasureFlags } from '../measureModels.js';
-import { imageSize, modelNamed } from '../model.js';
+import { modelNamed, profileAt } from '../model.js';
 import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 
@@ -49,11 +47,7 @@ async function measured(names: readonly string[], options: CompareOptions, scree
 
 async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {
   const counted: Counted[] = [];
-  for (const name of names) {
-    const model = await modelNamed(name);
-    const graph = graphOf(model, options.batch[0], imageSize(options.input, model));
-    counted.push(profile(graph, { source: model.source }));
-  }
+  for (const name of names) counted.push(profileAt(await modelNamed(name), options.batch[0], options.input));
   return counted;
 }
 

@@ -3,11 +3,9 @@
 import { layerTimeSheet } from '../../reports/layerTimeSheet.js';
 import { runSheet } from '../../reports/runSheet.js';
 import type { Run, RunFile } from '../../src/measure/run.js';
-import { graphOf } from '../../src/model.js';
-import { profile } from '../../src/profile.js';
+import type { Profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
 import { measureModels, type MeasureFlags } from '../measureModels.js';
-import { modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
 import { checkWritable, writeResult } from '../writeResult.js';
 
@@ -23,31 +21,27 @@ export async function measureCommand(names: readonly string[], options: MeasureO
   const { output, format } = options;
   if (output !== undefined) await checkWritable(output);
   const done: Run[] = [];
-  const save = async (run: Run): Promise<void> => {
+  const counts = new Map<Run, Profile>();
+  const save = async (run: Run, counted: Profile): Promise<void> => {
     done.push(run);
+    counts.set(run, counted);
     if (output !== undefined) await writeResult(output, `${JSON.stringify(recordOf(done), null, 2)}\n`);
   };
   await measureModels(names, options, screen, save);
   await print(format, recordOf(done), () => runSheet(done as [Run, ...Run[]]), screen);
   if (options.layers && format !== 'json' && format !== 'csv')
-    for (const run of done) await printLayers(run, names, format, screen);
+    for (const [run, counted] of counts) await printLayers(run, counted, format, screen);
 }
 
 /** One run stands alone; several share a file. */
 export const recordOf = (runs: readonly Run[]): Run | RunFile =>
   runs.length === 1 ? runs[0]! : { schema: 'flopscope.runs/1', runs };
 
-async function printLayers(run: Run, names: readonly string[], format: Format, screen: Screen): Promise<void> {
+async function printLayers(run: Run, counted: Profile, format: Format, screen: Screen): Promise<void> {
   if (run.layers === null) {
     screen.err(`${run.model}: no times of layers, ${run.noLayers ?? 'the engine has none'}\n`);
     return;
   }
-  for (const name of names) {
-    const model = await modelNamed(name);
-    if (model.name !== run.model) continue;
-    const counted = profile(graphOf(model, run.input.n, [run.input.c, run.input.h, run.input.w]));
-    screen.out('\n');
-    await print(format, run, () => layerTimeSheet(run, counted, SLOWEST), screen);
-    return;
-  }
+  screen.out('\n');
+  await print(format, run, () => layerTimeSheet(run, counted, SLOWEST), screen);
 }

@@ -2,10 +2,9 @@
 
 import { profileSheet } from '../../reports/profileSheet.js';
 import type { ProfileView } from '../../reports/profileView.js';
-import { graphOf } from '../../src/model.js';
-import { groupBy, profile } from '../../src/profile.js';
+import { groupBy } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
-import { imageSize, modelNamed } from '../model.js';
+import { modelNamed, profileAt } from '../model.js';
 import type { Screen } from '../screen.js';
 
 export interface ProfileOptions extends ProfileView {
@@ -17,8 +16,7 @@ export interface ProfileOptions extends ProfileView {
 
 export async function profileCommand(name: string, options: ProfileOptions, screen: Screen): Promise<void> {
   const model = await modelNamed(name);
-  const graph = graphOf(model, options.batch, imageSize(options.input, model));
-  const result = profile(graph, { source: model.source, bytesPerElement: options.bytesPerElement });
+  const result = profileAt(model, options.batch, options.input, options.bytesPerElement);
   const { by } = options;
   const json = by === 'layer' ? result : { ...result, groups: groupBy(result.layers, by) };
   await print(options.format, json, () => profileSheet(result, options), screen);

@@ -13,7 +13,7 @@ import { profile, type Profile } from '../../src/profile.js';
 import type { Renderer } from '../charts/renderer.js';
 import type { WrittenChart } from '../charts/writeCharts.js';
 import type { MeasureFlags } from '../measureModels.js';
-import { imageSize, modelNamed } from '../model.js';
+import { modelNamed, profileAt } from '../model.js';
 import { packageFile } from '../packageFolder.js';
 import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
@@ -78,9 +78,7 @@ function profilesFor(
   options: ReportOptions,
 ): { readonly profiles: readonly Profile[]; readonly notes: readonly string[] } {
   const batches = runs.length === 0 ? options.batch : [...new Set(runs.map(({ input }) => input.n))];
-  const profiles = models.flatMap((model) =>
-    batches.map((n) => profile(graphOf(model, n, imageSize(options.input, model)), { source: model.source })),
-  );
+  const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));
   const named = new Set(models.map(({ name }) => name));
   const notes = new Set<string>();
   for (const run of runs) {

@@ -7,7 +7,7 @@ import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { leastMilliseconds, measured, timedLayers } from './scene.js';
-import { colourOf, faded, SHAPES } from './theme.js';
+import { cloudLook } from './theme.js';
 
 export const layerTime: Chart = {
   id: 'layer-time',
@@ -73,11 +73,8 @@ export const layerTime: Chart = {
             ...subjects.map((subject) => ({
               label: abbreviate(subject.label, 28),
               data: points.filter((point) => point.subject === subject).map(({ least, ms }) => ({ x: least, y: ms })),
-              pointStyle: SHAPES[subject.place % SHAPES.length]!,
+              ...cloudLook(theme, subject.place),
               pointRadius: 4,
-              borderColor: colourOf(theme, subject.place),
-              backgroundColor: faded(colourOf(theme, subject.place), 0.28),
-              borderWidth: 1.25,
             })),
           ],
         },

@@ -8,7 +8,7 @@ import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { roofTexts } from './plugins.js';
 import { measured, timedLayers, type Scene } from './scene.js';
-import { colourOf, faded, SHAPES } from './theme.js';
+import { cloudLook } from './theme.js';
 
 interface Point {
   readonly name: string;
@@ -84,12 +84,9 @@ export const roofline: Chart = {
               return {
                 label: named.get(place)!,
                 data: own.map(({ intensity, flopsPerSecond: y }) => ({ x: intensity, y })),
-                pointStyle: SHAPES[place % SHAPES.length]!,
+                ...cloudLook(theme, place),
                 pointRadius: own.map(({ share }) => (layers.length > 0 ? 2.5 + 22 * Math.sqrt(share) : 7)),
                 pointHoverRadius: own.map(({ share }) => (layers.length > 0 ? 4 + 22 * Math.sqrt(share) : 9)),
-                borderColor: colourOf(theme, place),
-                backgroundColor: faded(colourOf(theme, place), 0.28),
-                borderWidth: 1.25,
               };
             }),
           ],

@@ -38,6 +38,14 @@ export const DARK: Theme = {
 
 export const SHAPES = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
 
+/** How the points of one network look in a chart where many of them lie over each other. */
+export const cloudLook = (theme: Theme, place: number) => ({
+  pointStyle: SHAPES[place % SHAPES.length]!,
+  borderColor: colourOf(theme, place),
+  backgroundColor: faded(colourOf(theme, place), 0.28),
+  borderWidth: 1.25,
+});
+
 export const colourOf = (theme: Theme, place: number): string => theme.series[place % theme.series.length]!;
 
 /** A six-digit colour made translucent; alpha from 0 to 1. */

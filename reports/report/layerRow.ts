@@ -4,22 +4,14 @@ import type { Layer } from '../../src/profile.js';
 import { kindOf } from '../layerKind.js';
 import { by } from '../number.js';
 
-export interface ReportLayer {
-  readonly name: string;
-  readonly stage: string;
-  readonly block: string;
-  readonly op: string;
+type Counted =
+  'params' | 'multAdds' | 'flops' | 'activations' | 'memoryAccess' | 'memoryAccessFused' | 'memoryAccessBound';
+
+export interface ReportLayer extends Pick<Layer, 'name' | 'stage' | 'block' | 'op' | Counted> {
   /** "conv 3x3 /2" */
   readonly kind: string;
   readonly input: string;
   readonly output: string;
-  readonly params: number;
-  readonly multAdds: number;
-  readonly flops: number;
-  readonly activations: number;
-  readonly memoryAccess: number;
-  readonly memoryAccessFused: number;
-  readonly memoryAccessBound: number | null;
 }
 
 /** Values in the order of LAYER_FIELDS. */

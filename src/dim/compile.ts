@@ -4,6 +4,7 @@ import { InputError } from '../inputError.js';
 import { exact, toPoly, type Dim } from './dim.js';
 import { evaluate } from './evaluate.js';
 import type { Term } from './poly.js';
+import { greatestCommonDivisor } from './rational.js';
 
 type Compiled = (...values: number[]) => number;
 
@@ -43,8 +44,4 @@ function showTerm({ coefficient, powers }: Term, denominator: bigint, names: rea
   return [exact(Number(numerator < 0n ? -numerator : numerator)), ...factors].join(' * ');
 }
 
-function leastCommonMultiple(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return (a / x) * b;
-}
+const leastCommonMultiple = (a: bigint, b: bigint): bigint => (a / greatestCommonDivisor(a, b)) * b;

@@ -9,7 +9,8 @@ export const ONE: Rational = Object.freeze({ numerator: 1n, denominator: 1n });
 
 const magnitude = (a: bigint): bigint => (a < 0n ? -a : a);
 
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+/** Not negative; of zero and a number, that number's magnitude. */
+export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [magnitude(a), magnitude(b)];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;

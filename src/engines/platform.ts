@@ -32,7 +32,22 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** For engines that work inside the call. */
+const nothingToAwait = (): Promise<void> => Promise.resolve();
+
+/** What engines share that work inside the call, on this machine's processor. */
+export const INSIDE_THE_CALL = {
+  maxTensorBytes: null,
+  traits: { padsMaxPool: true, cheapLaunches: true },
+  failures: [],
+  clock: 'host',
+  flush: () => undefined,
+  finish: nothingToAwait,
+  time: (pieces) => timeOnHost(pieces, nothingToAwait),
+  allocated: () => null,
+  close: nothingToAwait,
+} satisfies Partial<Platform>;
+
+/** Times pieces by the host, each alone and awaited. */
 export async function timeOnHost(
   pieces: readonly (() => void)[],
   finish: () => Promise<void>,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
-import { timeOnHost } from './platform.js';
+import { INSIDE_THE_CALL } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
 /** tfjs refuses a second path once the backend has started. */
@@ -27,27 +27,18 @@ export async function open(): Promise<Available | Unavailable> {
       problem: 'the WebAssembly backend of tfjs did not start',
       remedy: 'install the dependencies again (npm ci); its .wasm files are part of them',
     };
-  const finish = (): Promise<void> => Promise.resolve();
   const engine = tfjsEngine({
+    ...INSIDE_THE_CALL,
     name: 'wasm',
     tf,
     backend,
     device: cpuDevice(),
-    maxTensorBytes: null,
-    traits: { padsMaxPool: true, cheapLaunches: true },
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,
       '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,
     },
     // tfjs turns its threaded build off in Node (tfjs issue 3830).
     settings: { threads: 1, simd: await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') },
-    failures: [],
-    clock: 'host',
-    flush: () => undefined,
-    finish,
-    time: (pieces) => timeOnHost(pieces, finish),
-    allocated: () => null,
-    close: finish,
   });
   return { available: true, engine };
 }
