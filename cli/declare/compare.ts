@@ -1,0 +1,26 @@
+// How is flopscope compare called?
+
+import { Argument, Option, type Command } from 'commander';
+import type { CompareOptions } from '../commands/compare.js';
+import type { Screen } from '../screen.js';
+import { measureOptions } from './measureOptions.js';
+import { bytesOption, formatOption, MODEL } from './options.js';
+
+export function declareCompare(root: Command, screen: Screen): void {
+  const command = root
+    .command('compare')
+    .description('models side by side, with ratios to the first; counted, and measured if you like')
+    .addArgument(new Argument('[models...]', MODEL))
+    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
+    .addOption(bytesOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
+    )
+    .action(async (models: string[], options: CompareOptions) =>
+      (await import('../commands/compare.js')).compareCommand(models, options, screen),
+    );
+  for (const option of measureOptions()) command.addOption(option);
+}

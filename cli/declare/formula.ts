@@ -1,0 +1,28 @@
+// How is flopscope formula called?
+
+import { Argument, Option, type Command } from 'commander';
+import type { FormulaOptions } from '../commands/formula.js';
+import type { Screen } from '../screen.js';
+import { formatOption, MODEL } from './options.js';
+
+export function declareFormula(root: Command, screen: Screen): void {
+  root
+    .command('formula')
+    .description('closed forms of params, multiply-adds and memory access in n, h, w and config fields')
+    .addArgument(new Argument('<model>', `${MODEL}, or a block: dense, osa, basic, bottleneck`))
+    .addOption(
+      new Option(
+        '--symbol <field=name...>',
+        'a symbol for a numeric config field, e.g. growth=g, channels.2=c, layers=L',
+      ),
+    )
+    .addOption(new Option('--at <name=value,...>', 'values, e.g. h=224,w=224,n=1; another symbol works too: w=h'))
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L',
+    )
+    .action(async (model: string, options: FormulaOptions) =>
+      (await import('../commands/formula.js')).formulaCommand(model, options, screen),
+    );
+}

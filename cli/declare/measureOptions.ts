@@ -1,0 +1,34 @@
+// What can a measurement be told? Also for commands that measure on the way.
+
+import { InvalidArgumentError, Option } from 'commander';
+import { ENGINE_NAMES } from '../../src/engines/engine.js';
+import { inputOption, wholeNumber } from './options.js';
+
+export function measureOptions(): readonly Option[] {
+  return [
+    new Option('--engine <engine>', 'what runs the graph').choices(['auto', ...ENGINE_NAMES]).default('auto'),
+    inputOption(),
+    new Option('--batch <n,...>', 'images per inference, or several to measure one after the other')
+      .default([1], '1')
+      .argParser((text) => text.split(',').map(wholeNumber)),
+    new Option('--layers', 'time every layer in a pass of its own').default(false),
+    new Option('--eager', 'run every op as written: nothing is folded or fused').default(false),
+    new Option('--warmups <n>', 'inferences before anything counts').default(3).argParser(wholeNumber),
+    new Option('--windows <n>', 'timed windows').default(5).argParser(wholeNumber),
+    new Option('--min-window <seconds>', 'least length of a window').default(1).argParser(seconds),
+    new Option('--seed <n>', 'of weights and input').default(1).argParser(wholeNumber),
+    new Option('--no-ceilings', 'skip the large matrix product and copy: no utilisation'),
+    new Option('--allow-software', 'let a software driver play the GPU; every output says so').default(false),
+    new Option(
+      '--dawn-toggle <toggle...>',
+      'settings for Dawn, recorded in the run, e.g. enable-dawn-features=disable_robustness',
+    ),
+  ];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.01 && value <= 600))
+    throw new InvalidArgumentError('It must be a number of seconds from 0.01 to 600.');
+  return value;
+}

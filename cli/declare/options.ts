@@ -1,0 +1,20 @@
+// Which flags do several commands share, and how is their text read?
+
+import { InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../format.js';
+
+export const inputOption = () =>
+  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published for)');
+export const batchOption = () => new Option('--batch <n>', 'images per inference').default(1).argParser(wholeNumber);
+export const bytesOption = () =>
+  new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
+export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
+/** What a command says of its MODEL argument. */
+export const MODEL = 'built-in name (flopscope list) or a .yaml or .json config file';
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return value;
+}

@@ -1,0 +1,28 @@
+// How is flopscope profile called?
+
+import { Argument, Option, type Command } from 'commander';
+import { PARTS, SORT_KEYS } from '../../reports/profileView.js';
+import type { ProfileOptions } from '../commands/profile.js';
+import type { Screen } from '../screen.js';
+import { inputOption, batchOption, bytesOption, formatOption, MODEL, wholeNumber } from './options.js';
+
+export function declareProfile(root: Command, screen: Screen): void {
+  root
+    .command('profile')
+    .description('counts of every layer, or summed by stage, block or op')
+    .addArgument(new Argument('<model>', MODEL))
+    .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
+    .addOption(inputOption())
+    .addOption(batchOption())
+    .addOption(bytesOption())
+    .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
+    .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10',
+    )
+    .action(async (model: string, options: ProfileOptions) =>
+      (await import('../commands/profile.js')).profileCommand(model, options, screen),
+    );
+}
