@@ -1,29 +1,15 @@
-// How are several models measured one after the other? On one engine, its ceilings first, each model at each batch.
+// How are several models measured one after the other? Each at each batch: a list of graphs, all of them made before the first runs.
 
-import { measureCeilings } from '../src/measure/ceilings.js';
-import { measure } from '../src/measure/measure.js';
 import type { Run } from '../src/measure/run.js';
 import { graphOf, type Model } from '../src/model.js';
 import { profile, type Profile } from '../src/profile.js';
-import { engineNamed } from './engine.js';
+import { measureGraphs, type Job, type RunFlags } from './measureGraphs.js';
 import { imageSize, modelNamed } from './model.js';
-import { progressBar } from './progressBar.js';
 import type { Screen } from './screen.js';
-import { VERSION } from './version.js';
 
-export interface MeasureFlags {
-  readonly engine: string;
+export interface MeasureFlags extends RunFlags {
   readonly batch: readonly number[];
   readonly input?: string;
-  readonly layers: boolean;
-  readonly eager: boolean;
-  readonly warmups: number;
-  readonly windows: number;
-  readonly minWindow: number;
-  readonly seed: number;
-  readonly ceilings: boolean;
-  readonly allowSoftware: boolean;
-  readonly dawnToggle?: readonly string[];
 }
 
 /**
@@ -38,35 +24,11 @@ export async function measureModels(
 ): Promise<readonly Run[]> {
   const models: Model[] = [];
   for (const name of names) models.push(await modelNamed(name));
-  const sizes = models.map((model) => imageSize(flags.input, model));
-  const engine = await engineNamed(
-    flags.engine,
-    { allowSoftware: flags.allowSoftware, ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}) },
-    screen,
-  );
-  const jobs = models.flatMap((model, i) => flags.batch.map((n) => ({ model, n, size: sizes[i]! })));
-  const bar = await progressBar(jobs.length + (flags.ceilings ? 1 : 0), screen.progress);
-  try {
-    const ceilings = flags.ceilings ? await measureCeilings(engine, bar.part(engine.name)) : null;
-    const runs: Run[] = [];
-    for (const { model, n, size } of jobs) {
-      const graph = graphOf(model, n, size);
-      const counted = profile(graph, { source: model.source });
-      const run = await measure(engine, graph, counted, {
-        protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
-        seed: flags.seed,
-        eager: flags.eager,
-        layers: flags.layers,
-        ceilings,
-        version: VERSION,
-        progress: bar.part(`${model.name}, batch ${n}`),
-      });
-      runs.push(run);
-      await finished(run, counted);
-    }
-    return runs;
-  } finally {
-    bar.stop();
-    await engine.close();
-  }
+  const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model, n, flags.input)));
+  return measureGraphs(jobs, flags, screen, (run, { counted }) => finished(run, counted));
+}
+
+function jobOf(model: Model, n: number, input: string | undefined): Job {
+  const graph = graphOf(model, n, imageSize(input, model));
+  return { graph, counted: profile(graph, { source: model.source }) };
 }

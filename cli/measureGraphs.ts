@@ -1,0 +1,74 @@
+// How are several graphs measured one after the other? On one engine, opened once, its ceilings first: networks, blocks, stacks of blocks.
+
+import type { Graph } from '../src/graph.js';
+import { measureCeilings } from '../src/measure/ceilings.js';
+import { measure } from '../src/measure/measure.js';
+import type { Run } from '../src/measure/run.js';
+import type { Profile } from '../src/profile.js';
+import { engineNamed } from './engine.js';
+import { progressBar } from './progressBar.js';
+import type { Screen } from './screen.js';
+import { VERSION } from './version.js';
+
+/** How graphs are measured, as the flags of cli/declare/measureOptions.ts say it. */
+export interface RunFlags {
+  readonly engine: string;
+  readonly layers: boolean;
+  readonly eager: boolean;
+  readonly warmups: number;
+  readonly windows: number;
+  readonly minWindow: number;
+  readonly seed: number;
+  readonly ceilings: boolean;
+  readonly allowSoftware: boolean;
+  readonly dawnToggle?: readonly string[];
+}
+
+/** One graph to measure. */
+export interface Job {
+  /** Concrete, at the batch that is measured. */
+  readonly graph: Graph;
+  /** The profile of the same graph; its model names the run. */
+  readonly counted: Profile;
+}
+
+/**
+ * @param finished is told every run as soon as it is done, with its job, so that a later failure loses nothing
+ * @returns the runs in the order of the jobs
+ * @throws InputError for an engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
+ */
+export async function measureGraphs<J extends Job>(
+  jobs: readonly J[],
+  flags: RunFlags,
+  screen: Screen,
+  finished: (run: Run, job: J) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly Run[]> {
+  const engine = await engineNamed(
+    flags.engine,
+    { allowSoftware: flags.allowSoftware, ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}) },
+    screen,
+  );
+  const bar = await progressBar(jobs.length + (flags.ceilings ? 1 : 0), screen.progress);
+  try {
+    const ceilings = flags.ceilings ? await measureCeilings(engine, bar.part(engine.name)) : null;
+    const runs: Run[] = [];
+    for (const job of jobs) {
+      const { graph, counted } = job;
+      const run = await measure(engine, graph, counted, {
+        protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
+        seed: flags.seed,
+        eager: flags.eager,
+        layers: flags.layers,
+        ceilings,
+        version: VERSION,
+        progress: bar.part(`${counted.model}, batch ${counted.input.n}`),
+      });
+      runs.push(run);
+      await finished(run, job);
+    }
+    return runs;
+  } finally {
+    bar.stop();
+    await engine.close();
+  }
+}
