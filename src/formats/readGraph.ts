@@ -10,8 +10,8 @@ import type { Attribute, Graph, Value } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { isOpName, opOf, OPS, type OpName } from '../ops/table.js';
 import { showShape, type Shape } from '../shape.js';
-import { unknown } from './config/check.js';
-import { phraseOf, ruleOf } from './config/rules.js';
+import { unknown } from './check.js';
+import { phraseOf, ruleOf } from './rules.js';
 import { GRAPH_SCHEMA } from './graphJson.js';
 import { Problems, shown, type Path } from './problem.js';
 

@@ -6,10 +6,10 @@ import { FAMILIES } from '../../families/table.js';
 import { locate } from '../../inputError.js';
 import { familyModel, type Config, type Model } from '../../model.js';
 import { Problems } from '../problem.js';
-import { check, unknown, type Mapping } from './check.js';
-import type { TextDocument } from './document.js';
+import { check, unknown, type Mapping } from '../check.js';
+import type { TextDocument } from '../document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
-import { shapeOf } from './rules.js';
+import { shapeOf } from '../rules.js';
 
 /** All that a config of this family may say. */
 export const familyMapping = ({ name, about, fields, links }: Family): Mapping => ({

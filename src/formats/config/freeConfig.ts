@@ -10,12 +10,12 @@ import type { Config, Model } from '../../model.js';
 import { isOpName } from '../../ops/table.js';
 import { BLOCKS } from '../../blocks/table.js';
 import { MOST_PROBLEMS, Problems, type Problem } from '../problem.js';
-import { check, type Mapping } from './check.js';
-import type { TextDocument } from './document.js';
+import { check, type Mapping } from '../check.js';
+import type { TextDocument } from '../document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
 import { INPUT, KINDS, readLayer, type Layer } from './layers.js';
 import { wire, type Wired } from './wiring.js';
-import { name } from './rules.js';
+import { name } from '../rules.js';
 
 export const freeMapping: Mapping = {
   owner: 'a config without a family',

@@ -8,7 +8,8 @@ import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { Problems, type Path } from '../problem.js';
 import { graphFromJson } from '../readGraph.js';
-import { readDocument } from './document.js';
+import { readDocument } from '../document.js';
+import { WORDING } from './header.js';
 
 /** @throws InputError, with file, line and column */
 export function graphModel(data: unknown, text: string, fileName: string): Model {
@@ -64,7 +65,7 @@ function rebuilt(graph: Graph, shape: Shape, place: (path: Path) => string): Gra
 function placer(text: string, fileName: string): (path: Path) => string {
   return (path) => {
     try {
-      return readDocument(text, fileName).place(path);
+      return readDocument(text, fileName, WORDING).place(path);
     } catch (error) {
       if (error instanceof InputError) return `${fileName}:1:1`;
       throw error;

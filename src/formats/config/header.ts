@@ -2,7 +2,11 @@
 
 import * as z from 'zod';
 import type { ImageSize } from '../../families/family.js';
-import { name, NAME_PHRASE } from './rules.js';
+import type { Wording } from '../parseText.js';
+import { name, NAME_PHRASE } from '../rules.js';
+
+/** What a text that is no config at all is told. */
+export const WORDING: Wording = { kind: 'a config', start: 'name a family, or list layers' };
 
 const side = z.int().min(1);
 

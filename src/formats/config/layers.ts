@@ -8,8 +8,8 @@ import { OPS } from '../../ops/table.js';
 import type { Op } from '../../ops/op.js';
 import type { Config } from '../../model.js';
 import { shown, type Path, type Problem } from '../problem.js';
-import { check, unknown, type Mapping } from './check.js';
-import { name, shapeOf } from './rules.js';
+import { check, unknown, type Mapping } from '../check.js';
+import { name, shapeOf } from '../rules.js';
 
 /** What the config calls the graph's input. */
 export const INPUT = 'input';

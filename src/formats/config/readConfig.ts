@@ -3,10 +3,11 @@
 import type { Config, Model } from '../../model.js';
 import { GRAPH_SCHEMA } from '../graphJson.js';
 import { Problems, shown, type Problem } from '../problem.js';
-import { readDocument, type TextDocument } from './document.js';
+import { readDocument, type TextDocument } from '../document.js';
 import { familyConfig } from './familyConfig.js';
 import { freeConfig } from './freeConfig.js';
 import { graphModel } from './graphModel.js';
+import { WORDING } from './header.js';
 
 /**
  * Reads YAML or JSON.
@@ -16,7 +17,7 @@ import { graphModel } from './graphModel.js';
 export function readConfig(text: string, fileName: string): Model {
   const graph = graphData(text);
   if (graph !== undefined) return graphModel(graph, text, fileName);
-  const document = readDocument(text, fileName);
+  const document = readDocument(text, fileName, WORDING);
   try {
     return modelOf(document, baseName(fileName));
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { isOpName, opOf } from '../../ops/table.js';
 import { shown, type Path, type Problem } from '../problem.js';
-import { unknown } from './check.js';
+import { unknown } from '../check.js';
 import { INPUT, type Layer } from './layers.js';
 
 /** A layer with its name, its sources and its stage. */

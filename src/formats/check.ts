@@ -1,9 +1,9 @@
 // Does the data keep the rules? Each violation becomes one sentence: which field, what it must be, what it is.
 
 import type * as z from 'zod';
-import { fieldAt, type Fields } from '../../fields.js';
-import { nearest } from '../../nearest.js';
-import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from '../problem.js';
+import { fieldAt, type Fields } from '../fields.js';
+import { nearest } from '../nearest.js';
+import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { phraseOf } from './rules.js';
 
 /** A mapping whose keys are described by fields, or by rules of their own. */

@@ -1,7 +1,7 @@
 // Is the text YAML or JSON at all? One document, not too long and not nested too deeply, and the first fault if not.
 
 import { Composer, Lexer, Parser, type Document, type LineCounter, type YAMLParseError } from 'yaml';
-import { clipped } from '../problem.js';
+import { clipped } from './problem.js';
 
 /** A config has a few hundred words; past this a text is a mistake or an attack, and composing it would take minutes. */
 const MOST_LEXEMES = 500_000;
@@ -11,15 +11,29 @@ export const DEEPEST = 64;
 /** Refuses the text at an offset. */
 export type Fail = (offset: number, message: string) => never;
 
+/** What the sentences that refuse a text call it. */
+export interface Wording {
+  /** "a config". */
+  readonly kind: string;
+  /** What to write where there is nothing: "name a family, or list layers". */
+  readonly start: string;
+}
+
 /** Driven lexeme by lexeme, because the composer is recursive: what is nested too deeply must never reach it. */
-export function parseText(text: string, json: boolean, lines: LineCounter, fail: Fail): Document.Parsed {
+export function parseText(
+  text: string,
+  json: boolean,
+  lines: LineCounter,
+  { kind, start }: Wording,
+  fail: Fail,
+): Document.Parsed {
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
   let count = 0;
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
-    if (++count > MOST_LEXEMES) fail(parser.offset, 'the file goes on past what a config can say: shorten it');
+    if (++count > MOST_LEXEMES) fail(parser.offset, `the file goes on past what ${kind} can say: shorten it`);
     // The parser's stack has about two entries for each level.
     if (parser.stack.length > 2 * DEEPEST) fail(parser.offset, `more than ${DEEPEST} levels of nesting: flatten it`);
   }
@@ -27,11 +41,11 @@ export function parseText(text: string, json: boolean, lines: LineCounter, fail:
   // Duplicate keys are found in plainData: the composer compares each key with all others.
   const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, version: '1.2' } as const;
   const [document, second] = new Composer(options).compose(tokens, true, text.length);
-  if (!document) return fail(0, 'the file is empty: name a family, or list layers');
-  if (second) fail(second.range[0], 'a config is one document: remove the --- and what follows');
+  if (!document) return fail(0, `the file is empty: ${start}`);
+  if (second) fail(second.range[0], `${kind} is one document: remove the --- and what follows`);
   const [error] = document.errors;
   if (error) fail(...(json ? jsonError(text, error.pos[0]) : yamlError(error)));
-  if (document.directives.yaml.explicit === true) fail(0, 'a config has no directives: remove the %YAML line');
+  if (document.directives.yaml.explicit === true) fail(0, `${kind} has no directives: remove the %YAML line`);
   return document;
 }
 

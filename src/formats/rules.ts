@@ -1,7 +1,7 @@
 // What may each kind of field hold? One zod rule and one phrase per kind; they check a config and make its JSON Schema.
 
 import * as z from 'zod';
-import type { Field, Fields, Kind } from '../../fields.js';
+import type { Field, Fields, Kind } from '../fields.js';
 
 interface Rule {
   schema(field: Field<unknown>): z.ZodType;

@@ -1,9 +1,9 @@
 // Where does each value of a YAML or JSON text stand? Plain data, and the line and column of every path in it.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Pair } from 'yaml';
-import { InputError } from '../../inputError.js';
-import { clipped, sentence, shown, type Path, type Problem } from '../problem.js';
-import { DEEPEST, parseText, type Fail } from './parseText.js';
+import { InputError } from '../inputError.js';
+import { clipped, sentence, shown, type Path, type Problem } from './problem.js';
+import { DEEPEST, parseText, type Fail, type Wording } from './parseText.js';
 
 const MOST_CHARACTERS = 5 * 1024 * 1024;
 /** Aliases count each time that they are used. */
@@ -18,9 +18,11 @@ export interface TextDocument {
 }
 
 /** @throws InputError with file, line and column for anything but one YAML document of plain values */
-export function readDocument(text: string, fileName: string): TextDocument {
+export function readDocument(text: string, fileName: string, wording: Wording): TextDocument {
   if (text.length > MOST_CHARACTERS)
-    throw new InputError(`${fileName}:1:1: ${text.length} characters are more than a config of at most 5 MB has`);
+    throw new InputError(
+      `${fileName}:1:1: ${text.length} characters are more than ${wording.kind} of at most 5 MB has`,
+    );
   const lines = new LineCounter();
   const fail = (offset: number, message: string): never => {
     throw new InputError(`${placeOf(offset)}: ${message}`);
@@ -29,7 +31,7 @@ export function readDocument(text: string, fileName: string): TextDocument {
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
   };
-  const document = parseText(text, /\.json$/i.test(fileName), lines, fail);
+  const document = parseText(text, /\.json$/i.test(fileName), lines, wording, fail);
   const { data, offsetOf } = plainData(document, fail);
   return {
     data,
