@@ -7,7 +7,7 @@ import { BYTES, demandFits, largestOf, type Largest } from './fits.js';
 import { channelsFirst, channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
 import { plan, type Step } from './plan.js';
-import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from './weights.js';
+import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
 /** What the engine keeps in view while an executable runs. */
 export interface Watch {

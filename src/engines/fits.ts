@@ -4,7 +4,7 @@ import type { Graph } from '../graph.js';
 import { DeviceFailure } from './engine.js';
 import { inside } from './kernels/kernel.js';
 import type { Step } from './plan.js';
-import { product, sizesOf } from './weights.js';
+import { product, sizesOf } from '../weights/weights.js';
 
 /** Of a float32. */
 export const BYTES = 4;

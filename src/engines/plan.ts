@@ -5,7 +5,7 @@ import { readersOf, type Graph } from '../graph.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
 import type { Kernel, Place, Traits } from './kernels/kernel.js';
 import { kernelOf } from './kernels/table.js';
-import { sizesOf } from './weights.js';
+import { sizesOf } from '../weights/weights.js';
 
 export interface Step {
   readonly kernel: Kernel;

@@ -5,7 +5,7 @@ import { sites } from '../cost.js';
 import type { Graph } from '../graph.js';
 import { DeviceFailure, type Device, type Engine, type EngineName } from './engine.js';
 import { openEngine } from './open.js';
-import { inputOf, seededWeights } from './weights.js';
+import { inputOf, seededWeights } from '../weights/weights.js';
 
 /** What is not known is null. */
 export interface EngineReport {

@@ -5,7 +5,7 @@ import { DeviceFailure, type Ceiling, type Engine, type Executable, type LoadOpt
 import { load } from './executable.js';
 import type { Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
-import { normals } from './random.js';
+import { normals } from '../weights/random.js';
 
 export function tfjsEngine(platform: Platform): Engine {
   return new TfjsEngine(platform);

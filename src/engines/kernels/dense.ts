@@ -1,6 +1,6 @@
 // How does an engine run the ops with parameters that are no convolutions? Linear layers by matmul, norms per channel.
 
-import { EPSILON, type Weights } from '../weights.js';
+import { EPSILON, type Weights } from '../../weights/weights.js';
 import { channelsFirst, channelsLast, kernel, permuted, scalar, type HostTensor, type Kernel } from './kernel.js';
 import { biasOf } from './way.js';
 

@@ -5,7 +5,7 @@ import type { Poly } from '../../dim/poly.js';
 import type { Pair, Padding, Values } from '../../fields.js';
 import type { Op } from '../../ops/op.js';
 import type { OPS, OpName } from '../../ops/table.js';
-import type { Weights } from '../weights.js';
+import type { Weights } from '../../weights/weights.js';
 
 export type Tf = typeof tfjs;
 export type Tensor = tfjs.Tensor;

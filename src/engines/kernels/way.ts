@@ -1,7 +1,7 @@
 // What do all ways to convolve share? Padding for all four sides, the filter's shape, bias and a fused activation.
 
 import type { Padding } from '../../fields.js';
-import type { Weights } from '../weights.js';
+import type { Weights } from '../../weights/weights.js';
 import type { Call, HostTensor, Place, Tensor, ValuesOf } from './kernel.js';
 
 export type ConvValues = ValuesOf<'conv'>;

@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import { sites } from '../../src/cost.js';
-import { mulberry32, normals, streamSeed } from '../../src/engines/random.js';
-import { seededWeights } from '../../src/engines/weights.js';
+import { mulberry32, normals, streamSeed } from '../../src/weights/random.js';
+import { seededWeights } from '../../src/weights/weights.js';
 
 it('draws the published sequence of mulberry32', () => {
   const next = mulberry32(1);
