@@ -48,7 +48,7 @@ export function* sites(graph: Graph): Iterable<Site> {
   const readers = readersOf(graph);
   // What absorbs: not a graph input, which nothing writes, and a view only if it is the one reader of what does.
   const known = new Map(
-    graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), absorbs: false }]),
+    graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), absorbs: false, ownSides: false }]),
   );
   for (const node of graph.nodes) {
     const op = opOf(node.op);
@@ -57,8 +57,11 @@ export function* sites(graph: Graph): Iterable<Site> {
     const params = op.params?.(inputs, node.attributes) ?? {};
     const writes = elements(node.shape);
     const alone = (i: number): boolean => sources[i]!.absorbs && readers.get(node.inputs[i]!) === 1;
-    const absorber =
-      op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && sameShape(shape, node.shape)) : -1;
+    const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
+    // A gate of one value per channel is broadcast by its making: it is not the image, even where that is 1 x 1 too.
+    const whole = (shape: Shape, i: number): boolean =>
+      sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
+    const absorber = op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
     yield {
       node,
       inputs,
@@ -68,7 +71,7 @@ export function* sites(graph: Graph): Iterable<Site> {
       weights: weightsRead(params),
       absorbedBy: absorber < 0 ? undefined : absorber,
     };
-    known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || alone(0) });
+    known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || alone(0), ownSides });
   }
 }
 

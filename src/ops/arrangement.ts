@@ -85,6 +85,7 @@ export const reshape = op({
   traffic: 'view',
   arity: [1, 1],
   fields: { shape: shape('sides after the batch; one may be -1 and takes what is left') },
+  ownSides: ({ shape }) => !shape.includes(-1),
   outShape(inputs, { shape: wanted }) {
     const [n, ...rest] = only(inputs);
     const known = product(wanted.filter((side) => side !== -1));

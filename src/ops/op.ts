@@ -19,6 +19,8 @@ export interface Op<F extends Fields = Fields> {
   /** How many inputs it takes, at least and at most. */
   readonly arity: readonly [number, number];
   readonly fields: F;
+  /** Whether the output's height and width are the op's own, whatever the input's; where absent they follow from the inputs. */
+  ownSides?(values: Values<F>): boolean;
   /** @throws InputError when the inputs do not fit the op. */
   outShape(inputs: readonly Shape[], values: Values<F>): Shape;
   /** Shapes of the learnable parameters by name; one called `bias` is counted but never read (design: memoryAccess). */

@@ -38,6 +38,7 @@ export const globalAvgPool = op({
   traffic: 'compute',
   arity: [1, 1],
   fields: {},
+  ownSides: () => true,
   outShape: (inputs) => [...image(only(inputs)).slice(0, 2), 1, 1],
   elementwise: (inputs) => elements(only(inputs)),
 });
@@ -48,6 +49,7 @@ export const adaptiveAvgPool = op({
   traffic: 'compute',
   arity: [1, 1],
   fields: { size: pair('output height and width') },
+  ownSides: () => true,
   outShape: (inputs, { size }) => [...image(only(inputs)).slice(0, 2), ...size],
   elementwise(inputs, _, { size: [height, width] }) {
     const [n, c, h, w] = image(only(inputs));

@@ -32,6 +32,7 @@ describe.each(builtInNames())('%s', (name) => {
     for (const [n, h, w] of [
       [1, 224, 224],
       [3, 96, 160],
+      [1, 32, 32],
     ] as const)
       expect(evaluated(form, { n, h, w })).toEqual(countsIn(at(n, h, w)));
   });
