@@ -1,6 +1,7 @@
 // How are networks laid out side by side? A row per network, each count with its ratio to the first.
 
 import type { Compared, Comparison, Ratios } from '../src/compare.js';
+import { counted } from '../src/plural.js';
 import { short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -12,10 +13,13 @@ interface Row {
 
 export function compareSheet({ models, ratios, findings, bytesPerElement }: Comparison): AnySheet {
   return sheet<Row>({
-    title: `${models.length} models, ratios to ${models[0]!.model}`,
+    title: `${counted(models.length, 'model')}, ratios to ${models[0]!.model}`,
     columns: COLUMNS,
     rows: models.map((compared, i) => ({ compared, ratios: ratios[i]! })),
-    notes: [...findings, `memory access in elements of ${bytesPerElement} bytes; ops are all layers but views.`],
+    notes: [
+      ...findings,
+      `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
+    ],
   });
 }
 

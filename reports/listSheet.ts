@@ -1,6 +1,7 @@
 // How is the zoo laid out? A row per built-in model under its family, at the input that it was published for.
 
 import type { Profile } from '../src/profile.js';
+import { counted } from '../src/plural.js';
 import { by, short } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -11,7 +12,7 @@ export interface Listed {
 
 export const listSheet = (models: readonly Listed[]): AnySheet =>
   sheet<Listed>({
-    title: `${models.length} built-in models`,
+    title: counted(models.length, 'built-in model'),
     columns: COLUMNS,
     rows: models,
     part: ({ family }) => family,

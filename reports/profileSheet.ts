@@ -1,55 +1,36 @@
 // How is a profile laid out? A row per layer, or per stage, block or op, with the counts and their share of the whole.
 
-import { groupBy, type Group, type Layer, type Profile, type Totals } from '../src/profile.js';
+import type { Layer, Profile } from '../src/profile.js';
+import { counted } from '../src/plural.js';
 import { kindOf } from './layerKind.js';
 import { by, bytes, grouped, percent, short } from './number.js';
+import { rowsOf, totalRow, type Row } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
 
-/** One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null. */
-interface Row {
-  readonly name: string;
-  readonly layer: Layer | undefined;
-  readonly group: Group | undefined;
-  readonly params: number;
-  readonly multAdds: number;
-  readonly flops: number;
-  readonly activations: number;
-  readonly memoryAccess: number;
-  readonly memoryAccessConv: number | null;
-  readonly memoryAccessLinear: number | null;
-  readonly memoryAccessFused: number;
-  readonly memoryAccessBound: number | null;
-  readonly balance: number | null;
-  readonly intensity: number | null;
-}
-
 export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
-  const { totals, bytesPerElement, layers } = profile;
-  const all =
-    view.by === 'layer'
-      ? layers.map(layerRow)
-      : groupBy(layers, view.by).map((group) => groupRow(group, view.by, bytesPerElement));
-  const { sort } = view;
-  const ordered = sort === undefined ? all : [...all].sort((a, b) => (b[sort] ?? -1) - (a[sort] ?? -1));
-  const rows = view.top === undefined ? ordered : ordered.slice(0, view.top);
+  const { totals, bytesPerElement } = profile;
+  const { rows, of } = rowsOf(profile, view);
   const worst = worstBalance(rows);
   return sheet<Row>({
     title: titleOf(profile),
     columns: columnsOf(profile, view.by),
     rows,
     total: totalRow(totals, bytesPerElement),
-    ...(view.by === 'layer' && sort === undefined && view.top === undefined
+    ...(view.by === 'layer' && view.sort === undefined && view.top === undefined
       ? { part: (row: Row) => row.layer!.stage || '-' }
       : {}),
     mark: (row) => (row === worst ? 'worst balance' : undefined),
-    notes: notesOf(profile, rows.length, all.length),
+    notes: notesOf(profile, rows.length, of),
   });
 }
 
 const titleOf = ({ model, input: { n, c, h, w }, totals }: Profile): string =>
-  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${short(totals.multAdds)} multiply-adds, ${short(totals.params)} parameters, ${short(totals.memoryAccess.unfused)} elements of memory access`;
+  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
+
+const brief = (count: number, noun: string): string => counted(count, noun, short(count));
+const full = (count: number, noun: string): string => counted(count, noun, grouped(count));
 
 type CountKey = Exclude<keyof Row, 'name' | 'layer' | 'group'>;
 
@@ -136,37 +117,6 @@ const GROUP_COLUMNS: readonly Column<Row>[] = [
   { key: 'convLayers', title: 'convs', align: 'right', rank: 6, value: ({ group }) => group?.convLayers ?? null },
 ];
 
-const layerRow = (layer: Layer): Row => ({
-  ...layer,
-  layer,
-  group: undefined,
-  memoryAccessConv: layer.op === 'conv' ? layer.memoryAccess : null,
-  memoryAccessLinear: layer.op === 'linear' ? layer.memoryAccess : null,
-});
-
-const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row => ({
-  ...totalRow(group, bytesPerElement),
-  name: group.name || `(outside of any ${grouping})`,
-  group,
-});
-
-function totalRow(totals: Totals, bytesPerElement: number): Row {
-  const { params, multAdds, flops, activations, memoryAccess, memoryAccessBound } = totals;
-  return {
-    ...{ params, multAdds, flops, activations },
-    name: 'total',
-    layer: undefined,
-    group: undefined,
-    memoryAccess: memoryAccess.unfused,
-    memoryAccessConv: memoryAccess.conv,
-    memoryAccessLinear: memoryAccess.linear,
-    memoryAccessFused: memoryAccess.fused,
-    memoryAccessBound: memoryAccessBound.conv,
-    balance: memoryAccessBound.conv === 0 ? null : memoryAccess.conv / memoryAccessBound.conv,
-    intensity: memoryAccess.unfused === 0 ? null : flops / (memoryAccess.unfused * bytesPerElement),
-  };
-}
-
 /** The row farthest from its bound, where any is not on it. */
 function worstBalance(rows: readonly Row[]): Row | undefined {
   const [worst] = [...rows].sort((a, b) => (b.balance ?? 0) - (a.balance ?? 0));
@@ -182,9 +132,9 @@ function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, al
     ['every op, fused', memoryAccess.fused],
   ] as const;
   return [
-    ...(shown < all ? [`${shown} of ${all} rows shown; totals are of all.`] : []),
+    ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),
     `memory access in elements: ${named.map(([name, value]) => `${name} ${grouped(value)} (${bytes(value * bytesPerElement)})`).join('; ')}.`,
-    `${grouped(totals.flops)} FLOPs (2 per multiply-add), ${grouped(totals.activations)} activations, ${totals.convLayers} convolutions among ${layers.length} layers, ${bytesPerElement} bytes per element.`,
+    `${full(totals.flops, 'FLOP')} (2 per multiply-add), ${full(totals.activations, 'activation')}, ${counted(totals.convLayers, 'convolution')} among ${counted(layers.length, 'layer')}, ${counted(bytesPerElement, 'byte')} per element.`,
     'balance = memory access of a convolution over the least that any of its multiply-adds, resolution and kernel could have.',
   ];
 }

@@ -3,6 +3,7 @@
 import { isNumber, type Dim } from './dim/dim.js';
 import type { Poly } from './dim/poly.js';
 import { InputError } from './inputError.js';
+import { counted } from './plural.js';
 
 export type Pair = readonly [number, number];
 /** [top, left, bottom, right], in elements. */
@@ -115,7 +116,8 @@ function demandAllowed(key: string, field: Field<unknown>, value: unknown): void
 function demandItems(key: string, { per }: Field<unknown>, values: Readonly<Record<string, unknown>>): void {
   if (per === undefined) return;
   const [has, needs] = [(values[key] as unknown[]).length, (values[per] as unknown[]).length];
-  if (has < needs) throw new InputError(`${key} has ${has} items and ${per} has ${needs}: give one for each of ${per}`);
+  if (has < needs)
+    throw new InputError(`${key} has ${counted(has, 'item')} and ${per} has ${needs}: give one for each of ${per}`);
 }
 
 const toPair = (value: number | Pair): Pair =>

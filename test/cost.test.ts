@@ -159,16 +159,19 @@ describe('fused: as an inference compiler runs it', () => {
   test.each([
     ['1 x 1', 1],
     ['3 x 3', 3],
-  ])('squeeze-excitation: the gate is broadcast by its making, so the reading is the same on a map of %s', (_, side) => {
-    const net = Builder.start();
-    const c = pointwise(net, 'c', net.input([1, 2, side, side]), 5);
-    const gate = net.apply('sigmoid', 'gate', pointwise(net, 'fc', net.apply('globalAvgPool', 'pool', c), 5));
-    const shaped = net.apply('reshape', 'shaped', gate, { shape: [5, 1, 1] });
-    const graph = net.finish('gated', net.apply('multiply', 'scale', [c, shaped]));
-    const scale = [...sites(graph)].find(({ node }) => node.name === 'scale')!;
-    const map = 5 * side * side;
-    expect([scale.absorbedBy, countsOf(scale).memoryAccess.fused]).toEqual([undefined, map + 5 + map]);
-  });
+  ])(
+    'squeeze-excitation: the gate is broadcast by its making, so the reading is the same on a map of %s',
+    (_, side) => {
+      const net = Builder.start();
+      const c = pointwise(net, 'c', net.input([1, 2, side, side]), 5);
+      const gate = net.apply('sigmoid', 'gate', pointwise(net, 'fc', net.apply('globalAvgPool', 'pool', c), 5));
+      const shaped = net.apply('reshape', 'shaped', gate, { shape: [5, 1, 1] });
+      const graph = net.finish('gated', net.apply('multiply', 'scale', [c, shaped]));
+      const scale = [...sites(graph)].find(({ node }) => node.name === 'scale')!;
+      const map = 5 * side * side;
+      expect([scale.absorbedBy, countsOf(scale).memoryAccess.fused]).toEqual([undefined, map + 5 + map]);
+    },
+  );
   test('an op on two gates is absorbed by the one that made its input', () => {
     const build: Build = (net, x) => {
       const pooled = net.apply('globalAvgPool', 'pool', x);

@@ -8,9 +8,10 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/inputError': [],
   'src/nearest': [],
+  'src/plural': [],
   'src/dim': ['src/inputError'],
   'src/shape': ['src/dim', 'src/inputError'],
-  'src/fields': ['src/dim', 'src/inputError'],
+  'src/fields': ['src/dim', 'src/inputError', 'src/plural'],
   'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
   'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
@@ -27,14 +28,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
-    ...['src/shape', 'src/inputError', 'src/nearest', 'src/measure/run', 'src/weights', 'src/cost'],
+    ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
     'src/inputError',
   ],
-  'src/measure': ['src/engines/engine', 'src/graph', 'src/profile'],
+  'src/measure': ['src/engines/engine', 'src/graph', 'src/plural', 'src/profile'],
   'src/diagnosis': ['src/engines', 'src/measure'],
 };
 

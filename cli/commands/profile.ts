@@ -1,8 +1,8 @@
 // flopscope profile: what does each layer of a model cost?
 
+import { profileJson } from '../../reports/profileJson.js';
 import { profileSheet } from '../../reports/profileSheet.js';
 import type { ProfileView } from '../../reports/profileView.js';
-import { groupBy } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
 import { modelNamed, profileAt } from '../model.js';
 import type { Screen } from '../screen.js';
@@ -17,7 +17,5 @@ export interface ProfileOptions extends ProfileView {
 export async function profileCommand(name: string, options: ProfileOptions, screen: Screen): Promise<void> {
   const model = await modelNamed(name);
   const result = profileAt(model, options.batch, options.input, options.bytesPerElement);
-  const { by } = options;
-  const json = by === 'layer' ? result : { ...result, groups: groupBy(result.layers, by) };
-  await print(options.format, json, () => profileSheet(result, options), screen);
+  await print(options.format, profileJson(result, options), () => profileSheet(result, options), screen);
 }

@@ -1,5 +1,6 @@
 // How does a table answer questions? Sort by a column, filter by words, gather in groups, shade by size, copy what is shown.
 
+import { counted } from '../../src/plural.js';
 import { csv } from '../csv.js';
 import { markdown } from '../markdown.js';
 import { cell, sheet, type AnySheet } from '../sheet.js';
@@ -56,7 +57,9 @@ export function dataTable<Row>(definition: TableDefinition<Row>): HTMLElement {
     body.replaceChildren(...bodyRows(definition, groups, state, render));
     const shown = groups.reduce((count, { rows }) => count + rows.length, 0);
     status.textContent =
-      shown === definition.rows.length ? `${shown} rows` : `${shown} of ${definition.rows.length} rows`;
+      shown === definition.rows.length
+        ? counted(shown, 'row')
+        : `${shown} of ${counted(definition.rows.length, 'row')}`;
   };
   const root = element(
     'div',
@@ -218,7 +221,7 @@ function bodyRows<Row>(
         element(
           'td',
           { colspan: columns.length },
-          button(`Show ${-room} more rows`, () => {
+          button(`Show ${counted(-room, 'more row')}`, () => {
             state.all = true;
             render();
           }),

@@ -1,6 +1,7 @@
 // What must a reader know before any number? What was compared, where, when, and by which conventions; one line each.
 
 import type { Run } from '../../src/measure/run.js';
+import { counted } from '../../src/plural.js';
 import { by, grouped, short } from '../number.js';
 import { abbreviate, visible } from '../visible.js';
 import type { ReportData, View } from './reportData.js';
@@ -17,12 +18,12 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
   return [
     {
       term: 'Compared',
-      text: `${networks.length} ${networks.length === 1 ? 'network' : 'networks'}, batch ${view.batch}, input ${sizes}`,
+      text: `${counted(networks.length, 'network')}, batch ${view.batch}, input ${sizes}`,
     },
     ...measuredFacts(view, runsOf(data, view)),
     {
       term: 'Conventions',
-      text: `FLOP/s counts 2 per multiply-add; memory access is in elements (${data.bytesPerElement} bytes each), every op unless said otherwise`,
+      text: `FLOP/s counts 2 per multiply-add; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), every op unless said otherwise`,
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];
@@ -47,7 +48,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     },
     {
       term: 'Measured',
-      text: `${day(measured[0])}${day(measured[1]) === day(measured[0]) ? '' : ` to ${day(measured[1])}`}, ${runs.length} of ${entries.length} networks; median of ${windows} windows of at least ${minWindowSeconds} s after ${warmups} warm-ups`,
+      text: `${day(measured[0])}${day(measured[1]) === day(measured[0]) ? '' : ` to ${day(measured[1])}`}, ${runs.length} of ${counted(entries.length, 'network')}; median of ${counted(windows, 'window')} of at least ${minWindowSeconds} s after ${counted(warmups, 'warm-up')}`,
     },
     {
       term: 'Ceilings',

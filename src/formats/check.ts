@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import { fieldAt, type Fields } from '../fields.js';
 import { nearest } from '../nearest.js';
+import { counted } from '../plural.js';
 import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { phraseOf } from './rules.js';
 
@@ -70,7 +71,7 @@ function lengthProblems({ fields }: Mapping, data: Readonly<Record<string, unkno
     const [given, other] = [data[key], (data[per] ?? fields[per]?.fallback) as readonly unknown[]];
     const has = ((given ?? fallback) as readonly unknown[]).length;
     if (given === undefined ? has >= other.length : has === other.length) return [];
-    const message = `${key} has ${has} items${given === undefined ? ' by default' : ''} and ${per} has ${other.length}: give one for each of ${per}`;
+    const message = `${key} has ${counted(has, 'item')}${given === undefined ? ' by default' : ''} and ${per} has ${other.length}: give one for each of ${per}`;
     return { message, path: [...at, given === undefined ? per : key] };
   });
 }

@@ -1,6 +1,7 @@
 // Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
 
 import type { Engine } from '../engines/engine.js';
+import { counted } from '../plural.js';
 import type { Run, Warning } from './run.js';
 import { drift, type Summary } from './statistics.js';
 import type { Protocol, Timed } from './windows.js';
@@ -38,13 +39,13 @@ export function warningsOf(
     [
       protocol.minWindowSeconds < SHORT_SECONDS || windows.length < FEW_WINDOWS,
       'too-short',
-      `${windows.length} windows of ${protocol.minWindowSeconds} s are few or short: clocks and caches may not have settled`,
+      `${counted(windows.length, 'window')} of ${protocol.minWindowSeconds} s ${windows.length === 1 ? 'is' : 'are'} few or short: clocks and caches may not have settled`,
       protocol.minWindowSeconds < SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
     ],
     [
       protocol.warmups < FEW_WARMUPS,
       'too-short',
-      `${protocol.warmups} warm-ups are few: the first windows may still compile kernels and raise clocks`,
+      `${counted(protocol.warmups, 'warm-up')} ${protocol.warmups === 1 ? 'is' : 'are'} few: the first windows may still compile kernels and raise clocks`,
       `--warmups ${FEW_WARMUPS}`,
     ],
     [
@@ -74,7 +75,7 @@ export function warningsOf(
     [
       emulated.length > 0,
       'emulated',
-      `${emulated.length} grouped convolutions were put together from other ops, which this engine does not have: a native one would be faster`,
+      `${counted(emulated.length, 'grouped convolution')} ${emulated.length === 1 ? 'was' : 'were'} put together from other ops, which this engine does not have: a native one would be faster`,
       null,
     ],
   ];

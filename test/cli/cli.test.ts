@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../src/builtIn.js';
+import type { ViewedProfile } from '../../reports/profileJson.js';
 import type { Comparison } from '../../src/compare.js';
 import type { Formula } from '../../src/formula.js';
 import type { Profile } from '../../src/profile.js';
@@ -95,6 +96,25 @@ describe('flopscope profile', () => {
     const { out } = await capture(['profile', 'vgg16', '--sort', 'params', '--top', '2']);
     expect(out).toMatch(/classifier\.0[^]*classifier\.3/);
     expect(out).toContain('2 of 38 rows shown; totals are of all.');
+  });
+
+  it('--sort and --top order and cut the rows of JSON too, whose totals stay those of the whole network', async () => {
+    const whole = await json<Profile>('profile', 'vgg16');
+    const largest = await json<ViewedProfile>('profile', 'vgg16', '--sort', 'params', '--top', '2');
+    expect(largest.layers.map(({ name }) => name)).toEqual(['classifier.0', 'classifier.3']);
+    expect(largest.totals).toEqual(whole.totals);
+    expect(largest.view).toEqual({ by: 'layer', sort: 'params', top: 2, rows: 2, of: 38 });
+    expect(whole).not.toHaveProperty('view');
+    const stages = await json<ViewedProfile>('profile', 'vgg16', '--by', 'stage', '--sort', 'memoryAccess');
+    const access = stages.groups!.map(({ memoryAccess }) => memoryAccess.unfused);
+    expect(access).toEqual([...access].sort((a, b) => b - a));
+    expect(stages.view).toEqual({ by: 'stage', sort: 'memoryAccess', rows: 6, of: 6 });
+    expect(stages.layers).toEqual(whole.layers);
+  });
+
+  it('says one byte and one model, not one bytes', async () => {
+    expect((await capture(['profile', 'vgg11', '--bytes-per-element', '1'])).out).toContain(', 1 byte per element.');
+    expect((await capture(['compare', 'vgg11'])).out).toMatch(/^1 model, ratios to vgg11\n/);
   });
 
   it('--bytes-per-element changes bytes and intensity and no count of elements', async () => {

@@ -136,7 +136,7 @@ describe('a config of a family', () => {
     [
       'a list too short for another',
       'family: vgg\nconvs: [1, 1]\nchannels: [8]',
-      '3:11: channels has 1 items and convs has 2: give one for each of convs',
+      '3:11: channels has 1 item and convs has 2: give one for each of convs',
     ],
     [
       'a default too short for another',
