@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { declareCompare } from './declare/compare.js';
 import { declareDoctor } from './declare/doctor.js';
+import { declareExplain } from './declare/explain.js';
 import { declareFormula } from './declare/formula.js';
 import { declareList } from './declare/list.js';
 import { declareMeasure } from './declare/measure.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   declareDoctor,
   declareSetup,
   declareReport,
+  declareExplain,
   declareSchema,
 ];
 

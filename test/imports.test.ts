@@ -36,13 +36,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/inputError',
   ],
   'src/measure': ['src/engines/engine', 'src/graph', 'src/plural', 'src/profile'],
+  'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile'],
   'src/diagnosis': ['src/engines', 'src/measure'],
 };
 
 /** What only some rooms may load; everything else of node_modules and Node is checked by the same list. */
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
-  [/^(zod|yaml)$/, /^src\/formats\//],
+  [/^(zod|yaml|csv-parse\/sync)$/, /^src\/formats\//],
   [/^node:(os|child_process|readline|timers\/promises|process|util)$/, /^(src\/(engines|measure)|cli)\//],
   // The page's own script is named by its hash in its security policy.
   [/^node:crypto$/, /^reports\/report\//],

@@ -7,7 +7,7 @@ import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import { ACCESS, milliseconds, MULT_ADDS, type Measure } from './measures.js';
 import { pointNames } from './plugins.js';
-import { rankCorrelation } from './rank.js';
+import { rankCorrelation } from '../../src/explain/rank.js';
 import { measured } from './scene.js';
 import { colourOf, faded, SHAPES } from './theme.js';
 

@@ -3,7 +3,7 @@
 import { compare, type Comparison } from '../../src/compare.js';
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
-import { rankCorrelation } from '../charts/rank.js';
+import { rankCorrelation } from '../../src/explain/rank.js';
 import { percent, short, times } from '../number.js';
 import { abbreviate } from '../visible.js';
 import type { Network } from './network.js';

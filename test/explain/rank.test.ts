@@ -1,7 +1,7 @@
 // Is the rank correlation Spearman's? Against values that can be worked out by hand.
 
 import { expect, it } from 'vitest';
-import { rankCorrelation } from '../../reports/charts/rank.js';
+import { correlationInterval, rankCorrelation } from '../../src/explain/rank.js';
 
 const pairs = (a: readonly number[], b: readonly number[]) => a.map((x, i) => [x, b[i]!] as const);
 
@@ -24,4 +24,11 @@ it('shares the mean rank among ties: ranks 1.5, 1.5, 3 against 1, 2, 3 give 0.86
 it('is unknown for two pairs, and where a side is constant', () => {
   expect(rankCorrelation(pairs([1, 2], [1, 2]))).toBeNull();
   expect(rankCorrelation(pairs([1, 1, 1], [1, 2, 3]))).toBeNull();
+});
+
+it('has an interval by Fisher: 0.8 over 28 pairs lies between 0.60 and 0.91', () => {
+  const [low, high] = correlationInterval(0.8, 28)!;
+  expect(low).toBeCloseTo(Math.tanh(Math.atanh(0.8) - (1.96 * 1.03) / 5), 12);
+  expect([low.toFixed(2), high.toFixed(2)]).toEqual(['0.60', '0.91']);
+  expect(correlationInterval(0.8, 9)).toBeNull();
 });

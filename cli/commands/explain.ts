@@ -1,0 +1,32 @@
+// flopscope explain: which cost explains the time of networks that were measured, here or elsewhere?
+
+import { explainSheets } from '../../reports/explainSheets.js';
+import { explain, LEAST_NETWORKS } from '../../src/explain/explain.js';
+import { InputError } from '../../src/inputError.js';
+import { sampleSources, type SampleFlags } from '../explainSamples.js';
+import { print, type Format } from '../format.js';
+import type { Screen } from '../screen.js';
+
+export interface ExplainOptions extends SampleFlags {
+  readonly bytesPerElement: number;
+  readonly format: Format;
+}
+
+export async function explainCommand(names: readonly string[], options: ExplainOptions, screen: Screen): Promise<void> {
+  const { runs, times, format, bytesPerElement } = options;
+  if (runs !== undefined && times !== undefined)
+    throw new InputError('give --runs or --times, not both: their times were taken in different ways');
+  if (runs === undefined && times === undefined && names.length * options.batch.length < LEAST_NETWORKS)
+    throw new InputError(
+      `there is too little to explain: name at least ${LEAST_NETWORKS} models to measure, or give --runs or --times`,
+    );
+  const { samples, device } = await sampleSources(names, options, screen);
+  const result = explain(samples, device, bytesPerElement);
+  if (format === 'json') return print(format, result, () => explainSheets(result)[0]!, screen);
+  // A program reads one table from csv: that of the networks.
+  const sheets = explainSheets(result);
+  for (const [i, sheet] of (format === 'csv' ? sheets.slice(-1) : sheets).entries()) {
+    if (i > 0) screen.out('\n');
+    await print(format, result, () => sheet, screen);
+  }
+}

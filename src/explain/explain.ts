@@ -1,0 +1,28 @@
+// Which cost explains the time? Every cost on its own, a small physical model, each network's time taken apart, and the sentences.
+
+import { InputError } from '../inputError.js';
+import { fitCosts } from './costs.js';
+import type { Explained, Explanation } from './explanation.js';
+import { explainFindings } from './findings.js';
+import { breakdown, fitPhysical, totalOf } from './physical.js';
+import type { Sample } from './sample.js';
+
+/** Three factors are fitted, and each network is predicted by the others. */
+export const LEAST_NETWORKS = 5;
+
+/** @throws InputError for fewer networks than a fit can be trusted with */
+export function explain(samples: readonly Sample[], device: string | null, bytesPerElement: number): Explanation {
+  if (samples.length < LEAST_NETWORKS)
+    throw new InputError(
+      `times of ${samples.length} ${samples.length === 1 ? 'network' : 'networks'} explain nothing: give at least ${LEAST_NETWORKS}, and 20 for a firm answer`,
+    );
+  const costs = [...fitCosts(samples)].sort((a, b) => (b.spearman ?? -2) - (a.spearman ?? -2));
+  const models = fitPhysical(samples, bytesPerElement);
+  const networks = samples.map((sample): Explained => {
+    const { model, input, totals, milliseconds } = sample;
+    const parts = breakdown(sample, models[0]!, bytesPerElement);
+    return { model, input, totals, milliseconds, parts, predicted: totalOf(parts) };
+  });
+  const result = { device, networks, costs, models };
+  return { schema: 'flopscope.explain/1', bytesPerElement, ...result, findings: explainFindings(result) };
+}

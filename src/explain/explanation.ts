@@ -1,0 +1,25 @@
+// What is an explanation? Costs that order the times, devices that would fit them, and each network's time taken apart.
+
+import type { CostFit } from './costs.js';
+import type { Breakdown, PhysicalFit } from './physical.js';
+import type { Sample } from './sample.js';
+
+export interface Explained extends Pick<Sample, 'model' | 'input' | 'totals' | 'milliseconds'> {
+  /** By the best physical model, in milliseconds. */
+  readonly parts: Breakdown;
+  readonly predicted: number;
+}
+
+export interface Explanation {
+  readonly schema: 'flopscope.explain/1';
+  /** What the times were taken on, in words; null where nobody said. */
+  readonly device: string | null;
+  readonly bytesPerElement: number;
+  /** In the order given. */
+  readonly networks: readonly Explained[];
+  /** Best rank correlation first. */
+  readonly costs: readonly CostFit[];
+  /** Least leave-one-out error first. */
+  readonly models: readonly PhysicalFit[];
+  readonly findings: readonly string[];
+}

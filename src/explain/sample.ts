@@ -1,0 +1,58 @@
+// What is known of one measured network? Its time, and the work of each of its layers.
+
+import { countsOf, flopsOf, sites } from '../cost.js';
+import { evaluate } from '../dim/evaluate.js';
+import { isNumber, type Dim } from '../dim/dim.js';
+import type { Graph } from '../graph.js';
+import { opOf } from '../ops/table.js';
+import { profile, type Profile } from '../profile.js';
+
+/** In which of two ways data is taken to move: every op on its own, or as an inference compiler runs it (see cost.ts). */
+export type Reading = 'unfused' | 'fused';
+export const READINGS: readonly Reading[] = ['unfused', 'fused'];
+
+/** One op that does something: views are left out. */
+export interface Work {
+  /** Hardware operations, 2 per multiply-add. */
+  readonly flops: number;
+  /** Elements moved in each reading. */
+  readonly moved: Readonly<Record<Reading, number>>;
+  /** Whether it is a launch of its own in each reading: absorbed ops and concats are none when fused. */
+  readonly launched: Readonly<Record<Reading, boolean>>;
+}
+
+export interface Sample {
+  readonly model: string;
+  readonly input: Profile['input'];
+  readonly totals: Profile['totals'];
+  /** Per inference of the whole batch. */
+  readonly milliseconds: number;
+  readonly work: readonly Work[];
+}
+
+/** @param graph with numbers for every size, at the batch that was measured */
+export function sampleOf(graph: Graph, milliseconds: number): Sample {
+  const { model, input, totals } = profile(graph);
+  return { model, input, totals, milliseconds, work: workOf(graph) };
+}
+
+/** How many launches a network takes in one reading. */
+export const launches = ({ work }: Sample, reading: Reading): number =>
+  work.filter(({ launched }) => launched[reading]).length;
+
+function workOf(graph: Graph): readonly Work[] {
+  const work: Work[] = [];
+  for (const site of sites(graph)) {
+    const { traffic } = opOf(site.node.op);
+    if (traffic === 'view') continue;
+    const { multAdds, memoryAccess } = countsOf(site);
+    work.push({
+      flops: number(flopsOf(site, multAdds)),
+      moved: { unfused: number(memoryAccess.unfused), fused: number(memoryAccess.fused) },
+      launched: { unfused: true, fused: traffic !== 'gather' && site.absorbedBy === undefined },
+    });
+  }
+  return work;
+}
+
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
