@@ -1,7 +1,7 @@
 // How does VoVNet aggregate? Each layer feeds only the next; all outputs are concatenated once, at the end of the module.
 
 import type { Builder } from '../builder.js';
-import { equal } from '../dim/dim.js';
+import { equal, floorDiv } from '../dim/dim.js';
 import { choice, count, flag, size, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
@@ -40,19 +40,20 @@ const fields = {
   growth: size('channels of each layer'),
   channels: size('output channels of the aggregating 1x1 convolution'),
   depthwise: flag('layers are a depthwise 3x3 and a 1x1', false),
+  bottleneck: flag("a 1x1 with half of its input's channels before each layer (VoVNet, Table 3)", false),
   attention: choice('gate on the output: none, squeeze-excitation or effective SE', ['none', 'se', 'ese'], 'none'),
   identity: flag('the input is added to the output', false),
 };
 
 /** One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv 1911.06667). */
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
-  const { layers, growth, channels, depthwise, attention, identity } = config;
+  const { layers, growth, channels, depthwise, bottleneck, attention, identity } = config;
   const outputs = [x];
   let last = depthwise && !equal(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {
-    last = depthwise
-      ? depthwisePair(net, last, growth, names.layer(index))
-      : spatial(net, last, growth, names.layer(index));
+    const layer = names.layer(index);
+    if (bottleneck) last = halved(net.at(layer.path), last, layer);
+    last = depthwise ? depthwisePair(net, last, growth, layer) : spatial(net, last, growth, layer);
     outputs.push(last);
   }
   const joined = net.apply('concat', 'concat', outputs);
@@ -79,6 +80,9 @@ export function depthwisePair(
   });
   return convNorm(inside, spatial, { ...names.names, conv: names.pointwise }, { channels, kernel: 1 });
 }
+
+const halved = (net: Builder, x: Value, { names }: Located): Value =>
+  convNorm(net.at('bottleneck'), x, names, { channels: floorDiv(x.shape[1]!, 2), kernel: 1 });
 
 const spatial = (net: Builder, x: Value, channels: Values<typeof fields>['growth'], { path, names }: Located): Value =>
   convNorm(net.at(path), x, names, { channels, kernel: 3, padding: 1 });

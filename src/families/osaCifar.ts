@@ -50,6 +50,7 @@ export const osaCifar = family({
         growth,
         channels,
         depthwise: false,
+        bottleneck: false,
         attention: 'none',
         identity: false,
       });

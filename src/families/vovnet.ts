@@ -25,6 +25,10 @@ const fields = {
   layers: count('3x3 layers in a module', 5),
   modules: list('modules of each stage', count('modules')),
   depthwise: flag('3x3 layers are a depthwise 3x3 and a 1x1; the second and third stem convolution too', false),
+  bottleneck: flag(
+    "a 1x1 with half of its input's channels before each layer of a module (the paper's Table 3)",
+    false,
+  ),
   attention: choice(
     'effective SE: in no module, in all (the authors), or in the last of each stage (timm)',
     ['none', 'all', 'last'],
@@ -95,7 +99,7 @@ function stem(net: Builder, x: Value, { stem, stemStrides, depthwise }: Config, 
 }
 
 function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number, modules: number): Value {
-  const { growth, channels, layers, depthwise, attention, identity, poolBeforeStage2 } = config;
+  const { growth, channels, layers, depthwise, bottleneck, attention, identity, poolBeforeStage2 } = config;
   const inside = net.at(naming.stage(i), { stage: naming.stage(i) });
   let features =
     i > 0 || poolBeforeStage2 ? inside.apply('maxPool', naming.pool, x, { kernel: 3, stride: 2, ceil: true }) : x;
@@ -109,6 +113,7 @@ function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number
         growth: growth[i]!,
         channels: channels[i]!,
         depthwise,
+        bottleneck,
         attention: attention === 'all' || (attention === 'last' && j === modules - 1) ? 'ese' : 'none',
         identity: identity && j > 0,
       },

@@ -158,6 +158,15 @@ describe('shortcuts of a basic block', () => {
   });
 });
 
+describe('the bottleneck of an OSA module', () => {
+  test("is a 1x1 with half of its input's channels before each layer, as the paper's ablation has it", () => {
+    const config = { layers: 2, growth: 8, channels: 16, bottleneck: true };
+    const halves = [normed(16 * 8, 8), normed(8 * 4, 4)];
+    const layers = [normed(9 * 8 * 8, 8), normed(9 * 4 * 8, 8)];
+    expect(sumCounts(build('osa', [1, 16, 7, 9], config)).params).toBe(sum(...halves, ...layers, normed(32 * 16, 16)));
+  });
+});
+
 describe('inverted residual', () => {
   test('expansion 1 leaves the widening convolution out', () => {
     const graph = build('invertedResidual', [1, 8, 8, 8], { channels: 4, expansion: 1 });
