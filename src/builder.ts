@@ -59,12 +59,19 @@ export class Builder {
 
   /**
    * Adds one node named `name` below this place and returns its output.
+   * @param sharesParams the earlier node whose parameters it uses instead of its own
    * @throws InputError naming the node, for shapes that do not fit, a name that is taken, or a graph without end
    */
-  apply<K extends OpName>(op: K, name: string, inputs: Value | readonly Value[], given?: OpGiven<K>): Value {
+  apply<K extends OpName>(
+    op: K,
+    name: string,
+    inputs: Value | readonly Value[],
+    given?: OpGiven<K>,
+    sharesParams?: Value,
+  ): Value {
     const full = this.prefix + name;
     try {
-      return this.add(op, full, 'name' in inputs ? [inputs] : inputs, given ?? {});
+      return this.add(op, full, 'name' in inputs ? [inputs] : inputs, given ?? {}, sharesParams);
     } catch (error) {
       throw locate(error, `node "${full}" (${op})`);
     }
@@ -89,7 +96,7 @@ export class Builder {
     });
   }
 
-  private add(op: OpName, name: string, inputs: readonly Value[], given: object): Value {
+  private add(op: OpName, name: string, inputs: readonly Value[], given: object, owner: Value | undefined): Value {
     const { nodes, values } = this.draft;
     if (!isOpName(op)) throw new InputError('there is no such op');
     const definition = opOf(op);
@@ -111,7 +118,7 @@ export class Builder {
     const shapes = inputs.map((input) => input.shape);
     const shape = checkedShape(definition.outShape(shapes, attributes));
     // Groups that do not divide are found here, where the node is known, rather than when it is counted.
-    definition.params?.(shapes, attributes);
+    const params = definition.params?.(shapes, attributes) ?? {};
     const node: Node = Object.freeze({
       name,
       op,
@@ -120,10 +127,24 @@ export class Builder {
       shape,
       stage: this.stage,
       block: this.block,
+      ...(owner === undefined ? {} : { sharesParams: this.ownerOf(owner, op, params) }),
     });
     nodes.push(node);
     values.set(name, node);
     return node;
+  }
+
+  /** The name of the node that counts the parameters, which must have the shapes that this op would give its own. */
+  private ownerOf(owner: Value, op: OpName, params: Readonly<Record<string, Shape>>): string {
+    const found = this.knows(owner) && 'op' in owner ? (owner as Node) : undefined;
+    if (found?.op !== op)
+      throw new InputError(`cannot share the parameters of "${owner.name}", which is no earlier ${op}`);
+    const inputs = found.inputs.map((name) => this.draft.values.get(name)!.shape);
+    const own = opOf(op).params?.(inputs, found.attributes) ?? {};
+    const [ours, theirs] = [showParams(params), showParams(own)];
+    if (ours !== theirs)
+      throw new InputError(`cannot share the parameters of "${owner.name}", which are ${theirs}: it needs ${ours}`);
+    return found.sharesParams ?? found.name;
   }
 
   /** A value of the same name may come from another graph. */
@@ -135,6 +156,11 @@ export class Builder {
     if (this.draft.values.has(name)) throw new InputError(`the name "${name}" is taken: give each node its own`);
   }
 }
+
+const showParams = (params: Readonly<Record<string, Shape>>): string =>
+  Object.entries(params)
+    .map(([name, shape]) => `${name} ${showShape(shape)}`)
+    .join(', ') || 'none';
 
 /** The caller keeps the lists that it passed in, and fields keep their defaults. */
 function frozenCopy(attributes: Readonly<Record<string, Attribute>>): Node['attributes'] {

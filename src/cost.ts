@@ -80,7 +80,7 @@ export function countsOf(site: Site): Counts<Dim> {
   const op = opOf(node.op);
   const unfused = unfusedAccess(site);
   return {
-    params: total(Object.values(params).map(elements)),
+    params: node.sharesParams === undefined ? total(Object.values(params).map(elements)) : 0,
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
     activations: op.multAdds ? writes : 0,
     memoryAccess: {

@@ -21,6 +21,8 @@ export interface Node {
   readonly stage: string;
   /** Repeated unit inside the stage ("OSA3_1", "layer2.0"); "" outside of any. */
   readonly block: string;
+  /** The first node with the same parameters, which counts them: a head that runs on several levels has one set. */
+  readonly sharesParams?: string;
 }
 
 /** A named tensor: a graph input, or the output of a node. */

@@ -189,3 +189,39 @@ describe('what is refused', () => {
     expect(() => net.finish('lost', Builder.start().input([1, 3], 'elsewhere'))).toThrow(InputError);
   });
 });
+
+describe('parameters that two nodes share', () => {
+  const two = (given: object) => (): Value => {
+    const [net, x] = start();
+    const owner = net.apply('conv', 'owner', x, { channels: 4, kernel: 3, bias: true });
+    return net.apply('conv', 'user', x, { channels: 4, kernel: 3, bias: true, ...given }, owner);
+  };
+
+  test('are named after the node that counts them, also where it borrows them itself', () => {
+    const [net, x] = start();
+    const first = net.apply('conv', 'first', x, { channels: 3, kernel: 3 });
+    const second = net.apply('conv', 'second', first, { channels: 3, kernel: 3, padding: 3 }, first);
+    const third = net.apply('conv', 'third', second, { channels: 3, kernel: 3 }, second);
+    expect(net.finish('shared', third).nodes.map(({ sharesParams }) => sharesParams)).toEqual([
+      undefined,
+      'first',
+      'first',
+    ]);
+  });
+
+  test('may run with another stride and padding', () => {
+    expect(two({ stride: 2, padding: 1 })).not.toThrow();
+  });
+
+  test('are those of a node of the same op and the same shapes', () => {
+    expect(two({ channels: 5 })).toThrow(
+      'node "user" (conv): cannot share the parameters of "owner", which are weight [4, 3, 3, 3], bias [4]: it needs weight [5, 3, 3, 3], bias [5]',
+    );
+    expect(two({ bias: false })).toThrow(InputError);
+    const [net, x] = start();
+    expect(() => net.apply('batchNorm', 'norm', x, {}, x)).toThrow('"input", which is no earlier batchNorm');
+    const [other] = start();
+    const stranger = other.apply('relu', 'a', other.input([1, 3, 5, 7], 'b'));
+    expect(() => net.apply('relu', 'c', x, {}, stranger)).toThrow('"a", which is no earlier relu');
+  });
+});

@@ -202,3 +202,14 @@ describe('flops: 2 per multiply-add and one per element', () => {
     expect(node('n', build).flops).toBe(flops);
   });
 });
+
+test('shared parameters are counted once and read by every op that uses them', () => {
+  const net = Builder.start();
+  const x = net.input([1, 4, 8, 8]);
+  const first = net.apply('conv', 'first', x, { channels: 4, kernel: 3, padding: 1 });
+  const second = net.apply('conv', 'second', first, { channels: 4, kernel: 3, padding: 1 }, first);
+  const [a, b] = [...sites(net.finish('shared', second))].map(countsOf);
+  expect([a!.params, b!.params]).toEqual([4 * 4 * 9, 0]);
+  expect(b!.multAdds).toBe(a!.multAdds);
+  expect(b!.memoryAccess.conv).toBe(2 * 4 * 64 + 144);
+});

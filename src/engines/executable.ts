@@ -7,7 +7,7 @@ import { BYTES, demandFits, largestOf, type Largest } from './fits.js';
 import { channelsFirst, channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
 import { plan, type Step } from './plan.js';
-import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
+import { folded, inputOf, ownerOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
 /** What the engine keeps in view while an executable runs. */
 export interface Watch {
@@ -43,10 +43,17 @@ export async function load(
   );
   const weightsOf = seededWeights(graph, seed);
   const held: Held[] = [];
+  const heldFor = new Map<string, Held>();
   let params = 0;
   let pending = 0;
   try {
     for (const step of steps) {
+      const owners = ownersOf(step);
+      const shared = heldFor.get(owners);
+      if (shared) {
+        held.push(shared);
+        continue;
+      }
       const made = weightsOfStep(step, weightsOf);
       params += made.params;
       const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
@@ -56,7 +63,9 @@ export async function load(
         demandFits(largest, platform.maxTensorBytes);
         pending += product(shape);
       }
-      held.push(Object.fromEntries(tensors.map(([name, tensor]) => [name, upload(tensor)])));
+      const uploaded = Object.fromEntries(tensors.map(([name, tensor]) => [name, upload(tensor)]));
+      held.push(uploaded);
+      if (made.params > 0) heldFor.set(owners, uploaded);
       if (pending > PAUSE_AFTER) {
         pending = 0;
         await new Promise((resolve) => setImmediate(resolve));
@@ -169,6 +178,10 @@ class LoadedGraph implements Executable {
     for (const [name, tensor] of values) if (!this.inputs.has(name)) tensor.dispose();
   }
 }
+
+/** Whose parameters a step uses: steps with the same ones share the tensors on the device, too. */
+const ownersOf = ({ sites, norm }: Step): string =>
+  JSON.stringify([sites[0]!, ...(norm ? [norm] : [])].map(({ node }) => ownerOf(node)));
 
 /** Weights as the step uses them, and how many learnable parameters the graph has for it. */
 function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights) {

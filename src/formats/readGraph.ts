@@ -36,6 +36,7 @@ const graphRule = z.strictObject({
       shape: sides,
       stage: z.string(),
       block: z.string(),
+      sharesParams: name.optional(),
     }),
   ),
   outputs: names,
@@ -68,17 +69,17 @@ export function graphFromJson(json: unknown): Graph {
 type Promises = Readonly<Record<string, number>>;
 
 function readNode(net: Builder, node: NodeData, values: ReadonlyMap<string, Value>, promises: Promises): Value {
-  const { op, stage, block } = node;
+  const { op, stage, block, sharesParams } = node;
   if (!isOpName(op)) throw new InputError(unknown(`node ${shown(node.name)} has the unknown op`, op, Object.keys(OPS)));
-  const inputs = node.inputs.map((source) => {
-    const value = values.get(source);
+  const known = (name: string, role: string): Value => {
+    const value = values.get(name);
     if (value) return value;
-    throw new InputError(
-      unknown(`node ${shown(node.name)} takes its input from the unknown node`, source, [...values.keys()]),
-    );
-  });
+    throw new InputError(unknown(`node ${shown(node.name)} ${role} the unknown node`, name, [...values.keys()]));
+  };
+  const inputs = node.inputs.map((source) => known(source, 'takes its input from'));
+  const owner = sharesParams === undefined ? undefined : known(sharesParams, 'shares the parameters of');
   const attributes = readAttributes(op, node, promises);
-  const made = net.at('', { stage, block }).apply(op, node.name, inputs, attributes);
+  const made = net.at('', { stage, block }).apply(op, node.name, inputs, attributes, owner);
   const stated = decodeShape(node.shape, promises);
   if (stated.length === made.shape.length && stated.every((side, i) => equal(side, made.shape[i]!))) return made;
   throw new InputError(

@@ -3,7 +3,7 @@
 import { equal, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
-import { op } from './op.js';
+import { only, op } from './op.js';
 
 const combine = (about: string) =>
   op({
@@ -17,6 +17,17 @@ const combine = (about: string) =>
 
 export const add = combine('element-wise sum, sides of 1 are broadcast');
 export const multiply = combine('element-wise product, sides of 1 are broadcast: [N, C, 1, 1] scales the channels');
+
+/** FCOS (arXiv 1904.01355) has one for the boxes of each level. */
+export const scale = op({
+  about: 'times one learnable factor',
+  traffic: 'elementwise',
+  arity: [1, 1],
+  fields: {},
+  outShape: only,
+  params: () => ({ factor: [1] }),
+  elementwise: (_, out) => elements(out),
+});
 
 /** NumPy's rule: aligned at the last dimension, sides are equal or one of them is 1. */
 function broadcast(a: Shape, b: Shape): Shape {

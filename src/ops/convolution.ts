@@ -1,6 +1,6 @@
 // What does a convolution cost? Every output element is kernel height x kernel width x (input channels / groups) multiply-adds.
 
-import { div, product, type Dim } from '../dim/dim.js';
+import { add, div, mul, product, sub, type Dim } from '../dim/dim.js';
 import { flag, pair, padding, size, type Values } from '../fields.js';
 import { locate } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
@@ -52,3 +52,31 @@ function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
     throw locate(error, `the groups do not divide the ${side} channels`);
   }
 }
+
+/** The transpose of a convolution, as PyTorch's ConvTranspose2d without output padding and groups. */
+export const convTranspose = op({
+  about: 'transposed convolution ("deconvolution"): each input element adds a kernel to the output',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {
+    channels: size('output channels'),
+    kernel: pair('kernel height and width'),
+    stride: pair('output elements from one input element to the next', 1),
+    padding: padding('output elements that are cut off: top, left, bottom, right'),
+    bias: flag('one learnable offset per output channel', false),
+  },
+  outShape(inputs, { channels, kernel, stride, padding: [top, left, bottom, right] }) {
+    const [n, , h, w] = image(only(inputs));
+    return [
+      n,
+      channels,
+      add(mul(sub(h, 1), stride[0]), kernel[0] - top - bottom),
+      add(mul(sub(w, 1), stride[1]), kernel[1] - left - right),
+    ];
+  },
+  params: (inputs, { channels, kernel, bias }) => ({
+    weight: [image(only(inputs))[1], channels, ...kernel],
+    ...(bias ? { bias: [channels] } : {}),
+  }),
+  multAdds: (inputs, _, { channels, kernel }) => product([elements(only(inputs)), channels, ...kernel]),
+});

@@ -1,7 +1,7 @@
 // What does a pool cost? One operation for every element of every window.
 
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
-import { flag, pair, padding, type Values } from '../fields.js';
+import { choice, flag, pair, padding, type Values } from '../fields.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
@@ -76,3 +76,16 @@ function adaptiveReads(side: Dim, count: number): Dim {
 }
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/** What a spatial gate is computed from (CBAM, arXiv 1807.06521): one operation per input element. */
+export const channelPool = op({
+  about: 'mean or maximum over the channels of each position: [N, C, H, W] to [N, 1, H, W]',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { mode: choice('what is kept of the channels', ['mean', 'max']) },
+  outShape(inputs) {
+    const [n, , h, w] = image(only(inputs));
+    return [n, 1, h, w];
+  },
+  elementwise: (inputs) => elements(only(inputs)),
+});

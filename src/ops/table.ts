@@ -3,22 +3,25 @@
 import * as activation from './activation.js';
 import * as arithmetic from './arithmetic.js';
 import * as arrangement from './arrangement.js';
-import { conv } from './convolution.js';
+import { conv, convTranspose } from './convolution.js';
 import { linear } from './linear.js';
 import * as normalization from './normalization.js';
 import type { Op } from './op.js';
 import * as pooling from './pooling.js';
+import { roiAlign } from './region.js';
 
 const { concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad } = arrangement;
 
 export const OPS = {
   conv,
+  convTranspose,
   linear,
   ...normalization,
   ...activation,
   ...pooling,
   ...arithmetic,
   ...{ concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad },
+  roiAlign,
 } as const;
 
 export type OpName = keyof typeof OPS;

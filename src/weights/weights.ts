@@ -1,7 +1,7 @@
 // What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
 
 import type { Site } from '../cost.js';
-import type { Graph } from '../graph.js';
+import type { Graph, Node } from '../graph.js';
 import { InputError } from '../inputError.js';
 import * as activation from '../ops/activation.js';
 import type { Shape } from '../shape.js';
@@ -19,6 +19,7 @@ type Statistics = readonly [mean: number, deviation: number];
 const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statistics>> = {
   weight: (shape) => [0, Math.sqrt(2 / product(shape.slice(1)))],
   bias: () => [0, 0.1],
+  factor: () => [1, 0.1],
   scale: () => [1, 0.1],
   shift: () => [0, 0.1],
   mean: () => [0, 0.1],
@@ -29,22 +30,26 @@ const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statisti
 /** Where no activation follows a norm, it halves the variance itself: else it would double in every residual block. */
 const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
 
-/** Gives each node its learnable parameters and, for a batch norm, its statistics. */
+/** Gives each node its learnable parameters and, for a batch norm, its statistics; nodes that share them get the same. */
 export function seededWeights(graph: Graph, seed: number): (site: Site) => Weights {
   const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
   return ({ node, inputs, params }) => {
+    const owner = ownerOf(node);
     const shapes: Record<string, Shape> = { ...params };
     if (node.op === 'batchNorm') shapes['mean'] = shapes['variance'] = [inputs[0]![1]!];
     return Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {
         const sides = sizesOf(shape);
         const own = STATISTICS[name]!(sides);
-        const [mean, deviation] = name === 'scale' && !activated.has(node.name) ? LINEAR_SCALE : own;
-        return [name, normals(product(sides), streamSeed(`${node.name}/${name}`, seed), deviation, mean)];
+        const [mean, deviation] = name === 'scale' && !activated.has(owner) ? LINEAR_SCALE : own;
+        return [name, normals(product(sides), streamSeed(`${owner}/${name}`, seed), deviation, mean)];
       }),
     );
   };
 }
+
+/** The node whose parameters these are. */
+export const ownerOf = ({ name, sharesParams }: Node): string => sharesParams ?? name;
 
 /** The network's input: standard normal, as normalised images are. */
 export const inputOf = (name: string, shape: readonly number[], seed: number): Float32Array =>

@@ -137,6 +137,34 @@ const fusions: readonly OpCase[] = [
   }),
 ];
 
+const transposed: readonly OpCase[] = [
+  single('convTranspose', '2x2 stride 2, bias', [2, 5, 4, 3], { channels: 7, kernel: 2, stride: 2, bias: true }),
+  single('convTranspose', 'kernels that overlap and are cut', [1, 4, 5, 4], {
+    channels: 3,
+    kernel: [4, 3],
+    stride: [2, 1],
+    padding: [1, 0, 1, 2],
+  }),
+];
+
+const shared: readonly OpCase[] = [
+  chain('conv', 'one head on two levels: the same weights, each norm folded', [1, 4, 8, 8], (net, x) => {
+    const coarse = net.apply('maxPool', 'coarse', x, { kernel: 2, stride: 2 });
+    const given = { channels: 4, kernel: 3, padding: 1 } as const;
+    const first = net.apply('conv', 'conv8', x, given);
+    const second = net.apply('conv', 'conv4', coarse, given, first);
+    const norm = net.apply('batchNorm', 'norm8', first);
+    return [
+      net.apply('relu', 'relu8', norm),
+      net.apply('relu', 'relu4', net.apply('batchNorm', 'norm4', second, {}, norm)),
+    ];
+  }),
+  chain('linear', 'one layer before and after itself', [2, 6], (net, x) => {
+    const once = net.apply('linear', 'once', x, { features: 6 });
+    return net.apply('linear', 'twice', once, { features: 6 }, once);
+  }),
+];
+
 const pools: readonly OpCase[] = [
   single('maxPool', '3x3 stride 2 padding 1', [1, 5, 9, 8], { kernel: 3, stride: 2, padding: 1 }),
   single('maxPool', 'ceil mode', [2, 4, 8, 7], { kernel: 3, stride: 2, ceil: true }),
@@ -170,6 +198,19 @@ const pools: readonly OpCase[] = [
     ceil: true,
     countIncludePad: false,
   }),
+  single('channelPool', 'the mean', [2, 5, 4, 3], { mode: 'mean' }),
+  single('channelPool', 'the maximum', [2, 5, 4, 3], { mode: 'max' }),
+  single('roiAlign', 'on one level', [2, 5, 9, 7], { regions: 3, size: [2, 3] }),
+  single(
+    'roiAlign',
+    'on three levels, one of them without a box',
+    [
+      [2, 4, 16, 12],
+      [2, 4, 8, 6],
+      [2, 4, 4, 3],
+    ],
+    { regions: 2, size: 2, samples: 3 },
+  ),
   single('globalAvgPool', 'odd sides', [2, 7, 5, 3]),
   single('adaptiveAvgPool', 'windows that overlap', [2, 5, 7, 9], { size: [3, 4] }),
   single('adaptiveAvgPool', 'even windows', [1, 4, 6, 8], { size: [3, 2] }),
@@ -223,8 +264,20 @@ const others: readonly OpCase[] = [
   single('batchNorm', 'of features, not affine', [3, 6], { affine: false }),
   single('layerNorm', 'of an image', [2, 9, 3, 4]),
   single('layerNorm', 'of features, not affine', [3, 6], { affine: false }),
+  single('groupNorm', 'of 3 groups', [2, 6, 3, 5], { groups: 3 }),
+  single('groupNorm', 'one group, not affine', [1, 6, 3, 2], { groups: 1, affine: false }),
+  single('l2Norm', 'of an image', [2, 9, 3, 4]),
+  single('scale', 'of an image', [2, 5, 3, 4]),
   single('leakyRelu', 'slope 0.3', [1, 3, 5, 4], { slope: 0.3 }),
   ...activations.flatMap((op) => [single(op, 'of an image', [2, 5, 4, 3]), single(op, 'of features', [2, 7])]),
 ];
 
-export const OP_CASES: readonly OpCase[] = [...convolutions, ...pools, ...arrangements, ...others, ...fusions];
+export const OP_CASES: readonly OpCase[] = [
+  ...convolutions,
+  ...transposed,
+  ...shared,
+  ...pools,
+  ...arrangements,
+  ...others,
+  ...fusions,
+];

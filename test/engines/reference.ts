@@ -4,6 +4,7 @@ import { sites, type Site } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { OpName } from '../../src/ops/table.js';
+import { boxAt, partOf } from '../../src/engines/kernels/region.js';
 import { inputOf, sizesOf, seededWeights, type Weights } from '../../src/weights/weights.js';
 
 interface Array4 {
@@ -142,6 +143,79 @@ const layerNorm: Reference = ({ x, shape, weights: { scale, shift } }) =>
     return normed * (scale?.[at[1]!] ?? 1) + (shift?.[at[1]!] ?? 0);
   });
 
+const groupNorm: Reference = ({ x, shape, weights: { scale, shift }, attributes }) => {
+  const each = shape[1]! / (attributes['groups'] as number);
+  return fill(shape, (at) => {
+    const [n, c] = at;
+    const first = c! - (c! % each);
+    const members: number[] = [];
+    for (const [i, ...rest] of positions([each, ...shape.slice(2)]))
+      members.push(element(x, [n!, first + i!, ...rest])!);
+    const middle = mean(members);
+    const variance = mean(members.map((value) => (value - middle) ** 2));
+    return ((element(x, at)! - middle) / Math.sqrt(variance + 1e-5)) * (scale?.[c!] ?? 1) + (shift?.[c!] ?? 0);
+  });
+};
+
+const l2Norm: Reference = ({ x, shape, weights: { factor } }) =>
+  fill(shape, (at) => (element(x, at)! / Math.hypot(...acrossChannels(x, at))) * factor![at[1]!]!);
+
+const channelPool: Reference = ({ x, shape, attributes }) =>
+  fill(shape, (at) => {
+    const across = acrossChannels(x, at);
+    return attributes['mode'] === 'max' ? Math.max(...across) : mean(across);
+  });
+
+/** Every box is looked up by itself: where it lies follows the engine's own rule, how it is read is defined here. */
+const roiAlign: Reference = ({ inputs, shape, attributes }) => {
+  const [height, width] = attributes['size'] as Pair;
+  const [regions, samples] = [attributes['regions'] as number, attributes['samples'] as number];
+  const boxes = inputs.flatMap((level, i) => {
+    const [from, to] = partOf(i, inputs.length, regions);
+    return Array.from({ length: level.shape[0]! }, (_, image) =>
+      Array.from({ length: to - from }, (_, j) => ({ level, image, box: boxAt(from + j) })),
+    ).flat();
+  });
+  return fill(shape, ([r, c, y, x]) => {
+    const { level, image, box } = boxes[r!]!;
+    const [h, w] = level.shape.slice(2) as [number, number];
+    const point = (from: number, to: number, at: number, count: number, side: number): number =>
+      (from + ((to - from) * at) / (count - 1)) * (side - 1);
+    const points: number[] = [];
+    for (let i = 0; i < samples; i++)
+      for (let j = 0; j < samples; j++) {
+        const row = point(box[0], box[2], y! * samples + i, height * samples, h);
+        const column = point(box[1], box[3], x! * samples + j, width * samples, w);
+        points.push(between(level, image, c!, row, column));
+      }
+    return mean(points);
+  });
+};
+
+/** Bilinear: what lies between four elements. */
+function between(level: Array4, n: number, c: number, row: number, column: number): number {
+  const [y, x] = [Math.floor(row), Math.floor(column)];
+  const [fy, fx] = [row - y, column - x];
+  const at = (i: number, j: number): number => element(level, [n, c, y + i, x + j]) ?? 0;
+  return (at(0, 0) * (1 - fx) + at(0, 1) * fx) * (1 - fy) + (at(1, 0) * (1 - fx) + at(1, 1) * fx) * fy;
+}
+
+const convTranspose: Reference = ({ x, shape, weights: { weight, bias }, attributes }) => {
+  const [kh, kw] = attributes['kernel'] as Pair;
+  const [sh, sw] = attributes['stride'] as Pair;
+  const [top, left] = attributes['padding'] as Padding;
+  const made = shape[1]!;
+  return fill(shape, ([n, out, y, z]) => {
+    let sum = bias?.[out!] ?? 0;
+    for (const [c, i, j] of positions([x.shape[1]!, x.shape[2]!, x.shape[3]!])) {
+      const [row, column] = [y! + top - i! * sh, z! + left - j! * sw];
+      if (row < 0 || row >= kh || column < 0 || column >= kw) continue;
+      sum += element(x, [n!, c!, i!, j!])! * weight![((c! * made + out!) * kh + row) * kw + column]!;
+    }
+    return sum;
+  });
+};
+
 const softmax: Reference = ({ x, shape }) =>
   fill(
     shape,
@@ -249,9 +323,15 @@ const same: Reference = ({ x }) => x.values;
 
 const REFERENCES: Readonly<Record<OpName, Reference>> = {
   conv,
+  convTranspose,
   linear,
   batchNorm,
   layerNorm,
+  groupNorm,
+  l2Norm,
+  scale: each((x, { weights: { factor } }) => x * factor![0]!),
+  channelPool,
+  roiAlign,
   relu: each((x) => Math.max(x, 0)),
   relu6: each(relu6),
   leakyRelu: each((x, { attributes }) => (x > 0 ? x : x * (attributes['slope'] as number))),

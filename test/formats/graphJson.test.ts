@@ -32,6 +32,21 @@ describe('graphFromJson(graphToJson(graph))', () => {
     }
   });
 
+  it('is the graph again with parameters that nodes share', () => {
+    const net = Builder.start();
+    const x = net.input([1, 4, 8, 8]);
+    const first = net.apply('conv', 'first', x, { channels: 4, kernel: 3 });
+    const graph = net.finish('shared', net.apply('conv', 'second', first, { channels: 4, kernel: 3 }, first));
+    expect(travelled(graph)).toEqual(graph);
+    expect(profile(travelled(graph)).totals.params).toBe(144);
+    const lost: unknown = JSON.parse(
+      JSON.stringify(graphToJson(graph)).replace('"sharesParams":"first"', '"sharesParams":"frist"'),
+    );
+    expect(() => graphFromJson(lost)).toThrow(
+      'node "second" shares the parameters of the unknown node "frist"; the nearest is first',
+    );
+  });
+
   it('is any graph again', () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 512 }),

@@ -143,6 +143,18 @@ const CASES = [
   of('reshape', 'nothing whole is left', [image], { shape: [4, -1] }, 'node "node" (reshape)'),
   of('reshape', 'two sides are -1', [image], { shape: [-1, -1] }, 'node "node" (reshape)'),
   of('upsample', 'rank', [[1, 6]], { scale: 2 }, 'got [1, 6]'),
+  of('convTranspose', 'rank', [[1, 6]], { channels: 4, kernel: 2 }, 'got [1, 6]'),
+  of('groupNorm', 'groups do not divide', [image], { groups: 4 }, 'the groups do not divide the channels'),
+  of('channelPool', 'rank', [[1, 6]], { mode: 'max' }, 'got [1, 6]'),
+  of('channelPool', 'an unknown mode', [image], { mode: 'min' as 'max' }, 'mode is "min": give one of mean, max'),
+  of('roiAlign', 'no regions', [image], { regions: 0, size: 7 }, 'regions holds 0: give whole numbers from 1 up'),
+  of(
+    'roiAlign',
+    'levels of other channels',
+    [image, [1, 5, 3, 4]],
+    { regions: 9, size: 7 },
+    'the levels [1, 6, 5, 7] and [1, 5, 3, 4] differ in more than height and width',
+  ),
   of('pad', 'rank', [[1, 6]], { padding: 1 }, 'got [1, 6]'),
 ];
 

@@ -99,3 +99,36 @@ export const pointwise = (outShape: readonly number[], params = 0): Counted => (
 
 /** Data moves, nothing is computed. */
 export const moved = (...outShape: number[]): Counted => ({ outShape, params: 0, multAdds: 0, elementwise: 0 });
+
+/** Adds a kernel to the output at every input element; no loop of its own for the shape: the outputs that are touched. */
+export function transposed(
+  [n, c, h, w]: Image,
+  outputs: number,
+  bias: boolean,
+  { kernel, stride = [1, 1], padding = [0, 0, 0, 0] }: Windows,
+): Counted {
+  let multAdds = 0;
+  const weights = new Set<string>();
+  const [rows, columns] = [new Set<number>(), new Set<number>()];
+  for (let image = 0; image < n; image++)
+    for (let from = 0; from < c; from++)
+      for (let y = 0; y < h; y++)
+        for (let x = 0; x < w; x++)
+          for (let to = 0; to < outputs; to++)
+            for (let i = 0; i < kernel[0]; i++)
+              for (let j = 0; j < kernel[1]; j++) {
+                multAdds++;
+                weights.add([from, to, i, j].join());
+                for (const row of upTo(y * stride[0] + i)) rows.add(row);
+                for (const column of upTo(x * stride[1] + j)) columns.add(column);
+              }
+  const [top, left, bottom, right] = padding;
+  return {
+    outShape: [n, outputs, rows.size - top - bottom, columns.size - left - right],
+    params: weights.size + (bias ? outputs : 0),
+    multAdds,
+    elementwise: 0,
+  };
+}
+
+const upTo = (last: number): readonly number[] => Array.from({ length: last + 1 }, (_, i) => i);

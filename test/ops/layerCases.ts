@@ -1,7 +1,7 @@
 // What do convolutions, fully connected layers, norms and activations count at small odd shapes?
 
 import { of } from './case.js';
-import { convolve, pointwise, visits } from './counting.js';
+import { convolve, pointwise, transposed, visits } from './counting.js';
 
 export const convolutions = [
   of(
@@ -55,6 +55,23 @@ export const convolutions = [
   ),
 ];
 
+export const transposedConvolutions = [
+  of(
+    'convTranspose',
+    'doubles the sides where kernel and stride are 2',
+    [[2, 3, 5, 4]],
+    { channels: 7, kernel: 2, stride: 2, bias: true },
+    transposed([2, 3, 5, 4], 7, true, { kernel: [2, 2], stride: [2, 2] }),
+  ),
+  of(
+    'convTranspose',
+    'what is cut off was computed',
+    [[1, 2, 4, 5]],
+    { channels: 3, kernel: [4, 3], stride: [2, 1], padding: [1, 0, 1, 2] },
+    transposed([1, 2, 4, 5], 3, false, { kernel: [4, 3], stride: [2, 1], padding: [1, 0, 1, 2] }),
+  ),
+];
+
 export const linears = [
   of(
     'linear',
@@ -73,6 +90,10 @@ export const linears = [
 ];
 
 export const norms = [
+  of('groupNorm', 'a scale and a shift per channel', [[2, 6, 5, 7]], { groups: 3 }, pointwise([2, 6, 5, 7], 12)),
+  of('groupNorm', 'without them', [[2, 6, 5, 7]], { groups: 2, affine: false }, pointwise([2, 6, 5, 7])),
+  of('l2Norm', 'one factor per channel', [[2, 6, 5, 7]], {}, pointwise([2, 6, 5, 7], 6)),
+  of('scale', 'one factor in all', [[2, 6, 5, 7]], {}, pointwise([2, 6, 5, 7], 1)),
   of(
     'batchNorm',
     'a scale and a shift per channel; statistics are no params',

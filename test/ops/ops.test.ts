@@ -5,11 +5,22 @@ import { Builder } from '../../src/builder.js';
 import { countsOf, sites } from '../../src/cost.js';
 import { OPS, opOf } from '../../src/ops/table.js';
 import type { Case } from './case.js';
-import { activations, convolutions, linears, norms } from './layerCases.js';
-import { arrangements, combinations, pools, wholePools } from './shapeCases.js';
+import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
+import { arrangements, combinations, pools, regions, wholePools } from './shapeCases.js';
 
 const CASES: readonly Case[] = [
-  ...[convolutions, linears, norms, activations, pools, wholePools, combinations, arrangements].flat(),
+  ...[
+    convolutions,
+    transposedConvolutions,
+    regions,
+    linears,
+    norms,
+    activations,
+    pools,
+    wholePools,
+    combinations,
+    arrangements,
+  ].flat(),
 ];
 
 describe('an op counts what a loop counts', () => {

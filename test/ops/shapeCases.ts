@@ -36,7 +36,30 @@ export const pools = (['maxPool', 'avgPool'] as const).flatMap((op) => [
   ),
 ]);
 
+export const regions = [
+  of(
+    'roiAlign',
+    'four neighbours of every sample point, on however many levels',
+    [
+      [2, 3, 8, 12],
+      [2, 3, 4, 6],
+    ],
+    { regions: 5, size: [2, 3], samples: 2 },
+    { ...moved(10, 3, 2, 3), elementwise: visits(2, 5, 3, 2, 3, 2, 2, 4) },
+  ),
+];
+
 export const wholePools = [
+  of(
+    'channelPool',
+    'one operation per input element',
+    [[2, 3, 5, 7]],
+    { mode: 'max' },
+    {
+      ...moved(2, 1, 5, 7),
+      elementwise: visits(2, 3, 5, 7),
+    },
+  ),
   of('globalAvgPool', 'one operation per input element', [[2, 3, 5, 7]], {}, pool([2, 3, 5, 7], { kernel: [5, 7] })),
   of(
     'adaptiveAvgPool',

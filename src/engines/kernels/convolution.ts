@@ -62,3 +62,26 @@ export const conv = kernel<'conv'>({
   emulated: (place) => ![plain, depthwise].includes(wayOf(place)) || !isDirect(place),
   scratch: (place) => wayOf(place).scratch?.(place) ?? 0,
 });
+
+/** TensorFlow cuts nothing off, so the result is cut; the filter is [height, width, output, input]. */
+export const convTranspose = kernel<'convTranspose'>({
+  prepare: ({ values: { channels, kernel: sides }, inputs }, weights) => ({
+    filter: permuted(weights['weight']!, [inputs[0]![1]!, channels, ...sides], [2, 3, 1, 0]),
+    ...biasOf(weights),
+  }),
+  run(call) {
+    const { tf, held, out, values } = call;
+    const [n, c, h, w] = out;
+    const [top, left, bottom, right] = values.padding;
+    const whole: [number, number, number, number] = [n!, h! + top + bottom, w! + left + right, c!];
+    const added = tf.conv2dTranspose(
+      call.x as Tensor4D,
+      held['filter'] as Tensor4D,
+      whole,
+      [...values.stride],
+      'valid',
+    );
+    const cut = top + left + bottom + right === 0 ? added : tf.slice(added, [0, top, left, 0], [n!, h!, w!, c!]);
+    return held['bias'] ? tf.add(cut, held['bias']) : cut;
+  },
+});

@@ -44,5 +44,34 @@ export const layerNorm: Kernel<object> = {
   },
 };
 
+/** Channels come last, so the groups are neighbours in the last side. */
+export const groupNorm = kernel<'groupNorm'>({
+  prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(EPSILON) }),
+  run({ tf, x, inputs, values: { groups }, held: { scale, shift, epsilon } }) {
+    const [n, c] = inputs[0]!;
+    const grouped = tf.reshape(x, [n!, -1, groups, c! / groups]);
+    const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
+    const variance = tf.mean(tf.square(centred), [1, 3], true);
+    const normed = tf.reshape(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon!))), x.shape);
+    return scale && shift ? tf.add(tf.mul(normed, scale), shift) : normed;
+  },
+});
+
+/** Added to a length's square before its root, as Caffe's Normalize layer of SSD does. */
+const LENGTH_EPSILON = 1e-10;
+
+export const l2Norm: Kernel<object> = {
+  prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(LENGTH_EPSILON) }),
+  run({ tf, x, held: { factor, epsilon } }) {
+    const square = tf.sum(tf.square(x), -1, true);
+    return tf.mul(tf.mul(x, tf.rsqrt(tf.add(square, epsilon!))), factor!);
+  },
+};
+
+export const scale: Kernel<object> = {
+  prepare: (_, weights) => vectors(weights),
+  run: ({ tf, x, held: { factor } }) => tf.mul(x, factor!),
+};
+
 const vectors = (weights: Weights): Record<string, HostTensor> =>
   Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, { shape: [values.length], values }]));

@@ -9,6 +9,8 @@ import type { Weights } from '../../weights/weights.js';
 
 export type Tf = typeof tfjs;
 export type Tensor = tfjs.Tensor;
+export type Tensor1D = tfjs.Tensor1D;
+export type Tensor2D = tfjs.Tensor2D;
 export type Tensor4D = tfjs.Tensor4D;
 
 /** An array on the host that is about to become a tensor. */

@@ -66,6 +66,10 @@ function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool'>>, side: 0 |
   });
 }
 
+export const channelPool = kernel<'channelPool'>({
+  run: ({ tf, x, values: { mode } }) => (mode === 'max' ? tf.max(x, -1, true) : tf.mean(x, -1, true)),
+});
+
 export const globalAvgPool = kernel<'globalAvgPool'>({ run: ({ tf, x }) => tf.mean(x, [1, 2], true) });
 
 /** Even windows are a plain pool; others are two products with matrices of window means, height first. */

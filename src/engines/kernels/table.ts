@@ -3,17 +3,20 @@
 import type { OpName } from '../../ops/table.js';
 import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';
 import * as arrangement from './arrangement.js';
-import { conv } from './convolution.js';
+import { conv, convTranspose } from './convolution.js';
 import * as dense from './dense.js';
 import type { Kernel, ValuesOf } from './kernel.js';
 import * as pooling from './pooling.js';
+import { roiAlign } from './region.js';
 
 const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
   conv,
+  convTranspose,
   ...dense,
   ...{ relu, relu6, leakyRelu, sigmoid, hardSigmoid, hardSwish, silu, gelu, softmax },
   ...pooling,
   ...arrangement,
+  roiAlign,
 };
 
 /** The row of an op, its fields' types forgotten. */

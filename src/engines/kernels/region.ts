@@ -1,0 +1,69 @@
+// How does an engine look into boxes? With TensorFlow's crop and resize at every sample point, then the mean of each cell.
+
+import {
+  kernel,
+  type HostTensor,
+  type Place,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  type ValuesOf,
+} from './kernel.js';
+
+/** [top, left, bottom, right] as shares of the first and the last row and column. */
+export type Box = readonly [number, number, number, number];
+
+/** Box `index`: a third of each side, at places that follow a golden ratio, so that any number of them covers the image. */
+export function boxAt(index: number): Box {
+  const along = (ratio: number): number => ((index * ratio) % 1) * (1 - SIDE);
+  const [top, left] = [along(0.618034), along(0.754878)];
+  return [top, left, top + SIDE, left + SIDE];
+}
+const SIDE = 1 / 3;
+
+/** The first and the last but one of an image's boxes that are looked up on each of the levels, in equal parts. */
+export const partOf = (level: number, levels: number, regions: number): readonly [number, number] => [
+  Math.floor((level * regions) / levels),
+  Math.floor(((level + 1) * regions) / levels),
+];
+
+/** Levels in order, and on each level the images in order: how the boxes of a batch are stored. */
+export const roiAlign = kernel<'roiAlign'>({
+  prepare(place) {
+    const held: Record<string, HostTensor> = {};
+    for (const [level, boxes] of boxesOf(place).entries()) {
+      if (boxes.length === 0) continue;
+      held[`boxes${level}`] = { shape: [boxes.length, 4], values: Float32Array.from(boxes.flatMap(({ box }) => box)) };
+      held[`images${level}`] = { shape: [boxes.length], values: Float32Array.from(boxes, ({ image }) => image) };
+    }
+    return held;
+  },
+  run({ tf, tensors, held, values: { size, samples } }) {
+    const grid: [number, number] = [size[0] * samples, size[1] * samples];
+    const parts = tensors.flatMap((level, i): Tensor[] => {
+      const [boxes, images] = [held[`boxes${i}`], held[`images${i}`]];
+      if (!boxes || !images) return [];
+      const points = tf.image.cropAndResize(
+        level as Tensor4D,
+        boxes as Tensor2D,
+        tf.cast(images as Tensor1D, 'int32'),
+        grid,
+      );
+      return [tf.avgPool(points, [samples, samples], [samples, samples], 'valid')];
+    });
+    return parts.length === 1 ? parts[0]! : tf.concat(parts, 0);
+  },
+  // Of one level, before the mean of each cell.
+  scratch: ({ values: { regions, size, samples }, inputs }) =>
+    inputs[0]![0]! * Math.ceil(regions / inputs.length) * inputs[0]![1]! * size[0] * size[1] * samples ** 2,
+});
+
+function boxesOf({ values: { regions }, inputs }: Place<ValuesOf<'roiAlign'>>) {
+  return inputs.map(([images], level) => {
+    const [from, to] = partOf(level, inputs.length, regions);
+    return Array.from({ length: images! }, (_, image) =>
+      Array.from({ length: to - from }, (_, i) => ({ image, box: boxAt(from + i) })),
+    ).flat();
+  });
+}
