@@ -2,6 +2,8 @@
 
 import type { Graph } from '../src/graph.js';
 import { measureCeilings } from '../src/measure/ceilings.js';
+import { idlePower } from '../src/measure/idle.js';
+import { meterFor, type Meter, type NoMeter } from '../src/measure/meter.js';
 import { measure } from '../src/measure/measure.js';
 import type { Run } from '../src/measure/run.js';
 import type { Profile } from '../src/profile.js';
@@ -48,9 +50,15 @@ export async function measureGraphs<J extends Job>(
     { allowSoftware: flags.allowSoftware, ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}) },
     screen,
   );
-  const bar = await progressBar(jobs.length + (flags.ceilings ? 1 : 0), screen.progress);
+  const bar = await progressBar(jobs.length + 1, screen.progress);
+  let meter: Meter | NoMeter | undefined;
   try {
-    const ceilings = flags.ceilings ? await measureCeilings(engine, bar.part(engine.name)) : null;
+    const start = bar.part(engine.name);
+    start('idle power', 0, 1);
+    meter = await meterFor(engine);
+    // Before the ceilings: a card that has worked is warm and boosted.
+    const idle = await idlePower(meter);
+    const ceilings = flags.ceilings ? await measureCeilings(engine, start) : null;
     const runs: Run[] = [];
     for (const job of jobs) {
       const { graph, counted } = job;
@@ -60,6 +68,7 @@ export async function measureGraphs<J extends Job>(
         eager: flags.eager,
         layers: flags.layers,
         ceilings,
+        power: { meter, idle },
         version: VERSION,
         progress: bar.part(`${counted.model}, batch ${counted.input.n}`),
       });
@@ -69,6 +78,7 @@ export async function measureGraphs<J extends Job>(
     return runs;
   } finally {
     bar.stop();
+    if (meter && 'stop' in meter) meter.stop();
     await engine.close();
   }
 }

@@ -12,6 +12,7 @@ const SILENT: Bar = { part: () => () => undefined, stop: () => undefined };
 
 /** How much of one part each phase is, in steps of the bar. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  'idle power': [0, 0],
   ceilings: [0, 100],
   load: [0, 10],
   'warm-up': [10, 25],

@@ -2,7 +2,7 @@
 
 import type { Diagnosis, RendererReport } from '../src/diagnosis.js';
 import type { EngineReport } from '../src/engines/probe.js';
-import type { NvidiaGpu } from '../src/measure/nvidia.js';
+import type { NvidiaGpu } from '../src/nvidia/gpus.js';
 import { bytes } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -22,7 +22,7 @@ interface Finding {
 }
 
 export function doctorSheet(diagnosis: Diagnosis): AnySheet {
-  const { version, node, auto, nvidia } = diagnosis;
+  const { version, node, auto, energy } = diagnosis;
   const rows = findings(diagnosis);
   const troubles = rows.filter(({ problem }) => problem !== null);
   return sheet<Finding>({
@@ -33,9 +33,11 @@ export function doctorSheet(diagnosis: Diagnosis): AnySheet {
     notes: [
       auto === null ? '--engine auto finds nothing here.' : `--engine auto takes ${auto.name}: ${auto.reason}.`,
       ...(rows.some(({ works }) => works === 'software only') ? [SOFTWARE] : []),
-      ...(nvidia.gpus.some(({ watts }) => watts === null)
-        ? ['The GPU does not tell its power: no energy per image.']
-        : []),
+      ...energy.map(({ engine, gpu, field, reason }) =>
+        gpu === null
+          ? `J/image with ${engine}: none, because ${reason ?? 'nothing tells it'}.`
+          : `J/image with ${engine}: from ${field ?? 'the power'} of ${gpu}.`,
+      ),
       ...troubles.map(
         ({ name, problem, remedy }) => `${name}: ${problem ?? ''}.${remedy === null ? '' : ` To do: ${remedy}.`}`,
       ),
@@ -50,7 +52,7 @@ const findings = ({ engines, renderers, nvidia, node }: Diagnosis): readonly Fin
   ...engines.map(ofEngine),
   ...renderers.map(ofRenderer),
   ...nvidia.gpus.map(ofGpu),
-  ...(nvidia.gpus.length > 0 ? [] : [noGpu(nvidia.problem)]),
+  ...(nvidia.problem === null ? [] : [noGpu(nvidia.problem)]),
   ...(node.supported ? [] : [oldNode(node.version)]),
 ];
 
@@ -98,18 +100,20 @@ const ofGpu = (gpu: NvidiaGpu): Finding => ({
   name: gpu.name,
   works: 'yes',
   device: [
+    `GPU ${gpu.index}`,
     gpu.memoryMib === null ? 'memory unknown' : bytes(gpu.memoryMib * 2 ** 20),
     gpu.watts === null ? 'power not readable' : `draws ${gpu.watts} W`,
+    ...(gpu.sliced ? ['split into slices (MIG)'] : []),
   ].join(', '),
   driver: gpu.driver,
 });
 
-const noGpu = (problem: string | null): Finding => ({
+const noGpu = (problem: string): Finding => ({
   ...NOTHING,
   part: 'nvidia-smi',
   name: 'nvidia-smi',
   works: 'no',
-  problem: problem ?? 'no answer',
+  problem,
   remedy: 'for an NVIDIA GPU, install its driver; without one there is nothing to do, and runs have no energy',
 });
 

@@ -2,7 +2,7 @@
 
 import type { EngineName } from './engines/engine.js';
 import type { EngineReport } from './engines/probe.js';
-import type { NvidiaReport } from './measure/nvidia.js';
+import type { NvidiaReport } from './nvidia/gpus.js';
 
 /** What draws charts as PNG and SVG. */
 export interface RendererReport {
@@ -30,4 +30,16 @@ export interface Diagnosis {
   readonly auto: { readonly name: EngineName; readonly reason: string } | null;
   readonly renderers: readonly RendererReport[];
   readonly nvidia: NvidiaReport;
+  /** Of every engine that works on a GPU: whose power its runs would have, or why none. */
+  readonly energy: readonly EnergyReport[];
+}
+
+export interface EnergyReport {
+  readonly engine: EngineName;
+  /** UUID of the GPU that nvidia-smi would be asked for. */
+  readonly gpu: string | null;
+  /** Field of nvidia-smi. */
+  readonly field: string | null;
+  /** Why there is none. */
+  readonly reason: string | null;
 }

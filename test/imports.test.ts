@@ -33,18 +33,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
-    'src/inputError',
+    ...['src/inputError', 'src/nvidia'],
   ],
-  'src/measure': ['src/engines/engine', 'src/graph', 'src/plural', 'src/profile'],
+  'src/nvidia': [],
+  'src/measure': ['src/engines/engine', 'src/nvidia', 'src/graph', 'src/plural', 'src/profile'],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile'],
-  'src/diagnosis': ['src/engines', 'src/measure'],
+  'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
 };
 
 /** What only some rooms may load; everything else of node_modules and Node is checked by the same list. */
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/formats\//],
-  [/^node:(os|child_process|readline|timers\/promises|process|util)$/, /^(src\/(engines|measure)|cli)\//],
+  [/^node:(os|child_process|readline|timers\/promises|process|util)$/, /^(src\/(engines|measure|nvidia)|cli)\//],
   // The page's own script is named by its hash in its security policy.
   [/^node:crypto$/, /^reports\/report\//],
   [/^node:/, /^(src\/engines|cli|reports\/charts)\//],

@@ -3,8 +3,10 @@
 import { doctorSheet } from '../../reports/doctorSheet.js';
 import type { Diagnosis } from '../../src/diagnosis.js';
 import { DeviceFailure, ENGINE_NAMES } from '../../src/engines/engine.js';
+import type { EngineReport } from '../../src/engines/probe.js';
 import { nodeVersion } from '../../src/measure/environment.js';
-import { nvidiaGpus } from '../../src/measure/nvidia.js';
+import { meteredGpu } from '../../src/measure/meter.js';
+import { nvidiaGpus, type NvidiaReport } from '../../src/nvidia/gpus.js';
 import { RENDERER_NAMES } from '../charts/renderer.js';
 import { print, type Format } from '../format.js';
 import { tryAuto, tryEngine, tryRenderer } from '../probes.js';
@@ -36,10 +38,23 @@ export async function doctor({ format }: DoctorOptions, screen: Screen): Promise
     auto,
     renderers,
     nvidia,
+    energy: energyOf(engines, nvidia),
   };
   await print(format, diagnosis, () => doctorSheet(diagnosis), screen);
   if (!engines.some(({ works }) => works))
     throw new DeviceFailure('no engine works on this machine: nothing can be measured');
+}
+
+function energyOf(engines: readonly EngineReport[], nvidia: NvidiaReport): Diagnosis['energy'] {
+  return engines.flatMap(({ name, works, device }) => {
+    if (!works || device?.kind !== 'gpu' || device.software) return [];
+    const found = meteredGpu({ name, device }, nvidia);
+    return [
+      'reason' in found
+        ? { engine: name, gpu: null, field: null, reason: found.reason }
+        : { engine: name, gpu: found.gpu.uuid, field: found.field, reason: null },
+    ];
+  });
 }
 
 async function oneByOne<Name, Report>(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { EngineReport } from '../../src/engines/probe.js';
 import { flopscopeHome, tensorflowHome } from '../../src/engines/tensorflowHome.js';
 import { InputError } from '../../src/inputError.js';
-import { nvidiaGpus } from '../../src/measure/nvidia.js';
+import { nvidiaGpus } from '../../src/nvidia/gpus.js';
 import { tryEngine } from '../probes.js';
 import type { Screen } from '../screen.js';
 import { compileAddon, installPackage, installSources } from '../setup/addon.js';

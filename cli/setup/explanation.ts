@@ -1,6 +1,6 @@
 // Which two routes lead to TensorFlow, and when is which the right one?
 
-import type { NvidiaReport } from '../../src/measure/nvidia.js';
+import type { NvidiaReport } from '../../src/nvidia/gpus.js';
 
 export const explanation = (home: string, { gpus, problem }: NvidiaReport): string => `\
 The tensorflow engine runs graphs on TensorFlow itself, through tfjs-node. Two routes lead there:

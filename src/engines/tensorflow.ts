@@ -2,7 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { nvidiaGpus } from '../nvidia/gpus.js';
 import { cpuDevice } from './cpuDevice.js';
+import { cudaDevice } from './cudaDevice.js';
 import type { Available, Unavailable } from './engine.js';
 import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
@@ -61,9 +63,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
     name: 'tensorflow',
     tf,
     backend: 'tensorflow',
-    device: gpu
-      ? { kind: 'gpu', vendor: 'nvidia', name: 'the first CUDA device', software: false, driver: null }
-      : cpuDevice(),
+    device: gpu ? cudaDevice(await nvidiaGpus(), process.env) : cpuDevice(),
     maxTensorBytes: null,
     traits: { padsMaxPool: false, cheapLaunches: !gpu },
     versions: {

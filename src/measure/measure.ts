@@ -1,19 +1,18 @@
 // How fast does a graph run for real? Load, warm up, measure windows, check everything; one failed check and there is no time.
 
-import { setTimeout } from 'node:timers/promises';
 import type { Engine, Executable, LayerTimes } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';
 import { environment, nodeVersion } from './environment.js';
-import { joules, startMeter, type Meter, type NoMeter, type PowerSample } from './power.js';
+import type { Idle } from './idle.js';
+import type { Meter, NoMeter } from './meter.js';
+import { energyBetween } from './power.js';
 import type { Ceilings, Energy, LayerTime, Run } from './run.js';
 import { quantile, summarise } from './statistics.js';
 import { checkLayers, checkOutputs } from './trust.js';
 import { isHostBound, warningsOf } from './warnings.js';
 import { timeWindows, type Progress, type Protocol } from './windows.js';
 
-/** Power before the load, long enough for ten samples. */
-const IDLE_MS = 1000;
 const LAYER_PASSES = 5;
 
 export interface MeasureOptions {
@@ -27,8 +26,8 @@ export interface MeasureOptions {
   /** The version of flopscope that measures. */
   readonly version: string;
   readonly progress?: Progress;
-  /** Starts a power meter; tests bring their own. */
-  readonly meter?: () => Promise<Meter | NoMeter>;
+  /** Runs since before anything ran in this session (meter.ts), with the idle power that it saw then (idle.ts). */
+  readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
 }
 
 /**
@@ -39,8 +38,6 @@ export interface MeasureOptions {
 export async function measure(engine: Engine, graph: Graph, profile: Profile, options: MeasureOptions): Promise<Run> {
   const { protocol, seed, eager, ceilings, progress = () => undefined } = options;
   const measuredAt = new Date().toISOString();
-  const meter = await meterFor(engine, options.meter ?? startMeter);
-  const idle = await idleSamples(meter);
   progress('load', 0, 1);
   const executable = await engine.load(graph, { seed, eager });
   try {
@@ -64,7 +61,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       compute: flopsPerSecond / ceilings.flopsPerSecond,
       memory: bytesPerSecond / ceilings.bytesPerSecond,
     };
-    const energy = energyOf(meter, idle, timed.span, timed.runsPerWindow * timed.windows.length * n);
+    const energy = await energyOf(options.power, timed.span, timed.runsPerWindow * timed.windows.length * n);
     const memory = engine.memory();
     return {
       schema: 'flopscope.run/1',
@@ -97,21 +94,8 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       warnings: warningsOf(engine, timed, times, protocol, n, executable.emulated, utilisation),
     };
   } finally {
-    if ('stop' in meter) meter.stop();
     executable.dispose();
   }
-}
-
-async function meterFor({ device }: Engine, start: () => Promise<Meter | NoMeter>): Promise<Meter | NoMeter> {
-  if (device.kind !== 'gpu' || device.software) return { reason: 'energy is read from a GPU, and this run has none' };
-  return start();
-}
-
-/** How many samples there are before the device has work. */
-async function idleSamples(meter: Meter | NoMeter): Promise<number> {
-  if ('reason' in meter) return 0;
-  await setTimeout(IDLE_MS);
-  return meter.samples.length;
 }
 
 /** Several passes, and the median of each layer: a single pass would show every hiccup. */
@@ -150,24 +134,24 @@ function layerTime(
   };
 }
 
-const mean = (samples: readonly PowerSample[]): number | null =>
-  samples.length === 0 ? null : samples.reduce((sum, { watts }) => sum + watts, 0) / samples.length;
-
-/** @param idle how many samples there were before the device had work */
-function energyOf(
-  meter: Meter | NoMeter,
-  idle: number,
+async function energyOf(
+  { meter, idle }: MeasureOptions['power'],
   [from, to]: readonly [number, number],
   images: number,
-): Energy | { reason: string } {
+): Promise<Energy | { reason: string }> {
   if ('reason' in meter) return meter;
-  const used = joules(meter.samples, from, to);
-  if (used === null) return { reason: `${meter.name} gave fewer than two samples during the run: raise --windows` };
+  const complete = await meter.reached(to);
+  const doubt = meter.doubt();
+  if (doubt !== null) return { reason: doubt };
+  if (!complete) return { reason: 'nvidia-smi fell silent before the run ended' };
+  const used = energyBetween(meter.samples, from, to);
+  if ('reason' in used) return used;
   return {
-    joulesPerImage: used / images,
-    meanWatts: (1000 * used) / (to - from),
-    idleWatts: mean(meter.samples.slice(0, idle)),
-    samples: meter.samples.filter(({ at }) => at >= from && at <= to).length,
+    joulesPerImage: used.joules / images,
+    meanWatts: (1000 * used.joules) / (to - from),
+    idleWatts: idle.watts,
+    idleHow: idle.how,
+    samples: used.samples,
     meter: meter.name,
   };
 }

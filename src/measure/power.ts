@@ -1,86 +1,72 @@
-// How much power does the GPU draw while it works? nvidia-smi is asked every 100 ms, as VoVNet's authors did (section 4.1).
+// How much energy lies between two moments? Power samples, placed by the meter's own clock, and the trapezoids under them.
 
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { fieldsOf, wattsOf } from '../nvidia/smi.js';
 
 export interface PowerSample {
-  /** performance.now() on arrival, in milliseconds. */
+  /** When the meter read it, on the clock of performance.now(), in milliseconds. */
   readonly at: number;
   readonly watts: number;
 }
 
-/** A running meter. */
-export interface Meter {
-  readonly name: string;
-  readonly samples: readonly PowerSample[];
-  stop(): void;
+/** What the meter wrote: a moment since 1970 in milliseconds, and watts. */
+export interface Reading {
+  readonly stamp: number;
+  readonly watts: number;
 }
 
-/** No meter, and why. */
-export interface NoMeter {
-  readonly reason: string;
+/** "2024/05/01 12:34:56.789, 312.40" in local time, as nvidia-smi writes it; undefined for "[N/A]" and anything else. */
+export function readSample(line: string): Reading | undefined {
+  const [time = '', power = '', ...rest] = fieldsOf(line);
+  const parts = STAMP.exec(time);
+  const watts = wattsOf(power);
+  if (!parts || watts === undefined || rest.length > 0) return undefined;
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    ...[number, number, number, number, number, number],
+  ];
+  const fraction = Number(`0.${parts[7]!}`);
+  const stamp = new Date(year, month - 1, day, hour, minute, second).getTime() + 1000 * fraction;
+  return Number.isFinite(stamp) ? { stamp, watts } : undefined;
 }
+const STAMP = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})$/;
 
-const PERIOD_MS = 100;
-const QUERY = ['power.draw.instant', 'power.draw'] as const;
-const FIRST_SAMPLE_MS = 5000;
+/** A longer silence could hide anything. */
+const LONGEST_GAP_MS = 1000;
 
 /**
- * Starts sampling GPU `index`. Instantaneous power where the driver has it; `power.draw` is a 1 s average on GPUs since
- * Ampere (NVML). Resolves when the first sample is there, or with the reason why none comes.
+ * Joules between two moments: power is taken to change linearly from sample to sample, and to stay beyond the last one.
+ * @param samples in order of time
  */
-export function startMeter(index = 0): Promise<Meter | NoMeter> {
-  return new Promise((resolve) => {
-    const samples: PowerSample[] = [];
-    let used: string | undefined;
-    const child = spawn(
-      'nvidia-smi',
-      [`--id=${index}`, `--query-gpu=${QUERY.join(',')}`, '--format=csv,noheader,nounits', `-lms`, String(PERIOD_MS)],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const timer = setTimeout(() => {
-      child.kill();
-      resolve({ reason: `nvidia-smi gave no power within ${FIRST_SAMPLE_MS / 1000} s` });
-    }, FIRST_SAMPLE_MS);
-    const give = (result: Meter | NoMeter): void => {
-      clearTimeout(timer);
-      resolve(result);
-    };
-    child.on('error', () => {
-      give({ reason: 'nvidia-smi is not on the PATH' });
-    });
-    child.on('exit', (code) => {
-      give({ reason: `nvidia-smi ended with exit code ${String(code)}` });
-    });
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const reading = readPower(line);
-      if (!reading) return;
-      samples.push({ at: performance.now(), watts: reading.watts });
-      used ??= reading.query;
-      give({ name: `nvidia-smi ${used} every ${PERIOD_MS} ms`, samples, stop: () => child.kill() });
-    });
-  });
-}
-
-/** "312.4, 298.1" or "[N/A], 298.1": the first that is a number. */
-export function readPower(line: string): { readonly watts: number; readonly query: string } | undefined {
-  for (const [i, text] of line.split(',').entries()) {
-    const watts = Number(text.trim() || NaN);
-    const query = QUERY[i];
-    if (Number.isFinite(watts) && watts >= 0 && query !== undefined) return { watts, query };
-  }
-  return undefined;
-}
-
-/** Joules between two moments by the trapezoid rule over the samples, held constant beyond them; null with fewer than two. */
-export function joules(samples: readonly PowerSample[], from: number, to: number): number | null {
+export function energyBetween(
+  samples: readonly PowerSample[],
+  from: number,
+  to: number,
+): { readonly joules: number; readonly samples: number } | { readonly reason: string } {
   const inside = samples.filter(({ at }) => at >= from && at <= to);
   const [first, last] = [inside[0], inside.at(-1)];
-  if (!first || !last || inside.length < 2) return null;
-  let sum = first.watts * (first.at - from) + last.watts * (to - last.at);
-  for (let i = 1; i < inside.length; i++) {
-    const [a, b] = [inside[i - 1]!, inside[i]!];
+  if (!first || !last || inside.length < 2)
+    return { reason: 'nvidia-smi gave fewer than two samples during the run: raise --windows' };
+  const before = samples.findLast(({ at }) => at < from);
+  const after = samples.find(({ at }) => at > to);
+  const points = [
+    before ? between(before, first, from) : { at: from, watts: first.watts },
+    ...inside,
+    after ? between(last, after, to) : { at: to, watts: last.watts },
+  ];
+  let sum = 0;
+  let longest = 0;
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1]!, points[i]!];
     sum += ((a.watts + b.watts) / 2) * (b.at - a.at);
+    longest = Math.max(longest, b.at - a.at);
   }
-  return sum / 1000;
+  if (longest > LONGEST_GAP_MS)
+    return {
+      reason: `nvidia-smi was silent for ${(longest / 1000).toFixed(1)} s of the run: its mean would be a guess`,
+    };
+  return { joules: sum / 1000, samples: inside.length };
 }
+
+const between = (a: PowerSample, b: PowerSample, at: number): PowerSample => ({
+  at,
+  watts: a.watts + ((b.watts - a.watts) * (at - a.at)) / (b.at - a.at),
+});

@@ -42,8 +42,10 @@ export interface Ceilings {
 export interface Energy {
   readonly joulesPerImage: number;
   readonly meanWatts: number;
-  /** Before the run; not subtracted from meanWatts. */
+  /** Without work; not subtracted from meanWatts. */
   readonly idleWatts: number | null;
+  /** When and how long it was read; null in records of earlier versions. */
+  readonly idleHow: string | null;
   readonly samples: number;
   readonly meter: string;
 }

@@ -1,15 +1,15 @@
 // Does the doctor tell what works, survive what does not, and say what to do? Fakes stand in for broken addons and GPUs.
 
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { doctorSheet } from '../../reports/doctorSheet.js';
 import { plainLook } from '../../cli/screen.js';
 import { terminal } from '../../reports/terminal.js';
 import type { Diagnosis } from '../../src/diagnosis.js';
 import { brokenEngine } from '../../src/engines/probe.js';
-import { readGpu } from '../../src/measure/nvidia.js';
+import { fakeSmi, gpuLine, smiWith, uuidOf } from '../nvidia/smi.js';
 import { capture } from './capture.js';
 
 let folder: string;
@@ -33,13 +33,6 @@ function fakeTfjsNode(code: string): void {
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }');
   writeFileSync(join(home, 'index.js'), code);
-}
-
-/** Puts a program of this name first on the PATH. */
-function fakeProgram(name: string, script: string): void {
-  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(folder, name), 0o755);
-  vi.stubEnv('PATH', [folder, process.env['PATH']].join(delimiter));
 }
 
 describe('doctor', () => {
@@ -84,57 +77,65 @@ describe('doctor', () => {
   });
 
   it('asks nvidia-smi for GPUs, driver and power', async () => {
-    fakeProgram('nvidia-smi', 'echo "NVIDIA H100 80GB HBM3, 550.54.14, 81559, 68.91, 70.20"');
+    fakeSmi(smiWith(gpuLine(0, 'NVIDIA H100 80GB HBM3')));
     const { nvidia } = await diagnose();
-    expect(nvidia).toEqual({
-      gpus: [{ name: 'NVIDIA H100 80GB HBM3', driver: '550.54.14', memoryMib: 81559, watts: 68.91 }],
-      problem: null,
-    });
+    expect(nvidia.problem).toBeNull();
+    expect(nvidia.gpus).toMatchObject([
+      { index: 0, name: 'NVIDIA H100 80GB HBM3', driver: '550.54.14', memoryMib: 81559, watts: 68.91, uuid: uuidOf(0) },
+    ]);
   });
 
-  it('asks an older driver, which has no instantaneous power, a second time', async () => {
-    fakeProgram(
-      'nvidia-smi',
-      'case "$1" in *instant*) echo "Field \\"power.draw.instant\\" is not a valid field to query."; exit 2;; esac; echo "Tesla V100, 470.1, 16160, 25.0"',
-    );
-    const { nvidia } = await diagnose();
-    expect(nvidia.gpus).toEqual([{ name: 'Tesla V100', driver: '470.1', memoryMib: 16160, watts: 25 }]);
-  });
-
-  it('says why nvidia-smi sees nothing', async () => {
-    fakeProgram('nvidia-smi', 'echo "NVIDIA-SMI has failed because it could not communicate with the driver."; exit 9');
-    const { nvidia } = await diagnose();
-    expect(nvidia.problem).toBe(
-      'nvidia-smi failed: NVIDIA-SMI has failed because it could not communicate with the driver.',
-    );
+  it('says why nvidia-smi sees nothing, in one line of printable text', async () => {
+    fakeSmi('printf "\\033[31mNVIDIA-SMI has failed.\\033[0m\\n"; exit 9');
+    const { out } = await capture(['doctor']);
+    expect(out).toContain('nvidia-smi: nvidia-smi failed:');
+    expect(out).toContain('NVIDIA-SMI has failed.');
+    expect(out).not.toContain('\u001b');
   });
 });
 
-it('power that a GPU does not tell is null', () => {
-  expect(readGpu('GRID A100, 535.1, 40536, [N/A], [N/A]')).toMatchObject({ name: 'GRID A100', watts: null });
+const HEALTHY = { problem: null, remedy: null, works: true, convolutionError: 2e-7 } as const;
+const diagnosis: Diagnosis = {
+  schema: 'flopscope.doctor/1',
+  version: '1.2.3',
+  node: { version: '20.20.2', platform: 'linux x64', glibc: '2.36', supported: true },
+  engines: [],
+  auto: null,
+  renderers: [],
+  nvidia: { gpus: [], problem: 'nvidia-smi is not on the PATH' },
+  energy: [],
+};
+const GPU = { kind: 'gpu', vendor: 'nvidia', name: 'NVIDIA T4', software: false, driver: '550.54.14' } as const;
+
+it('the table says whose power the runs of each engine would have, and why not', () => {
+  const text = terminal(
+    doctorSheet({
+      ...diagnosis,
+      engines: [{ ...brokenEngine('tensorflow', '', ''), ...HEALTHY, device: GPU }],
+      energy: [
+        { engine: 'tensorflow', gpu: 'GPU-1', field: 'power.draw', reason: null },
+        { engine: 'webgpu', gpu: null, field: null, reason: 'nvidia-smi knows no radeon' },
+      ],
+    }),
+    plainLook,
+  );
+  expect(text).toContain('J/image with tensorflow: from power.draw of GPU-1.');
+  expect(text).toContain('J/image with webgpu: none, because nvidia-smi knows no radeon.');
 });
 
 it('a software adapter is labelled in the table and explained below it', () => {
   const text = terminal(
     doctorSheet({
-      schema: 'flopscope.doctor/1',
-      version: '1.2.3',
-      node: { version: '20.20.2', platform: 'linux x64', glibc: '2.36', supported: true },
+      ...diagnosis,
       engines: [
         {
           ...brokenEngine('webgpu', '', ''),
-          works: true,
-          problem: null,
-          remedy: null,
+          ...HEALTHY,
           device: { kind: 'gpu', vendor: 'google', name: 'SwiftShader', software: true, driver: 'SwiftShader 5.0.0' },
           maxTensorBytes: 2 ** 30,
           layerClock: 'device',
-          convolutionError: 2e-7,
         },
       ],
-      auto: null,
-      renderers: [],
-      nvidia: { gpus: [], problem: 'nvidia-smi is not on the PATH' },
     }),
     plainLook,
   );

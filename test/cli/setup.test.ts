@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { reasonIn } from '../../cli/setup/tool.js';
 import { tensorflowHome } from '../../src/engines/tensorflowHome.js';
 import { engineSuite } from '../engines/suite.js';
+import { fakeSmi, gpuLine, smiWith } from '../nvidia/smi.js';
 import { capture } from './capture.js';
 
 describe('setup tensorflow', () => {
@@ -71,7 +72,7 @@ describe('setup tensorflow', () => {
   });
 
   it('asks pip for CUDA where there is an NVIDIA GPU', async () => {
-    fakeProgram('nvidia-smi', 'echo "NVIDIA H100, 550.54.14, 81559, 68.91, 70.20"');
+    fakeSmi(smiWith(gpuLine(0, 'NVIDIA H100')));
     fakeProgram('python3', 'echo "ERROR: asked for $*"; exit 1');
     const { err } = await capture(['setup', 'tensorflow', '--from-pip']);
     expect(err).toMatch(/asked for -m pip install .*tensorflow\[and-cuda\]/);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
 import { measureCeilings } from '../../src/measure/ceilings.js';
 import { measure, type MeasureOptions } from '../../src/measure/measure.js';
+import type { Meter } from '../../src/measure/meter.js';
 import { timeWindows } from '../../src/measure/windows.js';
 import { warningsOf } from '../../src/measure/warnings.js';
 import { summarise } from '../../src/measure/statistics.js';
@@ -18,6 +19,7 @@ const OPTIONS: MeasureOptions = {
   layers: true,
   ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told' },
   version: 'test',
+  power: { meter: { reason: 'no meter here' }, idle: { watts: null, how: 'no meter here' } },
 };
 
 /** Real time: the fake's device takes none of it, so only relations between figures are looked at. */
@@ -27,11 +29,9 @@ const run = (fake: FakeOptions = {}, options: Partial<MeasureOptions> = {}) =>
     ...options,
   });
 
-const noMeter = { meter: () => Promise.resolve({ reason: 'no meter here' }) };
-
 describe('measure', () => {
   it('derives every rate from the median time and the counts of the same graph', async () => {
-    const result = await run({}, noMeter);
+    const result = await run();
     const seconds = result.times.median / 1000;
     expect(result.schema).toBe('flopscope.run/1');
     expect(result.imagesPerSecond).toBeCloseTo(2 / seconds, 3);
@@ -42,7 +42,7 @@ describe('measure', () => {
   });
 
   it('writes null with a reason for what it does not know', async () => {
-    const result = await run({}, { ...noMeter, ceilings: null });
+    const result = await run({}, { ceilings: null });
     expect(result).toMatchObject({
       energy: null,
       noEnergy: 'no meter here',
@@ -57,39 +57,66 @@ describe('measure', () => {
     ['an infinity', new Float32Array([Infinity]), /is Infinity at element 0/],
     ['nothing but zeros', new Float32Array(4), /all zero/],
   ])('gives no time when an output holds %s', async (_, values, message) => {
-    await expect(run({ outputs: [{ name: 'fc', shape: [values.length], values }] }, noMeter)).rejects.toThrow(message);
+    await expect(run({ outputs: [{ name: 'fc', shape: [values.length], values }] })).rejects.toThrow(message);
   });
 
   it('gives no time when the device reports an error', async () => {
-    await expect(run({ failAfter: 20 }, noMeter)).rejects.toThrow('device lost');
+    await expect(run({ failAfter: 20 })).rejects.toThrow('device lost');
   });
 
   it('gives no time when the device drops work while its layers are timed', async () => {
-    await expect(run({ dropsInLayers: true, failAfter: 1e9 }, noMeter)).rejects.toThrow('device lost');
+    await expect(run({ dropsInLayers: true, failAfter: 1e9 })).rejects.toThrow('device lost');
   });
 
   it('gives no time when the layers that the device timed add up to next to nothing', async () => {
     const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e-9, kernels: [] }] } as const;
-    await expect(run({ layers, software: true }, noMeter)).rejects.toThrow(/one of the clocks is wrong/);
+    await expect(run({ layers, software: true })).rejects.toThrow(/one of the clocks is wrong/);
   });
 
   it('gives no time when the layers add up to far more than the whole', async () => {
     const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e6, kernels: [] }] } as const;
-    await expect(run({ layers }, noMeter)).rejects.toThrow(/one of the clocks is wrong/);
+    await expect(run({ layers })).rejects.toThrow(/one of the clocks is wrong/);
   });
 
-  it('energy: joules of the windows over their images, idle power apart', async () => {
-    const samples = Array.from({ length: 200 }, (_, i) => ({ at: performance.now() + 10 * i, watts: 200 }));
-    const result = await run(
-      { layers: { clock: null, reason: '' } },
-      {
-        meter: () => Promise.resolve({ name: 'fake meter', samples, stop: () => undefined }),
-        protocol: { ...OPTIONS.protocol, minWindowSeconds: 0.05 },
-      },
-    );
-    if (result.energy === null) throw new Error(result.noEnergy ?? '');
-    expect(result.energy.meanWatts).toBeCloseTo(200);
-    expect(result.energy.joulesPerImage).toBeCloseTo(200 / result.imagesPerSecond, 3);
+  describe('energy', () => {
+    const samplesOf = (watts: number) =>
+      Array.from({ length: 200 }, (_, i) => ({ at: performance.now() + 10 * i, watts }));
+    const idle = { watts: 40, how: 'before anything ran' };
+    const energyWith = async (meter: Partial<Meter>) => {
+      const whole: Meter = {
+        name: 'fake meter',
+        samples: samplesOf(200),
+        doubt: () => null,
+        reached: () => Promise.resolve(true),
+        stop: () => undefined,
+        ...meter,
+      };
+      const { energy, noEnergy, imagesPerSecond } = await run(
+        {},
+        { power: { meter: whole, idle }, protocol: { ...OPTIONS.protocol, minWindowSeconds: 0.05 } },
+      );
+      return { energy, noEnergy, imagesPerSecond };
+    };
+
+    it('is the joules of the windows over their images, idle power apart', async () => {
+      const { energy, noEnergy, imagesPerSecond } = await energyWith({});
+      expect(noEnergy).toBeNull();
+      expect(energy).toMatchObject({ idleWatts: 40, idleHow: 'before anything ran', meter: 'fake meter' });
+      expect(energy!.meanWatts).toBeCloseTo(200);
+      expect(energy!.joulesPerImage).toBeCloseTo(200 / imagesPerSecond, 3);
+    });
+
+    it('is null where samples cannot be placed, or end before the run', async () => {
+      expect(await energyWith({ doubt: () => 'its clock is wrong' })).toMatchObject({
+        energy: null,
+        noEnergy: 'its clock is wrong',
+      });
+      expect(await energyWith({ reached: () => Promise.resolve(false) })).toMatchObject({
+        energy: null,
+        noEnergy: 'nvidia-smi fell silent before the run ended',
+      });
+      expect(await energyWith({ samples: [] })).toMatchObject({ energy: null });
+    });
   });
 });
 

@@ -58,7 +58,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
       memory: bytesPerSecond / CEILINGS.bytesPerSecond,
     },
     memory: { peakBytes: 5e8, weightBytes: 4 * counted.totals.params },
-    energy: { joulesPerImage: (0.2 * median) / n, meanWatts: 200, idleWatts: 40, samples: 50, meter: 'synthetic' },
+    energy: { joulesPerImage: (0.2 * median) / n, meanWatts: 200, idleWatts: 40, idleHow: null, samples: 50, meter: 'synthetic' },
     noEnergy: null,
     layers,
     noLayers: null,

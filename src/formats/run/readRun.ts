@@ -71,6 +71,7 @@ const run = z.object({
       joulesPerImage: number.nonnegative(),
       meanWatts: number.nonnegative(),
       idleWatts: number.nonnegative().nullable(),
+      idleHow: text.nullable().default(null),
       samples: count,
       meter: text,
     })

@@ -1,0 +1,48 @@
+// How much does the GPU draw when it has nothing to do? Read once, before anything runs, and when it has settled.
+
+import { setTimeout } from 'node:timers/promises';
+import type { Meter, NoMeter } from './meter.js';
+import type { PowerSample } from './power.js';
+
+export interface Idle {
+  /** Null without a meter, or where it was silent. */
+  readonly watts: number | null;
+  /** When and how long it was read, in words. */
+  readonly how: string;
+}
+
+/** A card that was busy a moment ago falls to its idle power within seconds. */
+const SPAN_MS = 2000;
+const MOST_MS = 10_000;
+const STEP_MS = 500;
+/** The two halves of the span differ by no more than this part. */
+const SETTLED = 0.03;
+
+/** @param wait lets time pass; tests let it pass at once */
+export async function idlePower(
+  meter: Meter | NoMeter,
+  wait: (ms: number) => Promise<unknown> = setTimeout,
+  now: () => number = () => performance.now(),
+): Promise<Idle> {
+  if ('reason' in meter) return { watts: null, how: meter.reason };
+  const start = now();
+  await wait(SPAN_MS);
+  for (;;) {
+    const end = now();
+    const inside = meter.samples.filter(({ at }) => at >= end - SPAN_MS && at <= end);
+    const [earlier, later] = [
+      mean(inside.filter(({ at }) => at < end - SPAN_MS / 2)),
+      mean(inside.filter(({ at }) => at >= end - SPAN_MS / 2)),
+    ];
+    const settled = Math.abs(earlier - later) <= SETTLED * earlier;
+    if (settled || end - start >= MOST_MS) {
+      const span = `the last ${SPAN_MS / 1000} s before anything ran in this session`;
+      if (inside.length === 0) return { watts: null, how: `no sample in ${span}` };
+      return { watts: mean(inside), how: `${span}${settled ? '' : `, not settled after ${MOST_MS / 1000} s`}` };
+    }
+    await wait(STEP_MS);
+  }
+}
+
+const mean = (samples: readonly PowerSample[]): number =>
+  samples.reduce((sum, { watts }) => sum + watts, 0) / samples.length;

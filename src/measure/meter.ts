@@ -1,0 +1,151 @@
+// What measures the power of the GPU that an engine runs on? nvidia-smi every 100 ms, as VoVNet's authors did (section 4.1).
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Engine, EngineName } from '../engines/engine.js';
+import { gpuOf, notNvidias } from '../nvidia/gpuOf.js';
+import { nvidiaGpus, type NvidiaGpu, type NvidiaReport, type PowerField } from '../nvidia/gpus.js';
+import { endSmi, problemOf } from '../nvidia/smi.js';
+import { readSample, type PowerSample } from './power.js';
+
+/** A running meter. */
+export interface Meter {
+  /** What it reads, how often, and of which GPU. */
+  readonly name: string;
+  /** In order of time. */
+  readonly samples: readonly PowerSample[];
+  /** Why the samples cannot be placed in time; null while they can. */
+  doubt(): string | null;
+  /** Waits for a sample of this moment or a later one; samples arrive late where the host was busy. */
+  reached(moment: number): Promise<boolean>;
+  stop(): void;
+}
+
+/** No meter, and why. */
+export interface NoMeter {
+  readonly reason: string;
+}
+
+const PERIOD_MS = 100;
+/** Engines that reach their GPU through CUDA, whose environment variables choose it. */
+const THROUGH_CUDA: ReadonlySet<EngineName> = new Set(['tensorflow']);
+
+type Subject = Pick<Engine, 'name' | 'device'>;
+
+/** Started once for a session, before anything runs. Never rejects: no meter is a value, with its reason. */
+export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter | NoMeter> {
+  const stranger = notNvidias(engine.device);
+  if (stranger !== null) return { reason: stranger };
+  const found = meteredGpu(engine, await ask());
+  return 'reason' in found ? found : startMeter(found.gpu, found.field);
+}
+
+/** The GPU whose power would be read, and the field that tells it. */
+export function meteredGpu(
+  { name, device }: Subject,
+  report: NvidiaReport,
+): { readonly gpu: NvidiaGpu; readonly field: PowerField } | NoMeter {
+  const match = gpuOf(device, THROUGH_CUDA.has(name), report);
+  if ('reason' in match) return match;
+  const { gpu } = match;
+  return gpu.powerField === null
+    ? { reason: `${gpu.name} does not tell its power to nvidia-smi` }
+    : { gpu, field: gpu.powerField };
+}
+
+const SAYS: Readonly<Record<PowerField, string>> = {
+  'power.draw.instant': 'power.draw.instant',
+  'power.draw': 'power.draw (an average over 1 s on GPUs since Ampere)',
+};
+const PATIENCE_MS = 20_000;
+
+/** Resolves when the first sample is there, or with the reason why none comes. */
+export function startMeter(
+  { uuid, index, name }: Pick<NvidiaGpu, 'uuid' | 'index' | 'name'>,
+  field: PowerField,
+  patience = PATIENCE_MS,
+): Promise<Meter | NoMeter> {
+  return new Promise((resolve) => {
+    const placed = new Placing();
+    let ended = false;
+    const child = spawn(
+      'nvidia-smi',
+      [`--id=${uuid}`, `--query-gpu=timestamp,${field}`, '--format=csv,noheader,nounits', '-lms', String(PERIOD_MS)],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const stop = (): void => {
+      ended = true;
+      endSmi(child);
+    };
+    const refuse = (reason: string): void => {
+      clearTimeout(timer);
+      resolve({ reason });
+      stop();
+    };
+    const timer = setTimeout(() => {
+      refuse(`nvidia-smi gave no power of ${name} within ${patience / 1000} s`);
+    }, patience);
+    child.on('error', (error) => {
+      refuse(problemOf(error));
+    });
+    child.on('exit', () => {
+      ended = true;
+    });
+    // All that it wrote has been read by then; after a first sample this changes nothing.
+    child.on('close', (code, signal) => {
+      refuse(`nvidia-smi ended with ${signal ?? `exit code ${String(code)}`}`);
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      placed.take(line);
+      if (placed.samples.length === 0) return;
+      clearTimeout(timer);
+      resolve({
+        name: `nvidia-smi, ${SAYS[field]} every ${PERIOD_MS} ms of GPU ${index}, ${name} (${uuid})`,
+        samples: placed.samples,
+        doubt: () => placed.doubt(),
+        reached: (moment) => reached(placed.samples, moment, () => ended),
+        stop,
+      });
+    });
+  });
+}
+
+const LATE_MS = 2000;
+
+async function reached(samples: readonly PowerSample[], moment: number, ended: () => boolean): Promise<boolean> {
+  const isThere = (): boolean => (samples.at(-1)?.at ?? -Infinity) >= moment;
+  for (let waited = 0; waited < LATE_MS && !isThere() && !ended(); waited += PERIOD_MS / 2) await pause(PERIOD_MS / 2);
+  return isThere();
+}
+
+/** nvidia-smi may write in another time zone than this process reads; zones differ by quarters of an hour. */
+const ZONE_MS = 15 * 60_000;
+/** The first samples arrive while the host has nothing to do, so that the least delay tells how far the clocks are apart. */
+const CLOCKS_APART_MS = 1000;
+
+/** Puts samples on this process's clock by the meter's own timestamps: an engine that blocks the host gets them in bursts. */
+class Placing {
+  readonly samples: PowerSample[] = [];
+  private zone: number | undefined;
+  private lastStamp = -Infinity;
+  private leastDelay = Infinity;
+
+  take(line: string): void {
+    const reading = readSample(line);
+    if (!reading || reading.stamp <= this.lastStamp) return;
+    this.lastStamp = reading.stamp;
+    const now = performance.now();
+    const behind = Date.now() - reading.stamp;
+    this.zone ??= Math.round(behind / ZONE_MS) * ZONE_MS;
+    const delay = behind - this.zone;
+    this.leastDelay = Math.min(this.leastDelay, delay);
+    this.samples.push({ at: now - delay, watts: reading.watts });
+  }
+
+  doubt(): string | null {
+    if (Math.abs(this.leastDelay) <= CLOCKS_APART_MS) return null;
+    const seconds = (Math.abs(this.leastDelay) / 1000).toFixed(0);
+    return `nvidia-smi's timestamps are ${seconds} s off this machine's clock, so that no sample can be placed in the run`;
+  }
+}

@@ -1,0 +1,82 @@
+// Which NVIDIA GPUs are here, with which driver, and can their power be read? nvidia-smi is asked once.
+
+import { askSmi, fieldsOf, shortened, wattsOf } from './smi.js';
+
+/** What tells power, the better first: `power.draw` is an average over 1 s on GPUs since Ampere (NVML), but GA100. */
+export const POWER_FIELDS = ['power.draw.instant', 'power.draw'] as const;
+export type PowerField = (typeof POWER_FIELDS)[number];
+
+export interface NvidiaGpu {
+  /** nvidia-smi's number of it. */
+  readonly index: number;
+  readonly uuid: string;
+  /** PCI address, "00000000:3B:00.0". */
+  readonly pci: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly memoryMib: number | null;
+  /** Split into slices (MIG), so that a program has a part of it, and its power is that of all parts. */
+  readonly sliced: boolean;
+  /** Null where the GPU does not tell. */
+  readonly watts: number | null;
+  /** The field that told it. */
+  readonly powerField: PowerField | null;
+}
+
+export interface NvidiaReport {
+  readonly gpus: readonly NvidiaGpu[];
+  /** Why there are none, or why some are missing. */
+  readonly problem: string | null;
+}
+
+const ALWAYS = ['index', 'uuid', 'pci.bus_id', 'name', 'driver_version', 'memory.total', 'power.draw'] as const;
+/** A driver that does not know one of the last refuses the whole query. */
+const QUERIES = [[...ALWAYS, 'power.draw.instant', 'mig.mode.current'], ALWAYS] as const;
+
+/** Never rejects. */
+export async function nvidiaGpus(patience?: number): Promise<NvidiaReport> {
+  let problem = '';
+  for (const fields of QUERIES) {
+    const answer = await askSmi([`--query-gpu=${fields.join()}`, '--format=csv,noheader,nounits'], patience);
+    if ('lines' in answer) return readGpus(answer.lines, fields);
+    ({ problem } = answer);
+    if (!REFUSAL.test(problem)) break;
+  }
+  return { gpus: [], problem };
+}
+
+/** 'Field "power.draw.instant" is not a valid field to query.' */
+const REFUSAL = /not a valid field/i;
+
+/** @param fields that were asked for, in the order of the lines' values */
+export function readGpus(lines: readonly string[], fields: readonly string[]): NvidiaReport {
+  if (lines.length === 0) return { gpus: [], problem: 'nvidia-smi lists no GPU' };
+  const gpus: NvidiaGpu[] = [];
+  let problem: string | null = null;
+  for (const line of lines) {
+    const gpu = readGpu(line, fields);
+    if (gpu) gpus.push(gpu);
+    else problem ??= `nvidia-smi said what is not understood: ${shortened(line)}`;
+  }
+  return { gpus, problem };
+}
+
+function readGpu(line: string, fields: readonly string[]): NvidiaGpu | undefined {
+  const values = fieldsOf(line);
+  const field = (name: string): string => values[fields.indexOf(name)] ?? '';
+  const [index, uuid, name] = [field('index'), field('uuid'), field('name')];
+  if (values.length !== fields.length || !/^\d+$/.test(index) || !/^GPU-[\da-f-]+$/i.test(uuid) || !/\w/.test(name))
+    return undefined;
+  const powerField = POWER_FIELDS.find((power) => wattsOf(field(power)) !== undefined) ?? null;
+  return {
+    index: Number(index),
+    uuid,
+    pci: field('pci.bus_id'),
+    name,
+    driver: field('driver_version'),
+    memoryMib: /^\d+$/.test(field('memory.total')) ? Number(field('memory.total')) : null,
+    sliced: field('mig.mode.current') === 'Enabled',
+    watts: powerField && (wattsOf(field(powerField)) ?? null),
+    powerField,
+  };
+}

@@ -1,0 +1,73 @@
+// What does nvidia-smi answer? It may be missing, refuse a field, say nonsense, or never end: each is a finding in words.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+
+export type Answer = { readonly lines: readonly string[] } | { readonly problem: string };
+
+/** A machine with many GPUs and no persistence daemon wakes every one of them first. */
+const PATIENCE_MS = 20_000;
+/** Of an answer; a program that prints without end is not nvidia-smi. */
+const MOST_BYTES = 2 ** 20;
+
+export const MISSING = 'nvidia-smi is not on the PATH';
+
+/** Calls it once. Never rejects, and leaves no process and no pipe behind. */
+export function askSmi(args: readonly string[], patience = PATIENCE_MS): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn('nvidia-smi', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      resolve(answer);
+      endSmi(child);
+    };
+    const timer = setTimeout(() => {
+      end({ problem: `nvidia-smi gave no answer within ${patience / 1000} s` });
+    }, patience);
+    child.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+      if (said.length > MOST_BYTES) end({ problem: 'nvidia-smi prints without end' });
+    });
+    child.stderr.resume();
+    child.on('error', (error) => {
+      end({ problem: problemOf(error) });
+    });
+    child.on('close', (code, signal) => {
+      const lines = linesOf(said);
+      const how = signal ?? `exit code ${String(code)}`;
+      end(code === 0 ? { lines } : { problem: `nvidia-smi failed: ${shortened(lines[0] ?? how)}` });
+    });
+  });
+}
+
+/** Kills it and lets go of its pipes: a child of its own could keep them open, and this process with them. */
+export function endSmi(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+export const problemOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOENT' ? MISSING : `nvidia-smi cannot be started: ${message}`;
+
+/** Lines with something in them; nvidia-smi writes ASCII, and nothing else may reach a terminal. */
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replaceAll(/[^\x20-\x7e]/g, ' ').trim())
+    .filter((line) => line !== '');
+
+/** The fields of one line of csv. */
+export const fieldsOf = (line: string): readonly string[] => line.split(',').map((text) => text.trim());
+
+const LONGEST = 120;
+export const shortened = (line: string): string => (line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line);
+
+/** "312.40"; undefined for "[N/A]", "ERR!", nothing, and for no power at all, which no working GPU draws. */
+export function wattsOf(text: string): number | undefined {
+  const watts = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  return watts > 0 && watts < MOST_WATTS ? watts : undefined;
+}
+/** Ten times what any board draws. */
+const MOST_WATTS = 20_000;
