@@ -1,6 +1,7 @@
 // Which commands are there? Each is declared in a file of its own; its work is in another, loaded when it is called.
 
 import { Command } from 'commander';
+import { declareCheck } from './declare/check.js';
 import { declareCompare } from './declare/compare.js';
 import { declareDoctor } from './declare/doctor.js';
 import { declareExplain } from './declare/explain.js';
@@ -25,6 +26,7 @@ const COMMANDS = [
   declareSetup,
   declareReport,
   declareExplain,
+  declareCheck,
   declareSchema,
 ];
 

@@ -3,6 +3,7 @@
 import { CommanderError } from 'commander';
 import { abbreviate } from '../reports/visible.js';
 import { InputError } from '../src/inputError.js';
+import { CheckFailed } from './checkFailed.js';
 import { program } from './program.js';
 import type { Screen } from './screen.js';
 
@@ -32,6 +33,10 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
 
 function report(error: unknown, debug: boolean, screen: Screen): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CheckFailed) {
+    screen.err(oneLine(error.message));
+    return 1;
+  }
   screen.err(oneLine(`error: ${error instanceof Error ? error.message : String(error)}`));
   if (debug && error instanceof Error) screen.err(`${error.stack ?? ''}\n`);
   else if (!isAnswer(error)) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');

@@ -26,9 +26,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
   'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
   'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
+  'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
     ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],
+    'src/budgets',
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
@@ -51,6 +53,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^node:/, /^(src\/engines|cli|reports\/charts)\//],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
+  [/^junit-report-builder$/, /^reports\/junit\.ts$/],
   [/^(chart\.js(\/.*)?|chartjs-node-canvas|@napi-rs\/canvas)$/, /^(reports|cli)\//],
 ];
 

@@ -1,8 +1,12 @@
-// flopscope schema: what may a config file say? A JSON Schema that editors complete and check with.
+// flopscope schema: what may a config or budgets file say? A JSON Schema that editors complete and check with.
 
 import type { Screen } from '../screen.js';
 
-export async function schema(screen: Screen): Promise<void> {
-  const { configSchema } = await import('../../src/formats/config/configSchema.js');
-  screen.out(`${JSON.stringify(configSchema(), null, 2)}\n`);
+const SCHEMAS: Readonly<Record<'config' | 'budgets', () => Promise<object>>> = {
+  config: async () => (await import('../../src/formats/config/configSchema.js')).configSchema(),
+  budgets: async () => (await import('../../src/formats/budgets/budgetsSchema.js')).budgetsSchema(),
+};
+
+export async function schema(of: 'config' | 'budgets', screen: Screen): Promise<void> {
+  screen.out(`${JSON.stringify(await SCHEMAS[of](), null, 2)}\n`);
 }

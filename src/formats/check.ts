@@ -24,15 +24,20 @@ export function check(mapping: Mapping, data: unknown, at: Path): readonly Probl
   const result = mapping.rule.safeParse(data);
   if (result.success) return lengthProblems(mapping, data as Readonly<Record<string, unknown>>, at);
   const problems = new Map<string, Problem>();
-  for (const issue of result.error.issues.slice(0, MOST_PROBLEMS))
+  // A key that is misspelt explains the one that is missing.
+  const issues = [...result.error.issues].sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
+  for (const issue of issues.slice(0, MOST_PROBLEMS))
     for (const problem of problemsOf(issue, mapping, data, at)) problems.set(problem.path.join('.'), problem);
   return [...problems.values()];
 }
 
+const isUnknownKey = (issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecognizedKeys =>
+  issue.code === 'unrecognized_keys';
+
 function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at: Path): readonly Problem[] {
   const { owner, rule, fields, phrases = {}, prefix = '' } = mapping;
   const inside = issue.path.filter((step) => typeof step !== 'symbol');
-  if (issue.code === 'unrecognized_keys' && inside.length === 0)
+  if (isUnknownKey(issue) && inside.length === 0)
     return issue.keys.slice(0, MOST_PROBLEMS).map((key) => ({
       message: unknown(`${owner} has no field`, key, Object.keys(rule.shape)),
       path: [...at, key],

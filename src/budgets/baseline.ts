@@ -1,0 +1,42 @@
+// What did the networks cost when someone last said "this is fine"? Every metric, and the figures of every layer.
+
+import type { Run } from '../measure/run.js';
+import type { Profile } from '../profile.js';
+import { METRIC_NAMES, metricOf, type Figures, type MetricName } from './metrics.js';
+
+export const BASELINE_SCHEMA = 'flopscope.baseline/1';
+
+export interface BaselineNetwork {
+  readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  /** What the measured metrics were measured on; null where none were. */
+  readonly device: string | null;
+  readonly layers: readonly Figures[];
+}
+
+/** By `keyOf`. */
+export type Baseline = ReadonlyMap<string, BaselineNetwork>;
+
+/** One network under one name at one input: "resnet50 1x3x224x224". */
+export const keyOf = (name: string, { n, c, h, w }: Profile['input']): string => `${name} ${n}x${c}x${h}x${w}`;
+
+/** A time means something only beside times of the same engine on the same device. */
+export const deviceOf = ({ engine, mode, device }: Run): string => `${device.name} (${engine}, ${mode})`;
+
+export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
+  const values = METRIC_NAMES.map((name) => [name, valueOf(name, profile, run)] as const);
+  return {
+    metrics: Object.fromEntries(values.filter(([, value]) => value !== null)),
+    device: run && deviceOf(run),
+    layers: profile.layers.map(
+      ({ name, op, params, multAdds, flops, activations, memoryAccess, memoryAccessFused }): Figures => ({
+        ...{ name, op, params, multAdds, flops, activations, memoryAccess, memoryAccessFused },
+      }),
+    ),
+  };
+}
+
+/** null for a metric that this network does not have, or that was not measured. */
+export function valueOf(name: MetricName, profile: Profile, run: Run | null): number | null {
+  const metric = metricOf(name);
+  return metric.from === 'graph' ? metric.read(profile) : run && metric.read(run);
+}

@@ -1,0 +1,121 @@
+// Does every network keep within its budget? Each limit against its value, and for those that fail the layers behind them.
+
+import { InputError } from '../inputError.js';
+import type { Run } from '../measure/run.js';
+import type { Profile } from '../profile.js';
+import { deviceOf, valueOf, type BaselineNetwork } from './baseline.js';
+import { contributors, type Contributors } from './contributors.js';
+import { allowed, type Limit } from './limit.js';
+import { metricOf, type MetricName } from './metrics.js';
+
+/** A limit, and where in which file it stands. */
+export interface PlacedLimit {
+  readonly metric: MetricName;
+  readonly limit: Limit;
+  /** "file:line:column". */
+  readonly place: string;
+}
+
+export interface Budgeted {
+  /** What tables call it. */
+  readonly name: string;
+  readonly profile: Profile;
+  readonly run: Run | null;
+  readonly limits: readonly PlacedLimit[];
+  readonly baseline: BaselineNetwork | undefined;
+}
+
+export interface Verdict {
+  readonly network: string;
+  readonly input: Profile['input'];
+  readonly metric: MetricName;
+  readonly value: number;
+  /** As the budgets file writes it. */
+  readonly budget: string;
+  /** What it allows, in the metric's own unit; a percentage is worked out. */
+  readonly limit: number;
+  readonly allows: 'most' | 'least';
+  /** null where the baseline does not have it. */
+  readonly baseline: number | null;
+  readonly passed: boolean;
+  /** How far the value is beyond the limit; 0 where it holds. */
+  readonly excess: number;
+  readonly place: string;
+  /** Of a limit that fails; null where it holds. */
+  readonly contributors: Contributors | null;
+}
+
+export interface CheckResult {
+  readonly schema: 'flopscope.check/1';
+  /** The budgets file. */
+  readonly budgets: string;
+  readonly passed: boolean;
+  readonly failed: number;
+  /** In the order of the budgets file. */
+  readonly limits: readonly Verdict[];
+  /** Doubts about the runs that were used, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws InputError, with the limit's place, for a metric that the run or the baseline does not have */
+export function checkBudgets(budgets: string, networks: readonly Budgeted[]): CheckResult {
+  const limits = networks.flatMap((network) => network.limits.map((placed) => verdict(network, placed)));
+  const failed = limits.filter(({ passed }) => !passed).length;
+  return {
+    schema: 'flopscope.check/1',
+    budgets,
+    passed: failed === 0,
+    failed,
+    limits,
+    warnings: networks.flatMap(({ name, run, limits }) => (run && usesRun(limits) ? warningsOf(name, run) : [])),
+  };
+}
+
+function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, place }: PlacedLimit): Verdict {
+  const described = metricOf(metric);
+  const value = valueOf(metric, profile, run);
+  if (value === null)
+    throw new InputError(
+      described.from === 'graph' || run === null
+        ? `${place}: ${name} has no ${described.title}: remove this limit`
+        : `${place}: the run of ${name} has no ${described.title} (${described.missing(run)}): measure it again, or remove this limit`,
+    );
+  const before = baseline?.metrics[metric] ?? null;
+  if (limit.kind === 'relative') {
+    if (before === null)
+      throw new InputError(
+        `${place}: the baseline does not have ${metric} of ${name} at this input: run flopscope check --update-baseline, and commit what it writes`,
+      );
+    if (described.from === 'run') demandSameDevice(name, run!, baseline!, place);
+  }
+  const most = allowed(limit, described, before ?? 0);
+  const beyond = described.allows === 'most' ? value - most : most - value;
+  const passed = beyond <= 0;
+  return {
+    network: name,
+    input: profile.input,
+    metric,
+    value,
+    budget: limit.text,
+    limit: most,
+    allows: described.allows,
+    baseline: before,
+    passed,
+    excess: passed ? 0 : beyond,
+    place,
+    contributors: passed ? null : contributors(described, profile, run, baseline),
+  };
+}
+
+function demandSameDevice(name: string, run: Run, { device }: BaselineNetwork, place: string): void {
+  if (device !== deviceOf(run))
+    throw new InputError(
+      `${place}: the baseline of ${name} was measured on ${device ?? 'nothing'}, its run on ${deviceOf(run)}: times of two devices say nothing about the network; measure on the same one, or run --update-baseline`,
+    );
+}
+
+const usesRun = (limits: readonly PlacedLimit[]): boolean =>
+  limits.some(({ metric }) => metricOf(metric).from === 'run');
+
+const warningsOf = (name: string, { warnings }: Run): readonly string[] =>
+  warnings.map(({ message }) => `the run of ${name}: ${message}`);

@@ -1,0 +1,68 @@
+// Which layers are to blame? Those that grew most since the baseline, or the largest where nothing is known to have grown.
+
+import type { Run } from '../measure/run.js';
+import type { Profile } from '../profile.js';
+import type { BaselineNetwork } from './baseline.js';
+import type { Figures, GraphMetric, Metric } from './metrics.js';
+
+export interface Contributor {
+  /** A layer, or all of one op where each layer counts the same. */
+  readonly name: string;
+  readonly op: string;
+  readonly value: number;
+  /** 0 for a layer that is new; null where the baseline does not have this figure. */
+  readonly baseline: number | null;
+}
+
+export interface Contributors {
+  /** Since the baseline they grew, or they are simply the largest. */
+  readonly why: 'grew' | 'largest';
+  /** What `value` is: the metric itself, or the milliseconds of layers. */
+  readonly unit: Metric['unit'];
+  /** Most telling first. */
+  readonly parts: readonly Contributor[];
+}
+
+const MOST = 5;
+
+export function contributors(
+  metric: Metric,
+  profile: Profile,
+  run: Run | null,
+  before: BaselineNetwork | undefined,
+): Contributors {
+  if (metric.from === 'run') return { why: 'largest', unit: 'ms', parts: slowest(run) };
+  if (metric.part === null) return { why: 'largest', unit: metric.unit, parts: leastBalanced(profile) };
+  const parts = partsOf(metric, profile.layers);
+  const known = before && new Map(partsOf(metric, before.layers).map(({ name, value }) => [name, value]));
+  const compared = parts.map((part) => ({ ...part, baseline: known ? (known.get(part.name) ?? 0) : null }));
+  const grown = known ? compared.filter((part) => growth(part) > 0).sort((a, b) => growth(b) - growth(a)) : [];
+  return grown.length > 0
+    ? { why: 'grew', unit: metric.unit, parts: grown.slice(0, MOST) }
+    : { why: 'largest', unit: metric.unit, parts: largest(compared) };
+}
+
+export const growth = ({ value, baseline }: Contributor): number => value - (baseline ?? value);
+
+type Part = Omit<Contributor, 'baseline'>;
+
+function partsOf({ part, together }: GraphMetric, layers: readonly Figures[]): readonly Part[] {
+  const parts = new Map<string, Part>();
+  for (const layer of layers) {
+    const name = together === undefined ? layer.name : layer[together];
+    const value = part!(layer) + (parts.get(name)?.value ?? 0);
+    if (value > 0) parts.set(name, { name, op: layer.op, value });
+  }
+  return [...parts.values()];
+}
+
+const largest = (parts: readonly Contributor[]): readonly Contributor[] =>
+  [...parts].sort((a, b) => b.value - a.value).slice(0, MOST);
+
+const slowest = (run: Run | null): readonly Contributor[] =>
+  largest((run?.layers ?? []).map(({ name, op, milliseconds }) => ({ name, op, value: milliseconds, baseline: null })));
+
+const leastBalanced = ({ layers }: Profile): readonly Contributor[] =>
+  largest(
+    layers.flatMap(({ name, op, balance }) => (balance === null ? [] : [{ name, op, value: balance, baseline: null }])),
+  );

@@ -1,0 +1,23 @@
+// How much is allowed? A number, or a change from the baseline; counts are compared exactly, whatever the percentage.
+
+import type { Metric } from './metrics.js';
+
+/** digits / 10^decimals. */
+export interface Decimal {
+  readonly digits: bigint;
+  readonly decimals: number;
+}
+
+export type Limit =
+  | { readonly kind: 'absolute'; readonly text: string; readonly value: number }
+  /** In percent of the baseline: +2%, -5%. */
+  | { readonly kind: 'relative'; readonly text: string; readonly percent: Decimal };
+
+/** The value that a limit allows; of a count, the last whole number inside it. */
+export function allowed(limit: Limit, metric: Metric, baseline: number): number {
+  if (limit.kind === 'absolute') return limit.value;
+  const { digits, decimals } = limit.percent;
+  const scale = 10n ** BigInt(decimals + 2);
+  if (metric.unit !== 'count') return baseline * (1 + Number(digits) / Number(scale));
+  return Number((BigInt(baseline) * (scale + digits)) / scale);
+}
