@@ -9,6 +9,7 @@ import { measureModels, type MeasureFlags } from './measureModels.js';
 import { imageSize, modelNamed } from './model.js';
 import { readRunFiles } from './runFiles.js';
 import { readText } from './readText.js';
+import { runLabel } from './runLabel.js';
 import type { Screen } from './screen.js';
 
 export interface SampleFlags extends MeasureFlags {
@@ -46,7 +47,7 @@ async function recorded(
   own: ReadonlyMap<string, Model>,
   label: string | undefined,
 ): Promise<Samples> {
-  const devices = new Set(runs.map(deviceOf));
+  const devices = new Set(runs.map(runLabel));
   if (devices.size > 1)
     throw new InputError(
       `these runs are of ${devices.size} devices or engines (${[...devices].join('; ')}): explain one at a time`,
@@ -68,9 +69,6 @@ async function recorded(
   }
   return { samples, device: label ?? [...devices][0] ?? null };
 }
-
-const deviceOf = ({ device: { name, software }, engine, mode }: Run): string =>
-  `${name} (${engine}${mode === 'eager' ? ', eager' : ''}${software ? ', a software driver' : ''})`;
 
 /** What timm calls networks that are built in under the names of their authors or of torchvision. */
 const TIMM: Readonly<Record<string, string>> = {

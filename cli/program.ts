@@ -6,6 +6,7 @@ import { declareCompare } from './declare/compare.js';
 import { declareDoctor } from './declare/doctor.js';
 import { declareExplain } from './declare/explain.js';
 import { declareFormula } from './declare/formula.js';
+import { declareGuidelines } from './declare/guidelines.js';
 import { declareList } from './declare/list.js';
 import { declareMeasure } from './declare/measure.js';
 import { declareProfile } from './declare/profile.js';
@@ -27,6 +28,7 @@ const COMMANDS = [
   declareReport,
   declareExplain,
   declareCheck,
+  declareGuidelines,
   declareSchema,
 ];
 

@@ -3,7 +3,7 @@
 import type { CostFit } from '../src/explain/costs.js';
 import type { Explained, Explanation } from '../src/explain/explanation.js';
 import type { PhysicalFit } from '../src/explain/physical.js';
-import { percent, short, times } from './number.js';
+import { milliseconds, percent, short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
 
@@ -128,7 +128,7 @@ const NETWORKS: readonly Column<Explained>[] = [
 ];
 
 function ms(key: string, title: string, value: (row: Explained) => number): Column<Explained> {
-  return { key, title, align: 'right', value, show: (row) => value(row).toPrecision(3) };
+  return { key, title, align: 'right', value, show: (row) => milliseconds(value(row)) };
 }
 
 function part(key: keyof Explained['parts']): readonly Column<Explained>[] {

@@ -41,6 +41,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/measure': ['src/engines/engine', 'src/nvidia', 'src/graph', 'src/plural', 'src/profile'],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile'],
   'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
+  'src/lab': [
+    ...['src/builder', 'src/builtIn', 'src/graph', 'src/profile', 'src/measure/run', 'src/measure/statistics'],
+  ],
 };
 
 /** What only some rooms may load; everything else of node_modules and Node is checked by the same list. */

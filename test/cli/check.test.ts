@@ -159,7 +159,9 @@ describe('limits on a run', () => {
   };
 
   it('are upper for ms and J/image, lower for images/s and utilisation', async () => {
-    const one = run({ energy: { joulesPerImage: 0.5, meanWatts: 100, idleWatts: null, samples: 9, meter: 'test' } });
+    const one = run({
+      energy: { joulesPerImage: 0.5, meanWatts: 100, idleWatts: null, idleHow: null, samples: 9, meter: 'test' },
+    });
     write('run.json', JSON.stringify(one));
     measured('ms: 1, imagesPerSecond: 1_000_000, utilisation: 99%, joulesPerImage: 400 mJ');
     const { limits, failed } = await json();

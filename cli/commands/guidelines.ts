@@ -1,0 +1,62 @@
+// flopscope guidelines: do the experiments behind ShuffleNetV2 and VoVNet come out the same on this device?
+
+import { guidelineSheets } from '../../reports/guidelineSheets.js';
+import { InputError } from '../../src/inputError.js';
+import { EXPERIMENTS } from '../../src/lab/experiments/table.js';
+import type { Assumptions, Experiment, Trial } from '../../src/lab/experiment.js';
+import { outcomeOf, type LabResult } from '../../src/lab/outcome.js';
+import type { Run } from '../../src/measure/run.js';
+import { nearest } from '../../src/nearest.js';
+import { profile } from '../../src/profile.js';
+import { print, type Format } from '../format.js';
+import type { RunFlags } from '../measureGraphs.js';
+import { runLabel } from '../runLabel.js';
+import type { Screen } from '../screen.js';
+
+export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions {
+  readonly only?: readonly string[];
+  readonly measure: boolean;
+  readonly output?: string;
+  readonly charts?: string;
+  readonly format: Format;
+}
+
+export async function guidelinesCommand(options: GuidelineOptions, screen: Screen): Promise<void> {
+  const { batch, side, blocks, widths, scales, squeeze } = options;
+  const assumptions = { batch, side, blocks, widths, scales, squeeze };
+  const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
+  const trials = chosen.map((experiment) => experiment.trials(assumptions));
+  const runs = options.measure ? await measured(trials.flat(), options, screen) : [];
+  let place = 0;
+  const outcomes = chosen.map((experiment, i) => {
+    const own = trials[i]!;
+    return outcomeOf(experiment, own, runs.slice(place, (place += own.length)));
+  });
+  const result: LabResult = {
+    schema: 'flopscope.guidelines/1',
+    assumptions,
+    device: runs[0] ? runLabel(runs[0]) : null,
+    outcomes,
+  };
+  const sheets = guidelineSheets(result);
+  if (options.format === 'json') return print('json', result, () => sheets[0]!, screen);
+  for (const [i, sheet] of sheets.entries()) {
+    if (i > 0) screen.out('\n');
+    await print(options.format, result, () => sheet, screen);
+  }
+}
+
+function experimentNamed(key: string): Experiment {
+  const found = EXPERIMENTS.find((one) => one.key.toLowerCase() === key.trim().toLowerCase());
+  if (found) return found;
+  const keys = EXPERIMENTS.map((one) => one.key);
+  throw new InputError(
+    `--only ${key}: there is no such experiment; did you mean ${nearest(key, keys, 1)[0]!}? There are ${keys.join(', ')}`,
+  );
+}
+
+async function measured(trials: readonly Trial[], options: GuidelineOptions, screen: Screen): Promise<readonly Run[]> {
+  const { measureGraphs } = await import('../measureGraphs.js');
+  const jobs = trials.map(({ graph }) => ({ graph, counted: profile(graph) }));
+  return measureGraphs(jobs, { ...options, layers: false }, screen);
+}

@@ -1,0 +1,105 @@
+// How is an experiment laid out? One table each: variants over the first of their scale, beside what the papers measured.
+
+import type { LabResult, Outcome, TrialOutcome } from '../src/lab/outcome.js';
+import { milliseconds, short, times } from './number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+
+export function guidelineSheets({ outcomes, device, assumptions }: LabResult): readonly AnySheet[] {
+  return outcomes.map((outcome) =>
+    sheet<TrialOutcome>({
+      title: `${outcome.key}: ${outcome.claim}`,
+      columns: columnsOf(outcome, device !== null),
+      rows: outcome.trials,
+      ...(assumptions.scales.length > 1 && new Set(outcome.trials.map(({ scale }) => scale)).size > 1
+        ? { part: ({ scale }: TrialOutcome) => `channels x${scale}` }
+        : {}),
+      mark: ({ bearing }) => (bearing === 'contradicts it' ? bearing : undefined),
+      notes: notesOf(outcome, device, assumptions.batch),
+    }),
+  );
+}
+
+function notesOf(outcome: Outcome, device: string | null, batch: number): readonly string[] {
+  const { verdict, because, source, protocol, measure, trials } = outcome;
+  return [
+    ...(verdict === null ? [] : [`${VERDICTS[verdict]} on ${device!}: ${because!}.`]),
+    `${source}; ${protocol}.`,
+    `ratios are to the first row of each part, batch ${batch}; ${MEANING[measure]}`,
+    ...(trials.some(({ emulated }) => emulated)
+      ? [
+          'this engine has no grouped convolution and put it together from others: these times say nothing about a native one.',
+        ]
+      : []),
+  ];
+}
+
+const VERDICTS = {
+  holds: 'It holds',
+  'does not hold': 'It does not hold',
+  'within noise': 'It cannot be told from noise',
+} as const;
+const MEANING = {
+  time: 'the claim asks for times above 1x.',
+  saving: 'the claim asks for times below 1x.',
+  timePerMultAdd: 'the claim asks for a time ratio above that of the multiply-adds.',
+} as const;
+
+/** Columns of the papers are left out where they print nothing. */
+function columnsOf({ trials }: Outcome, measured: boolean): readonly Column<TrialOutcome>[] {
+  const printed = (platform: 'gpu' | 'arm'): boolean => trials.some(({ published }) => published[platform] !== null);
+  return [
+    { key: 'scale', title: 'scale', align: 'left', hidden: true, value: ({ scale }) => scale },
+    { key: 'variant', title: 'variant', align: 'left', value: ({ variant }) => variant },
+    { key: 'widths', title: 'channels', align: 'left', rank: 2, value: ({ widths }) => widths },
+    {
+      key: 'multAdds',
+      title: 'mult-adds',
+      align: 'right',
+      value: ({ totals }) => totals.multAdds,
+      show: ({ totals }) => short(totals.multAdds),
+    },
+    ratio('multAddsRatio', '', ({ ratios }) => ratios.multAdds),
+    {
+      key: 'memoryAccess',
+      title: 'memory access',
+      align: 'right',
+      value: ({ totals }) => totals.memoryAccess.unfused,
+      show: ({ totals }) => short(totals.memoryAccess.unfused),
+    },
+    ratio('memoryAccessRatio', '', ({ ratios }) => ratios.memoryAccess),
+    ...(measured ? MEASURED : []),
+    ...(printed('gpu') ? [ratio('paperGpu', "paper's GPU", ({ published }) => published.gpu)] : []),
+    ...(printed('arm') ? [ratio('paperArm', "paper's ARM", ({ published }) => published.arm)] : []),
+  ];
+}
+
+const MEASURED: readonly Column<TrialOutcome>[] = [
+  {
+    key: 'milliseconds',
+    title: 'ms',
+    align: 'right',
+    value: ({ milliseconds }) => milliseconds,
+    show: ({ milliseconds: ms }) => (ms === null ? '-' : milliseconds(ms)),
+  },
+  {
+    key: 'timeRatio',
+    title: 'time',
+    align: 'right',
+    value: ({ ratios }) => ratios.time,
+    show: ({ ratios: { time, uncertainty } }) =>
+      `${times(time)}${uncertainty === null || time === 1 ? '' : ` +-${uncertainty.toFixed(2)}`}`,
+  },
+  {
+    key: 'flopsPerSecond',
+    title: 'FLOP/s',
+    align: 'right',
+    rank: 1,
+    value: ({ flopsPerSecond }) => flopsPerSecond,
+    show: ({ flopsPerSecond }) => (flopsPerSecond === null ? '-' : short(flopsPerSecond)),
+  },
+  { key: 'bearing', title: 'bearing', align: 'left', hidden: true, value: ({ bearing }) => bearing },
+];
+
+function ratio(key: string, title: string, value: (row: TrialOutcome) => number | null): Column<TrialOutcome> {
+  return { key, title, align: 'right', value, show: (row) => times(value(row)) };
+}

@@ -1,0 +1,102 @@
+// What came out of an experiment? Each variant over the first of its scale, counted and timed, and the verdict on the claim.
+
+import type { Run } from '../measure/run.js';
+import { ratioOf } from '../measure/statistics.js';
+import { profile, type Totals } from '../profile.js';
+import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
+
+/** Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty reaches past 1. */
+export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
+/** Of the claim. */
+export type Verdict = 'holds' | 'does not hold' | 'within noise';
+
+export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths' | 'published'> {
+  readonly totals: Totals;
+  readonly milliseconds: number | null;
+  /** 2 per multiply-add. */
+  readonly flopsPerSecond: number | null;
+  /** Over the first variant of the same scale. */
+  readonly ratios: {
+    readonly multAdds: number;
+    readonly memoryAccess: number;
+    readonly time: number | null;
+    /** Standard uncertainty of `time`; null with fewer than three windows. */
+    readonly uncertainty: number | null;
+  };
+  /** Null for the first variant of a scale, and where nothing was measured. */
+  readonly bearing: Bearing | null;
+  /** Its convolutions were put together from other ops: its time says nothing about a native one. */
+  readonly emulated: boolean;
+}
+
+export interface Outcome extends Pick<Experiment, 'key' | 'claim' | 'source' | 'protocol' | 'measure'> {
+  readonly trials: readonly TrialOutcome[];
+  /** Null where nothing was measured. */
+  readonly verdict: Verdict | null;
+  /** How the verdict came about: "of 9 variants 7 bear it out, 1 contradicts it, 1 is within noise". */
+  readonly because: string | null;
+}
+
+export interface LabResult {
+  readonly schema: 'flopscope.guidelines/1';
+  readonly assumptions: Assumptions;
+  /** What it was measured on, in words; null where it was only counted. */
+  readonly device: string | null;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** @param runs of the trials in their order; empty where nothing was measured */
+export function outcomeOf(experiment: Experiment, trials: readonly Trial[], runs: readonly Run[]): Outcome {
+  const { key, claim, source, protocol, measure } = experiment;
+  const totals = trials.map(({ graph }) => profile(graph).totals);
+  const outcomes = trials.map((trial, i): TrialOutcome => {
+    const first = trials.findIndex(({ scale }) => scale === trial.scale);
+    const [run, reference] = [runs[i], runs[first]];
+    const time = run && reference ? ratioOf(run.times, reference.times) : null;
+    const [own, base] = [totals[i]!, totals[first]!];
+    const multAdds = own.multAdds / base.multAdds;
+    const { scale, variant, widths, published } = trial;
+    return {
+      ...{ scale, variant, widths, published, totals: own },
+      milliseconds: run?.times.median ?? null,
+      flopsPerSecond: run?.flopsPerSecond ?? null,
+      ratios: {
+        multAdds,
+        memoryAccess: own.memoryAccess.unfused / base.memoryAccess.unfused,
+        time: time && time.ratio,
+        uncertainty: time && time.uncertainty,
+      },
+      bearing: time && i !== first ? bearingOf(measure, time.ratio, time.uncertainty ?? 0, multAdds) : null,
+      emulated: (run?.emulated.length ?? 0) > 0,
+    };
+  });
+  return { ...{ key, claim, source, protocol, measure }, trials: outcomes, ...verdictOf(outcomes) };
+}
+
+/** Above 1 where the claim is borne out; `time` and its uncertainty are ratios to the first variant. */
+const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => number>> = {
+  time: (time) => time,
+  saving: (time) => 1 / time,
+  timePerMultAdd: (time, multAdds) => time / multAdds,
+};
+
+function bearingOf(measure: Measure, time: number, uncertainty: number, multAdds: number): Bearing {
+  const effect = EFFECT[measure](time, multAdds);
+  const doubt = 2 * effect * (uncertainty / time);
+  if (Math.abs(effect - 1) <= doubt) return 'within noise';
+  return effect > 1 ? 'bears it out' : 'contradicts it';
+}
+
+/** A claim holds where more variants bear it out than contradict it or drown in noise together. */
+function verdictOf(trials: readonly TrialOutcome[]): Pick<Outcome, 'verdict' | 'because'> {
+  const judged = trials.flatMap(({ bearing }) => bearing ?? []);
+  if (judged.length === 0) return { verdict: null, because: null };
+  const count = (which: Bearing): number => judged.filter((bearing) => bearing === which).length;
+  const [outs, against, noise] = [count('bears it out'), count('contradicts it'), count('within noise')];
+  const verdict = outs > against + noise ? 'holds' : against > outs + noise ? 'does not hold' : 'within noise';
+  const number = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+  return {
+    verdict,
+    because: `of ${number(judged.length, 'variant', 'variants')}, ${number(outs, 'bears', 'bear')} it out, ${number(against, 'contradicts', 'contradict')} it and ${number(noise, 'is', 'are')} within noise`,
+  };
+}
