@@ -10,6 +10,7 @@ import { declareGuidelines } from './declare/guidelines.js';
 import { declareList } from './declare/list.js';
 import { declareMeasure } from './declare/measure.js';
 import { declareProfile } from './declare/profile.js';
+import { declareReconcile } from './declare/reconcile.js';
 import { declareReport } from './declare/report.js';
 import { declareSchema } from './declare/schema.js';
 import { declareSetup } from './declare/setup.js';
@@ -22,6 +23,7 @@ const COMMANDS = [
   declareProfile,
   declareFormula,
   declareCompare,
+  declareReconcile,
   declareMeasure,
   declareDoctor,
   declareSetup,

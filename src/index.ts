@@ -6,6 +6,8 @@ export { Builder, type Place } from './builder.js';
 export { closedForm, type ClosedForm, type FieldSymbols } from './closedForm.js';
 export { compare, type Comparison } from './compare.js';
 export type { Counts, MemoryAccess } from './cost.js';
+export { originOf, type Candidate, type Origin } from './counters/likely.js';
+export { reconcile, type Counted, type Reconciliation } from './counters/reconcile.js';
 export { compile } from './dim/compile.js';
 export { symbol, type Dim } from './dim/dim.js';
 export { evaluate, substitute } from './dim/evaluate.js';

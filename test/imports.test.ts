@@ -27,6 +27,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
   'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
   'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
+  'src/counters': [
+    ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
+    'src/profile',
+  ],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
     ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],

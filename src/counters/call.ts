@@ -1,0 +1,67 @@
+// What does PyTorch run for a node? A module, a function or a bare operator: counters that hook one do not see the others.
+
+export interface Call {
+  /** Class of the module, as a hook finds it; absent where a function or an operator is called. */
+  readonly module?: string;
+  /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
+  readonly functional?: string;
+  /** Ops of a trace. */
+  readonly aten: readonly string[];
+  /** What the code says where it names neither a module nor a function. */
+  readonly code?: string;
+}
+
+const called = <Name extends string>(calls: Readonly<Record<Name, Call>>): Readonly<Record<Name, Call>> => calls;
+
+/**
+ * Read in the sources of PyTorch 2.13 (torch/nn/modules, torch/nn/functional.py) and of the implementations below.
+ * nn.ReLU6 runs hardtanh, not F.relu6; nn.Sigmoid runs torch.sigmoid.
+ */
+export const CALLS = called({
+  conv: { module: 'nn.Conv2d', functional: 'F.conv2d', aten: ['_convolution'] },
+  linear: { module: 'nn.Linear', functional: 'F.linear', aten: ['linear'] },
+  batchNorm: { module: 'nn.BatchNorm2d', functional: 'F.batch_norm', aten: ['batch_norm'] },
+  /** timm: a subclass that holds its activation as a child. */
+  batchNormAct: { module: 'BatchNormAct2d', functional: 'F.batch_norm', aten: ['batch_norm'] },
+  layerNorm: { module: 'nn.LayerNorm', functional: 'F.layer_norm', aten: ['layer_norm'] },
+  relu: { module: 'nn.ReLU', functional: 'F.relu', aten: ['relu_'] },
+  functionalRelu: { functional: 'F.relu', aten: ['relu'] },
+  relu6: { module: 'nn.ReLU6', functional: 'F.hardtanh', aten: ['hardtanh_'] },
+  leakyRelu: { module: 'nn.LeakyReLU', functional: 'F.leaky_relu', aten: ['leaky_relu_'] },
+  sigmoid: { module: 'nn.Sigmoid', aten: ['sigmoid'] },
+  hardSigmoid: { module: 'nn.Hardsigmoid', functional: 'F.hardsigmoid', aten: ['hardsigmoid'] },
+  /** vovnet-detectron2: F.relu6(x + 3) / 6 in a class of its own. */
+  relu6Sixth: { module: 'Hsigmoid', functional: 'F.relu6', aten: ['add', 'relu6_', 'div'] },
+  hardSwish: { module: 'nn.Hardswish', functional: 'F.hardswish', aten: ['hardswish_'] },
+  silu: { module: 'nn.SiLU', functional: 'F.silu', aten: ['silu_'] },
+  gelu: { module: 'nn.GELU', functional: 'F.gelu', aten: ['gelu'] },
+  softmax: { module: 'nn.Softmax', functional: 'F.softmax', aten: ['softmax'] },
+  maxPool: { module: 'nn.MaxPool2d', functional: 'F.max_pool2d', aten: ['max_pool2d'] },
+  avgPool: { module: 'nn.AvgPool2d', functional: 'F.avg_pool2d', aten: ['avg_pool2d'] },
+  functionalAvgPool: { functional: 'F.avg_pool2d', aten: ['avg_pool2d'] },
+  adaptiveAvgPool: {
+    module: 'nn.AdaptiveAvgPool2d',
+    functional: 'F.adaptive_avg_pool2d',
+    aten: ['adaptive_avg_pool2d'],
+  },
+  functionalAdaptiveAvgPool: { functional: 'F.adaptive_avg_pool2d', aten: ['adaptive_avg_pool2d'] },
+  mean: { code: 'x.mean', aten: ['mean'] },
+  add: { code: 'x + y', aten: ['add'] },
+  addInPlace: { code: 'x += y', aten: ['add_'] },
+  multiply: { code: 'x * y', aten: ['mul'] },
+  concat: { code: 'torch.cat', aten: ['cat'] },
+  split: { code: 'x.chunk', aten: ['chunk'] },
+  subsample: { code: 'x[:, :, ::s, ::s]', aten: ['slice'] },
+  channelShuffle: { code: 'x.view and transpose', aten: ['view', 'transpose', 'contiguous', 'view'] },
+  reshape: { code: 'x.reshape', aten: ['reshape'] },
+  flatten: { code: 'torch.flatten', aten: ['flatten'] },
+  nearest: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_nearest2d'] },
+  bilinear: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_bilinear2d'] },
+  pad: { functional: 'F.pad', aten: ['pad'] },
+});
+
+export type CallName = keyof typeof CALLS;
+
+/** "nn.ReLU", "F.relu", "x += y". */
+export const shownCall = ({ module, functional, code, aten }: Call): string =>
+  module ?? functional ?? code ?? aten.join(', ');

@@ -1,0 +1,147 @@
+// What does a counter make of a network? Every rule that fires, added up by rule, and every op that none sees.
+
+import { exact } from '../dim/dim.js';
+import { shownCall, type Call } from './call.js';
+import type { Counter, Rule } from './counter.js';
+import type { Executed } from './executed.js';
+import type { Quantity } from './quantity.js';
+
+/** One line of an itemisation. */
+export interface Item {
+  /** "2 per batch-norm element". */
+  readonly times: number;
+  readonly per: string;
+  readonly nodes: number;
+  readonly elements: number;
+  /** times x elements */
+  readonly operations: number;
+  /** What of it the multiply-adds (or activations) do not have already. */
+  readonly difference: number;
+}
+
+/** What costs something and is not counted. */
+export interface LeftOut {
+  /** "x += y", "nn.MaxPool2d", "aten::add_" */
+  readonly what: string;
+  readonly nodes: number;
+  /** Output elements of these nodes. */
+  readonly elements: number;
+  /** Known to the counter and taken as free, or unknown to it. */
+  readonly how: 'free' | 'unknown';
+  /** What the counter prints about it, if anything. */
+  readonly warning: string | null;
+}
+
+/** What is counted otherwise than in plain modules, for the way the implementation is written. */
+export interface Hidden {
+  /** "BatchNormAct2d" instead of "nn.BatchNorm2d". */
+  readonly call: string;
+  readonly plain: string;
+  readonly nodes: number;
+  /** Operations more (or, negative, fewer) than with plain modules. */
+  readonly operations: number;
+}
+
+export interface Count {
+  readonly total: number;
+  readonly items: readonly Item[];
+  readonly leftOut: readonly LeftOut[];
+  readonly hidden: readonly Hidden[];
+}
+
+/** @throws InputError when a count passes 2^53 */
+export function count(counter: Counter, nodes: readonly Executed[]): Count {
+  const items = new Map<string, Item>();
+  const leftOut = new Map<string, LeftOut>();
+  const hidden = new Map<string, Hidden>();
+  for (const node of nodes) {
+    const rules = rulesFor(counter, node.call);
+    for (const item of itemsOf(counter, node, rules)) gather(items, `${item.times} ${item.per}`, item, addItem);
+    if (rules.length === 0) for (const left of leftOutOf(counter, node)) gather(leftOut, left.what, left, addLeftOut);
+    const operations = operationsOf(node, rules) - operationsOf(node, rulesFor(counter, node.plainCall));
+    if (operations === 0) continue;
+    const entry = { call: shownCall(node.call), plain: shownCall(node.plainCall), nodes: 1, operations };
+    gather(hidden, entry.call, entry, addHidden);
+  }
+  const list = [...items.values()];
+  return {
+    total: list.reduce((sum, { operations }) => exact(sum + operations), 0),
+    items: list,
+    leftOut: [...leftOut.values()].map((left) => withWarning(counter, left)),
+    hidden: [...hidden.values()],
+  };
+}
+
+/** Every rule that a call sets off, in each place where the counter looks. */
+function rulesFor(
+  { hooks: { modules, functions, trace } }: Counter,
+  { module, functional, aten }: Call,
+): readonly Rule[] {
+  return [
+    ...((module !== undefined && modules?.[module]) || []),
+    ...((functional !== undefined && functions?.[functional]) || []),
+    ...aten.flatMap((op) => trace?.[op] ?? []),
+  ];
+}
+
+/** A quantity that two hooks count is one item. */
+function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]): readonly Item[] {
+  const timesOf = new Map<Quantity, number>();
+  for (const { times, of } of rules) timesOf.set(of, (timesOf.get(of) ?? 0) + timesFor(node, times));
+  const own = measures === 'activations' ? node.writes : node.multAdds;
+  return [...timesOf].flatMap(([of, times]) => {
+    const elements = of.of(node);
+    const operations = exact(times * elements);
+    const difference = operations - (of.core ? own : 0);
+    return elements === 0 ? [] : [{ times, per: of.per, nodes: 1, elements, operations, difference }];
+  });
+}
+
+const timesFor = (node: Executed, times: Rule['times']): number => (typeof times === 'number' ? times : times(node));
+
+const operationsOf = (node: Executed, rules: readonly Rule[]): number =>
+  rules.reduce((sum, { times, of }) => sum + timesFor(node, times) * of.of(node), 0);
+
+/** A trace names each op of the call; hooks name the module, the function or the operator. */
+function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }: Executed): readonly LeftOut[] {
+  const always = warns !== undefined && warns.when === undefined;
+  return (hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
+    const how = free.includes(name) ? 'free' : 'unknown';
+    // What costs nothing is left out by nobody, but a counter may warn about it all the same.
+    if (flops === 0 && !(always && how === 'unknown')) return [];
+    return [{ what: hooks.trace ? `aten::${name}` : name, nodes: 1, elements: writes, how, warning: null }];
+  });
+}
+
+/** Hooks on modules cannot warn about what is no module. */
+function withWarning({ warns, hooks }: Counter, left: LeftOut): LeftOut {
+  const { what, nodes, how } = left;
+  if (!warns || how === 'free') return left;
+  if (hooks.trace) return { ...left, warning: warns.text(what.replace('aten::', ''), nodes) };
+  return isModule(what) ? { ...left, warning: warns.text(what.replace('nn.', ''), nodes) } : left;
+}
+
+const isModule = (what: string): boolean => /^(nn\.)?[A-Z]\w+$/.test(what);
+
+function gather<T>(map: Map<string, T>, key: string, entry: T, add: (a: T, b: T) => T): void {
+  const known = map.get(key);
+  map.set(key, known === undefined ? entry : add(known, entry));
+}
+
+const addItem = (a: Item, b: Item): Item => ({
+  ...a,
+  nodes: a.nodes + b.nodes,
+  elements: exact(a.elements + b.elements),
+  operations: exact(a.operations + b.operations),
+  difference: a.difference + b.difference,
+});
+const addLeftOut = (a: LeftOut, b: LeftOut): LeftOut => ({
+  ...a,
+  nodes: a.nodes + b.nodes,
+  elements: exact(a.elements + b.elements),
+});
+const addHidden = (a: Hidden, b: Hidden): Hidden => ({
+  ...a,
+  nodes: a.nodes + b.nodes,
+  operations: a.operations + b.operations,
+});

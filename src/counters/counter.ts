@@ -1,0 +1,46 @@
+// What is a counter? Where it looks, what it counts there, what it does with the rest, and how it prints a total.
+
+import type { Executed } from './executed.js';
+import type { Quantity } from './quantity.js';
+
+/** `times` operations for each of `of`; a function where they depend on the node. */
+export interface Rule {
+  readonly times: number | ((node: Executed) => number);
+  readonly of: Quantity;
+}
+
+export const rule = (times: Rule['times'], of: Quantity): Rule => ({ times, of });
+
+/** Rules by what is hooked: "nn.ReLU", "F.relu", "relu_". */
+export type Rules = Readonly<Record<string, readonly Rule[]>>;
+
+/** Where a counter looks. One that looks in two places counts twice what shows in both. */
+export interface Hooks {
+  /** Module classes, exact: a subclass is another class. */
+  readonly modules?: Rules;
+  /** Functions of torch.nn.functional, inside modules too. */
+  readonly functions?: Rules;
+  /** Ops of a trace (aten). */
+  readonly trace?: Rules;
+}
+
+export interface Counter {
+  /** What --counter takes. */
+  readonly name: string;
+  readonly title: string;
+  /** `operations` start from 2 for each multiply-add; they are compared with the multiply-adds too. */
+  readonly measures: 'multAdds' | 'operations' | 'activations';
+  /** What it counts, in a few words and in one sentence. */
+  readonly brief: string;
+  readonly says: string;
+  /** Where that stands: version and source files, or paper. */
+  readonly source: string;
+  readonly hooks: Hooks;
+  /** Hooked without a cost: what the counter knows and takes as free. */
+  readonly free?: readonly string[];
+  /** What it says of anything else; absent where it is silent. `when` names the flag that it needs, if any. */
+  readonly warns?: { readonly when?: string; text(what: string, times: number): string };
+  /** It makes its own input of one image, or publishes counts of one. */
+  readonly oneImage?: true;
+  print(total: number): string;
+}

@@ -1,0 +1,86 @@
+// What does a counter see of a node? The call that runs it, and its sizes in numbers.
+
+import { countsOf, flopsOf, sites, type Site } from '../cost.js';
+import { isNumber, total, type Dim } from '../dim/dim.js';
+import { evaluate } from '../dim/evaluate.js';
+import type { Graph, Node } from '../graph.js';
+import type { OpName } from '../ops/table.js';
+import { elements } from '../shape.js';
+import { CALLS, type Call } from './call.js';
+import { PLAIN_CALLS, type Implementation } from './implementation.js';
+
+export interface Executed {
+  readonly op: OpName;
+  /** As the implementation calls it, and as plain modules would. */
+  readonly call: Call;
+  readonly plainCall: Call;
+  /** Images. */
+  readonly n: number;
+  /** Elements of the first input, and of the output. */
+  readonly reads: number;
+  readonly writes: number;
+  /** Of the output. */
+  readonly channels: number;
+  /** Height and width of both, 1 where there are none. */
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  readonly multAdds: number;
+  /** Parameters, and those of them that are biases. */
+  readonly params: number;
+  readonly biases: number;
+  /** flopscope's own count of operations; 0 for views and copies, which no counter needs to see. */
+  readonly flops: number;
+}
+
+/** Every node of a graph whose sizes are numbers, in order of execution. */
+export function executed(graph: Graph, { calls }: Implementation): readonly Executed[] {
+  const readers = firstReaders(graph);
+  return [...sites(graph)].map((site) => {
+    const keys = keysOf(site.node, readers);
+    return seen(site, CALLS[nameIn(calls, keys) ?? nameIn(PLAIN_CALLS, keys)!], CALLS[nameIn(PLAIN_CALLS, keys)!]);
+  });
+}
+
+/** The most special first. */
+const keysOf = ({ name, op, attributes }: Node, readers: ReadonlyMap<string, OpName>): readonly string[] => [
+  `${op}>${readers.get(name) ?? ''}`,
+  ...(typeof attributes['mode'] === 'string' ? [`${op}:${attributes['mode']}`] : []),
+  op,
+];
+
+function nameIn(calls: Implementation['calls'], keys: readonly string[]): keyof typeof CALLS | undefined {
+  const key = keys.find((key) => Object.hasOwn(calls, key));
+  return key === undefined ? undefined : calls[key as OpName];
+}
+
+/** Which op reads each value first. */
+function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
+  const readers = new Map<string, OpName>();
+  for (const { inputs, op } of nodes) for (const input of inputs) if (!readers.has(input)) readers.set(input, op);
+  return readers;
+}
+
+function seen(site: Site, call: Call, plainCall: Call): Executed {
+  const { node, inputs, params, reads, writes } = site;
+  const { multAdds } = countsOf(site);
+  return {
+    op: node.op,
+    call,
+    plainCall,
+    n: number(node.shape[0]!),
+    reads: number(reads[0]!),
+    writes: number(writes),
+    channels: number(node.shape[1] ?? 1),
+    from: plane(inputs[0]!),
+    to: plane(node.shape),
+    multAdds: number(multAdds),
+    params: number(total(Object.values(params).map(elements))),
+    biases: params['bias'] ? number(elements(params['bias'])) : 0,
+    flops: number(flopsOf(site, multAdds)),
+  };
+}
+
+const plane = ([, , h = 1, w = 1]: readonly Dim[]): readonly [number, number] => [number(h), number(w)];
+
+/** @throws InputError when a symbol is left. */
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

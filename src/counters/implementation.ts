@@ -1,0 +1,158 @@
+// Whose code does a model mirror, and what does that code call? Facts that a graph does not hold and that counters depend on.
+
+import { FAMILIES } from '../families/table.js';
+import type { Config, Model } from '../model.js';
+import type { OpName } from '../ops/table.js';
+import type { CallName } from './call.js';
+
+/** An op, one that `reader` reads first, or one in a mode: "relu", "globalAvgPool>flatten", "upsample:bilinear". */
+type Key = OpName | `${OpName}>${OpName}` | `${OpName}:${string}`;
+
+export interface Implementation {
+  readonly name: string;
+  /** One sentence: what sets its calls apart. */
+  readonly about: string;
+  /** Where it differs from plain modules. */
+  readonly calls: Readonly<Partial<Record<Key, CallName>>>;
+}
+
+/** Every op as the module class or operator that first comes to mind. */
+export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['calls'] = {
+  conv: 'conv',
+  linear: 'linear',
+  batchNorm: 'batchNorm',
+  layerNorm: 'layerNorm',
+  relu: 'relu',
+  relu6: 'relu6',
+  leakyRelu: 'leakyRelu',
+  sigmoid: 'sigmoid',
+  hardSigmoid: 'hardSigmoid',
+  hardSwish: 'hardSwish',
+  silu: 'silu',
+  gelu: 'gelu',
+  softmax: 'softmax',
+  maxPool: 'maxPool',
+  avgPool: 'avgPool',
+  globalAvgPool: 'adaptiveAvgPool',
+  adaptiveAvgPool: 'adaptiveAvgPool',
+  add: 'add',
+  multiply: 'multiply',
+  concat: 'concat',
+  split: 'split',
+  subsample: 'subsample',
+  channelShuffle: 'channelShuffle',
+  reshape: 'reshape',
+  flatten: 'flatten',
+  upsample: 'nearest',
+  'upsample:bilinear': 'bilinear',
+  pad: 'pad',
+};
+
+const PLAIN: Implementation = {
+  name: 'plain modules',
+  about: 'taken to be written with plain modules (nn.BatchNorm2d, nn.ReLU, nn.AdaptiveAvgPool2d) and x + y.',
+  calls: {},
+};
+
+interface Row {
+  readonly family: string;
+  /** Which of the family's variants; all where absent. */
+  readonly when?: (config: Config) => boolean;
+  readonly implementation: Implementation;
+}
+
+const torchvision = (about: string, calls: Implementation['calls']): Implementation => ({
+  name: 'torchvision',
+  about,
+  calls,
+});
+const timm = (about: string, calls: Implementation['calls']): Implementation => ({ name: 'timm', about, calls });
+
+/** The first row that fits; families that are not here have no PyTorch code that they mirror. */
+const IMPLEMENTATIONS: readonly Row[] = [
+  {
+    family: 'resnet',
+    when: ({ attention }) => attention === 'se',
+    implementation: timm('SE averages with x.mean, blocks add with x += y.', {
+      'globalAvgPool>conv': 'mean',
+      add: 'addInPlace',
+    }),
+  },
+  { family: 'resnet', implementation: torchvision('blocks add with x += y.', { add: 'addInPlace' }) },
+  {
+    family: 'densenet',
+    implementation: torchvision('the last ReLU and the last pool are function calls (F.relu, F.adaptive_avg_pool2d).', {
+      'relu>globalAvgPool': 'functionalRelu',
+      'globalAvgPool>flatten': 'functionalAdaptiveAvgPool',
+    }),
+  },
+  {
+    family: 'mobilenet_v2',
+    implementation: torchvision('the last pool is a function call (F.adaptive_avg_pool2d).', {
+      'globalAvgPool>flatten': 'functionalAdaptiveAvgPool',
+    }),
+  },
+  {
+    family: 'shufflenet_v2',
+    implementation: torchvision('the last pool is x.mean.', { 'globalAvgPool>flatten': 'mean' }),
+  },
+  { family: 'vgg', implementation: torchvision('every layer is a plain module.', {}) },
+  { family: 'squeezenet', implementation: torchvision('every layer is a plain module.', {}) },
+  {
+    family: 'vovnet',
+    when: ({ naming }) => naming === 'timm',
+    implementation: timm(
+      'batch norms are BatchNormAct2d, which holds its activation; effective SE averages with x.mean.',
+      {
+        batchNorm: 'batchNormAct',
+        'globalAvgPool>conv': 'mean',
+      },
+    ),
+  },
+  {
+    family: 'vovnet',
+    when: ({ attention = 'none' }) => attention !== 'none',
+    implementation: {
+      name: 'vovnet-detectron2',
+      about: "effective SE's gate is F.relu6(x + 3) / 6 in a class of its own; batch norms are taken as learnable.",
+      calls: { hardSigmoid: 'relu6Sixth' },
+    },
+  },
+  {
+    family: 'vovnet',
+    implementation: {
+      name: 'VoVNet.pytorch',
+      about: 'the last pool is a function call (F.adaptive_avg_pool2d).',
+      calls: { 'globalAvgPool>flatten': 'functionalAdaptiveAvgPool' },
+    },
+  },
+  {
+    family: 'darknet',
+    when: ({ head = 'linear' }) => head === 'linear',
+    implementation: timm('batch norms are BatchNormAct2d, which holds its activation.', { batchNorm: 'batchNormAct' }),
+  },
+  {
+    family: 'peleenet',
+    implementation: {
+      name: 'PeleeNet (Robert-JunWang)',
+      about: 'ReLUs and the last pool are function calls (F.relu, F.avg_pool2d).',
+      calls: { relu: 'functionalRelu', 'globalAvgPool>flatten': 'functionalAvgPool' },
+    },
+  },
+  {
+    family: 'resnet_cifar',
+    implementation: {
+      name: 'pytorch_resnet_cifar10 (akamaster)',
+      about: 'ReLUs and the last pool are function calls (F.relu, F.avg_pool2d), blocks add with x += y.',
+      calls: { relu: 'functionalRelu', 'globalAvgPool>flatten': 'functionalAvgPool', add: 'addInPlace' },
+    },
+  },
+];
+
+/** A built-in variant mirrors an implementation; what a user wrote is taken as plain modules. */
+export function implementationOf({ name, source, config }: Model): Implementation {
+  if (source !== 'built-in') return PLAIN;
+  const family = FAMILIES.find(({ variants }) => Object.hasOwn(variants, name))?.name;
+  const row = IMPLEMENTATIONS.find((row) => row.family === family && (row.when?.(config) ?? true));
+  return row?.implementation ?? PLAIN;
+}

@@ -1,0 +1,147 @@
+// Where does a figure come from? The counts that round to it, those first that assume the least.
+
+import type { ImageSize } from '../families/family.js';
+import type { Model } from '../model.js';
+import { fit, readFigures, type Figure } from './figure.js';
+import { readings, type Reading } from './reading.js';
+
+export interface Candidate {
+  /** Counters that come to the same count in the same way. */
+  readonly who: readonly string[];
+  readonly count: number;
+  /** What the first of them that writes these very digits prints. */
+  readonly printed: string | null;
+  readonly factor: number;
+  readonly images: number;
+  readonly input: ImageSize;
+  /** One sentence. */
+  readonly sentence: string;
+  /** It fits as well as the first candidate. */
+  readonly tied: boolean;
+}
+
+export interface Origin {
+  readonly text: string;
+  /** Counts that are rounded to it; two intervals where the unit was left out. */
+  readonly intervals: readonly { readonly low: number; readonly high: number }[];
+  /** At most five, the likeliest first. */
+  readonly candidates: readonly Candidate[];
+  /** Counts that fit too but assume more, or did not find room. */
+  readonly others: number;
+  /** Only where nothing fits: what comes closest at the model's own input. */
+  readonly nearest: {
+    readonly who: string;
+    readonly count: number;
+    readonly input: ImageSize;
+    /** Of the count to the figure. */
+    readonly ratio: number;
+  } | null;
+}
+
+const MOST = 5;
+const RIVAL = 2;
+
+/**
+ * @param given what someone read, as in "2.87G"
+ * @throws InputError for what is no figure, and as reconcile does
+ */
+export function originOf(given: string, model: Model, input: ImageSize = model.input): Origin {
+  const figures = readFigures(given);
+  const all = [...readings(model, input)];
+  const ranked = figures.flatMap((figure) => fitting(figure, all)).sort((a, b) => a.doubt - b.doubt);
+  const best = ranked[0]?.doubt ?? 0;
+  // What must assume much more is no rival of what fits as it is.
+  const rivals = ranked.filter(({ doubt }) => doubt <= best + RIVAL).slice(0, MOST);
+  return {
+    text: figures[0].text,
+    intervals: figures.map(({ low, high }) => ({ low, high })),
+    candidates: rivals.map((ranked) => candidate(ranked, input, ranked.doubt === best)),
+    others: ranked.length - rivals.length,
+    nearest: ranked.length === 0 ? nearest(figures, all) : null,
+  };
+}
+
+/** Readings that come to one count in one way, and how much doubt is left. */
+interface Fitting {
+  readonly figure: Figure;
+  readonly readings: readonly Reading[];
+  readonly doubt: number;
+}
+
+function fitting(figure: Figure, all: readonly Reading[]): readonly Fitting[] {
+  const fits = all.filter((reading) => fit(figure, reading.count) !== undefined && agrees(figure, reading));
+  return merged(fits).map((readings) => ({ figure, readings, doubt: doubtOf(figure, readings) }));
+}
+
+/** The unit's word rules out what is counted otherwise; "FLOPs" is said of multiply-adds too. */
+const agrees = ({ word }: Figure, { counts }: Reading): boolean =>
+  word === undefined || word === counts || (word === 'operations' && counts === 'multAdds');
+
+/** What is assumed, a half where the tool would have written other digits, and one where digits were cut. */
+const doubtOf = (figure: Figure, readings: readonly Reading[]): number =>
+  readings[0]!.assumed +
+  (readings.some((reading) => spelled(figure, reading)) ? 0 : 0.5) +
+  (fit(figure, readings[0]!.count) === 'cut' ? 1 : 0);
+
+const spelled = ({ digits, value }: Figure, { printed, count }: Reading): boolean =>
+  (printed !== undefined && /[\d.]+/.exec(printed)?.[0] === digits) || count === value;
+
+/** Readings of one count, factor, batch and input are one candidate. */
+function merged(fits: readonly Reading[]): readonly (readonly Reading[])[] {
+  const groups = new Map<string, Reading[]>();
+  for (const reading of fits) {
+    const { count, factor, images, input } = reading;
+    const key = JSON.stringify([count, factor, images, input]);
+    groups.set(key, [...(groups.get(key) ?? []), reading]);
+  }
+  return [...groups.values()];
+}
+
+function candidate({ figure, readings }: Fitting, own: ImageSize, tied: boolean): Candidate {
+  const { count, factor, images, input } = readings[0]!;
+  const writer = readings.find((reading) => spelled(figure, reading)) ?? readings[0]!;
+  return {
+    who: readings.map(({ who }) => who),
+    count,
+    printed: writer.printed ?? null,
+    factor,
+    images,
+    input,
+    sentence: sentenceOf(figure, readings, writer, own),
+    tied,
+  };
+}
+
+function sentenceOf(figure: Figure, readings: readonly Reading[], writer: Reading, own: ImageSize): string {
+  const { images, input, counts, count } = readings[0]!;
+  const elsewhere = input.join() === own.join() ? '' : ` and not ${own.join('x')}`;
+  return [
+    whatIsCounted(readings, writer),
+    ...(images === 1 ? [] : [`for a batch of ${images}`]),
+    ...(counts === 'params' ? [] : [`at ${input.join('x')}${elsewhere}`]),
+    ...(fit(figure, count) === 'cut' ? ['its last digit cut rather than rounded'] : []),
+  ].join(', ');
+}
+
+function whatIsCounted(readings: readonly Reading[], { who, printed, factor }: Reading): string {
+  const names = listed(readings.map(({ who }) => who));
+  if (factor === 2) return `twice the multiply-adds of ${names}, as FLOPs`;
+  if (factor === 0.5) return `half of the operations of ${names}, as multiply-adds`;
+  if (printed === undefined) return names;
+  return `${names}, printed ${readings.length > 1 ? `by ${who} ` : ''}as "${printed}"`;
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+
+/** By ratio, among what needs no assumption. */
+function nearest(figures: readonly Figure[], all: readonly Reading[]): Origin['nearest'] {
+  const [first] = figures
+    .flatMap((figure) =>
+      all
+        .filter((reading) => reading.assumed === 0 && reading.count > 0 && agrees(figure, reading))
+        .map(({ who, count, input }) => ({ who, count, input, ratio: count / figure.value })),
+    )
+    .sort((a, b) => Math.abs(Math.log(a.ratio)) - Math.abs(Math.log(b.ratio)));
+  return first ?? null;
+}

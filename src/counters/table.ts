@@ -1,0 +1,228 @@
+// Which counters are there, and what does each count? This table is the whole answer.
+
+import { rule, type Counter, type Rules } from './counter.js';
+import type { Executed } from './executed.js';
+import * as printed from './printed.js';
+import * as q from './quantity.js';
+
+/** Norms with a learnable scale and shift, and without. */
+const affine =
+  (learnt: number, plain: number) =>
+  ({ params }: Executed): number =>
+    params > 0 ? learnt : plain;
+
+/** thop tells the modes of nn.Upsample apart. */
+const upsampling =
+  (nearest: number, bilinear: number) =>
+  ({ call }: Executed): number =>
+    call.aten.includes('upsample_bilinear2d') ? bilinear : nearest;
+
+/** The same rules for several hooks. */
+const each = (hooks: readonly string[], rules: Rules[string]): Rules =>
+  Object.fromEntries(hooks.map((hook) => [hook, rules]));
+
+const core = [rule(1, q.multAdds)];
+const doubled = [rule(2, q.multAdds)];
+const withBias = [rule(1, q.multAdds), rule(1, q.bias)];
+
+const fvcore: Rules = {
+  _convolution: core,
+  linear: core,
+  batch_norm: [rule(affine(2, 1), q.normElements)],
+  layer_norm: [rule(affine(5, 4), q.layerNormElements)],
+  adaptive_avg_pool2d: [rule(1, q.adaptiveInputs)],
+  upsample_nearest2d: [rule(1, q.outputs('upsampled element'))],
+  upsample_bilinear2d: [rule(4, q.outputs('upsampled element'))],
+};
+const FVCORE_FREE = ['relu', 'relu_', 'cat', 'chunk', 'slice', 'view', 'transpose', 'contiguous', 'reshape', 'flatten'];
+const fvcoreWarns: Counter['warns'] = {
+  text: (op, times) => `Unsupported operator aten::${op} encountered ${times} time(s)`,
+};
+
+const POOLS = ['F.max_pool2d', 'F.avg_pool2d', 'F.adaptive_avg_pool2d'];
+const relus = [rule(1, q.outputs('activation-function element'))];
+
+export const COUNTERS: readonly Counter[] = [
+  {
+    name: 'paper',
+    title: 'paper',
+    measures: 'multAdds',
+    brief: 'multiply-adds, called FLOPs',
+    says: 'It counts the multiply-adds of convolutions and fully connected layers for one image, and calls them FLOPs.',
+    source: 'VoVNet (arXiv 1904.09730), ShuffleNetV2 (arXiv 1807.11164): one per multiply-add',
+    hooks: { trace: { _convolution: core, linear: core } },
+    oneImage: true,
+    print: printed.paperText,
+  },
+  {
+    name: 'fvcore',
+    title: 'fvcore',
+    measures: 'multAdds',
+    brief: 'traced: multiply-adds, norms, adaptive pools',
+    says: 'It traces the model and counts multiply-adds, 2 per element of a batch norm and every input of an adaptive pool, and calls them flops.',
+    source: 'fvcore 0.1.6: nn/flop_count.py, nn/jit_handles.py, nn/jit_analysis.py',
+    hooks: { trace: fvcore },
+    free: FVCORE_FREE,
+    warns: fvcoreWarns,
+    print: printed.fvcoreText,
+  },
+  {
+    name: 'timm',
+    title: 'timm gmacs',
+    measures: 'multAdds',
+    brief: "fvcore's, or DeepSpeed's MACs where installed",
+    says: "Its benchmark takes fvcore's count of one image, in billions; where DeepSpeed is installed it takes that one's MACs instead.",
+    source: 'timm 1.0.29: benchmark.py, profile_fvcore',
+    hooks: { trace: fvcore },
+    free: FVCORE_FREE,
+    warns: fvcoreWarns,
+    oneImage: true,
+    print: printed.inGiga(2),
+  },
+  {
+    name: 'timm-macts',
+    title: 'timm macts',
+    measures: 'activations',
+    brief: 'outputs of convolutions and linear layers',
+    says: "Its benchmark takes fvcore's count of the output elements of convolutions and fully connected layers for one image, in millions.",
+    source: 'timm 1.0.29: benchmark.py; fvcore 0.1.6: nn/activation_count.py',
+    hooks: { trace: { _convolution: [rule(1, q.activations)], linear: [rule(1, q.activations)] } },
+    oneImage: true,
+    print: printed.inMega(2),
+  },
+  {
+    name: 'torchvision',
+    title: 'torchvision _ops',
+    measures: 'multAdds',
+    brief: 'multiply-adds in billions, called GFLOPS',
+    says: 'Its weights carry the multiply-adds of convolutions and matrix products for one image in billions, which its tables call GFLOPS.',
+    source: 'torchvision 0.28: test/common_extended_utils.py, get_ops',
+    hooks: { trace: { _convolution: core, linear: core } },
+    oneImage: true,
+    print: printed.inGiga(3),
+  },
+  {
+    name: 'ptflops',
+    title: 'ptflops pytorch',
+    measures: 'multAdds',
+    brief: 'modules and functions: seen in both counts twice',
+    says: 'It hooks module classes and patches functions, so the ReLU or pool of a module counts twice, a function call once; norms and biases count too.',
+    source: 'ptflops 0.7.6: pytorch_ops.py, pytorch_engine.py',
+    hooks: {
+      modules: {
+        'nn.Conv2d': withBias,
+        'nn.Linear': withBias,
+        'nn.BatchNorm2d': [rule(affine(2, 1), q.normElements)],
+        'nn.LayerNorm': [rule(affine(2, 1), q.layerNormElements)],
+        ...each(['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.GELU'], relus),
+        ...each(['nn.MaxPool2d', 'nn.AvgPool2d', 'nn.AdaptiveAvgPool2d'], [rule(1, q.poolInputs)]),
+        'nn.Upsample': [rule(1, q.outputs('upsampled element'))],
+      },
+      functions: {
+        ...each(['F.relu', 'F.relu6', 'F.gelu', 'F.silu', 'F.softmax'], relus),
+        ...each(POOLS, [rule(1, q.poolInputs)]),
+        'F.interpolate': [rule(1, q.scaledInputs)],
+      },
+    },
+    warns: { when: 'verbose=True', text: (name) => `Warning: module ${name} is treated as a zero-op.` },
+    oneImage: true,
+    print: printed.ptflopsText,
+  },
+  {
+    name: 'ptflops-aten',
+    title: 'ptflops aten',
+    measures: 'multAdds',
+    brief: 'traced: multiply-adds and biases',
+    says: 'It intercepts aten ops and counts the multiply-adds and biases of convolutions and matrix products.',
+    source: 'ptflops 0.7.6: aten_ops.py, aten_engine.py',
+    hooks: { trace: { _convolution: withBias, linear: withBias } },
+    warns: { when: 'verbose=True', text: (op) => `Warning: aten.${op} operation is treated as a zero-op` },
+    oneImage: true,
+    print: printed.ptflopsText,
+  },
+  {
+    name: 'thop',
+    title: 'thop',
+    measures: 'multAdds',
+    brief: 'modules: multiply-adds, 4 per norm element, means',
+    says: 'It hooks module classes and counts multiply-adds, 4 per element of a batch norm, and average pools; activations and max pools are free.',
+    source: 'thop 0.1.1: profile.py, vision/basic_hooks.py, vision/calc_func.py',
+    hooks: {
+      modules: {
+        'nn.Conv2d': core,
+        'nn.Linear': core,
+        'nn.BatchNorm2d': [rule(affine(4, 2), q.normElements)],
+        'nn.LayerNorm': [rule(affine(4, 2), q.layerNormElements)],
+        'nn.Softmax': [rule(1, q.softmaxSteps)],
+        'nn.AvgPool2d': [rule(1, q.outputs('average-pool output'))],
+        'nn.AdaptiveAvgPool2d': [rule(1, q.adaptiveWindows)],
+        'nn.Upsample': [rule(upsampling(1, 11), q.outputs('upsampled element'))],
+      },
+    },
+    free: ['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.MaxPool2d'],
+    warns: {
+      when: 'report_missing=True',
+      text: (name) => `[WARN] Cannot find rule for ${name}. Treat it as zero Macs.`,
+    },
+    print: printed.thopText,
+  },
+  {
+    name: 'torchinfo',
+    title: 'torchinfo',
+    measures: 'multAdds',
+    brief: 'parameters x positions (convolutions) or images',
+    says: 'It multiplies the parameters of modules without children, biases too, by output positions in a convolution and by images elsewhere.',
+    source: 'torchinfo 1.8.0: layer_info.py, calculate_macs',
+    hooks: {
+      modules: {
+        'nn.Conv2d': withBias,
+        'nn.Linear': [rule(1, q.weightsPerImage), rule(1, q.biasesPerImage)],
+        'nn.BatchNorm2d': [rule(1, q.normParamsPerImage)],
+        'nn.LayerNorm': [rule(1, q.normParamsPerImage)],
+      },
+    },
+    print: printed.torchinfoText,
+  },
+  {
+    name: 'torch',
+    title: 'torch flop_counter',
+    measures: 'operations',
+    brief: 'traced: 2 per multiply-add, nothing else',
+    says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else.',
+    source: 'PyTorch 2.13: torch/utils/flop_counter.py',
+    hooks: { trace: { _convolution: doubled, linear: doubled } },
+    print: printed.torchText,
+  },
+  {
+    name: 'deepspeed',
+    title: 'DeepSpeed flops',
+    measures: 'operations',
+    brief: 'functions: 2 per multiply-add, norms, ReLUs, pools',
+    says: 'It patches torch.nn.functional and counts 2 for each multiply-add, biases of convolutions, norms, activations and the inputs of pools.',
+    source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
+    hooks: {
+      functions: {
+        'F.conv2d': [rule(2, q.multAdds), rule(1, q.bias)],
+        'F.linear': doubled,
+        'F.batch_norm': [rule(affine(2, 1), q.normElements)],
+        'F.layer_norm': [rule(affine(5, 4), q.layerNormElements)],
+        ...each(['F.relu', 'F.relu6', 'F.leaky_relu', 'F.silu', 'F.gelu', 'F.softmax'], relus),
+        ...each(POOLS, [rule(1, q.poolInputs)]),
+        'F.interpolate': [rule(1, q.outputs('upsampled element'))],
+      },
+    },
+    print: printed.deepspeedText,
+  },
+  {
+    name: 'deepspeed-macs',
+    title: 'DeepSpeed MACs',
+    measures: 'multAdds',
+    brief: 'functions: multiply-adds',
+    says: 'It patches torch.nn.functional and counts the multiply-adds of convolutions and fully connected layers.',
+    source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
+    hooks: { functions: { 'F.conv2d': core, 'F.linear': core } },
+    print: (total) => `${printed.deepspeedText(total)}MACs`,
+  },
+];
+
+export const counterNames = (): readonly string[] => COUNTERS.map(({ name }) => name);
