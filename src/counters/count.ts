@@ -51,14 +51,16 @@ export interface Count {
 
 /** @throws InputError when a count passes 2^53 */
 export function count(counter: Counter, nodes: readonly Executed[]): Count {
+  const rulesOf = rulesBook(counter);
   const items = new Map<string, Item>();
   const leftOut = new Map<string, LeftOut>();
   const hidden = new Map<string, Hidden>();
   for (const node of nodes) {
-    const rules = rulesFor(counter, node.call);
+    const rules = rulesOf(node.call);
     for (const item of itemsOf(counter, node, rules)) gather(items, `${item.times} ${item.per}`, item, addItem);
     if (rules.length === 0) for (const left of leftOutOf(counter, node)) gather(leftOut, left.what, left, addLeftOut);
-    const operations = operationsOf(node, rules) - operationsOf(node, rulesFor(counter, node.plainCall));
+    if (node.call === node.plainCall) continue;
+    const operations = operationsOf(node, rules) - operationsOf(node, rulesOf(node.plainCall));
     if (operations === 0) continue;
     const entry = { call: shownCall(node.call), plain: shownCall(node.plainCall), nodes: 1, operations };
     gather(hidden, entry.call, entry, addHidden);
@@ -69,6 +71,22 @@ export function count(counter: Counter, nodes: readonly Executed[]): Count {
     items: list,
     leftOut: [...leftOut.values()].map((left) => withWarning(counter, left)),
     hidden: [...hidden.values()],
+  };
+}
+
+/** The total alone, for those who look at many networks. */
+export function totalOf(counter: Counter, nodes: readonly Executed[]): number {
+  const rulesOf = rulesBook(counter);
+  return nodes.reduce((sum, node) => exact(sum + operationsOf(node, rulesOf(node.call))), 0);
+}
+
+/** Networks have thousands of nodes and a dozen calls: the rules of each are looked up once. */
+function rulesBook(counter: Counter): (call: Call) => readonly Rule[] {
+  const known = new Map<Call, readonly Rule[]>();
+  return (call) => {
+    const rules = known.get(call) ?? rulesFor(counter, call);
+    known.set(call, rules);
+    return rules;
   };
 }
 
@@ -88,7 +106,7 @@ function rulesFor(
 function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]): readonly Item[] {
   const timesOf = new Map<Quantity, number>();
   for (const { times, of } of rules) timesOf.set(of, (timesOf.get(of) ?? 0) + timesFor(node, times));
-  const own = measures === 'activations' ? node.writes : node.multAdds;
+  const own = measures === 'activations' ? node.activations : node.multAdds;
   return [...timesOf].flatMap(([of, times]) => {
     const elements = of.of(node);
     const operations = exact(times * elements);

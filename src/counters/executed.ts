@@ -25,6 +25,8 @@ export interface Executed {
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];
   readonly multAdds: number;
+  /** flopscope's count: output elements of convolutions and fully connected layers. */
+  readonly activations: number;
   /** Parameters, and those of them that are biases. */
   readonly params: number;
   readonly biases: number;
@@ -62,7 +64,7 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
 
 function seen(site: Site, call: Call, plainCall: Call): Executed {
   const { node, inputs, params, reads, writes } = site;
-  const { multAdds } = countsOf(site);
+  const { multAdds, activations } = countsOf(site);
   return {
     op: node.op,
     call,
@@ -74,6 +76,7 @@ function seen(site: Site, call: Call, plainCall: Call): Executed {
     from: plane(inputs[0]!),
     to: plane(node.shape),
     multAdds: number(multAdds),
+    activations: number(activations),
     params: number(total(Object.values(params).map(elements))),
     biases: params['bias'] ? number(elements(params['bias'])) : 0,
     flops: number(flopsOf(site, multAdds)),

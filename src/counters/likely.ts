@@ -47,7 +47,15 @@ const RIVAL = 2;
  */
 export function originOf(given: string, model: Model, input: ImageSize = model.input): Origin {
   const figures = readFigures(given);
-  const all = [...readings(model, input)];
+  return originAmong(figures, [...readings(model, input)], input);
+}
+
+/** The same for several figures of one model, whose readings are made once. */
+export function originAmong(
+  figures: readonly [Figure, ...Figure[]],
+  all: readonly Reading[],
+  input: ImageSize,
+): Origin {
   const ranked = figures.flatMap((figure) => fitting(figure, all)).sort((a, b) => a.doubt - b.doubt);
   const best = ranked[0]?.doubt ?? 0;
   // What must assume much more is no rival of what fits as it is.

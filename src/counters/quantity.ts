@@ -12,7 +12,7 @@ export interface Quantity {
 
 export const multAdds: Quantity = { per: 'multiply-add', of: (node) => node.multAdds, core: true };
 /** Output elements of convolutions and fully connected layers. */
-export const activations: Quantity = { per: 'output element', of: (node) => node.writes, core: true };
+export const activations: Quantity = { per: 'output element', of: (node) => node.activations, core: true };
 
 export const bias: Quantity = { per: 'output with a bias', of: ({ biases, writes }) => (biases > 0 ? writes : 0) };
 

@@ -3,9 +3,12 @@
 import type { ImageSize } from '../families/family.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
+import { totalOf } from './count.js';
+import type { Counter } from './counter.js';
 import type { Figure } from './figure.js';
-import { fixed, inMega } from './printed.js';
-import { reconcile, type Reconciliation } from './reconcile.js';
+import { inGiga, inMega } from './printed.js';
+import { networkOf } from './reconcile.js';
+import { COUNTERS } from './table.js';
 
 export interface Reading {
   readonly count: number;
@@ -38,59 +41,81 @@ const BATCHES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 const ASSUMED = { factor: 2, usualInput: 2, rareInput: 3, batch: 3 };
 
-/** Every reading of `model`, the likelier ones first; inputs that it does not admit have none. */
+/** A network at one input, with the total of each counter. */
+interface Read {
+  readonly input: ImageSize;
+  readonly params: number;
+  readonly flops: number;
+  readonly totals: readonly (readonly [Counter, total: number])[];
+}
+
+/**
+ * Every reading of a model; inputs that it does not admit have none.
+ * @throws InputError when it does not admit `input`
+ */
 export function* readings(model: Model, input: ImageSize): Iterable<Reading> {
-  const own = reconcile(model, 1, input);
-  yield* plain(own, input, 0);
-  yield* rescaled(own, input, 0);
+  const own = read(model, input);
+  yield* plain(own, 0);
+  yield* constants(own);
+  yield* rescaled(own, 0);
   for (const [sides, assumed] of [
     [USUAL, ASSUMED.usualInput],
     [RARE, ASSUMED.rareInput],
   ] as const)
     for (const [h, w] of sides) {
-      const other: ImageSize = [input[0], h, w];
-      const there = h === input[1] && w === input[2] ? undefined : admitted(model, other);
+      const there = h === input[1] && w === input[2] ? undefined : admitted(model, [input[0], h, w]);
       if (!there) continue;
-      // Parameters are the same at every input, or the network is another one.
-      yield* [...plain(there, other, assumed)].filter(({ counts }) => counts !== 'params');
-      yield* rescaled(there, other, assumed);
+      yield* plain(there, assumed);
+      yield* rescaled(there, assumed);
     }
-  for (const images of BATCHES) yield* batched(own, input, images);
+  for (const images of BATCHES) yield* batched(own, images);
 }
 
-function admitted(model: Model, input: ImageSize): Reconciliation | undefined {
+function read(model: Model, input: ImageSize): Read {
+  const { own, nodes } = networkOf(model, 1, input);
+  return { input, ...own, totals: COUNTERS.map((counter) => [counter, totalOf(counter, nodes)]) };
+}
+
+function admitted(model: Model, input: ImageSize): Read | undefined {
   try {
-    return reconcile(model, 1, input);
+    return read(model, input);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
   }
 }
 
-function* plain({ params, flops, counters }: Reconciliation, input: ImageSize, assumed: number): Iterable<Reading> {
-  const shared = { factor: 1, images: 1, input, assumed };
-  for (const counter of counters)
-    yield { ...shared, count: counter.total, who: counter.title, printed: counter.printed, counts: counter.measures };
-  yield { ...shared, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };
-  yield { ...shared, count: flops, who: 'flopscope FLOPs', printed: fixed(flops / 1e9, 2), counts: 'operations' };
+const shared = { factor: 1, images: 1 };
+
+function* plain({ totals, input }: Read, assumed: number): Iterable<Reading> {
+  for (const [{ title, print, measures }, count] of totals)
+    yield { ...shared, count, who: title, printed: print(count), counts: measures, input, assumed };
 }
 
-function* rescaled({ counters }: Reconciliation, input: ImageSize, assumed: number): Iterable<Reading> {
-  for (const counter of counters) {
-    if (counter.measures === 'activations') continue;
-    const [factor, now] = counter.measures === 'multAdds' ? [2, 'operations' as const] : [0.5, 'multAdds' as const];
+/** What no counter is needed for; parameters are the same at every input. */
+function* constants({ params, flops, input }: Read): Iterable<Reading> {
+  const own = { ...shared, input, assumed: 0 };
+  yield { ...own, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };
+  yield { ...own, count: flops, who: 'flopscope FLOPs', printed: inGiga(2)(flops), counts: 'operations' };
+}
+
+function* rescaled({ totals, input }: Read, assumed: number): Iterable<Reading> {
+  for (const [{ title, measures }, total] of totals) {
+    if (measures === 'activations') continue;
+    const [factor, counts] = measures === 'multAdds' ? [2, 'operations' as const] : [0.5, 'multAdds' as const];
     yield {
-      ...{ count: factor * counter.total, who: counter.title, printed: undefined, counts: now },
-      ...{ factor, images: 1, input, assumed: assumed + ASSUMED.factor },
+      ...{ count: factor * total, who: title, printed: undefined, counts, factor, images: 1, input },
+      assumed: assumed + ASSUMED.factor,
     };
   }
 }
 
 /** Counters that make their own input never see a batch. */
-function* batched({ counters }: Reconciliation, input: ImageSize, images: number): Iterable<Reading> {
-  for (const counter of counters.filter(({ oneImage }) => !oneImage))
-    yield {
-      ...{ count: images * counter.total, who: counter.title, printed: undefined, counts: counter.measures },
-      ...{ factor: 1, images, input, assumed: ASSUMED.batch },
-    };
+function* batched({ totals, input }: Read, images: number): Iterable<Reading> {
+  for (const [{ title, measures, oneImage }, total] of totals)
+    if (!oneImage)
+      yield {
+        ...{ count: images * total, who: title, printed: undefined, counts: measures, factor: 1, images, input },
+        assumed: ASSUMED.batch,
+      };
 }

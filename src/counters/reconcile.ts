@@ -1,15 +1,12 @@
 // What would every counter print for this network, and why? Each total is explained from our multiply-adds, op by op.
 
-import { countsOf, flopsOf, sites } from '../cost.js';
 import { exact } from '../dim/dim.js';
-import { evaluate } from '../dim/evaluate.js';
 import type { ImageSize } from '../families/family.js';
-import type { Graph } from '../graph.js';
 import { graphOf, type Model } from '../model.js';
 import type { Source } from '../profile.js';
 import { count, type Count } from './count.js';
 import type { Counter } from './counter.js';
-import { executed } from './executed.js';
+import { executed, type Executed } from './executed.js';
 import { implementationOf } from './implementation.js';
 import { COUNTERS } from './table.js';
 
@@ -57,8 +54,8 @@ export interface Reconciliation extends Own {
  */
 export function reconcile(model: Model, n = 1, input: ImageSize = model.input): Reconciliation {
   const [c, h, w] = input;
-  const batch = readingOf(model, n, input);
-  const one = n === 1 ? batch : readingOf(model, 1, input);
+  const batch = networkOf(model, n, input);
+  const one = n === 1 ? batch : networkOf(model, 1, input);
   const { name, about } = implementationOf(model);
   return {
     schema: 'flopscope.reconcile/1',
@@ -68,8 +65,8 @@ export function reconcile(model: Model, n = 1, input: ImageSize = model.input): 
     ...batch.own,
     implementation: { name, about },
     counters: COUNTERS.map((counter) => {
-      const { own, counts } = counter.oneImage ? one : batch;
-      const counted = counts(counter);
+      const { own, nodes } = counter.oneImage ? one : batch;
+      const counted = count(counter, nodes);
       return {
         counter: counter.name,
         title: counter.title,
@@ -87,27 +84,23 @@ export function reconcile(model: Model, n = 1, input: ImageSize = model.input): 
   };
 }
 
-interface Reading {
+interface Network {
   readonly own: Own;
-  counts(counter: Counter): Count;
+  readonly nodes: readonly Executed[];
 }
 
-function readingOf(model: Model, n: number, input: ImageSize): Reading {
-  const graph = graphOf(model, n, input);
-  const nodes = executed(graph, implementationOf(model));
-  return { own: ownOf(graph), counts: (counter) => count(counter, nodes) };
-}
-
-function ownOf(graph: Graph): Own {
-  let own: Own = { params: 0, multAdds: 0, activations: 0, flops: 0 };
-  for (const site of sites(graph)) {
-    const { params, multAdds, activations } = countsOf(site);
-    own = {
-      params: exact(own.params + evaluate(params, {})),
-      multAdds: exact(own.multAdds + evaluate(multAdds, {})),
-      activations: exact(own.activations + evaluate(activations, {})),
-      flops: exact(own.flops + evaluate(flopsOf(site, multAdds), {})),
-    };
-  }
-  return own;
+/**
+ * Our own counts of a model, and its nodes as counters see them.
+ * @throws InputError when the model does not admit the input
+ */
+export function networkOf(model: Model, n: number, input: ImageSize): Network {
+  const nodes = executed(graphOf(model, n, input), implementationOf(model));
+  const sum = (pick: (node: Executed) => number): number => nodes.reduce((all, node) => exact(all + pick(node)), 0);
+  const own = {
+    params: sum(({ params }) => params),
+    multAdds: sum(({ multAdds }) => multAdds),
+    activations: sum(({ activations }) => activations),
+    flops: sum(({ flops }) => flops),
+  };
+  return { own, nodes };
 }
