@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
-    'src/profile',
+    ...['src/profile', 'src/fields'],
   ],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],

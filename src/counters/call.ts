@@ -5,7 +5,7 @@ export interface Call {
   readonly module?: string;
   /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
   readonly functional?: string;
-  /** Ops of a trace. */
+  /** Ops of a trace, of aten unless they name another library. */
   readonly aten: readonly string[];
   /** What the code says where it names neither a module nor a function. */
   readonly code?: string;
@@ -19,11 +19,15 @@ const called = <Name extends string>(calls: Readonly<Record<Name, Call>>): Reado
  */
 export const CALLS = called({
   conv: { module: 'nn.Conv2d', functional: 'F.conv2d', aten: ['_convolution'] },
+  convTranspose: { module: 'nn.ConvTranspose2d', functional: 'F.conv_transpose2d', aten: ['_convolution'] },
   linear: { module: 'nn.Linear', functional: 'F.linear', aten: ['linear'] },
   batchNorm: { module: 'nn.BatchNorm2d', functional: 'F.batch_norm', aten: ['batch_norm'] },
   /** timm: a subclass that holds its activation as a child. */
   batchNormAct: { module: 'BatchNormAct2d', functional: 'F.batch_norm', aten: ['batch_norm'] },
   layerNorm: { module: 'nn.LayerNorm', functional: 'F.layer_norm', aten: ['layer_norm'] },
+  groupNorm: { module: 'nn.GroupNorm', functional: 'F.group_norm', aten: ['group_norm'] },
+  /** ssd.pytorch's class. */
+  l2Norm: { module: 'L2Norm', aten: ['pow', 'sum', 'sqrt', 'add', 'div', 'mul'] },
   relu: { module: 'nn.ReLU', functional: 'F.relu', aten: ['relu_'] },
   functionalRelu: { functional: 'F.relu', aten: ['relu'] },
   relu6: { module: 'nn.ReLU6', functional: 'F.hardtanh', aten: ['hardtanh_'] },
@@ -46,9 +50,12 @@ export const CALLS = called({
   },
   functionalAdaptiveAvgPool: { functional: 'F.adaptive_avg_pool2d', aten: ['adaptive_avg_pool2d'] },
   mean: { code: 'x.mean', aten: ['mean'] },
+  channelMax: { code: 'x.max', aten: ['max'] },
   add: { code: 'x + y', aten: ['add'] },
   addInPlace: { code: 'x += y', aten: ['add_'] },
   multiply: { code: 'x * y', aten: ['mul'] },
+  /** FCOS: a class that holds one factor. */
+  scale: { module: 'Scale', aten: ['mul'] },
   concat: { code: 'torch.cat', aten: ['cat'] },
   split: { code: 'x.chunk', aten: ['chunk'] },
   subsample: { code: 'x[:, :, ::s, ::s]', aten: ['slice'] },
@@ -58,6 +65,7 @@ export const CALLS = called({
   nearest: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_nearest2d'] },
   bilinear: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_bilinear2d'] },
   pad: { functional: 'F.pad', aten: ['pad'] },
+  roiAlign: { module: 'RoIAlign', aten: ['torchvision::roi_align'] },
 });
 
 export type CallName = keyof typeof CALLS;

@@ -127,7 +127,15 @@ function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }
     const how = free.includes(name) ? 'free' : 'unknown';
     // What costs nothing is left out by nobody, but a counter may warn about it all the same.
     if (flops === 0 && !(always && how === 'unknown')) return [];
-    return [{ what: hooks.trace ? `aten::${name}` : name, nodes: 1, elements: writes, how, warning: null }];
+    return [
+      {
+        what: hooks.trace && !name.includes('::') ? `aten::${name}` : name,
+        nodes: 1,
+        elements: writes,
+        how,
+        warning: null,
+      },
+    ];
   });
 }
 
@@ -135,7 +143,7 @@ function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }
 function withWarning({ warns, hooks }: Counter, left: LeftOut): LeftOut {
   const { what, nodes, how } = left;
   if (!warns || how === 'free') return left;
-  if (hooks.trace) return { ...left, warning: warns.text(what.replace('aten::', ''), nodes) };
+  if (hooks.trace) return { ...left, warning: warns.text(what, nodes) };
   return isModule(what) ? { ...left, warning: warns.text(what.replace('nn.', ''), nodes) } : left;
 }
 

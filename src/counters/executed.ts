@@ -3,6 +3,7 @@
 import { countsOf, flopsOf, sites, type Site } from '../cost.js';
 import { isNumber, total, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
+import type { Padding, Pair } from '../fields.js';
 import type { Graph, Node } from '../graph.js';
 import type { OpName } from '../ops/table.js';
 import { elements } from '../shape.js';
@@ -27,9 +28,14 @@ export interface Executed {
   readonly multAdds: number;
   /** flopscope's count: output elements of convolutions and fully connected layers. */
   readonly activations: number;
-  /** Parameters, and those of them that are biases. */
+  /** Parameters that it uses, those of them that are biases, and those that no earlier node shares with it. */
   readonly params: number;
   readonly biases: number;
+  readonly ownParams: number;
+  /** Where it has them: of the kernel, [top, left, bottom, right] of the padding. */
+  readonly kernel?: Pair;
+  readonly stride?: Pair;
+  readonly padding?: Padding;
   /** flopscope's own count of operations; 0 for views and copies, which no counter needs to see. */
   readonly flops: number;
 }
@@ -64,7 +70,8 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
 
 function seen(site: Site, call: Call, plainCall: Call): Executed {
   const { node, inputs, params, reads, writes } = site;
-  const { multAdds, activations } = countsOf(site);
+  const { multAdds, activations, params: ownParams } = countsOf(site);
+  const { kernel, stride, padding } = node.attributes as Pick<Executed, 'kernel' | 'stride' | 'padding'>;
   return {
     op: node.op,
     call,
@@ -79,6 +86,10 @@ function seen(site: Site, call: Call, plainCall: Call): Executed {
     activations: number(activations),
     params: number(total(Object.values(params).map(elements))),
     biases: params['bias'] ? number(elements(params['bias'])) : 0,
+    ownParams: number(ownParams),
+    ...(kernel && { kernel }),
+    ...(stride && { stride }),
+    ...(padding && { padding }),
     flops: number(flopsOf(site, multAdds)),
   };
 }

@@ -19,9 +19,12 @@ export interface Implementation {
 /** Every op as the module class or operator that first comes to mind. */
 export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['calls'] = {
   conv: 'conv',
+  convTranspose: 'convTranspose',
   linear: 'linear',
   batchNorm: 'batchNorm',
   layerNorm: 'layerNorm',
+  groupNorm: 'groupNorm',
+  l2Norm: 'l2Norm',
   relu: 'relu',
   relu6: 'relu6',
   leakyRelu: 'leakyRelu',
@@ -35,8 +38,11 @@ export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['c
   avgPool: 'avgPool',
   globalAvgPool: 'adaptiveAvgPool',
   adaptiveAvgPool: 'adaptiveAvgPool',
+  channelPool: 'mean',
+  'channelPool:max': 'channelMax',
   add: 'add',
   multiply: 'multiply',
+  scale: 'scale',
   concat: 'concat',
   split: 'split',
   subsample: 'subsample',
@@ -46,6 +52,7 @@ export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['c
   upsample: 'nearest',
   'upsample:bilinear': 'bilinear',
   pad: 'pad',
+  roiAlign: 'roiAlign',
 };
 
 const PLAIN: Implementation = {

@@ -21,6 +21,7 @@ export const outputs = (per: string): Quantity => ({ per, of: (node) => node.wri
 
 export const normElements = outputs('batch-norm element');
 export const layerNormElements = outputs('layer-norm element');
+export const groupNormElements = outputs('group-norm element');
 export const poolInputs = inputs('pool input');
 export const adaptiveInputs = inputs('adaptive-pool input');
 
@@ -53,3 +54,20 @@ export const scaledInputs: Quantity = {
   per: 'upsampling input and scale',
   of: ({ reads, from, to }) => (reads * to[0]) / from[0],
 };
+
+/** thop and torchinfo place the kernel of a transposed convolution at every output, not at every input. */
+export const weightsPerOutput: Quantity = {
+  per: 'weight and output position of a transposed convolution',
+  of: ({ n, to, params, biases }) => n * to[0] * to[1] * (params - biases),
+  core: true,
+};
+
+/** DeepSpeed sizes the output of a transposed convolution as if it were none. */
+export const wronglySizedBias: Quantity = {
+  per: 'bias and position of a convolution in place of a transposed one',
+  of: ({ n, biases, from, kernel = [1, 1], stride = [1, 1], padding = [0, 0, 0, 0] }) =>
+    n * biases * side(from[0], kernel[0], stride[0], padding[0]) * side(from[1], kernel[1], stride[1], padding[1]),
+};
+
+const side = (size: number, kernel: number, stride: number, pad: number): number =>
+  Math.floor((size + 2 * pad - kernel) / stride) + 1;

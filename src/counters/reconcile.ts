@@ -97,7 +97,7 @@ export function networkOf(model: Model, n: number, input: ImageSize): Network {
   const nodes = executed(graphOf(model, n, input), implementationOf(model));
   const sum = (pick: (node: Executed) => number): number => nodes.reduce((all, node) => exact(all + pick(node)), 0);
   const own = {
-    params: sum(({ params }) => params),
+    params: sum(({ ownParams }) => ownParams),
     multAdds: sum(({ multAdds }) => multAdds),
     activations: sum(({ activations }) => activations),
     flops: sum(({ flops }) => flops),

@@ -30,13 +30,26 @@ const fvcore: Rules = {
   linear: core,
   batch_norm: [rule(affine(2, 1), q.normElements)],
   layer_norm: [rule(affine(5, 4), q.layerNormElements)],
+  group_norm: [rule(affine(5, 4), q.groupNormElements)],
   adaptive_avg_pool2d: [rule(1, q.adaptiveInputs)],
   upsample_nearest2d: [rule(1, q.outputs('upsampled element'))],
   upsample_bilinear2d: [rule(4, q.outputs('upsampled element'))],
 };
-const FVCORE_FREE = ['relu', 'relu_', 'cat', 'chunk', 'slice', 'view', 'transpose', 'contiguous', 'reshape', 'flatten'];
+const FVCORE_FREE = [
+  'relu',
+  'relu_',
+  'cat',
+  'chunk',
+  'max',
+  'slice',
+  'view',
+  'transpose',
+  'contiguous',
+  'reshape',
+  'flatten',
+];
 const fvcoreWarns: Counter['warns'] = {
-  text: (op, times) => `Unsupported operator aten::${op} encountered ${times} time(s)`,
+  text: (op, times) => `Unsupported operator ${op} encountered ${times} time(s)`,
 };
 
 const POOLS = ['F.max_pool2d', 'F.avg_pool2d', 'F.adaptive_avg_pool2d'];
@@ -110,10 +123,10 @@ export const COUNTERS: readonly Counter[] = [
     source: 'ptflops 0.7.6: pytorch_ops.py, pytorch_engine.py',
     hooks: {
       modules: {
-        'nn.Conv2d': withBias,
-        'nn.Linear': withBias,
+        ...each(['nn.Conv2d', 'nn.ConvTranspose2d', 'nn.Linear'], withBias),
         'nn.BatchNorm2d': [rule(affine(2, 1), q.normElements)],
         'nn.LayerNorm': [rule(affine(2, 1), q.layerNormElements)],
+        'nn.GroupNorm': [rule(affine(2, 1), q.groupNormElements)],
         ...each(['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.GELU'], relus),
         ...each(['nn.MaxPool2d', 'nn.AvgPool2d', 'nn.AdaptiveAvgPool2d'], [rule(1, q.poolInputs)]),
         'nn.Upsample': [rule(1, q.outputs('upsampled element'))],
@@ -136,7 +149,10 @@ export const COUNTERS: readonly Counter[] = [
     says: 'It intercepts aten ops and counts the multiply-adds and biases of convolutions and matrix products.',
     source: 'ptflops 0.7.6: aten_ops.py, aten_engine.py',
     hooks: { trace: { _convolution: withBias, linear: withBias } },
-    warns: { when: 'verbose=True', text: (op) => `Warning: aten.${op} operation is treated as a zero-op` },
+    warns: {
+      when: 'verbose=True',
+      text: (op) => `Warning: ${op.replace('::', '.')} operation is treated as a zero-op`,
+    },
     oneImage: true,
     print: printed.ptflopsText,
   },
@@ -149,8 +165,8 @@ export const COUNTERS: readonly Counter[] = [
     source: 'thop 0.1.1: profile.py, vision/basic_hooks.py, vision/calc_func.py',
     hooks: {
       modules: {
-        'nn.Conv2d': core,
-        'nn.Linear': core,
+        ...each(['nn.Conv2d', 'nn.Linear'], core),
+        'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput)],
         'nn.BatchNorm2d': [rule(affine(4, 2), q.normElements)],
         'nn.LayerNorm': [rule(affine(4, 2), q.layerNormElements)],
         'nn.Softmax': [rule(1, q.softmaxSteps)],
@@ -176,9 +192,9 @@ export const COUNTERS: readonly Counter[] = [
     hooks: {
       modules: {
         'nn.Conv2d': withBias,
+        'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput), rule(1, q.bias)],
         'nn.Linear': [rule(1, q.weightsPerImage), rule(1, q.biasesPerImage)],
-        'nn.BatchNorm2d': [rule(1, q.normParamsPerImage)],
-        'nn.LayerNorm': [rule(1, q.normParamsPerImage)],
+        ...each(['nn.BatchNorm2d', 'nn.LayerNorm', 'nn.GroupNorm', 'L2Norm'], [rule(1, q.normParamsPerImage)]),
       },
     },
     print: printed.torchinfoText,
@@ -203,9 +219,11 @@ export const COUNTERS: readonly Counter[] = [
     hooks: {
       functions: {
         'F.conv2d': [rule(2, q.multAdds), rule(1, q.bias)],
+        'F.conv_transpose2d': [rule(2, q.multAdds), rule(1, q.wronglySizedBias)],
         'F.linear': doubled,
         'F.batch_norm': [rule(affine(2, 1), q.normElements)],
         'F.layer_norm': [rule(affine(5, 4), q.layerNormElements)],
+        'F.group_norm': [rule(affine(5, 4), q.groupNormElements)],
         ...each(['F.relu', 'F.relu6', 'F.leaky_relu', 'F.silu', 'F.gelu', 'F.softmax'], relus),
         ...each(POOLS, [rule(1, q.poolInputs)]),
         'F.interpolate': [rule(1, q.outputs('upsampled element'))],
@@ -220,7 +238,7 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'functions: multiply-adds',
     says: 'It patches torch.nn.functional and counts the multiply-adds of convolutions and fully connected layers.',
     source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
-    hooks: { functions: { 'F.conv2d': core, 'F.linear': core } },
+    hooks: { functions: each(['F.conv2d', 'F.conv_transpose2d', 'F.linear'], core) },
     print: (total) => `${printed.deepspeedText(total)}MACs`,
   },
 ];

@@ -121,6 +121,30 @@ describe('single ops', () => {
     });
   });
 
+  test("a transposed convolution: ptflops' own test has 3,112,706, with 2 channels of 449 x 449 biased outputs", () => {
+    const up = (net: Builder) =>
+      net.apply('convTranspose', 'up', net.input([1, 3, 224, 224]), { channels: 2, kernel: 3, stride: 2, bias: true });
+    const multAdds = 224 * 224 * 3 * 2 * 9;
+    const everyOutput = 449 * 449 * 3 * 2 * 9;
+    expect(totals(up)).toMatchObject({
+      ...{ ptflops: 3_112_706, 'ptflops-aten': 3_112_706, fvcore: multAdds, torch: 2 * multAdds },
+      // thop and torchinfo place the kernel at each output; DeepSpeed adds a bias at each of 111 x 111 positions.
+      ...{ thop: everyOutput, torchinfo: everyOutput + 2 * 449 * 449, deepspeed: 2 * multAdds + 2 * 111 * 111 },
+    });
+  });
+
+  test("a convolution: ptflops' own test has 2,759,904", () => {
+    const conv = (net: Builder) =>
+      net.apply('conv', 'conv', net.input([1, 3, 224, 224]), { channels: 2, kernel: 3, bias: true });
+    expect(totals(conv)).toMatchObject({ ptflops: 2_759_904, 'ptflops-aten': 2_759_904, torchinfo: 2_759_904 });
+  });
+
+  test('group norm: 5 per element in fvcore and DeepSpeed, 2 in ptflops, params in torchinfo, unknown to thop', () => {
+    expect(totals((net) => net.apply('groupNorm', 'norm', net.input([1, 6, 4, 4]), { groups: 2 }))).toMatchObject({
+      ...{ fvcore: 5 * 96, deepspeed: 5 * 96, ptflops: 2 * 96, torchinfo: 12, thop: 0 },
+    });
+  });
+
   test('softmax: thop counts three steps for each element but one of each row', () => {
     expect(totals((net) => net.apply('softmax', 'p', net.input([2, 10])))).toMatchObject({ thop: 2 * 29, ptflops: 20 });
   });
