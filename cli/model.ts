@@ -1,4 +1,4 @@
-// Which model did the user name? A built-in one, or a config file; nothing else is read.
+// Which model did the user name? A built-in one, a config file, or a detector on one of them; nothing else is read.
 
 import { builtIn, isBuiltIn } from '../src/builtIn.js';
 import type { ImageSize } from '../src/families/family.js';
@@ -11,9 +11,14 @@ const CONFIG = /\.(ya?ml|json)$/i;
 /** What looks like a path rather than a name. */
 const PATH = /[/\\]|\.[A-Za-z]+$/;
 
+/** A detector, its fields where it is given any, and what it stands on; a path has a slash or a dot before its first @. */
+const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
+
 /** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
 export async function modelNamed(name: string): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
+  const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
+  if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone);
   if (!PATH.test(name)) return builtIn(name);
   if (!CONFIG.test(name))
     throw new InputError(
@@ -22,6 +27,17 @@ export async function modelNamed(name: string): Promise<Model> {
   const text = await readText(name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);
+}
+
+async function modelOn(detector: string, given: string, backbone: string): Promise<Model> {
+  const { detectorNames, detectorOn } = await import('../src/detectors/table.js');
+  if (CONFIG.test(backbone) && !detectorNames().includes(detector))
+    throw new InputError(
+      `there is no detector "${detector}", only ${detectorNames().join(', ')}; for a file of that name write ./${detector}${given}@${backbone}`,
+    );
+  if (ON_BACKBONE.test(backbone))
+    throw new InputError(`${backbone} is a detector, and ${detector} needs a backbone: name one detector`);
+  return detectorOn(detector + given, await modelNamed(backbone));
 }
 
 /** The model's counts at a batch, and at `--input` where it was given. */

@@ -2,6 +2,7 @@
 
 import { layerTimeSheet } from '../../reports/layerTimeSheet.js';
 import { runSheet } from '../../reports/runSheet.js';
+import { InputError } from '../../src/inputError.js';
 import type { Run, RunFile } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
@@ -19,6 +20,8 @@ const SLOWEST = 15;
 
 export async function measureCommand(names: readonly string[], options: MeasureOptions, screen: Screen): Promise<void> {
   const { output, format } = options;
+  if (names.length === 0)
+    throw new InputError('there is nothing to measure: name models, or a detector and its backbone');
   if (output !== undefined) await checkWritable(output);
   const done: Run[] = [];
   const counts = new Map<Run, Profile>();

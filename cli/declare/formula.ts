@@ -3,13 +3,15 @@
 import { Argument, Option, type Command } from 'commander';
 import type { FormulaOptions } from '../commands/formula.js';
 import type { Screen } from '../screen.js';
+import { nameWith, type DetectorFlags } from '../detectorFlags.js';
+import { addDetectorOptions } from './detectorOptions.js';
 import { formatOption, MODEL } from './options.js';
 
 export function declareFormula(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('formula')
     .description('closed forms of params, multiply-adds and memory access in n, h, w and config fields')
-    .addArgument(new Argument('<model>', `${MODEL}, or a block: dense, osa, basic, bottleneck`))
+    .addArgument(new Argument('[model]', `${MODEL}, or a block: dense, osa, basic, bottleneck`))
     .addOption(
       new Option(
         '--symbol <field=name...>',
@@ -22,7 +24,8 @@ export function declareFormula(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L',
     )
-    .action(async (model: string, options: FormulaOptions) =>
-      (await import('../commands/formula.js')).formulaCommand(model, options, screen),
+    .action(async (model: string | undefined, options: FormulaOptions & DetectorFlags) =>
+      (await import('../commands/formula.js')).formulaCommand(nameWith(model, options), options, screen),
     );
+  addDetectorOptions(command);
 }

@@ -3,6 +3,8 @@
 import { Argument, Option, type Command } from 'commander';
 import type { MeasureOptions } from '../commands/measure.js';
 import type { Screen } from '../screen.js';
+import { namesWith, type DetectorFlags } from '../detectorFlags.js';
+import { addDetectorOptions } from './detectorOptions.js';
 import { measureOptions } from './measureOptions.js';
 import { formatOption, MODEL } from './options.js';
 
@@ -10,15 +12,16 @@ export function declareMeasure(root: Command, screen: Screen): void {
   const command = root
     .command('measure')
     .description('run models for real: images/s, FLOP/s, utilisation, energy, layer by layer')
-    .addArgument(new Argument('<models...>', MODEL))
+    .addArgument(new Argument('[models...]', MODEL))
     .addOption(new Option('-o, --output <run.json>', 'write the whole record'))
     .addOption(formatOption())
     .addHelpText(
       'after',
       '\nExample:\n  flopscope measure resnet50 densenet121 vovnet39 --batch 1,8 -o run.json\n  flopscope measure vovnet39 --layers',
     )
-    .action(async (models: string[], options: MeasureOptions) =>
-      (await import('../commands/measure.js')).measureCommand(models, options, screen),
+    .action(async (models: string[], options: MeasureOptions & DetectorFlags) =>
+      (await import('../commands/measure.js')).measureCommand(namesWith(models, options), options, screen),
     );
+  addDetectorOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

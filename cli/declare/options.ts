@@ -10,7 +10,8 @@ export const bytesOption = () =>
   new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 /** What a command says of its MODEL argument. */
-export const MODEL = 'built-in name (flopscope list) or a .yaml or .json config file';
+export const MODEL =
+  'built-in name (flopscope list), a .yaml or .json config file, or DETECTOR@one of them (dsod300@vovnet39)';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

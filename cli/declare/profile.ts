@@ -4,13 +4,15 @@ import { Argument, Option, type Command } from 'commander';
 import { PARTS, SORT_KEYS } from '../../reports/profileView.js';
 import type { ProfileOptions } from '../commands/profile.js';
 import type { Screen } from '../screen.js';
+import { nameWith, type DetectorFlags } from '../detectorFlags.js';
+import { addDetectorOptions } from './detectorOptions.js';
 import { inputOption, batchOption, bytesOption, formatOption, MODEL, wholeNumber } from './options.js';
 
 export function declareProfile(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('profile')
     .description('counts of every layer, or summed by stage, block or op')
-    .addArgument(new Argument('<model>', MODEL))
+    .addArgument(new Argument('[model]', MODEL))
     .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
     .addOption(inputOption())
     .addOption(batchOption())
@@ -20,9 +22,10 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
     )
-    .action(async (model: string, options: ProfileOptions) =>
-      (await import('../commands/profile.js')).profileCommand(model, options, screen),
+    .action(async (model: string | undefined, options: ProfileOptions & DetectorFlags) =>
+      (await import('../commands/profile.js')).profileCommand(nameWith(model, options), options, screen),
     );
+  addDetectorOptions(command);
 }

@@ -3,6 +3,8 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ReportOptions } from '../commands/report.js';
 import type { Screen } from '../screen.js';
+import { namesWith, type DetectorFlags } from '../detectorFlags.js';
+import { addDetectorOptions } from './detectorOptions.js';
 import { measureOptions } from './measureOptions.js';
 import { MODEL } from './options.js';
 
@@ -26,8 +28,9 @@ export function declareReport(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report --runs run.json --format markdown',
     )
-    .action(async (models: string[], options: ReportOptions) =>
-      (await import('../commands/report.js')).reportCommand(models, options, screen),
+    .action(async (models: string[], options: ReportOptions & DetectorFlags) =>
+      (await import('../commands/report.js')).reportCommand(namesWith(models, options), options, screen),
     );
+  addDetectorOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

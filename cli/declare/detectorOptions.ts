@@ -1,0 +1,17 @@
+// How is a detector named? By flags beside the models, or as DETECTOR@BACKBONE wherever a model is named.
+
+import { Option, type Command } from 'commander';
+
+/** In step with src/detectors/table.ts (test/cli/detectors.test.ts), which is loaded when a detector is named. */
+export const DETECTOR_NAMES = 'dsod300, refinedet320, refinedet512, fasterrcnn, maskrcnn, centermask, centermask-lite';
+
+export function addDetectorOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--detector <name>',
+        `put it on each of the models: ${DETECTOR_NAMES}; with fields as in maskrcnn:proposals=300`,
+      ),
+    )
+    .addOption(new Option('--backbone <model...>', 'the models to put it on, if they do not stand in front'));
+}

@@ -1,0 +1,18 @@
+// How is one head run on several levels? Its layers are built for each, and all but the first borrow the first one's parameters.
+
+import type { Builder, OpGiven } from '../builder.js';
+import type { Value } from '../graph.js';
+import type { OpName } from '../ops/table.js';
+
+/** Adds a node on one level; the first node of a name owns the parameters that the others of that name use. */
+export class SharedHead {
+  private readonly owners = new Map<string, Value>();
+
+  /** @param net the place of the level; @param name of the layer in the head */
+  apply<K extends OpName>(net: Builder, op: K, name: string, x: Value, given?: OpGiven<K>): Value {
+    const owner = this.owners.get(name);
+    const made = net.apply(op, name, x, given, owner);
+    if (owner === undefined) this.owners.set(name, made);
+    return made;
+  }
+}

@@ -1,0 +1,46 @@
+// Which detectors are there? Each takes any backbone with the strides that it needs, by the name that stands before the @.
+
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
+import { nearest } from '../nearest.js';
+import { centerMask, centerMaskLite } from './centerMask.js';
+import type { Detector } from './detector.js';
+import { detectorModel } from './detectorModel.js';
+import { dsod300 } from './dsod.js';
+import { readGiven } from './given.js';
+import { fasterRcnn, maskRcnn } from './rcnn.js';
+import { refinedet320, refinedet512 } from './refineDet.js';
+
+/** Their fields' types are forgotten here, so that readers treat all detectors alike. */
+export const DETECTORS = [
+  dsod300,
+  refinedet320,
+  refinedet512,
+  fasterRcnn,
+  maskRcnn,
+  centerMask,
+  centerMaskLite,
+] as unknown as readonly Detector[];
+
+export const detectorNames = (): readonly string[] => DETECTORS.map(({ name }) => name);
+
+/** @throws InputError with the nearest names when there is no such detector */
+export function detectorNamed(name: string): Detector {
+  const found = DETECTORS.find((detector) => detector.name === name);
+  if (!found)
+    throw new InputError(
+      `there is no detector "${name}"; the nearest names are ${nearest(name, detectorNames()).join(', ')}`,
+    );
+  return found;
+}
+
+/**
+ * @param name of the detector, or `name:field=value,...`
+ * @throws InputError for an unknown detector or a field that it does not have
+ */
+export function detectorOn(name: string, backbone: Model): Model {
+  const [plain = '', given] = name.split(/:(.*)/s);
+  const found = detectorNamed(plain);
+  const config = given === undefined ? {} : readGiven(found, given);
+  return detectorModel(found, backbone, config, `${name}@${backbone.name}`);
+}
