@@ -1,0 +1,143 @@
+// What is an ONNX graph before it is written? Nodes and tensors in order, with names that are all different.
+
+import type { Site } from '../../cost.js';
+import type { Graph } from '../../graph.js';
+import type { Weights } from '../../weights/weights.js';
+
+/** A number is an integer; a real number says so. */
+export type AttributeValue = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export interface DraftNode {
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes: Attributes;
+  readonly stage: string;
+  readonly block: string;
+}
+
+export interface DraftTensor {
+  readonly name: string;
+  readonly type: 'float' | 'int64';
+  readonly sides: readonly number[];
+  /** Learnable or a statistic, rather than a constant of the op. */
+  readonly learnt: boolean;
+  /** Made when it is asked for and kept by nobody: a filter can have half a gigabyte. */
+  values(): Float32Array | BigInt64Array;
+}
+
+export const float = (value: number): { readonly float: number } => ({ float: value });
+
+/** What exporters of PyTorch call each parameter. */
+const TENSOR_NAMES: Readonly<Record<string, string>> = {
+  scale: 'weight',
+  shift: 'bias',
+  mean: 'running_mean',
+  variance: 'running_var',
+};
+
+/** Half of a surrogate pair has no bytes in UTF-8. */
+export const encodable = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+
+export class Draft {
+  readonly nodes: DraftNode[] = [];
+  readonly tensors: DraftTensor[] = [];
+  private readonly taken = new Set<string>();
+  /** What each value of our graph is called; only names that Unicode has no bytes for change. */
+  private readonly named = new Map<string, string>();
+
+  constructor(graph: Graph) {
+    for (const { name } of [...graph.inputs, ...graph.nodes]) this.named.set(name, this.free(encodable(name)));
+  }
+
+  nameOf(value: string): string {
+    return this.named.get(value)!;
+  }
+
+  /** @param weights made anew for each tensor that is read, which happens once */
+  at(site: Site, weights: () => Weights): Spot {
+    return new Spot(this, site, weights);
+  }
+
+  free(wanted: string): string {
+    let name = wanted;
+    for (let i = 1; this.taken.has(name); i++) name = `${wanted}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+/** One node of our graph, and the ONNX nodes that it becomes. */
+export class Spot {
+  readonly values: Site['node']['attributes'];
+  readonly inputs: readonly string[];
+  private readonly name: string;
+
+  constructor(
+    private readonly draft: Draft,
+    readonly site: Site,
+    private readonly weights: () => Weights,
+  ) {
+    this.values = site.node.attributes;
+    this.inputs = site.node.inputs.map((input) => draft.nameOf(input));
+    this.name = draft.nameOf(site.node.name);
+  }
+
+  /** The first input. */
+  get x(): string {
+    return this.inputs[0]!;
+  }
+
+  /** A node on the way. @returns its output */
+  step(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.add(this.draft.free(`${this.name}/${type}`), type, inputs, attributes);
+  }
+
+  /** The node whose output is that of our node, and which has its name. */
+  result(type: string, inputs: readonly string[] = [this.x], attributes: Attributes = {}): void {
+    this.add(this.name, type, inputs, attributes);
+  }
+
+  has(parameter: string): boolean {
+    return Object.hasOwn(this.site.params, parameter);
+  }
+
+  /** A parameter or a statistic; `order` makes its values and sides those that ONNX wants. */
+  weight(
+    parameter: string,
+    sides: readonly number[],
+    arrange = (values: Float32Array): Float32Array => values,
+  ): string {
+    const name = this.draft.free(`${this.name}.${TENSOR_NAMES[parameter] ?? parameter}`);
+    const values = (): Float32Array => arrange(this.weights()[parameter]!);
+    this.draft.tensors.push({ name, type: 'float', sides, learnt: true, values });
+    return name;
+  }
+
+  ints(label: string, values: readonly number[]): string {
+    return this.constant(label, 'int64', [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  floats(label: string, values: readonly number[], sides: readonly number[] = [values.length]): string {
+    return this.constant(label, 'float', sides, Float32Array.from(values));
+  }
+
+  private constant(
+    label: string,
+    type: DraftTensor['type'],
+    sides: readonly number[],
+    values: Float32Array | BigInt64Array,
+  ): string {
+    const name = this.draft.free(`${this.name}/${label}`);
+    this.draft.tensors.push({ name, type, sides, learnt: false, values: () => values });
+    return name;
+  }
+
+  private add(name: string, type: string, inputs: readonly string[], attributes: Attributes): string {
+    const { stage, block } = this.site.node;
+    this.draft.nodes.push({ name, type, inputs, output: name, attributes, stage, block });
+    return name;
+  }
+}
