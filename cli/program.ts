@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { declareCheck } from './declare/check.js';
 import { declareCompare } from './declare/compare.js';
+import { declareConvert } from './declare/convert.js';
 import { declareDoctor } from './declare/doctor.js';
 import { declareExplain } from './declare/explain.js';
 import { declareFormula } from './declare/formula.js';
@@ -28,6 +29,7 @@ const COMMANDS = [
   declareDoctor,
   declareSetup,
   declareReport,
+  declareConvert,
   declareExplain,
   declareCheck,
   declareGuidelines,

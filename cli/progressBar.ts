@@ -18,6 +18,7 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'warm-up': [10, 25],
   window: [25, 85],
   layers: [85, 100],
+  write: [0, 100],
 };
 
 export async function progressBar(parts: number, wanted: boolean): Promise<Bar> {

@@ -1,6 +1,6 @@
 // How is a result written? Whole or not at all: beside its target first, then renamed over it.
 
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../src/inputError.js';
@@ -22,15 +22,32 @@ export async function checkWritable(path: string): Promise<void> {
   if (existing?.isDirectory()) throw new InputError(`${path}: is a directory; name a file`);
 }
 
-export async function writeResult(path: string, text: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
+/** A text, bytes, or pieces that are made while they are written. */
+export type Content = string | Uint8Array | Iterable<Uint8Array>;
+
+export const writeResult = (path: string, content: Content): Promise<void> => writeResults([[path, content]]);
+
+/** Files that belong together: all are whole before the first takes its place. An interrupt leaves nothing behind. */
+export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
+  const drafts = files.map(([path]) => `${path}.${process.pid}.part`);
+  const interrupted = (): void => {
+    for (const draft of drafts) rmSync(draft, { force: true });
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', interrupted);
+  let at = 0;
   try {
-    await writeFile(draft, text);
-    await rename(draft, path);
+    for (; at < files.length; at++) await writeFile(drafts[at]!, files[at]![1]);
+    for (at = 0; at < files.length; at++) await rename(drafts[at]!, files[at]![0]);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw new InputError(
-      `${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); choose another path`,
-    );
+    for (const draft of drafts) await rm(draft, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new InputError(`${files[at]![0]}: cannot be written (${code}); choose another path`);
+  } finally {
+    process.off('SIGINT', interrupted);
   }
 }
+
+/** 128 + 2, as shells have it. */
+const INTERRUPTED = 130;

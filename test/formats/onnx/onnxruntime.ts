@@ -3,6 +3,7 @@
 import * as ort from 'onnxruntime-web';
 import type { Graph } from '../../../src/graph.js';
 import { writeOnnx, type OnnxFile, type OnnxOptions } from '../../../src/formats/onnx/writeOnnx.js';
+import type { Tensor } from './decoded.js';
 import { inputOf, sizesOf } from '../../../src/weights/weights.js';
 
 ort.env.wasm.numThreads = 1;
@@ -25,6 +26,7 @@ export async function outputsOf(
   model: Uint8Array,
   graph: Graph,
   options: ort.InferenceSession.SessionOptions = {},
+  weights: ReadonlyMap<string, Tensor> = new Map(),
 ): Promise<ReadonlyMap<string, Result>> {
   const session = await ort.InferenceSession.create(model, options);
   try {
@@ -32,6 +34,7 @@ export async function outputsOf(
       const sizes = sizesOf(shape);
       return [name, new ort.Tensor('float32', inputOf(name, sizes, SEED), sizes)];
     });
+    for (const [name, { sides, values }] of weights) feeds.push([name, new ort.Tensor('float32', values, sides)]);
     const results = await session.run(Object.fromEntries(feeds));
     return new Map(
       Object.entries(results).map(([name, { dims, data }]) => [name, { shape: dims, values: data as Float32Array }]),

@@ -10,6 +10,7 @@ import { OPS } from '../../../src/ops/table.js';
 import { graphOfMember, MEMBERS } from '../../engines/members.js';
 import { OP_CASES } from '../../engines/opCases.js';
 import { interpret } from '../../engines/reference.js';
+import { decoded, weightsOf } from './decoded.js';
 import { bytesOf, outputsOf, SEED, written } from './onnxruntime.js';
 
 describe('onnxruntime computes what the definition says', () => {
@@ -41,6 +42,98 @@ describe('onnxruntime computes what the cpu engine does', () => {
       expect(results.get(name)!.shape).toEqual(shape);
       expect(distance(results.get(name)!.values, values)).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('the file', () => {
+  const small = graphOf(builtIn('shufflenet_v2_x0_5'), 1, [3, 64, 64]);
+
+  it('keeps our names, stages and blocks', () => {
+    const { node } = decoded(bytesOf(written(small).model.pieces()));
+    const named = new Map(node.map((each) => [each.name, each]));
+    for (const { name, stage, block } of small.nodes) {
+      const { metadataProps } = named.get(name)!;
+      expect(new Map(metadataProps.map(({ key, value }) => [key, value]))).toEqual(
+        new Map([
+          ...(stage ? [['flopscope.stage', stage]] : []),
+          ...(block ? [['flopscope.block', block]] : []),
+        ] as never),
+      );
+    }
+  });
+
+  it('is as long as it says, in pieces of one weight each', () => {
+    const { model } = written(small);
+    const sizes = [...model.pieces()].map(({ length }) => length);
+    expect(sizes.reduce((a, b) => a + b)).toBe(model.size);
+    // The classifier's weight.
+    expect(Math.max(...sizes)).toBe(4 * 1000 * 1024);
+  });
+
+  it('follows from the seed', () => {
+    const bytes = (seed: number): Buffer => Buffer.from(bytesOf(written(small, { seed }).model.pieces()));
+    expect(bytes(3).equals(bytes(3))).toBe(true);
+    expect(bytes(3).equals(bytes(4))).toBe(false);
+  });
+
+  it('can leave the batch open', async () => {
+    const model = builtIn('shufflenet_v2_x0_5');
+    const open = written(model.build([symbol('batch'), 3, 64, 64]));
+    const three = graphOf(model, 3, [3, 64, 64]);
+    const results = await outputsOf(bytesOf(open.model.pieces()), three);
+    const fixed = await outputsOf(bytesOf(written(three).model.pieces()), three);
+    for (const [name, { shape, values }] of fixed) {
+      expect(results.get(name)!.shape).toEqual(shape);
+      expect(distance(results.get(name)!.values, values)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('can have its weights in a second file', async () => {
+    const apart = written(small, { weights: { file: 'weights.data' } });
+    expect(apart.model.size).toBeLessThan(200_000);
+    const data = bytesOf(apart.external!.pieces());
+    expect(data.length).toBe(apart.external!.size);
+    const externalData = [{ path: 'weights.data', data }];
+    const results = await outputsOf(bytesOf(apart.model.pieces()), small, { externalData });
+    const inside = await outputsOf(bytesOf(written(small).model.pieces()), small);
+    for (const [name, { values }] of inside) expect(results.get(name)!.values).toEqual(values);
+  });
+
+  it('can be the structure alone: its weights are inputs, and fed with them it computes the same', async () => {
+    const bare = bytesOf(written(small, { weights: 'none' }).model.pieces());
+    expect(bare.length).toBeLessThan(200_000);
+    const full = bytesOf(written(small).model.pieces());
+    const feeds = weightsOf(full);
+    expect(decoded(bare).input.map(({ name }) => name)).toEqual(['input', ...feeds.keys()]);
+    const results = await outputsOf(bare, small, {}, feeds);
+    for (const [name, { values }] of await outputsOf(full, small))
+      expect(distance(results.get(name)!.values, values)).toBeLessThan(1e-6);
+  });
+
+  it('renames what would share a name, and what has no bytes', async () => {
+    const net = Builder.start();
+    const x = net.input([1, 2, 3, 3], 'conv.weight');
+    const y = net.apply('relu', 'conv/Sigmoid', net.apply('conv', 'conv', x, { channels: 2, kernel: 1 }));
+    const graph = net.finish('\ud800', net.apply('silu', '\udc00', net.apply('relu', '\ufffd', y)));
+    const bytes = bytesOf(written(graph).model.pieces());
+    const names = [
+      ...decoded(bytes).node.map(({ name }) => name),
+      ...decoded(bytes).initializer.map(({ name }) => name),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+    const [values] = [...(await outputsOf(bytes, graph)).values()].map((result) => result.values);
+    const [expected] = [...interpret(graph, SEED).values()].map((result) => result.values);
+    expect(distance(values!, expected!)).toBeLessThan(1e-4);
+  });
+
+  it('of more than 2 GB is refused, unless the weights are elsewhere or left out', () => {
+    const net = Builder.start();
+    const large = net.finish('large', net.apply('linear', 'fc', net.input([1, 40_000]), { features: 20_000 }));
+    expect(() => written(large)).toThrow(
+      /^the file of large would have 32000\d+ bytes and protobuf ends at 2 GB: .*--external.*--no-weights$/,
+    );
+    expect(written(large, { weights: { file: 'x' } }).external!.size).toBeGreaterThan(3.2e9);
+    expect(written(large, { weights: 'none' }).model.size).toBeLessThan(1000);
   });
 });
 
