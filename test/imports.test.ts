@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/formats\//],
+  [/^protobufjs\//, /^src\/formats\/onnx\//],
   [/^node:(os|child_process|readline|timers\/promises|process|util)$/, /^(src\/(engines|measure|nvidia)|cli)\//],
   // The page's own script is named by its hash in its security policy.
   [/^node:crypto$/, /^reports\/report\//],

@@ -4,7 +4,7 @@ import { sites, type Site } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { OpName } from '../../src/ops/table.js';
-import { boxAt, partOf } from '../../src/engines/kernels/region.js';
+import { boxAt, partOf } from '../../src/weights/boxes.js';
 import { inputOf, sizesOf, seededWeights, type Weights } from '../../src/weights/weights.js';
 
 interface Array4 {

@@ -1,5 +1,6 @@
 // How does an engine look into boxes? With TensorFlow's crop and resize at every sample point, then the mean of each cell.
 
+import { boxAt, partOf } from '../../weights/boxes.js';
 import {
   kernel,
   type HostTensor,
@@ -10,23 +11,6 @@ import {
   type Tensor4D,
   type ValuesOf,
 } from './kernel.js';
-
-/** [top, left, bottom, right] as shares of the first and the last row and column. */
-export type Box = readonly [number, number, number, number];
-
-/** Box `index`: a third of each side, at places that follow a golden ratio, so that any number of them covers the image. */
-export function boxAt(index: number): Box {
-  const along = (ratio: number): number => ((index * ratio) % 1) * (1 - SIDE);
-  const [top, left] = [along(0.618034), along(0.754878)];
-  return [top, left, top + SIDE, left + SIDE];
-}
-const SIDE = 1 / 3;
-
-/** The first and the last but one of an image's boxes that are looked up on each of the levels, in equal parts. */
-export const partOf = (level: number, levels: number, regions: number): readonly [number, number] => [
-  Math.floor((level * regions) / levels),
-  Math.floor(((level + 1) * regions) / levels),
-];
 
 /** Levels in order, and on each level the images in order: how the boxes of a batch are stored. */
 export const roiAlign = kernel<'roiAlign'>({

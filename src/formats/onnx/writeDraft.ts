@@ -2,7 +2,8 @@
 
 import type { Site } from '../../cost.js';
 import type { Graph } from '../../graph.js';
-import type { Weights } from '../../weights/weights.js';
+import type { Shape } from '../../shape.js';
+import { ownerOf, sizesOf, type Weights } from '../../weights/weights.js';
 
 /** A number is an integer; a real number says so. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
@@ -28,6 +29,11 @@ export interface DraftTensor {
   values(): Float32Array | BigInt64Array;
 }
 
+/** A side of a reshape that says "as the input has it", so that any batch will do. */
+export const AS_INPUT = 0;
+/** All sides but the batch. */
+export const inner = (shape: Shape): readonly number[] => sizesOf(shape.slice(1));
+
 export const float = (value: number): { readonly float: number } => ({ float: value });
 
 /** What exporters of PyTorch call each parameter. */
@@ -45,6 +51,8 @@ export class Draft {
   readonly nodes: DraftNode[] = [];
   readonly tensors: DraftTensor[] = [];
   private readonly taken = new Set<string>();
+  /** Names of parameters by owner, parameter and sides. */
+  private readonly shared = new Map<string, string>();
   /** What each value of our graph is called; only names that Unicode has no bytes for change. */
   private readonly named = new Map<string, string>();
 
@@ -54,6 +62,17 @@ export class Draft {
 
   nameOf(value: string): string {
     return this.named.get(value)!;
+  }
+
+  /** @returns the name of an owner's parameter, which is added where no node has used it yet with these sides */
+  tensor(owner: string, parameter: string, tensor: Omit<DraftTensor, 'name'>): string {
+    const key = JSON.stringify([owner, parameter, tensor.sides]);
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    const name = this.free(`${this.nameOf(owner)}.${TENSOR_NAMES[parameter] ?? parameter}`);
+    this.shared.set(key, name);
+    this.tensors.push({ name, ...tensor });
+    return name;
   }
 
   /** @param weights made anew for each tensor that is read, which happens once */
@@ -104,16 +123,14 @@ export class Spot {
     return Object.hasOwn(this.site.params, parameter);
   }
 
-  /** A parameter or a statistic; `order` makes its values and sides those that ONNX wants. */
+  /** A parameter or a statistic, once for all nodes that share it; `arrange` puts its values in the order of `sides`. */
   weight(
     parameter: string,
     sides: readonly number[],
     arrange = (values: Float32Array): Float32Array => values,
   ): string {
-    const name = this.draft.free(`${this.name}.${TENSOR_NAMES[parameter] ?? parameter}`);
     const values = (): Float32Array => arrange(this.weights()[parameter]!);
-    this.draft.tensors.push({ name, type: 'float', sides, learnt: true, values });
-    return name;
+    return this.draft.tensor(ownerOf(this.site.node), parameter, { type: 'float', sides, learnt: true, values });
   }
 
   ints(label: string, values: readonly number[]): string {

@@ -70,3 +70,7 @@ const windowMeans = (side: number, count: number): number[][] =>
 
 const transposed = (rows: readonly (readonly number[])[]): number[][] =>
   rows[0]!.map((_, column) => rows.map((row) => row[column]!));
+
+export function channelPool(spot: Spot): void {
+  spot.result(spot.values['mode'] === 'max' ? 'ReduceMax' : 'ReduceMean', [spot.x], { axes: [1], keepdims: 1 });
+}

@@ -1,0 +1,47 @@
+// What do the layers that multiply become in ONNX? Convolutions as they are; a linear layer by how many sides its input has.
+
+import type { Pair, Padding } from '../../fields.js';
+import { sizesOf } from '../../weights/weights.js';
+import type { Spot } from './writeDraft.js';
+
+/** The weight, and the bias where there is one, with the sides that PyTorch and ONNX agree on. */
+const learnt = (spot: Spot): readonly string[] =>
+  Object.entries(spot.site.params).map(([name, sides]) => spot.weight(name, sizesOf(sides)));
+
+export function conv(spot: Spot): void {
+  const { kernel, stride, padding, dilation, groups } = spot.values;
+  spot.result('Conv', [spot.x, ...learnt(spot)], {
+    kernel_shape: kernel as Pair,
+    strides: stride as Pair,
+    pads: padding as Padding,
+    dilations: dilation as Pair,
+    group: groups as number,
+  });
+}
+
+export function convTranspose(spot: Spot): void {
+  const { kernel, stride, padding } = spot.values;
+  spot.result('ConvTranspose', [spot.x, ...learnt(spot)], {
+    kernel_shape: kernel as Pair,
+    strides: stride as Pair,
+    pads: padding as Padding,
+  });
+}
+
+/** Gemm takes two sides; with more of them it is a product with the transposed weight, and a sum. */
+export function linear(spot: Spot): void {
+  if (spot.site.inputs[0]!.length === 2) {
+    spot.result('Gemm', [spot.x, ...learnt(spot)], { transB: 1 });
+    return;
+  }
+  const [features, seen] = sizesOf(spot.site.params['weight']!) as [number, number];
+  const weight = spot.weight('weight', [seen, features], (values) => transposed(values, seen));
+  if (spot.has('bias')) spot.result('Add', [spot.step('MatMul', [spot.x, weight]), spot.weight('bias', [features])]);
+  else spot.result('MatMul', [spot.x, weight]);
+}
+
+/** A matrix of rows of `length`, columns first. */
+function transposed(values: Float32Array, length: number): Float32Array {
+  const rows = values.length / length;
+  return values.map((_, i) => values[(i % rows) * length + Math.floor(i / rows)]!);
+}

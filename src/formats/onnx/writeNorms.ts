@@ -1,0 +1,62 @@
+// What do norms become in ONNX? The op of the same name where opset 17 has it for the channels, else what it is made of.
+
+import { EPSILON, sizesOf } from '../../weights/weights.js';
+import { AS_INPUT, float, inner, type Spot } from './writeDraft.js';
+
+const channelsOf = ({ site }: Spot): number => sizesOf([site.inputs[0]![1]!])[0]!;
+
+/** Sides with which a value per channel meets the second of them. */
+const perChannel = (spot: Spot): readonly number[] => [
+  channelsOf(spot),
+  ...new Array<number>(spot.site.node.shape.length - 2).fill(1),
+];
+
+const all = (count: number, value: number): number[] => new Array<number>(count).fill(value);
+
+/** Learnt, or the identity that ONNX wants written out. */
+function scaleAndShift(spot: Spot): readonly [string, string] {
+  const channels = channelsOf(spot);
+  return spot.has('scale')
+    ? [spot.weight('scale', [channels]), spot.weight('shift', [channels])]
+    : [spot.floats('scale', all(channels, 1)), spot.floats('shift', all(channels, 0))];
+}
+
+export function batchNorm(spot: Spot): void {
+  const channels = [channelsOf(spot)];
+  const statistics = [spot.weight('mean', channels), spot.weight('variance', channels)];
+  spot.result('BatchNormalization', [spot.x, ...scaleAndShift(spot), ...statistics], { epsilon: float(EPSILON) });
+}
+
+/** ONNX normalises the last sides, so the channels go there and back. */
+export function layerNorm(spot: Spot): void {
+  const rank = spot.site.node.shape.length;
+  const attributes = { axis: -1, epsilon: float(EPSILON) };
+  if (rank === 2) {
+    spot.result('LayerNormalization', [spot.x, ...scaleAndShift(spot)], attributes);
+    return;
+  }
+  const places = Array.from({ length: rank - 2 }, (_, i) => i + 2);
+  const last = spot.step('Transpose', [spot.x], { perm: [0, ...places, 1] });
+  const normed = spot.step('LayerNormalization', [last, ...scaleAndShift(spot)], attributes);
+  spot.result('Transpose', [normed], { perm: [0, rank - 1, ...places.map((place) => place - 1)] });
+}
+
+/** Each group in a row of its own, which is normalised as an instance is; opset 18 has an op for it. */
+export function groupNorm(spot: Spot): void {
+  const groups = spot.values['groups'] as number;
+  const apart = spot.step('Reshape', [spot.x, spot.ints('groups', [AS_INPUT, groups, -1])]);
+  const identity = [spot.floats('one', all(groups, 1)), spot.floats('zero', all(groups, 0))];
+  const normed = spot.step('InstanceNormalization', [apart, ...identity], { epsilon: float(EPSILON) });
+  const whole = [normed, spot.ints('shape', [AS_INPUT, ...inner(spot.site.node.shape)])];
+  if (!spot.has('scale')) {
+    spot.result('Reshape', whole);
+    return;
+  }
+  const scaled = spot.step('Mul', [spot.step('Reshape', whole), spot.weight('scale', perChannel(spot))]);
+  spot.result('Add', [scaled, spot.weight('shift', perChannel(spot))]);
+}
+
+export function l2Norm(spot: Spot): void {
+  const unit = spot.step('LpNormalization', [spot.x], { axis: 1, p: 2 });
+  spot.result('Mul', [unit, spot.weight('factor', perChannel(spot))]);
+}

@@ -1,0 +1,18 @@
+// Which boxes does a network look into, where no detector has chosen any? Fixed ones that cover the image, the same everywhere.
+
+/** [top, left, bottom, right] as shares of the first and the last row and column. */
+export type Box = readonly [number, number, number, number];
+
+/** Box `index`: a third of each side, at places that follow a golden ratio, so that any number of them covers the image. */
+export function boxAt(index: number): Box {
+  const along = (ratio: number): number => ((index * ratio) % 1) * (1 - SIDE);
+  const [top, left] = [along(0.618034), along(0.754878)];
+  return [top, left, top + SIDE, left + SIDE];
+}
+const SIDE = 1 / 3;
+
+/** The first and the last but one of an image's boxes that are looked up on each of the levels, in equal parts. */
+export const partOf = (level: number, levels: number, regions: number): readonly [number, number] => [
+  Math.floor((level * regions) / levels),
+  Math.floor(((level + 1) * regions) / levels),
+];
