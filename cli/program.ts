@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { declareCheck } from './declare/check.js';
 import { declareCompare } from './declare/compare.js';
 import { declareConvert } from './declare/convert.js';
+import { declareDiff } from './declare/diff.js';
 import { declareDoctor } from './declare/doctor.js';
 import { declareExplain } from './declare/explain.js';
 import { declareFormula } from './declare/formula.js';
@@ -25,6 +26,7 @@ const COMMANDS = [
   declareFormula,
   declareCompare,
   declareReconcile,
+  declareDiff,
   declareMeasure,
   declareDoctor,
   declareSetup,

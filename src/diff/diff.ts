@@ -1,0 +1,128 @@
+// What did a change to a network cost? Its layers matched with those before, and each count that moved, to the last element.
+
+import type { Layer, Profile, Totals } from '../profile.js';
+import { align } from './align.js';
+
+/** Counts that move: parameters, multiply-adds, and elements of memory access of every op, unfused and fused. */
+export const COSTS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
+export type Cost = (typeof COSTS)[number];
+export type Costs = Readonly<Record<Cost, number>>;
+
+export type Change = 'unchanged' | 'renamed' | 'changed' | 'added' | 'removed';
+
+/** A layer before and after; null where it is added or removed. */
+export interface DiffRow {
+  readonly change: Change;
+  readonly before: Layer | null;
+  readonly after: Layer | null;
+  /** After less before. */
+  readonly moved: Costs;
+}
+
+export interface Moved {
+  readonly before: Costs;
+  readonly after: Costs;
+  readonly moved: Costs;
+  /** After over before; null where there was nothing before. */
+  readonly ratio: Readonly<Record<Cost, number | null>>;
+}
+
+type Side = Pick<Profile, 'model' | 'source' | 'input'>;
+
+export interface Diff {
+  readonly schema: 'flopscope.diff/1';
+  readonly before: Side;
+  readonly after: Side;
+  /** How many layers of each kind there are, a matched pair being one. */
+  readonly counts: Readonly<Record<Change, number>>;
+  readonly totals: Moved;
+  /** All but the unchanged ones, in the order of the network after; what is removed stands where it was. */
+  readonly layers: readonly DiffRow[];
+}
+
+/** Every pair and every layer without one. */
+export interface Matched {
+  readonly diff: Diff;
+  /** With the unchanged ones. */
+  readonly rows: readonly DiffRow[];
+}
+
+export function diff(before: Profile, after: Profile): Matched {
+  const rows = rowsOf(before.layers, after.layers);
+  const counts = { unchanged: 0, renamed: 0, changed: 0, added: 0, removed: 0 };
+  for (const { change } of rows) counts[change]++;
+  return {
+    diff: {
+      schema: 'flopscope.diff/1',
+      before: sideOf(before),
+      after: sideOf(after),
+      counts,
+      totals: movedOf(costsOfTotals(before.totals), costsOfTotals(after.totals)),
+      layers: rows.filter(({ change }) => change !== 'unchanged'),
+    },
+    rows,
+  };
+}
+
+const sideOf = ({ model, source, input }: Profile): Side => ({ model, source, input });
+
+const each = <T>(value: (cost: Cost) => T): Readonly<Record<Cost, T>> => ({
+  params: value('params'),
+  multAdds: value('multAdds'),
+  memoryAccess: value('memoryAccess'),
+  memoryAccessFused: value('memoryAccessFused'),
+});
+
+const costsOfTotals = ({ params, multAdds, memoryAccess }: Totals): Costs => ({
+  params,
+  multAdds,
+  memoryAccess: memoryAccess.unfused,
+  memoryAccessFused: memoryAccess.fused,
+});
+
+export const sumOf = (layers: readonly Layer[]): Costs =>
+  each((cost) => layers.reduce((sum, layer) => sum + layer[cost], 0));
+
+export const movedOf = (before: Costs, after: Costs): Moved => ({
+  before,
+  after,
+  moved: each((cost) => after[cost] - before[cost]),
+  ratio: each((cost) => (before[cost] === 0 ? null : after[cost] / before[cost])),
+});
+
+/** Pairs and additions in the order after; removals before what follows them. */
+function rowsOf(a: readonly Layer[], b: readonly Layer[]): readonly DiffRow[] {
+  const partners = align(a, b);
+  const beforeOf = new Map<number, number>();
+  for (const [i, j] of partners.entries()) if (j >= 0) beforeOf.set(j, i);
+  const rows: DiffRow[] = [];
+  let next = 0;
+  const removeUpTo = (end: number): void => {
+    for (; next < end; next++) if (partners[next]! < 0) rows.push(rowOf(a[next]!, null));
+  };
+  let nearest = a.length;
+  const ends = b.map(() => 0);
+  for (let j = b.length - 1; j >= 0; j--) ends[j] = nearest = beforeOf.get(j) ?? nearest;
+  for (const [j, layer] of b.entries()) {
+    removeUpTo(ends[j]!);
+    const i = beforeOf.get(j);
+    rows.push(rowOf(i === undefined ? null : a[i]!, layer));
+  }
+  removeUpTo(a.length);
+  return rows;
+}
+
+function rowOf(before: Layer | null, after: Layer | null): DiffRow {
+  const moved = each((cost) => (after?.[cost] ?? 0) - (before?.[cost] ?? 0));
+  return { change: changeOf(before, after), before, after, moved };
+}
+
+function changeOf(before: Layer | null, after: Layer | null): Change {
+  if (before === null) return 'added';
+  if (after === null) return 'removed';
+  if (what(before) !== what(after)) return 'changed';
+  return before.name === after.name ? 'unchanged' : 'renamed';
+}
+
+/** All that a layer is and costs, whatever it is called and wherever it stands. */
+const what = (layer: Layer): string => JSON.stringify({ ...layer, name: '', stage: '', block: '' });

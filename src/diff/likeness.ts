@@ -1,0 +1,52 @@
+// How alike are two layers? The same name and the same op on the same shapes is best; a widened or renamed layer is still kin.
+
+import type { Layer } from '../profile.js';
+
+/** A layer as numbers: two layers agree in something where these are equal. */
+export interface Marks {
+  readonly name: number;
+  /** Op, shapes and attributes: all that its cost follows from, but for its neighbours. */
+  readonly signature: number;
+  /** Op, kernel, stride and resolution: what stays when a network is made wider. */
+  readonly structure: number;
+  /** Convolution or pool, norm, activation: a layer of the same name may change its op within these. */
+  readonly role: number;
+}
+
+/** Gives equal texts equal numbers, over both networks. */
+export function marker(): (layer: Layer) => Marks {
+  const seen = new Map<string, number>();
+  const mark = (kind: string, value: unknown): number => {
+    const text = `${kind}${JSON.stringify(value)}`;
+    const known = seen.get(text) ?? seen.size;
+    seen.set(text, known);
+    return known;
+  };
+  return (layer) => {
+    const { name, op, inShape, inShapes, outShape, kernel, stride, padding, dilation, groups, bias, params } = layer;
+    const window = [kernel, stride, dilation];
+    return {
+      name: mark('name', name),
+      signature: mark('signature', [op, inShapes ?? inShape, outShape, window, padding, groups, bias, params]),
+      structure: mark('structure', [op, window, inShape.slice(2), outShape.slice(2)]),
+      role: mark('role', [kernel === null, params > 0]),
+    };
+  };
+}
+
+/** 0 where two layers have nothing to do with each other. */
+export function likeness(a: Marks, b: Marks): number {
+  const named = a.name === b.name;
+  if (a.signature === b.signature) return named ? SAME : RENAMED;
+  if (named && (a.structure === b.structure || a.role === b.role)) return CHANGED;
+  return a.structure === b.structure ? KIN : 0;
+}
+
+/**
+ * A chain of changed layers that keep their names beats one of them that happens to look like its neighbour (2 x 4 > 5),
+ * and layers that are the same under shifted numbers beat shifted names (5 > 4).
+ */
+const SAME = 8;
+const RENAMED = 5;
+const CHANGED = 4;
+const KIN = 2;
