@@ -9,7 +9,12 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { cli: 'cli/main.ts', probe: 'cli/probe.ts', index: 'src/index.ts' },
+  entryPoints: {
+    cli: 'cli/main.ts',
+    probe: 'cli/probe.ts',
+    redesignWorker: 'cli/redesignWorker.ts',
+    index: 'src/index.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

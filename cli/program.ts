@@ -13,6 +13,7 @@ import { declareList } from './declare/list.js';
 import { declareMeasure } from './declare/measure.js';
 import { declareProfile } from './declare/profile.js';
 import { declareReconcile } from './declare/reconcile.js';
+import { declareRedesign } from './declare/redesign.js';
 import { declareReport } from './declare/report.js';
 import { declareSchema } from './declare/schema.js';
 import { declareSetup } from './declare/setup.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   declareReport,
   declareConvert,
   declareExplain,
+  declareRedesign,
   declareCheck,
   declareGuidelines,
   declareSchema,

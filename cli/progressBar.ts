@@ -19,6 +19,7 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   window: [25, 85],
   layers: [85, 100],
   write: [0, 100],
+  designs: [0, 100],
 };
 
 export async function progressBar(parts: number, wanted: boolean): Promise<Bar> {

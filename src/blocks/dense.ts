@@ -11,6 +11,7 @@ const fields = {
   growth: size('channels that each layer adds'),
   bottleneck: flag('a 1x1 convolution to bottleneckWidth x growth channels before each 3x3', true),
   bottleneckWidth: size('channels of the bottleneck over the growth', 4),
+  groups: size('groups of the 3x3 convolutions', 1),
 };
 
 /** What an implementation calls its layers and their nodes. */
@@ -34,17 +35,27 @@ export function dense(net: Builder, x: Value, config: Values<typeof fields>, nam
 }
 
 function denseLayer(net: Builder, features: readonly Value[], config: Values<typeof fields>, names: DenseNames): Value {
-  const { growth, bottleneck, bottleneckWidth } = config;
+  const { growth, bottleneck, bottleneckWidth, groups } = config;
   const joined = net.apply('concat', 'concat', features);
   if (!bottleneck) {
     const { norm, relu, conv } = names.plain;
-    return net.apply('conv', conv, normed(net, joined, norm, relu), { channels: growth, kernel: 3, padding: 1 });
+    return net.apply('conv', conv, normed(net, joined, norm, relu), {
+      channels: growth,
+      kernel: 3,
+      padding: 1,
+      groups,
+    });
   }
   const narrow = net.apply('conv', 'conv1', normed(net, joined, 'norm1', 'relu1'), {
     channels: mul(bottleneckWidth, growth),
     kernel: 1,
   });
-  return net.apply('conv', 'conv2', normed(net, narrow, 'norm2', 'relu2'), { channels: growth, kernel: 3, padding: 1 });
+  return net.apply('conv', 'conv2', normed(net, narrow, 'norm2', 'relu2'), {
+    channels: growth,
+    kernel: 3,
+    padding: 1,
+    groups,
+  });
 }
 
 /** Norm and ReLU before a convolution. */

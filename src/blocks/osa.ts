@@ -1,9 +1,10 @@
 // How does VoVNet aggregate? Each layer feeds only the next; all outputs are concatenated once, at the end of the module.
 
 import type { Builder } from '../builder.js';
-import { equal, floorDiv } from '../dim/dim.js';
+import { equal, floorDiv, type Dim } from '../dim/dim.js';
 import { choice, count, flag, size, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
+import { InputError } from '../inputError.js';
 import { block } from './block.js';
 import { convNorm, PLAIN, type ConvNormNames } from './convNorm.js';
 import { effectiveSqueezeExcite, squeezeExcite } from './squeezeExcite.js';
@@ -40,6 +41,7 @@ const fields = {
   growth: size('channels of each layer'),
   channels: size('output channels of the aggregating 1x1 convolution'),
   depthwise: flag('layers are a depthwise 3x3 and a 1x1', false),
+  groups: size('groups of the 3x3 layers; 1 where they are depthwise', 1),
   bottleneck: flag("a 1x1 with half of its input's channels before each layer (VoVNet, Table 3)", false),
   attention: choice('gate on the output: none, squeeze-excitation or effective SE', ['none', 'se', 'ese'], 'none'),
   identity: flag('the input is added to the output', false),
@@ -47,13 +49,15 @@ const fields = {
 
 /** One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv 1911.06667). */
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
-  const { layers, growth, channels, depthwise, bottleneck, attention, identity } = config;
+  const { layers, growth, channels, depthwise, groups, bottleneck, attention, identity } = config;
+  if (depthwise && !equal(groups, 1))
+    throw new InputError('the layers are depthwise: groups have no effect; leave out one of the two');
   const outputs = [x];
   let last = depthwise && !equal(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {
     const layer = names.layer(index);
     if (bottleneck) last = halved(net.at(layer.path), last, layer);
-    last = depthwise ? depthwisePair(net, last, growth, layer) : spatial(net, last, growth, layer);
+    last = depthwise ? depthwisePair(net, last, growth, layer) : spatial(net, last, growth, layer, groups);
     outputs.push(last);
   }
   const joined = net.apply('concat', 'concat', outputs);
@@ -62,13 +66,7 @@ export function osa(net: Builder, x: Value, config: Values<typeof fields>, names
 }
 
 /** A depthwise 3x3 without norm, then a 1x1 with norm and ReLU; the V2 stem is made of these too. */
-export function depthwisePair(
-  net: Builder,
-  x: Value,
-  channels: Values<typeof fields>['growth'],
-  names: LayerNames,
-  stride = 1,
-): Value {
+export function depthwisePair(net: Builder, x: Value, channels: Dim, names: LayerNames, stride = 1): Value {
   const inside = net.at(names.path);
   const inChannels = x.shape[1]!;
   const spatial = inside.apply('conv', names.depthwise, x, {
@@ -84,15 +82,11 @@ export function depthwisePair(
 const halved = (net: Builder, x: Value, { names }: Located): Value =>
   convNorm(net.at('bottleneck'), x, names, { channels: floorDiv(x.shape[1]!, 2), kernel: 1 });
 
-const spatial = (net: Builder, x: Value, channels: Values<typeof fields>['growth'], { path, names }: Located): Value =>
-  convNorm(net.at(path), x, names, { channels, kernel: 3, padding: 1 });
+const spatial = (net: Builder, x: Value, channels: Dim, { path, names }: Located, groups: Dim): Value =>
+  convNorm(net.at(path), x, names, { channels, kernel: 3, padding: 1, groups });
 
-const pointwise = (
-  net: Builder,
-  x: Value,
-  channels: Values<typeof fields>['growth'],
-  { path, names }: Located,
-): Value => convNorm(net.at(path), x, names, { channels, kernel: 1 });
+const pointwise = (net: Builder, x: Value, channels: Dim, { path, names }: Located): Value =>
+  convNorm(net.at(path), x, names, { channels, kernel: 1 });
 
 function gated(net: Builder, x: Value, attention: 'none' | 'se' | 'ese'): Value {
   if (attention === 'none') return x;

@@ -47,6 +47,7 @@ export const densenet = family({
         growth,
         bottleneck: true,
         bottleneckWidth,
+        groups: 1,
       });
       if (i === blocks.length - 1) break;
       const between = `transition${i + 1}`;

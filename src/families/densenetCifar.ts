@@ -44,7 +44,7 @@ export const densenetCifar = family({
     for (const [i, layers] of blocks.entries()) {
       const [stage, between] = [`block${i + 1}`, `trans${i + 1}`];
       const inside = net.at(`features.${stage}`, { stage, block: stage });
-      features = dense(inside, features, { layers, growth, bottleneck, bottleneckWidth }, LAYERS);
+      features = dense(inside, features, { layers, growth, bottleneck, bottleneckWidth, groups: 1 }, LAYERS);
       if (i === blocks.length - 1) break;
       const narrowed = floorScaled(features.shape[1]!, compression);
       const halving = net.at(`features.${between}`, { stage, block: between });

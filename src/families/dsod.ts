@@ -44,7 +44,7 @@ export const dsod = family({
     for (const [i, layers] of blocks.entries()) {
       const [stage, between] = [`denseblock${i + 1}`, `transition${i + 1}`];
       const inside = net.at(stage, { stage, block: stage });
-      features = dense(inside, features, { layers, growth, bottleneck: true, bottleneckWidth });
+      features = dense(inside, features, { layers, growth, bottleneck: true, bottleneckWidth, groups: 1 });
       const last = i === blocks.length - 1;
       const out = last ? channels : floorScaled(features.shape[1]!, compression);
       const end = net.at(between, { stage, block: between });

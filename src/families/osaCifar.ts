@@ -50,6 +50,7 @@ export const osaCifar = family({
         growth,
         channels,
         depthwise: false,
+        groups: 1,
         bottleneck: false,
         attention: 'none',
         identity: false,

@@ -113,6 +113,7 @@ function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number
         growth: growth[i]!,
         channels: channels[i]!,
         depthwise,
+        groups: 1,
         bottleneck,
         attention: attention === 'all' || (attention === 'last' && j === modules - 1) ? 'ese' : 'none',
         identity: identity && j > 0,

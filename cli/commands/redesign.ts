@@ -1,0 +1,155 @@
+// flopscope redesign: which networks do the same work with less memory traffic?
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { redesignSheets } from '../../reports/redesignSheets.js';
+import { InputError } from '../../src/inputError.js';
+import { graphOf } from '../../src/model.js';
+import { profile, type Totals } from '../../src/profile.js';
+import { adviceFor } from '../../src/redesign/advice.js';
+import { graphOf as graphOfDesign, itemsOf, type Design } from '../../src/redesign/design.js';
+import type { Price } from '../../src/redesign/forms.js';
+import { levelWords } from '../../src/redesign/level.js';
+import { recipes } from '../../src/redesign/recipe.js';
+import { spread, type Proposal, type Redesign } from '../../src/redesign/result.js';
+import { amountOf, type Candidate, type Space } from '../../src/redesign/search.js';
+import { templateOf, type Template } from '../../src/redesign/template.js';
+import { print, type Format } from '../format.js';
+import { imageSize, modelNamed } from '../model.js';
+import type { Screen } from '../screen.js';
+import { checkWritable, writeResult } from '../writeResult.js';
+
+export interface RedesignOptions {
+  readonly budget: 'multAdds' | 'params' | 'time';
+  readonly explained?: string;
+  readonly slack: number;
+  readonly reading: 'unfused' | 'fused';
+  readonly candidates: number;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly keep: number;
+  readonly output?: string;
+  readonly input?: string;
+  readonly batch: number;
+  readonly format: Format;
+}
+
+export async function redesignCommand(name: string, options: RedesignOptions, screen: Screen): Promise<void> {
+  const { budget, explained, output, reading, seed, format } = options;
+  if ((budget === 'time') !== (explained !== undefined))
+    throw new InputError('--budget time and --explained belong together: give both or neither');
+  const model = await modelNamed(name);
+  const graph = graphOf(model, options.batch, imageSize(options.input, model));
+  const counted = profile(graph, { source: model.source });
+  if (output !== undefined) await makeFolder(output);
+
+  const template = rebuildable(() => templateOf(graph));
+  const weights =
+    explained === undefined ? { [budget]: 1 } : await (await import('../timeModel.js')).timeModel(explained);
+  const timed = explained !== undefined;
+  const amount = amountOf(weights, priceOf(counted.totals));
+  const base = {
+    ...({ schema: 'flopscope.redesign/1', model: counted.model, input: counted.input, budget, reading, seed } as const),
+    original: counted.totals,
+    originalMilliseconds: timed ? amount : null,
+    advice: adviceFor(counted),
+  };
+  if (typeof template === 'string') {
+    const nothing = { priced: 0, resolutions: [], recipes: [], front: [] };
+    return show({ ...base, ...nothing, refused: template }, format, screen);
+  }
+  const space: Space = { template, budget: { weights, amount, slack: options.slack / 100 }, reading, seed };
+  const { search } = await import('../redesignSearch.js');
+  const { front, priced } = await search(space, options.candidates, options.threads, screen);
+
+  const propose = async ({ design, price }: Candidate, file: string, about: string): Promise<Proposal> => ({
+    ...{ name: file, about, levels: design, price: checked(template, design, price) },
+    ratios: ratiosOf(price, counted.totals),
+    milliseconds: timed ? amountOf(weights, price) : null,
+    file:
+      output === undefined
+        ? null
+        : await write(template, design, join(output, `${file}.yaml`), `${counted.model}, redesigned`, about),
+  });
+  const tried: Proposal[] = [];
+  for (const [i, recipe] of recipes(space).entries())
+    tried.push(await propose(recipe, `recipe-${i + 1}`, recipe.about));
+  const shown: Proposal[] = [];
+  for (const [i, one] of spread(front, options.keep).entries())
+    shown.push(await propose(one, `design-${i + 1}`, `found by search, seed ${seed}`));
+  const resolutions = template.levels.map(({ height, width }) => [height, width] as const);
+  await show({ ...base, priced, resolutions, recipes: tried, front: shown, refused: null }, format, screen);
+}
+
+/** The template, or why there is none: advice can still be given. */
+function rebuildable(make: () => Template): Template | string {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+async function show(result: Redesign, format: Format, screen: Screen): Promise<void> {
+  const sheets = redesignSheets(result);
+  if (format === 'json') return print(format, result, () => sheets[0]!, screen);
+  // A program reads one table from csv: that of the designs.
+  for (const [i, sheet] of (format === 'csv' ? sheets.slice(0, 1) : sheets).entries()) {
+    if (i > 0) screen.out('\n');
+    await print(format, result, () => sheet, screen);
+  }
+}
+
+const priceOf = ({ params, multAdds, flops, memoryAccess: { unfused, fused }, ops }: Totals): Price => ({
+  ...{ params, multAdds, flops, unfused, fused, launches: ops },
+});
+
+function ratiosOf(price: Price, original: Totals): Proposal['ratios'] {
+  const of = priceOf(original);
+  const over = (key: keyof Price): number => price[key] / of[key];
+  return {
+    params: over('params'),
+    multAdds: over('multAdds'),
+    unfused: over('unfused'),
+    fused: over('fused'),
+    launches: over('launches'),
+  };
+}
+
+/** A closed form is trusted only where it equals the counted network. */
+function checked(template: Template, design: Design, price: Price): Price {
+  const counted = priceOf(profile(graphOfDesign(template, design, template.name)).totals);
+  for (const key of Object.keys(price) as (keyof Price)[])
+    if (price[key] !== counted[key])
+      throw new Error(
+        `the closed form gives ${price[key]} ${key} for ${design.map(levelWords).join('; ')}, its graph has ${counted[key]}`,
+      );
+  return price;
+}
+
+async function write(template: Template, design: Design, path: string, title: string, about: string): Promise<string> {
+  const { writeConfig } = await import('../../src/formats/config/writeConfig.js');
+  const [, c, h, w] = template.input;
+  const comment = [`${title}: ${about}.`, ...design.map((level, i) => `level${i + 1}: ${levelWords(level)}`)];
+  await writeResult(
+    path,
+    writeConfig({
+      name: title.replaceAll(/[^\w.-]+/g, '-'),
+      input: [c, h, w],
+      items: itemsOf(template, design),
+      comment,
+    }),
+  );
+  return path;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new InputError(`${path}: the folder cannot be made (${code}); choose another`);
+  }
+  await checkWritable(join(path, 'design.yaml'));
+}

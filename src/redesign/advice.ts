@@ -1,0 +1,75 @@
+// Which convolutions are out of balance, and what would the same multiply-adds cost with equal sides? Advice for any network.
+
+import { balance } from '../bound.js';
+import type { Layer, Profile } from '../profile.js';
+
+export interface Advice {
+  readonly layer: string;
+  readonly stage: string;
+  /** Memory access over its lower bound. */
+  readonly balance: number;
+  /** Input and output channels, as they are and as they would be balanced at equal multiply-adds. */
+  readonly channels: readonly [input: number, output: number];
+  readonly balanced: readonly [input: number, output: number];
+  /** Elements of this layer's memory access that would be saved, and their share of it. */
+  readonly saved: number;
+  readonly share: number;
+}
+
+/** Widths that hardware likes. */
+const STEP = 8;
+/** Nearer to balance than this, nothing is worth a change. */
+const WORTH = 1.02;
+
+/**
+ * ShuffleNetV2's first guideline, layer by layer (arXiv 1807.11164, Eq. 1): the memory access of a convolution is least,
+ * at equal multiply-adds, where its input and output have as many elements. The largest saving comes first.
+ */
+export function adviceFor({ layers, input }: Profile): readonly Advice[] {
+  // The channels of the image are nobody's choice.
+  const chosen = layers.filter(({ inShape: [, c, h, w] }) => c !== input.c || h !== input.h || w !== input.w);
+  return chosen
+    .flatMap((layer) => adviceOf(layer) ?? [])
+    .sort((a, b) => b.saved - a.saved || a.layer.localeCompare(b.layer));
+}
+
+function adviceOf(layer: Layer): Advice | undefined {
+  const { op, groups, kernel, inShape, outShape, memoryAccess } = layer;
+  if (op !== 'conv' || groups === null || kernel === null || (layer.balance ?? 1) < WORTH) return undefined;
+  const [n, input, hi, wi] = inShape as readonly [number, number, number, number];
+  const [, output, ho, wo] = outShape as readonly [number, number, number, number];
+  // Depthwise convolutions have no width of their own to choose.
+  if (groups === input) return undefined;
+  const access = (ci: number, co: number): readonly [number, number, number] => [
+    ...([n * ci * hi * wi, n * co * ho * wo] as const),
+    (kernel[0] * kernel[1] * ci * co) / groups,
+  ];
+  const total = (ci: number, co: number): number => access(ci, co).reduce((sum, part) => sum + part, 0);
+  // ci x co stays; ci hi wi = co ho wo.
+  const ideal = Math.sqrt((input * output * ho * wo) / (hi * wi));
+  const step = lcm(STEP, groups);
+  const choices = [Math.floor(ideal / step), Math.ceil(ideal / step)]
+    .filter((k) => k > 0)
+    .map((k): readonly [number, number] => {
+      const ci = k * step;
+      return [ci, Math.max(step, step * Math.round((input * output) / ci / step))];
+    });
+  // At equal multiply-adds within 3 %: rounding must not pass for a saving.
+  const fair = choices.filter(([ci, co]) => Math.abs((ci * co) / (input * output) - 1) <= 0.03);
+  const best = fair.sort((a, b) => total(...a) - total(...b))[0];
+  if (!best) return undefined;
+  const saved = memoryAccess - total(...best);
+  if (saved <= 0 || balance(...access(...best)) >= layer.balance!) return undefined;
+  return {
+    layer: layer.name,
+    stage: layer.stage,
+    balance: layer.balance!,
+    channels: [input, output],
+    balanced: best,
+    saved,
+    share: saved / memoryAccess,
+  };
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+const lcm = (a: number, b: number): number => (a * b) / gcd(a, b);

@@ -1,0 +1,153 @@
+// Which designs are worth a look? Many are drawn at random, widened or narrowed to the budget, and the best of each trade-off kept.
+
+import { mulberry32, streamSeed } from '../weights/random.js';
+import { isBuildable, type Design, type PriceList } from './design.js';
+import type { Price } from './forms.js';
+import type { Level } from './level.js';
+import type { Template } from './template.js';
+
+/** What a design may not exceed, and must nearly use. */
+export interface Budget {
+  /** Weights of each part of a price: 1 for multAdds alone, or milliseconds per operation, byte and launch. */
+  readonly weights: Readonly<Partial<Price>>;
+  /** The original's. */
+  readonly amount: number;
+  /** How far below it a design may stay, as a share. */
+  readonly slack: number;
+}
+
+export interface Space {
+  readonly template: Template;
+  readonly budget: Budget;
+  /** Which reading of the memory access is made small. */
+  readonly reading: 'unfused' | 'fused';
+  readonly seed: number;
+}
+
+export interface Candidate {
+  readonly design: Design;
+  readonly price: Price;
+}
+
+export const amountOf = (weights: Budget['weights'], price: Price): number =>
+  Object.entries(weights).reduce((sum, [key, weight]) => sum + weight * price[key as keyof Price], 0);
+
+/** Widths are multiples of these. */
+const [GROWTH, CHANNELS] = [8, 16];
+const [MOST_GROWTH, MOST_LAYERS] = [1024, 24];
+/** Output channels of a level over the original's. */
+const CHANNEL_SHARES = [0.75, 1, 1, 1, 1.25];
+/** A level keeps its place in the network: its multiply-adds stay within these shares of the original's. */
+const [LEAST_SHARE, MOST_SHARE] = [0.4, 2];
+const GROUPS = [1, 1, 1, 2, 4];
+/** Steps of the bisection; widths are whole multiples, so more would change nothing. */
+const STEPS = 9;
+
+export interface Found {
+  readonly front: readonly Candidate[];
+  /** Designs that were priced. */
+  readonly priced: number;
+}
+
+/**
+ * One share of the search: the same share and seed give the same designs, on any number of threads.
+ * @param list prices of the space's template; it grows with every structure that is met
+ */
+export function searchShare(space: Space, list: PriceList, share: number, designs: number): Found {
+  const { template, budget, seed } = space;
+  const random = mulberry32(streamSeed(`redesign/${share}`, seed));
+  const draw = <T>(choices: readonly T[]): T => choices[Math.floor((random() / 2 ** 32) * choices.length)]!;
+  let [front, priced]: [readonly Candidate[], number] = [[], 0];
+  const price = (design: Design): Price => {
+    priced++;
+    return list.price(design);
+  };
+  // Where hardly any draw can be built, the draws run out instead of going on for ever.
+  for (let draws = 0; priced < designs && draws < designs; draws++) {
+    const drawn = template.levels.map(({ channels, layers }): Level => {
+      const aggregation = draw(['dense', 'osa'] as const);
+      return {
+        aggregation,
+        partial: draw([false, false, true]),
+        layers: draw(layerChoices(layers, aggregation)),
+        bottleneck: draw([false, true]),
+        groups: draw(GROUPS),
+        growth: draw([0.5, 0.7, 1, 1.4, 2]),
+        channels: rounded(channels * draw(CHANNEL_SHARES), CHANNELS),
+      };
+    });
+    if (!isBuildable(template, drawn)) continue;
+    const fitted = fit(drawn, budget, price);
+    if (fitted && keepsPlace(fitted.design, list, template)) front = withCandidate(front, fitted, space.reading);
+  }
+  return { front, priced };
+}
+
+/** As many layers as the original has, fewer or somewhat more, and never fewer than three. */
+function layerChoices(original: number, aggregation: Level['aggregation']): readonly number[] {
+  const most = Math.min(MOST_LAYERS, Math.max(6, original + 2), aggregation === 'osa' ? 12 : MOST_LAYERS);
+  return Array.from({ length: most - 2 }, (_, i) => i + 3);
+}
+
+/**
+ * Growth of every level times one factor, such that the budget is just not passed.
+ * @param drawn growths are shares of an equal growth
+ */
+export function fit(
+  drawn: Design,
+  { weights, amount, slack }: Budget,
+  price: (design: Design) => Price,
+): Candidate | undefined {
+  const at = (factor: number): Design =>
+    drawn.map((level) => ({ ...level, growth: Math.min(MOST_GROWTH, rounded(level.growth * factor, GROWTH)) }));
+  let [low, high] = [GROWTH, MOST_GROWTH];
+  let best: Candidate | undefined;
+  for (let step = 0; step < STEPS; step++) {
+    const middle = Math.sqrt(low * high);
+    const design = at(middle);
+    const priced = price(design);
+    if (amountOf(weights, priced) <= amount) [best, low] = [{ design, price: priced }, middle];
+    else high = middle;
+  }
+  return best && amountOf(weights, best.price) >= (1 - slack) * amount ? best : undefined;
+}
+
+const rounded = (value: number, step: number): number => Math.max(step, step * Math.round(value / step));
+
+/** No level does almost nothing or almost everything: the original's own split of the work is a known good one. */
+function keepsPlace(design: Design, list: PriceList, { levels, stemOut }: Template): boolean {
+  let [input] = stemOut;
+  return design.every((level, i) => {
+    const share = list.levelPrice(i, level, input).multAdds / levels[i]!.multAdds;
+    input = level.channels;
+    return share >= LEAST_SHARE && share <= MOST_SHARE;
+  });
+}
+
+/** What is traded off: memory access, multiply-adds, params; less is better in each. */
+const objectives = ({ price }: Candidate, reading: Space['reading']): readonly number[] => [
+  price[reading],
+  price.multAdds,
+  price.params,
+];
+
+/** The front with a candidate, unless one that is there is as good in everything. */
+export function withCandidate(
+  front: readonly Candidate[],
+  candidate: Candidate,
+  reading: Space['reading'],
+): readonly Candidate[] {
+  const own = objectives(candidate, reading);
+  const dominates = (a: readonly number[], b: readonly number[]): boolean => a.every((value, i) => value <= b[i]!);
+  if (front.some((other) => dominates(objectives(other, reading), own))) return front;
+  return [...front.filter((other) => !dominates(own, objectives(other, reading))), candidate];
+}
+
+/** The front of several fronts, the least memory access first. */
+export const mergedFront = (
+  fronts: readonly (readonly Candidate[])[],
+  reading: Space['reading'],
+): readonly Candidate[] =>
+  [...fronts.flat().reduce<readonly Candidate[]>((front, one) => withCandidate(front, one, reading), [])].sort(
+    (a, b) => a.price[reading] - b.price[reading] || a.price.params - b.price.params,
+  );
