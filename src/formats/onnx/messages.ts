@@ -1,0 +1,137 @@
+// Which fields do ONNX's messages have? The numbers and kinds of onnx.proto3, one table for reading files and for writing them.
+
+/** What a field holds: a whole number, a real one, a text, bytes, or another message. */
+export type Scalar = 'int' | 'float' | 'double' | 'text' | 'bytes' | 'unread';
+
+const one = <K extends string>(number: number, kind: K) => ({ number, kind, many: false }) as const;
+const many = <K extends string>(number: number, kind: K) => ({ number, kind, many: true }) as const;
+
+/** Fields that say nothing about the network (documentation, training, metadata) are left out. */
+export const MESSAGES = {
+  Model: {
+    irVersion: one(1, 'int'),
+    producerName: one(2, 'text'),
+    producerVersion: one(3, 'text'),
+    graph: one(7, 'Graph'),
+    opsetImport: many(8, 'OperatorSet'),
+    functions: many(25, 'Function'),
+  },
+  OperatorSet: { domain: one(1, 'text'), version: one(2, 'int') },
+  Graph: {
+    node: many(1, 'Node'),
+    name: one(2, 'text'),
+    initializer: many(5, 'Tensor'),
+    input: many(11, 'ValueInfo'),
+    output: many(12, 'ValueInfo'),
+    valueInfo: many(13, 'ValueInfo'),
+    sparseInitializer: many(15, 'SparseTensor'),
+  },
+  Node: {
+    input: many(1, 'text'),
+    output: many(2, 'text'),
+    name: one(3, 'text'),
+    opType: one(4, 'text'),
+    attribute: many(5, 'Attribute'),
+    domain: one(7, 'text'),
+  },
+  Attribute: {
+    name: one(1, 'text'),
+    f: one(2, 'float'),
+    i: one(3, 'int'),
+    s: one(4, 'text'),
+    t: one(5, 'Tensor'),
+    g: one(6, 'unread'),
+    floats: many(7, 'float'),
+    ints: many(8, 'int'),
+    strings: many(9, 'text'),
+    graphs: many(11, 'unread'),
+    type: one(20, 'int'),
+    refAttrName: one(21, 'text'),
+  },
+  Tensor: {
+    dims: many(1, 'int'),
+    dataType: one(2, 'int'),
+    floatData: many(4, 'float'),
+    int32Data: many(5, 'int'),
+    int64Data: many(7, 'int'),
+    name: one(8, 'text'),
+    rawData: one(9, 'bytes'),
+    doubleData: many(10, 'double'),
+    uint64Data: many(11, 'int'),
+    externalData: many(13, 'Entry'),
+    dataLocation: one(14, 'int'),
+  },
+  SparseTensor: { values: one(1, 'Tensor'), dims: many(3, 'int') },
+  Entry: { key: one(1, 'text'), value: one(2, 'text') },
+  ValueInfo: { name: one(1, 'text'), type: one(2, 'Type') },
+  Type: { tensorType: one(1, 'TensorType') },
+  TensorType: { elemType: one(1, 'int'), shape: one(2, 'TensorShape') },
+  TensorShape: { dim: many(1, 'Dimension') },
+  Dimension: { dimValue: one(1, 'int'), dimParam: one(2, 'text') },
+  Function: {
+    name: one(1, 'text'),
+    input: many(4, 'text'),
+    output: many(5, 'text'),
+    attribute: many(6, 'text'),
+    node: many(7, 'Node'),
+    opsetImport: many(9, 'OperatorSet'),
+    domain: one(10, 'text'),
+    attributeProto: many(11, 'Attribute'),
+    overload: one(13, 'text'),
+  },
+} as const;
+
+export type MessageName = keyof typeof MESSAGES;
+
+/** Bytes as they are kept: weights are passed over, so `content` is there only where they are few. */
+export interface Bytes {
+  readonly length: number;
+  readonly content?: Uint8Array;
+}
+
+interface Scalars {
+  readonly int: number;
+  readonly float: number;
+  readonly double: number;
+  readonly text: string;
+  readonly bytes: Bytes;
+  /** That it is there, and nothing else. */
+  readonly unread: true;
+}
+type Held<K> = K extends Scalar ? Scalars[K] : K extends MessageName ? Message<K> : never;
+
+/** A message as plain data: repeated fields are lists, single ones are undefined where the file leaves them out. */
+export type Message<M extends MessageName> = {
+  readonly [F in keyof (typeof MESSAGES)[M]]: (typeof MESSAGES)[M][F] extends { many: true; kind: infer K }
+    ? readonly Held<K>[]
+    : (typeof MESSAGES)[M][F] extends { kind: infer K }
+      ? Held<K> | undefined
+      : never;
+};
+
+export type OnnxNode = Message<'Node'>;
+export type OnnxGraph = Message<'Graph'>;
+export type OnnxModel = Message<'Model'>;
+export type OnnxTensor = Message<'Tensor'>;
+export type OnnxAttribute = Message<'Attribute'>;
+
+/** TensorProto.DataType by name. */
+export const DATA_TYPES = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+} as const;
+
+/** AttributeProto.AttributeType by name. */
+export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
