@@ -16,6 +16,7 @@ export type Kind =
   | 'size' // channels and the like: a positive integer or a symbol
   | 'count' // how often something is repeated: an integer that shapes the graph, so never a symbol
   | 'ratio' // a positive real number or a symbol
+  | 'real' // any real number
   | 'flag'
   | 'text'
   | 'choice' // one of `options`
@@ -59,6 +60,7 @@ export const size = (about: string, fallback?: Dim, least = fallback === 0 ? 0 :
 export const count = (about: string, fallback?: number, least = 1): Field<number> =>
   field('count', about, fallback, { least });
 export const ratio = (about: string, fallback?: Ratio): Field<Ratio> => field('ratio', about, fallback);
+export const real = (about: string, fallback?: number): Field<number> => field('real', about, fallback);
 export const flag = (about: string, fallback?: boolean): Field<boolean> => field('flag', about, fallback);
 export const text = (about: string, fallback?: string): Field<string> => field('text', about, fallback);
 export const shape = (about: string): Field<readonly Dim[]> => field<readonly Dim[]>('shape', about, undefined);

@@ -14,6 +14,8 @@ export interface Model {
   readonly source: Source;
   /** [C, H, W] where the user names no other. */
   readonly input: ImageSize;
+  /** Images per inference where the user names no other number: 1, unless a file was made for another. */
+  readonly batch?: number;
   /** What `config` may hold: where symbols can be put, and what a config file may say. */
   readonly fields: Fields;
   readonly config: Config;
@@ -41,5 +43,5 @@ export function familyModel(family: Family, name: string, source: Source, given:
   };
 }
 
-/** The graph at batch `n` and the model's own input, or the one given as [C, H, W]. */
-export const graphOf = (model: Model, n = 1, input: ImageSize = model.input): Graph => model.build([n, ...input]);
+/** The graph at batch `n` and input [C, H, W], or at the model's own. */
+export const graphOf = (model: Model, n = model.batch ?? 1, input: ImageSize = model.input): Graph => model.build([n, ...input]);

@@ -32,6 +32,7 @@ export const RULES: Readonly<Record<Kind, Rule>> = {
   size: { schema: whole, phrase: integer },
   count: { schema: whole, phrase: integer },
   ratio: { schema: () => z.number().positive(), phrase: () => 'a positive number' },
+  real: { schema: () => z.number(), phrase: () => 'a number' },
   flag: { schema: () => z.boolean(), phrase: () => 'true or false' },
   text: { schema: () => name, phrase: () => NAME_PHRASE },
   choice: {

@@ -1,6 +1,6 @@
 // What does an activation cost? One operation per element, whatever its formula, and no parameters.
 
-import { ratio } from '../fields.js';
+import { count, flag, ratio, real, shape } from '../fields.js';
 import { elements } from '../shape.js';
 import { only, op } from './op.js';
 import type { Fields } from '../fields.js';
@@ -25,4 +25,35 @@ export const hardSigmoid = activation('relu6(x + 3) / 6', {});
 export const hardSwish = activation('x relu6(x + 3) / 6', {});
 export const silu = activation('x sigmoid(x)', {});
 export const gelu = activation('x times the normal distribution function of x', {});
-export const softmax = activation('exp(x) over its sum along the channels', {});
+export const softmax = activation('exp(x) over its sum along the channels', {
+  axis: count('the side along which it sums, from 0; the channels are 1', 1, 0),
+});
+export const tanh = activation('hyperbolic tangent', {});
+export const elu = activation('x where positive, exp(x) - 1 elsewhere, with a scale (SELU) or not', {
+  selu: flag('scaled so that activations keep their variance', false),
+});
+export const softplus = activation('log(1 + exp(x))', {});
+export const mish = activation('x tanh(log(1 + exp(x)))', {});
+export const clip = activation('no less than a least and no more than a most', {
+  least: real('what smaller values become', 0),
+  most: real('what larger values become', 1),
+});
+export const erf = activation('error function', {});
+export const exponential = activation('exp(x)', {});
+export const logarithm = activation('log(x)', {});
+export const squareRoot = activation('square root', {});
+export const reciprocal = activation('1 / x', {});
+export const absolute = activation('x without its sign', {});
+export const negate = activation('-x', {});
+export const power = activation('x to a power', { exponent: real('the power', 2) });
+
+/** PReLU (arXiv 1502.01852): a slope is learnt, one for all or one per channel. */
+export const prelu = op({
+  about: 'x where positive, a learnt slope times x elsewhere',
+  traffic: 'elementwise',
+  arity: [1, 1],
+  fields: { shape: shape('sides of the slope, aligned at the last one; sides of 1 are broadcast') },
+  outShape: only,
+  params: (_, values) => ({ slope: values.shape }),
+  elementwise: (_, out) => elements(out),
+});

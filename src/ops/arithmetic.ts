@@ -16,6 +16,10 @@ const combine = (about: string) =>
   });
 
 export const add = combine('element-wise sum, sides of 1 are broadcast');
+export const subtract = combine('element-wise difference, sides of 1 are broadcast');
+export const divide = combine('element-wise quotient, sides of 1 are broadcast');
+export const maximum = combine('element-wise maximum, sides of 1 are broadcast');
+export const minimum = combine('element-wise minimum, sides of 1 are broadcast');
 export const multiply = combine('element-wise product, sides of 1 are broadcast: [N, C, 1, 1] scales the channels');
 
 /** FCOS (arXiv 1904.01355) has one for the boxes of each level. */
@@ -30,7 +34,7 @@ export const scale = op({
 });
 
 /** NumPy's rule: aligned at the last dimension, sides are equal or one of them is 1. */
-function broadcast(a: Shape, b: Shape): Shape {
+export function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dim => {
     const [p, q] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];

@@ -7,20 +7,23 @@ import { InputError, locate } from '../inputError.js';
 import { elements, showShape, windows } from '../shape.js';
 import { image, only, op } from './op.js';
 
-/** Along the channels of [N, C, ...]; all other sides must agree. */
+/** Along the channels of [N, C, ...], or another side; all other sides must agree. */
 export const concat = op({
   about: 'joins its inputs along the channels',
   traffic: 'gather',
   arity: [1, Infinity],
-  fields: {},
-  outShape(inputs) {
+  fields: { axis: count('the side that is joined, from 0; the channels are 1', 1, 0) },
+  outShape(inputs, { axis }) {
     const [first, ...rest] = inputs;
+    if (axis >= first!.length) throw new InputError(`there is no side ${axis} in ${showShape(first!)}: sides are counted from 0`);
     const odd = rest.find(
-      (other) => other.length !== first!.length || other.some((side, i) => i !== 1 && !equal(side, first![i]!)),
+      (other) => other.length !== first!.length || other.some((side, i) => i !== axis && !equal(side, first![i]!)),
     );
     if (odd)
-      throw new InputError(`the shapes ${showShape(first!)} and ${showShape(odd)} differ in more than their channels`);
-    return first!.map((side, i) => (i === 1 ? total(inputs.map((input) => input[1]!)) : side));
+      throw new InputError(
+        `the shapes ${showShape(first!)} and ${showShape(odd)} differ in more than ${axis === 1 ? 'their channels' : `side ${axis}`}`,
+      );
+    return first!.map((side, i) => (i === axis ? total(inputs.map((input) => input[axis]!)) : side));
   },
 });
 

@@ -1,7 +1,7 @@
 // What does a convolution cost? Every output element is kernel height x kernel width x (input channels / groups) multiply-adds.
 
 import { add, div, mul, product, sub, type Dim } from '../dim/dim.js';
-import { flag, pair, padding, size, type Values } from '../fields.js';
+import { flag, list, pair, padding, size, type Values } from '../fields.js';
 import { locate } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
@@ -53,7 +53,7 @@ function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
   }
 }
 
-/** The transpose of a convolution, as PyTorch's ConvTranspose2d without output padding and groups. */
+/** The transpose of a convolution, as PyTorch's ConvTranspose2d: what is cut off is cut before anything is added at the end. */
 export const convTranspose = op({
   about: 'transposed convolution ("deconvolution"): each input element adds a kernel to the output',
   traffic: 'compute',
@@ -63,20 +63,32 @@ export const convTranspose = op({
     kernel: pair('kernel height and width'),
     stride: pair('output elements from one input element to the next', 1),
     padding: padding('output elements that are cut off: top, left, bottom, right'),
+    extra: list('rows and columns added at the end (output padding)', size('elements', 0), [0, 0], 2),
+    dilation: pair('distance between kernel elements', 1),
+    groups: size('groups of channels that do not mix', 1),
     bias: flag('one learnable offset per output channel', false),
   },
-  outShape(inputs, { channels, kernel, stride, padding: [top, left, bottom, right] }) {
+  outShape(inputs, { channels, kernel, stride, padding: [top, left, bottom, right], extra, dilation }) {
     const [n, , h, w] = image(only(inputs));
+    const reach = (i: 0 | 1): number => dilation[i] * (kernel[i] - 1) + 1;
     return [
       n,
       channels,
-      add(mul(sub(h, 1), stride[0]), kernel[0] - top - bottom),
-      add(mul(sub(w, 1), stride[1]), kernel[1] - left - right),
+      add(add(mul(sub(h, 1), stride[0]), reach(0) - top - bottom), extra[0]!),
+      add(add(mul(sub(w, 1), stride[1]), reach(1) - left - right), extra[1]!),
     ];
   },
-  params: (inputs, { channels, kernel, bias }) => ({
-    weight: [image(only(inputs))[1], channels, ...kernel],
+  params: (inputs, { channels, kernel, groups, bias }): Record<string, Shape> => ({
+    weight: [seenInGroups(only(inputs), groups), groupSize(channels, groups, 'output'), ...kernel],
     ...(bias ? { bias: [channels] } : {}),
   }),
-  multAdds: (inputs, _, { channels, kernel }) => product([elements(only(inputs)), channels, ...kernel]),
+  multAdds: (inputs, _, { channels, kernel, groups }) =>
+    product([elements(only(inputs)), groupSize(channels, groups, 'output'), ...kernel]),
 });
+
+/** All input channels, once it is known that the groups divide them. */
+function seenInGroups(input: Shape, groups: Dim): Dim {
+  const [, channels] = image(input);
+  groupSize(channels, groups, 'input');
+  return channels;
+}

@@ -1,9 +1,9 @@
 // What does a normalisation cost? One operation per element; its scale and shift are learnable, its statistics are not.
 
-import { div } from '../dim/dim.js';
-import { flag, size } from '../fields.js';
-import { locate } from '../inputError.js';
-import { elements, type Shape } from '../shape.js';
+import { div, mul } from '../dim/dim.js';
+import { count, flag, list, size } from '../fields.js';
+import { InputError, locate } from '../inputError.js';
+import { elements, showShape, type Shape } from '../shape.js';
 import { only, op } from './op.js';
 
 const affine = flag('learnable scale and shift', true);
@@ -19,14 +19,22 @@ export const batchNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** Over the channels of [N, C, H, W] (as ConvNeXt has it) or the features of [N, F]: one scale and shift per channel. */
+/**
+ * Over the channels of [N, C, H, W] (as ConvNeXt has it) or the features of [N, F]: one scale and one shift per channel.
+ * Over other sides, such as the last one of [N, H, W, C], where it is told so.
+ */
 export const layerNorm = op({
   about: 'layer normalisation over the channels of each position',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: { affine },
-  outShape: only,
-  params: (inputs, values) => perElement([only(inputs)[1]!], values.affine),
+  fields: { affine, axes: list('sides over which it normalises, from 0; the channels are 1', count('side', 1, 0), [1]) },
+  outShape(inputs, { axes }) {
+    const sides = only(inputs);
+    const odd = axes.find((axis) => axis >= sides.length);
+    if (odd !== undefined) throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
+    return sides;
+  },
+  params: (inputs, values) => perElement(values.axes.map((axis) => only(inputs)[axis]!), values.affine),
   elementwise: (_, out) => elements(out),
 });
 
@@ -57,6 +65,16 @@ export const l2Norm = op({
   outShape: only,
   params: (inputs) => ({ factor: [only(inputs)[1]!] }),
   elementwise: (_, out) => elements(out),
+});
+
+/** AlexNet's: each element over a power of the squares of its neighbouring channels. */
+export const localResponseNorm = op({
+  about: 'local response normalisation across neighbouring channels',
+  traffic: 'elementwise',
+  arity: [1, 1],
+  fields: { size: count('neighbouring channels') },
+  outShape: only,
+  elementwise: (_, out, values) => mul(elements(out), values.size),
 });
 
 const perElement = (shape: Shape, learnt: boolean): Record<string, Shape> =>

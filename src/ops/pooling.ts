@@ -43,6 +43,17 @@ export const globalAvgPool = op({
   elementwise: (inputs) => elements(only(inputs)),
 });
 
+/** [N, C, H, W] -> [N, C, 1, 1]. */
+export const globalMaxPool = op({
+  about: 'maximum of each channel: [N, C, H, W] to [N, C, 1, 1]',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {},
+  ownSides: () => true,
+  outShape: (inputs) => [...image(only(inputs)).slice(0, 2), 1, 1],
+  elementwise: (inputs) => elements(only(inputs)),
+});
+
 /** To a fixed size, as PyTorch's AdaptiveAvgPool2d: windows floor(i H / h) to ceil((i + 1) H / h), which may overlap. */
 export const adaptiveAvgPool = op({
   about: 'mean of the windows that divide the input into a fixed size',

@@ -3,25 +3,30 @@
 import * as activation from './activation.js';
 import * as arithmetic from './arithmetic.js';
 import * as arrangement from './arrangement.js';
+import * as constant from './constant.js';
 import { conv, convTranspose } from './convolution.js';
+import * as layout from './layout.js';
 import { linear } from './linear.js';
+import { matmul } from './matmul.js';
 import * as normalization from './normalization.js';
 import type { Op } from './op.js';
 import * as pooling from './pooling.js';
+import { reduce } from './reduction.js';
 import { roiAlign } from './region.js';
 
+const { add, subtract, multiply, divide, maximum, minimum, scale } = arithmetic;
 const { concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad } = arrangement;
 
 export const OPS = {
-  conv,
-  convTranspose,
-  linear,
+  ...{ conv, convTranspose, linear, matmul },
   ...normalization,
   ...activation,
   ...pooling,
-  ...arithmetic,
+  ...{ add, subtract, multiply, divide, maximum, minimum, scale },
+  ...constant,
   ...{ concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad },
-  roiAlign,
+  ...layout,
+  ...{ reduce, roiAlign },
 } as const;
 
 export type OpName = keyof typeof OPS;

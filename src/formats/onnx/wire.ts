@@ -24,7 +24,7 @@ const PAGE = 64 * 1024;
 
 export class Wire {
   position = 0;
-  private page = new Uint8Array(0);
+  private page: Uint8Array = new Uint8Array(0);
   private pageStart = 0;
 
   constructor(private readonly source: Source) {}

@@ -1,0 +1,181 @@
+// How does a file's graph become ours? Node after node: constants are folded, the rest becomes ops, each with its shape at once.
+
+import { Builder, type OpGiven } from '../../builder.js';
+import type { Graph, Value } from '../../graph.js';
+import { InputError, locate, NoClosedForm } from '../../inputError.js';
+import type { OpName } from '../../ops/table.js';
+import type { Shape } from '../../shape.js';
+import { Conversion, type Made, type Target } from './convert/conversion.js';
+import { rowOf } from './convert/table.js';
+import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
+import type { Inputs } from './inputs.js';
+import { boundInputs } from './inputs.js';
+import type { OnnxGraph, OnnxNode } from './messages.js';
+import { Naming } from './naming.js';
+import { isConstant, type Constant, type Operand } from './operand.js';
+import { titleOf } from './title.js';
+
+/** What is known of a file before an image has a size. */
+export interface Prepared {
+  readonly name: string;
+  readonly graph: OnnxGraph;
+  /** In an order in which they can run. */
+  readonly nodes: readonly OnnxNode[];
+  readonly opset: number;
+  readonly inputs: Inputs;
+  readonly constants: ReadonlyMap<string, Constant>;
+}
+
+export interface Converted {
+  readonly graph: Graph;
+  /** What every value of the file is. */
+  readonly values: ReadonlyMap<string, Operand>;
+  /** Names of our nodes by the node of the file that they stand for. */
+  readonly made: ReadonlyMap<OnnxNode, readonly string[]>;
+}
+
+/** @throws InputError naming the node of the file */
+export const convert = (prepared: Prepared, shape: Shape): Converted => new Converter(prepared, shape).converted();
+
+class Converter implements Target {
+  private readonly net = Builder.start();
+  private readonly values: Map<string, Operand>;
+  private readonly made = new Map<OnnxNode, string[]>();
+  private readonly naming: Naming;
+  /** The image where the file has its channels last, and we have them second. */
+  private readonly turned: { readonly name: string; readonly image: Value } | undefined;
+
+  constructor(
+    private readonly prepared: Prepared,
+    shape: Shape,
+  ) {
+    const { inputs, constants, nodes } = prepared;
+    const learnt = [...constants].filter(([, { learnt }]) => learnt !== undefined).map(([name]) => name);
+    this.naming = new Naming(nodes, new Set([...learnt, ...inputs.parameters.keys()]));
+    this.values = new Map<string, Operand>([...constants, ...inputs.parameters]);
+    for (const [name, sides] of boundInputs(inputs, shape)) {
+      const turned = inputs.channelsLast && name === inputs.image.name;
+      const value = this.net.input(turned ? shape : sides, this.naming.reserve(name || 'input'));
+      if (turned) this.turned = { name, image: value };
+      else this.values.set(name, value);
+    }
+  }
+
+  converted(): Converted {
+    for (const node of this.prepared.nodes) {
+      try {
+        this.node(node);
+      } catch (error) {
+        throw located(error, node);
+      }
+    }
+    const { name, graph } = this.prepared;
+    const outputs = graph.output.map((output) => this.value(output.name ?? '', undefined));
+    const computed = outputs.filter((output): output is Value => !isConstant(output));
+    if (computed.length === 0) throw new InputError('it computes nothing from its image');
+    return { graph: this.net.finish(name, [...new Set(computed)]), values: this.values, made: this.made };
+  }
+
+  private node(node: OnnxNode): void {
+    const shortcut = this.alreadyTurned(node);
+    if (shortcut) {
+      this.values.set(node.output[0]!, shortcut);
+      return;
+    }
+    const inputs = node.input.map((name) => (name === '' ? undefined : this.value(name, node)));
+    const made = this.makeOf(node, inputs);
+    const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
+    node.output.forEach((name, i) => {
+      if (name !== '' && results[i]) this.values.set(name, results[i]);
+    });
+  }
+
+  private makeOf(node: OnnxNode, inputs: readonly (Operand | undefined)[]): Made {
+    const { opset } = this.prepared;
+    const call = new Conversion(node, opset, inputs, this);
+    const op = node.opType ?? '';
+    const constant = allConstant(call);
+    if (constant || SHAPE_ALONE.has(op)) {
+      const folded = Object.hasOwn(FOLDS, op) ? FOLDS[op]!(call) : undefined;
+      if (folded) return folded;
+    }
+    const row = rowOf(op);
+    if (!row) throw new InputError('there is no such op');
+    return constant ? new Scratch().run(node, opset, inputs) : row.convert(call);
+  }
+
+  apply<K extends OpName>(
+    op: K,
+    inputs: readonly Value[],
+    given: OpGiven<K>,
+    { node, part }: Parameters<Target['apply']>[3],
+  ): Value {
+    const { name, stage, block } = this.naming.of(node, op, part);
+    const value = this.net.at('', { stage, block }).apply(op, name, inputs, given);
+    this.made.set(node, [...(this.made.get(node) ?? []), name]);
+    return value;
+  }
+
+  held(constant: Constant, name: string): Value {
+    const value = this.net.input(constant.shape, this.naming.reserve(name));
+    this.values.set(name, value);
+    return value;
+  }
+
+  private value(name: string, node: OnnxNode | undefined): Operand {
+    const found = this.values.get(name);
+    if (found) return found;
+    if (name === this.turned?.name) return this.turnedBack(this.turned.image);
+    const reader = node ? `it reads "${name}"` : `its output "${name}"`;
+    throw new InputError(`${reader} ${node ? ', which' : 'is what'} nothing makes`);
+  }
+
+  /** The transposition with which a channels-last file begins: our image has that order already. */
+  private alreadyTurned(node: OnnxNode): Value | undefined {
+    if (node.opType !== 'Transpose' || node.input[0] !== this.turned?.name) return undefined;
+    const order = node.attribute.find(({ name }) => name === 'perm')?.ints.join();
+    return order === '0,3,1,2' ? this.turned?.image : undefined;
+  }
+
+  private turnedBack(image: Value): Value {
+    const value = this.net.apply('transpose', this.naming.reserve(`${image.name}.channelsLast`), image, {
+      order: [0, 2, 3, 1],
+    });
+    this.values.set(this.turned!.name, value);
+    return value;
+  }
+}
+
+/** Finds the shape of what is computed from constants whose numbers are not at hand, such as weights in another order. */
+class Scratch implements Target {
+  private readonly net = Builder.start();
+  private count = 0;
+
+  run(node: OnnxNode, opset: number, inputs: readonly (Operand | undefined)[]): Made {
+    const learnt = inputs.find((input) => input && isConstant(input) && input.learnt !== undefined) as Constant | undefined;
+    const made = rowOf(node.opType ?? '')!.convert(new Conversion(node, opset, inputs, this));
+    const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
+    return results.map((one): Operand | undefined =>
+      one === undefined || isConstant(one)
+        ? one
+        : { constant: true, type: learnt?.type ?? 'float', shape: one.shape, ...(learnt?.learnt === undefined ? {} : { learnt: learnt.learnt }) },
+    );
+  }
+
+  apply<K extends OpName>(op: K, inputs: readonly Value[], given: OpGiven<K>): Value {
+    return this.net.apply(op, String(this.count++), inputs, given);
+  }
+
+  held(constant: Constant): Value {
+    return this.net.input(constant.shape, `held${this.count++}`);
+  }
+}
+
+/** The builder names our node; the file's own name says more. */
+function located(error: unknown, node: OnnxNode): unknown {
+  if (!(error instanceof InputError)) return error;
+  const message = error.message.replace(/^node "[^"]*" \([A-Za-z0-9]+\): /, '');
+  const bare =
+    error instanceof NoClosedForm ? new NoClosedForm(message, error.symbol, error.needs) : new InputError(message);
+  return locate(bare, titleOf(node));
+}

@@ -1,0 +1,52 @@
+// In which order do nodes run? Each after those that it reads: the file's own order where it keeps to that.
+
+import { InputError } from '../../inputError.js';
+import type { OnnxNode } from './messages.js';
+import { titleOf } from './title.js';
+
+/**
+ * @param given names of inputs and initializers
+ * @throws InputError naming a node that reads what nothing makes, that waits for itself, or that makes what is made already
+ */
+export function ordered(nodes: readonly OnnxNode[], given: ReadonlySet<string>): readonly OnnxNode[] {
+  const maker = makersOf(nodes, given);
+  const waiting = new Map<number, number>();
+  const readers = new Map<number, number[]>();
+  let sorted = true;
+  nodes.forEach((node, i) => {
+    const makers = new Set(node.input.filter((name) => name !== '' && !given.has(name)).map((name) => makerOf(name, node, maker)));
+    if ([...makers].some((other) => other >= i)) sorted = false;
+    waiting.set(i, makers.size);
+    for (const other of makers) readers.set(other, [...(readers.get(other) ?? []), i]);
+  });
+  if (sorted) return nodes;
+  const ready = nodes.flatMap((_, i) => (waiting.get(i) === 0 ? [i] : []));
+  for (let next = 0; next < ready.length; next++)
+    for (const reader of readers.get(ready[next]!) ?? []) {
+      const left = waiting.get(reader)! - 1;
+      waiting.set(reader, left);
+      if (left === 0) ready.push(reader);
+    }
+  if (ready.length === nodes.length) return ready.map((i) => nodes[i]!);
+  const done = new Set(ready);
+  const stuck = nodes.find((_, i) => !done.has(i))!;
+  throw new InputError(`${titleOf(stuck)} waits for its own output: the graph has a cycle`);
+}
+
+function makersOf(nodes: readonly OnnxNode[], given: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const maker = new Map<string, number>();
+  nodes.forEach((node, i) => {
+    for (const name of node.output) {
+      if (name === '') continue;
+      if (maker.has(name) || given.has(name)) throw new InputError(`${titleOf(node)} makes "${name}", which exists already`);
+      maker.set(name, i);
+    }
+  });
+  return maker;
+}
+
+function makerOf(name: string, node: OnnxNode, maker: ReadonlyMap<string, number>): number {
+  const found = maker.get(name);
+  if (found === undefined) throw new InputError(`${titleOf(node)} reads "${name}", which nothing makes`);
+  return found;
+}

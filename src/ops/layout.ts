@@ -1,0 +1,93 @@
+// What does it cost to give a tensor another order or other sides? A new order is a copy, sides and slices are views.
+
+import { equal, isNumber, mul, product, div } from '../dim/dim.js';
+import { choice, count, list, shape, size } from '../fields.js';
+import { InputError } from '../inputError.js';
+import { elements, showShape, type Shape } from '../shape.js';
+import { broadcast } from './arithmetic.js';
+import { image, only, op } from './op.js';
+
+const numbers = (about: string, least: number) => list(about, count(about, undefined, least));
+
+/** As PyTorch's permute followed by contiguous. */
+export const transpose = op({
+  about: 'sides in another order (a copy)',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { order: numbers('which side of the input each side is, from 0', 0) },
+  outShape(inputs, { order }) {
+    const sides = only(inputs);
+    if ([...order].sort((a, b) => a - b).some((side, i) => side !== i) || order.length !== sides.length)
+      throw new InputError(`[${order.join(', ')}] is no order of the sides of ${showShape(sides)}`);
+    return order.map((side) => sides[side]!);
+  },
+});
+
+/** As `reshape`, but the batch is regrouped too. */
+export const view = op({
+  about: 'other sides for the same elements, the batch included, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: { shape: shape('all sides; one may be -1 and takes what is left') },
+  outShape(inputs, { shape: wanted }) {
+    const sides = only(inputs);
+    const known = product(wanted.filter((side) => side !== -1));
+    const result = wanted.map((side) => (side === -1 ? div(elements(sides), known) : side));
+    if (!equal(product(result), elements(sides)))
+      throw new InputError(`${showShape(sides)} does not have the elements of ${showShape(result)}`);
+    return result;
+  },
+});
+
+export const slice = op({
+  about: 'a part of each side, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: {
+    begin: list('first element of each side', size('first element', 0)),
+    size: list('elements of each side', size('elements')),
+    step: numbers('from one element to the next, of each side', 1),
+  },
+  outShape(inputs, { begin, size: sides, step }) {
+    const input = only(inputs);
+    if ([begin, sides, step].some(({ length }) => length !== input.length))
+      throw new InputError(`a slice of ${showShape(input)} says where each of its ${input.length} sides begins and ends`);
+    input.forEach((side, i) => {
+      const [first, length] = [begin[i]!, sides[i]!];
+      if (isNumber(side) && isNumber(first) && isNumber(length) && first + (length - 1) * step[i]! >= side)
+        throw new InputError(`a slice to element ${first + (length - 1) * step[i]!} passes the side ${i} of ${showShape(input)}`);
+    });
+    return sides;
+  },
+});
+
+/** Sides of 1 are repeated, as NumPy broadcasts; nothing is stored. */
+export const expand = op({
+  about: 'sides of 1 repeated, without a copy',
+  traffic: 'view',
+  arity: [1, 1],
+  fields: { shape: shape('sides to broadcast to') },
+  outShape(inputs, { shape: wanted }): Shape {
+    const result = broadcast(only(inputs), wanted);
+    if (result.length !== wanted.length || result.some((side, i) => !equal(side, wanted[i]!)))
+      throw new InputError(`${showShape(only(inputs))} cannot be repeated to ${showShape(wanted)}`);
+    return result;
+  },
+});
+
+/** Elements that one new element is made of. */
+const NEIGHBOURS = { nearest: 0, bilinear: 4, bicubic: 16 } as const;
+
+/** To any size; whole factors are `upsample`. */
+export const resize = op({
+  about: 'another height and width by interpolation',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: {
+    size: list('output height and width', size('elements'), undefined, 2),
+    mode: choice('how new elements are made', ['nearest', 'bilinear', 'bicubic'], 'nearest'),
+  },
+  ownSides: () => true,
+  outShape: (inputs, { size: sides }) => [...image(only(inputs)).slice(0, 2), ...sides],
+  elementwise: (_, out, { mode }) => mul(elements(out), NEIGHBOURS[mode]),
+});
