@@ -15,7 +15,8 @@ export const concat = op({
   fields: { axis: count('the side that is joined, from 0; the channels are 1', 1, 0) },
   outShape(inputs, { axis }) {
     const [first, ...rest] = inputs;
-    if (axis >= first!.length) throw new InputError(`there is no side ${axis} in ${showShape(first!)}: sides are counted from 0`);
+    if (axis >= first!.length)
+      throw new InputError(`there is no side ${axis} in ${showShape(first!)}: sides are counted from 0`);
     const odd = rest.find(
       (other) => other.length !== first!.length || other.some((side, i) => i !== axis && !equal(side, first![i]!)),
     );

@@ -51,11 +51,15 @@ export const slice = op({
   outShape(inputs, { begin, size: sides, step }) {
     const input = only(inputs);
     if ([begin, sides, step].some(({ length }) => length !== input.length))
-      throw new InputError(`a slice of ${showShape(input)} says where each of its ${input.length} sides begins and ends`);
+      throw new InputError(
+        `a slice of ${showShape(input)} says where each of its ${input.length} sides begins and ends`,
+      );
     input.forEach((side, i) => {
       const [first, length] = [begin[i]!, sides[i]!];
       if (isNumber(side) && isNumber(first) && isNumber(length) && first + (length - 1) * step[i]! >= side)
-        throw new InputError(`a slice to element ${first + (length - 1) * step[i]!} passes the side ${i} of ${showShape(input)}`);
+        throw new InputError(
+          `a slice to element ${first + (length - 1) * step[i]!} passes the side ${i} of ${showShape(input)}`,
+        );
     });
     return sides;
   },

@@ -27,14 +27,22 @@ export const layerNorm = op({
   about: 'layer normalisation over the channels of each position',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: { affine, axes: list('sides over which it normalises, from 0; the channels are 1', count('side', 1, 0), [1]) },
+  fields: {
+    affine,
+    axes: list('sides over which it normalises, from 0; the channels are 1', count('side', 1, 0), [1]),
+  },
   outShape(inputs, { axes }) {
     const sides = only(inputs);
     const odd = axes.find((axis) => axis >= sides.length);
-    if (odd !== undefined) throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
+    if (odd !== undefined)
+      throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
     return sides;
   },
-  params: (inputs, values) => perElement(values.axes.map((axis) => only(inputs)[axis]!), values.affine),
+  params: (inputs, values) =>
+    perElement(
+      values.axes.map((axis) => only(inputs)[axis]!),
+      values.affine,
+    ),
   elementwise: (_, out) => elements(out),
 });
 

@@ -19,7 +19,8 @@ export const reduce = op({
   outShape(inputs, { axes, keep }) {
     const sides = only(inputs);
     const odd = axes.find((axis) => axis >= sides.length);
-    if (odd !== undefined) throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
+    if (odd !== undefined)
+      throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
     const kept = sides.map((side, i) => (axes.includes(i) ? 1 : side));
     return keep ? kept : kept.filter((_, i) => !axes.includes(i));
   },

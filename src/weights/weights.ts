@@ -22,6 +22,7 @@ const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statisti
   factor: () => [1, 0.1],
   scale: () => [1, 0.1],
   shift: () => [0, 0.1],
+  slope: () => [0.25, 0.1],
   mean: () => [0, 0.1],
   // At four deviations from 1 a variance is still positive.
   variance: () => [1, 0.1],

@@ -256,6 +256,110 @@ const arrangements: readonly OpCase[] = [
   single('pad', 'channels', [2, 3, 4, 5], { channels: [2, 1] }),
 ];
 
+/** Of positive numbers, where a function is defined for those alone. */
+const positive = (op: 'logarithm' | 'squareRoot' | 'reciprocal' | 'power', given: object): OpCase =>
+  chain(op, `${op} of positive numbers`, [2, 5, 4, 3], (net, x) =>
+    net.apply(op, 'node', net.apply('sigmoid', 'positive', x), given),
+  );
+
+const functions = ['tanh', 'elu', 'softplus', 'mish', 'erf', 'exponential', 'absolute', 'negate', 'clip'] as const;
+
+const layouts: readonly OpCase[] = [
+  single('convTranspose', 'of two groups, dilated, with rows added at the end', [2, 4, 3, 4], {
+    channels: 6,
+    kernel: 3,
+    stride: 2,
+    padding: 1,
+    extra: [1, 1],
+    dilation: [2, 1],
+    groups: 2,
+    bias: true,
+  }),
+  single('convTranspose', 'more rows added than cut off', [1, 3, 3, 2], {
+    channels: 2,
+    kernel: 1,
+    stride: 3,
+    extra: [2, 1],
+    bias: true,
+  }),
+  single('matmul', 'of matrices', [
+    [3, 5],
+    [5, 4],
+  ]),
+  single('matmul', 'as attention has it, four sides', [
+    [2, 3, 4, 5],
+    [2, 3, 5, 6],
+  ]),
+  single('matmul', 'of three sides', [
+    [2, 4, 5],
+    [2, 5, 3],
+  ]),
+  single('transpose', 'an image with its channels last', [2, 3, 4, 5], { order: [0, 2, 3, 1] }),
+  single('transpose', 'and back', [2, 4, 5, 3], { order: [0, 3, 1, 2] }),
+  single('transpose', 'a matrix', [3, 5], { order: [1, 0] }),
+  single('transpose', 'of five sides', [2, 3, 4, 2, 3], { order: [0, 2, 1, 4, 3] }),
+  single('view', 'the batch is regrouped', [2, 6, 3, 4], { shape: [6, 2, 12] }),
+  single('slice', 'of every side', [3, 5, 7, 6], { begin: [1, 1, 2, 0], size: [2, 3, 4, 5], step: [1, 1, 1, 1] }),
+  single('slice', 'with steps', [2, 5, 7, 6], { begin: [0, 1, 1, 0], size: [2, 2, 3, 2], step: [1, 2, 2, 3] }),
+  single('expand', 'to a larger image', [2, 3, 1, 4], { shape: [2, 3, 5, 4] }),
+  single('expand', 'sides in front', [4, 3], { shape: [2, 3, 4, 3] }),
+  single('resize', 'nearest, by a fraction', [1, 3, 4, 6], { size: [6, 9] }),
+  single('resize', 'bilinear, by a fraction', [2, 3, 4, 6], { size: [6, 9], mode: 'bilinear' }),
+  single('resize', 'bicubic', [2, 3, 4, 6], { size: [7, 5], mode: 'bicubic' }),
+  single(
+    'concat',
+    'along the rows',
+    [
+      [2, 3, 4, 5],
+      [2, 3, 2, 5],
+    ],
+    { axis: 2 },
+  ),
+  single(
+    'concat',
+    'along the batch',
+    [
+      [2, 3, 4],
+      [1, 3, 4],
+    ],
+    { axis: 0 },
+  ),
+  single('softmax', 'along the last side', [2, 3, 4, 5], { axis: 3 }),
+  single('softmax', 'along the rows', [2, 3, 4, 5], { axis: 2 }),
+  single('layerNorm', 'of the last side, as with channels last', [2, 4, 5, 6], { axes: [3] }),
+  single('layerNorm', 'of all sides but the batch', [2, 3, 4, 5], { axes: [1, 2, 3] }),
+  single('localResponseNorm', 'of five channels', [2, 7, 3, 4], { size: 5 }),
+  single('globalMaxPool', 'odd sides', [2, 7, 5, 3]),
+  single('reduce', 'the mean of the channels, kept', [2, 5, 4, 3], { axes: [1] }),
+  single('reduce', 'the sum of two sides, gone', [2, 5, 4, 3], { axes: [1, 3], mode: 'sum', keep: false }),
+  single('reduce', 'the largest of a row', [2, 5, 4, 3], { axes: [3], mode: 'max' }),
+  single('reduce', 'the smallest of an image, gone', [2, 5, 4, 3], { axes: [2, 3], mode: 'min', keep: false }),
+  single('reduce', 'the product', [2, 5, 4], { axes: [2], mode: 'product', keep: false }),
+  single('reduce', 'the length', [2, 5, 4, 3], { axes: [2, 3], mode: 'norm' }),
+  single('scaleBy', 'one number per channel', [2, 5, 4, 3], { shape: [5, 1, 1] }),
+  single('scaleBy', 'a number that is not learnt', [2, 5, 4, 3], { shape: [1], learnt: false }),
+  single('shiftBy', 'a position', [2, 5, 4, 3], { shape: [1, 5, 4, 3] }),
+  single('shiftBy', 'to a larger tensor', [2, 1, 4, 3], { shape: [5, 1, 1] }),
+  single('shiftBy', 'of features', [2, 5], { shape: [5] }),
+  single('prelu', 'one slope per channel', [2, 5, 4, 3], { shape: [5, 1, 1] }),
+  single('prelu', 'one slope for all', [2, 5, 4, 3], { shape: [1] }),
+  single('elu', 'scaled', [2, 5, 4, 3], { selu: true }),
+  single('power', 'the square', [2, 5, 4, 3]),
+  single('clip', 'between two numbers', [2, 5, 4, 3], { least: -0.5, most: 0.75 }),
+  ...(['logarithm', 'squareRoot', 'reciprocal'] as const).map((op) => positive(op, {})),
+  positive('power', { exponent: 1.5 }),
+  ...(['subtract', 'maximum', 'minimum'] as const).map((op) =>
+    single(op, 'a gate for the channels', [
+      [2, 5, 4, 3],
+      [2, 5, 1, 1],
+    ]),
+  ),
+  chain('divide', 'by positive numbers', [2, 5, 4, 3], (net, x) =>
+    net.apply('divide', 'node', [x, net.apply('sigmoid', 'by', x)]),
+  ),
+  ...functions.flatMap((op) => [single(op, 'of an image', [2, 5, 4, 3]), single(op, 'of features', [2, 7])]),
+];
+
 const others: readonly OpCase[] = [
   single('linear', 'of features', [3, 11], { features: 7 }),
   single('linear', 'without bias, batch 1', [1, 160], { features: 130, bias: false }),
@@ -278,6 +382,7 @@ export const OP_CASES: readonly OpCase[] = [
   ...shared,
   ...pools,
   ...arrangements,
+  ...layouts,
   ...others,
   ...fusions,
 ];

@@ -4,23 +4,10 @@ import { sites, type Site } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { OpName } from '../../src/ops/table.js';
+import { LAYOUT_REFERENCES } from './layoutReference.js';
+import { element, fill, mean, positions, type Array4, type Call, type Reference } from './loops.js';
 import { boxAt, partOf } from '../../src/weights/boxes.js';
 import { inputOf, sizesOf, seededWeights, type Weights } from '../../src/weights/weights.js';
-
-interface Array4 {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
-}
-
-interface Call {
-  readonly inputs: readonly Array4[];
-  readonly x: Array4;
-  readonly shape: readonly number[];
-  readonly weights: Weights;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-type Reference = (call: Call) => Float64Array;
 
 /** Every output of the graph by name. */
 export function interpret(graph: Graph, seed: number): ReadonlyMap<string, Array4> {
@@ -40,35 +27,6 @@ function run(site: Site, values: ReadonlyMap<string, Array4>, weights: Weights):
   const shape = sizesOf(node.shape);
   const call = { inputs, x: inputs[0]!, shape, weights, attributes: node.attributes };
   return { shape, values: REFERENCES[node.op](call) };
-}
-
-const size = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1);
-
-/** Calls back with every position of a shape, in order. */
-function* positions(shape: readonly number[]): Iterable<readonly number[]> {
-  const at = shape.map(() => 0);
-  for (let count = size(shape); count > 0; count--) {
-    yield at;
-    for (let side = shape.length - 1; side >= 0 && ++at[side]! === shape[side]; side--) at[side] = 0;
-  }
-}
-
-/** Fills an output by a function of the position. */
-const fill = (shape: readonly number[], value: (at: readonly number[]) => number): Float64Array => {
-  const result = new Float64Array(size(shape));
-  let i = 0;
-  for (const at of positions(shape)) result[i++] = value(at);
-  return result;
-};
-
-/** The element at a position, or nothing outside. */
-function element({ shape, values }: Array4, at: readonly number[]): number | undefined {
-  let index = 0;
-  for (const [i, side] of shape.entries()) {
-    if (at[i]! < 0 || at[i]! >= side) return undefined;
-    index = index * side + at[i]!;
-  }
-  return values[index];
 }
 
 const each =
@@ -132,16 +90,22 @@ const batchNorm: Reference = ({ x, shape, weights: { mean, variance, scale, shif
 const acrossChannels = (x: Array4, at: readonly number[]): number[] =>
   Array.from({ length: x.shape[1]! }, (_, c) => element(x, [at[0]!, c, ...at.slice(2)])!);
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-const layerNorm: Reference = ({ x, shape, weights: { scale, shift } }) =>
-  fill(shape, (at) => {
-    const across = acrossChannels(x, at);
-    const middle = mean(across);
-    const variance = mean(across.map((value) => (value - middle) ** 2));
-    const normed = (element(x, at)! - middle) / Math.sqrt(variance + 1e-5);
-    return normed * (scale?.[at[1]!] ?? 1) + (shift?.[at[1]!] ?? 0);
+const layerNorm: Reference = ({ x, shape, weights: { scale, shift }, attributes }) => {
+  const axes = attributes['axes'] as readonly number[];
+  const sides = axes.map((axis) => shape[axis]!);
+  return fill(shape, (at) => {
+    const members: number[] = [];
+    for (const inner of positions(sides)) {
+      const own = [...at];
+      axes.forEach((axis, i) => (own[axis] = inner[i]!));
+      members.push(element(x, own)!);
+    }
+    const middle = mean(members);
+    const variance = mean(members.map((value) => (value - middle) ** 2));
+    const place = axes.reduce((index, axis, i) => index * sides[i]! + at[axis]!, 0);
+    return ((element(x, at)! - middle) / Math.sqrt(variance + 1e-5)) * (scale?.[place] ?? 1) + (shift?.[place] ?? 0);
   });
+};
 
 const groupNorm: Reference = ({ x, shape, weights: { scale, shift }, attributes }) => {
   const each = shape[1]! / (attributes['groups'] as number);
@@ -203,24 +167,34 @@ function between(level: Array4, n: number, c: number, row: number, column: numbe
 const convTranspose: Reference = ({ x, shape, weights: { weight, bias }, attributes }) => {
   const [kh, kw] = attributes['kernel'] as Pair;
   const [sh, sw] = attributes['stride'] as Pair;
+  const [dh, dw] = attributes['dilation'] as Pair;
   const [top, left] = attributes['padding'] as Padding;
-  const made = shape[1]!;
+  const groups = attributes['groups'] as number;
+  const [seen, made] = [x.shape[1]! / groups, shape[1]! / groups];
   return fill(shape, ([n, out, y, z]) => {
     let sum = bias?.[out!] ?? 0;
-    for (const [c, i, j] of positions([x.shape[1]!, x.shape[2]!, x.shape[3]!])) {
-      const [row, column] = [y! + top - i! * sh, z! + left - j! * sw];
+    const group = Math.floor(out! / made);
+    for (const [c, i, j] of positions([seen, x.shape[2]!, x.shape[3]!])) {
+      const [row, column] = [(y! + top - i! * sh) / dh, (z! + left - j! * sw) / dw];
+      if (!Number.isInteger(row) || !Number.isInteger(column)) continue;
       if (row < 0 || row >= kh || column < 0 || column >= kw) continue;
-      sum += element(x, [n!, c!, i!, j!])! * weight![((c! * made + out!) * kh + row) * kw + column]!;
+      const channel = group * seen + c!;
+      const at = ((channel * made + (out! % made)) * kh + row) * kw + column;
+      sum += element(x, [n!, channel, i!, j!])! * weight![at]!;
     }
     return sum;
   });
 };
 
-const softmax: Reference = ({ x, shape }) =>
-  fill(
-    shape,
-    (at) => Math.exp(element(x, at)!) / acrossChannels(x, at).reduce((sum, value) => sum + Math.exp(value), 0),
-  );
+/** All elements that differ from this one along one side alone. */
+const along = (x: Array4, at: readonly number[], side: number): number[] =>
+  Array.from({ length: x.shape[side]! }, (_, i) => element(x, at.with(side, i))!);
+
+const softmax: Reference = ({ x, shape, attributes }) =>
+  fill(shape, (at) => {
+    const across = along(x, at, attributes['axis'] as number);
+    return Math.exp(element(x, at)!) / across.reduce((sum, value) => sum + Math.exp(value), 0);
+  });
 
 /** PyTorch's rule: padding counts for the mean where it was asked for, what hangs over it never does. */
 const pool =
@@ -269,12 +243,14 @@ const combine =
       return f(a!, b!);
     });
 
-const concat: Reference = ({ inputs, shape }) =>
-  fill(shape, ([n, c, ...rest]) => {
-    let channel = c!;
-    const from = inputs.find((input) => channel < input.shape[1]! || ((channel -= input.shape[1]!), false))!;
-    return element(from, [n!, channel, ...rest])!;
+const concat: Reference = ({ inputs, shape, attributes }) => {
+  const axis = attributes['axis'] as number;
+  return fill(shape, (at) => {
+    let place = at[axis]!;
+    const from = inputs.find((input) => place < input.shape[axis]! || ((place -= input.shape[axis]!), false))!;
+    return element(from, at.with(axis, place))!;
   });
+};
 
 const split: Reference = ({ x, shape, attributes }) => {
   const before = (attributes['sizes'] as number[]).slice(0, attributes['part'] as number).reduce((a, b) => a + b, 0);
@@ -321,6 +297,9 @@ const pad: Reference = ({ x, shape, attributes }) => {
 
 const same: Reference = ({ x }) => x.values;
 
+/** Scale and alpha of arXiv 1706.02515. */
+const SELU = [1.0507009873554805, 1.6732632423543772] as const;
+
 const REFERENCES: Readonly<Record<OpName, Reference>> = {
   conv,
   convTranspose,
@@ -346,7 +325,28 @@ const REFERENCES: Readonly<Record<OpName, Reference>> = {
   globalAvgPool: adaptiveAvgPool,
   adaptiveAvgPool,
   add: combine((a, b) => a + b),
+  subtract: combine((a, b) => a - b),
   multiply: combine((a, b) => a * b),
+  divide: combine((a, b) => a / b),
+  maximum: combine(Math.max),
+  minimum: combine(Math.min),
+  tanh: each(Math.tanh),
+  elu: each((x, { attributes }) => {
+    const [scale, alpha] = attributes['selu'] ? SELU : [1, 1];
+    return scale * (x > 0 ? x : alpha * Math.expm1(x));
+  }),
+  softplus: each((x) => Math.log1p(Math.exp(x))),
+  mish: each((x) => x * Math.tanh(Math.log1p(Math.exp(x)))),
+  clip: each((x, { attributes }) => Math.min(Math.max(x, attributes['least'] as number), attributes['most'] as number)),
+  erf: each(erf),
+  exponential: each(Math.exp),
+  logarithm: each(Math.log),
+  squareRoot: each(Math.sqrt),
+  reciprocal: each((x) => 1 / x),
+  absolute: each(Math.abs),
+  negate: each((x) => -x),
+  power: each((x, { attributes }) => x ** (attributes['exponent'] as number)),
+  ...LAYOUT_REFERENCES,
   concat,
   split,
   subsample,

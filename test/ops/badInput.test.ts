@@ -156,6 +156,36 @@ const CASES = [
     'the levels [1, 6, 5, 7] and [1, 5, 3, 4] differ in more than height and width',
   ),
   of('pad', 'rank', [[1, 6]], { padding: 1 }, 'got [1, 6]'),
+  of('concat', 'no such side', [image], { axis: 4 }, 'there is no side 4 in [1, 6, 5, 7]'),
+  of('concat', 'other channels along the rows', [image, [1, 5, 5, 7]], { axis: 2 }, 'differ in more than side 2'),
+  of(
+    'convTranspose',
+    'groups do not divide',
+    [image],
+    { channels: 4, kernel: 2, groups: 4 },
+    'do not divide the input',
+  ),
+  of(
+    'matmul',
+    'inner sides differ',
+    [
+      [2, 3],
+      [4, 5],
+    ],
+    {},
+    '[2, 3] and [4, 5] are no matrices',
+  ),
+  of('matmul', 'no matrix', [[2], [2]], {}, '[2] and [2] are no matrices'),
+  of('transpose', 'no order', [image], { order: [0, 1, 1, 3] }, '[0, 1, 1, 3] is no order of the sides'),
+  of('view', 'other elements', [image], { shape: [5, 43] }, 'does not have the elements of [5, 43]'),
+  of('slice', 'past the end', [[4, 6]], { begin: [0, 3], size: [4, 4], step: [1, 1] }, 'passes the side 1 of [4, 6]'),
+  of('slice', 'too few sides', [image], { begin: [0], size: [1], step: [1] }, 'says where each of its 4 sides begins'),
+  of('expand', 'a side that is not 1', [[2, 3]], { shape: [2, 6] }, 'the shapes [2, 3] and [2, 6] do not fit'),
+  of('expand', 'fewer sides', [[2, 3]], { shape: [1, 3] }, '[2, 3] cannot be repeated to [1, 3]'),
+  of('reduce', 'no such side', [[2, 3]], { axes: [2] }, 'there is no side 2 in [2, 3]'),
+  of('layerNorm', 'no such side', [[2, 3]], { axes: [2] }, 'there is no side 2 in [2, 3]'),
+  of('scaleBy', 'a constant of other channels', [image], { shape: [5, 1, 1] }, 'do not fit together'),
+  of('resize', 'rank', [[1, 6]], { size: [2, 2] }, 'got [1, 6]'),
 ];
 
 const tryOn = (op: OpName, inputs: readonly Shape[], given: object) => (): void => {

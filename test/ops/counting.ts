@@ -105,7 +105,9 @@ export function transposed(
   [n, c, h, w]: Image,
   outputs: number,
   bias: boolean,
-  { kernel, stride = [1, 1], padding = [0, 0, 0, 0] }: Windows,
+  { kernel, stride = [1, 1], padding = [0, 0, 0, 0], dilation = [1, 1] }: Windows,
+  groups = 1,
+  extra: Sides = [0, 0],
 ): Counted {
   let multAdds = 0;
   const weights = new Set<string>();
@@ -114,17 +116,19 @@ export function transposed(
     for (let from = 0; from < c; from++)
       for (let y = 0; y < h; y++)
         for (let x = 0; x < w; x++)
-          for (let to = 0; to < outputs; to++)
+          for (let to = 0; to < outputs; to++) {
+            if (Math.floor((to * groups) / outputs) !== Math.floor((from * groups) / c)) continue;
             for (let i = 0; i < kernel[0]; i++)
               for (let j = 0; j < kernel[1]; j++) {
                 multAdds++;
                 weights.add([from, to, i, j].join());
-                for (const row of upTo(y * stride[0] + i)) rows.add(row);
-                for (const column of upTo(x * stride[1] + j)) columns.add(column);
+                for (const row of upTo(y * stride[0] + i * dilation[0])) rows.add(row);
+                for (const column of upTo(x * stride[1] + j * dilation[1])) columns.add(column);
               }
+          }
   const [top, left, bottom, right] = padding;
   return {
-    outShape: [n, outputs, rows.size - top - bottom, columns.size - left - right],
+    outShape: [n, outputs, rows.size - top - bottom + extra[0], columns.size - left - right + extra[1]],
     params: weights.size + (bias ? outputs : 0),
     multAdds,
     elementwise: 0,

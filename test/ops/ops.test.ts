@@ -6,6 +6,7 @@ import { countsOf, sites } from '../../src/cost.js';
 import { OPS, opOf } from '../../src/ops/table.js';
 import type { Case } from './case.js';
 import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
+import * as layoutCases from './layoutCases.js';
 import { arrangements, combinations, pools, regions, wholePools } from './shapeCases.js';
 
 const CASES: readonly Case[] = [
@@ -20,6 +21,7 @@ const CASES: readonly Case[] = [
     wholePools,
     combinations,
     arrangements,
+    ...Object.values(layoutCases),
   ].flat(),
 ];
 

@@ -1,15 +1,23 @@
 // How does an engine activate? By tfjs's own op where there is one, else by the few ops that make it up.
 
 import { kernel, scalar, type FusedActivation, type Kernel, type Tensor, type Tf } from './kernel.js';
+import { insideSide } from './sides.js';
 
-const unary = (run: (tf: Tf, x: Tensor) => Tensor): Kernel<object> => ({ run: ({ tf, x }) => run(tf, x) });
+export const unary = (run: (tf: Tf, x: Tensor) => Tensor): Kernel<object> => ({ run: ({ tf, x }) => run(tf, x) });
 
 export const relu = unary((tf, x) => tf.relu(x));
 export const relu6 = unary((tf, x) => tf.relu6(x));
 export const sigmoid = unary((tf, x) => tf.sigmoid(x));
 export const silu = unary((tf, x) => tf.mul(x, tf.sigmoid(x)));
-/** Over the channels, which come last inside. */
-export const softmax = unary((tf, x) => tf.softmax(x));
+/** tfjs sums along the last side, which the channels are inside. */
+export const softmax = kernel<'softmax'>({
+  run({ tf, x, values: { axis } }) {
+    const [side, last] = [insideSide(axis, x.rank), x.rank - 1];
+    if (side === last) return tf.softmax(x);
+    const order = x.shape.map((_, i) => (i === side ? last : i === last ? side : i));
+    return tf.transpose(tf.softmax(tf.transpose(x, order)), order);
+  },
+});
 export const leakyRelu = kernel<'leakyRelu'>({ run: ({ tf, x, values }) => tf.leakyRelu(x, values.slope) });
 
 /** Constants are held: one made in every run would be uploaded in every run. */

@@ -1,15 +1,7 @@
 // How does an engine move and combine tensors? Channels are the last side inside, and the second one in the graph.
 
-import {
-  channelsFirst,
-  channelsLast,
-  inside,
-  kernel,
-  type Call,
-  type Tensor,
-  type Tensor4D,
-  type Tf,
-} from './kernel.js';
+import { inside, kernel, type Call, type Tensor, type Tensor4D, type Tf } from './kernel.js';
+import { aligned, insideSide, regroup } from './sides.js';
 
 const combine = (run: (tf: Tf, a: Tensor, b: Tensor) => Tensor) => ({
   run({ tf, tensors: [a, b], out }: Call): Tensor {
@@ -17,17 +9,16 @@ const combine = (run: (tf: Tf, a: Tensor, b: Tensor) => Tensor) => ({
   },
 });
 
-/** Sides of 1 are put in front, as broadcasting in the graph's order would: [F] meets the last side, not the channels. */
-function aligned(tf: Tf, x: Tensor, rank: number): Tensor {
-  if (x.rank === rank) return x;
-  const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
-  return channelsLast(tf, tf.reshape(ordered, [...new Array<number>(rank - x.rank).fill(1), ...ordered.shape]));
-}
-
 export const add = combine((tf, a, b) => tf.add(a, b));
+export const subtract = combine((tf, a, b) => tf.sub(a, b));
+export const divide = combine((tf, a, b) => tf.div(a, b));
+export const maximum = combine((tf, a, b) => tf.maximum(a, b));
+export const minimum = combine((tf, a, b) => tf.minimum(a, b));
 export const multiply = combine((tf, a, b) => tf.mul(a, b));
 
-export const concat = kernel<'concat'>({ run: ({ tf, tensors, x }) => tf.concat([...tensors], x.rank - 1) });
+export const concat = kernel<'concat'>({
+  run: ({ tf, tensors, x, values: { axis } }) => tf.concat([...tensors], insideSide(axis, x.rank)),
+});
 
 export const split = kernel<'split'>({
   run({ tf, x, values: { sizes, part } }) {
@@ -46,13 +37,6 @@ export const channelShuffle = kernel<'channelShuffle'>({
     return tf.reshape(tf.transpose(grouped, [0, 2, 1]), x.shape);
   },
 });
-
-/** The graph regroups elements in the order [N, C, H, W], so channels have to come second while it does. */
-const regroup = ({ tf, x, out }: Call): Tensor => {
-  const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
-  const regrouped = tf.reshape(ordered, [...out]);
-  return out.length > 2 ? channelsLast(tf, regrouped) : regrouped;
-};
 
 export const reshape = kernel<'reshape'>({ run: regroup });
 export const flatten = kernel<'flatten'>({ run: regroup });

@@ -1,7 +1,8 @@
 // How does an engine convolve? Directly where tfjs can; else through the emulation with fewer launches, or at stride 1.
 
 import { byMatmul, bySplitting, splittingIsBetter } from './grouped.js';
-import { kernel, permuted, type Tensor4D } from './kernel.js';
+import type { Weights } from '../../weights/weights.js';
+import { kernel, permuted, type HostTensor, type Place, type Tensor4D, type ValuesOf } from './kernel.js';
 import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
 
 const plain: Way = {
@@ -63,25 +64,76 @@ export const conv = kernel<'conv'>({
   scratch: (place) => wayOf(place).scratch?.(place) ?? 0,
 });
 
-/** TensorFlow cuts nothing off, so the result is cut; the filter is [height, width, output, input]. */
+type Transposed = Place<ValuesOf<'convTranspose'>>;
+
+/** A dilated filter is a larger one with zeros between its elements; [height, width, output, input] for each group. */
+function transposedFilters({ values, inputs }: Transposed, weights: Weights): Record<string, HostTensor> {
+  const { channels, groups, kernel: sides, dilation } = values;
+  const [seen, made] = [inputs[0]![1]! / groups, channels / groups];
+  const [height, width] = reachOf(values);
+  const all = weights['weight']!;
+  const each = all.length / groups;
+  const filters: Record<string, HostTensor> = {};
+  for (let group = 0; group < groups; group++) {
+    const own = permuted(all.subarray(group * each, (group + 1) * each), [seen, made, ...sides], [2, 3, 1, 0]);
+    const spread = new Float32Array(height * width * made * seen);
+    const inner = made * seen;
+    for (let i = 0; i < sides[0]; i++)
+      for (let j = 0; j < sides[1]; j++) {
+        const from = (i * sides[1] + j) * inner;
+        spread.set(own.values.subarray(from, from + inner), (i * dilation[0] * width + j * dilation[1]) * inner);
+      }
+    filters[`filter${group}`] = { shape: [height, width, made, seen], values: spread };
+  }
+  return filters;
+}
+
+const reachOf = ({ kernel: sides, dilation }: ValuesOf<'convTranspose'>): readonly [number, number] => [
+  dilation[0] * (sides[0] - 1) + 1,
+  dilation[1] * (sides[1] - 1) + 1,
+];
+
+/** Nothing is cut off at first; what is added at the end beyond that gets the bias alone. */
 export const convTranspose = kernel<'convTranspose'>({
-  prepare: ({ values: { channels, kernel: sides }, inputs }, weights) => ({
-    filter: permuted(weights['weight']!, [inputs[0]![1]!, channels, ...sides], [2, 3, 1, 0]),
-    ...biasOf(weights),
-  }),
+  prepare: (place, weights) => ({ ...transposedFilters(place, weights), ...biasOf(weights) }),
+  emulated: ({ values }) => values.groups > 1,
   run(call) {
-    const { tf, held, out, values } = call;
-    const [n, c, h, w] = out;
-    const [top, left, bottom, right] = values.padding;
-    const whole: [number, number, number, number] = [n!, h! + top + bottom, w! + left + right, c!];
-    const added = tf.conv2dTranspose(
-      call.x as Tensor4D,
-      held['filter'] as Tensor4D,
-      whole,
-      [...values.stride],
-      'valid',
+    const { tf, held, out, values, inputs } = call;
+    const { groups, stride, padding } = values;
+    const [n, seen, h, w] = inputs[0]!;
+    const [, channels, height, width] = out;
+    const reach = reachOf(values);
+    const whole = [(h! - 1) * stride[0] + reach[0], (w! - 1) * stride[1] + reach[1]] as const;
+    const parts = Array.from({ length: groups }, (_, group) =>
+      tf.conv2dTranspose(
+        groups === 1
+          ? (call.x as Tensor4D)
+          : tf.slice(call.x as Tensor4D, [0, 0, 0, (group * seen!) / groups], [n!, h!, w!, seen! / groups]),
+        held[`filter${group}`] as Tensor4D,
+        [n!, ...whole, channels! / groups],
+        [...stride],
+        'valid',
+      ),
     );
-    const cut = top + left + bottom + right === 0 ? added : tf.slice(added, [0, top, left, 0], [n!, h!, w!, c!]);
+    const added = parts.length === 1 ? parts[0]! : tf.concat(parts, 3);
+    const missing = [
+      Math.max(0, padding[0] + height! - whole[0]),
+      Math.max(0, padding[1] + width! - whole[1]),
+    ] as const;
+    const large =
+      missing[0] + missing[1] === 0
+        ? added
+        : tf.pad(added, [
+            [0, 0],
+            [0, missing[0]],
+            [0, missing[1]],
+            [0, 0],
+          ]);
+    const [, tall, wide] = large.shape;
+    const cut =
+      tall === height && wide === width
+        ? large
+        : tf.slice(large, [0, padding[0], padding[1], 0], [n!, height!, width!, channels!]);
     return held['bias'] ? tf.add(cut, held['bias']) : cut;
   },
 });

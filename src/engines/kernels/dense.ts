@@ -1,7 +1,18 @@
 // How does an engine run the ops with parameters that are no convolutions? Linear layers by matmul, norms per channel.
 
 import { EPSILON, type Weights } from '../../weights/weights.js';
-import { channelsFirst, channelsLast, kernel, permuted, scalar, type HostTensor, type Kernel } from './kernel.js';
+import {
+  channelsFirst,
+  channelsLast,
+  kernel,
+  permuted,
+  scalar,
+  type HostTensor,
+  type Kernel,
+  type Tensor,
+  type Tensor4D,
+} from './kernel.js';
+import { constantInside, insideSide } from './sides.js';
 import { biasOf } from './way.js';
 
 export const linear = kernel<'linear'>({
@@ -34,13 +45,49 @@ export const batchNorm = kernel<'batchNorm'>({
   },
 });
 
-export const layerNorm: Kernel<object> = {
-  prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(EPSILON) }),
-  run({ tf, x, held: { scale, shift, epsilon } }) {
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const variance = tf.mean(tf.square(centred), -1, true);
+export const layerNorm = kernel<'layerNorm'>({
+  prepare: ({ inputs, values: { axes } }, weights) => ({
+    ...Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => {
+        const sides = inputs[0]!.map((side, i) => (axes.includes(i) ? side : 1));
+        return [name, constantInside(values, sides, sides.length)];
+      }),
+    ),
+    epsilon: scalar(EPSILON),
+  }),
+  run({ tf, x, held: { scale, shift, epsilon }, values: { axes } }) {
+    const inside = axes.map((axis) => insideSide(axis, x.rank));
+    const centred = tf.sub(x, tf.mean(x, inside, true));
+    const variance = tf.mean(tf.square(centred), inside, true);
     const normed = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon!)));
     return scale && shift ? tf.add(tf.mul(normed, scale), shift) : normed;
+  },
+});
+
+/** AlexNet's constants: 1 + 0.0001 times the mean of squares, to the power of 0.75. */
+export const localResponseNorm = kernel<'localResponseNorm'>({
+  prepare: () => ({ one: scalar(1), alpha: scalar(1e-4), beta: scalar(0.75) }),
+  run({ tf, x, values: { size }, held: { one, alpha, beta } }) {
+    const before = Math.floor((size - 1) / 2);
+    const channels = x.shape.at(-1)!;
+    const rows = tf.reshape(tf.square(x), [-1, channels, 1, 1]);
+    const padded = tf.pad(rows, [
+      [0, 0],
+      [before, size - 1 - before],
+      [0, 0],
+      [0, 0],
+    ]);
+    const mean = tf.reshape(tf.avgPool(padded as Tensor4D, [size, 1], 1, 'valid'), x.shape);
+    return tf.div(x, tf.pow(tf.add(one!, tf.mul(mean, alpha!)), beta!));
+  },
+});
+
+/** The product is over the graph's last two sides. */
+export const matmul: Kernel<object> = {
+  run({ tf, tensors: [a, b], out }) {
+    const ordered = (x: Tensor): Tensor => (x.rank > 2 ? channelsFirst(tf, x) : x);
+    const product = tf.matMul(ordered(a!), ordered(b!));
+    return out.length > 2 ? channelsLast(tf, product) : product;
   },
 };
 

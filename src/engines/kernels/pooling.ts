@@ -1,7 +1,8 @@
 // How does an engine pool? With the windows of the graph's own shape rule, so that ceil mode and padding mean what PyTorch means.
 
 import type { Padding } from '../../fields.js';
-import { kernel, type HostTensor, type Place, type Tensor4D, type ValuesOf } from './kernel.js';
+import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';
+import { insideSide, regroup } from './sides.js';
 import { explicit } from './way.js';
 
 type PoolPlace = Place<ValuesOf<'maxPool'>>;
@@ -71,6 +72,27 @@ export const channelPool = kernel<'channelPool'>({
 });
 
 export const globalAvgPool = kernel<'globalAvgPool'>({ run: ({ tf, x }) => tf.mean(x, [1, 2], true) });
+
+export const globalMaxPool = kernel<'globalMaxPool'>({ run: ({ tf, x }) => tf.max(x, [1, 2], true) });
+
+type Reducing = (tf: Tf, x: Tensor, sides: number[]) => Tensor;
+const REDUCE: Readonly<Record<ValuesOf<'reduce'>['mode'], Reducing>> = {
+  mean: (tf, x, sides) => tf.mean(x, sides, true),
+  sum: (tf, x, sides) => tf.sum(x, sides, true),
+  max: (tf, x, sides) => tf.max(x, sides, true),
+  min: (tf, x, sides) => tf.min(x, sides, true),
+  product: (tf, x, sides) => tf.prod(x, sides, true),
+  norm: (tf, x, sides) => tf.sqrt(tf.sum(tf.square(x), sides, true)),
+};
+
+export const reduce = kernel<'reduce'>({
+  run(call) {
+    const { tf, x, values } = call;
+    const sides = values.axes.map((axis) => insideSide(axis, x.rank));
+    const kept = REDUCE[values.mode](tf, x, sides);
+    return values.keep ? kept : regroup({ ...call, x: kept });
+  },
+});
 
 /** Even windows are a plain pool; others are two products with matrices of window means, height first. */
 export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({

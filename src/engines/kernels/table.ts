@@ -3,9 +3,12 @@
 import type { OpName } from '../../ops/table.js';
 import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';
 import * as arrangement from './arrangement.js';
+import { scaleBy, shiftBy } from './constant.js';
 import { conv, convTranspose } from './convolution.js';
 import * as dense from './dense.js';
+import * as functions from './functions.js';
 import type { Kernel, ValuesOf } from './kernel.js';
+import * as layout from './layout.js';
 import * as pooling from './pooling.js';
 import { roiAlign } from './region.js';
 
@@ -16,6 +19,9 @@ const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
   ...{ relu, relu6, leakyRelu, sigmoid, hardSigmoid, hardSwish, silu, gelu, softmax },
   ...pooling,
   ...arrangement,
+  ...{ scaleBy, shiftBy },
+  ...layout,
+  ...functions,
   roiAlign,
 };
 

@@ -152,13 +152,19 @@ class Scratch implements Target {
   private count = 0;
 
   run(node: OnnxNode, opset: number, inputs: readonly (Operand | undefined)[]): Made {
-    const learnt = inputs.find((input) => input && isConstant(input) && input.learnt !== undefined) as Constant | undefined;
+    const learnt = inputs.find((input) => input && isConstant(input) && input.learnt !== undefined) as
+      Constant | undefined;
     const made = rowOf(node.opType ?? '')!.convert(new Conversion(node, opset, inputs, this));
     const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
     return results.map((one): Operand | undefined =>
       one === undefined || isConstant(one)
         ? one
-        : { constant: true, type: learnt?.type ?? 'float', shape: one.shape, ...(learnt?.learnt === undefined ? {} : { learnt: learnt.learnt }) },
+        : {
+            constant: true,
+            type: learnt?.type ?? 'float',
+            shape: one.shape,
+            ...(learnt?.learnt === undefined ? {} : { learnt: learnt.learnt }),
+          },
     );
   }
 

@@ -66,7 +66,8 @@ function readAsWeights(graph: OnnxGraph): ReadonlySet<string> {
   const [asWeight, asData] = [new Set<string>(), new Set<string>(graph.output.map(({ name }) => name ?? ''))];
   for (const node of [...graph.node].reverse()) {
     const slots = rowOf(node.opType ?? '')?.weights ?? [];
-    const passed = PASSING.has(node.opType ?? '') && node.output.every((name) => asWeight.has(name) && !asData.has(name));
+    const passed =
+      PASSING.has(node.opType ?? '') && node.output.every((name) => asWeight.has(name) && !asData.has(name));
     node.input.forEach((name, i) => (slots.includes(i) || passed ? asWeight : asData).add(name));
   }
   return new Set([...asWeight].filter((name) => !asData.has(name)));
@@ -98,7 +99,9 @@ export function boundInputs(inputs: Inputs, shape: Shape): ReadonlyMap<string, S
     if (typeof side !== 'string') return;
     const known = symbols.get(side);
     if (known !== undefined && !equal(known, shape[i]!))
-      throw new InputError(`its input ${shown(inputs.image.name)} has equal sides "${side}": ${showShape(shape)} has not`);
+      throw new InputError(
+        `its input ${shown(inputs.image.name)} has equal sides "${side}": ${showShape(shape)} has not`,
+      );
     symbols.set(side, shape[i]!);
   });
   const [n, c, h, w] = shape;

@@ -71,7 +71,8 @@ export class Naming {
   }
 }
 
-const cleaned = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').replace(/^\/+/, '') || '?';
+const cleaned = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').replace(/^\/+/, '') || '?';
 
 function nameOf({ modules, leaf }: Path, op: string): string {
   const path = modules.join('.');
@@ -104,7 +105,8 @@ function sharedStart(paths: readonly (readonly string[])[]): number {
   // A network whose every path is short has no wrapper to lose.
   if (!first || long.length < paths.length || /^\d+$/.test(first[1]!)) return 0;
   let shared = 0;
-  while (shared < first.length - 1 && long.every((path) => path.length > shared + 1 && path[shared] === first[shared])) shared++;
+  while (shared < first.length - 1 && long.every((path) => path.length > shared + 1 && path[shared] === first[shared]))
+    shared++;
   return shared;
 }
 

@@ -14,7 +14,9 @@ export function ordered(nodes: readonly OnnxNode[], given: ReadonlySet<string>):
   const readers = new Map<number, number[]>();
   let sorted = true;
   nodes.forEach((node, i) => {
-    const makers = new Set(node.input.filter((name) => name !== '' && !given.has(name)).map((name) => makerOf(name, node, maker)));
+    const makers = new Set(
+      node.input.filter((name) => name !== '' && !given.has(name)).map((name) => makerOf(name, node, maker)),
+    );
     if ([...makers].some((other) => other >= i)) sorted = false;
     waiting.set(i, makers.size);
     for (const other of makers) readers.set(other, [...(readers.get(other) ?? []), i]);
@@ -38,7 +40,8 @@ function makersOf(nodes: readonly OnnxNode[], given: ReadonlySet<string>): Reado
   nodes.forEach((node, i) => {
     for (const name of node.output) {
       if (name === '') continue;
-      if (maker.has(name) || given.has(name)) throw new InputError(`${titleOf(node)} makes "${name}", which exists already`);
+      if (maker.has(name) || given.has(name))
+        throw new InputError(`${titleOf(node)} makes "${name}", which exists already`);
       maker.set(name, i);
     }
   });

@@ -42,8 +42,12 @@ export function readOnnx(source: Source, fileName: string): Model {
 }
 
 /** All that is known of the file: what tests compare, value by value. */
-export const convertedOnnx = (source: Source, name: string, shape: Shape, _options: { asWritten?: boolean } = {}): Converted =>
-  convert(prepare(source, name), shape);
+export const convertedOnnx = (
+  source: Source,
+  name: string,
+  shape: Shape,
+  _options: { asWritten?: boolean } = {},
+): Converted => convert(prepare(source, name), shape);
 
 const sideOr = (side: number | string | undefined, usual: number): number => (typeof side === 'number' ? side : usual);
 
@@ -98,7 +102,8 @@ const OLDEST = 7;
 function opsetOf({ opsetImport }: OnnxModel): number {
   const own = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx');
   const version = own?.version ?? 1;
-  if (version < OLDEST) throw new InputError(`it is of opset ${version}, and opsets are read from ${OLDEST} on: convert it`);
+  if (version < OLDEST)
+    throw new InputError(`it is of opset ${version}, and opsets are read from ${OLDEST} on: convert it`);
   return version;
 }
 
@@ -112,13 +117,20 @@ function demandKnown(nodes: readonly OnnxNode[]): void {
     unknown.set(name, [...(unknown.get(name) ?? []), node]);
   }
   if (unknown.size === 0) return;
-  const listed = [...unknown].map(([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`);
+  const listed = [...unknown].map(
+    ([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`,
+  );
   throw new InputError(`flopscope does not know ${listed.join(', ')}`);
 }
 
 function baseName(path: string): string {
   const file = path.split(/[/\\]/).at(-1)!;
-  return file.replace(/\.onnx$/i, '').replaceAll(/\p{C}/gu, '?').slice(0, 100) || 'model';
+  return (
+    file
+      .replace(/\.onnx$/i, '')
+      .replaceAll(/\p{C}/gu, '?')
+      .slice(0, 100) || 'model'
+  );
 }
 
 function graphAt(prepared: Prepared, shape: Shape): Graph {

@@ -24,7 +24,8 @@ const real = (bytes: number, raw: Reading['raw'], typed?: Reading['typed']): Rea
   raw,
   ...(typed ? { typed } : {}),
 });
-const long = (value: bigint): number => (Number.isSafeInteger(Number(value)) ? Number(value) : Number(value) * Infinity);
+const long = (value: bigint): number =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : Number(value) * Infinity;
 
 const READINGS: Readonly<Record<number, Reading>> = {
   [DATA_TYPES.float]: real(4, (view, at) => view.getFloat32(at, true)),

@@ -42,7 +42,10 @@ describe('every value and every node of fixtures/golden/onnx', () => {
       );
       const counts = new Map([...sites(graph)].map((site) => [site.node.name, countsOf(site).multAdds]));
       const counted = new Map(
-        [...made].map(([node, names]) => [node.output[0], names.reduce((sum, name) => sum + Number(counts.get(name)), 0)]),
+        [...made].map(([node, names]) => [
+          node.output[0],
+          names.reduce((sum, name) => sum + Number(counts.get(name)), 0),
+        ]),
       );
       expect(others.map(({ value }) => [value, counted.get(value) ?? 0])).toEqual(
         others.map(({ value, multAdds }) => [value, multAdds ?? 0]),

@@ -6,8 +6,23 @@ import { numbersOf } from './convolution.js';
 import type { Conversion, Made, Row } from './conversion.js';
 
 type Plain =
-  | 'relu' | 'sigmoid' | 'hardSigmoid' | 'hardSwish' | 'silu' | 'gelu' | 'tanh' | 'elu' | 'softplus' | 'mish'
-  | 'erf' | 'exponential' | 'logarithm' | 'squareRoot' | 'reciprocal' | 'absolute' | 'negate';
+  | 'relu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'hardSwish'
+  | 'silu'
+  | 'gelu'
+  | 'tanh'
+  | 'elu'
+  | 'softplus'
+  | 'mish'
+  | 'erf'
+  | 'exponential'
+  | 'logarithm'
+  | 'squareRoot'
+  | 'reciprocal'
+  | 'absolute'
+  | 'negate';
 
 const plain = (op: Plain): Row => ({ convert: (call) => call.apply(op, call.data(0)) });
 

@@ -22,7 +22,13 @@ const pairwise = (op: Pairwise, withConstant: WithConstant): Row => ({
 /** Of one element; a number such as the 3 in x + 3 is no parameter, even where it stands among the weights. */
 const single = ({ shape }: Constant): boolean => shape.every((side) => side === 1);
 
-export function withParameter(call: Conversion, op: 'scaleBy' | 'shiftBy', x: Value, constant: Constant, part = ''): Value {
+export function withParameter(
+  call: Conversion,
+  op: 'scaleBy' | 'shiftBy',
+  x: Value,
+  constant: Constant,
+  part = '',
+): Value {
   const shape = constant.shape.length === 0 ? [1] : constant.shape;
   const learnt = constant.learnt !== undefined && !single(constant);
   return call.apply(op, x, { shape, learnt }, learnt ? { [op === 'scaleBy' ? 'scale' : 'shift']: constant } : {}, part);
@@ -35,14 +41,17 @@ const scaled: WithConstant = (call, x, constant) => withParameter(call, 'scaleBy
 const quotient: WithConstant = (call, x, constant, first) => {
   if (!first) return withParameter(call, 'scaleBy', x, constant);
   const inverse = call.apply('reciprocal', x);
-  return single(constant) && constant.items?.[0] === 1 ? inverse : withParameter(call, 'scaleBy', inverse, constant, 'scale');
+  return single(constant) && constant.items?.[0] === 1
+    ? inverse
+    : withParameter(call, 'scaleBy', inverse, constant, 'scale');
 };
 
 const bounded =
   (op: 'maximum' | 'minimum'): WithConstant =>
   (call, x, constant) => {
     const bound = constant.items?.[0];
-    if (!single(constant) || bound === undefined || !isNumber(bound)) return call.apply(op, [call.data(0), call.data(1)]);
+    if (!single(constant) || bound === undefined || !isNumber(bound))
+      return call.apply(op, [call.data(0), call.data(1)]);
     if (op === 'maximum' && bound === 0) return call.apply('relu', x);
     return call.apply('clip', x, op === 'maximum' ? { least: bound, most: LARGEST } : { least: -LARGEST, most: bound });
   };
@@ -58,7 +67,9 @@ const several = (op: Pairwise): Row => ({
   },
 });
 
-const two = (row: Row, more: Row): Row => ({ convert: (call) => (call.inputs.length === 2 ? row : more).convert(call) });
+const two = (row: Row, more: Row): Row => ({
+  convert: (call) => (call.inputs.length === 2 ? row : more).convert(call),
+});
 
 function power(call: Conversion): Made {
   const exponent = call.constant(1)?.items?.[0];

@@ -97,9 +97,12 @@ function split(call: Conversion): Made {
   const x = call.data(0);
   const axis = call.axis(call.attributes.int('axis', 0));
   const { output } = call.node;
-  const sizes = call.attributes.ints('split') ?? (call.inputs[1] ? call.sizes(1, 'parts') : equalParts(x.shape[axis]!, call));
+  const sizes =
+    call.attributes.ints('split') ?? (call.inputs[1] ? call.sizes(1, 'parts') : equalParts(x.shape[axis]!, call));
   if (sizes.length !== output.length || !equal(total(sizes), x.shape[axis]!))
-    throw new InputError(`its ${output.length} parts [${sizes.map(show).join(', ')}] do not make up the side ${axis} of ${showShape(x.shape)}`);
+    throw new InputError(
+      `its ${output.length} parts [${sizes.map(show).join(', ')}] do not make up the side ${axis} of ${showShape(x.shape)}`,
+    );
   return output.map((name, part) => (name === '' ? undefined : partOf(call, x, axis, sizes, part, String(part))));
 }
 
@@ -132,7 +135,8 @@ function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
 
 function slice(call: Conversion): Made {
   const x = call.data(0);
-  const bounds = (name: 'starts' | 'ends', i: number): readonly Dim[] => call.attributes.ints(name) ?? call.sizes(i, name);
+  const bounds = (name: 'starts' | 'ends', i: number): readonly Dim[] =>
+    call.attributes.ints(name) ?? call.sizes(i, name);
   const [starts, ends] = [bounds('starts', 1), bounds('ends', 2)];
   const axes = call.axes(call.list('axes', 3) ?? starts.map((_, i) => i));
   const steps = call.inputs[4] ? call.whole(4, 'steps') : axes.map(() => 1);
@@ -201,14 +205,17 @@ function pad(call: Conversion): Made {
   const { length: rank } = x.shape;
   const given = call.list('pads', 1) ?? call.attributes.ints('paddings') ?? [];
   const axes = call.axes(call.inputs[3] ? call.whole(3, 'axes') : x.shape.map((_, i) => i));
-  if (given.length !== 2 * axes.length) throw new InputError(`its ${given.length} pads do not fit ${showShape(x.shape)}`);
+  if (given.length !== 2 * axes.length)
+    throw new InputError(`its ${given.length} pads do not fit ${showShape(x.shape)}`);
   const [before, after] = [new Array<number>(rank).fill(0), new Array<number>(rank).fill(0)];
   axes.forEach((axis, i) => ([before[axis], after[axis]] = [given[i]!, given[i + axes.length]!]));
   const all = [...before, ...after];
   if (all.every((side) => side === 0)) return x;
   if (all.some((side) => side < 0)) throw new InputError('it cuts off what it does not pad (a pad below 0)');
   if (rank !== 4 || before[0] !== 0 || after[0] !== 0)
-    throw new InputError(`it pads ${showShape(x.shape)}, and only channels, height and width of an image can be padded`);
+    throw new InputError(
+      `it pads ${showShape(x.shape)}, and only channels, height and width of an image can be padded`,
+    );
   return call.apply('pad', x, {
     padding: [before[2]!, before[3]!, after[2]!, after[3]!],
     channels: [before[1]!, after[1]!],
@@ -231,7 +238,9 @@ function resize(call: Conversion): Made {
   const [, , h, w] = x.shape;
   const [n, c, height, width] = sides;
   if (sides.length !== 4 || !equal(n!, x.shape[0]!) || !equal(c!, x.shape[1]!))
-    throw new InputError(`it resizes ${showShape(x.shape)} to ${showShape(sides)}, and only height and width of an image can be`);
+    throw new InputError(
+      `it resizes ${showShape(x.shape)} to ${showShape(sides)}, and only height and width of an image can be`,
+    );
   const factors = [wholeFactor(h!, height!), wholeFactor(w!, width!)] as const;
   if (mode !== 'bicubic' && factors[0] !== undefined && factors[1] !== undefined)
     return call.apply('upsample', x, { scale: [factors[0], factors[1]], mode });

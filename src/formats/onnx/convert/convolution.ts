@@ -15,7 +15,8 @@ function conv(call: Conversion, [input, filter, offset]: readonly [number, numbe
   const sides = numbersOf(weight);
   const [channels, seen, ...kernel] = sides;
   const groups = call.attributes.int('group', 1);
-  if (sides.length !== x.shape.length || !equal(mul(seen!, groups), x.shape[1]!)) throw call.misfit('weights', weight.shape, x.shape);
+  if (sides.length !== x.shape.length || !equal(mul(seen!, groups), x.shape[1]!))
+    throw call.misfit('weights', weight.shape, x.shape);
   demandBias(bias, channels!);
   const moving = movingOf(call, x.shape, kernel);
   return asImage(call, x, (image) =>
@@ -30,7 +31,8 @@ function convTranspose(call: Conversion): Made {
   const sides = numbersOf(weight);
   const [seen, made, ...kernel] = sides;
   const groups = call.attributes.int('group', 1);
-  if (sides.length !== x.shape.length || !equal(seen!, x.shape[1]!)) throw call.misfit('weights', weight.shape, x.shape);
+  if (sides.length !== x.shape.length || !equal(seen!, x.shape[1]!))
+    throw call.misfit('weights', weight.shape, x.shape);
   const channels = made! * groups;
   demandBias(bias, channels);
   const extra = call.attributes.ints('output_padding') ?? kernel.map(() => 0);

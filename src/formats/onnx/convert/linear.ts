@@ -19,7 +19,8 @@ function gemm(call: Conversion): Made {
   }
   const sides = numbersOf(other);
   const [inner, features] = attributes.int('transB', 0) ? [sides[1], sides[0]] : sides;
-  if (sides.length !== 2 || x.shape.length !== 2 || !equal(x.shape[1]!, inner!)) throw call.misfit('weights', sides, x.shape);
+  if (sides.length !== 2 || x.shape.length !== 2 || !equal(x.shape[1]!, inner!))
+    throw call.misfit('weights', sides, x.shape);
   const bias = call.optional(2, 'biases');
   return call.apply('linear', x, { features: features!, bias: bias !== undefined }, { weight: other, bias });
 }

@@ -13,7 +13,8 @@ function perChannel(call: Conversion, i: number, what: string): Constant {
 }
 
 function batchNorm(call: Conversion): Made {
-  if (call.attributes.int('spatial', 1) === 0) throw new InputError('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
+  if (call.attributes.int('spatial', 1) === 0)
+    throw new InputError('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
   const [scale, shift] = [perChannel(call, 1, 'scales'), perChannel(call, 2, 'shifts')];
   perChannel(call, 3, 'means');
   perChannel(call, 4, 'variances');
@@ -37,7 +38,8 @@ export function normalised(
   const axes = Array.from({ length: rank - first }, (_, i) => first + i);
   const sides = call.shape(0).slice(first);
   for (const weight of [scale, shift])
-    if (weight && !equal(product(weight.shape), product(sides))) throw call.misfit('scales', weight.shape, call.shape(0));
+    if (weight && !equal(product(weight.shape), product(sides)))
+      throw call.misfit('scales', weight.shape, call.shape(0));
   return call.apply('layerNorm', call.data(0), { axes, affine: scale !== undefined }, { scale, shift });
 }
 

@@ -16,7 +16,10 @@ function pool(call: Conversion, op: 'maxPool' | 'avgPool'): Made {
   return asImage(call, x, (image) =>
     op === 'maxPool'
       ? call.apply('maxPool', image, windows)
-      : call.apply('avgPool', image, { ...windows, countIncludePad: call.attributes.int('count_include_pad', 0) !== 0 }),
+      : call.apply('avgPool', image, {
+          ...windows,
+          countIncludePad: call.attributes.int('count_include_pad', 0) !== 0,
+        }),
   );
 }
 
@@ -41,7 +44,8 @@ function reduce(call: Conversion): Made {
   if (!given?.length && call.attributes.int('noop_with_empty_axes', 0)) return x;
   const axes = [...new Set(call.axes(given?.length ? given : x.shape.map((_, i) => i)))].sort((a, b) => a - b);
   const keep = call.attributes.int('keepdims', 1) !== 0;
-  if (rank === 4 && axes.join() === '2,3' && (call.op === 'ReduceMean' || call.op === 'ReduceMax')) return image(call, x, keep);
+  if (rank === 4 && axes.join() === '2,3' && (call.op === 'ReduceMean' || call.op === 'ReduceMax'))
+    return image(call, x, keep);
   return call.apply('reduce', x, { axes, mode: MODES[call.op as keyof typeof MODES], keep });
 }
 

@@ -6,8 +6,7 @@ import { MOST_ITEMS } from '../operand.js';
 export const count = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
 /** How far apart neighbours along each side are. */
-export const strides = (sides: readonly number[]): readonly number[] =>
-  sides.map((_, i) => count(sides.slice(i + 1)));
+export const strides = (sides: readonly number[]): readonly number[] => sides.map((_, i) => count(sides.slice(i + 1)));
 
 /** Calls back with every position, in order. */
 export function fill<T>(sides: readonly number[], item: (at: readonly number[]) => T): readonly T[] {

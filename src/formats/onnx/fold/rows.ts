@@ -64,13 +64,20 @@ const reduce =
     // Exporters reduce lists of sizes, to the number of elements for example.
     if (a?.sides.length !== 1 || (axes && axes.length !== 1)) return undefined;
     const [first, ...rest] = a.items;
-    const result = rest.reduce<Item | undefined>((all, item) => all !== undefined ? combine(all, item) : all, first);
+    const result = rest.reduce<Item | undefined>((all, item) => (all !== undefined ? combine(all, item) : all), first);
     return result === undefined ? undefined : made(a.type, call.attributes.int('keepdims', 1) ? [1] : [], [result]);
   };
 
 /** Another order of the same items, or some of them: `from` says where each comes from. */
 const moved = (a: Known, sides: readonly number[], from: (at: readonly number[]) => number): Constant | undefined =>
-  count(sides) > MOST_ITEMS ? undefined : made(a.type, sides, fill(sides, (at) => a.items[from(at)]!), a.learnt);
+  count(sides) > MOST_ITEMS
+    ? undefined
+    : made(
+        a.type,
+        sides,
+        fill(sides, (at) => a.items[from(at)]!),
+        a.learnt,
+      );
 
 const reshaped = (call: Call, sides: (a: Known) => readonly number[]): Constant | undefined => {
   const a = known(call, 0);
@@ -122,7 +129,11 @@ const cast: Fold = (call) => {
   const to = call.attributes.int('to', DATA_TYPES.float);
   if (isReal(to)) return made('float', a.sides, a.items, a.learnt);
   const whole = (item: Item): Item => (isNumber(item) ? Math.trunc(item) : item);
-  return made('int', a.sides, to === DATA_TYPES.bool ? a.items.map((item) => (item === 0 ? 0 : 1)) : a.items.map(whole));
+  return made(
+    'int',
+    a.sides,
+    to === DATA_TYPES.bool ? a.items.map((item) => (item === 0 ? 0 : 1)) : a.items.map(whole),
+  );
 };
 
 const gather: Fold = (call) => {
@@ -135,7 +146,9 @@ const gather: Fold = (call) => {
   return moved(a, sides, (at) => {
     const index = broadcastAt(indices.items, indices.sides, at.slice(axis, axis + indices.sides.length));
     if (!isNumber(index) || !(index >= -side && index < side))
-      throw new InputError(`the index ${isNumber(index) ? index : 'with a symbol'} is none of the ${side} along axis ${axis}`);
+      throw new InputError(
+        `the index ${isNumber(index) ? index : 'with a symbol'} is none of the ${side} along axis ${axis}`,
+      );
     const own = [...at.slice(0, axis), index < 0 ? index + side : index, ...at.slice(axis + indices.sides.length)];
     return indexOf(own, steps);
   });
@@ -154,13 +167,23 @@ const concat: Fold = (call) => {
   const items = fill(sides, (at) => {
     let place = at[axis]!;
     const part = all.find((one) => place < one.sides[axis]! || ((place -= one.sides[axis]!), false))!;
-    return part.items[indexOf(at.map((own, i) => (i === axis ? place : own)), strides(part.sides))]!;
+    return part.items[
+      indexOf(
+        at.map((own, i) => (i === axis ? place : own)),
+        strides(part.sides),
+      )
+    ]!;
   });
   return made(first.type, sides, items);
 };
 
 /** First, last (past it) and step along one side, as NumPy reads them. */
-export function sliced(side: number, start: number, end: number, step: number): readonly [first: number, length: number] {
+export function sliced(
+  side: number,
+  start: number,
+  end: number,
+  step: number,
+): readonly [first: number, length: number] {
   if (step === 0) throw new InputError('a slice has the step 0');
   const bound = (at: number, low: number, high: number): number =>
     Math.min(Math.max(at < 0 ? at + side : at, low), high);
@@ -182,7 +205,12 @@ const slice: Fold = (call) => {
     [first[axis], sides[axis], jump[axis]] = [from, length, steps[i] ?? 1];
   });
   const own = strides(a.sides);
-  return moved(a, sides, (at) => indexOf(at.map((place, i) => first[i]! + place * jump[i]!), own));
+  return moved(a, sides, (at) =>
+    indexOf(
+      at.map((place, i) => first[i]! + place * jump[i]!),
+      own,
+    ),
+  );
 };
 
 const unsqueeze: Fold = (call) =>
@@ -235,7 +263,11 @@ const expand: Fold = (call) => {
   if (!a || !wanted?.every(isNumber)) return undefined;
   const sides = broadcastSides(a.sides, wanted);
   if (!sides || count(sides) > MOST_ITEMS) return undefined;
-  return made(a.type, sides, fill(sides, (at) => broadcastAt(a.items, a.sides, at)));
+  return made(
+    a.type,
+    sides,
+    fill(sides, (at) => broadcastAt(a.items, a.sides, at)),
+  );
 };
 
 const tile: Fold = (call) => {
@@ -254,10 +286,14 @@ const where: Fold = (call) => {
   const inner = a && b && broadcastSides(a.sides, b.sides);
   const sides = test && inner && broadcastSides(test.sides, inner);
   if (!sides || count(sides) > MOST_ITEMS) return undefined;
-  return made(a.type, sides, fill(sides, (at) => {
-    const chosen = broadcastAt(test.items, test.sides, at) === 0 ? b : a;
-    return broadcastAt(chosen.items, chosen.sides, at);
-  }));
+  return made(
+    a.type,
+    sides,
+    fill(sides, (at) => {
+      const chosen = broadcastAt(test.items, test.sides, at) === 0 ? b : a;
+      return broadcastAt(chosen.items, chosen.sides, at);
+    }),
+  );
 };
 
 const itself: Fold = (call) => {
@@ -289,8 +325,7 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
   Concat: concat,
   Slice: slice,
   Unsqueeze: unsqueeze,
-  Squeeze: (call) =>
-    reshaped(call, ({ sides }) => squeezed(call, sides, call.list('axes', 1)) as readonly number[]),
+  Squeeze: (call) => reshaped(call, ({ sides }) => squeezed(call, sides, call.list('axes', 1)) as readonly number[]),
   Reshape: reshape,
   Flatten: flatten,
   Transpose: transpose,

@@ -1,0 +1,23 @@
+// How does an engine add a constant, or multiply with one? It is held in the engine's order; one that is not learnt changes nothing.
+
+import { kernel, type HostTensor, type Place } from './kernel.js';
+import { aligned, constantInside } from './sides.js';
+import type { Weights } from '../../weights/weights.js';
+
+type ConstantPlace = Place<{ readonly shape: readonly number[]; readonly learnt: boolean }>;
+
+const held =
+  (name: 'scale' | 'shift', neutral: number) =>
+  ({ values: { shape }, out }: ConstantPlace, weights: Weights): Record<string, HostTensor> => {
+    const count = shape.reduce((all, side) => all * side, 1);
+    return { constant: constantInside(weights[name] ?? new Float32Array(count).fill(neutral), shape, out.length) };
+  };
+
+export const scaleBy = kernel<'scaleBy'>({
+  prepare: held('scale', 1),
+  run: ({ tf, x, out, held: { constant } }) => tf.mul(aligned(tf, x, out.length), constant!),
+});
+export const shiftBy = kernel<'shiftBy'>({
+  prepare: held('shift', 0),
+  run: ({ tf, x, out, held: { constant } }) => tf.add(aligned(tf, x, out.length), constant!),
+});
