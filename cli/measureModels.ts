@@ -8,7 +8,8 @@ import { imageSize, modelNamed } from './model.js';
 import type { Screen } from './screen.js';
 
 export interface MeasureFlags extends RunFlags {
-  readonly batch: readonly number[];
+  /** Undefined where the user names none: the model's own. */
+  readonly batch: readonly (number | undefined)[];
   readonly input?: string;
 }
 
@@ -28,7 +29,7 @@ export async function measureModels(
   return measureGraphs(jobs, flags, screen, (run, { counted }) => finished(run, counted));
 }
 
-function jobOf(model: Model, n: number, input: string | undefined): Job {
+function jobOf(model: Model, n: number | undefined, input: string | undefined): Job {
   const graph = graphOf(model, n, imageSize(input, model));
   return { graph, counted: profile(graph, { source: model.source }) };
 }

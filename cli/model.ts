@@ -1,4 +1,4 @@
-// Which model did the user name? A built-in one, a config file, or a detector on one of them; nothing else is read.
+// Which model did the user name? A built-in one, a config or ONNX file, or a detector on one of them; nothing else is read.
 
 import { builtIn, isBuiltIn } from '../src/builtIn.js';
 import type { ImageSize } from '../src/families/family.js';
@@ -7,6 +7,7 @@ import { graphOf, type Model } from '../src/model.js';
 import { profile, type Profile } from '../src/profile.js';
 import { readText } from './readText.js';
 
+const ONNX = /\.onnx$/i;
 const CONFIG = /\.(ya?ml|json)$/i;
 /** What looks like a path rather than a name. */
 const PATH = /[/\\]|\.[A-Za-z]+$/;
@@ -20,9 +21,10 @@ export async function modelNamed(name: string): Promise<Model> {
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone);
   if (!PATH.test(name)) return builtIn(name);
+  if (ONNX.test(name)) return onnxModel(name);
   if (!CONFIG.test(name))
     throw new InputError(
-      `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, or a built-in name`,
+      `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, an .onnx model, or a built-in name`,
     );
   const text = await readText(name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
@@ -31,13 +33,21 @@ export async function modelNamed(name: string): Promise<Model> {
 
 async function modelOn(detector: string, given: string, backbone: string): Promise<Model> {
   const { detectorNames, detectorOn } = await import('../src/detectors/table.js');
-  if (CONFIG.test(backbone) && !detectorNames().includes(detector))
+  if ((CONFIG.test(backbone) || ONNX.test(backbone)) && !detectorNames().includes(detector))
     throw new InputError(
       `there is no detector "${detector}", only ${detectorNames().join(', ')}; for a file of that name write ./${detector}${given}@${backbone}`,
     );
   if (ON_BACKBONE.test(backbone))
     throw new InputError(`${backbone} is a detector, and ${detector} needs a backbone: name one detector`);
   return detectorOn(detector + given, await modelNamed(backbone));
+}
+
+async function onnxModel(path: string): Promise<Model> {
+  const [{ readOnnx }, { withFile }] = await Promise.all([
+    import('../src/formats/onnx/readOnnx.js'),
+    import('./fileSource.js'),
+  ]);
+  return withFile(path, (source) => readOnnx(source, path));
 }
 
 /** The model's counts at a batch, and at `--input` where it was given. */

@@ -27,8 +27,12 @@ export async function readText(path: string, mostMib = 5): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path}: cannot be read (${REASONS[code] ?? code}); check the path`);
+    throw error instanceof InputError ? error : unreadable(path, error);
   }
+}
+
+/** What a failure of the file system means to whoever named the file. */
+export function unreadable(path: string, error: unknown): InputError {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return new InputError(`${path}: cannot be read (${REASONS[code] ?? code}); check the path`);
 }

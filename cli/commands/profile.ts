@@ -9,7 +9,7 @@ import type { Screen } from '../screen.js';
 
 export interface ProfileOptions extends ProfileView {
   readonly input?: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly bytesPerElement: number;
   readonly format: Format;
 }

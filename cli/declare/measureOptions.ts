@@ -9,7 +9,7 @@ export function measureOptions(): readonly Option[] {
     new Option('--engine <engine>', 'what runs the graph').choices(['auto', ...ENGINE_NAMES]).default('auto'),
     inputOption(),
     new Option('--batch <n,...>', 'images per inference, or several to measure one after the other')
-      .default([1], '1')
+      .default([undefined], '1, or what the file was exported for')
       .argParser((text) => text.split(',').map(wholeNumber)),
     new Option('--layers', 'time every layer in a pass of its own').default(false),
     new Option('--eager', 'run every op as written: nothing is folded or fused').default(false),

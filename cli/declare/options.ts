@@ -4,14 +4,17 @@ import { InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../format.js';
 
 export const inputOption = () =>
-  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published for)');
-export const batchOption = () => new Option('--batch <n>', 'images per inference').default(1).argParser(wholeNumber);
+  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published or exported for)');
+export const batchOption = () =>
+  new Option('--batch <n>', 'images per inference (default: 1, or what the file was exported for)').argParser(
+    wholeNumber,
+  );
 export const bytesOption = () =>
   new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 /** What a command says of its MODEL argument. */
 export const MODEL =
-  'built-in name (flopscope list), a .yaml or .json config file, or DETECTOR@one of them (dsod300@vovnet39)';
+  'built-in name (flopscope list), a .yaml or .json config file, an .onnx model, or DETECTOR@one of them (dsod300@vovnet39)';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -22,7 +22,7 @@ export const slice = kernel<'slice'>({
 });
 
 export const expand = kernel<'expand'>({
-  run: ({ tf, x, out }) => tf.broadcastTo(aligned(tf, x, out.length), inInsideOrder(out) as never),
+  run: ({ tf, x, out }) => tf.broadcastTo(aligned(tf, x, out.length), inInsideOrder(out)),
 });
 
 type ResizePlace = Place<ValuesOf<'resize'>>;

@@ -5,6 +5,8 @@ import type { Graph, Value } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
+import type { Step } from './compose/compose.js';
+import type { Formula } from './compose/formulas.js';
 import { Conversion, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
 import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
@@ -20,7 +22,7 @@ export interface Prepared {
   readonly name: string;
   readonly graph: OnnxGraph;
   /** In an order in which they can run. */
-  readonly nodes: readonly OnnxNode[];
+  readonly steps: readonly Step[];
   readonly opset: number;
   readonly inputs: Inputs;
   readonly constants: ReadonlyMap<string, Constant>;
@@ -49,9 +51,12 @@ class Converter implements Target {
     private readonly prepared: Prepared,
     shape: Shape,
   ) {
-    const { inputs, constants, nodes } = prepared;
+    const { inputs, constants, steps } = prepared;
     const learnt = [...constants].filter(([, { learnt }]) => learnt !== undefined).map(([name]) => name);
-    this.naming = new Naming(nodes, new Set([...learnt, ...inputs.parameters.keys()]));
+    this.naming = new Naming(
+      steps.flatMap(({ node, parts = [] }) => [node, ...parts]),
+      new Set([...learnt, ...inputs.parameters.keys()]),
+    );
     this.values = new Map<string, Operand>([...constants, ...inputs.parameters]);
     for (const [name, sides] of boundInputs(inputs, shape)) {
       const turned = inputs.channelsLast && name === inputs.image.name;
@@ -62,18 +67,28 @@ class Converter implements Target {
   }
 
   converted(): Converted {
-    for (const node of this.prepared.nodes) {
-      try {
-        this.node(node);
-      } catch (error) {
-        throw located(error, node);
-      }
-    }
+    for (const step of this.prepared.steps) this.step(step);
     const { name, graph } = this.prepared;
     const outputs = graph.output.map((output) => this.value(output.name ?? '', undefined));
     const computed = outputs.filter((output): output is Value => !isConstant(output));
     if (computed.length === 0) throw new InputError('it computes nothing from its image');
     return { graph: this.net.finish(name, [...new Set(computed)]), values: this.values, made: this.made };
+  }
+
+  /** A formula that is none after all is its parts. */
+  private step({ node, formula, parts }: Step): void {
+    const whole = formula && within(node, () => this.whole(node, formula));
+    if (whole) this.keep(node, whole);
+    else
+      for (const part of parts ?? [node])
+        within(part, () => {
+          this.node(part);
+        });
+  }
+
+  private whole(node: OnnxNode, formula: Formula): Made | undefined {
+    const inputs = node.input.map((name) => this.value(name, node));
+    return formula.convert(new Conversion(node, this.prepared.opset, inputs, this));
   }
 
   private node(node: OnnxNode): void {
@@ -83,7 +98,10 @@ class Converter implements Target {
       return;
     }
     const inputs = node.input.map((name) => (name === '' ? undefined : this.value(name, node)));
-    const made = this.makeOf(node, inputs);
+    this.keep(node, this.makeOf(node, inputs));
+  }
+
+  private keep(node: OnnxNode, made: Made): void {
     const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
     node.output.forEach((name, i) => {
       if (name !== '' && results[i]) this.values.set(name, results[i]);
@@ -174,6 +192,14 @@ class Scratch implements Target {
 
   held(constant: Constant): Value {
     return this.net.input(constant.shape, `held${this.count++}`);
+  }
+}
+
+function within<T>(node: OnnxNode, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw located(error, node);
   }
 }
 

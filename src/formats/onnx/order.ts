@@ -10,25 +10,19 @@ import { titleOf } from './title.js';
  */
 export function ordered(nodes: readonly OnnxNode[], given: ReadonlySet<string>): readonly OnnxNode[] {
   const maker = makersOf(nodes, given);
-  const waiting = new Map<number, number>();
-  const readers = new Map<number, number[]>();
-  let sorted = true;
-  nodes.forEach((node, i) => {
-    const makers = new Set(
-      node.input.filter((name) => name !== '' && !given.has(name)).map((name) => makerOf(name, node, maker)),
-    );
-    if ([...makers].some((other) => other >= i)) sorted = false;
-    waiting.set(i, makers.size);
-    for (const other of makers) readers.set(other, [...(readers.get(other) ?? []), i]);
+  const read = nodes.map((node) => {
+    const names = node.input.filter((name) => name !== '' && !given.has(name));
+    return new Set(names.map((name) => makerOf(name, node, maker)));
   });
-  if (sorted) return nodes;
-  const ready = nodes.flatMap((_, i) => (waiting.get(i) === 0 ? [i] : []));
+  if (read.every((makers, i) => [...makers].every((other) => other < i))) return nodes;
+  const waiting = read.map(({ size }) => size);
+  const readers = nodes.map((): number[] => []);
+  read.forEach((makers, i) => {
+    for (const other of makers) readers[other]!.push(i);
+  });
+  const ready = nodes.flatMap((_, i) => (waiting[i] === 0 ? [i] : []));
   for (let next = 0; next < ready.length; next++)
-    for (const reader of readers.get(ready[next]!) ?? []) {
-      const left = waiting.get(reader)! - 1;
-      waiting.set(reader, left);
-      if (left === 0) ready.push(reader);
-    }
+    for (const reader of readers[ready[next]!]!) if (--waiting[reader]! === 0) ready.push(reader);
   if (ready.length === nodes.length) return ready.map((i) => nodes[i]!);
   const done = new Set(ready);
   const stuck = nodes.find((_, i) => !done.has(i))!;

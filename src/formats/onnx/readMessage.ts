@@ -18,13 +18,15 @@ interface FieldOf {
   readonly many: boolean;
 }
 
+type NumberedField = Omit<FieldOf, 'key'> & { readonly number: number };
+
 interface Layout {
   readonly byNumber: ReadonlyMap<number, FieldOf>;
   readonly lists: readonly string[];
 }
 
 const LAYOUTS = new Map<string, Layout>(
-  Object.entries(MESSAGES).map(([name, fields]) => {
+  Object.entries<Readonly<Record<string, NumberedField>>>(MESSAGES).map(([name, fields]) => {
     const rows = Object.entries(fields).map(([key, { number, kind, many }]) => [number, { key, kind, many }] as const);
     return [name, { byNumber: new Map(rows), lists: rows.filter(([, row]) => row.many).map(([, row]) => row.key) }];
   }),

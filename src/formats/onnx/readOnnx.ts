@@ -1,10 +1,12 @@
 // Which model is an ONNX file? Its bytes are read once, without the weights; each size of the image builds its graph anew.
 
-import { isNumber, type Dim } from '../../dim/dim.js';
+import { equal, isNumber, type Dim } from '../../dim/dim.js';
+import { show } from '../../dim/text.js';
 import type { Graph } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
+import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
 import { rowOf } from './convert/table.js';
 import { FOLDS } from './fold/rows.js';
@@ -28,12 +30,12 @@ const MOST_NODES = 200_000;
  */
 export function readOnnx(source: Source, fileName: string): Model {
   const prepared = within(fileName, () => prepare(source, baseName(fileName)));
-  const [n, c, h, w] = imageSides(prepared.inputs);
+  const sides = imageSides(prepared.inputs);
   return {
     name: prepared.name,
     source: 'onnx',
-    batch: typeof n === 'number' ? n : 1,
-    input: [sideOr(c, 3), sideOr(h, USUAL_SIDE), sideOr(w, USUAL_SIDE)],
+    batch: sideOr(sides, 0, 1),
+    input: [sideOr(sides, 1, 3), sideOr(sides, 2, USUAL_SIDE), sideOr(sides, 3, USUAL_SIDE)],
     fields: {},
     config: {},
     fieldAt: () => undefined,
@@ -42,14 +44,15 @@ export function readOnnx(source: Source, fileName: string): Model {
 }
 
 /** All that is known of the file: what tests compare, value by value. */
-export const convertedOnnx = (
-  source: Source,
-  name: string,
-  shape: Shape,
-  _options: { asWritten?: boolean } = {},
-): Converted => convert(prepare(source, name), shape);
+export const convertedOnnx = (source: Source, name: string, shape: Shape, asWritten = false): Converted =>
+  convert(prepare(source, name, asWritten), shape);
 
-const sideOr = (side: number | string | undefined, usual: number): number => (typeof side === 'number' ? side : usual);
+/** What the file says, what is usual where it leaves the side open, and 1 where there is no such side. */
+function sideOr(sides: ReturnType<typeof imageSides>, i: number, usual: number): number {
+  const side = sides[i];
+  if (i >= sides.length) return 1;
+  return typeof side === 'number' ? side : usual;
+}
 
 function within<T>(fileName: string, step: () => T): T {
   try {
@@ -59,7 +62,8 @@ function within<T>(fileName: string, step: () => T): T {
   }
 }
 
-function prepare(source: Source, name: string): Prepared {
+/** @param asWritten what exporters took apart stays so */
+function prepare(source: Source, name: string, asWritten = false): Prepared {
   const model = modelIn(source);
   const { graph } = model;
   if (!graph) throw new InputError('it holds no graph: is it an ONNX model?');
@@ -76,7 +80,8 @@ function prepare(source: Source, name: string): Prepared {
   const inputs = inputsOf(graph);
   const given = new Set([...constants.keys(), ...graph.input.map((one) => one.name ?? '')]);
   const nodes = ordered(graph.node, given);
-  return { name, graph, nodes, opset: opsetOf(model), inputs, constants };
+  const steps = asWritten ? nodes.map((node) => ({ node })) : composed(nodes, graph, constants);
+  return { name, graph, steps, opset: opsetOf(model), inputs, constants };
 }
 
 const SIGNATURES: readonly (readonly [first: string, kind: string])[] = [
@@ -169,9 +174,11 @@ function raise(error: Error): never {
 }
 
 /** A shape that was written down for one batch can swallow another: then the outputs do not have it. */
-function checkedBatch({ graph, inputs }: Prepared, sides: Shape, made: Graph): Graph {
-  void graph;
-  void inputs;
-  void sides;
-  return made;
+function checkedBatch({ graph, inputs }: Prepared, [n]: Shape, made: Graph): Graph {
+  const [stated] = imageSides(inputs);
+  const shapes = new Map(made.nodes.map(({ name, shape }) => [name, shape]));
+  const first = graph.output[0]?.type?.tensorType?.shape?.dim[0]?.dimValue;
+  const side = shapes.get(made.outputs[0]!)?.[0];
+  if (first === undefined || first !== stated || side === undefined || equal(side, n!)) return made;
+  throw new InputError(`its output would have ${show(side)} images`);
 }

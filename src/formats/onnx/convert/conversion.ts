@@ -38,7 +38,7 @@ export class Conversion extends Call {
   apply<K extends OpName>(
     op: K,
     inputs: Value | readonly Value[],
-    given: OpGiven<K> = {} as OpGiven<K>,
+    given: OpGiven<K> = {},
     learnt: Learnt = {},
     part = '',
   ): Value {

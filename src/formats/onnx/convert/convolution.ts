@@ -8,10 +8,13 @@ import type { Conversion, Made, Row } from './conversion.js';
 import { asImage, movingOf } from './windows.js';
 
 /** @param slots where the input, the weight and the bias are: quantised ops have scales between them */
-function conv(call: Conversion, [input, filter, offset]: readonly [number, number, number]): Made {
+export function conv(
+  call: Conversion,
+  [input, filter, offset]: readonly [number, number, number],
+  bias = call.optional(offset, 'biases'),
+): Made {
   const x = call.data(input);
   const weight = call.weight(filter, 'weights');
-  const bias = call.optional(offset, 'biases');
   const sides = numbersOf(weight);
   const [channels, seen, ...kernel] = sides;
   const groups = call.attributes.int('group', 1);

@@ -1,0 +1,194 @@
+// Which ops do exporters take apart? Each as the formulas that stand for it, the longest first, and how the whole is read.
+
+import { equal, isNumber, product } from '../../../dim/dim.js';
+import type { OpName } from '../../../ops/table.js';
+import { conv } from '../convert/convolution.js';
+import type { Conversion, Made } from '../convert/conversion.js';
+import { linearWithBias } from '../convert/linear.js';
+import { normalised } from '../convert/normalization.js';
+import { isConstant, type Constant } from '../operand.js';
+import type { Pattern } from './match.js';
+
+export interface Formula {
+  /** What the whole is called among the nodes of the file. */
+  readonly name: string;
+  readonly patterns: readonly Pattern[];
+  /** Variables of the formula that the whole reads, in order. */
+  readonly reads: readonly string[];
+  /** Undefined where shapes show that it is something else: then the nodes stand as they are. */
+  convert(call: Conversion): Made | undefined;
+}
+
+const plain = (
+  name: string,
+  op: 'silu' | 'hardSwish' | 'hardSigmoid' | 'gelu' | 'mish',
+  patterns: readonly Pattern[],
+): Formula => ({
+  name,
+  patterns,
+  reads: ['x'],
+  convert: (call) => (isConstant(call.operand(0)) ? undefined : call.apply(op satisfies OpName, call.data(0))),
+});
+
+const GATE: Pattern = ['Relu6', ['Add', 'x', 3]];
+const NORMAL: readonly Pattern[] = [
+  ['Add', ['Erf', ['Div', 'x', Math.SQRT2]], 1],
+  ['Add', ['Erf', ['Mul', 'x', Math.SQRT1_2]], 1],
+];
+const CUBES: readonly Pattern[] = [
+  ['Pow', 'x', 3],
+  ['Mul', 'x', ['Mul', 'x', 'x']],
+];
+const SIGMOIDAL: readonly Pattern[] = CUBES.flatMap((cube): readonly Pattern[] => [
+  ['Add', ['Tanh', ['Mul', ['Add', 'x', ['Mul', cube, 0.044715]], Math.sqrt(2 / Math.PI)]], 1],
+]);
+
+const DISTANCE: Pattern = ['Sub', 'x', ['ReduceMean', 'x', '*']];
+const SQUARES: readonly Pattern[] = [
+  ['Pow', DISTANCE, 2],
+  ['Mul', DISTANCE, DISTANCE],
+];
+const DEVIATIONS = SQUARES.map((square): Pattern => ['Sqrt', ['Add', ['ReduceMean', square, '*'], 'epsilon']]);
+const NORMS: readonly Pattern[] = DEVIATIONS.flatMap((deviation): readonly Pattern[] => [
+  ['Div', DISTANCE, deviation],
+  ['Mul', DISTANCE, ['Reciprocal', deviation]],
+]);
+
+/** The sides of the mean: what a whole norm remembers of its parts. */
+function lastSides(call: Conversion): number {
+  const first = call.attributes.ints('axes') ?? [];
+  const rank = call.rank(0);
+  const axes = first.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+  return axes.length > 0 && axes.every((axis, i) => axis === rank - axes.length + i) ? rank - axes.length : -1;
+}
+
+const layerNorm =
+  (affine: boolean) =>
+  (call: Conversion): Made | undefined => {
+    const first = lastSides(call);
+    const x = call.operand(0);
+    if (first < 0 || isConstant(x)) return undefined;
+    const [scale, shift] = affine ? [call.constant(1), call.constant(2)] : [];
+    const count = product(x.shape.slice(first));
+    if (affine && ![scale, shift].every((one) => one && equal(product(one.shape), count))) return undefined;
+    return normalised(call, first, scale, shift, x.shape.length);
+  };
+
+function channelShuffle(call: Conversion): Made | undefined {
+  const x = call.operand(0);
+  const [inner, outer] = [call.items(1), call.items(2)];
+  const order = call.attributes.ints('perm')?.join();
+  if (isConstant(x) || x.shape.length !== 4 || !inner || !outer) return undefined;
+  const images = inner.length === 5 && order === '0,2,1,3,4';
+  const lists = inner.length === 4 && order === '0,2,1,3';
+  const groups = inner[1];
+  if (!(images || lists) || outer.length !== 4 || groups === undefined || !isNumber(groups) || groups < 2)
+    return undefined;
+  const [n, c, h, w] = x.shape;
+  if (!isNumber(c!) || c % groups !== 0) return undefined;
+  const rows = images ? [h!, w!] : [product([h!, w!])];
+  const stands = (given: readonly unknown[], own: typeof x.shape): boolean =>
+    given.every((side, i) => side === -1 || (side === 0 && i === 0) || equal(side as number, own[i]!));
+  if (!stands(inner, [n!, groups, c / groups, ...rows]) || !stands(outer, x.shape)) return undefined;
+  return call.apply('channelShuffle', x, { groups });
+}
+
+function convWithBias(call: Conversion): Made | undefined {
+  const bias = perChannel(call, call.constant(2), 1);
+  return bias && !isConstant(call.operand(0)) && isConstant(call.operand(1)) ? conv(call, [0, 1, -1], bias) : undefined;
+}
+
+function matmulWithBias(call: Conversion): Made | undefined {
+  const [weight, bias] = [call.constant(1), call.constant(2)];
+  const learnt = bias && flat(bias);
+  if (!weight || weight.shape.length !== 2 || !learnt || isConstant(call.operand(0))) return undefined;
+  return equal(learnt.shape[0]!, weight.shape[1]!) ? linearWithBias(call, learnt) : undefined;
+}
+
+/** [1, C, 1, 1] or [C, 1, 1]: one offset for each channel of what a convolution makes. */
+function perChannel(call: Conversion, bias: Constant | undefined, side: number): Constant | undefined {
+  const channels = call.constant(1)?.shape[0];
+  if (!bias || channels === undefined) return undefined;
+  const rank = call.rank(0);
+  const at = bias.shape.length - rank + side;
+  const alone = bias.shape.every((one, i) => (i === at ? equal(one, channels) : one === 1));
+  return at >= 0 && alone ? { ...bias, shape: [channels] } : undefined;
+}
+
+/** All but one side are 1, and the last one is not. */
+const flat = (bias: Constant): Constant | undefined =>
+  bias.shape.length > 0 && bias.shape.slice(0, -1).every((side) => side === 1)
+    ? { ...bias, shape: [bias.shape.at(-1)!] }
+    : undefined;
+
+function groupNorm(call: Conversion): Made | undefined {
+  const [x, inner] = [call.operand(0), call.items(1)];
+  const groups = inner?.[1];
+  const channels = x.shape[1];
+  const [scale, shift] = [call.constant(2), call.constant(3)];
+  if (isConstant(x) || channels === undefined || groups === undefined || !isNumber(groups) || groups < 1)
+    return undefined;
+  if (![scale, shift].every((one) => one && equal(product(one.shape), channels))) return undefined;
+  return call.apply('groupNorm', x, { groups }, { scale, shift });
+}
+
+/** The longest first: a norm holds means, a GELU products. */
+export const FORMULAS: readonly Formula[] = [
+  {
+    name: 'GroupNorm',
+    patterns: [
+      [
+        'Add',
+        ['Mul', ['Reshape', ['InstanceNormalization', ['Reshape', 'x', 'sides'], 'ones', 'zeros'], 'back'], 'scale'],
+        'shift',
+      ],
+    ],
+    reads: ['x', 'sides', 'scale', 'shift'],
+    convert: groupNorm,
+  },
+  {
+    name: 'LayerNorm',
+    patterns: NORMS.map((norm): Pattern => ['Add', ['Mul', norm, 'scale'], 'shift']),
+    reads: ['x', 'scale', 'shift'],
+    convert: layerNorm(true),
+  },
+  { name: 'LayerNorm', patterns: NORMS, reads: ['x'], convert: layerNorm(false) },
+  plain('Gelu', 'gelu', [
+    ...[...NORMAL, ...SIGMOIDAL].flatMap((part): readonly Pattern[] => [
+      ['Mul', ['Mul', 'x', part], 0.5],
+      ['Mul', ['Mul', 'x', 0.5], part],
+      ['Mul', 'x', ['Mul', part, 0.5]],
+    ]),
+  ]),
+  plain('HardSwish', 'hardSwish', [
+    ['Mul', 'x', ['HardSigmoid', 'x']],
+    ['Div', ['Mul', 'x', GATE], 6],
+    ['Mul', ['Mul', 'x', GATE], 1 / 6],
+    ['Mul', 'x', ['Div', GATE, 6]],
+    ['Mul', 'x', ['Mul', GATE, 1 / 6]],
+  ]),
+  plain('HardSigmoid', 'hardSigmoid', [
+    ['Div', GATE, 6],
+    ['Mul', GATE, 1 / 6],
+  ]),
+  plain('Mish', 'mish', [['Mul', 'x', ['Tanh', ['Softplus', 'x']]]]),
+  plain('Silu', 'silu', [['Mul', 'x', ['Sigmoid', 'x']]]),
+  {
+    name: 'ChannelShuffle',
+    patterns: [['Reshape', ['Transpose', ['Reshape', 'x', 'inner']], 'outer']],
+    reads: ['x', 'inner', 'outer'],
+    convert: channelShuffle,
+  },
+  {
+    name: 'Conv',
+    patterns: [['Add', ['Conv', 'x', 'weight'], 'bias']],
+    reads: ['x', 'weight', 'bias'],
+    convert: convWithBias,
+  },
+  {
+    name: 'MatMul',
+    patterns: [['Add', ['MatMul', 'x', 'weight'], 'bias']],
+    reads: ['x', 'weight', 'bias'],
+    convert: matmulWithBias,
+  },
+];
