@@ -44,4 +44,5 @@ export function familyModel(family: Family, name: string, source: Source, given:
 }
 
 /** The graph at batch `n` and input [C, H, W], or at the model's own. */
-export const graphOf = (model: Model, n = model.batch ?? 1, input: ImageSize = model.input): Graph => model.build([n, ...input]);
+export const graphOf = (model: Model, n = model.batch ?? 1, input: ImageSize = model.input): Graph =>
+  model.build([n, ...input]);

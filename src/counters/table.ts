@@ -28,6 +28,7 @@ const withBias = [rule(1, q.multAdds), rule(1, q.bias)];
 const fvcore: Rules = {
   _convolution: core,
   linear: core,
+  matmul: core,
   batch_norm: [rule(affine(2, 1), q.normElements)],
   layer_norm: [rule(affine(5, 4), q.layerNormElements)],
   group_norm: [rule(affine(5, 4), q.groupNormElements)],

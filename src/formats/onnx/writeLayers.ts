@@ -20,11 +20,14 @@ export function conv(spot: Spot): void {
 }
 
 export function convTranspose(spot: Spot): void {
-  const { kernel, stride, padding } = spot.values;
+  const { kernel, stride, padding, extra, dilation, groups } = spot.values;
   spot.result('ConvTranspose', [spot.x, ...learnt(spot)], {
     kernel_shape: kernel as Pair,
     strides: stride as Pair,
     pads: padding as Padding,
+    output_padding: extra as Pair,
+    dilations: dilation as Pair,
+    group: groups as number,
   });
 }
 

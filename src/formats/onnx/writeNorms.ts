@@ -27,18 +27,30 @@ export function batchNorm(spot: Spot): void {
   spot.result('BatchNormalization', [spot.x, ...scaleAndShift(spot), ...statistics], { epsilon: float(EPSILON) });
 }
 
-/** ONNX normalises the last sides, so the channels go there and back. */
+/** ONNX normalises the last sides, so others go there and back. */
 export function layerNorm(spot: Spot): void {
   const rank = spot.site.node.shape.length;
-  const attributes = { axis: -1, epsilon: float(EPSILON) };
-  if (rank === 2) {
-    spot.result('LayerNormalization', [spot.x, ...scaleAndShift(spot)], attributes);
+  const axes = spot.values['axes'] as readonly number[];
+  const sides = axes.map((axis) => sizesOf([spot.site.inputs[0]![axis]!])[0]!);
+  const count = sides.reduce((all, side) => all * side, 1);
+  const learnt = spot.has('scale')
+    ? [spot.weight('scale', sides), spot.weight('shift', sides)]
+    : [spot.floats('scale', all(count, 1), sides), spot.floats('shift', all(count, 0), sides)];
+  const attributes = { axis: -axes.length, epsilon: float(EPSILON) };
+  const order = [...Array.from({ length: rank }, (_, i) => i).filter((side) => !axes.includes(side)), ...axes];
+  if (order.every((side, i) => side === i)) {
+    spot.result('LayerNormalization', [spot.x, ...learnt], attributes);
     return;
   }
-  const places = Array.from({ length: rank - 2 }, (_, i) => i + 2);
-  const last = spot.step('Transpose', [spot.x], { perm: [0, ...places, 1] });
-  const normed = spot.step('LayerNormalization', [last, ...scaleAndShift(spot)], attributes);
-  spot.result('Transpose', [normed], { perm: [0, rank - 1, ...places.map((place) => place - 1)] });
+  const last = spot.step('Transpose', [spot.x], { perm: order });
+  const normed = spot.step('LayerNormalization', [last, ...learnt], attributes);
+  spot.result('Transpose', [normed], { perm: order.map((_, side) => order.indexOf(side)) });
+}
+
+/** AlexNet's constants. */
+export function localResponseNorm(spot: Spot): void {
+  const size = spot.values['size'] as number;
+  spot.result('LRN', [spot.x], { size, alpha: float(1e-4), beta: float(0.75), bias: float(1) });
 }
 
 /** Each group in a row of its own, which is normalised as an instance is; opset 18 has an op for it. */

@@ -4,7 +4,9 @@ import type { OpName } from '../../ops/table.js';
 import * as activations from './writeActivations.js';
 import * as arrangement from './writeArrangement.js';
 import { float, type Attributes, type Spot } from './writeDraft.js';
+import * as functions from './writeFunctions.js';
 import { conv, convTranspose, linear } from './writeLayers.js';
+import * as layout from './writeLayout.js';
 import * as norms from './writeNorms.js';
 import * as pools from './writePools.js';
 import { roiAlign } from './writeRegion.js';
@@ -28,16 +30,37 @@ export const WRITE: { readonly [K in OpName]: Write } = {
   sigmoid: alone('Sigmoid'),
   hardSigmoid: alone('HardSigmoid', { alpha: float(1 / 6), beta: float(0.5) }),
   hardSwish: alone('HardSwish'),
-  softmax: alone('Softmax', { axis: 1 }),
+  softmax: (spot) => {
+    spot.result('Softmax', [spot.x], { axis: spot.values['axis'] as number });
+  },
+  tanh: alone('Tanh'),
+  softplus: alone('Softplus'),
+  erf: alone('Erf'),
+  exponential: alone('Exp'),
+  logarithm: alone('Log'),
+  squareRoot: alone('Sqrt'),
+  reciprocal: alone('Reciprocal'),
+  absolute: alone('Abs'),
+  negate: alone('Neg'),
+  ...functions,
   ...pools,
   roiAlign,
   globalAvgPool: alone('GlobalAveragePool'),
+  globalMaxPool: alone('GlobalMaxPool'),
+  matmul: alone('MatMul'),
   add: alone('Add'),
+  subtract: alone('Sub'),
   multiply: alone('Mul'),
+  divide: alone('Div'),
+  maximum: alone('Max'),
+  minimum: alone('Min'),
   scale: (spot) => {
     spot.result('Mul', [spot.x, spot.weight('factor', [1])]);
   },
-  concat: alone('Concat', { axis: 1 }),
+  concat: (spot) => {
+    spot.result('Concat', spot.inputs, { axis: spot.values['axis'] as number });
+  },
   ...arrangement,
+  ...layout,
   flatten: alone('Flatten', { axis: 1 }),
 };
