@@ -17,6 +17,7 @@ import { declareRedesign } from './declare/redesign.js';
 import { declareReport } from './declare/report.js';
 import { declareSchema } from './declare/schema.js';
 import { declareSetup } from './declare/setup.js';
+import { declareStudy } from './declare/study.js';
 import type { Screen } from './screen.js';
 import { VERSION } from './version.js';
 
@@ -31,6 +32,7 @@ const COMMANDS = [
   declareMeasure,
   declareDoctor,
   declareSetup,
+  declareStudy,
   declareReport,
   declareConvert,
   declareExplain,

@@ -27,6 +27,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/graph', 'src/dim', 'src/ops', 'src/shape'],
     ...['src/model', 'src/inputError', 'src/nearest'],
   ],
+  'src/studies': [
+    ...['src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile', 'src/measure/run'],
+  ],
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
   'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],

@@ -43,20 +43,21 @@ const fields = {
   depthwise: flag('layers are a depthwise 3x3 and a 1x1', false),
   groups: size('groups of the 3x3 layers; 1 where they are depthwise', 1),
   bottleneck: flag("a 1x1 with half of its input's channels before each layer (VoVNet, Table 3)", false),
+  bottleneckOf: choice("whose channels that 1x1 halves: its input's, or the layer's", ['input', 'layer'], 'input'),
   attention: choice('gate on the output: none, squeeze-excitation or effective SE', ['none', 'se', 'ese'], 'none'),
   identity: flag('the input is added to the output', false),
 };
 
 /** One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv 1911.06667). */
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
-  const { layers, growth, channels, depthwise, groups, bottleneck, attention, identity } = config;
+  const { layers, growth, channels, depthwise, groups, bottleneck, bottleneckOf, attention, identity } = config;
   if (depthwise && !equal(groups, 1))
     throw new InputError('the layers are depthwise: groups have no effect; leave out one of the two');
   const outputs = [x];
   let last = depthwise && !equal(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {
     const layer = names.layer(index);
-    if (bottleneck) last = halved(net.at(layer.path), last, layer);
+    if (bottleneck) last = halved(net.at(layer.path), last, bottleneckOf === 'input' ? last.shape[1]! : growth, layer);
     last = depthwise ? depthwisePair(net, last, growth, layer) : spatial(net, last, growth, layer, groups);
     outputs.push(last);
   }
@@ -79,8 +80,8 @@ export function depthwisePair(net: Builder, x: Value, channels: Dim, names: Laye
   return convNorm(inside, spatial, { ...names.names, conv: names.pointwise }, { channels, kernel: 1 });
 }
 
-const halved = (net: Builder, x: Value, { names }: Located): Value =>
-  convNorm(net.at('bottleneck'), x, names, { channels: floorDiv(x.shape[1]!, 2), kernel: 1 });
+const halved = (net: Builder, x: Value, whole: Values<typeof fields>['growth'], { names }: Located): Value =>
+  convNorm(net.at('bottleneck'), x, names, { channels: floorDiv(whole, 2), kernel: 1 });
 
 const spatial = (net: Builder, x: Value, channels: Dim, { path, names }: Located, groups: Dim): Value =>
   convNorm(net.at(path), x, names, { channels, kernel: 3, padding: 1, groups });

@@ -52,6 +52,7 @@ export const osaCifar = family({
         depthwise: false,
         groups: 1,
         bottleneck: false,
+        bottleneckOf: 'input',
         attention: 'none',
         identity: false,
       });

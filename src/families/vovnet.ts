@@ -29,6 +29,11 @@ const fields = {
     "a 1x1 with half of its input's channels before each layer of a module (the paper's Table 3)",
     false,
   ),
+  bottleneckOf: choice(
+    "whose channels that 1x1 halves: its input's, as the paper's text has it, or the layer's, which gives the figures of its Table 3",
+    ['input', 'layer'],
+    'input',
+  ),
   attention: choice(
     'effective SE: in no module, in all (the authors), or in the last of each stage (timm)',
     ['none', 'all', 'last'],
@@ -99,7 +104,8 @@ function stem(net: Builder, x: Value, { stem, stemStrides, depthwise }: Config, 
 }
 
 function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number, modules: number): Value {
-  const { growth, channels, layers, depthwise, bottleneck, attention, identity, poolBeforeStage2 } = config;
+  const { growth, channels, layers, depthwise, bottleneck, bottleneckOf, attention, identity, poolBeforeStage2 } =
+    config;
   const inside = net.at(naming.stage(i), { stage: naming.stage(i) });
   let features =
     i > 0 || poolBeforeStage2 ? inside.apply('maxPool', naming.pool, x, { kernel: 3, stride: 2, ceil: true }) : x;
@@ -115,6 +121,7 @@ function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number
         depthwise,
         groups: 1,
         bottleneck,
+        bottleneckOf,
         attention: attention === 'all' || (attention === 'last' && j === modules - 1) ? 'ese' : 'none',
         identity: identity && j > 0,
       },

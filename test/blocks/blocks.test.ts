@@ -167,6 +167,15 @@ describe('the bottleneck of an OSA module', () => {
   });
 });
 
+describe('the bottleneck of an OSA module that halves its layers', () => {
+  test('is as wide whatever its input, which gives the params of the ablation', () => {
+    const config = { layers: 2, growth: 8, channels: 16, bottleneck: true, bottleneckOf: 'layer' };
+    const halves = [normed(16 * 4, 4), normed(8 * 4, 4)];
+    const layers = [normed(9 * 4 * 8, 8), normed(9 * 4 * 8, 8)];
+    expect(sumCounts(build('osa', [1, 16, 7, 9], config)).params).toBe(sum(...halves, ...layers, normed(32 * 16, 16)));
+  });
+});
+
 describe('inverted residual', () => {
   test('expansion 1 leaves the widening convolution out', () => {
     const graph = build('invertedResidual', [1, 8, 8, 8], { channels: 4, expansion: 1 });

@@ -1,0 +1,48 @@
+// flopscope study vovnet-tables: our counts, and this device, beside what VoVNet's authors printed.
+
+import { studyTablesSheets } from '../../reports/studyTablesSheets.js';
+import { InputError } from '../../src/inputError.js';
+import type { Run } from '../../src/measure/run.js';
+import { nearest } from '../../src/nearest.js';
+import type { Table } from '../../src/studies/voVNetRows.js';
+import { studyCases, studyJobs, voVNetTables, type StudyCase } from '../../src/studies/voVNetTables.js';
+import { print } from '../format.js';
+import { runLabel } from '../runLabel.js';
+import type { Screen } from '../screen.js';
+import type { StudyOptions } from '../studyOptions.js';
+
+const TABLES: readonly Table[] = ['2', '3', '4', '7', 'readme'];
+
+export async function studyVoVNetTables(options: StudyOptions, screen: Screen): Promise<void> {
+  if (!options.measure && options.batch > 1)
+    throw new InputError('the tables are counted for one image: add --measure to run a larger --batch');
+  const cases = studyCases((options.only ?? TABLES).map(tableNamed));
+  const runs = options.measure ? await measured(cases, options, screen) : new Map<StudyCase, Run>();
+  const [first] = runs.values();
+  const result = voVNetTables(cases, runs, first ? runLabel(first) : null);
+  const sheets = studyTablesSheets(result);
+  if (options.format === 'json') return print('json', result, () => sheets[0]!, screen);
+  for (const [i, sheet] of sheets.entries()) {
+    if (i > 0) screen.out('\n');
+    await print(options.format, result, () => sheet, screen);
+  }
+}
+
+function tableNamed(name: string): Table {
+  const found = TABLES.find((table) => table === name.trim());
+  if (found) return found;
+  throw new InputError(
+    `--only ${name}: there is no such table; did you mean ${nearest(name, TABLES, 1)[0]!}? There are ${TABLES.join(', ')}`,
+  );
+}
+
+async function measured(
+  cases: readonly StudyCase[],
+  options: StudyOptions,
+  screen: Screen,
+): Promise<ReadonlyMap<StudyCase, Run>> {
+  const { measureGraphs } = await import('../measureGraphs.js');
+  const jobs = studyJobs(cases, options.batch);
+  const runs = await measureGraphs(jobs, { ...options, layers: false }, screen);
+  return new Map(jobs.flatMap((job, i) => job.cases.map((one) => [one, runs[i]!] as const)));
+}

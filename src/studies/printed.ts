@@ -1,0 +1,43 @@
+// What does a printed figure say? That the true one lies where rounding, or cutting off, would have left these digits.
+
+export interface Printed {
+  readonly text: string;
+  readonly value: number;
+  /** Half of the last digit's unit below it, where it was rounded; a whole unit above, where it was cut off. */
+  readonly range: readonly [low: number, high: number];
+}
+
+/** @param text a decimal number as it stands in the paper: trailing zeros count */
+export function printed(text: string): Printed {
+  const unit = 10 ** -(text.split('.')[1]?.length ?? 0);
+  const value = Number(text);
+  return { text, value, range: [value - unit / 2, value + unit] };
+}
+
+/** The figure `to` less the figure `from`, with all that the digits of both allow. */
+export function difference(to: Printed, from: Printed): Printed {
+  const decimals = Math.max(...[to, from].map(({ text }) => text.split('.')[1]?.length ?? 0));
+  const value = Number((to.value - from.value).toFixed(decimals));
+  return {
+    text: value.toFixed(decimals),
+    value,
+    range: [to.range[0] - from.range[1], to.range[1] - from.range[0]],
+  };
+}
+
+/** How near a count comes to a printed one. */
+export type Verdict = 'all digits' | 'within 1 %' | 'as far as printed' | 'differs';
+
+/** Relative to the printed value. */
+export const deviation = (ours: number, { value }: Printed): number => ours / value - 1;
+
+const allows = ({ range: [low, high] }: Printed, ours: number): boolean => ours >= low && ours <= high;
+const isNear = (ours: number, figure: Printed): boolean => Math.abs(deviation(ours, figure)) <= 0.01;
+
+/** Of a printed figure: its digits say more than one per cent does. */
+export const verdictOf = (ours: number, figure: Printed): Verdict =>
+  allows(figure, ours) ? 'all digits' : isNear(ours, figure) ? 'within 1 %' : 'differs';
+
+/** Of a difference, whose digits can be coarser than one per cent of it. */
+export const verdictOfDifference = (ours: number, figure: Printed): Verdict =>
+  isNear(ours, figure) ? 'within 1 %' : allows(figure, ours) ? 'as far as printed' : 'differs';

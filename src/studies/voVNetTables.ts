@@ -1,0 +1,168 @@
+// How near do our counts come to VoVNet's published detectors? Row by row, and in the differences that cancel their heads.
+
+import type { Run } from '../measure/run.js';
+import { graphOf } from '../model.js';
+import type { Graph } from '../graph.js';
+import { profile, type Profile } from '../profile.js';
+import {
+  deviation,
+  difference,
+  printed,
+  verdictOf,
+  verdictOfDifference,
+  type Printed,
+  type Verdict,
+} from './printed.js';
+import { DIFFERENCES, NOTES, PUBLISHED, type Figures, type Published, type Table } from './voVNetRows.js';
+
+/** A count of ours beside the printed one; null where the source prints none. */
+export interface Compared {
+  /** In the unit of the print: G or M. */
+  readonly ours: number;
+  readonly paper: string | null;
+  /** ours / paper - 1. */
+  readonly off: number | null;
+  /** What the printed digits allow. */
+  readonly allowed: readonly [number, number] | null;
+  readonly verdict: Verdict | null;
+}
+
+export interface StudyRow {
+  readonly table: Table;
+  readonly detector: string;
+  readonly backbone: string;
+  /** Of our model; null for a network that is not built here. */
+  readonly model: string | null;
+  readonly multAdds: number | null;
+  /** As the paper counts: multiply-adds, and one for each element that a batch norm writes. */
+  readonly flops: Compared | null;
+  readonly params: Compared | null;
+  readonly figures: Figures;
+  readonly measured: Measured | null;
+  readonly note: string;
+}
+
+export interface StudyDifference {
+  readonly table: Table;
+  readonly detector: string;
+  readonly to: string;
+  readonly from: string;
+  readonly flops: Compared | null;
+  readonly params: Compared;
+}
+
+/** The same columns as the paper's, on this device. */
+export interface Measured {
+  readonly framesPerSecond: number;
+  readonly peakMegabytes: number | null;
+  readonly joulesPerImage: number | null;
+  readonly gigaflopsPerSecond: number;
+}
+
+export interface VoVNetTables {
+  readonly schema: 'flopscope.study.vovnet-tables/1';
+  /** Where it was measured; null where it was not. */
+  readonly device: string | null;
+  readonly rows: readonly StudyRow[];
+  readonly differences: readonly StudyDifference[];
+}
+
+/** One row with our network, built and counted for one image. */
+export interface StudyCase {
+  readonly published: Published;
+  readonly counted: Profile | null;
+}
+
+/** @param tables whose rows are wanted */
+export const studyCases = (tables: readonly Table[]): readonly StudyCase[] =>
+  PUBLISHED.filter(({ table }) => tables.includes(table)).map((published) => {
+    const model = published.model?.();
+    return { published, counted: model ? profile(graphOf(model)) : null };
+  });
+
+/** A network to run, and the rows whose times it gives. */
+export interface StudyJob {
+  readonly graph: Graph;
+  readonly counted: Profile;
+  readonly cases: readonly StudyCase[];
+}
+
+/** One for each network whose time was published, however many tables it stands in. */
+export function studyJobs(cases: readonly StudyCase[], batch: number): readonly StudyJob[] {
+  const jobs = new Map<string, StudyJob>();
+  for (const one of cases) {
+    const { figures, timed, model } = one.published;
+    if (figures.fps === undefined && figures.milliseconds === undefined) continue;
+    const found = (timed ?? model)?.();
+    if (!found) continue;
+    const job = jobs.get(found.name);
+    const graph = job?.graph ?? graphOf(found, batch);
+    jobs.set(found.name, { graph, counted: job?.counted ?? profile(graph), cases: [...(job?.cases ?? []), one] });
+  }
+  return [...jobs.values()];
+}
+
+/** @param runs of cases that were measured */
+export function voVNetTables(
+  cases: readonly StudyCase[],
+  runs: ReadonlyMap<StudyCase, Run> = new Map(),
+  device: string | null = null,
+): VoVNetTables {
+  const rows = cases.map((one) => rowOf(one, runs.get(one)));
+  return { schema: 'flopscope.study.vovnet-tables/1', device, rows, differences: differencesOf(rows) };
+}
+
+function rowOf({ published, counted }: StudyCase, run: Run | undefined): StudyRow {
+  const { table, detector, backbone, figures, note, frozen = false } = published;
+  const flops = counted && (counted.totals.multAdds + elementsNormed(counted)) / 1e9;
+  const params = counted && (counted.totals.params - (frozen ? paramsOfNorms(counted) : 0)) / 1e6;
+  return {
+    ...{ table, detector, backbone, figures, note: NOTES[note] },
+    model: counted?.model ?? null,
+    multAdds: counted?.totals.multAdds ?? null,
+    flops: flops === null ? null : compared(flops, figures.flops),
+    params: params === null ? null : compared(params, figures.params),
+    measured: run ? measuredOf(run) : null,
+  };
+}
+
+const compared = (ours: number, text: string | undefined): Compared =>
+  text === undefined ? { ours, paper: null, off: null, allowed: null, verdict: null } : against(ours, printed(text));
+
+const against = (ours: number, figure: Printed, verdict = verdictOf): Compared => ({
+  ours,
+  paper: figure.text,
+  off: deviation(ours, figure),
+  allowed: figure.range,
+  verdict: verdict(ours, figure),
+});
+
+const norms = ({ layers }: Profile): Profile['layers'] => layers.filter(({ op }) => op === 'batchNorm');
+const elementsNormed = (profile: Profile): number =>
+  norms(profile).reduce((sum, { outShape }) => sum + outShape.reduce((all, side) => all * side, 1), 0);
+const paramsOfNorms = (profile: Profile): number => norms(profile).reduce((sum, { params }) => sum + params, 0);
+
+const measuredOf = (run: Run): Measured => ({
+  framesPerSecond: run.imagesPerSecond,
+  peakMegabytes: run.memory.peakBytes === null ? null : run.memory.peakBytes / 1e6,
+  joulesPerImage: run.energy?.joulesPerImage ?? null,
+  gigaflopsPerSecond: run.paperFlopsPerSecond / 1e9,
+});
+
+function differencesOf(rows: readonly StudyRow[]): readonly StudyDifference[] {
+  return DIFFERENCES.flatMap(([table, detector, to, from]) => {
+    const find = (backbone: string): StudyRow | undefined =>
+      rows.find((row) => row.table === table && row.detector === detector && row.backbone === backbone);
+    const [upper, lower] = [find(to), find(from)];
+    const params = upper && lower && apart(upper, lower, 'params');
+    return params ? [{ table, detector, to, from, flops: apart(upper, lower, 'flops'), params }] : [];
+  });
+}
+
+/** Null where one of the two has no printed figure. */
+function apart(to: StudyRow, from: StudyRow, count: 'flops' | 'params'): Compared | null {
+  const [upper, lower] = [to[count], from[count]];
+  if (upper?.paper == null || lower?.paper == null) return null;
+  const figure = difference(printed(upper.paper), printed(lower.paper));
+  return against(upper.ours - lower.ours, figure, verdictOfDifference);
+}
