@@ -18,6 +18,7 @@ import { declareReport } from './declare/report.js';
 import { declareSchema } from './declare/schema.js';
 import { declareSetup } from './declare/setup.js';
 import { declareStudy } from './declare/study.js';
+import { declareSweep } from './declare/sweep.js';
 import type { Screen } from './screen.js';
 import { VERSION } from './version.js';
 
@@ -39,6 +40,7 @@ const COMMANDS = [
   declareRedesign,
   declareCheck,
   declareGuidelines,
+  declareSweep,
   declareSchema,
 ];
 

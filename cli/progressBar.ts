@@ -20,6 +20,7 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   layers: [85, 100],
   write: [0, 100],
   designs: [0, 100],
+  points: [0, 100],
 };
 
 export async function progressBar(parts: number, wanted: boolean): Promise<Bar> {

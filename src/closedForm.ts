@@ -158,7 +158,7 @@ function kindOf(model: Model, path: string): 'size' | 'ratio' | 'count' {
 }
 
 /** The config with another value at a dotted path; a list that it leaves to its default is written out first. */
-function withField({ fields }: Model, config: Config, path: string, value: Dim): Config {
+export function withField({ fields }: Model, config: Config, path: string, value: unknown): Config {
   const keys = path.split('.');
   const first = keys[0]!;
   const filled = first in config ? config : { ...config, [first]: fields[first]?.fallback };

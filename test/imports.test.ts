@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
     ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],
-    ...['src/budgets', 'src/redesign/item'],
+    ...['src/budgets', 'src/redesign/item', 'src/sweep'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
@@ -52,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/nvidia': [],
   'src/measure': ['src/engines/engine', 'src/nvidia', 'src/graph', 'src/plural', 'src/profile'],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile'],
+  'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
   'src/redesign': [
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],
