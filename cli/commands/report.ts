@@ -4,6 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytes } from '../../reports/number.js';
+import { abbreviate } from '../../reports/visible.js';
 import { reportData, type ReportData } from '../../reports/report/reportData.js';
 import { builtIn, isBuiltIn } from '../../src/builtIn.js';
 import { InputError } from '../../src/inputError.js';
@@ -49,6 +50,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const models: Model[] = [];
   for (const name of new Set(names)) models.push(await modelNamed(name));
   const runs = files === undefined ? await measured(names, options, screen) : await readRunFiles(files);
+  tellOfUntimed(runs, screen);
   const { profiles, notes } = profilesFor(models, runs, options);
   const { title, baseline } = options;
   const madeAt = new Date().toISOString();
@@ -69,6 +71,17 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
 async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<readonly Run[]> {
   if (!options.measure) return [];
   return (await import('../measureModels.js')).measureModels(names, options, screen);
+}
+
+/** Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said once. */
+function tellOfUntimed(runs: readonly Run[], screen: Screen): void {
+  const untimed = runs.filter(({ layers }) => layers === null);
+  const [first] = untimed;
+  if (!first) return;
+  const which = untimed.length === 1 ? first.model : `${untimed.length} of ${runs.length} runs`;
+  screen.err(
+    `${abbreviate(which)}: no times of layers (${first.noLayers ?? 'the engine has none'}), so charts of layer times leave ${untimed.length === 1 ? 'it' : 'them'} out\n`,
+  );
 }
 
 /** Named models at every batch that was measured, then measured models that were not named but are built in. */

@@ -4,12 +4,13 @@ import { abbreviate } from '../visible.js';
 import { axisTitle, tickStyle } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';
-import { panelNames } from './plugins.js';
-import { layersOf } from './scene.js';
+import { panelNames } from './plugins/panelNames.js';
 import { balanceOf } from '../report/layerRow.js';
+import { layersOf } from '../report/timedLayers.js';
 import { colourOf, faded } from './theme.js';
 
-const PANEL = 118;
+/** Of one panel; lower where the chart is narrow, as on paper. */
+const panelHeight = (width: number): number => (width < 700 ? 104 : 126);
 
 export const balance: Chart = {
   id: 'balance',
@@ -48,7 +49,7 @@ export const balance: Chart = {
           String(convolutions.length),
         ]),
       },
-      height: () => panels.length * PANEL + 56,
+      height: (width) => panels.length * panelHeight(width) + 56,
       config: (theme) => ({
         type: 'line',
         data: {
@@ -93,7 +94,7 @@ export const balance: Chart = {
                   stackWeight: 1,
                   // Room above the curve for the name of its network.
                   min: 1,
-                  max: 1 + (most - 1) * 1.35,
+                  max: 1 + (most - 1) * 1.5,
                   title: axisTitle(theme, ''),
                   grid: { color: theme.grid },
                   border: { color: theme.grid },

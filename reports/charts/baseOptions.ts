@@ -11,8 +11,8 @@ export const commonOptions = (theme: Theme) => ({
 });
 
 /** A legend of shapes above the chart; wraps by itself. */
-export const legend = (theme: Theme, display = true) => ({
-  display,
+export const legend = (theme: Theme) => ({
+  display: true,
   align: 'start' as const,
   labels: {
     color: theme.ink,

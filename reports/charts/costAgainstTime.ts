@@ -6,10 +6,10 @@ import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import { ACCESS, milliseconds, MULT_ADDS, type Measure } from './measures.js';
-import { pointNames } from './plugins.js';
-import { rankCorrelation } from '../../src/explain/rank.js';
+import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
+import { pointNames } from './plugins/pointNames.js';
 import { measured } from './scene.js';
-import { colourOf, faded, SHAPES } from './theme.js';
+import { colourOf, faded, shapeOf } from './theme.js';
 
 const scatter = (id: string, title: string, measure: Measure, unit: string): Chart => ({
   id,
@@ -21,13 +21,7 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
     });
     if (points.length < 2)
       return { missing: 'This needs measured times of at least two networks: flopscope report --measure, or --runs.' };
-    const rank = rankCorrelation(points.map(({ cost, time }) => [cost, time] as const));
-    const agreement =
-      rank === null
-        ? points.length < 3
-          ? `${points.length} networks are too few for a rank correlation.`
-          : 'Where all networks are equal there is no rank correlation.'
-        : `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks.`;
+    const agreement = agreementOf(points.map(({ cost, time }) => [cost, time] as const));
     const [xs, ys] = [
       logRange(points.map(({ cost }) => cost)),
       logRange(
@@ -36,7 +30,7 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
       ),
     ];
     return {
-      lead: `${agreement} At 1 the count puts the networks in the order of their times; at 0 it says nothing about it.`,
+      lead: `${agreement} At 1 the count orders networks as their times do; at 0 it says nothing.`,
       summary: `${agreement} ${points.map(({ subject, cost, time }) => `${abbreviate(subject.label, 40)}: ${short(cost)} ${unit}, ${milliseconds(time)}`).join('; ')}`,
       table: {
         head: ['Network', measure.title, 'Time'],
@@ -49,7 +43,7 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
           datasets: points.map(({ subject, cost, time }) => ({
             label: abbreviate(subject.label, 28),
             data: [{ x: cost, y: time }],
-            pointStyle: SHAPES[subject.place % SHAPES.length]!,
+            pointStyle: shapeOf(subject.place),
             pointRadius: 6,
             pointHoverRadius: 8,
             borderWidth: 2,
@@ -87,11 +81,21 @@ const scatter = (id: string, title: string, measure: Measure, unit: string): Cha
             },
           },
         },
-        plugins: [pointNames(theme, (d) => abbreviate(points[d]!.subject.label, width < 500 ? 18 : 28))],
+        plugins: [
+          pointNames(theme, (d) => abbreviate(points[d]!.subject.label, width < 500 ? 18 : 28), width < 500 ? 20 : 52),
+        ],
       }),
     };
   },
 });
+
+function agreementOf(points: readonly (readonly [number, number])[]): string {
+  const rank = rankCorrelation(points);
+  if (points.length < 3) return `${points.length} networks are too few for a rank correlation.`;
+  if (rank === null) return 'Where all networks are equal there is no rank correlation.';
+  const told = `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks`;
+  return points.length < FEWEST_TO_TELL ? `${told}: too few to tell from chance.` : `${told}.`;
+}
 
 export const multAddsAgainstTime = scatter(
   'mult-adds-against-time',

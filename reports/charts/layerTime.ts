@@ -6,7 +6,8 @@ import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
-import { leastMilliseconds, measured, timedLayers } from './scene.js';
+import { leastMilliseconds, timedLayers } from '../report/timedLayers.js';
+import { measured } from './scene.js';
 import { cloudLook } from './theme.js';
 
 export const layerTime: Chart = {

@@ -33,3 +33,12 @@ export function draw(chart: Chart, action: (pen: Pen) => void): void {
   action(pen);
   pen.restore();
 }
+
+/** Shortens a text to a width, with "..." at its end. */
+export function fit(pen: Pen, text: string, width: number): string {
+  if (pen.measureText(text).width <= width) return text;
+  let kept = Array.from(text);
+  while (kept.length > 1 && pen.measureText(`${kept.join('')}...`).width > width)
+    kept = kept.slice(0, Math.max(1, kept.length - 1 - Math.floor(kept.length / 20)));
+  return `${kept.join('')}...`;
+}

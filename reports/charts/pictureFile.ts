@@ -2,7 +2,7 @@
 
 import type { ChartConfiguration } from 'chart.js';
 import type { Picture } from './chart.js';
-import { background } from './plugins.js';
+import { background } from './plugins/background.js';
 import { FONT, type Theme } from './theme.js';
 
 export interface PictureFile {

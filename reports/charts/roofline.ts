@@ -6,8 +6,10 @@ import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
-import { roofTexts } from './plugins.js';
-import { measured, timedLayers, type Scene } from './scene.js';
+import { pointNames } from './plugins/pointNames.js';
+import { roofTexts } from './plugins/roofTexts.js';
+import { timedLayers } from '../report/timedLayers.js';
+import { measured, type Scene } from './scene.js';
 import { cloudLook } from './theme.js';
 
 interface Point {
@@ -106,6 +108,8 @@ export const roofline: Chart = {
           plugins: {
             legend: {
               ...legend(theme),
+              // Whole networks bear their names.
+              display: layers.length > 0,
               labels: { ...legend(theme).labels, filter: ({ text }: { text: string }) => text !== 'roof' },
             },
             tooltip: {
@@ -123,6 +127,9 @@ export const roofline: Chart = {
           },
         },
         plugins: [
+          ...(layers.length > 0
+            ? []
+            : [pointNames(theme, (d) => (d === 0 ? undefined : named.get(places[d - 1]!)), 34)]),
           roofTexts(
             theme,
             ridge,

@@ -1,7 +1,6 @@
 // What does a chart see? The networks of one view with their runs, the baseline, and the few that are looked at closely.
 
-import type { LayerTime, Run } from '../../src/measure/run.js';
-import { layerOf, type ReportLayer } from '../report/layerRow.js';
+import type { Run } from '../../src/measure/run.js';
 import type { Network } from '../report/network.js';
 import type { ReportData } from '../report/reportData.js';
 import type { Setting } from '../report/settings.js';
@@ -49,47 +48,8 @@ export function sceneOf(data: ReportData, view: number, focus?: readonly number[
 export const focusOf = (subjects: readonly Subject[], baseline: number): readonly number[] =>
   [...new Set([baseline, ...subjects.map(({ place }) => place)])].slice(0, MOST_IN_FOCUS);
 
-/** A timed layer with all that ran inside it. */
-export interface TimedLayer {
-  readonly time: LayerTime;
-  readonly layers: readonly ReportLayer[];
-  readonly stage: string;
-  /** 2 per multiply-add. */
-  readonly flops: number;
-  /** Fused reading. */
-  readonly bytes: number;
-}
-
 export const measured = ({ subjects }: Scene): readonly (Subject & { readonly run: Run })[] =>
   subjects.flatMap((subject) => (subject.run ? [{ ...subject, run: subject.run }] : []));
 
-/** The layers of a network in order; none where only a run file tells of it. */
-export const layersOf = ({ network }: Pick<Subject, 'network'>): readonly ReportLayer[] =>
-  network.layers?.map(layerOf) ?? [];
-
-/** The timed layers of a run joined to the counted ones by name; none where either is missing. */
-export function timedLayers(subject: Subject, bytesPerElement: number): readonly TimedLayer[] {
-  if (!subject.run?.layers) return [];
-  const known = new Map(layersOf(subject).map((layer) => [layer.name, layer]));
-  if (known.size === 0) return [];
-  return subject.run.layers.map((time) => {
-    const layers = [time.name, ...time.absorbed].flatMap((name) => known.get(name) ?? []);
-    const sum = (pick: (layer: ReportLayer) => number): number => layers.reduce((all, layer) => all + pick(layer), 0);
-    return {
-      time,
-      layers,
-      stage: layers[0]?.stage ?? '',
-      flops: 2 * sum((layer) => layer.multAdds),
-      bytes: bytesPerElement * sum((layer) => layer.memoryAccessFused),
-    };
-  });
-}
-
-/**
- * The least time in ms that work can take under measured ceilings: whichever of arithmetic and memory takes longer.
- * (Roofline, Williams et al., CACM 2009.) A calculation; never a measurement.
- */
-export const leastMilliseconds = (
-  { flops, bytes }: Pick<TimedLayer, 'flops' | 'bytes'>,
-  ceilings: { readonly flopsPerSecond: number; readonly bytesPerSecond: number },
-): number => 1000 * Math.max(flops / ceilings.flopsPerSecond, bytes / ceilings.bytesPerSecond);
+/** What a chart of measurements says where there are none. */
+export const UNMEASURED = { missing: 'This needs measured times: flopscope report --measure, or --runs.' };

@@ -5,8 +5,10 @@ import { abbreviate } from '../visible.js';
 import type { Chart } from './chart.js';
 import { axisTitle, tickStyle } from './axis.js';
 import { commonOptions, tooltip } from './baseOptions.js';
-import { HEADING, headings, segmentLabels } from './plugins.js';
-import { timedLayers, type Scene, type Subject } from './scene.js';
+import { segmentLabels } from './plugins/barTexts.js';
+import { HEADING, headings } from './plugins/headings.js';
+import { timedLayers } from '../report/timedLayers.js';
+import type { Scene, Subject } from './scene.js';
 import { FONT, FONT_SIZE, type Theme } from './theme.js';
 
 const BAR = 20;
@@ -115,7 +117,7 @@ export const stages: Chart = {
             headings(
               theme,
               rows.map(({ heading = '' }) => ({ name: heading })),
-              () => -HEADING + 4,
+              () => -HEADING - 2,
             ),
             segmentLabels(
               (s) => inkOver(theme, s),

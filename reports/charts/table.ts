@@ -1,5 +1,6 @@
 // Which charts are there? All of them, in the order in which they tell the story.
 
+import { achieved } from './achieved.js';
 import { balance } from './balance.js';
 import type { Chart } from './chart.js';
 import { accessAgainstTime, multAddsAgainstTime } from './costAgainstTime.js';
@@ -7,7 +8,7 @@ import { layerTime } from './layerTime.js';
 import { relativeCost } from './relativeCost.js';
 import { roofline } from './roofline.js';
 import { stages } from './stages.js';
-import { achieved, utilisation } from './throughput.js';
+import { utilisation } from './utilisation.js';
 
 export const CHARTS: readonly Chart[] = [
   relativeCost,

@@ -4,6 +4,8 @@ export interface Theme {
   readonly ink: string;
   readonly muted: string;
   readonly grid: string;
+  /** Joins marks of one row; stronger than the grid, weaker than any mark. */
+  readonly pale: string;
   readonly surface: string;
   /** The baseline, and what belongs to no network. */
   readonly neutral: string;
@@ -20,6 +22,7 @@ export const LIGHT: Theme = {
   ink: '#1a1d24',
   muted: '#5a6170',
   grid: '#e4e7ec',
+  pale: '#d3d9e2',
   surface: '#ffffff',
   neutral: '#79808d',
   series: ['#2563c9', '#c2410c', '#0f7b5f', '#8b3fb8', '#a16207', '#be2a6b', '#0e7490', '#4d5562'],
@@ -30,17 +33,22 @@ export const DARK: Theme = {
   ink: '#e8eaef',
   muted: '#a2a9b8',
   grid: '#2b303b',
+  pale: '#3a4150',
   surface: '#171a21',
   neutral: '#8a92a1',
   series: ['#6ea8ff', '#ff8f5a', '#3fc79a', '#c78bf0', '#e0b23e', '#f57fb0', '#4cc3dd', '#a7afbd'],
   sequence: ['#465063', '#2c4f86', '#3a6fbd', '#5a93e4', '#86b3f2', '#b1cff9', '#d9e8fd', '#8a92a1'],
 };
 
-export const SHAPES = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
+const SHAPES = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
+
+/** As many looks as colours times shapes: the second round of colours begins with the second shape. */
+export const shapeOf = (place: number): (typeof SHAPES)[number] =>
+  SHAPES[(place + Math.floor(place / SHAPES.length)) % SHAPES.length]!;
 
 /** How the points of one network look in a chart where many of them lie over each other. */
 export const cloudLook = (theme: Theme, place: number) => ({
-  pointStyle: SHAPES[place % SHAPES.length]!,
+  pointStyle: shapeOf(place),
   borderColor: colourOf(theme, place),
   backgroundColor: faded(colourOf(theme, place), 0.28),
   borderWidth: 1.25,

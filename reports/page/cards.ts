@@ -4,7 +4,7 @@ import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../c
 import type { Scene, Subject } from '../charts/scene.js';
 import { times } from '../number.js';
 import { visible } from '../visible.js';
-import { element } from './dom.js';
+import { clipped, element } from './dom.js';
 
 const MOST_CARDS = 6;
 const SHOWN: readonly Measure[] = [MULT_ADDS, ACCESS, PARAMS, OPS, TIME, ENERGY];
@@ -14,26 +14,28 @@ export const cards = (scene: Scene): readonly HTMLElement[] =>
     ? scene.subjects.map((subject) => networkCard(subject, scene))
     : SHOWN.flatMap((measure) => bestCard(measure, scene) ?? []);
 
-function networkCard(subject: Subject, { baseline, setting }: Scene): HTMLElement {
+function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): HTMLElement {
   const rows = SHOWN.flatMap((measure) => {
     const value = measure.value(subject);
     if (measure === ENERGY && value === null) return [];
     if (measure.measured && setting === null) return [];
-    return [row(measure, value, subject === baseline ? null : measure.value(baseline))];
+    return [row(measure, value, subjects.length > 1 ? measure.value(baseline) : null)];
   });
   return element(
     'article',
     { class: `card series${subject.place % 8}` },
-    element('h3', { class: 'clip', title: visible(subject.label) }, visible(subject.label)),
-    subject === baseline ? element('p', { class: 'tag' }, 'baseline') : null,
+    element('h3', {}, clipped(visible(subject.label))),
+    subject === baseline && subjects.length > 1 ? element('p', { class: 'tag' }, 'baseline') : null,
     element('dl', {}, ...rows.flat()),
   );
 }
 
+const titleOf = ({ title }: Measure): string => title.replace(/, (measured|every op)$/, '');
+
 function row(measure: Measure, value: number | null, reference: number | null): readonly HTMLElement[] {
   const ratio = value !== null && reference ? value / reference : null;
   return [
-    element('dt', {}, measure.title.replace(/, (measured|every op)$/, '')),
+    element('dt', {}, titleOf(measure)),
     element('dd', {}, value === null ? 'not measured' : measure.show(value)),
     element(
       'dd',
@@ -53,13 +55,13 @@ function bestCard(measure: Measure, { subjects }: Scene): HTMLElement | undefine
   const [least, most] = [ordered[0]!, ordered.at(-1)!];
   const line = (word: string, { subject, value }: typeof least): readonly HTMLElement[] => [
     element('dt', {}, word),
-    element('dd', { class: 'clip', title: visible(subject.label) }, visible(subject.label)),
-    element('dd', { class: 'ratio' }, measure.show(value)),
+    element('dd', {}, measure.show(value)),
+    element('dd', { class: 'name' }, clipped(visible(subject.label))),
   ];
   return element(
     'article',
     { class: 'card best' },
-    element('h3', {}, measure.title),
+    element('h3', {}, titleOf(measure)),
     element('dl', {}, ...line('least', least), ...line('most', most)),
   );
 }

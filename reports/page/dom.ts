@@ -23,6 +23,22 @@ export function button(label: string, action: () => void, attributes: Properties
   return made;
 }
 
+/** Letters at the end of a name that stay when the rest is cut. */
+const TAIL = 14;
+
+/** A text that loses its middle where there is no room: names of layers and variants differ at their ends. */
+export function clipped(text: string): HTMLElement {
+  const letters = Array.from(text);
+  if (letters.length <= TAIL + 4) return element('span', { class: 'clip' }, text);
+  const cut = letters.length - TAIL;
+  return element(
+    'span',
+    { class: 'clip', title: text },
+    element('span', {}, letters.slice(0, cut).join('')),
+    element('span', {}, letters.slice(cut).join('')),
+  );
+}
+
 /** A labelled choice; calls back with the index. */
 export function choice(
   label: string,
@@ -36,6 +52,13 @@ export function choice(
     action(select.selectedIndex);
   });
   return element('label', { class: 'field' }, element('span', {}, label), select);
+}
+
+/** Renders anew what holds a button; the button that was pressed is another element then, and gets the focus back. */
+export function renderKeeping(pressed: HTMLElement, kind: string, place: number, render: () => void): void {
+  const table = pressed.closest('table');
+  render();
+  table?.querySelectorAll<HTMLElement>(kind)[place]?.focus();
 }
 
 export function byId(id: string): HTMLElement {

@@ -1,15 +1,14 @@
 // How do charts come onto the page? As figures that draw themselves when they are near the screen, and again for every change.
 
 import { CHARTS } from '../charts/table.js';
-import { isMissing, type Chart as ChartDefinition, type ChartTable, type Picture } from '../charts/chart.js';
+import { isMissing } from '../charts/chart.js';
 import { Chart } from '../charts/register.js';
 import type { Scene } from '../charts/scene.js';
 import { DARK, LIGHT, type Theme } from '../charts/theme.js';
-import { button, element } from './dom.js';
-import { save } from './saving.js';
+import { element } from './dom.js';
+import { figureOf, type Figure } from './figure.js';
+import { isDark } from './themeButton.js';
 
-/** Charts that need the whole width; the others stand in pairs where there is room. */
-const WIDE = new Set(['relative-cost', 'stages', 'balance']);
 /** Those about layers and stages, which show the networks in focus. */
 const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 
@@ -17,17 +16,6 @@ const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 const PAPER = { wide: 660, pair: 306 };
 
 export type Part = 'whole' | 'close';
-
-interface Figure {
-  readonly root: HTMLElement;
-  readonly picture: Picture;
-  readonly frame: HTMLElement;
-  readonly canvas: HTMLCanvasElement;
-  readonly wide: boolean;
-  chart: Chart | null;
-  /** What the canvas shows: redrawn when it differs from what it should. */
-  drawn: string;
-}
 
 export class Figures {
   #figures: Figure[] = [];
@@ -113,65 +101,6 @@ export class Figures {
     const ratio = this.#paper ? 2 : Math.max(1, devicePixelRatio);
     figure.chart = new Chart(figure.canvas, { ...config, options: { ...config.options, devicePixelRatio: ratio } });
   }
-}
-
-export function isDark(): boolean {
-  const { theme } = document.documentElement.dataset;
-  return theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
-}
-
-function figureOf(chart: ChartDefinition, picture: Picture): Figure {
-  const canvas = element('canvas', { role: 'img', 'aria-label': `${chart.title}. ${picture.summary}` });
-  const frame = element('div', { class: 'frame' }, canvas);
-  const root = element(
-    'figure',
-    { class: WIDE.has(chart.id) ? 'wide' : undefined, id: chart.id },
-    element('h3', {}, chart.title),
-    element('p', { class: 'lead' }, picture.lead),
-    frame,
-    element(
-      'div',
-      { class: 'under' },
-      dataOf(chart, picture.table),
-      button(
-        'Save as PNG',
-        () => {
-          canvas.toBlob((blob) => {
-            if (blob) save(blob, `${chart.id}.png`);
-          });
-        },
-        { class: 'quiet' },
-      ),
-    ),
-  );
-  return { root, picture, frame, canvas, wide: WIDE.has(chart.id), chart: null, drawn: '' };
-}
-
-/** The chart's data as a table, made when it is first opened. */
-function dataOf(chart: ChartDefinition, { head, rows }: ChartTable): HTMLElement {
-  const details = element('details', {}, element('summary', {}, 'Data'));
-  details.addEventListener('toggle', () => {
-    if (!details.open || details.querySelector('table')) return;
-    const line = (cells: readonly string[], name: 'th' | 'td'): HTMLElement =>
-      element(
-        'tr',
-        {},
-        ...cells.map((text) => element(name, { title: text }, element('span', { class: 'clip' }, text))),
-      );
-    details.append(
-      element(
-        'div',
-        { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': `Data of ${chart.title}` },
-        element(
-          'table',
-          { class: 'plain' },
-          element('thead', {}, line(head, 'th')),
-          element('tbody', {}, ...rows.map((row) => line(row, 'td'))),
-        ),
-      ),
-    );
-  });
-  return details;
 }
 
 const notDrawn = (reasons: readonly string[]): HTMLElement =>

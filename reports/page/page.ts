@@ -2,15 +2,17 @@
 
 import { focusOf, MOST_IN_FOCUS, sceneOf, type Scene } from '../charts/scene.js';
 import { DEFINITIONS } from '../report/definitions.js';
-import { factsOf, warningsOf } from '../report/facts.js';
 import type { ReportData } from '../report/reportData.js';
 import { visible } from '../visible.js';
 import { cards } from './cards.js';
-import { dataTable } from './dataTable.js';
-import { button, byId, choice, element } from './dom.js';
+import { button, byId, choice, clipped, element } from './dom.js';
 import { Figures } from './figures.js';
+import { showFinding } from './findingSection.js';
+import { layerSection } from './layerSection.js';
 import { save } from './saving.js';
-import { layerColumns, layerEntries, networkColumns } from './sheets.js';
+import { dataTable } from './table/dataTable.js';
+import { networkColumns } from './table/networkColumns.js';
+import { themeButton } from './themeButton.js';
 
 const data = JSON.parse(byId('data').textContent) as ReportData;
 const figures = new Figures({ whole: byId('charts-whole'), close: byId('charts-close') });
@@ -21,24 +23,13 @@ const chosen = { view: 0, focus: [] as readonly number[], network: 0 };
 function showView(index: number): void {
   chosen.view = index;
   const view = data.views[index]!;
-  const all = sceneOf(data, index);
-  chosen.focus = focusOf(all.subjects, view.baseline);
+  const scene = sceneOf(data, index);
+  chosen.focus = focusOf(scene.subjects, view.baseline);
   chosen.network = view.baseline;
-  byId('facts').replaceChildren(
-    ...factsOf(data, view).flatMap(({ term, text }) => [element('dt', {}, term), element('dd', {}, text)]),
-  );
-  byId('headline').textContent = view.headline;
-  byId('explanation').textContent = view.explanation;
-  byId('findings').replaceChildren(...view.findings.map((text) => element('li', {}, text)));
-  // A list that scrolls is reached by the keyboard.
-  byId('findings').tabIndex = view.findings.length > 6 ? 0 : -1;
-  byId('ranking').textContent = view.ranking ?? '';
-  const warnings = [...warningsOf(data, view), ...data.notes];
-  byId('warnings').replaceChildren(...warnings.map((text) => element('li', {}, text)));
-  byId('doubts').hidden = warnings.length === 0;
-  byId('cards').replaceChildren(...cards(all));
-  figures.show(all, 'whole');
-  byId('network-table').replaceChildren(networkTable(all));
+  showFinding(data, view);
+  byId('cards').replaceChildren(...cards(scene));
+  figures.show(scene, 'whole');
+  byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();
 }
@@ -76,7 +67,7 @@ function showFocus(): void {
           disabled: (on && chosen.focus.length === 1) || (!on && full),
         },
       );
-      chip.append(element('span', { class: 'clip' }, visible(label)));
+      chip.append(clipped(visible(label)));
       return chip;
     }),
   );
@@ -84,64 +75,14 @@ function showFocus(): void {
 }
 
 function showLayers(): void {
-  const scene = sceneOf(data, chosen.view);
-  const subject = scene.subjects[chosen.network]!;
   const place = byId('layer-table');
-  const picker = choice(
-    'Layers of',
-    scene.subjects.map(({ label }) => visible(label)),
-    (index) => {
-      chosen.network = index;
+  place.replaceChildren(
+    ...layerSection(sceneOf(data, chosen.view), chosen.network, (network) => {
+      chosen.network = network;
       showLayers();
       place.querySelector('select')?.focus();
-    },
-    chosen.network,
-  );
-  if (!subject.network.layers) {
-    place.replaceChildren(
-      picker,
-      element('p', { class: 'note' }, 'The layers of this network are not known: only a run file tells of it.'),
-    );
-    return;
-  }
-  const rows = layerEntries(subject, scene);
-  const timed = rows.some(({ milliseconds }) => milliseconds !== null);
-  place.replaceChildren(
-    picker,
-    dataTable({
-      title: `Layers of ${visible(subject.label)}`,
-      columns: layerColumns(timed),
-      rows,
-      groupings: [
-        { title: 'stage', of: ({ stage }) => stage },
-        { title: 'block', of: ({ block }) => block },
-        { title: 'op', of: ({ op }) => op },
-      ],
-      words: ({ name, stage, block, kind }) => [name, stage, block, kind],
     }),
   );
-  if (timed || !subject.run) return;
-  const reason = subject.run.noLayers ?? 'this run has none';
-  place.append(element('p', { class: 'note' }, `No layer times: ${visible(reason)}.`));
-}
-
-const THEMES = ['auto', 'light', 'dark'] as const;
-
-/** The reader's choice goes before the system's. */
-function themeButton(): HTMLButtonElement {
-  let at = 0;
-  const made = button('Theme: auto', () => {
-    at = (at + 1) % THEMES.length;
-    const theme = THEMES[at]!;
-    if (theme === 'auto') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
-    made.textContent = `Theme: ${theme}`;
-    figures.redraw();
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    figures.redraw();
-  });
-  return made;
 }
 
 function start(): void {
@@ -155,7 +96,9 @@ function start(): void {
       ),
     );
   controls.append(
-    themeButton(),
+    themeButton(() => {
+      figures.redraw();
+    }),
     button('Download data (JSON)', () => {
       save(new Blob([JSON.stringify(data, null, 1)], { type: 'application/json' }), 'flopscope-report.json');
     }),

@@ -40,10 +40,12 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   balance: {
     word: 'balance',
-    meaning: 'Memory access of a convolution over its bound: 1 where input and output have as many elements.',
+    meaning:
+      'Memory access of a convolution over its bound: 1 where input and output have as many elements. Of a group: that of all its convolutions together.',
   },
   intensity: { word: 'FLOPs/byte', meaning: 'FLOPs per byte of memory access.' },
   ops: { word: 'ops', meaning: 'All layers but views: what an eager framework launches.' },
+  ratio: { word: 'ratio', meaning: 'The figure to its left over that of the baseline.' },
   time: { word: 'time', meaning: 'Median over the timed windows of one inference of the whole batch. Measured.' },
   spread: { word: 'spread', meaning: 'Interquartile range of the windows over their median. Measured.' },
   imagesPerSecond: { word: 'images/s', meaning: 'Images per second, from the median time. Measured.' },

@@ -2,9 +2,10 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
-import { by, grouped, short } from '../number.js';
+import { by, short } from '../number.js';
 import { abbreviate, visible } from '../visible.js';
 import type { ReportData, View } from './reportData.js';
+import { deviceWords } from './settings.js';
 
 export interface Fact {
   readonly term: string;
@@ -43,7 +44,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     {
       term: 'Device',
       text: visible(
-        `${brief(device.name)}${device.software ? ', a software GPU' : ''}, engine ${brief(engine)}, ${brief(precision)}, ${how}${device.driver === null ? '' : `, driver ${brief(device.driver)}`}${environment.cpu === device.name ? '' : `; ${brief(environment.cpu)}`}`,
+        `${deviceWords(device, 80)}${device.kind === 'cpu' ? ` with ${counted(environment.cores, 'core')}` : ''}, engine ${brief(engine)}, ${brief(precision)}, ${how}${device.driver === null ? '' : `, driver ${brief(device.driver)}`}${environment.cpu === device.name ? '' : `; host ${brief(environment.cpu)}`}`,
       ),
     },
     {
@@ -66,15 +67,6 @@ const brief = (text: string): string => abbreviate(text, 80);
 /** 2026-01-31, from ISO 8601. */
 const day = (time: string): string => visible(time.slice(0, 10));
 
-/** Doubts about the times, each once, with the networks that it concerns. */
-export function warningsOf(data: ReportData, view: View): readonly string[] {
-  const concerned = new Map<string, string[]>();
-  for (const { network, run } of view.entries)
-    for (const { message, flag } of run === null ? [] : data.runs[run]!.warnings) {
-      const text = `${message}${flag === null ? '' : ` (try ${flag})`}`;
-      concerned.set(text, [...(concerned.get(text) ?? []), data.networks[network]!.label]);
-    }
-  return [...concerned].map(([text, labels]) =>
-    visible(`${labels.length > 3 ? `${grouped(labels.length)} networks` : labels.join(', ')}: ${text}.`),
-  );
-}
+/** What else was measured, each in a sentence; never in one ranking with what this view shows. */
+export const othersOf = (data: ReportData, view: View): readonly string[] =>
+  data.views.filter((other) => other !== view).map(({ label, headline }) => visible(`${label}: ${headline}`));

@@ -3,7 +3,7 @@
 import { compare, type Comparison } from '../../src/compare.js';
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
-import { rankCorrelation } from '../../src/explain/rank.js';
+import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
 import { percent, short, times } from '../number.js';
 import { abbreviate } from '../visible.js';
 import type { Network } from './network.js';
@@ -16,7 +16,7 @@ export interface Findings {
   readonly explanation: string;
   /** One per network besides the baseline. */
   readonly findings: readonly string[];
-  /** How well counts rank the measured times; null where fewer than three networks were measured. */
+  /** How well counts rank the measured times; null where too few networks were measured to tell from chance. */
   readonly ranking: string | null;
 }
 
@@ -119,8 +119,8 @@ function headlineOf(
   reference: Subject,
   device: string | null,
 ): readonly [string, string] {
-  const unmeasured = 'No time was measured for this report, and none is shown.';
-  if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : unmeasured];
+  let missing = 'No time was measured for this report, and none is shown.';
+  if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : missing];
   const pools = pairsOf(subjects, reference);
   if (device !== null) {
     const slower = pools
@@ -137,27 +137,30 @@ function headlineOf(
         `Among these ${measured.length} networks, none with fewer multiply-adds takes notably longer.`,
         `Measured on ${device}.`,
       ];
+    missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
   }
   const heavier = pools.map((pool) => surprise(pool, ({ access }) => access)).find((pair) => pair !== undefined);
   if (heavier)
     return [
       `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access.`,
-      `It runs ${times(heavier.ops)} as many ops. ${unmeasured}`,
+      `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
   return [
     `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`,
-    unmeasured,
+    missing,
   ];
 }
 
 /** Only counts that point the way of the time are offered as its reason. */
 function reasonOf({ of, access, ops }: Pair): string {
-  const more: string[] = [];
-  if (access > 1 + NOTABLE) more.push(`its memory access is ${times(access)}`);
-  if (ops > 1 + NOTABLE) more.push(`it runs ${times(ops)} as many ops`);
-  if (more.length === 0)
+  const [heavier, busier] = [access > 1 + NOTABLE, ops > 1 + NOTABLE];
+  if (!heavier && !busier)
     return `Neither memory access (${times(access)}) nor the number of ops (${times(ops)}) explains it: look at its layers.`;
-  return `Multiply-adds do not show why: ${of.length > 40 ? 'for it, ' : `for ${of}, `}${more.join(', and ')}.`;
+  const more = [
+    ...(heavier ? [`has ${times(access)} the memory access`] : []),
+    ...(busier ? [`runs ${times(ops)} as many ops`] : []),
+  ];
+  return `What multiply-adds do not show: ${of.length > 40 ? 'it' : of} ${more.join(' and ')}.`;
 }
 
 const aloneHeadline = ({ network: { label, totals } }: Subject): string =>
@@ -170,6 +173,7 @@ function rankingOf(subjects: readonly Subject[], device: string): string | null 
   const measured = subjects.flatMap(({ network: { totals }, run }) =>
     run ? [{ totals, time: run.times.median }] : [],
   );
+  if (measured.length < FEWEST_TO_TELL) return null;
   const rank = (pick: (totals: Network['totals']) => number): string | null =>
     rankCorrelation(measured.map(({ totals, time }) => [pick(totals), time] as const))?.toFixed(2) ?? null;
   const [work, params, access] = [rank((t) => t.multAdds), rank((t) => t.params), rank((t) => t.memoryAccess.unfused)];

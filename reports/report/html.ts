@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { visible } from '../visible.js';
-import { factsOf } from './facts.js';
+import { factsOf, othersOf } from './facts.js';
 import type { ReportData } from './reportData.js';
+import { warningsOf } from './warnings.js';
 
 /** What the build made for the browser. */
 export interface PageParts {
@@ -19,6 +20,7 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
   const js = scriptSafe(script);
   const title = escape(visible(data.title));
   const list = (items: readonly string[]): string => items.map((item) => `<li>${escape(item)}</li>`).join('');
+  const [doubts, others] = [[...warningsOf(data, view), ...data.notes], othersOf(data, view)];
   const facts = factsOf(data, view)
     .map(({ term, text }) => `<dt>${escape(term)}</dt><dd>${escape(text)}</dd>`)
     .join('');
@@ -43,9 +45,10 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
 <section aria-label="Findings">
 <p id="headline">${escape(view.headline)}</p>
 <p id="explanation">${escape(view.explanation)}</p>
-<ul id="findings" class="scrolllist">${list(view.findings)}</ul>
+<div id="findings"><ul>${list(view.findings)}</ul></div>
 <p id="ranking">${escape(view.ranking ?? '')}</p>
-<div class="note" id="doubts" hidden><strong>To be known about these figures</strong><ul id="warnings"></ul></div>
+<div class="note" id="doubts"${hiddenIf(doubts)}><strong>To be known about these figures</strong><ul id="warnings">${list(doubts)}</ul></div>
+<div class="note" id="others"${hiddenIf(others)}><strong>Also measured</strong>, each compared only within itself<span class="onscreen">; choose it above</span><ul id="elsewhere">${list(others)}</ul></div>
 <noscript><p class="note">The charts and tables of this page are drawn by its own script, which is switched off here. The findings above are complete.</p></noscript>
 <div id="cards"></div>
 </section>
@@ -74,6 +77,8 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
 </html>
 `;
 }
+
+const hiddenIf = (texts: readonly string[]): string => (texts.length === 0 ? ' hidden' : '');
 
 const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
   `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff2;base64,${Buffer.from(data).toString('base64')}) format("woff2")}`;

@@ -3,11 +3,13 @@
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
+import { abbreviate } from '../visible.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';
 import { Networks } from './networks.js';
-import { settingsOf, type Setting } from './settings.js';
+import { deviceLabel, settingsOf, type Setting } from './settings.js';
+import { strangeLayer } from './timedLayers.js';
 
 /** A network of a view, and its run where there is one; indices into `networks` and `runs`. */
 export interface Entry {
@@ -96,9 +98,21 @@ export function reportData(input: ReportInput): ReportData {
     networks,
     runs,
     views,
-    notes: [...notes, ...repeated, ...known.strangers()],
+    notes: [...notes, ...repeated, ...known.strangers(), ...otherLayers(runs, known)],
   };
 }
+
+/** One sentence per run whose timed layers are not those that are counted here: another version named them otherwise, say. */
+const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =>
+  runs.flatMap((run) => {
+    const network = known.networks[known.indexOf(run)]!;
+    const strange = strangeLayer({ network, run });
+    return strange === undefined
+      ? []
+      : [
+          `The layers that were timed in ${abbreviate(network.label)} on ${deviceLabel(run)} are not those that are counted here (the first is ${abbreviate(strange)}), so no chart shows their times: measure again.`,
+        ];
+  });
 
 function baselineModel(networks: readonly Network[], wanted: string | undefined): string {
   if (wanted === undefined) return networks[0]!.label;

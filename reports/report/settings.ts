@@ -69,9 +69,15 @@ function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
   };
 }
 
-/** "NVIDIA H100 (webgpu)", and never a software driver without the word. */
+/** "NVIDIA H100 (webgpu)", "AMD EPYC CPU (wasm)". */
 export const deviceLabel = ({ device, engine }: Pick<Run, 'device' | 'engine'>): string =>
-  `${abbreviate(device.name, 48)}${device.software ? ', a software GPU' : ''} (${abbreviate(engine, 24)})`;
+  `${deviceWords(device, 48)} (${abbreviate(engine, 24)})`;
+
+/** Nobody takes a CPU, or a software driver on one, for a GPU. */
+export function deviceWords({ name, kind, software }: RunDevice, longest: number): string {
+  const kindMissing = kind === 'cpu' && !/\b(cpu|processor)\b/i.test(name);
+  return `${abbreviate(name, longest)}${kindMissing ? ' CPU' : ''}${software ? ', a software GPU' : ''}`;
+}
 
 /** Two machines with the same device: their processor, then their driver, then a number tells them apart. */
 function distinct(parts: readonly Part[]): Part[] {

@@ -4,8 +4,9 @@ import { compare, type Counted } from '../../src/compare.js';
 import { compareSheet } from '../compareSheet.js';
 import { escapeMarkdown, markdown } from '../markdown.js';
 import { runSheet } from '../runSheet.js';
-import { factsOf, runsOf, warningsOf } from './facts.js';
+import { factsOf, runsOf } from './facts.js';
 import type { ReportData } from './reportData.js';
+import { warningsOf } from './warnings.js';
 
 /** A chart that was written into a file. */
 export interface ChartPicture {

@@ -1,5 +1,8 @@
 // Do two figures put networks in the same order? Spearman's rank correlation, ties sharing their mean rank.
 
+/** With fewer pairs even the same order on both sides is no rarer than one in 24: it may be chance. */
+export const FEWEST_TO_TELL = 5;
+
 /** From -1 (reversed) to 1 (the same order); null for fewer than three pairs or where all values of a side are equal. */
 export function rankCorrelation(pairs: readonly (readonly [number, number])[]): number | null {
   if (pairs.length < 3) return null;

@@ -213,6 +213,26 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       await by.selectOption('stage');
     });
 
+    it('a group shows what its layers come to: sums, and the balance of its convolutions together', async () => {
+      const headings = await layers().locator('thead th .sort').allTextContents();
+      const first = await layers().locator('tr.group').first().locator('> *').allTextContents();
+      const stem = profileOf('resnet50').layers.filter(({ stage }) => stage === 'stem');
+      const sum = (pick: (layer: (typeof stem)[number]) => number): number =>
+        stem.reduce((all, one) => all + pick(one), 0);
+      expect(first[headings.indexOf('multiply-adds')]).toBe(sum(({ multAdds }) => multAdds).toLocaleString('en-US'));
+      const [conv] = stem.filter(({ memoryAccessBound }) => memoryAccessBound !== null);
+      expect(first[headings.indexOf('balance')]).toBe((conv!.memoryAccess / conv!.memoryAccessBound!).toFixed(2));
+    });
+
+    it('columns out of sight are told by a shade at the edge, until the table is scrolled to its end', async () => {
+      const frame = opened.page.locator('#network-table .scrollframe');
+      expect(await frame.getAttribute('class')).toContain('more');
+      await frame.locator('.scroller').evaluate((one: { scrollLeft: number }) => {
+        one.scrollLeft = 1e6;
+      });
+      await opened.page.waitForSelector('#network-table .scrollframe:not(.more)');
+    });
+
     it('shading can be switched off', async () => {
       const table = layers().locator('table');
       const shaded = layers().locator('td[style]');
@@ -233,7 +253,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       await table.getByRole('button', { name: 'Copy CSV' }).click();
       await page.getByText('CSV copied.').waitFor();
       const [head, first] = (await clipboard()).split('\n');
-      expect(head).toMatch(/^network,input,multAdds,multAddsRatio/);
+      expect(head).toMatch(/^network,multAdds,multAddsRatio,memoryAccessUnfused,/);
       expect(first).toContain('4089184256');
       await table.getByRole('button', { name: 'Copy Markdown' }).click();
       await page.getByText('Markdown copied.').waitFor();
@@ -285,6 +305,15 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
   it('warnings of runs are told near the top', async () => {
     const { page, close } = await open(browser, write('warnings', measuredReport()));
     expect(await page.locator('#doubts').textContent()).toContain('half of the windows lie apart (try --windows 15)');
+    await close();
+  });
+
+  it('what else was measured is told, and stands in no ranking of what is shown', async () => {
+    const { page, close } = await open(browser, write('others', measuredReport()));
+    expect(await page.locator('#elsewhere li').allTextContents()).toEqual([
+      expect.stringMatching(/^synthetic \(synthetic\), batch 8: /),
+    ]);
+    expect(await page.locator('#network-table tbody tr').count()).toBe(NAMES.length);
     await close();
   });
 
@@ -367,6 +396,9 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     await noOverflow(page);
     expect(await blankCharts(page)).toEqual([]);
     expect(await page.locator('#layer-table option').count()).toBeGreaterThanOrEqual(30);
+    expect(await page.locator('#findings li').first().isVisible()).toBe(false);
+    await page.locator('#findings summary').click();
+    expect(await page.locator('#findings li:visible').count()).toBe(29);
     await page.locator('#layer-table').getByLabel('Group by').selectOption('nothing');
     expect(await page.locator('#layer-table tbody tr').count()).toBe(600);
     await page.screenshot({ path: `${SHOTS}/large-1440-light.png`, fullPage: true });

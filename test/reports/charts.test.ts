@@ -3,10 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { logTicks, tick } from '../../reports/charts/axis.js';
 import { isMissing, type Picture } from '../../reports/charts/chart.js';
-import { leastMilliseconds, sceneOf, timedLayers, type Scene } from '../../reports/charts/scene.js';
+import { sceneOf, type Scene } from '../../reports/charts/scene.js';
 import { CHARTS } from '../../reports/charts/table.js';
 import { DARK, LIGHT } from '../../reports/charts/theme.js';
 import { reportData } from '../../reports/report/reportData.js';
+import { leastMilliseconds, timedLayers } from '../../reports/report/timedLayers.js';
 import type { Run } from '../../src/measure/run.js';
 import { profileOf, syntheticRun } from './synthetic.js';
 
@@ -58,6 +59,54 @@ describe('relative cost', () => {
     expect(table.rows.map((row) => row[column])).toContain('not measured');
     expect(dataOf('relative-cost', scene)[1]).toContain(null);
   });
+});
+
+describe('with many networks', () => {
+  const names = ['vgg16', 'resnet50', 'densenet121', 'vovnet39', 'mobilenet_v2', 'squeezenet1_1', 'resnet18', 'vgg11'];
+  const counts = names.map((name) => profileOf(name));
+  const scene = sceneOf(
+    reportData({
+      ...{ madeAt: '2001-01-01', version: '0', profiles: counts },
+      runs: counts.slice(0, 7).map((profile) => syntheticRun(profile)),
+    }),
+    0,
+  );
+  const rows = dataOf('relative-cost', scene) as { x: number; y: number }[][];
+
+  it('relative cost has a row each, from the fewest multiply-adds to the most, over those of the baseline', () => {
+    const ordered = counts.map(({ totals }) => totals.multAdds).sort((a, b) => a - b);
+    expect(rows[0]).toEqual(ordered.map((multAdds, y) => ({ x: multAdds / counts[0]!.totals.multAdds, y })));
+  });
+
+  it('a network without a time has no mark of time in its row', () => {
+    expect(rows.map(({ length }) => length)).toEqual([8, 8, 7]);
+  });
+
+  it('FLOP/s and utilisation have a row each, the largest first', () => {
+    for (const id of ['achieved-flops', 'utilisation']) {
+      const xs = (dataOf(id, scene) as { x: number }[][])[0]!.map(({ x }) => x);
+      expect(xs).toHaveLength(7);
+      expect(xs).toEqual([...xs].sort((a, b) => b - a));
+    }
+  });
+
+  it('no chart of thirty is longer than a screen', () => {
+    const thirty = Array.from({ length: 30 }, (_, i) => ({ ...profiles[0]!, model: `network_${i}` }));
+    const large = sceneOf(
+      reportData({
+        ...{ madeAt: '2001-01-01', version: '0', profiles: thirty },
+        runs: thirty.map((profile) => syntheticRun(profile)),
+      }),
+      0,
+    );
+    for (const { id } of CHARTS) expect(pictureOf(id, large).height(1080), id).toBeLessThan(800);
+  });
+});
+
+it('a rank correlation is printed, with a word of caution where it may be chance', () => {
+  expect(pictureOf('mult-adds-against-time', timed).lead).toMatch(
+    /^Rank correlation \(Spearman\) -?[\d.]+ over 3 networks: too few to tell from chance\./,
+  );
 });
 
 it('scatters put a count against the median time', () => {

@@ -71,9 +71,11 @@ describe('a page', () => {
     expect(notes).toEqual(['vgg11 was not named: it is here because the run files hold it.']);
   });
 
-  it('takes a run without layers', async () => {
+  it('takes a run whose layers were not timed, and says once what that leaves out', async () => {
     const runs = await runFile('runs.json', syntheticRun(resnet, { layers: null, noLayers: 'not asked for' }));
-    expect((await report('resnet18', '--runs', runs, '-o', at('report.html'))).code).toBe(0);
+    const { code, err } = await report('resnet18', '--runs', runs, '-o', at('report.html'));
+    expect(code).toBe(0);
+    expect(err).toBe('resnet18: no times of layers (not asked for), so charts of layer times leave it out\n');
   });
 
   it('compares to another baseline', async () => {
@@ -129,6 +131,10 @@ describe('bad input ends with 2 and one sentence', () => {
     ['another schema', { schema: 'flopscope.run/2' }, 'holds no measured run'],
     ['a profile', { schema: 'flopscope.profile/1' }, 'holds no measured run'],
     ['a run with a hole', { ...syntheticRun(resnet), times: {} }, 'times.median is wrong'],
+    ['a run with an empty list of layers', syntheticRun(resnet, { layers: [] }), 'layers is wrong (no layer is there'],
+    ['a run without layers or a reason', syntheticRun(resnet, { layers: null }), 'layers is wrong (no layer is there'],
+    ['a run without the field of layers', { ...syntheticRun(resnet), layers: undefined }, 'layers is wrong'],
+    ['no run at all', { schema: 'flopscope.runs/1', runs: [] }, 'runs is wrong'],
   ])('a run file of %s, with an existing report left as it was', async (_, content, message) => {
     await writeFile(at('run.json'), JSON.stringify(content));
     await writeFile(at('report.html'), 'as it was');

@@ -49,6 +49,18 @@ describe('a sentence per network', () => {
     expect(findings([10, null]).findings[0]).toMatch(/; it was not measured here\.$/);
   });
 
+  it('measured on another device: no ratio across devices, and each device has its own sentence', () => {
+    const elsewhere = { ...syntheticRun(densenet!).device, name: 'another' };
+    const { views } = reportData({
+      ...{ madeAt: '2001-01-01', version: '0', profiles: [resnet!, densenet!] },
+      runs: [taking(resnet, 10), { ...taking(densenet, 14), device: elsewhere }],
+    });
+    expect(views.map(({ findings: [first] }) => first!.split('; ')[1])).toEqual([
+      'it was not measured here.',
+      'resnet50 was not measured here, so times cannot be compared.',
+    ]);
+  });
+
   it('missing baseline: no ratio of times is given', () => {
     expect(findings([null, 10]).findings[0]).toContain('resnet50 was not measured here, so times cannot be compared.');
   });
@@ -67,7 +79,9 @@ describe('the headline', () => {
   it('names the network with fewer multiply-adds that takes longer, and what explains it', () => {
     const { headline, explanation } = findings([10, 14]);
     expect(headline).toBe('densenet121 does 0.69x the multiply-adds of resnet50 and takes 1.40x the time.');
-    expect(explanation).toContain('its memory access is 1.09x, and it runs 2.47x as many ops');
+    expect(explanation).toContain(
+      'What multiply-adds do not show: densenet121 has 1.09x the memory access and runs 2.47x as many ops.',
+    );
   });
 
   it('turns the pair around where the baseline is the surprising one', () => {
@@ -97,6 +111,12 @@ describe('the headline', () => {
     );
   });
 
+  it('says whose time alone is known, and compares counts', () => {
+    const { headline, explanation } = findings([10, null]);
+    expect(headline).toContain('but needs 1.09x its memory access');
+    expect(explanation).toContain('Only resnet50 was measured on synthetic (synthetic), so no times are compared.');
+  });
+
   it('describes a network that stands alone', () => {
     expect(findings([null], [resnet!]).headline).toBe(
       'resnet50 does 4.09 G multiply-adds with 25.6 M parameters, and accesses 106 M elements of memory.',
@@ -111,4 +131,34 @@ describe('the headline', () => {
     const { explanation } = findingsOf([subject], 0, null);
     expect(explanation).toContain('a software GPU');
   });
+});
+
+describe('the ranking', () => {
+  const five = ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'].map((name) => profileOf(name));
+
+  it('of five networks in the order of their counts is 1', () => {
+    expect(findings([1, 2, 3, 4, 5], five).ranking).toBe(
+      'Over 5 networks on synthetic (synthetic), the rank correlation with time is 1.00 for the memory access of every op, 1.00 for multiply-adds and 1.00 for parameters.',
+    );
+  });
+
+  it('in the opposite order is -1', () => {
+    expect(findings([5, 4, 3, 2, 1], five).ranking).toContain('-1.00 for multiply-adds');
+  });
+
+  it('of four networks is not told: even a perfect order could be chance', () => {
+    expect(findings([1, 2, 3, 4], five.slice(0, 4)).ranking).toBeNull();
+    expect(findings([1, 2, 3, 4, null], five).ranking).toBeNull();
+  });
+});
+
+it('a CPU is called one, whatever its name', () => {
+  const device = { ...syntheticRun(resnet!).device, kind: 'cpu' as const };
+  const onCpu = (name: string): string =>
+    reportData({
+      ...{ madeAt: '2001-01-01', version: '0', profiles: [resnet!] },
+      runs: [{ ...taking(resnet, 10), device: { ...device, name } }],
+    }).views[0]!.label;
+  expect(onCpu('AMD EPYC')).toBe('AMD EPYC CPU (synthetic), batch 1');
+  expect(onCpu('Some(R) CPU @ 2 GHz')).toBe('Some(R) CPU @ 2 GHz (synthetic), batch 1');
 });

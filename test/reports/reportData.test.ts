@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { layerOf } from '../../reports/report/layerRow.js';
-import { factsOf, warningsOf } from '../../reports/report/facts.js';
+import { factsOf, othersOf } from '../../reports/report/facts.js';
 import { reportData } from '../../reports/report/reportData.js';
+import { timedLayers } from '../../reports/report/timedLayers.js';
+import { warningsOf } from '../../reports/report/warnings.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { profileOf, syntheticRun } from './synthetic.js';
@@ -89,6 +91,23 @@ describe('views', () => {
   });
 });
 
+describe('timed layers', () => {
+  const run = syntheticRun(resnet);
+
+  it('join the counted ones by name', () => {
+    expect(timedLayers({ network: make([resnet]).networks[0]!, run }, 4)).toHaveLength(run.layers!.length);
+  });
+
+  it('of other names are joined to none, and a sentence says which and why', () => {
+    const renamed = { ...run, layers: run.layers!.map((layer, i) => (i === 3 ? { ...layer, name: 'odd' } : layer)) };
+    const data = make([resnet], [renamed]);
+    expect(timedLayers({ network: data.networks[0]!, run: renamed }, 4)).toEqual([]);
+    expect(data.notes).toEqual([
+      'The layers that were timed in resnet18 on synthetic (synthetic) are not those that are counted here (the first is odd), so no chart shows their times: measure again.',
+    ]);
+  });
+});
+
 describe('the head', () => {
   it('says that nothing was measured', () => {
     const data = make([resnet]);
@@ -99,6 +118,28 @@ describe('the head', () => {
     const warnings = [{ kind: 'noisy', message: 'restless', flag: '--windows 15' }] as const;
     const data = make([resnet, vovnet], [syntheticRun(resnet, { warnings }), syntheticRun(vovnet, { warnings })]);
     expect(warningsOf(data, data.views[0]!)).toEqual(['resnet18, vovnet27_slim: restless (try --windows 15).']);
+  });
+
+  it('tells warnings that differ in their figures as one, with the range', () => {
+    const warned = (profile: Profile, apart: string): Run =>
+      syntheticRun(profile, { warnings: [{ kind: 'noisy', message: `windows lie ${apart} % apart`, flag: null }] });
+    const profiles = ['resnet18', 'resnet34', 'resnet50', 'vgg11', 'vgg16'].map((name) => profileOf(name));
+    const data = make(
+      profiles,
+      profiles.map((profile, i) => warned(profile, ['9.4', '11.5', '5.0', '6.1', '7'][i]!)),
+    );
+    expect(warningsOf(data, data.views[0]!)).toEqual([
+      'resnet18, resnet34, resnet50 and 2 more: windows lie 5.0 to 11.5 % apart.',
+    ]);
+  });
+
+  it('tells what else was measured, each within itself', () => {
+    const data = make(
+      [resnet, vovnet],
+      [syntheticRun(resnet, device('one')), syntheticRun(vovnet, device('one')), syntheticRun(resnet, device('other'))],
+    );
+    expect(othersOf(data, data.views[0]!)).toEqual([expect.stringMatching(/^other \(synthetic\), batch 1: /)]);
+    expect(othersOf(data, data.views[1]!)).toEqual([expect.stringMatching(/^one \(synthetic\), batch 1: /)]);
   });
 });
 

@@ -20,7 +20,7 @@ const totals = z.object({
   memoryAccessBound: z.object({ conv: number.nonnegative() }),
 });
 
-const run = z.object({
+const fields = z.object({
   schema: z.literal('flopscope.run/1'),
   measuredAt: text,
   flopscope: text,
@@ -97,6 +97,12 @@ const run = z.object({
       flag: text.nullable(),
     }),
   ),
+});
+
+/** Layers are timed or there is a reason why not; an empty list is neither. */
+const run = fields.refine(({ layers, noLayers }) => (layers === null ? noLayers !== null : layers.length > 0), {
+  path: ['layers'],
+  message: 'no layer is there, nor a reason for it in noLayers',
 }) satisfies z.ZodType<Run>;
 
 /**

@@ -1,0 +1,65 @@
+// How much does each network get out of the device? Achieved FLOP/s: the computation efficiency of the VoVNet paper.
+
+import { short } from '../number.js';
+import { abbreviate } from '../visible.js';
+import { linearAxis, tick } from './axis.js';
+import type { Chart } from './chart.js';
+import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';
+import { measured, UNMEASURED } from './scene.js';
+import { valueBars } from './valueBars.js';
+
+export const achieved: Chart = {
+  id: 'achieved-flops',
+  title: 'Achieved FLOP/s',
+  picture(scene) {
+    const subjects = measured(scene);
+    if (subjects.length === 0) return UNMEASURED;
+    const rows = subjects.map(({ label, place, run }) => ({
+      ...{ label, place },
+      values: [run.flopsPerSecond],
+      texts: [short(run.flopsPerSecond)],
+    }));
+    const many: DotRows = {
+      series: [
+        {
+          label: 'FLOP/s, 2 per multiply-add',
+          head: 'FLOP/s',
+          look: (theme) => ({
+            pointStyle: 'circle',
+            borderColor: theme.series[0]!,
+            backgroundColor: theme.series[0]!,
+          }),
+        },
+      ],
+      rows: [...rows]
+        .sort((a, b) => b.values[0]! - a.values[0]!)
+        .map(({ label, values, texts }) => ({ name: abbreviate(label, 22), values, texts })),
+      from: 0,
+      axis: (theme) => linearAxis(theme, 'FLOP/s', tick),
+    };
+    return {
+      lead: 'Work done per second, 2 FLOPs per multiply-add: the computation efficiency of the VoVNet paper, which counts 1. Longer is better use of the device, not less time.',
+      summary: rows.map(({ label, texts }) => `${abbreviate(label, 40)}: ${texts[0]!}FLOP/s`).join('; '),
+      table: {
+        head: ['Network', 'FLOP/s (2 per multiply-add)', "the paper's FLOP/s (1 per multiply-add)", 'images/s'],
+        rows: subjects.map(({ label, run }) => [
+          label,
+          short(run.flopsPerSecond),
+          short(run.paperFlopsPerSecond),
+          short(run.imagesPerSecond),
+        ]),
+      },
+      ...(rows.length <= FEW
+        ? valueBars({
+            rows: rows.map((row) => ({ ...row, texts: row.texts.map((text) => `${text}FLOP/s`) })),
+            axis: 'FLOP/s',
+            show: tick,
+            room: 100,
+          })
+        : {
+            height: (width) => dotRowsHeight(many, width),
+            config: (theme, width) => dotRowsConfig(many, theme, width),
+          }),
+    };
+  },
+};

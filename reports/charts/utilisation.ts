@@ -1,0 +1,90 @@
+// How much of the device does each network use? FLOP/s and bytes/s over what the same engine reached on it by itself.
+
+import { short } from '../number.js';
+import { abbreviate } from '../visible.js';
+import { linearAxis } from './axis.js';
+import type { Chart } from './chart.js';
+import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';
+import { measured, UNMEASURED, type Scene } from './scene.js';
+import { valueBars } from './valueBars.js';
+
+const AXIS = '% of the measured ceiling';
+const percentMark = (value: number): string => `${Math.round(100 * value)}`;
+
+export const utilisation: Chart = {
+  id: 'utilisation',
+  title: 'Utilisation of the device',
+  picture(scene) {
+    if (measured(scene).length === 0) return UNMEASURED;
+    const rows = measured(scene).flatMap(({ label, place, run }) =>
+      run.utilisation
+        ? [
+            {
+              ...{ label, place },
+              values: [run.utilisation.compute, run.utilisation.memory],
+              texts: [share(run.utilisation.compute), share(run.utilisation.memory)],
+            },
+          ]
+        : [],
+    );
+    if (rows.length === 0)
+      return {
+        missing: 'The ceilings of this device were not measured, so the use of it is not known (--no-ceilings).',
+      };
+    const many: DotRows = {
+      series: [
+        {
+          label: 'of FLOP/s',
+          head: 'FLOP/s',
+          look: (theme) => ({ pointStyle: 'rect', borderColor: theme.series[0]!, backgroundColor: theme.series[0]! }),
+        },
+        {
+          label: 'of bytes/s',
+          head: 'bytes/s',
+          look: (theme) => ({ pointStyle: 'circle', borderColor: theme.muted, backgroundColor: theme.surface }),
+        },
+      ],
+      rows: [...rows]
+        .sort((a, b) => b.values[0]! - a.values[0]!)
+        .map(({ label, values, texts }) => ({ name: abbreviate(label, 22), values, texts })),
+      mark: 1,
+      axis: (theme) => ({ ...linearAxis(theme, AXIS, percentMark), suggestedMax: 1 }),
+    };
+    return {
+      lead: `FLOP/s and bytes/s over what the same engine reached on the same device: ${ceilingText(scene)}. Bytes are the fused memory access, the least an inference compiler would move.`,
+      summary: rows
+        .map(
+          ({ label, texts: [flops, bytes] }) => `${abbreviate(label, 40)}: ${flops!} of FLOP/s, ${bytes!} of bytes/s`,
+        )
+        .join('; '),
+      table: {
+        head: ['Network', 'of the FLOP/s ceiling', 'of the bytes/s ceiling'],
+        rows: rows.map(({ label, texts }) => [label, ...texts]),
+      },
+      ...(rows.length <= FEW
+        ? valueBars({
+            rows: rows.map((row) => ({
+              ...row,
+              texts: [`${row.texts[0]!} of FLOP/s`, `${row.texts[1]!} of bytes/s`],
+            })),
+            axis: AXIS,
+            show: percentMark,
+            ceiling: 1,
+            room: 112,
+          })
+        : {
+            height: (width) => dotRowsHeight(many, width),
+            config: (theme, width) => dotRowsConfig(many, theme, width),
+          }),
+    };
+  },
+};
+
+const share = (part: number): string => `${(100 * part).toPrecision(part >= 0.1 ? 3 : 2)} %`;
+
+function ceilingText({ setting }: Scene): string {
+  const ceilings = setting?.ceilings;
+  return ceilings
+    ? `${short(ceilings.flopsPerSecond)}FLOP/s in a large matrix product, ${short(ceilings.bytesPerSecond)}B/s in a large copy`
+    : 'a large matrix product and a large copy';
+}

@@ -1,0 +1,70 @@
+// What is around a chart? Its title, how to read it, its data as a table, and a button that saves it.
+
+import type { Chart as ChartDefinition, ChartTable, Picture } from '../charts/chart.js';
+import type { Chart } from '../charts/register.js';
+import { visible } from '../visible.js';
+import { button, clipped, element } from './dom.js';
+import { save } from './saving.js';
+import { scrollFrame } from './scrollFrame.js';
+
+/** Charts that need the whole width; the others stand in pairs where there is room. */
+const WIDE = new Set(['relative-cost', 'stages', 'balance']);
+export interface Figure {
+  readonly root: HTMLElement;
+  readonly picture: Picture;
+  readonly frame: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly wide: boolean;
+  chart: Chart | null;
+  /** What the canvas shows: redrawn when it differs from what it should. */
+  drawn: string;
+}
+
+export function figureOf(chart: ChartDefinition, picture: Picture): Figure {
+  const canvas = element('canvas', { role: 'img', 'aria-label': `${chart.title}. ${picture.summary}` });
+  const frame = element('div', { class: 'frame' }, canvas);
+  const root = element(
+    'figure',
+    { class: WIDE.has(chart.id) ? 'wide' : undefined, id: chart.id },
+    element('h3', {}, chart.title),
+    element('p', { class: 'lead' }, picture.lead),
+    frame,
+    element(
+      'div',
+      { class: 'under' },
+      dataOf(chart, picture.table),
+      button(
+        'Save as PNG',
+        () => {
+          canvas.toBlob((blob) => {
+            if (blob) save(blob, `${chart.id}.png`);
+          });
+        },
+        { class: 'quiet' },
+      ),
+    ),
+  );
+  return { root, picture, frame, canvas, wide: WIDE.has(chart.id), chart: null, drawn: '' };
+}
+
+/** The chart's data as a table, made when it is first opened. */
+function dataOf(chart: ChartDefinition, { head, rows }: ChartTable): HTMLElement {
+  const details = element('details', {}, element('summary', {}, 'Data'));
+  details.addEventListener('toggle', () => {
+    if (!details.open || details.querySelector('table')) return;
+    const line = (cells: readonly string[], name: 'th' | 'td'): HTMLElement =>
+      element('tr', {}, ...cells.map((text) => element(name, {}, clipped(visible(text)))));
+    details.append(
+      scrollFrame(
+        `Data of ${chart.title}`,
+        element(
+          'table',
+          { class: 'plain' },
+          element('thead', {}, line(head, 'th')),
+          element('tbody', {}, ...rows.map((row) => line(row, 'td'))),
+        ),
+      ),
+    );
+  });
+  return details;
+}

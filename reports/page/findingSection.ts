@@ -1,0 +1,36 @@
+// What does the reader learn first? The facts, the finding in sentences, what else was measured, and every doubt.
+
+import { factsOf, othersOf } from '../report/facts.js';
+import type { ReportData, View } from '../report/reportData.js';
+import { warningsOf } from '../report/warnings.js';
+import { byId, element } from './dom.js';
+
+export function showFinding(data: ReportData, view: View): void {
+  byId('facts').replaceChildren(
+    ...factsOf(data, view).flatMap(({ term, text }) => [element('dt', {}, term), element('dd', {}, text)]),
+  );
+  byId('headline').textContent = view.headline;
+  byId('explanation').textContent = view.explanation;
+  byId('findings').replaceChildren(...sentences(view.findings));
+  byId('ranking').textContent = view.ranking ?? '';
+  fill('doubts', 'warnings', [...warningsOf(data, view), ...data.notes]);
+  fill('others', 'elsewhere', othersOf(data, view));
+}
+
+/** More sentences than this are opened by those who want them. */
+const FEW = 6;
+
+function sentences(texts: readonly string[]): readonly HTMLElement[] {
+  if (texts.length === 0) return [];
+  const list = element('ul', {}, ...items(texts));
+  if (texts.length <= FEW) return [list];
+  const summary = element('summary', {}, `A sentence for each of the other ${texts.length} networks`);
+  return [element('details', {}, summary, list)];
+}
+
+function fill(box: string, list: string, texts: readonly string[]): void {
+  byId(list).replaceChildren(...items(texts));
+  byId(box).hidden = texts.length === 0;
+}
+
+const items = (texts: readonly string[]): readonly HTMLElement[] => texts.map((text) => element('li', {}, text));

@@ -1,0 +1,33 @@
+// Where is one network's cost, layer by layer? A choice of network, and the table of its layers.
+
+import type { Scene } from '../charts/scene.js';
+import { visible } from '../visible.js';
+import { choice, element } from './dom.js';
+import { dataTable } from './table/dataTable.js';
+import { layerColumns, layerEntries } from './table/layerColumns.js';
+
+/** @param shown place of the network whose layers are shown; `show` is called with another */
+export function layerSection(scene: Scene, shown: number, show: (place: number) => void): readonly HTMLElement[] {
+  const subject = scene.subjects[shown]!;
+  const labels = scene.subjects.map(({ label }) => visible(label));
+  const picker = choice('Layers of', labels, show, shown);
+  if (!subject.network.layers)
+    return [picker, note('The layers of this network are not known: only a run file tells of it.')];
+  const rows = layerEntries(subject, scene);
+  const timed = rows.some(({ milliseconds }) => milliseconds !== null);
+  const table = dataTable({
+    title: `Layers of ${visible(subject.label)}`,
+    columns: layerColumns(timed, scene.bytesPerElement),
+    rows,
+    groupings: [
+      { title: 'stage', of: ({ stage }) => stage },
+      { title: 'block', of: ({ block }) => block },
+      { title: 'op', of: ({ op }) => op },
+    ],
+    words: ({ name, stage, block, kind }) => [name, stage, block, kind],
+  });
+  if (timed || !subject.run) return [picker, table];
+  return [picker, table, note(`No layer times: ${visible(subject.run.noLayers ?? 'this run has none')}.`)];
+}
+
+const note = (text: string): HTMLElement => element('p', { class: 'note' }, text);

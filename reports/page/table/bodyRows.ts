@@ -1,0 +1,109 @@
+// How do groups and rows look? A line per group with its totals, which opens; values shaded by their share of the largest.
+
+import { counted } from '../../../src/plural.js';
+import { cell } from '../../sheet.js';
+import { button, clipped, element, renderKeeping } from '../dom.js';
+import type { Group } from './arrangement.js';
+import type { PageColumn } from './column.js';
+import { classOf } from './headRow.js';
+
+/** More rows than this are shown when asked for: a browser lays out a thousand in no time, ten thousand not. */
+const MOST_ROWS = 1000;
+
+/** What the reader sees of the rows that are shown. */
+export interface Opened {
+  /** By name. */
+  readonly groups: Set<string>;
+  /** As a filter does. */
+  everyGroup: boolean;
+  /** Those beyond the first thousand, too. */
+  everyRow: boolean;
+}
+
+export function bodyRows<Row>(
+  columns: readonly PageColumn<Row>[],
+  groups: readonly Group<Row>[],
+  opened: Opened,
+  render: () => void,
+): readonly HTMLElement[] {
+  const isOpen = ({ name }: Group<Row>): boolean => name === null || opened.everyGroup || opened.groups.has(name);
+  const shown = groups.flatMap((group) => (isOpen(group) ? group.rows : []));
+  const mostOf = (value: (column: PageColumn<Row>) => readonly (string | number | null)[]): readonly number[] =>
+    columns.map((column) =>
+      column.heat ? value(column).reduce<number>((most, one) => Math.max(most, Number(one ?? 0)), 0) : 0,
+    );
+  const mostOfRows = mostOf((column) => shown.map((row) => column.value(row)));
+  const mostOfGroups = mostOf((column) => groups.map(({ rows }) => column.total?.(rows) ?? null));
+  let room = opened.everyRow ? Infinity : MOST_ROWS;
+  const made: HTMLElement[] = [];
+  for (const [place, group] of groups.entries()) {
+    const open = isOpen(group);
+    if (group.name !== null) made.push(groupRow(columns, group, { open, place, most: mostOfGroups }, opened, render));
+    if (!open) continue;
+    for (const row of group.rows.slice(0, Math.max(0, room)))
+      made.push(element('tr', {}, ...columns.map((column, i) => dataCell(column, row, mostOfRows[i]!, i === 0))));
+    room -= group.rows.length;
+  }
+  if (room < 0) made.push(moreRow(-room, columns.length, opened, render));
+  return made;
+}
+
+function moreRow(hidden: number, width: number, opened: Opened, render: () => void): HTMLElement {
+  const more = button(`Show ${counted(hidden, 'more row')}`, () => {
+    opened.everyRow = true;
+    render();
+  });
+  return element('tr', { class: 'more' }, element('td', { colspan: width }, more));
+}
+
+function groupRow<Row>(
+  columns: readonly PageColumn<Row>[],
+  { name, rows }: Group<Row>,
+  { open, place, most }: { readonly open: boolean; readonly place: number; readonly most: readonly number[] },
+  opened: Opened,
+  render: () => void,
+): HTMLElement {
+  const label = name === '' ? '(none)' : name!;
+  const toggle = button(
+    '',
+    () => {
+      if (opened.groups.has(name!)) opened.groups.delete(name!);
+      else opened.groups.add(name!);
+      renderKeeping(toggle, 'button.group', place, render);
+    },
+    { class: 'group', 'aria-expanded': String(open), title: label },
+  );
+  toggle.append(
+    clipped(label),
+    element('span', { class: 'count' }, counted(rows.length, 'layer')),
+  );
+  return element(
+    'tr',
+    { class: 'group' },
+    element('th', { scope: 'row' }, toggle),
+    ...columns.slice(1).map((column, i) => {
+      const total = column.total?.(rows) ?? null;
+      const text = total === null ? '' : (column.write?.(total) ?? '');
+      return shaded(element('td', { class: classOf(column) }, text), column, total, most[i + 1]!);
+    }),
+  );
+}
+
+function dataCell<Row>(column: PageColumn<Row>, row: Row, most: number, first: boolean): HTMLElement {
+  const text = cell(column, row);
+  if (first) return element('th', { scope: 'row' }, clipped(text));
+  const value = column.value(row);
+  const made = element('td', { class: classOf(column) }, text);
+  return shaded(made, column, value, most);
+}
+
+function shaded<Row>(
+  made: HTMLElement,
+  { heat, coldest = 0 }: PageColumn<Row>,
+  value: string | number | null,
+  most: number,
+): HTMLElement {
+  if (heat && typeof value === 'number' && value > coldest)
+    made.style.setProperty('--heat', ((value - coldest) / (most - coldest)).toFixed(3));
+  return made;
+}

@@ -1,0 +1,75 @@
+// Which columns does the table of layers have? Counts of each layer, and its time where it was measured.
+
+import { milliseconds } from '../../charts/measures.js';
+import type { Scene, Subject } from '../../charts/scene.js';
+import { grouped } from '../../number.js';
+import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
+import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
+import { additive, numeric, ratioOfSums, text, type PageColumn } from './column.js';
+
+/** A layer of one network with its time where it was measured. */
+export interface LayerEntry extends ReportLayer {
+  readonly balance: number | null;
+  readonly intensity: number | null;
+  readonly milliseconds: number | null;
+  readonly predicted: number | null;
+}
+
+export function layerEntries(subject: Subject, { setting, bytesPerElement }: Scene): readonly LayerEntry[] {
+  const ceilings = setting?.ceilings;
+  const timed = new Map(timedLayers(subject, bytesPerElement).map((layer) => [layer.time.name, layer]));
+  return layersOf(subject).map((layer) => {
+    const own = timed.get(layer.name);
+    return {
+      ...layer,
+      balance: balanceOf(layer),
+      intensity: layer.memoryAccess > 0 ? layer.flops / (layer.memoryAccess * bytesPerElement) : null,
+      milliseconds: own?.time.milliseconds ?? null,
+      predicted: (own && ceilings && leastMilliseconds(own, ceilings)) || null,
+    };
+  });
+}
+
+const ratio = (value: number): string => value.toFixed(2);
+
+/** @param bytesPerElement for the intensity of groups */
+export const layerColumns = (timed: boolean, bytesPerElement: number): readonly PageColumn<LayerEntry>[] => [
+  text('name', 'layer', ({ name }) => name),
+  text('kind', 'op', ({ kind }) => kind, 'kind'),
+  text('input', 'input', ({ input }) => input, 'input', true),
+  text('output', 'output', ({ output }) => output, 'output'),
+  additive('params', 'parameters', 'params', ({ params }) => params, nothing),
+  additive('multAdds', 'multiply-adds', 'multAdds', ({ multAdds }) => multAdds, nothing),
+  additive('memoryAccess', 'memory access', 'memoryAccess', ({ memoryAccess }) => memoryAccess, nothing),
+  additive('memoryAccessFused', 'fused', 'memoryAccessFused', (layer) => layer.memoryAccessFused, nothing),
+  numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {
+    heat: true,
+    coldest: 1,
+    // Of the convolutions: nothing else has a bound.
+    total: (rows) =>
+      ratioOfSums(
+        rows,
+        ({ memoryAccess }) => memoryAccess,
+        (layer) => layer.memoryAccessBound,
+      ),
+  }),
+  numeric('intensity', 'FLOPs/byte', 'intensity', ({ intensity }) => intensity, ratio, {
+    total: (rows) =>
+      ratioOfSums(
+        rows,
+        ({ flops }) => flops,
+        ({ memoryAccess }) => memoryAccess * bytesPerElement,
+      ),
+  }),
+  ...(timed
+    ? [
+        additive<LayerEntry>('milliseconds', 'time', 'layerTime', (layer) => layer.milliseconds, milliseconds),
+        additive<LayerEntry>('predicted', 'predicted', 'predicted', ({ predicted }) => predicted, milliseconds, false),
+      ]
+    : []),
+];
+
+/** Zeros are silence. */
+function nothing(value: number): string {
+  return value === 0 ? '' : grouped(value);
+}

@@ -1,0 +1,71 @@
+// Which columns does the table of networks have? Every total with its ratio to the baseline, and what was measured.
+
+import { milliseconds } from '../../charts/measures.js';
+import type { Scene, Subject } from '../../charts/scene.js';
+import { by, bytes, grouped, short, times } from '../../number.js';
+import { numeric, text, type PageColumn } from './column.js';
+
+type Value = (subject: Subject) => number | null;
+
+export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
+  const measured = scene.subjects.some(({ run }) => run);
+  return [
+    text('network', 'network', ({ label }) => label),
+    ...withRatio(scene, 'multAdds', 'multiply-adds', 'multAdds', ({ network: { totals } }) => totals.multAdds),
+    ...withRatio(scene, 'memoryAccessUnfused', 'memory access', 'memoryAccess', (subject) => access(subject).unfused),
+    ...withRatio(scene, 'ops', 'ops', 'ops', ({ network: { totals } }) => totals.ops, grouped),
+    ...withRatio(scene, 'params', 'parameters', 'params', ({ network: { totals } }) => totals.params),
+    ...(measured ? timeColumns(scene) : []),
+    shaded('memoryAccessConv', 'conv only', 'memoryAccessConv', (subject) => access(subject).conv),
+    shaded('memoryAccessFused', 'fused', 'memoryAccessFused', (subject) => access(subject).fused),
+    ...(measured ? runColumns : []),
+    text('input', 'input', ({ network: { input } }) => by([input.n, input.c, input.h, input.w]), 'input', true),
+  ];
+}
+
+const access = ({ network: { totals } }: Subject) => totals.memoryAccess;
+
+const shaded = (
+  key: string,
+  title: string,
+  meaning: string,
+  value: Value,
+  show: (value: number) => string = short,
+): PageColumn<Subject> => numeric(key, title, meaning, value, show, { heat: true });
+
+/** A cost with its ratio to the baseline beside it. */
+function withRatio(
+  { baseline }: Scene,
+  key: string,
+  title: string,
+  meaning: string,
+  value: Value,
+  show?: (value: number) => string,
+): readonly PageColumn<Subject>[] {
+  const reference = value(baseline);
+  const ratio: Value = (subject) => {
+    const own = value(subject);
+    return own === null || !reference ? null : own / reference;
+  };
+  return [shaded(key, title, meaning, value, show), numeric(`${key}Ratio`, 'ratio', 'ratio', ratio, times)];
+}
+
+const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [
+  ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds),
+  numeric('imagesPerSecond', 'images/s', 'imagesPerSecond', ({ run }) => run && run.imagesPerSecond, short),
+  shaded('flopsPerSecond', 'FLOP/s', 'flopsPerSecond', ({ run }) => run && run.flopsPerSecond),
+  numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage),
+];
+
+const percentage = (part: number): string => `${(100 * part).toPrecision(3)} %`;
+
+/** Kept off paper. */
+const runColumns: readonly PageColumn<Subject>[] = (
+  [
+    ['memoryUtilisation', 'of memory', 'memoryUtilisation', ({ run }) => run?.utilisation?.memory ?? null, percentage],
+    ['paperFlopsPerSecond', 'paper FLOP/s', 'paperFlopsPerSecond', ({ run }) => run && run.paperFlopsPerSecond, short],
+    ['energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short],
+    ['spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage],
+    ['peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes],
+  ] satisfies readonly Parameters<typeof numeric<Subject>>[]
+).map(([key, title, meaning, value, show]) => numeric<Subject>(key, title, meaning, value, show, { minor: true }));

@@ -1,0 +1,54 @@
+// What can a reader do with a table? Filter it, gather its rows, shade them, and copy what is shown.
+
+import { csv } from '../../csv.js';
+import { markdown } from '../../markdown.js';
+import { sheet, type AnySheet } from '../../sheet.js';
+import { button, choice as chooser, element } from '../dom.js';
+import { copy } from '../saving.js';
+import { arranged, type Arranged, type Choice } from './arrangement.js';
+
+export interface Tools<Row> extends Arranged<Row> {
+  /** Of the copied table, and for screen readers. */
+  readonly title: string;
+}
+
+/** What follows from a choice. */
+interface Reactions {
+  shade(on: boolean): void;
+  regroup(): void;
+  render(): void;
+}
+
+export function toolbar<Row>(definition: Tools<Row>, choice: Choice, react: Reactions): HTMLElement {
+  const { title, groupings } = definition;
+  const filter = element('input', { type: 'search', placeholder: 'Filter', 'aria-label': `Filter ${title}` });
+  filter.addEventListener('input', () => {
+    choice.filter = filter.value.toLowerCase();
+    react.render();
+  });
+  const heat = element('input', { type: 'checkbox', checked: true });
+  heat.addEventListener('change', () => {
+    react.shade(heat.checked);
+  });
+  const grouping = chooser('Group by', [...groupings.map((one) => one.title), 'nothing'], (index) => {
+    choice.grouping = index < groupings.length ? index : -1;
+    react.regroup();
+  });
+  return element(
+    'div',
+    { class: 'toolbar' },
+    filter,
+    groupings.length > 0 ? grouping : null,
+    element('label', { class: 'field' }, heat, element('span', {}, 'Shade')),
+    button('Copy CSV', () => void copy(csv(shown(definition, choice)), 'CSV')),
+    button('Copy Markdown', () => void copy(markdown(shown(definition, choice)), 'Markdown')),
+  );
+}
+
+const shown = <Row>(definition: Tools<Row>, choice: Choice): AnySheet =>
+  sheet<Row>({
+    title: definition.title,
+    columns: definition.columns,
+    rows: arranged(definition, choice).flatMap(({ rows }) => rows),
+    notes: [],
+  });

@@ -1,0 +1,25 @@
+// Light or dark? The reader's choice goes before the system's.
+
+import { button } from './dom.js';
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+
+export function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+}
+
+/** @param changed is called whenever the page looks different */
+export function themeButton(changed: () => void): HTMLButtonElement {
+  let at = 0;
+  const made = button('Theme: auto', () => {
+    at = (at + 1) % THEMES.length;
+    const theme = THEMES[at]!;
+    if (theme === 'auto') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+    made.textContent = `Theme: ${theme}`;
+    changed();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  return made;
+}

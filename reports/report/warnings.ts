@@ -1,0 +1,43 @@
+// What casts doubt on the times? Each doubt once, with the networks that it concerns and the range of its figures.
+
+import { visible } from '../visible.js';
+import type { ReportData, View } from './reportData.js';
+
+interface Doubt {
+  readonly labels: string[];
+  /** Words of the sentence between its figures. */
+  readonly words: readonly string[];
+  /** The figures of each network as written, in the order of the sentence. */
+  readonly figures: (readonly string[])[];
+}
+
+const FIGURE = /\d+(?:\.\d+)?/g;
+
+/** Sentences that differ in their figures only become one: "resnet18, vgg11: half of the windows lie 5.2 to 9.4 % apart". */
+export function warningsOf(data: ReportData, { entries }: View): readonly string[] {
+  const doubts = new Map<string, Doubt>();
+  for (const { network, run } of entries)
+    for (const { message, flag } of run === null ? [] : data.runs[run]!.warnings) {
+      const text = `${message}${flag === null ? '' : ` (try ${flag})`}`;
+      const words = text.split(FIGURE);
+      const doubt = doubts.get(words.join('0')) ?? { labels: [], words, figures: [] };
+      doubt.labels.push(data.networks[network]!.label);
+      doubt.figures.push(text.match(FIGURE) ?? []);
+      doubts.set(words.join('0'), doubt);
+    }
+  return [...doubts.values()].map(({ labels, words, figures }) =>
+    visible(
+      `${concerned(labels)}: ${words.map((word, i) => (i === 0 ? word : `${range(figures, i - 1)}${word}`)).join('')}.`,
+    ),
+  );
+}
+
+function concerned(labels: readonly string[]): string {
+  return labels.length <= 4 ? labels.join(', ') : `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
+}
+
+function range(figures: Doubt['figures'], place: number): string {
+  const values = figures.map((row) => row[place]!).sort((a, b) => Number(a) - Number(b));
+  const [least, most] = [values[0]!, values.at(-1)!];
+  return least === most ? least : `${least} to ${most}`;
+}
