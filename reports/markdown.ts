@@ -2,7 +2,17 @@
 
 import { cell, type AnySheet } from './sheet.js';
 
-export function markdown({ title, columns, rows, total, mark, notes }: AnySheet): string {
+export const markdown = (whole: AnySheet): string =>
+  [
+    escapeMarkdown(whole.title),
+    '',
+    markdownTable(whole),
+    ...(whole.notes.length === 0 ? [] : ['', ...whole.notes.map((note) => `- ${escapeMarkdown(note)}`)]),
+    '',
+  ].join('\n');
+
+/** Without title and notes. */
+export function markdownTable({ columns, rows, total, mark }: AnySheet): string {
   const shown = columns.filter((column) => column.hidden !== true);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const body = rows.map((row) => {
@@ -12,20 +22,19 @@ export function markdown({ title, columns, rows, total, mark, notes }: AnySheet)
     return line(cells);
   });
   return [
-    escapeMarkdown(title),
-    '',
     line(shown.map((column) => column.title)),
     line(shown.map(({ align }) => (align === 'right' ? '---:' : ':---'))),
     ...body,
     ...(total === undefined ? [] : [line(shown.map((column) => bold(escapeMarkdown(cell(column, total)))))]),
-    ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
-    '',
   ].join('\n');
 }
 
 const bold = (text: string): string => (text === '' ? '' : `**${text}**`);
-/** A text of which no sign is read as markup. */
+/** A text of which no sign is read as markup. An underscore inside a word is none, and stays as it is. */
 export const escapeMarkdown = (text: string): string =>
   text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[|<>`\\]/g, (sign) => (sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`));
+    .replaceAll(/[|`\\*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (sign) => `\\${sign}`)
+    .replaceAll(/[&<>]/g, (sign) => ENTITIES[sign]!);
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -12,6 +12,8 @@ import { writeResult } from '../writeResult.js';
 import type { Renderer } from './renderer.js';
 
 export interface WrittenChart {
+  /** Index of the view that it shows. */
+  readonly view: number;
   readonly title: string;
   readonly png: string;
 }
@@ -32,7 +34,7 @@ export async function writeCharts(
       const path = join(folder, `${id}${i === 0 ? '' : `-${i + 1}`}`);
       await writeResult(`${path}.png`, await renderer.png(file));
       await writeResult(`${path}.svg`, await renderer.svg(file));
-      written.push({ title: data.views.length === 1 ? title : `${title}, ${view.label}`, png: `${path}.png` });
+      written.push({ view: i, title, png: `${path}.png` });
     }
   }
   return written;

@@ -1,21 +1,18 @@
 // flopscope report: the page that people pass on, and its charts as files.
 
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytes } from '../../reports/number.js';
+import { reportData } from '../../reports/report/reportData.js';
 import { abbreviate } from '../../reports/visible.js';
-import { reportData, type ReportData } from '../../reports/report/reportData.js';
-import { builtIn, isBuiltIn } from '../../src/builtIn.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
-import { graphOf, type Model } from '../../src/model.js';
-import { profile, type Profile } from '../../src/profile.js';
-import type { Renderer } from '../charts/renderer.js';
-import type { WrittenChart } from '../charts/writeCharts.js';
+import type { Model } from '../../src/model.js';
 import type { MeasureFlags } from '../measureModels.js';
-import { modelNamed, profileAt } from '../model.js';
-import { packageFile } from '../packageFolder.js';
+import { modelNamed } from '../model.js';
+import { profilesFor } from '../report/counted.js';
+import { chartsOf, makeFolder, pageOf, summaryOf } from '../report/written.js';
 import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 import { VERSION } from '../version.js';
@@ -81,81 +78,5 @@ function tellOfUntimed(runs: readonly Run[], screen: Screen): void {
   const which = untimed.length === 1 ? first.model : `${untimed.length} of ${runs.length} runs`;
   screen.err(
     `${abbreviate(which)}: no times of layers (${first.noLayers ?? 'the engine has none'}), so charts of layer times leave ${untimed.length === 1 ? 'it' : 'them'} out\n`,
-  );
-}
-
-/** Named models at every batch that was measured, then measured models that were not named but are built in. */
-function profilesFor(
-  models: readonly Model[],
-  runs: readonly Run[],
-  options: ReportOptions,
-): { readonly profiles: readonly Profile[]; readonly notes: readonly string[] } {
-  const batches = runs.length === 0 ? options.batch : [...new Set(runs.map(({ input }) => input.n))];
-  const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));
-  const named = new Set(models.map(({ name }) => name));
-  const notes = new Set<string>();
-  for (const run of runs) {
-    const { model, source, input } = run;
-    if (source !== 'built-in' || !isBuiltIn(model)) continue;
-    const counted = profile(graphOf(builtIn(model), input.n, [input.c, input.h, input.w]));
-    if (counted.totals.multAdds !== run.totals.multAdds || counted.totals.params !== run.totals.params) continue;
-    profiles.push(counted);
-    if (models.length > 0 && !named.has(model))
-      notes.add(`${model} was not named: it is here because the run files hold it.`);
-  }
-  return { profiles, notes: [...notes] };
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new InputError(`--charts ${path}: the folder cannot be made (${code}); choose another`);
-  }
-  await checkWritable(`${path}/chart.png`);
-}
-
-async function chartsOf(
-  data: ReportData,
-  folder: string,
-  renderer: Renderer,
-  screen: Screen,
-): Promise<readonly WrittenChart[]> {
-  const { writeCharts } = await import('../charts/writeCharts.js');
-  const written = await writeCharts(data, folder, renderer);
-  screen.err(`${written.length} charts as PNG and SVG in ${folder} (drawn by ${renderer.name})\n`);
-  return written;
-}
-
-async function pageOf(data: ReportData): Promise<string> {
-  const { html } = await import('../../reports/report/html.js');
-  const [script, style, regular, bold] = await Promise.all([
-    readFile(packageFile('report/page.js'), 'utf8'),
-    readFile(packageFile('report/style.css'), 'utf8'),
-    readFile(packageFile('fonts/inter-400.woff2')),
-    readFile(packageFile('fonts/inter-600.woff2')),
-  ]);
-  return html(data, {
-    script,
-    style,
-    fonts: [
-      { weight: 400, data: regular },
-      { weight: 600, data: bold },
-    ],
-  });
-}
-
-/** Pictures are linked relative to the summary, or to the working directory where it is printed. */
-async function summaryOf(
-  data: ReportData,
-  pictures: readonly WrittenChart[],
-  output: string | undefined,
-): Promise<string> {
-  const { summary } = await import('../../reports/report/summary.js');
-  const from = output === undefined ? '.' : dirname(output);
-  return summary(
-    data,
-    pictures.map(({ title, png }) => ({ title, path: relative(from, png).replaceAll('\\', '/') })),
   );
 }

@@ -1,38 +1,64 @@
-// What goes into a pull request? The findings, the totals as a table, and the charts as pictures, in Markdown.
+// What goes into a pull request? The finding, one table and one chart per measurement; all the rest is there when opened.
 
-import { compare, type Counted } from '../../src/compare.js';
-import { compareSheet } from '../compareSheet.js';
-import { escapeMarkdown, markdown } from '../markdown.js';
-import { runSheet } from '../runSheet.js';
-import { factsOf, runsOf } from './facts.js';
-import type { ReportData } from './reportData.js';
+import { escapeMarkdown, markdownTable } from '../markdown.js';
+import { visible } from '../visible.js';
+import { factsOf } from './facts.js';
+import type { ReportData, View } from './reportData.js';
+import { summarySheet } from './summarySheet.js';
 import { warningsOf } from './warnings.js';
 
 /** A chart that was written into a file. */
 export interface ChartPicture {
+  /** Index into the views of the report. */
+  readonly view: number;
   readonly title: string;
   /** Relative to the summary, for links. */
   readonly path: string;
 }
 
-export function summary(data: ReportData, pictures: readonly ChartPicture[]): string {
-  const view = data.views[0]!;
-  const counted = [view.entries[view.baseline]!, ...view.entries.filter((_, i) => i !== view.baseline)].map(
-    ({ network }): Counted => ({ ...data.networks[network]!, model: data.networks[network]!.label }),
-  );
-  const [first, ...rest] = runsOf(data, view);
-  const lines = [
-    `## ${escapeMarkdown(data.title)}`,
-    '',
-    `**${escapeMarkdown(view.headline)}** ${escapeMarkdown(view.explanation)}`,
-    '',
-    ...(view.ranking === null ? [] : [escapeMarkdown(view.ranking), '']),
-    ...factsOf(data, view).map(({ term, text }) => `- ${term}: ${escapeMarkdown(text)}`),
-    ...[...warningsOf(data, view), ...data.notes].map((text) => `- ${escapeMarkdown(text)}`),
-    '',
-    markdown(compareSheet(compare(counted as [Counted, ...Counted[]], data.bytesPerElement))),
-    ...(first ? [markdown(runSheet([first, ...rest]))] : []),
-    ...pictures.flatMap(({ title, path }) => [`![${escapeMarkdown(title)}](${encodeURI(path)})`, '']),
+/** More sentences than this are opened by those who want them. */
+const FEW = 6;
+
+export const summary = (data: ReportData, pictures: readonly ChartPicture[]): string =>
+  [
+    `## ${escapeMarkdown(visible(data.title))}`,
+    ...data.views.flatMap((view, i) => [
+      ...(data.views.length > 1 ? [`### ${escapeMarkdown(view.label)}`] : []),
+      ...viewParts(
+        data,
+        view,
+        pictures.filter((picture) => picture.view === i),
+      ),
+    ]),
+    ...(data.notes.length > 0 ? [list(data.notes)] : []),
+  ].join('\n\n') + '\n';
+
+function viewParts(data: ReportData, view: View, [first, ...others]: readonly ChartPicture[]): readonly string[] {
+  const { headline, explanation, findings, ranking } = view;
+  const doubts = warningsOf(data, view);
+  return [
+    `**${escapeMarkdown(headline)}** ${escapeMarkdown(explanation)}`,
+    ...(findings.length > 0 && findings.length <= FEW ? [list(findings)] : []),
+    ...(ranking === null ? [] : [escapeMarkdown(ranking)]),
+    markdownTable(summarySheet(data, view)),
+    ...(doubts.length > 0 ? [quote(`**To be known about these times:**\n\n${list(doubts)}`)] : []),
+    ...(first ? [image(first)] : []),
+    ...(findings.length > FEW
+      ? [folded(`A sentence for each of the other ${findings.length} networks`, list(findings))]
+      : []),
+    ...(others.length > 0
+      ? [folded(`${others.length} more ${others.length === 1 ? 'chart' : 'charts'}`, others.map(image).join('\n\n'))]
+      : []),
+    folded(
+      view.setting === null ? 'How this was counted' : 'How this was counted and measured',
+      list(factsOf(data, view).map(({ term, text }) => `${term}: ${text}`)),
+    ),
   ];
-  return lines.join('\n');
 }
+
+const list = (texts: readonly string[]): string => texts.map((text) => `- ${escapeMarkdown(visible(text))}`).join('\n');
+const quote = (text: string): string => text.replaceAll(/^/gm, '> ').replaceAll(/ +$/gm, '');
+const image = ({ title, path }: ChartPicture): string => `![${escapeMarkdown(title)}](${encodeURI(path)})`;
+/** Markdown inside HTML is read as such after an empty line. */
+const folded = (title: string, content: string): string =>
+  `<details><summary>${escapeMarkdown(title)}</summary>\n\n${content}\n\n</details>`;

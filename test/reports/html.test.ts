@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { escape, html, jsonForScript } from '../../reports/report/html.js';
 import { reportData } from '../../reports/report/reportData.js';
-import { summary } from '../../reports/report/summary.js';
 import { HOSTILE, hostileProfile } from './hostile.js';
 import { syntheticRun } from './synthetic.js';
 
@@ -59,10 +58,4 @@ it('writes JSON without a sign that could end a script', () => {
   const text = jsonForScript({ name: '</script>\u2028&' });
   expect(text).not.toMatch(/[<>&\u2028]/);
   expect(JSON.parse(text)).toEqual({ name: '</script>\u2028&' });
-});
-
-it('a summary in Markdown keeps hostile names on one line and out of markup', () => {
-  const text = summary(data, []);
-  expect(text).not.toMatch(/<(img|script)/i);
-  expect(text.split('\n')[0]).toMatch(/^## /);
 });

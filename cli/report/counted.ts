@@ -1,0 +1,29 @@
+// Which networks does a report count? Those that were named, and built-in ones that only a run file names.
+
+import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import type { Run } from '../../src/measure/run.js';
+import { graphOf, type Model } from '../../src/model.js';
+import { profile, type Profile } from '../../src/profile.js';
+import { profileAt } from '../model.js';
+
+/** Named models at every batch that was measured, then measured models that were not named but are built in. */
+export function profilesFor(
+  models: readonly Model[],
+  runs: readonly Run[],
+  options: { readonly batch: readonly number[]; readonly input?: string },
+): { readonly profiles: readonly Profile[]; readonly notes: readonly string[] } {
+  const batches = runs.length === 0 ? options.batch : [...new Set(runs.map(({ input }) => input.n))];
+  const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));
+  const named = new Set(models.map(({ name }) => name));
+  const notes = new Set<string>();
+  for (const run of runs) {
+    const { model, source, input } = run;
+    if (source !== 'built-in' || !isBuiltIn(model)) continue;
+    const counted = profile(graphOf(builtIn(model), input.n, [input.c, input.h, input.w]));
+    if (counted.totals.multAdds !== run.totals.multAdds || counted.totals.params !== run.totals.params) continue;
+    profiles.push(counted);
+    if (models.length > 0 && !named.has(model))
+      notes.add(`${model} was not named: it is here because the run files hold it.`);
+  }
+  return { profiles, notes: [...notes] };
+}

@@ -1,0 +1,65 @@
+// What becomes of a report's data? A page, a summary in Markdown, charts as files; what each needs is loaded when it is made.
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import type { ReportData } from '../../reports/report/reportData.js';
+import { InputError } from '../../src/inputError.js';
+import type { Renderer } from '../charts/renderer.js';
+import type { WrittenChart } from '../charts/writeCharts.js';
+import { packageFile } from '../packageFolder.js';
+import type { Screen } from '../screen.js';
+import { checkWritable } from '../writeResult.js';
+
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new InputError(`--charts ${path}: the folder cannot be made (${code}); choose another`);
+  }
+  await checkWritable(`${path}/chart.png`);
+}
+
+export async function chartsOf(
+  data: ReportData,
+  folder: string,
+  renderer: Renderer,
+  screen: Screen,
+): Promise<readonly WrittenChart[]> {
+  const { writeCharts } = await import('../charts/writeCharts.js');
+  const written = await writeCharts(data, folder, renderer);
+  screen.err(`${written.length} charts as PNG and SVG in ${folder} (drawn by ${renderer.name})\n`);
+  return written;
+}
+
+export async function pageOf(data: ReportData): Promise<string> {
+  const { html } = await import('../../reports/report/html.js');
+  const [script, style, regular, bold] = await Promise.all([
+    readFile(packageFile('report/page.js'), 'utf8'),
+    readFile(packageFile('report/style.css'), 'utf8'),
+    readFile(packageFile('fonts/inter-400.woff2')),
+    readFile(packageFile('fonts/inter-600.woff2')),
+  ]);
+  return html(data, {
+    script,
+    style,
+    fonts: [
+      { weight: 400, data: regular },
+      { weight: 600, data: bold },
+    ],
+  });
+}
+
+/** Pictures are linked relative to the summary, or to the working directory where it is printed. */
+export async function summaryOf(
+  data: ReportData,
+  pictures: readonly WrittenChart[],
+  output: string | undefined,
+): Promise<string> {
+  const { summary } = await import('../../reports/report/summary.js');
+  const from = output === undefined ? '.' : dirname(output);
+  return summary(
+    data,
+    pictures.map(({ view, title, png }) => ({ view, title, path: relative(from, png).replaceAll('\\', '/') })),
+  );
+}

@@ -1,0 +1,71 @@
+// Which figures does a reviewer need? Each cost of each network with its ratio to the baseline, and what was measured.
+
+import { ACCESS, ACCESS_FUSED, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
+import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
+import { percent, short, times } from '../number.js';
+import { sheet, type AnySheet, type Column } from '../sheet.js';
+import { abbreviate } from '../visible.js';
+import type { ReportData, View } from './reportData.js';
+
+const COUNTED: readonly Measure[] = [MULT_ADDS, ACCESS, ACCESS_FUSED, OPS, PARAMS];
+
+/** The baseline comes first. */
+export function summarySheet(data: ReportData, view: View): AnySheet {
+  const scene = sceneOf(data, data.views.indexOf(view));
+  const { baseline, subjects } = scene;
+  const timed = subjects.some(({ run }) => run !== null);
+  const metered = subjects.some(({ run }) => run?.energy);
+  const alone = subjects.length === 1;
+  return sheet<Subject>({
+    title: '',
+    columns: [
+      {
+        ...{ key: 'network', title: 'network', align: 'left' },
+        value: ({ label }) => label,
+        show: (subject) => `${abbreviate(subject.label)}${subject === baseline && !alone ? ' (baseline)' : ''}`,
+      },
+      ...COUNTED.map((measure) => costColumn(measure, scene)),
+      ...(timed ? [costColumn(TIME, scene), ...RATES] : []),
+      ...(metered ? [costColumn(ENERGY, scene)] : []),
+    ],
+    rows: [baseline, ...subjects.filter((subject) => subject !== baseline)],
+    notes: [],
+  });
+}
+
+/** "2.83 G (0.69x)" */
+const costColumn = (measure: Measure, { baseline, batch }: Scene): Column<Subject> => ({
+  key: measure.key,
+  title: measure === TIME && batch > 1 ? `${measure.brief}, batch of ${batch}` : measure.brief,
+  align: 'right',
+  value: (subject) => measure.value(subject),
+  show: (subject) => {
+    const [own, reference] = [measure.value(subject), measure.value(baseline)];
+    if (own === null) return 'not measured';
+    return `${measure.show(own)}${subject !== baseline && reference ? ` (${times(own / reference)})` : ''}`;
+  },
+});
+
+const rate = (
+  key: string,
+  title: string,
+  value: (subject: Subject) => number | null,
+  show: (value: number) => string,
+): Column<Subject> => ({
+  ...{ key, title, value },
+  align: 'right',
+  show: (subject) => {
+    const number = value(subject);
+    return number === null ? '' : show(number);
+  },
+});
+
+const RATES: readonly Column<Subject>[] = [
+  rate('flopsPerSecond', 'FLOP/s', ({ run }) => run && run.flopsPerSecond, short),
+  rate(
+    'utilisation',
+    'utilisation',
+    ({ run }) => run?.utilisation?.compute ?? null,
+    (part) => percent(part, 1),
+  ),
+];
