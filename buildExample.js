@@ -1,0 +1,27 @@
+// How is the example in docs/ made? By the tool itself from the runs in fixtures/runs; its picture is taken by Chromium.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const RUNS = 'fixtures/runs';
+const [PAGE, PICTURE] = ['docs/report.html', 'docs/report.png'];
+
+const runs = readdirSync(RUNS).map((name) => `${RUNS}/${name}`);
+execFileSync(process.execPath, ['dist/cli.js', 'report', '--runs', ...runs, '-o', PAGE], { stdio: 'inherit' });
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+if (!executablePath) throw new Error(`${PICTURE} is not made: no Chromium here (.ci/report-packages installs it)`);
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage({ viewport: { width: 1100, height: 2000 }, colorScheme: 'light' });
+await page.goto(pathToFileURL(PAGE).href);
+await page.waitForSelector('html[data-ready]');
+// Charts are drawn when they come near the screen.
+await page.waitForTimeout(500);
+// From the finding to the end of the first chart.
+const [top, bottom] = await page.evaluate(
+  "['#headline', '#relative-cost'].map((one, i) => document.querySelector(one).getBoundingClientRect()[['top', 'bottom'][i]])",
+);
+await page.screenshot({ path: PICTURE, clip: { x: 0, y: top - 24, width: 1100, height: bottom - top + 32 } });
+await browser.close();
