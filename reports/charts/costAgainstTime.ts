@@ -6,7 +6,7 @@ import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import { ACCESS, milliseconds, MULT_ADDS, type Measure } from './measures.js';
-import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
+import { correlationInterval, FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
 import { pointNames } from './plugins/pointNames.js';
 import { measured } from './scene.js';
 import { colourOf, faded, shapeOf } from './theme.js';
@@ -94,7 +94,9 @@ function agreementOf(points: readonly (readonly [number, number])[]): string {
   if (points.length < 3) return `${points.length} networks are too few for a rank correlation.`;
   if (rank === null) return 'Where all networks are equal there is no rank correlation.';
   const told = `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks`;
-  return points.length < FEWEST_TO_TELL ? `${told}: too few to tell from chance.` : `${told}.`;
+  if (points.length < FEWEST_TO_TELL) return `${told}: too few to tell from chance.`;
+  const interval = correlationInterval(rank, points.length)?.map((end) => end.toFixed(2));
+  return `${told}${interval ? `, 95 % interval ${interval.join(' to ')}` : ''}.`;
 }
 
 export const multAddsAgainstTime = scatter(

@@ -1,5 +1,6 @@
 // What goes into a pull request? The finding, one table and one chart per measurement; all the rest is there when opened.
 
+import { counted } from '../../src/plural.js';
 import { escapeMarkdown, markdownTable } from '../markdown.js';
 import { visible } from '../visible.js';
 import { factsOf } from './facts.js';
@@ -46,9 +47,7 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
     ...(findings.length > FEW
       ? [folded(`A sentence for each of the other ${findings.length} networks`, list(findings))]
       : []),
-    ...(others.length > 0
-      ? [folded(`${others.length} more ${others.length === 1 ? 'chart' : 'charts'}`, others.map(image).join('\n\n'))]
-      : []),
+    ...(others.length > 0 ? [folded(counted(others.length, 'more chart'), others.map(image).join('\n\n'))] : []),
     folded(
       view.setting === null ? 'How this was counted' : 'How this was counted and measured',
       list(factsOf(data, view).map(({ term, text }) => `${term}: ${text}`)),

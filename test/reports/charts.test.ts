@@ -109,6 +109,22 @@ it('a rank correlation is printed, with a word of caution where it may be chance
   );
 });
 
+it('a rank correlation of ten networks and more is printed with its interval', () => {
+  const ten = Array.from({ length: 10 }, (_, i) => ({
+    ...profiles[0]!,
+    model: `network_${i}`,
+    totals: { ...profiles[0]!.totals, multAdds: 1e9 * (i + 1) },
+  }));
+  const runs = ten.map((profile, i) => {
+    const run = syntheticRun(profile);
+    return { ...run, times: { ...run.times, median: i === 0 ? 1.5 : i } };
+  });
+  const scene = sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles: ten, runs }), 0);
+  expect(pictureOf('mult-adds-against-time', scene).lead).toMatch(
+    /^Rank correlation \(Spearman\) 0\.99 over 10 networks, 95 % interval 0\.\d\d to 1\.00\./,
+  );
+});
+
 it('scatters put a count against the median time', () => {
   const [[resnet]] = dataOf('mult-adds-against-time', timed) as [[unknown]];
   expect(resnet).toEqual({ x: profiles[0]!.totals.multAdds, y: timed.subjects[0]!.run!.times.median });

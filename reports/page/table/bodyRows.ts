@@ -73,10 +73,7 @@ function groupRow<Row>(
     },
     { class: 'group', 'aria-expanded': String(open), title: label },
   );
-  toggle.append(
-    clipped(label),
-    element('span', { class: 'count' }, counted(rows.length, 'layer')),
-  );
+  toggle.append(clipped(label), element('span', { class: 'count' }, counted(rows.length, 'layer')));
   return element(
     'tr',
     { class: 'group' },
