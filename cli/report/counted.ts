@@ -10,7 +10,7 @@ import { profileAt } from '../model.js';
 export function profilesFor(
   models: readonly Model[],
   runs: readonly Run[],
-  options: { readonly batch: readonly number[]; readonly input?: string },
+  options: { readonly batch: readonly (number | undefined)[]; readonly input?: string },
 ): { readonly profiles: readonly Profile[]; readonly notes: readonly string[] } {
   const batches = runs.length === 0 ? options.batch : [...new Set(runs.map(({ input }) => input.n))];
   const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));

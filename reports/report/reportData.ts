@@ -66,8 +66,9 @@ export function reportData(input: ReportInput): ReportData {
     throw new InputError('there is nothing to report: name models, or give --runs with files of flopscope measure -o');
   const baseline = baselineModel(networks, input.baseline);
   const { settings, repeated } = settingsOf(runs, known);
-  const plain = { label: '', batch: networks[0]!.input.n, setting: null, runs: new Map<number, number>() };
-  const views = (settings.length > 0 ? settings : [plain]).map((part): View => {
+  const batches = [...new Set(networks.map(({ input: { n } }) => n))];
+  const plain = batches.map((batch) => ({ label: '', batch, setting: null, runs: new Map<number, number>() }));
+  const views = (settings.length > 0 ? settings : plain).map((part): View => {
     const entries = known
       .atBatch(part.batch)
       .map((network): Entry => ({ network, run: part.runs.get(network) ?? null }));

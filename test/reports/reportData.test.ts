@@ -66,6 +66,14 @@ describe('views', () => {
     expect(views.map(({ entries }) => networks[entries[0]!.network]!.input.n)).toEqual([1, 8]);
   });
 
+  it('of counts at two batches are two', () => {
+    const { views } = make([resnet, profileOf('vovnet27_slim', 8)]);
+    expect(views.map(({ label, entries }) => [label, entries.length])).toEqual([
+      ['batch 1, counted', 1],
+      ['batch 8, counted', 1],
+    ]);
+  });
+
   it('of the same device in two machines are labelled apart', () => {
     const elsewhere = { ...syntheticRun(resnet).environment, cpu: 'another' };
     const { views } = make([resnet], [syntheticRun(resnet), syntheticRun(resnet, { environment: elsewhere })]);
