@@ -109,6 +109,7 @@ const columnsFor = ({ limits }: CheckResult): readonly Column<Verdict>[] => [
     key: 'excess',
     title: 'excess',
     align: 'right',
+    hidden: limits.every(({ passed }) => passed),
     value: ({ excess }) => excess,
     show: ({ passed, metric, excess }) => (passed ? '' : metricText(metric, excess)),
   },
