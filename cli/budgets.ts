@@ -5,7 +5,6 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Budgeted } from '../src/budgets/check.js';
 import { keyOf, type Baseline } from '../src/budgets/baseline.js';
 import { runOf } from '../src/budgets/sameNetwork.js';
-import { builtIn } from '../src/builtIn.js';
 import type { BudgetEntry, BudgetsFile } from '../src/formats/budgets/readBudgets.js';
 import { InputError, locate } from '../src/inputError.js';
 import { graphOf } from '../src/model.js';
@@ -41,8 +40,8 @@ async function counted(
   { name, model, file, input, batch, run, limits }: BudgetEntry,
   folder: string,
 ): Promise<Counted> {
-  const found = model === null ? await modelNamed(within(folder, file!)) : builtIn(model);
-  const counts = profile(graphOf(found, batch, input ?? found.input), { source: found.source });
+  const found = await modelNamed(model ?? within(folder, file!));
+  const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
   if (run === null) return { name, profile: counts, run: null, limits };
   const path = within(folder, run);
   return { name, profile: counts, run: runOf(counts, await readRunFiles([path]), path), limits };

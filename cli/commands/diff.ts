@@ -10,7 +10,7 @@ import type { Screen } from '../screen.js';
 
 export interface DiffOptions extends DiffView {
   readonly input?: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly format: Format;
 }
 

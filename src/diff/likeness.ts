@@ -9,7 +9,7 @@ export interface Marks {
   readonly signature: number;
   /** Op, kernel, stride and resolution: what stays when a network is made wider. */
   readonly structure: number;
-  /** Convolution or pool, norm, activation: a layer of the same name may change its op within these. */
+  /** Convolution, something else with parameters, or without: a layer of the same name may change its op within these. */
   readonly role: number;
 }
 
@@ -29,7 +29,7 @@ export function marker(): (layer: Layer) => Marks {
       name: mark('name', name),
       signature: mark('signature', [op, inShapes ?? inShape, outShape, window, padding, groups, bias, params]),
       structure: mark('structure', [op, window, inShape.slice(2), outShape.slice(2)]),
-      role: mark('role', [kernel === null, params > 0]),
+      role: mark('role', [groups !== null, params > 0]),
     };
   };
 }

@@ -12,6 +12,7 @@ const path = z
   .min(1)
   .max(LONGEST_PATH)
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/);
+const builtInName = name.regex(/^(?!.*\.(?:ya?ml|json|onnx)$)/i);
 /** A name without an ending is a built-in model's. */
 const modelFile = path.regex(/\.[A-Za-z]+$/);
 
@@ -38,17 +39,21 @@ export const entryMapping: Mapping = {
   phrases: {
     ...HEADER_PHRASES,
     name: NAME_PHRASE,
-    model: 'the name of a built-in model (flopscope list)',
+    model: 'a built-in name (flopscope list); a file is named by file:',
     file: 'the path of a model file with its ending, from the folder of this file',
     batch: 'a positive whole number',
     run: 'the path of a file of flopscope measure -o, from the folder of this file',
   },
   rule: z.strictObject({
-    model: name.meta({ description: 'a built-in model; or file' }).optional(),
+    model: builtInName.meta({ description: 'a built-in model, or a detector on one; or file' }).optional(),
     file: modelFile.meta({ description: 'a model file, from the folder of this file; or model' }).optional(),
     name: name.meta({ description: 'what tables call it; default: the model or the file' }).optional(),
     input: HEADER.input.optional(),
-    batch: z.int().min(1).meta({ description: 'images per inference', default: 1 }).optional(),
+    batch: z
+      .int()
+      .min(1)
+      .meta({ description: 'images per inference; default: 1, or what the model file was made for' })
+      .optional(),
     run: path
       .meta({ description: 'a file of flopscope measure -o with one run of this network at this input' })
       .optional(),

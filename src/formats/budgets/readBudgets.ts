@@ -14,13 +14,14 @@ import { readLimit } from './limitText.js';
 export interface BudgetEntry {
   /** What tables call it. */
   readonly name: string;
-  /** A built-in name. */
+  /** A built-in name, or a detector on one. */
   readonly model: string | null;
   /** As written: from the folder of the budgets file. */
   readonly file: string | null;
   /** [C, H, W]; null for the model's own. */
   readonly input: ImageSize | null;
-  readonly batch: number;
+  /** null for the model's own. */
+  readonly batch: number | null;
   readonly run: string | null;
   readonly limits: readonly PlacedLimit[];
   /** "file:line:column". */
@@ -98,7 +99,7 @@ function entryProblems(item: unknown, at: Path): readonly Problem[] {
 }
 
 function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: Problem[]): BudgetEntry {
-  const { model = null, file = null, name = model ?? file!, input, batch = 1, run = null, limits } = entry;
+  const { model = null, file = null, name = model ?? file!, input, batch = null, run = null, limits } = entry;
   const placed: PlacedLimit[] = [];
   for (const [metric, keys] of PATHS) {
     const given = valueUnder(limits, keys);

@@ -39,7 +39,15 @@ budgets:
     expect(baseline).toBe('main.json');
     expect(entries).toEqual([
       {
-        ...{ name: 'resnet50', model: 'resnet50', file: null, input: null, batch: 1, run: null, place: 'b.yaml:3:5' },
+        ...{
+          name: 'resnet50',
+          model: 'resnet50',
+          file: null,
+          input: null,
+          batch: null,
+          run: null,
+          place: 'b.yaml:3:5',
+        },
         limits: [
           { metric: 'params', limit: { kind: 'absolute', text: '26M', value: 26_000_000 }, place: 'b.yaml:4:23' },
           {
@@ -84,6 +92,10 @@ budgets:
     [one('{ model: a, batch: 0, limits: { params: 1 } }'), 'b.yaml:2:24: batch must be a positive whole number, not 0'],
     [one('{ model: a, input: 224, limits: { params: 1 } }'), 'b.yaml:2:24: input must be channels x height x width'],
     [one('{ file: net, limits: { params: 1 } }'), 'b.yaml:2:13: file must be the path of a model file with its ending'],
+    [
+      one('{ model: nets/a.yaml, limits: { params: 1 } }'),
+      'b.yaml:2:14: model must be a built-in name (flopscope list); a file is named by file:',
+    ],
     [one('{ model: a, limit: { params: 1 } }'), 'b.yaml:2:17: a network of the budgets has no field "limit"'],
     [
       'baseline: x.yaml\n' + one('{ model: a, limits: { params: 1 } }'),
