@@ -70,7 +70,7 @@ describe('flopscope diff', () => {
 
   it('markdown is one table', async () => {
     const text = await show('--format', 'markdown');
-    expect(text).toContain('| ~ | module.layer1.conv | conv 3x3 | 1x32x48x48 -&gt; 1x40x48x48 |');
+    expect(text).toContain('| \\~ | module.layer1.conv | conv 3x3 | 1x32x48x48 -&gt; 1x40x48x48 |');
   });
 
   it('says that inputs differ where the cost moved with them', async () => {
