@@ -22,3 +22,17 @@ export async function print(format: Format, result: object, sheet: () => AnyShee
       screen.out((await import('../reports/terminal.js')).terminal(sheet(), screen.look));
   }
 }
+
+/** Prints a result as one JSON object, or its sheets one after the other. */
+export async function printSheets(
+  format: Format,
+  result: object,
+  sheets: readonly AnySheet[],
+  screen: Screen,
+): Promise<void> {
+  if (format === 'json') return print(format, result, () => sheets[0]!, screen);
+  for (const [i, sheet] of sheets.entries()) {
+    if (i > 0) screen.out('\n');
+    await print(format, result, () => sheet, screen);
+  }
+}

@@ -1,11 +1,20 @@
-// What can a study be told? Its tables, whether to run their networks, and how.
+// What can a study be told? Which parts of it, whether to run their networks, and how.
 
 import type { Format } from './format.js';
 import type { RunFlags } from './measureGraphs.js';
 
-export interface StudyOptions extends Omit<RunFlags, 'layers'> {
+/** Flags that mean something to study osa alone; undefined: its defaults. */
+export interface OsaFlags {
+  /** Height and width. */
+  readonly image?: readonly [number, number];
+  readonly strides?: readonly number[];
+  readonly osaLayers?: number;
+}
+
+export interface StudyOptions extends Omit<RunFlags, 'layers'>, OsaFlags {
   readonly only?: readonly string[];
-  readonly measure: boolean;
+  /** Undefined: what the study does by itself. */
+  readonly measure?: boolean;
   readonly batch: number;
   readonly format: Format;
 }

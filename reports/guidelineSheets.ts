@@ -20,18 +20,25 @@ export function guidelineSheets({ outcomes, device, assumptions }: LabResult): r
 }
 
 function notesOf(outcome: Outcome, device: string | null, batch: number): readonly string[] {
-  const { verdict, because, source, protocol, measure, trials } = outcome;
+  const { verdict, source, protocol, measure, trials } = outcome;
   return [
-    ...(verdict === null ? [] : [`${VERDICTS[verdict]} on ${device!}: ${because!}.`]),
+    ...(verdict === null ? [] : [verdictSentence(outcome, device)]),
     `${source}; ${protocol}.`,
     `ratios are to the first row of each part, batch ${batch}; ${MEANING[measure]}`,
-    ...(trials.some(({ emulated }) => emulated)
-      ? [
-          'this engine has no grouped convolution and put it together from others: these times say nothing about a native one.',
-        ]
-      : []),
+    ...emulationNote(trials),
   ];
 }
+
+/** @param outcome was measured */
+export const verdictSentence = ({ verdict, because }: Outcome, device: string | null): string =>
+  `${VERDICTS[verdict!]} on ${device!}: ${because!}.`;
+
+export const emulationNote = (trials: readonly TrialOutcome[]): readonly string[] =>
+  trials.some(({ emulated }) => emulated)
+    ? [
+        'this engine has no grouped convolution and put it together from others: these times say nothing about a native one.',
+      ]
+    : [];
 
 const VERDICTS = {
   holds: 'It holds',

@@ -12,14 +12,19 @@ export const markdown = (whole: AnySheet): string =>
   ].join('\n');
 
 /** Without title and notes. */
-export function markdownTable({ columns, rows, total, mark }: AnySheet): string {
+export function markdownTable({ columns, rows, total, part, mark }: AnySheet): string {
   const shown = columns.filter((column) => column.hidden !== true);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const body = rows.map((row) => {
+  let heading: string | undefined;
+  const body = rows.flatMap((row) => {
+    const next = part?.(row);
+    const opens = next !== undefined && next !== heading;
+    heading = next;
     const cells = shown.map((column) => escapeMarkdown(cell(column, row)));
     const remark = mark?.(row);
     if (remark !== undefined) cells[0] = `${cells[0] ?? ''} (**${remark}**)`;
-    return line(cells);
+    // A table has no rows across all columns: a part's name stands in the first.
+    return [...(opens ? [line([bold(escapeMarkdown(next)), ...shown.slice(1).map(() => '')])] : []), line(cells)];
   });
   return [
     line(shown.map((column) => column.title)),

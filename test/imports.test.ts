@@ -59,7 +59,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [
-    ...['src/builder', 'src/builtIn', 'src/graph', 'src/profile', 'src/measure/run', 'src/measure/statistics'],
+    ...['src/blocks', 'src/builder', 'src/builtIn', 'src/fields', 'src/graph', 'src/profile'],
+    ...['src/measure/run', 'src/measure/statistics'],
   ],
 };
 

@@ -3,13 +3,12 @@
 import { guidelineSheets } from '../../reports/guidelineSheets.js';
 import { InputError } from '../../src/inputError.js';
 import { EXPERIMENTS } from '../../src/lab/experiments/table.js';
-import type { Assumptions, Experiment, Trial } from '../../src/lab/experiment.js';
+import type { Assumptions, Experiment } from '../../src/lab/experiment.js';
 import { outcomeOf, type LabResult } from '../../src/lab/outcome.js';
-import type { Run } from '../../src/measure/run.js';
 import { nearest } from '../../src/nearest.js';
-import { profile } from '../../src/profile.js';
-import { print, type Format } from '../format.js';
+import { printSheets, type Format } from '../format.js';
 import type { RunFlags } from '../measureGraphs.js';
+import { measureTrials } from '../measureTrials.js';
 import { runLabel } from '../runLabel.js';
 import type { Screen } from '../screen.js';
 
@@ -26,7 +25,7 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
   const trials = chosen.map((experiment) => experiment.trials(assumptions));
-  const runs = options.measure ? await measured(trials.flat(), options, screen) : [];
+  const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
   let place = 0;
   const outcomes = chosen.map((experiment, i) => {
     const own = trials[i]!;
@@ -38,12 +37,7 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
     device: runs[0] ? runLabel(runs[0]) : null,
     outcomes,
   };
-  const sheets = guidelineSheets(result);
-  if (options.format === 'json') return print('json', result, () => sheets[0]!, screen);
-  for (const [i, sheet] of sheets.entries()) {
-    if (i > 0) screen.out('\n');
-    await print(options.format, result, () => sheet, screen);
-  }
+  await printSheets(options.format, result, guidelineSheets(result), screen);
 }
 
 function experimentNamed(key: string): Experiment {
@@ -53,10 +47,4 @@ function experimentNamed(key: string): Experiment {
   throw new InputError(
     `--only ${key}: there is no such experiment; did you mean ${nearest(key, keys, 1)[0]!}? There are ${keys.join(', ')}`,
   );
-}
-
-async function measured(trials: readonly Trial[], options: GuidelineOptions, screen: Screen): Promise<readonly Run[]> {
-  const { measureGraphs } = await import('../measureGraphs.js');
-  const jobs = trials.map(({ graph }) => ({ graph, counted: profile(graph) }));
-  return measureGraphs(jobs, { ...options, layers: false }, screen);
 }

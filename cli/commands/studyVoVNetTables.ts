@@ -6,7 +6,7 @@ import type { Run } from '../../src/measure/run.js';
 import { nearest } from '../../src/nearest.js';
 import type { Table } from '../../src/studies/voVNetRows.js';
 import { studyCases, studyJobs, voVNetTables, type StudyCase } from '../../src/studies/voVNetTables.js';
-import { print } from '../format.js';
+import { printSheets } from '../format.js';
 import { runLabel } from '../runLabel.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
@@ -20,12 +20,7 @@ export async function studyVoVNetTables(options: StudyOptions, screen: Screen): 
   const runs = options.measure ? await measured(cases, options, screen) : new Map<StudyCase, Run>();
   const [first] = runs.values();
   const result = voVNetTables(cases, runs, first ? runLabel(first) : null);
-  const sheets = studyTablesSheets(result);
-  if (options.format === 'json') return print('json', result, () => sheets[0]!, screen);
-  for (const [i, sheet] of sheets.entries()) {
-    if (i > 0) screen.out('\n');
-    await print(options.format, result, () => sheet, screen);
-  }
+  await printSheets(options.format, result, studyTablesSheets(result), screen);
 }
 
 function tableNamed(name: string): Table {

@@ -15,6 +15,11 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
   readonly milliseconds: number | null;
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number | null;
+  /** Device memory at its most; null where nothing was measured, or the engine does not tell. */
+  readonly peakBytes: number | null;
+  /** Null with `noEnergy` where there is no meter, and where nothing was measured. */
+  readonly joulesPerImage: number | null;
+  readonly noEnergy: string | null;
   /** Over the first variant of the same scale. */
   readonly ratios: {
     readonly multAdds: number;
@@ -46,7 +51,11 @@ export interface LabResult {
 }
 
 /** @param runs of the trials in their order; empty where nothing was measured */
-export function outcomeOf(experiment: Experiment, trials: readonly Trial[], runs: readonly Run[]): Outcome {
+export function outcomeOf(
+  experiment: Omit<Experiment, 'trials'>,
+  trials: readonly Trial[],
+  runs: readonly Run[],
+): Outcome {
   const { key, claim, source, protocol, measure } = experiment;
   const totals = trials.map(({ graph }) => profile(graph).totals);
   const outcomes = trials.map((trial, i): TrialOutcome => {
@@ -60,6 +69,9 @@ export function outcomeOf(experiment: Experiment, trials: readonly Trial[], runs
       ...{ scale, variant, widths, published, totals: own },
       milliseconds: run?.times.median ?? null,
       flopsPerSecond: run?.flopsPerSecond ?? null,
+      peakBytes: run?.memory.peakBytes ?? null,
+      joulesPerImage: run?.energy?.joulesPerImage ?? null,
+      noEnergy: run?.noEnergy ?? null,
       ratios: {
         multAdds,
         memoryAccess: own.memoryAccess.unfused / base.memoryAccess.unfused,

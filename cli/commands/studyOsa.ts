@@ -1,0 +1,54 @@
+// flopscope study osa: one-shot against dense aggregation at equal cost, counted and measured.
+
+import { osaStudySheet } from '../../reports/osaStudySheet.js';
+import { InputError } from '../../src/inputError.js';
+import {
+  cifar,
+  OSA_DEFAULTS,
+  printedAccess,
+  stage,
+  type OsaAssumptions,
+  type OsaComparison,
+  type OsaStudy,
+} from '../../src/lab/osaStudy.js';
+import { outcomeOf } from '../../src/lab/outcome.js';
+import { printSheets } from '../format.js';
+import { measureTrials } from '../measureTrials.js';
+import { runLabel } from '../runLabel.js';
+import type { Screen } from '../screen.js';
+import type { StudyOptions } from '../studyOptions.js';
+
+const PARTS = ['networks', 'stages'] as const;
+
+export async function studyOsa(options: StudyOptions, screen: Screen): Promise<void> {
+  const { batch, image, strides, osaLayers: layers } = options;
+  const assumptions: OsaAssumptions = {
+    ...{ batch, image: image ?? OSA_DEFAULTS.image },
+    ...{ strides: strides ?? OSA_DEFAULTS.strides, layers: layers ?? OSA_DEFAULTS.layers },
+  };
+  const parts = (options.only ?? PARTS).map(partNamed);
+  const comparisons: readonly OsaComparison[] = [
+    ...(parts.includes('networks') ? [cifar(assumptions)] : []),
+    ...(parts.includes('stages') ? strides.map((stride) => stage(stride, assumptions)) : []),
+  ];
+  const trials = comparisons.flatMap((comparison) => comparison.trials);
+  const runs = (options.measure ?? true) ? await measureTrials(trials, options, screen) : [];
+  let place = 0;
+  const result: OsaStudy = {
+    ...{ schema: 'flopscope.study/1', study: 'osa', assumptions },
+    device: runs[0] ? runLabel(runs[0]) : null,
+    outcomes: comparisons.map((comparison) => {
+      const own = comparison.trials;
+      const outcome = outcomeOf(comparison, own, runs.slice(place, (place += own.length)));
+      return { ...outcome, part: comparison.part, deviations: own.map(({ deviation }) => deviation) };
+    }),
+    printed: parts.includes('networks') ? printedAccess() : [],
+  };
+  await printSheets(options.format, result, [osaStudySheet(result)], screen);
+}
+
+function partNamed(name: string): (typeof PARTS)[number] {
+  const found = PARTS.find((part) => part === name.trim().toLowerCase());
+  if (found) return found;
+  throw new InputError(`--only ${name}: study osa has no such part; there are ${PARTS.join(', ')}`);
+}
