@@ -29,7 +29,7 @@ export async function studyOsa(options: StudyOptions, screen: Screen): Promise<v
   const parts = (options.only ?? PARTS).map(partNamed);
   const comparisons: readonly OsaComparison[] = [
     ...(parts.includes('networks') ? [cifar(assumptions)] : []),
-    ...(parts.includes('stages') ? strides.map((stride) => stage(stride, assumptions)) : []),
+    ...(parts.includes('stages') ? assumptions.strides.map((stride) => stage(stride, assumptions)) : []),
   ];
   const trials = comparisons.flatMap((comparison) => comparison.trials);
   const runs = (options.measure ?? true) ? await measureTrials(trials, options, screen) : [];
