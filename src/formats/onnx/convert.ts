@@ -15,6 +15,7 @@ import { boundInputs } from './inputs.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
 import { Naming } from './naming.js';
 import { isConstant, type Constant, type Operand } from './operand.js';
+import { shown } from '../problem.js';
 import { titleOf } from './title.js';
 
 /** What is known of a file before an image has a size. */
@@ -144,7 +145,7 @@ class Converter implements Target {
     const found = this.values.get(name);
     if (found) return found;
     if (name === this.turned?.name) return this.turnedBack(this.turned.image);
-    const reader = node ? `it reads "${name}"` : `its output "${name}"`;
+    const reader = node ? `it reads ${shown(name)}` : `its output ${shown(name)}`;
     throw new InputError(`${reader} ${node ? ', which' : 'is what'} nothing makes`);
   }
 

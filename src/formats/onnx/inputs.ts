@@ -100,7 +100,7 @@ export function boundInputs(inputs: Inputs, shape: Shape): ReadonlyMap<string, S
     const known = symbols.get(side);
     if (known !== undefined && !equal(known, shape[i]!))
       throw new InputError(
-        `its input ${shown(inputs.image.name)} has equal sides "${side}": ${showShape(shape)} has not`,
+        `its input ${shown(inputs.image.name)} has equal sides ${shown(side)}: ${showShape(shape)} has not`,
       );
     symbols.set(side, shape[i]!);
   });

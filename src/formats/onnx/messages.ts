@@ -33,6 +33,7 @@ export const MESSAGES = {
     opType: one(4, 'text'),
     attribute: many(5, 'Attribute'),
     domain: one(7, 'text'),
+    metadataProps: many(9, 'Entry'),
   },
   Attribute: {
     name: one(1, 'text'),

@@ -43,7 +43,9 @@ export class Naming {
   /** @param part tells the ops of one node apart */
   of(node: OnnxNode, op: string, part: string): Named {
     const path = this.paths.get(node);
-    if (path) this.last = this.placeOf(path);
+    const stated = placeStated(node);
+    if (stated) this.last = stated;
+    else if (path) this.last = this.placeOf(path);
     const own = path ? nameOf(path, op) : clipped(cleaned(node.name || op), LONGEST_NAME);
     const name = this.free(part === '' ? own : `${own}.${part}`, path && part === '' ? op : '');
     return { name, ...this.last };
@@ -77,6 +79,13 @@ const cleaned = (text: string): string =>
 function nameOf({ modules, leaf }: Path, op: string): string {
   const path = modules.join('.');
   return clipped(cleaned(leaf ? path : [...modules, op].join('.')), LONGEST_NAME);
+}
+
+/** A file that flopscope wrote says it in the metadata of its nodes. */
+function placeStated({ metadataProps }: OnnxNode): Pick<Named, 'stage' | 'block'> | undefined {
+  const said = (key: string): string | undefined => metadataProps.find((entry) => entry.key === key)?.value;
+  const [stage, block] = [said('flopscope.stage'), said('flopscope.block')];
+  return stage === undefined && block === undefined ? undefined : { stage: stage ?? '', block: block ?? '' };
 }
 
 /** "/layer1/layer1.0/conv1/Conv" is layer1, 0, conv1; a flat name is looked for in its weights: "layer1.0.conv1.weight". */

@@ -2,6 +2,7 @@
 
 import { InputError } from '../../inputError.js';
 import type { OnnxNode } from './messages.js';
+import { shown } from '../problem.js';
 import { titleOf } from './title.js';
 
 /**
@@ -35,7 +36,7 @@ function makersOf(nodes: readonly OnnxNode[], given: ReadonlySet<string>): Reado
     for (const name of node.output) {
       if (name === '') continue;
       if (maker.has(name) || given.has(name))
-        throw new InputError(`${titleOf(node)} makes "${name}", which exists already`);
+        throw new InputError(`${titleOf(node)} makes ${shown(name)}, which exists already`);
       maker.set(name, i);
     }
   });
@@ -44,6 +45,6 @@ function makersOf(nodes: readonly OnnxNode[], given: ReadonlySet<string>): Reado
 
 function makerOf(name: string, node: OnnxNode, maker: ReadonlyMap<string, number>): number {
   const found = maker.get(name);
-  if (found === undefined) throw new InputError(`${titleOf(node)} reads "${name}", which nothing makes`);
+  if (found === undefined) throw new InputError(`${titleOf(node)} reads ${shown(name)}, which nothing makes`);
   return found;
 }

@@ -112,6 +112,8 @@ function opsetOf({ opsetImport }: OnnxModel): number {
   return version;
 }
 
+const MOST_LISTED = 12;
+
 /** @throws InputError listing every op that has no row, with the number of its nodes and the name of one */
 function demandKnown(nodes: readonly OnnxNode[]): void {
   const unknown = new Map<string, OnnxNode[]>();
@@ -125,7 +127,10 @@ function demandKnown(nodes: readonly OnnxNode[]): void {
   const listed = [...unknown].map(
     ([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`,
   );
-  throw new InputError(`flopscope does not know ${listed.join(', ')}`);
+  const more = listed.length > MOST_LISTED ? ` and ${listed.length - MOST_LISTED} more` : '';
+  throw new InputError(
+    `it has ops that flopscope does not know: ${listed.slice(0, MOST_LISTED).join(', ')}${more}; --allow-unknown counts the rest as a lower bound`,
+  );
 }
 
 function baseName(path: string): string {

@@ -1,7 +1,7 @@
 // Which constant is a tensor of the file? Its shape always; its numbers where they are few and stand in the file itself.
 
 import { InputError } from '../../inputError.js';
-import { clipped } from '../problem.js';
+import { shown } from '../problem.js';
 import { DATA_TYPES, type Bytes, type OnnxTensor } from './messages.js';
 import { constant, MOST_ITEMS, type Constant } from './operand.js';
 
@@ -51,7 +51,7 @@ export function constantOf(tensor: OnnxTensor): Constant {
   const { dims } = tensor;
   const odd = dims.find((side) => !(Number.isSafeInteger(side) && side >= 0));
   if (odd !== undefined)
-    throw new InputError(`the tensor "${clipped(tensor.name ?? '')}" has a side of ${odd}: sides are whole numbers`);
+    throw new InputError(`the tensor ${shown(tensor.name ?? '')} has a side of ${odd}: sides are whole numbers`);
   const type = isReal(tensor.dataType) ? 'float' : 'int';
   const count = dims.reduce((all, side) => all * side, 1);
   if (count > MOST_ITEMS) return constant(type, dims);
@@ -66,7 +66,7 @@ function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefin
   // A file whose weights were stripped keeps their shapes.
   if (found.length === 0) return count === 0 ? found : undefined;
   if (found.length !== count)
-    throw new InputError(`the tensor "${clipped(name)}" has ${found.length} numbers where its sides need ${count}`);
+    throw new InputError(`the tensor ${shown(name)} has ${found.length} numbers where its sides need ${count}`);
   return found;
 }
 

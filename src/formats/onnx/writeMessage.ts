@@ -1,11 +1,12 @@
 // How does a message become bytes? Field by field, in the order of the fields' numbers.
 
 import protobuf from 'protobufjs/minimal.js';
-import { MESSAGES, type Kind, type MessageName } from './writeFields.js';
+import { MESSAGES, type MessageName, type Scalar } from './messages.js';
 
 interface Scalars {
   readonly int: number;
   readonly float: number;
+  readonly double: number;
   readonly text: string;
   readonly bytes: Uint8Array;
 }
@@ -22,11 +23,11 @@ export type Written<M extends MessageName> = {
 
 interface Field {
   readonly number: number;
-  readonly kind: Kind;
+  readonly kind: Scalar | MessageName;
   readonly many: boolean;
 }
 
-const [VARINT, LENGTH, FIXED32] = [0, 2, 5] as const;
+const [VARINT, FIXED64, LENGTH, FIXED32] = [0, 1, 2, 5] as const;
 
 /** @returns the fields of the message, without a length before them */
 export function encode<M extends MessageName>(name: M, message: Written<M>): Uint8Array {
@@ -58,6 +59,11 @@ function writeOne(to: protobuf.Writer, { number, kind }: Field, value: unknown):
       return;
     case 'float':
       to.uint32(keyOf(number, FIXED32)).float(value as number);
+      return;
+    case 'double':
+      to.uint32(keyOf(number, FIXED64)).double(value as number);
+      return;
+    case 'unread':
       return;
     case 'text':
       to.uint32(keyOf(number, LENGTH)).string(value as string);

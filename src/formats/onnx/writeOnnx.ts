@@ -7,7 +7,7 @@ import type { Graph, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { seededWeights, type Weights } from '../../weights/weights.js';
 import { Draft, encodable, type AttributeValue, type DraftNode, type DraftTensor } from './writeDraft.js';
-import { ATTRIBUTE_TYPES, DATA_TYPES } from './writeFields.js';
+import { ATTRIBUTE_TYPES, DATA_TYPES } from './messages.js';
 import { encode, opening, type Written } from './writeMessage.js';
 import { WRITE } from './writeOps.js';
 import { bytesOf, elsewhere, filed, headOf, placed, type Pieces } from './writeTensors.js';

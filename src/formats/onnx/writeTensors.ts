@@ -2,7 +2,7 @@
 
 import { product } from '../../weights/weights.js';
 import type { DraftTensor } from './writeDraft.js';
-import { DATA_TYPES } from './writeFields.js';
+import { DATA_TYPES } from './messages.js';
 import { encode, field, opening, type Written } from './writeMessage.js';
 
 /** A file that is made while it is written. */
