@@ -15,13 +15,19 @@ const PATH = /[/\\]|\.[A-Za-z]+$/;
 /** A detector, its fields where it is given any, and what it stands on; a path has a slash or a dot before its first @. */
 const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
 
+/** What a file may hold that is not known. */
+export interface Leniency {
+  /** Count the rest: every total is a lower bound then, and says so. */
+  readonly allowUnknown?: boolean;
+}
+
 /** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
-export async function modelNamed(name: string): Promise<Model> {
+export async function modelNamed(name: string, how: Leniency = {}): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone);
   if (!PATH.test(name)) return builtIn(name);
-  if (ONNX.test(name)) return onnxModel(name);
+  if (ONNX.test(name)) return onnxModel(name, how);
   if (!CONFIG.test(name))
     throw new InputError(
       `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, an .onnx model, or a built-in name`,
@@ -42,12 +48,12 @@ async function modelOn(detector: string, given: string, backbone: string): Promi
   return detectorOn(detector + given, await modelNamed(backbone));
 }
 
-async function onnxModel(path: string): Promise<Model> {
+async function onnxModel(path: string, { allowUnknown = false }: Leniency): Promise<Model> {
   const [{ readOnnx }, { withFile }] = await Promise.all([
     import('../src/formats/onnx/readOnnx.js'),
     import('./fileSource.js'),
   ]);
-  return withFile(path, (source) => readOnnx(source, path));
+  return withFile(path, (source) => readOnnx(source, path, { allowUnknown }));
 }
 
 /** The model's counts at a batch, and at `--input` where it was given. */

@@ -2,6 +2,7 @@
 
 import type { Compared, Comparison, Ratios } from '../src/compare.js';
 import { counted } from '../src/plural.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -12,11 +13,14 @@ interface Row {
 }
 
 export function compareSheet({ models, ratios, findings, bytesPerElement }: Comparison): AnySheet {
+  const bounds = models.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
   return sheet<Row>({
     title: `${counted(models.length, 'model')}, ratios to ${models[0]!.model}`,
-    columns: COLUMNS,
+    columns: bounds.length === 0 ? COLUMNS : [...COLUMNS, BOUND],
     rows: models.map((compared, i) => ({ compared, ratios: ratios[i]! })),
+    mark: ({ compared }) => (compared.lowerBound ? 'lower bound' : undefined),
     notes: [
+      ...bounds,
       ...findings,
       `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
     ],
@@ -47,6 +51,8 @@ const count = (
     show: ({ ratios }) => times(ratio(ratios)),
   },
 ];
+
+const BOUND = lowerBoundColumn<Row>(({ compared }) => compared.lowerBound !== undefined);
 
 const COLUMNS: readonly Column<Row>[] = [
   {

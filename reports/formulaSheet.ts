@@ -1,6 +1,7 @@
 // How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
 
 import type { Formula } from '../src/formula.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -24,17 +25,25 @@ export function formulaSheet(formula: Formula): AnySheet {
     Object.entries(at.values)
       .map(([name, value]) => `${name}=${value}`)
       .join(', ');
+  const columns =
+    point === undefined
+      ? COLUMNS
+      : [
+          ...COLUMNS,
+          {
+            key: 'at',
+            title: `at ${point}`,
+            align: 'right',
+            value: (row: Row) => row.at ?? null,
+            show: showAt,
+          } as const,
+        ];
   return sheet<Row>({
     title: `${abbreviate(model)} in closed form`,
-    columns:
-      point === undefined
-        ? COLUMNS
-        : [
-            ...COLUMNS,
-            { key: 'at', title: `at ${point}`, align: 'right', value: (row) => row.at ?? null, show: showAt },
-          ],
+    columns: formula.lowerBound ? [...columns, lowerBoundColumn<Row>(() => true)] : columns,
     rows: rowsOf(formula),
     notes: [
+      ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
       ...Object.entries(symbols).map(
         ([name, { multipleOf, field }]) =>
           `${name}: ${field}, ${multipleOf === 1 ? 'any positive integer' : `a multiple of ${multipleOf}`}.`,

@@ -3,6 +3,7 @@
 import type { Layer, Profile } from '../src/profile.js';
 import { counted } from '../src/plural.js';
 import { kindOf } from './layerKind.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { by, bytes, grouped, percent, short } from './number.js';
 import { rowsOf, totalRow, type Row } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
@@ -15,19 +16,19 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const worst = worstBalance(rows);
   return sheet<Row>({
     title: titleOf(profile),
-    columns: columnsOf(profile, view.by),
+    columns: [...columnsOf(profile, view.by), ...(profile.lowerBound ? [lowerBoundColumn<Row>(() => true)] : [])],
     rows,
     total: totalRow(totals, bytesPerElement),
     ...(view.by === 'layer' && view.sort === undefined && view.top === undefined
       ? { part: (row: Row) => row.layer!.stage || '-' }
       : {}),
     mark: (row) => (row === worst ? 'worst balance' : undefined),
-    notes: notesOf(profile, rows.length, of),
+    notes: [...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []), ...notesOf(profile, rows.length, of)],
   });
 }
 
-const titleOf = ({ model, input: { n, c, h, w }, totals }: Profile): string =>
-  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
+const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile): string =>
+  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
 
 const brief = (count: number, noun: string): string => counted(count, noun, short(count));
 const full = (count: number, noun: string): string => counted(count, noun, grouped(count));

@@ -3,7 +3,7 @@
 import { isNumber, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
-import type { Attribute, Graph, Node, Value } from './graph.js';
+import type { Attribute, Graph, Node, Omission, Value } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import { isOpName, OPS, opOf, type OpName } from './ops/table.js';
 import { showShape, type Shape } from './shape.js';
@@ -81,7 +81,7 @@ export class Builder {
    * The finished graph, frozen.
    * @throws InputError for an output that is no value of this graph, or for none
    */
-  finish(name: string, outputs: Value | readonly Value[]): Graph {
+  finish(name: string, outputs: Value | readonly Value[], omitted?: Omission): Graph {
     const { inputs, nodes } = this.draft;
     const results = 'name' in outputs ? [outputs] : outputs;
     if (inputs.length === 0) throw new InputError(`the graph "${name}" has no input`);
@@ -93,6 +93,7 @@ export class Builder {
       inputs: Object.freeze([...inputs]),
       nodes: Object.freeze([...nodes]),
       outputs: Object.freeze(results.map((value) => value.name)),
+      ...(omitted ? { omitted } : {}),
     });
   }
 

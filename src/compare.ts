@@ -21,6 +21,8 @@ export interface Compared extends Totals {
   readonly model: string;
   readonly source: Profile['source'];
   readonly input: Profile['input'];
+  /** Only where its totals are one. */
+  readonly lowerBound?: NonNullable<Profile['lowerBound']>;
 }
 
 export interface Comparison {
@@ -35,7 +37,7 @@ export interface Comparison {
 }
 
 /** What is compared: the totals of a profile, or those that a measured run carries. */
-export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals'>;
+export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals' | 'lowerBound'>;
 
 /** @param profiles at least one; the first is the reference */
 export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
@@ -44,7 +46,10 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
   return {
     schema: 'flopscope.compare/1',
     bytesPerElement,
-    models: profiles.map(({ model, source, input, totals }) => ({ model, source, input, ...totals })),
+    models: profiles.map(({ model, source, input, totals, lowerBound }) => ({
+      ...{ model, source, input, ...totals },
+      ...(lowerBound ? { lowerBound } : {}),
+    })),
     ratios,
     findings: ratios.slice(1).map((ratio) => finding(ratio.model, reference.model, ratio)),
   };

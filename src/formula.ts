@@ -6,12 +6,15 @@ import { isNumber, symbol, type Dim } from './dim/dim.js';
 import { substitute } from './dim/evaluate.js';
 import { show } from './dim/text.js';
 import { InputError } from './inputError.js';
-import type { Model } from './model.js';
+import type { Omission } from './graph.js';
+import { graphOf, type Model } from './model.js';
 
 export interface Formula extends Counts<string> {
   readonly schema: 'flopscope.formula/1';
   readonly model: string;
   readonly symbols: Readonly<Record<string, { readonly multipleOf: number; readonly field: string }>>;
+  /** Only where the graph leaves something out. */
+  readonly lowerBound?: Omission;
   /** Only where values were given: exact numbers, or closed forms in the symbols that are left. */
   readonly at?: { readonly values: Readonly<Record<string, number | string>> } & Counts<number | string>;
 }
@@ -37,8 +40,15 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
       ]),
     ),
     ...mapCounts(form.counts, show),
+    ...lowerBoundOf(model),
     ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...valuesAt(model, form, fields, point) } }),
   };
+}
+
+/** What a file's graph leaves out is the same at every size. */
+function lowerBoundOf(model: Model): { readonly lowerBound?: Omission } {
+  const omitted = model.partial ? graphOf(model).omitted : undefined;
+  return omitted ? { lowerBound: omitted } : {};
 }
 
 /** The fields that each symbol stands for. */

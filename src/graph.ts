@@ -31,12 +31,22 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/** What a file has and a graph has not, so that its counts are a lower bound. */
+export interface Omission {
+  /** Ops that flopscope does not know, with how many nodes each has and the name of the first. */
+  readonly ops: readonly { readonly op: string; readonly nodes: number; readonly first: string }[];
+  /** Further nodes that read what those make, and whose shapes are not known for it. */
+  readonly behind: number;
+}
+
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly Value[];
   /** In an order of execution: every node comes after the nodes that it reads. */
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
+  /** Only where something is left out. */
+  readonly omitted?: Omission;
 }
 
 /** How many nodes and graph outputs read each value. */

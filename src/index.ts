@@ -13,7 +13,7 @@ export { symbol, type Dim } from './dim/dim.js';
 export { evaluate, substitute } from './dim/evaluate.js';
 export { parse, show } from './dim/text.js';
 export { formula, type Formula } from './formula.js';
-export type { Graph, Node, Value } from './graph.js';
+export type { Graph, Node, Omission, Value } from './graph.js';
 export { graphOf, type Model } from './model.js';
 export { InputError } from './inputError.js';
 export { groupBy, profile, type Group, type Layer, type Profile, type Totals } from './profile.js';

@@ -16,6 +16,8 @@ export interface Model {
   readonly input: ImageSize;
   /** Images per inference where the user names no other number: 1, unless a file was made for another. */
   readonly batch?: number;
+  /** Whether its graphs leave out what flopscope does not know (Graph.omitted). */
+  readonly partial?: boolean;
   /** What `config` may hold: where symbols can be put, and what a config file may say. */
   readonly fields: Fields;
   readonly config: Config;

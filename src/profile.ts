@@ -5,7 +5,7 @@ import { countsOf, flopsOf, sites, type Counts, type Site } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { exact, isNumber, type Dim } from './dim/dim.js';
 import type { Pair, Padding } from './fields.js';
-import type { Graph } from './graph.js';
+import type { Graph, Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import type { Shape } from './shape.js';
 
@@ -63,6 +63,8 @@ export interface Profile {
   readonly bytesPerElement: number;
   readonly totals: Totals;
   readonly layers: readonly Layer[];
+  /** Only where the graph leaves something out: then every total is a lower bound. */
+  readonly lowerBound?: Omission;
 }
 
 export interface ProfileOptions {
@@ -85,6 +87,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     bytesPerElement,
     totals: totalsOf(layers),
     layers,
+    ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
   };
 }
 

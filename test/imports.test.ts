@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
   'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
-  'src/formula': ['src/closedForm', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
+  'src/formula': ['src/closedForm', 'src/graph', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
   'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],

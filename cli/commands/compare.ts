@@ -12,6 +12,7 @@ import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 
 export interface CompareOptions extends MeasureFlags {
+  readonly allowUnknown: boolean;
   readonly measure: boolean;
   readonly runs?: readonly string[];
   readonly bytesPerElement: number;
@@ -47,7 +48,7 @@ async function measured(names: readonly string[], options: CompareOptions, scree
 
 async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {
   const counted: Counted[] = [];
-  for (const name of names) counted.push(profileAt(await modelNamed(name), options.batch[0], options.input));
+  for (const name of names) counted.push(profileAt(await modelNamed(name, options), options.batch[0], options.input));
   return counted;
 }
 

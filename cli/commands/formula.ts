@@ -9,13 +9,14 @@ import { modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
 
 export interface FormulaOptions {
+  readonly allowUnknown: boolean;
   readonly symbol?: readonly string[];
   readonly at?: string;
   readonly format: Format;
 }
 
 export async function formulaCommand(name: string, options: FormulaOptions, screen: Screen): Promise<void> {
-  const model = blockModel(name) ?? (await modelNamed(name));
+  const model = blockModel(name) ?? (await modelNamed(name, options));
   const symbols = pairs(options.symbol ?? [], '--symbol', 'growth=g');
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
   const result = formula(model, symbols, numbers(point));

@@ -8,6 +8,7 @@ import { modelNamed, profileAt } from '../model.js';
 import type { Screen } from '../screen.js';
 
 export interface ProfileOptions extends ProfileView {
+  readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
   readonly bytesPerElement: number;
@@ -15,7 +16,7 @@ export interface ProfileOptions extends ProfileView {
 }
 
 export async function profileCommand(name: string, options: ProfileOptions, screen: Screen): Promise<void> {
-  const model = await modelNamed(name);
+  const model = await modelNamed(name, options);
   const result = profileAt(model, options.batch, options.input, options.bytesPerElement);
   await print(options.format, profileJson(result, options), () => profileSheet(result, options), screen);
 }

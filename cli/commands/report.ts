@@ -19,6 +19,7 @@ import { VERSION } from '../version.js';
 import { checkWritable, writeResult } from '../writeResult.js';
 
 export interface ReportOptions extends MeasureFlags {
+  readonly allowUnknown: boolean;
   readonly output?: string;
   readonly format: 'html' | 'markdown';
   readonly measure: boolean;
@@ -45,7 +46,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const renderer = charts === undefined ? undefined : await (await import('../charts/openRenderer.js')).openRenderer();
 
   const models: Model[] = [];
-  for (const name of new Set(names)) models.push(await modelNamed(name));
+  for (const name of new Set(names)) models.push(await modelNamed(name, options));
   const runs = files === undefined ? await measured(names, options, screen) : await readRunFiles(files);
   tellOfUntimed(runs, screen);
   const { profiles, notes } = profilesFor(models, runs, options);

@@ -6,7 +6,7 @@ import type { Screen } from '../screen.js';
 import { namesWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
 import { measureOptions } from './measureOptions.js';
-import { bytesOption, formatOption, MODEL } from './options.js';
+import { allowUnknownOption, bytesOption, formatOption, MODEL } from './options.js';
 
 export function declareCompare(root: Command, screen: Screen): void {
   const command = root
@@ -16,6 +16,7 @@ export function declareCompare(root: Command, screen: Screen): void {
     .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
     .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
     .addOption(bytesOption())
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

@@ -5,7 +5,7 @@ import type { FormulaOptions } from '../commands/formula.js';
 import type { Screen } from '../screen.js';
 import { nameWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
-import { formatOption, MODEL } from './options.js';
+import { allowUnknownOption, formatOption, MODEL } from './options.js';
 
 export function declareFormula(root: Command, screen: Screen): void {
   const command = root
@@ -19,6 +19,7 @@ export function declareFormula(root: Command, screen: Screen): void {
       ),
     )
     .addOption(new Option('--at <name=value,...>', 'values, e.g. h=224,w=224,n=1; another symbol works too: w=h'))
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

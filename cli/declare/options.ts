@@ -12,6 +12,11 @@ export const batchOption = () =>
 export const bytesOption = () =>
   new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
+export const allowUnknownOption = () =>
+  new Option(
+    '--allow-unknown',
+    'leave out ops of a file that flopscope does not know: totals are a lower bound',
+  ).default(false);
 /** What a command says of its MODEL argument. */
 export const MODEL =
   'built-in name (flopscope list), a .yaml or .json config file, an .onnx model, or DETECTOR@one of them (dsod300@vovnet39)';

@@ -6,7 +6,15 @@ import type { ProfileOptions } from '../commands/profile.js';
 import type { Screen } from '../screen.js';
 import { nameWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
-import { inputOption, batchOption, bytesOption, formatOption, MODEL, wholeNumber } from './options.js';
+import {
+  allowUnknownOption,
+  inputOption,
+  batchOption,
+  bytesOption,
+  formatOption,
+  MODEL,
+  wholeNumber,
+} from './options.js';
 
 export function declareProfile(root: Command, screen: Screen): void {
   const command = root
@@ -19,6 +27,7 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(bytesOption())
     .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
     .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

@@ -6,7 +6,7 @@ import type { Screen } from '../screen.js';
 import { namesWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
 import { measureOptions } from './measureOptions.js';
-import { MODEL } from './options.js';
+import { allowUnknownOption, MODEL } from './options.js';
 
 export function declareReport(root: Command, screen: Screen): void {
   const command = root
@@ -20,6 +20,7 @@ export function declareReport(root: Command, screen: Screen): void {
         .default('html'),
     )
     .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(allowUnknownOption())
     .addOption(new Option('--runs <run.json...>', 'show runs that were measured before, here or elsewhere'))
     .addOption(new Option('--charts <folder>', 'each chart as PNG and SVG, too'))
     .addOption(new Option('--title <title>', 'of the page (default: the models)'))

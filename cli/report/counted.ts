@@ -1,5 +1,6 @@
 // Which networks does a report count? Those that were named, and built-in ones that only a run file names.
 
+import { lowerBoundNote } from '../../reports/lowerBound.js';
 import { builtIn, isBuiltIn } from '../../src/builtIn.js';
 import type { Run } from '../../src/measure/run.js';
 import { graphOf, type Model } from '../../src/model.js';
@@ -25,5 +26,6 @@ export function profilesFor(
     if (models.length > 0 && !named.has(model))
       notes.add(`${model} was not named: it is here because the run files hold it.`);
   }
+  for (const { model, lowerBound } of profiles) if (lowerBound) notes.add(lowerBoundNote(lowerBound, model));
   return { profiles, notes: [...notes] };
 }

@@ -1,22 +1,24 @@
 // How does a file's graph become ours? Node after node: constants are folded, the rest becomes ops, each with its shape at once.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Graph, Value } from '../../graph.js';
+import type { Dim } from '../../dim/dim.js';
+import type { Graph, Omission, Value } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
 import type { Step } from './compose/compose.js';
 import type { Formula } from './compose/formulas.js';
-import { Conversion, type Made, type Target } from './convert/conversion.js';
+import { Conversion, type Learnt, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
 import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
 import type { Inputs } from './inputs.js';
-import { boundInputs } from './inputs.js';
+import { boundInputs, changedSides } from './inputs.js';
+import { fullOp, isKnown } from './known.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
 import { Naming } from './naming.js';
 import { isConstant, type Constant, type Operand } from './operand.js';
 import { shown } from '../problem.js';
-import { titleOf } from './title.js';
+import { nameOf, titleOf } from './title.js';
 
 /** What is known of a file before an image has a size. */
 export interface Prepared {
@@ -27,6 +29,8 @@ export interface Prepared {
   readonly opset: number;
   readonly inputs: Inputs;
   readonly constants: ReadonlyMap<string, Constant>;
+  /** Leave out what is not known, and what cannot be sized for it. */
+  readonly allowUnknown: boolean;
 }
 
 export interface Converted {
@@ -43,7 +47,17 @@ export const convert = (prepared: Prepared, shape: Shape): Converted => new Conv
 class Converter implements Target {
   private readonly net = Builder.start();
   private readonly values: Map<string, Operand>;
+  /** The first node with certain parameters: further ones share them. */
+  private readonly owners = new Map<string, Value>();
   private readonly made = new Map<OnnxNode, string[]>();
+  /** Values that unknown ops make, and all that follows from them. */
+  private readonly lost = new Set<string>();
+  private readonly omitted = new Map<string, OnnxNode[]>();
+  private behind = 0;
+  private last: Value | undefined;
+  private readonly batch: Dim;
+  /** Whether the image has the sizes of the file, so that what it says of other shapes holds. */
+  private readonly asStated: boolean;
   private readonly naming: Naming;
   /** The image where the file has its channels last, and we have them second. */
   private readonly turned: { readonly name: string; readonly image: Value } | undefined;
@@ -53,6 +67,8 @@ class Converter implements Target {
     shape: Shape,
   ) {
     const { inputs, constants, steps } = prepared;
+    this.batch = shape[0]!;
+    this.asStated = changedSides(inputs, shape).every((side) => side === 0);
     const learnt = [...constants].filter(([, { learnt }]) => learnt !== undefined).map(([name]) => name);
     this.naming = new Naming(
       steps.flatMap(({ node, parts = [] }) => [node, ...parts]),
@@ -70,21 +86,65 @@ class Converter implements Target {
   converted(): Converted {
     for (const step of this.prepared.steps) this.step(step);
     const { name, graph } = this.prepared;
-    const outputs = graph.output.map((output) => this.value(output.name ?? '', undefined));
+    const known = graph.output.filter((output) => !this.lost.has(output.name ?? ''));
+    const outputs = known.map((output) => this.value(output.name ?? '', undefined));
     const computed = outputs.filter((output): output is Value => !isConstant(output));
-    if (computed.length === 0) throw new InputError('it computes nothing from its image');
-    return { graph: this.net.finish(name, [...new Set(computed)]), values: this.values, made: this.made };
+    if (computed.length === 0 && this.last && this.omitted.size > 0) computed.push(this.last);
+    if (computed.length === 0) throw new InputError('nothing of it can be counted: it computes nothing from its image');
+    return {
+      graph: this.net.finish(name, [...new Set(computed)], this.omission()),
+      values: this.values,
+      made: this.made,
+    };
   }
 
   /** A formula that is none after all is its parts. */
   private step({ node, formula, parts }: Step): void {
+    const all = parts ?? [node];
+    if (this.prepared.allowUnknown && all.some((part) => this.isLeftOut(part))) {
+      for (const part of all) this.leaveOut(part);
+      return;
+    }
     const whole = formula && within(node, () => this.whole(node, formula));
     if (whole) this.keep(node, whole);
     else
-      for (const part of parts ?? [node])
+      for (const part of all)
         within(part, () => {
           this.node(part);
         });
+  }
+
+  private isLeftOut(node: OnnxNode): boolean {
+    return !isKnown(node) || node.input.some((name) => this.lost.has(name));
+  }
+
+  /** What an unknown op makes is lost, and so is what reads it. */
+  private leaveOut(node: OnnxNode): void {
+    const unknown = !isKnown(node);
+    if (!unknown) this.behind++;
+    else if (this.omitted.has(fullOp(node))) this.omitted.get(fullOp(node))!.push(node);
+    else this.omitted.set(fullOp(node), [node]);
+    for (const name of node.output) if (!(unknown && this.standIn(name))) this.lost.add(name);
+  }
+
+  /** The file may say what shape comes out of an unknown op: then it is read on from there. */
+  private standIn(name: string): boolean {
+    const { graph, inputs } = this.prepared;
+    const stated = [...graph.valueInfo, ...graph.output].find((value) => value.name === name)?.type?.tensorType?.shape
+      ?.dim;
+    const sides = stated?.map(({ dimValue, dimParam }, i) => {
+      const isBatch = i === 0 && (dimValue ?? dimParam) === inputs.image.sides[0];
+      return isBatch ? this.batch : dimValue;
+    });
+    if (!this.asStated || !sides || sides.length === 0 || sides.some((side) => side === undefined)) return false;
+    this.values.set(name, this.net.input(sides as Shape, this.naming.reserve(name)));
+    return true;
+  }
+
+  private omission(): Omission | undefined {
+    if (this.omitted.size === 0) return undefined;
+    const ops = [...this.omitted].map(([op, nodes]) => ({ op, nodes: nodes.length, first: nameOf(nodes[0]!) }));
+    return { ops, behind: this.behind };
   }
 
   private whole(node: OnnxNode, formula: Formula): Made | undefined {
@@ -127,11 +187,15 @@ class Converter implements Target {
     op: K,
     inputs: readonly Value[],
     given: OpGiven<K>,
-    { node, part }: Parameters<Target['apply']>[3],
+    { node, part, learnt }: Parameters<Target['apply']>[3],
   ): Value {
     const { name, stage, block } = this.naming.of(node, op, part);
-    const value = this.net.at('', { stage, block }).apply(op, name, inputs, given);
+    const key = keyOf(op, learnt);
+    const owner = key === undefined ? undefined : this.owners.get(key);
+    const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, owner);
+    if (key !== undefined && !owner) this.owners.set(key, value);
     this.made.set(node, [...(this.made.get(node) ?? []), name]);
+    this.last = value;
     return value;
   }
 
@@ -194,6 +258,12 @@ class Scratch implements Target {
   held(constant: Constant): Value {
     return this.net.input(constant.shape, `held${this.count++}`);
   }
+}
+
+/** Names of all parameters of a node; undefined where it has none, or some that the file does not name. */
+function keyOf(op: string, learnt: Learnt): string | undefined {
+  const names = Object.values(learnt).flatMap((constant) => (constant ? [constant.learnt] : []));
+  return names.length === 0 || names.includes(undefined) ? undefined : JSON.stringify([op, ...names]);
 }
 
 function within<T>(node: OnnxNode, step: () => T): T {

@@ -36,7 +36,7 @@ export function inputsOf(graph: OnnxGraph): Inputs {
   const candidates = declared.filter(({ name }) => !weights.has(name));
   const image = candidates.find(({ sides }) => sides.length === 4) ?? candidates[0];
   if (!image) throw new InputError('it has no input that is an image');
-  const channelsLast = hasChannelsLast(image.sides);
+  const channelsLast = hasChannelsLast(image.sides) && turnsFirst(graph);
   const others = candidates.filter((one) => one !== image && one.sides[0] === image.sides[0]);
   const parameters = declared.filter((one) => one !== image && !others.includes(one));
   return { image, channelsLast, others, parameters: new Map(parameters.map((one) => [one.name, parameterOf(one)])) };
@@ -82,6 +82,12 @@ const few = (side: Side): boolean => typeof side === 'number' && side <= MOST_CO
 
 /** [N, H, W, C] of one to four colours. */
 const hasChannelsLast = (sides: readonly Side[]): boolean => sides.length === 4 && few(sides[3]) && !few(sides[1]);
+
+/** Whether the first transposition puts channels second: convolutions of ONNX want them there. */
+const turnsFirst = ({ node }: OnnxGraph): boolean => {
+  const first = node.find(({ opType }) => opType === 'Transpose');
+  return first?.attribute.find(({ name }) => name === 'perm')?.ints.join() === '0,3,1,2';
+};
 
 /** [N, C, H, W] of the file, whatever its order; shorter where the image is a list of features. */
 export function imageSides({ image: { sides }, channelsLast }: Inputs): readonly Side[] {

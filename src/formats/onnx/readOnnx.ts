@@ -8,8 +8,7 @@ import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
-import { rowOf } from './convert/table.js';
-import { FOLDS } from './fold/rows.js';
+import { fullOp, isKnown } from './known.js';
 import { changedSides, imageSides, inputsOf } from './inputs.js';
 import type { OnnxModel, OnnxNode } from './messages.js';
 import { ordered } from './order.js';
@@ -23,13 +22,20 @@ import type { Source } from './wire.js';
 const USUAL_SIDE = 224;
 const MOST_NODES = 200_000;
 
+export interface ReadOptions {
+  /** Leave out what is not known, and what cannot be sized for it. */
+  readonly allowUnknown?: boolean;
+  /** What exporters took apart stays so. */
+  readonly asWritten?: boolean;
+}
+
 /**
  * Reads an ONNX model of any opset from 7 on.
  * @param fileName starts every message; its base name is the model's
  * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
  */
-export function readOnnx(source: Source, fileName: string): Model {
-  const prepared = within(fileName, () => prepare(source, baseName(fileName)));
+export function readOnnx(source: Source, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
+  const prepared = within(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
   const sides = imageSides(prepared.inputs);
   return {
     name: prepared.name,
@@ -39,13 +45,14 @@ export function readOnnx(source: Source, fileName: string): Model {
     fields: {},
     config: {},
     fieldAt: () => undefined,
+    ...(prepared.allowUnknown ? { partial: true } : {}),
     build: (shape) => within(fileName, () => graphAt(prepared, shape)),
   };
 }
 
 /** All that is known of the file: what tests compare, value by value. */
-export const convertedOnnx = (source: Source, name: string, shape: Shape, asWritten = false): Converted =>
-  convert(prepare(source, name, asWritten), shape);
+export const convertedOnnx = (source: Source, name: string, shape: Shape, options: ReadOptions = {}): Converted =>
+  convert(prepare(source, name, options), shape);
 
 /** What the file says, what is usual where it leaves the side open, and 1 where there is no such side. */
 function sideOr(sides: ReturnType<typeof imageSides>, i: number, usual: number): number {
@@ -62,15 +69,14 @@ function within<T>(fileName: string, step: () => T): T {
   }
 }
 
-/** @param asWritten what exporters took apart stays so */
-function prepare(source: Source, name: string, asWritten = false): Prepared {
+function prepare(source: Source, name: string, { asWritten = false, allowUnknown = false }: ReadOptions): Prepared {
   const model = modelIn(source);
   const { graph } = model;
   if (!graph) throw new InputError('it holds no graph: is it an ONNX model?');
   if (graph.node.length === 0) throw new InputError('its graph has no nodes');
   if (graph.node.length > MOST_NODES)
     throw new InputError(`its graph has ${graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
-  demandKnown(graph.node);
+  if (!allowUnknown) demandKnown(graph.node);
   const constants = new Map(
     graph.initializer.map((tensor) => {
       const made = constantOf(tensor);
@@ -81,7 +87,7 @@ function prepare(source: Source, name: string, asWritten = false): Prepared {
   const given = new Set([...constants.keys(), ...graph.input.map((one) => one.name ?? '')]);
   const nodes = ordered(graph.node, given);
   const steps = asWritten ? nodes.map((node) => ({ node })) : composed(nodes, graph, constants);
-  return { name, graph, steps, opset: opsetOf(model), inputs, constants };
+  return { name, graph, steps, opset: opsetOf(model), inputs, constants, allowUnknown };
 }
 
 const SIGNATURES: readonly (readonly [first: string, kind: string])[] = [
@@ -101,7 +107,6 @@ function modelIn(source: Source): OnnxModel {
   return readMessage(source, 'Model');
 }
 
-const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
 const OLDEST = 7;
 
 function opsetOf({ opsetImport }: OnnxModel): number {
@@ -118,10 +123,11 @@ const MOST_LISTED = 12;
 function demandKnown(nodes: readonly OnnxNode[]): void {
   const unknown = new Map<string, OnnxNode[]>();
   for (const node of nodes) {
-    const { opType = '', domain = '' } = node;
-    if (OWN_DOMAINS.includes(domain) && (rowOf(opType) || Object.hasOwn(FOLDS, opType))) continue;
-    const name = OWN_DOMAINS.includes(domain) ? opType : `${domain}.${opType}`;
-    unknown.set(name, [...(unknown.get(name) ?? []), node]);
+    if (isKnown(node)) continue;
+    const name = fullOp(node);
+    const all = unknown.get(name);
+    if (all) all.push(node);
+    else unknown.set(name, [node]);
   }
   if (unknown.size === 0) return;
   const listed = [...unknown].map(

@@ -3,5 +3,8 @@
 import { shown } from '../problem.js';
 import type { OnnxNode } from './messages.js';
 
-export const titleOf = ({ name, opType, output }: OnnxNode): string =>
-  `node ${shown(name === undefined || name === '' ? (output[0] ?? '') : name)} (${shown(opType ?? '').slice(1, -1)})`;
+export const nameOf = ({ name, output }: OnnxNode): string =>
+  name === undefined || name === '' ? (output[0] ?? '') : name;
+
+export const titleOf = (node: OnnxNode): string =>
+  `node ${shown(nameOf(node))} (${shown(node.opType ?? '').slice(1, -1)})`;

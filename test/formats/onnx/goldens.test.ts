@@ -36,7 +36,7 @@ describe('every value and every node of fixtures/golden/onnx', () => {
     test(`${file}: ${facts.length} values`, () => {
       const [image, ...others] = facts;
       const source = bytesSource(readFileSync(`${FOLDER}/${file}`));
-      const { graph, values, made } = convertedOnnx(source, file, image!.shape, true);
+      const { graph, values, made } = convertedOnnx(source, file, image!.shape, { asWritten: true });
       expect(others.map(({ value }) => [value, values.get(value)?.shape])).toEqual(
         others.map(({ value, shape }) => [value, shape]),
       );

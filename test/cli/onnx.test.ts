@@ -1,0 +1,108 @@
+// Do all commands take ONNX files? The totals, the sentence where something is wrong, and the bound where something is left out.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bytesOf } from '../formats/onnx/small.js';
+import { capture } from './capture.js';
+
+const RESNET = 'fixtures/golden/onnx/resnet50.op17.bn.ext.onnx';
+const OPEN = 'fixtures/golden/onnx/mobilenet_v2.op17.folded.dynhw.ext.onnx';
+
+const folder = mkdtempSync(join(tmpdir(), 'flopscope-onnx-'));
+const strange = join(folder, 'strange.onnx');
+writeFileSync(
+  strange,
+  bytesOf({
+    weights: { w: [4, 3, 1, 1] },
+    nodes: [
+      ['Conv', 'x w', 'a'],
+      ['Fancy', 'a', 'b'],
+      ['Relu', 'b', 'y'],
+    ],
+  }),
+);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const json = async (...args: string[]): Promise<Record<string, never>> => {
+  const { out, err, code } = await capture([...args, '--format', 'json']);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  return JSON.parse(out) as Record<string, never>;
+};
+
+describe('an ONNX file stands where a name stands', () => {
+  test('profile', async () => {
+    expect(await json('profile', RESNET)).toMatchObject({ source: 'onnx', totals: { multAdds: 4_089_184_256 } });
+    expect(await json('profile', OPEN, '--input', '3x320x256', '--batch', '2')).toMatchObject({
+      input: { n: 2, c: 3, h: 320, w: 256 },
+      totals: { multAdds: 980_500_480 },
+    });
+  });
+
+  test('compare: an export is its built-in network', async () => {
+    const { ratios } = await json('compare', 'resnet50', RESNET);
+    expect(ratios[1]).toMatchObject({
+      params: 1,
+      multAdds: 1,
+      memoryAccess: { conv: 1, unfused: 1, fused: 1 },
+      ops: 1,
+    });
+  });
+
+  test('formula', async () => {
+    expect(await json('formula', OPEN)).toMatchObject({ multAdds: '5968.875 h n w + 1280000 n' });
+  });
+
+  test('measure', { timeout: 60_000 }, async () => {
+    const flags = ['--engine', 'cpu', '--input', '3x32x32', '--warmups', '1', '--windows', '1', '--min-window', '0.01'];
+    const { out, code } = await capture(['measure', OPEN, ...flags, '--no-ceilings', '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ source: 'onnx', input: { n: 1, c: 3, h: 32, w: 32 } });
+  });
+});
+
+describe('ops that are not known', () => {
+  test('are one sentence with all of them', async () => {
+    const { out, err, code } = await capture(['profile', strange]);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain(
+      'strange.onnx: it has ops that flopscope does not know: Fancy (1x, first node "n_b" (Fancy))',
+    );
+  });
+
+  test.each(['table', 'csv', 'markdown', 'json'])(
+    '%s of every command says that totals are a lower bound',
+    async (format) => {
+      for (const args of [
+        ['profile', strange],
+        ['profile', strange, '--by', 'op'],
+        ['compare', 'resnet50', strange],
+        ['formula', strange],
+      ]) {
+        const { out, code } = await capture([...args, '--allow-unknown', '--format', format]);
+        expect(code).toBe(0);
+        expect(out).toMatch(
+          { table: /LOWER BOUND: .*Fancy/, markdown: /LOWER BOUND: .*Fancy/, csv: /lowerBound/, json: /"lowerBound"/ }[
+            format
+          ]!,
+        );
+      }
+    },
+  );
+
+  test('cannot be measured', async () => {
+    const { code } = await capture(['measure', strange, '--engine', 'cpu']);
+    expect(code).toBe(2);
+  });
+});
+
+test('a file that is not there, or none', async () => {
+  for (const path of ['nowhere.onnx', folder.replace(/$/, '.onnx')]) {
+    const { out, err, code } = await capture(['profile', path]);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(/cannot be read \(there is no such file\)/);
+  }
+});
