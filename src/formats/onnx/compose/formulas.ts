@@ -132,6 +132,14 @@ function groupNorm(call: Conversion): Made | undefined {
   return call.apply('groupNorm', x, { groups }, { scale, shift });
 }
 
+/** ParseNet's: each position by its length over the channels, times a factor per channel. */
+function l2Norm(call: Conversion): Made | undefined {
+  const [x, factor] = [call.operand(0), call.constant(1)];
+  const channels = x.shape[1];
+  if (isConstant(x) || !factor || channels === undefined || call.attributes.int('axis', -1) !== 1) return undefined;
+  return equal(product(factor.shape), channels) ? call.apply('l2Norm', x, {}, { factor }) : undefined;
+}
+
 /** The longest first: a norm holds means, a GELU products. */
 export const FORMULAS: readonly Formula[] = [
   {
@@ -153,6 +161,12 @@ export const FORMULAS: readonly Formula[] = [
     convert: layerNorm(true),
   },
   { name: 'LayerNorm', patterns: NORMS, reads: ['x'], convert: layerNorm(false) },
+  {
+    name: 'L2Norm',
+    patterns: [['Mul', ['LpNormalization', 'x'], 'factor']],
+    reads: ['x', 'factor'],
+    convert: l2Norm,
+  },
   plain('Gelu', 'gelu', [
     ...[...NORMAL, ...SIGMOIDAL].flatMap((part): readonly Pattern[] => [
       ['Mul', ['Mul', 'x', part], 0.5],

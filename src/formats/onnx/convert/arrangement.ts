@@ -81,7 +81,7 @@ function transpose(call: Conversion): Made {
 function concat(call: Conversion): Made {
   const values = call.inputs.map((_, i) => call.data(i));
   const axis = call.axis(call.attributes.int('axis', 1));
-  return values.length === 1 ? values[0]! : call.apply('concat', values, { axis });
+  return call.apply('concat', values, { axis });
 }
 
 /** A part of one side: of the channels by `split`, of another by `slice`. */

@@ -59,10 +59,25 @@ function groupNorm(call: Conversion): Made {
   return call.apply('groupNorm', call.data(0), { groups, affine: learnt }, { scale, shift });
 }
 
+/** Without a factor: the length, and a quotient. */
+function lengths(call: Conversion): Made {
+  const x = call.data(0);
+  const axes = [call.axis(call.attributes.int('axis', -1))];
+  const length = call.apply(
+    'reduce',
+    x,
+    { axes, mode: call.attributes.int('p', 2) === 1 ? 'sum' : 'norm' },
+    {},
+    'length',
+  );
+  return call.apply('divide', [x, length]);
+}
+
 export const NORMS: Readonly<Record<string, Row>> = {
   BatchNormalization: { weights: [1, 2, 3, 4], convert: batchNorm },
   LayerNormalization: { weights: [1, 2], convert: layerNorm },
   InstanceNormalization: { weights: [1, 2], convert: instanceNorm },
   GroupNormalization: { weights: [1, 2], convert: groupNorm },
+  LpNormalization: { convert: lengths },
   LRN: { convert: (call) => call.apply('localResponseNorm', call.data(0), { size: call.attributes.int('size', 1) }) },
 };

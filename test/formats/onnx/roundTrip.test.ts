@@ -1,0 +1,43 @@
+// Is what flopscope writes what it reads? Every built-in network, without weights, and every op.
+
+import { describe, expect, test } from 'vitest';
+import { builtIn, builtInNames } from '../../../src/builtIn.js';
+import { readOnnx } from '../../../src/formats/onnx/readOnnx.js';
+import { bytesSource } from '../../../src/formats/onnx/wire.js';
+import { writeOnnx } from '../../../src/formats/onnx/writeOnnx.js';
+import type { Graph } from '../../../src/graph.js';
+import { graphOf } from '../../../src/model.js';
+import { profile, groupBy } from '../../../src/profile.js';
+import { OP_CASES } from '../../engines/opCases.js';
+
+function reread(graph: Graph): Graph {
+  const options = { seed: 1, weights: 'none', producer: ['flopscope', 'test'] } as const;
+  const bytes = Buffer.concat([...writeOnnx(graph, options).model.pieces()]);
+  const { shape } = graph.inputs[0]!;
+  return readOnnx(bytesSource(bytes), `${graph.name}.onnx`).build([
+    ...shape,
+    ...new Array<number>(4 - Math.min(4, shape.length)).fill(1),
+  ]);
+}
+
+describe('a built-in network that is written and read again has its totals, stage by stage', () => {
+  test.each(builtInNames())('%s', (name) => {
+    const graph = graphOf(builtIn(name));
+    const [ours, own] = [profile(reread(graph)), profile(graph)];
+    expect(ours.totals).toEqual(own.totals);
+    expect(groupBy(ours.layers, 'stage')).toEqual(groupBy(own.layers, 'stage'));
+  });
+});
+
+/** What becomes an op that is not read; windows of several sizes become products with matrices, which multiply. */
+const NOT_READ = ['roiAlign', 'adaptiveAvgPool'];
+
+describe('an op that is written and read again has its multiply-adds and shape', () => {
+  test.each(OP_CASES.filter(({ op }) => !NOT_READ.includes(op)))('$title', ({ graph }) => {
+    const made = reread(graph);
+    expect(profile(made).totals.multAdds).toBe(profile(graph).totals.multAdds);
+    const shapes = (of: Graph) =>
+      of.outputs.map((output) => of.nodes.find(({ name }) => name === output)?.shape ?? of.inputs[0]!.shape);
+    expect(shapes(made)).toEqual(shapes(graph));
+  });
+});
