@@ -59,24 +59,26 @@ function writable(part: unknown): unknown {
 function change(model: Tree, random: Random): void {
   let part: Tree | unknown[] = model;
   for (;;) {
-    const keys = Object.keys(part).filter((key) => typeof (part as Tree)[key] !== 'undefined');
+    const keys = Object.keys(part).filter((key) => Reflect.get(part, key) !== undefined);
     const key = keys[random(keys.length)];
     if (key === undefined) return;
-    const value = (part as Tree)[key];
+    const branch = part;
+    const value = branch[key];
     if (typeof value === 'number') {
-      (part as Tree)[key] = random(2) === 0 ? value + random(3) - 1 : NUMBERS[random(NUMBERS.length)];
+      branch[key] = random(2) === 0 ? value + random(3) - 1 : NUMBERS[random(NUMBERS.length)];
       return;
     }
     if (typeof value === 'string') {
       const others = [...OPS, ...namesIn(model)];
-      (part as Tree)[key] = key === 'opType' ? OPS[random(OPS.length)] : others[random(others.length)];
+      branch[key] = key === 'opType' ? OPS[random(OPS.length)] : others[random(others.length)];
       return;
     }
     if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return;
     if (Array.isArray(value) && value.length > 0 && random(8) === 0) {
-      const [from, to] = [random(value.length), random(value.length)];
-      const [item] = random(2) === 0 ? value.splice(from, 1) : [value[from]];
-      if (random(3) > 0) value.splice(to, 0, item);
+      const list = value as unknown[];
+      const [from, to] = [random(list.length), random(list.length)];
+      const [item] = random(2) === 0 ? list.splice(from, 1) : [list[from]];
+      if (random(3) > 0) list.splice(to, 0, item);
       return;
     }
     part = value as Tree;

@@ -15,7 +15,7 @@ export function outcomeOf(bytes: Uint8Array): Outcome {
   try {
     const { totals } = profile(graphOf(readOnnx(bytesSource(bytes), 'net.onnx')), { source: 'onnx' });
     const { params, multAdds, flops, activations, memoryAccess } = totals;
-    for (const total of [params, multAdds, flops, activations, ...Object.values(memoryAccess)])
+    for (const total of [params, multAdds, flops, activations, ...Object.values<number>({ ...memoryAccess })])
       if (!Number.isSafeInteger(total) || total < 0) throw new Error(`a total is ${total}`);
     return 'counted';
   } catch (error) {
