@@ -9,6 +9,9 @@ import { readText } from './readText.js';
 
 const ONNX = /\.onnx$/i;
 const CONFIG = /\.(ya?ml|json)$/i;
+const JSON_FILE = /\.json$/i;
+/** A topology with a list of weights may be longer than a config. */
+const MOST_MIB = 64;
 /** What looks like a path rather than a name. */
 const PATH = /[/\\]|\.[A-Za-z]+$/;
 
@@ -32,7 +35,9 @@ export async function modelNamed(name: string, how: Leniency = {}): Promise<Mode
     throw new InputError(
       `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, an .onnx model, or a built-in name`,
     );
-  const text = await readText(name);
+  const text = await readText(name, MOST_MIB);
+  const { looksLikeTfjs, readTfjs } = await import('../src/formats/tfjs/readTfjs.js');
+  if (JSON_FILE.test(name) && looksLikeTfjs(text)) return readTfjs(text, name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);
 }

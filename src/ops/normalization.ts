@@ -13,9 +13,16 @@ export const batchNorm = op({
   about: 'batch normalisation over channels (running statistics are buffers, not params)',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: { affine },
+  fields: {
+    affine,
+    scale: flag('an affine one has a scale', true),
+    shift: flag('an affine one has a shift', true),
+  },
   outShape: only,
-  params: (inputs, values) => perElement([only(inputs)[1]!], values.affine),
+  params(inputs, { affine, scale, shift }): Record<string, Shape> {
+    const channels = [only(inputs)[1]!];
+    return { ...(affine && scale ? { scale: channels } : {}), ...(affine && shift ? { shift: channels } : {}) };
+  },
   elementwise: (_, out) => elements(out),
 });
 

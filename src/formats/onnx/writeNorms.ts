@@ -1,6 +1,6 @@
 // What do norms become in ONNX? The op of the same name where opset 17 has it for the channels, else what it is made of.
 
-import { EPSILON, sizesOf } from '../../weights/weights.js';
+import { EPSILON, product, sizesOf } from '../../weights/weights.js';
 import { AS_INPUT, float, inner, type Spot } from './writeDraft.js';
 
 const channelsOf = ({ site }: Spot): number => sizesOf([site.inputs[0]![1]!])[0]!;
@@ -13,18 +13,19 @@ const perChannel = (spot: Spot): readonly number[] => [
 
 const all = (count: number, value: number): number[] => new Array<number>(count).fill(value);
 
-/** Learnt, or the identity that ONNX wants written out. */
-function scaleAndShift(spot: Spot): readonly [string, string] {
-  const channels = channelsOf(spot);
-  return spot.has('scale')
-    ? [spot.weight('scale', [channels]), spot.weight('shift', [channels])]
-    : [spot.floats('scale', all(channels, 1)), spot.floats('shift', all(channels, 0))];
+/** Learnt, or the identity that ONNX wants written out; each by itself. */
+function scaleAndShift(spot: Spot, sides: readonly number[]): readonly [string, string] {
+  const one = (parameter: 'scale' | 'shift', identity: number): string =>
+    spot.has(parameter) ? spot.weight(parameter, sides) : spot.floats(parameter, all(product(sides), identity), sides);
+  return [one('scale', 1), one('shift', 0)];
 }
 
 export function batchNorm(spot: Spot): void {
   const channels = [channelsOf(spot)];
   const statistics = [spot.weight('mean', channels), spot.weight('variance', channels)];
-  spot.result('BatchNormalization', [spot.x, ...scaleAndShift(spot), ...statistics], { epsilon: float(EPSILON) });
+  spot.result('BatchNormalization', [spot.x, ...scaleAndShift(spot, channels), ...statistics], {
+    epsilon: float(EPSILON),
+  });
 }
 
 /** ONNX normalises the last sides, so others go there and back. */
@@ -32,10 +33,7 @@ export function layerNorm(spot: Spot): void {
   const rank = spot.site.node.shape.length;
   const axes = spot.values['axes'] as readonly number[];
   const sides = axes.map((axis) => sizesOf([spot.site.inputs[0]![axis]!])[0]!);
-  const count = sides.reduce((all, side) => all * side, 1);
-  const learnt = spot.has('scale')
-    ? [spot.weight('scale', sides), spot.weight('shift', sides)]
-    : [spot.floats('scale', all(count, 1), sides), spot.floats('shift', all(count, 0), sides)];
+  const learnt = scaleAndShift(spot, sides);
   const attributes = { axis: -axes.length, epsilon: float(EPSILON) };
   const order = [...Array.from({ length: rank }, (_, i) => i).filter((side) => !axes.includes(side)), ...axes];
   if (order.every((side, i) => side === i)) {

@@ -1,0 +1,80 @@
+// Which model is a file of TensorFlow.js or Keras? Its topology is read, its weights are not: each size of the image builds the graph anew.
+
+import { InputError, locate } from '../../inputError.js';
+import type { Model } from '../../model.js';
+import { clipped, shown } from '../problem.js';
+import { buildKeras, demandKnown, hasChannelsFirst, layerOf, sidesOf, turned } from './keras/build.js';
+import { MODEL_CLASSES, topologyOf, type Topology } from './keras/topology.js';
+import { isData, type Data } from './settings.js';
+
+/** What a file takes that leaves height and width open: what most backbones were published for. */
+const USUAL_SIDE = 224;
+
+/** Whether a JSON text is one of these files rather than a config of ours: it is cheap, and reading it is not. */
+export const looksLikeTfjs = (text: string): boolean => /"(modelTopology|class_name)"\s*:/.test(text);
+
+/**
+ * A layers model of TensorFlow.js, or what Keras's `to_json()` gives.
+ * @param fileName starts every message
+ * @throws InputError of one sentence, naming the layer where there is one, here and from the model's `build`
+ */
+export function readTfjs(text: string, fileName: string): Model {
+  return within(fileName, () => kerasModel(modelIn(dataIn(text)), fileName));
+}
+
+function within<T>(fileName: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw locate(error, fileName);
+  }
+}
+
+function dataIn(text: string): Data {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`this is not valid JSON: ${clipped((error as Error).message.replaceAll(/\s+/g, ' '), 160)}`);
+  }
+  if (!isData(data)) throw new InputError(`a model is a mapping, not ${shown(data)}`);
+  return data;
+}
+
+/** The part with the layers: everything else speaks of training and of weights. */
+function modelIn(data: Data): Data {
+  const topology = data['modelTopology'] ?? data;
+  if (!isData(topology)) throw new InputError(`modelTopology is no mapping but ${shown(topology)}`);
+  const model = topology['model_config'] ?? topology;
+  if (!isData(model)) throw new InputError(`model_config is no mapping but ${shown(model)}`);
+  if (typeof model['class_name'] === 'string' && MODEL_CLASSES.has(model['class_name'])) return model;
+  throw new InputError(
+    `its class_name is ${shown(model['class_name'])}, and Sequential and Functional models are read`,
+  );
+}
+
+function kerasModel(data: Data, fileName: string): Model {
+  const topology = topologyOf(data);
+  demandKnown(topology);
+  const first = layerOf(topology, topology.inputs[0]!);
+  const sides = turned(sidesOf(first), hasChannelsFirst(topology));
+  const [batch, channels, height, width] = sides;
+  const usual = (side: number | null | undefined, otherwise: number): number =>
+    side === undefined ? 1 : (side ?? otherwise);
+  return {
+    name: topology.name,
+    source: 'tfjs',
+    ...(typeof batch === 'number' ? { batch } : {}),
+    input: [usual(channels, 3), usual(height, USUAL_SIDE), usual(width, USUAL_SIDE)],
+    fields: {},
+    config: {},
+    fieldAt: () => undefined,
+    build: (shape) => within(fileName, () => built(topology, shape, sides.length)),
+  };
+}
+
+function built(topology: Topology, shape: Parameters<Model['build']>[0], rank: number) {
+  if (shape.slice(rank).some((side) => side !== 1))
+    throw new InputError(`its input has ${rank} sides, and more are given`);
+  return buildKeras(topology, shape);
+}
