@@ -19,7 +19,7 @@ export const allowUnknownOption = () =>
   ).default(false);
 /** What a command says of its MODEL argument. */
 export const MODEL =
-  'built-in name (flopscope list), a .yaml or .json config file, an .onnx model, or DETECTOR@one of them (dsod300@vovnet39)';
+  'built-in name (flopscope list), a .yaml or .json config file, an .onnx or Keras model, or DETECTOR@one of them (dsod300@vovnet39)';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
