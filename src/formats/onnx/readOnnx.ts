@@ -8,6 +8,7 @@ import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
+import { inlined } from './functions.js';
 import { fullOp, isKnown } from './known.js';
 import { changedSides, imageSides, inputsOf } from './inputs.js';
 import type { OnnxModel, OnnxNode } from './messages.js';
@@ -71,11 +72,11 @@ function within<T>(fileName: string, step: () => T): T {
 
 function prepare(source: Source, name: string, { asWritten = false, allowUnknown = false }: ReadOptions): Prepared {
   const model = modelIn(source);
-  const { graph } = model;
-  if (!graph) throw new InputError('it holds no graph: is it an ONNX model?');
-  if (graph.node.length === 0) throw new InputError('its graph has no nodes');
-  if (graph.node.length > MOST_NODES)
-    throw new InputError(`its graph has ${graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
+  if (!model.graph) throw new InputError('it holds no graph: is it an ONNX model?');
+  if (model.graph.node.length === 0) throw new InputError('its graph has no nodes');
+  if (model.graph.node.length > MOST_NODES)
+    throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
+  const graph = { ...model.graph, node: inlined(model, MOST_NODES) };
   if (!allowUnknown) demandKnown(graph.node);
   const constants = new Map(
     graph.initializer.map((tensor) => {

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { closedForm } from '../../../src/closedForm.js';
 import { show } from '../../../src/dim/text.js';
 import { profile } from '../../../src/profile.js';
-import { float32, graphIn, int64, modelOf, opsIn, shapeOut, type Small } from './small.js';
+import { readOnnx } from '../../../src/formats/onnx/readOnnx.js';
+import { bytesSource } from '../../../src/formats/onnx/wire.js';
+import { encode } from '../../../src/formats/onnx/writeMessage.js';
+import { graphOf } from '../../../src/model.js';
+import { bytesOf, graphIn, int64, modelOf, opsIn, shapeOut, type Small } from './small.js';
 
 const conv = (attributes: object = {}, sides = [4, 3, 3, 3]): Small => ({
   weights: { w: sides },
@@ -627,6 +631,46 @@ describe('ops that are not known', () => {
   });
 });
 
-test('constants of a test are what they seem', () => {
-  expect(float32('a', 1).dims).toEqual([]);
+describe('functions of the file', () => {
+  const node = (opType: string, input: string[], output: string[], domain = '', attribute: object[] = []) => ({
+    ...{ opType, input, output, domain, attribute, name: opType },
+  });
+  const withFunctions = (functions: readonly object[]): Uint8Array => {
+    const relu = bytesOf({ nodes: [['Twice', 'x', 'y', { least: { float: 0 } }]], domain: 'local' });
+    return Buffer.concat([relu, encode('Model', { functions: functions })]);
+  };
+  const twice = (inner: object[]): object => ({
+    name: 'Twice',
+    domain: 'local',
+    input: ['a'],
+    output: ['b'],
+    node: inner,
+  });
+  const graphFrom = (bytes: Uint8Array) => graphOf(readOnnx(bytesSource(bytes), 'net.onnx'));
+
+  test('are their bodies, with the attributes of the call', () => {
+    const bound = [{ name: 'alpha', refAttrName: 'least' }];
+    const body = [node('LeakyRelu', ['a'], ['c'], '', bound), node('Add', ['c', 'a'], ['b'])];
+    const graph = graphFrom(withFunctions([twice(body)]));
+    expect(opsIn(graph)).toEqual(['leakyRelu', 'add']);
+    expect(graph.nodes[0]!.attributes['slope']).toBe(0);
+  });
+
+  test('that call each other without number are refused, even where they make nothing', () => {
+    const level = (i: number) => ({
+      ...{ name: `F${i}`, domain: 'local', input: ['a'], output: ['b'] },
+      node: i === 30 ? [] : [node(`F${i + 1}`, ['a'], ['c'], 'local'), node(`F${i + 1}`, ['a'], ['b'], 'local')],
+    });
+    const levels = Array.from({ length: 31 }, (_, i) => level(i));
+    const first = twice([node('F0', ['a'], ['b'], 'local')]);
+    expect(() => graphFrom(withFunctions([first, ...levels]))).toThrow('more than 200000 nodes');
+  });
+
+  test('that call themselves are refused', () => {
+    expect(() => graphFrom(withFunctions([twice([node('Twice', ['a'], ['b'], 'local')])]))).toThrow(
+      'more than 32 deep',
+    );
+    const both = [node('Twice', ['a'], ['c'], 'local'), node('Twice', ['c'], ['b'], 'local')];
+    expect(() => graphFrom(withFunctions([twice(both)]))).toThrow('more than 32 deep');
+  });
 });
