@@ -1,11 +1,13 @@
 // How are several graphs measured one after the other? On one engine, opened once, its ceilings first: networks, blocks, stacks of blocks.
 
+import { DeviceFailure } from '../src/engines/engine.js';
 import type { Graph } from '../src/graph.js';
 import { measureCeilings } from '../src/measure/ceilings.js';
 import { idlePower } from '../src/measure/idle.js';
 import { meterFor, type Meter, type NoMeter } from '../src/measure/meter.js';
 import { measure } from '../src/measure/measure.js';
 import type { Run } from '../src/measure/run.js';
+import { UntrustedRun } from '../src/measure/trust.js';
 import type { Profile } from '../src/profile.js';
 import { engineNamed } from './engine.js';
 import { progressBar } from './progressBar.js';
@@ -53,6 +55,11 @@ export async function measureGraphs<J extends Job>(
   const bar = await progressBar(jobs.length + 1, screen.progress);
   let meter: Meter | NoMeter | undefined;
   try {
+    // What cannot fit is said now, not when everything before it has been measured.
+    for (const job of jobs)
+      await named(job, () => {
+        engine.demandFits(job.graph, { eager: flags.eager });
+      });
     const start = bar.part(engine.name);
     start('idle power', 0, 1);
     meter = await meterFor(engine);
@@ -62,16 +69,19 @@ export async function measureGraphs<J extends Job>(
     const runs: Run[] = [];
     for (const job of jobs) {
       const { graph, counted } = job;
-      const run = await measure(engine, graph, counted, {
-        protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
-        seed: flags.seed,
-        eager: flags.eager,
-        layers: flags.layers,
-        ceilings,
-        power: { meter, idle },
-        version: VERSION,
-        progress: bar.part(`${counted.model}, batch ${counted.input.n}`),
-      });
+      const power = { meter, idle };
+      const run = await named(job, () =>
+        measure(engine, graph, counted, {
+          protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
+          seed: flags.seed,
+          eager: flags.eager,
+          layers: flags.layers,
+          ceilings,
+          power,
+          version: VERSION,
+          progress: bar.part(`${counted.model}, batch ${counted.input.n}`),
+        }),
+      );
       runs.push(run);
       await finished(run, job);
     }
@@ -80,5 +90,16 @@ export async function measureGraphs<J extends Job>(
     bar.stop();
     if (meter && 'stop' in meter) meter.stop();
     await engine.close();
+  }
+}
+
+/** Of several graphs, the one that failed is named. */
+async function named<T>({ counted: { model, input } }: Job, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DeviceFailure || error instanceof UntrustedRun)
+      error.message = `${model} at batch ${input.n}: ${error.message}`;
+    throw error;
   }
 }

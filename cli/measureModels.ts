@@ -29,6 +29,36 @@ export async function measureModels(
   return measureGraphs(jobs, flags, screen, (run, { counted }) => finished(run, counted));
 }
 
+export interface Measured {
+  /** Those that were finished. */
+  readonly runs: readonly Run[];
+  /** What ended the rest; thrown again when the runs have been shown. */
+  readonly failure: Error | null;
+}
+
+/**
+ * As measureModels, but a failure after the first run takes nothing away from those before it.
+ * @throws what measureModels throws while there is no run yet
+ */
+export async function measureWhatWorks(
+  names: readonly string[],
+  flags: MeasureFlags,
+  screen: Screen,
+  finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
+): Promise<Measured> {
+  const runs: Run[] = [];
+  try {
+    await measureModels(names, flags, screen, (run, counted) => {
+      runs.push(run);
+      return finished(run, counted);
+    });
+    return { runs, failure: null };
+  } catch (error) {
+    if (runs.length === 0 || !(error instanceof Error)) throw error;
+    return { runs, failure: error };
+  }
+}
+
 function jobOf(model: Model, n: number | undefined, input: string | undefined): Job {
   const graph = graphOf(model, n, imageSize(input, model));
   return { graph, counted: profile(graph, { source: model.source }) };

@@ -30,11 +30,12 @@ export const writeResult = (path: string, content: Content): Promise<void> => wr
 /** Files that belong together: all are whole before the first takes its place. An interrupt leaves nothing behind. */
 export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
   const drafts = files.map(([path]) => `${path}.${process.pid}.part`);
-  const interrupted = (): void => {
+  const interrupted = (signal: NodeJS.Signals): void => {
     for (const draft of drafts) rmSync(draft, { force: true });
-    process.exit(INTERRUPTED);
+    for (const name of SIGNALS) process.off(name, interrupted);
+    process.kill(process.pid, signal);
   };
-  process.once('SIGINT', interrupted);
+  for (const name of SIGNALS) process.on(name, interrupted);
   let at = 0;
   try {
     for (; at < files.length; at++) await writeFile(drafts[at]!, files[at]![1]);
@@ -45,9 +46,9 @@ export async function writeResults(files: readonly (readonly [path: string, cont
     if (code === undefined) throw error;
     throw new InputError(`${files[at]![0]}: cannot be written (${code}); choose another path`);
   } finally {
-    process.off('SIGINT', interrupted);
+    for (const name of SIGNALS) process.off(name, interrupted);
   }
 }
 
-/** 128 + 2, as shells have it. */
-const INTERRUPTED = 130;
+/** What ends a process that does not listen; it ends it still, once nothing is left behind. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -13,6 +13,7 @@ interface Finding {
   readonly device: string | null;
   readonly driver: string | null;
   readonly maxTensorBytes: number | null;
+  readonly maxTotalBytes: number | null;
   readonly layerClock: string | null;
   readonly versions: string | null;
   /** Of a convolution that really ran. */
@@ -60,6 +61,7 @@ const NOTHING = {
   device: null,
   driver: null,
   maxTensorBytes: null,
+  maxTotalBytes: null,
   layerClock: null,
   versions: null,
   error: null,
@@ -74,6 +76,7 @@ const ofEngine = (report: EngineReport): Finding => ({
   device: report.device?.name ?? null,
   driver: report.device?.driver ?? null,
   maxTensorBytes: report.maxTensorBytes,
+  maxTotalBytes: report.maxTotalBytes,
   layerClock: report.layerClock,
   versions: Object.entries(report.versions ?? {})
     .map((entry) => entry.join(' '))
@@ -135,17 +138,17 @@ const text = (key: keyof Finding, title: string, more: Partial<Column<Finding>> 
   ...more,
 });
 
+const limit = (key: 'maxTensorBytes' | 'maxTotalBytes', title: string): Column<Finding> =>
+  text(key, title, { align: 'right', rank: 1, show: (row) => (row[key] === null ? '' : bytes(row[key])) });
+
 const COLUMNS: readonly Column<Finding>[] = [
   text('part', 'part', { hidden: true }),
   text('name', 'name'),
   text('works', 'works'),
   text('device', 'device'),
   text('driver', 'driver', { rank: 2 }),
-  text('maxTensorBytes', 'largest tensor', {
-    align: 'right',
-    rank: 1,
-    show: ({ maxTensorBytes }) => (maxTensorBytes === null ? '' : bytes(maxTensorBytes)),
-  }),
+  limit('maxTensorBytes', 'largest tensor'),
+  limit('maxTotalBytes', 'all tensors'),
   text('layerClock', 'layers timed by', { rank: 1 }),
   text('error', 'convolution', {
     show: ({ error }) => (error === null ? '' : `off by ${error.toPrecision(1)}`),

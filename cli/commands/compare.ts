@@ -6,7 +6,7 @@ import { compare, type Counted } from '../../src/compare.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import { print, type Format } from '../format.js';
-import type { MeasureFlags } from '../measureModels.js';
+import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed, profileAt } from '../model.js';
 import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
@@ -20,15 +20,26 @@ export interface CompareOptions extends MeasureFlags {
 }
 
 export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
-  const { runs: files, measure, bytesPerElement, format } = options;
+  const { runs: files, measure } = options;
   if (files !== undefined && (names.length > 0 || measure))
     throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
   if (files === undefined && names.length === 0)
     throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
-  const runs = files === undefined ? await measured(names, options, screen) : await readRunFiles(files);
+  const { runs, failure } =
+    files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
   const counted = files === undefined ? await countedModels(names, options) : networksOf(runs);
+  await show(counted, runs, options, screen);
+  if (failure) throw failure;
+}
+
+async function show(
+  counted: readonly Counted[],
+  runs: readonly Run[],
+  { bytesPerElement, format }: CompareOptions,
+  screen: Screen,
+): Promise<void> {
   const result = compare(counted as [Counted, ...Counted[]], bytesPerElement);
   if (runs.length === 0) return print(format, result, () => compareSheet(result), screen);
   const sheets = [compareSheet(result), runSheet(runs as [Run, ...Run[]])] as const;
@@ -41,9 +52,9 @@ export async function compareCommand(names: readonly string[], options: CompareO
   await print(format, result, () => sheets[1], screen);
 }
 
-async function measured(names: readonly string[], options: CompareOptions, screen: Screen): Promise<readonly Run[]> {
-  if (!options.measure) return [];
-  return (await import('../measureModels.js')).measureModels(names, options, screen);
+async function measured(names: readonly string[], options: CompareOptions, screen: Screen): Promise<Measured> {
+  if (!options.measure) return { runs: [], failure: null };
+  return (await import('../measureModels.js')).measureWhatWorks(names, options, screen);
 }
 
 async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {

@@ -6,7 +6,7 @@ import { InputError } from '../../src/inputError.js';
 import type { Run, RunFile } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { print, type Format } from '../format.js';
-import { measureModels, type MeasureFlags } from '../measureModels.js';
+import { measureWhatWorks, type MeasureFlags } from '../measureModels.js';
 import type { Screen } from '../screen.js';
 import { checkWritable, writeResult } from '../writeResult.js';
 
@@ -30,10 +30,11 @@ export async function measureCommand(names: readonly string[], options: MeasureO
     counts.set(run, counted);
     if (output !== undefined) await writeResult(output, `${JSON.stringify(recordOf(done), null, 2)}\n`);
   };
-  await measureModels(names, options, screen, save);
+  const { failure } = await measureWhatWorks(names, options, screen, save);
   await print(format, recordOf(done), () => runSheet(done as [Run, ...Run[]]), screen);
   if (options.layers && format !== 'json' && format !== 'csv')
     for (const [run, counted] of counts) await printLayers(run, counted, format, screen);
+  if (failure) throw failure;
 }
 
 /** One run stands alone; several share a file. */

@@ -1,13 +1,13 @@
-// Which GPU does TensorFlow run on? It says no more than that it uses one; nvidia-smi knows which, and its driver.
+// Which GPU does TensorFlow run on? It says no more than that it uses one; nvidia-smi knows which, its driver and its memory.
 
 import { cudaGpu } from '../nvidia/gpuOf.js';
-import type { NvidiaReport } from '../nvidia/gpus.js';
+import type { NvidiaGpu, NvidiaReport } from '../nvidia/gpus.js';
 import type { Device } from './engine.js';
+import { heapOf, type Heap } from './heap.js';
 
 /** Where CUDA's order leaves several GPUs possible, all of their names stand in its own; one driver serves all. */
-export function cudaDevice({ gpus }: NvidiaReport, environment: NodeJS.ProcessEnv): Device {
-  const match = cudaGpu(gpus, environment);
-  const possible = 'gpu' in match ? [match.gpu] : gpus;
+export function cudaDevice(report: NvidiaReport, environment: NodeJS.ProcessEnv): Device {
+  const possible = possibleGpus(report, environment);
   const names = [...new Set(possible.map(({ name }) => name))];
   return {
     kind: 'gpu',
@@ -16,4 +16,17 @@ export function cudaDevice({ gpus }: NvidiaReport, environment: NodeJS.ProcessEn
     software: false,
     driver: possible[0]?.driver ?? null,
   };
+}
+
+/** Null where it is not known which GPU, or how much memory it has. */
+export function cudaHeap(report: NvidiaReport, environment: NodeJS.ProcessEnv): Heap | null {
+  const [gpu, ...others] = possibleGpus(report, environment);
+  return !gpu || others.length > 0 || gpu.memoryMib === null || gpu.sliced
+    ? null
+    : heapOf(`${gpu.name}'s`, gpu.memoryMib * 2 ** 20);
+}
+
+function possibleGpus({ gpus }: NvidiaReport, environment: NodeJS.ProcessEnv): readonly NvidiaGpu[] {
+  const match = cudaGpu(gpus, environment);
+  return 'gpu' in match ? [match.gpu] : gpus;
 }

@@ -99,14 +99,19 @@ export interface Engine {
   readonly device: Device;
   /** The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the engine knows no limit. */
   readonly maxTensorBytes: number | null;
+  /** What all tensors have to fit in together, in bytes; null where the engine knows no limit. */
+  readonly maxTotalBytes: number | null;
   /** Versions of the packages that did the work. */
   readonly versions: Readonly<Record<string, string>>;
   /** What was set and bears on times: flags, toggles, precision. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /**
-   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure before anything runs when a tensor
-   * passes `maxTensorBytes`, naming the node and the batch that would fit
+   * Whether the graph can be loaded, as far as that is known before anything is made.
+   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure when a tensor passes `maxTensorBytes`,
+   * or all of them together the engine's memory, naming the batch that would fit
    */
+  demandFits(graph: Graph, options?: Pick<LoadOptions, 'eager'>): void;
+  /** @throws as `demandFits`, before anything runs */
   load(graph: Graph, options?: LoadOptions): Promise<Executable>;
   /** A square matrix product of this side, in float32. */
   matmul(side: number): Ceiling;

@@ -3,9 +3,11 @@
 import { type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
 import type { Site } from '../cost.js';
 import type { Graph } from '../graph.js';
-import { BYTES, demandFits, largestOf, type Largest } from './fits.js';
+import { demandFits, demandTensorFits, type Sized } from './fits.js';
+import { BYTES } from './footprint.js';
 import { channelsFirst, channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
+import { failureAt, isBroken } from './outOfMemory.js';
 import { plan, type Step } from './plan.js';
 import { folded, inputOf, ownerOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
@@ -22,6 +24,16 @@ const PAUSE_AFTER = 2 ** 22;
 
 type Held = Readonly<Record<string, Tensor>>;
 
+/** @throws DeviceFailure where it is known beforehand that the steps cannot run */
+export function fittingPlan(
+  graph: Graph,
+  eager: boolean,
+  platform: Platform,
+): { readonly steps: readonly Step[]; readonly largest: Sized } {
+  const steps = plan(graph, eager, platform.traits);
+  return { steps, largest: demandFits(graph, steps, platform) };
+}
+
 export async function load(
   graph: Graph,
   { seed, eager }: { readonly seed: number; readonly eager: boolean },
@@ -29,16 +41,22 @@ export async function load(
   watch: Watch,
 ): Promise<Executable> {
   const { tf } = platform;
-  const steps = plan(graph, eager, platform.traits);
-  let largest = largestOf(graph, steps);
-  demandFits(largest, platform.maxTensorBytes);
   watch.activate();
-  const upload = ({ shape, values }: HostTensor): Tensor => tf.tensor(values, [...shape], 'float32');
+  const { steps, ...known } = fittingPlan(graph, eager, platform);
+  let { largest } = known;
+  const batch = batchOf(graph);
+  const upload = (node: string, { shape, values }: HostTensor): Tensor => {
+    try {
+      return tf.tensor(values, [...shape], 'float32');
+    } catch (error) {
+      throw failureAt(node, batch, error);
+    }
+  };
   const inputs = new Map(
     graph.inputs.map(({ name, shape }) => {
       const sizes = sizesOf(shape);
       const source = { shape: sizes, values: inputOf(name, sizes, seed) };
-      return [name, tf.tidy(() => (sizes.length > 2 ? channelsLast(tf, upload(source)) : upload(source)))];
+      return [name, tf.tidy(() => (sizes.length > 2 ? channelsLast(tf, upload(name, source)) : upload(name, source)))];
     }),
   );
   const weightsOf = seededWeights(graph, seed);
@@ -57,13 +75,14 @@ export async function load(
       const made = weightsOfStep(step, weightsOf);
       params += made.params;
       const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
+      const { name } = step.sites[0]!.node;
       for (const [, { shape }] of tensors) {
         const bytes = product(shape) * BYTES;
-        if (bytes > largest.bytes) largest = { node: step.sites[0]!.node.name, bytes, fits: null };
-        demandFits(largest, platform.maxTensorBytes);
+        if (bytes > largest.bytes) largest = { node: name, bytes, scales: false };
+        demandTensorFits(name, bytes, platform);
         pending += product(shape);
       }
-      const uploaded = Object.fromEntries(tensors.map(([name, tensor]) => [name, upload(tensor)]));
+      const uploaded = Object.fromEntries(tensors.map(([key, tensor]) => [key, upload(name, tensor)]));
       held.push(uploaded);
       if (made.params > 0) heldFor.set(owners, uploaded);
       if (pending > PAUSE_AFTER) {
@@ -93,7 +112,7 @@ class LoadedGraph implements Executable {
     private readonly platform: Platform,
     private readonly watch: Watch,
     readonly params: number,
-    { node, bytes }: Largest,
+    { node, bytes }: Sized,
   ) {
     this.largestTensor = { node, bytes };
     this.steps = plan.length;
@@ -104,16 +123,13 @@ class LoadedGraph implements Executable {
 
   run(): void {
     this.watch.activate();
-    const values = new Map(this.inputs);
-    for (let i = 0; i < this.plan.length; i++) this.step(i, values);
-    this.release(values);
+    this.release(this.values());
   }
 
   async outputs(): Promise<readonly Output[]> {
     const { tf } = this.platform;
     this.watch.activate();
-    const values = new Map(this.inputs);
-    for (let i = 0; i < this.plan.length; i++) this.step(i, values);
+    const values = this.values();
     const results: Output[] = [];
     for (const name of this.graph.outputs) {
       this.watch.activate();
@@ -150,7 +166,25 @@ class LoadedGraph implements Executable {
     disposeAll(this.inputs, this.held);
   }
 
+  /** Runs all steps; what they leave is the caller's to release. */
+  private values(): ReadonlyMap<string, Tensor> {
+    const values = new Map(this.inputs);
+    for (let i = 0; i < this.plan.length; i++) this.step(i, values);
+    return values;
+  }
+
+  /** @throws DeviceFailure when the device has no memory left; the values are released then */
   private step(index: number, values: Map<string, Tensor>): void {
+    try {
+      this.unguarded(index, values);
+    } catch (error) {
+      if (isBroken(error)) this.disposed = true;
+      else this.release(values);
+      throw failureAt(this.plan[index]!.sites[0]!.node.name, batchOf(this.graph), error);
+    }
+  }
+
+  private unguarded(index: number, values: Map<string, Tensor>): void {
     const { kernel, place, inputs, output, frees } = this.plan[index]!;
     const { tf } = this.platform;
     const tensors = inputs.map((name) => values.get(name)!);
@@ -178,6 +212,8 @@ class LoadedGraph implements Executable {
     for (const [name, tensor] of values) if (!this.inputs.has(name)) tensor.dispose();
   }
 }
+
+const batchOf = (graph: Graph): number => sizesOf(graph.inputs[0]!.shape)[0]!;
 
 /** Whose parameters a step uses: steps with the same ones share the tensors on the device, too. */
 const ownersOf = ({ sites, norm }: Step): string =>

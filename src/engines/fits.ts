@@ -1,45 +1,91 @@
-// Does every tensor fit in one binding of the device? Asked before anything runs, because a device answers with silence and zeros.
+// Does the device have room for an inference? Asked before anything runs: a device answers with silence and zeros, or too late.
 
 import type { Graph } from '../graph.js';
+import { product, sizesOf } from '../weights/weights.js';
 import { DeviceFailure } from './engine.js';
+import { BYTES, footprintOf, type Footprint } from './footprint.js';
+import { roomBeside, type Heap } from './heap.js';
 import { inside } from './kernels/kernel.js';
 import type { Step } from './plan.js';
-import { product, sizesOf } from '../weights/weights.js';
 
-/** Of a float32. */
-export const BYTES = 4;
+export interface Limits {
+  /** Of one tensor, in bytes. */
+  readonly maxTensorBytes: number | null;
+  /** Of all together. */
+  readonly heap: Heap | null;
+}
 
-export interface Largest {
+export interface Sized {
   readonly node: string;
   readonly bytes: number;
-  /** The largest batch that a limit in bytes allows; null where the batch has no part in it, as for weights. */
-  readonly fits: ((limit: number) => number) | null;
+  /** Whether it grows with the batch, as weights do not. */
+  readonly scales: boolean;
 }
 
-/** Of a graph's input, outputs of steps, and what a step makes on the way. */
-export function largestOf(graph: Graph, steps: readonly Step[]): Largest {
-  const batch = sizesOf(graph.inputs[0]!.shape)[0]!;
-  const fits = (bytes: number) => (limit: number) => Math.floor((limit * batch) / bytes);
-  const sized = (node: string, elements: number): Largest => ({
-    node,
-    bytes: elements * BYTES,
-    fits: fits(elements * BYTES),
-  });
-  return [
-    ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
-    ...steps.flatMap(({ kernel, place, sites }) => {
-      const { name } = sites[0]!.node;
-      return [sized(name, product(inside(place.out))), sized(name, kernel.scratch?.(place) ?? 0)];
-    }),
-  ].reduce((a, b) => (b.bytes > a.bytes ? b : a));
+/**
+ * @returns the largest tensor that is known beforehand
+ * @throws DeviceFailure naming what does not fit, and the batch that does
+ */
+export function demandFits(graph: Graph, steps: readonly Step[], limits: Limits): Sized {
+  const tensors = tensorsOf(graph, steps);
+  const largest = tensors.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  const footprint = footprintOf(graph, steps);
+  const problem = tooLarge(largest, limits.maxTensorBytes) ?? tooMuch(footprint, limits.heap);
+  if (problem !== null) {
+    const batch = sizesOf(graph.inputs[0]!.shape)[0]!;
+    throw new DeviceFailure(`${problem}: ${advice(batchThatFits(batch, tensors, footprint, limits))}`);
+  }
+  return largest;
 }
 
-/** @throws DeviceFailure naming the node and the batch: a device that binds too little drops the work without a word. */
-export function demandFits({ node, bytes, fits }: Largest, limit: number | null): void {
-  if (limit === null || bytes <= limit) return;
-  const batch = fits?.(limit) ?? 0;
-  throw new DeviceFailure(
-    `node "${node}" needs a tensor of ${bytes} bytes, and this device binds at most ${limit}: ` +
-      (batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine'),
+/** @throws DeviceFailure for a tensor that was not known beforehand, such as a filter in an engine's own layout */
+export function demandTensorFits(node: string, bytes: number, { maxTensorBytes }: Limits): void {
+  const problem = tooLarge({ node, bytes, scales: false }, maxTensorBytes);
+  if (problem !== null) throw new DeviceFailure(`${problem}: ${advice(0)}`);
+}
+
+export const advice = (batch: number): string =>
+  batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine';
+
+/** A graph's input, outputs of steps, what a step makes on the way, and parameters as the graph has them. */
+const tensorsOf = (graph: Graph, steps: readonly Step[]): readonly Sized[] => [
+  ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
+  ...steps.flatMap(({ kernel, place, sites }) => {
+    const { node, params } = sites[0]!;
+    return [
+      sized(node.name, product(inside(place.out))),
+      sized(node.name, kernel.scratch?.(place) ?? 0),
+      ...Object.values(params).map((shape) => sized(node.name, product(sizesOf(shape)), false)),
+    ];
+  }),
+];
+
+const sized = (node: string, elements: number, scales = true): Sized => ({ node, bytes: elements * BYTES, scales });
+
+const tooLarge = ({ node, bytes }: Sized, limit: number | null): string | null =>
+  limit === null || bytes <= limit
+    ? null
+    : `node "${node}" needs a tensor of ${bytes} bytes, and this device takes at most ${limit}`;
+
+function tooMuch({ weights, activations }: Footprint, heap: Heap | null): string | null {
+  if (heap === null || activations <= roomBeside(heap, weights)) return null;
+  const [needed, room] = [activations, Math.max(0, roomBeside(heap, weights))].map(
+    (bytes) => `${(bytes / 2 ** 30).toPrecision(3)} GiB`,
   );
+  return `beside its weights ${needed} of tensors are there at once, and ${heap.name} have room for ${room}`;
+}
+
+/** The largest batch that has room; 0 where none has. */
+function batchThatFits(
+  batch: number,
+  tensors: readonly Sized[],
+  { weights, activations }: Footprint,
+  { maxTensorBytes, heap }: Limits,
+): number {
+  const most = (room: number, bytes: number): number => Math.floor((room * batch) / bytes);
+  const batches = tensors.map(({ bytes, scales }) => {
+    if (maxTensorBytes === null || (!scales && bytes <= maxTensorBytes)) return Infinity;
+    return scales ? most(maxTensorBytes, bytes) : 0;
+  });
+  return Math.max(0, Math.min(...batches, heap ? most(roomBeside(heap, weights), activations) : Infinity));
 }

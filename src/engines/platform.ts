@@ -2,6 +2,7 @@
 
 import type { Device, EngineName, Kernel } from './engine.js';
 import type { Tf, Traits } from './kernels/kernel.js';
+import { hostHeap, type Heap } from './heap.js';
 
 export interface StepTime {
   readonly ms: number;
@@ -15,7 +16,10 @@ export interface Platform {
   /** What tfjs calls the backend. */
   readonly backend: string;
   readonly device: Device;
+  /** Of one tensor; null where the engine knows no limit. */
   readonly maxTensorBytes: number | null;
+  /** Of all tensors together; null where nobody knows before they do not fit. */
+  readonly heap: Heap | null;
   readonly traits: Traits;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -37,6 +41,7 @@ const nothingToAwait = (): Promise<void> => Promise.resolve();
 /** What engines share that work inside the call, on this machine's processor. */
 export const INSIDE_THE_CALL = {
   maxTensorBytes: null,
+  heap: hostHeap(),
   traits: { padsMaxPool: true, cheapLaunches: true },
   failures: [],
   clock: 'host',

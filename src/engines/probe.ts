@@ -16,6 +16,7 @@ export interface EngineReport {
   readonly remedy: string | null;
   readonly device: Device | null;
   readonly maxTensorBytes: number | null;
+  readonly maxTotalBytes: number | null;
   /** What times layers: timestamps of the device, or the host's clock; null for neither. */
   readonly layerClock: 'device' | 'host' | null;
   readonly versions: Readonly<Record<string, string>> | null;
@@ -31,6 +32,7 @@ export const brokenEngine = (name: EngineName, problem: string, remedy: string):
   remedy,
   device: null,
   maxTensorBytes: null,
+  maxTotalBytes: null,
   layerClock: null,
   versions: null,
   settings: null,
@@ -42,8 +44,11 @@ export async function probeEngine(name: EngineName): Promise<EngineReport> {
   const opened = await openEngine(name, { allowSoftware: true });
   if (!opened.available) return brokenEngine(name, opened.problem, opened.remedy);
   const { engine } = opened;
-  const { device, maxTensorBytes, versions, settings } = engine;
-  const open = { ...brokenEngine(name, '', OTHER_ENGINE), device, maxTensorBytes, versions, settings };
+  const { device, maxTensorBytes, maxTotalBytes, versions, settings } = engine;
+  const open = {
+    ...brokenEngine(name, '', OTHER_ENGINE),
+    ...{ device, maxTensorBytes, maxTotalBytes, versions, settings },
+  };
   try {
     const { error, clock } = await convolve(engine);
     if (error > TOLERANCE)

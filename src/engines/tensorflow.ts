@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nvidiaGpus } from '../nvidia/gpus.js';
 import { cpuDevice } from './cpuDevice.js';
-import { cudaDevice } from './cudaDevice.js';
+import { cudaDevice, cudaHeap } from './cudaDevice.js';
 import type { Available, Unavailable } from './engine.js';
+import { hostHeap } from './heap.js';
 import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
 import { tensorflowHome } from './tensorflowHome.js';
@@ -52,6 +53,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
   const backend = tf.backend() as unknown as NodeBackend;
   const gpu = backend.isUsingGpuDevice;
+  const report = gpu ? await nvidiaGpus() : null;
   // Kernels of one device run in order, so a value that is computed last and read back has waited for all of them.
   const one = tf.scalar(1);
   const finish = async (): Promise<void> => {
@@ -63,8 +65,9 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
     name: 'tensorflow',
     tf,
     backend: 'tensorflow',
-    device: gpu ? cudaDevice(await nvidiaGpus(), process.env) : cpuDevice(),
+    device: report ? cudaDevice(report, process.env) : cpuDevice(),
     maxTensorBytes: null,
+    heap: report ? cudaHeap(report, process.env) : hostHeap(),
     traits: { padsMaxPool: false, cheapLaunches: !gpu },
     versions: {
       [name]: (require(`${name}/package.json`) as { version: string }).version,

@@ -2,7 +2,7 @@
 
 import type { Graph } from '../graph.js';
 import { DeviceFailure, type Ceiling, type Engine, type Executable, type LoadOptions, type Memory } from './engine.js';
-import { load } from './executable.js';
+import { fittingPlan, load } from './executable.js';
 import type { Tensor } from './kernels/kernel.js';
 import type { Platform } from './platform.js';
 import { normals } from '../weights/random.js';
@@ -15,6 +15,7 @@ class TfjsEngine implements Engine {
   readonly name;
   readonly device;
   readonly maxTensorBytes;
+  readonly maxTotalBytes;
   readonly versions;
   readonly settings;
   private peak = 0;
@@ -23,8 +24,14 @@ class TfjsEngine implements Engine {
     this.name = platform.name;
     this.device = platform.device;
     this.maxTensorBytes = platform.maxTensorBytes;
+    this.maxTotalBytes = platform.heap?.limit ?? null;
     this.versions = platform.versions;
     this.settings = platform.settings;
+  }
+
+  demandFits(graph: Graph, { eager = false }: Pick<LoadOptions, 'eager'> = {}): void {
+    this.activate();
+    fittingPlan(graph, eager, this.platform);
   }
 
   load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
@@ -46,7 +53,7 @@ class TfjsEngine implements Engine {
 
   copy(elements: number): Ceiling {
     const { tf } = this.platform;
-    // Four sides: backends index long vectors less well. A ReLU is the cheapest op that has to read and write.
+    // A ReLU is the cheapest op that has to read and write.
     const x = this.filled([elements], 3);
     return this.ceiling('byte', 2 * 4 * elements, [x], () => tf.relu(x));
   }

@@ -7,6 +7,7 @@ import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
 import { INSIDE_THE_CALL } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
+import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
 
 /** tfjs refuses a second path once the backend has started. */
 let located = false;
@@ -33,6 +34,8 @@ export async function open(): Promise<Available | Unavailable> {
     tf,
     backend,
     device: cpuDevice(),
+    maxTensorBytes: MOST_AT_ONCE,
+    heap: wasmHeap(tf.backend()),
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,
       '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,

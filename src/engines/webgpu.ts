@@ -106,6 +106,7 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
     backend: BACKEND,
     device,
     maxTensorBytes: gpu.limits['maxStorageBufferBindingSize'] ?? null,
+    heap: null,
     traits: { padsMaxPool: true, cheapLaunches: false },
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,

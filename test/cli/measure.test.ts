@@ -98,6 +98,40 @@ describe('flopscope measure', () => {
     expect(err).toMatch(message);
   });
 
+  /** Each convolution doubles the variance, and nothing halves it: the outputs pass what a float32 holds. */
+  const exploding = (): string =>
+    broken(
+      'exploding.yaml',
+      ['input: 16x4x4', 'layers:', ...Array<string>(500).fill('  - conv: { channels: 16, kernel: 1 }')].join('\n'),
+    );
+
+  it('shows what was finished before a run failed, then why: exit code 3', async () => {
+    const path = join(folder, 'until.json');
+    for (const format of ['table', 'csv', 'json', 'markdown']) {
+      const args = ['measure', 'resnet20', exploding(), ...SMALL.filter((text) => !/--input|3x32/.test(text))];
+      const { out, err, code } = await capture([...args, '--format', format, '-o', path]);
+      expect(code).toBe(3);
+      expect(out).toContain('resnet20');
+      expect(err).toMatch(/^error: exploding at batch 1: the output ".+" is (NaN|-?Infinity) at element/m);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ schema: 'flopscope.run/1', model: 'resnet20' });
+    }
+  });
+
+  it('compare --measure shows it too', async () => {
+    const args = ['compare', 'resnet20', exploding(), '--measure', '--engine', 'wasm', '--min-window', '0.05'];
+    const { out, err, code } = await capture([...args, '--no-ceilings']);
+    expect(code).toBe(3);
+    expect(out).toContain('1 measured run on');
+    expect(err).toContain('exploding at batch 1');
+  });
+
+  it('says before anything runs which of several runs cannot fit, and the batch that can', async () => {
+    const { out, err, code } = await capture(['measure', 'resnet20', '--batch', '1,100000', ...SMALL]);
+    expect({ out, code }).toEqual({ out: '', code: 3 });
+    expect(err).toMatch(/^error: resnet20 at batch 100000: node ".+" needs a tensor of .*: use --batch \d+ or less$/m);
+    expect(err).not.toContain('fault of flopscope');
+  });
+
   it('ends within a second of an interrupt, and leaves no file behind', async () => {
     const place = mkdtempSync(join(folder, 'interrupted-'));
     const child = spawn(

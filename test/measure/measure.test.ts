@@ -149,7 +149,12 @@ describe('warnings', () => {
     ['a steady device-bound run has none', {}, []],
     ['host-bound: a larger batch', { device: () => 0.1, host: 2 }, [['host-bound', '--batch 32']]],
     ['a CPU is never host-bound', { device: () => 0, host: 2, kind: 'cpu' }, []],
-    ['drifting: more windows', { device: (i) => 10 + i / 800 }, [['drifting', '--windows 18']]],
+    ['slower and slower: more windows', { device: (i) => 10 + i / 800 }, [['drifting', '--windows 18']]],
+    [
+      'faster and faster: more warm-ups, a window full',
+      { device: (i) => 10 - i / 800 },
+      [['drifting', '--warmups 101']],
+    ],
     ['a software driver is named', { software: true }, [['software-device', null]]],
     ['emulated ops are named', { emulated: ['conv2'] }, [['emulated', null]]],
   ])('%s', async (_, options, expected) => {

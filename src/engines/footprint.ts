@@ -1,0 +1,43 @@
+// How much memory does an inference take at its fullest? Its tensors come and go as in a real run, and nothing is computed.
+
+import type { Graph } from '../graph.js';
+import { ownerOf, product, sizesOf } from '../weights/weights.js';
+import type { Step } from './plan.js';
+
+/** Of a float32. */
+export const BYTES = 4;
+
+/** In bytes. */
+export interface Footprint {
+  readonly weights: number;
+  /** Of everything else that is there at once; it scales with the batch. */
+  readonly activations: number;
+}
+
+export const footprintOf = (graph: Graph, steps: readonly Step[]): Footprint => ({
+  weights: BYTES * [...new Map(steps.flatMap(weightsOf)).values()].reduce((all, elements) => all + elements, 0),
+  activations: BYTES * mostAtOnce(graph, steps),
+});
+
+/** Elements. A step's scratch and output are there before its inputs go. */
+function mostAtOnce(graph: Graph, steps: readonly Step[]): number {
+  const alive = new Map(graph.inputs.map(({ name, shape }) => [name, product(sizesOf(shape))]));
+  let now = [...alive.values()].reduce((all, elements) => all + elements, 0);
+  let most = now;
+  for (const { kernel, place, output, frees } of steps) {
+    const made = product(place.out);
+    alive.set(output, made);
+    now += made;
+    most = Math.max(most, now + (kernel.scratch?.(place) ?? 0));
+    for (const name of frees) now -= alive.get(name)!;
+  }
+  return most;
+}
+
+/** Names and elements of a step's parameters; steps that share them have the same names. */
+const weightsOf = ({ sites: [site], norm }: Step): readonly (readonly [string, number])[] => [
+  ...Object.entries(site!.params).map(
+    ([name, shape]) => [`${ownerOf(site!.node)}/${name}`, product(sizesOf(shape))] as const,
+  ),
+  ...(norm ? [[`${ownerOf(norm.node)}/bias`, sizesOf(norm.node.shape)[1]!] as const] : []),
+];

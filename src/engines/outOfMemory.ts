@@ -1,0 +1,27 @@
+// Did the device run out of memory? Engines say it in words of their own, some of them by breaking.
+
+import { DeviceFailure } from './engine.js';
+import { advice } from './fits.js';
+
+/** Thrown by an allocator of ours. */
+export class OutOfMemory extends Error {
+  override name = 'OutOfMemory';
+}
+
+/** TensorFlow, V8 and the C++ library. */
+const WORDS = /out of memory|\bOOM\b|resource ?exhausted|allocation failed|bad_alloc|invalid typed array length/i;
+
+/** WebAssembly that wrote where nothing was is not to be called again, not even to free its memory. */
+export const isBroken = (error: unknown): boolean => error instanceof Error && error.name === 'RuntimeError';
+
+/** The failure that a node's error is, or the error itself where it is no question of memory. */
+export function failureAt(node: string, batch: number, error: unknown): unknown {
+  if (!(error instanceof Error) || !(error instanceof OutOfMemory || isBroken(error) || WORDS.test(error.message)))
+    return error;
+  const what = isBroken(error)
+    ? `WebAssembly broke (${error.message}), most likely for lack of memory`
+    : firstLine(error);
+  return new DeviceFailure(`at node "${node}" ${what}: ${advice(Math.floor(batch / 2))}`);
+}
+
+const firstLine = ({ message }: Error): string => message.split('\n')[0]!;
