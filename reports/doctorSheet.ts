@@ -3,6 +3,7 @@
 import type { Diagnosis, RendererReport } from '../src/diagnosis.js';
 import type { EngineReport } from '../src/engines/probe.js';
 import type { NvidiaGpu } from '../src/nvidia/gpus.js';
+import { MISSING } from '../src/nvidia/problem.js';
 import { bytes } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -117,7 +118,10 @@ const noGpu = (problem: string): Finding => ({
   name: 'nvidia-smi',
   works: 'no',
   problem,
-  remedy: 'for an NVIDIA GPU, install its driver; without one there is nothing to do, and runs have no energy',
+  remedy:
+    problem === MISSING
+      ? 'for an NVIDIA GPU, install its driver; without one there is nothing to do, and runs have no energy'
+      : 'call nvidia-smi and set right what it reports; runs have no energy until it answers',
 });
 
 const oldNode = (version: string): Finding => ({

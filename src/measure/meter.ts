@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine, EngineName } from '../engines/engine.js';
 import { gpuOf, notNvidias } from '../nvidia/gpuOf.js';
 import { nvidiaGpus, type NvidiaGpu, type NvidiaReport, type PowerField } from '../nvidia/gpus.js';
-import { endSmi, problemOf } from '../nvidia/smi.js';
+import { problemOf } from '../nvidia/problem.js';
+import { endSmi } from '../nvidia/smi.js';
 import { readSample, type PowerSample } from './power.js';
 
 /** A running meter. */

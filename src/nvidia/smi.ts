@@ -1,6 +1,7 @@
 // What does nvidia-smi answer? It may be missing, refuse a field, say nonsense, or never end: each is a finding in words.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { problemOf } from './problem.js';
 
 export type Answer = { readonly lines: readonly string[] } | { readonly problem: string };
 
@@ -8,8 +9,6 @@ export type Answer = { readonly lines: readonly string[] } | { readonly problem:
 const PATIENCE_MS = 20_000;
 /** Of an answer; a program that prints without end is not nvidia-smi. */
 const MOST_BYTES = 2 ** 20;
-
-export const MISSING = 'nvidia-smi is not on the PATH';
 
 /** Calls it once. Never rejects, and leaves no process and no pipe behind. */
 export function askSmi(args: readonly string[], patience = PATIENCE_MS): Promise<Answer> {
@@ -47,9 +46,6 @@ export function endSmi(child: ChildProcess): void {
   child.stderr?.destroy();
   child.unref();
 }
-
-export const problemOf = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === 'ENOENT' ? MISSING : `nvidia-smi cannot be started: ${message}`;
 
 /** Lines with something in them; nvidia-smi writes ASCII, and nothing else may reach a terminal. */
 export const linesOf = (text: string): readonly string[] =>
