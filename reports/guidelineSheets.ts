@@ -22,23 +22,20 @@ export function guidelineSheets({ outcomes, device, assumptions }: LabResult): r
 function notesOf(outcome: Outcome, device: string | null, batch: number): readonly string[] {
   const { verdict, source, protocol, measure, trials } = outcome;
   return [
-    ...(verdict === null ? [] : [verdictSentence(outcome, device)]),
+    ...(device === null ? [] : [verdictSentence(outcome, device)]),
     `${source}; ${protocol}.`,
     `ratios are to the first row of each part, batch ${batch}; ${MEANING[measure]}`,
-    ...emulationNote(trials),
+    ...(verdict !== null && trials.some(({ emulated }) => emulated)
+      ? ['some grouped convolutions were put together from others: their variants were not judged.']
+      : []),
   ];
 }
 
-/** @param outcome was measured */
-export const verdictSentence = ({ verdict, because }: Outcome, device: string | null): string =>
-  `${VERDICTS[verdict!]} on ${device!}: ${because!}.`;
-
-export const emulationNote = (trials: readonly TrialOutcome[]): readonly string[] =>
-  trials.some(({ emulated }) => emulated)
-    ? [
-        'this engine has no grouped convolution and put it together from others: these times say nothing about a native one.',
-      ]
-    : [];
+/** @param device on which the outcome was measured */
+export const verdictSentence = ({ verdict, because }: Outcome, device: string): string =>
+  verdict === null
+    ? `No verdict on ${device}: grouped convolutions were put together from others, whose times say nothing about native ones.`
+    : `${VERDICTS[verdict]} on ${device}: ${because!}.`;
 
 const VERDICTS = {
   holds: 'It holds',

@@ -3,7 +3,7 @@
 import type { OsaStudy } from '../src/lab/osaStudy.js';
 import type { TrialOutcome } from '../src/lab/outcome.js';
 import type { Totals } from '../src/profile.js';
-import { emulationNote, verdictSentence } from './guidelineSheets.js';
+import { verdictSentence } from './guidelineSheets.js';
 import { bytes, milliseconds, short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -44,7 +44,6 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
     'conv: elements that convolutions move; balance: over their lower bound; every op: as an eager framework runs it; fused: as an inference compiler would.',
     ...[...reasons].map((reason) => `no energy: ${reason}.`),
     ...(device === null ? ['Nothing was measured: times need a run without --no-measure.'] : []),
-    ...emulationNote(outcomes.flatMap(({ trials }) => trials)),
   ];
 }
 
@@ -76,7 +75,7 @@ function countsSentence(outcome: StudyOutcome): string {
 const signed = (part: number): string => `${part < 0 ? '-' : '+'}${(100 * Math.abs(part)).toFixed(2)} %`;
 
 function timeSentences(outcome: StudyOutcome, device: string | null): readonly string[] {
-  if (outcome.verdict === null) return [];
+  if (device === null) return [];
   const told = outcome.trials
     .slice(1)
     .flatMap(({ variant, ratios: { time, uncertainty } }) =>

@@ -7,16 +7,15 @@ import type { Assumptions, Experiment } from '../../src/lab/experiment.js';
 import { outcomeOf, type LabResult } from '../../src/lab/outcome.js';
 import { nearest } from '../../src/nearest.js';
 import { printSheets, type Format } from '../format.js';
+import { openLabOutput, writeLabOutput, type LabOutput } from '../labOutput.js';
 import type { RunFlags } from '../measureGraphs.js';
 import { measureTrials } from '../measureTrials.js';
 import { runLabel } from '../runLabel.js';
 import type { Screen } from '../screen.js';
 
-export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions {
+export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions, LabOutput {
   readonly only?: readonly string[];
   readonly measure: boolean;
-  readonly output?: string;
-  readonly charts?: string;
   readonly format: Format;
 }
 
@@ -25,6 +24,7 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
   const trials = chosen.map((experiment) => experiment.trials(assumptions));
+  const renderer = await openLabOutput(options, screen);
   const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
   let place = 0;
   const outcomes = chosen.map((experiment, i) => {
@@ -37,6 +37,7 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
     device: runs[0] ? runLabel(runs[0]) : null,
     outcomes,
   };
+  await writeLabOutput(result, options, renderer, screen);
   await printSheets(options.format, result, guidelineSheets(result), screen);
 }
 

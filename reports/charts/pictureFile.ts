@@ -55,6 +55,21 @@ export function pictureFile(title: string, picture: Picture, source: string, the
   };
 }
 
+/** The same without words around it, for a page that has them; as wide as the column that shows it. */
+export function inlinePicture(picture: Picture, theme: Theme, width: number): PictureFile {
+  const config = picture.config(theme, width);
+  const { options = {}, plugins = [] } = config;
+  return {
+    width,
+    height: Math.round(picture.height(width)),
+    config: {
+      ...config,
+      options: { ...options, devicePixelRatio: 2, events: [] },
+      plugins: [background(theme), ...plugins],
+    },
+  };
+}
+
 const MARGIN = 16;
 
 /** A margin around what the chart itself keeps free. */

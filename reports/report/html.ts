@@ -80,10 +80,10 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
 
 const hiddenIf = (texts: readonly string[]): string => (texts.length === 0 ? ' hidden' : '');
 
-const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
+export const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
   `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff2;base64,${Buffer.from(data).toString('base64')}) format("woff2")}`;
 
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+export const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

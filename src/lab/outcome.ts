@@ -28,7 +28,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
     /** Standard uncertainty of `time`; null with fewer than three windows. */
     readonly uncertainty: number | null;
   };
-  /** Null for the first variant of a scale, and where nothing was measured. */
+  /** Null for the first variant of a scale, where nothing was measured, and where a convolution was emulated. */
   readonly bearing: Bearing | null;
   /** Its convolutions were put together from other ops: its time says nothing about a native one. */
   readonly emulated: boolean;
@@ -36,7 +36,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
 
 export interface Outcome extends Pick<Experiment, 'key' | 'claim' | 'source' | 'protocol' | 'measure'> {
   readonly trials: readonly TrialOutcome[];
-  /** Null where nothing was measured. */
+  /** Null where nothing was measured, or nothing that says something about the claim. */
   readonly verdict: Verdict | null;
   /** How the verdict came about: "of 9 variants 7 bear it out, 1 contradicts it, 1 is within noise". */
   readonly because: string | null;
@@ -78,12 +78,17 @@ export function outcomeOf(
         time: time && time.ratio,
         uncertainty: time && time.uncertainty,
       },
-      bearing: time && i !== first ? bearingOf(measure, time.ratio, time.uncertainty ?? 0, multAdds) : null,
-      emulated: (run?.emulated.length ?? 0) > 0,
+      bearing:
+        time && i !== first && !emulated(run) && !emulated(reference)
+          ? bearingOf(measure, time.ratio, time.uncertainty ?? 0, multAdds)
+          : null,
+      emulated: emulated(run),
     };
   });
   return { ...{ key, claim, source, protocol, measure }, trials: outcomes, ...verdictOf(outcomes) };
 }
+
+const emulated = (run: Run | undefined): boolean => (run?.emulated.length ?? 0) > 0;
 
 /** Above 1 where the claim is borne out; `time` and its uncertainty are ratios to the first variant. */
 const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => number>> = {

@@ -1,5 +1,8 @@
 // Does flopscope guidelines count, measure and judge, and refuse what it cannot?
 
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { capture } from './capture.js';
 
@@ -40,4 +43,45 @@ describe('flopscope guidelines', () => {
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
   });
+});
+
+describe('what flopscope guidelines writes', () => {
+  const inFolder = async (check: (folder: string) => Promise<void>): Promise<void> => {
+    const folder = await mkdtemp(join(tmpdir(), 'flopscope-lab-'));
+    await check(folder).finally(() => rm(folder, { recursive: true }));
+  };
+  const counted = ['guidelines', '--no-measure', '--only', 'G1,split', '--scales', '1'];
+
+  it('a page without script that says that nothing was measured, and a picture of each experiment', () =>
+    inFolder(async (folder) => {
+      const { code } = await capture([...counted, '-o', join(folder, 'g.html'), '--charts', join(folder, 'charts')]);
+      expect(code).toBe(0);
+      const page = await readFile(join(folder, 'g.html'), 'utf8');
+      expect(page).toContain("default-src 'none'; style-src 'sha256-");
+      expect(page).not.toMatch(/<script| style=|https?:\/\/(?!www\.w3)/);
+      expect(page).toContain('Nothing was measured here');
+      expect(page.match(/<img [^>]*alt="[^"]{40}/g)).toHaveLength(2);
+      expect((await readdir(join(folder, 'charts'))).sort()).toEqual(
+        ['g1', 'split'].flatMap((key) => ['png', 'svg'].map((kind) => `guideline-${key}.${kind}`)),
+      );
+    }));
+
+  it('a record equal to what --format json prints', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'g.json');
+      const { out } = await capture([...counted, '-o', path, '--format', 'json']);
+      expect(await readFile(path, 'utf8')).toBe(out);
+    }));
+
+  it.each([
+    ['g.txt', 'a page ends in .html, a record in .json'],
+    ['missing/g.html', 'cannot be written'],
+  ])('nothing to %s: %s', (name, message) =>
+    inFolder(async (folder) => {
+      const { out, err, code } = await capture([...counted, '-o', join(folder, name)]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(message);
+      expect(await readdir(folder)).toEqual([]);
+    }),
+  );
 });

@@ -110,6 +110,12 @@ describe('verdicts', () => {
     );
   });
 
+  it('are none where every convolution was put together from others', () => {
+    const trials = G2_GROUPS.trials({ ...PAPER, scales: [1] });
+    const emulated = runs([10, 20, 30, 40]).map((run, i) => ({ ...run, emulated: i === 0 ? [] : ['conv'] }));
+    expect(outcomeOf(G2_GROUPS, trials, emulated)).toMatchObject({ verdict: null, because: null });
+  });
+
   it('are none where nothing was measured', () => {
     expect(counted(G1_WIDTH)).toMatchObject({ verdict: null, because: null });
   });

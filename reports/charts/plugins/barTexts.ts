@@ -4,8 +4,15 @@ import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';
 import { FONT_SIZE, type Theme } from '../theme.js';
 
-/** A text to the right of every bar's right end; `undefined` for none. */
-export const barLabels = (theme: Theme, text: (dataset: number, index: number) => string | undefined): Plugin => ({
+/**
+ * A text to the right of every bar's right end; `undefined` for none.
+ * @param reach a value that the text must stand to the right of, too
+ */
+export const barLabels = (
+  theme: Theme,
+  text: (dataset: number, index: number) => string | undefined,
+  reach: (dataset: number, index: number) => number | undefined = () => undefined,
+): Plugin => ({
   id: 'barLabels',
   afterDatasetsDraw: (chart) => {
     draw(chart, (pen) => {
@@ -16,7 +23,9 @@ export const barLabels = (theme: Theme, text: (dataset: number, index: number) =
           const label = text(d, i);
           if (label === undefined) continue;
           const { x, y, base } = element.getProps(['x', 'y', 'base']) as unknown as Record<'x' | 'y' | 'base', number>;
-          const left = Math.max(x, base) + 6;
+          const value = reach(d, i);
+          const beyond = value === undefined ? x : chart.scales['x']!.getPixelForValue(value);
+          const left = Math.max(x, base, beyond) + 6;
           // No line runs through words.
           pen.fillStyle = theme.surface;
           pen.fillRect(left - 1, y - 6, pen.measureText(label).width + 2, 12);
