@@ -23,6 +23,8 @@ interface Path {
 export class Naming {
   private readonly paths = new Map<OnnxNode, Path>();
   private readonly taken = new Set<string>();
+  /** The next number to try for each name that is taken. */
+  private readonly numbers = new Map<string, number>();
   private readonly wrapper: string | undefined;
   private last: Pick<Named, 'stage' | 'block'> = { stage: '', block: '' };
 
@@ -58,11 +60,14 @@ export class Naming {
 
   private free(wanted: string, op: string): string {
     const choices = op === '' || wanted.endsWith(op) ? [wanted] : [wanted, `${wanted}.${op}`];
+    const base = choices.at(-1)!;
     let name = choices.find((choice) => !this.taken.has(choice));
-    for (let i = 2; name === undefined; i++) {
-      const numbered = `${choices.at(-1)!}_${i}`;
+    let number = this.numbers.get(base) ?? 2;
+    for (; name === undefined; number++) {
+      const numbered = `${base}_${number}`;
       if (!this.taken.has(numbered)) name = numbered;
     }
+    this.numbers.set(base, number);
     this.taken.add(name);
     return name;
   }

@@ -113,8 +113,7 @@ class Reader {
 
   /** Elements past those that are kept are passed over. */
   private packed(items: unknown[], { read }: NumberKind): void {
-    const end = this.wire.position + this.wire.length();
-    const length = end - this.wire.position;
+    const length = this.wire.length();
     if (length > this.wire.size - this.wire.position) throw this.wire.damaged();
     const from = this.wire.position;
     while (this.wire.position < from + length && items.length <= MOST_NUMBERS) items.push(read(this.wire));

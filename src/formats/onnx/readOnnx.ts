@@ -78,6 +78,8 @@ function prepare(source: Source, name: string, { asWritten = false, allowUnknown
     throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
   const graph = { ...model.graph, node: inlined(model, MOST_NODES) };
   if (!allowUnknown) demandKnown(graph.node);
+  const twice = repeated(graph.initializer.map((tensor) => tensor.name ?? ''));
+  if (twice !== undefined) throw new InputError(`it stores two weights under the name ${shown(twice)}`);
   const constants = new Map(
     graph.initializer.map((tensor) => {
       const made = constantOf(tensor);
@@ -89,6 +91,11 @@ function prepare(source: Source, name: string, { asWritten = false, allowUnknown
   const nodes = ordered(graph.node, given);
   const steps = asWritten ? nodes.map((node) => ({ node })) : composed(nodes, graph, constants);
   return { name, graph, steps, opset: opsetOf(model), inputs, constants, allowUnknown };
+}
+
+function repeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 const SIGNATURES: readonly (readonly [first: string, kind: string])[] = [
@@ -134,9 +141,10 @@ function demandKnown(nodes: readonly OnnxNode[]): void {
   const listed = [...unknown].map(
     ([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`,
   );
-  const more = listed.length > MOST_LISTED ? ` and ${listed.length - MOST_LISTED} more` : '';
+  // All of them at once; past a screenful by their names alone.
+  const rest = [...unknown.keys()].slice(MOST_LISTED).map((op) => shown(op).slice(1, -1));
   throw new InputError(
-    `it has ops that flopscope does not know: ${listed.slice(0, MOST_LISTED).join(', ')}${more}; --allow-unknown counts the rest as a lower bound`,
+    `it has ops that flopscope does not know: ${[...listed.slice(0, MOST_LISTED), ...rest].join(', ')}; where a command takes --allow-unknown, that counts the rest as a lower bound`,
   );
 }
 

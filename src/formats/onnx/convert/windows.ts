@@ -36,9 +36,12 @@ export function movingOf(call: Conversion, input: readonly Dim[], kernelOf?: rea
     throw new InputError(`its kernel_shape is [${stated.join(', ')}], and its weights are for [${kernel.join(', ')}]`);
   const stride = attributes.ints('strides') ?? kernel.map(() => 1);
   const dilation = attributes.ints('dilations') ?? kernel.map(() => 1);
-  for (const list of [kernel, stride, dilation])
-    if (list.length !== dimensions || list.some((side) => side < 1))
-      throw new InputError(`its window [${list.join(', ')}] does not fit an image of ${dimensions} sides`);
+  for (const [what, list] of Object.entries({ kernel, strides: stride, dilations: dilation })) {
+    const given = `its ${what} [${list.join(', ')}]`;
+    if (list.length !== dimensions) throw new InputError(`${given} does not fit an image of ${dimensions} sides`);
+    if (list.some((side) => side < 1))
+      throw new InputError(`${given} holds ${Math.min(...list)}, and must be 1 or more`);
+  }
   const padding = paddingOf(call, input.slice(2), { kernel, stride, dilation });
   return {
     kernel: pair(kernel),
