@@ -37,7 +37,10 @@ export async function modelNamed(name: string, how: Leniency = {}): Promise<Mode
     );
   const text = await readText(name, MOST_MIB);
   const { looksLikeTfjs, readTfjs } = await import('../src/formats/tfjs/readTfjs.js');
-  if (JSON_FILE.test(name) && looksLikeTfjs(text)) return readTfjs(text, name);
+  if (JSON_FILE.test(name) && looksLikeTfjs(text)) {
+    const { weightFilesOf } = await import('./weightFiles.js');
+    return readTfjs(text, name, weightFilesOf(name));
+  }
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);
 }

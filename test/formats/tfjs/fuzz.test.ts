@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { weightFilesOf } from '../../../cli/weightFiles.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
@@ -105,7 +106,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 function demandHandled(text: string): void {
   const started = performance.now();
   try {
-    const model = readTfjs(text, 'model.json');
+    const model = readTfjs(text, 'model.json', weightFilesOf('fixtures/tfjs/graph.json'));
     const { totals } = profile(graphOf(model, model.batch));
     for (const count of [totals.params, totals.multAdds, totals.memoryAccess.unfused])
       expect(Number.isSafeInteger(count) && count >= 0).toBe(true);

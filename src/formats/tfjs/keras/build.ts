@@ -6,6 +6,7 @@ import type { Graph, Value } from '../../../graph.js';
 import { InputError, locate } from '../../../inputError.js';
 import type { Shape } from '../../../shape.js';
 import { shown } from '../../problem.js';
+import { ordered } from '../order.js';
 import { placeOf } from '../place.js';
 import { Settings } from '../settings.js';
 import { LayerCall, type Owners } from './layerCall.js';
@@ -51,7 +52,7 @@ function outputsOf(
     throw new InputError(`takes its input from output ${ref.output} of ${shown(ref.layer)}, which has none`);
   };
   let place = net;
-  for (const { layer, call, index } of ordered(topology)) {
+  for (const { layer, call, index } of orderedCalls(topology)) {
     if (++walk.calls > MOST_CALLS) throw new InputError(`calls more than ${MOST_CALLS} layers`);
     if (made.has(keyOf({ layer: layer.name, call: index }))) continue;
     const found = placeOf(layer.name, layer.className);
@@ -106,45 +107,21 @@ interface Step {
   readonly index: number;
 }
 
-/** Every call after those that it reads, and else in the order of the file. @throws InputError for a circle, or a source that is not there */
-function ordered({ layers }: Topology): readonly Step[] {
+/** Every call after those that it reads. @throws InputError for a circle, or a source that is not there */
+function orderedCalls({ layers }: Topology): readonly Step[] {
   const steps = new Map<string, Step>();
   for (const layer of layers.values())
     layer.calls.forEach((call, index) => steps.set(keyOf({ layer: layer.name, call: index }), { layer, call, index }));
-  const done: Step[] = [];
-  const state = new Map<Step, 'open' | 'done'>();
-  for (const first of steps.values()) {
-    // A stack of its own: a chain of 100,000 layers is deeper than that of the machine.
-    const stack = [{ step: first, next: 0 }];
-    while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      const { step } = top;
-      if (state.get(step) === 'done') {
-        stack.pop();
-        continue;
-      }
-      state.set(step, 'open');
-      const ref = step.call.inputs[top.next++];
-      if (ref === undefined) {
-        state.set(step, 'done');
-        done.push(step);
-        stack.pop();
-        continue;
-      }
-      const source = steps.get(keyOf(ref));
-      const place = `layer ${shown(step.layer.name)}`;
-      if (!source)
-        throw new InputError(
-          `${place} takes its input from call ${ref.call} of ${shown(ref.layer)}, which is not there`,
-        );
-      if (state.get(source) === 'open')
-        throw new InputError(
-          `${place} takes its input from ${shown(ref.layer)}, which takes its own from it: a circle`,
-        );
-      if (state.get(source) !== 'done') stack.push({ step: source, next: 0 });
-    }
-  }
-  return done;
+  const starts = ({ layer }: Step): string => `layer ${shown(layer.name)} takes its input from`;
+  return ordered(
+    steps,
+    ({ call }) => call.inputs.map(keyOf),
+    (step, key) => {
+      const [call, layer] = [key.slice(0, key.indexOf('\n')), key.slice(key.indexOf('\n') + 1)];
+      return new InputError(`${starts(step)} call ${call} of ${shown(layer)}, which is not there`);
+    },
+    (step, { layer }) => new InputError(`${starts(step)} ${shown(layer.name)}, which takes its own from it: a circle`),
+  );
 }
 
 export function layerOf({ layers }: Topology, { layer: name }: Ref): Layer {
