@@ -10,6 +10,8 @@ import { readText } from './readText.js';
 const ONNX = /\.onnx$/i;
 const CONFIG = /\.(ya?ml|json)$/i;
 const JSON_FILE = /\.json$/i;
+/** What only files of TensorFlow.js and Keras have; a config of ours is told apart without loading their reader. */
+const TFJS = /"(modelTopology|class_name)"\s*:/;
 /** A topology with a list of weights may be longer than a config. */
 const MOST_MIB = 64;
 /** What looks like a path rather than a name. */
@@ -33,16 +35,20 @@ export async function modelNamed(name: string, how: Leniency = {}): Promise<Mode
   if (ONNX.test(name)) return onnxModel(name, how);
   if (!CONFIG.test(name))
     throw new InputError(
-      `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, an .onnx model, or a built-in name`,
+      `${name}: is no file that flopscope reads; give a .yaml, .yml or .json config, an .onnx model, a .json of Keras or TensorFlow.js, or a built-in name`,
     );
-  const text = await readText(name, MOST_MIB);
-  const { looksLikeTfjs, readTfjs } = await import('../src/formats/tfjs/readTfjs.js');
-  if (JSON_FILE.test(name) && looksLikeTfjs(text)) {
-    const { weightFilesOf } = await import('./weightFiles.js');
-    return readTfjs(text, name, weightFilesOf(name));
-  }
+  const text = await readText(name, JSON_FILE.test(name) ? MOST_MIB : undefined);
+  if (JSON_FILE.test(name) && TFJS.test(text)) return tfjsModel(text, name);
   const { readConfig } = await import('../src/formats/config/readConfig.js');
   return readConfig(text, name);
+}
+
+async function tfjsModel(text: string, path: string): Promise<Model> {
+  const [{ readTfjs }, { weightFilesOf }] = await Promise.all([
+    import('../src/formats/tfjs/readTfjs.js'),
+    import('./weightFiles.js'),
+  ]);
+  return readTfjs(text, path, weightFilesOf(path));
 }
 
 async function modelOn(detector: string, given: string, backbone: string): Promise<Model> {

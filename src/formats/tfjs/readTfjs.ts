@@ -16,9 +16,6 @@ import { isData, type Data } from './settings.js';
 /** What a file takes that leaves height and width open: what most backbones were published for. */
 const USUAL_SIDE = 224;
 
-/** Whether a JSON text is one of these files rather than a config of ours: it is cheap, and reading it is not. */
-export const looksLikeTfjs = (text: string): boolean => /"(modelTopology|class_name)"\s*:/.test(text);
-
 /**
  * A layers model or a graph model of TensorFlow.js, or what Keras's `to_json()` gives.
  * @param fileName starts every message; its base name is a graph model's
