@@ -5,6 +5,7 @@ import { InputError } from '../src/inputError.js';
 import type { Run } from '../src/measure/run.js';
 import { graphOf, type Model } from '../src/model.js';
 import { isBuiltIn } from '../src/builtIn.js';
+import { counted } from '../src/plural.js';
 import { measureModels, type MeasureFlags } from './measureModels.js';
 import { imageSize, modelNamed } from './model.js';
 import { readRunFiles } from './runFiles.js';
@@ -104,6 +105,7 @@ async function timesElsewhere(
       throw new InputError(`${file}:${line}: ${error.message} (--skip-unknown leaves out models that are not known)`);
     }
   }
-  if (unknown.length > 0) screen.err(`${file}: left out ${unknown.length} rows of models that are not known\n`);
+  if (unknown.length > 0)
+    screen.err(`${file}: left out ${counted(unknown.length, 'row')} of models that are not known\n`);
   return { samples, device: flags.device ?? null };
 }

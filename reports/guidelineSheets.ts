@@ -1,6 +1,8 @@
 // How is an experiment laid out? One table each: variants over the first of their scale, beside what the papers measured.
 
+import { PAPER, type Assumptions } from '../src/lab/experiment.js';
 import type { LabResult, Outcome, TrialOutcome } from '../src/lab/outcome.js';
+import { counted } from '../src/plural.js';
 import { milliseconds, short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -14,21 +16,36 @@ export function guidelineSheets({ outcomes, device, assumptions }: LabResult): r
         ? { part: ({ scale }: TrialOutcome) => `channels x${scale}` }
         : {}),
       mark: ({ bearing }) => (bearing === 'contradicts it' ? bearing : undefined),
-      notes: notesOf(outcome, device, assumptions.batch),
+      notes: notesOf(outcome, device, assumptions),
     }),
   );
 }
 
-function notesOf(outcome: Outcome, device: string | null, batch: number): readonly string[] {
+function notesOf(outcome: Outcome, device: string | null, assumptions: Assumptions): readonly string[] {
   const { verdict, source, protocol, measure, trials } = outcome;
+  const { batch, side, blocks } = assumptions;
+  const own = side !== PAPER.side || blocks !== PAPER.blocks;
   return [
     ...(device === null ? [] : [verdictSentence(outcome, device)]),
+    ...doubts(trials),
     `${source}; ${protocol}.`,
-    `ratios are to the first row of each part, batch ${batch}; ${MEANING[measure]}`,
+    `ratios are to the first row of each part; ${MEANING[measure]}`,
+    `assumed: batch ${batch} (the papers state none).${own ? ` ${blocks} blocks at ${side}x${side} are not the paper's stack of ${PAPER.blocks} at ${PAPER.side}x${PAPER.side}: its columns are for that.` : ''}`,
     ...(verdict !== null && trials.some(({ emulated }) => emulated)
       ? ['some grouped convolutions were put together from others: their variants were not judged.']
       : []),
   ];
+}
+
+/** Warnings that a person reads before the verdict is believed; JSON has all. */
+const MOST_DOUBTS = 3;
+
+function doubts(trials: readonly TrialOutcome[]): readonly string[] {
+  const all = trials.flatMap(({ variant, scale, warnings }) =>
+    warnings.map((warning) => `warning, ${variant} at x${scale}: ${warning}`),
+  );
+  const more = all.length - MOST_DOUBTS;
+  return [...all.slice(0, MOST_DOUBTS), ...(more > 0 ? [`and ${counted(more, 'more warning')}.`] : [])];
 }
 
 /** @param device on which the outcome was measured */
@@ -41,6 +58,7 @@ const VERDICTS = {
   holds: 'It holds',
   'does not hold': 'It does not hold',
   'within noise': 'It cannot be told from noise',
+  mixed: 'The evidence is mixed',
 } as const;
 const MEANING = {
   time: 'the claim asks for times above 1x.',

@@ -3,6 +3,7 @@
 import type { Advice } from '../src/redesign/advice.js';
 import { levelWords } from '../src/redesign/level.js';
 import type { Proposal, Redesign } from '../src/redesign/result.js';
+import { counted } from '../src/plural.js';
 import { milliseconds, short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate, visible } from './visible.js';
@@ -47,11 +48,15 @@ function designs({
     milliseconds: originalMilliseconds,
     file: null,
   };
-  const [best] = front;
+  // The least traffic of all that is shown.
+  const [best] = [...recipes, ...front].sort((a, b) => a.price[reading] - b.price[reading]);
   const equal = BUDGETS[budget];
   const traffic = reading === 'unfused' ? 'memory access' : 'fused memory access';
   return sheet<Row>({
-    title: `${abbreviate(model)} at equal ${equal}: ${front.length} trade-offs of memory access, multiply-adds and params`,
+    title:
+      refused === null
+        ? `${abbreviate(model)} at equal ${equal}: ${counted(recipes.length + front.length, 'design')} with less memory access`
+        : `${abbreviate(model)}: advice alone`,
     columns: originalMilliseconds === null ? COSTS : [...COSTS, TIME],
     rows: [first, ...recipes, ...front],
     notes: [
@@ -72,7 +77,7 @@ function designs({
   });
 }
 
-const BUDGETS = { multAdds: 'multiply-adds', params: 'params', time: 'predicted time' } as const;
+const BUDGETS = { multAdds: 'multiply-adds', params: 'params', time: 'multiply-adds and predicted time' } as const;
 
 const cost = (key: keyof Proposal['ratios'], title: string, rank = 0): readonly Column<Row>[] => [
   { key, title, align: 'right', rank, value: ({ price }) => price[key], show: ({ price }) => short(price[key]) },

@@ -12,7 +12,7 @@ import type { Price } from '../../src/redesign/forms.js';
 import { levelWords } from '../../src/redesign/level.js';
 import { recipes } from '../../src/redesign/recipe.js';
 import { spread, type Proposal, type Redesign } from '../../src/redesign/result.js';
-import { amountOf, type Candidate, type Space } from '../../src/redesign/search.js';
+import { amountOf, mergedFront, type Candidate, type Space } from '../../src/redesign/search.js';
 import { templateOf, type Template } from '../../src/redesign/template.js';
 import { print, type Format } from '../format.js';
 import { imageSize, modelNamed } from '../model.js';
@@ -58,7 +58,15 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
     const nothing = { priced: 0, resolutions: [], recipes: [], front: [] };
     return show({ ...base, ...nothing, refused: template }, format, screen);
   }
-  const space: Space = { template, budget: { weights, amount, slack: options.slack / 100 }, reading, seed };
+  // A faster design with many times the multiply-adds is another network: time comes with that limit, too.
+  const limits = [
+    { weights, amount },
+    ...(timed ? [{ weights: { multAdds: 1 }, amount: counted.totals.multAdds }] : []),
+  ];
+  const space: Space = {
+    ...{ template, reading, seed, budget: { limits, slack: options.slack / 100 } },
+    access: counted.totals.memoryAccess[reading],
+  };
   const { search } = await import('../redesignSearch.js');
   const { front, priced } = await search(space, options.candidates, options.threads, screen);
 
@@ -75,7 +83,8 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   for (const [i, recipe] of recipes(space).entries())
     tried.push(await propose(recipe, `recipe-${i + 1}`, recipe.about));
   const shown: Proposal[] = [];
-  for (const [i, one] of spread(front, options.keep).entries())
+  const whole = mergedFront([recipes(space), front], reading).filter((one) => front.includes(one));
+  for (const [i, one] of spread(whole, options.keep).entries())
     shown.push(await propose(one, `design-${i + 1}`, `found by search, seed ${seed}`));
   const resolutions = template.levels.map(({ height, width }) => [height, width] as const);
   await show({ ...base, priced, resolutions, recipes: tried, front: shown, refused: null }, format, screen);

@@ -76,6 +76,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   holds: 'holds',
   'does not hold': 'does not hold',
   'within noise': 'cannot be told from noise',
+  mixed: 'mixed evidence',
 };
 
 const finding = ({ key, claim, verdict, because }: Outcome): string =>
@@ -85,6 +86,7 @@ const VERDICT_CLASS: Readonly<Record<Verdict, string>> = {
   holds: 'less',
   'does not hold': 'more',
   'within noise': 'noise',
+  mixed: 'noise',
 };
 
 function wordsOf({ outcomes, device }: LabResult): { readonly headline: string; readonly explanation: string } {
@@ -99,7 +101,7 @@ function wordsOf({ outcomes, device }: LabResult): { readonly headline: string; 
   const unjudged = outcomes.filter(({ verdict }) => verdict === null).length;
   return {
     headline: `Of ${count}, ${number('holds')} ${number('holds') === 1 ? 'holds' : 'hold'} on ${device}`,
-    explanation: `Not borne out: ${number('does not hold')}. Not to be told from noise: ${number('within noise')}.${unjudged === 0 ? '' : ` Not judged, because this engine lacks the op: ${unjudged}.`} A variant counts where its ratio to the first lies more than two standard uncertainties from what the claim denies.`,
+    explanation: `Not borne out: ${number('does not hold')}. Mixed: ${number('mixed')}. Not to be told from noise: ${number('within noise')}.${unjudged === 0 ? '' : ` Not judged, because this engine lacks the op: ${unjudged}.`} A variant counts where its ratio to the first lies more than two standard uncertainties from what the claim denies.`,
   };
 }
 

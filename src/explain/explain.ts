@@ -10,12 +10,22 @@ import type { Sample } from './sample.js';
 /** Three factors are fitted, and each network is predicted by the others. */
 export const LEAST_NETWORKS = 5;
 
-/** @throws InputError for fewer networks than a fit can be trusted with */
+/** @throws InputError for fewer networks than a fit can be trusted with, one that is there twice, and times that are all equal */
 export function explain(samples: readonly Sample[], device: string | null, bytesPerElement: number): Explanation {
   if (samples.length < LEAST_NETWORKS)
     throw new InputError(
       `times of ${samples.length} ${samples.length === 1 ? 'network' : 'networks'} explain nothing: give at least ${LEAST_NETWORKS}, and 20 for a firm answer`,
     );
+  const [first] = samples;
+  if (samples.every(({ milliseconds }) => milliseconds === first!.milliseconds))
+    throw new InputError(`all ${samples.length} networks take ${first!.milliseconds} ms: there is nothing to explain`);
+  // A network that stands in the fit and beside it is no longer unseen.
+  const seen = new Set<string>();
+  for (const { model, input } of samples) {
+    const key = `${model} at ${input.n}x${input.c}x${input.h}x${input.w}`;
+    if (seen.has(key)) throw new InputError(`${key} is there twice: keep one of its times`);
+    seen.add(key);
+  }
   const costs = [...fitCosts(samples)].sort((a, b) => (b.spearman ?? -2) - (a.spearman ?? -2));
   const models = fitPhysical(samples, bytesPerElement);
   const networks = samples.map((sample): Explained => {

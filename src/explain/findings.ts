@@ -32,6 +32,8 @@ function rankingOf({ device, networks, costs }: Found): string {
   const others = [second!, work].filter((cost, i, all) => cost !== first && all.indexOf(cost) === i);
   const where = device === null ? '' : ` on ${device}`;
   const rest = others.map(({ words, spearman }) => `${rounded(spearman)} for ${words}`).join(' and ');
+  if (first!.spearman === second!.spearman)
+    return `Over ${networks.length} networks${where}, ${first!.words} and ${second!.words} order the times equally well: rank correlation ${rounded(first!.spearman)}.`;
   const close = first!.interval !== null && second!.spearman !== null && second!.spearman > first!.interval[0];
   return `Over ${networks.length} networks${where}, ${first!.words} ${plural(first!)} the times best: rank correlation ${rounded(first!.spearman)}, against ${rest}${close ? `; ${networks.length} networks cannot tell the first two apart` : ''}.`;
 }

@@ -7,8 +7,8 @@ import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
 
 /** Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty reaches past 1. */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
-/** Of the claim. */
-export type Verdict = 'holds' | 'does not hold' | 'within noise';
+/** Of the claim; mixed where some variants bear it out and others contradict it. */
+export type Verdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
 
 export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths' | 'published'> {
   readonly totals: Totals;
@@ -30,6 +30,8 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
   };
   /** Null for the first variant of a scale, where nothing was measured, and where a convolution was emulated. */
   readonly bearing: Bearing | null;
+  /** What the protocol doubts about its time, each with the flag that helps. */
+  readonly warnings: readonly string[];
   /** Its convolutions were put together from other ops: its time says nothing about a native one. */
   readonly emulated: boolean;
 }
@@ -80,8 +82,11 @@ export function outcomeOf(
       },
       bearing:
         time && i !== first && !emulated(run) && !emulated(reference)
-          ? bearingOf(measure, time.ratio, time.uncertainty ?? 0, multAdds)
+          ? bearingOf(measure, time.ratio, time.uncertainty, multAdds)
           : null,
+      warnings: (run?.warnings ?? [])
+        .filter(({ kind }) => kind !== 'emulated')
+        .map(({ message, flag }) => `${message}${flag === null ? '' : ` (try ${flag})`}`),
       emulated: emulated(run),
     };
   });
@@ -97,11 +102,19 @@ const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => numbe
   timePerMultAdd: (time, multAdds) => time / multAdds,
 };
 
-function bearingOf(measure: Measure, time: number, uncertainty: number, multAdds: number): Bearing {
+/** Without an uncertainty nothing can be told from noise. */
+function bearingOf(measure: Measure, time: number, uncertainty: number | null, multAdds: number): Bearing {
+  if (uncertainty === null) return 'within noise';
   const effect = EFFECT[measure](time, multAdds);
   const doubt = 2 * effect * (uncertainty / time);
   if (Math.abs(effect - 1) <= doubt) return 'within noise';
   return effect > 1 ? 'bears it out' : 'contradicts it';
+}
+
+function verdictFor(outs: number, against: number, noise: number): Verdict {
+  if (outs > against + noise) return 'holds';
+  if (against > outs + noise) return 'does not hold';
+  return outs > 0 && against > 0 ? 'mixed' : 'within noise';
 }
 
 /** A claim holds where more variants bear it out than contradict it or drown in noise together. */
@@ -110,7 +123,7 @@ function verdictOf(trials: readonly TrialOutcome[]): Pick<Outcome, 'verdict' | '
   if (judged.length === 0) return { verdict: null, because: null };
   const count = (which: Bearing): number => judged.filter((bearing) => bearing === which).length;
   const [outs, against, noise] = [count('bears it out'), count('contradicts it'), count('within noise')];
-  const verdict = outs > against + noise ? 'holds' : against > outs + noise ? 'does not hold' : 'within noise';
+  const verdict = verdictFor(outs, against, noise);
   const number = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
   return {
     verdict,

@@ -1,8 +1,9 @@
 // What is the first recipe to try? Every level as a one-shot aggregation, its growth fitted to the budget (VoVNet, arXiv 1904.09730).
 
-import { isBuildable, PriceList } from './design.js';
+import { isBuildable, PriceList, type Design } from './design.js';
+import type { Price } from './forms.js';
 import type { Level } from './level.js';
-import { fit, type Candidate, type Space } from './search.js';
+import { filled, fit, GROWTH, isProposal, MOST_GROWTH, type Candidate, type Space } from './search.js';
 
 /** Layers of VoVNet's modules. */
 const VOVNET_LAYERS = 5;
@@ -11,18 +12,34 @@ export interface Recipe extends Candidate {
   readonly about: string;
 }
 
-/** Output channels are the original's, rounded to a multiple of 16; none where no growth meets the budget. */
-export function recipes({ template, budget }: Space): readonly Recipe[] {
+/** The growth with which a level alone does as many multiply-adds as the original's: what the levels share out the budget by. */
+function ownGrowth({ template }: Space, list: PriceList, design: Design, level: Level, i: number): number {
+  const input = design[i - 1]?.channels ?? template.stemOut[0];
+  const { multAdds } = template.levels[i]!;
+  let growth = GROWTH;
+  while (growth < MOST_GROWTH && list.levelPrice(i, { ...level, growth: growth + GROWTH }, input).multAdds <= multAdds)
+    growth += GROWTH;
+  return growth;
+}
+
+/** Output channels are the original's, rounded to a multiple of 16; only those that keep the rules of the search. */
+export function recipes(space: Space): readonly Recipe[] {
+  const { template, budget } = space;
   const list = new PriceList(template);
   const made = (about: string, layers: (original: number) => number): readonly Recipe[] => {
-    const design = template.levels.map(({ channels, layers: original }): Level => ({
-      ...{ aggregation: 'osa', partial: false, bottleneck: false, groups: 1, growth: 1 },
+    const plain = template.levels.map(({ channels, layers: original }): Level => ({
+      ...{ aggregation: 'osa', partial: false, bottleneck: false, groups: 1, growth: GROWTH },
       layers: layers(original),
       channels: Math.max(16, 16 * Math.round(channels / 16)),
     }));
-    if (!isBuildable(template, design)) return [];
-    const fitted = fit(design, { ...budget, slack: 1 }, (one) => list.price(one));
-    return fitted ? [{ ...fitted, about }] : [];
+    if (!isBuildable(template, plain)) return [];
+    const growths = plain.map((level, i) => ownGrowth(space, list, plain, level, i));
+    const widest = Math.max(...growths);
+    const design = plain.map((level, i) => ({ ...level, growth: growths[i]! / widest }));
+    const price = (one: Design): Price => list.price(one);
+    const fitted = fit(design, budget, price);
+    const wide = fitted && filled(fitted, budget, price);
+    return wide && isProposal(space, list, wide) ? [{ ...wide, about }] : [];
   };
   return [
     ...made(`one OSA module of ${VOVNET_LAYERS} layers at each resolution`, () => VOVNET_LAYERS),

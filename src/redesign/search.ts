@@ -6,13 +6,18 @@ import type { Price } from './forms.js';
 import type { Level } from './level.js';
 import type { Template } from './template.js';
 
-/** What a design may not exceed, and must nearly use. */
-export interface Budget {
-  /** Weights of each part of a price: 1 for multAdds alone, or milliseconds per operation, byte and launch. */
+/** Something that a design may use no more of than the original: multiply-adds, params, or predicted milliseconds. */
+export interface Limit {
+  /** 1 for a count alone, or milliseconds per operation, element and launch. */
   readonly weights: Readonly<Partial<Price>>;
   /** The original's. */
   readonly amount: number;
-  /** How far below it a design may stay, as a share. */
+}
+
+/** No limit may be passed, and the nearest must be met but for the slack. */
+export interface Budget {
+  readonly limits: readonly Limit[];
+  /** How far below its limits a design may stay, as a share. */
   readonly slack: number;
 }
 
@@ -21,6 +26,8 @@ export interface Space {
   readonly budget: Budget;
   /** Which reading of the memory access is made small. */
   readonly reading: 'unfused' | 'fused';
+  /** The original's memory access in that reading: a design with more is no design. */
+  readonly access: number;
   readonly seed: number;
 }
 
@@ -29,12 +36,28 @@ export interface Candidate {
   readonly price: Price;
 }
 
-export const amountOf = (weights: Budget['weights'], price: Price): number =>
+export const amountOf = (weights: Limit['weights'], price: Price): number =>
   Object.entries(weights).reduce((sum, [key, weight]) => sum + weight * price[key as keyof Price], 0);
 
+/** The largest share of a limit that a price uses: at most 1 within the budget. */
+export const usage = ({ limits }: Budget, price: Price): number =>
+  Math.max(...limits.map(({ weights, amount }) => amountOf(weights, price) / amount));
+
+/** What may enter the front: within the budget and its slack, in its place, and with less traffic than the original. */
+export const isProposal = (
+  { budget, reading, access, template }: Space,
+  list: PriceList,
+  { design, price }: Candidate,
+): boolean => {
+  const used = usage(budget, price);
+  return used <= 1 && used >= 1 - budget.slack && price[reading] < access && keepsPlace(design, list, template);
+};
+
 /** Widths are multiples of these. */
-const [GROWTH, CHANNELS] = [8, 16];
-const [MOST_GROWTH, MOST_LAYERS] = [1024, 24];
+export const GROWTH = 8;
+const CHANNELS = 16;
+export const MOST_GROWTH = 1024;
+const MOST_LAYERS = 24;
 /** Output channels of a level over the original's. */
 const CHANNEL_SHARES = [0.75, 1, 1, 1, 1.25];
 /** A level keeps its place in the network: its multiply-adds stay within these shares of the original's. */
@@ -78,7 +101,7 @@ export function searchShare(space: Space, list: PriceList, share: number, design
     });
     if (!isBuildable(template, drawn)) continue;
     const fitted = fit(drawn, budget, price);
-    if (fitted && keepsPlace(fitted.design, list, template)) front = withCandidate(front, fitted, space.reading);
+    if (fitted && isProposal(space, list, fitted)) front = withCandidate(front, fitted, space.reading);
   }
   return { front, priced };
 }
@@ -90,14 +113,10 @@ function layerChoices(original: number, aggregation: Level['aggregation']): read
 }
 
 /**
- * Growth of every level times one factor, such that the budget is just not passed.
+ * Growth of every level times one factor, such that the budget is just not passed; undefined where the narrowest passes it.
  * @param drawn growths are shares of an equal growth
  */
-export function fit(
-  drawn: Design,
-  { weights, amount, slack }: Budget,
-  price: (design: Design) => Price,
-): Candidate | undefined {
+export function fit(drawn: Design, budget: Budget, price: (design: Design) => Price): Candidate | undefined {
   const at = (factor: number): Design =>
     drawn.map((level) => ({ ...level, growth: Math.min(MOST_GROWTH, rounded(level.growth * factor, GROWTH)) }));
   let [low, high] = [GROWTH, MOST_GROWTH];
@@ -105,11 +124,28 @@ export function fit(
   for (let step = 0; step < STEPS; step++) {
     const middle = Math.sqrt(low * high);
     const design = at(middle);
-    const priced = price(design);
-    if (amountOf(weights, priced) <= amount) [best, low] = [{ design, price: priced }, middle];
+    // Widths are whole multiples: another factor may be the same design, which is priced once.
+    const same = best !== undefined && design.every(({ growth }, i) => growth === best!.design[i]!.growth);
+    const priced = same ? best!.price : price(design);
+    if (usage(budget, priced) <= 1) [best, low] = [{ design, price: priced }, middle];
     else high = middle;
   }
-  return best && amountOf(weights, best.price) >= (1 - slack) * amount ? best : undefined;
+  return best;
+}
+
+/** Level by level one step wider, as long as the budget holds: what one factor for all levels leaves over. */
+export function filled(start: Candidate, budget: Budget, price: (design: Design) => Price): Candidate {
+  let best = start;
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const i of best.design.keys()) {
+      const design = best.design.map((level, j) => (j === i ? { ...level, growth: level.growth + GROWTH } : level));
+      const candidate = { design, price: price(design) };
+      if (usage(budget, candidate.price) > 1) continue;
+      [best, grown] = [candidate, true];
+    }
+  }
+  return best;
 }
 
 const rounded = (value: number, step: number): number => Math.max(step, step * Math.round(value / step));

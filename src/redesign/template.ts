@@ -49,6 +49,11 @@ export function templateOf(graph: Graph): Template {
   const [input] = graph.inputs;
   if (graph.inputs.length !== 1 || input?.shape.length !== 4 || !input.shape.every(isNumber))
     throw new InputError(`${graph.name} cannot be redesigned: it needs one input of shape [N, C, H, W]`);
+  // A detector, or a backbone with a feature map for each scale, is more than a chain: part of it would be lost.
+  if (graph.outputs.length !== 1 || graph.outputs[0] !== graph.nodes.at(-1)?.name)
+    throw new InputError(
+      `${graph.name} cannot be redesigned: it has ${graph.outputs.length} outputs, and a design is one chain; redesign its backbone`,
+    );
   const trunk = trunkOf(graph);
   const body = bodyEnd(graph, trunk);
   const start = stemEnd(graph, trunk, body);

@@ -25,7 +25,7 @@ const explained = async (...args: readonly string[]) => {
 describe('flopscope explain', () => {
   it('takes recorded runs and names their device', async () => {
     const result = await explained('--runs', RUNS);
-    expect(result).toMatchObject({ schema: 'flopscope.explain/1', device: 'AMD EPYC (tensorflow)' });
+    expect(result).toMatchObject({ schema: 'flopscope.explain/1', device: 'AMD EPYC CPU (tensorflow)' });
     expect(result.networks).toHaveLength(28);
   });
 

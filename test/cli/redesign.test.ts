@@ -61,7 +61,7 @@ describe('flopscope redesign', () => {
     const file = join(folder, 'explain.json');
     writeFileSync(file, explained.out);
     const { front, originalMilliseconds } = await redesigned(
-      'vovnet27_slim',
+      'densenet121',
       '--budget',
       'time',
       '--explained',

@@ -111,6 +111,23 @@ describe('the sentences', () => {
     expect(findings.some((sentence) => /^resnet18 takes \d\.\d\dx what the model says/.test(sentence))).toBe(true);
   });
 
+  it('name both costs of a tie', () => {
+    const [a, b, c, d, e] = counted;
+    const five = [a!, b!, c!, d!, e!].map((sample, i) => ({
+      ...sample,
+      totals: { ...sample.totals, multAdds: i + 1, params: i + 1 },
+      milliseconds: i + 1,
+    }));
+    expect(explain(five, null, 4).findings[0]).toMatch(/ order the times equally well: rank correlation 1\.00\.$/);
+  });
+
+  it('refuse a network that is there twice, and times that are all equal', () => {
+    expect(() => explain([...timedOn(DEVICE), timedOn(DEVICE)[0]!], null, 4)).toThrow(
+      'resnet18 at 1x3x224x224 is there twice',
+    );
+    expect(() => explain(counted, null, 4)).toThrow('all 15 networks take 1 ms: there is nothing to explain');
+  });
+
   it('refuse four networks', () => {
     expect(() => explain(counted.slice(0, 4), null, 4)).toThrow('times of 4 networks explain nothing: give at least 5');
   });

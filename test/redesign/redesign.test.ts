@@ -89,8 +89,9 @@ describe('the template', () => {
 
 const spaceOf = (name: string, seed = 1): Space => {
   const template = templateFor(name);
-  const { multAdds } = profile(graphOfModel(builtIn(name))).totals;
-  return { template, budget: { weights: { multAdds: 1 }, amount: multAdds, slack: 0.05 }, reading: 'unfused', seed };
+  const { multAdds, memoryAccess } = profile(graphOfModel(builtIn(name))).totals;
+  const budget = { limits: [{ weights: { multAdds: 1 }, amount: multAdds }], slack: 0.05 };
+  return { template, budget, reading: 'unfused', access: memoryAccess.unfused, seed };
 };
 const searched = (space: Space, share = 0) => searchShare(space, new PriceList(space.template), share, 1500);
 
@@ -102,8 +103,8 @@ describe('the search', () => {
     expect(priced).toBeGreaterThanOrEqual(1500);
     expect(front.length).toBeGreaterThan(0);
     for (const { price } of front) {
-      expect(price.multAdds).toBeLessThanOrEqual(space.budget.amount);
-      expect(price.multAdds).toBeGreaterThanOrEqual(0.95 * space.budget.amount);
+      expect(price.multAdds).toBeLessThanOrEqual(space.budget.limits[0]!.amount);
+      expect(price.multAdds).toBeGreaterThanOrEqual(0.95 * space.budget.limits[0]!.amount);
     }
   });
 
@@ -144,7 +145,7 @@ describe('the recipe', () => {
   it('turns DenseNet-121 into OSA with a third of its memory access at no more multiply-adds', () => {
     const space = spaceOf('densenet121');
     const [osa] = recipes(space);
-    expect(osa!.price.multAdds).toBeLessThanOrEqual(space.budget.amount);
+    expect(osa!.price.multAdds).toBeLessThanOrEqual(space.budget.limits[0]!.amount);
     expect(osa!.price.unfused).toBeLessThan(
       0.4 * profile(graphOfModel(builtIn('densenet121'))).totals.memoryAccess.unfused,
     );
