@@ -3,7 +3,7 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwisePair, osa, type LayerNames, type OsaNames } from '../blocks/osa.js';
 import type { Builder } from '../builder.js';
-import { choice, count, flag, list, per, size, type Given, type Values } from '../fields.js';
+import { choice, count, flag, hasSome, list, only, per, size, whole, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -12,7 +12,7 @@ const fields = {
   stem: list('channels of the three stem convolutions', size('channels'), [64, 64, 128], 3),
   stemStrides: list(
     "their strides: 2, 1, 2 in the authors' code; 2, 1, 1 with poolBeforeStage2 in the paper's Table 1",
-    count('stride'),
+    whole('stride'),
     [2, 1, 2],
     3,
   ),
@@ -39,7 +39,7 @@ const fields = {
     ['none', 'all', 'last'],
     'none',
   ),
-  identity: flag('the input is added from the second module of a stage on', true),
+  identity: only([hasSome('modules', 2)], flag('the input is added from the second module of a stage on', true)),
   classes: size('classes of the classifier, 0 for a backbone without one', 1000, 0),
   naming: choice('whose layer names to use', ['authors', 'timm'], 'authors'),
 };

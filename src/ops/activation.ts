@@ -1,6 +1,6 @@
 // What does an activation cost? One operation per element, whatever its formula, and no parameters.
 
-import { count, flag, ratio, real, shape } from '../fields.js';
+import { flag, ratio, real, shape, whole } from '../fields.js';
 import { elements } from '../shape.js';
 import { only, op } from './op.js';
 import type { Fields } from '../fields.js';
@@ -26,7 +26,7 @@ export const hardSwish = activation('x relu6(x + 3) / 6', {});
 export const silu = activation('x sigmoid(x)', {});
 export const gelu = activation('x times the normal distribution function of x', {});
 export const softmax = activation('exp(x) over its sum along the channels', {
-  axis: count('the side along which it sums, from 0; the channels are 1', 1, 0),
+  axis: whole('the side along which it sums, from 0; the channels are 1', 1, 0),
 });
 export const tanh = activation('hyperbolic tangent', {});
 export const elu = activation('x where positive, exp(x) - 1 elsewhere, with a scale (SELU) or not', {

@@ -2,6 +2,7 @@
 
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, flag, pair, padding, type Values } from '../fields.js';
+import { InputError } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
@@ -71,6 +72,12 @@ export const adaptiveAvgPool = op({
 function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Values<typeof fields>): Shape {
   const [n, c, h, w] = image(only(inputs));
   const [top, left, bottom, right] = padding;
+  // As PyTorch has it: with more, a window would lie in zeros alone.
+  if (2 * Math.max(top, bottom) > kernel[0] || 2 * Math.max(left, right) > kernel[1])
+    throw new InputError(
+      `a padding of ${padding.join(', ')} is more than half of the kernel, ${kernel.join('x')}: pad less, or use pad`,
+      'padding',
+    );
   return [
     n,
     c,

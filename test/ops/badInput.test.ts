@@ -86,6 +86,13 @@ const CASES = [
     'mode is "cubic": give one of nearest, bilinear',
   ),
   of('maxPool', 'no window fits', [image], { kernel: 6, stride: 2 }, 'does not fit in a side of 5'),
+  of(
+    'maxPool',
+    'padding above half of the kernel, as PyTorch has it',
+    [image],
+    { kernel: [3, 4], stride: 1, padding: [0, 0, 2, 0] },
+    'a padding of 0, 0, 2, 0 is more than half of the kernel, 3x4',
+  ),
   of('avgPool', 'rank', [[1, 6, 5]], { kernel: 2, stride: 2 }, 'needs an input of shape [N, C, H, W], got [1, 6, 5]'),
   of('globalAvgPool', 'rank', [[1, 6]], {}, 'got [1, 6]'),
   of('adaptiveAvgPool', 'rank', [[1, 6]], { size: 1 }, 'got [1, 6]'),
