@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
   'src/detectors': [
     ...['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/graph', 'src/dim', 'src/ops', 'src/shape'],
-    ...['src/model', 'src/inputError', 'src/nearest'],
+    ...['src/model', 'src/agreement', 'src/inputError', 'src/nearest'],
   ],
   'src/studies': [
     ...['src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile', 'src/measure/run'],
