@@ -43,7 +43,7 @@ const fields = {
   groups: only([where('depthwise', false)], size('groups of the 3x3 layers; 1 where they are depthwise', 1)),
   bottleneck: flag("a 1x1 with half of its input's channels before each layer (VoVNet, Table 3)", false),
   bottleneckOf: only(
-    [where('bottleneck', true)],
+    [where('bottleneck', true), where('depthwise', false)],
     choice("whose channels that 1x1 halves: its input's, or the layer's", ['input', 'layer'], 'input'),
   ),
   attention: choice('gate on the output: none, squeeze-excitation or effective SE', ['none', 'se', 'ese'], 'none'),

@@ -3,7 +3,20 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwisePair, osa, type LayerNames, type OsaNames } from '../blocks/osa.js';
 import type { Builder } from '../builder.js';
-import { choice, count, flag, hasSome, list, only, per, size, whole, type Given, type Values } from '../fields.js';
+import {
+  choice,
+  count,
+  flag,
+  hasSome,
+  list,
+  only,
+  per,
+  size,
+  where,
+  whole,
+  type Given,
+  type Values,
+} from '../fields.js';
 import type { Value } from '../graph.js';
 import { classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -29,10 +42,13 @@ const fields = {
     "a 1x1 with half of its input's channels before each layer of a module (the paper's Table 3)",
     false,
   ),
-  bottleneckOf: choice(
-    "whose channels that 1x1 halves: its input's, as the paper's text has it, or the layer's, which gives the figures of its Table 3",
-    ['input', 'layer'],
-    'input',
+  bottleneckOf: only(
+    [where('bottleneck', true), where('depthwise', false)],
+    choice(
+      "whose channels that 1x1 halves: its input's, as the paper's text has it, or the layer's, which gives the figures of its Table 3",
+      ['input', 'layer'],
+      'input',
+    ),
   ),
   attention: choice(
     'effective SE: in no module, in all (the authors), or in the last of each stage (timm)',

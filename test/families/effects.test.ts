@@ -12,11 +12,13 @@ import { InputError } from '../../src/inputError.js';
 
 type Held = Readonly<Record<string, unknown>>;
 
-/** PeleeNet's 1x1 convolutions never pass half of their input: with these no width is cut off. */
+/** Where sizes could agree by chance. PeleeNet's 1x1 convolutions never pass half of their input: with these no width is cut off. */
 const SIZES: Readonly<Record<string, readonly number[]>> = {
   'peleenet.growth': [8, 16],
   'peleenet.stem': [64, 128],
   'peleenet.bottleneckWidth': [1, 2],
+  // Another number of channels than any stage puts out, so that half of the one is not half of the other.
+  'vovnet.growth': [16, 24],
 };
 
 /** What a field is changed to. */
