@@ -30,7 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/model', 'src/agreement', 'src/inputError', 'src/nearest'],
   ],
   'src/studies': [
-    ...['src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile', 'src/measure/run'],
+    ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
+    'src/measure/run',
   ],
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
