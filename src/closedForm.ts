@@ -1,13 +1,15 @@
 // What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
 
+import { valueOf, whyIdle, withoutIdle } from './agreement.js';
 import { countsOf, sites, type Counts } from './cost.js';
 import { add, symbol, symbolsOf, type Dim } from './dim/dim.js';
 import { interpolate } from './dim/interpolate.js';
 import type { Letter } from './dim/poly.js';
+import type { Field, Kind } from './field.js';
 import type { Graph } from './graph.js';
 import { InputError, NoClosedForm } from './inputError.js';
 import type { Config, Model } from './model.js';
-import { nearest } from './nearest.js';
+import { likely, near } from './nearest.js';
 
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {
@@ -61,6 +63,8 @@ export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly
   for (const [path, value] of Object.entries(values)) {
     if (path !== INPUT_CHANNELS) config = withField(model, config, path, value);
   }
+  // A depth that is set to 1 on the way to a closed form may leave a field of the config without effect.
+  if (config !== model.config) config = withoutIdle(model.fields, config, Object.keys(values));
   return model.build([n, values[INPUT_CHANNELS] ?? model.input[0], h, w], config);
 }
 
@@ -145,25 +149,55 @@ function checkCounts(fields: Assigned, counted: Assigned): void {
       throw new InputError(`${path} counts repetitions and cannot share the symbol ${name}: give it one of its own`);
 }
 
-function kindOf(model: Model, path: string): 'size' | 'ratio' | 'count' {
+type Numeric = 'size' | 'ratio' | 'count';
+const isNumeric = (kind: Kind | undefined): kind is Numeric => kind === 'size' || kind === 'ratio' || kind === 'count';
+
+function kindOf(model: Model, path: string): Numeric {
   if (path === INPUT_CHANNELS) return 'size';
-  const kind = model.fieldAt(path.split('.'))?.kind;
-  if (kind === 'size' || kind === 'ratio' || kind === 'count') return kind;
+  const keys = path.split('.');
+  const field = model.fieldAt(keys);
+  const idle = whyIdle(model.fields, model.config, keys[0]!);
+  if (idle !== undefined) throw new InputError(`${keys[0]} has no effect where ${idle}`);
+  if (isNumeric(field?.kind)) return field.kind;
+  throw new InputError(field ? `${path} ${whyNot(path, field)}` : unknownField(model, path));
+}
+
+/** Why a field cannot be a symbol. */
+function whyNot(path: string, { kind, item }: Field<unknown>): string {
+  if (isNumeric(item?.kind)) return `is a list: name one of its items, as in ${path}.0`;
+  return kind === 'whole' || item?.kind === 'whole' || kind === 'pair' || kind === 'padding'
+    ? 'cannot be a symbol: no polynomial follows what it does to the sizes; compare profiles instead'
+    : `cannot be a symbol: it holds no number, but a ${kind}`;
+}
+
+const MOST_NAMES = 12;
+
+function unknownField(model: Model, path: string): string {
+  const item = /(?:\.\d+)?$/.exec(path)![0] || '.0';
   const names = Object.entries(model.fields)
-    .filter(([, { kind, item }]) => ['size', 'ratio', 'count'].includes(item?.kind ?? kind))
-    .map(([key, { kind }]) => (kind === 'list' ? `${key}.0` : key));
-  throw new InputError(
-    `${model.name} has no numeric field "${path}"; the nearest are ${nearest(path, [...names, INPUT_CHANNELS], 6).join(', ')}`,
-  );
+    .filter(([key, { kind, item }]) => isNumeric(item?.kind ?? kind) && !whyIdle(model.fields, model.config, key))
+    .map(([key, { kind }]) => (kind === 'list' ? key + item : key));
+  const known = [...names, INPUT_CHANNELS];
+  const close = near(path, known);
+  const help =
+    close.length === 0 && known.length <= MOST_NAMES
+      ? `its numeric fields are ${known.join(', ')}`
+      : `the nearest ${close.length === 1 ? 'is' : 'are'} ${likely(path, known).join(', ')}`;
+  return `${model.name} has no numeric field "${path}"; ${help}`;
 }
 
 /** The config with another value at a dotted path; a list that it leaves to its default is written out first. */
-export function withField({ fields }: Model, config: Config, path: string, value: unknown): Config {
+export function withField(model: Model, config: Config, path: string, value: unknown): Config {
   const keys = path.split('.');
-  const first = keys[0]!;
-  const filled = first in config ? config : { ...config, [first]: fields[first]?.fallback };
-  return replaceAt(filled, keys, value) as Config;
+  const around = keys.slice(0, -1);
+  const [first] = around;
+  if (first === undefined || valueAt(config, around) !== undefined) return replaceAt(config, keys, value) as Config;
+  const list = around.length === 1 ? valueOf(model.fields, config, first) : model.fieldAt(around)?.fallback;
+  return replaceAt(replaceAt(config, around, list), keys, value) as Config;
 }
+
+const valueAt = (tree: unknown, keys: readonly string[]): unknown =>
+  keys.reduce((part: unknown, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], tree);
 
 function replaceAt(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;

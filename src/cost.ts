@@ -2,6 +2,7 @@
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
 import { readersOf, type Graph, type Node } from './graph.js';
+import { locate } from './inputError.js';
 import { opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
 
@@ -43,36 +44,57 @@ export interface Site {
   readonly absorbedBy: number | undefined;
 }
 
-/** Every node of the graph with its surroundings, in order of execution. */
+/** What is known of a value once its node has been walked over. */
+interface Known {
+  readonly shape: Shape;
+  readonly size: Dim;
+  /** Not a graph input, which nothing writes, and a view only if it is the one reader of what does. */
+  readonly absorbs: boolean;
+  /** Height and width are an op's own: a gate of one value per channel, say. */
+  readonly ownSides: boolean;
+}
+
+/**
+ * Every node of the graph with its surroundings, in order of execution.
+ * @throws InputError naming the node whose tensors pass 2^53 elements
+ */
 export function* sites(graph: Graph): Iterable<Site> {
   const readers = readersOf(graph);
-  // What absorbs: not a graph input, which nothing writes, and a view only if it is the one reader of what does.
-  const known = new Map(
-    graph.inputs.map(({ name, shape }) => [name, { shape, size: elements(shape), absorbs: false, ownSides: false }]),
-  );
+  const known = new Map<string, Known>();
+  for (const { name, shape } of graph.inputs)
+    known.set(name, { shape, size: elements(shape), absorbs: false, ownSides: false });
   for (const node of graph.nodes) {
-    const op = opOf(node.op);
-    const sources = node.inputs.map((name) => known.get(name)!);
-    const inputs = sources.map(({ shape }) => shape);
-    const params = op.params?.(inputs, node.attributes) ?? {};
-    const writes = elements(node.shape);
-    const alone = (i: number): boolean => sources[i]!.absorbs && readers.get(node.inputs[i]!) === 1;
-    const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
-    // A gate of one value per channel is broadcast by its making: it is not the image, even where that is 1 x 1 too.
-    const whole = (shape: Shape, i: number): boolean =>
-      sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
-    const absorber = op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
-    yield {
-      node,
-      inputs,
-      params,
-      reads: sources.map(({ size }) => size),
-      writes,
-      weights: weightsRead(params),
-      absorbedBy: absorber < 0 ? undefined : absorber,
-    };
-    known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || alone(0), ownSides });
+    let site;
+    try {
+      site = siteOf(node, known, readers);
+    } catch (error) {
+      throw locate(error, `node "${node.name}" (${node.op})`);
+    }
+    yield site;
   }
+}
+
+function siteOf(node: Node, known: Map<string, Known>, readers: ReadonlyMap<string, number>): Site {
+  const op = opOf(node.op);
+  const sources = node.inputs.map((name) => known.get(name)!);
+  const inputs = sources.map(({ shape }) => shape);
+  const params = op.params?.(inputs, node.attributes) ?? {};
+  const writes = elements(node.shape);
+  const alone = (i: number): boolean => sources[i]!.absorbs && readers.get(node.inputs[i]!) === 1;
+  const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
+  // A gate is broadcast by its making: it is not the image that it scales, even where that is 1 x 1 too.
+  const whole = (shape: Shape, i: number): boolean => sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
+  const absorber = op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
+  known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || alone(0), ownSides });
+  return {
+    node,
+    inputs,
+    params,
+    reads: sources.map(({ size }) => size),
+    writes,
+    weights: weightsRead(params),
+    absorbedBy: absorber < 0 ? undefined : absorber,
+  };
 }
 
 export function countsOf(site: Site): Counts<Dim> {

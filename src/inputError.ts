@@ -3,6 +3,13 @@
 /** Wrong input or usage: the command line answers it with one line and exit code 2. */
 export class InputError extends Error {
   override name = 'InputError';
+  /** @param field the field whose value is at fault, where it is known */
+  constructor(
+    message: string,
+    readonly field?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** A size that has no closed form unless `symbol` is a multiple of `needs`: callers may promise that and try again. */
@@ -17,9 +24,9 @@ export class NoClosedForm extends InputError {
   }
 }
 
-/** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. */
-export function locate(error: unknown, place: string): unknown {
+/** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. `field` is at fault. */
+export function locate(error: unknown, place: string, field?: string): unknown {
   if (error instanceof NoClosedForm) return new NoClosedForm(`${place}: ${error.message}`, error.symbol, error.needs);
-  if (error instanceof InputError) return new InputError(`${place}: ${error.message}`);
+  if (error instanceof InputError) return new InputError(`${place}: ${error.message}`, field ?? error.field);
   return error;
 }

@@ -1,24 +1,59 @@
-// What did the user mean? The known names that are fewest edits away.
+// What did the user mean? The known names that are fewest edits away, or that the name is a part of.
 
-/** Up to `most` names, nearest first by Levenshtein distance without regard to case, hyphens and underscores. */
-export function nearest(name: string, known: readonly string[], most = 3): readonly string[] {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '').slice(0, 64);
-  return known
-    .map((candidate) => ({ candidate, edits: distance(plain(name), plain(candidate)) }))
-    .sort((a, b) => a.edits - b.edits)
+/** Up to `most` names, nearest first, without regard to case, hyphens and underscores. */
+export const nearest = (name: string, known: readonly string[], most = 3): readonly string[] =>
+  ranked(name, known)
     .slice(0, most)
     .map(({ candidate }) => candidate);
+
+/** The known names that a mistyped one all but is: those with the fewest edits, where few enough do. */
+export function near(name: string, known: readonly string[]): readonly string[] {
+  const candidates = ranked(name, known);
+  const fewest = candidates[0]?.edits ?? Infinity;
+  if (fewest > Math.max(1, Math.floor(name.length / 3))) return [];
+  return candidates.filter(({ edits }) => edits === fewest).map(({ candidate }) => candidate);
 }
 
+/** Up to three names that are worth saying: those that are near, or the nearest where none is. */
+export function likely(name: string, known: readonly string[]): readonly string[] {
+  const close = near(name, known);
+  return close.length > 0 ? close.slice(0, 3) : nearest(name, known);
+}
+
+interface Ranked {
+  readonly candidate: string;
+  readonly edits: number;
+}
+
+function ranked(name: string, known: readonly string[]): readonly Ranked[] {
+  const wanted = plain(name);
+  return known
+    .map((candidate) => {
+      const text = plain(candidate);
+      const edits = distance(wanted, text);
+      // Who writes a part of a name means it, however much is left out.
+      return {
+        candidate,
+        edits: wanted.length >= 3 && text.includes(wanted) ? Math.min(edits, 1) : edits,
+        rest: edits,
+      };
+    })
+    .sort((a, b) => a.edits - b.edits || a.rest - b.rest);
+}
+
+const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '').slice(0, 64);
+
+/** Insertions, deletions, replacements, and swaps of neighbours (optimal string alignment). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, row[j]! + 1, next[j - 1]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }

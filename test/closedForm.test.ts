@@ -7,6 +7,7 @@ import type { Counts } from '../src/cost.js';
 import { symbol } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
 import { show } from '../src/dim/text.js';
+import { readConfig } from '../src/formats/config/readConfig.js';
 import { formula } from '../src/formula.js';
 import { InputError, NoClosedForm } from '../src/inputError.js';
 import { graphOf } from '../src/model.js';
@@ -84,12 +85,38 @@ describe('a closed form', () => {
   it.each([
     [{ growth: 'h' }, 'the symbol h is taken: n, h and w are batch, height and width'],
     [{ growth: '2g' }, '"2g" cannot be a symbol'],
-    [{ grwoth: 'g' }, 'densenet121 has no numeric field "grwoth"; the nearest are growth'],
+    [{ grwoth: 'g' }, 'densenet121 has no numeric field "grwoth"; the nearest is growth'],
+    [
+      { xyz: 'g' },
+      'no numeric field "xyz"; its numeric fields are growth, blocks.0, stem, bottleneckWidth, compression',
+    ],
+    [{ blocks: 'g' }, 'blocks is a list: name one of its items, as in blocks.0'],
     [{ 'blocks.9': 'L' }, 'there is no item 9 in a list of 4'],
     [{ 'blocks.0': 'g', growth: 'g' }, 'blocks.0 counts repetitions and cannot share the symbol g'],
   ])('in %o is refused: %s', (fields, message) => {
     expect(() => closedForm(densenet, fields as Record<string, string>)).toThrow(InputError);
     expect(() => closedForm(densenet, fields as Record<string, string>)).toThrow(message);
+  });
+});
+
+describe('a field that cannot be a symbol', () => {
+  it.each([
+    ['resnet18', 'groups', 'groups has no effect where block is basic: remove it, or give block: bottleneck'],
+    ['resnet50', 'reduction', 'reduction has no effect where attention is none'],
+    ['seresnet50', 'reduction', 'reduction cannot be a symbol: no polynomial follows what it does to the sizes'],
+    ['vovnet39', 'stemStrides.1', 'stemStrides.1 cannot be a symbol: no polynomial follows'],
+    ['vovnet39', 'naming', 'naming cannot be a symbol: it holds no number, but a choice'],
+    ['resnet18', 'channel', 'the nearest is channels.0'],
+    ['vovnet39', 'chanels.2', 'the nearest is channels.2'],
+    ['resnet50', 'width', 'the nearest is widthPerGroup'],
+  ])('%s: %s', (model, path, message) => {
+    expect(() => closedForm(builtIn(model), { [path]: 's' })).toThrow(message);
+  });
+
+  it('leaves a depth free to be 1 on the way, where a field of the config has no effect', () => {
+    const text = 'family: vovnet\nmodules: [1, 2]\ngrowth: [8, 8]\nchannels: [16, 16]\nidentity: false';
+    const { counts } = closedForm(readConfig(text, 'net.yaml'), { 'modules.1': 'L' });
+    expect(show(counts.params)).toContain('L');
   });
 });
 

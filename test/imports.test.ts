@@ -11,11 +11,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/plural': [],
   'src/dim': ['src/inputError'],
   'src/shape': ['src/dim', 'src/inputError'],
-  'src/fields': ['src/dim', 'src/inputError', 'src/plural'],
+  'src/field': ['src/dim'],
+  'src/agreement': ['src/field', 'src/plural'],
+  'src/fields': ['src/agreement', 'src/field', 'src/inputError'],
   'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
   'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
-  'src/cost': ['src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
+  'src/cost': ['src/inputError', 'src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/bound': [],
   'src/profile': ['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
   'src/compare': ['src/profile'],
@@ -25,14 +27,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
   'src/detectors': [
     ...['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/graph', 'src/dim', 'src/ops', 'src/shape'],
-    ...['src/model', 'src/inputError', 'src/nearest'],
+    ...['src/model', 'src/agreement', 'src/inputError', 'src/nearest'],
   ],
   'src/studies': [
-    ...['src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile', 'src/measure/run'],
+    ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
+    'src/measure/run',
   ],
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
-  'src/closedForm': ['src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph', 'src/inputError'],
+  'src/closedForm': [
+    ...['src/agreement', 'src/field', 'src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph'],
+    'src/inputError',
+  ],
   'src/formula': ['src/closedForm', 'src/graph', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
   'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
@@ -42,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
     ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],
-    ...['src/budgets', 'src/redesign/item', 'src/sweep'],
+    ...['src/budgets', 'src/redesign/item', 'src/sweep', 'src/agreement', 'src/profile'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [

@@ -3,7 +3,9 @@
 import type { Builder } from '../builder.js';
 import type { Fields, Given, Values } from '../fields.js';
 import { complete } from '../fields.js';
+import { div, type Dim } from '../dim/dim.js';
 import type { Value } from '../graph.js';
+import { locate } from '../inputError.js';
 
 export interface Block<F extends Fields = Fields> {
   /** One line of documentation. */
@@ -21,3 +23,16 @@ export const block = <F extends Fields>(definition: Block<F>): Block<F> => defin
 /** Builds a block with its defaults filled in. */
 export const place = <F extends Fields>(definition: Block<F>, net: Builder, x: Value, given: Given<F>): Value =>
   definition.build(net, x, complete(definition.fields, given));
+
+/**
+ * An equal share of some channels.
+ * @param what is shared out, and why, as an error says it
+ * @param field that holds the channels
+ */
+export function share(channels: Dim, parts: number, what: string, field?: string): Dim {
+  try {
+    return div(channels, parts);
+  } catch (error) {
+    throw locate(error, what, field);
+  }
+}

@@ -1,10 +1,9 @@
 // What are Darknets made of? A 1x1 convolution to half of the channels and a 3x3 back, added to the input from version 53 on.
 
 import type { Builder } from '../builder.js';
-import { div } from '../dim/dim.js';
 import { choice, flag } from '../fields.js';
 import type { Value } from '../graph.js';
-import { block } from './block.js';
+import { block, share } from './block.js';
 import { ACTIVATIONS, convNorm, type Activation, type ConvNormNames } from './convNorm.js';
 
 const part = (i: number): ConvNormNames => ({ conv: `conv${i}.conv`, norm: `conv${i}.bn`, act: `conv${i}.act` });
@@ -12,7 +11,13 @@ const part = (i: number): ConvNormNames => ({ conv: `conv${i}.conv`, norm: `conv
 /** Darknet unit (YOLOv3, arXiv 1804.02767, Table 1; without the addition: YOLO9000, arXiv 1612.08242, Table 6). */
 export function darknetUnit(net: Builder, x: Value, residual: boolean, activation: Activation = 'leakyRelu'): Value {
   const channels = x.shape[1]!;
-  const narrow = convNorm(net, x, part(1), { channels: div(channels, 2), kernel: 1 }, activation);
+  const narrow = convNorm(
+    net,
+    x,
+    part(1),
+    { channels: share(channels, 2, 'a pair narrows the channels to half', 'channels'), kernel: 1 },
+    activation,
+  );
   const spatial = convNorm(net, narrow, part(2), { channels, kernel: 3, padding: 1 }, activation);
   return residual ? net.apply('add', 'add', [spatial, x]) : spatial;
 }

@@ -2,7 +2,7 @@
 
 import type { Builder } from '../builder.js';
 import { floorScaled, mul, type Dim } from '../dim/dim.js';
-import { choice, count, flag, ratio, size, type Values } from '../fields.js';
+import { choice, count, flag, only, ratio, size, where, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
 
@@ -10,7 +10,7 @@ const fields = {
   layers: count('layers of the block'),
   growth: size('channels that each layer adds'),
   bottleneck: flag('a 1x1 convolution to bottleneckWidth x growth channels before each 3x3', true),
-  bottleneckWidth: size('channels of the bottleneck over the growth', 4),
+  bottleneckWidth: only([where('bottleneck', true)], size('channels of the bottleneck over the growth', 4)),
   groups: size('groups of the 3x3 convolutions', 1),
 };
 
@@ -92,7 +92,7 @@ export const transitionBlock = block({
   about: 'between dense blocks: norm, ReLU, 1x1 convolution, 2x2 pool',
   paper: 'https://arxiv.org/abs/1608.06993',
   fields: {
-    compression: ratio('output channels over input channels', 0.5),
+    compression: ratio('output channels over input channels', 0.5, { most: 1 }),
     pool: choice('how height and width are halved', ['avgPool', 'maxPool', 'none'], 'avgPool'),
   },
   build: (net, x, { compression, pool }) => transition(net, x, floorScaled(x.shape[1]!, compression), pool),

@@ -2,7 +2,7 @@
 
 import type { Builder } from '../builder.js';
 import { equal, mul, type Dim } from '../dim/dim.js';
-import { choice, count, size } from '../fields.js';
+import { choice, size, whole } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
 import { ACTIVATIONS, convNorm, type Activation, type ConvNormNames } from './convNorm.js';
@@ -40,7 +40,7 @@ export const invertedResidualBlock = block({
   fields: {
     channels: size('output channels'),
     expansion: size('channels of the depthwise convolution over the input channels', 6),
-    stride: count('stride of height and width', 1),
+    stride: whole('stride of height and width', 1),
     activation: choice('what follows the first two norms', ACTIVATIONS, 'relu6'),
   },
   build: (net, x, { activation, ...config }) => invertedResidual(net, x, config, activation),

@@ -2,9 +2,8 @@
 
 import type { Builder } from '../builder.js';
 import { equal, floorDiv, type Dim } from '../dim/dim.js';
-import { choice, count, flag, size, type Values } from '../fields.js';
+import { choice, count, flag, only, size, where, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
-import { InputError } from '../inputError.js';
 import { block } from './block.js';
 import { convNorm, PLAIN, type ConvNormNames } from './convNorm.js';
 import { effectiveSqueezeExcite, squeezeExcite } from './squeezeExcite.js';
@@ -41,9 +40,12 @@ const fields = {
   growth: size('channels of each layer'),
   channels: size('output channels of the aggregating 1x1 convolution'),
   depthwise: flag('layers are a depthwise 3x3 and a 1x1', false),
-  groups: size('groups of the 3x3 layers; 1 where they are depthwise', 1),
+  groups: only([where('depthwise', false)], size('groups of the 3x3 layers; 1 where they are depthwise', 1)),
   bottleneck: flag("a 1x1 with half of its input's channels before each layer (VoVNet, Table 3)", false),
-  bottleneckOf: choice("whose channels that 1x1 halves: its input's, or the layer's", ['input', 'layer'], 'input'),
+  bottleneckOf: only(
+    [where('bottleneck', true), where('depthwise', false)],
+    choice("whose channels that 1x1 halves: its input's, or the layer's", ['input', 'layer'], 'input'),
+  ),
   attention: choice('gate on the output: none, squeeze-excitation or effective SE', ['none', 'se', 'ese'], 'none'),
   identity: flag('the input is added to the output', false),
 };
@@ -51,8 +53,6 @@ const fields = {
 /** One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv 1911.06667). */
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
   const { layers, growth, channels, depthwise, groups, bottleneck, bottleneckOf, attention, identity } = config;
-  if (depthwise && !equal(groups, 1))
-    throw new InputError('the layers are depthwise: groups have no effect; leave out one of the two');
   const outputs = [x];
   let last = depthwise && !equal(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {

@@ -1,11 +1,11 @@
 // How does ResNet add? A basic block is two 3x3 convolutions, a bottleneck 1x1, 3x3, 1x1; the input is added at the end.
 
 import type { Builder } from '../builder.js';
-import { div, equal, floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
-import { choice, count, size } from '../fields.js';
+import { equal, floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
+import { choice, only, size, where, whole } from '../fields.js';
 import type { Value } from '../graph.js';
 import { InputError } from '../inputError.js';
-import { block } from './block.js';
+import { block, share } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 import { squeezeExcite } from './squeezeExcite.js';
 
@@ -85,7 +85,7 @@ function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Valu
   const inside = net.at('shortcut');
   const missing = sub(channels, x.shape[1]!);
   if (isNumber(missing) && missing < 0)
-    throw new InputError(`a shortcut of zeros cannot lower the channels by ${-missing}: use a projection`);
+    throw new InputError(`a shortcut of zeros cannot lower the channels by ${-missing}: use a projection`, 'channels');
   const coarse = stride === 1 ? x : inside.apply('subsample', 'subsample', x, { step: stride });
   if (missing === 0) return coarse;
   const before = floorDiv(missing, 2);
@@ -93,9 +93,9 @@ function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Valu
 }
 
 const shared = {
-  stride: count('stride of height and width', 1),
+  stride: whole('stride of height and width', 1),
   attention: choice('gate before the addition', ['none', 'se'], 'none'),
-  reduction: count('channels over the channels of the SE bottleneck', 16),
+  reduction: only([where('attention', 'se')], whole('channels over the channels of the SE bottleneck', 16)),
 };
 
 export const basicBlock = block({
@@ -118,7 +118,7 @@ export const bottleneckBlock = block({
   paper: 'https://arxiv.org/abs/1512.03385',
   fields: { channels: size('output channels, a multiple of 4'), groups: size('groups of the 3x3', 1), ...shared },
   build(net, x, { channels, groups, ...options }) {
-    const planes = div(channels, EXPANSION);
+    const planes = share(channels, EXPANSION, 'the output is 4 times as wide as the bottleneck', 'channels');
     return bottleneck(net, x, { planes, inner: planes, groups }, options);
   },
 });

@@ -1,10 +1,10 @@
 // How does ShuffleNetV2 keep MAC low? Half of the channels pass untouched, the rest meet equal widths; a shuffle mixes them.
 
 import type { Builder } from '../builder.js';
-import { div, type Dim } from '../dim/dim.js';
-import { count, size } from '../fields.js';
+import type { Dim } from '../dim/dim.js';
+import { size, whole } from '../fields.js';
 import type { Value } from '../graph.js';
-import { block } from './block.js';
+import { block, share } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 import { depthwise } from './depthwise.js';
 
@@ -17,7 +17,7 @@ const part = (branch: string, i: number): ConvNormNames => ({
 
 /** ShuffleNetV2 unit (arXiv 1807.11164, Fig. 3 c and d), nodes named as torchvision's. At stride 1 it keeps the channels. */
 export function shuffleUnit(net: Builder, x: Value, channels: Dim, stride: number): Value {
-  const half = div(channels, 2);
+  const half = share(channels, 2, 'each branch puts out half of the channels', 'channels');
   const [kept, worked] = stride === 1 ? halves(net, x, half) : [shortcut(net, x, half, stride), x];
   const joined = net.apply('concat', 'concat', [kept, mixed(net, worked, half, stride)]);
   return net.apply('channelShuffle', 'shuffle', joined, { groups: 2 });
@@ -44,7 +44,7 @@ export const shuffleUnitBlock = block({
   paper: 'https://arxiv.org/abs/1807.11164',
   fields: {
     channels: size('output channels, an even number; at stride 1 the input channels'),
-    stride: count('stride of height and width; from 2 on both branches read the whole input', 1),
+    stride: whole('stride of height and width; from 2 on both branches read the whole input', 1),
   },
   build: (net, x, { channels, stride }) => shuffleUnit(net, x, channels, stride),
 });

@@ -2,8 +2,10 @@
 
 import type { Builder } from '../builder.js';
 import { floorDiv } from '../dim/dim.js';
-import { choice, count } from '../fields.js';
+import { show } from '../dim/text.js';
+import { choice, whole } from '../fields.js';
 import type { Value } from '../graph.js';
+import { InputError } from '../inputError.js';
 import { block } from './block.js';
 
 /** Names of the fully connected layers, which are 1x1 convolutions with bias in every implementation mirrored here. */
@@ -23,12 +25,11 @@ export function squeezeExcite(
   names: GateNames = { fc1: 'fc1', fc2: 'fc2' },
 ): Value {
   const channels = x.shape[1]!;
+  const narrow = floorDiv(channels, reduction);
+  if (narrow === 0)
+    throw new InputError(`a reduction of ${reduction} leaves none of ${show(channels)} channels`, 'reduction');
   const pooled = net.apply('globalAvgPool', 'pool', x);
-  const squeezed = net.apply('conv', names.fc1, pooled, {
-    channels: floorDiv(channels, reduction),
-    kernel: 1,
-    bias: true,
-  });
+  const squeezed = net.apply('conv', names.fc1, pooled, { channels: narrow, kernel: 1, bias: true });
   const excited = net.apply('conv', names.fc2, net.apply('relu', 'relu', squeezed), {
     channels,
     kernel: 1,
@@ -52,7 +53,7 @@ const gate = (fallback: Gate) => choice('what turns the logits into weights', ['
 export const squeezeExciteBlock = block({
   about: 'weighs the channels by a two-layer gate',
   paper: 'https://arxiv.org/abs/1709.01507',
-  fields: { reduction: count('channels over the channels of the bottleneck', 16), gate: gate('sigmoid') },
+  fields: { reduction: whole('channels over the channels of the bottleneck', 16), gate: gate('sigmoid') },
   build: (net, x, { reduction, gate }) => squeezeExcite(net, x, reduction, gate),
 });
 

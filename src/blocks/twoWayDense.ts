@@ -4,12 +4,12 @@ import type { Builder } from '../builder.js';
 import { floorDiv, isNumber, mul, type Dim } from '../dim/dim.js';
 import { count, size, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
-import { block } from './block.js';
+import { block, share } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 
 const fields = {
   layers: count('layers of the block'),
-  growth: size('channels that each layer adds, half of them from each branch'),
+  growth: size('channels that each layer adds, an even number: half of them come from each branch'),
   bottleneckWidth: size('channels of each 1x1 over half of the growth', 4),
 };
 
@@ -17,7 +17,7 @@ const part = (name: string): ConvNormNames => ({ conv: `${name}.conv`, norm: `${
 
 /** Two-way dense block (Pelee, arXiv 1804.06882, section 2), post-activation, nodes named as the authors'. */
 export function twoWayDense(net: Builder, x: Value, { layers, growth, bottleneckWidth }: Values<typeof fields>): Value {
-  const half = floorDiv(growth, 2);
+  const half = share(growth, 2, 'each branch adds half of the growth', 'growth');
   let features = x;
   for (let index = 0; index < layers; index++) {
     const inside = net.at(`denselayer${index + 1}`);

@@ -1,5 +1,6 @@
 // Which model are a detector and a backbone together? One graph: the backbone up to its taps, the neck, and the heads.
 
+import { valueOf } from '../agreement.js';
 import { Builder } from '../builder.js';
 import { isNumber } from '../dim/dim.js';
 import { show } from '../dim/text.js';
@@ -25,7 +26,7 @@ export function detectorModel(
   name = `${detector.name}@${backbone.name}`,
 ): Model {
   complete(detector.fields, given as Given<Fields>);
-  const config = { ...given, [BACKBONE]: { ...defaultsOf(backbone.fields), ...backbone.config } };
+  const config = { ...given, [BACKBONE]: { ...defaultLists(backbone), ...backbone.config } };
   return {
     name,
     source: backbone.source,
@@ -46,11 +47,11 @@ export function detectorModel(
 }
 
 /** Lists that a backbone leaves to their defaults are written out, so that a symbol can take the place of one item. */
-const defaultsOf = (fields: Fields): Config =>
+const defaultLists = ({ fields, config }: Model): Config =>
   Object.fromEntries(
     Object.entries(fields)
-      .filter(([key, { fallback }]) => fallback !== undefined && !key.includes('.'))
-      .map(([key, { fallback }]) => [key, fallback]),
+      .filter(([key, { fallback }]) => Array.isArray(fallback) && !key.includes('.'))
+      .map(([key]) => [key, valueOf(fields, config, key)]),
   );
 
 function neededTaps(detector: Detector, backbone: Model, graph: Graph): readonly Tap[] {

@@ -77,10 +77,15 @@ export function symbolsOf(dims: Iterable<Dim>): readonly poly.Letter[] {
  * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x 0.29 is 29, not the 28
  * that doubles make of it. A symbolic ratio is multiplied as it is.
  */
-export const floorScaled = (size: Dim, ratio: number | poly.Poly): Dim =>
-  isNumber(ratio)
-    ? roundedDown(poly.scale(toPoly(size), decimal(ratio)), `rounding down ${ratio} times a size`)
-    : mul(size, ratio);
+export function floorScaled(size: Dim, ratio: number | poly.Poly): Dim {
+  if (!isNumber(ratio)) return mul(size, ratio);
+  const scaled = roundedDown(poly.scale(toPoly(size), decimal(ratio)), `rounding down ${ratio} times a size`);
+  if (scaled === 0)
+    throw new InputError(
+      `${ratio} times ${isNumber(size) ? size : 'a size'} rounds down to nothing: give a larger ratio`,
+    );
+  return scaled;
+}
 
 function roundedDown(value: poly.Poly, where: string): Dim {
   const rest = poly.constantTerm(value);

@@ -3,7 +3,7 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { darknetUnit } from '../blocks/darknetUnit.js';
 import type { Builder } from '../builder.js';
-import { choice, count, flag, list, per, size, type Given, type Values } from '../fields.js';
+import { choice, count, flag, hasSome, list, only, per, size, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -13,7 +13,7 @@ const fields = {
   channels: per('depths', list('channels of each stage', size('channels'), [64, 128, 256, 512, 1024])),
   depths: list('1x1 and 3x3 pairs of each stage, after its first 3x3', count('pairs', undefined, 0)),
   downsample: choice('what halves the resolution of a stage: its first 3x3 or a pool', ['conv', 'pool'], 'conv'),
-  residual: flag('the input of each pair is added to its output', true),
+  residual: only([hasSome('depths', 1)], flag('the input of each pair is added to its output', true)),
   head: choice('a fully connected layer after the pool, or a 1x1 convolution before it', ['linear', 'conv'], 'linear'),
   classes,
 };

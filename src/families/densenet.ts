@@ -2,7 +2,7 @@
 
 import { dense, normed, transition } from '../blocks/dense.js';
 import { floorScaled, mul } from '../dim/dim.js';
-import { count, list, ratio, size, type Given } from '../fields.js';
+import { count, hasItems, list, only, ratio, size, type Given } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
@@ -11,7 +11,11 @@ const fields = {
   blocks: list('layers of each dense block', count('layers')),
   stem: size('channels of the stem over the growth', 2),
   bottleneckWidth: size('channels of the 1x1 over the growth', 4),
-  compression: ratio('output channels of a transition over its input channels', 0.5),
+  compression: only(
+    // The last dense block has no transition.
+    [hasItems('blocks', 2)],
+    ratio('output channels of a transition over its input channels', 0.5, { most: 1 }),
+  ),
   classes,
 };
 

@@ -2,7 +2,7 @@
 
 import { dense, normed, transition, type DenseNames, type TransitionNames } from '../blocks/dense.js';
 import { floorScaled, mul } from '../dim/dim.js';
-import { count, flag, list, ratio, size, type Given } from '../fields.js';
+import { count, flag, hasItems, list, only, ratio, size, where, type Given } from '../fields.js';
 import { classes10, classifier } from './classifier.js';
 import { CIFAR, family } from './family.js';
 
@@ -14,8 +14,11 @@ const fields = {
     0,
   ),
   bottleneck: flag('a 1x1 convolution before each 3x3 (B)', false),
-  bottleneckWidth: size('channels of that 1x1 over the growth', 4),
-  compression: ratio('output channels of a transition over its input channels (C where it is below 1)', 1),
+  bottleneckWidth: only([where('bottleneck', true)], size('channels of that 1x1 over the growth', 4)),
+  compression: only(
+    [hasItems('blocks', 2)],
+    ratio('output channels of a transition over its input channels (C where it is below 1)', 1, { most: 1 }),
+  ),
   classes: classes10,
 };
 

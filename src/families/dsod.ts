@@ -4,7 +4,7 @@ import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { dense, transition } from '../blocks/dense.js';
 import type { Builder } from '../builder.js';
 import { floorScaled, mul, type Dim } from '../dim/dim.js';
-import { count, list, ratio, size, type Given } from '../fields.js';
+import { count, hasItems, list, only, ratio, size, whole, within, type Given } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classifier } from './classifier.js';
 import { family, type ImageSize } from './family.js';
@@ -14,9 +14,13 @@ const fields = {
   stem: size('A: channels of the first two convolutions; the third has twice as many', 64),
   bottleneckWidth: size('B over the growth: channels of the 1x1 in each dense layer', 4),
   growth: size('k: channels that each layer adds'),
-  compression: ratio('theta: output channels of a transition over its input channels', 1),
+  compression: only(
+    // The last transition has channels of its own.
+    [hasItems('blocks', 2)],
+    ratio('theta: output channels of a transition over its input channels', 1, { most: 1 }),
+  ),
   blocks: list('layers of each dense block', count('layers'), [6, 8, 8, 8]),
-  pools: count('after how many of the transitions a pool follows', 2, 0),
+  pools: within('blocks', whole('after how many of the transitions a pool follows', 2, 0)),
   channels: size('output channels of the last transition', 256),
   classes: size('classes of a classifier, 0 for a backbone without one', 0),
 };

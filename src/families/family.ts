@@ -10,6 +10,9 @@ export type ImageSize = readonly [number, number, number];
 export const IMAGENET: ImageSize = [3, 224, 224];
 export const CIFAR: ImageSize = [3, 32, 32];
 
+/** Width multipliers that anyone has published lie well inside. */
+export const WIDTHS = { least: 0.01, most: 100 };
+
 export interface Family<F extends Fields = Fields> {
   /** The word that a config file uses for it. */
   readonly name: string;

@@ -5,10 +5,10 @@ import { depthwiseSeparable } from '../blocks/depthwise.js';
 import { floorScaled } from '../dim/dim.js';
 import { count, list, per, ratio, size, type Given } from '../fields.js';
 import { classes, classifier } from './classifier.js';
-import { family, IMAGENET } from './family.js';
+import { family, IMAGENET, WIDTHS } from './family.js';
 
 const fields = {
-  width: ratio('multiplier of every number of channels, rounded down', 1),
+  width: ratio('multiplier of every number of channels, rounded down', 1, WIDTHS),
   stem: size('channels of the stem before the multiplier', 32),
   channels: per(
     'depths',

@@ -3,12 +3,12 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { invertedResidual } from '../blocks/invertedResidual.js';
 import { div, floorScaled, isNumber, mul, type Dim } from '../dim/dim.js';
-import { count, list, per, ratio, size, type Given, type Ratio } from '../fields.js';
+import { count, list, per, ratio, size, whole, type Given, type Ratio } from '../fields.js';
 import { classes, classifier } from './classifier.js';
-import { family, IMAGENET } from './family.js';
+import { family, IMAGENET, WIDTHS } from './family.js';
 
 const fields = {
-  width: ratio('multiplier of every number of channels; below 1 the last convolution keeps its own', 1),
+  width: ratio('multiplier of every number of channels; below 1 the last convolution keeps its own', 1, WIDTHS),
   stem: size('channels of the stem before the multiplier', 32),
   expansion: per(
     'depths',
@@ -19,7 +19,7 @@ const fields = {
     list('output channels of each stage before the multiplier', size('channels'), [16, 24, 32, 64, 96, 160, 320]),
   ),
   depths: list('blocks of each stage', count('blocks'), [1, 2, 3, 4, 3, 3, 1]),
-  strides: per('depths', list('stride of the first block of each stage', count('stride'), [1, 2, 2, 2, 1, 2, 1])),
+  strides: per('depths', list('stride of the first block of each stage', whole('stride'), [1, 2, 2, 2, 1, 2, 1])),
   last: size('channels of the last convolution before the multiplier', 1280),
   classes,
 };

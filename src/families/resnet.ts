@@ -3,11 +3,13 @@
 import { convNorm } from '../blocks/convNorm.js';
 import { basic, bottleneck } from '../blocks/residual.js';
 import type { Builder } from '../builder.js';
-import { div, mul } from '../dim/dim.js';
-import { choice, count, list, per, size, type Given, type Values } from '../fields.js';
+import { floorDiv, mul } from '../dim/dim.js';
+import { choice, count, hasItems, list, only, per, size, where, whole, type Given, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
+
+const bottlenecks = where('block', 'bottleneck');
 
 const fields = {
   block: choice('residual block of every stage', ['basic', 'bottleneck']),
@@ -17,14 +19,17 @@ const fields = {
     list('width of each stage; a bottleneck puts out 4 times as many', size('width'), [64, 128, 256, 512]),
   ),
   stem: size('channels of the stem', 64),
-  groups: size('groups of the 3x3 in a bottleneck', 1),
-  widthPerGroup: size('width of one group where the stage is 64 wide', 64),
+  groups: only([bottlenecks], size('groups of the 3x3 in a bottleneck', 1)),
+  widthPerGroup: only(
+    [bottlenecks],
+    size('width of one group where the stage is 64 wide, in proportion elsewhere and rounded down', 64),
+  ),
   attention: choice('gate before each addition', ['none', 'se'], 'none'),
-  reduction: count('channels over the channels of the SE bottleneck', 16),
-  strideIn: choice(
-    'which convolution of a bottleneck takes the stride: 3x3 (v1.5) or 1x1 (the paper)',
-    ['3x3', '1x1'],
-    '3x3',
+  reduction: only([where('attention', 'se')], whole('channels over the channels of the SE bottleneck', 16)),
+  strideIn: only(
+    // The first stage has no stride.
+    [bottlenecks, hasItems('depths', 2)],
+    choice('which convolution of a bottleneck takes the stride: 3x3 (v1.5) or 1x1 (the paper)', ['3x3', '1x1'], '3x3'),
   ),
   classes,
 };
@@ -76,6 +81,6 @@ function unit(net: Builder, x: Value, config: Values<typeof fields>, stage: numb
   const { block, channels, groups, widthPerGroup, attention, reduction, strideIn } = config;
   const planes = channels[stage]!;
   if (block === 'basic') return basic(net, x, planes, { stride, attention, reduction });
-  const inner = mul(div(mul(planes, widthPerGroup), 64), groups);
+  const inner = mul(floorDiv(mul(planes, widthPerGroup), 64), groups);
   return bottleneck(net, x, { planes, inner, groups }, { stride, attention, reduction, strideIn });
 }

@@ -2,7 +2,7 @@
 
 import { convNorm } from '../blocks/convNorm.js';
 import { basic } from '../blocks/residual.js';
-import { choice, count, list, per, size, type Given } from '../fields.js';
+import { choice, count, hasItems, list, only, per, size, type Given } from '../fields.js';
 import { classes10, classifier } from './classifier.js';
 import { CIFAR, family } from './family.js';
 
@@ -12,10 +12,13 @@ const fields = {
     'depths',
     list('channels of each stage; the stem has those of the first', size('channels'), [16, 32, 64]),
   ),
-  shortcut: choice(
-    'where the shape changes: zero channels (option A) or a strided 1x1 convolution (option B)',
-    ['zeros', 'projection'],
-    'zeros',
+  shortcut: only(
+    [hasItems('depths', 2)],
+    choice(
+      'where the shape changes: zero channels (option A) or a strided 1x1 convolution (option B)',
+      ['zeros', 'projection'],
+      'zeros',
+    ),
   ),
   classes: classes10,
 };

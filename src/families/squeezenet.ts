@@ -2,8 +2,7 @@
 
 import { fire } from '../blocks/fire.js';
 import { mul } from '../dim/dim.js';
-import { count, list, pair, size, type Given } from '../fields.js';
-import { InputError } from '../inputError.js';
+import { count, list, pair, perUnit, size, type Given } from '../fields.js';
 import { classes } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
@@ -11,7 +10,10 @@ const fields = {
   stem: size('channels of the first convolution', 64),
   stemKernel: pair('its kernel; its stride is 2, without padding', 3),
   depths: list('fire modules of each stage, after its pool', count('modules')),
-  squeeze: list('squeezed channels of each module', size('channels'), [16, 16, 32, 32, 48, 48, 64, 64]),
+  squeeze: perUnit(
+    'depths',
+    list('squeezed channels of each module', size('channels'), [16, 16, 32, 32, 48, 48, 64, 64]),
+  ),
   expand: size('channels of each of the two expanding convolutions over the squeezed ones', 4),
   classes,
 };
@@ -42,11 +44,7 @@ export const squeezenet = family({
       features = pooled.apply('maxPool', `features.${index++}`, features, { kernel: 3, stride: 2, ceil: true });
       for (let j = 0; j < depth; j++) {
         const path = `features.${index++}`;
-        const squeezed = squeeze[modules++];
-        if (squeezed === undefined)
-          throw new InputError(
-            `squeeze has ${squeeze.length} items and depths asks for more modules: give one for each`,
-          );
+        const squeezed = squeeze[modules++]!;
         features = fire(net.at(path, { stage, block: path }), features, squeezed, mul(squeezed, expand));
       }
     }

@@ -3,7 +3,20 @@
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwisePair, osa, type LayerNames, type OsaNames } from '../blocks/osa.js';
 import type { Builder } from '../builder.js';
-import { choice, count, flag, list, per, size, type Given, type Values } from '../fields.js';
+import {
+  choice,
+  count,
+  flag,
+  hasSome,
+  list,
+  only,
+  per,
+  size,
+  where,
+  whole,
+  type Given,
+  type Values,
+} from '../fields.js';
 import type { Value } from '../graph.js';
 import { classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -12,7 +25,7 @@ const fields = {
   stem: list('channels of the three stem convolutions', size('channels'), [64, 64, 128], 3),
   stemStrides: list(
     "their strides: 2, 1, 2 in the authors' code; 2, 1, 1 with poolBeforeStage2 in the paper's Table 1",
-    count('stride'),
+    whole('stride'),
     [2, 1, 2],
     3,
   ),
@@ -29,17 +42,20 @@ const fields = {
     "a 1x1 with half of its input's channels before each layer of a module (the paper's Table 3)",
     false,
   ),
-  bottleneckOf: choice(
-    "whose channels that 1x1 halves: its input's, as the paper's text has it, or the layer's, which gives the figures of its Table 3",
-    ['input', 'layer'],
-    'input',
+  bottleneckOf: only(
+    [where('bottleneck', true), where('depthwise', false)],
+    choice(
+      "whose channels that 1x1 halves: its input's, as the paper's text has it, or the layer's, which gives the figures of its Table 3",
+      ['input', 'layer'],
+      'input',
+    ),
   ),
   attention: choice(
     'effective SE: in no module, in all (the authors), or in the last of each stage (timm)',
     ['none', 'all', 'last'],
     'none',
   ),
-  identity: flag('the input is added from the second module of a stage on', true),
+  identity: only([hasSome('modules', 2)], flag('the input is added from the second module of a stage on', true)),
   classes: size('classes of the classifier, 0 for a backbone without one', 1000, 0),
   naming: choice('whose layer names to use', ['authors', 'timm'], 'authors'),
 };

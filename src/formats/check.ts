@@ -1,9 +1,9 @@
 // Does the data keep the rules? Each violation becomes one sentence: which field, what it must be, what it is.
 
 import type * as z from 'zod';
+import { disagreements } from '../agreement.js';
 import { fieldAt, type Fields } from '../fields.js';
-import { nearest } from '../nearest.js';
-import { counted } from '../plural.js';
+import { likely } from '../nearest.js';
 import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { phraseOf } from './rules.js';
 
@@ -19,16 +19,27 @@ export interface Mapping {
   readonly rule: z.ZodObject;
 }
 
+type Given = Readonly<Record<string, unknown>>;
+
 /** The problems of a mapping, each once, and none that only follows from another. */
 export function check(mapping: Mapping, data: unknown, at: Path): readonly Problem[] {
   const result = mapping.rule.safeParse(data);
-  if (result.success) return lengthProblems(mapping, data as Readonly<Record<string, unknown>>, at);
+  if (result.success) return togetherProblems(mapping, data as Given, at);
   const problems = new Map<string, Problem>();
   // A key that is misspelt explains the one that is missing.
   const issues = [...result.error.issues].sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
   for (const issue of issues.slice(0, MOST_PROBLEMS))
     for (const problem of problemsOf(issue, mapping, data, at)) problems.set(problem.path.join('.'), problem);
-  return [...problems.values()];
+  return withoutConsequences([...problems.values()], mapping, at);
+}
+
+/** A field that is missing because it is misspelt is one problem: the misspelt one, which has a place of its own. */
+function withoutConsequences(problems: readonly Problem[], { rule }: Mapping, at: Path): readonly Problem[] {
+  const key = ({ path }: Problem): string => String(path[at.length]);
+  const meant = new Set(
+    problems.flatMap((problem) => (problem.onKey ? likely(key(problem), Object.keys(rule.shape)) : [])),
+  );
+  return problems.filter((problem) => !(problem.missing && meant.has(key(problem))));
 }
 
 const isUnknownKey = (issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecognizedKeys =>
@@ -51,7 +62,14 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
     const phrase = field ? phraseOf(field) : phrases[path.join('.')];
     if (phrase === undefined) continue;
     const about = field ? ` (${field.about})` : '';
-    return [{ message: wrong(prefix + path.join('.'), valueAt(data, path), phrase, about), path: [...at, ...path] }];
+    const value = valueAt(data, path);
+    return [
+      {
+        message: wrong(prefix + path.join('.'), value, phrase, about),
+        path: [...at, ...path],
+        missing: value === undefined,
+      },
+    ];
   }
   return [{ message: `${prefix}${inside.join('.')}: ${issue.message}`, path: [...at, ...inside] }];
 }
@@ -63,23 +81,20 @@ function wrong(key: string, value: unknown, phrase: string, about: string): stri
   return `${key} must be ${needs}, not ${shown(value)}${about}`;
 }
 
-/** "what "key"", with the known name that is fewest edits away. */
+/** "what "key"", with the known names that are likely meant. */
 export function unknown(what: string, key: string, known: readonly string[]): string {
-  const [guess] = nearest(key, known, 1);
-  return `${what} ${shown(key)}; ${guess === undefined ? 'it takes none' : `the nearest is ${clipped(guess)}`}`;
+  const guesses = likely(key, known).map((guess) => clipped(guess));
+  const help = guesses.length === 0 ? 'it takes none' : `the nearest ${guesses.length === 1 ? 'is' : 'are'}`;
+  return `${what} ${shown(key)}; ${[help, guesses.join(', ')].filter(Boolean).join(' ')}`;
 }
 
-/** A list that was given must be as long as the one that it goes with; a default may be longer. */
-function lengthProblems({ fields }: Mapping, data: Readonly<Record<string, unknown>>, at: Path): readonly Problem[] {
-  return Object.entries(fields).flatMap(([key, { per, fallback }]) => {
-    if (per === undefined) return [];
-    const [given, other] = [data[key], (data[per] ?? fields[per]?.fallback) as readonly unknown[]];
-    const has = ((given ?? fallback) as readonly unknown[]).length;
-    if (given === undefined ? has >= other.length : has === other.length) return [];
-    const message = `${key} has ${counted(has, 'item')}${given === undefined ? ' by default' : ''} and ${per} has ${other.length}: give one for each of ${per}`;
-    return { message, path: [...at, given === undefined ? per : key] };
-  });
-}
+/** What the fields' own rules cannot see: whether they go together. */
+const togetherProblems = ({ fields, prefix = '' }: Mapping, data: Given, at: Path): readonly Problem[] =>
+  disagreements(fields, data).map(({ key, message, onKey }) => ({
+    message: prefix + message,
+    path: [...at, key],
+    onKey,
+  }));
 
 export const valueAt = (data: unknown, path: Path): unknown =>
   path.reduce((value: unknown, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], data);

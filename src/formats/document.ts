@@ -38,7 +38,8 @@ export function readDocument(text: string, fileName: string, wording: Wording): 
     place: (path, onKey) => placeOf(offsetOf(path, onKey)),
     refuse(problems) {
       const placed = problems.map((problem) => ({ problem, offset: offsetOf(problem.path, problem.onKey) }));
-      const sorted = placed.sort((a, b) => a.offset - b.offset);
+      const missing = ({ problem }: (typeof placed)[number]): number => (problem.missing === true ? 1 : 0);
+      const sorted = placed.sort((a, b) => missing(a) - missing(b) || a.offset - b.offset);
       return new InputError(`${placeOf(sorted[0]!.offset)}: ${sentence(sorted.map(({ problem }) => problem))}`);
     },
   };

@@ -11,6 +11,8 @@ export interface Problem {
   readonly path: Path;
   /** The key itself is wrong, rather than what it holds. */
   readonly onKey?: boolean;
+  /** Nothing stands at the path; it has no place of its own, and what has one is said first. */
+  readonly missing?: boolean;
 }
 
 /** The user's mistakes in one piece of data, in the order in which they were found. */

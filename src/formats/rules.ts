@@ -19,6 +19,15 @@ const integer = ({ least = 1, most }: Field<unknown>): string => {
   return least === 1 ? 'a positive whole number' : `a whole number from ${least} up`;
 };
 
+function multiplier({ least, most }: Field<unknown>): z.ZodNumber {
+  const rule = least === undefined ? z.number().positive() : z.number().min(least);
+  return most === undefined ? rule : rule.max(most);
+}
+const positive = ({ least, most }: Field<unknown>): string => {
+  if (least !== undefined) return `a number from ${least} ${most === undefined ? 'up' : `to ${most}`}`;
+  return most === undefined ? 'a positive number' : `a number above 0 and at most ${most}`;
+};
+
 /** Names go into tables and reports: on one line, and not longer than a reader can take in. */
 export const name = z
   .string()
@@ -31,7 +40,8 @@ export const name = z
 export const RULES: Readonly<Record<Kind, Rule>> = {
   size: { schema: whole, phrase: integer },
   count: { schema: whole, phrase: integer },
-  ratio: { schema: () => z.number().positive(), phrase: () => 'a positive number' },
+  whole: { schema: whole, phrase: integer },
+  ratio: { schema: multiplier, phrase: positive },
   real: { schema: () => z.number(), phrase: () => 'a number' },
   flag: { schema: () => z.boolean(), phrase: () => 'true or false' },
   text: { schema: () => name, phrase: () => NAME_PHRASE },

@@ -1,6 +1,6 @@
 // What does an activation cost? One operation per element, whatever its formula, and no parameters.
 
-import { count, flag, ratio, real, shape } from '../fields.js';
+import { flag, real, shape, whole } from '../fields.js';
 import { elements } from '../shape.js';
 import { only, op } from './op.js';
 import type { Fields } from '../fields.js';
@@ -18,7 +18,7 @@ const activation = <F extends Fields>(about: string, fields: F) =>
 export const relu = activation('max(x, 0)', {});
 export const relu6 = activation('min(max(x, 0), 6)', {});
 export const leakyRelu = activation('x where positive, slope x elsewhere', {
-  slope: ratio('slope of the negative side', 0.01),
+  slope: real('slope of the negative side', 0.01),
 });
 export const sigmoid = activation('1 / (1 + exp(-x))', {});
 export const hardSigmoid = activation('relu6(x + 3) / 6', {});
@@ -26,7 +26,7 @@ export const hardSwish = activation('x relu6(x + 3) / 6', {});
 export const silu = activation('x sigmoid(x)', {});
 export const gelu = activation('x times the normal distribution function of x', {});
 export const softmax = activation('exp(x) over its sum along the channels', {
-  axis: count('the side along which it sums, from 0; the channels are 1', 1, 0),
+  axis: whole('the side along which it sums, from 0; the channels are 1', 1, 0),
 });
 export const tanh = activation('hyperbolic tangent', {});
 export const elu = activation('x where positive, exp(x) - 1 elsewhere, with a scale (SELU) or not', {

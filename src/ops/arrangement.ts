@@ -1,8 +1,8 @@
 // What does moving data without computing cost? No multiply-adds: views are free, everything else is read and written.
 
-import { add, div, equal, mul, product, total } from '../dim/dim.js';
+import { add, div, equal, mul, product, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';
-import { choice, count, list, padding, pair, shape, size } from '../fields.js';
+import { choice, list, padding, pair, shape, size, whole } from '../fields.js';
 import { InputError, locate } from '../inputError.js';
 import { elements, showShape, windows } from '../shape.js';
 import { image, only, op } from './op.js';
@@ -12,7 +12,7 @@ export const concat = op({
   about: 'joins its inputs along the channels',
   traffic: 'gather',
   arity: [1, Infinity],
-  fields: { axis: count('the side that is joined, from 0; the channels are 1', 1, 0) },
+  fields: { axis: whole('the side that is joined, from 0; the channels are 1', 1, 0) },
   outShape(inputs, { axis }) {
     const [first, ...rest] = inputs;
     if (axis >= first!.length)
@@ -35,17 +35,18 @@ export const split = op({
   arity: [1, 1],
   fields: {
     sizes: list('channels of each part; they add up to the input', size('channels of a part')),
-    part: count('which part, from 0', 0, 0),
+    part: whole('which part, from 0', 0, 0),
   },
   outShape(inputs, { sizes, part }) {
     const [n, c, ...rest] = only(inputs);
     if (!equal(total(sizes), c!))
       throw new InputError(
         `the parts ${showShape(sizes)} do not add up to the ${show(c!)} channels of ${showShape(only(inputs))}`,
+        'sizes',
       );
     const chosen = sizes[part];
     if (chosen === undefined)
-      throw new InputError(`there is no part ${part} among ${sizes.length}: parts are counted from 0`);
+      throw new InputError(`there is no part ${part} among ${sizes.length}: parts are counted from 0`, 'part');
     return [n!, chosen, ...rest];
   },
 });
@@ -77,7 +78,7 @@ export const channelShuffle = op({
     try {
       div(image(only(inputs))[1], groups);
     } catch (error) {
-      throw locate(error, 'the groups do not divide the channels');
+      throw locate(error, 'the groups do not divide the channels', 'groups');
     }
     return only(inputs);
   },
@@ -93,12 +94,23 @@ export const reshape = op({
   outShape(inputs, { shape: wanted }) {
     const [n, ...rest] = only(inputs);
     const known = product(wanted.filter((side) => side !== -1));
-    const sides = wanted.map((side) => (side === -1 ? div(elements(rest), known) : side));
+    const sides = wanted.map((side) => (side === -1 ? left(elements(rest), known) : side));
     if (!equal(product(sides), elements(rest)))
-      throw new InputError(`${showShape(only(inputs))} does not have the elements of ${showShape([n!, ...sides])}`);
+      throw new InputError(
+        `${showShape(only(inputs))} does not have the elements of ${showShape([n!, ...sides])}`,
+        'shape',
+      );
     return [n!, ...sides];
   },
 });
+
+function left(elements: Dim, known: Dim): Dim {
+  try {
+    return div(elements, known);
+  } catch (error) {
+    throw locate(error, 'nothing whole is left for the side of -1', 'shape');
+  }
+}
 
 /** [N, C, H, W] -> [N, C x H x W]. */
 export const flatten = op({

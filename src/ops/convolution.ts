@@ -49,7 +49,7 @@ function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
   try {
     return div(channels, groups);
   } catch (error) {
-    throw locate(error, `the groups do not divide the ${side} channels`);
+    throw locate(error, `the groups do not divide the ${side} channels`, 'groups');
   }
 }
 

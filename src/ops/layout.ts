@@ -1,13 +1,13 @@
 // What does it cost to give a tensor another order or other sides? A new order is a copy, sides and slices are views.
 
 import { equal, isNumber, mul, product, div } from '../dim/dim.js';
-import { choice, count, list, shape, size } from '../fields.js';
+import { choice, list, shape, size, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
 import { broadcast } from './arithmetic.js';
 import { image, only, op } from './op.js';
 
-const numbers = (about: string, least: number) => list(about, count(about, undefined, least));
+const numbers = (about: string, least: number) => list(about, whole(about, undefined, least));
 
 /** As PyTorch's permute followed by contiguous. */
 export const transpose = op({

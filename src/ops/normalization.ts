@@ -1,7 +1,7 @@
 // What does a normalisation cost? One operation per element; its scale and shift are learnable, its statistics are not.
 
 import { div, mul } from '../dim/dim.js';
-import { count, flag, list, size } from '../fields.js';
+import { flag, list, size, whole } from '../fields.js';
 import { InputError, locate } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
 import { only, op } from './op.js';
@@ -36,7 +36,7 @@ export const layerNorm = op({
   arity: [1, 1],
   fields: {
     affine,
-    axes: list('sides over which it normalises, from 0; the channels are 1', count('side', 1, 0), [1]),
+    axes: list('sides over which it normalises, from 0; the channels are 1', whole('side', 1, 0), [1]),
   },
   outShape(inputs, { axes }) {
     const sides = only(inputs);
@@ -87,7 +87,7 @@ export const localResponseNorm = op({
   about: 'local response normalisation across neighbouring channels',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: { size: count('neighbouring channels') },
+  fields: { size: whole('neighbouring channels') },
   outShape: only,
   elementwise: (_, out, values) => mul(elements(out), values.size),
 });

@@ -2,6 +2,7 @@
 
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, flag, pair, padding, type Values } from '../fields.js';
+import { InputError } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
@@ -71,6 +72,11 @@ export const adaptiveAvgPool = op({
 function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Values<typeof fields>): Shape {
   const [n, c, h, w] = image(only(inputs));
   const [top, left, bottom, right] = padding;
+  if (tooWide(kernel[0], top, bottom) || tooWide(kernel[1], left, right))
+    throw new InputError(
+      `a padding of ${padding.join(', ')} is more than half of the kernel, ${kernel.join('x')}: pad less, or use pad`,
+      'padding',
+    );
   return [
     n,
     c,
@@ -78,6 +84,10 @@ function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Val
     windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], ceil }),
   ];
 }
+
+/** PyTorch pads both sides alike, by half of a kernel at most; one side alone may have more, but no window that is all padding. */
+const tooWide = (kernel: number, before: number, after: number): boolean =>
+  2 * Math.min(before, after) > kernel || Math.max(before, after) >= kernel;
 
 /** Input elements that all windows of one side read together; a symbolic side must be a multiple of the windows. */
 function adaptiveReads(side: Dim, count: number): Dim {

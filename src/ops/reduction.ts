@@ -1,6 +1,6 @@
 // What does reducing a tensor along some sides cost? One operation per element that is read.
 
-import { choice, count, flag, list } from '../fields.js';
+import { choice, flag, list, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape } from '../shape.js';
 import { only, op } from './op.js';
@@ -11,7 +11,7 @@ export const reduce = op({
   traffic: 'compute',
   arity: [1, 1],
   fields: {
-    axes: list('sides that are reduced, from 0', count('side', undefined, 0)),
+    axes: list('sides that are reduced, from 0', whole('side', undefined, 0)),
     mode: choice('what is made of the elements', ['mean', 'sum', 'max', 'min', 'product', 'norm'], 'mean'),
     keep: flag('reduced sides stay, as 1', true),
   },

@@ -1,7 +1,7 @@
 // What does looking into boxes cost? Four neighbours of every sample point of every box, whatever the boxes are.
 
 import { equal, mul, product } from '../dim/dim.js';
-import { count, pair, size } from '../fields.js';
+import { pair, size, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape } from '../shape.js';
 import { image, op } from './op.js';
@@ -17,7 +17,7 @@ export const roiAlign = op({
   fields: {
     regions: size('boxes in each image'),
     size: pair('height and width of the grid'),
-    samples: count('sample points in each cell along each side', 2),
+    samples: whole('sample points in each cell along each side', 2),
   },
   outShape(inputs, { regions, size }) {
     const [n, c] = image(inputs[0]!);

@@ -1,5 +1,6 @@
 // What do VoVNet's tables and vovnet-detectron2's README print, and which network of ours is each row?
 
+import { withoutIdle } from '../agreement.js';
 import { builtIn } from '../builtIn.js';
 import { detectorOn } from '../detectors/table.js';
 import { FAMILIES } from '../families/table.js';
@@ -63,10 +64,11 @@ export const NOTES = {
     'the params that the README prints beside Faster R-CNN, read as those of CenterMask; digits are cut off, and the frozen batch norms of ResNets are buffers in detectron2.',
 } as const;
 
-/** A variant with other fields, named after both. */
+/** A variant with other fields, of which those that it is too small for are left out. */
 function varied(name: string, label: string, change: Config): Model {
   const family = FAMILIES.find(({ variants }) => Object.hasOwn(variants, name))!;
-  return familyModel(family, label, 'built-in', { ...builtIn(name).config, ...change });
+  const config = withoutIdle(family.fields, { ...builtIn(name).config, ...change });
+  return familyModel(family, label, 'built-in', config);
 }
 
 /** Table 1 of the paper: the third convolution keeps the resolution, a pool halves it, nothing is added. */

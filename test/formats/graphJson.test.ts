@@ -159,7 +159,11 @@ describe('a graph that is wrong', () => {
       { ...attribute({ channels: '1/0 g' }), symbols: { g: { multipleOf: 1 } } },
       '"1/0" in the size "1/0 g" is neither a number nor a known symbol',
     ],
-    ['an unknown output', { ...small(), outputs: ['a'] }, 'the output is no node "a"; the nearest is act'],
+    [
+      'an unknown output',
+      { ...small(), outputs: ['a'] },
+      'the output is no node "a"; the nearest are act, input, first',
+    ],
     [
       'a side of 0',
       { ...small(), inputs: [{ name: 'input', shape: [1, 4, 0, 8] }] },

@@ -31,8 +31,8 @@ export const pools = (['maxPool', 'avgPool'] as const).flatMap((op) => [
     op,
     'padding on each side of its own',
     [[1, 2, 6, 5]],
-    { kernel: [2, 3], stride: [2, 1], padding: [1, 0, 0, 2] },
-    pool([1, 2, 6, 5], { kernel: [2, 3], stride: [2, 1], padding: [1, 0, 0, 2] }),
+    { kernel: [2, 4], stride: [2, 1], padding: [1, 0, 0, 2] },
+    pool([1, 2, 6, 5], { kernel: [2, 4], stride: [2, 1], padding: [1, 0, 0, 2] }),
   ),
 ]);
 

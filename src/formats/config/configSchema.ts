@@ -1,7 +1,10 @@
 // What may a config file say? A JSON Schema made from the same rules that check it, for editors to complete and explain.
 
 import * as z from 'zod';
+import { shortfall } from '../../agreement.js';
+import type { Family } from '../../families/family.js';
 import { FAMILIES } from '../../families/table.js';
+import type { Condition, Fields } from '../../fields.js';
 import { familyMapping } from './familyConfig.js';
 import { freeMapping } from './freeConfig.js';
 import { besideRule, fieldsRule, KINDS } from './layers.js';
@@ -26,12 +29,40 @@ export function configSchema(): object {
     },
     else: { $ref: '#/$defs/layers' },
     $defs: {
-      ...Object.fromEntries(FAMILIES.map((family) => [`family.${family.name}`, plain(familyMapping(family).rule)])),
+      ...Object.fromEntries(FAMILIES.map((family) => [`family.${family.name}`, familySchema(family)])),
       layers: freeSchema(),
       layer: layerSchema(),
       ...Object.fromEntries(Object.keys(KINDS).map((kind) => [`layer.${kind}`, kindSchema(kind)])),
     },
   };
+}
+
+const familySchema = (family: Family): Schema => ({
+  ...plain(familyMapping(family).rule),
+  ...effects(family.fields),
+});
+
+/** A field that is given although it would have no effect is refused; what must hold of another field stands here. */
+function effects(fields: Fields): Schema {
+  const needing = Object.entries(fields).filter(([, { needs }]) => needs !== undefined);
+  if (needing.length === 0) return {};
+  return {
+    dependentSchemas: Object.fromEntries(
+      needing.map(([key, { needs = [] }]) => [key, { allOf: needs.map((needed) => met(needed, fields)) }]),
+    ),
+  };
+}
+
+function met(condition: Condition, fields: Fields): Schema {
+  const { key } = condition;
+  const schema = { properties: { [key]: holding(condition) } };
+  const byDefault = shortfall(condition, fields[key]?.fallback) === undefined;
+  return byDefault ? schema : { ...schema, required: [key] };
+}
+
+function holding(condition: Condition): Schema {
+  if ('is' in condition) return { enum: condition.is };
+  return 'items' in condition ? { minItems: condition.items } : { contains: { minimum: condition.some } };
 }
 
 function freeSchema(): Schema {
@@ -61,8 +92,8 @@ function layerSchema(): Schema {
 }
 
 function kindSchema(kind: string): Schema {
-  const { about } = KINDS[kind]!;
-  const schema = { ...plain(fieldsRule(kind)), title: kind, description: about };
+  const { about, fields } = KINDS[kind]!;
+  const schema = { ...plain(fieldsRule(kind)), ...effects(fields), title: kind, description: about };
   return needsNothing(kind) ? { ...schema, type: ['object', 'null'] } : schema;
 }
 

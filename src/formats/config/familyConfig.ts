@@ -1,11 +1,15 @@
 // How is a config of a family read? Its keys are the family's own fields, the same as in the table of built-in variants.
 
 import * as z from 'zod';
-import type { Family } from '../../families/family.js';
+import { isNumber } from '../../dim/dim.js';
+import type { Family, ImageSize } from '../../families/family.js';
 import { FAMILIES } from '../../families/table.js';
-import { locate } from '../../inputError.js';
+import { InputError, locate } from '../../inputError.js';
 import { familyModel, type Config, type Model } from '../../model.js';
-import { Problems } from '../problem.js';
+import type { Shape } from '../../shape.js';
+import { Problems, type Path } from '../problem.js';
+import { blamed } from './blame.js';
+import { builds, countable } from './countable.js';
 import { check, unknown, type Mapping } from '../check.js';
 import type { TextDocument } from '../document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
@@ -37,15 +41,31 @@ export function familyConfig(document: TextDocument, data: Config, fallbackName:
   const problems = check(familyMapping(family), data, []);
   if (problems.length > 0) throw new Problems(problems);
   const model = familyModel(family, name as string, 'config', given);
+  const image = input === undefined ? model.input : imageSize(input as GivenInput);
   return {
     ...model,
-    input: input === undefined ? model.input : imageSize(input as GivenInput),
-    build(shape, config) {
+    input: image,
+    build(shape, config = given) {
       try {
-        return model.build(shape, config);
+        return countable(model.build(shape, config), config === given);
       } catch (error) {
-        throw locate(error, document.place(['family']));
+        const path = config === given ? cause(family, given, image, shape, error) : undefined;
+        throw locate(error, document.place(path ?? ['family']));
       }
     },
   };
+}
+
+/** What an error of the network comes from: a field, the input that the file names, or undefined where neither is known. */
+function cause(family: Family, given: Config, image: ImageSize, shape: Shape, error: unknown): Path | undefined {
+  if (!(error instanceof InputError) || !shape.every(isNumber)) return undefined;
+  const survives = (input: ImageSize, config = given, n = shape[0]!): boolean =>
+    builds(() => familyModel(family, '', 'config', config).build([n, ...input]));
+  const asked = shape.slice(1) as unknown as ImageSize;
+  // Where the network is fine at the file's own input and one image at a time, the caller asked for too little or too much.
+  const own = shape[0] === 1 && asked.every((side, axis) => side === image[axis]);
+  if (!own && survives(image, given, 1)) return undefined;
+  const field = blamed(family.fields, given, error.field, (config) => survives(asked, config));
+  if (field !== undefined && field[0] === error.field) return field;
+  return image !== family.input && survives(family.input) ? ['input'] : field;
 }

@@ -1,17 +1,22 @@
 // How is a config of no family read? Its layers in order, each reading the one before or the ones that it names.
 
 import * as z from 'zod';
+import { whyIdle } from '../../agreement.js';
 import { place as build } from '../../blocks/block.js';
 import { Builder } from '../../builder.js';
+import { isNumber } from '../../dim/dim.js';
 import { count, fieldAt, type Field, type Fields, type Given } from '../../fields.js';
 import type { Value } from '../../graph.js';
-import { locate } from '../../inputError.js';
+import { InputError, locate } from '../../inputError.js';
 import type { Config, Model } from '../../model.js';
 import { isOpName } from '../../ops/table.js';
 import { BLOCKS } from '../../blocks/table.js';
-import { MOST_PROBLEMS, Problems, type Problem } from '../problem.js';
+import type { Shape } from '../../shape.js';
+import { MOST_PROBLEMS, Problems, type Path, type Problem } from '../problem.js';
 import { check, type Mapping } from '../check.js';
 import type { TextDocument } from '../document.js';
+import { blamed } from './blame.js';
+import { builds, countable } from './countable.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
 import { INPUT, KINDS, readLayer, type Layer } from './layers.js';
 import { wire, type Wired } from './wiring.js';
@@ -54,22 +59,84 @@ export function freeConfig(document: TextDocument, data: Config, fallbackName: s
     fields: pathsOf(layers),
     config,
     fieldAt: (path) => fieldOf(layers, path),
-    build(shape, { layers: values } = config) {
-      const net = Builder.start();
-      const known = new Map([[INPUT, net.input(shape, INPUT)]]);
-      for (const [i, layer] of layers.entries()) {
-        try {
-          add(net, known, layer, (values as readonly Config[])[i]!);
-        } catch (error) {
-          throw locate(error, document.place(['layers', i]));
-        }
-      }
-      return net.finish(
+    build(shape, given = config) {
+      const { net, known } = grown(layers, given, shape, (i, error) => {
+        throw locate(error, document.place(given === config ? cause(layers, config, shape, i, error) : ['layers', i]));
+      });
+      const graph = net.finish(
         title,
         results.map((result) => known.get(result)!),
       );
+      try {
+        return countable(graph, given === config);
+      } catch (error) {
+        const i = firstUncountable(layers, config, shape);
+        throw locate(error, document.place(cause(layers, config, shape, i, error)));
+      }
     },
   };
+}
+
+interface Grown {
+  readonly net: Builder;
+  /** The output of every layer by its name. */
+  readonly known: Map<string, Value>;
+}
+
+/** The first layers as a growing graph. */
+function grown(
+  layers: readonly Wired[],
+  { layers: values }: Config,
+  shape: Shape,
+  fail: (i: number, error: unknown) => never,
+): Grown {
+  const net = Builder.start();
+  const known = new Map([[INPUT, net.input(shape, INPUT)]]);
+  for (const [i, layer] of layers.entries()) {
+    try {
+      add(net, known, layer, (values as readonly Config[])[i]!);
+    } catch (error) {
+      fail(i, error);
+    }
+  }
+  return { net, known };
+}
+
+/** Whether the layers up to number `i` can be built and counted. */
+const survives = (layers: readonly Wired[], config: Config, shape: Shape, i: number): boolean =>
+  builds(() => {
+    const { net, known } = grown(layers.slice(0, i + 1), config, shape, (_, error) => {
+      throw error;
+    });
+    return net.finish('', known.get(layers[i]!.name)!);
+  });
+
+/** Counts only grow from layer to layer, so the first that passes 2^53 is found by halving. */
+function firstUncountable(layers: readonly Wired[], config: Config, shape: Shape): number {
+  let [low, high] = [0, layers.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (survives(layers, config, shape, middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The field of layer `i` that an error comes from, or the layer. */
+function cause(layers: readonly Wired[], config: Config, shape: Shape, i: number, error: unknown): Path {
+  const { kind, fields, repeat } = layers[i]!;
+  const place = ['layers', i];
+  if (!(error instanceof InputError) || !shape.every(isNumber)) return place;
+  // An op knows its own field; a block's error may name one of an op inside it.
+  if (isOpName(kind) && error.field !== undefined && error.field in fields) return [...place, kind, error.field];
+  const items = config['layers'] as readonly Config[];
+  const without = (item: Config): Config => ({ layers: items.map((old, j) => (j === i ? item : old)) });
+  if (repeat !== undefined && survives(layers, without({ ...items[i], repeat: 1 }), shape, i))
+    return [...place, 'repeat'];
+  const own = blamed(KINDS[kind]!.fields, fields, error.field, (changed) =>
+    survives(layers, without({ ...items[i], [kind]: changed }), shape, i),
+  );
+  return own ? [...place, kind, ...own] : place;
 }
 
 interface FreeData {
@@ -138,11 +205,13 @@ function fieldOf(
   return key === 'repeat' && rest.length === 0 && layer.repeat !== undefined ? REPEAT : undefined;
 }
 
-/** Every field of every layer under its dotted path. */
+/** Every field of every layer that has an effect there, under its dotted path. */
 const pathsOf = (layers: readonly Wired[]): Fields =>
   Object.fromEntries(
-    layers.flatMap(({ kind, repeat }, i) => [
-      ...Object.entries(KINDS[kind]!.fields).map(([key, field]) => [`layers.${i}.${kind}.${key}`, field] as const),
+    layers.flatMap(({ kind, fields, repeat }, i) => [
+      ...Object.entries(KINDS[kind]!.fields)
+        .filter(([key]) => whyIdle(KINDS[kind]!.fields, fields, key) === undefined)
+        .map(([key, { needs: _, ...field }]) => [`layers.${i}.${kind}.${key}`, field] as const),
       ...(repeat === undefined ? [] : [[`layers.${i}.repeat`, REPEAT] as const]),
     ]),
   );

@@ -10,6 +10,7 @@ import { Problems, type Path } from '../problem.js';
 import { graphFromJson } from '../readGraph.js';
 import { readDocument } from '../document.js';
 import { WORDING } from './header.js';
+import { countable } from './countable.js';
 
 /** @throws InputError, with file, line and column */
 export function graphModel(data: unknown, text: string, fileName: string): Model {
@@ -53,13 +54,19 @@ function rebuilt(graph: Graph, shape: Shape, place: (path: Path) => string): Gra
       const owner = sharesParams === undefined ? undefined : values.get(sharesParams)!;
       values.set(name, net.at('', { stage, block }).apply(op, name, sources, attributes, owner));
     } catch (error) {
-      throw locate(error, place(['nodes', i]));
+      const field = error instanceof InputError ? error.field : undefined;
+      throw locate(error, place(['nodes', i, 'attributes', ...(field === undefined ? [] : [field])]));
     }
   }
-  return net.finish(
+  const made = net.finish(
     graph.name,
     graph.outputs.map((output) => values.get(output)!),
   );
+  try {
+    return countable(made);
+  } catch (error) {
+    throw locate(error, place([]));
+  }
 }
 
 /** Lines are looked for only when something is wrong; a graph may be longer than a config that has them. */

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { Block } from '../../blocks/block.js';
 import { BLOCKS } from '../../blocks/table.js';
-import { complete, count, text, type Fields, type Given } from '../../fields.js';
+import { count, text, type Fields } from '../../fields.js';
 import { OPS } from '../../ops/table.js';
 import type { Op } from '../../ops/op.js';
 import type { Config } from '../../model.js';
@@ -32,9 +32,10 @@ const PHRASES = { from: "an earlier layer's name, or a list of such names" };
 /** What may stand beside every op and block. */
 export const besideRule = z.strictObject({ ...shapeOf(BESIDE), from: FROM }).partial();
 
-/** One item of `layers` with all that the config leaves out filled in, except for names that other items decide. */
+/** One item of `layers`. */
 export interface Layer {
   readonly kind: string;
+  /** What it says of the kind's fields. */
   readonly fields: Config;
   readonly name?: string;
   readonly from?: readonly string[];
@@ -78,9 +79,8 @@ export function readLayer(item: unknown, path: Path): Layer | readonly Problem[]
   const [around, own] = mappingsOf(kind);
   const problems = [...check(around, data, path), ...check(own, given ?? {}, [...path, kind])];
   if (problems.length > 0) return problems;
-  const fields = complete(KINDS[kind]!.fields, (given ?? {}) as Given<Fields>);
   const names = from === undefined ? {} : { from: typeof from === 'string' ? [from] : (from as string[]) };
-  return { kind, fields, ...names, ...beside };
+  return { kind, fields: (given ?? {}) as Config, ...names, ...beside };
 }
 
 function unknownLayer(words: readonly string[], path: Path): Problem {

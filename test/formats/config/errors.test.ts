@@ -17,6 +17,7 @@ function refusal(text: string, file = 'net.yaml'): string {
 
 const family = (lines: string): string => `family: densenet\nblocks: [2, 2]\n${lines}`;
 const layers = (items: string): string => `input: 3x8x8\nlayers:\n${items}`;
+const PAST = 'a count passes 2^53 and could not be exact: use a smaller input, batch or width';
 const NAMES_NOTHING = 'say family: with its fields, or input: and layers: of your own';
 
 describe('a text that is no config', () => {
@@ -83,7 +84,9 @@ describe('a text that is no config', () => {
 
   it('thousands of problems are as quick to report as one', () => {
     const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`).join('\n');
-    expect(refusal(family(keys))).toBe('net.yaml:3:1: densenet has no field "k0"; the nearest is name (and many more)');
+    expect(refusal(family(keys))).toBe(
+      'net.yaml:3:1: densenet has no field "k0"; the nearest are name, stem, input (and many more)',
+    );
   });
 });
 
@@ -116,7 +119,7 @@ describe('a config of a family', () => {
     [
       'a ratio of 0',
       family('compression: 0'),
-      '3:14: compression must be a positive number, not 0 (output channels of a transition over its input channels)',
+      '3:14: compression must be a number above 0 and at most 1, not 0 (output channels of a transition over its input channels)',
     ],
     [
       'a bad item of a list',
@@ -176,29 +179,135 @@ describe('a config of a family', () => {
     [
       'several problems, the first in the text',
       'family: densenet\ngrowth: 0\nstem: -1\nblock: [1]',
-      '1:1: blocks is missing (layers of each dense block): give a list of at least one item (and 3 more)',
+      `2:9: growth ${positive} 0 ${growth} (and 2 more)`,
     ],
     [
       'channels that do not divide',
-      'family: resnet\nblock: bottleneck\ndepths: [1]\nwidthPerGroup: 3\ngroups: 7\nchannels: [65]',
-      '1:9: 195 is not divisible by 64',
+      'family: darknet\ndepths: [1, 1]\nchannels: [64, 65]',
+      '3:16: a pair narrows the channels to half: 65 is not divisible by 2',
+    ],
+    [
+      'channels none of which divides',
+      'family: shufflenet_v2\ndepths: [1, 1]\nchannels: [65, 67]',
+      '3:11: each branch puts out half of the channels: 65 is not divisible by 2',
+    ],
+    [
+      'an odd number where halves are added',
+      'family: peleenet\ngrowth: 33',
+      '2:9: each branch adds half of the growth: 33 is not divisible by 2',
+    ],
+    [
+      'a gate that leaves nothing',
+      'family: resnet\nblock: bottleneck\ndepths: [1]\nchannels: [64]\nattention: se\nreduction: 257',
+      '6:12: a reduction of 257 leaves none of 256 channels',
+    ],
+    [
+      'a shortcut that cannot be',
+      'family: resnet_cifar\ndepths: [1, 1]\nchannels: [32, 16]',
+      '3:12: a shortcut of zeros cannot lower the channels by 16: use a projection',
+    ],
+    [
+      'a compression that widens',
+      family('compression: 7'),
+      '3:14: compression must be a number above 0 and at most 1, not 7 (output channels of a transition over its input channels)',
+    ],
+    [
+      'a compression that leaves nothing',
+      family('compression: 0.001'),
+      '3:14: 0.001 times 128 rounds down to nothing: give a larger ratio',
+    ],
+    [
+      'a width that nobody means',
+      'family: mobilenet_v1\nwidth: 0.0001',
+      '2:8: width must be a number from 0.01 to 100, not 0.0001 (multiplier of every number of channels, rounded down)',
+    ],
+    [
+      'a width that leaves nothing',
+      'family: mobilenet_v1\nwidth: 0.03',
+      '2:8: 0.03 times 32 rounds down to nothing: give a larger ratio',
+    ],
+    [
+      'more pools than transitions',
+      'family: dsod\ngrowth: 8\npools: 5',
+      '3:8: pools is 5 and blocks has 4 items: give at most 4',
+    ],
+    ['a count past 2^53', family('growth: 9000000000000'), `3:9: node "features.conv0" (conv): ${PAST}`],
+    ['an input whose counts pass 2^53', family('input: 3x90000000x90000000'), `3:8: ${PAST}`],
+    [
+      'a misspelt field that must be given',
+      'family: densenet\nblcks: [6]',
+      '2:1: densenet has no field "blcks"; the nearest is blocks',
+    ],
+    [
+      'a misspelt field before one that is missing',
+      'family: dsod\ncompresion: 0.5',
+      '2:1: dsod has no field "compresion"; the nearest is compression (and 1 more)',
     ],
     [
       'an input too small',
       'family: vovnet\nmodules: [1]\ngrowth: [8]\nchannels: [8]\nstemStrides: [1, 1, 1]\npoolBeforeStage2: true\ninput: 3x1x1',
-      '1:9: node "stage2.Pooling" (maxPool): a window of kernel 3, stride 2, padding 0+0 does not fit in a side of 1: use a larger input',
+      '7:8: node "stage2.Pooling" (maxPool): a window of kernel 3, stride 2, padding 0+0 does not fit in a side of 1: use a larger input',
     ],
     [
       'layers without end',
       'family: densenet\nblocks: [1000000]',
-      '1:9: node "features.denseblock1.denselayer3156.concat" (concat): the graph passes 200000 nodes or 5000000 edges: lower a repeat or a number of layers',
+      '2:10: node "features.denseblock1.denselayer3156.concat" (concat): the graph passes 200000 nodes or 5000000 edges: lower a repeat or a number of layers',
     ],
     [
       'modules without their channels',
       'family: squeezenet\ndepths: [9]',
-      '1:9: squeeze has 8 items and depths asks for more modules: give one for each',
+      '2:9: squeeze has 8 items by default and depths add up to 9: give one for each',
     ],
   ])('%s', (_, text, message) => {
+    expect(refusal(text)).toBe(`net.yaml:${message}`);
+  });
+});
+
+describe('a field without effect', () => {
+  const resnet = (block: string, more: string): string =>
+    `family: resnet\nblock: ${block}\ndepths: [1, 1]\nchannels: [64, 64]\n${more}`;
+  const basic = 'has no effect where block is basic: remove it, or give block: bottleneck';
+  it.each([
+    [resnet('basic', 'groups: 4'), `5:1: groups ${basic}`],
+    [resnet('basic', 'widthPerGroup: 7'), `5:1: widthPerGroup ${basic}`],
+    [resnet('basic', 'strideIn: 1x1'), `5:1: strideIn ${basic}`],
+    [
+      resnet('basic', 'reduction: 8'),
+      '5:1: reduction has no effect where attention is none: remove it, or give attention: se',
+    ],
+    [
+      'family: resnet\nblock: bottleneck\ndepths: [1]\nchannels: [64]\nstrideIn: 1x1',
+      '5:1: strideIn has no effect where depths has 1 item: remove it',
+    ],
+    [
+      'family: densenet\nblocks: [6]\ncompression: 0.5',
+      '3:1: compression has no effect where blocks has 1 item: remove it',
+    ],
+    [
+      'family: densenet_cifar\nblocks: [6]\nbottleneckWidth: 2',
+      '3:1: bottleneckWidth has no effect where bottleneck is false: remove it, or give bottleneck: true',
+    ],
+    [
+      'family: dsod\ngrowth: 4\nblocks: [6]\npools: 1\ncompression: 0.5',
+      '5:1: compression has no effect where blocks has 1 item: remove it',
+    ],
+    [
+      'family: vovnet\nmodules: [1]\ngrowth: [8]\nchannels: [8]\nidentity: false',
+      '5:1: identity has no effect where no item of modules is 2 or more: remove it',
+    ],
+    [
+      'family: darknet\ndepths: [0]\nchannels: [8]\nresidual: false',
+      '4:1: residual has no effect where no item of depths is 1 or more: remove it',
+    ],
+    [
+      'family: resnet_cifar\ndepths: [1]\nchannels: [8]\nshortcut: zeros',
+      '4:1: shortcut has no effect where depths has 1 item: remove it',
+    ],
+    [
+      'family: squeezenet\ndepths: [1]\nsqueeze: [8, 16]',
+      '3:10: squeeze has 2 items and depths add up to 1: give one for each',
+    ],
+  ])('%j is refused', (text, message) => {
     expect(refusal(text)).toBe(`net.yaml:${message}`);
   });
 });
@@ -220,9 +329,9 @@ describe('a config without a family', () => {
     [
       'an unknown key',
       `${layers('- relu')}\ngrowth: 3`,
-      '4:1: a config without a family has no field "growth"; the nearest is input',
+      '4:1: a config without a family has no field "growth"; the nearest are input, name, layers',
     ],
-    ['an unknown op', layers('- relux'), '3:3: there is no op or block "relux"; the nearest is relu'],
+    ['an unknown op', layers('- relux'), '3:3: there is no op or block "relux"; the nearest are relu, relu6'],
     [
       'an unknown op with fields',
       layers('- { cnv: { channels: 3 }, name: a }'),
@@ -322,7 +431,7 @@ describe('a config without a family', () => {
     [
       'a name that a repeat makes',
       layers('- { relu: {}, name: a-2 }\n- { relu: {}, name: a, repeat: 2 }'),
-      '4:3: node "a-2" (relu): the name "a-2" is taken: give each node its own',
+      '4:32: node "a-2" (relu): the name "a-2" is taken: give each node its own',
     ],
     [
       'a layer that nobody reads',
@@ -339,12 +448,47 @@ describe('a config without a family', () => {
     [
       'groups that do not divide',
       layers('- relu\n- { conv: { channels: 4, kernel: 1, groups: 2 } }'),
-      '4:3: node "conv1" (conv): the groups do not divide the input channels: 3 is not divisible by 2',
+      '4:45: node "conv1" (conv): the groups do not divide the input channels: 3 is not divisible by 2',
     ],
     [
       'a window that does not fit',
       layers('- { conv: { channels: 4, kernel: 9 } }'),
-      `3:3: node "conv1" (conv): ${window(9)}`,
+      `3:34: node "conv1" (conv): ${window(9)}`,
+    ],
+    [
+      'a dilation that does not fit',
+      layers('- { conv: { channels: 4, kernel: 3, dilation: 9 } }'),
+      '3:47: node "conv1" (conv): a window of kernel 3, stride 1, padding 0+0, dilation 9 does not fit in a side of 8: use a larger input',
+    ],
+    [
+      'a padding of more than half of a kernel',
+      layers('- { maxPool: { kernel: 3, stride: 2, padding: 2 } }'),
+      '3:47: node "maxPool1" (maxPool): a padding of 2, 2, 2, 2 is more than half of the kernel, 3x3: pad less, or use pad',
+    ],
+    [
+      'a bottleneck that a block does not have',
+      layers('- { dense: { layers: 2, growth: 8, bottleneck: false, bottleneckWidth: 3 } }'),
+      '3:55: dense.bottleneckWidth has no effect where bottleneck is false: remove it, or give bottleneck: true',
+    ],
+    [
+      'a ratio in a block that leaves nothing',
+      layers('- { transition: { compression: 0.1 } }'),
+      '3:32: 0.1 times 3 rounds down to nothing: give a larger ratio',
+    ],
+    [
+      'a count past 2^53 in one of many layers',
+      layers('- { relu: , repeat: 9 }\n- { conv: { channels: 900000000000000, kernel: 1 } }\n- relu'),
+      `4:23: node "conv1" (conv): ${PAST}`,
+    ],
+    [
+      'repeats whose counts pass 2^53',
+      layers('- { upsample: { scale: 2 }, repeat: 30 }'),
+      `3:37: node "upsample1-23" (upsample): ${PAST}`,
+    ],
+    [
+      'elements that a reshape does not have',
+      layers('- { reshape: { shape: [5, -1] } }'),
+      '3:23: node "reshape1" (reshape): nothing whole is left for the side of -1: 192 is not divisible by 5',
     ],
     [
       'a window in a block that does not fit',
@@ -364,7 +508,7 @@ describe('a config without a family', () => {
     [
       'a layer through an alias',
       layers('- &c { conv: { channels: 4, kernel: 1 } }\n- *c\n- { conv: { channels: 4, kernel: 9 } }'),
-      `5:3: node "conv3" (conv): ${window(9)}`,
+      `5:34: node "conv3" (conv): ${window(9)}`,
     ],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toBe(`net.yaml:${message}`);

@@ -1,0 +1,98 @@
+// Do the fields of one config agree? Lists that go together are as long, and no field is given where it has no effect.
+
+import type { Condition, Field, Fields } from './field.js';
+import { counted } from './plural.js';
+
+export type GivenValues = Readonly<Record<string, unknown>>;
+
+export interface Disagreement {
+  /** The field that a message is about. */
+  readonly key: string;
+  /** One sentence: what does not fit together and what to do. */
+  readonly message: string;
+  /** That the field is given is wrong, rather than what it holds. */
+  readonly onKey: boolean;
+}
+
+/** Every disagreement between what is given and the defaults of the rest, in the order of the fields. */
+export function disagreements(fields: Fields, given: GivenValues): readonly Disagreement[] {
+  const found: Disagreement[] = [];
+  for (const key in fields) {
+    const { per, within, needs } = fields[key]!;
+    if (per) found.push(...lengthFault(key, per, fields, given));
+    if (within !== undefined) found.push(...passedNumber(key, within, fields, given));
+    const why = needs && isGiven(given[key]) ? whyIdle(fields, given, key) : undefined;
+    if (why !== undefined) found.push({ key, message: `${key} has no effect where ${why}`, onKey: true });
+  }
+  return found;
+}
+
+/** What is given without the fields that have no effect in it; `kept` stay, to be refused. */
+export function withoutIdle(fields: Fields, given: GivenValues, kept: readonly string[] = []): GivenValues {
+  const idle = Object.keys(given).filter((key) => !kept.includes(key) && whyIdle(fields, given, key) !== undefined);
+  return idle.length === 0 ? given : Object.fromEntries(Object.entries(given).filter(([key]) => !idle.includes(key)));
+}
+
+/** Why a field would have no effect, undefined where it has one. */
+export function whyIdle(fields: Fields, given: GivenValues, key: string): string | undefined {
+  for (const condition of fields[key]?.needs ?? []) {
+    const why = shortfall(condition, valueOf(fields, given, condition.key));
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** What a field holds: what is given, or its default, of which a list has no more items than it needs. */
+export function valueOf(fields: Fields, given: GivenValues, key: string): unknown {
+  const { fallback, per } = fields[key]!;
+  const value = given[key];
+  if (isGiven(value)) return value;
+  return per && Array.isArray(fallback) ? fallback.slice(0, needed(per, fields, given)) : fallback;
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+type Per = NonNullable<Field<unknown>['per']>;
+
+/** A list that is not there (yet) has no items; the field that lacks is reported as missing. */
+const itemsOf = (fields: Fields, given: GivenValues, key: string): readonly unknown[] =>
+  (valueOf(fields, given, key) ?? []) as readonly unknown[];
+
+function needed({ key, summed }: Per, fields: Fields, given: GivenValues): number {
+  const items = itemsOf(fields, given, key);
+  return summed ? (items as readonly number[]).reduce((all, item) => all + item, 0) : items.length;
+}
+
+function lengthFault(key: string, per: Per, fields: Fields, given: GivenValues): readonly Disagreement[] {
+  const own = isGiven(given[key]);
+  const has = itemsOf(fields, given, key).length;
+  const needs = needed(per, fields, given);
+  if (has === needs) return [];
+  const wanted = per.summed ? `${per.key} add up to ${needs}` : `${per.key} has ${needs}`;
+  const advice = per.summed ? 'give one for each' : `give one for each of ${per.key}`;
+  const message = `${key} has ${counted(has, 'item')}${own ? '' : ' by default'} and ${wanted}: ${advice}`;
+  return [{ key: own ? key : per.key, message, onKey: false }];
+}
+
+function passedNumber(key: string, other: string, fields: Fields, given: GivenValues): readonly Disagreement[] {
+  const value = valueOf(fields, given, key) as number;
+  const most = itemsOf(fields, given, other).length;
+  if (!(value > most)) return [];
+  const message = `${key} is ${value} and ${other} has ${counted(most, 'item')}: give at most ${most}`;
+  return [{ key: isGiven(given[key]) ? key : other, message, onKey: false }];
+}
+
+/** Why a condition is not met, and how it would be; undefined where it is met. */
+export function shortfall(condition: Condition, value: unknown): string | undefined {
+  const { key } = condition;
+  if ('is' in condition) {
+    const { is } = condition;
+    const met = is.includes(value as string | boolean);
+    return met ? undefined : `${key} is ${String(value)}: remove it, or give ${key}: ${is.join(' or ')}`;
+  }
+  const items = (value ?? []) as readonly number[];
+  if ('items' in condition)
+    return items.length >= condition.items ? undefined : `${key} has ${counted(items.length, 'item')}: remove it`;
+  const { some } = condition;
+  return items.some((item) => item >= some) ? undefined : `no item of ${key} is ${some} or more: remove it`;
+}
