@@ -21,6 +21,7 @@ export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
         : []),
       'FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the fused memory access over the time.',
       ...ceilingNotes(runs),
+      ...energyNotes(runs),
       ...new Set(
         runs.flatMap((run) =>
           run.warnings.map(
@@ -45,6 +46,21 @@ function ceilingNotes(runs: readonly Run[]): readonly string[] {
       `utilisation is of what ${device} reached itself: ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s (${how}).`,
   );
 }
+
+/** Whose power it is, and why there is none where a GPU could have told it. */
+const energyNotes = (runs: readonly Run[]): readonly string[] => [
+  ...new Set(
+    runs.flatMap(({ device, energy, noEnergy }) => {
+      if (energy === null)
+        return device.kind === 'gpu' && !device.software && noEnergy !== null ? [`no J/image: ${noEnergy}.`] : [];
+      const { meter, idleWatts, idleHow } = energy;
+      const idle = idleWatts === null ? 'unknown' : `${idleWatts.toFixed(0)} W`;
+      return [
+        `J/image is from ${meter}; its idle power, ${idle}${idleHow === null ? '' : ` (${idleHow})`}, is not taken off.`,
+      ];
+    }),
+  ),
+];
 
 const right = (
   key: string,

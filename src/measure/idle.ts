@@ -34,12 +34,11 @@ export async function idlePower(
       mean(inside.filter(({ at }) => at < end - SPAN_MS / 2)),
       mean(inside.filter(({ at }) => at >= end - SPAN_MS / 2)),
     ];
+    const span = `the last ${SPAN_MS / 1000} s before anything ran in this session`;
+    if (inside.length === 0) return { watts: null, how: `no sample in ${span}` };
     const settled = Math.abs(earlier - later) <= SETTLED * earlier;
-    if (settled || end - start >= MOST_MS) {
-      const span = `the last ${SPAN_MS / 1000} s before anything ran in this session`;
-      if (inside.length === 0) return { watts: null, how: `no sample in ${span}` };
+    if (settled || end - start >= MOST_MS)
       return { watts: mean(inside), how: `${span}${settled ? '' : `, not settled after ${MOST_MS / 1000} s`}` };
-    }
     await wait(STEP_MS);
   }
 }

@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest';
 import { idlePower } from '../../src/measure/idle.js';
 
-/** A card whose power after so many milliseconds is `watts`. */
-async function idleOf(watts: (at: number) => number) {
+/** A card whose power after so many milliseconds is `watts`, and is told until then. */
+async function idleOf(watts: (at: number) => number, until = Infinity) {
   let now = 0;
   const samples: { at: number; watts: number }[] = [];
   const meter = {
@@ -15,7 +15,10 @@ async function idleOf(watts: (at: number) => number) {
     stop: () => undefined,
   };
   const wait = (ms: number): Promise<void> => {
-    for (let i = 0; i < ms / 100; i++) samples.push({ at: (now += 100), watts: watts(now) });
+    for (let i = 0; i < ms / 100; i++) {
+      now += 100;
+      if (now < until) samples.push({ at: now, watts: watts(now) });
+    }
     return Promise.resolve();
   };
   return { ...(await idlePower(meter, wait, () => now)), waited: now };
@@ -40,6 +43,14 @@ it('waits no longer than ten seconds, and says that it did not settle', async ()
   const { how, waited } = await idleOf((at) => 300 - at / 50);
   expect(how).toBe('the last 2 s before anything ran in this session, not settled after 10 s');
   expect(waited).toBe(10_000);
+});
+
+it('is null at once where the meter has fallen silent', async () => {
+  expect(await idleOf(() => 70, 0)).toEqual({
+    watts: null,
+    how: 'no sample in the last 2 s before anything ran in this session',
+    waited: 2000,
+  });
 });
 
 it('is null without a meter, and says why', async () => {
