@@ -30,6 +30,7 @@ export async function progressBar(parts: number, wanted: boolean): Promise<Bar> 
   const bar = new SingleBar({
     format: '{bar} {percentage} %  {name}: {phase}  {eta_formatted} left',
     hideCursor: false,
+    formatTime: timeLeft,
     clearOnComplete: true,
     stream: process.stderr,
   });
@@ -48,3 +49,11 @@ export async function progressBar(parts: number, wanted: boolean): Promise<Bar> 
     },
   };
 }
+
+/** The library says INF or NULL where it cannot know. */
+const timeLeft = (seconds: unknown): string =>
+  typeof seconds !== 'number' || !Number.isFinite(seconds)
+    ? '?'
+    : seconds < 60
+      ? `${seconds} s`
+      : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

@@ -22,7 +22,7 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
     .map((time) => ({ time, layers: [time.name, ...time.absorbed].flatMap((name) => known.get(name) ?? []) }));
   return sheet<Row>({
     title: `${abbreviate(run.model)} at batch ${run.input.n}, layer by layer: ${whole.toPrecision(4)} ms in all, ${run.times.median.toPrecision(4)} ms as a whole`,
-    columns: columnsFor(whole),
+    columns: columnsFor(whole, run.mode),
     rows: rows.slice(0, most),
     notes: [
       ...(rows.length > most
@@ -36,7 +36,14 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
 const sum = (layers: readonly Layer[], pick: (layer: Layer) => number): number =>
   layers.reduce((all, layer) => all + pick(layer), 0);
 
-function columnsFor(whole: number): readonly Column<Row>[] {
+/** What a run of this mode moves. */
+const ACCESS: Readonly<Record<Run['mode'], { readonly title: string; readonly of: (layer: Layer) => number }>> = {
+  fused: { title: 'memory access, fused', of: (layer) => layer.memoryAccessFused },
+  eager: { title: 'memory access', of: (layer) => layer.memoryAccess },
+};
+
+function columnsFor(whole: number, mode: Run['mode']): readonly Column<Row>[] {
+  const { title, of } = ACCESS[mode];
   return [
     {
       key: 'layer',
@@ -77,10 +84,10 @@ function columnsFor(whole: number): readonly Column<Row>[] {
     },
     {
       key: 'memoryAccess',
-      title: 'memory access, fused',
+      title,
       align: 'right',
-      value: ({ layers }) => sum(layers, (l) => l.memoryAccessFused),
-      show: ({ layers }) => grouped(sum(layers, (l) => l.memoryAccessFused)),
+      value: ({ layers }) => sum(layers, of),
+      show: ({ layers }) => grouped(sum(layers, of)),
     },
     {
       key: 'flopsPerSecond',

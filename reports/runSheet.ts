@@ -11,7 +11,11 @@ export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
   const devices = [...new Set(runs.map(deviceOf))];
   return sheet<Run>({
     title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
-    columns: columnsFor(reference, devices.length > 1),
+    columns: columnsFor(
+      reference,
+      devices.length > 1,
+      runs.some(({ mode }) => mode === 'eager'),
+    ),
     rows: runs,
     notes: [
       ...(runs.length > 1
@@ -19,7 +23,7 @@ export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
             `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
           ]
         : []),
-      'FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the fused memory access over the time.',
+      `FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the ${accessOf(runs)} over the time.`,
       ...ceilingNotes(runs),
       ...energyNotes(runs),
       ...new Set(
@@ -46,6 +50,13 @@ function ceilingNotes(runs: readonly Run[]): readonly string[] {
       `utilisation is of what ${device} reached itself: ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s (${how}).`,
   );
 }
+
+const ACCESS: Readonly<Record<Run['mode'], string>> = {
+  fused: 'fused memory access',
+  eager: 'memory access of every op',
+};
+const accessOf = (runs: readonly Run[]): string =>
+  [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');
 
 /** Whose power it is, and why there is none where a GPU could have told it. */
 const energyNotes = (runs: readonly Run[]): readonly string[] => [
@@ -80,7 +91,7 @@ const right = (
   },
 });
 
-function columnsFor(reference: Run, devices: boolean): readonly Column<Run>[] {
+function columnsFor(reference: Run, devices: boolean, eager: boolean): readonly Column<Run>[] {
   const perImage = (run: Run) => ({ ...run.times, median: run.times.median / run.input.n });
   const ratio = (run: Run) => ratioOf(perImage(run), perImage(reference));
   return [
@@ -92,7 +103,7 @@ function columnsFor(reference: Run, devices: boolean): readonly Column<Run>[] {
       show: ({ model }) => abbreviate(model),
     },
     { key: 'device', title: 'device', align: 'left', value: deviceOf, hidden: !devices },
-    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: true },
+    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: !eager },
     right('batch', 'batch', ({ input }) => input.n, String),
     { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input: { c, h, w } }) => `${c}x${h}x${w}` },
     right(

@@ -11,6 +11,7 @@ import type { Screen } from '../screen.js';
 import { compileAddon, installPackage, installSources } from '../setup/addon.js';
 import { explanation } from '../setup/explanation.js';
 import { SetupFailure } from '../setup/setupFailure.js';
+import { endCalls } from '../setup/tool.js';
 import { LIBRARIES, placeLibraries, wheelFromPip, wheelIn, type Wheel } from '../setup/wheel.js';
 
 export interface SetupOptions {
@@ -67,10 +68,12 @@ async function inDraft(work: (project: string) => Promise<void>): Promise<Engine
   const draft = join(flopscopeHome(), `setup-${process.pid}`);
   const project = join(draft, 'tensorflow');
   const interrupted = (): void => {
-    rmSync(draft, { recursive: true, force: true });
-    process.exit(130);
+    void endCalls().then(() => {
+      rmSync(draft, { recursive: true, force: true });
+      process.exit(INTERRUPTED);
+    });
   };
-  process.once('SIGINT', interrupted);
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     makeProject(project);
     await work(project);
@@ -80,10 +83,14 @@ async function inDraft(work: (project: string) => Promise<void>): Promise<Engine
     renameSync(project, tensorflowHome());
     return report;
   } finally {
-    process.removeListener('SIGINT', interrupted);
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     rmSync(draft, { recursive: true, force: true });
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** 128 + 2, as shells have it. */
+const INTERRUPTED = 130;
 
 /** @throws InputError when the folder cannot be made */
 function makeProject(project: string): void {

@@ -1,6 +1,7 @@
 // How is pip, npm or a compiler called? As a child process whose words a person may follow, and whose reason is kept.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { Screen } from '../screen.js';
 import { SetupFailure } from './setupFailure.js';
 
@@ -15,6 +16,9 @@ export interface Call {
 }
 
 const KEPT = 100_000;
+const running = new Set<ChildProcess>();
+/** A group of its own, so that what a tool starts can be ended with it. */
+const GROUPED = process.platform !== 'win32';
 
 /** @throws SetupFailure when the command is missing or fails */
 export function call({ command, args, folder, failed, missing }: Call, screen: Screen): Promise<void> {
@@ -24,14 +28,17 @@ export function call({ command, args, folder, failed, missing }: Call, screen: S
       said = (said + text.toString()).slice(-KEPT);
       if (screen.progress) screen.err(text.toString());
     };
-    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: GROUPED });
+    running.add(child);
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.on('error', (error: NodeJS.ErrnoException) => {
+      running.delete(child);
       const reason = error.code === 'ENOENT' ? `${command} is not on the PATH; ${missing}` : error.message;
       reject(new SetupFailure(`${failed}: ${reason}`));
     });
     child.on('close', (code, signal) => {
+      running.delete(child);
       if (code === 0) resolve();
       else
         reject(
@@ -39,6 +46,17 @@ export function call({ command, args, folder, failed, missing }: Call, screen: S
         );
     });
   });
+}
+
+/** Ends what is being called, with all that it started: left alone, it would go on to write. */
+export async function endCalls(): Promise<void> {
+  const ended = [...running].map(async (child) => {
+    const gone = once(child, 'exit');
+    if (GROUPED && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+    await gone;
+  });
+  await Promise.allSettled(ended);
 }
 
 /** The line that names the cause: the first with a network error, else the last that calls itself an error. */

@@ -26,6 +26,12 @@ export function cudaHeap(report: NvidiaReport, environment: NodeJS.ProcessEnv): 
     : heapOf(`${gpu.name}'s`, gpu.memoryMib * 2 ** 20);
 }
 
+/** TensorFlow multiplies in TF32 where the GPU can, unless NVIDIA_TF32_OVERRIDE is 0; a GPU that is not known may. */
+export const multipliesInTf32 = (report: NvidiaReport, environment: NodeJS.ProcessEnv): boolean =>
+  environment['NVIDIA_TF32_OVERRIDE'] !== '0' &&
+  possibleGpus(report, environment).every(({ computeCapability }) => (computeCapability ?? AMPERE) >= AMPERE);
+const AMPERE = 8;
+
 function possibleGpus({ gpus }: NvidiaReport, environment: NodeJS.ProcessEnv): readonly NvidiaGpu[] {
   const match = cudaGpu(gpus, environment);
   return 'gpu' in match ? [match.gpu] : gpus;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nvidiaGpus } from '../nvidia/gpus.js';
 import { cpuDevice } from './cpuDevice.js';
-import { cudaDevice, cudaHeap } from './cudaDevice.js';
+import { cudaDevice, cudaHeap, multipliesInTf32 } from './cudaDevice.js';
 import type { Available, Unavailable } from './engine.js';
 import { hostHeap } from './heap.js';
 import type { Tf } from './kernels/kernel.js';
@@ -73,8 +73,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
       [name]: (require(`${name}/package.json`) as { version: string }).version,
       tensorflow: backend.binding.TF_Version ?? 'unknown',
     },
-    // TensorFlow multiplies in TF32 on Ampere and newer GPUs unless NVIDIA_TF32_OVERRIDE is 0.
-    settings: { gpu, tf32: gpu && process.env['NVIDIA_TF32_OVERRIDE'] !== '0' },
+    settings: { gpu, tf32: report !== null && multipliesInTf32(report, process.env) },
     failures: [],
     clock: 'host',
     flush: () => undefined,

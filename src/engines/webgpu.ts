@@ -66,7 +66,8 @@ function describe({ info }: Adapter): Device {
   return {
     kind: 'gpu',
     vendor: info.vendor === '' ? null : info.vendor,
-    name: named[0] ?? 'unknown GPU',
+    // Dawn writes every sign as a dash, a closing bracket too.
+    name: named[0]?.replace(/-$/, '') ?? 'unknown GPU',
     software,
     driver: info.description === '' ? null : info.description,
   };

@@ -56,7 +56,8 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     const seconds = times.median / 1000;
     const { multAdds, memoryAccess, params } = profile.totals;
     const flopsPerSecond = (2 * multAdds) / seconds;
-    const bytesPerSecond = (memoryAccess.fused * profile.bytesPerElement) / seconds;
+    const moved = eager ? memoryAccess.unfused : memoryAccess.fused;
+    const bytesPerSecond = (moved * profile.bytesPerElement) / seconds;
     const utilisation = ceilings && {
       compute: flopsPerSecond / ceilings.flopsPerSecond,
       memory: bytesPerSecond / ceilings.bytesPerSecond,

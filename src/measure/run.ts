@@ -107,7 +107,7 @@ export interface Run {
   readonly flopsPerSecond: number;
   /** 1 per multiply-add: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730, section 4.1). */
   readonly paperFlopsPerSecond: number;
-  /** Fused memory access over time. */
+  /** Memory access over time: fused, or of every op where every op was run. */
   readonly bytesPerSecond: number;
   readonly ceilings: Ceilings | null;
   /** flopsPerSecond and bytesPerSecond over their ceilings. */

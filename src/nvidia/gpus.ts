@@ -17,6 +17,8 @@ export interface NvidiaGpu {
   readonly memoryMib: number | null;
   /** Split into slices (MIG), so that a program has a part of it, and its power is that of all parts. */
   readonly sliced: boolean;
+  /** 8.0 is Ampere, which brought TF32; null where an older driver does not tell. */
+  readonly computeCapability: number | null;
   /** Null where the GPU does not tell. */
   readonly watts: number | null;
   /** The field that told it. */
@@ -30,8 +32,9 @@ export interface NvidiaReport {
 }
 
 const ALWAYS = ['index', 'uuid', 'pci.bus_id', 'name', 'driver_version', 'memory.total', 'power.draw'] as const;
-/** A driver that does not know one of the last refuses the whole query. */
-const QUERIES = [[...ALWAYS, 'power.draw.instant', 'mig.mode.current'], ALWAYS] as const;
+const SINCE_2021 = [...ALWAYS, 'mig.mode.current', 'compute_cap'] as const;
+/** A driver that does not know one of the fields refuses the whole query: the newest fields are tried first. */
+const QUERIES = [[...SINCE_2021, 'power.draw.instant'], SINCE_2021, ALWAYS] as const;
 
 /** Never rejects. */
 export async function nvidiaGpus(patience?: number): Promise<NvidiaReport> {
@@ -75,6 +78,7 @@ function readGpu(line: string, fields: readonly string[]): NvidiaGpu | undefined
     name,
     driver: field('driver_version'),
     memoryMib: /^\d+$/.test(field('memory.total')) ? Number(field('memory.total')) : null,
+    computeCapability: /^\d+\.\d+$/.test(field('compute_cap')) ? Number(field('compute_cap')) : null,
     sliced: field('mig.mode.current') === 'Enabled',
     watts: powerField && (wattsOf(field(powerField)) ?? null),
     powerField,

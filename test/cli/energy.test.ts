@@ -67,7 +67,11 @@ describe('measure on a GPU', () => {
 
   it.each<[string, string, RegExp]>([
     ['does not say which of two GPUs it was', smiWith(...TWO), /set CUDA_DEVICE_ORDER=PCI_BUS_ID/],
-    ['tells no power', smiWith(gpuLine(0, 'NVIDIA T4', '[N/A]', '[N/A]')), /NVIDIA T4 does not tell its power/],
+    [
+      'tells no power',
+      smiWith(gpuLine(0, 'NVIDIA T4', { power: '[N/A]', instant: '[N/A]' })),
+      /NVIDIA T4 does not tell its power/,
+    ],
     ['prints nonsense', 'echo nonsense', /not understood: nonsense/],
     [
       'dies in the middle',

@@ -1,8 +1,11 @@
 // Does setting up TensorFlow explain, refuse and fail in one sentence, and end in an engine that passes the suite?
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reasonIn } from '../../cli/setup/tool.js';
 import { tensorflowHome } from '../../src/engines/tensorflowHome.js';
@@ -68,6 +71,20 @@ describe('setup tensorflow', () => {
     const { err, code } = await capture(['setup', 'tensorflow', '--from-pip']);
     expect(code).toBe(3);
     expect(err).toContain('pip could not give the wheel: No matching distribution found for tensorflow-cpu');
+    expect(leftBehind()).toEqual([]);
+  });
+
+  it('ends within a second of an interrupt, with what it called, and leaves nothing behind', async () => {
+    fakeProgram('python3', 'while true; do mkdir -p "$5/half"; echo more >> "$5/half/file"; sleep 0.02; done');
+    const child = spawn(process.execPath, ['dist/cli.js', 'setup', 'tensorflow', '--from-pip'], { stdio: 'ignore' });
+    const half = (): boolean =>
+      existsSync(join(folder, 'home')) &&
+      readdirSync(join(folder, 'home'), { recursive: true }).some((name) => String(name).endsWith('half/file'));
+    while (!half()) await setTimeout(20);
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    expect(await Promise.race([ended, setTimeout(1000, 'still running')])).toEqual([130, null]);
+    await setTimeout(300);
     expect(leftBehind()).toEqual([]);
   });
 

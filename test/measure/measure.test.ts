@@ -41,6 +41,12 @@ describe('measure', () => {
     expect(result.bytesPerSecond).toBeCloseTo((4 * counted.totals.memoryAccess.fused) / seconds, -3);
   });
 
+  it('counts the memory access of every op where every op is run as written', async () => {
+    const result = await run({}, { eager: true });
+    const seconds = result.times.median / 1000;
+    expect(result.bytesPerSecond).toBeCloseTo((4 * counted.totals.memoryAccess.unfused) / seconds, -3);
+  });
+
   it('writes null with a reason for what it does not know', async () => {
     const result = await run({}, { ceilings: null });
     expect(result).toMatchObject({

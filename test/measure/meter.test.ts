@@ -117,7 +117,7 @@ describe('meterFor', () => {
   });
 
   it('has a reason where the GPU does not tell its power', async () => {
-    fakeSmi(smiWith(gpuLine(0, 'NVIDIA T4', '[N/A]', '[N/A]')));
+    fakeSmi(smiWith(gpuLine(0, 'NVIDIA T4', { power: '[N/A]', instant: '[N/A]' })));
     expect(await meterFor(webgpu)).toEqual({ reason: 'NVIDIA T4 does not tell its power to nvidia-smi' });
   });
 

@@ -1,13 +1,15 @@
 // Is the power read from the GPU that does the work? Every doubt is a reason, never another GPU's watts.
 
 import { describe, expect, it } from 'vitest';
-import { cudaDevice } from '../../src/engines/cudaDevice.js';
+import { cudaDevice, cudaHeap, multipliesInTf32 } from '../../src/engines/cudaDevice.js';
 import { cudaGpu, gpuOf, type Match, type Named } from '../../src/nvidia/gpuOf.js';
 import { readGpus, type NvidiaGpu } from '../../src/nvidia/gpus.js';
 import { gpuLine, uuidOf } from './smi.js';
 
 const FIELDS =
-  'index,uuid,pci.bus_id,name,driver_version,memory.total,power.draw,power.draw.instant,mig.mode.current'.split(',');
+  'index,uuid,pci.bus_id,name,driver_version,memory.total,power.draw,mig.mode.current,compute_cap,power.draw.instant'.split(
+    ',',
+  );
 const reportOf = (...lines: readonly string[]) => readGpus(lines, FIELDS);
 const gpus = (...names: readonly string[]): readonly NvidiaGpu[] =>
   reportOf(...names.map((name, i) => gpuLine(i, name))).gpus;
@@ -49,7 +51,7 @@ describe('gpuOf, by name', () => {
   });
 
   it('reads no power of a slice', () => {
-    const report = reportOf(gpuLine(0, 'NVIDIA A100', '70', '70', 'Enabled'));
+    const report = reportOf(gpuLine(0, 'NVIDIA A100', { power: '70', instant: '70', mig: 'Enabled' }));
     expect(indexOf(gpuOf(webgpu('NVIDIA A100'), true, report, {}))).toMatch(/split into slices/);
   });
 });
@@ -89,6 +91,19 @@ describe('cudaDevice', () => {
       software: false,
       driver: '550.54.14',
     });
+  });
+  it('multiplies in TF32 from Ampere on, unless that is turned off', () => {
+    const tf32 = (capability: string, environment: NodeJS.ProcessEnv = {}): boolean =>
+      multipliesInTf32(reportOf(gpuLine(0, 'A', { capability })), environment);
+    expect(['7.0', '7.5', '8.0', '9.0', '12.0', '[N/A]'].map((capability) => tf32(capability))).toEqual([
+      ...[false, false, true, true, true, true],
+    ]);
+    expect(tf32('9.0', { NVIDIA_TF32_OVERRIDE: '0' })).toBe(false);
+  });
+  it('knows the memory of the GPU where it knows the GPU', () => {
+    const heap = (...names: readonly string[]) => cudaHeap({ gpus: gpus(...names), problem: null }, {});
+    expect(heap('NVIDIA H100')).toMatchObject({ name: "NVIDIA H100's 79.6 GiB", limit: 81559 * 2 ** 20 });
+    expect(heap('NVIDIA H100', 'NVIDIA T4')).toBeNull();
   });
   it('names all that it could be', () => {
     expect(named(gpus('NVIDIA A100', 'NVIDIA A100')).name).toBe('NVIDIA A100');

@@ -15,6 +15,7 @@ const H100 = {
   name: 'NVIDIA H100 80GB HBM3',
   driver: '550.54.14',
   memoryMib: 81559,
+  computeCapability: 9,
   sliced: false,
   watts: 68.91,
   powerField: 'power.draw.instant',
@@ -22,7 +23,7 @@ const H100 = {
 
 describe('nvidiaGpus', () => {
   it('tells each GPU, its driver and its power', async () => {
-    fakeSmi(smiWith(gpuLine(0, H100.name), gpuLine(1, 'Tesla T4', '9.10', '[N/A]', '[N/A]')));
+    fakeSmi(smiWith(gpuLine(0, H100.name), gpuLine(1, 'Tesla T4', { power: '9.10', instant: '[N/A]', mig: '[N/A]' })));
     const { gpus, problem } = await nvidiaGpus();
     expect(problem).toBeNull();
     expect(gpus[0]).toEqual(H100);
@@ -31,23 +32,26 @@ describe('nvidiaGpus', () => {
 
   it('asks an older driver, which refuses the newer fields, a second time', async () => {
     fakeSmi(
-      `case "$1" in *instant*) echo 'Field "power.draw.instant" is not a valid field to query.'; exit 2;; esac; echo '0, ${uuidOf(0)}, ${pciOf(0)}, Tesla V100, 470.1, 16160, 25.0'`,
+      `case "$1" in *$REFUSED*) echo "Field \"$REFUSED\" is not a valid field to query."; exit 2;; *compute_cap*) more=', Disabled, 7.0';; esac; echo "0, ${uuidOf(0)}, ${pciOf(0)}, Tesla V100, 470.1, 16160, 25.0$more"`,
     );
-    const { gpus } = await nvidiaGpus();
-    expect(gpus).toMatchObject([{ name: 'Tesla V100', driver: '470.1', watts: 25, powerField: 'power.draw' }]);
+    const found = { name: 'Tesla V100', driver: '470.1', watts: 25, powerField: 'power.draw' };
+    vi.stubEnv('REFUSED', 'power.draw.instant');
+    expect((await nvidiaGpus()).gpus).toMatchObject([{ ...found, computeCapability: 7 }]);
+    vi.stubEnv('REFUSED', 'compute_cap');
+    expect((await nvidiaGpus()).gpus).toMatchObject([{ ...found, computeCapability: null }]);
   });
 
   it.each(['[N/A]', '[Not Supported]', '[Unknown Error]', 'ERR!', '', '0.00', '-5', '1e3', 'NaN', '99999999'])(
     'power that is "%s" is not known',
     async (power) => {
-      fakeSmi(smiWith(gpuLine(0, 'GRID A100', power, power)));
+      fakeSmi(smiWith(gpuLine(0, 'GRID A100', { power, instant: power })));
       const { gpus } = await nvidiaGpus();
       expect(gpus).toMatchObject([{ name: 'GRID A100', watts: null, powerField: null }]);
     },
   );
 
   it('knows a GPU that is split into slices', async () => {
-    fakeSmi(smiWith(gpuLine(0, 'NVIDIA A100', '70.20', '68.91', 'Enabled')));
+    fakeSmi(smiWith(gpuLine(0, 'NVIDIA A100', { power: '70.20', instant: '68.91', mig: 'Enabled' })));
     expect((await nvidiaGpus()).gpus[0]!.sliced).toBe(true);
   });
 

@@ -19,8 +19,12 @@ export const noSmi = (): void => {
 };
 
 /** One line of an answer about GPUs, with all fields that flopscope asks for. */
-export const gpuLine = (index: number, name: string, power = '70.20', instant = '68.91', mig = 'Disabled'): string =>
-  [index, uuidOf(index), pciOf(index), name, '550.54.14', '81559', power, instant, mig].join(', ');
+export const gpuLine = (
+  index: number,
+  name: string,
+  { power = '70.20', instant = '68.91', mig = 'Disabled', capability = '9.0' } = {},
+): string =>
+  [index, uuidOf(index), pciOf(index), name, '550.54.14', '81559', power, mig, capability, instant].join(', ');
 
 export const uuidOf = (index: number): string => `GPU-${index}6f1de4c-0d5c-4f6b-9f3a-0123456789ab`;
 export const pciOf = (index: number): string => `00000000:0${index}:00.0`;
