@@ -8,7 +8,7 @@ import { CHARTS } from '../../reports/charts/table.js';
 import { LIGHT } from '../../reports/charts/theme.js';
 import type { ReportData, View } from '../../reports/report/reportData.js';
 import { visible } from '../../reports/visible.js';
-import { writeResult } from '../writeResult.js';
+import { writeResults } from '../writeResult.js';
 import type { Renderer } from './renderer.js';
 
 export interface WrittenChart {
@@ -25,6 +25,7 @@ export async function writeCharts(
   renderer: Renderer,
 ): Promise<readonly WrittenChart[]> {
   const written: WrittenChart[] = [];
+  const files: [path: string, content: Buffer][] = [];
   for (const [i, view] of data.views.entries()) {
     const scene = sceneOf(data, i);
     for (const { id, title, picture } of CHARTS) {
@@ -32,11 +33,11 @@ export async function writeCharts(
       if (isMissing(result)) continue;
       const file = pictureFile(title, result, sourceOf(data, view), LIGHT);
       const path = join(folder, `${id}${i === 0 ? '' : `-${i + 1}`}`);
-      await writeResult(`${path}.png`, await renderer.png(file));
-      await writeResult(`${path}.svg`, await renderer.svg(file));
+      files.push([`${path}.png`, await renderer.png(file)], [`${path}.svg`, await renderer.svg(file)]);
       written.push({ view: i, title, png: `${path}.png` });
     }
   }
+  await writeResults(files);
   return written;
 }
 

@@ -1,6 +1,6 @@
 // Which costs are compared? Counts and measurements of a network, with the words and units that people read.
 
-import { grouped, short } from '../number.js';
+import { milliseconds as shortMilliseconds, short } from '../number.js';
 import type { Subject } from './scene.js';
 
 export interface Measure {
@@ -67,5 +67,4 @@ export const ENERGY: Measure = {
 export const MEASURES: readonly Measure[] = [MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS, TIME, ENERGY];
 
 /** 12.3 ms, 0.0123 ms, 1,230 ms */
-export const milliseconds = (ms: number): string =>
-  `${ms >= 999.5 ? grouped(ms) : ms < 1e-3 ? short(ms) : ms.toPrecision(3)} ms`;
+export const milliseconds = (ms: number): string => `${shortMilliseconds(ms)} ms`;

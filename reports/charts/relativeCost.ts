@@ -17,7 +17,7 @@ export const relativeCost: Chart = {
     const known = MEASURES.filter((measure) => (measure.value(scene.baseline) ?? 0) > 0);
     const few = scene.subjects.length <= FEW;
     const measures = few ? known : known.filter((measure) => [MULT_ADDS, ACCESS, TIME].includes(measure));
-    return { ...wordsOf(scene, measures), ...(few ? barsOf(scene, measures) : dotsOf(scene, measures)) };
+    return { ...wordsOf(scene, known), ...(few ? barsOf(scene, measures) : dotsOf(scene, measures)) };
   },
 };
 

@@ -7,27 +7,17 @@ import { axisTitle, tickStyle } from './axis.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import { segmentLabels } from './plugins/barTexts.js';
 import { HEADING, headings } from './plugins/headings.js';
-import { timedLayers } from '../report/timedLayers.js';
-import type { Scene, Subject } from './scene.js';
+import { stageBars } from './stageBars.js';
 import { FONT, FONT_SIZE, type Theme } from './theme.js';
 
 const BAR = 20;
-/** Colours there are; a network with more stages has its last ones gathered. */
-const MOST_STAGES = 8;
-
-interface Bar {
-  readonly cost: string;
-  /** Of each stage, as a part of 1. */
-  readonly shares: readonly { readonly stage: string; readonly share: number }[];
-}
-
 export const stages: Chart = {
   id: 'stages',
   title: 'Cost by stage',
   picture(scene) {
     const subjects = scene.focus.filter(({ network }) => network.stages !== null);
     if (subjects.length === 0) return { missing: 'The stages of these networks are not known: name them as MODEL.' };
-    const groups = subjects.map((subject) => ({ subject, bars: barsOf(subject, scene) }));
+    const groups = subjects.map((subject) => ({ subject, bars: stageBars(subject, scene) }));
     const flat = groups.flatMap(({ subject, bars }) => bars.map((bar) => ({ subject, bar })));
     const depth = Math.max(...flat.map(({ bar }) => bar.shares.length));
     const timed = flat.some(({ bar }) => bar.cost === 'time');
@@ -40,12 +30,13 @@ export const stages: Chart = {
         )
         .join('; '),
       table: {
-        head: ['Network', 'Cost', 'Stage', 'Share'],
+        head: ['Network', 'Cost', 'Stage', 'Amount', 'Share'],
         rows: flat.flatMap(({ subject, bar }) =>
-          bar.shares.map(({ stage, share }) => [
+          bar.shares.map(({ stage, amount, share }) => [
             subject.label,
             bar.cost,
             stage || '(none)',
+            bar.show(amount),
             percent(share, 1) || '0 %',
           ]),
         ),
@@ -129,42 +120,6 @@ export const stages: Chart = {
     };
   },
 };
-
-function barsOf(subject: Subject, { bytesPerElement }: Scene): readonly Bar[] {
-  const stagesOf = subject.network.stages!;
-  const timed = timedLayers(subject, bytesPerElement);
-  const bar = (cost: string, values: readonly (readonly [string, number])[]): Bar[] => {
-    const whole = values.reduce((sum, [, value]) => sum + value, 0);
-    return whole > 0
-      ? [{ cost, shares: gathered(values.map(([stage, value]) => ({ stage, share: value / whole }))) }]
-      : [];
-  };
-  const timeOf = (stage: string): number =>
-    timed.reduce((sum, layer) => sum + (layer.stage === stage ? layer.time.milliseconds : 0), 0);
-  return [
-    ...bar(
-      'mult-adds',
-      stagesOf.map(({ name, multAdds }) => [name, multAdds]),
-    ),
-    ...bar(
-      'memory',
-      stagesOf.map(({ name, memoryAccess }) => [name, memoryAccess.unfused]),
-    ),
-    ...bar(
-      'time',
-      stagesOf.map(({ name }) => [name, timeOf(name)]),
-    ),
-  ];
-}
-
-function gathered(shares: Bar['shares']): Bar['shares'] {
-  if (shares.length <= MOST_STAGES) return shares;
-  const rest = shares.slice(MOST_STAGES - 1);
-  return [
-    ...shares.slice(0, MOST_STAGES - 1),
-    { stage: `${rest.length} more`, share: rest.reduce((sum, { share }) => sum + share, 0) },
-  ];
-}
 
 /** Black or white, whichever is read better on that stage's colour. */
 function inkOver(theme: Theme, stage: number): string {

@@ -40,7 +40,7 @@ export function figureOf(chart: ChartDefinition, picture: Picture): Figure {
             if (blob) save(blob, `${chart.id}.png`);
           });
         },
-        { class: 'quiet' },
+        { class: 'quiet', 'aria-label': `Save as PNG, ${chart.title}` },
       ),
     ),
   );
@@ -49,7 +49,11 @@ export function figureOf(chart: ChartDefinition, picture: Picture): Figure {
 
 /** The chart's data as a table, made when it is first opened. */
 function dataOf(chart: ChartDefinition, { head, rows }: ChartTable): HTMLElement {
-  const details = element('details', {}, element('summary', {}, 'Data'));
+  const details = element(
+    'details',
+    {},
+    element('summary', {}, 'Data', element('span', { class: 'offscreen' }, ` of ${chart.title}`)),
+  );
   details.addEventListener('toggle', () => {
     if (!details.open || details.querySelector('table')) return;
     const line = (cells: readonly string[], name: 'th' | 'td'): HTMLElement =>

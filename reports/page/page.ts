@@ -90,7 +90,7 @@ function start(): void {
   if (data.views.length > 1)
     controls.append(
       choice(
-        'Measured on',
+        data.views[0]!.setting === null ? 'Shown' : 'Measured on',
         data.views.map(({ label }) => label),
         showView,
       ),

@@ -7,6 +7,8 @@ export interface Definition {
 }
 
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  network: { word: 'network', meaning: 'One model at one input size; its batch stands above the table.' },
+  layer: { word: 'layer', meaning: 'One op of the network, named as in the implementation that it mirrors.' },
   multAdds: {
     word: 'multiply-adds',
     meaning:

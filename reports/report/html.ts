@@ -48,7 +48,7 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
 <div id="findings"><ul>${list(view.findings)}</ul></div>
 <p id="ranking">${escape(view.ranking ?? '')}</p>
 <div class="note" id="doubts"${hiddenIf(doubts)}><strong>To be known about these figures</strong><ul id="warnings">${list(doubts)}</ul></div>
-<div class="note" id="others"${hiddenIf(others)}><strong>Also measured</strong>, each compared only within itself<span class="onscreen">; choose it above</span><ul id="elsewhere">${list(others)}</ul></div>
+<div class="note" id="others"${hiddenIf(others)}><strong>Also in this report</strong>, each compared only within itself<span class="onscreen">; choose it above</span><ul id="elsewhere">${list(others)}</ul></div>
 <noscript><p class="note">The charts and tables of this page are drawn by its own script, which is switched off here. The findings above are complete.</p></noscript>
 <div id="cards"></div>
 </section>

@@ -57,7 +57,9 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
 
 const list = (texts: readonly string[]): string => texts.map((text) => `- ${escapeMarkdown(visible(text))}`).join('\n');
 const quote = (text: string): string => text.replaceAll(/^/gm, '> ').replaceAll(/ +$/gm, '');
-const image = ({ title, path }: ChartPicture): string => `![${escapeMarkdown(title)}](${encodeURI(path)})`;
+const image = ({ title, path }: ChartPicture): string => `![${escapeMarkdown(title)}](${link(path)})`;
+const link = (path: string): string =>
+  path.split('/').map(encodeURIComponent).join('/').replaceAll('(', '%28').replaceAll(')', '%29');
 /** Markdown inside HTML is read as such after an empty line. */
 const folded = (title: string, content: string): string =>
   `<details><summary>${escapeMarkdown(title)}</summary>\n\n${content}\n\n</details>`;

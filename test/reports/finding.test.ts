@@ -1,7 +1,8 @@
 // Do the sentences say what the numbers say? Direction and figures for faster, slower, equal and missing times.
 
 import { describe, expect, it } from 'vitest';
-import { findingsOf, type Subject } from '../../reports/report/finding.js';
+import { findingsOf } from '../../reports/report/finding.js';
+import type { Subject } from '../../reports/report/subject.js';
 import { reportData } from '../../reports/report/reportData.js';
 import type { Run } from '../../src/measure/run.js';
 import { profileOf, syntheticRun } from './synthetic.js';

@@ -34,7 +34,7 @@ const ratio = (value: number): string => value.toFixed(2);
 
 /** @param bytesPerElement for the intensity of groups */
 export const layerColumns = (timed: boolean, bytesPerElement: number): readonly PageColumn<LayerEntry>[] => [
-  text('name', 'layer', ({ name }) => name),
+  text('name', 'layer', ({ name }) => name, 'layer'),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
   text('input', 'input', ({ input }) => input, 'input', true),
   text('output', 'output', ({ output }) => output, 'output'),

@@ -10,7 +10,7 @@ type Value = (subject: Subject) => number | null;
 export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
   const measured = scene.subjects.some(({ run }) => run);
   return [
-    text('network', 'network', ({ label }) => label),
+    text('network', 'network', ({ label }) => label, 'network'),
     ...withRatio(scene, 'multAdds', 'multiply-adds', 'multAdds', ({ network: { totals } }) => totals.multAdds),
     ...withRatio(scene, 'memoryAccessUnfused', 'memory access', 'memoryAccess', (subject) => access(subject).unfused),
     ...withRatio(scene, 'ops', 'ops', 'ops', ({ network: { totals } }) => totals.ops, grouped),

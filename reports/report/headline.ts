@@ -1,0 +1,117 @@
+// What is the one thing to remember? A network with fewer multiply-adds that takes longer, and what its other counts say of it.
+
+import type { Run } from '../../src/measure/run.js';
+import { ratioOf } from '../../src/measure/statistics.js';
+import { milliseconds, percent, short, times } from '../number.js';
+import { abbreviate } from '../visible.js';
+import type { Network } from './network.js';
+import { deviceLabel } from './settings.js';
+import type { Subject } from './subject.js';
+
+/** Ratios nearer to 1 than this are no news. */
+const NOTABLE = 0.02;
+
+/** One network beside another: `of` over `to`. */
+interface Pair {
+  readonly of: string;
+  readonly to: string;
+  readonly multAdds: number;
+  readonly access: number;
+  readonly ops: number;
+  /** Null where either was not measured. */
+  readonly time: number | null;
+  /** Twice the standard uncertainty of `time`. */
+  readonly doubt: number;
+}
+
+function pairOf(a: Subject, b: Subject): Pair {
+  const over = (pick: (network: Network) => number): number => pick(a.network) / Math.max(1, pick(b.network));
+  const time = a.run && b.run && ratioOf(a.run.times, b.run.times);
+  return {
+    of: abbreviate(a.network.label),
+    to: abbreviate(b.network.label),
+    multAdds: over(({ totals }) => totals.multAdds),
+    access: over(({ totals }) => totals.memoryAccess.unfused),
+    ops: over(({ totals }) => totals.ops),
+    time: time && time.ratio,
+    doubt: 2 * (time?.uncertainty ?? 0),
+  };
+}
+
+/** Pairs with the baseline, and where none of them surprises, all pairs. */
+function pairsOf(subjects: readonly Subject[], reference: Subject): readonly (readonly Pair[])[] {
+  const against = (b: Subject): readonly Pair[] => subjects.filter((a) => a !== b).map((a) => pairOf(a, b));
+  return [against(reference).flatMap((pair) => [pair, reversed(pair)]), subjects.flatMap(against)];
+}
+
+const reversed = ({ of, to, multAdds, access, ops, time, doubt }: Pair): Pair => ({
+  of: to,
+  to: of,
+  multAdds: 1 / multAdds,
+  access: 1 / access,
+  ops: 1 / ops,
+  time: time && 1 / time,
+  doubt: time === null ? doubt : doubt / time ** 2,
+});
+
+/** The pair in which fewer multiply-adds go together with most of something else. */
+function surprise(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
+  const surprising = pairs.filter((pair) => pair.multAdds < 1 - NOTABLE && (cost(pair) ?? 0) > 1 + NOTABLE);
+  return surprising.sort((a, b) => cost(b)! / b.multAdds - cost(a)! / a.multAdds)[0];
+}
+
+/** The headline and what explains it. @param device null where nothing was measured */
+export function headlineOf(
+  subjects: readonly Subject[],
+  reference: Subject,
+  device: string | null,
+): readonly [string, string] {
+  let missing = 'No time was measured for this report, and none is shown.';
+  if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : missing];
+  const pools = pairsOf(subjects, reference);
+  if (device !== null) {
+    const slower = pools
+      .map((pool) => surprise(pool, ({ time, doubt }) => time && time - Math.max(0, doubt - NOTABLE)))
+      .find((pair) => pair !== undefined);
+    if (slower)
+      return [
+        `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and takes ${times(slower.time)} the time.`,
+        `${reasonOf(slower)} Measured on ${device}.`,
+      ];
+    const measured = subjects.filter(({ run }) => run !== null);
+    if (measured.length > 1)
+      return [
+        `Among these ${measured.length} networks, none with fewer multiply-adds takes notably longer.`,
+        `Measured on ${device}.`,
+      ];
+    missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
+  }
+  const heavier = pools.map((pool) => surprise(pool, ({ access }) => access)).find((pair) => pair !== undefined);
+  if (heavier)
+    return [
+      `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access.`,
+      `It runs ${times(heavier.ops)} as many ops. ${missing}`,
+    ];
+  return [
+    `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`,
+    missing,
+  ];
+}
+
+/** Only counts that point the way of the time are offered as its reason. */
+function reasonOf({ of, access, ops }: Pair): string {
+  const [heavier, busier] = [access > 1 + NOTABLE, ops > 1 + NOTABLE];
+  if (!heavier && !busier)
+    return `Neither memory access (${times(access)}) nor the number of ops (${times(ops)}) explains it: look at its layers.`;
+  const more = [
+    ...(heavier ? [`has ${times(access)} the memory access`] : []),
+    ...(busier ? [`runs ${times(ops)} as many ops`] : []),
+  ];
+  return `What multiply-adds do not show: ${of.length > 40 ? 'it' : of} ${more.join(' and ')}.`;
+}
+
+const aloneHeadline = ({ network: { label, totals } }: Subject): string =>
+  `${abbreviate(label)} does ${short(totals.multAdds)} multiply-adds with ${short(totals.params)} parameters, and accesses ${short(totals.memoryAccess.unfused)} elements of memory.`;
+
+const aloneTime = ({ times: { median }, input, flopsPerSecond, utilisation, device, engine }: Run): string =>
+  `A batch of ${input.n} takes ${milliseconds(median)} ms on ${deviceLabel({ device, engine })}: ${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percent(utilisation.compute, 1)} of what the device reached` : ''}.`;

@@ -1,0 +1,9 @@
+// What do sentences speak of? A network, and its run in the view where there is one.
+
+import type { Run } from '../../src/measure/run.js';
+import type { Network } from './network.js';
+
+export interface Subject {
+  readonly network: Network;
+  readonly run: Run | null;
+}
