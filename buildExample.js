@@ -8,7 +8,9 @@ import { chromium } from 'playwright-core';
 const RUNS = 'fixtures/runs';
 const [PAGE, PICTURE] = ['docs/report.html', 'docs/report.png'];
 
-const runs = readdirSync(RUNS).map((name) => `${RUNS}/${name}`);
+const runs = readdirSync(RUNS)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => `${RUNS}/${name}`);
 execFileSync(process.execPath, ['dist/cli.js', 'report', '--runs', ...runs, '-o', PAGE], { stdio: 'inherit' });
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
