@@ -1,11 +1,12 @@
 // Does the portable archive run where there is nothing? Unpacked into a root of its own with a shell and glibc, no PATH, no environment.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../src/diagnosis.js';
+import { gpuLine } from './nvidia/smi.js';
 
 const ARCHIVES = 'out/portable';
 const LIBRARIES = '/lib/x86_64-linux-gnu';
@@ -72,6 +73,17 @@ else
       const { out, code } = flopscope('measure', 'resnet20', ...flags);
       expect(code).toBe(0);
       expect(JSON.parse(out)).toMatchObject({ model: 'resnet20', engine: 'wasm' });
+    });
+
+    it('finds nvidia-smi where containers put it', () => {
+      const place = join(root, 'usr/local/nvidia/bin');
+      mkdirSync(place, { recursive: true });
+      const script = `#!/bin/sh\necho '${gpuLine(0, 'NVIDIA H100 80GB HBM3')}'\n`;
+      writeFileSync(join(place, 'nvidia-smi'), script, { mode: 0o755 });
+      expect(diagnose().nvidia).toMatchObject({
+        problem: null,
+        gpus: [{ name: 'NVIDIA H100 80GB HBM3', watts: 68.91 }],
+      });
     });
 
     // SwiftShader plays NVIDIA's driver: what is proven is how a driver is found, and that our Vulkan loader loads it.
