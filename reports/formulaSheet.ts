@@ -45,8 +45,8 @@ export function formulaSheet(formula: Formula): AnySheet {
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
       ...Object.entries(symbols).map(
-        ([name, { multipleOf, field }]) =>
-          `${name}: ${field}, ${multipleOf === 1 ? 'any positive integer' : `a multiple of ${multipleOf}`}.`,
+        ([name, { multipleOf, field, ratio }]) =>
+          `${name}: ${field}, ${multipleOf > 1 ? `a multiple of ${multipleOf}` : ratio ? 'any ratio that rounds no channels (--at checks it)' : 'any positive integer'}.`,
       ),
       'memory access in elements.',
     ],

@@ -12,14 +12,17 @@ import { graphOf, type Model } from './model.js';
 export interface Formula extends Counts<string> {
   readonly schema: 'flopscope.formula/1';
   readonly model: string;
-  readonly symbols: Readonly<Record<string, { readonly multipleOf: number; readonly field: string }>>;
+  /** `ratio` where the symbol stands for ratios alone: it may be a fraction, wherever the network rounds nothing. */
+  readonly symbols: Readonly<
+    Record<string, { readonly multipleOf: number; readonly field: string; readonly ratio?: true }>
+  >;
   /** Only where the graph leaves something out. */
   readonly lowerBound?: Omission;
   /** Only where values were given: exact numbers, or closed forms in the symbols that are left. */
   readonly at?: { readonly values: Readonly<Record<string, number | string>> } & Counts<number | string>;
 }
 
-/** A number, or the name of another symbol ("w=h" makes the image square). */
+/** A number (of a ratio also a fraction), or the name of another symbol ("w=h" makes the image square). */
 export type Point = Readonly<Record<string, number | string>>;
 
 const OWN_FIELDS: Readonly<Record<string, string>> = { n: 'batch', h: 'input height', w: 'input width' };
@@ -36,7 +39,10 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
     symbols: Object.fromEntries(
       form.symbols.map(({ name, multipleOf }) => [
         name,
-        { multipleOf, field: fields.get(name)?.join(', ') ?? OWN_FIELDS[name]! },
+        {
+          ...{ multipleOf, field: fields.get(name)?.join(', ') ?? OWN_FIELDS[name]! },
+          ...(isRatio(model, fields.get(name)) ? { ratio: true as const } : {}),
+        },
       ]),
     ),
     ...mapCounts(form.counts, show),
@@ -50,6 +56,9 @@ function lowerBoundOf(model: Model): { readonly lowerBound?: Omission } {
   const omitted = model.partial ? graphOf(model).omitted : undefined;
   return omitted ? { lowerBound: omitted } : {};
 }
+
+const isRatio = (model: Model, paths: readonly string[] | undefined): boolean =>
+  paths?.every((path) => model.fieldAt(path.split('.'))?.kind === 'ratio') ?? false;
 
 /** The fields that each symbol stands for. */
 function pathsOf(fieldSymbols: FieldSymbols): ReadonlyMap<string, readonly string[]> {
@@ -70,6 +79,10 @@ function valuesAt(
   for (const [name, value] of Object.entries(point)) {
     if (!known.has(name) && !asked.includes(name))
       throw new InputError(`the closed form has no symbol ${name}: its symbols are ${[...known.keys()].join(', ')}`);
+    if (typeof value === 'number' && !Number.isInteger(value) && !isRatio(model, fields.get(name)))
+      throw new InputError(
+        `${name}=${value} is a fraction, and ${name} counts ${fields.get(name)?.join(', ') ?? OWN_FIELDS[name]!}: give a whole number`,
+      );
     values[name] = typeof value === 'number' ? value : sameAs(name, value, known);
   }
   const counts = mapCounts(form.counts, (count) => substitute(count, values));
@@ -106,7 +119,7 @@ function check(
     const predicted = pick(counts);
     if (count !== predicted)
       throw new InputError(
-        `the closed form of ${model.name} does not hold at these values: two sizes that it takes to differ are equal there (a shortcut that needs no convolution, say); use profile for this network`,
+        `the closed form of ${model.name} does not hold at these values: two sizes that it takes to differ are equal there (a shortcut that needs no convolution, say), or a ratio rounds channels; use profile for this network`,
       );
   });
 }

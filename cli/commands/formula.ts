@@ -39,10 +39,13 @@ function pairs(entries: readonly string[], flag: string, example: string): Recor
 function numbers(point: Record<string, string>): Point {
   return Object.fromEntries(
     Object.entries(point).map(([key, text]): [string, number | string] => {
-      const value = Number(text);
       if (/^[A-Za-z]/.test(text)) return [key, text];
-      if (!Number.isSafeInteger(value) || value < 1)
-        throw new InputError(`--at ${key}=${text} is neither a positive whole number nor another symbol`);
+      const [above = '', below = '1'] = text.split('/');
+      const value = Number(above) / Number(below);
+      if (!/^\d+(\.\d+)?(\/\d+)?$/.test(text) || !(value > 0 && value <= Number.MAX_SAFE_INTEGER))
+        throw new InputError(
+          `--at ${key}=${text} is neither a positive number (a fraction for a ratio, as in 0.75 or 3/4) nor another symbol`,
+        );
       return [key, value];
     }),
   );

@@ -3,9 +3,10 @@
 import { InputError } from '../inputError.js';
 import { isNumber, settle, toPoly, type Dim } from './dim.js';
 import { constant, letter, product, sum, type Letter, type Poly } from './poly.js';
+import { decimal } from './rational.js';
 import { show } from './text.js';
 
-/** Replaces the symbols that have a value (a number or another symbol), leaving the others in place. */
+/** Replaces the symbols that have a value (a number, a fraction for a ratio, or another symbol), leaving the others in place. */
 export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim {
   if (isNumber(dim)) return dim;
   let result: Poly = { terms: [] };
@@ -25,6 +26,9 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
  * @throws InputError when a symbol has no value, breaks its promise, or the count is a fraction or passes 2^53.
  */
 export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): number {
+  for (const [name, value] of Object.entries(values))
+    if (!Number.isInteger(value))
+      throw new InputError(`${name} = ${value} is not a positive multiple of 1: give a whole number`);
   const result = substitute(dim, values);
   if (isNumber(result)) return result;
   const power = result.terms[0]?.powers[0];
@@ -38,9 +42,10 @@ export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): nu
 function valueOf({ name, multipleOf }: Letter, values: Readonly<Record<string, Dim>>): Poly {
   if (!Object.hasOwn(values, name)) return letter(name, multipleOf);
   const value = values[name]!;
-  if (isNumber(value) && !(value > 0 && value % multipleOf === 0))
+  if (isNumber(value) && !(value > 0 && (multipleOf === 1 || value % multipleOf === 0)))
     throw new InputError(
       `${name} = ${value} is not a positive multiple of ${multipleOf}, which the closed form promises: use profile for other sizes`,
     );
-  return toPoly(value);
+  // A fraction is the decimal that it is written as, so that what it makes whole is whole.
+  return isNumber(value) && !Number.isInteger(value) ? constant(decimal(value)) : toPoly(value);
 }

@@ -187,7 +187,16 @@ describe('flopscope formula', () => {
     [['formula', 'densenet121', '--symbol', 'grow=g'], 'no numeric field "grow"'],
     [['formula', 'densenet121', '--symbol', 'growth=h'], 'the symbol h is taken'],
     [['formula', 'densenet121', '--symbol', 'growth'], '--symbol growth is not name=value'],
-    [['formula', 'densenet121', '--at', 'h=1.5'], 'neither a positive whole number'],
+    [
+      ['formula', 'densenet121', '--at', 'h=1.5'],
+      'h=1.5 is a fraction, and h counts input height: give a whole number',
+    ],
+    [['formula', 'densenet121', '--at', 'h=0'], 'neither a positive number'],
+    [['formula', 'densenet121', '--symbol', 'growth=g', '--at', 'g=1/2'], 'g=0.5 is a fraction, and g counts growth'],
+    [
+      ['formula', 'densenet121', '--symbol', 'compression=c', '--at', 'c=0.37,n=1,h=224,w=224'],
+      'does not hold at these values',
+    ],
   ])('%j is refused', async (args, message) => {
     const { out, err, code } = await capture(args);
     expect({ out, code }).toEqual({ out: '', code: 2 });
