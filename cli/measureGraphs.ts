@@ -38,7 +38,9 @@ export interface Job {
 
 /**
  * @param finished is told every run as soon as it is done, with its job, so that a later failure loses nothing
- * @returns the runs in the order of the jobs
+ * @param refused is told every job that has no room or whose time cannot be trusted, and why, and the others go on; without
+ * it the first such job ends the session, before anything runs where that is known then
+ * @returns the runs in the order of their jobs
  * @throws InputError for an engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
  */
 export async function measureGraphs<J extends Job>(
@@ -46,60 +48,62 @@ export async function measureGraphs<J extends Job>(
   flags: RunFlags,
   screen: Screen,
   finished: (run: Run, job: J) => Promise<void> = () => Promise.resolve(),
+  refused?: (failure: Error, job: J) => Promise<void>,
 ): Promise<readonly Run[]> {
-  const engine = await engineNamed(
-    flags.engine,
-    { allowSoftware: flags.allowSoftware, ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}) },
-    screen,
-  );
+  const options = {
+    allowSoftware: flags.allowSoftware,
+    ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}),
+  };
+  let engine = await engineNamed(flags.engine, options, screen);
   const bar = await progressBar(jobs.length + 1, screen.progress);
   let meter: Meter | NoMeter | undefined;
+  /** Its result; undefined for a job that was refused. */
+  const tried = async <T>(job: J, work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DeviceFailure || error instanceof UntrustedRun)) throw error;
+      error.message = `${job.counted.model} at batch ${job.counted.input.n}: ${error.message}`;
+      if (!refused) throw error;
+      await refused(error, job);
+      return undefined;
+    }
+  };
   try {
     // What cannot fit is said now, not when everything before it has been measured.
+    const fitting: J[] = [];
     for (const job of jobs)
-      await named(job, () => {
-        engine.demandFits(job.graph, { eager: flags.eager });
-      });
+      if (await tried(job, () => (engine.demandFits(job.graph, { eager: flags.eager }), true))) fitting.push(job);
     const start = bar.part(engine.name);
     start('idle power', 0, 1);
     meter = await meterFor(engine);
     // Before the ceilings: a card that has worked is warm and boosted.
-    const idle = await idlePower(meter);
-    const ceilings = flags.ceilings ? await measureCeilings(engine, start) : null;
+    const power = { meter, idle: await idlePower(meter) };
+    const ceilings = flags.ceilings && fitting.length > 0 ? await measureCeilings(engine, start) : null;
     const runs: Run[] = [];
-    for (const job of jobs) {
+    for (const job of fitting) {
       const { graph, counted } = job;
-      const power = { meter, idle };
-      const run = await named(job, () =>
+      const progress = bar.part(`${counted.model}, batch ${counted.input.n}`);
+      const run = await tried(job, () =>
         measure(engine, graph, counted, {
           protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
-          seed: flags.seed,
-          eager: flags.eager,
-          layers: flags.layers,
-          ceilings,
-          power,
-          version: VERSION,
-          progress: bar.part(`${counted.model}, batch ${counted.input.n}`),
+          ...{ seed: flags.seed, eager: flags.eager, layers: flags.layers },
+          ...{ ceilings, power, progress, version: VERSION },
         }),
       );
-      runs.push(run);
-      await finished(run, job);
+      if (run) {
+        runs.push(run);
+        await finished(run, job);
+      } else if (engine.failures().length > 0) {
+        // An engine that reported an error gives no time ever after.
+        await engine.close();
+        engine = await engineNamed(engine.name, options, screen);
+      }
     }
     return runs;
   } finally {
     bar.stop();
     if (meter && 'stop' in meter) meter.stop();
     await engine.close();
-  }
-}
-
-/** Of several graphs, the one that failed is named. */
-async function named<T>({ counted: { model, input } }: Job, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DeviceFailure || error instanceof UntrustedRun)
-      error.message = `${model} at batch ${input.n}: ${error.message}`;
-    throw error;
   }
 }

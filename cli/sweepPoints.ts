@@ -47,22 +47,14 @@ export async function measurePoints(
   keep: (rows: readonly Row[]) => Promise<void>,
 ): Promise<void> {
   const { measureGraphs } = await import('./measureGraphs.js');
-  for (let left = jobs; left.length > 0;) {
-    let done = 0;
-    try {
-      await measureGraphs(left, flags, screen, async (run: Run, { point, counted }) => {
-        await keep([rowOf(point, counted, run, runLabel(run))]);
-        done++;
-      });
-      return;
-    } catch (error) {
-      const { name, message } = error as Error;
-      const failed = left[done];
-      // An engine that cannot be had fails every point: that is no finding about this one.
-      if (failed === undefined || !['DeviceFailure', 'UntrustedRun'].includes(name)) throw error;
-      screen.err(`point ${failed.point.index}: ${message}\n`);
-      await keep([{ ...rowOf(failed.point, failed.counted), refused: message }]);
-      left = left.slice(done + 1);
-    }
-  }
+  await measureGraphs(
+    jobs,
+    flags,
+    screen,
+    (run: Run, { point, counted }) => keep([rowOf(point, counted, run, runLabel(run))]),
+    async ({ message }, { point, counted }) => {
+      screen.err(`point ${point.index}: ${message}\n`);
+      await keep([{ ...rowOf(point, counted), refused: message }]);
+    },
+  );
 }

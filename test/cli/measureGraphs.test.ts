@@ -21,9 +21,9 @@ const FLAGS: RunFlags = {
 };
 const silent: Screen = { out: () => undefined, err: () => undefined, look: plainLook, progress: false };
 
-function stack(channels: number, layers: number): Graph {
+function stack(channels: number, layers: number, batch = 2): Graph {
   const builder = Builder.start();
-  let value = builder.input([2, channels, 16, 16]);
+  let value = builder.input([batch, channels, 16, 16]);
   for (let i = 0; i < layers; i++)
     value = builder.apply('conv', `conv${i}`, value, {
       channels,
@@ -54,4 +54,27 @@ it('gives back a run for every graph, each with its own job as soon as it is don
   const [a, b] = runs as [Run, Run];
   expect(a.ceilings).not.toBeNull();
   expect(b.ceilings).toBe(a.ceilings);
+});
+
+it('goes on after jobs that have no room or no time where someone is told of them, each with its own job', async () => {
+  // Each convolution doubles the variance, and nothing halves it: the outputs pass what a float32 holds.
+  const exploding = stack(16, 500);
+  const huge = stack(8, 1, 1_000_000);
+  const jobs = [huge, stack(8, 3), exploding, stack(16, 3)].map((graph) => ({ graph, counted: profile(graph) }));
+  const refused: (readonly [string, string])[] = [];
+  const runs = await measureGraphs(
+    jobs,
+    { ...FLAGS, ceilings: false },
+    silent,
+    () => Promise.resolve(),
+    ({ message }, { graph }) => {
+      refused.push([graph.name, message]);
+      return Promise.resolve();
+    },
+  );
+  expect(runs.map(({ model }) => model)).toEqual(['3 x 8', '3 x 16']);
+  expect(refused).toEqual([
+    ['1 x 8', expect.stringMatching(/^1 x 8 at batch 1000000: .* use --batch \d+ or less$/)],
+    ['500 x 16', expect.stringMatching(/^500 x 16 at batch 2: the output ".*" is (NaN|-?Infinity)/)],
+  ]);
 });

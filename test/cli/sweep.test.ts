@@ -110,6 +110,24 @@ describe('flopscope sweep', () => {
     for (const { milliseconds } of rowsIn(at('timed.jsonl'))) expect(milliseconds).toBeGreaterThan(0);
   });
 
+  it('keeps the reason of a measured point that has no room with that very point', async () => {
+    const path = file(
+      'room.yaml',
+      'model: osa_cifar_5x43\nvary: { growth: [4, 8] }\ninputs: [3x16x16]\nbatches: [1, 1000000]\n',
+    );
+    const flags = ['--engine', 'wasm', '--min-window', '0.01', '--windows', '3', '--no-ceilings'];
+    const { out, code } = await capture(['sweep', path, '--measure', ...flags]);
+    expect(code).toBe(0);
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { n: number; milliseconds: number | null; refused: string | null });
+    expect(rows).toHaveLength(4);
+    for (const { n, milliseconds, refused } of rows)
+      if (n === 1) expect([milliseconds! > 0, refused]).toEqual([true, null]);
+      else expect([milliseconds, refused]).toEqual([null, expect.stringMatching(/at batch 1000000: .* use --batch/)]);
+  });
+
   it('leaves a file of something else as it is', async () => {
     for (const [name, text] of [
       ['notes.jsonl', 'my notes'],
