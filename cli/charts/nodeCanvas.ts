@@ -32,12 +32,15 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
     png: ({ width, height, config }) => new ChartJSNodeCanvas({ width, height }).renderToBuffer(config),
     svg: ({ width, height, config }) => {
       const single = { ...config, options: { ...config.options, devicePixelRatio: 1 } };
-      return Promise.resolve(
-        new ChartJSNodeCanvas({ width, height, type: 'svg' }).renderToBufferSync(single, 'image/svg+xml'),
-      );
+      const svg = new ChartJSNodeCanvas({ width, height, type: 'svg' }).renderToBufferSync(single, 'image/svg+xml');
+      return Promise.resolve(inPixels(svg));
     },
   };
 }
+
+/** Cairo writes the size in points, which are a third larger; in the same units both renderers' pictures are of one size. */
+const inPixels = (svg: Buffer): Buffer =>
+  Buffer.from(svg.toString().replace(/ width="([\d.]+)pt" height="([\d.]+)pt"/, ' width="$1" height="$2"'));
 
 async function load(): Promise<readonly [ChartModule, CanvasModule] | undefined> {
   const [charts, canvas]: readonly string[] = [NAME, 'canvas'];

@@ -6,8 +6,8 @@ import { pictureFile } from '../../reports/charts/pictureFile.js';
 import { sceneOf } from '../../reports/charts/scene.js';
 import { CHARTS } from '../../reports/charts/table.js';
 import { LIGHT } from '../../reports/charts/theme.js';
-import type { ReportData, View } from '../../reports/report/reportData.js';
-import { visible } from '../../reports/visible.js';
+import { sourceOf } from '../../reports/report/facts.js';
+import type { ReportData } from '../../reports/report/reportData.js';
 import { writeResults } from '../writeResult.js';
 import type { Renderer } from './renderer.js';
 
@@ -40,10 +40,3 @@ export async function writeCharts(
   await writeResults(files);
   return written;
 }
-
-const sourceOf = (data: ReportData, { label, setting }: View): string =>
-  visible(
-    setting === null
-      ? `Counted, not measured; flopscope ${data.flopscope}.`
-      : `Measured on ${label}, ${setting.measured[0].slice(0, 10)}; flopscope ${data.flopscope}.`,
-  );

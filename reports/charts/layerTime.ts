@@ -55,7 +55,7 @@ export const layerTime: Chart = {
             times(ms / least),
           ]),
       },
-      height: (width) => Math.max(width < 420 ? 380 : 420, Math.min(520, 0.56 * width)),
+      height: (width) => Math.max(width < 420 ? 345 : 420, Math.min(520, 0.56 * width)),
       config: (theme, width) => ({
         type: 'scatter',
         data: {

@@ -3,7 +3,8 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { Picture } from './chart.js';
 import { background } from './plugins/background.js';
-import { FONT, type Theme } from './theme.js';
+import { fileHeading, fileHeadingHeight } from './plugins/fileHeading.js';
+import type { Theme } from './theme.js';
 
 export interface PictureFile {
   readonly width: number;
@@ -12,53 +13,37 @@ export interface PictureFile {
 }
 
 export const FILE_WIDTH = 960;
-const LETTERS_PER_LINE = 150;
+const MARGIN = 16;
+const LETTERS_PER_LINE = 145;
 
 /** @param source one line: the device and date of the measurement, or that nothing was measured */
 export function pictureFile(title: string, picture: Picture, source: string, theme: Theme): PictureFile {
+  const inside = FILE_WIDTH - 2 * MARGIN;
   const lines = [...wrapped(picture.lead, LETTERS_PER_LINE), ...wrapped(source, LETTERS_PER_LINE)];
-  const config = picture.config(theme, FILE_WIDTH - 32);
-  const { options = {}, plugins = [] } = config;
-  const text = (size: number, weight: 400 | 600) => ({ family: FONT, size, weight });
+  const { options = {}, plugins = [], ...config } = picture.config(theme, inside);
+  const above = fileHeadingHeight(lines);
+  const { left, right, top, bottom } = sides(options.layout?.padding);
   return {
     width: FILE_WIDTH,
-    height: Math.round(picture.height(FILE_WIDTH - 32) + 62 + 18 * lines.length),
+    height: Math.round(picture.height(inside) + above + 2 * MARGIN),
     config: {
       ...config,
       options: {
         ...options,
         devicePixelRatio: 2,
         events: [],
-        layout: { padding: padded(options.layout?.padding) },
-        plugins: {
-          ...options.plugins,
-          title: {
-            display: true,
-            align: 'start',
-            text: title,
-            color: theme.ink,
-            font: text(18, 600),
-            padding: { top: 0, bottom: 6 },
-          },
-          subtitle: {
-            display: true,
-            align: 'start',
-            text: lines,
-            color: theme.muted,
-            font: text(12, 400),
-            padding: { bottom: 16 },
-          },
+        layout: {
+          padding: { left: left + MARGIN, right: right + MARGIN, top: top + MARGIN + above, bottom: bottom + MARGIN },
         },
       },
-      plugins: [background(theme), ...plugins],
+      plugins: [background(theme), ...plugins, fileHeading(theme, title, lines, MARGIN)],
     },
   };
 }
 
 /** The same without words around it, for a page that has them; as wide as the column that shows it. */
 export function inlinePicture(picture: Picture, theme: Theme, width: number): PictureFile {
-  const config = picture.config(theme, width);
-  const { options = {}, plugins = [] } = config;
+  const { options = {}, plugins = [], ...config } = picture.config(theme, width);
   return {
     width,
     height: Math.round(picture.height(width)),
@@ -70,12 +55,10 @@ export function inlinePicture(picture: Picture, theme: Theme, width: number): Pi
   };
 }
 
-const MARGIN = 16;
-
-/** A margin around what the chart itself keeps free. */
-function padded(padding: unknown): Record<'left' | 'right' | 'top' | 'bottom', number> {
+/** What the chart itself keeps free. */
+function sides(padding: unknown): Record<'left' | 'right' | 'top' | 'bottom', number> {
   const own = (typeof padding === 'object' && padding !== null ? padding : {}) as Record<string, number | undefined>;
-  const side = (name: string): number => (own[name] ?? 0) + MARGIN;
+  const side = (name: string): number => own[name] ?? 0;
   return { left: side('left'), right: side('right'), top: side('top'), bottom: side('bottom') };
 }
 

@@ -13,8 +13,6 @@ import {
   LogarithmicScale,
   PointElement,
   ScatterController,
-  SubTitle,
-  Title,
   Tooltip,
 } from 'chart.js';
 
@@ -22,7 +20,7 @@ Chart.register(
   ...[BarController, LineController, ScatterController],
   ...[BarElement, LineElement, PointElement],
   ...[CategoryScale, LinearScale, LogarithmicScale],
-  ...[Filler, Legend, SubTitle, Title, Tooltip],
+  ...[Filler, Legend, Tooltip],
 );
 
 export { Chart };

@@ -8,7 +8,7 @@ import type { Scene } from './scene.js';
 
 /** Costs are no networks: they have shapes and tones of their own. */
 const LOOKS: ReadonlyMap<Measure, DotSeries['look']> = new Map<Measure, DotSeries['look']>([
-  [MULT_ADDS, (theme) => ({ pointStyle: 'circle', borderColor: theme.muted, backgroundColor: theme.surface })],
+  [MULT_ADDS, (theme) => ({ pointStyle: 'circle', borderColor: theme.muted, backgroundColor: 'transparent' })],
   [ACCESS, (theme) => ({ pointStyle: 'rect', borderColor: theme.series[0]!, backgroundColor: theme.series[0]! })],
   [TIME, (theme) => ({ pointStyle: 'rectRot', borderColor: theme.ink, backgroundColor: theme.ink })],
 ]);

@@ -1,12 +1,13 @@
 // What holds the layers back, arithmetic or memory? Each layer under the two measured ceilings of the device.
 
+import type { Chart as ChartOnCanvas } from 'chart.js';
 import { percent, short } from '../number.js';
 import { abbreviate } from '../visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
-import { pointNames } from './plugins/pointNames.js';
+import { pointNames, type Box } from './plugins/pointNames.js';
 import { roofTexts } from './plugins/roofTexts.js';
 import { layerPoints, networkPoints } from './rooflinePoints.js';
 import { measured } from './scene.js';
@@ -52,7 +53,7 @@ export const roofline: Chart = {
             percent(point.share, 1),
           ]),
       },
-      height: (width) => Math.max(width < 420 ? 380 : 420, Math.min(520, 0.56 * width)),
+      height: (width) => Math.max(width < 420 ? 345 : 420, Math.min(520, 0.56 * width)),
       config: (theme, width) => ({
         type: 'scatter',
         data: {
@@ -118,7 +119,14 @@ export const roofline: Chart = {
         plugins: [
           ...(layers.length > 0
             ? []
-            : [pointNames(theme, (d) => (d === 0 ? undefined : named.get(places[d - 1]!)), 34)]),
+            : [
+                pointNames(
+                  theme,
+                  (d) => named.get(places[d - 1] ?? -1),
+                  34,
+                  (chart) => [aboveRoof(chart, over > 0)],
+                ),
+              ]),
           roofTexts(
             theme,
             ridge,
@@ -130,3 +138,10 @@ export const roofline: Chart = {
     };
   },
 };
+
+/** A name over the roof reads as if the network were there; where some are, only the line is kept free. */
+function aboveRoof(chart: ChartOnCanvas, some: boolean): Box {
+  const { left, right, top } = chart.chartArea;
+  const roof = chart.getDatasetMeta(0).data.at(-1)!.y;
+  return { left, right, top: some ? roof - 3 : top, bottom: roof + 3 };
+}

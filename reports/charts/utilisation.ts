@@ -41,7 +41,7 @@ export const utilisation: Chart = {
         {
           label: 'of bytes/s',
           head: 'bytes/s',
-          look: (theme) => ({ pointStyle: 'circle', borderColor: theme.muted, backgroundColor: theme.surface }),
+          look: (theme) => ({ pointStyle: 'circle', borderColor: theme.muted, backgroundColor: 'transparent' }),
         },
       ],
       rows: [...rows]

@@ -1,7 +1,9 @@
 // What is around a chart? Its title, how to read it, its data as a table, and a button that saves it.
 
 import type { Chart as ChartDefinition, ChartTable, Picture } from '../charts/chart.js';
-import type { Chart } from '../charts/register.js';
+import { pictureFile } from '../charts/pictureFile.js';
+import { Chart } from '../charts/register.js';
+import { LIGHT } from '../charts/theme.js';
 import { visible } from '../visible.js';
 import { button, clipped, element } from './dom.js';
 import { save } from './saving.js';
@@ -20,7 +22,7 @@ export interface Figure {
   drawn: string;
 }
 
-export function figureOf(chart: ChartDefinition, picture: Picture): Figure {
+export function figureOf(chart: ChartDefinition, picture: Picture, source: string): Figure {
   const canvas = element('canvas', { role: 'img', 'aria-label': `${chart.title}. ${picture.summary}` });
   const frame = element('div', { class: 'frame' }, canvas);
   const root = element(
@@ -36,15 +38,24 @@ export function figureOf(chart: ChartDefinition, picture: Picture): Figure {
       button(
         'Save as PNG',
         () => {
-          canvas.toBlob((blob) => {
-            if (blob) save(blob, `${chart.id}.png`);
-          });
+          saveAsPng(chart, picture, source);
         },
         { class: 'quiet', 'aria-label': `Save as PNG, ${chart.title}` },
       ),
     ),
   );
   return { root, picture, frame, canvas, wide: WIDE.has(chart.id), chart: null, drawn: '' };
+}
+
+/** The same picture that --charts writes: with its title, how to read it and its source, on a light surface. */
+function saveAsPng({ id, title }: ChartDefinition, picture: Picture, source: string): void {
+  const { width, height, config } = pictureFile(title, picture, source, LIGHT);
+  const canvas = element('canvas', { width, height });
+  const drawn = new Chart(canvas, config);
+  canvas.toBlob((blob) => {
+    drawn.destroy();
+    if (blob) save(blob, `${id}.png`);
+  });
 }
 
 /** The chart's data as a table, made when it is first opened. */

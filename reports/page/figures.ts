@@ -20,11 +20,12 @@ export type Part = 'whole' | 'close';
 export class Figures {
   #figures: Figure[] = [];
   #paper = false;
+  readonly #waiting = new Set<Figure>();
   readonly #near = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const figure = this.#figures.find(({ root }) => root === target);
-        if (figure && isIntersecting) this.#draw(figure);
+        if (figure && isIntersecting) this.#drawSoon(figure);
       }
     },
     { rootMargin: '500px' },
@@ -51,8 +52,8 @@ export class Figures {
     });
   }
 
-  /** Replaces the figures of one part. */
-  show(scene: Scene, part: Part): void {
+  /** Replaces the figures of one part. @param source stands in pictures that are saved */
+  show(scene: Scene, part: Part, source: string): void {
     const place = this.places[part];
     for (const figure of this.#figures.filter(({ root }) => place.contains(root))) {
       figure.chart?.destroy();
@@ -64,7 +65,7 @@ export class Figures {
     for (const chart of CHARTS.filter(({ id }) => CLOSE.has(id) === (part === 'close'))) {
       const picture = chart.picture(scene);
       if (isMissing(picture)) missing.push(`${chart.title}: ${picture.missing}`);
-      else made.push(figureOf(chart, picture));
+      else made.push(figureOf(chart, picture, source));
     }
     place.replaceChildren(...made.map(({ root }) => root), ...(missing.length > 0 ? [notDrawn(missing)] : []));
     this.#figures.push(...made);
@@ -81,6 +82,20 @@ export class Figures {
       this.#near.unobserve(figure.root);
       this.#near.observe(figure.root);
     }
+  }
+
+  /** One chart per frame: whoever scrolls sees no jump. */
+  #drawSoon(figure: Figure): void {
+    this.#waiting.add(figure);
+    if (this.#waiting.size > 1) return;
+    const next = (): void => {
+      const [first] = this.#waiting;
+      if (!first) return;
+      this.#waiting.delete(first);
+      if (this.#figures.includes(first)) this.#draw(first);
+      if (this.#waiting.size > 0) requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
   }
 
   #draw(figure: Figure): void {

@@ -2,6 +2,7 @@
 
 import { focusOf, MOST_IN_FOCUS, sceneOf, type Scene } from '../charts/scene.js';
 import { DEFINITIONS } from '../report/definitions.js';
+import { sourceOf } from '../report/facts.js';
 import type { ReportData } from '../report/reportData.js';
 import { visible } from '../visible.js';
 import { cards } from './cards.js';
@@ -28,7 +29,7 @@ function showView(index: number): void {
   chosen.network = view.baseline;
   showFinding(data, view);
   byId('cards').replaceChildren(...cards(scene));
-  figures.show(scene, 'whole');
+  figures.show(scene, 'whole', sourceOf(data, view));
   byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();
@@ -71,7 +72,7 @@ function showFocus(): void {
       return chip;
     }),
   );
-  figures.show(scene, 'close');
+  figures.show(scene, 'close', sourceOf(data, data.views[chosen.view]!));
 }
 
 function showLayers(): void {

@@ -70,3 +70,11 @@ const day = (time: string): string => visible(time.slice(0, 10));
 /** What else was measured, each in a sentence; never in one ranking with what this view shows. */
 export const othersOf = (data: ReportData, view: View): readonly string[] =>
   data.views.filter((other) => other !== view).map(({ label, headline }) => visible(`${label}: ${headline}`));
+
+/** Under a picture that stands alone: where its data come from. */
+export const sourceOf = (data: ReportData, { label, setting }: View): string =>
+  visible(
+    setting === null
+      ? `Counted, not measured; flopscope ${data.flopscope}.`
+      : `Measured on ${label}, ${setting.measured[0].slice(0, 10)}; flopscope ${data.flopscope}.`,
+  );

@@ -5,8 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FILE_WIDTH } from '../../reports/charts/pictureFile.js';
 import { html } from '../../reports/report/html.js';
 import { reportData, type ReportData } from '../../reports/report/reportData.js';
 import type { Run } from '../../src/measure/run.js';
@@ -161,11 +163,12 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
           page.waitForEvent('download'),
           figure.getByRole('button', { name: 'Save as PNG' }).click(),
         ]);
-        expect(
-          readFileSync(await download.path())
-            .subarray(1, 4)
-            .toString(),
-        ).toBe('PNG');
+        const picture = await loadImage(readFileSync(await download.path()));
+        expect(picture.width).toBe(2 * FILE_WIDTH);
+        const pen = createCanvas(1, 1).getContext('2d');
+        pen.drawImage(picture, 0, 0);
+        // On a surface of its own: a transparent picture would be unreadable elsewhere.
+        expect([...pen.getImageData(0, 0, 1, 1).data]).toEqual([255, 255, 255, 255]);
       }
     });
 

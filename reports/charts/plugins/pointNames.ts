@@ -4,7 +4,8 @@ import type { Chart, Plugin } from 'chart.js';
 import { draw, fontOf, type Pen } from '../pen.js';
 import { faded, type Theme } from '../theme.js';
 
-interface Box {
+/** In pixels of the canvas. */
+export interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -30,11 +31,13 @@ const DISTANCES = [9, 20, 34, 52] as const;
 /**
  * A name at each point; one without a free place is left out.
  * @param farthest a name from its point, in pixels
+ * @param keepOut where no name may stand
  */
 export const pointNames = (
   theme: Theme,
   name: (dataset: number, index: number) => string | undefined,
   farthest: number,
+  keepOut: (chart: Chart) => readonly Box[] = () => [],
 ): Plugin => ({
   id: 'pointNames',
   afterDatasetsDraw: (chart) => {
@@ -42,7 +45,7 @@ export const pointNames = (
       pen.font = fontOf();
       pen.textBaseline = 'middle';
       const points = namedPoints(chart, name);
-      const taken: Box[] = points.map(({ x, y }) => around(x, y, 6, 6));
+      const taken: Box[] = [...keepOut(chart), ...points.map(({ x, y }) => around(x, y, 6, 6))];
       const placed = points.flatMap((point) => {
         const box = freePlace(chart, taken, pen.measureText(point.text).width, point, farthest);
         if (!box) return [];

@@ -36,12 +36,10 @@ const ratio = (value: number): string => value.toFixed(2);
 export const layerColumns = (timed: boolean, bytesPerElement: number): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name, 'layer'),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
-  text('input', 'input', ({ input }) => input, 'input', true),
-  text('output', 'output', ({ output }) => output, 'output'),
-  additive('params', 'parameters', 'params', ({ params }) => params, nothing),
   additive('multAdds', 'multiply-adds', 'multAdds', ({ multAdds }) => multAdds, nothing),
   additive('memoryAccess', 'memory access', 'memoryAccess', ({ memoryAccess }) => memoryAccess, nothing),
   additive('memoryAccessFused', 'fused', 'memoryAccessFused', (layer) => layer.memoryAccessFused, nothing),
+  additive('params', 'parameters', 'params', ({ params }) => params, nothing),
   numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {
     heat: true,
     coldest: 1,
@@ -67,6 +65,8 @@ export const layerColumns = (timed: boolean, bytesPerElement: number): readonly 
         additive<LayerEntry>('predicted', 'predicted', 'predicted', ({ predicted }) => predicted, milliseconds, false),
       ]
     : []),
+  text('input', 'input', ({ input }) => input, 'input', true),
+  text('output', 'output', ({ output }) => output, 'output', true),
 ];
 
 /** Zeros are silence. */
