@@ -5,6 +5,8 @@ import { probeEngine } from '../src/engines/probe.js';
 import { probeRenderer } from './rendererProbe.js';
 
 const [what = ''] = process.argv.slice(2);
+// Nobody waits for the answer any more.
+process.on('disconnect', () => process.exit(1));
 process.send?.(await answer(), () => process.exit(0));
 
 async function answer(): Promise<object | null> {

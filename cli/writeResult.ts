@@ -1,7 +1,7 @@
 // How is a result written? Whole or not at all: beside its target first, then renamed over it.
 
 import { constants, rmSync } from 'node:fs';
-import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../src/inputError.js';
 
@@ -18,8 +18,19 @@ export async function checkWritable(path: string): Promise<void> {
       `${path}: cannot be written (the folder ${folder} is not there or not writable); choose another path`,
     );
   }
+  await targetOf(path);
+}
+
+/**
+ * The file itself where the path is a link to it: what replaces the file must not replace the link.
+ * @throws InputError for what no file can replace: a directory, or /dev/null, which would be a file from then on
+ */
+async function targetOf(path: string): Promise<string> {
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) throw new InputError(`${path}: is a directory; name a file`);
+  if (existing === undefined) return path;
+  if (existing.isDirectory()) throw new InputError(`${path}: is a directory; name a file`);
+  if (!existing.isFile()) throw new InputError(`${path}: is a device or a pipe, not a file; name a file`);
+  return realpath(path);
 }
 
 /** A text, bytes, or pieces that are made while they are written. */
@@ -29,7 +40,9 @@ export const writeResult = (path: string, content: Content): Promise<void> => wr
 
 /** Files that belong together: all are whole before the first takes its place. An interrupt leaves nothing behind. */
 export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
-  const drafts = files.map(([path]) => `${path}.${process.pid}.part`);
+  const targets: string[] = [];
+  for (const [path] of files) targets.push(await targetOf(path));
+  const drafts = targets.map((target) => `${target}.${process.pid}.part`);
   const interrupted = (signal: NodeJS.Signals): void => {
     for (const draft of drafts) rmSync(draft, { force: true });
     for (const name of SIGNALS) process.off(name, interrupted);
@@ -39,7 +52,7 @@ export async function writeResults(files: readonly (readonly [path: string, cont
   let at = 0;
   try {
     for (; at < files.length; at++) await writeFile(drafts[at]!, files[at]![1]);
-    for (at = 0; at < files.length; at++) await rename(drafts[at]!, files[at]![0]);
+    for (at = 0; at < files.length; at++) await rename(drafts[at]!, targets[at]!);
   } catch (error) {
     for (const draft of drafts) await rm(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;

@@ -1,13 +1,14 @@
 // Is a result whole or not there, whatever interrupts the writing? A child writes a large one and is told to stop.
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { beforeAll, expect, it } from 'vitest';
-import { writeResult } from '../../cli/writeResult.js';
+import { checkWritable, writeResult } from '../../cli/writeResult.js';
+import { InputError } from '../../src/inputError.js';
 
 const SCRIPT = 'out/writeResult.mjs';
 const MIB = 2 ** 20;
@@ -64,4 +65,25 @@ it('keeps the earlier result where the folder cannot be written, and names the p
     /no\/run\.json: cannot be written \(ENOENT\)/,
   );
   expect(readdirSync(place)).toEqual(['run.json']);
+});
+
+it('writes through a link to the file that it names, and leaves the link', async () => {
+  const place = folder();
+  writeFileSync(join(place, 'real.json'), 'before');
+  symlinkSync('real.json', join(place, 'link.json'));
+  await writeResult(join(place, 'link.json'), 'after');
+  expect(readFileSync(join(place, 'real.json'), 'utf8')).toBe('after');
+  expect(readlinkSync(join(place, 'link.json'))).toBe('real.json');
+  expect(readdirSync(place).sort()).toEqual(['link.json', 'real.json']);
+});
+
+it('puts no file in the place of a device, a pipe or a directory', async () => {
+  const pipe = join(folder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of ['/dev/null', pipe]) {
+    await expect(checkWritable(path)).rejects.toThrow(/is a device or a pipe, not a file/);
+    await expect(writeResult(path, 'x')).rejects.toThrow(InputError);
+    expect(statSync(path).isFile()).toBe(false);
+  }
+  await expect(writeResult(folder(), 'x')).rejects.toThrow(/is a directory; name a file/);
 });
