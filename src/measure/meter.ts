@@ -57,7 +57,7 @@ export function meteredGpu(
 
 const SAYS: Readonly<Record<PowerField, string>> = {
   'power.draw.instant': 'power.draw.instant',
-  'power.draw': 'power.draw (an average over 1 s on GPUs since Ampere)',
+  'power.draw': 'power.draw, an average over 1 s on GPUs since Ampere,',
 };
 const PATIENCE_MS = 20_000;
 
@@ -102,7 +102,7 @@ export function startMeter(
       if (placed.samples.length === 0) return;
       clearTimeout(timer);
       resolve({
-        name: `nvidia-smi, ${SAYS[field]} every ${PERIOD_MS} ms of GPU ${index}, ${name} (${uuid})`,
+        name: `nvidia-smi every ${PERIOD_MS} ms: ${SAYS[field]} of GPU ${index}, ${name} (${uuid})`,
         samples: placed.samples,
         doubt: () => placed.doubt(),
         reached: (moment) => reached(placed.samples, moment, () => ended),

@@ -79,9 +79,9 @@ function withUuid(beginning: string, gpus: readonly NvidiaGpu[]): Match {
 const byBus = (gpus: readonly NvidiaGpu[]): readonly NvidiaGpu[] =>
   [...gpus].sort((a, b) => (a.pci.toLowerCase() < b.pci.toLowerCase() ? -1 : 1));
 
-/** "8 x NVIDIA H100 80GB HBM3", "1 x NVIDIA A100, 1 x Tesla T4". */
+/** "8 x NVIDIA H100 80GB HBM3", "NVIDIA A100, Tesla T4". */
 export function namesOf(gpus: readonly NvidiaGpu[]): string {
   const names = new Map<string, number>();
   for (const { name } of gpus) names.set(name, (names.get(name) ?? 0) + 1);
-  return [...names].map(([name, count]) => `${count} x ${name}`).join(', ') || 'no GPU';
+  return [...names].map(([name, count]) => (count === 1 ? name : `${count} x ${name}`)).join(', ') || 'no GPU';
 }

@@ -31,7 +31,7 @@ describe('startMeter', () => {
     await setTimeout(300);
     expect(meter.samples.length).toBeGreaterThan(1);
     expect(meter.samples.every(({ watts }) => watts === 250.5)).toBe(true);
-    expect(meter.name).toBe(`nvidia-smi, power.draw.instant every 100 ms of GPU 0, NVIDIA T4 (${uuidOf(0)})`);
+    expect(meter.name).toBe(`nvidia-smi every 100 ms: power.draw.instant of GPU 0, NVIDIA T4 (${uuidOf(0)})`);
     expect(meter.doubt()).toBeNull();
   });
 
