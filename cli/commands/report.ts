@@ -9,7 +9,7 @@ import { abbreviate } from '../../reports/visible.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Model } from '../../src/model.js';
-import type { MeasureFlags } from '../measureModels.js';
+import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed } from '../model.js';
 import { profilesFor } from '../report/counted.js';
 import { chartsOf, makeFolder, pageOf, summaryOf } from '../report/written.js';
@@ -47,7 +47,8 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
 
   const models: Model[] = [];
   for (const name of new Set(names)) models.push(await modelNamed(name, options));
-  const runs = files === undefined ? await measured(names, options, screen) : await readRunFiles(files);
+  const { runs, failure } =
+    files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
   tellOfUntimed(runs, screen);
   const { profiles, notes } = profilesFor(models, runs, options);
   const { title, baseline } = options;
@@ -56,19 +57,19 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
 
   const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
   const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);
-  if (output === undefined) {
-    screen.out(text);
-    return;
+  if (output === undefined) screen.out(text);
+  else {
+    await writeResult(output, text);
+    const { size } = await stat(output);
+    const { headline, explanation } = data.views[0]!;
+    screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
   }
-  await writeResult(output, text);
-  const { size } = await stat(output);
-  const { headline, explanation } = data.views[0]!;
-  screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
+  if (failure) throw failure;
 }
 
-async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<readonly Run[]> {
-  if (!options.measure) return [];
-  return (await import('../measureModels.js')).measureModels(names, options, screen);
+async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<Measured> {
+  if (!options.measure) return { runs: [], failure: null };
+  return (await import('../measureModels.js')).measureWhatWorks(names, options, screen);
 }
 
 /** Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said once. */

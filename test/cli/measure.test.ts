@@ -125,6 +125,26 @@ describe('flopscope measure', () => {
     expect(err).toContain('exploding at batch 1');
   });
 
+  it('report --measure writes the page of what was finished', async () => {
+    const path = join(folder, 'until.html');
+    const args = [
+      'report',
+      'resnet20',
+      exploding(),
+      '--measure',
+      '--engine',
+      'wasm',
+      '--min-window',
+      '0.05',
+      '-o',
+      path,
+    ];
+    const { err, code } = await capture([...args, '--no-ceilings']);
+    expect(code).toBe(3);
+    expect(err).toContain('exploding at batch 1');
+    expect(readFileSync(path, 'utf8')).toContain('resnet20');
+  });
+
   it('says before anything runs which of several runs cannot fit, and the batch that can', async () => {
     const { out, err, code } = await capture(['measure', 'resnet20', '--batch', '1,100000', ...SMALL]);
     expect({ out, code }).toEqual({ out: '', code: 3 });
