@@ -16,6 +16,7 @@ export async function open(): Promise<Available> {
     tf,
     backend: 'cpu',
     device: cpuDevice(),
+    failures: [],
     versions: { '@tensorflow/tfjs-core': tf.version_core, '@tensorflow/tfjs-backend-cpu': version },
     settings: { threads: 1 },
   });

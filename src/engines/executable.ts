@@ -1,15 +1,13 @@
-// How does a graph run? Its weights are made and put on the device once; then step after step, each value freed after its last reader.
+// How does a loaded graph run? Step after step, each value freed after its last reader; and what may fail is called by its name.
 
-import { type Executable, type LayerTime, type LayerTimes, type Output } from './engine.js';
-import type { Site } from '../cost.js';
+import type { Executable, LayerTime, LayerTimes, Output } from './engine.js';
 import type { Graph } from '../graph.js';
-import { demandFits, demandTensorFits, type Sized } from './fits.js';
-import { BYTES } from './footprint.js';
-import { channelsFirst, channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
-import type { Platform } from './platform.js';
+import type { Sized } from './fits.js';
+import { channelsFirst, type Tensor } from './kernels/kernel.js';
 import { failureAt, isBroken } from './outOfMemory.js';
-import { plan, type Step } from './plan.js';
-import { folded, inputOf, ownerOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
+import { reading, type Platform } from './platform.js';
+import type { Step } from './plan.js';
+import { sizesOf } from '../weights/weights.js';
 
 /** What the engine keeps in view while an executable runs. */
 export interface Watch {
@@ -19,86 +17,10 @@ export interface Watch {
   notePeak(): void;
 }
 
-/** Elements after which loading lets other work of the process go on, such as a progress bar or Ctrl-C. */
-const PAUSE_AFTER = 2 ** 22;
+/** What a step keeps on the device. */
+export type Held = Readonly<Record<string, Tensor>>;
 
-type Held = Readonly<Record<string, Tensor>>;
-
-/** @throws DeviceFailure where it is known beforehand that the steps cannot run */
-export function fittingPlan(
-  graph: Graph,
-  eager: boolean,
-  platform: Platform,
-): { readonly steps: readonly Step[]; readonly largest: Sized } {
-  const steps = plan(graph, eager, platform.traits);
-  return { steps, largest: demandFits(graph, steps, platform) };
-}
-
-export async function load(
-  graph: Graph,
-  { seed, eager }: { readonly seed: number; readonly eager: boolean },
-  platform: Platform,
-  watch: Watch,
-): Promise<Executable> {
-  const { tf } = platform;
-  watch.activate();
-  const { steps, ...known } = fittingPlan(graph, eager, platform);
-  let { largest } = known;
-  const batch = batchOf(graph);
-  const upload = (node: string, { shape, values }: HostTensor): Tensor => {
-    try {
-      return tf.tensor(values, [...shape], 'float32');
-    } catch (error) {
-      throw failureAt(node, batch, error);
-    }
-  };
-  const inputs = new Map(
-    graph.inputs.map(({ name, shape }) => {
-      const sizes = sizesOf(shape);
-      const source = { shape: sizes, values: inputOf(name, sizes, seed) };
-      return [name, tf.tidy(() => (sizes.length > 2 ? channelsLast(tf, upload(name, source)) : upload(name, source)))];
-    }),
-  );
-  const weightsOf = seededWeights(graph, seed);
-  const held: Held[] = [];
-  const heldFor = new Map<string, Held>();
-  let params = 0;
-  let pending = 0;
-  try {
-    for (const step of steps) {
-      const owners = ownersOf(step);
-      const shared = heldFor.get(owners);
-      if (shared) {
-        held.push(shared);
-        continue;
-      }
-      const made = weightsOfStep(step, weightsOf);
-      params += made.params;
-      const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
-      const { name } = step.sites[0]!.node;
-      for (const [, { shape }] of tensors) {
-        const bytes = product(shape) * BYTES;
-        if (bytes > largest.bytes) largest = { node: name, bytes, scales: false };
-        demandTensorFits(name, bytes, platform);
-        pending += product(shape);
-      }
-      const uploaded = Object.fromEntries(tensors.map(([key, tensor]) => [key, upload(name, tensor)]));
-      held.push(uploaded);
-      if (made.params > 0) heldFor.set(owners, uploaded);
-      if (pending > PAUSE_AFTER) {
-        pending = 0;
-        await new Promise((resolve) => setImmediate(resolve));
-        watch.activate();
-      }
-    }
-  } catch (error) {
-    disposeAll(inputs, held);
-    throw error;
-  }
-  return new LoadedGraph(graph, steps, inputs, held, platform, watch, params, largest);
-}
-
-class LoadedGraph implements Executable {
+export class LoadedGraph implements Executable {
   readonly steps: number;
   readonly emulated: readonly string[];
   readonly largestTensor: { readonly node: string; readonly bytes: number };
@@ -135,7 +57,11 @@ class LoadedGraph implements Executable {
       this.watch.activate();
       const tensor = values.get(name)!;
       const ordered = tf.tidy(() => (tensor.rank > 2 ? channelsFirst(tf, tensor) : tf.clone(tensor)));
-      results.push({ name, shape: ordered.shape, values: (await ordered.data()) as Float32Array });
+      results.push({
+        name,
+        shape: ordered.shape,
+        values: (await reading(this.platform, () => ordered.data())) as Float32Array,
+      });
       ordered.dispose();
     }
     this.release(values);
@@ -150,7 +76,7 @@ class LoadedGraph implements Executable {
     const pieces = plan.map((_, i) => () => {
       this.step(i, values);
     });
-    const times = await platform.time(pieces);
+    const times = await reading(platform, () => platform.time(pieces));
     this.release(values);
     const layers = plan.map(({ sites }, i): LayerTime => ({
       nodes: sites.map(({ node }) => node.name),
@@ -178,10 +104,16 @@ class LoadedGraph implements Executable {
     try {
       this.unguarded(index, values);
     } catch (error) {
-      if (isBroken(error)) this.disposed = true;
+      if (isBroken(error)) this.abandon(error as Error);
       else this.release(values);
       throw failureAt(this.plan[index]!.sites[0]!.node.name, batchOf(this.graph), error);
     }
+  }
+
+  /** No call is safe any more, not even one that frees memory. */
+  private abandon({ message }: Error): void {
+    this.disposed = true;
+    this.platform.failures.push(message);
   }
 
   private unguarded(index: number, values: Map<string, Tensor>): void {
@@ -213,23 +145,9 @@ class LoadedGraph implements Executable {
   }
 }
 
-const batchOf = (graph: Graph): number => sizesOf(graph.inputs[0]!.shape)[0]!;
+export const batchOf = (graph: Graph): number => sizesOf(graph.inputs[0]!.shape)[0]!;
 
-/** Whose parameters a step uses: steps with the same ones share the tensors on the device, too. */
-const ownersOf = ({ sites, norm }: Step): string =>
-  JSON.stringify([sites[0]!, ...(norm ? [norm] : [])].map(({ node }) => ownerOf(node)));
-
-/** Weights as the step uses them, and how many learnable parameters the graph has for it. */
-function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights) {
-  const own = weightsOf(sites[0]!);
-  const params = sites.reduce(
-    (all, site) => all + Object.values(site.params).reduce((sum, shape) => sum + product(sizesOf(shape)), 0),
-    0,
-  );
-  return { params, weights: norm ? folded(own, weightsOf(norm)) : own };
-}
-
-function disposeAll(inputs: ReadonlyMap<string, Tensor>, held: readonly Held[]): void {
+export function disposeAll(inputs: ReadonlyMap<string, Tensor>, held: readonly Held[]): void {
   for (const tensor of inputs.values()) tensor.dispose();
   for (const tensors of held) for (const tensor of Object.values(tensors)) tensor.dispose();
 }

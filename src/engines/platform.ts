@@ -1,6 +1,6 @@
 // What differs from engine to engine? A device that is open, and five small functions; everything else is shared.
 
-import type { Device, EngineName, Kernel } from './engine.js';
+import { DeviceFailure, type Device, type EngineName, type Kernel } from './engine.js';
 import type { Tf, Traits } from './kernels/kernel.js';
 import { hostHeap, type Heap } from './heap.js';
 
@@ -23,8 +23,8 @@ export interface Platform {
   readonly traits: Traits;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** Filled by the device's own reports, at any time. */
-  readonly failures: readonly string[];
+  /** Filled by the device's own reports, at any time: from the first on there are no times. */
+  readonly failures: string[];
   /** Which clock `time` reads; null where there is none, with the reason. */
   readonly clock: 'device' | 'host' | null;
   readonly clockReason?: string;
@@ -36,6 +36,25 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** @throws DeviceFailure when the device has reported an error since it was opened */
+export function demandNoFailure({ failures: [first] }: Pick<Platform, 'failures'>): void {
+  if (first !== undefined) throw new DeviceFailure(`the device reported an error and dropped work: ${first}`);
+}
+
+/** Reads from the device. A lost one breaks the promise off, in words of its own or in none, before it is known to be lost. */
+export async function reading<T>(platform: Platform, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Error) || !BROKEN_OFF.includes(error.name)) throw error;
+    await platform.finish();
+    demandNoFailure(platform);
+    throw new DeviceFailure(`the device gives nothing back: ${error.message || error.name}`);
+  }
+}
+/** What WebGPU calls it when a buffer cannot be mapped. */
+const BROKEN_OFF: readonly string[] = ['AbortError', 'OperationError'];
+
 const nothingToAwait = (): Promise<void> => Promise.resolve();
 
 /** What engines share that work inside the call, on this machine's processor. */
@@ -43,7 +62,6 @@ export const INSIDE_THE_CALL = {
   maxTensorBytes: null,
   heap: hostHeap(),
   traits: { padsMaxPool: true, cheapLaunches: true },
-  failures: [],
   clock: 'host',
   flush: () => undefined,
   finish: nothingToAwait,

@@ -1,10 +1,10 @@
 // What do all engines share? They are TensorFlow.js on one backend or another: loading, ceilings, memory and the check for failures.
 
 import type { Graph } from '../graph.js';
-import { DeviceFailure, type Ceiling, type Engine, type Executable, type LoadOptions, type Memory } from './engine.js';
-import { fittingPlan, load } from './executable.js';
+import type { Ceiling, Engine, Executable, LoadOptions, Memory } from './engine.js';
+import { fittingPlan, load } from './load.js';
 import type { Tensor } from './kernels/kernel.js';
-import type { Platform } from './platform.js';
+import { demandNoFailure, type Platform } from './platform.js';
 import { normals } from '../weights/random.js';
 
 export function tfjsEngine(platform: Platform): Engine {
@@ -65,8 +65,7 @@ class TfjsEngine implements Engine {
   async done(): Promise<void> {
     this.activate();
     await this.platform.finish();
-    const [first] = this.platform.failures;
-    if (first !== undefined) throw new DeviceFailure(`the device reported an error and dropped work: ${first}`);
+    demandNoFailure(this.platform);
   }
 
   memory(): Memory {

@@ -11,6 +11,8 @@ import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
 
 /** tfjs refuses a second path once the backend has started. */
 let located = false;
+/** There is one WebAssembly module in the process: once broken, it stays so for every engine on it. */
+const failures: string[] = [];
 
 export async function open(): Promise<Available | Unavailable> {
   tf.enableProdMode(); // no banner
@@ -34,6 +36,7 @@ export async function open(): Promise<Available | Unavailable> {
     tf,
     backend,
     device: cpuDevice(),
+    failures,
     maxTensorBytes: MOST_AT_ONCE,
     heap: wasmHeap(tf.backend()),
     versions: {

@@ -131,7 +131,9 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
     allocated: () => (tf.memory() as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU ?? null,
     async close() {
       closing = true;
-      tf.removeBackend(BACKEND);
+      // A later engine has this name by now, or none has.
+      if (tf.engine().backendNames().includes(BACKEND) && tf.findBackend(BACKEND) === backend)
+        tf.removeBackend(BACKEND);
       gpu.destroy();
       await lost;
     },
