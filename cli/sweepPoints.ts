@@ -1,6 +1,6 @@
 // How is a point of a sweep worked out? Its graph is built and counted, and measured where that was asked for.
 
-import { withField } from '../src/closedForm.js';
+import { withField } from '../src/fieldPath.js';
 import { InputError } from '../src/inputError.js';
 import type { Run } from '../src/measure/run.js';
 import type { Model } from '../src/model.js';

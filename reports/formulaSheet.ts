@@ -1,6 +1,6 @@
 // How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
 
-import type { Formula } from '../src/formula.js';
+import type { Formula, FormulaSymbol } from '../src/formula.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -44,10 +44,7 @@ export function formulaSheet(formula: Formula): AnySheet {
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
-      ...Object.entries(symbols).map(
-        ([name, { multipleOf, field, ratio }]) =>
-          `${name}: ${field}, ${multipleOf > 1 ? `a multiple of ${multipleOf}` : ratio ? 'any ratio that rounds no channels (--at checks it)' : 'any positive integer'}.`,
-      ),
+      ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',
     ],
   });
@@ -82,3 +79,13 @@ function rowsOf(formula: Formula): readonly Row[] {
 }
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));
+
+/** Which values a symbol may have: "a multiple of 32 from 64 on". */
+function promiseOf({ multipleOf, unit, least, most }: FormulaSymbol): string {
+  const some = multipleOf === 1 ? 'any positive integer' : `a multiple of ${unit ?? multipleOf}`;
+  const range = [
+    least === undefined ? '' : ` from ${grouped(least)}${most === undefined ? ' on' : ''}`,
+    most === undefined ? '' : ` ${least === undefined ? 'up ' : ''}to ${grouped(most)}`,
+  ].join('');
+  return `${some}${range}${unit === undefined ? '' : '; elsewhere sizes are rounded, which no polynomial follows'}`;
+}

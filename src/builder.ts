@@ -1,6 +1,7 @@
 // How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
 
-import { isNumber, type Dim } from './dim/dim.js';
+import { raiseToLeast } from './dim/atLeast.js';
+import { demandWhole, isNumber, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
 import type { Attribute, Graph, Node, Omission, Value } from './graph.js';
@@ -177,5 +178,9 @@ function checkedShape(shape: Shape): Shape {
   const odd = shape.find((side) => isNumber(side) && !(Number.isSafeInteger(side) && side > 0));
   if (odd !== undefined)
     throw new InputError(`the shape ${showShape(shape)} has a side of ${show(odd)}: sides are positive integers`);
+  for (const side of shape) {
+    demandWhole(side, 'a side');
+    raiseToLeast(side, 1, 'a side');
+  }
   return Object.freeze([...shape]);
 }

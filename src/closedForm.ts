@@ -1,15 +1,19 @@
 // What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
 
-import { valueOf, whyIdle, withoutIdle } from './agreement.js';
+import { withoutIdle } from './agreement.js';
 import { countsOf, sites, type Counts } from './cost.js';
-import { add, symbol, symbolsOf, type Dim } from './dim/dim.js';
+import { demandAtLeast } from './dim/atLeast.js';
+import { add, equal, symbol, symbolsOf, type Dim } from './dim/dim.js';
+import { substitute } from './dim/evaluate.js';
 import { interpolate } from './dim/interpolate.js';
 import type { Letter } from './dim/poly.js';
-import type { Field, Kind } from './field.js';
+import { withField } from './fieldPath.js';
 import type { Graph } from './graph.js';
 import { InputError, NoClosedForm } from './inputError.js';
-import type { Config, Model } from './model.js';
-import { likely, near } from './nearest.js';
+import type { Model } from './model.js';
+import { opOf } from './ops/table.js';
+import { INPUT_CHANNELS, kindOf } from './symbolField.js';
+import { checkNames, firstPromises, stronger, type Assigned, type Promises } from './symbolPromises.js';
 
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {
@@ -24,18 +28,13 @@ export interface ClosedForm {
  */
 export type FieldSymbols = Readonly<Record<string, string>>;
 
-/** The path that stands for the channels of the input image. */
-export const INPUT_CHANNELS = 'input';
-
-/** Batch, height and width are always symbols. */
-const OWN_SYMBOLS = ['n', 'h', 'w'];
-/** Past this a promise would exclude every input that anyone uses. */
-const LARGEST_PROMISE = 100_000;
+/** Depths far beyond those that a polynomial is made of, which it must predict: for all fields that are depths at once. */
+const FAR_DEPTHS = [12, 40, 100];
 
 /**
  * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
- * Each symbol promises the least multiple for which every division in the network is exact; a field that counts
- * repetitions cannot be a symbol of the graph, so its polynomial is interpolated and checked (dim/interpolate.ts).
+ * Each symbol promises the least for which every division in the network is exact and every size positive; a field that
+ * counts repetitions cannot be a symbol of the graph, so its polynomial is interpolated and checked (dim/interpolate.ts).
  * @throws InputError for a field that does not exist or is no number, and where no closed form exists
  */
 export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): ClosedForm {
@@ -44,16 +43,45 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
   checkCounts(fields, counted);
   const sized = fields.filter(([path]) => kindOf(model, path) !== 'count');
-  const promises = new Map([...OWN_SYMBOLS, ...sized.map(([, name]) => name)].map((name) => [name, 1]));
+  let promises = firstPromises(model, fields);
   for (;;) {
     try {
       const counts = countsAt(model, sized, counted, promises, {});
+      checkFar(model, sized, counted, promises, counts);
       return { model: model.name, symbols: symbolsUsed(counts, promises), counts };
     } catch (error) {
-      if (!(error instanceof NoClosedForm) || !promises.has(error.symbol)) throw error;
-      if (error.needs > LARGEST_PROMISE || error.needs <= promises.get(error.symbol)!) throw error;
-      promises.set(error.symbol, error.needs);
+      if (!(error instanceof NoClosedForm)) throw error;
+      promises = new Map([...promises, [error.symbol, stronger(promises.get(error.symbol), error)]]);
     }
+  }
+}
+
+/**
+ * A polynomial in depths was made of small ones; it must hold for large ones too, without asking more of other symbols.
+ * @throws InputError where it does not
+ */
+function checkFar(model: Model, sized: Assigned, counted: Assigned, promises: Promises, counts: Counts<Dim>): void {
+  if (counted.length === 0) return;
+  const names = counted.map(([, name]) => name).join(', ');
+  for (const depth of FAR_DEPTHS) {
+    // Depths that differ, so that none stands in for another.
+    const depths = counted.map(([path, name], i) => [path, name, depth + i] as const);
+    const built = Object.fromEntries(depths.map(([path, , far]) => [path, far]));
+    const far = Object.fromEntries(depths.map(([, name, value]) => [name, value]));
+    const actual = attempt(() => countsAt(model, sized, [], promises, built), names);
+    mapCounts(counts, (count, pick) => {
+      if (!equal(substitute(count, far), pick(actual)))
+        throw new InputError(`no polynomial in ${names} fits: the counts of ${model.name} are not a closed form of it`);
+    });
+  }
+}
+
+function attempt<T>(build: () => T, names: string): T {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof NoClosedForm)) throw error;
+    throw new InputError(`there is no closed form in ${names}: what ${error.symbol} must promise depends on it`);
   }
 }
 
@@ -83,14 +111,14 @@ function countsAt(
   model: Model,
   sized: Assigned,
   counted: Assigned,
-  promises: ReadonlyMap<string, number>,
+  promises: Promises,
   fixed: Readonly<Record<string, Dim>>,
 ): Counts<Dim> {
   const [next, ...rest] = counted;
   if (!next) {
     const letter = (name: string): Dim => symbol(name, promises.get(name));
     const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
-    return sumCounts(buildWith(model, letter('n'), letter('h'), letter('w'), { ...values, ...fixed }));
+    return sumCounts(provable(buildWith(model, letter('n'), letter('h'), letter('w'), { ...values, ...fixed })));
   }
   const [path, name] = next;
   const known = new Map<number, Counts<Dim>>();
@@ -99,7 +127,20 @@ function countsAt(
     known.set(count, counts);
     return counts;
   };
-  return mapCounts(at(1), (_, pick) => interpolate(name, (count) => pick(at(count))));
+  return mapCounts(at(1), (_, pick) => interpolate(name, (count) => pick(at(count)), promises.get(name), []));
+}
+
+/** @throws InputError where a size of the graph is positive only if symbols fit each other, which no promise can say */
+function provable(graph: Graph): Graph {
+  for (const { name, op, shape, attributes } of graph.nodes) {
+    for (const side of shape) demandAtLeast(side, 1, `a side of node "${name}"`);
+    for (const [key, { kind, item, least = 1 }] of Object.entries(opOf(op).fields)) {
+      if (kind !== 'size' && item?.kind !== 'size') continue;
+      const sizes = item ? (attributes[key] as readonly Dim[]) : [attributes[key] as Dim];
+      for (const size of sizes) demandAtLeast(size, item?.least ?? least, `${key} of node "${name}"`);
+    }
+  }
+  return graph;
 }
 
 /** Every reading of the counts, with the function that picks the same reading from others. */
@@ -124,89 +165,16 @@ export function mapCounts<A, B>(
 const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
   mapCounts(a, (value, pick) => join(value, pick(b)));
 
-function symbolsUsed(counts: Counts<Dim>, promises: ReadonlyMap<string, number>): readonly Letter[] {
+function symbolsUsed(counts: Counts<Dim>, promises: Promises): readonly Letter[] {
   const used: Dim[] = [];
   mapCounts(counts, (value) => used.push(value));
   const order = (name: string): number => (promises.has(name) ? [...promises.keys()].indexOf(name) : promises.size);
   return [...symbolsOf(used)].sort((a, b) => order(a.name) - order(b.name));
 }
 
-function checkNames(names: readonly string[]): void {
-  for (const name of names) {
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
-      throw new InputError(`"${name}" cannot be a symbol: use a letter followed by letters, digits or underscores`);
-    if (OWN_SYMBOLS.includes(name))
-      throw new InputError(`the symbol ${name} is taken: n, h and w are batch, height and width; use another letter`);
-  }
-}
-
-type Assigned = readonly (readonly [path: string, name: string])[];
-
 /** A repetition count is interpolated by itself, so it cannot share its symbol. */
 function checkCounts(fields: Assigned, counted: Assigned): void {
   for (const [path, name] of counted)
     if (fields.some(([other, used]) => other !== path && used === name))
       throw new InputError(`${path} counts repetitions and cannot share the symbol ${name}: give it one of its own`);
-}
-
-type Numeric = 'size' | 'ratio' | 'count';
-const isNumeric = (kind: Kind | undefined): kind is Numeric => kind === 'size' || kind === 'ratio' || kind === 'count';
-
-function kindOf(model: Model, path: string): Numeric {
-  if (path === INPUT_CHANNELS) return 'size';
-  const keys = path.split('.');
-  const field = model.fieldAt(keys);
-  const idle = whyIdle(model.fields, model.config, keys[0]!);
-  if (idle !== undefined) throw new InputError(`${keys[0]} has no effect where ${idle}`);
-  if (isNumeric(field?.kind)) return field.kind;
-  throw new InputError(field ? `${path} ${whyNot(path, field)}` : unknownField(model, path));
-}
-
-/** Why a field cannot be a symbol. */
-function whyNot(path: string, { kind, item }: Field<unknown>): string {
-  if (isNumeric(item?.kind)) return `is a list: name one of its items, as in ${path}.0`;
-  return kind === 'whole' || item?.kind === 'whole' || kind === 'pair' || kind === 'padding'
-    ? 'cannot be a symbol: no polynomial follows what it does to the sizes; compare profiles instead'
-    : `cannot be a symbol: it holds no number, but a ${kind}`;
-}
-
-const MOST_NAMES = 12;
-
-function unknownField(model: Model, path: string): string {
-  const item = /(?:\.\d+)?$/.exec(path)![0] || '.0';
-  const names = Object.entries(model.fields)
-    .filter(([key, { kind, item }]) => isNumeric(item?.kind ?? kind) && !whyIdle(model.fields, model.config, key))
-    .map(([key, { kind }]) => (kind === 'list' ? key + item : key));
-  const known = [...names, INPUT_CHANNELS];
-  const close = near(path, known);
-  const help =
-    close.length === 0 && known.length <= MOST_NAMES
-      ? `its numeric fields are ${known.join(', ')}`
-      : `the nearest ${close.length === 1 ? 'is' : 'are'} ${likely(path, known).join(', ')}`;
-  return `${model.name} has no numeric field "${path}"; ${help}`;
-}
-
-/** The config with another value at a dotted path; a list that it leaves to its default is written out first. */
-export function withField(model: Model, config: Config, path: string, value: unknown): Config {
-  const keys = path.split('.');
-  const around = keys.slice(0, -1);
-  const [first] = around;
-  if (first === undefined || valueAt(config, around) !== undefined) return replaceAt(config, keys, value) as Config;
-  const list = around.length === 1 ? valueOf(model.fields, config, first) : model.fieldAt(around)?.fallback;
-  return replaceAt(replaceAt(config, around, list), keys, value) as Config;
-}
-
-const valueAt = (tree: unknown, keys: readonly string[]): unknown =>
-  keys.reduce((part: unknown, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], tree);
-
-function replaceAt(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (Array.isArray(tree)) {
-    const index = Number(key);
-    if (!(Number.isInteger(index) && index >= 0 && index < tree.length))
-      throw new InputError(`there is no item ${key} in a list of ${tree.length}: items are counted from 0`);
-    return tree.map((item: unknown, i) => (i === index ? replaceAt(item, rest, value) : item));
-  }
-  const mapping = (tree ?? {}) as Record<string, unknown>;
-  return { ...mapping, [key]: replaceAt(mapping[key], rest, value) };
 }

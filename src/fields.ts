@@ -1,6 +1,8 @@
 // What does a config hold? What it says, checked against the descriptions of its fields, and their defaults for the rest.
 
 import { disagreements, valueOf } from './agreement.js';
+import { raiseToLeast } from './dim/atLeast.js';
+import { demandWhole, type Dim } from './dim/dim.js';
 import type { Field, Fields, Kind, Pair, Padding, Values } from './field.js';
 import { InputError } from './inputError.js';
 
@@ -35,7 +37,7 @@ export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F
 
 const WHOLE: ReadonlySet<Kind> = new Set(['size', 'count', 'whole', 'pair', 'padding']);
 
-/** A symbol keeps its own promise; of the numbers in a value, each must be one that the field may hold. */
+/** Each number in a value must be one that the field may hold; what has symbols, wherever they keep their promises. */
 function demandAllowed(key: string, field: Field<unknown>, value: unknown): void {
   const { kind, item, options } = field;
   if (options && !options.includes(value as string))
@@ -45,6 +47,12 @@ function demandAllowed(key: string, field: Field<unknown>, value: unknown): void
     if (item) demandAllowed(key, item, part);
     else if (typeof part === 'number' && (whole || kind === 'ratio') && !isAllowed(field, part, whole))
       throw new InputError(`${key} holds ${part}: give ${allowed(field, whole)}`, key);
+    else if (kind === 'size') demandSize(key, part as Dim, field.least);
+}
+
+function demandSize(key: string, value: Dim, least = 1): void {
+  demandWhole(value, key);
+  raiseToLeast(value, least, key);
 }
 
 const isAllowed = ({ least, most = Infinity }: Field<unknown>, value: number, whole: boolean): boolean =>

@@ -1,5 +1,7 @@
 // What is the user's mistake rather than ours? Each message is one sentence: what, where, what to do.
 
+import type { Needs } from './dim/promise.js';
+
 /** Wrong input or usage: the command line answers it with one line and exit code 2. */
 export class InputError extends Error {
   override name = 'InputError';
@@ -12,13 +14,13 @@ export class InputError extends Error {
   }
 }
 
-/** A size that has no closed form unless `symbol` is a multiple of `needs`: callers may promise that and try again. */
+/** A size that has no closed form unless `symbol` promises what it `needs`: callers may promise that and try again. */
 export class NoClosedForm extends InputError {
   override name = 'NoClosedForm';
   constructor(
     message: string,
     readonly symbol: string,
-    readonly needs: number,
+    readonly needs: Needs,
   ) {
     super(message);
   }

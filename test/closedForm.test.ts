@@ -6,6 +6,7 @@ import { buildWith, closedForm, mapCounts, sumCounts, type ClosedForm } from '..
 import type { Counts } from '../src/cost.js';
 import { symbol } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
+import { rational } from '../src/dim/rational.js';
 import { show } from '../src/dim/text.js';
 import { readConfig } from '../src/formats/config/readConfig.js';
 import { formula } from '../src/formula.js';
@@ -25,7 +26,9 @@ describe('promises', () => {
     expect(promisesOf(closedForm(densenet))).toEqual({ n: 1, h: 32, w: 32 });
     const half = (): unknown => sumCounts(buildWith(densenet, 1, symbol('h', 16), 224, {}));
     expect(half).toThrow(NoClosedForm);
-    expect(half).toThrow(expect.objectContaining({ symbol: 'h', needs: 32 }));
+    expect(half).toThrow(
+      expect.objectContaining({ symbol: 'h', needs: { unit: { numerator: 32n, denominator: 1n } } }),
+    );
   });
 
   it('are made for the symbols of fields too: the growth is halved by three transitions', () => {
@@ -41,6 +44,109 @@ describe('promises', () => {
       }
     });
     expect(tried).toEqual([g]);
+  });
+});
+
+describe('promises of sizes that shrink and of ratios', () => {
+  const free = (layers: string) => readConfig(`input: 3x64x64\nlayers:\n${layers}`, 'net.yaml');
+  const lenet = free(
+    '- { conv: { channels: 6, kernel: 5 } }\n- { avgPool: { kernel: 2, stride: 2 } }\n- { conv: { channels: 16, kernel: 5 } }\n- { avgPool: { kernel: 2, stride: 2 } }',
+  );
+
+  it('start where something is left of the image: 16 for unpadded convolutions and pools', () => {
+    const { symbols, counts } = closedForm(lenet);
+    expect(symbols.find(({ name }) => name === 'h')).toMatchObject({ multipleOf: 4, least: rational(16n) });
+    expect(evaluate(counts.multAdds, { n: 1, h: 16, w: 16 })).toBe(sumCounts(buildWith(lenet, 1, 16, 16, {})).multAdds);
+    expect(() => evaluate(counts.multAdds, { n: 1, h: 12, w: 16 })).toThrow('h = 12 is below 16');
+    expect(() => buildWith(lenet, 1, 12, 16, {})).toThrow('does not fit');
+    expect(formula(lenet, {}).symbols['h']).toEqual({ multipleOf: 4, least: 16, field: 'input height' });
+  });
+
+  it('end where a limit is reached: PeleeNet, whose 1x1 convolutions never pass half of their input', () => {
+    expect(formula(builtIn('peleenet'), { growth: 'g' }).symbols['g']).toMatchObject({ multipleOf: 8, most: 32 });
+    const both = { growth: 'g', 'bottleneckWidth.0': 'b' };
+    expect(() => closedForm(builtIn('peleenet'), both)).toThrow('there is no closed form in b and g together');
+  });
+
+  it('say that zeros are added: the second width of resnet20 is above its first and below its third', () => {
+    const { c } = formula(builtIn('resnet20'), { 'channels.1': 'c' }).symbols;
+    expect(c).toEqual({ multipleOf: 2, least: 18, most: 62, field: 'channels.1' });
+    const two = { 'channels.0': 'c', 'channels.1': 'd' };
+    expect(() => closedForm(builtIn('resnet20'), two)).toThrow('no closed form in c and d together');
+  });
+
+  it('of a ratio are the units at which no size is rounded, within the range of its field', () => {
+    const of = (model: string, path: string) => formula(builtIn(model), { [path]: 'a' }).symbols['a'];
+    expect(of('mobilenet_v1', 'width')).toEqual({
+      multipleOf: 1 / 32,
+      ratio: true,
+      unit: '1/32',
+      most: 100,
+      field: 'width',
+    });
+    expect(of('densenet121', 'compression')).toMatchObject({ multipleOf: 0.25, unit: '1/4', most: 1 });
+    expect(of('mobilenet_v2', 'width')).toEqual({ multipleOf: 1, ratio: true, unit: '1', most: 100, field: 'width' });
+    const twelfths = readConfig('family: mobilenet_v1\nstem: 12\nchannels: [24]\ndepths: [1]', 'net.yaml');
+    expect(formula(twelfths, { width: 'a' }).symbols['a']).toMatchObject({ unit: '1/12' });
+    // Below 1 the last convolution keeps its width, so whole numbers are not enough where eighths are.
+    const eighths = 'family: mobilenet_v2\nstem: 64\nchannels: [64]\ndepths: [1]\nstrides: [1]\nexpansion: [2]';
+    expect(formula(readConfig(eighths, 'net.yaml'), { width: 'a' }).symbols['a']).toMatchObject({
+      unit: '1/8',
+      least: 1,
+    });
+  });
+
+  it.each([
+    ['mobilenet_v1', 'width', [0.25, 0.75, '3/4', 1.25, '2/64']],
+    ['mobilenet_v2', 'width', [1, 2, '3/1']],
+    ['densenet121', 'compression', [0.25, 0.5, '3/4', 1]],
+    ['densenet_bc100_k12', 'compression', [0.5, '1/2', 1]],
+    ['densenet67', 'compression', [0.5, 1]],
+  ] as const)('%s at ratios of its %s equals its profile in every reading', (name, path, ratios) => {
+    const model = builtIn(name);
+    const form = closedForm(model, { [path]: 'a' });
+    const [h, w] = [promisesOf(form)['h'] ?? 1, promisesOf(form)['w'] ?? 1].map((side) => Math.ceil(96 / side) * side);
+    for (const a of ratios) {
+      const { at } = formula(model, { [path]: 'a' }, { n: 2, h: h!, w: w!, a });
+      const value = typeof a === 'number' ? a : Number(a.split('/')[0]) / Number(a.split('/')[1]);
+      const { params, multAdds, activations, memoryAccess } = sumCounts(buildWith(model, 2, h!, w!, { [path]: value }));
+      expect(at).toMatchObject({ params, multAdds, activations, memoryAccess });
+    }
+  });
+
+  it('are kept: between them sizes are rounded', () => {
+    const at = (a: number | string) => () => formula(builtIn('mobilenet_v1'), { width: 'a' }, { a });
+    expect(at(0.3)).toThrow(
+      'a = 0.3 is not a positive multiple of 0.03125, which the closed form promises; elsewhere sizes are rounded',
+    );
+    expect(at('1/3')).toThrow('a = 1/3 is not a positive multiple');
+    expect(at('1/0')).toThrow('1/0 divides by 0');
+    expect(at(101)).toThrow('a = 101 is above 100');
+    expect(() => formula(builtIn('densenet121'), { compression: 'c' }, { c: 2 })).toThrow('c = 2 is above 1');
+  });
+});
+
+describe('depths', () => {
+  const repeated = (layer: string) =>
+    readConfig(
+      `input: 3x64x64\nlayers:\n- { ${layer}, repeat: 2, name: r }\n- { conv: { channels: 4, kernel: 1 } }`,
+      'net.yaml',
+    );
+
+  it('have no closed form where they decide how large the image must be', () => {
+    const shrinking = repeated('conv: { channels: 3, kernel: 3 }');
+    expect(() => closedForm(shrinking, { 'layers.0.repeat': 'L' })).toThrow(
+      'there is no closed form in L: what h must promise depends on it',
+    );
+    const halving = repeated('maxPool: { kernel: 2, stride: 2 }');
+    expect(() => closedForm(halving, { 'layers.0.repeat': 'L' })).toThrow(
+      'no polynomial of degree 8 or less in L fits',
+    );
+  });
+
+  it('are promised up to what their field may hold', () => {
+    const { L } = formula(repeated('relu: '), { 'layers.0.repeat': 'L' }).symbols;
+    expect(L).toEqual({ multipleOf: 1, most: 10_000, field: 'layers.0.repeat' });
   });
 });
 

@@ -39,12 +39,11 @@ function pairs(entries: readonly string[], flag: string, example: string): Recor
 function numbers(point: Record<string, string>): Point {
   return Object.fromEntries(
     Object.entries(point).map(([key, text]): [string, number | string] => {
-      if (/^[A-Za-z]/.test(text)) return [key, text];
-      const [above = '', below = '1'] = text.split('/');
-      const value = Number(above) / Number(below);
-      if (!/^\d+(\.\d+)?(\/\d+)?$/.test(text) || !(value > 0 && value <= Number.MAX_SAFE_INTEGER))
+      if (/^[A-Za-z]|^[0-9]+\/[0-9]+$/.test(text)) return [key, text];
+      const value = Number(text);
+      if (!/^[0-9]*\.?[0-9]+$/.test(text) || value > Number.MAX_SAFE_INTEGER || value === 0)
         throw new InputError(
-          `--at ${key}=${text} is neither a positive number (a fraction for a ratio, as in 0.75 or 3/4) nor another symbol`,
+          `--at ${key}=${text} is neither a positive number, a fraction such as 3/4, nor another symbol`,
         );
       return [key, value];
     }),

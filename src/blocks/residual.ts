@@ -1,6 +1,7 @@
 // How does ResNet add? A basic block is two 3x3 convolutions, a bottleneck 1x1, 3x3, 1x1; the input is added at the end.
 
 import type { Builder } from '../builder.js';
+import { demandAtLeast } from '../dim/atLeast.js';
 import { equal, floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, only, size, where, whole } from '../fields.js';
 import type { Value } from '../graph.js';
@@ -88,6 +89,8 @@ function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Valu
     throw new InputError(`a shortcut of zeros cannot lower the channels by ${-missing}: use a projection`, 'channels');
   const coarse = stride === 1 ? x : inside.apply('subsample', 'subsample', x, { step: stride });
   if (missing === 0) return coarse;
+  // Without missing channels there would be nothing to add: a symbol promises that some are.
+  demandAtLeast(missing, 1, 'what a shortcut of zeros adds');
   const before = floorDiv(missing, 2);
   return inside.apply('pad', 'pad', coarse, { channels: [before, sub(missing, before)] });
 }

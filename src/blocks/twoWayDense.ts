@@ -1,7 +1,8 @@
 // How does Pelee see two scales in a dense layer? Half of the growth comes from one 3x3, half from two in a row.
 
 import type { Builder } from '../builder.js';
-import { floorDiv, isNumber, mul, type Dim } from '../dim/dim.js';
+import { demandAtLeast } from '../dim/atLeast.js';
+import { floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { count, size, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block, share } from './block.js';
@@ -35,11 +36,13 @@ const pointwise = (net: Builder, x: Value, channels: Dim, name: string): Value =
 const threeByThree = (net: Builder, x: Value, channels: Dim, name: string): Value =>
   convNorm(net, x, part(name), { channels, kernel: 3, padding: 1 });
 
-/** A multiple of 4; the authors' code never lets it pass half of the input, a limit that a symbol is taken to keep. */
+/** A multiple of 4; the authors' code never lets it pass half of the input, a limit that symbols promise to keep. */
 function bottleneck(inChannels: Dim, half: Dim, width: Dim): Dim {
   const wanted = mul(floorDiv(mul(half, width), 4), 4);
-  const most = isNumber(inChannels) ? inChannels / 2 : Infinity;
-  return isNumber(wanted) && wanted > most ? mul(floorDiv(inChannels, 8), 4) : wanted;
+  if (isNumber(wanted) && isNumber(inChannels))
+    return wanted > inChannels / 2 ? mul(floorDiv(inChannels, 8), 4) : wanted;
+  demandAtLeast(sub(inChannels, mul(2, wanted)), 0, 'half of the input beside a 1x1');
+  return wanted;
 }
 
 export const twoWayDenseBlock = block({

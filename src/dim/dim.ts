@@ -2,13 +2,15 @@
 
 import { InputError, NoClosedForm } from '../inputError.js';
 import * as poly from './poly.js';
-import { decimal, floor, rational } from './rational.js';
+import { promise, rootOf, type Promised } from './promise.js';
+import { decimal, floor, rational, showRational, times } from './rational.js';
 
 /** A safe integer, or a polynomial that takes integer values wherever its symbols keep their promises. */
 export type Dim = number | poly.Poly;
 
-/** A symbol for a positive integer that is a multiple of `multipleOf`: what makes `size / stride` exact. */
-export const symbol = (name: string, multipleOf = 1): Dim => poly.letter(name, multipleOf);
+/** A symbol for a positive integer that is a multiple of `promised`, which makes `size / stride` exact, or promises more. */
+export const symbol = (name: string, promised: number | Promised = 1): Dim =>
+  poly.letter(name, typeof promised === 'number' ? promise(rational(BigInt(promised))) : promised);
 
 export const isNumber = (dim: Dim): dim is number => typeof dim === 'number';
 
@@ -75,16 +77,16 @@ export function symbolsOf(dims: Iterable<Dim>): readonly poly.Letter[] {
 
 /**
  * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x 0.29 is 29, not the 28
- * that doubles make of it. A symbolic ratio is multiplied as it is.
+ * that doubles make of it.
+ * @throws InputError when nothing is left; NoClosedForm where a symbol would have to promise a coarser unit, as nothing
+ * with a symbol in it is rounded
  */
 export function floorScaled(size: Dim, ratio: number | poly.Poly): Dim {
-  if (!isNumber(ratio)) return mul(size, ratio);
-  const scaled = roundedDown(poly.scale(toPoly(size), decimal(ratio)), `rounding down ${ratio} times a size`);
-  if (scaled === 0)
-    throw new InputError(
-      `${ratio} times ${isNumber(size) ? size : 'a size'} rounds down to nothing: give a larger ratio`,
-    );
-  return scaled;
+  const exactly = isNumber(ratio) ? poly.constant(decimal(ratio)) : ratio;
+  const text = isNumber(ratio) ? String(ratio) : 'a ratio';
+  const scaled = roundedDown(poly.product(toPoly(size), exactly), `rounding down ${text} times a size`);
+  if (scaled !== 0) return scaled;
+  throw new InputError(`${text} times ${isNumber(size) ? size : 'a size'} rounds down to nothing: give a larger ratio`);
 }
 
 function roundedDown(value: poly.Poly, where: string): Dim {
@@ -121,13 +123,21 @@ export const fromBigInt = (value: bigint): number => exact(Number(value));
 
 function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);
-  const first = term.powers[0];
   if (denominator === 1n) return;
+  const [first] = term.powers;
   if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
-  const needs = first.letter.multipleOf * Number(denominator);
-  throw new NoClosedForm(
-    `${where} has no closed form unless ${first.letter.name} is a multiple of ${needs}`,
-    first.letter.name,
-    needs,
-  );
+  // A ratio starts with a unit that is a fraction, until the sizes that it multiplies have made it coarse enough.
+  const { letter, exponent } = term.powers.find((power) => power.letter.unit.denominator !== 1n) ?? first;
+  const unit = times(letter.unit, rational(rootOf(denominator, exponent)));
+  const says = `${where} has no closed form unless ${letter.name} is a multiple of ${showRational(unit)}`;
+  throw new NoClosedForm(says, letter.name, { unit });
+}
+
+/**
+ * What has symbols is a whole number wherever they keep their promises.
+ * @param what is said to be no whole number: "a side", "channels"
+ * @throws NoClosedForm naming the symbol and what it would have to promise
+ */
+export function demandWhole(dim: Dim, what: string): void {
+  if (!isNumber(dim)) for (const term of dim.terms) demandInteger(term, what);
 }

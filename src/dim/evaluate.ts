@@ -2,11 +2,15 @@
 
 import { InputError } from '../inputError.js';
 import { isNumber, settle, toPoly, type Dim } from './dim.js';
-import { constant, letter, product, sum, type Letter, type Poly } from './poly.js';
-import { decimal } from './rational.js';
+import { constant, letter, product, sum, withoutLetters, type Letter, type Poly } from './poly.js';
+import { keeps } from './promise.js';
+import { compare, decimal, isWhole, over, showRational, type Rational } from './rational.js';
 import { show } from './text.js';
 
-/** Replaces the symbols that have a value (a number, a fraction for a ratio, or another symbol), leaving the others in place. */
+/**
+ * Replaces the symbols that have a value (a number, an exact fraction or another symbol), leaving the others in place.
+ * @throws InputError when a value breaks its symbol's promise
+ */
 export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim {
   if (isNumber(dim)) return dim;
   let result: Poly = { terms: [] };
@@ -23,29 +27,39 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
 
 /**
  * The number that `dim` is once every symbol has a value.
+ * @param values numbers as they are written: 0.29 is 29/100
  * @throws InputError when a symbol has no value, breaks its promise, or the count is a fraction or passes 2^53.
  */
 export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): number {
-  for (const [name, value] of Object.entries(values))
-    if (!Number.isInteger(value))
-      throw new InputError(`${name} = ${value} is not a positive multiple of 1: give a whole number`);
   const result = substitute(dim, values);
   if (isNumber(result)) return result;
   const power = result.terms[0]?.powers[0];
   if (power)
     throw new InputError(
-      `the symbol ${power.letter.name} has no value: give one, as in ${power.letter.name}=${power.letter.multipleOf}`,
+      `the symbol ${power.letter.name} has no value: give one, as in ${power.letter.name}=${showRational(power.letter.least)}`,
     );
   throw new InputError(`${show(result)} is not a whole number`);
 }
 
-function valueOf({ name, multipleOf }: Letter, values: Readonly<Record<string, Dim>>): Poly {
-  if (!Object.hasOwn(values, name)) return letter(name, multipleOf);
+function valueOf(own: Letter, values: Readonly<Record<string, Dim>>): Poly {
+  const { name } = own;
+  if (!Object.hasOwn(values, name)) return letter(name, own);
   const value = values[name]!;
-  if (isNumber(value) && !(value > 0 && (multipleOf === 1 || value % multipleOf === 0)))
-    throw new InputError(
-      `${name} = ${value} is not a positive multiple of ${multipleOf}, which the closed form promises: use profile for other sizes`,
-    );
-  // A fraction is the decimal that it is written as, so that what it makes whole is whole.
-  return isNumber(value) && !Number.isInteger(value) ? constant(decimal(value)) : toPoly(value);
+  if (isNumber(value) && !Number.isFinite(value)) throw new InputError(broken(own, String(value)));
+  const exactly = isNumber(value) ? decimal(value) : withoutLetters(value);
+  if (exactly === undefined) return toPoly(value);
+  if (!keeps(own, exactly)) throw new InputError(whyBroken(own, exactly));
+  return constant(exactly);
+}
+
+const ELSEWHERE = 'elsewhere sizes are rounded, which no polynomial follows: use profile there';
+const broken = ({ name, unit }: Letter, value: string): string =>
+  `${name} = ${value} is not a positive multiple of ${showRational(unit)}, which the closed form promises; ${ELSEWHERE}`;
+
+function whyBroken(own: Letter, value: Rational): string {
+  const { name, unit, least, most } = own;
+  const text = showRational(value);
+  if (value.numerator <= 0n || !isWhole(over(value, unit))) return broken(own, text);
+  const [side, bound] = compare(value, least) < 0n ? (['below', least] as const) : (['above', most!] as const);
+  return `${name} = ${text} is ${side} ${showRational(bound)}, as far as the closed form holds: use profile there`;
 }

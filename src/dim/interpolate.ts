@@ -1,19 +1,33 @@
 // What is the polynomial in a number that cannot be a symbol (how many layers)? Exact interpolation, then checked.
 
 import { InputError } from '../inputError.js';
-import { add, sub, toPoly, type Dim } from './dim.js';
+import { add, equal, sub, toPoly, type Dim } from './dim.js';
+import { substitute } from './evaluate.js';
 import { constant, letter, product, scale, sum, type Poly } from './poly.js';
+import { promise, type Promised } from './promise.js';
 import { rational } from './rational.js';
 
 const HIGHEST_DEGREE = 8;
 const CHECKS = 3;
+/** Counts far from those that a polynomial is made of: floor(L / 5) is 0 for the first four. */
+const FAR = [12, 40, 100];
+
+/** What a count of repetitions is: any positive integer. */
+const COUNT = promise(rational(1n));
 
 /**
  * The polynomial in `name` that equals `at(count)` for every count from 1 on, by Newton's forward differences.
- * `at` is asked for as many counts as the degree needs and for CHECKS more, which the polynomial must predict.
+ * `at` is asked for as many counts as the degree needs, for CHECKS more, and for those of `far`: the polynomial must
+ * predict all of them.
+ * @param promised what `name` may stand for
  * @throws InputError when no polynomial of degree at most HIGHEST_DEGREE does
  */
-export function interpolate(name: string, at: (count: number) => Dim): Dim {
+export function interpolate(
+  name: string,
+  at: (count: number) => Dim,
+  promised: Promised = COUNT,
+  far: readonly number[] = FAR,
+): Dim {
   let row: Dim[] = [];
   const leading: Dim[] = [];
   for (let count = 1; count <= HIGHEST_DEGREE + 1 + CHECKS; count++) {
@@ -22,16 +36,29 @@ export function interpolate(name: string, at: (count: number) => Dim): Dim {
     row = next;
     leading.push(next[next.length - 1]!);
     const degree = leading.findLastIndex((value) => value !== 0);
-    if (count - 1 - degree >= CHECKS) return newton(name, leading.slice(0, degree + 1));
+    if (count - 1 - degree < CHECKS) continue;
+    const found = newton(letter(name, promised), leading.slice(0, degree + 1));
+    if (far.every((distant) => predicts(found, name, distant, at))) return found;
   }
   throw new InputError(
     `no polynomial of degree ${HIGHEST_DEGREE} or less in ${name} fits: the count is not a closed form of it`,
   );
 }
 
-/** sum of differences[k] x binomial(name - 1, k). */
-function newton(name: string, differences: readonly Dim[]): Dim {
-  const variable = letter(name, 1);
+/** Whether the polynomial is right at a count; one whose value there could not be exact is not asked. */
+function predicts(found: Dim, name: string, count: number, at: (count: number) => Dim): boolean {
+  let predicted: Dim;
+  try {
+    predicted = substitute(found, { [name]: count });
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+  return equal(predicted, at(count));
+}
+
+/** sum of differences[k] x binomial(variable - 1, k). */
+function newton(variable: Poly, differences: readonly Dim[]): Dim {
   let result: Dim = 0;
   let binomial: Poly = constant(rational(1n));
   for (const [k, value] of differences.entries()) {

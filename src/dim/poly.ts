@@ -1,11 +1,13 @@
 // What is a size with letters in it? A polynomial with exact coefficients, its terms in one canonical order.
 
-import { isZero, negate, ONE, over, plus, rational, times, type Rational } from './rational.js';
+import { samePromise, type Promised } from './promise.js';
+import { isZero, negate, ONE, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 import { InputError } from '../inputError.js';
 
-/** A letter that stands for a positive integer and promises to be a multiple of `multipleOf`. */
-export interface Letter {
+/** A letter that stands for a positive number and keeps a promise. */
+export interface Letter extends Promised {
   readonly name: string;
+  /** The promised unit as a number. */
   readonly multipleOf: number;
 }
 
@@ -29,8 +31,13 @@ export const constant = (value: Rational): Poly => frozen(isZero(value) ? [] : [
 
 export const integer = (value: number): Poly => constant(rational(BigInt(value)));
 
-export const letter = (name: string, multipleOf: number): Poly =>
-  frozen([{ coefficient: ONE, powers: [{ letter: { name, multipleOf }, exponent: 1 }] }]);
+export const letter = (name: string, promised: Promised): Poly =>
+  frozen([
+    {
+      coefficient: ONE,
+      powers: [{ letter: { name, multipleOf: toNumber(promised.unit), ...promised }, exponent: 1 }],
+    },
+  ]);
 
 export const sum = (a: Poly, b: Poly): Poly => collect([...a.terms, ...b.terms]);
 
@@ -67,10 +74,18 @@ export const letters = (a: Poly): Letter[] => {
 export const constantTerm = (a: Poly): Rational =>
   a.terms.find((term) => term.powers.length === 0)?.coefficient ?? rational(0n);
 
-/** A monomial's value divided by its letters' promises: integer exactly when the term always is. */
+/** The fraction that a polynomial without letters is. */
+export function withoutLetters({ terms }: Poly): Rational | undefined {
+  const [first, ...more] = terms;
+  if (!first) return rational(0n);
+  return more.length === 0 && first.powers.length === 0 ? first.coefficient : undefined;
+}
+
+/** A monomial where each letter is its promised unit: an integer exactly when the term always is. */
 export const promisedCoefficient = ({ coefficient, powers }: Term): Rational =>
   powers.reduce(
-    (value, { letter: { multipleOf }, exponent }) => times(value, rational(BigInt(multipleOf) ** BigInt(exponent))),
+    (value, { letter: { unit }, exponent }) =>
+      times(value, rational(unit.numerator ** BigInt(exponent), unit.denominator ** BigInt(exponent))),
     coefficient,
   );
 
@@ -117,11 +132,12 @@ function frozen(terms: readonly Term[]): Poly {
   return Object.freeze({ terms: Object.freeze(terms) });
 }
 
-function demandOnePromise(known: Letter | undefined, { name, multipleOf }: Letter): void {
-  if (known && known.multipleOf !== multipleOf)
-    throw new InputError(
-      `the symbol ${name} carries two promises, ${known.multipleOf} and ${multipleOf}: give each promise a symbol of its own`,
-    );
+function demandOnePromise(known: Letter | undefined, letter: Letter): void {
+  if (known === undefined || known === letter || samePromise(known, letter)) return;
+  const both = [known, letter].map(({ unit }) => showRational(unit)).join(' and ');
+  throw new InputError(
+    `the symbol ${letter.name} carries two promises, ${both}: give each promise a symbol of its own`,
+  );
 }
 
 function multiplyTerms(a: Term, b: Term): Term {

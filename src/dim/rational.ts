@@ -23,7 +23,7 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
   return { numerator: numerator / common, denominator: denominator / common };
 }
 
-/** The fraction that a number is written as: 0.29 is 29/100, not the double nearest to it. */
+/** The fraction that a finite number is written as: 0.29 is 29/100, not the double nearest to it. */
 export function decimal(value: number): Rational {
   const [digits = '', exponent = '0'] = String(value).split('e');
   const [whole = '', decimals = ''] = digits.split('.');
@@ -43,6 +43,14 @@ export const over = (a: Rational, b: Rational): Rational =>
 
 export const negate = (a: Rational): Rational => ({ numerator: -a.numerator, denominator: a.denominator });
 
+export const isWhole = (a: Rational): boolean => a.denominator === 1n;
+
+/** Negative, 0 or positive as `a` is below, at or above `b`. */
+export const compare = (a: Rational, b: Rational): bigint => a.numerator * b.denominator - b.numerator * a.denominator;
+
+/** The double nearest to `a`. */
+export const toNumber = (a: Rational): number => Number(a.numerator) / Number(a.denominator);
+
 export const isZero = (a: Rational): boolean => a.numerator === 0n;
 
 /** The greatest integer that is not above `a`. */
@@ -50,6 +58,9 @@ export function floor(a: Rational): bigint {
   const truncated = a.numerator / a.denominator;
   return a.numerator % a.denominator < 0n ? truncated - 1n : truncated;
 }
+
+/** The least integer that is not below `a`. */
+export const ceiling = (a: Rational): bigint => -floor(negate(a));
 
 /** "1/3" where the decimal expansion does not end, "52.84375" where it does. */
 export function showRational(a: Rational): string {

@@ -3,6 +3,7 @@
 import { InputError } from '../inputError.js';
 import { isNumber, settle, type Dim } from './dim.js';
 import { constant, letter, product, sum, type Poly, type Term } from './poly.js';
+import { promise, type Promised } from './promise.js';
 import { rational, showRational } from './rational.js';
 
 /** The canonical text: equal sizes have equal texts. */
@@ -19,15 +20,17 @@ function showTerm({ coefficient, powers }: Term): string {
   return number === '-1' ? `-${letters.join(' ')}` : [...sign, ...letters].join(' ');
 }
 
+type Promises = Readonly<Record<string, number | Promised>>;
+
 const NUMBER = /^(\d+)(?:\.(\d+)|\/([1-9]\d*))?$/;
 const LETTERS = /^([A-Za-z][A-Za-z0-9_]*)(?:\^(\d{1,3}))?$/;
 
 /**
  * Reads what `show` writes.
- * @param promises the multiple that each symbol promises; a symbol that is not in it is unknown
+ * @param promises the multiple that each symbol promises, or all of its promise; a symbol that is not in it is unknown
  * @throws InputError naming the part that is no coefficient and no known symbol
  */
-export function parse(text: string, promises: Readonly<Record<string, number>>): Dim {
+export function parse(text: string, promises: Promises): Dim {
   let result: Poly = { terms: [] };
   const pieces = [
     ...text
@@ -43,7 +46,7 @@ export function parse(text: string, promises: Readonly<Record<string, number>>):
   return settle(result);
 }
 
-function parseFactor(factor: string, promises: Readonly<Record<string, number>>, text: string): Poly {
+function parseFactor(factor: string, promises: Promises, text: string): Poly {
   const number = NUMBER.exec(factor);
   if (number) {
     const [, whole = '', decimals = '', denominator] = number;
@@ -56,7 +59,9 @@ function parseFactor(factor: string, promises: Readonly<Record<string, number>>,
   const [, name, exponent = '1'] = LETTERS.exec(factor) ?? [];
   if (name === undefined || !Object.hasOwn(promises, name))
     throw new InputError(`"${factor}" in the size "${text}" is neither a number nor a known symbol`);
+  const known = promises[name]!;
+  const promised = typeof known === 'number' ? promise(rational(BigInt(known))) : known;
   let result = constant(rational(1n));
-  for (let i = 0; i < Number(exponent); i++) result = product(result, letter(name, promises[name]!));
+  for (let i = 0; i < Number(exponent); i++) result = product(result, letter(name, promised));
   return result;
 }

@@ -2,7 +2,10 @@
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { invertedResidual } from '../blocks/invertedResidual.js';
+import { demandAtLeast } from '../dim/atLeast.js';
 import { div, floorScaled, isNumber, mul, type Dim } from '../dim/dim.js';
+import { withoutLetters } from '../dim/poly.js';
+import { toNumber } from '../dim/rational.js';
 import { count, list, per, ratio, size, whole, type Given, type Ratio } from '../fields.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET, WIDTHS } from './family.js';
@@ -30,10 +33,26 @@ const variants: Record<string, Given<typeof fields>> = {
 
 /** The nearest multiple of `divisor` that is not more than 10 % smaller; where a symbol is involved, it must be exact. */
 export function roundedChannels(channels: Dim, width: Ratio, divisor = 8): Dim {
-  if (!isNumber(channels) || !isNumber(width)) return mul(div(floorScaled(channels, width), divisor), divisor);
-  const wanted = channels * width;
+  const number = asNumber(width);
+  if (!isNumber(channels) || number === undefined) return mul(div(floorScaled(channels, width), divisor), divisor);
+  const wanted = channels * number;
   const nearest = Math.max(divisor, Math.floor((wanted + divisor / 2) / divisor) * divisor);
   return nearest < 0.9 * wanted ? nearest + divisor : nearest;
+}
+
+/** What the last convolution is widened by: 1 where the width is less, so a symbol must promise more. */
+function atLeastOne(width: Ratio): Ratio {
+  const number = asNumber(width);
+  if (number !== undefined) return Math.max(1, number);
+  demandAtLeast(width, 1, 'the last convolution');
+  return width;
+}
+
+/** The double that torchvision computes with; undefined for a symbol. */
+function asNumber(ratio: Ratio): number | undefined {
+  if (isNumber(ratio)) return ratio;
+  const fraction = withoutLetters(ratio);
+  return fraction && toNumber(fraction);
 }
 
 const NAMES: ConvNormNames = { conv: '0', norm: '1', act: '2' };
@@ -68,7 +87,7 @@ export const mobilenetV2 = family({
       }
     }
     const end = net.at(`features.${index}`, { stage: 'head' });
-    const widened = isNumber(width) ? Math.max(1, width) : width;
+    const widened = atLeastOne(width);
     const wide = { channels: roundedChannels(last, widened), kernel: 1 };
     return classifier(net, convNorm(end, features, NAMES, wide, 'relu6'), classes, 'classifier.1');
   },

@@ -10,16 +10,10 @@ import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
 
 const fields = {
-  growth: size(
-    'channels that each layer adds, an even number; as a symbol, such that no 1x1 passes half of its input channels',
-    32,
-  ),
+  growth: size('channels that each layer adds, an even number', 32),
   blocks: list('layers of each dense block', count('layers'), [3, 4, 8, 6]),
   stem: size('channels of the stem', 32),
-  bottleneckWidth: per(
-    'blocks',
-    list('channels of each 1x1 over half of the growth; as a symbol, see growth', size('factor'), [1, 2, 4, 4]),
-  ),
+  bottleneckWidth: per('blocks', list('channels of each 1x1 over half of the growth', size('factor'), [1, 2, 4, 4])),
   classes,
 };
 

@@ -1,6 +1,8 @@
 // How does a graph travel? As JSON whose sizes are numbers or canonical polynomials; readGraph.ts reads it back.
 
 import { isNumber, symbolsOf, type Dim } from '../dim/dim.js';
+import type { Promised } from '../dim/promise.js';
+import { compare, isWhole, showRational, type Rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import type { Attribute, Graph } from '../graph.js';
 
@@ -13,7 +15,7 @@ export function graphToJson(graph: Graph): object {
   return {
     schema: GRAPH_SCHEMA,
     name: graph.name,
-    symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map(({ name, multipleOf }) => [name, { multipleOf }])),
+    symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map((letter) => [letter.name, promiseJson(letter)])),
     inputs: graph.inputs.map(({ name, shape }) => ({ name, shape: encode(shape) })),
     nodes: graph.nodes.map((node) => ({
       ...node,
@@ -21,6 +23,16 @@ export function graphToJson(graph: Graph): object {
       shape: encode(node.shape),
     })),
     outputs: graph.outputs,
+  };
+}
+
+/** A whole promise as numbers; a fraction as text, because JSON would round it. */
+function promiseJson({ unit, least, most }: Promised): object {
+  const json = (value: Rational): number | string => (isWhole(value) ? Number(value.numerator) : showRational(value));
+  return {
+    multipleOf: json(unit),
+    ...(compare(least, unit) > 0n ? { least: json(least) } : {}),
+    ...(most === undefined ? {} : { most: json(most) }),
   };
 }
 

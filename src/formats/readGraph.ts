@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { Builder } from '../builder.js';
 import { equal, isNumber, type Dim } from '../dim/dim.js';
 import { promisedCoefficient } from '../dim/poly.js';
+import { promise, type Promised } from '../dim/promise.js';
+import { decimal, rational, type Rational } from '../dim/rational.js';
 import { parse, show } from '../dim/text.js';
 import type { Field, Fields } from '../fields.js';
 import type { Attribute, Graph, Value } from '../graph.js';
@@ -22,10 +24,14 @@ const sides = z.array(size).min(1).max(8);
 const name = z.string().min(1).max(1000);
 const names = z.array(name).min(1);
 
+/** A positive number: whole, or the text of a fraction, "0.25" or "1/12". */
+const bound = z.union([z.int().min(1), z.string().regex(/^(?!0+(\.0+)?(\/|$))\d{1,9}(\.\d{1,9}|\/[1-9]\d{0,8})$/)]);
+const promiseRule = z.strictObject({ multipleOf: bound, least: bound.optional(), most: bound.optional() });
+
 const graphRule = z.strictObject({
   schema: z.literal(GRAPH_SCHEMA),
   name,
-  symbols: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), z.strictObject({ multipleOf: z.int().min(1) })),
+  symbols: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), promiseRule),
   inputs: z.array(z.strictObject({ name, shape: sides })).min(1),
   nodes: z.array(
     z.strictObject({
@@ -52,7 +58,7 @@ export function graphFromJson(json: unknown): Graph {
     return refuse(path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`, path as Path);
   }
   const { data } = result;
-  const promises = Object.fromEntries(Object.entries(data.symbols).map(([key, { multipleOf }]) => [key, multipleOf]));
+  const promises = Object.fromEntries(Object.entries(data.symbols).map(([key, stated]) => [key, readPromise(stated)]));
   const net = Builder.start();
   const values = new Map<string, Value>();
   for (const [i, input] of data.inputs.entries())
@@ -66,7 +72,16 @@ export function graphFromJson(json: unknown): Graph {
   return net.finish(data.name, outputs);
 }
 
-type Promises = Readonly<Record<string, number>>;
+type Promises = Readonly<Record<string, Promised>>;
+
+function readPromise({ multipleOf, least, most }: z.infer<typeof promiseRule>): Promised {
+  const exactly = (value: number | string): Rational => {
+    const [numerator = '', denominator] = String(value).split('/');
+    return denominator === undefined ? decimal(Number(numerator)) : rational(BigInt(numerator), BigInt(denominator));
+  };
+  const unit = exactly(multipleOf);
+  return promise(unit, least === undefined ? unit : exactly(least), most === undefined ? undefined : exactly(most));
+}
 
 function readNode(net: Builder, node: NodeData, values: ReadonlyMap<string, Value>, promises: Promises): Value {
   const { op, stage, block, sharesParams } = node;

@@ -160,6 +160,19 @@ describe('flopscope formula', () => {
     },
   );
 
+  it('--at takes decimals and fractions for a ratio, and equals the profile of such a config', async () => {
+    const half = file('half.yaml', 'family: mobilenet_v1\nwidth: 0.75');
+    const { params, multAdds, activations, memoryAccess } = (await json<Profile>('profile', half)).totals;
+    for (const width of ['0.75', '3/4', '.75']) {
+      const args = ['formula', 'mobilenet_v1', '--symbol', 'width=a', '--at', `a=${width},n=1,h=224,w=224`];
+      expect((await json<Formula>(...args)).at).toMatchObject({ params, multAdds, activations, memoryAccess });
+    }
+    const { out } = await capture(['formula', 'mobilenet_v1', '--symbol', 'width=a']);
+    expect(out).toContain(
+      'a: width, a multiple of 1/32 up to 100; elsewhere sizes are rounded, which no polynomial follows.',
+    );
+  });
+
   it('lets widths that must agree share a symbol', async () => {
     const form = await json<Formula>(
       ...['formula', 'vovnet39', '--symbol', 'growth.0=g', 'growth.1=g', '--at', 'n=1,h=224,w=224,g=128'],
@@ -181,7 +194,7 @@ describe('flopscope formula', () => {
     }
   });
 
-  it.each([
+  it.each<readonly [readonly string[], string]>([
     [['formula', 'densenet121', '--at', 'h=225'], 'h = 225 is not a positive multiple of 32'],
     [['formula', 'densenet121', '--at', 'k=1'], 'no symbol k'],
     [['formula', 'densenet121', '--symbol', 'grow=g'], 'no numeric field "grow"'],
@@ -191,11 +204,17 @@ describe('flopscope formula', () => {
       ['formula', 'densenet121', '--at', 'h=1.5'],
       'h=1.5 is a fraction, and h counts input height: give a whole number',
     ],
-    [['formula', 'densenet121', '--at', 'h=0'], 'neither a positive number'],
-    [['formula', 'densenet121', '--symbol', 'growth=g', '--at', 'g=1/2'], 'g=0.5 is a fraction, and g counts growth'],
+    [['formula', 'densenet121', '--symbol', 'growth=g', '--at', 'g=1/2'], 'g=1/2 is a fraction, and g counts growth'],
+    ...['h=0', 'h=-32', 'h=1.5.5', 'h=1e9'].map(
+      (at) => [['formula', 'densenet121', '--at', at], 'neither a positive number'] as const,
+    ),
     [
       ['formula', 'densenet121', '--symbol', 'compression=c', '--at', 'c=0.37,n=1,h=224,w=224'],
-      'does not hold at these values',
+      'c = 0.37 is not a positive multiple of 0.25',
+    ],
+    [
+      ['formula', 'mobilenet_v2', '--symbol', 'width=a', '--at', 'a=0.75'],
+      'elsewhere sizes are rounded, which no polynomial follows',
     ],
   ])('%j is refused', async (args, message) => {
     const { out, err, code } = await capture(args);

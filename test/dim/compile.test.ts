@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/dim/compile.js';
 import { mul, product, sub, symbol } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
+import { promise } from '../../src/dim/promise.js';
+import { rational } from '../../src/dim/rational.js';
 import { parse } from '../../src/dim/text.js';
 import { InputError } from '../../src/inputError.js';
 import { G, H, holds, point, polynomial } from './polynomials.js';
@@ -23,6 +25,13 @@ describe('a compiled size', () => {
     expect(compile(parse('0.5 L^2 - 0.5 L', { L: 1 }), ['L'])(5)).toBe(10);
     expect(compile(parse('-1/3 h - 1', { h: 3 }), ['h'])(6)).toBe(-3);
     expect(compile(sub(G, 3), ['g'])(3)).toBe(0);
+  });
+
+  it('takes a ratio in its units, and refuses what lies between them', () => {
+    const width = symbol('a', promise(rational(1n, 12n)));
+    const squared = compile(product([144, width, width, G]), ['a', 'g']);
+    expect([squared(0.25, 3), squared(1 / 3, 2), squared(7 / 12, 1), squared(2, 1)]).toEqual([27, 32, 49, 576]);
+    expect(() => squared(0.3, 1)).toThrow('a = 0.3 is not a positive multiple of 1/12');
   });
 
   it('may be a number, and ignores names that it does not use', () => {

@@ -2,10 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { demandAtLeast, raiseToLeast } from '../../src/dim/atLeast.js';
 import * as dim from '../../src/dim/dim.js';
 import { add, div, equal, exact, floorDiv, floorScaled, mul, product, sub, symbol, total } from '../../src/dim/dim.js';
 import type { Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
+import { constant } from '../../src/dim/poly.js';
+import { finestUnit, promise } from '../../src/dim/promise.js';
+import { rational, toNumber, type Rational } from '../../src/dim/rational.js';
 import { show } from '../../src/dim/text.js';
 import { InputError, NoClosedForm } from '../../src/inputError.js';
 import { G, H, holds, nonZero, point, polynomial, PROMISES, W } from './polynomials.js';
@@ -59,7 +63,7 @@ describe('sums and products', () => {
 
   it('list their symbols once, in alphabetical order, with promises', () => {
     expect(dim.symbolsOf([mul(W, H), 7, G, W])).toEqual(
-      Object.entries(PROMISES).map(([name, multipleOf]) => ({ name, multipleOf })),
+      Object.entries(PROMISES).map(([name, multipleOf]): unknown => expect.objectContaining({ name, multipleOf })),
     );
   });
 });
@@ -83,7 +87,7 @@ describe('the exact quotient', () => {
     expect(show(div(H, 12))).toBe('1/12 h');
     const error = thrownBy(() => div(H, 24));
     expect(error).toBeInstanceOf(NoClosedForm);
-    expect(error).toMatchObject({ symbol: 'h', needs: 24 });
+    expect(error).toMatchObject({ symbol: 'h', needs: { unit: rational(24n) } });
   });
 
   it('refuses remainders and zero', () => {
@@ -109,15 +113,15 @@ describe('rounding down', () => {
             } else {
               const error = thrownBy(() => floorDiv(size, by));
               expect(error).toBeInstanceOf(NoClosedForm);
-              const { needs } = error as NoClosedForm;
+              const needed = toNumber((error as NoClosedForm).needs.unit!);
               expect(error).toMatchObject({ symbol: 's' });
-              expect((needs * factor) % by).toBe(0);
-              expect(needs % promise).toBe(0);
+              expect((needed * factor) % by).toBe(0);
+              expect(needed % promise).toBe(0);
             }
           }
   });
 
-  it('scales by a ratio as it is written, for numbers as for symbols; a symbolic ratio is multiplied as it is', () => {
+  it('scales by a ratio as it is written, for numbers as for symbols', () => {
     expect([floorScaled(100, 0.29), floorScaled(100, 0.57), floorScaled(10, 1.1)]).toEqual([29, 57, 11]);
     for (let percent = 1; percent <= 100; percent++)
       expect(floorScaled(300, percent / 100)).toBe(evaluate(floorScaled(symbol('c', 100), percent / 100), { c: 300 }));
@@ -127,7 +131,64 @@ describe('rounding down', () => {
     expect(show(floorScaled(add(H, 1), 0.5))).toBe('0.5 h');
     expect(show(floorScaled(symbol('c', 4), 0.75))).toBe('0.75 c');
     expect(show(floorScaled(64, symbol('r') as never))).toBe('64 r');
-    expect(thrownBy(() => floorScaled(symbol('c'), 0.25))).toMatchObject({ symbol: 'c', needs: 4 });
+    expect(floorScaled(100, constant(rational(1n, 3n)))).toBe(33);
+    expect(() => floorScaled(3, 0.3)).toThrow('0.3 times 3 rounds down to nothing');
+    expect(thrownBy(() => floorScaled(symbol('c'), 0.25))).toMatchObject({
+      symbol: 'c',
+      needs: { unit: rational(4n) },
+    });
+  });
+});
+
+describe('the least promise', () => {
+  const needed = (act: () => unknown): unknown => {
+    const error = thrownBy(act);
+    expect(error).toBeInstanceOf(NoClosedForm);
+    return (error as NoClosedForm).needs;
+  };
+  const c = symbol('c');
+
+  it('of a power is that of its root: c^2 / 4 needs 2, c^2 / 8 needs 4, c^3 / 24 needs 6', () => {
+    expect(needed(() => div(mul(c, c), 4))).toEqual({ unit: rational(2n) });
+    expect(needed(() => div(mul(c, c), 8))).toEqual({ unit: rational(4n) });
+    expect(needed(() => div(product([c, c, c]), 24))).toEqual({ unit: rational(6n) });
+    const even = symbol('c', 2);
+    expect(show(div(mul(even, even), 4))).toBe('0.25 c^2');
+  });
+
+  it('of a ratio is the largest unit that every size is a multiple of the inverse of', () => {
+    const free = (unit: Rational): Dim => symbol('r', promise(unit));
+    const scaled = (sizes: readonly number[]): Rational => {
+      for (let unit = finestUnit(); ;) {
+        try {
+          for (const size of sizes) floorScaled(size, free(unit));
+          return unit;
+        } catch (error) {
+          unit = (error as NoClosedForm).needs.unit!;
+        }
+      }
+    };
+    expect(scaled([32])).toEqual(rational(1n, 32n));
+    expect(scaled([32, 24])).toEqual(rational(1n, 8n));
+    expect(scaled([48, 36, 60])).toEqual(rational(1n, 12n));
+    expect(scaled([7, 3])).toEqual(rational(1n));
+  });
+
+  it('of a size that shrinks is the least value that leaves something', () => {
+    const least = (dim: Dim, limit: number): unknown => needed(() => raiseToLeast(dim, limit, 'a side'));
+    expect(least(sub(c, 6), 1)).toEqual({ least: rational(7n) });
+    expect(least(sub(div(symbol('c', 2), 2), 6), 1)).toEqual({ least: rational(14n) });
+    expect(least(sub(mul(c, c), 26), 0)).toEqual({ least: rational(6n) });
+    expect(least(sub(30, mul(4, c)), 1)).toEqual({ most: rational(7n) });
+    expect(least(sub(0, c), 0)).toEqual({ most: rational(0n) });
+    expect(raiseToLeast(add(c, 5), 6, 'a side')).toBe(true);
+  });
+
+  it('is none where two symbols must fit each other', () => {
+    expect(raiseToLeast(sub(symbol('d'), c), 0, 'a side')).toBe(false);
+    expect(() => {
+      demandAtLeast(sub(symbol('d'), c), 0, 'a side');
+    }).toThrow('there is no closed form in c and d together');
   });
 });
 

@@ -2,8 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, div, mul, product, sub, symbol, total } from '../../src/dim/dim.js';
+import { Builder } from '../../src/builder.js';
+import { add, div, mul, product, sub, symbol, total, type Dim } from '../../src/dim/dim.js';
 import { evaluate, substitute } from '../../src/dim/evaluate.js';
+import { constant } from '../../src/dim/poly.js';
+import { promise } from '../../src/dim/promise.js';
+import { rational } from '../../src/dim/rational.js';
 import { parse, show } from '../../src/dim/text.js';
 import { InputError } from '../../src/inputError.js';
 import { G, H, holds, point, polynomial, W } from './polynomials.js';
@@ -48,6 +52,27 @@ describe('a value', () => {
 
   it.each([0, -12, 6, 18, 12.5, NaN, Infinity])('of %s breaks the promise of h to be a multiple of 12', (h) => {
     expect(() => evaluate(H, { h })).toThrow(`h = ${h} is not a positive multiple of 12`);
+  });
+
+  it('of a ratio is exact as it is written, and refused between its units', () => {
+    const width = symbol('a', promise(rational(1n, 32n), undefined, rational(2n)));
+    expect(evaluate(mul(32, width), { a: 0.75 })).toBe(24);
+    expect(evaluate(product([1024, width, width]), { a: 1.03125 })).toBe(1089);
+    const third = symbol('a', promise(rational(1n, 3n)));
+    expect(substitute(mul(30, third), { a: constant(rational(2n, 3n)) })).toBe(20);
+    expect(() => evaluate(mul(32, width), { a: 0.3 })).toThrow('a = 0.3 is not a positive multiple of 0.03125');
+    expect(() => evaluate(mul(32, width), { a: 3 })).toThrow('a = 3 is above 2, as far as the closed form holds');
+  });
+
+  it('is refused where a side of the network would be gone: h - 6 at h = 5', () => {
+    const build = (h: Dim): Dim => {
+      const net = Builder.start();
+      return net.apply('conv', 'conv', net.input([1, 3, h, 64]), { channels: 1, kernel: 7 }).shape[2]!;
+    };
+    expect(() => build(symbol('h'))).toThrow('a side has no closed form unless h is at least 7');
+    const side = build(symbol('h', promise(rational(1n), rational(7n))));
+    expect(evaluate(side, { h: 9 })).toBe(3);
+    expect(() => evaluate(side, { h: 5 })).toThrow('h = 5 is below 7, as far as the closed form holds');
   });
 
   it('needs every symbol, and names the one that lacks', () => {

@@ -37,10 +37,15 @@ describe('interpolation', () => {
     expect(show(interpolate('L', pairs))).toBe('0.5 L^2 h - 0.5 L h');
   });
 
-  it('asks for three values more than it needs, and for no count twice', () => {
+  it('asks for three values more than it needs and three far away, and for no count twice', () => {
     const asked: number[] = [];
     interpolate('L', (count) => (asked.push(count), 2 * count + 1));
-    expect(asked).toEqual([1, 2, 3, 4, 5]);
+    expect(asked).toEqual([1, 2, 3, 4, 5, 12, 40, 100]);
+  });
+
+  it('goes on where few values look simpler than they are', () => {
+    const at = (count: number): number => (count - 1) * (count - 2) * (count - 3) * (count - 4);
+    expect(show(interpolate('L', at))).toBe('L^4 - 10 L^3 + 35 L^2 - 50 L + 24');
   });
 
   it.each<[string, (count: number) => Dim]>([
@@ -48,6 +53,9 @@ describe('interpolation', () => {
     ['2^L h', (count) => mul(2 ** count, H)],
     ['what depends on parity', (count) => count % 2],
     ['half of L, rounded down', (count) => floorDiv(count, 2)],
+    ['a fifth of L, rounded down', (count) => Math.floor(count / 5)],
+    ['a hundredth of L, rounded down', (count) => Math.floor(count / 100)],
+    ['what changes past 30', (count) => Math.max(count, 30)],
     ['a degree above 8', (count) => count ** 9],
     ['a step within the values that it checks', (count) => (count < 4 ? 1 : 2)],
   ])('refuses %s', (_, at) => {

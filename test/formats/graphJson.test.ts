@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { Builder } from '../../src/builder.js';
-import { symbol } from '../../src/dim/dim.js';
+import { mul, symbol } from '../../src/dim/dim.js';
+import { promise } from '../../src/dim/promise.js';
+import { rational } from '../../src/dim/rational.js';
 import { readConfig } from '../../src/formats/config/readConfig.js';
 import { graphToJson } from '../../src/formats/graphJson.js';
 import { graphFromJson } from '../../src/formats/readGraph.js';
@@ -30,6 +32,17 @@ describe('graphFromJson(graphToJson(graph))', () => {
       const graph = build(input, symbolic);
       expect(travelled(graph)).toEqual(graph);
     }
+  });
+
+  it('is the graph again with all that its symbols promise: fractions, a least and a greatest value', () => {
+    const width = symbol('a', promise(rational(1n, 24n), undefined, rational(2n)));
+    const net = Builder.start();
+    const x = net.input([1, mul(24, width), symbol('h', promise(rational(2n), rational(10n))), 64]);
+    const graph = net.finish('promising', net.apply('conv', 'conv', x, { channels: mul(48, width), kernel: 7 }));
+    expect(travelled(graph)).toEqual(graph);
+    expect(graphToJson(graph)).toMatchObject({
+      symbols: { a: { multipleOf: '1/24', most: 2 }, h: { multipleOf: 2, least: 10 } },
+    });
   });
 
   it('is the graph again with parameters that nodes share', () => {
@@ -159,6 +172,7 @@ describe('a graph that is wrong', () => {
       { ...attribute({ channels: '1/0 g' }), symbols: { g: { multipleOf: 1 } } },
       '"1/0" in the size "1/0 g" is neither a number nor a known symbol',
     ],
+    ['a promise of 0', { ...small(), symbols: { g: { multipleOf: '0/3' } } }, 'symbols.g.multipleOf'],
     [
       'an unknown output',
       { ...small(), outputs: ['a'] },

@@ -5,7 +5,7 @@ import { whyIdle } from '../../agreement.js';
 import { place as build } from '../../blocks/block.js';
 import { Builder } from '../../builder.js';
 import { isNumber } from '../../dim/dim.js';
-import { count, fieldAt, type Field, type Fields, type Given } from '../../fields.js';
+import { fieldAt, type Field, type Fields, type Given } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { Config, Model } from '../../model.js';
@@ -18,7 +18,7 @@ import type { TextDocument } from '../document.js';
 import { blamed } from './blame.js';
 import { builds, countable } from './countable.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
-import { INPUT, KINDS, readLayer, type Layer } from './layers.js';
+import { INPUT, KINDS, readLayer, REPEAT, type Layer } from './layers.js';
 import { wire, type Wired } from './wiring.js';
 import { name } from '../rules.js';
 
@@ -192,8 +192,6 @@ const plain = ({ kind, name, fields, repeat }: Wired): Config => ({
   [kind]: fields,
   ...(repeat === undefined ? {} : { repeat }),
 });
-
-const REPEAT = count('how often the layer is repeated');
 
 function fieldOf(
   layers: readonly Wired[],

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { Block } from '../../blocks/block.js';
 import { BLOCKS } from '../../blocks/table.js';
-import { count, text, type Fields } from '../../fields.js';
+import { count, text, type Field, type Fields } from '../../fields.js';
 import { OPS } from '../../ops/table.js';
 import type { Op } from '../../ops/op.js';
 import type { Config } from '../../model.js';
@@ -18,9 +18,14 @@ const MOST_REPEATS = 10_000;
 /** Ops and blocks share one list of words: what a reader of a config sees is one box either way. */
 export const KINDS: Readonly<Record<string, Op | Block>> = { ...(OPS as unknown as Record<string, Op>), ...BLOCKS };
 
+export const REPEAT: Field<number> = {
+  ...count('how often it is repeated, each on the output of the one before', 1),
+  most: MOST_REPEATS,
+};
+
 const BESIDE: Fields = {
   name: text('what other layers call it; conv1, conv2, osa1 ... where there is none'),
-  repeat: { ...count('how often it is repeated, each on the output of the one before', 1), most: MOST_REPEATS },
+  repeat: REPEAT,
   stage: text('part of the network; it holds until another layer names the next'),
 };
 

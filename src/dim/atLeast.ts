@@ -1,0 +1,83 @@
+// Is a size large enough wherever its symbols keep their promises? If not, one of them would have to promise more.
+
+import { InputError, NoClosedForm } from '../inputError.js';
+import { isNumber, symbolsOf, type Dim } from './dim.js';
+import * as poly from './poly.js';
+import { ceiling, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
+
+/**
+ * What has symbols is at least `least` wherever they keep their promises.
+ * @param what is said to be too small
+ * @throws NoClosedForm naming the symbol and what it would have to promise; InputError where no one symbol could
+ */
+export function demandAtLeast(dim: Dim, least: number, what: string): void {
+  if (!raiseToLeast(dim, least, what))
+    throw new InputError(
+      `there is no closed form in ${letterNames(dim)} together: ${what} is at least ${least} only where they fit each other`,
+    );
+}
+
+/**
+ * The same, as far as one symbol can promise it.
+ * @returns whether it is so; a difference of two symbols is left to whoever chooses their values
+ * @throws NoClosedForm
+ */
+export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
+  if (isNumber(dim) || (least <= 1 && dim.terms.every(countsUp))) return true;
+  const excess = poly.difference(dim, poly.integer(least));
+  if (isMet(lowest(excess))) return true;
+  const variable = excess.terms.filter(({ powers }) => powers.length > 0);
+  const falling = variable.filter(({ coefficient }) => coefficient.numerator < 0n);
+  const grows = falling.length === 0;
+  const letters = poly.letters({ terms: variable });
+  const [letter] = letters;
+  if (!letter || (!grows && (falling.length < variable.length || letters.length > 1))) return false;
+  const bound = boundOf(excess, letter, grows);
+  const says = `${what} has no closed form unless ${letter.name} is at ${grows ? 'least' : 'most'} ${showRational(bound)}`;
+  throw new NoClosedForm(says, letter.name, grows ? { least: bound } : { most: bound });
+}
+
+const letterNames = (dim: Dim): string =>
+  symbolsOf([dim])
+    .map(({ name }) => name)
+    .join(' and ');
+
+/** A positive number of whole units, so at least 1 where it is whole. */
+const countsUp = ({ coefficient, powers }: poly.Term): boolean =>
+  coefficient.numerator > 0n && powers.every(({ letter }) => letter.unit.denominator === 1n);
+
+const isMet = (value: Rational | undefined): boolean => value !== undefined && value.numerator >= 0n;
+
+/** The least value of a polynomial over all that is promised, its letters taken apart; undefined where there is none. */
+function lowest({ terms }: poly.Poly, fixed?: readonly [name: string, value: Rational]): Rational | undefined {
+  let result = rational(0n);
+  for (const { coefficient, powers } of terms) {
+    let term = coefficient;
+    for (const { letter, exponent } of powers) {
+      const end = coefficient.numerator > 0n ? letter.least : letter.most;
+      const value = letter.name === fixed?.[0] ? fixed[1] : end;
+      if (value === undefined) return undefined;
+      for (let i = 0; i < exponent; i++) term = times(term, value);
+    }
+    result = plus(result, term);
+  }
+  return result;
+}
+
+/** A bound past this excludes every input that anyone uses. */
+const FARTHEST = 2 ** 40;
+
+/** The least value of a letter from which on, or the greatest up to which, a polynomial is not negative. */
+function boundOf(excess: poly.Poly, { name, unit, least }: poly.Letter, grows: boolean): Rational {
+  const at = (units: bigint): Rational => times(unit, rational(units));
+  const met = (units: bigint): boolean => isMet(lowest(excess, [name, at(units)]));
+  // Where more is better, the greatest number of units that is still too few; where less is, the greatest that is few enough.
+  let [low, high] = [0n, ceiling(over(least, unit))];
+  while (toNumber(at(high)) < FARTHEST && met(high) !== grows) [low, high] = [high, 2n * high];
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (met(middle) === grows) high = middle;
+    else low = middle;
+  }
+  return at(grows ? high : low);
+}

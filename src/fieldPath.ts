@@ -1,0 +1,30 @@
+// How is one value of a config replaced? By its dotted path; a list that is left to its default is written out first.
+
+import { valueOf } from './agreement.js';
+import { InputError } from './inputError.js';
+import type { Config, Model } from './model.js';
+
+/** The config with another value at a dotted path. */
+export function withField(model: Model, config: Config, path: string, value: unknown): Config {
+  const keys = path.split('.');
+  const around = keys.slice(0, -1);
+  const [first] = around;
+  if (first === undefined || valueAt(config, around) !== undefined) return replaceAt(config, keys, value) as Config;
+  const list = around.length === 1 ? valueOf(model.fields, config, first) : model.fieldAt(around)?.fallback;
+  return replaceAt(replaceAt(config, around, list), keys, value) as Config;
+}
+
+const valueAt = (tree: unknown, keys: readonly string[]): unknown =>
+  keys.reduce((part: unknown, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], tree);
+
+function replaceAt(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(tree)) {
+    const index = Number(key);
+    if (!(Number.isInteger(index) && index >= 0 && index < tree.length))
+      throw new InputError(`there is no item ${key} in a list of ${tree.length}: items are counted from 0`);
+    return tree.map((item: unknown, i) => (i === index ? replaceAt(item, rest, value) : item));
+  }
+  const mapping = (tree ?? {}) as Record<string, unknown>;
+  return { ...mapping, [key]: replaceAt(mapping[key], rest, value) };
+}
