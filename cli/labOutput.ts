@@ -10,7 +10,7 @@ import { InputError } from '../src/inputError.js';
 import type { LabResult, Outcome } from '../src/lab/outcome.js';
 import type { Renderer } from './charts/renderer.js';
 import { packageFile } from './packageFolder.js';
-import { makeFolder } from './report/written.js';
+import { makeFolder } from './makeFolder.js';
 import type { Screen } from './screen.js';
 import { VERSION } from './version.js';
 import { checkWritable, writeResults, type Content } from './writeResult.js';
@@ -32,7 +32,7 @@ export async function openLabOutput({ output, charts }: LabOutput, screen: Scree
   if (kind !== undefined && kind !== '.html' && kind !== '.json')
     throw new InputError(`-o ${output!}: a page ends in .html, a record in .json`);
   if (output !== undefined) await checkWritable(output);
-  if (charts !== undefined) await makeFolder(charts);
+  if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);
   if (charts === undefined && kind !== '.html') return null;
   const { openRenderer } = await import('./charts/openRenderer.js');
   try {

@@ -1,6 +1,5 @@
 // flopscope redesign: which networks do the same work with less memory traffic?
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redesignSheets } from '../../reports/redesignSheets.js';
 import { InputError } from '../../src/inputError.js';
@@ -15,9 +14,10 @@ import { spread, type Proposal, type Redesign } from '../../src/redesign/result.
 import { amountOf, mergedFront, type Candidate, type Space } from '../../src/redesign/search.js';
 import { templateOf, type Template } from '../../src/redesign/template.js';
 import { print, type Format } from '../format.js';
+import { makeFolder } from '../makeFolder.js';
 import { imageSize, modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
-import { checkWritable, writeResult } from '../writeResult.js';
+import { writeResult } from '../writeResult.js';
 
 export interface RedesignOptions {
   readonly budget: 'multAdds' | 'params' | 'time';
@@ -41,7 +41,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const model = await modelNamed(name);
   const graph = graphOf(model, options.batch, imageSize(options.input, model));
   const counted = profile(graph, { source: model.source });
-  if (output !== undefined) await makeFolder(output);
+  if (output !== undefined) await makeFolder(output, `-o ${output}`);
 
   const template = rebuildable(() => templateOf(graph));
   const weights =
@@ -151,14 +151,4 @@ async function write(template: Template, design: Design, path: string, title: st
     }),
   );
   return path;
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path}: the folder cannot be made (${code}); choose another`);
-  }
-  await checkWritable(join(path, 'design.yaml'));
 }

@@ -12,7 +12,8 @@ import type { Model } from '../../src/model.js';
 import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed } from '../model.js';
 import { profilesFor } from '../report/counted.js';
-import { chartsOf, makeFolder, pageOf, summaryOf } from '../report/written.js';
+import { chartsOf, pageOf, summaryOf } from '../report/written.js';
+import { makeFolder } from '../makeFolder.js';
 import { readRunFiles } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 import { VERSION } from '../version.js';
@@ -41,7 +42,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
   const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
   if (output !== undefined) await checkWritable(output);
-  if (charts !== undefined) await makeFolder(charts);
+  if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);
   // Before anything is measured: a canvas that does not work is known by then.
   const renderer = charts === undefined ? undefined : await (await import('../charts/openRenderer.js')).openRenderer();
 

@@ -1,24 +1,12 @@
 // What becomes of a report's data? A page, a summary in Markdown, charts as files; what each needs is loaded when it is made.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { ReportData } from '../../reports/report/reportData.js';
-import { InputError } from '../../src/inputError.js';
 import type { Renderer } from '../charts/renderer.js';
 import type { WrittenChart } from '../charts/writeCharts.js';
 import { packageFile } from '../packageFolder.js';
 import type { Screen } from '../screen.js';
-import { checkWritable } from '../writeResult.js';
-
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new InputError(`--charts ${path}: the folder cannot be made (${code}); choose another`);
-  }
-  await checkWritable(`${path}/chart.png`);
-}
 
 export async function chartsOf(
   data: ReportData,
