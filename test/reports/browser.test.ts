@@ -366,7 +366,10 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     it.each([1440, 390])('change nothing and break no layout at %d pixels', async (width) => {
       const profiles = HOSTILE.map(hostileProfile);
       const device = { ...syntheticRun(profiles[0]!).device, name: HOSTILE[0], driver: HOSTILE[1]! };
-      const runs = profiles.map((profile) => syntheticRun(profile, { device, engine: HOSTILE[4]! }));
+      // Two devices, so that there is one to choose.
+      const runs = [device, { ...device, name: HOSTILE[3]! }].flatMap((each) =>
+        profiles.map((profile) => syntheticRun(profile, { device: each, engine: HOSTILE[4]! })),
+      );
       const url = write('hostile', dataOf(profiles, runs, HOSTILE[0]));
       const { page, complaints, close } = await open(browser, url, { viewport: { width, height: 900 } });
       await readThrough(page);
