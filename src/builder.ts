@@ -121,7 +121,7 @@ export class Builder {
     const shape = checkedShape(definition.outShape(shapes, attributes));
     // Groups that do not divide are found here, where the node is known, rather than when it is counted.
     const params = definition.params?.(shapes, attributes) ?? {};
-    const node: Node = Object.freeze({
+    const plain: Node = {
       name,
       op,
       attributes: frozenCopy(attributes as Record<string, Attribute>),
@@ -129,8 +129,10 @@ export class Builder {
       shape,
       stage: this.stage,
       block: this.block,
-      ...(owner === undefined ? {} : { sharesParams: this.ownerOf(owner, op, params) }),
-    });
+    };
+    const node = Object.freeze(
+      owner === undefined ? plain : { ...plain, sharesParams: this.ownerOf(owner, op, params) },
+    );
     nodes.push(node);
     values.set(name, node);
     return node;

@@ -4,7 +4,7 @@ import { add, div, equal, mul, product, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';
 import { choice, list, padding, pair, shape, size, whole } from '../fields.js';
 import { InputError, locate } from '../inputError.js';
-import { elements, showShape, windows } from '../shape.js';
+import { elements, showShape, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
 /** Along the channels of [N, C, ...], or another side; all other sides must agree. */
@@ -17,16 +17,21 @@ export const concat = op({
     const [first, ...rest] = inputs;
     if (axis >= first!.length)
       throw new InputError(`there is no side ${axis} in ${showShape(first!)}: sides are counted from 0`);
-    const odd = rest.find(
-      (other) => other.length !== first!.length || other.some((side, i) => i !== axis && !equal(side, first![i]!)),
-    );
+    const odd = rest.find((other) => !fits(other, first!, axis));
     if (odd)
       throw new InputError(
         `the shapes ${showShape(first!)} and ${showShape(odd)} differ in more than ${axis === 1 ? 'their channels' : `side ${axis}`}`,
       );
-    return first!.map((side, i) => (i === axis ? total(inputs.map((input) => input[axis]!)) : side));
+    return first!.with(axis, total(inputs.map((input) => input[axis]!)));
   },
 });
+
+/** Equal but for one side. A dense block asks this once for every pair of its layers, so it is a plain loop. */
+function fits(shape: Shape, first: Shape, axis: number): boolean {
+  if (shape.length !== first.length) return false;
+  for (let i = 0; i < first.length; i++) if (i !== axis && !equal(shape[i]!, first[i]!)) return false;
+  return true;
+}
 
 /** One of the parts into which the channels are split; a node for each part that is used. */
 export const split = op({

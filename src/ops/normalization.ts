@@ -21,7 +21,9 @@ export const batchNorm = op({
   outShape: only,
   params(inputs, { affine, scale, shift }): Record<string, Shape> {
     const channels = [only(inputs)[1]!];
-    return { ...(affine && scale ? { scale: channels } : {}), ...(affine && shift ? { shift: channels } : {}) };
+    if (!affine) return {};
+    if (scale && shift) return { scale: channels, shift: channels };
+    return scale ? { scale: channels } : shift ? { shift: channels } : {};
   },
   elementwise: (_, out) => elements(out),
 });
