@@ -177,12 +177,13 @@ function frozenCopy(attributes: Readonly<Record<string, Attribute>>): Node['attr
 }
 
 function checkedShape(shape: Shape): Shape {
-  const odd = shape.find((side) => isNumber(side) && !(Number.isSafeInteger(side) && side > 0));
-  if (odd !== undefined)
-    throw new InputError(`the shape ${showShape(shape)} has a side of ${show(odd)}: sides are positive integers`);
   for (const side of shape) {
-    demandWhole(side, 'a side');
-    raiseToLeast(side, 1, 'a side');
+    if (!isNumber(side)) {
+      demandWhole(side, 'a side');
+      raiseToLeast(side, 1, 'a side');
+    } else if (!(Number.isSafeInteger(side) && side > 0)) {
+      throw new InputError(`the shape ${showShape(shape)} has a side of ${show(side)}: sides are positive integers`);
+    }
   }
   return Object.freeze([...shape]);
 }

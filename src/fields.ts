@@ -26,7 +26,8 @@ export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F
     const field = fields[key]!;
     const value = valueOf(fields, given, key);
     if (value === undefined) throw new InputError(`the field ${key} (${field.about}) is missing`, key);
-    demandAllowed(key, field, value);
+    // A default is what the field may hold.
+    if (value !== field.fallback) demandAllowed(key, field, value);
     values[key] =
       field.kind === 'pair' ? toPair(value as Pair) : field.kind === 'padding' ? toPadding(value as Padding) : value;
   }
