@@ -9,7 +9,7 @@ import type { BudgetEntry, BudgetsFile } from '../src/formats/budgets/readBudget
 import { InputError, locate } from '../src/inputError.js';
 import { graphOf } from '../src/model.js';
 import { profile } from '../src/profile.js';
-import { modelNamed } from './model.js';
+import { modelNamed, type Leniency } from './model.js';
 import { readText } from './readText.js';
 import { readRunFiles } from './runFiles.js';
 
@@ -20,11 +20,12 @@ export type Counted = Omit<Budgeted, 'baseline'>;
 export async function countedNetworks(
   { entries }: BudgetsFile,
   budgets: string,
+  how: Leniency = {},
 ): Promise<ReadonlyMap<string, Counted>> {
   const networks = new Map<string, Counted>();
   for (const entry of entries) {
     try {
-      const network = await counted(entry, dirname(budgets));
+      const network = await counted(entry, dirname(budgets), how);
       const key = keyOf(network.name, network.profile.input);
       if (networks.has(key))
         throw new InputError(`${key} stands here twice: put its limits together, or give one of them another name`);
@@ -39,8 +40,9 @@ export async function countedNetworks(
 async function counted(
   { name, model, file, input, batch, run, limits }: BudgetEntry,
   folder: string,
+  how: Leniency,
 ): Promise<Counted> {
-  const found = await modelNamed(model ?? within(folder, file!));
+  const found = await modelNamed(model ?? within(folder, file!), how);
   const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
   if (run === null) return { name, profile: counts, run: null, limits };
   const path = within(folder, run);

@@ -3,7 +3,7 @@
 import type { CheckResult, Verdict } from '../src/budgets/check.js';
 import { growth } from '../src/budgets/contributors.js';
 import { metricOf } from '../src/budgets/metrics.js';
-import { adviceOn, blame, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
+import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
 import { escapeMarkdown } from './markdown.js';
 import { metricText, unitText } from './metricText.js';
 import { abbreviate, visible } from './visible.js';
@@ -13,6 +13,7 @@ export function checkMarkdown(result: CheckResult): string {
   return [
     `**flopscope: ${failed.length === 0 ? 'passed' : 'failed'}**, ${code(summary)}`,
     '',
+    ...boundsOf(result).flatMap((text) => [`- ${escapeMarkdown(text)}`, '']),
     ...(failed.length === 0
       ? []
       : [

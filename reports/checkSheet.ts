@@ -3,6 +3,7 @@
 import type { CheckResult, Verdict } from '../src/budgets/check.js';
 import { growth, type Contributor } from '../src/budgets/contributors.js';
 import { metricOf } from '../src/budgets/metrics.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from './metricText.js';
 import { short } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -25,15 +26,26 @@ export function budgetsRows({ limits, failed, budgets }: CheckResult): {
   };
 }
 
-export const checkSheet = (result: CheckResult): AnySheet =>
-  sheet<Verdict>({
+export function checkSheet(result: CheckResult): AnySheet {
+  const bounds = boundsOf(result);
+  return sheet<Verdict>({
     title: budgetsRows(result).summary,
-    columns: columnsFor(result),
+    columns: [
+      ...columnsFor(result),
+      ...(bounds.length > 0 ? [lowerBoundColumn<Verdict>((row) => row.lowerBound)] : []),
+    ],
     rows: result.limits,
     part: networkOf,
-    mark: ({ passed, allows }) => (passed ? undefined : MARKS[allows]),
-    notes: [...result.warnings.map((warning) => `warning, ${warning}`), ...adviceOn(result)],
+    mark: ({ passed, allows, lowerBound }) => (passed ? lowerBound && 'lower bound' : MARKS[allows]),
+    notes: [...bounds, ...result.warnings.map((warning) => `warning, ${warning}`), ...adviceOn(result)],
   });
+}
+
+/** One sentence for each network of which something is not counted. */
+export function boundsOf({ limits }: CheckResult): readonly string[] {
+  const notes = limits.flatMap(({ network, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, network)] : []));
+  return [...new Set(notes)].map((note) => `${note} Its limits hold for what is counted, and may not for the whole.`);
+}
 
 /** What to do about limits that fail. */
 export function adviceOn({ limits }: CheckResult): readonly string[] {

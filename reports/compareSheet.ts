@@ -52,7 +52,7 @@ const count = (
   },
 ];
 
-const BOUND = lowerBoundColumn<Row>(({ compared }) => compared.lowerBound !== undefined);
+const BOUND = lowerBoundColumn<Row>(({ compared }) => compared.lowerBound);
 
 const COLUMNS: readonly Column<Row>[] = [
   {

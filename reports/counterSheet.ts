@@ -2,9 +2,11 @@
 
 import type { Item, LeftOut } from '../src/counters/count.js';
 import type { Counted, Reconciliation } from '../src/counters/reconcile.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from './number.js';
 import { hiddenNotes, implementationNote, itemText, signed } from './reconcileSheet.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
+import { unfoldedCounterNotes } from './unfoldedText.js';
 import { abbreviate } from './visible.js';
 
 interface Row {
@@ -19,18 +21,20 @@ interface Row {
 }
 
 export function counterSheet(result: Reconciliation, counted: Counted): AnySheet {
-  const { model, input } = result;
+  const { model, input, lowerBound } = result;
   const { title, total, printed, rule, source, items, leftOut, hidden, oneImage, measures, warnsWith } = counted;
   const own = measures === 'activations' ? 'activations' : 'multiply-adds';
   return sheet<Row>({
     title: `${title} of ${abbreviate(model)}, input ${shape([oneImage ? 1 : input.n, input.c, input.h, input.w])}: ${grouped(total)}, printed as "${printed}"`,
-    columns: columnsFor(own),
+    columns: lowerBound ? [...columnsFor(own), lowerBoundColumn<Row>(() => lowerBound)] : columnsFor(own),
     rows: [...items.map(counting), ...leftOut.map(leaving)],
     total: { ...BLANK, what: 'total', operations: total, difference: counted.difference },
     part: ({ part }) => part,
     notes: [
+      ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
       `${rule} (${source})`,
       implementationNote(result),
+      ...unfoldedCounterNotes(result, counted),
       ...hiddenNotes([{ ...counted, hidden }]),
       ...(warnsWith !== null && leftOut.some(({ warning }) => warning)
         ? [`It says what it leaves out only with ${warnsWith}.`]

@@ -6,6 +6,7 @@ import { counted } from '../src/plural.js';
 import type { Layer, Profile } from '../src/profile.js';
 import type { DiffView } from './diffView.js';
 import { kindOf } from './layerKind.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { by, grouped, short, times } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -15,9 +16,25 @@ export function sameSentence({ before, after, counts }: Diff): string | undefine
   if (counts.changed + counts.added + counts.removed > 0) return undefined;
   const [a, b] = [abbreviate(before.model), abbreviate(after.model)];
   const all = counts.unchanged + counts.renamed;
-  if (counts.renamed === 0) return `${a} and ${b} are the same network: all ${all} layers agree.`;
-  return `${a} and ${b} are the same network under other names: all ${all} layers agree, ${counts.renamed} are renamed.`;
+  const same =
+    counts.renamed === 0
+      ? `${a} and ${b} are the same network: all ${all} layers agree.`
+      : `${a} and ${b} are the same network under other names: all ${all} layers agree, ${counts.renamed} are renamed.`;
+  return [same, ...new Set(boundNotes(before, after))].join('\n');
 }
+
+/** What either side leaves out. */
+const boundNotes = (...sides: readonly Diff['before'][]): readonly string[] =>
+  sides.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
+
+/** Beside every row, where a side leaves something out. */
+const boundColumns = <Row>({ before, after }: Diff): readonly Column<Row>[] =>
+  before.lowerBound || after.lowerBound
+    ? [
+        lowerBoundColumn<Row>(() => before.lowerBound, 'lowerBoundBefore'),
+        lowerBoundColumn<Row>(() => after.lowerBound, 'lowerBoundAfter'),
+      ]
+    : [];
 
 export const diffSheet = (matched: Matched, view: DiffView): AnySheet =>
   view.by === 'layer' ? layerSheet(matched, view) : groupSheet(matched, view, view.by);
@@ -28,11 +45,12 @@ function layerSheet({ diff }: Matched, view: DiffView): AnySheet {
   const ordered = view.sort === undefined && view.top === undefined;
   return sheet<DiffRow>({
     title: titleOf(diff),
-    columns: LAYER_COLUMNS,
+    columns: [...LAYER_COLUMNS, ...boundColumns<DiffRow>(diff)],
     rows,
     total: { change: 'changed', before: null, after: null, moved: diff.totals.moved },
     ...(ordered ? { part: (row: DiffRow) => stageOf(row) || '-' } : {}),
     notes: [
+      ...boundNotes(diff.before, diff.after),
       ...shownOf(rows, all),
       ...foldedNotes(diff, view.renamed === true),
       ...totalNotes(diff),
@@ -51,7 +69,7 @@ function groupSheet({ diff, rows: matched }: Matched, view: DiffView, grouping: 
   const pairs = unchanged + renamed + changed;
   return sheet<MovedGroup>({
     title: titleOf(diff),
-    columns: groupColumns(grouping),
+    columns: [...groupColumns(grouping), ...boundColumns<MovedGroup>(diff)],
     rows,
     total: {
       name: { before: 'total', after: 'total' },
@@ -59,6 +77,7 @@ function groupSheet({ diff, rows: matched }: Matched, view: DiffView, grouping: 
       ...diff.totals,
     },
     notes: [
+      ...boundNotes(diff.before, diff.after),
       ...shownOf(rows, all),
       ...(groups.length > all.length
         ? [`${groups.length - all.length} more of ${groups.length} cost what they did.`]
@@ -247,7 +266,7 @@ const groupColumns = (grouping: string): readonly Column<MovedGroup>[] => [
     },
     {
       key: `${cost}Ratio`,
-      title: '',
+      title: 'ratio',
       align: 'right',
       rank: cost === 'memoryAccessFused' ? 3 : 1,
       value: ({ ratio }) => ratio[cost],

@@ -40,7 +40,7 @@ export function formulaSheet(formula: Formula): AnySheet {
         ];
   return sheet<Row>({
     title: `${abbreviate(model)} in closed form`,
-    columns: formula.lowerBound ? [...columns, lowerBoundColumn<Row>(() => true)] : columns,
+    columns: formula.lowerBound ? [...columns, lowerBoundColumn<Row>(() => formula.lowerBound)] : columns,
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),

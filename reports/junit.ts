@@ -5,6 +5,7 @@ import type { CheckResult, Verdict } from '../src/budgets/check.js';
 import { growth } from '../src/budgets/contributors.js';
 import { metricOf } from '../src/budgets/metrics.js';
 import { blame, networkOf } from './checkSheet.js';
+import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from './metricText.js';
 import { visible } from './visible.js';
 
@@ -23,6 +24,7 @@ export function junit({ limits, budgets }: CheckResult): string {
       .className(network)
       .name(`${metricOf(verdict.metric).title}, budget ${xmlText(verdict.budget)}`)
       .file(xmlText(budgets));
+    if (verdict.lowerBound) test.standardError(xmlText(lowerBoundNote(verdict.lowerBound, verdict.network)));
     if (!verdict.passed) test.failure(failure(verdict), 'budget').standardOutput(reasons(verdict));
   }
   return `${report.build()}\n`;

@@ -7,23 +7,30 @@ import { abbreviate } from './visible.js';
 
 const MOST_LISTED = 8;
 
-/** "LOWER BOUND: not counted are FancyOp (2 nodes, the first /a/b) and 3 nodes behind them." */
-export function lowerBoundNote({ ops, behind }: Omission, model?: string): string {
+/** "LOWER BOUND: not counted: FancyOp (2 nodes, the first /a/b), 3 nodes behind them." */
+export function lowerBoundNote(omission: Omission, model?: string): string {
+  const whose = model === undefined ? '' : ` of ${abbreviate(model)}`;
+  return `LOWER BOUND: not counted${whose}: ${leftOutText(omission)}.`;
+}
+
+function leftOutText({ ops, behind }: Omission): string {
   const listed = ops
     .slice(0, MOST_LISTED)
     .map(({ op, nodes, first }) => `${abbreviate(op)} (${counted(nodes, 'node')}, the first ${abbreviate(first)})`);
   const more = ops.length > MOST_LISTED ? [`${ops.length - MOST_LISTED} more ops`] : [];
   const rest = behind > 0 ? [`${counted(behind, 'node')} behind them`] : [];
   const parts = [...listed, ...more, ...rest];
-  const whose = model === undefined ? '' : ` of ${abbreviate(model)}`;
-  return `LOWER BOUND: not counted${whose}: ${parts.join(', ')}.`;
+  return parts.join(', ');
 }
 
-/** Programs read it beside every row: a table of columns has no other place. */
-export const lowerBoundColumn = <Row>(isBound: (row: Row) => boolean): Column<Row> => ({
-  key: 'lowerBound',
+/** Programs read what is not counted beside every row, a table of columns having no other place; empty where all is. */
+export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, key = 'lowerBound'): Column<Row> => ({
+  key,
   title: 'lower bound',
   align: 'left',
   hidden: true,
-  value: (row) => String(isBound(row)),
+  value(row) {
+    const omission = of(row);
+    return omission ? leftOutText(omission) : null;
+  },
 });

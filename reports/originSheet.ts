@@ -1,7 +1,8 @@
 // How are the likely origins of a figure laid out? The likeliest first, each in a sentence; ties and misses are said below.
 
-import type { Candidate, Origin } from '../src/counters/likely.js';
+import { unfoldedText, type Candidate, type Origin } from '../src/counters/likely.js';
 import type { Reconciliation } from '../src/counters/reconcile.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, percent } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -10,13 +11,13 @@ interface Row extends Candidate {
   readonly rank: number;
 }
 
-export function originSheet(origin: Origin, { model, input }: Reconciliation): AnySheet {
+export function originSheet(origin: Origin, { model, input, lowerBound }: Reconciliation): AnySheet {
   const { text, intervals, candidates } = origin;
   return sheet<Row>({
     title: `${abbreviate(text)} for ${abbreviate(model)} at ${input.c}x${input.h}x${input.w}: ${intervals.map(between).join(', or ')}`,
-    columns: COLUMNS,
+    columns: lowerBound ? [...COLUMNS, lowerBoundColumn<Row>(() => lowerBound)] : COLUMNS,
     rows: candidates.map((candidate, i) => ({ ...candidate, rank: i + 1 })),
-    notes: [...tieNotes(origin), ...missNotes(origin)],
+    notes: [...(lowerBound ? [lowerBoundNote(lowerBound)] : []), ...tieNotes(origin), ...missNotes(origin)],
   });
 }
 
@@ -27,6 +28,13 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'rank', title: '', align: 'right', value: ({ rank }) => rank },
   { key: 'count', title: 'count', align: 'right', value: ({ count }) => count, show: ({ count }) => grouped(count) },
   { key: 'origin', title: 'most likely', align: 'left', value: ({ sentence }) => sentence },
+  {
+    key: 'unfolded',
+    title: 'norms back',
+    align: 'left',
+    hidden: true,
+    value: ({ unfolded }) => unfolded && unfolded.evidence,
+  },
   { key: 'tied', title: 'tied', align: 'left', value: ({ tied }) => String(tied), hidden: true },
 ];
 
@@ -42,7 +50,8 @@ function tieNotes({ text, candidates, others }: Origin): readonly string[] {
 
 function missNotes({ text, nearest }: Origin): readonly string[] {
   if (nearest === null) return [];
-  const { who, count, input, ratio } = nearest;
+  const { who, count, input, unfolded, ratio } = nearest;
+  const when = unfolded ? `, ${unfoldedText(unfolded)}` : '';
   const off =
     ratio >= 2
       ? `${grouped(ratio)} times as many`
@@ -51,6 +60,6 @@ function missNotes({ text, nearest }: Origin): readonly string[] {
         : `${percent(Math.abs(ratio - 1), 1)} ${ratio < 1 ? 'less' : 'more'}`;
   return [
     `No counter comes to ${abbreviate(text)} for this network, nor at other usual inputs, doubled, or for a batch.`,
-    `The nearest is ${who}, ${grouped(count)} at ${input.join('x')}: ${off}.`,
+    `The nearest is ${who}, ${grouped(count)} at ${input.join('x')}${when}: ${off}.`,
   ];
 }

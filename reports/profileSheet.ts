@@ -16,7 +16,10 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const worst = worstBalance(rows);
   return sheet<Row>({
     title: titleOf(profile),
-    columns: [...columnsOf(profile, view.by), ...(profile.lowerBound ? [lowerBoundColumn<Row>(() => true)] : [])],
+    columns: [
+      ...columnsOf(profile, view.by),
+      ...(profile.lowerBound ? [lowerBoundColumn<Row>(() => profile.lowerBound)] : []),
+    ],
     rows,
     total: totalRow(totals, bytesPerElement),
     ...(view.by === 'layer' && view.sort === undefined && view.top === undefined

@@ -2,26 +2,37 @@
 
 import type { Item } from '../src/counters/count.js';
 import type { Counted, Reconciliation } from '../src/counters/reconcile.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
+import { evidenceNotes, unfoldedHeading } from './unfoldedText.js';
 import { abbreviate } from './visible.js';
 
 /** A counter's total, or one item of its difference. */
 interface Row {
+  /** Which network it is of: as it is, or with norms back that were folded away. */
+  readonly network: string;
   readonly counted: Counted;
   readonly item?: Item;
 }
 
 export function reconcileSheet(result: Reconciliation): AnySheet {
-  const { model, input, multAdds, counters } = result;
+  const { model, input, multAdds, counters, unfolded, lowerBound } = result;
+  const shown = unfolded?.evidence === 'named' ? unfolded : undefined;
   return sheet<Row>({
     title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: ${grouped(multAdds)} multiply-adds, and what each counter makes of them`,
-    columns: COLUMNS,
-    rows: counters.flatMap((counted) => [
-      { counted },
-      ...counted.items.filter(({ difference }) => difference !== 0).map((item) => ({ counted, item })),
-    ]),
+    columns: [
+      ...(shown ? [NETWORK] : []),
+      ...COLUMNS,
+      ...(lowerBound ? [lowerBoundColumn<Row>(() => lowerBound)] : []),
+    ],
+    rows: shown
+      ? [...rowsOf(AS_IT_IS, counters), ...rowsOf(unfoldedHeading(shown), shown.counters)]
+      : rowsOf(AS_IT_IS, counters),
+    ...(shown ? { part: ({ network }: Row) => network } : {}),
     notes: [
+      ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
+      ...evidenceNotes(result),
       implementationNote(result),
       ...hiddenNotes(counters),
       ...warningNotes(counters),
@@ -30,6 +41,22 @@ export function reconcileSheet(result: Reconciliation): AnySheet {
     ],
   });
 }
+
+const AS_IT_IS = 'as it is in the file';
+
+const rowsOf = (network: string, counters: readonly Counted[]): readonly Row[] =>
+  counters.flatMap((counted) => [
+    { network, counted },
+    ...counted.items.filter(({ difference }) => difference !== 0).map((item) => ({ network, counted, item })),
+  ]);
+
+const NETWORK: Column<Row> = {
+  key: 'network',
+  title: 'network',
+  align: 'left',
+  hidden: true,
+  value: ({ network }) => network,
+};
 
 const COLUMNS: readonly Column<Row>[] = [
   {

@@ -56,13 +56,18 @@ interface Known {
 
 /**
  * Every node of the graph with its surroundings, in order of execution.
- * @throws InputError naming the node whose tensors pass 2^53 elements
+ * @throws InputError naming the input or node whose tensors pass 2^53 elements
  */
 export function* sites(graph: Graph): Iterable<Site> {
   const readers = readersOf(graph);
   const known = new Map<string, Known>();
-  for (const { name, shape } of graph.inputs)
-    known.set(name, { shape, size: elements(shape), absorbs: false, ownSides: false });
+  for (const { name, shape } of graph.inputs) {
+    try {
+      known.set(name, { shape, size: elements(shape), absorbs: false, ownSides: false });
+    } catch (error) {
+      throw locate(error, `input "${name}"`);
+    }
+  }
   for (const node of graph.nodes) {
     let site;
     try {

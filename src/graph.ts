@@ -39,6 +39,17 @@ export interface Omission {
   readonly behind: number;
 }
 
+/** Convolutions into whose weights and bias a batch norm was folded when a file was written. */
+export interface Folding {
+  /** Names of nodes. */
+  readonly convolutions: readonly string[];
+  /**
+   * `named`: PyTorch's exporter renamed their weights and biases, as it does with those that it folds a norm into, and
+   * with no other. `possible`: they have a bias and the file has no norm, which a network without norms has too.
+   */
+  readonly evidence: 'named' | 'possible';
+}
+
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly Value[];
@@ -47,6 +58,8 @@ export interface Graph {
   readonly outputs: readonly string[];
   /** Only where something is left out. */
   readonly omitted?: Omission;
+  /** Only where a file was written with its norms folded, or may have been. */
+  readonly folding?: Folding;
 }
 
 /** How many nodes and graph outputs read each value. */

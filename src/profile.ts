@@ -93,7 +93,8 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
 
 /** Adds layers up: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {
-  const sum = (pick: (layer: Layer) => number): number => layers.reduce((all, layer) => exact(all + pick(layer)), 0);
+  const sum = (pick: (layer: Layer) => number): number =>
+    layers.reduce((all, layer) => added(all, pick(layer), layer), 0);
   const where =
     (op: string) =>
     (layer: Layer): number =>
@@ -113,6 +114,15 @@ export function totalsOf(layers: readonly Layer[]): Totals {
     },
     memoryAccessBound: { conv: layers.reduce((all, layer) => all + (layer.memoryAccessBound ?? 0), 0) },
   };
+}
+
+/** @throws InputError naming the layer with which a total passes 2^53 */
+function added(all: number, more: number, { name, op }: Layer): number {
+  try {
+    return exact(all + more);
+  } catch (error) {
+    throw locate(error, `node "${name}" (${op}), added to those before it`);
+  }
 }
 
 export type Grouping = 'stage' | 'block' | 'op';

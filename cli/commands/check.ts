@@ -13,6 +13,7 @@ import type { Screen } from '../screen.js';
 import { writeResult } from '../writeResult.js';
 
 export interface CheckOptions {
+  readonly allowUnknown: boolean;
   readonly updateBaseline: boolean;
   readonly format: Format | 'junit';
 }
@@ -21,7 +22,7 @@ export interface CheckOptions {
 export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
   const { readBudgets } = await import('../../src/formats/budgets/readBudgets.js');
   const file = readBudgets(await budgetsText(path), path);
-  const networks = await countedNetworks(file, path);
+  const networks = await countedNetworks(file, path, options);
   const kept = baselinePath(path, file);
   const before = await baselineAt(kept);
   const baseline: Baseline = options.updateBaseline

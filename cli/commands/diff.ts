@@ -9,6 +9,7 @@ import { modelNamed, profileAt } from '../model.js';
 import type { Screen } from '../screen.js';
 
 export interface DiffOptions extends DiffView {
+  readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
   readonly format: Format;
@@ -16,8 +17,8 @@ export interface DiffOptions extends DiffView {
 
 export async function diffCommand(before: string, after: string, options: DiffOptions, screen: Screen): Promise<void> {
   const { input, batch, by, format } = options;
-  const first = profileAt(await modelNamed(before), batch, input);
-  const second = profileAt(await modelNamed(after), batch, input);
+  const first = profileAt(await modelNamed(before, options), batch, input);
+  const second = profileAt(await modelNamed(after, options), batch, input);
   const matched = diff(first, second);
   const same = sameSentence(matched.diff);
   if (same !== undefined && (format === 'table' || format === 'markdown')) {

@@ -12,6 +12,7 @@ import { imageSize, modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
 
 export interface ReconcileOptions {
+  readonly allowUnknown: boolean;
   readonly given?: string;
   readonly counter?: string;
   readonly input?: string;
@@ -25,7 +26,7 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
     throw new InputError('--given looks for the counter itself: leave out --counter');
   if (given !== undefined && batch > 1)
     throw new InputError('--given tries the usual batches itself: leave out --batch');
-  const model = await modelNamed(name);
+  const model = await modelNamed(name, options);
   const input = imageSize(options.input, model);
   const result = reconcile(model, batch, input);
   if (given !== undefined) {

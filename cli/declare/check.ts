@@ -4,6 +4,7 @@ import { Argument, Option, type Command } from 'commander';
 import type { CheckOptions } from '../commands/check.js';
 import { FORMATS } from '../format.js';
 import type { Screen } from '../screen.js';
+import { allowUnknownOption } from './options.js';
 
 export function declareCheck(root: Command, screen: Screen): void {
   root
@@ -18,6 +19,7 @@ export function declareCheck(root: Command, screen: Screen): void {
         'write what the networks cost now beside the budgets file: what +2% is measured from',
       ).default(false),
     )
+    .addOption(allowUnknownOption())
     .addOption(
       new Option('--format <format>', 'how to print; markdown is a pull-request comment')
         .choices([...FORMATS, 'junit'])

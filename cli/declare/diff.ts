@@ -4,7 +4,7 @@ import { Argument, Option, type Command } from 'commander';
 import { PARTS } from '../../reports/profileView.js';
 import type { DiffOptions } from '../commands/diff.js';
 import type { Screen } from '../screen.js';
-import { batchOption, formatOption, inputOption, MODEL, wholeNumber } from './options.js';
+import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from './options.js';
 
 const SORT_KEYS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
 
@@ -19,6 +19,7 @@ export function declareDiff(root: Command, screen: Screen): void {
     .addOption(batchOption())
     .addOption(new Option('--sort <cost>', 'what moved most first').choices(SORT_KEYS))
     .addOption(new Option('--top <n>', 'only the n rows that moved most').argParser(wholeNumber))
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

@@ -3,7 +3,7 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ReconcileOptions } from '../commands/reconcile.js';
 import type { Screen } from '../screen.js';
-import { batchOption, formatOption, inputOption, MODEL } from './options.js';
+import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL } from './options.js';
 
 export function declareReconcile(root: Command, screen: Screen): void {
   root
@@ -16,6 +16,7 @@ export function declareReconcile(root: Command, screen: Screen): void {
     .addOption(new Option('--counter <name>', 'only one, with all that it counts and leaves out, e.g. fvcore'))
     .addOption(inputOption())
     .addOption(batchOption())
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

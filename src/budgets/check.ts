@@ -41,6 +41,8 @@ export interface Verdict {
   /** How far the value is beyond the limit; 0 where it holds. */
   readonly excess: number;
   readonly place: string;
+  /** Where the value is one: what it leaves out. A limit that holds may not hold for the whole network then. */
+  readonly lowerBound?: NonNullable<Profile['lowerBound']>;
   /** Of a limit that fails; null where it holds. */
   readonly contributors: Contributors | null;
 }
@@ -103,6 +105,7 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     passed,
     excess: passed ? 0 : beyond,
     place,
+    ...(described.from === 'graph' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed ? null : contributors(described, profile, run, baseline),
   };
 }

@@ -3,7 +3,7 @@
 import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';
 import { fit, readFigures, type Figure } from './figure.js';
-import { readings, type Reading } from './reading.js';
+import { readings, type Reading, type Unfolded } from './reading.js';
 
 export interface Candidate {
   /** Counters that come to the same count in the same way. */
@@ -14,6 +14,8 @@ export interface Candidate {
   readonly factor: number;
   readonly images: number;
   readonly input: ImageSize;
+  /** Where it is no count of the network as it is, but of that before batch norms were folded into its convolutions. */
+  readonly unfolded: Unfolded | null;
   /** One sentence. */
   readonly sentence: string;
   /** It fits as well as the first candidate. */
@@ -33,6 +35,7 @@ export interface Origin {
     readonly who: string;
     readonly count: number;
     readonly input: ImageSize;
+    readonly unfolded: Unfolded | null;
     /** Of the count to the figure. */
     readonly ratio: number;
   } | null;
@@ -94,19 +97,26 @@ const doubtOf = (figure: Figure, readings: readonly Reading[]): number =>
 const spelled = ({ digits, value }: Figure, { printed, count }: Reading): boolean =>
   (printed !== undefined && /[\d.]+/.exec(printed)?.[0] === digits) || count === value;
 
-/** Readings of one count, factor, batch and input are one candidate. */
+/**
+ * Readings of one count, factor, batch and input are one candidate; what a counter makes of the network as it is, it need
+ * not also make of one with its norms back.
+ */
 function merged(fits: readonly Reading[]): readonly (readonly Reading[])[] {
   const groups = new Map<string, Reading[]>();
+  const same = (a: Reading, b: Reading): boolean =>
+    a.who === b.who && a.count === b.count && a.factor === b.factor && a.images === b.images && a.input === b.input;
+  const asItIs = fits.filter(({ unfolded }) => unfolded === undefined);
   for (const reading of fits) {
-    const { count, factor, images, input } = reading;
-    const key = JSON.stringify([count, factor, images, input]);
+    if (reading.unfolded && asItIs.some((other) => same(reading, other))) continue;
+    const { count, factor, images, input, unfolded } = reading;
+    const key = JSON.stringify([count, factor, images, input, unfolded]);
     groups.set(key, [...(groups.get(key) ?? []), reading]);
   }
   return [...groups.values()];
 }
 
 function candidate({ figure, readings }: Fitting, own: ImageSize, tied: boolean): Candidate {
-  const { count, factor, images, input } = readings[0]!;
+  const { count, factor, images, input, unfolded } = readings[0]!;
   const writer = readings.find((reading) => spelled(figure, reading)) ?? readings[0]!;
   return {
     who: readings.map(({ who }) => who),
@@ -115,21 +125,28 @@ function candidate({ figure, readings }: Fitting, own: ImageSize, tied: boolean)
     factor,
     images,
     input,
+    unfolded: unfolded ?? null,
     sentence: sentenceOf(figure, readings, writer, own),
     tied,
   };
 }
 
 function sentenceOf(figure: Figure, readings: readonly Reading[], writer: Reading, own: ImageSize): string {
-  const { images, input, counts, count } = readings[0]!;
+  const { images, input, counts, count, unfolded } = readings[0]!;
   const elsewhere = input.join() === own.join() ? '' : ` and not ${own.join('x')}`;
   return [
     whatIsCounted(readings, writer),
     ...(images === 1 ? [] : [`for a batch of ${images}`]),
     ...(counts === 'params' ? [] : [`at ${input.join('x')}${elsewhere}`]),
+    ...(unfolded ? [unfoldedText(unfolded)] : []),
     ...(fit(figure, count) === 'cut' ? ['its last digit cut rather than rounded'] : []),
   ].join(', ');
 }
+
+export const unfoldedText = ({ convolutions, evidence }: Unfolded): string =>
+  evidence === 'named'
+    ? `with the ${convolutions} batch norms back that the exporter folded into its convolutions`
+    : `if a batch norm was folded into each of its ${convolutions} convolutions with a bias`;
 
 function whatIsCounted(readings: readonly Reading[], { who, printed, factor }: Reading): string {
   const names = listed(readings.map(({ who }) => who));
@@ -148,7 +165,13 @@ function nearest(figures: readonly Figure[], all: readonly Reading[]): Origin['n
     .flatMap((figure) =>
       all
         .filter((reading) => reading.assumed === 0 && reading.count > 0 && agrees(figure, reading))
-        .map(({ who, count, input }) => ({ who, count, input, ratio: count / figure.value })),
+        .map(({ who, count, input, unfolded = null }) => ({
+          who,
+          count,
+          input,
+          unfolded,
+          ratio: count / figure.value,
+        })),
     )
     .sort((a, b) => Math.abs(Math.log(a.ratio)) - Math.abs(Math.log(b.ratio)));
   return first ?? null;

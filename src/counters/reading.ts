@@ -1,14 +1,17 @@
 // What could a figure have meant? Each counter's total, as it is, doubled or halved, of a batch, or at another input.
 
 import type { ImageSize } from '../families/family.js';
+import type { Folding, Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
-import type { Model } from '../model.js';
+import { graphOf, type Model } from '../model.js';
 import { totalOf } from './count.js';
 import type { Counter } from './counter.js';
 import type { Figure } from './figure.js';
 import { inGiga, inMega } from './printed.js';
-import { networkOf } from './reconcile.js';
+import { implementationOf } from './implementation.js';
+import { networkIn } from './reconcile.js';
 import { COUNTERS } from './table.js';
+import { unfolded } from './unfolded.js';
 
 export interface Reading {
   readonly count: number;
@@ -21,8 +24,15 @@ export interface Reading {
   readonly factor: number;
   readonly images: number;
   readonly input: ImageSize;
+  /** Of the network before norms were folded into so many convolutions; undefined for the network as it is. */
+  readonly unfolded: Unfolded | undefined;
   /** How much has to be assumed: 0 for what a tool prints for one image of the model's own input. */
   readonly assumed: number;
+}
+
+export interface Unfolded {
+  readonly convolutions: number;
+  readonly evidence: Folding['evidence'];
 }
 
 const SQUARE = (side: number): readonly [number, number] => [side, side];
@@ -40,6 +50,8 @@ const RARE = [
 const BATCHES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 const ASSUMED = { factor: 2, usualInput: 2, rareInput: 3, batch: 3 };
+/** That norms were folded is shown by the names of weights, or supposed. */
+const ASSUMED_FOLDING: Readonly<Record<Folding['evidence'], number>> = { named: 0, possible: 2 };
 
 /** A network at one input, with the total of each counter. */
 interface Read {
@@ -47,6 +59,9 @@ interface Read {
   readonly params: number;
   readonly flops: number;
   readonly totals: readonly (readonly [Counter, total: number])[];
+  readonly unfolded: Unfolded | undefined;
+  /** What has to be assumed for it to be the network at all. */
+  readonly assumed: number;
 }
 
 /**
@@ -54,68 +69,80 @@ interface Read {
  * @throws InputError when it does not admit `input`
  */
 export function* readings(model: Model, input: ImageSize): Iterable<Reading> {
-  const own = read(model, input);
-  yield* plain(own, 0);
-  yield* constants(own);
-  yield* rescaled(own, 0);
+  for (const own of read(model, input)) {
+    yield* plain(own);
+    yield* constants(own);
+    yield* rescaled(own);
+    for (const images of BATCHES) yield* batched(own, images);
+  }
   for (const [sides, assumed] of [
     [USUAL, ASSUMED.usualInput],
     [RARE, ASSUMED.rareInput],
   ] as const)
-    for (const [h, w] of sides) {
-      const there = h === input[1] && w === input[2] ? undefined : admitted(model, [input[0], h, w]);
-      if (!there) continue;
-      yield* plain(there, assumed);
-      yield* rescaled(there, assumed);
-    }
-  for (const images of BATCHES) yield* batched(own, images);
+    for (const [h, w] of sides)
+      for (const there of h === input[1] && w === input[2] ? [] : admitted(model, [input[0], h, w])) {
+        const further = { ...there, assumed: there.assumed + assumed };
+        yield* plain(further);
+        yield* rescaled(further);
+      }
 }
 
-function read(model: Model, input: ImageSize): Read {
-  const { own, nodes } = networkOf(model, 1, input);
-  return { input, ...own, totals: COUNTERS.map((counter) => [counter, totalOf(counter, nodes)]) };
+/** The network as it is, and as it was before its norms were folded. */
+function read(model: Model, input: ImageSize): readonly Read[] {
+  const graph = graphOf(model, 1, input);
+  const { folding } = graph;
+  const as = (graph: Graph, unfolded: Unfolded | undefined, assumed: number): Read => {
+    const { own, nodes } = networkIn(graph, implementationOf(model));
+    const totals = COUNTERS.map((counter) => [counter, totalOf(counter, nodes)] as const);
+    return { input, ...own, totals, unfolded, assumed };
+  };
+  if (!folding) return [as(graph, undefined, 0)];
+  const { convolutions, evidence } = folding;
+  const before = { convolutions: convolutions.length, evidence };
+  return [as(graph, undefined, 0), as(unfolded(graph), before, ASSUMED_FOLDING[evidence])];
 }
 
-function admitted(model: Model, input: ImageSize): Read | undefined {
+function admitted(model: Model, input: ImageSize): readonly Read[] {
   try {
     return read(model, input);
   } catch (error) {
-    if (error instanceof InputError) return undefined;
+    if (error instanceof InputError) return [];
     throw error;
   }
 }
 
 const shared = { factor: 1, images: 1 };
 
-function* plain({ totals, input }: Read, assumed: number): Iterable<Reading> {
+function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
   for (const [{ title, print, measures }, count] of totals)
-    yield { ...shared, count, who: title, printed: print(count), counts: measures, input, assumed };
+    yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
 }
 
 /** What no counter is needed for; parameters are the same at every input. */
-function* constants({ params, flops, input }: Read): Iterable<Reading> {
-  const own = { ...shared, input, assumed: 0 };
+function* constants({ params, flops, input, unfolded, assumed }: Read): Iterable<Reading> {
+  const own = { ...shared, input, unfolded, assumed };
   yield { ...own, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };
   yield { ...own, count: flops, who: 'flopscope FLOPs', printed: inGiga(2)(flops), counts: 'operations' };
 }
 
-function* rescaled({ totals, input }: Read, assumed: number): Iterable<Reading> {
+function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
   for (const [{ title, measures }, total] of totals) {
     if (measures === 'activations') continue;
     const [factor, counts] = measures === 'multAdds' ? [2, 'operations' as const] : [0.5, 'multAdds' as const];
     yield {
-      ...{ count: factor * total, who: title, printed: undefined, counts, factor, images: 1, input },
+      ...{ count: factor * total, who: title, printed: undefined, counts, factor, images: 1, input, unfolded },
       assumed: assumed + ASSUMED.factor,
     };
   }
 }
 
 /** Counters that make their own input never see a batch. */
-function* batched({ totals, input }: Read, images: number): Iterable<Reading> {
+function* batched({ totals, input, unfolded, assumed }: Read, images: number): Iterable<Reading> {
   for (const [{ title, measures, oneImage }, total] of totals)
     if (!oneImage)
       yield {
         ...{ count: images * total, who: title, printed: undefined, counts: measures, factor: 1, images, input },
-        assumed: ASSUMED.batch,
+        unfolded,
+        assumed: assumed + ASSUMED.batch,
       };
 }

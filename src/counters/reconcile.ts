@@ -2,13 +2,16 @@
 
 import { exact } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';
+import type { Folding, Graph, Omission } from '../graph.js';
+import { locate } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import type { Source } from '../profile.js';
 import { count, type Count } from './count.js';
 import type { Counter } from './counter.js';
 import { executed, type Executed } from './executed.js';
-import { implementationOf } from './implementation.js';
+import { implementationOf, type Implementation } from './implementation.js';
 import { COUNTERS } from './table.js';
+import { unfolded } from './unfolded.js';
 
 /** What flopscope itself counts, which the counters are compared with. */
 export interface Own {
@@ -37,14 +40,29 @@ export interface Counted extends Count {
   readonly warnsWith: string | null;
 }
 
-export interface Reconciliation extends Own {
+/** A network, and what each counter makes of it. */
+export interface Counting extends Own {
+  readonly counters: readonly Counted[];
+}
+
+/** The network before batch norms were folded into its convolutions, as far as the file shows that they were. */
+export interface Unfolding extends Counting {
+  readonly evidence: Folding['evidence'];
+  /** How many convolutions have a norm back in place of their bias. */
+  readonly convolutions: number;
+}
+
+export interface Reconciliation extends Counting {
   readonly schema: 'flopscope.reconcile/1';
   readonly model: string;
   readonly source: Source;
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
   /** Whose code is taken to run the network. */
   readonly implementation: { readonly name: string; readonly about: string };
-  readonly counters: readonly Counted[];
+  /** What the tools would have said of the network that was written to the file: only where its norms are folded, or may be. */
+  readonly unfolded?: Unfolding;
+  /** Only where the graph leaves something out: then every total is a lower bound. */
+  readonly lowerBound?: Omission;
 }
 
 /**
@@ -54,47 +72,78 @@ export interface Reconciliation extends Own {
  */
 export function reconcile(model: Model, n = 1, input: ImageSize = model.input): Reconciliation {
   const [c, h, w] = input;
-  const batch = networkOf(model, n, input);
-  const one = n === 1 ? batch : networkOf(model, 1, input);
-  const { name, about } = implementationOf(model);
+  const batch = graphOf(model, n, input);
+  const one = n === 1 ? batch : graphOf(model, 1, input);
+  const implementation = implementationOf(model);
+  const counted = (change: (graph: Graph) => Graph): Counting => {
+    const all = networkIn(change(batch), implementation);
+    return counting(model.name, all, one === batch ? all : networkIn(change(one), implementation));
+  };
+  const { folding, omitted } = batch;
   return {
     schema: 'flopscope.reconcile/1',
     model: model.name,
     source: model.source,
     input: { n, c, h, w },
-    ...batch.own,
-    implementation: { name, about },
-    counters: COUNTERS.map((counter) => {
-      const { own, nodes } = counter.oneImage ? one : batch;
-      const counted = count(counter, nodes);
-      return {
-        counter: counter.name,
-        title: counter.title,
-        measures: counter.measures,
-        oneImage: counter.oneImage ?? false,
-        printed: counter.print(counted.total),
-        difference: counted.total - (counter.measures === 'activations' ? own.activations : own.multAdds),
-        brief: counter.brief,
-        rule: counter.says,
-        source: counter.source,
-        warnsWith: counter.warns?.when ?? null,
-        ...counted,
-      };
-    }),
+    ...counted((graph) => graph),
+    implementation: { name: implementation.name, about: implementation.about },
+    ...(folding
+      ? {
+          unfolded: {
+            ...{ evidence: folding.evidence, convolutions: folding.convolutions.length },
+            ...counted(unfolded),
+          },
+        }
+      : {}),
+    ...(omitted ? { lowerBound: omitted } : {}),
   };
 }
 
-interface Network {
+function counting(name: string, batch: Network, one: Network): Counting {
+  return {
+    ...batch.own,
+    counters: COUNTERS.map((counter) => within(counter, name, () => counted(counter, batch, one))),
+  };
+}
+
+function counted(counter: Counter, batch: Network, one: Network): Counted {
+  const { own, nodes } = counter.oneImage ? one : batch;
+  const found = count(counter, nodes);
+  return {
+    counter: counter.name,
+    title: counter.title,
+    measures: counter.measures,
+    oneImage: counter.oneImage ?? false,
+    printed: counter.print(found.total),
+    difference: found.total - (counter.measures === 'activations' ? own.activations : own.multAdds),
+    brief: counter.brief,
+    rule: counter.says,
+    source: counter.source,
+    warnsWith: counter.warns?.when ?? null,
+    ...found,
+  };
+}
+
+/** A counter may pass 2^53 where the network itself does not. */
+function within<T>({ title }: Counter, model: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw locate(error, `${title} of ${model}`);
+  }
+}
+
+export interface Network {
   readonly own: Own;
   readonly nodes: readonly Executed[];
 }
 
 /**
- * Our own counts of a model, and its nodes as counters see them.
- * @throws InputError when the model does not admit the input
+ * Our own counts of a graph, and its nodes as counters see them.
+ * @throws InputError when a count passes 2^53
  */
-export function networkOf(model: Model, n: number, input: ImageSize): Network {
-  const nodes = executed(graphOf(model, n, input), implementationOf(model));
+export function networkIn(graph: Graph, implementation: Implementation): Network {
+  const nodes = executed(graph, implementation);
   const sum = (pick: (node: Executed) => number): number => nodes.reduce((all, node) => exact(all + pick(node)), 0);
   const own = {
     params: sum(({ ownParams }) => ownParams),

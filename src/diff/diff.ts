@@ -27,7 +27,7 @@ export interface Moved {
   readonly ratio: Readonly<Record<Cost, number | null>>;
 }
 
-type Side = Pick<Profile, 'model' | 'source' | 'input'>;
+type Side = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound'>;
 
 export interface Diff {
   readonly schema: 'flopscope.diff/1';
@@ -64,7 +64,10 @@ export function diff(before: Profile, after: Profile): Matched {
   };
 }
 
-const sideOf = ({ model, source, input }: Profile): Side => ({ model, source, input });
+const sideOf = ({ model, source, input, lowerBound }: Profile): Side => ({
+  ...{ model, source, input },
+  ...(lowerBound ? { lowerBound } : {}),
+});
 
 const each = <T>(value: (cost: Cost) => T): Readonly<Record<Cost, T>> => ({
   params: value('params'),

@@ -23,6 +23,8 @@ writeFileSync(
     ],
   }),
 );
+const budgets = join(folder, 'flopscope.budgets.yaml');
+writeFileSync(budgets, 'budgets:\n  - { file: strange.onnx, limits: { params: 1M } }\n');
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -81,17 +83,44 @@ describe('ops that are not known', () => {
         ['profile', strange, '--by', 'op'],
         ['compare', 'resnet50', strange],
         ['formula', strange],
+        ['diff', 'resnet18', strange],
+        ['diff', strange, 'resnet18', '--by', 'op'],
+        ['reconcile', strange],
+        ['reconcile', strange, '--counter', 'fvcore'],
+        ['reconcile', strange, '--given', '1k'],
+        ['check', budgets],
       ]) {
         const { out, code } = await capture([...args, '--allow-unknown', '--format', format]);
         expect(code).toBe(0);
         expect(out).toMatch(
-          { table: /LOWER BOUND: .*Fancy/, markdown: /LOWER BOUND: .*Fancy/, csv: /lowerBound/, json: /"lowerBound"/ }[
-            format
-          ]!,
+          {
+            table: /LOWER BOUND: .*Fancy/,
+            markdown: /LOWER BOUND: .*Fancy/,
+            csv: /lowerBound[^]*Fancy \(1 node, the first n_b\)/,
+            json: /"lowerBound"/,
+          }[format]!,
         );
       }
     },
   );
+
+  test('a diff of two that agree says it too, and a check does in JUnit', async () => {
+    const { out } = await capture(['diff', strange, strange, '--allow-unknown']);
+    expect(out).toMatch(/are the same network: all 1 layers agree\.\nLOWER BOUND: .*Fancy/);
+    const { out: junit, code } = await capture(['check', budgets, '--allow-unknown', '--format', 'junit']);
+    expect(code).toBe(0);
+    expect(junit).toMatch(/<system-err>[^]*LOWER BOUND: not counted of strange\.onnx: Fancy/);
+  });
+
+  test.each([
+    ['diff', 'resnet18', strange],
+    ['reconcile', strange],
+    ['check', budgets],
+  ])('%s refuses without the flag', async (...args) => {
+    const { out, err, code } = await capture(args);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain('does not know: Fancy');
+  });
 
   test('cannot be measured', async () => {
     const { code } = await capture(['measure', strange, '--engine', 'cpu']);

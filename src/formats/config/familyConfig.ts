@@ -9,7 +9,7 @@ import { familyModel, type Config, type Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
 import { Problems, type Path } from '../problem.js';
 import { blamed } from './blame.js';
-import { builds, countable } from './countable.js';
+import { builds, countable } from '../countable.js';
 import { check, unknown, type Mapping } from '../check.js';
 import type { TextDocument } from '../document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';

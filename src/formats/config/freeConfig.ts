@@ -16,7 +16,7 @@ import { MOST_PROBLEMS, Problems, type Path, type Problem } from '../problem.js'
 import { check, type Mapping } from '../check.js';
 import type { TextDocument } from '../document.js';
 import { blamed } from './blame.js';
-import { builds, countable } from './countable.js';
+import { builds, countable } from '../countable.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from './header.js';
 import { INPUT, KINDS, readLayer, REPEAT, type Layer } from './layers.js';
 import { wire, type Wired } from './wiring.js';

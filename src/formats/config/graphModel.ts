@@ -10,7 +10,7 @@ import { Problems, type Path } from '../problem.js';
 import { graphFromJson } from '../readGraph.js';
 import { readDocument } from '../document.js';
 import { WORDING } from './header.js';
-import { countable } from './countable.js';
+import { countable } from '../countable.js';
 
 /** @throws InputError, with file, line and column */
 export function graphModel(data: unknown, text: string, fileName: string): Model {

@@ -11,6 +11,7 @@ import type { Formula } from './compose/formulas.js';
 import { Conversion, type Learnt, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
 import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
+import { withFolding } from '../folding.js';
 import type { Inputs } from './inputs.js';
 import { boundInputs, changedSides } from './inputs.js';
 import { fullOp, isKnown } from './known.js';
@@ -31,6 +32,8 @@ export interface Prepared {
   readonly constants: ReadonlyMap<string, Constant>;
   /** Leave out what is not known, and what cannot be sized for it. */
   readonly allowUnknown: boolean;
+  /** flopscope wrote it, which folds nothing. */
+  readonly ownFile: boolean;
 }
 
 export interface Converted {
@@ -54,6 +57,8 @@ class Converter implements Target {
   private readonly lost = new Set<string>();
   private readonly omitted = new Map<string, OnnxNode[]>();
   private behind = 0;
+  /** Convolutions into which PyTorch's exporter folded a norm. */
+  private readonly folded: string[] = [];
   private last: Value | undefined;
   private readonly batch: Dim;
   /** Whether the image has the sizes of the file, so that what it says of other shapes holds. */
@@ -85,14 +90,15 @@ class Converter implements Target {
 
   converted(): Converted {
     for (const step of this.prepared.steps) this.step(step);
-    const { name, graph } = this.prepared;
+    const { name, graph, ownFile } = this.prepared;
     const known = graph.output.filter((output) => !this.lost.has(output.name ?? ''));
     const outputs = known.map((output) => this.value(output.name ?? '', undefined));
     const computed = outputs.filter((output): output is Value => !isConstant(output));
     if (computed.length === 0 && this.last && this.omitted.size > 0) computed.push(this.last);
     if (computed.length === 0) throw new InputError('nothing of it can be counted: it computes nothing from its image');
+    const made = this.net.finish(name, [...new Set(computed)], this.omission());
     return {
-      graph: this.net.finish(name, [...new Set(computed)], this.omission()),
+      graph: ownFile ? made : withFolding(made, this.folded),
       values: this.values,
       made: this.made,
     };
@@ -194,6 +200,7 @@ class Converter implements Target {
     const owner = key === undefined ? undefined : this.owners.get(key);
     const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, owner);
     if (key !== undefined && !owner) this.owners.set(key, value);
+    if (op === 'conv' && isRenamed(learnt['weight']) && isRenamed(learnt['bias'])) this.folded.push(name);
     this.made.set(node, [...(this.made.get(node) ?? []), name]);
     this.last = value;
     return value;
@@ -259,6 +266,10 @@ class Scratch implements Target {
     return this.net.input(constant.shape, `held${this.count++}`);
   }
 }
+
+/** PyTorch's exporter numbers what it computes ("onnx::Conv_497", once "497") and leaves names of modules as they are. */
+const isRenamed = (constant: Constant | undefined): boolean =>
+  constant?.learnt !== undefined && /^(onnx::Conv_)?\d+$/.test(constant.learnt);
 
 /** Names of all parameters of a node; undefined where it has none, or some that the file does not name. */
 function keyOf(op: string, learnt: Learnt): string | undefined {

@@ -45,7 +45,15 @@ export function inputsOf(graph: OnnxGraph): Inputs {
 function declaredOf({ name = '', type }: Message<'ValueInfo'>): Declared {
   const { shape, elemType } = type?.tensorType ?? {};
   if (!shape) throw new InputError(`its input ${shown(name)} is no tensor with a shape`);
-  return { name, sides: shape.dim.map(sideOf), real: isReal(elemType) };
+  const sides = shape.dim.map(sideOf);
+  const odd = sides.find(
+    (side): side is number => typeof side === 'number' && !(Number.isSafeInteger(side) && side > 0),
+  );
+  if (odd !== undefined)
+    throw new InputError(
+      `its input ${shown(name)} has a side of ${Math.abs(odd) === Infinity ? 'more than 2^53' : odd}: sides are whole numbers of at least 1, or left open`,
+    );
+  return { name, sides, real: isReal(elemType) };
 }
 
 /** Some exporters write 0 or -1 for a side that is open. */

@@ -6,6 +6,7 @@ import type { Graph } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
+import { countable } from '../countable.js';
 import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
 import { inlined } from './functions.js';
@@ -47,7 +48,7 @@ export function readOnnx(source: Source, fileName: string, { allowUnknown = fals
     config: {},
     fieldAt: () => undefined,
     ...(prepared.allowUnknown ? { partial: true } : {}),
-    build: (shape) => within(fileName, () => graphAt(prepared, shape)),
+    build: (shape) => within(fileName, () => countable(graphAt(prepared, shape))),
   };
 }
 
@@ -90,7 +91,8 @@ function prepare(source: Source, name: string, { asWritten = false, allowUnknown
   const given = new Set([...constants.keys(), ...graph.input.map((one) => one.name ?? '')]);
   const nodes = ordered(graph.node, given);
   const steps = asWritten ? nodes.map((node) => ({ node })) : composed(nodes, graph, constants);
-  return { name, graph, steps, opset: opsetOf(model), inputs, constants, allowUnknown };
+  const ownFile = model.producerName === 'flopscope';
+  return { name, graph, steps, opset: opsetOf(model), inputs, constants, allowUnknown, ownFile };
 }
 
 function repeated(names: readonly string[]): string | undefined {

@@ -4,6 +4,7 @@ import { InputError, locate } from '../../inputError.js';
 import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
+import { countable } from '../countable.js';
 import { clipped, shown } from '../problem.js';
 import { buildGraphModel, demandKnownOps } from './graph/build.js';
 import { Constants, type Companion } from './graph/constants.js';
@@ -103,7 +104,7 @@ function modelOf(
       within(fileName, () => {
         if (shape.slice(sides.length).some((side) => side !== 1))
           throw new InputError(`its input has ${sides.length} sides, and more are given`);
-        return build(shape);
+        return countable(build(shape));
       }),
   };
 }

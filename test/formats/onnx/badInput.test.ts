@@ -19,7 +19,7 @@ function saysOf(bytes: Uint8Array): string {
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
     const { message } = error as InputError;
-    expect(message).toMatch(/^(net\.onnx: |node |a count passes 2)[^\n]+$/);
+    expect(message).toMatch(/^net\.onnx: [^\n]+$/);
     expect(message.length).toBeLessThan(700);
     return message;
   }
@@ -156,9 +156,29 @@ describe('a model that cannot be', () => {
       },
       'its weights are computed by the network',
     ],
-    ['a side of -5', { ...conv, inputs: { x: [1, -5, 8, 8] } }, 'net.onnx: '],
-    ['a side of 2^60', { ...conv, inputs: { x: [1, 3, 2 ** 60, 8] } }, 'net.onnx: '],
-    ['sides whose product passes 2^53', { ...conv, inputs: { x: [2 ** 20, 3, 2 ** 20, 2 ** 20] } }, 'passes 2^53'],
+    ['a side of -5', { ...conv, inputs: { x: [1, -5, 8, 8] } }, 'net.onnx: its input "x" has a side of -5: '],
+    [
+      'a side of 2^60',
+      { ...conv, inputs: { x: [1, 3, 2 ** 60, 8] } },
+      'net.onnx: its input "x" has a side of more than 2^53: ',
+    ],
+    [
+      'sides whose product passes 2^53',
+      { ...conv, inputs: { x: [2 ** 20, 3, 2 ** 20, 2 ** 20] } },
+      'net.onnx: input "x": a count passes 2^53',
+    ],
+    [
+      'layers that only together pass 2^53',
+      {
+        inputs: { x: [1, 3, 18_000_000, 18_000_000] },
+        weights: { w: [4, 3, 1, 1], v: [3, 4, 1, 1] },
+        nodes: [
+          ['Conv', 'x w', 'a'],
+          ['Conv', 'a v', 'y'],
+        ],
+      },
+      'net.onnx: node "n_y" (conv), added to those before it: a count passes 2^53',
+    ],
     [
       'another reshape',
       { ints: { s: [5, -1] }, nodes: [['Reshape', 'x s', 'y']] },

@@ -5,6 +5,7 @@ import type { Dim } from '../../../dim/dim.js';
 import type { Graph, Value } from '../../../graph.js';
 import { InputError, locate } from '../../../inputError.js';
 import type { Shape } from '../../../shape.js';
+import { withFolding } from '../../folding.js';
 import { shown } from '../../problem.js';
 import { placeOf } from '../place.js';
 import type { Constant, Constants } from './constants.js';
@@ -64,7 +65,7 @@ export function buildGraphModel(model: GraphModel, constants: Constants, name: s
       throw locate(error, `node ${shown(node.name)} (${node.op})`);
     }
   }
-  return net.finish(name, outputsOf(model, made));
+  return withFolding(net.finish(name, outputsOf(model, made)));
 }
 
 const LAYERS: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul']);

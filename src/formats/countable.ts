@@ -1,9 +1,9 @@
 // Can a graph be counted? A config is told at once, while its file is at hand, of what passes 2^53 anywhere.
 
-import { isNumber } from '../../dim/dim.js';
-import type { Graph } from '../../graph.js';
-import { InputError } from '../../inputError.js';
-import { profile } from '../../profile.js';
+import { isNumber } from '../dim/dim.js';
+import type { Graph } from '../graph.js';
+import { InputError } from '../inputError.js';
+import { profile } from '../profile.js';
 
 /**
  * The graph itself.
