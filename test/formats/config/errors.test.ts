@@ -232,7 +232,7 @@ describe('a config of a family', () => {
       '3:8: pools is 5 and blocks has 4 items: give at most 4',
     ],
     ['a count past 2^53', family('growth: 9000000000000'), `3:9: node "features.conv0" (conv): ${PAST}`],
-    ['an input whose counts pass 2^53', family('input: 3x90000000x90000000'), `3:8: ${PAST}`],
+    ['an input whose counts pass 2^53', family('input: 3x90000000x90000000'), `3:8: input "input": ${PAST}`],
     [
       'a misspelt field that must be given',
       'family: densenet\nblcks: [6]',
