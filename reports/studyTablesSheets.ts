@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<StudyRow['table'], string>> = {
   '4': 'Table 4: RefineDet320, COCO, TITAN X',
   '7': 'Table 7: RefineDet512, COCO, TITAN X',
   readme: 'vovnet-detectron2 README: COCO, V100, batch 1',
+  centermask2: 'centermask2 README: COCO, batch 1, V100; Lite on a Titan Xp',
 };
 
 export function studyTablesSheets({ device, rows, differences }: VoVNetTables): readonly AnySheet[] {
@@ -33,7 +34,9 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
     rows: differences,
     part: ({ table }) => TITLES[table],
     mark: ({ flops, params }) => ([flops?.verdict, params.verdict].includes('differs') ? 'differs' : undefined),
-    notes: ['as far as printed: more than 1 % off, and no farther than the printed digits of the two rows allow.'],
+    notes: differences.flatMap((row) =>
+      [told(row, 'flops'), told(row, 'params')].flatMap((sentence) => sentence ?? []),
+    ),
   });
   return [published, apart];
 }
@@ -98,7 +101,7 @@ function columnsOf(notes: readonly string[], measured: boolean): readonly Column
     name('detector', 'detector', ({ detector }) => detector),
     name('backbone', 'backbone', ({ backbone }) => backbone),
     { ...name<StudyRow>('table', 'table', ({ table }) => table), hidden: true },
-    { ...name<StudyRow>('model', 'model', ({ model }) => model ?? ''), hidden: true },
+    { ...name<StudyRow>('model', 'model', ({ model }) => model), hidden: true },
     { key: 'multAdds', title: 'mult-adds', align: 'right', value: ({ multAdds }) => multAdds, hidden: true },
     ...count<StudyRow>('flops', 'FLOPs, G', ({ flops }) => flops),
     ...count<StudyRow>('params', 'params, M', ({ params }) => params),
@@ -113,11 +116,28 @@ function columnsOf(notes: readonly string[], measured: boolean): readonly Column
 const allowed = (compared: Compared | null): string =>
   compared?.allowed ? compared.allowed.map((side) => side.toFixed(2)).join(' to ') : NONE;
 
+const inside = (compared: Compared | null): string =>
+  compared?.inside == null ? NONE : compared.inside ? 'yes' : 'no';
+
+const nameOf = ({ to, from }: StudyDifference): string => (to.startsWith('+') ? to : `${to} - ${from}`);
+const QUANTITIES = { flops: ['FLOPs', 'G'], params: ['params', 'M'] } as const;
+
+/** Where printed digits cannot tell one per cent, what they can tell instead. */
+function told(row: StudyDifference, key: keyof typeof QUANTITIES): string | undefined {
+  const { ours, paper, allowed, inside, tells } = row[key] ?? {};
+  if (ours === undefined || paper == null || allowed == null || tells === true) return undefined;
+  const [name, unit] = QUANTITIES[key];
+  const [low, high] = allowed.map((side) => side / Number(paper) - 1).sort((a, b) => a - b) as [number, number];
+  return `${nameOf(row)}, ${name}: the digits of the two rows allow ${allowed[0].toFixed(2)} to ${allowed[1].toFixed(2)} ${unit}, that is ${signed(low)} to ${signed(high)} of ${paper}, so that 1 % cannot be told from them; ours, ${ours.toFixed(2)}, lies ${inside ? 'inside' : 'outside'}.`;
+}
+
 const DIFFERENCE_COLUMNS: readonly Column<StudyDifference>[] = [
-  name('difference', 'difference', ({ to, from }) => (to.startsWith('+') ? to : `${to} - ${from}`)),
+  name('difference', 'difference', nameOf),
   { ...name<StudyDifference>('detector', 'detector', ({ detector }) => detector), rank: 3 },
   ...count<StudyDifference>('flops', 'FLOPs, G', ({ flops }) => flops),
   text('flopsAllowed', 'digits allow', ({ flops }) => allowed(flops), 2),
+  text('flopsInside', 'inside', ({ flops }) => inside(flops), 2),
   ...count<StudyDifference>('params', 'params, M', ({ params }) => params),
   text('paramsAllowed', 'digits allow', ({ params }) => allowed(params), 2),
+  text('paramsInside', 'inside', ({ params }) => inside(params), 2),
 ];

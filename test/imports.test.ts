@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/studies': [
     ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
-    'src/measure/run',
+    ...['src/measure/run', 'src/measure/setup'],
   ],
   'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
@@ -69,7 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [
     ...['src/blocks', 'src/builder', 'src/builtIn', 'src/fields', 'src/graph', 'src/profile'],
-    ...['src/measure/run', 'src/measure/statistics'],
+    ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics'],
   ],
 };
 

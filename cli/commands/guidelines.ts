@@ -5,12 +5,13 @@ import { InputError } from '../../src/inputError.js';
 import { EXPERIMENTS } from '../../src/lab/experiments/table.js';
 import type { Assumptions, Experiment } from '../../src/lab/experiment.js';
 import { outcomeOf, type LabResult } from '../../src/lab/outcome.js';
+import { setupOf } from '../../src/measure/setup.js';
 import { nearest } from '../../src/nearest.js';
 import { printSheets, type Format } from '../format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../labOutput.js';
 import type { RunFlags } from '../measureGraphs.js';
+import { labDevice } from '../labDevice.js';
 import { measureTrials } from '../measureTrials.js';
-import { runLabel } from '../runLabel.js';
 import type { Screen } from '../screen.js';
 
 export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions, LabOutput {
@@ -34,7 +35,8 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
   const result: LabResult = {
     schema: 'flopscope.guidelines/1',
     assumptions,
-    device: runs[0] ? runLabel(runs[0]) : null,
+    device: labDevice(runs),
+    setup: setupOf(runs),
     outcomes,
   };
   await writeLabOutput(result, options, renderer, screen);

@@ -12,9 +12,10 @@ import {
   type OsaStudy,
 } from '../../src/lab/osaStudy.js';
 import { outcomeOf } from '../../src/lab/outcome.js';
+import { setupOf } from '../../src/measure/setup.js';
 import { printSheets } from '../format.js';
+import { labDevice } from '../labDevice.js';
 import { measureTrials } from '../measureTrials.js';
-import { runLabel } from '../runLabel.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
 
@@ -35,8 +36,9 @@ export async function studyOsa(options: StudyOptions, screen: Screen): Promise<v
   const runs = (options.measure ?? true) ? await measureTrials(trials, options, screen) : [];
   let place = 0;
   const result: OsaStudy = {
-    ...{ schema: 'flopscope.study/1', study: 'osa', assumptions },
-    device: runs[0] ? runLabel(runs[0]) : null,
+    ...{ schema: 'flopscope.study.osa/1', assumptions },
+    device: labDevice(runs),
+    setup: setupOf(runs),
     outcomes: comparisons.map((comparison) => {
       const own = comparison.trials;
       const outcome = outcomeOf(comparison, own, runs.slice(place, (place += own.length)));

@@ -4,22 +4,19 @@ import { studyTablesSheets } from '../../reports/studyTablesSheets.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import { nearest } from '../../src/nearest.js';
-import type { Table } from '../../src/studies/voVNetRows.js';
+import { TABLES, type Table } from '../../src/studies/voVNetRows.js';
 import { studyCases, studyJobs, voVNetTables, type StudyCase } from '../../src/studies/voVNetTables.js';
 import { printSheets } from '../format.js';
-import { runLabel } from '../runLabel.js';
+import { labDevice } from '../labDevice.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
-
-const TABLES: readonly Table[] = ['2', '3', '4', '7', 'readme'];
 
 export async function studyVoVNetTables(options: StudyOptions, screen: Screen): Promise<void> {
   if (!options.measure && options.batch > 1)
     throw new InputError('the tables are counted for one image: add --measure to run a larger --batch');
   const cases = studyCases((options.only ?? TABLES).map(tableNamed));
   const runs = options.measure ? await measured(cases, options, screen) : new Map<StudyCase, Run>();
-  const [first] = runs.values();
-  const result = voVNetTables(cases, runs, first ? runLabel(first) : null);
+  const result = voVNetTables(cases, runs, labDevice([...runs.values()]));
   await printSheets(options.format, result, studyTablesSheets(result), screen);
 }
 

@@ -3,7 +3,8 @@
 import { Option, type Command } from 'commander';
 
 /** In step with src/detectors/table.ts (test/cli/detectors.test.ts), which is loaded when a detector is named. */
-export const DETECTOR_NAMES = 'dsod300, refinedet320, refinedet512, fasterrcnn, maskrcnn, centermask, centermask-lite';
+export const DETECTOR_NAMES =
+  'ssd300, ssd300-mobilenet, pelee304, dsod300, refinedet320, refinedet512, fasterrcnn, maskrcnn, centermask, centermask-lite';
 
 export function addDetectorOptions(command: Command): Command {
   return command

@@ -9,10 +9,15 @@ import { detectorModel } from './detectorModel.js';
 import { dsod300 } from './dsod.js';
 import { readGiven } from './given.js';
 import { fasterRcnn, maskRcnn } from './rcnn.js';
+import { pelee304 } from './pelee.js';
 import { refinedet320, refinedet512 } from './refineDet.js';
+import { ssd300, ssd300Mobile } from './ssd.js';
 
 /** Their fields' types are forgotten here, so that readers treat all detectors alike. */
 export const DETECTORS = [
+  ssd300,
+  ssd300Mobile,
+  pelee304,
   dsod300,
   refinedet320,
   refinedet512,

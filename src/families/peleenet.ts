@@ -4,7 +4,7 @@ import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { twoWayDense } from '../blocks/twoWayDense.js';
 import type { Builder } from '../builder.js';
 import { floorDiv, type Dim } from '../dim/dim.js';
-import { count, list, per, size, type Given } from '../fields.js';
+import { count, flag, hasItems, list, only, per, size, type Given } from '../fields.js';
 import type { Value } from '../graph.js';
 import { classes, classifier } from './classifier.js';
 import { family, IMAGENET } from './family.js';
@@ -14,11 +14,13 @@ const fields = {
   blocks: list('layers of each dense block', count('layers'), [3, 4, 8, 6]),
   stem: size('channels of the stem', 32),
   bottleneckWidth: per('blocks', list('channels of each 1x1 over half of the growth', size('factor'), [1, 2, 4, 4])),
+  ceil: only([hasItems('blocks', 2)], flag('pools between blocks round up, as Caffe does: 19 rows become 10', false)),
   classes,
 };
 
 const variants: Record<string, Given<typeof fields>> = {
   peleenet: { growth: 32 },
+  peleenet_caffe: { ceil: true },
 };
 
 const NAMES: ConvNormNames = { conv: 'conv', norm: 'norm', act: 'relu' };
@@ -30,7 +32,7 @@ export const peleenet = family({
   input: IMAGENET,
   fields,
   variants,
-  build(net, x, { growth, blocks, stem, bottleneckWidth, classes }) {
+  build(net, x, { growth, blocks, stem, bottleneckWidth, ceil, classes }) {
     let features = stemBlock(net.at('features.stemblock', { stage: 'stem' }), x, stem);
     for (const [i, layers] of blocks.entries()) {
       const stage = `denseblock${i + 1}`;
@@ -40,7 +42,7 @@ export const peleenet = family({
       const between = net.at('features', { stage, block });
       features = convNorm(between.at(block), features, NAMES, { channels: features.shape[1]!, kernel: 1 });
       if (i < blocks.length - 1)
-        features = between.apply('avgPool', `${block}_pool`, features, { kernel: 2, stride: 2 });
+        features = between.apply('avgPool', `${block}_pool`, features, { kernel: 2, stride: 2, ceil });
     }
     return classifier(net, features, classes, 'classifier');
   },

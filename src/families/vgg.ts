@@ -10,6 +10,7 @@ const fields = {
   convs: list('3x3 convolutions of each stage', count('convolutions')),
   channels: per('convs', list('channels of each stage', size('channels'), [64, 128, 256, 512, 512])),
   batchNorm: flag('a batch norm after each convolution', false),
+  ceil: flag('pools round up, as Caffe does: 75 rows become 38', false),
   hidden: size('features of the first two fully connected layers', 4096),
   classes,
 };
@@ -19,6 +20,7 @@ const variants: Record<string, Given<typeof fields>> = {
   vgg13: { convs: [2, 2, 2, 2, 2] },
   vgg16: { convs: [2, 2, 3, 3, 3] },
   vgg19: { convs: [2, 2, 4, 4, 4] },
+  vgg16_caffe: { convs: [2, 2, 3, 3, 3], ceil: true },
   vgg11_bn: { convs: [1, 1, 2, 2, 2], batchNorm: true },
   vgg13_bn: { convs: [2, 2, 2, 2, 2], batchNorm: true },
   vgg16_bn: { convs: [2, 2, 3, 3, 3], batchNorm: true },
@@ -32,7 +34,7 @@ export const vgg = family({
   input: IMAGENET,
   fields,
   variants,
-  build(net, x, { convs, channels, batchNorm, hidden, classes }) {
+  build(net, x, { convs, channels, batchNorm, ceil, hidden, classes }) {
     let [features, index] = [x, 0];
     const next = (): string => `features.${index++}`;
     for (const [i, repeats] of convs.entries()) {
@@ -49,7 +51,7 @@ export const vgg = family({
         features = inside.apply('relu', next(), features);
       }
       const end = net.at('', { stage, block: `pool${i + 1}` });
-      features = end.apply('maxPool', next(), features, { kernel: 2, stride: 2 });
+      features = end.apply('maxPool', next(), features, { kernel: 2, stride: 2, ceil });
     }
     return head(net.at('', { stage: 'head' }), features, hidden, classes);
   },

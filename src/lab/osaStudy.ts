@@ -5,6 +5,7 @@ import { profile } from '../profile.js';
 import type { Experiment, Trial } from './experiment.js';
 import { denseStage, DENSE_BLOCKS, osaStage, solveGrowth, type Budget, type StageSize } from './osaStage.js';
 import type { Outcome } from './outcome.js';
+import type { Setup } from '../measure/setup.js';
 
 export interface OsaAssumptions {
   /** Images per inference; the paper does not state it. */
@@ -42,11 +43,12 @@ export interface PrintedAccess {
 }
 
 export interface OsaStudy {
-  readonly schema: 'flopscope.study/1';
-  readonly study: 'osa';
+  readonly schema: 'flopscope.study.osa/1';
   readonly assumptions: OsaAssumptions;
   /** What it was measured on, in words; null where it was only counted. */
   readonly device: string | null;
+  /** The same for programs, with the protocol. */
+  readonly setup: Setup | null;
   readonly outcomes: readonly (Outcome &
     Pick<OsaComparison, 'part'> & { readonly deviations: readonly OsaTrial['deviation'][] })[];
   /** For one image, whatever the batch; empty where the networks were left out. */

@@ -4,6 +4,7 @@ import type { Run } from '../measure/run.js';
 import { ratioOf } from '../measure/statistics.js';
 import { profile, type Totals } from '../profile.js';
 import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
+import type { Setup } from '../measure/setup.js';
 
 /** Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty reaches past 1. */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
@@ -49,6 +50,8 @@ export interface LabResult {
   readonly assumptions: Assumptions;
   /** What it was measured on, in words; null where it was only counted. */
   readonly device: string | null;
+  /** The same for programs, with the protocol. */
+  readonly setup: Setup | null;
   readonly outcomes: readonly Outcome[];
 }
 

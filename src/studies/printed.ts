@@ -31,13 +31,17 @@ export type Verdict = 'all digits' | 'within 1 %' | 'as far as printed' | 'diffe
 /** Relative to the printed value. */
 export const deviation = (ours: number, { value }: Printed): number => ours / value - 1;
 
-const allows = ({ range: [low, high] }: Printed, ours: number): boolean => ours >= low && ours <= high;
+export const isAllowed = (ours: number, { range: [low, high] }: Printed): boolean => ours >= low && ours <= high;
 const isNear = (ours: number, figure: Printed): boolean => Math.abs(deviation(ours, figure)) <= 0.01;
 
 /** Of a printed figure: its digits say more than one per cent does. */
 export const verdictOf = (ours: number, figure: Printed): Verdict =>
-  allows(figure, ours) ? 'all digits' : isNear(ours, figure) ? 'within 1 %' : 'differs';
+  isAllowed(ours, figure) ? 'all digits' : isNear(ours, figure) ? 'within 1 %' : 'differs';
 
 /** Of a difference, whose digits can be coarser than one per cent of it. */
 export const verdictOfDifference = (ours: number, figure: Printed): Verdict =>
-  isNear(ours, figure) ? 'within 1 %' : allows(figure, ours) ? 'as far as printed' : 'differs';
+  isNear(ours, figure) ? 'within 1 %' : isAllowed(ours, figure) ? 'as far as printed' : 'differs';
+
+/** Whether printed digits lie so close together that they can tell one per cent: finer than that on both sides. */
+export const tellsOnePercent = ({ value, range: [low, high] }: Printed): boolean =>
+  Math.max(high - value, value - low) <= 0.01 * Math.abs(value);

@@ -1,4 +1,4 @@
-// What do VoVNet's tables and vovnet-detectron2's README print, and which network of ours is each row?
+// What do VoVNet's tables and the READMEs of vovnet-detectron2 and centermask2 print, and which network of ours is each row?
 
 import { withoutIdle } from '../agreement.js';
 import { builtIn } from '../builtIn.js';
@@ -23,16 +23,16 @@ export interface Figures {
   readonly efficiency?: string;
 }
 
-export type Table = '2' | '3' | '4' | '7' | 'readme';
+export type Table = '2' | '3' | '4' | '7' | 'readme' | 'centermask2';
+export const TABLES: readonly Table[] = ['2', '3', '4', '7', 'readme', 'centermask2'];
 
 export interface Published {
   readonly table: Table;
   readonly detector: string;
   readonly backbone: string;
-  /** Null for a network that is not built here. */
-  readonly model: (() => Model) | null;
-  /** What the printed times are of, where that is another network than the params are of. */
-  readonly timed?: () => Model;
+  readonly model: () => Model;
+  /** What the printed params are of, where that is another network than the row names. */
+  readonly paramsOf?: () => Model;
   readonly figures: Figures;
   /** What the source leaves open, and what is assumed for it: a key of NOTES. */
   readonly note: keyof typeof NOTES;
@@ -42,8 +42,10 @@ export interface Published {
 
 /** One sentence each. */
 export const NOTES = {
-  absent: "the heads of SSD and Pelee are not built here, so the row is the paper's alone.",
-  dsod: 'the code of DS/64-64-16-1 is not published: stem and heads are those of DSOD300, DS/64-192-48-1, whose code is.',
+  ssd: 'MobileNet-SSD as its published Caffe code builds it; 5.796 is printed as 5.7, cut off (the Pelee README rounds it to 5.8).',
+  pelee:
+    "Pelee's published Caffe code, whose pools round up (304 rows become 10, not 9); its README prints 5.4 M, too.",
+  dsod: 'the code of DS/64-64-16-1 is not published: stem and heads are those of DSOD300, DS/64-192-48-1, whose code is; that leaves 0.07 M of the printed 5.9 M.',
   vovnetDsod:
     "how VoVNet's stages feed DSOD's six scales is not published: those of stride 8, 16 and 32 are the first three, DSOD's own layers make the rest, the stem is that of the paper's Table 1, and last digits are cut off (5.67, 5.97).",
   halfLayer:
@@ -57,11 +59,15 @@ export const NOTES = {
     "the stem of the paper's Table 1 (stride 1, then a pool), which its published code no longer has; 32.66 is printed as 32.6.",
   noCounts: 'the paper prints no FLOPs and params for 512 x 512; the heads are those of 320 x 320.',
   classifier:
-    'the README counts the backbone with its ImageNet classifier, not the detector, and cuts digits off; its times are those of Faster R-CNN with a pyramid of 128 channels.',
+    'the params are those of the backbone with its ImageNet classifier (centermask2 says so), cut off; FLOPs and time are those of Faster R-CNN with a pyramid of 128 channels.',
   faster:
-    'these params are not those of Faster R-CNN: all six rows are those of CenterMask on the same backbone (the rows below), about 9.5 M more.',
+    'these params are not those of Faster R-CNN: all seven rows are those of CenterMask on the same backbone (the rows below), about 9.5 M more.',
   centermask:
     'the params that the README prints beside Faster R-CNN, read as those of CenterMask; digits are cut off, and the frozen batch norms of ResNets are buffers in detectron2.',
+  mask: 'the README prints no params and no FLOPs, only times: nothing to differ from.',
+  centermask2: 'the README prints times alone, on a V100: nothing to differ from.',
+  lite: 'the params are those of the backbone with its ImageNet classifier ("Params. means the number of parameters of backbone"), cut off; FLOPs and time are those of CenterMask-Lite; on a Titan Xp.',
+  liteTime: 'the README prints its time alone, on a Titan Xp: nothing to differ from.',
 } as const;
 
 /** A variant with other fields, of which those that it is too small for are left out. */
@@ -76,6 +82,8 @@ const PAPER_STEM = { stemStrides: [2, 1, 1], poolBeforeStage2: true, identity: f
 const vovnet = (name: string, change: Config = {}, label = name): Model =>
   varied(name, label, { ...PAPER_STEM, ...change });
 const caffeResnet = (name: string): Model => varied(name, name, { strideIn: '1x1' });
+/** Detectron2's X-101-FPN: ResNeXt-101, 32 groups of 8 channels, whose stride is in the 3x3. */
+const x101 = (): Model => varied('resnext50_32x4d', 'resnext101_32x8d', { depths: [3, 4, 23, 3], widthPerGroup: 8 });
 
 const dsod =
   (backbone: () => Model): (() => Model) =>
@@ -90,11 +98,13 @@ const slim = (change?: Config, label?: string) => () => vovnet('vovnet27_slim', 
 
 const TABLE_2: readonly Published[] = [
   {
-    ...{ table: '2', detector: 'SSD300', backbone: 'MobileNet', model: null, note: 'absent' },
+    ...{ table: '2', detector: 'SSD300', backbone: 'MobileNet', note: 'ssd' },
+    model: () => detectorOn('ssd300-mobilenet', builtIn('mobilenet_v1')),
     figures: { flops: '1.1', fps: '37', params: '5.7', memory: '766', energy: '2.3', efficiency: '42' },
   },
   {
-    ...{ table: '2', detector: 'Pelee304', backbone: 'PeleeNet', model: null, note: 'absent' },
+    ...{ table: '2', detector: 'Pelee304', backbone: 'PeleeNet', note: 'pelee' },
+    model: () => detectorOn('pelee304', builtIn('peleenet_caffe')),
     figures: { flops: '1.2', fps: '35', params: '5.4', memory: '1104', energy: '2.4', efficiency: '43' },
   },
   {
@@ -181,39 +191,77 @@ const refined = (table: Table, side: 320 | 512, rows: readonly Row[]): readonly 
     model: refine(side, model),
   }));
 
-/** Faster R-CNN, V100, batch 1: the README prints seconds for an image. */
-const LITE: readonly (readonly [backbone: string, name: string, params: string, milliseconds: string])[] = [
+/** The READMEs print seconds for an image. */
+type Timed = readonly [backbone: string, name: string, params: string | null, milliseconds: string];
+
+/** Faster R-CNN, V100, batch 1; params of the backbone. */
+const LITE: readonly Timed[] = [
   ['V2-19', 'V-19-eSE', '11.2', '34'],
   ['V2-19-DW', 'V-19-dw-eSE', '6.5', '27'],
   ['V2-19-Slim', 'V-19-slim-eSE', '3.1', '23'],
   ['V2-19-Slim-DW', 'V-19-slim-dw-eSE', '1.8', '22'],
 ];
-const FPN: readonly (readonly [backbone: string, name: string, params: string, milliseconds: string])[] = [
+const FPN: readonly Timed[] = [
   ['V2-19', 'V-19-eSE', '37.6', '40'],
   ['R-50', 'resnet50', '51.2', '47'],
   ['V2-39', 'V-39-eSE', '52.6', '47'],
   ['R-101', 'resnet101', '70.1', '63'],
   ['V2-57', 'V-57-eSE', '68.9', '54'],
+  ['X-101', 'x101', '114.3', '120'],
   ['V2-99', 'V-99-eSE', '96.9', '73'],
 ];
+const MASK: readonly Timed[] = [
+  ['V2-19', 'V-19-eSE', null, '44'],
+  ['R-50', 'resnet50', null, '55'],
+  ['V2-39', 'V-39-eSE', null, '52'],
+  ['R-101', 'resnet101', null, '70'],
+  ['V2-57', 'V-57-eSE', null, '58'],
+  ['X-101', 'x101', null, '129'],
+  ['V2-99', 'V-99-eSE', null, '76'],
+];
+/** centermask2's README: CenterMask on a V100, CenterMask-Lite on a Titan Xp. */
+const CENTERMASK_2: readonly Timed[] = [
+  ['V2-39', 'V-39-eSE', null, '50'],
+  ['V2-57', 'V-57-eSE', null, '58'],
+  ['V2-99', 'V-99-eSE', null, '77'],
+];
+const CENTERMASK_2_LITE: readonly Timed[] = [
+  ['V-19', 'V-19-eSE', '11.2', '23'],
+  ['V-19-Slim', 'V-19-slim-eSE', '3.1', '21'],
+  ['V-19-Slim-DW', 'V-19-slim-dw-eSE', '1.8', '20'],
+  ['V-39', 'V-39-eSE', null, '28'],
+];
+
+/** Detectron2's R-50 and R-101 are the original ones. */
+const detectronBackbone = (name: string): Model =>
+  name === 'x101' ? x101() : name.startsWith('resnet') ? caffeResnet(name) : builtIn(name);
+
+/** @param lite whether the params are those of the backbone with its classifier */
+const timed =
+  (table: Table, detector: string, model: string, note: Published['note'], lite = false) =>
+  ([backbone, name, params, milliseconds]: Timed): Published => ({
+    ...{ table, detector, backbone, note, frozen: /^(resnet|x101)/.test(name) },
+    model: () => detectorOn(model, detectronBackbone(name)),
+    ...(lite && params !== null ? { paramsOf: () => varied(name, name, { classes: 1000 }) } : {}),
+    figures: { ...(params === null ? {} : { params }), milliseconds },
+  });
 
 const README: readonly Published[] = [
-  ...LITE.map(([backbone, name, params, milliseconds]): Published => ({
-    ...{ table: 'readme', detector: 'backbone alone, 224', backbone, note: 'classifier' },
-    model: () => varied(name, name, { classes: 1000 }),
-    timed: () => detectorOn('fasterrcnn:channels=128', builtIn(name)),
-    figures: { params, milliseconds },
+  ...LITE.map(timed('readme', 'Faster R-CNN FPNLite', 'fasterrcnn:channels=128', 'classifier', true)),
+  ...FPN.map(timed('readme', 'Faster R-CNN FPN', 'fasterrcnn', 'faster')),
+  ...FPN.map(timed('readme', 'CenterMask', 'centermask', 'centermask')).map(({ figures: { params }, ...row }) => ({
+    ...row,
+    figures: { params: params! },
   })),
-  ...FPN.map(([backbone, name, params, milliseconds]): Published => ({
-    ...{ table: 'readme', detector: 'Faster R-CNN FPN', backbone, note: 'faster' },
-    ...{ frozen: name.startsWith('resnet'), figures: { params, milliseconds } },
-    model: () => detectorOn('fasterrcnn', builtIn(name)),
-  })),
-  ...FPN.map(([backbone, name, params]): Published => ({
-    ...{ table: 'readme', detector: 'CenterMask', backbone, note: 'centermask' },
-    ...{ frozen: name.startsWith('resnet'), figures: { params } },
-    model: () => detectorOn('centermask', builtIn(name)),
-  })),
+  timed('readme', 'Mask R-CNN FPNLite', 'maskrcnn:channels=128', 'mask')(['V2-19', 'V-19-eSE', null, '36']),
+  ...MASK.map(timed('readme', 'Mask R-CNN FPN', 'maskrcnn', 'mask')),
+];
+
+const CENTERMASK: readonly Published[] = [
+  ...CENTERMASK_2.map(timed('centermask2', 'CenterMask2', 'centermask', 'centermask2')),
+  ...CENTERMASK_2_LITE.map((row) =>
+    timed('centermask2', 'CenterMask2-Lite', 'centermask-lite', row[2] === null ? 'liteTime' : 'lite', true)(row),
+  ),
 ];
 
 /** In the order of the sources. */
@@ -223,6 +271,7 @@ export const PUBLISHED: readonly Published[] = [
   ...refined('4', 320, ON_320),
   ...refined('7', 512, ON_512),
   ...README,
+  ...CENTERMASK,
 ];
 
 /** Rows whose heads are the same, so that what is not published about them cancels: [table, detector, to, from]. */
@@ -231,6 +280,7 @@ export const DIFFERENCES: readonly (readonly [table: Table, detector: string, to
   ['4', 'RefineDet320', 'ResNet-101', 'ResNet-50'],
   ['4', 'RefineDet320', 'VoVNet-57', 'VoVNet-39'],
   ['readme', 'Faster R-CNN FPN', 'R-101', 'R-50'],
+  ['readme', 'Faster R-CNN FPN', 'X-101', 'R-101'],
   ['readme', 'Faster R-CNN FPN', 'V2-39', 'V2-19'],
   ['readme', 'Faster R-CNN FPN', 'V2-57', 'V2-39'],
   ['readme', 'Faster R-CNN FPN', 'V2-99', 'V2-57'],

@@ -1,5 +1,6 @@
 // How near do our counts come to VoVNet's published detectors? Row by row, and in the differences that cancel their heads.
 
+import { setupOf, type Setup } from '../measure/setup.js';
 import type { Run } from '../measure/run.js';
 import { graphOf } from '../model.js';
 import type { Graph } from '../graph.js';
@@ -7,7 +8,9 @@ import { profile, type Profile } from '../profile.js';
 import {
   deviation,
   difference,
+  isAllowed,
   printed,
+  tellsOnePercent,
   verdictOf,
   verdictOfDifference,
   type Printed,
@@ -22,8 +25,12 @@ export interface Compared {
   readonly paper: string | null;
   /** ours / paper - 1. */
   readonly off: number | null;
-  /** What the printed digits allow. */
+  /** What the printed digits allow: rounded, or cut off. */
   readonly allowed: readonly [number, number] | null;
+  /** Whether ours lies in there. */
+  readonly inside: boolean | null;
+  /** Whether those digits are fine enough to tell one per cent. */
+  readonly tells: boolean | null;
   readonly verdict: Verdict | null;
 }
 
@@ -31,12 +38,13 @@ export interface StudyRow {
   readonly table: Table;
   readonly detector: string;
   readonly backbone: string;
-  /** Of our model; null for a network that is not built here. */
-  readonly model: string | null;
-  readonly multAdds: number | null;
+  readonly model: string;
+  readonly multAdds: number;
   /** As the paper counts: multiply-adds, and one for each element that a batch norm writes. */
-  readonly flops: Compared | null;
-  readonly params: Compared | null;
+  readonly flops: Compared;
+  readonly params: Compared;
+  /** The network that the params are of, where the source counts another than `model`. */
+  readonly paramsOf: string | null;
   readonly figures: Figures;
   readonly measured: Measured | null;
   readonly note: string;
@@ -63,6 +71,8 @@ export interface VoVNetTables {
   readonly schema: 'flopscope.study.vovnet-tables/1';
   /** Where it was measured; null where it was not. */
   readonly device: string | null;
+  /** The same for programs, with the protocol. */
+  readonly setup: Setup | null;
   readonly rows: readonly StudyRow[];
   readonly differences: readonly StudyDifference[];
 }
@@ -70,14 +80,17 @@ export interface VoVNetTables {
 /** One row with our network, built and counted for one image. */
 export interface StudyCase {
   readonly published: Published;
-  readonly counted: Profile | null;
+  readonly counted: Profile;
+  /** What the printed params are of. */
+  readonly owner: Profile;
 }
 
 /** @param tables whose rows are wanted */
 export const studyCases = (tables: readonly Table[]): readonly StudyCase[] =>
   PUBLISHED.filter(({ table }) => tables.includes(table)).map((published) => {
-    const model = published.model?.();
-    return { published, counted: model ? profile(graphOf(model)) : null };
+    const counted = profile(graphOf(published.model()));
+    const { paramsOf } = published;
+    return { published, counted, owner: paramsOf ? profile(graphOf(paramsOf())) : counted };
   });
 
 /** A network to run, and the rows whose times it gives. */
@@ -91,10 +104,9 @@ export interface StudyJob {
 export function studyJobs(cases: readonly StudyCase[], batch: number): readonly StudyJob[] {
   const jobs = new Map<string, StudyJob>();
   for (const one of cases) {
-    const { figures, timed, model } = one.published;
+    const { figures, model } = one.published;
     if (figures.fps === undefined && figures.milliseconds === undefined) continue;
-    const found = (timed ?? model)?.();
-    if (!found) continue;
+    const found = model();
     const job = jobs.get(found.name);
     const graph = job?.graph ?? graphOf(found, batch);
     jobs.set(found.name, { graph, counted: job?.counted ?? profile(graph), cases: [...(job?.cases ?? []), one] });
@@ -109,31 +121,37 @@ export function voVNetTables(
   device: string | null = null,
 ): VoVNetTables {
   const rows = cases.map((one) => rowOf(one, runs.get(one)));
-  return { schema: 'flopscope.study.vovnet-tables/1', device, rows, differences: differencesOf(rows) };
+  return {
+    ...{ schema: 'flopscope.study.vovnet-tables/1', device, setup: setupOf([...runs.values()]) },
+    ...{ rows, differences: differencesOf(rows) },
+  };
 }
 
-function rowOf({ published, counted }: StudyCase, run: Run | undefined): StudyRow {
+function rowOf({ published, counted, owner }: StudyCase, run: Run | undefined): StudyRow {
   const { table, detector, backbone, figures, note, frozen = false } = published;
-  const flops = counted && (counted.totals.multAdds + elementsNormed(counted)) / 1e9;
-  const params = counted && (counted.totals.params - (frozen ? paramsOfNorms(counted) : 0)) / 1e6;
+  const { multAdds } = counted.totals;
+  const params = owner.totals.params - (frozen ? paramsOfNorms(owner) : 0);
   return {
-    ...{ table, detector, backbone, figures, note: NOTES[note] },
-    model: counted?.model ?? null,
-    multAdds: counted?.totals.multAdds ?? null,
-    flops: flops === null ? null : compared(flops, figures.flops),
-    params: params === null ? null : compared(params, figures.params),
+    ...{ table, detector, backbone, figures, note: NOTES[note], model: counted.model, multAdds },
+    flops: compared((multAdds + elementsNormed(counted)) / 1e9, figures.flops),
+    params: compared(params / 1e6, figures.params),
+    paramsOf: owner === counted ? null : owner.model,
     measured: run ? measuredOf(run) : null,
   };
 }
 
+const NOTHING_PRINTED = { paper: null, off: null, allowed: null, inside: null, tells: null, verdict: null } as const;
+
 const compared = (ours: number, text: string | undefined): Compared =>
-  text === undefined ? { ours, paper: null, off: null, allowed: null, verdict: null } : against(ours, printed(text));
+  text === undefined ? { ours, ...NOTHING_PRINTED } : against(ours, printed(text));
 
 const against = (ours: number, figure: Printed, verdict = verdictOf): Compared => ({
   ours,
   paper: figure.text,
   off: deviation(ours, figure),
   allowed: figure.range,
+  inside: isAllowed(ours, figure),
+  tells: tellsOnePercent(figure),
   verdict: verdict(ours, figure),
 });
 
@@ -162,7 +180,7 @@ function differencesOf(rows: readonly StudyRow[]): readonly StudyDifference[] {
 /** Null where one of the two has no printed figure. */
 function apart(to: StudyRow, from: StudyRow, count: 'flops' | 'params'): Compared | null {
   const [upper, lower] = [to[count], from[count]];
-  if (upper?.paper == null || lower?.paper == null) return null;
+  if (upper.paper === null || lower.paper === null) return null;
   const figure = difference(printed(upper.paper), printed(lower.paper));
   return against(upper.ours - lower.ours, figure, verdictOfDifference);
 }

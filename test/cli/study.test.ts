@@ -28,7 +28,7 @@ describe('flopscope study osa', () => {
     const { out, code } = await capture(['study', 'osa', ...small, ...quick]);
     expect(code).toBe(0);
     const { schema, device, outcomes } = JSON.parse(out) as Study;
-    expect(schema).toBe('flopscope.study/1');
+    expect(schema).toBe('flopscope.study.osa/1');
     expect(device).toContain('(wasm)');
     expect(outcomes.map(({ key }) => key)).toEqual(['stride8']);
     expect(['holds', 'does not hold', 'within noise']).toContain(outcomes[0]!.verdict);

@@ -21,6 +21,9 @@ type Count = readonly [params: number, multAdds: number];
 
 /** Backbone, neck and heads. */
 const PINNED: readonly (readonly [string, string, Count, Count, Count])[] = [
+  ['ssd300', 'vgg16_caffe', [14714688, 27816496128], [8229248, 2312536064], [3341550, 1244505600]],
+  ['ssd300-mobilenet', 'mobilenet_v1', [3206976, 1055206336], [2223488, 61612032], [365625, 31660800]],
+  ['pelee304', 'peleenet_caffe', [2097248, 944388096], [1426688, 36831232], [1901956, 223749632]],
   ['dsod300', 'densenet67', [1669408, 4342828800], [1654720, 167272448], [2509244, 787737600]],
   ['dsod300', 'vovnet27_slim', [3012736, 3854199552], [709376, 14090240], [2249820, 551001600]],
   ['refinedet320', 'resnet101', [42500160, 15917056000], [16476160, 6014976000], [23475268, 11515008000]],
@@ -91,7 +94,7 @@ describe('what can be added up by hand', () => {
       [4, 6, 6, 6, 4, 4],
     ];
     const heads = channels.reduce((sum, c, i) => sum + 9 * c * 25 * boxes[i]! + 2 * 25 * boxes[i]! + c, 0);
-    expect(PINNED[1]![4][0]).toBe(heads);
+    expect(PINNED.find(([name, backbone]) => name === 'dsod300' && backbone === 'vovnet27_slim')![4][0]).toBe(heads);
   });
 });
 
@@ -105,6 +108,29 @@ describe('figures that were published', () => {
     ['vovnet57', 70.32],
   ])('RefineDet320 on %s has the %f M params of VoVNet Table 4', (backbone, millions) => {
     expect(Math.round(counted(on('refinedet320', backbone)).totals.params / 1e4) / 100).toBe(millions);
+  });
+
+  it("SSD300 on VGG16 has torchvision's ssd300_vgg16: 35,641,826 params, 34.858 GMACs, 91 classes", () => {
+    const { totals } = counted(on('ssd300:classes=91', 'vgg16_caffe'));
+    expect(totals.params).toBe(35_641_826);
+    expect((totals.multAdds / 1e9).toFixed(3)).toBe('34.858');
+  });
+
+  it('SSD300 looks for boxes at the 8732 places of its paper, where pools round up', () => {
+    const boxes = (backbone: string): number =>
+      counted(on('ssd300', backbone))
+        .layers.filter(({ name }) => name.endsWith('.loc'))
+        .reduce((sum, { outShape: [, c, h, w] }) => sum + (c! / 4) * h! * w!, 0);
+    expect(boxes('vgg16_caffe')).toBe(8732);
+    expect(boxes('vgg16')).toBeLessThan(8732);
+  });
+
+  it('Pelee304 predicts twice on its finest map of five', () => {
+    const places = counted(on('pelee304', 'peleenet_caffe'))
+      .layers.filter(({ name }) => name.endsWith('.loc'))
+      .map(({ outShape: [, c, h, w] }) => [c, h, w]);
+    // prettier-ignore
+    expect(places).toEqual([[24, 19, 19], [24, 19, 19], [24, 10, 10], [24, 5, 5], [24, 3, 3], [24, 1, 1]]);
   });
 
   it('RefineDet has the 6375 and 16320 anchors of its README', () => {
@@ -126,6 +152,9 @@ describe('figures that were published', () => {
 
 describe('any backbone, any size', () => {
   it.each([
+    ['ssd300', [3, 300, 300]],
+    ['ssd300-mobilenet', [3, 300, 300]],
+    ['pelee304', [3, 304, 304]],
     ['dsod300', [3, 300, 300]],
     ['dsod300', [3, 512, 512]],
     ['refinedet320', [3, 320, 320]],

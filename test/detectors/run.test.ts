@@ -17,6 +17,9 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 it.each([
+  ['ssd300', 'vgg11', 300],
+  ['ssd300-mobilenet', 'mobilenet_v1', 300],
+  ['pelee304', 'peleenet_caffe', 304],
   ['dsod300', 'vovnet27_slim', 64],
   ['refinedet320', 'vgg11', 64],
   ['refinedet320', 'resnet18', 64],
