@@ -154,9 +154,9 @@ const MEASURED: readonly Column<Row>[] = [
     show: ({ flopsPerSecond }) => (flopsPerSecond === null ? '-' : short(flopsPerSecond)),
   },
   {
-    ...{ key: 'peakBytes', title: 'peak memory', align: 'right', rank: 3 },
-    value: ({ peakBytes }) => peakBytes,
-    show: ({ peakBytes }) => (peakBytes === null ? '-' : bytes(peakBytes)),
+    ...{ key: 'peakTensorBytes', title: 'peak tensors', align: 'right', rank: 3 },
+    value: ({ peakTensorBytes }) => peakTensorBytes,
+    show: ({ peakTensorBytes }) => (peakTensorBytes === null ? '-' : bytes(peakTensorBytes)),
   },
   {
     ...{ key: 'joulesPerImage', title: 'J/image', align: 'right', rank: 3 },

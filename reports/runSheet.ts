@@ -6,16 +6,25 @@ import { short } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
 
-export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
+/**
+ * @param files where each run comes from, in the order of the runs; shown where rows could not be told apart otherwise
+ */
+export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[] = []): AnySheet {
   const [reference] = runs;
   const devices = [...new Set(runs.map(deviceOf))];
+  const origins = originsOf(runs, files);
+  const origin = (run: Run): string => abbreviate(origins[runs.indexOf(run)] ?? '');
+  const labelOf = (run: Run): string =>
+    `${abbreviate(run.model)} at batch ${run.input.n}${origins.length > 0 ? ` (${origin(run)})` : ''}`;
   return sheet<Run>({
     title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
-    columns: columnsFor(
-      reference,
-      devices.length > 1,
-      runs.some(({ mode }) => mode === 'eager'),
-    ),
+    columns: columnsFor(reference, origin, {
+      origin: origins.length > 0,
+      device: devices.length > 1,
+      mode: runs.some(({ mode }) => mode === 'eager'),
+      precision: new Set(runs.map(({ precision }) => precision)).size > 1,
+      peakDevice: runs.some(({ memory }) => memory.peakDeviceBytes !== null),
+    }),
     rows: runs,
     notes: [
       ...(runs.length > 1
@@ -25,6 +34,7 @@ export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
         : []),
       `FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the ${accessOf(runs)} over the time.`,
       ...ceilingNotes(runs),
+      ...memoryNotes(runs),
       ...energyNotes(runs),
       ...new Set(
         runs.flatMap((run) =>
@@ -37,7 +47,16 @@ export function runSheet(runs: readonly [Run, ...Run[]]): AnySheet {
   });
 }
 
-const labelOf = ({ model, input }: Run): string => `${abbreviate(model)} at batch ${input.n}`;
+/** Empty where the other columns tell all rows apart; else the file of each, with a number where one file holds such rows. */
+function originsOf(runs: readonly Run[], files: readonly string[]): readonly string[] {
+  const rows = runs.map((run) => JSON.stringify([run.model, deviceOf(run), run.mode, run.precision, run.input]));
+  if (files.length === 0 || new Set(rows).size === rows.length) return [];
+  const places = rows.map((row, i) => JSON.stringify([row, files[i]]));
+  return files.map((file, i) => {
+    if (places.indexOf(places[i]!) === places.lastIndexOf(places[i]!)) return file;
+    return `${file} #${files.slice(0, i + 1).filter((other) => other === file).length}`;
+  });
+}
 
 /** "NVIDIA H100 (webgpu)", "llvmpipe, a software GPU (webgpu)". */
 export const deviceOf = ({ device, engine }: Run): string =>
@@ -57,6 +76,17 @@ const ACCESS: Readonly<Record<Run['mode'], string>> = {
 };
 const accessOf = (runs: readonly Run[]): string =>
   [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');
+
+/** What the two kinds of memory are, and why one is missing. */
+const memoryNotes = (runs: readonly Run[]): readonly string[] => [
+  'peak tensors: bytes of all tensors alive at once, by their shapes.',
+  ...new Set(
+    runs.flatMap(({ engine, memory: { deviceBytes, peakDeviceBytes } }) => {
+      if (deviceBytes === null) return [];
+      return [`${peakDeviceBytes === null ? 'device memory' : 'peak device'} (${abbreviate(engine)}): ${deviceBytes}.`];
+    }),
+  ),
+];
 
 /** Whose power it is, and why there is none where a GPU could have told it. */
 const energyNotes = (runs: readonly Run[]): readonly string[] => [
@@ -91,7 +121,16 @@ const right = (
   },
 });
 
-function columnsFor(reference: Run, devices: boolean, eager: boolean): readonly Column<Run>[] {
+/** Columns that people see only where they tell something. */
+interface Shown {
+  readonly origin: boolean;
+  readonly device: boolean;
+  readonly mode: boolean;
+  readonly precision: boolean;
+  readonly peakDevice: boolean;
+}
+
+function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown): readonly Column<Run>[] {
   const perImage = (run: Run) => ({ ...run.times, median: run.times.median / run.input.n });
   const ratio = (run: Run) => ratioOf(perImage(run), perImage(reference));
   return [
@@ -102,8 +141,16 @@ function columnsFor(reference: Run, devices: boolean, eager: boolean): readonly 
       value: ({ model }) => model,
       show: ({ model }) => abbreviate(model),
     },
-    { key: 'device', title: 'device', align: 'left', value: deviceOf, hidden: !devices },
-    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: !eager },
+    { key: 'file', title: 'file', align: 'left', value: origin, hidden: !shown.origin },
+    { key: 'device', title: 'device', align: 'left', value: deviceOf, hidden: !shown.device },
+    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: !shown.mode },
+    {
+      key: 'precision',
+      title: 'precision',
+      align: 'left',
+      value: ({ precision }) => precision,
+      hidden: !shown.precision,
+    },
     right('batch', 'batch', ({ input }) => input.n, String),
     { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input: { c, h, w } }) => `${c}x${h}x${w}` },
     right(
@@ -155,6 +202,10 @@ function columnsFor(reference: Run, devices: boolean, eager: boolean): readonly 
       (ms) => ms.toPrecision(3),
       6,
     ),
-    right('peakBytes', 'peak bytes', ({ memory }) => memory.peakBytes, short, 6),
+    right('peakTensorBytes', 'peak tensors', ({ memory }) => memory.peakTensorBytes, short, 6),
+    {
+      ...right('peakDeviceBytes', 'peak device', ({ memory }) => memory.peakDeviceBytes, short, 6),
+      hidden: !shown.peakDevice,
+    },
   ];
 }

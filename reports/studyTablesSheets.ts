@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<StudyRow['table'], string>> = {
 export function studyTablesSheets({ device, rows, differences }: VoVNetTables): readonly AnySheet[] {
   const notes = [...new Set(rows.map(({ note }) => note))];
   const measured = rows.some((row) => row.measured !== null);
+  const memories = new Set(rows.flatMap((row) => (row.measured ? [row.measured.memoryOf] : [])));
   const published = sheet<StudyRow>({
     title: `VoVNet's tables, counted again${device === null ? '' : `, and run on ${device}`}`,
     columns: columnsOf(notes, measured),
@@ -24,6 +25,7 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
       ...notes.map((note, i) => `${i + 1}: ${note}`),
       'FLOPs as the paper counts them, which it does not say: multiply-adds, and one for each element that a batch norm writes.',
       'all digits: what a figure rounded or cut off to the printed digits allows. The figures of the sources are theirs, on their GPUs.',
+      ...[...memories].map((memory) => MEMORY[memory]),
       ...(measured ? [] : ['--measure fills in frames, memory, energy and GFLOP/s of this device.']),
     ],
   });
@@ -40,6 +42,12 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
   });
   return [published, apart];
 }
+
+const MEMORY: Readonly<Record<'device' | 'tensors', string>> = {
+  device: 'MB here is the most that the engine had taken from the device.',
+  tensors:
+    'MB here is of the tensors that were alive at once, by their shapes: the engine does not tell what it took from the device.',
+};
 
 const NONE = '-';
 const text = <Row>(key: string, title: string, value: (row: Row) => string | null, rank = 0): Column<Row> => ({

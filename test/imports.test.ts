@@ -50,7 +50,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
-    ...['src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/measure/run', 'src/weights', 'src/cost'],
+    ...[
+      'src/shape',
+      'src/inputError',
+      'src/nearest',
+      'src/plural',
+      'src/measure/run',
+      'src/measure/statistics',
+      'src/weights',
+      'src/cost',
+    ],
     ...['src/budgets', 'src/redesign/item', 'src/sweep', 'src/agreement', 'src/profile'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],

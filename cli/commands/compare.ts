@@ -8,7 +8,7 @@ import type { Run } from '../../src/measure/run.js';
 import { print, type Format } from '../format.js';
 import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed, profileAt } from '../model.js';
-import { readRunFiles } from '../runFiles.js';
+import { readFiledRuns, type FiledRun } from '../runFiles.js';
 import type { Screen } from '../screen.js';
 
 export interface CompareOptions extends MeasureFlags {
@@ -27,23 +27,34 @@ export async function compareCommand(names: readonly string[], options: CompareO
     throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
-  const { runs, failure } =
-    files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
-  const counted = files === undefined ? await countedModels(names, options) : networksOf(runs);
-  await show(counted, runs, options, screen);
+  if (files !== undefined) {
+    const filed = await readFiledRuns(files);
+    return show(networksOf(filed.map(({ run }) => run)), filed, options, screen);
+  }
+  const { runs, failure } = await measured(names, options, screen);
+  const unfiled = runs.map((run) => ({ run }));
+  await show(await countedModels(names, options), unfiled, options, screen);
   if (failure) throw failure;
 }
 
 async function show(
   counted: readonly Counted[],
-  runs: readonly Run[],
+  filed: readonly (FiledRun | { readonly run: Run })[],
   { bytesPerElement, format }: CompareOptions,
   screen: Screen,
 ): Promise<void> {
+  const runs = filed.map(({ run }) => run);
+  const files = filed.flatMap((one) => ('file' in one ? [one.file] : []));
   const result = compare(counted as [Counted, ...Counted[]], bytesPerElement);
   if (runs.length === 0) return print(format, result, () => compareSheet(result), screen);
-  const sheets = [compareSheet(result), runSheet(runs as [Run, ...Run[]])] as const;
-  if (format === 'json') return print(format, { ...result, runs }, () => sheets[0], screen);
+  const sheets = [compareSheet(result), runSheet(runs as [Run, ...Run[]], files)] as const;
+  if (format === 'json')
+    return print(
+      format,
+      { ...result, runs: filed.map(({ run, ...origin }) => ({ ...origin, ...run })) },
+      () => sheets[0],
+      screen,
+    );
   // A program reads one table from csv: that of the runs.
   if (format !== 'csv') {
     await print(format, result, () => sheets[0], screen);

@@ -65,7 +65,15 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
     meaning: 'Fused bytes per second over what a large copy reached on the same engine and device.',
   },
   energy: { word: 'J/image', meaning: 'Energy per image, idle power included. Measured.' },
-  peakBytes: { word: 'peak memory', meaning: 'Most device memory at a time. Measured.' },
+  peakTensorBytes: {
+    word: 'peak tensors',
+    meaning: 'Most bytes of tensors at a time, by their shapes; what an allocator adds is not in it. Measured.',
+  },
+  peakDeviceBytes: {
+    word: 'peak device memory',
+    meaning:
+      'Most bytes that the engine had taken from the device, free buffers that it keeps included. Measured, where the engine tells.',
+  },
   layerTime: {
     word: 'time of a layer',
     meaning:

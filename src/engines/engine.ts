@@ -91,6 +91,8 @@ export interface Memory {
   readonly peak: number;
   /** Bytes that the engine took from the device, free buffers included; null where it cannot say. */
   readonly allocated: number | null;
+  /** The most that `allocated` was, as `peak` is of `inUse`. */
+  readonly peakAllocated: number | null;
 }
 
 /** One open device. Calls of two engines may alternate, but an inference and its `done` belong together. */
@@ -101,6 +103,8 @@ export interface Engine {
   readonly maxTensorBytes: number | null;
   /** What all tensors have to fit in together, in bytes; null where the engine knows no limit. */
   readonly maxTotalBytes: number | null;
+  /** What `memory().allocated` counts, or why it is null: completes "device memory is ...". */
+  readonly allocatedIs: string;
   /** Versions of the packages that did the work. */
   readonly versions: Readonly<Record<string, string>>;
   /** What was set and bears on times: flags, toggles, precision. */

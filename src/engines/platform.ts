@@ -32,7 +32,12 @@ export interface Platform {
   finish(): Promise<void>;
   /** Runs pieces of work in order and times each. */
   time(pieces: readonly (() => void)[]): Promise<readonly StepTime[]>;
+  /** Bytes taken from the device; asked after every op, so that it must cost nothing. */
   allocated(): number | null;
+  /** Completes "device memory is ...". */
+  readonly allocatedIs: string;
+  /** Gives back what no tensor uses any more. */
+  trim(): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +72,8 @@ export const INSIDE_THE_CALL = {
   finish: nothingToAwait,
   time: (pieces) => timeOnHost(pieces, nothingToAwait),
   allocated: () => null,
+  allocatedIs: 'not known: tensors of this engine are memory of this process',
+  trim: () => undefined,
   close: nothingToAwait,
 } satisfies Partial<Platform>;
 

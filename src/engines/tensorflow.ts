@@ -80,6 +80,8 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
     finish,
     time: (pieces) => timeOnHost(pieces, finish),
     allocated: () => null,
+    allocatedIs: 'not known: tfjs-node does not tell what TensorFlow took',
+    trim: () => undefined,
     close() {
       one.dispose();
       return Promise.resolve();

@@ -18,13 +18,16 @@ class TfjsEngine implements Engine {
   readonly maxTotalBytes;
   readonly versions;
   readonly settings;
+  readonly allocatedIs;
   private peak = 0;
+  private peakAllocated = 0;
 
   constructor(private readonly platform: Platform) {
     this.name = platform.name;
     this.device = platform.device;
     this.maxTensorBytes = platform.maxTensorBytes;
     this.maxTotalBytes = platform.heap?.limit ?? null;
+    this.allocatedIs = platform.allocatedIs;
     this.versions = platform.versions;
     this.settings = platform.settings;
   }
@@ -35,6 +38,8 @@ class TfjsEngine implements Engine {
   }
 
   load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
+    // Buffers that another graph left would count as this one's, and one after the other fill the device.
+    this.platform.trim();
     return load(graph, { seed, eager }, this.platform, {
       activate: () => {
         this.activate();
@@ -72,11 +77,14 @@ class TfjsEngine implements Engine {
     this.activate();
     const { numTensors } = this.platform.tf.memory();
     this.notePeak();
-    return { tensors: numTensors, inUse: this.bytes(), peak: this.peak, allocated: this.platform.allocated() };
+    const allocated = this.platform.allocated();
+    const peakAllocated = allocated === null ? null : this.peakAllocated;
+    return { tensors: numTensors, inUse: this.bytes(), peak: this.peak, allocated, peakAllocated };
   }
 
   resetPeak(): void {
-    this.peak = this.bytes();
+    [this.peak, this.peakAllocated] = [0, 0];
+    this.notePeak();
   }
 
   failures(): readonly string[] {
@@ -99,6 +107,7 @@ class TfjsEngine implements Engine {
 
   private notePeak(): void {
     this.peak = Math.max(this.peak, this.bytes());
+    this.peakAllocated = Math.max(this.peakAllocated, this.platform.allocated() ?? 0);
   }
 
   private filled(shape: number[], seed: number): Tensor {

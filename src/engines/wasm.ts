@@ -39,6 +39,8 @@ export async function open(): Promise<Available | Unavailable> {
     failures,
     maxTensorBytes: MOST_AT_ONCE,
     heap: wasmHeap(tf.backend()),
+    allocatedIs:
+      "not known: WebAssembly's memory never shrinks, so that this run's part cannot be told from what was before",
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,
       '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,

@@ -17,6 +17,14 @@ interface Backend {
   activeTimers: { readonly name: string; readonly query: Promise<number> }[] | null;
   endComputePassEncoder(): void;
   submitQueue(): void;
+  readonly bufferManager: BufferManager;
+}
+
+/** It keeps what tensors leave, by size and usage, for tensors to come. */
+interface BufferManager {
+  readonly freeBuffers: ReadonlyMap<string, { readonly size: number; destroy(): void }[]>;
+  numFreeBuffers: number;
+  numBytesAllocated: number;
 }
 
 /** What tfjs itself would ask the adapter for. */
@@ -128,7 +136,12 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
       await Promise.race([gpu.queue.onSubmittedWorkDone(), lost]);
     },
     time: (pieces) => timeByTimestamps(inner, pieces),
-    allocated: () => (tf.memory() as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU ?? null,
+    allocated: () => inner.bufferManager.numBytesAllocated,
+    allocatedIs: 'WebGPU buffers that tfjs took from the device, with those that it keeps for later tensors',
+    trim: () => {
+      flush();
+      destroyFree(inner.bufferManager);
+    },
     async close() {
       closing = true;
       // A later engine has this name by now, or none has.
@@ -138,6 +151,17 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
       await lost;
     },
   };
+}
+
+/** What the device still does with them it does to the end (WebGPU, GPUBuffer.destroy). */
+function destroyFree(manager: BufferManager): void {
+  for (const buffers of manager.freeBuffers.values())
+    // The list stays where it is: the manager puts buffers back into it without asking.
+    for (const buffer of buffers.splice(0)) {
+      manager.numBytesAllocated -= buffer.size;
+      manager.numFreeBuffers--;
+      buffer.destroy();
+    }
 }
 
 /** All pieces are enqueued before any time is read, so that the GPU does not fall asleep between two of them. */

@@ -17,7 +17,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number | null;
   /** Device memory at its most; null where nothing was measured, or the engine does not tell. */
-  readonly peakBytes: number | null;
+  readonly peakTensorBytes: number | null;
   /** Null with `noEnergy` where there is no meter, and where nothing was measured. */
   readonly joulesPerImage: number | null;
   readonly noEnergy: string | null;
@@ -74,7 +74,7 @@ export function outcomeOf(
       ...{ scale, variant, widths, published, totals: own },
       milliseconds: run?.times.median ?? null,
       flopsPerSecond: run?.flopsPerSecond ?? null,
-      peakBytes: run?.memory.peakBytes ?? null,
+      peakTensorBytes: run?.memory.peakTensorBytes ?? null,
       joulesPerImage: run?.energy?.joulesPerImage ?? null,
       noEnergy: run?.noEnergy ?? null,
       ratios: {

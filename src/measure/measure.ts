@@ -8,12 +8,14 @@ import type { Idle } from './idle.js';
 import type { Meter, NoMeter } from './meter.js';
 import { energyBetween } from './power.js';
 import type { Ceilings, Energy, LayerTime, Run } from './run.js';
-import { quantile, summarise } from './statistics.js';
-import { checkLayers, checkOutputs } from './trust.js';
+import { timeLayers } from './layers.js';
+import { summarise } from './statistics.js';
+import { checkOutputs, sumOf } from './trust.js';
 import { isHostBound, warningsOf } from './warnings.js';
-import { timeWindows, type Progress, type Protocol } from './windows.js';
+import { timeOnce, timeWindows, type Now, type Progress, type Protocol } from './windows.js';
 
-const LAYER_PASSES = 5;
+/** No pass is made, so there is nothing that could be wrong with it. */
+const NOT_ASKED: LayerTimes = { clock: null, reason: 'not asked for: --layers times every layer' };
 
 export interface MeasureOptions {
   readonly protocol: Protocol;
@@ -26,6 +28,7 @@ export interface MeasureOptions {
   /** The version of flopscope that measures. */
   readonly version: string;
   readonly progress?: Progress;
+  readonly now?: Now;
   /** Runs since before anything ran in this session (meter.ts), with the idle power that it saw then (idle.ts). */
   readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
 }
@@ -36,22 +39,23 @@ export interface MeasureOptions {
  * @throws DeviceFailure, UntrustedRun: no time is ever returned for work that was not done
  */
 export async function measure(engine: Engine, graph: Graph, profile: Profile, options: MeasureOptions): Promise<Run> {
-  const { protocol, seed, eager, ceilings, progress = () => undefined } = options;
+  const { protocol, seed, eager, ceilings, progress = () => undefined, now = () => performance.now() } = options;
   const measuredAt = new Date().toISOString();
   progress('load', 0, 1);
   const executable = await engine.load(graph, { seed, eager });
   try {
     engine.resetPeak();
+    const first = await timeOnce(engine, executable, now);
     checkOutputs(await executable.outputs());
     await engine.done();
-    const timed = await timeWindows(engine, executable, protocol, progress);
+    const timed = await timeWindows(engine, executable, protocol, progress, now);
     checkOutputs(await executable.outputs());
     const times = summarise(timed.windows);
     const hostBound = isHostBound(engine, timed.host, times.median);
-    const layerTimes = await timeLayers(executable, options.layers, progress);
-    // The last outputs and the layers were run after the last window: whatever was dropped in them shows here.
+    // The last outputs were run after the last window: whatever was dropped in them shows here.
     await engine.done();
-    checkLayers(layerTimes, times.median, hostBound);
+    const whole = { median: times.median, hostBound };
+    const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
     const { n } = profile.input;
     const seconds = times.median / 1000;
     const { multAdds, memoryAccess, params } = profile.totals;
@@ -79,46 +83,32 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       environment: environment(),
       protocol: { ...protocol, inferencesPerWindow: timed.runsPerWindow, seed, settings: engine.settings },
       totals: profile.totals,
-      times: { ...times, windows: timed.windows, host: timed.host, first: timed.first },
+      times: { ...times, windows: timed.windows, host: timed.host, first },
       imagesPerSecond: n / seconds,
       flopsPerSecond,
       paperFlopsPerSecond: multAdds / seconds,
       bytesPerSecond,
       ceilings,
       utilisation,
-      memory: { peakBytes: memory.peak, weightBytes: params * 4 },
+      memory: {
+        peakTensorBytes: memory.peak,
+        peakDeviceBytes: memory.peakAllocated,
+        deviceBytes: engine.allocatedIs,
+        weightBytes: params * 4,
+      },
       energy: 'reason' in energy ? null : energy,
       noEnergy: 'reason' in energy ? energy.reason : null,
       layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),
       noLayers: layerTimes.clock === null ? layerTimes.reason : null,
       emulated: executable.emulated,
-      warnings: warningsOf(engine, timed, times, protocol, n, executable.emulated, utilisation),
+      warnings: warningsOf({
+        ...{ engine, timed, times, protocol, batch: n, emulated: executable.emulated, utilisation },
+        layers: layerTimes.clock === null ? null : sumOf(layerTimes),
+      }),
     };
   } finally {
     executable.dispose();
   }
-}
-
-/** Several passes, and the median of each layer: a single pass would show every hiccup. */
-async function timeLayers(executable: Executable, wanted: boolean, progress: Progress): Promise<LayerTimes> {
-  if (!wanted) return { clock: null, reason: 'not asked for: --layers times every layer' };
-  const passes: LayerTimes[] = [];
-  for (let i = 0; i < LAYER_PASSES; i++) {
-    progress('layers', i, LAYER_PASSES);
-    passes.push(await executable.layerTimes());
-  }
-  const [first] = passes;
-  if (!first || first.clock === null) return first ?? { clock: null, reason: 'no pass was made' };
-  return {
-    clock: first.clock,
-    layers: first.layers.map((layer, i) => ({
-      ...layer,
-      ms: quantile(
-        passes.map((pass) => (pass.clock === null ? NaN : pass.layers[i]!.ms)),
-        0.5,
-      ),
-    })),
-  };
 }
 
 function layerTime(

@@ -25,7 +25,10 @@ export interface RunTimes {
   readonly windows: readonly number[];
   /** Time in which the host prepared one inference; near the median, the run is host-bound. */
   readonly host: number;
-  /** The first inference, with its compilation. */
+  /**
+   * The very first inference after loading, with what it had to compile and to upload; kernels that an earlier run of the
+   * session compiled are there already. In records of earlier versions the second one.
+   */
   readonly first: number;
 }
 
@@ -37,6 +40,16 @@ export interface Ceilings {
   readonly bytesPerSecond: number;
   /** Sizes that were used, in words. */
   readonly how: string;
+}
+
+export interface RunMemory {
+  /** Most bytes of tensors that were alive at once, by their shapes; what an allocator adds is not in it. */
+  readonly peakTensorBytes: number | null;
+  /** Most bytes that the engine had taken from the device, free buffers included; null where it does not tell. */
+  readonly peakDeviceBytes: number | null;
+  /** What peakDeviceBytes counts, or why it is null; null in records of earlier versions. */
+  readonly deviceBytes: string | null;
+  readonly weightBytes: number;
 }
 
 export interface Energy {
@@ -62,7 +75,8 @@ export interface LayerTime {
 }
 
 export interface Warning {
-  readonly kind: 'host-bound' | 'too-short' | 'drifting' | 'noisy' | 'software-device' | 'emulated' | 'other';
+  readonly kind:
+    'host-bound' | 'too-short' | 'drifting' | 'noisy' | 'layers-differ' | 'software-device' | 'emulated' | 'other';
   /** One sentence. */
   readonly message: string;
   /** The flag that helps, with a value; null where none does. */
@@ -112,7 +126,7 @@ export interface Run {
   readonly ceilings: Ceilings | null;
   /** flopsPerSecond and bytesPerSecond over their ceilings. */
   readonly utilisation: { readonly compute: number; readonly memory: number } | null;
-  readonly memory: { readonly peakBytes: number | null; readonly weightBytes: number };
+  readonly memory: RunMemory;
   readonly energy: Energy | null;
   /** Why energy is null. */
   readonly noEnergy: string | null;

@@ -22,22 +22,45 @@ export function checkOutputs(outputs: readonly Output[]): void {
   }
 }
 
-/** Layers stand alone when they are timed, without overlap and with a submit each: this far they may differ from the whole. */
-const LAYERS_OVER_WHOLE = 4;
+/** The inference that layers are parts of. */
+export interface Whole {
+  /** Milliseconds. */
+  readonly median: number;
+  /** The device waited for the host, so that its layers may add up to far less. */
+  readonly hostBound: boolean;
+}
 
-/**
- * @param median milliseconds of one inference
- * @param hostBound the device waited for the host, so its layers may add up to far less than the whole
- * @throws UntrustedRun when the sum of the layers contradicts the whole
- */
-export function checkLayers(times: LayerTimes, median: number, hostBound: boolean): void {
-  if (times.clock === null) return;
-  const sum = times.layers.reduce((all, { ms }) => all + ms, 0);
-  const ratio = sum / median;
-  // A host's clock also counts what other programs took from the whole run, but hardly from one short pass.
-  const low = hostBound || times.clock === 'host' ? 0 : 1 / LAYERS_OVER_WHOLE;
-  if (!(ratio <= LAYERS_OVER_WHOLE && ratio > low))
-    throw new UntrustedRun(
-      `the layers add up to ${sum.toPrecision(3)} ms where one inference takes ${median.toPrecision(3)} ms: one of the clocks is wrong`,
-    );
+type Timed = Exclude<LayerTimes, { readonly clock: null }>;
+
+/** How far the sum of layers may be from the whole: parts of it, and milliseconds more for each layer. */
+interface Tolerance {
+  readonly least: number;
+  readonly most: number;
+  readonly perLayer: number;
+}
+
+const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
+  /** Timed without the overlap that they have in the whole, and with a submit of their own. */
+  device: { least: 1 / 4, most: 4, perLayer: 0 },
+  /** The same calls by the same clock, and a wait after each. */
+  host: { least: 1 / 2, most: 2, perLayer: 0.5 },
+};
+
+export const sumOf = ({ layers }: Pick<Timed, 'layers'>): number => layers.reduce((all, { ms }) => all + ms, 0);
+
+/** On which side the sum of the layers is out of all proportion to the whole; null where it is not. */
+export function contradiction(times: Timed, { median, hostBound }: Whole): 'above' | 'below' | null {
+  const { least, most, perLayer } = TOLERANCES[times.clock];
+  const sum = sumOf(times);
+  if (!(sum <= most * median + perLayer * times.layers.length)) return 'above';
+  const low = hostBound ? 0 : least * median;
+  return sum > low ? null : 'below';
+}
+
+/** @throws UntrustedRun when the sum of the layers contradicts the whole */
+export function demandAgreement(times: Timed, whole: Whole): void {
+  if (contradiction(times, whole) === null) return;
+  throw new UntrustedRun(
+    `the layers add up to ${sumOf(times).toPrecision(3)} ms where one inference takes ${whole.median.toPrecision(3)} ms: a clock is wrong, or something else took this machine; measure again when it has nothing else to do`,
+  );
 }

@@ -13,25 +13,36 @@ const SPREAD = 0.05;
 const SHORT_SECONDS = 0.5;
 const FEW_WINDOWS = 5;
 const FEW_WARMUPS = 3;
+/** Of the sum of the layers over the whole; far outside of it the run fails (trust.ts). */
+const LAYERS = { least: 0.75, most: 1.5 };
 
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
 export const isHostBound = (engine: Pick<Engine, 'device'>, host: number, median: number): boolean =>
   engine.device.kind === 'gpu' && !engine.device.software && host / median > HOST_BOUND;
 
-export function warningsOf(
-  engine: Pick<Engine, 'device'>,
-  { windows, host, runsPerWindow }: Timed,
-  { median, spread }: Summary,
-  protocol: Protocol,
-  batch: number,
-  emulated: readonly string[],
-  utilisation: Run['utilisation'] = null,
-): readonly Warning[] {
+/** What was measured, and how. */
+export interface Measured {
+  readonly engine: Pick<Engine, 'device'>;
+  readonly timed: Timed;
+  readonly times: Summary;
+  readonly protocol: Protocol;
+  readonly batch: number;
+  readonly emulated: readonly string[];
+  readonly utilisation: Run['utilisation'];
+  /** Milliseconds of all layers; null where they were not timed. */
+  readonly layers: number | null;
+}
+
+export function warningsOf(measured: Measured): readonly Warning[] {
+  const { engine, protocol, batch, emulated, utilisation, layers } = measured;
+  const { windows, host, runsPerWindow } = measured.timed;
+  const { median, spread } = measured.times;
+  const hostBound = isHostBound(engine, host, median);
   const drifted = drift(windows) - 1;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
     [
-      isHostBound(engine, host, median),
+      hostBound,
       'host-bound',
       `preparing work on the host takes ${percent(host / median)} of the time: the GPU waits, and its speed is not seen`,
       `--batch ${batch * 8}`,
@@ -59,6 +70,12 @@ export function warningsOf(
       spread > SPREAD,
       'noisy',
       `half of the windows lie ${percent(spread)} apart: something else uses this machine`,
+      `--windows ${windows.length * 3}`,
+    ],
+    [
+      layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && !hostBound)),
+      'layers-differ',
+      `timed one by one the layers add up to ${(layers ?? 0).toPrecision(3)} ms, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`,
       `--windows ${windows.length * 3}`,
     ],
     [

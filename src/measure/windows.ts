@@ -18,10 +18,11 @@ export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 
 export interface Timed {
   /** Milliseconds per run, one entry per window. */
   readonly windows: readonly number[];
-  /** Milliseconds per run in which the host prepared work: the median of the windows, as the time is. */
+  /**
+   * Milliseconds per run in which the host prepared work: the median of the windows, as the time is. A part of every window,
+   * so that it never passes the median of the windows.
+   */
   readonly host: number;
-  /** Milliseconds of the very first run. */
-  readonly first: number;
   readonly runsPerWindow: number;
   /** Moments (of `now`) at which the first window began and the last one ended. */
   readonly span: readonly [number, number];
@@ -47,7 +48,6 @@ export async function timeWindows(
   progress: Progress = () => undefined,
   now: Now = () => performance.now(),
 ): Promise<Timed> {
-  const first = (await runs(engine, workload, 1, 1, now)).elapsed;
   for (let i = 0; i < protocol.warmups; i++) {
     progress('warm-up', i, protocol.warmups);
     await runs(engine, workload, 1, 1, now);
@@ -68,8 +68,12 @@ export async function timeWindows(
     hosts.push(window.host / runsPerWindow);
   }
   progress('window', protocol.windows, protocol.windows);
-  return { windows, host: quantile(hosts, 0.5), first, runsPerWindow, span: [start, now()] };
+  return { windows, host: quantile(hosts, 0.5), runsPerWindow, span: [start, now()] };
 }
+
+/** Milliseconds of one run, from an idle device to an idle device. */
+export const timeOnce = async (engine: Pick<Engine, 'done'>, workload: Workload, now: Now): Promise<number> =>
+  (await runs(engine, workload, 1, 1, now)).elapsed;
 
 const chunkOf = (perRun: number): number =>
   Math.max(1, Math.min(MOST_IN_FLIGHT, Math.floor(MOST_IN_FLIGHT_MS / Math.max(perRun, 0.001))));

@@ -63,6 +63,8 @@ export interface StudyDifference {
 export interface Measured {
   readonly framesPerSecond: number;
   readonly peakMegabytes: number | null;
+  /** What peakMegabytes is of: all that the engine took from the device, or where it does not tell the tensors by their shapes. */
+  readonly memoryOf: 'device' | 'tensors';
   readonly joulesPerImage: number | null;
   readonly gigaflopsPerSecond: number;
 }
@@ -160,9 +162,12 @@ const elementsNormed = (profile: Profile): number =>
   norms(profile).reduce((sum, { outShape }) => sum + outShape.reduce((all, side) => all * side, 1), 0);
 const paramsOfNorms = (profile: Profile): number => norms(profile).reduce((sum, { params }) => sum + params, 0);
 
+const megabytes = (bytes: number | null): number | null => (bytes === null ? null : bytes / 1e6);
+
 const measuredOf = (run: Run): Measured => ({
   framesPerSecond: run.imagesPerSecond,
-  peakMegabytes: run.memory.peakBytes === null ? null : run.memory.peakBytes / 1e6,
+  peakMegabytes: megabytes(run.memory.peakDeviceBytes ?? run.memory.peakTensorBytes),
+  memoryOf: run.memory.peakDeviceBytes === null ? 'tensors' : 'device',
   joulesPerImage: run.energy?.joulesPerImage ?? null,
   gigaflopsPerSecond: run.paperFlopsPerSecond / 1e9,
 });

@@ -191,7 +191,7 @@ describe('limits on a run', () => {
     ['another model', { model: 'resnet34' }, 'holds no run of resnet18 1x3x224x224, but of resnet34 1x3x224x224'],
     [
       'another input',
-      { input: { n: 8, c: 3, h: 224, w: 224 } },
+      syntheticRun(profileOf('resnet18', 8)),
       'holds no run of resnet18 1x3x224x224, but of resnet18 8x',
     ],
     [

@@ -75,7 +75,7 @@ describe('flopscope explain', () => {
     const message = async (path: string) => (await capture(['explain', '--runs', path])).err;
     expect(await message(changed('two.json', { engine: 'wasm' }))).toContain('2 devices or engines');
     expect(await message(changed('who.json', { model: 'mine' }))).toContain('name its file as MODEL');
-    const totals = { ...(record.runs[0]!['totals'] as object), multAdds: 1 };
+    const totals = { ...(record.runs[0]!['totals'] as object), params: 1 };
     expect(await message(changed('old.json', { totals }))).toContain('it has changed since; measure it again');
   });
 });

@@ -80,7 +80,7 @@ const runs = (milliseconds: readonly number[]): readonly Run[] =>
     const windows = [0.99 * ms, ms, 1.01 * ms];
     return {
       ...{ times: { ...summarise(windows), windows }, flopsPerSecond: 1, emulated: [], warnings: [] },
-      ...{ memory: { peakBytes: null }, energy: null, noEnergy: 'no meter' },
+      ...{ memory: { peakTensorBytes: null }, energy: null, noEnergy: 'no meter' },
     } as unknown as Run;
   });
 

@@ -9,6 +9,8 @@ export interface FakeOptions {
   readonly host?: number;
   readonly outputs?: readonly Output[];
   readonly layers?: LayerTimes;
+  /** Called when layers are timed. */
+  readonly layersTimed?: () => void;
   readonly kind?: 'gpu' | 'cpu';
   readonly software?: boolean;
   readonly failAfter?: number;
@@ -39,9 +41,13 @@ export function fakeEngine(options: FakeOptions = {}): {
     emulated: options.emulated ?? [],
     largestTensor: { node: 'conv1', bytes: 400 },
     run,
-    outputs: () =>
-      Promise.resolve(options.outputs ?? [{ name: 'fc', shape: [1, 2], values: new Float32Array([1, 2]) }]),
+    outputs: async () => {
+      run();
+      await done();
+      return options.outputs ?? [{ name: 'fc', shape: [1, 2], values: new Float32Array([1, 2]) }];
+    },
     layerTimes: () => {
+      options.layersTimed?.();
       runs += options.dropsInLayers === true ? Infinity : 0;
       return Promise.resolve(
         options.layers ?? { clock: 'device', layers: [{ nodes: ['conv1', 'bn1'], op: 'conv', ms: 9, kernels: [] }] },
@@ -62,7 +68,8 @@ export function fakeEngine(options: FakeOptions = {}): {
     copy: (elements) => ({ amount: 8 * elements, unit: 'byte', run, dispose: () => undefined }),
     flush: () => undefined,
     done,
-    memory: () => ({ tensors: 1, inUse: 40, peak: 400, allocated: 800 }),
+    memory: () => ({ tensors: 1, inUse: 40, peak: 400, allocated: 800, peakAllocated: 900 }),
+    allocatedIs: 'what the fake says',
     resetPeak: () => undefined,
     failures: () => [],
     close: () => Promise.resolve(),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
+import type { Run } from '../../src/measure/run.js';
+import { UntrustedRun } from '../../src/measure/trust.js';
 import { measureCeilings } from '../../src/measure/ceilings.js';
 import { measure, type MeasureOptions } from '../../src/measure/measure.js';
 import type { Meter } from '../../src/measure/meter.js';
@@ -74,14 +76,80 @@ describe('measure', () => {
     await expect(run({ dropsInLayers: true, failAfter: 1e9 })).rejects.toThrow('device lost');
   });
 
-  it('gives no time when the layers that the device timed add up to next to nothing', async () => {
-    const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e-9, kernels: [] }] } as const;
-    await expect(run({ layers, software: true })).rejects.toThrow(/one of the clocks is wrong/);
+  /** The fake's own time passes; an inference takes 10 ms of it. */
+  const layered = (clock: 'device' | 'host', ms: number, fake: FakeOptions = {}) => {
+    const layers = { clock, layers: [{ nodes: ['conv1'], op: 'conv', ms, kernels: [] }] } as const;
+    const { engine, now } = fakeEngine({ layers, ...fake });
+    return measure(engine, graph, counted, { ...OPTIONS, protocol: { ...OPTIONS.protocol, minWindowSeconds: 1 }, now });
+  };
+  const kindsOf = ({ warnings }: Run) => warnings.map(({ kind }) => kind);
+
+  it.each([
+    ['that the device timed add up to next to nothing', 'device', 2.4],
+    ['that the device timed add up to far more than the whole', 'device', 41],
+    ['that the host timed add up to next to nothing', 'host', 4.9],
+    ['that the host timed add up to far more than the whole', 'host', 20.7],
+    ['have no time', 'host', NaN],
+  ] as const)('gives no time when the layers %s', async (_, clock, ms) => {
+    const failing = layered(clock, ms);
+    await expect(failing).rejects.toThrow(UntrustedRun);
+    await expect(failing).rejects.toThrow(
+      /^the layers add up to .+ ms where one inference takes 1[01]\.\d ms: a clock/,
+    );
   });
 
-  it('gives no time when the layers add up to far more than the whole', async () => {
-    const layers = { clock: 'device', layers: [{ nodes: ['conv1'], op: 'conv', ms: 1e6, kernels: [] }] } as const;
-    await expect(run({ layers })).rejects.toThrow(/one of the clocks is wrong/);
+  it.each([
+    ['device', 2.6, true],
+    ['device', 39, true],
+    ['host', 5.1, true],
+    ['host', 20.4, true],
+    ['host', 7.6, false],
+    ['host', 14.9, false],
+    ['device', 10, false],
+  ] as const)(
+    'layers by the clock of the %s that add up to %d of 10 ms: warned of is %s',
+    async (clock, ms, warned) => {
+      const result = await layered(clock, ms);
+      expect(kindsOf(result)).toEqual(warned ? ['layers-differ'] : []);
+      const [warning] = result.warnings;
+      if (warned)
+        expect(warning).toEqual({
+          kind: 'layers-differ',
+          message: expect.stringContaining(`the layers add up to ${ms.toPrecision(3)} ms`) as string,
+          flag: '--windows 15',
+        });
+    },
+  );
+
+  it('a machine that was busy in the windows alone is no wrong clock: layers agree with an inference beside them', async () => {
+    let windows = true;
+    const fake: FakeOptions = { device: () => (windows ? 50 : 10), layersTimed: () => (windows = false) };
+    expect(kindsOf(await layered('host', 9.5, fake))).toEqual(['layers-differ']);
+    // Of a device's clock nobody takes time away.
+    windows = true;
+    await expect(layered('device', 9.5, fake)).rejects.toThrow(/where one inference takes 5/);
+  });
+
+  it('layers that add up to far more than the windows are no answer, even where the machine is to blame', async () => {
+    let windows = true;
+    const fake: FakeOptions = { device: () => (windows ? 10 : 50), layersTimed: () => (windows = false) };
+    await expect(layered('host', 50, fake)).rejects.toThrow(/something else took this machine/);
+  });
+
+  it('a GPU that waits for the host may have layers that add up to little', async () => {
+    expect(kindsOf(await layered('device', 1, { device: () => 0.5, host: 10 }))).toEqual(['host-bound']);
+  });
+
+  it('the first inference is the very first, before any output is looked at', async () => {
+    const { engine, now } = fakeEngine({ device: (run) => (run === 0 ? 5000 : run === 1 ? 700 : 10) });
+    const { times } = await measure(engine, graph, counted, { ...OPTIONS, layers: false, now });
+    expect(times.first).toBeCloseTo(5001);
+    expect(times.most).toBeLessThan(20);
+  });
+
+  it('records both kinds of memory, and what the second is', async () => {
+    const { memory } = await run();
+    expect(memory).toMatchObject({ peakTensorBytes: 400, peakDeviceBytes: 900, deviceBytes: 'what the fake says' });
   });
 
   describe('energy', () => {
@@ -147,9 +215,10 @@ describe('warnings', () => {
     const fake = fakeEngine(options);
     const protocol = { warmups: 3, windows: 6, minWindowSeconds };
     const timed = await timeWindows(fake.engine, await fake.engine.load(graph), protocol, undefined, fake.now);
-    return warningsOf(fake.engine, timed, summarise(timed.windows), protocol, 4, options.emulated ?? []).map(
-      ({ kind, flag }) => [kind, flag],
-    );
+    return warningsOf({
+      ...{ engine: fake.engine, timed, times: summarise(timed.windows), protocol, batch: 4 },
+      ...{ emulated: options.emulated ?? [], utilisation: null, layers: null },
+    }).map(({ kind, flag }) => [kind, flag]);
   };
   it.each<[string, FakeOptions, (string | null)[][]]>([
     ['a steady device-bound run has none', {}, []],
@@ -159,7 +228,7 @@ describe('warnings', () => {
     [
       'faster and faster: more warm-ups, a window full',
       { device: (i) => 10 - i / 800 },
-      [['drifting', '--warmups 101']],
+      [['drifting', '--warmups 100']],
     ],
     ['a software driver is named', { software: true }, [['software-device', null]]],
     ['emulated ops are named', { emulated: ['conv2'] }, [['emulated', null]]],

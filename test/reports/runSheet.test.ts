@@ -20,6 +20,44 @@ describe('runSheet', () => {
     expect(shown({}, { mode: 'eager' })).toContain('the fused memory access or, as run, the memory access of every op');
   });
 
+  it('names the file of each row only where rows could not be told apart, and counts within one file', () => {
+    const runs = [{}, {}, { model: 'other' }].map((change) => syntheticRun(counted, change)) as unknown as [
+      Run,
+      ...Run[],
+    ];
+    const withFiles = (...files: string[]): string => terminal(runSheet(runs, files), plainLook);
+    expect(withFiles('a.json', 'b.json', 'b.json')).toMatch(
+      /^model +file .*\nresnet20 +a\.json .*\nresnet20 +b\.json /m,
+    );
+    expect(withFiles('a.json', 'b.json', 'b.json')).toContain(
+      'time per image over that of resnet20 at batch 1 (a.json)',
+    );
+    expect(withFiles('a.json', 'a.json', 'a.json')).toMatch(
+      /resnet20 +a\.json #1 .*\nresnet20 +a\.json #2 .*\nother +a\.json /,
+    );
+    const apart = runs.map((run, i) => ({ ...run, model: `net${i}` })) as unknown as [Run, ...Run[]];
+    expect(terminal(runSheet(apart, ['a.json', 'b.json', 'b.json']), plainLook)).not.toContain('a.json');
+  });
+
+  it('tells precisions apart, so that TF32 needs no file name', () => {
+    const runs = [{}, { precision: 'tf32' }].map((change) => syntheticRun(counted, change)) as unknown as [
+      Run,
+      ...Run[],
+    ];
+    const text = terminal(runSheet(runs, ['a.json', 'b.json']), plainLook);
+    expect(text).toMatch(/^resnet20 +tf32 /m);
+    expect(text).not.toContain('a.json');
+  });
+
+  it('says what each kind of memory is, and why the engine has none of its own', () => {
+    const memory = { peakTensorBytes: 1e6, peakDeviceBytes: 2e6, deviceBytes: 'buffers', weightBytes: 1 };
+    expect(shown({ memory })).toMatch(/ peak tensors +peak device\n.* 1\.00 M +2\.00 M$/m);
+    expect(shown({ memory })).toContain('peak device (synthetic): buffers.');
+    const unknown = { ...memory, peakDeviceBytes: null, deviceBytes: 'not known: it is not told' };
+    expect(shown({ memory: unknown })).not.toContain('peak device');
+    expect(shown({ memory: unknown })).toContain('device memory (synthetic): not known: it is not told.');
+  });
+
   it('has a column for the mode only where one run is eager', () => {
     expect(shown({}, {})).not.toMatch(/^model.* mode /m);
     expect(shown({}, { mode: 'eager' })).toMatch(/^model.* mode /m);

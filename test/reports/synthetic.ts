@@ -57,7 +57,12 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
       compute: flopsPerSecond / CEILINGS.flopsPerSecond,
       memory: bytesPerSecond / CEILINGS.bytesPerSecond,
     },
-    memory: { peakBytes: 5e8, weightBytes: 4 * counted.totals.params },
+    memory: {
+      peakTensorBytes: 5e8,
+      peakDeviceBytes: 6e8,
+      deviceBytes: 'synthetic buffers',
+      weightBytes: 4 * counted.totals.params,
+    },
     energy: {
       joulesPerImage: (0.2 * median) / n,
       meanWatts: 200,

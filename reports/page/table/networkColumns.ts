@@ -66,6 +66,7 @@ const runColumns: readonly PageColumn<Subject>[] = (
     ['paperFlopsPerSecond', 'paper FLOP/s', 'paperFlopsPerSecond', ({ run }) => run && run.paperFlopsPerSecond, short],
     ['energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short],
     ['spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage],
-    ['peakBytes', 'peak memory', 'peakBytes', ({ run }) => run?.memory.peakBytes ?? null, bytes],
+    ['peakTensorBytes', 'peak tensors', 'peakTensorBytes', ({ run }) => run?.memory.peakTensorBytes ?? null, bytes],
+    ['peakDeviceBytes', 'peak device', 'peakDeviceBytes', ({ run }) => run?.memory.peakDeviceBytes ?? null, bytes],
   ] satisfies readonly Parameters<typeof numeric<Subject>>[]
 ).map(([key, title, meaning, value, show]) => numeric<Subject>(key, title, meaning, value, show, { minor: true }));

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';
 import type { Run } from '../../measure/run.js';
+import { quantile } from '../../measure/statistics.js';
 
 const number = z.number();
 const positive = z.number().positive();
@@ -19,6 +20,19 @@ const totals = z.object({
   memoryAccess: z.object({ conv: count, linear: count, unfused: count, fused: count }),
   memoryAccessBound: z.object({ conv: number.nonnegative() }),
 });
+
+const memory = z.object({
+  peakTensorBytes: number.nonnegative().nullable(),
+  peakDeviceBytes: number.nonnegative().nullable().default(null),
+  deviceBytes: text.nullable().default(null),
+  weightBytes: number.nonnegative(),
+});
+
+/** Earlier versions called it peakBytes. */
+const renamed = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'peakBytes' in given
+    ? { ...given, peakTensorBytes: given.peakBytes }
+    : given;
 
 const fields = z.object({
   schema: z.literal('flopscope.run/1'),
@@ -65,7 +79,7 @@ const fields = z.object({
   bytesPerSecond: number.nonnegative(),
   ceilings: z.object({ flopsPerSecond: positive, bytesPerSecond: positive, how: text }).nullable(),
   utilisation: z.object({ compute: number.nonnegative(), memory: number.nonnegative() }).nullable(),
-  memory: z.object({ peakBytes: number.nonnegative().nullable(), weightBytes: number.nonnegative() }),
+  memory: z.preprocess(renamed, memory),
   energy: z
     .object({
       joulesPerImage: number.nonnegative(),
@@ -92,17 +106,81 @@ const fields = z.object({
   emulated: z.array(text),
   warnings: z.array(
     z.object({
-      kind: z.enum(['host-bound', 'too-short', 'drifting', 'noisy', 'software-device', 'emulated', 'other']),
+      kind: z.enum([
+        'host-bound',
+        'too-short',
+        'drifting',
+        'noisy',
+        'layers-differ',
+        'software-device',
+        'emulated',
+        'other',
+      ]),
       message: text,
       flag: text.nullable(),
     }),
   ),
 });
 
-/** Layers are timed or there is a reason why not; an empty list is neither. */
-const run = fields.refine(({ layers, noLayers }) => (layers === null ? noLayers !== null : layers.length > 0), {
-  path: ['layers'],
-  message: 'no layer is there, nor a reason for it in noLayers',
+type Given = z.infer<typeof fields>;
+
+/** What a record cannot have been measured with: figures that contradict each other. */
+interface Law {
+  readonly path: readonly string[];
+  readonly broken: (run: Given) => boolean;
+  /** Completes "PATH is wrong (...)". */
+  readonly says: (run: Given) => string;
+}
+
+/** Far more than the rounding of a double, far less than anybody would see. */
+const NEAR = 1e-6;
+const apart = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
+const rises = (...values: readonly number[]): boolean =>
+  values.every((value, i) => i === 0 || value >= values[i - 1]! * (1 - NEAR));
+const perSecond = ({ times }: Given, amount: number): number => amount / (times.median / 1000);
+
+const rate = (
+  key: 'imagesPerSecond' | 'flopsPerSecond' | 'paperFlopsPerSecond',
+  what: string,
+  of: (run: Given) => number,
+): Law => ({
+  path: [key],
+  broken: (run) => apart(run[key], perSecond(run, of(run))),
+  says: (run) => `${run[key]}, where ${what} over the median make ${perSecond(run, of(run))}`,
+});
+
+const LAWS: readonly Law[] = [
+  {
+    // Layers are timed or there is a reason why not; an empty list is neither.
+    path: ['layers'],
+    broken: ({ layers, noLayers }) => (layers === null ? noLayers === null : layers.length === 0),
+    says: () => 'no layer is there, nor a reason for it in noLayers',
+  },
+  {
+    path: ['times', 'median'],
+    broken: ({ times: { least, median, most } }) => !rises(least, median, most),
+    says: ({ times: { least, median, most } }) => `${median} is not between the least, ${least}, and the most, ${most}`,
+  },
+  {
+    path: ['times'],
+    broken: ({ times: { least, lowerQuartile, median, upperQuartile, most } }) =>
+      !rises(least, lowerQuartile, median, upperQuartile, most),
+    says: ({ times: { lowerQuartile, median, upperQuartile } }) =>
+      `the quartiles ${lowerQuartile} and ${upperQuartile} are out of order with the median ${median}, the least and the most`,
+  },
+  {
+    path: ['times', 'median'],
+    broken: ({ times: { median, windows } }) => apart(median, quantile(windows, 0.5)),
+    says: ({ times: { median, windows } }) => `${median}, where that of its windows is ${quantile(windows, 0.5)}`,
+  },
+  rate('imagesPerSecond', 'images of the batch', ({ input: { n } }) => n),
+  rate('flopsPerSecond', '2 per multiply-add', ({ totals: { multAdds } }) => 2 * multAdds),
+  rate('paperFlopsPerSecond', 'its multiply-adds', ({ totals: { multAdds } }) => multAdds),
+];
+
+const run = fields.superRefine((given, context) => {
+  for (const { path, broken, says } of LAWS)
+    if (broken(given)) context.addIssue({ code: 'custom', path: [...path], message: says(given) });
 }) satisfies z.ZodType<Run>;
 
 /**

@@ -1,0 +1,77 @@
+// How long does each layer take? The median of several passes; where they contradict the whole, is the clock to blame or the machine?
+
+import type { Engine, Executable, LayerTime, LayerTimes } from '../engines/engine.js';
+import { quantile } from './statistics.js';
+import { contradiction, demandAgreement, sumOf, type Whole } from './trust.js';
+import { timeOnce, type Now, type Progress } from './windows.js';
+
+const PASSES = 5;
+/** Of passes beside whole inferences: so many that a busy machine leaves some of both alone. */
+const BESIDE = { least: 5, most: 50, milliseconds: 250 };
+
+type Timed = Exclude<LayerTimes, { readonly clock: null }>;
+
+/**
+ * @param whole the inference that the layers are parts of
+ * @throws UntrustedRun where the sum of the layers contradicts it; DeviceFailure where the device reported an error
+ */
+export async function timeLayers(
+  engine: Pick<Engine, 'done'>,
+  executable: Executable,
+  whole: Whole,
+  progress: Progress,
+  now: Now,
+): Promise<LayerTimes> {
+  const passes: Timed[] = [];
+  for (let i = 0; i < PASSES; i++) {
+    progress('layers', i, PASSES);
+    const pass = await executable.layerTimes();
+    // What was dropped shows here; its times would look like a clock's fault.
+    await engine.done();
+    if (pass.clock === null) return pass;
+    passes.push(pass);
+  }
+  const times = medians(passes);
+  if (times.clock === 'host' && contradiction(times, whole) !== null) return again(engine, executable, whole, now);
+  demandAgreement(times, whole);
+  return times;
+}
+
+/**
+ * Each pass beside a whole inference, so that both meet the same moments of the machine. The least of each is compared: both
+ * had their quiet moments, or neither had. Where they agree, the machine was busier in the windows, or is now.
+ */
+async function again(
+  engine: Pick<Engine, 'done'>,
+  executable: Executable,
+  whole: Whole,
+  now: Now,
+): Promise<LayerTimes> {
+  const [passes, wholes]: [Timed[], number[]] = [[], []];
+  const start = now();
+  while (passes.length < BESIDE.least || (passes.length < BESIDE.most && now() - start < BESIDE.milliseconds)) {
+    wholes.push(await timeOnce(engine, executable, now));
+    const pass = await executable.layerTimes();
+    await engine.done();
+    if (pass.clock === null) return pass;
+    passes.push(pass);
+  }
+  const [shortest] = [...passes].sort((a, b) => sumOf(a) - sumOf(b));
+  demandAgreement(shortest!, { ...whole, median: Math.min(...wholes) });
+  const times = medians(passes);
+  if (contradiction(times, whole) === 'above') demandAgreement(times, whole);
+  return times;
+}
+
+/** A single pass would show every hiccup. */
+function medians(passes: readonly Timed[]): Timed {
+  const [first] = passes;
+  const layers = first!.layers.map((layer, i): LayerTime => ({
+    ...layer,
+    ms: quantile(
+      passes.map((pass) => pass.layers[i]!.ms),
+      0.5,
+    ),
+  }));
+  return { clock: first!.clock, layers };
+}
