@@ -20,18 +20,20 @@ const PATH = /[/\\]|\.[A-Za-z]+$/;
 /** A detector, its fields where it is given any, and what it stands on; a path has a slash or a dot before its first @. */
 const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
 
-/** What a file may hold that is not known. */
-export interface Leniency {
+/** How a name is read. */
+export interface Reading {
   /** Count the rest: every total is a lower bound then, and says so. */
   readonly allowUnknown?: boolean;
+  /** What the command takes beside models: a mistyped name may mean it. */
+  readonly others?: readonly string[];
 }
 
 /** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
-export async function modelNamed(name: string, how: Leniency = {}): Promise<Model> {
+export async function modelNamed(name: string, how: Reading = {}): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone);
-  if (!PATH.test(name)) return builtIn(name);
+  if (!PATH.test(name)) return builtIn(name, how.others);
   if (ONNX.test(name)) return onnxModel(name, how);
   if (!CONFIG.test(name))
     throw new InputError(
@@ -62,7 +64,7 @@ async function modelOn(detector: string, given: string, backbone: string): Promi
   return detectorOn(detector + given, await modelNamed(backbone));
 }
 
-async function onnxModel(path: string, { allowUnknown = false }: Leniency): Promise<Model> {
+async function onnxModel(path: string, { allowUnknown = false }: Reading): Promise<Model> {
   const [{ readOnnx }, { withFile }] = await Promise.all([
     import('../src/formats/onnx/readOnnx.js'),
     import('./fileSource.js'),

@@ -44,6 +44,7 @@ export function formulaSheet(formula: Formula): AnySheet {
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
+      ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',
     ],
@@ -81,11 +82,12 @@ function rowsOf(formula: Formula): readonly Row[] {
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));
 
 /** Which values a symbol may have: "a multiple of 32 from 64 on". */
-function promiseOf({ multipleOf, unit, least, most }: FormulaSymbol): string {
+function promiseOf({ multipleOf, unit, least, most, except = [] }: FormulaSymbol): string {
   const some = multipleOf === 1 ? 'any positive integer' : `a multiple of ${unit ?? multipleOf}`;
   const range = [
     least === undefined ? '' : ` from ${grouped(least)}${most === undefined ? ' on' : ''}`,
     most === undefined ? '' : ` ${least === undefined ? 'up ' : ''}to ${grouped(most)}`,
+    except.length === 0 ? '' : ` but ${except.map((value) => grouped(value)).join(', ')}`,
   ].join('');
-  return `${some}${range}${unit === undefined ? '' : '; elsewhere sizes are rounded, which no polynomial follows'}`;
+  return `${some}${range}${unit === undefined ? '' : '; elsewhere sizes may be rounded, which no polynomial follows'}`;
 }

@@ -12,12 +12,12 @@ export interface ViewedProfile extends Profile {
 }
 
 export function profileJson(profile: Profile, { by, sort, top }: ProfileView): ViewedProfile {
-  const { rows, of } = rowsOf(profile, { by, sort, top });
+  const { rows, all } = rowsOf(profile, { by, sort, top });
   const changed = sort !== undefined || top !== undefined;
   return {
     ...profile,
     ...(by === 'layer' ? { layers: rows.map(({ layer }) => layer as Layer) } : {}),
     ...(by === 'layer' ? {} : { groups: rows.map(({ group }) => group as Group) }),
-    ...(changed ? { view: { by, sort, top, rows: rows.length, of } } : {}),
+    ...(changed ? { view: { by, sort, top, rows: rows.length, of: all.length } } : {}),
   };
 }

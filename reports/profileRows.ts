@@ -21,15 +21,15 @@ export interface Row {
   readonly intensity: number | null;
 }
 
-/** The rows of a view, and how many there are without its `top`. */
+/** The rows of a view, and all that there are without its `top`, in the same order. */
 export function rowsOf(
   { layers, bytesPerElement }: Profile,
   { by, sort, top }: ProfileView,
-): { readonly rows: readonly Row[]; readonly of: number } {
+): { readonly rows: readonly Row[]; readonly all: readonly Row[] } {
   const all =
     by === 'layer' ? layers.map(layerRow) : groupBy(layers, by).map((group) => groupRow(group, by, bytesPerElement));
   const ordered = sort === undefined ? all : [...all].sort((a, b) => (b[sort] ?? -1) - (a[sort] ?? -1));
-  return { rows: ordered.slice(0, top), of: all.length };
+  return { rows: ordered.slice(0, top), all: ordered };
 }
 
 const layerRow = (layer: Layer): Row => ({
@@ -57,7 +57,7 @@ export function totalRow(totals: Totals, bytesPerElement: number): Row {
     memoryAccessConv: memoryAccess.conv,
     memoryAccessLinear: memoryAccess.linear,
     memoryAccessFused: memoryAccess.fused,
-    memoryAccessBound: memoryAccessBound.conv,
+    memoryAccessBound: memoryAccessBound.conv || null,
     balance: memoryAccessBound.conv === 0 ? null : memoryAccess.conv / memoryAccessBound.conv,
     intensity: memoryAccess.unfused === 0 ? null : flops / (memoryAccess.unfused * bytesPerElement),
   };

@@ -12,8 +12,8 @@ import { abbreviate } from './visible.js';
 
 export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const { totals, bytesPerElement } = profile;
-  const { rows, of } = rowsOf(profile, view);
-  const worst = worstBalance(rows);
+  const { rows, all } = rowsOf(profile, view);
+  const worst = worstBalance(all);
   return sheet<Row>({
     title: titleOf(profile),
     columns: [
@@ -26,7 +26,10 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
       ? { part: (row: Row) => row.layer!.stage || '-' }
       : {}),
     mark: (row) => (row === worst ? 'worst balance' : undefined),
-    notes: [...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []), ...notesOf(profile, rows.length, of)],
+    notes: [
+      ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
+      ...notesOf(profile, rows.length, all.length),
+    ],
   });
 }
 
@@ -121,10 +124,11 @@ const GROUP_COLUMNS: readonly Column<Row>[] = [
   { key: 'convLayers', title: 'convs', align: 'right', rank: 6, value: ({ group }) => group?.convLayers ?? null },
 ];
 
-/** The row farthest from its bound, where any is not on it. */
+/** The row farthest from its bound, where any is not on it and there are others to be worse than. */
 function worstBalance(rows: readonly Row[]): Row | undefined {
-  const [worst] = [...rows].sort((a, b) => (b.balance ?? 0) - (a.balance ?? 0));
-  return worst?.balance != null && worst.balance > 1 ? worst : undefined;
+  const balanced = rows.filter(({ balance }) => balance !== null);
+  const [worst] = balanced.sort((a, b) => b.balance! - a.balance!);
+  return balanced.length > 1 && worst!.balance! > 1 ? worst : undefined;
 }
 
 function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, all: number): readonly string[] {

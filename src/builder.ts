@@ -1,7 +1,7 @@
 // How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
 
 import { raiseToLeast } from './dim/atLeast.js';
-import { demandWhole, isNumber, type Dim } from './dim/dim.js';
+import { demandWhole, isNumber, sub, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
 import type { Attribute, Graph, Node, Omission, Value } from './graph.js';
@@ -21,6 +21,8 @@ interface Draft {
   readonly nodes: Node[];
   /** Every value of the graph by its name. */
   readonly values: Map<string, Value>;
+  /** Differences of sizes that are taken not to be 0. */
+  readonly apart: Dim[];
   edges: number;
 }
 
@@ -40,7 +42,7 @@ export class Builder {
   ) {}
 
   static start(): Builder {
-    return new Builder({ inputs: [], nodes: [], values: new Map(), edges: 0 }, '', '', '');
+    return new Builder({ inputs: [], nodes: [], values: new Map(), apart: [], edges: 0 }, '', '', '');
   }
 
   /** A graph input of shape [N, C, H, W]. */
@@ -56,6 +58,16 @@ export class Builder {
   at(path: string, place: Place = {}): Builder {
     const prefix = path === '' ? this.prefix : `${this.prefix}${path}.`;
     return new Builder(this.draft, prefix, place.stage ?? this.stage, place.block ?? this.block);
+  }
+
+  /**
+   * Whether two sizes are equal, for a network whose structure depends on it. Sizes with symbols that are equal only at
+   * some values are taken to differ, and the graph says so.
+   */
+  alike(a: Dim, b: Dim): boolean {
+    const difference = isNumber(a) && isNumber(b) ? a - b : sub(a, b);
+    if (!isNumber(difference)) this.draft.apart.push(difference);
+    return difference === 0;
   }
 
   /**
@@ -83,7 +95,7 @@ export class Builder {
    * @throws InputError for an output that is no value of this graph, or for none
    */
   finish(name: string, outputs: Value | readonly Value[], omitted?: Omission): Graph {
-    const { inputs, nodes } = this.draft;
+    const { inputs, nodes, apart } = this.draft;
     const results = 'name' in outputs ? [outputs] : outputs;
     if (inputs.length === 0) throw new InputError(`the graph "${name}" has no input`);
     if (results.length === 0) throw new InputError(`the graph "${name}" has no output`);
@@ -95,6 +107,7 @@ export class Builder {
       nodes: Object.freeze([...nodes]),
       outputs: Object.freeze(results.map((value) => value.name)),
       ...(omitted ? { omitted } : {}),
+      ...(apart.length > 0 ? { apart: Object.freeze([...apart]) } : {}),
     });
   }
 

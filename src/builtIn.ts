@@ -16,12 +16,15 @@ export const builtInNames = (): readonly string[] => [...byName.keys()];
 
 export const isBuiltIn = (name: string): boolean => byName.has(name);
 
-/** @throws InputError with the nearest names when there is no such model. */
-export function builtIn(name: string): Model {
+/**
+ * @param others names that would do as well, for the message
+ * @throws InputError with the nearest names when there is no such model
+ */
+export function builtIn(name: string, others: readonly string[] = []): Model {
   const found = byName.get(name);
   if (!found)
     throw new InputError(
-      `there is no built-in model "${name}"; the nearest names are ${nearest(name, builtInNames()).join(', ')}`,
+      `there is no built-in model "${name}"; the nearest names are ${nearest(name, [...builtInNames(), ...others]).join(', ')}`,
     );
   return familyModel(found.family, name, 'built-in', found.row);
 }

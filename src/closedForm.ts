@@ -1,6 +1,7 @@
 // What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
 
 import { withoutIdle } from './agreement.js';
+import { meetings, type Meeting } from './apart.js';
 import { countsOf, sites, type Counts } from './cost.js';
 import { demandAtLeast } from './dim/atLeast.js';
 import { add, equal, symbol, symbolsOf, type Dim } from './dim/dim.js';
@@ -20,6 +21,8 @@ export interface ClosedForm {
   readonly model: string;
   readonly symbols: readonly Letter[];
   readonly counts: Counts<Dim>;
+  /** Where it does not hold: sizes that its network takes to differ are equal there. */
+  readonly unless: readonly Meeting[];
 }
 
 /**
@@ -29,7 +32,8 @@ export interface ClosedForm {
 export type FieldSymbols = Readonly<Record<string, string>>;
 
 /** Depths far beyond those that a polynomial is made of, which it must predict: for all fields that are depths at once. */
-const FAR_DEPTHS = [12, 40, 100];
+const FAR_DEPTHS = [12, 40, 100] as const;
+export const FARTHEST_DEPTH = FAR_DEPTHS[2];
 
 /**
  * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
@@ -46,9 +50,11 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   let promises = firstPromises(model, fields);
   for (;;) {
     try {
-      const counts = countsAt(model, sized, counted, promises, {});
-      checkFar(model, sized, counted, promises, counts);
-      return { model: model.name, symbols: symbolsUsed(counts, promises), counts };
+      const apart: Dim[] = [];
+      const count = counting(model, sized, promises, apart);
+      const counts = countsAt(count, counted, promises, {});
+      checkFar(model.name, count, counted, counts);
+      return { model: model.name, symbols: symbolsUsed(counts, promises), counts, unless: meetings(apart) };
     } catch (error) {
       if (!(error instanceof NoClosedForm)) throw error;
       promises = new Map([...promises, [error.symbol, stronger(promises.get(error.symbol), error)]]);
@@ -56,11 +62,26 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   }
 }
 
+/** Counts with symbols, where the depths are these. */
+type Counting = (depths: Readonly<Record<string, number>>) => Counts<Dim>;
+
+/** @param apart gathers the differences of sizes that the networks take not to be 0 */
+function counting(model: Model, sized: Assigned, promises: Promises, apart: Dim[]): Counting {
+  const letter = (name: string): Dim => symbol(name, promises.get(name));
+  const [n, h, w] = [letter('n'), letter('h'), letter('w')];
+  const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
+  return (depths) => {
+    const graph = provable(buildWith(model, n, h, w, { ...values, ...depths }));
+    apart.push(...(graph.apart ?? []));
+    return sumCounts(graph);
+  };
+}
+
 /**
  * A polynomial in depths was made of small ones; it must hold for large ones too, without asking more of other symbols.
  * @throws InputError where it does not
  */
-function checkFar(model: Model, sized: Assigned, counted: Assigned, promises: Promises, counts: Counts<Dim>): void {
+function checkFar(model: string, count: Counting, counted: Assigned, counts: Counts<Dim>): void {
   if (counted.length === 0) return;
   const names = counted.map(([, name]) => name).join(', ');
   for (const depth of FAR_DEPTHS) {
@@ -68,11 +89,21 @@ function checkFar(model: Model, sized: Assigned, counted: Assigned, promises: Pr
     const depths = counted.map(([path, name], i) => [path, name, depth + i] as const);
     const built = Object.fromEntries(depths.map(([path, , far]) => [path, far]));
     const far = Object.fromEntries(depths.map(([, name, value]) => [name, value]));
-    const actual = attempt(() => countsAt(model, sized, [], promises, built), names);
+    const actual = attempt(() => count(built), names);
     mapCounts(counts, (count, pick) => {
       if (!equal(substitute(count, far), pick(actual)))
-        throw new InputError(`no polynomial in ${names} fits: the counts of ${model.name} are not a closed form of it`);
+        throw new InputError(`no polynomial in ${names} fits: the counts of ${model} are not a closed form of it`);
     });
+  }
+}
+
+/** A network that does not exist at another depth has no polynomial in it. */
+function reached<T>(path: string, depth: number, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (depth === 1 || error instanceof NoClosedForm || !(error instanceof InputError)) throw error;
+    throw new InputError(`${path} cannot be a symbol by itself: where it is ${depth}, ${error.message}`);
   }
 }
 
@@ -108,26 +139,22 @@ export function sumCounts(graph: Graph): Counts<Dim> {
 }
 
 function countsAt(
-  model: Model,
-  sized: Assigned,
+  count: Counting,
   counted: Assigned,
   promises: Promises,
-  fixed: Readonly<Record<string, Dim>>,
+  fixed: Readonly<Record<string, number>>,
 ): Counts<Dim> {
   const [next, ...rest] = counted;
-  if (!next) {
-    const letter = (name: string): Dim => symbol(name, promises.get(name));
-    const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
-    return sumCounts(provable(buildWith(model, letter('n'), letter('h'), letter('w'), { ...values, ...fixed })));
-  }
+  if (!next) return count(fixed);
   const [path, name] = next;
   const known = new Map<number, Counts<Dim>>();
-  const at = (count: number): Counts<Dim> => {
-    const counts = known.get(count) ?? countsAt(model, sized, rest, promises, { ...fixed, [path]: count });
-    known.set(count, counts);
+  const at = (depth: number): Counts<Dim> => {
+    const counts =
+      known.get(depth) ?? reached(path, depth, () => countsAt(count, rest, promises, { ...fixed, [path]: depth }));
+    known.set(depth, counts);
     return counts;
   };
-  return mapCounts(at(1), (_, pick) => interpolate(name, (count) => pick(at(count)), promises.get(name), []));
+  return mapCounts(at(1), (_, pick) => interpolate(name, (depth) => pick(at(depth)), promises.get(name), []));
 }
 
 /** @throws InputError where a size of the graph is positive only if symbols fit each other, which no promise can say */

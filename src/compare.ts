@@ -2,6 +2,8 @@
 
 import type { Profile, Totals } from './profile.js';
 
+type Input = Profile['input'];
+
 /** Ratios of totals; null where the first network's count is 0. */
 export interface Ratios {
   readonly params: number | null;
@@ -51,7 +53,7 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
       ...(lowerBound ? { lowerBound } : {}),
     })),
     ratios,
-    findings: ratios.slice(1).map((ratio) => finding(ratio.model, reference.model, ratio)),
+    findings: ratios.slice(1).map((ratio, i) => finding(profiles[i + 1]!, reference, ratio)),
   };
 }
 
@@ -73,21 +75,31 @@ function ratiosOf(totals: Totals, reference: Totals): Ratios {
   };
 }
 
-/** Ratios nearer to 1 than this are called the same. */
+/** Ratios nearer to 1 than this are called about the same. */
 const SAME = 0.005;
 
 const direction = (ratio: number): -1 | 0 | 1 => (Math.abs(ratio - 1) < SAME ? 0 : ratio < 1 ? -1 : 1);
 
 const times = (ratio: number): string => `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}x`;
 
+const same = (ratio: number): string => (ratio === 1 ? 'the same' : 'about the same');
+
 /** "a has 0.69x the multiply-adds of b but 1.09x its memory access, in 2.47x as many ops." */
-function finding(model: string, reference: string, { multAdds, memoryAccess, ops }: Ratios): string {
+function finding({ model, input }: Counted, reference: Counted, { multAdds, memoryAccess, ops }: Ratios): string {
   const access = memoryAccess.unfused ?? 1;
-  const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}`;
-  if (multAdds === null) return `${model} has ${times(access)} the memory access of ${reference}, ${launches}.`;
+  const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}${atInputs(input, reference.input)}`;
+  if (multAdds === null) return `${model} has ${times(access)} the memory access of ${reference.model}, ${launches}.`;
   const [work, traffic] = [direction(multAdds), direction(access)];
   const first =
-    work === 0 ? `the same multiply-adds as ${reference}` : `${times(multAdds)} the multiply-adds of ${reference}`;
-  const second = traffic === 0 ? 'the same memory access' : `${times(access)} its memory access`;
+    work === 0
+      ? `${same(multAdds)} multiply-adds as ${reference.model}`
+      : `${times(multAdds)} the multiply-adds of ${reference.model}`;
+  const second = traffic === 0 ? `${same(access)} memory access` : `${times(access)} its memory access`;
   return `${model} has ${first} ${work === traffic ? 'and' : 'but'} ${second}, ${launches}.`;
+}
+
+/** A network may be heavier for its images alone, so a sentence says where these differ. */
+function atInputs(own: Input, reference: Input): string {
+  const [ours, theirs] = [own, reference].map(({ n, c, h, w }) => [n, c, h, w].join('x'));
+  return ours === theirs ? '' : `; but its input is ${ours}, not ${theirs}`;
 }

@@ -1,6 +1,8 @@
 // Do closed forms promise the least, equal the counted networks, and refuse where they would not?
 
 import { describe, expect, it } from 'vitest';
+import { valueOf } from '../src/agreement.js';
+import { blockModel } from '../src/blockModels.js';
 import { builtIn } from '../src/builtIn.js';
 import { buildWith, closedForm, mapCounts, sumCounts, type ClosedForm } from '../src/closedForm.js';
 import type { Counts } from '../src/cost.js';
@@ -8,10 +10,11 @@ import { symbol } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
 import { rational } from '../src/dim/rational.js';
 import { show } from '../src/dim/text.js';
+import { FAMILIES } from '../src/families/table.js';
 import { readConfig } from '../src/formats/config/readConfig.js';
 import { formula } from '../src/formula.js';
 import { InputError, NoClosedForm } from '../src/inputError.js';
-import { graphOf } from '../src/model.js';
+import { graphOf, type Model } from '../src/model.js';
 import { profile } from '../src/profile.js';
 
 const densenet = builtIn('densenet121');
@@ -117,7 +120,7 @@ describe('promises of sizes that shrink and of ratios', () => {
   it('are kept: between them sizes are rounded', () => {
     const at = (a: number | string) => () => formula(builtIn('mobilenet_v1'), { width: 'a' }, { a });
     expect(at(0.3)).toThrow(
-      'a = 0.3 is not a positive multiple of 0.03125, which the closed form promises; elsewhere sizes are rounded',
+      'a = 0.3 is not a positive multiple of 0.03125, which the closed form promises; elsewhere sizes may be rounded',
     );
     expect(at('1/3')).toThrow('a = 1/3 is not a positive multiple');
     expect(at('1/0')).toThrow('1/0 divides by 0');
@@ -226,6 +229,22 @@ describe('a field that cannot be a symbol', () => {
   });
 });
 
+/** Every number of a model's config that may be a symbol, as --symbol names it, with its value. */
+function numericFields(model: Model): readonly (readonly [path: string, value: number])[] {
+  const found: (readonly [string, number])[] = [];
+  for (const key of Object.keys(model.fields)) {
+    const value = valueOf(model.fields, model.config, key);
+    const items = Array.isArray(value)
+      ? value.map((item: unknown, i) => [`${key}.${i}`, item] as const)
+      : [[key, value] as const];
+    for (const [path, item] of items) {
+      const kind = model.fieldAt(path.split('.'))?.kind;
+      if (typeof item === 'number' && item > 0 && (kind === 'size' || kind === 'ratio')) found.push([path, item]);
+    }
+  }
+  return found;
+}
+
 describe('a formula at a point', () => {
   it('gives numbers, or what is left in the other symbols', () => {
     const { totals } = profile(graphOf(resnet));
@@ -238,7 +257,59 @@ describe('a formula at a point', () => {
     const { params } = sumCounts(buildWith(resnet, 1, 224, 224, { stem: 32 }));
     expect(formula(resnet, { stem: 'c' }, { ...point, c: 32 }).at).toMatchObject({ params });
     expect(() => formula(resnet, { stem: 'c' }, { ...point, c: 64 })).toThrow(
-      'the closed form of resnet18 does not hold at these values',
+      'the closed form of resnet18 does not hold where c = 64',
+    );
+    // Whatever else is left open, and also where another symbol says so.
+    expect(() => formula(resnet, { 'channels.0': 'c' }, { c: 64 })).toThrow('does not hold where c = 64');
+    expect(() => formula(resnet, { 'channels.0': 'c', stem: 's' }, { c: 48, s: 48 })).toThrow('where c = s');
+    expect(() => formula(resnet, { 'channels.0': 'c', stem: 's' }, { c: 's' })).toThrow('where c = s');
+    expect(formula(resnet, { 'channels.0': 'c', stem: 's' }).unless).toEqual(['c = s']);
+  });
+
+  it('excepts the values at which the network has another structure, and no others', () => {
+    const except = (name: string, path: string): readonly number[] | undefined =>
+      formula(builtIn(name), { [path]: 'x' }).symbols['x']?.except;
+    expect(except('resnet18', 'channels.0')).toEqual([64]);
+    expect(except('mobilenet_v2', 'expansion.0')).toEqual([1]);
+    expect(except('mobilenet_v2', 'channels.0')).toEqual([32]);
+    expect(except('V-19-slim-dw-eSE', 'growth.0')).toEqual([64]);
+    expect(except('resnet20', 'channels.1')).toBeUndefined();
+    expect(except('densenet121', 'growth')).toBeUndefined();
+  });
+
+  const oneOfEach = FAMILIES.map(({ variants }) => Object.keys(variants)[0]!);
+  it.each([...oneOfEach, 'V-19-slim-dw-eSE'])('%s: each number of the config is right or refused there', (name) => {
+    const model = builtIn(name);
+    const { totals } = profile(graphOf(model));
+    let right = 0;
+    for (const [path, own] of numericFields(model)) {
+      let at: ReturnType<typeof formula>['at'];
+      try {
+        at = formula(model, { [path]: 'x' }, { x: own }).at;
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+        continue;
+      }
+      expect([path, at!.params]).toEqual([path, totals.params]);
+      right++;
+    }
+    expect(right).toBeGreaterThan(0);
+  });
+
+  it('follows what one symbol says of another to its number', () => {
+    const whole = formula(resnet, {}, { n: 1, h: 224, w: 224 }).at;
+    expect(formula(resnet, {}, { n: 1, w: 'h', h: 224 }).at).toMatchObject({ multAdds: whole!.multAdds });
+    expect(() => formula(resnet, {}, { w: 'h', h: 'w' })).toThrow('w=h leads back to where it began');
+  });
+
+  it('holds for depths that no graph could have', () => {
+    const { at } = formula(blockModel('dense')!, { layers: 'L' }, { L: 1_000_000, n: 1, h: 1, w: 1 });
+    expect(at?.params).toBe(2080 * 1e12 + 43360 * 1e6);
+  });
+
+  it('says at which depth there is no such network', () => {
+    expect(() => formula(builtIn('squeezenet1_1'), { 'depths.0': 'd' })).toThrow(
+      'depths.0 cannot be a symbol by itself: where it is 3, squeeze has 8 items by default and depths add up to 9',
     );
   });
 

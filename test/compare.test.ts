@@ -52,6 +52,13 @@ describe('ratios', () => {
 });
 
 describe('the sentence', () => {
+  test('says where the images differ, which may be all that differs', () => {
+    const larger = { ...counted('b', 179, 179), input: { n: 1, c: 3, h: 300, w: 300 } };
+    expect(compare([counted('a', 100, 100), larger]).findings[0]).toBe(
+      'b has 1.79x the multiply-adds of a and 1.79x its memory access, in as many ops; but its input is 1x3x300x300, not 1x3x9x9.',
+    );
+  });
+
   test.each([
     ['less work, more traffic', 69, 109, 'b has 0.69x the multiply-adds of a but 1.09x its memory access'],
     ['more work, less traffic', 150, 50, 'b has 1.50x the multiply-adds of a but 0.50x its memory access'],
@@ -60,7 +67,7 @@ describe('the sentence', () => {
     ['the same work, more traffic', 100, 120, 'b has the same multiply-adds as a but 1.20x its memory access'],
     ['less work, the same traffic', 80, 100, 'b has 0.80x the multiply-adds of a but the same memory access'],
     ['the same of both', 100, 100, 'b has the same multiply-adds as a and the same memory access'],
-    ['nearly the same', 100.4, 99.6, 'b has the same multiply-adds as a and the same memory access'],
+    ['nearly the same', 100.4, 99.6, 'b has about the same multiply-adds as a and about the same memory access'],
     ['just not the same', 100.6, 99.4, 'b has 1.01x the multiply-adds of a but 0.99x its memory access'],
   ])('%s', (_, multAdds, access, says) => {
     expect(finding(multAdds, access)).toBe(`${says}, in as many ops.`);

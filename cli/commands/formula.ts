@@ -1,8 +1,9 @@
 // flopscope formula: what does a model cost in n, h, w and the fields of its config?
 
 import { formulaSheet } from '../../reports/formulaSheet.js';
-import { blockModel } from '../../src/blockModels.js';
-import { formula, type Point } from '../../src/formula.js';
+import { blockModel, blockModelNames } from '../../src/blockModels.js';
+import { formula } from '../../src/formula.js';
+import type { Point } from '../../src/formulaPoint.js';
 import { InputError } from '../../src/inputError.js';
 import { print, type Format } from '../format.js';
 import { modelNamed } from '../model.js';
@@ -16,7 +17,7 @@ export interface FormulaOptions {
 }
 
 export async function formulaCommand(name: string, options: FormulaOptions, screen: Screen): Promise<void> {
-  const model = blockModel(name) ?? (await modelNamed(name, options));
+  const model = blockModel(name) ?? (await modelNamed(name, { ...options, others: blockModelNames() }));
   const symbols = pairs(options.symbol ?? [], '--symbol', 'growth=g');
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
   const result = formula(model, symbols, numbers(point));
@@ -43,7 +44,7 @@ function numbers(point: Record<string, string>): Point {
       const value = Number(text);
       if (!/^[0-9]*\.?[0-9]+$/.test(text) || value > Number.MAX_SAFE_INTEGER || value === 0)
         throw new InputError(
-          `--at ${key}=${text} is neither a positive number, a fraction such as 3/4, nor another symbol`,
+          `--at ${key}=${text} is neither a positive number in digits, up to ${Number.MAX_SAFE_INTEGER}, nor a fraction such as 3/4, nor another symbol`,
         );
       return [key, value];
     }),

@@ -23,7 +23,8 @@ export const MODEL =
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  if (!/^\d+$/.test(text) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number of at least 1, in digits.');
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
   return value;
 }

@@ -1,7 +1,7 @@
 // How does VoVNet aggregate? Each layer feeds only the next; all outputs are concatenated once, at the end of the module.
 
 import type { Builder } from '../builder.js';
-import { equal, floorDiv, type Dim } from '../dim/dim.js';
+import { floorDiv, type Dim } from '../dim/dim.js';
 import { choice, count, flag, only, size, where, type Values } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
@@ -54,7 +54,7 @@ const fields = {
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
   const { layers, growth, channels, depthwise, groups, bottleneck, bottleneckOf, attention, identity } = config;
   const outputs = [x];
-  let last = depthwise && !equal(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
+  let last = depthwise && !net.alike(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {
     const layer = names.layer(index);
     if (bottleneck) last = halved(net.at(layer.path), last, bottleneckOf === 'input' ? last.shape[1]! : growth, layer);

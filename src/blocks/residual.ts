@@ -2,7 +2,7 @@
 
 import type { Builder } from '../builder.js';
 import { demandAtLeast } from '../dim/atLeast.js';
-import { equal, floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
+import { floorDiv, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, only, size, where, whole } from '../fields.js';
 import type { Value } from '../graph.js';
 import { InputError } from '../inputError.js';
@@ -70,7 +70,7 @@ const gated = (net: Builder, x: Value, attention: Options['attention'] = 'none',
 /** Adds the input, brought to the branch's shape where it differs, then ReLU. */
 function joined(net: Builder, x: Value, branch: Value, stride: number, shortcut: Shortcut = 'projection'): Value {
   const channels = branch.shape[1]!;
-  const fits = stride === 1 && equal(x.shape[1]!, channels);
+  const fits = stride === 1 && net.alike(x.shape[1]!, channels);
   const reshaped = shortcut === 'zeros' ? zeroPadded : projected;
   const input = fits ? x : reshaped(net, x, channels, stride);
   return net.apply('relu', 'relu', net.apply('add', 'add', [branch, input]));

@@ -52,7 +52,7 @@ function valueOf(own: Letter, values: Readonly<Record<string, Dim>>): Poly {
   return constant(exactly);
 }
 
-const ELSEWHERE = 'elsewhere sizes are rounded, which no polynomial follows: use profile there';
+const ELSEWHERE = 'elsewhere sizes may be rounded, which no polynomial follows: use profile there';
 const broken = ({ name, unit }: Letter, value: string): string =>
   `${name} = ${value} is not a positive multiple of ${showRational(unit)}, which the closed form promises; ${ELSEWHERE}`;
 

@@ -2,7 +2,7 @@
 
 import type * as z from 'zod';
 import { disagreements } from '../agreement.js';
-import { fieldAt, type Fields } from '../fields.js';
+import { fieldAt, type Field, type Fields } from '../fields.js';
 import { likely } from '../nearest.js';
 import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { phraseOf } from './rules.js';
@@ -65,7 +65,7 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
     const value = valueAt(data, path);
     return [
       {
-        message: wrong(prefix + path.join('.'), value, phrase, about),
+        message: wrong(prefix + path.join('.'), value, endless(field) && isPast(value) ? MOST : phrase, about),
         path: [...at, ...path],
         missing: value === undefined,
       },
@@ -74,11 +74,15 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
   return [{ message: `${prefix}${inside.join('.')}: ${issue.message}`, path: [...at, ...inside] }];
 }
 
+const MOST = `at most ${Number.MAX_SAFE_INTEGER}`;
+/** A phrase that gives no greatest value says nothing about a number that is too large to be exact. */
+const endless = (field: Field<unknown> | undefined): boolean => field?.most === undefined;
+const isPast = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+
 function wrong(key: string, value: unknown, phrase: string, about: string): string {
   if (value === undefined) return `${key} is missing${about}: give ${phrase}`;
   if (value === null) return `${key} is empty${about}: give ${phrase}`;
-  const needs = Number.isInteger(value) && !Number.isSafeInteger(value) ? `at most ${Number.MAX_SAFE_INTEGER}` : phrase;
-  return `${key} must be ${needs}, not ${shown(value)}${about}`;
+  return `${key} must be ${phrase}, not ${shown(value)}${about}`;
 }
 
 /** "what "key"", with the known names that are likely meant. */

@@ -23,6 +23,7 @@ export function graphToJson(graph: Graph): object {
       shape: encode(node.shape),
     })),
     outputs: graph.outputs,
+    ...(graph.apart ? { apart: graph.apart.map(encode) } : {}),
   };
 }
 

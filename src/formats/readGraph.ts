@@ -12,7 +12,7 @@ import type { Attribute, Graph, Value } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { isOpName, opOf, OPS, type OpName } from '../ops/table.js';
 import { showShape, type Shape } from '../shape.js';
-import { unknown } from './check.js';
+import { unknown, valueAt } from './check.js';
 import { phraseOf, ruleOf } from './rules.js';
 import { GRAPH_SCHEMA } from './graphJson.js';
 import { Problems, shown, type Path } from './problem.js';
@@ -46,16 +46,31 @@ const graphRule = z.strictObject({
     }),
   ),
   outputs: names,
+  apart: z.array(size).optional(),
 });
 type GraphData = z.infer<typeof graphRule>;
 type NodeData = GraphData['nodes'][number];
+
+/** What JSON calls otherwise. */
+const WORDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+  int: 'a whole number',
+};
 
 /** @throws Problems naming the node that is unknown, misspelt or of another shape than its op gives */
 export function graphFromJson(json: unknown): Graph {
   const result = graphRule.safeParse(json);
   if (!result.success) {
-    const { path, message } = result.error.issues[0]!;
-    return refuse(path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`, path as Path);
+    const issue = result.error.issues[0]!;
+    const path = issue.path as Path;
+    const wanted =
+      issue.code === 'invalid_type'
+        ? `must be ${WORDS[issue.expected] ?? issue.expected}, not ${shown(valueAt(json, path))}`
+        : issue.message;
+    return refuse([path.join('.'), wanted].filter(Boolean).join(': '), path);
   }
   const { data } = result;
   const promises = Object.fromEntries(Object.entries(data.symbols).map(([key, stated]) => [key, readPromise(stated)]));
@@ -69,6 +84,7 @@ export function graphFromJson(json: unknown): Graph {
     (output, i) =>
       values.get(output) ?? refuse(unknown('the output is no node', output, [...values.keys()]), ['outputs', i]),
   );
+  for (const difference of decodeShape(data.apart ?? [], promises)) net.alike(difference, 0);
   return net.finish(data.name, outputs);
 }
 

@@ -140,6 +140,14 @@ describe('flopscope profile', () => {
     const { out } = await capture(['profile', 'resnet18']);
     expect(out.split('\n').filter((line) => line.includes('worst balance'))).toHaveLength(1);
   });
+
+  it('marks the worst balance of all rows, or none where it is not shown or has none to be worse than', async () => {
+    const marked = async (...view: string[]): Promise<string | undefined> =>
+      (await capture(['profile', 'mobilenet_v2', ...view])).out.split('\n').find((line) => line.includes('<-'));
+    expect(await marked('--sort', 'balance', '--top', '2')).toContain('features.2.conv.0.0');
+    expect(await marked('--sort', 'params', '--top', '4')).toBeUndefined();
+    expect(await marked('--by', 'op')).toBeUndefined();
+  });
 });
 
 describe('flopscope formula', () => {
@@ -169,7 +177,7 @@ describe('flopscope formula', () => {
     }
     const { out } = await capture(['formula', 'mobilenet_v1', '--symbol', 'width=a']);
     expect(out).toContain(
-      'a: width, a multiple of 1/32 up to 100; elsewhere sizes are rounded, which no polynomial follows.',
+      'a: width, a multiple of 1/32 up to 100; elsewhere sizes may be rounded, which no polynomial follows.',
     );
   });
 
@@ -214,7 +222,7 @@ describe('flopscope formula', () => {
     ],
     [
       ['formula', 'mobilenet_v2', '--symbol', 'width=a', '--at', 'a=0.75'],
-      'elsewhere sizes are rounded, which no polynomial follows',
+      'elsewhere sizes may be rounded, which no polynomial follows',
     ],
   ])('%j is refused', async (args, message) => {
     const { out, err, code } = await capture(args);

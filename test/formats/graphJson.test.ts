@@ -108,13 +108,13 @@ describe('a graph that is wrong', () => {
   const attribute = (change: object) =>
     first({ attributes: { ...(small().nodes[0]!['attributes'] as object), ...change } });
   it.each([
-    ['no object', null, 'Invalid input: expected object, received null'],
+    ['no object', null, 'must be a mapping, not nothing'],
     [
       'another schema',
       { ...small(), schema: 'flopscope.graph/2' },
       'schema: Invalid input: expected "flopscope.graph/1"',
     ],
-    ['no nodes', { ...small(), nodes: undefined }, 'nodes: Invalid input: expected array, received undefined'],
+    ['no nodes', { ...small(), nodes: undefined }, 'nodes: must be a list, not nothing'],
     ['an unknown op', first({ op: 'cnv' }), 'node "first" has the unknown op "cnv"; the nearest is conv'],
     [
       'an unknown input',

@@ -7,7 +7,7 @@ import { FAMILIES } from '../../families/table.js';
 import { InputError, locate } from '../../inputError.js';
 import { familyModel, type Config, type Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
-import { Problems, type Path } from '../problem.js';
+import { Problems, shown, type Path } from '../problem.js';
 import { blamed } from './blame.js';
 import { builds, countable } from '../countable.js';
 import { check, unknown, type Mapping } from '../check.js';
@@ -23,6 +23,7 @@ export const familyMapping = ({ name, about, fields, links }: Family): Mapping =
   rule: z
     .strictObject({
       family: z.literal(name).meta({ description: about }),
+      $schema: HEADER.$schema,
       name: HEADER.name,
       input: HEADER.input.optional(),
       ...shapeOf(fields),
@@ -32,11 +33,16 @@ export const familyMapping = ({ name, about, fields, links }: Family): Mapping =
 
 /** @throws Problems */
 export function familyConfig(document: TextDocument, data: Config, fallbackName: string): Model {
-  const { family: wanted, name = fallbackName, input, ...given } = data;
+  const { family: wanted, name = fallbackName, input, ...rest } = data;
+  const given: Config = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== '$schema'));
   const family = FAMILIES.find((candidate) => candidate.name === wanted);
   if (!family) {
     const names = FAMILIES.map((candidate) => candidate.name);
-    throw new Problems([{ message: unknown('there is no family', String(wanted), names), path: ['family'] }]);
+    const message =
+      typeof wanted === 'string'
+        ? unknown('there is no family', wanted, names)
+        : `family must be one of ${names.join(', ')}, not ${shown(wanted)}`;
+    throw new Problems([{ message, path: ['family'] }]);
   }
   const problems = check(familyMapping(family), data, []);
   if (problems.length > 0) throw new Problems(problems);

@@ -31,6 +31,7 @@ export const freeMapping: Mapping = {
     outputs: 'a list of names of layers',
   },
   rule: z.strictObject({
+    $schema: HEADER.$schema,
     name: HEADER.name,
     input: HEADER.input,
     layers: z

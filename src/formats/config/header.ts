@@ -11,6 +11,7 @@ export const WORDING: Wording = { kind: 'a config', start: 'name a family, or li
 const side = z.int().min(1);
 
 export const HEADER = {
+  $schema: z.string().meta({ description: 'where an editor finds this schema; read by nothing else' }).optional(),
   name: name.meta({ description: "the model's name in every table; the file's name where there is none" }).optional(),
   input: z
     .union([
@@ -22,6 +23,7 @@ export const HEADER = {
 
 /** What completes "name must be ..." and "input must be ...". */
 export const HEADER_PHRASES = {
+  $schema: 'the address of a JSON Schema, as text',
   name: NAME_PHRASE,
   input: 'channels x height x width, as in 3x224x224 or { channels: 3, height: 224, width: 224 }',
 };

@@ -1,6 +1,7 @@
 // What does a reader of configs say when something is wrong? One line: file, line, column, what it is, what to do.
 
 import { describe, expect, it } from 'vitest';
+import { FAMILIES } from '../../../src/families/table.js';
 import { readConfig } from '../../../src/formats/config/readConfig.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
@@ -91,11 +92,13 @@ describe('a text that is no config', () => {
 });
 
 describe('a config of a family', () => {
+  const families = FAMILIES.map(({ name }) => name).join(', ');
   const positive = 'must be a positive whole number, not';
   const growth = '(channels that each layer adds)';
   it.each([
     ['an unknown family', 'family: densnet', '1:9: there is no family "densnet"; the nearest is densenet'],
-    ['a family that is no text', 'family: [vgg]', '1:9: there is no family "vgg"; the nearest is vgg'],
+    ['a family that is no text', 'family: [vgg]', `1:9: family must be one of ${families}, not ["vgg"]`],
+    ['a family that is nothing', 'family:', `1:8: family must be one of ${families}, not nothing`],
     [
       'a missing field',
       'family: densenet',

@@ -1,0 +1,58 @@
+// Where does a closed form not hold? At values that make two sizes equal which its network takes to differ.
+
+import { isNumber, settle, type Dim } from './dim/dim.js';
+import * as poly from './dim/poly.js';
+import { keeps } from './dim/promise.js';
+import { compare, negate, ONE, over, type Rational } from './dim/rational.js';
+import { show } from './dim/text.js';
+
+/** A letter and what makes two sizes equal where it stands for that. */
+export interface Meeting {
+  readonly letter: poly.Letter;
+  readonly value: Dim;
+}
+
+/**
+ * Where a difference of sizes is 0, solved for one letter.
+ * @returns undefined where the promises of its letters keep it from being 0, or no letter stands alone in it
+ */
+export function meeting(difference: Dim): Meeting | undefined {
+  if (isNumber(difference) || ofOneSign(difference)) return undefined;
+  const [first] = difference.terms.filter((term) => standsAlone(term, difference)).sort(bySimplicity);
+  if (!first) return undefined;
+  const { letter } = first.powers[0]!;
+  const rest = poly.difference(difference, { terms: [first] });
+  const value = poly.scale(rest, negate(over(ONE, first.coefficient)));
+  const exactly = poly.withoutLetters(value);
+  return exactly === undefined || keeps(letter, exactly) ? { letter, value: settle(value) } : undefined;
+}
+
+/** Letters are positive. */
+const ofOneSign = ({ terms: [first, ...others] }: poly.Poly): boolean =>
+  others.every(({ coefficient }) => coefficient.numerator > 0n === first!.coefficient.numerator > 0n);
+
+/** A letter times a number, which no other term holds. */
+function standsAlone({ powers: [power, ...others] }: poly.Term, { terms }: poly.Poly): boolean {
+  if (!power || power.exponent !== 1 || others.length > 0) return false;
+  const holds = ({ powers }: poly.Term): boolean => powers.some(({ letter }) => letter.name === power.letter.name);
+  return terms.filter(holds).length === 1;
+}
+
+/** The smallest coefficient first: s = 4 c rather than c = s / 4. */
+const bySimplicity = (a: poly.Term, b: poly.Term): number =>
+  Number(compare(magnitude(a.coefficient), magnitude(b.coefficient)));
+
+const magnitude = (value: Rational): Rational => (value.numerator < 0n ? negate(value) : value);
+
+/** "c = 64", "s = 4 c". */
+export const showMeeting = ({ letter, value }: Meeting): string => `${letter.name} = ${show(value)}`;
+
+/** Each once, in the order of the network. */
+export function meetings(apart: Iterable<Dim>): readonly Meeting[] {
+  const found = new Map<string, Meeting>();
+  for (const difference of apart) {
+    const met = meeting(difference);
+    if (met) found.set(showMeeting(met), met);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,145 @@
+// What is a closed form worth at a point? Exact counts, where it equals the counted network, or what is left in symbols.
+
+import { showMeeting } from './apart.js';
+import { buildWith, FARTHEST_DEPTH, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
+import type { Counts } from './cost.js';
+import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from './dim/dim.js';
+import { substitute } from './dim/evaluate.js';
+import { constant, type Letter } from './dim/poly.js';
+import { implies, showPromise } from './dim/promise.js';
+import { rational } from './dim/rational.js';
+import { show } from './dim/text.js';
+import { InputError } from './inputError.js';
+import type { Model } from './model.js';
+import { kindOf } from './symbolField.js';
+
+/** A number, a fraction ("3/4") or the name of another symbol ("w=h" makes the image square). */
+export type Point = Readonly<Record<string, number | string>>;
+
+/** The fields that each symbol stands for, as dotted paths. */
+export type FieldsOf = ReadonlyMap<string, readonly string[]>;
+
+export const OWN_FIELDS: Readonly<Record<string, string>> = { n: 'batch', h: 'input height', w: 'input width' };
+
+export function fieldsOf(fieldSymbols: FieldSymbols): FieldsOf {
+  const paths = new Map<string, readonly string[]>();
+  for (const [path, name] of Object.entries(fieldSymbols)) paths.set(name, [...(paths.get(name) ?? []), path]);
+  return paths;
+}
+
+/** Whether all of these fields are ratios, so that their symbol may be a fraction. */
+export const isRatio = (model: Model, paths: readonly string[] | undefined): boolean =>
+  paths?.every((path) => model.fieldAt(path.split('.'))?.kind === 'ratio') ?? false;
+
+/** What a point is read for. */
+interface Asked {
+  readonly model: Model;
+  readonly fields: FieldsOf;
+  readonly point: Point;
+  /** The symbols of the closed form. */
+  readonly known: ReadonlyMap<string, Letter>;
+}
+
+type Values = Readonly<Record<string, Dim>>;
+
+/**
+ * @returns numbers, or closed forms in the symbols that are left
+ * @throws InputError for symbols that there are not, values that break a promise, and where the closed form does not hold
+ */
+export function valuesAt(model: Model, form: ClosedForm, fields: FieldsOf, point: Point): Counts<number | string> {
+  const known = new Map(form.symbols.map((letter) => [letter.name, letter]));
+  const asked = { model, fields, point, known };
+  const values = Object.fromEntries(Object.keys(point).map((name) => [name, valueOf(name, asked)]));
+  const counts = mapCounts(form.counts, (count) => substitute(count, values));
+  demandApart(form, values);
+  check(asked, values, counts);
+  return mapCounts(counts, (count) => (isNumber(count) ? count : show(count)));
+}
+
+function valueOf(name: string, { model, fields, point, known }: Asked): Dim {
+  if (!known.has(name) && !(name in OWN_FIELDS) && !fields.has(name))
+    throw new InputError(`the closed form has no symbol ${name}: its symbols are ${[...known.keys()].join(', ')}`);
+  const [end, value] = followed(name, point);
+  const held = typeof value === 'number' ? value : (fraction(value) ?? sameAs(end, value, known));
+  if (isRatio(model, fields.get(name)) || !isFraction(held)) return held;
+  const counts = fields.get(name)?.join(', ') ?? OWN_FIELDS[name]!;
+  throw new InputError(`${name}=${point[name]!} is a fraction, and ${name} counts ${counts}: give a whole number`);
+}
+
+/** What `w=h,h=224` says of w, and the last symbol on the way there. */
+function followed(name: string, point: Point): readonly [end: string, value: number | string] {
+  let [end, value] = [name, point[name]!];
+  for (let steps = 0; typeof value === 'string' && Object.hasOwn(point, value); steps++) {
+    if (steps > Object.keys(point).length)
+      throw new InputError(`${name}=${point[name]!} leads back to where it began: give one of these symbols a number`);
+    [end, value] = [value, point[value]!];
+  }
+  return [end, value];
+}
+
+/** "3/4" exactly; undefined for what is no fraction. */
+function fraction(text: string): Dim | undefined {
+  const [, numerator, denominator] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (numerator === undefined || denominator === undefined) return undefined;
+  if (BigInt(denominator) === 0n) throw new InputError(`${text} divides by 0`);
+  return settle(constant(rational(BigInt(numerator), BigInt(denominator))));
+}
+
+const isFixed = (held: Dim): boolean => isNumber(held) || symbolsOf([held]).length === 0;
+
+/** A settled size without symbols is a number where it is whole. */
+const isFraction = (held: Dim): boolean => (isNumber(held) ? !Number.isInteger(held) : isFixed(held));
+
+function sameAs(name: string, other: string, known: ReadonlyMap<string, Letter>): Dim {
+  const [own, target] = [known.get(name), known.get(other)];
+  if (!target)
+    throw new InputError(
+      `${name}=${other} names no symbol of the closed form: give a number or one of ${[...known.keys()].join(', ')}`,
+    );
+  if (own && !implies(target, own))
+    throw new InputError(
+      `${name} must be ${showPromise(own)}, and ${other} only promises to be ${showPromise(target)}`,
+    );
+  return symbol(other, target);
+}
+
+/** @throws InputError where sizes are equal that the closed form takes to differ */
+function demandApart({ model, unless }: ClosedForm, values: Values): void {
+  for (const { letter, value } of unless) {
+    const [own, other] = [symbol(letter.name, letter), value].map((side) => substitute(side, values));
+    if (equal(own!, other!))
+      throw new InputError(
+        `the closed form of ${model} does not hold where ${showMeeting({ letter, value })}: two sizes are equal there that it takes to differ (a shortcut needs no convolution, say), so use profile for that network`,
+      );
+  }
+}
+
+/** A closed form is trusted only where it equals the counted network; that network must also exist at these sizes. */
+function check({ model, fields, known }: Asked, values: Values, counts: Counts<Dim>): void {
+  const config: Record<string, Dim> = {};
+  for (const [name, paths] of fields) {
+    const value = values[name] ?? (known.has(name) ? undefined : 1);
+    if (value === undefined || !isFixed(value)) return;
+    for (const path of paths) {
+      // Deeper networks may be too large to be built; depths up to there have shown that the closed form holds.
+      if (isNumber(value) && value > FARTHEST_DEPTH && kindOf(model, path) === 'count') return;
+      config[path] = asWritten(value);
+    }
+  }
+  const own = (name: string, otherwise: number): Dim =>
+    values[name] ?? (known.has(name) ? symbol(name, known.get(name)) : otherwise);
+  const [, height, width] = model.input;
+  const counted = sumCounts(buildWith(model, own('n', 1), own('h', height), own('w', width), config));
+  mapCounts(counted, (count, pick) => {
+    if (!equal(count, pick(counts)))
+      throw new InputError(
+        `the closed form of ${model.name} does not hold at these values: two sizes that it takes to differ are equal there, or a ratio rounds channels; use profile for this network`,
+      );
+  });
+}
+
+/** A config says 0.75 where the exact value is 3/4; what no decimal is stays a fraction. */
+function asWritten(value: Dim): Dim {
+  const text = show(value);
+  return /^[\d.]+$/.test(text) ? Number(text) : value;
+}
