@@ -9,7 +9,7 @@ import type { BudgetEntry, BudgetsFile } from '../src/formats/budgets/readBudget
 import { InputError, locate } from '../src/inputError.js';
 import { graphOf } from '../src/model.js';
 import { profile } from '../src/profile.js';
-import { modelNamed, type Leniency } from './model.js';
+import { modelNamed, type Reading } from './model.js';
 import { readText } from './readText.js';
 import { readRunFiles } from './runFiles.js';
 
@@ -20,7 +20,7 @@ export type Counted = Omit<Budgeted, 'baseline'>;
 export async function countedNetworks(
   { entries }: BudgetsFile,
   budgets: string,
-  how: Leniency = {},
+  how: Reading = {},
 ): Promise<ReadonlyMap<string, Counted>> {
   const networks = new Map<string, Counted>();
   for (const entry of entries) {
@@ -40,7 +40,7 @@ export async function countedNetworks(
 async function counted(
   { name, model, file, input, batch, run, limits }: BudgetEntry,
   folder: string,
-  how: Leniency,
+  how: Reading,
 ): Promise<Counted> {
   const found = await modelNamed(model ?? within(folder, file!), how);
   const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
