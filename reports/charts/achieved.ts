@@ -54,7 +54,6 @@ export const achieved: Chart = {
             rows: rows.map((row) => ({ ...row, texts: row.texts.map((text) => `${text}FLOP/s`) })),
             axis: 'FLOP/s',
             show: tick,
-            room: 100,
           })
         : {
             height: (width) => dotRowsHeight(many, width),

@@ -4,13 +4,18 @@ import { abbreviate } from '../visible.js';
 import { axisTitle, tickStyle } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';
+import { axisCaption, CAPTION } from './plugins/axisCaption.js';
 import { panelNames } from './plugins/panelNames.js';
 import { balanceOf } from '../report/layerRow.js';
 import { layersOf } from '../report/timedLayers.js';
+import { fitting, textWidth } from './textWidth.js';
 import { colourOf, faded } from './theme.js';
 
-/** Of one panel; lower where the chart is narrow, as on paper. */
-const panelHeight = (width: number): number => (width < 700 ? 104 : 126);
+/** Of one panel; lower on paper; higher on a phone, where its figures have a line of their own. */
+const panelHeight = (width: number): number => (width < 480 ? 132 : width < 700 ? 104 : 126);
+
+const CAPTIONS = ['memory access over its bound, × (1 is the least)', 'memory access over its bound, ×'] as const;
+const POSITIONS = ['position in the network (% of its convolutions)', 'position (% of convolutions)'] as const;
 
 export const balance: Chart = {
   id: 'balance',
@@ -29,16 +34,16 @@ export const balance: Chart = {
     if (panels.length === 0)
       return { missing: 'The convolutions of these networks are not known: name them as MODEL.' };
     const most = Math.max(1.2, ...panels.map(({ worst }) => worst.value)) * 1.04;
-    const texts = panels.map(
-      ({ subject, mean, convolutions, worst }) =>
-        [
-          abbreviate(subject.label, 40),
-          `${mean.toFixed(2)} in all, worst ${worst.value.toFixed(2)}, ${convolutions.length} convolutions`,
-        ] as const,
-    );
+    const texts = panels.map(({ subject, mean, convolutions, worst }) => {
+      const figures = `${mean.toFixed(2)}x in all, worst ${worst.value.toFixed(2)}x`;
+      return {
+        name: abbreviate(subject.label, 40),
+        figures: [`${figures}, ${convolutions.length} convolutions`, figures],
+      };
+    });
     return {
       lead: 'Memory access over the least that a convolution with the same multiply-adds could have: 1 where input and output channels are equal, higher where they differ. Dense connections grow the input of every layer; one-shot aggregation does so once per module.',
-      summary: texts.map(([name, text]) => `${name}: ${text}`).join('; '),
+      summary: texts.map(({ name, figures: [longest] }) => `${name}: ${longest!}`).join('; '),
       table: {
         head: ['Network', 'in all', 'worst', 'worst convolution', 'convolutions'],
         rows: panels.map(({ subject, mean, worst, convolutions }) => [
@@ -49,8 +54,8 @@ export const balance: Chart = {
           String(convolutions.length),
         ]),
       },
-      height: (width) => panels.length * panelHeight(width) + 56,
-      config: (theme) => ({
+      height: (width) => panels.length * panelHeight(width) + CAPTION + 56,
+      config: (theme, width) => ({
         type: 'line',
         data: {
           datasets: panels.map(({ subject, convolutions }, i) => ({
@@ -72,13 +77,13 @@ export const balance: Chart = {
         },
         options: {
           ...commonOptions(theme),
-          layout: { padding: { right: 12 } },
+          layout: { padding: { right: 12, top: CAPTION } },
           scales: {
             x: {
               type: 'linear',
               min: 0,
               max: 100,
-              title: axisTitle(theme, 'position in the network (% of its convolutions)'),
+              title: axisTitle(theme, fitting(POSITIONS, width - 64)),
               grid: { color: theme.grid },
               border: { color: theme.grid },
               ticks: { ...tickStyle(theme), stepSize: 25 },
@@ -94,14 +99,17 @@ export const balance: Chart = {
                   stackWeight: 1,
                   // Room above the curve for the name of its network.
                   min: 1,
-                  max: 1 + (most - 1) * 1.5,
-                  title: axisTitle(theme, ''),
+                  max: 1 + (most - 1) * (width < 480 ? 1.65 : 1.5),
                   grid: { color: theme.grid },
                   border: { color: theme.grid },
                   afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
                     scale.ticks = panelTicks(most).map((value) => ({ value }));
                   },
                   ticks: { ...tickStyle(theme), callback: (value: string | number) => `${value}x` },
+                  // Chart.js would give each of the stacked axes a part of half the width, as if they stood in a row.
+                  afterFit: (scale: { width: number }) => {
+                    scale.width = 14 + Math.max(...panelTicks(most).map((value) => textWidth(`${value}x`)));
+                  },
                 },
               ]),
             ),
@@ -121,7 +129,7 @@ export const balance: Chart = {
             },
           },
         },
-        plugins: [panelNames(theme, texts)],
+        plugins: [axisCaption(theme, fitting(CAPTIONS, width - 8)), panelNames(theme, texts)],
       }),
     };
   },

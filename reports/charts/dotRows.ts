@@ -122,7 +122,7 @@ export function dotRowsConfig(spec: DotRows, theme: Theme, width: number): Chart
         ? [
             headings(
               theme,
-              rows.map(({ name, texts }) => ({ name, aside: texts.filter((text) => text !== '').join(', ') })),
+              rows.map(({ name, texts }) => ({ name, asides: [texts.filter((text) => text !== '').join(', ')] })),
               () => HEADING / 2,
             ),
           ]

@@ -112,15 +112,13 @@ export function labPicture(
         verticalLine(theme, 1),
         headings(
           theme,
-          drawn.map((trial) => ({ name: name(trial), aside: trial.widths })),
+          drawn.map((trial) => ({ name: name(trial), asides: [trial.widths] })),
           () => series.length * BAR,
         ),
         whiskers(theme, (s, i) => (series[s] === TIME ? reach(drawn[i]!) : undefined)),
-        barLabels(
-          theme,
-          (s, i) => (series[s]!.value(drawn[i]!) === null ? undefined : text(series[s]!, drawn[i]!)),
-          (s, i) => (series[s] === TIME ? reach(drawn[i]!)?.[1] : undefined),
-        ),
+        barLabels(theme, (s, i) => (series[s]!.value(drawn[i]!) === null ? undefined : text(series[s]!, drawn[i]!)), {
+          reach: (s, i) => (series[s] === TIME ? reach(drawn[i]!)?.[1] : undefined),
+        }),
       ],
     }),
   };

@@ -16,6 +16,8 @@ export interface Pen {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   stroke(): void;
+  translate(x: number, y: number): void;
+  rotate(radians: number): void;
   setLineDash(dashes: number[]): void;
   fillText(text: string, x: number, y: number): void;
   fillRect(x: number, y: number, width: number, height: number): void;

@@ -10,11 +10,12 @@ import { barLabels } from './plugins/barTexts.js';
 import { HEADING, headings } from './plugins/headings.js';
 import { verticalLine } from './plugins/verticalLine.js';
 import type { Scene } from './scene.js';
+import { fitting, textWidth } from './textWidth.js';
 import { colourOf } from './theme.js';
 
-const BAR = 17;
-/** Room for "12.3 G  0.69x" beside a bar. */
-const LABEL_ROOM = 112;
+/** Of one bar with the gap below it; taller on a phone. */
+const barHeight = (width: number): number => (width < 420 ? 22 : 17);
+const GAP = 4;
 
 /** @param measures those that the baseline has */
 export function relativeBars(
@@ -32,9 +33,11 @@ export function relativeBars(
     }),
   );
   const ratios = bars.flat().flatMap((bar) => bar?.ratio ?? []);
-  const groupHeight = HEADING + others.length * BAR + 10;
+  const range = [Math.min(0.7, ...ratios) * 0.94, Math.max(1.5, ...ratios) * 1.04] as const;
+  const labels = bars.flat().flatMap((bar) => (bar ? [bar] : []));
+  const groupHeight = (width: number): number => HEADING + others.length * barHeight(width) + 10;
   return {
-    height: () => measures.length * groupHeight + 86 + 18 * Math.ceil(names.join('').length / 60),
+    height: (width) => measures.length * groupHeight(width) + 86 + 18 * legendLines(names, width),
     config: (theme, width) => ({
       type: 'bar',
       data: {
@@ -47,8 +50,8 @@ export function relativeBars(
           ][],
           backgroundColor: colourOf(theme, place),
           borderColor: colourOf(theme, place),
-          categoryPercentage: (others.length * BAR) / groupHeight,
-          barPercentage: (BAR - 4) / BAR,
+          categoryPercentage: (others.length * barHeight(width)) / groupHeight(width),
+          barPercentage: (barHeight(width) - GAP) / barHeight(width),
           minBarLength: 2,
           pointStyle: 'rect' as const,
         })),
@@ -56,12 +59,15 @@ export function relativeBars(
       options: {
         ...commonOptions(theme),
         indexAxis: 'y',
-        layout: { padding: { right: LABEL_ROOM } },
+        layout: { padding: { right: roomForLabels(labels, range, width) } },
         scales: {
           x: logAxis(theme, {
-            title: 'relative cost (baseline = 1x, log scale)',
-            range: [Math.min(0.7, ...ratios) * 0.94, Math.max(1.5, ...ratios) * 1.04],
-            pixels: width - LABEL_ROOM,
+            title: fitting(
+              ['relative cost (baseline = 1x, log scale)', 'baseline = 1x, log scale'],
+              width - roomForLabels(labels, range, width),
+            ),
+            range,
+            pixels: width - roomForLabels(labels, range, width),
             room: 44,
             show: (value) => `${value}x`,
           }),
@@ -85,12 +91,33 @@ export function relativeBars(
           theme,
           measures.map((measure) => ({
             name: measure.title,
-            aside: `${abbreviate(baseline.label, 28)}: ${measure.show(measure.value(baseline)!)}`,
+            asides: [`${abbreviate(baseline.label, 28)}: `, ''].map(
+              (whose) => `${whose}${measure.show(measure.value(baseline)!)}`,
+            ),
           })),
-          () => others.length * BAR,
+          () => others.length * barHeight(width),
         ),
         barLabels(theme, (s, g) => bars[s]![g]?.text),
       ],
     }),
   };
+}
+
+/** Pixels right of the axis, so that every text beside its bar has room, and not more than that. */
+function roomForLabels(
+  labels: readonly { readonly ratio: number; readonly text: string }[],
+  [from, to]: readonly [number, number],
+  width: number,
+): number {
+  const rooms = labels.map(({ ratio, text }) => {
+    const along = Math.log(Math.max(1, ratio) / from) / Math.log(to / from);
+    return width - (width - textWidth(text) - 12) / along;
+  });
+  return Math.max(12, ...rooms);
+}
+
+/** Lines that Chart.js's legend needs. */
+function legendLines(names: readonly string[], width: number): number {
+  const widths = names.map((name) => textWidth(name) + 34);
+  return Math.ceil(widths.reduce((sum, one) => sum + one, 0) / Math.max(1, width - Math.max(...widths) / 2));
 }

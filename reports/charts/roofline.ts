@@ -8,7 +8,8 @@ import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { pointNames, type Box } from './plugins/pointNames.js';
-import { roofTexts } from './plugins/roofTexts.js';
+import { labelsOf, roofTexts } from './plugins/roofTexts.js';
+import { ends, steps, type RoofLabel } from './roofLabels.js';
 import { layerPoints, networkPoints } from './rooflinePoints.js';
 import { measured } from './scene.js';
 import { cloudLook } from './theme.js';
@@ -26,8 +27,11 @@ export const roofline: Chart = {
     if (points.length === 0) return { missing: 'None of the networks looked at closely was measured here.' };
     const { flopsPerSecond, bytesPerSecond } = ceilings;
     const ridge = flopsPerSecond / bytesPerSecond;
-    const xs = logRange([...points.map(({ intensity }) => intensity), ridge * 0.5, ridge * 2], 0.05);
-    const ys = logRange([...points.map((point) => point.flopsPerSecond), flopsPerSecond * 1.6], 0.04);
+    const xs = logRange([...points.map(({ intensity }) => intensity), ridge / 3, ridge * 2], 0.05);
+    const ys = logRange(
+      [...points.map((point) => point.flopsPerSecond), flopsPerSecond / 3, flopsPerSecond * 1.6],
+      0.04,
+    );
     const named = new Map(scene.subjects.map(({ place, label }) => [place, abbreviate(label, 28)]));
     const places = [...new Set(points.map(({ place }) => place))];
     const bound =
@@ -36,6 +40,10 @@ export const roofline: Chart = {
     const over = points.filter(
       (point) => point.flopsPerSecond > 1.02 * Math.min(flopsPerSecond, bytesPerSecond * point.intensity),
     ).length;
+    const words = {
+      flat: ceilingWords(`${short(flopsPerSecond)}FLOP/s`, 'matrix product'),
+      slope: ceilingWords(`${short(bytesPerSecond)}B/s`, 'copy'),
+    };
     return {
       lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.${over === 0 ? '' : ` ${over} of ${points.length} lie above the roof: the ceiling was measured on a busier machine, or the engine saves work that is counted.`}`,
       summary: `${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s are the ceilings; ${percent(bound, 1) || '0 %'} of the time is spent left of the ridge.`,
@@ -124,24 +132,32 @@ export const roofline: Chart = {
                   theme,
                   (d) => named.get(places[d - 1] ?? -1),
                   34,
-                  (chart) => [aboveRoof(chart, over > 0)],
+                  (chart) => [...aboveRoof(chart, over > 0), ...labelsOf(chart, words).flatMap(boxesOf)],
                 ),
               ]),
-          roofTexts(
-            theme,
-            ridge,
-            `${short(flopsPerSecond)}FLOP/s, matrix product`,
-            `${short(bytesPerSecond)}B/s, copy`,
-          ),
+          roofTexts(theme, words),
         ],
       }),
     };
   },
 };
 
+/** From the longest form to the shortest. */
+const ceilingWords = (value: string, how: string): readonly string[] => [`${value}, ${how}`, value];
+
 /** A name over the roof reads as if the network were there; where some are, only the line is kept free. */
-function aboveRoof(chart: ChartOnCanvas, some: boolean): Box {
+function aboveRoof(chart: ChartOnCanvas, some: boolean): readonly Box[] {
   const { left, right, top } = chart.chartArea;
-  const roof = chart.getDatasetMeta(0).data.at(-1)!.y;
-  return { left, right, top: some ? roof - 3 : top, bottom: roof + 3 };
+  const [start, ridge] = chart.getDatasetMeta(0).data;
+  const slope = steps(start!, ridge!).map(({ x, y }) => ({
+    left: some ? x - 4 : left,
+    right: x + 4,
+    top: y - 4,
+    bottom: y + 4,
+  }));
+  return [...slope, { left, right, top: some ? ridge!.y - 3 : top, bottom: ridge!.y + 3 }];
 }
+
+/** A slanting label as a chain of small boxes. */
+const boxesOf = (label: RoofLabel): readonly Box[] =>
+  steps(...ends(label)).map(({ x, y }) => ({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 }));

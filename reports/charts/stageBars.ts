@@ -15,7 +15,7 @@ export interface StageBar {
   show(amount: number): string;
 }
 
-interface StageShare {
+export interface StageShare {
   readonly stage: string;
   readonly amount: number;
   /** As a part of 1. */

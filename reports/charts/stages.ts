@@ -6,11 +6,11 @@ import type { Chart } from './chart.js';
 import { axisTitle, tickStyle } from './axis.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import { segmentLabels } from './plugins/barTexts.js';
-import { HEADING, headings } from './plugins/headings.js';
-import { stageBars } from './stageBars.js';
-import { FONT, FONT_SIZE, type Theme } from './theme.js';
+import { stageKeys } from './plugins/stageKeys.js';
+import { stageBars, type StageBar, type StageShare } from './stageBars.js';
+import { stageBarHeight, stageLayout } from './stageLayout.js';
+import { inkOn } from './theme.js';
 
-const BAR = 20;
 export const stages: Chart = {
   id: 'stages',
   title: 'Cost by stage',
@@ -41,31 +41,27 @@ export const stages: Chart = {
           ]),
         ),
       },
-      height: () => flat.length * (BAR + 6) + groups.length * (HEADING + 12) + 50,
-      config: (theme) => {
-        // Every network begins with an empty row, over which its name stands.
-        const rows = groups.flatMap(({ subject, bars }) => [
-          { heading: abbreviate(subject.label, 48), bar: undefined },
-          ...bars.map((bar) => ({ heading: undefined, bar })),
-        ]);
+      height: (width) => layoutOf(groups, width).height + AXIS,
+      config: (theme, width) => {
+        const { places } = layoutOf(groups, width);
+        const rows = groups.flatMap(({ bars }, g) => bars.map((bar, b) => ({ bar, y: places[g]!.bars[b]! })));
+        const colour = (stage: number): string => theme.sequence[stage % theme.sequence.length]!;
         return {
           type: 'bar',
           data: {
-            labels: rows.map(({ bar }) => bar?.cost ?? ''),
             datasets: Array.from({ length: depth }, (_, s) => ({
               label: `stage ${s + 1}`,
-              data: rows.map(({ bar }) => 100 * (bar?.shares[s]?.share ?? 0)),
-              backgroundColor: theme.sequence[s % theme.sequence.length]!,
+              data: rows.map(({ bar, y }) => ({ x: 100 * (bar.shares[s]?.share ?? 0), y })),
+              backgroundColor: colour(s),
               borderColor: theme.surface,
               borderWidth: { right: 1 },
-              categoryPercentage: 1,
-              barPercentage: 0.78,
+              barThickness: stageBarHeight(width),
             })),
           },
           options: {
             ...commonOptions(theme),
             indexAxis: 'y',
-            layout: { padding: { right: 10 } },
+            layout: { padding: { right: 12 } },
             scales: {
               x: {
                 type: 'linear',
@@ -73,19 +69,28 @@ export const stages: Chart = {
                 min: 0,
                 max: 100,
                 title: axisTitle(theme, '% of the whole network'),
-                grid: { color: theme.grid },
+                // Its bars have their shares written on them.
+                grid: { drawOnChartArea: false, color: theme.grid },
                 border: { color: theme.grid },
                 ticks: { ...tickStyle(theme), stepSize: 25 },
               },
+              // Pixels from the top: names and keys of the networks stand between their bars.
               y: {
+                type: 'linear',
                 stacked: true,
+                offset: false,
+                reverse: true,
+                min: 0,
+                max: layoutOf(groups, width).height,
                 grid: { display: false },
                 border: { display: false },
+                afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+                  scale.ticks = rows.map(({ y }) => ({ value: y }));
+                },
                 ticks: {
-                  color: theme.muted,
-                  font: { family: FONT, size: FONT_SIZE },
-                  autoSkip: false,
-                  crossAlign: 'near',
+                  ...tickStyle(theme),
+                  crossAlign: 'far',
+                  callback: (value: string | number) => rows.find(({ y }) => y === value)?.bar.cost ?? '',
                 },
               },
             },
@@ -94,10 +99,12 @@ export const stages: Chart = {
               tooltip: {
                 ...tooltip(theme),
                 callbacks: {
+                  title: () => '',
                   label: ({ datasetIndex, dataIndex }) => {
-                    const part = rows[dataIndex]!.bar?.shares[datasetIndex];
+                    const { bar } = rows[dataIndex]!;
+                    const part = bar.shares[datasetIndex];
                     return part
-                      ? `${abbreviate(part.stage, 40) || '(no stage)'}: ${percent(part.share, 1) || '0 %'}`
+                      ? `${abbreviate(part.stage, 40) || '(no stage)'}, ${bar.cost}: ${bar.show(part.amount)}, ${percent(part.share, 1) || '0 %'}`
                       : '';
                   },
                 },
@@ -105,14 +112,15 @@ export const stages: Chart = {
             },
           },
           plugins: [
-            headings(
+            stageKeys(
               theme,
-              rows.map(({ heading = '' }) => ({ name: heading })),
-              () => -HEADING - 2,
+              groups.map(({ subject }) => abbreviate(subject.label, 48)),
+              places,
+              colour,
             ),
             segmentLabels(
-              (s) => inkOver(theme, s),
-              (s, i) => abbreviate(rows[i]!.bar?.shares[s]?.stage ?? '', 20),
+              (s) => inkOn(theme, colour(s)),
+              (s, i) => segmentTexts(rows[i]!.bar.shares[s], width),
             ),
           ],
         };
@@ -121,9 +129,22 @@ export const stages: Chart = {
   },
 };
 
-/** Black or white, whichever is read better on that stage's colour. */
-function inkOver(theme: Theme, stage: number): string {
-  const colour = theme.sequence[stage % theme.sequence.length]!;
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
-  return 0.2126 * red! ** 2.2 + 0.7152 * green! ** 2.2 + 0.0722 * blue! ** 2.2 > 0.19 ? '#101319' : '#ffffff';
+/** Of the axis and its title. */
+const AXIS = 50;
+
+const nameOf = ({ stage }: StageShare): string => abbreviate(stage, 20) || '(no stage)';
+
+const layoutOf = (groups: readonly { readonly bars: readonly StageBar[] }[], width: number) =>
+  stageLayout(
+    groups.map(({ bars }) => ({ stages: (bars[0]?.shares ?? []).map(nameOf), bars: bars.length })),
+    width,
+  );
+
+/** Where few names would fit they stand in the key only. */
+const NAMED = 480;
+
+function segmentTexts(part: StageShare | undefined, width: number): readonly string[] {
+  if (!part) return [];
+  const share = `${Math.round(100 * part.share)} %`;
+  return width < NAMED ? [share] : [`${nameOf(part)}  ${share}`, share];
 }

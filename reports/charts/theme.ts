@@ -56,6 +56,16 @@ export const cloudLook = (theme: Theme, place: number) => ({
 
 export const colourOf = (theme: Theme, place: number): string => theme.series[place % theme.series.length]!;
 
+/** Black or white, whichever is read better on a colour; a translucent one lies over the surface. */
+export function inkOn({ surface }: Theme, colour: string): string {
+  const alpha = colour.length > 7 ? parseInt(colour.slice(7), 16) / 255 : 1;
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const [own, behind] = [colour, surface].map((one) => parseInt(one.slice(at, at + 2), 16) / 255);
+    return alpha * own! + (1 - alpha) * behind!;
+  });
+  return 0.2126 * red! ** 2.2 + 0.7152 * green! ** 2.2 + 0.0722 * blue! ** 2.2 > 0.19 ? '#101319' : '#ffffff';
+}
+
 /** A six-digit colour made translucent; alpha from 0 to 1. */
 export const faded = (colour: string, alpha: number): string =>
   `${colour}${Math.round(255 * alpha)

@@ -70,7 +70,6 @@ export const utilisation: Chart = {
             axis: AXIS,
             show: percentMark,
             ceiling: 1,
-            room: 112,
           })
         : {
             height: (width) => dotRowsHeight(many, width),

@@ -7,6 +7,7 @@ import type { Picture } from './chart.js';
 import { barLabels } from './plugins/barTexts.js';
 import { HEADING, headings } from './plugins/headings.js';
 import { verticalLine } from './plugins/verticalLine.js';
+import { textWidth } from './textWidth.js';
 import { colourOf, faded } from './theme.js';
 
 export interface ValueBars {
@@ -22,19 +23,17 @@ export interface ValueBars {
   readonly show: (value: number) => string;
   /** A value that is marked and always on the axis. */
   readonly ceiling?: number;
-  /** Pixels right of the bars for their texts. */
-  readonly room: number;
 }
 
 /** Charts of one and of two bars each stand side by side and have one height. */
 const GROUP = HEADING + 42;
 
-export function valueBars({ rows, axis, show, ceiling, room }: ValueBars): Pick<Picture, 'height' | 'config'> {
+export function valueBars({ rows, axis, show, ceiling }: ValueBars): Pick<Picture, 'height' | 'config'> {
   const count = Math.max(...rows.map(({ values }) => values.length));
   const bar = count > 1 ? 17 : 24;
   return {
     height: () => rows.length * GROUP + 62,
-    config: (theme) => ({
+    config: (theme, width) => ({
       type: 'bar',
       data: {
         labels: rows.map(({ label }) => abbreviate(label, 48)),
@@ -49,7 +48,7 @@ export function valueBars({ rows, axis, show, ceiling, room }: ValueBars): Pick<
       options: {
         ...commonOptions(theme),
         indexAxis: 'y',
-        layout: { padding: { right: room } },
+        layout: { padding: { right: roomForTexts(rows, ceiling, width) } },
         scales: {
           x: { ...linearAxis(theme, axis, show), ...(ceiling === undefined ? {} : { suggestedMax: ceiling }) },
           y: { ticks: { display: false }, grid: { display: false }, border: { display: false } },
@@ -69,8 +68,19 @@ export function valueBars({ rows, axis, show, ceiling, room }: ValueBars): Pick<
           rows.map(({ label }) => ({ name: abbreviate(label, 48) })),
           () => count * bar,
         ),
-        barLabels(theme, (s, i) => rows[i]!.texts[s]),
+        barLabels(theme, (s, i) => rows[i]!.texts[s], ceiling === undefined ? {} : { line: ceiling }),
       ],
     }),
   };
+}
+
+/** Pixels right of the axis. A text at a bar below the ceiling stands left of the ceiling's line: it needs none. */
+function roomForTexts(rows: ValueBars['rows'], ceiling: number | undefined, width: number): number {
+  const end = Math.max(ceiling ?? 0, ...rows.flatMap(({ values }) => values));
+  const rooms = rows.flatMap(({ values, texts }) =>
+    values.flatMap((value, s) =>
+      ceiling !== undefined && value < ceiling ? [] : [width - ((width - textWidth(texts[s]!) - 12) * end) / value],
+    ),
+  );
+  return Math.max(16, ...rooms);
 }

@@ -139,10 +139,10 @@ it('bars of FLOP/s and utilisation are the values of the run', () => {
 });
 
 it('every bar of stages adds up to 100 %', () => {
-  const stacks = dataOf('stages', timed) as number[][];
-  const sums = stacks[0]!.map((_, i) => stacks.reduce((sum, one) => sum + one[i]!, 0));
-  expect(sums.filter((sum) => sum > 0)).toHaveLength(9);
-  for (const sum of sums.filter((one) => one > 0)) expect(sum).toBeCloseTo(100, 9);
+  const stacks = dataOf('stages', timed) as { x: number; y: number }[][];
+  const sums = stacks[0]!.map((_, i) => stacks.reduce((sum, one) => sum + one[i]!.x, 0));
+  expect(sums).toHaveLength(9);
+  for (const sum of sums) expect(sum).toBeCloseTo(100, 9);
 });
 
 it('balance has one step per convolution, never below 1, and every panel its own axis', () => {
@@ -192,12 +192,14 @@ describe('every chart', () => {
     for (const row of table.rows) expect(row).toHaveLength(table.head.length);
   });
 
-  it.each(pictures)('%s is the same data in both themes and at every width', (_, picture) => {
+  it.each(pictures)('%s is the same data in both themes and at every width', (id, picture) => {
+    // Bars of stages stand where there is room for them: there it is their lengths that are the data.
+    const shown = (one: unknown): unknown => (id === 'stages' ? (one as { x: number }).x : one);
     const data = [
       [LIGHT, 340],
       [DARK, 1100],
     ].map(([theme, width]) =>
-      picture.config(theme as typeof LIGHT, width as number).data.datasets.map((one) => one.data),
+      picture.config(theme as typeof LIGHT, width as number).data.datasets.map((one) => one.data.map(shown)),
     );
     expect(data[0]).toEqual(data[1]);
   });

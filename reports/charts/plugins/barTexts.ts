@@ -2,44 +2,63 @@
 
 import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';
-import { FONT_SIZE, type Theme } from '../theme.js';
+import { FONT_SIZE, inkOn, type Theme } from '../theme.js';
 
-/**
- * A text to the right of every bar's right end; `undefined` for none.
- * @param reach a value that the text must stand to the right of, too
- */
+/** What a text must keep clear of, in values of the x axis. */
+export interface Clear {
+  /** The text stands to the right of it, too. */
+  reach?(dataset: number, index: number): number | undefined;
+  /** A vertical line: a text that would cross it stands inside the end of its bar, or else right of the line. */
+  readonly line?: number;
+}
+
+const GAP = 6;
+
+/** A text to the right of every bar's right end; `undefined` for none. */
 export const barLabels = (
   theme: Theme,
   text: (dataset: number, index: number) => string | undefined,
-  reach: (dataset: number, index: number) => number | undefined = () => undefined,
+  { reach, line }: Clear = {},
 ): Plugin => ({
   id: 'barLabels',
   afterDatasetsDraw: (chart) => {
     draw(chart, (pen) => {
       pen.font = fontOf();
       pen.textBaseline = 'middle';
-      for (const [d] of chart.data.datasets.entries())
+      const pixel = (value: number): number => chart.scales['x']!.getPixelForValue(value);
+      for (const [d, dataset] of chart.data.datasets.entries())
         for (const [i, element] of chart.getDatasetMeta(d).data.entries()) {
           const label = text(d, i);
           if (label === undefined) continue;
           const { x, y, base } = element.getProps(['x', 'y', 'base']) as unknown as Record<'x' | 'y' | 'base', number>;
-          const value = reach(d, i);
-          const beyond = value === undefined ? x : chart.scales['x']!.getPixelForValue(value);
-          const left = Math.max(x, base, beyond) + 6;
-          // No line runs through words.
-          pen.fillStyle = theme.surface;
-          pen.fillRect(left - 1, y - 6, pen.measureText(label).width + 2, 12);
-          pen.fillStyle = theme.ink;
-          pen.fillText(label, left, y + 0.5);
+          const wide = pen.measureText(label).width;
+          const value = reach?.(d, i);
+          const end = Math.max(x, base);
+          const left = Math.max(end, value === undefined ? end : pixel(value)) + GAP;
+          const wall = line === undefined ? Infinity : pixel(line);
+          if (left > wall + GAP || left + wide < wall - GAP) {
+            // No grid line runs through words.
+            pen.fillStyle = theme.surface;
+            pen.fillRect(left - 1, y - 6, wide + 2, 12);
+            pen.fillStyle = theme.ink;
+            pen.fillText(label, left, y + 0.5);
+          } else if (end - Math.min(x, base) > wide + 2 * GAP) {
+            const colours = dataset.backgroundColor as string | readonly string[];
+            pen.fillStyle = inkOn(theme, typeof colours === 'string' ? colours : colours[i]!);
+            pen.fillText(label, end - GAP - wide, y + 0.5);
+          } else {
+            pen.fillStyle = theme.ink;
+            pen.fillText(label, wall + GAP, y + 0.5);
+          }
         }
     });
   },
 });
 
-/** A text in the middle of a bar's segment where it fits. */
+/** The first text that fits into the middle of a bar's segment. @param texts from the longest to the shortest */
 export const segmentLabels = (
   ink: (dataset: number) => string,
-  text: (dataset: number, index: number) => string,
+  texts: (dataset: number, index: number) => readonly string[],
 ): Plugin => ({
   id: 'segmentLabels',
   afterDatasetsDraw: (chart) => {
@@ -50,8 +69,8 @@ export const segmentLabels = (
       for (const [d] of chart.data.datasets.entries())
         for (const [i, element] of chart.getDatasetMeta(d).data.entries()) {
           const { x, y, base } = element.getProps(['x', 'y', 'base']) as unknown as Record<'x' | 'y' | 'base', number>;
-          const label = text(d, i);
-          if (label === '' || pen.measureText(label).width + 8 > Math.abs(x - base)) continue;
+          const label = texts(d, i).find((text) => pen.measureText(text).width + 8 <= Math.abs(x - base));
+          if (label === undefined) continue;
           pen.fillStyle = ink(d);
           pen.fillText(label, (x + base) / 2, y + 0.5);
         }

@@ -1,26 +1,45 @@
-// Whose panel is it? Names in the upper left corner of each stacked panel.
+// Whose panel is it? Names in the upper left corner of each stacked panel, its figures after or below them.
 
 import type { Plugin } from 'chart.js';
 import { draw, fit, fontOf } from '../pen.js';
 import type { Theme } from '../theme.js';
 
-/** The name of each stacked panel in its upper left corner, lighter words after it. */
-export const panelNames = (theme: Theme, texts: readonly (readonly [name: string, aside: string])[]): Plugin => ({
+/** Height of the name's line, and of the figures' line below it where there is one. */
+export const PANEL_LINE = 16;
+const [INSET, GAP] = [8, 10] as const;
+
+/** @param figures from the longest form to the shortest; one of them always stands */
+export interface PanelText {
+  readonly name: string;
+  readonly figures: readonly string[];
+}
+
+export const panelNames = (theme: Theme, texts: readonly PanelText[]): Plugin => ({
   id: 'panelNames',
   afterDatasetsDraw: (chart) => {
     draw(chart, (pen) => {
-      const { left, right } = chart.chartArea;
+      const left = chart.chartArea.left + INSET;
+      const room = chart.chartArea.right - left;
       pen.textBaseline = 'top';
-      for (const [i, [name, aside]] of texts.entries()) {
-        const top = chart.scales[`y${i}`]!.top + 9;
+      const write = (text: string, x: number, y: number, bold: boolean): void => {
+        pen.font = fontOf(bold ? 600 : 400);
+        // No grid line runs through words.
+        pen.fillStyle = theme.surface;
+        pen.fillRect(x - 2, y - 2, pen.measureText(text).width + 4, PANEL_LINE);
+        pen.fillStyle = bold ? theme.ink : theme.muted;
+        pen.fillText(text, x, y);
+      };
+      for (const [i, { name, figures }] of texts.entries()) {
+        const top = chart.scales[`y${i}`]!.top + 7;
         pen.font = fontOf(600);
-        pen.fillStyle = theme.ink;
-        const text = fit(pen, name, right - left - 12);
-        pen.fillText(text, left + 8, top);
-        const after = left + 16 + pen.measureText(text).width;
+        const title = fit(pen, name, room);
+        const after = pen.measureText(title).width + GAP;
+        write(title, left, top, true);
         pen.font = fontOf();
-        pen.fillStyle = theme.muted;
-        if (after + pen.measureText(aside).width < right) pen.fillText(aside, after, top);
+        const wide = (text: string): number => pen.measureText(text).width;
+        const [longest = ''] = figures;
+        if (after + wide(longest) <= room) write(longest, left + after, top, false);
+        else write(figures.find((text) => wide(text) <= room) ?? figures.at(-1)!, left, top + PANEL_LINE, false);
       }
     });
   },

@@ -1,37 +1,59 @@
-// Which roof is which? Both ceilings of a roofline by name, where no layer can be.
+// Which roof is which? Both ceilings of a roofline with their values, each along its part of the roof.
 
-import type { Plugin } from 'chart.js';
-import { draw, fit, fontOf } from '../pen.js';
-import { FONT_SIZE, type Theme } from '../theme.js';
+import type { Chart, Plugin } from 'chart.js';
+import { draw, fontOf, penOf } from '../pen.js';
+import { roofLabels, type RoofLabel } from '../roofLabels.js';
+import { faded, FONT_SIZE, type Theme } from '../theme.js';
 
-/** The two ceilings of a roofline by name, in the empty room above the roof. */
-export const roofTexts = (theme: Theme, ridge: number, flat: string, slope: string): Plugin => ({
+/** Each ceiling in words, from the longest form to the shortest. */
+export interface RoofWords {
+  readonly flat: readonly string[];
+  readonly slope: readonly string[];
+}
+
+/** The labels of the roof that the first dataset of the chart is. */
+export function labelsOf(chart: Chart, { flat, slope }: RoofWords): readonly RoofLabel[] {
+  const { left, right, top, bottom } = chart.chartArea;
+  const [first, ridge] = chart.getDatasetMeta(0).data;
+  if (!first || !ridge) return [];
+  // The slope comes into sight at the left edge or at the bottom.
+  const below = Math.max(0, first.y - bottom) / Math.max(1e-9, first.y - ridge.y);
+  const start = { x: first.x + below * (ridge.x - first.x), y: Math.min(bottom, first.y) };
+  const points = chart.data.datasets
+    .slice(1)
+    .flatMap((_, d) =>
+      chart.getDatasetMeta(d + 1).data.map(({ x, y, options }) => ({ x, y, radius: Number(options['radius'] ?? 0) })),
+    );
+  const pen = penOf(chart);
+  pen.save();
+  pen.font = FONT;
+  const labels = roofLabels(
+    { area: { left, right, top, bottom }, start, ridge: { x: ridge.x, y: ridge.y }, points },
+    flat,
+    slope,
+    (text) => pen.measureText(text).width,
+  );
+  pen.restore();
+  return labels;
+}
+
+const FONT = fontOf(600, FONT_SIZE - 1);
+
+export const roofTexts = (theme: Theme, words: RoofWords): Plugin => ({
   id: 'roofTexts',
   afterDatasetsDraw: (chart) => {
-    const [x, y] = [chart.scales['x']!, chart.scales['y']!];
-    const { left, right, bottom, top } = chart.chartArea;
-    const ridgeAt = x.getPixelForValue(ridge);
-    const [peakAt] = chart
-      .getDatasetMeta(0)
-      .data.slice(1)
-      .map((element) => element.y);
-    if (peakAt === undefined) return;
-    draw(chart, (pen) => {
-      pen.font = fontOf(600, FONT_SIZE - 1);
-      pen.textAlign = 'right';
-      pen.textBaseline = 'bottom';
-      // Left of the ridge nothing is above the roof; right of it points are, where the roof was measured too low.
-      const text = fit(pen, flat, right - left - 8);
-      const besideRidge = ridgeAt - left > pen.measureText(text).width + 6;
-      pen.fillStyle = theme.ink;
-      pen.fillText(text, besideRidge ? ridgeAt : right - 2, peakAt - 5);
-      // Where the slope is a third of its visible way down, its left is free if the text fits there.
-      const start = Math.min(bottom, chart.getDatasetMeta(0).data[0]!.y);
-      const middle = peakAt + (start - peakAt) * 0.45;
-      const onSlope = x.getPixelForValue(ridge * (y.getValueForPixel(middle)! / y.getValueForPixel(peakAt)!));
-      pen.textBaseline = 'middle';
-      if (onSlope - left > pen.measureText(slope).width + 24 && ridgeAt > left && middle > top)
-        pen.fillText(slope, onSlope - 18, middle);
-    });
+    for (const { text, width, x, y, angle } of labelsOf(chart, words))
+      draw(chart, (pen) => {
+        pen.translate(x, y);
+        pen.rotate(angle);
+        pen.font = FONT;
+        pen.textAlign = 'center';
+        pen.textBaseline = 'middle';
+        // Where points are all over the place, the words stay readable.
+        pen.fillStyle = faded(theme.surface, 0.85);
+        pen.fillRect(-width / 2 - 2, -7, width + 4, 14);
+        pen.fillStyle = theme.ink;
+        pen.fillText(text, 0, 0.5);
+      });
   },
 });

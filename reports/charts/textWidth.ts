@@ -1,0 +1,24 @@
+// How wide will a text be? A guess on the safe side, for layouts that are made before there is a canvas to measure with.
+
+import { FONT_SIZE } from './theme.js';
+
+/** Letters of our font by their width in parts of its size, bold ones included. */
+const WIDTHS: readonly (readonly [letters: RegExp, width: number])[] = [
+  [/[ !,.:;'ijlI`t|/\\()[\]fr]/, 0.41],
+  [/[1{}_-]/, 0.48],
+  [/[a-ln-vx-z0-9"#$&*+<=>?^~ABEFJKLPRSTVXYZ×±]/, 0.74],
+  [/[CDGHNOQU]/, 0.78],
+];
+/** Of w, m, W, M, @, %, and of whatever else a name may hold. */
+const WIDEST = 1.25;
+
+/** In pixels at the charts' usual size; not less than what is drawn. */
+export const textWidth = (text: string): number =>
+  Array.from(text).reduce(
+    (sum, letter) => sum + FONT_SIZE * (WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? WIDEST),
+    0,
+  );
+
+/** The first text that surely fits, or the last. @param texts from the longest to the shortest */
+export const fitting = (texts: readonly [string, ...string[]], pixels: number): string =>
+  texts.find((text) => textWidth(text) <= pixels) ?? texts.at(-1)!;
