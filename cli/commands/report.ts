@@ -51,10 +51,10 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const { runs, failure } =
     files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
   tellOfUntimed(runs, screen);
-  const { profiles, notes } = profilesFor(models, runs, options);
+  const { profiles, counted, notes } = profilesFor(models, runs, options);
   const { title, baseline } = options;
   const madeAt = new Date().toISOString();
-  const data = reportData({ title, baseline, madeAt, version: VERSION, profiles, runs, notes });
+  const data = reportData({ title, baseline, madeAt, version: VERSION, profiles, counted, runs, notes });
 
   const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
   const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);

@@ -79,10 +79,11 @@ export function headlineOf(
         `${reasonOf(slower)} Measured on ${device}.`,
       ];
     const measured = subjects.filter(({ run }) => run !== null);
-    if (measured.length > 1)
+    const telling = farthest(pools.flat(), ({ time }) => time);
+    if (telling)
       return [
-        `Among these ${measured.length} networks, none with fewer multiply-adds takes notably longer.`,
-        `Measured on ${device}.`,
+        timeSentence(telling),
+        `Among these ${measured.length} networks, none with fewer multiply-adds takes notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
       ];
     missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
   }
@@ -92,11 +93,32 @@ export function headlineOf(
       `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access.`,
       `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
+  const apart = farthest(pools.flat(), ({ access }) => access);
+  const none = `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`;
+  if (!apart) return [none, missing];
   return [
-    `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`,
-    missing,
+    `${apart.of} does ${times(apart.multAdds)} the multiply-adds of ${apart.to} and needs ${times(apart.access)} its memory access.`,
+    `${none} It runs ${times(apart.ops)} as many ops. ${missing}`,
   ];
 }
+
+/** The pair in which a cost departs the most from multiply-adds; the one with fewer of these is spoken of. */
+function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
+  const departure = (pair: Pair): number => Math.abs(Math.log(cost(pair)! / pair.multAdds));
+  return pairs
+    .filter((pair) => (cost(pair) ?? 0) > 0 && pair.multAdds > 0 && pair.multAdds <= 1)
+    .reduce<Pair | undefined>((most, pair) => (most && departure(most) >= departure(pair) ? most : pair), undefined);
+}
+
+/** Ratios of times that the measurement cannot tell from 1 are the same time. */
+function timeSentence({ of, to, multAdds, time, doubt }: Pair): string {
+  const work = `${of} does ${times(multAdds)} the multiply-adds of ${to}`;
+  if (Math.abs(time! - 1) >= Math.max(0.005, doubt)) return `${work} and takes ${times(time)} the time.`;
+  return `${work}, and both take the same time (${times(time)}${doubt < 0.01 ? '' : ` ±${(doubt / 2).toFixed(2)}`}).`;
+}
+
+const asideOf = ({ of, access, ops }: Pair): string =>
+  `${of.length > 40 ? 'It' : of} has ${times(access)} the memory access and runs ${times(ops)} as many ops.`;
 
 /** Only counts that point the way of the time are offered as its reason. */
 function reasonOf({ of, access, ops }: Pair): string {

@@ -3,41 +3,49 @@
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile } from '../../src/profile.js';
 import { by } from '../number.js';
-import { abbreviate } from '../visible.js';
 import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
+import { strangerSentence } from './strangers.js';
 
 /** What stays the same when a model runs at another batch. */
 const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Profile, 'model' | 'input' | 'totals'>): string =>
   JSON.stringify([model, c, h, w, totals.params]);
 
-const networkKey = (counted: Pick<Profile, 'model' | 'input' | 'totals'>): string =>
+type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals'>;
+
+const networkKey = (counted: Pick<Counted, 'model' | 'input' | 'totals'>): string =>
   JSON.stringify([modelKey(counted), counted.input.n, counted.totals.multAdds]);
+
+/** Of one name, one input and the same counts. */
+export const sameNetwork = (a: Counted, b: Counted): boolean => networkKey(a) === networkKey(b);
 
 export class Networks {
   readonly networks: Network[] = [];
   readonly #places = new Map<string, number>();
   readonly #labels = new Map<string, string>();
+  readonly #profiles: readonly Profile[];
+  readonly #strangers = new Set<string>();
 
-  constructor(profiles: readonly Profile[]) {
-    this.#nameModels(profiles);
-    for (const profile of profiles) {
-      const { layers, model, source, input, totals } = profile;
-      if (this.#places.has(networkKey(profile))) continue;
-      this.#place(profile, {
-        label: this.#labelOf(profile),
-        ...{ model, source, input, totals },
-        stages: groupBy(layers, 'stage'),
-        layers: layers.map(rowOf),
-      });
-    }
+  /** @param counted are shown only if a run is added that is of them */
+  constructor(profiles: readonly Profile[], counted: readonly Profile[] = []) {
+    this.#profiles = [...profiles, ...counted];
+    for (const profile of profiles) this.#labelOf(profile);
+    for (const profile of profiles) this.#addProfile(profile);
   }
 
   /** A network that is known by a run only has totals and no layers. */
   addRun(run: Run): void {
     if (this.#places.has(networkKey(run))) return;
+    const profile = this.#profiles.find((one) => sameNetwork(one, run));
+    if (profile) {
+      this.#addProfile(profile);
+      return;
+    }
     const { model, source, input, totals } = run;
-    this.#place(run, { label: this.#labelOf(run), model, source, input, totals, stages: null, layers: null });
+    const namesake = this.#profiles.find((one) => one.model === model && sameInput(one.input, input));
+    const label = this.#labelOf(run, namesake !== undefined);
+    this.#place(run, { label, model, source, input, totals, stages: null, layers: null });
+    this.#strangers.add(strangerSentence(label, run, namesake));
   }
 
   indexOf(run: Run): number {
@@ -49,35 +57,47 @@ export class Networks {
     return this.networks.flatMap(({ input }, i) => (input.n === n ? [i] : []));
   }
 
-  /** One sentence per model whose layers are not known. */
+  /** One sentence per model whose layers are not known, with the reason. */
   strangers(): readonly string[] {
-    const labels = this.networks.filter(({ layers }) => layers === null).map(({ label }) => label);
-    return [...new Set(labels)].map(
-      (label) =>
-        `${abbreviate(label)} stands in a run file only: its totals are known, its layers are not. Name it as a MODEL to count them.`,
-    );
+    return [...this.#strangers];
   }
 
-  #place(counted: Pick<Profile, 'model' | 'input' | 'totals'>, network: Network): void {
+  #addProfile(profile: Profile): void {
+    if (this.#places.has(networkKey(profile))) return;
+    const { layers, model, source, input, totals } = profile;
+    this.#place(profile, {
+      label: this.#labelOf(profile),
+      ...{ model, source, input, totals },
+      stages: groupBy(layers, 'stage'),
+      layers: layers.map(rowOf),
+    });
+  }
+
+  #place(counted: Counted, network: Network): void {
     this.#places.set(networkKey(counted), this.networks.length);
     this.networks.push(network);
   }
 
-  #nameModels(profiles: readonly Profile[]): void {
-    for (const profile of profiles) this.#labelOf(profile);
-  }
-
-  /** The model's name; with its input, then with a number, where another model has the name already. */
-  #labelOf(counted: Pick<Profile, 'model' | 'input' | 'totals'>): string {
-    const key = modelKey(counted);
+  /**
+   * The model's name; with its input, then with a number, where another model has the name already.
+   * @param stranger whether another network has the name by right: then it is called after its run file
+   */
+  #labelOf(counted: Counted, stranger = false): string {
+    const { model, input, totals } = counted;
+    const key = stranger ? JSON.stringify([modelKey(counted), totals.multAdds / input.n]) : modelKey(counted);
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
-    const { model, input } = counted;
     const taken = new Set(this.#labels.values());
-    const candidates = [model, `${model} (${by([input.c, input.h, input.w])})`];
+    const size = by([input.c, input.h, input.w]);
+    const candidates = stranger
+      ? [`${model} (run file)`, `${model} (run file, ${size})`]
+      : [model, `${model} (${size})`];
     let label = candidates.find((candidate) => !taken.has(candidate));
     for (let i = 2; label === undefined; i++) if (!taken.has(`${model} (${i})`)) label = `${model} (${i})`;
     this.#labels.set(key, label);
     return label;
   }
 }
+
+type Input = Counted['input'];
+const sameInput = (a: Input, b: Input): boolean => a.n === b.n && a.c === b.c && a.h === b.h && a.w === b.w;

@@ -53,13 +53,15 @@ export interface ReportInput {
   /** In the order in which they are shown; a model may come at several batches. */
   readonly profiles: readonly Profile[];
   readonly runs: readonly Run[];
+  /** What may be the networks of runs that are not among the profiles: those that are, are shown where their runs come. */
+  readonly counted?: readonly Profile[];
   readonly notes?: readonly string[];
 }
 
 /** @throws InputError when there is nothing to show, or no such baseline */
 export function reportData(input: ReportInput): ReportData {
-  const { profiles, runs, notes = [] } = input;
-  const known = new Networks(profiles);
+  const { profiles, runs, counted = [], notes = [] } = input;
+  const known = new Networks(profiles, counted);
   for (const run of runs) known.addRun(run);
   const { networks } = known;
   if (networks.length === 0)
@@ -94,12 +96,18 @@ export function reportData(input: ReportInput): ReportData {
     title: input.title ?? titleOf(networks),
     madeAt: input.madeAt,
     flopscope: input.version,
-    bytesPerElement: profiles[0]?.bytesPerElement ?? 4,
+    bytesPerElement: [...profiles, ...counted][0]?.bytesPerElement ?? 4,
     layerFields: LAYER_FIELDS,
     networks,
     runs,
     views,
-    notes: [...notes, ...repeated, ...known.strangers(), ...otherLayers(runs, known)],
+    notes: [
+      ...notes,
+      ...repeated,
+      ...known.strangers(),
+      ...otherLayers(runs, known),
+      ...otherBaselines(networks, views, baseline),
+    ],
   };
 }
 
@@ -112,6 +120,17 @@ const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =
       ? []
       : [
           `The layers that were timed in ${abbreviate(network.label)} on ${deviceLabel(run)} are not those that are counted here (the first is ${abbreviate(strange)}), so no chart shows their times: measure again.`,
+        ];
+  });
+
+/** One sentence per view in which the baseline is not: there another network had to take its place. */
+const otherBaselines = (networks: readonly Network[], views: readonly View[], baseline: string): readonly string[] =>
+  views.flatMap(({ label, entries, baseline: at }) => {
+    const found = networks[entries[at]!.network]!.label;
+    return found === baseline
+      ? []
+      : [
+          `${label}: ${abbreviate(baseline)} is not there at this batch, so ${abbreviate(found)} is what others are compared to.`,
         ];
   });
 

@@ -71,6 +71,18 @@ describe('a page', () => {
     expect(notes).toEqual(['vgg11 was not named: it is here because the run files hold it.']);
   });
 
+  it('of a run whose network only bears the name of a built-in one keeps it as the baseline, and tells the difference', async () => {
+    const edited = { ...resnet, totals: { ...resnet.totals, params: resnet.totals.params + 9 } };
+    const runs = await runFile('runs.json', syntheticRun(edited), syntheticRun(profileOf('vgg11')));
+    expect((await report('--runs', runs, '-o', at('report.html'))).code).toBe(0);
+    const { views, networks, notes } = dataIn(at('report.html'));
+    expect(networks[views[0]!.entries[views[0]!.baseline]!.network]!.label).toBe('resnet18 (run file)');
+    expect(networks.map(({ layers }) => layers !== null)).toEqual([false, true]);
+    expect(notes).toEqual([
+      expect.stringContaining('and 11,689,521 parameters, not 1,814,073,344 and 11,689,512 (an edited config'),
+    ]);
+  });
+
   it('takes a run whose layers were not timed, and says once what that leaves out', async () => {
     const runs = await runFile('runs.json', syntheticRun(resnet, { layers: null, noLayers: 'not asked for' }));
     const { code, err } = await report('resnet18', '--runs', runs, '-o', at('report.html'));

@@ -91,9 +91,38 @@ describe('the headline', () => {
     expect(headline).toBe('resnet50 does 0.58x the multiply-adds of vovnet39 and takes 1.25x the time.');
   });
 
-  it('claims no surprise where fewer multiply-adds take less time', () => {
-    expect(findings([10, 5]).headline).toBe(
-      'Among these 2 networks, none with fewer multiply-adds takes notably longer.',
+  it('claims no surprise where fewer multiply-adds take less time, and still has numbers', () => {
+    const { headline, explanation } = findings([10, 5]);
+    expect(headline).toBe('densenet121 does 0.69x the multiply-adds of resnet50 and takes 0.50x the time.');
+    expect(explanation).toBe(
+      'Among these 2 networks, none with fewer multiply-adds takes notably longer. densenet121 has 1.09x the memory access and runs 2.47x as many ops. Measured on synthetic (synthetic).',
+    );
+  });
+
+  it('without a surprise names the pair in which time departs the most from multiply-adds', () => {
+    // Multiply-adds 2.83, 4.09 and 7.07 G: densenet121 is nearly as slow as vovnet39, at 0.40x of its work.
+    const { headline, explanation } = findings([9.5, 7, 10], [resnet!, densenet!, vovnet!]);
+    expect(headline).toBe('densenet121 does 0.40x the multiply-adds of vovnet39 and takes 0.70x the time.');
+    expect(explanation).toContain('in this pair time departs the most from multiply-adds');
+  });
+
+  it('calls times the same that the measurement cannot tell apart, with their ratio', () => {
+    const wide = (run: Run): Run => ({ ...run, times: { ...run.times, spread: 0.08 } });
+    const runs = [wide(taking(resnet, 10)), wide(taking(densenet, 10.1))];
+    const profiles = [resnet!, densenet!];
+    expect(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!.headline).toMatch(
+      /^densenet121 does 0\.69x the multiply-adds of resnet50, and both take the same time \(1\.01x ±0\.0\d\)\.$/,
+    );
+  });
+
+  it('without a surprise and without times has the counts of the most telling pair, and says that nothing was measured', () => {
+    const { headline, explanation } = findings(
+      [null, null, null],
+      ['vgg16', 'resnet18', 'vgg11'].map((n) => profileOf(n)),
+    );
+    expect(headline).toMatch(/^(\S+) does 0\.\d\dx the multiply-adds of (\S+) and needs 0\.\d\dx its memory access\.$/);
+    expect(explanation).toMatch(
+      /^Among these 3 networks, none with fewer multiply-adds needs notably more memory access\. It runs \d\.\d\dx as many ops\. No time was measured for this report, and none is shown\.$/,
     );
   });
 

@@ -11,6 +11,8 @@ import type { Profile } from '../../src/profile.js';
 import { profileOf, syntheticRun } from './synthetic.js';
 
 const [resnet, vovnet] = [profileOf('resnet18'), profileOf('vovnet27_slim')] as const;
+/** Of the same name, and another network. */
+const edited = { ...resnet, totals: { ...resnet.totals, multAdds: resnet.totals.multAdds + 1 } };
 const make = (profiles: readonly Profile[], runs: readonly Run[] = [], more = {}) =>
   reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, ...more });
 const device = (name: string): Partial<Run> => ({ device: { ...syntheticRun(resnet).device, name } });
@@ -36,6 +38,14 @@ describe('networks', () => {
       'resnet18',
       'resnet18 (3x160x160)',
       'resnet18 (3x224x224)',
+    ]);
+  });
+
+  it('of one name of which one was measured elsewhere: that one is called after its run file', () => {
+    const data = make([resnet], [syntheticRun(edited)]);
+    expect(data.networks.map(({ label }) => label)).toEqual(['resnet18', 'resnet18 (run file)']);
+    expect(data.notes).toEqual([
+      'The measured resnet18 is not the built-in resnet18: it has 1,814,073,345 multiply-adds and 11,689,512 parameters, not 1,814,073,344 and 11,689,512 (an edited config, or another version of flopscope). It is shown with the totals of its run, as resnet18 (run file); its layers are not known.',
     ]);
   });
 
@@ -90,11 +100,37 @@ describe('views', () => {
     expect(data.notes[0]).toContain('1 earlier run of the same networks on synthetic (synthetic)');
   });
 
-  it('take a network that only a run file knows, without layers, and say so', () => {
-    const data = make([resnet], [syntheticRun(resnet), syntheticRun(vovnet)]);
+  it('take a network that only a run file knows, without layers, and say why', () => {
+    const data = make([resnet], [syntheticRun(resnet), syntheticRun(vovnet, { source: 'onnx' })]);
     expect(data.networks[1]).toMatchObject({ label: 'vovnet27_slim', layers: null, stages: null });
     expect(data.notes).toEqual([
-      'vovnet27_slim stands in a run file only: its totals are known, its layers are not. Name it as a MODEL to count them.',
+      'vovnet27_slim was measured from an ONNX file and stands in a run file only: its totals are known, its layers are not. Name its file as a MODEL to count them.',
+    ]);
+  });
+
+  it('do not ask to name a model that this version does not have', () => {
+    expect(make([], [syntheticRun({ ...vovnet, model: 'gone' })]).notes).toEqual([
+      'gone was built into flopscope 0.0.0, which measured it, and is not into this one: its totals are known, its layers are not.',
+    ]);
+  });
+
+  it('keep the first run as their baseline, whether its network is the built-in one of that name or not', () => {
+    const runs = [syntheticRun(edited), syntheticRun(vovnet)];
+    const { networks, views, notes } = make([], runs, { counted: [resnet, vovnet] });
+    expect(networks.map(({ label, layers }) => [label, layers !== null])).toEqual([
+      ['resnet18 (run file)', false],
+      ['vovnet27_slim', true],
+    ]);
+    expect(views[0]).toMatchObject({ baseline: 0, entries: [{ network: 0 }, { network: 1 }] });
+    expect(notes).toEqual([expect.stringMatching(/^The measured resnet18 is not the built-in resnet18: it has /)]);
+  });
+
+  it('without the baseline at their batch say what takes its place', () => {
+    const eight = profileOf('vovnet27_slim', 8);
+    const { views, notes } = make([resnet, vovnet, eight], [], { baseline: 'resnet18' });
+    expect(views.map(({ baseline }) => baseline)).toEqual([0, 0]);
+    expect(notes).toEqual([
+      'batch 8, counted: resnet18 is not there at this batch, so vovnet27_slim is what others are compared to.',
     ]);
   });
 });

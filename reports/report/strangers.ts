@@ -1,0 +1,32 @@
+// Why are the layers of a measured network not known? Its run bears a name that is another network's here, or nobody's.
+
+import type { Run } from '../../src/measure/run.js';
+import type { Profile, Source, Totals } from '../../src/profile.js';
+import { grouped } from '../number.js';
+import { abbreviate } from '../visible.js';
+
+/** @param namesake a counted network of the same name and input, and of other counts */
+export const strangerSentence = (label: string, run: Run, namesake: Profile | undefined): string =>
+  namesake ? differenceOf(label, run, namesake) : unknownLayers(label, run);
+
+/** A run bears the name of a network that is another one: whoever reads it must not take one for the other. */
+function differenceOf(label: string, { model, totals }: Run, namesake: Profile): string {
+  const counts = ({ multAdds, params }: Totals): readonly [string, string] => [grouped(multAdds), grouped(params)];
+  const [[work, params], [otherWork, otherParams]] = [counts(totals), counts(namesake.totals)];
+  const name = abbreviate(model);
+  const other = namesake.source === 'built-in' ? `the built-in ${name}` : `the ${name} that is counted here`;
+  return `The measured ${name} is not ${other}: it has ${work} multiply-adds and ${params} parameters, not ${otherWork} and ${otherParams} (an edited config, or another version of flopscope). It is shown with the totals of its run, as ${abbreviate(label)}; its layers are not known.`;
+}
+
+const ORIGINS: Readonly<Record<Exclude<Source, 'built-in'>, string>> = {
+  config: 'from a config',
+  onnx: 'from an ONNX file',
+  tfjs: 'from a TensorFlow.js or Keras file',
+};
+
+function unknownLayers(label: string, { source, flopscope }: Run): string {
+  const name = abbreviate(label);
+  if (source === 'built-in')
+    return `${name} was built into flopscope ${abbreviate(flopscope, 24)}, which measured it, and is not into this one: its totals are known, its layers are not.`;
+  return `${name} was measured ${ORIGINS[source]} and stands in a run file only: its totals are known, its layers are not. Name its file as a MODEL to count them.`;
+}
