@@ -25,9 +25,9 @@ await build({
   packages: 'external',
   define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
 });
-// The part of the report that runs in a browser: one script and one style sheet, which the report carries inside.
+// What runs in a browser: a script for the report and one for the lab's pages, and one style sheet, which pages carry inside.
 await build({
-  entryPoints: { page: 'reports/page/page.ts', style: 'reports/page/style.css' },
+  entryPoints: { page: 'reports/page/page.ts', lab: 'reports/page/lab.ts', style: 'reports/page/style.css' },
   outdir: 'dist/report',
   bundle: true,
   minify: true,

@@ -1,6 +1,7 @@
 // What can a study be told? Which parts of it, whether to run their networks, and how.
 
 import type { Format } from './format.js';
+import type { LabOutput } from './labOutput.js';
 import type { RunFlags } from './measureGraphs.js';
 
 /** Flags that mean something to study osa alone; undefined: its defaults. */
@@ -11,7 +12,9 @@ export interface OsaFlags {
   readonly osaLayers?: number;
 }
 
-export interface StudyOptions extends Omit<RunFlags, 'layers'>, OsaFlags {
+export interface StudyOptions extends Omit<RunFlags, 'layers'>, OsaFlags, LabOutput {
+  /** A record that is shown again. */
+  readonly from?: string;
   readonly only?: readonly string[];
   /** Undefined: what the study does by itself. */
   readonly measure?: boolean;

@@ -68,6 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/cost',
     ],
     ...['src/budgets', 'src/redesign/item', 'src/sweep', 'src/agreement', 'src/profile'],
+    ...['src/lab/outcome', 'src/lab/osaStudy', 'src/measure/setup', 'src/studies/voVNetTables'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [

@@ -9,6 +9,7 @@ import { setupOf } from '../../src/measure/setup.js';
 import { nearest } from '../../src/nearest.js';
 import { printSheets, type Format } from '../format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../labOutput.js';
+import { labRecord } from '../labRecord.js';
 import type { RunFlags } from '../measureGraphs.js';
 import { labDevice } from '../labDevice.js';
 import { measureTrials } from '../measureTrials.js';
@@ -16,31 +17,35 @@ import type { Screen } from '../screen.js';
 
 export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions, LabOutput {
   readonly only?: readonly string[];
+  /** A record that is shown again. */
+  readonly from?: string;
   readonly measure: boolean;
   readonly format: Format;
 }
 
 export async function guidelinesCommand(options: GuidelineOptions, screen: Screen): Promise<void> {
+  const renderer = await openLabOutput(options);
+  const result =
+    options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.guidelines/1');
+  await writeLabOutput(result, options, renderer, screen);
+  await printSheets(options.format, result, guidelineSheets(result), screen);
+}
+
+async function made(options: GuidelineOptions, screen: Screen): Promise<LabResult> {
   const { batch, side, blocks, widths, scales, squeeze } = options;
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
   const trials = chosen.map((experiment) => experiment.trials(assumptions));
-  const renderer = await openLabOutput(options, screen);
   const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
   let place = 0;
   const outcomes = chosen.map((experiment, i) => {
     const own = trials[i]!;
     return outcomeOf(experiment, own, runs.slice(place, (place += own.length)));
   });
-  const result: LabResult = {
-    schema: 'flopscope.guidelines/1',
-    assumptions,
-    device: labDevice(runs),
-    setup: setupOf(runs),
-    outcomes,
+  return {
+    ...{ schema: 'flopscope.guidelines/1', assumptions },
+    ...{ device: labDevice(runs), setup: setupOf(runs), outcomes },
   };
-  await writeLabOutput(result, options, renderer, screen);
-  await printSheets(options.format, result, guidelineSheets(result), screen);
 }
 
 function experimentNamed(key: string): Experiment {

@@ -15,6 +15,8 @@ import { outcomeOf } from '../../src/lab/outcome.js';
 import { setupOf } from '../../src/measure/setup.js';
 import { printSheets } from '../format.js';
 import { labDevice } from '../labDevice.js';
+import { openLabOutput, writeLabOutput } from '../labOutput.js';
+import { labRecord } from '../labRecord.js';
 import { measureTrials } from '../measureTrials.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
@@ -22,6 +24,14 @@ import type { StudyOptions } from '../studyOptions.js';
 const PARTS = ['networks', 'stages'] as const;
 
 export async function studyOsa(options: StudyOptions, screen: Screen): Promise<void> {
+  const renderer = await openLabOutput(options);
+  const study =
+    options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.study.osa/1');
+  await writeLabOutput(study, options, renderer, screen);
+  await printSheets(options.format, study, [osaStudySheet(study)], screen);
+}
+
+async function made(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
   const { batch, image, strides, osaLayers: layers } = options;
   const assumptions: OsaAssumptions = {
     ...{ batch, image: image ?? OSA_DEFAULTS.image },
@@ -35,7 +45,7 @@ export async function studyOsa(options: StudyOptions, screen: Screen): Promise<v
   const trials = comparisons.flatMap((comparison) => comparison.trials);
   const runs = (options.measure ?? true) ? await measureTrials(trials, options, screen) : [];
   let place = 0;
-  const result: OsaStudy = {
+  return {
     ...{ schema: 'flopscope.study.osa/1', assumptions },
     device: labDevice(runs),
     setup: setupOf(runs),
@@ -46,7 +56,6 @@ export async function studyOsa(options: StudyOptions, screen: Screen): Promise<v
     }),
     printed: parts.includes('networks') ? printedAccess() : [],
   };
-  await printSheets(options.format, result, [osaStudySheet(result)], screen);
 }
 
 function partNamed(name: string): (typeof PARTS)[number] {

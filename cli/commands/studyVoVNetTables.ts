@@ -5,19 +5,38 @@ import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import { nearest } from '../../src/nearest.js';
 import { TABLES, type Table } from '../../src/studies/voVNetRows.js';
-import { studyCases, studyJobs, voVNetTables, type StudyCase } from '../../src/studies/voVNetTables.js';
+import {
+  studyCases,
+  studyJobs,
+  voVNetTables,
+  type StudyCase,
+  type VoVNetTables,
+} from '../../src/studies/voVNetTables.js';
 import { printSheets } from '../format.js';
 import { labDevice } from '../labDevice.js';
+import { openLabOutput, writeLabOutput } from '../labOutput.js';
+import { labRecord } from '../labRecord.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
 
 export async function studyVoVNetTables(options: StudyOptions, screen: Screen): Promise<void> {
+  if (options.charts !== undefined)
+    throw new InputError('--charts: study vovnet-tables has tables alone; leave it out, or give -o tables.html');
   if (!options.measure && options.batch > 1)
     throw new InputError('the tables are counted for one image: add --measure to run a larger --batch');
+  const renderer = await openLabOutput(options);
+  const result =
+    options.from === undefined
+      ? await made(options, screen)
+      : await labRecord(options.from, 'flopscope.study.vovnet-tables/1');
+  await writeLabOutput(result, options, renderer, screen);
+  await printSheets(options.format, result, studyTablesSheets(result), screen);
+}
+
+async function made(options: StudyOptions, screen: Screen): Promise<VoVNetTables> {
   const cases = studyCases((options.only ?? TABLES).map(tableNamed));
   const runs = options.measure ? await measured(cases, options, screen) : new Map<StudyCase, Run>();
-  const result = voVNetTables(cases, runs, labDevice([...runs.values()]));
-  await printSheets(options.format, result, studyTablesSheets(result), screen);
+  return voVNetTables(cases, runs, labDevice([...runs.values()]));
 }
 
 function tableNamed(name: string): Table {

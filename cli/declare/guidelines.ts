@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAPER } from '../../src/lab/experiment.js';
 import type { GuidelineOptions } from '../commands/guidelines.js';
 import type { Screen } from '../screen.js';
+import { demandNothingElse, labOptions } from './labOptions.js';
 import { measureOptions } from './measureOptions.js';
 import { wholeNumber } from './options.js';
 
@@ -40,17 +41,17 @@ export function declareGuidelines(root: Command, screen: Screen): void {
         .default(PAPER.squeeze)
         .argParser(wholeNumber),
     )
-    .addOption(new Option('-o, --output <file>', 'write a page of it (.html), or the record (.json)'))
-    .addOption(new Option('--charts <folder>', 'a chart of each experiment as PNG and SVG'))
     .addOption(
       new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv', 'markdown']).default('table'),
     )
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts',
+      '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
     )
-    .action(async (options: GuidelineOptions) =>
-      (await import('../commands/guidelines.js')).guidelinesCommand(options, screen),
-    );
+    .action(async (options: GuidelineOptions) => {
+      if (options.from !== undefined) demandNothingElse(command);
+      await (await import('../commands/guidelines.js')).guidelinesCommand(options, screen);
+    });
+  for (const option of labOptions()) command.addOption(option);
   for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
 }

@@ -3,6 +3,7 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
+import { demandNothingElse, labOptions } from './labOptions.js';
 import { measureOptions } from './measureOptions.js';
 import { formatOption, wholeNumber } from './options.js';
 
@@ -11,7 +12,7 @@ const OWN = ['--input', '--batch', '--layers'];
 
 /** What each study is, in the help. */
 const STUDIES = [
-  "vovnet-tables: VoVNet's Tables 2, 3, 4 and 7 and vovnet-detectron2's README",
+  "vovnet-tables: VoVNet's Tables 2, 3, 4 and 7 and the READMEs of vovnet-detectron2 and centermask2",
   'osa: one-shot against dense aggregation at equal cost (VoVNet, section 3.2)',
 ];
 
@@ -24,9 +25,10 @@ export function declareStudy(root: Command, screen: Screen): void {
     .description("a paper's experiment, counted beside what it printed, and measured here if you like")
     .addArgument(new Argument('<study>', STUDIES.join('; ')))
     .addOption(
-      new Option('--only <part,...>', 'vovnet-tables: some of 2, 3, 4, 7, readme; osa: networks, stages').argParser(
-        (text) => text.toLowerCase().split(','),
-      ),
+      new Option(
+        '--only <part,...>',
+        'vovnet-tables: some of 2, 3, 4, 7, readme, centermask2; osa: networks, stages',
+      ).argParser((text) => text.toLowerCase().split(',')),
     )
     .addOption(new Option('--measure', 'run the networks too, with the flags of flopscope measure (osa does)'))
     .addOption(new Option('--no-measure', 'count only'))
@@ -46,11 +48,13 @@ export function declareStudy(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study osa --only stages --image 512x512 --engine webgpu',
+      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
     )
-    .action(async (study: string, options: StudyOptions) =>
-      (await import('../commands/study.js')).studyCommand(study, options, screen),
-    );
+    .action(async (study: string, options: StudyOptions) => {
+      if (options.from !== undefined) demandNothingElse(command);
+      await (await import('../commands/study.js')).studyCommand(study, options, screen);
+    });
+  for (const option of labOptions()) command.addOption(option);
   for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
 }
 

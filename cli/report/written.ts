@@ -1,11 +1,10 @@
 // What becomes of a report's data? A page, a summary in Markdown, charts as files; what each needs is loaded when it is made.
 
-import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { ReportData } from '../../reports/report/reportData.js';
 import type { Renderer } from '../charts/renderer.js';
 import type { WrittenChart } from '../charts/writeCharts.js';
-import { packageFile } from '../packageFolder.js';
+import { pageParts } from './pageParts.js';
 import type { Screen } from '../screen.js';
 
 export async function chartsOf(
@@ -22,20 +21,7 @@ export async function chartsOf(
 
 export async function pageOf(data: ReportData): Promise<string> {
   const { html } = await import('../../reports/report/html.js');
-  const [script, style, regular, bold] = await Promise.all([
-    readFile(packageFile('report/page.js'), 'utf8'),
-    readFile(packageFile('report/style.css'), 'utf8'),
-    readFile(packageFile('fonts/inter-400.woff2')),
-    readFile(packageFile('fonts/inter-600.woff2')),
-  ]);
-  return html(data, {
-    script,
-    style,
-    fonts: [
-      { weight: 400, data: regular },
-      { weight: 600, data: bold },
-    ],
-  });
+  return html(data, await pageParts('page'));
 }
 
 /** Pictures are linked relative to the summary, or to the working directory where it is printed. */

@@ -14,6 +14,8 @@ import type { Theme } from './theme.js';
 const BAR = 17;
 /** Room for "12.30x +-0.12" beside a bar. */
 const LABEL_ROOM = 96;
+/** Of the legend: what an item takes, and a line of them. */
+const [LEGEND_ITEM, LEGEND_LINE] = [190, 24];
 /** Multiply-adds are drawn where they are not meant to be equal. */
 const EQUAL = 0.07;
 
@@ -67,7 +69,10 @@ export function labPicture(
       head: ['variant', ...series.map(({ title }) => title)],
       rows: drawn.map((trial) => [name(trial), ...series.map((one) => text(one, trial))]),
     },
-    height: (width) => drawn.length * groupHeight + 86 + 20 * Math.ceil((series.length * 150) / width),
+    height: (width) =>
+      drawn.length * groupHeight +
+      86 +
+      LEGEND_LINE * Math.ceil(series.length / Math.max(1, Math.floor(width / LEGEND_ITEM))),
     config: (theme: Theme, width) => ({
       type: 'bar',
       data: {

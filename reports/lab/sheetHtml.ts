@@ -1,6 +1,6 @@
 // How does a sheet become HTML? One plain table inside a frame that scrolls by itself; parts and marks in words.
 
-import { escape } from '../report/html.js';
+import { escape } from '../report/markup.js';
 import { cell, type AnySheet } from '../sheet.js';
 import { visible } from '../visible.js';
 

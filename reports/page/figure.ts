@@ -1,6 +1,6 @@
 // What is around a chart? Its title, how to read it, its data as a table, and a button that saves it.
 
-import type { Chart as ChartDefinition, ChartTable, Picture } from '../charts/chart.js';
+import type { ChartTable, Picture } from '../charts/chart.js';
 import { pictureFile } from '../charts/pictureFile.js';
 import { Chart } from '../charts/register.js';
 import { LIGHT } from '../charts/theme.js';
@@ -9,8 +9,18 @@ import { button, clipped, element } from './dom.js';
 import { save } from './saving.js';
 import { scrollFrame } from './scrollFrame.js';
 
-/** Charts that need the whole width; the others stand in pairs where there is room. */
-const WIDE = new Set(['relative-cost', 'stages', 'balance']);
+/** A picture with what names it. */
+export interface Titled {
+  /** Of its place in the page and of the file that it is saved as. */
+  readonly id: string;
+  readonly title: string;
+  /** What stands above it in the page, where its title stands there already. */
+  readonly heading?: string;
+  readonly picture: Picture;
+  /** Needs the whole width; the others stand in pairs where there is room. */
+  readonly wide: boolean;
+}
+
 export interface Figure {
   readonly root: HTMLElement;
   readonly picture: Picture;
@@ -22,33 +32,34 @@ export interface Figure {
   drawn: string;
 }
 
-export function figureOf(chart: ChartDefinition, picture: Picture, source: string): Figure {
-  const canvas = element('canvas', { role: 'img', 'aria-label': `${chart.title}. ${picture.summary}` });
+export function figureOf(titled: Titled, source: string): Figure {
+  const { id, title, picture, wide } = titled;
+  const canvas = element('canvas', { role: 'img', 'aria-label': `${title}. ${picture.summary}` });
   const frame = element('div', { class: 'frame' }, canvas);
   const root = element(
     'figure',
-    { class: WIDE.has(chart.id) ? 'wide' : undefined, id: chart.id },
-    element('h3', {}, chart.title),
+    { class: wide ? 'wide' : undefined, id },
+    element('h3', {}, titled.heading ?? title),
     element('p', { class: 'lead' }, picture.lead),
     frame,
     element(
       'div',
       { class: 'under' },
-      dataOf(chart, picture.table),
+      dataOf(title, picture.table),
       button(
         'Save as PNG',
         () => {
-          saveAsPng(chart, picture, source);
+          saveAsPng(titled, source);
         },
-        { class: 'quiet', 'aria-label': `Save as PNG, ${chart.title}` },
+        { class: 'quiet', 'aria-label': `Save as PNG, ${title}` },
       ),
     ),
   );
-  return { root, picture, frame, canvas, wide: WIDE.has(chart.id), chart: null, drawn: '' };
+  return { root, picture, frame, canvas, wide, chart: null, drawn: '' };
 }
 
 /** The same picture that --charts writes: with its title, how to read it and its source, on a light surface. */
-function saveAsPng({ id, title }: ChartDefinition, picture: Picture, source: string): void {
+function saveAsPng({ id, title, picture }: Titled, source: string): void {
   const { width, height, config } = pictureFile(title, picture, source, LIGHT);
   const canvas = element('canvas', { width, height });
   const drawn = new Chart(canvas, config);
@@ -59,11 +70,11 @@ function saveAsPng({ id, title }: ChartDefinition, picture: Picture, source: str
 }
 
 /** The chart's data as a table, made when it is first opened. */
-function dataOf(chart: ChartDefinition, { head, rows }: ChartTable): HTMLElement {
+function dataOf(title: string, { head, rows }: ChartTable): HTMLElement {
   const details = element(
     'details',
     {},
-    element('summary', {}, 'Data', element('span', { class: 'offscreen' }, ` of ${chart.title}`)),
+    element('summary', {}, 'Data', element('span', { class: 'offscreen' }, ` of ${title}`)),
   );
   details.addEventListener('toggle', () => {
     if (!details.open || details.querySelector('table')) return;
@@ -71,7 +82,7 @@ function dataOf(chart: ChartDefinition, { head, rows }: ChartTable): HTMLElement
       element('tr', {}, ...cells.map((text) => element(name, {}, clipped(visible(text)))));
     details.append(
       scrollFrame(
-        `Data of ${chart.title}`,
+        `Data of ${title}`,
         element(
           'table',
           { class: 'plain' },

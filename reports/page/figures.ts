@@ -1,21 +1,13 @@
 // How do charts come onto the page? As figures that draw themselves when they are near the screen, and again for every change.
 
-import { CHARTS } from '../charts/table.js';
-import { isMissing } from '../charts/chart.js';
 import { Chart } from '../charts/register.js';
-import type { Scene } from '../charts/scene.js';
 import { DARK, LIGHT, type Theme } from '../charts/theme.js';
 import { element } from './dom.js';
-import { figureOf, type Figure } from './figure.js';
+import { figureOf, type Figure, type Titled } from './figure.js';
 import { isDark } from './themeButton.js';
-
-/** Those about layers and stages, which show the networks in focus. */
-const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 
 /** Widths on an A4 page, in CSS pixels: of a chart that needs all of it, and of one in a pair. */
 const PAPER = { wide: 660, pair: 306 };
-
-export type Part = 'whole' | 'close';
 
 export class Figures {
   #figures: Figure[] = [];
@@ -31,7 +23,7 @@ export class Figures {
     { rootMargin: '500px' },
   );
 
-  constructor(private readonly places: Readonly<Record<Part, HTMLElement>>) {
+  constructor() {
     addEventListener('beforeprint', () => {
       this.#paper = true;
       for (const figure of this.#figures) this.#draw(figure);
@@ -52,21 +44,17 @@ export class Figures {
     });
   }
 
-  /** Replaces the figures of one part. @param source stands in pictures that are saved */
-  show(scene: Scene, part: Part, source: string): void {
-    const place = this.places[part];
+  /**
+   * Replaces the figures of one place.
+   * @param missing why some are not drawn; @param source stands in pictures that are saved
+   */
+  show(place: HTMLElement, titled: readonly Titled[], missing: readonly string[], source: string): void {
     for (const figure of this.#figures.filter(({ root }) => place.contains(root))) {
       figure.chart?.destroy();
       this.#near.unobserve(figure.root);
     }
     this.#figures = this.#figures.filter(({ root }) => !place.contains(root));
-    const missing: string[] = [];
-    const made: Figure[] = [];
-    for (const chart of CHARTS.filter(({ id }) => CLOSE.has(id) === (part === 'close'))) {
-      const picture = chart.picture(scene);
-      if (isMissing(picture)) missing.push(`${chart.title}: ${picture.missing}`);
-      else made.push(figureOf(chart, picture, source));
-    }
+    const made = titled.map((one) => figureOf(one, source));
     place.replaceChildren(...made.map(({ root }) => root), ...(missing.length > 0 ? [notDrawn(missing)] : []));
     this.#figures.push(...made);
     for (const figure of made) {

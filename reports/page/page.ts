@@ -1,22 +1,31 @@
 // How does the report come alive? Its data stands in the page; this builds what depends on the choices of its reader.
 
+import { isMissing } from '../charts/chart.js';
 import { focusOf, MOST_IN_FOCUS, sceneOf, type Scene } from '../charts/scene.js';
+import { CHARTS } from '../charts/table.js';
 import { DEFINITIONS } from '../report/definitions.js';
 import { sourceOf } from '../report/facts.js';
 import type { ReportData } from '../report/reportData.js';
 import { visible } from '../visible.js';
 import { cards } from './cards.js';
 import { button, byId, choice, clipped, element } from './dom.js';
+import type { Titled } from './figure.js';
 import { Figures } from './figures.js';
 import { showFinding } from './findingSection.js';
 import { layerSection } from './layerSection.js';
+import { whenLettersAreThere } from './letters.js';
 import { save } from './saving.js';
 import { dataTable } from './table/dataTable.js';
 import { networkColumns } from './table/networkColumns.js';
 import { themeButton } from './themeButton.js';
 
 const data = JSON.parse(byId('data').textContent) as ReportData;
-const figures = new Figures({ whole: byId('charts-whole'), close: byId('charts-close') });
+const figures = new Figures();
+
+/** Charts that need the whole width. */
+const WIDE = new Set(['relative-cost', 'stages', 'balance']);
+/** Those about layers and stages, which show the networks in focus. */
+const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 
 /** What the reader has chosen. */
 const chosen = { view: 0, focus: [] as readonly number[], network: 0 };
@@ -29,10 +38,21 @@ function showView(index: number): void {
   chosen.network = view.baseline;
   showFinding(data, view);
   byId('cards').replaceChildren(...cards(scene));
-  figures.show(scene, 'whole', sourceOf(data, view));
+  showCharts(scene, 'whole');
   byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();
+}
+
+function showCharts(scene: Scene, part: 'whole' | 'close'): void {
+  const missing: string[] = [];
+  const made: Titled[] = [];
+  for (const { id, title, picture } of CHARTS.filter(({ id }) => CLOSE.has(id) === (part === 'close'))) {
+    const drawn = picture(scene);
+    if (isMissing(drawn)) missing.push(`${title}: ${drawn.missing}`);
+    else made.push({ id, title, picture: drawn, wide: WIDE.has(id) });
+  }
+  figures.show(byId(`charts-${part}`), made, missing, sourceOf(data, data.views[chosen.view]!));
 }
 
 const networkTable = (scene: Scene): HTMLElement =>
@@ -72,7 +92,7 @@ function showFocus(): void {
       return chip;
     }),
   );
-  figures.show(scene, 'close', sourceOf(data, data.views[chosen.view]!));
+  showCharts(scene, 'close');
 }
 
 function showLayers(): void {
@@ -108,8 +128,6 @@ function start(): void {
     ...Object.values(DEFINITIONS).flatMap(({ word, meaning }) => [element('dt', {}, word), element('dd', {}, meaning)]),
   );
   showView(0);
-  document.documentElement.dataset['ready'] = 'yes';
 }
 
-// Letters of a canvas are drawn once: wait for the font, which stands in the page itself.
-void Promise.all([document.fonts.load('400 12px Inter'), document.fonts.load('600 12px Inter')]).then(start, start);
+whenLettersAreThere(start);

@@ -1,42 +1,21 @@
 // How does report data become one file? Text in markup, data as JSON, script, style and letters inside; nothing is fetched.
 
-import { createHash } from 'node:crypto';
 import { visible } from '../visible.js';
 import { factsOf, othersOf } from './facts.js';
+import { escape } from './markup.js';
 import type { ReportData } from './reportData.js';
+import { shell, type PageParts } from './shell.js';
 import { warningsOf } from './warnings.js';
 
-/** What the build made for the browser. */
-export interface PageParts {
-  readonly script: string;
-  readonly style: string;
-  /** woff2, by weight. */
-  readonly fonts: readonly { readonly weight: number; readonly data: Uint8Array }[];
-}
-
-export function html(data: ReportData, { script, style, fonts }: PageParts): string {
+export function html(data: ReportData, parts: PageParts): string {
   const view = data.views[0]!;
-  const css = `${fonts.map(fontFace).join('')}${style}`;
-  const js = scriptSafe(script);
   const title = escape(visible(data.title));
   const list = (items: readonly string[]): string => items.map((item) => `<li>${escape(item)}</li>`).join('');
   const [doubts, others] = [[...warningsOf(data, view), ...data.notes], othersOf(data, view)];
   const facts = factsOf(data, view)
     .map(({ term, text }) => `<dt>${escape(term)}</dt><dd>${escape(text)}</dd>`)
     .join('');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${hashOf(js)}'; style-src '${hashOf(css)}'; font-src data:; img-src data: blob:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title} - flopscope</title>
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body>
-<a class="skip offscreen" href="#main">To the findings</a>
+  const body = `<a class="skip offscreen" href="#main">To the findings</a>
 <header>
 <div class="masthead"><h1 dir="auto"><span class="brand">flopscope report</span> ${title}</h1><div id="controls"></div></div>
 <dl id="facts">${facts}</dl>
@@ -70,38 +49,8 @@ export function html(data: ReportData, { script, style, fonts }: PageParts): str
 </main>
 <footer>Made by flopscope ${escape(visible(data.flopscope))}. This file holds all of its data and asks nothing of any network.</footer>
 <div id="definition" popover role="note"></div>
-<div id="announcement" role="status" aria-live="polite"></div>
-<script type="application/json" id="data">${jsonForScript(data)}</script>
-<script>${js}</script>
-</body>
-</html>
-`;
+<div id="announcement" role="status" aria-live="polite"></div>`;
+  return shell(`${visible(data.title)} - flopscope`, body, data, parts);
 }
 
 const hiddenIf = (texts: readonly string[]): string => (texts.length === 0 ? ' hidden' : '');
-
-export const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
-  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff2;base64,${Buffer.from(data).toString('base64')}) format("woff2")}`;
-
-export const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign]!);
-
-/** JSON that no HTML parser can read as an end of its script. */
-export const jsonForScript = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** Our own script may name a closing tag or a comment in its strings. */
-const scriptSafe = (script: string): string =>
-  script.replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');

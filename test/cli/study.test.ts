@@ -1,5 +1,8 @@
 // Does flopscope study osa count, measure and conclude, and refuse what it cannot?
 
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { capture } from './capture.js';
 
@@ -35,6 +38,43 @@ describe('flopscope study osa', () => {
     for (const { milliseconds, noEnergy } of outcomes[0]!.trials) {
       expect(milliseconds).toBeGreaterThan(0);
       expect(noEnergy).toMatch(/energy/);
+    }
+  });
+
+  it('writes a page, a record that is read back, and a picture of each part', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flopscope-osa-'));
+    try {
+      const [page, record, charts] = ['o.html', 'o.json', 'charts'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      const counted = ['study', 'osa', '--no-measure'];
+      const { out, code } = await capture([...counted, '-o', record, '--charts', charts]);
+      expect(code).toBe(0);
+      expect((await readdir(charts)).sort()).toEqual(
+        ['cifar', 'stride16', 'stride8'].flatMap((part) => ['png', 'svg'].map((kind) => `osa-${part}.${kind}`)),
+      );
+      const again = await capture(['study', 'osa', '--from', record, '-o', page]);
+      expect([again.code, again.out]).toEqual([0, out]);
+      expect(await readFile(page, 'utf8')).toContain('3 claims, counted and not measured');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("writes VoVNet's tables as a page and a record, and has no pictures of them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flopscope-tables-'));
+    try {
+      const record = join(folder, 't.json');
+      const { out, code } = await capture(['study', 'vovnet-tables', '--only', '4', '-o', record]);
+      expect(code).toBe(0);
+      expect((await capture(['study', 'VoVNet-tables', '--from', record])).out).toBe(out);
+      const refused = await capture(['study', 'vovnet-tables', '--only', '4', '--charts', folder]);
+      expect([refused.code, refused.out]).toEqual([2, '']);
+      expect(refused.err).toContain('has tables alone');
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 

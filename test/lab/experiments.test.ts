@@ -6,8 +6,7 @@ import { BOTTLENECK, SPLIT } from '../../src/lab/experiments/vovnetClaims.js';
 import { G1_WIDTH, G2_GROUPS, G3_FRAGMENTS, G4_ELEMENTWISE } from '../../src/lab/experiments/shufflenetGuidelines.js';
 import { EXPERIMENTS } from '../../src/lab/experiments/table.js';
 import { outcomeOf } from '../../src/lab/outcome.js';
-import type { Run } from '../../src/measure/run.js';
-import { summarise } from '../../src/measure/statistics.js';
+import { labRuns } from './runs.js';
 
 const counted = (experiment: Experiment, change: Partial<typeof PAPER> = {}) =>
   outcomeOf(experiment, experiment.trials({ ...PAPER, ...change }), []);
@@ -74,20 +73,10 @@ describe("VoVNet's claims", () => {
   });
 });
 
-/** Runs whose windows all take so long, give or take a hundredth. */
-const runs = (milliseconds: readonly number[]): readonly Run[] =>
-  milliseconds.map((ms) => {
-    const windows = [0.99 * ms, ms, 1.01 * ms];
-    return {
-      ...{ times: { ...summarise(windows), windows }, flopsPerSecond: 1, emulated: [], warnings: [] },
-      ...{ memory: { peakTensorBytes: null }, energy: null, noEnergy: 'no meter' },
-    } as unknown as Run;
-  });
-
 describe('verdicts', () => {
   const judge = (experiment: Experiment, milliseconds: readonly number[]) => {
     const trials = experiment.trials({ ...PAPER, scales: [1] });
-    return outcomeOf(experiment, trials, runs(milliseconds));
+    return outcomeOf(experiment, trials, labRuns(milliseconds));
   };
 
   it.each([
@@ -112,7 +101,7 @@ describe('verdicts', () => {
 
   it('are none where every convolution was put together from others', () => {
     const trials = G2_GROUPS.trials({ ...PAPER, scales: [1] });
-    const emulated = runs([10, 20, 30, 40]).map((run, i) => ({ ...run, emulated: i === 0 ? [] : ['conv'] }));
+    const emulated = labRuns([10, 20, 30, 40]).map((run, i) => ({ ...run, emulated: i === 0 ? [] : ['conv'] }));
     expect(outcomeOf(G2_GROUPS, trials, emulated)).toMatchObject({ verdict: null, because: null });
   });
 

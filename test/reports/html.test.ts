@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { escape, html, jsonForScript } from '../../reports/report/html.js';
+import { html } from '../../reports/report/html.js';
+import { escape, jsonForScript } from '../../reports/report/markup.js';
 import { reportData } from '../../reports/report/reportData.js';
 import { HOSTILE, hostileProfile } from './hostile.js';
 import { syntheticRun } from './synthetic.js';

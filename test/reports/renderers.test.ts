@@ -5,21 +5,31 @@ import { describe, expect, it } from 'vitest';
 import { openRenderer } from '../../cli/charts/openRenderer.js';
 import { checkInk, RENDERER_NAMES, type Renderer } from '../../cli/charts/renderer.js';
 import { isMissing } from '../../reports/charts/chart.js';
+import { labPicture } from '../../reports/charts/labRatios.js';
 import { pictureFile, wrapped } from '../../reports/charts/pictureFile.js';
 import { sceneOf } from '../../reports/charts/scene.js';
 import { CHARTS } from '../../reports/charts/table.js';
 import { LIGHT } from '../../reports/charts/theme.js';
 import { reportData } from '../../reports/report/reportData.js';
+import { PAPER } from '../../src/lab/experiment.js';
+import { G1_WIDTH } from '../../src/lab/experiments/shufflenetGuidelines.js';
+import { outcomeOf } from '../../src/lab/outcome.js';
+import { labRuns } from '../lab/runs.js';
 import { profileOf, syntheticRun } from './synthetic.js';
 
 const profiles = ['resnet50', 'densenet121', 'vovnet39'].map((name) => profileOf(name));
 const runs = profiles.map((profile) => syntheticRun(profile));
 const scene = sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }), 0);
-const files = CHARTS.map((chart) => {
-  const picture = chart.picture(scene);
-  if (isMissing(picture)) throw new Error(picture.missing);
-  return [chart.id, pictureFile(chart.title, picture, 'Synthetic data.', LIGHT)] as const;
-});
+/** A picture of the lab is no chart of the report, and drawn by the same canvases. */
+const lab = outcomeOf(G1_WIDTH, G1_WIDTH.trials({ ...PAPER, scales: [1] }), labRuns([10, 12, 14, 20]));
+const files = [
+  ...CHARTS.map((chart) => {
+    const picture = chart.picture(scene);
+    if (isMissing(picture)) throw new Error(picture.missing);
+    return [chart.id, pictureFile(chart.title, picture, 'Synthetic data.', LIGHT)] as const;
+  }),
+  ['lab-ratios', pictureFile('G1', labPicture(lab), 'Synthetic data.', LIGHT)] as const,
+];
 
 const opened = await Promise.all(
   RENDERER_NAMES.map(async (name): Promise<readonly [string, Renderer | string]> => {

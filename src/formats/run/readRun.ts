@@ -10,7 +10,8 @@ const positive = z.number().positive();
 const count = z.int().nonnegative();
 const text = z.string();
 
-const totals = z.object({
+/** Of a counted network. */
+export const totals = z.object({
   params: count,
   multAdds: count,
   flops: count,
@@ -34,7 +35,8 @@ const renamed = (given: unknown): unknown =>
     ? { ...given, peakTensorBytes: given.peakBytes }
     : given;
 
-const fields = z.object({
+/** Of a run; records of other measurements share some of them. */
+export const runFields = z.object({
   schema: z.literal('flopscope.run/1'),
   measuredAt: text,
   flopscope: text,
@@ -122,7 +124,7 @@ const fields = z.object({
   ),
 });
 
-type Given = z.infer<typeof fields>;
+type Given = z.infer<typeof runFields>;
 
 /** What a record cannot have been measured with: figures that contradict each other. */
 interface Law {
@@ -178,7 +180,7 @@ const LAWS: readonly Law[] = [
   rate('paperFlopsPerSecond', 'its multiply-adds', ({ totals: { multAdds } }) => multAdds),
 ];
 
-const run = fields.superRefine((given, context) => {
+const run = runFields.superRefine((given, context) => {
   for (const { path, broken, says } of LAWS)
     if (broken(given)) context.addIssue({ code: 'custom', path: [...path], message: says(given) });
 }) satisfies z.ZodType<Run>;

@@ -1,0 +1,33 @@
+// How do the pictures of a lab's page come alive? From the record that stands in the page, by the same builders as files.
+
+import { labDocument } from '../lab/labDocument.js';
+import type { LabPageData } from '../lab/page.js';
+import { button, byId } from './dom.js';
+import { Figures } from './figures.js';
+import { save } from './saving.js';
+import { whenLettersAreThere } from './letters.js';
+import { themeButton } from './themeButton.js';
+
+/** Above each picture: its section says the rest. */
+const HEADING = 'Variants over the first';
+
+const { record, source } = JSON.parse(byId('data').textContent) as LabPageData;
+
+whenLettersAreThere(() => {
+  const figures = new Figures();
+  const { name, sections } = labDocument(record);
+  for (const { id, heading, picture } of sections)
+    if (picture)
+      figures.show(byId(`charts-${id}`), [{ id, title: heading, heading: HEADING, picture, wide: true }], [], source);
+  byId('controls').append(
+    themeButton(() => {
+      figures.redraw();
+    }),
+    button('Download data (JSON)', () => {
+      save(
+        new Blob([`${JSON.stringify(record, null, 2)}\n`], { type: 'application/json' }),
+        `flopscope-${name.replaceAll(' ', '-')}.json`,
+      );
+    }),
+  );
+});

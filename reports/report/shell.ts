@@ -1,0 +1,45 @@
+// What is around every page? A policy that allows its own script and style alone, letters inside, data as JSON; nothing is fetched.
+
+import { createHash } from 'node:crypto';
+import { escape, jsonForScript } from './markup.js';
+
+/** What the build made for the browser. */
+export interface PageParts {
+  readonly script: string;
+  readonly style: string;
+  /** woff2, by weight. */
+  readonly fonts: readonly { readonly weight: number; readonly data: Uint8Array }[];
+}
+
+/** @param body markup; every text in it is escaped already */
+export function shell(title: string, body: string, data: unknown, { script, style, fonts }: PageParts): string {
+  const css = `${fonts.map(fontFace).join('')}${style}`;
+  const js = scriptSafe(script);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${hashOf(js)}'; style-src '${hashOf(css)}'; font-src data:; img-src data: blob:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escape(title)}</title>
+<link rel="icon" href="data:,">
+<style>${css}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${jsonForScript(data)}</script>
+<script>${js}</script>
+</body>
+</html>
+`;
+}
+
+const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
+  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff2;base64,${Buffer.from(data).toString('base64')}) format("woff2")}`;
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** Our own script may name a closing tag or a comment in its strings. */
+const scriptSafe = (script: string): string =>
+  script.replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
