@@ -28,7 +28,7 @@ export interface Layer {
   readonly stage: string;
   readonly block: string;
   readonly op: string;
-  /** Shape of the first input, [N, C, H, W]. */
+  /** Shape of the first input, [N, C, H, W]; empty where there is none. */
   readonly inShape: readonly number[];
   /** All input shapes where there are several. */
   readonly inShapes?: readonly (readonly number[])[];
@@ -164,7 +164,7 @@ function layerOf(site: Site, bytesPerElement: number): Layer {
     stage: node.stage,
     block: node.block,
     op: node.op,
-    inShape: concrete(inputs[0]!),
+    inShape: concrete(inputs[0] ?? []),
     outShape: concrete(node.shape),
     kernel: (attributes['kernel'] as Pair | undefined) ?? null,
     stride: (attributes['stride'] as Pair | undefined) ?? null,

@@ -71,6 +71,7 @@ export const CALLS = called({
   maximum: { code: 'torch.maximum', aten: ['maximum'] },
   minimum: { code: 'torch.minimum', aten: ['minimum'] },
   /** A parameter beside the modules, as a layer scale is. */
+  parameter: { code: 'nn.Parameter', aten: [] },
   scaleBy: { code: 'x * parameter', aten: ['mul'] },
   shiftBy: { code: 'x + parameter', aten: ['add'] },
   transpose: { code: 'x.permute', aten: ['permute'] },

@@ -17,7 +17,7 @@ export interface Executed {
   readonly plainCall: Call;
   /** Images. */
   readonly n: number;
-  /** Elements of the first input, and of the output. */
+  /** Elements of the first input, 0 where there is none, and of the output. */
   readonly reads: number;
   readonly writes: number;
   /** Of the output. */
@@ -77,10 +77,10 @@ function seen(site: Site, call: Call, plainCall: Call): Executed {
     call,
     plainCall,
     n: number(node.shape[0]!),
-    reads: number(reads[0]!),
+    reads: number(reads[0] ?? 0),
     writes: number(writes),
     channels: number(node.shape[1] ?? 1),
-    from: plane(inputs[0]!),
+    from: plane(inputs[0] ?? []),
     to: plane(node.shape),
     multAdds: number(multAdds),
     activations: number(activations),

@@ -57,6 +57,7 @@ export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['c
   divide: 'divide',
   maximum: 'maximum',
   minimum: 'minimum',
+  parameter: 'parameter',
   scaleBy: 'scaleBy',
   shiftBy: 'shiftBy',
   transpose: 'transpose',

@@ -1,4 +1,4 @@
-// What does a constant cost that is added to a tensor, or multiplied with it? One operation per element; it is learnt unless it says otherwise.
+// What does a constant cost? Added to a tensor or multiplied with it one operation per element; standing by itself what its readers read.
 
 import { flag, shape } from '../fields.js';
 import { elements, type Shape } from '../shape.js';
@@ -18,6 +18,16 @@ const withConstant = (about: string, name: 'scale' | 'shift') =>
     params: (_, values): Record<string, Shape> => (values.learnt ? { [name]: values.shape } : {}),
     elementwise: (_, out) => elements(out),
   });
+
+/** It moves nothing itself: what reads it reads it. */
+export const parameter = op({
+  about: 'a learnt tensor that others read: a token, a table of positions, the second matrix of a batched product',
+  traffic: 'view',
+  arity: [0, 0],
+  fields: { shape: shape('its sides') },
+  outShape: (_, values) => values.shape,
+  params: (_, values) => ({ value: values.shape }),
+});
 
 export const scaleBy = withConstant('times a constant, such as a layer scale', 'scale');
 export const shiftBy = withConstant('plus a constant, such as a position', 'shift');

@@ -19,6 +19,7 @@ type Statistics = readonly [mean: number, deviation: number];
 const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statistics>> = {
   weight: (shape) => [0, Math.sqrt(2 / product(shape.slice(1)))],
   bias: () => [0, 0.1],
+  value: () => [0, 0.1],
   factor: () => [1, 0.1],
   scale: () => [1, 0.1],
   shift: () => [0, 0.1],

@@ -136,6 +136,7 @@ export const LAYOUT_REFERENCES = {
   resize,
   scaleBy: withConstant((x, by) => x * by, 'scale', 1),
   shiftBy: withConstant((x, by) => x + by, 'shift', 0),
+  parameter: ({ weights }) => Float64Array.from(weights['value']!),
   prelu,
   matmul,
   reduce,

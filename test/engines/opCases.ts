@@ -341,6 +341,11 @@ const layouts: readonly OpCase[] = [
   single('shiftBy', 'a position', [2, 5, 4, 3], { shape: [1, 5, 4, 3] }),
   single('shiftBy', 'to a larger tensor', [2, 1, 4, 3], { shape: [5, 1, 1] }),
   single('shiftBy', 'of features', [2, 5], { shape: [5] }),
+  chain('parameter', 'a token before the features, and the second matrix of a product', [2, 5, 6], (net, x) => {
+    const token = net.apply('parameter', 'token', [], { shape: [1, 1, 6] });
+    const all = net.apply('concat', 'all', [net.apply('expand', 'tokens', token, { shape: [2, 1, 6] }), x]);
+    return net.apply('matmul', 'node', [all, net.apply('parameter', 'weight', [], { shape: [2, 6, 4] })]);
+  }),
   single('prelu', 'one slope per channel', [2, 5, 4, 3], { shape: [5, 1, 1] }),
   single('prelu', 'one slope for all', [2, 5, 4, 3], { shape: [1] }),
   single('elu', 'scaled', [2, 5, 4, 3], { selu: true }),

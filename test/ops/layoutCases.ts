@@ -81,6 +81,13 @@ export const reductions = [
 ];
 
 export const constants = [
+  of(
+    'parameter',
+    'it reads nothing, and is all parameters',
+    [],
+    { shape: [1, 5, 7] },
+    { outShape: [1, 5, 7], params: 35, multAdds: 0, elementwise: 0 },
+  ),
   of('scaleBy', 'a parameter per channel', [image], { shape: [3, 1, 1] }, pointwise(image, 3)),
   of('scaleBy', 'a number that is not learnt', [image], { shape: [1], learnt: false }, pointwise(image)),
   of('shiftBy', 'a parameter per position', [image], { shape: [5, 7] }, pointwise(image, 35)),

@@ -29,6 +29,7 @@ describe('an op counts what a loop counts', () => {
   test.each(CASES)('$op: $reason', ({ op, inputs, given, counted }) => {
     const net = Builder.start();
     const values = inputs.map((shape, i) => net.input(shape, `input${i}`));
+    if (inputs.length === 0) net.input([1], 'unread');
     const node = net.apply(op, 'node', values, given);
     const [site] = [...sites(net.finish('one', node))];
     const { params, multAdds } = countsOf(site!);

@@ -1,6 +1,6 @@
 // How does an engine add a constant, or multiply with one? It is held in the engine's order; one that is not learnt changes nothing.
 
-import { kernel, type HostTensor, type Place } from './kernel.js';
+import { kernel, permuted, type HostTensor, type Place } from './kernel.js';
 import { aligned, constantInside } from './sides.js';
 import type { Weights } from '../../weights/weights.js';
 
@@ -12,6 +12,17 @@ const held =
     const count = shape.reduce((all, side) => all * side, 1);
     return { constant: constantInside(weights[name] ?? new Float32Array(count).fill(neutral), shape, out.length) };
   };
+
+export const parameter = kernel<'parameter'>({
+  prepare: ({ out }, weights) => ({ value: ordered(weights['value']!, out) }),
+  run: ({ tf, held: { value } }) => tf.clone(value!),
+});
+
+/** Channels last, where it has more than two sides. */
+const ordered = (values: Float32Array, shape: readonly number[]): HostTensor =>
+  shape.length < 3
+    ? { shape, values }
+    : permuted(values, shape, [0, ...Array.from({ length: shape.length - 2 }, (_, i) => i + 2), 1]);
 
 export const scaleBy = kernel<'scaleBy'>({
   prepare: held('scale', 1),

@@ -3,7 +3,7 @@
 import type { OpName } from '../../ops/table.js';
 import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';
 import * as arrangement from './arrangement.js';
-import { scaleBy, shiftBy } from './constant.js';
+import { parameter, scaleBy, shiftBy } from './constant.js';
 import { conv, convTranspose } from './convolution.js';
 import * as dense from './dense.js';
 import * as functions from './functions.js';
@@ -19,7 +19,7 @@ const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
   ...{ relu, relu6, leakyRelu, sigmoid, hardSigmoid, hardSwish, silu, gelu, softmax },
   ...pooling,
   ...arrangement,
-  ...{ scaleBy, shiftBy },
+  ...{ parameter, scaleBy, shiftBy },
   ...layout,
   ...functions,
   roiAlign,

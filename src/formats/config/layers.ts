@@ -16,7 +16,15 @@ export const INPUT = 'input';
 const MOST_REPEATS = 10_000;
 
 /** Ops and blocks share one list of words: what a reader of a config sees is one box either way. */
-export const KINDS: Readonly<Record<string, Op | Block>> = { ...(OPS as unknown as Record<string, Op>), ...BLOCKS };
+export const KINDS: Readonly<Record<string, Op | Block>> = {
+  ...readers(OPS as unknown as Record<string, Op>),
+  ...BLOCKS,
+};
+
+/** An op that reads nothing has no place in a list where each reads the one before. */
+function readers(ops: Readonly<Record<string, Op>>): Readonly<Record<string, Op>> {
+  return Object.fromEntries(Object.entries(ops).filter(([, { arity }]) => arity[1] > 0));
+}
 
 export const REPEAT: Field<number> = {
   ...count('how often it is repeated, each on the output of the one before', 1),

@@ -1,7 +1,7 @@
 // How does a file's graph become ours? Node after node: constants are folded, the rest becomes ops, each with its shape at once.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Dim } from '../../dim/dim.js';
+import { equal, product, type Dim } from '../../dim/dim.js';
 import type { Graph, Omission, Value } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
@@ -17,7 +17,7 @@ import { boundInputs, changedSides } from './inputs.js';
 import { fullOp, isKnown } from './known.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
 import { Naming } from './naming.js';
-import { isConstant, type Constant, type Operand } from './operand.js';
+import { isConstant, isParameter, type Constant, type Operand } from './operand.js';
 import { shown } from '../problem.js';
 import { nameOf, titleOf } from './title.js';
 
@@ -53,6 +53,8 @@ class Converter implements Target {
   /** The first node with certain parameters: further ones share them. */
   private readonly owners = new Map<string, Value>();
   private readonly made = new Map<OnnxNode, string[]>();
+  /** Constants that are read as data are. */
+  private readonly operands = new Map<string, Value>();
   /** Values that unknown ops make, and all that follows from them. */
   private readonly lost = new Set<string>();
   private readonly omitted = new Map<string, OnnxNode[]>();
@@ -182,11 +184,36 @@ class Converter implements Target {
     const constant = allConstant(call);
     if (constant || SHAPE_ALONE.has(op)) {
       const folded = Object.hasOwn(FOLDS, op) ? FOLDS[op]!(call) : undefined;
-      if (folded) return folded;
+      if (folded) return SHAPE_ALONE.has(op) ? folded : this.traced(folded, call);
     }
     const row = rowOf(op);
     if (!row) throw new InputError('there is no such op');
-    return constant ? new Scratch().run(node, opset, inputs) : row.convert(call);
+    return constant ? this.traced(new Scratch().run(node, opset, inputs), call) : row.convert(call);
+  }
+
+  /** What is computed from parameters is as many parameters, or is made of them by ops where it has more elements or fewer. */
+  private traced(made: Made, call: Conversion): Made {
+    const sources = call.inputs.filter(
+      (input): input is Constant =>
+        input !== undefined && isConstant(input) && (isParameter(input) || input.asData !== undefined),
+    );
+    if (sources.length === 0) return made;
+    const row = rowOf(call.op);
+    let ops: Made | undefined;
+    return (Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand]).map((one, i) => {
+      if (!one || !isConstant(one) || one.type === 'int') return one;
+      const same = sources.find(({ shape, asData }) => !asData && equal(product(shape), product(one.shape)));
+      if (same || !row)
+        return one.learnt === undefined ? { ...one, learnt: same?.learnt ?? call.node.output[i]! } : one;
+      const { learnt: _, ...part } = one;
+      const asData = (): Value => {
+        ops ??= within(call.node, () => row.convert(call));
+        const results = Array.isArray(ops) ? (ops as readonly (Operand | undefined)[]) : [ops as Operand];
+        const value = results[i]!;
+        return isConstant(value) ? this.held(value, call.node, call.node.output[i]!) : value;
+      };
+      return { ...part, asData };
+    });
   }
 
   apply<K extends OpName>(
@@ -206,9 +233,24 @@ class Converter implements Target {
     return value;
   }
 
-  held(constant: Constant, name: string): Value {
-    const value = this.net.input(constant.shape, this.naming.reserve(name));
-    this.values.set(name, value);
+  held(constant: Constant, node: OnnxNode, name: string): Value {
+    const known = this.operands.get(name);
+    if (known) return known;
+    const value =
+      constant.asData?.() ??
+      (isParameter(constant)
+        ? this.parameter(constant, node, name)
+        : this.net.input(constant.shape, this.naming.reserve(name)));
+    this.operands.set(name, value);
+    return value;
+  }
+
+  private parameter(constant: Constant, node: OnnxNode, name: string): Value {
+    const key = keyOf('parameter', { value: constant })!;
+    const owner = this.owners.get(key);
+    const place = this.net.at('', this.naming.place(node));
+    const value = place.apply('parameter', this.naming.reserve(name), [], { shape: constant.shape }, owner);
+    if (!owner) this.owners.set(key, value);
     return value;
   }
 
@@ -273,8 +315,9 @@ const isRenamed = (constant: Constant | undefined): boolean =>
 
 /** Names of all parameters of a node; undefined where it has none, or some that the file does not name. */
 function keyOf(op: string, learnt: Learnt): string | undefined {
-  const names = Object.values(learnt).flatMap((constant) => (constant ? [constant.learnt] : []));
-  return names.length === 0 || names.includes(undefined) ? undefined : JSON.stringify([op, ...names]);
+  const all = Object.values(learnt).flatMap((constant) => (constant ? [constant] : []));
+  if (all.length === 0 || all.some(({ learnt: name }) => name === undefined)) return undefined;
+  return JSON.stringify([op, ...all.map(({ learnt: name, shape }) => [name, shape.map(String)])]);
 }
 
 function within<T>(node: OnnxNode, step: () => T): T {

@@ -45,12 +45,18 @@ export class Naming {
   /** @param part tells the ops of one node apart */
   of(node: OnnxNode, op: string, part: string): Named {
     const path = this.paths.get(node);
+    const own = path ? nameOf(path, op) : clipped(cleaned(node.name || op), LONGEST_NAME);
+    const name = this.free(part === '' ? own : `${own}.${part}`, path && part === '' ? op : '');
+    return { name, ...this.place(node) };
+  }
+
+  /** Where a node stands: as it says, or beside the one before. */
+  place(node: OnnxNode): Pick<Named, 'stage' | 'block'> {
+    const path = this.paths.get(node);
     const stated = placeStated(node);
     if (stated) this.last = stated;
     else if (path) this.last = this.placeOf(path);
-    const own = path ? nameOf(path, op) : clipped(cleaned(node.name || op), LONGEST_NAME);
-    const name = this.free(part === '' ? own : `${own}.${part}`, path && part === '' ? op : '');
-    return { name, ...this.last };
+    return this.last;
   }
 
   private placeOf({ modules, leaf }: Path): Pick<Named, 'stage' | 'block'> {

@@ -15,11 +15,26 @@ export interface Constant {
   readonly items?: readonly Item[];
   /** The tensor of the file that was learnt and is this one, or was made into it: it is counted once. */
   readonly learnt?: string;
+  /** Where it is only a part of what was learnt, or repeats it: the ops that make it of that, for those that read it as data. */
+  readonly asData?: () => Value;
 }
 
 export type Operand = Value | Constant;
 
 export const isConstant = (operand: Operand): operand is Constant => 'constant' in operand;
+
+/** Of one element: a number such as the 3 in x + 3. */
+export const isSingle = ({ shape }: Constant): boolean => shape.every((side) => side === 1);
+
+/** "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute. */
+const OF_MODULE = /^[A-Za-z_]\w*(\.\w+)+$/;
+
+/**
+ * Whether a constant that is read as data was learnt: real numbers that are stored in the file. A single one is taken as
+ * a number of the formula, unless it has the name of a module's parameter.
+ */
+export const isParameter = (constant: Constant): boolean =>
+  constant.learnt !== undefined && (!isSingle(constant) || OF_MODULE.test(constant.learnt));
 
 export const constant = (type: Constant['type'], shape: Shape, items?: readonly Item[]): Constant => ({
   constant: true,

@@ -57,6 +57,9 @@ export const WRITE: { readonly [K in OpName]: Write } = {
   scale: (spot) => {
     spot.result('Mul', [spot.x, spot.weight('factor', [1])]);
   },
+  parameter: (spot) => {
+    spot.result('Identity', [spot.weight('value', spot.values['shape'] as readonly number[])]);
+  },
   concat: (spot) => {
     spot.result('Concat', spot.inputs, { axis: spot.values['axis'] as number });
   },

@@ -3,8 +3,11 @@
 import { isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { isConstant, type Constant } from '../operand.js';
+import { isConstant, isParameter, isSingle, type Constant, type Operand } from '../operand.js';
 import type { Conversion, Made, Row } from './conversion.js';
+
+/** A part of what was learnt is read as data: its parameters are counted where it is made. */
+const isPlain = (operand: Operand): operand is Constant => isConstant(operand) && operand.asData === undefined;
 
 type Pairwise = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 /** What an op becomes where one operand is a constant. */
@@ -13,14 +16,11 @@ type WithConstant = (call: Conversion, x: Value, constant: Constant, first: bool
 const pairwise = (op: Pairwise, withConstant: WithConstant): Row => ({
   convert(call) {
     const [a, b] = [call.operand(0), call.operand(1)];
-    if (isConstant(b) && !isConstant(a)) return withConstant(call, a, b, false);
-    if (isConstant(a) && !isConstant(b)) return withConstant(call, b, a, true);
+    if (isPlain(b) && !isConstant(a)) return withConstant(call, a, b, false);
+    if (isPlain(a) && !isConstant(b)) return withConstant(call, b, a, true);
     return call.apply(op, [call.data(0), call.data(1)]);
   },
 });
-
-/** Of one element; a number such as the 3 in x + 3 is no parameter, even where it stands among the weights. */
-const single = ({ shape }: Constant): boolean => shape.every((side) => side === 1);
 
 export function withParameter(
   call: Conversion,
@@ -30,7 +30,7 @@ export function withParameter(
   part = '',
 ): Value {
   const shape = constant.shape.length === 0 ? [1] : constant.shape;
-  const learnt = constant.learnt !== undefined && !single(constant);
+  const learnt = isParameter(constant);
   return call.apply(op, x, { shape, learnt }, learnt ? { [op === 'scaleBy' ? 'scale' : 'shift']: constant } : {}, part);
 }
 
@@ -41,7 +41,7 @@ const scaled: WithConstant = (call, x, constant) => withParameter(call, 'scaleBy
 const quotient: WithConstant = (call, x, constant, first) => {
   if (!first) return withParameter(call, 'scaleBy', x, constant);
   const inverse = call.apply('reciprocal', x);
-  return single(constant) && constant.items?.[0] === 1
+  return isSingle(constant) && constant.items?.[0] === 1
     ? inverse
     : withParameter(call, 'scaleBy', inverse, constant, 'scale');
 };
@@ -50,7 +50,7 @@ const bounded =
   (op: 'maximum' | 'minimum'): WithConstant =>
   (call, x, constant) => {
     const bound = constant.items?.[0];
-    if (!single(constant) || bound === undefined || !isNumber(bound))
+    if (isParameter(constant) || !isSingle(constant) || bound === undefined || !isNumber(bound))
       return call.apply(op, [call.data(0), call.data(1)]);
     if (op === 'maximum' && bound === 0) return call.apply('relu', x);
     return call.apply('clip', x, op === 'maximum' ? { least: bound, most: LARGEST } : { least: -LARGEST, most: bound });

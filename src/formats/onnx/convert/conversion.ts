@@ -21,8 +21,8 @@ export interface Target {
     given: OpGiven<K>,
     place: { readonly node: OnnxNode; readonly part: string; readonly learnt: Learnt },
   ): Value;
-  /** A constant that is an operand like any other: it is read as an input of the network is. */
-  held(constant: Constant, name: string): Value;
+  /** A constant that is an operand like any other: a parameter where it was learnt, else read as an input of the network is. */
+  held(constant: Constant, node: OnnxNode, name: string): Value;
 }
 
 export class Conversion extends Call {
@@ -49,7 +49,7 @@ export class Conversion extends Call {
   /** What the network computes, or a constant in its place. */
   data(i: number): Value {
     const found = this.operand(i);
-    return isConstant(found) ? this.target.held(found, this.node.input[i]!) : found;
+    return isConstant(found) ? this.target.held(found, this.node, this.node.input[i]!) : found;
   }
 
   /**
