@@ -16,7 +16,10 @@ export function lowerBoundNote(omission: Omission, model?: string): string {
 function leftOutText({ ops, behind }: Omission): string {
   const listed = ops
     .slice(0, MOST_LISTED)
-    .map(({ op, nodes, first }) => `${abbreviate(op)} (${counted(nodes, 'node')}, the first ${abbreviate(first)})`);
+    .map(
+      ({ op, nodes, first, why }) =>
+        `${abbreviate(op)} (${counted(nodes, 'node')}, the first ${abbreviate(first)}${why === undefined ? '' : `: ${why}`})`,
+    );
   const more = ops.length > MOST_LISTED ? [`${ops.length - MOST_LISTED} more ops`] : [];
   const rest = behind > 0 ? [`${counted(behind, 'node')} behind them`] : [];
   const parts = [...listed, ...more, ...rest];

@@ -90,7 +90,12 @@ function siteOf(node: Node, known: Map<string, Known>, readers: ReadonlyMap<stri
   // A gate is broadcast by its making: it is not the image that it scales, even where that is 1 x 1 too.
   const whole = (shape: Shape, i: number): boolean => sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
   const absorber = op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
-  known.set(node.name, { shape: node.shape, size: writes, absorbs: op.traffic !== 'view' || (sources.length > 0 && alone(0)), ownSides });
+  known.set(node.name, {
+    shape: node.shape,
+    size: writes,
+    absorbs: op.traffic !== 'view' || (sources.length > 0 && alone(0)),
+    ownSides,
+  });
   return {
     node,
     inputs,

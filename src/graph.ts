@@ -33,8 +33,16 @@ export interface Value {
 
 /** What a file has and a graph has not, so that its counts are a lower bound. */
 export interface Omission {
-  /** Ops that flopscope does not know, with how many nodes each has and the name of the first. */
-  readonly ops: readonly { readonly op: string; readonly nodes: number; readonly first: string }[];
+  /**
+   * Ops that flopscope does not know, with how many nodes each has and the name of the first; of an op that it knows, but
+   * not in this form, also why.
+   */
+  readonly ops: readonly {
+    readonly op: string;
+    readonly nodes: number;
+    readonly first: string;
+    readonly why?: string;
+  }[];
   /** Further nodes that read what those make, and whose shapes are not known for it. */
   readonly behind: number;
 }

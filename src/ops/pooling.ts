@@ -1,7 +1,7 @@
 // What does a pool cost? One operation for every element of every window.
 
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
-import { choice, flag, pair, padding, type Values } from '../fields.js';
+import { choice, flag, pair, padding, type Pair, type Values } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
@@ -18,8 +18,8 @@ export const maxPool = op({
   about: 'maximum of each window',
   traffic: 'compute',
   arity: [1, 1],
-  fields,
-  outShape: pooled,
+  fields: { ...fields, dilation: pair('distance between window elements', 1) },
+  outShape: (inputs, values) => pooled(inputs, values, values.dilation),
   elementwise: (_, out, { kernel }) => mul(elements(out), kernel[0] * kernel[1]),
 });
 
@@ -69,10 +69,15 @@ export const adaptiveAvgPool = op({
   },
 });
 
-function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Values<typeof fields>): Shape {
+function pooled(
+  inputs: readonly Shape[],
+  { kernel, stride, padding, ceil }: Values<typeof fields>,
+  dilation: Pair = [1, 1],
+): Shape {
   const [n, c, h, w] = image(only(inputs));
   const [top, left, bottom, right] = padding;
-  if (tooWide(kernel[0], top, bottom) || tooWide(kernel[1], left, right))
+  const reach = (i: 0 | 1): number => dilation[i] * (kernel[i] - 1) + 1;
+  if (tooWide(reach(0), top, bottom) || tooWide(reach(1), left, right))
     throw new InputError(
       `a padding of ${padding.join(', ')} is more than half of the kernel, ${kernel.join('x')}: pad less, or use pad`,
       'padding',
@@ -80,8 +85,8 @@ function pooled(inputs: readonly Shape[], { kernel, stride, padding, ceil }: Val
   return [
     n,
     c,
-    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], ceil }),
-    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], ceil }),
+    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0], ceil }),
+    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1], ceil }),
   ];
 }
 

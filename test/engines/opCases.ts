@@ -175,6 +175,13 @@ const pools: readonly OpCase[] = [
     ceil: true,
   }),
   single('maxPool', 'asymmetric', [1, 3, 7, 9], { kernel: [2, 3], stride: [2, 1], padding: [1, 0, 0, 1] }),
+  single('maxPool', 'dilated, with a stride and padding', [2, 3, 11, 9], {
+    kernel: [3, 2],
+    stride: 2,
+    padding: [2, 1, 1, 0],
+    dilation: [2, 3],
+  }),
+  single('maxPool', 'dilated, ceil mode', [1, 3, 8, 8], { kernel: 3, stride: 3, dilation: 2, ceil: true }),
   chain('maxPool', 'of negative numbers: padding must not win', [1, 1, 5, 5], (net, x) => {
     const positive = net.apply('sigmoid', 'positive', x);
     // One weight a channel: about half of the channels are negative throughout.

@@ -204,11 +204,12 @@ const pool =
     const [sh, sw] = attributes['stride'] as Pair;
     const [top, left, bottom, right] = attributes['padding'] as Padding;
     const [, , h, w] = x.shape;
+    const [dh, dw] = (attributes['dilation'] ?? [1, 1]) as Pair;
     return fill(shape, ([n, c, y, z]) => {
       const elements: number[] = [];
       let counted = 0;
-      for (let i = y! * sh - top; i < Math.min(y! * sh - top + kh, h! + bottom); i++)
-        for (let j = z! * sw - left; j < Math.min(z! * sw - left + kw, w! + right); j++) {
+      for (let i = y! * sh - top; i < Math.min(y! * sh - top + kh * dh, h! + bottom); i += dh)
+        for (let j = z! * sw - left; j < Math.min(z! * sw - left + kw * dw, w! + right); j += dw) {
           const met = element(x, [n!, c!, i, j]);
           if (met !== undefined) elements.push(met);
           if (met !== undefined || attributes['countIncludePad']) counted++;

@@ -7,7 +7,7 @@ import { OPS, opOf } from '../../src/ops/table.js';
 import type { Case } from './case.js';
 import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
 import * as layoutCases from './layoutCases.js';
-import { arrangements, combinations, pools, regions, wholePools } from './shapeCases.js';
+import { arrangements, combinations, dilatedPools, pools, regions, wholePools } from './shapeCases.js';
 
 const CASES: readonly Case[] = [
   ...[
@@ -18,6 +18,7 @@ const CASES: readonly Case[] = [
     norms,
     activations,
     pools,
+    dilatedPools,
     wholePools,
     combinations,
     arrangements,

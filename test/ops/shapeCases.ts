@@ -36,6 +36,16 @@ export const pools = (['maxPool', 'avgPool'] as const).flatMap((op) => [
   ),
 ]);
 
+export const dilatedPools = [
+  of(
+    'maxPool',
+    'dilated windows reach further and read as much',
+    [[1, 2, 9, 11]],
+    { kernel: [3, 2], stride: 2, padding: 1, dilation: [2, 3] },
+    pool([1, 2, 9, 11], { kernel: [3, 2], stride: [2, 2], padding: [1, 1, 1, 1], dilation: [2, 3] }),
+  ),
+];
+
 export const regions = [
   of(
     'roiAlign',

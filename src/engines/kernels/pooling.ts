@@ -1,20 +1,25 @@
 // How does an engine pool? With the windows of the graph's own shape rule, so that ceil mode and padding mean what PyTorch means.
 
-import type { Padding } from '../../fields.js';
+import type { Padding, Pair } from '../../fields.js';
 import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';
 import { insideSide, regroup } from './sides.js';
 import { explicit } from './way.js';
 
-type PoolPlace = Place<ValuesOf<'maxPool'>>;
+type PoolPlace = Place<ValuesOf<'avgPool'>>;
+
+type Windows = Pick<ValuesOf<'avgPool'>, 'kernel' | 'stride' | 'padding'>;
 
 /** Padding that makes the engine's floor rule give the graph's shape: more at the end where a window hangs over it. */
-function paddingOf({ values: { kernel: sides, stride, padding }, inputs, out }: PoolPlace): Padding {
+function paddingOf(
+  { values: { kernel: sides, stride, padding }, inputs, out }: Omit<PoolPlace, 'values'> & { values: Windows },
+  dilation: Pair = [1, 1],
+): Padding {
   const after = (i: 0 | 1): number =>
-    Math.max(0, (out[2 + i]! - 1) * stride[i] + sides[i] - inputs[0]![2 + i]! - padding[i]);
+    Math.max(0, (out[2 + i]! - 1) * stride[i] + dilation[i] * (sides[i] - 1) + 1 - inputs[0]![2 + i]! - padding[i]);
   return [padding[0], padding[1], after(0), after(1)];
 }
 
-const window = ({ values: { kernel: sides, stride } }: PoolPlace) =>
+const window = ({ values: { kernel: sides, stride } }: { values: Windows }) =>
   [[...sides] as [number, number], [...stride] as [number, number]] as const;
 
 /** Padding never wins: backends leave it out, and for the one that cannot it is minus infinity. */
@@ -22,11 +27,36 @@ export const maxPool = kernel<'maxPool'>({
   run(call) {
     const { tf, traits } = call;
     const x = call.x as Tensor4D;
-    const padding = explicit(paddingOf(call));
+    const { kernel: sides, stride, dilation } = call.values;
+    const padding = explicit(paddingOf(call, dilation));
+    if (isDilated(call)) {
+      const padded = padding === 'valid' ? x : tf.pad(x, padding, -Infinity);
+      return largest(tf, padded, call.out, { sides, stride, dilation });
+    }
     if (padding === 'valid' || traits.padsMaxPool) return tf.maxPool(x, ...window(call), padding);
     return tf.maxPool(tf.pad(x, padding, -Infinity), ...window(call), 'valid');
   },
+  emulated: isDilated,
 });
+
+function isDilated({ values: { dilation } }: Place<ValuesOf<'maxPool'>>): boolean {
+  return dilation[0] * dilation[1] !== 1;
+}
+
+/** No backend has dilated windows of a stride: the same element of every window is a strided slice. */
+function largest(
+  tf: Tf,
+  x: Tensor4D,
+  [n, c, height, width]: readonly number[],
+  { sides, stride, dilation }: { readonly sides: Pair; readonly stride: Pair; readonly dilation: Pair },
+): Tensor {
+  const slices = Array.from({ length: sides[0] * sides[1] }, (_, i) => {
+    const [top, left] = [Math.floor(i / sides[1]) * dilation[0], (i % sides[1]) * dilation[1]];
+    const end = [n!, top + (height! - 1) * stride[0] + 1, left + (width! - 1) * stride[1] + 1, c!];
+    return tf.stridedSlice(x, [0, top, left, 0], end, [1, ...stride, 1]);
+  });
+  return slices.reduce((all, slice) => tf.maximum(all, slice));
+}
 
 /** Backends divide by different counts at the edges: so zeros are added first, and the mean is corrected where it must be. */
 export const avgPool = kernel<'avgPool'>({

@@ -17,7 +17,7 @@ const MOST_REPEATS = 10_000;
 
 /** Ops and blocks share one list of words: what a reader of a config sees is one box either way. */
 export const KINDS: Readonly<Record<string, Op | Block>> = {
-  ...readers(OPS as unknown as Record<string, Op>),
+  ...readers(OPS),
   ...BLOCKS,
 };
 

@@ -48,7 +48,7 @@ export class Attributes {
 
   /** Attributes that hold a graph of their own: a branch, a loop's body. */
   get graphs(): boolean {
-    return [...this.byName.values()].some(({ g, graphs }) => g === true || graphs.length > 0);
+    return [...this.byName.values()].some(({ g, graphs }) => g !== undefined || graphs.length > 0);
   }
 }
 

@@ -6,6 +6,7 @@ import { showShape, type Shape } from '../../shape.js';
 import { Attributes } from './attributes.js';
 import type { OnnxNode } from './messages.js';
 import { isConstant, type Constant, type Item, type Operand } from './operand.js';
+import { Uncounted } from './uncounted.js';
 
 export class Call {
   readonly attributes: Attributes;
@@ -53,7 +54,7 @@ export class Call {
     const found = this.items(i);
     if (found) return found;
     const operand = this.operand(i);
-    throw new InputError(
+    throw new Uncounted(
       isConstant(operand)
         ? `its ${what} are not in the file`
         : `its ${what} are computed from the image, so that its shape is not known before it runs`,

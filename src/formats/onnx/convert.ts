@@ -1,12 +1,13 @@
 // How does a file's graph become ours? Node after node: constants are folded, the rest becomes ops, each with its shape at once.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import { equal, product, type Dim } from '../../dim/dim.js';
-import type { Graph, Omission, Value } from '../../graph.js';
+import { equal, isNumber, product, type Dim } from '../../dim/dim.js';
+import type { Graph, Value } from '../../graph.js';
 import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
-import type { Step } from './compose/compose.js';
+import { branchOf, isBranching, withCaptures, withInner } from './branches.js';
+import { composed, type Step } from './compose/compose.js';
 import type { Formula } from './compose/formulas.js';
 import { Conversion, type Learnt, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
@@ -14,12 +15,17 @@ import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
 import { withFolding } from '../folding.js';
 import type { Inputs } from './inputs.js';
 import { boundInputs, changedSides } from './inputs.js';
-import { fullOp, isKnown } from './known.js';
+import { isKnown } from './known.js';
+import { LeftOut } from './leftOut.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
 import { Naming } from './naming.js';
-import { isConstant, isParameter, type Constant, type Operand } from './operand.js';
+import { ordered } from './order.js';
+import { constant, isConstant, isParameter, type Constant, type Operand } from './operand.js';
 import { shown } from '../problem.js';
-import { nameOf, titleOf } from './title.js';
+import { Scratch } from './scratch.js';
+import { storedOf } from './tensors.js';
+import { titleOf } from './title.js';
+import { Uncounted } from './uncounted.js';
 
 /** What is known of a file before an image has a size. */
 export interface Prepared {
@@ -57,8 +63,7 @@ class Converter implements Target {
   private readonly operands = new Map<string, Value>();
   /** Values that unknown ops make, and all that follows from them. */
   private readonly lost = new Set<string>();
-  private readonly omitted = new Map<string, OnnxNode[]>();
-  private behind = 0;
+  private readonly omitted = new LeftOut();
   /** Convolutions into which PyTorch's exporter folded a norm. */
   private readonly folded: string[] = [];
   private last: Value | undefined;
@@ -66,6 +71,8 @@ class Converter implements Target {
   /** Whether the image has the sizes of the file, so that what it says of other shapes holds. */
   private readonly asStated: boolean;
   private readonly naming: Naming;
+  /** Names of values that are read, or are outputs. */
+  private readonly read: ReadonlySet<string>;
   /** The image where the file has its channels last, and we have them second. */
   private readonly turned: { readonly name: string; readonly image: Value } | undefined;
 
@@ -73,12 +80,14 @@ class Converter implements Target {
     private readonly prepared: Prepared,
     shape: Shape,
   ) {
-    const { inputs, constants, steps } = prepared;
+    const { inputs, constants, steps, graph } = prepared;
+    const nodes = withInner(steps.flatMap(({ node, parts = [node] }) => parts));
+    this.read = new Set([...nodes.flatMap(({ input }) => input), ...graph.output.map(({ name = '' }) => name)]);
     this.batch = shape[0]!;
     this.asStated = changedSides(inputs, shape).every((side) => side === 0);
     const learnt = [...constants].filter(([, { learnt }]) => learnt !== undefined).map(([name]) => name);
     this.naming = new Naming(
-      steps.flatMap(({ node, parts = [] }) => [node, ...parts]),
+      withInner(steps.flatMap(({ node, parts = [] }) => [node, ...parts])),
       new Set([...learnt, ...inputs.parameters.keys()]),
     );
     this.values = new Map<string, Operand>([...constants, ...inputs.parameters]);
@@ -96,9 +105,9 @@ class Converter implements Target {
     const known = graph.output.filter((output) => !this.lost.has(output.name ?? ''));
     const outputs = known.map((output) => this.value(output.name ?? '', undefined));
     const computed = outputs.filter((output): output is Value => !isConstant(output));
-    if (computed.length === 0 && this.last && this.omitted.size > 0) computed.push(this.last);
+    if (computed.length === 0 && this.last && this.omitted.omission) computed.push(this.last);
     if (computed.length === 0) throw new InputError('nothing of it can be counted: it computes nothing from its image');
-    const made = this.net.finish(name, [...new Set(computed)], this.omission());
+    const made = this.net.finish(name, [...new Set(computed)], this.omitted.omission);
     return {
       graph: ownFile ? made : withFolding(made, this.folded),
       values: this.values,
@@ -113,26 +122,41 @@ class Converter implements Target {
       for (const part of all) this.leaveOut(part);
       return;
     }
-    const whole = formula && within(node, () => this.whole(node, formula));
+    const whole = formula && this.whole(node, formula);
     if (whole) this.keep(node, whole);
-    else
-      for (const part of all)
-        within(part, () => {
-          this.node(part);
-        });
+    else for (const part of all) this.part(part);
+  }
+
+  private part(node: OnnxNode): void {
+    if (this.prepared.allowUnknown && this.isLeftOut(node)) {
+      this.leaveOut(node);
+      return;
+    }
+    try {
+      this.node(node);
+    } catch (error) {
+      if (!(this.prepared.allowUnknown && error instanceof Uncounted)) throw located(error, node);
+      this.leaveOut(node, error.message);
+    }
   }
 
   private isLeftOut(node: OnnxNode): boolean {
     return !isKnown(node) || node.input.some((name) => this.lost.has(name));
   }
 
-  /** What an unknown op makes is lost, and so is what reads it. */
-  private leaveOut(node: OnnxNode): void {
-    const unknown = !isKnown(node);
-    if (!unknown) this.behind++;
-    else if (this.omitted.has(fullOp(node))) this.omitted.get(fullOp(node))!.push(node);
-    else this.omitted.set(fullOp(node), [node]);
+  /**
+   * What an unknown op makes is lost, and so is what reads it.
+   * @param why of a known op in a form that is not counted
+   */
+  private leaveOut(node: OnnxNode, why?: string): void {
+    const unknown = !isKnown(node) || why !== undefined;
+    if (unknown) this.omitted.add(node, why);
+    else this.omitted.behind++;
     for (const name of node.output) if (!(unknown && this.standIn(name))) this.lost.add(name);
+  }
+
+  isRead(name: string): boolean {
+    return this.read.has(name);
   }
 
   /** The file may say what shape comes out of an unknown op: then it is read on from there. */
@@ -149,15 +173,15 @@ class Converter implements Target {
     return true;
   }
 
-  private omission(): Omission | undefined {
-    if (this.omitted.size === 0) return undefined;
-    const ops = [...this.omitted].map(([op, nodes]) => ({ op, nodes: nodes.length, first: nameOf(nodes[0]!) }));
-    return { ops, behind: this.behind };
-  }
-
   private whole(node: OnnxNode, formula: Formula): Made | undefined {
-    const inputs = node.input.map((name) => this.value(name, node));
-    return formula.convert(new Conversion(node, this.prepared.opset, inputs, this));
+    try {
+      const inputs = node.input.map((name) => this.value(name, node));
+      return formula.convert(new Conversion(node, this.prepared.opset, inputs, this));
+    } catch (error) {
+      // Its parts say why it is not counted.
+      if (this.prepared.allowUnknown && error instanceof Uncounted) return undefined;
+      throw located(error, node);
+    }
   }
 
   private node(node: OnnxNode): void {
@@ -166,8 +190,37 @@ class Converter implements Target {
       this.values.set(node.output[0]!, shortcut);
       return;
     }
+    if (isBranching(node)) {
+      this.branch(node);
+      return;
+    }
     const inputs = node.input.map((name) => (name === '' ? undefined : this.value(name, node)));
     this.keep(node, this.makeOf(node, inputs));
+  }
+
+  /** The nodes of the branch that is taken stand in the graph as if there were no other. */
+  private branch(node: OnnxNode): void {
+    const condition = this.value(node.input[0] ?? '', node);
+    const item = isConstant(condition) ? condition.items?.[0] : undefined;
+    if (item === undefined || !isNumber(item))
+      throw new Uncounted(
+        'its condition is computed from the image, so that which branch is taken is known when it runs',
+      );
+    const graph = branchOf(node, item !== 0);
+    const stored = new Map(graph.initializer.map((tensor) => [tensor.name ?? '', storedOf(tensor)] as const));
+    for (const [name, constant] of stored) this.values.set(name, constant);
+    const nodes = graph.node.map(withCaptures);
+    const known = (name: string): boolean => this.values.has(name) || this.lost.has(name) || name === this.turned?.name;
+    const { constants } = this.prepared;
+    for (const step of composed(ordered(nodes, { has: known }), graph, {
+      get: (name) => stored.get(name) ?? constants.get(name),
+    }))
+      this.step(step);
+    node.output.forEach((name, i) => {
+      const inner = graph.output[i]?.name ?? '';
+      if (this.lost.has(inner)) this.lost.add(name);
+      else this.values.set(name, this.value(inner, node));
+    });
   }
 
   private keep(node: OnnxNode, made: Made): void {
@@ -181,14 +234,14 @@ class Converter implements Target {
     const { opset } = this.prepared;
     const call = new Conversion(node, opset, inputs, this);
     const op = node.opType ?? '';
-    const constant = allConstant(call);
-    if (constant || SHAPE_ALONE.has(op)) {
+    const known = allConstant(call);
+    if (known || SHAPE_ALONE.has(op)) {
       const folded = Object.hasOwn(FOLDS, op) ? FOLDS[op]!(call) : undefined;
       if (folded) return SHAPE_ALONE.has(op) ? folded : this.traced(folded, call);
     }
     const row = rowOf(op);
-    if (!row) throw new InputError('there is no such op');
-    return constant ? this.traced(new Scratch().run(node, opset, inputs), call) : row.convert(call);
+    if (!row) throw new InputError('flopscope does not know this op');
+    return known ? this.traced(new Scratch().run(node, opset, inputs), call) : row.convert(call);
   }
 
   /** What is computed from parameters is as many parameters, or is made of them by ops where it has more elements or fewer. */
@@ -205,14 +258,13 @@ class Converter implements Target {
       const same = sources.find(({ shape, asData }) => !asData && equal(product(shape), product(one.shape)));
       if (same || !row)
         return one.learnt === undefined ? { ...one, learnt: same?.learnt ?? call.node.output[i]! } : one;
-      const { learnt: _, ...part } = one;
       const asData = (): Value => {
         ops ??= within(call.node, () => row.convert(call));
         const results = Array.isArray(ops) ? (ops as readonly (Operand | undefined)[]) : [ops as Operand];
         const value = results[i]!;
         return isConstant(value) ? this.held(value, call.node, call.node.output[i]!) : value;
       };
-      return { ...part, asData };
+      return { ...constant(one.type, one.shape, one.items), asData };
     });
   }
 
@@ -278,37 +330,6 @@ class Converter implements Target {
   }
 }
 
-/** Finds the shape of what is computed from constants whose numbers are not at hand, such as weights in another order. */
-class Scratch implements Target {
-  private readonly net = Builder.start();
-  private count = 0;
-
-  run(node: OnnxNode, opset: number, inputs: readonly (Operand | undefined)[]): Made {
-    const learnt = inputs.find((input) => input && isConstant(input) && input.learnt !== undefined) as
-      Constant | undefined;
-    const made = rowOf(node.opType ?? '')!.convert(new Conversion(node, opset, inputs, this));
-    const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
-    return results.map((one): Operand | undefined =>
-      one === undefined || isConstant(one)
-        ? one
-        : {
-            constant: true,
-            type: learnt?.type ?? 'float',
-            shape: one.shape,
-            ...(learnt?.learnt === undefined ? {} : { learnt: learnt.learnt }),
-          },
-    );
-  }
-
-  apply<K extends OpName>(op: K, inputs: readonly Value[], given: OpGiven<K>): Value {
-    return this.net.apply(op, String(this.count++), inputs, given);
-  }
-
-  held(constant: Constant): Value {
-    return this.net.input(constant.shape, `held${this.count++}`);
-  }
-}
-
 /** PyTorch's exporter numbers what it computes ("onnx::Conv_497", once "497") and leaves names of modules as they are. */
 const isRenamed = (constant: Constant | undefined): boolean =>
   constant?.learnt !== undefined && /^(onnx::Conv_)?\d+$/.test(constant.learnt);
@@ -328,10 +349,10 @@ function within<T>(node: OnnxNode, step: () => T): T {
   }
 }
 
-/** The builder names our node; the file's own name says more. */
+/** The builder names our node and op, which begins with a small letter; the file's own name says more. */
 function located(error: unknown, node: OnnxNode): unknown {
   if (!(error instanceof InputError)) return error;
-  const message = error.message.replace(/^node "[^"]*" \([A-Za-z0-9]+\): /, '');
+  const message = error.message.replace(/^node "[^"]*" \([a-z][A-Za-z0-9]*\): /, '');
   const bare =
     error instanceof NoClosedForm ? new NoClosedForm(message, error.symbol, error.needs) : new InputError(message);
   return locate(bare, titleOf(node));

@@ -1,6 +1,7 @@
 // What are nodes that call a function of the file? The nodes of its body, with names of their own.
 
 import { InputError } from '../../inputError.js';
+import { renamed } from './branches.js';
 import type { Message, OnnxAttribute, OnnxModel, OnnxNode } from './messages.js';
 import { titleOf } from './title.js';
 
@@ -43,13 +44,11 @@ function bodyOf({ input, output, node, attributeProto }: OnnxFunction, call: Onn
   ]);
   const named = (name: string): string => (name === '' ? '' : (outside.get(name) ?? `${owner}/${name}`));
   const given = new Map([...attributeProto, ...call.attribute].map((one) => [one.name ?? '', one]));
-  return node.map((inner) => ({
-    ...inner,
-    name: `${owner}/${inner.name ?? ''}`,
-    input: inner.input.map(named),
-    output: inner.output.map(named),
-    attribute: inner.attribute.flatMap((attribute) => bound(attribute, given)),
-  }));
+  return node.map((inner) => {
+    const own = renamed(inner, named);
+    const attribute = own.attribute.flatMap((one) => bound(one, given));
+    return { ...own, name: `${owner}/${inner.name ?? ''}`, attribute };
+  });
 }
 
 /** An attribute of a function stands for one of its call; one that the call leaves out is left out here too. */

@@ -1,5 +1,6 @@
 // Which ops of a file are known? Those of ONNX itself that have a row, to convert them or to fold them.
 
+import { isBranching } from './branches.js';
 import { rowOf } from './convert/table.js';
 import { FOLDS } from './fold/rows.js';
 import type { OnnxNode } from './messages.js';
@@ -7,8 +8,12 @@ import type { OnnxNode } from './messages.js';
 /** Ops of the same name in other domains may be anything. */
 const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
 
-export const isKnown = ({ opType = '', domain = '' }: OnnxNode): boolean =>
-  OWN_DOMAINS.includes(domain) && (rowOf(opType) !== undefined || Object.hasOwn(FOLDS, opType));
+export const isKnown = (node: OnnxNode): boolean => {
+  const { opType = '', domain = '' } = node;
+  return (
+    OWN_DOMAINS.includes(domain) && (rowOf(opType) !== undefined || Object.hasOwn(FOLDS, opType) || isBranching(node))
+  );
+};
 
 export const fullOp = ({ opType = '', domain = '' }: OnnxNode): string =>
   OWN_DOMAINS.includes(domain) ? opType : `${domain}.${opType}`;

@@ -41,7 +41,7 @@ export const MESSAGES = {
     i: one(3, 'int'),
     s: one(4, 'text'),
     t: one(5, 'Tensor'),
-    g: one(6, 'unread'),
+    g: one(6, 'Graph'),
     floats: many(7, 'float'),
     ints: many(8, 'int'),
     strings: many(9, 'text'),

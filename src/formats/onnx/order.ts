@@ -9,7 +9,7 @@ import { titleOf } from './title.js';
  * @param given names of inputs and initializers
  * @throws InputError naming a node that reads what nothing makes, that waits for itself, or that makes what is made already
  */
-export function ordered(nodes: readonly OnnxNode[], given: ReadonlySet<string>): readonly OnnxNode[] {
+export function ordered(nodes: readonly OnnxNode[], given: Pick<ReadonlySet<string>, 'has'>): readonly OnnxNode[] {
   const maker = makersOf(nodes, given);
   const read = nodes.map((node) => {
     const names = node.input.filter((name) => name !== '' && !given.has(name));
@@ -30,7 +30,7 @@ export function ordered(nodes: readonly OnnxNode[], given: ReadonlySet<string>):
   throw new InputError(`${titleOf(stuck)} waits for its own output: the graph has a cycle`);
 }
 
-function makersOf(nodes: readonly OnnxNode[], given: ReadonlySet<string>): ReadonlyMap<string, number> {
+function makersOf(nodes: readonly OnnxNode[], given: Pick<ReadonlySet<string>, 'has'>): ReadonlyMap<string, number> {
   const maker = new Map<string, number>();
   nodes.forEach((node, i) => {
     for (const name of node.output) {

@@ -11,6 +11,8 @@ const MOST_TEXT = 2 ** 26;
 /** Elements of a repeated number that are kept, and bytes; longer ones are weights. */
 export const MOST_NUMBERS = 4096;
 const MOST_BYTES = 8 * MOST_NUMBERS;
+/** Graphs in attributes of nodes of graphs: branches in branches. Those further inside are passed over. */
+const MOST_GRAPHS = 16;
 
 interface FieldOf {
   readonly key: string;
@@ -45,12 +47,14 @@ class Reader {
   private readonly wire: Wire;
   private parts = 0;
   private text = 0;
+  /** How many graphs the reader is inside of. */
+  private graphs = 0;
 
   constructor(source: Source) {
     this.wire = new Wire(source);
   }
 
-  /** Nesting is bounded by the table: graphs inside attributes are not entered. */
+  /** Nesting is bounded by the table and by the number of graphs. */
   message(name: string, end: number): object {
     const { byNumber, lists } = LAYOUTS.get(name)!;
     const { wire } = this;
@@ -61,9 +65,10 @@ class Reader {
       const [number, encoding] = [Math.floor(tag / 8), tag % 8];
       if (number === 0) throw wire.damaged();
       const field = byNumber.get(number);
-      if (field === undefined || field.kind === 'unread') {
+      const deep = field?.kind === 'Graph' && this.graphs === MOST_GRAPHS;
+      if (field === undefined || field.kind === 'unread' || deep) {
         this.pass(encoding);
-        if (field) draft[field.key] = field.many ? [true] : true;
+        if (field && !deep) draft[field.key] = field.many ? [true] : true;
       } else this.field(draft, field, encoding);
     }
     if (wire.position !== end) throw wire.damaged();
@@ -95,7 +100,11 @@ class Reader {
     if (end > this.wire.size) throw this.wire.damaged();
     if (kind === 'text') return this.string(length);
     if (kind === 'bytes') return this.kept(length);
-    return this.message(kind, end);
+    if (kind !== 'Graph') return this.message(kind, end);
+    this.graphs++;
+    const graph = this.message(kind, end);
+    this.graphs--;
+    return graph;
   }
 
   private string(length: number): string {

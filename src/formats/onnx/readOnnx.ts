@@ -7,6 +7,7 @@ import { InputError, locate, NoClosedForm } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { countable } from '../countable.js';
+import { withCaptures } from './branches.js';
 import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
 import { inlined } from './functions.js';
@@ -15,7 +16,7 @@ import { changedSides, imageSides, inputsOf } from './inputs.js';
 import type { OnnxModel, OnnxNode } from './messages.js';
 import { ordered } from './order.js';
 import { readMessage } from './readMessage.js';
-import { isReal, constantOf } from './tensors.js';
+import { storedOf } from './tensors.js';
 import { shown } from '../problem.js';
 import { titleOf } from './title.js';
 import type { Source } from './wire.js';
@@ -77,14 +78,13 @@ function prepare(source: Source, name: string, { asWritten = false, allowUnknown
   if (model.graph.node.length === 0) throw new InputError('its graph has no nodes');
   if (model.graph.node.length > MOST_NODES)
     throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
-  const graph = { ...model.graph, node: inlined(model, MOST_NODES) };
+  const graph = { ...model.graph, node: inlined(model, MOST_NODES).map(withCaptures) };
   if (!allowUnknown) demandKnown(graph.node);
   const twice = repeated(graph.initializer.map((tensor) => tensor.name ?? ''));
   if (twice !== undefined) throw new InputError(`it stores two weights under the name ${shown(twice)}`);
   const constants = new Map(
     graph.initializer.map((tensor) => {
-      const made = constantOf(tensor);
-      return [tensor.name ?? '', isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made] as const;
+      return [tensor.name ?? '', storedOf(tensor)] as const;
     }),
   );
   const inputs = inputsOf(graph);

@@ -58,6 +58,12 @@ export function constantOf(tensor: OnnxTensor): Constant {
   return constant(type, dims, itemsOf(tensor, count));
 }
 
+/** The same of a tensor that is stored under a name: real numbers were learnt. */
+export function storedOf(tensor: OnnxTensor): Constant {
+  const made = constantOf(tensor);
+  return isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made;
+}
+
 function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefined {
   const { dataType = 0, rawData, dataLocation, name = '' } = tensor;
   const reading = READINGS[dataType];

@@ -16,7 +16,9 @@ function windowPadding(spot: Spot): Padding {
   if (spot.values['ceil'] !== true) return padding;
   const [kernel, stride] = [spot.values['kernel'] as Pair, spot.values['stride'] as Pair];
   const [sides, counts] = sidesOf(spot);
-  const after = (i: 0 | 1): number => Math.max(0, (counts[i] - 1) * stride[i] + kernel[i] - sides[i] - padding[i]);
+  const dilation = (spot.values['dilation'] as Pair | undefined) ?? [1, 1];
+  const reach = (i: 0 | 1): number => dilation[i] * (kernel[i] - 1) + 1;
+  const after = (i: 0 | 1): number => Math.max(0, (counts[i] - 1) * stride[i] + reach(i) - sides[i] - padding[i]);
   return [padding[0], padding[1], after(0), after(1)];
 }
 
@@ -26,7 +28,9 @@ const windowOf = (spot: Spot) => ({
 });
 
 export function maxPool(spot: Spot): void {
-  spot.result('MaxPool', [spot.x], { ...windowOf(spot), pads: windowPadding(spot) });
+  const dilation = spot.values['dilation'] as Pair;
+  const dilated = dilation[0] * dilation[1] === 1 ? {} : { dilations: dilation };
+  spot.result('MaxPool', [spot.x], { ...windowOf(spot), ...dilated, pads: windowPadding(spot) });
 }
 
 /** Padding that counts is put there as zeros where a window hangs over it: what hangs over never counts. */

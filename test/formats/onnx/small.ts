@@ -6,7 +6,8 @@ import { encode, type Written } from '../../../src/formats/onnx/writeMessage.js'
 import type { Graph } from '../../../src/graph.js';
 import { graphOf } from '../../../src/model.js';
 
-type AttributeGiven = number | string | readonly number[] | { readonly float: number } | Written<'Tensor'>;
+type AttributeGiven =
+  number | string | readonly number[] | { readonly float: number } | Written<'Tensor'> | Written<'Graph'>;
 type NodeGiven = readonly [
   op: string,
   inputs: string,
@@ -27,6 +28,8 @@ export interface Small {
   readonly nodes: readonly NodeGiven[];
   readonly names?: Readonly<Record<string, string>>;
   readonly outputs?: readonly string[];
+  /** What the file says of values on the way. */
+  readonly shapes?: Readonly<Record<string, readonly (number | string)[]>>;
   readonly domain?: string;
 }
 
@@ -44,52 +47,63 @@ export const float32 = (name: string, values: readonly number[] | number): Writt
 });
 
 export function bytesOf(small: Small): Uint8Array {
-  const { opset = 17, inputs = { x: [1, 3, 8, 8] }, weights = {}, ints = {}, floats = {}, nodes, names = {} } = small;
-  const last = nodes.at(-1)![2].split(' ')[0]!;
   return encode('Model', {
     irVersion: 8,
     producerName: 'test',
-    opsetImport: [{ version: opset }],
-    graph: {
-      name: 'small',
-      input: Object.entries(inputs).map(([name, sides]) => ({
-        name,
-        type: {
-          tensorType: {
-            elemType: 1,
-            shape: {
-              dim: sides.map((side) =>
-                typeof side === 'number' ? { dimValue: side } : side === '?' ? {} : { dimParam: side },
-              ),
-            },
-          },
-        },
-      })),
-      initializer: [
-        ...Object.entries(weights).map(([name, dims]) => ({ name, dataType: 1, dims })),
-        ...Object.entries(ints).map(([name, values]) => int64(name, values)),
-        ...Object.entries(floats).map(([name, values]) => float32(name, values)),
-      ],
-      node: nodes.map(([opType, input, output, attributes = {}]) => ({
-        opType,
-        name: names[output] ?? `n_${output}`,
-        domain: small.domain ?? '',
-        input: input
-          .split(' ')
-          .filter(Boolean)
-          .map((name) => (name === '-' ? '' : name)),
-        output: output.split(' '),
-        attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) })),
-      })),
-      output: (small.outputs ?? [last]).map((name) => ({ name })),
-    },
+    opsetImport: [{ version: small.opset ?? 17 }],
+    graph: graphFields(small, small.inputs ?? { x: [1, 3, 8, 8] }),
   });
 }
+
+/** A branch of an If: it reads names from outside. */
+export const branch = (small: Small): Written<'Graph'> => graphFields(small, {});
+
+function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Written<'Graph'> {
+  const { weights = {}, ints = {}, floats = {}, nodes, names = {}, shapes = {} } = small;
+  const last = nodes.at(-1)?.[2].split(' ')[0];
+  return {
+    name: 'small',
+    input: Object.entries(inputs).map(([name, sides]) => valueInfo(name, sides)),
+    valueInfo: Object.entries(shapes).map(([name, sides]) => valueInfo(name, sides)),
+    initializer: [
+      ...Object.entries(weights).map(([name, dims]) => ({ name, dataType: 1, dims })),
+      ...Object.entries(ints).map(([name, values]) => int64(name, values)),
+      ...Object.entries(floats).map(([name, values]) => float32(name, values)),
+    ],
+    node: nodes.map(([opType, input, output, attributes = {}]) => ({
+      opType,
+      name: names[output] ?? `n_${output}`,
+      domain: small.domain ?? '',
+      input: input
+        .split(' ')
+        .filter(Boolean)
+        .map((name) => (name === '-' ? '' : name)),
+      output: output.split(' '),
+      attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) })),
+    })),
+    output: (small.outputs ?? (last === undefined ? [] : [last])).map((name) => ({ name })),
+  };
+}
+
+const valueInfo = (name: string, sides: readonly (number | string)[]): Written<'ValueInfo'> => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: 1,
+      shape: {
+        dim: sides.map((side) =>
+          typeof side === 'number' ? { dimValue: side } : side === '?' ? {} : { dimParam: side },
+        ),
+      },
+    },
+  },
+});
 
 function attributeOf(value: AttributeGiven): Written<'Attribute'> {
   if (typeof value === 'number') return { i: value, type: 2 };
   if (typeof value === 'string') return { s: value, type: 3 };
   if (Array.isArray(value)) return { ints: value as readonly number[], type: 7 };
+  if ('node' in value) return { g: value, type: 5 };
   return 'float' in value ? { f: value.float, type: 1 } : { t: value as Written<'Tensor'>, type: 4 };
 }
 

@@ -15,11 +15,13 @@ export interface Step {
   readonly parts?: readonly OnnxNode[];
 }
 
+type Constants = Pick<ReadonlyMap<string, Constant>, 'get'>;
+
 /** @param nodes in an order in which they can run */
 export function composed(
   nodes: readonly OnnxNode[],
-  graph: OnnxGraph,
-  constants: ReadonlyMap<string, Constant>,
+  graph: Pick<OnnxGraph, 'output'>,
+  constants: Constants,
 ): readonly Step[] {
   const around = surroundingsOf(nodes, constants);
   const readers = readersOf(nodes, graph);
@@ -94,7 +96,7 @@ const integers = (name: string, ints: readonly number[]): OnnxAttribute => ({
   ...{ f: undefined, i: undefined, s: undefined, t: undefined, g: undefined, refAttrName: undefined },
 });
 
-function surroundingsOf(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, Constant>): Surroundings {
+function surroundingsOf(nodes: readonly OnnxNode[], constants: Constants): Surroundings {
   const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const numbersOf = (value: string): readonly number[] | undefined =>
     (constants.get(value) ?? storedIn(makers.get(value)))?.items as readonly number[] | undefined;
@@ -124,7 +126,7 @@ function storedIn(node: OnnxNode | undefined): Constant | undefined {
   return attributes.has('value_int') ? constant('int', [], [attributes.int('value_int', 0)]) : undefined;
 }
 
-function readersOf(nodes: readonly OnnxNode[], graph: OnnxGraph): ReadonlyMap<string, number> {
+function readersOf(nodes: readonly OnnxNode[], graph: Pick<OnnxGraph, 'output'>): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();
   const names = [...nodes.flatMap(({ input }) => input), ...graph.output.map(({ name }) => name ?? '')];
   for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);

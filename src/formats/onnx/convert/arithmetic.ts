@@ -2,9 +2,9 @@
 
 import { isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import { InputError } from '../../../inputError.js';
 import { isConstant, isParameter, isSingle, type Constant, type Operand } from '../operand.js';
 import type { Conversion, Made, Row } from './conversion.js';
+import { Uncounted } from '../uncounted.js';
 
 /** A part of what was learnt is read as data: its parameters are counted where it is made. */
 const isPlain = (operand: Operand): operand is Constant => isConstant(operand) && operand.asData === undefined;
@@ -73,7 +73,7 @@ const two = (row: Row, more: Row): Row => ({
 
 function power(call: Conversion): Made {
   const exponent = call.constant(1)?.items?.[0];
-  if (exponent === undefined || !isNumber(exponent)) throw new InputError('its exponent is no number of the file');
+  if (exponent === undefined || !isNumber(exponent)) throw new Uncounted('its exponent is no number of the file');
   return call.apply('power', call.data(0), { exponent });
 }
 

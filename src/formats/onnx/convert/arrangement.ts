@@ -8,6 +8,7 @@ import { elements, showShape, type Shape } from '../../../shape.js';
 import { squeezed, unsqueezed } from '../fold/rows.js';
 import type { Operand } from '../operand.js';
 import type { Conversion, Made, Row } from './conversion.js';
+import { Uncounted } from '../uncounted.js';
 
 const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
@@ -121,7 +122,8 @@ interface Cut {
 
 /** What is left of a side; symbols are cut where the bounds leave no doubt. */
 function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
-  if (step < 1) throw new InputError(`it runs backwards or stands still, in steps of ${step}`);
+  if (step === 0) throw new InputError('it stands still, in steps of 0');
+  if (step < 0) throw new Uncounted(`it runs backwards, in steps of ${step}`);
   const at = (bound: Dim): Dim => {
     if (!isNumber(bound)) return bound;
     if (bound >= 0) return isNumber(side) ? Math.min(bound, side) : bound === Infinity ? side : bound;
@@ -147,7 +149,7 @@ function slice(call: Conversion): Made {
   return cut(call, x, cuts);
 }
 
-function cut(call: Conversion, x: Value, cuts: readonly Cut[]): Value {
+function cut(call: Conversion, x: Value, cuts: readonly Cut[], part = ''): Value {
   const real = cuts.flatMap(({ first, length, step }, axis) =>
     step === 1 && first === 0 && equal(length, x.shape[axis]!) ? [] : [axis],
   );
@@ -156,15 +158,17 @@ function cut(call: Conversion, x: Value, cuts: readonly Cut[]): Value {
   const { first, length, step } = cuts[axis!]!;
   if (axis === 1 && real.length === 1 && step === 1) {
     const sizes = [first, length, sub(x.shape[1]!, add(first, length))];
-    return call.apply('split', x, { sizes: sizes.filter((size) => size !== 0), part: first === 0 ? 0 : 1 });
+    const given = { sizes: sizes.filter((size) => size !== 0), part: first === 0 ? 0 : 1 };
+    return call.apply('split', x, given, {}, part);
   }
   if (x.shape.length === 4 && real.every((side) => side > 1 && isStride(cuts[side]!, x.shape[side]!)))
-    return call.apply('subsample', x, { step: [cuts[2]!.step, cuts[3]!.step] });
-  return call.apply('slice', x, {
+    return call.apply('subsample', x, { step: [cuts[2]!.step, cuts[3]!.step] }, {}, part);
+  const given = {
     begin: cuts.map((one) => one.first),
     size: cuts.map((one) => one.length),
     step: cuts.map((one) => one.step),
-  });
+  };
+  return call.apply('slice', x, given, {}, part);
 }
 
 /** Every step-th element from the first to the end. */
@@ -179,7 +183,7 @@ function gather(call: Conversion): Made {
   const side = x.shape[axis]!;
   const [first] = indices;
   if (first === undefined || indices.some((index, i) => index !== first + i))
-    throw new InputError('it gathers elements that are no neighbours, which is not counted');
+    throw new Uncounted('it gathers elements that are no neighbours, which is not counted');
   const begin = first < 0 ? add(side, first) : first;
   const cuts = x.shape.map((whole, i): Cut =>
     i === axis ? { first: begin, length: indices.length, step: 1 } : { first: 0, length: whole, step: 1 },
@@ -209,13 +213,22 @@ function pad(call: Conversion): Made {
     throw new InputError(`its ${given.length} pads do not fit ${showShape(x.shape)}`);
   const [before, after] = [new Array<number>(rank).fill(0), new Array<number>(rank).fill(0)];
   axes.forEach((axis, i) => ([before[axis], after[axis]] = [given[i]!, given[i + axes.length]!]));
-  const all = [...before, ...after];
-  if (all.every((side) => side === 0)) return x;
-  if (all.some((side) => side < 0)) throw new InputError('it cuts off what it does not pad (a pad below 0)');
+  const less = x.shape.map((side, i): Cut => {
+    const first = Math.max(0, -before[i]!);
+    return { first, length: sub(side, first + Math.max(0, -after[i]!)), step: 1 };
+  });
+  const empty = less.find(({ length }) => isNumber(length) && length < 1);
+  if (empty) throw new InputError(`it cuts off all of a side of ${showShape(x.shape)}`);
+  return padded(cut(call, x, less, 'cut'), before.map(positive), after.map(positive), call);
+}
+
+const positive = (side: number): number => Math.max(0, side);
+
+function padded(x: Value, before: readonly number[], after: readonly number[], call: Conversion): Value {
+  const { length: rank } = x.shape;
+  if ([...before, ...after].every((side) => side === 0)) return x;
   if (rank !== 4 || before[0] !== 0 || after[0] !== 0)
-    throw new InputError(
-      `it pads ${showShape(x.shape)}, and only channels, height and width of an image can be padded`,
-    );
+    throw new Uncounted(`it pads ${showShape(x.shape)}, and only channels, height and width of an image can be padded`);
   return call.apply('pad', x, {
     padding: [before[2]!, before[3]!, after[2]!, after[3]!],
     channels: [before[1]!, after[1]!],
@@ -238,7 +251,7 @@ function resize(call: Conversion): Made {
   const [, , h, w] = x.shape;
   const [n, c, height, width] = sides;
   if (sides.length !== 4 || !equal(n!, x.shape[0]!) || !equal(c!, x.shape[1]!))
-    throw new InputError(
+    throw new Uncounted(
       `it resizes ${showShape(x.shape)} to ${showShape(sides)}, and only height and width of an image can be`,
     );
   const factors = [wholeFactor(h!, height!), wholeFactor(w!, width!)] as const;
@@ -252,13 +265,16 @@ function resized(call: Conversion, shape: Shape): Shape {
   const { attributes } = call;
   const newer = call.op === 'Resize' && call.opset >= 11;
   const axes = call.axes(attributes.ints('axes') ?? shape.map((_, i) => i));
-  const policy = attributes.text('keep_aspect_ratio_policy', 'stretch');
-  if (policy !== 'stretch') throw new InputError(`it keeps the aspect ratio (${policy}), which is not counted`);
   const sides = [...shape];
   if (newer && call.inputs[3]) {
     const sizes = call.sizes(3, 'sizes');
     if (sizes.length !== axes.length) throw new InputError(`its ${sizes.length} sizes do not fit ${showShape(shape)}`);
-    axes.forEach((axis, i) => (sides[axis] = sizes[i]!));
+    const ratio = keptRatio(
+      attributes.text('keep_aspect_ratio_policy', 'stretch'),
+      axes.map((axis) => shape[axis]!),
+      sizes,
+    );
+    axes.forEach((axis, i) => (sides[axis] = ratio === undefined ? sizes[i]! : timesRatio(shape[axis]!, ratio)));
     return sides;
   }
   const scales = attributes.floats('scales') ?? call.sizes(newer ? 2 : 1, 'scales');
@@ -266,6 +282,23 @@ function resized(call: Conversion, shape: Shape): Shape {
   axes.forEach((axis, i) => (sides[axis] = timesScale(shape[axis]!, scales[i]!)));
   return sides;
 }
+
+/** A ratio of whole numbers, so that no side is rounded twice. */
+type Ratio = readonly [to: number, from: number];
+
+/** One ratio for all sides, of which none is larger (or smaller) than its size then; undefined where each has its own. */
+function keptRatio(policy: string, from: Shape, to: readonly Dim[]): Ratio | undefined {
+  if (policy === 'stretch') return undefined;
+  if (policy !== 'not_larger' && policy !== 'not_smaller')
+    throw new InputError(`its keep_aspect_ratio_policy ${policy} is unknown`);
+  if (!from.every(isNumber) || !to.every(isNumber))
+    throw new Uncounted(`it keeps the aspect ratio (${policy}) of a side that is open`);
+  const ratios = to.map((size, i): Ratio => [size, from[i]!]).sort(([a, b], [c, d]) => a * d - c * b);
+  return policy === 'not_larger' ? ratios[0] : ratios.at(-1);
+}
+
+/** Halves are rounded up. */
+const timesRatio = (side: Dim, [to, from]: Ratio): Dim => Math.floor((2 * (side as number) * to + from) / (2 * from));
 
 function timesScale(side: Dim, scale: Dim): Dim {
   if (!isNumber(scale)) return div(mul(side, scale), 1);

@@ -8,6 +8,7 @@ import { showShape, type Shape } from '../../../shape.js';
 import { Call } from '../call.js';
 import type { OnnxNode } from '../messages.js';
 import { isConstant, type Constant, type Operand } from '../operand.js';
+import { Uncounted } from '../uncounted.js';
 
 /** Learnt constants by the name that our op gives the parameter. */
 export type Learnt = Readonly<Record<string, Constant | undefined>>;
@@ -23,6 +24,8 @@ export interface Target {
   ): Value;
   /** A constant that is an operand like any other: a parameter where it was learnt, else read as an input of the network is. */
   held(constant: Constant, node: OnnxNode, name: string): Value;
+  /** Whether a node reads the value, or it is an output. */
+  isRead(name: string): boolean;
 }
 
 export class Conversion extends Call {
@@ -46,6 +49,12 @@ export class Conversion extends Call {
     return this.target.apply(op, 'name' in inputs ? [inputs] : inputs, given, { node, part, learnt });
   }
 
+  /** Whether anything reads this output of the node. */
+  isRead(output: number): boolean {
+    const name = this.node.output[output] ?? '';
+    return name !== '' && this.target.isRead(name);
+  }
+
   /** What the network computes, or a constant in its place. */
   data(i: number): Value {
     const found = this.operand(i);
@@ -59,7 +68,7 @@ export class Conversion extends Call {
   weight(i: number, what: string): Constant {
     const found = this.operand(i);
     if (isConstant(found)) return found;
-    throw new InputError(`its ${what} are computed by the network, which no layer of flopscope has`);
+    throw new Uncounted(`its ${what} are computed by the network, which no layer of flopscope has`);
   }
 
   /** The same, where it is optional. */

@@ -1,9 +1,9 @@
 // How are norms read? Scale and shift are parameters, running statistics are not.
 
 import { div, equal, product } from '../../../dim/dim.js';
-import { InputError } from '../../../inputError.js';
 import type { Constant } from '../operand.js';
 import type { Conversion, Made, Row } from './conversion.js';
+import { Uncounted } from '../uncounted.js';
 
 function perChannel(call: Conversion, i: number, what: string): Constant {
   const weight = call.weight(i, what);
@@ -14,7 +14,7 @@ function perChannel(call: Conversion, i: number, what: string): Constant {
 
 function batchNorm(call: Conversion): Made {
   if (call.attributes.int('spatial', 1) === 0)
-    throw new InputError('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
+    throw new Uncounted('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
   const [scale, shift] = [perChannel(call, 1, 'scales'), perChannel(call, 2, 'shifts')];
   perChannel(call, 3, 'means');
   perChannel(call, 4, 'variances');

@@ -1,21 +1,21 @@
 // How are pools read? Windows as a convolution's; a mean over the whole image is a global pool whatever op says it.
 
 import type { Value } from '../../../graph.js';
-import { InputError } from '../../../inputError.js';
 import type { Conversion, Made, Row } from './conversion.js';
 import { asImage, movingOf } from './windows.js';
+import { Uncounted } from '../uncounted.js';
 
 function pool(call: Conversion, op: 'maxPool' | 'avgPool'): Made {
   const x = call.data(0);
   const { kernel, stride, padding, dilation } = movingOf(call, x.shape);
-  if (dilation[0] * dilation[1] !== 1) throw new InputError('its windows are dilated, which no pool of flopscope is');
-  if (call.node.output.length > 1 && call.node.output[1] !== '')
-    throw new InputError('it gives the places of its maxima, which are not counted');
+  if (op === 'avgPool' && dilation[0] * dilation[1] !== 1)
+    throw new Uncounted('its windows are dilated, which no mean of flopscope is');
+  if (call.isRead(1)) throw new Uncounted('something reads the places of its maxima, which are not counted');
   const ceil = call.attributes.int('ceil_mode', 0) !== 0;
   const windows = { kernel, stride, padding, ceil };
   return asImage(call, x, (image) =>
     op === 'maxPool'
-      ? call.apply('maxPool', image, windows)
+      ? call.apply('maxPool', image, { ...windows, dilation })
       : call.apply('avgPool', image, {
           ...windows,
           countIncludePad: call.attributes.int('count_include_pad', 0) !== 0,

@@ -6,6 +6,7 @@ import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
 import type { Conversion } from './conversion.js';
+import { Uncounted } from '../uncounted.js';
 
 export interface Moving {
   readonly kernel: Pair;
@@ -19,7 +20,9 @@ export function asImage(call: Conversion, x: Value, step: (image: Value) => Valu
   if (x.shape.length === 4) return step(x);
   const [, c, length] = x.shape;
   if (x.shape.length !== 3 || c === undefined || length === undefined)
-    throw new InputError(`it needs an input [N, C, H, W] or [N, C, L], not ${showShape(x.shape)}`);
+    throw new (x.shape.length > 4 ? Uncounted : InputError)(
+      `it needs an input [N, C, H, W] or [N, C, L], not ${showShape(x.shape)}`,
+    );
   const made = step(call.apply('reshape', x, { shape: [c, 1, length] }, {}, 'row'));
   const [, channels, , columns] = made.shape;
   return call.apply('reshape', made, { shape: [channels!, columns!] }, {}, 'column');
@@ -80,6 +83,6 @@ function sameTotal(side: Dim, { kernel, stride, dilation }: Lists, i: number): n
   const count = floorDiv(add(side, stride[i]! - 1), stride[i]!);
   const reach = dilation[i]! * (kernel[i]! - 1) + 1;
   const total = sub(add(mul(sub(count, 1), stride[i]!), reach), side);
-  if (!isNumber(total)) throw new InputError('its automatic padding has no closed form');
+  if (!isNumber(total)) throw new Uncounted('its automatic padding has no closed form');
   return Math.max(0, total);
 }
