@@ -12,7 +12,7 @@ import { fitting, textWidth } from './textWidth.js';
 import { colourOf, faded } from './theme.js';
 
 /** Of one panel; lower on paper; higher on a phone, where its figures have a line of their own. */
-const panelHeight = (width: number): number => (width < 480 ? 132 : width < 700 ? 104 : 126);
+const panelHeight = (width: number): number => (width < 480 ? 132 : width < 700 ? 90 : 126);
 
 const CAPTIONS = ['memory access over its bound, × (1 is the least)', 'memory access over its bound, ×'] as const;
 const POSITIONS = ['position in the network (% of its convolutions)', 'position (% of convolutions)'] as const;

@@ -2,11 +2,11 @@
 
 import { textWidth } from './textWidth.js';
 
-const [NAME, KEY_LINE, BETWEEN, AFTER] = [22, 18, 7, 14] as const;
+const [NAME, KEY_LINE, BETWEEN, AFTER] = [22, 18, 5, 12] as const;
 const [SWATCH, PAD, SEPARATE] = [10, 5, 14] as const;
 
 /** Of one bar; taller on a phone. */
-export const stageBarHeight = (width: number): number => (width < 480 ? 26 : 22);
+export const stageBarHeight = (width: number): number => (width < 480 ? 26 : 20);
 
 export interface KeyEntry {
   /** Place of the stage among those of its network. */

@@ -378,6 +378,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       expect(await page.locator('img').count()).toBe(0);
       expect(await page.locator('script').count()).toBe(2);
       expect(await blankCharts(page)).toEqual([]);
+      expect(await page.evaluate(OVERFLOWING)).toEqual([]);
       await page.locator('#layer-table').getByLabel('Group by').selectOption('nothing');
       await page.locator('#layer-table > label select').selectOption({ index: 5 });
       await page.locator('#stages summary').click();
@@ -412,6 +413,11 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     await close();
   });
 });
+
+/** Words of buttons and headings of cards that reach over the edge of these. */
+const OVERFLOWING = `[...document.querySelectorAll('button, .card h3')].filter((one) =>
+  [...one.querySelectorAll('.clip')].some((text) => text.getBoundingClientRect().right > one.getBoundingClientRect().right)
+).map((one) => one.textContent.slice(0, 30))`;
 
 /** Texts below 4.5:1 against the nearest painted background (WCAG 2.1, 1.4.3), by their words. */
 const CONTRAST = `(() => {

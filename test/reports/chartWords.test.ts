@@ -124,7 +124,7 @@ describe.each(WIDTHS)('at %d pixels', (width) => {
       for (const { network } of scene.focus)
         for (const { name } of network.stages!.slice(0, 7)) expect(texts).toContain(name);
       for (const { height } of chart.getDatasetMeta(0).data as unknown as { height: number }[])
-        expect(height).toBeGreaterThanOrEqual(22);
+        expect(height).toBeGreaterThanOrEqual(width < 480 ? 26 : 20);
     }
   });
 

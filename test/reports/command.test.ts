@@ -140,7 +140,12 @@ describe('bad input ends with 2 and one sentence', () => {
   });
 
   it.each([
-    ['another schema', { schema: 'flopscope.run/2' }, 'holds no measured run'],
+    [
+      'a later schema',
+      { schema: 'flopscope.run/2' },
+      'is a run of another version of flopscope (its schema is flopscope.run/2',
+    ],
+    ['another schema', { schema: 'flopscope.runs/x' }, 'holds no measured run'],
     ['a profile', { schema: 'flopscope.profile/1' }, 'holds no measured run'],
     ['a run with a hole', { ...syntheticRun(resnet), times: {} }, 'times.median is wrong'],
     ['a run with an empty list of layers', syntheticRun(resnet, { layers: [] }), 'layers is wrong (no layer is there'],

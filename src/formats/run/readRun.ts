@@ -195,6 +195,10 @@ export function readRuns(text: string, file: string): readonly Run[] {
     schema?: unknown;
     runs?: unknown;
   };
+  if (typeof schema === 'string' && /^flopscope\.runs?\/(?!1$)\d{1,6}$/.test(schema))
+    throw new InputError(
+      `${file}: is a run of another version of flopscope (its schema is ${schema}, this one reads flopscope.run/1); measure again with flopscope measure -o, or use the flopscope that wrote it`,
+    );
   if (schema !== 'flopscope.run/1' && schema !== 'flopscope.runs/1')
     throw new InputError(
       `${file}: holds no measured run (its schema is ${JSON.stringify(schema ?? null).slice(0, 60)}, not flopscope.run/1); make one with flopscope measure -o`,
