@@ -40,6 +40,7 @@ describe('where its batch norms were folded, they are all that is missing', () =
     ['mobilenet_v2.op17.folded.ext', 'mobilenet_v2'],
     ['vgg16_bn.op13.folded.ext', 'vgg16_bn'],
     ['ese_vovnet39b.op17.folded.ext', 'ese_vovnet39b'],
+    ['shufflenet_v2_x0_5.op17.folded.stripped', 'shufflenet_v2_x0_5'],
   ])('%s is %s', (file, name) => {
     const [ours, own] = [imported(file), profile(graphOf(builtIn(name)))];
     const norms = own.layers.filter(({ op }) => op === 'batchNorm');

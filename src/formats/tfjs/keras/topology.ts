@@ -64,10 +64,22 @@ function readLayer(data: unknown, index: number, depth: number): Read {
     throw new InputError(`its layer ${index} has no class_name but ${shown(className)}`);
   const isModel = MODEL_CLASSES.has(className);
   if (!isData(config) && !isModel) throw new InputError(`its layer ${index} (${shown(className)}) has no config`);
-  const settings = isData(config) ? config : {};
+  const settings = isData(config) ? withLists(config) : {};
   const name = [data['name'], settings['name']].find((one) => typeof one === 'string' && one !== '');
   const named = (name ?? `${className.toLowerCase()}_${index}`) as string;
   return { name: named, className, config: settings, nodes, model: isModel ? topologyOf(data, depth + 1) : undefined };
+}
+
+/** Python's tuples and TensorFlow's shapes are lists, which some writers of Keras 2 give with the name of their class. */
+const LISTS: ReadonlySet<unknown> = new Set(['__tuple__', 'TensorShape']);
+
+const withLists = (config: Data): Data =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, listIn(value, 2)]));
+
+/** @param depth a padding is a tuple of tuples */
+function listIn(value: unknown, depth: number): unknown {
+  if (!isData(value) || !LISTS.has(value['class_name']) || !Array.isArray(value['items'])) return value;
+  return depth === 1 ? value['items'] : value['items'].map((item) => listIn(item, depth - 1));
 }
 
 function byName(layers: readonly Read[]): ReadonlyMap<string, Read> {
