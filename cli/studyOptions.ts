@@ -1,5 +1,6 @@
 // What can a study be told? Which parts of it, whether to run their networks, and how.
 
+import type { Given } from './givenFlags.js';
 import type { Format } from './format.js';
 import type { LabOutput } from './labOutput.js';
 import type { RunFlags } from './measureGraphs.js';
@@ -19,5 +20,6 @@ export interface StudyOptions extends Omit<RunFlags, 'layers'>, OsaFlags, LabOut
   /** Undefined: what the study does by itself. */
   readonly measure?: boolean;
   readonly batch: number;
+  readonly given: Given;
   readonly format: Format;
 }

@@ -5,7 +5,9 @@ import { runSheet } from '../../reports/runSheet.js';
 import { compare, type Counted } from '../../src/compare.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
 import { print, type Format } from '../format.js';
+import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../givenFlags.js';
 import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed, profileAt } from '../model.js';
 import { readFiledRuns, type FiledRun } from '../runFiles.js';
@@ -15,6 +17,7 @@ export interface CompareOptions extends MeasureFlags {
   readonly allowUnknown: boolean;
   readonly measure: boolean;
   readonly runs?: readonly string[];
+  readonly given: Given;
   readonly bytesPerElement: number;
   readonly format: Format;
 }
@@ -27,6 +30,16 @@ export async function compareCommand(names: readonly string[], options: CompareO
     throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
+  refuseIdle(options.given, [
+    [files !== undefined, [...RUN_FLAGS, '--input', '--batch', '--allow-unknown'], RECORDED],
+    [!measure, RUN_FLAGS, UNMEASURED],
+    [measure, ['--allow-unknown'], UNKNOWN_RUNS],
+    [
+      options.format !== 'json',
+      ['--layers'],
+      'on what is compared in a table: use flopscope measure, or --format json',
+    ],
+  ]);
   if (files !== undefined) {
     const filed = await readFiledRuns(files);
     return show(networksOf(filed.map(({ run }) => run)), filed, options, screen);

@@ -4,10 +4,13 @@ import { explainSheets } from '../../reports/explainSheets.js';
 import { explain, LEAST_NETWORKS } from '../../src/explain/explain.js';
 import { InputError } from '../../src/inputError.js';
 import { sampleSources, type SampleFlags } from '../explainSamples.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { RECORDED, refuseIdle, type Given } from '../givenFlags.js';
 import { print, type Format } from '../format.js';
 import type { Screen } from '../screen.js';
 
 export interface ExplainOptions extends SampleFlags {
+  readonly given: Given;
   readonly bytesPerElement: number;
   readonly format: Format;
 }
@@ -20,6 +23,11 @@ export async function explainCommand(names: readonly string[], options: ExplainO
     throw new InputError(
       `there is too little to explain: name at least ${LEAST_NETWORKS} models to measure, or give --runs or --times`,
     );
+  refuseIdle(options.given, [
+    [runs !== undefined, [...RUN_FLAGS, '--input', '--batch'], RECORDED],
+    [times !== undefined, RUN_FLAGS, 'on times that were taken elsewhere: leave it out'],
+    [times === undefined, ['--skip-unknown'], 'without --times: leave it out'],
+  ]);
   const { samples, device } = await sampleSources(names, options, screen);
   const result = explain(samples, device, bytesPerElement);
   if (format === 'json') return print(format, result, () => explainSheets(result)[0]!, screen);

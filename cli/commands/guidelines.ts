@@ -7,6 +7,8 @@ import type { Assumptions, Experiment } from '../../src/lab/experiment.js';
 import { outcomeOf, type LabResult } from '../../src/lab/outcome.js';
 import { setupOf } from '../../src/measure/setup.js';
 import { nearest } from '../../src/nearest.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { refuseIdle, type Given } from '../givenFlags.js';
 import { printSheets, type Format } from '../format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../labOutput.js';
 import { labRecord } from '../labRecord.js';
@@ -20,6 +22,7 @@ export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions,
   /** A record that is shown again. */
   readonly from?: string;
   readonly measure: boolean;
+  readonly given: Given;
   readonly format: Format;
 }
 
@@ -35,6 +38,14 @@ async function made(options: GuidelineOptions, screen: Screen): Promise<LabResul
   const { batch, side, blocks, widths, scales, squeeze } = options;
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
+  refuseIdle(options.given, [
+    [!options.measure, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
+    [
+      true,
+      idleAssumptions(chosen),
+      `on ${chosen.map(({ key }) => key).join(', ')}: leave it out, or add an experiment with --only`,
+    ],
+  ]);
   const trials = chosen.map((experiment) => experiment.trials(assumptions));
   const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
   let place = 0;
@@ -47,6 +58,21 @@ async function made(options: GuidelineOptions, screen: Screen): Promise<LabResul
     ...{ device: labDevice(runs), setup: setupOf(runs), outcomes },
   };
 }
+
+const FLAGS: Readonly<Record<keyof Assumptions, string>> = {
+  batch: '--batch',
+  side: '--side',
+  blocks: '--blocks',
+  widths: '--widths',
+  scales: '--scales',
+  squeeze: '--squeeze',
+};
+
+/** Flags of what none of these experiments assumes. */
+const idleAssumptions = (chosen: readonly Experiment[]): readonly string[] =>
+  (Object.keys(FLAGS) as (keyof Assumptions)[])
+    .filter((key) => !chosen.some(({ assumes }) => assumes.includes(key)))
+    .map((key) => FLAGS[key]);
 
 function experimentNamed(key: string): Experiment {
   const found = EXPERIMENTS.find((one) => one.key.toLowerCase() === key.trim().toLowerCase());

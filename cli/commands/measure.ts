@@ -5,6 +5,7 @@ import { runSheet } from '../../reports/runSheet.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run, RunFile } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
+import { refuseIdle, type Given } from '../givenFlags.js';
 import { print, type Format } from '../format.js';
 import { measureWhatWorks, type MeasureFlags } from '../measureModels.js';
 import type { Screen } from '../screen.js';
@@ -12,6 +13,7 @@ import { checkWritable, writeResult } from '../writeResult.js';
 
 export interface MeasureOptions extends MeasureFlags {
   readonly output?: string;
+  readonly given: Given;
   readonly format: Format;
 }
 
@@ -22,6 +24,13 @@ export async function measureCommand(names: readonly string[], options: MeasureO
   const { output, format } = options;
   if (names.length === 0)
     throw new InputError('there is nothing to measure: name models, or a detector and its backbone');
+  refuseIdle(options.given, [
+    [
+      format === 'csv' && output === undefined,
+      ['--layers'],
+      'on csv, which has one row for a run: add -o run.json, or use another --format',
+    ],
+  ]);
   if (output !== undefined) await checkWritable(output);
   const done: Run[] = [];
   const counts = new Map<Run, Profile>();

@@ -9,6 +9,8 @@ import { abbreviate } from '../../reports/visible.js';
 import { InputError } from '../../src/inputError.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Model } from '../../src/model.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../givenFlags.js';
 import type { Measured, MeasureFlags } from '../measureModels.js';
 import { modelNamed } from '../model.js';
 import { profilesFor } from '../report/counted.js';
@@ -24,6 +26,7 @@ export interface ReportOptions extends MeasureFlags {
   readonly output?: string;
   readonly format: 'html' | 'markdown';
   readonly measure: boolean;
+  readonly given: Given;
   readonly runs?: readonly string[];
   readonly charts?: string;
   readonly title?: string;
@@ -40,6 +43,16 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     throw new InputError('there is nothing to report: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
+  refuseIdle(options.given, [
+    [files !== undefined, [...RUN_FLAGS, '--batch'], RECORDED],
+    [
+      files !== undefined && names.length === 0,
+      ['--input', '--allow-unknown'],
+      'where no model is named: leave it out',
+    ],
+    [!measure, RUN_FLAGS, UNMEASURED],
+    [measure, ['--allow-unknown'], UNKNOWN_RUNS],
+  ]);
   const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
   if (output !== undefined) await checkWritable(output);
   if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);

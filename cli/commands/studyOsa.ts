@@ -13,6 +13,8 @@ import {
 } from '../../src/lab/osaStudy.js';
 import { outcomeOf } from '../../src/lab/outcome.js';
 import { setupOf } from '../../src/measure/setup.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { refuseIdle } from '../givenFlags.js';
 import { printSheets } from '../format.js';
 import { labDevice } from '../labDevice.js';
 import { openLabOutput, writeLabOutput } from '../labOutput.js';
@@ -38,6 +40,10 @@ async function made(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
     ...{ strides: strides ?? OSA_DEFAULTS.strides, layers: layers ?? OSA_DEFAULTS.layers },
   };
   const parts = (options.only ?? PARTS).map(partNamed);
+  refuseIdle(options.given, [
+    [options.measure === false, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
+    [!parts.includes('stages'), ['--image', '--strides', '--osa-layers'], 'without the stages: add them to --only'],
+  ]);
   const comparisons: readonly OsaComparison[] = [
     ...(parts.includes('networks') ? [cifar(assumptions)] : []),
     ...(parts.includes('stages') ? assumptions.strides.map((stride) => stage(stride, assumptions)) : []),

@@ -12,6 +12,8 @@ import {
   type StudyCase,
   type VoVNetTables,
 } from '../../src/studies/voVNetTables.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { refuseIdle, UNMEASURED } from '../givenFlags.js';
 import { printSheets } from '../format.js';
 import { labDevice } from '../labDevice.js';
 import { openLabOutput, writeLabOutput } from '../labOutput.js';
@@ -22,6 +24,7 @@ import type { StudyOptions } from '../studyOptions.js';
 export async function studyVoVNetTables(options: StudyOptions, screen: Screen): Promise<void> {
   if (options.charts !== undefined)
     throw new InputError('--charts: study vovnet-tables has tables alone; leave it out, or give -o tables.html');
+  refuseIdle(options.given, [[!options.measure && options.from === undefined, RUN_FLAGS, UNMEASURED]]);
   if (!options.measure && options.batch > 1)
     throw new InputError('the tables are counted for one image: add --measure to run a larger --batch');
   const renderer = await openLabOutput(options);

@@ -6,6 +6,8 @@ import { ROW_FORMATS, type RowFormat } from '../../src/formats/sweep/rows.js';
 import { readSpace } from '../../src/formats/sweep/readSpace.js';
 import { rowOf, type Row } from '../../src/sweep/row.js';
 import { pointsIn, pointsOf, type DesignSpace } from '../../src/sweep/space.js';
+import { RUN_FLAGS } from '../declare/measureOptions.js';
+import { refuseIdle, UNMEASURED, type Given } from '../givenFlags.js';
 import type { RunFlags } from '../measureGraphs.js';
 import { modelNamed } from '../model.js';
 import { progressBar } from '../progressBar.js';
@@ -22,6 +24,7 @@ export interface SweepOptions extends RunFlags {
   readonly output?: string;
   readonly format?: 'jsonl' | 'csv';
   readonly measure: boolean;
+  readonly given: Given;
   readonly merge?: readonly string[];
 }
 
@@ -31,6 +34,14 @@ const TOGETHER = 200;
 const MOST_MIB = 2000;
 
 export async function sweepCommand(path: string, options: SweepOptions, screen: Screen): Promise<void> {
+  refuseIdle(options.given, [
+    [
+      options.merge !== undefined,
+      [...RUN_FLAGS, '--measure', '--shard', '--shards'],
+      'with --merge, which runs no point: leave it out',
+    ],
+    [!options.measure, RUN_FLAGS, UNMEASURED],
+  ]);
   const space = readSpace(await readText(path), path);
   const model = await modelNamed(
     space.model ?? (isAbsolute(space.file!) ? space.file! : join(dirname(path), space.file!)),

@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { CompareOptions } from '../commands/compare.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { namesWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
@@ -22,9 +23,10 @@ export function declareCompare(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
     )
-    .action(async (models: string[], options: CompareOptions & DetectorFlags) =>
-      (await import('../commands/compare.js')).compareCommand(namesWith(models, options), options, screen),
-    );
+    .action(async (models: string[], flags: CompareOptions & DetectorFlags, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('../commands/compare.js')).compareCommand(namesWith(models, flags), options, screen);
+    });
   addDetectorOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

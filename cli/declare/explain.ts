@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { ExplainOptions } from '../commands/explain.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { measureOptions } from './measureOptions.js';
 import { bytesOption, formatOption, MODEL } from './options.js';
@@ -26,8 +27,9 @@ export function declareExplain(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope explain --runs run.json\n  flopscope explain --times pytorch.csv --device "RTX 4090"\n  flopscope explain resnet50 densenet121 vovnet39 vgg16 mobilenet_v2 --engine wasm',
     )
-    .action(async (models: string[], options: ExplainOptions) =>
-      (await import('../commands/explain.js')).explainCommand(models, options, screen),
-    );
-  for (const option of measureOptions()) command.addOption(option);
+    .action(async (models: string[], flags: ExplainOptions, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('../commands/explain.js')).explainCommand(models, options, screen);
+    });
+  for (const option of measureOptions()) if (option.long !== '--layers') command.addOption(option);
 }

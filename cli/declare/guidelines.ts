@@ -3,6 +3,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAPER } from '../../src/lab/experiment.js';
 import type { GuidelineOptions } from '../commands/guidelines.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { demandNothingElse, labOptions } from './labOptions.js';
 import { measureOptions } from './measureOptions.js';
@@ -48,8 +49,9 @@ export function declareGuidelines(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
     )
-    .action(async (options: GuidelineOptions) => {
-      if (options.from !== undefined) demandNothingElse(command);
+    .action(async (flags: GuidelineOptions, called: Command) => {
+      if (flags.from !== undefined) demandNothingElse(called);
+      const options = { ...flags, given: givenFlags(called) };
       await (await import('../commands/guidelines.js')).guidelinesCommand(options, screen);
     });
   for (const option of labOptions()) command.addOption(option);

@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { MeasureOptions } from '../commands/measure.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { namesWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
@@ -19,9 +20,10 @@ export function declareMeasure(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope measure resnet50 densenet121 vovnet39 --batch 1,8 -o run.json\n  flopscope measure vovnet39 --layers',
     )
-    .action(async (models: string[], options: MeasureOptions & DetectorFlags) =>
-      (await import('../commands/measure.js')).measureCommand(namesWith(models, options), options, screen),
-    );
+    .action(async (models: string[], flags: MeasureOptions & DetectorFlags, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('../commands/measure.js')).measureCommand(namesWith(models, flags), options, screen);
+    });
   addDetectorOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

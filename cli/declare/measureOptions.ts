@@ -26,6 +26,11 @@ export function measureOptions(): readonly Option[] {
   ];
 }
 
+/** Flags that say how to run, and nothing to a command that only counts. */
+export const RUN_FLAGS: readonly string[] = measureOptions()
+  .map(({ long }) => long!)
+  .filter((flag) => !['--input', '--batch'].includes(flag));
+
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value >= 0.01 && value <= 600))

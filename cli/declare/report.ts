@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { ReportOptions } from '../commands/report.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { namesWith, type DetectorFlags } from '../detectorFlags.js';
 import { addDetectorOptions } from './detectorOptions.js';
@@ -29,9 +30,10 @@ export function declareReport(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report --runs run.json --format markdown',
     )
-    .action(async (models: string[], options: ReportOptions & DetectorFlags) =>
-      (await import('../commands/report.js')).reportCommand(namesWith(models, options), options, screen),
-    );
+    .action(async (models: string[], flags: ReportOptions & DetectorFlags, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('../commands/report.js')).reportCommand(namesWith(models, flags), options, screen);
+    });
   addDetectorOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

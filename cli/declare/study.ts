@@ -1,6 +1,7 @@
 // How is flopscope study called?
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import type { StudyOptions } from '../studyOptions.js';
 import { demandNothingElse, labOptions } from './labOptions.js';
@@ -50,8 +51,9 @@ export function declareStudy(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
     )
-    .action(async (study: string, options: StudyOptions) => {
-      if (options.from !== undefined) demandNothingElse(command);
+    .action(async (study: string, flags: StudyOptions, called: Command) => {
+      if (flags.from !== undefined) demandNothingElse(called);
+      const options = { ...flags, given: givenFlags(called) };
       await (await import('../commands/study.js')).studyCommand(study, options, screen);
     });
   for (const option of labOptions()) command.addOption(option);

@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { SweepOptions } from '../commands/sweep.js';
+import { givenFlags } from '../givenFlags.js';
 import type { Screen } from '../screen.js';
 import { measureOptions } from './measureOptions.js';
 import { wholeNumber } from './options.js';
@@ -35,8 +36,9 @@ export function declareSweep(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope sweep space.yaml -o rows.csv\n  flopscope sweep space.yaml --shard 3/16 -o rows-3.jsonl\n  flopscope sweep space.yaml --merge rows-*.jsonl -o rows.csv',
     )
-    .action(async (path: string, options: SweepOptions) =>
-      (await import('../commands/sweep.js')).sweepCommand(path, options, screen),
-    );
+    .action(async (path: string, flags: SweepOptions, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('../commands/sweep.js')).sweepCommand(path, options, screen);
+    });
   for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
 }

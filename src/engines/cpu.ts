@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available } from './engine.js';
-import { INSIDE_THE_CALL } from './platform.js';
+import { insideTheCall } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
 export async function open(): Promise<Available> {
@@ -11,7 +11,7 @@ export async function open(): Promise<Available> {
   const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   const engine = tfjsEngine({
-    ...INSIDE_THE_CALL,
+    ...insideTheCall(),
     name: 'cpu',
     tf,
     backend: 'cpu',

@@ -1,6 +1,6 @@
 // Where does an engine keep its tensors, and how much has room there? A limit that is known before anything runs.
 
-import { totalmem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 
 export interface Heap {
   /** "this machine's 23.5 GiB". */
@@ -21,10 +21,47 @@ export const heapOf = (owner: string, limit: number): Heap => ({
   weightCopies: 1,
 });
 
-/** Of an engine that works on the processor: past it the system ends the process without a word. */
-export const hostHeap = (): Heap =>
-  // 0, or next to 2^64, where nothing constrains the process.
-  heapOf("this machine's", Math.min(process.constrainedMemory() || Infinity, totalmem()));
+/** What a process may know of the memory around it; bytes. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly total: number;
+  /** Free, or freed as soon as somebody asks (MemAvailable of Linux). */
+  readonly free: number;
+  /** What a container or a control group lets this process have; 0, or next to 2^64, where none does. */
+  readonly constrained: number;
+  /** What this process has already. */
+  readonly own: number;
+}
+
+const surroundings = (): Surroundings => ({
+  platform: process.platform,
+  total: totalmem(),
+  free: freemem(),
+  constrained: process.constrainedMemory(),
+  own: process.memoryUsage.rss(),
+});
+
+/** Part of a machine's memory that others leave, where nobody tells: macOS counts what it could free at once as taken. */
+const LEFT = 0.8;
+
+/** Bytes that this process may still take before the system ends it without a word. */
+export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
+  const inMachine = platform === 'darwin' ? LEFT * total - own : free;
+  // Of a limit's own count of what is taken nothing is known: caches of files are in it, which make room when it is asked for.
+  const inContainer = constrained > 0 && constrained < total ? constrained - own : Infinity;
+  return Math.max(0, Math.min(inMachine, inContainer));
+}
+
+/** What an engine takes beside its tensors: scratch of kernels as a share, and weights in an order of its own. */
+export type Beside = Pick<Heap, 'usable' | 'weightCopies'>;
+
+const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };
+
+/** Of an engine that works on the processor, as free as it is when the engine is opened. */
+export const hostHeap = (beside: Beside = SCRATCH, around: Surroundings = surroundings()): Heap => ({
+  ...heapOf("this machine's free", bytesLeft(around)),
+  ...beside,
+});
 
 /** Bytes that activations have beside so many of weights. */
 export const roomBeside = ({ limit, usable, weightCopies }: Heap, weights: number): number =>

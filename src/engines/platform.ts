@@ -62,20 +62,21 @@ const BROKEN_OFF: readonly string[] = ['AbortError', 'OperationError'];
 
 const nothingToAwait = (): Promise<void> => Promise.resolve();
 
-/** What engines share that work inside the call, on this machine's processor. */
-export const INSIDE_THE_CALL = {
-  maxTensorBytes: null,
-  heap: hostHeap(),
-  traits: { padsMaxPool: true, cheapLaunches: true },
-  clock: 'host',
-  flush: () => undefined,
-  finish: nothingToAwait,
-  time: (pieces) => timeOnHost(pieces, nothingToAwait),
-  allocated: () => null,
-  allocatedIs: 'not known: tensors of this engine are memory of this process',
-  trim: () => undefined,
-  close: nothingToAwait,
-} satisfies Partial<Platform>;
+/** What engines share that work inside the call, on this machine's processor; asked when one is opened. */
+export const insideTheCall = () =>
+  ({
+    maxTensorBytes: null,
+    heap: hostHeap(),
+    traits: { padsMaxPool: true, cheapLaunches: true },
+    clock: 'host',
+    flush: () => undefined,
+    finish: nothingToAwait,
+    time: (pieces) => timeOnHost(pieces, nothingToAwait),
+    allocated: () => null,
+    allocatedIs: 'not known: tensors of this engine are memory of this process',
+    trim: () => undefined,
+    close: nothingToAwait,
+  }) satisfies Partial<Platform>;
 
 /** Times pieces by the host, each alone and awaited. */
 export async function timeOnHost(

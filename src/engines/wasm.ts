@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
-import { INSIDE_THE_CALL } from './platform.js';
+import { insideTheCall } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
 
@@ -31,7 +31,7 @@ export async function open(): Promise<Available | Unavailable> {
       remedy: 'install the dependencies again (npm ci); its .wasm files are part of them',
     };
   const engine = tfjsEngine({
-    ...INSIDE_THE_CALL,
+    ...insideTheCall(),
     name: 'wasm',
     tf,
     backend,

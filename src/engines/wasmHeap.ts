@@ -1,7 +1,7 @@
 // How much has room in WebAssembly? Less than it addresses, for its allocator leaves holes; and it shall never fail in silence.
 
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import { heapOf, type Heap } from './heap.js';
+import { heapOf, hostHeap, type Heap } from './heap.js';
 import { OutOfMemory } from './outOfMemory.js';
 
 /** Emscripten's module in tfjs's backend. */
@@ -26,8 +26,11 @@ export const MOST_AT_ONCE = 2 ** 31 - 2 ** 16;
 export function wasmHeap(backend: KernelBackend): Heap {
   const { wasm } = backend as unknown as { readonly wasm: Module };
   guard(wasm);
+  const own = heapOf("WebAssembly's", LIMIT);
+  const host = hostHeap();
   return {
-    ...heapOf("WebAssembly's", LIMIT),
+    // Its memory is the machine's, which may have less.
+    ...(host.limit < own.limit ? host : own),
     usable: USABLE,
     // XNNPACK packs filters in an order of its own, and keeps both.
     weightCopies: 2,

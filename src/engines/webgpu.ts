@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import { dawn, type Adapter } from './dawn.js';
 import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
+import { hostHeap } from './heap.js';
 import type { Platform, StepTime } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
@@ -115,7 +116,8 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
     backend: BACKEND,
     device,
     maxTensorBytes: gpu.limits['maxStorageBufferBindingSize'] ?? null,
-    heap: null,
+    // A driver that plays the GPU takes this machine's memory; how much a GPU has is not told.
+    heap: device.software ? hostHeap() : null,
     traits: { padsMaxPool: true, cheapLaunches: false },
     versions: {
       '@tensorflow/tfjs-core': tf.version_core,

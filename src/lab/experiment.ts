@@ -21,6 +21,15 @@ export interface Assumptions {
   readonly squeeze: number;
 }
 
+/** What a stack of blocks of printed widths depends on. */
+export const STACKED = [
+  'batch',
+  'side',
+  'blocks',
+  'widths',
+  'scales',
+] as const satisfies readonly (keyof Assumptions)[];
+
 export const PAPER: Assumptions = { batch: 1, side: 56, blocks: 10, widths: 'gpu', scales: [1, 2, 4], squeeze: 4 };
 
 /** Speeds (batches or images per second) or times that a paper prints for one variant at one scale. */
@@ -56,6 +65,8 @@ export interface Experiment {
   /** What is built, and what of it is our assumption. */
   readonly protocol: string;
   readonly measure: Measure;
+  /** What its trials depend on. */
+  readonly assumes: readonly (keyof Assumptions)[];
   /** By scale, then by variant; the first variant of each scale is what the others are compared to. */
   trials(assumptions: Assumptions): readonly Trial[];
 }

@@ -22,7 +22,7 @@ export interface OsaAssumptions {
 export const OSA_DEFAULTS: OsaAssumptions = { batch: 1, image: [800, 1280], strides: [8, 16], layers: 5 };
 
 /** Networks or stages to set beside each other; the first is what the others are compared to. */
-export interface OsaComparison extends Omit<Experiment, 'trials'> {
+export interface OsaComparison extends Omit<Experiment, 'trials' | 'assumes'> {
   readonly part: string;
   readonly trials: readonly OsaTrial[];
 }

@@ -57,7 +57,7 @@ export interface LabResult {
 
 /** @param runs of the trials in their order; empty where nothing was measured */
 export function outcomeOf(
-  experiment: Omit<Experiment, 'trials'>,
+  experiment: Omit<Experiment, 'trials' | 'assumes'>,
   trials: readonly Trial[],
   runs: readonly Run[],
 ): Outcome {

@@ -116,3 +116,17 @@ it('every experiment builds at another side, batch, number of blocks and squeeze
     for (const { graph } of trials) expect(graph.inputs[0]!.shape[0]).toBe(2);
   }
 });
+
+describe.each(EXPERIMENTS)('$key', (experiment) => {
+  /** Another value of each, that every stack can be built at. */
+  const others = { ...PAPER, batch: 2, side: 28, blocks: 3, widths: 'arm', scales: [2], squeeze: 2 } as const;
+  const built = (change: Partial<typeof PAPER>) =>
+    JSON.stringify(experiment.trials({ ...PAPER, scales: [1], ...change }));
+
+  it.each(Object.keys(others) as (keyof typeof PAPER)[])(
+    'depends on %s where it says that it assumes it, and only there',
+    (key) => {
+      expect(built({ [key]: others[key] }) !== built({})).toBe(experiment.assumes.includes(key));
+    },
+  );
+});

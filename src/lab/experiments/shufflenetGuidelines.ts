@@ -2,7 +2,7 @@
 
 import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';
-import type { Assumptions, Experiment, Platform, Trial } from '../experiment.js';
+import { STACKED, type Assumptions, type Experiment, type Platform, type Trial } from '../experiment.js';
 import { stack } from '../stack.js';
 
 /** A row of Tables 1-4: channels at x1, and the printed speeds at x1, x2 and x4, by platform. */
@@ -128,6 +128,7 @@ export const G1_WIDTH: Experiment = {
   source: `${PAPER}, Table 1`,
   protocol: 'each block is two 1x1 convolutions, c1 to c2 and back, with the channels that the paper prints',
   measure: 'time',
+  assumes: STACKED,
   trials: (assumptions) => trials('G1', G1, assumptions),
 };
 
@@ -138,6 +139,7 @@ export const G2_GROUPS: Experiment = {
   protocol:
     'each block is one grouped 1x1 convolution, with the channels that the paper prints (on ARM 184 for its 180, which 8 groups do not divide)',
   measure: 'time',
+  assumes: STACKED,
   trials: (assumptions) => trials('G2', G2, assumptions),
 };
 
@@ -148,6 +150,7 @@ export const G3_FRAGMENTS: Experiment = {
   protocol:
     'each block is one to four 1x1 convolutions, one after the other or side by side and added; n fragments have c / sqrt(n) channels (assumed: the paper only says that FLOPs are equal)',
   measure: 'time',
+  assumes: STACKED,
   trials: (assumptions) => trials('G3', G3, assumptions),
 };
 
@@ -158,5 +161,7 @@ export const G4_ELEMENTWISE: Experiment = {
   protocol:
     'each block is a 1x1, 3x3, 1x1 bottleneck unit with and without ReLU and shortcut; c is its outer width, and its 3x3 has c / squeeze channels (assumed, and so is the resolution: the paper states neither)',
   measure: 'saving',
+  // Its channels are the same on both platforms.
+  assumes: ['batch', 'side', 'blocks', 'scales', 'squeeze'],
   trials: (assumptions) => trials('G4', G4, assumptions),
 };

@@ -25,6 +25,7 @@ export const SPLIT: Experiment = {
   protocol:
     'each block is a 3x3 convolution of 64 channels at x1, or a depthwise 3x3 and a 1x1 of as many (widths assumed)',
   measure: 'timePerMultAdd',
+  assumes: ['batch', 'side', 'blocks', 'scales'],
   trials: (assumptions) =>
     assumptions.scales.flatMap((scale) => {
       const channels = CHANNELS * scale;
@@ -53,6 +54,7 @@ export const BOTTLENECK: Experiment = {
   protocol:
     'VoVNet-27-slim without classifier at 300x300, and the same with a 1x1 of half of its input before each 3x3 of its modules; the paper times the whole detector',
   measure: 'time',
+  assumes: ['batch'],
   trials: ({ batch }) => {
     const model = builtIn('vovnet27_slim');
     return [false, true].map((bottleneck): Trial => {
