@@ -12,6 +12,7 @@ import { levelWords } from '../../src/redesign/level.js';
 import { recipes } from '../../src/redesign/recipe.js';
 import { spread, type Proposal, type Redesign } from '../../src/redesign/result.js';
 import { amountOf, mergedFront, type Candidate, type Space } from '../../src/redesign/search.js';
+import { EVERYTHING, type Palette } from '../../src/redesign/palette.js';
 import { templateOf, type Template } from '../../src/redesign/template.js';
 import { print, type Format } from '../format.js';
 import { makeFolder } from '../makeFolder.js';
@@ -28,10 +29,23 @@ export interface RedesignOptions {
   readonly seed: number;
   readonly threads?: number;
   readonly keep: number;
+  readonly aggregation: readonly ('dense' | 'osa' | 'partial')[];
+  readonly bottleneck: boolean;
+  readonly groups: readonly number[];
+  readonly layers?: readonly number[];
+  readonly keepChannels: boolean;
   readonly output?: string;
   readonly input?: string;
   readonly batch: number;
   readonly format: Format;
+}
+
+function paletteOf({ aggregation, bottleneck, groups, layers, keepChannels }: RedesignOptions): Palette {
+  return {
+    aggregations: EVERYTHING.aggregations.filter((one) => aggregation.includes(one)),
+    partial: aggregation.includes('partial'),
+    ...{ bottleneck, groups, layers: layers ?? null, channels: !keepChannels },
+  };
 }
 
 export async function redesignCommand(name: string, options: RedesignOptions, screen: Screen): Promise<void> {
@@ -66,6 +80,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const space: Space = {
     ...{ template, reading, seed, budget: { limits, slack: options.slack / 100 } },
     access: counted.totals.memoryAccess[reading],
+    palette: paletteOf(options),
   };
   const { search } = await import('../redesignSearch.js');
   const { front, priced } = await search(space, options.candidates, options.threads, screen);

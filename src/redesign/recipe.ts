@@ -22,11 +22,13 @@ function ownGrowth({ template }: Space, list: PriceList, design: Design, level: 
   return growth;
 }
 
-/** Output channels are the original's, rounded to a multiple of 16; only those that keep the rules of the search. */
+/** Output channels are the original's, rounded to a multiple of 16; only those that keep the rules of the search and its palette. */
 export function recipes(space: Space): readonly Recipe[] {
-  const { template, budget } = space;
+  const { template, budget, palette } = space;
+  if (!palette.aggregations.includes('osa') || !palette.groups.includes(1)) return [];
   const list = new PriceList(template);
   const made = (about: string, layers: (original: number) => number): readonly Recipe[] => {
+    if (template.levels.some((level) => palette.layers?.includes(layers(level.layers)) === false)) return [];
     const plain = template.levels.map(({ channels, layers: original }): Level => ({
       ...{ aggregation: 'osa', partial: false, bottleneck: false, groups: 1, growth: GROWTH },
       layers: layers(original),

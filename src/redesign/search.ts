@@ -4,6 +4,7 @@ import { mulberry32, streamSeed } from '../weights/random.js';
 import { isBuildable, type Design, type PriceList } from './design.js';
 import type { Price } from './forms.js';
 import type { Level } from './level.js';
+import type { Palette } from './palette.js';
 import type { Template } from './template.js';
 
 /** Something that a design may use no more of than the original: multiply-adds, params, or predicted milliseconds. */
@@ -28,6 +29,8 @@ export interface Space {
   readonly reading: 'unfused' | 'fused';
   /** The original's memory access in that reading: a design with more is no design. */
   readonly access: number;
+  /** What its levels may be. */
+  readonly palette: Palette;
   readonly seed: number;
 }
 
@@ -62,7 +65,8 @@ const MOST_LAYERS = 24;
 const CHANNEL_SHARES = [0.75, 1, 1, 1, 1.25];
 /** A level keeps its place in the network: its multiply-adds stay within these shares of the original's. */
 const [LEAST_SHARE, MOST_SHARE] = [0.4, 2];
-const GROUPS = [1, 1, 1, 2, 4];
+/** Levels without groups are drawn more often. */
+const PLAIN_TIMES = 3;
 /** Steps of the bisection; widths are whole multiples, so more would change nothing. */
 const STEPS = 9;
 
@@ -77,9 +81,10 @@ export interface Found {
  * @param list prices of the space's template; it grows with every structure that is met
  */
 export function searchShare(space: Space, list: PriceList, share: number, designs: number): Found {
-  const { template, budget, seed } = space;
+  const { template, budget, seed, palette } = space;
   const random = mulberry32(streamSeed(`redesign/${share}`, seed));
   const draw = <T>(choices: readonly T[]): T => choices[Math.floor((random() / 2 ** 32) * choices.length)]!;
+  const groups = palette.groups.flatMap((one) => new Array<number>(one === 1 ? PLAIN_TIMES : 1).fill(one));
   let [front, priced]: [readonly Candidate[], number] = [[], 0];
   const price = (design: Design): Price => {
     priced++;
@@ -88,15 +93,15 @@ export function searchShare(space: Space, list: PriceList, share: number, design
   // Where hardly any draw can be built, the draws run out instead of going on for ever.
   for (let draws = 0; priced < designs && draws < designs; draws++) {
     const drawn = template.levels.map(({ channels, layers }): Level => {
-      const aggregation = draw(['dense', 'osa'] as const);
+      const aggregation = draw(palette.aggregations);
       return {
         aggregation,
-        partial: draw([false, false, true]),
-        layers: draw(layerChoices(layers, aggregation)),
-        bottleneck: draw([false, true]),
-        groups: draw(GROUPS),
+        partial: draw(palette.partial ? [false, false, true] : [false]),
+        layers: draw(palette.layers ?? layerChoices(layers, aggregation)),
+        bottleneck: draw(palette.bottleneck ? [false, true] : [false]),
+        groups: draw(groups),
         growth: draw([0.5, 0.7, 1, 1.4, 2]),
-        channels: rounded(channels * draw(CHANNEL_SHARES), CHANNELS),
+        channels: rounded(channels * draw(palette.channels ? CHANNEL_SHARES : [1]), CHANNELS),
       };
     });
     if (!isBuildable(template, drawn)) continue;

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Level } from '../../src/redesign/level.js';
 import { capture } from './capture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'flopscope-redesign-'));
@@ -92,6 +93,33 @@ describe('flopscope redesign', () => {
     [['resnet50', '-o', 'package.json/x'], 'cannot be made'],
   ])('%j ends with exit code 2: %s', async (args, message) => {
     const { out, err, code } = await capture(['redesign', ...args]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+});
+
+describe('what a design may be', () => {
+  it('is said by flags, and held by every design', async () => {
+    const flags = ['--aggregation', 'osa', '--no-bottleneck', '--groups', '1', '--keep-channels', '--layers', '3,4,5'];
+    const { front } = (await redesigned('densenet121', ...QUICK, ...flags)) as unknown as {
+      front: readonly { readonly levels: readonly Level[] }[];
+    };
+    expect(front.length).toBeGreaterThan(0);
+    for (const { levels } of front)
+      for (const level of levels) {
+        expect(level).toMatchObject({ aggregation: 'osa', partial: false, bottleneck: false, groups: 1 });
+        expect([3, 4, 5]).toContain(level.layers);
+      }
+  });
+
+  it.each([
+    [['--aggregation', 'partial'], 'It must hold dense or osa'],
+    [['--aggregation', 'resnet'], 'Each must be one of dense, osa, partial'],
+    [['--groups', '3'], 'Each must be one of 1, 2, 4, 8'],
+    [['--layers', '0'], 'whole number of at least 1'],
+    [['--layers', '65'], 'at most 64'],
+  ])('%j ends with exit code 2: %s', async (flags, message) => {
+    const { out, err, code } = await capture(['redesign', 'densenet121', ...flags]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
   });

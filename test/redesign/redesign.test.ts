@@ -11,6 +11,7 @@ import { adviceFor } from '../../src/redesign/advice.js';
 import { graphOf, isBuildable, itemsOf, PriceList, type Design } from '../../src/redesign/design.js';
 import type { Price } from '../../src/redesign/forms.js';
 import type { Level } from '../../src/redesign/level.js';
+import { EVERYTHING } from '../../src/redesign/palette.js';
 import { recipes } from '../../src/redesign/recipe.js';
 import { spread } from '../../src/redesign/result.js';
 import { mergedFront, searchShare, withCandidate, type Candidate, type Space } from '../../src/redesign/search.js';
@@ -91,7 +92,7 @@ const spaceOf = (name: string, seed = 1): Space => {
   const template = templateFor(name);
   const { multAdds, memoryAccess } = profile(graphOfModel(builtIn(name))).totals;
   const budget = { limits: [{ weights: { multAdds: 1 }, amount: multAdds }], slack: 0.05 };
-  return { template, budget, reading: 'unfused', access: memoryAccess.unfused, seed };
+  return { template, budget, reading: 'unfused', palette: EVERYTHING, access: memoryAccess.unfused, seed };
 };
 const searched = (space: Space, share = 0) => searchShare(space, new PriceList(space.template), share, 1500);
 
@@ -196,4 +197,38 @@ it('a long front is shown from end to end', () => {
   expect(spread([1, 2, 3, 4, 5, 6, 7], 3)).toEqual([1, 4, 7]);
   expect(spread([1, 2], 3)).toEqual([1, 2]);
   expect(spread([1, 2], 1)).toEqual([1]);
+});
+
+describe('a palette', () => {
+  const space = spaceOf('densenet121');
+  const list = new PriceList(space.template);
+  const only = (change: Partial<typeof EVERYTHING>): readonly Candidate[] => {
+    const { front } = searchShare({ ...space, palette: { ...EVERYTHING, ...change } }, list, 0, 600);
+    expect(front.length).toBeGreaterThan(0);
+    return front;
+  };
+  const levels = (front: readonly Candidate[]): readonly Level[] => front.flatMap(({ design }) => design);
+
+  it.each([
+    ['aggregations', { aggregations: ['osa'] as const }, (level: Level) => level.aggregation === 'osa'],
+    ['dense', { aggregations: ['dense'] as const }, (level: Level) => level.aggregation === 'dense'],
+    ['partial', { partial: false }, (level: Level) => !level.partial],
+    ['bottleneck', { bottleneck: false }, (level: Level) => !level.bottleneck],
+    ['groups', { groups: [1] }, (level: Level) => level.groups === 1],
+    ['groups of two', { groups: [2] }, (level: Level) => level.groups === 2],
+    ['layers', { layers: [4, 6] }, (level: Level) => [4, 6].includes(level.layers)],
+  ])('holds every design: %s', (_, change, keeps) => {
+    expect(levels(only(change)).every(keeps)).toBe(true);
+  });
+
+  it("holds the original's channels", () => {
+    const { levels: original } = templateFor('densenet121');
+    for (const { design } of only({ channels: false }))
+      expect(design.map(({ channels }) => channels)).toEqual(original.map(({ channels }) => channels));
+  });
+
+  it('without OSA has no recipe of OSA, and with other layers none of five', () => {
+    expect(recipes({ ...space, palette: { ...EVERYTHING, aggregations: ['dense'] } })).toEqual([]);
+    expect(recipes({ ...space, palette: { ...EVERYTHING, layers: [4] } })).toEqual([]);
+  });
 });
