@@ -1,7 +1,7 @@
 // What are nodes that call a function of the file? The nodes of its body, with names of their own.
 
 import { InputError } from '../../inputError.js';
-import { renamed } from './branches.js';
+import { renamed, withInner } from './branches.js';
 import type { Message, OnnxAttribute, OnnxModel, OnnxNode } from './messages.js';
 import { titleOf } from './title.js';
 
@@ -19,10 +19,11 @@ export function inlined({ graph, functions }: OnnxModel, most: number): readonly
   if (functions.length === 0) return nodes;
   const byName = new Map(functions.map((one) => [keyOf(one.domain, one.name), one]));
   const result: OnnxNode[] = [];
-  // Calls count too: functions that make nothing may still call each other without number.
+  // Calls count too, and nodes of branches: functions that make nothing may still call each other without number.
   let visited = 0;
   const add = (node: OnnxNode, depth: number): void => {
-    if (++visited > most) throw new InputError(`${titleOf(node)} makes a graph of more than ${most} nodes`);
+    visited += withInner([node]).length;
+    if (visited > most) throw new InputError(`${titleOf(node)} makes a graph of more than ${most} nodes`);
     const called = byName.get(keyOf(node.domain, node.opType));
     if (!called) result.push(node);
     else if (depth === DEEPEST)

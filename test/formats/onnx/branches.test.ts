@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { profile } from '../../../src/profile.js';
+import { inlined } from '../../../src/formats/onnx/functions.js';
+import type { OnnxModel } from '../../../src/formats/onnx/messages.js';
 import { branch, graphIn, modelOf, opsIn, shapeOut, type Small } from './small.js';
 import { graphOf } from '../../../src/model.js';
 
@@ -70,6 +72,21 @@ describe('an If with a constant condition is the branch that is taken', () => {
     );
     expect(graphOf(modelOf(small(1), true)).omitted).toMatchObject({ ops: [{ op: 'Fancy', nodes: 1 }] });
   });
+});
+
+test('branches of a function count for every call of it', () => {
+  const node = (opType: string, output: string, attribute: readonly object[] = []) => ({
+    ...{ opType, domain: 'own', name: output, input: [], output: [output], attribute, metadataProps: [] },
+  });
+  const graph = { ...branch({ nodes: [] }), node: Array.from({ length: 100 }, (_, i) => node('Relu', `r${i}`)) };
+  const own = { name: 'F', domain: 'own', input: [], output: [], attributeProto: [] };
+  const model = (calls: number): OnnxModel =>
+    ({
+      graph: { node: Array.from({ length: calls }, (_, i) => node('F', `f${i}`)) },
+      functions: [{ ...own, node: [node('If', 'y', [{ name: 'then_branch', g: graph }])] }],
+    }) as unknown as OnnxModel;
+  expect(inlined(model(9), 1000)).toHaveLength(9);
+  expect(() => inlined(model(10), 1000)).toThrow('makes a graph of more than 1000 nodes');
 });
 
 describe('an If whose condition the network computes', () => {
