@@ -50,7 +50,7 @@ function denseBlock(layers: number): number {
   return repeat(3, once);
 }
 
-/** n, h, w, growth and a stage's width varied; the sum keeps the loop honest. */
+/** n, h, w, growth and the bottleneck's width varied; the sum keeps the loop honest. */
 function millionPoints(): number {
   const { counts } = closedForm(builtIn('densenet121'), { growth: 'g', bottleneckWidth: 'b' });
   const at = compile(counts.memoryAccess.unfused, ['n', 'h', 'w', 'g', 'b']);

@@ -23,6 +23,6 @@ export function namesWith(models: readonly string[], { detector, backbone }: Det
 export function nameWith(model: string | undefined, flags: DetectorFlags): string {
   const [first, ...rest] = namesWith(model === undefined ? [] : [model], flags);
   if (first === undefined || rest.length > 0)
-    throw new InputError('name one model, or a detector and its backbone: flopscope list shows what is built in');
+    throw new InputError('name one model, as flopscope list shows them, or a detector and its backbone');
   return first;
 }

@@ -83,7 +83,9 @@ const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : 
 
 /** Which values a symbol may have: "a multiple of 32 from 64 on". */
 function promiseOf({ multipleOf, unit, least, most, except = [] }: FormulaSymbol): string {
-  const some = multipleOf === 1 ? 'any positive integer' : `a multiple of ${unit ?? multipleOf}`;
+  if (most !== undefined && most === (least ?? multipleOf)) return `only ${grouped(most)}`;
+  const any = unit === undefined ? 'any positive integer' : 'any whole number';
+  const some = multipleOf === 1 ? any : `a multiple of ${unit ?? multipleOf}`;
   const range = [
     least === undefined ? '' : ` from ${grouped(least)}${most === undefined ? ' on' : ''}`,
     most === undefined ? '' : ` ${least === undefined ? 'up ' : ''}to ${grouped(most)}`,

@@ -38,8 +38,11 @@ export function bytes(value: number): string {
   return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${BYTES[power]!}`;
 }
 
-/** 1.41x */
-export const times = (ratio: number | null): string => (ratio === null ? '-' : `${ratio.toFixed(2)}x`);
+/** 1.41x, "<0.01x" for what would round to nothing. */
+export function times(ratio: number | null): string {
+  if (ratio === null) return '-';
+  return ratio > 0 && ratio < 0.005 ? '<0.01x' : `${ratio.toFixed(2)}x`;
+}
 
 /** 12.3 %, "<0.1 %" for what would round to nothing. */
 export function percent(part: number, whole: number): string {

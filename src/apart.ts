@@ -16,7 +16,7 @@ export interface Meeting {
  * Where a difference of sizes is 0, solved for one letter.
  * @returns undefined where the promises of its letters keep it from being 0, or no letter stands alone in it
  */
-export function meeting(difference: Dim): Meeting | undefined {
+function meeting(difference: Dim): Meeting | undefined {
   if (isNumber(difference) || ofOneSign(difference)) return undefined;
   const [first] = difference.terms.filter((term) => standsAlone(term, difference)).sort(bySimplicity);
   if (!first) return undefined;

@@ -1,5 +1,6 @@
 // Which models are built in? Every variant of every family, by the name of the implementation that it mirrors.
 
+import { BLOCKS } from './blocks/table.js';
 import type { Family } from './families/family.js';
 import { FAMILIES } from './families/table.js';
 import { InputError } from './inputError.js';
@@ -22,6 +23,10 @@ export const isBuiltIn = (name: string): boolean => byName.has(name);
  */
 export function builtIn(name: string, others: readonly string[] = []): Model {
   const found = byName.get(name);
+  if (!found && Object.hasOwn(BLOCKS, name) && !others.includes(name))
+    throw new InputError(
+      `${name} is a block, of which formula prints the closed form: name a model, or write a config with it`,
+    );
   if (!found)
     throw new InputError(
       `there is no built-in model "${name}"; the nearest names are ${nearest(name, [...builtInNames(), ...others]).join(', ')}`,

@@ -6,15 +6,15 @@ import { countsOf, sites, type Counts } from './cost.js';
 import { demandAtLeast } from './dim/atLeast.js';
 import { add, equal, symbol, symbolsOf, type Dim } from './dim/dim.js';
 import { substitute } from './dim/evaluate.js';
-import { interpolate } from './dim/interpolate.js';
+import { FAR, interpolate } from './dim/interpolate.js';
 import type { Letter } from './dim/poly.js';
 import { withField } from './fieldPath.js';
 import type { Graph } from './graph.js';
 import { InputError, NoClosedForm } from './inputError.js';
-import type { Model } from './model.js';
+import { graphOf, type Model } from './model.js';
 import { opOf } from './ops/table.js';
 import { INPUT_CHANNELS, kindOf } from './symbolField.js';
-import { checkNames, firstPromises, stronger, type Assigned, type Promises } from './symbolPromises.js';
+import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promises } from './symbolPromises.js';
 
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {
@@ -31,10 +31,6 @@ export interface ClosedForm {
  */
 export type FieldSymbols = Readonly<Record<string, string>>;
 
-/** Depths far beyond those that a polynomial is made of, which it must predict: for all fields that are depths at once. */
-const FAR_DEPTHS = [12, 40, 100] as const;
-export const FARTHEST_DEPTH = FAR_DEPTHS[2];
-
 /**
  * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
  * Each symbol promises the least for which every division in the network is exact and every size positive; a field that
@@ -47,6 +43,7 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
   checkCounts(fields, counted);
   const sized = fields.filter(([path]) => kindOf(model, path) !== 'count');
+  const own = ownValues(model, fields);
   let promises = firstPromises(model, fields);
   for (;;) {
     try {
@@ -56,10 +53,21 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
       checkFar(model.name, count, counted, counts);
       return { model: model.name, symbols: symbolsUsed(counts, promises), counts, unless: meetings(apart) };
     } catch (error) {
-      if (!(error instanceof NoClosedForm)) throw error;
-      promises = new Map([...promises, [error.symbol, stronger(promises.get(error.symbol), error)]]);
+      if (!(error instanceof NoClosedForm)) throw withoutForm(model, error);
+      promises = raised(promises, error, own);
     }
   }
+}
+
+/** A network that can be counted at its own sizes has no mistake in it where its sizes are symbols. */
+function withoutForm(model: Model, error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  try {
+    graphOf(model);
+  } catch {
+    return error;
+  }
+  return new InputError(`${model.name} has no closed form in these symbols: ${error.message}`);
 }
 
 /** Counts with symbols, where the depths are these. */
@@ -78,13 +86,14 @@ function counting(model: Model, sized: Assigned, promises: Promises, apart: Dim[
 }
 
 /**
- * A polynomial in depths was made of small ones; it must hold for large ones too, without asking more of other symbols.
+ * A polynomial in depths was made of small ones; it must hold for far ones too, of all fields that are depths at once, without
+ * asking more of other symbols.
  * @throws InputError where it does not
  */
 function checkFar(model: string, count: Counting, counted: Assigned, counts: Counts<Dim>): void {
   if (counted.length === 0) return;
   const names = counted.map(([, name]) => name).join(', ');
-  for (const depth of FAR_DEPTHS) {
+  for (const depth of FAR) {
     // Depths that differ, so that none stands in for another.
     const depths = counted.map(([path, name], i) => [path, name, depth + i] as const);
     const built = Object.fromEntries(depths.map(([path, , far]) => [path, far]));
@@ -112,7 +121,9 @@ function attempt<T>(build: () => T, names: string): T {
     return build();
   } catch (error) {
     if (!(error instanceof NoClosedForm)) throw error;
-    throw new InputError(`there is no closed form in ${names}: what ${error.symbol} must promise depends on it`);
+    throw new InputError(
+      `there is no closed form in ${names}: what ${error.choices[0].symbol} must promise depends on it`,
+    );
   }
 }
 

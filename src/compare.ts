@@ -80,7 +80,8 @@ const SAME = 0.005;
 
 const direction = (ratio: number): -1 | 0 | 1 => (Math.abs(ratio - 1) < SAME ? 0 : ratio < 1 ? -1 : 1);
 
-const times = (ratio: number): string => `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}x`;
+const times = (ratio: number): string =>
+  ratio > 0 && ratio < 0.005 ? 'under 0.01x' : `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}x`;
 
 const same = (ratio: number): string => (ratio === 1 ? 'the same' : 'about the same');
 

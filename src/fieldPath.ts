@@ -1,4 +1,4 @@
-// How is one value of a config replaced? By its dotted path; a list that is left to its default is written out first.
+// How is one value of a config found or replaced? By its dotted path; a list that is left to its default is written out first.
 
 import { valueOf } from './agreement.js';
 import { InputError } from './inputError.js';
@@ -8,10 +8,23 @@ import type { Config, Model } from './model.js';
 export function withField(model: Model, config: Config, path: string, value: unknown): Config {
   const keys = path.split('.');
   const around = keys.slice(0, -1);
-  const [first] = around;
-  if (first === undefined || valueAt(config, around) !== undefined) return replaceAt(config, keys, value) as Config;
-  const list = around.length === 1 ? valueOf(model.fields, config, first) : model.fieldAt(around)?.fallback;
-  return replaceAt(replaceAt(config, around, list), keys, value) as Config;
+  if (valueAt(config, around) !== undefined) return replaceAt(config, keys, value) as Config;
+  return replaceAt(replaceAt(config, around, listAt(model, config, around)), keys, value) as Config;
+}
+
+/** The number that the model's config, or else a default, holds at a dotted path; undefined where that is none. */
+export function numberAt(model: Model, path: string): number | undefined {
+  const keys = path.split('.');
+  const around = listAt(model, model.config, keys.slice(0, -1));
+  const own = valueAt(model.config, keys) ?? model.fieldAt(keys)?.fallback ?? valueAt(around, keys.slice(-1));
+  return typeof own === 'number' ? own : undefined;
+}
+
+/** What stands at a path, or what is left to its default there. */
+function listAt(model: Model, config: Config, keys: readonly string[]): unknown {
+  const given = valueAt(config, keys);
+  if (given !== undefined) return given;
+  return keys.length === 1 ? valueOf(model.fields, config, keys[0]!) : model.fieldAt(keys)?.fallback;
 }
 
 const valueAt = (tree: unknown, keys: readonly string[]): unknown =>

@@ -1,10 +1,11 @@
 // What is a closed form worth at a point? Exact counts, where it equals the counted network, or what is left in symbols.
 
 import { showMeeting } from './apart.js';
-import { buildWith, FARTHEST_DEPTH, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
+import { buildWith, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import type { Counts } from './cost.js';
 import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from './dim/dim.js';
 import { substitute } from './dim/evaluate.js';
+import { FARTHEST } from './dim/interpolate.js';
 import { constant, type Letter } from './dim/poly.js';
 import { implies, showPromise } from './dim/promise.js';
 import { rational } from './dim/rational.js';
@@ -122,7 +123,7 @@ function check({ model, fields, known }: Asked, values: Values, counts: Counts<D
     if (value === undefined || !isFixed(value)) return;
     for (const path of paths) {
       // Deeper networks may be too large to be built; depths up to there have shown that the closed form holds.
-      if (isNumber(value) && value > FARTHEST_DEPTH && kindOf(model, path) === 'count') return;
+      if (isNumber(value) && value > FARTHEST && kindOf(model, path) === 'count') return;
       config[path] = asWritten(value);
     }
   }

@@ -14,21 +14,29 @@ export class InputError extends Error {
   }
 }
 
-/** A size that has no closed form unless `symbol` promises what it `needs`: callers may promise that and try again. */
+/** What a symbol would have to promise. */
+export interface Choice {
+  readonly symbol: string;
+  readonly needs: Needs;
+}
+
+/** A size that has no closed form unless one of some symbols promises more: callers may promise that and try again. */
 export class NoClosedForm extends InputError {
   override name = 'NoClosedForm';
+  /** @param choices any of them would do; the message speaks of the first */
   constructor(
     message: string,
-    readonly symbol: string,
-    readonly needs: Needs,
+    readonly choices: readonly [Choice, ...Choice[]],
   ) {
     super(message);
   }
+
+  saying = (message: string): NoClosedForm => new NoClosedForm(message, this.choices);
 }
 
 /** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. `field` is at fault. */
 export function locate(error: unknown, place: string, field?: string): unknown {
-  if (error instanceof NoClosedForm) return new NoClosedForm(`${place}: ${error.message}`, error.symbol, error.needs);
+  if (error instanceof NoClosedForm) return error.saying(`${place}: ${error.message}`);
   if (error instanceof InputError) return new InputError(`${place}: ${error.message}`, field ?? error.field);
   return error;
 }

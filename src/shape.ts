@@ -22,7 +22,7 @@ export interface Window {
 }
 
 /**
- * The number of windows along one side: the only place where a size is rounded.
+ * The number of windows along one side: the only place where a side is rounded.
  * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger multiple
  */
 export function windows(size: Dim, window: Window): Dim {

@@ -1,8 +1,9 @@
 // What do the symbols of a closed form promise? At first next to nothing, and then what the network asks for, no more.
 
 import { finestUnit, promise, samePromise, strengthened, type Promised } from './dim/promise.js';
-import { compare, decimal, ONE, toNumber } from './dim/rational.js';
-import { InputError, type NoClosedForm } from './inputError.js';
+import { commonMeasure, compare, decimal, ONE, toNumber, type Rational } from './dim/rational.js';
+import { numberAt } from './fieldPath.js';
+import { InputError, type Choice, type NoClosedForm } from './inputError.js';
 import type { Model } from './model.js';
 
 /** Batch, height and width are always symbols. */
@@ -34,17 +35,50 @@ export function firstPromises(model: Model, fields: Assigned): Promises {
   return promises;
 }
 
+/** The fields' own numbers, by symbol, in the order of the model's fields: what a promise should not exclude. */
+export type OwnValues = ReadonlyMap<string, Rational | undefined>;
+
+export function ownValues(model: Model, fields: Assigned): OwnValues {
+  const keys = Object.keys(model.fields);
+  const rank = (path: string): number => keys.findIndex((key) => path === key || path.startsWith(`${key}.`));
+  const byField = ([a]: Assigned[number], [b]: Assigned[number]): number =>
+    rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
+  const own = new Map<string, Rational | undefined>();
+  for (const [path, name] of [...fields].sort(byField)) {
+    const value = numberAt(model, path);
+    if (!own.has(name)) own.set(name, value === undefined ? undefined : decimal(value));
+  }
+  return own;
+}
+
 /**
- * What is promised and what was asked for.
+ * The promises with one of them raised as an error asks. Where several could be, it is one that then still allows the
+ * network's own number; whatever the symbols are called.
  * @throws the error itself where that is too much
  */
-export function stronger(known: Promised | undefined, error: NoClosedForm): Promised {
-  if (!known) throw error;
-  const next = strengthened(known, error.needs);
-  const tooMuch = Math.max(toNumber(next.unit), toNumber(next.least)) > LARGEST_PROMISE;
-  const nothingLeft = next.most !== undefined && compare(next.least, next.most) > 0n;
-  if (samePromise(known, next) || tooMuch || nothingLeft) throw error;
-  return next;
+export function raised(promises: Promises, error: NoClosedForm, own: OwnValues): Promises {
+  const order = [...own.keys()];
+  const rank = ({ symbol }: Choice): number =>
+    promises.get(symbol)?.unit.denominator === 1n
+      ? 1 + ((order.indexOf(symbol) + order.length + 1) % (order.length + 1))
+      : 0;
+  const choices = [...error.choices].sort((a, b) => rank(a) - rank(b));
+  for (const { symbol, needs } of choices) {
+    const [known, value] = [promises.get(symbol), own.get(symbol)];
+    if (!known || !needs.unit) continue;
+    const next = strengthened(known, { unit: value ? commonMeasure(value, needs.unit) : needs.unit });
+    if (compare(next.unit, known.unit) > 0n && isPossible(next)) return new Map([...promises, [symbol, next]]);
+  }
+  const [{ symbol, needs }] = choices as [Choice, ...Choice[]];
+  const known = promises.get(symbol);
+  const next = known && strengthened(known, needs);
+  if (!known || !next || samePromise(known, next) || !isPossible(next)) throw error;
+  return new Map([...promises, [symbol, next]]);
+}
+
+function isPossible({ unit, least, most }: Promised): boolean {
+  const tooMuch = Math.max(toNumber(unit), toNumber(least)) > LARGEST_PROMISE;
+  return !tooMuch && (most === undefined || compare(least, most) <= 0n);
 }
 
 /** @throws InputError for a name that is none, or that is taken */

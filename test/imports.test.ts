@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
     ...['src/measure/run', 'src/measure/setup'],
   ],
-  'src/builtIn': ['src/families', 'src/model', 'src/nearest', 'src/inputError'],
+  'src/builtIn': ['src/blocks', 'src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
   'src/closedForm': [
     ...['src/agreement', 'src/fieldPath', 'src/symbolField', 'src/symbolPromises', 'src/model', 'src/cost', 'src/dim'],
@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/apart': ['src/dim'],
   'src/fieldPath': ['src/agreement', 'src/model', 'src/inputError'],
   'src/symbolField': ['src/agreement', 'src/field', 'src/nearest', 'src/model', 'src/inputError'],
-  'src/symbolPromises': ['src/dim', 'src/model', 'src/inputError'],
+  'src/symbolPromises': ['src/dim', 'src/fieldPath', 'src/model', 'src/inputError'],
   'src/formula': [
     ...['src/closedForm', 'src/apart', 'src/formulaPoint', 'src/graph', 'src/model', 'src/cost', 'src/dim'],
     ...['src/inputError'],

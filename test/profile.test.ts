@@ -8,6 +8,7 @@ import { symbol, type Dim } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
 import type { Graph } from '../src/graph.js';
 import { InputError } from '../src/inputError.js';
+import { opOf, type OpName } from '../src/ops/table.js';
 import { groupBy, profile, totalsOf, type Totals } from '../src/profile.js';
 
 interface Step {
@@ -76,6 +77,11 @@ describe('laws over random networks', () => {
       expect(bound).toBeCloseTo(totals.memoryAccessBound.conv, 6);
       expect(groupBy(layers, by).reduce((sum, group) => sum + group.layers, 0)).toBe(layers.length);
     }
+  });
+
+  law('ops are all layers but views, a concat that costs an inference compiler nothing included', (steps) => {
+    const { layers, totals } = profile(network(steps));
+    expect(totals.ops).toBe(layers.filter(({ op }) => opOf(op as OpName).traffic !== 'view').length);
   });
 
   law('balance is at least 1, with equality iff in and out have equally many elements', (steps) => {

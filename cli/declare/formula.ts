@@ -11,7 +11,12 @@ export function declareFormula(root: Command, screen: Screen): void {
   const command = root
     .command('formula')
     .description('closed forms of params, multiply-adds and memory access in n, h, w and config fields')
-    .addArgument(new Argument('[model]', `${MODEL}, or a block: dense, osa, basic, bottleneck`))
+    .addArgument(
+      new Argument(
+        '[model]',
+        `${MODEL}, or a block as config files name it: dense, osa, bottleneck, invertedResidual ...`,
+      ),
+    )
     .addOption(
       new Option(
         '--symbol <field=name...>',

@@ -11,7 +11,7 @@ import { convNorm, type ConvNormNames } from './convNorm.js';
 import { squeezeExcite } from './squeezeExcite.js';
 
 /** Output channels of a bottleneck over its planes. */
-export const EXPANSION = 4;
+const EXPANSION = 4;
 
 const numbered = (i: number): ConvNormNames => ({ conv: `conv${i}`, norm: `bn${i}`, act: `relu${i}` });
 
@@ -91,7 +91,8 @@ function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Valu
   if (missing === 0) return coarse;
   // Without missing channels there would be nothing to add: a symbol promises that some are.
   demandAtLeast(missing, 1, 'what a shortcut of zeros adds');
-  const before = floorDiv(missing, 2);
+  // Which side the zeros stand on costs nothing, so a symbol need not promise to be even.
+  const before = isNumber(missing) ? floorDiv(missing, 2) : 0;
   return inside.apply('pad', 'pad', coarse, { channels: [before, sub(missing, before)] });
 }
 

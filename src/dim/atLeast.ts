@@ -34,7 +34,7 @@ export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
   if (!letter || (!grows && (falling.length < variable.length || letters.length > 1))) return false;
   const bound = boundOf(excess, letter, grows);
   const says = `${what} has no closed form unless ${letter.name} is at ${grows ? 'least' : 'most'} ${showRational(bound)}`;
-  throw new NoClosedForm(says, letter.name, grows ? { least: bound } : { most: bound });
+  throw new NoClosedForm(says, [{ symbol: letter.name, needs: grows ? { least: bound } : { most: bound } }]);
 }
 
 const letterNames = (dim: Dim): string =>

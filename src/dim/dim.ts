@@ -1,9 +1,9 @@
 // What is a size? A number, or a polynomial in symbols: numbers in, number out; any symbol in, canonical polynomial out.
 
-import { InputError, NoClosedForm } from '../inputError.js';
+import { InputError, NoClosedForm, type Choice } from '../inputError.js';
 import * as poly from './poly.js';
 import { promise, rootOf, type Promised } from './promise.js';
-import { decimal, floor, rational, showRational, times } from './rational.js';
+import { decimal, floor, rational, showRational, times, type Rational } from './rational.js';
 
 /** A safe integer, or a polynomial that takes integer values wherever its symbols keep their promises. */
 export type Dim = number | poly.Poly;
@@ -50,7 +50,12 @@ export function div(a: Dim, b: Dim): Dim {
     return exact(a / b);
   }
   const result = poly.quotient(toPoly(a), toPoly(b));
-  if (!result) throw new InputError('one polynomial size does not divide by the other');
+  if (!result)
+    throw new InputError(
+      isNumber(b)
+        ? 'a size is divided by 0'
+        : `${namesOf(b)} divides a size of which it is no factor: give it a number`,
+    );
   for (const term of result.terms) demandInteger(term, 'a division');
   return settle(result);
 }
@@ -109,6 +114,11 @@ export function exact(value: number): number {
 
 export const toPoly = (dim: Dim): poly.Poly => (isNumber(dim) ? poly.integer(dim) : dim);
 
+const namesOf = (dim: Dim): string =>
+  symbolsOf([dim])
+    .map(({ name }) => name)
+    .join(' and ');
+
 /** A polynomial without symbols becomes a number again. */
 export function settle(value: poly.Poly): Dim {
   const [first] = value.terms;
@@ -119,18 +129,20 @@ export function settle(value: poly.Poly): Dim {
 }
 
 /** @throws InputError past 2^53. */
-export const fromBigInt = (value: bigint): number => exact(Number(value));
+const fromBigInt = (value: bigint): number => exact(Number(value));
 
 function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);
   if (denominator === 1n) return;
-  const [first] = term.powers;
-  if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
   // A ratio starts with a unit that is a fraction, until the sizes that it multiplies have made it coarse enough.
-  const { letter, exponent } = term.powers.find((power) => power.letter.unit.denominator !== 1n) ?? first;
-  const unit = times(letter.unit, rational(rootOf(denominator, exponent)));
-  const says = `${where} has no closed form unless ${letter.name} is a multiple of ${showRational(unit)}`;
-  throw new NoClosedForm(says, letter.name, { unit });
+  const isFine = ({ letter }: poly.Power): boolean => letter.unit.denominator !== 1n;
+  const [first, ...others] = [...term.powers].sort((a, b) => Number(isFine(b)) - Number(isFine(a)));
+  if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
+  const coarser = ({ letter, exponent }: poly.Power): Rational =>
+    times(letter.unit, rational(rootOf(denominator, exponent)));
+  const choice = (power: poly.Power): Choice => ({ symbol: power.letter.name, needs: { unit: coarser(power) } });
+  const says = `${where} has no closed form unless ${first.letter.name} is a multiple of ${showRational(coarser(first))}`;
+  throw new NoClosedForm(says, [choice(first), ...others.map(choice)]);
 }
 
 /**

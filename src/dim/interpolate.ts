@@ -10,7 +10,8 @@ import { rational } from './rational.js';
 const HIGHEST_DEGREE = 8;
 const CHECKS = 3;
 /** Counts far from those that a polynomial is made of: floor(L / 5) is 0 for the first four. */
-const FAR = [12, 40, 100];
+export const FAR = [12, 40, 100] as const;
+export const FARTHEST = FAR[2];
 
 /** What a count of repetitions is: any positive integer. */
 const COUNT = promise(rational(1n));

@@ -48,6 +48,13 @@ export const isWhole = (a: Rational): boolean => a.denominator === 1n;
 /** Negative, 0 or positive as `a` is below, at or above `b`. */
 export const compare = (a: Rational, b: Rational): bigint => a.numerator * b.denominator - b.numerator * a.denominator;
 
+/** The greatest fraction of which two positive ones are whole multiples. */
+export const commonMeasure = (a: Rational, b: Rational): Rational =>
+  rational(
+    greatestCommonDivisor(a.numerator * b.denominator, b.numerator * a.denominator),
+    a.denominator * b.denominator,
+  );
+
 /** The double nearest to `a`. */
 export const toNumber = (a: Rational): number => Number(a.numerator) / Number(a.denominator);
 

@@ -1,6 +1,6 @@
 // What does a convolution cost? Every output element is kernel height x kernel width x (input channels / groups) multiply-adds.
 
-import { add, div, mul, product, sub, type Dim } from '../dim/dim.js';
+import { add, div, isNumber, mul, product, sub, type Dim } from '../dim/dim.js';
 import { flag, list, pair, padding, size, type Values } from '../fields.js';
 import { locate } from '../inputError.js';
 import { elements, windows, type Shape } from '../shape.js';
@@ -49,7 +49,8 @@ function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
   try {
     return div(channels, groups);
   } catch (error) {
-    throw locate(error, `the groups do not divide the ${side} channels`, 'groups');
+    const says = isNumber(groups) ? `the groups do not divide the ${side} channels` : 'groups are a symbol';
+    throw locate(error, says, 'groups');
   }
 }
 

@@ -1,13 +1,17 @@
 // What does each block build? Its output shape, and parameters that are added up by hand from its publication.
 
 import { describe, expect, test } from 'vitest';
+import { blockModel, blockModelNames } from '../../src/blockModels.js';
 import { place } from '../../src/blocks/block.js';
 import { BLOCKS } from '../../src/blocks/table.js';
 import { Builder } from '../../src/builder.js';
+import { builtIn } from '../../src/builtIn.js';
 import { sumCounts } from '../../src/closedForm.js';
 import { isNumber, symbol, type Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import type { Graph } from '../../src/graph.js';
+import { graphOf } from '../../src/model.js';
+import { profile } from '../../src/profile.js';
 import type { Shape } from '../../src/shape.js';
 
 function build(name: string, input: Shape, config: object): Graph {
@@ -212,4 +216,51 @@ describe('shuffle unit', () => {
 test('a two-way dense layer never widens past half of its input, as in the authors’ code', () => {
   const graph = build('twoWayDense', [1, 32, 8, 8], { layers: 1, growth: 32, bottleneckWidth: 4 });
   expect(graph.nodes.find(({ name }) => name === 'denselayer1.branch1a.conv')?.shape[1]).toBe(16);
+});
+
+test.each([
+  ['transition', { pool: 'avgPool' }, 'avgPool'],
+  ['transition', { pool: 'maxPool' }, 'maxPool'],
+  ['transition', { pool: 'none' }, 'conv'],
+  ['darknetUnit', { residual: true }, 'add'],
+  ['darknetUnit', { residual: false }, 'leakyRelu'],
+])('%s with %o ends with %s', (name, config, op) => {
+  expect(opsOf(build(name, [1, 8, 8, 8], config)).at(-1)).toBe(op);
+});
+
+describe('each block by itself', () => {
+  /** Where in a built-in network it stands; undefined where only some of the nodes of a block are it. */
+  const PLACES: Readonly<Record<string, readonly [model: string, prefix: string]>> = {
+    convNorm: ['resnet50', ''],
+    dense: ['densenet121', 'features.denseblock1.'],
+    transition: ['densenet121', 'features.transition1.'],
+    osa: ['vovnet39', 'stage2.'],
+    basic: ['resnet34', 'layer1.1.'],
+    bottleneck: ['resnet50', 'layer1.1.'],
+    squeezeExcite: ['seresnet50', 'layer1.1.se.'],
+    effectiveSqueezeExcite: ['V-39-eSE', 'stage2.OSA2_1.ese.'],
+    depthwise: ['mobilenet_v1', 'Conv2d_1_depthwise'],
+    depthwiseSeparable: ['mobilenet_v1', 'Conv2d_1_'],
+    invertedResidual: ['mobilenet_v2', 'features.3.'],
+    shuffleUnit: ['shufflenet_v2_x1_0', 'stage2.1.'],
+    twoWayDense: ['peleenet', 'features.denseblock1.'],
+    fire: ['squeezenet1_1', 'features.3.'],
+    darknetUnit: ['darknet53', 'stages.0.blocks.0.'],
+  };
+  const first = ['conv1', 'bn1', 'relu'];
+
+  test.each(Object.entries(PLACES))('%s costs what it does in %s', (name, [model, prefix]) => {
+    const whole = profile(graphOf(builtIn(model))).layers;
+    const inside = whole.filter((layer) =>
+      prefix === '' ? first.includes(layer.name) : layer.name.startsWith(prefix),
+    );
+    const { layers } = profile(graphOf(blockModel(name)!));
+    const counts = (all: typeof layers) =>
+      all.map(({ op, params, multAdds, memoryAccess }) => ({ op, params, multAdds, memoryAccess }));
+    expect(counts(layers)).toEqual(counts(inside));
+  });
+
+  test('is every block that a config can name', () => {
+    expect([...blockModelNames()].sort()).toEqual(Object.keys(BLOCKS).sort());
+  });
 });

@@ -299,7 +299,7 @@ describe('bad input', () => {
     ['an unknown flag', ['profile', 'resnet50', '--batches', '1'], /unknown option '--batches'/],
     ['an unknown command', ['profil', 'resnet50'], /unknown command 'profil' \(Did you mean profile\?\)/],
     ['an unknown format', ['list', '--format', 'xml'], /Allowed choices are table, json, csv, markdown/],
-    ['no model', ['profile'], /name one model, or a detector and its backbone/],
+    ['no model', ['profile'], /name one model, as flopscope list shows them, or a detector and its backbone/],
     ['a very long name', ['profile', long], /no built-in model/],
   ])('%s: exit code 2, one sentence, nothing on stdout', async (_, args, message) => {
     const { out, err, code } = await capture(args);

@@ -353,7 +353,6 @@ function within<T>(node: OnnxNode, step: () => T): T {
 function located(error: unknown, node: OnnxNode): unknown {
   if (!(error instanceof InputError)) return error;
   const message = error.message.replace(/^node "[^"]*" \([a-z][A-Za-z0-9]*\): /, '');
-  const bare =
-    error instanceof NoClosedForm ? new NoClosedForm(message, error.symbol, error.needs) : new InputError(message);
+  const bare = error instanceof NoClosedForm ? error.saying(message) : new InputError(message);
   return locate(bare, titleOf(node));
 }
