@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { blockModel } from '../src/blockModels.js';
 import { builtIn } from '../src/builtIn.js';
-import { buildWith, closedForm } from '../src/closedForm.js';
+import { buildWith, closedForm } from '../src/formula/closedForm.js';
 import { compile } from '../src/dim/compile.js';
 import { quantile } from '../src/measure/statistics.js';
 import { graphOf } from '../src/model.js';

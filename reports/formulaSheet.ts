@@ -1,6 +1,6 @@
 // How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
 
-import type { Formula, FormulaSymbol } from '../src/formula.js';
+import type { Formula, FormulaSymbol } from '../src/formula/formula.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';

@@ -3,7 +3,7 @@
 export { builtIn, builtInNames, isBuiltIn } from './builtIn.js';
 export { blockModel, blockModelNames } from './blockModels.js';
 export { Builder, type Place } from './builder.js';
-export { closedForm, type ClosedForm, type FieldSymbols } from './closedForm.js';
+export { closedForm, type ClosedForm, type FieldSymbols } from './formula/closedForm.js';
 export { compare, type Comparison } from './compare.js';
 export type { Counts, MemoryAccess } from './cost.js';
 export { originOf, type Candidate, type Origin } from './counters/likely.js';
@@ -12,7 +12,7 @@ export { compile } from './dim/compile.js';
 export { symbol, type Dim } from './dim/dim.js';
 export { evaluate, substitute } from './dim/evaluate.js';
 export { parse, show } from './dim/text.js';
-export { formula, type Formula } from './formula.js';
+export { formula, type Formula } from './formula/formula.js';
 export type { Graph, Node, Omission, Value } from './graph.js';
 export { graphOf, type Model } from './model.js';
 export { InputError } from './inputError.js';

@@ -35,20 +35,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/builtIn': ['src/blocks', 'src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
-  'src/closedForm': [
-    ...['src/agreement', 'src/fieldPath', 'src/symbolField', 'src/symbolPromises', 'src/model', 'src/cost', 'src/dim'],
-    ...['src/graph', 'src/ops', 'src/inputError', 'src/apart'],
-  ],
-  'src/apart': ['src/dim'],
   'src/fieldPath': ['src/agreement', 'src/model', 'src/inputError'],
-  'src/symbolField': ['src/agreement', 'src/field', 'src/nearest', 'src/model', 'src/inputError'],
-  'src/symbolPromises': ['src/dim', 'src/fieldPath', 'src/model', 'src/inputError'],
   'src/formula': [
-    ...['src/closedForm', 'src/apart', 'src/formulaPoint', 'src/graph', 'src/model', 'src/cost', 'src/dim'],
-    ...['src/inputError'],
-  ],
-  'src/formulaPoint': [
-    ...['src/closedForm', 'src/apart', 'src/symbolField', 'src/model', 'src/cost', 'src/dim', 'src/inputError'],
+    ...['src/agreement', 'src/fieldPath', 'src/field', 'src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph'],
+    ...['src/ops', 'src/inputError'],
   ],
   'src/budgets': ['src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [

@@ -2,8 +2,8 @@
 
 import { formulaSheet } from '../../reports/formulaSheet.js';
 import { blockModel, blockModelNames } from '../../src/blockModels.js';
-import { formula } from '../../src/formula.js';
-import type { Point } from '../../src/formulaPoint.js';
+import { formula } from '../../src/formula/formula.js';
+import type { Point } from '../../src/formula/point.js';
 import { InputError } from '../../src/inputError.js';
 import { print, type Format } from '../format.js';
 import { modelNamed } from '../model.js';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../src/builtIn.js';
 import type { ViewedProfile } from '../../reports/profileJson.js';
 import type { Comparison } from '../../src/compare.js';
-import type { Formula } from '../../src/formula.js';
+import type { Formula } from '../../src/formula/formula.js';
 import type { Profile } from '../../src/profile.js';
 import { capture } from './capture.js';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
-import { closedForm } from '../../src/closedForm.js';
+import { closedForm } from '../../src/formula/closedForm.js';
 import { detectorOn } from '../../src/detectors/table.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import { FAMILIES } from '../../src/families/table.js';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { whyIdle } from '../../src/agreement.js';
 import { builtIn } from '../../src/builtIn.js';
-import { buildWith, closedForm, mapCounts, sumCounts } from '../../src/closedForm.js';
+import { buildWith, closedForm, mapCounts, sumCounts } from '../../src/formula/closedForm.js';
 import { isNumber, symbol } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import type { Promised } from '../../src/dim/promise.js';

@@ -1,7 +1,7 @@
 // Does a network written layer by layer become the graph that it says? Names, stages, blocks, sources, repeats, outputs.
 
 import { describe, expect, it } from 'vitest';
-import { closedForm } from '../../../src/closedForm.js';
+import { closedForm } from '../../../src/formula/closedForm.js';
 import { evaluate } from '../../../src/dim/evaluate.js';
 import { show } from '../../../src/dim/text.js';
 import { readConfig } from '../../../src/formats/config/readConfig.js';

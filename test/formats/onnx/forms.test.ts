@@ -1,7 +1,7 @@
 // Are other exporters' manners and other opsets read? Each in a small file of its own.
 
 import { describe, expect, test } from 'vitest';
-import { closedForm } from '../../../src/closedForm.js';
+import { closedForm } from '../../../src/formula/closedForm.js';
 import { show } from '../../../src/dim/text.js';
 import { profile } from '../../../src/profile.js';
 import { readOnnx } from '../../../src/formats/onnx/readOnnx.js';

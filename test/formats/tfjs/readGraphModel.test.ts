@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { weightFilesOf } from '../../../cli/weightFiles.js';
-import { closedForm } from '../../../src/closedForm.js';
+import { closedForm } from '../../../src/formula/closedForm.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf, type Model } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';

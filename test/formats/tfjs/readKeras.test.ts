@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { closedForm } from '../../../src/closedForm.js';
+import { closedForm } from '../../../src/formula/closedForm.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile, type Profile } from '../../../src/profile.js';

@@ -1,10 +1,10 @@
 // Which field of a config can a symbol stand for? A size, a ratio or a number of repetitions that has an effect.
 
-import { whyIdle } from './agreement.js';
-import type { Field, Kind } from './field.js';
-import { InputError } from './inputError.js';
-import type { Model } from './model.js';
-import { likely, near } from './nearest.js';
+import { whyIdle } from '../agreement.js';
+import type { Field, Kind } from '../field.js';
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
+import { likely, near } from '../nearest.js';
 
 /** The path that stands for the channels of the input image. */
 export const INPUT_CHANNELS = 'input';

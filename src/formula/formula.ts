@@ -2,14 +2,14 @@
 
 import { showMeeting, type Meeting } from './apart.js';
 import { closedForm, mapCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
-import type { Counts } from './cost.js';
-import { isNumber } from './dim/dim.js';
-import { withoutLetters, type Letter } from './dim/poly.js';
-import { compare, isWhole, rational, toNumber } from './dim/rational.js';
-import { show } from './dim/text.js';
-import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './formulaPoint.js';
-import type { Omission } from './graph.js';
-import { graphOf, type Model } from './model.js';
+import type { Counts } from '../cost.js';
+import { isNumber } from '../dim/dim.js';
+import { withoutLetters, type Letter } from '../dim/poly.js';
+import { compare, isWhole, rational, toNumber } from '../dim/rational.js';
+import { show } from '../dim/text.js';
+import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './point.js';
+import type { Omission } from '../graph.js';
+import { graphOf, type Model } from '../model.js';
 
 export interface Formula extends Counts<string> {
   readonly schema: 'flopscope.formula/1';

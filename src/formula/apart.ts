@@ -1,10 +1,10 @@
 // Where does a closed form not hold? At values that make two sizes equal which its network takes to differ.
 
-import { isNumber, settle, type Dim } from './dim/dim.js';
-import * as poly from './dim/poly.js';
-import { keeps } from './dim/promise.js';
-import { compare, negate, ONE, over, type Rational } from './dim/rational.js';
-import { show } from './dim/text.js';
+import { isNumber, settle, type Dim } from '../dim/dim.js';
+import * as poly from '../dim/poly.js';
+import { keeps } from '../dim/promise.js';
+import { compare, negate, ONE, over, type Rational } from '../dim/rational.js';
+import { show } from '../dim/text.js';
 
 /** A letter and what makes two sizes equal where it stands for that. */
 export interface Meeting {

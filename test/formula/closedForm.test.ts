@@ -1,21 +1,21 @@
 // Do closed forms promise the least, equal the counted networks, and refuse where they would not?
 
 import { describe, expect, it } from 'vitest';
-import { valueOf } from '../src/agreement.js';
-import { blockModel } from '../src/blockModels.js';
-import { builtIn } from '../src/builtIn.js';
-import { buildWith, closedForm, mapCounts, sumCounts, type ClosedForm } from '../src/closedForm.js';
-import type { Counts } from '../src/cost.js';
-import { symbol } from '../src/dim/dim.js';
-import { evaluate } from '../src/dim/evaluate.js';
-import { rational } from '../src/dim/rational.js';
-import { show } from '../src/dim/text.js';
-import { FAMILIES } from '../src/families/table.js';
-import { readConfig } from '../src/formats/config/readConfig.js';
-import { formula } from '../src/formula.js';
-import { InputError, NoClosedForm } from '../src/inputError.js';
-import { graphOf, type Model } from '../src/model.js';
-import { profile } from '../src/profile.js';
+import { valueOf } from '../../src/agreement.js';
+import { blockModel } from '../../src/blockModels.js';
+import { builtIn } from '../../src/builtIn.js';
+import { buildWith, closedForm, mapCounts, sumCounts, type ClosedForm } from '../../src/formula/closedForm.js';
+import type { Counts } from '../../src/cost.js';
+import { symbol } from '../../src/dim/dim.js';
+import { evaluate } from '../../src/dim/evaluate.js';
+import { rational } from '../../src/dim/rational.js';
+import { show } from '../../src/dim/text.js';
+import { FAMILIES } from '../../src/families/table.js';
+import { readConfig } from '../../src/formats/config/readConfig.js';
+import { formula } from '../../src/formula/formula.js';
+import { InputError, NoClosedForm } from '../../src/inputError.js';
+import { graphOf, type Model } from '../../src/model.js';
+import { profile } from '../../src/profile.js';
 
 const densenet = builtIn('densenet121');
 const resnet = builtIn('resnet18');

@@ -2,16 +2,16 @@
 
 import { showMeeting } from './apart.js';
 import { buildWith, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
-import type { Counts } from './cost.js';
-import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from './dim/dim.js';
-import { substitute } from './dim/evaluate.js';
-import { FARTHEST } from './dim/interpolate.js';
-import { constant, type Letter } from './dim/poly.js';
-import { implies, showPromise } from './dim/promise.js';
-import { rational } from './dim/rational.js';
-import { show } from './dim/text.js';
-import { InputError } from './inputError.js';
-import type { Model } from './model.js';
+import type { Counts } from '../cost.js';
+import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from '../dim/dim.js';
+import { substitute } from '../dim/evaluate.js';
+import { FARTHEST } from '../dim/interpolate.js';
+import { constant, type Letter } from '../dim/poly.js';
+import { implies, showPromise } from '../dim/promise.js';
+import { rational } from '../dim/rational.js';
+import { show } from '../dim/text.js';
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
 import { kindOf } from './symbolField.js';
 
 /** A number, a fraction ("3/4") or the name of another symbol ("w=h" makes the image square). */

@@ -1,20 +1,20 @@
 // What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
 
-import { withoutIdle } from './agreement.js';
+import { withoutIdle } from '../agreement.js';
 import { meetings, type Meeting } from './apart.js';
-import { countsOf, sites, type Counts } from './cost.js';
-import { demandAtLeast } from './dim/atLeast.js';
-import { add, equal, symbol, symbolsOf, type Dim } from './dim/dim.js';
-import { substitute } from './dim/evaluate.js';
-import { FAR, interpolate } from './dim/interpolate.js';
-import type { Letter } from './dim/poly.js';
-import { withField } from './fieldPath.js';
-import type { Graph } from './graph.js';
-import { InputError, NoClosedForm } from './inputError.js';
-import { graphOf, type Model } from './model.js';
-import { opOf } from './ops/table.js';
+import { countsOf, sites, type Counts } from '../cost.js';
+import { demandAtLeast } from '../dim/atLeast.js';
+import { add, equal, symbol, symbolsOf, type Dim } from '../dim/dim.js';
+import { substitute } from '../dim/evaluate.js';
+import { FAR, interpolate } from '../dim/interpolate.js';
+import type { Letter } from '../dim/poly.js';
+import { withField } from '../fieldPath.js';
+import type { Graph } from '../graph.js';
+import { InputError, NoClosedForm } from '../inputError.js';
+import { graphOf, type Model } from '../model.js';
+import { opOf } from '../ops/table.js';
 import { INPUT_CHANNELS, kindOf } from './symbolField.js';
-import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promises } from './symbolPromises.js';
+import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promises } from './promises.js';
 
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {

@@ -1,10 +1,10 @@
 // What do the symbols of a closed form promise? At first next to nothing, and then what the network asks for, no more.
 
-import { finestUnit, promise, samePromise, strengthened, type Promised } from './dim/promise.js';
-import { commonMeasure, compare, decimal, ONE, toNumber, type Rational } from './dim/rational.js';
-import { numberAt } from './fieldPath.js';
-import { InputError, type Choice, type NoClosedForm } from './inputError.js';
-import type { Model } from './model.js';
+import { finestUnit, promise, samePromise, strengthened, type Promised } from '../dim/promise.js';
+import { commonMeasure, compare, decimal, ONE, toNumber, type Rational } from '../dim/rational.js';
+import { numberAt } from '../fieldPath.js';
+import { InputError, type Choice, type NoClosedForm } from '../inputError.js';
+import type { Model } from '../model.js';
 
 /** Batch, height and width are always symbols. */
 const OWN_SYMBOLS = ['n', 'h', 'w'];
