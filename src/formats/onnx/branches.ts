@@ -4,7 +4,8 @@ import type { OnnxGraph, OnnxNode } from './messages.js';
 
 const [THEN, ELSE] = ['then_branch', 'else_branch'];
 
-const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attribute.flatMap(({ g }) => (g ? [g] : []));
+/** Graphs among a node's attributes. */
+export const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attribute.flatMap(({ g }) => (g ? [g] : []));
 
 /** Whether a node has both branches: an If whose graphs are nested too deep to be read has none. */
 export const isBranching = (node: OnnxNode): boolean =>

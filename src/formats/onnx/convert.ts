@@ -23,6 +23,7 @@ import { ordered } from './order.js';
 import { constant, isConstant, isParameter, type Constant, type Operand } from './operand.js';
 import { shown } from '../problem.js';
 import { Scratch } from './scratch.js';
+import { sameSides, statedShape } from './standIn.js';
 import { storedOf } from './tensors.js';
 import { titleOf } from './title.js';
 import { Uncounted } from './uncounted.js';
@@ -106,7 +107,10 @@ class Converter implements Target {
     const outputs = known.map((output) => this.value(output.name ?? '', undefined));
     const computed = outputs.filter((output): output is Value => !isConstant(output));
     if (computed.length === 0 && this.last && this.omitted.omission) computed.push(this.last);
-    if (computed.length === 0) throw new InputError('nothing of it can be counted: it computes nothing from its image');
+    if (computed.length === 0)
+      throw new InputError(
+        `nothing of it can be counted: ${this.omitted.omission ? 'all that it computes would be left out' : 'it computes nothing from its image'}`,
+      );
     const made = this.net.finish(name, [...new Set(computed)], this.omitted.omission);
     return {
       graph: ownFile ? made : withFolding(made, this.folded),
@@ -135,7 +139,8 @@ class Converter implements Target {
     try {
       this.node(node);
     } catch (error) {
-      if (!(this.prepared.allowUnknown && error instanceof Uncounted)) throw located(error, node);
+      if (!(error instanceof Uncounted)) throw located(error, node);
+      if (!this.prepared.allowUnknown) throw located(error.withRemedy, node);
       this.leaveOut(node, error.message);
     }
   }
@@ -152,25 +157,24 @@ class Converter implements Target {
     const unknown = !isKnown(node) || why !== undefined;
     if (unknown) this.omitted.add(node, why);
     else this.omitted.behind++;
-    for (const name of node.output) if (!(unknown && this.standIn(name))) this.lost.add(name);
+    for (const name of node.output) if (!(unknown && this.standIn(node, name))) this.lost.add(name);
   }
 
   isRead(name: string): boolean {
     return this.read.has(name);
   }
 
-  /** The file may say what shape comes out of an unknown op: then it is read on from there. */
-  private standIn(name: string): boolean {
+  /** Where the shape of what an unknown op makes is known, it is read on from there. */
+  private standIn(node: OnnxNode, name: string): boolean {
     const { graph, inputs } = this.prepared;
-    const stated = [...graph.valueInfo, ...graph.output].find((value) => value.name === name)?.type?.tensorType?.shape
-      ?.dim;
-    const sides = stated?.map(({ dimValue, dimParam }, i) => {
-      const isBatch = i === 0 && (dimValue ?? dimParam) === inputs.image.sides[0];
-      return isBatch ? this.batch : dimValue;
-    });
-    if (!this.asStated || !sides || sides.length === 0 || sides.some((side) => side === undefined)) return false;
-    this.values.set(name, this.net.input(sides as Shape, this.naming.reserve(name)));
-    return true;
+    const shape =
+      (this.asStated ? statedShape(graph, inputs, name, this.batch) : undefined) ??
+      sameSides(
+        node,
+        node.input.map((input) => this.values.get(input)),
+      );
+    if (shape) this.values.set(name, this.net.input(shape, this.naming.reserve(name)));
+    return shape !== undefined;
   }
 
   private whole(node: OnnxNode, formula: Formula): Made | undefined {
@@ -240,7 +244,13 @@ class Converter implements Target {
       if (folded) return SHAPE_ALONE.has(op) ? folded : this.traced(folded, call);
     }
     const row = rowOf(op);
-    if (!row) throw new InputError('flopscope does not know this op');
+    if (!row && !isKnown(node)) throw new Uncounted('flopscope does not know this op');
+    if (!row)
+      throw new Uncounted(
+        known
+          ? 'its numbers are not in the file, so that it cannot be worked out before the network runs'
+          : 'it reads what the network computes, and is only worked out before the network runs',
+      );
     return known ? this.traced(new Scratch().run(node, opset, inputs), call) : row.convert(call);
   }
 

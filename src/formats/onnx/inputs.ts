@@ -102,6 +102,25 @@ export function imageSides({ image: { sides }, channelsLast }: Inputs): readonly
   return channelsLast ? [sides[0], sides[3], sides[1], sides[2]] : sides;
 }
 
+const MOST_GIVEN = 4;
+
+/**
+ * The image's sides where its first ones are [N, C, H, W]: fewer where it has fewer, and more as the file has them.
+ * @throws InputError for sides that the image has not, and for one past the fourth that the file leaves open
+ */
+export function allSides(inputs: Inputs, shape: Shape): Shape {
+  const own = imageSides(inputs);
+  if (shape.slice(own.length).some((side) => side !== 1))
+    throw new InputError(`its image has ${own.length} sides, and ${showShape(shape)} has more`);
+  const further = own.slice(MOST_GIVEN).map((side, i): Dim => {
+    if (typeof side === 'number') return side;
+    throw new InputError(
+      `its input ${shown(inputs.image.name)} has ${own.length} sides and leaves number ${MOST_GIVEN + i + 1} open${side === undefined ? '' : ` (${shown(side)})`}: only the first four can be given, so export it with that side fixed`,
+    );
+  });
+  return [...shape.slice(0, Math.min(own.length, MOST_GIVEN)), ...further];
+}
+
 /**
  * The sides of every input where the image is `shape`, in the order of the file.
  * @throws InputError where one symbol would have two sizes

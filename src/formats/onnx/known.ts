@@ -2,7 +2,7 @@
 
 import { isBranching } from './branches.js';
 import { rowOf } from './convert/table.js';
-import { FOLDS } from './fold/rows.js';
+import { FOLDS, SHAPE_ALONE } from './fold/rows.js';
 import type { OnnxNode } from './messages.js';
 
 /** Ops of the same name in other domains may be anything. */
@@ -17,3 +17,7 @@ export const isKnown = (node: OnnxNode): boolean => {
 
 export const fullOp = ({ opType = '', domain = '' }: OnnxNode): string =>
   OWN_DOMAINS.includes(domain) ? opType : `${domain}.${opType}`;
+
+/** Whether an op is done on constants alone: no op of the network itself stands for it. */
+export const isFoldedOnly = (node: OnnxNode): boolean =>
+  rowOf(node.opType ?? '') === undefined && !SHAPE_ALONE.has(node.opType ?? '') && !isBranching(node);

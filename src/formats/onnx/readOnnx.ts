@@ -11,14 +11,13 @@ import { withCaptures } from './branches.js';
 import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
 import { inlined } from './functions.js';
-import { fullOp, isKnown } from './known.js';
-import { changedSides, imageSides, inputsOf } from './inputs.js';
-import type { OnnxModel, OnnxNode } from './messages.js';
+import { demandKnown } from './demandKnown.js';
+import { allSides, changedSides, imageSides, inputsOf } from './inputs.js';
+import type { OnnxModel } from './messages.js';
 import { ordered } from './order.js';
 import { readMessage } from './readMessage.js';
 import { storedOf } from './tensors.js';
 import { shown } from '../problem.js';
-import { titleOf } from './title.js';
 import type { Source } from './wire.js';
 
 /** What a file takes that leaves height and width open: what most backbones were published for. */
@@ -79,7 +78,7 @@ function prepare(source: Source, name: string, { asWritten = false, allowUnknown
   if (model.graph.node.length > MOST_NODES)
     throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
   const graph = { ...model.graph, node: inlined(model, MOST_NODES).map(withCaptures) };
-  if (!allowUnknown) demandKnown(graph.node);
+  if (!allowUnknown) demandKnown(graph);
   const twice = repeated(graph.initializer.map((tensor) => tensor.name ?? ''));
   if (twice !== undefined) throw new InputError(`it stores two weights under the name ${shown(twice)}`);
   const constants = new Map(
@@ -127,29 +126,6 @@ function opsetOf({ opsetImport }: OnnxModel): number {
   return version;
 }
 
-const MOST_LISTED = 12;
-
-/** @throws InputError listing every op that has no row, with the number of its nodes and the name of one */
-function demandKnown(nodes: readonly OnnxNode[]): void {
-  const unknown = new Map<string, OnnxNode[]>();
-  for (const node of nodes) {
-    if (isKnown(node)) continue;
-    const name = fullOp(node);
-    const all = unknown.get(name);
-    if (all) all.push(node);
-    else unknown.set(name, [node]);
-  }
-  if (unknown.size === 0) return;
-  const listed = [...unknown].map(
-    ([op, all]) => `${shown(op).slice(1, -1)} (${all.length}x, first ${titleOf(all[0]!)})`,
-  );
-  // All of them at once; past a screenful by their names alone.
-  const rest = [...unknown.keys()].slice(MOST_LISTED).map((op) => shown(op).slice(1, -1));
-  throw new InputError(
-    `it has ops that flopscope does not know: ${[...listed.slice(0, MOST_LISTED), ...rest].join(', ')}; where a command takes --allow-unknown, that counts the rest as a lower bound`,
-  );
-}
-
 function baseName(path: string): string {
   const file = path.split(/[/\\]/).at(-1)!;
   return (
@@ -161,10 +137,7 @@ function baseName(path: string): string {
 }
 
 function graphAt(prepared: Prepared, shape: Shape): Graph {
-  const rank = imageSides(prepared.inputs).length;
-  const sides = shape.slice(0, rank);
-  if (shape.slice(rank).some((side) => side !== 1))
-    throw new InputError(`its image has ${rank} sides, and ${showShape(shape)} has more`);
+  const sides = allSides(prepared.inputs, shape);
   const changed = changedSides(prepared.inputs, sides);
   if (changed.length === 0) return convert(prepared, sides).graph;
   return changedGraph(prepared, sides, changed);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
-import { graphIn, modelOf, opsIn, shapeOut, type Small } from './small.js';
+import { branch, graphIn, modelOf, opsIn, shapeOut, type Small } from './small.js';
 
 const behind = (node: Small['nodes'][number], more: Partial<Small> = {}): Small => ({
   ...more,
@@ -147,4 +147,195 @@ describe('what is not counted is one node and not the whole file', () => {
     const small: Small = { weights: { w: [4, 5, 3, 3] }, nodes: [['Conv', 'x w', 'y']] };
     expect(() => graphOf(modelOf(small, true))).toThrow('its weights [4, 5, 3, 3] do not fit');
   });
+});
+
+describe('an image of five sides', () => {
+  const V = { x: [1, 3, 8, 33, 31] } as const;
+
+  test('keeps them all, at the size of the file and at another of those that can be given', () => {
+    const model = modelOf({ inputs: V, nodes: [['Relu', 'x', 'y']] });
+    expect(shapeOut(graphOf(model))).toEqual([1, 3, 8, 33, 31]);
+    expect(profile(graphOf(model)).totals.memoryAccess.unfused).toBe(2 * 24_552);
+    expect(shapeOut(graphOf(model, 2, [3, 4, 33]))).toEqual([2, 3, 4, 33, 31]);
+  });
+
+  test('of one frame is an image of four', () => {
+    const small: Small = {
+      inputs: { x: [1, 3, 1, 33, 31] },
+      ints: { s: [2] },
+      weights: { w: [8, 3, 3, 3] },
+      nodes: [
+        ['Squeeze', 'x s', 'q'],
+        ['Conv', 'q w', 'y'],
+      ],
+    };
+    expect(profile(graphIn(small)).totals.multAdds).toBe(8 * 31 * 29 * 27);
+  });
+
+  test('is meant over all but the first two', () => {
+    const small: Small = {
+      inputs: V,
+      weights: { w: [3, 10] },
+      nodes: [
+        ['GlobalAveragePool', 'x', 'm'],
+        ['Flatten', 'm', 'f'],
+        ['Gemm', 'f w', 'y'],
+      ],
+    };
+    expect(graphIn(small).nodes[0]!.shape).toEqual([1, 3, 1, 1, 1]);
+    expect(profile(graphIn(small)).totals.multAdds).toBe(30);
+  });
+
+  test('meant over the last two keeps the third', () => {
+    const small: Small = {
+      inputs: V,
+      ints: { s: [1, 3, -1, 1] },
+      weights: { w: [8, 3, 1, 1] },
+      nodes: [
+        ['Relu', 'x', 'r'],
+        ['ReduceMean', 'r', 'm', { axes: [-1, -2], keepdims: 0 }],
+        ['Reshape', 'm s', 'q'],
+        ['Conv', 'q w', 'y'],
+      ],
+    };
+    expect(profile(graphIn(small)).totals.multAdds).toBe(192);
+  });
+
+  test('goes into a three-dimensional convolution, which is left out with its own shape', () => {
+    const small: Small = {
+      inputs: V,
+      weights: { w: [8, 3, 3, 3, 3] },
+      nodes: [
+        ['Relu', 'x', 'r'],
+        ['Conv', 'r w', 'y'],
+      ],
+    };
+    expect(() => graphIn(small)).toThrow(
+      'not [1, 3, 8, 33, 31]; where a command takes --allow-unknown, that counts the rest as a lower bound',
+    );
+    expect(graphOf(modelOf(small, true)).omitted?.ops).toMatchObject([{ op: 'Conv', nodes: 1 }]);
+  });
+
+  test.each([
+    ['?', 'net.onnx: its input "x" has 5 sides and leaves number 5 open: only the first four can be given'],
+    ['W', 'net.onnx: its input "x" has 5 sides and leaves number 5 open ("W"): only the first four can be given'],
+  ])('needs a number in the file past the fourth: %s', (side, message) => {
+    expect(() => graphIn({ inputs: { x: [1, 3, 8, 33, side] }, nodes: [['Relu', 'x', 'y']] })).toThrow(message);
+  });
+});
+
+describe('an op that is only worked out on constants', () => {
+  const small: Small = {
+    floats: { z: 0 },
+    ints: { twice: [1, 1, 2, 2] },
+    weights: { w: [4, 3, 1, 1], v: [5, 4, 1, 1] },
+    nodes: [
+      ['Greater', 'x z', 'g'],
+      ['Where', 'g x z', 'b'],
+      ['Conv', 'b w', 'c'],
+      ['Floor', 'c', 'f'],
+      ['Greater', 'f z', 'h'],
+      ['Conv', 'f v', 'd'],
+      ['Tile', 'd twice', 't'],
+      ['Relu', 't', 'y'],
+    ],
+    outputs: ['y', 'h'],
+  };
+
+  test('is named with all others where it reads the image, and what to do about it', () => {
+    const fancy: Small = { ...small, nodes: [...small.nodes, ['Fancy', 'y', 'e']] };
+    expect(() => graphIn(fancy)).toThrow(
+      'net.onnx: it has ops that flopscope does not know: Greater on what the network computes (2x, first node "n_g" (Greater)), Where on what the network computes (1x, first node "n_b" (Where)), Floor on what the network computes (1x, first node "n_f" (Floor)), Tile on what the network computes (1x, first node "n_t" (Tile)), Fancy (1x, first node "n_e" (Fancy)); where a command takes --allow-unknown, that counts the rest as a lower bound',
+    );
+  });
+
+  test('is left out, and what follows is counted where it has the sides of what the op reads', () => {
+    const graph = graphOf(modelOf(small, true));
+    expect(profile(graph).totals.multAdds).toBe(64 * (4 * 3 + 5 * 4));
+    expect(graph.omitted).toMatchObject({
+      ops: [{ op: 'Greater', nodes: 2 }, { op: 'Where' }, { op: 'Floor' }, { op: 'Tile' }],
+      behind: 1,
+    });
+  });
+
+  test('is known where shapes alone go into it', () => {
+    const shapes: Small = {
+      inputs: { x: ['N', 3, 9, 9] },
+      ints: { at: [2], last: [-1] },
+      floats: { half: [0.5] },
+      nodes: [
+        ['Relu', 'x', 'r'],
+        ['Shape', 'r', 's'],
+        ['Gather', 's at', 'h'],
+        ['Cast', 'h', 'c', { to: 1 }],
+        ['Mul', 'c half', 'm'],
+        ['Floor', 'm', 'f'],
+        ['Cast', 'f', 'i', { to: 7 }],
+        ['Concat', 'i last', 'to', { axis: 0 }],
+        ['Reshape', 'r to', 'y'],
+      ],
+    };
+    expect(() => graphIn(shapes)).toThrow('(Reshape): ');
+    expect(shapeOut(graphIn({ ...shapes, inputs: { x: ['N', 3, 8, 8] } }))).toEqual([4, 48]);
+  });
+
+  test('may stand behind a branch that gives a shape', () => {
+    const shapes: Small = {
+      ints: { yes: 1 },
+      floats: { half: [1, 1, 0.5, 2] },
+      nodes: [
+        ['Relu', 'x', 'r'],
+        [
+          'If',
+          'yes',
+          's',
+          {
+            then_branch: branch({ nodes: [['Shape', 'r', 'one']] }),
+            else_branch: branch({ nodes: [['Shape', 'x', 'other']] }),
+          },
+        ],
+        ['Cast', 's', 'c', { to: 1 }],
+        ['Mul', 'c half', 'm'],
+        ['Floor', 'm', 'f'],
+        ['Cast', 'f', 'i', { to: 7 }],
+        ['Reshape', 'r i', 'y'],
+      ],
+    };
+    expect(shapeOut(graphIn(shapes))).toEqual([1, 3, 4, 16]);
+  });
+});
+
+describe('a shape that the file states of what an unknown op makes', () => {
+  const stated = (b: readonly number[]): Small => ({
+    shapes: { b },
+    weights: { w: [4, 3, 1, 1], v: [5, 3, 1, 1] },
+    nodes: [
+      ['Conv', 'x w', 'a'],
+      ['Fancy', 'a', 'b'],
+      ['Conv', 'b v', 'y'],
+    ],
+  });
+
+  test('is read on from', () => {
+    expect(profile(graphOf(modelOf(stated([1, 3, 4, 4]), true))).totals.multAdds).toBe(64 * 12 + 16 * 15);
+  });
+
+  test.each([[[1, 3, -4, 4]], [[1, 3, 0, 4]], [[1, 3, 2 ** 40, 2 ** 40]], [[1, 3, 2 ** 62, 1]]])(
+    'is passed over where no value has it: %j',
+    (sides) => {
+      const graph = graphOf(modelOf(stated(sides), true));
+      expect(profile(graph).totals.multAdds).toBe(64 * 12);
+      expect(graph.omitted).toMatchObject({ ops: [{ op: 'Fancy' }], behind: 1 });
+    },
+  );
+});
+
+test.each([
+  ['Conv', 0],
+  ['ConvTranspose', 0],
+  ['Conv', -2],
+])('%s in %i groups is refused for it', (op, group) => {
+  expect(() => graphIn({ weights: { w: [3, 3, 3, 3] }, nodes: [[op, 'x w', 'y', { group }]] })).toThrow(
+    `its group is ${group}, and must be 1 or more`,
+  );
 });

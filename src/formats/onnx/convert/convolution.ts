@@ -17,7 +17,7 @@ export function conv(
   const weight = call.weight(filter, 'weights');
   const sides = numbersOf(weight);
   const [channels, seen, ...kernel] = sides;
-  const groups = call.attributes.int('group', 1);
+  const groups = groupsOf(call);
   if (sides.length !== x.shape.length || !equal(mul(seen!, groups), x.shape[1]!))
     throw call.misfit('weights', weight.shape, x.shape);
   demandBias(bias, channels!);
@@ -27,13 +27,19 @@ export function conv(
   );
 }
 
+function groupsOf({ attributes }: Conversion): number {
+  const groups = attributes.int('group', 1);
+  if (groups >= 1) return groups;
+  throw new InputError(`its group is ${groups}, and must be 1 or more`);
+}
+
 function convTranspose(call: Conversion): Made {
   const x = call.data(0);
   const weight = call.weight(1, 'weights');
   const bias = call.optional(2, 'biases');
   const sides = numbersOf(weight);
   const [seen, made, ...kernel] = sides;
-  const groups = call.attributes.int('group', 1);
+  const groups = groupsOf(call);
   if (sides.length !== x.shape.length || !equal(seen!, x.shape[1]!))
     throw call.misfit('weights', weight.shape, x.shape);
   const channels = made! * groups;

@@ -25,8 +25,12 @@ function pool(call: Conversion, op: 'maxPool' | 'avgPool'): Made {
 
 const globally =
   (op: 'globalAvgPool' | 'globalMaxPool') =>
-  (call: Conversion): Made =>
-    asImage(call, call.data(0), (image) => call.apply(op, image));
+  (call: Conversion): Made => {
+    const x = call.data(0);
+    if (x.shape.length <= 4) return asImage(call, x, (image) => call.apply(op, image));
+    const mode = op === 'globalAvgPool' ? 'mean' : 'max';
+    return call.apply('reduce', x, { axes: x.shape.map((_, i) => i).slice(2), mode, keep: true });
+  };
 
 const MODES = {
   ReduceMean: 'mean',
