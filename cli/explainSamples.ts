@@ -86,7 +86,7 @@ async function timesElsewhere(
   screen: Screen,
 ): Promise<Samples> {
   const { readTimes } = await import('../src/formats/times/readTimes.js');
-  const rows = readTimes(await readText(file), file);
+  const rows = readTimes(await readText(file), file, flags.batch[0]);
   const samples: Sample[] = [];
   const unknown: string[] = [];
   for (const { model: name, milliseconds, batch, input, line } of rows) {

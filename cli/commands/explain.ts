@@ -23,6 +23,8 @@ export async function explainCommand(names: readonly string[], options: ExplainO
     throw new InputError(
       `there is too little to explain: name at least ${LEAST_NETWORKS} models to measure, or give --runs or --times`,
     );
+  if (times !== undefined && options.batch.length > 1)
+    throw new InputError('--batch with --times is the batch of rows that name none: give one, or a column "batch"');
   refuseIdle(options.given, [
     [runs !== undefined, [...RUN_FLAGS, '--input', '--batch'], RECORDED],
     [times !== undefined, RUN_FLAGS, 'on times that were taken elsewhere: leave it out'],

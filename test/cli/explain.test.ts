@@ -44,6 +44,15 @@ describe('flopscope explain', () => {
     expect(csv.out.trim().split('\n')).toHaveLength(25);
   });
 
+  it('says the same of images per second whether --batch or a column says how many make an inference', async () => {
+    const rows = ['resnet18,900', 'resnet50,300', 'vgg11,280', 'mobilenet_v2,850', 'densenet121,275'];
+    const flagged = file('flag.csv', ['model,fps', ...rows].join('\n'));
+    const column = file('column.csv', ['model,fps,batch', ...rows.map((row) => `${row},32`)].join('\n'));
+    const result = await explained('--times', flagged, '--batch', '32');
+    expect(result.networks[0]).toMatchObject({ milliseconds: 32e3 / 900, input: { n: 32 } });
+    expect(result).toEqual(await explained('--times', column));
+  });
+
   it('counts models of the user by their files', async () => {
     const config = file('mine.yaml', readFileSync('fixtures/configs/densenet121.yaml', 'utf8'));
     const rows = ['resnet18', 'resnet50', 'vgg11', 'mobilenet_v2', config].map((name, i) => `${name},${10 + i}`);
@@ -55,6 +64,7 @@ describe('flopscope explain', () => {
     [[], 'there is too little to explain'],
     [['resnet50'], 'there is too little to explain'],
     [['--runs', RUNS, '--times', TIMM], 'give --runs or --times, not both'],
+    [['--times', TIMM, '--batch', '1,2'], 'the batch of rows that name none: give one'],
     [['--times', 'none.csv'], 'none.csv: cannot be read'],
     [['--times', file('few.csv', 'model,time\nresnet50,4')], 'times of 1 network explain nothing'],
     [['--times', file('odd.csv', 'model,time\nresnet5O,4')], /odd\.csv:2: there is no built-in model .*--skip-unknown/],

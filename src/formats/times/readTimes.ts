@@ -3,12 +3,13 @@
 import { parse, CsvError } from 'csv-parse/sync';
 import type { ImageSize } from '../../families/family.js';
 import { InputError } from '../../inputError.js';
+import { counted } from '../../plural.js';
 import { clipped, shown } from '../problem.js';
 
 /** One row. */
 export interface GivenTime {
   readonly model: string;
-  /** Per inference of the whole batch. */
+  /** Per inference of the whole batch: what the row says, or the default where it says none. */
   readonly milliseconds: number;
   readonly batch: number | undefined;
   readonly input: ImageSize | undefined;
@@ -22,7 +23,7 @@ const SECONDS: Reading = (value) => 1e3 * value;
 const MICROSECONDS: Reading = (value) => value / 1e3;
 const PER_SECOND: Reading = (value, batch) => (1e3 * batch) / value;
 
-/** Headers of the time, the first that is there counts; timm's result files have the last two. */
+/** Headers of the time, of which a file has one; timm's result files have the last two. */
 const TIMES: readonly (readonly [header: string, read: Reading])[] = [
   ...(['time', 'ms', 'time_ms', 'latency_ms', 'latency', 'milliseconds'] as const).map(
     (name) => [name, MILLISECONDS] as const,
@@ -39,34 +40,50 @@ const INPUTS = ['input', 'img_size', 'infer_img_size'];
 
 /**
  * @param file named in errors
+ * @param defaultBatch images in an inference of a row that names no batch: images per second are of so many
  * @throws InputError with file and line
  */
-export function readTimes(text: string, file: string): readonly GivenTime[] {
+export function readTimes(text: string, file: string, defaultBatch = 1): readonly GivenTime[] {
   const [header, ...rows] = recordsOf(text, file);
   const names = header?.record.map((name) => name.trim().toLowerCase()) ?? [];
-  const column = (known: readonly string[]): number => names.findIndex((name) => known.includes(name));
-  const model = column(MODELS);
-  const timed = TIMES.find(([name]) => names.includes(name));
+  const column = (known: readonly string[], what: string): number => {
+    const found = names.flatMap((name, i) => (known.includes(name) ? [i] : []));
+    if (found.length > 1)
+      throw new InputError(
+        `${file}:${header!.line}: has ${found.length} columns of ${what} (${found.map((i) => names[i]).join(', ')}): keep one`,
+      );
+    return found[0] ?? -1;
+  };
+  const model = column(MODELS, 'models');
+  const time = column(
+    TIMES.map(([name]) => name),
+    'times',
+  );
+  const timed = TIMES.find(([name]) => name === names[time]);
   if (model < 0 || timed === undefined)
     throw new InputError(
-      `${file}:1: the first line must name the columns, as in "model,time" (milliseconds per inference), and has ${shown(names.join(','))}; other times: ${TIMES.slice(
+      `${file}:${header?.line ?? 1}: the first line must name the columns, as in "model,time" (milliseconds per inference), and has ${shown(names.join(','))}; other times: ${TIMES.slice(
         1,
       )
         .map(([name]) => name)
         .join(', ')}`,
     );
   if (rows.length === 0) throw new InputError(`${file}: has no times below its first line`);
-  const [batches, inputs] = [column(BATCHES), column(INPUTS)];
+  const [batches, inputs] = [column(BATCHES, 'batches'), column(INPUTS, 'inputs')];
   return rows.map(({ record, line }) => {
     const at = `${file}:${line}`;
+    if (record.length !== names.length)
+      throw new InputError(
+        `${at}: has ${counted(record.length, 'cell')} under ${counted(names.length, 'column')}: ${record.length > names.length ? 'write a decimal point, not a comma, and quote what holds commas' : 'leave no cell out'}`,
+      );
     const cell = (index: number): string | undefined => (index < 0 ? undefined : record[index]?.trim()) || undefined;
     const name = cell(model);
     if (name === undefined) throw new InputError(`${at}: names no model`);
     const given = cell(batches);
     const batch = given === undefined ? undefined : wholeNumber(given, `${at}: the batch`);
-    const written = cell(names.indexOf(timed[0])) ?? '';
+    const written = cell(time) ?? '';
     const value = Number(written);
-    const milliseconds = timed[1](value, batch ?? 1);
+    const milliseconds = timed[1](value, batch ?? defaultBatch);
     if (!(value > 0 && Number.isFinite(milliseconds) && milliseconds > 0))
       throw new InputError(
         `${at}: the ${timed[0]} of ${clipped(name)} is ${shown(written)}, and must be a positive number`,

@@ -32,6 +32,12 @@ describe('a file of times', () => {
     });
   });
 
+  it('takes images per second of a row without a batch for those of the default batch, and keeps milliseconds', () => {
+    const rows = 'model,fps,batch\nx,80,\ny,80,16';
+    expect(readTimes(rows, 't.csv', 64).map(({ milliseconds }) => milliseconds)).toEqual([800, 200]);
+    expect(readTimes('model,ms\nx,80', 't.csv', 64)[0]!.milliseconds).toBe(80);
+  });
+
   it('may have comments, a byte-order mark, quotes, other columns and empty lines', () => {
     const rows = read('\ufeff# by hand\nmodel,notes,time,input\n\n"a,b","quick, quiet",3,3x224x288\n');
     expect(rows).toEqual([{ model: 'a,b', milliseconds: 3, batch: undefined, input: [3, 224, 288], line: 4 }]);
@@ -44,7 +50,14 @@ describe('a file of times', () => {
     ['model,time\nx,0', 't.csv:2: the time of x is "0", and must be a positive number'],
     ['model,time\nx,fast', 't.csv:2: the time of x is "fast"'],
     ['model,time\nx,1e400', 't.csv:2: the time of x is "1e400"'],
-    ['model,time\nx', 't.csv:2: the time of x is ""'],
+    ['model,time\nx', 't.csv:2: has 1 cell under 2 columns: leave no cell out'],
+    ['model,time\nx,', 't.csv:2: the time of x is ""'],
+    ['model,time\nvgg11,3\nvgg16,12,5', 't.csv:3: has 3 cells under 2 columns: write a decimal point, not a comma'],
+    ['model,time\n"vgg16","12,5"', 't.csv:2: the time of vgg16 is "12,5", and must be a positive number'],
+    ['model,time,time\nx,1,2', 't.csv:1: has 2 columns of times (time, time): keep one'],
+    ['# by hand\nmodel,time,ms\nx,1,2', 't.csv:2: has 2 columns of times (time, ms): keep one'],
+    ['model,name,ms\nx,y,2', 't.csv:1: has 2 columns of models (model, name): keep one'],
+    ['model,ms,batch,batch_size\nx,1,2,3', 't.csv:1: has 2 columns of batches (batch, batch_size): keep one'],
     ['model,time\n,4', 't.csv:2: names no model'],
     ['model,time,batch\nx,4,2.5', 't.csv:2: the batch is "2.5"'],
     ['model,time,input\nx,4,224x224', 't.csv:2: the input is "224x224"'],
