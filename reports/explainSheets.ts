@@ -24,6 +24,7 @@ export function explainSheets(result: Explanation): readonly AnySheet[] {
       notes: [
         'sum: all operations, then all bytes, then the launches; roofline: in each op the slower of the two, then the launches.',
         'rates are what these networks reach, below what a large kernel does; - where a term explains none of the time.',
+        '95 % interval: of the cost per launch, over 200 draws of as many networks from these (bootstrap).',
       ],
     }),
     sheet<Explained>({
@@ -85,7 +86,14 @@ const MODELS: readonly Column<PhysicalFit>[] = [
     title: 'us per launch',
     align: 'right',
     value: ({ secondsPerLaunch }) => secondsPerLaunch,
-    show: ({ secondsPerLaunch }) => (secondsPerLaunch === 0 ? '-' : short(1e6 * secondsPerLaunch)),
+    show: ({ secondsPerLaunch }) => (secondsPerLaunch === 0 ? '-' : microseconds(secondsPerLaunch)),
+  },
+  {
+    key: 'launchInterval',
+    title: '95 % interval',
+    align: 'right',
+    value: ({ launchInterval }) => launchInterval?.join(' to ') ?? null,
+    show: ({ launchInterval }) => launchInterval?.map(microseconds).join(' to ') ?? '-',
   },
   { key: 'error', title: 'off by', align: 'right', value: ({ error }) => error, show: ({ error }) => off(error) },
   {
@@ -96,6 +104,9 @@ const MODELS: readonly Column<PhysicalFit>[] = [
     show: ({ leaveOneOut }) => off(leaveOneOut),
   },
 ];
+
+/** A fit over networks knows two digits of it at best. */
+const microseconds = (seconds: number): string => String(Number((1e6 * seconds).toPrecision(2)));
 
 function rate(key: string, title: string, value: (fit: PhysicalFit) => number | null): Column<PhysicalFit> {
   return { key, title, align: 'right', value, show: (fit) => mapped(value(fit), short) };

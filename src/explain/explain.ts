@@ -30,7 +30,7 @@ export function explain(samples: readonly Sample[], device: string | null, bytes
   const models = fitPhysical(samples, bytesPerElement);
   const networks = samples.map((sample): Explained => {
     const { model, input, totals, milliseconds } = sample;
-    const parts = breakdown(sample, models[0]!, bytesPerElement);
+    const parts = breakdown(sample, models[0]!);
     return { model, input, totals, milliseconds, parts, predicted: totalOf(parts) };
   });
   const result = { device, networks, costs, models };

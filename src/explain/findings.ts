@@ -51,7 +51,13 @@ function fitOf({ costs, models }: Found): string {
 const share = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
 /** "A device of 116 GFLOP/s and 9.1 GB/s, the slower of the two in each op, and 31 us per launch". */
-function modelWords({ overlap, flopsPerSecond, bytesPerSecond, secondsPerLaunch }: PhysicalFit): string {
+function modelWords({
+  overlap,
+  flopsPerSecond,
+  bytesPerSecond,
+  secondsPerLaunch,
+  launchInterval,
+}: PhysicalFit): string {
   const rates = [
     ...(flopsPerSecond === null ? [] : [`${giga(flopsPerSecond)}FLOP/s`]),
     ...(bytesPerSecond === null ? [] : [`${giga(bytesPerSecond)}B/s`]),
@@ -60,10 +66,13 @@ function modelWords({ overlap, flopsPerSecond, bytesPerSecond, secondsPerLaunch 
     rates.length === 2 ? (overlap === 'sum' ? ', one after the other' : ', whichever is slower in each op') : '';
   const launch =
     secondsPerLaunch > 0
-      ? `${rates.length > 0 ? ', and ' : ''}${(1e6 * secondsPerLaunch).toPrecision(3)} us per launch`
+      ? `${rates.length > 0 ? ', and ' : ''}${microseconds(secondsPerLaunch)} us per launch${launchInterval === null ? '' : ` (95 %: ${launchInterval.map(microseconds).join(' to ')})`}`
       : '';
   return `A device of ${rates.join(' and ')}${both}${launch}`;
 }
+
+/** No more digits than the fit knows. */
+const microseconds = (seconds: number): string => String(Number((1e6 * seconds).toPrecision(2)));
 
 const giga = (rate: number): string =>
   rate >= 1e12 ? `${(rate / 1e12).toPrecision(3)} T` : `${(rate / 1e9).toPrecision(3)} G`;

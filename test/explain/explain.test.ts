@@ -15,13 +15,13 @@ const counted = NAMES.map((name) => sampleOf(graphOf(builtIn(name)), 1));
 
 /** The networks as a device would run them that is exactly this. */
 const timedOn = (device: Physical): readonly Sample[] =>
-  counted.map((sample) => ({ ...sample, milliseconds: totalOf(breakdown(sample, device, 4)) }));
+  counted.map((sample) => ({ ...sample, milliseconds: totalOf(breakdown(sample, device)) }));
 
 const DEVICE: Physical = {
   overlap: 'sum',
   reading: 'unfused',
   flopsPerSecond: 2e12,
-  bytesPerSecond: 5e10,
+  elementsPerSecond: 1.25e10,
   secondsPerLaunch: 2e-5,
 };
 
@@ -53,14 +53,58 @@ describe('the physical model', () => {
     expect(fit.leaveOneOut).toBeLessThan(1e-9);
   });
 
-  it('gives back the device of the roofline within its grid of ridges, and chooses that model', () => {
+  it('gives back the device of the roofline to five digits, between the steps of its grid, and chooses that model', () => {
     for (const reading of ['unfused', 'fused'] as const) {
       const [best] = fitPhysical(timedOn({ ...DEVICE, overlap: 'roofline', reading }), 4);
       expect(best).toMatchObject({ overlap: 'roofline', reading });
-      expect(best!.flopsPerSecond! / 2e12).toBeCloseTo(1, 1);
-      expect(best!.bytesPerSecond! / 5e10).toBeCloseTo(1, 1);
-      expect(best!.leaveOneOut).toBeLessThan(0.01);
+      expect(best!.flopsPerSecond! / 2e12).toBeCloseTo(1, 5);
+      expect(best!.bytesPerSecond! / 5e10).toBeCloseTo(1, 5);
+      expect(best!.secondsPerLaunch / 2e-5).toBeCloseTo(1, 4);
+      expect(best!.leaveOneOut).toBeLessThan(1e-5);
     }
+  });
+
+  // Times with noise, so that no ridge fits exactly and the grid would show.
+  const noisy = timedOn({ ...DEVICE, overlap: 'roofline' }).map((sample, i) => ({
+    ...sample,
+    milliseconds: sample.milliseconds * (1 + 0.05 * Math.sin(7 * i)),
+  }));
+
+  it.each([1, 2, 3])('does not depend on the bytes of an element but for the rate of bytes: %i', (bytes) => {
+    const [{ models, networks }, at4] = [explain(noisy, null, bytes), explain(noisy, null, 4)];
+    expect(networks).toEqual(at4.networks);
+    for (const [i, { bytesPerSecond, ...model }] of models.entries()) {
+      const { bytesPerSecond: four, ...other } = at4.models[i]!;
+      expect(model).toEqual(other);
+      if (four !== null) expect(bytesPerSecond! / four).toBeCloseTo(bytes / 4, 12);
+    }
+  });
+
+  it('does not depend on the units of operations and elements, which move the grid', () => {
+    const [flopUnit, elementUnit] = [1.013, 7.1];
+    const scaled = noisy.map((sample) => ({
+      ...sample,
+      work: sample.work.map((one) => ({
+        ...one,
+        flops: one.flops * flopUnit,
+        moved: { unfused: one.moved.unfused * elementUnit, fused: one.moved.fused * elementUnit },
+      })),
+    }));
+    const roofline = (samples: readonly Sample[]) =>
+      fitPhysical(samples, 4).find(({ overlap, reading }) => overlap === 'roofline' && reading === 'unfused')!;
+    const [own, other] = [roofline(noisy), roofline(scaled)];
+    expect(other.secondsPerLaunch / own.secondsPerLaunch).toBeCloseTo(1, 5);
+    expect(other.flopsPerSecond! / own.flopsPerSecond! / flopUnit).toBeCloseTo(1, 5);
+    expect(other.elementsPerSecond! / own.elementsPerSecond! / elementUnit).toBeCloseTo(1, 5);
+  });
+
+  it('says how well the cost per launch is known: wider with noise, around what it is', () => {
+    const intervalOf = (samples: readonly Sample[]) => fitPhysical(samples, 4)[0]!.launchInterval!;
+    const [exact, rough] = [intervalOf(timedOn({ ...DEVICE, overlap: 'roofline' })), intervalOf(noisy)];
+    expect(exact[1] - exact[0]).toBeLessThan(0.01 * (rough[1] - rough[0]));
+    expect(rough[0]).toBeLessThan(2e-5);
+    expect(rough[1]).toBeGreaterThan(2e-5);
+    expect(fitPhysical(noisy.slice(0, 9), 4)[0]!.launchInterval).toBeNull();
   });
 
   it('leaves out a term that explains nothing', () => {
