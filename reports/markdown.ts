@@ -5,8 +5,7 @@ import { cell, type AnySheet } from './sheet.js';
 export const markdown = (whole: AnySheet): string =>
   [
     escapeMarkdown(whole.title),
-    '',
-    markdownTable(whole),
+    ...(whole.rows.length > 0 || whole.total !== undefined ? ['', markdownTable(whole)] : []),
     ...(whole.notes.length === 0 ? [] : ['', ...whole.notes.map((note) => `- ${escapeMarkdown(note)}`)]),
     '',
   ].join('\n');

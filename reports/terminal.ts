@@ -33,7 +33,8 @@ export function terminal({ title, columns, rows, total, part, mark, notes }: Any
       .map((one) => pad(one, pick(one)))
       .join(GAP)
       .trimEnd();
-  const lines = [look.bold(visible(title)), '', look.dim(line(({ column }) => column.title))];
+  const lines = [look.bold(visible(title))];
+  if (rows.length > 0 || total !== undefined) lines.push('', look.dim(line(({ column }) => column.title)));
   let heading: string | undefined;
   for (const [i, row] of rows.entries()) {
     const next = part?.(row);

@@ -48,8 +48,11 @@ async function budgetsText(path: string): Promise<string> {
 async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {
   const { baselineJson } = await import('../../src/formats/budgets/baselineJson.js');
   await writeResult(path, baselineJson(baseline));
+  const partly = [...baseline].filter(([, { lowerBound }]) => lowerBound).map(([key]) => key);
+  const bound =
+    partly.length > 0 ? `, at least: ${partly.join(', ')} ${partly.length === 1 ? 'is' : 'are'} not counted whole` : '';
   screen.err(
-    `${path}: what ${baseline.size} ${baseline.size === 1 ? 'network costs' : 'networks cost'} now; commit it\n`,
+    `${path}: what ${baseline.size} ${baseline.size === 1 ? 'network costs' : 'networks cost'} now${bound}; commit it\n`,
   );
 }
 

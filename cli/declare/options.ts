@@ -15,7 +15,7 @@ export const formatOption = () => new Option('--format <format>', 'how to print'
 export const allowUnknownOption = () =>
   new Option(
     '--allow-unknown',
-    'leave out ops of a file that flopscope does not know: totals are a lower bound',
+    'leave out ops of an ONNX file that flopscope does not know: totals are a lower bound',
   ).default(false);
 /** What a command says of its MODEL argument. */
 export const MODEL =

@@ -1,6 +1,6 @@
 // How is flopscope reconcile called?
 
-import { Argument, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReconcileOptions } from '../commands/reconcile.js';
 import type { Screen } from '../screen.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL } from './options.js';
@@ -12,7 +12,11 @@ export function declareReconcile(root: Command, screen: Screen): void {
       'what fvcore, ptflops, thop, torchinfo, DeepSpeed and others would print for a model, and why they differ',
     )
     .addArgument(new Argument('<model>', MODEL))
-    .addOption(new Option('--given <figure>', 'find out which counter a figure came from, e.g. 2.87G, "5.67 GFLOPs"'))
+    .addOption(
+      new Option('--given <figure>', 'find out which counter a figure came from, e.g. 2.87G, "5.67 GFLOPs"').argParser(
+        onlyOne,
+      ),
+    )
     .addOption(new Option('--counter <name>', 'only one, with all that it counts and leaves out, e.g. fvcore'))
     .addOption(inputOption())
     .addOption(batchOption())
@@ -25,4 +29,9 @@ export function declareReconcile(root: Command, screen: Screen): void {
     .action(async (model: string, options: ReconcileOptions) =>
       (await import('../commands/reconcile.js')).reconcileCommand(model, options, screen),
     );
+}
+
+function onlyOne(figure: string, before: string | undefined): string {
+  if (before === undefined) return figure;
+  throw new InvalidArgumentError(`There is one before it, ${before}: ask about one figure at a time.`);
 }

@@ -1,5 +1,6 @@
 // What did the networks cost when someone last said "this is fine"? Every metric, and the figures of every layer.
 
+import type { Omission } from '../graph.js';
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
 import { METRIC_NAMES, metricOf, type Figures, type MetricName } from './metrics.js';
@@ -11,6 +12,8 @@ export interface BaselineNetwork {
   /** What the measured metrics were measured on; null where none were. */
   readonly device: string | null;
   readonly layers: readonly Figures[];
+  /** What was left out of the counts, where something was: they are a lower bound then. */
+  readonly lowerBound?: Omission;
 }
 
 /** By `keyOf`. */
@@ -32,6 +35,7 @@ export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
         ...{ name, op, params, multAdds, flops, activations, memoryAccess, memoryAccessFused },
       }),
     ),
+    ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
   };
 }
 
@@ -40,3 +44,16 @@ export function valueOf(name: MetricName, profile: Profile, run: Run | null): nu
   const metric = metricOf(name);
   return metric.from === 'graph' ? metric.read(profile) : run && metric.read(run);
 }
+
+/** Why counts cannot be compared with those of the baseline; undefined where both are whole, or leave out the same. */
+export function otherKind({ lowerBound: now }: Profile, { lowerBound: then }: BaselineNetwork): string | undefined {
+  if (!now !== !then)
+    return now
+      ? 'the baseline is of the whole network, and this count is a lower bound'
+      : 'the baseline is a lower bound, and this count is of the whole network';
+  if (!now || !then || leftOut(now) === leftOut(then)) return undefined;
+  return 'the baseline is a lower bound that leaves out other nodes than this count';
+}
+
+const leftOut = ({ ops, behind }: Omission): string =>
+  JSON.stringify([...ops.map(({ op, nodes, why }) => JSON.stringify([op, nodes, why])).sort(), behind]);

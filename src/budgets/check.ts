@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
-import { deviceOf, valueOf, type BaselineNetwork } from './baseline.js';
+import { deviceOf, otherKind, valueOf, type BaselineNetwork } from './baseline.js';
 import { contributors, type Contributors } from './contributors.js';
 import { allowed, type Limit } from './limit.js';
 import { metricOf, type MetricName } from './metrics.js';
@@ -82,17 +82,23 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
         ? `${place}: ${name} has no ${described.title}: remove this limit`
         : `${place}: the run of ${name} has no ${described.title} (${described.missing(run)}): measure it again, or remove this limit`,
     );
+  const other = baseline && otherKind(profile, baseline);
   const before = baseline?.metrics[metric] ?? null;
   if (limit.kind === 'relative') {
     if (before === null)
       throw new InputError(
         `${place}: the baseline does not have ${metric} of ${name} at this input: run flopscope check --update-baseline, and commit what it writes`,
       );
+    if (other !== undefined && described.from === 'graph')
+      throw new InputError(
+        `${place}: ${other} (${name}): count both alike, or run flopscope check --update-baseline and commit what it writes`,
+      );
     if (described.from === 'run') demandSameDevice(name, run!, baseline!, place);
   }
   const most = allowed(limit, described, before ?? 0);
   const beyond = described.allows === 'most' ? value - most : most - value;
   const passed = beyond <= 0;
+  const alike = other === undefined || described.from === 'run';
   return {
     network: name,
     input: profile.input,
@@ -101,12 +107,12 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     budget: limit.text,
     limit: most,
     allows: described.allows,
-    baseline: before,
+    baseline: alike ? before : null,
     passed,
     excess: passed ? 0 : beyond,
     place,
     ...(described.from === 'graph' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
-    contributors: passed ? null : contributors(described, profile, run, baseline),
+    contributors: passed ? null : contributors(described, profile, run, alike ? baseline : undefined),
   };
 }
 

@@ -1,6 +1,6 @@
 // Do all commands take ONNX files? The totals, the sentence where something is wrong, and the bound where something is left out.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -120,6 +120,43 @@ describe('ops that are not known', () => {
     const { out, err, code } = await capture(args);
     expect({ out, code }).toEqual({ out: '', code: 2 });
     expect(err).toContain('does not know: Fancy');
+  });
+
+  test('a baseline says that it is a lower bound, and is compared with its like alone', async () => {
+    const grown = join(folder, 'grown');
+    mkdirSync(grown);
+    const at = (name: string): string => join(grown, name);
+    const write = (last: 'Fancy' | 'Tanh', behind = 'Relu'): void => {
+      const nodes = [['Conv', 'x w', 'a'] as const, [last, 'a', 'b'] as const, [behind, 'b', 'y'] as const];
+      writeFileSync(at('net.onnx'), bytesOf({ weights: { w: [4, 3, 1, 1] }, nodes }));
+    };
+    const check = (...flags: string[]) => capture(['check', at('b.budgets.yaml'), '--allow-unknown', ...flags]);
+    writeFileSync(at('b.budgets.yaml'), 'budgets:\n  - { file: net.onnx, limits: { params: +2% } }\n');
+    write('Fancy');
+    expect((await check('--update-baseline')).err).toMatch(
+      /what 1 network costs now, at least: \S*net\.onnx 1x3x8x8 is not counted whole; commit it/,
+    );
+    expect(JSON.parse(readFileSync(at('b.baseline.json'), 'utf8'))).toMatchObject({
+      networks: [{ lowerBound: { ops: [{ op: 'Fancy', nodes: 1 }], behind: 1 } }],
+    });
+    expect((await check()).code).toBe(0);
+    write('Fancy', 'Fancy');
+    expect(await check()).toMatchObject({
+      ...{ out: '', code: 2 },
+      err: expect.stringContaining('a lower bound that leaves out other nodes than this count') as string,
+    });
+    write('Tanh');
+    expect(await check()).toMatchObject({
+      ...{ out: '', code: 2 },
+      err: expect.stringContaining('the baseline is a lower bound, and this count is of the whole network') as string,
+    });
+    await check('--update-baseline');
+    expect((await check()).code).toBe(0);
+    write('Fancy');
+    expect(await check()).toMatchObject({
+      ...{ out: '', code: 2 },
+      err: expect.stringContaining('the baseline is of the whole network, and this count is a lower bound') as string,
+    });
   });
 
   test('cannot be measured', async () => {

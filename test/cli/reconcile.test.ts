@@ -135,6 +135,13 @@ describe('flopscope reconcile --given', () => {
     );
   });
 
+  it('has no table where nothing fits', async () => {
+    const { out } = await capture(['reconcile', 'resnet50', '--given', '3.7G']);
+    expect(out).toMatch(/^3\.7G for resnet50 at [^\n]*\n\nNo counter comes to 3\.7G/);
+    const { out: text } = await capture(['reconcile', 'resnet50', '--given', '3.7G', '--format', 'markdown']);
+    expect(text).not.toContain('|');
+  });
+
   it('is part of the JSON', async () => {
     const { given } = await json<{ given: Origin }>('resnet50', '--given', '25.6M');
     expect(given.candidates).toHaveLength(1);
@@ -149,6 +156,7 @@ describe('flopscope reconcile refuses', () => {
     [['resnet50', '--given', 'many'], /--given many is no figure: write it as in 2\.87G/],
     [['resnet50', '--given', '0G'], /is not positive/],
     [['resnet50', '--given', '4G', '--counter', 'thop'], /leave out --counter/],
+    [['resnet50', '--given', '4G', '--given', '3G'], /There is one before it, 4G: ask about one figure at a time/],
     [['resnet50', '--given', '4G', '--batch', '2'], /leave out --batch/],
     [['resnet50', '--input', '3x224'], /is not CxHxW/],
     [['resnet50', '--batch', '0'], /must be a whole number/],

@@ -12,14 +12,14 @@ export function baselineJson(baseline: Baseline): string {
   return `{\n  "schema": ${JSON.stringify(BASELINE_SCHEMA)},\n  "networks": [${networks.join(',')}\n  ]\n}\n`;
 }
 
-function networkText([key, { device, metrics, layers }]: readonly [string, BaselineNetwork]): string {
+function networkText([key, { device, metrics, layers, lowerBound }]: readonly [string, BaselineNetwork]): string {
   const figures = METRIC_NAMES.filter((name) => metrics[name] !== undefined).map(
     (name) => `        ${JSON.stringify(name)}: ${JSON.stringify(metrics[name])}`,
   );
   return `
     {
       "network": ${JSON.stringify(key)},
-      "device": ${JSON.stringify(device)},
+      "device": ${JSON.stringify(device)},${lowerBound ? `\n      "lowerBound": ${JSON.stringify(lowerBound)},` : ''}
       "metrics": {\n${figures.join(',\n')}\n      },
       "layers": [\n${layers.map((layer) => `        ${JSON.stringify(layer)}`).join(',\n')}\n      ]
     }`;
@@ -43,6 +43,10 @@ const metrics = z
     ),
   )
   .partial();
+const omission = z.strictObject({
+  ops: z.array(z.strictObject({ op: z.string(), nodes: count, first: z.string(), why: z.string().optional() })),
+  behind: count,
+});
 const rule = z.strictObject({
   schema: z.literal(BASELINE_SCHEMA),
   networks: z.array(
@@ -51,6 +55,7 @@ const rule = z.strictObject({
       device: z.string().nullable(),
       metrics,
       layers: z.array(figures),
+      lowerBound: omission.optional(),
     }),
   ),
 });

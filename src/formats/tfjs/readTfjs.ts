@@ -104,7 +104,10 @@ function modelOf(
       within(fileName, () => {
         if (shape.slice(sides.length).some((side) => side !== 1))
           throw new InputError(`its input has ${sides.length} sides, and more are given`);
-        return countable(build(shape));
+        const graph = build(shape);
+        if (graph.nodes.length === 0)
+          throw new InputError('nothing of it can be counted: it computes nothing from its image');
+        return countable(graph);
       }),
   };
 }

@@ -248,3 +248,10 @@ describe('what is wrong', () => {
     expect(profileOf(model.keras2()).layers).toHaveLength(20_000);
   });
 });
+
+it('is refused where no layer computes anything', () => {
+  const net = new KerasNet('bare', [null, 8, 8, 3]);
+  expect(() => profileOf(net.keras2())).toThrow('model.json: nothing of it can be counted');
+  net.add('Dropout', 'd', 'input_1', { rate: 0.5 });
+  expect(() => profileOf(net.keras3())).toThrow('model.json: nothing of it can be counted');
+});

@@ -155,5 +155,7 @@ export function demandKnownOps(nodes: Iterable<GraphNode>): void {
   const listed = [...unknown].map(
     ([op, names]) => `${shown(op).slice(1, -1)} (${names.length}x, first node ${shown(names[0])})`,
   );
-  throw new InputError(`flopscope does not know ${listed.join(', ')}`);
+  throw new InputError(
+    `flopscope does not know ${listed.join(', ')}; --allow-unknown leaves out nodes of ONNX files alone`,
+  );
 }

@@ -182,5 +182,7 @@ export function demandKnown(topology: Topology): void {
   const listed = [...unknown].map(
     ([row, names]) => `${shown(row).slice(1, -1)} (${names.length}x, first layer ${shown(names[0])})`,
   );
-  throw new InputError(`flopscope does not know ${listed.join(', ')}`);
+  throw new InputError(
+    `flopscope does not know ${listed.join(', ')}; --allow-unknown leaves out nodes of ONNX files alone`,
+  );
 }
