@@ -1,11 +1,12 @@
 // What did the networks cost when someone last said "this is fine"? Every metric, and the figures of every layer.
 
-import type { Omission } from '../graph.js';
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
 import { METRIC_NAMES, metricOf, type Figures, type MetricName } from './metrics.js';
 
 export const BASELINE_SCHEMA = 'flopscope.baseline/1';
+
+type Omission = NonNullable<Profile['lowerBound']>;
 
 export interface BaselineNetwork {
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
