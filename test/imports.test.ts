@@ -67,7 +67,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/nvidia': [],
   'src/measure': ['src/engines/engine', 'src/nvidia', 'src/graph', 'src/plural', 'src/profile'],
-  'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile'],
+  'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile', 'src/weights/random'],
   'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
   'src/redesign': [
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
