@@ -66,7 +66,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
     ...({ schema: 'flopscope.redesign/1', model: counted.model, input: counted.input, budget, reading, seed } as const),
     original: counted.totals,
     originalMilliseconds: timed ? amount : null,
-    advice: adviceFor(counted),
+    advice: adviceFor(counted, graph),
   };
   if (typeof template === 'string') {
     const nothing = { priced: 0, resolutions: [], recipes: [], front: [] };

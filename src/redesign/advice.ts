@@ -1,6 +1,8 @@
 // Which convolutions are out of balance, and what would the same multiply-adds cost with equal sides? Advice for any network.
 
 import { balance } from '../bound.js';
+import type { Graph, Node } from '../graph.js';
+import { opOf } from '../ops/table.js';
 import type { Layer, Profile } from '../profile.js';
 
 export interface Advice {
@@ -25,12 +27,43 @@ const WORTH = 1.02;
  * ShuffleNetV2's first guideline, layer by layer (arXiv 1807.11164, Eq. 1): the memory access of a convolution is least,
  * at equal multiply-adds, where its input and output have as many elements. The largest saving comes first.
  */
-export function adviceFor({ layers, input }: Profile): readonly Advice[] {
-  // The channels of the image are nobody's choice.
-  const chosen = layers.filter(({ inShape: [, c, h, w] }) => c !== input.c || h !== input.h || w !== input.w);
+export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Advice[] {
+  const fixed = fixedByTask(graph);
+  // The channels of the image are nobody's choice, nor are those of a prediction.
+  const chosen = layers.filter(
+    ({ name, inShape: [, c, h, w] }) => !fixed.has(name) && (c !== input.c || h !== input.h || w !== input.w),
+  );
   return chosen
     .flatMap((layer) => adviceOf(layer) ?? [])
     .sort((a, b) => b.saved - a.saved || a.layer.localeCompare(b.layer));
+}
+
+/** After these an output still has the channels that its convolution made: they are predictions, as many as there are classes and boxes. */
+const KEEPS = ['softmax', 'sigmoid', 'concat', 'globalAvgPool'];
+
+/** Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or averaged. */
+function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
+  const readers = new Map<string, Node[]>();
+  for (const node of nodes)
+    for (const source of node.inputs) readers.set(source, [...(readers.get(source) ?? []), node]);
+  const fixed = new Set<string>();
+  // A classifier of convolutions may be rectified before it is averaged, as SqueezeNet's is.
+  const averaged = new Set<string>();
+  const ends = new Set(outputs);
+  for (const { name } of [...nodes].reverse()) {
+    const next = readers.get(name) ?? [];
+    const passes = (node: Node): boolean => {
+      const { traffic } = opOf(node.op);
+      const keeps = traffic === 'view' || KEEPS.includes(node.op);
+      const rectifies = traffic === 'elementwise' && node.inputs.length === 1 && averaged.has(node.name);
+      return fixed.has(node.name) && (keeps || rectifies);
+    };
+    if (!(next.length === 0 ? ends.has(name) : next.every(passes))) continue;
+    fixed.add(name);
+    if (next.length > 0 && next.every((node) => node.op === 'globalAvgPool' || averaged.has(node.name)))
+      averaged.add(name);
+  }
+  return fixed;
 }
 
 function adviceOf(layer: Layer): Advice | undefined {

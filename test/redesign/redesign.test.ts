@@ -172,11 +172,39 @@ it('a design written as a config reads back as the same network', () => {
   }
 });
 
+/** A layer far from balance, and a prediction at the end that is as far. */
+const HEADS = `input: 3x64x64
+layers:
+  - conv: { channels: 256, kernel: 3, padding: 1 }
+  - conv: { channels: 16, kernel: 3, padding: 1 }
+  - relu: {}
+  - conv: { channels: 256, kernel: 1 }
+  - conv: { channels: 16, kernel: 3, padding: 1 }
+`;
+
+const adviceOf = (name: string) => {
+  const graph = graphOfModel(builtIn(name));
+  return adviceFor(profile(graph), graph);
+};
+
 describe('advice', () => {
+  it('leaves out the prediction of a classifier of convolutions, and not the layers before it', () => {
+    const layers = adviceOf('squeezenet1_1').map(({ channels }) => channels[1]);
+    expect(layers.length).toBeGreaterThan(0);
+    expect(layers).not.toContain(1000);
+  });
+
+  it('leaves out what a detector predicts, and still advises on its other layers', () => {
+    const graph = graphOfModel(readConfig(HEADS, 'heads.yaml'));
+    expect(
+      adviceFor(profile(graph), graph)
+        .map(({ channels }) => channels[1])
+        .sort(),
+    ).toEqual([16, 256]);
+  });
+
   it('balances 128 -> 32 to 64 -> 64 at equal multiply-adds, and says what that saves', () => {
-    const one = adviceFor(profile(graphOfModel(builtIn('densenet121')))).find(({ layer }) =>
-      layer.endsWith('denseblock1.denselayer1.conv2'),
-    )!;
+    const one = adviceOf('densenet121').find(({ layer }) => layer.endsWith('denseblock1.denselayer1.conv2'))!;
     const before = 56 * 56 * (128 + 32) + 9 * 128 * 32;
     const after = 56 * 56 * (64 + 64) + 9 * 64 * 64;
     expect(one).toMatchObject({ channels: [128, 32], balanced: [64, 64], saved: before - after });
@@ -185,7 +213,7 @@ describe('advice', () => {
 
   it('says nothing of the image, of depthwise convolutions, or of balanced ones', () => {
     for (const name of ['mobilenet_v1', 'vgg16']) {
-      for (const { layer, channels, balance } of adviceFor(profile(graphOfModel(builtIn(name))))) {
+      for (const { layer, channels, balance } of adviceOf(name)) {
         expect(channels[0], layer).not.toBe(3);
         expect(balance).toBeGreaterThan(1.02);
       }
