@@ -66,7 +66,9 @@ function designs({
             `${best.name} does the work with ${times(best.ratios[reading])} the ${traffic}, ${times(best.ratios.multAdds)} the multiply-adds and ${times(best.ratios.params)} the params.`,
           ]
         : refused === null
-          ? ['no design met the budget within the slack: try --slack 10 or more --candidates.']
+          ? [
+              'no design that was priced met the budget, moved less data than the original and kept the share of work of each resolution: try the other --reading, a larger --slack or more --candidates.',
+            ]
           : []),
       ...(priced === 0
         ? []
