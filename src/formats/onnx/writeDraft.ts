@@ -17,6 +17,8 @@ export interface DraftNode {
   readonly attributes: Attributes;
   readonly stage: string;
   readonly block: string;
+  /** Our op where only we know it again in its nodes: it stands in the metadata of the last one. */
+  readonly op?: string;
 }
 
 export interface DraftTensor {
@@ -119,6 +121,11 @@ export class Spot {
     this.add(this.name, type, inputs, attributes);
   }
 
+  /** The same for the last of several nodes that a reader would not know for our op. */
+  marked(type: string, inputs: readonly string[]): void {
+    this.add(this.name, type, inputs, {}, this.site.node.op);
+  }
+
   has(parameter: string): boolean {
     return Object.hasOwn(this.site.params, parameter);
   }
@@ -152,9 +159,10 @@ export class Spot {
     return name;
   }
 
-  private add(name: string, type: string, inputs: readonly string[], attributes: Attributes): string {
+  private add(name: string, type: string, inputs: readonly string[], attributes: Attributes, op?: string): string {
     const { stage, block } = this.site.node;
-    this.draft.nodes.push({ name, type, inputs, output: name, attributes, stage, block });
+    const marked = op === undefined ? {} : { op };
+    this.draft.nodes.push({ name, type, inputs, output: name, attributes, stage, block, ...marked });
     return name;
   }
 }

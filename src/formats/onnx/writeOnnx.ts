@@ -112,7 +112,7 @@ function draftOf(graph: Graph, seed: number): Draft {
 const valueNamed = (graph: Graph, name: string): Value =>
   [...graph.nodes, ...graph.inputs].find((value) => value.name === name)!;
 
-const nodeMessage = ({ name, type, inputs, output, attributes, stage, block }: DraftNode): Written<'Node'> => ({
+const nodeMessage = ({ name, type, inputs, output, attributes, stage, block, op }: DraftNode): Written<'Node'> => ({
   name,
   opType: type,
   input: inputs,
@@ -121,6 +121,7 @@ const nodeMessage = ({ name, type, inputs, output, attributes, stage, block }: D
   metadataProps: [
     ...(stage === '' ? [] : [{ key: 'flopscope.stage', value: encodable(stage) }]),
     ...(block === '' ? [] : [{ key: 'flopscope.block', value: encodable(block) }]),
+    ...(op === undefined ? [] : [{ key: 'flopscope.op', value: op }]),
   ],
 });
 

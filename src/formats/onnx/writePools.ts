@@ -62,7 +62,7 @@ export function adaptiveAvgPool(spot: Spot): void {
   const rows = spot.floats('rows', windowMeans(sides[0], counts[0]).flat(), [counts[0], sides[0]]);
   const columns = windowMeans(sides[1], counts[1]);
   const across = spot.floats('columns', transposed(columns).flat(), [sides[1], counts[1]]);
-  spot.result('MatMul', [spot.step('MatMul', [rows, spot.x]), across]);
+  spot.marked('MatMul', [spot.step('MatMul', [rows, spot.x]), across]);
 }
 
 /** Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere. */

@@ -29,8 +29,21 @@ describe('a built-in network that is written and read again has its totals, stag
   });
 });
 
-/** What becomes an op that is not read; windows of several sizes become products with matrices, which multiply. */
-const NOT_READ = ['roiAlign', 'adaptiveAvgPool'];
+describe('windows of several sizes are written as products with matrices, and read again as the pool that they are', () => {
+  test.each([
+    [256, 256],
+    [224, 256],
+    [300, 224],
+  ])('vgg11_bn at %ix%i', (h, w) => {
+    const graph = graphOf(builtIn('vgg11_bn'), 1, [3, h, w]);
+    const made = reread(graph);
+    expect(profile(made).totals).toEqual(profile(graph).totals);
+    expect(made.nodes.map(({ op }) => op)).toContain('adaptiveAvgPool');
+  });
+});
+
+/** What becomes an op that is not read. */
+const NOT_READ = ['roiAlign'];
 
 describe('an op that is written and read again has its multiply-adds and shape', () => {
   test.each(OP_CASES.filter(({ op }) => !NOT_READ.includes(op)))('$title', ({ graph }) => {

@@ -140,6 +140,19 @@ function l2Norm(call: Conversion): Made | undefined {
   return equal(product(factor.shape), channels) ? call.apply('l2Norm', x, {}, { factor }) : undefined;
 }
 
+/** Products with window means, height first: what flopscope writes for windows of several sizes, and marks. */
+function adaptiveAvgPool(call: Conversion): Made | undefined {
+  const [x, rows, columns] = [call.operand(0), call.constant(1), call.constant(2)];
+  const said = call.node.metadataProps.find(({ key }) => key === 'flopscope.op')?.value;
+  if (said !== 'adaptiveAvgPool' || isConstant(x) || x.shape.length !== 4 || !rows || !columns) return undefined;
+  const [height, h] = rows.shape;
+  const [w, width] = columns.shape;
+  if (![height, h, w, width].every((side) => side !== undefined && isNumber(side))) return undefined;
+  // Its matrices are for one size: at another the products say that they do not fit.
+  if (!equal(h!, x.shape[2]!) || !equal(w!, x.shape[3]!)) return undefined;
+  return call.apply('adaptiveAvgPool', x, { size: [height as number, width as number] });
+}
+
 /** The longest first: a norm holds means, a GELU products. */
 export const FORMULAS: readonly Formula[] = [
   {
@@ -198,6 +211,12 @@ export const FORMULAS: readonly Formula[] = [
     patterns: [['Add', ['Conv', 'x', 'weight'], 'bias']],
     reads: ['x', 'weight', 'bias'],
     convert: convWithBias,
+  },
+  {
+    name: 'AdaptiveAvgPool',
+    patterns: [['MatMul', ['MatMul', 'rows', 'x'], 'columns']],
+    reads: ['x', 'rows', 'columns'],
+    convert: adaptiveAvgPool,
   },
   {
     name: 'MatMul',
