@@ -11,6 +11,13 @@ import { tablesDocument } from './tablesDocument.js';
 /** What `-o NAME.json` writes and `--from` reads. */
 export type LabRecord = LabResult | OsaStudy | VoVNetTables;
 
+/** What stands in the page for its script, and is what it downloads. */
+export interface LabPageData {
+  readonly record: LabRecord;
+  /** Under a picture that is saved. */
+  readonly source: string;
+}
+
 const DOCUMENTS: { readonly [S in LabRecord['schema']]: (record: Extract<LabRecord, { schema: S }>) => LabDocument } = {
   'flopscope.guidelines/1': guidelinesDocument,
   'flopscope.study.osa/1': osaDocument,

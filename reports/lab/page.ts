@@ -7,15 +7,8 @@ import type { Verdict } from '../../src/lab/outcome.js';
 import type { Setup } from '../../src/measure/setup.js';
 import { counted } from '../../src/plural.js';
 import type { Finding, LabSection } from './document.js';
-import { labDocument, type LabRecord } from './labDocument.js';
+import { labDocument, type LabPageData, type LabRecord } from './labDocument.js';
 import { sheetHtml } from './sheetHtml.js';
-
-/** What stands in the page for its script, and is what it downloads. */
-export interface LabPageData {
-  readonly record: LabRecord;
-  /** Under a picture that is saved. */
-  readonly source: string;
-}
 
 export interface LabPage {
   readonly record: LabRecord;

@@ -1,7 +1,6 @@
 // How do the pictures of a lab's page come alive? From the record that stands in the page, by the same builders as files.
 
-import { labDocument } from '../lab/labDocument.js';
-import type { LabPageData } from '../lab/page.js';
+import { labDocument, type LabPageData } from '../lab/labDocument.js';
 import { button, byId } from './dom.js';
 import { Figures } from './figures.js';
 import { save } from './saving.js';
