@@ -9,7 +9,7 @@ import { measure } from '../src/measure/measure.js';
 import type { Run } from '../src/measure/run.js';
 import { UntrustedRun } from '../src/measure/trust.js';
 import type { Profile } from '../src/profile.js';
-import { engineNamed } from './engine.js';
+import { engineNamed, reopened } from './engine.js';
 import { progressBar } from './progressBar.js';
 import type { Screen } from './screen.js';
 import { VERSION } from './version.js';
@@ -97,7 +97,7 @@ export async function measureGraphs<J extends Job>(
       } else if (engine.failures().length > 0) {
         // An engine that reported an error gives no time ever after.
         await engine.close();
-        engine = await engineNamed(engine.name, options, screen);
+        engine = await reopened(engine, options);
       }
     }
     return runs;

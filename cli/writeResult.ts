@@ -18,8 +18,24 @@ export async function checkWritable(path: string): Promise<void> {
       `${path}: cannot be written (the folder ${folder} is not there or not writable); choose another path`,
     );
   }
-  await targetOf(path);
+  await tryWriting(path, await targetOf(path));
 }
+
+/** Not every folder that may be written takes files: /proc, a read-only mount, a full disk. */
+async function tryWriting(path: string, target: string): Promise<void> {
+  const draft = draftOf(target);
+  try {
+    await writeFile(draft, '');
+  } catch (error) {
+    throw new InputError(
+      `${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? 'no file can be made there'}); choose another path`,
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+const draftOf = (target: string): string => `${target}.${process.pid}.part`;
 
 /**
  * The file itself where the path is a link to it: what replaces the file must not replace the link.
@@ -42,7 +58,7 @@ export const writeResult = (path: string, content: Content): Promise<void> => wr
 export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
   const targets: string[] = [];
   for (const [path] of files) targets.push(await targetOf(path));
-  const drafts = targets.map((target) => `${target}.${process.pid}.part`);
+  const drafts = targets.map(draftOf);
   const interrupted = (signal: NodeJS.Signals): void => {
     for (const draft of drafts) rmSync(draft, { force: true });
     for (const name of SIGNALS) process.off(name, interrupted);

@@ -2,6 +2,7 @@
 
 import type { LayerTime, Run } from '../src/measure/run.js';
 import type { Layer, Profile } from '../src/profile.js';
+import { HOST_CLOCK } from './hostClock.js';
 import { grouped, percent, short } from './number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from './visible.js';
@@ -29,6 +30,7 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
         ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
         : []),
       'each layer is timed alone, without overlap: their sum is not the time of the network.',
+      ...(run.layerClock === 'host' ? [`layers were timed by ${HOST_CLOCK}.`] : []),
     ],
   });
 }

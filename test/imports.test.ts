@@ -54,6 +54,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/plural',
       'src/measure/run',
       'src/measure/statistics',
+      'src/measure/trust',
+      'src/measure/warnings',
       'src/weights',
       'src/cost',
     ],

@@ -3,6 +3,7 @@
 import type { Scene } from '../charts/scene.js';
 import { visible } from '../visible.js';
 import { choice, element } from './dom.js';
+import { HOST_CLOCK } from '../hostClock.js';
 import { dataTable } from './table/dataTable.js';
 import { layerColumns, layerEntries } from './table/layerColumns.js';
 
@@ -26,6 +27,7 @@ export function layerSection(scene: Scene, shown: number, show: (place: number) 
     ],
     words: ({ name, stage, block, kind }) => [name, stage, block, kind],
   });
+  if (timed && subject.run?.layerClock === 'host') return [picker, table, note(`Layers were timed by ${HOST_CLOCK}.`)];
   if (timed || !subject.run) return [picker, table];
   return [picker, table, note(`No layer times: ${visible(subject.run.noLayers ?? 'this run has none')}.`)];
 }

@@ -27,20 +27,33 @@ export interface GpuDevice {
   ): void;
   destroy(): void;
 }
-let instance: { readonly toggles: string; readonly gpu: Gpu } | undefined;
+let instance: { readonly settings: string; readonly gpu: Gpu } | undefined;
 
-/** The same instance for the same toggles: it must outlive every device that was made from it. */
-export async function dawn(toggles: readonly string[]): Promise<Gpu | undefined> {
-  const key = toggles.join();
-  if (instance?.toggles === key) return instance.gpu;
+/** Dawn, or why there is none: it does not load here, or it does not take these settings. */
+export type Found = { readonly gpu: Gpu } | { readonly missing: string } | { readonly refused: string };
+
+/** The same instance for the same settings: it must outlive every device that was made from it. */
+export async function dawn(settings: readonly string[]): Promise<Found> {
+  const key = settings.join(' ');
+  if (instance?.settings === key) return instance;
+  let create: (settings: string[]) => unknown;
   try {
-    const { create, globals } = await import('webgpu');
-    Object.assign(globalThis, globals); // tfjs reads GPUBufferUsage and the like as globals
-    instance = { toggles: key, gpu: create([...toggles]) as unknown as Gpu };
-  } catch {
-    return undefined;
+    const loaded = await import('webgpu');
+    Object.assign(globalThis, loaded.globals); // tfjs reads GPUBufferUsage and the like as globals
+    create = loaded.create;
+  } catch (error) {
+    return { missing: oneLine(error) };
+  }
+  try {
+    instance = { settings: key, gpu: create([...settings]) as Gpu };
+  } catch (error) {
+    return { refused: oneLine(error) };
   }
   // tfjs looks here, and Node has a navigator of its own.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: instance.gpu }, configurable: true, writable: true });
-  return instance.gpu;
+  return instance;
 }
+
+/** Dawn answers in lists of several lines. */
+export const oneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().replace(/:?\s*\n\s*\*?\s*/g, '; ');

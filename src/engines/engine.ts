@@ -153,6 +153,8 @@ export interface Unavailable {
   readonly name: EngineName;
   readonly problem: string;
   readonly remedy: string;
+  /** False where it opens and computes something else than it should, or nothing. */
+  readonly computes?: false;
 }
 
 export interface Available {

@@ -29,7 +29,7 @@ export interface Sized {
 export function demandFits(graph: Graph, steps: readonly Step[], limits: Limits): Sized {
   const tensors = tensorsOf(graph, steps);
   const largest = tensors.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-  const footprint = footprintOf(graph, steps);
+  const footprint = footprintOf(graph, steps, limits.heap?.fusesApart);
   const problem = tooLarge(largest, limits.maxTensorBytes) ?? tooMuch(footprint, limits.heap);
   if (problem !== null) {
     const batch = sizesOf(graph.inputs[0]!.shape)[0]!;

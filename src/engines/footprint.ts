@@ -14,25 +14,31 @@ export interface Footprint {
   readonly activations: number;
 }
 
-export const footprintOf = (graph: Graph, steps: readonly Step[]): Footprint => ({
+/** @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart) */
+export const footprintOf = (graph: Graph, steps: readonly Step[], fusesApart = false): Footprint => ({
   weights: BYTES * [...new Map(steps.flatMap(weightsOf)).values()].reduce((all, elements) => all + elements, 0),
-  activations: BYTES * mostAtOnce(graph, steps),
+  activations: BYTES * mostAtOnce(graph, steps, fusesApart),
 });
 
 /** Elements. A step's scratch and output are there before its inputs go. */
-function mostAtOnce(graph: Graph, steps: readonly Step[]): number {
+function mostAtOnce(graph: Graph, steps: readonly Step[], fusesApart: boolean): number {
   const alive = new Map(graph.inputs.map(({ name, shape }) => [name, product(sizesOf(shape))]));
   let now = [...alive.values()].reduce((all, elements) => all + elements, 0);
   let most = now;
-  for (const { kernel, place, output, frees } of steps) {
+  for (const step of steps) {
+    const { kernel, place, output, frees } = step;
     const made = product(place.out);
     alive.set(output, made);
     now += made;
-    most = Math.max(most, now + (kernel.scratch?.(place) ?? 0));
+    most = Math.max(most, now + (kernel.scratch?.(place) ?? 0) + (fusesApart ? fusedIn(step) * made : 0));
     for (const name of frees) now -= alive.get(name)!;
   }
   return most;
 }
+
+/** A bias, an activation, both or none. */
+const fusedIn = ({ place, sites: [site], norm }: Step): number =>
+  (norm || site!.params['bias'] ? 1 : 0) + (place.fused.activation === 'linear' ? 0 : 1);
 
 /** Names and elements of a step's parameters; steps that share them have the same names. */
 const weightsOf = ({ sites: [site], norm }: Step): readonly (readonly [string, number])[] => [

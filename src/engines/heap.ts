@@ -11,6 +11,8 @@ export interface Heap {
   readonly usable: number;
   /** How often every weight is kept: twice where kernels pack their own copy. */
   readonly weightCopies: number;
+  /** Whether a convolution's sum, its bias and its activation are three tensors at once inside the engine, not one. */
+  readonly fusesApart?: boolean;
 }
 
 /** A heap of which no more is known than its size. */
@@ -53,7 +55,7 @@ export function bytesLeft({ platform, total, free, constrained, own }: Surroundi
 }
 
 /** What an engine takes beside its tensors: scratch of kernels as a share, and weights in an order of its own. */
-export type Beside = Pick<Heap, 'usable' | 'weightCopies'>;
+export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
 
 const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };
 

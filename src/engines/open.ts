@@ -8,6 +8,8 @@ import {
   type OpenOptions,
   type Unavailable,
 } from './engine.js';
+import { tryConvolution } from './knownConvolution.js';
+import { GIVE_MEMORY, isOutOfMemory } from './outOfMemory.js';
 
 type Open = (options: OpenOptions) => Promise<Available | Unavailable>;
 
@@ -31,9 +33,24 @@ export async function openEngine(name: EngineName, options: OpenOptions = {}): P
       available: false,
       name,
       problem: `the engine ${name} broke while it was opened: ${line ?? ''}`,
-      remedy: 'install the dependencies again (npm ci), or choose another engine with --engine',
+      remedy: isOutOfMemory(error)
+        ? GIVE_MEMORY
+        : 'install the dependencies again (npm ci), or choose another engine with --engine',
     };
   }
+}
+
+/** An engine that computes what it should, or why there is none. */
+export async function openTrusted(name: EngineName, options: OpenOptions = {}): Promise<Available | Unavailable> {
+  const opened = await openEngine(name, options);
+  if (!opened.available) return opened;
+  const { problem } = await tryConvolution(opened.engine);
+  if (problem === null) return opened;
+  await opened.engine.close();
+  return {
+    ...{ available: false, computes: false, name, problem: `it ${problem}` },
+    remedy: 'update its driver, or choose another engine with --engine',
+  };
 }
 
 /** What `auto` found, and what it would have liked better. */
@@ -48,25 +65,29 @@ export interface Choice {
 export async function chooseEngine(options: OpenOptions = {}): Promise<Choice> {
   const passedOver: Unavailable[] = [];
   const tryOne = async (name: EngineName): Promise<Engine | undefined> => {
-    const opened = await openEngine(name, { ...options, allowSoftware: false });
+    const opened = await openTrusted(name, { ...options, allowSoftware: false });
     if (opened.available) return opened.engine;
     passedOver.push(opened);
     return undefined;
   };
+  const choice = (engine: Engine, why: string): Choice => {
+    // What is not there is doctor's to tell; what is there and computes nothing is said at once.
+    const wrong = passedOver.filter(({ computes }) => computes === false);
+    const reason = [why, ...wrong.map(({ name, problem }) => `${name} was passed over because ${problem}`)].join('; ');
+    return { engine, reason, passedOver };
+  };
   const tensorflow = await tryOne('tensorflow');
-  if (tensorflow?.device.kind === 'gpu')
-    return { engine: tensorflow, reason: `tensorflow runs on ${tensorflow.device.name}`, passedOver };
+  if (tensorflow?.device.kind === 'gpu') return choice(tensorflow, `tensorflow runs on ${tensorflow.device.name}`);
   const webgpu = await tryOne('webgpu');
   if (webgpu) {
     await tensorflow?.close();
-    return { engine: webgpu, reason: `webgpu runs on ${webgpu.device.name}`, passedOver };
+    return choice(webgpu, `webgpu runs on ${webgpu.device.name}`);
   }
   const noGpu = 'no GPU was found';
-  if (tensorflow) return { engine: tensorflow, reason: `${noGpu}; tensorflow is the fastest on a CPU`, passedOver };
+  if (tensorflow) return choice(tensorflow, `${noGpu}; tensorflow is the fastest on a CPU`);
   const wasm = await tryOne('wasm');
-  if (wasm)
-    return { engine: wasm, reason: `${noGpu} and tensorflow is not installed; wasm works everywhere`, passedOver };
+  if (wasm) return choice(wasm, `${noGpu} and tensorflow is not installed; wasm works everywhere`);
   const cpu = await tryOne('cpu');
-  if (cpu) return { engine: cpu, reason: `nothing else works here; cpu is plain JavaScript and slow`, passedOver };
+  if (cpu) return choice(cpu, 'nothing else works here; cpu is plain JavaScript and slow');
   throw new Error(passedOver.map(({ problem }) => problem).join('; '));
 }

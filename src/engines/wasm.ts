@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
+import { GIVE_MEMORY } from './outOfMemory.js';
 import { insideTheCall } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
@@ -15,6 +16,7 @@ let located = false;
 const failures: string[] = [];
 
 export async function open(): Promise<Available | Unavailable> {
+  if (lacksMemory()) return unavailable('there is no room for the memory that WebAssembly reserves', GIVE_MEMORY);
   tf.enableProdMode(); // no banner
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const backend = 'wasm';
@@ -24,12 +26,10 @@ export async function open(): Promise<Available | Unavailable> {
     wasm.setWasmPaths(join(dirname(manifest), 'dist', '/'));
   }
   if (!(await tf.setBackend(backend)))
-    return {
-      available: false,
-      name: 'wasm',
-      problem: 'the WebAssembly backend of tfjs did not start',
-      remedy: 'install the dependencies again (npm ci); its .wasm files are part of them',
-    };
+    return unavailable(
+      'the WebAssembly backend of tfjs did not start',
+      'install the dependencies again (npm ci); its .wasm files are part of them',
+    );
   const engine = tfjsEngine({
     ...insideTheCall(),
     name: 'wasm',
@@ -50,3 +50,25 @@ export async function open(): Promise<Available | Unavailable> {
   });
   return { available: true, engine };
 }
+
+/** Asked before tfjs is: it swallows why its backend does not start. V8 reserves all that WebAssembly may address. */
+function lacksMemory(): boolean {
+  try {
+    return new Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES }) === null;
+  } catch {
+    return true;
+  }
+}
+const [FIRST_PAGES, MOST_PAGES] = [256, 2 ** 16];
+/** It is a browser's, too, and Node's types leave it out. */
+const { Memory } = (globalThis as unknown as Globals).WebAssembly;
+interface Globals {
+  readonly WebAssembly: { readonly Memory: new (limits: { initial: number; maximum: number }) => object | null };
+}
+
+const unavailable = (problem: string, remedy: string): Unavailable => ({
+  available: false,
+  name: 'wasm',
+  problem,
+  remedy,
+});

@@ -2,14 +2,13 @@
 
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
-import { dawn, type Adapter } from './dawn.js';
+import { dawn, oneLine, type Adapter } from './dawn.js';
+import { dawnSettings } from './dawnSettings.js';
 import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
 import { hostHeap } from './heap.js';
 import type { Platform, StepTime } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
-/** Dawn rounds timestamps to 65.536 us unless told not to: more than most kernels take. */
-const TOGGLES = ['disable-dawn-features=timestamp_quantization'];
 const BACKEND = 'webgpu';
 
 /** Members of tfjs's backend that it declares private or not at all; pinned by the version in package.json. */
@@ -46,27 +45,41 @@ const unavailable = (problem: string, remedy: string): Unavailable => ({
 });
 
 export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOptions): Promise<Available | Unavailable> {
-  const toggles = [...TOGGLES, ...dawnToggles];
-  const gpu = await dawn(toggles);
-  if (!gpu)
+  const settings = dawnSettings(dawnToggles);
+  const found = await dawn(settings);
+  if ('missing' in found)
     return unavailable(
-      'Dawn, the WebGPU implementation, does not load on this machine',
+      `Dawn, the WebGPU implementation, does not load on this machine (${found.missing})`,
       'install the dependencies again (npm ci) on a platform that the npm package webgpu has a build for',
     );
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter)
+  const toggled = `correct --dawn-toggle ${dawnToggles.join(' ')}, or leave it out`;
+  if ('refused' in found)
     return unavailable(
-      'no GPU driver answered: WebGPU found no adapter',
-      "install the GPU's Vulkan driver and the Vulkan loader (on Debian libvulkan1)",
+      `Dawn does not take its settings (${found.refused})`,
+      dawnToggles.length > 0 ? toggled : 'choose another engine with --engine',
     );
+  let adapter: Adapter | null;
+  try {
+    adapter = await found.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch (error) {
+    return unavailable(`Dawn gives no adapter (${oneLine(error)})`, dawnToggles.length > 0 ? toggled : INSTALL_DRIVER);
+  }
+  if (!adapter) return unavailable('no GPU driver answered: WebGPU found no adapter', INSTALL_DRIVER);
+  if (adapter.info.device === NULL_DEVICE)
+    return unavailable("the only adapter is Dawn's null device, which computes nothing", toggled);
   const device = describe(adapter);
   if (device.software && !allowSoftware)
     return unavailable(
       `the only adapter is ${device.name}, a CPU that plays a GPU`,
       'use the wasm engine, or --allow-software to run on it all the same',
     );
-  return { available: true, engine: tfjsEngine(await platformOn(adapter, device, toggles)) };
+  return { available: true, engine: tfjsEngine(await platformOn(adapter, device, settings)) };
 }
+
+const INSTALL_DRIVER = "install the GPU's Vulkan driver and the Vulkan loader (on Debian libvulkan1)";
+
+/** What Dawn's backend for tests of itself calls its device: it takes every command and does none. */
+const NULL_DEVICE = 'null-backend';
 
 function describe({ info }: Adapter): Device {
   const software =
@@ -82,7 +95,7 @@ function describe({ info }: Adapter): Device {
   };
 }
 
-async function platformOn(adapter: Adapter, device: Device, toggles: readonly string[]): Promise<Platform> {
+async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly string[]): Promise<Platform> {
   tf.enableProdMode(); // no banner
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   // Small tensors would otherwise be computed on the CPU.
@@ -125,7 +138,7 @@ async function platformOn(adapter: Adapter, device: Device, toggles: readonly st
       webgpu: versionOf('webgpu'),
     },
     settings: {
-      toggles: toggles.join(' '),
+      toggles: dawnsOwn.join(' '),
       timestamps,
       kernelsPerSubmit: tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE'),
     },

@@ -1,6 +1,7 @@
 // How long does each layer take? The median of several passes; where they contradict the whole, is the clock to blame or the machine?
 
 import type { Engine, Executable, LayerTime, LayerTimes } from '../engines/engine.js';
+import { roundedTo } from './rounded.js';
 import { quantile } from './statistics.js';
 import { contradiction, demandAgreement, sumOf, type Whole } from './trust.js';
 import { timeOnce, type Now, type Progress } from './windows.js';
@@ -31,6 +32,9 @@ export async function timeLayers(
     if (pass.clock === null) return pass;
     passes.push(pass);
   }
+  const step = roundedTo(passes);
+  if (step !== null)
+    return { clock: null, reason: `the GPU's timestamps are rounded to ${step} us, as much as many layers take` };
   const times = medians(passes);
   if (times.clock === 'host' && contradiction(times, whole) !== null) return again(engine, executable, whole, now);
   demandAgreement(times, whole);

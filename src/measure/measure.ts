@@ -78,7 +78,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       engine: engine.name,
       mode: eager ? 'eager' : 'fused',
       precision: engine.settings['tf32'] === true ? 'tf32' : 'float32',
-      device: { ...engine.device, vendor: engine.device.vendor ?? 'unknown' },
+      device: engine.device,
       versions: { node: nodeVersion(), ...engine.versions },
       environment: environment(),
       protocol: { ...protocol, inferencesPerWindow: timed.runsPerWindow, seed, settings: engine.settings },
@@ -99,6 +99,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       energy: 'reason' in energy ? null : energy,
       noEnergy: 'reason' in energy ? energy.reason : null,
       layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),
+      layerClock: layerTimes.clock === 'device' ? 'gpu' : layerTimes.clock,
       noLayers: layerTimes.clock === null ? layerTimes.reason : null,
       emulated: executable.emulated,
       warnings: warningsOf({

@@ -4,7 +4,7 @@ import type { Source, Totals } from '../profile.js';
 
 /** Where the same graph was executed. What is not known is null, never 0. */
 export interface RunDevice {
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly name: string;
   readonly kind: 'gpu' | 'cpu';
   /** A GPU driver that runs on the CPU: its times say nothing about a GPU. */
@@ -19,8 +19,8 @@ export interface RunTimes {
   readonly upperQuartile: number;
   readonly least: number;
   readonly most: number;
-  /** Interquartile range over the median. */
-  readonly spread: number;
+  /** Interquartile range over the median; null where fewer than 3 windows were timed. */
+  readonly spread: number | null;
   /** Every window, in the order in which they were measured. */
   readonly windows: readonly number[];
   /** Time in which the host prepared one inference; near the median, the run is host-bound. */
@@ -131,6 +131,11 @@ export interface Run {
   /** Why energy is null. */
   readonly noEnergy: string | null;
   readonly layers: readonly LayerTime[] | null;
+  /**
+   * What timed the layers: timestamps of the GPU, or the host's clock, which has a wait for the device in every layer. Null
+   * where they were not timed, and in records of earlier versions.
+   */
+  readonly layerClock: 'gpu' | 'host' | null;
   /** Why layers is null. */
   readonly noLayers: string | null;
   /** Nodes whose op was made of others. */

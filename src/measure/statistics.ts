@@ -16,9 +16,12 @@ export interface Summary {
   readonly upperQuartile: number;
   readonly least: number;
   readonly most: number;
-  /** Interquartile range over the median. */
-  readonly spread: number;
+  /** Interquartile range over the median; null of fewer than 3 values, which have no quartiles worth the name. */
+  readonly spread: number | null;
 }
+
+/** A spread needs so many values. */
+export const FEWEST = 3;
 
 /** @param values at least one, all positive */
 export function summarise(values: readonly number[]): Summary {
@@ -33,7 +36,7 @@ export function summarise(values: readonly number[]): Summary {
     upperQuartile,
     least: Math.min(...values),
     most: Math.max(...values),
-    spread: (upperQuartile - lowerQuartile) / median,
+    spread: values.length < FEWEST ? null : (upperQuartile - lowerQuartile) / median,
   };
 }
 
@@ -52,7 +55,8 @@ export function ratioOf(
   b: Summary & { readonly windows: readonly number[] },
 ): { readonly ratio: number; readonly uncertainty: number | null } {
   const ratio = a.median / b.median;
-  if (a.windows.length < 3 || b.windows.length < 3) return { ratio, uncertainty: null };
-  const relative = ({ spread, windows }: typeof a): number => (spread / 1.349) * (1.2533 / Math.sqrt(windows.length));
-  return { ratio, uncertainty: ratio * Math.hypot(relative(a), relative(b)) };
+  if (a.spread === null || b.spread === null) return { ratio, uncertainty: null };
+  const relative = (spread: number, { length }: readonly number[]): number =>
+    (spread / 1.349) * (1.2533 / Math.sqrt(length));
+  return { ratio, uncertainty: ratio * Math.hypot(relative(a.spread, a.windows), relative(b.spread, b.windows)) };
 }

@@ -7,7 +7,7 @@ export class UntrustedRun extends Error {
   override name = 'UntrustedRun';
 }
 
-/** @throws UntrustedRun for an output that is not finite or all zero: work was dropped or went wrong. */
+/** @throws UntrustedRun for an output that is not finite or all zero: work was dropped or went wrong, or nothing tells it from that. */
 export function checkOutputs(outputs: readonly Output[]): void {
   for (const { name, values } of outputs) {
     const odd = values.findIndex((value) => !Number.isFinite(value));
@@ -17,7 +17,7 @@ export function checkOutputs(outputs: readonly Output[]): void {
       );
     if (values.every((value) => value === 0))
       throw new UntrustedRun(
-        `the output "${name}" is all zero: the device dropped work, so its times mean nothing; try a smaller --batch`,
+        `the output "${name}" is all zero: the device dropped work (try a smaller --batch), or the network itself ends in zeros with these seeded weights, as a last ReLU may (try another --seed)`,
       );
   }
 }
@@ -46,10 +46,16 @@ const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
   host: { least: 1 / 2, most: 2, perLayer: 0.5 },
 };
 
-export const sumOf = ({ layers }: Pick<Timed, 'layers'>): number => layers.reduce((all, { ms }) => all + ms, 0);
+/** Of a timed pass, what its sum needs. */
+interface Sum {
+  readonly clock: Timed['clock'];
+  readonly layers: readonly { readonly ms: number }[];
+}
+
+export const sumOf = ({ layers }: Pick<Sum, 'layers'>): number => layers.reduce((all, { ms }) => all + ms, 0);
 
 /** On which side the sum of the layers is out of all proportion to the whole; null where it is not. */
-export function contradiction(times: Timed, { median, hostBound }: Whole): 'above' | 'below' | null {
+export function contradiction(times: Sum, { median, hostBound }: Whole): 'above' | 'below' | null {
   const { least, most, perLayer } = TOLERANCES[times.clock];
   const sum = sumOf(times);
   if (!(sum <= most * median + perLayer * times.layers.length)) return 'above';

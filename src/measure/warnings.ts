@@ -1,10 +1,10 @@
 // Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
 
-import type { Engine } from '../engines/engine.js';
+import type { Device, Engine } from '../engines/engine.js';
 import { counted } from '../plural.js';
 import type { Run, Warning } from './run.js';
 import { drift, type Summary } from './statistics.js';
-import type { Protocol, Timed } from './windows.js';
+import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
 
 /** Host time over the whole from which on a GPU run measures the host. */
 const HOST_BOUND = 0.9;
@@ -18,8 +18,11 @@ const LAYERS = { least: 0.75, most: 1.5 };
 
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
-export const isHostBound = (engine: Pick<Engine, 'device'>, host: number, median: number): boolean =>
-  engine.device.kind === 'gpu' && !engine.device.software && host / median > HOST_BOUND;
+export const isHostBound = (
+  engine: { readonly device: Pick<Device, 'kind' | 'software'> },
+  host: number,
+  median: number,
+): boolean => engine.device.kind === 'gpu' && !engine.device.software && host / median > HOST_BOUND;
 
 /** What was measured, and how. */
 export interface Measured {
@@ -39,6 +42,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
   const { windows, host, runsPerWindow } = measured.timed;
   const { median, spread } = measured.times;
   const hostBound = isHostBound(engine, host, median);
+  const shortest = shortestWindow(measured.timed);
   const drifted = drift(windows) - 1;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
     [
@@ -48,10 +52,16 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       `--batch ${batch * 8}`,
     ],
     [
-      protocol.minWindowSeconds < SHORT_SECONDS || windows.length < FEW_WINDOWS,
+      shortest < FULL * protocol.minWindowSeconds,
       'too-short',
-      `${counted(windows.length, 'window')} of ${protocol.minWindowSeconds} s ${windows.length === 1 ? 'is' : 'are'} few or short: clocks and caches may not have settled`,
-      protocol.minWindowSeconds < SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
+      `the shortest window lasted ${shortest.toPrecision(2)} s instead of ${protocol.minWindowSeconds} s: the device changes its speed from window to window`,
+      `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
+    ],
+    [
+      shortest < FULL * SHORT_SECONDS || windows.length < FEW_WINDOWS,
+      'too-short',
+      `${counted(windows.length, 'window')} of ${shortest.toPrecision(2)} s ${windows.length === 1 ? 'is' : 'are'} few or short: clocks and caches may not have settled`,
+      shortest < FULL * SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
     ],
     [
       protocol.warmups < FEW_WARMUPS,
@@ -67,9 +77,9 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       drifted > 0 ? `--windows ${windows.length * 3}` : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
     ],
     [
-      spread > SPREAD,
+      spread !== null && spread > SPREAD,
       'noisy',
-      `half of the windows lie ${percent(spread)} apart: something else uses this machine`,
+      `half of the windows lie ${percent(spread ?? 0)} apart: something else uses this machine`,
       `--windows ${windows.length * 3}`,
     ],
     [

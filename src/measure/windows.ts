@@ -8,9 +8,15 @@ export interface Protocol {
   /** Runs before anything counts: shaders compile, caches fill, clocks rise. */
   readonly warmups: number;
   readonly windows: number;
-  /** A window holds as many runs as fill this time. */
+  /** A window holds as many runs as fill this time; they are counted anew where one ends too early. */
   readonly minWindowSeconds: number;
 }
+
+/** Part of the time that a window has to last: runs are never of one length. */
+export const FULL = 0.9;
+/** Of a machine that is never of one speed windows are taken as they are, and the run says so. */
+const MOST_RETRIES = 5;
+const LEAST_MS = 1e-6;
 
 /** At least 3 warm-ups and 5 windows of 1 s: what design and engines ask of a time that may be printed. */
 export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
@@ -59,17 +65,29 @@ export async function timeWindows(
     if (perRun * count >= wanted / 4) break;
     count *= 2;
   }
-  const runsPerWindow = Math.max(1, Math.ceil(wanted / perRun));
-  const [windows, hosts, start] = [[] as number[], [] as number[], now()];
-  for (let i = 0; i < protocol.windows; i++) {
-    progress('window', i, protocol.windows);
+  let runsPerWindow = Math.max(1, Math.ceil(wanted / perRun));
+  let [windows, hosts, start]: [number[], number[], number] = [[], [], now()];
+  let retries = 0;
+  while (windows.length < protocol.windows) {
+    progress('window', windows.length, protocol.windows);
     const window = await runs(engine, workload, runsPerWindow, chunkOf(perRun), now);
-    windows.push(window.elapsed / runsPerWindow);
+    perRun = window.elapsed / runsPerWindow;
+    if (window.elapsed < FULL * wanted && retries++ < MOST_RETRIES) {
+      // It was slower when the runs were counted: all windows hold as many, so that those before go too.
+      runsPerWindow = Math.ceil(wanted / Math.max(perRun, LEAST_MS));
+      [windows, hosts, start] = [[], [], now()];
+      continue;
+    }
+    windows.push(perRun);
     hosts.push(window.host / runsPerWindow);
   }
   progress('window', protocol.windows, protocol.windows);
   return { windows, host: quantile(hosts, 0.5), runsPerWindow, span: [start, now()] };
 }
+
+/** Seconds of the shortest window. */
+export const shortestWindow = ({ windows, runsPerWindow }: Pick<Timed, 'windows' | 'runsPerWindow'>): number =>
+  (Math.min(...windows) * runsPerWindow) / 1000;
 
 /** Milliseconds of one run, from an idle device to an idle device. */
 export const timeOnce = async (engine: Pick<Engine, 'done'>, workload: Workload, now: Now): Promise<number> =>

@@ -47,6 +47,24 @@ describe('flopscope measure', () => {
     expect(sum / run.times.median).toBeLessThan(4);
   });
 
+  it('the table of layers says that the host timed them, as the record does', async () => {
+    const path = join(folder, 'layers.json');
+    const { out } = await capture(['measure', 'resnet20', ...SMALL, '--layers', '-o', path]);
+    expect(out).toContain(
+      "layers were timed by the host's clock: a wait for the device is in the time of every layer.",
+    );
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ layerClock: 'host', device: { vendor: null } });
+  });
+
+  it('of two windows no spread is shown', async () => {
+    const { out } = await capture(['measure', 'resnet20', ...SMALL, '--windows', '2', '--format', 'csv']);
+    const [head, row] = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    expect(row![head!.indexOf('spread')]).toBe('');
+  });
+
   it('--eager runs every op as written', async () => {
     const { out } = await capture(['measure', 'resnet20', ...SMALL, '--layers', '--eager', '--format', 'json']);
     const run = JSON.parse(out) as Run;
@@ -76,6 +94,11 @@ describe('flopscope measure', () => {
       'a path that cannot be written, before anything runs',
       ['measure', 'resnet20', ...SMALL, '-o', '/nowhere/run.json'],
       /cannot be written/,
+    ],
+    [
+      'a folder that takes no files, though it may be written',
+      ['measure', 'resnet20', ...SMALL, '-o', '/proc/run.json'],
+      /^error: \/proc\/run\.json: cannot be written \([A-Z]+\)|^error: .+ not writable/m,
     ],
     ['a directory to write to', ['measure', 'resnet20', ...SMALL, '-o', folder], /is a directory/],
     [

@@ -146,3 +146,23 @@ describe('WebAssembly', () => {
     executable.dispose();
   });
 });
+
+describe('an engine whose fused ops make tensors of their own', () => {
+  /** Bytes with them over bytes without. */
+  const growth = (name: string): number => {
+    const graph = graphOf(builtIn(name), 8);
+    const steps = stepsOf(graph);
+    return footprintOf(graph, steps, true).activations / footprintOf(graph, steps).activations;
+  };
+  it('needs more for a network of wide convolutions with activations than for one whose sums are its fullest', () => {
+    expect(growth('mobilenet_v2')).toBeGreaterThan(2);
+    expect(growth('resnet50')).toBeLessThan(1.5);
+    expect(growth('resnet50')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('and nothing more where every op is run as written, but for biases', () => {
+    const graph = graphOf(builtIn('mobilenet_v2'), 8);
+    const steps = stepsOf(graph, true);
+    expect(footprintOf(graph, steps, true)).toEqual(footprintOf(graph, steps));
+  });
+});

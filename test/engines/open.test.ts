@@ -1,6 +1,8 @@
 // Which engine does auto take, and what does it say where there is none?
 
-import { expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import { chooseEngine, isEngineName, openEngine } from '../../src/engines/open.js';
 
 it('opens what works here, says why, and says what to do about everything better', async () => {
@@ -31,3 +33,26 @@ const sentence = { problem: expect.stringMatching(/./) as string, remedy: expect
 it('knows the engines by name', () => {
   expect(['tensorflow', 'webgpu', 'wasm', 'cpu', 'cuda', 'auto'].filter(isEngineName)).toHaveLength(4);
 });
+
+describe('webgpu that cannot be had says why, and names the flag that is to blame', () => {
+  it.each<[string, RegExp]>([
+    ['nonsense', /^Dawn does not take its settings \(Flags expected argument format is <key>=<value>\)$/],
+    ['backend=null', /^the only adapter is Dawn's null device, which computes nothing$/],
+  ])('%s', async (toggle, problem) => {
+    const opened = await openEngine('webgpu', { allowSoftware: true, dawnToggles: [toggle] });
+    if (opened.available) throw new Error('it opened');
+    expect(opened.problem).toMatch(problem);
+    expect(opened.remedy).toBe(`correct --dawn-toggle ${toggle}, or leave it out`);
+  });
+});
+
+it('wasm without memory says so, not that its files are missing', async () => {
+  const { stderr } = await promisify(execFile)('sh', [
+    '-c',
+    `ulimit -v 3000000; exec ${process.execPath} dist/cli.js measure resnet20 --engine wasm --no-ceilings; true`,
+  ]).catch((error: unknown) => error as { readonly stderr: string });
+  expect(stderr).toMatch(
+    /^error: the engine wasm cannot be used: there is no room for the memory that WebAssembly reserves; give this process more/,
+  );
+  expect(stderr).not.toContain('npm ci');
+}, 60_000);

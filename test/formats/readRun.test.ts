@@ -1,5 +1,6 @@
 // Is a record believed whose figures contradict each other? No: whoever wrote it, nobody measured that.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/inputError.js';
 import { readRuns } from '../../src/formats/run/readRun.js';
@@ -9,6 +10,9 @@ import { profileOf, syntheticRun } from '../reports/synthetic.js';
 const run = syntheticRun(profileOf('resnet20'));
 const { times } = run;
 const read = (changes: object) => readRuns(JSON.stringify({ ...run, ...changes }), 'run.json');
+
+const slower = (factor: number) =>
+  run.layers!.map((layer) => ({ ...layer, milliseconds: factor * layer.milliseconds }));
 
 describe('readRuns', () => {
   it('reads what was written, alone and among others', () => {
@@ -20,6 +24,39 @@ describe('readRuns', () => {
     const [old] = read({ memory: { peakBytes: 7, weightBytes: 5 } });
     expect(old!.memory).toEqual({ peakTensorBytes: 7, peakDeviceBytes: null, deviceBytes: null, weightBytes: 5 });
   });
+
+  it('reads records of earlier versions, which knew no clock, called an unknown vendor so and gave two windows a spread', () => {
+    const { layerClock, ...older } = run;
+    expect(layerClock).toBe('gpu');
+    const windows = [times.median, times.median];
+    const same = { least: times.median, most: times.median, lowerQuartile: times.median, upperQuartile: times.median };
+    const [old] = readRuns(
+      JSON.stringify({
+        ...older,
+        device: { ...run.device, vendor: 'unknown' },
+        protocol: { ...run.protocol, windows: 2 },
+        times: { ...times, ...same, windows, spread: 0 },
+      }),
+      'run.json',
+    );
+    expect(old).toMatchObject({ layerClock: null, device: { vendor: null }, times: { spread: null } });
+  });
+
+  it('reads layers of a busy machine: the host timed less than half of the windows, and a warning says so', () => {
+    const busy = { layers: slower(0.4), layerClock: 'host' } as const;
+    expect(() => read(busy)).toThrow(/: layers is wrong/);
+    const warnings = [{ kind: 'layers-differ', message: 'they do', flag: null }];
+    expect(read({ ...busy, warnings })).toHaveLength(1);
+    expect(() => read({ ...busy, layerClock: 'gpu', layers: slower(0.2), warnings })).toThrow(/: layers is wrong/);
+  });
+
+  it.each(['amd-epyc-tensorflow', 'amd-epyc-wasm', 'networks/amd-epyc-tensorflow'])(
+    'reads what was committed: %s',
+    (name) => {
+      const path = `fixtures/runs/${name}.json`;
+      expect(readRuns(readFileSync(path, 'utf8'), path).length).toBeGreaterThan(0);
+    },
+  );
 
   it.each<[string, Partial<Run>, RegExp]>([
     [
@@ -59,6 +96,42 @@ describe('readRuns', () => {
       { paperFlopsPerSecond: run.flopsPerSecond },
       /: paperFlopsPerSecond is wrong/,
     ],
+    ['a spread of other quartiles', { times: { ...times, spread: 0.03 } }, /: times\.spread is wrong \(0\.03, where/],
+    ['no spread of five windows', { times: { ...times, spread: null } }, /: times\.spread is wrong/],
+    ['quartiles of other windows', { times: { ...times, lowerQuartile: 0.995 * times.median } }, /: times is wrong/],
+    ['a least that no window has', { times: { ...times, least: 0.5 * times.median } }, /: times is wrong \(its least/],
+    ['a host that takes more than all', { times: { ...times, host: 1.01 * times.median } }, /: times\.host is wrong/],
+    ['bytes/s of another reading', { mode: 'eager' }, /: bytesPerSecond is wrong/],
+    [
+      'utilisation of other ceilings',
+      { ceilings: { ...run.ceilings!, flopsPerSecond: 1e12 } },
+      /: utilisation is wrong \(its rates/,
+    ],
+    ['utilisation of no ceilings', { ceilings: null }, /: utilisation is wrong \(it has no ceilings/],
+    ['ceilings without utilisation', { utilisation: null }, /: utilisation is wrong \(it is missing/],
+    [
+      'more windows than are listed',
+      { protocol: { ...run.protocol, windows: 6 } },
+      /: protocol\.windows is wrong \(6, where 5/,
+    ],
+    [
+      'windows of no inference',
+      { protocol: { ...run.protocol, inferencesPerWindow: 0 } },
+      /: protocol\.inferencesPerWindow is wrong/,
+    ],
+    [
+      'watts of another energy',
+      { energy: { ...run.energy!, meanWatts: 400 } },
+      /: energy is wrong \(its mean is 400 W/,
+    ],
+    ['energy with a reason for none', { noEnergy: 'no meter' }, /: energy is wrong \(noEnergy says/],
+    ['no energy and no reason', { energy: null }, /: energy is wrong \(nothing is there/],
+    ['layers with a reason for none', { noLayers: 'no clock' }, /: layers is wrong \(noLayers says/],
+    ['an empty list of layers', { layers: [] }, /: layers is wrong/],
+    ['a clock of no layers', { layers: null, noLayers: 'not asked for' }, /: layerClock is wrong/],
+    ['layers that add up to far more', { layers: slower(5) }, /: layers is wrong \(they add up to/],
+    ['layers that add up to next to nothing', { layers: slower(0.2) }, /: layers is wrong \(they add up to/],
+    ['the same by a clock that is not known', { layers: slower(500), layerClock: null }, /: layers is wrong/],
     ['no layers and no reason', { layers: null, noLayers: null }, /: layers is wrong/],
   ])('refuses %s', (_, changes, message) => {
     expect(() => read(changes)).toThrow(InputError);

@@ -63,7 +63,7 @@ describe('measure', () => {
   it.each([
     ['a NaN', new Float32Array([1, NaN]), /is NaN at element 1/],
     ['an infinity', new Float32Array([Infinity]), /is Infinity at element 0/],
-    ['nothing but zeros', new Float32Array(4), /all zero/],
+    ['nothing but zeros', new Float32Array(4), /all zero: .*--batch.*last ReLU may \(try another --seed\)$/],
   ])('gives no time when an output holds %s', async (_, values, message) => {
     await expect(run({ outputs: [{ name: 'fc', shape: [values.length], values }] })).rejects.toThrow(message);
   });
@@ -134,6 +134,32 @@ describe('measure', () => {
     let windows = true;
     const fake: FakeOptions = { device: () => (windows ? 10 : 50), layersTimed: () => (windows = false) };
     await expect(layered('host', 50, fake)).rejects.toThrow(/something else took this machine/);
+  });
+
+  it.each([
+    ['device', 'gpu'],
+    ['host', 'host'],
+  ] as const)('the record names the clock of the layers: %s is %s', async (clock, expected) => {
+    expect((await layered(clock, 10)).layerClock).toBe(expected);
+    expect((await run()).layerClock).toBeNull();
+  });
+
+  it('layers by a rounded clock have no times, and the run keeps its own', async () => {
+    const kernels = [{ name: 'conv2d', ms: 150 * 0.065536 }];
+    const layers = {
+      clock: 'device',
+      layers: [{ nodes: ['conv1'], op: 'conv', ms: kernels[0]!.ms, kernels }],
+    } as const;
+    const result = await run({ layers });
+    expect(result).toMatchObject({ layers: null, layerClock: null });
+    expect(result.noLayers).toBe("the GPU's timestamps are rounded to 65.536 us, as much as many layers take");
+    expect(result.times.windows).toHaveLength(5);
+  });
+
+  it('a vendor that is not known is null, as doctor says it', async () => {
+    const fake = fakeEngine({ layers: { clock: null, reason: 'no clock' } });
+    const engine = { ...fake.engine, device: { ...fake.engine.device, vendor: null } };
+    expect((await measure(engine, graph, counted, OPTIONS)).device.vendor).toBeNull();
   });
 
   it('a GPU that waits for the host may have layers that add up to little', async () => {
@@ -237,5 +263,19 @@ describe('warnings', () => {
   });
   it('too short: a longer window', async () => {
     expect(await kinds({}, 0.1)).toContainEqual(['too-short', '--min-window 1']);
+  });
+  it('is judged by the windows, not by the flag: one inference may fill them', async () => {
+    expect(await kinds({ device: () => 3000 }, 0.1)).toEqual([]);
+  });
+  it('too short: windows that never got as long as they were meant to be', () => {
+    const { engine } = fakeEngine();
+    const timed = { windows: Array<number>(5).fill(1), host: 0.1, runsPerWindow: 100, span: [0, 500] as const };
+    const protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
+    const [first] = warningsOf({
+      ...{ engine, timed, times: summarise(timed.windows), protocol, batch: 1 },
+      ...{ emulated: [], utilisation: null, layers: null },
+    });
+    expect(first).toMatchObject({ kind: 'too-short', flag: '--warmups 100' });
+    expect(first!.message).toMatch(/^the shortest window lasted 0\.10 s instead of 1 s/);
   });
 });

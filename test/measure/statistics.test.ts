@@ -24,6 +24,10 @@ describe('summarise', () => {
   });
 });
 
+it.each([[[7]], [[7, 9]]])('%j have no spread: two windows lie wherever they lie', (windows) => {
+  expect(summarise(windows).spread).toBeNull();
+});
+
 describe('drift', () => {
   it('is the later half over the earlier half, without the middle window', () => {
     expect(drift([10, 10, 99, 11, 11])).toBeCloseTo(1.1);

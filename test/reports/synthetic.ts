@@ -73,6 +73,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
     },
     noEnergy: null,
     layers,
+    layerClock: 'gpu',
     noLayers: null,
     emulated: [],
     warnings: [],

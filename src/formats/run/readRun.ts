@@ -3,7 +3,8 @@
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';
 import type { Run } from '../../measure/run.js';
-import { quantile } from '../../measure/statistics.js';
+import { FEWEST } from '../../measure/statistics.js';
+import { LAWS } from './laws.js';
 
 const number = z.number();
 const positive = z.number().positive();
@@ -35,6 +36,28 @@ const renamed = (given: unknown): unknown =>
     ? { ...given, peakTensorBytes: given.peakBytes }
     : given;
 
+const times = z.object({
+  median: positive,
+  lowerQuartile: positive,
+  upperQuartile: positive,
+  least: positive,
+  most: positive,
+  spread: number.nonnegative().nullable(),
+  windows: z.array(positive).min(1),
+  host: number.nonnegative(),
+  first: positive,
+});
+
+/** Earlier versions gave two windows a spread of 0. */
+const unspread = (given: unknown): unknown =>
+  typeof given === 'object' &&
+  given !== null &&
+  'windows' in given &&
+  Array.isArray(given.windows) &&
+  given.windows.length < FEWEST
+    ? { ...given, spread: null }
+    : given;
+
 /** Of a run; records of other measurements share some of them. */
 export const runFields = z.object({
   schema: z.literal('flopscope.run/1'),
@@ -47,7 +70,8 @@ export const runFields = z.object({
   mode: z.enum(['fused', 'eager']),
   precision: text,
   device: z.object({
-    vendor: text,
+    // Earlier versions wrote a word for what is not known.
+    vendor: text.nullable().transform((vendor) => (vendor === 'unknown' ? null : vendor)),
     name: text,
     kind: z.enum(['gpu', 'cpu']),
     software: z.boolean(),
@@ -57,24 +81,14 @@ export const runFields = z.object({
   environment: z.object({ platform: text, cpu: text, cores: number, memoryBytes: number }),
   protocol: z.object({
     warmups: count,
-    windows: count,
+    windows: count.positive(),
     minWindowSeconds: positive,
-    inferencesPerWindow: count,
+    inferencesPerWindow: count.positive(),
     seed: number,
     settings: z.record(text, z.union([text, number, z.boolean()])),
   }),
   totals,
-  times: z.object({
-    median: positive,
-    lowerQuartile: positive,
-    upperQuartile: positive,
-    least: positive,
-    most: positive,
-    spread: number.nonnegative(),
-    windows: z.array(positive).min(1),
-    host: number.nonnegative(),
-    first: positive,
-  }),
+  times: z.preprocess(unspread, times),
   imagesPerSecond: positive,
   flopsPerSecond: number.nonnegative(),
   paperFlopsPerSecond: number.nonnegative(),
@@ -104,6 +118,7 @@ export const runFields = z.object({
       }),
     )
     .nullable(),
+  layerClock: z.enum(['gpu', 'host']).nullable().default(null),
   noLayers: text.nullable(),
   emulated: z.array(text),
   warnings: z.array(
@@ -123,62 +138,6 @@ export const runFields = z.object({
     }),
   ),
 });
-
-type Given = z.infer<typeof runFields>;
-
-/** What a record cannot have been measured with: figures that contradict each other. */
-interface Law {
-  readonly path: readonly string[];
-  readonly broken: (run: Given) => boolean;
-  /** Completes "PATH is wrong (...)". */
-  readonly says: (run: Given) => string;
-}
-
-/** Far more than the rounding of a double, far less than anybody would see. */
-const NEAR = 1e-6;
-const apart = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
-const rises = (...values: readonly number[]): boolean =>
-  values.every((value, i) => i === 0 || value >= values[i - 1]! * (1 - NEAR));
-const perSecond = ({ times }: Given, amount: number): number => amount / (times.median / 1000);
-
-const rate = (
-  key: 'imagesPerSecond' | 'flopsPerSecond' | 'paperFlopsPerSecond',
-  what: string,
-  of: (run: Given) => number,
-): Law => ({
-  path: [key],
-  broken: (run) => apart(run[key], perSecond(run, of(run))),
-  says: (run) => `${run[key]}, where ${what} over the median make ${perSecond(run, of(run))}`,
-});
-
-const LAWS: readonly Law[] = [
-  {
-    // Layers are timed or there is a reason why not; an empty list is neither.
-    path: ['layers'],
-    broken: ({ layers, noLayers }) => (layers === null ? noLayers === null : layers.length === 0),
-    says: () => 'no layer is there, nor a reason for it in noLayers',
-  },
-  {
-    path: ['times', 'median'],
-    broken: ({ times: { least, median, most } }) => !rises(least, median, most),
-    says: ({ times: { least, median, most } }) => `${median} is not between the least, ${least}, and the most, ${most}`,
-  },
-  {
-    path: ['times'],
-    broken: ({ times: { least, lowerQuartile, median, upperQuartile, most } }) =>
-      !rises(least, lowerQuartile, median, upperQuartile, most),
-    says: ({ times: { lowerQuartile, median, upperQuartile } }) =>
-      `the quartiles ${lowerQuartile} and ${upperQuartile} are out of order with the median ${median}, the least and the most`,
-  },
-  {
-    path: ['times', 'median'],
-    broken: ({ times: { median, windows } }) => apart(median, quantile(windows, 0.5)),
-    says: ({ times: { median, windows } }) => `${median}, where that of its windows is ${quantile(windows, 0.5)}`,
-  },
-  rate('imagesPerSecond', 'images of the batch', ({ input: { n } }) => n),
-  rate('flopsPerSecond', '2 per multiply-add', ({ totals: { multAdds } }) => 2 * multAdds),
-  rate('paperFlopsPerSecond', 'its multiply-adds', ({ totals: { multAdds } }) => multAdds),
-];
 
 const run = runFields.superRefine((given, context) => {
   for (const { path, broken, says } of LAWS)

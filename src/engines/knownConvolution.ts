@@ -1,0 +1,84 @@
+// Does an engine compute? One convolution by it, beside plain loops: a device that does nothing has times, too.
+
+import { Builder } from '../builder.js';
+import { sites } from '../cost.js';
+import type { Graph } from '../graph.js';
+import { inputOf, seededWeights } from '../weights/weights.js';
+import type { Engine } from './engine.js';
+
+/** TF32 keeps 10 bits of a factor, which errs by less than 1e-3; work that was dropped errs by 1. */
+const TOLERANCE = 1e-2;
+
+export const SEED = 1;
+const [CHANNELS, SIDE, KERNEL, PADDING] = [4, 8, 3, 1];
+
+export function oneConvolution(): Graph {
+  const builder = Builder.start();
+  const input = builder.input([1, CHANNELS, SIDE, SIDE]);
+  const output = builder.apply('conv', 'conv', input, {
+    channels: CHANNELS,
+    kernel: [KERNEL, KERNEL],
+    padding: [PADDING, PADDING, PADDING, PADDING],
+    bias: false,
+  });
+  return builder.finish('probe', output);
+}
+
+/** What an engine made of the convolution. */
+export interface Tried {
+  /** Completes "the engine ...": why no time of it can be trusted; null where it computes. */
+  readonly problem: string | null;
+  /** The largest difference from plain loops, over the largest value; null where nothing came back. */
+  readonly error: number | null;
+}
+
+/** Never throws: an engine that does not compute is a finding. */
+export async function tryConvolution(engine: Engine): Promise<Tried> {
+  try {
+    const error = await errorOf(engine);
+    return { error, problem: error > TOLERANCE ? 'computes a convolution wrongly' : null };
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { error: null, problem: `opens, but runs no convolution: ${line}` };
+  }
+}
+
+async function errorOf(engine: Engine): Promise<number> {
+  const graph = oneConvolution();
+  const executable = await engine.load(graph, { seed: SEED });
+  try {
+    const [output] = await executable.outputs();
+    await engine.done();
+    const expected = byDefinition(graph);
+    const largest = Math.max(...expected.map(Math.abs));
+    const errors = expected.map((value, i) => Math.abs(value - (output?.values[i] ?? NaN)) / largest);
+    const error = Math.max(...errors);
+    return Number.isNaN(error) ? 1 : error;
+  } finally {
+    executable.dispose();
+  }
+}
+
+/** Every output element as the sum that defines it. */
+function byDefinition(graph: Graph): readonly number[] {
+  const x = inputOf('input', [1, CHANNELS, SIDE, SIDE], SEED);
+  const [site] = sites(graph);
+  const filter = seededWeights(graph, SEED)(site!)['weight']!;
+  const values: number[] = [];
+  for (let out = 0; out < CHANNELS; out++)
+    for (let row = 0; row < SIDE; row++)
+      for (let column = 0; column < SIDE; column++) values.push(sumAt(out, row, column));
+  return values;
+
+  function sumAt(out: number, row: number, column: number): number {
+    let sum = 0;
+    for (let c = 0; c < CHANNELS; c++)
+      for (let i = 0; i < KERNEL; i++)
+        for (let j = 0; j < KERNEL; j++) {
+          const [y, z] = [row + i - PADDING, column + j - PADDING];
+          if (y < 0 || z < 0 || y >= SIDE || z >= SIDE) continue;
+          sum += x[(c * SIDE + y) * SIDE + z]! * filter[((out * CHANNELS + c) * KERNEL + i) * KERNEL + j]!;
+        }
+    return sum;
+  }
+}
