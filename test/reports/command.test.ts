@@ -149,7 +149,11 @@ describe('bad input ends with 2 and one sentence', () => {
     ['a profile', { schema: 'flopscope.profile/1' }, 'holds no measured run'],
     ['a run with a hole', { ...syntheticRun(resnet), times: {} }, 'times.median is wrong'],
     ['a run with an empty list of layers', syntheticRun(resnet, { layers: [] }), 'layers is wrong (no layer is there'],
-    ['a run without layers or a reason', syntheticRun(resnet, { layers: null }), 'layers is wrong (no layer is there'],
+    [
+      'a run without layers or a reason',
+      syntheticRun(resnet, { layers: null }),
+      'layers is wrong (nothing is there, nor a reason',
+    ],
     ['a run without the field of layers', { ...syntheticRun(resnet), layers: undefined }, 'layers is wrong'],
     ['no run at all', { schema: 'flopscope.runs/1', runs: [] }, 'runs is wrong'],
   ])('a run file of %s, with an existing report left as it was', async (_, content, message) => {

@@ -73,7 +73,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
     },
     noEnergy: null,
     layers,
-    layerClock: 'gpu',
+    layerClock: changes.layers === null ? null : 'gpu',
     noLayers: null,
     emulated: [],
     warnings: [],
