@@ -23,13 +23,18 @@ export async function print(format: Format, result: object, sheet: () => AnyShee
   }
 }
 
-/** Prints a result as one JSON object, or its sheets one after the other. */
+/**
+ * Prints a result as one JSON object, or its sheets one after the other.
+ * @param rows what csv prints: a program reads one table from it
+ */
 export async function printSheets(
   format: Format,
   result: object,
   sheets: readonly AnySheet[],
   screen: Screen,
+  rows = sheets[0]!,
 ): Promise<void> {
+  if (format === 'csv') return print(format, result, () => rows, screen);
   if (format === 'json') return print(format, result, () => sheets[0]!, screen);
   for (const [i, sheet] of sheets.entries()) {
     if (i > 0) screen.out('\n');

@@ -2,37 +2,73 @@
 
 import { existsSync } from 'node:fs';
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
+import { clipped } from '../src/formats/problem.js';
 import type { RowFormat } from '../src/formats/sweep/rows.js';
 import { InputError } from '../src/inputError.js';
-import type { Row } from '../src/sweep/row.js';
+import type { Model } from '../src/model.js';
+import { better, isDone, type Row } from '../src/sweep/row.js';
 import { pointAt, pointsIn, type DesignSpace, type Shard } from '../src/sweep/space.js';
-import { checkWritable } from './writeResult.js';
+import { checkWritable, writeResult } from './writeResult.js';
 
 export interface SweepFile {
   /** Points that need no work any more. */
   readonly done: ReadonlySet<number>;
   append(rows: readonly Row[]): Promise<void>;
+  /** Leaves one row of each point: the one that says more. */
+  finish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @throws InputError for a file that cannot be written, or holds rows of another space or shard */
+/** What the rows of a file must be of. */
+export interface Owner {
+  readonly space: DesignSpace;
+  readonly model: Model;
+  readonly mark: string;
+  readonly shard?: Shard;
+}
+
+/**
+ * @param measured whether a row without a time needs work
+ * @throws InputError for a file that cannot be written, or holds rows of another model, space or shard
+ */
 export async function openSweepFile(
   path: string,
   format: RowFormat,
-  space: DesignSpace,
-  shard: Shard,
+  owner: Owner,
+  measured: boolean,
 ): Promise<SweepFile> {
   await checkWritable(path);
-  const axes = space.axes.map((axis) => axis.path);
-  const rows = existsSync(path) ? await rowsSoFar(path, format, axes) : [];
-  for (const row of rows) checkRow(row, space, path, shard);
-  const fresh = !existsSync(path) || (await readFile(path)).length === 0;
-  const file = await opened(path);
-  if (fresh && format.header(axes) !== '') await file.appendFile(format.header(axes));
+  const axes = owner.space.axes.map((axis) => axis.path);
+  const best = new Map<number, Row>();
+  let twice = false;
+  const add = (row: Row): void => {
+    const known = best.get(row.point);
+    twice ||= known !== undefined;
+    best.set(row.point, known ? better(known, row, [path, path]) : row);
+  };
+  for (const row of existsSync(path) ? await rowsSoFar(path, format, axes) : []) {
+    checkRow(row, owner, path);
+    add(row);
+  }
+  const done = new Set([...best.values()].filter((row) => isDone(row, measured)).map(({ point }) => point));
+  let file: FileHandle | undefined;
   return {
-    done: new Set(rows.map(({ point }) => point)),
-    append: (more) => file.appendFile(more.map((row) => format.line(row, axes)).join('')),
-    close: () => file.close(),
+    done,
+    async append(rows) {
+      if (!file) {
+        const fresh = !existsSync(path) || (await readFile(path)).length === 0;
+        file = await opened(path);
+        if (fresh) await file.appendFile(format.header(axes));
+      }
+      await file.appendFile(rows.map((row) => format.line(row, axes)).join(''));
+      rows.forEach(add);
+    },
+    async finish() {
+      if (!twice) return;
+      const sorted = [...best.values()].sort((a, b) => a.point - b.point);
+      await writeResult(path, format.header(axes) + sorted.map((row) => format.line(row, axes)).join(''));
+    },
+    close: async () => file?.close(),
   };
 }
 
@@ -48,14 +84,17 @@ async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[
   return rows;
 }
 
-/** @param shard where a row must also be of this shard */
-export function checkRow(row: Row, space: DesignSpace, path: string, shard?: Shard): void {
+/** @throws InputError for a row of another model, space, input or shard */
+export function checkRow(row: Row, { space, model, mark, shard }: Owner, path: string): void {
   const other = (reason: string): InputError =>
     new InputError(`${path}: point ${row.point} ${reason}: these are rows of another sweep; name another file`);
+  if (row.model !== mark) throw other(`is of ${clipped(row.model)}, not of ${mark}`);
   if (!(row.point >= 0 && row.point < pointsIn(space))) throw other('is not in this space');
   if (shard && row.point % shard.n !== shard.i - 1) throw other(`is not in shard ${shard.i}/${shard.n}`);
-  const { values, batch } = pointAt(space, row.point);
-  if (JSON.stringify(row.values) !== JSON.stringify(values) || row.n !== batch) throw other('has other values there');
+  const { values, batch, input } = pointAt(space, row.point);
+  if (JSON.stringify(row.values) !== JSON.stringify(values)) throw other('has other values there');
+  const [theirs, ours] = [[row.n, row.c, row.h, row.w].join('x'), [batch, ...(input ?? model.input)].join('x')];
+  if (theirs !== ours) throw other(`has the input ${theirs}, not ${ours}`);
 }
 
 async function opened(path: string): Promise<FileHandle> {

@@ -21,6 +21,25 @@ export function guidelineSheets({ outcomes, device, assumptions }: LabResult): r
   );
 }
 
+type Row = TrialOutcome & { readonly experiment: string };
+
+/** Every trial of every experiment as one table, for programs. */
+export function guidelineRows({ outcomes, device }: LabResult): AnySheet {
+  const rows = outcomes.flatMap(({ key, trials }): readonly Row[] =>
+    trials.map((trial) => ({ ...trial, experiment: key })),
+  );
+  const experiment: Column<Row> = {
+    key: 'experiment',
+    title: 'experiment',
+    align: 'left',
+    value: (row) => row.experiment,
+  };
+  return sheet<Row>({
+    ...{ title: 'Experiments behind guidelines', rows, notes: [] },
+    columns: [experiment, ...columnsOf({ trials: rows }, device !== null)],
+  });
+}
+
 function notesOf(outcome: Outcome, device: string | null, assumptions: Assumptions): readonly string[] {
   const { verdict, source, protocol, measure, trials } = outcome;
   const { batch, side, blocks } = assumptions;
@@ -67,7 +86,7 @@ const MEANING = {
 } as const;
 
 /** Columns of the papers are left out where they print nothing. */
-function columnsOf({ trials }: Outcome, measured: boolean): readonly Column<TrialOutcome>[] {
+function columnsOf({ trials }: Pick<Outcome, 'trials'>, measured: boolean): readonly Column<TrialOutcome>[] {
   const printed = (platform: 'gpu' | 'arm'): boolean => trials.some(({ published }) => published[platform] !== null);
   return [
     { key: 'scale', title: 'scale', align: 'left', hidden: true, value: ({ scale }) => scale },

@@ -1,6 +1,6 @@
 // flopscope guidelines: do the experiments behind ShuffleNetV2 and VoVNet come out the same on this device?
 
-import { guidelineSheets } from '../../reports/guidelineSheets.js';
+import { guidelineRows, guidelineSheets } from '../../reports/guidelineSheets.js';
 import { InputError } from '../../src/inputError.js';
 import { EXPERIMENTS } from '../../src/lab/experiments/table.js';
 import type { Assumptions, Experiment } from '../../src/lab/experiment.js';
@@ -31,7 +31,7 @@ export async function guidelinesCommand(options: GuidelineOptions, screen: Scree
   const result =
     options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.guidelines/1');
   await writeLabOutput(result, options, renderer, screen);
-  await printSheets(options.format, result, guidelineSheets(result), screen);
+  await printSheets(options.format, result, guidelineSheets(result), screen, guidelineRows(result));
 }
 
 async function made(options: GuidelineOptions, screen: Screen): Promise<LabResult> {

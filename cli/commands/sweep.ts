@@ -3,18 +3,20 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../../src/inputError.js';
 import { ROW_FORMATS, type RowFormat } from '../../src/formats/sweep/rows.js';
+import { checkAxes } from '../../src/formats/sweep/checkAxes.js';
 import { readSpace } from '../../src/formats/sweep/readSpace.js';
-import { rowOf, type Row } from '../../src/sweep/row.js';
-import { pointsIn, pointsOf, type DesignSpace } from '../../src/sweep/space.js';
+import { better, type Row } from '../../src/sweep/row.js';
+import { pointsIn, pointsOf, type Point } from '../../src/sweep/space.js';
 import { RUN_FLAGS } from '../declare/measureOptions.js';
 import { refuseIdle, UNMEASURED, type Given } from '../givenFlags.js';
 import type { RunFlags } from '../measureGraphs.js';
+import { modelMark } from '../modelMark.js';
 import { modelNamed } from '../model.js';
 import { progressBar } from '../progressBar.js';
 import { readText } from '../readText.js';
 import type { Screen } from '../screen.js';
-import { checkRow, openSweepFile, type SweepFile } from '../sweepFile.js';
-import { checkAxes, isRow, jobAt, measurePoints, type PointJob } from '../sweepPoints.js';
+import { checkRow, openSweepFile, type Owner, type SweepFile } from '../sweepFile.js';
+import { measurePoints, rowAt } from '../sweepPoints.js';
 import { shardOf } from '../sweepShard.js';
 import { writeResult } from '../writeResult.js';
 
@@ -48,37 +50,63 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
   );
   checkAxes(space, model);
   const points = pointsIn(space);
-  if (options.merge !== undefined) return merge(space, options.merge, options, screen);
+  const owner: Owner = { space, model, mark: modelMark(model) };
+  if (options.merge !== undefined) return merge(owner, options.merge, options, screen);
 
   const shard = shardOf(options.shard, options.shards, process.env);
   if (shard.from !== '' && shard.from !== '--shard')
     screen.err(`shard ${shard.i} of ${shard.n}, as ${shard.from} has it\n`);
-  const file = await target(options, space, shard, screen);
+  const file = await target(options, { ...owner, shard }, screen);
   const share = Math.floor((points - shard.i) / shard.n) + 1;
-  const bar = options.measure ? undefined : await progressBar(1, screen.progress);
-  const progress = bar?.part('counting');
+  const rest = undone(pointsOf(space, shard), file.done);
   try {
-    let pending: Row[] = [];
-    const jobs: PointJob[] = [];
-    let seen = 0;
-    for (const point of pointsOf(space, shard)) {
-      progress?.('points', ++seen, share);
-      if (file.done.has(point.index)) continue;
-      const made = jobAt(model, point);
-      if (!isRow(made) && options.measure) jobs.push(made);
-      else pending.push(isRow(made) ? made : rowOf(made.point, made.counted));
-      if (pending.length < TOGETHER) continue;
-      await file.append(pending);
-      pending = [];
-    }
-    await file.append(pending);
-    if (options.measure) await measurePoints(jobs, options, screen, file.append);
+    const left = share - file.done.size;
+    if (!options.measure) await countPoints(owner, rest, left, file.append, screen);
+    else if (left > 0)
+      await measurePoints(
+        owner,
+        rest,
+        left,
+        options,
+        screen,
+        () => file.append([]),
+        (row) => file.append([row]),
+      );
+    await file.finish();
   } finally {
-    bar?.stop();
     await file.close();
   }
   const skipped = file.done.size === 0 ? '' : `, ${file.done.size} of them from before`;
   screen.err(`${share} of ${points} points${skipped}${options.output === undefined ? '' : `: ${options.output}`}\n`);
+}
+
+function* undone(points: Iterable<Point>, done: ReadonlySet<number>): Iterable<Point> {
+  for (const point of points) if (!done.has(point.index)) yield point;
+}
+
+async function countPoints(
+  owner: Owner,
+  points: Iterable<Point>,
+  count: number,
+  keep: SweepFile['append'],
+  screen: Screen,
+): Promise<void> {
+  const bar = await progressBar(1, screen.progress);
+  const progress = bar.part('counting');
+  try {
+    let pending: Row[] = [];
+    let seen = 0;
+    for (const point of points) {
+      progress('points', ++seen, count);
+      pending.push(rowAt(owner, point));
+      if (pending.length < TOGETHER) continue;
+      await keep(pending);
+      pending = [];
+    }
+    await keep(pending);
+  } finally {
+    bar.stop();
+  }
 }
 
 function formatOf({ output, format }: SweepOptions): RowFormat {
@@ -88,48 +116,42 @@ function formatOf({ output, format }: SweepOptions): RowFormat {
   return ROW_FORMATS[format ?? ending ?? 'jsonl'];
 }
 
-async function target(
-  options: SweepOptions,
-  space: DesignSpace,
-  shard: { readonly i: number; readonly n: number },
-  screen: Screen,
-): Promise<SweepFile> {
+async function target(options: SweepOptions, owner: Owner, screen: Screen): Promise<SweepFile> {
   const format = formatOf(options);
-  if (options.output !== undefined) return openSweepFile(options.output, format, space, shard);
-  const axes = space.axes.map((axis) => axis.path);
-  screen.out(format.header(axes));
+  if (options.output !== undefined) return openSweepFile(options.output, format, owner, options.measure);
+  const axes = owner.space.axes.map((axis) => axis.path);
+  let header = format.header(axes);
   return {
     done: new Set(),
     append: (rows) => {
-      screen.out(rows.map((row) => format.line(row, axes)).join(''));
+      screen.out(header + rows.map((row) => format.line(row, axes)).join(''));
+      header = '';
       return Promise.resolve();
     },
+    finish: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
 
 /** Puts the shards of a fleet together, in the order of the points. */
-async function merge(
-  space: DesignSpace,
-  files: readonly string[],
-  options: SweepOptions,
-  screen: Screen,
-): Promise<void> {
-  const axes = space.axes.map((axis) => axis.path);
-  const rows = new Map<number, Row>();
+async function merge(owner: Owner, files: readonly string[], options: SweepOptions, screen: Screen): Promise<void> {
+  const axes = owner.space.axes.map((axis) => axis.path);
+  const rows = new Map<number, { readonly row: Row; readonly file: string }>();
   for (const file of files) {
     const format = ROW_FORMATS[/\.csv$/i.test(file) ? 'csv' : 'jsonl'];
     for (const row of format.read(await readText(file, MOST_MIB), file, axes)) {
-      checkRow(row, space, file);
-      rows.set(row.point, row);
+      checkRow(row, owner, file);
+      const known = rows.get(row.point);
+      const kept = known ? better(known.row, row, [known.file, file]) : row;
+      rows.set(row.point, { row: kept, file: kept === row ? file : known!.file });
     }
   }
   const format = formatOf(options);
-  const sorted = [...rows.values()].sort((a, b) => a.point - b.point);
+  const sorted = [...rows.values()].map(({ row }) => row).sort((a, b) => a.point - b.point);
   const text = format.header(axes) + sorted.map((row) => format.line(row, axes)).join('');
   if (options.output === undefined) screen.out(text);
   else await writeResult(options.output, text);
-  const missing = pointsIn(space) - rows.size;
+  const missing = pointsIn(owner.space) - rows.size;
   screen.err(
     `${rows.size} points of ${files.length} files${missing === 0 ? ', all of the space' : `; ${missing} of the space are missing: run their shards again, each goes on where it ended`}\n`,
   );

@@ -61,11 +61,12 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
     const field = fieldAt(fields, path.map(String));
     const phrase = field ? phraseOf(field) : phrases[path.join('.')];
     if (phrase === undefined) continue;
-    const about = field ? ` (${field.about})` : '';
     const value = valueAt(data, path);
     return [
       {
-        message: wrong(prefix + path.join('.'), value, endless(field) && isPast(value) ? MOST : phrase, about),
+        message: field
+          ? fieldFault(prefix + path.join('.'), field, value)
+          : wrong(prefix + path.join('.'), value, phrase, ''),
         path: [...at, ...path],
         missing: value === undefined,
       },
@@ -76,8 +77,12 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
 
 const MOST = `at most ${Number.MAX_SAFE_INTEGER}`;
 /** A phrase that gives no greatest value says nothing about a number that is too large to be exact. */
-const endless = (field: Field<unknown> | undefined): boolean => field?.most === undefined;
+const endless = (field: Field<unknown>): boolean => field.most === undefined;
 const isPast = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+
+/** What is said of a value that its field may not hold. */
+export const fieldFault = (key: string, field: Field<unknown>, value: unknown): string =>
+  wrong(key, value, endless(field) && isPast(value) ? MOST : phraseOf(field), ` (${field.about})`);
 
 function wrong(key: string, value: unknown, phrase: string, about: string): string {
   if (value === undefined) return `${key} is missing${about}: give ${phrase}`;

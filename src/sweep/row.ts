@@ -2,16 +2,20 @@
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
+import { InputError } from '../inputError.js';
+import type { ImageSize } from '../families/family.js';
 import type { Point } from './space.js';
 
 /** Column names of CSV, and keys of JSON Lines; `null` is what is not known. */
 export interface Row {
   readonly point: number;
+  /** Whose fields are varied: a built-in name, or a file's model with a mark of what it holds. */
+  readonly model: string;
   readonly values: Point['values'];
   readonly n: number;
-  readonly c: number | null;
-  readonly h: number | null;
-  readonly w: number | null;
+  readonly c: number;
+  readonly h: number;
+  readonly w: number;
   readonly params: number | null;
   readonly multAdds: number | null;
   readonly flops: number | null;
@@ -32,24 +36,30 @@ export interface Row {
 }
 
 const NOTHING = {
-  ...{ c: null, h: null, w: null, params: null, multAdds: null, flops: null, activations: null, ops: null },
+  ...{ params: null, multAdds: null, flops: null, activations: null, ops: null },
   ...{ memoryAccessConv: null, memoryAccessUnfused: null, memoryAccessFused: null, balance: null },
   ...{ milliseconds: null, imagesPerSecond: null, joulesPerImage: null, device: null },
 } as const;
 
-export const refusedRow = ({ index, values, batch }: Point, refused: string): Row => ({
-  point: index,
-  values,
-  n: batch,
-  ...NOTHING,
-  refused,
-});
+/** @param input of the point, or the model's own */
+export const refusedRow = (
+  model: string,
+  { index, values, batch }: Point,
+  [c, h, w]: ImageSize,
+  refused: string,
+): Row => ({ ...{ point: index, model, values, n: batch, c, h, w }, ...NOTHING, refused });
 
 /** @param device what it was measured on, in words */
-export function rowOf(point: Point, { input, totals }: Profile, run?: Run, device: string | null = null): Row {
+export function rowOf(
+  model: string,
+  point: Point,
+  { input, totals }: Profile,
+  run?: Run,
+  device: string | null = null,
+): Row {
   const { memoryAccess, memoryAccessBound, params, multAdds, flops, activations, ops } = totals;
   return {
-    ...{ point: point.index, values: point.values, ...input, params, multAdds, flops, activations, ops },
+    ...{ point: point.index, model, values: point.values, ...input, params, multAdds, flops, activations, ops },
     memoryAccessConv: memoryAccess.conv,
     memoryAccessUnfused: memoryAccess.unfused,
     memoryAccessFused: memoryAccess.fused,
@@ -60,4 +70,30 @@ export function rowOf(point: Point, { input, totals }: Profile, run?: Run, devic
     device,
     refused: null,
   };
+}
+
+/** Whether nothing is left to do at a row's point: it has its time, or there is no network to take one of. */
+export const isDone = ({ params, milliseconds }: Row, measured: boolean): boolean =>
+  !measured || params === null || milliseconds !== null;
+
+const COUNTS = [
+  ...(['params', 'multAdds', 'flops', 'activations', 'ops'] as const),
+  ...(['memoryAccessConv', 'memoryAccessUnfused', 'memoryAccessFused'] as const),
+];
+/** A time says most, the reason why there is none more than nothing. */
+const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
+
+/**
+ * Of two rows of one point the one that says more; of two that say as much, the later.
+ * @param where each stands, for the message
+ * @throws InputError where they cannot both be right: other counts, or times of two devices
+ */
+export function better(earlier: Row, later: Row, [first, second]: readonly [string, string]): Row {
+  const other = COUNTS.find((count) => earlier[count] !== later[count]);
+  const apart = earlier.device !== null && later.device !== null && earlier.device !== later.device;
+  if (other !== undefined || apart)
+    throw new InputError(
+      `${second}: point ${later.point} has ${other === undefined ? `its time on ${later.device!}` : `${later[other] ?? 'no'} ${other}`}, and ${other === undefined ? `on ${earlier.device!}` : (earlier[other] ?? 'none')} in ${first}: leave one of the two rows out`,
+    );
+  return worth(later) >= worth(earlier) ? later : earlier;
 }

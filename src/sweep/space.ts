@@ -10,6 +10,8 @@ export interface Axis {
   readonly values: readonly (number | string | boolean)[];
   /** "file:line:column". */
   readonly place: string;
+  /** The same of each value; of a range all are at its place. */
+  readonly places: readonly string[];
 }
 
 export interface DesignSpace {

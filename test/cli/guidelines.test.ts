@@ -8,6 +8,18 @@ import type { LabResult } from '../../src/lab/outcome.js';
 import { capture } from './capture.js';
 
 describe('flopscope guidelines', () => {
+  it('is one table of all trials as csv', async () => {
+    const { out, code } = await capture(['guidelines', '--no-measure', '--format', 'csv']);
+    expect(code).toBe(0);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => line.replaceAll(/"[^"]*"/g, '').split(','));
+    expect(new Set(lines.map(({ length }) => length)).size).toBe(1);
+    expect(lines[0]!.slice(0, 3)).toEqual(['experiment', 'scale', 'variant']);
+    expect([...new Set(lines.slice(1).map(([key]) => key))]).toEqual(['G1', 'G2', 'G3', 'G4', 'split', 'bottleneck']);
+  });
+
   it('counts every experiment beside the papers without measuring', async () => {
     const { out, code } = await capture(['guidelines', '--no-measure']);
     expect(code).toBe(0);

@@ -183,6 +183,8 @@ describe('flopscope study', () => {
     expect(out).toContain('VoVNet-27-slim');
     if (format === 'json') expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(voVNetTables(cases))));
     else expect(out).not.toMatch(/undefined|NaN|null/);
+    // A program reads one table.
+    if (format === 'csv') expect(out.trim().split('\n')).toHaveLength(rows.length + 1);
   });
 
   it('fills in what this device does', async () => {

@@ -11,6 +11,7 @@ const space = (sizes: readonly number[], inputs = 1, batches = 1): DesignSpace =
     path: `field${i}`,
     values: Array.from({ length: size }, (_, k) => 10 * k),
     place: '',
+    places: [],
   })),
   inputs: Array.from({ length: inputs }, (_, i) => [3, 32 + i, 32] as const),
   batches: Array.from({ length: batches }, (_, i) => i + 1),

@@ -5,7 +5,7 @@ import type { ImageSize } from '../../families/family.js';
 import type { Axis, DesignSpace } from '../../sweep/space.js';
 import { check, type Mapping } from '../check.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from '../config/header.js';
-import { readDocument } from '../document.js';
+import { readDocument, type TextDocument } from '../document.js';
 import { Problems, shown, type Path, type Problem } from '../problem.js';
 import { name, NAME_PHRASE } from '../rules.js';
 
@@ -48,6 +48,10 @@ export function readSpace(text: string, fileName: string): DesignSpace {
     const { model = null, file = null, vary, inputs, batches = [1] } = document.data as GivenSpace;
     if ((model === null) === (file === null))
       refuse([{ message: 'a design space names its model by model: or by file:, one of the two', path: [] }]);
+    refuse([
+      ...twice('inputs', inputs?.map((given) => imageSize(given).join('x')) ?? []),
+      ...twice('batches', batches),
+    ]);
     const read = Object.entries(vary).map(([path, given]) => axisOf(path, given));
     refuse(read.flatMap((one) => ('problems' in one ? one.problems : [])));
     if (read.length === 0)
@@ -56,7 +60,9 @@ export function readSpace(text: string, fileName: string): DesignSpace {
       model,
       file,
       axes: read.flatMap((one) =>
-        'values' in one ? [{ ...one, place: document.place(['vary', one.path], true) }] : [],
+        'values' in one
+          ? [{ ...one, place: document.place(['vary', one.path], true), places: placesOf(one, vary, document) }]
+          : [],
       ),
       inputs: inputs?.map((given): ImageSize => imageSize(given)) ?? [null],
       batches,
@@ -70,7 +76,24 @@ export function readSpace(text: string, fileName: string): DesignSpace {
 const plainValue = z.union([z.number(), z.string(), z.boolean()]);
 const range = z.strictObject({ from: z.number(), to: z.number(), step: z.number().positive() });
 
-function axisOf(path: string, given: unknown): Omit<Axis, 'place'> | { readonly problems: readonly Problem[] } {
+/** Values that stand in a list a second time: every point of theirs would be there twice. */
+const twice = (key: string, values: readonly (number | string)[]): readonly Problem[] =>
+  values.flatMap((value, i) =>
+    values.indexOf(value) < i
+      ? [{ message: `${key} has the value ${shown(value)} twice: remove one`, path: [key, i] }]
+      : [],
+  );
+
+const placesOf = (
+  { path, values }: Omit<Axis, 'place' | 'places'>,
+  vary: GivenSpace['vary'],
+  document: TextDocument,
+): readonly string[] => values.map((_, i) => document.place(['vary', path, ...(Array.isArray(vary[path]) ? [i] : [])]));
+
+function axisOf(
+  path: string,
+  given: unknown,
+): Omit<Axis, 'place' | 'places'> | { readonly problems: readonly Problem[] } {
   const at: Path = ['vary', path];
   const wrong = (message: string): { readonly problems: readonly Problem[] } => ({ problems: [{ message, path: at }] });
   const listed = z.array(plainValue).min(1).max(MOST_VALUES).safeParse(given);

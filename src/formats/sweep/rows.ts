@@ -5,12 +5,13 @@ import { InputError } from '../../inputError.js';
 import type { Row } from '../../sweep/row.js';
 import { clipped } from '../problem.js';
 
-/** Columns besides the values of the axes, which follow the point. */
+/** Columns besides the values of the axes, which follow the point and its model. */
 const COLUMNS = [
   ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
   ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
   ...['device', 'refused'],
-] as const satisfies readonly Exclude<keyof Row, 'point' | 'values'>[];
+] as const satisfies readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[];
+const FIRST = ['point', 'model'];
 const TEXTS: readonly string[] = ['device', 'refused'];
 
 export interface RowFormat {
@@ -32,7 +33,7 @@ const jsonLines: RowFormat = {
       if (line.trim() === '') return [];
       try {
         const row = JSON.parse(line) as Partial<Row> | null;
-        if (typeof row?.point === 'number' && typeof row.values === 'object' && typeof row.n === 'number')
+        if (typeof row?.point === 'number' && typeof row.model === 'string' && typeof row.values === 'object')
           return [row as Row];
       } catch {
         // Said below: a line that is no JSON is no row either.
@@ -44,15 +45,15 @@ const jsonLines: RowFormat = {
 };
 
 const csv: RowFormat = {
-  header: (axes) => `${['point', ...axes, ...COLUMNS].map(quoted).join(',')}\n`,
+  header: (axes) => `${[...FIRST, ...axes, ...COLUMNS].map(quoted).join(',')}\n`,
   line: (row, axes) =>
-    `${[row.point, ...axes.map((axis) => row.values[axis]), ...COLUMNS.map((column) => row[column])].map((value) => quoted(value ?? '')).join(',')}\n`,
+    `${[row.point, row.model, ...axes.map((axis) => row.values[axis]), ...COLUMNS.map((column) => row[column])].map((value) => quoted(value ?? '')).join(',')}\n`,
   begins: (text, axes) => csv.header(axes).startsWith(text),
   read(text, file, axes) {
     const lines = recordsOf(text, file);
     const [names, ...records] = lines;
     if (names === undefined) return [];
-    const wanted = ['point', ...axes, ...COLUMNS];
+    const wanted = [...FIRST, ...axes, ...COLUMNS];
     if (names.join() !== wanted.join())
       throw new InputError(
         `${file}:1: its columns are not those of this space (${clipped(wanted.slice(0, 8).join(', '))}, ...): name another file`,
@@ -65,7 +66,7 @@ const csv: RowFormat = {
         throw new InputError(`${file}:${i + 2}: is no row of a sweep`);
       const values = Object.fromEntries(axes.map((axis) => [axis, valueOf(cell.get(axis)!)]));
       const rest = COLUMNS.map((name) => [name, TEXTS.includes(name) ? cell.get(name) || null : figure(name)] as const);
-      return { point, values, ...Object.fromEntries(rest) } as unknown as Row;
+      return { point, model: cell.get('model')!, values, ...Object.fromEntries(rest) } as unknown as Row;
     });
   },
 };

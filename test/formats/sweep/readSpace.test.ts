@@ -32,6 +32,11 @@ describe('a space file', () => {
       's.yaml:3:1: a design space has no field "batchs"; the nearest is batches',
     ],
     ['model: x\nvary: { growth: [8] }\nbatches: [0]', 's.yaml:3:10: batches must be a list of positive whole numbers'],
+    ['model: x\nvary: { growth: [8] }\nbatches: [1, 8, 1]', 's.yaml:3:17: batches has the value 1 twice: remove one'],
+    [
+      'model: x\nvary: { growth: [8] }\ninputs: [3x8x8, { channels: 3, height: 8, width: 8 }]',
+      's.yaml:3:17: inputs has the value "3x8x8" twice: remove one',
+    ],
     ['model: x\nvary: { growth: [8] }\ninputs: [big]', 's.yaml:3:9: inputs must be'],
   ])('%j is refused: %s', (text, message) => {
     expect(() => read(text)).toThrow(message);
