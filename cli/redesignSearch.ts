@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { mergedFront, type Candidate, type Found, type Space } from '../src/redesign/search.js';
+import { mergedFront, MISSES, type Found, type Miss, type Space } from '../src/redesign/search.js';
 import { progressBar } from './progressBar.js';
 import type { ShareDone, Work } from './redesignWorker.js';
 import type { Screen } from './screen.js';
@@ -22,7 +22,7 @@ export async function search(
   candidates: number,
   threads: number | undefined,
   screen: Screen,
-): Promise<{ readonly front: readonly Candidate[]; readonly priced: number }> {
+): Promise<Found> {
   const script = WORKER.find(existsSync);
   if (script === undefined) throw new Error('the script of the worker threads is missing: npm run build makes it');
   const shares = Array.from({ length: Math.ceil(candidates / SHARE) }, (_, i) => i);
@@ -38,7 +38,8 @@ export async function search(
         const work: Work = {
           space,
           shares: shares.filter((share) => share % count === t),
-          designs: Math.min(SHARE, candidates),
+          candidates,
+          size: SHARE,
         };
         const worker = new Worker(script, { workerData: work });
         workers.push(worker);
@@ -65,5 +66,8 @@ export async function search(
       space.reading,
     ),
     priced: found.reduce((sum, { priced }) => sum + priced, 0),
+    misses: Object.fromEntries(
+      MISSES.map((miss) => [miss, found.reduce((sum, { misses }) => sum + misses[miss], 0)]),
+    ) as Record<Miss, number>,
   };
 }

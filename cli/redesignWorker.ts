@@ -7,8 +7,9 @@ import { searchShare, type Found, type Space } from '../src/redesign/search.js';
 export interface Work {
   readonly space: Space;
   readonly shares: readonly number[];
-  /** Designs in each share. */
-  readonly designs: number;
+  /** Designs in each share but the last, and in all. */
+  readonly size: number;
+  readonly candidates: number;
 }
 
 export interface ShareDone {
@@ -16,9 +17,9 @@ export interface ShareDone {
   readonly found: Found;
 }
 
-const { space, shares, designs } = workerData as Work;
+const { space, shares, size, candidates } = workerData as Work;
 const list = new PriceList(space.template);
 for (const share of shares) {
-  const done: ShareDone = { share, found: searchShare(space, list, share, designs) };
+  const done: ShareDone = { share, found: searchShare(space, list, share, Math.min(size, candidates - share * size)) };
   parentPort?.postMessage(done);
 }

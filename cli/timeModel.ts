@@ -4,9 +4,17 @@ import { InputError } from '../src/inputError.js';
 import type { Price } from '../src/redesign/forms.js';
 import { readText } from './readText.js';
 
-/** Milliseconds per operation, per element moved and per launch. */
-export async function timeModel(path: string): Promise<Partial<Price>> {
-  const data = parsed(await readText(path), path) as { schema?: unknown; models?: unknown; bytesPerElement?: unknown };
+export interface TimeModel {
+  /** Milliseconds per operation, per element moved and per launch. */
+  readonly weights: Partial<Price>;
+  /** Which fit it is, on which device, and how far off. */
+  readonly words: string;
+}
+
+export async function timeModel(path: string): Promise<TimeModel> {
+  const data = parsed(await readText(path), path) as Readonly<
+    Record<'schema' | 'models' | 'bytesPerElement' | 'device', unknown>
+  >;
   if (data.schema !== 'flopscope.explain/1' || !Array.isArray(data.models) || typeof data.bytesPerElement !== 'number')
     throw new InputError(`${path}: is no explanation; make one with flopscope explain --format json`);
   // Of the fitted devices the one whose time adds up, so that levels have a price of their own.
@@ -25,7 +33,13 @@ export async function timeModel(path: string): Promise<Partial<Price>> {
   };
   if (Object.values(weights).every((weight) => weight === 0))
     throw new InputError(`${path}: its device explains no time; explain more networks`);
-  return weights;
+  const error = model?.['leaveOneOut'];
+  const off = typeof error === 'number' ? `, ${(100 * error).toFixed(1)} % off on networks that it has not seen` : '';
+  const device = typeof data.device === 'string' ? ` on ${data.device}` : '';
+  return {
+    weights,
+    words: `the sum of compute, of the traffic of every op and of launches as flopscope explain fitted it${device}${off}: the only fit of which each level has a share of its own`,
+  };
 }
 
 function parsed(text: string, path: string): object {

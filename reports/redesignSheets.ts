@@ -27,18 +27,9 @@ interface Row {
   readonly file: string | null;
 }
 
-function designs({
-  model,
-  original,
-  originalMilliseconds,
-  recipes,
-  front,
-  priced,
-  budget,
-  seed,
-  refused,
-  reading,
-}: Redesign): AnySheet {
+function designs(redesign: Redesign): AnySheet {
+  const { model, original, originalMilliseconds, recipes, front, priced, budget, seed, refused, reading, timeModel } =
+    redesign;
   const { params, multAdds, flops, memoryAccess, ops } = original;
   const first: Row = {
     name: visible(abbreviate(model)),
@@ -66,10 +57,9 @@ function designs({
             `${best.name} does the work with ${times(best.ratios[reading])} the ${traffic}, ${times(best.ratios.multAdds)} the multiply-adds and ${times(best.ratios.params)} the params.`,
           ]
         : refused === null
-          ? [
-              'no design that was priced met the budget, moved less data than the original and kept the share of work of each resolution: try the other --reading, a larger --slack or more --candidates.',
-            ]
+          ? [whyNone(redesign)]
           : []),
+      ...(timeModel === null ? [] : [`predicted ms: ${timeModel}.`]),
       ...(priced === 0
         ? []
         : [
@@ -77,6 +67,16 @@ function designs({
           ]),
     ],
   });
+}
+
+/** What kept all of them out, and what would help. */
+function whyNone({ misses, reading, model }: Redesign): string {
+  const { budget, traffic, place } = misses;
+  const fitted = `of ${short(budget + traffic + place)} designs that were fitted ${short(budget)} missed the budget by more than the slack and ${short(place)} gave a resolution almost none or almost all of the work`;
+  const other = reading === 'unfused' ? 'fused' : 'unfused';
+  return traffic > 0
+    ? `no design moves less data than ${visible(abbreviate(model))}: ${fitted}; the ${short(traffic)} others move more in this reading, so try --reading ${other}.`
+    : `there is no design to choose from: ${fitted}; try a larger --slack or more --candidates.`;
 }
 
 const BUDGETS = { multAdds: 'multiply-adds', params: 'params', time: 'multiply-adds and predicted time' } as const;

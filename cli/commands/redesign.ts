@@ -58,18 +58,19 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   if (output !== undefined) await makeFolder(output, `-o ${output}`);
 
   const template = rebuildable(() => templateOf(graph));
-  const weights =
-    explained === undefined ? { [budget]: 1 } : await (await import('../timeModel.js')).timeModel(explained);
-  const timed = explained !== undefined;
+  const time = explained === undefined ? null : await (await import('../timeModel.js')).timeModel(explained);
+  const weights = time?.weights ?? { [budget]: 1 };
+  const timed = time !== null;
   const amount = amountOf(weights, priceOf(counted.totals));
   const base = {
     ...({ schema: 'flopscope.redesign/1', model: counted.model, input: counted.input, budget, reading, seed } as const),
     original: counted.totals,
     originalMilliseconds: timed ? amount : null,
+    timeModel: time?.words ?? null,
     advice: adviceFor(counted, graph),
   };
   if (typeof template === 'string') {
-    const nothing = { priced: 0, resolutions: [], recipes: [], front: [] };
+    const nothing = { priced: 0, misses: { budget: 0, traffic: 0, place: 0 }, resolutions: [], recipes: [], front: [] };
     return show({ ...base, ...nothing, refused: template }, format, screen);
   }
   // A faster design with many times the multiply-adds is another network: time comes with that limit, too.
@@ -83,7 +84,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
     palette: paletteOf(options),
   };
   const { search } = await import('../redesignSearch.js');
-  const { front, priced } = await search(space, options.candidates, options.threads, screen);
+  const { front, priced, misses } = await search(space, options.candidates, options.threads, screen);
 
   const propose = async ({ design, price }: Candidate, file: string, about: string): Promise<Proposal> => ({
     ...{ name: file, about, levels: design, price: checked(template, design, price) },
@@ -102,7 +103,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   for (const [i, one] of spread(whole, options.keep).entries())
     shown.push(await propose(one, `design-${i + 1}`, `found by search, seed ${seed}`));
   const resolutions = template.levels.map(({ height, width }) => [height, width] as const);
-  await show({ ...base, priced, resolutions, recipes: tried, front: shown, refused: null }, format, screen);
+  await show({ ...base, priced, misses, resolutions, recipes: tried, front: shown, refused: null }, format, screen);
 }
 
 /** The template, or why there is none: advice can still be given. */

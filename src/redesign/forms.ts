@@ -29,6 +29,9 @@ export type PriceForm = (sum: Price, input: number, growth: number, channels: nu
 
 const LETTERS = ['i', 'g', 'c', 'l'] as const;
 
+/** As deep as any level that is drawn; a design that is shown is counted again at its own depth in any case. */
+const FAR = [24];
+
 /** What one form covers: any depth and any widths. */
 export type Shape = Omit<Structure, 'layers'>;
 
@@ -55,7 +58,7 @@ export function levelForm(template: Template, index: number, shape: Shape): Pric
     known.set(layers, price);
     return price;
   };
-  return compiled((key) => interpolate('l', (layers) => at(layers)[key]));
+  return compiled((key) => interpolate('l', (layers) => at(layers)[key], undefined, FAR));
 }
 
 /** Prices what follows the last level, whose channels are `input`. */

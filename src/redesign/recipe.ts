@@ -3,7 +3,7 @@
 import { isBuildable, PriceList, type Design } from './design.js';
 import type { Price } from './forms.js';
 import type { Level } from './level.js';
-import { filled, fit, GROWTH, isProposal, MOST_GROWTH, type Candidate, type Space } from './search.js';
+import { filled, fit, GROWTH, missOf, MOST_GROWTH, type Candidate, type Space } from './search.js';
 
 /** Layers of VoVNet's modules. */
 const VOVNET_LAYERS = 5;
@@ -41,7 +41,7 @@ export function recipes(space: Space): readonly Recipe[] {
     const price = (one: Design): Price => list.price(one);
     const fitted = fit(design, budget, price);
     const wide = fitted && filled(fitted, budget, price);
-    return wide && isProposal(space, list, wide) ? [{ ...wide, about }] : [];
+    return wide && missOf(space, list, wide) === undefined ? [{ ...wide, about }] : [];
   };
   return [
     ...made(`one OSA module of ${VOVNET_LAYERS} layers at each resolution`, () => VOVNET_LAYERS),

@@ -4,6 +4,7 @@ import type { Totals } from '../profile.js';
 import type { Advice } from './advice.js';
 import type { Price } from './forms.js';
 import type { Level } from './level.js';
+import type { Miss } from './search.js';
 
 export interface Proposal {
   /** Names its file: "design-3". */
@@ -29,6 +30,10 @@ export interface Redesign {
   readonly seed: number;
   /** Designs whose price was worked out. */
   readonly priced: number;
+  /** Designs that were fitted to the budget and yet are no proposals, by what they missed first. */
+  readonly misses: Readonly<Record<Miss, number>>;
+  /** Which fit of flopscope explain a time budget is priced by, in words; null without one. */
+  readonly timeModel: string | null;
   readonly original: Totals;
   /** By the time model of the budget; null without one. */
   readonly originalMilliseconds: number | null;

@@ -46,15 +46,21 @@ export const amountOf = (weights: Limit['weights'], price: Price): number =>
 export const usage = ({ limits }: Budget, price: Price): number =>
   Math.max(...limits.map(({ weights, amount }) => amountOf(weights, price) / amount));
 
-/** What may enter the front: within the budget and its slack, in its place, and with less traffic than the original. */
-export const isProposal = (
+/** Why a design is no proposal: it misses the budget, moves no less data, or a level does almost nothing or almost all. */
+export const MISSES = ['budget', 'traffic', 'place'] as const;
+export type Miss = (typeof MISSES)[number];
+
+/** What keeps a design from the front; undefined where it may enter. */
+export function missOf(
   { budget, reading, access, template }: Space,
   list: PriceList,
   { design, price }: Candidate,
-): boolean => {
+): Miss | undefined {
   const used = usage(budget, price);
-  return used <= 1 && used >= 1 - budget.slack && price[reading] < access && keepsPlace(design, list, template);
-};
+  if (used > 1 || used < 1 - budget.slack) return 'budget';
+  if (!keepsPlace(design, list, template)) return 'place';
+  return price[reading] < access ? undefined : 'traffic';
+}
 
 /** Widths are multiples of these. */
 export const GROWTH = 8;
@@ -74,6 +80,8 @@ export interface Found {
   readonly front: readonly Candidate[];
   /** Designs that were priced. */
   readonly priced: number;
+  /** Fitted designs that were no proposals, by what they missed first. */
+  readonly misses: Readonly<Record<Miss, number>>;
 }
 
 /**
@@ -86,6 +94,7 @@ export function searchShare(space: Space, list: PriceList, share: number, design
   const draw = <T>(choices: readonly T[]): T => choices[Math.floor((random() / 2 ** 32) * choices.length)]!;
   const groups = palette.groups.flatMap((one) => new Array<number>(one === 1 ? PLAIN_TIMES : 1).fill(one));
   let [front, priced]: [readonly Candidate[], number] = [[], 0];
+  const misses = { budget: 0, traffic: 0, place: 0 };
   const price = (design: Design): Price => {
     priced++;
     return list.price(design);
@@ -106,9 +115,11 @@ export function searchShare(space: Space, list: PriceList, share: number, design
     });
     if (!isBuildable(template, drawn)) continue;
     const fitted = fit(drawn, budget, price);
-    if (fitted && isProposal(space, list, fitted)) front = withCandidate(front, fitted, space.reading);
+    const miss = fitted ? missOf(space, list, fitted) : 'budget';
+    if (miss !== undefined) misses[miss]++;
+    else front = withCandidate(front, fitted!, space.reading);
   }
-  return { front, priced };
+  return { front, priced, misses };
 }
 
 /** As many layers as the original has, fewer or somewhat more, and never fewer than three. */

@@ -41,6 +41,22 @@ describe('flopscope redesign', () => {
     expect(two).toEqual(one);
   });
 
+  it('prices as many designs as were asked for, but for the last ones that are fitted', async () => {
+    const { priced } = await redesigned('densenet40_k12', '--candidates', '11000');
+    expect(priced).toBeGreaterThanOrEqual(11_000);
+    expect(priced).toBeLessThan(11_030);
+  });
+
+  it('says what kept every design out, and what would help', async () => {
+    const { out } = await capture(['redesign', 'resnet18', '--candidates', '5000']);
+    expect(out).toMatch(
+      /no design moves less data than resnet18: of .* were fitted .* the .* others move more in this reading, so try --reading fused\./,
+    );
+    expect((await redesigned('resnet18', '--candidates', '5000', '--reading', 'fused')).front.length).toBeGreaterThan(
+      0,
+    );
+  });
+
   it('writes designs that profile counts as it said', async () => {
     const target = join(folder, 'designs');
     const { front } = await redesigned('densenet40_k12', ...QUICK, '-o', target);
