@@ -18,6 +18,8 @@ interface Pair {
   readonly multAdds: number;
   readonly access: number;
   readonly ops: number;
+  /** "", or where the inputs differ what they are: a network may be heavier for its images alone. */
+  readonly at: string;
   /** Null where either was not measured. */
   readonly time: number | null;
   /** Twice the standard uncertainty of `time`. */
@@ -33,20 +35,31 @@ function pairOf(a: Subject, b: Subject): Pair {
     multAdds: over(({ totals }) => totals.multAdds),
     access: over(({ totals }) => totals.memoryAccess.unfused),
     ops: over(({ totals }) => totals.ops),
+    at: inputsOf(a.network, b.network),
     time: time && time.ratio,
     doubt: 2 * (time?.uncertainty ?? 0),
   };
 }
 
+/** ", at 3x32x32 against 3x224x224"; a pair of one input says nothing of it. */
+function inputsOf(a: Network, b: Network): string {
+  const [own, other] = [a, b].map(({ input: { c, h, w } }) => `${c}x${h}x${w}`);
+  return own === other ? '' : `, at ${own} against ${other}`;
+}
+
 /** Pairs with the baseline, and where none of them surprises, all pairs. */
 function pairsOf(subjects: readonly Subject[], reference: Subject): readonly (readonly Pair[])[] {
   const against = (b: Subject): readonly Pair[] => subjects.filter((a) => a !== b).map((a) => pairOf(a, b));
-  return [against(reference).flatMap((pair) => [pair, reversed(pair)]), subjects.flatMap(against)];
+  const pools = [against(reference).flatMap((pair) => [pair, reversed(pair)]), subjects.flatMap(against)];
+  // Where networks of one input can be compared, they are.
+  const alike = pools.map((pool) => pool.filter(({ at }) => at === ''));
+  return alike.some((pool) => pool.length > 0) ? alike : pools;
 }
 
-const reversed = ({ of, to, multAdds, access, ops, time, doubt }: Pair): Pair => ({
+const reversed = ({ of, to, multAdds, access, ops, at, time, doubt }: Pair): Pair => ({
   of: to,
   to: of,
+  at: at.replace(/^, at (\S+) against (\S+)$/, ', at $2 against $1'),
   multAdds: 1 / multAdds,
   access: 1 / access,
   ops: 1 / ops,
@@ -75,7 +88,7 @@ export function headlineOf(
       .find((pair) => pair !== undefined);
     if (slower)
       return [
-        `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and takes ${times(slower.time)} the time.`,
+        `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and takes ${times(slower.time)} the time${slower.at}.`,
         `${reasonOf(slower)} Measured on ${device}.`,
       ];
     const measured = subjects.filter(({ run }) => run !== null);
@@ -90,14 +103,14 @@ export function headlineOf(
   const heavier = pools.map((pool) => surprise(pool, ({ access }) => access)).find((pair) => pair !== undefined);
   if (heavier)
     return [
-      `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access.`,
+      `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access${heavier.at}.`,
       `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
   const apart = farthest(pools.flat(), ({ access }) => access);
   const none = `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`;
   if (!apart) return [none, missing];
   return [
-    `${apart.of} does ${times(apart.multAdds)} the multiply-adds of ${apart.to} and needs ${times(apart.access)} its memory access.`,
+    `${apart.of} does ${times(apart.multAdds)} the multiply-adds of ${apart.to} and needs ${times(apart.access)} its memory access${apart.at}.`,
     `${none} It runs ${times(apart.ops)} as many ops. ${missing}`,
   ];
 }
@@ -111,10 +124,10 @@ function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): 
 }
 
 /** Ratios of times that the measurement cannot tell from 1 are the same time. */
-function timeSentence({ of, to, multAdds, time, doubt }: Pair): string {
+function timeSentence({ of, to, multAdds, at, time, doubt }: Pair): string {
   const work = `${of} does ${times(multAdds)} the multiply-adds of ${to}`;
-  if (Math.abs(time! - 1) >= Math.max(0.005, doubt)) return `${work} and takes ${times(time)} the time.`;
-  return `${work}, and both take the same time (${times(time)}${doubt < 0.01 ? '' : ` ±${(doubt / 2).toFixed(2)}`}).`;
+  if (Math.abs(time! - 1) >= Math.max(0.005, doubt)) return `${work} and takes ${times(time)} the time${at}.`;
+  return `${work}, and both take the same time (${times(time)}${doubt < 0.01 ? '' : ` ±${(doubt / 2).toFixed(2)}`})${at}.`;
 }
 
 const asideOf = ({ of, access, ops }: Pair): string =>

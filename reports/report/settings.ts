@@ -43,7 +43,8 @@ export function settingsOf(
       repeated.push(
         `${members.length - latest.size} earlier ${members.length - latest.size === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts.`,
       );
-    return { ...partOf(members.map((i) => runs[i]!)), runs: latest };
+    // What is not shown has no part in what is said of the rest.
+    return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest };
   });
   return { settings: distinct(parts).sort((a, b) => b.runs.size - a.runs.size), repeated };
 }

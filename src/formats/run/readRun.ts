@@ -61,7 +61,7 @@ const unspread = (given: unknown): unknown =>
 /** Of a run; records of other measurements share some of them. */
 export const runFields = z.object({
   schema: z.literal('flopscope.run/1'),
-  measuredAt: text,
+  measuredAt: z.iso.datetime(),
   flopscope: text,
   model: text.min(1),
   source: z.enum(['built-in', 'config', 'onnx', 'tfjs']),
