@@ -9,8 +9,8 @@ export async function pageParts(script: 'page' | 'lab'): Promise<PageParts> {
   const [text, style, regular, bold] = await Promise.all([
     readFile(packageFile(`report/${script}.js`), 'utf8'),
     readFile(packageFile('report/style.css'), 'utf8'),
-    readFile(packageFile('fonts/inter-400.woff2')),
-    readFile(packageFile('fonts/inter-600.woff2')),
+    readFile(packageFile('fonts/inter-400.woff')),
+    readFile(packageFile('fonts/inter-600.woff')),
   ]);
   return {
     ...{ script: text, style },

@@ -76,5 +76,5 @@ export const sourceOf = (data: ReportData, { label, setting }: View): string =>
   visible(
     setting === null
       ? `Counted, not measured; flopscope ${data.flopscope}.`
-      : `Measured on ${label}, ${setting.measured[0].slice(0, 10)}; flopscope ${data.flopscope}.`,
+      : `Counted by flopscope ${data.flopscope}; times, where there are any, measured on ${label}, ${setting.measured[0].slice(0, 10)}.`,
   );

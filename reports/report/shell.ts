@@ -7,7 +7,7 @@ import { escape, jsonForScript } from './markup.js';
 export interface PageParts {
   readonly script: string;
   readonly style: string;
-  /** woff2, by weight. */
+  /** woff, by weight. */
   readonly fonts: readonly { readonly weight: number; readonly data: Uint8Array }[];
 }
 
@@ -36,7 +36,7 @@ ${body}
 }
 
 const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
-  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff2;base64,${Buffer.from(data).toString('base64')}) format("woff2")}`;
+  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff;base64,${Buffer.from(data).toString('base64')}) format("woff")}`;
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 

@@ -24,11 +24,14 @@ interface Timed {
   readonly run: Run | null;
 }
 
-/** The first timed name that the network does not have; undefined where every one is found, or nothing can be compared. */
+/** The first timed name that the network does not have, or the first convolution or linear layer that was not timed. */
 export function strangeLayer({ network, run }: Timed): string | undefined {
   if (!run?.layers || !network.layers) return undefined;
-  const known = new Set(layersOf({ network }).map(({ name }) => name));
-  return run.layers.flatMap(({ name, absorbed }) => [name, ...absorbed]).find((name) => !known.has(name));
+  const layers = layersOf({ network });
+  const known = new Set(layers.map(({ name }) => name));
+  const timed = new Set(run.layers.flatMap(({ name, absorbed }) => [name, ...absorbed]));
+  const missing = layers.find(({ name, multAdds }) => multAdds > 0 && !timed.has(name));
+  return [...timed].find((name) => !known.has(name)) ?? missing?.name;
 }
 
 /** The timed layers of a run joined to the counted ones; none where either is missing or they are not the same layers. */

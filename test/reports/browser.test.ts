@@ -29,7 +29,7 @@ let folder: string;
 const parts = {
   script: () => readFileSync('dist/report/page.js', 'utf8'),
   style: () => readFileSync('dist/report/style.css', 'utf8'),
-  font: (weight: number) => ({ weight, data: readFileSync(`dist/fonts/inter-${weight}.woff2`) }),
+  font: (weight: number) => ({ weight, data: readFileSync(`dist/fonts/inter-${weight}.woff`) }),
 };
 
 function write(name: string, data: ReportData): string {

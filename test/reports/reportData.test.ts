@@ -152,6 +152,41 @@ describe('timed layers', () => {
   });
 });
 
+describe('timed layers that are not all', () => {
+  it('are joined to none either: what is left of a run is not the run', () => {
+    const whole = syntheticRun(resnet);
+    const part = { ...whole, layers: whole.layers!.slice(0, 5) };
+    const data = make([resnet], [part]);
+    expect(timedLayers({ network: data.networks[0]!, run: part }, 4)).toEqual([]);
+    expect(data.notes[0]).toContain('are not those that are counted here');
+  });
+});
+
+describe('ceilings', () => {
+  it('are those of the runs that are shown, not of earlier ones of the same networks', () => {
+    const ceilings = syntheticRun(resnet).ceilings!;
+    const earlier = syntheticRun(resnet, {
+      measuredAt: '2001-01-01T00:00:00.000Z',
+      ceilings: { ...ceilings, flopsPerSecond: 2 * ceilings.flopsPerSecond },
+    });
+    const later = syntheticRun(resnet, { measuredAt: '2002-01-01T00:00:00.000Z' });
+    const { setting } = make([resnet], [earlier, later]).views[0]!;
+    expect(setting!.ceilings).toEqual(ceilings);
+    expect(setting!.measured).toEqual([later.measuredAt, later.measuredAt]);
+  });
+});
+
+describe('the headline of networks at different inputs', () => {
+  it('says which they are, or speaks of two at one input', () => {
+    const small = profileOf('densenet_bc100_k12', 1, [3, 32, 32]);
+    const squeeze = profileOf('squeezenet1_1');
+    expect(make([squeeze, small]).views[0]!.headline).toMatch(
+      /^densenet_bc100_k12 does .* the multiply-adds of squeezenet1_1 .*, at 3x32x32 against 3x224x224\.$/,
+    );
+    expect(make([squeeze, small, resnet]).views[0]!.headline).not.toContain('against');
+  });
+});
+
 describe('the head', () => {
   it('says that nothing was measured', () => {
     const data = make([resnet]);
