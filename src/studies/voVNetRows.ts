@@ -47,16 +47,16 @@ export const NOTES = {
     "Pelee's published Caffe code, whose pools round up (304 rows become 10, not 9); its README prints 5.4 M, too.",
   dsod: 'the code of DS/64-64-16-1 is not published: stem and heads are those of DSOD300, DS/64-192-48-1, whose code is; that leaves 0.07 M of the printed 5.9 M.',
   vovnetDsod:
-    "how VoVNet's stages feed DSOD's six scales is not published: those of stride 8, 16 and 32 are the first three, DSOD's own layers make the rest, the stem is that of the paper's Table 1, and last digits are cut off (5.67, 5.97).",
+    "how VoVNet's stages feed DSOD's six scales is not published: those of stride 8, 16 and 32 are the first three, DSOD's own layers make the rest, the stem is that of the paper's Table 1 (stemStrides: [2, 1, 1], poolBeforeStage2: true), and last digits are cut off (5.67, 5.97).",
   halfLayer:
     "the paper's figures follow if each 1x1 has half of the layer's channels, and this row is read so; the next row is what its text says.",
   halfInput:
     "as the text has it, half of the channels of each 1x1's own input: that is too much for the paper's figures.",
   resnet:
-    "the original Caffe ResNet, whose stride is in the first 1x1 of a stage; heads as RefineDet's published ResNet-101 code.",
+    "the original Caffe ResNet, whose stride is in the first 1x1 of a stage (strideIn: 1x1); heads as RefineDet's published ResNet-101 code.",
   densenet: "tapped at the 1x1 of each transition, before its pool; heads as RefineDet's published ResNet-101 code.",
   vovnet:
-    "the stem of the paper's Table 1 (stride 1, then a pool), which its published code no longer has; 32.66 is printed as 32.6.",
+    "the stem of the paper's Table 1 (stemStrides: [2, 1, 1], poolBeforeStage2: true), which its published code no longer has; 32.66 is printed as 32.6.",
   noCounts: 'the paper prints no FLOPs and params for 512 x 512; the heads are those of 320 x 320.',
   classifier:
     'the params are those of the backbone with its ImageNet classifier (centermask2 says so), cut off; FLOPs and time are those of Faster R-CNN with a pyramid of 128 channels.',
@@ -79,9 +79,10 @@ function varied(name: string, label: string, change: Config): Model {
 
 /** Table 1 of the paper: the third convolution keeps the resolution, a pool halves it, nothing is added. */
 const PAPER_STEM = { stemStrides: [2, 1, 1], poolBeforeStage2: true, identity: false };
-const vovnet = (name: string, change: Config = {}, label = name): Model =>
+/** No name that profile takes: that one has the stem of the published code. */
+const vovnet = (name: string, change: Config = {}, label = `${name}-paper-stem`): Model =>
   varied(name, label, { ...PAPER_STEM, ...change });
-const caffeResnet = (name: string): Model => varied(name, name, { strideIn: '1x1' });
+const caffeResnet = (name: string): Model => varied(name, `${name}-caffe`, { strideIn: '1x1' });
 /** Detectron2's X-101-FPN: ResNeXt-101, 32 groups of 8 channels, whose stride is in the 3x3. */
 const x101 = (): Model => varied('resnext50_32x4d', 'resnext101_32x8d', { depths: [3, 4, 23, 3], widthPerGroup: 8 });
 

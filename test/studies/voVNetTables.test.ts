@@ -1,6 +1,10 @@
 // Do VoVNet's printed figures follow from our networks? Every figure of Table 4, and every difference that cancels the heads.
 
 import { describe, expect, it } from 'vitest';
+import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import { detectorOn } from '../../src/detectors/table.js';
+import { graphOf } from '../../src/model.js';
+import { profile } from '../../src/profile.js';
 import { difference, printed, verdictOf, verdictOfDifference } from '../../src/studies/printed.js';
 import { TABLES } from '../../src/studies/voVNetRows.js';
 import { studyCases, studyJobs, voVNetTables } from '../../src/studies/voVNetTables.js';
@@ -8,6 +12,30 @@ import { capture } from '../cli/capture.js';
 
 const cases = studyCases(TABLES);
 const { rows, differences } = voVNetTables(cases);
+
+describe('the model of a row', () => {
+  const named = rows.map(({ model }) => [model, ...model.split('@')] as const);
+
+  it.each(named.filter(([, , backbone]) => isBuiltIn(backbone!)))('%s is what profile counts by that name', (model) => {
+    const [detector, backbone] = model.split('@') as [string, string];
+    const { totals } = profile(graphOf(detectorOn(detector, builtIn(backbone))));
+    expect(rows.find((row) => row.model === model)!.multAdds).toBe(totals.multAdds);
+  });
+
+  it('has a name of its own where its backbone is built otherwise', () => {
+    const others = new Set(named.map(([, , backbone]) => backbone!).filter((backbone) => !isBuiltIn(backbone)));
+    expect([...others].sort()).toEqual([
+      'resnet101-caffe',
+      'resnet50-caffe',
+      'resnext101_32x8d',
+      'vovnet27_slim-halved-inputs',
+      'vovnet27_slim-halved-layers',
+      'vovnet27_slim-paper-stem',
+      'vovnet39-paper-stem',
+      'vovnet57-paper-stem',
+    ]);
+  });
+});
 
 describe('a printed figure', () => {
   it('may have been rounded or cut off', () => {
@@ -151,7 +179,7 @@ describe('the differences', () => {
 it('a network that stands in two tables is run once, and one whose time is not published never', () => {
   const jobs = studyJobs(cases, 2);
   expect(new Set(jobs.map(({ counted }) => counted.model)).size).toBe(jobs.length);
-  const slim = jobs.find(({ counted }) => counted.model === 'dsod300@vovnet27_slim')!;
+  const slim = jobs.find(({ counted }) => counted.model === 'dsod300@vovnet27_slim-paper-stem')!;
   expect(slim.cases.map(({ published }) => published.table)).toEqual(['2', '3']);
   expect(slim.counted.input.n).toBe(2);
   expect(jobs.some(({ counted }) => counted.model === 'centermask@V-39-eSE')).toBe(true);
