@@ -39,7 +39,7 @@ export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Ad
 }
 
 /** After these an output still has the channels that its convolution made: they are predictions, as many as there are classes and boxes. */
-const KEEPS = ['softmax', 'sigmoid', 'concat', 'globalAvgPool'];
+const KEEPS = ['batchNorm', 'softmax', 'sigmoid', 'concat', 'globalAvgPool'];
 
 /** Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or averaged. */
 function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
@@ -73,6 +73,8 @@ function adviceOf(layer: Layer): Advice | undefined {
   const [, output, ho, wo] = outShape as readonly [number, number, number, number];
   // Depthwise convolutions have no width of their own to choose.
   if (groups === input) return undefined;
+  // Nor do predictions of a few numbers at each place.
+  if (output < STEP) return undefined;
   const access = (ci: number, co: number): readonly [number, number, number] => [
     ...([n * ci * hi * wi, n * co * ho * wo] as const),
     (kernel[0] * kernel[1] * ci * co) / groups,

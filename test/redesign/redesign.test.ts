@@ -6,6 +6,7 @@ import { builtIn } from '../../src/builtIn.js';
 import { readConfig } from '../../src/formats/config/readConfig.js';
 import { writeConfig } from '../../src/formats/config/writeConfig.js';
 import { graphOf as graphOfModel } from '../../src/model.js';
+import { detectorOn } from '../../src/detectors/table.js';
 import { profile } from '../../src/profile.js';
 import { adviceFor } from '../../src/redesign/advice.js';
 import { graphOf, isBuildable, itemsOf, PriceList, type Design } from '../../src/redesign/design.js';
@@ -201,6 +202,17 @@ describe('advice', () => {
         .map(({ channels }) => channels[1])
         .sort(),
     ).toEqual([16, 256]);
+    // DSOD puts a norm after each prediction, FCOS a learnt scale and a ReLU.
+    for (const [name, predicted] of [
+      ['dsod300@vovnet39', 'predict'],
+      ['centermask@V-39-eSE', 'bbox_pred'],
+    ] as const) {
+      const [detector, backbone] = name.split('@') as [string, string];
+      const found = graphOfModel(detectorOn(detector, builtIn(backbone)));
+      const layers = adviceFor(profile(found), found).map(({ layer }) => layer);
+      expect(layers.length).toBeGreaterThan(0);
+      expect(layers.filter((layer) => layer.includes(predicted))).toEqual([]);
+    }
   });
 
   it('balances 128 -> 32 to 64 -> 64 at equal multiply-adds, and says what that saves', () => {
