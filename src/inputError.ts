@@ -31,7 +31,9 @@ export class NoClosedForm extends InputError {
     super(message);
   }
 
-  saying = (message: string): NoClosedForm => new NoClosedForm(message, this.choices);
+  saying(message: string): NoClosedForm {
+    return new NoClosedForm(message, this.choices);
+  }
 }
 
 /** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. `field` is at fault. */

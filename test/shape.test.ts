@@ -76,7 +76,9 @@ describe('windows', () => {
   it('of a symbol that promises too little name the promise, and the window too', () => {
     const run = (): unknown => windows(symbol('h', 3), { kernel: 3, stride: 2, pad: [1, 1] });
     expect(run).toThrow(NoClosedForm);
-    expect(run).toThrow(expect.objectContaining({ symbol: 'h', needs: { unit: { numerator: 6n, denominator: 1n } } }));
+    expect(run).toThrow(
+      expect.objectContaining({ choices: [{ symbol: 'h', needs: { unit: { numerator: 6n, denominator: 1n } } }] }),
+    );
     expect(run).toThrow('a window of kernel 3, stride 2, padding 1+1: ');
   });
 });

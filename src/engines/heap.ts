@@ -40,8 +40,17 @@ const surroundings = (): Surroundings => ({
   total: totalmem(),
   free: freemem(),
   constrained: process.constrainedMemory(),
-  own: process.memoryUsage.rss(),
+  own: resident(),
 });
+
+/** Bytes; where there is no /proc, as in a bare chroot, the most that it ever was. */
+function resident(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return process.resourceUsage().maxRSS * 1024;
+  }
+}
 
 /** Part of a machine's memory that others leave, where nobody tells: macOS counts what it could free at once as taken. */
 const LEFT = 0.8;

@@ -159,8 +159,11 @@ describe('limits on a run', () => {
   };
 
   it('are upper for ms and J/image, lower for images/s and utilisation', async () => {
+    const { windows } = run().times;
+    const meanWatts = 0.5 / (windows.reduce((sum, ms) => sum + ms, 0) / windows.length / 1000);
     const one = run({
-      energy: { joulesPerImage: 0.5, meanWatts: 100, idleWatts: null, idleHow: null, samples: 9, meter: 'test' },
+      energy: { joulesPerImage: 0.5, meanWatts, idleWatts: null, idleHow: null, samples: 9, meter: 'test' },
+      noEnergy: null,
     });
     write('run.json', JSON.stringify(one));
     measured('ms: 1, imagesPerSecond: 1_000_000, utilisation: 99%, joulesPerImage: 400 mJ');
@@ -199,7 +202,7 @@ describe('limits on a run', () => {
       { totals: { ...profileOf('resnet18').totals, params: 5 } },
       'measured another version of resnet18',
     ],
-    ['no ceilings', { utilisation: null }, 'has no utilisation (it was measured without ceilings'],
+    ['no ceilings', { utilisation: null, ceilings: null }, 'has no utilisation (it was measured without ceilings'],
   ])('refuse a run of %s', async (_, changes, expected) => {
     write('run.json', JSON.stringify(run(changes)));
     measured('ms: 1s, utilisation: 1%');
