@@ -39,10 +39,16 @@ export function settingsOf(
     const latest = new Map<number, number>();
     for (const i of [...members].sort((a, b) => runs[a]!.measuredAt.localeCompare(runs[b]!.measuredAt)))
       latest.set(known.indexOf(runs[i]!), i);
-    if (latest.size < members.length)
+    const shown = new Set(latest.values());
+    const hidden = members.filter((i) => !shown.has(i));
+    if (hidden.length > 0) {
+      // A later run without layers takes their times from the charts.
+      const layered = (i: number): boolean => runs[i]!.layers !== null;
+      const lost = hidden.some((i) => layered(i) && !layered(latest.get(known.indexOf(runs[i]!))!));
       repeated.push(
-        `${members.length - latest.size} earlier ${members.length - latest.size === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts.`,
+        `${hidden.length} earlier ${hidden.length === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts${lost ? ', also where only an earlier one has times of layers; leave out the later file to see them' : ''}.`,
       );
+    }
     // What is not shown has no part in what is said of the rest.
     return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest };
   });

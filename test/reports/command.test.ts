@@ -145,6 +145,11 @@ describe('bad input ends with 2 and one sentence', () => {
       { schema: 'flopscope.run/2' },
       'is a run of another version of flopscope (its schema is flopscope.run/2',
     ],
+    [
+      'one of a later schema among others',
+      { schema: 'flopscope.runs/1', runs: [syntheticRun(resnet), { schema: 'flopscope.run/2' }] },
+      'is a run of another version of flopscope (its schema is flopscope.run/2',
+    ],
     ['another schema', { schema: 'flopscope.runs/x' }, 'holds no measured run'],
     ['a profile', { schema: 'flopscope.profile/1' }, 'holds no measured run'],
     ['a run with a hole', { ...syntheticRun(resnet), times: {} }, 'times.median is wrong'],

@@ -174,6 +174,17 @@ describe('ceilings', () => {
     expect(setting!.ceilings).toEqual(ceilings);
     expect(setting!.measured).toEqual([later.measuredAt, later.measuredAt]);
   });
+
+  it('and times of layers go with an earlier run, which a sentence says', () => {
+    const earlier = syntheticRun(resnet, { measuredAt: '2001-01-01T00:00:00.000Z' });
+    const later = syntheticRun(resnet, {
+      ...{ measuredAt: '2002-01-01T00:00:00.000Z', layers: null, noLayers: 'not asked for', layerClock: null },
+    });
+    expect(make([resnet], [earlier, later]).notes[0]).toContain('only an earlier one has times of layers');
+    expect(make([resnet], [later, { ...earlier, measuredAt: '2003-01-01T00:00:00.000Z' }]).notes.join()).not.toContain(
+      'only an earlier one',
+    );
+  });
 });
 
 describe('the headline of networks at different inputs', () => {

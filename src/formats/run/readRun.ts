@@ -144,6 +144,8 @@ const run = runFields.superRefine((given, context) => {
     if (broken(given)) context.addIssue({ code: 'custom', path: [...path], message: says(given) });
 }) satisfies z.ZodType<Run>;
 
+const OTHER_VERSION = /^flopscope\.runs?\/(?!1$)\d{1,6}$/;
+
 /**
  * @param text what `flopscope measure -o` wrote
  * @throws InputError naming the file and the first field that is wrong
@@ -154,9 +156,11 @@ export function readRuns(text: string, file: string): readonly Run[] {
     schema?: unknown;
     runs?: unknown;
   };
-  if (typeof schema === 'string' && /^flopscope\.runs?\/(?!1$)\d{1,6}$/.test(schema))
+  const inside = Array.isArray(runs) ? runs.map((one: { readonly schema?: unknown } | null) => one?.schema) : [];
+  const other = [schema, ...inside].find((one) => typeof one === 'string' && OTHER_VERSION.test(one));
+  if (typeof other === 'string')
     throw new InputError(
-      `${file}: is a run of another version of flopscope (its schema is ${schema}, this one reads flopscope.run/1); measure again with flopscope measure -o, or use the flopscope that wrote it`,
+      `${file}: is a run of another version of flopscope (its schema is ${other}, this one reads flopscope.run/1); measure again with flopscope measure -o, or use the flopscope that wrote it`,
     );
   if (schema !== 'flopscope.run/1' && schema !== 'flopscope.runs/1')
     throw new InputError(
