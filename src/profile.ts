@@ -76,6 +76,7 @@ export interface ProfileOptions {
 /** @throws InputError when the graph has sizes that are no numbers yet, or a count passes 2^53. */
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
+  for (const { shape } of graph.inputs) concrete(shape);
   const layers: Layer[] = [];
   for (const site of sites(graph)) layers.push(located(site, bytesPerElement));
   const [n, c, h, w] = concrete(graph.inputs[0]!.shape);
@@ -182,7 +183,8 @@ function layerOf(site: Site, bytesPerElement: number): Layer {
     balance: sides && balance(...sides),
     intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
   };
-  return inputs.length > 1 ? Object.assign(layer, { inShapes: inputs.map(concrete) }) : layer;
+  // What a node reads was checked where it was made.
+  return inputs.length > 1 ? Object.assign(layer, { inShapes: inputs as readonly (readonly number[])[] }) : layer;
 }
 
 /** @throws InputError when a symbol is left. */
