@@ -4,8 +4,6 @@ import type { Run } from '../src/measure/run.js';
 import { inSession, type Job, type RunFlags } from './measureSession.js';
 import type { Screen } from './screen.js';
 
-export type { Job, RunFlags } from './measureSession.js';
-
 /**
  * @param finished is told every run as soon as it is done, with its job, so that a later failure loses nothing
  * @param refused is told every job that has no room or whose time cannot be trusted, and why, and the others go on; without

@@ -3,7 +3,8 @@
 import type { Run } from '../src/measure/run.js';
 import { graphOf, type Model } from '../src/model.js';
 import { profile, type Profile } from '../src/profile.js';
-import { measureGraphs, type Job, type RunFlags } from './measureGraphs.js';
+import { measureGraphs } from './measureGraphs.js';
+import type { Job, RunFlags } from './measureSession.js';
 import { imageSize, modelNamed } from './model.js';
 import type { Screen } from './screen.js';
 

@@ -3,7 +3,7 @@
 import type { Trial } from '../src/lab/experiment.js';
 import type { Run } from '../src/measure/run.js';
 import { profile } from '../src/profile.js';
-import type { RunFlags } from './measureGraphs.js';
+import type { RunFlags } from './measureSession.js';
 import type { Screen } from './screen.js';
 
 /** @returns the runs in the order of the trials */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { mergedFront, MISSES, type Found, type Miss, type Space } from '../src/redesign/search.js';
+import { mergedFront, MISSES, noMisses, type Found, type Space } from '../src/redesign/search.js';
 import { progressBar } from './progressBar.js';
 import type { ShareDone, Work } from './redesignWorker.js';
 import type { Screen } from './screen.js';
@@ -60,14 +60,14 @@ export async function search(
     bar.stop();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+  const misses = noMisses();
+  for (const share of found) for (const miss of MISSES) misses[miss] += share.misses[miss];
   return {
     front: mergedFront(
       found.map(({ front }) => front),
       space.reading,
     ),
     priced: found.reduce((sum, { priced }) => sum + priced, 0),
-    misses: Object.fromEntries(
-      MISSES.map((miss) => [miss, found.reduce((sum, { misses }) => sum + misses[miss], 0)]),
-    ) as Record<Miss, number>,
+    misses,
   };
 }

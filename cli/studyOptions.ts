@@ -3,7 +3,7 @@
 import type { Given } from './givenFlags.js';
 import type { Format } from './format.js';
 import type { LabOutput } from './labOutput.js';
-import type { RunFlags } from './measureGraphs.js';
+import type { RunFlags } from './measureSession.js';
 
 /** Flags that mean something to study osa alone; undefined: its defaults. */
 export interface OsaFlags {

@@ -1,5 +1,6 @@
 // Which device is the time budget for? The one that flopscope explain fitted and printed as JSON.
 
+import { parseJson } from '../src/formats/parseJson.js';
 import { InputError } from '../src/inputError.js';
 import type { Price } from '../src/redesign/forms.js';
 import { readText } from './readText.js';
@@ -12,7 +13,8 @@ export interface TimeModel {
 }
 
 export async function timeModel(path: string): Promise<TimeModel> {
-  const data = parsed(await readText(path), path) as Readonly<
+  const read = parseJson(await readText(path), path, '; make it with flopscope explain --format json');
+  const data = (typeof read === 'object' && read !== null ? read : {}) as Partial<
     Record<'schema' | 'models' | 'bytesPerElement' | 'device', unknown>
   >;
   if (data.schema !== 'flopscope.explain/1' || !Array.isArray(data.models) || typeof data.bytesPerElement !== 'number')
@@ -40,15 +42,4 @@ export async function timeModel(path: string): Promise<TimeModel> {
     weights,
     words: `the sum of compute, of the traffic of every op and of launches as flopscope explain fitted it${device}${off}: the only fit of which each level has a share of its own`,
   };
-}
-
-function parsed(text: string, path: string): object {
-  try {
-    const data: unknown = JSON.parse(text);
-    return typeof data === 'object' && data !== null ? data : {};
-  } catch (error) {
-    throw new InputError(
-      `${path}: is not JSON (${(error as Error).message}); make it with flopscope explain --format json`,
-    );
-  }
 }

@@ -76,10 +76,9 @@ export interface ProfileOptions {
 /** @throws InputError when the graph has sizes that are no numbers yet, or a count passes 2^53. */
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
-  for (const { shape } of graph.inputs) concrete(shape);
+  const [[n, c, h, w] = []] = graph.inputs.map(({ shape }) => concrete(shape));
   const layers: Layer[] = [];
   for (const site of sites(graph)) layers.push(located(site, bytesPerElement));
-  const [n, c, h, w] = concrete(graph.inputs[0]!.shape);
   return {
     schema: 'flopscope.profile/1',
     model: graph.name,
@@ -156,6 +155,8 @@ function located(site: Site, bytesPerElement: number): Layer {
 function layerOf(site: Site, bytesPerElement: number): Layer {
   const { node, inputs, reads, writes, weights } = site;
   const { attributes } = node;
+  // What a node reads was checked where it was made.
+  const read = inputs as readonly (readonly number[])[];
   const counts = countsOf(site);
   const flops = number(flopsOf(site, counts.multAdds));
   const memoryAccess = number(counts.memoryAccess.unfused);
@@ -165,7 +166,7 @@ function layerOf(site: Site, bytesPerElement: number): Layer {
     stage: node.stage,
     block: node.block,
     op: node.op,
-    inShape: concrete(inputs[0] ?? []),
+    inShape: read[0] ?? [],
     outShape: concrete(node.shape),
     kernel: (attributes['kernel'] as Pair | undefined) ?? null,
     stride: (attributes['stride'] as Pair | undefined) ?? null,
@@ -183,8 +184,7 @@ function layerOf(site: Site, bytesPerElement: number): Layer {
     balance: sides && balance(...sides),
     intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
   };
-  // What a node reads was checked where it was made.
-  return inputs.length > 1 ? Object.assign(layer, { inShapes: inputs as readonly (readonly number[])[] }) : layer;
+  return read.length > 1 ? Object.assign(layer, { inShapes: read }) : layer;
 }
 
 /** @throws InputError when a symbol is left. */

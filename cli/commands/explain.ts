@@ -6,7 +6,7 @@ import { InputError } from '../../src/inputError.js';
 import { sampleSources, type SampleFlags } from '../explainSamples.js';
 import { RUN_FLAGS } from '../declare/measureOptions.js';
 import { RECORDED, refuseIdle, type Given } from '../givenFlags.js';
-import { print, type Format } from '../format.js';
+import { printSheets, type Format } from '../format.js';
 import type { Screen } from '../screen.js';
 
 export interface ExplainOptions extends SampleFlags {
@@ -32,11 +32,7 @@ export async function explainCommand(names: readonly string[], options: ExplainO
   ]);
   const { samples, device } = await sampleSources(names, options, screen);
   const result = explain(samples, device, bytesPerElement);
-  if (format === 'json') return print(format, result, () => explainSheets(result)[0]!, screen);
   // A program reads one table from csv: that of the networks.
   const sheets = explainSheets(result);
-  for (const [i, sheet] of (format === 'csv' ? sheets.slice(-1) : sheets).entries()) {
-    if (i > 0) screen.out('\n');
-    await print(format, result, () => sheet, screen);
-  }
+  await printSheets(format, result, sheets, screen, sheets.at(-1));
 }

@@ -12,7 +12,7 @@ import { refuseIdle, type Given } from '../givenFlags.js';
 import { printSheets, type Format } from '../format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../labOutput.js';
 import { labRecord } from '../labRecord.js';
-import type { RunFlags } from '../measureGraphs.js';
+import type { RunFlags } from '../measureSession.js';
 import { labDevice } from '../labDevice.js';
 import { measureTrials } from '../measureTrials.js';
 import type { Screen } from '../screen.js';

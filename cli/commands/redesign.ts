@@ -11,10 +11,10 @@ import type { Price } from '../../src/redesign/forms.js';
 import { levelWords } from '../../src/redesign/level.js';
 import { recipes } from '../../src/redesign/recipe.js';
 import { spread, type Proposal, type Redesign } from '../../src/redesign/result.js';
-import { amountOf, mergedFront, type Candidate, type Space } from '../../src/redesign/search.js';
+import { amountOf, mergedFront, noMisses, type Candidate, type Space } from '../../src/redesign/search.js';
 import { EVERYTHING, type Palette } from '../../src/redesign/palette.js';
 import { templateOf, type Template } from '../../src/redesign/template.js';
-import { print, type Format } from '../format.js';
+import { printSheets, type Format } from '../format.js';
 import { makeFolder } from '../makeFolder.js';
 import { imageSize, modelNamed } from '../model.js';
 import type { Screen } from '../screen.js';
@@ -70,7 +70,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
     advice: adviceFor(counted, graph),
   };
   if (typeof template === 'string') {
-    const nothing = { priced: 0, misses: { budget: 0, traffic: 0, place: 0 }, resolutions: [], recipes: [], front: [] };
+    const nothing = { priced: 0, misses: noMisses(), resolutions: [], recipes: [], front: [] };
     return show({ ...base, ...nothing, refused: template }, format, screen);
   }
   // A faster design with many times the multiply-adds is another network: time comes with that limit, too.
@@ -95,11 +95,11 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
         ? null
         : await write(template, design, join(output, `${file}.yaml`), `${counted.model}, redesigned`, about),
   });
+  const made = recipes(space);
   const tried: Proposal[] = [];
-  for (const [i, recipe] of recipes(space).entries())
-    tried.push(await propose(recipe, `recipe-${i + 1}`, recipe.about));
+  for (const [i, recipe] of made.entries()) tried.push(await propose(recipe, `recipe-${i + 1}`, recipe.about));
   const shown: Proposal[] = [];
-  const whole = mergedFront([recipes(space), front], reading).filter((one) => front.includes(one));
+  const whole = mergedFront([made, front], reading).filter((one) => front.includes(one));
   for (const [i, one] of spread(whole, options.keep).entries())
     shown.push(await propose(one, `design-${i + 1}`, `found by search, seed ${seed}`));
   const resolutions = template.levels.map(({ height, width }) => [height, width] as const);
@@ -117,13 +117,8 @@ function rebuildable(make: () => Template): Template | string {
 }
 
 async function show(result: Redesign, format: Format, screen: Screen): Promise<void> {
-  const sheets = redesignSheets(result);
-  if (format === 'json') return print(format, result, () => sheets[0]!, screen);
   // A program reads one table from csv: that of the designs.
-  for (const [i, sheet] of (format === 'csv' ? sheets.slice(0, 1) : sheets).entries()) {
-    if (i > 0) screen.out('\n');
-    await print(format, result, () => sheet, screen);
-  }
+  await printSheets(format, result, redesignSheets(result), screen);
 }
 
 const priceOf = ({ params, multAdds, flops, memoryAccess: { unfused, fused }, ops }: Totals): Price => ({

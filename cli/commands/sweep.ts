@@ -9,7 +9,7 @@ import { better, type Row } from '../../src/sweep/row.js';
 import { pointsIn, pointsOf, type Point } from '../../src/sweep/space.js';
 import { RUN_FLAGS } from '../declare/measureOptions.js';
 import { refuseIdle, UNMEASURED, type Given } from '../givenFlags.js';
-import type { RunFlags } from '../measureGraphs.js';
+import type { RunFlags } from '../measureSession.js';
 import { modelMark } from '../modelMark.js';
 import { modelNamed } from '../model.js';
 import { progressBar } from '../progressBar.js';

@@ -50,8 +50,8 @@ export function declareGuidelines(root: Command, screen: Screen): void {
       '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
     )
     .action(async (flags: GuidelineOptions, called: Command) => {
-      if (flags.from !== undefined) demandNothingElse(called);
       const options = { ...flags, given: givenFlags(called) };
+      if (options.from !== undefined) demandNothingElse(options.given);
       await (await import('../commands/guidelines.js')).guidelinesCommand(options, screen);
     });
   for (const option of labOptions()) command.addOption(option);

@@ -1,7 +1,8 @@
 // Where can a record of the lab come from and go to? Flags of guidelines and of every study.
 
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { InputError } from '../../src/inputError.js';
+import type { Given } from '../givenFlags.js';
 
 export const labOptions = (): readonly Option[] => [
   new Option('-o, --output <file>', 'write a page of it (.html), or the record (.json)'),
@@ -10,13 +11,10 @@ export const labOptions = (): readonly Option[] => [
 ];
 
 /** What may stand beside --from: where it goes, not what it is of. */
-const BESIDE_FROM = ['from', 'output', 'charts', 'format'];
+const BESIDE_FROM = ['--from', '--output', '--charts', '--format'];
 
 /** @throws InputError for a flag that a record cannot follow any more */
-export function demandNothingElse(command: Command): void {
-  for (const option of command.options) {
-    const name = option.attributeName();
-    if (!BESIDE_FROM.includes(name) && command.getOptionValueSource(name) === 'cli')
-      throw new InputError(`--from shows what was measured as it was: leave out ${option.long!}`);
-  }
+export function demandNothingElse(given: Given): void {
+  const other = given.find((flag) => !BESIDE_FROM.includes(flag));
+  if (other !== undefined) throw new InputError(`--from shows what was measured as it was: leave out ${other}`);
 }

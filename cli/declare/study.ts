@@ -52,8 +52,8 @@ export function declareStudy(root: Command, screen: Screen): void {
       '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
     )
     .action(async (study: string, flags: StudyOptions, called: Command) => {
-      if (flags.from !== undefined) demandNothingElse(called);
       const options = { ...flags, given: givenFlags(called) };
+      if (options.from !== undefined) demandNothingElse(options.given);
       await (await import('../commands/study.js')).studyCommand(study, options, screen);
     });
   for (const option of labOptions()) command.addOption(option);

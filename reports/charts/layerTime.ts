@@ -8,7 +8,7 @@ import { commonOptions, legend, tooltip } from './baseOptions.js';
 import { milliseconds } from './measures.js';
 import { leastMilliseconds, timedLayers } from '../report/timedLayers.js';
 import { measured } from './scene.js';
-import { cloudLook } from './theme.js';
+import { cloudHeight, cloudLook } from './theme.js';
 
 export const layerTime: Chart = {
   id: 'layer-time',
@@ -55,7 +55,7 @@ export const layerTime: Chart = {
             times(ms / least),
           ]),
       },
-      height: (width) => Math.max(width < 420 ? 345 : 420, Math.min(520, 0.56 * width)),
+      height: cloudHeight,
       config: (theme, width) => ({
         type: 'scatter',
         data: {

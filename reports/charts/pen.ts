@@ -36,6 +36,12 @@ export function draw(chart: Chart, action: (pen: Pen) => void): void {
   pen.restore();
 }
 
+/** Where the chart's own margin ends. */
+export function leftMargin(chart: Chart): number {
+  const { padding } = chart.options.layout ?? {};
+  return typeof padding === 'object' && 'left' in padding ? (padding.left ?? 0) : 0;
+}
+
 /** Shortens a text to a width, with "..." at its end. */
 export function fit(pen: Pen, text: string, width: number): string {
   if (pen.measureText(text).width <= width) return text;

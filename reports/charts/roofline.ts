@@ -12,7 +12,7 @@ import { labelsOf, roofTexts } from './plugins/roofTexts.js';
 import { ends, steps, type RoofLabel } from './roofLabels.js';
 import { layerPoints, networkPoints } from './rooflinePoints.js';
 import { measured } from './scene.js';
-import { cloudLook } from './theme.js';
+import { cloudHeight, cloudLook } from './theme.js';
 
 export const roofline: Chart = {
   id: 'roofline',
@@ -61,7 +61,7 @@ export const roofline: Chart = {
             percent(point.share, 1),
           ]),
       },
-      height: (width) => Math.max(width < 420 ? 345 : 420, Math.min(520, 0.56 * width)),
+      height: cloudHeight,
       config: (theme, width) => ({
         type: 'scatter',
         data: {

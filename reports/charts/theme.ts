@@ -54,6 +54,9 @@ export const cloudLook = (theme: Theme, place: number) => ({
   borderWidth: 1.25,
 });
 
+/** Of a chart that is such a cloud, by its width. */
+export const cloudHeight = (width: number): number => Math.max(width < 420 ? 345 : 420, Math.min(520, 0.56 * width));
+
 export const colourOf = (theme: Theme, place: number): string => theme.series[place % theme.series.length]!;
 
 /** Black or white, whichever is read better on a colour; a translucent one lies over the surface. */

@@ -49,6 +49,7 @@ export const usage = ({ limits }: Budget, price: Price): number =>
 /** Why a design is no proposal: it misses the budget, moves no less data, or a level does almost nothing or almost all. */
 export const MISSES = ['budget', 'traffic', 'place'] as const;
 export type Miss = (typeof MISSES)[number];
+export const noMisses = (): Record<Miss, number> => ({ budget: 0, traffic: 0, place: 0 });
 
 /** What keeps a design from the front; undefined where it may enter. */
 export function missOf(
@@ -94,7 +95,7 @@ export function searchShare(space: Space, list: PriceList, share: number, design
   const draw = <T>(choices: readonly T[]): T => choices[Math.floor((random() / 2 ** 32) * choices.length)]!;
   const groups = palette.groups.flatMap((one) => new Array<number>(one === 1 ? PLAIN_TIMES : 1).fill(one));
   let [front, priced]: [readonly Candidate[], number] = [[], 0];
-  const misses = { budget: 0, traffic: 0, place: 0 };
+  const misses = noMisses();
   const price = (design: Design): Price => {
     priced++;
     return list.price(design);

@@ -1,7 +1,8 @@
 // Can any graph be measured, without a model? Blocks and stacks of blocks take the same road as networks.
 
 import { expect, it } from 'vitest';
-import { measureGraphs, type RunFlags } from '../../cli/measureGraphs.js';
+import { measureGraphs } from '../../cli/measureGraphs.js';
+import type { RunFlags } from '../../cli/measureSession.js';
 import { plainLook, type Screen } from '../../cli/screen.js';
 import { Builder } from '../../src/builder.js';
 import type { Graph } from '../../src/graph.js';

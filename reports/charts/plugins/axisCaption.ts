@@ -1,7 +1,7 @@
 // What does the upright axis of stacked panels measure? One line over all of them: beside them there is no room to read it.
 
 import type { Plugin } from 'chart.js';
-import { draw, fontOf } from '../pen.js';
+import { draw, fontOf, leftMargin } from '../pen.js';
 import type { Theme } from '../theme.js';
 
 /** Room that it needs above the panels. */
@@ -11,12 +11,10 @@ export const axisCaption = (theme: Theme, text: string): Plugin => ({
   id: 'axisCaption',
   afterDraw: (chart) => {
     draw(chart, (pen) => {
-      const { padding } = chart.options.layout ?? {};
-      const margin = typeof padding === 'object' && 'left' in padding ? (padding.left ?? 0) : 0;
       pen.font = fontOf();
       pen.textBaseline = 'middle';
       pen.fillStyle = theme.muted;
-      pen.fillText(text, margin + 2, chart.chartArea.top - CAPTION / 2 - 2);
+      pen.fillText(text, leftMargin(chart) + 2, chart.chartArea.top - CAPTION / 2 - 2);
     });
   },
 });

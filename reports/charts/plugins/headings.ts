@@ -1,7 +1,7 @@
 // How are groups of bars named? By a text line over each group, so that the bars have the whole width.
 
 import type { Chart, Plugin } from 'chart.js';
-import { draw, fit, fontOf } from '../pen.js';
+import { draw, fit, fontOf, leftMargin } from '../pen.js';
 import type { Theme } from '../theme.js';
 
 /** Height of the heading line over a group of horizontal bars. */
@@ -36,7 +36,7 @@ export const headings = (theme: Theme, lines: readonly Heading[], barsHeight: (g
       pen.textBaseline = 'middle';
       for (const [i, { name, asides = [] }] of lines.entries()) {
         const y = middleOf(chart, i, barsHeight(i));
-        const left = leftEdge(chart);
+        const left = 2 + leftMargin(chart);
         const room = chart.width - left - 4;
         pen.font = fontOf();
         const widths = asides.map((text) => pen.measureText(text).width + GAP);
@@ -58,9 +58,3 @@ export const headings = (theme: Theme, lines: readonly Heading[], barsHeight: (g
 
 const middleOf = (chart: Chart, group: number, bars: number): number =>
   chart.scales['y']!.getPixelForValue(group) - bars / 2 - HEADING / 2 + 2;
-
-/** Where the chart's own margin ends. */
-function leftEdge(chart: Chart): number {
-  const { padding } = chart.options.layout ?? {};
-  return 2 + (typeof padding === 'object' && 'left' in padding ? (padding.left ?? 0) : 0);
-}

@@ -1,7 +1,7 @@
 // Which colour is which stage? Over the bars of each network its name, and its stages beside the colours that they have.
 
 import type { Plugin } from 'chart.js';
-import { draw, fit, fontOf } from '../pen.js';
+import { draw, fit, fontOf, leftMargin } from '../pen.js';
 import { KEY, type StagePlaces } from '../stageLayout.js';
 import type { Theme } from '../theme.js';
 
@@ -15,8 +15,7 @@ export const stageKeys = (
   id: 'stageKeys',
   afterDatasetsDraw: (chart) => {
     draw(chart, (pen) => {
-      const { padding } = chart.options.layout ?? {};
-      const left = typeof padding === 'object' && 'left' in padding ? (padding.left ?? 0) : 0;
+      const left = leftMargin(chart);
       const y = (at: number): number => chart.scales['y']!.getPixelForValue(at);
       pen.textBaseline = 'middle';
       for (const [i, { name, key }] of places.entries()) {

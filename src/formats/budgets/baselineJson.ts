@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
 import { METRIC_NAMES, metricOf } from '../../budgets/metrics.js';
 import { InputError } from '../../inputError.js';
+import { parseJson } from '../parseJson.js';
 import { shown } from '../problem.js';
 
 /** The same baseline is always the same text: networks by name, metrics and layers in their own order. */
@@ -85,11 +86,7 @@ export function readBaseline(text: string, file: string): Baseline {
 const REMEDY = 'remove the file, and run flopscope check --update-baseline';
 
 function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
-    if (conflict >= 0) throw new InputError(`${file}:${conflict + 1}:1: a merge left its conflict here: ${REMEDY}`);
-    throw new InputError(`${file}: is not JSON (${(error as Error).message}): ${REMEDY}`);
-  }
+  const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
+  if (conflict >= 0) throw new InputError(`${file}:${conflict + 1}:1: a merge left its conflict here: ${REMEDY}`);
+  return parseJson(text, file, `: ${REMEDY}`);
 }

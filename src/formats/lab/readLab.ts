@@ -6,6 +6,7 @@ import type { Outcome, LabResult } from '../../lab/outcome.js';
 import type { OsaStudy } from '../../lab/osaStudy.js';
 import type { Setup } from '../../measure/setup.js';
 import type { VoVNetTables } from '../../studies/voVNetTables.js';
+import { parseJson } from '../parseJson.js';
 import { runFields, totals } from '../run/readRun.js';
 
 const number = z.number();
@@ -145,7 +146,7 @@ const COMMANDS: Readonly<Record<keyof Records, string>> = {
  * @throws InputError naming the file, and what it holds instead or the first field that is wrong
  */
 export function readLab<S extends keyof Records>(content: string, file: string, schema: S): Records[S] {
-  const data = parsed(content, file, schema);
+  const data = parseJson(content, file, `; make one with ${COMMANDS[schema]} -o record.json`);
   const found = (typeof data === 'object' && data !== null ? data : {}) as { readonly schema?: unknown };
   const other = Object.keys(COMMANDS).find((known) => known === found.schema) as keyof Records | undefined;
   if (other !== schema)
@@ -160,14 +161,4 @@ export function readLab<S extends keyof Records>(content: string, file: string, 
   throw new InputError(
     `${file}: ${issue?.path.join('.') ?? 'it'} is wrong (${issue?.message ?? 'not a record'}); make it again with ${COMMANDS[schema]} -o`,
   );
-}
-
-function parsed(content: string, file: string, schema: keyof Records): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new InputError(
-      `${file}: is not JSON (${(error as Error).message}); make one with ${COMMANDS[schema]} -o record.json`,
-    );
-  }
 }

@@ -9,7 +9,7 @@ import type { Shape } from '../../shape.js';
 import { branchOf, isBranching, withCaptures, withInner } from './branches.js';
 import { composed, type Step } from './compose/compose.js';
 import type { Formula } from './compose/formulas.js';
-import { Conversion, type Learnt, type Made, type Target } from './convert/conversion.js';
+import { Conversion, resultsOf, type Learnt, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
 import { allConstant, FOLDS, SHAPE_ALONE } from './fold/rows.js';
 import { withFolding } from '../folding.js';
@@ -228,7 +228,7 @@ class Converter implements Target {
   }
 
   private keep(node: OnnxNode, made: Made): void {
-    const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
+    const results = resultsOf(made);
     node.output.forEach((name, i) => {
       if (name !== '' && results[i]) this.values.set(name, results[i]);
     });
@@ -263,15 +263,14 @@ class Converter implements Target {
     if (sources.length === 0) return made;
     const row = rowOf(call.op);
     let ops: Made | undefined;
-    return (Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand]).map((one, i) => {
+    return resultsOf(made).map((one, i) => {
       if (!one || !isConstant(one) || one.type === 'int') return one;
       const same = sources.find(({ shape, asData }) => !asData && equal(product(shape), product(one.shape)));
       if (same || !row)
         return one.learnt === undefined ? { ...one, learnt: same?.learnt ?? call.node.output[i]! } : one;
       const asData = (): Value => {
         ops ??= within(call.node, () => row.convert(call));
-        const results = Array.isArray(ops) ? (ops as readonly (Operand | undefined)[]) : [ops as Operand];
-        const value = results[i]!;
+        const value = resultsOf(ops)[i]!;
         return isConstant(value) ? this.held(value, call.node, call.node.output[i]!) : value;
       };
       return { ...constant(one.type, one.shape, one.items), asData };

@@ -3,7 +3,7 @@
 import { Builder, type OpGiven } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { OpName } from '../../ops/table.js';
-import { Conversion, type Made, type Target } from './convert/conversion.js';
+import { Conversion, resultsOf, type Made, type Target } from './convert/conversion.js';
 import { rowOf } from './convert/table.js';
 import type { OnnxNode } from './messages.js';
 import { isConstant, type Constant, type Operand } from './operand.js';
@@ -17,8 +17,7 @@ export class Scratch implements Target {
     const learnt = inputs.find((input) => input && isConstant(input) && input.learnt !== undefined) as
       Constant | undefined;
     const made = rowOf(node.opType ?? '')!.convert(new Conversion(node, opset, inputs, this));
-    const results = Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
-    return results.map((one): Operand | undefined =>
+    return resultsOf(made).map((one): Operand | undefined =>
       one === undefined || isConstant(one)
         ? one
         : {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { InputError } from '../../inputError.js';
 import type { Run } from '../../measure/run.js';
 import { FEWEST } from '../../measure/statistics.js';
+import { parseJson } from '../parseJson.js';
 import { LAWS } from './laws.js';
 
 const number = z.number();
@@ -151,7 +152,7 @@ const OTHER_VERSION = /^flopscope\.runs?\/(?!1$)\d{1,6}$/;
  * @throws InputError naming the file and the first field that is wrong
  */
 export function readRuns(text: string, file: string): readonly Run[] {
-  const data = parsed(text, file);
+  const data = parseJson(text, file, '; make one with flopscope measure -o');
   const { schema, runs } = (typeof data === 'object' && data !== null ? data : {}) as {
     schema?: unknown;
     runs?: unknown;
@@ -177,12 +178,4 @@ export function readRuns(text: string, file: string): readonly Run[] {
   throw new InputError(
     `${file}: ${path || 'runs'} is wrong (${issue?.message ?? 'not a run'}); measure again with flopscope measure -o`,
   );
-}
-
-function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file}: is not JSON (${(error as Error).message}); make one with flopscope measure -o`);
-  }
 }

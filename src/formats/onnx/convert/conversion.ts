@@ -83,6 +83,10 @@ export class Conversion extends Call {
 
 export type Made = Operand | readonly (Operand | undefined)[];
 
+/** One for each output of the node. */
+export const resultsOf = (made: Made): readonly (Operand | undefined)[] =>
+  Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
+
 export interface Row {
   /** Inputs that hold parameters: a graph input that is read there is no image. */
   readonly weights?: readonly number[];
