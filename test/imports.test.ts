@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],
   ],
+  'src/importers/zip': ['src/inputError'],
   'src/formats': [
     ...['src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields', 'src/dim'],
     ...[
@@ -87,6 +88,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/formats\//],
   [/^protobufjs\//, /^src\/formats\/onnx\//],
+  [/^fflate$/, /^src\/importers\/zip\//],
   [
     /^node:(os|child_process|worker_threads|readline|timers\/promises|process|util)$/,
     /^(src\/(engines|measure|nvidia)|cli)\//,
