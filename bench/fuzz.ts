@@ -1,8 +1,8 @@
 // Can a spoilt ONNX file break the reader? So many mutations of real files as are asked for: npm run fuzz -- 100000 [first seed].
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { mutant } from '../test/formats/onnx/mutate.js';
-import { outcomeOf, type Outcome } from '../test/formats/onnx/outcome.js';
+import { mutant } from '../test/importers/onnx/mutate.js';
+import { outcomeOf, type Outcome } from '../test/importers/onnx/outcome.js';
 
 const FOLDER = 'fixtures/golden/onnx';
 const [count = 100_000, first = 1] = process.argv.slice(2).map(Number);

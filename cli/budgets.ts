@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Budgeted } from '../src/budgets/check.js';
 import { keyOf, type Baseline } from '../src/budgets/baseline.js';
 import { runOf } from '../src/budgets/sameNetwork.js';
-import type { BudgetEntry, BudgetsFile } from '../src/formats/budgets/readBudgets.js';
+import type { BudgetEntry, BudgetsFile } from '../src/records/budgets/readBudgets.js';
 import { InputError, locate } from '../src/inputError.js';
 import { graphOf } from '../src/model.js';
 import { profile } from '../src/profile.js';
@@ -66,6 +66,6 @@ const MOST_MIB = 50;
  */
 export async function baselineAt(path: string): Promise<Baseline> {
   if (!existsSync(path)) return new Map();
-  const { readBaseline } = await import('../src/formats/budgets/baselineJson.js');
+  const { readBaseline } = await import('../src/records/budgets/baselineJson.js');
   return readBaseline(await readText(path, MOST_MIB), path);
 }

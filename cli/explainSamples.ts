@@ -85,7 +85,7 @@ async function timesElsewhere(
   flags: SampleFlags,
   screen: Screen,
 ): Promise<Samples> {
-  const { readTimes } = await import('../src/formats/times/readTimes.js');
+  const { readTimes } = await import('../src/records/times/readTimes.js');
   const rows = readTimes(await readText(file), file, flags.batch[0]);
   const samples: Sample[] = [];
   const unknown: string[] = [];

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../src/inputError.js';
-import type { Source } from '../src/formats/onnx/wire.js';
+import type { Source } from '../src/importers/onnx/wire.js';
 import { unreadable } from './readText.js';
 
 /** @throws InputError naming the file, where it cannot be opened or read */

@@ -1,6 +1,6 @@
 // Which record did the user name? One of the experiment that was asked for.
 
-import type { Records } from '../src/formats/lab/readLab.js';
+import type { Records } from '../src/records/lab/readLab.js';
 import { readText } from './readText.js';
 
 /** A record of all experiments at three scales has about 0.15 MB. */
@@ -8,6 +8,6 @@ const MOST_MIB = 20;
 
 /** @throws InputError for a file that cannot be read, and for one that holds something else than `schema` */
 export async function labRecord<S extends keyof Records>(path: string, schema: S): Promise<Records[S]> {
-  const { readLab } = await import('../src/formats/lab/readLab.js');
+  const { readLab } = await import('../src/records/lab/readLab.js');
   return readLab(await readText(path, MOST_MIB), path, schema);
 }

@@ -41,13 +41,13 @@ export async function modelNamed(name: string, how: Reading = {}): Promise<Model
     );
   const text = await readText(name, JSON_FILE.test(name) ? MOST_MIB : undefined);
   if (JSON_FILE.test(name) && TFJS.test(text)) return tfjsModel(text, name);
-  const { readConfig } = await import('../src/formats/config/readConfig.js');
+  const { readConfig } = await import('../src/importers/config/readConfig.js');
   return readConfig(text, name);
 }
 
 async function tfjsModel(text: string, path: string): Promise<Model> {
   const [{ readTfjs }, { weightFilesOf }] = await Promise.all([
-    import('../src/formats/tfjs/readTfjs.js'),
+    import('../src/importers/tfjs/readTfjs.js'),
     import('./weightFiles.js'),
   ]);
   return readTfjs(text, path, weightFilesOf(path));
@@ -66,7 +66,7 @@ async function modelOn(detector: string, given: string, backbone: string): Promi
 
 async function onnxModel(path: string, { allowUnknown = false }: Reading): Promise<Model> {
   const [{ readOnnx }, { withFile }] = await Promise.all([
-    import('../src/formats/onnx/readOnnx.js'),
+    import('../src/importers/onnx/readOnnx.js'),
     import('./fileSource.js'),
   ]);
   return withFile(path, (source) => readOnnx(source, path, { allowUnknown }));

@@ -14,7 +14,7 @@ export interface FiledRun {
 
 /** @throws InputError for a file that cannot be read or holds no run */
 export async function readFiledRuns(paths: readonly string[]): Promise<readonly FiledRun[]> {
-  const { readRuns } = await import('../src/formats/run/readRun.js');
+  const { readRuns } = await import('../src/records/run/readRun.js');
   const filed: FiledRun[] = [];
   for (const file of paths) for (const run of readRuns(await readText(file, MOST_MIB), file)) filed.push({ run, file });
   return filed;

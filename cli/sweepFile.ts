@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
-import { clipped } from '../src/formats/problem.js';
-import type { RowFormat } from '../src/formats/sweep/rows.js';
+import { clipped } from '../src/document/problem.js';
+import type { RowFormat } from '../src/records/sweep/rows.js';
 import { InputError } from '../src/inputError.js';
 import type { Model } from '../src/model.js';
 import { better, isDone, type Row } from '../src/sweep/row.js';

@@ -1,6 +1,6 @@
 // Which device is the time budget for? The one that flopscope explain fitted and printed as JSON.
 
-import { parseJson } from '../src/formats/parseJson.js';
+import { parseJson } from '../src/document/parseJson.js';
 import { InputError } from '../src/inputError.js';
 import type { Price } from '../src/redesign/forms.js';
 import { readText } from './readText.js';

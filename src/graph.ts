@@ -5,6 +5,9 @@ import type { Dim } from './dim/dim.js';
 import type { OpName } from './ops/table.js';
 import type { Shape } from './shape.js';
 
+/** What the JSON of a graph names as its schema. */
+export const GRAPH_SCHEMA = 'flopscope.graph/1';
+
 export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[];
 
 /** One op; its only output carries its name. */

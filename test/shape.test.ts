@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { symbol } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
-import { InputError, NoClosedForm } from '../src/inputError.js';
+import { InputError } from '../src/inputError.js';
+import { NoClosedForm } from '../src/dim/noClosedForm.js';
 import { elements, showShape, windows, type Window } from '../src/shape.js';
 
 /** Places windows from the left until one no longer counts; undefined where not even the first one does. */

@@ -20,7 +20,7 @@ export interface CheckOptions {
 
 /** @throws CheckFailed after the result is printed, where a limit does not hold */
 export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
-  const { readBudgets } = await import('../../src/formats/budgets/readBudgets.js');
+  const { readBudgets } = await import('../../src/records/budgets/readBudgets.js');
   const file = readBudgets(await budgetsText(path), path);
   const networks = await countedNetworks(file, path, options);
   const kept = baselinePath(path, file);
@@ -46,7 +46,7 @@ async function budgetsText(path: string): Promise<string> {
 }
 
 async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {
-  const { baselineJson } = await import('../../src/formats/budgets/baselineJson.js');
+  const { baselineJson } = await import('../../src/records/budgets/baselineJson.js');
   await writeResult(path, baselineJson(baseline));
   const partly = [...baseline].filter(([, { lowerBound }]) => lowerBound).map(([key]) => key);
   const bound =

@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bytes, grouped } from '../../reports/number.js';
 import { symbol } from '../../src/dim/dim.js';
-import type { Part } from '../../src/formats/diagram/part.js';
-import type { Pieces } from '../../src/formats/onnx/writeTensors.js';
+import type { Part } from '../../src/exporters/diagram/part.js';
+import type { Pieces } from '../../src/exporters/onnx/writeTensors.js';
 import type { Graph } from '../../src/graph.js';
 import { InputError } from '../../src/inputError.js';
 import type { Model } from '../../src/model.js';
@@ -62,14 +62,14 @@ const TEXTS: Readonly<
   Record<Exclude<KindName, 'onnx'>, (graph: Graph, options: ConvertOptions, screen: Screen) => Promise<Text>>
 > = {
   async dot(graph, { by = 'block' }) {
-    const { diagram } = await import('../../src/formats/diagram/diagram.js');
-    const { dot } = await import('../../src/formats/diagram/dot.js');
+    const { diagram } = await import('../../src/exporters/diagram/diagram.js');
+    const { dot } = await import('../../src/exporters/diagram/dot.js');
     const drawn = diagram(graph, by);
     return { text: dot(drawn), about: drawnAs(drawn) };
   },
   async mermaid(graph, { by = 'block' }, screen) {
-    const { diagram } = await import('../../src/formats/diagram/diagram.js');
-    const { mermaid, MOST_CHARACTERS, MOST_LINKS } = await import('../../src/formats/diagram/mermaid.js');
+    const { diagram } = await import('../../src/exporters/diagram/diagram.js');
+    const { mermaid, MOST_CHARACTERS, MOST_LINKS } = await import('../../src/exporters/diagram/mermaid.js');
     const drawn = diagram(graph, by);
     const text = mermaid(drawn);
     if (drawn.arrows.length > MOST_LINKS || text.length > MOST_CHARACTERS)
@@ -79,7 +79,7 @@ const TEXTS: Readonly<
     return { text, about: drawnAs(drawn) };
   },
   async graph(graph) {
-    const { graphToJson } = await import('../../src/formats/graphJson.js');
+    const { graphToJson } = await import('../../src/exporters/json/graphJson.js');
     return { text: `${JSON.stringify(graphToJson(graph), null, 2)}\n`, about: counted(graph.nodes.length, 'node') };
   },
 };
@@ -100,7 +100,7 @@ async function writeModel(graph: Graph, output: string, options: ConvertOptions,
   const { external, weights, seed = 1 } = options;
   if (external && !weights)
     throw new InputError('--external and --no-weights exclude each other: there are no weights to put elsewhere');
-  const { OPSET, writeOnnx } = await import('../../src/formats/onnx/writeOnnx.js');
+  const { OPSET, writeOnnx } = await import('../../src/exporters/onnx/writeOnnx.js');
   const second = external ? `${output}.data` : undefined;
   if (second !== undefined) await checkWritable(second);
   const file = writeOnnx(graph, {

@@ -149,7 +149,7 @@ function checked(template: Template, design: Design, price: Price): Price {
 }
 
 async function write(template: Template, design: Design, path: string, title: string, about: string): Promise<string> {
-  const { writeConfig } = await import('../../src/formats/config/writeConfig.js');
+  const { writeConfig } = await import('../../src/exporters/config/writeConfig.js');
   const [, c, h, w] = template.input;
   const comment = [`${title}: ${about}.`, ...design.map((level, i) => `level${i + 1}: ${levelWords(level)}`)];
   await writeResult(

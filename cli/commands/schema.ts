@@ -3,8 +3,8 @@
 import type { Screen } from '../screen.js';
 
 const SCHEMAS: Readonly<Record<'config' | 'budgets', () => Promise<object>>> = {
-  config: async () => (await import('../../src/formats/config/configSchema.js')).configSchema(),
-  budgets: async () => (await import('../../src/formats/budgets/budgetsSchema.js')).budgetsSchema(),
+  config: async () => (await import('../../src/importers/config/configSchema.js')).configSchema(),
+  budgets: async () => (await import('../../src/records/budgets/budgetsSchema.js')).budgetsSchema(),
 };
 
 export async function schema(of: 'config' | 'budgets', screen: Screen): Promise<void> {

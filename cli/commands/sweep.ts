@@ -2,9 +2,9 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../../src/inputError.js';
-import { ROW_FORMATS, type RowFormat } from '../../src/formats/sweep/rows.js';
-import { checkAxes } from '../../src/formats/sweep/checkAxes.js';
-import { readSpace } from '../../src/formats/sweep/readSpace.js';
+import { ROW_FORMATS, type RowFormat } from '../../src/records/sweep/rows.js';
+import { checkAxes } from '../../src/records/sweep/checkAxes.js';
+import { readSpace } from '../../src/records/sweep/readSpace.js';
 import { better, type Row } from '../../src/sweep/row.js';
 import { pointsIn, pointsOf, type Point } from '../../src/sweep/space.js';
 import { RUN_FLAGS } from '../declare/measureOptions.js';

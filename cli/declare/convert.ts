@@ -1,7 +1,7 @@
 // How is flopscope convert called?
 
 import { Argument, Option, type Command } from 'commander';
-import { PARTS } from '../../src/formats/diagram/part.js';
+import { PARTS } from '../../src/exporters/diagram/part.js';
 import type { ConvertOptions } from '../commands/convert.js';
 import { KIND_NAMES } from '../convertKinds.js';
 import type { Screen } from '../screen.js';

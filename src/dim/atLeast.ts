@@ -1,6 +1,7 @@
 // Is a size large enough wherever its symbols keep their promises? If not, one of them would have to promise more.
 
-import { InputError, NoClosedForm } from '../inputError.js';
+import { InputError } from '../inputError.js';
+import { NoClosedForm } from './noClosedForm.js';
 import { isNumber, symbolsOf, type Dim } from './dim.js';
 import * as poly from './poly.js';
 import { ceiling, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';

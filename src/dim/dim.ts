@@ -1,6 +1,7 @@
 // What is a size? A number, or a polynomial in symbols: numbers in, number out; any symbol in, canonical polynomial out.
 
-import { InputError, NoClosedForm, type Choice } from '../inputError.js';
+import { InputError } from '../inputError.js';
+import { NoClosedForm, type Choice } from './noClosedForm.js';
 import * as poly from './poly.js';
 import { promise, rootOf, type Promised } from './promise.js';
 import { decimal, floor, rational, showRational, times, type Rational } from './rational.js';

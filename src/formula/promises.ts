@@ -3,7 +3,8 @@
 import { finestUnit, promise, samePromise, strengthened, type Promised } from '../dim/promise.js';
 import { commonMeasure, compare, decimal, ONE, toNumber, type Rational } from '../dim/rational.js';
 import { numberAt } from '../fieldPath.js';
-import { InputError, type Choice, type NoClosedForm } from '../inputError.js';
+import { InputError } from '../inputError.js';
+import type { Choice, NoClosedForm } from '../dim/noClosedForm.js';
 import type { Model } from '../model.js';
 
 /** Batch, height and width are always symbols. */

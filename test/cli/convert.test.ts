@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engines/open.js';
 import { builtIn } from '../../src/builtIn.js';
 import { graphOf } from '../../src/model.js';
-import { outputsOf } from '../formats/onnx/onnxruntime.js';
+import { outputsOf } from '../exporters/onnx/onnxruntime.js';
 import { capture } from './capture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'flopscope-convert-'));
@@ -35,7 +35,7 @@ describe('flopscope convert', () => {
     const file = path('net.onnx');
     const { code } = await capture(['convert', config, '--input', '3x6x6', '--batch', '2', '-o', file]);
     expect(code).toBe(0);
-    const { readConfig } = await import('../../src/formats/config/readConfig.js');
+    const { readConfig } = await import('../../src/importers/config/readConfig.js');
     const graph = graphOf(readConfig(readFileSync(config, 'utf8'), config), 2, [3, 6, 6]);
     const [result] = [...(await outputsOf(readFileSync(file), graph)).values()];
     expect(result!.shape).toEqual([2, 4, 1, 1]);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mobilenet } from '../formats/tfjs/applications.js';
+import { mobilenet } from '../importers/keras/applications.js';
 import { capture } from './capture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'flopscope-keras-'));
@@ -27,9 +27,9 @@ describe('a file of Keras', () => {
 
   it('becomes ONNX that onnxruntime runs as the engines do', async () => {
     const { graphOf } = await import('../../src/model.js');
-    const { readTfjs } = await import('../../src/formats/tfjs/readTfjs.js');
+    const { readTfjs } = await import('../../src/importers/tfjs/readTfjs.js');
     const { interpret } = await import('../engines/reference.js');
-    const { outputsOf, SEED } = await import('../formats/onnx/onnxruntime.js');
+    const { outputsOf, SEED } = await import('../exporters/onnx/onnxruntime.js');
     const [source, target] = ['fixtures/tfjs/mixed.json', join(folder, 'mixed.onnx')];
     expect((await capture(['convert', source, '--seed', String(SEED), '-o', target])).code).toBe(0);
     const graph = graphOf(readTfjs(readFileSync(source, 'utf8'), source));

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bytesOf } from '../formats/onnx/small.js';
+import { bytesOf } from '../importers/onnx/small.js';
 import { capture } from './capture.js';
 
 const RESNET = 'fixtures/golden/onnx/resnet50.op17.bn.ext.onnx';

@@ -10,7 +10,7 @@ import { COUNTERS } from '../../src/counters/table.js';
 import { Builder } from '../../src/builder.js';
 import { profile } from '../../src/profile.js';
 import { graphOf } from '../../src/model.js';
-import { readConfig } from '../../src/formats/config/readConfig.js';
+import { readConfig } from '../../src/importers/config/readConfig.js';
 
 const PLAIN = { name: 'plain', about: '', calls: {} };
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

@@ -6,13 +6,13 @@ import { builtIn } from '../../src/builtIn.js';
 import { originOf } from '../../src/counters/likely.js';
 import { reconcile, type Counting } from '../../src/counters/reconcile.js';
 import { unfolded } from '../../src/counters/unfolded.js';
-import { readOnnx } from '../../src/formats/onnx/readOnnx.js';
-import { bytesSource } from '../../src/formats/onnx/wire.js';
-import { graphFromJson } from '../../src/formats/readGraph.js';
-import { graphToJson } from '../../src/formats/graphJson.js';
+import { readOnnx } from '../../src/importers/onnx/readOnnx.js';
+import { bytesSource } from '../../src/importers/onnx/wire.js';
+import { graphFromJson } from '../../src/importers/graphJson/readGraph.js';
+import { graphToJson } from '../../src/exporters/json/graphJson.js';
 import { graphOf } from '../../src/model.js';
 import { profile } from '../../src/profile.js';
-import { modelOf } from '../formats/onnx/small.js';
+import { modelOf } from '../importers/onnx/small.js';
 
 const onnx = (file: string) => readOnnx(bytesSource(readFileSync(`fixtures/golden/onnx/${file}.onnx`)), `${file}.onnx`);
 

@@ -6,9 +6,9 @@ import { closedForm } from '../../src/formula/closedForm.js';
 import { detectorOn } from '../../src/detectors/table.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import { FAMILIES } from '../../src/families/table.js';
-import { readConfig } from '../../src/formats/config/readConfig.js';
-import { graphToJson } from '../../src/formats/graphJson.js';
-import { graphFromJson } from '../../src/formats/readGraph.js';
+import { readConfig } from '../../src/importers/config/readConfig.js';
+import { graphToJson } from '../../src/exporters/json/graphJson.js';
+import { graphFromJson } from '../../src/importers/graphJson/readGraph.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { groupBy, profile, type Profile } from '../../src/profile.js';
 

@@ -11,7 +11,8 @@ import { constant } from '../../src/dim/poly.js';
 import { finestUnit, promise } from '../../src/dim/promise.js';
 import { rational, toNumber, type Rational } from '../../src/dim/rational.js';
 import { show } from '../../src/dim/text.js';
-import { InputError, NoClosedForm } from '../../src/inputError.js';
+import { InputError } from '../../src/inputError.js';
+import { NoClosedForm } from '../../src/dim/noClosedForm.js';
 import { G, H, holds, nonZero, point, polynomial, PROMISES, W } from './polynomials.js';
 
 const LIMIT = Number.MAX_SAFE_INTEGER;

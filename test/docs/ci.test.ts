@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readBudgets } from '../../src/formats/budgets/readBudgets.js';
+import { readBudgets } from '../../src/records/budgets/readBudgets.js';
 
 interface Step {
   readonly name?: string;

@@ -11,9 +11,10 @@ import { evaluate } from '../../src/dim/evaluate.js';
 import { rational } from '../../src/dim/rational.js';
 import { show } from '../../src/dim/text.js';
 import { FAMILIES } from '../../src/families/table.js';
-import { readConfig } from '../../src/formats/config/readConfig.js';
+import { readConfig } from '../../src/importers/config/readConfig.js';
 import { formula } from '../../src/formula/formula.js';
-import { InputError, NoClosedForm } from '../../src/inputError.js';
+import { InputError } from '../../src/inputError.js';
+import { NoClosedForm } from '../../src/dim/noClosedForm.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { profile } from '../../src/profile.js';
 

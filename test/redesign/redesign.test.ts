@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
-import { readConfig } from '../../src/formats/config/readConfig.js';
-import { writeConfig } from '../../src/formats/config/writeConfig.js';
+import { readConfig } from '../../src/importers/config/readConfig.js';
+import { writeConfig } from '../../src/exporters/config/writeConfig.js';
 import { graphOf as graphOfModel } from '../../src/model.js';
 import { detectorOn } from '../../src/detectors/table.js';
 import { profile } from '../../src/profile.js';

@@ -13,7 +13,7 @@ import { textWidth } from '../../reports/charts/textWidth.js';
 import { FONT_SIZE, LIGHT } from '../../reports/charts/theme.js';
 import { short } from '../../reports/number.js';
 import { reportData } from '../../reports/report/reportData.js';
-import { readRuns } from '../../src/formats/run/readRun.js';
+import { readRuns } from '../../src/records/run/readRun.js';
 import type { Run } from '../../src/measure/run.js';
 import { profileOf, syntheticRun } from './synthetic.js';
 import { clashes, cut, overlap, wordsOn, type Word } from './wordsOn.js';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageParts } from '../../cli/report/pageParts.js';
 import { labDocument, type LabRecord } from '../../reports/lab/labDocument.js';
 import { labPage } from '../../reports/lab/page.js';
-import { readLab } from '../../src/formats/lab/readLab.js';
+import { readLab } from '../../src/records/lab/readLab.js';
 import { capture } from '../cli/capture.js';
 import { CHROMIUM, launch, open, readThrough } from './chromium.js';
 import { HOSTILE } from './hostile.js';

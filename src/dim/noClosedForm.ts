@@ -1,0 +1,26 @@
+// The error of a size that has no closed form as things stand, and what a symbol would have to promise for one.
+
+import { InputError } from '../inputError.js';
+import type { Needs } from './promise.js';
+
+/** What a symbol would have to promise. */
+export interface Choice {
+  readonly symbol: string;
+  readonly needs: Needs;
+}
+
+/** A size that has no closed form unless one of some symbols promises more: callers may promise that and try again. */
+export class NoClosedForm extends InputError {
+  override name = 'NoClosedForm';
+  /** @param choices any of them would do; the message speaks of the first */
+  constructor(
+    message: string,
+    readonly choices: readonly [Choice, ...Choice[]],
+  ) {
+    super(message);
+  }
+
+  override saying(message: string): NoClosedForm {
+    return new NoClosedForm(message, this.choices);
+  }
+}

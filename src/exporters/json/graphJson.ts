@@ -1,0 +1,56 @@
+// How does a graph travel? As JSON whose sizes are numbers or canonical polynomials; readGraph.ts reads it back.
+
+import { isNumber, symbolsOf, type Dim } from '../../dim/dim.js';
+import type { Promised } from '../../dim/promise.js';
+import { compare, isWhole, showRational, type Rational } from '../../dim/rational.js';
+import { show } from '../../dim/text.js';
+import { GRAPH_SCHEMA, type Attribute, type Graph } from '../../graph.js';
+
+type Encoded = number | string | boolean | readonly Encoded[];
+
+/** @returns plain JSON data: `graphFromJson(JSON.parse(JSON.stringify(graphToJson(g))))` equals `g`. */
+export function graphToJson(graph: Graph): object {
+  return {
+    schema: GRAPH_SCHEMA,
+    name: graph.name,
+    symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map((letter) => [letter.name, promiseJson(letter)])),
+    inputs: graph.inputs.map(({ name, shape }) => ({ name, shape: encode(shape) })),
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      attributes: Object.fromEntries(Object.entries(node.attributes).map(([key, value]) => [key, encode(value)])),
+      shape: encode(node.shape),
+    })),
+    outputs: graph.outputs,
+    ...(graph.apart ? { apart: graph.apart.map(encode) } : {}),
+  };
+}
+
+/** A whole promise as numbers; a fraction as text, because JSON would round it. */
+function promiseJson({ unit, least, most }: Promised): object {
+  const json = (value: Rational): number | string => (isWhole(value) ? Number(value.numerator) : showRational(value));
+  return {
+    multipleOf: json(unit),
+    ...(compare(least, unit) > 0n ? { least: json(least) } : {}),
+    ...(most === undefined ? {} : { most: json(most) }),
+  };
+}
+
+function* sizesIn(graph: Graph): Iterable<Dim> {
+  for (const { shape } of graph.inputs) yield* shape;
+  for (const { shape, attributes } of graph.nodes) {
+    yield* shape;
+    for (const value of Object.values(attributes)) {
+      if (isDim(value)) yield value;
+      else if (typeof value === 'object') yield* value;
+    }
+  }
+}
+
+const isDim = (value: Attribute): value is Dim =>
+  typeof value === 'number' || (typeof value === 'object' && 'terms' in value);
+
+function encode(value: Attribute): Encoded {
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (isDim(value)) return isNumber(value) ? value : show(value);
+  return value.map((item) => encode(item));
+}

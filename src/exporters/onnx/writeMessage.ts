@@ -1,0 +1,80 @@
+// How does a message become bytes? Field by field, in the order of the fields' numbers.
+
+import protobuf from 'protobufjs/minimal.js';
+import { MESSAGES, type MessageName, type Scalar } from '../../importers/onnx/messages.js';
+
+interface Scalars {
+  readonly int: number;
+  readonly float: number;
+  readonly double: number;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+type Held<K> = K extends keyof Scalars ? Scalars[K] : K extends MessageName ? Written<K> : never;
+
+/** A message as plain data; what is left out is not written. */
+export type Written<M extends MessageName> = {
+  readonly [F in keyof (typeof MESSAGES)[M]]?: (typeof MESSAGES)[M][F] extends { many: infer R; kind: infer K }
+    ? R extends true
+      ? readonly Held<K>[]
+      : Held<K>
+    : never;
+};
+
+interface Field {
+  readonly number: number;
+  readonly kind: Scalar | MessageName;
+  readonly many: boolean;
+}
+
+const [VARINT, FIXED64, LENGTH, FIXED32] = [0, 1, 2, 5] as const;
+
+/** @returns the fields of the message, without a length before them */
+export function encode<M extends MessageName>(name: M, message: Written<M>): Uint8Array {
+  const to = protobuf.Writer.create();
+  writeFields(to, name, message);
+  return to.finish();
+}
+
+/** One field of a message: its key, its length and what it holds. */
+export const field = (number: number, content: Uint8Array): Uint8Array =>
+  protobuf.Writer.create().uint32(keyOf(number, LENGTH)).bytes(content).finish();
+
+/** What stands before `length` bytes of a field that are written by themselves. */
+export const opening = (number: number, length: number): Uint8Array =>
+  protobuf.Writer.create().uint32(keyOf(number, LENGTH)).uint32(length).finish();
+
+function writeFields(to: protobuf.Writer, name: MessageName, message: object): void {
+  for (const [key, description] of Object.entries<Field>(MESSAGES[name])) {
+    const value = (message as Readonly<Record<string, unknown>>)[key];
+    if (value === undefined) continue;
+    for (const item of description.many ? (value as readonly unknown[]) : [value]) writeOne(to, description, item);
+  }
+}
+
+function writeOne(to: protobuf.Writer, { number, kind }: Field, value: unknown): void {
+  switch (kind) {
+    case 'int':
+      to.uint32(keyOf(number, VARINT)).int64(value as number);
+      return;
+    case 'float':
+      to.uint32(keyOf(number, FIXED32)).float(value as number);
+      return;
+    case 'double':
+      to.uint32(keyOf(number, FIXED64)).double(value as number);
+      return;
+    case 'unread':
+      return;
+    case 'text':
+      to.uint32(keyOf(number, LENGTH)).string(value as string);
+      return;
+    case 'bytes':
+      to.uint32(keyOf(number, LENGTH)).bytes(value as Uint8Array);
+      return;
+    default:
+      writeFields(to.uint32(keyOf(number, LENGTH)).fork(), kind, value as object);
+      to.ldelim();
+  }
+}
+
+const keyOf = (number: number, wire: number): number => number * 8 + wire;

@@ -1,0 +1,77 @@
+// How is a config of a family read? Its keys are the family's own fields, the same as in the table of built-in variants.
+
+import * as z from 'zod';
+import { isNumber } from '../../dim/dim.js';
+import type { Family, ImageSize } from '../../families/family.js';
+import { FAMILIES } from '../../families/table.js';
+import { InputError, locate } from '../../inputError.js';
+import { familyModel, type Config, type Model } from '../../model.js';
+import type { Shape } from '../../shape.js';
+import { Problems, shown, type Path } from '../../document/problem.js';
+import { blamed } from './blame.js';
+import { builds, countable } from '../countable.js';
+import { check, unknown, type Mapping } from '../../document/check.js';
+import type { TextDocument } from '../../document/document.js';
+import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from '../../document/header.js';
+import { shapeOf } from '../../document/rules.js';
+
+/** All that a config of this family may say. */
+export const familyMapping = ({ name, about, fields, links }: Family): Mapping => ({
+  owner: name,
+  fields,
+  phrases: HEADER_PHRASES,
+  rule: z
+    .strictObject({
+      family: z.literal(name).meta({ description: about }),
+      $schema: HEADER.$schema,
+      name: HEADER.name,
+      input: HEADER.input.optional(),
+      ...shapeOf(fields),
+    })
+    .meta({ title: name, description: `${about}; ${links[0] ?? ''}` }),
+});
+
+/** @throws Problems */
+export function familyConfig(document: TextDocument, data: Config, fallbackName: string): Model {
+  const { family: wanted, name = fallbackName, input, ...rest } = data;
+  const given: Config = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== '$schema'));
+  const family = FAMILIES.find((candidate) => candidate.name === wanted);
+  if (!family) {
+    const names = FAMILIES.map((candidate) => candidate.name);
+    const message =
+      typeof wanted === 'string'
+        ? unknown('there is no family', wanted, names)
+        : `family must be one of ${names.join(', ')}, not ${shown(wanted)}`;
+    throw new Problems([{ message, path: ['family'] }]);
+  }
+  const problems = check(familyMapping(family), data, []);
+  if (problems.length > 0) throw new Problems(problems);
+  const model = familyModel(family, name as string, 'config', given);
+  const image = input === undefined ? model.input : imageSize(input as GivenInput);
+  return {
+    ...model,
+    input: image,
+    build(shape, config = given) {
+      try {
+        return countable(model.build(shape, config), config === given);
+      } catch (error) {
+        const path = config === given ? cause(family, given, image, shape, error) : undefined;
+        throw locate(error, document.place(path ?? ['family']));
+      }
+    },
+  };
+}
+
+/** What an error of the network comes from: a field, the input that the file names, or undefined where neither is known. */
+function cause(family: Family, given: Config, image: ImageSize, shape: Shape, error: unknown): Path | undefined {
+  if (!(error instanceof InputError) || !shape.every(isNumber)) return undefined;
+  const survives = (input: ImageSize, config = given, n = shape[0]!): boolean =>
+    builds(() => familyModel(family, '', 'config', config).build([n, ...input]));
+  const asked = shape.slice(1) as unknown as ImageSize;
+  // Where the network is fine at the file's own input and one image at a time, the caller asked for too little or too much.
+  const own = shape[0] === 1 && asked.every((side, axis) => side === image[axis]);
+  if (!own && survives(image, given, 1)) return undefined;
+  const field = blamed(family.fields, given, error.field, (config) => survives(asked, config));
+  if (field !== undefined && field[0] === error.field) return field;
+  return image !== family.input && survives(family.input) ? ['input'] : field;
+}

@@ -1,0 +1,64 @@
+// Which model does a text describe? A member of a family, a network written layer by layer, or a graph as data.
+
+import type { Config, Model } from '../../model.js';
+import { GRAPH_SCHEMA } from '../../graph.js';
+import { Problems, shown, type Problem } from '../../document/problem.js';
+import { readDocument, type TextDocument } from '../../document/document.js';
+import { familyConfig } from './familyConfig.js';
+import { freeConfig } from './freeConfig.js';
+import { graphModel } from '../graphJson/graphModel.js';
+import { WORDING } from '../../document/header.js';
+
+/**
+ * Reads YAML or JSON.
+ * @param fileName starts every message; its base name is the model's where the text gives none
+ * @throws InputError of one line, "file:line:column: what is wrong and what to do", here and from the model's `build`
+ */
+export function readConfig(text: string, fileName: string): Model {
+  const graph = graphData(text);
+  if (graph !== undefined) return graphModel(graph, text, fileName);
+  const document = readDocument(text, fileName, WORDING);
+  try {
+    return modelOf(document, baseName(fileName));
+  } catch (error) {
+    throw error instanceof Problems ? document.refuse(error.problems) : error;
+  }
+}
+
+function modelOf(document: TextDocument, fallbackName: string): Model {
+  const { data } = document;
+  const refused = (message: string): Problems => new Problems([{ message, path: [] } satisfies Problem]);
+  if (data === null) throw refused(`the file is empty: ${WANTED}`);
+  if (typeof data !== 'object' || Array.isArray(data))
+    throw refused(`a config is a mapping, not ${shown(data)}: ${WANTED}`);
+  const config = data as Config;
+  if ('family' in config) return familyConfig(document, config, fallbackName);
+  if ('layers' in config) return freeConfig(document, config, fallbackName);
+  throw refused(`the config names neither a family nor layers: ${WANTED}`);
+}
+
+const LONGEST_NAME = 100;
+const WANTED = 'say family: with its fields, or input: and layers: of your own';
+
+/** A graph is megabytes of JSON, for which JSON.parse is a hundred times as fast as a reader that knows lines. */
+function graphData(text: string): unknown {
+  if (!text.includes(GRAPH_SCHEMA)) return undefined;
+  try {
+    const data = JSON.parse(text) as { readonly schema?: unknown } | null;
+    return data?.schema === GRAPH_SCHEMA ? data : undefined;
+  } catch {
+    // Whatever it is, it is no graph; the reader of configs says what is wrong, and where.
+    return undefined;
+  }
+}
+
+/** The file's name without folders and without its ending, as short as names are. */
+function baseName(path: string): string {
+  const file = path.split(/[/\\]/).at(-1)!;
+  return (
+    file
+      .replace(/(?<=.)\.[^.]+$/, '')
+      .replaceAll(/\p{C}/gu, '?')
+      .slice(0, LONGEST_NAME) || 'model'
+  );
+}

@@ -1,0 +1,228 @@
+// Which layers call which? Keras has written it in three ways; all become calls of layers on outputs of other calls.
+
+import { InputError } from '../../inputError.js';
+import { shown } from '../../document/problem.js';
+import { isData, type Data } from '../tfjs/settings.js';
+
+/** An output of a call of a layer. */
+export interface Ref {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+}
+
+/** One use of a layer. */
+export interface Call {
+  readonly inputs: readonly Ref[];
+  /** Numbers among its arguments. */
+  readonly constants: readonly number[];
+  readonly options: Data;
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly className: string;
+  readonly config: Data;
+  readonly calls: readonly Call[];
+  /** Where the layer is a model itself. */
+  readonly model: Topology | undefined;
+}
+
+export interface Topology {
+  readonly name: string;
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly inputs: readonly Ref[];
+  readonly outputs: readonly Ref[];
+}
+
+export const MODEL_CLASSES: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model']);
+/** Models inside models. */
+const DEEPEST = 32;
+
+/** @param data {class_name, config} of a Sequential or Functional model; @throws InputError naming the layer */
+export function topologyOf(data: Data, depth = 0): Topology {
+  if (depth > DEEPEST) throw new InputError(`models stand inside models more than ${DEEPEST} deep`);
+  const { class_name: className, config } = data;
+  // Keras 1 and early 2 wrote the layers of a Sequential model in the place of its config.
+  const settings: unknown = Array.isArray(config) ? { layers: config as unknown } : config;
+  if (!isData(settings)) throw new InputError(`its ${shown(className)} has no config`);
+  const list = settings['layers'];
+  if (!Array.isArray(list) || list.length === 0) throw new InputError(`its ${shown(className)} has no layers`);
+  const name = typeof settings['name'] === 'string' ? settings['name'] : 'model';
+  const layers = list.map((layer, i) => readLayer(layer, i, depth));
+  return className === 'Sequential' ? sequential(name, settings, layers) : functional(name, settings, byName(layers));
+}
+
+interface Read extends Omit<Layer, 'calls'> {
+  readonly nodes: unknown;
+}
+
+function readLayer(data: unknown, index: number, depth: number): Read {
+  if (!isData(data)) throw new InputError(`its layer ${index} is no mapping but ${shown(data)}`);
+  const { class_name: className, config = {}, inbound_nodes: nodes } = data;
+  if (typeof className !== 'string' || className === '')
+    throw new InputError(`its layer ${index} has no class_name but ${shown(className)}`);
+  const isModel = MODEL_CLASSES.has(className);
+  if (!isData(config) && !isModel) throw new InputError(`its layer ${index} (${shown(className)}) has no config`);
+  const settings = isData(config) ? withLists(config) : {};
+  const name = [data['name'], settings['name']].find((one) => typeof one === 'string' && one !== '');
+  const named = (name ?? `${className.toLowerCase()}_${index}`) as string;
+  return { name: named, className, config: settings, nodes, model: isModel ? topologyOf(data, depth + 1) : undefined };
+}
+
+/** Python's tuples and TensorFlow's shapes are lists, which some writers of Keras 2 give with the name of their class. */
+const LISTS: ReadonlySet<unknown> = new Set(['__tuple__', 'TensorShape']);
+
+const withLists = (config: Data): Data =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [key, listIn(value, 2)]));
+
+/** @param depth a padding is a tuple of tuples */
+function listIn(value: unknown, depth: number): unknown {
+  if (!isData(value) || !LISTS.has(value['class_name']) || !Array.isArray(value['items'])) return value;
+  return depth === 1 ? value['items'] : value['items'].map((item) => listIn(item, depth - 1));
+}
+
+function byName(layers: readonly Read[]): ReadonlyMap<string, Read> {
+  const found = new Map<string, Read>();
+  for (const layer of layers) {
+    if (found.has(layer.name)) throw new InputError(`two of its layers have the name ${shown(layer.name)}`);
+    found.set(layer.name, layer);
+  }
+  return found;
+}
+
+/** Each layer on the one before. */
+function sequential(name: string, settings: Data, read: readonly Read[]): Topology {
+  const given = read[0]!.className === 'InputLayer' ? read : [inputBefore(name, settings, read[0]!), ...read];
+  const layers = new Map<string, Layer>();
+  let last: Ref | undefined;
+  for (const layer of byName(given).values()) {
+    const inputs = last ? [last] : [];
+    layers.set(layer.name, { ...layer, calls: [{ inputs, constants: [], options: {} }] });
+    last = { layer: layer.name, call: 0, output: 0 };
+  }
+  return { name, layers, inputs: [{ layer: given[0]!.name, call: 0, output: 0 }], outputs: [last!] };
+}
+
+/** A Sequential model may say the shape of its images in its first layer, or beside its layers. */
+function inputBefore(name: string, settings: Data, { config, model }: Read): Read {
+  const own = model?.layers.get(model.inputs[0]!.layer)?.config ?? config;
+  const stated = own['batch_input_shape'] ?? own['batch_shape'] ?? settings['build_input_shape'];
+  return {
+    name: `${name}_input`,
+    className: 'InputLayer',
+    config: { batch_shape: stated },
+    nodes: [],
+    model: undefined,
+  };
+}
+
+function functional(name: string, settings: Data, read: ReadonlyMap<string, Read>): Topology {
+  const layers = new Map<string, Layer>();
+  for (const layer of read.values()) {
+    const calls = within(layer.name, () => callsOf(layer.nodes));
+    layers.set(layer.name, {
+      ...layer,
+      calls: calls.length === 0 && layer.className === 'InputLayer' ? [NO_CALL] : calls,
+    });
+  }
+  const ends = (key: string): readonly Ref[] => {
+    const refs = refsIn(settings[key]);
+    if (refs.length === 0) throw new InputError(`its model ${shown(name)} has no ${key}`);
+    return refs;
+  };
+  return counted({ name, layers, inputs: ends('input_layers'), outputs: ends('output_layers') });
+}
+
+/**
+ * Older Kerases count a model's own making as its call 0, which is not in the list of calls: then what is said to be
+ * call 1 is the first of the list.
+ */
+function counted({ name, layers, inputs, outputs }: Topology): Topology {
+  const last = new Map<string, number>();
+  const refs = [...outputs, ...[...layers.values()].flatMap(({ calls }) => calls.flatMap((call) => call.inputs))];
+  for (const { layer, call } of refs) last.set(layer, Math.max(last.get(layer) ?? 0, call));
+  const tooMany = ({ name: own, model, calls }: Layer): number =>
+    model && (last.get(own) ?? 0) === calls.length && calls.length > 0 ? 1 : 0;
+  const shift = new Map([...layers.values()].map((layer) => [layer.name, tooMany(layer)]));
+  const moved = (ref: Ref): Ref => ({ ...ref, call: ref.call - (shift.get(ref.layer) ?? 0) });
+  const calls = (layer: Layer): Layer => ({
+    ...layer,
+    calls: layer.calls.map((call) => ({ ...call, inputs: call.inputs.map(moved) })),
+  });
+  return {
+    name,
+    layers: new Map([...layers].map(([key, layer]) => [key, calls(layer)])),
+    inputs,
+    outputs: outputs.map(moved),
+  };
+}
+
+const NO_CALL: Call = { inputs: [], constants: [], options: {} };
+
+function within<T>(layer: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`layer ${shown(layer)}: ${error.message}`) : error;
+  }
+}
+
+function callsOf(nodes: unknown): readonly Call[] {
+  if (nodes === undefined || nodes === null) return [];
+  if (!Array.isArray(nodes)) throw new InputError(`inbound_nodes must be a list, not ${shown(nodes)}`);
+  return nodes.map((node: unknown) => (isData(node) ? callInKeras3(node) : callInKeras2(node)));
+}
+
+/** { args: [tensor, or a list of tensors, or a number], kwargs }. */
+function callInKeras3({ args, kwargs }: Data): Call {
+  const found = { inputs: [] as Ref[], constants: [] as number[] };
+  gather([args, isData(kwargs) ? Object.values(kwargs) : []], found, 0);
+  return { ...found, options: isData(kwargs) ? kwargs : {} };
+}
+
+function gather(value: unknown, found: { inputs: Ref[]; constants: number[] }, depth: number): void {
+  if (depth > 8) throw new InputError('its arguments are nested without end');
+  if (typeof value === 'number') found.constants.push(value);
+  else if (Array.isArray(value)) for (const item of value) gather(item, found, depth + 1);
+  else if (isData(value) && value['class_name'] === '__keras_tensor__') found.inputs.push(historyOf(value));
+}
+
+function historyOf({ config }: Data): Ref {
+  const history = isData(config) ? config['keras_history'] : undefined;
+  return refOf(history) ?? refuse(history);
+}
+
+/** [[name, call, output, options], ...]; an argument of an operation may stand among the options as such a list. */
+function callInKeras2(node: unknown): Call {
+  const entries: readonly unknown[] = Array.isArray(node) ? (isRef(node) ? [node] : node) : refuse(node);
+  const inputs = entries.map((entry) => refOf(entry) ?? refuse(entry));
+  const options = entries.map((entry) => (entry as readonly unknown[])[3]).find(isData) ?? {};
+  const others = Object.entries(options).filter(([key]) => key === 'x' || key === 'y');
+  return {
+    inputs: [...inputs, ...others.flatMap(([, value]) => refOf(value) ?? [])],
+    constants: others.flatMap(([, value]) => (typeof value === 'number' ? [value] : [])),
+    options,
+  };
+}
+
+const isRef = (value: unknown): boolean => refOf(value) !== undefined;
+
+function refOf(value: unknown): Ref | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [layer, call, output] = value as readonly unknown[];
+  if (typeof layer !== 'string' || !Number.isSafeInteger(call) || !Number.isSafeInteger(output)) return undefined;
+  return { layer, call: call as number, output: output as number };
+}
+
+/** [name, call, output], a list of those, or a mapping to them. */
+function refsIn(value: unknown): readonly Ref[] {
+  const one = refOf(value);
+  if (one) return [one];
+  const items: readonly unknown[] = Array.isArray(value) ? value : isData(value) ? Object.values(value) : [];
+  return items.map((item) => refOf(item) ?? refuse(item));
+}
+
+function refuse(value: unknown): never {
+  throw new InputError(`an input must be [layer, call, output], not ${shown(value)}`);
+}

@@ -1,0 +1,104 @@
+// Which constant is a tensor of the file? Its shape always; its numbers where they are few and stand in the file itself.
+
+import { InputError } from '../../inputError.js';
+import { shown } from '../../document/problem.js';
+import { DATA_TYPES, type Bytes, type OnnxTensor } from './messages.js';
+import { constant, MOST_ITEMS, type Constant } from './operand.js';
+
+/** TensorProto.DataLocation: the numbers are in another file. */
+const EXTERNAL = 1;
+
+interface Reading {
+  readonly type: Constant['type'];
+  /** Bytes of one element, and how they are read from raw data. */
+  readonly bytes: number;
+  raw(view: DataView, at: number): number;
+  /** What the number is that a typed field holds. */
+  typed?(value: number): number;
+}
+
+const whole = (bytes: number, raw: Reading['raw']): Reading => ({ type: 'int', bytes, raw });
+const real = (bytes: number, raw: Reading['raw'], typed?: Reading['typed']): Reading => ({
+  type: 'float',
+  bytes,
+  raw,
+  ...(typed ? { typed } : {}),
+});
+const long = (value: bigint): number =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : Number(value) * Infinity;
+
+const READINGS: Readonly<Record<number, Reading>> = {
+  [DATA_TYPES.float]: real(4, (view, at) => view.getFloat32(at, true)),
+  [DATA_TYPES.double]: real(8, (view, at) => view.getFloat64(at, true)),
+  [DATA_TYPES.float16]: real(2, (view, at) => half(view.getUint16(at, true)), half),
+  [DATA_TYPES.bfloat16]: real(2, (view, at) => brain(view.getUint16(at, true)), brain),
+  [DATA_TYPES.uint8]: whole(1, (view, at) => view.getUint8(at)),
+  [DATA_TYPES.int8]: whole(1, (view, at) => view.getInt8(at)),
+  [DATA_TYPES.bool]: whole(1, (view, at) => view.getUint8(at)),
+  [DATA_TYPES.uint16]: whole(2, (view, at) => view.getUint16(at, true)),
+  [DATA_TYPES.int16]: whole(2, (view, at) => view.getInt16(at, true)),
+  [DATA_TYPES.uint32]: whole(4, (view, at) => view.getUint32(at, true)),
+  [DATA_TYPES.int32]: whole(4, (view, at) => view.getInt32(at, true)),
+  [DATA_TYPES.uint64]: whole(8, (view, at) => long(view.getBigUint64(at, true))),
+  [DATA_TYPES.int64]: whole(8, (view, at) => long(view.getBigInt64(at, true))),
+};
+
+/** Whether elements of this type are real numbers, as weights are; types without a row here (float8, int4) hold weights too. */
+export const isReal = (dataType: number | undefined): boolean => (READINGS[dataType ?? 0]?.type ?? 'float') === 'float';
+
+/** @throws InputError for sides that no tensor has, or numbers that do not fill them */
+export function constantOf(tensor: OnnxTensor): Constant {
+  const { dims } = tensor;
+  const odd = dims.find((side) => !(Number.isSafeInteger(side) && side >= 0));
+  if (odd !== undefined)
+    throw new InputError(`the tensor ${shown(tensor.name ?? '')} has a side of ${odd}: sides are whole numbers`);
+  const type = isReal(tensor.dataType) ? 'float' : 'int';
+  const count = dims.reduce((all, side) => all * side, 1);
+  if (count > MOST_ITEMS) return constant(type, dims);
+  return constant(type, dims, itemsOf(tensor, count));
+}
+
+/** The same of a tensor that is stored under a name: real numbers were learnt. */
+export function storedOf(tensor: OnnxTensor): Constant {
+  const made = constantOf(tensor);
+  return isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made;
+}
+
+function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefined {
+  const { dataType = 0, rawData, dataLocation, name = '' } = tensor;
+  const reading = READINGS[dataType];
+  if (reading === undefined || dataLocation === EXTERNAL) return undefined;
+  const found = rawData ? fromRaw(rawData, reading) : typedItems(tensor, reading);
+  // A file whose weights were stripped keeps their shapes.
+  if (found.length === 0) return count === 0 ? found : undefined;
+  if (found.length !== count)
+    throw new InputError(`the tensor ${shown(name)} has ${found.length} numbers where its sides need ${count}`);
+  return found;
+}
+
+function fromRaw({ length, content }: Bytes, { bytes, raw }: Reading): readonly number[] {
+  const view = content && new DataView(content.buffer, content.byteOffset, content.byteLength);
+  // Bytes that were not kept are more than the few numbers need: only their count is of interest then.
+  return Array.from({ length: Math.min(length / bytes, MOST_ITEMS + 1) }, (_, i) => (view ? raw(view, i * bytes) : 0));
+}
+
+/** Each type has one field that holds it; the others are empty. */
+function typedItems(tensor: OnnxTensor, { typed }: Reading): readonly number[] {
+  const { floatData, int32Data, int64Data, doubleData, uint64Data } = tensor;
+  const found = [floatData, int32Data, int64Data, doubleData, uint64Data].find((values) => values.length > 0) ?? [];
+  return typed ? found.map(typed) : found;
+}
+
+/** IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
+function half(bits: number): number {
+  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The upper half of a single-precision number. */
+function brain(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits << 16);
+  return view.getFloat32(0);
+}

@@ -1,0 +1,10 @@
+// How is a node of a file called in a message? By its name, or by what it makes where it has none, and its op.
+
+import { shown } from '../../document/problem.js';
+import type { OnnxNode } from './messages.js';
+
+export const nameOf = ({ name, output }: OnnxNode): string =>
+  name === undefined || name === '' ? (output[0] ?? '') : name;
+
+export const titleOf = (node: OnnxNode): string =>
+  `node ${shown(nameOf(node))} (${shown(node.opType ?? '').slice(1, -1)})`;

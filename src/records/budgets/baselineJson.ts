@@ -1,0 +1,92 @@
+// How is a baseline kept? As JSON in which every layer has a line of its own, so that a diff shows which layers changed.
+
+import * as z from 'zod';
+import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
+import { METRIC_NAMES, metricOf } from '../../budgets/metrics.js';
+import { InputError } from '../../inputError.js';
+import { parseJson } from '../../document/parseJson.js';
+import { shown } from '../../document/problem.js';
+
+/** The same baseline is always the same text: networks by name, metrics and layers in their own order. */
+export function baselineJson(baseline: Baseline): string {
+  const networks = [...baseline].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(networkText);
+  return `{\n  "schema": ${JSON.stringify(BASELINE_SCHEMA)},\n  "networks": [${networks.join(',')}\n  ]\n}\n`;
+}
+
+function networkText([key, { device, metrics, layers, lowerBound }]: readonly [string, BaselineNetwork]): string {
+  const figures = METRIC_NAMES.filter((name) => metrics[name] !== undefined).map(
+    (name) => `        ${JSON.stringify(name)}: ${JSON.stringify(metrics[name])}`,
+  );
+  return `
+    {
+      "network": ${JSON.stringify(key)},
+      "device": ${JSON.stringify(device)},${lowerBound ? `\n      "lowerBound": ${JSON.stringify(lowerBound)},` : ''}
+      "metrics": {\n${figures.join(',\n')}\n      },
+      "layers": [\n${layers.map((layer) => `        ${JSON.stringify(layer)}`).join(',\n')}\n      ]
+    }`;
+}
+
+const count = z.int().nonnegative();
+const figures = z.strictObject({
+  name: z.string(),
+  op: z.string(),
+  params: count,
+  multAdds: count,
+  flops: count,
+  activations: count,
+  memoryAccess: count,
+  memoryAccessFused: count,
+});
+const metrics = z
+  .strictObject(
+    Object.fromEntries(
+      METRIC_NAMES.map((name) => [name, metricOf(name).unit === 'count' ? count : z.number().nonnegative()]),
+    ),
+  )
+  .partial();
+const omission = z.strictObject({
+  ops: z.array(z.strictObject({ op: z.string(), nodes: count, first: z.string(), why: z.string().optional() })),
+  behind: count,
+});
+const rule = z.strictObject({
+  schema: z.literal(BASELINE_SCHEMA),
+  networks: z.array(
+    z.strictObject({
+      network: z.string(),
+      device: z.string().nullable(),
+      metrics,
+      layers: z.array(figures),
+      lowerBound: omission.optional(),
+    }),
+  ),
+});
+
+/**
+ * @param text what `flopscope check --update-baseline` wrote
+ * @throws InputError naming the file and the first thing that is wrong
+ */
+export function readBaseline(text: string, file: string): Baseline {
+  const data = parsed(text, file);
+  const schema = (data as { readonly schema?: unknown } | null)?.schema;
+  if (schema !== BASELINE_SCHEMA)
+    throw new InputError(
+      `${file}: holds no baseline (its schema is ${shown(schema)}, not ${BASELINE_SCHEMA}): nothing is read from it or written over it; name another file with baseline:`,
+    );
+  const result = rule.safeParse(data);
+  if (result.success) {
+    const networks = result.data.networks.map(
+      ({ network, ...figures }) => [network, figures as BaselineNetwork] as const,
+    );
+    return new Map(networks);
+  }
+  const { path, message } = result.error.issues[0]!;
+  throw new InputError(`${file}: ${path.map(String).join('.')} is wrong (${shown(message)}): ${REMEDY}`);
+}
+
+const REMEDY = 'remove the file, and run flopscope check --update-baseline';
+
+function parsed(text: string, file: string): unknown {
+  const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
+  if (conflict >= 0) throw new InputError(`${file}:${conflict + 1}:1: a merge left its conflict here: ${REMEDY}`);
+  return parseJson(text, file, `: ${REMEDY}`);
+}

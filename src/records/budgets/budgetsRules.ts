@@ -1,0 +1,113 @@
+// What may a budgets file say? One rule for each of its mappings; they check a file and make its JSON Schema.
+
+import * as z from 'zod';
+import { METRIC_NAMES, metricOf, type MetricName } from '../../budgets/metrics.js';
+import type { Mapping } from '../../document/check.js';
+import { HEADER, HEADER_PHRASES } from '../../document/header.js';
+import { name, NAME_PHRASE } from '../../document/rules.js';
+
+const LONGEST_PATH = 1000;
+const path = z
+  .string()
+  .min(1)
+  .max(LONGEST_PATH)
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/);
+const builtInName = name.regex(/^(?!.*\.(?:ya?ml|json|onnx)$)/i);
+/** A name without an ending is a built-in model's. */
+const modelFile = path.regex(/\.[A-Za-z]+$/);
+
+const EXAMPLE = 'as in - { model: resnet50, limits: { params: 26M } }';
+
+export const fileMapping: Mapping = {
+  owner: 'a budgets file',
+  fields: {},
+  phrases: { budgets: `a list of at least one network, ${EXAMPLE}`, baseline: 'the path of a .json file' },
+  rule: z.strictObject({
+    baseline: path
+      .regex(/\.json$/)
+      .meta({
+        description: 'where --update-baseline writes; default: beside this file, .baseline.json for .budgets.yaml',
+      })
+      .optional(),
+    budgets: z.array(z.unknown()).min(1).meta({ description: 'the networks, each with its limits' }),
+  }),
+};
+
+export const entryMapping: Mapping = {
+  owner: 'a network of the budgets',
+  fields: {},
+  phrases: {
+    ...HEADER_PHRASES,
+    name: NAME_PHRASE,
+    model: 'a built-in name (flopscope list); a file is named by file:',
+    file: 'the path of a model file with its ending, from the folder of this file',
+    batch: 'a positive whole number',
+    run: 'the path of a file of flopscope measure -o, from the folder of this file',
+  },
+  rule: z.strictObject({
+    model: builtInName.meta({ description: 'a built-in model, or a detector on one; or file' }).optional(),
+    file: modelFile.meta({ description: 'a model file, from the folder of this file; or model' }).optional(),
+    name: name.meta({ description: 'what tables call it; default: the model or the file' }).optional(),
+    input: HEADER.input.optional(),
+    batch: z
+      .int()
+      .min(1)
+      .meta({ description: 'images per inference; default: 1, or what the model file was made for' })
+      .optional(),
+    run: path
+      .meta({ description: 'a file of flopscope measure -o with one run of this network at this input' })
+      .optional(),
+    limits: z.unknown().optional(),
+  }),
+};
+
+const limit = z.union([z.number(), z.string()]);
+
+/** "params", or "conv" inside of "memoryAccess". */
+export const PATHS: readonly (readonly [name: MetricName, path: readonly string[]])[] = METRIC_NAMES.map((metric) => [
+  metric,
+  metric.split('.'),
+]);
+
+const rulesUnder = (group: string | undefined): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    PATHS.filter(([, path]) => (path.length > 1 ? path[0] : undefined) === group).map(([metric, path]) => {
+      const { about, allows } = metricOf(metric);
+      return [path.at(-1)!, limit.meta({ description: `${about}; the ${allows} that is allowed` }).optional()];
+    }),
+  );
+
+/** The one group of metrics. */
+export const ACCESS = 'memoryAccess';
+
+const accessRule = z.strictObject(rulesUnder(ACCESS));
+
+export const accessMapping: Mapping = { owner: ACCESS, prefix: `${ACCESS}.`, fields: {}, rule: loose(accessRule) };
+
+export const limitsMapping: Mapping = {
+  owner: 'the limits',
+  fields: {},
+  rule: loose(z.strictObject({ ...rulesUnder(undefined), [ACCESS]: accessRule.optional() })),
+};
+
+/** Keys are checked here, what they hold is read by limitText.ts, which has more to say. */
+function loose({ shape }: z.ZodObject): z.ZodObject {
+  return z.strictObject(Object.fromEntries(Object.keys(shape).map((key) => [key, z.unknown()]))).partial();
+}
+
+/** The whole file in one rule, for the schema. */
+export const budgetsRule = fileMapping.rule.extend({
+  budgets: z
+    .array(
+      entryMapping.rule.extend({
+        limits: z
+          .strictObject({
+            ...rulesUnder(undefined),
+            [ACCESS]: accessRule.meta({ description: 'in elements' }).optional(),
+          })
+          .meta({ description: 'numbers (8_000_000, 8.1M, 2.87 G, 12 ms, 40%) or changes from the baseline (+2%)' }),
+      }),
+    )
+    .min(1)
+    .meta({ description: 'the networks, each with its limits' }),
+});

@@ -1,0 +1,137 @@
+// Which networks have which budgets? The networks of a budgets file with their limits, each limit with its place.
+
+import type { PlacedLimit } from '../../budgets/check.js';
+import { metricOf } from '../../budgets/metrics.js';
+import type { ImageSize } from '../../families/family.js';
+import { check } from '../../document/check.js';
+import { imageSize, type GivenInput } from '../../document/header.js';
+import { readDocument, type TextDocument } from '../../document/document.js';
+import { MOST_PROBLEMS, Problems, shown, type Path, type Problem } from '../../document/problem.js';
+import { ACCESS, accessMapping, entryMapping, fileMapping, limitsMapping, PATHS } from './budgetsRules.js';
+import { readLimit } from './limitText.js';
+
+/** One network; exactly one of `model` and `file` is there. */
+export interface BudgetEntry {
+  /** What tables call it. */
+  readonly name: string;
+  /** A built-in name, or a detector on one. */
+  readonly model: string | null;
+  /** As written: from the folder of the budgets file. */
+  readonly file: string | null;
+  /** [C, H, W]; null for the model's own. */
+  readonly input: ImageSize | null;
+  /** null for the model's own. */
+  readonly batch: number | null;
+  readonly run: string | null;
+  readonly limits: readonly PlacedLimit[];
+  /** "file:line:column". */
+  readonly place: string;
+}
+
+export interface BudgetsFile {
+  /** As written; null where the file does not say. */
+  readonly baseline: string | null;
+  readonly entries: readonly BudgetEntry[];
+}
+
+const WORDING = { kind: 'a budgets file', start: 'list networks under budgets:' };
+
+/** @throws InputError of one line, "file:line:column: what is wrong and what to do" */
+export function readBudgets(text: string, fileName: string): BudgetsFile {
+  const document = readDocument(text, fileName, WORDING);
+  try {
+    if (document.data === null) refuse([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
+    refuse(check(fileMapping, document.data, []));
+    const { baseline = null, budgets } = document.data as { baseline?: string; budgets: readonly unknown[] };
+    return { baseline, entries: entriesOf(budgets, document) };
+  } catch (error) {
+    throw error instanceof Problems ? document.refuse(error.problems) : error;
+  }
+}
+
+interface GivenEntry {
+  readonly model?: string;
+  readonly file?: string;
+  readonly name?: string;
+  readonly input?: GivenInput;
+  readonly batch?: number;
+  readonly run?: string;
+  readonly limits: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Problems, those of all entries at once */
+function entriesOf(budgets: readonly unknown[], document: TextDocument): readonly BudgetEntry[] {
+  const problems: Problem[] = [];
+  const entries: BudgetEntry[] = [];
+  for (const [i, item] of budgets.entries()) {
+    const at: Path = ['budgets', i];
+    const found = entryProblems(item, at);
+    problems.push(...found);
+    if (found.length === 0) entries.push(entryOf(item as GivenEntry, at, document, problems));
+    if (problems.length >= MOST_PROBLEMS) break;
+  }
+  refuse(problems);
+  return entries;
+}
+
+function entryProblems(item: unknown, at: Path): readonly Problem[] {
+  const problems = check(entryMapping, item, at);
+  if (problems.length > 0) return problems;
+  const { model, file, limits } = item as Partial<Omit<GivenEntry, 'limits'>> & {
+    limits?: GivenEntry['limits'] | null;
+  };
+  if ((model === undefined) === (file === undefined))
+    return [
+      {
+        message:
+          model === undefined
+            ? 'a network of the budgets is named by model: or file:, and here is neither'
+            : 'a network of the budgets is named by model: or by file:, and here are both: remove one',
+        path: model === undefined ? at : [...at, 'file'],
+        onKey: true,
+      },
+    ];
+  if (limits === undefined || limits === null)
+    return [{ message: 'limits are missing: give at least one, as in limits: { params: 26M }', path: at }];
+  const inside = check(limitsMapping, limits, [...at, 'limits']);
+  const access = limits[ACCESS];
+  return access === undefined ? inside : [...inside, ...check(accessMapping, access, [...at, 'limits', ACCESS])];
+}
+
+function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: Problem[]): BudgetEntry {
+  const { model = null, file = null, name = model ?? file!, input, batch = null, run = null, limits } = entry;
+  const placed: PlacedLimit[] = [];
+  for (const [metric, keys] of PATHS) {
+    const given = valueUnder(limits, keys);
+    if (given === undefined) continue;
+    const path = [...at, 'limits', ...keys];
+    const limit = readLimit(metric, given);
+    if (typeof limit === 'string') problems.push({ message: limit, path });
+    else if (metricOf(metric).from === 'run' && run === null)
+      problems.push({
+        message: `${metric} is measured: name the file of flopscope measure -o with run:`,
+        path,
+        onKey: true,
+      });
+    else placed.push({ metric, limit, place: document.place(path) });
+  }
+  if (placed.length === 0 && problems.length === 0)
+    problems.push({ message: `the limits of ${shown(name)} are empty: give at least one`, path: [...at, 'limits'] });
+  return {
+    name,
+    model,
+    file,
+    input: input === undefined ? null : imageSize(input),
+    batch,
+    run,
+    limits: placed,
+    place: document.place(at),
+  };
+}
+
+const valueUnder = (limits: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown =>
+  keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], limits);
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new Problems(problems);
+}

@@ -1,0 +1,94 @@
+// How are rows of a sweep kept? One line each, as JSON or CSV, so that a line that was written is never lost to the next.
+
+import { parse } from 'csv-parse/sync';
+import { InputError } from '../../inputError.js';
+import type { Row } from '../../sweep/row.js';
+import { clipped } from '../../document/problem.js';
+
+/** Columns besides the values of the axes, which follow the point and its model. */
+const COLUMNS = [
+  ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
+  ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
+  ...['device', 'refused'],
+] as const satisfies readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[];
+const FIRST = ['point', 'model'];
+const TEXTS: readonly string[] = ['device', 'refused'];
+
+export interface RowFormat {
+  /** The first line; none for JSON Lines. */
+  header(axes: readonly string[]): string;
+  line(row: Row, axes: readonly string[]): string;
+  /** Whether a text without a line break can be the torn beginning of such a file. */
+  begins(text: string, axes: readonly string[]): boolean;
+  /** @throws InputError with the line for anything but whole rows of these axes */
+  read(text: string, file: string, axes: readonly string[]): readonly Row[];
+}
+
+const jsonLines: RowFormat = {
+  header: () => '',
+  line: (row) => `${JSON.stringify(row)}\n`,
+  begins: (text) => text.startsWith('{"point":') || '{"point":'.startsWith(text),
+  read: (text, file) =>
+    text.split('\n').flatMap((line, i) => {
+      if (line.trim() === '') return [];
+      try {
+        const row = JSON.parse(line) as Partial<Row> | null;
+        if (typeof row?.point === 'number' && typeof row.model === 'string' && typeof row.values === 'object')
+          return [row as Row];
+      } catch {
+        // Said below: a line that is no JSON is no row either.
+      }
+      throw new InputError(
+        `${file}:${i + 1}: is no row of a sweep (${clipped(line, 60)}): name the file that flopscope sweep wrote, or remove the line`,
+      );
+    }),
+};
+
+const csv: RowFormat = {
+  header: (axes) => `${[...FIRST, ...axes, ...COLUMNS].map(quoted).join(',')}\n`,
+  line: (row, axes) =>
+    `${[row.point, row.model, ...axes.map((axis) => row.values[axis]), ...COLUMNS.map((column) => row[column])].map((value) => quoted(value ?? '')).join(',')}\n`,
+  begins: (text, axes) => csv.header(axes).startsWith(text),
+  read(text, file, axes) {
+    const lines = recordsOf(text, file);
+    const [names, ...records] = lines;
+    if (names === undefined) return [];
+    const wanted = [...FIRST, ...axes, ...COLUMNS];
+    if (names.join() !== wanted.join())
+      throw new InputError(
+        `${file}:1: its columns are not those of this space (${clipped(wanted.slice(0, 8).join(', '))}, ...): name another file`,
+      );
+    return records.map((record, i) => {
+      const cell = new Map(names.map((name, j) => [name, record[j] ?? '']));
+      const figure = (name: string): number | null => (cell.get(name) === '' ? null : Number(cell.get(name)));
+      const point = figure('point');
+      if (point === null || !Number.isSafeInteger(point))
+        throw new InputError(`${file}:${i + 2}: is no row of a sweep`);
+      const values = Object.fromEntries(axes.map((axis) => [axis, valueOf(cell.get(axis)!)]));
+      const rest = COLUMNS.map((name) => [name, TEXTS.includes(name) ? cell.get(name) || null : figure(name)] as const);
+      return { point, model: cell.get('model')!, values, ...Object.fromEntries(rest) } as unknown as Row;
+    });
+  },
+};
+
+function recordsOf(text: string, file: string): readonly (readonly string[])[] {
+  try {
+    return parse(text, { relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    throw new InputError(`${file}: is not CSV (${clipped((error as Error).message, 120)})`);
+  }
+}
+
+/** As a point has it: a number or a flag where the text is one. */
+function valueOf(text: string): number | string | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text !== '' && String(Number(text)) === text ? Number(text) : text;
+}
+
+const quoted = (value: string | number | boolean): string => {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** By the ending of the file. */
+export const ROW_FORMATS: Readonly<Record<'jsonl' | 'csv', RowFormat>> = { jsonl: jsonLines, csv };
