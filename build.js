@@ -11,8 +11,8 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     cli: 'cli/main.ts',
-    probe: 'cli/probe.ts',
-    redesignWorker: 'cli/redesignWorker.ts',
+    probe: 'cli/probing/probe.ts',
+    redesignWorker: 'cli/commands/redesign/worker.ts',
     index: 'src/index.ts',
   },
   outdir: 'dist',

@@ -1,26 +1,26 @@
 // Which commands are there? Each is declared in a file of its own; its work is in another, loaded when it is called.
 
 import { Command } from 'commander';
-import { declareCheck } from './declare/check.js';
-import { declareCompare } from './declare/compare.js';
-import { declareConvert } from './declare/convert.js';
-import { declareDiff } from './declare/diff.js';
-import { declareDoctor } from './declare/doctor.js';
-import { declareExplain } from './declare/explain.js';
-import { declareFormula } from './declare/formula.js';
-import { declareGuidelines } from './declare/guidelines.js';
-import { declareList } from './declare/list.js';
-import { declareMeasure } from './declare/measure.js';
-import { declareProfile } from './declare/profile.js';
-import { declareReconcile } from './declare/reconcile.js';
-import { declareRedesign } from './declare/redesign.js';
-import { declareReport } from './declare/report.js';
-import { declareSchema } from './declare/schema.js';
-import { declareSetup } from './declare/setup.js';
-import { declareStudy } from './declare/study.js';
-import { declareSweep } from './declare/sweep.js';
+import { declareCheck } from './commands/check/declare.js';
+import { declareCompare } from './commands/compare/declare.js';
+import { declareConvert } from './commands/convert/declare.js';
+import { declareDiff } from './commands/diff/declare.js';
+import { declareDoctor } from './commands/doctor/declare.js';
+import { declareExplain } from './commands/explain/declare.js';
+import { declareFormula } from './commands/formula/declare.js';
+import { declareGuidelines } from './commands/guidelines/declare.js';
+import { declareList } from './commands/list/declare.js';
+import { declareMeasure } from './commands/measure/declare.js';
+import { declareProfile } from './commands/profile/declare.js';
+import { declareReconcile } from './commands/reconcile/declare.js';
+import { declareRedesign } from './commands/redesign/declare.js';
+import { declareReport } from './commands/report/declare.js';
+import { declareSchema } from './commands/schema/declare.js';
+import { declareSetup } from './commands/setup/declare.js';
+import { declareStudy } from './commands/study/declare.js';
+import { declareSweep } from './commands/sweep/declare.js';
 import type { Screen } from './screen.js';
-import { VERSION } from './version.js';
+import { VERSION } from './output/version.js';
 
 /** In the order of the help. */
 const COMMANDS = [

@@ -1,7 +1,7 @@
 // Where does the command line write? Results to one stream, everything else to the other; tests pass their own.
 
 import pc from 'picocolors';
-import type { Look } from '../reports/terminal.js';
+import type { Look } from '../reports/text/terminal.js';
 
 export interface Screen {
   /** Results. */

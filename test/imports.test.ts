@@ -95,7 +95,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^node:/, /^(src\/engines|cli|reports\/charts)\//],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
-  [/^junit-report-builder$/, /^reports\/junit\.ts$/],
+  [/^junit-report-builder$/, /^reports\/sheets\/junit\.ts$/],
   [/^(chart\.js(\/.*)?|chartjs-node-canvas|@napi-rs\/canvas)$/, /^(reports|cli)\//],
 ];
 
@@ -135,6 +135,16 @@ describe('imports', () => {
   it('never lead from src to cli or reports, nor from reports to cli', () => {
     expect(edges.filter(([from, to]) => from.startsWith('src/') && !to.startsWith('src/'))).toEqual([]);
     expect(edges.filter(([from, to]) => from.startsWith('reports/') && to.startsWith('cli/'))).toEqual([]);
+  });
+
+  it('keep commands apart: none leads to another, and no shared room of cli leads up to one', () => {
+    const command = (file: string): string | undefined => /^cli\/commands\/([^/]+)\//.exec(file)?.[1];
+    const above = (file: string): boolean => /^cli\/[^/]+\.ts$/.test(file);
+    const wrong = edges.filter(
+      ([from, to]) =>
+        from.startsWith('cli/') && !above(from) && command(to) !== undefined && command(from) !== command(to),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('load packages only where they belong', () => {

@@ -3,7 +3,7 @@
 import { createCanvas, GlobalFonts, SvgExportFlag, type Canvas, type SvgCanvas } from '@napi-rs/canvas';
 import { Chart } from '../../reports/charts/register.js';
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
-import { packageFile } from '../packageFolder.js';
+import { packageFile } from '../output/packageFolder.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
 const NAME = '@napi-rs/canvas';

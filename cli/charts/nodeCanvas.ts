@@ -1,7 +1,7 @@
 // How are charts drawn with chartjs-node-canvas? Where its native canvas could be built; absent otherwise, without a word.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
-import { packageFile } from '../packageFolder.js';
+import { packageFile } from '../output/packageFolder.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
 const NAME = 'chartjs-node-canvas';

@@ -8,7 +8,7 @@ import { CHARTS } from '../../reports/charts/table.js';
 import { LIGHT } from '../../reports/charts/theme.js';
 import { sourceOf } from '../../reports/report/facts.js';
 import type { ReportData } from '../../reports/report/reportData.js';
-import { writeResults } from '../writeResult.js';
+import { writeResults } from '../output/writeResult.js';
 import type { Renderer } from './renderer.js';
 
 export interface WrittenChart {

@@ -1,6 +1,6 @@
 // How is an axis marked? Logarithmic ones at 1, 2 and 5, as many as fit, never rotated, with the unit in the title.
 
-import { short } from '../number.js';
+import { short } from '../text/number.js';
 import { FONT, FONT_SIZE, type Theme } from './theme.js';
 
 /** Room that one label needs. */

@@ -1,7 +1,7 @@
 // What did an experiment give? Bars from the first variant's 1x: our time, the paper's, memory access, for each variant and scale.
 
 import type { Outcome, TrialOutcome } from '../../src/lab/outcome.js';
-import { times } from '../number.js';
+import { times } from '../text/number.js';
 import { logAxis } from './axis.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import type { Picture } from './chart.js';

@@ -1,6 +1,6 @@
 // Which costs are compared? Counts and measurements of a network, with the words and units that people read.
 
-import { milliseconds as shortMilliseconds, short } from '../number.js';
+import { milliseconds as shortMilliseconds, short } from '../text/number.js';
 import type { Subject } from './scene.js';
 
 export interface Measure {

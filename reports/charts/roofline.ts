@@ -1,8 +1,8 @@
 // What holds the layers back, arithmetic or memory? Each layer under the two measured ceilings of the device.
 
 import type { Chart as ChartOnCanvas } from 'chart.js';
-import { percent, short } from '../number.js';
-import { abbreviate } from '../visible.js';
+import { percent, short } from '../text/number.js';
+import { abbreviate } from '../text/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';

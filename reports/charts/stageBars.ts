@@ -1,6 +1,6 @@
 // What does each stage cost? Multiply-adds, memory access and time of every stage, each as a share of its whole.
 
-import { short } from '../number.js';
+import { short } from '../text/number.js';
 import { timedLayers } from '../report/timedLayers.js';
 import { milliseconds } from './measures.js';
 import type { Scene, Subject } from './scene.js';

@@ -1,7 +1,7 @@
 // What does a page of the lab hold, whichever experiment it is of? Words, findings, and sections with a table and a picture.
 
 import type { Picture } from '../charts/chart.js';
-import type { AnySheet } from '../sheet.js';
+import type { AnySheet } from '../sheets/sheet.js';
 import type { Verdict } from '../../src/lab/outcome.js';
 
 export interface LabDocument {

@@ -2,7 +2,7 @@
 
 import type { LabResult } from '../../src/lab/outcome.js';
 import { labPicture } from '../charts/labRatios.js';
-import { guidelineSheets } from '../guidelineSheets.js';
+import { guidelineSheets } from '../sheets/guidelineSheets.js';
 import type { LabDocument } from './document.js';
 import { verdictWords } from './verdictWords.js';
 

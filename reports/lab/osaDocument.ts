@@ -2,7 +2,7 @@
 
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import { labPicture } from '../charts/labRatios.js';
-import { osaStudySheet } from '../osaStudySheet.js';
+import { osaStudySheet } from '../sheets/osaStudySheet.js';
 import type { LabDocument } from './document.js';
 import { verdictWords } from './verdictWords.js';
 

@@ -1,8 +1,8 @@
 // How does a sheet become HTML? One plain table inside a frame that scrolls by itself; parts and marks in words.
 
 import { escape } from '../report/markup.js';
-import { cell, type AnySheet } from '../sheet.js';
-import { visible } from '../visible.js';
+import { cell, type AnySheet } from '../sheets/sheet.js';
+import { visible } from '../text/visible.js';
 
 const text = (words: string): string => escape(visible(words));
 

@@ -1,7 +1,7 @@
 // How do VoVNet's tables become a page? The published rows and the differences between them, without pictures.
 
 import type { Compared, VoVNetTables } from '../../src/studies/voVNetTables.js';
-import { studyTablesSheets } from '../studyTablesSheets.js';
+import { studyTablesSheets } from '../sheets/studyTablesSheets.js';
 import type { LabDocument } from './document.js';
 
 export function tablesDocument(result: VoVNetTables): LabDocument {

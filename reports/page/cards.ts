@@ -2,8 +2,8 @@
 
 import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';
-import { times } from '../number.js';
-import { visible } from '../visible.js';
+import { times } from '../text/number.js';
+import { visible } from '../text/visible.js';
 import { clipped, element } from './dom.js';
 
 const MOST_CARDS = 6;

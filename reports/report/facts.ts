@@ -2,8 +2,8 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
-import { by, short } from '../number.js';
-import { abbreviate, visible } from '../visible.js';
+import { by, short } from '../text/number.js';
+import { abbreviate, visible } from '../text/visible.js';
 import type { ReportData, View } from './reportData.js';
 import { deviceWords } from './settings.js';
 

@@ -3,8 +3,8 @@
 import { compare, type Comparison } from '../../src/compare.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
-import { times } from '../number.js';
-import { abbreviate } from '../visible.js';
+import { times } from '../text/number.js';
+import { abbreviate } from '../text/visible.js';
 import type { Network } from './network.js';
 import { headlineOf } from './headline.js';
 import { deviceLabel, type Setting } from './settings.js';

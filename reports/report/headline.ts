@@ -2,8 +2,8 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
-import { milliseconds, percent, short, times } from '../number.js';
-import { abbreviate } from '../visible.js';
+import { milliseconds, percent, short, times } from '../text/number.js';
+import { abbreviate } from '../text/visible.js';
 import type { Network } from './network.js';
 import { deviceLabel } from './settings.js';
 import type { Subject } from './subject.js';

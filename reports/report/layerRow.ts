@@ -1,8 +1,8 @@
 // How is a layer kept small? As a row of values whose field names stand once in the report; 18,000 of them fit.
 
 import type { Layer } from '../../src/profile.js';
-import { kindOf } from '../layerKind.js';
-import { by } from '../number.js';
+import { kindOf } from '../text/layerKind.js';
+import { by } from '../text/number.js';
 
 type Counted =
   'params' | 'multAdds' | 'flops' | 'activations' | 'memoryAccess' | 'memoryAccessFused' | 'memoryAccessBound';

@@ -2,7 +2,7 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile } from '../../src/profile.js';
-import { by } from '../number.js';
+import { by } from '../text/number.js';
 import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
 import { strangerSentence } from './strangers.js';

@@ -3,7 +3,7 @@
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
-import { abbreviate } from '../visible.js';
+import { abbreviate } from '../text/visible.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';

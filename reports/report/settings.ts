@@ -1,7 +1,7 @@
 // Which measurements may stand beside each other? Those of one device, engine, mode, precision and batch.
 
 import type { Run, RunDevice } from '../../src/measure/run.js';
-import { abbreviate } from '../visible.js';
+import { abbreviate } from '../text/visible.js';
 import type { Networks } from './networks.js';
 
 export interface Setting {

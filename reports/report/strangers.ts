@@ -2,8 +2,8 @@
 
 import type { Run } from '../../src/measure/run.js';
 import type { Profile, Source, Totals } from '../../src/profile.js';
-import { grouped } from '../number.js';
-import { abbreviate } from '../visible.js';
+import { grouped } from '../text/number.js';
+import { abbreviate } from '../text/visible.js';
 
 /** @param namesake a counted network of the same name and input, and of other counts */
 export const strangerSentence = (label: string, run: Run, namesake: Profile | undefined): string =>

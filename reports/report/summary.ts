@@ -1,8 +1,8 @@
 // What goes into a pull request? The finding, one table and one chart per measurement; all the rest is there when opened.
 
 import { counted } from '../../src/plural.js';
-import { escapeMarkdown, markdownTable } from '../markdown.js';
-import { visible } from '../visible.js';
+import { escapeMarkdown, markdownTable } from '../text/markdown.js';
+import { visible } from '../text/visible.js';
 import { factsOf } from './facts.js';
 import type { ReportData, View } from './reportData.js';
 import { summarySheet } from './summarySheet.js';

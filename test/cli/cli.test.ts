@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../src/builtIn.js';
-import type { ViewedProfile } from '../../reports/profileJson.js';
+import type { ViewedProfile } from '../../reports/sheets/profileJson.js';
 import type { Comparison } from '../../src/compare.js';
 import type { Formula } from '../../src/formula/formula.js';
 import type { Profile } from '../../src/profile.js';

@@ -1,7 +1,7 @@
 // Can a detector stand wherever a model stands? Both ways of naming it, and one sentence for everything that is wrong.
 
 import { describe, expect, it } from 'vitest';
-import { DETECTOR_NAMES } from '../../cli/declare/detectorOptions.js';
+import { DETECTOR_NAMES } from '../../cli/flags/detectorOptions.js';
 import { detectorNames } from '../../src/detectors/table.js';
 import { capture } from './capture.js';
 

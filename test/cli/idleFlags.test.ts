@@ -1,7 +1,7 @@
 // Is a flag that would do nothing ever passed over in silence? Whoever writes it believes that it took effect.
 
 import { describe, expect, it } from 'vitest';
-import { RUN_FLAGS } from '../../cli/declare/measureOptions.js';
+import { RUN_FLAGS } from '../../cli/flags/measureOptions.js';
 import { capture } from './capture.js';
 
 const RUNS = ['--runs', 'fixtures/runs/amd-epyc-wasm.json'];

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { measureGraphs } from '../../cli/measureGraphs.js';
+import { measureGraphs } from '../../cli/measuring/measureGraphs.js';
 import { plainLook } from '../../cli/screen.js';
 import { DeviceFailure } from '../../src/engines/engine.js';
 import { measure } from '../../src/measure/measure.js';

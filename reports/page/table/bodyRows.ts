@@ -1,7 +1,7 @@
 // How do groups and rows look? A line per group with its totals, which opens; values shaded by their share of the largest.
 
 import { counted } from '../../../src/plural.js';
-import { cell } from '../../sheet.js';
+import { cell } from '../../sheets/sheet.js';
 import { button, clipped, element, renderKeeping } from '../dom.js';
 import type { Group } from './arrangement.js';
 import type { PageColumn } from './column.js';

@@ -1,6 +1,6 @@
 // What does a column of the page's tables know besides its values? Its meaning, what a group of rows comes to, its shading.
 
-import type { Column } from '../../sheet.js';
+import type { Column } from '../../sheets/sheet.js';
 
 export interface PageColumn<Row> extends Column<Row> {
   /** Key of DEFINITIONS. */

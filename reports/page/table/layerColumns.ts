@@ -2,7 +2,7 @@
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
-import { grouped } from '../../number.js';
+import { grouped } from '../../text/number.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
 import { additive, numeric, ratioOfSums, text, type PageColumn } from './column.js';

@@ -2,7 +2,7 @@
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
-import { by, bytes, grouped, short, times } from '../../number.js';
+import { by, bytes, grouped, short, times } from '../../text/number.js';
 import { numeric, text, type PageColumn } from './column.js';
 
 type Value = (subject: Subject) => number | null;

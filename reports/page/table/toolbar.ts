@@ -1,8 +1,8 @@
 // What can a reader do with a table? Filter it, gather its rows, shade them, and copy what is shown.
 
-import { csv } from '../../csv.js';
-import { markdown } from '../../markdown.js';
-import { sheet, type AnySheet } from '../../sheet.js';
+import { csv } from '../../text/csv.js';
+import { markdown } from '../../text/markdown.js';
+import { sheet, type AnySheet } from '../../sheets/sheet.js';
 import { button, choice as chooser, element } from '../dom.js';
 import { copy } from '../saving.js';
 import { arranged, type Arranged, type Choice } from './arrangement.js';

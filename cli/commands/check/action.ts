@@ -1,0 +1,76 @@
+// flopscope check: do networks keep within their budgets? Exit code 1 where one does not.
+
+import { existsSync } from 'node:fs';
+import { budgetsRows, checkSheet, failureSheet } from '../../../reports/sheets/checkSheet.js';
+import { baselineOf, type Baseline } from '../../../src/budgets/baseline.js';
+import { checkBudgets, type CheckResult } from '../../../src/budgets/check.js';
+import { InputError } from '../../../src/inputError.js';
+import { baselineAt, baselinePath, countedNetworks } from './budgets.js';
+import { CheckFailed } from './checkFailed.js';
+import { print, type Format } from '../../output/format.js';
+import { readText } from '../../input/readText.js';
+import type { Screen } from '../../screen.js';
+import { writeResult } from '../../output/writeResult.js';
+
+export interface CheckOptions {
+  readonly allowUnknown: boolean;
+  readonly updateBaseline: boolean;
+  readonly format: Format | 'junit';
+}
+
+/** @throws CheckFailed after the result is printed, where a limit does not hold */
+export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
+  const { readBudgets } = await import('../../../src/records/budgets/readBudgets.js');
+  const file = readBudgets(await budgetsText(path), path);
+  const networks = await countedNetworks(file, path, options);
+  const kept = baselinePath(path, file);
+  const before = await baselineAt(kept);
+  const baseline: Baseline = options.updateBaseline
+    ? new Map([...networks].map(([key, { profile, run }]) => [key, baselineOf(profile, run)]))
+    : before;
+  const result = checkBudgets(
+    path,
+    [...networks].map(([key, network]) => ({ ...network, baseline: baseline.get(key) })),
+  );
+  if (options.updateBaseline) await keep(baseline, kept, screen);
+  await printResult(result, options.format, screen);
+  if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);
+}
+
+async function budgetsText(path: string): Promise<string> {
+  if (!existsSync(path))
+    throw new InputError(
+      `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
+    );
+  return readText(path);
+}
+
+async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {
+  const { baselineJson } = await import('../../../src/records/budgets/baselineJson.js');
+  await writeResult(path, baselineJson(baseline));
+  const partly = [...baseline].filter(([, { lowerBound }]) => lowerBound).map(([key]) => key);
+  const bound =
+    partly.length > 0 ? `, at least: ${partly.join(', ')} ${partly.length === 1 ? 'is' : 'are'} not counted whole` : '';
+  screen.err(
+    `${path}: what ${baseline.size} ${baseline.size === 1 ? 'network costs' : 'networks cost'} now${bound}; commit it\n`,
+  );
+}
+
+async function printResult(result: CheckResult, format: CheckOptions['format'], screen: Screen): Promise<void> {
+  if (format === 'junit') {
+    screen.out((await import('../../../reports/sheets/junit.js')).junit(result));
+    return;
+  }
+  if (format === 'markdown') {
+    screen.out((await import('../../../reports/sheets/checkMarkdown.js')).checkMarkdown(result));
+    return;
+  }
+  await print(format, result, () => checkSheet(result), screen);
+  if (format === 'table')
+    for (const failure of budgetsRows(result).failed) {
+      const sheet = failureSheet(failure);
+      if (sheet === undefined) continue;
+      screen.out('\n');
+      await print(format, result, () => sheet, screen);
+    }
+}

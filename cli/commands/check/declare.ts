@@ -1,0 +1,35 @@
+// How is flopscope check called?
+
+import { Argument, Option, type Command } from 'commander';
+import type { CheckOptions } from './action.js';
+import { FORMATS } from '../../output/format.js';
+import type { Screen } from '../../screen.js';
+import { allowUnknownOption } from '../../flags/options.js';
+
+export function declareCheck(root: Command, screen: Screen): void {
+  root
+    .command('check')
+    .description('budgets for CI: exit code 1 where a network costs more than its limits allow')
+    .addArgument(
+      new Argument('[budgets]', 'the budgets file (flopscope schema budgets)').default('flopscope.budgets.yaml'),
+    )
+    .addOption(
+      new Option(
+        '--update-baseline',
+        'write what the networks cost now beside the budgets file: what +2% is measured from',
+      ).default(false),
+    )
+    .addOption(allowUnknownOption())
+    .addOption(
+      new Option('--format <format>', 'how to print; markdown is a pull-request comment')
+        .choices([...FORMATS, 'junit'])
+        .default('table'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check nets/flopscope.budgets.yaml --update-baseline',
+    )
+    .action(async (budgets: string, options: CheckOptions) =>
+      (await import('./action.js')).checkCommand(budgets, options, screen),
+    );
+}

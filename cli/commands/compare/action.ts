@@ -1,0 +1,94 @@
+// flopscope compare: what sets models apart, counted, and in time where they are measured?
+
+import { compareSheet } from '../../../reports/sheets/compareSheet.js';
+import { runSheet } from '../../../reports/sheets/runSheet.js';
+import { compare, type Counted } from '../../../src/compare.js';
+import { InputError } from '../../../src/inputError.js';
+import type { Run } from '../../../src/measure/run.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import { print, type Format } from '../../output/format.js';
+import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
+import { modelNamed, profileAt } from '../../input/model.js';
+import { readFiledRuns, type FiledRun } from '../../input/runFiles.js';
+import type { Screen } from '../../screen.js';
+
+export interface CompareOptions extends MeasureFlags {
+  readonly allowUnknown: boolean;
+  readonly measure: boolean;
+  readonly runs?: readonly string[];
+  readonly given: Given;
+  readonly bytesPerElement: number;
+  readonly format: Format;
+}
+
+export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
+  const { runs: files, measure } = options;
+  if (files !== undefined && (names.length > 0 || measure))
+    throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
+  if (files === undefined && names.length === 0)
+    throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
+  if (!measure && options.batch.length > 1)
+    throw new InputError('several batches can only be measured: add --measure, or give one --batch');
+  refuseIdle(options.given, [
+    [files !== undefined, [...RUN_FLAGS, '--input', '--batch', '--allow-unknown'], RECORDED],
+    [!measure, RUN_FLAGS, UNMEASURED],
+    [measure, ['--allow-unknown'], UNKNOWN_RUNS],
+    [
+      options.format !== 'json',
+      ['--layers'],
+      'on what is compared in a table: use flopscope measure, or --format json',
+    ],
+  ]);
+  if (files !== undefined) {
+    const filed = await readFiledRuns(files);
+    return show(networksOf(filed.map(({ run }) => run)), filed, options, screen);
+  }
+  const { runs, failure } = await measured(names, options, screen);
+  const unfiled = runs.map((run) => ({ run }));
+  await show(await countedModels(names, options), unfiled, options, screen);
+  if (failure) throw failure;
+}
+
+async function show(
+  counted: readonly Counted[],
+  filed: readonly (FiledRun | { readonly run: Run })[],
+  { bytesPerElement, format }: CompareOptions,
+  screen: Screen,
+): Promise<void> {
+  const runs = filed.map(({ run }) => run);
+  const files = filed.flatMap((one) => ('file' in one ? [one.file] : []));
+  const result = compare(counted as [Counted, ...Counted[]], bytesPerElement);
+  if (runs.length === 0) return print(format, result, () => compareSheet(result), screen);
+  const sheets = [compareSheet(result), runSheet(runs as [Run, ...Run[]], files)] as const;
+  if (format === 'json')
+    return print(
+      format,
+      { ...result, runs: filed.map(({ run, ...origin }) => ({ ...origin, ...run })) },
+      () => sheets[0],
+      screen,
+    );
+  // A program reads one table from csv: that of the runs.
+  if (format !== 'csv') {
+    await print(format, result, () => sheets[0], screen);
+    screen.out('\n');
+  }
+  await print(format, result, () => sheets[1], screen);
+}
+
+async function measured(names: readonly string[], options: CompareOptions, screen: Screen): Promise<Measured> {
+  if (!options.measure) return { runs: [], failure: null };
+  return (await import('../../measuring/measureModels.js')).measureWhatWorks(names, options, screen);
+}
+
+async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {
+  const counted: Counted[] = [];
+  for (const name of names) counted.push(profileAt(await modelNamed(name, options), options.batch[0], options.input));
+  return counted;
+}
+
+/** The networks that were measured, each once whatever the number of its runs. */
+function networksOf(runs: readonly Run[]): readonly Counted[] {
+  const keyOf = ({ model, input: { n, c, h, w } }: Run): string => JSON.stringify([model, n, c, h, w]);
+  return [...new Map([...runs].reverse().map((run) => [keyOf(run), run])).values()].reverse();
+}

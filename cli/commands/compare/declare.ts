@@ -1,0 +1,32 @@
+// How is flopscope compare called?
+
+import { Argument, Option, type Command } from 'commander';
+import type { CompareOptions } from './action.js';
+import { givenFlags } from '../../flags/givenFlags.js';
+import type { Screen } from '../../screen.js';
+import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
+import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import { measureOptions } from '../../flags/measureOptions.js';
+import { allowUnknownOption, bytesOption, formatOption, MODEL } from '../../flags/options.js';
+
+export function declareCompare(root: Command, screen: Screen): void {
+  const command = root
+    .command('compare')
+    .description('models side by side, with ratios to the first; counted, and measured if you like')
+    .addArgument(new Argument('[models...]', MODEL))
+    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
+    .addOption(bytesOption())
+    .addOption(allowUnknownOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
+    )
+    .action(async (models: string[], flags: CompareOptions & DetectorFlags, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      return (await import('./action.js')).compareCommand(namesWith(models, flags), options, screen);
+    });
+  addDetectorOptions(command);
+  for (const option of measureOptions()) command.addOption(option);
+}

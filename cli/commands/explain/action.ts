@@ -1,0 +1,38 @@
+// flopscope explain: which cost explains the time of networks that were measured, here or elsewhere?
+
+import { explainSheets } from '../../../reports/sheets/explainSheets.js';
+import { explain, LEAST_NETWORKS } from '../../../src/explain/explain.js';
+import { InputError } from '../../../src/inputError.js';
+import { sampleSources, type SampleFlags } from './samples.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import { RECORDED, refuseIdle, type Given } from '../../flags/givenFlags.js';
+import { printSheets, type Format } from '../../output/format.js';
+import type { Screen } from '../../screen.js';
+
+export interface ExplainOptions extends SampleFlags {
+  readonly given: Given;
+  readonly bytesPerElement: number;
+  readonly format: Format;
+}
+
+export async function explainCommand(names: readonly string[], options: ExplainOptions, screen: Screen): Promise<void> {
+  const { runs, times, format, bytesPerElement } = options;
+  if (runs !== undefined && times !== undefined)
+    throw new InputError('give --runs or --times, not both: their times were taken in different ways');
+  if (runs === undefined && times === undefined && names.length * options.batch.length < LEAST_NETWORKS)
+    throw new InputError(
+      `there is too little to explain: name at least ${LEAST_NETWORKS} models to measure, or give --runs or --times`,
+    );
+  if (times !== undefined && options.batch.length > 1)
+    throw new InputError('--batch with --times is the batch of rows that name none: give one, or a column "batch"');
+  refuseIdle(options.given, [
+    [runs !== undefined, [...RUN_FLAGS, '--input', '--batch'], RECORDED],
+    [times !== undefined, RUN_FLAGS, 'on times that were taken elsewhere: leave it out'],
+    [times === undefined, ['--skip-unknown'], 'without --times: leave it out'],
+  ]);
+  const { samples, device } = await sampleSources(names, options, screen);
+  const result = explain(samples, device, bytesPerElement);
+  // A program reads one table from csv: that of the networks.
+  const sheets = explainSheets(result);
+  await printSheets(format, result, sheets, screen, sheets.at(-1));
+}

@@ -1,0 +1,84 @@
+// flopscope guidelines: do the experiments behind ShuffleNetV2 and VoVNet come out the same on this device?
+
+import { guidelineRows, guidelineSheets } from '../../../reports/sheets/guidelineSheets.js';
+import { InputError } from '../../../src/inputError.js';
+import { EXPERIMENTS } from '../../../src/lab/experiments/table.js';
+import type { Assumptions, Experiment } from '../../../src/lab/experiment.js';
+import { outcomeOf, type LabResult } from '../../../src/lab/outcome.js';
+import { setupOf } from '../../../src/measure/setup.js';
+import { nearest } from '../../../src/nearest.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import { refuseIdle, type Given } from '../../flags/givenFlags.js';
+import { printSheets, type Format } from '../../output/format.js';
+import { openLabOutput, writeLabOutput, type LabOutput } from '../../lab/labOutput.js';
+import { labRecord } from '../../lab/labRecord.js';
+import type { RunFlags } from '../../measuring/measureSession.js';
+import { labDevice } from '../../lab/labDevice.js';
+import { measureTrials } from '../../measuring/measureTrials.js';
+import type { Screen } from '../../screen.js';
+
+export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions, LabOutput {
+  readonly only?: readonly string[];
+  /** A record that is shown again. */
+  readonly from?: string;
+  readonly measure: boolean;
+  readonly given: Given;
+  readonly format: Format;
+}
+
+export async function guidelinesCommand(options: GuidelineOptions, screen: Screen): Promise<void> {
+  const renderer = await openLabOutput(options);
+  const result =
+    options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.guidelines/1');
+  await writeLabOutput(result, options, renderer, screen);
+  await printSheets(options.format, result, guidelineSheets(result), screen, guidelineRows(result));
+}
+
+async function made(options: GuidelineOptions, screen: Screen): Promise<LabResult> {
+  const { batch, side, blocks, widths, scales, squeeze } = options;
+  const assumptions = { batch, side, blocks, widths, scales, squeeze };
+  const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
+  refuseIdle(options.given, [
+    [!options.measure, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
+    [
+      true,
+      idleAssumptions(chosen),
+      `on ${chosen.map(({ key }) => key).join(', ')}: leave it out, or add an experiment with --only`,
+    ],
+  ]);
+  const trials = chosen.map((experiment) => experiment.trials(assumptions));
+  const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
+  let place = 0;
+  const outcomes = chosen.map((experiment, i) => {
+    const own = trials[i]!;
+    return outcomeOf(experiment, own, runs.slice(place, (place += own.length)));
+  });
+  return {
+    ...{ schema: 'flopscope.guidelines/1', assumptions },
+    ...{ device: labDevice(runs), setup: setupOf(runs), outcomes },
+  };
+}
+
+const FLAGS: Readonly<Record<keyof Assumptions, string>> = {
+  batch: '--batch',
+  side: '--side',
+  blocks: '--blocks',
+  widths: '--widths',
+  scales: '--scales',
+  squeeze: '--squeeze',
+};
+
+/** Flags of what none of these experiments assumes. */
+const idleAssumptions = (chosen: readonly Experiment[]): readonly string[] =>
+  (Object.keys(FLAGS) as (keyof Assumptions)[])
+    .filter((key) => !chosen.some(({ assumes }) => assumes.includes(key)))
+    .map((key) => FLAGS[key]);
+
+function experimentNamed(key: string): Experiment {
+  const found = EXPERIMENTS.find((one) => one.key.toLowerCase() === key.trim().toLowerCase());
+  if (found) return found;
+  const keys = EXPERIMENTS.map((one) => one.key);
+  throw new InputError(
+    `--only ${key}: there is no such experiment; did you mean ${nearest(key, keys, 1)[0]!}? There are ${keys.join(', ')}`,
+  );
+}

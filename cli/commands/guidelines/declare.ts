@@ -1,0 +1,59 @@
+// How is flopscope guidelines called?
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { PAPER } from '../../../src/lab/experiment.js';
+import type { GuidelineOptions } from './action.js';
+import { givenFlags } from '../../flags/givenFlags.js';
+import type { Screen } from '../../screen.js';
+import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
+import { measureOptions } from '../../flags/measureOptions.js';
+import { wholeNumber } from '../../flags/options.js';
+
+/** Flags of measureOptions that have no meaning here, or another default. */
+const OWN = ['--input', '--batch', '--layers'];
+
+export function declareGuidelines(root: Command, screen: Screen): void {
+  const command = root
+    .command('guidelines')
+    .description("ShuffleNetV2's four guidelines and VoVNet's two claims, counted and measured on your device")
+    .addOption(
+      new Option('--only <key,...>', 'some of G1, G2, G3, G4, split, bottleneck').argParser((text) => text.split(',')),
+    )
+    .addOption(new Option('--no-measure', 'count only, beside what the papers measured'))
+    .addOption(new Option('--batch <n>', 'images per inference').default(PAPER.batch).argParser(wholeNumber))
+    .addOption(new Option('--side <n>', 'height and width of the stacks').default(PAPER.side).argParser(wholeNumber))
+    .addOption(new Option('--blocks <n>', 'blocks in a stack').default(PAPER.blocks).argParser(wholeNumber))
+    .addOption(
+      new Option('--widths <platform>', "channels of the paper's GPU or ARM columns")
+        .choices(['gpu', 'arm'])
+        .default(PAPER.widths),
+    )
+    .addOption(
+      new Option('--scales <n,...>', 'channel multipliers')
+        .default(PAPER.scales, PAPER.scales.join(','))
+        .argParser((text) => {
+          const scales = text.split(',').map(wholeNumber);
+          if (new Set(scales).size < scales.length) throw new InvalidArgumentError('Each scale only once.');
+          return scales;
+        }),
+    )
+    .addOption(
+      new Option('--squeeze <n>', "Table 4: the unit's channels over those of its 3x3")
+        .default(PAPER.squeeze)
+        .argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv', 'markdown']).default('table'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
+    )
+    .action(async (flags: GuidelineOptions, called: Command) => {
+      const options = { ...flags, given: givenFlags(called) };
+      if (options.from !== undefined) demandNothingElse(options.given);
+      await (await import('./action.js')).guidelinesCommand(options, screen);
+    });
+  for (const option of labOptions()) command.addOption(option);
+  for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
+}

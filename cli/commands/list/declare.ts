@@ -1,0 +1,15 @@
+// How is flopscope list called?
+
+import type { Command } from 'commander';
+import type { ListOptions } from './action.js';
+import type { Screen } from '../../screen.js';
+import { formatOption } from '../../flags/options.js';
+
+export function declareList(root: Command, screen: Screen): void {
+  root
+    .command('list')
+    .description('every built-in model, by family')
+    .addOption(formatOption())
+    .addHelpText('after', '\nExample:\n  flopscope list --format csv')
+    .action(async (options: ListOptions) => (await import('./action.js')).list(options, screen));
+}

@@ -1,0 +1,40 @@
+// How is flopscope profile called?
+
+import { Argument, Option, type Command } from 'commander';
+import { PARTS, SORT_KEYS } from '../../../reports/sheets/profileView.js';
+import type { ProfileOptions } from './action.js';
+import type { Screen } from '../../screen.js';
+import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
+import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import {
+  allowUnknownOption,
+  inputOption,
+  batchOption,
+  bytesOption,
+  formatOption,
+  MODEL,
+  wholeNumber,
+} from '../../flags/options.js';
+
+export function declareProfile(root: Command, screen: Screen): void {
+  const command = root
+    .command('profile')
+    .description('counts of every layer, or summed by stage, block or op')
+    .addArgument(new Argument('[model]', MODEL))
+    .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
+    .addOption(inputOption())
+    .addOption(batchOption())
+    .addOption(bytesOption())
+    .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
+    .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
+    .addOption(allowUnknownOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
+    )
+    .action(async (model: string | undefined, options: ProfileOptions & DetectorFlags) =>
+      (await import('./action.js')).profileCommand(nameWith(model, options), options, screen),
+    );
+  addDetectorOptions(command);
+}

@@ -1,0 +1,48 @@
+// flopscope reconcile: why do two tools disagree about a model, and where does a figure come from?
+
+import { counterSheet } from '../../../reports/sheets/counterSheet.js';
+import { originSheet } from '../../../reports/sheets/originSheet.js';
+import { reconcileSheet } from '../../../reports/sheets/reconcileSheet.js';
+import { originOf } from '../../../src/counters/likely.js';
+import { reconcile, type Counted, type Reconciliation } from '../../../src/counters/reconcile.js';
+import { InputError } from '../../../src/inputError.js';
+import { nearest } from '../../../src/nearest.js';
+import { print, type Format } from '../../output/format.js';
+import { imageSize, modelNamed } from '../../input/model.js';
+import type { Screen } from '../../screen.js';
+
+export interface ReconcileOptions {
+  readonly allowUnknown: boolean;
+  readonly given?: string;
+  readonly counter?: string;
+  readonly input?: string;
+  readonly batch: number;
+  readonly format: Format;
+}
+
+export async function reconcileCommand(name: string, options: ReconcileOptions, screen: Screen): Promise<void> {
+  const { given, counter, batch, format } = options;
+  if (given !== undefined && counter !== undefined)
+    throw new InputError('--given looks for the counter itself: leave out --counter');
+  if (given !== undefined && batch > 1)
+    throw new InputError('--given tries the usual batches itself: leave out --batch');
+  const model = await modelNamed(name, options);
+  const input = imageSize(options.input, model);
+  const result = reconcile(model, batch, input);
+  if (given !== undefined) {
+    const origin = originOf(given, model, input);
+    return print(format, { ...result, given: origin }, () => originSheet(origin, result), screen);
+  }
+  if (counter === undefined) return print(format, result, () => reconcileSheet(result), screen);
+  const counted = counterNamed(counter, result);
+  await print(format, { ...result, counters: [counted] }, () => counterSheet(result, counted), screen);
+}
+
+function counterNamed(name: string, { counters }: Reconciliation): Counted {
+  const found = counters.find(({ counter }) => counter === name);
+  if (found) return found;
+  const known = counters.map(({ counter }) => counter);
+  throw new InputError(
+    `there is no counter "${name}"; the nearest names are ${nearest(name, known).join(', ')} (of ${known.join(', ')})`,
+  );
+}

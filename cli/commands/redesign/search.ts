@@ -1,0 +1,73 @@
+// How are a million designs worked out in seconds? In equal shares, each with a seed of its own, over worker threads.
+
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { mergedFront, MISSES, noMisses, type Found, type Space } from '../../../src/redesign/search.js';
+import { progressBar } from '../../output/progressBar.js';
+import type { ShareDone, Work } from './worker.js';
+import type { Screen } from '../../screen.js';
+
+/** Beside the chunks of a build; from source, in the build that stands beside it. */
+const WORKER = ['../redesignWorker.js', '../../../dist/redesignWorker.js'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+/** The result must not depend on the number of threads, so the shares do not. */
+const SHARE = 10_000;
+
+/** @returns the front over all shares, the same for any number of threads */
+export async function search(
+  space: Space,
+  candidates: number,
+  threads: number | undefined,
+  screen: Screen,
+): Promise<Found> {
+  const script = WORKER.find(existsSync);
+  if (script === undefined) throw new Error('the script of the worker threads is missing: npm run build makes it');
+  const shares = Array.from({ length: Math.ceil(candidates / SHARE) }, (_, i) => i);
+  const count = Math.min(threads ?? availableParallelism(), shares.length);
+  const found = new Array<Found>(shares.length);
+  const bar = await progressBar(1, screen.progress);
+  const progress = bar.part('searching');
+  let done = 0;
+  const workers: Worker[] = [];
+  try {
+    await Promise.all(
+      Array.from({ length: count }, (_, t) => {
+        const work: Work = {
+          space,
+          shares: shares.filter((share) => share % count === t),
+          candidates,
+          size: SHARE,
+        };
+        const worker = new Worker(script, { workerData: work });
+        workers.push(worker);
+        return new Promise<void>((resolve, reject) => {
+          worker.on('message', ({ share, found: front }: ShareDone) => {
+            found[share] = front;
+            progress('designs', ++done, shares.length);
+          });
+          worker.on('error', reject);
+          worker.on('exit', (code) => {
+            if (code === 0) resolve();
+            else reject(new Error(`a worker thread of the search ended with code ${code}`));
+          });
+        });
+      }),
+    );
+  } finally {
+    bar.stop();
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+  const misses = noMisses();
+  for (const share of found) for (const miss of MISSES) misses[miss] += share.misses[miss];
+  return {
+    front: mergedFront(
+      found.map(({ front }) => front),
+      space.reading,
+    ),
+    priced: found.reduce((sum, { priced }) => sum + priced, 0),
+    misses,
+  };
+}

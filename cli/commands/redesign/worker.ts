@@ -1,0 +1,25 @@
+// What does a thread of the search do? It works out the shares that it is given, and tells each as soon as it is done.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { PriceList } from '../../../src/redesign/design.js';
+import { searchShare, type Found, type Space } from '../../../src/redesign/search.js';
+
+export interface Work {
+  readonly space: Space;
+  readonly shares: readonly number[];
+  /** Designs in each share but the last, and in all. */
+  readonly size: number;
+  readonly candidates: number;
+}
+
+export interface ShareDone {
+  readonly share: number;
+  readonly found: Found;
+}
+
+const { space, shares, size, candidates } = workerData as Work;
+const list = new PriceList(space.template);
+for (const share of shares) {
+  const done: ShareDone = { share, found: searchShare(space, list, share, Math.min(size, candidates - share * size)) };
+  parentPort?.postMessage(done);
+}

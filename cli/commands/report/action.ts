@@ -1,0 +1,99 @@
+// flopscope report: the page that people pass on, and its charts as files.
+
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bytes } from '../../../reports/text/number.js';
+import { reportData } from '../../../reports/report/reportData.js';
+import { abbreviate } from '../../../reports/text/visible.js';
+import { InputError } from '../../../src/inputError.js';
+import type { Run } from '../../../src/measure/run.js';
+import type { Model } from '../../../src/model.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
+import { modelNamed } from '../../input/model.js';
+import { profilesFor } from './counted.js';
+import { chartsOf, pageOf, summaryOf } from './written.js';
+import { makeFolder } from '../../output/makeFolder.js';
+import { readRunFiles } from '../../input/runFiles.js';
+import type { Screen } from '../../screen.js';
+import { VERSION } from '../../output/version.js';
+import { checkWritable, writeResult } from '../../output/writeResult.js';
+
+export interface ReportOptions extends MeasureFlags {
+  readonly allowUnknown: boolean;
+  readonly output?: string;
+  readonly format: 'html' | 'markdown';
+  readonly measure: boolean;
+  readonly given: Given;
+  readonly runs?: readonly string[];
+  readonly charts?: string;
+  readonly title?: string;
+  readonly baseline?: string;
+}
+
+export async function reportCommand(names: readonly string[], options: ReportOptions, screen: Screen): Promise<void> {
+  const { format, charts, measure, runs: files } = options;
+  if (measure && files !== undefined)
+    throw new InputError(
+      '--measure and --runs exclude each other: measure first with flopscope measure -o, then --runs',
+    );
+  if (names.length === 0 && files === undefined)
+    throw new InputError('there is nothing to report: name models, or give --runs with files of flopscope measure -o');
+  if (!measure && options.batch.length > 1)
+    throw new InputError('several batches can only be measured: add --measure, or give one --batch');
+  refuseIdle(options.given, [
+    [files !== undefined, [...RUN_FLAGS, '--batch'], RECORDED],
+    [
+      files !== undefined && names.length === 0,
+      ['--input', '--allow-unknown'],
+      'where no model is named: leave it out',
+    ],
+    [!measure, RUN_FLAGS, UNMEASURED],
+    [measure, ['--allow-unknown'], UNKNOWN_RUNS],
+  ]);
+  const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
+  if (output !== undefined) await checkWritable(output);
+  if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);
+  // Before anything is measured: a canvas that does not work is known by then.
+  const renderer =
+    charts === undefined ? undefined : await (await import('../../charts/openRenderer.js')).openRenderer();
+
+  const models: Model[] = [];
+  for (const name of new Set(names)) models.push(await modelNamed(name, options));
+  const { runs, failure } =
+    files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
+  tellOfUntimed(runs, screen);
+  const { profiles, counted, notes } = profilesFor(models, runs, options);
+  const { title, baseline } = options;
+  const madeAt = new Date().toISOString();
+  const data = reportData({ title, baseline, madeAt, version: VERSION, profiles, counted, runs, notes });
+
+  const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
+  const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);
+  if (output === undefined) screen.out(text);
+  else {
+    await writeResult(output, text);
+    const { size } = await stat(output);
+    const { headline, explanation } = data.views[0]!;
+    screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
+  }
+  if (failure) throw failure;
+}
+
+async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<Measured> {
+  if (!options.measure) return { runs: [], failure: null };
+  return (await import('../../measuring/measureModels.js')).measureWhatWorks(names, options, screen);
+}
+
+/** Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said once. */
+function tellOfUntimed(runs: readonly Run[], screen: Screen): void {
+  const untimed = runs.filter(({ layers }) => layers === null);
+  const [first] = untimed;
+  if (!first) return;
+  const which = untimed.length === 1 ? first.model : `${untimed.length} of ${runs.length} runs`;
+  screen.err(
+    `${abbreviate(which)}: no times of layers (${first.noLayers ?? 'the engine has none'}), so charts of layer times leave ${untimed.length === 1 ? 'it' : 'them'} out\n`,
+  );
+}

@@ -1,0 +1,35 @@
+// flopscope study: do a paper's figures follow from its networks, and what are they on this device?
+
+import { InputError } from '../../../src/inputError.js';
+import { nearest } from '../../../src/nearest.js';
+import type { Screen } from '../../screen.js';
+import type { OsaFlags, StudyOptions } from './options.js';
+
+type Study = (options: StudyOptions, screen: Screen) => Promise<void>;
+
+const STUDIES: Readonly<Record<string, () => Promise<Study>>> = {
+  'vovnet-tables': async () => (await import('./vovNetTables.js')).studyVoVNetTables,
+  osa: async () => (await import('./osa.js')).studyOsa,
+};
+
+const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {
+  image: '--image',
+  strides: '--strides',
+  osaLayers: '--osa-layers',
+};
+
+/** @throws InputError with the studies that there are, and for a flag that the study would ignore */
+export async function studyCommand(name: string, options: StudyOptions, screen: Screen): Promise<void> {
+  const key = name.toLowerCase();
+  const load = Object.hasOwn(STUDIES, key) ? STUDIES[key] : undefined;
+  if (!load)
+    throw new InputError(
+      `there is no study "${name}"; did you mean ${nearest(name, Object.keys(STUDIES), 1)[0]!}? There are ${Object.keys(STUDIES).join(', ')}`,
+    );
+  for (const [option, flag] of Object.entries(OSA_FLAGS))
+    if (key !== 'osa' && options[option as keyof OsaFlags] !== undefined)
+      throw new InputError(`${flag} belongs to study osa: leave it out of study ${key}`);
+  await (
+    await load()
+  )(options, screen);
+}

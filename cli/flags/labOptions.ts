@@ -1,0 +1,20 @@
+// Where can a record of the lab come from and go to? Flags of guidelines and of every study.
+
+import { Option } from 'commander';
+import { InputError } from '../../src/inputError.js';
+import type { Given } from './givenFlags.js';
+
+export const labOptions = (): readonly Option[] => [
+  new Option('-o, --output <file>', 'write a page of it (.html), or the record (.json)'),
+  new Option('--charts <folder>', 'a picture of each part as PNG and SVG'),
+  new Option('--from <record.json>', 'show what -o wrote elsewhere: nothing is counted or measured again'),
+];
+
+/** What may stand beside --from: where it goes, not what it is of. */
+const BESIDE_FROM = ['--from', '--output', '--charts', '--format'];
+
+/** @throws InputError for a flag that a record cannot follow any more */
+export function demandNothingElse(given: Given): void {
+  const other = given.find((flag) => !BESIDE_FROM.includes(flag));
+  if (other !== undefined) throw new InputError(`--from shows what was measured as it was: leave out ${other}`);
+}

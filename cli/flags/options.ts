@@ -1,0 +1,30 @@
+// Which flags do several commands share, and how is their text read?
+
+import { InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../output/format.js';
+
+export const inputOption = () =>
+  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published or exported for)');
+export const batchOption = () =>
+  new Option('--batch <n>', 'images per inference (default: 1, or what the file was exported for)').argParser(
+    wholeNumber,
+  );
+export const bytesOption = () =>
+  new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
+export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
+export const allowUnknownOption = () =>
+  new Option(
+    '--allow-unknown',
+    'leave out ops of an ONNX file that flopscope does not know: totals are a lower bound',
+  ).default(false);
+/** What a command says of its MODEL argument. */
+export const MODEL =
+  'built-in name (flopscope list), a .yaml or .json config file, an .onnx or Keras model, or DETECTOR@one of them (dsod300@vovnet39)';
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number of at least 1, in digits.');
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
+  return value;
+}

@@ -1,0 +1,25 @@
+// Which measured runs did the user name? All runs of all files, in the order given, and the file of each.
+
+import type { Run } from '../../src/measure/run.js';
+import { readText } from './readText.js';
+
+/** A run of 600 layers has about 0.1 MB. */
+const MOST_MIB = 100;
+
+export interface FiledRun {
+  readonly run: Run;
+  /** As the user named it. */
+  readonly file: string;
+}
+
+/** @throws InputError for a file that cannot be read or holds no run */
+export async function readFiledRuns(paths: readonly string[]): Promise<readonly FiledRun[]> {
+  const { readRuns } = await import('../../src/records/run/readRun.js');
+  const filed: FiledRun[] = [];
+  for (const file of paths) for (const run of readRuns(await readText(file, MOST_MIB), file)) filed.push({ run, file });
+  return filed;
+}
+
+/** @throws InputError for a file that cannot be read or holds no run */
+export const readRunFiles = async (paths: readonly string[]): Promise<readonly Run[]> =>
+  (await readFiledRuns(paths)).map(({ run }) => run);

@@ -1,0 +1,66 @@
+// How are several models measured one after the other? Each at each batch: a list of graphs, all of them made before the first runs.
+
+import type { Run } from '../../src/measure/run.js';
+import { graphOf, type Model } from '../../src/model.js';
+import { profile, type Profile } from '../../src/profile.js';
+import { measureGraphs } from './measureGraphs.js';
+import type { Job, RunFlags } from './measureSession.js';
+import { imageSize, modelNamed } from '../input/model.js';
+import type { Screen } from '../screen.js';
+
+export interface MeasureFlags extends RunFlags {
+  /** Undefined where the user names none: the model's own. */
+  readonly batch: readonly (number | undefined)[];
+  readonly input?: string;
+}
+
+/**
+ * @param finished is told every run as soon as it is done, with the counts of its graph, so that a later failure loses nothing
+ * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
+ */
+export async function measureModels(
+  names: readonly string[],
+  flags: MeasureFlags,
+  screen: Screen,
+  finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly Run[]> {
+  const models: Model[] = [];
+  for (const name of names) models.push(await modelNamed(name));
+  const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model, n, flags.input)));
+  return measureGraphs(jobs, flags, screen, (run, { counted }) => finished(run, counted));
+}
+
+export interface Measured {
+  /** Those that were finished. */
+  readonly runs: readonly Run[];
+  /** What ended the rest; thrown again when the runs have been shown. */
+  readonly failure: Error | null;
+}
+
+/**
+ * As measureModels, but a failure after the first run takes nothing away from those before it.
+ * @throws what measureModels throws while there is no run yet
+ */
+export async function measureWhatWorks(
+  names: readonly string[],
+  flags: MeasureFlags,
+  screen: Screen,
+  finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
+): Promise<Measured> {
+  const runs: Run[] = [];
+  try {
+    await measureModels(names, flags, screen, (run, counted) => {
+      runs.push(run);
+      return finished(run, counted);
+    });
+    return { runs, failure: null };
+  } catch (error) {
+    if (runs.length === 0 || !(error instanceof Error)) throw error;
+    return { runs, failure: error };
+  }
+}
+
+function jobOf(model: Model, n: number | undefined, input: string | undefined): Job {
+  const graph = graphOf(model, n, imageSize(input, model));
+  return { graph, counted: profile(graph, { source: model.source }) };
+}

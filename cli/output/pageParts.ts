@@ -1,0 +1,22 @@
+// What did the build make for pages? The script of one kind of page, the style and the letters of all.
+
+import { readFile } from 'node:fs/promises';
+import type { PageParts } from '../../reports/report/shell.js';
+import { packageFile } from './packageFolder.js';
+
+/** @param script of the report's page, or of the lab's */
+export async function pageParts(script: 'page' | 'lab'): Promise<PageParts> {
+  const [text, style, regular, bold] = await Promise.all([
+    readFile(packageFile(`report/${script}.js`), 'utf8'),
+    readFile(packageFile('report/style.css'), 'utf8'),
+    readFile(packageFile('fonts/inter-400.woff')),
+    readFile(packageFile('fonts/inter-600.woff')),
+  ]);
+  return {
+    ...{ script: text, style },
+    fonts: [
+      { weight: 400, data: regular },
+      { weight: 600, data: bold },
+    ],
+  };
+}

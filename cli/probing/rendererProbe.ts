@@ -1,0 +1,52 @@
+// What draws charts here? Each renderer is opened as the report opens it, and measures a word: without a font it has no width.
+
+import { createRequire } from 'node:module';
+import type { RendererReport } from '../../src/diagnosis.js';
+import { openRenderer } from '../charts/openRenderer.js';
+import { RENDERER_NAMES, type RendererName } from '../charts/renderer.js';
+
+interface Canvas {
+  readonly createCanvas: (
+    width: number,
+    height: number,
+  ) => { getContext(kind: '2d'): { font: string; measureText(text: string): { width: number } } };
+}
+
+/** The package whose canvas each draws on. */
+const CANVASES: Readonly<Record<RendererName, string>> = {
+  'chartjs-node-canvas': 'canvas',
+  '@napi-rs/canvas': '@napi-rs/canvas',
+};
+
+const isRenderer = (name: string): name is RendererName => (RENDERER_NAMES as readonly string[]).includes(name);
+
+/** Never throws. It loads a native addon, so it belongs in a child process. */
+export async function probeRenderer(name: string): Promise<RendererReport> {
+  if (!isRenderer(name)) return brokenRenderer(name, 'there is no such renderer');
+  try {
+    await openRenderer(name); // draws letters and looks for their ink
+    const require = createRequire(import.meta.url);
+    const { version } = require(`${name}/package.json`) as { version: string };
+    const { createCanvas } = require(CANVASES[name]) as Canvas;
+    const context = createCanvas(100, 100).getContext('2d');
+    context.font = '14px Inter';
+    const textWidth = context.measureText('flopscope').width;
+    return { name, works: true, version, textWidth, problem: null, remedy: null };
+  } catch (error) {
+    return brokenRenderer(name, (error instanceof Error ? error.message : String(error)).split('\n')[0]!);
+  }
+}
+
+export const brokenRenderer = (name: string, problem: string): RendererReport => ({
+  name,
+  works: false,
+  version: null,
+  textWidth: null,
+  problem,
+  remedy: isRenderer(name) ? REMEDIES[name] : null,
+});
+
+const REMEDIES: Readonly<Record<RendererName, string>> = {
+  'chartjs-node-canvas': 'nothing, where @napi-rs/canvas works; else npm install chartjs-node-canvas',
+  '@napi-rs/canvas': 'install the dependencies again (npm ci)',
+};

@@ -1,0 +1,68 @@
+// How does a check look in a pull request? The verdict first, then what fails and why; what holds is folded away.
+
+import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import { growth } from '../../src/budgets/contributors.js';
+import { metricOf } from '../../src/budgets/metrics.js';
+import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
+import { escapeMarkdown } from '../text/markdown.js';
+import { metricText, unitText } from '../text/metricText.js';
+import { abbreviate, visible } from '../text/visible.js';
+
+export function checkMarkdown(result: CheckResult): string {
+  const { failed, held, summary } = budgetsRows(result);
+  return [
+    `**flopscope: ${failed.length === 0 ? 'passed' : 'failed'}**, ${code(summary)}`,
+    '',
+    ...boundsOf(result).flatMap((text) => [`- ${escapeMarkdown(text)}`, '']),
+    ...(failed.length === 0
+      ? []
+      : [
+          ...table(failed, true),
+          '',
+          ...failed.flatMap(reason),
+          ...adviceOn(result).map((text) => `- ${escapeMarkdown(text)}`),
+          '',
+        ]),
+    ...(held.length === 0
+      ? []
+      : [
+          `<details><summary>${held.length} ${held.length === 1 ? 'limit holds' : 'limits hold'}</summary>`,
+          '',
+          ...table(held, false),
+          '',
+          '</details>',
+          '',
+        ]),
+    ...(result.warnings.length === 0
+      ? []
+      : [...result.warnings.map((text) => `- warning, ${escapeMarkdown(text)}`), '']),
+  ].join('\n');
+}
+
+/** A stranger's name: nothing in it is markup, a link or a mention. */
+const code = (text: string): string => `\`${visible(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+
+function table(rows: readonly Verdict[], excess: boolean): readonly string[] {
+  return [
+    `| network | metric | value | limit | budget | ${excess ? 'excess' : 'of limit'} |`,
+    '| :--- | :--- | ---: | ---: | ---: | ---: |',
+    ...rows.map((row) => {
+      const { metric, value, limit, budget, allows } = row;
+      const last = excess ? `**${metricText(metric, row.excess)}**` : ofLimit(row);
+      const most = `${allows === 'most' ? '' : '&ge; '}${metricText(metric, limit)}`;
+      return `| ${code(networkOf(row))} | ${metricOf(metric).title} | ${metricText(metric, value)} | ${most} | ${budget} | ${last} |`;
+    }),
+  ];
+}
+
+/** One line: the layers behind a limit that fails. */
+function reason(verdict: Verdict): readonly string[] {
+  const { contributors, network } = verdict;
+  if (contributors === null || contributors.parts.length === 0) return [];
+  const { why, unit, parts } = contributors;
+  const named = parts.map((part) => {
+    const amount = why === 'grew' ? `+${unitText(unit, growth(part))}` : unitText(unit, part.value);
+    return `${code(abbreviate(part.name, 48))} ${amount}${why === 'grew' && part.baseline === 0 ? ' (new)' : ''}`;
+  });
+  return [`- ${code(abbreviate(network))}, ${blame(verdict)}: ${named.join(', ')}`];
+}

@@ -1,0 +1,186 @@
+// How is a check laid out? A row per limit under its network; for each limit that fails, the layers behind it.
+
+import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import { growth, type Contributor } from '../../src/budgets/contributors.js';
+import { metricOf } from '../../src/budgets/metrics.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import { metricText, unitText } from '../text/metricText.js';
+import { short } from '../text/number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from '../text/visible.js';
+
+/** The rows of a check apart, and the sentence that they make. */
+export function budgetsRows({ limits, failed, budgets }: CheckResult): {
+  readonly failed: readonly Verdict[];
+  readonly held: readonly Verdict[];
+  readonly summary: string;
+} {
+  const all = limits.length === 1 ? 'the one limit' : `all ${limits.length} limits`;
+  return {
+    failed: limits.filter(({ passed }) => !passed),
+    held: limits.filter(({ passed }) => passed),
+    summary:
+      failed === 0
+        ? `${abbreviate(budgets)}: ${all} ${limits.length === 1 ? 'holds' : 'hold'}`
+        : `${abbreviate(budgets)}: ${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded`,
+  };
+}
+
+export function checkSheet(result: CheckResult): AnySheet {
+  const bounds = boundsOf(result);
+  return sheet<Verdict>({
+    title: budgetsRows(result).summary,
+    columns: [
+      ...columnsFor(result),
+      ...(bounds.length > 0 ? [lowerBoundColumn<Verdict>((row) => row.lowerBound)] : []),
+    ],
+    rows: result.limits,
+    part: networkOf,
+    mark: ({ passed, allows, lowerBound }) => (passed ? lowerBound && 'lower bound' : MARKS[allows]),
+    notes: [...bounds, ...result.warnings.map((warning) => `warning, ${warning}`), ...adviceOn(result)],
+  });
+}
+
+/** One sentence for each network of which something is not counted. */
+export function boundsOf({ limits }: CheckResult): readonly string[] {
+  const notes = limits.flatMap(({ network, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, network)] : []));
+  return [...new Set(notes)].map((note) => `${note} Its limits hold for what is counted, and may not for the whole.`);
+}
+
+/** What to do about limits that fail. */
+export function adviceOn({ limits }: CheckResult): readonly string[] {
+  const failed = limits.filter(({ passed }) => !passed);
+  if (failed.length === 0) return [];
+  const relative = failed.some(({ budget }) => budget.endsWith('%') && /^[+-]/.test(budget));
+  return [
+    `Make the network cheaper, or raise the limit${relative ? '; if the growth from the baseline is meant, flopscope check --update-baseline' : ''}.`,
+  ];
+}
+
+const MARKS: Readonly<Record<Verdict['allows'], string>> = { most: 'over the limit', least: 'below the limit' };
+
+export const networkOf = ({ network, input: { n, c, h, w } }: Verdict): string =>
+  `${abbreviate(network)}, ${n}x${c}x${h}x${w}`;
+
+/** 97.5 %, or 25.6x: how much of the limit is used, or of what is asked for is reached. */
+export function ofLimit({ value, limit }: Verdict): string {
+  if (limit === 0) return '';
+  const part = value / limit;
+  return part < 10 ? `${(100 * part).toFixed(1)} %` : `${short(part)}x`;
+}
+
+const columnsFor = ({ limits }: CheckResult): readonly Column<Verdict>[] => [
+  { key: 'network', title: 'network', align: 'left', hidden: true, value: ({ network }) => network },
+  {
+    key: 'input',
+    title: 'input',
+    align: 'left',
+    hidden: true,
+    value: ({ input: { n, c, h, w } }) => `${n}x${c}x${h}x${w}`,
+  },
+  {
+    key: 'metric',
+    title: 'metric',
+    align: 'left',
+    value: ({ metric }) => metric,
+    show: ({ metric }) => metricOf(metric).title,
+  },
+  {
+    key: 'value',
+    title: 'value',
+    align: 'right',
+    value: ({ value }) => value,
+    show: ({ metric, value }) => metricText(metric, value),
+  },
+  {
+    key: 'limit',
+    title: 'limit',
+    align: 'right',
+    value: ({ limit }) => limit,
+    show: ({ metric, limit, allows }) => `${allows === 'most' ? '' : '>= '}${metricText(metric, limit)}`,
+  },
+  { key: 'budget', title: 'budget', align: 'right', rank: 2, value: ({ budget }) => budget },
+  {
+    key: 'baseline',
+    title: 'baseline',
+    align: 'right',
+    rank: 3,
+    hidden: limits.every(({ baseline }) => baseline === null),
+    value: ({ baseline }) => baseline,
+    show: ({ metric, baseline }) => (baseline === null ? '' : metricText(metric, baseline)),
+  },
+  {
+    key: 'ofLimit',
+    title: 'of limit',
+    align: 'right',
+    rank: 1,
+    value: ({ value, limit }) => (limit === 0 ? null : value / limit),
+    show: ofLimit,
+  },
+  {
+    key: 'excess',
+    title: 'excess',
+    align: 'right',
+    hidden: limits.every(({ passed }) => passed),
+    value: ({ excess }) => excess,
+    show: ({ passed, metric, excess }) => (passed ? '' : metricText(metric, excess)),
+  },
+  { key: 'passed', title: 'passed', align: 'left', hidden: true, value: ({ passed }) => String(passed) },
+  { key: 'place', title: 'place', align: 'left', hidden: true, value: ({ place }) => place },
+  {
+    key: 'contributors',
+    title: 'contributors',
+    align: 'left',
+    hidden: true,
+    value: ({ contributors }) =>
+      contributors && contributors.parts.map((part) => `${part.name} ${growth(part) || part.value}`).join('; '),
+  },
+];
+
+/** "densenet121, params: what grew most since the baseline". */
+export const blame = ({ metric, contributors }: Verdict): string => {
+  const described = metricOf(metric);
+  const { title } = described;
+  if (described.from === 'run') return `${title}: the slowest layers`;
+  if (contributors?.why === 'grew') return `${title}: what grew most since the baseline`;
+  if (described.part === null) return `${title}: the least balanced layers`;
+  return `${title}: ${described.together === undefined ? 'the largest layers' : 'what there is most of'}`;
+};
+
+/** undefined where nothing is known about layers. */
+export function failureSheet(verdict: Verdict): AnySheet | undefined {
+  const { contributors, network } = verdict;
+  if (contributors === null || contributors.parts.length === 0) return undefined;
+  const { why, unit, parts } = contributors;
+  const text = (value: number): string => unitText(unit, value);
+  const columns: readonly Column<Contributor>[] = [
+    {
+      key: 'layer',
+      title: 'layer',
+      align: 'left',
+      value: ({ name }) => name,
+      show: ({ name }) => abbreviate(name, 48),
+    },
+    {
+      key: 'op',
+      title: 'op',
+      align: 'left',
+      hidden: parts.every(({ name, op }) => name === op),
+      value: ({ op }) => op,
+    },
+    { key: 'value', title: 'value', align: 'right', value: ({ value }) => value, show: ({ value }) => text(value) },
+    ...(why === 'grew' ? GROWTH(text) : []),
+  ];
+  return sheet<Contributor>({ title: `${abbreviate(network)}, ${blame(verdict)}`, columns, rows: parts, notes: [] });
+}
+
+const GROWTH = (text: (value: number) => string): readonly Column<Contributor>[] => [
+  {
+    key: 'baseline',
+    title: 'baseline',
+    align: 'right',
+    value: ({ baseline }) => baseline,
+    show: ({ baseline }) => (baseline ? text(baseline) : 'new'),
+  },
+  { key: 'growth', title: 'growth', align: 'right', value: growth, show: (part) => `+${text(growth(part))}` },
+];

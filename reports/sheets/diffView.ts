@@ -1,0 +1,13 @@
+// Which view of a diff is wanted? The rows, their order, and how many of them.
+
+import type { Cost } from '../../src/diff/diff.js';
+import type { PARTS } from './profileView.js';
+
+export interface DiffView {
+  readonly by: (typeof PARTS)[number];
+  /** Largest move first; in the order of the network where there is none. */
+  readonly sort?: Cost | undefined;
+  readonly top?: number | undefined;
+  /** Layers that only have another name are rows too, not a note. */
+  readonly renamed?: boolean;
+}

@@ -1,0 +1,54 @@
+// How does a CI server read a check? As JUnit: a suite per network, a test case per limit, a failure that says why.
+
+import library, { type Builder, type TestSuite } from 'junit-report-builder';
+import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import { growth } from '../../src/budgets/contributors.js';
+import { metricOf } from '../../src/budgets/metrics.js';
+import { blame, networkOf } from './checkSheet.js';
+import { lowerBoundNote } from './lowerBound.js';
+import { metricText, unitText } from '../text/metricText.js';
+import { visible } from '../text/visible.js';
+
+/** Its types speak of a default export; what Node loads is the builder itself. */
+const builder = library as unknown as Builder;
+
+export function junit({ limits, budgets }: CheckResult): string {
+  const report = builder.newBuilder().name('flopscope check');
+  const suites = new Map<string, TestSuite>();
+  for (const verdict of limits) {
+    const network = xmlText(networkOf(verdict));
+    const suite = suites.get(network) ?? report.testSuite().name(network);
+    suites.set(network, suite);
+    const test = suite
+      .testCase()
+      .className(network)
+      .name(`${metricOf(verdict.metric).title}, budget ${xmlText(verdict.budget)}`)
+      .file(xmlText(budgets));
+    if (verdict.lowerBound) test.standardError(xmlText(lowerBoundNote(verdict.lowerBound, verdict.network)));
+    if (!verdict.passed) test.failure(failure(verdict), 'budget').standardOutput(reasons(verdict));
+  }
+  return `${report.build()}\n`;
+}
+
+function failure({ metric, value, limit, allows, excess, place }: Verdict): string {
+  const [is, asked] = allows === 'most' ? ['over', 'at most'] : ['below', 'at least'];
+  return xmlText(
+    `${metricText(metric, value)} where ${asked} ${metricText(metric, limit)} is allowed: ${metricText(metric, excess)} ${is} the limit (${place})`,
+  );
+}
+
+function reasons(verdict: Verdict): string {
+  const { contributors } = verdict;
+  if (contributors === null || contributors.parts.length === 0) return '';
+  const { why, unit, parts } = contributors;
+  const lines = parts.map((part) =>
+    why === 'grew' ? `${part.name} +${unitText(unit, growth(part))}` : `${part.name} ${unitText(unit, part.value)}`,
+  );
+  return [blame(verdict), ...lines].map(xmlText).join('\n');
+}
+
+/** XML has no way to write some characters, nor CDATA its own end; the builder escapes the rest. */
+const xmlText = (text: string): string =>
+  visible(text)
+    .replaceAll(']]>', ']] >')
+    .replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?');

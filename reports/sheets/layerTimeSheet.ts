@@ -1,0 +1,102 @@
+// Where does the time go? The layers of a measured run, slowest first, beside what they cost.
+
+import type { LayerTime, Run } from '../../src/measure/run.js';
+import type { Layer, Profile } from '../../src/profile.js';
+import { HOST_CLOCK } from '../text/hostClock.js';
+import { grouped, percent, short } from '../text/number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from '../text/visible.js';
+
+interface Row {
+  readonly time: LayerTime;
+  /** The node itself, then those that were folded or fused into it. */
+  readonly layers: readonly Layer[];
+}
+
+/** @param most how many rows a person wants to see; all go to csv */
+export function layerTimeSheet(run: Run, profile: Profile, most: number): AnySheet {
+  const known = new Map(profile.layers.map((layer) => [layer.name, layer]));
+  const times = run.layers ?? [];
+  const whole = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const rows = [...times]
+    .sort((a, b) => b.milliseconds - a.milliseconds)
+    .map((time) => ({ time, layers: [time.name, ...time.absorbed].flatMap((name) => known.get(name) ?? []) }));
+  return sheet<Row>({
+    title: `${abbreviate(run.model)} at batch ${run.input.n}, layer by layer: ${whole.toPrecision(4)} ms in all, ${run.times.median.toPrecision(4)} ms as a whole`,
+    columns: columnsFor(whole, run.mode),
+    rows: rows.slice(0, most),
+    notes: [
+      ...(rows.length > most
+        ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
+        : []),
+      'each layer is timed alone, without overlap: their sum is not the time of the network.',
+      ...(run.layerClock === 'host' ? [`layers were timed by ${HOST_CLOCK}.`] : []),
+    ],
+  });
+}
+
+const sum = (layers: readonly Layer[], pick: (layer: Layer) => number): number =>
+  layers.reduce((all, layer) => all + pick(layer), 0);
+
+/** What a run of this mode moves. */
+const ACCESS: Readonly<Record<Run['mode'], { readonly title: string; readonly of: (layer: Layer) => number }>> = {
+  fused: { title: 'memory access, fused', of: (layer) => layer.memoryAccessFused },
+  eager: { title: 'memory access', of: (layer) => layer.memoryAccess },
+};
+
+function columnsFor(whole: number, mode: Run['mode']): readonly Column<Row>[] {
+  const { title, of } = ACCESS[mode];
+  return [
+    {
+      key: 'layer',
+      title: 'layer',
+      align: 'left',
+      value: ({ time }) => time.name,
+      show: ({ time }) => abbreviate(time.name, 48),
+    },
+    { key: 'op', title: 'op', align: 'left', value: ({ time }) => time.op, rank: 1 },
+    {
+      key: 'with',
+      title: 'with',
+      align: 'right',
+      value: ({ time }) => time.absorbed.length,
+      show: ({ time }) => (time.absorbed.length ? `+${time.absorbed.length}` : ''),
+      rank: 2,
+    },
+    {
+      key: 'ms',
+      title: 'ms',
+      align: 'right',
+      value: ({ time }) => time.milliseconds,
+      show: ({ time }) => time.milliseconds.toPrecision(3),
+    },
+    {
+      key: 'share',
+      title: 'share',
+      align: 'right',
+      value: ({ time }) => time.milliseconds / whole,
+      show: ({ time }) => percent(time.milliseconds, whole),
+    },
+    {
+      key: 'multAdds',
+      title: 'mult-adds',
+      align: 'right',
+      value: ({ layers }) => sum(layers, (l) => l.multAdds),
+      show: ({ layers }) => grouped(sum(layers, (l) => l.multAdds)),
+    },
+    {
+      key: 'memoryAccess',
+      title,
+      align: 'right',
+      value: ({ layers }) => sum(layers, of),
+      show: ({ layers }) => grouped(sum(layers, of)),
+    },
+    {
+      key: 'flopsPerSecond',
+      title: 'FLOP/s',
+      align: 'right',
+      value: ({ time, layers }) => (2000 * sum(layers, (l) => l.multAdds)) / time.milliseconds,
+      show: ({ time, layers }) => short((2000 * sum(layers, (l) => l.multAdds)) / time.milliseconds),
+    },
+  ];
+}

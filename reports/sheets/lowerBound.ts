@@ -1,0 +1,39 @@
+// What is said where not everything is counted? One sentence for people, one column for programs.
+
+import type { Omission } from '../../src/graph.js';
+import { counted } from '../../src/plural.js';
+import type { Column } from './sheet.js';
+import { abbreviate } from '../text/visible.js';
+
+const MOST_LISTED = 8;
+
+/** "LOWER BOUND: not counted: FancyOp (2 nodes, the first /a/b), 3 nodes behind them." */
+export function lowerBoundNote(omission: Omission, model?: string): string {
+  const whose = model === undefined ? '' : ` of ${abbreviate(model)}`;
+  return `LOWER BOUND: not counted${whose}: ${leftOutText(omission)}.`;
+}
+
+function leftOutText({ ops, behind }: Omission): string {
+  const listed = ops
+    .slice(0, MOST_LISTED)
+    .map(
+      ({ op, nodes, first, why }) =>
+        `${abbreviate(op)} (${counted(nodes, 'node')}, the first ${abbreviate(first)}${why === undefined ? '' : `: ${why}`})`,
+    );
+  const more = ops.length > MOST_LISTED ? [`${ops.length - MOST_LISTED} more ops`] : [];
+  const rest = behind > 0 ? [`${counted(behind, 'node')} behind them`] : [];
+  const parts = [...listed, ...more, ...rest];
+  return parts.join(', ');
+}
+
+/** Programs read what is not counted beside every row, a table of columns having no other place; empty where all is. */
+export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, key = 'lowerBound'): Column<Row> => ({
+  key,
+  title: 'lower bound',
+  align: 'left',
+  hidden: true,
+  value(row) {
+    const omission = of(row);
+    return omission ? leftOutText(omission) : null;
+  },
+});

@@ -1,0 +1,166 @@
+// How is the OSA study laid out? Networks and stages by part, each cost over the first of its part, and what follows from them.
+
+import type { OsaStudy } from '../../src/lab/osaStudy.js';
+import type { TrialOutcome } from '../../src/lab/outcome.js';
+import type { Totals } from '../../src/profile.js';
+import { verdictSentence } from './guidelineSheets.js';
+import { bytes, milliseconds, short, times } from '../text/number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+
+type StudyOutcome = OsaStudy['outcomes'][number];
+interface Row extends TrialOutcome {
+  readonly outcome: StudyOutcome;
+  readonly deviation: StudyOutcome['deviations'][number];
+  readonly first: Totals;
+}
+
+export function osaStudySheet(study: OsaStudy): AnySheet {
+  const rows = study.outcomes.flatMap((outcome) =>
+    outcome.trials.map((trial, i): Row => ({
+      ...{ ...trial, outcome, first: outcome.trials[0]!.totals },
+      deviation: outcome.deviations[i] ?? null,
+    })),
+  );
+  return sheet<Row>({
+    title: `One-shot against dense aggregation, batch ${study.assumptions.batch}${study.device === null ? '' : `, on ${study.device}`}`,
+    columns: study.device === null ? COUNTED : [...COUNTED, ...MEASURED],
+    rows,
+    part: ({ outcome }) => outcome.part,
+    notes: osaFindings(study),
+  });
+}
+
+/** What the numbers say, sentence by sentence. */
+export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly string[] {
+  const reasons = new Set(outcomes.flatMap(({ trials }) => trials.flatMap(({ noEnergy }) => noEnergy ?? [])));
+  return [
+    ...(printed.length === 0 ? [] : [printedSentence(printed)]),
+    ...outcomes.flatMap((outcome) => [countsSentence(outcome), ...timeSentences(outcome, device)]),
+    ...(outcomes.some(({ deviations }) => deviations.some((one) => one?.params !== undefined))
+      ? [
+          'Equal params and equal multiply-adds give nearly the same stage: at one resolution multiply-adds are weights times positions.',
+        ]
+      : []),
+    'conv: elements that convolutions move; balance: over their lower bound; every op: as an eager framework runs it; fused: as an inference compiler would.',
+    ...[...reasons].map((reason) => `no energy: ${reason}.`),
+    ...(device === null ? ['Nothing was measured: times need a run without --no-measure.'] : []),
+  ];
+}
+
+/** The paper states no width of the 1x1 convolutions, so that a figure can be met, not confirmed. */
+function printedSentence(printed: OsaStudy['printed']): string {
+  const told = printed.map(
+    ({ variant, elements, holds }) => `${variant} ${millions(elements)}${holds ? ' (holds)' : ''}`,
+  );
+  return `The paper estimates that OSA 5x43 cuts the memory access of DenseNet-40's convolutions from 3.7 M to 2.5 M; counted: ${joined(told)}. It states no width of its 1x1 convolutions, and 2.5 M needs the narrow ones.`;
+}
+
+const joined = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}`;
+const millions = (elements: number): string => `${(elements / 1e6).toFixed(2)} M`;
+/** "At stride 8" or "At 32x32". */
+const where = ({ key }: StudyOutcome): string =>
+  key === 'cifar' ? 'At 32x32' : `At stride ${key.slice('stride'.length)}`;
+
+/** Of the first variants; the others are those again, a little narrower. */
+function countsSentence(outcome: StudyOutcome): string {
+  const [first, ...others] = outcome.trials;
+  const told = others.slice(0, outcome.key === 'cifar' ? 2 : 1).map(({ variant, totals }) => {
+    const over = (pick: (totals: Totals) => number): string => times(pick(totals) / pick(first!.totals));
+    return `${variant} moves ${over(({ memoryAccess }) => memoryAccess.unfused)} the data (fused ${over(({ memoryAccess }) => memoryAccess.fused)}) in ${over(({ ops }) => ops)} the ops, with ${over(({ multAdds }) => multAdds)} the multiply-adds`;
+  });
+  return `${where(outcome)}, against ${first!.variant}: ${told.join('; ')}.`;
+}
+
+const signed = (part: number): string => `${part < 0 ? '-' : '+'}${(100 * Math.abs(part)).toFixed(2)} %`;
+
+function timeSentences(outcome: StudyOutcome, device: string | null): readonly string[] {
+  if (device === null) return [];
+  const told = outcome.trials
+    .slice(1)
+    .flatMap(({ variant, ratios: { time, uncertainty } }) =>
+      time === null
+        ? []
+        : [`${variant} takes ${ratioText(time, uncertainty)} the time of ${outcome.trials[0]!.variant}`],
+    );
+  return [`${where(outcome)} ${joined(told)}. ${verdictSentence(outcome, device)}`];
+}
+
+const ratioText = (ratio: number, uncertainty: number | null): string =>
+  `${times(ratio)}${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
+
+/** A count, and what it is over that of the first of its part. */
+const cost = (key: string, title: string, pick: (totals: Totals) => number, rank = 0): readonly Column<Row>[] => [
+  {
+    ...{ key, title, align: 'right', rank },
+    value: ({ totals }) => pick(totals),
+    show: ({ totals }) => short(pick(totals)),
+  },
+  {
+    ...{ key: `${key}Ratio`, title: '', align: 'right', rank },
+    value: ({ totals, first }) => pick(totals) / pick(first),
+    show: ({ totals, first }) => times(pick(totals) / pick(first)),
+  },
+];
+
+/** How far a solved width misses what it was solved for. */
+const deviationOf = ({ deviation }: Row): number | null => deviation?.params ?? deviation?.multAdds ?? null;
+
+const COUNTED: readonly Column<Row>[] = [
+  { key: 'part', title: 'part', align: 'left', hidden: true, value: ({ outcome }) => outcome.key },
+  { key: 'variant', title: 'variant', align: 'left', value: ({ variant }) => variant },
+  { key: 'widths', title: 'layers', align: 'right', rank: 1, value: ({ widths }) => widths },
+  {
+    ...{ key: 'deviation', title: 'off budget', align: 'right', rank: 3 },
+    value: deviationOf,
+    show: (row) => {
+      const off = deviationOf(row);
+      return off === null ? '' : signed(off);
+    },
+  },
+  ...cost('params', 'params', ({ params }) => params),
+  ...cost('multAdds', 'mult-adds', ({ multAdds }) => multAdds),
+  ...cost('convMemoryAccess', 'memory access, conv', ({ memoryAccess }) => memoryAccess.conv, 3),
+  {
+    ...{ key: 'memoryAccessBound', title: 'bound', align: 'right', hidden: true },
+    value: ({ totals }) => totals.memoryAccessBound.conv,
+  },
+  {
+    ...{ key: 'balance', title: 'balance', align: 'right', rank: 4 },
+    value: ({ totals: { memoryAccess, memoryAccessBound } }) => memoryAccess.conv / memoryAccessBound.conv,
+    show: ({ totals: { memoryAccess, memoryAccessBound } }) => (memoryAccess.conv / memoryAccessBound.conv).toFixed(2),
+  },
+  ...cost('memoryAccess', 'every op', ({ memoryAccess }) => memoryAccess.unfused),
+  ...cost('fusedMemoryAccess', 'fused', ({ memoryAccess }) => memoryAccess.fused, 2),
+  ...cost('ops', 'ops', ({ ops }) => ops, 1),
+];
+
+const MEASURED: readonly Column<Row>[] = [
+  {
+    ...{ key: 'milliseconds', title: 'ms', align: 'right' },
+    value: ({ milliseconds }) => milliseconds,
+    show: ({ milliseconds: ms }) => (ms === null ? '-' : milliseconds(ms)),
+  },
+  {
+    ...{ key: 'timeRatio', title: 'time', align: 'right' },
+    value: ({ ratios }) => ratios.time,
+    show: ({ ratios: { time, uncertainty } }) =>
+      time === null ? '-' : ratioText(time, time === 1 ? null : uncertainty),
+  },
+  { key: 'timeUncertainty', title: '+-', align: 'right', hidden: true, value: ({ ratios }) => ratios.uncertainty },
+  {
+    ...{ key: 'flopsPerSecond', title: 'FLOP/s', align: 'right', rank: 2 },
+    value: ({ flopsPerSecond }) => flopsPerSecond,
+    show: ({ flopsPerSecond }) => (flopsPerSecond === null ? '-' : short(flopsPerSecond)),
+  },
+  {
+    ...{ key: 'peakTensorBytes', title: 'peak tensors', align: 'right', rank: 3 },
+    value: ({ peakTensorBytes }) => peakTensorBytes,
+    show: ({ peakTensorBytes }) => (peakTensorBytes === null ? '-' : bytes(peakTensorBytes)),
+  },
+  {
+    ...{ key: 'joulesPerImage', title: 'J/image', align: 'right', rank: 3 },
+    value: ({ joulesPerImage }) => joulesPerImage,
+    show: ({ joulesPerImage }) => joulesPerImage?.toPrecision(3) ?? '-',
+  },
+];

@@ -1,0 +1,148 @@
+// How is a profile laid out? A row per layer, or per stage, block or op, with the counts and their share of the whole.
+
+import type { Layer, Profile } from '../../src/profile.js';
+import { counted } from '../../src/plural.js';
+import { kindOf } from '../text/layerKind.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import { by, bytes, grouped, percent, short } from '../text/number.js';
+import { rowsOf, totalRow, type Row } from './profileRows.js';
+import type { ProfileView } from './profileView.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from '../text/visible.js';
+
+export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
+  const { totals, bytesPerElement } = profile;
+  const { rows, all } = rowsOf(profile, view);
+  const worst = worstBalance(all);
+  return sheet<Row>({
+    title: titleOf(profile),
+    columns: [
+      ...columnsOf(profile, view.by),
+      ...(profile.lowerBound ? [lowerBoundColumn<Row>(() => profile.lowerBound)] : []),
+    ],
+    rows,
+    total: totalRow(totals, bytesPerElement),
+    ...(view.by === 'layer' && view.sort === undefined && view.top === undefined
+      ? { part: (row: Row) => row.layer!.stage || '-' }
+      : {}),
+    mark: (row) => (row === worst ? 'worst balance' : undefined),
+    notes: [
+      ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
+      ...notesOf(profile, rows.length, all.length),
+    ],
+  });
+}
+
+const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile): string =>
+  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
+
+const brief = (count: number, noun: string): string => counted(count, noun, short(count));
+const full = (count: number, noun: string): string => counted(count, noun, grouped(count));
+
+type CountKey = Exclude<keyof Row, 'name' | 'layer' | 'group'>;
+
+function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly Column<Row>[] {
+  const access = totals.memoryAccess.unfused;
+  const count = (key: CountKey, title: string, more: Partial<Column<Row>> = {}): Column<Row> => ({
+    key,
+    title,
+    align: 'right',
+    value: (row) => row[key],
+    show: (row) => (row[key] ? grouped(row[key]) : ''),
+    ...more,
+  });
+  const share = (key: 'multAdds' | 'memoryAccess', whole: number, rank: number): Column<Row> => ({
+    key: `${key}Share`,
+    title: 'share',
+    align: 'right',
+    rank,
+    value: (row) => (whole === 0 ? null : row[key] / whole),
+    show: (row) => percent(row[key], whole),
+  });
+  const ratio = (key: 'balance' | 'intensity', title: string, rank: number): Column<Row> => ({
+    key,
+    title,
+    align: 'right',
+    rank,
+    value: (row) => row[key],
+    show: (row) => (row[key] ? row[key].toFixed(2) : ''),
+  });
+  return [
+    {
+      key: grouping === 'layer' ? 'name' : grouping,
+      title: grouping,
+      align: 'left',
+      value: (row) => row.name,
+      show: (row) => abbreviate(row.name),
+    },
+    ...(grouping === 'layer' ? LAYER_COLUMNS : GROUP_COLUMNS),
+    count('params', 'params'),
+    count('multAdds', 'mult-adds'),
+    share('multAdds', totals.multAdds, 2),
+    count('flops', 'FLOPs', { hidden: true }),
+    count('activations', 'activations', { hidden: true }),
+    count('memoryAccess', 'memory access'),
+    share('memoryAccess', access, 1),
+    count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
+    count('memoryAccessLinear', 'linear', { hidden: true }),
+    count('memoryAccessFused', 'fused', { rank: 4 }),
+    count('memoryAccessBound', 'bound', { hidden: true }),
+    ratio('balance', 'balance', 0),
+    ratio('intensity', 'FLOPs/byte', 3),
+  ];
+}
+
+const layerColumn = (
+  key: string,
+  title: string,
+  value: (layer: Layer) => string | number | null,
+  more: Partial<Column<Row>> = {},
+): Column<Row> => ({ key, title, align: 'left', value: ({ layer }) => (layer ? value(layer) : null), ...more });
+
+const LAYER_COLUMNS: readonly Column<Row>[] = [
+  layerColumn('stage', 'stage', (layer) => layer.stage, { hidden: true }),
+  layerColumn('block', 'block', (layer) => layer.block, { hidden: true }),
+  layerColumn('op', 'op', (layer) => layer.op, { rank: 1, show: ({ layer }) => (layer ? kindOf(layer) : '') }),
+  layerColumn('inShape', 'input', (layer) => by(layer.inShape), { hidden: true }),
+  layerColumn('outShape', 'output', (layer) => by(layer.outShape), { rank: 3 }),
+  layerColumn('kernel', 'kernel', (layer) => layer.kernel && by(layer.kernel), { hidden: true }),
+  layerColumn('stride', 'stride', (layer) => layer.stride && by(layer.stride), { hidden: true }),
+  layerColumn('padding', 'padding', (layer) => layer.padding && by(layer.padding), { hidden: true }),
+  layerColumn('dilation', 'dilation', (layer) => layer.dilation && by(layer.dilation), { hidden: true }),
+  layerColumn('groups', 'groups', (layer) => layer.groups, { hidden: true }),
+  layerColumn('bias', 'bias', (layer) => (layer.bias === null ? null : String(layer.bias)), { hidden: true }),
+];
+
+const GROUP_COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'layers',
+    title: 'layers',
+    align: 'right',
+    rank: 6,
+    value: ({ group }) => group?.layers ?? null,
+  },
+  { key: 'convLayers', title: 'convs', align: 'right', rank: 6, value: ({ group }) => group?.convLayers ?? null },
+];
+
+/** The row farthest from its bound, where any is not on it and there are others to be worse than. */
+function worstBalance(rows: readonly Row[]): Row | undefined {
+  const balanced = rows.filter(({ balance }) => balance !== null);
+  const [worst] = balanced.sort((a, b) => b.balance! - a.balance!);
+  return balanced.length > 1 && worst!.balance! > 1 ? worst : undefined;
+}
+
+function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, all: number): readonly string[] {
+  const { memoryAccess } = totals;
+  const named = [
+    ['convolutions only', memoryAccess.conv],
+    ['linear layers only', memoryAccess.linear],
+    ['every op, unfused', memoryAccess.unfused],
+    ['every op, fused', memoryAccess.fused],
+  ] as const;
+  return [
+    ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),
+    `memory access in elements: ${named.map(([name, value]) => `${name} ${grouped(value)} (${bytes(value * bytesPerElement)})`).join('; ')}.`,
+    `${full(totals.flops, 'FLOP')} (2 per multiply-add), ${full(totals.activations, 'activation')}, ${counted(totals.convLayers, 'convolution')} among ${counted(layers.length, 'layer')}, ${counted(bytesPerElement, 'byte')} per element.`,
+    'balance = memory access of a convolution over the least that any of its multiply-adds, resolution and kernel could have.',
+  ];
+}

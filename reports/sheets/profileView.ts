@@ -1,0 +1,24 @@
+// Which view of a profile is wanted? The rows, their order, and how many of them.
+
+import type { Grouping } from '../../src/profile.js';
+
+/** What rows can be sorted by, largest first. */
+export const SORT_KEYS = [
+  'params',
+  'multAdds',
+  'flops',
+  'activations',
+  'memoryAccess',
+  'memoryAccessFused',
+  'balance',
+  'intensity',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export const PARTS = ['layer', 'stage', 'block', 'op'] as const satisfies readonly ('layer' | Grouping)[];
+
+export interface ProfileView {
+  readonly by: (typeof PARTS)[number];
+  readonly sort?: SortKey | undefined;
+  readonly top?: number | undefined;
+}

@@ -1,0 +1,211 @@
+// How are measured runs laid out? A row per run with its rates, and the ratio of its time per image to the first run's.
+
+import type { Run } from '../../src/measure/run.js';
+import { ratioOf } from '../../src/measure/statistics.js';
+import { short } from '../text/number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+import { abbreviate } from '../text/visible.js';
+
+/**
+ * @param files where each run comes from, in the order of the runs; shown where rows could not be told apart otherwise
+ */
+export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[] = []): AnySheet {
+  const [reference] = runs;
+  const devices = [...new Set(runs.map(deviceOf))];
+  const origins = originsOf(runs, files);
+  const origin = (run: Run): string => abbreviate(origins[runs.indexOf(run)] ?? '');
+  const labelOf = (run: Run): string =>
+    `${abbreviate(run.model)} at batch ${run.input.n}${origins.length > 0 ? ` (${origin(run)})` : ''}`;
+  return sheet<Run>({
+    title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
+    columns: columnsFor(reference, origin, {
+      origin: origins.length > 0,
+      device: devices.length > 1,
+      mode: runs.some(({ mode }) => mode === 'eager'),
+      precision: new Set(runs.map(({ precision }) => precision)).size > 1,
+      peakDevice: runs.some(({ memory }) => memory.peakDeviceBytes !== null),
+    }),
+    rows: runs,
+    notes: [
+      ...(runs.length > 1
+        ? [
+            `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
+          ]
+        : []),
+      `FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the ${accessOf(runs)} over the time.`,
+      ...ceilingNotes(runs),
+      ...memoryNotes(runs),
+      ...energyNotes(runs),
+      ...new Set(
+        runs.flatMap((run) =>
+          run.warnings.map(
+            ({ message, flag }) => `warning, ${labelOf(run)}: ${message}${flag === null ? '' : ` (try ${flag})`}`,
+          ),
+        ),
+      ),
+    ],
+  });
+}
+
+/** Empty where the other columns tell all rows apart; else the file of each, with a number where one file holds such rows. */
+function originsOf(runs: readonly Run[], files: readonly string[]): readonly string[] {
+  const rows = runs.map((run) => JSON.stringify([run.model, deviceOf(run), run.mode, run.precision, run.input]));
+  if (files.length === 0 || new Set(rows).size === rows.length) return [];
+  const places = rows.map((row, i) => JSON.stringify([row, files[i]]));
+  return files.map((file, i) => {
+    if (places.indexOf(places[i]!) === places.lastIndexOf(places[i]!)) return file;
+    return `${file} #${files.slice(0, i + 1).filter((other) => other === file).length}`;
+  });
+}
+
+/** "NVIDIA H100 (webgpu)", "llvmpipe, a software GPU (webgpu)". */
+export const deviceOf = ({ device, engine }: Run): string =>
+  `${abbreviate(device.name)}${device.software ? ', a software GPU' : ''} (${engine})`;
+
+function ceilingNotes(runs: readonly Run[]): readonly string[] {
+  const known = new Map(runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), run.ceilings] as const] : [])));
+  return [...known].map(
+    ([device, { flopsPerSecond, bytesPerSecond, how }]) =>
+      `utilisation is of what ${device} reached itself: ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s (${how}).`,
+  );
+}
+
+const ACCESS: Readonly<Record<Run['mode'], string>> = {
+  fused: 'fused memory access',
+  eager: 'memory access of every op',
+};
+const accessOf = (runs: readonly Run[]): string =>
+  [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');
+
+/** What the two kinds of memory are, and why one is missing. */
+const memoryNotes = (runs: readonly Run[]): readonly string[] => [
+  'peak tensors: bytes of all tensors alive at once, by their shapes.',
+  ...new Set(
+    runs.flatMap(({ engine, memory: { deviceBytes, peakDeviceBytes } }) => {
+      if (deviceBytes === null) return [];
+      return [`${peakDeviceBytes === null ? 'device memory' : 'peak device'} (${abbreviate(engine)}): ${deviceBytes}.`];
+    }),
+  ),
+];
+
+/** Whose power it is, and why there is none where a GPU could have told it. */
+const energyNotes = (runs: readonly Run[]): readonly string[] => [
+  ...new Set(
+    runs.flatMap(({ device, energy, noEnergy }) => {
+      if (energy === null)
+        return device.kind === 'gpu' && !device.software && noEnergy !== null ? [`no J/image: ${noEnergy}.`] : [];
+      const { meter, idleWatts, idleHow } = energy;
+      const idle = idleWatts === null ? 'unknown' : `${idleWatts.toFixed(0)} W`;
+      return [
+        `J/image is from ${meter}; its idle power, ${idle}${idleHow === null ? '' : ` (${idleHow})`}, is not taken off.`,
+      ];
+    }),
+  ),
+];
+
+const right = (
+  key: string,
+  title: string,
+  value: (run: Run) => number | null,
+  show: (value: number) => string,
+  rank = 0,
+): Column<Run> => ({
+  key,
+  title,
+  align: 'right',
+  rank,
+  value,
+  show: (run) => {
+    const number = value(run);
+    return number === null ? '-' : show(number);
+  },
+});
+
+/** Columns that people see only where they tell something. */
+interface Shown {
+  readonly origin: boolean;
+  readonly device: boolean;
+  readonly mode: boolean;
+  readonly precision: boolean;
+  readonly peakDevice: boolean;
+}
+
+function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown): readonly Column<Run>[] {
+  const perImage = (run: Run) => ({ ...run.times, median: run.times.median / run.input.n });
+  const ratio = (run: Run) => ratioOf(perImage(run), perImage(reference));
+  return [
+    {
+      key: 'model',
+      title: 'model',
+      align: 'left',
+      value: ({ model }) => model,
+      show: ({ model }) => abbreviate(model),
+    },
+    { key: 'file', title: 'file', align: 'left', value: origin, hidden: !shown.origin },
+    { key: 'device', title: 'device', align: 'left', value: deviceOf, hidden: !shown.device },
+    { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode, hidden: !shown.mode },
+    {
+      key: 'precision',
+      title: 'precision',
+      align: 'left',
+      value: ({ precision }) => precision,
+      hidden: !shown.precision,
+    },
+    right('batch', 'batch', ({ input }) => input.n, String),
+    { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input: { c, h, w } }) => `${c}x${h}x${w}` },
+    right(
+      'ms',
+      'ms',
+      ({ times }) => times.median,
+      (ms) => ms.toPrecision(4),
+    ),
+    right(
+      'spread',
+      'spread',
+      ({ times }) => times.spread,
+      (spread) => `${(100 * spread).toFixed(1)} %`,
+      2,
+    ),
+    right('imagesPerSecond', 'images/s', ({ imagesPerSecond }) => imagesPerSecond, short),
+    {
+      key: 'timeRatio',
+      title: 'time/image',
+      align: 'right',
+      value: (run) => ratio(run).ratio,
+      show: (run) => {
+        const { ratio: value, uncertainty } = ratio(run);
+        if (run === reference) return '1.00x';
+        return `${value.toFixed(2)}x${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
+      },
+    },
+    right('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
+    right('paperFlopsPerSecond', 'paper FLOP/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
+    right(
+      'utilisation',
+      'utilisation',
+      ({ utilisation }) => utilisation && utilisation.compute,
+      (part) => `${(100 * part).toFixed(0)} %`,
+      1,
+    ),
+    right('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),
+    right(
+      'joulesPerImage',
+      'J/image',
+      ({ energy }) => energy && energy.joulesPerImage,
+      (joules) => joules.toPrecision(3),
+      5,
+    ),
+    right(
+      'hostMs',
+      'host ms',
+      ({ times }) => times.host,
+      (ms) => ms.toPrecision(3),
+      6,
+    ),
+    right('peakTensorBytes', 'peak tensors', ({ memory }) => memory.peakTensorBytes, short, 6),
+    {
+      ...right('peakDeviceBytes', 'peak device', ({ memory }) => memory.peakDeviceBytes, short, 6),
+      hidden: !shown.peakDevice,
+    },
+  ];
+}

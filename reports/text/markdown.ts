@@ -1,0 +1,44 @@
+// How does a sheet become Markdown? A heading line, one table that pull requests render, and the notes as a list.
+
+import { cell, type AnySheet } from '../sheets/sheet.js';
+
+export const markdown = (whole: AnySheet): string =>
+  [
+    escapeMarkdown(whole.title),
+    ...(whole.rows.length > 0 || whole.total !== undefined ? ['', markdownTable(whole)] : []),
+    ...(whole.notes.length === 0 ? [] : ['', ...whole.notes.map((note) => `- ${escapeMarkdown(note)}`)]),
+    '',
+  ].join('\n');
+
+/** Without title and notes. */
+export function markdownTable({ columns, rows, total, part, mark }: AnySheet): string {
+  const shown = columns.filter((column) => column.hidden !== true);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  let heading: string | undefined;
+  const body = rows.flatMap((row) => {
+    const next = part?.(row);
+    const opens = next !== undefined && next !== heading;
+    heading = next;
+    const cells = shown.map((column) => escapeMarkdown(cell(column, row)));
+    const remark = mark?.(row);
+    if (remark !== undefined) cells[0] = `${cells[0] ?? ''} (**${remark}**)`;
+    // A table has no rows across all columns: a part's name stands in the first.
+    return [...(opens ? [line([bold(escapeMarkdown(next)), ...shown.slice(1).map(() => '')])] : []), line(cells)];
+  });
+  return [
+    line(shown.map((column) => column.title)),
+    line(shown.map(({ align }) => (align === 'right' ? '---:' : ':---'))),
+    ...body,
+    ...(total === undefined ? [] : [line(shown.map((column) => bold(escapeMarkdown(cell(column, total)))))]),
+  ].join('\n');
+}
+
+const bold = (text: string): string => (text === '' ? '' : `**${text}**`);
+/** A text of which no sign is read as markup. An underscore inside a word is none, and stays as it is. */
+export const escapeMarkdown = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[|`\\*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (sign) => `\\${sign}`)
+    .replaceAll(/[&<>]/g, (sign) => ENTITIES[sign]!);
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -1,0 +1,16 @@
+// How is the value of a metric written? By its unit: counts in full, times and ratios with the digits that matter.
+
+import { metricOf, type MetricName, type Unit } from '../../src/budgets/metrics.js';
+import { grouped, short } from './number.js';
+
+const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
+  count: grouped,
+  ratio: (value) => value.toFixed(3),
+  ms: (value) => `${value.toPrecision(4)} ms`,
+  perSecond: (value) => `${short(value)}/s`,
+  part: (value) => `${(100 * value).toFixed(1)} %`,
+  joules: (value) => `${value.toPrecision(3)} J`,
+};
+
+export const unitText = (unit: Unit, value: number): string => TEXTS[unit](value);
+export const metricText = (metric: MetricName, value: number): string => unitText(metricOf(metric).unit, value);

@@ -1,0 +1,36 @@
+// What is said of batch norms that were folded into convolutions? What shows it, and what it changes.
+
+import type { Counted, Reconciliation, Unfolding } from '../../src/counters/reconcile.js';
+import { counted } from '../../src/plural.js';
+import { grouped } from './number.js';
+
+/** Heading of the rows that are counted with the norms back. */
+export const unfoldedHeading = ({ convolutions }: Unfolding): string =>
+  `with its ${counted(convolutions, 'folded batch norm')} back`;
+
+export function evidenceNotes({ unfolded, params }: Reconciliation): readonly string[] {
+  if (!unfolded) return [];
+  const { evidence, convolutions } = unfolded;
+  if (evidence === 'possible')
+    return [
+      `It has ${counted(convolutions, 'convolution')} with a bias and no batch norm: whether norms were folded into them before it was written, the file does not show. --given tries that too.`,
+    ];
+  return [
+    `Batch norms were folded into ${counted(convolutions, 'convolution')} when it was exported: PyTorch's exporter numbers the weights and biases that it makes so (onnx::Conv_497), and leaves the names of others.`,
+    `With the norms back, where each convolution is taken to have had no bias of its own, it has ${grouped(unfolded.params)} params and not ${grouped(params)}: a tool that looked at the PyTorch network counted that.`,
+  ];
+}
+
+/** One counter's total with the norms back, and what is more or less for it. */
+export function unfoldedCounterNotes({ unfolded }: Reconciliation, { counter, total }: Counted): readonly string[] {
+  const before = unfolded?.counters.find((one) => one.counter === counter);
+  if (!unfolded || !before) return [];
+  const { evidence, convolutions } = unfolded;
+  const norms = counted(convolutions, 'batch norm');
+  const when =
+    evidence === 'named'
+      ? `Before the exporter folded ${norms} into its convolutions`
+      : `If ${norms} were folded into its convolutions with a bias, before that`;
+  const same = before.total === total ? 'the same' : `${grouped(before.total)}, printed as "${before.printed}"`;
+  return [`${when} it was ${same}.`];
+}

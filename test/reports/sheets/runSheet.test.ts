@@ -1,0 +1,90 @@
+// Does the table of runs say what its figures rest on? Memory access of which kind, power of which GPU, and why there is none.
+
+import { describe, expect, it } from 'vitest';
+import { plainLook } from '../../../cli/screen.js';
+import { layerTimeSheet } from '../../../reports/sheets/layerTimeSheet.js';
+import { runSheet } from '../../../reports/sheets/runSheet.js';
+import { terminal } from '../../../reports/text/terminal.js';
+import type { Run } from '../../../src/measure/run.js';
+import { profileOf, syntheticRun } from '../synthetic.js';
+
+const counted = profileOf('resnet20');
+const shown = (...changes: readonly Partial<Run>[]): string =>
+  terminal(runSheet(changes.map((change) => syntheticRun(counted, change)) as [Run, ...Run[]]), plainLook);
+const ENERGY = syntheticRun(counted).energy!;
+
+describe('runSheet', () => {
+  it('says which memory access bytes/s is made of', () => {
+    expect(shown({})).toContain('bytes/s is the fused memory access over the time.');
+    expect(shown({ mode: 'eager' })).toContain('bytes/s is the memory access of every op over the time.');
+    expect(shown({}, { mode: 'eager' })).toContain('the fused memory access or, as run, the memory access of every op');
+  });
+
+  it('names the file of each row only where rows could not be told apart, and counts within one file', () => {
+    const runs = [{}, {}, { model: 'other' }].map((change) => syntheticRun(counted, change)) as unknown as [
+      Run,
+      ...Run[],
+    ];
+    const withFiles = (...files: string[]): string => terminal(runSheet(runs, files), plainLook);
+    expect(withFiles('a.json', 'b.json', 'b.json')).toMatch(
+      /^model +file .*\nresnet20 +a\.json .*\nresnet20 +b\.json /m,
+    );
+    expect(withFiles('a.json', 'b.json', 'b.json')).toContain(
+      'time per image over that of resnet20 at batch 1 (a.json)',
+    );
+    expect(withFiles('a.json', 'a.json', 'a.json')).toMatch(
+      /resnet20 +a\.json #1 .*\nresnet20 +a\.json #2 .*\nother +a\.json /,
+    );
+    const apart = runs.map((run, i) => ({ ...run, model: `net${i}` })) as unknown as [Run, ...Run[]];
+    expect(terminal(runSheet(apart, ['a.json', 'b.json', 'b.json']), plainLook)).not.toContain('a.json');
+  });
+
+  it('tells precisions apart, so that TF32 needs no file name', () => {
+    const runs = [{}, { precision: 'tf32' }].map((change) => syntheticRun(counted, change)) as unknown as [
+      Run,
+      ...Run[],
+    ];
+    const text = terminal(runSheet(runs, ['a.json', 'b.json']), plainLook);
+    expect(text).toMatch(/^resnet20 +tf32 /m);
+    expect(text).not.toContain('a.json');
+  });
+
+  it('says what each kind of memory is, and why the engine has none of its own', () => {
+    const memory = { peakTensorBytes: 1e6, peakDeviceBytes: 2e6, deviceBytes: 'buffers', weightBytes: 1 };
+    expect(shown({ memory })).toMatch(/ peak tensors +peak device\n.* 1\.00 M +2\.00 M$/m);
+    expect(shown({ memory })).toContain('peak device (synthetic): buffers.');
+    const unknown = { ...memory, peakDeviceBytes: null, deviceBytes: 'not known: it is not told' };
+    expect(shown({ memory: unknown })).not.toContain('peak device');
+    expect(shown({ memory: unknown })).toContain('device memory (synthetic): not known: it is not told.');
+  });
+
+  it('has a column for the mode only where one run is eager', () => {
+    expect(shown({}, {})).not.toMatch(/^model.* mode /m);
+    expect(shown({}, { mode: 'eager' })).toMatch(/^model.* mode /m);
+  });
+
+  it('says whose power it is, and what that GPU draws without work', () => {
+    const energy = { ...ENERGY, meter: 'nvidia-smi of GPU 1', idleHow: 'the last 2 s' };
+    expect(shown({ energy })).toContain(
+      'J/image is from nvidia-smi of GPU 1; its idle power, 40 W (the last 2 s), is not taken off.',
+    );
+    expect(shown({ energy: { ...energy, idleWatts: null } })).toContain('its idle power, unknown (the last 2 s)');
+  });
+
+  it('says why a GPU has no joules, once, and is silent about a CPU', () => {
+    const none = { energy: null, noEnergy: 'nvidia-smi is not on the PATH' };
+    expect(shown(none, none).split('no J/image: nvidia-smi is not on the PATH.')).toHaveLength(2);
+    const cpu = { ...none, device: { ...syntheticRun(counted).device, kind: 'cpu' } } as const;
+    expect(shown(cpu)).not.toContain('no J/image');
+  });
+});
+
+describe('layerTimeSheet', () => {
+  it('shows what an eager norm moves, which a fused one does not', () => {
+    const layers = [{ name: 'bn1', op: 'batchNorm', absorbed: [], milliseconds: 1, emulation: null }];
+    const access = (mode: Run['mode']): string =>
+      terminal(layerTimeSheet(syntheticRun(counted, { mode, layers }), counted, 5), plainLook);
+    expect(access('fused')).toMatch(/memory access, fused .*\nbn1 .* 0 +0\n/);
+    expect(access('eager')).toMatch(/memory access .*\nbn1 .* 32,800 +0\n/);
+  });
+});
