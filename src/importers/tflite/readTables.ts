@@ -6,8 +6,10 @@ import { OPTIONS, type Options, type OptionsName } from './options.js';
 import { TABLES, type ScalarKind, type Table } from './tables.js';
 
 /** What a stranger's file may cost: offsets of a small file may all lead to one large table. */
-const MOST_TABLES = 1_000_000;
-const MOST_NUMBERS = 5_000_000;
+const MOST_TABLES = 400_000;
+const MOST_NUMBERS = 2_000_000;
+/** A table that no other offset leads to takes eight bytes, with the offset. Half of that leaves room for shared ones. */
+const LEAST_BYTES = 4;
 const MOST_TEXT = 2 ** 26;
 
 const IDENTIFIER = 'TFL3';

@@ -89,6 +89,6 @@ describe('Tables', () => {
     const last = buffer.target(at + 4 * (length - 1));
     const view = new DataView(bytes.buffer);
     for (let place = at; place < at + 4 * length; place += 4) view.setUint32(place, last - place, true);
-    expect(() => tablesOf(bytes).model()).toThrow('it has more than 1000000 tables, which no network has');
+    expect(() => tablesOf(bytes).model()).toThrow(/^it has more than \d+ tables, which no network has$/);
   });
 });
