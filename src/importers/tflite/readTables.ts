@@ -1,0 +1,125 @@
+// Makes plain data of a TFLite file: its FlatBuffer is walked by the rows of tables.ts, and weights are passed over.
+
+import { InputError } from '../../inputError.js';
+import { FlatBuffer, type Source } from './flatBuffer.js';
+import { OPTIONS, type Options, type OptionsName } from './options.js';
+import { TABLES, type ScalarKind, type Table } from './tables.js';
+
+/** What a stranger's file may cost: offsets of a small file may all lead to one large table. */
+const MOST_TABLES = 400_000;
+const MOST_NUMBERS = 2_000_000;
+/** A table that no other offset leads to takes eight bytes, with the offset. Half of that leaves room for shared ones. */
+const LEAST_BYTES = 4;
+const MOST_TEXT = 2 ** 26;
+
+const IDENTIFIER = 'TFL3';
+
+type Row = { readonly id: number } & (
+  | { readonly kind: 'scalar'; readonly scalar: ScalarKind; readonly otherwise: number }
+  | { readonly kind: 'text' | 'numbers' | 'union' }
+  | { readonly kind: 'vector'; readonly elementBytes: number }
+  | { readonly kind: 'table' | 'tables'; readonly table: string }
+);
+
+const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = TABLES;
+
+const WIDTHS: Readonly<Record<ScalarKind, number>> = { u8: 1, i8: 1, bool: 1, u32: 4, i32: 4, u64: 8, f32: 4 };
+
+/** Bytes 4 to 7 of a TFLite file. */
+export const isTflite = (head: Uint8Array): boolean => String.fromCharCode(...head.subarray(4, 8)) === IDENTIFIER;
+
+export class Tables {
+  private readonly buffer: FlatBuffer;
+  private tables = 0;
+  private numbers = 0;
+  private texts = 0;
+
+  /** @throws InputError for a file that is no TFLite model */
+  constructor(source: Source) {
+    this.buffer = new FlatBuffer(source);
+    if (source.size < 8 || !isTflite(source.read(0, 8)))
+      throw new InputError(`it is no TFLite model, which has ${IDENTIFIER} at byte 4`);
+  }
+
+  /** @throws InputError where a table is damaged, or describes more than any network has */
+  model(): Table<'Model'> {
+    return this.table('Model', this.buffer.root) as Table<'Model'>;
+  }
+
+  /**
+   * What an operator says beside its inputs: defaults where it says nothing.
+   * @throws InputError for options of another operator
+   */
+  options<O extends OptionsName>(operator: Table<'Operator'>, name: O): Options<O> {
+    const { type, fields } = OPTIONS[name];
+    const { optionsType, options } = operator;
+    if (optionsType !== 0 && optionsType !== type)
+      throw new InputError(`its options are of the kind ${optionsType}, and ${name} is the kind ${type}`);
+    const at = optionsType === 0 ? undefined : options;
+    const read = Object.entries<Row>(fields).map(([key, row]) => [key, this.value(at, row)]);
+    return Object.fromEntries(read) as Options<O>;
+  }
+
+  bytes(at: number, length: number): Uint8Array {
+    return this.buffer.bytes(at, length);
+  }
+
+  get size(): number {
+    return this.buffer.size;
+  }
+
+  /** Nesting is bounded by the rows, none of which leads back to a table that holds it. */
+  private table(name: string, at: number): object {
+    this.tables++;
+    if (this.tables > MOST_TABLES) throw new InputError(`it has more than ${MOST_TABLES} tables, which no network has`);
+    const draft: Record<string, unknown> = {};
+    const rows = ROWS[name]!;
+    for (const key in rows) draft[key] = this.value(at, rows[key]!);
+    return draft;
+  }
+
+  private value(table: number | undefined, row: Row): unknown {
+    const width = row.kind === 'scalar' ? WIDTHS[row.scalar] : 4;
+    const at = table === undefined ? undefined : this.buffer.field(table, row.id, width);
+    switch (row.kind) {
+      case 'scalar':
+        return at === undefined ? row.otherwise : this.scalar(row.scalar, at);
+      case 'text':
+        return at === undefined ? '' : this.text(at);
+      case 'numbers':
+        return at === undefined ? [] : this.integers(at);
+      case 'union':
+        return at === undefined ? undefined : this.buffer.target(at);
+      case 'vector':
+        return at === undefined ? { at: 0, length: 0 } : this.buffer.vector(at, row.elementBytes);
+      case 'table':
+        return at === undefined ? undefined : this.table(row.table, this.buffer.target(at));
+      case 'tables':
+        return at === undefined ? [] : this.list(row.table, at);
+    }
+  }
+
+  private scalar(kind: ScalarKind, at: number): number {
+    return kind === 'bool' ? this.buffer.u8(at) : this.buffer[kind](at);
+  }
+
+  private text(at: number): string {
+    const text = this.buffer.text(at);
+    this.texts += text.length;
+    if (this.texts > MOST_TEXT) throw new InputError(`its names have more than ${MOST_TEXT} letters`);
+    return text;
+  }
+
+  private integers(at: number): readonly number[] {
+    const { at: start, length } = this.buffer.vector(at, 4);
+    this.numbers += length;
+    if (this.numbers > MOST_NUMBERS)
+      throw new InputError(`its tables hold more than ${MOST_NUMBERS} numbers, which no network's do`);
+    return Array.from({ length }, (_, i) => this.buffer.i32(start + 4 * i));
+  }
+
+  private list(name: string, at: number): readonly object[] {
+    const { at: start, length } = this.buffer.vector(at, 4);
+    return Array.from({ length }, (_, i) => this.table(name, this.buffer.target(start + 4 * i)));
+  }
+}
