@@ -71,7 +71,8 @@ export class Tables {
   /** Nesting is bounded by the rows, none of which leads back to a table that holds it. */
   private table(name: string, at: number): object {
     this.tables++;
-    if (this.tables > MOST_TABLES) throw new InputError(`it has more than ${MOST_TABLES} tables, which no network has`);
+    const most = Math.min(MOST_TABLES, Math.floor(this.size / LEAST_BYTES));
+    if (this.tables > most) throw new InputError(`it has more than ${most} tables, which no network has`);
     const draft: Record<string, unknown> = {};
     const rows = ROWS[name]!;
     for (const key in rows) draft[key] = this.value(at, rows[key]!);
