@@ -1,13 +1,14 @@
 // How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
 
 import { raiseToLeast } from './dim/atLeast.js';
-import { demandWhole, isNumber, sub, type Dim } from './dim/dim.js';
+import { demandWhole, equal, isNumber, sub, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
-import type { Attribute, Graph, Node, Omission, Value } from './graph.js';
+import { tensorId, type Attribute, type Graph, type Node, type Omission } from './graph.js';
+import type { ParameterTensors, Value } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import { isOpName, OPS, opOf, type OpName } from './ops/table.js';
-import { showShape, type Shape } from './shape.js';
+import { elements, showShape, type Shape } from './shape.js';
 
 /** Past these a graph is a mistake (a repeat with too many zeros), and counting it would take minutes. */
 const MOST_NODES = 200_000;
@@ -24,6 +25,8 @@ interface Draft {
   /** Differences of sizes that are taken not to be 0. */
   readonly apart: Dim[];
   edges: number;
+  /** Elements of each stored tensor that a node names. */
+  readonly stored: Map<string, Dim>;
 }
 
 /** Where in the network new nodes stand. */
@@ -42,7 +45,7 @@ export class Builder {
   ) {}
 
   static start(): Builder {
-    return new Builder({ inputs: [], nodes: [], values: new Map(), apart: [], edges: 0 }, '', '', '');
+    return new Builder({ inputs: [], nodes: [], values: new Map(), apart: [], edges: 0, stored: new Map() }, '', '', '');
   }
 
   /** A graph input of shape [N, C, H, W]. */
@@ -72,7 +75,7 @@ export class Builder {
 
   /**
    * Adds one node named `name` below this place and returns its output.
-   * @param sharesParams the earlier node whose parameters it uses instead of its own
+   * @param tensors the stored tensors that its parameters are, or the earlier node whose parameters it shares
    * @throws InputError naming the node, for shapes that do not fit, a name that is taken, or a graph without end
    */
   apply<K extends OpName>(
@@ -80,11 +83,11 @@ export class Builder {
     name: string,
     inputs: Value | readonly Value[],
     given?: OpGiven<K>,
-    sharesParams?: Value,
+    tensors?: ParameterTensors | Value,
   ): Value {
     const full = this.prefix + name;
     try {
-      return this.add(op, full, 'name' in inputs ? [inputs] : inputs, given ?? {}, sharesParams);
+      return this.add(op, full, 'name' in inputs ? [inputs] : inputs, given ?? {}, tensors);
     } catch (error) {
       throw locate(error, `node "${full}" (${op})`);
     }
@@ -111,7 +114,7 @@ export class Builder {
     });
   }
 
-  private add(op: OpName, name: string, inputs: readonly Value[], given: object, owner: Value | undefined): Value {
+  private add(op: OpName, name: string, inputs: readonly Value[], given: object, tensors: ParameterTensors | Value | undefined): Value {
     const { nodes, values } = this.draft;
     if (!isOpName(op)) throw new InputError('there is no such op');
     const definition = opOf(op);
@@ -143,16 +146,31 @@ export class Builder {
       stage: this.stage,
       block: this.block,
     };
+    const shared = tensors && (isValue(tensors) ? this.tensorsOf(tensors, op, params) : this.checkedTensors(tensors, params));
     const node = Object.freeze(
-      owner === undefined ? plain : { ...plain, sharesParams: this.ownerOf(owner, op, params) },
+      shared && Object.keys(shared).length > 0 ? { ...plain, tensors: Object.freeze({ ...shared }) } : plain,
     );
     nodes.push(node);
     values.set(name, node);
     return node;
   }
 
-  /** The name of the node that counts the parameters, which must have the shapes that this op would give its own. */
-  private ownerOf(owner: Value, op: OpName, params: Readonly<Record<string, Shape>>): string {
+  private checkedTensors(tensors: ParameterTensors, params: Readonly<Record<string, Shape>>): ParameterTensors {
+    for (const [parameter, stored] of Object.entries(tensors)) {
+      if (!Object.hasOwn(params, parameter))
+        throw new InputError(`has no parameter "${parameter}": its parameters are ${showParams(params)}`);
+      for (const { id, elements } of stored) {
+        const known = this.draft.stored.get(id);
+        if (known !== undefined && !equal(known, elements))
+          throw new InputError(`reads ${show(elements)} numbers of the tensor "${id}", which has ${show(known)}`);
+        this.draft.stored.set(id, elements);
+      }
+    }
+    return tensors;
+  }
+
+  /** The tensors of another node, which must have the shapes that this op would give its own. */
+  private tensorsOf(owner: Value, op: OpName, params: Readonly<Record<string, Shape>>): ParameterTensors {
     const found = this.knows(owner) && 'op' in owner ? (owner as Node) : undefined;
     if (found?.op !== op)
       throw new InputError(`cannot share the parameters of "${owner.name}", which is no earlier ${op}`);
@@ -161,7 +179,12 @@ export class Builder {
     const [ours, theirs] = [showParams(params), showParams(own)];
     if (ours !== theirs)
       throw new InputError(`cannot share the parameters of "${owner.name}", which are ${theirs}: it needs ${ours}`);
-    return found.sharesParams ?? found.name;
+    return Object.fromEntries(
+      Object.entries(own).map(([name, shape]) => [
+        name,
+        found.tensors?.[name] ?? [{ id: tensorId(found.name, name), elements: elements(shape) }],
+      ]),
+    );
   }
 
   /** A value of the same name may come from another graph. */
@@ -173,6 +196,8 @@ export class Builder {
     if (this.draft.values.has(name)) throw new InputError(`the name "${name}" is taken: give each node its own`);
   }
 }
+
+const isValue = (tensors: ParameterTensors | Value): tensors is Value => typeof tensors.name === 'string';
 
 const showParams = (params: Readonly<Record<string, Shape>>): string =>
   Object.entries(params)

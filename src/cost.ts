@@ -1,7 +1,7 @@
 // What does one node cost? Its op gives params and multiply-adds; memory access follows from shapes here and nowhere else.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
-import { readersOf, type Graph, type Node } from './graph.js';
+import { readersOf, tensorId, type Graph, type Node } from './graph.js';
 import { locate } from './inputError.js';
 import { opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
@@ -34,6 +34,8 @@ export interface Site {
   readonly node: Node;
   readonly inputs: readonly Shape[];
   readonly params: Readonly<Record<string, Shape>>;
+  /** Learnable parameters that no earlier node has read. */
+  readonly newParams: Dim;
   /** Elements of each input. */
   readonly reads: readonly Dim[];
   /** Elements of the output. */
@@ -61,6 +63,7 @@ interface Known {
 export function* sites(graph: Graph): Iterable<Site> {
   const readers = readersOf(graph);
   const known = new Map<string, Known>();
+  const counted = graph.nodes.some(({ tensors }) => tensors) ? new Set<string>() : undefined;
   for (const { name, shape } of graph.inputs) {
     try {
       known.set(name, { shape, size: elements(shape), absorbs: false, ownSides: false });
@@ -71,7 +74,7 @@ export function* sites(graph: Graph): Iterable<Site> {
   for (const node of graph.nodes) {
     let site;
     try {
-      site = siteOf(node, known, readers);
+      site = siteOf(node, known, readers, counted);
     } catch (error) {
       throw locate(error, `node "${node.name}" (${node.op})`);
     }
@@ -79,7 +82,12 @@ export function* sites(graph: Graph): Iterable<Site> {
   }
 }
 
-function siteOf(node: Node, known: Map<string, Known>, readers: ReadonlyMap<string, number>): Site {
+function siteOf(
+  node: Node,
+  known: Map<string, Known>,
+  readers: ReadonlyMap<string, number>,
+  counted: Set<string> | undefined,
+): Site {
   const op = opOf(node.op);
   const sources = node.inputs.map((name) => known.get(name)!);
   const inputs = sources.map(({ shape }) => shape);
@@ -100,6 +108,7 @@ function siteOf(node: Node, known: Map<string, Known>, readers: ReadonlyMap<stri
     node,
     inputs,
     params,
+    newParams: counted ? firstRead(node, params, counted) : total(Object.values(params).map(elements)),
     reads: sources.map(({ size }) => size),
     writes,
     weights: weightsRead(params),
@@ -107,12 +116,26 @@ function siteOf(node: Node, known: Map<string, Known>, readers: ReadonlyMap<stri
   };
 }
 
+/** Elements of the stored tensors of a node that are not in `counted`, which then holds them. */
+function firstRead({ name, tensors }: Node, params: Site['params'], counted: Set<string>): Dim {
+  let sum: Dim = 0;
+  for (const [parameter, shape] of Object.entries(params)) {
+    const stored = tensors?.[parameter] ?? [{ id: tensorId(name, parameter), elements: elements(shape) }];
+    for (const tensor of stored) {
+      if (counted.has(tensor.id)) continue;
+      counted.add(tensor.id);
+      sum = add(sum, tensor.elements);
+    }
+  }
+  return sum;
+}
+
 export function countsOf(site: Site): Counts<Dim> {
-  const { node, inputs, params, writes } = site;
+  const { node, inputs, newParams, writes } = site;
   const op = opOf(node.op);
   const unfused = unfusedAccess(site);
   return {
-    params: node.sharesParams === undefined ? total(Object.values(params).map(elements)) : 0,
+    params: newParams,
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
     activations: op.multAdds ? writes : 0,
     memoryAccess: {

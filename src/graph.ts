@@ -6,9 +6,22 @@ import type { OpName } from './ops/table.js';
 import type { Shape } from './shape.js';
 
 /** What the JSON of a graph names as its schema. */
-export const GRAPH_SCHEMA = 'flopscope.graph/1';
+export const GRAPH_SCHEMA = 'flopscope.graph/2';
 
 export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[];
+
+/** A learnt tensor. It is counted once, however many nodes read it and in whatever shape. */
+export interface StoredTensor {
+  /** Unique in its graph. A node's own parameter is `tensorId(node, parameter)`. */
+  readonly id: string;
+  /** Learnt numbers in it, which may be more than one node reads: a part of a table costs the whole table. */
+  readonly elements: Dim;
+}
+
+/** The learnt tensors that each parameter is or was computed from, by the op's name for the parameter. */
+export type ParameterTensors = Readonly<Record<string, readonly StoredTensor[]>>;
+
+export const tensorId = (node: string, parameter: string): string => `${node}/${parameter}`;
 
 /** One op; its only output carries its name. */
 export interface Node {
@@ -24,8 +37,8 @@ export interface Node {
   readonly stage: string;
   /** Repeated unit inside the stage ("OSA3_1", "layer2.0"); "" outside of any. */
   readonly block: string;
-  /** The first node with the same parameters, which counts them: a head that runs on several levels has one set. */
-  readonly sharesParams?: string;
+  /** Where its parameters come from. A parameter without an entry is the node's own tensor. */
+  readonly tensors?: ParameterTensors;
 }
 
 /** A named tensor: a graph input, or the output of a node. */

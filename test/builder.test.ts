@@ -202,10 +202,11 @@ describe('parameters that two nodes share', () => {
     const first = net.apply('conv', 'first', x, { channels: 3, kernel: 3 });
     const second = net.apply('conv', 'second', first, { channels: 3, kernel: 3, padding: 3 }, first);
     const third = net.apply('conv', 'third', second, { channels: 3, kernel: 3 }, second);
-    expect(net.finish('shared', third).nodes.map(({ sharesParams }) => sharesParams)).toEqual([
+    const stored = [{ id: 'first/weight', elements: 81 }];
+    expect(net.finish('shared', third).nodes.map(({ tensors }) => tensors?.['weight'])).toEqual([
       undefined,
-      'first',
-      'first',
+      stored,
+      stored,
     ]);
   });
 

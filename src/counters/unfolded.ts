@@ -1,7 +1,7 @@
 // Which network was it before its batch norms were folded away? The same graph with a norm in place of each folded bias.
 
 import { complete } from '../fields.js';
-import type { Graph, Node } from '../graph.js';
+import { tensorId, type Graph, type Node, type ParameterTensors } from '../graph.js';
 import { opOf } from '../ops/table.js';
 
 /**
@@ -16,28 +16,50 @@ export function unfolded(graph: Graph): Graph {
   const taken = new Set([...graph.inputs, ...graph.nodes].map(({ name }) => name));
   const norms = new Map<string, string>();
   for (const name of folded) norms.set(name, free(`${name}.batchNorm`, taken));
+  const shared = sharedNorms(graph, folded, norms);
   const behind = (name: string): string => norms.get(name) ?? name;
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     const moved: Node = { ...node, inputs: node.inputs.map(behind) };
     const norm = norms.get(node.name);
     if (norm === undefined) return [moved];
-    return [{ ...moved, attributes: { ...node.attributes, bias: false } }, normOf(node, norm, norms)];
+    return [{ ...moved, attributes: { ...node.attributes, bias: false } }, normOf(node, norm, shared.get(node.name))];
   });
   return Object.freeze({ ...graph, nodes: Object.freeze(nodes), outputs: graph.outputs.map(behind) });
 }
 
 const normOf = (
-  { name, shape, stage, block, sharesParams }: Node,
+  { name, shape, stage, block }: Node,
   norm: string,
+  tensors: ParameterTensors | undefined,
+): Node => ({
+  ...{ name: norm, op: 'batchNorm', inputs: [name], shape, stage, block },
+  attributes: complete(opOf('batchNorm').fields, {}) as Node['attributes'],
+  ...(tensors ? { tensors } : {}),
+});
+
+/** Convolutions with the same stored bias had one norm. Each but the first names that norm's tensors. */
+function sharedNorms(
+  { nodes }: Graph,
+  folded: ReadonlySet<string>,
   norms: ReadonlyMap<string, string>,
-): Node => {
-  const owner = sharesParams === undefined ? undefined : norms.get(sharesParams);
-  return {
-    ...{ name: norm, op: 'batchNorm', inputs: [name], shape, stage, block },
-    attributes: complete(opOf('batchNorm').fields, {}) as Node['attributes'],
-    ...(owner === undefined ? {} : { sharesParams: owner }),
-  };
-};
+): ReadonlyMap<string, ParameterTensors> {
+  const first = new Map<string, string>();
+  const shared = new Map<string, ParameterTensors>();
+  for (const { name, shape, tensors } of nodes) {
+    if (!folded.has(name)) continue;
+    const bias = tensors?.['bias']?.map(({ id }) => id).join() ?? tensorId(name, 'bias');
+    const norm = first.get(bias);
+    if (norm === undefined) first.set(bias, norms.get(name)!);
+    else
+      shared.set(
+        name,
+        Object.fromEntries(
+          ['scale', 'shift'].map((part) => [part, [{ id: tensorId(norm, part), elements: shape[1]! }]]),
+        ),
+      );
+  }
+  return shared;
+}
 
 function free(wanted: string, taken: Set<string>): string {
   let name = wanted;

@@ -5,7 +5,7 @@ import { Builder } from '../builder.js';
 import { isNumber } from '../dim/dim.js';
 import { show } from '../dim/text.js';
 import { complete, fieldAt, type Fields, type Given } from '../fields.js';
-import type { Graph, Value } from '../graph.js';
+import type { Graph, ParameterTensors, Value } from '../graph.js';
 import { InputError } from '../inputError.js';
 import type { Config, Model } from '../model.js';
 import type { Detector, Features } from './detector.js';
@@ -74,12 +74,20 @@ function embed(net: Builder, graph: Graph, taps: readonly Tap[]): Features {
     if (needed.has(name)) for (const input of inputs) needed.add(input);
   const values = new Map<string, Value>();
   for (const { name, shape } of graph.inputs) values.set(name, net.input(shape, name));
-  for (const { name, op, attributes, inputs, stage, block, sharesParams } of graph.nodes) {
+  for (const { name, op, attributes, inputs, stage, block, tensors } of graph.nodes) {
     if (!needed.has(name)) continue;
     const place = net.at(BACKBONE, { stage: BACKBONE, block: stage || block });
     const sources = inputs.map((input) => values.get(input)!);
-    const owner = sharesParams === undefined ? undefined : values.get(sharesParams)!;
-    values.set(name, place.apply(op, name, sources, attributes, owner));
+    values.set(name, place.apply(op, name, sources, attributes, tensors && below(BACKBONE, tensors)));
   }
   return new Map(taps.map(({ stride, node }) => [stride, values.get(node.name)!]));
 }
+
+/** Node names are prefixed below a path, so the ids of their tensors are too. */
+const below = (path: string, tensors: ParameterTensors): ParameterTensors =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([parameter, stored]) => [
+      parameter,
+      stored.map(({ id, elements }) => ({ id: `${path}.${id}`, elements })),
+    ]),
+  );

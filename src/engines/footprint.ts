@@ -1,7 +1,8 @@
 // How much memory does an inference take at its fullest? Its tensors come and go as in a real run, and nothing is computed.
 
-import type { Graph } from '../graph.js';
-import { ownerOf, product, sizesOf } from '../weights/weights.js';
+import { tensorId, type Graph } from '../graph.js';
+import { ownersIn, type OwnerOf } from '../weights/owners.js';
+import { product, sizesOf } from '../weights/weights.js';
 import type { Step } from './plan.js';
 
 /** Of a float32. */
@@ -15,10 +16,14 @@ export interface Footprint {
 }
 
 /** @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart) */
-export const footprintOf = (graph: Graph, steps: readonly Step[], fusesApart = false): Footprint => ({
-  weights: BYTES * [...new Map(steps.flatMap(weightsOf)).values()].reduce((all, elements) => all + elements, 0),
-  activations: BYTES * mostAtOnce(graph, steps, fusesApart),
-});
+export function footprintOf(graph: Graph, steps: readonly Step[], fusesApart = false): Footprint {
+  const ownerOf = ownersIn(graph);
+  const weights = new Map(steps.flatMap((step) => weightsOf(step, ownerOf)));
+  return {
+    weights: BYTES * [...weights.values()].reduce((all, elements) => all + elements, 0),
+    activations: BYTES * mostAtOnce(graph, steps, fusesApart),
+  };
+}
 
 /** Elements. A step's scratch and output are there before its inputs go. */
 function mostAtOnce(graph: Graph, steps: readonly Step[], fusesApart: boolean): number {
@@ -41,9 +46,9 @@ const fusedIn = ({ place, sites: [site], norm }: Step): number =>
   (norm || site!.params['bias'] ? 1 : 0) + (place.fused.activation === 'linear' ? 0 : 1);
 
 /** Names and elements of a step's parameters; steps that share them have the same names. */
-const weightsOf = ({ sites: [site], norm }: Step): readonly (readonly [string, number])[] => [
+const weightsOf = ({ sites: [site], norm }: Step, ownerOf: OwnerOf): readonly (readonly [string, number])[] => [
   ...Object.entries(site!.params).map(
-    ([name, shape]) => [`${ownerOf(site!.node)}/${name}`, product(sizesOf(shape))] as const,
+    ([name, shape]) => [tensorId(ownerOf(site!.node, name), name), product(sizesOf(shape))] as const,
   ),
-  ...(norm ? [[`${ownerOf(norm.node)}/bias`, sizesOf(norm.node.shape)[1]!] as const] : []),
+  ...(norm ? [[tensorId(ownerOf(norm.node, 'mean'), 'bias'), sizesOf(norm.node.shape)[1]!] as const] : []),
 ];

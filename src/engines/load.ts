@@ -3,14 +3,15 @@
 import type { Executable } from './engine.js';
 import type { Site } from '../cost.js';
 import { batchOf, disposeAll, LoadedGraph, type Held, type Watch } from './executable.js';
-import type { Graph } from '../graph.js';
+import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
 import { BYTES } from './footprint.js';
 import { channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import { failureAt } from './outOfMemory.js';
 import type { Platform } from './platform.js';
 import { plan, type Step } from './plan.js';
-import { folded, inputOf, ownerOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
+import { ownersIn, type OwnerOf } from '../weights/owners.js';
+import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
 /** Elements after which loading lets other work of the process go on, such as a progress bar or Ctrl-C. */
 const PAUSE_AFTER = 2 ** 22;
@@ -51,21 +52,20 @@ export async function load(
     }),
   );
   const weightsOf = seededWeights(graph, seed);
+  const ownerOf = ownersIn(graph);
   const held: Held[] = [];
   const heldFor = new Map<string, Held>();
-  let params = 0;
+  const params = sumOfNewParams(steps);
   let pending = 0;
   try {
     for (const step of steps) {
-      const owners = ownersOf(step);
+      const owners = parametersOf(step, ownerOf);
       const shared = heldFor.get(owners);
       if (shared) {
         held.push(shared);
         continue;
       }
-      const made = weightsOfStep(step, weightsOf);
-      params += made.params;
-      const tensors = Object.entries(step.kernel.prepare?.(step.place, made.weights) ?? {});
+      const tensors = Object.entries(step.kernel.prepare?.(step.place, weightsOfStep(step, weightsOf)) ?? {});
       const { name } = step.sites[0]!.node;
       for (const [, { shape }] of tensors) {
         const bytes = product(shape) * BYTES;
@@ -75,7 +75,7 @@ export async function load(
       }
       const uploaded = Object.fromEntries(tensors.map(([key, tensor]) => [key, upload(name, tensor)]));
       held.push(uploaded);
-      if (made.params > 0) heldFor.set(owners, uploaded);
+      if (owners !== '') heldFor.set(owners, uploaded);
       if (pending > PAUSE_AFTER) {
         pending = 0;
         await new Promise((resolve) => setImmediate(resolve));
@@ -89,16 +89,23 @@ export async function load(
   return new LoadedGraph(graph, steps, inputs, held, platform, watch, params, largest);
 }
 
-/** Whose parameters a step uses: steps with the same ones share the tensors on the device, too. */
-const ownersOf = ({ sites, norm }: Step): string =>
-  JSON.stringify([sites[0]!, ...(norm ? [norm] : [])].map(({ node }) => ownerOf(node)));
+/** Which parameters a step uses, '' for none. Steps with the same ones share the tensors on the device. */
+const parametersOf = ({ sites, norm }: Step, ownerOf: OwnerOf): string =>
+  [sites[0]!, ...(norm ? [norm] : [])].flatMap((site) => ownedBy(site, ownerOf)).join('\n');
 
-/** Weights as the step uses them, and how many learnable parameters the graph has for it. */
-function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights) {
-  const own = weightsOf(sites[0]!);
-  const params = sites.reduce(
-    (all, site) => all + Object.values(site.params).reduce((sum, shape) => sum + product(sizesOf(shape)), 0),
-    0,
+const ownedBy = ({ node, params }: Site, ownerOf: OwnerOf): readonly string[] =>
+  [...Object.keys(params), ...(node.op === 'batchNorm' ? ['mean'] : [])].map((parameter) =>
+    tensorId(ownerOf(node, parameter), parameter),
   );
-  return { params, weights: norm ? folded(own, weightsOf(norm)) : own };
+
+/** Learnable parameters of all steps, each stored tensor once. */
+const sumOfNewParams = (steps: readonly Step[]): number =>
+  steps
+    .flatMap(({ sites }) => sites)
+    .reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
+
+/** Weights as the step uses them. */
+function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights): Weights {
+  const own = weightsOf(sites[0]!);
+  return norm ? folded(own, weightsOf(norm)) : own;
 }

@@ -1,10 +1,11 @@
 // What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
 
 import type { Site } from '../cost.js';
-import type { Graph, Node } from '../graph.js';
+import { tensorId, type Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
 import * as activation from '../ops/activation.js';
 import type { Shape } from '../shape.js';
+import { ownersIn } from './owners.js';
 import { normals, streamSeed } from './random.js';
 
 /** Arrays by parameter name, in PyTorch's layout: a filter is [output, input / groups, height, width]. */
@@ -35,23 +36,21 @@ const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
 /** Gives each node its learnable parameters and, for a batch norm, its statistics; nodes that share them get the same. */
 export function seededWeights(graph: Graph, seed: number): (site: Site) => Weights {
   const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
+  const ownerOf = ownersIn(graph);
   return ({ node, inputs, params }) => {
-    const owner = ownerOf(node);
     const shapes: Record<string, Shape> = { ...params };
     if (node.op === 'batchNorm') shapes['mean'] = shapes['variance'] = [inputs[0]![1]!];
     return Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {
         const sides = sizesOf(shape);
         const own = STATISTICS[name]!(sides);
-        const [mean, deviation] = name === 'scale' && !activated.has(owner) ? LINEAR_SCALE : own;
-        return [name, normals(product(sides), streamSeed(`${owner}/${name}`, seed), deviation, mean)];
+        const [mean, deviation] = name === 'scale' && !activated.has(ownerOf(node, name)) ? LINEAR_SCALE : own;
+        const stream = streamSeed(tensorId(ownerOf(node, name), name), seed);
+        return [name, normals(product(sides), stream, deviation, mean)];
       }),
     );
   };
 }
-
-/** The node whose parameters these are. */
-export const ownerOf = ({ name, sharesParams }: Node): string => sharesParams ?? name;
 
 /** The network's input: standard normal, as normalised images are. */
 export const inputOf = (name: string, shape: readonly number[], seed: number): Float32Array =>

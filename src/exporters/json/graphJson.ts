@@ -4,7 +4,7 @@ import { isNumber, symbolsOf, type Dim } from '../../dim/dim.js';
 import type { Promised } from '../../dim/promise.js';
 import { compare, isWhole, showRational, type Rational } from '../../dim/rational.js';
 import { show } from '../../dim/text.js';
-import { GRAPH_SCHEMA, type Attribute, type Graph } from '../../graph.js';
+import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors } from '../../graph.js';
 
 type Encoded = number | string | boolean | readonly Encoded[];
 
@@ -19,11 +19,20 @@ export function graphToJson(graph: Graph): object {
       ...node,
       attributes: Object.fromEntries(Object.entries(node.attributes).map(([key, value]) => [key, encode(value)])),
       shape: encode(node.shape),
+      ...(node.tensors ? { tensors: tensorsJson(node.tensors) } : {}),
     })),
     outputs: graph.outputs,
     ...(graph.apart ? { apart: graph.apart.map(encode) } : {}),
   };
 }
+
+const tensorsJson = (tensors: ParameterTensors): object =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([parameter, stored]) => [
+      parameter,
+      stored.map(({ id, elements }) => ({ id, elements: encode(elements) })),
+    ]),
+  );
 
 /** A whole promise as numbers; a fraction as text, because JSON would round it. */
 function promiseJson({ unit, least, most }: Promised): object {
@@ -37,8 +46,9 @@ function promiseJson({ unit, least, most }: Promised): object {
 
 function* sizesIn(graph: Graph): Iterable<Dim> {
   for (const { shape } of graph.inputs) yield* shape;
-  for (const { shape, attributes } of graph.nodes) {
+  for (const { shape, attributes, tensors = {} } of graph.nodes) {
     yield* shape;
+    for (const stored of Object.values(tensors)) yield* stored.map(({ elements }) => elements);
     for (const value of Object.values(attributes)) {
       if (isDim(value)) yield value;
       else if (typeof value === 'object') yield* value;

@@ -3,7 +3,8 @@
 import type { Site } from '../../cost.js';
 import type { Graph } from '../../graph.js';
 import type { Shape } from '../../shape.js';
-import { ownerOf, sizesOf, type Weights } from '../../weights/weights.js';
+import { ownersIn, type OwnerOf } from '../../weights/owners.js';
+import { sizesOf, type Weights } from '../../weights/weights.js';
 
 /** A number is an integer; a real number says so. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
@@ -57,8 +58,10 @@ export class Draft {
   private readonly shared = new Map<string, string>();
   /** What each value of our graph is called; only names that Unicode has no bytes for change. */
   private readonly named = new Map<string, string>();
+  readonly ownerOf: OwnerOf;
 
   constructor(graph: Graph) {
+    this.ownerOf = ownersIn(graph);
     for (const { name } of [...graph.inputs, ...graph.nodes]) this.named.set(name, this.free(encodable(name)));
   }
 
@@ -137,7 +140,8 @@ export class Spot {
     arrange = (values: Float32Array): Float32Array => values,
   ): string {
     const values = (): Float32Array => arrange(this.weights()[parameter]!);
-    return this.draft.tensor(ownerOf(this.site.node), parameter, { type: 'float', sides, learnt: true, values });
+    const owner = this.draft.ownerOf(this.site.node, parameter);
+    return this.draft.tensor(owner, parameter, { type: 'float', sides, learnt: true, values });
   }
 
   ints(label: string, values: readonly number[]): string {

@@ -48,11 +48,10 @@ function rebuilt(graph: Graph, shape: Shape, place: (path: Path) => string): Gra
   const net = Builder.start();
   const input = net.input(shape, graph.inputs[0]!.name);
   const values = new Map([[input.name, input]]);
-  for (const [i, { name, op, attributes, inputs, stage, block, sharesParams }] of graph.nodes.entries()) {
+  for (const [i, { name, op, attributes, inputs, stage, block, tensors }] of graph.nodes.entries()) {
     try {
       const sources = inputs.map((source) => values.get(source)!);
-      const owner = sharesParams === undefined ? undefined : values.get(sharesParams)!;
-      values.set(name, net.at('', { stage, block }).apply(op, name, sources, attributes, owner));
+      values.set(name, net.at('', { stage, block }).apply(op, name, sources, attributes, tensors));
     } catch (error) {
       const field = error instanceof InputError ? error.field : undefined;
       throw locate(error, place(['nodes', i, 'attributes', ...(field === undefined ? [] : [field])]));

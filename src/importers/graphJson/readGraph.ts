@@ -8,7 +8,7 @@ import { promise, type Promised } from '../../dim/promise.js';
 import { decimal, rational, type Rational } from '../../dim/rational.js';
 import { parse, show } from '../../dim/text.js';
 import type { Field, Fields } from '../../fields.js';
-import { GRAPH_SCHEMA, type Attribute, type Graph, type Value } from '../../graph.js';
+import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors, type Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { isOpName, opOf, OPS, type OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
@@ -28,7 +28,7 @@ const bound = z.union([z.int().min(1), z.string().regex(/^(?!0+(\.0+)?(\/|$))\d{
 const promiseRule = z.strictObject({ multipleOf: bound, least: bound.optional(), most: bound.optional() });
 
 const graphRule = z.strictObject({
-  schema: z.literal(GRAPH_SCHEMA),
+  schema: z.enum([GRAPH_SCHEMA, 'flopscope.graph/1']),
   name,
   symbols: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), promiseRule),
   inputs: z.array(z.strictObject({ name, shape: sides })).min(1),
@@ -41,6 +41,8 @@ const graphRule = z.strictObject({
       shape: sides,
       stage: z.string(),
       block: z.string(),
+      tensors: z.record(z.string(), z.array(z.strictObject({ id: name, elements: size })).min(1)).optional(),
+      /** Of graph/1: the earlier node whose parameters it shares. */
       sharesParams: name.optional(),
     }),
   ),
@@ -99,7 +101,7 @@ function readPromise({ multipleOf, least, most }: z.infer<typeof promiseRule>): 
 }
 
 function readNode(net: Builder, node: NodeData, values: ReadonlyMap<string, Value>, promises: Promises): Value {
-  const { op, stage, block, sharesParams } = node;
+  const { op, stage, block, tensors, sharesParams } = node;
   if (!isOpName(op)) throw new InputError(unknown(`node ${shown(node.name)} has the unknown op`, op, Object.keys(OPS)));
   const known = (name: string, role: string): Value => {
     const value = values.get(name);
@@ -107,13 +109,23 @@ function readNode(net: Builder, node: NodeData, values: ReadonlyMap<string, Valu
     throw new InputError(unknown(`node ${shown(node.name)} ${role} the unknown node`, name, [...values.keys()]));
   };
   const inputs = node.inputs.map((source) => known(source, 'takes its input from'));
-  const owner = sharesParams === undefined ? undefined : known(sharesParams, 'shares the parameters of');
+  const shared = sharesParams === undefined ? undefined : known(sharesParams, 'shares the parameters of');
   const attributes = readAttributes(op, node, promises);
-  const made = net.at('', { stage, block }).apply(op, node.name, inputs, attributes, owner);
+  const made = net.at('', { stage, block }).apply(op, node.name, inputs, attributes, shared ?? readTensors(tensors, promises));
   const stated = decodeShape(node.shape, promises);
   if (stated.length === made.shape.length && stated.every((side, i) => equal(side, made.shape[i]!))) return made;
   throw new InputError(
     `node ${shown(node.name)} states the shape ${showShape(stated)}, but its op gives ${showShape(made.shape)}`,
+  );
+}
+
+function readTensors(tensors: NodeData['tensors'], promises: Promises): ParameterTensors | undefined {
+  if (!tensors) return undefined;
+  return Object.fromEntries(
+    Object.entries(tensors).map(([parameter, stored]) => [
+      parameter,
+      stored.map(({ id, elements }) => ({ id, elements: decode(elements, promises) })),
+    ]),
   );
 }
 
