@@ -1,0 +1,188 @@
+// What a row works with: one call of the file with its operands, and `apply`, which adds nodes to our graph.
+
+import type { OpGiven } from '../../builder.js';
+import { isNumber, type Dim } from '../../dim/dim.js';
+import type { Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import type { OpName } from '../../ops/table.js';
+import { showShape, type Shape } from '../../shape.js';
+import { isConstant, type Constant, type Item, type Operand } from './operand.js';
+import { Uncounted } from './uncounted.js';
+
+/** One op of a file as its decoder gives it. Formats extend it with their own attributes. */
+export interface FileCall {
+  /** The file's name of the op: "Conv", "CONV_2D", "aten.conv2d". */
+  readonly op: string;
+  /** The file's name of this call, for messages. */
+  readonly name: string;
+  /** Keys of the values that it reads, in the op's order. Undefined where an optional one is absent. */
+  readonly inputs: readonly (string | undefined)[];
+  /** Keys of the values that it makes. "" for an output that has no name. */
+  readonly outputs: readonly string[];
+}
+
+/** Constants by the name that our op gives the parameter. What of them was learnt is counted once in the graph. */
+export type Parameters = Readonly<Record<string, Constant | undefined>>;
+
+/** Where nodes are written. */
+export interface Target<C extends FileCall> {
+  /** @param part distinguishes the nodes of one call; '' for the one that bears its name */
+  apply<K extends OpName>(
+    call: C,
+    op: K,
+    inputs: readonly Value[],
+    given: OpGiven<K>,
+    parameters: Parameters,
+    part: string,
+  ): Value;
+  /** A constant that is read as data: a parameter where it was learnt, else an input that costs no parameters. */
+  asValue(call: C, constant: Constant, key: string): Value;
+  /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made;
+  /** Whether a call reads the value, or it is an output of the network. */
+  isRead(key: string): boolean;
+}
+
+/** One call, or several that make up one op of ours. */
+export interface Step<C extends FileCall> {
+  readonly call: C;
+  /** The op that all parts are together. Gives undefined where it finds that they are not, and they run one by one. */
+  readonly whole?: (call: Conversion<C>) => Made | undefined;
+  readonly parts?: readonly C[];
+}
+
+/** What a row gives back: one operand for each output of the call, undefined for one that nothing reads. */
+export type Made = Operand | readonly (Operand | undefined)[];
+
+export const resultsOf = (made: Made): readonly (Operand | undefined)[] =>
+  Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
+
+/** What one op of a file becomes. @throws Uncounted for a form without a count, InputError for a damaged one */
+export type Row<C extends FileCall> = (call: Conversion<C>) => Made;
+
+export class Conversion<C extends FileCall = FileCall> {
+  constructor(
+    readonly file: C,
+    readonly inputs: readonly (Operand | undefined)[],
+    private readonly target: Target<C>,
+  ) {}
+
+  get op(): string {
+    return this.file.op;
+  }
+
+  /**
+   * Adds one node of ours.
+   * @param parameters constants that are its learnable parameters
+   * @param part distinguishes the nodes of one call
+   */
+  apply<K extends OpName>(
+    op: K,
+    inputs: Value | readonly Value[],
+    given: OpGiven<K> = {},
+    parameters: Parameters = {},
+    part = '',
+  ): Value {
+    return this.target.apply(this.file, op, 'name' in inputs ? [inputs] : inputs, given, parameters, part);
+  }
+
+  /** @param constants operands that the inner graph sees under these keys */
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made {
+    return this.target.inline(steps, constants, outputs);
+  }
+
+  /** Whether anything reads this output. */
+  isRead(output: number): boolean {
+    const key = this.file.outputs[output] ?? '';
+    return key !== '' && this.target.isRead(key);
+  }
+
+  /** @throws InputError where the call lacks it */
+  operand(i: number): Operand {
+    const found = this.inputs[i];
+    if (found) return found;
+    throw new InputError(`its input ${i} is missing`);
+  }
+
+  has(i: number): boolean {
+    return this.inputs[i] !== undefined;
+  }
+
+  shape(i: number): Shape {
+    return this.operand(i).shape;
+  }
+
+  rank(i: number): number {
+    return this.shape(i).length;
+  }
+
+  /** A value of the graph. A constant in its place becomes one. */
+  data(i: number): Value {
+    const found = this.operand(i);
+    return isConstant(found) ? this.value(found, this.file.inputs[i]!) : found;
+  }
+
+  /** @param key names the constant in the file: read twice, it is one value */
+  value(constant: Constant, key: string): Value {
+    return this.target.asValue(this.file, constant, key);
+  }
+
+  /** The constant that an input is, undefined where it is computed or absent. */
+  constant(i: number): Constant | undefined {
+    const found = this.inputs[i];
+    return found && isConstant(found) ? found : undefined;
+  }
+
+  /**
+   * A parameter: its shape is known, its numbers need not be.
+   * @throws Uncounted where the network computes it
+   */
+  weight(i: number, what: string): Constant {
+    const found = this.operand(i);
+    if (isConstant(found)) return found;
+    throw new Uncounted(`its ${what} are computed by the network`);
+  }
+
+  /** The same, undefined where it is absent. */
+  optional(i: number, what: string): Constant | undefined {
+    return this.inputs[i] && this.weight(i, what);
+  }
+
+  items(i: number): readonly Item[] | undefined {
+    return this.constant(i)?.items;
+  }
+
+  /** @throws Uncounted where the sizes are computed from the image, or are not in the file */
+  sizes(i: number, what: string): readonly Dim[] {
+    const found = this.items(i);
+    if (found) return found;
+    throw new Uncounted(
+      isConstant(this.operand(i))
+        ? `its ${what} are not in the file`
+        : `its ${what} are computed from the image, so that its shape is not known before it runs`,
+    );
+  }
+
+  /** Whole numbers without symbols, such as axes. */
+  whole(i: number, what: string): readonly number[] {
+    return this.sizes(i, what).map((item) => {
+      if (isNumber(item) && (Number.isInteger(item) || Math.abs(item) === Infinity)) return item;
+      throw new InputError(`its ${what} are no whole numbers`);
+    });
+  }
+
+  /** The same axis counted from 0. */
+  axis(axis: number, rank = this.rank(0)): number {
+    const counted = axis < 0 ? axis + rank : axis;
+    if (Number.isInteger(counted) && counted >= 0 && counted < rank) return counted;
+    throw new InputError(`the axis ${axis} is none of ${showShape(this.shape(0))}`);
+  }
+
+  axes(axes: readonly number[], rank = this.rank(0)): readonly number[] {
+    return axes.map((axis) => this.axis(axis, rank));
+  }
+
+  misfit(what: string, shape: Shape, input: Shape): InputError {
+    return new InputError(`its ${what} ${showShape(shape)} do not fit its input ${showShape(input)}`);
+  }
+}

@@ -1,0 +1,262 @@
+// How the calls of a file become our graph: in order, each by its row, with constants folded and unknown calls left out.
+
+import { Builder, type OpGiven } from '../../builder.js';
+import type { Graph, ParameterTensors, Value } from '../../graph.js';
+import { InputError, locate, NoClosedForm } from '../../inputError.js';
+import type { OpName } from '../../ops/table.js';
+import type { Shape } from '../../shape.js';
+import { shown } from '../../document/problem.js';
+import { Conversion, resultsOf, type FileCall, type Made, type Parameters } from './conversion.js';
+import type { Row, Step, Target } from './conversion.js';
+import type { Naming } from './naming.js';
+import { Omissions } from './omissions.js';
+import { constant, isConstant, storedIn, type Constant, type Operand } from './operand.js';
+import { shapesOf } from './scratch.js';
+import { Uncounted } from './uncounted.js';
+
+/** What a format says of its calls. */
+export interface Format<C extends FileCall> {
+  /** Undefined where flopscope does not know the op. */
+  rowOf(call: C): Row<C> | undefined;
+  /** The result where it follows from shapes or from constants with known items; undefined where it does not. */
+  fold?(call: Conversion<C>): Made | undefined;
+  /** How messages name a call: `node "a" (Conv)`. */
+  title(call: C): string;
+  /** How omissions and messages name an op, where `call.op` is not enough. */
+  opTitle?(call: C): string;
+  /** The shape of an output that is left out: what the file states, or what the operands imply. */
+  shapeOf?(call: C, output: number, inputs: readonly (Operand | undefined)[]): Shape | undefined;
+}
+
+/** A file that is ready to be converted at one size of its image. */
+export interface FileGraph<C extends FileCall> {
+  readonly name: string;
+  /** In an order in which they can run. */
+  readonly steps: readonly Step<C>[];
+  readonly inputs: readonly { readonly key: string; readonly name: string; readonly shape: Shape }[];
+  /** Stored tensors and other constants by key. */
+  readonly constants: ReadonlyMap<string, Constant>;
+  /** Keys of the values that the network gives. */
+  readonly outputs: readonly string[];
+}
+
+export interface Converted<C extends FileCall> {
+  readonly graph: Graph;
+  /** What each value of the file is. */
+  readonly values: ReadonlyMap<string, Operand>;
+  /** Names of our nodes by the call that they stand for. */
+  readonly made: ReadonlyMap<C, readonly string[]>;
+}
+
+export interface ConvertOptions {
+  /** Leave out what has no row or no count, instead of refusing the file. */
+  readonly allowUnknown?: boolean;
+}
+
+/** @throws InputError naming the call */
+export function convert<C extends FileCall>(
+  file: FileGraph<C>,
+  format: Format<C>,
+  naming: Naming<C>,
+  { allowUnknown = false }: ConvertOptions = {},
+): Converted<C> {
+  return new Converter(file, format, naming, allowUnknown).converted();
+}
+
+class Converter<C extends FileCall> implements Target<C> {
+  private readonly net = Builder.start();
+  private readonly values: Map<string, Operand>;
+  private readonly made = new Map<C, string[]>();
+  /** Constants that are read as data, by key. */
+  private readonly asData = new Map<string, Value>();
+  /** Keys whose shape is not known, because what makes them is left out. */
+  private readonly lost = new Set<string>();
+  private readonly omissions = new Omissions();
+  private readonly read = new Set<string>();
+  private last: Value | undefined;
+
+  constructor(
+    private readonly file: FileGraph<C>,
+    private readonly format: Format<C>,
+    private readonly naming: Naming<C>,
+    private readonly allowUnknown: boolean,
+  ) {
+    this.values = new Map<string, Operand>(file.constants);
+    for (const { key, name, shape } of file.inputs) this.values.set(key, this.net.input(shape, naming.reserve(name)));
+    this.noteReaders(file.steps, file.outputs);
+  }
+
+  converted(): Converted<C> {
+    for (const step of this.file.steps) this.step(step);
+    const known = this.file.outputs.filter((key) => !this.lost.has(key));
+    const outputs = known.map((key) => this.operand(key)).filter((one): one is Value => !isConstant(one));
+    if (outputs.length === 0 && this.last && this.omissions.omission) outputs.push(this.last);
+    if (outputs.length === 0)
+      throw new InputError(
+        `nothing of it can be counted: ${this.omissions.omission ? 'all that it computes would be left out' : 'it computes nothing from its input'}`,
+      );
+    const graph = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
+    return { graph, values: this.values, made: this.made };
+  }
+
+  /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made {
+    this.noteReaders(steps, outputs);
+    for (const [key, operand] of constants) this.values.set(key, operand);
+    for (const step of steps) this.step(step);
+    const gone = outputs.find((key) => this.lost.has(key));
+    if (gone !== undefined) throw new Uncounted(`its output ${shown(gone)} depends on what is left out`);
+    return outputs.map((key) => this.operand(key));
+  }
+
+  private noteReaders(steps: readonly Step<C>[], outputs: readonly string[]): void {
+    for (const { call, parts = [call] } of steps)
+      for (const { inputs } of [call, ...parts]) for (const key of inputs) if (key) this.read.add(key);
+    for (const key of outputs) this.read.add(key);
+  }
+
+  private step({ call, whole, parts = [call] }: Step<C>): void {
+    const made = parts.some((part) => this.isLeftOut(part)) ? undefined : this.attempt(call, whole);
+    if (made) this.keep(call, made);
+    else for (const part of parts) this.part(part);
+  }
+
+  private attempt(call: C, whole: Step<C>['whole']): Made | undefined {
+    if (!whole) return undefined;
+    return this.within(call, () => whole(this.conversionOf(call)));
+  }
+
+  private part(call: C): void {
+    if (this.isLeftOut(call)) {
+      this.leaveOut(call);
+      return;
+    }
+    try {
+      this.keep(call, this.resultOf(call));
+    } catch (error) {
+      if (!(error instanceof Uncounted)) throw this.located(error, call);
+      if (!this.allowUnknown) throw this.located(error.withRemedy, call);
+      this.leaveOut(call, error.message);
+    }
+  }
+
+  private isLeftOut(call: C): boolean {
+    return (
+      this.allowUnknown &&
+      (!this.format.rowOf(call) || call.inputs.some((key) => key !== undefined && this.lost.has(key)))
+    );
+  }
+
+  private conversionOf(call: C): Conversion<C> {
+    const inputs = call.inputs.map((key) => (key === undefined || key === '' ? undefined : this.operand(key)));
+    return new Conversion(call, inputs, this);
+  }
+
+  private resultOf(call: C): Made {
+    const conversion = this.conversionOf(call);
+    const constants = conversion.inputs.length > 0 && conversion.inputs.every((one) => !one || isConstant(one));
+    const folded = this.format.fold?.(conversion);
+    if (folded) return constants ? withStored(folded, storedIn(conversion.inputs)) : folded;
+    const row = this.format.rowOf(call);
+    if (!row) throw new Uncounted('flopscope does not know this op');
+    if (!constants) return row(conversion);
+    // Of constants only the shape matters, unless matrices are multiplied: frameworks do that when the network runs.
+    const scratch = shapesOf(call, conversion.inputs, row);
+    if (scratch.multiplies) return row(conversion);
+    const stored = storedIn(conversion.inputs);
+    return scratch.shapes.map((shape) => shape && constant(scratch.type, shape, undefined, stored));
+  }
+
+  /** Leaves a call out. Its outputs keep the shapes that are known of them. */
+  private leaveOut(call: C, why?: string): void {
+    const inputs = call.inputs.map((key) => (key === undefined ? undefined : this.values.get(key)));
+    if (!this.format.rowOf(call) || why !== undefined)
+      this.omissions.add(this.format.opTitle?.(call) ?? call.op, call.name, why);
+    else this.omissions.behind++;
+    call.outputs.forEach((key, i) => {
+      if (key === '') return;
+      const shape = this.format.shapeOf?.(call, i, inputs);
+      if (shape) this.values.set(key, this.net.input(shape, this.naming.reserve(key)));
+      else this.lost.add(key);
+    });
+  }
+
+  private keep(call: C, made: Made): void {
+    const results = resultsOf(made);
+    call.outputs.forEach((key, i) => {
+      const result = results[i];
+      if (key !== '' && result) this.values.set(key, result);
+    });
+  }
+
+  private operand(key: string): Operand {
+    const found = this.values.get(key);
+    if (found) return found;
+    throw new InputError(`nothing makes ${shown(key)}, which is read`);
+  }
+
+  apply<K extends OpName>(
+    call: C,
+    op: K,
+    inputs: readonly Value[],
+    given: OpGiven<K>,
+    parameters: Parameters,
+    part: string,
+  ): Value {
+    const { name, stage, block } = this.naming.of(call, op, part);
+    const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, tensorsOf(parameters));
+    this.made.set(call, [...(this.made.get(call) ?? []), name]);
+    this.last = value;
+    return value;
+  }
+
+  asValue(call: C, found: Constant, key: string): Value {
+    const known = this.asData.get(key);
+    if (known) return known;
+    const name = this.naming.reserve(key);
+    const value = found.stored
+      ? this.net
+          .at('', this.naming.place(call))
+          .apply('parameter', name, [], { shape: found.shape }, { value: found.stored })
+      : this.net.input(found.shape, name);
+    this.asData.set(key, value);
+    return value;
+  }
+
+  isRead(key: string): boolean {
+    return this.read.has(key);
+  }
+
+  private within<T>(call: C, step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      throw this.located(error, call);
+    }
+  }
+
+  /** The builder names our node; the file's own name says more. */
+  private located(error: unknown, call: C): unknown {
+    if (!(error instanceof InputError)) return error;
+    const message = error.message.replace(/^node "[^"]*" \([a-z][A-Za-z0-9]*\): /, '');
+    return locate(
+      error instanceof NoClosedForm ? error.saying(message) : new InputError(message),
+      this.format.title(call),
+    );
+  }
+}
+
+/** Parameters that no file tensor backs stay the node's own. */
+function tensorsOf(parameters: Parameters): ParameterTensors {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, found]) => (found?.stored ? [[name, found.stored]] : [])),
+  );
+}
+
+/** What is folded from learnt tensors is as learnt as they are; sizes and indices are not. */
+const withStored = (made: Made, stored: Constant['stored'] = []): Made =>
+  resultsOf(made).map((one) =>
+    one && isConstant(one) && one.type === 'float' && stored.length > 0
+      ? constant(one.type, one.shape, one.items, stored)
+      : one,
+  );

@@ -1,0 +1,76 @@
+// A model that was read from a file: its own image size, and a graph for each size that is asked for.
+
+import type { Graph } from '../../graph.js';
+import { InputError, locate } from '../../inputError.js';
+import type { Model } from '../../model.js';
+import type { Source } from '../../profile.js';
+import type { Shape } from '../../shape.js';
+import { countable } from '../countable.js';
+
+/** What a file takes that leaves height and width open: what most backbones were published for. */
+const USUAL_SIDE = 224;
+const USUAL_CHANNELS = 3;
+
+export interface FileModel {
+  readonly name: string;
+  readonly source: Source;
+  /** Of the image, [N, C, H, W] as far as it has them; undefined for a side that the file leaves open. */
+  readonly sides: readonly (number | undefined)[];
+  /** Whether unknown calls are left out. */
+  readonly partial: boolean;
+  /** @param shape has as many sides as the file's image */
+  build(shape: Shape): Graph;
+}
+
+/** @param fileName starts every message */
+export function modelOfFile({ name, source, sides, partial, build }: FileModel, fileName: string): Model {
+  const side = (i: number, usual: number): number => (i < sides.length ? (sides[i] ?? usual) : 1);
+  return {
+    name,
+    source,
+    ...(typeof sides[0] === 'number' ? { batch: sides[0] } : {}),
+    input: [side(1, USUAL_CHANNELS), side(2, USUAL_SIDE), side(3, USUAL_SIDE)],
+    fields: {},
+    config: {},
+    fieldAt: () => undefined,
+    ...(partial ? { partial: true } : {}),
+    build: (shape) =>
+      within(fileName, () => {
+        if (shape.slice(sides.length).some((one) => one !== 1))
+          throw new InputError(`its input has ${sides.length} sides, and more are given`);
+        return countable(build([...shape.slice(0, Math.min(sides.length, MOST_GIVEN)), ...further(sides)]));
+      }),
+  };
+}
+
+/** Users give a batch, channels and two more sides. */
+const MOST_GIVEN = 4;
+
+/** Sides past those that a user can give are as the file has them. */
+const further = (sides: FileModel['sides']): readonly number[] =>
+  sides.slice(MOST_GIVEN).map((side, i) => {
+    if (side !== undefined) return side;
+    throw new InputError(
+      `its input has ${sides.length} sides and leaves number ${MOST_GIVEN + i + 1} open: export it with that side fixed`,
+    );
+  });
+
+/** Starts the message of an InputError with the file's name. */
+export function within<T>(fileName: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw locate(error, fileName);
+  }
+}
+
+/** The file's name without its folder and ending. */
+export function baseName(path: string): string {
+  const file = path.split(/[/\\]/).at(-1)!;
+  return (
+    file
+      .replace(/\.[A-Za-z0-9]+$/, '')
+      .replaceAll(/\p{C}/gu, '?')
+      .slice(0, 100) || 'model'
+  );
+}
