@@ -45,7 +45,12 @@ export class Builder {
   ) {}
 
   static start(): Builder {
-    return new Builder({ inputs: [], nodes: [], values: new Map(), apart: [], edges: 0, stored: new Map() }, '', '', '');
+    return new Builder(
+      { inputs: [], nodes: [], values: new Map(), apart: [], edges: 0, stored: new Map() },
+      '',
+      '',
+      '',
+    );
   }
 
   /** A graph input of shape [N, C, H, W]. */
@@ -114,7 +119,13 @@ export class Builder {
     });
   }
 
-  private add(op: OpName, name: string, inputs: readonly Value[], given: object, tensors: ParameterTensors | Value | undefined): Value {
+  private add(
+    op: OpName,
+    name: string,
+    inputs: readonly Value[],
+    given: object,
+    tensors: ParameterTensors | Value | undefined,
+  ): Value {
     const { nodes, values } = this.draft;
     if (!isOpName(op)) throw new InputError('there is no such op');
     const definition = opOf(op);
@@ -146,7 +157,8 @@ export class Builder {
       stage: this.stage,
       block: this.block,
     };
-    const shared = tensors && (isValue(tensors) ? this.tensorsOf(tensors, op, params) : this.checkedTensors(tensors, params));
+    const shared =
+      tensors && (isValue(tensors) ? this.tensorsOf(tensors, op, params) : this.checkedTensors(tensors, params));
     const node = Object.freeze(
       shared && Object.keys(shared).length > 0 ? { ...plain, tensors: Object.freeze({ ...shared }) } : plain,
     );

@@ -27,11 +27,7 @@ export function unfolded(graph: Graph): Graph {
   return Object.freeze({ ...graph, nodes: Object.freeze(nodes), outputs: graph.outputs.map(behind) });
 }
 
-const normOf = (
-  { name, shape, stage, block }: Node,
-  norm: string,
-  tensors: ParameterTensors | undefined,
-): Node => ({
+const normOf = ({ name, shape, stage, block }: Node, norm: string, tensors: ParameterTensors | undefined): Node => ({
   ...{ name: norm, op: 'batchNorm', inputs: [name], shape, stage, block },
   attributes: complete(opOf('batchNorm').fields, {}) as Node['attributes'],
   ...(tensors ? { tensors } : {}),

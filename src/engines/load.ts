@@ -100,9 +100,7 @@ const ownedBy = ({ node, params }: Site, ownerOf: OwnerOf): readonly string[] =>
 
 /** Learnable parameters of all steps, each stored tensor once. */
 const sumOfNewParams = (steps: readonly Step[]): number =>
-  steps
-    .flatMap(({ sites }) => sites)
-    .reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
+  steps.flatMap(({ sites }) => sites).reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
 
 /** Weights as the step uses them. */
 function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights): Weights {

@@ -111,7 +111,9 @@ function readNode(net: Builder, node: NodeData, values: ReadonlyMap<string, Valu
   const inputs = node.inputs.map((source) => known(source, 'takes its input from'));
   const shared = sharesParams === undefined ? undefined : known(sharesParams, 'shares the parameters of');
   const attributes = readAttributes(op, node, promises);
-  const made = net.at('', { stage, block }).apply(op, node.name, inputs, attributes, shared ?? readTensors(tensors, promises));
+  const made = net
+    .at('', { stage, block })
+    .apply(op, node.name, inputs, attributes, shared ?? readTensors(tensors, promises));
   const stated = decodeShape(node.shape, promises);
   if (stated.length === made.shape.length && stated.every((side, i) => equal(side, made.shape[i]!))) return made;
   throw new InputError(

@@ -2,7 +2,7 @@
 
 import { Builder, type OpGiven } from '../../builder.js';
 import type { Graph, ParameterTensors, Value } from '../../graph.js';
-import { InputError, locate, NoClosedForm } from '../../inputError.js';
+import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
@@ -239,10 +239,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private located(error: unknown, call: C): unknown {
     if (!(error instanceof InputError)) return error;
     const message = error.message.replace(/^node "[^"]*" \([a-z][A-Za-z0-9]*\): /, '');
-    return locate(
-      error instanceof NoClosedForm ? error.saying(message) : new InputError(message),
-      this.format.title(call),
-    );
+    return locate(error.saying(message), this.format.title(call));
   }
 }
 

@@ -1,14 +1,8 @@
 // The name, stage and block of each node: from the path of modules that a file states, or beside the node before.
 
 import { clipped } from '../../document/problem.js';
-import { kerasPlace } from './kerasNames.js';
+import { kerasPlace, type NodePlace } from './place.js';
 import type { FileCall } from './conversion.js';
-
-/** Where in the network a node stands; "" outside of any stage or block. */
-export interface NodePlace {
-  readonly stage: string;
-  readonly block: string;
-}
 
 export interface Named extends NodePlace {
   readonly name: string;
@@ -138,9 +132,7 @@ function placeOfModules(modules: readonly string[], wrapper: string | undefined)
   if (first !== wrapper || second === undefined) return blockIn(first, modules.slice(1));
   if (!NUMBER.test(second)) return blockIn(second, modules.slice(2));
   const staged = third !== undefined && (NUMBER.test(third) || LISTS.test(third));
-  return staged
-    ? blockIn(`${first}.${second}`, modules.slice(2))
-    : { stage: first, block: `${first}.${second}` };
+  return staged ? blockIn(`${first}.${second}`, modules.slice(2)) : { stage: first, block: `${first}.${second}` };
 }
 
 /** The unit below a stage: its number, or a named list with a number. */

@@ -38,7 +38,8 @@ export interface UnknownCall {
 /** @throws InputError that lists every unknown op, with how many calls it has and the name of the first */
 export function demandNone(unknown: readonly UnknownCall[], noun: 'node' | 'layer' | 'operator' | 'section'): void {
   if (unknown.length === 0) return;
-  const byOp = Map.groupBy(unknown, ({ op }) => op);
+  const byOp = new Map<string, UnknownCall[]>();
+  for (const call of unknown) byOp.set(call.op, [...(byOp.get(call.op) ?? []), call]);
   const listed = [...byOp].map(
     ([op, calls]) => `${shown(op).slice(1, -1)} (${calls.length}x, first ${noun} ${shown(calls[0]!.name)})`,
   );

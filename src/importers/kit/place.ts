@@ -1,10 +1,14 @@
-// The stage and block in the name of a Keras layer: conv2_block1_1_conv, block2a_expand_conv, block1_conv1.
+// Where in the network a node stands, and how the name of a Keras layer says it.
 
-import type { NodePlace } from './naming.js';
+/** "" outside of any stage or block. */
+export interface NodePlace {
+  readonly stage: string;
+  readonly block: string;
+}
 
 const KERAS = /^(?:(?<list>[a-z]+\d+)_)?(?<block>block_?\d+(?<letter>[a-z]?))_/;
 
-/** Undefined where the name says neither. */
+/** conv2_block1_1_conv, block2a_expand_conv, block1_conv1. Undefined where the name says neither. */
 export function kerasPlace(layer: string): NodePlace | undefined {
   const found = KERAS.exec(layer)?.groups;
   if (!found) return undefined;
