@@ -7,6 +7,8 @@ import type { Shape } from './shape.js';
 
 /** What the JSON of a graph names as its schema. */
 export const GRAPH_SCHEMA = 'flopscope.graph/2';
+/** What is read. graph/1 had `sharesParams`, the name of an earlier node, in place of `tensors`. */
+export const GRAPH_SCHEMAS: readonly unknown[] = [GRAPH_SCHEMA, 'flopscope.graph/1'];
 
 export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[];
 

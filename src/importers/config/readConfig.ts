@@ -1,7 +1,7 @@
 // Which model does a text describe? A member of a family, a network written layer by layer, or a graph as data.
 
 import type { Config, Model } from '../../model.js';
-import { GRAPH_SCHEMA } from '../../graph.js';
+import { GRAPH_SCHEMAS } from '../../graph.js';
 import { Problems, shown, type Problem } from '../../document/problem.js';
 import { readDocument, type TextDocument } from '../../document/document.js';
 import { familyConfig } from './familyConfig.js';
@@ -40,12 +40,14 @@ function modelOf(document: TextDocument, fallbackName: string): Model {
 const LONGEST_NAME = 100;
 const WANTED = 'say family: with its fields, or input: and layers: of your own';
 
+const GRAPH = /"flopscope\.graph\//;
+
 /** A graph is megabytes of JSON, for which JSON.parse is a hundred times as fast as a reader that knows lines. */
 function graphData(text: string): unknown {
-  if (!text.includes(GRAPH_SCHEMA)) return undefined;
+  if (!GRAPH.test(text)) return undefined;
   try {
     const data = JSON.parse(text) as { readonly schema?: unknown } | null;
-    return data?.schema === GRAPH_SCHEMA ? data : undefined;
+    return GRAPH_SCHEMAS.includes(data?.schema) ? data : undefined;
   } catch {
     // Whatever it is, it is no graph; the reader of configs says what is wrong, and where.
     return undefined;

@@ -1,0 +1,33 @@
+// What a reader is given: the bytes of a file by random access, its name, and the files beside it.
+
+/** Bytes in memory, or in a file that is open. */
+export interface ByteSource {
+  readonly size: number;
+  /** @returns exactly these bytes, which lie inside the source */
+  read(start: number, length: number): Uint8Array;
+}
+
+export interface ModelFile {
+  /** Starts every message; its base name is the model's where the file states none. */
+  readonly name: string;
+  readonly source: ByteSource;
+  /** A file by its path from this one, such as weights that stand apart; undefined where there is none. */
+  beside?(path: string): ByteSource | undefined;
+}
+
+export interface ReadOptions {
+  /** Leave out what flopscope does not know, so that every total is a lower bound. */
+  readonly allowUnknown?: boolean;
+}
+
+export const bytesSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: (start, length) => bytes.subarray(start, start + length),
+});
+
+/** The first bytes of a file, which tell its kind. */
+export const headOf = ({ source }: ModelFile, length = 4096): Uint8Array =>
+  source.read(0, Math.min(length, source.size));
+
+/** The whole file as UTF-8. */
+export const textOf = ({ source }: ModelFile): string => new TextDecoder().decode(source.read(0, source.size));

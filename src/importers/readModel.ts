@@ -1,0 +1,24 @@
+// The one door through which every file becomes a model. Its first bytes say of what kind it is, not its ending.
+
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
+import { FORMATS, type FileFormat, type Head } from './formats.js';
+import { headOf, type ModelFile, type ReadOptions } from './modelFile.js';
+import { strangerIn } from './strangers.js';
+
+/** @throws InputError of one sentence: what the file seems to be, and how to get one that is read */
+export async function readModel(file: ModelFile, options: ReadOptions = {}): Promise<Model> {
+  return formatOf(file).read(file, options);
+}
+
+/** @throws InputError for a file of no kind that is read */
+export function formatOf(file: ModelFile): FileFormat {
+  if (file.source.size === 0) throw new InputError(`${file.name}: it is empty`);
+  const bytes = headOf(file);
+  const head: Head = { bytes, text: new TextDecoder().decode(bytes) };
+  const found = FORMATS.find((format) => format.matches(head, file));
+  if (found) return found;
+  throw new InputError(`${file.name}: ${strangerIn(head) ?? 'it is of no kind that flopscope reads'}: ${READ}`);
+}
+
+const READ = 'flopscope list --formats shows what is read';

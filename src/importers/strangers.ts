@@ -1,0 +1,27 @@
+// Kinds of file that people try and that hold no network for us: what each is, and what to do instead.
+
+import type { Head } from './formats.js';
+
+interface OtherKind {
+  /** What its first bytes are, or what its text begins with. */
+  readonly starts: string | RegExp;
+  /** One clause: what it is, and how to get a file that is read. */
+  readonly says: string;
+}
+
+const OTHERS: readonly OtherKind[] = [
+  { starts: 'version https://git-lfs', says: 'it is a Git LFS pointer, whose file was not fetched (run git lfs pull)' },
+  { starts: '\x1f\x8b', says: 'it is a gzip archive (unpack it first)' },
+  { starts: '\x89PNG', says: 'it is a PNG picture' },
+  { starts: '%PDF', says: 'it is a PDF document' },
+  { starts: 'ftrt', says: 'it is a TensorRT engine, which is built for one GPU (give the ONNX file that it was built from)' },
+  { starts: /^\s*<\?xml[^>]*>\s*<net\b/, says: 'it is an OpenVINO model (give the ONNX file that it was converted from)' },
+  { starts: /^7767517\b/, says: 'it is an ncnn model (give the ONNX file that it was converted from)' },
+  { starts: /^\s*</, says: 'it is markup' },
+];
+
+/** A clause that says what the file seems to be; undefined where nothing is known of it. */
+export function strangerIn({ bytes, text }: Head): string | undefined {
+  const latin = String.fromCharCode(...bytes.subarray(0, 64));
+  return OTHERS.find(({ starts }) => (typeof starts === 'string' ? latin.startsWith(starts) : starts.test(text)))?.says;
+}

@@ -1,0 +1,29 @@
+// The few numbers of a graph model that say a shape stand in files beside it. Only those bytes are read.
+
+import type { ModelFile } from '../modelFile.js';
+import type { Companion } from '../tfGraph/constants.js';
+
+/** A file that leads out of the model's folder is none of its own. */
+const OUTSIDE = /^[/\\]|\.\.|:/;
+
+/** Reads bytes of files beside a model, one after the other; undefined where any of them is not there. */
+export const weightsBeside =
+  (file: ModelFile): Companion =>
+  (paths, offset, length) => {
+    const bytes = new Uint8Array(length);
+    let [done, start] = [0, offset];
+    if (!Number.isSafeInteger(offset) || offset < 0 || paths.some((path) => OUTSIDE.test(path))) return undefined;
+    for (const path of paths) {
+      const source = file.beside?.(path);
+      if (!source) return undefined;
+      if (start < source.size && done < length) {
+        const part = source.read(start, Math.min(length - done, source.size - start));
+        bytes.set(part, done);
+        done += part.length;
+        start += part.length;
+      }
+      start -= source.size;
+      if (done === length) return bytes;
+    }
+    return undefined;
+  };
