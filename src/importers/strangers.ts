@@ -14,8 +14,14 @@ const OTHERS: readonly OtherKind[] = [
   { starts: '\x1f\x8b', says: 'it is a gzip archive (unpack it first)' },
   { starts: '\x89PNG', says: 'it is a PNG picture' },
   { starts: '%PDF', says: 'it is a PDF document' },
-  { starts: 'ftrt', says: 'it is a TensorRT engine, which is built for one GPU (give the ONNX file that it was built from)' },
-  { starts: /^\s*<\?xml[^>]*>\s*<net\b/, says: 'it is an OpenVINO model (give the ONNX file that it was converted from)' },
+  {
+    starts: 'ftrt',
+    says: 'it is a TensorRT engine, which is built for one GPU (give the ONNX file that it was built from)',
+  },
+  {
+    starts: /^\s*<\?xml[^>]*>\s*<net\b/,
+    says: 'it is an OpenVINO model (give the ONNX file that it was converted from)',
+  },
   { starts: /^7767517\b/, says: 'it is an ncnn model (give the ONNX file that it was converted from)' },
   { starts: /^\s*</, says: 'it is markup' },
 ];
