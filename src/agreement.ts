@@ -21,7 +21,7 @@ export function disagreements(fields: Fields, given: GivenValues): readonly Disa
     const { per, within, needs } = fields[key]!;
     if (per) found.push(...lengthFault(key, per, fields, given));
     if (within !== undefined) found.push(...passedNumber(key, within, fields, given));
-    const why = needs && isGiven(given[key]) ? whyIdle(fields, given, key) : undefined;
+    const why = needs && isGiven(given[key]) ? whyWithoutEffect(fields, given, key) : undefined;
     if (why !== undefined) found.push({ key, message: `${key} has no effect where ${why}`, onKey: true });
   }
   return found;
@@ -29,12 +29,16 @@ export function disagreements(fields: Fields, given: GivenValues): readonly Disa
 
 /** What is given without the fields that have no effect in it; `kept` stay, to be refused. */
 export function withoutIdle(fields: Fields, given: GivenValues, kept: readonly string[] = []): GivenValues {
-  const idle = Object.keys(given).filter((key) => !kept.includes(key) && whyIdle(fields, given, key) !== undefined);
-  return idle.length === 0 ? given : Object.fromEntries(Object.entries(given).filter(([key]) => !idle.includes(key)));
+  const withoutEffect = Object.keys(given).filter(
+    (key) => !kept.includes(key) && whyWithoutEffect(fields, given, key) !== undefined,
+  );
+  return withoutEffect.length === 0
+    ? given
+    : Object.fromEntries(Object.entries(given).filter(([key]) => !withoutEffect.includes(key)));
 }
 
 /** Why a field would have no effect, undefined where it has one. */
-export function whyIdle(fields: Fields, given: GivenValues, key: string): string | undefined {
+export function whyWithoutEffect(fields: Fields, given: GivenValues, key: string): string | undefined {
   for (const condition of fields[key]?.needs ?? []) {
     const why = shortfall(condition, valueOf(fields, given, condition.key));
     if (why !== undefined) return why;

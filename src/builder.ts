@@ -23,7 +23,7 @@ interface Draft {
   /** Every value of the graph by its name. */
   readonly values: Map<string, Value>;
   /** Differences of sizes that are taken not to be 0. */
-  readonly apart: Dim[];
+  readonly assumedDistinct: Dim[];
   edges: number;
   /** Elements of each stored tensor that a node names. */
   readonly stored: Map<string, Dim>;
@@ -46,7 +46,7 @@ export class Builder {
 
   static start(): Builder {
     return new Builder(
-      { inputs: [], nodes: [], values: new Map(), apart: [], edges: 0, stored: new Map() },
+      { inputs: [], nodes: [], values: new Map(), assumedDistinct: [], edges: 0, stored: new Map() },
       '',
       '',
       '',
@@ -72,9 +72,9 @@ export class Builder {
    * Whether two sizes are equal, for a network whose structure depends on it. Sizes with symbols that are equal only at
    * some values are taken to differ, and the graph says so.
    */
-  alike(a: Dim, b: Dim): boolean {
+  knownEqual(a: Dim, b: Dim): boolean {
     const difference = isNumber(a) && isNumber(b) ? a - b : sub(a, b);
-    if (!isNumber(difference)) this.draft.apart.push(difference);
+    if (!isNumber(difference)) this.draft.assumedDistinct.push(difference);
     return difference === 0;
   }
 
@@ -103,7 +103,7 @@ export class Builder {
    * @throws InputError for an output that is no value of this graph, or for none
    */
   finish(name: string, outputs: Value | readonly Value[], omitted?: Omission): Graph {
-    const { inputs, nodes, apart } = this.draft;
+    const { inputs, nodes, assumedDistinct } = this.draft;
     const results = 'name' in outputs ? [outputs] : outputs;
     if (inputs.length === 0) throw new InputError(`the graph "${name}" has no input`);
     if (results.length === 0) throw new InputError(`the graph "${name}" has no output`);
@@ -115,7 +115,7 @@ export class Builder {
       nodes: Object.freeze([...nodes]),
       outputs: Object.freeze(results.map((value) => value.name)),
       ...(omitted ? { omitted } : {}),
-      ...(apart.length > 0 ? { apart: Object.freeze([...apart]) } : {}),
+      ...(assumedDistinct.length > 0 ? { assumedDistinct: Object.freeze([...assumedDistinct]) } : {}),
     });
   }
 

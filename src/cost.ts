@@ -30,7 +30,7 @@ export interface Counts<N> {
 }
 
 /** A node with all that its costs are read from. */
-export interface Site {
+export interface ShapedNode {
   readonly node: Node;
   readonly inputs: readonly Shape[];
   readonly params: Readonly<Record<string, Shape>>;
@@ -60,7 +60,7 @@ interface Known {
  * Every node of the graph with its surroundings, in order of execution.
  * @throws InputError naming the input or node whose tensors pass 2^53 elements
  */
-export function* sites(graph: Graph): Iterable<Site> {
+export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
   const readers = readersOf(graph);
   const known = new Map<string, Known>();
   const counted = graph.nodes.some(({ tensors }) => tensors) ? new Set<string>() : undefined;
@@ -87,7 +87,7 @@ function siteOf(
   known: Map<string, Known>,
   readers: ReadonlyMap<string, number>,
   counted: Set<string> | undefined,
-): Site {
+): ShapedNode {
   const op = opOf(node.op);
   const sources = node.inputs.map((name) => known.get(name)!);
   const inputs = sources.map(({ shape }) => shape);
@@ -117,7 +117,7 @@ function siteOf(
 }
 
 /** Elements of the stored tensors of a node that are not in `counted`, which then holds them. */
-function firstRead({ name, tensors }: Node, params: Site['params'], counted: Set<string>): Dim {
+function firstRead({ name, tensors }: Node, params: ShapedNode['params'], counted: Set<string>): Dim {
   let sum: Dim = 0;
   for (const [parameter, shape] of Object.entries(params)) {
     const stored = tensors?.[parameter] ?? [{ id: tensorId(name, parameter), elements: elements(shape) }];
@@ -130,7 +130,7 @@ function firstRead({ name, tensors }: Node, params: Site['params'], counted: Set
   return sum;
 }
 
-export function countsOf(site: Site): Counts<Dim> {
+export function countsOf(site: ShapedNode): Counts<Dim> {
   const { node, inputs, newParams, writes } = site;
   const op = opOf(node.op);
   const unfused = unfusedAccess(site);
@@ -148,7 +148,7 @@ export function countsOf(site: Site): Counts<Dim> {
 }
 
 /** Hardware operations: 2 per multiply-add, 1 per element (of a window, for a pool) of everything else. */
-export function flopsOf({ node, inputs }: Site, multAdds: Dim): Dim {
+export function flopsOf({ node, inputs }: ShapedNode, multAdds: Dim): Dim {
   const others = opOf(node.op).elementwise?.(inputs, node.shape, node.attributes) ?? 0;
   return add(mul(2, multAdds), others);
 }
@@ -159,12 +159,12 @@ function weightsRead(params: Readonly<Record<string, Shape>>): Dim {
   return weights;
 }
 
-function unfusedAccess({ node, reads, writes, weights }: Site): Dim {
+function unfusedAccess({ node, reads, writes, weights }: ShapedNode): Dim {
   if (opOf(node.op).traffic === 'view') return 0;
   return add(total(reads), add(writes, weights));
 }
 
-function fusedAccess({ node, reads, absorbedBy }: Site, unfused: Dim): Dim {
+function fusedAccess({ node, reads, absorbedBy }: ShapedNode, unfused: Dim): Dim {
   if (opOf(node.op).traffic === 'gather') return 0;
   return absorbedBy === undefined ? unfused : total(reads.filter((_, i) => i !== absorbedBy));
 }

@@ -87,7 +87,7 @@ export interface Graph {
   /** Only where a file was written with its norms folded, or may have been. */
   readonly folding?: Folding;
   /** Differences of sizes that this graph takes not to be 0: only where symbols leave open whether they are. */
-  readonly apart?: readonly Dim[];
+  readonly assumedDistinct?: readonly Dim[];
 }
 
 /** How many nodes and graph outputs read each value. */

@@ -1,7 +1,7 @@
 // What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, sites, type Counts, type Site } from './cost.js';
+import { countsOf, flopsOf, shapedNodes, type Counts, type ShapedNode } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { exact, isNumber, type Dim } from './dim/dim.js';
 import type { Pair, Padding } from './fields.js';
@@ -78,7 +78,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
   const [[n, c, h, w] = []] = graph.inputs.map(({ shape }) => concrete(shape));
   const layers: Layer[] = [];
-  for (const site of sites(graph)) layers.push(located(site, bytesPerElement));
+  for (const site of shapedNodes(graph)) layers.push(located(site, bytesPerElement));
   return {
     schema: 'flopscope.profile/1',
     model: graph.name,
@@ -144,7 +144,7 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
 }
 
 /** A count that fails names its node. */
-function located(site: Site, bytesPerElement: number): Layer {
+function located(site: ShapedNode, bytesPerElement: number): Layer {
   try {
     return layerOf(site, bytesPerElement);
   } catch (error) {
@@ -152,7 +152,7 @@ function located(site: Site, bytesPerElement: number): Layer {
   }
 }
 
-function layerOf(site: Site, bytesPerElement: number): Layer {
+function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
   const { node, inputs, reads, writes, weights } = site;
   const { attributes } = node;
   // What a node reads was checked where it was made.

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../src/builder.js';
-import { countsOf, flopsOf, sites } from '../src/cost.js';
+import { countsOf, flopsOf, shapedNodes } from '../src/cost.js';
 import type { Value } from '../src/graph.js';
 
 type Build = (net: Builder, x: Value) => Value | Value[];
@@ -12,7 +12,7 @@ function read(build: Build) {
   const net = Builder.start();
   const graph = net.finish('tiny', build(net, net.input([1, 2, 3, 3])));
   return new Map(
-    [...sites(graph)].map((site) => {
+    [...shapedNodes(graph)].map((site) => {
       const counts = countsOf(site);
       return [site.node.name, { ...counts, ...counts.memoryAccess, flops: flopsOf(site, counts.multAdds) }] as const;
     }),
@@ -27,7 +27,7 @@ describe('convolution and fully connected', () => {
     const net = Builder.start();
     const x = net.input([2, 4, 7, 5]);
     const y = net.apply('conv', 'c', x, { channels: 6, kernel: [3, 2], stride: [2, 1], groups: 2 });
-    const { memoryAccess } = countsOf([...sites(net.finish('one', y))][0]!);
+    const { memoryAccess } = countsOf([...shapedNodes(net.finish('one', y))][0]!);
     const expected = 2 * (7 * 5 * 4 + 3 * 4 * 6) + (3 * 2 * 4 * 6) / 2;
     expect(memoryAccess).toEqual({ conv: expected, linear: 0, unfused: expected, fused: expected });
   });
@@ -167,7 +167,7 @@ describe('fused: as an inference compiler runs it', () => {
       const gate = net.apply('sigmoid', 'gate', pointwise(net, 'fc', net.apply('globalAvgPool', 'pool', c), 5));
       const shaped = net.apply('reshape', 'shaped', gate, { shape: [5, 1, 1] });
       const graph = net.finish('gated', net.apply('multiply', 'scale', [c, shaped]));
-      const scale = [...sites(graph)].find(({ node }) => node.name === 'scale')!;
+      const scale = [...shapedNodes(graph)].find(({ node }) => node.name === 'scale')!;
       const map = 5 * side * side;
       expect([scale.absorbedBy, countsOf(scale).memoryAccess.fused]).toEqual([undefined, map + 5 + map]);
     },
@@ -208,7 +208,7 @@ test('shared parameters are counted once and read by every op that uses them', (
   const x = net.input([1, 4, 8, 8]);
   const first = net.apply('conv', 'first', x, { channels: 4, kernel: 3, padding: 1 });
   const second = net.apply('conv', 'second', first, { channels: 4, kernel: 3, padding: 1 }, first);
-  const [a, b] = [...sites(net.finish('shared', second))].map(countsOf);
+  const [a, b] = [...shapedNodes(net.finish('shared', second))].map(countsOf);
   expect([a!.params, b!.params]).toEqual([4 * 4 * 9, 0]);
   expect(b!.multAdds).toBe(a!.multAdds);
   expect(b!.memoryAccess.conv).toBe(2 * 4 * 64 + 144);

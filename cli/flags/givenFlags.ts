@@ -22,8 +22,8 @@ export type Idle = readonly [applies: boolean, flags: readonly string[], when: s
 /** @throws InputError for the first flag that was given and would do nothing */
 export function refuseIdle(given: Given, cases: readonly Idle[]): void {
   for (const [applies, flags, when] of cases) {
-    const idle = applies ? given.find((flag) => flags.includes(flag)) : undefined;
-    if (idle !== undefined) throw new InputError(`${idle} has no effect ${when}`);
+    const withoutEffect = applies ? given.find((flag) => flags.includes(flag)) : undefined;
+    if (withoutEffect !== undefined) throw new InputError(`${withoutEffect} has no effect ${when}`);
   }
 }
 

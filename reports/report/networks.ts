@@ -5,7 +5,7 @@ import { groupBy, type Profile } from '../../src/profile.js';
 import { by } from '../text/number.js';
 import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
-import { strangerSentence } from './strangers.js';
+import { unknownLayersSentence } from './unknownLayers.js';
 
 /** What stays the same when a model runs at another batch. */
 const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Profile, 'model' | 'input' | 'totals'>): string =>
@@ -24,7 +24,7 @@ export class Networks {
   readonly #places = new Map<string, number>();
   readonly #labels = new Map<string, string>();
   readonly #profiles: readonly Profile[];
-  readonly #strangers = new Set<string>();
+  readonly #unknownLayers = new Set<string>();
 
   /** @param counted are shown only if a run is added that is of them */
   constructor(profiles: readonly Profile[], counted: readonly Profile[] = []) {
@@ -45,7 +45,7 @@ export class Networks {
     const namesake = this.#profiles.find((one) => one.model === model && sameInput(one.input, input));
     const label = this.#labelOf(run, namesake !== undefined);
     this.#place(run, { label, model, source, input, totals, stages: null, layers: null });
-    this.#strangers.add(strangerSentence(label, run, namesake));
+    this.#unknownLayers.add(unknownLayersSentence(label, run, namesake));
   }
 
   indexOf(run: Run): number {
@@ -58,8 +58,8 @@ export class Networks {
   }
 
   /** One sentence per model whose layers are not known, with the reason. */
-  strangers(): readonly string[] {
-    return [...this.#strangers];
+  unknownLayers(): readonly string[] {
+    return [...this.#unknownLayers];
   }
 
   #addProfile(profile: Profile): void {

@@ -104,7 +104,7 @@ export function reportData(input: ReportInput): ReportData {
     notes: [
       ...notes,
       ...repeated,
-      ...known.strangers(),
+      ...known.unknownLayers(),
       ...otherLayers(runs, known),
       ...otherBaselines(networks, views, baseline),
     ],

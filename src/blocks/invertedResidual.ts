@@ -27,11 +27,11 @@ export function invertedResidual(
   activation: Activation = 'relu6',
 ): Value {
   const inChannels = x.shape[1]!;
-  const widens = !net.alike(expansion, 1);
+  const widens = !net.knownEqual(expansion, 1);
   const wide = widens ? convNorm(net, x, part(0), { channels: mul(inChannels, expansion), kernel: 1 }, activation) : x;
   const filtered = depthwise(net, wide, part(widens ? 1 : 0), { stride }, activation);
   const narrow = convNorm(net, filtered, bare(widens ? 2 : 1), { channels, kernel: 1 }, 'none');
-  return stride === 1 && net.alike(inChannels, channels) ? net.apply('add', 'add', [x, narrow]) : narrow;
+  return stride === 1 && net.knownEqual(inChannels, channels) ? net.apply('add', 'add', [x, narrow]) : narrow;
 }
 
 export const invertedResidualBlock = block({

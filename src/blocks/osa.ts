@@ -54,7 +54,7 @@ const fields = {
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
   const { layers, growth, channels, depthwise, groups, bottleneck, bottleneckOf, attention, identity } = config;
   const outputs = [x];
-  let last = depthwise && !net.alike(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
+  let last = depthwise && !net.knownEqual(x.shape[1]!, growth) ? pointwise(net, x, growth, names.reduction) : x;
   for (let index = 0; index < layers; index++) {
     const layer = names.layer(index);
     if (bottleneck) last = halved(net.at(layer.path), last, bottleneckOf === 'input' ? last.shape[1]! : growth, layer);

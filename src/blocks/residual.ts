@@ -70,7 +70,7 @@ const gated = (net: Builder, x: Value, attention: Options['attention'] = 'none',
 /** Adds the input, brought to the branch's shape where it differs, then ReLU. */
 function joined(net: Builder, x: Value, branch: Value, stride: number, shortcut: Shortcut = 'projection'): Value {
   const channels = branch.shape[1]!;
-  const fits = stride === 1 && net.alike(x.shape[1]!, channels);
+  const fits = stride === 1 && net.knownEqual(x.shape[1]!, channels);
   const reshaped = shortcut === 'zeros' ? zeroPadded : projected;
   const input = fits ? x : reshaped(net, x, channels, stride);
   return net.apply('relu', 'relu', net.apply('add', 'add', [branch, input]));

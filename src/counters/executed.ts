@@ -1,6 +1,6 @@
 // What does a counter see of a node? The call that runs it, and its sizes in numbers.
 
-import { countsOf, flopsOf, sites, type Site } from '../cost.js';
+import { countsOf, flopsOf, shapedNodes, type ShapedNode } from '../cost.js';
 import { isNumber, total, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
 import type { Padding, Pair } from '../fields.js';
@@ -43,7 +43,7 @@ export interface Executed {
 /** Every node of a graph whose sizes are numbers, in order of execution. */
 export function executed(graph: Graph, { calls }: Implementation): readonly Executed[] {
   const readers = firstReaders(graph);
-  return [...sites(graph)].map((site) => {
+  return [...shapedNodes(graph)].map((site) => {
     const keys = keysOf(site.node, readers);
     return seen(site, CALLS[nameIn(calls, keys) ?? nameIn(PLAIN_CALLS, keys)!], CALLS[nameIn(PLAIN_CALLS, keys)!]);
   });
@@ -68,7 +68,7 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
   return readers;
 }
 
-function seen(site: Site, call: Call, plainCall: Call): Executed {
+function seen(site: ShapedNode, call: Call, plainCall: Call): Executed {
   const { node, inputs, params, reads, writes } = site;
   const { multAdds, activations, params: ownParams } = countsOf(site);
   const { kernel, stride, padding } = node.attributes as Pick<Executed, 'kernel' | 'stride' | 'padding'>;

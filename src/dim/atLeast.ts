@@ -30,12 +30,12 @@ export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
   const variable = excess.terms.filter(({ powers }) => powers.length > 0);
   const falling = variable.filter(({ coefficient }) => coefficient.numerator < 0n);
   const grows = falling.length === 0;
-  const letters = poly.letters({ terms: variable });
-  const [letter] = letters;
-  if (!letter || (!grows && (falling.length < variable.length || letters.length > 1))) return false;
-  const bound = boundOf(excess, letter, grows);
-  const says = `${what} has no closed form unless ${letter.name} is at ${grows ? 'least' : 'most'} ${showRational(bound)}`;
-  throw new NoClosedForm(says, [{ symbol: letter.name, needs: grows ? { least: bound } : { most: bound } }]);
+  const symbols = poly.symbols({ terms: variable });
+  const [symbol] = symbols;
+  if (!symbol || (!grows && (falling.length < variable.length || symbols.length > 1))) return false;
+  const bound = boundOf(excess, symbol, grows);
+  const says = `${what} has no closed form unless ${symbol.name} is at ${grows ? 'least' : 'most'} ${showRational(bound)}`;
+  throw new NoClosedForm(says, [{ symbol: symbol.name, needs: grows ? { least: bound } : { most: bound } }]);
 }
 
 const letterNames = (dim: Dim): string =>
@@ -45,18 +45,18 @@ const letterNames = (dim: Dim): string =>
 
 /** A positive number of whole units, so at least 1 where it is whole. */
 const countsUp = ({ coefficient, powers }: poly.Term): boolean =>
-  coefficient.numerator > 0n && powers.every(({ letter }) => letter.unit.denominator === 1n);
+  coefficient.numerator > 0n && powers.every(({ symbol }) => symbol.unit.denominator === 1n);
 
 const isMet = (value: Rational | undefined): boolean => value !== undefined && value.numerator >= 0n;
 
-/** The least value of a polynomial over all that is promised, its letters taken apart; undefined where there is none. */
+/** The least value of a polynomial over all that is promised, its symbols taken apart; undefined where there is none. */
 function lowest({ terms }: poly.Poly, fixed?: readonly [name: string, value: Rational]): Rational | undefined {
   let result = rational(0n);
   for (const { coefficient, powers } of terms) {
     let term = coefficient;
-    for (const { letter, exponent } of powers) {
-      const end = coefficient.numerator > 0n ? letter.least : letter.most;
-      const value = letter.name === fixed?.[0] ? fixed[1] : end;
+    for (const { symbol, exponent } of powers) {
+      const end = coefficient.numerator > 0n ? symbol.least : symbol.most;
+      const value = symbol.name === fixed?.[0] ? fixed[1] : end;
       if (value === undefined) return undefined;
       for (let i = 0; i < exponent; i++) term = times(term, value);
     }
@@ -68,8 +68,8 @@ function lowest({ terms }: poly.Poly, fixed?: readonly [name: string, value: Rat
 /** A bound past this excludes every input that anyone uses. */
 const FARTHEST = 2 ** 40;
 
-/** The least value of a letter from which on, or the greatest up to which, a polynomial is not negative. */
-function boundOf(excess: poly.Poly, { name, unit, least }: poly.Letter, grows: boolean): Rational {
+/** The least value of a symbol from which on, or the greatest up to which, a polynomial is not negative. */
+function boundOf(excess: poly.Poly, { name, unit, least }: poly.SizeSymbol, grows: boolean): Rational {
   const at = (units: bigint): Rational => times(unit, rational(units));
   const met = (units: bigint): boolean => isMet(lowest(excess, [name, at(units)]));
   // Where more is better, the greatest number of units that is still too few; where less is, the greatest that is few enough.

@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import { exact, symbolsOf, toPoly, type Dim } from './dim.js';
 import { evaluate } from './evaluate.js';
-import type { Letter, Term } from './poly.js';
+import type { SizeSymbol, Term } from './poly.js';
 import { greatestCommonDivisor, rational, times } from './rational.js';
 
 type Compiled = (...values: number[]) => number;
@@ -27,7 +27,7 @@ export function compile(dim: Dim, names: readonly string[]): Compiled {
   const negative = expression(terms.filter(({ coefficient }) => coefficient.numerator < 0n));
   // Both sums hold whole numbers below 2^53 or are not used, so no rounding can hide in the subtraction.
   const body = `${symbolsOf([dim])
-    .map((letter) => unitsOf(letter, names, variables))
+    .map((symbol) => unitsOf(symbol, names, variables))
     .join('')}const p = ${positive}, m = ${negative};
 if (!(p <= ${Number.MAX_SAFE_INTEGER} && m <= ${Number.MAX_SAFE_INTEGER})) return exactly(${variables});
 return (p - m) / ${exact(Number(denominator))};`;
@@ -40,13 +40,13 @@ return (p - m) / ${exact(Number(denominator))};`;
 const inUnits = (term: Term): Term => ({
   ...term,
   coefficient: term.powers.reduce(
-    (value, { letter: { unit }, exponent }) => times(value, rational(1n, unit.denominator ** BigInt(exponent))),
+    (value, { symbol: { unit }, exponent }) => times(value, rational(1n, unit.denominator ** BigInt(exponent))),
     term.coefficient,
   ),
 });
 
 /** Turns a ratio's value into units; one that is none of them is evaluated exactly, and refused there. */
-function unitsOf({ name, unit }: Letter, names: readonly string[], variables: string): string {
+function unitsOf({ name, unit }: SizeSymbol, names: readonly string[], variables: string): string {
   if (unit.denominator === 1n) return '';
   const variable = `x${placeOf(name, names)}`;
   const parts = exact(Number(unit.denominator));
@@ -63,9 +63,9 @@ function placeOf(name: string, names: readonly string[]): number {
 
 function showTerm({ coefficient, powers }: Term, denominator: bigint, names: readonly string[]): string {
   const numerator = (coefficient.numerator * denominator) / coefficient.denominator;
-  const factors = powers.flatMap(({ letter, exponent }) => {
-    const units = letter.unit.denominator === 1n ? '' : 'u';
-    return Array<string>(exponent).fill(`${units}x${placeOf(letter.name, names)}`);
+  const factors = powers.flatMap(({ symbol, exponent }) => {
+    const units = symbol.unit.denominator === 1n ? '' : 'u';
+    return Array<string>(exponent).fill(`${units}x${placeOf(symbol.name, names)}`);
   });
   return [exact(Number(numerator < 0n ? -numerator : numerator)), ...factors].join(' * ');
 }

@@ -11,7 +11,7 @@ export type Dim = number | poly.Poly;
 
 /** A symbol for a positive integer that is a multiple of `promised`, which makes `size / stride` exact, or promises more. */
 export const symbol = (name: string, promised: number | Promised = 1): Dim =>
-  poly.letter(name, typeof promised === 'number' ? promise(rational(BigInt(promised))) : promised);
+  poly.symbol(name, typeof promised === 'number' ? promise(rational(BigInt(promised))) : promised);
 
 export const isNumber = (dim: Dim): dim is number => typeof dim === 'number';
 
@@ -75,9 +75,9 @@ export const equal = (a: Dim, b: Dim): boolean =>
   a === b || (!isNumber(a) && !isNumber(b) && poly.difference(a, b).terms.length === 0);
 
 /** The symbols of the given sizes with their promises, each once, in alphabetical order. */
-export function symbolsOf(dims: Iterable<Dim>): readonly poly.Letter[] {
-  const found = new Map<string, poly.Letter>();
-  for (const dim of dims) if (!isNumber(dim)) for (const letter of poly.letters(dim)) found.set(letter.name, letter);
+export function symbolsOf(dims: Iterable<Dim>): readonly poly.SizeSymbol[] {
+  const found = new Map<string, poly.SizeSymbol>();
+  for (const dim of dims) if (!isNumber(dim)) for (const symbol of poly.symbols(dim)) found.set(symbol.name, symbol);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -136,13 +136,13 @@ function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);
   if (denominator === 1n) return;
   // A ratio starts with a unit that is a fraction, until the sizes that it multiplies have made it coarse enough.
-  const isFine = ({ letter }: poly.Power): boolean => letter.unit.denominator !== 1n;
+  const isFine = ({ symbol }: poly.Power): boolean => symbol.unit.denominator !== 1n;
   const [first, ...others] = [...term.powers].sort((a, b) => Number(isFine(b)) - Number(isFine(a)));
   if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
-  const coarser = ({ letter, exponent }: poly.Power): Rational =>
-    times(letter.unit, rational(rootOf(denominator, exponent)));
-  const choice = (power: poly.Power): Choice => ({ symbol: power.letter.name, needs: { unit: coarser(power) } });
-  const says = `${where} has no closed form unless ${first.letter.name} is a multiple of ${showRational(coarser(first))}`;
+  const coarser = ({ symbol, exponent }: poly.Power): Rational =>
+    times(symbol.unit, rational(rootOf(denominator, exponent)));
+  const choice = (power: poly.Power): Choice => ({ symbol: power.symbol.name, needs: { unit: coarser(power) } });
+  const says = `${where} has no closed form unless ${first.symbol.name} is a multiple of ${showRational(coarser(first))}`;
   throw new NoClosedForm(says, [choice(first), ...others.map(choice)]);
 }
 

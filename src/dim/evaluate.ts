@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import { isNumber, settle, toPoly, type Dim } from './dim.js';
-import { constant, letter, product, sum, withoutLetters, type Letter, type Poly } from './poly.js';
+import { constant, symbol, product, sum, withoutSymbols, type SizeSymbol, type Poly } from './poly.js';
 import { keeps } from './promise.js';
 import { compare, decimal, isWhole, over, showRational, type Rational } from './rational.js';
 import { show } from './text.js';
@@ -17,7 +17,7 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
   for (const { coefficient, powers } of dim.terms) {
     let term = constant(coefficient);
     for (const power of powers) {
-      const value = valueOf(power.letter, values);
+      const value = valueOf(power.symbol, values);
       for (let i = 0; i < power.exponent; i++) term = product(term, value);
     }
     result = sum(result, term);
@@ -36,27 +36,27 @@ export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): nu
   const power = result.terms[0]?.powers[0];
   if (power)
     throw new InputError(
-      `the symbol ${power.letter.name} has no value: give one, as in ${power.letter.name}=${showRational(power.letter.least)}`,
+      `the symbol ${power.symbol.name} has no value: give one, as in ${power.symbol.name}=${showRational(power.symbol.least)}`,
     );
   throw new InputError(`${show(result)} is not a whole number`);
 }
 
-function valueOf(own: Letter, values: Readonly<Record<string, Dim>>): Poly {
+function valueOf(own: SizeSymbol, values: Readonly<Record<string, Dim>>): Poly {
   const { name } = own;
-  if (!Object.hasOwn(values, name)) return letter(name, own);
+  if (!Object.hasOwn(values, name)) return symbol(name, own);
   const value = values[name]!;
   if (isNumber(value) && !Number.isFinite(value)) throw new InputError(broken(own, String(value)));
-  const exactly = isNumber(value) ? decimal(value) : withoutLetters(value);
+  const exactly = isNumber(value) ? decimal(value) : withoutSymbols(value);
   if (exactly === undefined) return toPoly(value);
   if (!keeps(own, exactly)) throw new InputError(whyBroken(own, exactly));
   return constant(exactly);
 }
 
 const ELSEWHERE = 'elsewhere sizes may be rounded, which no polynomial follows: use profile there';
-const broken = ({ name, unit }: Letter, value: string): string =>
+const broken = ({ name, unit }: SizeSymbol, value: string): string =>
   `${name} = ${value} is not a positive multiple of ${showRational(unit)}, which the closed form promises; ${ELSEWHERE}`;
 
-function whyBroken(own: Letter, value: Rational): string {
+function whyBroken(own: SizeSymbol, value: Rational): string {
   const { name, unit, least, most } = own;
   const text = showRational(value);
   if (value.numerator <= 0n || !isWhole(over(value, unit))) return broken(own, text);

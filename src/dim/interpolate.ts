@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import { add, equal, sub, toPoly, type Dim } from './dim.js';
 import { substitute } from './evaluate.js';
-import { constant, letter, product, scale, sum, type Poly } from './poly.js';
+import { constant, symbol, product, scale, sum, type Poly } from './poly.js';
 import { promise, type Promised } from './promise.js';
 import { rational } from './rational.js';
 
@@ -38,7 +38,7 @@ export function interpolate(
     leading.push(next[next.length - 1]!);
     const degree = leading.findLastIndex((value) => value !== 0);
     if (count - 1 - degree < CHECKS) continue;
-    const found = newton(letter(name, promised), leading.slice(0, degree + 1));
+    const found = newton(symbol(name, promised), leading.slice(0, degree + 1));
     if (far.every((distant) => predicts(found, name, distant, at))) return found;
   }
   throw new InputError(

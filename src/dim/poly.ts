@@ -1,28 +1,28 @@
-// What is a size with letters in it? A polynomial with exact coefficients, its terms in one canonical order.
+// What is a size with symbols in it? A polynomial with exact coefficients, its terms in one canonical order.
 
 import { samePromise, type Promised } from './promise.js';
 import { isZero, negate, ONE, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 import { InputError } from '../inputError.js';
 
-/** A letter that stands for a positive number and keeps a promise. */
-export interface Letter extends Promised {
+/** A symbol that stands for a positive number and keeps a promise. */
+export interface SizeSymbol extends Promised {
   readonly name: string;
   /** The promised unit as a number. */
   readonly multipleOf: number;
 }
 
 export interface Power {
-  readonly letter: Letter;
+  readonly symbol: SizeSymbol;
   readonly exponent: number;
 }
 
 export interface Term {
   readonly coefficient: Rational;
-  /** Sorted by letter; empty for the constant term. */
+  /** Sorted by symbol; empty for the constant term. */
   readonly powers: readonly Power[];
 }
 
-/** No zero terms; highest degree first, then by the letters: equal polynomials are equal data. */
+/** No zero terms; highest degree first, then by the symbols: equal polynomials are equal data. */
 export interface Poly {
   readonly terms: readonly Term[];
 }
@@ -31,11 +31,11 @@ export const constant = (value: Rational): Poly => frozen(isZero(value) ? [] : [
 
 export const integer = (value: number): Poly => constant(rational(BigInt(value)));
 
-export const letter = (name: string, promised: Promised): Poly =>
+export const symbol = (name: string, promised: Promised): Poly =>
   frozen([
     {
       coefficient: ONE,
-      powers: [{ letter: { name, multipleOf: toNumber(promised.unit), ...promised }, exponent: 1 }],
+      powers: [{ symbol: { name, multipleOf: toNumber(promised.unit), ...promised }, exponent: 1 }],
     },
   ]);
 
@@ -64,9 +64,9 @@ export function quotient(a: Poly, b: Poly): Poly | undefined {
   return collect(found);
 }
 
-export const letters = (a: Poly): Letter[] => {
-  const byName = new Map<string, Letter>();
-  for (const { powers } of a.terms) for (const power of powers) byName.set(power.letter.name, power.letter);
+export const symbols = (a: Poly): SizeSymbol[] => {
+  const byName = new Map<string, SizeSymbol>();
+  for (const { powers } of a.terms) for (const power of powers) byName.set(power.symbol.name, power.symbol);
   return [...byName.values()].sort((s, t) => compareText(s.name, t.name));
 };
 
@@ -74,17 +74,17 @@ export const letters = (a: Poly): Letter[] => {
 export const constantTerm = (a: Poly): Rational =>
   a.terms.find((term) => term.powers.length === 0)?.coefficient ?? rational(0n);
 
-/** The fraction that a polynomial without letters is. */
-export function withoutLetters({ terms }: Poly): Rational | undefined {
+/** The fraction that a polynomial without symbols is. */
+export function withoutSymbols({ terms }: Poly): Rational | undefined {
   const [first, ...more] = terms;
   if (!first) return rational(0n);
   return more.length === 0 && first.powers.length === 0 ? first.coefficient : undefined;
 }
 
-/** A monomial where each letter is its promised unit: an integer exactly when the term always is. */
+/** A monomial where each symbol is its promised unit: an integer exactly when the term always is. */
 export const promisedCoefficient = ({ coefficient, powers }: Term): Rational =>
   powers.reduce(
-    (value, { letter: { unit }, exponent }) =>
+    (value, { symbol: { unit }, exponent }) =>
       times(value, rational(unit.numerator ** BigInt(exponent), unit.denominator ** BigInt(exponent))),
     coefficient,
   );
@@ -92,15 +92,15 @@ export const promisedCoefficient = ({ coefficient, powers }: Term): Rational =>
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const degree = ({ powers }: Term): number => powers.reduce((total, power) => total + power.exponent, 0);
 const monomial = ({ powers }: Term): string =>
-  powers.map(({ letter, exponent }) => `${letter.name}^${exponent}`).join(' ');
+  powers.map(({ symbol, exponent }) => `${symbol.name}^${exponent}`).join(' ');
 
-/** Degree first, then the alphabetically first letter's exponent, and so on (graded lexicographic order). */
+/** Degree first, then the alphabetically first symbol's exponent, and so on (graded lexicographic order). */
 function compareTerms(a: Term, b: Term): number {
   const byDegree = degree(b) - degree(a);
   if (byDegree !== 0) return byDegree;
   for (let i = 0; i < Math.min(a.powers.length, b.powers.length); i++) {
     const [p, q] = [a.powers[i]!, b.powers[i]!];
-    if (p.letter.name !== q.letter.name) return compareText(p.letter.name, q.letter.name);
+    if (p.symbol.name !== q.symbol.name) return compareText(p.symbol.name, q.symbol.name);
     if (p.exponent !== q.exponent) return q.exponent - p.exponent;
   }
   return 0;
@@ -109,11 +109,11 @@ function compareTerms(a: Term, b: Term): number {
 /** Adds up equal monomials, drops zeros and sorts: the one door through which every polynomial is made. */
 function collect(terms: readonly Term[]): Poly {
   const byMonomial = new Map<string, Term>();
-  const promises = new Map<string, Letter>();
+  const promises = new Map<string, SizeSymbol>();
   for (const term of terms) {
-    for (const { letter } of term.powers) {
-      demandOnePromise(promises.get(letter.name), letter);
-      promises.set(letter.name, letter);
+    for (const { symbol } of term.powers) {
+      demandOnePromise(promises.get(symbol.name), symbol);
+      promises.set(symbol.name, symbol);
     }
     const key = monomial(term);
     const same = byMonomial.get(key);
@@ -127,39 +127,39 @@ function frozen(terms: readonly Term[]): Poly {
   for (const term of terms) {
     if (Object.isFrozen(term)) continue;
     for (const part of [term, term.coefficient, term.powers]) Object.freeze(part);
-    for (const power of term.powers) Object.freeze(Object.freeze(power).letter);
+    for (const power of term.powers) Object.freeze(Object.freeze(power).symbol);
   }
   return Object.freeze({ terms: Object.freeze(terms) });
 }
 
-function demandOnePromise(known: Letter | undefined, letter: Letter): void {
-  if (known === undefined || known === letter || samePromise(known, letter)) return;
-  const both = [known, letter].map(({ unit }) => showRational(unit)).join(' and ');
+function demandOnePromise(known: SizeSymbol | undefined, symbol: SizeSymbol): void {
+  if (known === undefined || known === symbol || samePromise(known, symbol)) return;
+  const both = [known, symbol].map(({ unit }) => showRational(unit)).join(' and ');
   throw new InputError(
-    `the symbol ${letter.name} carries two promises, ${both}: give each promise a symbol of its own`,
+    `the symbol ${symbol.name} carries two promises, ${both}: give each promise a symbol of its own`,
   );
 }
 
 function multiplyTerms(a: Term, b: Term): Term {
-  const powers = new Map<string, Power>(a.powers.map((power) => [power.letter.name, power]));
+  const powers = new Map<string, Power>(a.powers.map((power) => [power.symbol.name, power]));
   for (const power of b.powers) {
-    const known = powers.get(power.letter.name);
-    demandOnePromise(known?.letter, power.letter);
-    powers.set(power.letter.name, known ? { ...known, exponent: known.exponent + power.exponent } : power);
+    const known = powers.get(power.symbol.name);
+    demandOnePromise(known?.symbol, power.symbol);
+    powers.set(power.symbol.name, known ? { ...known, exponent: known.exponent + power.exponent } : power);
   }
   return {
     coefficient: times(a.coefficient, b.coefficient),
-    powers: [...powers.values()].sort((s, t) => compareText(s.letter.name, t.letter.name)),
+    powers: [...powers.values()].sort((s, t) => compareText(s.symbol.name, t.symbol.name)),
   };
 }
 
 function divideTerms(a: Term, b: Term): Term | undefined {
-  const powers = new Map<string, Power>(a.powers.map((power) => [power.letter.name, power]));
-  for (const { letter, exponent } of b.powers) {
-    const left = (powers.get(letter.name)?.exponent ?? 0) - exponent;
+  const powers = new Map<string, Power>(a.powers.map((power) => [power.symbol.name, power]));
+  for (const { symbol, exponent } of b.powers) {
+    const left = (powers.get(symbol.name)?.exponent ?? 0) - exponent;
     if (left < 0) return undefined;
-    if (left === 0) powers.delete(letter.name);
-    else powers.set(letter.name, { letter, exponent: left });
+    if (left === 0) powers.delete(symbol.name);
+    else powers.set(symbol.name, { symbol, exponent: left });
   }
   return { coefficient: over(a.coefficient, b.coefficient), powers: [...powers.values()] };
 }

@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import { isNumber, settle, type Dim } from './dim.js';
-import { constant, letter, product, sum, type Poly, type Term } from './poly.js';
+import { constant, symbol, product, sum, type Poly, type Term } from './poly.js';
 import { promise, type Promised } from './promise.js';
 import { rational, showRational } from './rational.js';
 
@@ -14,10 +14,10 @@ export function show(dim: Dim): string {
 
 function showTerm({ coefficient, powers }: Term): string {
   const number = showRational(coefficient);
-  const letters = powers.map(({ letter, exponent }) => (exponent === 1 ? letter.name : `${letter.name}^${exponent}`));
-  if (letters.length === 0) return number;
+  const symbols = powers.map(({ symbol, exponent }) => (exponent === 1 ? symbol.name : `${symbol.name}^${exponent}`));
+  if (symbols.length === 0) return number;
   const sign = number === '1' ? [] : number === '-1' ? ['-'] : [number];
-  return number === '-1' ? `-${letters.join(' ')}` : [...sign, ...letters].join(' ');
+  return number === '-1' ? `-${symbols.join(' ')}` : [...sign, ...symbols].join(' ');
 }
 
 type Promises = Readonly<Record<string, number | Promised>>;
@@ -62,6 +62,6 @@ function parseFactor(factor: string, promises: Promises, text: string): Poly {
   const known = promises[name]!;
   const promised = typeof known === 'number' ? promise(rational(BigInt(known))) : known;
   let result = constant(rational(1n));
-  for (let i = 0; i < Number(exponent); i++) result = product(result, letter(name, promised));
+  for (let i = 0; i < Number(exponent); i++) result = product(result, symbol(name, promised));
   return result;
 }

@@ -1,7 +1,7 @@
 // Does an engine compute? One convolution by it, beside plain loops: a device that does nothing has times, too.
 
 import { Builder } from '../builder.js';
-import { sites } from '../cost.js';
+import { shapedNodes } from '../cost.js';
 import type { Graph } from '../graph.js';
 import { inputOf, seededWeights } from '../weights/weights.js';
 import type { Engine } from './engine.js';
@@ -62,7 +62,7 @@ async function errorOf(engine: Engine): Promise<number> {
 /** Every output element as the sum that defines it. */
 function byDefinition(graph: Graph): readonly number[] {
   const x = inputOf('input', [1, CHANNELS, SIDE, SIDE], SEED);
-  const [site] = sites(graph);
+  const [site] = shapedNodes(graph);
   const filter = seededWeights(graph, SEED)(site!)['weight']!;
   const values: number[] = [];
   for (let out = 0; out < CHANNELS; out++)

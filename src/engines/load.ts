@@ -1,7 +1,7 @@
 // How does a graph come onto a device? Its steps must fit; then its input and weights are made and uploaded, once.
 
 import type { Executable } from './engine.js';
-import type { Site } from '../cost.js';
+import type { ShapedNode } from '../cost.js';
 import { batchOf, disposeAll, LoadedGraph, type Held, type Watch } from './executable.js';
 import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
@@ -93,7 +93,7 @@ export async function load(
 const parametersOf = ({ sites, norm }: Step, ownerOf: OwnerOf): string =>
   [sites[0]!, ...(norm ? [norm] : [])].flatMap((site) => ownedBy(site, ownerOf)).join('\n');
 
-const ownedBy = ({ node, params }: Site, ownerOf: OwnerOf): readonly string[] =>
+const ownedBy = ({ node, params }: ShapedNode, ownerOf: OwnerOf): readonly string[] =>
   [...Object.keys(params), ...(node.op === 'batchNorm' ? ['mean'] : [])].map((parameter) =>
     tensorId(ownerOf(node, parameter), parameter),
   );
@@ -103,7 +103,7 @@ const sumOfNewParams = (steps: readonly Step[]): number =>
   steps.flatMap(({ sites }) => sites).reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
 
 /** Weights as the step uses them. */
-function weightsOfStep({ sites, norm }: Step, weightsOf: (site: Site) => Weights): Weights {
+function weightsOfStep({ sites, norm }: Step, weightsOf: (site: ShapedNode) => Weights): Weights {
   const own = weightsOf(sites[0]!);
   return norm ? folded(own, weightsOf(norm)) : own;
 }

@@ -1,6 +1,6 @@
 // In which steps does a graph run? One for each node, less those that another op absorbs; each names what can be freed after it.
 
-import { sites, type Site } from '../cost.js';
+import { shapedNodes, type ShapedNode } from '../cost.js';
 import { readersOf, type Graph } from '../graph.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
 import type { Kernel, Place, Traits } from './kernels/kernel.js';
@@ -11,9 +11,9 @@ export interface Step {
   readonly kernel: Kernel;
   readonly place: Place;
   /** The node that does the work, then those that it absorbed. */
-  readonly sites: readonly Site[];
+  readonly sites: readonly ShapedNode[];
   /** The batch norm whose scale and shift go into the weights. */
-  readonly norm: Site | undefined;
+  readonly norm: ShapedNode | undefined;
   readonly inputs: readonly string[];
   readonly output: string;
   /** Values that nothing reads after this step. */
@@ -28,7 +28,7 @@ export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Ste
   const drafts: Draft[] = [];
   /** Where the draft stands whose output is this value. */
   const madeBy = new Map<string, number>();
-  for (const site of sites(graph)) {
+  for (const site of shapedNodes(graph)) {
     const [only] = site.node.inputs;
     const index = madeBy.get(only!);
     const merged = eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, site);
@@ -39,7 +39,7 @@ export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Ste
   return withFrees(drafts, graph);
 }
 
-function start(site: Site, traits: Traits): Draft {
+function start(site: ShapedNode, traits: Traits): Draft {
   const { node } = site;
   const place: Place = {
     values: node.attributes,
@@ -52,7 +52,7 @@ function start(site: Site, traits: Traits): Draft {
 }
 
 /** The draft with this node inside, where its op takes it: a norm before any activation, then one activation. */
-function absorb(draft: Draft, site: Site): Draft | undefined {
+function absorb(draft: Draft, site: ShapedNode): Draft | undefined {
   const { kernel, place, sites: inside, norm } = draft;
   const { node } = site;
   if (!kernel.absorbs || place.fused !== NOT_FUSED) return undefined;

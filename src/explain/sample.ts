@@ -1,6 +1,6 @@
 // What is known of one measured network? Its time, and the work of each of its layers.
 
-import { countsOf, flopsOf, sites } from '../cost.js';
+import { countsOf, flopsOf, shapedNodes } from '../cost.js';
 import { evaluate } from '../dim/evaluate.js';
 import { isNumber, type Dim } from '../dim/dim.js';
 import type { Graph } from '../graph.js';
@@ -42,7 +42,7 @@ export const launches = ({ work }: Sample, reading: Reading): number =>
 
 function workOf(graph: Graph): readonly Work[] {
   const work: Work[] = [];
-  for (const site of sites(graph)) {
+  for (const site of shapedNodes(graph)) {
     const { traffic } = opOf(site.node.op);
     if (traffic === 'view') continue;
     const { multAdds, memoryAccess } = countsOf(site);

@@ -4,7 +4,7 @@ import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { invertedResidual } from '../blocks/invertedResidual.js';
 import { demandAtLeast } from '../dim/atLeast.js';
 import { div, floorScaled, isNumber, mul, type Dim } from '../dim/dim.js';
-import { withoutLetters } from '../dim/poly.js';
+import { withoutSymbols } from '../dim/poly.js';
 import { toNumber } from '../dim/rational.js';
 import { count, list, per, ratio, size, whole, type Given, type Ratio } from '../fields.js';
 import { classes, classifier } from './classifier.js';
@@ -51,7 +51,7 @@ function atLeastOne(width: Ratio): Ratio {
 /** The double that torchvision computes with; undefined for a symbol. */
 function asNumber(ratio: Ratio): number | undefined {
   if (isNumber(ratio)) return ratio;
-  const fraction = withoutLetters(ratio);
+  const fraction = withoutSymbols(ratio);
   return fraction && toNumber(fraction);
 }
 

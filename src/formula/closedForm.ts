@@ -1,13 +1,13 @@
 // What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
 
 import { withoutIdle } from '../agreement.js';
-import { meetings, type Meeting } from './apart.js';
-import { countsOf, sites, type Counts } from '../cost.js';
+import { meetings, type Meeting } from './assumedDistinct.js';
+import { countsOf, shapedNodes, type Counts } from '../cost.js';
 import { demandAtLeast } from '../dim/atLeast.js';
 import { add, equal, symbol, symbolsOf, type Dim } from '../dim/dim.js';
 import { substitute } from '../dim/evaluate.js';
 import { FAR, interpolate } from '../dim/interpolate.js';
-import type { Letter } from '../dim/poly.js';
+import type { SizeSymbol } from '../dim/poly.js';
 import { withField } from '../fieldPath.js';
 import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
@@ -20,7 +20,7 @@ import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promi
 /** Counts as polynomials, and what each symbol in them promises. */
 export interface ClosedForm {
   readonly model: string;
-  readonly symbols: readonly Letter[];
+  readonly symbols: readonly SizeSymbol[];
   readonly counts: Counts<Dim>;
   /** Where it does not hold: sizes that its network takes to differ are equal there. */
   readonly unless: readonly Meeting[];
@@ -48,11 +48,11 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   let promises = firstPromises(model, fields);
   for (;;) {
     try {
-      const apart: Dim[] = [];
-      const count = counting(model, sized, promises, apart);
+      const assumedDistinct: Dim[] = [];
+      const count = counting(model, sized, promises, assumedDistinct);
       const counts = countsAt(count, counted, promises, {});
       checkFar(model.name, count, counted, counts);
-      return { model: model.name, symbols: symbolsUsed(counts, promises), counts, unless: meetings(apart) };
+      return { model: model.name, symbols: symbolsUsed(counts, promises), counts, unless: meetings(assumedDistinct) };
     } catch (error) {
       if (!(error instanceof NoClosedForm)) throw withoutForm(model, error);
       promises = raised(promises, error, own);
@@ -74,14 +74,14 @@ function withoutForm(model: Model, error: unknown): unknown {
 /** Counts with symbols, where the depths are these. */
 type Counting = (depths: Readonly<Record<string, number>>) => Counts<Dim>;
 
-/** @param apart gathers the differences of sizes that the networks take not to be 0 */
-function counting(model: Model, sized: Assigned, promises: Promises, apart: Dim[]): Counting {
+/** @param assumedDistinct gathers the differences of sizes that the networks take not to be 0 */
+function counting(model: Model, sized: Assigned, promises: Promises, assumedDistinct: Dim[]): Counting {
   const letter = (name: string): Dim => symbol(name, promises.get(name));
   const [n, h, w] = [letter('n'), letter('h'), letter('w')];
   const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
   return (depths) => {
     const graph = provable(buildWith(model, n, h, w, { ...values, ...depths }));
-    apart.push(...(graph.apart ?? []));
+    assumedDistinct.push(...(graph.assumedDistinct ?? []));
     return sumCounts(graph);
   };
 }
@@ -142,7 +142,7 @@ export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly
 /** Adds up the counts of every node, whether they are numbers or polynomials. */
 export function sumCounts(graph: Graph): Counts<Dim> {
   let total: Counts<Dim> | undefined;
-  for (const site of sites(graph)) {
+  for (const site of shapedNodes(graph)) {
     const counts = countsOf(site);
     total = total ? combine(total, counts, add) : counts;
   }
@@ -204,7 +204,7 @@ export function mapCounts<A, B>(
 const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
   mapCounts(a, (value, pick) => join(value, pick(b)));
 
-function symbolsUsed(counts: Counts<Dim>, promises: Promises): readonly Letter[] {
+function symbolsUsed(counts: Counts<Dim>, promises: Promises): readonly SizeSymbol[] {
   const used: Dim[] = [];
   mapCounts(counts, (value) => used.push(value));
   const order = (name: string): number => (promises.has(name) ? [...promises.keys()].indexOf(name) : promises.size);

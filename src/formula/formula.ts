@@ -1,10 +1,10 @@
 // What does `flopscope formula` answer? The closed forms as text, what each symbol promises, and their values at a point.
 
-import { showMeeting, type Meeting } from './apart.js';
+import { showMeeting, type Meeting } from './assumedDistinct.js';
 import { closedForm, mapCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import type { Counts } from '../cost.js';
 import { isNumber } from '../dim/dim.js';
-import { withoutLetters, type Letter } from '../dim/poly.js';
+import { withoutSymbols, type SizeSymbol } from '../dim/poly.js';
 import { compare, isWhole, rational, toNumber } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './point.js';
@@ -49,7 +49,7 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
     schema: 'flopscope.formula/1',
     model: form.model,
     symbols: Object.fromEntries(
-      form.symbols.map((letter) => [letter.name, described(model, form, letter, fields.get(letter.name))]),
+      form.symbols.map((symbol) => [symbol.name, described(model, form, symbol, fields.get(symbol.name))]),
     ),
     ...mapCounts(form.counts, show),
     ...unlessOf(form),
@@ -61,11 +61,11 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
 function described(
   model: Model,
   { unless }: ClosedForm,
-  letter: Letter,
+  symbol: SizeSymbol,
   paths: readonly string[] | undefined,
 ): FormulaSymbol {
-  const { multipleOf, unit, least, most } = letter;
-  const except = unless.flatMap((met) => (met.letter.name === letter.name ? alone(met) : []));
+  const { multipleOf, unit, least, most } = symbol;
+  const except = unless.flatMap((met) => (met.symbol.name === symbol.name ? alone(met) : []));
   const text = `${unit.numerator}${isWhole(unit) ? '' : `/${unit.denominator}`}`;
   return {
     multipleOf,
@@ -73,13 +73,13 @@ function described(
     ...(compare(least, unit) > 0n ? { least: toNumber(least) } : {}),
     ...(most === undefined ? {} : { most: toNumber(most) }),
     ...(except.length > 0 ? { except: except.sort((a, b) => a - b) } : {}),
-    field: paths?.join(', ') ?? OWN_FIELDS[letter.name]!,
+    field: paths?.join(', ') ?? OWN_FIELDS[symbol.name]!,
   };
 }
 
 /** The value of a symbol that needs no other to meet another size. */
 const alone = ({ value }: Meeting): readonly number[] => {
-  const exactly = isNumber(value) ? rational(BigInt(value)) : withoutLetters(value);
+  const exactly = isNumber(value) ? rational(BigInt(value)) : withoutSymbols(value);
   return exactly === undefined ? [] : [toNumber(exactly)];
 };
 

@@ -1,12 +1,12 @@
 // What is a closed form worth at a point? Exact counts, where it equals the counted network, or what is left in symbols.
 
-import { showMeeting } from './apart.js';
+import { showMeeting } from './assumedDistinct.js';
 import { buildWith, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import type { Counts } from '../cost.js';
 import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from '../dim/dim.js';
 import { substitute } from '../dim/evaluate.js';
 import { FARTHEST } from '../dim/interpolate.js';
-import { constant, type Letter } from '../dim/poly.js';
+import { constant, type SizeSymbol } from '../dim/poly.js';
 import { implies, showPromise } from '../dim/promise.js';
 import { rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
@@ -38,7 +38,7 @@ interface Asked {
   readonly fields: FieldsOf;
   readonly point: Point;
   /** The symbols of the closed form. */
-  readonly known: ReadonlyMap<string, Letter>;
+  readonly known: ReadonlyMap<string, SizeSymbol>;
 }
 
 type Values = Readonly<Record<string, Dim>>;
@@ -48,7 +48,7 @@ type Values = Readonly<Record<string, Dim>>;
  * @throws InputError for symbols that there are not, values that break a promise, and where the closed form does not hold
  */
 export function valuesAt(model: Model, form: ClosedForm, fields: FieldsOf, point: Point): Counts<number | string> {
-  const known = new Map(form.symbols.map((letter) => [letter.name, letter]));
+  const known = new Map(form.symbols.map((symbol) => [symbol.name, symbol]));
   const asked = { model, fields, point, known };
   const values = Object.fromEntries(Object.keys(point).map((name) => [name, valueOf(name, asked)]));
   const counts = mapCounts(form.counts, (count) => substitute(count, values));
@@ -91,7 +91,7 @@ const isFixed = (held: Dim): boolean => isNumber(held) || symbolsOf([held]).leng
 /** A settled size without symbols is a number where it is whole. */
 const isFraction = (held: Dim): boolean => (isNumber(held) ? !Number.isInteger(held) : isFixed(held));
 
-function sameAs(name: string, other: string, known: ReadonlyMap<string, Letter>): Dim {
+function sameAs(name: string, other: string, known: ReadonlyMap<string, SizeSymbol>): Dim {
   const [own, target] = [known.get(name), known.get(other)];
   if (!target)
     throw new InputError(
@@ -106,11 +106,11 @@ function sameAs(name: string, other: string, known: ReadonlyMap<string, Letter>)
 
 /** @throws InputError where sizes are equal that the closed form takes to differ */
 function demandApart({ model, unless }: ClosedForm, values: Values): void {
-  for (const { letter, value } of unless) {
-    const [own, other] = [symbol(letter.name, letter), value].map((side) => substitute(side, values));
+  for (const { symbol: free, value } of unless) {
+    const [own, other] = [symbol(free.name, free), value].map((side) => substitute(side, values));
     if (equal(own!, other!))
       throw new InputError(
-        `the closed form of ${model} does not hold where ${showMeeting({ letter, value })}: two sizes are equal there that it takes to differ (a shortcut needs no convolution, say), so use profile for that network`,
+        `the closed form of ${model} does not hold where ${showMeeting({ symbol: free, value })}: two sizes are equal there that it takes to differ (a shortcut needs no convolution, say), so use profile for that network`,
       );
   }
 }

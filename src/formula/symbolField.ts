@@ -1,6 +1,6 @@
 // Which field of a config can a symbol stand for? A size, a ratio or a number of repetitions that has an effect.
 
-import { whyIdle } from '../agreement.js';
+import { whyWithoutEffect } from '../agreement.js';
 import type { Field, Kind } from '../field.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
@@ -17,8 +17,8 @@ export function kindOf(model: Model, path: string): Numeric {
   if (path === INPUT_CHANNELS) return 'size';
   const keys = path.split('.');
   const field = model.fieldAt(keys);
-  const idle = whyIdle(model.fields, model.config, keys[0]!);
-  if (idle !== undefined) throw new InputError(`${keys[0]} has no effect where ${idle}`);
+  const withoutEffect = whyWithoutEffect(model.fields, model.config, keys[0]!);
+  if (withoutEffect !== undefined) throw new InputError(`${keys[0]} has no effect where ${withoutEffect}`);
   if (isNumeric(field?.kind)) return field.kind;
   throw new InputError(field ? `${path} ${whyNot(path, field)}` : unknownField(model, path));
 }
@@ -36,7 +36,9 @@ const MOST_NAMES = 12;
 function unknownField(model: Model, path: string): string {
   const item = /(?:\.\d+)?$/.exec(path)![0] || '.0';
   const names = Object.entries(model.fields)
-    .filter(([key, { kind, item }]) => isNumeric(item?.kind ?? kind) && !whyIdle(model.fields, model.config, key))
+    .filter(
+      ([key, { kind, item }]) => isNumeric(item?.kind ?? kind) && !whyWithoutEffect(model.fields, model.config, key),
+    )
     .map(([key, { kind }]) => (kind === 'list' ? key + item : key));
   const known = [...names, INPUT_CHANNELS];
   const close = near(path, known);

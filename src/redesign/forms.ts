@@ -1,7 +1,7 @@
 // How does a design cost a microsecond instead of a graph? Each structure's closed form in its three widths, compiled once.
 
 import { Builder } from '../builder.js';
-import { countsOf, flopsOf, sites } from '../cost.js';
+import { countsOf, flopsOf, shapedNodes } from '../cost.js';
 import { compile } from '../dim/compile.js';
 import { add, symbol, type Dim } from '../dim/dim.js';
 import { interpolate } from '../dim/interpolate.js';
@@ -98,7 +98,7 @@ function priceOf(
   const net = Builder.start();
   const input = net.input([n, channels, height, width], name);
   const output = buildItems(net, items, new Map<string, Value>([[name, input]]));
-  for (const site of sites(net.finish('part', output))) {
+  for (const site of shapedNodes(net.finish('part', output))) {
     const { params, multAdds, memoryAccess } = countsOf(site);
     const more = {
       params,

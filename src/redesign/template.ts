@@ -1,6 +1,6 @@
 // Which parts of a network may be redesigned? Its levels, one for each resolution; stem and head stay as they are.
 
-import { countsOf, sites } from '../cost.js';
+import { countsOf, shapedNodes } from '../cost.js';
 import { isNumber, type Dim } from '../dim/dim.js';
 import type { Field } from '../fields.js';
 import type { Graph, Node } from '../graph.js';
@@ -124,7 +124,7 @@ function stemEnd(graph: Graph, trunk: ReadonlySet<number>, body: number): number
 }
 
 function levelsOf(graph: Graph, trunk: ReadonlySet<number>, start: number, body: number): readonly TemplateLevel[] {
-  const costs = [...sites(graph)].map((site) => countsOf(site).multAdds as number);
+  const costs = [...shapedNodes(graph)].map((site) => countsOf(site).multAdds as number);
   const stem = graph.nodes[start]!;
   const levels: (TemplateLevel & { readonly key: string })[] = [];
   let [height, width] = sides(stem) as readonly [number, number];

@@ -1,6 +1,6 @@
 // What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
 
-import type { Site } from '../cost.js';
+import type { ShapedNode } from '../cost.js';
 import { tensorId, type Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
 import * as activation from '../ops/activation.js';
@@ -34,7 +34,7 @@ const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statisti
 const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
 
 /** Gives each node its learnable parameters and, for a batch norm, its statistics; nodes that share them get the same. */
-export function seededWeights(graph: Graph, seed: number): (site: Site) => Weights {
+export function seededWeights(graph: Graph, seed: number): (site: ShapedNode) => Weights {
   const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
   const ownerOf = ownersIn(graph);
   return ({ node, inputs, params }) => {

@@ -1,6 +1,6 @@
 // What does a graph compute? Plain loops in double precision over [N, C, H, W], written from the definitions: no tfjs, no layout tricks.
 
-import { sites, type Site } from '../../src/cost.js';
+import { shapedNodes, type ShapedNode } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { OpName } from '../../src/ops/table.js';
@@ -17,11 +17,11 @@ export function interpret(graph: Graph, seed: number): ReadonlyMap<string, Array
     values.set(name, { shape: sizes, values: Float64Array.from(inputOf(name, sizes, seed)) });
   }
   const weightsOf = seededWeights(graph, seed);
-  for (const site of sites(graph)) values.set(site.node.name, run(site, values, weightsOf(site)));
+  for (const site of shapedNodes(graph)) values.set(site.node.name, run(site, values, weightsOf(site)));
   return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
 }
 
-function run(site: Site, values: ReadonlyMap<string, Array4>, weights: Weights): Array4 {
+function run(site: ShapedNode, values: ReadonlyMap<string, Array4>, weights: Weights): Array4 {
   const { node } = site;
   const inputs = node.inputs.map((name) => values.get(name)!);
   const shape = sizesOf(node.shape);

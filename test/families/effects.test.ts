@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { disagreements, whyIdle } from '../../src/agreement.js';
+import { disagreements, whyWithoutEffect } from '../../src/agreement.js';
 import { Builder } from '../../src/builder.js';
 import type { Family } from '../../src/families/family.js';
 import { FAMILIES } from '../../src/families/table.js';
@@ -102,7 +102,9 @@ describe.each(FAMILIES.map((family) => [family.name, family] as const))('%s', (_
         const graph = built(family, held);
         fc.pre(graph !== undefined);
         const idle = Object.keys(family.fields).filter((key) => !hasEffect(family, held, key, graph));
-        const refused = Object.keys(family.fields).filter((key) => whyIdle(family.fields, held, key) !== undefined);
+        const refused = Object.keys(family.fields).filter(
+          (key) => whyWithoutEffect(family.fields, held, key) !== undefined,
+        );
         expect(refused).toEqual(idle);
       }),
       { numRuns: 40, seed: 7 },

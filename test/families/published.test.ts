@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
-import { countsOf, sites } from '../../src/cost.js';
+import { countsOf, shapedNodes } from '../../src/cost.js';
 import { add, symbol, type Dim } from '../../src/dim/dim.js';
 import { show } from '../../src/dim/text.js';
 import { FAMILIES } from '../../src/families/table.js';
@@ -254,7 +254,7 @@ test('densenet121 in closed form: growth g, a square input of side h', () => {
   const model = builtIn('densenet121');
   const h = symbol('h', 32);
   let [params, multAdds]: [Dim, Dim] = [0, 0];
-  for (const site of sites(model.build([1, 3, h, h], { ...model.config, growth: symbol('g') }))) {
+  for (const site of shapedNodes(model.build([1, 3, h, h], { ...model.config, growth: symbol('g') }))) {
     const counts = countsOf(site);
     [params, multAdds] = [add(params, counts.params), add(multAdds, counts.multAdds)];
   }

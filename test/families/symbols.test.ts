@@ -1,7 +1,7 @@
 // Can each number of channels in a config be a symbol, with a closed form that equals the counted network?
 
 import { describe, expect, test } from 'vitest';
-import { whyIdle } from '../../src/agreement.js';
+import { whyWithoutEffect } from '../../src/agreement.js';
 import { builtIn } from '../../src/builtIn.js';
 import { buildWith, closedForm, mapCounts, sumCounts } from '../../src/formula/closedForm.js';
 import { isNumber, symbol } from '../../src/dim/dim.js';
@@ -53,7 +53,9 @@ const sizesOf = ({ config, fields }: Model): readonly number[] =>
 /** The first variant in which a field has an effect. */
 function variantFor(family: Family, path: string): Model {
   const [key = ''] = path.split('.');
-  const found = Object.entries(family.variants).find(([, row]) => whyIdle(family.fields, row, key) === undefined);
+  const found = Object.entries(family.variants).find(
+    ([, row]) => whyWithoutEffect(family.fields, row, key) === undefined,
+  );
   return familyModel(family, found![0], 'built-in', found![1]);
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../src/builder.js';
-import { countsOf, sites } from '../../src/cost.js';
+import { countsOf, shapedNodes } from '../../src/cost.js';
 import { OPS, opOf } from '../../src/ops/table.js';
 import type { Case } from './case.js';
 import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
@@ -32,7 +32,7 @@ describe('an op counts what a loop counts', () => {
     const values = inputs.map((shape, i) => net.input(shape, `input${i}`));
     if (inputs.length === 0) net.input([1], 'unread');
     const node = net.apply(op, 'node', values, given);
-    const [site] = [...sites(net.finish('one', node))];
+    const [site] = [...shapedNodes(net.finish('one', node))];
     const { params, multAdds } = countsOf(site!);
     const elementwise = opOf(op).elementwise?.(inputs, site!.node.shape, site!.node.attributes) ?? 0;
     expect({ outShape: node.shape, params, multAdds, elementwise }).toEqual(counted);

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { Builder } from '../../src/builder.js';
-import { sites } from '../../src/cost.js';
+import { shapedNodes } from '../../src/cost.js';
 import { mulberry32, normals, streamSeed } from '../../src/weights/random.js';
 import { seededWeights } from '../../src/weights/weights.js';
 
@@ -34,7 +34,7 @@ it('has a filter of variance 2 / fan-in, and statistics of a norm near the ident
   const net = Builder.start();
   const y = net.apply('conv', 'conv', net.input([1, 64, 4, 4]), { channels: 64, kernel: 3, groups: 2, bias: true });
   const graph = net.finish('net', net.apply('batchNorm', 'norm', y));
-  const [conv, norm] = [...sites(graph)].map(seededWeights(graph, 0));
+  const [conv, norm] = [...shapedNodes(graph)].map(seededWeights(graph, 0));
   const variance = conv!['weight']!.reduce((sum, x) => sum + x * x, 0) / conv!['weight']!.length;
   expect(variance * 32 * 9).toBeCloseTo(2, 1);
   expect(Object.keys(norm!).sort()).toEqual(['mean', 'scale', 'shift', 'variance']);

@@ -42,7 +42,7 @@ async function made(options: GuidelineOptions, screen: Screen): Promise<LabResul
     [!options.measure, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
     [
       true,
-      idleAssumptions(chosen),
+      assumptionsWithoutEffect(chosen),
       `on ${chosen.map(({ key }) => key).join(', ')}: leave it out, or add an experiment with --only`,
     ],
   ]);
@@ -69,7 +69,7 @@ const FLAGS: Readonly<Record<keyof Assumptions, string>> = {
 };
 
 /** Flags of what none of these experiments assumes. */
-const idleAssumptions = (chosen: readonly Experiment[]): readonly string[] =>
+const assumptionsWithoutEffect = (chosen: readonly Experiment[]): readonly string[] =>
   (Object.keys(FLAGS) as (keyof Assumptions)[])
     .filter((key) => !chosen.some(({ assumes }) => assumes.includes(key)))
     .map((key) => FLAGS[key]);

@@ -13,7 +13,7 @@ export function graphToJson(graph: Graph): object {
   return {
     schema: GRAPH_SCHEMA,
     name: graph.name,
-    symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map((letter) => [letter.name, promiseJson(letter)])),
+    symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map((symbol) => [symbol.name, promiseJson(symbol)])),
     inputs: graph.inputs.map(({ name, shape }) => ({ name, shape: encode(shape) })),
     nodes: graph.nodes.map((node) => ({
       ...node,
@@ -22,7 +22,7 @@ export function graphToJson(graph: Graph): object {
       ...(node.tensors ? { tensors: tensorsJson(node.tensors) } : {}),
     })),
     outputs: graph.outputs,
-    ...(graph.apart ? { apart: graph.apart.map(encode) } : {}),
+    ...(graph.assumedDistinct ? { apart: graph.assumedDistinct.map(encode) } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 // What is an ONNX graph before it is written? Nodes and tensors in order, with names that are all different.
 
-import type { Site } from '../../cost.js';
+import type { ShapedNode } from '../../cost.js';
 import type { Graph } from '../../graph.js';
 import type { Shape } from '../../shape.js';
 import { ownersIn, type OwnerOf } from '../../weights/owners.js';
@@ -81,7 +81,7 @@ export class Draft {
   }
 
   /** @param weights made anew for each tensor that is read, which happens once */
-  at(site: Site, weights: () => Weights): Spot {
+  at(site: ShapedNode, weights: () => Weights): Spot {
     return new Spot(this, site, weights);
   }
 
@@ -95,13 +95,13 @@ export class Draft {
 
 /** One node of our graph, and the ONNX nodes that it becomes. */
 export class Spot {
-  readonly values: Site['node']['attributes'];
+  readonly values: ShapedNode['node']['attributes'];
   readonly inputs: readonly string[];
   private readonly name: string;
 
   constructor(
     private readonly draft: Draft,
-    readonly site: Site,
+    readonly site: ShapedNode,
     private readonly weights: () => Weights,
   ) {
     this.values = site.node.attributes;

@@ -1,6 +1,6 @@
 // How is a graph written as ONNX? As a run of bytes in pieces: each weight is made when its turn comes, and none is kept.
 
-import { sites, type Site } from '../../cost.js';
+import { shapedNodes, type ShapedNode } from '../../cost.js';
 import { isNumber } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
 import type { Graph, Value } from '../../graph.js';
@@ -97,8 +97,8 @@ function draftOf(graph: Graph, seed: number): Draft {
   const draft = new Draft(graph);
   const weightsOf = seededWeights(graph, seed);
   // The tensors of a node follow one another, so the last node's weights are all that is kept.
-  let last: { readonly site: Site; readonly made: Weights } | undefined;
-  for (const site of sites(graph))
+  let last: { readonly site: ShapedNode; readonly made: Weights } | undefined;
+  for (const site of shapedNodes(graph))
     WRITE[site.node.op](
       draft.at(site, () => {
         if (last?.site !== site) last = undefined;

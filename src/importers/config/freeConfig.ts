@@ -1,7 +1,7 @@
 // How is a config of no family read? Its layers in order, each reading the one before or the ones that it names.
 
 import * as z from 'zod';
-import { whyIdle } from '../../agreement.js';
+import { whyWithoutEffect } from '../../agreement.js';
 import { place as build } from '../../blocks/block.js';
 import { Builder } from '../../builder.js';
 import { isNumber } from '../../dim/dim.js';
@@ -209,7 +209,7 @@ const pathsOf = (layers: readonly Wired[]): Fields =>
   Object.fromEntries(
     layers.flatMap(({ kind, fields, repeat }, i) => [
       ...Object.entries(KINDS[kind]!.fields)
-        .filter(([key]) => whyIdle(KINDS[kind]!.fields, fields, key) === undefined)
+        .filter(([key]) => whyWithoutEffect(KINDS[kind]!.fields, fields, key) === undefined)
         .map(([key, { needs: _, ...field }]) => [`layers.${i}.${kind}.${key}`, field] as const),
       ...(repeat === undefined ? [] : [[`layers.${i}.repeat`, REPEAT] as const]),
     ]),

@@ -85,7 +85,7 @@ export function graphFromJson(json: unknown): Graph {
     (output, i) =>
       values.get(output) ?? refuse(unknown('the output is no node', output, [...values.keys()]), ['outputs', i]),
   );
-  for (const difference of decodeShape(data.apart ?? [], promises)) net.alike(difference, 0);
+  for (const difference of decodeShape(data.apart ?? [], promises)) net.knownEqual(difference, 0);
   return net.finish(data.name, outputs);
 }
 

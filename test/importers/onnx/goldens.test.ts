@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { countsOf, sites } from '../../../src/cost.js';
+import { countsOf, shapedNodes } from '../../../src/cost.js';
 import { convertedOnnx } from '../../../src/importers/onnx/readOnnx.js';
 import { bytesSource } from '../../../src/importers/onnx/wire.js';
 import { packed } from './packed.js';
@@ -44,7 +44,7 @@ describe.each(Object.entries(WRITTEN))('%s, every value and every node of fixtur
       expect(others.map(({ value }) => [value, values.get(value)?.shape])).toEqual(
         others.map(({ value, shape }) => [value, shape]),
       );
-      const counts = new Map([...sites(graph)].map((site) => [site.node.name, countsOf(site).multAdds]));
+      const counts = new Map([...shapedNodes(graph)].map((site) => [site.node.name, countsOf(site).multAdds]));
       const counted = new Map(
         [...made].map(([node, names]) => [
           node.output[0],

@@ -6,7 +6,7 @@ import { grouped } from '../text/number.js';
 import { abbreviate } from '../text/visible.js';
 
 /** @param namesake a counted network of the same name and input, and of other counts */
-export const strangerSentence = (label: string, run: Run, namesake: Profile | undefined): string =>
+export const unknownLayersSentence = (label: string, run: Run, namesake: Profile | undefined): string =>
   namesake ? differenceOf(label, run, namesake) : unknownLayers(label, run);
 
 /** A run bears the name of a network that is another one: whoever reads it must not take one for the other. */

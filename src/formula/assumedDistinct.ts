@@ -6,35 +6,35 @@ import { keeps } from '../dim/promise.js';
 import { compare, negate, ONE, over, type Rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 
-/** A letter and what makes two sizes equal where it stands for that. */
+/** A symbol and what makes two sizes equal where it stands for that. */
 export interface Meeting {
-  readonly letter: poly.Letter;
+  readonly symbol: poly.SizeSymbol;
   readonly value: Dim;
 }
 
 /**
- * Where a difference of sizes is 0, solved for one letter.
- * @returns undefined where the promises of its letters keep it from being 0, or no letter stands alone in it
+ * Where a difference of sizes is 0, solved for one symbol.
+ * @returns undefined where the promises of its symbols keep it from being 0, or no symbol stands alone in it
  */
 function meeting(difference: Dim): Meeting | undefined {
   if (isNumber(difference) || ofOneSign(difference)) return undefined;
   const [first] = difference.terms.filter((term) => standsAlone(term, difference)).sort(bySimplicity);
   if (!first) return undefined;
-  const { letter } = first.powers[0]!;
+  const { symbol } = first.powers[0]!;
   const rest = poly.difference(difference, { terms: [first] });
   const value = poly.scale(rest, negate(over(ONE, first.coefficient)));
-  const exactly = poly.withoutLetters(value);
-  return exactly === undefined || keeps(letter, exactly) ? { letter, value: settle(value) } : undefined;
+  const exactly = poly.withoutSymbols(value);
+  return exactly === undefined || keeps(symbol, exactly) ? { symbol, value: settle(value) } : undefined;
 }
 
-/** Letters are positive. */
+/** Symbols are positive. */
 const ofOneSign = ({ terms: [first, ...others] }: poly.Poly): boolean =>
   others.every(({ coefficient }) => coefficient.numerator > 0n === first!.coefficient.numerator > 0n);
 
-/** A letter times a number, which no other term holds. */
+/** A symbol times a number, which no other term holds. */
 function standsAlone({ powers: [power, ...others] }: poly.Term, { terms }: poly.Poly): boolean {
   if (!power || power.exponent !== 1 || others.length > 0) return false;
-  const holds = ({ powers }: poly.Term): boolean => powers.some(({ letter }) => letter.name === power.letter.name);
+  const holds = ({ powers }: poly.Term): boolean => powers.some(({ symbol }) => symbol.name === power.symbol.name);
   return terms.filter(holds).length === 1;
 }
 
@@ -45,12 +45,12 @@ const bySimplicity = (a: poly.Term, b: poly.Term): number =>
 const magnitude = (value: Rational): Rational => (value.numerator < 0n ? negate(value) : value);
 
 /** "c = 64", "s = 4 c". */
-export const showMeeting = ({ letter, value }: Meeting): string => `${letter.name} = ${show(value)}`;
+export const showMeeting = ({ symbol, value }: Meeting): string => `${symbol.name} = ${show(value)}`;
 
 /** Each once, in the order of the network. */
-export function meetings(apart: Iterable<Dim>): readonly Meeting[] {
+export function meetings(assumedDistinct: Iterable<Dim>): readonly Meeting[] {
   const found = new Map<string, Meeting>();
-  for (const difference of apart) {
+  for (const difference of assumedDistinct) {
     const met = meeting(difference);
     if (met) found.set(showMeeting(met), met);
   }
