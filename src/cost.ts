@@ -139,8 +139,8 @@ export function countsOf(site: ShapedNode): Counts<Dim> {
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
     activations: op.multAdds ? writes : 0,
     memoryAccess: {
-      conv: node.op === 'conv' ? unfused : 0,
-      linear: node.op === 'linear' ? unfused : 0,
+      conv: op.layer === 'conv' ? unfused : 0,
+      linear: op.layer === 'linear' ? unfused : 0,
       unfused,
       fused: fusedAccess(site, unfused),
     },

@@ -43,6 +43,8 @@ function demandAllowed(key: string, field: Field<unknown>, value: unknown): void
   const { kind, item, options } = field;
   if (options && !options.includes(value as string))
     throw new InputError(`${key} is "${String(value)}": give one of ${options.join(', ')}`, key);
+  if (field.length !== undefined && Array.isArray(value) && value.length !== field.length)
+    throw new InputError(`${key} holds ${value.length} items: give a list of ${field.length}`, key);
   const whole = WHOLE.has(kind);
   for (const part of Array.isArray(value) ? (value as unknown[]) : [value])
     if (item) demandAllowed(key, item, part);

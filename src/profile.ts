@@ -3,10 +3,11 @@
 import { balance, memoryAccessBound } from './bound.js';
 import { countsOf, flopsOf, shapedNodes, type Counts, type ShapedNode } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
-import { exact, isNumber, type Dim } from './dim/dim.js';
-import type { Pair, Padding } from './fields.js';
+import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import type { Graph, Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
+import type { LayerKind } from './ops/op.js';
+import { isOpName, opOf } from './ops/table.js';
 import type { Shape } from './shape.js';
 
 /** Where a model came from. */
@@ -33,11 +34,12 @@ export interface Layer {
   /** All input shapes where there are several. */
   readonly inShapes?: readonly (readonly number[])[];
   readonly outShape: readonly number[];
-  readonly kernel: Pair | null;
-  readonly stride: Pair | null;
-  /** [top, left, bottom, right]. */
-  readonly padding: Padding | null;
-  readonly dilation: Pair | null;
+  /** [height, width]; one number for each side where there are one or three. */
+  readonly kernel: readonly number[] | null;
+  readonly stride: readonly number[] | null;
+  /** [top, left, bottom, right]: before each side, then after each. */
+  readonly padding: readonly number[] | null;
+  readonly dilation: readonly number[] | null;
   readonly groups: number | null;
   readonly bias: boolean | null;
   readonly params: number;
@@ -91,20 +93,24 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   };
 }
 
+/** Whether a layer is counted as a convolution or as fully connected: a fact of its op. */
+export const layerKindOf = ({ op }: { readonly op: string }): LayerKind | undefined =>
+  isOpName(op) ? opOf(op).layer : undefined;
+
 /** Adds layers up: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {
   const sum = (pick: (layer: Layer) => number): number =>
     layers.reduce((all, layer) => added(all, pick(layer), layer), 0);
   const where =
-    (op: string) =>
+    (kind: LayerKind) =>
     (layer: Layer): number =>
-      layer.op === op ? layer.memoryAccess : 0;
+      layerKindOf(layer) === kind ? layer.memoryAccess : 0;
   return {
     params: sum((layer) => layer.params),
     multAdds: sum((layer) => layer.multAdds),
     flops: sum((layer) => layer.flops),
     activations: sum((layer) => layer.activations),
-    convLayers: sum((layer) => (layer.op === 'conv' ? 1 : 0)),
+    convLayers: sum((layer) => (layerKindOf(layer) === 'conv' ? 1 : 0)),
     ops: sum((layer) => (layer.memoryAccess > 0 ? 1 : 0)),
     memoryAccess: {
       conv: sum(where('conv')),
@@ -160,7 +166,12 @@ function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
   const counts = countsOf(site);
   const flops = number(flopsOf(site, counts.multAdds));
   const memoryAccess = number(counts.memoryAccess.unfused);
-  const sides = node.op === 'conv' ? ([number(reads[0]!), number(writes), number(weights)] as const) : null;
+  const isConv = layerKindOf(node) === 'conv';
+  // Weights that are computed, and offsets, are inputs of their own.
+  const others = total(reads.slice(1));
+  const sides = isConv ? ([number(reads[0]!), number(writes), number(add(weights, others))] as const) : null;
+  const windowOf = (field: string): readonly number[] | null =>
+    (attributes[field] as readonly number[] | undefined) ?? null;
   const layer: Layer = {
     name: node.name,
     stage: node.stage,
@@ -168,11 +179,11 @@ function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
     op: node.op,
     inShape: read[0] ?? [],
     outShape: concrete(node.shape),
-    kernel: (attributes['kernel'] as Pair | undefined) ?? null,
-    stride: (attributes['stride'] as Pair | undefined) ?? null,
-    padding: (attributes['padding'] as Padding | undefined) ?? null,
-    dilation: (attributes['dilation'] as Pair | undefined) ?? null,
-    groups: node.op === 'conv' ? number(attributes['groups'] as Dim) : null,
+    kernel: windowOf('kernel'),
+    stride: windowOf('stride'),
+    padding: windowOf('padding'),
+    dilation: windowOf('dilation'),
+    groups: isConv && 'groups' in attributes ? number(attributes['groups'] as Dim) : null,
     bias: (attributes['bias'] as boolean | undefined) ?? null,
     params: number(counts.params),
     multAdds: number(counts.multAdds),

@@ -19,6 +19,8 @@ export interface Window {
   readonly dilation?: number;
   /** Round up: a last window may hang over the edge, but must start inside the input or its first padding (PyTorch). */
   readonly ceil?: boolean;
+  /** In ceil mode a last window stays where it begins behind the input too (Caffe without padding). */
+  readonly keepsEmpty?: boolean;
 }
 
 /**
@@ -26,13 +28,15 @@ export interface Window {
  * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger multiple
  */
 export function windows(size: Dim, window: Window): Dim {
-  const { kernel, stride, pad, dilation = 1, ceil = false } = window;
+  const { kernel, stride, pad, dilation = 1, ceil = false, keepsEmpty = false } = window;
   const padded = add(size, pad[0] + pad[1]);
   const span = add(sub(padded, dilation * (kernel - 1) + 1), ceil ? stride - 1 : 0);
   if (isNumber(span) && span < 0)
     throw new InputError(`${describe(window)} does not fit in a side of ${show(size)}: use a larger input`);
   const count = add(dividedBy(stride, span, window), 1);
-  return ceil ? dropHangingWindow(count, sub(sub(mul(sub(count, 1), stride), size), pad[0]), window) : count;
+  return ceil && !keepsEmpty
+    ? dropHangingWindow(count, sub(sub(mul(sub(count, 1), stride), size), pad[0]), window)
+    : count;
 }
 
 function dividedBy(stride: number, span: Dim, window: Window): Dim {

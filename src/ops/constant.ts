@@ -1,7 +1,9 @@
 // What does a constant cost? Added to a tensor or multiplied with it one operation per element; standing by itself what its readers read.
 
-import { flag, shape } from '../fields.js';
-import { elements, type Shape } from '../shape.js';
+import { equal } from '../dim/dim.js';
+import { flag, list, real, shape, size } from '../fields.js';
+import { InputError } from '../inputError.js';
+import { elements, showShape, type Shape } from '../shape.js';
 import { broadcast } from './arithmetic.js';
 import { only, op } from './op.js';
 
@@ -31,3 +33,43 @@ export const parameter = op({
 
 export const scaleBy = withConstant('times a constant, such as a layer scale', 'scale');
 export const shiftBy = withConstant('plus a constant, such as a position', 'shift');
+
+const sides = list('its sides; none is one number', size('elements'), []);
+const values = (about: string) => list(about, real('value'), [0]);
+
+function demandFilled(shape: Shape, values: readonly number[]): void {
+  if (values.length !== 1 && !equal(elements(shape), values.length))
+    throw new InputError(
+      `${values.length} values do not fill the shape ${showShape(shape)}: give one for all, or one for each`,
+      'values',
+    );
+}
+
+/** Ranges, diagonals and tables that are made before anything runs; what reads it reads it. */
+export const constant = op({
+  about: 'a tensor that is stored and not learnt: one value for all elements, or one for each',
+  traffic: 'view',
+  arity: [0, 0],
+  fields: { shape: sides, values: values('its elements, in order') },
+  outShape(_, { shape, values: stored }) {
+    demandFilled(shape, stored);
+    return shape;
+  },
+});
+
+/** The values are kept, so that engines and files compute with them; where they are one number each, `clip` is both. */
+const bound = (about: string) =>
+  op({
+    about,
+    traffic: 'elementwise',
+    arity: [1, 1],
+    fields: { shape: sides, values: values('the stored constant: one value for all, or one for each element') },
+    outShape(inputs, { shape, values: stored }) {
+      demandFilled(shape, stored);
+      return broadcast(only(inputs), shape);
+    },
+    elementwise: (_, out) => elements(out),
+  });
+
+export const maximumWith = bound('maximum of the input and a stored constant');
+export const minimumWith = bound('minimum of the input and a stored constant');

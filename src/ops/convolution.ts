@@ -20,6 +20,7 @@ const fields = {
 export const conv = op({
   about: 'convolution; depthwise where groups = input channels',
   traffic: 'compute',
+  layer: 'conv',
   arity: [1, 1],
   fields,
   outShape(inputs, { channels, kernel, stride, padding: [top, left, bottom, right], dilation }) {
@@ -44,7 +45,8 @@ function filter(input: Shape, { groups, kernel, channels }: Values<typeof fields
   return [groupSize(image(input)[1], groups, 'input'), ...kernel];
 }
 
-function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
+/** @throws InputError where the groups do not divide the channels */
+export function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'): Dim {
   if (groups === 1) return channels;
   try {
     return div(channels, groups);

@@ -5,7 +5,7 @@ import { choice, list, shape, size, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
 import { broadcast } from './arithmetic.js';
-import { image, only, op } from './op.js';
+import { only, op, withPlaces } from './op.js';
 
 const numbers = (about: string, least: number) => list(about, whole(about, undefined, least));
 
@@ -79,19 +79,29 @@ export const expand = op({
   },
 });
 
-/** Elements that one new element is made of. */
-const NEIGHBOURS = { nearest: 0, bilinear: 4, bicubic: 16 } as const;
+/** Elements that one new element is made of, and the sides behind the channels that a mode is for. */
+const NEIGHBOURS = { nearest: 0, linear: 2, bilinear: 4, trilinear: 8, bicubic: 16 } as const;
+const SIDES: Readonly<Record<string, number>> = { linear: 1, bilinear: 2, trilinear: 3, bicubic: 2 };
 
-/** To any size; whole factors are `upsample`. */
+/** To any size, of any number of sides; whole factors of an image are `upsample`. */
 export const resize = op({
-  about: 'another height and width by interpolation',
+  about: 'other sides after the channels by interpolation, such as another height and width',
   traffic: 'compute',
   arity: [1, 1],
   fields: {
-    size: list('output height and width', size('elements'), undefined, 2),
-    mode: choice('how new elements are made', ['nearest', 'bilinear', 'bicubic'], 'nearest'),
+    size: list('output elements of each side after the channels', size('elements')),
+    mode: choice('how new elements are made', ['nearest', 'linear', 'bilinear', 'trilinear', 'bicubic'], 'nearest'),
   },
   ownSides: () => true,
-  outShape: (inputs, { size: sides }) => [...image(only(inputs)).slice(0, 2), ...sides],
+  outShape(inputs, { size: wanted, mode }) {
+    const { n, c, sides } = withPlaces(only(inputs));
+    const count = SIDES[mode] ?? sides.length;
+    if (wanted.length !== sides.length || count !== sides.length)
+      throw new InputError(
+        `a ${mode} resize to ${wanted.length} sides does not fit the ${sides.length} of ${showShape(only(inputs))}`,
+        'size',
+      );
+    return [n, c, ...wanted];
+  },
   elementwise: (_, out, { mode }) => mul(elements(out), NEIGHBOURS[mode]),
 });

@@ -9,6 +9,7 @@ import { only, op } from './op.js';
 export const linear = op({
   about: 'fully connected layer over the last dimension',
   traffic: 'compute',
+  layer: 'linear',
   arity: [1, 1],
   fields: { features: size('output features'), bias: flag('one learnable offset per output feature', true) },
   outShape: (inputs, { features }) => [...only(inputs).slice(0, -1), features],

@@ -1,23 +1,33 @@
 // What does the product of two computed matrices cost? Every element of the result is one multiply-add per inner element.
 
-import { equal, mul } from '../dim/dim.js';
+import { equal, mul, type Dim } from '../dim/dim.js';
+import { flag } from '../fields.js';
 import { InputError } from '../inputError.js';
-import { elements, showShape } from '../shape.js';
+import { elements, showShape, type Shape } from '../shape.js';
 import { broadcast } from './arithmetic.js';
 import { op } from './op.js';
 
-/** [..., M, K] x [..., K, N], sides in front broadcast; a product with learnt weights is `linear`. */
+/** [..., M, K] x [..., K, N], sides in front broadcast; a product with learnt weights is `linear` or `einsumDense`. */
 export const matmul = op({
   about: 'product of two inputs, [..., M, K] x [..., K, N], as in attention',
   traffic: 'compute',
   arity: [2, 2],
-  fields: {},
-  outShape([a, b]) {
-    const [m, k] = a!.slice(-2);
-    const [inner, n] = b!.slice(-2);
+  fields: {
+    transposeFirst: flag('the first is [..., K, M]', false),
+    transposeSecond: flag('the second is [..., N, K]', false),
+  },
+  outShape([a, b], { transposeFirst, transposeSecond }) {
+    const [m, k] = matrix(a!, transposeFirst);
+    const [inner, n] = matrix(b!, transposeSecond);
     if (m === undefined || k === undefined || inner === undefined || n === undefined || !equal(k, inner))
       throw new InputError(`${showShape(a!)} and ${showShape(b!)} are no matrices that can be multiplied`);
     return [...broadcast(a!.slice(0, -2), b!.slice(0, -2)), m, n];
   },
-  multAdds: ([a], out) => mul(elements(out), a!.at(-1)!),
+  multAdds: ([a], out, { transposeFirst }) => mul(elements(out), matrix(a!, transposeFirst)[1]!),
 });
+
+/** The last two sides as a row and a column; nothing is moved for it. */
+function matrix(shape: Shape, transposed: boolean): readonly (Dim | undefined)[] {
+  const [rows, columns] = shape.length < 2 ? [] : shape.slice(-2);
+  return transposed ? [columns, rows] : [rows, columns];
+}

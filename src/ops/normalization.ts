@@ -1,12 +1,19 @@
 // What does a normalisation cost? One operation per element; its scale and shift are learnable, its statistics are not.
 
 import { div, mul } from '../dim/dim.js';
-import { flag, list, size, whole } from '../fields.js';
-import { InputError, locate } from '../inputError.js';
-import { elements, showShape, type Shape } from '../shape.js';
-import { only, op } from './op.js';
+import { choice, flag, list, size, whole } from '../fields.js';
+import { locate } from '../inputError.js';
+import { elements, type Shape } from '../shape.js';
+import { demandSides, only, op, withPlaces } from './op.js';
 
 const affine = flag('learnable scale and shift', true);
+const axesOf = (fallback: readonly number[]) =>
+  list('sides over which it normalises, from 0; the channels are 1', whole('side', 1, 0), fallback);
+
+function having(sides: Shape, axes: readonly number[]): Shape {
+  demandSides(sides, axes);
+  return sides;
+}
 
 /** [N, C, ...]: one scale and one shift per channel. Running statistics are buffers and not counted as params. */
 export const batchNorm = op({
@@ -38,15 +45,9 @@ export const layerNorm = op({
   arity: [1, 1],
   fields: {
     affine,
-    axes: list('sides over which it normalises, from 0; the channels are 1', whole('side', 1, 0), [1]),
+    axes: axesOf([1]),
   },
-  outShape(inputs, { axes }) {
-    const sides = only(inputs);
-    const odd = axes.find((axis) => axis >= sides.length);
-    if (odd !== undefined)
-      throw new InputError(`there is no side ${odd} in ${showShape(sides)}: sides are counted from 0`);
-    return sides;
-  },
+  outShape: (inputs, { axes }) => having(only(inputs), axes),
   params: (inputs, values) =>
     perElement(
       values.axes.map((axis) => only(inputs)[axis]!),
@@ -73,25 +74,72 @@ export const groupNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
+/** arXiv 1607.08022: as `groupNorm` with a group for each channel, which is how PyTorch and ONNX call it otherwise. */
+export const instanceNorm = op({
+  about: 'normalisation over the places of each channel of each image, with a scale and shift per channel',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { affine },
+  outShape(inputs) {
+    withPlaces(only(inputs));
+    return only(inputs);
+  },
+  params: (inputs, values) => perElement([only(inputs)[1]!], values.affine),
+  elementwise: (_, out) => elements(out),
+});
+
+/** arXiv 1910.07467: no mean is subtracted, and there is a scale alone. */
+export const rmsNorm = op({
+  about: 'division by the root of the mean of squares over some sides, with a learnable scale',
+  traffic: 'elementwise',
+  arity: [1, 1],
+  fields: { affine: flag('learnable scale', true), axes: axesOf([1]) },
+  outShape: (inputs, { axes }) => having(only(inputs), axes),
+  params: (inputs, values): Record<string, Shape> =>
+    values.affine ? { scale: values.axes.map((axis) => only(inputs)[axis]!) } : {},
+  elementwise: (_, out) => elements(out),
+});
+
+/** ONNX's MeanVarianceNormalization, Caffe's MVN: its mean needs the whole input, so no producer absorbs it. */
+export const meanVarianceNorm = op({
+  about: 'mean subtracted and divided by the deviation over some sides, without parameters',
+  traffic: 'compute',
+  arity: [1, 1],
+  fields: { axes: axesOf([2, 3]), variance: flag('it divides by the deviation', true) },
+  outShape: (inputs, { axes }) => having(only(inputs), axes),
+  elementwise: (_, out) => elements(out),
+});
+
 /** ParseNet's normalisation (arXiv 1506.04579), with which SSD and its successors scale their sources. */
 export const l2Norm = op({
   about: 'each position divided by its length over the channels, times a learnable factor per channel',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: {},
-  outShape: only,
-  params: (inputs) => ({ factor: [only(inputs)[1]!] }),
+  fields: {
+    axes: axesOf([1]),
+    factor: choice(
+      'the learnable factor: one per channel, one for all, or none',
+      ['channel', 'shared', 'none'],
+      'channel',
+    ),
+  },
+  outShape: (inputs, { axes }) => having(only(inputs), axes),
+  params: (inputs, { factor }): Record<string, Shape> =>
+    factor === 'none' ? {} : { factor: [factor === 'channel' ? only(inputs)[1]! : 1] },
   elementwise: (_, out) => elements(out),
 });
 
-/** AlexNet's: each element over a power of the squares of its neighbouring channels. */
+/** AlexNet's: each element over a power of the squares of its neighbours. */
 export const localResponseNorm = op({
-  about: 'local response normalisation across neighbouring channels',
+  about: 'local response normalisation across neighbouring channels, or within a square of each',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: { size: whole('neighbouring channels') },
+  fields: {
+    size: whole('neighbouring channels, or rows and columns'),
+    region: choice('where the neighbours are', ['across', 'within'], 'across'),
+  },
   outShape: only,
-  elementwise: (_, out, values) => mul(elements(out), values.size),
+  elementwise: (_, out, { size, region }) => mul(elements(out), region === 'across' ? size : size * size),
 });
 
 const perElement = (shape: Shape, learnt: boolean): Record<string, Shape> =>

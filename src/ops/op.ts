@@ -12,10 +12,15 @@ import { showShape, type Shape } from '../shape.js';
  */
 export type Traffic = 'compute' | 'elementwise' | 'gather' | 'view';
 
+/** What a layer with multiply-adds is counted as: the readings `memoryAccess.conv` and `memoryAccess.linear`. */
+export type LayerKind = 'conv' | 'linear';
+
 export interface Op<F extends Fields = Fields> {
   /** One line of documentation. */
   readonly about: string;
   readonly traffic: Traffic;
+  /** A convolution or a fully connected layer; absent for every other op. */
+  readonly layer?: LayerKind;
   /** How many inputs it takes, at least and at most. */
   readonly arity: readonly [number, number];
   readonly fields: F;
@@ -39,6 +44,31 @@ export function image(shape: Shape): readonly [Dim, Dim, Dim, Dim] {
   const [n, c, h, w] = shape;
   if (shape.length !== 4) throw new InputError(`needs an input of shape [N, C, H, W], got ${showShape(shape)}`);
   return [n!, c!, h!, w!];
+}
+
+const SIDES: Readonly<Record<number, string>> = { 1: 'L', 2: 'H, W', 3: 'D, H, W' };
+
+/** An input with `rank` sides after its channels, taken apart, or an error that shows what came instead. */
+export function spatial(shape: Shape, rank: number): { readonly n: Dim; readonly c: Dim; readonly sides: Shape } {
+  const [n, c, ...sides] = shape;
+  if (n === undefined || c === undefined || sides.length !== rank)
+    throw new InputError(`needs an input of shape [N, C, ${SIDES[rank]}], got ${showShape(shape)}`);
+  return { n, c, sides };
+}
+
+/** An input with at least one side after its channels. */
+export function withPlaces(shape: Shape): { readonly n: Dim; readonly c: Dim; readonly sides: Shape } {
+  const [n, c, ...sides] = shape;
+  if (n === undefined || c === undefined || sides.length === 0)
+    throw new InputError(`needs an input of shape [N, C, ...] with at least one further side, got ${showShape(shape)}`);
+  return { n, c, sides };
+}
+
+/** @throws InputError where a shape has no side of this number */
+export function demandSides(shape: Shape, axes: readonly number[]): void {
+  const odd = axes.find((axis) => axis >= shape.length);
+  if (odd !== undefined)
+    throw new InputError(`there is no side ${odd} in ${showShape(shape)}: sides are counted from 0`);
 }
 
 /** The only input of an op of arity 1. */

@@ -1,16 +1,17 @@
 // What does a pool cost? One operation for every element of every window.
 
-import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
+import { mul } from '../dim/dim.js';
 import { choice, flag, pair, padding, type Pair, type Values } from '../fields.js';
-import { InputError } from '../inputError.js';
-import { elements, windows, type Shape } from '../shape.js';
-import { image, only, op } from './op.js';
+import { elements, type Shape } from '../shape.js';
+import { image, only, op, withPlaces } from './op.js';
+import { adaptiveReads, pooledSides, poolRule } from './windows.js';
 
 const fields = {
   kernel: pair('window height and width'),
   stride: pair('stride of height and width'),
   padding: padding('padding: top, left, bottom, right'),
   ceil: flag('round up: a last window may hang over the edge', false),
+  rule: poolRule,
 };
 
 /** Maximum of each window; padding never wins. */
@@ -33,27 +34,32 @@ export const avgPool = op({
   elementwise: (_, out, { kernel }) => mul(elements(out), kernel[0] * kernel[1]),
 });
 
-/** [N, C, H, W] -> [N, C, 1, 1]. */
+/** [N, C, ...] -> [N, C, 1, ...]. */
 export const globalAvgPool = op({
-  about: 'mean of each channel: [N, C, H, W] to [N, C, 1, 1]',
+  about: 'mean of each channel: [N, C, H, W] to [N, C, 1, 1], of any number of sides',
   traffic: 'compute',
   arity: [1, 1],
   fields: {},
   ownSides: () => true,
-  outShape: (inputs) => [...image(only(inputs)).slice(0, 2), 1, 1],
+  outShape: (inputs) => wholly(only(inputs)),
   elementwise: (inputs) => elements(only(inputs)),
 });
 
-/** [N, C, H, W] -> [N, C, 1, 1]. */
+/** [N, C, ...] -> [N, C, 1, ...]. */
 export const globalMaxPool = op({
-  about: 'maximum of each channel: [N, C, H, W] to [N, C, 1, 1]',
+  about: 'maximum of each channel: [N, C, H, W] to [N, C, 1, 1], of any number of sides',
   traffic: 'compute',
   arity: [1, 1],
   fields: {},
   ownSides: () => true,
-  outShape: (inputs) => [...image(only(inputs)).slice(0, 2), 1, 1],
+  outShape: (inputs) => wholly(only(inputs)),
   elementwise: (inputs) => elements(only(inputs)),
 });
+
+function wholly(input: Shape): Shape {
+  const { n, c, sides } = withPlaces(input);
+  return [n, c, ...sides.map(() => 1)];
+}
 
 /** To a fixed size, as PyTorch's AdaptiveAvgPool2d: windows floor(i H / h) to ceil((i + 1) H / h), which may overlap. */
 export const adaptiveAvgPool = op({
@@ -69,39 +75,10 @@ export const adaptiveAvgPool = op({
   },
 });
 
-function pooled(
-  inputs: readonly Shape[],
-  { kernel, stride, padding, ceil }: Values<typeof fields>,
-  dilation: Pair = [1, 1],
-): Shape {
-  const [n, c, h, w] = image(only(inputs));
-  const [top, left, bottom, right] = padding;
-  const reach = (i: 0 | 1): number => dilation[i] * (kernel[i] - 1) + 1;
-  if (tooWide(reach(0), top, bottom) || tooWide(reach(1), left, right))
-    throw new InputError(
-      `a padding of ${padding.join(', ')} is more than half of the kernel, ${kernel.join('x')}: pad less, or use pad`,
-      'padding',
-    );
-  return [
-    n,
-    c,
-    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0], ceil }),
-    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1], ceil }),
-  ];
+function pooled(inputs: readonly Shape[], values: Values<typeof fields>, dilation: Pair = [1, 1]): Shape {
+  const [n, c, ...sides] = image(only(inputs));
+  return [n, c, ...pooledSides(sides, { ...values, dilation })];
 }
-
-/** PyTorch pads both sides alike, by half of a kernel at most; one side alone may have more, but no window that is all padding. */
-const tooWide = (kernel: number, before: number, after: number): boolean =>
-  2 * Math.min(before, after) > kernel || Math.max(before, after) >= kernel;
-
-/** Input elements that all windows of one side read together; a symbolic side must be a multiple of the windows. */
-function adaptiveReads(side: Dim, count: number): Dim {
-  if (!isNumber(side)) return mul(div(side, count), count);
-  // Neighbours share the element that a boundary i x side / count falls into; gcd of the boundaries fall between two.
-  return sub(add(side, count), greatestCommonDivisor(side, count));
-}
-
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
 /** What a spatial gate is computed from (CBAM, arXiv 1807.06521): one operation per input element. */
 export const channelPool = op({
