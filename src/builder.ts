@@ -131,9 +131,7 @@ export class Builder {
     const definition = opOf(op);
     const [least, most] = definition.arity;
     if (inputs.length < least || inputs.length > most)
-      throw new InputError(
-        `takes ${least === most ? least : `at least ${least}`} input${least === 1 ? '' : 's'}, got ${inputs.length}`,
-      );
+      throw new InputError(`takes ${inputCount(definition.arity)}, got ${inputs.length}`);
     const unknown = inputs.find((input) => !this.knows(input));
     if (unknown)
       throw new InputError(`takes its input from "${unknown.name}", which is no earlier node and no graph input`);
@@ -210,6 +208,12 @@ export class Builder {
 }
 
 const isValue = (tensors: ParameterTensors | Value): tensors is Value => typeof tensors.name === 'string';
+
+/** "1 input", "2 to 3 inputs", "at least 1 input" */
+function inputCount([least, most]: readonly [number, number]): string {
+  if (most !== Infinity && most !== least) return `${least} to ${most} inputs`;
+  return `${most === Infinity ? 'at least ' : ''}${least} input${least === 1 ? '' : 's'}`;
+}
 
 const showParams = (params: Readonly<Record<string, Shape>>): string =>
   Object.entries(params)

@@ -3,7 +3,8 @@
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
 import { readersOf, tensorId, type Graph, type Node } from './graph.js';
 import { locate } from './inputError.js';
-import { opOf } from './ops/table.js';
+import type { LayerKind } from './ops/op.js';
+import { isOpName, opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
 
 /** ShuffleNetV2's memory access cost (arXiv 1807.11164, section 2), in elements, in four readings. */
@@ -28,6 +29,8 @@ export interface Counts<N> {
   readonly activations: N;
   readonly memoryAccess: MemoryAccess<N>;
 }
+
+export type { LayerKind };
 
 /** A node with all that its costs are read from. */
 export interface ShapedNode {
@@ -129,6 +132,10 @@ function firstRead({ name, tensors }: Node, params: ShapedNode['params'], counte
   }
   return sum;
 }
+
+/** Whether a layer is counted as a convolution or as fully connected: a fact of its op. */
+export const layerKindOf = ({ op }: { readonly op: string }): LayerKind | undefined =>
+  isOpName(op) ? opOf(op).layer : undefined;
 
 export function countsOf(site: ShapedNode): Counts<Dim> {
   const { node, inputs, newParams, writes } = site;

@@ -1,13 +1,11 @@
 // What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, shapedNodes, type Counts, type ShapedNode } from './cost.js';
+import { countsOf, flopsOf, layerKindOf, shapedNodes, type Counts, type LayerKind, type ShapedNode } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import type { Graph, Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
-import type { LayerKind } from './ops/op.js';
-import { isOpName, opOf } from './ops/table.js';
 import type { Shape } from './shape.js';
 
 /** Where a model came from. */
@@ -92,10 +90,6 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
   };
 }
-
-/** Whether a layer is counted as a convolution or as fully connected: a fact of its op. */
-export const layerKindOf = ({ op }: { readonly op: string }): LayerKind | undefined =>
-  isOpName(op) ? opOf(op).layer : undefined;
 
 /** Adds layers up: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {

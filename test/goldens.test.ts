@@ -74,7 +74,7 @@ function rowOf(layer: Layer): Record<string, number | string> {
     expect(rest.every((value) => value === first)).toBe(true);
     return first;
   };
-  const [kernelHeight, kernelWidth] = layer.kernel ?? [1, 1];
+  const [kernelHeight = 1, kernelWidth = 1] = layer.kernel ?? [];
   return {
     ...{ name: layer.name, type: layer.op },
     ...{ n: n!, c_in: cIn!, h_in: hIn, w_in: wIn, c_out: cOut!, h_out: hOut, w_out: wOut },

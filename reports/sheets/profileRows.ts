@@ -1,5 +1,6 @@
 // Which rows does a view of a profile show? One per layer, stage, block or op, ordered and cut as the view says.
 
+import { layerKindOf } from '../../src/cost.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';
 import type { ProfileView } from './profileView.js';
 
@@ -36,8 +37,8 @@ const layerRow = (layer: Layer): Row => ({
   ...layer,
   layer,
   group: undefined,
-  memoryAccessConv: layer.op === 'conv' ? layer.memoryAccess : null,
-  memoryAccessLinear: layer.op === 'linear' ? layer.memoryAccess : null,
+  memoryAccessConv: layerKindOf(layer) === 'conv' ? layer.memoryAccess : null,
+  memoryAccessLinear: layerKindOf(layer) === 'linear' ? layer.memoryAccess : null,
 });
 
 const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row => ({

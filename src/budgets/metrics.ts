@@ -1,6 +1,7 @@
 // What can a budget limit? One row per metric: where it is read, which way it is good, and which layers it is made of.
 
 import type { Run } from '../measure/run.js';
+import { layerKindOf, type LayerKind } from '../cost.js';
 import type { Layer, Profile } from '../profile.js';
 
 /** How a value is written: a whole count, a plain ratio, milliseconds, images per second, a part of a whole, joules. */
@@ -59,9 +60,9 @@ const sum = (
 });
 
 const onlyOf =
-  (op: string) =>
+  (kind: LayerKind) =>
   (layer: Figures): number =>
-    layer.op === op ? layer.memoryAccess : 0;
+    layerKindOf(layer) === kind ? layer.memoryAccess : 0;
 
 const GRAPH_METRICS = {
   params: sum(

@@ -1,15 +1,8 @@
 // What does PyTorch run for a node? A module, a function or a bare operator: counters that hook one do not see the others.
 
-export interface Call {
-  /** Class of the module, as a hook finds it; absent where a function or an operator is called. */
-  readonly module?: string;
-  /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
-  readonly functional?: string;
-  /** Ops of a trace, of aten unless they name another library. */
-  readonly aten: readonly string[];
-  /** What the code says where it names neither a module nor a function. */
-  readonly code?: string;
-}
+import { OP_CALLS, type Call } from './opCalls.js';
+
+export type { Call };
 
 const called = <Name extends string>(calls: Readonly<Record<Name, Call>>): Readonly<Record<Name, Call>> => calls;
 
@@ -107,6 +100,21 @@ export const CALLS = called({
   absolute: { code: 'torch.abs', aten: ['abs'] },
   negate: { code: '-x', aten: ['neg'] },
   power: { code: 'x ** p', aten: ['pow'] },
+  l1Norm: { code: 'x.abs().sum', aten: ['abs', 'sum'] },
+  squareSum: { code: '(x * x).sum', aten: ['mul', 'sum'] },
+  logSum: { code: 'x.sum().log', aten: ['sum', 'log'] },
+  logSumExp: { code: 'x.logsumexp', aten: ['logsumexp'] },
+  variance: { code: 'x.var', aten: ['var'] },
+  deviation: { code: 'x.std', aten: ['std'] },
+  any: { code: 'x.any', aten: ['any'] },
+  all: { code: 'x.all', aten: ['all'] },
+  linearlyResized: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_linear1d'] },
+  trilinear: { module: 'nn.Upsample', functional: 'F.interpolate', aten: ['upsample_trilinear3d'] },
+  gru: { module: 'nn.GRU', aten: ['gru'] },
+  simpleRnn: { module: 'nn.RNN', aten: ['rnn_tanh'] },
+  softShrink: { module: 'nn.Softshrink', functional: 'F.softshrink', aten: ['softshrink'] },
+  tanhShrink: { module: 'nn.Tanhshrink', functional: 'F.tanhshrink', aten: ['tanh', 'sub'] },
+  ...OP_CALLS,
   roiAlign: { module: 'RoIAlign', aten: ['torchvision::roi_align'] },
 });
 

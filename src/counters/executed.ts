@@ -52,7 +52,7 @@ export function executed(graph: Graph, { calls }: Implementation): readonly Exec
 /** The most special first. */
 const keysOf = ({ name, op, attributes }: Node, readers: ReadonlyMap<string, OpName>): readonly string[] => [
   `${op}>${readers.get(name) ?? ''}`,
-  ...(typeof attributes['mode'] === 'string' ? [`${op}:${attributes['mode']}`] : []),
+  ...['mode', 'kind'].flatMap((field) => (typeof attributes[field] === 'string' ? [`${op}:${attributes[field]}`] : [])),
   op,
 ];
 

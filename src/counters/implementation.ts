@@ -4,6 +4,7 @@ import { FAMILIES } from '../families/table.js';
 import type { Config, Model } from '../model.js';
 import type { OpName } from '../ops/table.js';
 import type { CallName } from './call.js';
+import { OP_CALLS } from './opCalls.js';
 
 /** An op, one that `reader` reads first, or one in a mode: "relu", "globalAvgPool>flatten", "upsample:bilinear". */
 type Key = OpName | `${OpName}>${OpName}` | `${OpName}:${string}`;
@@ -89,8 +90,28 @@ export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['c
   'reduce:min': 'minimumOf',
   'reduce:product': 'productOf',
   'reduce:norm': 'norm',
+  'reduce:l1': 'l1Norm',
+  'reduce:squareSum': 'squareSum',
+  'reduce:logSum': 'logSum',
+  'reduce:logSumExp': 'logSumExp',
+  'reduce:variance': 'variance',
+  'reduce:deviation': 'deviation',
+  'reduce:any': 'any',
+  'reduce:all': 'all',
+  'resize:linear': 'linearlyResized',
+  'resize:trilinear': 'trilinear',
+  'rnn:gru': 'gru',
+  'rnn:simple': 'simpleRnn',
+  'shrink:soft': 'softShrink',
+  'shrink:tanh': 'tanhShrink',
   roiAlign: 'roiAlign',
+  ...ownNames(OP_CALLS),
 };
+
+/** Each op's call has its own name. */
+function ownNames<Name extends string>(calls: Readonly<Record<Name, unknown>>): { readonly [N in Name]: N } {
+  return Object.fromEntries(Object.keys(calls).map((name) => [name, name])) as { [N in Name]: N };
+}
 
 const PLAIN: Implementation = {
   name: 'plain modules',

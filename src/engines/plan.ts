@@ -2,6 +2,7 @@
 
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { readersOf, type Graph } from '../graph.js';
+import { DeviceFailure } from './engine.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
 import type { Kernel, Place, Traits } from './kernels/kernel.js';
 import { kernelOf } from './kernels/table.js';
@@ -22,7 +23,10 @@ export interface Step {
 
 type Draft = Omit<Step, 'frees'>;
 
-/** @param eager one step for every node, as written */
+/**
+ * @param eager one step for every node, as written
+ * @throws DeviceFailure naming a node whose op no engine runs
+ */
 export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Step[] {
   const readers = readersOf(graph);
   const drafts: Draft[] = [];
@@ -48,7 +52,10 @@ function start(site: ShapedNode, traits: Traits): Draft {
     fused: NOT_FUSED,
     traits,
   };
-  return { kernel: kernelOf(node.op), place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
+  const kernel = kernelOf(node.op);
+  if (!kernel)
+    throw new DeviceFailure(`no engine can run the op ${node.op} of node "${node.name}": it is counted, not measured`);
+  return { kernel, place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
 }
 
 /** The draft with this node inside, where its op takes it: a norm before any activation, then one activation. */

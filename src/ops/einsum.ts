@@ -23,12 +23,12 @@ function termsOf(equation: string, shapes: readonly Shape[]): Terms {
   for (const [i, letters] of inputs.entries()) {
     if (letters.length !== shapes[i]!.length)
       throw new InputError(`"${letters}" does not name the sides of ${showShape(shapes[i]!)}`, 'equation');
-    for (const [place, letter] of [...letters].entries()) bind(sides, letter, shapes[i]![place]!, equation);
+    for (const [place, letter] of Array.from(letters).entries()) bind(sides, letter, shapes[i]![place]!, equation);
   }
-  const odd = [...result].find((letter, i) => !sides.has(letter) || result.indexOf(letter) !== i);
+  const odd = Array.from(result).find((letter, i) => !sides.has(letter) || result.indexOf(letter) !== i);
   if (odd !== undefined)
     throw new InputError(`the result of "${equation}" has a letter ${odd} that is new or there twice`, 'equation');
-  return { sides, result: [...result] };
+  return { sides, result: Array.from(result) };
 }
 
 function bind(sides: Map<string, Dim>, letter: string, side: Dim, equation: string): void {

@@ -32,7 +32,8 @@ export const gather = op({
     demandSides(data!, [axis]);
     const side = data![axis]!;
     const odd = isNumber(side) ? indices.find((index) => index >= side) : undefined;
-    if (odd !== undefined) throw new InputError(`there is no index ${odd} in a side of ${String(side)}`, 'indices');
+    if (odd !== undefined)
+      throw new InputError(`there is no index ${odd} in a side of ${showShape([side])}`, 'indices');
     return [...data!.slice(0, axis), ...indexShape(computed, shape, indices), ...data!.slice(axis + 1)];
   },
 });

@@ -4,7 +4,7 @@ import { div, mul } from '../dim/dim.js';
 import { choice, flag, list, size, whole } from '../fields.js';
 import { locate } from '../inputError.js';
 import { elements, type Shape } from '../shape.js';
-import { demandSides, only, op, withPlaces } from './op.js';
+import { demandSides, image, only, op, withPlaces } from './op.js';
 
 const affine = flag('learnable scale and shift', true);
 const axesOf = (fallback: readonly number[]) =>
@@ -138,7 +138,7 @@ export const localResponseNorm = op({
     size: whole('neighbouring channels, or rows and columns'),
     region: choice('where the neighbours are', ['across', 'within'], 'across'),
   },
-  outShape: only,
+  outShape: (inputs, { region }) => (region === 'within' ? image(only(inputs)) : only(inputs)),
   elementwise: (_, out, { size, region }) => mul(elements(out), region === 'across' ? size : size * size),
 });
 

@@ -77,7 +77,7 @@ function adviceOf(layer: Layer): Advice | undefined {
   if (output < STEP) return undefined;
   const access = (ci: number, co: number): readonly [number, number, number] => [
     ...([n * ci * hi * wi, n * co * ho * wo] as const),
-    (kernel[0] * kernel[1] * ci * co) / groups,
+    (kernel.reduce((all, side) => all * side, 1) * ci * co) / groups,
   ];
   const total = (ci: number, co: number): number => access(ci, co).reduce((sum, part) => sum + part, 0);
   // ci x co stays; ci hi wi = co ho wo.

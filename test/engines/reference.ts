@@ -3,6 +3,7 @@
 import { shapedNodes, type ShapedNode } from '../../src/cost.js';
 import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
+import type { NotRun } from '../../src/engines/kernels/notRun.js';
 import type { OpName } from '../../src/ops/table.js';
 import { LAYOUT_REFERENCES } from './layoutReference.js';
 import { element, fill, mean, positions, type Array4, type Call, type Reference } from './loops.js';
@@ -26,7 +27,7 @@ function run(site: ShapedNode, values: ReadonlyMap<string, Array4>, weights: Wei
   const inputs = node.inputs.map((name) => values.get(name)!);
   const shape = sizesOf(node.shape);
   const call = { inputs, x: inputs[0]!, shape, weights, attributes: node.attributes };
-  return { shape, values: REFERENCES[node.op](call) };
+  return { shape, values: REFERENCES[node.op as keyof typeof REFERENCES](call) };
 }
 
 const each =
@@ -301,7 +302,7 @@ const same: Reference = ({ x }) => x.values;
 /** Scale and alpha of arXiv 1706.02515. */
 const SELU = [1.0507009873554805, 1.6732632423543772] as const;
 
-const REFERENCES: Readonly<Record<OpName, Reference>> = {
+const REFERENCES: Readonly<Record<Exclude<OpName, NotRun>, Reference>> = {
   conv,
   convTranspose,
   linear,

@@ -217,7 +217,9 @@ describe('an op refuses what does not fit', () => {
 
   test.each(Object.keys(OPS) as OpName[])('%s: says how many inputs it takes', (op) => {
     const [least, most] = opOf(op).arity;
-    const takes = most === Infinity ? 'at least 1 input' : least === 1 ? '1 input' : `${least} inputs`;
+    const plural = (count: number): string => `${count} input${count === 1 ? '' : 's'}`;
+    const exactly = most === least ? plural(least) : `${least} to ${plural(most)}`;
+    const takes = most === Infinity ? `at least ${plural(least)}` : exactly;
     if (least > 0) expect(tryOn(op, [], {})).toThrow(`node "node" (${op}): takes ${takes}, got 0`);
     if (most < Infinity) {
       const inputs = Array.from({ length: most + 1 }, () => image);

@@ -5,9 +5,12 @@ import { Builder } from '../../src/builder.js';
 import { countsOf, shapedNodes } from '../../src/cost.js';
 import { OPS, opOf } from '../../src/ops/table.js';
 import type { Case } from './case.js';
+import * as functionCases from './functionCases.js';
 import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
 import * as layoutCases from './layoutCases.js';
+import * as movementCases from './movementCases.js';
 import { arrangements, combinations, dilatedPools, pools, regions, wholePools } from './shapeCases.js';
+import * as spatialCases from './spatialCases.js';
 
 const CASES: readonly Case[] = [
   ...[
@@ -22,7 +25,7 @@ const CASES: readonly Case[] = [
     wholePools,
     combinations,
     arrangements,
-    ...Object.values(layoutCases),
+    ...[layoutCases, spatialCases, functionCases, movementCases].flatMap((cases) => Object.values(cases)),
   ].flat(),
 ];
 

@@ -11,6 +11,7 @@ import {
   type Kernel,
   type Tensor,
   type Tensor4D,
+  type Tf,
 } from './kernel.js';
 import { constantInside, insideSide } from './sides.js';
 import { biasOf } from './way.js';
@@ -67,29 +68,34 @@ export const layerNorm = kernel<'layerNorm'>({
 /** AlexNet's constants: 1 + 0.0001 times the mean of squares, to the power of 0.75. */
 export const localResponseNorm = kernel<'localResponseNorm'>({
   prepare: () => ({ one: scalar(1), alpha: scalar(1e-4), beta: scalar(0.75) }),
-  run({ tf, x, values: { size }, held: { one, alpha, beta } }) {
-    const before = Math.floor((size - 1) / 2);
-    const channels = x.shape.at(-1)!;
-    const rows = tf.reshape(tf.square(x), [-1, channels, 1, 1]);
-    const padded = tf.pad(rows, [
-      [0, 0],
-      [before, size - 1 - before],
-      [0, 0],
-      [0, 0],
-    ]);
-    const mean = tf.reshape(tf.avgPool(padded as Tensor4D, [size, 1], 1, 'valid'), x.shape);
+  run({ tf, x, values: { size, region }, held: { one, alpha, beta } }) {
+    const squares = tf.square(x);
+    const mean = region === 'across' ? acrossMean(tf, squares, size) : withinMean(tf, squares as Tensor4D, size);
     return tf.div(x, tf.pow(tf.add(one!, tf.mul(mean, alpha!)), beta!));
   },
 });
 
+/** What stands outside counts as 0, and for the divisor. */
+const around = (size: number): [number, number] => [Math.floor((size - 1) / 2), size - 1 - Math.floor((size - 1) / 2)];
+const NONE: [number, number] = [0, 0];
+
+function acrossMean(tf: Tf, squares: Tensor, size: number): Tensor {
+  const rows = tf.reshape(squares, [-1, squares.shape.at(-1)!, 1, 1]);
+  const padded = tf.pad(rows, [NONE, around(size), NONE, NONE]);
+  return tf.reshape(tf.avgPool(padded as Tensor4D, [size, 1], 1, 'valid'), squares.shape);
+}
+
+const withinMean = (tf: Tf, squares: Tensor4D, size: number): Tensor =>
+  tf.avgPool(tf.pad(squares, [NONE, around(size), around(size), NONE]), [size, size], 1, 'valid');
+
 /** The product is over the graph's last two sides. */
-export const matmul: Kernel<object> = {
-  run({ tf, tensors: [a, b], out }) {
+export const matmul = kernel<'matmul'>({
+  run({ tf, tensors: [a, b], out, values: { transposeFirst, transposeSecond } }) {
     const ordered = (x: Tensor): Tensor => (x.rank > 2 ? channelsFirst(tf, x) : x);
-    const product = tf.matMul(ordered(a!), ordered(b!));
+    const product = tf.matMul(ordered(a!), ordered(b!), transposeFirst, transposeSecond);
     return out.length > 2 ? channelsLast(tf, product) : product;
   },
-};
+});
 
 /** Channels come last, so the groups are neighbours in the last side. */
 export const groupNorm = kernel<'groupNorm'>({
@@ -107,13 +113,15 @@ export const groupNorm = kernel<'groupNorm'>({
 /** Added to a length's square before its root, as Caffe's Normalize layer of SSD does. */
 const LENGTH_EPSILON = 1e-10;
 
-export const l2Norm: Kernel<object> = {
+export const l2Norm = kernel<'l2Norm'>({
   prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(LENGTH_EPSILON) }),
-  run({ tf, x, held: { factor, epsilon } }) {
-    const square = tf.sum(tf.square(x), -1, true);
-    return tf.mul(tf.mul(x, tf.rsqrt(tf.add(square, epsilon!))), factor!);
+  run({ tf, x, held: { factor, epsilon }, values: { axes } }) {
+    const inside = axes.map((axis) => insideSide(axis, x.rank));
+    const square = tf.sum(tf.square(x), inside, true);
+    const normed = tf.mul(x, tf.rsqrt(tf.add(square, epsilon!)));
+    return factor ? tf.mul(normed, factor) : normed;
   },
-};
+});
 
 export const scale: Kernel<object> = {
   prepare: (_, weights) => vectors(weights),

@@ -101,9 +101,12 @@ export const channelPool = kernel<'channelPool'>({
   run: ({ tf, x, values: { mode } }) => (mode === 'max' ? tf.max(x, -1, true) : tf.mean(x, -1, true)),
 });
 
-export const globalAvgPool = kernel<'globalAvgPool'>({ run: ({ tf, x }) => tf.mean(x, [1, 2], true) });
+/** All sides between the images and the channels. */
+const places = (x: Tensor): number[] => Array.from({ length: x.rank - 2 }, (_, i) => i + 1);
 
-export const globalMaxPool = kernel<'globalMaxPool'>({ run: ({ tf, x }) => tf.max(x, [1, 2], true) });
+export const globalAvgPool = kernel<'globalAvgPool'>({ run: ({ tf, x }) => tf.mean(x, places(x), true) });
+
+export const globalMaxPool = kernel<'globalMaxPool'>({ run: ({ tf, x }) => tf.max(x, places(x), true) });
 
 type Reducing = (tf: Tf, x: Tensor, sides: number[]) => Tensor;
 const REDUCE: Readonly<Record<ValuesOf<'reduce'>['mode'], Reducing>> = {
@@ -113,7 +116,18 @@ const REDUCE: Readonly<Record<ValuesOf<'reduce'>['mode'], Reducing>> = {
   min: (tf, x, sides) => tf.min(x, sides, true),
   product: (tf, x, sides) => tf.prod(x, sides, true),
   norm: (tf, x, sides) => tf.sqrt(tf.sum(tf.square(x), sides, true)),
+  l1: (tf, x, sides) => tf.sum(tf.abs(x), sides, true),
+  squareSum: (tf, x, sides) => tf.sum(tf.square(x), sides, true),
+  logSum: (tf, x, sides) => tf.log(tf.sum(x, sides, true)),
+  logSumExp: (tf, x, sides) => tf.logSumExp(x, sides, true),
+  variance: (tf, x, sides) => varianceOf(tf, x, sides),
+  deviation: (tf, x, sides) => tf.sqrt(varianceOf(tf, x, sides)),
+  any: (tf, x, sides) => tf.max(tf.step(tf.abs(x)), sides, true),
+  all: (tf, x, sides) => tf.min(tf.step(tf.abs(x)), sides, true),
 };
+
+const varianceOf = (tf: Tf, x: Tensor, sides: number[]): Tensor =>
+  tf.mean(tf.square(tf.sub(x, tf.mean(x, sides, true))), sides, true);
 
 export const reduce = kernel<'reduce'>({
   run(call) {

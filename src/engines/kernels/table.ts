@@ -1,4 +1,4 @@
-// How is each op run? This table has a row for every op of the op table: the compiler refuses one that is missing.
+// How is each op run? Every op of the op table has a row here or is among those that no engine runs: else it does not compile.
 
 import type { OpName } from '../../ops/table.js';
 import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';
@@ -10,9 +10,10 @@ import * as functions from './functions.js';
 import type { Kernel, ValuesOf } from './kernel.js';
 import * as layout from './layout.js';
 import * as pooling from './pooling.js';
+import type { NotRun } from './notRun.js';
 import { roiAlign } from './region.js';
 
-const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
+const KERNELS: { readonly [K in Exclude<OpName, NotRun>]: Kernel<ValuesOf<K>> } = {
   conv,
   convTranspose,
   ...dense,
@@ -25,5 +26,5 @@ const KERNELS: { readonly [K in OpName]: Kernel<ValuesOf<K>> } = {
   roiAlign,
 };
 
-/** The row of an op, its fields' types forgotten. */
-export const kernelOf = (op: OpName): Kernel => KERNELS[op];
+/** The row of an op, its fields' types forgotten; undefined for an op that is counted and not run. */
+export const kernelOf = (op: OpName): Kernel | undefined => (KERNELS as Partial<Record<OpName, Kernel>>)[op];

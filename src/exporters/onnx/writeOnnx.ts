@@ -9,7 +9,7 @@ import { seededWeights, type Weights } from '../../weights/weights.js';
 import { Draft, encodable, type AttributeValue, type DraftNode, type DraftTensor } from './writeDraft.js';
 import { ATTRIBUTE_TYPES, DATA_TYPES } from '../../importers/onnx/messages.js';
 import { encode, opening, type Written } from './writeMessage.js';
-import { WRITE } from './writeOps.js';
+import { writerOf } from './writeOps.js';
 import { bytesOf, elsewhere, filed, headOf, placed, type Pieces } from './writeTensors.js';
 
 /** The first opset with LayerNormalization, and the file format that came with it. */
@@ -40,7 +40,7 @@ export interface OnnxFile {
 
 /**
  * Opset 17, float32. Nodes carry our names, and our stages and blocks as metadata; a side with a symbol stays open.
- * @throws InputError where the file would pass what protobuf can hold
+ * @throws InputError where the file would pass what protobuf can hold, or an op has no form in ONNX
  */
 export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions): OnnxFile {
   const draft = draftOf(graph, seed);
@@ -98,14 +98,20 @@ function draftOf(graph: Graph, seed: number): Draft {
   const weightsOf = seededWeights(graph, seed);
   // The tensors of a node follow one another, so the last node's weights are all that is kept.
   let last: { readonly site: ShapedNode; readonly made: Weights } | undefined;
-  for (const site of shapedNodes(graph))
-    WRITE[site.node.op](
+  for (const site of shapedNodes(graph)) {
+    const write = writerOf(site.node.op);
+    if (!write)
+      throw new InputError(
+        `node "${site.node.name}": the op ${site.node.op} is counted, but it is not written to ONNX`,
+      );
+    write(
       draft.at(site, () => {
         if (last?.site !== site) last = undefined;
         last ??= { site, made: weightsOf(site) };
         return last.made;
       }),
     );
+  }
   return draft;
 }
 

@@ -1,8 +1,9 @@
-// What does each op become in ONNX? This table has a row for every op of the op table: the compiler refuses one that is missing.
+// What does each op become in ONNX? Every op of the op table has a row here or is among those that are not written.
 
 import type { OpName } from '../../ops/table.js';
 import * as activations from './writeActivations.js';
 import * as arrangement from './writeArrangement.js';
+import type { NotWritten } from './notWritten.js';
 import { float, type Attributes, type Spot } from './writeDraft.js';
 import * as functions from './writeFunctions.js';
 import { conv, convTranspose, linear } from './writeLayers.js';
@@ -20,7 +21,7 @@ const alone =
     spot.result(type, spot.inputs, attributes);
   };
 
-export const WRITE: { readonly [K in OpName]: Write } = {
+const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
   conv,
   convTranspose,
   linear,
@@ -67,3 +68,6 @@ export const WRITE: { readonly [K in OpName]: Write } = {
   ...layout,
   flatten: alone('Flatten', { axis: 1 }),
 };
+
+/** Undefined for an op that ONNX has no form of. */
+export const writerOf = (op: OpName): Write | undefined => (WRITE as Partial<Record<OpName, Write>>)[op];

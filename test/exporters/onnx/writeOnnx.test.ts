@@ -6,7 +6,9 @@ import { builtIn } from '../../../src/builtIn.js';
 import { symbol } from '../../../src/dim/dim.js';
 import { openEngine } from '../../../src/engines/open.js';
 import { graphOf } from '../../../src/model.js';
-import { OPS } from '../../../src/ops/table.js';
+import { kernelOf } from '../../../src/engines/kernels/table.js';
+import { writerOf } from '../../../src/exporters/onnx/writeOps.js';
+import { OPS, type OpName } from '../../../src/ops/table.js';
 import { graphOfMember, MEMBERS } from '../../engines/members.js';
 import { OP_CASES } from '../../engines/opCases.js';
 import { interpret } from '../../engines/reference.js';
@@ -14,11 +16,12 @@ import { decoded, weightsOf } from '../../importers/onnx/decoded.js';
 import { bytesOf, outputsOf, SEED, written } from './onnxruntime.js';
 
 describe('onnxruntime computes what the definition says', () => {
-  it('of every op', () => {
-    expect(new Set(OP_CASES.map(({ op }) => op))).toEqual(new Set(Object.keys(OPS)));
+  it('of every op that runs', () => {
+    const runs = (Object.keys(OPS) as OpName[]).filter((op) => kernelOf(op));
+    expect(new Set(OP_CASES.map(({ op }) => op))).toEqual(new Set(runs));
   });
 
-  it.each(OP_CASES)('$title', async ({ graph }) => {
+  it.each(OP_CASES.filter(({ op }) => writerOf(op)))('$title', async ({ graph }) => {
     const expected = interpret(graph, SEED);
     const results = await outputsOf(bytesOf(written(graph).model.pieces()), graph);
     expect([...results.keys()].sort()).toEqual([...graph.outputs].sort());
