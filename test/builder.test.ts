@@ -177,8 +177,8 @@ describe('what is refused', () => {
     expect(grow).toThrow('node "relu200000" (relu): the graph passes 200000 nodes or 5000000 edges: lower a repeat');
   });
 
-  refused('an op that is not in the table', 'node "a" (conv3d): there is no such op', (net, x) =>
-    net.apply('conv3d' as 'relu', 'a', x),
+  refused('an op that is not in the table', 'node "a" (conv4d): there is no such op', (net, x) =>
+    net.apply('conv4d' as 'relu', 'a', x),
   );
   refused('a graph without an output', 'the graph "none" has no output', (net) => net.finish('none', []));
   refused('a graph without an input', 'the graph "none" has no input', () => Builder.start().finish('none', []));

@@ -506,7 +506,7 @@ describe('a config without a family', () => {
     [
       'an image after it is flat',
       layers('- flatten\n- globalAvgPool'),
-      '4:3: node "globalAvgPool1" (globalAvgPool): needs an input of shape [N, C, H, W], got [1, 192]',
+      '4:3: node "globalAvgPool1" (globalAvgPool): needs an input of shape [N, C, ...] with at least one further side, got [1, 192]',
     ],
     [
       'a layer through an alias',
