@@ -43,7 +43,17 @@ export function headOf(tensor: DraftTensor): Head {
   const description = encode('Tensor', descriptionOf(tensor));
   const data = opening(RAW_DATA, bytes);
   const start = opening(INITIALIZER, description.length + data.length + bytes);
-  return { tensor, head: Buffer.concat([start, description, data]), bytes };
+  return { tensor, head: joined([start, description, data]), bytes };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** The whole field of a tensor whose values are in another file, named as it stands beside the first. */
