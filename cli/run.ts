@@ -1,7 +1,7 @@
 // What does a call of flopscope come to? An exit code: 0 fine, 1 a check failed, 2 the input is wrong, 3 it failed at run time.
 
 import { CommanderError } from 'commander';
-import { abbreviate } from '../reports/text/visible.js';
+import { abbreviate } from '../src/visible.js';
 import { InputError } from '../src/inputError.js';
 import { CheckFailed } from './commands/check/checkFailed.js';
 import { program } from './program.js';

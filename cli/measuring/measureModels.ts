@@ -3,8 +3,8 @@
 import type { Run } from '../../src/measure/run.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { profile, type Profile } from '../../src/profile.js';
-import { measureGraphs } from './measureGraphs.js';
-import type { Job, RunFlags } from './measureSession.js';
+import { measureAll, type Job } from '../../src/measure/session.js';
+import { withSession, type RunFlags } from './session.js';
 import { imageSize, modelNamed } from '../input/model.js';
 import type { Screen } from '../screen.js';
 
@@ -27,7 +27,9 @@ export async function measureModels(
   const models: Model[] = [];
   for (const name of names) models.push(await modelNamed(name));
   const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model, n, flags.input)));
-  return measureGraphs(jobs, flags, screen, (run, { counted }) => finished(run, counted));
+  return withSession(flags, screen, jobs.length, (session) =>
+    measureAll(session, jobs, { finished: (run, { counted }) => finished(run, counted) }),
+  );
 }
 
 export interface Measured {

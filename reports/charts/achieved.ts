@@ -1,7 +1,7 @@
 // How much does each network get out of the device? Achieved FLOP/s: the computation efficiency of the VoVNet paper.
 
 import { short } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { linearAxis, tick } from './axis.js';
 import type { Chart } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';

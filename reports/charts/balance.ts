@@ -1,6 +1,6 @@
 // How lopsided are the convolutions along the network? Memory access over its bound, one panel per network.
 
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { axisTitle, tickStyle } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';

@@ -1,7 +1,7 @@
 // Does a count foretell the time? Each measured network as a point, and how well the two orders agree.
 
 import { short } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, tooltip } from './baseOptions.js';

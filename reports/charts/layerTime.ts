@@ -1,7 +1,7 @@
 // Which layers are slower than they could be? Measured time of each layer against the least that the ceilings allow.
 
 import { times } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';

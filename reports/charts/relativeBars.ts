@@ -1,7 +1,7 @@
 // How do a few networks look beside the baseline? A group of bars per cost, from 1x to the left (less) or right (more).
 
 import { times } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { logAxis } from './axis.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import type { Picture } from './chart.js';

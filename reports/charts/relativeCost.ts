@@ -1,7 +1,7 @@
 // How do the networks compare in every cost at once? Few of them as bars from the baseline's 1x, many as a row each.
 
 import { times } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { Chart, Picture } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW } from './dotRows.js';
 import { ACCESS, MEASURES, MULT_ADDS, TIME, type Measure } from './measures.js';

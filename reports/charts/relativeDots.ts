@@ -1,6 +1,6 @@
 // How do many networks look beside the baseline? A row each, sorted by multiply-adds, so that what strays is seen.
 
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { DotRows, DotSeries } from './dotRows.js';
 import { ACCESS, MULT_ADDS, TIME, type Measure } from './measures.js';

@@ -2,7 +2,7 @@
 
 import type { Chart as ChartOnCanvas } from 'chart.js';
 import { percent, short } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { Chart } from './chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';

@@ -1,7 +1,7 @@
 // Where in the network do its costs fall? Shares of the stages in multiply-adds, memory access and measured time.
 
 import { percent } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { Chart } from './chart.js';
 import { axisTitle, tickStyle } from './axis.js';
 import { commonOptions, tooltip } from './baseOptions.js';

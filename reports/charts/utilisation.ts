@@ -1,7 +1,7 @@
 // How much of the device does each network use? FLOP/s and bytes/s over what the same engine reached on it by itself.
 
 import { short } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';

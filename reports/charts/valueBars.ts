@@ -1,6 +1,6 @@
 // How does one value of a few networks look? A bar from 0 for each under its name, the amount at its end.
 
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';
 import { commonOptions, tooltip } from './baseOptions.js';
 import type { Picture } from './chart.js';

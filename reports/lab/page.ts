@@ -2,7 +2,7 @@
 
 import { escape } from '../report/markup.js';
 import { shell, type PageParts } from '../report/shell.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import type { Verdict } from '../../src/lab/outcome.js';
 import type { Setup } from '../../src/measure/setup.js';
 import { counted } from '../../src/plural.js';

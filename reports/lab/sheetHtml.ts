@@ -2,7 +2,7 @@
 
 import { escape } from '../report/markup.js';
 import { cell, type AnySheet } from '../sheets/sheet.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 
 const text = (words: string): string => escape(visible(words));
 

@@ -3,7 +3,7 @@
 import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';
 import { times } from '../text/number.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { clipped, element } from './dom.js';
 
 const MOST_CARDS = 6;

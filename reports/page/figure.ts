@@ -4,7 +4,7 @@ import type { ChartTable, Picture } from '../charts/chart.js';
 import { pictureFile } from '../charts/pictureFile.js';
 import { Chart } from '../charts/register.js';
 import { LIGHT } from '../charts/theme.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { button, clipped, element } from './dom.js';
 import { save } from './saving.js';
 import { scrollFrame } from './scrollFrame.js';

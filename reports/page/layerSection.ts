@@ -1,7 +1,7 @@
 // Where is one network's cost, layer by layer? A choice of network, and the table of its layers.
 
 import type { Scene } from '../charts/scene.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { choice, element } from './dom.js';
 import { HOST_CLOCK } from '../text/hostClock.js';
 import { dataTable } from './table/dataTable.js';

@@ -6,7 +6,7 @@ import { CHARTS } from '../charts/table.js';
 import { DEFINITIONS } from '../report/definitions.js';
 import { sourceOf } from '../report/facts.js';
 import type { ReportData } from '../report/reportData.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { cards } from './cards.js';
 import { button, byId, choice, clipped, element } from './dom.js';
 import type { Titled } from './figure.js';

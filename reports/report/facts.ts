@@ -3,9 +3,9 @@
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
-import { abbreviate, visible } from '../text/visible.js';
+import { abbreviate, visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
-import { deviceWords } from './settings.js';
+import { deviceWords } from '../../src/measure/label.js';
 
 export interface Fact {
   readonly term: string;

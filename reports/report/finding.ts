@@ -4,10 +4,11 @@ import { compare, type Comparison } from '../../src/compare.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
 import { times } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
 import { headlineOf } from './headline.js';
-import { deviceLabel, type Setting } from './settings.js';
+import { deviceLabel } from '../../src/measure/label.js';
+import { type Setting } from './settings.js';
 import type { Subject } from './subject.js';
 
 export interface Findings {

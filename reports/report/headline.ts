@@ -3,9 +3,9 @@
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { milliseconds, percent, short, times } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
-import { deviceLabel } from './settings.js';
+import { deviceLabel } from '../../src/measure/label.js';
 import type { Subject } from './subject.js';
 
 /** Ratios nearer to 1 than this are no news. */

@@ -1,6 +1,6 @@
 // How does report data become one file? Text in markup, data as JSON, script, style and letters inside; nothing is fetched.
 
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { factsOf, othersOf } from './facts.js';
 import { escape } from './markup.js';
 import type { ReportData } from './reportData.js';

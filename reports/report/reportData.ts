@@ -3,12 +3,13 @@
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';
 import { Networks } from './networks.js';
-import { deviceLabel, settingsOf, type Setting } from './settings.js';
+import { deviceLabel } from '../../src/measure/label.js';
+import { settingsOf, type Setting } from './settings.js';
 import { strangeLayer } from './timedLayers.js';
 
 /** A network of a view, and its run where there is one; indices into `networks` and `runs`. */

@@ -1,7 +1,8 @@
 // Which measurements may stand beside each other? Those of one device, engine, mode, precision and batch.
 
+import { deviceLabel } from '../../src/measure/label.js';
 import type { Run, RunDevice } from '../../src/measure/run.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { Networks } from './networks.js';
 
 export interface Setting {
@@ -74,16 +75,6 @@ function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
       measured: [dates[0]!, dates.at(-1)!],
     },
   };
-}
-
-/** "NVIDIA H100 (webgpu)", "AMD EPYC CPU (wasm)". */
-export const deviceLabel = ({ device, engine }: Pick<Run, 'device' | 'engine'>): string =>
-  `${deviceWords(device, 48)} (${abbreviate(engine, 24)})`;
-
-/** Nobody takes a CPU, or a software driver on one, for a GPU. */
-export function deviceWords({ name, kind, software }: RunDevice, longest: number): string {
-  const kindMissing = kind === 'cpu' && !/\b(cpu|processor)\b/i.test(name);
-  return `${abbreviate(name, longest)}${kindMissing ? ' CPU' : ''}${software ? ', a software GPU' : ''}`;
 }
 
 /** Two machines with the same device: their processor, then their driver, then a number tells them apart. */

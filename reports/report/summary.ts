@@ -2,7 +2,7 @@
 
 import { counted } from '../../src/plural.js';
 import { escapeMarkdown, markdownTable } from '../text/markdown.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import { factsOf } from './facts.js';
 import type { ReportData, View } from './reportData.js';
 import { summarySheet } from './summarySheet.js';

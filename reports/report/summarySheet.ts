@@ -4,7 +4,7 @@ import { ACCESS, ACCESS_FUSED, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measur
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
 import { percent, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from '../sheets/sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
 
 const COUNTED: readonly Measure[] = [MULT_ADDS, ACCESS, ACCESS_FUSED, OPS, PARAMS];

@@ -3,7 +3,7 @@
 import type { Run } from '../../src/measure/run.js';
 import type { Profile, Source, Totals } from '../../src/profile.js';
 import { grouped } from '../text/number.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 /** @param namesake a counted network of the same name and input, and of other counts */
 export const unknownLayersSentence = (label: string, run: Run, namesake: Profile | undefined): string =>

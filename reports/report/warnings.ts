@@ -1,6 +1,6 @@
 // What casts doubt on the times? Each doubt once, with the networks that it concerns and the range of its figures.
 
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
 
 interface Doubt {

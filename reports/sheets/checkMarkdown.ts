@@ -6,7 +6,7 @@ import { metricOf } from '../../src/budgets/metrics.js';
 import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { metricText, unitText } from '../text/metricText.js';
-import { abbreviate, visible } from '../text/visible.js';
+import { abbreviate, visible } from '../../src/visible.js';
 
 export function checkMarkdown(result: CheckResult): string {
   const { failed, held, summary } = budgetsRows(result);

@@ -7,7 +7,7 @@ import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 /** The rows of a check apart, and the sentence that they make. */
 export function budgetsRows({ limits, failed, budgets }: CheckResult): {

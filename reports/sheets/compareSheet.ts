@@ -5,7 +5,7 @@ import { counted } from '../../src/plural.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 interface Row {
   readonly compared: Compared;

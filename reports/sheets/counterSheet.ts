@@ -7,7 +7,7 @@ import { grouped, shape } from '../text/number.js';
 import { hiddenNotes, implementationNote, itemText, signed } from './reconcileSheet.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { unfoldedCounterNotes } from '../text/unfoldedText.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 interface Row {
   readonly what: string;

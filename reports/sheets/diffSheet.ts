@@ -17,7 +17,7 @@ import { kindOf } from '../text/layerKind.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { by, grouped, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 /** What a reader is told instead of a table where no cost moved and nothing changed; undefined where something did. */
 export function sameSentence({ before, after, counts }: Diff): string | undefined {

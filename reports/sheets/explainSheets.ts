@@ -5,7 +5,7 @@ import type { Explained, Explanation } from '../../src/explain/explanation.js';
 import type { PhysicalFit } from '../../src/explain/physical.js';
 import { milliseconds, percent, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 export function explainSheets(result: Explanation): readonly AnySheet[] {
   const { device, networks, costs, models, findings } = result;

@@ -4,7 +4,7 @@ import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 interface Row {
   readonly count: string;

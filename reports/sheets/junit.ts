@@ -7,7 +7,7 @@ import { metricOf } from '../../src/budgets/metrics.js';
 import { blame, networkOf } from './checkSheet.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
-import { visible } from '../text/visible.js';
+import { visible } from '../../src/visible.js';
 
 /** Its types speak of a default export; what Node loads is the builder itself. */
 const builder = library as unknown as Builder;

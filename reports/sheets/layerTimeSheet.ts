@@ -5,7 +5,7 @@ import type { Layer, Profile } from '../../src/profile.js';
 import { HOST_CLOCK } from '../text/hostClock.js';
 import { grouped, percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 interface Row {
   readonly time: LayerTime;

@@ -3,7 +3,7 @@
 import type { Omission } from '../../src/graph.js';
 import { counted } from '../../src/plural.js';
 import type { Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 const MOST_LISTED = 8;
 

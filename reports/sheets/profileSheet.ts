@@ -8,7 +8,7 @@ import { by, bytes, grouped, percent, short } from '../text/number.js';
 import { rowsOf, totalRow, type Row } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const { totals, bytesPerElement } = profile;

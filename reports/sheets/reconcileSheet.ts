@@ -6,7 +6,7 @@ import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { evidenceNotes, unfoldedHeading } from '../text/unfoldedText.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 /** A counter's total, or one item of its difference. */
 interface Row {

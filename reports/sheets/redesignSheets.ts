@@ -6,7 +6,7 @@ import type { Proposal, Redesign } from '../../src/redesign/result.js';
 import { counted } from '../../src/plural.js';
 import { milliseconds, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate, visible } from '../text/visible.js';
+import { abbreviate, visible } from '../../src/visible.js';
 
 /** Advice that a person wants to see; JSON has all. */
 const MOST_ADVICE = 8;

@@ -4,7 +4,7 @@ import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { abbreviate } from '../text/visible.js';
+import { abbreviate } from '../../src/visible.js';
 
 /**
  * @param files where each run comes from, in the order of the runs; shown where rows could not be told apart otherwise

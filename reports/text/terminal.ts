@@ -2,7 +2,7 @@
 
 import stringWidth from 'string-width';
 import { cell, type AnySheet, type Column } from '../sheets/sheet.js';
-import { visible } from './visible.js';
+import { visible } from '../../src/visible.js';
 
 /** What the terminal can do. Styles return their text unchanged where colours are off. */
 export interface Look {

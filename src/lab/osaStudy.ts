@@ -2,10 +2,12 @@
 
 import { builtIn } from '../builtIn.js';
 import { profile } from '../profile.js';
-import type { Experiment, Trial } from './experiment.js';
+import type { Trial } from './experiment.js';
 import { denseStage, DENSE_BLOCKS, osaStage, solveGrowth, type Budget, type StageSize } from './osaStage.js';
-import type { Outcome } from './outcome.js';
-import type { Setup } from '../measure/setup.js';
+import type { Claim, Outcome } from './outcome.js';
+import { outcomesOf, type MeasureTrials } from './outcomes.js';
+import { machineLabel } from '../measure/label.js';
+import { setupOf, type Setup } from '../measure/setup.js';
 
 export interface OsaAssumptions {
   /** Images per inference; the paper does not state it. */
@@ -22,7 +24,7 @@ export interface OsaAssumptions {
 export const OSA_DEFAULTS: OsaAssumptions = { batch: 1, image: [800, 1280], strides: [8, 16], layers: 5 };
 
 /** Networks or stages to set beside each other; the first is what the others are compared to. */
-export interface OsaComparison extends Omit<Experiment, 'trials' | 'assumes'> {
+export interface OsaComparison extends Claim {
   readonly part: string;
   readonly trials: readonly OsaTrial[];
 }
@@ -53,6 +55,34 @@ export interface OsaStudy {
     Pick<OsaComparison, 'part'> & { readonly deviations: readonly OsaTrial['deviation'][] })[];
   /** For one image, whatever the batch; empty where the networks were left out. */
   readonly printed: readonly PrintedAccess[];
+}
+
+/** What the study compares: whole networks for CIFAR, and stages of a detector's backbone. */
+export const OSA_PARTS = ['networks', 'stages'] as const;
+export type OsaPart = (typeof OSA_PARTS)[number];
+
+/** @param measure runs the trials; without it they are only counted */
+export async function studyOsa(
+  assumptions: OsaAssumptions = OSA_DEFAULTS,
+  parts: readonly OsaPart[] = OSA_PARTS,
+  measure?: MeasureTrials,
+): Promise<OsaStudy> {
+  const comparisons: readonly OsaComparison[] = [
+    ...(parts.includes('networks') ? [cifar(assumptions)] : []),
+    ...(parts.includes('stages') ? assumptions.strides.map((stride) => stage(stride, assumptions)) : []),
+  ];
+  const tried = comparisons.map((claim) => ({ claim, trials: claim.trials }));
+  const { outcomes, runs } = await outcomesOf(tried, measure);
+  return {
+    ...{ schema: 'flopscope.study.osa/1', assumptions },
+    device: machineLabel(runs),
+    setup: setupOf(runs),
+    outcomes: outcomes.map((outcome, i) => {
+      const { part, trials } = comparisons[i]!;
+      return { ...outcome, part, deviations: trials.map(({ deviation }) => deviation) };
+    }),
+    printed: parts.includes('networks') ? printedAccess() : [],
+  };
 }
 
 const PAPER = 'VoVNet (arXiv 1904.09730), section 3.2';

@@ -55,9 +55,12 @@ export interface LabResult {
   readonly outcomes: readonly Outcome[];
 }
 
+/** What an experiment is about, without its trials. */
+export type Claim = Omit<Experiment, 'trials' | 'assumes'>;
+
 /** @param runs of the trials in their order; empty where nothing was measured */
 export function outcomeOf(
-  experiment: Omit<Experiment, 'trials' | 'assumes'>,
+  experiment: Claim,
   trials: readonly Trial[],
   runs: readonly Run[],
 ): Outcome {

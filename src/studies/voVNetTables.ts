@@ -1,5 +1,6 @@
 // How near do our counts come to VoVNet's published detectors? Row by row, and in the differences that cancel their heads.
 
+import { machineLabel } from '../measure/label.js';
 import { setupOf, type Setup } from '../measure/setup.js';
 import type { Run } from '../measure/run.js';
 import { graphOf } from '../model.js';
@@ -116,13 +117,29 @@ export function studyJobs(cases: readonly StudyCase[], batch: number): readonly 
   return [...jobs.values()];
 }
 
+/**
+ * @param tables whose rows are wanted
+ * @param measure runs the networks whose times were published, at `batch`; without it they are only counted
+ */
+export async function studyVoVNetTables(
+  tables: readonly Table[],
+  batch = 1,
+  measure?: (jobs: readonly StudyJob[]) => Promise<readonly Run[]>,
+): Promise<VoVNetTables> {
+  const cases = studyCases(tables);
+  if (!measure) return voVNetTables(cases);
+  const jobs = studyJobs(cases, batch);
+  const runs = await measure(jobs);
+  return voVNetTables(cases, new Map(jobs.flatMap((job, i) => job.cases.map((one) => [one, runs[i]!] as const))));
+}
+
 /** @param runs of cases that were measured */
 export function voVNetTables(
   cases: readonly StudyCase[],
   runs: ReadonlyMap<StudyCase, Run> = new Map(),
-  device: string | null = null,
 ): VoVNetTables {
   const rows = cases.map((one) => rowOf(one, runs.get(one)));
+  const device = machineLabel([...runs.values()]);
   return {
     ...{ schema: 'flopscope.study.vovnet-tables/1', device, setup: setupOf([...runs.values()]) },
     ...{ rows, differences: differencesOf(rows) },

@@ -2,10 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { measureGraphs } from '../../cli/measuring/measureGraphs.js';
-import { plainLook } from '../../cli/screen.js';
 import { DeviceFailure } from '../../src/engines/engine.js';
 import { measure } from '../../src/measure/measure.js';
+import { measureAll, Session } from '../../src/measure/session.js';
 import { profile } from '../../src/profile.js';
 import { graphOfMember } from './members.js';
 import { withEngine } from './withEngine.js';
@@ -37,22 +36,17 @@ await withEngine('webgpu', (engine) => {
     const graph = graphOfMember({ family: 'resnet_cifar', variant: 'resnet20', side: 32 });
     const jobs = ['first', 'second', 'third'].map((name) => ({ graph, counted: { ...profile(graph), model: name } }));
     const refused: string[] = [];
-    const runs = await measureGraphs(
-      jobs,
-      {
-        ...{ engine: 'webgpu', allowSoftware: true, layers: false, eager: false, ceilings: false },
-        ...{ warmups: 1, windows: 2, minWindow: 0.05, seed: 1 },
-      },
-      { out: () => undefined, err: () => undefined, look: plainLook, progress: false },
-      ({ model }) => {
+    const settings = {
+      ...{ engine: 'webgpu', open: { allowSoftware: true }, layers: false, eager: false, ceilings: false, seed: 1 },
+      protocol: { warmups: 1, windows: 2, minWindowSeconds: 0.05 },
+    };
+    const session = await Session.open(settings, '0.0.0');
+    const runs = await measureAll(session, jobs, {
+      finished: ({ model }) => {
         if (model === 'first') deviceInUse().destroy();
-        return Promise.resolve();
       },
-      ({ message }) => {
-        refused.push(message);
-        return Promise.resolve();
-      },
-    );
+      refused: ({ message }) => void refused.push(message),
+    }).finally(() => session.close());
     expect(runs.map(({ model }) => model)).toEqual(['first', 'third']);
     expect(refused).toEqual([expect.stringMatching(/^second at batch 1: the device reported an error/)]);
   }, 120_000);

@@ -10,7 +10,7 @@ import { measureModels, type MeasureFlags } from '../../measuring/measureModels.
 import { imageSize, modelNamed } from '../../input/model.js';
 import { readRunFiles } from '../../input/runFiles.js';
 import { readText } from '../../input/readText.js';
-import { runLabel } from '../../measuring/runLabel.js';
+import { runLabel } from '../../../src/measure/label.js';
 import type { Screen } from '../../screen.js';
 
 export interface SampleFlags extends MeasureFlags {

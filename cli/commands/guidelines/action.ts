@@ -4,17 +4,16 @@ import { guidelineRows, guidelineSheets } from '../../../reports/sheets/guidelin
 import { InputError } from '../../../src/inputError.js';
 import { EXPERIMENTS } from '../../../src/lab/experiments/table.js';
 import type { Assumptions, Experiment } from '../../../src/lab/experiment.js';
-import { outcomeOf, type LabResult } from '../../../src/lab/outcome.js';
-import { setupOf } from '../../../src/measure/setup.js';
+import { guidelines } from '../../../src/lab/guidelines.js';
+import type { LabResult } from '../../../src/lab/outcome.js';
 import { nearest } from '../../../src/nearest.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseIdle, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
-import type { RunFlags } from '../../measuring/measureSession.js';
-import { labDevice } from '../../lab/labDevice.js';
-import { measureTrials } from '../../measuring/measureTrials.js';
+import type { RunFlags } from '../../measuring/session.js';
+import { measuresTrials } from '../../measuring/trials.js';
 import type { Screen } from '../../screen.js';
 
 export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions, LabOutput {
@@ -46,17 +45,7 @@ async function made(options: GuidelineOptions, screen: Screen): Promise<LabResul
       `on ${chosen.map(({ key }) => key).join(', ')}: leave it out, or add an experiment with --only`,
     ],
   ]);
-  const trials = chosen.map((experiment) => experiment.trials(assumptions));
-  const runs = options.measure ? await measureTrials(trials.flat(), options, screen) : [];
-  let place = 0;
-  const outcomes = chosen.map((experiment, i) => {
-    const own = trials[i]!;
-    return outcomeOf(experiment, own, runs.slice(place, (place += own.length)));
-  });
-  return {
-    ...{ schema: 'flopscope.guidelines/1', assumptions },
-    ...{ device: labDevice(runs), setup: setupOf(runs), outcomes },
-  };
+  return guidelines(chosen, assumptions, options.measure ? measuresTrials(options, screen) : undefined);
 }
 
 const FLAGS: Readonly<Record<keyof Assumptions, string>> = {

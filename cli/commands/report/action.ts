@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytes } from '../../../reports/text/number.js';
 import { reportData } from '../../../reports/report/reportData.js';
-import { abbreviate } from '../../../reports/text/visible.js';
+import { abbreviate } from '../../../src/visible.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';

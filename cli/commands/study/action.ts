@@ -8,8 +8,8 @@ import type { OsaFlags, StudyOptions } from './options.js';
 type Study = (options: StudyOptions, screen: Screen) => Promise<void>;
 
 const STUDIES: Readonly<Record<string, () => Promise<Study>>> = {
-  'vovnet-tables': async () => (await import('./vovNetTables.js')).studyVoVNetTables,
-  osa: async () => (await import('./osa.js')).studyOsa,
+  'vovnet-tables': async () => (await import('./vovNetTables.js')).studyVoVNetTablesCommand,
+  osa: async () => (await import('./osa.js')).studyOsaCommand,
 };
 
 const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {

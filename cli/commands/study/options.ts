@@ -3,7 +3,7 @@
 import type { Given } from '../../flags/givenFlags.js';
 import type { Format } from '../../output/format.js';
 import type { LabOutput } from '../../lab/labOutput.js';
-import type { RunFlags } from '../../measuring/measureSession.js';
+import type { RunFlags } from '../../measuring/session.js';
 
 /** Flags that mean something to study osa alone; undefined: its defaults. */
 export interface OsaFlags {

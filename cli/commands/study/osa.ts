@@ -2,30 +2,18 @@
 
 import { osaStudySheet } from '../../../reports/sheets/osaStudySheet.js';
 import { InputError } from '../../../src/inputError.js';
-import {
-  cifar,
-  OSA_DEFAULTS,
-  printedAccess,
-  stage,
-  type OsaAssumptions,
-  type OsaComparison,
-  type OsaStudy,
-} from '../../../src/lab/osaStudy.js';
-import { outcomeOf } from '../../../src/lab/outcome.js';
-import { setupOf } from '../../../src/measure/setup.js';
+import { OSA_DEFAULTS, OSA_PARTS, studyOsa, type OsaAssumptions } from '../../../src/lab/osaStudy.js';
+import type { OsaPart, OsaStudy } from '../../../src/lab/osaStudy.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseIdle } from '../../flags/givenFlags.js';
 import { printSheets } from '../../output/format.js';
-import { labDevice } from '../../lab/labDevice.js';
 import { openLabOutput, writeLabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
-import { measureTrials } from '../../measuring/measureTrials.js';
+import { measuresTrials } from '../../measuring/trials.js';
 import type { Screen } from '../../screen.js';
 import type { StudyOptions } from './options.js';
 
-const PARTS = ['networks', 'stages'] as const;
-
-export async function studyOsa(options: StudyOptions, screen: Screen): Promise<void> {
+export async function studyOsaCommand(options: StudyOptions, screen: Screen): Promise<void> {
   const renderer = await openLabOutput(options);
   const study =
     options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.study.osa/1');
@@ -39,33 +27,17 @@ async function made(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
     ...{ batch, image: image ?? OSA_DEFAULTS.image },
     ...{ strides: strides ?? OSA_DEFAULTS.strides, layers: layers ?? OSA_DEFAULTS.layers },
   };
-  const parts = (options.only ?? PARTS).map(partNamed);
+  const parts = (options.only ?? OSA_PARTS).map(partNamed);
   refuseIdle(options.given, [
     [options.measure === false, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
     [!parts.includes('stages'), ['--image', '--strides', '--osa-layers'], 'without the stages: add them to --only'],
   ]);
-  const comparisons: readonly OsaComparison[] = [
-    ...(parts.includes('networks') ? [cifar(assumptions)] : []),
-    ...(parts.includes('stages') ? assumptions.strides.map((stride) => stage(stride, assumptions)) : []),
-  ];
-  const trials = comparisons.flatMap((comparison) => comparison.trials);
-  const runs = (options.measure ?? true) ? await measureTrials(trials, options, screen) : [];
-  let place = 0;
-  return {
-    ...{ schema: 'flopscope.study.osa/1', assumptions },
-    device: labDevice(runs),
-    setup: setupOf(runs),
-    outcomes: comparisons.map((comparison) => {
-      const own = comparison.trials;
-      const outcome = outcomeOf(comparison, own, runs.slice(place, (place += own.length)));
-      return { ...outcome, part: comparison.part, deviations: own.map(({ deviation }) => deviation) };
-    }),
-    printed: parts.includes('networks') ? printedAccess() : [],
-  };
+  const measures = options.measure ?? true;
+  return studyOsa(assumptions, parts, measures ? measuresTrials(options, screen) : undefined);
 }
 
-function partNamed(name: string): (typeof PARTS)[number] {
-  const found = PARTS.find((part) => part === name.trim().toLowerCase());
+function partNamed(name: string): OsaPart {
+  const found = OSA_PARTS.find((part) => part === name.trim().toLowerCase());
   if (found) return found;
-  throw new InputError(`--only ${name}: study osa has no such part; there are ${PARTS.join(', ')}`);
+  throw new InputError(`--only ${name}: study osa has no such part; there are ${OSA_PARTS.join(', ')}`);
 }

@@ -2,26 +2,19 @@
 
 import { studyTablesSheets } from '../../../reports/sheets/studyTablesSheets.js';
 import { InputError } from '../../../src/inputError.js';
-import type { Run } from '../../../src/measure/run.js';
 import { nearest } from '../../../src/nearest.js';
 import { TABLES, type Table } from '../../../src/studies/voVNetRows.js';
-import {
-  studyCases,
-  studyJobs,
-  voVNetTables,
-  type StudyCase,
-  type VoVNetTables,
-} from '../../../src/studies/voVNetTables.js';
+import { studyVoVNetTables, type VoVNetTables } from '../../../src/studies/voVNetTables.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseIdle, UNMEASURED } from '../../flags/givenFlags.js';
 import { printSheets } from '../../output/format.js';
-import { labDevice } from '../../lab/labDevice.js';
 import { openLabOutput, writeLabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
+import { measureJobs } from '../../measuring/trials.js';
 import type { Screen } from '../../screen.js';
 import type { StudyOptions } from './options.js';
 
-export async function studyVoVNetTables(options: StudyOptions, screen: Screen): Promise<void> {
+export async function studyVoVNetTablesCommand(options: StudyOptions, screen: Screen): Promise<void> {
   if (options.charts !== undefined)
     throw new InputError('--charts: study vovnet-tables has tables alone; leave it out, or give -o tables.html');
   refuseIdle(options.given, [[!options.measure && options.from === undefined, RUN_FLAGS, UNMEASURED]]);
@@ -36,11 +29,12 @@ export async function studyVoVNetTables(options: StudyOptions, screen: Screen): 
   await printSheets(options.format, result, studyTablesSheets(result), screen);
 }
 
-async function made(options: StudyOptions, screen: Screen): Promise<VoVNetTables> {
-  const cases = studyCases((options.only ?? TABLES).map(tableNamed));
-  const runs = options.measure ? await measured(cases, options, screen) : new Map<StudyCase, Run>();
-  return voVNetTables(cases, runs, labDevice([...runs.values()]));
-}
+const made = (options: StudyOptions, screen: Screen): Promise<VoVNetTables> =>
+  studyVoVNetTables(
+    (options.only ?? TABLES).map(tableNamed),
+    options.batch,
+    options.measure ? (jobs) => measureJobs(jobs, { ...options, layers: false }, screen) : undefined,
+  );
 
 function tableNamed(name: string): Table {
   const found = TABLES.find((table) => table === name.trim());
@@ -48,15 +42,4 @@ function tableNamed(name: string): Table {
   throw new InputError(
     `--only ${name}: there is no such table; did you mean ${nearest(name, TABLES, 1)[0]!}? There are ${TABLES.join(', ')}`,
   );
-}
-
-async function measured(
-  cases: readonly StudyCase[],
-  options: StudyOptions,
-  screen: Screen,
-): Promise<ReadonlyMap<StudyCase, Run>> {
-  const { measureGraphs } = await import('../../measuring/measureGraphs.js');
-  const jobs = studyJobs(cases, options.batch);
-  const runs = await measureGraphs(jobs, { ...options, layers: false }, screen);
-  return new Map(jobs.flatMap((job, i) => job.cases.map((one) => [one, runs[i]!] as const)));
 }

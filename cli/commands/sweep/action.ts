@@ -9,7 +9,7 @@ import { better, type Row } from '../../../src/sweep/row.js';
 import { pointsIn, pointsOf, type Point } from '../../../src/sweep/space.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseIdle, UNMEASURED, type Given } from '../../flags/givenFlags.js';
-import type { RunFlags } from '../../measuring/measureSession.js';
+import type { RunFlags } from '../../measuring/session.js';
 import { modelMark } from './modelMark.js';
 import { modelNamed } from '../../input/model.js';
 import { progressBar } from '../../output/progressBar.js';

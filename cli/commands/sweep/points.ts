@@ -6,8 +6,9 @@ import type { Model } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
 import { refusedRow, rowOf, type Row } from '../../../src/sweep/row.js';
 import type { Point } from '../../../src/sweep/space.js';
-import type { Job, RunFlags } from '../../measuring/measureSession.js';
-import { runLabel } from '../../measuring/runLabel.js';
+import type { Job } from '../../../src/measure/session.js';
+import type { RunFlags } from '../../measuring/session.js';
+import { runLabel } from '../../../src/measure/label.js';
 import type { Screen } from '../../screen.js';
 
 /** A model, and the name under which rows are known to be its own. */
@@ -57,26 +58,28 @@ export async function measurePoints(
   ready: () => Promise<void>,
   keep: (row: Row) => Promise<void>,
 ): Promise<void> {
-  const { inSession } = await import('../../measuring/measureSession.js');
-  const refused = async ({ message }: Error, { point, counted }: PointJob): Promise<void> => {
-    screen.err(`point ${point.index}: ${message}\n`);
-    await keep({ ...rowOf(of.mark, point, counted), refused: message });
-  };
-  await inSession(flags, screen, count, refused, async (session) => {
+  const [{ withSession }, { isWithoutTime }] = await Promise.all([
+    import('../../measuring/session.js'),
+    import('../../../src/measure/session.js'),
+  ]);
+  await withSession(flags, screen, count, async (session, bar) => {
     await ready();
     for (const point of points) {
       const made = jobAt(of, point);
       if (isRow(made)) {
-        session.pass(`point ${point.index}`);
+        bar.part(`point ${point.index}`)('points', 1, 1);
         await keep(made);
         continue;
       }
-      if (!(await session.fits(made))) {
-        session.pass(`point ${point.index}`);
-        continue;
+      try {
+        session.demandFits(made);
+        const run = await session.measure(made);
+        await keep(rowOf(of.mark, point, made.counted, run, runLabel(run)));
+      } catch (error) {
+        if (!isWithoutTime(error)) throw error;
+        screen.err(`point ${point.index}: ${error.message}\n`);
+        await keep({ ...rowOf(of.mark, point, made.counted), refused: error.message });
       }
-      const run = await session.measure(made);
-      if (run) await keep(rowOf(of.mark, point, made.counted, run, runLabel(run)));
     }
   });
 }

@@ -1,26 +1,29 @@
-// Can any graph be measured, without a model? Blocks and stacks of blocks take the same road as networks.
+// Graphs without a model (blocks, stacks of blocks) are measured as networks are.
 
 import { expect, it } from 'vitest';
-import { measureGraphs } from '../../../cli/measuring/measureGraphs.js';
-import type { RunFlags } from '../../../cli/measuring/measureSession.js';
-import { plainLook, type Screen } from '../../../cli/screen.js';
-import { Builder } from '../../../src/builder.js';
-import type { Graph } from '../../../src/graph.js';
-import type { Run } from '../../../src/measure/run.js';
-import { profile } from '../../../src/profile.js';
+import { Builder } from '../../src/builder.js';
+import type { Graph } from '../../src/graph.js';
+import type { Run } from '../../src/measure/run.js';
+import { measureAll, Session, type JobListener, type Job, type MeasureSettings } from '../../src/measure/session.js';
+import { profile } from '../../src/profile.js';
 
-const FLAGS: RunFlags = {
+const SETTINGS: MeasureSettings = {
   engine: 'wasm',
-  layers: false,
-  eager: false,
-  warmups: 1,
-  windows: 3,
-  minWindow: 0.01,
+  protocol: { warmups: 1, windows: 3, minWindowSeconds: 0.01 },
   seed: 1,
+  eager: false,
+  layers: false,
   ceilings: true,
-  allowSoftware: false,
 };
-const silent: Screen = { out: () => undefined, err: () => undefined, look: plainLook, progress: false };
+
+async function measured<J extends Job>(jobs: readonly J[], settings: MeasureSettings, listener: JobListener<J>) {
+  const session = await Session.open(settings, '0.0.0');
+  try {
+    return await measureAll(session, jobs, listener);
+  } finally {
+    await session.close();
+  }
+}
 
 function stack(channels: number, layers: number, batch = 2): Graph {
   const builder = Builder.start();
@@ -42,9 +45,8 @@ const jobOf = (channels: number) => {
 
 it('gives back a run for every graph, each with its own job as soon as it is done, and the ceilings once for all', async () => {
   const told: (readonly [number, string])[] = [];
-  const runs = await measureGraphs([jobOf(8), jobOf(16)], FLAGS, silent, (run, { channels }) => {
-    told.push([channels, run.model]);
-    return Promise.resolve();
+  const runs = await measured([jobOf(8), jobOf(16)], SETTINGS, {
+    finished: (run, { channels }) => void told.push([channels, run.model]),
   });
   expect(told).toEqual([
     [8, '3 x 8'],
@@ -63,15 +65,10 @@ it('goes on after jobs that have no room or no time where someone is told of the
   const huge = stack(8, 1, 1_000_000);
   const jobs = [huge, stack(8, 3), exploding, stack(16, 3)].map((graph) => ({ graph, counted: profile(graph) }));
   const refused: (readonly [string, string])[] = [];
-  const runs = await measureGraphs(
+  const runs = await measured(
     jobs,
-    { ...FLAGS, ceilings: false },
-    silent,
-    () => Promise.resolve(),
-    ({ message }, { graph }) => {
-      refused.push([graph.name, message]);
-      return Promise.resolve();
-    },
+    { ...SETTINGS, ceilings: false },
+    { refused: ({ message }, { graph }) => void refused.push([graph.name, message]) },
   );
   expect(runs.map(({ model }) => model)).toEqual(['3 x 8', '3 x 16']);
   expect(refused).toEqual([

@@ -1,0 +1,60 @@
+// A measuring session of the command line: its flags, its progress bar, and the end of both whatever happens.
+
+import { Session, type MeasureSettings } from '../../src/measure/session.js';
+import { progressBar, type Bar } from '../output/progressBar.js';
+import { VERSION } from '../output/version.js';
+import type { Screen } from '../screen.js';
+
+/** How graphs are measured, as the flags of cli/flags/measureOptions.ts say it. */
+export interface RunFlags {
+  readonly engine: string;
+  readonly layers: boolean;
+  readonly eager: boolean;
+  readonly warmups: number;
+  readonly windows: number;
+  readonly minWindow: number;
+  readonly seed: number;
+  readonly ceilings: boolean;
+  readonly allowSoftware: boolean;
+  readonly dawnToggle?: readonly string[];
+}
+
+const settingsOf = (flags: RunFlags): MeasureSettings => ({
+  engine: flags.engine,
+  open: {
+    allowSoftware: flags.allowSoftware,
+    ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}),
+  },
+  protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
+  seed: flags.seed,
+  eager: flags.eager,
+  layers: flags.layers,
+  ceilings: flags.ceilings,
+});
+
+/**
+ * Opens the engine, does the work and closes everything again, however it ends.
+ * @param parts of the progress bar: networks that are to come
+ * @throws InputError for an engine that cannot be had, and what the work throws
+ */
+export async function withSession<T>(
+  flags: RunFlags,
+  screen: Screen,
+  parts: number,
+  work: (session: Session, bar: Bar) => Promise<T>,
+): Promise<T> {
+  let bar: Bar | undefined;
+  const session = await Session.open(settingsOf(flags), VERSION, {
+    chosen: (engine, reason) => {
+      screen.err(`engine ${engine}: ${reason}\n`);
+    },
+    part: (name) => bar!.part(name),
+  });
+  try {
+    bar = await progressBar(parts + 1, screen.progress);
+    return await work(session, bar);
+  } finally {
+    bar?.stop();
+    await session.close();
+  }
+}

@@ -1,0 +1,21 @@
+// The experiments behind ShuffleNetV2 (arXiv 1807.11164) and VoVNet (arXiv 1904.09730), on this device.
+
+import { machineLabel } from '../measure/label.js';
+import { setupOf } from '../measure/setup.js';
+import type { Assumptions, Experiment } from './experiment.js';
+import type { LabResult } from './outcome.js';
+import { outcomesOf, type MeasureTrials } from './outcomes.js';
+
+/** @param measure runs the trials; without it they are only counted */
+export async function guidelines(
+  experiments: readonly Experiment[],
+  assumptions: Assumptions,
+  measure?: MeasureTrials,
+): Promise<LabResult> {
+  const tried = experiments.map((claim) => ({ claim, trials: claim.trials(assumptions) }));
+  const { outcomes, runs } = await outcomesOf(tried, measure);
+  return {
+    ...{ schema: 'flopscope.guidelines/1', assumptions },
+    ...{ device: machineLabel(runs), setup: setupOf(runs), outcomes },
+  };
+}

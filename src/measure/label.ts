@@ -1,0 +1,25 @@
+// What a run was taken on, in words: the device, the engine, and what else sets its times apart.
+
+import { counted } from '../plural.js';
+import { abbreviate } from '../visible.js';
+import type { Run, RunDevice } from './run.js';
+
+/** "NVIDIA H100 (webgpu)", "AMD EPYC CPU (wasm)". */
+export const deviceLabel = ({ device, engine }: Pick<Run, 'device' | 'engine'>): string =>
+  `${deviceWords(device, 48)} (${abbreviate(engine, 24)})`;
+
+/** Nobody takes a CPU, or a software driver on one, for a GPU. */
+export function deviceWords({ name, kind, software }: RunDevice, longest: number): string {
+  const kindMissing = kind === 'cpu' && !/\b(cpu|processor)\b/i.test(name);
+  return `${abbreviate(name, longest)}${kindMissing ? ' CPU' : ''}${software ? ', a software GPU' : ''}`;
+}
+
+/** "AMD EPYC (wasm), eager". */
+export const runLabel = (run: Run): string => `${deviceLabel(run)}${run.mode === 'eager' ? ', eager' : ''}`;
+
+/** "AMD EPYC CPU (tensorflow), 2 cores": half of a CPU's cores are another machine. Null where nothing was run. */
+export function machineLabel([run]: readonly Run[]): string | null {
+  if (!run) return null;
+  const { device, environment } = run;
+  return `${runLabel(run)}${device.kind === 'cpu' ? `, ${counted(environment.cores, 'core')}` : ''}`;
+}

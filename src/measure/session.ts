@@ -1,0 +1,174 @@
+// Measures several networks on one engine. It is opened once, its idle power and its ceilings are taken once.
+
+import { DeviceFailure, type Engine, type OpenOptions } from '../engines/engine.js';
+import { engineOf, reopened } from '../engines/choice.js';
+import type { Graph } from '../graph.js';
+import type { Profile } from '../profile.js';
+import { measureCeilings } from './ceilings.js';
+import { idlePower, type Idle } from './idle.js';
+import { measure } from './measure.js';
+import { meterFor, type Meter, type NoMeter } from './meter.js';
+import type { Ceilings, Run } from './run.js';
+import { UntrustedRun } from './trust.js';
+import type { Progress, Protocol } from './windows.js';
+
+/** How networks are measured. */
+export interface MeasureSettings {
+  /** An engine's name, or "auto" for the best that works here. */
+  readonly engine: string;
+  readonly open?: OpenOptions;
+  readonly protocol: Protocol;
+  /** Of weights and input. */
+  readonly seed: number;
+  /** Run every op as written: nothing is folded or fused. */
+  readonly eager: boolean;
+  /** Time every layer in a pass of its own. */
+  readonly layers: boolean;
+  /** Take the engine's ceilings first, which utilisation is relative to. */
+  readonly ceilings: boolean;
+}
+
+/** One network to measure. */
+export interface Job {
+  /** Concrete, at the batch that is measured. */
+  readonly graph: Graph;
+  /** The profile of the same graph; its model names the run. */
+  readonly counted: Profile;
+}
+
+/** What a session tells while it works. */
+export interface Listener {
+  /** Which engine "auto" chose, and why. */
+  chosen?(engine: string, reason: string): void;
+  /** Begins the part of the work that has this name. */
+  part?(name: string): Progress;
+}
+
+interface Begun {
+  readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
+  readonly ceilings: Ceilings | null;
+}
+
+export class Session {
+  private begun: Begun | undefined;
+
+  private constructor(
+    private engine: Engine,
+    private readonly settings: MeasureSettings,
+    private readonly listener: Listener,
+    private readonly version: string,
+  ) {}
+
+  /**
+   * @param version of flopscope, which the records bear
+   * @throws InputError for an engine that cannot be had; DeviceFailure for one that computes wrong numbers
+   */
+  static async open(settings: MeasureSettings, version: string, listener: Listener = {}): Promise<Session> {
+    const { engine, reason } = await engineOf(settings.engine, settings.open);
+    if (reason !== undefined) listener.chosen?.(engine.name, reason);
+    return new Session(engine, settings, listener, version);
+  }
+
+  /** @throws DeviceFailure naming the network, where it is known beforehand that the device has no room for it */
+  demandFits(job: Job): void {
+    try {
+      this.engine.demandFits(job.graph, { eager: this.settings.eager });
+    } catch (error) {
+      throw named(error, job);
+    }
+  }
+
+  /**
+   * The session goes on after a failure, with the engine opened anew where it reported an error.
+   * @throws DeviceFailure or UntrustedRun naming the network, for a run without a time
+   */
+  async measure(job: Job): Promise<Run> {
+    this.begun ??= await this.begin();
+    const { protocol, seed, eager, layers } = this.settings;
+    const { model, input } = job.counted;
+    const progress = this.part(`${model}, batch ${input.n}`);
+    try {
+      return await measure(this.engine, job.graph, job.counted, {
+        ...{ protocol, seed, eager, layers, progress, version: this.version },
+        ...this.begun,
+      });
+    } catch (error) {
+      if (this.engine.failures().length > 0) await this.reopen();
+      throw named(error, job);
+    }
+  }
+
+  async close(): Promise<void> {
+    const { meter } = this.begun?.power ?? {};
+    if (meter && 'stop' in meter) meter.stop();
+    await this.engine.close();
+  }
+
+  /** Idle power comes before the ceilings: a card that has worked is warm and boosted. */
+  private async begin(): Promise<Begun> {
+    const progress = this.part(this.engine.name);
+    progress('idle power', 0, 1);
+    const meter = await meterFor(this.engine);
+    const power = { meter, idle: await idlePower(meter) };
+    return { power, ceilings: this.settings.ceilings ? await measureCeilings(this.engine, progress) : null };
+  }
+
+  /** An engine that reported an error gives no time ever after. */
+  private async reopen(): Promise<void> {
+    await this.engine.close();
+    this.engine = await reopened(this.engine.name, this.settings.open);
+  }
+
+  private part(name: string): Progress {
+    return this.listener.part?.(name) ?? (() => undefined);
+  }
+}
+
+function named(error: unknown, { counted: { model, input } }: Job): unknown {
+  if (isWithoutTime(error)) error.message = `${model} at batch ${input.n}: ${error.message}`;
+  return error;
+}
+
+/** Whether a run failed for reasons of the device or of its own, rather than through a fault of ours. */
+export const isWithoutTime = (error: unknown): error is DeviceFailure | UntrustedRun =>
+  error instanceof DeviceFailure || error instanceof UntrustedRun;
+
+/** What measureAll tells, job by job. */
+export interface JobListener<J extends Job> {
+  /** A run is told as soon as it is done, so that a later failure loses nothing. */
+  finished?(run: Run, job: J): void | Promise<void>;
+  /** A job without a time, and why; the others go on. Without it, the first such job ends the work. */
+  refused?(failure: Error, job: J): void | Promise<void>;
+}
+
+/**
+ * Measures all jobs in order. What cannot fit is found before the first one runs.
+ * @returns the runs in the order of their jobs
+ * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not given
+ */
+export async function measureAll<J extends Job>(
+  session: Session,
+  jobs: readonly J[],
+  { finished, refused }: JobListener<J> = {},
+): Promise<readonly Run[]> {
+  const attempt = async <R>(job: J, step: () => R | Promise<R>): Promise<R | undefined> => {
+    try {
+      return await step();
+    } catch (error) {
+      if (!refused || !isWithoutTime(error)) throw error;
+      await refused(error, job);
+      return undefined;
+    }
+  };
+  const fitting: J[] = [];
+  for (const job of jobs)
+    if ((await attempt(job, () => (session.demandFits(job), true))) === true) fitting.push(job);
+  const runs: Run[] = [];
+  for (const job of fitting) {
+    const run = await attempt(job, () => session.measure(job));
+    if (!run) continue;
+    runs.push(run);
+    await finished?.(run, job);
+  }
+  return runs;
+}
