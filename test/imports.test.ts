@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/studies': [
     ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
-    ...['src/measure/run', 'src/measure/setup'],
+    ...['src/measure/run', 'src/measure/setup', 'src/measure/label'],
   ],
   'src/builtIn': ['src/blocks', 'src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
@@ -66,7 +66,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/inputError', 'src/nvidia'],
   ],
   'src/nvidia': [],
-  'src/measure': ['src/engines/engine', 'src/nvidia', 'src/graph', 'src/plural', 'src/profile'],
+  'src/measure': [
+    ...['src/engines/engine', 'src/engines/choice', 'src/inputError', 'src/nvidia', 'src/graph', 'src/plural'],
+    ...['src/profile', 'src/visible'],
+  ],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile', 'src/weights/random'],
   'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
   'src/redesign': [
@@ -76,7 +79,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [
     ...['src/blocks', 'src/builder', 'src/builtIn', 'src/fields', 'src/graph', 'src/profile'],
-    ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics'],
+    ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/label', 'src/measure/session'],
   ],
 };
 

@@ -59,11 +59,7 @@ export interface LabResult {
 export type Claim = Omit<Experiment, 'trials' | 'assumes'>;
 
 /** @param runs of the trials in their order; empty where nothing was measured */
-export function outcomeOf(
-  experiment: Claim,
-  trials: readonly Trial[],
-  runs: readonly Run[],
-): Outcome {
+export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: readonly Run[]): Outcome {
   const { key, claim, source, protocol, measure } = experiment;
   const totals = trials.map(({ graph }) => profile(graph).totals);
   const outcomes = trials.map((trial, i): TrialOutcome => {

@@ -161,8 +161,7 @@ export async function measureAll<J extends Job>(
     }
   };
   const fitting: J[] = [];
-  for (const job of jobs)
-    if ((await attempt(job, () => (session.demandFits(job), true))) === true) fitting.push(job);
+  for (const job of jobs) if ((await attempt(job, () => (session.demandFits(job), true))) === true) fitting.push(job);
   const runs: Run[] = [];
   for (const job of fitting) {
     const run = await attempt(job, () => session.measure(job));

@@ -134,10 +134,7 @@ export async function studyVoVNetTables(
 }
 
 /** @param runs of cases that were measured */
-export function voVNetTables(
-  cases: readonly StudyCase[],
-  runs: ReadonlyMap<StudyCase, Run> = new Map(),
-): VoVNetTables {
+export function voVNetTables(cases: readonly StudyCase[], runs: ReadonlyMap<StudyCase, Run> = new Map()): VoVNetTables {
   const rows = cases.map((one) => rowOf(one, runs.get(one)));
   const device = machineLabel([...runs.values()]);
   return {
