@@ -1,0 +1,85 @@
+// What an exported program of PyTorch says, as plain checked data.
+
+import type { Expression } from './expression.js';
+
+/** A size of a tensor: a number, or what it is of the symbols. */
+export type Size = number | Expression;
+
+export interface Tensor {
+  readonly sizes: readonly Size[];
+  /** "float32", "int64", ... */
+  readonly type: string;
+}
+
+/** An item of a list of sizes: a number, or the name of a value that the program computes. */
+export type Item = number | { readonly name: string };
+
+/** What a node is given, and what it makes. */
+export type Argument =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'tensor'; readonly name: string }
+  /** Some of a list of optional tensors are left out. */
+  | { readonly kind: 'tensors'; readonly names: readonly (string | undefined)[] }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'flag'; readonly value: boolean }
+  | { readonly kind: 'text'; readonly value: string }
+  /** A number that the program computes of shapes. */
+  | { readonly kind: 'computed'; readonly name: string }
+  | { readonly kind: 'numbers'; readonly items: readonly Item[] }
+  | { readonly kind: 'flags'; readonly values: readonly boolean[] }
+  | { readonly kind: 'type'; readonly type: string }
+  | { readonly kind: 'graph'; readonly graph: Operations }
+  /** Devices, layouts and other things that change no count. */
+  | { readonly kind: 'other' };
+
+/** A module in whose forward an op was called. */
+export interface Frame {
+  /** The same for each call of a module but for its number: "L__self__features.0", "L__self__head@1". */
+  readonly key: string;
+  readonly path: string;
+  /** "torch.nn.modules.conv.Conv2d" */
+  readonly className: string;
+}
+
+export interface Operation {
+  /** "aten.conv2d", "aten.add_.Tensor", "_operator.mul": without "torch.ops." and a plain ".default". */
+  readonly target: string;
+  readonly inputs: ReadonlyMap<string, Argument>;
+  readonly outputs: readonly Argument[];
+  /** From the network itself to the module that called the op. */
+  readonly stack: readonly Frame[];
+  /** The function that was called and the number of its call: "conv2d_1", "function.relu"; "" where it is not known. */
+  readonly call: string;
+  readonly calledAs: string;
+}
+
+export interface Operations {
+  readonly inputs: readonly Argument[];
+  readonly outputs: readonly Argument[];
+  readonly operations: readonly Operation[];
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Numbers that are computed of shapes. */
+  readonly numbers: ReadonlyMap<string, Size>;
+}
+
+export interface Held {
+  /** "features.0.weight" */
+  readonly path: string;
+  readonly kind: 'parameter' | 'buffer' | 'constant';
+}
+
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface Program extends Operations {
+  /** What the network holds, by the name of the tensor in the program. */
+  readonly held: ReadonlyMap<string, Held>;
+  /** Names of the tensors that a user gives and gets. */
+  readonly given: readonly string[];
+  readonly results: readonly Argument[];
+  readonly ranges: ReadonlyMap<string, Range>;
+  /** Paths of all modules. */
+  readonly modules: readonly string[];
+}

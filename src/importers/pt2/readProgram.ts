@@ -1,0 +1,141 @@
+// Reads the JSON of an exported program (schema 1 to 8) into plain checked data.
+
+import { InputError } from '../../inputError.js';
+import { parseExpression } from './expression.js';
+import {
+  chosen,
+  entriesAt,
+  inside,
+  isAbsent,
+  listAt,
+  misfit,
+  numberAt,
+  type Place,
+  textAt,
+  wholeAt,
+} from './fields.js';
+import type { Frame, Operation, Operations, Program, Range, Size, Tensor } from './program.js';
+import { readArgument } from './readArgument.js';
+import { scalarType } from './scalarTypes.js';
+import { signatureAt } from './signature.js';
+
+const MOST_NODES = 200_000;
+/** Sizes that torch itself can index. */
+const MOST_SIDES = 64;
+/** Graphs inside of graphs. */
+const DEEPEST = 8;
+
+/** @throws InputError saying where the text departs from what torch writes */
+export function readProgram(text: string): Program {
+  const root: Place = { value: parsed(text), path: '' };
+  const module = inside(root, 'graph_module');
+  if (isAbsent(module)) throw new InputError('its exported program has no graph_module: export the model again');
+  const operations = operationsAt(inside(module, 'graph'), 0);
+  return {
+    ...operations,
+    ...signatureAt(inside(module, 'signature'), operations),
+    ranges: rangesAt(inside(root, 'range_constraints')),
+    modules: modulesAt(inside(module, 'module_call_graph')),
+  };
+}
+
+/** Python writes infinities as bare words, which JSON has not. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return JSON.parse(text.replaceAll(/([[:,]\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g, '$1"$2"'));
+    } catch {
+      throw new InputError('its exported program is not JSON: export or copy it again');
+    }
+  }
+}
+
+function operationsAt(place: Place, depth: number): Operations {
+  if (depth > DEEPEST) throw misfit({ ...place, value: `a graph inside of ${depth} others` }, 'a graph less deep');
+  const nodes = listAt(inside(place, 'nodes'));
+  if (nodes.length > MOST_NODES)
+    throw new InputError(`its graph has ${nodes.length} nodes, and at most ${MOST_NODES} are counted`);
+  const graph = (inner: Place): Operations => operationsAt(inner, depth + 1);
+  return {
+    inputs: listAt(inside(place, 'inputs')).map((input) => readArgument(input, graph)),
+    outputs: listAt(inside(place, 'outputs')).map((output) => readArgument(output, graph)),
+    operations: nodes.map((node) => operationAt(node, graph)),
+    tensors: new Map(entriesAt(inside(place, 'tensor_values')).map(([name, value]) => [name, tensorAt(value)])),
+    numbers: new Map(numbersAt(place).map(([name, value]) => [name, sizeAt(value)])),
+  };
+}
+
+const numbersAt = (place: Place): ReturnType<typeof entriesAt> => {
+  const values = inside(place, 'sym_int_values');
+  return isAbsent(values) ? [] : entriesAt(values);
+};
+
+function operationAt(place: Place, graph: (inner: Place) => Operations): Operation {
+  const metadata = inside(place, 'metadata');
+  const [call = '', calledAs = ''] = textOr(inside(metadata, 'torch_fn')).split(';');
+  return {
+    target: plainTarget(textAt(inside(place, 'target'))),
+    inputs: new Map(
+      listAt(inside(place, 'inputs')).map((input, i) => [
+        textOr(inside(input, 'name')) || String(i),
+        readArgument(inside(input, 'arg'), graph),
+      ]),
+    ),
+    outputs: listAt(inside(place, 'outputs')).map((output) => readArgument(output, graph)),
+    stack: stackOf(textOr(inside(metadata, 'nn_module_stack'))),
+    call,
+    calledAs,
+  };
+}
+
+const plainTarget = (target: string): string => target.replace(/^torch\.ops\./, '').replace(/\.default$/, '');
+
+const textOr = (place: Place): string => (isAbsent(place) ? '' : textAt(place));
+
+/** "key,path,class;key,path,class". Neither paths nor classes have a semicolon; a class may have commas in brackets. */
+function stackOf(text: string): readonly Frame[] {
+  if (text === '') return [];
+  return text.split(';').map((entry) => {
+    const [key = '', path = '', ...rest] = entry.split(',');
+    return { key, path, className: rest.join(',') };
+  });
+}
+
+/** Before schema 2 the sizes stood one level deeper. */
+function tensorAt(place: Place): Tensor {
+  const meta = inside(place, 'meta');
+  const found = isAbsent(meta) ? place : meta;
+  const sizes = listAt(inside(found, 'sizes'));
+  if (sizes.length > MOST_SIDES) throw misfit(inside(found, 'sizes'), `a list of at most ${MOST_SIDES}`);
+  return { sizes: sizes.map(sizeAt), type: scalarType(inside(found, 'dtype').value) };
+}
+
+/** {as_int: 3}, or {as_expr: {expr_str: "2*s0", hint}}. */
+function sizeAt(place: Place): Size {
+  const [kind, value] = chosen(place);
+  if (kind !== 'as_expr') {
+    const size = wholeAt(value);
+    if (!Number.isSafeInteger(size)) throw misfit(value, 'a whole number below 2^53');
+    return size;
+  }
+  const text = inside(value, 'expr_str');
+  const expression = parseExpression(textAt(text));
+  return expression.kind === 'number' && Number.isSafeInteger(expression.value) ? expression.value : expression;
+}
+
+function rangesAt(place: Place): ReadonlyMap<string, Range> {
+  const entries = isAbsent(place) ? [] : entriesAt(place);
+  const bound = (at: Place, otherwise: number): number => (isAbsent(at) ? otherwise : numberAt(at));
+  return new Map(
+    entries.map(([name, range]) => [
+      name,
+      { least: bound(inside(range, 'min_val'), 0), most: bound(inside(range, 'max_val'), Infinity) },
+    ]),
+  );
+}
+
+function modulesAt(place: Place): readonly string[] {
+  return isAbsent(place) ? [] : listAt(place).map((entry) => textAt(inside(entry, 'fqn')));
+}
