@@ -76,6 +76,22 @@ export interface Folding {
   readonly evidence: 'named' | 'possible';
 }
 
+/** What PyTorch runs for a node: a module, a function or a bare operator. */
+export interface FrameworkCall {
+  /** Class of the module, as a hook finds it; absent where a function or an operator is called. */
+  readonly module?: string;
+  /** The module holds no others. */
+  readonly leaf?: true;
+  /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
+  readonly functional?: string;
+  /** Ops of a trace, of aten unless they name another library. */
+  readonly aten: readonly string[];
+  /** What the code says where it names neither a module nor a function. */
+  readonly code?: string;
+  /** The node is a further one of a call that another node stands for. */
+  readonly further?: true;
+}
+
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly Value[];
@@ -86,6 +102,10 @@ export interface Graph {
   readonly omitted?: Omission;
   /** Only where a file was written with its norms folded, or may have been. */
   readonly folding?: Folding;
+  /** By the node's name, where a file says what ran: only files of PyTorch do. */
+  readonly calls?: ReadonlyMap<string, FrameworkCall>;
+  /** Learnt numbers that a file holds and no node reads: only where there are some. */
+  readonly unread?: number;
   /** Differences of sizes that this graph takes not to be 0: only where symbols leave open whether they are. */
   readonly assumedDistinct?: readonly Dim[];
 }

@@ -9,7 +9,7 @@ import { InputError, locate } from './inputError.js';
 import type { Shape } from './shape.js';
 
 /** Where a model came from. */
-export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs';
+export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2';
 
 /** Sums over layers. Counts in elements or operations, exact integers. */
 export interface Totals extends Counts<number> {
@@ -65,6 +65,8 @@ export interface Profile {
   readonly layers: readonly Layer[];
   /** Only where the graph leaves something out: then every total is a lower bound. */
   readonly lowerBound?: Omission;
+  /** Learnt numbers that the file holds and no layer reads: only where there are some. */
+  readonly unread?: number;
 }
 
 export interface ProfileOptions {
@@ -88,6 +90,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     totals: totalsOf(layers),
     layers,
     ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
+    ...(graph.unread ? { unread: graph.unread } : {}),
   };
 }
 

@@ -45,9 +45,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],
   ],
-  'src/importers/zip': ['src/inputError'],
+  'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
   'src/importers': [
+    'src/importers/zip',
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
     ...['src/dim', 'src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/agreement', 'src/profile'],
   ],

@@ -22,6 +22,7 @@ const ORIGINS: Readonly<Record<Exclude<Source, 'built-in'>, string>> = {
   config: 'from a config',
   onnx: 'from an ONNX file',
   tfjs: 'from a TensorFlow.js or Keras file',
+  pt2: 'from a PyTorch export',
 };
 
 function unknownLayers(label: string, { source, flopscope }: Run): string {

@@ -28,10 +28,14 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     mark: (row) => (row === worst ? 'worst balance' : undefined),
     notes: [
       ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
+      ...(profile.unread ? [unreadNote(profile.unread)] : []),
       ...notesOf(profile, rows.length, all.length),
     ],
   });
 }
+
+const unreadNote = (unread: number): string =>
+  `The file holds ${counted(unread, 'more parameter', grouped(unread))} that no layer reads: they are not counted.`;
 
 const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile): string =>
   `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;

@@ -3,6 +3,7 @@
 import { exact } from '../dim/dim.js';
 import { shownCall, type Call } from './call.js';
 import type { Counter, Rule } from './counter.js';
+import { ANY_LEAF } from './counter.js';
 import type { Executed } from './executed.js';
 import type { Quantity } from './quantity.js';
 
@@ -93,10 +94,10 @@ function rulesBook(counter: Counter): (call: Call) => readonly Rule[] {
 /** Every rule that a call sets off, in each place where the counter looks. */
 function rulesFor(
   { hooks: { modules, functions, trace } }: Counter,
-  { module, functional, aten }: Call,
+  { module, leaf, functional, aten }: Call,
 ): readonly Rule[] {
   return [
-    ...((module !== undefined && modules?.[module]) || []),
+    ...((module !== undefined && (modules?.[module] ?? (leaf && modules?.[ANY_LEAF]))) || []),
     ...((functional !== undefined && functions?.[functional]) || []),
     ...aten.flatMap((op) => trace?.[op] ?? []),
   ];
@@ -122,6 +123,7 @@ const operationsOf = (node: Executed, rules: readonly Rule[]): number =>
 
 /** A trace names each op of the call; hooks name the module, the function or the operator. */
 function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }: Executed): readonly LeftOut[] {
+  if (call.further) return [];
   const always = warns !== undefined && warns.when === undefined;
   return (hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
     const how = free.includes(name) ? 'free' : 'unknown';

@@ -11,6 +11,9 @@ export interface Rule {
 
 export const rule = (times: Rule['times'], of: Quantity): Rule => ({ times, of });
 
+/** Stands for every module that holds no others and has no rule of its own. */
+export const ANY_LEAF = '*';
+
 /** Rules by what is hooked: "nn.ReLU", "F.relu", "relu_". */
 export type Rules = Readonly<Record<string, readonly Rule[]>>;
 

@@ -45,7 +45,9 @@ export function executed(graph: Graph, { calls }: Implementation): readonly Exec
   const readers = firstReaders(graph);
   return [...shapedNodes(graph)].map((site) => {
     const keys = keysOf(site.node, readers);
-    return seen(site, CALLS[nameIn(calls, keys) ?? nameIn(PLAIN_CALLS, keys)!], CALLS[nameIn(PLAIN_CALLS, keys)!]);
+    const plain = CALLS[nameIn(PLAIN_CALLS, keys)!];
+    const named = nameIn(calls, keys);
+    return seen(site, graph.calls?.get(site.node.name) ?? (named === undefined ? plain : CALLS[named]), plain);
   });
 }
 

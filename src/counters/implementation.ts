@@ -119,6 +119,13 @@ const PLAIN: Implementation = {
   calls: {},
 };
 
+/** Files that say what ran. */
+const EXPORTED: Implementation = {
+  name: 'the exported program',
+  about: 'its modules and functions are those that the file names.',
+  calls: {},
+};
+
 interface Row {
   readonly family: string;
   /** Which of the family's variants; all where absent. */
@@ -216,6 +223,7 @@ const IMPLEMENTATIONS: readonly Row[] = [
 
 /** A built-in variant mirrors an implementation; what a user wrote is taken as plain modules. */
 export function implementationOf({ name, source, config }: Model): Implementation {
+  if (source === 'pt2') return EXPORTED;
   if (source !== 'built-in') return PLAIN;
   const family = FAMILIES.find(({ variants }) => Object.hasOwn(variants, name))?.name;
   const row = IMPLEMENTATIONS.find((row) => row.family === family && (row.when?.(config) ?? true));

@@ -1,15 +1,8 @@
 // What is a call, and what is it for the ops that have only one? call.ts has those that implementations call otherwise.
 
-export interface Call {
-  /** Class of the module, as a hook finds it; absent where a function or an operator is called. */
-  readonly module?: string;
-  /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
-  readonly functional?: string;
-  /** Ops of a trace, of aten unless they name another library. */
-  readonly aten: readonly string[];
-  /** What the code says where it names neither a module nor a function. */
-  readonly code?: string;
-}
+import type { FrameworkCall } from '../graph.js';
+
+export type Call = FrameworkCall;
 
 const module = (name: string, functional: string, ...aten: readonly string[]): Call => ({
   ...{ module: `nn.${name}`, functional: `F.${functional}`, aten },

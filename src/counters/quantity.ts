@@ -49,6 +49,14 @@ export const biasesPerImage: Quantity = {
 };
 export const normParamsPerImage: Quantity = { per: 'norm parameter and image', of: ({ n, params }) => n * params };
 
+/** torchinfo: of any module without children; where the name of its class has "Conv" in it, at each position. */
+export const paramsPerCall: Quantity = {
+  per: 'parameter of a module, position of a convolution and image',
+  of: ({ n, params, writes, channels, call }) =>
+    params * (call.module?.includes('Conv') ? Math.trunc(writes / channels) : n),
+  core: true,
+};
+
 /** ptflops: F.interpolate's scale to the power of the batch, which is 1. */
 export const scaledInputs: Quantity = {
   per: 'upsampling input and scale',

@@ -1,6 +1,6 @@
 // Which counters are there, and what does each count? This table is the whole answer.
 
-import { rule, type Counter, type Rules } from './counter.js';
+import { ANY_LEAF, rule, type Counter, type Rules } from './counter.js';
 import type { Executed } from './executed.js';
 import * as printed from './printed.js';
 import * as q from './quantity.js';
@@ -23,12 +23,13 @@ const each = (hooks: readonly string[], rules: Rules[string]): Rules =>
 
 const core = [rule(1, q.multAdds)];
 const doubled = [rule(2, q.multAdds)];
+/** Products of two matrices, by whatever function; torch's counter sees them all as mm and bmm. */
+const PRODUCTS = ['matmul', 'mm', 'bmm', 'addmm', 'baddbmm', 'einsum', 'scaled_dot_product_attention'];
 const withBias = [rule(1, q.multAdds), rule(1, q.bias)];
 
 const fvcore: Rules = {
   _convolution: core,
-  linear: core,
-  matmul: core,
+  ...each(['linear', 'matmul', 'mm', 'bmm', 'addmm', 'einsum'], core),
   batch_norm: [rule(affine(2, 1), q.normElements)],
   layer_norm: [rule(affine(5, 4), q.layerNormElements)],
   group_norm: [rule(affine(5, 4), q.groupNormElements)],
@@ -111,7 +112,7 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'multiply-adds in billions, called GFLOPS',
     says: 'Its weights carry the multiply-adds of convolutions and matrix products for one image in billions, which its tables call GFLOPS.',
     source: 'torchvision 0.28: test/common_extended_utils.py, get_ops',
-    hooks: { trace: { _convolution: core, linear: core } },
+    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS], core) },
     oneImage: true,
     print: printed.inGiga(3),
   },
@@ -136,6 +137,8 @@ export const COUNTERS: readonly Counter[] = [
         ...each(['F.relu', 'F.relu6', 'F.gelu', 'F.silu', 'F.softmax'], relus),
         ...each(POOLS, [rule(1, q.poolInputs)]),
         'F.interpolate': [rule(1, q.scaledInputs)],
+        ...each(['torch.matmul', 'torch.mm', 'torch.bmm'], core),
+        ...each(['torch.add', 'torch.mul'], [rule(1, q.outputs('element of a sum or product'))]),
       },
     },
     warns: { when: 'verbose=True', text: (name) => `Warning: module ${name} is treated as a zero-op.` },
@@ -196,6 +199,7 @@ export const COUNTERS: readonly Counter[] = [
         'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput), rule(1, q.bias)],
         'nn.Linear': [rule(1, q.weightsPerImage), rule(1, q.biasesPerImage)],
         ...each(['nn.BatchNorm2d', 'nn.LayerNorm', 'nn.GroupNorm', 'L2Norm'], [rule(1, q.normParamsPerImage)]),
+        [ANY_LEAF]: [rule(1, q.paramsPerCall)],
       },
     },
     print: printed.torchinfoText,
@@ -207,7 +211,7 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'traced: 2 per multiply-add, nothing else',
     says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else.',
     source: 'PyTorch 2.13: torch/utils/flop_counter.py',
-    hooks: { trace: { _convolution: doubled, linear: doubled } },
+    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS], doubled) },
     print: printed.torchText,
   },
   {

@@ -1,8 +1,11 @@
 // The kinds of file that are read. A new kind is one row here, and its reader is loaded when such a file is met.
 
+import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { textOf, type ModelFile, type ReadOptions } from './modelFile.js';
+import { EXPORT, isOfTorch } from './pt2/members.js';
 import { weightsBeside } from './tfjs/weightsBeside.js';
+import { isZip, membersIn } from './zip/directory.js';
 
 /** What the first bytes of a file say. */
 export interface Head {
@@ -25,11 +28,33 @@ export interface FileFormat {
 }
 
 const isJson = ({ text }: Head): boolean => /^\s*[{[]/.test(text);
+/** Whether a file is a zip archive with such members. One that is damaged is left to the kind that its name says. */
+function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonly string[]) => boolean): boolean {
+  if (!isZip(bytes)) return false;
+  try {
+    return such(membersIn(source).map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /** What only files of TensorFlow.js and Keras have. */
 const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 
 /** In the order in which they are tried: kinds with a signature first, text that may be anything last. */
 export const FORMATS: readonly FileFormat[] = [
+  {
+    id: 'pt2',
+    title: 'PyTorch exported program',
+    endings: ['.pt2'],
+    from: EXPORT,
+    matches: (head, file) => isArchive(head, file, isOfTorch) || (isZip(head.bytes) && /\.pt[2h]?$/i.test(file.name)),
+    async read({ name, source }, options) {
+      const { readPt2 } = await import('./pt2/readPt2.js');
+      return readPt2(source, name, options);
+    },
+  },
   {
     id: 'tfjs',
     title: 'TensorFlow.js and Keras JSON',

@@ -80,6 +80,8 @@ export interface Program extends Operations {
   readonly given: readonly string[];
   readonly results: readonly Argument[];
   readonly ranges: ReadonlyMap<string, Range>;
+  /** What each symbol was in the example that the network was exported with. */
+  readonly hints: ReadonlyMap<string, number>;
   /** Paths of all modules. */
   readonly modules: readonly string[];
 }

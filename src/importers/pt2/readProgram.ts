@@ -35,6 +35,7 @@ export function readProgram(text: string): Program {
     ...operations,
     ...signatureAt(inside(module, 'signature'), operations),
     ranges: rangesAt(inside(root, 'range_constraints')),
+    hints: hintsAt(inside(inside(module, 'graph'), 'tensor_values')),
     modules: modulesAt(inside(module, 'module_call_graph')),
   };
 }
@@ -134,6 +135,23 @@ function rangesAt(place: Place): ReadonlyMap<string, Range> {
       { least: bound(inside(range, 'min_val'), 0), most: bound(inside(range, 'max_val'), Infinity) },
     ]),
   );
+}
+
+/** A size that is nothing but a symbol says what that was. */
+function hintsAt(place: Place): ReadonlyMap<string, number> {
+  const hints = new Map<string, number>();
+  for (const [, value] of entriesAt(place)) {
+    const meta = inside(value, 'meta');
+    for (const size of listAt(inside(isAbsent(meta) ? value : meta, 'sizes'))) {
+      const [kind, found] = chosen(size);
+      if (kind !== 'as_expr') continue;
+      const expression = sizeAt(size);
+      const hint = inside(inside(found, 'hint'), 'as_int').value;
+      if (typeof expression !== 'number' && expression.kind === 'symbol' && Number.isSafeInteger(hint))
+        hints.set(expression.name, hint as number);
+    }
+  }
+  return hints;
 }
 
 function modulesAt(place: Place): readonly string[] {

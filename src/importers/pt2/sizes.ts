@@ -1,7 +1,8 @@
 // Works out sizes that depend on symbols, as numbers or as polynomials. Divisions are exact: they raise what symbols promise.
 
 import { add, div, equal, floorDiv, isNumber, mul, sub, symbol, type Dim } from '../../dim/dim.js';
-import { InputError, NoClosedForm } from '../../inputError.js';
+import { NoClosedForm } from '../../dim/noClosedForm.js';
+import { InputError } from '../../inputError.js';
 import { type Expression, symbolsIn } from './expression.js';
 
 /** What each symbol stands for. */

@@ -3,11 +3,10 @@
 import { InputError } from '../../inputError.js';
 import { crc32 } from './crc32.js';
 import { damaged } from './damaged.js';
-import { demandSmall, LOCAL_LENGTH, type Member, membersOf } from './directory.js';
-import { endRecord } from './endRecord.js';
+import { LOCAL_LENGTH, type Member, membersIn } from './directory.js';
 import { recordView } from './fields.js';
 import { inflate } from './inflate.js';
-import type { Source } from './source.js';
+import type { ByteSource } from '../modelFile.js';
 
 export interface Archive {
   /** In the order of the directory. */
@@ -31,18 +30,9 @@ const MOST_BYTES = 128 * 2 ** 20;
 /** Deflate packs at most this many bytes into one. */
 const MOST_RATIO = 1040;
 
-/** Whether these first bytes of a file are those of a zip archive. */
-export const isZip = (bytes: Uint8Array): boolean =>
-  bytes.length >= 4 &&
-  bytes[0] === 0x50 &&
-  bytes[1] === 0x4b &&
-  [0x0403, 0x0605].includes(bytes[2]! | (bytes[3]! << 8));
-
 /** @throws InputError for an archive that is damaged, that is spread over several files, or whose members overlap */
-export function openArchive(source: Source): Archive {
-  const end = endRecord(source);
-  demandSmall(end);
-  const members = membersOf(source.read(end.start, end.length), end);
+export function openArchive(source: ByteSource): Archive {
+  const members = membersIn(source);
   const byName = new Map(members.map((member) => [member.name, member]));
   const read = (name: string, most = MOST_BYTES): Uint8Array => {
     const member = byName.get(name);
@@ -52,7 +42,7 @@ export function openArchive(source: Source): Archive {
   return { members, read, text: (name, most) => new TextDecoder().decode(read(name, most)) };
 }
 
-function contentOf(source: Source, member: Member, most: number): Uint8Array {
+function contentOf(source: ByteSource, member: Member, most: number): Uint8Array {
   const { name, method, packed, size } = member;
   if (member.encrypted) throw new InputError(`"${name}" in the zip archive is encrypted: save it without a password`);
   if (method !== STORED && method !== DEFLATED)
@@ -70,7 +60,7 @@ function contentOf(source: Source, member: Member, most: number): Uint8Array {
 }
 
 /** The local header repeats the name, and has extra fields of its own length: PyTorch aligns its members by them. */
-function dataStart(source: Source, { name, start, packed, limit }: Member): number {
+function dataStart(source: ByteSource, { name, start, packed, limit }: Member): number {
   const view = recordView(source.read(start, LOCAL_LENGTH));
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) throw damaged(`"${name}" is not where it should be`);
   const data = start + LOCAL_LENGTH + view.getUint16(26, true) + view.getUint16(28, true);

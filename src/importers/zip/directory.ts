@@ -2,7 +2,8 @@
 
 import { InputError } from '../../inputError.js';
 import { damaged } from './damaged.js';
-import { IN_ZIP64_32, type EndRecord } from './endRecord.js';
+import type { ByteSource } from '../modelFile.js';
+import { endRecord, IN_ZIP64_32, type EndRecord } from './endRecord.js';
 import { recordView, wideNumber } from './fields.js';
 
 export interface Member {
@@ -30,7 +31,24 @@ const ZIP64_FIELD = 1;
 const MOST_MEMBERS = 100_000;
 const MOST_BYTES = 32 * 2 ** 20;
 
-export function demandSmall({ members, length }: EndRecord): void {
+/** Whether these first bytes of a file are those of a zip archive. */
+export const isZip = (bytes: Uint8Array): boolean =>
+  bytes.length >= 4 &&
+  bytes[0] === 0x50 &&
+  bytes[1] === 0x4b &&
+  [0x0403, 0x0605].includes(bytes[2]! | (bytes[3]! << 8));
+
+/**
+ * All members of an archive. No other byte than the directory's is read.
+ * @throws InputError for an archive that is damaged, or whose members overlap
+ */
+export function membersIn(source: ByteSource): readonly Member[] {
+  const end = endRecord(source);
+  demandSmall(end);
+  return membersOf(source.read(end.start, end.length), end);
+}
+
+function demandSmall({ members, length }: EndRecord): void {
   if (members > MOST_MEMBERS || length > MOST_BYTES)
     throw new InputError(
       `the zip archive lists ${members} members in ${length} bytes: at most ${MOST_MEMBERS} members in ${MOST_BYTES} bytes are read`,
@@ -41,7 +59,7 @@ export function demandSmall({ members, length }: EndRecord): void {
  * @param bytes the directory
  * @throws InputError for names that lead outside of the archive or stand twice, and for members that overlap
  */
-export function membersOf(bytes: Uint8Array, { members: count, start: directory }: EndRecord): readonly Member[] {
+function membersOf(bytes: Uint8Array, { members: count, start: directory }: EndRecord): readonly Member[] {
   const members: Member[] = [];
   const names = new Set<string>();
   let at = 0;

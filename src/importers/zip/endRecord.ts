@@ -2,7 +2,7 @@
 
 import { damaged } from './damaged.js';
 import { recordView, wideNumber } from './fields.js';
-import type { Source } from './source.js';
+import type { ByteSource } from '../modelFile.js';
 
 /** Where the directory lies and how many members it lists. */
 export interface EndRecord {
@@ -25,7 +25,7 @@ export const IN_ZIP64_16 = 0xffff;
 export const IN_ZIP64_32 = 0xffffffff;
 
 /** @throws InputError where there is none, or where it points outside of the archive */
-export function endRecord(source: Source): EndRecord {
+export function endRecord(source: ByteSource): EndRecord {
   const length = Math.min(source.size, LENGTH + MOST_COMMENT);
   const view = recordView(source.read(source.size - length, length));
   const at = lastRecord(view);
@@ -51,7 +51,7 @@ function lastRecord(view: DataView): number | undefined {
 }
 
 /** The end record of zip64. An archive of exactly 65,535 members may have none. */
-function wideRecord(source: Source, end: number): EndRecord | undefined {
+function wideRecord(source: ByteSource, end: number): EndRecord | undefined {
   if (end < LOCATOR_LENGTH) return undefined;
   const locator = recordView(source.read(end - LOCATOR_LENGTH, LOCATOR_LENGTH));
   if (locator.getUint32(0, true) !== LOCATOR_SIGNATURE) return undefined;

@@ -3,12 +3,13 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { isZip, openArchive } from '../../../src/importers/zip/archive.js';
-import type { Source } from '../../../src/importers/zip/source.js';
+import { openArchive } from '../../../src/importers/zip/archive.js';
+import { isZip } from '../../../src/importers/zip/directory.js';
+import type { ByteSource } from '../../../src/importers/modelFile.js';
 import { InputError } from '../../../src/inputError.js';
 import { type Ending, type Part, zipOf } from './zipOf.js';
 
-const sourceOf = (bytes: Uint8Array): Source => ({
+const sourceOf = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: (start, length) => {
     if (start < 0 || length < 0 || start + length > bytes.length) throw new Error(`read outside: ${start} ${length}`);
@@ -59,7 +60,7 @@ describe('members', () => {
       { name: 'model.json', content: TEXT },
     ]);
     let read = 0;
-    const source: Source = {
+    const source: ByteSource = {
       size: bytes.length,
       read: (start, length) => {
         read += length;

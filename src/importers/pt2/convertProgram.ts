@@ -1,0 +1,168 @@
+// How an exported program becomes our graph at one size of its image.
+
+import { equal, isNumber, product, total, type Dim } from '../../dim/dim.js';
+import type { Graph } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import { showShape, type Shape } from '../../shape.js';
+import { shown } from '../../document/problem.js';
+import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
+import { constant, type Constant } from '../kit/operand.js';
+import { ordered } from '../kit/order.js';
+import { bindingsAt, shapeAt, sizesOf } from './bindings.js';
+import { frameworkCalls } from './frameworkCalls.js';
+import { foldSizes } from './foldSizes.js';
+import { moduleOf, TorchNaming } from './naming.js';
+import type { Program } from './program.js';
+import type { Bindings } from './sizes.js';
+import { rowOf } from './table.js';
+import { keysOf, torchCall, type TorchCall } from './torchCall.js';
+
+/** A program whose calls are known, before its image has a size. */
+export interface Prepared {
+  readonly name: string;
+  readonly program: Program;
+  readonly calls: readonly TorchCall[];
+  /** The tensor whose sides --batch and --input say. */
+  readonly image: string;
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly options: ConvertOptions;
+}
+
+export function prepared(program: Program, name: string, options: ConvertOptions): Prepared {
+  const image = program.given.find((given) => sizesOf(program, given).length === 4) ?? program.given[0];
+  if (image === undefined) throw new InputError('its exported program takes no tensor: there is nothing to count');
+  const constants = new Map([...program.held.keys()].map((key) => [key, constantOf(program, key)]));
+  const given = new Set([...program.given, ...constants.keys()]);
+  const calls = program.operations
+    .filter(({ outputs }) => outputs.flatMap(keysOf).length > 0)
+    .map((operation) => torchCall(operation, program));
+  return { name, program, calls: ordered(calls, given, titleOf), image, constants, options };
+}
+
+/** A parameter is learnt; buffers and constants are stored and cost no parameters. */
+function constantOf(program: Program, key: string): Constant {
+  const sides = sizesOf(program, key);
+  const { kind, path } = program.held.get(key)!;
+  const shape = sides.map((side) => {
+    if (typeof side === 'number' && side >= 0) return side;
+    throw new InputError(`its ${kind} ${shown(path)} has a size that is no number: export the model again`);
+  });
+  const type = /int|bool/.test(program.tensors.get(key)!.type) ? 'int' : 'float';
+  const stored = kind === 'parameter' ? [{ id: path, elements: product(shape) }] : [];
+  return constant(type, shape, undefined, stored);
+}
+
+/** The place in the network says more than the name of a value. */
+export function titleOf(call: TorchCall): string {
+  const path = moduleOf(call)?.join('.') ?? '';
+  return `node ${shown(call.name)} (${call.op}${path === '' ? '' : ` in ${shown(path).slice(1, -1)}`})`;
+}
+
+/** @throws InputError naming the node */
+export function graphAt(prepared: Prepared, shape: Shape): Graph {
+  const { program, image } = prepared;
+  const own = sizesOf(program, image);
+  if (shape.length !== own.length)
+    throw new InputError(`its input has ${own.length} sides, and ${shape.length} are given: ${showShape(shape)}`);
+  const { bindings, changed } = bindingsAt(program, image, shape);
+  if (changed.length === 0) return converted(prepared, shape, bindings).graph;
+  return changedGraph(prepared, shape, changed, bindings);
+}
+
+/** The program fixes other sides: what is not written into its nodes may still change. */
+function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number[], bindings: Bindings): Graph {
+  const own = sizesOf(prepared.program, prepared.image);
+  try {
+    return checkedBatch(prepared, shape, converted(prepared, shape, bindings, true).graph);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const symbolic = changed.filter((i) => !isNumber(shape[i]!));
+    if (error.name === 'NoClosedForm') throw error;
+    // A closed form in what the program leaves open, at the sizes that it fixes: first at its batch, then at all of them.
+    if (symbolic.length === changed.length && symbolic.length > 0) {
+      const batchOnly = changed.includes(0) && changed.length > 1;
+      const fixed = shape.map((side, i) =>
+        changed.includes(i) && (!batchOnly || i === 0) ? (own[i] as number) : side,
+      );
+      return graphAt(prepared, fixed);
+    }
+    throw new InputError(
+      `it is exported for an input of [${own.map((side) => (typeof side === 'number' ? side : '?')).join(', ')}] and does not take ${showShape(shape)}: ${error.message}; export it with dynamic_shapes for other sizes`,
+    );
+  }
+}
+
+/** A shape that was written down for one batch can swallow another: then the outputs do not have it. */
+function checkedBatch({ program, image }: Prepared, [n]: Shape, made: Graph): Graph {
+  const [stated] = sizesOf(program, image);
+  const result = program.results.flatMap(keysOf).find((key) => key !== undefined && program.tensors.has(key));
+  const first = result === undefined ? undefined : program.tensors.get(result)!.sizes[0];
+  const side = made.nodes.find(({ name }) => name === made.outputs[0])?.shape[0];
+  if (first === undefined || first !== stated || side === undefined || equal(side, n!)) return made;
+  throw new InputError(`its output would have ${isNumber(side) ? side : 'another number of'} images`);
+}
+
+/** All that is known of the program: what tests compare, value by value. */
+export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, resized = false): Converted<TorchCall> {
+  const { name, program, calls, image, constants, options } = prepared;
+  const others = program.given.filter((key) => key !== image);
+  const batch = sizesOf(program, image)[0];
+  const file: FileGraph<TorchCall> = {
+    name,
+    steps: calls.map((call) => ({ call })),
+    inputs: [image, ...others].map((key) => ({
+      key,
+      name: key,
+      shape: key === image ? shape : batched(shapeAt(program, key, bindings), batch, shape[0]!),
+    })),
+    constants,
+    outputs: [...new Set(program.results.flatMap(keysOf))].filter(
+      (key) => key !== undefined && program.tensors.has(key),
+    ) as string[],
+  };
+  const naming = new TorchNaming(calls, program);
+  const made = convert(file, formatOf(program, bindings, resized), naming, options);
+  const unread = unreadIn(program, made.graph);
+  const graph = {
+    ...made.graph,
+    calls: frameworkCalls(made.graph, made.made, program),
+    ...(unread === 0 ? {} : { unread }),
+  };
+  return { ...made, graph: Object.freeze(graph) };
+}
+
+/** Other inputs of as many images have the batch that is given. */
+const batched = ([first, ...rest]: Shape, stated: unknown, n: Dim): Shape =>
+  first === undefined ? [1] : [first === stated ? n : first, ...rest];
+
+function formatOf(program: Program, bindings: Bindings, resized: boolean): Format<TorchCall> {
+  return {
+    rowOf: ({ op }) => rowOf(op),
+    fold: foldSizes,
+    title: titleOf,
+    // At other sizes than its own the program says nothing of shapes.
+    shapeOf: (call, output) => (resized ? undefined : statedShape(program, call, output, bindings)),
+  };
+}
+
+function statedShape(program: Program, call: TorchCall, output: number, bindings: Bindings): Shape | undefined {
+  const key = call.prefix === '' ? call.outputs[output] : undefined;
+  if (key === undefined || !program.tensors.has(key)) return undefined;
+  try {
+    const shape = shapeAt(program, key, bindings);
+    return shape.every((side) => !isNumber(side) || side > 0) ? shape : undefined;
+  } catch (error) {
+    // A size that depends on what the image shows.
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Learnt numbers that no node of the graph reads. */
+function unreadIn({ held, tensors }: Program, graph: Graph): number {
+  const read = new Set(
+    graph.nodes.flatMap(({ tensors: own = {} }) => Object.values(own).flatMap((all) => all.map(({ id }) => id))),
+  );
+  const open = [...held].filter(([, { kind, path }]) => kind === 'parameter' && !read.has(path));
+  return total(open.map(([key]) => product(tensors.get(key)!.sizes as readonly number[]))) as number;
+}

@@ -1,0 +1,226 @@
+// What counters would have seen while the network ran: the class of each module, the function and the op of a trace.
+
+import type { FrameworkCall, Graph, Node } from '../../graph.js';
+import { opOf } from '../../ops/table.js';
+import { plainPath } from './naming.js';
+import type { Frame, Program } from './program.js';
+import { baseName } from './table.js';
+import type { TorchCall } from './torchCall.js';
+
+/** Functions of torch.nn.functional that are written in Python. Tensors have methods of the same names. */
+const PYTHON = new Set([
+  ...['relu', 'relu6', 'leaky_relu', 'elu', 'selu', 'celu', 'silu', 'mish', 'hardswish', 'hardsigmoid', 'hardtanh'],
+  ...['softmax', 'log_softmax', 'softsign', 'glu', 'threshold', 'tanhshrink', 'softmin', 'gumbel_softmax', 'rrelu'],
+  ...['batch_norm', 'layer_norm', 'group_norm', 'instance_norm', 'rms_norm', 'local_response_norm', 'normalize'],
+  ...['max_pool1d', 'max_pool2d', 'max_pool3d', 'adaptive_avg_pool2d', 'adaptive_avg_pool3d', 'lp_pool2d'],
+  ...['adaptive_max_pool1d', 'adaptive_max_pool2d', 'adaptive_max_pool3d', 'interpolate', 'upsample', 'unfold', 'fold'],
+  ...['dropout', 'dropout2d', 'alpha_dropout', 'feature_alpha_dropout', 'grid_sample', 'affine_grid', 'embedding'],
+  ...['pad', 'multi_head_attention_forward', 'cosine_similarity', 'pairwise_distance'],
+]);
+
+/** Those that are built in. */
+const BUILT_IN = new Set([
+  ...['conv1d', 'conv2d', 'conv3d', 'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d', 'linear', 'bilinear'],
+  ...['avg_pool1d', 'avg_pool2d', 'avg_pool3d', 'adaptive_avg_pool1d', 'gelu', 'softplus', 'logsigmoid', 'prelu'],
+  ...['scaled_dot_product_attention', 'pixel_shuffle', 'pixel_unshuffle', 'channel_shuffle', 'one_hot', 'pad'],
+]);
+
+/** Functions of torch itself that counters patch, as x + y and x.add(y) are not. */
+const OF_TORCH = new Set(['add', 'mul', 'matmul', 'mm', 'bmm']);
+
+/** Functions that a trace shows as one op, although a program may hold their parts. */
+const COMPOSITE = new Set([
+  ...['linear', 'matmul', 'einsum', 'scaled_dot_product_attention', 'layer_norm', 'group_norm', 'batch_norm'],
+  ...['instance_norm', 'softmax', 'log_softmax', 'adaptive_avg_pool2d', 'max_pool2d', 'bilinear', 'silu', 'gelu'],
+  ...['hardswish', 'hardsigmoid', 'relu6', 'dropout', 'flatten', 'reshape', 'chunk', 'split', 'addmm', 'rms_norm'],
+]);
+
+/** What a trace calls an op whose name in a program is another. */
+const TRACED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['conv1d', 'conv2d', 'conv3d', 'convolution', 'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d'].map(
+      (name) => [name, '_convolution'],
+    ),
+  ),
+  _native_batch_norm_legit_no_training: 'batch_norm',
+  _native_batch_norm_legit: 'batch_norm',
+  native_batch_norm: 'batch_norm',
+  native_layer_norm: 'layer_norm',
+  native_group_norm: 'group_norm',
+  _adaptive_avg_pool2d: 'adaptive_avg_pool2d',
+  max_pool2d_with_indices: 'max_pool2d',
+  _softmax: 'softmax',
+  _unsafe_view: 'view',
+  _scaled_dot_product_flash_attention_for_cpu: 'scaled_dot_product_attention',
+};
+
+/** How people write operators. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  add: 'x + y',
+  add_: 'x += y',
+  sub: 'x - y',
+  mul: 'x * y',
+  mul_: 'x *= y',
+  div: 'x / y',
+  matmul: 'x @ y',
+  pow: 'x ** p',
+  neg: '-x',
+};
+
+/** @param made names of nodes by the call that they stand for, in order of execution */
+export function frameworkCalls(
+  graph: Graph,
+  made: ReadonlyMap<TorchCall, readonly string[]>,
+  program: Program,
+): ReadonlyMap<string, FrameworkCall> {
+  const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
+  const leaves = leavesOf(program);
+  const calls = new Map<string, FrameworkCall>();
+  for (const group of groupsOf([...made], nodes)) {
+    const main = mainOf(group);
+    const owner = ownerOf(main, leaves);
+    for (const one of group) calls.set(one.node.name, one === main ? callOf(one.call, owner) : furtherOf(one, main));
+  }
+  return onePerModule(calls, made, leaves);
+}
+
+interface Placed {
+  readonly call: TorchCall;
+  readonly node: Node;
+}
+
+/** Nodes of one call of a composite function, or of one op. */
+function groupsOf(
+  made: readonly (readonly [TorchCall, readonly string[]])[],
+  nodes: ReadonlyMap<string, Node>,
+): readonly (readonly Placed[])[] {
+  const groups = new Map<string, Placed[]>();
+  made.forEach(([call, names], i) => {
+    const { operation } = call;
+    const together = operation.call !== '' && COMPOSITE.has(functionOf(call));
+    const key = together ? `${operation.stack.at(-1)?.key ?? ''}|${operation.call}` : String(i);
+    const placed = names.flatMap((name) => {
+      const node = nodes.get(name);
+      return node ? [{ call, node }] : [];
+    });
+    if (placed.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...placed]);
+  });
+  return [...groups.values()];
+}
+
+/** The node that counters see: one with multiply-adds, else one that moves data. */
+const mainOf = (group: readonly Placed[]): Placed =>
+  group.find(({ node }) => opOf(node.op).multAdds !== undefined) ??
+  group.find(({ node }) => opOf(node.op).traffic !== 'view') ??
+  group[0]!;
+
+/** A trace sees the products of attention as one op, and each of them has multiply-adds. */
+function furtherOf({ node }: Placed, main: Placed): FrameworkCall {
+  if (opOf(node.op).multAdds === undefined) return { aten: [], further: true };
+  return { ...withoutModule(callOf(main.call, undefined)), further: true };
+}
+
+const withoutModule = ({ aten, functional, code }: FrameworkCall): FrameworkCall => ({
+  aten,
+  ...(functional === undefined ? {} : { functional }),
+  ...(code === undefined ? {} : { code }),
+});
+
+const functionOf = ({ operation: { calledAs } }: TorchCall): string => calledAs.split('.').at(-1) ?? '';
+
+function callOf(call: TorchCall, owner: Owner | undefined): FrameworkCall {
+  const functional = functionalOf(call);
+  const aten = [tracedAs(call)];
+  if (owner) return { ...owner, ...(functional === undefined ? {} : { functional }), aten };
+  return functional === undefined ? { code: codeOf(call), aten } : { functional, aten };
+}
+
+function functionalOf(call: TorchCall): string | undefined {
+  const { calledAs } = call.operation;
+  const name = functionOf(call);
+  if (calledAs === '') return guessed(call);
+  if (calledAs.startsWith('builtin') && OF_TORCH.has(name)) return `torch.${name}`;
+  const found = calledAs.startsWith('function.')
+    ? PYTHON.has(name)
+    : BUILT_IN.has(name) && calledAs.startsWith('builtin');
+  return found ? `F.${name}` : undefined;
+}
+
+/** Without the name of a function, an op that only functions of torch.nn.functional run is one of theirs. */
+function guessed(call: TorchCall): string | undefined {
+  const name = (TRACED[baseName(call.op)] ?? baseName(call.op)).replace(/_$/, '');
+  if (name === '_convolution') return `F.${baseName(call.op) === 'convolution' ? 'conv2d' : baseName(call.op)}`;
+  const upsampled = name.startsWith('upsample_') ? 'interpolate' : name;
+  return PYTHON.has(upsampled) || BUILT_IN.has(upsampled) ? `F.${upsampled}` : undefined;
+}
+
+function tracedAs(call: TorchCall): string {
+  const [library = '', name = ''] = call.op.split('.');
+  const own = functionOf(call);
+  if (library !== 'aten') return `${library}::${name}`;
+  if (TRACED[name] !== undefined) return TRACED[name];
+  return COMPOSITE.has(own) && name.replace(/_$/, '') !== own ? own : name;
+}
+
+function codeOf(call: TorchCall): string {
+  const { calledAs } = call.operation;
+  const name = baseName(call.op);
+  const written = WRITTEN[name];
+  if (written !== undefined) return written;
+  return calledAs.startsWith('method') ? `x.${functionOf(call)}` : `torch.${functionOf(call) || name}`;
+}
+
+type Owner = Pick<FrameworkCall, 'module' | 'leaf'>;
+
+/** Paths of modules that hold no others. */
+function leavesOf({ modules, operations }: Program): (path: string) => boolean {
+  const all = modules.length > 0 ? modules : operations.flatMap(({ stack }) => stack.map(({ path }) => path));
+  const holders = new Set<string>();
+  for (const given of all) {
+    const path = plainPath(given);
+    for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1))
+      holders.add(path.slice(0, end));
+    if (path !== '') holders.add('');
+  }
+  return (path) => !holders.has(plainPath(path));
+}
+
+/** Layers that a class of its own may be, although it holds others, as timm's norms hold their activation. */
+const LAYERS = new Set(['_convolution', 'linear', 'batch_norm', 'layer_norm', 'group_norm', 'instance_norm']);
+
+function ownerOf({ call }: Placed, isLeaf: (path: string) => boolean): Owner | undefined {
+  const frame = call.operation.stack.at(-1);
+  if (!frame) return undefined;
+  const leaf = isLeaf(frame.path);
+  if (!leaf && !LAYERS.has(tracedAs(call))) return undefined;
+  return { module: classOf(frame), ...(leaf ? { leaf: true } : {}) };
+}
+
+/** "nn.Conv2d" of PyTorch's own classes, the bare name of others. */
+function classOf({ className }: Frame): string {
+  const name = className.split('.').at(-1) ?? className;
+  return className.startsWith('torch.nn.modules.') ? `nn.${name}` : name;
+}
+
+/** A hook on a module fires once, however many ops it runs: at the one with weights, or else at its first. */
+function onePerModule(
+  calls: ReadonlyMap<string, FrameworkCall>,
+  made: ReadonlyMap<TorchCall, readonly string[]>,
+  isLeaf: (path: string) => boolean,
+): ReadonlyMap<string, FrameworkCall> {
+  const result = new Map(calls);
+  const chosen = new Map<string, { readonly name: string; readonly rank: number }>();
+  const seen = [...made].flatMap(([call, names]) => names.map((name) => ({ call, name })));
+  for (const { call, name } of seen) {
+    const frame = call.operation.stack.at(-1);
+    if (frame === undefined || calls.get(name)?.module === undefined || !isLeaf(frame.path)) continue;
+    const rank = LAYERS.has(tracedAs(call)) ? 1 : 0;
+    const known = chosen.get(frame.key);
+    if (known && known.rank >= rank) result.set(name, withoutModule(result.get(name)!));
+    else {
+      if (known) result.set(known.name, withoutModule(result.get(known.name)!));
+      chosen.set(frame.key, { name, rank });
+    }
+  }
+  return result;
+}

@@ -1,0 +1,38 @@
+// Names of nodes from the paths of modules that an exported program states, and of parameters from their own paths.
+
+import { PathNaming } from '../kit/naming.js';
+import type { Program } from './program.js';
+import type { TorchCall } from './torchCall.js';
+
+/** The module that called the op; undefined where the program does not say. */
+export function moduleOf({ operation: { stack } }: TorchCall): readonly string[] | undefined {
+  const frame = stack.at(-1);
+  if (!frame) return undefined;
+  const path = plainPath(frame.path);
+  return path === '' ? [] : path.split('.');
+}
+
+/** Older torch begins paths with how it names the network; a second call of a module has a number. */
+export const plainPath = (path: string): string =>
+  path
+    .replace(/^L\['self'\]\.?|^L__self__\.?/, '')
+    .replaceAll(/@\d+/g, '')
+    .replaceAll(/\[['"]?(\w+)['"]?\]/g, '.$1')
+    .replace(/^\./, '');
+
+export class TorchNaming extends PathNaming<TorchCall> {
+  constructor(
+    calls: readonly TorchCall[],
+    private readonly program: Program,
+  ) {
+    super(calls, {
+      pathOf: moduleOf,
+      hasWeights: ({ inputs }) =>
+        inputs.some((key) => key !== undefined && program.held.get(key)?.kind === 'parameter'),
+    });
+  }
+
+  override reserve(wanted: string): string {
+    return super.reserve(this.program.held.get(wanted)?.path ?? wanted);
+  }
+}

@@ -1,0 +1,54 @@
+// Reads the models that torch.export.save writes (.pt2). Weights are passed over, and need not be there.
+
+import type { Graph } from '../../graph.js';
+import type { Model } from '../../model.js';
+import type { Shape } from '../../shape.js';
+import { baseName, modelOfFile, within } from '../kit/fileModel.js';
+import { demandNone } from '../kit/omissions.js';
+import { openArchive } from '../zip/archive.js';
+import type { ByteSource } from '../modelFile.js';
+import { programText } from './archive.js';
+import { sizesOf } from './bindings.js';
+import { graphAt, prepared, type Prepared } from './convertProgram.js';
+import { readProgram } from './readProgram.js';
+import { rowOf } from './table.js';
+
+export interface ReadOptions {
+  /** Leave out what is not known, and what cannot be sized for it. */
+  readonly allowUnknown?: boolean;
+}
+
+/**
+ * @param fileName starts every message; its base name is the model's
+ * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
+ */
+export function readPt2(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
+  const program = within(fileName, () => prepare(source, baseName(fileName), options));
+  return modelOfFile(
+    {
+      name: program.name,
+      source: 'pt2',
+      sides: imageSides(program),
+      partial: options.allowUnknown ?? false,
+      build: (shape: Shape): Graph => graphAt(program, shape),
+    },
+    fileName,
+  );
+}
+
+function prepare(source: ByteSource, name: string, options: ReadOptions): Prepared {
+  const program = prepared(readProgram(programText(openArchive(source))), name, options);
+  if (!options.allowUnknown)
+    demandNone(
+      program.calls.filter(({ op }) => !rowOf(op)).map(({ op, name: call }) => ({ op, name: call })),
+      'node',
+    );
+  return program;
+}
+
+/** A batch that is open is one image; other sides that are open are those of the example. */
+const imageSides = ({ program, image }: Prepared): readonly (number | undefined)[] =>
+  sizesOf(program, image).map((size, i) => {
+    if (typeof size === 'number') return size;
+    return i > 0 && size.kind === 'symbol' ? program.hints.get(size.name) : undefined;
+  });

@@ -1,0 +1,372 @@
+// Rows for data that moves: views cost nothing, a new order is a copy, and what changes nothing is no node.
+
+import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
+import { show } from '../../../dim/text.js';
+import type { Value } from '../../../graph.js';
+import { InputError } from '../../../inputError.js';
+import { elements, showShape, type Shape } from '../../../shape.js';
+import type { Made } from '../../kit/conversion.js';
+import { Uncounted } from '../../kit/uncounted.js';
+import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
+
+const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));
+
+/** The same elements with these sides, by the op whose name says most. */
+export function regrouped(aten: Aten, x: Value, sides: Shape, part = ''): Value {
+  if (sameSides(x.shape, sides)) return x;
+  const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
+  if (batched && sides.length === 2) return aten.apply('flatten', x, {}, {}, part);
+  if (batched && sides.length > 2) return aten.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
+  return aten.apply('view', x, { shape: sides }, {}, part);
+}
+
+function reshaped(aten: Aten, x: Value, wanted: readonly Dim[], part = ''): Value {
+  if (wanted.filter((side) => side === -1).length > 1) throw new InputError('it leaves two sides open');
+  const known = product(wanted.filter((side) => side !== -1));
+  if (isNumber(known) && known < 1) throw new Uncounted(`it makes a tensor of the sides ${showShape(wanted)}`);
+  const sides = wanted.map((side) => (side === -1 ? rest(x.shape, known, wanted) : side));
+  if (!equal(product(sides), elements(x.shape))) throw misshapen(x.shape, wanted);
+  return regrouped(aten, x, sides, part);
+}
+
+function rest(shape: Shape, known: Dim, wanted: Shape): Dim {
+  const all = elements(shape);
+  if (isNumber(known) && isNumber(all) && all % known !== 0) throw misshapen(shape, wanted);
+  return div(all, known);
+}
+
+const misshapen = (shape: Shape, wanted: Shape): InputError =>
+  new InputError(`${showShape(shape)} does not have the elements of ${showShape(wanted)}`);
+
+const view =
+  (name: string): AtenRow =>
+  (aten) =>
+    reshaped(aten, aten.data('self'), aten.someSizes(name));
+
+const asOther: AtenRow = (aten) => reshaped(aten, aten.data('self'), aten.data('other').shape);
+
+function flatten(aten: Aten): Made {
+  const x = aten.data('self');
+  if (x.shape.length === 0) return aten.apply('view', x, { shape: [1] });
+  const [first, last] = [aten.axis(aten.whole('start_dim', 0), x), aten.axis(aten.whole('end_dim', -1), x)];
+  const joined = product(x.shape.slice(first, last + 1));
+  return regrouped(aten, x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)]);
+}
+
+function unflatten(aten: Aten): Made {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim'), x);
+  const sizes = aten.someSizes('sizes');
+  const known = product(sizes.filter((side) => side !== -1));
+  const open = sizes.map((side) => (side === -1 ? div(x.shape[axis]!, known) : side));
+  return reshaped(aten, x, [...x.shape.slice(0, axis), ...open, ...x.shape.slice(axis + 1)]);
+}
+
+function squeeze(aten: Aten): Made {
+  const x = aten.data('self');
+  const given = aten.wholes('dim');
+  const axes = given?.map((axis) => aten.axis(axis, x));
+  const kept = x.shape.filter((side, i) => !(side === 1 && (axes === undefined || axes.includes(i))));
+  return regrouped(aten, x, kept);
+}
+
+function unsqueeze(aten: Aten): Made {
+  const x = aten.data('self');
+  const given = aten.whole('dim');
+  const axis = given < 0 ? given + x.shape.length + 1 : given;
+  if (axis < 0 || axis > x.shape.length) throw new InputError(`the axis ${given} is none of ${showShape(x.shape)}`);
+  return regrouped(aten, x, x.shape.toSpliced(axis, 0, 1));
+}
+
+export function ordered(aten: Aten, x: Value, order: readonly number[], part = ''): Value {
+  return order.every((side, i) => side === i) ? x : aten.apply('transpose', x, { order }, {}, part);
+}
+
+function permute(aten: Aten): Made {
+  const x = aten.data('self');
+  const order = (aten.wholes('dims') ?? []).map((axis) => aten.axis(axis, x));
+  if (new Set(order).size !== x.shape.length)
+    throw new InputError(`its dims [${order.join(', ')}] are no order of the sides of ${showShape(x.shape)}`);
+  return ordered(aten, x, order);
+}
+
+const swapped =
+  (first: string, second: string): AtenRow =>
+  (aten) => {
+    const x = aten.data('self');
+    const [a, b] = [aten.axis(aten.whole(first), x), aten.axis(aten.whole(second), x)];
+    return ordered(
+      aten,
+      x,
+      x.shape.map((_, i) => (i === a ? b : i === b ? a : i)),
+    );
+  };
+
+/** The last two sides. */
+const turned: AtenRow = (aten) => {
+  const x = aten.data('self');
+  const rank = x.shape.length;
+  return rank < 2
+    ? x
+    : ordered(
+        aten,
+        x,
+        x.shape.map((_, i) => (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i)),
+      );
+};
+
+function moved(aten: Aten): Made {
+  const x = aten.data('self');
+  const from = (aten.wholes('source') ?? []).map((axis) => aten.axis(axis, x));
+  const to = (aten.wholes('destination') ?? []).map((axis) => aten.axis(axis, x));
+  const others = x.shape.map((_, i) => i).filter((axis) => !from.includes(axis));
+  return ordered(
+    aten,
+    x,
+    x.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : others.shift()!)),
+  );
+}
+
+function concat(aten: Aten): Made {
+  const values = aten.list('tensors');
+  const [first] = values;
+  if (!first) throw aten.missing('tensors');
+  const axis = aten.axis(aten.whole('dim', 0), first);
+  return values.length === 1 ? first : aten.apply('concat', values, { axis });
+}
+
+function stack(aten: Aten): Made {
+  const values = aten.list('tensors');
+  const [first] = values;
+  if (!first) throw aten.missing('tensors');
+  const given = aten.whole('dim', 0);
+  const axis = given < 0 ? given + first.shape.length + 1 : given;
+  const slabs = values.map((value, i) =>
+    aten.apply('view', value, { shape: value.shape.toSpliced(axis, 0, 1) }, {}, `part${i}`),
+  );
+  return slabs.length === 1 ? slabs[0]! : aten.apply('concat', slabs, { axis });
+}
+
+/** A part of one side: of the channels by `split`, of another by `slice`. */
+function partOf(aten: Aten, x: Value, axis: number, sizes: readonly Dim[], part: number): Value {
+  if (sizes.length === 1) return x;
+  if (axis === 1) return aten.apply('split', x, { sizes, part }, {}, String(part));
+  const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, part)) : 0));
+  const size = x.shape.map((side, i) => (i === axis ? sizes[part]! : side));
+  return aten.apply('slice', x, { begin, size, step: x.shape.map(() => 1) }, {}, String(part));
+}
+
+/** Only parts that something reads become nodes. */
+const parts = (aten: Aten, x: Value, axis: number, sizes: readonly Dim[]): Made => {
+  if (!equal(total(sizes), x.shape[axis]!))
+    throw new InputError(`its parts ${showShape(sizes)} do not make up the side ${axis} of ${showShape(x.shape)}`);
+  return sizes.map((_, part) => (aten.isRead(part) ? partOf(aten, x, axis, sizes, part) : undefined));
+};
+
+/** Parts of one length, of which the last may be shorter. */
+function inLengths(side: Dim, each: Dim): readonly Dim[] {
+  if (!isNumber(side) || !isNumber(each)) {
+    const count = div(side, each);
+    if (!isNumber(count)) throw new Uncounted('how many parts it makes depends on the size of the image');
+    return Array.from({ length: count }, () => each);
+  }
+  if (each < 1) throw new InputError(`its parts have ${each} elements`);
+  const count = Math.ceil(side / each);
+  if (count > MOST_PARTS) throw new InputError(`it makes ${count} parts`);
+  return Array.from({ length: count }, (_, i) => Math.min(each, side - i * each));
+}
+const MOST_PARTS = 10_000;
+
+function chunk(aten: Aten): Made {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim', 0), x);
+  const [side, count] = [x.shape[axis]!, aten.whole('chunks')];
+  const each = isNumber(side) ? Math.ceil(side / Math.max(1, count)) : div(side, count);
+  return parts(aten, x, axis, inLengths(side, each));
+}
+
+function split(aten: Aten): Made {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim', 0), x);
+  const argument = ['split_sizes', 'split_size'].find((name) => aten.has(name)) ?? 'split_size';
+  const sizes = aten.someSizes(argument);
+  const several = aten.argument(argument)?.kind === 'numbers';
+  return parts(aten, x, axis, several ? sizes : inLengths(x.shape[axis]!, sizes[0]!));
+}
+
+function unbind(aten: Aten): Made {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim', 0), x);
+  const side = x.shape[axis]!;
+  if (!isNumber(side)) throw new Uncounted('how many parts it makes depends on the size of the image');
+  return inLengths(side, 1).map((_, i) => (aten.isRead(i) ? selected(aten, x, axis, i, String(i)) : undefined));
+}
+
+/** One element of a side, which is gone then. */
+function selected(aten: Aten, x: Value, axis: number, index: Dim, part = ''): Value {
+  const at = isNumber(index) && index < 0 ? add(x.shape[axis]!, index) : index;
+  const slab = cut(aten, x, axis, { first: at, length: 1, step: 1 }, part === '' ? 'part' : `part${part}`);
+  const sides = x.shape.toSpliced(axis, 1);
+  return regrouped(aten, slab, sides, slab === x ? '' : part);
+}
+
+const select: AtenRow = (aten) => {
+  const x = aten.data('self');
+  return selected(aten, x, aten.axis(aten.whole('dim'), x), aten.size('index'));
+};
+
+interface Cut {
+  readonly first: Dim;
+  readonly length: Dim;
+  readonly step: number;
+}
+
+function cut(aten: Aten, x: Value, axis: number, { first, length, step }: Cut, part = ''): Value {
+  const side = x.shape[axis]!;
+  if (step === 1 && first === 0 && equal(length, side)) return x;
+  if (axis === 1 && step === 1) {
+    const sizes = [first, length, sub(side, add(first, length))];
+    const given = { sizes: sizes.filter((size) => size !== 0), part: first === 0 ? 0 : 1 };
+    return aten.apply('split', x, given, {}, part);
+  }
+  const given = {
+    begin: x.shape.map((_, i) => (i === axis ? first : 0)),
+    size: x.shape.map((whole, i) => (i === axis ? length : whole)),
+    step: x.shape.map((_, i) => (i === axis ? step : 1)),
+  };
+  return aten.apply('slice', x, given, {}, part);
+}
+
+function slice(aten: Aten): Made {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim', 0), x);
+  const side = x.shape[axis]!;
+  const at = (bound: Dim): Dim => {
+    if (isEndless(bound)) return side;
+    if (!isNumber(bound)) return bound;
+    if (isNumber(side)) return bound < 0 ? Math.max(0, side + bound) : Math.min(bound, side);
+    return bound < 0 ? add(side, bound) : bound;
+  };
+  const [first, last] = [at(aten.size('start', 0)), at(aten.size('end', 2 ** 53))];
+  const step = aten.whole('step', 1);
+  if (step < 1) throw new InputError(`its step is ${step}`);
+  const length = floorDiv(add(sub(last, first), step - 1), step);
+  if (isNumber(length) && length < 1) throw new Uncounted(`it takes nothing of a side of ${show(side)}`);
+  return cut(aten, x, axis, { first, length, step });
+}
+
+const narrow: AtenRow = (aten) => {
+  const x = aten.data('self');
+  return cut(aten, x, aten.axis(aten.whole('dim'), x), {
+    first: aten.size('start'),
+    length: aten.size('length'),
+    step: 1,
+  });
+};
+
+/** -1 keeps a side. */
+function expand(aten: Aten): Made {
+  const x = aten.data('self');
+  const wanted = aten.has('size') ? aten.someSizes('size') : aten.data('other').shape;
+  const missing = wanted.length - x.shape.length;
+  const sides = wanted.map((side, i) => (side === -1 ? (x.shape[i - missing] ?? 1) : side));
+  return sameSides(sides, x.shape) ? x : aten.apply('expand', x, { shape: sides });
+}
+
+/** [N, b b C, H, W] to [N, C, H b, W b]. */
+function pixelShuffle(aten: Aten): Made {
+  const x = aten.data('self');
+  const [n, c, h, w] = image(x);
+  const block = aten.whole('upscale_factor');
+  const channels = div(c, block * block);
+  const blocks = aten.apply('reshape', x, { shape: [channels, block, block, h, w] }, {}, 'blocks');
+  const order = aten.apply('transpose', blocks, { order: [0, 1, 4, 2, 5, 3] }, {}, 'order');
+  return aten.apply('view', order, { shape: [n, channels, mul(h, block), mul(w, block)] });
+}
+
+/** [N, C, H b, W b] to [N, C b b, H, W]. */
+function pixelUnshuffle(aten: Aten): Made {
+  const x = aten.data('self');
+  const [n, c, h, w] = image(x);
+  const block = aten.whole('downscale_factor');
+  const [rows, columns] = [div(h, block), div(w, block)];
+  const blocks = aten.apply('reshape', x, { shape: [c, rows, block, columns, block] }, {}, 'blocks');
+  const order = aten.apply('transpose', blocks, { order: [0, 1, 3, 5, 2, 4] }, {}, 'order');
+  return aten.apply('view', order, { shape: [n, mul(c, block * block), rows, columns] });
+}
+
+export function image({ shape }: Value): readonly [Dim, Dim, Dim, Dim] {
+  const [n, c, h, w] = shape;
+  if (shape.length !== 4) throw new Uncounted(`it needs an image [N, C, H, W], not ${showShape(shape)}`);
+  return [n!, c!, h!, w!];
+}
+
+const shuffle: AtenRow = (aten) => aten.apply('channelShuffle', aten.data('self'), { groups: aten.whole('groups') });
+
+/** What changes no shape and computes nothing that is counted. */
+const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');
+
+export const ARRANGEMENTS: AtenRows = {
+  view: view('size'),
+  _unsafe_view: view('size'),
+  reshape: view('shape'),
+  view_as: asOther,
+  reshape_as: asOther,
+  flatten,
+  unflatten,
+  squeeze,
+  unsqueeze,
+  permute,
+  transpose: swapped('dim0', 'dim1'),
+  swapaxes: swapped('axis0', 'axis1'),
+  swapdims: swapped('dim0', 'dim1'),
+  t: turned,
+  mT: turned,
+  numpy_T: (aten) => {
+    const x = aten.data('self');
+    return ordered(aten, x, x.shape.map((_, i) => i).reverse());
+  },
+  movedim: moved,
+  moveaxis: moved,
+  cat: concat,
+  concat,
+  concatenate: concat,
+  stack,
+  chunk,
+  split,
+  split_with_sizes: split,
+  unsafe_chunk: chunk,
+  unsafe_split: split,
+  unbind,
+  select,
+  slice,
+  narrow,
+  expand,
+  expand_as: expand,
+  broadcast_to: expand,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
+  channel_shuffle: shuffle,
+  native_channel_shuffle: shuffle,
+  ...Object.fromEntries(
+    [
+      ...[
+        'contiguous',
+        'clone',
+        'alias',
+        'detach',
+        'detach_',
+        'lift_fresh_copy',
+        'lift_fresh',
+        'lift',
+        'to',
+        '_to_copy',
+      ],
+      ...['type_as', 'float', 'half', 'bfloat16', 'double', 'int', 'long', 'bool', 'requires_grad_', 'positive'],
+      ...['dropout', 'dropout_', 'feature_dropout', 'feature_dropout_', 'alpha_dropout', 'alpha_dropout_'],
+      ...['resolve_conj', 'resolve_neg', 'fill_'],
+    ].map((name) => [name, itself]),
+  ),
+  /** The mask of a dropout is read by nothing in eval mode. */
+  native_dropout: (aten) => [aten.operand('input'), undefined],
+};

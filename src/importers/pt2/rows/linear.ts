@@ -1,0 +1,193 @@
+// Rows for products of matrices. With learnt weights they are fully connected layers, with two computed inputs products.
+
+import { equal, isNumber, type Dim } from '../../../dim/dim.js';
+import type { Value } from '../../../graph.js';
+import { InputError } from '../../../inputError.js';
+import { showShape, type Shape } from '../../../shape.js';
+import type { Made } from '../../kit/conversion.js';
+import { constant, isConstant, type Constant, type Operand } from '../../kit/operand.js';
+import type { Aten, AtenRows } from '../aten.js';
+
+/** [..., K] and weights [M, K]. */
+function linear(aten: Aten): Made {
+  const [weight, bias] = [aten.operand('weight'), aten.operand('bias')];
+  const x = aten.data('input');
+  if (weight === undefined) throw aten.missing('weight');
+  if (isConstant(weight) && weight.shape.length === 2 && (!bias || isConstant(bias)))
+    return layer(aten, x, weight, weight.shape[0]!, weight.shape[1]!, bias);
+  const product = aten.apply('matmul', [x, aten.data('weight')], { transposeSecond: true });
+  return bias ? aten.apply('add', [product, aten.data('bias')], {}, {}, 'bias') : product;
+}
+
+function layer(aten: Aten, x: Value, weight: Constant, features: Dim, inner: Dim, bias?: Constant): Value {
+  if (x.shape.length === 0 || !equal(x.shape.at(-1)!, inner)) throw misfit(x.shape, weight.shape);
+  return aten.apply('linear', x, { features, bias: bias !== undefined }, { weight, bias });
+}
+
+const misfit = (a: Shape, b: Shape): InputError =>
+  new InputError(`${showShape(a)} and ${showShape(b)} are no matrices that can be multiplied`);
+
+/** self + mat1 x mat2. A matrix that was learnt is the weights of a layer. */
+function addmm(aten: Aten): Made {
+  const [offset, weight] = [aten.operand('self'), aten.operand('mat2')];
+  const x = aten.data('mat1');
+  const learnt = weight && isConstant(weight) && weight.shape.length === 2;
+  if (learnt && offset && isConstant(offset) && offset.shape.length === 1)
+    return layer(aten, x, weight, weight.shape[1]!, weight.shape[0]!, offset);
+  const product = multiplied(aten, x, 'mat2', 'product');
+  return aten.apply('add', [product, aten.data('self')]);
+}
+
+/** x times another operand, which is a value or learnt. */
+function multiplied(aten: Aten, x: Value, name: string, part = ''): Value {
+  const other = aten.operand(name);
+  if (other === undefined) throw aten.missing(name);
+  if (isConstant(other) && other.shape.length === 2 && x.shape.length >= 2) {
+    const [inner, features] = other.shape;
+    if (!equal(x.shape.at(-1)!, inner!)) throw misfit(x.shape, other.shape);
+    return aten.apply('linear', x, { features: features!, bias: false }, { weight: other }, part);
+  }
+  return aten.apply('matmul', [x, aten.data(name)], {}, {}, part);
+}
+
+function baddbmm(aten: Aten): Made {
+  const product = aten.apply('matmul', [aten.data('batch1'), aten.data('batch2')], {}, {}, 'product');
+  return aten.apply('add', [product, aten.data('self')]);
+}
+
+/** Vectors are a row or a column. */
+function matmul(aten: Aten): Made {
+  const second = ['other', 'mat2', 'vec', 'tensor'].find((name) => aten.has(name)) ?? 'other';
+  const a = aten.data('self');
+  const b = aten.operand(second);
+  if (b === undefined) throw aten.missing(second);
+  if (a.shape.length > 1 && b.shape.length > 1) return multiplied(aten, a, second);
+  const left = a.shape.length > 1 ? a : aten.apply('view', a, { shape: [1, ...a.shape] }, {}, 'row');
+  const right = aten.data(second);
+  const column =
+    right.shape.length > 1 ? right : aten.apply('view', right, { shape: [...right.shape, 1] }, {}, 'column');
+  const product = aten.apply('matmul', [left, column]);
+  const rank = product.shape.length;
+  const kept = product.shape.filter(
+    (_, i) => !(i === rank - 1 && right.shape.length === 1) && !(i === rank - 2 && a.shape.length === 1),
+  );
+  return aten.apply('view', product, { shape: kept.length === 0 ? [1] : kept }, {}, 'sides');
+}
+
+/** softmax(Q K^T / sqrt(d) + mask) V: two products, whoever computes them in one kernel. */
+function attention(aten: Aten): Made {
+  const query = aten.data('query');
+  const [key, value] = [shared(aten, 'key', query), shared(aten, 'value', query)];
+  const scores = aten.apply('matmul', [query, key], { transposeSecond: true }, {}, 'scores');
+  const scaled = aten.apply('scaleBy', scores, { shape: [1], learnt: false }, {}, 'scaled');
+  const masked = aten.has('attn_mask') || aten.has('attn_bias') ? maskedBy(aten, scaled) : scaled;
+  const weights = aten.apply('softmax', masked, { axis: masked.shape.length - 1 }, {}, 'softmax');
+  return aten.apply('matmul', [weights, value]);
+}
+
+function maskedBy(aten: Aten, scores: Value): Value {
+  const name = aten.has('attn_mask') ? 'attn_mask' : 'attn_bias';
+  const mask = aten.operand(name)!;
+  if (!isConstant(mask)) return aten.apply('add', [scores, mask], {}, {}, 'masked');
+  const shape = mask.shape.length === 0 ? [1] : mask.shape;
+  const learnt = mask.stored !== undefined;
+  return aten.apply('shiftBy', scores, { shape, learnt }, learnt ? { shift: mask } : {}, 'masked');
+}
+
+/** Grouped-query attention: several heads of queries share one of keys. */
+function shared(aten: Aten, name: string, query: Value): Value {
+  const x = aten.data(name);
+  const axis = x.shape.length - 3;
+  const [own, wanted] = [x.shape[axis], query.shape[axis]];
+  if (axis < 0 || own === undefined || wanted === undefined || equal(own, wanted) || own === 1) return x;
+  if (!isNumber(own) || !isNumber(wanted) || wanted % own !== 0) return x;
+  const grouped = aten.apply('view', x, { shape: x.shape.toSpliced(axis + 1, 0, 1) }, {}, `${name}_groups`);
+  const sides = grouped.shape.with(axis + 1, wanted / own);
+  const repeated = aten.apply('expand', grouped, { shape: sides }, {}, `${name}_repeated`);
+  return aten.apply('view', repeated, { shape: x.shape.with(axis, wanted) }, {}, `${name}_heads`);
+}
+
+/** One learnt operand of two is the weights of a layer. */
+function einsum(aten: Aten): Made {
+  const operands = aten.operands('tensors').filter((one): one is Operand => one !== undefined);
+  const equation = plainEquation(aten.text('equation') ?? '', operands);
+  const [first, second] = operands;
+  if (operands.length === 2 && isConstant(second!) && second.stored && !isConstant(first!))
+    return aten.apply('einsumDense', first!, { equation, weight: second.shape }, { weight: second });
+  if (operands.length === 2 && isConstant(first!) && first.stored && !isConstant(second!))
+    return aten.apply('einsumDense', second!, { equation: flipped(equation), weight: first.shape }, { weight: first });
+  return aten.apply('einsum', aten.list('tensors'), { equation });
+}
+
+function flipped(equation: string): string {
+  const [left = '', result = ''] = equation.split('->');
+  return `${left.split(',').reverse().join(',')}->${result}`;
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Dots become letters, and a result that is left out is what stands once, in alphabetical order. */
+function plainEquation(given: string, operands: readonly Operand[]): string {
+  const [left = '', right] = given.replaceAll(/\s/g, '').split('->');
+  const terms = left.split(',');
+  const free = LETTERS.split('').filter((letter) => !given.includes(letter));
+  const hidden = terms.map((term, i) =>
+    term.includes('...') ? Math.max(0, (operands[i]?.shape.length ?? 0) - (term.length - 3)) : 0,
+  );
+  const most = free.slice(0, Math.max(0, ...hidden)).join('');
+  const dots = (count: number): string => most.slice(most.length - count);
+  const spelled = terms.map((term, i) => term.replace('...', dots(hidden[i]!)));
+  const all = terms.join('').replaceAll('.', '');
+  const once = [...new Set(all)].filter((letter) => all.indexOf(letter) === all.lastIndexOf(letter)).sort();
+  const result = right === undefined ? most + once.join('') : right.replace('...', most);
+  return `${spelled.join(',')}->${result}`;
+}
+
+/** F.bilinear: for each output the two inputs meet in a matrix of its own. */
+function bilinear(aten: Aten): Made {
+  const weight = aten.weight('weight', 'weights');
+  const first = aten.apply(
+    'einsumDense',
+    aten.data('input1'),
+    { equation: `${rows(aten, 'input1')}i,oij->${rows(aten, 'input1')}oj`, weight: weight.shape },
+    { weight },
+    'first',
+  );
+  const second = aten.data('input2');
+  const column = aten.apply('view', second, { shape: [...second.shape, 1] }, {}, 'column');
+  const product = aten.apply('matmul', [first, column], {}, {}, 'product');
+  const bias = aten.optional('bias', 'biases');
+  const flat = aten.apply('view', product, { shape: product.shape.slice(0, -1) }, {}, 'sides');
+  return bias ? aten.apply('shiftBy', flat, { shape: bias.shape }, { shift: bias }) : flat;
+}
+
+const rows = (aten: Aten, name: string): string => LETTERS.slice(0, (aten.operand(name)?.shape.length ?? 1) - 1);
+
+/** A value beside what the kernel also gives: a logarithm, random numbers. */
+const andMore = (made: Made): Made => [
+  made as Operand,
+  constant('float', [1]),
+  constant('int', [1]),
+  constant('int', [1]),
+];
+
+export const LINEARS: AtenRows = {
+  linear,
+  addmm,
+  mm: (aten) => multiplied(aten, aten.data('self'), 'mat2'),
+  bmm: (aten) => aten.apply('matmul', [aten.data('self'), aten.data('mat2')]),
+  baddbmm,
+  matmul,
+  mv: matmul,
+  dot: matmul,
+  inner: (aten) => aten.apply('matmul', [aten.data('self'), aten.data('other')], { transposeSecond: true }),
+  einsum,
+  bilinear,
+  scaled_dot_product_attention: attention,
+  _scaled_dot_product_flash_attention_for_cpu: (aten) => andMore(attention(aten)),
+  _scaled_dot_product_flash_attention: (aten) => andMore(attention(aten)),
+  _scaled_dot_product_efficient_attention: (aten) => andMore(attention(aten)),
+  _scaled_dot_product_cudnn_attention: (aten) => andMore(attention(aten)),
+  _scaled_dot_product_attention_math: (aten) => andMore(attention(aten)),
+  _scaled_dot_product_attention_math_for_mps: (aten) => andMore(attention(aten)),
+};

@@ -1,0 +1,50 @@
+// Which ops of PyTorch are read, and what each becomes. An op without a row is reported, and never counted as zero.
+
+import { Aten, type AtenRow, type AtenRows } from './aten.js';
+import type { Row } from '../kit/conversion.js';
+import { isSizeCall } from './foldSizes.js';
+import { ACTIVATIONS } from './rows/activation.js';
+import { ARITHMETIC } from './rows/arithmetic.js';
+import { ARRANGEMENTS } from './rows/arrangement.js';
+import { CONVOLUTIONS } from './rows/convolution.js';
+import { CREATIONS } from './rows/creation.js';
+import { GATHERINGS } from './rows/gathering.js';
+import { INNER } from './rows/inner.js';
+import { LINEARS } from './rows/linear.js';
+import { NORMS } from './rows/normalization.js';
+import { POOLS } from './rows/pooling.js';
+import { RECURRENT } from './rows/recurrent.js';
+import type { TorchCall } from './torchCall.js';
+
+const ROWS: AtenRows = {
+  ...CONVOLUTIONS,
+  ...LINEARS,
+  ...RECURRENT,
+  ...NORMS,
+  ...POOLS,
+  ...ACTIVATIONS,
+  ...ARITHMETIC,
+  ...ARRANGEMENTS,
+  ...GATHERINGS,
+  ...CREATIONS,
+};
+
+/** Libraries whose ops bear the names of the table. */
+const LIBRARIES = new Set(['aten', 'torchvision', 'prims']);
+
+/** "conv2d" of "aten.conv2d" and of "aten.conv2d.padding". */
+export const baseName = (target: string): string => target.split('.')[1] ?? target;
+
+export function rowOf(target: string): Row<TorchCall> | undefined {
+  const row = atenRow(target);
+  if (row) return (call) => row(new Aten(call));
+  // Arithmetic of sizes is folded before a row is asked for.
+  return isSizeCall(target) ? (call) => call.operand(0) : undefined;
+}
+
+function atenRow(target: string): AtenRow | undefined {
+  const [library = ''] = target.split('.');
+  const name = baseName(target);
+  if (library === 'higher_order') return Object.hasOwn(INNER, name) ? INNER[name] : undefined;
+  return LIBRARIES.has(library) && Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
+}

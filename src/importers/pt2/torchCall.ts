@@ -1,0 +1,46 @@
+// The calls of an exported program as the importer kit takes them: keys of values in order, and which argument each one is.
+
+import type { FileCall } from '../kit/conversion.js';
+import type { Argument, Item, Operation, Operations } from './program.js';
+
+export interface TorchCall extends FileCall {
+  readonly operation: Operation;
+  /** Where the values of each argument stand among the inputs. */
+  readonly slots: ReadonlyMap<string, readonly number[]>;
+  /** Stands before the keys of an inner graph. */
+  readonly prefix: string;
+  /** The element type of a tensor of the program. */
+  typeOf(name: string): string | undefined;
+}
+
+/** @param prefix keeps the values of an inner graph apart from those around it */
+export function torchCall(operation: Operation, { tensors }: Operations, prefix = ''): TorchCall {
+  const inputs: (string | undefined)[] = [];
+  const slots = new Map<string, readonly number[]>();
+  for (const [name, argument] of operation.inputs) {
+    const keys = keysOf(argument);
+    slots.set(
+      name,
+      keys.map((_, i) => inputs.length + i),
+    );
+    for (const key of keys) inputs.push(key === undefined ? undefined : prefix + key);
+  }
+  const outputs = operation.outputs.flatMap((output) => keysOf(output).map((key) => (key ? prefix + key : '')));
+  return {
+    ...{ op: operation.target, name: nameOf(operation, outputs), operation, inputs, outputs, slots, prefix },
+    typeOf: (name) => tensors.get(name)?.type,
+  };
+}
+
+const nameOf = ({ target, call }: Operation, outputs: readonly string[]): string =>
+  outputs.find((key) => key !== '') ?? (call || target);
+
+/** Keys of the values that an argument names; undefined for one that is left out of a list. */
+export function keysOf(argument: Argument): readonly (string | undefined)[] {
+  if (argument.kind === 'tensor' || argument.kind === 'computed') return [argument.name];
+  if (argument.kind === 'tensors') return argument.names;
+  if (argument.kind === 'numbers') return argument.items.filter(isComputed).map(({ name }) => name);
+  return [];
+}
+
+export const isComputed = (item: Item): item is Exclude<Item, number> => typeof item !== 'number';
