@@ -18,6 +18,8 @@ export interface Model {
   readonly batch?: number;
   /** Whether its graphs leave out what flopscope does not know (Graph.omitted). */
   readonly partial?: boolean;
+  /** Bytes of one element as the file stores its weights; 4 where absent. */
+  readonly bytesPerElement?: number;
   /** What `config` may hold: where symbols can be put, and what a config file may say. */
   readonly fields: Fields;
   readonly config: Config;

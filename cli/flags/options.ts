@@ -10,7 +10,10 @@ export const batchOption = () =>
     wholeNumber,
   );
 export const bytesOption = () =>
-  new Option('--bytes-per-element <n>', '4 for fp32, 2 for fp16, 1 for int8').default(4).argParser(wholeNumber);
+  new Option(
+    '--bytes-per-element <n>',
+    '4 for fp32, 2 for fp16, 1 for int8 (default: as a .tflite file stores its weights, else 4)',
+  ).argParser(wholeNumber);
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 export const allowUnknownOption = () =>
   new Option(

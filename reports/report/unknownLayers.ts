@@ -23,6 +23,7 @@ const ORIGINS: Readonly<Record<Exclude<Source, 'built-in'>, string>> = {
   onnx: 'from an ONNX file',
   tfjs: 'from a TensorFlow.js or Keras file',
   pt2: 'from a PyTorch export',
+  tflite: 'from a TFLite file',
 };
 
 function unknownLayers(label: string, { source, flopscope }: Run): string {

@@ -56,6 +56,17 @@ export const FORMATS: readonly FileFormat[] = [
     },
   },
   {
+    id: 'tflite',
+    title: 'TFLite (LiteRT)',
+    endings: ['.tflite'],
+    from: 'the TFLite converter: float32, float16, dynamic-range or full-integer',
+    matches: ({ bytes }) => String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3',
+    async read(file, options) {
+      const { readTflite } = await import('./tflite/readTflite.js');
+      return readTflite(file, options);
+    },
+  },
+  {
     id: 'tfjs',
     title: 'TensorFlow.js and Keras JSON',
     endings: ['.json'],

@@ -18,7 +18,7 @@ export interface CompareOptions extends MeasureFlags {
   readonly measure: boolean;
   readonly runs?: readonly string[];
   readonly given: Given;
-  readonly bytesPerElement: number;
+  readonly bytesPerElement?: number;
   readonly format: Format;
 }
 

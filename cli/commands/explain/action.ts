@@ -11,12 +11,12 @@ import type { Screen } from '../../screen.js';
 
 export interface ExplainOptions extends SampleFlags {
   readonly given: Given;
-  readonly bytesPerElement: number;
+  readonly bytesPerElement?: number;
   readonly format: Format;
 }
 
 export async function explainCommand(names: readonly string[], options: ExplainOptions, screen: Screen): Promise<void> {
-  const { runs, times, format, bytesPerElement } = options;
+  const { runs, times, format, bytesPerElement = 4 } = options;
   if (runs !== undefined && times !== undefined)
     throw new InputError('give --runs or --times, not both: their times were taken in different ways');
   if (runs === undefined && times === undefined && names.length * options.batch.length < LEAST_NETWORKS)

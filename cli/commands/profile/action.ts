@@ -11,12 +11,12 @@ export interface ProfileOptions extends ProfileView {
   readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
-  readonly bytesPerElement: number;
+  readonly bytesPerElement?: number;
   readonly format: Format;
 }
 
 export async function profileCommand(name: string, options: ProfileOptions, screen: Screen): Promise<void> {
   const model = await modelNamed(name, options);
-  const result = profileAt(model, options.batch, options.input, options.bytesPerElement);
+  const result = profileAt(model, options.batch, options.input, options.bytesPerElement ?? model.bytesPerElement);
   await print(options.format, profileJson(result, options), () => profileSheet(result, options), screen);
 }

@@ -18,12 +18,17 @@ export interface FileModel {
   readonly sides: readonly (number | undefined)[];
   /** Whether unknown calls are left out. */
   readonly partial: boolean;
+  /** Of most stored weights, where the file says it: 2 for float16, 1 for int8. */
+  readonly bytesPerElement?: number;
   /** @param shape has as many sides as the file's image */
   build(shape: Shape): Graph;
 }
 
 /** @param fileName starts every message */
-export function modelOfFile({ name, source, sides, partial, build }: FileModel, fileName: string): Model {
+export function modelOfFile(
+  { name, source, sides, partial, bytesPerElement, build }: FileModel,
+  fileName: string,
+): Model {
   const side = (i: number, usual: number): number => (i < sides.length ? (sides[i] ?? usual) : 1);
   return {
     name,
@@ -34,6 +39,7 @@ export function modelOfFile({ name, source, sides, partial, build }: FileModel, 
     config: {},
     fieldAt: () => undefined,
     ...(partial ? { partial: true } : {}),
+    ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
     build: (shape) =>
       within(fileName, () => {
         if (shape.slice(sides.length).some((one) => one !== 1))

@@ -1,13 +1,7 @@
 // Reads a FlatBuffer by vtable from a random-access source: only what is asked for is read, and every offset is bounded.
 
 import { InputError } from '../../inputError.js';
-
-/** Where the bytes are: in memory, or in a file that is open. */
-export interface Source {
-  readonly size: number;
-  /** @returns exactly these bytes, which lie inside the source */
-  read(start: number, length: number): Uint8Array;
-}
+import type { ByteSource } from '../modelFile.js';
 
 /** Position of the first element, and the number of elements. */
 export interface Vector {
@@ -26,7 +20,7 @@ const utf8 = new TextDecoder();
 export class FlatBuffer {
   private readonly pages = new Map<number, DataView>();
 
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: ByteSource) {}
 
   get size(): number {
     return this.source.size;

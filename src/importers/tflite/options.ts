@@ -3,10 +3,14 @@
 import type { ScalarKind } from './tables.js';
 
 /** Fields in the order of their ids; null stands for an id that no count needs. */
-type Listed = readonly (readonly [name: string, kind: ScalarKind | 'numbers', otherwise?: number] | null)[];
+type Listed = readonly (readonly [name: string, kind: ScalarKind | 'numbers' | 'text', otherwise?: number] | null)[];
 
 type Named<L extends Listed> = {
-  readonly [F in Exclude<L[number], null> as F[0]]: F[1] extends 'numbers' ? readonly number[] : number;
+  readonly [F in Exclude<L[number], null> as F[0]]: F[1] extends 'numbers'
+    ? readonly number[]
+    : F[1] extends 'text'
+      ? string
+      : number;
 };
 
 interface Kind<L extends Listed = Listed> {
@@ -16,13 +20,15 @@ interface Kind<L extends Listed = Listed> {
 
 type OptionRow =
   | { readonly id: number; readonly kind: 'scalar'; readonly scalar: ScalarKind; readonly otherwise: number }
-  | { readonly id: number; readonly kind: 'numbers' };
+  | { readonly id: number; readonly kind: 'numbers' | 'text' };
 
 function kind<const L extends Listed>(type: number, listed: L): Kind<L> {
   const rows = listed.flatMap((field, id): readonly (readonly [string, OptionRow])[] => {
     if (!field) return [];
     const [name, kind, otherwise = 0] = field;
-    return [[name, kind === 'numbers' ? { id, kind } : { id, kind: 'scalar', scalar: kind, otherwise }]];
+    return [
+      [name, kind === 'numbers' || kind === 'text' ? { id, kind } : { id, kind: 'scalar', scalar: kind, otherwise }],
+    ];
   });
   return { type, fields: Object.fromEntries(rows) as Kind<L>['fields'] };
 }
@@ -42,8 +48,6 @@ export const OPTIONS = {
   Conv2D: kind(1, [padding, ...stride, fused, ...dilation]),
   DepthwiseConv2D: kind(2, [padding, ...stride, ['multiplier', 'i32'], fused, ...dilation]),
   Pool2D: kind(5, [padding, ...stride, ['filterW', 'i32'], ['filterH', 'i32'], fused]),
-  Svdf: kind(6, [['rank', 'i32'], fused]),
-  Rnn: kind(7, [fused]),
   FullyConnected: kind(8, [fused, ['format', 'i8'], ['keepSides', 'bool']]),
   Concatenation: kind(10, [['axis', 'i32'], fused]),
   Add: kind(11, [fused]),
@@ -105,8 +109,13 @@ export const OPTIONS = {
     ['adjX', 'bool'],
     ['adjY', 'bool'],
   ]),
+  CallOnce: kind(103, [['subgraph', 'i32']]),
   /** Depth, width, height: another order than that of the strides of Conv2D. */
   Conv3D: kind(106, [padding, ['strideD', 'i32'], ...stride, fused, ['dilationD', 'i32', 1], ...dilation]),
+  VarHandle: kind(111, [
+    ['container', 'text'],
+    ['sharedName', 'text'],
+  ]),
 } as const;
 
 export type OptionsName = keyof typeof OPTIONS;

@@ -1,7 +1,8 @@
 // Makes plain data of a TFLite file: its FlatBuffer is walked by the rows of tables.ts, and weights are passed over.
 
 import { InputError } from '../../inputError.js';
-import { FlatBuffer, type Source } from './flatBuffer.js';
+import type { ByteSource } from '../modelFile.js';
+import { FlatBuffer } from './flatBuffer.js';
 import { OPTIONS, type Options, type OptionsName } from './options.js';
 import { TABLES, type ScalarKind, type Table } from './tables.js';
 
@@ -35,7 +36,7 @@ export class Tables {
   private texts = 0;
 
   /** @throws InputError for a file that is no TFLite model */
-  constructor(source: Source) {
+  constructor(source: ByteSource) {
     this.buffer = new FlatBuffer(source);
     if (source.size < 8 || !isTflite(source.read(0, 8)))
       throw new InputError(`it is no TFLite model, which has ${IDENTIFIER} at byte 4`);
@@ -62,6 +63,19 @@ export class Tables {
 
   bytes(at: number, length: number): Uint8Array {
     return this.buffer.bytes(at, length);
+  }
+
+  f32(at: number): number {
+    return this.buffer.f32(at);
+  }
+
+  i32(at: number): number {
+    return this.buffer.i32(at);
+  }
+
+  /** @throws InputError where these bytes are not all in the file */
+  demandInside(at: number, length: number): void {
+    if (!(at >= 0 && length <= this.size - at)) throw this.buffer.damaged(at);
   }
 
   get size(): number {

@@ -2,14 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlatBuffer, type Source } from '../../../src/importers/tflite/flatBuffer.js';
+import type { ByteSource } from '../../../src/importers/modelFile.js';
+import { FlatBuffer } from '../../../src/importers/tflite/flatBuffer.js';
 import { isCustom, operatorName } from '../../../src/importers/tflite/operators.js';
 import { Tables } from '../../../src/importers/tflite/readTables.js';
 import { InputError } from '../../../src/inputError.js';
 import { TfliteDraft } from './network.js';
 import { Writer, type Branch } from './writeFlatBuffer.js';
 
-const sourceOf = (bytes: Uint8Array): Source => ({
+const sourceOf = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: (start, length) => bytes.subarray(start, start + length),
 });

@@ -1,0 +1,108 @@
+// Branches, loops and calls of TFLite: their subgraphs stand in the graph as often as they run.
+
+import { isNumber } from '../../dim/dim.js';
+import { InputError } from '../../inputError.js';
+import { resultsOf, type Made } from '../kit/conversion.js';
+import { constant, isConstant, type Constant, type Operand } from '../kit/operand.js';
+import { Uncounted } from '../kit/uncounted.js';
+import { optionsOf, type TfliteCall } from './network.js';
+import type { Call } from './sides.js';
+
+/** Calls of inner graphs that one conversion may run, and how deep they may stand in each other. */
+const MOST_CALLS = 200_000;
+const DEEPEST = 16;
+
+/** Counts what inner graphs run, so that no loop of a file is endless. */
+export class Control {
+  private calls = 0;
+  private depth = 0;
+
+  /** Undefined for an operator that is none of these. */
+  run(call: Call): Made | undefined {
+    if (call.file.custom || !Object.hasOwn(CONTROL, call.op)) return undefined;
+    return CONTROL[call.op]!(call, (index, inputs) => this.subgraph(call, index, inputs));
+  }
+
+  private subgraph(call: Call, index: number, inputs: readonly Operand[]): readonly Operand[] {
+    const { inputs: keys, outputs, calls, constants } = call.file.network.subgraph(index);
+    if (keys.length !== inputs.length)
+      throw new InputError(`its subgraph ${index} takes ${keys.length} inputs and is given ${inputs.length}`);
+    this.calls += calls.length + 1;
+    if (this.calls > MOST_CALLS) throw new Uncounted(`its loops run more than ${MOST_CALLS} operators`);
+    if (this.depth === DEEPEST) throw new InputError(`its subgraphs run each other more than ${DEEPEST} deep`);
+    const given = new Map<string, Operand>([...constants, ...keys.map((key, i) => [key, inputs[i]!] as const)]);
+    this.depth++;
+    try {
+      const steps = calls.map((inner) => ({ call: inner }));
+      return resultsOf(call.inline(steps, given, outputs)) as readonly Operand[];
+    } finally {
+      this.depth--;
+    }
+  }
+}
+
+type Run = (index: number, inputs: readonly Operand[]) => readonly Operand[];
+
+const operandsFrom = (call: Call, first: number): readonly Operand[] =>
+  call.inputs.slice(first).map((_, i) => call.operand(first + i));
+
+/** Whether a condition holds; undefined where it is computed from the image. */
+function holds(condition: Operand | undefined): boolean | undefined {
+  const item = condition && isConstant(condition) ? condition.items?.[0] : undefined;
+  return item === undefined || !isNumber(item) ? undefined : item !== 0;
+}
+
+/** The first input is the condition. */
+function branch(call: Call, run: Run): Made {
+  const taken = holds(call.operand(0));
+  if (taken === undefined)
+    throw new Uncounted('its condition is computed from the image, so that the branch is known when it runs');
+  const options = optionsOf(call.file, 'If');
+  return run(taken ? options.then : options.otherwise, operandsFrom(call, 1));
+}
+
+/** The body runs on what it made, as often as the condition holds of that. */
+function loop(call: Call, run: Run): Made {
+  const options = optionsOf(call.file, 'While');
+  let state = operandsFrom(call, 0);
+  for (;;) {
+    const again = holds(run(options.condition, state)[0]);
+    if (again === undefined)
+      throw new Uncounted('its condition is computed from the image, so that the number of runs is known when it runs');
+    if (!again) return state;
+    state = run(options.body, state);
+  }
+}
+
+/** A variable is known by the number of its name, and is what the file assigns to it before the first run. */
+function variable(call: Call): Constant {
+  return constant('int', [], [call.file.network.variableOf(call.file)]);
+}
+
+function read(call: Call): Made {
+  const number = call.items(0)?.[0];
+  const assigned = typeof number === 'number' ? call.file.network.assigned(number) : undefined;
+  const [key] = call.file.outputs;
+  return assigned ?? constant('float', call.file.network.tensor(key!).shape);
+}
+
+const CONTROL: Readonly<Record<string, (call: Call, run: Run) => Made>> = {
+  IF: branch,
+  WHILE: loop,
+  CALL: (call, run) => run(optionsOf(call.file, 'Call').subgraph, operandsFrom(call, 0)),
+  /** It runs before the first image and never again. */
+  CALL_ONCE: () => [],
+  VAR_HANDLE: variable,
+  READ_VARIABLE: read,
+  ASSIGN_VARIABLE: () => [],
+};
+
+export const isControl = (op: string): boolean => Object.hasOwn(CONTROL, op);
+
+/** Subgraphs that an operator can run when the network does. */
+export function innerGraphs(call: TfliteCall): readonly number[] {
+  if (call.custom) return [];
+  if (call.op === 'IF') return Object.values(optionsOf(call, 'If'));
+  if (call.op === 'WHILE') return Object.values(optionsOf(call, 'While'));
+  return call.op === 'CALL' ? [optionsOf(call, 'Call').subgraph] : [];
+}

@@ -1,0 +1,82 @@
+// The operators that are worked out on constants, before the network runs.
+
+import type { Made } from '../../kit/conversion.js';
+import { constant, isConstant, list } from '../../kit/operand.js';
+import { optionsOf } from '../network.js';
+import { expanded, squeezed } from '../rows/movement.js';
+import { fileSides, type Call } from '../sides.js';
+import { binary, cast, contrary, inverseRoot, reduce, select, square, unary } from './arithmetic.js';
+import { known, type Fold } from './known.js';
+import * as lists from './lists.js';
+
+export const FOLDS: Readonly<Record<string, Fold>> = {
+  SHAPE: (call) => list(fileSides(call.operand(0))),
+  RANK: (call) => constant('int', [], [call.rank(0)]),
+  ZEROS_LIKE: (call) => constant('float', fileSides(call.operand(0))),
+  DEQUANTIZE: lists.itself,
+  QUANTIZE: lists.itself,
+  DENSIFY: lists.itself,
+  FAKE_QUANT: lists.itself,
+  CAST: cast,
+  RESHAPE: lists.reshape,
+  SQUEEZE: (call) =>
+    lists.reshapedTo(known(call, 0), ({ sides }) => squeezed(sides, optionsOf(call.file, 'Squeeze').axes)),
+  EXPAND_DIMS: (call) =>
+    call.items(1) && lists.reshapedTo(known(call, 0), ({ sides }) => expanded(sides, call.whole(1, 'axis')[0] ?? 0)),
+  TRANSPOSE: lists.transpose,
+  CONCATENATION: lists.concatenation,
+  PACK: lists.pack,
+  UNPACK: lists.unpack,
+  GATHER: lists.gather,
+  STRIDED_SLICE: lists.stridedSlice,
+  SLICE: lists.slice,
+  SPLIT: lists.split,
+  FILL: lists.filled,
+  RANGE: lists.range,
+  TILE: lists.tile,
+  BROADCAST_TO: lists.broadcast,
+  BROADCAST_ARGS: lists.broadcastArguments,
+  SELECT: select,
+  SELECT_V2: select,
+  REDUCE_PROD: reduce('Mul'),
+  REDUCE_MAX: reduce('Max'),
+  REDUCE_MIN: reduce('Min'),
+  SUM: reduce('Add'),
+  ADD: binary('Add'),
+  SUB: binary('Sub'),
+  MUL: binary('Mul'),
+  DIV: binary('Div'),
+  FLOOR_DIV: binary('Div'),
+  FLOOR_MOD: binary('Mod'),
+  POW: binary('Pow'),
+  MINIMUM: binary('Min'),
+  MAXIMUM: binary('Max'),
+  EQUAL: binary('Equal'),
+  NOT_EQUAL: contrary('Equal'),
+  LESS: binary('Less'),
+  LESS_EQUAL: binary('LessOrEqual'),
+  GREATER: binary('Greater'),
+  GREATER_EQUAL: binary('GreaterOrEqual'),
+  LOGICAL_AND: binary('And'),
+  LOGICAL_OR: binary('Or'),
+  LOGICAL_NOT: unary('Not'),
+  NEG: unary('Neg'),
+  ABS: unary('Abs'),
+  FLOOR: unary('Floor'),
+  CEIL: unary('Ceil'),
+  ROUND: unary('Round'),
+  SQRT: unary('Sqrt'),
+  RSQRT: inverseRoot,
+  SQUARE: square,
+  SIGN: unary('Sign'),
+};
+
+/** Whether an operator's result follows from shapes alone, whatever its input is. */
+export const OF_SHAPES: ReadonlySet<string> = new Set(['SHAPE', 'RANK', 'ZEROS_LIKE']);
+
+export function folded(call: Call): Made | undefined {
+  const fold = Object.hasOwn(FOLDS, call.op) && !call.file.custom ? FOLDS[call.op]! : undefined;
+  if (!fold) return undefined;
+  const constants = call.inputs.every((input) => input === undefined || isConstant(input));
+  return constants || OF_SHAPES.has(call.op) ? fold(call) : undefined;
+}

@@ -1,0 +1,171 @@
+// Makes a model of a TFLite file. Its tables are read once, its weights are not; each image size builds the graph anew.
+
+import { equal, isNumber, type Dim } from '../../dim/dim.js';
+import { NoClosedForm } from '../../dim/noClosedForm.js';
+import { show } from '../../dim/text.js';
+import type { Graph, Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import type { Model } from '../../model.js';
+import { showShape, type Shape } from '../../shape.js';
+import { withFolding } from '../folding.js';
+import type { Step } from '../kit/conversion.js';
+import { convert, type FileGraph, type Format } from '../kit/convert.js';
+import { baseName, modelOfFile, within } from '../kit/fileModel.js';
+import { CHANNELS_LAST } from '../kit/layout.js';
+import { demandNone } from '../kit/omissions.js';
+import type { ModelFile, ReadOptions } from '../modelFile.js';
+import { elementsOf, isLearnt } from './constants.js';
+import { Control, innerGraphs } from './control.js';
+import { folded } from './fold/table.js';
+import { boundInputs, changedSides, inputsOf, showSides, type Inputs } from './inputs.js';
+import { namingOf } from './names.js';
+import { Network, titleOf, type Subgraph, type TfliteCall } from './network.js';
+import { Tables } from './readTables.js';
+import { inFileOrder } from './sides.js';
+import { rowOf } from './table.js';
+import { TENSOR_TYPES } from './tensorTypes.js';
+
+/** What is known of a file before an image has a size. */
+interface Prepared {
+  readonly name: string;
+  readonly network: Network;
+  readonly main: Subgraph;
+  /** Every subgraph that the main one can run, itself too. */
+  readonly reached: readonly Subgraph[];
+  readonly inputs: Inputs;
+  readonly allowUnknown: boolean;
+}
+
+/** @throws InputError of one sentence that begins with the file's name, here and from the model's `build` */
+export function readTflite({ name, source }: ModelFile, { allowUnknown = false }: ReadOptions = {}): Model {
+  const prepared = within(name, () => prepare(new Network(new Tables(source)), baseName(name), allowUnknown));
+  const { inputs, network } = prepared;
+  const bytesPerElement = storedBytes(network);
+  return modelOfFile(
+    {
+      name: prepared.name,
+      source: 'tflite',
+      sides: inputs.image.sides,
+      partial: allowUnknown,
+      ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
+      build: (shape) => graphAt(prepared, shape),
+    },
+    name,
+  );
+}
+
+function prepare(network: Network, name: string, allowUnknown: boolean): Prepared {
+  const main = network.subgraph(network.main);
+  const reached = reachedFrom(network);
+  const unknown = reached.flatMap(({ calls }) => calls.filter((call) => !rowOf(call)));
+  if (!allowUnknown) demandNone(unknown, 'operator');
+  return { name, network, main, reached, inputs: inputsOf(network), allowUnknown };
+}
+
+function reachedFrom(network: Network): readonly Subgraph[] {
+  const indices = new Set([network.main]);
+  for (const index of indices)
+    for (const call of network.subgraph(index).calls) for (const inner of innerGraphs(call)) indices.add(inner);
+  return [...indices].map((index) => network.subgraph(index));
+}
+
+/** Bytes of one element in the type in which most learnt numbers are stored; undefined where nothing is learnt. */
+function storedBytes({ model, main }: Network): number | undefined {
+  const elements = new Map<number, number>();
+  for (const tensor of model.subgraphs[main]!.tensors) {
+    const buffer = model.buffers[tensor.buffer];
+    const isStored = buffer !== undefined && (buffer.data.length > 0 || buffer.size > 1);
+    if (isStored && isLearnt(tensor)) elements.set(tensor.type, (elements.get(tensor.type) ?? 0) + elementsOf(tensor));
+  }
+  const [most] = [...elements].sort(([, a], [, b]) => b - a);
+  return most && TENSOR_TYPES[most[0]]!.bits / 8;
+}
+
+/** A step that marks an image whose channels stand first in the file, so that no axis of it is turned. */
+function markedInput(key: string, network: Network): Step<TfliteCall> {
+  const call: TfliteCall = {
+    ...{ op: 'INPUT', name: key, inputs: [given(key)], outputs: [key], network, custom: false },
+    operator: { codeIndex: 0, inputs: [], outputs: [], optionsType: 0, options: undefined },
+  };
+  return { call };
+}
+
+const given = (key: string): string => `${key} as given`;
+
+function converted(prepared: Prepared, shape: Shape): Graph {
+  const { name, network, main, reached, inputs, allowUnknown } = prepared;
+  const bound = [...boundInputs(inputs, shape)];
+  const marked = bound.flatMap(([{ key, channelsFirst }]) => (channelsFirst ? [key] : []));
+  const file: FileGraph<TfliteCall> = {
+    name,
+    steps: [...marked.map((key) => markedInput(key, network)), ...main.calls.map((call) => ({ call }))],
+    inputs: bound.map(([{ key }, sides]) => ({
+      key: marked.includes(key) ? given(key) : key,
+      name: key,
+      shape: sides,
+    })),
+    constants: main.constants,
+    outputs: main.outputs,
+  };
+  const format = formatAt(prepared, shape);
+  return withFolding(convert(file, format, namingOf(reached), { allowUnknown }).graph);
+}
+
+function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
+  const control = new Control();
+  return {
+    rowOf: (call) => (call.op === 'INPUT' && !call.custom ? (input) => inFileOrder(input.data(0)) : rowOf(call)),
+    fold: (call) => folded(call) ?? control.run(call),
+    title: titleOf,
+    shapeOf: (call, output) => statedShape(prepared, call.outputs[output]!, shape),
+  };
+}
+
+/** A file that states more for one value is damaged. */
+const MOST_ELEMENTS = 2 ** 40;
+
+/** What the file says of a value. Its shapes hold at its own size of the image, and for a batch of any size. */
+function statedShape({ network, inputs }: Prepared, key: string, image: Shape): Shape | undefined {
+  const { shape, signature } = network.tensor(key);
+  const sides = (signature.length > 0 ? signature : shape).map((side, i): Dim => {
+    const isBatch = i === 0 && shape.length > 1 && (side === -1 || side === inputs.image.sides[0]);
+    return isBatch ? image[0]! : side;
+  });
+  const numbers = sides.filter(isNumber);
+  const usable = numbers.every((side) => side >= 1) && numbers.reduce((all, side) => all * side, 1) <= MOST_ELEMENTS;
+  const isOwn = changedSides(inputs, image).every((side) => side === 0);
+  return sides.length > 0 && usable && isOwn ? CHANNELS_LAST.ours(sides) : undefined;
+}
+
+function graphAt(prepared: Prepared, shape: Shape): Graph {
+  const { inputs } = prepared;
+  const changed = changedSides(inputs, shape);
+  if (changed.length === 0) return converted(prepared, shape);
+  try {
+    return checkedBatch(prepared, shape, converted(prepared, shape));
+  } catch (error) {
+    if (!(error instanceof InputError) || error instanceof NoClosedForm) throw error;
+    const symbolic = changed.filter((i) => !isNumber(shape[i]!));
+    // A closed form in what the file leaves open, at the size that it fixes.
+    if (symbolic.length > 0 && symbolic.length === changed.length) {
+      const less = shape.map((side, i) =>
+        changed.includes(i) && !(i === 0 && changed.length > 1) ? inputs.image.sides[i]! : side,
+      );
+      return graphAt(prepared, less);
+    }
+    throw new InputError(
+      `it is converted for an input of ${showSides(inputs.image)} and does not take ${showShape(shape)}: ${error.message}`,
+    );
+  }
+}
+
+/** A shape that was stored for one batch can swallow another: then the outputs do not have it. */
+function checkedBatch({ network, main, inputs }: Prepared, [batch]: Shape, graph: Graph): Graph {
+  const [stated] = inputs.image.sides;
+  const [first] = main.outputs.slice(0, 1).map((key) => network.tensor(key).shape[0]);
+  const nodes = new Map<string, Pick<Value, 'shape'>>(graph.nodes.map((node) => [node.name, node]));
+  const side = nodes.get(graph.outputs[0]!)?.shape[0];
+  if (stated === undefined || first !== stated || side === undefined || batch === undefined || equal(side, batch))
+    return graph;
+  throw new InputError(`its output would have ${show(side)} images`);
+}

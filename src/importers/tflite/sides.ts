@@ -1,0 +1,86 @@
+// The order of sides in a TFLite file, [N, H, W, C], and in our graph, [N, C, H, W]. Every axis goes through here.
+
+import { equal, product, type Dim } from '../../dim/dim.js';
+import { elements, showShape, type Shape } from '../../shape.js';
+import type { Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import type { Conversion } from '../kit/conversion.js';
+import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
+import { isConstant, type Operand } from '../kit/operand.js';
+import type { TfliteCall } from './network.js';
+
+export type Call = Conversion<TfliteCall>;
+
+const IMAGE_RANK = 4;
+
+/** Values of four sides or more that stand as in the file: products of matrices, and images with channels first. */
+const asInFile = new WeakSet<Value>();
+
+/** Marks a value whose sides stand in the order of the file. */
+export function inFileOrder(value: Value): Value {
+  if (value.shape.length >= IMAGE_RANK) asInFile.add(value);
+  return value;
+}
+
+const layoutOf = (x: Operand): Layout => (isConstant(x) || asInFile.has(x) ? CHANNELS_FIRST : CHANNELS_LAST);
+export const isTurned = (x: Value): boolean => x.shape.length >= IMAGE_RANK && !asInFile.has(x);
+
+/** The sides in the order of the file. */
+export const fileSides = (x: Operand): Shape => layoutOf(x).theirs(x.shape);
+
+/** Which of our sides the file's axis is. */
+export const sideOf = (x: Value, axis: number): number => layoutOf(x).side(axis, x.shape.length);
+
+/** Something for each side of the file, for each of ours. */
+export const inOurOrder = <T>(x: Value, items: readonly T[]): readonly T[] => layoutOf(x).ours(items);
+
+/** What an op that keeps the order of sides makes of a value. */
+export const like = (x: Value, made: Value): Value => (asInFile.has(x) ? inFileOrder(made) : made);
+
+/** An input as a value. A constant among them keeps the order of the file. */
+export function data(call: Call, i: number): Value {
+  const value = call.data(i);
+  return isConstant(call.operand(i)) ? inFileOrder(value) : value;
+}
+
+/** [N, C, H, W]. Nothing is moved: the file has these numbers in this place already. */
+export function image(call: Call, x: Value, part = 'image'): Value {
+  if (x.shape.length < IMAGE_RANK) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
+  return isTurned(x) ? x : call.apply('view', x, { shape: CHANNELS_LAST.ours(x.shape) }, {}, part);
+}
+
+/** A value in the order of the file, for products of its last sides. */
+export const plain = (call: Call, x: Value, part = 'matrix'): Value =>
+  isTurned(x) ? inFileOrder(call.apply('view', x, { shape: fileSides(x) }, {}, part)) : x;
+
+/** The same elements with other sides, which stand in the order of the file. */
+export function regrouped(call: Call, x: Value, wanted: Shape, part = ''): Value {
+  const sides = asInFile.has(x) ? wanted : CHANNELS_LAST.ours(wanted);
+  if (sides.length === x.shape.length && sides.every((side, i) => equal(side, x.shape[i]!))) return x;
+  if (!equal(product(sides), elements(x.shape)))
+    throw new InputError(`${showShape(fileSides(x))} does not have the elements of ${showShape(wanted)}`);
+  const batched = sides.length > 1 && x.shape.length > 1 && equal(sides[0]!, x.shape[0]!);
+  if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
+  const made = batched
+    ? call.apply('reshape', x, { shape: sides.slice(1) }, {}, part)
+    : call.apply('view', x, { shape: sides }, {}, part);
+  return like(x, made);
+}
+
+/** Values of one rank and one order, as an op of several takes them. */
+export function aligned(call: Call, values: readonly Value[]): readonly Value[] {
+  const rank = Math.max(...values.map(({ shape }) => shape.length));
+  const turned = values.some(isTurned);
+  return values.map((value, i) => {
+    const missing = rank - value.shape.length;
+    const part = `side${i}`;
+    if (missing > 0) {
+      const sides = [...new Array<Dim>(missing).fill(1), ...fileSides(value)];
+      const ours = turned ? CHANNELS_LAST.ours(sides) : sides;
+      return marked(call.apply('view', value, { shape: ours }, {}, part), turned);
+    }
+    return turned && rank >= IMAGE_RANK ? image(call, value, part) : value;
+  });
+}
+
+const marked = (value: Value, turned: boolean): Value => (turned ? value : inFileOrder(value));
