@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     cli: 'cli/main.ts',
     probe: 'cli/probing/probe.ts',
+    onnxruntime: 'src/engines/onnxruntime/child.ts',
     redesignWorker: 'cli/commands/redesign/worker.ts',
     index: 'src/index.ts',
   },

@@ -26,7 +26,7 @@ async function figures(
     await engine.done();
     ratios.push(measured.windows[0]! / ((performance.now() - start) / measured.runsPerWindow));
   }
-  const growth = engine.memory().inUse - inUse;
+  const growth = engine.memory().inUse! - inUse!;
   executable.dispose();
   return { overhead: quantile(ratios, 0.5) - 1, ms: quantile(before.windows, 0.5), growth };
 }

@@ -110,6 +110,17 @@ export interface Graph {
   readonly assumedDistinct?: readonly Dim[];
 }
 
+/** A model file that a graph was read from, as a runtime runs it with its own weights. */
+export interface RunnableFile {
+  readonly path: string;
+  /** Files that hold weights, by their paths from it. */
+  readonly beside: readonly string[];
+  /** The sides of each input, in the order and under the names of the file. */
+  readonly inputs: ReadonlyMap<string, readonly number[]>;
+  /** Names of graph nodes that a node of the file stands for, by its first output. */
+  readonly stands: ReadonlyMap<string, readonly string[]>;
+}
+
 /** How many nodes and graph outputs read each value. */
 export function readersOf(graph: Graph): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();

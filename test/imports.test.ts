@@ -63,13 +63,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
+    ...['src/exporters/onnx', 'src/importers/onnx/messages', 'src/importers/onnx/readMessage'],
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
     ...['src/inputError', 'src/nvidia'],
   ],
   'src/nvidia': [],
   'src/measure': [
     ...['src/engines/engine', 'src/engines/choice', 'src/inputError', 'src/nvidia', 'src/graph', 'src/plural'],
-    ...['src/profile', 'src/visible'],
+    ...['src/profile', 'src/visible', 'src/cost', 'src/dim', 'src/ops'],
   ],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile', 'src/weights/random'],
   'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
@@ -87,6 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What only some rooms may load; everything else of node_modules and Node is checked by the same list. */
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
+  [/^onnxruntime-node$/, /^src\/engines\/onnxruntime\//],
   [/^fflate$/, /^src\/importers\/zip\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/(document|importers|exporters|records)\//],
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],

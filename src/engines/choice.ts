@@ -17,6 +17,8 @@ export interface Chosen {
  * computes wrong numbers
  */
 export async function engineOf(name: string, options: OpenOptions = {}): Promise<Chosen> {
+  // Only onnxruntime has providers: who names one names the engine.
+  if (name === 'auto' && options.provider !== undefined) return engineOf('onnxruntime', options);
   if (isEngineName(name)) {
     refuseOthersOptions(name, options);
     return { engine: demandAvailable(await openTrusted(name, options)) };
@@ -44,11 +46,20 @@ function demandAvailable(opened: Available | Unavailable): Engine {
   throw new InputError(`the engine ${name} cannot be used: ${problem}; ${remedy}`);
 }
 
-/** Only webgpu runs on Dawn, and only its drivers may be software. */
-function refuseOthersOptions(name: EngineName, { allowSoftware, dawnToggles }: OpenOptions): void {
-  if (name === 'webgpu') return;
-  const given = [...(dawnToggles ? ['--dawn-toggle'] : []), ...(allowSoftware ? ['--allow-software'] : [])];
-  const [first] = given;
-  if (first !== undefined)
-    throw new InputError(`${first} has no effect on the engine ${name}: it is for --engine webgpu`);
+/** An option that means nothing to an engine is refused: Dawn is webgpu's, and providers and threads are onnxruntime's. */
+function refuseOthersOptions(name: EngineName, options: OpenOptions): void {
+  const { allowSoftware = false, dawnToggles, provider, threads, optimisation, eager = false } = options;
+  const runtime = name === 'onnxruntime';
+  const mayBeSoftware = name === 'webgpu' || (runtime && provider === 'webgpu');
+  const rows: readonly (readonly [given: boolean, means: boolean, flag: string, belongs: string])[] = [
+    [dawnToggles !== undefined, name === 'webgpu', '--dawn-toggle', '--engine webgpu'],
+    [allowSoftware, mayBeSoftware, '--allow-software', '--engine webgpu, or --engine onnxruntime --provider webgpu'],
+    [provider !== undefined, runtime, '--provider', '--engine onnxruntime'],
+    [threads !== undefined, runtime && (provider ?? 'cpu') === 'cpu', '--threads', '--engine onnxruntime on a CPU'],
+    [optimisation !== undefined, runtime, '--optimisation', '--engine onnxruntime'],
+  ];
+  const first = rows.find(([given, means]) => given && !means);
+  if (first) throw new InputError(`${first[2]} has no effect on the engine ${name}: it is for ${first[3]}`);
+  if (eager && optimisation !== undefined && optimisation !== 'disabled')
+    throw new InputError('--eager runs every op as written: --optimisation has no effect with it');
 }

@@ -1,5 +1,7 @@
 // How does Node come by WebGPU? Through Dawn, Chromium's implementation, as the npm package webgpu; tfjs expects it where a browser has it.
 
+import type { Device } from './engine.js';
+
 /** The part of WebGPU that is used here. */
 export interface Gpu {
   requestAdapter(options: object): Promise<Adapter | null>;
@@ -57,3 +59,17 @@ export async function dawn(settings: readonly string[]): Promise<Found> {
 /** Dawn answers in lists of several lines. */
 export const oneLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).trim().replace(/:?\s*\n\s*\*?\s*/g, '; ');
+
+export function describeAdapter({ info }: Adapter): Device {
+  const software =
+    info.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(info.architecture + info.device);
+  const named = [info.device, info.description, info.architecture].filter((text) => text !== '');
+  return {
+    kind: 'gpu',
+    vendor: info.vendor === '' ? null : info.vendor,
+    // Dawn writes every sign as a dash, a closing bracket too.
+    name: named[0]?.replace(/-$/, '') ?? 'unknown GPU',
+    software,
+    driver: info.description === '' ? null : info.description,
+  };
+}

@@ -1,10 +1,11 @@
 // What can run a graph for real? An engine: one open device that loads graphs; how to time it is the caller's business.
 
-import type { Graph } from '../graph.js';
+import type { Graph, RunnableFile } from '../graph.js';
 import type { OpName } from '../ops/table.js';
+import type { Optimisation, Provider } from './onnxruntime/providers.js';
 
 /** In the order in which `auto` would like them, were all of them on a GPU. */
-export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export const ENGINE_NAMES = ['tensorflow', 'onnxruntime', 'webgpu', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Device {
@@ -54,17 +55,50 @@ export interface LayerTime {
   readonly kernels: readonly Kernel[];
 }
 
+/** The time of a step that no node of the graph stands for: a copy into another layout, a node that is not counted. */
+export interface OtherTime {
+  readonly name: string;
+  /** As the engine calls it. */
+  readonly op: string;
+  readonly ms: number;
+}
+
 /** One timed inference. Its sum is no headline: every step stands alone, without overlap. */
 export type LayerTimes =
-  | { readonly clock: 'device' | 'host'; readonly layers: readonly LayerTime[] }
+  | {
+      readonly clock: 'device' | 'host';
+      readonly layers: readonly LayerTime[];
+      /** Left out where every step is a node of the graph. */
+      readonly others?: readonly OtherTime[];
+      /** The same inference as a whole, in milliseconds by the same clock; left out where only its layers were timed. */
+      readonly whole?: number;
+    }
   | { readonly clock: null; readonly reason: string };
+
+/** What a runtime that fuses by itself made of the graph. */
+export interface AsRun {
+  readonly steps: readonly {
+    /** Names of graph nodes that it stands for; none for what the runtime put in, or what is not counted. */
+    readonly nodes: readonly string[];
+    readonly name: string;
+    /** As the runtime calls it. */
+    readonly op: string;
+    /** Where it ran, as the runtime calls it. */
+    readonly provider: string;
+    readonly onDevice: boolean;
+    /** Elements that it reads and writes. */
+    readonly elements: number;
+  }[];
+}
 
 /** A graph with its weights on a device. `run` is one inference of the whole batch, on the same seeded input each time. */
 export interface Executable extends Workload {
   /** Learnable parameters that were made: the graph's own count, before anything was folded. */
   readonly params: number;
-  /** Ops launched for one inference, after folding and fusing. */
-  readonly steps: number;
+  /** Ops launched for one inference, after folding and fusing; null where the runtime decides, and tells it in `asRun`. */
+  readonly steps: number | null;
+  /** Whose weights it has: ours, made from a seed, or those of the user's file. */
+  readonly weights: 'seeded' | 'file';
   /** Nodes of an op that the engine lacks and that was put together from others: grouped convolutions. */
   readonly emulated: readonly string[];
   /** The largest tensor of one inference in bytes, weights and emulation included; compare it with the engine's limit. */
@@ -73,6 +107,8 @@ export interface Executable extends Workload {
   outputs(): Promise<readonly Output[]>;
   /** Runs once more, step by step. */
   layerTimes(): Promise<LayerTimes>;
+  /** What the runtime made of the graph; null where the engine runs the steps of its own plan. */
+  asRun(): Promise<AsRun | null>;
 }
 
 export interface LoadOptions {
@@ -80,15 +116,18 @@ export interface LoadOptions {
   readonly seed?: number;
   /** Run every op as written: nothing is folded or fused. */
   readonly eager?: boolean;
+  /** Where the graph was read from: an engine that `runsFiles` runs this file as it is, with its own weights. */
+  readonly file?: RunnableFile | undefined;
 }
 
+/** What is not known is null. */
 export interface Memory {
   /** Tensors that are alive. */
-  readonly tensors: number;
+  readonly tensors: number | null;
   /** Bytes of tensors that are alive. */
-  readonly inUse: number;
+  readonly inUse: number | null;
   /** The most that `inUse` was since the engine was opened or `resetPeak` was called. */
-  readonly peak: number;
+  readonly peak: number | null;
   /** Bytes that the engine took from the device, free buffers included; null where it cannot say. */
   readonly allocated: number | null;
   /** The most that `allocated` was, as `peak` is of `inUse`. */
@@ -99,6 +138,10 @@ export interface Memory {
 export interface Engine {
   readonly name: EngineName;
   readonly device: Device;
+  /** Whether `load` runs a model file as it is; other engines run the graph that was read from it. */
+  readonly runsFiles: boolean;
+  /** Whether it reaches its GPU through CUDA, whose environment variables choose it. */
+  readonly throughCuda: boolean;
   /** The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the engine knows no limit. */
   readonly maxTensorBytes: number | null;
   /** What all tensors have to fit in together, in bytes; null where the engine knows no limit. */
@@ -114,7 +157,7 @@ export interface Engine {
    * @throws InputError when the graph has sizes that are no numbers; DeviceFailure when a tensor passes `maxTensorBytes`,
    * or all of them together the engine's memory, naming the batch that would fit
    */
-  demandFits(graph: Graph, options?: Pick<LoadOptions, 'eager'>): void;
+  demandFits(graph: Graph, options?: Pick<LoadOptions, 'eager' | 'file'>): void;
   /** @throws as `demandFits`, before anything runs */
   load(graph: Graph, options?: LoadOptions): Promise<Executable>;
   /** A square matrix product of this side, in float32. */
@@ -145,6 +188,16 @@ export interface OpenOptions {
   readonly allowSoftware?: boolean;
   /** Dawn's own toggles for the webgpu engine, such as `enable-dawn-features=disable_robustness`. */
   readonly dawnToggles?: readonly string[];
+  /** Of the onnxruntime engine: what runs the kernels; left out, the first that works. */
+  readonly provider?: Provider;
+  /** Of the onnxruntime engine on a CPU; left out, one for each physical core. */
+  readonly threads?: number;
+  /** Of the onnxruntime engine: how far it optimises a graph; left out, all the way. */
+  readonly optimisation?: Optimisation;
+  /** Every op will run as written: the engine optimises nothing. */
+  readonly eager?: boolean;
+  /** Is told what libraries write that work in a process of their own. */
+  readonly heard?: (text: string) => void;
 }
 
 /** Why an engine cannot be had, and the one thing to do about it: a value, because a missing engine is no error. */
@@ -160,4 +213,6 @@ export interface Unavailable {
 export interface Available {
   readonly available: true;
   readonly engine: Engine;
+  /** Why WebGPU has no GPU here, where the engine looked for one and took the CPU. */
+  readonly noGpu?: string;
 }

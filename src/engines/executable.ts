@@ -22,6 +22,7 @@ export type Held = Readonly<Record<string, Tensor>>;
 
 export class LoadedGraph implements Executable {
   readonly steps: number;
+  readonly weights = 'seeded';
   readonly emulated: readonly string[];
   readonly largestTensor: { readonly node: string; readonly bytes: number };
   private disposed = false;
@@ -84,6 +85,11 @@ export class LoadedGraph implements Executable {
       ...times[i]!,
     }));
     return { clock: platform.clock, layers };
+  }
+
+  /** The plan is what runs. */
+  asRun(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   dispose(): void {

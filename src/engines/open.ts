@@ -16,6 +16,7 @@ type Open = (options: OpenOptions) => Promise<Available | Unavailable>;
 /** Each engine's own file, imported when the engine is first asked for. */
 const OPENERS: Readonly<Record<EngineName, () => Promise<{ readonly open: Open }>>> = {
   tensorflow: () => import('./tensorflow.js'),
+  onnxruntime: () => import('./onnxruntime/open.js'),
   webgpu: () => import('./webgpu.js'),
   wasm: () => import('./wasm.js'),
   cpu: () => import('./cpu.js'),
@@ -61,33 +62,49 @@ export interface Choice {
   readonly passedOver: readonly Unavailable[];
 }
 
-/** tensorflow on a GPU, else webgpu on a real GPU, else tensorflow on the CPU, else wasm. */
+/** A real GPU with tensorflow, onnxruntime or webgpu; else onnxruntime on the CPU, else tensorflow, else wasm. */
 export async function chooseEngine(options: OpenOptions = {}): Promise<Choice> {
   const passedOver: Unavailable[] = [];
-  const tryOne = async (name: EngineName): Promise<Engine | undefined> => {
-    const opened = await openTrusted(name, { ...options, allowSoftware: false });
-    if (opened.available) return opened.engine;
-    passedOver.push(opened);
-    return undefined;
+  const opened: Available[] = [];
+  const tryOne = async (name: EngineName): Promise<Available | undefined> => {
+    const found = await openTrusted(name, { ...options, allowSoftware: false });
+    if (found.available) opened.push(found);
+    else passedOver.push(found);
+    return found.available ? found : undefined;
   };
-  const choice = (engine: Engine, why: string): Choice => {
+  const choice = async ({ engine }: Available, why: string): Promise<Choice> => {
+    for (const other of opened) if (other.engine !== engine) await other.engine.close();
     // What is not there is doctor's to tell; what is there and computes nothing is said at once.
     const wrong = passedOver.filter(({ computes }) => computes === false);
     const reason = [why, ...wrong.map(({ name, problem }) => `${name} was passed over because ${problem}`)].join('; ');
     return { engine, reason, passedOver };
   };
+  const runsOn = (found: Available): Promise<Choice> =>
+    choice(found, `${found.engine.name} runs on ${found.engine.device.name}`);
+
   const tensorflow = await tryOne('tensorflow');
-  if (tensorflow?.device.kind === 'gpu') return choice(tensorflow, `tensorflow runs on ${tensorflow.device.name}`);
-  const webgpu = await tryOne('webgpu');
-  if (webgpu) {
-    await tensorflow?.close();
-    return choice(webgpu, `webgpu runs on ${webgpu.device.name}`);
-  }
+  if (tensorflow?.engine.device.kind === 'gpu') return runsOn(tensorflow);
+  const onnxruntime = await tryOne('onnxruntime');
+  if (onnxruntime?.engine.device.kind === 'gpu') return runsOn(onnxruntime);
+  // Dawn writes to stderr where it finds nothing: it is not asked again in this process.
+  const webgpu = onnxruntime?.noGpu === undefined ? await tryOne('webgpu') : undefined;
+  if (webgpu) return runsOn(webgpu);
+  if (onnxruntime?.noGpu !== undefined) passedOver.push(noWebgpu(onnxruntime.noGpu));
   const noGpu = 'no GPU was found';
-  if (tensorflow) return choice(tensorflow, `${noGpu}; tensorflow is the fastest on a CPU`);
+  if (onnxruntime) return choice(onnxruntime, `${noGpu}; onnxruntime is the fastest on a CPU`);
+  const { problem, remedy } = passedOver.find(({ name }) => name === 'onnxruntime')!;
+  const better = `onnxruntime would be faster, but ${problem}: ${remedy}`;
+  if (tensorflow) return choice(tensorflow, `${noGpu}; tensorflow is the fastest here; ${better}`);
   const wasm = await tryOne('wasm');
-  if (wasm) return choice(wasm, `${noGpu} and tensorflow is not installed; wasm works everywhere`);
+  if (wasm) return choice(wasm, `${noGpu}; wasm works everywhere; ${better}`);
   const cpu = await tryOne('cpu');
   if (cpu) return choice(cpu, 'nothing else works here; cpu is plain JavaScript and slow');
   throw new Error(passedOver.map(({ problem }) => problem).join('; '));
 }
+
+const noWebgpu = (problem: string): Unavailable => ({
+  available: false,
+  name: 'webgpu',
+  problem,
+  remedy: "install the GPU's driver, and on Linux the Vulkan loader (on Debian libvulkan1)",
+});

@@ -6,6 +6,7 @@ import { DeviceFailure } from './engine.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
 import type { Kernel, Place, Traits } from './kernels/kernel.js';
 import { kernelOf } from './kernels/table.js';
+import type { OpName } from '../ops/table.js';
 import { sizesOf } from '../weights/weights.js';
 
 export interface Step {
@@ -25,9 +26,15 @@ type Draft = Omit<Step, 'frees'>;
 
 /**
  * @param eager one step for every node, as written
+ * @param kernels of the engine; left out, those of TensorFlow.js
  * @throws DeviceFailure naming a node whose op no engine runs
  */
-export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Step[] {
+export function plan(
+  graph: Graph,
+  eager: boolean,
+  traits: Traits,
+  kernels: (op: OpName) => Kernel | undefined = kernelOf,
+): readonly Step[] {
   const readers = readersOf(graph);
   const drafts: Draft[] = [];
   /** Where the draft stands whose output is this value. */
@@ -37,13 +44,13 @@ export function plan(graph: Graph, eager: boolean, traits: Traits): readonly Ste
     const index = madeBy.get(only!);
     const merged = eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, site);
     if (merged) drafts[index!] = merged;
-    else drafts.push(start(site, traits));
+    else drafts.push(start(site, traits, kernels));
     madeBy.set(site.node.name, merged ? index! : drafts.length - 1);
   }
   return withFrees(drafts, graph);
 }
 
-function start(site: ShapedNode, traits: Traits): Draft {
+function start(site: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel | undefined): Draft {
   const { node } = site;
   const place: Place = {
     values: node.attributes,
@@ -52,7 +59,7 @@ function start(site: ShapedNode, traits: Traits): Draft {
     fused: NOT_FUSED,
     traits,
   };
-  const kernel = kernelOf(node.op);
+  const kernel = kernels(node.op);
   if (!kernel)
     throw new DeviceFailure(`no engine can run the op ${node.op} of node "${node.name}": it is counted, not measured`);
   return { kernel, place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };

@@ -16,6 +16,7 @@ export interface Platform {
   /** What tfjs calls the backend. */
   readonly backend: string;
   readonly device: Device;
+  readonly throughCuda?: boolean;
   /** Of one tensor; null where the engine knows no limit. */
   readonly maxTensorBytes: number | null;
   /** Of all tensors together; null where nobody knows before they do not fit. */

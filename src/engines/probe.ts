@@ -12,6 +12,7 @@ export interface EngineReport {
   readonly problem: string | null;
   readonly remedy: string | null;
   readonly device: Device | null;
+  readonly throughCuda: boolean;
   readonly maxTensorBytes: number | null;
   readonly maxTotalBytes: number | null;
   /** What times layers: timestamps of the device, or the host's clock; null for neither. */
@@ -28,6 +29,7 @@ export const brokenEngine = (name: EngineName, problem: string, remedy: string):
   problem,
   remedy,
   device: null,
+  throughCuda: false,
   maxTensorBytes: null,
   maxTotalBytes: null,
   layerClock: null,
@@ -41,10 +43,10 @@ export async function probeEngine(name: EngineName): Promise<EngineReport> {
   const opened = await openEngine(name, { allowSoftware: true });
   if (!opened.available) return brokenEngine(name, opened.problem, opened.remedy);
   const { engine } = opened;
-  const { device, maxTensorBytes, maxTotalBytes, versions, settings } = engine;
+  const { device, throughCuda, maxTensorBytes, maxTotalBytes, versions, settings } = engine;
   const open = {
     ...brokenEngine(name, '', OTHER_ENGINE),
-    ...{ device, maxTensorBytes, maxTotalBytes, versions, settings },
+    ...{ device, throughCuda, maxTensorBytes, maxTotalBytes, versions, settings },
   };
   try {
     const { problem, error } = await tryConvolution(engine);

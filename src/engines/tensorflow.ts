@@ -70,6 +70,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
   };
   const engine = tfjsEngine({
     name: 'tensorflow',
+    throughCuda: true,
     tf,
     backend: 'tensorflow',
     device: report ? cudaDevice(report, process.env) : cpuDevice(),

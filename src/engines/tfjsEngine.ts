@@ -13,6 +13,8 @@ export function tfjsEngine(platform: Platform): Engine {
 
 class TfjsEngine implements Engine {
   readonly name;
+  readonly runsFiles = false;
+  readonly throughCuda;
   readonly device;
   readonly maxTensorBytes;
   readonly maxTotalBytes;
@@ -25,6 +27,7 @@ class TfjsEngine implements Engine {
   constructor(private readonly platform: Platform) {
     this.name = platform.name;
     this.device = platform.device;
+    this.throughCuda = platform.throughCuda ?? false;
     this.maxTensorBytes = platform.maxTensorBytes;
     this.maxTotalBytes = platform.heap?.limit ?? null;
     this.allocatedIs = platform.allocatedIs;

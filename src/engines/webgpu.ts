@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
-import { dawn, oneLine, type Adapter } from './dawn.js';
+import { dawn, describeAdapter, oneLine, type Adapter } from './dawn.js';
 import { dawnSettings } from './dawnSettings.js';
 import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
 import { hostHeap } from './heap.js';
@@ -67,7 +67,7 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
   if (!adapter) return unavailable('no GPU driver answered: WebGPU found no adapter', INSTALL_DRIVER);
   if (adapter.info.device === NULL_DEVICE)
     return unavailable("the only adapter is Dawn's null device, which computes nothing", toggled);
-  const device = describe(adapter);
+  const device = describeAdapter(adapter);
   if (device.software && !allowSoftware)
     return unavailable(
       `the only adapter is ${device.name}, a CPU that plays a GPU`,
@@ -80,20 +80,6 @@ const INSTALL_DRIVER = "install the GPU's Vulkan driver and the Vulkan loader (o
 
 /** What Dawn's backend for tests of itself calls its device: it takes every command and does none. */
 const NULL_DEVICE = 'null-backend';
-
-function describe({ info }: Adapter): Device {
-  const software =
-    info.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(info.architecture + info.device);
-  const named = [info.device, info.description, info.architecture].filter((text) => text !== '');
-  return {
-    kind: 'gpu',
-    vendor: info.vendor === '' ? null : info.vendor,
-    // Dawn writes every sign as a dash, a closing bracket too.
-    name: named[0]?.replace(/-$/, '') ?? 'unknown GPU',
-    software,
-    driver: info.description === '' ? null : info.description,
-  };
-}
 
 async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly string[]): Promise<Platform> {
   tf.enableProdMode(); // no banner

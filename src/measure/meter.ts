@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine, EngineName } from '../engines/engine.js';
+import type { Engine } from '../engines/engine.js';
 import { gpuOf, notNvidias } from '../nvidia/gpuOf.js';
 import { nvidiaGpus, type NvidiaGpu, type NvidiaReport, type PowerField } from '../nvidia/gpus.js';
 import { problemOf } from '../nvidia/problem.js';
@@ -29,10 +29,7 @@ export interface NoMeter {
 }
 
 const PERIOD_MS = 100;
-/** Engines that reach their GPU through CUDA, whose environment variables choose it. */
-const THROUGH_CUDA: ReadonlySet<EngineName> = new Set(['tensorflow']);
-
-type Subject = Pick<Engine, 'name' | 'device'>;
+type Subject = Pick<Engine, 'device' | 'throughCuda'>;
 
 /** Started once for a session, before anything runs. Never rejects: no meter is a value, with its reason. */
 export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter | NoMeter> {
@@ -44,10 +41,10 @@ export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter
 
 /** The GPU whose power would be read, and the field that tells it. */
 export function meteredGpu(
-  { name, device }: Subject,
+  { device, throughCuda }: Subject,
   report: NvidiaReport,
 ): { readonly gpu: NvidiaGpu; readonly field: PowerField } | NoMeter {
-  const match = gpuOf(device, THROUGH_CUDA.has(name), report);
+  const match = gpuOf(device, throughCuda, report);
   if ('reason' in match) return match;
   const { gpu } = match;
   return gpu.powerField === null

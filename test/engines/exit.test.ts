@@ -44,6 +44,8 @@ it.each(ENGINE_NAMES.flatMap((name) => ['close', 'leave open'].map((how) => [nam
   async (name, how) => {
     const { stdout, stderr } = await run(process.execPath, [SCRIPT, name, how], { timeout: 60_000 });
     expect(['ran\n', 'unavailable\n']).toContain(stdout);
+    // Its libraries write in a process of their own.
+    if (name === 'onnxruntime') expect(stderr).toBe('');
     if (QUIET.includes(name)) expect({ stdout, stderr }).toEqual({ stdout: 'ran\n', stderr: '' });
   },
   90_000,

@@ -34,7 +34,7 @@ describe('footprintOf', () => {
       const { peak } = wasm.memory();
       executable.dispose();
       // Folded norms have two vectors less; kernels make small tensors of their own.
-      const share = total(footprintOf(graph, stepsOf(graph, eager))) / peak;
+      const share = total(footprintOf(graph, stepsOf(graph, eager))) / peak!;
       expect(share, eager ? 'eager' : 'fused').toBeGreaterThan(0.55);
       expect(share, eager ? 'eager' : 'fused').toBeLessThan(1.01);
     }

@@ -15,7 +15,7 @@ await withEngine('webgpu', (engine) => {
     const { peak, peakAllocated } = engine.memory();
     executable.dispose();
     await engine.done();
-    return { tensors: peak, device: peakAllocated! };
+    return { tensors: peak!, device: peakAllocated! };
   };
 
   it('knows what it took from the device, which is no less than its tensors, and gives it back for the next graph', async () => {

@@ -5,7 +5,9 @@ import type { Engine, EngineName } from '../../src/engines/engine.js';
 import { openEngine } from '../../src/engines/open.js';
 
 /** Engines whose absence is a failure: in CI a skipped suite would look like a passed one. */
-const PROMISED = (process.env['REQUIRE_ENGINES'] ?? (process.env['CI'] ? 'webgpu,wasm,cpu' : 'wasm,cpu')).split(',');
+const PROMISED = (
+  process.env['REQUIRE_ENGINES'] ?? (process.env['CI'] ? 'onnxruntime,webgpu,wasm,cpu' : 'wasm,cpu')
+).split(',');
 
 /** Opens an engine, a software one too, and closes it after the tests that `define` makes. */
 export async function withEngine(name: EngineName, define: (engine: Engine) => void): Promise<void> {

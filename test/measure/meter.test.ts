@@ -99,7 +99,7 @@ describe('startMeter', () => {
 
 describe('meterFor', () => {
   const device = { kind: 'gpu', vendor: 'nvidia', name: 'nvidia-t4', software: false, driver: null } as const;
-  const webgpu = { name: 'webgpu', device } as const;
+  const webgpu = { device, throughCuda: false } as const;
 
   it("measures the engine's own GPU, not the first", async () => {
     fakeSmi(smiWith(gpuLine(0, 'NVIDIA A10'), gpuLine(1, 'NVIDIA T4')));
@@ -109,7 +109,7 @@ describe('meterFor', () => {
 
   it('lets CUDA choose for tensorflow', async () => {
     fakeSmi(smiWith(gpuLine(0, 'NVIDIA T4'), gpuLine(1, 'NVIDIA T4')));
-    const tensorflow = { name: 'tensorflow', device } as const;
+    const tensorflow = { device, throughCuda: true } as const;
     expect(await meterFor(tensorflow)).toEqual({ reason: expect.stringMatching(/CUDA_DEVICE_ORDER/) as string });
     vi.stubEnv('CUDA_VISIBLE_DEVICES', uuidOf(1));
     open = await meterFor(tensorflow);
@@ -123,7 +123,7 @@ describe('meterFor', () => {
 
   it('asks nobody where the engine has no GPU of NVIDIA', async () => {
     const ask = (): never => expect.fail('nvidia-smi was asked');
-    const cpu = { name: 'wasm', device: { ...device, kind: 'cpu' } } as const;
+    const cpu = { device: { ...device, kind: 'cpu' }, throughCuda: false } as const;
     expect(await meterFor(cpu, ask)).toEqual({ reason: expect.stringMatching(/has none/) as string });
   });
 });

@@ -20,6 +20,8 @@ export interface DraftNode {
   readonly block: string;
   /** Our op where only we know it again in its nodes: it stands in the metadata of the last one. */
   readonly op?: string;
+  /** Our node that it is, or is a part of. */
+  readonly of: string;
 }
 
 export interface DraftTensor {
@@ -166,7 +168,17 @@ export class Spot {
   private add(name: string, type: string, inputs: readonly string[], attributes: Attributes, op?: string): string {
     const { stage, block } = this.site.node;
     const marked = op === undefined ? {} : { op };
-    this.draft.nodes.push({ name, type, inputs, output: name, attributes, stage, block, ...marked });
+    this.draft.nodes.push({
+      name,
+      type,
+      inputs,
+      output: name,
+      attributes,
+      stage,
+      block,
+      ...marked,
+      of: this.site.node.name,
+    });
     return name;
   }
 }

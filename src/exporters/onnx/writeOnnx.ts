@@ -36,6 +36,8 @@ export interface OnnxFile {
   readonly external: Pieces | undefined;
   /** ONNX nodes: a few of our ops become several. */
   readonly nodes: number;
+  /** The same, with the node of ours that each stands for. */
+  readonly written: readonly DraftNode[];
 }
 
 /**
@@ -76,6 +78,7 @@ export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions
     );
   return {
     nodes: draft.nodes.length,
+    written: draft.nodes,
     model: {
       size,
       *pieces() {

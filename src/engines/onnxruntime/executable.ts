@@ -1,0 +1,75 @@
+// One network that ONNX Runtime has loaded: runs are enqueued here and done in the runtime's process.
+
+import type { Graph } from '../../graph.js';
+import { countsOf, shapedNodes } from '../../cost.js';
+import type { AsRun, Executable, LayerTimes, Output } from '../engine.js';
+import type { Sized } from '../fits.js';
+import type { Profiled, ReadTensor } from './calls.js';
+import { asRun, layerTimesOf } from './layers.js';
+import type { Provider } from './providers.js';
+
+/** What the engine does for one handle. */
+export interface Handled {
+  run(): void;
+  outputs(): Promise<readonly ReadTensor[]>;
+  profile(passes: number): Promise<Profiled>;
+  dispose(): void;
+}
+
+/** Inferences of one profile. */
+const PASSES = 5;
+
+export class LoadedNetwork implements Executable {
+  readonly params: number;
+  readonly steps = null;
+  readonly emulated: readonly string[] = [];
+  readonly largestTensor: { readonly node: string; readonly bytes: number };
+  private profile: Profiled | undefined;
+  /** The next inference of the profile that was not given yet. */
+  private next = 0;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly weights: 'seeded' | 'file',
+    private readonly provider: Provider,
+    private readonly handled: Handled,
+    { node, bytes }: Sized,
+  ) {
+    this.largestTensor = { node, bytes };
+    this.params = paramsOf(graph);
+  }
+
+  run(): void {
+    this.handled.run();
+  }
+
+  async outputs(): Promise<readonly Output[]> {
+    const tensors = await this.handled.outputs();
+    // A file has outputs that the graph leaves out, such as those of ops that are not counted.
+    const named = this.weights === 'seeded' ? this.graph.outputs : [];
+    return tensors.map((tensor, i) => ({ ...tensor, name: named[i] ?? `output ${i + 1}` }));
+  }
+
+  async layerTimes(): Promise<LayerTimes> {
+    if (!this.profile || this.next === this.profile.times.length) {
+      this.profile = await this.handled.profile(PASSES);
+      this.next = 0;
+    }
+    return layerTimesOf(this.graph, this.profile, this.next++);
+  }
+
+  async asRun(): Promise<AsRun> {
+    this.profile ??= await this.handled.profile(1);
+    return asRun(this.profile, this.provider);
+  }
+
+  dispose(): void {
+    this.handled.dispose();
+  }
+}
+
+function paramsOf(graph: Graph): number {
+  let params = 0;
+  for (const site of shapedNodes(graph)) params += countsOf(site).params as number;
+  return params;
+}

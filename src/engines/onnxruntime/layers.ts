@@ -1,0 +1,61 @@
+// Joins the kernels of ONNX Runtime to the nodes of a graph: one row for what cannot be told apart.
+
+import type { Graph } from '../../graph.js';
+import { opOf } from '../../ops/table.js';
+import type { AsRun, LayerTime, LayerTimes } from '../engine.js';
+import type { Profiled, ProfiledKernel } from './calls.js';
+import { PROVIDER_ROWS, type Provider } from './providers.js';
+
+/** Kernels by place in the profile. A kernel may stand for several nodes, and a node may need several kernels. */
+interface Row {
+  readonly nodes: readonly string[];
+  readonly kernels: readonly number[];
+}
+
+export function asRun({ kernels }: Profiled, provider: Provider): AsRun {
+  const { kernels: own } = PROVIDER_ROWS[provider];
+  return { steps: kernels.map((kernel) => ({ ...kernel, onDevice: kernel.provider === own })) };
+}
+
+/** @param pass which of the profiled inferences */
+export function layerTimesOf(graph: Graph, { kernels, times, wholes, clock }: Profiled, pass: number): LayerTimes {
+  const ms = times[pass]!;
+  const ops = new Map(graph.nodes.map(({ name, op }) => [name, op]));
+  const layers = rowsOf(graph, kernels).map((row): LayerTime => ({
+    nodes: row.nodes,
+    op: ops.get(row.nodes[0]!)!,
+    ms: row.kernels.reduce((all, i) => all + ms[i]!, 0),
+    kernels: row.kernels.map((i) => ({ name: kernels[i]!.name, ms: ms[i]! })),
+  }));
+  const others = kernels.flatMap(({ name, op, nodes }, i) => (nodes.length === 0 ? [{ name, op, ms: ms[i]! }] : []));
+  return { clock, layers, others, whole: wholes[pass]! };
+}
+
+/** In the order of the graph. The node that multiplies comes first in its row: it does the work. */
+function rowsOf(graph: Graph, kernels: readonly ProfiledKernel[]): readonly Row[] {
+  const parts = connected(kernels);
+  const order = new Map(graph.nodes.map(({ name }, i) => [name, i]));
+  const ops = new Map(graph.nodes.map(({ name, op }) => [name, opOf(op)]));
+  const place = (name: string): number => (ops.get(name)!.multAdds ? 0 : order.size) + order.get(name)!;
+  return parts
+    .map(({ nodes, ...part }): Row => ({ ...part, nodes: [...nodes].sort((a, b) => place(a) - place(b)) }))
+    .sort((a, b) => order.get(a.nodes[0]!)! - order.get(b.nodes[0]!)!);
+}
+
+/** Kernels that share a node are one row. */
+function connected(kernels: readonly ProfiledKernel[]): readonly Row[] {
+  const rowOf = new Map<string, { nodes: string[]; kernels: number[] }>();
+  kernels.forEach(({ nodes }, i) => {
+    const touched = new Set(nodes.flatMap((name) => rowOf.get(name) ?? []));
+    const merged = { nodes: [...nodes], kernels: [i] };
+    for (const row of touched) {
+      merged.nodes.push(...row.nodes);
+      merged.kernels.push(...row.kernels);
+    }
+    for (const name of merged.nodes) rowOf.set(name, merged);
+  });
+  return [...new Set(rowOf.values())].map((row) => ({
+    nodes: [...new Set(row.nodes)],
+    kernels: row.kernels.sort((a, b) => a - b),
+  }));
+}

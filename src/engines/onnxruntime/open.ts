@@ -1,0 +1,70 @@
+// Opens the engine onnxruntime: the package is found, its process is started, and a provider runs a small model.
+
+import type { Available, Device, OpenOptions, Unavailable } from '../engine.js';
+import { cudaHeap } from '../cudaDevice.js';
+import { hostHeap, type Beside, type Heap } from '../heap.js';
+import { nvidiaGpus } from '../../nvidia/gpus.js';
+import { physicalCores } from './cores.js';
+import { OnnxRuntimeEngine } from './engine.js';
+import { INSTALL, installed, PACKAGE } from './install.js';
+import { PROVIDER_ROWS, type Provider } from './providers.js';
+import { RuntimeProcess } from './runtimeProcess.js';
+
+/** Weights are in the file's bytes while it is loaded, in the session, and packed anew for its kernels. */
+const BESIDE: Beside = { usable: 0.65, weightCopies: 3 };
+
+export async function open(options: OpenOptions): Promise<Available | Unavailable> {
+  const { provider, allowSoftware = false, eager = false, heard = () => undefined } = options;
+  const optimisation = eager ? 'disabled' : (options.optimisation ?? 'all');
+  const threads = options.threads ?? physicalCores();
+  const manifest = installed();
+  if (manifest === undefined) return unavailable(`${PACKAGE} is not installed`, INSTALL);
+  const process = new RuntimeProcess(heard);
+  let opened;
+  try {
+    opened = await process.call('open', { manifest, provider, threads, optimisation, allowSoftware });
+  } catch (error) {
+    await process.close();
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return unavailable(`${PACKAGE} is installed, but does not load: ${line}`, INSTALL);
+  }
+  if ('problem' in opened) {
+    await process.close();
+    return unavailable(opened.problem, opened.remedy);
+  }
+  const { title } = PROVIDER_ROWS[opened.provider];
+  const engine = new OnnxRuntimeEngine({
+    process,
+    provider: opened.provider,
+    device: opened.device ?? unknownGpu(title),
+    heap: await heapFor(opened.provider, opened.device),
+    versions: { [PACKAGE]: opened.version },
+    settings: {
+      provider: opened.provider,
+      bundled: opened.bundled.join(', '),
+      optimisation,
+      ...(opened.provider === 'cpu' ? { threads, spinning: true } : {}),
+    },
+  });
+  return { available: true, engine, ...(opened.noGpu === null ? {} : { noGpu: opened.noGpu }) };
+}
+
+const unavailable = (problem: string, remedy: string): Unavailable => ({
+  available: false,
+  name: 'onnxruntime',
+  problem,
+  remedy,
+});
+
+const unknownGpu = (title: string): Device => ({
+  kind: 'gpu',
+  vendor: null,
+  name: `the device that ${title} chose`,
+  software: false,
+  driver: null,
+});
+
+async function heapFor(provider: Provider, device: Device | null): Promise<Heap | null> {
+  if (provider === 'cpu' || device?.software) return hostHeap(BESIDE);
+  return provider === 'cuda' || provider === 'tensorrt' ? cudaHeap(await nvidiaGpus(), process.env) : null;
+}

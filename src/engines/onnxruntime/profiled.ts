@@ -1,0 +1,78 @@
+// Profiles inferences in a session of its own, and says which graph nodes each kernel stands for.
+
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Profiled, ProfiledKernel } from './calls.js';
+import { fusedSets, type KernelNode } from './fusedSets.js';
+import { optimisedNodes } from './optimised.js';
+import { runsOf, type ProfiledRun, type TimedKernel } from './profile.js';
+import type { Options, Origin, Runtime } from './session.js';
+
+/** Inferences before those that count: the first ones take memory and, on a GPU, compile kernels. */
+const WARMUPS = 2;
+/** Errors only: a graph that is optimised for this machine alone is worth a warning to the runtime. */
+const ERRORS = 3;
+
+/** Profiling costs 5 to 22 % of the time, so that the session that is measured is another one. */
+export async function profiled(runtime: Runtime, origin: Origin, options: Options, passes: number): Promise<Profiled> {
+  const folder = mkdtempSync(join(tmpdir(), 'flopscope-profile-'));
+  try {
+    const optimised = join(folder, 'optimised.onnx');
+    const session = await origin.create(runtime, {
+      ...options,
+      logSeverityLevel: ERRORS,
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+      optimizedModelFilePath: optimised,
+    });
+    try {
+      const feeds = origin.feeds(runtime, session);
+      for (let i = 0; i < WARMUPS + passes; i++) await session.run(feeds);
+      session.endProfiling();
+    } finally {
+      await session.release();
+    }
+    const file = readdirSync(folder).find((name) => name.endsWith('.json'));
+    if (file === undefined) throw new Error('the runtime wrote no profile');
+    const runs = runsOf(readFileSync(join(folder, file), 'utf8')).slice(WARMUPS);
+    return profileOf(runs, optimisedNodes(optimised), origin);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function profileOf(runs: readonly ProfiledRun[], optimised: readonly KernelNode[], origin: Origin): Profiled {
+  const [first] = runs;
+  if (!first || runs.some(({ kernels }) => kernels.length !== first.kernels.length))
+    throw new Error('the runtime profiled other kernels in each inference');
+  const nodes = origin.nodes();
+  const known = matched(first.kernels, optimised);
+  // Sets are found in an order in which the kernels can run.
+  const ordered = optimised.filter((node) => known.includes(node));
+  const sets = fusedSets(nodes, ordered);
+  const setOf = new Map(ordered.map((node, i) => [node, sets[i]!]));
+  const kernels = first.kernels.map(({ name, op, provider, elements }, i): ProfiledKernel => {
+    const node = known[i];
+    const set = (node && setOf.get(node)) ?? [];
+    const stands = set.flatMap((index) => origin.stands.get(nodes[index]!.outputs[0] ?? '') ?? []);
+    return { name, op, provider, nodes: [...new Set(stands)], elements };
+  });
+  return {
+    kernels,
+    clock: 'host',
+    times: runs.map((run) => run.kernels.map(({ ms }) => ms)),
+    wholes: runs.map(({ whole }) => whole),
+  };
+}
+
+/** By name; where nodes have none, by their order, which is that of execution. */
+function matched(
+  kernels: readonly TimedKernel[],
+  optimised: readonly KernelNode[],
+): readonly (KernelNode | undefined)[] {
+  const byName = new Map(optimised.map((node) => [node.name, node]));
+  if (byName.size === optimised.length && !byName.has('')) return kernels.map(({ name }) => byName.get(name));
+  const inOrder = kernels.length === optimised.length && kernels.every(({ op }, i) => op === optimised[i]!.op);
+  return kernels.map(({ name }, i) => byName.get(name) ?? (inOrder ? optimised[i] : undefined));
+}

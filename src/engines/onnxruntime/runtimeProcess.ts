@@ -1,0 +1,130 @@
+// Starts the process in which ONNX Runtime works, sends it calls, and keeps what its libraries write.
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Answer, CallName, Calls } from './calls.js';
+
+/** Beside the chunks of a build; from source, in the build that stands beside it. */
+const SCRIPT = ['./onnxruntime.js', '../onnxruntime.js', '../dist/onnxruntime.js', '../../../dist/onnxruntime.js'].map(
+  (path) => fileURLToPath(new URL(path, import.meta.url)),
+);
+const MOST_KEPT = 4096;
+/** An inference is not interrupted; what lasts longer than this is. Milliseconds. */
+const PATIENCE = 2000;
+const LAST_WORDS = 200;
+
+/** The call could not be answered: the runtime's own words. */
+export class CallFailure extends Error {
+  override name = 'CallFailure';
+}
+
+/** The process ended before it answered. */
+export class ProcessEnded extends Error {
+  override name = 'ProcessEnded';
+}
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+export class RuntimeProcess {
+  /** Bytes that it had resident when it last answered. */
+  resident = 0;
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly exited: Promise<void>;
+  private calls = 0;
+  private said = '';
+  private ended: ProcessEnded | undefined;
+
+  /** @param heard is told what libraries write */
+  constructor(heard: (text: string) => void) {
+    const script = SCRIPT.find((path) => existsSync(path));
+    if (script === undefined) throw new Error('the script of its process is missing: npm run build makes it');
+    this.child = fork(script, [], {
+      // What a network was made of is garbage once it is loaded.
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Typed arrays cross as they are.
+      serialization: 'advanced',
+    });
+    const closed = [this.child.stdout!, this.child.stderr!].map((stream) => {
+      stream.on('data', (text: Uint8Array) => {
+        const words = new TextDecoder().decode(text);
+        this.said = (this.said + words).slice(-MOST_KEPT);
+        heard(words);
+      });
+      // Nothing of it keeps this process alive.
+      (stream as Readable & { unref?(): void }).unref?.();
+      return once(stream, 'close');
+    });
+    this.child.on('message', (answer) => {
+      this.answered(answer as Answer);
+    });
+    this.exited = new Promise((resolve) => {
+      this.child.on('exit', (code, signal) => {
+        // Its last words may still be on their way.
+        void Promise.race([Promise.all(closed), pause(LAST_WORDS)]).then(() => {
+          this.end(`its process ended (${signal ?? `exit code ${String(code)}`})`);
+          resolve();
+        });
+      });
+      this.child.on('error', ({ message }) => {
+        this.end(`its process cannot be started (${message})`);
+        resolve();
+      });
+    });
+    this.child.unref();
+    this.rest();
+  }
+
+  /** @throws CallFailure with the runtime's words; ProcessEnded where there is no answer any more */
+  call<N extends CallName>(name: N, given: Calls[N][0]): Promise<Calls[N][1]> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) {
+        reject(this.ended);
+        return;
+      }
+      const id = this.calls++;
+      this.waiting.set(id, { resolve: resolve, reject });
+      this.child.channel?.ref();
+      this.child.send({ id, name, given }, (error) => {
+        if (error) this.end(`its process takes no call (${error.message})`);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.child.ref();
+    if (this.child.connected) this.child.disconnect();
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  private answered(answer: Answer): void {
+    this.resident = answer.resident;
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    if (this.waiting.size === 0) this.rest();
+    if ('error' in answer) waiting?.reject(new CallFailure(answer.error));
+    else waiting?.resolve(answer.result);
+  }
+
+  /** While nothing is asked, this process may end by itself. */
+  private rest(): void {
+    this.child.channel?.unref();
+  }
+
+  private end(how: string): void {
+    const last = this.said.trim().split('\n').at(-1) ?? '';
+    this.ended ??= new ProcessEnded(last === '' ? how : `${how}: ${last}`);
+    for (const { reject } of this.waiting.values()) reject(this.ended);
+    this.waiting.clear();
+  }
+}

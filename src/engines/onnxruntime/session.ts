@@ -1,0 +1,93 @@
+// Makes sessions of ONNX Runtime from a graph or from a user's file, and the tensors that go into them.
+
+import type * as ort from 'onnxruntime-node';
+import { writeOnnx } from '../../exporters/onnx/writeOnnx.js';
+import type { Pieces } from '../../exporters/onnx/writeTensors.js';
+import type { Graph, RunnableFile } from '../../graph.js';
+import { inputOf, product, sizesOf } from '../../weights/weights.js';
+import type { LoadCall, ReadTensor } from './calls.js';
+import type { FileNode } from './fusedSets.js';
+import { fileNodes } from './optimised.js';
+import { floatsOf, tensorData } from './tensorData.js';
+
+export type Runtime = Pick<typeof ort, 'InferenceSession' | 'Tensor' | 'env'>;
+export type Options = ort.InferenceSession.SessionOptions;
+
+/** What a session is made of, again and again. */
+export interface Origin {
+  create(runtime: Runtime, options: Options): Promise<ort.InferenceSession>;
+  feeds(runtime: Runtime, session: ort.InferenceSession): ort.InferenceSession.FeedsType;
+  nodes(): readonly FileNode[];
+  /** Names of graph nodes that a node of the file stands for, by its first output. */
+  readonly stands: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A file with more weights than this has them beside it: protobuf ends at 2 GiB. */
+const MOST_INSIDE = 1.9e9;
+const BESIDE = 'weights';
+
+export const originOf = ({ graph, seed, file }: Pick<LoadCall, 'graph' | 'seed' | 'file'>): Origin =>
+  file ? fileOrigin(file, seed) : graphOrigin(graph, seed);
+
+/** The weights are made anew for each session, so that no copy of them stays. */
+function graphOrigin(graph: Graph, seed: number): Origin {
+  const write = (weights: 'inside' | { readonly file: string }) =>
+    writeOnnx(graph, { seed, weights, producer: ['flopscope', ''] });
+  const outside = write({ file: BESIDE });
+  return {
+    stands: new Map(outside.written.map(({ output, of }) => [output, [of]])),
+    nodes: () => outside.written.map(({ type, inputs, output }) => ({ op: type, inputs, outputs: [output] })),
+    create(runtime, options) {
+      const { model, external } = (outside.external?.size ?? 0) > MOST_INSIDE ? outside : write('inside');
+      const beside = external && { externalData: [{ path: BESIDE, data: whole(external) }] };
+      return runtime.InferenceSession.create(whole(model), { ...options, ...beside });
+    },
+    feeds: ({ Tensor }, { inputNames }) =>
+      Object.fromEntries(
+        graph.inputs.map(({ name, shape }, i) => {
+          const sides = sizesOf(shape);
+          return [inputNames[i]!, new Tensor('float32', inputOf(name, sides, seed), [...sides])];
+        }),
+      ),
+  };
+}
+
+const fileOrigin = ({ path, inputs, stands }: RunnableFile, seed: number): Origin => ({
+  stands,
+  nodes: () => fileNodes(path),
+  create: (runtime, options) => runtime.InferenceSession.create(path, options),
+  feeds: ({ Tensor }, { inputMetadata }) =>
+    Object.fromEntries(
+      inputMetadata.map((input) => {
+        const sides = inputs.get(input.name);
+        if (!input.isTensor || sides === undefined)
+          throw new Error(`its input "${input.name}" is no tensor whose sides are known`);
+        const values = inputOf(input.name, sides, seed);
+        return [input.name, new Tensor(input.type as 'float32', tensorData(input.type, values) as never, [...sides])];
+      }),
+    ),
+});
+
+/** The bytes of a file that was made piece by piece. */
+export function whole({ size, pieces }: Pieces): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces()) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** Outputs in the order of the session; one that is no tensor is left out. */
+export function readTensors(
+  session: ort.InferenceSession,
+  results: ort.InferenceSession.OnnxValueMapType,
+): readonly ReadTensor[] {
+  return session.outputNames.flatMap((name) => {
+    const value = results[name];
+    if (value === undefined || !('dims' in value)) return [];
+    const { type, dims, data } = value;
+    return [{ shape: dims, values: floatsOf(type, data, product(dims)) }];
+  });
+}

@@ -1,0 +1,5 @@
+// The engine onnxruntime does what every engine must.
+
+import { engineSuite } from './suite.js';
+
+await engineSuite('onnxruntime');
