@@ -50,7 +50,7 @@ export function program(screen: Screen): Command {
       'What CNN backbones cost: multiply-adds, parameters and memory access, layer by layer and in closed form.',
     )
     .version(VERSION)
-    .option('--debug', 'print stack traces of errors')
+    .option('--debug', 'print stack traces of errors, and what libraries of the engines write')
     .configureHelp({ showGlobalOptions: true });
   for (const declare of COMMANDS) declare(root, screen);
   return root;

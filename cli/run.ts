@@ -9,7 +9,9 @@ import type { Screen } from './screen.js';
 
 /** @param args what follows the program's name */
 export async function run(args: readonly string[], screen: Screen): Promise<number> {
-  const root = program(screen);
+  const debug = args.includes('--debug');
+  const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
+  const root = program({ ...screen, ...heard });
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
@@ -27,7 +29,7 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
     await root.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    return report(error, root.opts<{ debug?: boolean }>().debug === true, screen);
+    return report(error, debug, screen);
   }
 }
 

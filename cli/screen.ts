@@ -8,6 +8,8 @@ export interface Screen {
   out(text: string): void;
   /** Progress, warnings and errors. */
   err(text: string): void;
+  /** What libraries of the engines write; left out, nobody wants to know. */
+  readonly heard?: (text: string) => void;
   readonly look: Look;
   /** A person watches stderr: long work shows how far it is. */
   readonly progress: boolean;

@@ -2,7 +2,7 @@
 
 import { Builder } from './builder.js';
 import { complete, fieldAt, type Field, type Fields, type Given } from './fields.js';
-import type { Graph } from './graph.js';
+import type { Graph, RunnableFile } from './graph.js';
 import type { Family, ImageSize } from './families/family.js';
 import type { Source } from './profile.js';
 import type { Shape } from './shape.js';
@@ -27,6 +27,11 @@ export interface Model {
   fieldAt(path: readonly string[]): Field<unknown> | undefined;
   /** @param input [N, C, H, W]; @param config in place of `config`, sizes may be symbols */
   build(input: Shape, config?: Config): Graph;
+  /**
+   * The file that it was read from, as a runtime runs it; undefined where the file lacks weights or takes other sizes.
+   * @param input [N, C, H, W], all numbers
+   */
+  fileAt?(input: Shape): RunnableFile | undefined;
 }
 
 /** A member of a family, built in or the user's own. */

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../../src/engines/engine.js';
+import { OPTIMISATIONS, PROVIDERS } from '../../src/engines/onnxruntime/providers.js';
 import { inputOption, wholeNumber } from './options.js';
 
 export function measureOptions(): readonly Option[] {
@@ -18,6 +19,16 @@ export function measureOptions(): readonly Option[] {
     new Option('--min-window <seconds>', 'least length of a window').default(1).argParser(seconds),
     new Option('--seed <n>', 'of weights and input').default(1).argParser(wholeNumber),
     new Option('--no-ceilings', 'skip the large matrix product and copy: no utilisation'),
+    new Option(
+      '--provider <provider>',
+      'what runs the kernels of onnxruntime: the best that works, or this one',
+    ).choices(PROVIDERS),
+    new Option('--threads <n>', 'of onnxruntime on a CPU: one for each physical core, or so many').argParser(
+      wholeNumber,
+    ),
+    new Option('--optimisation <level>', 'how far onnxruntime optimises a graph: all the way, or so far').choices(
+      OPTIMISATIONS,
+    ),
     new Option('--allow-software', 'let a software driver play the GPU; every output says so').default(false),
     new Option(
       '--dawn-toggle <toggle...>',

@@ -1,6 +1,7 @@
 // A measuring session of the command line: its flags, its progress bar, and the end of both whatever happens.
 
 import { Session, type MeasureSettings } from '../../src/measure/session.js';
+import type { Optimisation, Provider } from '../../src/engines/onnxruntime/providers.js';
 import { progressBar, type Bar } from '../output/progressBar.js';
 import { VERSION } from '../output/version.js';
 import type { Screen } from '../screen.js';
@@ -17,12 +18,20 @@ export interface RunFlags {
   readonly ceilings: boolean;
   readonly allowSoftware: boolean;
   readonly dawnToggle?: readonly string[];
+  readonly provider?: Provider;
+  readonly threads?: number;
+  readonly optimisation?: Optimisation;
 }
 
-const settingsOf = (flags: RunFlags): MeasureSettings => ({
+const settingsOf = (flags: RunFlags, heard: Screen['heard']): MeasureSettings => ({
   engine: flags.engine,
   open: {
     allowSoftware: flags.allowSoftware,
+    eager: flags.eager,
+    ...(flags.provider ? { provider: flags.provider } : {}),
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    ...(flags.optimisation ? { optimisation: flags.optimisation } : {}),
+    ...(heard ? { heard } : {}),
     ...(flags.dawnToggle ? { dawnToggles: flags.dawnToggle } : {}),
   },
   protocol: { warmups: flags.warmups, windows: flags.windows, minWindowSeconds: flags.minWindow },
@@ -44,7 +53,7 @@ export async function withSession<T>(
   work: (session: Session, bar: Bar) => Promise<T>,
 ): Promise<T> {
   let bar: Bar | undefined;
-  const session = await Session.open(settingsOf(flags), VERSION, {
+  const session = await Session.open(settingsOf(flags, screen.heard), VERSION, {
     chosen: (engine, reason) => {
       screen.err(`engine ${engine}: ${reason}\n`);
     },

@@ -22,6 +22,7 @@ export const tryAuto = (): Promise<Diagnosis['auto']> => ask('auto', {}, () => n
 
 const CRASHED: Readonly<Record<EngineName, string>> = {
   tensorflow: 'set it up again: flopscope setup tensorflow',
+  onnxruntime: 'set it up again: flopscope setup onnxruntime',
   webgpu: 'update the GPU driver, or use --engine wasm',
   wasm: 'install the dependencies again (npm ci)',
   cpu: 'install the dependencies again (npm ci)',

@@ -16,7 +16,7 @@ interface Row {
 /** @param most how many rows a person wants to see; all go to csv */
 export function layerTimeSheet(run: Run, profile: Profile, most: number): AnySheet {
   const known = new Map(profile.layers.map((layer) => [layer.name, layer]));
-  const times = run.layers ?? [];
+  const times = [...(run.layers ?? []), ...otherTimes(run)];
   const whole = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const rows = [...times]
     .sort((a, b) => b.milliseconds - a.milliseconds)
@@ -26,13 +26,36 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
     columns: columnsFor(whole, run.mode),
     rows: rows.slice(0, most),
     notes: [
+      ...(run.asRun ? asRunNotes(run.asRun, whole) : []),
       ...(rows.length > most
         ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
         : []),
-      'each layer is timed alone, without overlap: their sum is not the time of the network.',
-      ...(run.layerClock === 'host' ? [`layers were timed by ${HOST_CLOCK}.`] : []),
+      ...(run.asRun ? [] : [APART]),
+      ...(run.layerClock === 'host' && !run.asRun ? [`layers were timed by ${HOST_CLOCK}.`] : []),
     ],
   });
+}
+
+const APART = 'each layer is timed alone, without overlap: their sum is not the time of the network.';
+
+/** Steps that the runtime put in between, as rows of their own. */
+const otherTimes = ({ asRun }: Run): readonly LayerTime[] =>
+  (asRun?.others ?? []).flatMap(({ name, op, milliseconds }) =>
+    milliseconds === null
+      ? []
+      : [{ name: `(${op}) ${name}`, op: 'no layer', absorbed: [], milliseconds, emulation: null }],
+  );
+
+/** What the runtime itself timed, in a session of its own. */
+const asRunNotes = ({ whole, others, kernels }: NonNullable<Run['asRun']>, sum: number): readonly string[] => [
+  `${kernels} kernels were profiled by the runtime, in a session of its own${whole === null ? '' : `: they add up to ${percent(sum, whole)} of ${whole.toPrecision(4)} ms, a whole inference there`}.`,
+  ...(others.length > 0 ? [`"no layer" is what the runtime put in, or what is not counted: ${opsOf(others)}.`] : []),
+];
+
+function opsOf(others: NonNullable<Run['asRun']>['others']): string {
+  const counts = new Map<string, number>();
+  for (const { op } of others) counts.set(op, (counts.get(op) ?? 0) + 1);
+  return [...counts].map(([op, count]) => `${count} ${abbreviate(op)}`).join(', ');
 }
 
 const sum = (layers: readonly Layer[], pick: (layer: Layer) => number): number =>

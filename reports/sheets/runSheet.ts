@@ -2,7 +2,7 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
-import { short } from '../text/number.js';
+import { grouped, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -33,6 +33,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
           ]
         : []),
       `FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the ${accessOf(runs)} over the time.`,
+      ...asRunNotes(runs),
       ...ceilingNotes(runs),
       ...memoryNotes(runs),
       ...energyNotes(runs),
@@ -61,6 +62,17 @@ function originsOf(runs: readonly Run[], files: readonly string[]): readonly str
 /** "NVIDIA H100 (webgpu)", "llvmpipe, a software GPU (webgpu)". */
 export const deviceOf = ({ device, engine }: Run): string =>
   `${abbreviate(device.name)}${device.software ? ', a software GPU' : ''} (${engine})`;
+
+/** What a runtime that fuses by itself moved, beside the two readings that are counted. */
+const asRunNotes = (runs: readonly Run[]): readonly string[] =>
+  runs.flatMap(({ model, input, asRun, totals: { memoryAccess }, weights }) => [
+    ...(asRun
+      ? [
+          `${abbreviate(model)} at batch ${input.n} as run: ${grouped(asRun.memoryAccess)} elements of memory access in ${asRun.kernels} kernels (counted: fused ${grouped(memoryAccess.fused)}, unfused ${grouped(memoryAccess.unfused)}).`,
+        ]
+      : []),
+    ...(weights === 'file' ? [`${abbreviate(model)} ran as the file is, with its own weights.`] : []),
+  ]);
 
 function ceilingNotes(runs: readonly Run[]): readonly string[] {
   const known = new Map(runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), run.ceilings] as const] : [])));

@@ -70,12 +70,12 @@ async function again(
 /** A single pass would show every hiccup. */
 function medians(passes: readonly Timed[]): Timed {
   const [first] = passes;
-  const layers = first!.layers.map((layer, i): LayerTime => ({
-    ...layer,
-    ms: quantile(
-      passes.map((pass) => pass.layers[i]!.ms),
-      0.5,
-    ),
-  }));
-  return { clock: first!.clock, layers };
+  const median = (pick: (pass: Timed) => number): number => quantile(passes.map(pick), 0.5);
+  const layers = first!.layers.map((layer, i): LayerTime => ({ ...layer, ms: median((pass) => pass.layers[i]!.ms) }));
+  const others = first!.others?.map((step, i) => ({ ...step, ms: median((pass) => pass.others![i]!.ms) }));
+  return {
+    ...{ clock: first!.clock, layers },
+    ...(others ? { others } : {}),
+    ...(first!.whole === undefined ? {} : { whole: median((pass) => pass.whole!) }),
+  };
 }

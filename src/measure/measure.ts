@@ -1,8 +1,9 @@
 // How fast does a graph run for real? Load, warm up, measure windows, check everything; one failed check and there is no time.
 
 import type { Engine, Executable, LayerTimes } from '../engines/engine.js';
-import type { Graph } from '../graph.js';
+import type { Graph, RunnableFile } from '../graph.js';
 import type { Profile } from '../profile.js';
+import { asRunOf, demandOnDevice } from './asRun.js';
 import { environment, nodeVersion } from './environment.js';
 import type { Idle } from './idle.js';
 import type { Meter, NoMeter } from './meter.js';
@@ -21,6 +22,8 @@ export interface MeasureOptions {
   readonly protocol: Protocol;
   readonly seed: number;
   readonly eager: boolean;
+  /** Runs this file as it is, on an engine that can; it is what the graph was read from. */
+  readonly file?: RunnableFile | undefined;
   /** Time every layer in a pass of its own. */
   readonly layers: boolean;
   /** This engine's ceilings on this device, measured before; null leaves utilisation unknown. */
@@ -42,7 +45,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
   const { protocol, seed, eager, ceilings, progress = () => undefined, now = () => performance.now() } = options;
   const measuredAt = new Date().toISOString();
   progress('load', 0, 1);
-  const executable = await engine.load(graph, { seed, eager });
+  const executable = await engine.load(graph, { seed, eager, file: options.file });
   try {
     engine.resetPeak();
     const first = await timeOnce(engine, executable, now);
@@ -55,6 +58,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     // The last outputs were run after the last window: whatever was dropped in them shows here.
     await engine.done();
     const whole = { median: times.median, hostBound };
+    // What was taken for the whole alone: layers are timed in a session of their own.
     const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
     const { n } = profile.input;
     const seconds = times.median / 1000;
@@ -66,8 +70,10 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       compute: flopsPerSecond / ceilings.flopsPerSecond,
       memory: bytesPerSecond / ceilings.bytesPerSecond,
     };
-    const energy = await energyOf(options.power, timed.span, timed.runsPerWindow * timed.windows.length * n);
     const memory = engine.memory();
+    const ran = await executable.asRun();
+    if (ran) demandOnDevice(graph, ran, engine.device);
+    const energy = await energyOf(options.power, timed.span, timed.runsPerWindow * timed.windows.length * n);
     return {
       schema: 'flopscope.run/1',
       measuredAt,
@@ -100,6 +106,8 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       noEnergy: 'reason' in energy ? energy.reason : null,
       layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, executable)),
       layerClock: layerTimes.clock === 'device' ? 'gpu' : layerTimes.clock,
+      asRun: ran && asRunOf(graph, ran, layerTimes),
+      weights: executable.weights,
       noLayers: layerTimes.clock === null ? layerTimes.reason : null,
       emulated: executable.emulated,
       warnings: warningsOf({

@@ -74,6 +74,31 @@ export interface LayerTime {
   readonly emulation: string | null;
 }
 
+/** A step of the runtime that no node of the graph stands for. */
+export interface OtherStep {
+  readonly name: string;
+  /** As the runtime calls it: "ReorderInput" is a copy into another layout. */
+  readonly op: string;
+  /** Elements that it reads and writes. */
+  readonly elements: number;
+  /** Null where layers were not timed. */
+  readonly milliseconds: number | null;
+}
+
+/** What a runtime that fuses by itself made of the graph. */
+export interface RunAsRun {
+  readonly kernels: number;
+  /** How many of them each provider ran. */
+  readonly providers: Readonly<Record<string, number>>;
+  /** Sets of nodes that ran as one kernel. */
+  readonly fused: readonly (readonly string[])[];
+  /** Elements: what each kernel reads, with its weights, and writes; the copies of the runtime included. */
+  readonly memoryAccess: number;
+  readonly others: readonly OtherStep[];
+  /** Milliseconds of a whole inference, in the passes and by the clock that timed the layers; null where they were not. */
+  readonly whole: number | null;
+}
+
 export interface Warning {
   readonly kind:
     'host-bound' | 'too-short' | 'drifting' | 'noisy' | 'layers-differ' | 'software-device' | 'emulated' | 'other';
@@ -136,6 +161,10 @@ export interface Run {
    * where they were not timed, and in records of earlier versions.
    */
   readonly layerClock: 'gpu' | 'host' | null;
+  /** Null where the engine runs steps of its own plan, and in records of earlier versions. */
+  readonly asRun: RunAsRun | null;
+  /** Ours, made from the seed, or those of the user's file, which ran as it is. */
+  readonly weights: 'seeded' | 'file';
   /** Why layers is null. */
   readonly noLayers: string | null;
   /** Nodes whose op was made of others. */

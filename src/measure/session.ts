@@ -2,7 +2,7 @@
 
 import { DeviceFailure, type Engine, type OpenOptions } from '../engines/engine.js';
 import { engineOf, reopened } from '../engines/choice.js';
-import type { Graph } from '../graph.js';
+import type { Graph, RunnableFile } from '../graph.js';
 import type { Profile } from '../profile.js';
 import { measureCeilings } from './ceilings.js';
 import { idlePower, type Idle } from './idle.js';
@@ -34,6 +34,10 @@ export interface Job {
   readonly graph: Graph;
   /** The profile of the same graph; its model names the run. */
   readonly counted: Profile;
+  /** The file that the graph was read from: an engine that runs files runs it as it is. */
+  readonly file?: RunnableFile | undefined;
+  /** Why only the file itself can run, where the graph leaves something out. */
+  readonly onlyFile?: Error | undefined;
 }
 
 /** What a session tells while it works. */
@@ -71,8 +75,9 @@ export class Session {
 
   /** @throws DeviceFailure naming the network, where it is known beforehand that the device has no room for it */
   demandFits(job: Job): void {
+    if (job.onlyFile && !this.fileOf(job)) throw job.onlyFile;
     try {
-      this.engine.demandFits(job.graph, { eager: this.settings.eager });
+      this.engine.demandFits(job.graph, { eager: this.settings.eager, file: this.fileOf(job) });
     } catch (error) {
       throw named(error, job);
     }
@@ -90,6 +95,7 @@ export class Session {
     try {
       return await measure(this.engine, job.graph, job.counted, {
         ...{ protocol, seed, eager, layers, progress, version: this.version },
+        file: this.fileOf(job),
         ...this.begun,
       });
     } catch (error) {
@@ -102,6 +108,10 @@ export class Session {
     const { meter } = this.begun?.power ?? {};
     if (meter && 'stop' in meter) meter.stop();
     await this.engine.close();
+  }
+
+  private fileOf({ file }: Job): RunnableFile | undefined {
+    return this.engine.runsFiles ? file : undefined;
   }
 
   /** Idle power comes before the ceilings: a card that has worked is warm and boosted. */

@@ -50,9 +50,12 @@ const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
 interface Sum {
   readonly clock: Timed['clock'];
   readonly layers: readonly { readonly ms: number }[];
+  /** Steps that are no layer and take their part of the time. */
+  readonly others?: readonly { readonly ms: number }[];
 }
 
-export const sumOf = ({ layers }: Pick<Sum, 'layers'>): number => layers.reduce((all, { ms }) => all + ms, 0);
+export const sumOf = ({ layers, others = [] }: Pick<Sum, 'layers' | 'others'>): number =>
+  [...layers, ...others].reduce((all, { ms }) => all + ms, 0);
 
 /** On which side the sum of the layers is out of all proportion to the whole; null where it is not. */
 export function contradiction(times: Sum, { median, hostBound }: Whole): 'above' | 'below' | null {

@@ -1,6 +1,6 @@
 // An engine whose time, errors and outputs a test decides: the protocol is tested without a clock.
 
-import type { Engine, Executable, LayerTimes, Output } from '../../src/engines/engine.js';
+import type { AsRun, Engine, Executable, LayerTimes, Output } from '../../src/engines/engine.js';
 
 export interface FakeOptions {
   /** Milliseconds of device time of one run. */
@@ -17,6 +17,7 @@ export interface FakeOptions {
   /** The device drops work while layers are timed. */
   readonly dropsInLayers?: boolean;
   readonly emulated?: readonly string[];
+  readonly asRun?: AsRun;
 }
 
 /** Time passes only where the fake lets it pass. */
@@ -38,6 +39,8 @@ export function fakeEngine(options: FakeOptions = {}): {
   const executable: Executable = {
     params: 10,
     steps: 2,
+    weights: 'seeded',
+    asRun: () => Promise.resolve(options.asRun ?? null),
     emulated: options.emulated ?? [],
     largestTensor: { node: 'conv1', bytes: 400 },
     run,
@@ -58,6 +61,8 @@ export function fakeEngine(options: FakeOptions = {}): {
   const engine: Engine = {
     name: 'webgpu',
     device: { kind, vendor: 'fake', name: 'Fake 1', software, driver: null },
+    runsFiles: false,
+    throughCuda: false,
     maxTensorBytes: 2 ** 30,
     maxTotalBytes: null,
     versions: { fake: '1.0' },

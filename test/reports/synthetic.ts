@@ -75,6 +75,8 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
     layers,
     layerClock: changes.layers === null ? null : 'gpu',
     noLayers: null,
+    asRun: null,
+    weights: 'seeded',
     emulated: [],
     warnings: [],
     ...changes,

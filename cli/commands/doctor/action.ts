@@ -46,9 +46,9 @@ export async function doctor({ format }: DoctorOptions, screen: Screen): Promise
 }
 
 function energyOf(engines: readonly EngineReport[], nvidia: NvidiaReport): Diagnosis['energy'] {
-  return engines.flatMap(({ name, works, device }) => {
+  return engines.flatMap(({ name, works, device, throughCuda }) => {
     if (!works || device?.kind !== 'gpu' || device.software) return [];
-    const found = meteredGpu({ name, device }, nvidia);
+    const found = meteredGpu({ device, throughCuda }, nvidia);
     return [
       'reason' in found
         ? { engine: name, gpu: null, field: null, reason: found.reason }

@@ -2,7 +2,7 @@
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
-import type { Graph } from '../../graph.js';
+import type { Graph, RunnableFile } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
 import type { Model } from '../../model.js';
@@ -13,11 +13,11 @@ import { composed } from './compose/compose.js';
 import { convert, type Converted, type Prepared } from './convert.js';
 import { inlined } from './functions.js';
 import { demandKnown } from './demandKnown.js';
-import { allSides, changedSides, imageSides, inputsOf } from './inputs.js';
+import { allSides, boundInputs, changedSides, imageSides, inputsOf } from './inputs.js';
 import type { OnnxModel } from './messages.js';
 import { ordered } from './order.js';
 import { readMessage } from './readMessage.js';
-import { storedOf } from './tensors.js';
+import { isStripped, storedOf } from './tensors.js';
 import { shown } from '../../document/problem.js';
 import type { Source } from './wire.js';
 
@@ -50,6 +50,7 @@ export function readOnnx(source: Source, fileName: string, { allowUnknown = fals
     fieldAt: () => undefined,
     ...(prepared.allowUnknown ? { partial: true } : {}),
     build: (shape) => within(fileName, () => countable(graphAt(prepared, shape))),
+    fileAt: (shape) => within(fileName, () => runnableAt(prepared, fileName, shape)),
   };
 }
 
@@ -71,6 +72,24 @@ function within<T>(fileName: string, step: () => T): T {
     throw locate(error, fileName);
   }
 }
+
+/** What a runtime needs to run the file itself; undefined where it has no weights, or other sizes are asked for. */
+function runnableAt({ inputs, graph, ...prepared }: Prepared, path: string, shape: Shape): RunnableFile | undefined {
+  const sides = allSides(inputs, shape);
+  const bare = inputs.parameters.size > 0 || graph.initializer.some(isStripped);
+  if (bare || changedSides(inputs, sides).length > 0) return undefined;
+  const bound = [...boundInputs(inputs, sides)];
+  const { made } = convert({ inputs, graph, ...prepared }, sides);
+  return {
+    path,
+    beside: [...new Set(graph.initializer.flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
+    inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
+    stands: new Map([...made].map(([{ output }, names]) => [output.find((name) => name !== '') ?? '', names])),
+  };
+}
+
+const locationIn = ({ key, value }: { readonly key: string | undefined; readonly value: string | undefined }) =>
+  key === 'location' && value !== undefined ? [value] : [];
 
 function prepare(source: Source, name: string, { asWritten = false, allowUnknown = false }: ReadOptions): Prepared {
   const model = modelIn(source);

@@ -64,6 +64,15 @@ export function storedOf(tensor: OnnxTensor): Constant {
   return isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made;
 }
 
+/** Whether its numbers were taken out of the file and stand nowhere else. */
+export function isStripped({ dims, dataLocation, rawData, ...typed }: OnnxTensor): boolean {
+  if (dataLocation === EXTERNAL || dims.some((side) => side === 0)) return false;
+  if (rawData) return rawData.length === 0;
+  const { floatData, int32Data, int64Data, doubleData, uint64Data, dataType } = typed;
+  const held = [floatData, int32Data, int64Data, doubleData, uint64Data];
+  return dataType !== DATA_TYPES.string && held.every(({ length }) => length === 0);
+}
+
 function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefined {
   const { dataType = 0, rawData, dataLocation, name = '' } = tensor;
   const reading = READINGS[dataType];

@@ -153,15 +153,16 @@ const sumOf = (layers: NonNullable<Run['layers']>): number =>
   layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 
 /** As `measure` judges them (trust.ts); of an earlier version's record, whose clock is not known, only what neither clock allows. */
-function layersContradict({ layers, layerClock, times: { median, host }, device, warnings }: Run): boolean {
+function layersContradict({ layers, layerClock, asRun, times: { median, host }, device, warnings }: Run): boolean {
   if (!layers) return false;
   const clocks = layerClock === null ? (['device', 'host'] as const) : [CLOCKS[layerClock]];
   const whole = { median, hostBound: isHostBound({ device }, host, median) };
   const timed = layers.map(({ milliseconds }) => ({ ms: milliseconds }));
+  const others = (asRun?.others ?? []).map(({ milliseconds }) => ({ ms: milliseconds ?? 0 }));
   // Where a busy machine made the windows long, the host's clock is right and the run has a warning.
   const excused = warnings.some(({ kind }) => kind === 'layers-differ');
   return clocks.every((clock) => {
-    const side = contradiction({ clock, layers: timed }, whole);
+    const side = contradiction({ clock, layers: timed, others }, whole);
     return side === 'above' || (side === 'below' && !(clock === 'host' && excused));
   });
 }

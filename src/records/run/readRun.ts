@@ -49,6 +49,15 @@ const times = z.object({
   first: positive,
 });
 
+const asRun = z.object({
+  kernels: count.positive(),
+  providers: z.record(text, count),
+  fused: z.array(z.array(text).min(2)),
+  memoryAccess: count,
+  others: z.array(z.object({ name: text, op: text, elements: count, milliseconds: number.nonnegative().nullable() })),
+  whole: positive.nullable(),
+});
+
 /** Earlier versions gave two windows a spread of 0. */
 const unspread = (given: unknown): unknown =>
   typeof given === 'object' &&
@@ -120,6 +129,8 @@ export const runFields = z.object({
     )
     .nullable(),
   layerClock: z.enum(['gpu', 'host']).nullable().default(null),
+  asRun: asRun.nullable().default(null),
+  weights: z.enum(['seeded', 'file']).default('seeded'),
   noLayers: text.nullable(),
   emulated: z.array(text),
   warnings: z.array(

@@ -40,7 +40,7 @@ describe('doctor', () => {
     const { schema, engines, auto, node } = await diagnose();
     expect(schema).toBe('flopscope.doctor/1');
     expect(node.supported).toBe(true);
-    expect(engines.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+    expect(engines.map(({ name }) => name)).toEqual(['tensorflow', 'onnxruntime', 'webgpu', 'wasm', 'cpu']);
     for (const engine of engines) {
       if (engine.works) expect(engine.convolutionError).toBeLessThan(1e-5);
       else

@@ -87,7 +87,11 @@ describe('flopscope measure', () => {
   };
   it.each([
     ['an unknown model', ['measure', 'resnet21', ...SMALL], /no built-in model/],
-    ['an unknown engine', ['measure', 'resnet20', '--engine', 'cuda'], /Allowed choices are auto, tensorflow, webgpu/],
+    [
+      'an unknown engine',
+      ['measure', 'resnet20', '--engine', 'cuda'],
+      /Allowed choices are auto, tensorflow, onnxruntime, webgpu/,
+    ],
     ['a batch that is no number', ['measure', 'resnet20', '--batch', '1,x'], /whole number of at least 1/],
     ['a window of no time', ['measure', 'resnet20', '--min-window', '0'], /seconds from 0.01 to 600/],
     [
