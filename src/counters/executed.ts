@@ -7,7 +7,7 @@ import type { Padding, Pair } from '../fields.js';
 import type { Graph, Node } from '../graph.js';
 import type { OpName } from '../ops/table.js';
 import { elements } from '../shape.js';
-import { CALLS, type Call } from './call.js';
+import { CALLS, type Call, type CallName } from './call.js';
 import { PLAIN_CALLS, type Implementation } from './implementation.js';
 
 export interface Executed {
@@ -49,6 +49,17 @@ export function executed(graph: Graph, { calls }: Implementation): readonly Exec
     const named = nameIn(calls, keys);
     return seen(site, graph.calls?.get(site.node.name) ?? (named === undefined ? plain : CALLS[named]), plain);
   });
+}
+
+/** What the implementation runs for each node, by the node's name. */
+export function callNames(graph: Graph, { calls }: Implementation): ReadonlyMap<string, CallName> {
+  const readers = firstReaders(graph);
+  return new Map(
+    graph.nodes.map((node) => {
+      const keys = keysOf(node, readers);
+      return [node.name, nameIn(calls, keys) ?? nameIn(PLAIN_CALLS, keys)!] as const;
+    }),
+  );
 }
 
 /** The most special first. */

@@ -15,6 +15,17 @@ export interface Implementation {
   readonly about: string;
   /** Where it differs from plain modules. */
   readonly calls: Readonly<Partial<Record<Key, CallName>>>;
+  /** Activations that overwrite their input; a plain module does not, as inplace=False is PyTorch's default. */
+  readonly inPlace?: readonly OpName[];
+  /** Where it drops elements while it trains, which graphs leave out. Layers with a rate of 0 run nothing. */
+  readonly dropouts?: readonly Dropout[];
+}
+
+/** In front of every op of this kind in a stage, where it reads one of that kind if there is one. */
+export interface Dropout {
+  readonly stage: string;
+  readonly before: OpName;
+  readonly after?: OpName;
 }
 
 /** Every op as the module class or operator that first comes to mind. */
@@ -133,12 +144,21 @@ interface Row {
   readonly implementation: Implementation;
 }
 
-const torchvision = (about: string, calls: Implementation['calls']): Implementation => ({
-  name: 'torchvision',
-  about,
-  calls,
-});
-const timm = (about: string, calls: Implementation['calls']): Implementation => ({ name: 'timm', about, calls });
+type Training = Pick<Implementation, 'inPlace' | 'dropouts'>;
+
+/** nn.ReLU(inplace=True), which most implementations have throughout. */
+const RELU_IN_PLACE: Training = { inPlace: ['relu'] };
+
+const torchvision = (
+  about: string,
+  calls: Implementation['calls'],
+  training: Training = RELU_IN_PLACE,
+): Implementation => ({ name: 'torchvision', about, calls, ...training });
+const timm = (
+  about: string,
+  calls: Implementation['calls'],
+  training: Training = RELU_IN_PLACE,
+): Implementation => ({ name: 'timm', about, calls, ...training });
 
 /** The first row that fits; families that are not here have no PyTorch code that they mirror. */
 const IMPLEMENTATIONS: readonly Row[] = [
@@ -160,16 +180,32 @@ const IMPLEMENTATIONS: readonly Row[] = [
   },
   {
     family: 'mobilenet_v2',
-    implementation: torchvision('the last pool is a function call (F.adaptive_avg_pool2d).', {
-      'globalAvgPool>flatten': 'functionalAdaptiveAvgPool',
-    }),
+    implementation: torchvision(
+      'the last pool is a function call (F.adaptive_avg_pool2d).',
+      { 'globalAvgPool>flatten': 'functionalAdaptiveAvgPool' },
+      { inPlace: ['relu6'], dropouts: [{ stage: 'head', before: 'linear' }] },
+    ),
   },
   {
     family: 'shufflenet_v2',
     implementation: torchvision('the last pool is x.mean.', { 'globalAvgPool>flatten': 'mean' }),
   },
-  { family: 'vgg', implementation: torchvision('every layer is a plain module.', {}) },
-  { family: 'squeezenet', implementation: torchvision('every layer is a plain module.', {}) },
+  {
+    family: 'vgg',
+    implementation: torchvision(
+      'every layer is a plain module.',
+      {},
+      { ...RELU_IN_PLACE, dropouts: [{ stage: 'head', before: 'linear', after: 'relu' }] },
+    ),
+  },
+  {
+    family: 'squeezenet',
+    implementation: torchvision(
+      'every layer is a plain module.',
+      {},
+      { ...RELU_IN_PLACE, dropouts: [{ stage: 'head', before: 'conv' }] },
+    ),
+  },
   {
     family: 'vovnet',
     when: ({ naming }) => naming === 'timm',
@@ -188,6 +224,7 @@ const IMPLEMENTATIONS: readonly Row[] = [
       name: 'vovnet-detectron2',
       about: "effective SE's gate is F.relu6(x + 3) / 6 in a class of its own; batch norms are taken as learnable.",
       calls: { hardSigmoid: 'relu6Sixth' },
+      ...RELU_IN_PLACE,
     },
   },
   {
@@ -196,12 +233,17 @@ const IMPLEMENTATIONS: readonly Row[] = [
       name: 'VoVNet.pytorch',
       about: 'the last pool is a function call (F.adaptive_avg_pool2d).',
       calls: { 'globalAvgPool>flatten': 'functionalAdaptiveAvgPool' },
+      ...RELU_IN_PLACE,
     },
   },
   {
     family: 'darknet',
     when: ({ head = 'linear' }) => head === 'linear',
-    implementation: timm('batch norms are BatchNormAct2d, which holds its activation.', { batchNorm: 'batchNormAct' }),
+    implementation: timm(
+      'batch norms are BatchNormAct2d, which holds its activation.',
+      { batchNorm: 'batchNormAct' },
+      { inPlace: ['leakyRelu'] },
+    ),
   },
   {
     family: 'peleenet',
@@ -209,6 +251,8 @@ const IMPLEMENTATIONS: readonly Row[] = [
       name: 'PeleeNet (Robert-JunWang)',
       about: 'ReLUs and the last pool are function calls (F.relu, F.avg_pool2d).',
       calls: { relu: 'functionalRelu', 'globalAvgPool>flatten': 'functionalAvgPool' },
+      ...RELU_IN_PLACE,
+      dropouts: [{ stage: 'head', before: 'linear' }],
     },
   },
   {

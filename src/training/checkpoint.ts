@@ -1,0 +1,148 @@
+// What does checkpointing save, and what is paid for it? Segments keep what they read and run again before their backward pass.
+
+import { InputError } from '../inputError.js';
+import { opOf } from '../ops/table.js';
+import { nodesNamed } from './part.js';
+import type { Step, Tape } from './tape.js';
+
+/** Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last, both included. */
+export interface Segment {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * `concat`: each concat with the norm and activation behind it up to the convolution that reads them, inside its block:
+ * memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True.
+ */
+export const KINDS = ['stage', 'block', 'concat'] as const;
+export type Kind = (typeof KINDS)[number];
+const isKind = (name: string): name is Kind => (KINDS as readonly string[]).includes(name);
+
+/**
+ * The segments that some kinds or names mean, in order of execution.
+ * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run again
+ */
+export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
+  const found = wanted.flatMap((name) => (isKind(name) ? segmentsOfKind(tape, name) : segmentsNamed(tape, name)));
+  const sorted = found.sort((a, b) => a.first - b.first);
+  for (const [i, { name, first }] of sorted.entries()) {
+    const before = sorted[i - 1];
+    if (before && first <= before.last)
+      throw new InputError(`the segments "${before.name}" and "${name}" overlap: checkpoint one of them`);
+  }
+  for (const segment of sorted) demandRepeatable(tape, segment);
+  return sorted;
+}
+
+function segmentsOfKind(tape: Tape, kind: Kind): readonly Segment[] {
+  if (kind === 'concat') return concats(tape);
+  if (kind === 'stage') return runs(tape, ({ stage }) => stage);
+  const several = (block: string): boolean =>
+    new Set(tape.steps.flatMap((step) => (step.block === block ? [step.stage] : []))).size > 1;
+  return runs(tape, ({ stage, block }) => (block !== '' && several(block) ? `${stage}.${block}` : block));
+}
+
+function segmentsNamed({ graph, steps }: Tape, name: string): readonly Segment[] {
+  const nodes = nodesNamed(graph, name);
+  return runs({ steps }, ({ site }) => (nodes.has(site.node.name) ? name : ''));
+}
+
+/** Steps in a row that belong to the same part; those of part "" to none. */
+function runs({ steps }: Pick<Tape, 'steps'>, part: (step: Step) => string): readonly Segment[] {
+  const parts = steps.map(part);
+  const found: Segment[] = [];
+  let first = 0;
+  for (let i = 1; i <= steps.length; i++) {
+    if (i < steps.length && parts[i] === parts[first]) continue;
+    if (parts[first] !== '') found.push({ name: parts[first]!, first, last: i - 1 });
+    first = i;
+  }
+  return found;
+}
+
+function concats({ steps }: Tape): readonly Segment[] {
+  const found: Segment[] = [];
+  for (const [first, { op, name, block, stage }] of steps.entries()) {
+    if (op !== 'concat') continue;
+    let last = first;
+    for (let i = first + 1; i < steps.length; i++) {
+      const step = steps[i]!;
+      const follows = step.inputs.length === 1 && step.inputs[0] === steps[i - 1]!.name;
+      if (!follows || step.block !== block || step.stage !== stage) break;
+      const compute = step.rule.moves === 'products';
+      if (!compute && (step.op === 'dropout' || opOf(step.op).traffic !== 'elementwise')) break;
+      last = i;
+      if (compute) break;
+    }
+    if (last > first) found.push({ name, first, last });
+  }
+  return found;
+}
+
+/** Storages that a segment reads and did not make: its checkpoint holds them. */
+export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<number> {
+  const own = new Set<string>();
+  const held = new Set<number>();
+  for (const { name, inputs, sources } of steps.slice(first, last + 1)) {
+    for (const [index, input] of inputs.entries()) if (!own.has(input)) held.add(sources[index]!);
+    own.add(name);
+  }
+  return held;
+}
+
+/** @throws InputError for a segment that overwrites what it would read again */
+function demandRepeatable(tape: Tape, segment: Segment): void {
+  const held = heldBy(tape, segment);
+  const bad = tape.steps.slice(segment.first, segment.last + 1).find(({ inPlace, writes }) => inPlace && held.has(writes));
+  if (bad)
+    throw new InputError(
+      `the segment "${segment.name}" cannot run again: its layer "${bad.name}" overwrites what the segment reads; ` +
+        'begin it with the layer before',
+    );
+}
+
+/** A segment in which nothing is kept has nothing to drop, and its checkpoint holds nothing. */
+export const savesAnything = ({ steps }: Tape, { first, last }: Segment): boolean =>
+  steps.slice(first, last + 1).some(saves);
+
+/** Whether autograd saves anything for a step, parameters included. */
+const saves = ({ keeps, gradients, rule, site }: Step): boolean =>
+  keeps.length > 0 ||
+  (gradients.inputs.includes(true) && Object.keys(site.params).length > 0 && rule.moves !== 'sum');
+
+/**
+ * The steps that run again: up to the last one that autograd saves something for. Recomputing stops there
+ * (torch.utils.checkpoint, early_stop), and before that step where only what it reads is saved: a convolution at the end.
+ */
+export function rerun({ steps }: Tape, { first, last }: Segment): readonly Step[] {
+  let end = last;
+  while (end >= first && !saves(steps[end]!)) end--;
+  if (end < first) return [];
+  const makes = steps[end]!.keeps.some(({ what }) => what !== 'input');
+  return steps.slice(first, makes ? end + 1 : end);
+}
+
+/** What is kept, by storage, with the step that keeps it first; `recomputed` steps with multiply-adds that are paid again. */
+export interface Keeping {
+  /** The first step that keeps each storage. */
+  readonly keptBy: ReadonlyMap<number, number>;
+  readonly recomputed: readonly Step[];
+}
+
+export function keeping(tape: Tape, segments: readonly Segment[]): Keeping {
+  const keptBy = new Map<number, number>();
+  const keep = (storage: number, step: number): unknown => keptBy.has(storage) || keptBy.set(storage, step);
+  const active = segments.filter((segment) => savesAnything(tape, segment));
+  const inside = new Map(active.flatMap((segment) => range(segment).map((i) => [i, segment] as const)));
+  for (const [i, step] of tape.steps.entries()) {
+    const segment = inside.get(i);
+    if (segment === undefined) for (const { storage } of step.keeps) keep(storage, i);
+    else if (segment.first === i) for (const storage of heldBy(tape, segment)) keep(storage, i);
+  }
+  return { keptBy, recomputed: active.flatMap((segment) => rerun(tape, segment)) };
+}
+
+const range = ({ first, last }: Segment): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, i) => first + i);

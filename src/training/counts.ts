@@ -1,0 +1,86 @@
+// What does training add up to? The counts of each step, in numbers or in closed form, and their sums.
+
+import { countsOf } from '../cost.js';
+import { add, mul, total, type Dim } from '../dim/dim.js';
+import { elements } from '../shape.js';
+import { keeping, type Segment } from './checkpoint.js';
+import { backwardOf, gradientSums } from './gradient.js';
+import { OPTIMIZERS, type OptimizerName } from './optimizer.js';
+import { bytesOf, SINGLE, type Step, type Tape } from './tape.js';
+
+/** Counts that add up from layer to layer. N is a number or a Dim. */
+export interface TrainingCounts<N> {
+  /** Multiply-adds of the gradients of layers' inputs, and of their weights. */
+  readonly inputMultAdds: N;
+  readonly weightMultAdds: N;
+  /** Multiply-adds that checkpointing pays again. */
+  readonly recomputedMultAdds: N;
+  /** Elements that the backward pass reads and writes, and those of what runs again. */
+  readonly memoryAccess: N;
+  readonly recomputedMemoryAccess: N;
+  /** Bytes that autograd keeps for the backward pass: neither images nor parameters. */
+  readonly keptBytes: N;
+  /** Half-precision copies of weights that autocast makes and autograd keeps. */
+  readonly weightCopyBytes: N;
+  /** Parameters that are trained; their gradients and what the optimiser holds for them in bytes. */
+  readonly trainedParams: N;
+  readonly gradientBytes: N;
+  readonly optimizerBytes: N;
+}
+
+export const TRAINING_COUNTS = [
+  ...(['inputMultAdds', 'weightMultAdds', 'recomputedMultAdds', 'memoryAccess', 'recomputedMemoryAccess'] as const),
+  ...(['keptBytes', 'weightCopyBytes', 'trainedParams', 'gradientBytes', 'optimizerBytes'] as const),
+];
+
+/** The counts of every step, in order. A storage counts where it is kept first. */
+export function countsOfSteps(
+  tape: Tape,
+  segments: readonly Segment[],
+  optimizer: OptimizerName,
+): readonly TrainingCounts<Dim>[] {
+  const { keptBy, recomputed } = keeping(tape, segments);
+  const again = new Set(recomputed);
+  const sums = gradientSums(tape);
+  const kept = new Map<number, Dim>();
+  for (const [storage, step] of keptBy) {
+    const { kind } = tape.storages[storage]!;
+    if (kind === 'image' || kind === 'parameter') continue;
+    kept.set(step, add(kept.get(step) ?? 0, bytesOf(tape.storages[storage]!)));
+  }
+  return tape.steps.map((step, i): TrainingCounts<Dim> => {
+    const backward = backwardOf(step, tape.storages, sums.get(step.name) ?? 0);
+    const forward = again.has(step) && step.op !== 'dropout' ? countsOf(step.site) : undefined;
+    const trainedParams = trained(step);
+    return {
+      inputMultAdds: backward.inputMultAdds,
+      weightMultAdds: backward.weightMultAdds,
+      recomputedMultAdds: forward?.multAdds ?? 0,
+      memoryAccess: backward.memoryAccess,
+      recomputedMemoryAccess: forward?.memoryAccess.unfused ?? 0,
+      keptBytes: kept.get(i) ?? 0,
+      weightCopyBytes: step.weightCopies,
+      trainedParams,
+      gradientBytes: mul(trainedParams, SINGLE),
+      optimizerBytes: mul(trainedParams, SINGLE * OPTIMIZERS[optimizer].tensors),
+    };
+  });
+}
+
+/** Parameters that several layers share are those of the first. */
+const trained = ({ gradients, site: { node, params } }: Step): Dim =>
+  gradients.weights && node.sharesParams === undefined ? total(Object.values(params).map(elements)) : 0;
+
+/** Applies a change to every count. */
+export const mapTraining = <A, B>(
+  counts: TrainingCounts<A>,
+  change: (value: A, pick: (from: TrainingCounts<A>) => A) => B,
+): TrainingCounts<B> =>
+  Object.fromEntries(
+    TRAINING_COUNTS.map((name) => [name, change(counts[name], (from) => from[name])]),
+  ) as unknown as TrainingCounts<B>;
+
+export const sumOf = (counts: readonly TrainingCounts<Dim>[]): TrainingCounts<Dim> =>
+  Object.fromEntries(
+    TRAINING_COUNTS.map((name) => [name, total(counts.map((count) => count[name]))]),
+  ) as unknown as TrainingCounts<Dim>;

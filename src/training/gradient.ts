@@ -1,0 +1,85 @@
+// What does the backward pass of one step cost? Multiply-adds for each gradient, and the elements that are read and written.
+
+import { countsOf } from '../cost.js';
+import { add, equal, mul, total, type Dim } from '../dim/dim.js';
+import { weightElements } from './rules.js';
+import type { Step, Tape } from './tape.js';
+
+export interface Backward {
+  /** Multiply-adds of the gradients of its inputs, and of its weights. */
+  readonly inputMultAdds: Dim;
+  readonly weightMultAdds: Dim;
+  /** Elements. */
+  readonly memoryAccess: Dim;
+}
+
+/** @param sums how many sums the gradient of the step's output takes */
+export function backwardOf(step: Step, storages: Tape['storages'], sums: number): Backward {
+  const { gradients, site } = step;
+  const forward = step.op === 'dropout' ? 0 : countsOf(site).multAdds;
+  const wanted = gradients.inputs.filter(Boolean).length;
+  return {
+    inputMultAdds: mul(forward, wanted),
+    weightMultAdds: gradients.weights ? forward : 0,
+    memoryAccess: add(
+      wanted > 0 || gradients.weights ? moved(step, storages) : 0,
+      sums === 0 ? 0 : mul(site.writes, 3 * sums),
+    ),
+  };
+}
+
+function moved(step: Step, storages: Tape['storages']): Dim {
+  const { site, gradients, rule } = step;
+  const { reads, writes } = site;
+  const weights = weightElements(site);
+  const wanted = reads.flatMap((elements, index) => (gradients.inputs[index] ? [{ elements, index }] : []));
+  /** All operands but one. */
+  const others = (index: number): Dim => total(reads.filter((_, i) => i !== index));
+  const summed = ({ elements }: { elements: Dim }): Dim => (equal(elements, writes) ? 0 : add(writes, elements));
+  switch (rule.moves) {
+    case 'pass':
+      return 0;
+    case 'sum':
+    case 'difference': {
+      const negated = rule.moves === 'difference' && gradients.inputs[1] ? mul(writes, 2) : 0;
+      const learnt = gradients.weights ? add(writes, weights) : 0;
+      return total([...wanted.map(summed), negated, learnt]);
+    }
+    case 'copy':
+      return mul(writes, 2);
+    case 'crop':
+      return mul(reads[0]!, 2);
+    case 'scatter':
+      return add(reads[0]!, mul(writes, 2));
+    case 'products':
+      return total([
+        ...wanted.map(({ elements, index }) => total([writes, others(index), weights, elements])),
+        gradients.weights ? total([writes, total(reads), weights]) : 0,
+      ]);
+    case 'factors':
+      return total(wanted.map((operand) => total([mul(writes, 2), others(operand.index), summed(operand)])));
+    case 'compute': {
+      const kept = step.keeps.map(({ storage }) => storages[storage]!.elements);
+      const written = wanted.map(({ elements }) => elements);
+      return total([writes, weights, gradients.weights ? weights : 0, ...kept, ...written]);
+    }
+  }
+}
+
+/**
+ * How many sums the gradient of each step's output takes: one less than there are gradients that reach it. A split reads
+ * its input once, however many of its parts are used.
+ */
+export function gradientSums({ graph, steps }: Tape): ReadonlyMap<string, number> {
+  const reached = new Map<string, Set<string>>();
+  const reach = (value: string, from: string): void => {
+    const known = reached.get(value) ?? new Set();
+    reached.set(value, known.add(from));
+  };
+  for (const { inputs, gradients, op, site, name } of steps)
+    for (const [index, input] of inputs.entries())
+      if (gradients.inputs[index])
+        reach(input, op === 'split' ? `split ${String(site.node.attributes['sizes'])}` : `${name} ${index}`);
+  for (const [index, output] of graph.outputs.entries()) if (reached.has(output)) reach(output, `output ${index}`);
+  return new Map([...reached].map(([value, { size }]) => [value, size - 1]));
+}

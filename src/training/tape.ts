@@ -1,0 +1,212 @@
+// What does one forward pass leave behind for the backward pass? Every step with the storages that it reads, writes and keeps.
+
+import type { CallName } from '../counters/call.js';
+import { callNames } from '../counters/executed.js';
+import type { Implementation } from '../counters/implementation.js';
+import { sites, type Site } from '../cost.js';
+import { mul, type Dim } from '../dim/dim.js';
+import { readersOf, type Graph, type Node } from '../graph.js';
+import { opOf, type OpName } from '../ops/table.js';
+import { elements } from '../shape.js';
+import { DROPOUT, keptBy, RULES, weightElements, type Kept, type Rule, type Type, type What } from './rules.js';
+
+/** Bytes of one element. */
+export const SINGLE = 4;
+export const HALF = 2;
+const BYTES = { float: SINGLE, int64: 8, bool: 1 } as const;
+
+/** Memory that one tensor was given. Views of it share it, and so does what overwrites it. */
+export interface Storage {
+  /** `image`: a graph input, which the caller holds; `parameter`: a parameter, which stays whether it is kept or not. */
+  readonly kind: 'value' | 'copy' | 'image' | 'parameter' | What;
+  readonly elements: Dim;
+  /** Of one element. */
+  readonly bytes: number;
+}
+
+export const bytesOf = ({ elements, bytes }: Storage): Dim => mul(elements, bytes);
+
+/** A tensor that autograd keeps for a step. */
+export interface KeptStorage {
+  readonly what: What;
+  readonly storage: number;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly stage: string;
+  readonly block: string;
+  readonly op: OpName | 'dropout';
+  readonly rule: Rule;
+  readonly site: Site;
+  /** Names of the values that it reads. */
+  readonly inputs: readonly string[];
+  /** The storage of each. */
+  readonly sources: readonly number[];
+  /** The same, or of its copy in another type. */
+  readonly reads: readonly number[];
+  readonly writes: number;
+  readonly view: boolean;
+  readonly inPlace: boolean;
+  readonly keeps: readonly KeptStorage[];
+  /** Whose gradients the backward pass makes: of each input, and of the step's own parameters. */
+  readonly gradients: { readonly inputs: readonly boolean[]; readonly weights: boolean };
+  /** Copies of its weights in half precision, which autocast makes and autograd keeps: bytes. */
+  readonly weightCopies: Dim;
+}
+
+export interface Tape {
+  readonly graph: Graph;
+  readonly steps: readonly Step[];
+  readonly storages: readonly Storage[];
+}
+
+export interface TapeOptions {
+  /** Names of nodes whose parameters are not trained. */
+  readonly frozen?: ReadonlySet<string>;
+  /** Autocast to half precision, as CUDA does it. */
+  readonly amp?: boolean;
+  /** Where it runs, which decides what a dropout keeps; CUDA with `amp`, else a CPU. */
+  readonly device?: 'cpu' | 'cuda';
+  /** Whether activations overwrite their inputs where PyTorch can, in place of what the implementation does. */
+  readonly inPlace?: boolean;
+}
+
+/** What is known of a value. */
+interface Known {
+  readonly storage: number;
+  readonly bytes: number;
+  readonly requiresGrad: boolean;
+  /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
+  readonly free: boolean;
+  readonly op: OpName | 'dropout' | undefined;
+}
+
+/** @throws InputError when a tensor passes 2^53 elements */
+export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
+  const writer = new Writer(graph, options);
+  const calls = callNames(graph, implementation);
+  for (const site of sites(graph)) {
+    const { node } = site;
+    const call = calls.get(node.name)!;
+    const drops = implementation.dropouts?.some(
+      ({ stage, before, after }) =>
+        node.stage === stage && node.op === before && (after === undefined || writer.opBehind(node.inputs[0]!) === after),
+    );
+    const inPlace = call === 'addInPlace' || (options.inPlace ?? implementation.inPlace?.includes(node.op) ?? false);
+    writer.step(drops ? { ...site, node: writer.dropout(site) } : site, RULES[call], inPlace, call);
+  }
+  return { graph, steps: writer.steps, storages: writer.storages };
+}
+
+/** Writes a tape step by step. */
+class Writer {
+  readonly steps: Step[] = [];
+  readonly storages: Storage[] = [];
+  private readonly known = new Map<string, Known>();
+  private readonly readers: ReadonlyMap<string, number>;
+  private readonly copiedWeights = new Set<string>();
+
+  constructor(
+    graph: Graph,
+    private readonly options: TapeOptions,
+  ) {
+    this.readers = readersOf(graph);
+    for (const { name, shape } of graph.inputs) {
+      const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
+      this.known.set(name, { storage, bytes: SINGLE, requiresGrad: false, free: false, op: undefined });
+    }
+  }
+
+  opBehind(name: string): Known['op'] {
+    return this.known.get(name)?.op;
+  }
+
+  /** Drops elements of what a node reads first; the node then reads what is left. */
+  dropout({ node, inputs, reads }: Site): Node {
+    const [from, ...others] = node.inputs;
+    const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
+    const dropped: Node = { ...node, name: `${node.name}.dropout`, inputs: [from!], shape: inputs[0]! };
+    const site = { node: dropped, inputs: [inputs[0]!], params: {}, reads: [reads[0]!], writes: reads[0]!, weights: 0, absorbedBy: 0 };
+    this.step(site, DROPOUT[device], false, 'dropout');
+    return { ...node, inputs: [dropped.name, ...others] };
+  }
+
+  step(site: Site, rule: Rule, wantsInPlace: boolean, call: CallName | 'dropout'): void {
+    const { node, params, writes: written } = site;
+    const op = call === 'dropout' ? call : node.op;
+    const view = op !== 'dropout' && opOf(op).traffic === 'view';
+    const sources = node.inputs.map((name) => this.known.get(name)!);
+    const weights = Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
+    const gradients = { inputs: sources.map(({ requiresGrad }) => requiresGrad), weights };
+    const requiresGrad = weights || gradients.inputs.includes(true);
+    const bytes = this.typeOf(rule.type, sources);
+    const casts = this.options.amp === true && rule.type !== 'same' && rule.type !== 'widest';
+    const reads = sources.map(({ storage, bytes: own }) =>
+      casts && own !== bytes ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes }) : storage,
+    );
+    const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
+    const shares = (view && sources.length > 0) || inPlace;
+    const kind = op === 'parameter' ? 'parameter' : 'value';
+    const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
+    const keeps = requiresGrad
+      ? keptBy(call, rule, inPlace, site)
+          .filter((kept) => needed(kept, gradients))
+          .map((kept) => this.keep(kept, site, sources, reads, writes, bytes))
+      : [];
+    const kept = keeps.some(({ storage }) => storage === writes);
+    const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
+    this.known.set(node.name, { storage: writes, bytes, requiresGrad, free: alone && !kept && kind === 'value', op });
+    this.steps.push({
+      ...{ name: node.name, stage: node.stage, block: node.block, op, rule, site, inputs: node.inputs },
+      sources: sources.map(({ storage }) => storage),
+      ...{ reads, writes, view, inPlace, keeps, gradients },
+      weightCopies: requiresGrad ? this.weightCopies(site, rule, gradients) : 0,
+    });
+  }
+
+  private store(storage: Storage): number {
+    return this.storages.push(storage) - 1;
+  }
+
+  private typeOf(type: Type, sources: readonly Known[]): number {
+    if (this.options.amp !== true || type === 'single') return SINGLE;
+    if (type === 'half') return HALF;
+    if (type === 'widest') return Math.max(...sources.map(({ bytes }) => bytes));
+    return sources[0]?.bytes ?? SINGLE;
+  }
+
+  private keep(
+    kept: Kept,
+    site: Site,
+    sources: readonly Known[],
+    reads: readonly number[],
+    writes: number,
+    bytes: number,
+  ): KeptStorage {
+    const { what } = kept;
+    if (what === 'output') return { what, storage: writes };
+    if (what === 'input') return { what, storage: kept.uncast ? sources[kept.index]!.storage : reads[kept.index]! };
+    const size = kept.type === 'value' ? bytes : BYTES[kept.type];
+    return { what, storage: this.store({ kind: what, elements: kept.elements(site), bytes: size }) };
+  }
+
+  /** A convolution keeps its weights always, a product of two factors those that the input's gradient needs. */
+  private weightCopies(site: Site, { type, keeps }: Rule, gradients: Step['gradients']): Dim {
+    const { node } = site;
+    const always = keeps.some((kept) => kept.what === 'input' && kept.for === 'any');
+    if (this.options.amp !== true || type !== 'half' || !(always || gradients.inputs.includes(true))) return 0;
+    // Autocast caches copies of what is trained; a frozen weight that is used twice is copied twice.
+    const owner = node.sharesParams ?? node.name;
+    if (gradients.weights && this.copiedWeights.has(owner)) return 0;
+    this.copiedWeights.add(owner);
+    return mul(weightElements(site), HALF);
+  }
+}
+
+function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
+  if (kept.what === 'output' || kept.for === 'any') return true;
+  if (kept.for === 'weights') return weights;
+  const index = kept.what === 'input' ? kept.index : 0;
+  return inputs.some((wanted, i) => wanted && i !== index);
+}
