@@ -3,6 +3,7 @@
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
 import { nodesNamed } from './part.js';
+import type { What } from './rules.js';
 import type { Step, Tape } from './tape.js';
 
 /** Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last, both included. */
@@ -124,25 +125,38 @@ export function rerun({ steps }: Tape, { first, last }: Segment): readonly Step[
   return steps.slice(first, makes ? end + 1 : end);
 }
 
-/** What is kept, by storage, with the step that keeps it first; `recomputed` steps with multiply-adds that are paid again. */
+/** Why a storage is kept: by which step first, and as what. */
+export interface Keeper {
+  readonly step: number;
+  readonly what: What;
+}
+
 export interface Keeping {
-  /** The first step that keeps each storage. */
-  readonly keptBy: ReadonlyMap<number, number>;
-  readonly recomputed: readonly Step[];
+  /** Every storage that is kept, those of images and parameters included. */
+  readonly keepers: ReadonlyMap<number, Keeper>;
+  /** Steps that run again. */
+  readonly recomputed: ReadonlySet<Step>;
 }
 
+/** What is kept where some segments run under a checkpoint. */
 export function keeping(tape: Tape, segments: readonly Segment[]): Keeping {
-  const keptBy = new Map<number, number>();
-  const keep = (storage: number, step: number): unknown => keptBy.has(storage) || keptBy.set(storage, step);
+  const keepers = new Map<number, Keeper>();
+  const keep = (storage: number, step: number, what: What): void => {
+    if (!keepers.has(storage)) keepers.set(storage, { step, what });
+  };
   const active = segments.filter((segment) => savesAnything(tape, segment));
-  const inside = new Map(active.flatMap((segment) => range(segment).map((i) => [i, segment] as const)));
+  const insideOf = segmentAt(active);
   for (const [i, step] of tape.steps.entries()) {
-    const segment = inside.get(i);
-    if (segment === undefined) for (const { storage } of step.keeps) keep(storage, i);
-    else if (segment.first === i) for (const storage of heldBy(tape, segment)) keep(storage, i);
+    const segment = insideOf.get(i);
+    if (segment === undefined) for (const { storage, what } of step.keeps) keep(storage, i, what);
+    else if (segment.first === i) for (const storage of heldBy(tape, segment)) keep(storage, i, 'input');
   }
-  return { keptBy, recomputed: active.flatMap((segment) => rerun(tape, segment)) };
+  return { keepers, recomputed: new Set(active.flatMap((segment) => rerun(tape, segment))) };
 }
 
-const range = ({ first, last }: Segment): readonly number[] =>
-  Array.from({ length: last - first + 1 }, (_, i) => first + i);
+/** Which segment each step is in. */
+export function segmentAt(segments: readonly Segment[]): ReadonlyMap<number, Segment> {
+  const found = new Map<number, Segment>();
+  for (const segment of segments) for (let i = segment.first; i <= segment.last; i++) found.set(i, segment);
+  return found;
+}

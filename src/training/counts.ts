@@ -6,7 +6,7 @@ import { elements } from '../shape.js';
 import { keeping, type Segment } from './checkpoint.js';
 import { backwardOf, gradientSums } from './gradient.js';
 import { OPTIMIZERS, type OptimizerName } from './optimizer.js';
-import { bytesOf, SINGLE, type Step, type Tape } from './tape.js';
+import { countedBytes, SINGLE, type Step, type Tape } from './tape.js';
 
 /** Counts that add up from layer to layer. N is a number or a Dim. */
 export interface TrainingCounts<N> {
@@ -39,18 +39,14 @@ export function countsOfSteps(
   segments: readonly Segment[],
   optimizer: OptimizerName,
 ): readonly TrainingCounts<Dim>[] {
-  const { keptBy, recomputed } = keeping(tape, segments);
-  const again = new Set(recomputed);
+  const { keepers, recomputed } = keeping(tape, segments);
   const sums = gradientSums(tape);
   const kept = new Map<number, Dim>();
-  for (const [storage, step] of keptBy) {
-    const { kind } = tape.storages[storage]!;
-    if (kind === 'image' || kind === 'parameter') continue;
-    kept.set(step, add(kept.get(step) ?? 0, bytesOf(tape.storages[storage]!)));
-  }
+  for (const [storage, { step }] of keepers)
+    kept.set(step, add(kept.get(step) ?? 0, countedBytes(tape.storages[storage]!)));
   return tape.steps.map((step, i): TrainingCounts<Dim> => {
     const backward = backwardOf(step, tape.storages, sums.get(step.name) ?? 0);
-    const forward = again.has(step) && step.op !== 'dropout' ? countsOf(step.site) : undefined;
+    const forward = recomputed.has(step) && step.op !== 'dropout' ? countsOf(step.site) : undefined;
     const trainedParams = trained(step);
     return {
       inputMultAdds: backward.inputMultAdds,

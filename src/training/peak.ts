@@ -1,36 +1,21 @@
 // How much memory do activations and their gradients take at the most? The forward and the backward pass, step by step.
 
-import { keeping, rerun, savesAnything, type Segment } from './checkpoint.js';
+import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
+import { exact, isNumber, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
-import { exact, isNumber } from '../dim/dim.js';
-import { bytesOf, type Step, type Tape } from './tape.js';
+import { countedBytes, type Step, type Tape } from './tape.js';
 
 export interface Peak {
   readonly bytes: number;
-  /** The step during which it is reached, and in which pass. */
+  /** The layer during which it is reached, and in which pass. */
   readonly at: string;
   readonly pass: 'forward' | 'backward';
 }
 
-/** Bytes that are in use, the most that ever were, and where. */
-class Meter {
-  private used = 0;
-  peak: Peak = { bytes: 0, at: '', pass: 'forward' };
-
-  take(bytes: number, at: string, pass: Peak['pass']): void {
-    this.used = exact(this.used + bytes);
-    if (this.used > this.peak.bytes) this.peak = { bytes: this.used, at, pass };
-  }
-
-  free(bytes: number): void {
-    this.used -= bytes;
-  }
-}
-
-/** A gradient's memory; several values share it where a step passes its gradient on. */
-interface Gradient {
+/** Memory that several holders share; it goes with the last of them. */
+interface Held {
   readonly bytes: number;
-  shares: number;
+  holders: number;
 }
 
 /**
@@ -39,17 +24,163 @@ interface Gradient {
  * @throws InputError where a size is no number, or bytes pass 2^53
  */
 export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
-  const { steps, storages, graph } = tape;
-  const meter = new Meter();
-  const bytes = storages.map((storage) =>
-    storage.kind === 'image' || storage.kind === 'parameter' ? 0 : number(bytesOf(storage)),
-  );
-  const active = segments.filter((segment) => savesAnything(tape, segment));
-  const segmentOf = new Map<number, Segment>();
-  for (const segment of active) for (let i = segment.first; i <= segment.last; i++) segmentOf.set(i, segment);
-  void [keeping, rerun, meter, bytes, graph, steps];
-  return meter.peak;
+  return new Simulation(tape, segments).run();
 }
 
-const number = (dim: Parameters<typeof evaluate>[0]): number => (isNumber(dim) ? dim : evaluate(dim, {}));
-export type { Step, Gradient };
+class Simulation {
+  private used = 0;
+  private peak: Peak = { bytes: 0, at: '', pass: 'forward' };
+  private readonly sizes: readonly number[];
+  /** What is in use, by storage: a storage that was dropped and made again is another one of the same number. */
+  private readonly stored = new Map<number, Held>();
+  private readonly gradients = new Map<string, Held>();
+  private readonly valueBytes = new Map<string, number>();
+  private readonly segmentOf: ReadonlyMap<number, Segment>;
+
+  constructor(
+    private readonly tape: Tape,
+    segments: readonly Segment[],
+  ) {
+    this.sizes = tape.storages.map((storage) => number(countedBytes(storage)));
+    this.segmentOf = segmentAt(segments.filter((segment) => savesAnything(tape, segment)));
+    for (const { name, site, writes } of tape.steps)
+      this.valueBytes.set(name, number(site.writes) * tape.storages[writes]!.bytes);
+  }
+
+  run(): Peak {
+    const { steps, graph } = this.tape;
+    const all = steps.map((_, i) => i);
+    const outputs = new Set(graph.outputs);
+    // What the last readers leave is gone, but what is kept, what a checkpoint holds, and the outputs.
+    this.forward(all, (i) => this.segmentOf.get(i) === undefined, 'forward', outputs);
+    for (const output of outputs) this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
+    for (const { name, writes } of steps) if (outputs.has(name)) this.letGo(writes);
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const segment = this.segmentOf.get(i);
+      if (segment?.last === i) this.recompute(segment);
+      this.backward(steps[i]!);
+      if (segment?.first === i) for (const storage of heldBy(this.tape, segment)) this.letGo(storage);
+    }
+    return this.peak;
+  }
+
+  /** Runs steps; each tensor goes after its last reader among them, but for those that something keeps. */
+  private forward(
+    indices: readonly number[],
+    keeps: (step: number) => boolean,
+    pass: Peak['pass'],
+    outputs: ReadonlySet<string>,
+    stop?: Step,
+  ): void {
+    const { steps } = this.tape;
+    const awaited = new Set(stop?.keeps.map(({ storage }) => storage));
+    const lastUse = new Map<number, number>();
+    for (const i of indices) {
+      lastUse.set(steps[i]!.writes, i);
+      for (const storage of steps[i]!.sources) lastUse.set(storage, i);
+    }
+    const made = new Set<number>();
+    for (const i of indices) {
+      const step = steps[i]!;
+      const segment = this.segmentOf.get(i);
+      // What a checkpoint holds it holds from the moment that its segment begins.
+      if (pass === 'forward' && segment?.first === i) for (const storage of heldBy(this.tape, segment)) this.hold(storage);
+      const temporary = step.reads.filter((storage, index) => storage !== step.sources[index]);
+      const own = step.keeps.map(({ storage }) => storage).filter((storage) => this.isOwn(step, storage));
+      for (const storage of new Set([...temporary, ...own, step.writes]))
+        if (storage === step.writes ? !made.has(storage) && !this.isShared(step) : true) this.make(storage, step.name, pass);
+      made.add(step.writes);
+      if (keeps(i)) for (const { storage } of step.keeps) this.hold(storage);
+      for (const storage of new Set([...temporary, ...own])) this.letGo(storage);
+      if (outputs.has(step.name)) this.hold(step.writes);
+      for (const storage of new Set([...step.sources, step.writes]))
+        if (made.has(storage) && lastUse.get(storage) === i) {
+          if (awaited.has(storage)) this.hold(storage);
+          this.letGo(storage);
+        }
+    }
+    for (const storage of awaited) if (!made.has(storage)) this.hold(storage);
+  }
+
+  /** A step at which recomputing stops keeps what it would read, and does not run. */
+  private recompute(segment: Segment): void {
+    const { first, last } = segment;
+    const count = rerun(this.tape, segment).length;
+    const indices = Array.from({ length: count }, (_, i) => first + i);
+    const stop = first + count <= last ? this.tape.steps[first + count] : undefined;
+    this.forward(indices, () => true, 'backward', new Set(), stop);
+  }
+
+  private backward(step: Step): void {
+    const gradient = this.gradients.get(step.name);
+    this.gradients.delete(step.name);
+    if (gradient)
+      for (const [index, input] of step.inputs.entries())
+        if (step.gradients.inputs[index]) {
+          const bytes = this.valueBytes.get(input)!;
+          // The parts of a split fill one gradient.
+          if (step.op === 'split' && this.gradients.has(input)) continue;
+          const passed = passesOn(step, index);
+          if (passed) gradient.holders++;
+          this.addGradient(input, passed ? gradient : this.take(bytes, step.name, 'backward'));
+        }
+    for (const { storage } of step.keeps) this.letGo(storage);
+    if (gradient) this.drop(gradient);
+  }
+
+  /** The first gradient of a value is its gradient; a further one is added, in place where nobody shares it. */
+  private addGradient(value: string, more: Held): void {
+    const known = this.gradients.get(value);
+    if (!known) {
+      this.gradients.set(value, more);
+      return;
+    }
+    const alone = known.holders === 1;
+    if (!alone) this.gradients.set(value, this.take(this.valueBytes.get(value)!, value, 'backward'));
+    if (!alone) this.drop(known);
+    this.drop(more);
+  }
+
+  private isOwn({ sources, writes, reads }: Step, storage: number): boolean {
+    return storage !== writes && !sources.includes(storage) && !reads.includes(storage);
+  }
+
+  private isShared({ view, inPlace, sources }: Step): boolean {
+    return (view && sources.length > 0) || inPlace;
+  }
+
+  private take(bytes: number, at: string, pass: Peak['pass']): Held {
+    this.used = exact(this.used + bytes);
+    if (this.used > this.peak.bytes) this.peak = { bytes: this.used, at, pass };
+    return { bytes, holders: 1 };
+  }
+
+  private drop(held: Held): void {
+    if (--held.holders === 0) this.used -= held.bytes;
+  }
+
+  private make(storage: number, at: string, pass: Peak['pass']): void {
+    this.stored.set(storage, this.take(this.sizes[storage]!, at, pass));
+  }
+
+  private hold(storage: number): void {
+    const held = this.stored.get(storage);
+    if (held) held.holders++;
+  }
+
+  private letGo(storage: number): void {
+    const held = this.stored.get(storage);
+    if (!held) return;
+    this.drop(held);
+    if (held.holders === 0) this.stored.delete(storage);
+  }
+}
+
+/** Whether the gradient of an input is the output's own memory. */
+function passesOn({ rule, site }: Step, index: number): boolean {
+  if (rule.moves === 'pass') return true;
+  if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
+  return number(site.reads[index]!) === number(site.writes);
+}
+
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

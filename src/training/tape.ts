@@ -26,6 +26,10 @@ export interface Storage {
 
 export const bytesOf = ({ elements, bytes }: Storage): Dim => mul(elements, bytes);
 
+/** Bytes that training takes for a storage: none where the caller or the model holds it in any case. */
+export const countedBytes = (storage: Storage): Dim =>
+  storage.kind === 'image' || storage.kind === 'parameter' ? 0 : bytesOf(storage);
+
 /** A tensor that autograd keeps for a step. */
 export interface KeptStorage {
   readonly what: What;

@@ -1,0 +1,175 @@
+// What does a training step of a network cost, layer by layer and in all? Forward, backward, and what is kept between them.
+
+import { implementationOf } from '../counters/implementation.js';
+import { countsOf } from '../cost.js';
+import { evaluate } from '../dim/evaluate.js';
+import { exact, isNumber, total, type Dim } from '../dim/dim.js';
+import type { ImageSize } from '../families/family.js';
+import type { Omission } from '../graph.js';
+import { locate } from '../inputError.js';
+import { graphOf, type Model } from '../model.js';
+import type { Source } from '../profile.js';
+import { keeping, segmentsOf, type Segment } from './checkpoint.js';
+import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from './counts.js';
+import type { OptimizerName } from './optimizer.js';
+import { nodesNamed } from './part.js';
+import { peakOf, type Peak } from './peak.js';
+import type { What } from './rules.js';
+import { bytesOf, countedBytes, SINGLE, tapeOf, type Step, type Tape } from './tape.js';
+
+export interface TrainingOptions {
+  /** Stages, blocks and layers whose parameters are not trained. */
+  readonly freeze?: readonly string[];
+  /** `stage`, `block`, `concat`, or names of stages, blocks and layers. */
+  readonly checkpoint?: readonly string[];
+  readonly optimizer?: OptimizerName;
+  /** Autocast to half precision, as CUDA does it. */
+  readonly amp?: boolean;
+  /** Whether activations overwrite their inputs where PyTorch can, in place of what the implementation does. */
+  readonly inPlace?: boolean;
+}
+
+export interface TrainingLayer extends TrainingCounts<number> {
+  readonly name: string;
+  readonly stage: string;
+  readonly block: string;
+  readonly op: string;
+  readonly multAdds: number;
+  readonly trained: boolean;
+  /** What autograd keeps for it, also where an earlier layer keeps the same storage. */
+  readonly keeps: readonly What[];
+}
+
+export interface TrainingTotals extends TrainingCounts<number> {
+  /** Of the forward pass. */
+  readonly multAdds: number;
+  /** Of the backward pass: `inputMultAdds` and `weightMultAdds`. */
+  readonly backwardMultAdds: number;
+  /** Of a whole step: forward, backward, and what runs again. */
+  readonly stepMultAdds: number;
+  /** What is kept, by what it is. */
+  readonly keptBytesOf: Readonly<Partial<Record<What, number>>>;
+  readonly imageBytes: number;
+  readonly params: number;
+  readonly parameterBytes: number;
+  /** The most that activations and their gradients take at one time. */
+  readonly peak: Peak;
+  /** All of it at that time: images, parameters, their gradients, copies of weights, the optimiser's state, and the peak. */
+  readonly totalBytes: number;
+}
+
+export interface Training {
+  readonly schema: 'flopscope.training/1';
+  readonly model: string;
+  readonly source: Source;
+  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
+  readonly implementation: { readonly name: string; readonly about: string };
+  readonly options: Required<Pick<TrainingOptions, 'freeze' | 'checkpoint' | 'optimizer' | 'amp'>>;
+  /** What runs under a checkpoint, in order. */
+  readonly segments: readonly string[];
+  readonly totals: TrainingTotals;
+  readonly layers: readonly TrainingLayer[];
+  readonly lowerBound?: Omission;
+}
+
+/**
+ * @param n images in a batch
+ * @param input [C, H, W]
+ * @throws InputError when the model does not admit the input, a name means no layer, or a count passes 2^53
+ */
+export function training(
+  model: Model,
+  options: TrainingOptions = {},
+  n = model.batch ?? 1,
+  input: ImageSize = model.input,
+): Training {
+  const { freeze = [], checkpoint = [], optimizer = 'sgd', amp = false } = options;
+  const [c, h, w] = input;
+  const tape = tapeFor(model, options, n, input);
+  const segments = segmentsOf(tape, checkpoint);
+  const { name, about } = implementationOf(model);
+  const layers = layersOf(tape, segments, optimizer);
+  return {
+    schema: 'flopscope.training/1',
+    model: model.name,
+    source: model.source,
+    input: { n, c, h, w },
+    implementation: { name, about },
+    options: { freeze, checkpoint, optimizer, amp },
+    segments: segments.map((segment) => segment.name),
+    totals: totalsOf(tape, segments, layers),
+    layers,
+    ...(tape.graph.omitted ? { lowerBound: tape.graph.omitted } : {}),
+  };
+}
+
+/** The tape of a model with its freezing applied. */
+export function tapeFor(
+  model: Model,
+  { freeze = [], amp = false, inPlace }: TrainingOptions,
+  n = model.batch ?? 1,
+  input: ImageSize = model.input,
+): Tape {
+  const graph = graphOf(model, n, input);
+  return tapeOf(graph, implementationOf(model), {
+    frozen: new Set(freeze.flatMap((name) => [...nodesNamed(graph, name)])),
+    amp,
+    ...(inPlace === undefined ? {} : { inPlace }),
+  });
+}
+
+function layersOf(tape: Tape, segments: readonly Segment[], optimizer: OptimizerName): readonly TrainingLayer[] {
+  const counts = countsOfSteps(tape, segments, optimizer);
+  return tape.steps.map((step, i) => {
+    try {
+      return layerOf(step, mapTraining(counts[i]!, number));
+    } catch (error) {
+      throw locate(error, `node "${step.name}" (${step.op})`);
+    }
+  });
+}
+
+const layerOf = (step: Step, counts: TrainingCounts<number>): TrainingLayer => ({
+  ...{ name: step.name, stage: step.stage, block: step.block, op: step.op },
+  multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.site).multAdds),
+  trained: step.gradients.weights,
+  keeps: step.keeps.map(({ what }) => what),
+  ...counts,
+});
+
+function totalsOf(tape: Tape, segments: readonly Segment[], layers: readonly TrainingLayer[]): TrainingTotals {
+  const sum = (pick: (layer: TrainingLayer) => number): number =>
+    layers.reduce((all, layer) => exact(all + pick(layer)), 0);
+  const counts = Object.fromEntries(
+    TRAINING_COUNTS.map((name) => [name, sum((layer) => layer[name])]),
+  ) as unknown as TrainingCounts<number>;
+  const multAdds = sum((layer) => layer.multAdds);
+  const backwardMultAdds = exact(counts.inputMultAdds + counts.weightMultAdds);
+  const params = number(total(tape.steps.map(({ site }) => countsOf(site).params)));
+  const peak = peakOf(tape, segments);
+  const images = tape.storages.filter(({ kind }) => kind === 'image').map(bytesOf);
+  const [imageBytes, parameterBytes] = [number(total(images)), exact(params * SINGLE)];
+  const { gradientBytes, optimizerBytes, weightCopyBytes } = counts;
+  return {
+    multAdds,
+    backwardMultAdds,
+    stepMultAdds: exact(multAdds + backwardMultAdds + counts.recomputedMultAdds),
+    ...counts,
+    keptBytesOf: keptByWhat(tape, segments),
+    ...{ imageBytes, params, parameterBytes, peak },
+    totalBytes: [parameterBytes, gradientBytes, optimizerBytes, weightCopyBytes, peak.bytes].reduce(
+      (all, bytes) => exact(all + bytes),
+      imageBytes,
+    ),
+  };
+}
+
+function keptByWhat(tape: Tape, segments: readonly Segment[]): TrainingTotals['keptBytesOf'] {
+  const found: Partial<Record<What, number>> = {};
+  for (const [storage, { what }] of keeping(tape, segments).keepers)
+    found[what] = exact((found[what] ?? 0) + number(countedBytes(tape.storages[storage]!)));
+  return found;
+}
+
+/** @throws InputError when a symbol is left. */
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
