@@ -40,6 +40,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/agreement', 'src/fieldPath', 'src/field', 'src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph'],
     ...['src/ops', 'src/inputError'],
   ],
+  'src/training': [
+    ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/formula/sums', 'src/graph'],
+    ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
+  ],
   'src/budgets': ['src/cost', 'src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../src/builder.js';
-import { mapCounts, sumCounts } from '../src/formula/closedForm.js';
+import { mapCounts, sumCounts } from '../src/formula/sums.js';
 import { symbol, type Dim } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
 import type { Graph } from '../src/graph.js';

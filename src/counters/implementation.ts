@@ -154,11 +154,12 @@ const torchvision = (
   calls: Implementation['calls'],
   training: Training = RELU_IN_PLACE,
 ): Implementation => ({ name: 'torchvision', about, calls, ...training });
-const timm = (
-  about: string,
-  calls: Implementation['calls'],
-  training: Training = RELU_IN_PLACE,
-): Implementation => ({ name: 'timm', about, calls, ...training });
+const timm = (about: string, calls: Implementation['calls'], training: Training = RELU_IN_PLACE): Implementation => ({
+  name: 'timm',
+  about,
+  calls,
+  ...training,
+});
 
 /** The first row that fits; families that are not here have no PyTorch code that they mirror. */
 const IMPLEMENTATIONS: readonly Row[] = [

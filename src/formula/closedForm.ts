@@ -2,9 +2,9 @@
 
 import { withoutIdle } from '../agreement.js';
 import { meetings, type Meeting } from './assumedDistinct.js';
-import { countsOf, shapedNodes, type Counts } from '../cost.js';
+import type { Counts } from '../cost.js';
 import { demandAtLeast } from '../dim/atLeast.js';
-import { add, equal, symbol, symbolsOf, type Dim } from '../dim/dim.js';
+import { equal, symbol, symbolsOf, type Dim } from '../dim/dim.js';
 import { substitute } from '../dim/evaluate.js';
 import { FAR, interpolate } from '../dim/interpolate.js';
 import type { SizeSymbol } from '../dim/poly.js';
@@ -14,6 +14,7 @@ import { InputError } from '../inputError.js';
 import { NoClosedForm } from '../dim/noClosedForm.js';
 import { graphOf, type Model } from '../model.js';
 import { opOf } from '../ops/table.js';
+import { parted, sumsOf, type Reading, type Sums } from './sums.js';
 import { INPUT_CHANNELS, kindOf } from './symbolField.js';
 import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promises } from './promises.js';
 
@@ -22,6 +23,8 @@ export interface ClosedForm {
   readonly model: string;
   readonly symbols: readonly SizeSymbol[];
   readonly counts: Counts<Dim>;
+  /** What else was asked for, by name. */
+  readonly others: Sums;
   /** Where it does not hold: sizes that its network takes to differ are equal there. */
   readonly unless: readonly Meeting[];
 }
@@ -36,9 +39,10 @@ export type FieldSymbols = Readonly<Record<string, string>>;
  * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
  * Each symbol promises the least for which every division in the network is exact and every size positive; a field that
  * counts repetitions cannot be a symbol of the graph, so its polynomial is interpolated and checked (dim/interpolate.ts).
+ * @param reading what else is added up, in closed form too
  * @throws InputError for a field that does not exist or is no number, and where no closed form exists
  */
-export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): ClosedForm {
+export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, reading?: Reading): ClosedForm {
   const fields = Object.entries(fieldSymbols);
   checkNames(fields.map(([, name]) => name));
   const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
@@ -49,10 +53,11 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}): Close
   for (;;) {
     try {
       const assumedDistinct: Dim[] = [];
-      const count = counting(model, sized, promises, assumedDistinct);
-      const counts = countsAt(count, counted, promises, {});
-      checkFar(model.name, count, counted, counts);
-      return { model: model.name, symbols: symbolsUsed(counts, promises), counts, unless: meetings(assumedDistinct) };
+      const count = counting(model, sized, promises, assumedDistinct, reading);
+      const sums = sumsAt(count, counted, promises, {});
+      checkFar(model.name, count, counted, sums);
+      const symbols = symbolsUsed(Object.values(sums), promises);
+      return { model: model.name, symbols, ...parted(sums), unless: meetings(assumedDistinct) };
     } catch (error) {
       if (!(error instanceof NoClosedForm)) throw withoutForm(model, error);
       promises = raised(promises, error, own);
@@ -71,18 +76,24 @@ function withoutForm(model: Model, error: unknown): unknown {
   return new InputError(`${model.name} has no closed form in these symbols: ${error.message}`);
 }
 
-/** Counts with symbols, where the depths are these. */
-type Counting = (depths: Readonly<Record<string, number>>) => Counts<Dim>;
+/** Sums with symbols, where the depths are these. */
+type Counting = (depths: Readonly<Record<string, number>>) => Sums;
 
 /** @param assumedDistinct gathers the differences of sizes that the networks take not to be 0 */
-function counting(model: Model, sized: Assigned, promises: Promises, assumedDistinct: Dim[]): Counting {
+function counting(
+  model: Model,
+  sized: Assigned,
+  promises: Promises,
+  assumedDistinct: Dim[],
+  reading: Reading | undefined,
+): Counting {
   const letter = (name: string): Dim => symbol(name, promises.get(name));
   const [n, h, w] = [letter('n'), letter('h'), letter('w')];
   const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
   return (depths) => {
     const graph = provable(buildWith(model, n, h, w, { ...values, ...depths }));
     assumedDistinct.push(...(graph.assumedDistinct ?? []));
-    return sumCounts(graph);
+    return sumsOf(graph, reading);
   };
 }
 
@@ -91,7 +102,7 @@ function counting(model: Model, sized: Assigned, promises: Promises, assumedDist
  * asking more of other symbols.
  * @throws InputError where it does not
  */
-function checkFar(model: string, count: Counting, counted: Assigned, counts: Counts<Dim>): void {
+function checkFar(model: string, count: Counting, counted: Assigned, sums: Sums): void {
   if (counted.length === 0) return;
   const names = counted.map(([, name]) => name).join(', ');
   for (const depth of FAR) {
@@ -100,10 +111,9 @@ function checkFar(model: string, count: Counting, counted: Assigned, counts: Cou
     const built = Object.fromEntries(depths.map(([path, , far]) => [path, far]));
     const far = Object.fromEntries(depths.map(([, name, value]) => [name, value]));
     const actual = attempt(() => count(built), names);
-    mapCounts(counts, (count, pick) => {
-      if (!equal(substitute(count, far), pick(actual)))
+    for (const [name, sum] of Object.entries(sums))
+      if (!equal(substitute(sum, far), actual[name]!))
         throw new InputError(`no polynomial in ${names} fits: the counts of ${model} are not a closed form of it`);
-    });
   }
 }
 
@@ -139,34 +149,20 @@ export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly
   return model.build([n, values[INPUT_CHANNELS] ?? model.input[0], h, w], config);
 }
 
-/** Adds up the counts of every node, whether they are numbers or polynomials. */
-export function sumCounts(graph: Graph): Counts<Dim> {
-  let total: Counts<Dim> | undefined;
-  for (const site of shapedNodes(graph)) {
-    const counts = countsOf(site);
-    total = total ? combine(total, counts, add) : counts;
-  }
-  if (!total) throw new InputError(`the model ${graph.name} has no layers`);
-  return total;
-}
-
-function countsAt(
-  count: Counting,
-  counted: Assigned,
-  promises: Promises,
-  fixed: Readonly<Record<string, number>>,
-): Counts<Dim> {
+function sumsAt(count: Counting, counted: Assigned, promises: Promises, fixed: Readonly<Record<string, number>>): Sums {
   const [next, ...rest] = counted;
   if (!next) return count(fixed);
   const [path, name] = next;
-  const known = new Map<number, Counts<Dim>>();
-  const at = (depth: number): Counts<Dim> => {
-    const counts =
-      known.get(depth) ?? reached(path, depth, () => countsAt(count, rest, promises, { ...fixed, [path]: depth }));
-    known.set(depth, counts);
-    return counts;
+  const known = new Map<number, Sums>();
+  const at = (depth: number): Sums => {
+    const sums =
+      known.get(depth) ?? reached(path, depth, () => sumsAt(count, rest, promises, { ...fixed, [path]: depth }));
+    known.set(depth, sums);
+    return sums;
   };
-  return mapCounts(at(1), (_, pick) => interpolate(name, (depth) => pick(at(depth)), promises.get(name), []));
+  return Object.fromEntries(
+    Object.keys(at(1)).map((key) => [key, interpolate(name, (depth) => at(depth)[key]!, promises.get(name), [])]),
+  );
 }
 
 /** @throws InputError where a size of the graph is positive only if symbols fit each other, which no promise can say */
@@ -182,31 +178,7 @@ function provable(graph: Graph): Graph {
   return graph;
 }
 
-/** Every reading of the counts, with the function that picks the same reading from others. */
-export function mapCounts<A, B>(
-  counts: Counts<A>,
-  change: (value: A, pick: <N>(from: Counts<N>) => N) => B,
-): Counts<B> {
-  const { memoryAccess } = counts;
-  return {
-    params: change(counts.params, (from) => from.params),
-    multAdds: change(counts.multAdds, (from) => from.multAdds),
-    activations: change(counts.activations, (from) => from.activations),
-    memoryAccess: {
-      conv: change(memoryAccess.conv, (from) => from.memoryAccess.conv),
-      linear: change(memoryAccess.linear, (from) => from.memoryAccess.linear),
-      unfused: change(memoryAccess.unfused, (from) => from.memoryAccess.unfused),
-      fused: change(memoryAccess.fused, (from) => from.memoryAccess.fused),
-    },
-  };
-}
-
-const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
-  mapCounts(a, (value, pick) => join(value, pick(b)));
-
-function symbolsUsed(counts: Counts<Dim>, promises: Promises): readonly SizeSymbol[] {
-  const used: Dim[] = [];
-  mapCounts(counts, (value) => used.push(value));
+function symbolsUsed(used: readonly Dim[], promises: Promises): readonly SizeSymbol[] {
   const order = (name: string): number => (promises.has(name) ? [...promises.keys()].indexOf(name) : promises.size);
   return [...symbolsOf(used)].sort((a, b) => order(a.name) - order(b.name));
 }

@@ -1,13 +1,14 @@
 // What does `flopscope formula` answer? The closed forms as text, what each symbol promises, and their values at a point.
 
 import { showMeeting, type Meeting } from './assumedDistinct.js';
-import { closedForm, mapCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
+import { closedForm, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import type { Counts } from '../cost.js';
-import { isNumber } from '../dim/dim.js';
+import { isNumber, type Dim } from '../dim/dim.js';
 import { withoutSymbols, type SizeSymbol } from '../dim/poly.js';
 import { compare, isWhole, rational, toNumber } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './point.js';
+import { mapCounts, type Reading } from './sums.js';
 import type { Omission } from '../graph.js';
 import { graphOf, type Model } from '../model.js';
 
@@ -20,7 +21,12 @@ export interface Formula extends Counts<string> {
   /** Only where the graph leaves something out. */
   readonly lowerBound?: Omission;
   /** Only where values were given: exact numbers, or closed forms in the symbols that are left. */
-  readonly at?: { readonly values: Readonly<Record<string, number | string>> } & Counts<number | string>;
+  readonly at?: {
+    readonly values: Readonly<Record<string, number | string>>;
+    readonly others?: Readonly<Record<string, number | string>>;
+  } & Counts<number | string>;
+  /** Closed forms of what else was asked for, by name. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** What a symbol stands for, and which values the closed form promises to hold for. */
@@ -42,8 +48,8 @@ export interface FormulaSymbol {
 /**
  * @throws InputError for unknown fields and symbols, values that break a promise, and where no closed form exists
  */
-export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}): Formula {
-  const form = closedForm(model, fieldSymbols);
+export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}, reading?: Reading): Formula {
+  const form = closedForm(model, fieldSymbols, reading);
   const fields = fieldsOf(fieldSymbols);
   return {
     schema: 'flopscope.formula/1',
@@ -52,10 +58,19 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
       form.symbols.map((symbol) => [symbol.name, described(model, form, symbol, fields.get(symbol.name))]),
     ),
     ...mapCounts(form.counts, show),
+    ...(reading ? { others: shown(form.others) } : {}),
     ...unlessOf(form),
     ...lowerBoundOf(model),
-    ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...valuesAt(model, form, fields, point) } }),
+    ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...at(model, form, fields, point, reading) } }),
   };
+}
+
+const shown = (sums: Readonly<Record<string, Dim>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, show(sum)]));
+
+function at(...[model, form, fields, point, reading]: Parameters<typeof valuesAt>): Omit<Formula['at'] & {}, 'values'> {
+  const { counts, others } = valuesAt(model, form, fields, point, reading);
+  return { ...counts, ...(reading ? { others } : {}) };
 }
 
 function described(

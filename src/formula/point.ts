@@ -1,8 +1,7 @@
 // What is a closed form worth at a point? Exact counts, where it equals the counted network, or what is left in symbols.
 
 import { showMeeting } from './assumedDistinct.js';
-import { buildWith, mapCounts, sumCounts, type ClosedForm, type FieldSymbols } from './closedForm.js';
-import type { Counts } from '../cost.js';
+import { buildWith, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from '../dim/dim.js';
 import { substitute } from '../dim/evaluate.js';
 import { FARTHEST } from '../dim/interpolate.js';
@@ -12,6 +11,7 @@ import { rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
+import { joined, parted, sumsOf, type Parted, type Reading, type Sums } from './sums.js';
 import { kindOf } from './symbolField.js';
 
 /** A number, a fraction ("3/4") or the name of another symbol ("w=h" makes the image square). */
@@ -39,6 +39,7 @@ interface Asked {
   readonly point: Point;
   /** The symbols of the closed form. */
   readonly known: ReadonlyMap<string, SizeSymbol>;
+  readonly reading: Reading | undefined;
 }
 
 type Values = Readonly<Record<string, Dim>>;
@@ -47,15 +48,24 @@ type Values = Readonly<Record<string, Dim>>;
  * @returns numbers, or closed forms in the symbols that are left
  * @throws InputError for symbols that there are not, values that break a promise, and where the closed form does not hold
  */
-export function valuesAt(model: Model, form: ClosedForm, fields: FieldsOf, point: Point): Counts<number | string> {
+export function valuesAt(
+  model: Model,
+  form: ClosedForm,
+  fields: FieldsOf,
+  point: Point,
+  reading?: Reading,
+): Parted<number | string> {
   const known = new Map(form.symbols.map((symbol) => [symbol.name, symbol]));
-  const asked = { model, fields, point, known };
+  const asked = { model, fields, point, known, reading };
   const values = Object.fromEntries(Object.keys(point).map((name) => [name, valueOf(name, asked)]));
-  const counts = mapCounts(form.counts, (count) => substitute(count, values));
+  const sums = eachSum(joined(form), (sum) => substitute(sum, values));
   demandApart(form, values);
-  check(asked, values, counts);
-  return mapCounts(counts, (count) => (isNumber(count) ? count : show(count)));
+  check(asked, values, sums);
+  return parted(eachSum(sums, (sum) => (isNumber(sum) ? sum : show(sum))));
 }
+
+const eachSum = <N>(sums: Sums, change: (sum: Dim) => N): Readonly<Record<string, N>> =>
+  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, change(sum)]));
 
 function valueOf(name: string, { model, fields, point, known }: Asked): Dim {
   if (!known.has(name) && !(name in OWN_FIELDS) && !fields.has(name))
@@ -116,7 +126,7 @@ function demandApart({ model, unless }: ClosedForm, values: Values): void {
 }
 
 /** A closed form is trusted only where it equals the counted network; that network must also exist at these sizes. */
-function check({ model, fields, known }: Asked, values: Values, counts: Counts<Dim>): void {
+function check({ model, fields, known, reading }: Asked, values: Values, sums: Sums): void {
   const config: Record<string, Dim> = {};
   for (const [name, paths] of fields) {
     const value = values[name] ?? (known.has(name) ? undefined : 1);
@@ -130,13 +140,12 @@ function check({ model, fields, known }: Asked, values: Values, counts: Counts<D
   const own = (name: string, otherwise: number): Dim =>
     values[name] ?? (known.has(name) ? symbol(name, known.get(name)) : otherwise);
   const [, height, width] = model.input;
-  const counted = sumCounts(buildWith(model, own('n', 1), own('h', height), own('w', width), config));
-  mapCounts(counted, (count, pick) => {
-    if (!equal(count, pick(counts)))
+  const graph = buildWith(model, own('n', 1), own('h', height), own('w', width), config);
+  for (const [name, sum] of Object.entries(sumsOf(graph, reading)))
+    if (!equal(sum, sums[name]!))
       throw new InputError(
         `the closed form of ${model.name} does not hold at these values: two sizes that it takes to differ are equal there, or a ratio rounds channels; use profile for this network`,
       );
-  });
 }
 
 /** A config says 0.75 where the exact value is 3/4; what no decimal is stays a fraction. */

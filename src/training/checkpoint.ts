@@ -47,7 +47,7 @@ function segmentsOfKind(tape: Tape, kind: Kind): readonly Segment[] {
 
 function segmentsNamed({ graph, steps }: Tape, name: string): readonly Segment[] {
   const nodes = nodesNamed(graph, name);
-  return runs({ steps }, ({ site }) => (nodes.has(site.node.name) ? name : ''));
+  return runs({ steps }, ({ node }) => (nodes.has(node) ? name : ''));
 }
 
 /** Steps in a row that belong to the same part; those of part "" to none. */
@@ -96,7 +96,9 @@ export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<n
 /** @throws InputError for a segment that overwrites what it would read again */
 function demandRepeatable(tape: Tape, segment: Segment): void {
   const held = heldBy(tape, segment);
-  const bad = tape.steps.slice(segment.first, segment.last + 1).find(({ inPlace, writes }) => inPlace && held.has(writes));
+  const bad = tape.steps
+    .slice(segment.first, segment.last + 1)
+    .find(({ inPlace, writes }) => inPlace && held.has(writes));
   if (bad)
     throw new InputError(
       `the segment "${segment.name}" cannot run again: its layer "${bad.name}" overwrites what the segment reads; ` +
@@ -110,8 +112,7 @@ export const savesAnything = ({ steps }: Tape, { first, last }: Segment): boolea
 
 /** Whether autograd saves anything for a step, parameters included. */
 const saves = ({ keeps, gradients, rule, site }: Step): boolean =>
-  keeps.length > 0 ||
-  (gradients.inputs.includes(true) && Object.keys(site.params).length > 0 && rule.moves !== 'sum');
+  keeps.length > 0 || (gradients.inputs.includes(true) && Object.keys(site.params).length > 0 && rule.moves !== 'sum');
 
 /**
  * The steps that run again: up to the last one that autograd saves something for. Recomputing stops there

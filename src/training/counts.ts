@@ -2,11 +2,10 @@
 
 import { countsOf } from '../cost.js';
 import { add, mul, total, type Dim } from '../dim/dim.js';
-import { elements } from '../shape.js';
 import { keeping, type Segment } from './checkpoint.js';
 import { backwardOf, gradientSums } from './gradient.js';
 import { OPTIMIZERS, type OptimizerName } from './optimizer.js';
-import { countedBytes, SINGLE, type Step, type Tape } from './tape.js';
+import { countedBytes, SINGLE, storedTensors, type Step, type Tape } from './tape.js';
 
 /** Counts that add up from layer to layer. N is a number or a Dim. */
 export interface TrainingCounts<N> {
@@ -41,13 +40,14 @@ export function countsOfSteps(
 ): readonly TrainingCounts<Dim>[] {
   const { keepers, recomputed } = keeping(tape, segments);
   const sums = gradientSums(tape);
+  const counted = new Set<string>();
   const kept = new Map<number, Dim>();
   for (const [storage, { step }] of keepers)
     kept.set(step, add(kept.get(step) ?? 0, countedBytes(tape.storages[storage]!)));
   return tape.steps.map((step, i): TrainingCounts<Dim> => {
     const backward = backwardOf(step, tape.storages, sums.get(step.name) ?? 0);
     const forward = recomputed.has(step) && step.op !== 'dropout' ? countsOf(step.site) : undefined;
-    const trainedParams = trained(step);
+    const trainedParams = newlyTrained(step, counted);
     return {
       inputMultAdds: backward.inputMultAdds,
       weightMultAdds: backward.weightMultAdds,
@@ -63,9 +63,18 @@ export function countsOfSteps(
   });
 }
 
-/** Parameters that several layers share are those of the first. */
-const trained = ({ gradients, site: { node, params } }: Step): Dim =>
-  gradients.weights && node.sharesParams === undefined ? total(Object.values(params).map(elements)) : 0;
+/** Learnt numbers of a step that no step before trains: a tensor that several layers read is the first one's. */
+function newlyTrained({ gradients, site: { node, params } }: Step, counted: Set<string>): Dim {
+  if (!gradients.weights) return 0;
+  let sum: Dim = 0;
+  for (const [parameter, shape] of Object.entries(params))
+    for (const tensor of storedTensors(node, parameter, shape)) {
+      if (counted.has(tensor.id)) continue;
+      counted.add(tensor.id);
+      sum = add(sum, tensor.elements);
+    }
+  return sum;
+}
 
 /** Applies a change to every count. */
 export const mapTraining = <A, B>(

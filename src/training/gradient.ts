@@ -2,6 +2,7 @@
 
 import { countsOf } from '../cost.js';
 import { add, equal, mul, total, type Dim } from '../dim/dim.js';
+import { show } from '../dim/text.js';
 import { weightElements } from './rules.js';
 import type { Step, Tape } from './tape.js';
 
@@ -79,7 +80,12 @@ export function gradientSums({ graph, steps }: Tape): ReadonlyMap<string, number
   for (const { inputs, gradients, op, site, name } of steps)
     for (const [index, input] of inputs.entries())
       if (gradients.inputs[index])
-        reach(input, op === 'split' ? `split ${String(site.node.attributes['sizes'])}` : `${name} ${index}`);
+        reach(
+          input,
+          op === 'split'
+            ? `split ${(site.node.attributes['sizes'] as readonly Dim[]).map(show).join()}`
+            : `${name} ${index}`,
+        );
   for (const [index, output] of graph.outputs.entries()) if (reached.has(output)) reach(output, `output ${index}`);
   return new Map([...reached].map(([value, { size }]) => [value, size - 1]));
 }

@@ -53,7 +53,8 @@ class Simulation {
     const outputs = new Set(graph.outputs);
     // What the last readers leave is gone, but what is kept, what a checkpoint holds, and the outputs.
     this.forward(all, (i) => this.segmentOf.get(i) === undefined, 'forward', outputs);
-    for (const output of outputs) this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
+    for (const output of outputs)
+      this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
     for (const { name, writes } of steps) if (outputs.has(name)) this.letGo(writes);
     for (let i = steps.length - 1; i >= 0; i--) {
       const segment = this.segmentOf.get(i);
@@ -84,11 +85,13 @@ class Simulation {
       const step = steps[i]!;
       const segment = this.segmentOf.get(i);
       // What a checkpoint holds it holds from the moment that its segment begins.
-      if (pass === 'forward' && segment?.first === i) for (const storage of heldBy(this.tape, segment)) this.hold(storage);
+      if (pass === 'forward' && segment?.first === i)
+        for (const storage of heldBy(this.tape, segment)) this.hold(storage);
       const temporary = step.reads.filter((storage, index) => storage !== step.sources[index]);
       const own = step.keeps.map(({ storage }) => storage).filter((storage) => this.isOwn(step, storage));
       for (const storage of new Set([...temporary, ...own, step.writes]))
-        if (storage === step.writes ? !made.has(storage) && !this.isShared(step) : true) this.make(storage, step.name, pass);
+        if (storage === step.writes ? !made.has(storage) && !this.isShared(step) : true)
+          this.make(storage, step.name, pass);
       made.add(step.writes);
       if (keeps(i)) for (const { storage } of step.keeps) this.hold(storage);
       for (const storage of new Set([...temporary, ...own])) this.letGo(storage);

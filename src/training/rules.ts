@@ -1,7 +1,7 @@
 // The one table of what PyTorch's eager autograd keeps for each call, in which type, and how its gradient moves.
 
 import type { CallName } from '../counters/call.js';
-import type { Site } from '../cost.js';
+import type { ShapedNode } from '../cost.js';
 import { add, div, equal, mul, product, total, type Dim } from '../dim/dim.js';
 import { elements } from '../shape.js';
 
@@ -24,7 +24,7 @@ export interface KeptOutput {
 /** A tensor of its own. */
 export interface KeptOwn {
   readonly what: 'indices' | 'mask' | 'statistics' | 'intermediate';
-  elements(site: Site): Dim;
+  elements(site: ShapedNode): Dim;
   /** `value`: the type in which the call computes. */
   readonly type: 'value' | 'float' | 'int64' | 'bool';
   readonly for: For;
@@ -67,31 +67,32 @@ const output: Kept = { what: 'output' };
 const own = (
   what: KeptOwn['what'],
   type: KeptOwn['type'],
-  elements: (site: Site) => Dim,
+  elements: (site: ShapedNode) => Dim,
   reason: For = 'any',
 ): KeptOwn => ({ what, type, elements, for: reason });
 
-const written = ({ writes }: Site): Dim => writes;
-const firstRead = ({ reads }: Site): Dim => reads[0]!;
+const written = ({ writes }: ShapedNode): Dim => writes;
+const firstRead = ({ reads }: ShapedNode): Dim => reads[0]!;
 const indices = own('indices', 'int64', written);
 /** A call that needs its input but overwrites it keeps a copy: gen_variable_type.py saves `self.clone()`. */
 const copied = own('intermediate', 'value', firstRead);
 /** Mean and inverse deviation. */
-const statistics = (count: (site: Site) => Dim): Kept => own('statistics', 'float', (site) => mul(2, count(site)));
+const statistics = (count: (site: ShapedNode) => Dim): Kept =>
+  own('statistics', 'float', (site) => mul(2, count(site)));
 
-const channels = ({ inputs }: Site): Dim => inputs[0]![1]!;
-const images = ({ inputs }: Site): Dim => inputs[0]![0]!;
+const channels = ({ inputs }: ShapedNode): Dim => inputs[0]![1]!;
+const images = ({ inputs }: ShapedNode): Dim => inputs[0]![0]!;
 /** One for each position of an image. */
-const positions = (site: Site): Dim => div(firstRead(site), channels(site));
-function normalised({ inputs, node }: Site): Dim {
+const positions = (site: ShapedNode): Dim => div(firstRead(site), channels(site));
+function normalised({ inputs, node }: ShapedNode): Dim {
   const axes = node.attributes['axes'] as readonly number[];
   return product(inputs[0]!.filter((_, i) => !axes.includes(i)));
 }
 /** LocalResponseNorm pads the channels by size / 2 before and (size - 1) / 2 behind. */
-const padded = (site: Site): Dim =>
+const padded = (site: ShapedNode): Dim =>
   mul(positions(site), add(channels(site), (site.node.attributes['size'] as number) - 1));
 /** Level, left, top, right and bottom of each box. */
-const boxes = ({ node }: Site): Dim => mul(node.shape[0]!, 5);
+const boxes = ({ node }: ShapedNode): Dim => mul(node.shape[0]!, 5);
 
 const passes = { moves: 'pass' } as const;
 const copies = { moves: 'copy' } as const;
@@ -221,7 +222,12 @@ export const DROPOUT: Readonly<Record<'cpu' | 'cuda', Rule>> = {
 };
 
 /** Some calls keep less, or more, for the sizes that they are given. */
-export function keptBy(call: CallName | 'dropout', rule: Rule, inPlace: boolean, { node }: Site): readonly Kept[] {
+export function keptBy(
+  call: CallName | 'dropout',
+  rule: Rule,
+  inPlace: boolean,
+  { node }: ShapedNode,
+): readonly Kept[] {
   const [, , h = 1, w = 1] = node.shape;
   if (rule === adaptive && equal(h, 1) && equal(w, 1)) return [];
   // x.max(dim) keeps indices; over several sides it is x.amax, whose formula compares the input with the result.
@@ -231,5 +237,5 @@ export function keptBy(call: CallName | 'dropout', rule: Rule, inPlace: boolean,
 }
 
 /** Elements of all parameters of a node, biases of convolutions and fully connected layers apart. */
-export const weightElements = ({ params }: Site): Dim =>
+export const weightElements = ({ params }: ShapedNode): Dim =>
   total(Object.entries(params).flatMap(([name, shape]) => (name === 'bias' ? [] : [elements(shape)])));

@@ -142,8 +142,7 @@ function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
       if (segment === undefined) always.add(storage);
       else put(unless, storage, indexOf.get(segment)!);
   }
-  for (const [i, segment] of segments.entries())
-    for (const storage of heldBy(tape, segment)) put(where, storage, i);
+  for (const [i, segment] of segments.entries()) for (const storage of heldBy(tape, segment)) put(where, storage, i);
   const storages: Shared[] = [];
   for (const storage of new Set([...unless.keys(), ...where.keys()])) {
     const [out, into] = [unless.get(storage) ?? new Set<number>(), where.get(storage) ?? new Set<number>()];

@@ -3,12 +3,12 @@
 import type { CallName } from '../counters/call.js';
 import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
-import { sites, type Site } from '../cost.js';
-import { mul, type Dim } from '../dim/dim.js';
-import { readersOf, type Graph, type Node } from '../graph.js';
+import { shapedNodes, type ShapedNode } from '../cost.js';
+import { mul, total, type Dim } from '../dim/dim.js';
+import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
-import { elements } from '../shape.js';
-import { DROPOUT, keptBy, RULES, weightElements, type Kept, type Rule, type Type, type What } from './rules.js';
+import { elements, type Shape } from '../shape.js';
+import { DROPOUT, keptBy, RULES, type Kept, type Rule, type Type, type What } from './rules.js';
 
 /** Bytes of one element. */
 export const SINGLE = 4;
@@ -38,11 +38,13 @@ export interface KeptStorage {
 
 export interface Step {
   readonly name: string;
+  /** The node that it runs, or that its dropout stands in front of. */
+  readonly node: string;
   readonly stage: string;
   readonly block: string;
   readonly op: OpName | 'dropout';
   readonly rule: Rule;
-  readonly site: Site;
+  readonly site: ShapedNode;
   /** Names of the values that it reads. */
   readonly inputs: readonly string[];
   /** The storage of each. */
@@ -90,12 +92,14 @@ interface Known {
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
   const calls = callNames(graph, implementation);
-  for (const site of sites(graph)) {
+  for (const site of shapedNodes(graph)) {
     const { node } = site;
     const call = calls.get(node.name)!;
     const drops = implementation.dropouts?.some(
       ({ stage, before, after }) =>
-        node.stage === stage && node.op === before && (after === undefined || writer.opBehind(node.inputs[0]!) === after),
+        node.stage === stage &&
+        node.op === before &&
+        (after === undefined || writer.opBehind(node.inputs[0]!) === after),
     );
     const inPlace = call === 'addInPlace' || (options.inPlace ?? implementation.inPlace?.includes(node.op) ?? false);
     writer.step(drops ? { ...site, node: writer.dropout(site) } : site, RULES[call], inPlace, call);
@@ -127,16 +131,25 @@ class Writer {
   }
 
   /** Drops elements of what a node reads first; the node then reads what is left. */
-  dropout({ node, inputs, reads }: Site): Node {
+  dropout({ node, inputs, reads }: ShapedNode): Node {
     const [from, ...others] = node.inputs;
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
     const dropped: Node = { ...node, name: `${node.name}.dropout`, inputs: [from!], shape: inputs[0]! };
-    const site = { node: dropped, inputs: [inputs[0]!], params: {}, reads: [reads[0]!], writes: reads[0]!, weights: 0, absorbedBy: 0 };
-    this.step(site, DROPOUT[device], false, 'dropout');
+    const site = {
+      node: dropped,
+      inputs: [inputs[0]!],
+      params: {},
+      newParams: 0,
+      reads: [reads[0]!],
+      writes: reads[0]!,
+      weights: 0,
+      absorbedBy: 0,
+    };
+    this.step(site, DROPOUT[device], false, 'dropout', node.name);
     return { ...node, inputs: [dropped.name, ...others] };
   }
 
-  step(site: Site, rule: Rule, wantsInPlace: boolean, call: CallName | 'dropout'): void {
+  step(site: ShapedNode, rule: Rule, wantsInPlace: boolean, call: CallName | 'dropout', owner = site.node.name): void {
     const { node, params, writes: written } = site;
     const op = call === 'dropout' ? call : node.op;
     const view = op !== 'dropout' && opOf(op).traffic === 'view';
@@ -147,7 +160,9 @@ class Writer {
     const bytes = this.typeOf(rule.type, sources);
     const casts = this.options.amp === true && rule.type !== 'same' && rule.type !== 'widest';
     const reads = sources.map(({ storage, bytes: own }) =>
-      casts && own !== bytes ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes }) : storage,
+      casts && own !== bytes
+        ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes })
+        : storage,
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
     const shares = (view && sources.length > 0) || inPlace;
@@ -162,7 +177,7 @@ class Writer {
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
     this.known.set(node.name, { storage: writes, bytes, requiresGrad, free: alone && !kept && kind === 'value', op });
     this.steps.push({
-      ...{ name: node.name, stage: node.stage, block: node.block, op, rule, site, inputs: node.inputs },
+      ...{ name: node.name, node: owner, stage: node.stage, block: node.block, op, rule, site, inputs: node.inputs },
       sources: sources.map(({ storage }) => storage),
       ...{ reads, writes, view, inPlace, keeps, gradients },
       weightCopies: requiresGrad ? this.weightCopies(site, rule, gradients) : 0,
@@ -182,7 +197,7 @@ class Writer {
 
   private keep(
     kept: Kept,
-    site: Site,
+    site: ShapedNode,
     sources: readonly Known[],
     reads: readonly number[],
     writes: number,
@@ -196,17 +211,28 @@ class Writer {
   }
 
   /** A convolution keeps its weights always, a product of two factors those that the input's gradient needs. */
-  private weightCopies(site: Site, { type, keeps }: Rule, gradients: Step['gradients']): Dim {
+  private weightCopies(site: ShapedNode, { type, keeps }: Rule, gradients: Step['gradients']): Dim {
     const { node } = site;
     const always = keeps.some((kept) => kept.what === 'input' && kept.for === 'any');
     if (this.options.amp !== true || type !== 'half' || !(always || gradients.inputs.includes(true))) return 0;
-    // Autocast caches copies of what is trained; a frozen weight that is used twice is copied twice.
-    const owner = node.sharesParams ?? node.name;
-    if (gradients.weights && this.copiedWeights.has(owner)) return 0;
-    this.copiedWeights.add(owner);
-    return mul(weightElements(site), HALF);
+    const names = Object.entries(site.params).filter(([name]) => name !== 'bias');
+    return total(
+      names.map(([name, shape]) => {
+        // Autocast caches copies of what is trained; a frozen weight that is used twice is copied twice.
+        const key = storedTensors(node, name, shape)
+          .map(({ id }) => id)
+          .join(' ');
+        if (gradients.weights && this.copiedWeights.has(key)) return 0;
+        this.copiedWeights.add(key);
+        return mul(elements(shape), HALF);
+      }),
+    );
   }
 }
+
+/** The learnt tensors that a parameter is made of. */
+export const storedTensors = (node: Node, parameter: string, shape: Shape): readonly StoredTensor[] =>
+  node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
 
 function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
   if (kept.what === 'output' || kept.for === 'any') return true;

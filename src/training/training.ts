@@ -1,11 +1,11 @@
 // What does a training step of a network cost, layer by layer and in all? Forward, backward, and what is kept between them.
 
-import { implementationOf } from '../counters/implementation.js';
+import { implementationOf, type Implementation } from '../counters/implementation.js';
 import { countsOf } from '../cost.js';
 import { evaluate } from '../dim/evaluate.js';
 import { exact, isNumber, total, type Dim } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';
-import type { Omission } from '../graph.js';
+import type { Graph, Omission } from '../graph.js';
 import { locate } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import type { Source } from '../profile.js';
@@ -85,9 +85,10 @@ export function training(
 ): Training {
   const { freeze = [], checkpoint = [], optimizer = 'sgd', amp = false } = options;
   const [c, h, w] = input;
-  const tape = tapeFor(model, options, n, input);
+  const implementation = implementationOf(model);
+  const tape = tapeFrom(graphOf(model, n, input), implementation, options);
   const segments = segmentsOf(tape, checkpoint);
-  const { name, about } = implementationOf(model);
+  const { name, about } = implementation;
   const layers = layersOf(tape, segments, optimizer);
   return {
     schema: 'flopscope.training/1',
@@ -103,20 +104,17 @@ export function training(
   };
 }
 
-/** The tape of a model with its freezing applied. */
-export function tapeFor(
-  model: Model,
+/** The tape of a graph with some of its layers frozen. */
+export const tapeFrom = (
+  graph: Graph,
+  implementation: Implementation,
   { freeze = [], amp = false, inPlace }: TrainingOptions,
-  n = model.batch ?? 1,
-  input: ImageSize = model.input,
-): Tape {
-  const graph = graphOf(model, n, input);
-  return tapeOf(graph, implementationOf(model), {
+): Tape =>
+  tapeOf(graph, implementation, {
     frozen: new Set(freeze.flatMap((name) => [...nodesNamed(graph, name)])),
     amp,
     ...(inPlace === undefined ? {} : { inPlace }),
   });
-}
 
 function layersOf(tape: Tape, segments: readonly Segment[], optimizer: OptimizerName): readonly TrainingLayer[] {
   const counts = countsOfSteps(tape, segments, optimizer);

@@ -6,7 +6,7 @@ import { place } from '../../src/blocks/block.js';
 import { BLOCKS } from '../../src/blocks/table.js';
 import { Builder } from '../../src/builder.js';
 import { builtIn } from '../../src/builtIn.js';
-import { sumCounts } from '../../src/formula/closedForm.js';
+import { sumCounts } from '../../src/formula/sums.js';
 import { isNumber, symbol, type Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import type { Graph } from '../../src/graph.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
-import { sumCounts } from '../../src/formula/closedForm.js';
+import { sumCounts } from '../../src/formula/sums.js';
 import type { Counts } from '../../src/cost.js';
 import { isNumber, symbol, type Dim } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { whyWithoutEffect } from '../../src/agreement.js';
 import { builtIn } from '../../src/builtIn.js';
-import { buildWith, closedForm, mapCounts, sumCounts } from '../../src/formula/closedForm.js';
+import { buildWith, closedForm } from '../../src/formula/closedForm.js';
+import { mapCounts, sumCounts } from '../../src/formula/sums.js';
 import { isNumber, symbol } from '../../src/dim/dim.js';
 import { evaluate } from '../../src/dim/evaluate.js';
 import type { Promised } from '../../src/dim/promise.js';

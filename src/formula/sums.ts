@@ -1,0 +1,80 @@
+// What is added up over a graph? Its counts, and what else a reading makes of it, in one record of sums.
+
+import { countsOf, shapedNodes, type Counts } from '../cost.js';
+import { add, type Dim } from '../dim/dim.js';
+import type { Graph } from '../graph.js';
+import { InputError } from '../inputError.js';
+
+/** Sums over the nodes of a graph, by name. */
+export type Sums = Readonly<Record<string, Dim>>;
+
+/** What else is read from a graph beside its counts. */
+export type Reading = (graph: Graph) => Sums;
+
+/** Adds up the counts of every node, whether they are numbers or polynomials. */
+export function sumCounts(graph: Graph): Counts<Dim> {
+  let total: Counts<Dim> | undefined;
+  for (const site of shapedNodes(graph)) {
+    const counts = countsOf(site);
+    total = total ? combine(total, counts, add) : counts;
+  }
+  if (!total) throw new InputError(`the model ${graph.name} has no layers`);
+  return total;
+}
+
+/** Every reading of the counts, with the function that picks the same reading from others. */
+export function mapCounts<A, B>(
+  counts: Counts<A>,
+  change: (value: A, pick: <N>(from: Counts<N>) => N) => B,
+): Counts<B> {
+  const { memoryAccess } = counts;
+  return {
+    params: change(counts.params, (from) => from.params),
+    multAdds: change(counts.multAdds, (from) => from.multAdds),
+    activations: change(counts.activations, (from) => from.activations),
+    memoryAccess: {
+      conv: change(memoryAccess.conv, (from) => from.memoryAccess.conv),
+      linear: change(memoryAccess.linear, (from) => from.memoryAccess.linear),
+      unfused: change(memoryAccess.unfused, (from) => from.memoryAccess.unfused),
+      fused: change(memoryAccess.fused, (from) => from.memoryAccess.fused),
+    },
+  };
+}
+
+const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
+  mapCounts(a, (value, pick) => join(value, pick(b)));
+
+/** The counts under their own names, and what else is read under names with a mark in front. */
+const OTHER = '+';
+
+/** Every sum of a graph, in one record. */
+export function sumsOf(graph: Graph, reading?: Reading): Sums {
+  return joined({ counts: sumCounts(graph), others: reading?.(graph) ?? {} });
+}
+
+/** The record that a closed form was made from. */
+export const joined = <N>({ counts, others }: Parted<N>): Readonly<Record<string, N>> => ({
+  ...{ params: counts.params, multAdds: counts.multAdds, activations: counts.activations, ...counts.memoryAccess },
+  ...Object.fromEntries(Object.entries(others).map(([name, sum]) => [OTHER + name, sum])),
+});
+
+export interface Parted<N> {
+  readonly counts: Counts<N>;
+  readonly others: Readonly<Record<string, N>>;
+}
+
+/** The record taken apart again. */
+export function parted<N>(sums: Readonly<Record<string, N>>): Parted<N> {
+  const of = (name: string): N => sums[name]!;
+  return {
+    counts: {
+      ...{ params: of('params'), multAdds: of('multAdds'), activations: of('activations') },
+      memoryAccess: { conv: of('conv'), linear: of('linear'), unfused: of('unfused'), fused: of('fused') },
+    },
+    others: Object.fromEntries(
+      Object.entries(sums).flatMap(([name, sum]) =>
+        name.startsWith(OTHER) ? [[name.slice(OTHER.length), sum] as const] : [],
+      ),
+    ),
+  };
+}
