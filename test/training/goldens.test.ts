@@ -11,8 +11,8 @@ const [, ...rows] = readFileSync('fixtures/golden/training.csv', 'utf8').trim().
 
 describe('PyTorch 2.13, train mode, CPU', () => {
   test.each(rows.map((row) => row.split(',')))('%s at %s', (name, size, params, forward, backward, kept) => {
-    const [n, ...image] = size!.split('x').map(Number);
-    const model = builtIn(name!);
+    const [n, ...image] = size.split('x').map(Number);
+    const model = builtIn(name);
     const { totals, layers } = training(model, {}, n, image as unknown as ImageSize);
     const groups = new Map(graphOf(model).nodes.map((node) => [node.name, Number(node.attributes['groups'] ?? 1)]));
     // Its flop counter multiplies the weights' gradient of a grouped convolution by its groups.

@@ -26,13 +26,9 @@ function keptFor(
   const wide = op === 'linear' ? net.apply('flatten', 'flat', before) : before;
   const second = OPS[op].arity[0] === 2 ? [net.apply('conv', 'second', before, { channels: 4, kernel: 1 })] : [];
   const inputs = OPS[op].arity[0] === 0 ? [] : [wide, ...second];
-  const tape = tapeOf(
-    net.finish('one', net.apply(op, 'x', inputs, given as never)),
-    { ...PLAIN, ...implementation },
-    options,
-  );
+  const tape = tapeOf(net.finish('one', net.apply(op, 'x', inputs, given)), { ...PLAIN, ...implementation }, options);
   const step = tape.steps.find(({ name }) => name === 'x')!;
-  return step.keeps.map(({ what, storage }) => `${what} ${String(bytesOf(tape.storages[storage]!))}`);
+  return step.keeps.map(({ what, storage }) => `${what} ${Number(bytesOf(tape.storages[storage]!))}`);
 }
 
 const KEPT: readonly (readonly [op: OpName, given: object, kept: readonly string[]])[] = [
