@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
 import { nodesNamed } from './part.js';
-import type { What } from './rules.js';
+import type { What } from './rule.js';
 import type { Step, Tape } from './tape.js';
 
 /** Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last, both included. */

@@ -3,7 +3,7 @@
 import { countsOf } from '../cost.js';
 import { add, equal, mul, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';
-import { weightElements } from './rules.js';
+import { weightElements } from './rule.js';
 import type { Step, Tape } from './tape.js';
 
 export interface Backward {
@@ -16,11 +16,11 @@ export interface Backward {
 
 /** @param sums how many sums the gradient of the step's output takes */
 export function backwardOf(step: Step, storages: Tape['storages'], sums: number): Backward {
-  const { gradients, site } = step;
+  const { gradients, site, rule } = step;
   const forward = step.op === 'dropout' ? 0 : countsOf(site).multAdds;
   const wanted = gradients.inputs.filter(Boolean).length;
   return {
-    inputMultAdds: mul(forward, wanted),
+    inputMultAdds: rule.inputMultAdds?.(site, forward, gradients.inputs) ?? mul(forward, wanted),
     weightMultAdds: gradients.weights ? forward : 0,
     memoryAccess: add(
       wanted > 0 || gradients.weights ? moved(step, storages) : 0,

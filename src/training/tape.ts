@@ -8,12 +8,13 @@ import { mul, total, type Dim } from '../dim/dim.js';
 import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
-import { DROPOUT, keptBy, RULES, type Kept, type Rule, type Type, type What } from './rules.js';
+import type { Kept, Keeps, Rule, What } from './rule.js';
+import { DROPOUT, RULES } from './rules.js';
 
 /** Bytes of one element. */
 export const SINGLE = 4;
 export const HALF = 2;
-const BYTES = { float: SINGLE, int64: 8, bool: 1 } as const;
+const BYTES = { float: SINGLE, int32: 4, int64: 8, bool: 1 } as const;
 
 /** Memory that one tensor was given. Views of it share it, and so does what overwrites it. */
 export interface Storage {
@@ -82,6 +83,8 @@ export interface TapeOptions {
 interface Known {
   readonly storage: number;
   readonly bytes: number;
+  /** Not whole numbers or truth values, which have no gradient. */
+  readonly floating: boolean;
   readonly requiresGrad: boolean;
   /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
   readonly free: boolean;
@@ -122,7 +125,7 @@ class Writer {
     this.readers = readersOf(graph);
     for (const { name, shape } of graph.inputs) {
       const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
-      this.known.set(name, { storage, bytes: SINGLE, requiresGrad: false, free: false, op: undefined });
+      this.known.set(name, { storage, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined });
     }
   }
 
@@ -154,28 +157,31 @@ class Writer {
     const op = call === 'dropout' ? call : node.op;
     const view = op !== 'dropout' && opOf(op).traffic === 'view';
     const sources = node.inputs.map((name) => this.known.get(name)!);
-    const weights = Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
-    const gradients = { inputs: sources.map(({ requiresGrad }) => requiresGrad), weights };
+    const passes = rule.stops === undefined;
+    const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
+    const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
     const requiresGrad = weights || gradients.inputs.includes(true);
-    const bytes = this.typeOf(rule.type, sources);
-    const casts = this.options.amp === true && rule.type !== 'same' && rule.type !== 'widest';
-    const reads = sources.map(({ storage, bytes: own }) =>
-      casts && own !== bytes
+    const type = typeOf(rule, sources, this.options.amp === true, Object.keys(params).length > 0);
+    const { bytes } = type;
+    const casts = this.options.amp === true && (rule.precision === 'half' || rule.precision === 'single');
+    const reads = sources.map(({ storage, floating, bytes: own }) =>
+      casts && floating && own !== bytes
         ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes })
         : storage,
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
     const shares = (view && sources.length > 0) || inPlace;
-    const kind = op === 'parameter' ? 'parameter' : 'value';
+    const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
     const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
     const keeps = requiresGrad
-      ? keptBy(call, rule, inPlace, site)
+      ? listed(inPlace ? rule.inPlace! : rule.keeps, site)
           .filter((kept) => needed(kept, gradients))
           .map((kept) => this.keep(kept, site, sources, reads, writes, bytes))
       : [];
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
-    this.known.set(node.name, { storage: writes, bytes, requiresGrad, free: alone && !kept && kind === 'value', op });
+    const free = alone && !kept && kind === 'value';
+    this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op });
     this.steps.push({
       ...{ name: node.name, node: owner, stage: node.stage, block: node.block, op, rule, site, inputs: node.inputs },
       sources: sources.map(({ storage }) => storage),
@@ -186,13 +192,6 @@ class Writer {
 
   private store(storage: Storage): number {
     return this.storages.push(storage) - 1;
-  }
-
-  private typeOf(type: Type, sources: readonly Known[]): number {
-    if (this.options.amp !== true || type === 'single') return SINGLE;
-    if (type === 'half') return HALF;
-    if (type === 'widest') return Math.max(...sources.map(({ bytes }) => bytes));
-    return sources[0]?.bytes ?? SINGLE;
   }
 
   private keep(
@@ -211,10 +210,11 @@ class Writer {
   }
 
   /** A convolution keeps its weights always, a product of two factors those that the input's gradient needs. */
-  private weightCopies(site: ShapedNode, { type, keeps }: Rule, gradients: Step['gradients']): Dim {
+  private weightCopies(site: ShapedNode, rule: Rule, gradients: Step['gradients']): Dim {
     const { node } = site;
-    const always = keeps.some((kept) => kept.what === 'input' && kept.for === 'any');
-    if (this.options.amp !== true || type !== 'half' || !(always || gradients.inputs.includes(true))) return 0;
+    const always = listed(rule.keeps, site).some((kept) => kept.what === 'input' && kept.for === 'any');
+    if (this.options.amp !== true || rule.precision !== 'half' || !(always || gradients.inputs.includes(true)))
+      return 0;
     const names = Object.entries(site.params).filter(([name]) => name !== 'bias');
     return total(
       names.map(([name, shape]) => {
@@ -234,9 +234,36 @@ class Writer {
 export const storedTensors = (node: Node, parameter: string, shape: Shape): readonly StoredTensor[] =>
   node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
 
+const listed = (keeps: Keeps, site: ShapedNode): readonly Kept[] => (typeof keeps === 'function' ? keeps(site) : keeps);
+
 function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
-  if (kept.what === 'output' || kept.for === 'any') return true;
-  if (kept.for === 'weights') return weights;
   const index = kept.what === 'input' ? kept.index : 0;
-  return inputs.some((wanted, i) => wanted && i !== index);
+  if (kept.what === 'input' && index >= inputs.length) return false;
+  switch (kept.for) {
+    case 'any':
+      return true;
+    case 'weights':
+      return weights;
+    case 'other input':
+      return inputs.some((wanted, i) => wanted && i !== index);
+    case 'second input':
+      return inputs[1] === true;
+  }
+}
+
+/** The type of a result; whole numbers and truth values stay what they are where nothing else is computed with them. */
+function typeOf(
+  { precision, stops }: Rule,
+  sources: readonly Known[],
+  amp: boolean,
+  learnt: boolean,
+): { readonly bytes: number; readonly floating: boolean } {
+  if (stops === 'bool' || stops === 'int64') return { bytes: BYTES[stops], floating: false };
+  const floating = sources.filter((source) => source.floating);
+  if (floating.length === 0 && sources.length > 0 && !learnt && precision !== 'single' && precision !== 'half')
+    return { bytes: Math.max(...sources.map(({ bytes }) => bytes)), floating: false };
+  if (!amp || precision === 'single') return { bytes: SINGLE, floating: true };
+  if (precision === 'half') return { bytes: HALF, floating: true };
+  const widths = floating.map(({ bytes }) => bytes);
+  return { bytes: precision === 'widest' ? Math.max(...widths) : (widths[0] ?? SINGLE), floating: true };
 }

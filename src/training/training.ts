@@ -14,7 +14,7 @@ import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from
 import type { OptimizerName } from './optimizer.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
-import type { What } from './rules.js';
+import type { What } from './rule.js';
 import { bytesOf, countedBytes, SINGLE, tapeOf, type Step, type Tape } from './tape.js';
 
 export interface TrainingOptions {

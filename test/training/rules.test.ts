@@ -3,6 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import type { Implementation } from '../../src/counters/implementation.js';
+import { mul } from '../../src/dim/dim.js';
+import type { Value } from '../../src/graph.js';
 import { graphOf } from '../../src/model.js';
 import { builtIn } from '../../src/builtIn.js';
 import { implementationOf } from '../../src/counters/implementation.js';
@@ -14,24 +16,46 @@ const PLAIN: Implementation = { name: 'plain', about: '', calls: {} };
 /** [2, 4, 6, 6] in single precision: 288 elements. */
 const X = 288 * 4;
 
-/** What is kept for the node "x": ["input 1152", ...]. `op` reads the output of a convolution, twice where it takes two. */
+/**
+ * What is kept for the node "x": ["input 1152", ...]. It reads the outputs of convolutions, as many as it takes at least,
+ * in these shapes where any are given.
+ */
 function keptFor(
   op: OpName,
   given: object = {},
   implementation: Partial<Implementation> = {},
   options: TapeOptions = {},
+  shapes?: readonly (readonly number[])[],
 ): readonly string[] {
   const net = Builder.start();
   const before = net.apply('conv', 'before', net.input([2, 4, 6, 6]), { channels: 4, kernel: 1 });
-  const wide = op === 'linear' ? net.apply('flatten', 'flat', before) : before;
-  const second = OPS[op].arity[0] === 2 ? [net.apply('conv', 'second', before, { channels: 4, kernel: 1 })] : [];
-  const inputs = OPS[op].arity[0] === 0 ? [] : [wide, ...second];
-  const tape = tapeOf(net.finish('one', net.apply(op, 'x', inputs, given)), { ...PLAIN, ...implementation }, options);
+  const operand = (shape: readonly number[] | undefined, i: number): Value => {
+    const own = i === 0 ? before : net.apply('conv', `operand${i}`, before, { channels: 4, kernel: 1 });
+    if (shape === undefined) return op === 'linear' ? net.apply('flatten', 'flat', own) : own;
+    return net.apply('slice', `cut${i}`, net.apply('view', `flat${i}`, own, { shape: [288] }), {
+      begin: [0],
+      size: [shape.reduce((all, side) => all * side, 1)],
+      step: [1],
+    });
+  };
+  const wanted = shapes ?? Array.from({ length: OPS[op].arity[0] }, () => undefined);
+  const inputs = wanted.map((shape, i) => {
+    const value = operand(shape, i);
+    return shape ? net.apply('view', `view${i}`, value, { shape }) : value;
+  });
+  const graph = net.finish('one', net.apply(op, 'x', inputs, given as never));
+  const tape = tapeOf(graph, { ...PLAIN, ...implementation }, options);
   const step = tape.steps.find(({ name }) => name === 'x')!;
-  return step.keeps.map(({ what, storage }) => `${what} ${Number(bytesOf(tape.storages[storage]!))}`);
+  // A view of a part keeps all of its storage: what counts here is what the step reads.
+  return step.keeps.map(({ what, storage }) => {
+    const index = step.sources.indexOf(storage);
+    return `${what} ${Number(what === 'input' ? mul(step.site.reads[index]!, tape.storages[storage]!.bytes) : bytesOf(tape.storages[storage]!))}`;
+  });
 }
 
-const KEPT: readonly (readonly [op: OpName, given: object, kept: readonly string[]])[] = [
+type Case = readonly [op: OpName, given: object, kept: readonly string[], shapes?: readonly (readonly number[])[]];
+
+const KEPT: readonly Case[] = [
   ['conv', { channels: 3, kernel: 3 }, [`input ${X}`]],
   ['convTranspose', { channels: 3, kernel: 3 }, [`input ${X}`]],
   ['linear', { features: 5 }, [`input ${X}`]],
@@ -110,13 +134,159 @@ const KEPT: readonly (readonly [op: OpName, given: object, kept: readonly string
   ['roiAlign', { regions: 3, size: 2 }, [`intermediate ${2 * 3 * 5 * 4}`]],
 ];
 
+/** Ops of files, most of them on other shapes. */
+const OTHERS: readonly Case[] = [
+  ['conv1d', { channels: 3, kernel: [3] }, [`input ${X}`], [[2, 4, 36]]],
+  ['conv3d', { channels: 3, kernel: [1, 3, 3] }, [`input ${X}`], [[2, 4, 1, 6, 6]]],
+  ['convTranspose1d', { channels: 3, kernel: [3] }, [`input ${X}`], [[2, 4, 36]]],
+  ['convTranspose3d', { channels: 3, kernel: [1, 3, 3] }, [`input ${X}`], [[2, 4, 1, 6, 6]]],
+  [
+    'dynamicConv',
+    {},
+    [`input ${X}`, `input ${3 * 4 * 9 * 4}`],
+    [
+      [2, 4, 6, 6],
+      [3, 4, 3, 3],
+    ],
+  ],
+  [
+    'deformConv',
+    { channels: 3, kernel: 2 },
+    [`input ${2 * 2 * 4 * 4 * 4}`, `input ${2 * 8 * 9 * 4}`],
+    [
+      [2, 2, 4, 4],
+      [2, 8, 3, 3],
+    ],
+  ],
+  ['localConv', { channels: 3, kernel: 3 }, [`intermediate ${2 * 4 * 9 * 16 * 4}`]],
+  [
+    'einsum',
+    { equation: 'nchw,nchw->nc' },
+    [`input ${X}`, `input ${X}`],
+    [
+      [2, 4, 6, 6],
+      [2, 4, 6, 6],
+    ],
+  ],
+  ['einsum', { equation: 'nchw->nc' }, [], [[2, 4, 6, 6]]],
+  ['einsumDense', { equation: 'nchw,cd->ndhw', weight: [4, 5] }, [`input ${X}`]],
+  [
+    'rnn',
+    { kind: 'lstm', hidden: 3 },
+    [`input ${X}`, `output ${2 * 36 * 3 * 4}`, `intermediate ${2 * 36 * 3 * 5 * 4}`],
+    [[2, 36, 4]],
+  ],
+  ['instanceNorm', {}, [`input ${X}`, `statistics ${2 * 8 * 4}`, `intermediate ${8 * 4}`]],
+  ['instanceNorm', { affine: false }, [`input ${X}`, `statistics ${2 * 8 * 4}`]],
+  ['rmsNorm', {}, [`input ${X}`, `statistics ${2 * 36 * 4}`]],
+  ['meanVarianceNorm', {}, [`input ${X}`, `intermediate ${X}`, `intermediate ${8 * 4}`]],
+  ['meanVarianceNorm', { variance: false }, []],
+  ['l2Norm', { factor: 'none' }, [`input ${X}`, `input ${X}`, `intermediate ${2 * 2 * 36 * 4}`]],
+  [
+    'localResponseNorm',
+    { size: 3, region: 'within' },
+    [`input ${X}`, `intermediate ${X}`, `intermediate ${X}`, `intermediate ${X}`],
+  ],
+  ...(
+    [
+      ...(['sine', 'cosine', 'arcSine', 'arcCosine', 'arcTangent', 'hyperbolicSine', 'hyperbolicCosine'] as const),
+      ...(['inverseHyperbolicSine', 'inverseHyperbolicCosine', 'inverseHyperbolicTangent', 'square'] as const),
+      ...(['logarithmOnePlus', 'celu', 'thresholdedRelu', 'shrink', 'maximumWith', 'minimumWith'] as const),
+    ] as const
+  ).map((op): Case => [op, {}, [`input ${X}`]]),
+  ...(['tangent', 'reciprocalSquareRoot', 'exponentialMinusOne', 'logSoftmax'] as const).map((op): Case => [
+    op,
+    {},
+    [`output ${X}`],
+  ]),
+  ...(['softsign', 'logSigmoid', 'quickGelu'] as const).map((op): Case => [
+    op,
+    {},
+    [`input ${X}`, `intermediate ${X}`],
+  ]),
+  ['shrink', { mode: 'tanh' }, [`intermediate ${X}`]],
+  ...(
+    [
+      ...(['floor', 'ceil', 'round', 'truncate', 'sign', 'not', 'isNan', 'isInfinite', 'quantize'] as const),
+      ...(['dequantize', 'cast', 'equal', 'notEqual', 'greater', 'greaterOrEqual', 'less', 'lessOrEqual'] as const),
+      ...(['and', 'or', 'exclusiveOr', 'floorDivide', 'argMax', 'argMin', 'constant'] as const),
+    ] as const
+  ).map((op): Case => [op, {}, []]),
+  ['maxPool1d', { kernel: [2], stride: [2] }, [`input ${X}`, `indices ${2 * 4 * 18 * 8}`], [[2, 4, 36]]],
+  ['maxPool3d', { kernel: [1, 2, 2], stride: [1, 2, 2] }, [`input ${X}`, `indices ${72 * 8}`], [[2, 4, 1, 6, 6]]],
+  ['avgPool1d', { kernel: [2], stride: [2] }, [`input ${X}`], [[2, 4, 36]]],
+  ['avgPool3d', { kernel: [1, 2, 2], stride: [1, 2, 2] }, [`input ${X}`], [[2, 4, 1, 6, 6]]],
+  ['adaptiveAvgPool1d', { size: [3] }, [`input ${X}`], [[2, 4, 36]]],
+  ['adaptiveAvgPool1d', { size: [1] }, [], [[2, 4, 36]]],
+  ['adaptiveAvgPool3d', { size: [1, 2, 2] }, [`input ${X}`], [[2, 4, 1, 6, 6]]],
+  ['adaptiveMaxPool1d', { size: [3] }, [`input ${X}`, `indices ${24 * 8}`], [[2, 4, 36]]],
+  ['adaptiveMaxPool2d', { size: [3, 3] }, [`input ${X}`, `indices ${72 * 8}`]],
+  ['adaptiveMaxPool3d', { size: [1, 3, 3] }, [`input ${X}`, `indices ${72 * 8}`], [[2, 4, 1, 6, 6]]],
+  ['lpPool', { kernel: 2, stride: 2 }, [`input ${X}`, `intermediate ${X}`, `intermediate ${4 * 72 * 4}`]],
+  ['modulo', {}, [`input ${X}`, `input ${X}`]],
+  ['powerOf', {}, [`input ${X}`, `input ${X}`, `output ${X}`]],
+  ['squaredDifference', {}, [`intermediate ${X}`]],
+  ['arcTangent2', {}, [`input ${X}`, `input ${X}`]],
+  ['select', {}, [`input ${X}`]],
+  ['maskedFill', {}, [`input ${X}`]],
+  ['tile', { repeats: [1, 2, 1, 1] }, []],
+  ['repeatElements', { repeats: 2 }, []],
+  ['flip', { axes: [3] }, []],
+  ['roll', { axes: [3], shifts: [1] }, []],
+  ['padSides', { before: [0, 0, 1, 1], after: [0, 0, 1, 1] }, []],
+  ['padSides', { before: [0, 0, 1, 1], after: [0, 0, 1, 1], mode: 'reflect' }, [`input ${X}`]],
+  ['depthToSpace', { block: 2 }, []],
+  ['spaceToDepth', { block: 2 }, []],
+  ['spaceToBatch', { block: [2, 2], padding: [0, 0, 0, 0] }, []],
+  ['batchToSpace', { block: [1, 2], crops: [0, 0, 0, 0] }, []],
+  ['unfold', { kernel: 3 }, []],
+  ['fold', { kernel: 2, stride: 2, size: [6, 6] }, [], [[2, 16, 9]]],
+  ['gather', { shape: [2], indices: [0, 1] }, []],
+  ['gatherElements', {}, [`input ${X}`]],
+  ['gatherNd', { shape: [3, 1] }, []],
+  ['scatter', {}, []],
+  ['oneHot', { depth: 3 }, []],
+  ['embedding', { entries: 10, features: 3 }, [`input ${X}`]],
+  ['topK', { k: 2 }, [`indices ${2 * 2 * 36 * 8}`]],
+  ['topK', { k: 2, output: 'indices' }, []],
+  ['sort', {}, [`indices ${288 * 8}`]],
+  ['cumSum', {}, []],
+  ['cumSum', { mode: 'product' }, [`input ${X}`, `output ${X}`]],
+  ['cumSum', { mode: 'max' }, [`indices ${288 * 8}`]],
+  ...(
+    [
+      ['l1', [`input ${X}`]],
+      ['squareSum', [`input ${X}`]],
+      ['logSum', [`intermediate ${72 * 4}`]],
+      ['logSumExp', [`input ${X}`, `output ${72 * 4}`]],
+      ['variance', [`input ${X}`]],
+      ['deviation', [`input ${X}`, `output ${72 * 4}`]],
+      ['any', []],
+      ['all', []],
+    ] as const
+  ).map(([mode, kept]): Case => ['reduce', { axes: [1], mode }, kept]),
+  ['roiPool', { regions: 3, size: 2 }, [`intermediate ${6 * 5 * 4}`, `indices ${6 * 4 * 4 * 4}`]],
+  ['psRoiPool', { regions: 3, size: 2 }, [`intermediate ${6 * 5 * 4}`, `indices ${6 * 4 * 4}`]],
+  ['priorBox', { boxes: 3 }, []],
+  [
+    'gridSample',
+    {},
+    [`input ${X}`, `input ${2 * 3 * 3 * 2 * 4}`],
+    [
+      [2, 4, 6, 6],
+      [2, 3, 3, 2],
+    ],
+  ],
+];
+
 describe('what one call keeps', () => {
-  test.each(KEPT)('%s %j', (op, given, kept) => {
-    expect(keptFor(op, given)).toEqual(kept);
+  const cases = [...KEPT, ...OTHERS].map(([op, given, kept, shapes]) => ({ op, given, kept, shapes }));
+  test.each(cases)('$op $given', ({ op, given, kept, shapes }) => {
+    expect(keptFor(op, given, {}, {}, shapes)).toEqual(kept);
   });
 
   test('the table has every op', () => {
-    expect(Object.keys(OPS).filter((op) => !KEPT.some(([known]) => known === op))).toEqual([]);
+    expect(Object.keys(OPS).filter((op) => ![...KEPT, ...OTHERS].some(([known]) => known === op))).toEqual([]);
   });
 
   test('in place, an activation keeps its output; one without such a formula keeps a copy of its input', () => {
@@ -181,6 +351,18 @@ describe('what is kept follows from whose gradients are wanted', () => {
     const tape = tapeOf(net.finish('p', y), PLAIN);
     const [only, ...others] = tape.steps.at(-1)!.keeps;
     expect([tape.storages[only!.storage]!.kind, others]).toEqual(['image', []]);
+  });
+});
+
+describe('what has no gradient', () => {
+  test('a choice keeps its condition, one byte an element, and passes no gradient to what it compares', () => {
+    const net = Builder.start();
+    const a = net.apply('conv', 'a', net.input([1, 2, 4, 4]), { channels: 2, kernel: 1 });
+    const b = net.apply('conv', 'b', a, { channels: 2, kernel: 1 });
+    const tape = tapeOf(net.finish('s', net.apply('select', 'x', [net.apply('less', 'if', [a, b]), a, b])), PLAIN);
+    const [condition] = tape.steps.at(-1)!.keeps;
+    expect(bytesOf(tape.storages[condition!.storage]!)).toBe(32);
+    expect(tape.steps.find(({ name }) => name === 'if')!.gradients.inputs).toEqual([false, false]);
   });
 });
 

@@ -1,0 +1,27 @@
+// What does a recurrent layer keep, and what do its gradients cost? Every step goes back through the weights of its state.
+
+import type { ShapedNode } from '../cost.js';
+import { add, mul, product, type Dim } from '../dim/dim.js';
+import { elements, type Shape } from '../shape.js';
+import { input, output, own, rule } from './rule.js';
+
+/** Steps x images. */
+const runs = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
+
+/** Gates of every step, and the cell of an LSTM: what their formulas need at least. A kernel's own reserve may be larger. */
+function states(site: ShapedNode): Dim {
+  const { kind, hidden, directions } = site.node.attributes;
+  const tensors = { lstm: 5, gru: 3, simple: 1 }[kind as 'lstm' | 'gru' | 'simple'];
+  return product([runs(site), hidden as Dim, directions as Dim, tensors]);
+}
+
+/** Also where the input has no gradient, that of the state goes back through its weights. */
+export const recurrent = rule([input, output, own('intermediate', 'value', states)], {
+  precision: 'half',
+  inputMultAdds(site, multAdds, wanted) {
+    if (wanted[0]) return multAdds;
+    const { hiddenWeight, projectionWeight } = site.params as Record<string, Shape | undefined>;
+    const read = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
+    return mul(runs(site), read.reduce(add));
+  },
+});

@@ -1,0 +1,125 @@
+// What does a row of the table of autograd say? What a call keeps, for whose gradient, in which type, and how gradients move.
+
+import type { ShapedNode } from '../cost.js';
+import { mul, product, total, type Dim } from '../dim/dim.js';
+import { elements } from '../shape.js';
+
+/** What is kept: a value of the network, or a tensor that only the backward pass reads. */
+export type What = 'input' | 'output' | 'indices' | 'mask' | 'statistics' | 'intermediate';
+
+/** For whose gradient something is kept; `any` where every gradient of the call keeps it. */
+export type For = 'any' | 'weights' | 'other input' | 'second input';
+
+export interface KeptInput {
+  readonly what: 'input';
+  readonly index: number;
+  readonly for: For;
+  /** Autocast: the input itself rather than the copy of another type that the call computes with. */
+  readonly uncast?: true;
+}
+export interface KeptOutput {
+  readonly what: 'output';
+  readonly for: For;
+}
+/** A tensor of its own. */
+export interface KeptOwn {
+  readonly what: 'indices' | 'mask' | 'statistics' | 'intermediate';
+  elements(site: ShapedNode): Dim;
+  /** `value`: the type in which the call computes. */
+  readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool';
+  readonly for: For;
+}
+export type Kept = KeptInput | KeptOutput | KeptOwn;
+
+/** A list, or one that depends on the fields and shapes of a node. */
+export type Keeps = readonly Kept[] | ((site: ShapedNode) => readonly Kept[]);
+
+/**
+ * How the gradient moves.
+ * `pass`: the same tensor, or a view of it.
+ * `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is negated.
+ * `copy`: each element of the output's gradient is read and written; `crop`: each of the input's.
+ * `scatter`: zeros for the whole input, and a copy into them.
+ * `products`: one product for each gradient, which reads the output's gradient anew.
+ * `factors`: the output's gradient times the other operand, one kernel for each gradient.
+ * `compute`: one kernel reads the output's gradient and all that is kept, and writes every other gradient.
+ */
+export type Moves = 'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
+
+/** Autocast on CUDA: computes in half precision, in single, in the widest type of its inputs, or in that of its input. */
+export type Precision = 'half' | 'single' | 'widest' | 'same';
+
+export interface Rule {
+  readonly keeps: Keeps;
+  /** What is kept where the call overwrites its input; absent where PyTorch has no such form of it. */
+  readonly inPlace?: Keeps;
+  readonly precision: Precision;
+  readonly moves: Moves;
+  /** Its result has no gradient, and is of this type. */
+  readonly stops?: 'bool' | 'int64' | 'value';
+  /** Multiply-adds of the gradients of its inputs, where they are not its own once for each input. */
+  inputMultAdds?(site: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
+}
+
+export const rule = (keeps: Keeps, more: Partial<Rule> = {}): Rule => ({
+  keeps,
+  precision: 'same',
+  moves: 'compute',
+  ...more,
+});
+
+export const inputFor = (reason: For, index = 0): KeptInput => ({ what: 'input', index, for: reason });
+export const input = inputFor('any');
+export const output: Kept = { what: 'output', for: 'any' };
+export const own = (
+  what: KeptOwn['what'],
+  type: KeptOwn['type'],
+  elements: (site: ShapedNode) => Dim,
+  reason: For = 'any',
+): KeptOwn => ({ what, type, elements, for: reason });
+
+export const written = ({ writes }: ShapedNode): Dim => writes;
+export const firstRead = ({ reads }: ShapedNode): Dim => reads[0]!;
+export const indices = own('indices', 'int64', written);
+/** As large as the result. */
+export const another = own('intermediate', 'value', written);
+/** A call that needs its input but overwrites it keeps a copy: gen_variable_type.py saves `self.clone()`. */
+const copied = own('intermediate', 'value', firstRead);
+
+/** The derivative is written with the result. */
+export const fromResult = rule([output]);
+/** It is written with the input; overwriting it takes a copy. */
+export const fromInput = rule([input], { inPlace: [copied] });
+/** The in-place form is written with the result, the other with the input. */
+export const eitherWay = rule([input], { inPlace: [output] });
+export const keepsInput = rule([input]);
+export const keepsNothing = rule([]);
+export const single = { precision: 'single' } as const;
+export const widest = { precision: 'widest' } as const;
+export const bothOperands = [inputFor('any', 0), inputFor('any', 1)];
+export const otherOperands = [inputFor('other input', 0), inputFor('other input', 1)];
+
+/** One number for each place that is normalised by itself. */
+export function normalised({ inputs, node }: ShapedNode): Dim {
+  const axes = node.attributes['axes'] as readonly number[];
+  return product(inputs[0]!.filter((_, i) => !axes.includes(i)));
+}
+/** Mean and inverse deviation. */
+export const statistics = (count: (site: ShapedNode) => Dim): Kept =>
+  own('statistics', 'float', (site) => mul(2, count(site)));
+
+/** Level, left, top, right and bottom of each box. */
+export const boxes = own('intermediate', 'value', ({ node }) => mul(node.shape[0]!, 5));
+
+/** x.max(dim) keeps indices; over several sides it is x.amax, whose formula compares the input with the result. */
+export const extreme = rule(({ node }) => {
+  const axes = node.attributes['axes'];
+  return Array.isArray(axes) && axes.length > 1 ? [input, output] : [indices];
+});
+
+/** An adaptive mean to one element is x.mean, which keeps nothing; to any other size it keeps its input. */
+export const adaptiveMean = rule(({ node }) => (node.shape.slice(2).every((side) => side === 1) ? [] : [input]));
+
+/** Elements of all parameters of a node, biases of convolutions and fully connected layers apart. */
+export const weightElements = ({ params }: ShapedNode): Dim =>
+  total(Object.entries(params).flatMap(([name, shape]) => (name === 'bias' ? [] : [elements(shape)])));
