@@ -174,7 +174,7 @@ class Writer {
     const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
     const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
     const keeps = requiresGrad
-      ? listed(inPlace ? rule.inPlace! : rule.keeps, site)
+      ? listed(inPlace ? rule.inPlace : rule.keeps, site)
           .filter((kept) => needed(kept, gradients))
           .map((kept) => this.keep(kept, site, sources, reads, writes, bytes))
       : [];

@@ -43,7 +43,7 @@ function keptFor(
     const value = operand(shape, i);
     return shape ? net.apply('view', `view${i}`, value, { shape }) : value;
   });
-  const graph = net.finish('one', net.apply(op, 'x', inputs, given as never));
+  const graph = net.finish('one', net.apply(op, 'x', inputs, given));
   const tape = tapeOf(graph, { ...PLAIN, ...implementation }, options);
   const step = tape.steps.find(({ name }) => name === 'x')!;
   // A view of a part keeps all of its storage: what counts here is what the step reads.
