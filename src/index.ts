@@ -18,3 +18,7 @@ export { graphOf, type Model } from './model.js';
 export { InputError } from './inputError.js';
 export { groupBy, profile, type Group, type Layer, type Profile, type Totals } from './profile.js';
 export type { Shape } from './shape.js';
+export { segmentsOf, type Segment } from './training/checkpoint.js';
+export { trainingReading } from './training/forms.js';
+export { cheapestWithin, frontOf, type Front } from './training/search.js';
+export { training, type Training, type TrainingOptions } from './training/training.js';
