@@ -22,9 +22,16 @@ export function unfolded(graph: Graph): Graph {
     const moved: Node = { ...node, inputs: node.inputs.map(behind) };
     const norm = norms.get(node.name);
     if (norm === undefined) return [moved];
-    return [{ ...moved, attributes: { ...node.attributes, bias: false } }, normOf(node, norm, shared.get(node.name))];
+    return [withoutBias(moved), normOf(node, norm, shared.get(node.name))];
   });
   return Object.freeze({ ...graph, nodes: Object.freeze(nodes), outputs: graph.outputs.map(behind) });
+}
+
+function withoutBias(node: Node): Node {
+  const tensors = Object.entries(node.tensors ?? {}).filter(([parameter]) => parameter !== 'bias');
+  const { tensors: _, ...plain } = node;
+  const left = tensors.length > 0 ? { tensors: Object.fromEntries(tensors) } : {};
+  return { ...plain, ...left, attributes: { ...node.attributes, bias: false } };
 }
 
 const normOf = ({ name, shape, stage, block }: Node, norm: string, tensors: ParameterTensors | undefined): Node => ({

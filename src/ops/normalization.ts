@@ -7,6 +7,11 @@ import { elements, type Shape } from '../shape.js';
 import { demandSides, image, only, op, withPlaces } from './op.js';
 
 const affine = flag('learnable scale and shift', true);
+const parts = {
+  affine,
+  scale: flag('an affine one has a scale', true),
+  shift: flag('an affine one has a shift', true),
+};
 const axesOf = (fallback: readonly number[]) =>
   list('sides over which it normalises, from 0; the channels are 1', whole('side', 1, 0), fallback);
 
@@ -20,18 +25,9 @@ export const batchNorm = op({
   about: 'batch normalisation over channels (running statistics are buffers, not params)',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: {
-    affine,
-    scale: flag('an affine one has a scale', true),
-    shift: flag('an affine one has a shift', true),
-  },
+  fields: parts,
   outShape: only,
-  params(inputs, { affine, scale, shift }): Record<string, Shape> {
-    const channels = [only(inputs)[1]!];
-    if (!affine) return {};
-    if (scale && shift) return { scale: channels, shift: channels };
-    return scale ? { scale: channels } : shift ? { shift: channels } : {};
-  },
+  params: (inputs, values) => perElement([only(inputs)[1]!], values),
   elementwise: (_, out) => elements(out),
 });
 
@@ -43,15 +39,12 @@ export const layerNorm = op({
   about: 'layer normalisation over the channels of each position',
   traffic: 'elementwise',
   arity: [1, 1],
-  fields: {
-    affine,
-    axes: axesOf([1]),
-  },
+  fields: { ...parts, axes: axesOf([1]) },
   outShape: (inputs, { axes }) => having(only(inputs), axes),
   params: (inputs, values) =>
     perElement(
       values.axes.map((axis) => only(inputs)[axis]!),
-      values.affine,
+      values,
     ),
   elementwise: (_, out) => elements(out),
 });
@@ -61,7 +54,7 @@ export const groupNorm = op({
   about: 'normalisation over each group of channels of each image, with a scale and shift per channel',
   traffic: 'compute',
   arity: [1, 1],
-  fields: { groups: size('groups of channels', 32), affine },
+  fields: { groups: size('groups of channels', 32), ...parts },
   outShape(inputs, { groups }) {
     try {
       div(only(inputs)[1]!, groups);
@@ -70,7 +63,7 @@ export const groupNorm = op({
     }
     return only(inputs);
   },
-  params: (inputs, values) => perElement([only(inputs)[1]!], values.affine),
+  params: (inputs, values) => perElement([only(inputs)[1]!], values),
   elementwise: (_, out) => elements(out),
 });
 
@@ -79,12 +72,12 @@ export const instanceNorm = op({
   about: 'normalisation over the places of each channel of each image, with a scale and shift per channel',
   traffic: 'compute',
   arity: [1, 1],
-  fields: { affine },
+  fields: parts,
   outShape(inputs) {
     withPlaces(only(inputs));
     return only(inputs);
   },
-  params: (inputs, values) => perElement([only(inputs)[1]!], values.affine),
+  params: (inputs, values) => perElement([only(inputs)[1]!], values),
   elementwise: (_, out) => elements(out),
 });
 
@@ -142,5 +135,11 @@ export const localResponseNorm = op({
   elementwise: (_, out, { size, region }) => mul(elements(out), region === 'across' ? size : size * size),
 });
 
-const perElement = (shape: Shape, learnt: boolean): Record<string, Shape> =>
-  learnt ? { scale: shape, shift: shape } : {};
+function perElement(
+  sides: Shape,
+  { affine, scale, shift }: { readonly affine: boolean; readonly scale: boolean; readonly shift: boolean },
+): Record<string, Shape> {
+  if (!affine) return {};
+  if (scale && shift) return { scale: sides, shift: sides };
+  return scale ? { scale: sides } : shift ? { shift: sides } : {};
+}

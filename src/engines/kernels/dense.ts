@@ -61,7 +61,7 @@ export const layerNorm = kernel<'layerNorm'>({
     const centred = tf.sub(x, tf.mean(x, inside, true));
     const variance = tf.mean(tf.square(centred), inside, true);
     const normed = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon!)));
-    return scale && shift ? tf.add(tf.mul(normed, scale), shift) : normed;
+    return affine(tf, normed, scale, shift);
   },
 });
 
@@ -88,6 +88,11 @@ function acrossMean(tf: Tf, squares: Tensor, size: number): Tensor {
 const withinMean = (tf: Tf, squares: Tensor4D, size: number): Tensor =>
   tf.avgPool(tf.pad(squares, [NONE, around(size), around(size), NONE]), [size, size], 1, 'valid');
 
+function affine(tf: Tf, normed: Tensor, scale: Tensor | undefined, shift: Tensor | undefined): Tensor {
+  const scaled = scale ? tf.mul(normed, scale) : normed;
+  return shift ? tf.add(scaled, shift) : scaled;
+}
+
 /** The product is over the graph's last two sides. */
 export const matmul = kernel<'matmul'>({
   run({ tf, tensors: [a, b], out, values: { transposeFirst, transposeSecond } }) {
@@ -106,7 +111,7 @@ export const groupNorm = kernel<'groupNorm'>({
     const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
     const variance = tf.mean(tf.square(centred), [1, 3], true);
     const normed = tf.reshape(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon!))), x.shape);
-    return scale && shift ? tf.add(tf.mul(normed, scale), shift) : normed;
+    return affine(tf, normed, scale, shift);
   },
 });
 

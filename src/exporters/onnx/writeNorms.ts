@@ -58,12 +58,12 @@ export function groupNorm(spot: Spot): void {
   const identity = [spot.floats('one', all(groups, 1)), spot.floats('zero', all(groups, 0))];
   const normed = spot.step('InstanceNormalization', [apart, ...identity], { epsilon: float(EPSILON) });
   const whole = [normed, spot.ints('shape', [AS_INPUT, ...inner(spot.site.node.shape)])];
-  if (!spot.has('scale')) {
+  if (!spot.has('scale') && !spot.has('shift')) {
     spot.result('Reshape', whole);
     return;
   }
-  const scaled = spot.step('Mul', [spot.step('Reshape', whole), spot.weight('scale', perChannel(spot))]);
-  spot.result('Add', [scaled, spot.weight('shift', perChannel(spot))]);
+  const [scale, shift] = scaleAndShift(spot, perChannel(spot));
+  spot.result('Add', [spot.step('Mul', [spot.step('Reshape', whole), scale]), shift]);
 }
 
 export function l2Norm(spot: Spot): void {

@@ -24,6 +24,8 @@ export interface Format<C extends FileCall> {
   title(call: C): string;
   /** How omissions and messages name an op, where `call.op` is not enough. */
   opTitle?(call: C): string;
+  /** How a node is called that stands for a constant which is read as data. Its key where it is absent. */
+  nameOfConstant?(constant: Constant, key: string): string;
   /** The shape of an output that is left out: what the file states, or what the operands imply. */
   shapeOf?(call: C, output: number, inputs: readonly (Operand | undefined)[]): Shape | undefined;
 }
@@ -104,8 +106,7 @@ class Converter<C extends FileCall> implements Target<C> {
     this.noteReaders(steps, outputs);
     for (const [key, operand] of constants) this.values.set(key, operand);
     for (const step of steps) this.step(step);
-    const gone = outputs.find((key) => this.lost.has(key));
-    if (gone !== undefined) throw new Uncounted(`its output ${shown(gone)} depends on what is left out`);
+    if (outputs.some((key) => this.lost.has(key))) throw new Behind();
     return outputs.map((key) => this.operand(key));
   }
 
@@ -123,7 +124,13 @@ class Converter<C extends FileCall> implements Target<C> {
 
   private attempt(call: C, whole: Step<C>['whole']): Made | undefined {
     if (!whole) return undefined;
-    return this.within(call, () => whole(this.conversionOf(call)));
+    try {
+      return whole(this.conversionOf(call));
+    } catch (error) {
+      // Its parts say why it is not counted.
+      if (error instanceof Uncounted) return undefined;
+      throw this.located(error, call);
+    }
   }
 
   private part(call: C): void {
@@ -136,7 +143,7 @@ class Converter<C extends FileCall> implements Target<C> {
     } catch (error) {
       if (!(error instanceof Uncounted)) throw this.located(error, call);
       if (!this.allowUnknown) throw this.located(error.withRemedy, call);
-      this.leaveOut(call, error.message);
+      this.leaveOut(call, error instanceof Behind ? undefined : error.message);
     }
   }
 
@@ -162,7 +169,7 @@ class Converter<C extends FileCall> implements Target<C> {
     if (!constants) return row(conversion);
     // Of constants only the shape matters, unless matrices are multiplied: frameworks do that when the network runs.
     const scratch = shapesOf(call, conversion.inputs, row);
-    if (scratch.multiplies) return row(conversion);
+    if (!scratch || scratch.multiplies) return row(conversion);
     const stored = storedIn(conversion.inputs);
     return scratch.shapes.map((shape) => shape && constant(scratch.type, shape, undefined, stored));
   }
@@ -171,7 +178,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private leaveOut(call: C, why?: string): void {
     const inputs = call.inputs.map((key) => (key === undefined ? undefined : this.values.get(key)));
     if (!this.format.rowOf(call) || why !== undefined)
-      this.omissions.add(this.format.opTitle?.(call) ?? call.op, call.name, why);
+      this.omissions.add(this.format.opTitle?.(call) ?? call.op, call.name || (call.outputs[0] ?? ''), why);
     else this.omissions.behind++;
     call.outputs.forEach((key, i) => {
       if (key === '') return;
@@ -213,8 +220,8 @@ class Converter<C extends FileCall> implements Target<C> {
   asValue(call: C, found: Constant, key: string): Value {
     const known = this.asData.get(key);
     if (known) return known;
-    const name = this.naming.reserve(key);
-    const value = found.stored
+    const name = this.naming.reserve(this.format.nameOfConstant?.(found, key) ?? key);
+    const value = found.stored?.length
       ? this.net
           .at('', this.naming.place(call))
           .apply('parameter', name, [], { shape: found.shape }, { value: found.stored })
@@ -227,19 +234,18 @@ class Converter<C extends FileCall> implements Target<C> {
     return this.read.has(key);
   }
 
-  private within<T>(call: C, step: () => T): T {
-    try {
-      return step();
-    } catch (error) {
-      throw this.located(error, call);
-    }
-  }
-
   /** The builder names our node; the file's own name says more. */
   private located(error: unknown, call: C): unknown {
     if (!(error instanceof InputError)) return error;
     const message = error.message.replace(/^node "[^"]*" \([a-z][A-Za-z0-9]*\): /, '');
     return locate(error.saying(message), this.format.title(call));
+  }
+}
+
+/** An inner graph gives what depends on a call that is left out, which was counted when it was met. */
+class Behind extends Uncounted {
+  constructor() {
+    super('it gives what depends on what is left out');
   }
 }
 
@@ -250,10 +256,10 @@ function tensorsOf(parameters: Parameters): ParameterTensors {
   );
 }
 
-/** What is folded from learnt tensors is as learnt as they are; sizes and indices are not. */
+/** What is folded from learnt tensors is as learnt as they are, unless a fold knows better; sizes and indices are not. */
 const withStored = (made: Made, stored: Constant['stored'] = []): Made =>
   resultsOf(made).map((one) =>
-    one && isConstant(one) && one.type === 'float' && stored.length > 0
+    one && isConstant(one) && !one.stored && one.type === 'float' && stored.length > 0
       ? constant(one.type, one.shape, one.items, stored)
       : one,
   );

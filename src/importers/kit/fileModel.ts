@@ -40,13 +40,18 @@ export function modelOfFile(
     fieldAt: () => undefined,
     ...(partial ? { partial: true } : {}),
     ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
-    build: (shape) =>
-      within(fileName, () => {
-        if (shape.slice(sides.length).some((one) => one !== 1))
-          throw new InputError(`its input has ${sides.length} sides, and more are given`);
-        return countable(build([...shape.slice(0, Math.min(sides.length, MOST_GIVEN)), ...further(sides)]));
-      }),
+    build: (shape) => within(fileName, () => countable(build(sidesAt(sides, shape)))),
   };
+}
+
+/**
+ * All sides of the file's image where users give [N, C, H, W].
+ * @throws InputError for sides that the image does not have, and for one past the fourth that the file leaves open
+ */
+export function sidesAt(sides: FileModel['sides'], shape: Shape): Shape {
+  if (shape.slice(sides.length).some((one) => one !== 1))
+    throw new InputError(`its input has ${sides.length} sides, and more are given`);
+  return [...shape.slice(0, Math.min(sides.length, MOST_GIVEN)), ...further(sides)];
 }
 
 /** Users give a batch, channels and two more sides. */

@@ -15,13 +15,20 @@ export interface Scratched {
   readonly multiplies: boolean;
 }
 
+/** Undefined for a row that runs an inner graph, whose calls are folded one by one. */
 export function shapesOf<C extends FileCall>(
   call: C,
   inputs: readonly (Operand | undefined)[],
   row: Row<C>,
-): Scratched {
+): Scratched | undefined {
   const target = new Scratch<C>();
-  const made = resultsOf(row(new Conversion(call, inputs, target)));
+  let made;
+  try {
+    made = resultsOf(row(new Conversion(call, inputs, target)));
+  } catch (error) {
+    if (error instanceof InnerGraph) return undefined;
+    throw error;
+  }
   const types = inputs.map((one) => one && 'constant' in one && one.type);
   return {
     type: types.includes('float') || types.length === 0 ? 'float' : 'int',
@@ -29,6 +36,8 @@ export function shapesOf<C extends FileCall>(
     multiplies: target.multiplies,
   };
 }
+
+class InnerGraph extends Error {}
 
 class Scratch<C extends FileCall> implements Target<C> {
   multiplies = false;
@@ -45,7 +54,7 @@ class Scratch<C extends FileCall> implements Target<C> {
   }
 
   inline(): never {
-    throw new Error('a row that runs an inner graph is no row of constants');
+    throw new InnerGraph();
   }
 
   isRead(): boolean {

@@ -1,4 +1,4 @@
-// What do a node's attributes say? Read by name and kind, with the default that ONNX gives.
+// Attributes of a node, read by name and kind, with the default that ONNX gives.
 
 import { InputError } from '../../inputError.js';
 import { clipped } from '../../document/problem.js';

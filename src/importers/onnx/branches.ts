@@ -1,22 +1,56 @@
-// What is an If of a file? Two graphs of its own, of which one is taken; they read what stands around them by its name.
+// An If of a file has two graphs of its own, of which one is taken; they read what stands around them by its name.
 
+import { ordered } from '../kit/order.js';
+import { composed } from './compose/compose.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
+import { callOf, type Branch, type FileFacts, type OnnxCall } from './onnxCall.js';
+import { storedOf } from './tensors.js';
+import { titleOf } from './title.js';
 
 const [THEN, ELSE] = ['then_branch', 'else_branch'];
 
 /** Graphs among a node's attributes. */
 export const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attribute.flatMap(({ g }) => (g ? [g] : []));
 
-/** Whether a node has both branches: an If whose graphs are nested too deep to be read has none. */
-export const isBranching = (node: OnnxNode): boolean =>
-  node.opType === 'If' && [THEN, ELSE].every((name) => node.attribute.some((one) => one.name === name && one.g));
+/** The calls of nodes, with those of their branches inside. */
+export function callsOf(nodes: readonly OnnxNode[], facts: FileFacts): readonly OnnxCall[] {
+  return nodes.map((node) => {
+    const call = callOf(withCaptures(node), facts);
+    const graphs = [THEN, ELSE].map((name) => node.attribute.find((one) => one.name === name && one.g)?.g);
+    const [holds, fails] = graphs;
+    return node.opType === 'If' && holds && fails
+      ? { ...call, branches: [branchOf(holds, facts), branchOf(fails, facts)] }
+      : call;
+  });
+}
 
-/** The graph that is run where the condition holds, or where it does not. */
-export const branchOf = ({ attribute }: OnnxNode, holds: boolean): OnnxGraph =>
-  attribute.find(({ name, g }) => name === (holds ? THEN : ELSE) && g)!.g!;
+function branchOf({ node, initializer, output }: OnnxGraph, facts: FileFacts): Branch {
+  const calls = callsOf(node, facts);
+  const constants = new Map(initializer.map((tensor) => [tensor.name ?? '', storedOf(tensor)]));
+  const outputs = output.map(({ name = '' }) => name);
+  const own = new Set(calls.flatMap((call) => call.outputs));
+  const around = { has: (name: string) => !own.has(name) };
+  return {
+    ...{ calls, constants, outputs },
+    steps: () =>
+      composed(
+        ordered(calls, around, ({ node: one }) => titleOf(one)),
+        outputs,
+        constants,
+      ),
+  };
+}
+
+/** All calls, those of branches behind the one that has them. */
+export const withInner = (calls: readonly OnnxCall[]): readonly OnnxCall[] =>
+  calls.flatMap((call) => [call, ...(call.branches ?? []).flatMap((branch) => withInner(branch.calls))]);
+
+/** All nodes, those of branches behind the node that has them. */
+export const innerNodes = (nodes: readonly OnnxNode[]): readonly OnnxNode[] =>
+  nodes.flatMap((node) => [node, ...graphsOf(node).flatMap((graph) => innerNodes(graph.node))]);
 
 /** The node with all that its graphs read from outside as inputs behind its own, so that it runs after what makes them. */
-export function withCaptures(node: OnnxNode): OnnxNode {
+function withCaptures(node: OnnxNode): OnnxNode {
   const graphs = graphsOf(node);
   if (graphs.length === 0) return node;
   return { ...node, input: [...node.input, ...new Set(graphs.flatMap(readOutside))] };
@@ -28,10 +62,6 @@ function readOutside({ node, initializer, input, output }: OnnxGraph): readonly 
   const read = [...node.flatMap((inner) => withCaptures(inner).input), ...output.map(({ name = '' }) => name)];
   return read.filter((name) => name !== '' && !own.has(name));
 }
-
-/** All nodes, those of branches behind the node that has them. */
-export const withInner = (nodes: readonly OnnxNode[]): readonly OnnxNode[] =>
-  nodes.flatMap((node) => [node, ...graphsOf(node).flatMap((graph) => withInner(graph.node))]);
 
 /** The same node where every name outside and inside of its graphs is another. */
 export function renamed(node: OnnxNode, named: (name: string) => string): OnnxNode {

@@ -1,7 +1,7 @@
-// What are nodes that call a function of the file? The nodes of its body, with names of their own.
+// Nodes that call a function of the file are replaced by the nodes of its body, with names of their own.
 
 import { InputError } from '../../inputError.js';
-import { renamed, withInner } from './branches.js';
+import { renamed, innerNodes } from './branches.js';
 import type { Message, OnnxAttribute, OnnxModel, OnnxNode } from './messages.js';
 import { titleOf } from './title.js';
 
@@ -22,7 +22,7 @@ export function inlined({ graph, functions }: OnnxModel, most: number): readonly
   // Calls count too, and nodes of branches: functions that make nothing may still call each other without number.
   let visited = 0;
   const add = (node: OnnxNode, depth: number): void => {
-    visited += withInner([node]).length;
+    visited += innerNodes([node]).length;
     if (visited > most) throw new InputError(`${titleOf(node)} makes a graph of more than ${most} nodes`);
     const called = byName.get(keyOf(node.domain, node.opType));
     if (!called) result.push(node);

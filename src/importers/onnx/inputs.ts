@@ -1,13 +1,13 @@
-// Which inputs of a file are images, and which are parameters? And what are their sides at a given image?
+// Inputs of a file: which one is the image, which are parameters, and their sides at a given image.
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import { rowOf } from './convert/table.js';
+import { rowOf } from './rows/table.js';
 import type { Message, OnnxGraph } from './messages.js';
 import { isReal } from './tensors.js';
-import { constant, type Constant } from './operand.js';
+import { constant, type Constant } from '../kit/operand.js';
 
 /** A number, the name of a symbol, or nothing where the file leaves the side open. */
 type Side = number | string | undefined;
@@ -64,9 +64,10 @@ function sideOf({ dimValue, dimParam }: Message<'Dimension'>): Side {
 
 /** Sides of a parameter are known, or its layer cannot be. */
 function parameterOf({ name, sides, real }: Declared): Constant {
-  if (!sides.every((side) => typeof side === 'number' && Number.isSafeInteger(side) && side > 0))
+  if (!sides.every((side): side is number => typeof side === 'number' && Number.isSafeInteger(side) && side > 0))
     throw new InputError(`its input ${shown(name)} is a parameter, and its sides are not all positive numbers`);
-  return { ...constant(real ? 'float' : 'int', sides as readonly number[]), ...(real ? { learnt: name } : {}) };
+  const elements = sides.reduce((all, side) => all * side, 1);
+  return constant(real ? 'float' : 'int', sides, undefined, real ? [{ id: name, elements }] : []);
 }
 
 /** Names that are read as weights and as nothing else, also by way of a transposition or the like. */
@@ -100,25 +101,6 @@ const turnsFirst = ({ node }: OnnxGraph): boolean => {
 /** [N, C, H, W] of the file, whatever its order; shorter where the image is a list of features. */
 export function imageSides({ image: { sides }, channelsLast }: Inputs): readonly Side[] {
   return channelsLast ? [sides[0], sides[3], sides[1], sides[2]] : sides;
-}
-
-const MOST_GIVEN = 4;
-
-/**
- * The image's sides where its first ones are [N, C, H, W]: fewer where it has fewer, and more as the file has them.
- * @throws InputError for sides that the image has not, and for one past the fourth that the file leaves open
- */
-export function allSides(inputs: Inputs, shape: Shape): Shape {
-  const own = imageSides(inputs);
-  if (shape.slice(own.length).some((side) => side !== 1))
-    throw new InputError(`its image has ${own.length} sides, and ${showShape(shape)} has more`);
-  const further = own.slice(MOST_GIVEN).map((side, i): Dim => {
-    if (typeof side === 'number') return side;
-    throw new InputError(
-      `its input ${shown(inputs.image.name)} has ${own.length} sides and leaves number ${MOST_GIVEN + i + 1} open${side === undefined ? '' : ` (${shown(side)})`}: only the first four can be given, so export it with that side fixed`,
-    );
-  });
-  return [...shape.slice(0, Math.min(own.length, MOST_GIVEN)), ...further];
 }
 
 /**

@@ -1,9 +1,9 @@
-// Which constant is a tensor of the file? Its shape always; its numbers where they are few and stand in the file itself.
+// Tensors of the file as constants: the shape always; the numbers where they are few and stand in the file itself.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import { DATA_TYPES, type Bytes, type OnnxTensor } from './messages.js';
-import { constant, MOST_ITEMS, type Constant } from './operand.js';
+import { constant, isSingle, MOST_ITEMS, type Constant } from '../kit/operand.js';
 
 /** TensorProto.DataLocation: the numbers are in another file. */
 const EXTERNAL = 1;
@@ -58,10 +58,33 @@ export function constantOf(tensor: OnnxTensor): Constant {
   return constant(type, dims, itemsOf(tensor, count));
 }
 
-/** The same of a tensor that is stored under a name: real numbers were learnt. */
+/** "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute. */
+const OF_MODULE = /^[A-Za-z_]\w*(\.\w+)+$/;
+
+/** The same of a tensor that is stored under a name: real numbers were learnt. A single one is a number of a formula. */
 export function storedOf(tensor: OnnxTensor): Constant {
   const made = constantOf(tensor);
-  return isReal(tensor.dataType) ? { ...made, learnt: tensor.name ?? '' } : made;
+  const { name = '', dims } = tensor;
+  const learnt = made.type === 'float' && (!isSingle(made) || OF_MODULE.test(name));
+  if (!learnt) return made;
+  return constant('float', made.shape, made.items, [{ id: name, elements: dims.reduce((all, side) => all * side, 1) }]);
+}
+
+/** Types without numbers that we read: float8 in four forms, and two integers of half a byte. */
+const FURTHER_BYTES: Readonly<Record<number, number>> = { 17: 1, 18: 1, 19: 1, 20: 1, 21: 0.5, 22: 0.5, 23: 0.5 };
+/** Sizes and indices, which are no weights. */
+const INDICES: ReadonlySet<number> = new Set([DATA_TYPES.int64, DATA_TYPES.bool]);
+
+/** Bytes of one element of most stored weights; undefined where there are none. */
+export function bytesPerElementIn(tensors: readonly OnnxTensor[]): number | undefined {
+  const elements = new Map<number, number>();
+  for (const { dataType = 0, dims } of tensors) {
+    const bytes = READINGS[dataType]?.bytes ?? FURTHER_BYTES[dataType];
+    if (bytes === undefined || INDICES.has(dataType)) continue;
+    const count = dims.reduce((all, side) => all * side, 1);
+    elements.set(bytes, (elements.get(bytes) ?? 0) + count);
+  }
+  return [...elements].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** Whether its numbers were taken out of the file and stand nowhere else. */

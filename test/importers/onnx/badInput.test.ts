@@ -122,7 +122,7 @@ describe('a model that cannot be', () => {
     [
       'an output that nothing makes',
       { nodes: [['Relu', 'x', 'y']], outputs: ['z'] },
-      'its output "z" is what nothing makes',
+      'nothing makes "z", which is read',
     ],
     ['no image', { inputs: {}, weights: { w: [1] }, nodes: [['Relu', 'w', 'y']] }, 'it has no input that is an image'],
     [
@@ -142,19 +142,19 @@ describe('a model that cannot be', () => {
     ],
     ['an image that is too small', { ...conv, weights: { w: [4, 3, 9, 9] } }, 'does not fit in a side of 8'],
     [
-      'an image of three dimensions',
-      { inputs: { x: [1, 3, 4, 8, 8] }, weights: { w: [4, 3, 3, 3, 3] }, nodes: [['Conv', 'x w', 'y']] },
-      'node "n_y" (Conv): it',
+      'an image of four dimensions',
+      { inputs: { x: [1, 3, 4, 8, 8, 8] }, weights: { w: [4, 3, 3, 3, 3, 3] }, nodes: [['Conv', 'x w', 'y']] },
+      'node "n_y" (Conv): it needs an input [N, C, L], [N, C, H, W] or [N, C, D, H, W]',
     ],
     [
-      'computed weights',
+      'computed weights that do not fit',
       {
         nodes: [
-          ['Relu', 'x', 'r'],
+          ['Transpose', 'x', 'r', { perm: [0, 2, 3, 1] }],
           ['Conv', 'x r', 'y'],
         ],
       },
-      'its weights are computed by the network',
+      'node "n_y" (Conv): the weights [1, 8, 8, 3] do not fit the [1, 3, 8, 8]',
     ],
     ['a side of -5', { ...conv, inputs: { x: [1, -5, 8, 8] } }, 'net.onnx: its input "x" has a side of -5: '],
     [

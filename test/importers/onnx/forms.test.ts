@@ -610,7 +610,7 @@ describe('ops that are not known', () => {
 
   test('are listed all at once', () => {
     expect(() => modelOf(strange)).toThrow(
-      'net.onnx: it has ops that flopscope does not know: Fancy (2x, first node "n_b" (Fancy)), If (1x, first node "n_d" (If)); where a command takes --allow-unknown, that counts the rest as a lower bound',
+      'net.onnx: flopscope does not know Fancy (2x, first node "n_b"), If (1x, first node "n_d"); --allow-unknown counts the rest as a lower bound',
     );
   });
 

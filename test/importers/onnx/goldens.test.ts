@@ -46,8 +46,8 @@ describe.each(Object.entries(WRITTEN))('%s, every value and every node of fixtur
       );
       const counts = new Map([...shapedNodes(graph)].map((site) => [site.node.name, countsOf(site).multAdds]));
       const counted = new Map(
-        [...made].map(([node, names]) => [
-          node.output[0],
+        [...made].map(([call, names]) => [
+          call.outputs[0],
           names.reduce((sum, name) => sum + Number(counts.get(name)), 0),
         ]),
       );

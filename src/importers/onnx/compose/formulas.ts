@@ -1,12 +1,12 @@
-// Which ops do exporters take apart? Each as the formulas that stand for it, the longest first, and how the whole is read.
+// Ops that exporters take apart: the formulas that stand for each, the longest first, and how the whole is read.
 
-import { equal, isNumber, product } from '../../../dim/dim.js';
+import { equal, isNumber, mul, product } from '../../../dim/dim.js';
 import type { OpName } from '../../../ops/table.js';
-import { conv } from '../convert/convolution.js';
-import type { Conversion, Made } from '../convert/conversion.js';
-import { linearWithBias } from '../convert/linear.js';
-import { normalised } from '../convert/normalization.js';
-import { isConstant, type Constant } from '../operand.js';
+import { conv, convTranspose } from '../rows/convolution.js';
+import { asParameter, type Call, type Made } from '../onnxCall.js';
+import { linearWithBias } from '../rows/linear.js';
+import { affine, learntPart, normalised } from '../rows/normalization.js';
+import { isConstant, type Constant } from '../../kit/operand.js';
 import type { Pattern } from './match.js';
 
 export interface Formula {
@@ -16,7 +16,7 @@ export interface Formula {
   /** Variables of the formula that the whole reads, in order. */
   readonly reads: readonly string[];
   /** Undefined where shapes show that it is something else: then the nodes stand as they are. */
-  convert(call: Conversion): Made | undefined;
+  convert(call: Call): Made | undefined;
 }
 
 const plain = (
@@ -55,8 +55,8 @@ const NORMS: readonly Pattern[] = DEVIATIONS.flatMap((deviation): readonly Patte
 ]);
 
 /** The sides of the mean: what a whole norm remembers of its parts. */
-function lastSides(call: Conversion): number {
-  const first = call.attributes.ints('axes') ?? [];
+function lastSides(call: Call): number {
+  const first = call.file.attributes.ints('axes') ?? [];
   const rank = call.rank(0);
   const axes = first.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
   return axes.length > 0 && axes.every((axis, i) => axis === rank - axes.length + i) ? rank - axes.length : -1;
@@ -64,20 +64,22 @@ function lastSides(call: Conversion): number {
 
 const layerNorm =
   (affine: boolean) =>
-  (call: Conversion): Made | undefined => {
+  (call: Call): Made | undefined => {
     const first = lastSides(call);
     const x = call.operand(0);
     if (first < 0 || isConstant(x)) return undefined;
-    const [scale, shift] = affine ? [call.constant(1), call.constant(2)] : [];
+    if (!affine) return normalised(call, first, undefined, undefined);
+    const [scale, shift] = [learntPart(call, 1, 'scale'), learntPart(call, 2, 'shift')];
     const count = product(x.shape.slice(first));
-    if (affine && ![scale, shift].every((one) => one && equal(product(one.shape), count))) return undefined;
-    return normalised(call, first, scale, shift, x.shape.length);
+    if (![1, 2].every((i) => call.constant(i))) return undefined;
+    if (![scale, shift].every((one) => !one || equal(product(one.shape), count))) return undefined;
+    return normalised(call, first, scale, shift);
   };
 
-function channelShuffle(call: Conversion): Made | undefined {
+function channelShuffle(call: Call): Made | undefined {
   const x = call.operand(0);
   const [inner, outer] = [call.items(1), call.items(2)];
-  const order = call.attributes.ints('perm')?.join();
+  const order = call.file.attributes.ints('perm')?.join();
   if (isConstant(x) || x.shape.length !== 4 || !inner || !outer) return undefined;
   const images = inner.length === 5 && order === '0,2,1,3,4';
   const lists = inner.length === 4 && order === '0,2,1,3';
@@ -93,26 +95,36 @@ function channelShuffle(call: Conversion): Made | undefined {
   return call.apply('channelShuffle', x, { groups });
 }
 
-function convWithBias(call: Conversion): Made | undefined {
-  const bias = perChannel(call, call.constant(2), 1);
+function convWithBias(call: Call): Made | undefined {
+  const bias = perChannel(call, 0, 1);
   return bias && !isConstant(call.operand(0)) && isConstant(call.operand(1)) ? conv(call, [0, 1, -1], bias) : undefined;
 }
 
-function matmulWithBias(call: Conversion): Made | undefined {
+function transposedWithBias(call: Call): Made | undefined {
+  const bias = perChannel(call, 1, call.file.attributes.int('group', 1));
+  return bias && !isConstant(call.operand(0)) && isConstant(call.operand(1)) ? convTranspose(call, bias) : undefined;
+}
+
+function matmulWithBias(call: Call): Made | undefined {
   const [weight, bias] = [call.constant(1), call.constant(2)];
-  const learnt = bias && flat(bias);
+  const learnt = bias && flat(asParameter(bias, call.file.inputs[2]!));
   if (!weight || weight.shape.length !== 2 || !learnt || isConstant(call.operand(0))) return undefined;
   return equal(learnt.shape[0]!, weight.shape[1]!) ? linearWithBias(call, learnt) : undefined;
 }
 
-/** [1, C, 1, 1] or [C, 1, 1]: one offset for each channel of what a convolution makes. */
-function perChannel(call: Conversion, bias: Constant | undefined, side: number): Constant | undefined {
-  const channels = call.constant(1)?.shape[0];
-  if (!bias || channels === undefined) return undefined;
-  const rank = call.rank(0);
-  const at = bias.shape.length - rank + side;
+/**
+ * One offset for each channel of what a convolution makes: [1, C, 1, 1] or [C, 1, 1]. A list of one number is one for a
+ * single channel.
+ * @param side of the weights that has the channels, of one group of `groups`
+ */
+function perChannel(call: Call, side: 0 | 1, groups: number): Constant | undefined {
+  const [bias, made] = [call.constant(2), call.constant(1)?.shape[side]];
+  if (!bias || made === undefined) return undefined;
+  const channels = mul(made, groups);
+  const at = bias.shape.length - call.rank(0) + 1;
   const alone = bias.shape.every((one, i) => (i === at ? equal(one, channels) : one === 1));
-  return at >= 0 && alone ? { ...bias, shape: [channels] } : undefined;
+  const single = channels === 1 && bias.shape.length > 0;
+  return alone && (at >= 0 || single) ? { ...asParameter(bias, call.file.inputs[2]!), shape: [channels] } : undefined;
 }
 
 /** All but one side are 1, and the last one is not. */
@@ -121,29 +133,33 @@ const flat = (bias: Constant): Constant | undefined =>
     ? { ...bias, shape: [bias.shape.at(-1)!] }
     : undefined;
 
-function groupNorm(call: Conversion): Made | undefined {
+function groupNorm(call: Call): Made | undefined {
   const [x, inner] = [call.operand(0), call.items(1)];
   const groups = inner?.[1];
   const channels = x.shape[1];
-  const [scale, shift] = [call.constant(2), call.constant(3)];
   if (isConstant(x) || channels === undefined || groups === undefined || !isNumber(groups) || groups < 1)
     return undefined;
-  if (![scale, shift].every((one) => one && equal(product(one.shape), channels))) return undefined;
-  return call.apply('groupNorm', x, { groups }, { scale, shift });
+  if (![2, 3].every((i) => call.constant(i))) return undefined;
+  const [scale, shift] = [learntPart(call, 2, 'scale'), learntPart(call, 3, 'shift')];
+  if (![scale, shift].every((one) => !one || equal(product(one.shape), channels))) return undefined;
+  return call.apply('groupNorm', x, { groups, ...affine(scale, shift) }, { scale, shift });
 }
 
 /** ParseNet's: each position by its length over the channels, times a factor per channel. */
-function l2Norm(call: Conversion): Made | undefined {
+function l2Norm(call: Call): Made | undefined {
   const [x, factor] = [call.operand(0), call.constant(1)];
   const channels = x.shape[1];
-  if (isConstant(x) || !factor || channels === undefined || call.attributes.int('axis', -1) !== 1) return undefined;
-  return equal(product(factor.shape), channels) ? call.apply('l2Norm', x, {}, { factor }) : undefined;
+  if (isConstant(x) || !factor || channels === undefined || call.file.attributes.int('axis', -1) !== 1)
+    return undefined;
+  return equal(product(factor.shape), channels)
+    ? call.apply('l2Norm', x, {}, { factor: asParameter(factor, call.file.inputs[1]!) })
+    : undefined;
 }
 
 /** Products with window means, height first: what flopscope writes for windows of several sizes, and marks. */
-function adaptiveAvgPool(call: Conversion): Made | undefined {
+function adaptiveAvgPool(call: Call): Made | undefined {
   const [x, rows, columns] = [call.operand(0), call.constant(1), call.constant(2)];
-  const said = call.node.metadataProps.find(({ key }) => key === 'flopscope.op')?.value;
+  const said = call.file.node.metadataProps.find(({ key }) => key === 'flopscope.op')?.value;
   if (said !== 'adaptiveAvgPool' || isConstant(x) || x.shape.length !== 4 || !rows || !columns) return undefined;
   const [height, h] = rows.shape;
   const [w, width] = columns.shape;
@@ -211,6 +227,12 @@ export const FORMULAS: readonly Formula[] = [
     patterns: [['Add', ['Conv', 'x', 'weight'], 'bias']],
     reads: ['x', 'weight', 'bias'],
     convert: convWithBias,
+  },
+  {
+    name: 'ConvTranspose',
+    patterns: [['Add', ['ConvTranspose', 'x', 'weight'], 'bias']],
+    reads: ['x', 'weight', 'bias'],
+    convert: transposedWithBias,
   },
   {
     name: 'AdaptiveAvgPool',

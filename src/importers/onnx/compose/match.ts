@@ -1,6 +1,6 @@
-// Do some nodes make up an op that has a name? Patterns are written as formulas, and matched from the last node back.
+// Calls that make up an op which has a name: patterns are written as formulas, and matched from the last call back.
 
-import type { OnnxNode } from '../messages.js';
+import { isOwn, type OnnxCall } from '../onnxCall.js';
 
 /**
  * A formula: a variable (the same name is the same value), a number, or an op of formulas. Sums and products match in
@@ -15,17 +15,17 @@ interface OpPattern extends ReadonlyArray<Pattern> {
 
 /** What is asked of a graph while a formula is matched. */
 export interface Surroundings {
-  makerOf(value: string): OnnxNode | undefined;
+  makerOf(value: string): OnnxCall | undefined;
   /** The numbers that a value is, where it is a small constant. */
   numbersOf(value: string): readonly number[] | undefined;
   /** Names that are no op of ONNX, but one with certain attributes. */
-  readonly named: Readonly<Record<string, (node: OnnxNode) => boolean>>;
+  readonly named: Readonly<Record<string, (node: OnnxCall) => boolean>>;
 }
 
 export interface Match {
   readonly variables: ReadonlyMap<string, string>;
   /** All nodes of the formula. */
-  readonly nodes: ReadonlySet<OnnxNode>;
+  readonly nodes: ReadonlySet<OnnxCall>;
 }
 
 const COMMUTES: ReadonlySet<string> = new Set(['Add', 'Mul']);
@@ -35,17 +35,17 @@ const NEAR = 1e-3;
 const NOTHING: Match = { variables: new Map(), nodes: new Set() };
 
 /** How the formula is met at the value that a node makes, undefined where it is not. */
-export const matchAt = (pattern: Pattern, root: OnnxNode, around: Surroundings): Match | undefined =>
+export const matchAt = (pattern: Pattern, root: OnnxCall, around: Surroundings): Match | undefined =>
   typeof pattern === 'object' ? matchNode(pattern, root, NOTHING, around) : undefined;
 
-function matchNode(pattern: OpPattern, node: OnnxNode, so: Match, around: Surroundings): Match | undefined {
+function matchNode(pattern: OpPattern, node: OnnxCall, so: Match, around: Surroundings): Match | undefined {
   const [op, inputs] = [pattern[0], pattern.slice(1)];
-  const isNamed = Object.hasOwn(around.named, op) ? around.named[op]!(node) : node.opType === op;
-  if (!isNamed || (node.domain ?? '') !== '') return undefined;
+  const isNamed = Object.hasOwn(around.named, op) ? around.named[op]!(node) : node.op === op;
+  if (!isNamed || !isOwn(node.node)) return undefined;
   const found: Match = { variables: so.variables, nodes: new Set([...so.nodes, node]) };
   const more = inputs.at(-1) === '*' || op in around.named;
   const wanted = inputs.filter((input) => input !== '*');
-  const { input } = node;
+  const input = node.inputs;
   if (input.length < wanted.length || (!more && input.length > wanted.length)) return undefined;
   const straight = matchInputs(wanted, input, found, around);
   if (straight || !COMMUTES.has(op)) return straight;
@@ -78,5 +78,5 @@ function matchValue(pattern: Pattern, value: string, so: Match, around: Surround
     return value === '' ? undefined : { ...so, variables: new Map([...so.variables, [pattern, value]]) };
   }
   const maker = around.makerOf(value);
-  return maker?.output[0] === value ? matchNode(pattern, maker, so, around) : undefined;
+  return maker?.outputs[0] === value ? matchNode(pattern, maker, so, around) : undefined;
 }

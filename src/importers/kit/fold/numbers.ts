@@ -1,4 +1,4 @@
-// What comes of two numbers, or of one, when an exporter computes with sizes? Exact for symbols, as the runtime does it for numbers.
+// Arithmetic on sizes that exporters write into graphs: as a runtime does it for numbers, exact for symbols.
 
 import { add, div, equal, floorDiv, floorScaled, isNumber, mul, sub } from '../../../dim/dim.js';
 import type { Item } from '../operand.js';
@@ -38,27 +38,27 @@ function divided(a: Item, b: Item, whole: boolean): Item | undefined {
   return equal(a, b) ? 1 : div(a, b);
 }
 
-export const BINARY: Readonly<Record<string, Binary>> = {
-  Add: either((a, b) => a + b, exactly(add)),
-  Sub: either((a, b) => a - b, exactly(sub)),
-  Mul: either((a, b) => a * b, scaled),
-  Div: either((a, b, whole) => (whole ? Math.trunc(a / b) : a / b), divided),
-  Mod: either((a, b) => a - b * Math.floor(a / b), unknown),
-  Pow: either((a, b) => a ** b, unknown),
-  Min: either((a, b) => Math.min(a, b), unknown),
-  Max: either((a, b) => Math.max(a, b), unknown),
+export const BINARY = {
+  add: either((a, b) => a + b, exactly(add)),
+  subtract: either((a, b) => a - b, exactly(sub)),
+  multiply: either((a, b) => a * b, scaled),
+  divide: either((a, b, whole) => (whole ? Math.trunc(a / b) : a / b), divided),
+  modulo: either((a, b) => a - b * Math.floor(a / b), unknown),
+  power: either((a, b) => a ** b, unknown),
+  minimum: either((a, b) => Math.min(a, b), unknown),
+  maximum: either((a, b) => Math.max(a, b), unknown),
   // A symbol stands for any size, so it is neither -1 nor 1 nor another symbol.
-  Equal: either(
+  equal: either(
     (a, b) => truth(a === b),
     (a, b) => truth(equal(a, b)),
   ),
-  Less: either((a, b) => truth(a < b), unknown),
-  LessOrEqual: either((a, b) => truth(a <= b), unknown),
-  Greater: either((a, b) => truth(a > b), unknown),
-  GreaterOrEqual: either((a, b) => truth(a >= b), unknown),
-  And: either((a, b) => truth(a !== 0 && b !== 0), unknown),
-  Or: either((a, b) => truth(a !== 0 || b !== 0), unknown),
-};
+  less: either((a, b) => truth(a < b), unknown),
+  lessOrEqual: either((a, b) => truth(a <= b), unknown),
+  greater: either((a, b) => truth(a > b), unknown),
+  greaterOrEqual: either((a, b) => truth(a >= b), unknown),
+  and: either((a, b) => truth(a !== 0 && b !== 0), unknown),
+  or: either((a, b) => truth(a !== 0 || b !== 0), unknown),
+} as const satisfies Readonly<Record<string, Binary>>;
 
 const ofNumber =
   (numbers: (a: number) => number, size: Unary = unknown): Unary =>
@@ -66,19 +66,21 @@ const ofNumber =
     isNumber(a) ? numbers(a) : size(a);
 const itself: Unary = (a) => a;
 
-export const UNARY: Readonly<Record<string, Unary>> = {
-  Neg: ofNumber(
+export const UNARY = {
+  negate: ofNumber(
     (a) => -a,
     (a) => mul(a, -1),
   ),
-  Abs: ofNumber(Math.abs, itself),
-  Floor: ofNumber(Math.floor, itself),
-  Ceil: ofNumber(Math.ceil, itself),
-  Round: ofNumber((a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)), itself),
-  Sqrt: ofNumber(Math.sqrt),
-  Exp: ofNumber(Math.exp),
-  Log: ofNumber(Math.log),
-  Reciprocal: ofNumber((a) => 1 / a),
-  Not: ofNumber((a) => truth(a === 0)),
-  Sign: ofNumber(Math.sign, () => 1),
-};
+  absolute: ofNumber(Math.abs, itself),
+  floor: ofNumber(Math.floor, itself),
+  ceil: ofNumber(Math.ceil, itself),
+  round: ofNumber((a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)), itself),
+  squareRoot: ofNumber(Math.sqrt),
+  exponential: ofNumber(Math.exp),
+  logarithm: ofNumber(Math.log),
+  reciprocal: ofNumber((a) => 1 / a),
+  not: ofNumber((a) => truth(a === 0)),
+  sign: ofNumber(Math.sign, () => 1),
+  sine: ofNumber(Math.sin),
+  cosine: ofNumber(Math.cos),
+} as const satisfies Readonly<Record<string, Unary>>;

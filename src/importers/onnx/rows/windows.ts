@@ -1,27 +1,47 @@
-// How does a window move over an image? ONNX says it in lists with one number per side, ours in pairs; automatic padding is worked out here.
+// How windows move: ONNX says it in lists with one number for each side; automatic padding is worked out here.
 
 import { add, floorDiv, isNumber, mul, sub, type Dim } from '../../../dim/dim.js';
 import type { Pair, Padding } from '../../../fields.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
-import type { Conversion } from './conversion.js';
-import { Uncounted } from '../uncounted.js';
+import type { Call } from '../onnxCall.js';
+import { Uncounted } from '../../kit/uncounted.js';
 
+/** One number for each side; padding before each side, then after each. */
 export interface Moving {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: readonly number[];
+}
+
+/** The same for an image of two sides. */
+export interface MovingOnImage {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly dilation: Pair;
   readonly padding: Padding;
 }
 
+/** Windows along one side are windows on an image of one row. */
+export function onImage({ kernel, stride, dilation, padding }: Moving): MovingOnImage {
+  const row = kernel.length === 1;
+  return {
+    kernel: pair(kernel),
+    stride: pair(stride),
+    dilation: pair(dilation),
+    padding: row ? [0, padding[0]!, 0, padding[1]!] : (padding as unknown as Padding),
+  };
+}
+
 /** Runs a step on an image of two sides; one of one side is an image of one row for it, which costs nothing. */
-export function asImage(call: Conversion, x: Value, step: (image: Value) => Value): Value {
+export function asImage(call: Call, x: Value, step: (image: Value) => Value): Value {
   if (x.shape.length === 4) return step(x);
   const [, c, length] = x.shape;
   if (x.shape.length !== 3 || c === undefined || length === undefined)
-    throw new (x.shape.length > 4 ? Uncounted : InputError)(
-      `it needs an input [N, C, H, W] or [N, C, L], not ${showShape(x.shape)}`,
+    throw new (x.shape.length > 5 ? Uncounted : InputError)(
+      `it needs an input [N, C, L], [N, C, H, W] or [N, C, D, H, W], not ${showShape(x.shape)}`,
     );
   const made = step(call.apply('reshape', x, { shape: [c, 1, length] }, {}, 'row'));
   const [, channels, , columns] = made.shape;
@@ -29,8 +49,8 @@ export function asImage(call: Conversion, x: Value, step: (image: Value) => Valu
 }
 
 /** @throws InputError for lists of another length than the image has sides */
-export function movingOf(call: Conversion, input: readonly Dim[], kernelOf?: readonly number[]): Moving {
-  const { attributes } = call;
+export function movingOf(call: Call, input: readonly Dim[], kernelOf?: readonly number[]): Moving {
+  const { attributes } = call.file;
   const dimensions = input.length - 2;
   const kernel = kernelOf ?? attributes.ints('kernel_shape');
   if (!kernel) throw new InputError('its kernel_shape is missing');
@@ -45,13 +65,7 @@ export function movingOf(call: Conversion, input: readonly Dim[], kernelOf?: rea
     if (list.some((side) => side < 1))
       throw new InputError(`${given} holds ${Math.min(...list)}, and must be 1 or more`);
   }
-  const padding = paddingOf(call, input.slice(2), { kernel, stride, dilation });
-  return {
-    kernel: pair(kernel),
-    stride: pair(stride),
-    dilation: pair(dilation),
-    padding: dimensions === 1 ? [0, padding[0]!, 0, padding[1]!] : (padding as unknown as Padding),
-  };
+  return { kernel, stride, dilation, padding: paddingOf(call, input.slice(2), { kernel, stride, dilation }) };
 }
 
 const pair = (list: readonly number[]): Pair => (list.length === 1 ? [1, list[0]!] : [list[0]!, list[1]!]);
@@ -63,7 +77,7 @@ interface Lists {
 }
 
 /** Before each side, then after each. */
-function paddingOf({ attributes }: Conversion, sides: readonly Dim[], lists: Lists): readonly number[] {
+function paddingOf({ file: { attributes } }: Call, sides: readonly Dim[], lists: Lists): readonly number[] {
   const automatic = attributes.text('auto_pad', 'NOTSET');
   if (automatic === 'VALID') return [...sides, ...sides].map(() => 0);
   if (automatic === 'SAME_UPPER' || automatic === 'SAME_LOWER') {

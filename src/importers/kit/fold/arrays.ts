@@ -1,4 +1,4 @@
-// How are small constants indexed? In row-major order, by a position for each side.
+// Indexing of small constants: row-major order, by a position along each side.
 
 import { InputError } from '../../../inputError.js';
 import { MOST_ITEMS } from '../operand.js';
@@ -8,7 +8,7 @@ export const count = (sides: readonly number[]): number => sides.reduce((all, si
 /** How far apart neighbours along each side are. */
 export const strides = (sides: readonly number[]): readonly number[] => sides.map((_, i) => count(sides.slice(i + 1)));
 
-/** Calls back with every position, in order. */
+/** One item for each position, in order. @throws InputError past MOST_ITEMS */
 export function fill<T>(sides: readonly number[], item: (at: readonly number[]) => T): readonly T[] {
   const all = count(sides);
   if (all > MOST_ITEMS) throw new InputError(`a constant of ${all} numbers is computed, and at most ${MOST_ITEMS} are`);

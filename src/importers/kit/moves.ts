@@ -1,0 +1,159 @@
+// Moves of data that every format has: other sides, another order, parts of sides, padding, another resolution.
+
+import { add, equal, floorDiv, isNumber, mul, sub, total, type Dim } from '../../dim/dim.js';
+import { show } from '../../dim/text.js';
+import type { Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import { showShape, type Shape } from '../../shape.js';
+import type { Conversion, FileCall } from './conversion.js';
+import { Uncounted } from './uncounted.js';
+
+type Call = Pick<Conversion<FileCall>, 'apply'>;
+
+export const sameSides = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((side, i) => equal(side, b[i]!));
+
+/** The same elements with these sides, by the op whose name says most; nothing where they are the same. */
+export function regrouped(call: Call, x: Value, sides: Shape, part = ''): Value {
+  if (sameSides(x.shape, sides)) return x;
+  const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
+  if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
+  if (batched && sides.length > 2) return call.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
+  return call.apply('view', x, { shape: sides }, {}, part);
+}
+
+/** Sides in another order. @throws InputError for a list that is no order of them */
+export function permuted(call: Call, x: Value, order: readonly number[], part = ''): Value {
+  if (order.length !== x.shape.length || new Set(order).size !== order.length)
+    throw new InputError(`its perm [${order.join(', ')}] is no order of the sides of ${showShape(x.shape)}`);
+  return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
+}
+
+/** One of the parts into which a side is divided: of the channels by `split`, of another side by `slice`. */
+export function partOf(call: Call, x: Value, axis: number, sizes: readonly Dim[], index: number, part = ''): Value {
+  if (sizes.length === 1) return x;
+  if (axis === 1) return call.apply('split', x, { sizes, part: index }, {}, part);
+  const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, index)) : 0));
+  const size = x.shape.map((side, i) => (i === axis ? sizes[index]! : side));
+  return call.apply('slice', x, { begin, size, step: x.shape.map(() => 1) }, {}, part);
+}
+
+/** What is left of one side. A negative step runs backwards from the first element. */
+export interface Cut {
+  readonly first: Dim;
+  readonly length: Dim;
+  readonly step: number;
+}
+
+export const wholeSide = (side: Dim): Cut => ({ first: 0, length: side, step: 1 });
+
+/** A bound past these means the end of a side, whatever its length. */
+const PAST_ANY = 2 ** 31 - 1;
+
+/** Bounds as NumPy reads them. Symbols are cut where the bounds leave no doubt. @throws InputError for an empty part */
+export function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
+  if (step === 0) throw new InputError('it stands still, in steps of 0');
+  // Backwards, the first possible element is the last one, and the end lies before the first.
+  const [low, high] = step > 0 ? [0, side] : [-1, sub(side, 1)];
+  const at = (bound: Dim): Dim => {
+    if (!isNumber(bound)) return bound;
+    if (bound >= PAST_ANY) return high;
+    if (bound <= -PAST_ANY) return low;
+    const counted = bound >= 0 ? bound : add(side, bound);
+    return isNumber(counted) && isNumber(high) ? Math.max(low, Math.min(counted, high)) : counted;
+  };
+  const [first, last] = [at(start), at(end)];
+  const span = step > 0 ? sub(last, first) : sub(first, last);
+  const length = floorDiv(add(span, Math.abs(step) - 1), Math.abs(step));
+  if (isNumber(length) && length < 1) throw new InputError(`it takes nothing of a side of ${show(side)}`);
+  return { first, length, step };
+}
+
+/** A part of each side. Sides that run backwards are reversed after they were cut. */
+export function cut(call: Call, x: Value, cuts: readonly Cut[], part = ''): Value {
+  const backwards = cuts.flatMap(({ step, length }, axis) => (step < 0 && length !== 1 ? [axis] : []));
+  const forward = cuts.map((one) => (one.step < 0 ? forwards(one) : one));
+  if (backwards.length === 0) return cutForwards(call, x, forward, part);
+  const kept = cutForwards(call, x, forward, part === '' ? 'part' : `${part}.part`);
+  return call.apply('flip', kept, { axes: backwards }, {}, part);
+}
+
+const forwards = ({ first, length, step }: Cut): Cut => ({
+  first: add(first, mul(sub(length, 1), step)),
+  length,
+  step: -step,
+});
+
+function cutForwards(call: Call, x: Value, cuts: readonly Cut[], part: string): Value {
+  const real = cuts.flatMap(({ first, length, step }, axis) =>
+    step === 1 && first === 0 && equal(length, x.shape[axis]!) ? [] : [axis],
+  );
+  if (real.length === 0) return x;
+  const [axis] = real;
+  const { first, length, step } = cuts[axis!]!;
+  if (axis === 1 && real.length === 1 && step === 1) {
+    const sizes = [first, length, sub(x.shape[1]!, add(first, length))];
+    const given = { sizes: sizes.filter((size) => size !== 0), part: first === 0 ? 0 : 1 };
+    return call.apply('split', x, given, {}, part);
+  }
+  if (x.shape.length === 4 && real.every((side) => side > 1 && isStride(cuts[side]!, x.shape[side]!)))
+    return call.apply('subsample', x, { step: [cuts[2]!.step, cuts[3]!.step] }, {}, part);
+  const given = {
+    begin: cuts.map((one) => one.first),
+    size: cuts.map((one) => one.length),
+    step: cuts.map((one) => one.step),
+  };
+  return call.apply('slice', x, given, {}, part);
+}
+
+/** Every step-th element from the first to the end. */
+const isStride = ({ first, length, step }: Cut, side: Dim): boolean =>
+  first === 0 && equal(length, floorDiv(add(side, step - 1), step));
+
+type PadMode = 'constant' | 'reflect' | 'symmetric' | 'edge' | 'wrap';
+
+/** Elements before and after each side. Zeros around an image are `pad`. */
+export function padded(
+  call: Call,
+  x: Value,
+  before: readonly Dim[],
+  after: readonly Dim[],
+  { mode = 'constant', value = 0 }: { readonly mode?: PadMode; readonly value?: number } = {},
+  part = '',
+): Value {
+  if ([...before, ...after].every((side) => side === 0)) return x;
+  const ends = [...before.slice(2), ...after.slice(2)];
+  if (x.shape.length !== 4 || before[0] !== 0 || after[0] !== 0 || !ends.every(isNumber))
+    return call.apply('padSides', x, { before, after, mode, value }, {}, part);
+  const padding = ends as unknown as readonly [number, number, number, number];
+  return call.apply('pad', x, { padding, channels: [before[1]!, after[1]!] }, {}, part);
+}
+
+export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
+
+/** Height and width of an image, or the one side of a list, by interpolation. @throws Uncounted for other sides */
+export function resized(call: Call, x: Value, sides: Shape, mode: ResizeMode): Value {
+  if (sameSides(sides, x.shape)) return x;
+  const { length } = sides;
+  if (length < 3 || length > 4 || !equal(sides[0]!, x.shape[0]!) || !equal(sides[1]!, x.shape[1]!))
+    throw new Uncounted(
+      `it resizes ${showShape(x.shape)} to ${showShape(sides)}, and only the sides of an image after its channels can be`,
+    );
+  if (length === 4) return resizedImage(call, x, sides, mode, '');
+  const row = call.apply('reshape', x, { shape: [x.shape[1]!, 1, x.shape[2]!] }, {}, 'row');
+  const made = resizedImage(call, row, [sides[0]!, sides[1]!, 1, sides[2]!], mode, '');
+  return call.apply('reshape', made, { shape: sides.slice(1) }, {}, 'column');
+}
+
+function resizedImage(call: Call, x: Value, [, , height, width]: Shape, mode: ResizeMode, part: string): Value {
+  const factors = [wholeFactor(x.shape[2]!, height!), wholeFactor(x.shape[3]!, width!)] as const;
+  if (mode !== 'bicubic' && factors[0] !== undefined && factors[1] !== undefined)
+    return call.apply('upsample', x, { scale: [factors[0], factors[1]], mode }, {}, part);
+  return call.apply('resize', x, { size: [height!, width!], mode }, {}, part);
+}
+
+function wholeFactor(from: Dim, to: Dim): number | undefined {
+  if (isNumber(from) && isNumber(to)) return to % from === 0 ? to / from : undefined;
+  for (const factor of [1, 2, 3, 4, 8, 16, 32]) if (equal(to, mul(from, factor))) return factor;
+  return undefined;
+}

@@ -1,0 +1,66 @@
+// What the kit asks of ONNX: rows and folds by op, titles, and the shapes that a file states of what is left out.
+
+import { isNumber, type Dim } from '../../dim/dim.js';
+import { broadcast } from '../../ops/arithmetic.js';
+import type { Shape } from '../../shape.js';
+import type { Format } from '../kit/convert.js';
+import type { Operand } from '../kit/operand.js';
+import { folded } from './folds.js';
+import type { Inputs } from './inputs.js';
+import type { Message, OnnxGraph } from './messages.js';
+import { isOwn, type OnnxCall } from './onnxCall.js';
+import { ACTIVATIONS } from './rows/activation.js';
+import { ARITHMETIC } from './rows/arithmetic.js';
+import { rowOf } from './rows/table.js';
+import { titleOf } from './title.js';
+
+/** Whether flopscope has a row for the op: one of ONNX itself. An If without branches that were read has none. */
+export const isKnown = ({ op, node, branches }: OnnxCall): boolean =>
+  isOwn(node) && rowOf(op) !== undefined && (op !== 'If' || branches !== undefined);
+
+/** With the domain, where it is not ONNX's own. */
+export const fullOp = ({ op, node }: OnnxCall): string => (isOwn(node) ? op : `${node.domain}.${op}`);
+
+/** @param batch of the image; undefined where its other sides are not those of the file, whose shapes do not hold then */
+export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefined): Format<OnnxCall> {
+  const stated = new Map([...graph.output, ...graph.valueInfo].map((value) => [value.name ?? '', value]));
+  return {
+    rowOf: (call) => (isKnown(call) ? rowOf(call.op)!.convert : undefined),
+    fold: folded,
+    title: ({ node }) => titleOf(node),
+    opTitle: fullOp,
+    // What is computed from one stored tensor is called as it is.
+    nameOfConstant: ({ stored = [] }, key) => (stored.length === 1 ? stored[0]!.id : key),
+    shapeOf: (call, output, operands) =>
+      (batch === undefined ? undefined : statedShape(stated.get(call.outputs[output]!), inputs, batch)) ??
+      impliedShape(call, operands),
+  };
+}
+
+/** A file that states more of one value is damaged: four tebibytes of single precision. */
+const MOST_ELEMENTS = 2 ** 40;
+
+/** Undefined where the file says nothing that can be. */
+function statedShape(value: Message<'ValueInfo'> | undefined, inputs: Inputs, batch: Dim): Shape | undefined {
+  const sides = value?.type?.tensorType?.shape?.dim.map(({ dimValue, dimParam }, i) =>
+    i === 0 && (dimValue ?? dimParam) === inputs.image.sides[0] ? batch : dimValue,
+  );
+  return sides && sides.length > 0 && isUsable(sides) ? sides : undefined;
+}
+
+function isUsable(sides: readonly (Dim | undefined)[]): sides is Shape {
+  const numbers = sides.filter((side): side is number => side !== undefined && isNumber(side));
+  return (
+    !sides.includes(undefined) &&
+    numbers.every((side) => Number.isSafeInteger(side) && side > 0) &&
+    numbers.reduce((count, side) => count * side, 1) <= MOST_ELEMENTS
+  );
+}
+
+/** Ops that are done element by element give the sides of their operands. */
+function impliedShape({ op, node }: OnnxCall, operands: readonly (Operand | undefined)[]): Shape | undefined {
+  if (!isOwn(node) || !(Object.hasOwn(ACTIVATIONS, op) || Object.hasOwn(ARITHMETIC, op))) return undefined;
+  const shapes = operands.flatMap((operand) => (operand ? [operand.shape] : []));
+  if (shapes.length === 0 || shapes.length < operands.length) return undefined;
+  return shapes.reduce((all, shape) => broadcast(all, shape));
+}

@@ -1,0 +1,62 @@
+// Ops that compute nothing which is counted, constants, branches, and what is known only when the network runs.
+
+import { isNumber } from '../../../dim/dim.js';
+import type { Operand } from '../../kit/operand.js';
+import { Uncounted } from '../../kit/uncounted.js';
+import type { Call, Made, OnnxRow } from '../onnxCall.js';
+
+/** What changes no shape and computes nothing that is counted: types, quantization and its reverse, what only training does. */
+const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
+/** Scales and zero points are no image. */
+const quantized: OnnxRow = { ...itself, weights: [1, 2] };
+
+/** Its scale and zero point are computed from the least and the largest element. */
+function dynamicQuantize(call: Call): Made {
+  const x = call.data(0);
+  const axes = x.shape.map((_, i) => i);
+  const over = (mode: 'max' | 'min', part: string) => call.apply('reduce', x, { axes, mode, keep: false }, {}, part);
+  return [x, call.isRead(1) ? over('max', 'scale') : undefined, call.isRead(2) ? over('min', 'zeroPoint') : undefined];
+}
+
+/** The calls of the branch that is taken stand in the graph as if there were no other. */
+function branch(call: Call): Made {
+  const [item] = call.items(0) ?? [];
+  if (item === undefined || !isNumber(item))
+    throw new Uncounted(
+      'its condition is computed from the image, so that which branch is taken is known when it runs',
+    );
+  const { steps, constants, outputs } = call.file.branches![item === 0 ? 1 : 0];
+  return call.inline(steps(), constants, outputs);
+}
+
+/** They are worked out before the network runs, or not at all. */
+const beforehand =
+  (what: string): OnnxRow['convert'] =>
+  (): never => {
+    throw new Uncounted(`its ${what} computed from the image, so that its shape is not known before it runs`);
+  };
+
+export const OTHERS: Readonly<Record<string, OnnxRow>> = {
+  Identity: itself,
+  Cast: itself,
+  CastLike: itself,
+  Dropout: itself,
+  QuantizeLinear: quantized,
+  DequantizeLinear: quantized,
+  DynamicQuantizeLinear: { convert: dynamicQuantize },
+  If: { convert: branch },
+  Constant: { convert: beforehand('numbers are') },
+  ConstantOfShape: { convert: beforehand('sides are') },
+  EyeLike: { convert: beforehand('sides are') },
+  Range: { convert: beforehand('bounds are') },
+  Shape: { convert: beforehand('input is') },
+  Size: { convert: beforehand('input is') },
+};
+
+/** How many elements they give is data: no shape states it. */
+export const DATA_DEPENDENT: Readonly<Record<string, string>> = {
+  NonZero: 'how many elements are not 0 is known when it runs',
+  NonMaxSuppression: 'how many boxes remain is known when it runs',
+  Compress: 'how many elements are kept is known when it runs',
+  Unique: 'how many different elements there are is known when it runs',
+};

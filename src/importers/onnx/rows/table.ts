@@ -1,0 +1,43 @@
+// Which ops of ONNX are read, and what each becomes. An op without a row is reported, never zero.
+
+import { Uncounted } from '../../kit/uncounted.js';
+import type { OnnxRow } from '../onnxCall.js';
+import { ACTIVATIONS } from './activation.js';
+import { ARITHMETIC } from './arithmetic.js';
+import { ARRANGEMENTS } from './arrangement.js';
+import { CONVOLUTIONS } from './convolution.js';
+import { EINSUMS } from './einsum.js';
+import { INDEXING } from './indexing.js';
+import { LINEARS } from './linear.js';
+import { NORMS } from './normalization.js';
+import { DATA_DEPENDENT, OTHERS } from './others.js';
+import { POOLS } from './pooling.js';
+import { RECURRENT } from './recurrent.js';
+import { RESIZING } from './resizing.js';
+
+const ROWS: Readonly<Record<string, OnnxRow>> = {
+  ...CONVOLUTIONS,
+  ...LINEARS,
+  ...EINSUMS,
+  ...RECURRENT,
+  ...NORMS,
+  ...POOLS,
+  ...ACTIVATIONS,
+  ...ARITHMETIC,
+  ...ARRANGEMENTS,
+  ...INDEXING,
+  ...RESIZING,
+  ...OTHERS,
+  ...Object.fromEntries(
+    Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [
+      op,
+      {
+        convert() {
+          throw new Uncounted(why);
+        },
+      },
+    ]),
+  ),
+};
+
+export const rowOf = (op: string): OnnxRow | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
