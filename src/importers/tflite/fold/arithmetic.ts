@@ -2,27 +2,27 @@
 
 import { isNumber } from '../../../dim/dim.js';
 import { constant, MOST_ITEMS, type Item } from '../../kit/operand.js';
-import { broadcastAt, broadcastSides, count, fill } from '../../onnx/fold/arrays.js';
-import { BINARY, UNARY } from '../../onnx/fold/numbers.js';
+import { broadcastAt, broadcastSides, count, fill } from '../../kit/fold/arrays.js';
+import { BINARY, UNARY } from '../../kit/fold/numbers.js';
 import { optionsOf } from '../network.js';
 import { known, type Fold } from './known.js';
 
 export const binary =
-  (name: string): Fold =>
+  (name: keyof typeof BINARY): Fold =>
   (call) => {
     const [a, b] = [known(call, 0), known(call, 1)];
     const sides = a && b && broadcastSides(a.sides, b.sides);
     if (!sides || !(count(sides) <= MOST_ITEMS)) return undefined;
     const whole = a.type === 'int' && b.type === 'int';
     const items = fill(sides, (at) =>
-      BINARY[name]!(broadcastAt(a.items, a.sides, at), broadcastAt(b.items, b.sides, at), whole),
+      BINARY[name](broadcastAt(a.items, a.sides, at), broadcastAt(b.items, b.sides, at), whole),
     );
     return items.includes(undefined) ? undefined : constant(whole ? 'int' : 'float', sides, items as readonly Item[]);
   };
 
 /** The contrary of a comparison. */
 export const contrary =
-  (name: string): Fold =>
+  (name: keyof typeof BINARY): Fold =>
   (call) => {
     const made = binary(name)(call);
     if (!made || !('constant' in made) || !made.items) return undefined;
@@ -34,22 +34,22 @@ export const contrary =
   };
 
 export const unary =
-  (name: string): Fold =>
+  (name: keyof typeof UNARY): Fold =>
   (call) => {
     const a = known(call, 0);
-    const items = a?.items.map((item) => UNARY[name]!(item));
+    const items = a?.items.map((item) => UNARY[name](item));
     return a && items && !items.includes(undefined) ? constant(a.type, a.sides, items as readonly Item[]) : undefined;
   };
 
 export const reduce =
-  (name: string): Fold =>
+  (name: keyof typeof BINARY): Fold =>
   (call) => {
     const [a, axes] = [known(call, 0), known(call, 1)];
     // Lists of sizes are reduced, to the number of elements for example.
     if (a?.sides.length !== 1 || axes?.items.length !== 1 || a.items.length === 0) return undefined;
     const [first, ...rest] = a.items;
     const result = rest.reduce<Item | undefined>(
-      (all, item) => (all === undefined ? undefined : BINARY[name]!(all, item, true)),
+      (all, item) => (all === undefined ? undefined : BINARY[name](all, item, true)),
       first,
     );
     const sides = optionsOf(call.file, 'Reducer').keep === 1 ? [1] : [];

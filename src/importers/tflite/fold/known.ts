@@ -3,7 +3,7 @@
 import { isNumber } from '../../../dim/dim.js';
 import type { Made } from '../../kit/conversion.js';
 import { constant, MOST_ITEMS, type Constant, type Item } from '../../kit/operand.js';
-import { count, fill } from '../../onnx/fold/arrays.js';
+import { count, fill } from '../../kit/fold/arrays.js';
 import type { Call } from '../sides.js';
 
 /** Undefined where what is needed is not known: the operator is then the network's own. */

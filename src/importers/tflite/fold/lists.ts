@@ -3,7 +3,7 @@
 import { isNumber } from '../../../dim/dim.js';
 import { elements, type Shape } from '../../../shape.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../../kit/operand.js';
-import { broadcastAt, broadcastSides, count, fill, strides } from '../../onnx/fold/arrays.js';
+import { broadcastAt, broadcastSides, count, fill, strides } from '../../kit/fold/arrays.js';
 import { optionsOf } from '../network.js';
 import { completed } from '../rows/movement.js';
 import { cutsOf } from '../rows/strided.js';
