@@ -28,10 +28,9 @@ export function unfolded(graph: Graph): Graph {
 }
 
 function withoutBias(node: Node): Node {
-  const tensors = Object.entries(node.tensors ?? {}).filter(([parameter]) => parameter !== 'bias');
-  const { tensors: _, ...plain } = node;
-  const left = tensors.length > 0 ? { tensors: Object.fromEntries(tensors) } : {};
-  return { ...plain, ...left, attributes: { ...node.attributes, bias: false } };
+  const moved: Node = { ...node, attributes: { ...node.attributes, bias: false } };
+  const { bias, ...tensors } = node.tensors ?? {};
+  return bias ? { ...moved, tensors } : moved;
 }
 
 const normOf = ({ name, shape, stage, block }: Node, norm: string, tensors: ParameterTensors | undefined): Node => ({

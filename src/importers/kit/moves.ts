@@ -5,10 +5,10 @@ import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Conversion, FileCall } from './conversion.js';
+import type { Conversion } from './conversion.js';
 import { Uncounted } from './uncounted.js';
 
-type Call = Pick<Conversion<FileCall>, 'apply'>;
+type Call = Pick<Conversion, 'apply'>;
 
 export const sameSides = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((side, i) => equal(side, b[i]!));

@@ -10,7 +10,7 @@ interface Terms {
   readonly result: string;
 }
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
 /** The letters of each operand and of the result, without dots. */
 function termsOf(equation: string, ranks: readonly number[]): Terms {
@@ -18,7 +18,7 @@ function termsOf(equation: string, ranks: readonly number[]): Terms {
   const written = left.split(',');
   if (written.length !== ranks.length)
     throw new InputError(`its equation "${equation}" has ${written.length} operands, and it reads ${ranks.length}`);
-  const free = [...LETTERS].filter((letter) => !equation.includes(letter));
+  const free = LETTERS.filter((letter) => !equation.includes(letter));
   const dotted = written.map((term, i) => (term.includes('...') ? ranks[i]! - term.length + 3 : 0));
   const most = Math.max(0, ...dotted);
   if (dotted.some((count) => count < 0) || most > free.length)

@@ -41,7 +41,7 @@ const partsOf = (call: Call) => ({ scale: learntPart(call, 1, 'scale'), shift: l
 function batchNorm(call: Call): Made {
   if (call.file.attributes.int('spatial', 1) === 0)
     throw new Uncounted('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
-  ['scales', 'shifts', 'means', 'variances'].forEach((what, i) => demandPerChannel(call, i + 1, what));
+  for (const [i, what] of ['scales', 'shifts', 'means', 'variances'].entries()) demandPerChannel(call, i + 1, what);
   const { scale, shift } = partsOf(call);
   return call.apply('batchNorm', call.data(0), affine(scale, shift), { scale, shift });
 }
@@ -80,7 +80,7 @@ function rmsNorm(call: Call): Made {
 }
 
 function instanceNorm(call: Call): Made {
-  ['scales', 'shifts'].forEach((what, i) => demandPerChannel(call, i + 1, what));
+  for (const [i, what] of ['scales', 'shifts'].entries()) demandPerChannel(call, i + 1, what);
   const { scale, shift } = partsOf(call);
   return call.apply(
     'groupNorm',
