@@ -9,7 +9,7 @@ import { InputError, locate } from './inputError.js';
 import type { Shape } from './shape.js';
 
 /** Where a model came from. */
-export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2' | 'tflite';
+export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2' | 'tflite' | 'darknet' | 'caffe';
 
 /** Sums over layers. Counts in elements or operations, exact integers. */
 export interface Totals extends Counts<number> {

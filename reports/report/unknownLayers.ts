@@ -24,6 +24,8 @@ const ORIGINS: Readonly<Record<Exclude<Source, 'built-in'>, string>> = {
   tfjs: 'from a TensorFlow.js or Keras file',
   pt2: 'from a PyTorch export',
   tflite: 'from a TFLite file',
+  darknet: 'from a Darknet .cfg',
+  caffe: 'from a Caffe prototxt',
 };
 
 function unknownLayers(label: string, { source, flopscope }: Run): string {

@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
-import { textOf, type ModelFile, type ReadOptions } from './modelFile.js';
+import { shortText, textOf, type ModelFile, type ReadOptions } from './modelFile.js';
 import { EXPORT, isOfTorch } from './pt2/members.js';
 import { weightsBeside } from './tfjs/weightsBeside.js';
 import { isZip, membersIn } from './zip/directory.js';
@@ -41,6 +41,11 @@ function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonl
 
 /** What only files of TensorFlow.js and Keras have. */
 const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
+
+/** Comments and blank lines may stand before everything. */
+const DARKNET = /^(?:[\s\uFEFF]|[#;][^\n]*\n)*\[\s*net(?:work)?\s*\]/;
+const CAFFE =
+  /^(?:[\s\uFEFF]|#[^\n]*\n)*(?:(?:name|input)\s*:\s*["']|(?:layers?|input_shape)\s*:?\s*[{<]|input_dim\s*:|(?:base_lr|net|train_net)\s*:)/;
 
 /** In the order in which they are tried: kinds with a signature first, text that may be anything last. */
 export const FORMATS: readonly FileFormat[] = [
@@ -97,6 +102,28 @@ export const FORMATS: readonly FileFormat[] = [
     async read({ name, source }, options) {
       const { readOnnx } = await import('./onnx/readOnnx.js');
       return readOnnx(source, name, options);
+    },
+  },
+  {
+    id: 'darknet',
+    title: 'Darknet .cfg',
+    endings: ['.cfg'],
+    from: 'the .cfg of Darknet, of AlexeyAB and of YOLOR: the file that lists the sections; weights are not needed',
+    matches: ({ text }, { name }) => DARKNET.test(text) || /\.cfg$/i.test(name),
+    async read(file, options) {
+      const { readDarknet } = await import('./darknet/readDarknet.js');
+      return readDarknet(shortText(file), file.name, options);
+    },
+  },
+  {
+    id: 'caffe',
+    title: 'Caffe prototxt',
+    endings: ['.prototxt', '.pbtxt'],
+    from: 'the deploy.prototxt or train_val.prototxt of Caffe and its forks, in either syntax; weights are not needed',
+    matches: ({ text }, { name }) => CAFFE.test(text) || /\.(prototxt|caffemodel)$/i.test(name),
+    async read(file, options) {
+      const { readCaffe } = await import('./caffe/readCaffe.js');
+      return readCaffe(shortText(file), file.name, options);
     },
   },
 ];

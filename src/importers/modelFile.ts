@@ -1,5 +1,7 @@
 // What a reader is given: the bytes of a file by random access, its name, and the files beside it.
 
+import { InputError } from '../inputError.js';
+
 /** Bytes in memory, or in a file that is open. */
 export interface ByteSource {
   readonly size: number;
@@ -28,6 +30,16 @@ export const bytesSource = (bytes: Uint8Array): ByteSource => ({
 /** The first bytes of a file, which tell its kind. */
 export const headOf = ({ source }: ModelFile, length = 4096): Uint8Array =>
   source.read(0, Math.min(length, source.size));
+
+const MOST_TEXT = 64 * 1024 * 1024;
+
+/** The whole of a file that people write and read, as UTF-8. @throws InputError for one that is too long for that */
+export function shortText(file: ModelFile): string {
+  const { size } = file.source;
+  if (size > MOST_TEXT)
+    throw new InputError(`${file.name}: ${size} bytes are more than the 64 MiB that such a file may have`);
+  return textOf(file);
+}
 
 /** The whole file as UTF-8. */
 export const textOf = ({ source }: ModelFile): string => new TextDecoder().decode(source.read(0, source.size));

@@ -66,12 +66,12 @@ const further = (sides: FileModel['sides']): readonly number[] =>
     );
   });
 
-/** Starts the message of an InputError with the file's name. */
+/** Starts the message of an InputError with the file's name, unless it begins with a line of that file already. */
 export function within<T>(fileName: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw locate(error, fileName);
+    throw error instanceof InputError && error.message.startsWith(`${fileName}:`) ? error : locate(error, fileName);
   }
 }
 

@@ -74,7 +74,7 @@ export const runFields = z.object({
   measuredAt: z.iso.datetime(),
   flopscope: text,
   model: text.min(1),
-  source: z.enum(['built-in', 'config', 'onnx', 'tfjs', 'pt2', 'tflite']),
+  source: z.enum(['built-in', 'config', 'onnx', 'tfjs', 'pt2', 'tflite', 'darknet', 'caffe']),
   input: z.object({ n: count.positive(), c: count.positive(), h: count.positive(), w: count.positive() }),
   engine: text,
   mode: z.enum(['fused', 'eager']),

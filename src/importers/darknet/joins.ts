@@ -1,0 +1,118 @@
+// Which ops are Darknet's layers that read several others? Routes, shortcuts, gates, and the implicit tensors of YOLOR.
+
+import { equal, floorDiv, isNumber, sub, type Dim } from '../../dim/dim.js';
+import { show } from '../../dim/text.js';
+import type { Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import { showShape } from '../../shape.js';
+import type { Conversion } from '../kit/conversion.js';
+import { activated } from './activations.js';
+import type { DarknetCall } from './calls.js';
+import { imageIn } from './convolutions.js';
+
+type Call = Conversion<DarknetCall>;
+
+/** Joins channels. With groups, one group of the channels of each input. */
+export function route(call: Call): Value {
+  const { section } = call.file;
+  const [groups, group] = [section.integer('groups', 1, 1), section.integer('group_id', 0, 0)];
+  if (group >= groups) throw new InputError(`group_id is ${group}, and the groups are 0 to ${groups - 1}`, 'group_id');
+  const parts = call.inputs.map((_, i) => {
+    const x = call.inputs.length === 1 ? call.data(i) : imageIn(call, i);
+    if (groups === 1) return x;
+    const size = partOf(x.shape[1]!, groups);
+    const sizes = Array.from({ length: groups }, () => size);
+    return call.apply('split', x, { sizes, part: group }, {}, call.inputs.length === 1 ? '' : `part${i}`);
+  });
+  return parts.length === 1 ? parts[0]! : call.apply('concat', parts);
+}
+
+/** Darknet cuts off the rest. */
+function partOf(channels: Dim, groups: number): Dim {
+  const part = floorDiv(channels, groups);
+  if (isNumber(channels) && channels % groups !== 0)
+    throw new InputError(`${groups} groups do not divide ${channels} channels`, 'groups');
+  return part;
+}
+
+/** The sum of the layer before and others, in the shape of the layer before. */
+export function shortcut(call: Call): Value {
+  const { section } = call.file;
+  const weights = section.text('weights_type', 'none');
+  const learnt = weights === 'per_feature' || weights === 'per_layer' || weights === 'per_channel';
+  if (!learnt && weights !== 'none') section.refuse('weights_type', 'one of none, per_feature, per_channel');
+  const [first, ...others] = call.inputs.map((_, i) => imageIn(call, i));
+  const x = first!;
+  const weighed = (value: Value, i: number): Value => {
+    const fixed = section.real(i === 0 ? 'alpha' : 'beta', 1);
+    if (learnt) {
+      const shape = weights === 'per_channel' ? [value.shape[1]!, 1, 1] : [1];
+      return call.apply('scaleBy', value, { shape }, {}, `weight${i}`);
+    }
+    return fixed === 1 ? value : call.apply('scaleBy', value, { shape: [1], learnt: false }, {}, `factor${i}`);
+  };
+  let sum = weighed(x, 0);
+  others.forEach((other, i) => {
+    const part = i === others.length - 1 ? '' : `sum${i}`;
+    sum = call.apply('add', [sum, weighed(fitted(call, other, x, i), i + 1)], {}, {}, part);
+  });
+  return activated(call, sum, 'linear');
+}
+
+/** What of another layer is added: every so many rows and columns of it, and the channels that both have. */
+function fitted(call: Call, other: Value, x: Value, i: number): Value {
+  const step = stepOf(other, x);
+  const small = step === 1 ? other : call.apply('subsample', other, { step }, {}, `step${i}`);
+  const [from, to] = [small.shape[1]!, x.shape[1]!];
+  if (equal(from, to)) return small;
+  if (!isNumber(from) || !isNumber(to))
+    throw new InputError(`adds ${show(from)} channels to ${show(to)}, which cannot be told apart`);
+  if (from < to) return call.apply('pad', small, { channels: [0, sub(to, from)] }, {}, `pad${i}`);
+  const size = [small.shape[0]!, to, small.shape[2]!, small.shape[3]!];
+  return call.apply('slice', small, { begin: [0, 0, 0, 0], size, step: [1, 1, 1, 1] }, {}, `cut${i}`);
+}
+
+function stepOf(other: Value, x: Value): number {
+  const steps = [2, 3].map((side) => {
+    const [from, to] = [other.shape[side]!, x.shape[side]!];
+    if (equal(from, to)) return 1;
+    return isNumber(from) && isNumber(to) ? Math.floor(from / to) : NaN;
+  });
+  const [rows = 0, columns = 0] = steps;
+  const covers = (side: number): boolean =>
+    equal(other.shape[side]!, x.shape[side]!) || Math.ceil(Number(other.shape[side]) / rows) === Number(x.shape[side]);
+  if (rows >= 1 && rows === columns && covers(2) && covers(3)) return rows;
+  throw new InputError(`adds ${showShape(other.shape)} to ${showShape(x.shape)}: the sides are no whole multiple`);
+}
+
+/** The layer before is one factor for each channel of the other, or for each place with `scale_wh`. */
+export function scaleChannels(call: Call): Value {
+  const [gate, x] = [imageIn(call, 0), imageIn(call, 1)];
+  const wanted = call.file.section.flag('scale_wh')
+    ? [x.shape[0]!, 1, x.shape[2]!, x.shape[3]!]
+    : [x.shape[0]!, x.shape[1]!, 1, 1];
+  if (!wanted.every((side, i) => equal(side, gate.shape[i]!)))
+    throw new InputError(`scales ${showShape(x.shape)} by ${showShape(gate.shape)}: it needs ${showShape(wanted)}`);
+  return activated(call, call.apply('multiply', [x, gate]), 'linear');
+}
+
+/** Spatial attention: a factor for every element. */
+export function sam(call: Call): Value {
+  const [gate, x] = [imageIn(call, 0), imageIn(call, 1)];
+  if (!x.shape.every((side, i) => equal(side, gate.shape[i]!)))
+    throw new InputError(`multiplies ${showShape(x.shape)} with ${showShape(gate.shape)}: they must be alike`);
+  return activated(call, call.apply('multiply', [x, gate]), 'linear');
+}
+
+/** A learnt tensor that reads no image. */
+export function implicit(call: Call): Value {
+  const { section } = call.file;
+  const [channels, atoms] = [section.integer('filters', 128, 1), section.integer('atoms', 1, 1)];
+  return call.apply('parameter', [], { shape: [1, channels, atoms, 1] });
+}
+
+/** YOLOR adds an implicit tensor to a map, or multiplies it with one. */
+export const withImplicit =
+  (op: 'add' | 'multiply') =>
+  (call: Call): Value =>
+    call.apply(op, [imageIn(call, 0), imageIn(call, 1)]);

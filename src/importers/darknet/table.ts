@@ -1,0 +1,58 @@
+// Which sections of Darknet are known? This table is the whole answer. One that is missing from it is an error.
+
+import type { Row } from '../kit/conversion.js';
+import { activated } from './activations.js';
+import type { DarknetCall } from './calls.js';
+import * as layers from './convolutions.js';
+import * as joins from './joins.js';
+import * as others from './others.js';
+
+type DarknetRow = Row<DarknetCall>;
+
+/** What does nothing where a network does not learn, and what only scores it. */
+const same: DarknetRow = (call) => call.data(0);
+
+export const ROWS: Readonly<Record<string, DarknetRow>> = {
+  convolutional: layers.convolutional,
+  deconvolutional: layers.deconvolutional,
+  local: layers.local,
+  connected: layers.connected,
+
+  route: joins.route,
+  shortcut: joins.shortcut,
+  scale_channels: joins.scaleChannels,
+  sam: joins.sam,
+  implicit: joins.implicit,
+  implicit_add: joins.implicit,
+  implicit_mul: joins.implicit,
+  shift_channels: joins.withImplicit('add'),
+  control_channels: joins.withImplicit('multiply'),
+
+  maxpool: others.maxpool,
+  avgpool: others.avgpool,
+  local_avgpool: others.localAvgpool,
+  upsample: others.upsample,
+  reorg: others.reorg,
+  reorg3d: others.reorg,
+  crop: others.crop,
+
+  batchnorm: (call) => call.apply('batchNorm', layers.imageIn(call)),
+  l2norm: others.l2norm,
+  lrn: others.lrn,
+  activation: (call) => activated(call, call.data(0), 'linear', true),
+  logistic: (call) => call.apply('sigmoid', call.data(0)),
+  softmax: others.softmax,
+
+  yolo: others.boxes(4),
+  region: others.boxes(4),
+  Gaussian_yolo: others.boxes(8),
+  detection: same,
+  iseg: same,
+  contrastive: same,
+  cost: same,
+  dropout: same,
+  empty: same,
+};
+
+/** What a network ends with: their inputs are outputs of the network, whoever else reads them. */
+export const ENDS: ReadonlySet<string> = new Set(['yolo', 'region', 'Gaussian_yolo', 'detection', 'iseg']);
