@@ -93,10 +93,11 @@ function rulesBook(counter: Counter): (call: Call) => readonly Rule[] {
 
 /** Every rule that a call sets off, in each place where the counter looks. */
 function rulesFor(
-  { hooks: { modules, functions, trace } }: Counter,
+  { hooks: { modules, functions, trace, every = [] } }: Counter,
   { module, leaf, functional, aten }: Call,
 ): readonly Rule[] {
   return [
+    ...every,
     ...((module !== undefined && (modules?.[module] ?? (leaf && modules?.[ANY_LEAF]))) || []),
     ...((functional !== undefined && functions?.[functional]) || []),
     ...aten.flatMap((op) => trace?.[op] ?? []),

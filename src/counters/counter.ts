@@ -25,6 +25,8 @@ export interface Hooks {
   readonly functions?: Rules;
   /** Ops of a trace (aten). */
   readonly trace?: Rules;
+  /** For every node alike, of counters that are no tool of PyTorch. */
+  readonly every?: readonly Rule[];
 }
 
 export interface Counter {

@@ -72,3 +72,9 @@ export function paperText(value: number): string {
   const decimals = scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
   return unit === '' ? String(value) : `${scaled.toFixed(decimals)} ${unit}`;
 }
+
+/** darknet/src/convolutional_layer.c: "%5.3f BFLOPs" of a count of operations. */
+export const bflopsText = (value: number): string => `${fixed(value / 1e9, 3)} BFLOPs`;
+
+/** AlexeyAB/darknet/src/parser.c: "Total BFLOPS %5.3f". */
+export const totalBflopsText = (value: number): string => `Total BFLOPS ${fixed(value / 1e9, 3)}`;

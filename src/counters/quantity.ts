@@ -23,6 +23,11 @@ export const normElements = outputs('batch-norm element');
 export const layerNormElements = outputs('layer-norm element');
 export const groupNormElements = outputs('group-norm element');
 export const poolInputs = inputs('pool input');
+/** AlexeyAB's Darknet: every element of every window. */
+export const poolWindows: Quantity = {
+  per: 'pool window element',
+  of: ({ writes, kernel = [1, 1] }) => writes * kernel[0] * kernel[1],
+};
 export const adaptiveInputs = inputs('adaptive-pool input');
 
 /** thop: the mean window and one division for each output; the product is a double cut to an integer. */

@@ -246,6 +246,34 @@ export const COUNTERS: readonly Counter[] = [
     hooks: { functions: each(['F.conv2d', 'F.conv_transpose2d', 'F.linear'], core) },
     print: (total) => `${printed.deepspeedText(total)}MACs`,
   },
+  {
+    name: 'darknet',
+    title: 'Darknet BFLOPs',
+    measures: 'operations',
+    brief: 'layers with weights: 2 per multiply-add',
+    says: 'It prints 2 for each multiply-add of a layer for one image in billions, and nothing for layers without weights.',
+    source: 'Darknet (pjreddie): src/convolutional_layer.c, examples/darknet.c (operations)',
+    hooks: { every: doubled },
+    oneImage: true,
+    print: printed.bflopsText,
+  },
+  {
+    name: 'darknet-alexeyab',
+    title: 'Darknet (AlexeyAB)',
+    measures: 'operations',
+    brief: '2 per multiply-add of convolutions, pools, shortcuts',
+    says: 'Its last line adds up 2 for each multiply-add of convolutions, 1 for each element of a pool window and 1 for each element that a shortcut adds, for one image.',
+    source: 'Darknet (AlexeyAB): src/convolutional_layer.c, maxpool_layer.c, shortcut_layer.c, parser.c',
+    hooks: {
+      trace: {
+        _convolution: doubled,
+        ...each(['max_pool2d', 'avg_pool2d'], [rule(1, q.poolWindows)]),
+        ...each(['add', 'add_'], [rule(1, q.outputs('added element'))]),
+      },
+    },
+    oneImage: true,
+    print: printed.totalBflopsText,
+  },
 ];
 
 export const counterNames = (): readonly string[] => COUNTERS.map(({ name }) => name);

@@ -63,12 +63,12 @@ export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, f
       for (const top of tops) given.set(top, make(top, message.at, title));
       continue;
     }
+    if (isDropped(layer)) continue;
     const reads = bottoms.map((blob) => {
       const key = current.get(blob);
       if (key === undefined) throw fail(message.at, `${title} reads ${shown(blob)}, which no layer before it makes`);
       return key;
     });
-    if (isDropped(layer)) continue;
     const made = tops.map((blob, i) =>
       bottoms.includes(blob) && tops.indexOf(blob) === i ? fresh(blob) : make(blob, message.at, title),
     );
