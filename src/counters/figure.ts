@@ -40,6 +40,8 @@ const WORDS: readonly (readonly [pattern: RegExp, word: Figure['word']])[] = [
 
 const FIGURE =
   /^([\d,_]*\d\.?\d*|\.\d+)(?:e\+?(\d{1,2}))?\s*(k|thousand|million|m|g|billion|bn|b|trillion|t|)[ ]?([a-z-]*)$/i;
+/** "Total BFLOPS 128.459", as AlexeyAB's Darknet prints it. */
+const UNIT_FIRST = /^total\s+([kmgbt]flops)\s+([\d.]+)$/i;
 const EXAMPLES = '2.87G, 5.67 GFLOPs, 4089184256 or 25.6M';
 
 /** Below this a figure without a unit stands for billions or millions, as a table of results has them. */
@@ -87,7 +89,7 @@ interface Parts {
 
 /** "25.6 MACs" are multiply-accumulates, not a million of something: the word is tried without a unit first. */
 function splitUnit(text: string): Parts | undefined {
-  const found = FIGURE.exec(text);
+  const found = FIGURE.exec(text.replace(UNIT_FIRST, '$2 $1'));
   if (!found) return undefined;
   const [, number = '', exponent = '0', unit = '', rest = ''] = found;
   for (const [size, name] of [

@@ -1,17 +1,11 @@
 // The layers of a Caffe net as calls on values: each blob under a key of its own, though layers may work in place.
 
-import type { FileCall, Step } from '../kit/conversion.js';
+import type { Step } from '../kit/conversion.js';
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import { isInput } from './inputs.js';
-import type { CaffeLayer, CaffeNet } from './layers.js';
+import type { CaffeCall, CaffeLayer, CaffeNet } from './layers.js';
 import { batchNormWithScale, isPlainScale } from './norms.js';
-
-export interface CaffeCall extends FileCall {
-  readonly layer: CaffeLayer;
-  /** The batch for which the file was written. */
-  readonly batch: number | undefined;
-}
 
 export interface Wired {
   /** Of inputs by the names of their blobs. */

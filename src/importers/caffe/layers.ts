@@ -2,6 +2,7 @@
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
+import type { FileCall } from '../kit/conversion.js';
 import type { Message } from './message.js';
 import { newTypeOf } from './v1.js';
 
@@ -14,6 +15,13 @@ export interface CaffeLayer {
   /** Names under which other layers may share this one's parameters, in the order of its blobs; '' for none. */
   readonly shares: readonly string[];
   readonly message: Message;
+}
+
+/** A layer with its blobs, each under a key of its own. */
+export interface CaffeCall extends FileCall {
+  readonly layer: CaffeLayer;
+  /** The batch for which the file was written. */
+  readonly batch: number | undefined;
 }
 
 export interface CaffeNet {

@@ -5,8 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import type { Conversion, Made } from '../kit/conversion.js';
-import type { CaffeCall } from './calls.js';
-import type { CaffeLayer } from './layers.js';
+import type { CaffeCall, CaffeLayer } from './layers.js';
 import type { Message } from './message.js';
 import { demandInputs, paramOf, sideOf, stored, type Call } from './settings.js';
 

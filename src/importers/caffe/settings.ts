@@ -9,8 +9,7 @@ import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
 import type { Conversion, Parameters } from '../kit/conversion.js';
 import { constant } from '../kit/operand.js';
-import type { CaffeCall } from './calls.js';
-import type { CaffeLayer } from './layers.js';
+import type { CaffeCall, CaffeLayer } from './layers.js';
 import type { Message } from './message.js';
 
 export type Call = Conversion<CaffeCall>;

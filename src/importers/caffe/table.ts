@@ -2,7 +2,7 @@
 
 import type { Row } from '../kit/conversion.js';
 import * as boxes from './boxes.js';
-import type { CaffeCall } from './calls.js';
+import type { CaffeCall } from './layers.js';
 import * as layers from './convolutions.js';
 import * as elementwise from './elementwise.js';
 import * as joins from './joins.js';
