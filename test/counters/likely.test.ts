@@ -18,7 +18,7 @@ describe('the likeliest origin', () => {
     ['2.897G', 'densenet121', ['thop'], 2_897_007_104],
     ['2.9 GMac', 'densenet121', ['ptflops pytorch'], 2_899_843_048],
     ['5.72 G', 'densenet121', ['DeepSpeed flops'], 5_716_881_152],
-    ['5668.323M', 'densenet121', ['torch flop_counter'], 5_668_323_328],
+    ['5668.323M', 'densenet121', ['torch flop_counter', 'Darknet BFLOPs'], 5_668_323_328],
     ['4089184256', 'resnet50', ['paper', 'torchvision _ops', 'DeepSpeed MACs'], 4_089_184_256],
     ['25.6M', 'resnet50', ['params'], 25_557_032],
     ['25557032', 'resnet50', ['params'], 25_557_032],

@@ -1,11 +1,11 @@
 // Which ops are Darknet's layers that read several others? Routes, shortcuts, gates, and the implicit tensors of YOLOR.
 
-import { equal, floorDiv, isNumber, sub, type Dim } from '../../dim/dim.js';
-import { show } from '../../dim/text.js';
+import { equal, floorDiv, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { Conversion } from '../kit/conversion.js';
+import { Uncounted } from '../kit/uncounted.js';
 import { activated } from './activations.js';
 import type { DarknetCall } from './calls.js';
 import { imageIn } from './convolutions.js';
@@ -59,30 +59,35 @@ export function shortcut(call: Call): Value {
   return activated(call, sum, 'linear');
 }
 
-/** What of another layer is added: every so many rows and columns of it, and the channels that both have. */
+/**
+ * What of another layer is added: every so many rows and columns of it, from the first on, and the channels that both
+ * have. What it lacks is not added to.
+ */
 function fitted(call: Call, other: Value, x: Value, i: number): Value {
-  const step = stepOf(other, x);
-  const small = step === 1 ? other : call.apply('subsample', other, { step }, {}, `step${i}`);
-  const [from, to] = [small.shape[1]!, x.shape[1]!];
-  if (equal(from, to)) return small;
-  if (!isNumber(from) || !isNumber(to))
-    throw new InputError(`adds ${show(from)} channels to ${show(to)}, which cannot be told apart`);
-  if (from < to) return call.apply('pad', small, { channels: [0, sub(to, from)] }, {}, `pad${i}`);
-  const size = [small.shape[0]!, to, small.shape[2]!, small.shape[3]!];
-  return call.apply('slice', small, { begin: [0, 0, 0, 0], size, step: [1, 1, 1, 1] }, {}, `cut${i}`);
+  const [from, to] = [other.shape, x.shape];
+  if (to.every((side, at) => equal(side, from[at]!))) return other;
+  if (![...from.slice(1), ...to.slice(1)].every(isNumber))
+    throw new InputError(`adds ${showShape(from)} to ${showShape(to)}: sizes that differ must be numbers`);
+  const step = stepOf(from as readonly number[], to as readonly number[]);
+  const size = to.map((side, at) => (at === 0 ? side : Math.min(from[at] as number, side as number)));
+  const steps = [1, 1, step, step];
+  const cut = size.every((side, at) => equal(side, from[at]!))
+    ? other
+    : call.apply('slice', other, { begin: [0, 0, 0, 0], size, step: steps }, {}, `part${i}`);
+  const missing = [1, 2, 3].map((at) => (to[at] as number) - (size[at] as number));
+  if (missing.every((side) => side === 0)) return cut;
+  const [channels = 0, rows = 0, columns = 0] = missing;
+  return call.apply('pad', cut, { channels: [0, channels], padding: [0, 0, rows, columns] }, {}, `pad${i}`);
 }
 
-function stepOf(other: Value, x: Value): number {
-  const steps = [2, 3].map((side) => {
-    const [from, to] = [other.shape[side]!, x.shape[side]!];
-    if (equal(from, to)) return 1;
-    return isNumber(from) && isNumber(to) ? Math.floor(from / to) : NaN;
-  });
-  const [rows = 0, columns = 0] = steps;
-  const covers = (side: number): boolean =>
-    equal(other.shape[side]!, x.shape[side]!) || Math.ceil(Number(other.shape[side]) / rows) === Number(x.shape[side]);
-  if (rows >= 1 && rows === columns && covers(2) && covers(3)) return rows;
-  throw new InputError(`adds ${showShape(other.shape)} to ${showShape(x.shape)}: the sides are no whole multiple`);
+/** Darknet divides whole numbers: 13 rows for 7 are every row, and the first 7 are added. */
+function stepOf(from: readonly number[], to: readonly number[]): number {
+  const [rows, columns] = [Math.floor(from[2]! / to[2]!), Math.floor(from[3]! / to[3]!)];
+  const spread = Math.max(Math.floor(to[2]! / from[2]!), Math.floor(to[3]! / from[3]!));
+  if (spread > 1) throw new Uncounted(`it spreads ${showShape(from)} over ${showShape(to)}, which has no op`);
+  if (rows !== columns)
+    throw new InputError(`adds ${showShape(from)} to ${showShape(to)}: rows and columns differ by other factors`);
+  return Math.max(1, rows);
 }
 
 /** The layer before is one factor for each channel of the other, or for each place with `scale_wh`. */
