@@ -63,7 +63,7 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
   ],
   [
     'a shortcut that does not fit',
-    `${NET}[convolutional]\n[convolutional]\nstride_x=2\n[shortcut]\nfrom=0\n`,
+    `${NET}[convolutional]\n[convolutional]\nsize=2\nstride_x=2\n[shortcut]\nfrom=0\n`,
     'rows and columns differ by other factors',
   ],
   [
