@@ -13,7 +13,7 @@ await build({
     cli: 'cli/main.ts',
     probe: 'cli/probing/probe.ts',
     onnxruntime: 'src/engines/onnxruntime/child.ts',
-    redesignWorker: 'cli/commands/redesign/worker.ts',
+    redesignWorker: 'src/redesign/searchWorker.ts',
     index: 'src/index.ts',
   },
   outdir: 'dist',
@@ -25,6 +25,17 @@ await build({
   target: 'node20',
   packages: 'external',
   define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
+});
+// The library without Node, with its packages inside: a page may import it as it is.
+await build({
+  entryPoints: { browser: 'src/browser.ts' },
+  outdir: 'dist/browser',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome109', 'firefox115', 'safari16'],
 });
 // What runs in a browser: a script for the report and one for the lab's pages, and one style sheet, which pages carry inside.
 await build({

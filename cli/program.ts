@@ -20,7 +20,7 @@ import { declareSetup } from './commands/setup/declare.js';
 import { declareStudy } from './commands/study/declare.js';
 import { declareSweep } from './commands/sweep/declare.js';
 import type { Screen } from './screen.js';
-import { VERSION } from './output/version.js';
+import { VERSION } from '../src/version.js';
 
 /** In the order of the help. */
 const COMMANDS = [

@@ -1,24 +1,30 @@
-// What does the library offer? Its public face: models, graphs, profiles, comparisons and closed forms.
+// The library for Node: everything of the browser entry, files on disk, and measuring.
 
-export { builtIn, builtInNames, isBuiltIn } from './builtIn.js';
-export { blockModel, blockModelNames } from './blockModels.js';
-export { Builder, type Place } from './builder.js';
-export { closedForm, type ClosedForm, type FieldSymbols } from './formula/closedForm.js';
-export { compare, type Comparison } from './compare.js';
-export type { Counts, MemoryAccess } from './cost.js';
-export { originOf, type Candidate, type Origin } from './counters/likely.js';
-export { reconcile, type Counted, type Reconciliation } from './counters/reconcile.js';
-export { compile } from './dim/compile.js';
-export { symbol, type Dim } from './dim/dim.js';
-export { evaluate, substitute } from './dim/evaluate.js';
-export { parse, show } from './dim/text.js';
-export { formula, type Formula } from './formula/formula.js';
-export type { Graph, Node, Omission, Value } from './graph.js';
-export { graphOf, type Model } from './model.js';
-export { InputError } from './inputError.js';
-export { groupBy, profile, type Group, type Layer, type Profile, type Totals } from './profile.js';
-export type { Shape } from './shape.js';
-export { segmentsOf, type Segment } from './training/checkpoint.js';
-export { trainingReading } from './training/forms.js';
-export { cheapestWithin, frontOf, type Front } from './training/search.js';
-export { training, type Training, type TrainingOptions } from './training/training.js';
+import { modelNamed, type NameOptions } from './files/modelNamed.js';
+import type { ModelFile } from './importers/modelFile.js';
+import { readModel as readModelFile } from './importers/readModel.js';
+import type { Model } from './model.js';
+
+export * from './browser.js';
+
+/**
+ * The model that a name, a path or open bytes mean.
+ * @param source a built-in name, `DETECTOR@BACKBONE`, a path of any file that is read, or its bytes
+ * @throws InputError of one sentence
+ */
+export const readModel = (source: string | ModelFile, options: NameOptions = {}): Promise<Model> =>
+  typeof source === 'string' ? modelNamed(source, options) : readModelFile(source, options);
+
+export { withModelFile } from './files/openFile.js';
+export { DeviceFailure, type EngineName, type OpenOptions } from './engines/engine.js';
+export { EXPERIMENTS } from './lab/experiments/table.js';
+export { guidelines } from './lab/guidelines.js';
+export { OSA_DEFAULTS, studyOsa } from './lab/osaStudy.js';
+export { jobsOf } from './lab/trialJobs.js';
+export { measure, MEASURE_DEFAULTS, type MeasureOptions } from './measure/measureModels.js';
+export { measureAll, Session, type Job, type Listener, type MeasureSettings } from './measure/session.js';
+export { UntrustedRun } from './measure/trust.js';
+export type { Run, RunFile } from './measure/run.js';
+export { searchInThreads } from './redesign/searchInThreads.js';
+export { studyVoVNetTables } from './studies/voVNetTables.js';
+export { VERSION } from './version.js';

@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
+  'src/files': ['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/model'],
   'src/importers': [
     'src/importers/zip',
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
@@ -98,11 +99,11 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],
   [
     /^node:(os|child_process|worker_threads|readline|timers\/promises|process|util)$/,
-    /^(src\/(engines|measure|nvidia)|cli)\//,
+    /^(src\/(engines|measure|nvidia|redesign)|cli)\//,
   ],
   // The page's own script is named by its hash in its security policy.
   [/^node:crypto$/, /^reports\/report\//],
-  [/^node:/, /^(src\/engines|cli|reports\/charts)\//],
+  [/^node:/, /^(src\/(engines|files|redesign)|cli|reports\/charts)\//],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
   [/^junit-report-builder$/, /^reports\/sheets\/junit\.ts$/],

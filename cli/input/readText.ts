@@ -1,15 +1,10 @@
 // How is a file read? Whole, but not past a size that no config has, and with one sentence when it cannot be.
 
 import { open } from 'node:fs/promises';
+import { unreadable } from '../../src/files/openFile.js';
 import { InputError } from '../../src/inputError.js';
 
 const MIB = 1024 * 1024;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'reading it is not permitted',
-  EISDIR: 'it is a directory',
-};
 
 /**
  * @param mostMib what no file of its kind passes
@@ -29,10 +24,4 @@ export async function readText(path: string, mostMib = 5): Promise<string> {
   } catch (error) {
     throw error instanceof InputError ? error : unreadable(path, error);
   }
-}
-
-/** What a failure of the file system means to whoever named the file. */
-export function unreadable(path: string, error: unknown): InputError {
-  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-  return new InputError(`${path}: cannot be read (${REASONS[code] ?? code}); check the path`);
 }

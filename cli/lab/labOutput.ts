@@ -7,7 +7,7 @@ import { InputError } from '../../src/inputError.js';
 import type { Renderer } from '../charts/renderer.js';
 import { makeFolder } from '../output/makeFolder.js';
 import type { Screen } from '../screen.js';
-import { VERSION } from '../output/version.js';
+import { VERSION } from '../../src/version.js';
 import { checkWritable, writeResults, type Content } from '../output/writeResult.js';
 
 export interface LabOutput {

@@ -1,15 +1,12 @@
 // How are several models measured one after the other? Each at each batch: a list of graphs, all of them made before the first runs.
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { RunnableFile } from '../../src/graph.js';
-import { InputError } from '../../src/inputError.js';
+import { runnableModel, type Runnable } from '../../src/files/runnableModel.js';
 import type { Run } from '../../src/measure/run.js';
-import { graphOf, type Model } from '../../src/model.js';
-import { profile, type Profile } from '../../src/profile.js';
-import { measureAll, type Job } from '../../src/measure/session.js';
+import type { Profile } from '../../src/profile.js';
+import { jobOf } from '../../src/measure/job.js';
+import { measureAll } from '../../src/measure/session.js';
 import { withSession, type RunFlags } from './session.js';
-import { imageSize, modelNamed } from '../input/model.js';
+import { imageSize } from '../input/model.js';
 import type { Screen } from '../screen.js';
 
 export interface MeasureFlags extends RunFlags {
@@ -29,8 +26,8 @@ export async function measureModels(
   finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly Run[]> {
   const models: Runnable[] = [];
-  for (const name of names) models.push(await runnable(name));
-  const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model, n, flags.input)));
+  for (const name of names) models.push(await runnableModel(name));
+  const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model.model, n, imageSize(flags.input, model.model), model.onlyFile)));
   return withSession(flags, screen, jobs.length, (session) =>
     measureAll(session, jobs, { finished: (run, { counted }) => finished(run, counted) }),
   );
@@ -65,31 +62,3 @@ export async function measureWhatWorks(
     return { runs, failure: error };
   }
 }
-
-interface Runnable {
-  readonly model: Model;
-  /** Why its graph cannot run: it leaves out ops that are not known, which the file itself has. */
-  readonly onlyFile?: Error;
-}
-
-/** @throws InputError for a file whose graph cannot run, where no runtime can run the file either */
-async function runnable(name: string): Promise<Runnable> {
-  try {
-    return { model: await modelNamed(name) };
-  } catch (error) {
-    if (!(error instanceof InputError) || !/\.onnx$/i.test(name)) throw error;
-    const model = await modelNamed(name, { allowUnknown: true }).catch(() => undefined);
-    if (!model?.fileAt) throw error;
-    return { model, onlyFile: error };
-  }
-}
-
-function jobOf({ model, onlyFile }: Runnable, n: number | undefined, input: string | undefined): Job {
-  const graph = graphOf(model, n, imageSize(input, model));
-  const file = whole(model.fileAt?.(graph.inputs[0]!.shape));
-  return { graph, counted: profile(graph, { source: model.source }), file, ...(onlyFile ? { onlyFile } : {}) };
-}
-
-/** A file whose weights stand in another one that is not there cannot run; its graph can, with weights of ours. */
-const whole = (file: RunnableFile | undefined): RunnableFile | undefined =>
-  file?.beside.every((name) => existsSync(join(dirname(file.path), name))) ? file : undefined;

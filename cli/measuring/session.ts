@@ -3,7 +3,7 @@
 import { Session, type MeasureSettings } from '../../src/measure/session.js';
 import type { Optimisation, Provider } from '../../src/engines/onnxruntime/providers.js';
 import { progressBar, type Bar } from '../output/progressBar.js';
-import { VERSION } from '../output/version.js';
+import { VERSION } from '../../src/version.js';
 import type { Screen } from '../screen.js';
 
 /** How graphs are measured, as the flags of cli/flags/measureOptions.ts say it. */

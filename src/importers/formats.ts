@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
-import { shortText, textOf, type ModelFile, type ReadOptions } from './modelFile.js';
+import { textOf, type ModelFile, type ReadOptions } from './modelFile.js';
 import { EXPORT, isOfTorch } from './pt2/members.js';
 import { weightsBeside } from './tfjs/weightsBeside.js';
 import { isZip, membersIn } from './zip/directory.js';
@@ -46,6 +46,8 @@ const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 const DARKNET = /^(?:[\s\uFEFF]|[#;][^\n]*\n)*\[\s*net(?:work)?\s*\]/;
 const CAFFE =
   /^(?:[\s\uFEFF]|#[^\n]*\n)*(?:(?:name|input)\s*:\s*["']|(?:layers?|input_shape)\s*:?\s*[{<]|input_dim\s*:|(?:base_lr|net|train_net)\s*:)/;
+/** A topology with a list of weights, a graph of ours or a text of layers may be longer than a config. */
+const MOST_TEXT_MIB = 64;
 
 /** In the order in which they are tried: kinds with a signature first, text that may be anything last. */
 export const FORMATS: readonly FileFormat[] = [
@@ -76,10 +78,10 @@ export const FORMATS: readonly FileFormat[] = [
     title: 'TensorFlow.js and Keras JSON',
     endings: ['.json'],
     from: "model.json of the TensorFlow.js converter, or Keras's model.to_json()",
-    matches: (head, file) => isJson(head) && KERAS_OR_TFJS.test(textOf(file)),
+    matches: (head, file) => isJson(head) && KERAS_OR_TFJS.test(textOf(file, MOST_TEXT_MIB)),
     async read(file) {
       const { readTfjs } = await import('./tfjs/readTfjs.js');
-      return readTfjs(textOf(file), file.name, weightsBeside(file));
+      return readTfjs(textOf(file, MOST_TEXT_MIB), file.name, weightsBeside(file));
     },
   },
   {
@@ -90,7 +92,7 @@ export const FORMATS: readonly FileFormat[] = [
     matches: (head, { name }) => isJson(head) || /\.ya?ml$/i.test(name),
     async read(file) {
       const { readConfig } = await import('./config/readConfig.js');
-      return readConfig(textOf(file), file.name);
+      return readConfig(textOf(file, /\.json$/i.test(file.name) ? MOST_TEXT_MIB : undefined), file.name);
     },
   },
   {
@@ -112,7 +114,7 @@ export const FORMATS: readonly FileFormat[] = [
     matches: ({ text }, { name }) => DARKNET.test(text) || /\.cfg$/i.test(name),
     async read(file, options) {
       const { readDarknet } = await import('./darknet/readDarknet.js');
-      return readDarknet(shortText(file), file.name, options);
+      return readDarknet(textOf(file, MOST_TEXT_MIB), file.name, options);
     },
   },
   {
@@ -123,7 +125,7 @@ export const FORMATS: readonly FileFormat[] = [
     matches: ({ text }, { name }) => CAFFE.test(text) || /\.(prototxt|caffemodel)$/i.test(name),
     async read(file, options) {
       const { readCaffe } = await import('./caffe/readCaffe.js');
-      return readCaffe(shortText(file), file.name, options);
+      return readCaffe(textOf(file, MOST_TEXT_MIB), file.name, options);
     },
   },
 ];

@@ -31,15 +31,15 @@ export const bytesSource = (bytes: Uint8Array): ByteSource => ({
 export const headOf = ({ source }: ModelFile, length = 4096): Uint8Array =>
   source.read(0, Math.min(length, source.size));
 
-const MOST_TEXT = 64 * 1024 * 1024;
+const MIB = 2 ** 20;
 
-/** The whole of a file that people write and read, as UTF-8. @throws InputError for one that is too long for that */
-export function shortText(file: ModelFile): string {
-  const { size } = file.source;
-  if (size > MOST_TEXT)
-    throw new InputError(`${file.name}: ${size} bytes are more than the 64 MiB that such a file may have`);
-  return textOf(file);
+/**
+ * The whole file as UTF-8.
+ * @param mostMib what no file of its kind passes
+ * @throws InputError naming the file
+ */
+export function textOf({ name, source }: ModelFile, mostMib = 5): string {
+  if (source.size > mostMib * MIB)
+    throw new InputError(`${name}: ${source.size} bytes are more than the ${mostMib} MB that such a file may have`);
+  return new TextDecoder().decode(source.read(0, source.size));
 }
-
-/** The whole file as UTF-8. */
-export const textOf = ({ source }: ModelFile): string => new TextDecoder().decode(source.read(0, source.size));

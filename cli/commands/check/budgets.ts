@@ -9,7 +9,7 @@ import type { BudgetEntry, BudgetsFile } from '../../../src/records/budgets/read
 import { InputError, locate } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
-import { modelNamed, type Reading } from '../../input/model.js';
+import { modelNamed, type NameOptions } from '../../input/model.js';
 import { readText } from '../../input/readText.js';
 import { readRunFiles } from '../../input/runFiles.js';
 
@@ -20,7 +20,7 @@ export type Counted = Omit<Budgeted, 'baseline'>;
 export async function countedNetworks(
   { entries }: BudgetsFile,
   budgets: string,
-  how: Reading = {},
+  how: NameOptions = {},
 ): Promise<ReadonlyMap<string, Counted>> {
   const networks = new Map<string, Counted>();
   for (const entry of entries) {
@@ -40,7 +40,7 @@ export async function countedNetworks(
 async function counted(
   { name, model, file, input, batch, run, limits }: BudgetEntry,
   folder: string,
-  how: Reading,
+  how: NameOptions,
 ): Promise<Counted> {
   const found = await modelNamed(model ?? within(folder, file!), how);
   const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });

@@ -14,7 +14,7 @@ import { kindOf, type KindName } from './kinds.js';
 import { imageSize, modelNamed } from '../../input/model.js';
 import { progressBar } from '../../output/progressBar.js';
 import type { Screen } from '../../screen.js';
-import { VERSION } from '../../output/version.js';
+import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult, writeResults } from '../../output/writeResult.js';
 
 export interface ConvertOptions {

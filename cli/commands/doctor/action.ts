@@ -11,7 +11,7 @@ import { RENDERER_NAMES } from '../../charts/renderer.js';
 import { print, type Format } from '../../output/format.js';
 import { tryAuto, tryEngine, tryRenderer } from '../../probing/probes.js';
 import type { Screen } from '../../screen.js';
-import { VERSION } from '../../output/version.js';
+import { VERSION } from '../../../src/version.js';
 
 export interface DoctorOptions {
   readonly format: Format;

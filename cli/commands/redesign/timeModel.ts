@@ -2,15 +2,8 @@
 
 import { parseJson } from '../../../src/document/parseJson.js';
 import { InputError } from '../../../src/inputError.js';
-import type { Price } from '../../../src/redesign/forms.js';
+import type { TimeModel } from '../../../src/redesign/redesign.js';
 import { readText } from '../../input/readText.js';
-
-export interface TimeModel {
-  /** Milliseconds per operation, per element moved and per launch. */
-  readonly weights: Partial<Price>;
-  /** Which fit it is, on which device, and how far off. */
-  readonly words: string;
-}
 
 export async function timeModel(path: string): Promise<TimeModel> {
   const read = parseJson(await readText(path), path, '; make it with flopscope explain --format json');

@@ -18,7 +18,7 @@ import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../input/runFiles.js';
 import type { Screen } from '../../screen.js';
-import { VERSION } from '../../output/version.js';
+import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
 export interface ReportOptions extends MeasureFlags {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { weightFilesOf } from '../../../cli/input/weightFiles.js';
+import { weightFilesOf } from '../tfjs/weightFiles.js';
 import { closedForm } from '../../../src/formula/closedForm.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf, type Model } from '../../../src/model.js';

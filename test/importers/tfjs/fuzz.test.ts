@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { weightFilesOf } from '../../../cli/input/weightFiles.js';
+import { weightFilesOf } from './weightFiles.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';

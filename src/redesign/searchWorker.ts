@@ -1,8 +1,8 @@
-// What does a thread of the search do? It works out the shares that it is given, and tells each as soon as it is done.
+// One thread of the search. It works out the shares that it is given, and tells each as soon as it is done.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { PriceList } from '../../../src/redesign/design.js';
-import { searchShare, type Found, type Space } from '../../../src/redesign/search.js';
+import { PriceList } from './design.js';
+import { searchShare, type Found, type Space } from './search.js';
 
 export interface Work {
   readonly space: Space;

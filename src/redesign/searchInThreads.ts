@@ -1,35 +1,37 @@
-// How are a million designs worked out in seconds? In equal shares, each with a seed of its own, over worker threads.
+// A million designs in seconds: equal shares, each with a seed of its own, over worker threads of Node.
 
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { mergedFront, MISSES, noMisses, type Found, type Space } from '../../../src/redesign/search.js';
-import { progressBar } from '../../output/progressBar.js';
-import type { ShareDone, Work } from './worker.js';
-import type { Screen } from '../../screen.js';
+import { mergedFront, MISSES, noMisses, type Found, type Space } from './search.js';
+import type { ShareDone, Work } from './searchWorker.js';
 
 /** Beside the chunks of a build; from source, in the build that stands beside it. */
-const WORKER = ['../redesignWorker.js', '../../../dist/redesignWorker.js'].map((path) =>
+const WORKER = ['../redesignWorker.js', './redesignWorker.js', '../../dist/redesignWorker.js'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 /** The result must not depend on the number of threads, so the shares do not. */
 const SHARE = 10_000;
 
+export interface SearchOptions {
+  readonly candidates: number;
+  /** As many as there are cores where it is absent. */
+  readonly threads?: number;
+  /** Told after each share of the designs. */
+  readonly progress?: (done: number, all: number) => void;
+}
+
 /** @returns the front over all shares, the same for any number of threads */
-export async function search(
+export async function searchInThreads(
   space: Space,
-  candidates: number,
-  threads: number | undefined,
-  screen: Screen,
+  { candidates, threads, progress = () => undefined }: SearchOptions,
 ): Promise<Found> {
   const script = WORKER.find(existsSync);
   if (script === undefined) throw new Error('the script of the worker threads is missing: npm run build makes it');
   const shares = Array.from({ length: Math.ceil(candidates / SHARE) }, (_, i) => i);
   const count = Math.min(threads ?? availableParallelism(), shares.length);
   const found = new Array<Found>(shares.length);
-  const bar = await progressBar(1, screen.progress);
-  const progress = bar.part('searching');
   let done = 0;
   const workers: Worker[] = [];
   try {
@@ -46,7 +48,7 @@ export async function search(
         return new Promise<void>((resolve, reject) => {
           worker.on('message', ({ share, found: front }: ShareDone) => {
             found[share] = front;
-            progress('designs', ++done, shares.length);
+            progress(++done, shares.length);
           });
           worker.on('error', reject);
           worker.on('exit', (code) => {
@@ -57,7 +59,6 @@ export async function search(
       }),
     );
   } finally {
-    bar.stop();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
   const misses = noMisses();

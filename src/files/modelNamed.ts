@@ -1,0 +1,46 @@
+// The model that a name means: a built-in one, a file, or a detector on one of them.
+
+import { existsSync } from 'node:fs';
+import { builtIn, isBuiltIn } from '../builtIn.js';
+import type { ReadOptions } from '../importers/modelFile.js';
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
+import { STANDARD_INPUT } from './openFile.js';
+
+/** What looks like a path rather than a name: a slash, or an ending. */
+const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
+/** A detector, its fields where it is given any, and what it stands on. A path has a slash or a dot before its first @. */
+const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
+
+export interface NameOptions extends ReadOptions {
+  /** What a command takes beside models: a mistyped name may mean it. */
+  readonly others?: readonly string[];
+}
+
+/** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
+export async function modelNamed(name: string, options: NameOptions = {}): Promise<Model> {
+  if (isBuiltIn(name)) return builtIn(name);
+  const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
+  if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone, options);
+  if (name === STANDARD_INPUT || PATH.test(name) || existsSync(name)) return modelInFile(name, options);
+  return builtIn(name, options.others);
+}
+
+async function modelInFile(path: string, options: ReadOptions): Promise<Model> {
+  const [{ withModelFile }, { readModel }] = await Promise.all([
+    import('./openFile.js'),
+    import('../importers/readModel.js'),
+  ]);
+  return withModelFile(path, (file) => readModel(file, options));
+}
+
+async function modelOn(detector: string, given: string, backbone: string, options: ReadOptions): Promise<Model> {
+  const { detectorNames, detectorOn } = await import('../detectors/table.js');
+  if (PATH.test(backbone) && !detectorNames().includes(detector))
+    throw new InputError(
+      `there is no detector "${detector}", only ${detectorNames().join(', ')}; for a file of that name write ./${detector}${given}@${backbone}`,
+    );
+  if (ON_BACKBONE.test(backbone))
+    throw new InputError(`${backbone} is a detector, and ${detector} needs a backbone: name one detector`);
+  return detectorOn(detector + given, await modelNamed(backbone, options));
+}
