@@ -1,6 +1,5 @@
 // How long does one run of a workload take? Windows of enqueued runs, each flushed and awaited, after a warm-up.
 
-import { setImmediate } from 'node:timers/promises';
 import type { Engine, Workload } from '../engines/engine.js';
 import { quantile } from './statistics.js';
 
@@ -106,7 +105,7 @@ async function runs(
 ): Promise<{ readonly elapsed: number; readonly host: number }> {
   await engine.done();
   // Progress bars and signals get their turn between windows, never inside one.
-  await setImmediate();
+  await nextTurn();
   const start = now();
   let host = 0;
   for (let i = 0; i < count; i++) {
@@ -118,3 +117,10 @@ async function runs(
   await engine.done();
   return { elapsed: now() - start, host };
 }
+
+/** Lets other work of the event loop go on, in Node and in a browser. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });

@@ -1,5 +1,6 @@
-// flopscope list: what does every built-in model cost at the input that it was published for?
+// flopscope list: every built-in model at the input that it was published for, or the kinds of file that are read.
 
+import { formatSheet } from '../../../reports/sheets/formatSheet.js';
 import { listSheet, type Listed } from '../../../reports/sheets/listSheet.js';
 import { builtIn } from '../../../src/builtIn.js';
 import { FAMILIES } from '../../../src/families/table.js';
@@ -9,10 +10,13 @@ import { print, type Format } from '../../output/format.js';
 import type { Screen } from '../../screen.js';
 
 export interface ListOptions {
+  /** List the kinds of file that are read instead. */
+  readonly formats: boolean;
   readonly format: Format;
 }
 
-export async function list({ format }: ListOptions, screen: Screen): Promise<void> {
+export async function list({ format, formats }: ListOptions, screen: Screen): Promise<void> {
+  if (formats) return listFormats(format, screen);
   const models: Listed[] = FAMILIES.flatMap((family) =>
     Object.keys(family.variants).map((name) => ({ family: family.name, profile: profile(graphOf(builtIn(name))) })),
   );
@@ -21,4 +25,10 @@ export async function list({ format }: ListOptions, screen: Screen): Promise<voi
     models: models.map(({ family, profile: { model, input, totals } }) => ({ model, family, input, totals })),
   };
   await print(format, result, () => listSheet(models), screen);
+}
+
+async function listFormats(format: Format, screen: Screen): Promise<void> {
+  const { FORMATS } = await import('../../../src/importers/formats.js');
+  const rows = FORMATS.map(({ id, title, endings, from }) => ({ id, title, endings, from }));
+  await print(format, { schema: 'flopscope.formats/1', formats: rows }, () => formatSheet(rows), screen);
 }

@@ -233,7 +233,7 @@ describe('bad input ends with 2, one located sentence and nothing on stdout', ()
   it.each([
     ['{ model: resnet5, limits: { params: 1 } }', ':2:5: there is no built-in model "resnet5"; the nearest names are'],
     ['{ file: nets/none.yaml, limits: { params: 1 } }', 'none.yaml: cannot be read (there is no such file)'],
-    ['{ file: ../x.txt, limits: { params: 1 } }', 'is no file that flopscope reads'],
+    ['{ file: ../x.txt, limits: { params: 1 } }', 'there is no such file'],
     ['{ model: vgg11, input: 3x8x8, limits: { params: 1 } }', ':2:5: node "'],
     ['{ model: resnet50, input: 4x224x224, batch: 99999999999, limits: { params: 1 } }', ':2:5: '],
     [`${SLIM('params: 1')}\n  - ${SLIM('ops: 1')}`, ':3:5: nets/slim.yaml 1x3x96x96 stands here twice'],

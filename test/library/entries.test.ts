@@ -1,0 +1,64 @@
+// The built package as a program sees it: both entries, and the browser's one without Node.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const BUILT = existsSync('dist/index.js') && existsSync('dist/browser/browser.js');
+
+const run = (flags: readonly string[], program: string): unknown =>
+  JSON.parse(execFileSync(process.execPath, [...flags, '--input-type=module', '-e', program], { encoding: 'utf8' }));
+
+test.skipIf(!BUILT)('the Node entry reads, counts, compares and measures', () => {
+  const program = `
+    import { readModel, graphOf, profile, compare, formula, measure } from './dist/index.js';
+    const [config, builtIn] = [await readModel('fixtures/configs/resnet26.yaml'), await readModel('resnet20')];
+    const counted = profile(graphOf(builtIn));
+    const [run] = await measure(builtIn, {
+      engine: 'wasm', ceilings: false, protocol: { warmups: 1, windows: 2, minWindowSeconds: 0.01 },
+    });
+    console.log(JSON.stringify({
+      config: config.source,
+      multAdds: counted.totals.multAdds,
+      ratio: compare([counted, counted], 4).ratios.length,
+      params: formula(builtIn, {}).params,
+      schema: run.schema,
+      measured: run.totals.multAdds,
+    }));`;
+  expect(run([], program)).toEqual({
+    config: 'config',
+    multAdds: 40551040,
+    ratio: 2,
+    params: expect.any(String),
+    schema: expect.stringMatching(/^flopscope\.run\/\d+$/),
+    measured: 40551040,
+  });
+}, 60_000);
+
+test.skipIf(!BUILT)('the browser entry needs no Buffer, no process and no code from text', () => {
+  const program = `
+    import { readFileSync } from 'node:fs';
+    const file = new Uint8Array(readFileSync('fixtures/configs/densenet121.yaml'));
+    const print = console.log;
+    delete globalThis.Buffer;
+    delete globalThis.process;
+    const lib = await import('./dist/browser/browser.js');
+    const model = await lib.readModel({ name: 'densenet.yaml', source: lib.bytesSource(file) });
+    const graph = lib.graphOf(lib.builtIn('resnet20'));
+    const pieces = lib.writeOnnx(graph, { seed: 1, weights: 'inside', producer: 'test' });
+    print(JSON.stringify({
+      source: model.source,
+      params: lib.profile(graph).totals.params,
+      form: lib.formula(lib.builtIn('resnet20'), {}).params,
+      written: typeof pieces,
+    }));`;
+  expect(run(['--disallow-code-generation-from-strings'], program)).toMatchObject({
+    source: 'config',
+    params: 272474,
+    form: expect.any(String),
+  });
+}, 60_000);
+
+test.skipIf(!BUILT)('no file of the browser entry asks for a module of Node', () => {
+  expect(readFileSync('dist/browser/browser.js', 'utf8')).not.toMatch(/from\s*"node:|require\("/);
+});
