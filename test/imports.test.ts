@@ -75,7 +75,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/nvidia': [],
   'src/measure': [
     ...['src/engines/engine', 'src/engines/choice', 'src/inputError', 'src/nvidia', 'src/graph', 'src/plural'],
-    ...['src/profile', 'src/visible', 'src/cost', 'src/dim', 'src/ops'],
+    ...[
+      'src/profile',
+      'src/visible',
+      'src/cost',
+      'src/dim',
+      'src/ops',
+      'src/families/family',
+      'src/model',
+      'src/version',
+    ],
   ],
   'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile', 'src/weights/random'],
   'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
@@ -103,7 +112,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   ],
   // The page's own script is named by its hash in its security policy.
   [/^node:crypto$/, /^reports\/report\//],
-  [/^node:/, /^(src\/(engines|files|redesign)|cli|reports\/charts)\//],
+  [/^node:/, /^(src\/(engines|files|measure|redesign)|cli|reports\/charts)\//],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
   [/^junit-report-builder$/, /^reports\/sheets\/junit\.ts$/],

@@ -27,7 +27,9 @@ export async function measureModels(
 ): Promise<readonly Run[]> {
   const models: Runnable[] = [];
   for (const name of names) models.push(await runnableModel(name));
-  const jobs = models.flatMap((model) => flags.batch.map((n) => jobOf(model.model, n, imageSize(flags.input, model.model), model.onlyFile)));
+  const jobs = models.flatMap((model) =>
+    flags.batch.map((n) => jobOf(model.model, n, imageSize(flags.input, model.model), model.onlyFile)),
+  );
   return withSession(flags, screen, jobs.length, (session) =>
     measureAll(session, jobs, { finished: (run, { counted }) => finished(run, counted) }),
   );

@@ -9,8 +9,10 @@ const BUILT = existsSync('dist/index.js') && existsSync('dist/browser/browser.js
 const run = (flags: readonly string[], program: string): unknown =>
   JSON.parse(execFileSync(process.execPath, [...flags, '--input-type=module', '-e', program], { encoding: 'utf8' }));
 
-test.skipIf(!BUILT)('the Node entry reads, counts, compares and measures', () => {
-  const program = `
+test.skipIf(!BUILT)(
+  'the Node entry reads, counts, compares and measures',
+  () => {
+    const program = `
     import { readModel, graphOf, profile, compare, formula, measure } from './dist/index.js';
     const [config, builtIn] = [await readModel('fixtures/configs/resnet26.yaml'), await readModel('resnet20')];
     const counted = profile(graphOf(builtIn));
@@ -25,18 +27,22 @@ test.skipIf(!BUILT)('the Node entry reads, counts, compares and measures', () =>
       schema: run.schema,
       measured: run.totals.multAdds,
     }));`;
-  expect(run([], program)).toEqual({
-    config: 'config',
-    multAdds: 40551040,
-    ratio: 2,
-    params: expect.any(String),
-    schema: expect.stringMatching(/^flopscope\.run\/\d+$/),
-    measured: 40551040,
-  });
-}, 60_000);
+    expect(run([], program)).toEqual({
+      config: 'config',
+      multAdds: 40551040,
+      ratio: 2,
+      params: expect.any(String),
+      schema: expect.stringMatching(/^flopscope\.run\/\d+$/),
+      measured: 40551040,
+    });
+  },
+  60_000,
+);
 
-test.skipIf(!BUILT)('the browser entry needs no Buffer, no process and no code from text', () => {
-  const program = `
+test.skipIf(!BUILT)(
+  'the browser entry needs no Buffer, no process and no code from text',
+  () => {
+    const program = `
     import { readFileSync } from 'node:fs';
     const file = new Uint8Array(readFileSync('fixtures/configs/densenet121.yaml'));
     const print = console.log;
@@ -52,12 +58,14 @@ test.skipIf(!BUILT)('the browser entry needs no Buffer, no process and no code f
       form: lib.formula(lib.builtIn('resnet20'), {}).params,
       written: typeof pieces,
     }));`;
-  expect(run(['--disallow-code-generation-from-strings'], program)).toMatchObject({
-    source: 'config',
-    params: 269722,
-    form: expect.any(String),
-  });
-}, 60_000);
+    expect(run(['--disallow-code-generation-from-strings'], program)).toMatchObject({
+      source: 'config',
+      params: 269722,
+      form: expect.any(String),
+    });
+  },
+  60_000,
+);
 
 test.skipIf(!BUILT)('no file of the browser entry asks for a module of Node', () => {
   expect(readFileSync('dist/browser/browser.js', 'utf8')).not.toMatch(/from\s*"node:|require\("/);
