@@ -1,15 +1,39 @@
-// Can a spoilt ONNX file break the reader? So many mutations of real files as are asked for: npm run fuzz -- 100000 [first seed].
+// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|tflite] [folder of files].
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { mutant } from '../test/importers/onnx/mutate.js';
-import { outcomeOf, type Outcome } from '../test/importers/onnx/outcome.js';
+import * as onnx from '../test/importers/onnx/mutate.js';
+import { outcomeOf as onnxOutcome, type Outcome } from '../test/importers/onnx/outcome.js';
+import { fixtures as tfliteFixtures } from '../test/importers/tflite/fixtures.js';
+import * as tflite from '../test/importers/tflite/mutate.js';
+import { outcomeOf as tfliteOutcome } from '../test/importers/tflite/outcome.js';
 
-const FOLDER = 'fixtures/golden/onnx';
-const [count = 100_000, first = 1] = process.argv.slice(2).map(Number);
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.onnx'))
-  .map((name) => new Uint8Array(readFileSync(`${FOLDER}/${name}`)))
-  .filter(({ length }) => length < 50_000);
+interface Kind {
+  readonly folder?: string;
+  /** Files that the tests write themselves. */
+  readonly fixtures: readonly Uint8Array[];
+  mutant(files: readonly Uint8Array[], seed: number): Uint8Array;
+  outcomeOf(bytes: Uint8Array, seed: number): Outcome;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  onnx: { folder: 'fixtures/golden/onnx', fixtures: [], mutant: onnx.mutant, outcomeOf: (bytes) => onnxOutcome(bytes) },
+  tflite: {
+    fixtures: tfliteFixtures(),
+    mutant: tflite.mutant,
+    outcomeOf: (bytes, seed) => tfliteOutcome(bytes, seed % 2 === 0),
+  },
+};
+
+const [count = 100_000, first = 1] = process.argv.slice(2, 4).map(Number);
+const [ending = 'onnx', folder = KINDS[ending]?.folder] = process.argv.slice(4);
+const kind = KINDS[ending]!;
+const files = [
+  ...kind.fixtures,
+  ...(folder === undefined ? [] : readdirSync(folder))
+    .filter((name) => name.endsWith(`.${ending}`))
+    .map((name) => new Uint8Array(readFileSync(`${folder!}/${name}`)))
+    .filter(({ length }) => length < 50_000),
+];
 
 const outcomes: Record<Outcome | 'fault', number> = { counted: 0, refused: 0, fault: 0 };
 let [slowest, slowestSeed, memory] = [0, 0, 0];
@@ -17,7 +41,7 @@ const start = performance.now();
 for (let seed = first; seed < first + count; seed++) {
   const begun = performance.now();
   try {
-    outcomes[outcomeOf(mutant(files, seed))]++;
+    outcomes[kind.outcomeOf(kind.mutant(files, seed), seed)]++;
   } catch (error) {
     outcomes.fault++;
     console.log(`seed ${seed}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -212,7 +212,9 @@ class Converter<C extends FileCall> implements Target<C> {
   ): Value {
     const { name, stage, block } = this.naming.of(call, op, part);
     const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, tensorsOf(parameters));
-    this.made.set(call, [...(this.made.get(call) ?? []), name]);
+    const names = this.made.get(call);
+    if (names) names.push(name);
+    else this.made.set(call, [name]);
     this.last = value;
     return value;
   }

@@ -9,7 +9,7 @@ import { optionsOf, type TfliteCall } from './network.js';
 import type { Call } from './sides.js';
 
 /** Calls of inner graphs that one conversion may run, and how deep they may stand in each other. */
-const MOST_CALLS = 200_000;
+const MOST_CALLS = 20_000;
 const DEEPEST = 16;
 
 /** Counts what inner graphs run, so that no loop of a file is endless. */

@@ -55,7 +55,8 @@ export const boundInputs = ({ image, others }: Inputs, shape: Shape): ReadonlyMa
 /** The batch of the image is the batch of all. */
 function boundOther({ key, sides }: FileInput, image: FileInput, batch: Dim | undefined): Shape {
   return sides.map((side, i): Dim => {
-    if (i === 0 && side === image.sides[0] && batch !== undefined && sides.length > 1) return batch;
+    const isBatch = i === 0 && sides.length > 1 && (side === undefined || side === image.sides[0]);
+    if (isBatch && batch !== undefined) return batch;
     if (side !== undefined) return side;
     throw new InputError(`its input ${shown(key)} leaves side ${i} open, and only the first image is given one`);
   });

@@ -34,6 +34,7 @@ export interface Subgraph {
 export const titleOf = ({ op, name }: TfliteCall): string => `operator ${shown(name)} (${op})`;
 
 const MOST_OPERATORS = 200_000;
+const MOST_SIDES = 16;
 
 export class Network {
   readonly model: Table<'Model'>;
@@ -168,6 +169,8 @@ export class Network {
     return this.model.subgraphs.map(({ tensors }) =>
       tensors.map((tensor) => {
         const name = tensor.name || 'tensor';
+        if (Math.max(tensor.shape.length, tensor.signature.length) > MOST_SIDES)
+          throw new InputError(`the tensor ${shown(name)} has more than ${MOST_SIDES} sides, which none of TFLite has`);
         let key = name;
         for (let number = this.tensors.size; this.tensors.has(key); number++) key = `${name}#${number}`;
         this.tensors.set(key, tensor);

@@ -3,6 +3,7 @@
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Padding } from '../../../fields.js';
 import type { Value } from '../../../graph.js';
+import { clipped } from '../../../document/problem.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
 import { isConstant } from '../../kit/operand.js';
@@ -16,7 +17,7 @@ export function pad(call: Call): Value {
   const x = data(call, 0);
   const ends = call.whole(1, 'paddings');
   if (ends.length !== 2 * x.shape.length || ends.some((end) => end < 0))
-    throw new InputError(`it pads ${showShape(fileSides(x))} by [${ends.join(', ')}]`);
+    throw new InputError(`it pads ${showShape(fileSides(x))} by [${clipped(ends.join(', '))}]`);
   const before = inOurOrder(
     x,
     x.shape.map((_, i) => ends[2 * i]!),
@@ -51,7 +52,7 @@ export function broadcastTo(call: Call): Value {
   const x = data(call, 0);
   const wanted = call.sizes(1, 'sides');
   const missing = wanted.length - x.shape.length;
-  if (missing < 0) throw new InputError(`it makes ${showShape(wanted)} of ${showShape(fileSides(x))}`);
+  if (missing < 0) throw new InputError(`it makes ${clipped(showShape(wanted))} of ${showShape(fileSides(x))}`);
   const ready = regrouped(call, x, [...new Array<Dim>(missing).fill(1), ...fileSides(x)], 'sides');
   return like(ready, call.apply('expand', ready, { shape: inOurOrder(ready, wanted) }));
 }

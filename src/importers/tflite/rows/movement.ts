@@ -3,6 +3,7 @@
 import { add, div, equal, isNumber, product, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
 import type { Value } from '../../../graph.js';
+import { clipped } from '../../../document/problem.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
 import { optionsOf } from '../network.js';
@@ -23,7 +24,7 @@ export function completed(all: Dim, wanted: readonly Dim[]): Shape {
   const known = product(wanted.filter((side) => side !== -1));
   const odd = wanted.some((side) => isNumber(side) && (side === 0 || side < -1));
   if (open > 1 || odd || (isNumber(known) && isNumber(all) && all % known !== 0))
-    throw new InputError(`${show(all)} elements have no sides [${wanted.map(show).join(', ')}]`);
+    throw new InputError(`${show(all)} elements have no sides [${clipped(wanted.map(show).join(', '))}]`);
   return wanted.map((side) => (side === -1 ? div(all, known) : side));
 }
 
@@ -57,7 +58,7 @@ export function transpose(call: Call): Value {
   const rank = x.shape.length;
   const given = call.axes(call.whole(1, 'order'), rank);
   if (given.length !== rank || new Set(given).size !== rank)
-    throw new InputError(`its order [${given.join(', ')}] is none of the sides of ${showShape(fileSides(x))}`);
+    throw new InputError(`its order [${clipped(given.join(', '))}] is none of the sides of ${showShape(fileSides(x))}`);
   const order: number[] = [];
   given.forEach((from, to) => (order[sideOf(x, to)] = sideOf(x, from)));
   return order.every((side, i) => side === i) ? x : like(x, call.apply('transpose', x, { order }));
@@ -102,7 +103,7 @@ function parts(call: Call, x: Value, axis: number, sizes: readonly Dim[]): reado
   const { outputs } = call.file;
   const side = fileSides(x)[axis]!;
   if (sizes.length !== outputs.length || !equal(sizes.reduce(add, 0), side))
-    throw new InputError(`${outputs.length} parts ${showShape(sizes)} do not make up a side of ${show(side)}`);
+    throw new InputError(`${outputs.length} parts ${clipped(showShape(sizes))} do not make up a side of ${show(side)}`);
   return sizes.map((_, part) => (call.isRead(part) ? partOf(call, x, axis, sizes, part, String(part)) : undefined));
 }
 
