@@ -1,0 +1,182 @@
+// Makes one flat list of nodes out of a graph and the functions that it calls, with only what the outputs need.
+
+import { InputError } from '../../inputError.js';
+import { shown } from '../../formats/problem.js';
+import type { Attributes } from './attribute.js';
+import type { FunctionDef, GraphDef, NodeDef } from './graphDef.js';
+
+/** An output of a node. */
+export interface Input {
+  readonly node: string;
+  readonly output: number;
+}
+
+export interface GraphNode {
+  /** The path of calls, then the name: "StatefulPartitionedCall/model/conv/Conv2D". */
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly Input[];
+  readonly attributes: Attributes;
+}
+
+/** Functions inside functions; TensorFlow's own wrappers make two or three levels. */
+const DEEPEST = 64;
+const MOST_CALLS = 20_000;
+const MOST_NODES = 200_000;
+/** Letters of all names together: each call lengthens the names inside it. */
+const MOST_LETTERS = 2 ** 26;
+/** Calls that hand an argument through, one after the other. */
+const MOST_STEPS = 100_000;
+
+const CALLS: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
+
+/** Outputs of ops that have several by name; every other op numbers its only list of outputs. */
+const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'].map((op) => [
+      op,
+      ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
+    ]),
+  ),
+  TopK: ['values', 'indices'],
+  TopKV2: ['values', 'indices'],
+  MaxPoolWithArgmax: ['output', 'argmax'],
+  NonMaxSuppressionV4: ['selected_indices', 'valid_outputs'],
+  NonMaxSuppressionV5: ['selected_indices', 'selected_scores', 'valid_outputs'],
+  CombinedNonMaxSuppression: ['nmsed_boxes', 'nmsed_scores', 'nmsed_classes', 'valid_detections'],
+  Unique: ['y', 'idx'],
+  SoftmaxCrossEntropyWithLogits: ['loss', 'backprop'],
+  Switch: ['output_false', 'output_true'],
+  Merge: ['output', 'value_index'],
+};
+
+/** A body of nodes: the graph itself, or one call of a function. */
+interface Scope {
+  readonly path: string;
+  readonly depth: number;
+  readonly nodes: ReadonlyMap<string, NodeDef>;
+  readonly function?: FunctionDef;
+  /** The call and the scope that it stands in. */
+  readonly call?: NodeDef;
+  readonly parent?: Scope;
+  /** Scopes of the calls inside, once something needs them. */
+  readonly inside: Map<string, Scope>;
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly node: NodeDef;
+  readonly output: number;
+}
+
+/**
+ * @param wanted references of the outputs, "node" or "node:1"
+ * @throws InputError for a reference to nothing, and for functions that call each other without end
+ */
+export function inlined(
+  graph: GraphDef,
+  wanted: readonly string[],
+): { readonly nodes: ReadonlyMap<string, GraphNode>; readonly outputs: readonly Input[] } {
+  return new Inliner(graph).run(wanted);
+}
+
+class Inliner {
+  private calls = 0;
+  private letters = 0;
+
+  constructor(private readonly graph: GraphDef) {}
+
+  run(wanted: readonly string[]): { nodes: ReadonlyMap<string, GraphNode>; outputs: readonly Input[] } {
+    const root: Scope = { path: '', depth: 0, nodes: this.graph.nodes, inside: new Map() };
+    const nodes = new Map<string, GraphNode>();
+    const open: Place[] = [];
+    const visit = (place: Place): Input => {
+      open.push(place);
+      return { node: nameOf(place), output: place.output };
+    };
+    const outputs = wanted.map((reference) => visit(this.resolved(root, reference, 'an output')));
+    for (let place = open.pop(); place; place = open.pop()) {
+      const name = nameOf(place);
+      if (nodes.has(name)) continue;
+      const { scope, node } = place;
+      this.letters += name.length;
+      if (nodes.size >= MOST_NODES || this.letters > MOST_LETTERS)
+        throw new InputError(`its functions make more than ${MOST_NODES} nodes, which no network has`);
+      // "^node" says only that it runs before.
+      const references = node.inputs.filter((reference) => !reference.startsWith('^'));
+      const inputs = references.map((reference) => visit(this.resolved(scope, reference, `node ${shown(name)}`)));
+      nodes.set(name, { name, op: node.op, inputs, attributes: node.attributes });
+    }
+    return { nodes, outputs };
+  }
+
+  /** Which node gives a reference, through arguments of functions and through calls. */
+  private resolved(from: Scope, reference: string, reader: string): Place {
+    let [scope, text] = [from, reference];
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const [name = '', output, index] = parts(text);
+      const argument = scope.function?.inputs.indexOf(name) ?? -1;
+      if (argument >= 0 && scope.parent && scope.call) {
+        const given = scope.call.inputs.filter((input) => !input.startsWith('^'))[argument];
+        if (given === undefined)
+          throw new InputError(`the call ${shown(scope.path)} has no input ${argument}, which ${reader} takes`);
+        [scope, text] = [scope.parent, given];
+        continue;
+      }
+      const node = scope.nodes.get(name);
+      if (!node) throw new InputError(`${reader} takes its input from ${shown(name)}, which is not there`);
+      const place = { scope, node, output: this.outputOf(node, output, index) };
+      const body = this.bodyOf(scope, node);
+      if (!body) return place;
+      const returned = body.function?.outputs[place.output];
+      const source = returned === undefined ? undefined : body.function?.returns.get(returned);
+      if (source === undefined)
+        throw new InputError(`${reader} takes output ${place.output} of the function call ${shown(name)}, which has none`);
+      [scope, text] = [body, source];
+    }
+    throw new InputError(`${reader} takes its input from calls of functions that hand it round in a circle`);
+  }
+
+  private outputOf(node: NodeDef, name: string | undefined, index: number): number {
+    if (name === undefined) return index;
+    const names = OUTPUTS[node.op] ?? this.graph.functions.get(node.op)?.outputs;
+    const first = names?.indexOf(name) ?? 0;
+    return Math.max(0, first) + index;
+  }
+
+  /** The body of a call; undefined for every other node. */
+  private bodyOf(scope: Scope, node: NodeDef): Scope | undefined {
+    const name = CALLS.has(node.op) ? node.attributes.function('f') : node.op;
+    const called = name === undefined ? undefined : this.graph.functions.get(name);
+    if (!called) {
+      if (!CALLS.has(node.op)) return undefined;
+      throw new InputError(`node ${shown(node.name)} calls the function ${shown(name)}, which is not in the file`);
+    }
+    const known = scope.inside.get(node.name);
+    if (known) return known;
+    if (scope.depth >= DEEPEST || ++this.calls > MOST_CALLS)
+      throw new InputError(
+        `its functions call each other more than ${DEEPEST} deep or ${MOST_CALLS} times, first seen at ${shown(called.name)}`,
+      );
+    const path = `${scope.path}${node.name}/`;
+    const made: Scope = {
+      path,
+      depth: scope.depth + 1,
+      nodes: called.nodes,
+      function: called,
+      call: node,
+      parent: scope,
+      inside: new Map(),
+    };
+    scope.inside.set(node.name, made);
+    return made;
+  }
+}
+
+const nameOf = ({ scope, node }: Place): string => scope.path + node.name;
+
+/** "node" is its output 0, "node:1" the next; inside a function "node:output:1". */
+function parts(reference: string): readonly [node: string, output: string | undefined, index: number] {
+  const [, node, output, index] = /^([^:]*)(?::([^:\d][^:]*))?(?::(\d{1,6}))?$/s.exec(reference) ?? [];
+  return node === undefined ? [reference, undefined, 0] : [node, output, Number(index ?? 0)];
+}
