@@ -1,7 +1,8 @@
 // How does a message become bytes? Field by field, in the order of the fields' numbers.
 
 import protobuf from 'protobufjs/minimal.js';
-import { MESSAGES, type MessageName, type Scalar } from '../../importers/onnx/messages.js';
+import { MESSAGES, type MessageName } from '../../importers/onnx/messages.js';
+import type { Scalar } from '../../importers/protobuf/message.js';
 
 interface Scalars {
   readonly int: number;

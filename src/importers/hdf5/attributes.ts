@@ -84,7 +84,8 @@ function heapObject(file: Hdf5File, address: number, index: number): Uint8Array 
 }
 
 function sane(name: string, size: number): number {
-  if (size > LONGEST_TEXT) throw new InputError(`its attribute ${name} has ${size} bytes, and at most ${LONGEST_TEXT} are read`);
+  if (size > LONGEST_TEXT)
+    throw new InputError(`its attribute ${name} has ${size} bytes, and at most ${LONGEST_TEXT} are read`);
   return size;
 }
 

@@ -55,7 +55,11 @@ function* recordsOf(
 }
 
 /** Bytes of the numbers beside an address: records of the child, and of everything below it. */
-function countSizes({ nodeSize, recordSize }: Tree, depth: number, addressSize: number): { child: number; all: number } {
+function countSizes(
+  { nodeSize, recordSize }: Tree,
+  depth: number,
+  addressSize: number,
+): { child: number; all: number } {
   const bytesFor = (value: number): number => Math.max(1, Math.ceil(Math.log2(value + 1) / 8));
   let most = Math.floor((nodeSize - 10) / recordSize);
   const leafBytes = bytesFor(most);

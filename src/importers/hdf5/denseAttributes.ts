@@ -52,8 +52,18 @@ function heapAt(file: Hdf5File, address: number): Heap {
   const offsetSize = Math.ceil(head.uint(2) / 8);
   head.skip(2);
   const [root, rows] = [head.address(), head.uint(2)];
-  if (width === 0 || startSize === 0 || offsetSize === 0 || offsetSize > 8) throw damaged('a fractal heap has no sizes');
-  return { offsetSize, objectLengthSize: bytesFor(Math.min(mostManaged, mostDirect)), huge, width, startSize, mostDirect, root, rows };
+  if (width === 0 || startSize === 0 || offsetSize === 0 || offsetSize > 8)
+    throw damaged('a fractal heap has no sizes');
+  return {
+    offsetSize,
+    objectLengthSize: bytesFor(Math.min(mostManaged, mostDirect)),
+    huge,
+    width,
+    startSize,
+    mostDirect,
+    root,
+    rows,
+  };
 }
 
 const bytesFor = (value: number): number => Math.max(1, Math.ceil(Math.log2(value + 1) / 8));
@@ -77,7 +87,10 @@ function objectOf(file: Hdf5File, heap: Heap, id: Cursor): Cursor {
 /** Where a byte of the heap's own address space lies: blocks of doubling size, rows of `width`. */
 function addressOf(file: Hdf5File, heap: Heap, offset: number): number {
   if (heap.rows === 0) return heap.root + offset;
-  const block = file.upTo(heap.root, 5 + file.addressSize + heap.offsetSize + heap.rows * heap.width * file.addressSize);
+  const block = file.upTo(
+    heap.root,
+    5 + file.addressSize + heap.offsetSize + heap.rows * heap.width * file.addressSize,
+  );
   block.expect('FHIB');
   block.skip(1 + file.addressSize + heap.offsetSize);
   let start = 0;

@@ -1,7 +1,7 @@
 // Reads an HDF5 file by random access: the superblock and bounded pieces at addresses. Weights are never loaded.
 
 import { InputError } from '../../inputError.js';
-import type { Source } from '../../formats/onnx/wire.js';
+import type { Source } from '../source.js';
 import { Cursor, type Sizes } from './cursor.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
@@ -28,7 +28,8 @@ export class Hdf5File {
     const length = Math.min(SUPERBLOCK_BYTES, source.size - base);
     const bytes = source.read(base, length);
     const version = bytes[8] ?? -1;
-    if (version > 3 || version < 0) throw new InputError(`its HDF5 superblock has version ${version}, and 0 to 3 are read`);
+    if (version > 3 || version < 0)
+      throw new InputError(`its HDF5 superblock has version ${version}, and 0 to 3 are read`);
     const old = version < 2;
     const sizes = { address: bytes[old ? 13 : 9] ?? 0, length: bytes[old ? 14 : 10] ?? 0 };
     for (const size of Object.values(sizes))

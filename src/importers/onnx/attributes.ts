@@ -3,7 +3,7 @@
 import { InputError } from '../../inputError.js';
 import { clipped } from '../../document/problem.js';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from './messages.js';
-import { MOST_NUMBERS } from './readMessage.js';
+import { MOST_NUMBERS } from '../protobuf/readMessage.js';
 
 export class Attributes {
   private readonly byName: ReadonlyMap<string, OnnxAttribute>;

@@ -1,10 +1,6 @@
 // Which fields do ONNX's messages have? The numbers and kinds of onnx.proto3, one table for reading files and for writing them.
 
-/** What a field holds: a whole number, a real one, a text, bytes, or another message. */
-export type Scalar = 'int' | 'float' | 'double' | 'text' | 'bytes' | 'unread';
-
-const one = <K extends string>(number: number, kind: K) => ({ number, kind, many: false }) as const;
-const many = <K extends string>(number: number, kind: K) => ({ number, kind, many: true }) as const;
+import { many, one, type MessageOf } from '../protobuf/message.js';
 
 /** Fields that say nothing about the network (documentation, training, metadata) are left out. */
 export const MESSAGES = {
@@ -84,31 +80,7 @@ export const MESSAGES = {
 
 export type MessageName = keyof typeof MESSAGES;
 
-/** Bytes as they are kept: weights are passed over, so `content` is there only where they are few. */
-export interface Bytes {
-  readonly length: number;
-  readonly content?: Uint8Array;
-}
-
-interface Scalars {
-  readonly int: number;
-  readonly float: number;
-  readonly double: number;
-  readonly text: string;
-  readonly bytes: Bytes;
-  /** That it is there, and nothing else. */
-  readonly unread: true;
-}
-type Held<K> = K extends Scalar ? Scalars[K] : K extends MessageName ? Message<K> : never;
-
-/** A message as plain data: repeated fields are lists, single ones are undefined where the file leaves them out. */
-export type Message<M extends MessageName> = {
-  readonly [F in keyof (typeof MESSAGES)[M]]: (typeof MESSAGES)[M][F] extends { many: true; kind: infer K }
-    ? readonly Held<K>[]
-    : (typeof MESSAGES)[M][F] extends { kind: infer K }
-      ? Held<K> | undefined
-      : never;
-};
+export type Message<M extends MessageName> = MessageOf<typeof MESSAGES, M>;
 
 export type OnnxNode = Message<'Node'>;
 export type OnnxGraph = Message<'Graph'>;

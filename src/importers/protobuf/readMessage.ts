@@ -2,10 +2,11 @@
 
 import { InputError } from '../../inputError.js';
 import type { Bytes, FieldRow, MessageOf, MessageTable } from './message.js';
-import { DELIMITED, EIGHT_BYTES, FOUR_BYTES, VARINT, type Source, Wire } from './wire.js';
+import type { Source } from '../source.js';
+import { DELIMITED, EIGHT_BYTES, FOUR_BYTES, VARINT, Wire } from './wire.js';
 
 /** Past these a file describes no network. */
-const MOST_PARTS = 3_000_000;
+const MOST_PARTS = 1_500_000;
 const LONGEST_TEXT = 10_000;
 const MOST_TEXT = 2 ** 26;
 /** Elements of a repeated number that are kept, and bytes; longer ones are weights. */
@@ -42,12 +43,16 @@ function layoutOf(fields: Readonly<Record<string, FieldRow>>): Layout {
   return { byNumber: new Map(rows), lists: rows.filter(([, row]) => row.many).map(([, row]) => row.key) };
 }
 
-/** @throws InputError where the bytes are no such message, or describe more than any network has */
+/**
+ * @param most parts that a file of this kind may have
+ * @throws InputError where the bytes are no such message, or describe more than any network has
+ */
 export const readMessage = <T extends MessageTable, M extends keyof T & string>(
   source: Source,
   table: T,
   name: M,
-): MessageOf<T, M> => new Reader(source, layoutsOf(table)).message(name, source.size) as MessageOf<T, M>;
+  most = MOST_PARTS,
+): MessageOf<T, M> => new Reader(source, layoutsOf(table), most).message(name, source.size) as MessageOf<T, M>;
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const utf8 = new TextDecoder();
@@ -64,6 +69,7 @@ class Reader {
   constructor(
     source: Source,
     private readonly layouts: Layouts,
+    private readonly most: number,
   ) {
     this.wire = new Wire(source);
   }
@@ -105,7 +111,7 @@ class Reader {
   }
 
   private value(kind: string): unknown {
-    if (++this.parts > MOST_PARTS) throw new InputError(`it has more than ${MOST_PARTS} parts, which no network has`);
+    if (++this.parts > this.most) throw new InputError(`it has more than ${this.most} parts, which no network has`);
     const number = NUMBERS[kind];
     if (number) return number.read(this.wire);
     const length = this.wire.length();

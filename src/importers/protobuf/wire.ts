@@ -1,18 +1,7 @@
 // Reads the bytes of protobuf a page at a time, so that what is passed over is never loaded.
 
 import { InputError } from '../../inputError.js';
-
-/** Where the bytes are: in memory, or in a file that is open. */
-export interface Source {
-  readonly size: number;
-  /** @returns exactly these bytes, which lie inside the source */
-  read(start: number, length: number): Uint8Array;
-}
-
-export const bytesSource = (bytes: Uint8Array): Source => ({
-  size: bytes.length,
-  read: (start, length) => bytes.subarray(start, start + length),
-});
+import type { Source } from '../source.js';
 
 /** The four encodings that protobuf still uses. */
 export const VARINT = 0;

@@ -1,7 +1,7 @@
 // What a node of TensorFlow says of itself, the same whether the file is JSON or protobuf.
 
 import { InputError } from '../../inputError.js';
-import { shown } from '../../formats/problem.js';
+import { shown } from '../../document/problem.js';
 
 /** Sides in the order of the file, null where one is open; undefined where not even their number is known. */
 export type Sides = readonly (number | null)[] | undefined;

@@ -1,10 +1,10 @@
 // Turns protobuf messages of TensorFlow into nodes, functions and signatures. Weights are passed over.
 
 import { InputError } from '../../inputError.js';
-import { shown } from '../../formats/problem.js';
+import { shown } from '../../document/problem.js';
 import type { Bytes } from '../protobuf/message.js';
 import { readMessage } from '../protobuf/readMessage.js';
-import type { Source } from '../protobuf/wire.js';
+import type { Source } from '../source.js';
 import { Attributes, type Attribute, type Sides, type Tensor } from './attribute.js';
 import { nodesByName, type FunctionDef, type GraphDef, type NodeDef } from './graphDef.js';
 import { DATA_TYPES, MESSAGES, type Read } from './messages.js';
@@ -27,13 +27,15 @@ export interface MetaGraph {
   readonly signatures: ReadonlyMap<string, Signature>;
 }
 
+/** A SavedModel holds several copies of each function, and the shape of every output. */
+const MOST_PARTS = 4_000_000;
 /** Elements of a constant that are kept: enough for shapes, axes, paddings and bounds. */
 const MOST_VALUES = 1024;
 
-export const readGraphDef = (source: Source): GraphDef => graphOf(readMessage(source, MESSAGES, 'Graph'));
+export const readGraphDef = (source: Source): GraphDef => graphOf(readMessage(source, MESSAGES, 'Graph', MOST_PARTS));
 
 export function readSavedModel(source: Source): readonly MetaGraph[] {
-  return readMessage(source, MESSAGES, 'SavedModel').metaGraph.flatMap(({ info, graph, signature }) => {
+  return readMessage(source, MESSAGES, 'SavedModel', MOST_PARTS).metaGraph.flatMap(({ info, graph, signature }) => {
     if (!graph) return [];
     const signatures = signature.map(({ key = '', value }) => [key, signatureOf(value)] as const);
     return [{ tags: info?.tag ?? [], graph: graphOf(graph), signatures: new Map(signatures) }];

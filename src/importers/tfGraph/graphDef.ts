@@ -1,7 +1,7 @@
 // A GraphDef as it was written, before functions are inlined: nodes by name, and the functions that they may call.
 
 import { InputError } from '../../inputError.js';
-import { shown } from '../../formats/problem.js';
+import { shown } from '../../document/problem.js';
 import type { Attributes } from './attribute.js';
 
 export interface NodeDef {

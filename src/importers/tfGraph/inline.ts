@@ -1,7 +1,7 @@
 // Makes one flat list of nodes out of a graph and the functions that it calls, with only what the outputs need.
 
 import { InputError } from '../../inputError.js';
-import { shown } from '../../formats/problem.js';
+import { shown } from '../../document/problem.js';
 import type { Attributes } from './attribute.js';
 import type { FunctionDef, GraphDef, NodeDef } from './graphDef.js';
 
@@ -131,7 +131,9 @@ class Inliner {
       const returned = body.function?.outputs[place.output];
       const source = returned === undefined ? undefined : body.function?.returns.get(returned);
       if (source === undefined)
-        throw new InputError(`${reader} takes output ${place.output} of the function call ${shown(name)}, which has none`);
+        throw new InputError(
+          `${reader} takes output ${place.output} of the function call ${shown(name)}, which has none`,
+        );
       [scope, text] = [body, source];
     }
     throw new InputError(`${reader} takes its input from calls of functions that hand it round in a circle`);

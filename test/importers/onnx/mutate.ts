@@ -1,7 +1,8 @@
 // How is a real file spoilt? A few seeded changes: bits, bytes, lengths, hostile numbers, pieces moved, doubled, cut or taken from another file.
 
-import { readMessage } from '../../../src/importers/onnx/readMessage.js';
-import { bytesSource } from '../../../src/importers/onnx/wire.js';
+import { MESSAGES } from '../../../src/importers/onnx/messages.js';
+import { readMessage } from '../../../src/importers/protobuf/readMessage.js';
+import { bytesSource } from '../../../src/importers/source.js';
 import { encode, type Written } from '../../../src/exporters/onnx/writeMessage.js';
 
 /** Mulberry32: small, seeded, good enough to choose places. */
@@ -18,7 +19,7 @@ export function randomOf(seed: number): (below: number) => number {
 /** What changes the meaning of a file and keeps its form: sides, axes, attributes, names, ops. */
 function structured(bytes: Uint8Array, random: Random): Uint8Array {
   try {
-    const model = writable(readMessage(bytesSource(bytes), 'Model')) as Tree;
+    const model = writable(readMessage(bytesSource(bytes), MESSAGES, 'Model')) as Tree;
     for (let left = 1 + random(2); left > 0; left--) change(model, random);
     return encode('Model', model as Written<'Model'>);
   } catch {
