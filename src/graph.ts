@@ -18,6 +18,8 @@ export interface StoredTensor {
   readonly id: string;
   /** Learnt numbers in it, which may be more than one node reads: a part of a table costs the whole table. */
   readonly elements: Dim;
+  /** It is not trained: `trainable: false` in Keras, `requires_grad = False` in PyTorch. */
+  readonly frozen?: true;
 }
 
 /** The learnt tensors that each parameter is or was computed from, by the op's name for the parameter. */

@@ -49,6 +49,21 @@ const CAFFE =
 /** A topology with a list of weights, a graph of ours or a text of layers may be longer than a config. */
 const MOST_TEXT_MIB = 64;
 
+const HDF5 = [0x89, 0x48, 0x44, 0x46] as const;
+/** Version 1 of the schema, then the first graph. ONNX begins alike with its own version, which is 3 or more. */
+const SAVED_MODEL = [0x08, 0x01, 0x12] as const;
+
+const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean => start.every((byte, i) => bytes[i] === byte);
+
+/** A GraphDef begins with a node, which begins with its name and then its op. */
+function isGraphDef(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x0a) return false;
+  let at = 1;
+  while ((bytes[at] ?? 0) > 127 && at < 6) at++;
+  const length = bytes[at + 2] ?? 0;
+  return bytes[at + 1] === 0x0a && length > 0 && length < 128 && bytes[at + 3 + length] === 0x12;
+}
+
 /** In the order in which they are tried: kinds with a signature first, text that may be anything last. */
 export const FORMATS: readonly FileFormat[] = [
   {
@@ -79,9 +94,44 @@ export const FORMATS: readonly FileFormat[] = [
     endings: ['.json'],
     from: "model.json of the TensorFlow.js converter, or Keras's model.to_json()",
     matches: (head, file) => isJson(head) && KERAS_OR_TFJS.test(textOf(file, MOST_TEXT_MIB)),
-    async read(file) {
+    async read(file, options) {
       const { readTfjs } = await import('./tfjs/readTfjs.js');
-      return readTfjs(textOf(file, MOST_TEXT_MIB), file.name, weightsBeside(file));
+      return readTfjs(textOf(file, MOST_TEXT_MIB), file.name, weightsBeside(file), options);
+    },
+  },
+  {
+    id: 'keras',
+    title: 'Keras archive',
+    endings: ['.keras'],
+    from: 'model.save("model.keras")',
+    matches: (head, file) =>
+      isArchive(head, file, (names) => names.includes('config.json')) ||
+      (isZip(head.bytes) && /\.keras$/i.test(file.name)),
+    async read({ name, source }, options) {
+      const { readKerasArchive } = await import('./keras/readKeras.js');
+      return readKerasArchive(source, name, options);
+    },
+  },
+  {
+    id: 'keras-h5',
+    title: 'Keras HDF5',
+    endings: ['.h5', '.hdf5'],
+    from: 'model.save("model.h5") of Keras 2 and 3',
+    matches: ({ bytes }, { name }) => startsWith(bytes, HDF5) || /\.(h5|hdf5)$/i.test(name),
+    async read({ name, source }, options) {
+      const { readKerasHdf5 } = await import('./keras/readKeras.js');
+      return readKerasHdf5(source, name, options);
+    },
+  },
+  {
+    id: 'tensorflow',
+    title: 'TensorFlow SavedModel and frozen graph',
+    endings: ['a folder with saved_model.pb', '.pb'],
+    from: 'model.export("FOLDER"), tf.saved_model.save(model, "FOLDER"), or a frozen graph',
+    matches: ({ bytes }) => startsWith(bytes, SAVED_MODEL) || isGraphDef(bytes),
+    async read({ name, source }, options) {
+      const { readTensorflow } = await import('./tfGraph/readTfGraph.js');
+      return readTensorflow(source, name, options);
     },
   },
   {

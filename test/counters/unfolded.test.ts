@@ -7,7 +7,7 @@ import { originOf } from '../../src/counters/likely.js';
 import { reconcile, type Counting } from '../../src/counters/reconcile.js';
 import { unfolded } from '../../src/counters/unfolded.js';
 import { readOnnx } from '../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../src/importers/source.js';
+import { bytesSource } from '../../src/importers/modelFile.js';
 import { graphFromJson } from '../../src/importers/graphJson/readGraph.js';
 import { graphToJson } from '../../src/exporters/json/graphJson.js';
 import { graphOf } from '../../src/model.js';

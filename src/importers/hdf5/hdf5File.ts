@@ -1,7 +1,7 @@
 // Reads an HDF5 file by random access: the superblock and bounded pieces at addresses. Weights are never loaded.
 
 import { InputError } from '../../inputError.js';
-import type { Source } from '../source.js';
+import type { ByteSource } from '../modelFile.js';
 import { Cursor, type Sizes } from './cursor.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const;
@@ -14,7 +14,7 @@ export const startsAsHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((byt
 
 export class Hdf5File {
   private constructor(
-    private readonly source: Source,
+    private readonly source: ByteSource,
     private readonly base: number,
     private readonly sizes: Sizes,
     /** Address of the object header of the root group. */
@@ -22,7 +22,7 @@ export class Hdf5File {
   ) {}
 
   /** @throws InputError where the bytes are no HDF5 file, or one of a version that is not read */
-  static open(source: Source): Hdf5File {
+  static open(source: ByteSource): Hdf5File {
     const base = STARTS.find((start) => start + 8 <= source.size && startsAsHdf5(source.read(start, 8)));
     if (base === undefined) throw new InputError('this is no HDF5 file: its signature is missing');
     const length = Math.min(SUPERBLOCK_BYTES, source.size - base);

@@ -1,11 +1,12 @@
-// Which op is an activation of Keras? By its name, or by the layer that it is written out as.
+// Activations of Keras, by their names or by the layers that they are written out as.
 
+import { div, isNumber } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { shown } from '../../document/problem.js';
 import { isData, Settings } from '../tfjs/settings.js';
-import type { LayerCall } from './layerCall.js';
+import type { LayerCall, Row } from './layerCall.js';
 
 /** Activations without settings; `linear` is none. */
 const BY_NAME: Readonly<Record<string, OpName>> = {
@@ -24,10 +25,27 @@ const BY_NAME: Readonly<Record<string, OpName>> = {
   mish: 'mish',
   exponential: 'exponential',
   leaky_relu: 'leakyRelu',
+  softsign: 'softsign',
+  log_sigmoid: 'logSigmoid',
+  celu: 'celu',
+  threshold: 'thresholdedRelu',
+  hard_tanh: 'clip',
 };
 
+/** Activations that shrink towards 0, by the mode of our op. */
+const SHRINKS: Readonly<Record<string, 'hard' | 'soft' | 'tanh'>> = {
+  hard_shrink: 'hard',
+  soft_shrink: 'soft',
+  tanh_shrink: 'tanh',
+};
+/** Written out as sums and powers; one operation for each element all the same. */
+const POWERS: ReadonlySet<string> = new Set(['squareplus', 'sparse_plus', 'sparse_sigmoid']);
+
 export const isActivation = (name: string): boolean =>
-  name === 'linear' || name === 'softmax' || name === 'selu' || Object.hasOwn(BY_NAME, name);
+  ['linear', 'softmax', 'log_softmax', 'sparsemax', 'selu', 'glu'].includes(name) ||
+  POWERS.has(name) ||
+  Object.hasOwn(SHRINKS, name) ||
+  Object.hasOwn(BY_NAME, name);
 
 /** The name of an activation, however it is written. */
 export function activationName(value: unknown): string | undefined {
@@ -41,26 +59,63 @@ export function activationName(value: unknown): string | undefined {
 export function activated(call: LayerCall, x: Value, part = ''): Value {
   const given = call.settings.raw('activation');
   const name = activationName(given);
-  if (name !== undefined) return named(call, name, x, part);
+  if (name !== undefined) return named(call, name, x, part || name);
   const layer = isData(given) ? given['class_name'] : undefined;
   const config = isData(given) ? given['config'] : undefined;
-  if (layer === 'ReLU' && isData(config)) return rectified(call, x, new Settings(config), part || 'relu');
-  if (layer === 'LeakyReLU' && isData(config)) return leaky(call, x, new Settings(config), part || 'leaky_relu');
+  if (layer === 'ReLU' && isData(config)) return call.like(x, rectified(call, x, new Settings(config), part || 'relu'));
+  if (layer === 'LeakyReLU' && isData(config))
+    return call.like(x, leaky(call, x, new Settings(config), part || 'leaky_relu'));
   throw new InputError(`does not know its activation ${shown(given)}`);
 }
 
 export function named(call: LayerCall, name: string, x: Value, part = ''): Value {
   if (name === 'linear') return x;
-  if (name === 'softmax') return softmax(call, x, -1, part || name);
-  if (name === 'selu') return call.apply('elu', part || name, x, { selu: true });
+  return call.like(x, ofName(call, name, x, part));
+}
+
+function ofName(call: LayerCall, name: string, x: Value, part: string): Value {
+  if (name === 'softmax' || name === 'sparsemax') return softmax(call, x, -1, part);
+  if (name === 'log_softmax')
+    return call.apply('logSoftmax', part, x, { axis: call.isSequence(x) ? 1 : call.place(-1, x.shape.length) });
+  if (name === 'selu') return call.apply('elu', part, x, { selu: true });
+  if (name === 'glu') return gated(call, x, -1, part);
+  if (POWERS.has(name)) return call.apply('power', part, x);
+  const mode = Object.hasOwn(SHRINKS, name) ? SHRINKS[name] : undefined;
+  if (mode) return call.apply('shrink', part, x, { mode });
   const op = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
   if (op === undefined) throw new InputError(`does not know the activation ${shown(name)}`);
-  return call.apply(op, part || name, x);
+  return call.apply(op, part, x);
+}
+
+/** One half times the sigmoid of the other. */
+export function gated(call: LayerCall, x: Value, axis: number, part: string): Value {
+  const side = call.place(axis, x.shape.length);
+  const half = div(x.shape[side]!, 2);
+  if (!isNumber(half)) throw new InputError('halves a side that has no size');
+  const sliced = (first: number, name: string): Value =>
+    call.apply('slice', `${part}.${name}`, x, {
+      begin: x.shape.map((_, i) => (i === side ? first : 0)),
+      size: x.shape.map((all, i) => (i === side ? half : all)),
+      step: x.shape.map(() => 1),
+    });
+  const gate = call.apply('sigmoid', `${part}.sigmoid`, sliced(half, 'second'));
+  return call.apply('multiply', part, [sliced(0, 'first'), gate]);
 }
 
 export function softmax(call: LayerCall, x: Value, axis: number, part: string): Value {
-  return call.apply('softmax', part, x, { axis: call.place(axis, x.shape.length) });
+  // The last side of [N, L, C] is the second of [N, C, L].
+  const side = call.isSequence(x) ? 1 : call.place(axis, x.shape.length);
+  return call.apply('softmax', part, x, { axis: side });
 }
+
+/** An activation as a layer of its own, along lists as they stand. */
+export const layerActivation =
+  (activate: (call: LayerCall, x: Value) => Value): Row =>
+  (call) => {
+    const [raw, ...more] = call.rawInputs;
+    if (!raw || more.length > 0) throw new InputError(`takes one input, and has ${call.rawInputs.length}`);
+    return call.like(raw, activate(call, raw));
+  };
 
 /** max(x, 0), with a ceiling or a slope below. */
 export function rectified(call: LayerCall, x: Value, settings: Settings, part: string): Value {

@@ -1,34 +1,93 @@
-// What does a row of the table work with? One call of one layer: its settings, its inputs, and a way to add nodes.
+// What a row of the table works with: one call of one layer, with its settings, its inputs, and a way to add nodes.
 
-import type { Builder, OpGiven } from '../../builder.js';
+import type { OpGiven } from '../../builder.js';
 import type { Dim } from '../../dim/dim.js';
+import { complete, type Fields } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
-import { showShape } from '../../shape.js';
-import type { Data, Settings } from '../tfjs/settings.js';
+import { elements, showShape, type Shape } from '../../shape.js';
+import type { Conversion, Made, Parameters } from '../kit/conversion.js';
+import type { Layout } from '../kit/layout.js';
+import { constant, isConstant } from '../kit/operand.js';
+import { isCount, isData, Settings, type Data } from '../tfjs/settings.js';
+import type { KerasCall } from './flatten.js';
 
-/** Nodes of the first call of each layer, whose parameters later calls use. */
-export type Owners = Map<string, Value>;
+/** What a layer gives: one value, or one for each of its outputs. */
+export type Row = (call: LayerCall) => Made;
+
+/**
+ * Values [N, C, L] of a file that has [N, L, C]: what a convolution along one side gives. Layers that look along the
+ * same side take them as they are; for every other layer they are seen as the file has them.
+ */
+const sequences = new WeakSet<object>();
 
 export class LayerCall {
+  readonly settings: Settings;
+  private readonly config: Data;
+
+  /** @param prefix of the parts of a layer inside another, such as "forward." */
   constructor(
-    private readonly net: Builder,
-    readonly name: string,
-    readonly settings: Settings,
-    readonly inputs: readonly Value[],
-    readonly constants: readonly number[],
-    readonly options: Data,
-    private readonly channelsFirst: boolean,
-    private readonly owners: Owners,
-    /** The layer, the same for all of its calls. */
-    private readonly layer: string,
-  ) {}
+    private readonly conversion: Conversion<KerasCall>,
+    config: Data = conversion.file.config,
+    private readonly prefix = '',
+    private readonly given?: readonly Value[],
+  ) {
+    this.config = config;
+    this.settings = new Settings(config);
+  }
+
+  private get file(): KerasCall {
+    return this.conversion.file;
+  }
+
+  get layout(): Layout {
+    return this.file.layout;
+  }
+
+  get className(): string {
+    return this.file.op;
+  }
+
+  /** Numbers among its arguments, in order. */
+  get constants(): readonly number[] {
+    return this.file.constants;
+  }
+
+  /** Its arguments as the file has them: tensors, numbers, lists of both. */
+  get args(): readonly unknown[] {
+    return this.file.args;
+  }
+
+  /** A setting by the first of these names that the config or the call has; undefined where it says null. */
+  option(...names: readonly string[]): unknown {
+    for (const name of names)
+      for (const data of [this.config, this.file.options]) {
+        const value = Object.hasOwn(data, name) ? data[name] : undefined;
+        if (value !== undefined && value !== null) return value;
+      }
+    return undefined;
+  }
+
+  /** Whether the config says null, which is not the same as saying nothing. */
+  hasNull(name: string): boolean {
+    return Object.hasOwn(this.config, name) && this.config[name] === null;
+  }
+
+  get rawInputs(): readonly Value[] {
+    return this.given ?? this.conversion.inputs.map((_, i) => this.conversion.data(i));
+  }
+
+  /** As the file has them, images turned. */
+  get inputs(): readonly Value[] {
+    return this.rawInputs.map((value, i) => this.plain(value, i));
+  }
 
   /** The only input. @throws InputError where there is another number of them */
   get x(): Value {
-    if (this.inputs.length !== 1) throw new InputError(`takes one input, and has ${this.inputs.length}`);
-    return this.inputs[0]!;
+    const { inputs } = this;
+    if (inputs.length !== 1) throw new InputError(`takes one input, and has ${inputs.length}`);
+    return inputs[0]!;
   }
 
   /** The only input, an image. */
@@ -36,6 +95,57 @@ export class LayerCall {
     const { x } = this;
     if (x.shape.length !== 4) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
     return x;
+  }
+
+  /** The only input as [N, C, ...] with so many sides behind. */
+  spatial(sides: number): Value {
+    const [raw, ...more] = this.rawInputs;
+    if (!raw || more.length > 0) throw new InputError(`takes one input, and has ${this.rawInputs.length}`);
+    if (raw.shape.length !== sides + 2)
+      throw new InputError(
+        `takes an input with ${sides} sides between batch and channels, not ${showShape(raw.shape)}`,
+      );
+    return sides === 1 ? this.sequence(raw) : raw;
+  }
+
+  /** A list of features for each position, with the features second. */
+  private sequence(value: Value): Value {
+    if (sequences.has(value) || !this.turnsLists) return value;
+    const [, length, channels] = value.shape;
+    return this.marked(this.apply('reshape', 'input', value, { shape: [channels!, length!] }));
+  }
+
+  /** What a layer along one side gives. */
+  marked(value: Value): Value {
+    if (this.turnsLists) sequences.add(value);
+    return value;
+  }
+
+  /** As `source` is: with its channels second, or as the file has it. */
+  like(source: Value, made: Value): Value {
+    if (sequences.has(source)) sequences.add(made);
+    return made;
+  }
+
+  /** Whether a value has its channels second where the file has them last. */
+  isSequence(value: Value): boolean {
+    return sequences.has(value);
+  }
+
+  /** Whether all inputs have their channels second in a file that has them last. */
+  get alongSequences(): boolean {
+    const raw = this.rawInputs;
+    return raw.length > 0 && raw.every((value) => sequences.has(value));
+  }
+
+  private get turnsLists(): boolean {
+    return this.layout.side(-1, 4) === 1;
+  }
+
+  private plain(value: Value, i: number): Value {
+    if (!sequences.has(value)) return value;
+    const [, channels, length] = value.shape;
+    return this.apply('reshape', i === 0 ? 'list' : `list${i}`, value, { shape: [length!, channels!] });
   }
 
   /** [height, width] of the image. */
@@ -47,27 +157,94 @@ export class LayerCall {
     return this.x.shape[this.place(-1, this.x.shape.length)]!;
   }
 
-  /** Whether the channels of a value of four sides were moved to the second place. */
+  /** Whether the channels of a value of so many sides were moved to the second place. */
   isTurned(rank: number): boolean {
-    return rank === 4 && !this.channelsFirst;
+    return this.layout.side(-1, rank) !== rank - 1;
   }
 
   /** Which of our sides the file's side `axis` is. @throws InputError where there is none */
   place(axis: number, rank: number): number {
-    const side = axis < 0 ? axis + rank : axis;
-    if (side < 0 || side >= rank) throw new InputError(`there is no side ${axis} among ${rank}`);
-    return this.isTurned(rank) ? TURNED[side]! : side;
+    return this.layout.side(axis, rank);
   }
 
-  /** @param part tells the nodes of one layer apart; '' for the one that has its name */
+  /** A value with its sides in the order of the file; nothing is moved for it. */
+  inFileOrder(value: Value, part: string): Value {
+    const sides = this.layout.theirs(value.shape);
+    return this.isTurned(value.shape.length) ? this.apply('view', part, value, { shape: sides }) : value;
+  }
+
+  /** The opposite. */
+  inOurOrder(value: Value, part: string): Value {
+    return this.isTurned(value.shape.length)
+      ? this.apply('view', part, value, { shape: this.layout.ours(value.shape) })
+      : value;
+  }
+
+  /** @param sides in the order of the file, the batch too */
+  viewed(value: Value, sides: Shape, part: string): Value {
+    return this.apply('view', part, value, { shape: this.layout.ours(sides) });
+  }
+
+  isRead(output: number): boolean {
+    return this.conversion.isRead(output);
+  }
+
+  /** How many outputs others read, at least one. */
+  get outputs(): number {
+    return this.file.outputs.length;
+  }
+
+  /**
+   * @param part tells the nodes of one layer apart; '' for the one that has its name
+   */
   apply<K extends OpName>(op: K, part: string, inputs: Value | readonly Value[], given?: OpGiven<K>): Value {
-    const key = `${this.layer}\n${part}`;
-    const owner = opOf(op).params ? this.owners.get(key) : undefined;
-    const made = this.net.apply(op, part === '' ? this.name : `${this.name}.${part}`, inputs, given, owner);
-    if (!this.owners.has(key)) this.owners.set(key, made);
-    return made;
+    const all = 'name' in inputs ? [inputs] : inputs;
+    const own = `${this.prefix}${part}`.replace(/\.$/, '');
+    return this.conversion.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}), own);
+  }
+
+  /** Parameters of a layer that is called again are the same; those of one that is not trained are said apart. */
+  private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
+    const { params, fields } = opOf(op);
+    if (!params || !(this.file.isShared || this.file.isFrozen)) return {};
+    const shapes = params(
+      inputs.map(({ shape }) => shape),
+      complete(fields as Fields, given),
+    );
+    return Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => {
+        const id = `${this.file.own}/${part === '' ? '' : `${part}/`}${name}`;
+        const stored = { id, elements: elements(shape), ...(this.file.isFrozen ? { frozen: true as const } : {}) };
+        return [name, constant('float', shape, undefined, [stored])];
+      }),
+    );
+  }
+
+  /** The same call with the settings of a layer that this one wraps. */
+  inner(
+    layer: unknown,
+    prefix: string,
+    inputs?: readonly Value[],
+  ): { readonly className: string; readonly call: LayerCall } {
+    const className = isData(layer) ? layer['class_name'] : undefined;
+    const config = isData(layer) ? layer['config'] : undefined;
+    if (typeof className !== 'string' || !isData(config)) throw new InputError('has no layer inside');
+    return { className, call: new LayerCall(this.conversion, config, `${this.prefix}${prefix}`, inputs ?? this.given) };
+  }
+
+  /** Whole numbers that an option lists, one number as a list; undefined where it is not said. */
+  wholeNumbers(...names: readonly string[]): readonly number[] | undefined {
+    const value = this.option(...names);
+    if (value === undefined) return undefined;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (list.every((item) => isCount(item, -(2 ** 31)))) return list;
+    throw new InputError(`${names[0] ?? ''} must be whole numbers`);
   }
 }
 
-/** Where height, width and channels stand with us: [N, H, W, C] to [N, C, H, W]. */
-const TURNED = [0, 2, 3, 1] as const;
+/** Values alone: rows of Keras have no constants among their inputs. */
+export const valueOf = (made: Made): Value => {
+  const [first] = Array.isArray(made) ? (made as readonly (Value | undefined)[]) : [made as Value];
+  if (!first || isConstant(first)) throw new InputError('gives nothing that can be counted');
+  return first;
+};

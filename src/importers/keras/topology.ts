@@ -1,14 +1,17 @@
-// Which layers call which? Keras has written it in three ways; all become calls of layers on outputs of other calls.
+// Reads which layers call which. Keras has written it in three ways; all become calls of layers on outputs of other calls.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import { isData, type Data } from '../tfjs/settings.js';
+import type { Shape } from '../../shape.js';
+import { isCount, isData, type Data } from '../tfjs/settings.js';
 
 /** An output of a call of a layer. */
 export interface Ref {
   readonly layer: string;
   readonly call: number;
   readonly output: number;
+  /** Its sides as Keras 3 states them where it is read, in the order of the file; 0 for an open one. */
+  readonly shape?: Shape;
 }
 
 /** One use of a layer. */
@@ -17,7 +20,13 @@ export interface Call {
   /** Numbers among its arguments. */
   readonly constants: readonly number[];
   readonly options: Data;
+  /** Arguments by position as the file has them. */
+  readonly args: readonly unknown[];
 }
+
+/** Names of the two views around a model that runs on every step. */
+export const TIME_INTO_BATCH = 'steps into the batch';
+export const TIME_OUT_OF_BATCH = 'steps out of the batch';
 
 export interface Layer {
   readonly name: string;
@@ -26,6 +35,8 @@ export interface Layer {
   readonly calls: readonly Call[];
   /** Where the layer is a model itself. */
   readonly model: Topology | undefined;
+  /** Whether the model runs on every step of its input. */
+  readonly isTimeDistributed: boolean;
 }
 
 export interface Topology {
@@ -67,7 +78,19 @@ function readLayer(data: unknown, index: number, depth: number): Read {
   const settings = isData(config) ? withLists(config) : {};
   const name = [data['name'], settings['name']].find((one) => typeof one === 'string' && one !== '');
   const named = (name ?? `${className.toLowerCase()}_${index}`) as string;
-  return { name: named, className, config: settings, nodes, model: isModel ? topologyOf(data, depth + 1) : undefined };
+  const model = isModel ? data : modelInside(className, settings);
+  return {
+    name: named,
+    ...{ className, config: settings, nodes },
+    model: model && topologyOf(model, depth + 1),
+    isTimeDistributed: !isModel && model !== undefined,
+  };
+}
+
+/** The model that a wrapper runs on every step. */
+function modelInside(className: string, { layer }: Data): Data | undefined {
+  if (className !== 'TimeDistributed' || !isData(layer) || typeof layer['class_name'] !== 'string') return undefined;
+  return MODEL_CLASSES.has(layer['class_name']) ? layer : undefined;
 }
 
 /** Python's tuples and TensorFlow's shapes are lists, which some writers of Keras 2 give with the name of their class. */
@@ -98,7 +121,7 @@ function sequential(name: string, settings: Data, read: readonly Read[]): Topolo
   let last: Ref | undefined;
   for (const layer of byName(given).values()) {
     const inputs = last ? [last] : [];
-    layers.set(layer.name, { ...layer, calls: [{ inputs, constants: [], options: {} }] });
+    layers.set(layer.name, { ...layer, calls: [{ inputs, constants: [], options: {}, args: [] }] });
     last = { layer: layer.name, call: 0, output: 0 };
   }
   return { name, layers, inputs: [{ layer: given[0]!.name, call: 0, output: 0 }], outputs: [last!] };
@@ -114,6 +137,7 @@ function inputBefore(name: string, settings: Data, { config, model }: Read): Rea
     config: { batch_shape: stated },
     nodes: [],
     model: undefined,
+    isTimeDistributed: false,
   };
 }
 
@@ -158,7 +182,7 @@ function counted({ name, layers, inputs, outputs }: Topology): Topology {
   };
 }
 
-const NO_CALL: Call = { inputs: [], constants: [], options: {} };
+const NO_CALL: Call = { inputs: [], constants: [], options: {}, args: [] };
 
 function within<T>(layer: string, step: () => T): T {
   try {
@@ -177,9 +201,19 @@ function callsOf(nodes: unknown): readonly Call[] {
 /** { args: [tensor, or a list of tensors, or a number], kwargs }. */
 function callInKeras3({ args, kwargs }: Data): Call {
   const found = { inputs: [] as Ref[], constants: [] as number[] };
-  gather([args, isData(kwargs) ? Object.values(kwargs) : []], found, 0);
-  return { ...found, options: isData(kwargs) ? kwargs : {} };
+  gather([args, isData(kwargs) ? named(kwargs) : []], found, 0);
+  return { ...found, options: isData(kwargs) ? kwargs : {}, args: Array.isArray(args) ? args : [] };
 }
+
+/** Tensors among the named arguments; a mask is none that a layer computes with. */
+function named(kwargs: Data): readonly unknown[] {
+  const order = (key: string): number => ARGUMENTS.indexOf(key);
+  const keys = Object.keys(kwargs).filter((key) => !/mask$/.test(key));
+  return keys.sort((a, b) => order(a) - order(b)).map((key) => kwargs[key]);
+}
+
+/** The order in which attention takes them. */
+const ARGUMENTS = ['query', 'value', 'key'];
 
 function gather(value: unknown, found: { inputs: Ref[]; constants: number[] }, depth: number): void {
   if (depth > 8) throw new InputError('its arguments are nested without end');
@@ -190,7 +224,10 @@ function gather(value: unknown, found: { inputs: Ref[]; constants: number[] }, d
 
 function historyOf({ config }: Data): Ref {
   const history = isData(config) ? config['keras_history'] : undefined;
-  return refOf(history) ?? refuse(history);
+  const ref = refOf(history) ?? refuse(history);
+  const shape = isData(config) ? config['shape'] : undefined;
+  if (!Array.isArray(shape) || shape.length > 8 || shape.length === 0) return ref;
+  return { ...ref, shape: shape.map((side: unknown) => (isCount(side) ? side : 0)) };
 }
 
 /** [[name, call, output, options], ...]; an argument of an operation may stand among the options as such a list. */
@@ -203,6 +240,7 @@ function callInKeras2(node: unknown): Call {
     inputs: [...inputs, ...others.flatMap(([, value]) => refOf(value) ?? [])],
     constants: others.flatMap(([, value]) => (typeof value === 'number' ? [value] : [])),
     options,
+    args: [],
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../inputError.js';
 import type { Bytes, FieldRow, MessageOf, MessageTable } from './message.js';
-import type { Source } from '../source.js';
+import type { ByteSource } from '../modelFile.js';
 import { DELIMITED, EIGHT_BYTES, FOUR_BYTES, VARINT, Wire } from './wire.js';
 
 /** Past these a file describes no network. */
@@ -48,7 +48,7 @@ function layoutOf(fields: Readonly<Record<string, FieldRow>>): Layout {
  * @throws InputError where the bytes are no such message, or describe more than any network has
  */
 export const readMessage = <T extends MessageTable, M extends keyof T & string>(
-  source: Source,
+  source: ByteSource,
   table: T,
   name: M,
   most = MOST_PARTS,
@@ -67,7 +67,7 @@ class Reader {
   private depth = 0;
 
   constructor(
-    source: Source,
+    source: ByteSource,
     private readonly layouts: Layouts,
     private readonly most: number,
   ) {

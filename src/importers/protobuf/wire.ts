@@ -1,7 +1,7 @@
 // Reads the bytes of protobuf a page at a time, so that what is passed over is never loaded.
 
 import { InputError } from '../../inputError.js';
-import type { Source } from '../source.js';
+import type { ByteSource } from '../modelFile.js';
 
 /** The four encodings that protobuf still uses. */
 export const VARINT = 0;
@@ -16,7 +16,7 @@ export class Wire {
   private page: Uint8Array = new Uint8Array(0);
   private pageStart = 0;
 
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: ByteSource) {}
 
   get size(): number {
     return this.source.size;

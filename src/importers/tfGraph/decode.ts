@@ -4,7 +4,7 @@ import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Bytes } from '../protobuf/message.js';
 import { readMessage } from '../protobuf/readMessage.js';
-import type { Source } from '../source.js';
+import type { ByteSource } from '../modelFile.js';
 import { Attributes, type Attribute, type Sides, type Tensor } from './attribute.js';
 import { nodesByName, type FunctionDef, type GraphDef, type NodeDef } from './graphDef.js';
 import { DATA_TYPES, MESSAGES, type Read } from './messages.js';
@@ -32,9 +32,10 @@ const MOST_PARTS = 4_000_000;
 /** Elements of a constant that are kept: enough for shapes, axes, paddings and bounds. */
 const MOST_VALUES = 1024;
 
-export const readGraphDef = (source: Source): GraphDef => graphOf(readMessage(source, MESSAGES, 'Graph', MOST_PARTS));
+export const readGraphDef = (source: ByteSource): GraphDef =>
+  graphOf(readMessage(source, MESSAGES, 'Graph', MOST_PARTS));
 
-export function readSavedModel(source: Source): readonly MetaGraph[] {
+export function readSavedModel(source: ByteSource): readonly MetaGraph[] {
   return readMessage(source, MESSAGES, 'SavedModel', MOST_PARTS).metaGraph.flatMap(({ info, graph, signature }) => {
     if (!graph) return [];
     const signatures = signature.map(({ key = '', value }) => [key, signatureOf(value)] as const);

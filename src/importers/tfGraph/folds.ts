@@ -1,79 +1,189 @@
-// What follows from constants alone? Sides always; values where they are numbers of shapes.
+// What follows from shapes and from constants: TensorFlow computes with sizes before a network runs.
 
-import { add, mul, product, sub, type Dim } from '../../dim/dim.js';
-import { InputError } from '../../inputError.js';
-import type { Constant } from './constants.js';
-import { isConstant, type NodeCall } from './nodeCall.js';
-import { broadcastSides, numbersOf } from './sides.js';
+import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
+import { constant, list, MOST_ITEMS, type Constant, type Item } from '../kit/operand.js';
+import type { Made } from '../kit/conversion.js';
+import { boundsOf, masksOf, slicedSides } from './stridedSlice.js';
+import { sidesInFile, type Call } from './tfCall.js';
 
-type Fold = (call: NodeCall, inputs: readonly Constant[]) => Constant;
+/** Undefined where what is needed is not known: the op is then the network's own. */
+type Fold = (call: Call) => Made | undefined;
 
-const one =
-  (values: (x: readonly Dim[], call: NodeCall) => readonly Dim[] | undefined): Fold =>
-  (call, [x]) => {
-    const made = x!.values && values(x!.values, call);
-    return { sides: x!.sides, values: made };
+type Combine = (a: Item, b: Item, whole: boolean) => Item | undefined;
+
+const both =
+  (numbers: (a: number, b: number) => number, sizes?: (a: Item, b: Item) => Item): Combine =>
+  (a, b) =>
+    isNumber(a) && isNumber(b) ? numbers(a, b) : sizes?.(a, b);
+
+/** A list or a single number beside another; more sides are no sizes. */
+const combined =
+  (combine: Combine): Fold =>
+  (call) => {
+    const [a, b] = [call.constant(0), call.constant(1)];
+    if (!a?.items || !b?.items || a.shape.length > 1 || b.shape.length > 1) return undefined;
+    const [p, q] = [a.items, b.items];
+    if (p.length !== q.length && p.length !== 1 && q.length !== 1) return undefined;
+    const count = p.length === 0 || q.length === 0 ? 0 : Math.max(p.length, q.length);
+    const whole = a.type === 'int' && b.type === 'int';
+    const items = Array.from({ length: count }, (_, i) =>
+      combine(p[p.length === 1 ? 0 : i]!, q[q.length === 1 ? 0 : i]!, whole),
+    );
+    if (items.some((item) => item === undefined)) return undefined;
+    const shape = a.shape.length >= b.shape.length && a.shape.length > 0 ? [count] : b.shape.length > 0 ? [count] : [];
+    return constant(whole ? 'int' : 'float', shape, items as readonly Item[]);
   };
 
-const two =
-  (combine: ((a: Dim, b: Dim) => Dim) | undefined): Fold =>
-  (_, [a, b]) => {
-    if (!a || !b) throw new InputError('takes two inputs');
-    const sides = broadcastSides(a.sides, b.sides);
-    const [p, q] = [a.values, b.values];
-    const count = sides.reduce((all, side) => all * side, 1);
-    if (!combine || !p || !q || sides.length > 1 || count > 64) return { sides, values: undefined };
-    const at = (values: readonly Dim[], i: number): Dim => values[values.length === 1 ? 0 : i]!;
-    return { sides, values: Array.from({ length: count }, (_, i) => combine(at(p, i), at(q, i))) };
+const changed =
+  (change: (a: Item) => Item | undefined): Fold =>
+  (call) => {
+    const found = call.constant(0);
+    const items = found?.items?.map(change);
+    if (!found || !items || items.some((item) => item === undefined)) return undefined;
+    return constant(found.type, found.shape, items as readonly Item[], found.stored);
   };
 
-const joined = (inputs: readonly Constant[]): readonly Dim[] | undefined =>
-  inputs.every(({ values }) => values) ? inputs.flatMap(({ values }) => values!) : undefined;
+const itself: Fold = (call) => call.constant(0);
 
-/** Of a list: elements from `begin` to `end`, or one of them. */
-const stridedSlice: Fold = ({ attributes }, [x, begin, end, step]) => {
-  const [from, to, by] = [begin, end, step].map((bound) => numbersOf(bound?.values));
-  const mask = (key: string): boolean => (attributes.integer(key, 0) & 1) === 1;
-  const shrinks = mask('shrink_axis_mask');
-  if (x?.sides.length !== 1 || from?.length !== 1 || to?.length !== 1 || by?.[0] !== 1)
-    return { sides: shrinks ? [] : [1], values: undefined };
-  const length = x.sides[0]!;
-  const placed = (place: number): number => Math.min(Math.max(place < 0 ? place + length : place, 0), length);
-  const first = mask('begin_mask') ? 0 : placed(from[0]!);
-  const last = shrinks ? first + 1 : mask('end_mask') ? length : placed(to[0]!);
-  const values = x.values?.slice(first, last);
-  return { sides: shrinks ? [] : [Math.max(0, last - first)], values };
+/** Exact for symbols; numbers keep their type. */
+function divided(a: Item, b: Item, whole: boolean): Item | undefined {
+  if (isNumber(a) && isNumber(b)) return b === 0 ? undefined : whole ? Math.floor(a / b) : a / b;
+  return isNumber(b) && Number.isSafeInteger(b) && b > 0 ? (whole ? floorDiv(a, b) : div(a, b)) : undefined;
+}
+
+/** Elements of several lists behind each other. */
+const joined = (parts: readonly (Constant | undefined)[]): Made | undefined => {
+  if (parts.some((part) => part?.items === undefined || part.shape.length > 1)) return undefined;
+  const known = parts as readonly (Constant & { items: readonly Item[] })[];
+  const items = known.flatMap((part) => part.items);
+  const type = known.every((part) => part.type === 'int') ? 'int' : 'float';
+  return items.length > MOST_ITEMS ? undefined : constant(type, [items.length], items);
+};
+
+const operands = (call: Call): readonly (Constant | undefined)[] => call.inputs.map((_, i) => call.constant(i));
+
+/** Of a list of sizes, or of a tensor's sides. */
+const reduced =
+  (combine: (a: Dim, b: Dim) => Dim | undefined, start?: Dim): Fold =>
+  (call) => {
+    const found = call.constant(0);
+    if (found?.items === undefined || found.shape.length !== 1) return undefined;
+    const [first = start, ...rest] = found.items;
+    const result = rest.reduce<Dim | undefined>(
+      (all, item) => (all === undefined ? undefined : combine(all, item)),
+      first,
+    );
+    if (result === undefined) return undefined;
+    const keep = call.file.attributes.flag('keep_dims', false);
+    return constant(found.type, keep ? [1] : [], [result]);
+  };
+
+const gathered: Fold = (call) => {
+  const [found, places] = [call.constant(0), call.constant(1)];
+  if (!found?.items || found.shape.length !== 1 || !places?.items || places.shape.length > 1) return undefined;
+  const items = places.items.map((place) => {
+    if (!isNumber(place)) return undefined;
+    return found.items!.at(place);
+  });
+  if (items.some((item) => item === undefined)) return undefined;
+  return constant(found.type, places.shape, items as readonly Item[]);
+};
+
+const slicedList: Fold = (call) => {
+  const found = call.constant(0);
+  if (!found?.items || found.shape.length !== 1) return undefined;
+  const bounds = boundsOf(call);
+  if (!bounds.begin || !bounds.end) return undefined;
+  const { taken, sides } = slicedSides(found.shape, bounds, masksOf(call));
+  const { first, step, size } = taken[0]!;
+  if (!isNumber(size)) return undefined;
+  const items = Array.from({ length: size }, (_, i) => found.items![first + i * step]);
+  return items.some((item) => item === undefined) ? undefined : constant(found.type, sides, items as readonly Item[]);
+};
+
+const part: Fold = (call) => {
+  const [found, begin, size] = [call.constant(0), call.items(1)?.[0], call.items(2)?.[0]];
+  if (!found?.items || found.shape.length !== 1 || begin === undefined || size === undefined) return undefined;
+  if (!isNumber(begin) || !isNumber(size)) return undefined;
+  const items = found.items.slice(begin, size === -1 ? undefined : begin + size);
+  return constant(found.type, [items.length], items);
+};
+
+/** The same items with other sides. */
+const reshapedList: Fold = (call) => {
+  const [found, wanted] = [call.constant(0), call.items(1)];
+  if (!found?.items || !wanted?.every(isNumber) || found.stored) return undefined;
+  const rest = wanted.filter((side) => side !== -1).reduce((all, side) => all * side, 1);
+  const sides = wanted.map((side) => (side === -1 ? found.items!.length / rest : side));
+  return sides.reduce((all, side) => all * side, 1) === found.items.length
+    ? constant(found.type, sides, found.items)
+    : undefined;
+};
+
+const filled: Fold = (call) => {
+  const [sides, value] = [call.items(0), call.constant(1)];
+  if (!sides?.every(isNumber) || !value) return undefined;
+  const count = sides.reduce((all, side) => all * side, 1);
+  const item = value.items?.[0];
+  return constant(
+    value.type,
+    sides,
+    item === undefined || count > MOST_ITEMS ? undefined : new Array<Item>(count).fill(item),
+  );
+};
+
+const range: Fold = (call) => {
+  const [start, limit, delta] = [0, 1, 2].map((i) => call.items(i)?.[0]);
+  if (start === undefined || limit === undefined || delta === undefined) return undefined;
+  if (!isNumber(start) || !isNumber(limit) || !isNumber(delta) || delta === 0) return undefined;
+  const count = Math.max(0, Math.ceil((limit - start) / delta));
+  if (count > MOST_ITEMS) return constant('int', [count]);
+  return list(Array.from({ length: count }, (_, i) => start + i * delta));
 };
 
 const FOLDS: Readonly<Record<string, Fold>> = {
-  Identity: one((x) => x),
-  StopGradient: one((x) => x),
-  Cast: one((x) => x),
-  Add: two(add),
-  AddV2: two(add),
-  Sub: two(sub),
-  Mul: two(mul),
-  RealDiv: two(undefined),
-  Maximum: two(undefined),
-  Minimum: two(undefined),
-  Rsqrt: one(() => undefined),
-  Sqrt: one(() => undefined),
-  Exp: one(() => undefined),
-  Neg: one(() => undefined),
-  Pack: (_, inputs) => ({ sides: [inputs.length], values: joined(inputs) }),
-  ConcatV2: (_, inputs) => {
-    const parts = inputs.slice(0, -1);
-    return { sides: [parts.reduce((sum, { sides }) => sum + (sides[0] ?? 1), 0)], values: joined(parts) };
+  Shape: (call) => list(sidesInFile(call, 0)),
+  Size: (call) => constant('int', [], [product(sidesInFile(call, 0))]),
+  Rank: (call) => constant('int', [], [sidesInFile(call, 0).length]),
+  ...Object.fromEntries(['Identity', 'StopGradient', 'Cast', 'ReadVariableOp'].map((op) => [op, itself])),
+  Add: combined(both((a, b) => a + b, add)),
+  AddV2: combined(both((a, b) => a + b, add)),
+  Sub: combined(both((a, b) => a - b, sub)),
+  Mul: combined(both((a, b) => a * b, mul)),
+  RealDiv: combined((a, b) => divided(a, b, false)),
+  Div: combined(divided),
+  FloorDiv: combined((a, b) => divided(a, b, true)),
+  FloorMod: combined(both((a, b) => a - b * Math.floor(a / b))),
+  Maximum: combined(both(Math.max)),
+  Minimum: combined(both(Math.min)),
+  Neg: changed((a) => (isNumber(a) ? -a : mul(a, -1))),
+  Floor: changed((a) => (isNumber(a) ? Math.floor(a) : a)),
+  Ceil: changed((a) => (isNumber(a) ? Math.ceil(a) : a)),
+  Round: changed((a) => (isNumber(a) ? Math.round(a) : a)),
+  Pack: (call) => (operands(call).every((one) => one?.shape.length === 0) ? joined(operands(call)) : undefined),
+  ConcatV2: (call) => joined(operands(call).slice(0, -1)),
+  Concat: (call) => joined(operands(call).slice(1)),
+  Prod: reduced(mul, 1),
+  Sum: reduced(add, 0),
+  Max: reduced(both(Math.max) as (a: Dim, b: Dim) => Dim | undefined),
+  Min: reduced(both(Math.min) as (a: Dim, b: Dim) => Dim | undefined),
+  Gather: gathered,
+  GatherV2: gathered,
+  StridedSlice: slicedList,
+  Slice: part,
+  ExpandDims: (call) => {
+    const found = call.constant(0);
+    return found?.items?.length === 1 && found.shape.length === 0 ? constant(found.type, [1], found.items) : undefined;
   },
-  StridedSlice: stridedSlice,
-  Prod: (_, [x]) => ({ sides: [], values: x!.values && [product(x!.values)] }),
+  Squeeze: (call) => {
+    const found = call.constant(0);
+    return found?.items?.length === 1 && !found.stored ? constant(found.type, [], found.items) : undefined;
+  },
+  Reshape: reshapedList,
+  Fill: filled,
+  Range: range,
 };
 
 export const folds = (op: string): boolean => Object.hasOwn(FOLDS, op);
 
-/** @returns undefined where an operand is computed from the image, or the op is not among these */
-export function folded(call: NodeCall): Constant | undefined {
-  const inputs = call.operands.filter(isConstant);
-  if (inputs.length === 0 || inputs.length < call.operands.length || !folds(call.op)) return undefined;
-  return FOLDS[call.op]!(call, inputs);
-}
+export const folded = (call: Call): Made | undefined => (folds(call.op) ? FOLDS[call.op]!(call) : undefined);

@@ -1,18 +1,17 @@
-// Which ops are the functions of TensorFlow? Each on every element, with a slope or the like as an attribute or a constant.
+// Functions of every element: TensorFlow's nodes, and what is fused into a layer, with a slope as attribute or constant.
 
 import type { OpGiven } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { OpName } from '../../ops/table.js';
-import type { NodeCall } from './nodeCall.js';
-import { against } from './sides.js';
+import { against, type Call } from './tfCall.js';
 
-/** @param part as of `NodeCall.apply`; @param next the input with a slope, where it is one */
-type Activate = (call: NodeCall, x: Value, part: string, next: number) => Value;
+/** @param part as of `Conversion.apply`; @param next the input with a slope, where it is one */
+type Activate = (call: Call, x: Value, part: string, next: number) => Value;
 
 const plain =
-  <K extends OpName>(op: K, given?: OpGiven<K>): Activate =>
+  <K extends OpName>(op: K, given: OpGiven<K> = {}): Activate =>
   (call, x, part) =>
-    call.apply(op, part, x, given);
+    call.apply(op, x, given, {}, part);
 
 /** By the name of the node, and as what is fused into another. */
 export const ACTIVATIONS: Readonly<Record<string, Activate>> = {
@@ -24,24 +23,42 @@ export const ACTIVATIONS: Readonly<Record<string, Activate>> = {
   Tanh: plain('tanh'),
   Softplus: plain('softplus'),
   LeakyRelu: (call, x, part) => {
-    const slope = call.attributes.real('alpha', call.attributes.real('leakyrelu_alpha', 0.2));
-    return call.apply('leakyRelu', part, x, { slope });
+    const slope = call.file.attributes.real('alpha', call.file.attributes.real('leakyrelu_alpha', 0.2));
+    return call.apply('leakyRelu', x, { slope }, {}, part);
   },
   Prelu: (call, x, part, next) => {
-    const slope = call.constant(next);
-    return call.apply('prelu', part, x, { shape: against(slope, x) }, [slope]);
+    const slope = call.weight(next, 'slopes');
+    return call.apply('prelu', x, { shape: against(call, slope, x) }, { slope }, part);
   },
 };
 
 export const FUNCTIONS: Readonly<Record<string, Activate>> = {
   ...ACTIVATIONS,
+  Softsign: plain('softsign'),
   Exp: plain('exponential'),
+  Expm1: plain('exponentialMinusOne'),
   Log: plain('logarithm'),
+  Log1p: plain('logarithmOnePlus'),
   Sqrt: plain('squareRoot'),
   Rsqrt: plain('power', { exponent: -0.5 }),
   Square: plain('power', { exponent: 2 }),
   Neg: plain('negate'),
   Abs: plain('absolute'),
   Reciprocal: plain('reciprocal'),
+  Inv: plain('reciprocal'),
   Erf: plain('erf'),
+  Sign: plain('sign'),
+  Floor: plain('floor'),
+  Ceil: plain('ceil'),
+  Round: plain('round'),
+  Rint: plain('round'),
+  Sin: plain('sine'),
+  Cos: plain('cosine'),
+  Tan: plain('tangent'),
+  Atan: plain('arcTangent'),
+  Sinh: plain('hyperbolicSine'),
+  Cosh: plain('hyperbolicCosine'),
+  LogicalNot: plain('not'),
+  IsNan: plain('isNan'),
+  IsInf: plain('isInfinite'),
 };

@@ -1,101 +1,236 @@
-// Which ops are the nodes of TensorFlow that multiply? Convolutions and products, with the bias and the activation that are fused into them.
+// Rows of the nodes that multiply: convolutions and products, with the bias and the activation that are fused into them.
 
 import { equal, isNumber } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
-import type { Pair, Padding } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
+import { showShape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import { samePadding, type Window } from '../tfjs/same.js';
+import type { Parameters } from '../kit/conversion.js';
+import { isConstant, type Constant } from '../kit/operand.js';
+import { Uncounted } from '../kit/uncounted.js';
 import { ACTIVATIONS } from './functions.js';
-import type { Constant } from './constants.js';
-import { isConstant, type NodeCall } from './nodeCall.js';
+import {
+  asInFile,
+  asOurs,
+  imageOf,
+  imagePadding,
+  paddingOf,
+  pairOf,
+  spatial,
+  tensor,
+  layoutOf,
+  type Call,
+  type Windows,
+} from './tfCall.js';
 
-/** [height, width] of four numbers for [N, H, W, C]. */
-export function inner(call: NodeCall, key: string): Pair {
-  const all = call.attributes.integers(key);
-  if (all.length === 0) return [1, 1];
-  const [n, h, w, c] = all;
-  if (all.length !== 4 || n !== 1 || c !== 1 || !(h! > 0 && w! > 0))
-    throw new InputError(`its ${key} are ${all.join(', ')}`);
-  return [h!, w!];
+/** What `fused_ops` say: a bias first, then an activation. */
+interface Fused {
+  readonly bias: Constant | undefined;
+  readonly activation: string | undefined;
+  /** The operand of the activation, where it has one. */
+  readonly next: number;
 }
 
-export function paddingOf(call: NodeCall, window: Window): Padding {
-  const padding = call.attributes.text('padding', 'VALID');
-  const [, , h, w] = call.image.shape;
-  if (padding === 'SAME') return samePadding([h!, w!], window);
-  if (padding === 'VALID') return [0, 0, 0, 0];
-  const [, , top, bottom, left, right] = call.attributes.integers('explicit_paddings');
-  if (padding === 'EXPLICIT' && right !== undefined) return [top!, left!, bottom!, right];
-  throw new InputError(`its padding is ${shown(padding)}`);
+/** @param own operands of the layer itself */
+function fusedInto(call: Call, own: number): Fused {
+  const fused = call.file.fused ?? call.file.attributes.texts('fused_ops');
+  const biased = fused[0] === 'BiasAdd';
+  const activations = biased ? fused.slice(1) : fused;
+  if (activations.length > 1 || activations.some((name) => !Object.hasOwn(ACTIVATIONS, name)))
+    throw new Uncounted(`flopscope does not know its fused ${activations.map(shown).join(', ')}`);
+  return {
+    bias: biased ? call.weight(own, 'offsets') : undefined,
+    activation: activations[0],
+    next: own + (biased ? 1 : 0),
+  };
 }
 
-export function demandLast(call: NodeCall): void {
-  const format = call.attributes.text('data_format', 'NHWC');
-  if (format !== 'NHWC') throw new InputError(`its data_format is ${shown(format)}, and NHWC is read`);
+function finished(call: Call, made: Value, { activation, next }: Fused): Value {
+  return activation === undefined ? made : ACTIVATIONS[activation]!(call, made, activation.toLowerCase(), next);
 }
 
-/** [height, width, input, output]. */
-function filterOf(call: NodeCall): readonly [number, number, number, number] {
-  const { sides } = call.constant(1);
-  if (sides.length !== 4) throw new InputError(`its filter has ${sides.length} sides`);
-  return sides as readonly [number, number, number, number];
+const learnt = (weight: Constant, bias: Constant | undefined): Parameters => ({ weight, ...(bias ? { bias } : {}) });
+
+/** Sides of a filter: those of its window, then the channels that it sees and makes. */
+function filterOf(call: Call, rank: number): readonly number[] {
+  const { shape } = call.weight(1, 'filter');
+  if (shape.length !== rank + 2 || !shape.every((side) => isNumber(side) && side > 0))
+    throw new InputError(`its filter is ${showShape(shape)}`);
+  return shape as readonly number[];
 }
 
-export function conv2d(call: NodeCall): Value {
-  const [height, width, seen, channels] = filterOf(call);
-  const has = call.image.shape[1]!;
+export function conv2d(call: Call): Value {
+  const [height, width, seen, channels] = filterOf(call, 2) as [number, number, number, number];
+  const has = imageOf(call).shape[1]!;
   if (!isNumber(has) || has % seen !== 0) throw new InputError(`its filter sees ${seen} of ${show(has)} channels`);
   return convolved(call, [height, width], channels, has / seen);
 }
 
-export function depthwiseConv2d(call: NodeCall): Value {
-  const [height, width, seen, multiplier] = filterOf(call);
-  if (!equal(call.image.shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
+export function depthwiseConv2d(call: Call): Value {
+  const [height, width, seen, multiplier] = filterOf(call, 2) as [number, number, number, number];
+  if (!equal(imageOf(call).shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
   return convolved(call, [height, width], seen * multiplier, seen);
 }
 
-function convolved(call: NodeCall, kernel: Pair, channels: number, groups: number): Value {
-  demandLast(call);
-  const window = { kernel, stride: inner(call, 'strides'), dilation: inner(call, 'dilations') };
-  const { bias } = fusedInto(call);
-  const given = { ...window, channels, groups, padding: paddingOf(call, window), bias: bias !== undefined };
-  return finished(call, call.apply('conv', '', call.image, given, [call.constant(1), bias]));
+/** A convolution between blocks of the batch: steps.ts finds its parts, and the layer is one convolution with dilation. */
+export const dilated =
+  (depthwise: boolean) =>
+  (call: Call): Value => {
+    const [height, width, seen, last] = filterOf(call, 2) as [number, number, number, number];
+    const x = imageOf(call);
+    const has = x.shape[1]!;
+    if (!isNumber(has) || (depthwise ? has !== seen : has % seen !== 0))
+      throw new InputError(`its filter sees ${seen} of ${show(has)} channels`);
+    const [block, pads, crops] = [2, 3, 4].map((i) => call.whole(i, 'blocks')) as [number[], number[], number[]];
+    const padding = [pads[0]! - crops[0]!, pads[2]! - crops[2]!, pads[1]! - crops[1]!, pads[3]! - crops[3]!];
+    if (padding.some((side) => side < 0)) throw new Uncounted('it cuts off more than it pads');
+    const channels = depthwise ? seen * last : last;
+    const given = {
+      channels,
+      kernel: pairOf([height, width]),
+      dilation: pairOf(block),
+      groups: depthwise ? seen : has / seen,
+    };
+    const [top, left, bottom, right] = padding as [number, number, number, number];
+    return call.apply(
+      'conv',
+      x,
+      { ...given, padding: [top, left, bottom, right] },
+      { weight: call.weight(1, 'filter') },
+    );
+  };
+
+function convolved(call: Call, kernel: readonly number[], channels: number, groups: number): Value {
+  const x = imageOf(call);
+  const windows = windowsOf(call, kernel);
+  const fused = fusedInto(call, 2);
+  const made = call.apply(
+    'conv',
+    x,
+    {
+      kernel: pairOf(windows.kernel),
+      stride: pairOf(windows.stride),
+      dilation: pairOf(windows.dilation),
+      ...{ channels, groups, padding: imagePadding(call, x, windows), bias: fused.bias !== undefined },
+    },
+    learnt(call.weight(1, 'filter'), fused.bias),
+  );
+  return finished(call, made, fused);
+}
+
+const windowsOf = (call: Call, kernel: readonly number[]): Windows => ({
+  kernel,
+  stride: spatial(call, 'strides', kernel.length),
+  dilation: spatial(call, 'dilations', kernel.length),
+});
+
+export function conv3d(call: Call): Value {
+  const filter = filterOf(call, 3);
+  const [seen, channels] = filter.slice(-2) as [number, number];
+  const x = tensor(call, 0);
+  const has = x.shape[1]!;
+  if (x.shape.length !== 5 || !isNumber(has) || has % seen !== 0)
+    throw new InputError(`its filter sees ${seen} channels, and its input is ${showShape(x.shape)}`);
+  const windows = windowsOf(call, filter.slice(0, 3));
+  const fused = fusedInto(call, 2);
+  const given = { ...windows, channels, groups: has / seen, bias: fused.bias !== undefined };
+  const padding = paddingOf(call, x.shape.slice(2), windows);
+  const made = call.apply('conv3d', x, { ...given, padding }, learnt(call.weight(1, 'filter'), fused.bias));
+  return finished(call, made, fused);
+}
+
+/** (output sizes, filter [kh, kw, output, input], x). SAME makes stride times the size, where no size says otherwise. */
+export function conv2dBackpropInput(call: Call): Value {
+  const [height, width, channels, seen] = filterOf(call, 2) as [number, number, number, number];
+  const x = imageOf(call, 2);
+  if (!equal(x.shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
+  const { kernel, stride, dilation } = windowsOf(call, [height, width]);
+  const same = call.file.attributes.text('padding', 'VALID') === 'SAME';
+  const sizes = layoutOf(call)
+    .ours(call.items(0) ?? [])
+    .slice(2);
+  const excess = [0, 1].map((i) => {
+    const reach = dilation[i]! * (kernel[i]! - 1) + 1;
+    const [side, wanted] = [x.shape[2 + i]!, sizes[i]];
+    if (isNumber(side) && wanted !== undefined && isNumber(wanted)) return (side - 1) * stride[i]! + reach - wanted;
+    return same ? reach - stride[i]! : Math.min(0, reach - stride[i]!);
+  }) as [number, number];
+  const before = excess.map((cut) => Math.floor(Math.max(0, cut) / 2)) as [number, number];
+  const fused = fusedInto(call, 3);
+  const made = call.apply(
+    'convTranspose',
+    x,
+    {
+      ...{ channels, kernel: [height, width], stride: pairOf(stride), dilation: pairOf(dilation) },
+      padding: [before[0], before[1], Math.max(0, excess[0]) - before[0], Math.max(0, excess[1]) - before[1]],
+      extra: excess.map((cut) => Math.max(0, -cut)),
+      bias: fused.bias !== undefined,
+    },
+    learnt(call.weight(1, 'filter'), fused.bias),
+  );
+  return finished(call, made, fused);
 }
 
 /** A product with learnt weights, or of two computed matrices. */
-export function matMul(call: NodeCall): Value {
-  const { x, attributes } = call;
+export function matMul(call: Call): Value {
+  const { attributes } = call.file;
   const [a, b] = [attributes.flag('transpose_a', false), attributes.flag('transpose_b', false)];
-  const weight = call.operands[1];
-  if (a || x.shape.length !== 2) throw new InputError('is a product that has no op');
-  if (weight === undefined || !isConstant(weight)) {
-    if (b) throw new InputError('is a product with a transposed tensor: that has no op');
-    return finished(call, call.apply('matmul', '', [x, call.value(1)]));
+  const fused = fusedInto(call, 2);
+  if (!a && !isConstant(call.operand(0)) && call.constant(1))
+    return finished(call, product(call, b, fused.bias), fused);
+  const made = call.apply('matmul', [tensor(call, 0), tensor(call, 1)], { transposeFirst: a, transposeSecond: b });
+  return finished(call, made, fused);
+}
+
+/** Over the last side of the input, with a matrix of weights. */
+function product(call: Call, transposed: boolean, bias: Constant | undefined): Value {
+  const weight = call.weight(1, 'weights');
+  const [rows, columns] = weight.shape.slice(-2);
+  const [seen, features] = transposed ? [columns, rows] : [rows, columns];
+  const x = tensor(call, 0);
+  if (weight.shape.slice(0, -2).some((side) => side !== 1) || seen === undefined || features === undefined)
+    throw new InputError(`its weights are ${showShape(weight.shape)}`);
+  if (!equal(x.shape.at(-1)!, seen))
+    throw new InputError(
+      `its weights are ${showShape(weight.shape)}, and its input has ${show(x.shape.at(-1)!)} features`,
+    );
+  return call.apply('linear', x, { features, bias: bias !== undefined }, learnt(weight, bias));
+}
+
+/** Matrices stand in the last two sides of the file. */
+export function batchMatMul(call: Call): Value {
+  const { attributes } = call.file;
+  const [a, b] = ['adj_x', 'adj_y'].map((key) => attributes.flag(key, false)) as [boolean, boolean];
+  const weight = call.constant(1);
+  const first = asInFile(call, tensor(call, 0), 'first');
+  if (weight?.shape.slice(0, -2).every((side) => side === 1) && !a && !isConstant(call.operand(0))) {
+    const [rows, columns] = weight.shape.slice(-2);
+    const features = (b ? rows : columns) ?? 1;
+    return asOurs(call, call.apply('linear', first, { features, bias: false }, { weight }), 'result');
   }
-  const [rows, columns] = weight.sides;
-  const [seen, features] = b ? [columns, rows] : [rows, columns];
-  if (weight.sides.length !== 2 || !equal(x.shape[1]!, seen!))
-    throw new InputError(`its weight is ${weight.sides.join('x')}, and its input has ${show(x.shape[1]!)} features`);
-  const { bias } = fusedInto(call);
-  return finished(call, call.apply('linear', '', x, { features: features!, bias: bias !== undefined }, [weight, bias]));
+  // A constant stands as the file has it, a computed tensor in our order.
+  const second = weight ? tensor(call, 1) : asInFile(call, tensor(call, 1), 'second');
+  return asOurs(call, call.apply('matmul', [first, second], { transposeFirst: a, transposeSecond: b }), 'result');
 }
 
-/** What `fused_ops` say: a bias first, then an activation; or a bias that the next node adds. */
-function fusedInto(call: NodeCall): { readonly bias: Constant | undefined; readonly activation: string | undefined } {
-  const fused = call.attributes.texts('fused_ops');
-  const [first, ...rest] = fused;
-  if (first === undefined) return { bias: call.around.bias, activation: undefined };
-  const biased = first === 'BiasAdd';
-  const activations = biased ? rest : fused;
-  if (activations.length > 1 || activations.some((name) => !Object.hasOwn(ACTIVATIONS, name)))
-    throw new InputError(`does not know its fused ${activations.map(shown).join(', ')}`);
-  return { bias: biased ? call.constant(2) : undefined, activation: activations[0] };
-}
-
-function finished(call: NodeCall, made: Value): Value {
-  const { bias, activation } = fusedInto(call);
-  if (activation === undefined) return made;
-  return ACTIVATIONS[activation]!(call, made, activation.toLowerCase(), bias ? 3 : 2);
+/** By the letters of the sides, "bhqd,bhkd->bhqk". Dots are no letters. */
+export function einsum(call: Call): Value {
+  const equation = call.file.attributes.text('equation', '').replaceAll(' ', '');
+  const [left = '', result = ''] = equation.split('->');
+  const letters = left.split(',');
+  if (equation.includes('.') || letters.length !== call.inputs.length || letters.length > 2)
+    throw new Uncounted(`its equation is ${shown(equation)}`);
+  const constants = letters.map((_, i) => call.constant(i));
+  const weight = constants.findIndex((one) => one !== undefined);
+  if (letters.length === 2 && weight >= 0 && constants[1 - weight] === undefined) {
+    const x = asInFile(call, tensor(call, 1 - weight), 'input');
+    const given = {
+      equation: `${letters[1 - weight]!},${letters[weight]!}->${result}`,
+      weight: constants[weight]!.shape,
+    };
+    return asOurs(call, call.apply('einsumDense', x, given, { weight: constants[weight] }), 'result');
+  }
+  const inputs = letters.map((_, i) => asInFile(call, tensor(call, i), `input${i}`));
+  return asOurs(call, call.apply('einsum', inputs, { equation }), 'result');
 }

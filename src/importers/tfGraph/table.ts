@@ -1,72 +1,130 @@
-// Which nodes of TensorFlow are known? This table is the whole answer: an op that is missing from it is an error, never nothing.
+// Which nodes of TensorFlow are known: an op that is missing from this table is left out or refused by name, never free.
 
+import type { Row } from '../kit/conversion.js';
+import * as arithmetic from './arithmetic.js';
 import { folds } from './folds.js';
 import { FUNCTIONS } from './functions.js';
 import * as layers from './layers.js';
-import type { NodeCall, Operand } from './nodeCall.js';
-import * as others from './others.js';
+import * as movement from './movement.js';
+import * as pooling from './pooling.js';
+import * as reshaping from './reshaping.js';
+import { DILATED, DILATED_DEPTHWISE, WRITTEN_OUT_NORM } from './steps.js';
+import { stridedSlice } from './stridedSlice.js';
+import type { TfCall } from './tfCall.js';
 
-export type Row = (call: NodeCall) => Operand | readonly Operand[];
+type Rows = Readonly<Record<string, Row<TfCall>>>;
 
-/** What does nothing to a tensor once a network is trained. */
-const same: Row = ({ operands: [x] }) => x!;
+const alike = (row: Row<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
 
-const ROWS: Readonly<Record<string, Row>> = {
-  Conv2D: layers.conv2d,
-  _FusedConv2D: layers.conv2d,
-  DepthwiseConv2dNative: layers.depthwiseConv2d,
-  FusedDepthwiseConv2dNative: layers.depthwiseConv2d,
-  MatMul: layers.matMul,
-  _FusedMatMul: layers.matMul,
+const ROWS: Rows = {
+  ...alike(layers.conv2d, 'Conv2D', '_FusedConv2D'),
+  ...alike(layers.depthwiseConv2d, 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative'),
+  [DILATED]: layers.dilated(false),
+  [DILATED_DEPTHWISE]: layers.dilated(true),
+  Conv2DBackpropInput: layers.conv2dBackpropInput,
+  Conv3D: layers.conv3d,
+  ...alike(layers.matMul, 'MatMul', '_FusedMatMul'),
+  ...alike(layers.batchMatMul, 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3'),
+  Einsum: layers.einsum,
 
-  BiasAdd: others.biasAdd,
-  FusedBatchNorm: others.fusedBatchNorm,
-  FusedBatchNormV2: others.fusedBatchNorm,
-  FusedBatchNormV3: others.fusedBatchNorm,
+  BiasAdd: arithmetic.biasAdd,
+  ...alike(pooling.fusedBatchNorm, 'FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'),
+  [WRITTEN_OUT_NORM]: pooling.writtenOutNorm,
+  LRN: pooling.localResponseNorm,
 
   ...Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, activate]): [string, Row] => [name, (call) => activate(call, call.x, '', 1)]),
+    Object.entries(FUNCTIONS).map(([name, activate]): [string, Row<TfCall>] => [
+      name,
+      (call) => activate(call, call.data(0), '', 1),
+    ]),
   ),
-  Softmax: others.softmax,
+  Softmax: pooling.softmax('softmax'),
+  LogSoftmax: pooling.softmax('logSoftmax'),
 
-  Add: others.combining('add'),
-  AddV2: others.combining('add'),
-  AddN: others.addN,
-  Sub: others.combining('subtract'),
-  Mul: others.combining('multiply'),
-  RealDiv: others.combining('divide'),
-  Maximum: others.combining('maximum'),
-  Minimum: others.combining('minimum'),
+  ...alike(arithmetic.combining('add'), 'Add', 'AddV2'),
+  AddN: arithmetic.addN,
+  Sub: arithmetic.combining('subtract'),
+  Mul: arithmetic.combining('multiply'),
+  ...alike(arithmetic.combining('divide'), 'RealDiv', 'Div', 'DivNoNan'),
+  Maximum: arithmetic.combining('maximum'),
+  Minimum: arithmetic.combining('minimum'),
+  ClipByValue: arithmetic.clipByValue,
+  SquaredDifference: arithmetic.comparing('squaredDifference'),
+  Pow: arithmetic.comparing('powerOf'),
+  FloorDiv: arithmetic.comparing('floorDivide'),
+  ...alike(arithmetic.comparing('modulo'), 'FloorMod', 'Mod'),
+  Greater: arithmetic.comparing('greater'),
+  GreaterEqual: arithmetic.comparing('greaterOrEqual'),
+  Less: arithmetic.comparing('less'),
+  LessEqual: arithmetic.comparing('lessOrEqual'),
+  Equal: arithmetic.comparing('equal'),
+  NotEqual: arithmetic.comparing('notEqual'),
+  LogicalAnd: arithmetic.comparing('and'),
+  LogicalOr: arithmetic.comparing('or'),
+  ...alike(arithmetic.select, 'Select', 'SelectV2'),
 
-  MaxPool: others.pooling('maxPool'),
-  AvgPool: others.pooling('avgPool'),
-  Mean: others.reducing('mean'),
-  Sum: others.reducing('sum'),
-  Max: others.reducing('max'),
-  Min: others.reducing('min'),
+  MaxPool: pooling.pooling('maxPool'),
+  AvgPool: pooling.pooling('avgPool'),
+  MaxPool3D: pooling.pooling3d('maxPool3d'),
+  AvgPool3D: pooling.pooling3d('avgPool3d'),
+  Mean: pooling.reducing('mean'),
+  Sum: pooling.reducing('sum'),
+  Max: pooling.reducing('max'),
+  Min: pooling.reducing('min'),
+  Prod: pooling.reducing('product'),
+  Any: pooling.reducing('any'),
+  All: pooling.reducing('all'),
+  ArgMax: pooling.placing('argMax'),
+  ArgMin: pooling.placing('argMin'),
 
-  ConcatV2: others.concat,
-  Split: others.split,
-  Slice: others.slice,
-  Pad: others.pad,
-  PadV2: others.pad,
-  Reshape: others.reshape,
-  Squeeze: others.squeeze,
-  ExpandDims: others.expandDims,
-  Transpose: others.transpose,
-  Shape: others.shapeOf,
-  ResizeBilinear: others.resizing('bilinear'),
-  ResizeNearestNeighbor: others.resizing('nearest'),
+  ConcatV2: reshaping.concatV2,
+  Concat: reshaping.concat,
+  Pack: reshaping.pack,
+  Unpack: reshaping.unpack,
+  Split: reshaping.split,
+  SplitV: reshaping.splitV,
+  Slice: reshaping.slice,
+  StridedSlice: stridedSlice,
+  Reshape: reshaping.reshape,
+  Squeeze: reshaping.squeeze,
+  ExpandDims: reshaping.expandDims,
+  Transpose: reshaping.transpose,
 
-  Identity: same,
-  StopGradient: same,
-  Snapshot: same,
-  Cast: same,
+  ...alike(movement.pad, 'Pad', 'PadV2'),
+  MirrorPad: movement.mirrorPad,
+  ResizeBilinear: movement.resizing('bilinear'),
+  ResizeNearestNeighbor: movement.resizing('nearest'),
+  ResizeBicubic: movement.resizing('bicubic'),
+  DepthToSpace: movement.blocks('depthToSpace'),
+  SpaceToDepth: movement.blocks('spaceToDepth'),
+  SpaceToBatchND: movement.batchBlocks('spaceToBatch'),
+  BatchToSpaceND: movement.batchBlocks('batchToSpace'),
+  Tile: movement.tile,
+  BroadcastTo: movement.broadcastTo,
+  ...alike(movement.gather, 'Gather', 'GatherV2', 'ResourceGather'),
+  GatherNd: movement.gatherNd,
+  ...alike(movement.topK, 'TopK', 'TopKV2'),
+  OneHot: movement.oneHot,
+  Cumsum: movement.cumSum,
+  ReverseV2: movement.reverse,
+  Roll: movement.roll,
+  Fill: movement.fill,
+  ...alike(
+    movement.suppressed,
+    ...['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4'],
+    'NonMaxSuppressionV5',
+  ),
+  CombinedNonMaxSuppression: movement.suppressedTogether,
+  ...alike(movement.undecided, 'Where', 'Unique'),
+
+  ...alike(
+    pooling.same,
+    ...['Identity', 'StopGradient', 'Snapshot', 'Cast', 'CheckNumerics', 'PreventGradient', 'ReadVariableOp'],
+    ...['PlaceholderWithDefault', 'EnsureShape'],
+  ),
+  IdentityN: (call) => call.inputs.map((_, i) => call.operand(i)),
 };
 
-export const rowOf = (op: string): Row | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+export const rowOf = (op: string): Row<TfCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
 
-/** What stands in a graph without a row. */
-const PLAIN: ReadonlySet<string> = new Set(['Const', 'Placeholder', 'NoOp']);
-
-export const isKnown = (op: string): boolean => PLAIN.has(op) || rowOf(op) !== undefined || folds(op);
+export const isKnown = (op: string): boolean => rowOf(op) !== undefined || folds(op);

@@ -1,7 +1,7 @@
 // The few numbers of a graph model that say a shape stand in files beside it. Only those bytes are read.
 
 import type { ModelFile } from '../modelFile.js';
-import type { Companion } from '../tfGraph/constants.js';
+import type { Companion } from '../tfGraph/stored.js';
 
 /** A file that leads out of the model's folder is none of its own. */
 const OUTSIDE = /^[/\\]|\.\.|:/;

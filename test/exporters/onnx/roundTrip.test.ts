@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtIn, builtInNames } from '../../../src/builtIn.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { writeOnnx } from '../../../src/exporters/onnx/writeOnnx.js';
 import type { Graph } from '../../../src/graph.js';
 import { graphOf } from '../../../src/model.js';

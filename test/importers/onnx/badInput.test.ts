@@ -7,7 +7,7 @@ import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { bytesOf, type Small } from './small.js';
 
 const real = new Uint8Array(readFileSync('fixtures/golden/onnx/squeezenet1_1.op17.folded.ext.onnx'));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../../src/builtIn.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { graphOf } from '../../../src/model.js';
 import { profile, type Layer, type Profile } from '../../../src/profile.js';
 

@@ -5,7 +5,7 @@ import { closedForm } from '../../../src/formula/closedForm.js';
 import { show } from '../../../src/dim/text.js';
 import { profile } from '../../../src/profile.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { encode } from '../../../src/exporters/onnx/writeMessage.js';
 import { graphOf } from '../../../src/model.js';
 import { bytesOf, graphIn, int64, modelOf, opsIn, shapeOut, type Small } from './small.js';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { countsOf, shapedNodes } from '../../../src/cost.js';
 import { convertedOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { packed } from './packed.js';
 
 const FOLDER = 'fixtures/golden/onnx';

@@ -2,7 +2,7 @@
 
 import { MESSAGES } from '../../../src/importers/onnx/messages.js';
 import { readMessage } from '../../../src/importers/protobuf/readMessage.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { encode, type Written } from '../../../src/exporters/onnx/writeMessage.js';
 
 /** Mulberry32: small, seeded, good enough to choose places. */

@@ -1,7 +1,7 @@
 // What comes of reading bytes as an ONNX model? Totals, or one sentence; anything else is a fault of the reader.
 
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';

@@ -1,7 +1,7 @@
 // How does a test write an ONNX file? A few words for each node; the rest is what exporters write.
 
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
-import { bytesSource } from '../../../src/importers/source.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { encode, type Written } from '../../../src/exporters/onnx/writeMessage.js';
 import type { Graph } from '../../../src/graph.js';
 import { graphOf } from '../../../src/model.js';

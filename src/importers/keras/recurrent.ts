@@ -1,0 +1,165 @@
+// Rows of the recurrent layers of Keras, and of the wrappers that run a layer on every step or in both directions.
+
+import type { Value } from '../../graph.js';
+import { mul } from '../../dim/dim.js';
+import { InputError } from '../../inputError.js';
+import { showShape } from '../../shape.js';
+import type { Made } from '../kit/conversion.js';
+import { Uncounted } from '../kit/uncounted.js';
+import { isData, type Data } from '../tfjs/settings.js';
+import type { LayerCall, Row } from './layerCall.js';
+import { valueOf } from './layerCall.js';
+import { intoBatch, lastStep, outOfBatch } from './shapes.js';
+import { imagePadding, paddingOf, pairOf, perSide } from './windows.js';
+
+type Kind = 'lstm' | 'gru' | 'simple';
+
+const CELLS: Readonly<Record<string, Kind>> = { LSTMCell: 'lstm', GRUCell: 'gru', SimpleRNNCell: 'simple' };
+
+/** [N, steps, features]; further inputs are first states. */
+export const recurrent =
+  (kind: Kind): Row =>
+  (call) => {
+    const [x] = call.inputs;
+    if (!x) throw new InputError('has no inputs');
+    const { settings } = call;
+    return withStates(call, kind, run(call, kind, '', x, settings.flag('return_sequences', false)));
+  };
+
+function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: boolean): Value {
+  const { settings } = call;
+  if (x.shape.length !== 3) throw new InputError(`takes steps of features, not ${showShape(x.shape)}`);
+  const bias = settings.flag('use_bias', true);
+  // A GRU that resets after its product has an offset on each of both products.
+  const biases = !bias ? 0 : kind === 'gru' && settings.flag('reset_after', true) ? 2 : 1;
+  return call.apply('rnn', part, x, {
+    ...{ kind, hidden: settings.count('units'), biases },
+    output: sequence ? 'sequence' : 'last',
+  });
+}
+
+/** The result, then the last state, and an LSTM's cell beside it. */
+function withStates(call: LayerCall, kind: Kind, made: Value): Made {
+  if (!call.settings.flag('return_state', false)) return made;
+  const last = made.shape.length === 3 ? lastStep(call, made, 'state') : made;
+  return kind === 'lstm' ? [made, last, last] : [made, last];
+}
+
+/** A layer around a cell, or around several on top of each other. */
+export const ofCells: Row = (call) => {
+  const cell = call.option('cell');
+  const stacked = isData(cell) && cell['class_name'] === 'StackedRNNCells' ? (cell['config'] as Data)['cells'] : [cell];
+  const cells: readonly unknown[] = Array.isArray(stacked) ? stacked : [];
+  if (cells.length === 0) throw new InputError('has no cell');
+  const sequence = call.settings.flag('return_sequences', false);
+  let [x] = call.inputs;
+  cells.forEach((one, i) => {
+    const { className, call: inner } = call.inner(one, cells.length === 1 ? '' : `cell${i}.`);
+    const kind = CELLS[className];
+    if (!kind || !x) throw new Uncounted(`its cell is a ${className}`);
+    x = run(inner, kind, '', x, sequence || i < cells.length - 1);
+  });
+  return x!;
+};
+
+/** Both directions, each with weights of its own, and what is made of both. */
+export const bidirectional =
+  (rowOf: (className: string) => Row | undefined): Row =>
+  (call) => {
+    const directions = (['forward', 'backward'] as const).map((name) => {
+      const given =
+        name === 'backward' ? (call.option('backward_layer') ?? call.option('layer')) : call.option('layer');
+      const { className, call: inner } = call.inner(given, `${name}.`);
+      const row = rowOf(className);
+      if (!row) throw new Uncounted(`flopscope does not know its layer ${className}`);
+      return row(inner);
+    });
+    const [forward, backward] = directions.map((made) => valueOf(made)) as [Value, Value];
+    const mode = call.settings.raw('merge_mode');
+    const states = directions.flatMap((made) => (Array.isArray(made) ? (made as readonly Value[]).slice(1) : []));
+    const merged = merge(
+      call,
+      mode === undefined && call.hasNull('merge_mode') ? 'none' : String(mode ?? 'concat'),
+      forward,
+      backward,
+    );
+    return Array.isArray(merged) ? [...(merged as readonly Value[]), ...states] : [merged as Value, ...states];
+  };
+
+function merge(call: LayerCall, mode: string, a: Value, b: Value): Made {
+  switch (mode) {
+    case 'concat':
+      return call.apply('concat', '', [a, b], { axis: call.place(-1, a.shape.length) });
+    case 'sum':
+      return call.apply('add', '', [a, b]);
+    case 'mul':
+      return call.apply('multiply', '', [a, b]);
+    case 'ave':
+      return call.apply('scaleBy', '', call.apply('add', 'sum', [a, b]), { shape: [1], learnt: false });
+    default:
+      return [a, b];
+  }
+}
+
+/** A layer on every step: the steps are a larger batch for it. */
+export const timeDistributed =
+  (rowOf: (className: string) => Row | undefined): Row =>
+  (call) => {
+    const x = call.x;
+    const { className, call: inner } = call.inner(call.option('layer'), '', [intoBatch(call, x, 'steps')]);
+    const row = rowOf(className);
+    if (!row) throw new Uncounted(`flopscope does not know its layer ${className}`);
+    const made = valueOf(row(inner));
+    return outOfBatch(call, made, x, 'batch');
+  };
+
+/** A layer whose weights are kept small; while it runs it is that layer. */
+export const wrapped =
+  (rowOf: (className: string) => Row | undefined): Row =>
+  (call) => {
+    const { className, call: inner } = call.inner(call.option('layer'), '');
+    const row = rowOf(className);
+    if (!row) throw new Uncounted(`flopscope does not know its layer ${className}`);
+    return row(inner);
+  };
+
+/** Four gates by convolutions of the input and of the state, on every step (arXiv 1506.04214). */
+export const convLstm =
+  (sides: number): Row =>
+  (call) => {
+    const { settings } = call;
+    if (sides !== 2) throw new Uncounted('it runs along one or three sides');
+    const x = call.x;
+    const images = intoBatch(call, x, 'steps');
+    if (images.shape.length !== 4) throw new InputError(`takes steps of images, not ${showShape(x.shape)}`);
+    const filters = settings.count('filters');
+    const kernel = perSide(settings, 'kernel_size', sides);
+    const stride = perSide(settings, 'strides', sides, 1);
+    const dilation = perSide(settings, 'dilation_rate', sides, 1);
+    const padding = imagePadding(paddingOf(settings, images.shape.slice(2), { kernel, stride, dilation }));
+    const channels = mul(4, filters);
+    const gates = call.apply('conv', 'input', images, {
+      ...{ channels, kernel: pairOf(kernel), stride: pairOf(stride), dilation: pairOf(dilation), padding },
+      bias: settings.flag('use_bias', true),
+    });
+    const sizes = [filters, filters, filters, filters];
+    const state = call.apply('split', 'state', gates, { sizes, part: 0 });
+    const [rows, columns] = kernel.map((size) => size - 1) as [number, number];
+    const again = call.apply('conv', 'hidden', state, {
+      ...{ channels, kernel: pairOf(kernel) },
+      padding: [rows >> 1, columns >> 1, rows - (rows >> 1), columns - (columns >> 1)],
+    });
+    const sum = call.apply('add', 'sum', [gates, again]);
+    const [i, f, c, o] = sizes.map((_, part) => call.apply('split', `gate${part}`, sum, { sizes, part })) as [
+      Value,
+      Value,
+      Value,
+      Value,
+    ];
+    const kept = call.apply('multiply', 'kept', [call.apply('sigmoid', 'forget', f), c]);
+    const added = call.apply('multiply', 'new', [call.apply('sigmoid', 'let', i), call.apply('tanh', 'candidate', c)]);
+    const cell = call.apply('tanh', 'tanh', call.apply('add', 'cell', [kept, added]));
+    const made = call.apply('multiply', '', [call.apply('sigmoid', 'show', o), cell]);
+    const all = outOfBatch(call, made, x, 'batch');
+    return settings.flag('return_sequences', false) ? all : lastStep(call, all, 'last');
+  };

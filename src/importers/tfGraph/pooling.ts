@@ -1,0 +1,111 @@
+// Rows of norms, pools and reductions along the sides that the file means.
+
+import { isNumber } from '../../dim/dim.js';
+import type { Value } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import { showShape } from '../../shape.js';
+import type { Made, Parameters } from '../kit/conversion.js';
+import { Uncounted } from '../kit/uncounted.js';
+import { withoutSides } from './reshaping.js';
+import {
+  imagePadding,
+  imageOf,
+  numbers,
+  paddingOf,
+  pairOf,
+  sideOf,
+  sizeOf,
+  spatial,
+  tensor,
+  type Call,
+} from './tfCall.js';
+
+/** Its scale and offset are there in any case; where one was switched off it holds ones or zeros, which nothing says. */
+export function fusedBatchNorm(call: Call): Made {
+  const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
+  return [call.apply('batchNorm', imageOf(call), {}, { scale, shift })];
+}
+
+/** Keras's norm as it is written out; steps.ts finds its parts. The operands are the scale and the shift that it has. */
+export function writtenOutNorm(call: Call): Value {
+  const x = tensor(call, 0);
+  const [scale, shift] = [call.constant(1), call.constant(2)];
+  const found: Parameters = { ...(scale ? { scale } : {}), ...(shift ? { shift } : {}) };
+  const affine = scale !== undefined || shift !== undefined;
+  const given = { affine, scale: scale !== undefined, shift: shift !== undefined };
+  if (x.shape.length !== 3) return call.apply('batchNorm', x, given, found);
+  // The channels of a list of features stand last, and those of a norm second.
+  const [n, length, channels] = x.shape;
+  const turned = call.apply('view', x, { shape: [n!, channels!, length!] }, {}, 'input');
+  return call.apply('view', call.apply('batchNorm', turned, given, found), { shape: x.shape }, {}, 'result');
+}
+
+export const pooling =
+  (op: 'maxPool' | 'avgPool') =>
+  (call: Call): Value => {
+    const x = imageOf(call);
+    const [kernel, stride] = [spatial(call, 'ksize', 2), spatial(call, 'strides', 2)];
+    const padding = imagePadding(call, x, { kernel, stride, dilation: [1, 1] });
+    const given = { kernel: pairOf(kernel), stride: pairOf(stride), padding };
+    return op === 'maxPool' ? call.apply(op, x, given) : call.apply(op, x, { ...given, countIncludePad: false });
+  };
+
+export const pooling3d =
+  (op: 'maxPool3d' | 'avgPool3d') =>
+  (call: Call): Value => {
+    const x = tensor(call, 0);
+    if (x.shape.length !== 5) throw new InputError(`takes a volume, and its input is ${showShape(x.shape)}`);
+    const [kernel, stride] = [spatial(call, 'ksize', 3), spatial(call, 'strides', 3)];
+    const padding = paddingOf(call, x.shape.slice(2), { kernel, stride, dilation: [1, 1, 1] });
+    return op === 'maxPool3d'
+      ? call.apply(op, x, { kernel, stride, padding })
+      : call.apply(op, x, { kernel, stride, padding, countIncludePad: false });
+  };
+
+/** The mean of height and width, where nothing else is known of the sides: two of an image. */
+export const reducing =
+  (mode: 'mean' | 'sum' | 'max' | 'min' | 'product' | 'any' | 'all') =>
+  (call: Call): Value => {
+    const x = tensor(call, 0);
+    const rank = x.shape.length;
+    const axes = axesOf(call, x);
+    const ours = axes.map((axis) => sideOf(call, axis, rank)).sort((a, b) => a - b);
+    const keep = call.file.attributes.flag('keep_dims', call.file.attributes.flag('keepdims', false));
+    if (rank === 4 && ours.join() === '2,3' && (mode === 'mean' || mode === 'max')) {
+      const pooled = call.apply(mode === 'mean' ? 'globalAvgPool' : 'globalMaxPool', x);
+      return keep ? pooled : call.apply('flatten', pooled, {}, {}, 'flatten');
+    }
+    const kept = call.apply('reduce', x, { axes: ours, mode, keep: true });
+    return keep ? kept : withoutSides(call, kept, axes);
+  };
+
+function axesOf(call: Call, x: Value): readonly number[] {
+  const given = call.constant(1);
+  const image = x.shape.length === 4 && given !== undefined && sizeOf(given) === 2;
+  return given?.items?.every(isNumber) || !image ? numbers(call, 1, 'axes') : [1, 2];
+}
+
+/** The place of the largest element along a side; the last one where the file does not hold the number. */
+export const placing =
+  (op: 'argMax' | 'argMin') =>
+  (call: Call): Value => {
+    const x = tensor(call, 0);
+    const axis = call.items(1)?.[0] ?? -1;
+    if (!isNumber(axis)) throw new Uncounted('its side is not known before it runs');
+    const kept = call.apply(op, x, { axis: sideOf(call, axis, x.shape.length), keep: true });
+    return withoutSides(call, kept, [axis]);
+  };
+
+export const softmax =
+  (op: 'softmax' | 'logSoftmax') =>
+  (call: Call): Value => {
+    const x = tensor(call, 0);
+    return call.apply(op, x, { axis: sideOf(call, -1, x.shape.length) });
+  };
+
+/** (x, size, of neighbours) AlexNet's. */
+export const localResponseNorm = (call: Call): Value =>
+  call.apply('localResponseNorm', imageOf(call), { size: 2 * call.file.attributes.integer('depth_radius', 5) + 1 });
+
+/** What does nothing to a tensor once a network is trained. */
+export const same = (call: Call): Made => call.operand(0);

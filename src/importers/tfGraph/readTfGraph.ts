@@ -1,0 +1,238 @@
+// Models from graphs of TensorFlow: SavedModel, frozen graphs, and graph models of TensorFlow.js.
+
+import type { Dim } from '../../dim/dim.js';
+import type { Graph } from '../../graph.js';
+import { InputError } from '../../inputError.js';
+import type { Model } from '../../model.js';
+import type { Shape } from '../../shape.js';
+import { shown } from '../../document/problem.js';
+import { withFolding } from '../folding.js';
+import { convert, type Format } from '../kit/convert.js';
+import { baseName, modelOfFile, within } from '../kit/fileModel.js';
+import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
+import { kerasPlace, type NodePlace } from '../kit/place.js';
+import { PathNaming } from '../kit/naming.js';
+import { demandNone } from '../kit/omissions.js';
+import { ordered } from '../kit/order.js';
+import type { ByteSource } from '../modelFile.js';
+import type { Data } from '../tfjs/settings.js';
+import type { Sides } from './attribute.js';
+import { readGraphDef, readSavedModel, type Signature } from './decode.js';
+import { folded } from './folds.js';
+import type { GraphDef } from './graphDef.js';
+import { inlined, type GraphNode, type Input } from './inline.js';
+import { graphFromJson, signatureFromJson } from './json.js';
+import { Constants, storedIn, VARIABLES, type Companion, type Stored } from './stored.js';
+import { Nodes, prepared } from './steps.js';
+import { isKnown, rowOf } from './table.js';
+import { keyOf, type TfCall } from './tfCall.js';
+
+export interface ReadOptions {
+  /** Leave out what has no row or no count. */
+  readonly allowUnknown?: boolean;
+}
+
+const NO_SIGNATURE: Signature = { inputs: [], outputs: [] };
+const NOTHING_STORED: ReadonlyMap<string, Stored> = new Map();
+
+/** @param source a `.pb` file that holds one graph, or the `saved_model.pb` of a folder */
+export function readTensorflow(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
+  return within(fileName, () => {
+    const saved = savedModelIn(source);
+    if (saved) return modelOf(saved.graph, saved.signature, NOTHING_STORED, () => undefined, fileName, options);
+    const graph = readGraphDef(source);
+    if (graph.nodes.size === 0) throw new InputError('its graph has no nodes: is it a graph of TensorFlow?');
+    return modelOf(graph, NO_SIGNATURE, NOTHING_STORED, () => undefined, fileName, options);
+  });
+}
+
+/** Field 1 of a GraphDef is a node; of a SavedModel it is a number. */
+const STARTS_GRAPH = 0x0a;
+
+function savedModelIn(source: ByteSource): { readonly graph: GraphDef; readonly signature: Signature } | undefined {
+  if (source.size === 0) throw new InputError('it is empty');
+  if (source.read(0, 1)[0] === STARTS_GRAPH) return undefined;
+  const graphs = readSavedModel(source);
+  const found = graphs.find(({ tags }) => tags.includes('serve')) ?? graphs[0];
+  if (!found) throw new InputError('it holds no graph: is it a SavedModel of TensorFlow?');
+  const named = [...found.signatures].filter(([key]) => key !== '__saved_model_init_op');
+  const [, signature] = named.find(([key]) => key === 'serving_default') ?? named[0] ?? [];
+  if (!signature || signature.outputs.length === 0)
+    throw new InputError(
+      'it has no signature, which names its inputs and outputs: export it with model.export(FOLDER)',
+    );
+  return { graph: found.graph, signature };
+}
+
+/** @param file with `modelTopology` and `weightsManifest` */
+export function graphModel(
+  file: Data,
+  topology: Data,
+  fileName: string,
+  companion: Companion,
+  options: ReadOptions = {},
+): Model {
+  const signature = signatureFromJson(
+    file['signature'] ?? (file['userDefinedMetadata'] as Data | undefined)?.['signature'],
+  );
+  const stored = storedIn(file['weightsManifest']);
+  return modelOf(graphFromJson(topology), signature, stored, companion, fileName, options);
+}
+
+interface Image {
+  readonly name: string;
+  readonly sides: readonly (number | null)[];
+}
+
+function modelOf(
+  graph: GraphDef,
+  signature: Signature,
+  stored: ReadonlyMap<string, Stored>,
+  companion: Companion,
+  fileName: string,
+  { allowUnknown = false }: ReadOptions,
+): Model {
+  const wanted = signature.outputs.map(({ name }) => name);
+  const { nodes: byName, outputs } = inlined(graph, wanted.length > 0 ? wanted : unread(graph));
+  const order = graph.functions.size === 0 ? inFileOrder(graph, byName) : dependenciesFirst(byName, outputs);
+  const constants = new Constants(stored, companion, !order.some(({ op }) => VARIABLES.has(op)));
+  const layout = layoutIn(order);
+  const found = new Nodes(byName, outputs, constants);
+  const images = imagesIn(order, signature);
+  const start = sharedStart(order);
+  const short = (name: string): string => (name.startsWith(start) ? name.slice(start.length) : name);
+  const { calls } = prepared(found, order, constants, layout, short);
+  const unknown = calls.filter(({ op }) => !isKnown(op));
+  if (!allowUnknown) demandNone(unknown, 'node');
+  const given = { has: (key: string) => found.constants.has(key) || images.some(({ name }) => name === key) };
+  const steps = ordered(calls, given, title).map((call) => ({ call }));
+  const name = baseName(fileName);
+  return modelOfFile(
+    {
+      name,
+      source: 'tfjs',
+      sides: layout.ours(images[0]!.sides).map((side) => side ?? undefined),
+      partial: allowUnknown,
+      build: (shape) => built(shape),
+    },
+    fileName,
+  );
+
+  function built(shape: Shape): Graph {
+    const inputs = images.map((image, i) => ({
+      key: image.name,
+      name: short(image.name),
+      shape: i === 0 ? shape : otherInput(image, layout, shape[0]!),
+    }));
+    const keys = outputs.map(({ node, output }) => keyOf(node, output));
+    const file = { name, steps, inputs, constants: found.constants, outputs: keys };
+    const naming = new PathNaming(calls, {
+      pathOf: () => undefined,
+      hasWeights: () => false,
+      placeOf: (call) => placeIn(call.name),
+    });
+    return withFolding(convert(file, formatAt(layout, shape[0]!), naming, { allowUnknown }).graph);
+  }
+}
+
+const title = ({ name, op }: TfCall): string => `node ${shown(name)} (${op})`;
+
+const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
+  rowOf: (call) => rowOf(call.op),
+  fold: folded,
+  title,
+  shapeOf(call, output) {
+    const stated = call.attributes.shapes('_output_shapes')[output];
+    const sides = stated?.map((side, i): Dim | null => (side === null && i === 0 ? batch : side));
+    return sides?.every((side) => side !== null && side !== 0) ? layout.ours(sides as Dim[]) : undefined;
+  },
+});
+
+/** References of nodes that nothing reads. */
+function unread({ nodes }: GraphDef): readonly string[] {
+  const read = new Set(
+    [...nodes.values()].flatMap(({ inputs }) => inputs.map((input) => input.replace(/^\^|:.*$/gs, ''))),
+  );
+  const ends = [...nodes.values()].filter(
+    ({ name, op }) => !read.has(name) && !['NoOp', 'Const', 'Placeholder'].includes(op),
+  );
+  if (ends.length > 0) return ends.map(({ name }) => name);
+  throw new InputError('each of its nodes is read by another: the graph has no output');
+}
+
+const inFileOrder = ({ nodes }: GraphDef, byName: ReadonlyMap<string, GraphNode>): readonly GraphNode[] =>
+  [...nodes.keys()].flatMap((name) => byName.get(name) ?? []);
+
+/** Each node after those that it reads, with a stack of its own: graphs are deeper than that of the machine. */
+function dependenciesFirst(byName: ReadonlyMap<string, GraphNode>, outputs: readonly Input[]): readonly GraphNode[] {
+  const order: GraphNode[] = [];
+  const seen = new Set<string>();
+  for (const { node: output } of outputs) {
+    if (seen.has(output)) continue;
+    seen.add(output);
+    const stack = [{ node: byName.get(output)!, next: 0 }];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const input = top.node.inputs[top.next++];
+      if (input === undefined) {
+        order.push(top.node);
+        stack.pop();
+      } else if (!seen.has(input.node)) {
+        seen.add(input.node);
+        stack.push({ node: byName.get(input.node)!, next: 0 });
+      }
+    }
+  }
+  return order;
+}
+
+/** One order for a whole graph: what its first layer says. */
+function layoutIn(order: readonly GraphNode[]): Layout {
+  const stating = order.find(({ attributes }) => attributes.has('data_format'));
+  return stating?.attributes.text('data_format', 'NHWC').startsWith('NC') ? CHANNELS_FIRST : CHANNELS_LAST;
+}
+
+const MOST_SIDES = 5;
+
+function imagesIn(order: readonly GraphNode[], { inputs }: Signature): readonly Image[] {
+  const stated = new Map(inputs.map(({ name, sides }) => [name.replace(/:\d+$/, ''), sides] as const));
+  const images = order
+    .filter(({ op }) => op === 'Placeholder')
+    .map(({ name, attributes }): Image => {
+      const sides: Sides = attributes.sides('shape') ?? stated.get(name);
+      if (sides === undefined || sides.length > MOST_SIDES || sides.includes(0))
+        throw new InputError(`its input ${shown(name)} has no shape of at most ${MOST_SIDES} sides`);
+      return { name, sides };
+    });
+  if (images.length === 0) throw new InputError('its graph has no input');
+  // The image first: of four sides, then of the most.
+  const rank = ({ sides }: Image): number => (sides.length === 4 ? MOST_SIDES + 1 : sides.length);
+  return images.sort((a, b) => rank(b) - rank(a));
+}
+
+function otherInput({ name, sides }: Image, layout: Layout, batch: Dim): Shape {
+  return layout.ours(sides).map((side, i): Dim => {
+    if (i === 0) return side ?? batch;
+    if (side !== null) return side;
+    throw new InputError(`its input ${shown(name)} leaves a side open, and only the first input is given one`);
+  });
+}
+
+/** What every path of modules begins with says nothing: "StatefulPartitionedCall/model/". */
+function sharedStart(order: readonly GraphNode[]): string {
+  const paths = order
+    .filter(({ name, op }) => rowOf(op) && op !== 'Identity' && op !== 'ReadVariableOp' && name.includes('/'))
+    .map(({ name }) => name.split('/').slice(0, -1));
+  const [first] = paths;
+  if (!first) return '';
+  let shared = 0;
+  while (shared < first.length - 1 && paths.every((path) => path.length > shared + 1 && path[shared] === first[shared]))
+    shared++;
+  return shared === 0 ? '' : `${first.slice(0, shared).join('/')}/`;
+}
+
+/** What Keras's names say, else the outer two parts of the path. */
+function placeIn(path: string): NodePlace {
+  const [stage = '', block, ...rest] = path.split('/').slice(0, -1);
+  if (block === undefined || rest.length === 0) return kerasPlace(stage) ?? { stage: '', block: '' };
+  return { stage, block: `${stage}/${block}` };
+}
