@@ -59,7 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/exporters': [
     ...['src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/ops', 'src/shape', 'src/weights'],
-    ...['src/importers/onnx/messages', 'src/redesign/item'],
+    ...['src/importers/onnx/messages', 'src/importers/protobuf', 'src/redesign/item'],
   ],
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],

@@ -107,6 +107,11 @@ class Flattener {
     if (this.drafts.length > MOST_CALLS) throw new InputError(`calls more than ${MOST_CALLS} layers`);
     const key = callKey(scope, layer.name, index);
     if (layer.className === 'InputLayer') return;
+    for (const ref of call.inputs)
+      if (ref.call >= (scope.topology.layers.get(ref.layer)?.calls.length ?? 0))
+        throw new InputError(
+          `layer ${shown(layer.name)} takes its input from call ${ref.call} of ${shown(ref.layer)}, which is not there`,
+        );
     call.inputs.forEach((ref) => {
       if (ref.shape) this.statedAt.set(keyIn(scope, ref), ref.shape);
     });
@@ -201,7 +206,7 @@ class Flattener {
   private outputCounts(outputs: readonly string[]): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const key of [...this.drafts.flatMap(({ inputs }) => inputs), ...outputs]) {
-      const [, call = '', output = '0'] = /^(.*)\n(\d+)$/s.exec(this.resolved(key!)) ?? [];
+      const [, call = '', output = '0'] = /^(.*) output (\d+)$/s.exec(this.resolved(key!)) ?? [];
       counts.set(call, Math.max(counts.get(call) ?? 1, Number(output) + 1));
     }
     return counts;
@@ -215,8 +220,9 @@ const detailsOf = ({ className, config }: Layer, { args, constants, options }: C
   ...{ config, args, constants, options },
 });
 
-const outputKey = (call: string, output: number): string => `${call}\n${output}`;
-const callKey = ({ path, own }: Scope, layer: string, call: number): string => `${path}${own}\t${layer}\t${call}`;
+/** Keys are readable, since messages show them. */
+const outputKey = (call: string, output: number): string => `${call} output ${output}`;
+const callKey = ({ path }: Scope, layer: string, call: number): string => `${path}${layer}${call === 0 ? '' : ` call ${call}`}`;
 const keyIn = (scope: Scope, { layer, call, output }: Ref): string => outputKey(callKey(scope, layer, call), output);
 
 function within<T>(layer: Layer, step: () => T): T {

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { isConstant, isSingle, type Constant } from '../kit/operand.js';
-import { against, asInFile, asOurs, tensor, layoutOf, type Call } from './tfCall.js';
+import { isLast, against, asInFile, asOurs, tensor, layoutOf, type Call } from './tfCall.js';
 
 type Two = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 
@@ -75,9 +75,10 @@ export function clipByValue(call: Call): Value {
 
 export function biasAdd(call: Call): Value {
   const [x, shift] = [tensor(call, 0), call.weight(1, 'offsets')];
+  const last = isLast(call);
   const learnt = shift.stored !== undefined;
   // The offsets are one list, of the channels.
-  const shape = against(call, shift, x);
+  const shape = last ? against(call, shift, x) : [...shift.shape, ...x.shape.slice(2).map(() => 1)];
   return call.apply('shiftBy', x, { shape, learnt }, learnt ? { shift } : {});
 }
 

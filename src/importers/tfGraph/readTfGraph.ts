@@ -98,14 +98,14 @@ function modelOf(
   const constants = new Constants(stored, companion, !order.some(({ op }) => VARIABLES.has(op)));
   const layout = layoutIn(order);
   const found = new Nodes(byName, outputs, constants);
-  const images = imagesIn(order, signature);
   const start = sharedStart(order);
   const short = (name: string): string => (name.startsWith(start) ? name.slice(start.length) : name);
-  const { calls } = prepared(found, order, constants, layout, short);
+  const { calls } = prepared(found, order, constants, layout);
   const unknown = calls.filter(({ op }) => !isKnown(op));
   if (!allowUnknown) demandNone(unknown, 'node');
-  const given = { has: (key: string) => found.constants.has(key) || images.some(({ name }) => name === key) };
+  const given = { has: (key: string) => found.constants.has(key) || byName.get(key)?.op === 'Placeholder' };
   const steps = ordered(calls, given, title).map((call) => ({ call }));
+  const images = imagesIn(order, signature);
   const name = baseName(fileName);
   return modelOfFile(
     {
@@ -127,9 +127,9 @@ function modelOf(
     const keys = outputs.map(({ node, output }) => keyOf(node, output));
     const file = { name, steps, inputs, constants: found.constants, outputs: keys };
     const naming = new PathNaming(calls, {
-      pathOf: () => undefined,
+      pathOf: ({ name: full }) => [short(full)],
       hasWeights: () => false,
-      placeOf: (call) => placeIn(call.name),
+      placeOf: ({ name: full }) => placeIn(short(full)),
     });
     return withFolding(convert(file, formatAt(layout, shape[0]!), naming, { allowUnknown }).graph);
   }

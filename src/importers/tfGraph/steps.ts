@@ -104,13 +104,11 @@ export class Nodes {
   }
 }
 
-/** @param short the name of a node without what all paths begin with */
 export function prepared(
   nodes: Nodes,
   order: readonly GraphNode[],
   constants: Constants,
   layout: Layout,
-  short: (name: string) => string,
 ): Prepared {
   const absorbed = new Set<string>();
   const calls: TfCall[] = [];
@@ -126,7 +124,7 @@ export function prepared(
     const count = outputsOf.get(result.name) ?? 1;
     calls.push({
       op: used.op,
-      name: short(node.name),
+      name: node.name,
       inputs: used.inputs,
       outputs: Array.from({ length: count }, (_, i) => keyOf(result.name, i)),
       attributes: (used.from ?? node).attributes,

@@ -70,7 +70,7 @@ export class Constants {
     if (!sides?.every((side) => side !== null))
       throw new InputError(`the constant ${shown(name)} has no shape, and no weight has its name`);
     const dtype = stored?.dtype ?? tensor?.dtype ?? '';
-    const items = stored ? this.read(stored) : tensor?.values;
+    const items = tensor?.values ?? (stored && this.read(stored));
     return constant(isReal(dtype) ? 'float' : 'int', sides, items, this.learnt(name, sides, dtype));
   }
 

@@ -64,7 +64,13 @@ export function dims(call: Call, i: number, what: string): readonly Dim[] {
   return call.items(i) ?? numbers(call, i, what);
 }
 
-const isLast = (call: Call): boolean => !call.file.attributes.text('data_format', 'NHWC').startsWith('NC');
+/** @throws InputError for an order that is not the graph's */
+export function isLast(call: Call): boolean {
+  const first = call.file.layout === CHANNELS_FIRST;
+  const stated = call.file.attributes.text('data_format', first ? 'NCHW' : 'NHWC');
+  if (stated.startsWith('NC') === first) return !first;
+  throw new InputError(`its data_format is ${shown(stated)}, and that of the graph is ${first ? 'NCHW' : 'NHWC'}`);
+}
 
 /** Of four or five numbers in the order of the file those of the sides between the batch and the channels. */
 export function spatial(call: Call, key: string, rank: number): readonly number[] {

@@ -77,7 +77,7 @@ describe('a graph model', () => {
 
   it('without its files says which one it needs, and for what', () => {
     expect(() => graphOf(read(undefined, () => undefined))).toThrow(
-      `${FILE}: node "${PREFIX}conv2_block1_pad/Pad" (Pad): needs the numbers of "${PREFIX}pad": put "graph.bin" beside the model`,
+      `${FILE}: node "${PREFIX}conv2_block1_pad/Pad" (Pad): its paddings are not in the file: put "graph.bin" beside the model; --allow-unknown counts the rest as a lower bound`,
     );
   });
 
@@ -125,16 +125,16 @@ describe('what is wrong', () => {
     [
       'all unknown ops at once',
       (data) => {
-        at(data, 'hard/mul').op = 'TopKV2';
-        at(data, 'up/resize').op = 'NonMaxSuppressionV5';
-        at(data, 'head/Softmax').op = 'TopKV2';
+        at(data, 'hard/mul').op = 'MysteryV2';
+        at(data, 'up/resize').op = 'Enigma';
+        at(data, 'head/Softmax').op = 'MysteryV2';
       },
-      /flopscope does not know TopKV2 \(2x, first node "StatefulPartitionedCall\/net\/hard\/mul"\), NonMaxSuppressionV5 \(1x, first/,
+      /flopscope does not know MysteryV2 \(2x, first node "StatefulPartitionedCall\/net\/hard\/mul"\), Enigma \(1x, first/,
     ],
     [
       'a circle',
       (data) => (at(data, 'conv2_block1_pad/Pad').input![0] = `${PREFIX}cat/concat`),
-      /takes its own from it: a circle$/,
+      /waits for its own output: the graph has a cycle$/,
     ],
     [
       'a missing node',
@@ -159,7 +159,7 @@ describe('what is wrong', () => {
     [
       'another order',
       (data) => (at(data, 'pool/MaxPool').attr['data_format'] = { s: 'TkNIVw==' }),
-      /MaxPool" \(MaxPool\): its data_format is "NCHW", and NHWC is read$/,
+      /MaxPool" \(MaxPool\): its data_format is "NCHW", and that of the graph is NHWC$/,
     ],
     ['no nodes', (data) => (data.modelTopology.node = []), /its graph has no nodes$/],
   ])('%s is said in one sentence', (_, change, message) => {
