@@ -1,7 +1,7 @@
 // What does one node cost? Its op gives params and multiply-adds; memory access follows from shapes here and nowhere else.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
-import { readersOf, tensorId, type Graph, type Node } from './graph.js';
+import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
 import { locate } from './inputError.js';
 import type { LayerKind } from './ops/op.js';
 import { isOpName, opOf } from './ops/table.js';
@@ -39,6 +39,8 @@ export interface ShapedNode {
   readonly params: Readonly<Record<string, Shape>>;
   /** Learnable parameters that no earlier node has read. */
   readonly newParams: Dim;
+  /** Those of them that are not trained. */
+  readonly frozenParams: Dim;
   /** Elements of each input. */
   readonly reads: readonly Dim[];
   /** Elements of the output. */
@@ -111,7 +113,9 @@ function siteOf(
     node,
     inputs,
     params,
-    newParams: counted ? firstRead(node, params, counted) : total(Object.values(params).map(elements)),
+    ...(counted
+      ? firstRead(node, params, counted)
+      : { newParams: total(Object.values(params).map(elements)), frozenParams: 0 }),
     reads: sources.map(({ size }) => size),
     writes,
     weights: weightsRead(params),
@@ -120,17 +124,24 @@ function siteOf(
 }
 
 /** Elements of the stored tensors of a node that are not in `counted`, which then holds them. */
-function firstRead({ name, tensors }: Node, params: ShapedNode['params'], counted: Set<string>): Dim {
-  let sum: Dim = 0;
+function firstRead(
+  { name, tensors }: Node,
+  params: ShapedNode['params'],
+  counted: Set<string>,
+): Pick<ShapedNode, 'newParams' | 'frozenParams'> {
+  let [newParams, frozenParams]: [Dim, Dim] = [0, 0];
   for (const [parameter, shape] of Object.entries(params)) {
-    const stored = tensors?.[parameter] ?? [{ id: tensorId(name, parameter), elements: elements(shape) }];
+    const stored: readonly StoredTensor[] = tensors?.[parameter] ?? [
+      { id: tensorId(name, parameter), elements: elements(shape) },
+    ];
     for (const tensor of stored) {
       if (counted.has(tensor.id)) continue;
       counted.add(tensor.id);
-      sum = add(sum, tensor.elements);
+      newParams = add(newParams, tensor.elements);
+      if (tensor.frozen) frozenParams = add(frozenParams, tensor.elements);
     }
   }
-  return sum;
+  return { newParams, frozenParams };
 }
 
 /** Whether a layer is counted as a convolution or as fully connected: a fact of its op. */

@@ -13,6 +13,8 @@ export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2' | 'tflite' 
 
 /** Sums over layers. Counts in elements or operations, exact integers. */
 export interface Totals extends Counts<number> {
+  /** Those of `params` that are not trained; only where a file says so of any. */
+  readonly frozenParams?: number;
   /** 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window element). */
   readonly flops: number;
   readonly convLayers: number;
@@ -41,6 +43,8 @@ export interface Layer {
   readonly groups: number | null;
   readonly bias: boolean | null;
   readonly params: number;
+  /** Parameters that are not trained, where the file says so of any. */
+  readonly frozenParams?: number;
   readonly multAdds: number;
   readonly flops: number;
   readonly activations: number;
@@ -102,8 +106,10 @@ export function totalsOf(layers: readonly Layer[]): Totals {
     (kind: LayerKind) =>
     (layer: Layer): number =>
       layerKindOf(layer) === kind ? layer.memoryAccess : 0;
+  const frozenParams = sum((layer) => layer.frozenParams ?? 0);
   return {
     params: sum((layer) => layer.params),
+    ...(frozenParams > 0 ? { frozenParams } : {}),
     multAdds: sum((layer) => layer.multAdds),
     flops: sum((layer) => layer.flops),
     activations: sum((layer) => layer.activations),
@@ -192,7 +198,9 @@ function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
     balance: sides && balance(...sides),
     intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
   };
-  return read.length > 1 ? Object.assign(layer, { inShapes: read }) : layer;
+  if (read.length > 1) Object.assign(layer, { inShapes: read });
+  const frozenParams = number(site.frozenParams);
+  return frozenParams > 0 ? Object.assign(layer, { frozenParams }) : layer;
 }
 
 /** @throws InputError when a symbol is left. */

@@ -29,6 +29,11 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     notes: [
       ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
       ...(profile.unread ? [unreadNote(profile.unread)] : []),
+      ...(totals.frozenParams === undefined
+        ? []
+        : [
+            `${full(totals.frozenParams, 'parameter')} of ${grouped(totals.params)} are frozen: the file says that they are not trained`,
+          ]),
       ...notesOf(profile, rows.length, all.length),
     ],
   });

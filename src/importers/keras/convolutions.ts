@@ -146,7 +146,7 @@ export function dot(call: LayerCall, part: string, x: Value, features: Dim, bias
 /** By the letters of the sides, "abc,cd->abd"; dots stand for the sides in front. */
 export const einsumDense: Row = (call) => {
   const { settings } = call;
-  const equation = String(call.option('equation') ?? '').replaceAll(' ', '');
+  const equation = call.text('', 'equation').replaceAll(' ', '');
   const x = call.inFileOrder(call.x, 'input');
   const [left = '', result = ''] = equation.split('->');
   const [input = '', weight = ''] = left.split(',');
@@ -157,14 +157,16 @@ export const einsumDense: Row = (call) => {
   const given = call.option('output_shape');
   const wanted: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
   // The shape names the last sides of the result; those that the input has follow from it.
-  const sides = new Map([...letters].map((letter, i) => [letter, x.shape[i]!] as const));
-  [...output].reverse().forEach((letter, i) => {
-    const side = wanted.at(-1 - i);
-    if (!sides.has(letter) && typeof side === 'number' && side > 0) sides.set(letter, side);
-  });
-  const weights = [...weight].map((letter) => sides.get(letter));
+  const sides = new Map(Array.from(letters).map((letter, i) => [letter, x.shape[i]!] as const));
+  Array.from(output)
+    .reverse()
+    .forEach((letter, i) => {
+      const side = wanted.at(-1 - i);
+      if (!sides.has(letter) && typeof side === 'number' && side > 0) sides.set(letter, side);
+    });
+  const weights = Array.from(weight).map((letter) => sides.get(letter));
   if (!weights.every((side) => side !== undefined)) throw new InputError('does not say the sides of its weights');
-  const axes = settings.raw('bias_axes') === undefined ? '' : String(settings.raw('bias_axes'));
+  const axes = call.text('', 'bias_axes');
   const bias = biasSides(output, axes, sides);
   const made = call.apply('einsumDense', '', x, { equation: `${letters},${weight}->${output}`, weight: weights, bias });
   return activated(call, call.inOurOrder(made, 'result'));
@@ -173,7 +175,9 @@ export const einsumDense: Row = (call) => {
 /** Dots become letters that are not used. */
 function lettersOf(input: string, rank: number, used: string): string | undefined {
   if (!input.includes('...')) return /^[A-Za-z]+$/.test(input) && input.length === rank ? input : undefined;
-  const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].filter((letter) => !used.includes(letter));
+  const free = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz').filter(
+    (letter) => !used.includes(letter),
+  );
   const named = input.replace('...', '');
   const missing = rank - named.length;
   return missing < 0 || !/^[A-Za-z]*$/.test(named) ? undefined : input.replace('...', free.slice(0, missing).join(''));
@@ -181,7 +185,7 @@ function lettersOf(input: string, rank: number, used: string): string | undefine
 
 /** From the first side with an offset on, sides without one are 1. */
 function biasSides(output: string, axes: string, sides: ReadonlyMap<string, Dim>): Dim[] {
-  const first = [...output].findIndex((letter) => axes.includes(letter));
+  const first = Array.from(output).findIndex((letter) => axes.includes(letter));
   if (first < 0) return [];
-  return [...output.slice(first)].map((letter) => (axes.includes(letter) ? sides.get(letter)! : 1));
+  return Array.from(output.slice(first)).map((letter) => (axes.includes(letter) ? sides.get(letter)! : 1));
 }

@@ -99,7 +99,9 @@ class Flattener {
       throw new InputError(`is a model with ${topology.inputs.length} inputs, and is called with ${inputs.length}`);
     topology.inputs.forEach((ref, i) => this.alias.set(keyIn(scope, ref), inputs[i]!));
     for (const layer of topology.layers.values())
-      layer.calls.forEach((call, index) => this.call(scope, layer, call, index));
+      layer.calls.forEach((call, index) => {
+        this.call(scope, layer, call, index);
+      });
     return topology.outputs.map((ref) => keyIn(scope, ref));
   }
 
@@ -222,7 +224,8 @@ const detailsOf = ({ className, config }: Layer, { args, constants, options }: C
 
 /** Keys are readable, since messages show them. */
 const outputKey = (call: string, output: number): string => `${call} output ${output}`;
-const callKey = ({ path }: Scope, layer: string, call: number): string => `${path}${layer}${call === 0 ? '' : ` call ${call}`}`;
+const callKey = ({ path }: Scope, layer: string, call: number): string =>
+  `${path}${layer}${call === 0 ? '' : ` call ${call}`}`;
 const keyIn = (scope: Scope, { layer, call, output }: Ref): string => outputKey(callKey(scope, layer, call), output);
 
 function within<T>(layer: Layer, step: () => T): T {

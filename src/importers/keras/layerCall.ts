@@ -2,7 +2,7 @@
 
 import type { OpGiven } from '../../builder.js';
 import type { Dim } from '../../dim/dim.js';
-import { complete, type Fields } from '../../fields.js';
+import { complete } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
@@ -67,6 +67,12 @@ export class LayerCall {
         if (value !== undefined && value !== null) return value;
       }
     return undefined;
+  }
+
+  /** A text, or the fallback where there is none. */
+  text(fallback: string, ...names: readonly string[]): string {
+    const value = this.option(...names);
+    return typeof value === 'string' ? value : fallback;
   }
 
   /** Whether the config says null, which is not the same as saying nothing. */
@@ -209,7 +215,7 @@ export class LayerCall {
     if (!params || !(this.file.isShared || this.file.isFrozen)) return {};
     const shapes = params(
       inputs.map(({ shape }) => shape),
-      complete(fields as Fields, given),
+      complete(fields, given),
     );
     return Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {

@@ -76,7 +76,7 @@ export const dotProduct: Row = (call) => {
     if (side < 1 || side >= shape.length) throw new InputError(`there is no side ${axis} in ${showShape(shape)}`);
     return side;
   }) as [number, number];
-  const free = [...'cdefghijklmnopqrstuvwxyz'];
+  const free = Array.from('cdefghijklmnopqrstuvwxyz');
   const letters = (shape: readonly Dim[], inner: number): string =>
     shape.map((_, i) => (i === 0 ? 'a' : i === inner ? 'b' : free.shift()!)).join('');
   const [left, right] = [letters(a.shape, p), letters(b.shape, q)];

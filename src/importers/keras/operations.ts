@@ -294,7 +294,7 @@ export const pad: Row = (call) => {
   )
     throw new InputError(`pads ${showShape(sides)} by ${shown(given)}`);
   const { ours } = call.layout;
-  const mode = String(call.option('mode') ?? 'constant').toLowerCase();
+  const mode = call.text('constant', 'mode').toLowerCase();
   const known = (['constant', 'reflect', 'symmetric', 'edge', 'wrap'] as const).find((one) => one === mode);
   if (!known) throw new Uncounted(`it pads by ${shown(mode)}`);
   return call.apply('padSides', '', x, {
@@ -317,7 +317,7 @@ export const matmul: Row = (call) => {
 };
 
 export const einsum: Row = (call) => {
-  const equation = String(call.option('subscripts', 'equation') ?? '').replaceAll(' ', '');
+  const equation = call.text('', 'subscripts', 'equation').replaceAll(' ', '');
   if (!/^[A-Za-z,]+->[A-Za-z]*$/.test(equation) || equation.split(',').length > 2)
     throw new Uncounted(`its equation is ${shown(equation)}`);
   const inputs = call.inputs.map((value, i) => call.inFileOrder(value, `input${i}`));
@@ -459,7 +459,7 @@ export const resize: Row = (call) => {
       .find((one): one is number[] => Array.isArray(one) && one.every((side) => typeof side === 'number'));
   if (size?.length !== 2 || x.shape.length !== 4)
     throw new InputError(`resizes ${showShape(x.shape)} to ${shown(size)}`);
-  return resized(call, '', x, size, String(call.option('interpolation', 'method') ?? 'bilinear').toLowerCase());
+  return resized(call, '', x, size, call.text('bilinear', 'interpolation', 'method').toLowerCase());
 };
 
 export const blocks =
@@ -497,7 +497,7 @@ export const pooling =
     const kernel = pair(size);
     const stride = pair(call.wholeNumbers('strides') ?? size);
     if (x.shape.length !== 4) throw new Uncounted('it pools along one or three sides');
-    const same = String(call.option('padding') ?? 'valid').toLowerCase() === 'same';
+    const same = call.text('valid', 'padding').toLowerCase() === 'same';
     const ends = [0, 1].map((i): readonly [number, number] =>
       same ? samePadding(x.shape[2 + i]!, { kernel: kernel[i]!, stride: stride[i]! }) : [0, 0],
     ) as [readonly [number, number], readonly [number, number]];

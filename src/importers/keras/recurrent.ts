@@ -75,11 +75,10 @@ export const bidirectional =
       return row(inner);
     });
     const [forward, backward] = directions.map((made) => valueOf(made)) as [Value, Value];
-    const mode = call.settings.raw('merge_mode');
     const states = directions.flatMap((made) => (Array.isArray(made) ? (made as readonly Value[]).slice(1) : []));
     const merged = merge(
       call,
-      mode === undefined && call.hasNull('merge_mode') ? 'none' : String(mode ?? 'concat'),
+      call.hasNull('merge_mode') ? 'none' : call.text('concat', 'merge_mode'),
       forward,
       backward,
     );

@@ -21,7 +21,7 @@ export function perSide(
 ): readonly number[] {
   const value = settings.raw(key) ?? fallback;
   if (isCount(value)) return new Array<number>(sides).fill(value);
-  if (Array.isArray(value) && value.length === sides && value.every((side) => isCount(side))) return value as number[];
+  if (Array.isArray(value) && value.length === sides && value.every((side) => isCount(side))) return value;
   return settings.refuse(key, sides === 1 ? 'a positive whole number' : `one or ${sides} positive whole numbers`);
 }
 

@@ -97,7 +97,8 @@ class Converter<C extends FileCall> implements Target<C> {
       throw new InputError(
         `nothing of it can be counted: ${this.omissions.omission ? 'all that it computes would be left out' : 'it computes nothing from its input'}`,
       );
-    if (this.last === undefined) throw new InputError('nothing of it can be counted: it computes nothing from its input');
+    if (this.last === undefined)
+      throw new InputError('nothing of it can be counted: it computes nothing from its input');
     const graph = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
     return { graph, values: this.values, made: this.made };
   }

@@ -114,7 +114,7 @@ class Inliner {
   private resolved(from: Scope, reference: string, reader: string): Place {
     let [scope, text] = [from, reference];
     for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const [name = '', output, index] = parts(text);
+      const [name, output, index] = parts(text);
       const argument = scope.function?.inputs.indexOf(name) ?? -1;
       if (argument >= 0 && scope.parent && scope.call) {
         const given = scope.call.inputs.filter((input) => !input.startsWith('^'))[argument];

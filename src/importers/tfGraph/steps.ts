@@ -104,12 +104,7 @@ export class Nodes {
   }
 }
 
-export function prepared(
-  nodes: Nodes,
-  order: readonly GraphNode[],
-  constants: Constants,
-  layout: Layout,
-): Prepared {
+export function prepared(nodes: Nodes, order: readonly GraphNode[], constants: Constants, layout: Layout): Prepared {
   const absorbed = new Set<string>();
   const calls: TfCall[] = [];
   const outputsOf = outputCounts(order);
