@@ -145,7 +145,7 @@ export function dot(call: LayerCall, part: string, x: Value, features: Dim, bias
 
 /** By the letters of the sides, "abc,cd->abd"; dots stand for the sides in front. */
 export const einsumDense: Row = (call) => {
-  const { settings } = call;
+
   const equation = call.text('', 'equation').replaceAll(' ', '');
   const x = call.inFileOrder(call.x, 'input');
   const [left = '', result = ''] = equation.split('->');
