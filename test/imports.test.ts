@@ -68,7 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
-    ...['src/exporters/onnx', 'src/importers/onnx/messages', 'src/importers/onnx/readMessage'],
+    ...['src/exporters/onnx', 'src/importers/onnx/messages', 'src/importers/protobuf/readMessage'],
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
     ...['src/inputError', 'src/nvidia'],
   ],

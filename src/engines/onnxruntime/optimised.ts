@@ -1,8 +1,8 @@
 // Reads the nodes of an ONNX file, and those of the graph that ONNX Runtime made of it.
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { OnnxNode } from '../../importers/onnx/messages.js';
-import { readMessage } from '../../importers/onnx/readMessage.js';
+import { MESSAGES, type OnnxNode } from '../../importers/onnx/messages.js';
+import { readMessage } from '../../importers/protobuf/readMessage.js';
 import type { FileNode, KernelNode } from './fusedSets.js';
 
 export const fileNodes = (path: string): readonly FileNode[] => nodesIn(path).map(fileNode);
@@ -33,7 +33,7 @@ function nodesIn(path: string): readonly OnnxNode[] {
       }
       return bytes;
     };
-    return readMessage({ size: fstatSync(file).size, read }, 'Model').graph?.node ?? [];
+    return readMessage({ size: fstatSync(file).size, read }, MESSAGES, 'Model').graph?.node ?? [];
   } finally {
     closeSync(file);
   }
