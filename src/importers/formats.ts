@@ -53,7 +53,8 @@ const HDF5 = [0x89, 0x48, 0x44, 0x46] as const;
 /** Version 1 of the schema, then the first graph. ONNX begins alike with its own version, which is 3 or more. */
 const SAVED_MODEL = [0x08, 0x01, 0x12] as const;
 
-const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean => start.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
+  start.every((byte, i) => bytes[i] === byte);
 
 /** A GraphDef begins with a node, which begins with its name and then its op. */
 function isGraphDef(bytes: Uint8Array): boolean {

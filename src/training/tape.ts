@@ -143,6 +143,7 @@ class Writer {
       inputs: [inputs[0]!],
       params: {},
       newParams: 0,
+      frozenParams: 0,
       reads: [reads[0]!],
       writes: reads[0]!,
       weights: 0,

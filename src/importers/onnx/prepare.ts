@@ -13,12 +13,12 @@ import { composed } from './compose/compose.js';
 import { fullOp, isKnown } from './format.js';
 import { inlined } from './functions.js';
 import { inputsOf, type Inputs } from './inputs.js';
-import type { OnnxGraph, OnnxModel } from './messages.js';
+import { MESSAGES, type OnnxGraph, type OnnxModel } from './messages.js';
 import type { FileFacts, OnnxCall } from './onnxCall.js';
-import { readMessage } from './readMessage.js';
+import { readMessage } from '../protobuf/readMessage.js';
 import { storedOf } from './tensors.js';
 import { nameOf, titleOf } from './title.js';
-import type { Source } from './wire.js';
+import type { ByteSource } from '../modelFile.js';
 
 const MOST_NODES = 200_000;
 
@@ -42,7 +42,7 @@ export interface Prepared {
 }
 
 export function prepare(
-  source: Source,
+  source: ByteSource,
   name: string,
   { asWritten = false, allowUnknown = false }: PrepareOptions,
 ): Prepared {
@@ -83,12 +83,12 @@ const SIGNATURES: readonly (readonly [first: string, kind: string])[] = [
   ['version https://git-lfs', 'a Git LFS pointer, whose file was not fetched'],
 ];
 
-function modelIn(source: Source): OnnxModel {
+function modelIn(source: ByteSource): OnnxModel {
   if (source.size === 0) throw new InputError('it is empty');
   const head = String.fromCharCode(...source.read(0, Math.min(24, source.size)));
   const other = SIGNATURES.find(([first]) => head.startsWith(first));
   if (other) throw new InputError(`it is ${other[1]} and no ONNX model`);
-  return readMessage(source, 'Model');
+  return readMessage(source, MESSAGES, 'Model');
 }
 
 function storedIn({ initializer }: OnnxGraph): ReadonlyMap<string, Constant> {

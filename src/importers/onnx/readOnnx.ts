@@ -19,7 +19,7 @@ import { namesInFile } from './namesInFile.js';
 import type { OnnxCall } from './onnxCall.js';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.js';
 import { bytesPerElementIn, isStripped } from './tensors.js';
-import type { Source } from './wire.js';
+import type { ByteSource } from '../modelFile.js';
 
 export interface ReadOptions {
   /** Leave out what is not known, and what cannot be sized for it. */
@@ -31,7 +31,7 @@ export interface ReadOptions {
  * @param fileName starts every message; its base name is the model's
  * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
  */
-export function readOnnx(source: Source, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
+export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
   const prepared = within(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
   const sides = imageSides(prepared.inputs).map((side) => (typeof side === 'number' ? side : undefined));
   const bytesPerElement = bytesPerElementIn(prepared.graph.initializer);
@@ -68,7 +68,7 @@ const locationIn = ({ key, value }: { readonly key: string | undefined; readonly
 
 /** All that is known of the file: what tests compare, value by value. */
 export const convertedOnnx = (
-  source: Source,
+  source: ByteSource,
   name: string,
   shape: Shape,
   options: PrepareOptions = {},

@@ -2,7 +2,8 @@
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import { DATA_TYPES, type Bytes, type OnnxTensor } from './messages.js';
+import type { Bytes } from '../protobuf/message.js';
+import { DATA_TYPES, type OnnxTensor } from './messages.js';
 import { constant, isSingle, MOST_ITEMS, type Constant } from '../kit/operand.js';
 
 /** TensorProto.DataLocation: the numbers are in another file. */
