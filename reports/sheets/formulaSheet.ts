@@ -76,8 +76,26 @@ function rowsOf(formula: Formula): readonly Row[] {
       at: at?.memoryAccess.unfused,
     },
     { count: 'memoryAccessFused', title: 'memory access, fused', form: memoryAccess.fused, at: at?.memoryAccess.fused },
+    ...Object.entries(formula.others ?? {}).map(([name, form]) => ({
+      ...{ count: `training.${name}`, title: TRAINING_TITLES[name] ?? name },
+      ...{ form, at: at?.others?.[name] },
+    })),
   ];
 }
+
+/** What a training step is made of. */
+const TRAINING_TITLES: Readonly<Record<string, string>> = {
+  inputMultAdds: 'mult-adds of input gradients',
+  weightMultAdds: 'mult-adds of weight gradients',
+  recomputedMultAdds: 'mult-adds paid again',
+  memoryAccess: 'memory access of backward',
+  recomputedMemoryAccess: 'memory access paid again',
+  keptBytes: 'bytes kept for backward',
+  weightCopyBytes: 'bytes of weight copies',
+  trainedParams: 'trained params',
+  gradientBytes: 'bytes of their gradients',
+  optimizerBytes: 'bytes of the optimiser',
+};
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));
 

@@ -83,18 +83,25 @@ export function training(
   n = model.batch ?? 1,
   input: ImageSize = model.input,
 ): Training {
-  const { freeze = [], checkpoint = [], optimizer = 'sgd', amp = false } = options;
-  const [c, h, w] = input;
-  const implementation = implementationOf(model);
-  const tape = tapeFrom(graphOf(model, n, input), implementation, options);
-  const segments = segmentsOf(tape, checkpoint);
-  const { name, about } = implementation;
+  const tape = tapeFrom(graphOf(model, n, input), implementationOf(model), options);
+  return trainingUnder(model, tape, segmentsOf(tape, options.checkpoint ?? []), options);
+}
+
+/** The same of a tape that is there, under checkpoints that are chosen. */
+export function trainingUnder(
+  model: Model,
+  tape: Tape,
+  segments: readonly Segment[],
+  { freeze = [], checkpoint = [], optimizer = 'sgd', amp = false }: TrainingOptions,
+): Training {
+  const { name, about } = implementationOf(model);
   const layers = layersOf(tape, segments, optimizer);
+  const [n, c, h, w] = tape.graph.inputs[0]!.shape.map(number);
   return {
     schema: 'flopscope.training/1',
     model: model.name,
     source: model.source,
-    input: { n, c, h, w },
+    input: { n: n!, c: c ?? 1, h: h ?? 1, w: w ?? 1 },
     implementation: { name, about },
     options: { freeze, checkpoint, optimizer, amp },
     segments: segments.map((segment) => segment.name),

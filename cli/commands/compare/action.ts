@@ -6,14 +6,18 @@ import { compare, type Counted } from '../../../src/compare.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { print, type Format } from '../../output/format.js';
+import { print, printSheets, type Format } from '../../output/format.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
+import { trainingAt } from '../../input/training.js';
+import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import type { Training, TrainingOptions } from '../../../src/training/training.js';
 import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed, profileAt } from '../../input/model.js';
 import { readFiledRuns, type FiledRun } from '../../input/runFiles.js';
 import type { Screen } from '../../screen.js';
 
-export interface CompareOptions extends MeasureFlags {
+export interface CompareOptions extends MeasureFlags, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly measure: boolean;
   readonly runs?: readonly string[];
@@ -24,6 +28,9 @@ export interface CompareOptions extends MeasureFlags {
 
 export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
   const { runs: files, measure } = options;
+  if (options.training && (measure || files !== undefined))
+    throw new InputError('--training counts and measures nothing: leave out --measure and --runs');
+  trainingOf(options);
   if (files !== undefined && (names.length > 0 || measure))
     throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
   if (files === undefined && names.length === 0)
@@ -44,10 +51,30 @@ export async function compareCommand(names: readonly string[], options: CompareO
     const filed = await readFiledRuns(files);
     return show(networksOf(filed.map(({ run }) => run)), filed, options, screen);
   }
+  const trained = trainingOf(options);
+  if (trained !== undefined) return showTraining(names, trained, options, screen);
   const { runs, failure } = await measured(names, options, screen);
   const unfiled = runs.map((run) => ({ run }));
   await show(await countedModels(names, options), unfiled, options, screen);
   if (failure) throw failure;
+}
+
+async function showTraining(
+  names: readonly string[],
+  trained: TrainingOptions,
+  options: CompareOptions,
+  screen: Screen,
+): Promise<void> {
+  const [counted, steps]: [Counted[], Training[]] = [[], []];
+  const [batch] = options.batch;
+  for (const name of names) {
+    const model = await modelNamed(name, options);
+    counted.push(profileAt(model, batch, options.input));
+    steps.push(trainingAt(model, trained, { batch, input: options.input }).training);
+  }
+  const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
+  const own = trainingCompareSheet(steps);
+  await printSheets(options.format, { ...result, training: steps }, [compareSheet(result), own], screen, own);
 }
 
 async function show(

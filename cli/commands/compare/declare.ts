@@ -6,6 +6,7 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { measureOptions } from '../../flags/measureOptions.js';
 import { allowUnknownOption, bytesOption, formatOption, MODEL } from '../../flags/options.js';
 
@@ -21,12 +22,13 @@ export function declareCompare(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
+      '\nExample:\n  flopscope compare resnet50 densenet121 vovnet39\n  flopscope compare resnet50 densenet121 vovnet39 --training --batch 2\n  flopscope compare resnet50 vovnet39 --measure --batch 8\n  flopscope compare --runs here.json there.json',
     )
     .action(async (models: string[], flags: CompareOptions & DetectorFlags, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };
       return (await import('./action.js')).compareCommand(namesWith(models, flags), options, screen);
     });
   addDetectorOptions(command);
+  addTrainingOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

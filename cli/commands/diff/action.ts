@@ -4,11 +4,15 @@ import { diffSheet, sameSentence } from '../../../reports/sheets/diffSheet.js';
 import type { DiffView } from '../../../reports/sheets/diffView.js';
 import { diff } from '../../../src/diff/diff.js';
 import { movedBy } from '../../../src/diff/groups.js';
-import { print, type Format } from '../../output/format.js';
+import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import type { Profile } from '../../../src/profile.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
+import { trainingAt } from '../../input/training.js';
+import { print, printSheets, type Format } from '../../output/format.js';
 import { modelNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
-export interface DiffOptions extends DiffView {
+export interface DiffOptions extends DiffView, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
@@ -17,15 +21,20 @@ export interface DiffOptions extends DiffView {
 
 export async function diffCommand(before: string, after: string, options: DiffOptions, screen: Screen): Promise<void> {
   const { input, batch, by, format } = options;
-  const first = profileAt(await modelNamed(before, options), batch, input);
-  const second = profileAt(await modelNamed(after, options), batch, input);
+  const trained = trainingOf(options);
+  const [one, two] = [await modelNamed(before, options), await modelNamed(after, options)];
+  const [first, second] = [one, two].map((model) => profileAt(model, batch, input)) as [Profile, Profile];
+  const steps = trained && [one, two].map((model) => trainingAt(model, trained, options).training);
+  const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
   const same = sameSentence(matched.diff);
   if (same !== undefined && (format === 'table' || format === 'markdown')) {
     screen.out(`${same}\n`);
+    if (own) await print(format, {}, () => own, screen);
     return;
   }
   const json = by === 'layer' ? matched.diff : { ...matched.diff, groups: movedBy(matched.rows, by) };
   const view = { ...options, renamed: format === 'csv' };
-  await print(format, json, () => diffSheet(matched, view), screen);
+  const sheets = [diffSheet(matched, view), ...(own ? [own] : [])];
+  await printSheets(format, steps ? { ...json, training: steps } : json, sheets, screen, own ?? sheets[0]!);
 }

@@ -4,12 +4,13 @@ import { Argument, Option, type Command } from 'commander';
 import { PARTS } from '../../../reports/sheets/profileView.js';
 import type { DiffOptions } from './action.js';
 import type { Screen } from '../../screen.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
 
 const SORT_KEYS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
 
 export function declareDiff(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('diff')
     .description('two versions of a network, layer by layer: what changed, and the cost that it moved')
     .addArgument(new Argument('<before>', MODEL))
@@ -28,4 +29,5 @@ export function declareDiff(root: Command, screen: Screen): void {
     .action(async (before: string, after: string, options: DiffOptions) =>
       (await import('./action.js')).diffCommand(before, after, options, screen),
     );
+  addTrainingOptions(command);
 }

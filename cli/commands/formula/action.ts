@@ -5,11 +5,13 @@ import { blockModel, blockModelNames } from '../../../src/blockModels.js';
 import { formula } from '../../../src/formula/formula.js';
 import type { Point } from '../../../src/formula/point.js';
 import { InputError } from '../../../src/inputError.js';
+import { trainingReading } from '../../../src/training/forms.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
 import { modelNamed } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
-export interface FormulaOptions {
+export interface FormulaOptions extends TrainingFlags {
   readonly allowUnknown: boolean;
   readonly symbol?: readonly string[];
   readonly at?: string;
@@ -20,7 +22,8 @@ export async function formulaCommand(name: string, options: FormulaOptions, scre
   const model = blockModel(name) ?? (await modelNamed(name, { ...options, others: blockModelNames() }));
   const symbols = pairs(options.symbol ?? [], '--symbol', 'growth=g');
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
-  const result = formula(model, symbols, numbers(point));
+  const trained = trainingOf(options);
+  const result = formula(model, symbols, numbers(point), trained && trainingReading(model, trained));
   await print(options.format, result, () => formulaSheet(result), screen);
 }
 

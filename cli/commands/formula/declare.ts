@@ -5,6 +5,7 @@ import type { FormulaOptions } from './action.js';
 import type { Screen } from '../../screen.js';
 import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, formatOption, MODEL } from '../../flags/options.js';
 
 export function declareFormula(root: Command, screen: Screen): void {
@@ -28,10 +29,11 @@ export function declareFormula(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L',
+      '\nExample:\n  flopscope formula densenet121 --symbol growth=g --at n=1,w=h\n  flopscope formula osa --symbol layers=L\n  flopscope formula dense --symbol layers=L --training',
     )
     .action(async (model: string | undefined, options: FormulaOptions & DetectorFlags) =>
       (await import('./action.js')).formulaCommand(nameWith(model, options), options, screen),
     );
   addDetectorOptions(command);
+  addTrainingOptions(command);
 }

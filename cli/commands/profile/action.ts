@@ -3,11 +3,15 @@
 import { profileJson } from '../../../reports/sheets/profileJson.js';
 import { profileSheet } from '../../../reports/sheets/profileSheet.js';
 import type { ProfileView } from '../../../reports/sheets/profileView.js';
+import { trainingSheet } from '../../../reports/sheets/trainingSheet.js';
+import { InputError } from '../../../src/inputError.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
+import { trainingAt } from '../../input/training.js';
 import { print, type Format } from '../../output/format.js';
 import { modelNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
-export interface ProfileOptions extends ProfileView {
+export interface ProfileOptions extends ProfileView, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
@@ -16,7 +20,13 @@ export interface ProfileOptions extends ProfileView {
 }
 
 export async function profileCommand(name: string, options: ProfileOptions, screen: Screen): Promise<void> {
+  const trained = trainingOf(options);
   const model = await modelNamed(name, options);
   const result = profileAt(model, options.batch, options.input, options.bytesPerElement ?? model.bytesPerElement);
-  await print(options.format, profileJson(result, options), () => profileSheet(result, options), screen);
+  const json = profileJson(result, options);
+  if (trained === undefined) return print(options.format, json, () => profileSheet(result, options), screen);
+  if (options.sort !== undefined)
+    throw new InputError('--sort orders the counts of a profile: leave it out with --training');
+  const step = trainingAt(model, trained, options);
+  await print(options.format, { ...json, ...step }, () => trainingSheet(step.training, options), screen);
 }

@@ -6,6 +6,7 @@ import type { ProfileOptions } from './action.js';
 import type { Screen } from '../../screen.js';
 import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import {
   allowUnknownOption,
   inputOption,
@@ -31,10 +32,11 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile densenet121 --training --batch 2 --checkpoint concat\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
     )
     .action(async (model: string | undefined, options: ProfileOptions & DetectorFlags) =>
       (await import('./action.js')).profileCommand(nameWith(model, options), options, screen),
     );
   addDetectorOptions(command);
+  addTrainingOptions(command, { search: true });
 }

@@ -1,0 +1,70 @@
+// Which flags say how a network is trained, and what do they mean together?
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InputError } from '../../src/inputError.js';
+import { optimizerNames, type OptimizerName } from '../../src/training/optimizer.js';
+import type { TrainingOptions } from '../../src/training/training.js';
+
+export interface TrainingFlags {
+  readonly training?: boolean;
+  readonly freeze?: readonly string[];
+  readonly checkpoint?: readonly string[];
+  readonly memoryBudget?: number;
+  readonly optimizer?: OptimizerName;
+  readonly amp?: boolean;
+}
+
+export function addTrainingOptions(command: Command, { search = false } = {}): void {
+  const options = [
+    new Option('--training', 'the cost of a training step too: gradients, and what autograd keeps in memory'),
+    new Option('--freeze <part...>', 'stages, blocks or layers that are not trained'),
+    new Option('--checkpoint <part...>', 'what runs again instead of being kept: stage, block, concat, or names'),
+    new Option('--optimizer <name>', 'whose state is counted (default: sgd)').choices([...optimizerNames()]),
+    new Option('--amp', 'mixed precision, as autocast on CUDA has it'),
+  ];
+  for (const option of options) command.addOption(option);
+  if (search)
+    command.addOption(
+      new Option(
+        '--memory-budget <size>',
+        'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, or of what --checkpoint names',
+      ).argParser(sizeOf),
+    );
+}
+
+/**
+ * How the network is trained, undefined where nobody asked.
+ * @throws InputError for flags of training without --training
+ */
+export function trainingOf(flags: TrainingFlags): TrainingOptions | undefined {
+  const { training = false, freeze, checkpoint, optimizer, amp } = flags;
+  const given = { '--freeze': freeze, '--checkpoint': checkpoint, '--optimizer': optimizer, '--amp': amp };
+  const others = { ...given, '--memory-budget': flags.memoryBudget };
+  const [first] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (!training && first !== undefined)
+    throw new InputError(`${first} says how a network is trained: add --training, or leave it out`);
+  if (!training) return undefined;
+  return {
+    ...(freeze ? { freeze: parted(freeze) } : {}),
+    ...(checkpoint ? { checkpoint: parted(checkpoint) } : {}),
+    ...(optimizer ? { optimizer } : {}),
+    ...(amp ? { amp } : {}),
+  };
+}
+
+/** "a,b c" is three names. */
+const parted = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => name.split(',')).filter(Boolean);
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+};
+
+function sizeOf(text: string): number {
+  const [, digits, unit = 'B'] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)?$/.exec(text) ?? [];
+  const size = Math.floor(Number(digits) * (UNITS[unit] ?? NaN));
+  if (!Number.isSafeInteger(size) || size < 1)
+    throw new InvalidArgumentError(`It must be a size such as 100MB or 1.5GiB (${Object.keys(UNITS).join(', ')}).`);
+  return size;
+}

@@ -1,0 +1,125 @@
+// How is a training step laid out? A row per layer, or per stage, block or op: gradients, memory access, and what is kept.
+
+import { counted } from '../../src/plural.js';
+import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';
+import type { Training, TrainingLayer, TrainingTotals } from '../../src/training/training.js';
+import { abbreviate } from '../../src/visible.js';
+import { bytes, grouped, percent, shape, short } from '../text/number.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import type { ProfileView } from './profileView.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+
+export interface TrainingRow extends TrainingCounts<number> {
+  readonly name: string;
+  readonly multAdds: number;
+  readonly layer?: TrainingLayer;
+}
+
+export function trainingSheet(training: Training, { by, top }: Pick<ProfileView, 'by' | 'top'>): AnySheet {
+  const { model, input, totals, lowerBound } = training;
+  const all = trainingRows(training, by);
+  const rows = all.slice(0, top ?? all.length);
+  const columns = columnsOf(totals, by);
+  return sheet<TrainingRow>({
+    title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.totalBytes)} in all`,
+    columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
+    rows,
+    total: { ...totals, name: 'total' },
+    ...(by === 'layer' && top === undefined ? { part: (row: TrainingRow) => row.layer!.stage || '-' } : {}),
+    notes: [
+      ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
+      ...(rows.length < all.length
+        ? [`${rows.length} of ${counted(all.length, 'row')} shown; totals are of all.`]
+        : []),
+      ...trainingNotes(training),
+    ],
+  });
+}
+
+/** One row for each layer, or the sums of those with the same part. */
+export function trainingRows({ layers }: Training, by: ProfileView['by']): readonly TrainingRow[] {
+  if (by === 'layer') return layers.map((layer) => ({ ...layer, layer }));
+  const groups = new Map<string, TrainingRow>();
+  for (const layer of layers) {
+    const known = groups.get(layer[by]);
+    const sum = (name: (typeof TRAINING_COUNTS)[number]): readonly [string, number] => [
+      name,
+      (known?.[name] ?? 0) + layer[name],
+    ];
+    const counts = Object.fromEntries(TRAINING_COUNTS.map(sum)) as unknown as TrainingCounts<number>;
+    groups.set(layer[by], { name: layer[by], multAdds: (known?.multAdds ?? 0) + layer.multAdds, ...counts });
+  }
+  return [...groups.values()];
+}
+
+function columnsOf(totals: TrainingTotals, by: ProfileView['by']): readonly Column<TrainingRow>[] {
+  type Key = 'multAdds' | (typeof TRAINING_COUNTS)[number];
+  const count = (key: Key, title: string, more: Partial<Column<TrainingRow>> = {}): Column<TrainingRow> => ({
+    ...{ key, title, align: 'right' as const },
+    value: (row) => row[key],
+    show: (row) => (row[key] ? grouped(row[key]) : ''),
+    ...more,
+  });
+  const paid = totals.recomputedMultAdds > 0 || totals.recomputedMemoryAccess > 0;
+  return [
+    {
+      key: by === 'layer' ? 'name' : by,
+      title: by,
+      align: 'left',
+      value: (row) => row.name,
+      show: (row) => abbreviate(row.name),
+    },
+    ...(by === 'layer' ? LAYER_COLUMNS : []),
+    count('multAdds', 'forward mult-adds', { rank: 3 }),
+    count('inputMultAdds', 'of input gradients', { rank: 1 }),
+    count('weightMultAdds', 'of weight gradients', { rank: 1 }),
+    count('recomputedMultAdds', 'paid again', { hidden: !paid, rank: 2 }),
+    count('memoryAccess', 'backward memory access', { rank: 2 }),
+    count('recomputedMemoryAccess', 'memory access again', { hidden: true }),
+    count('keptBytes', 'bytes kept'),
+    {
+      ...{ key: 'keptShare', title: 'share', align: 'right' as const, rank: 1 },
+      value: (row) => (totals.keptBytes === 0 ? null : row.keptBytes / totals.keptBytes),
+      show: (row) => percent(row.keptBytes, totals.keptBytes),
+    },
+    count('weightCopyBytes', 'weight copies', { hidden: totals.weightCopyBytes === 0, rank: 4 }),
+    count('trainedParams', 'trained params', { hidden: true }),
+    count('gradientBytes', 'gradient bytes', { hidden: true }),
+    count('optimizerBytes', 'optimiser bytes', { hidden: true }),
+  ];
+}
+
+const LAYER_COLUMNS: readonly Column<TrainingRow>[] = [
+  { key: 'stage', title: 'stage', align: 'left', value: ({ layer }) => layer?.stage ?? null, hidden: true },
+  { key: 'block', title: 'block', align: 'left', value: ({ layer }) => layer?.block ?? null, hidden: true },
+  { key: 'op', title: 'op', align: 'left', rank: 2, value: ({ layer }) => layer?.op ?? null },
+  { key: 'keeps', title: 'keeps', align: 'left', rank: 2, value: ({ layer }) => layer?.keeps.join(', ') ?? null },
+];
+
+/** What is in memory at the peak, what is kept, and how it was trained. */
+export function trainingNotes({ totals, options, segments, implementation }: Training): readonly string[] {
+  const { peak, keptBytesOf } = totals;
+  const memory = [
+    ['images', totals.imageBytes],
+    ['parameters', totals.parameterBytes],
+    ['their gradients', totals.gradientBytes],
+    [`state of ${options.optimizer}`, totals.optimizerBytes],
+    ['half-precision copies of weights', totals.weightCopyBytes],
+    ['activations and their gradients at the peak', peak.bytes],
+  ] as const;
+  const kept = Object.entries(keptBytesOf).filter(([, size]) => size > 0);
+  return [
+    `In memory: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
+    `Kept for backward: ${kept.map(([what, size]) => `${what} ${grouped(size)} bytes`).join(', ') || 'nothing'}; images and parameters are not counted, and a storage counts where it is kept first.`,
+    `Backward: ${grouped(totals.backwardMultAdds)} multiply-adds, ${grouped(totals.memoryAccess)} elements of memory access.`,
+    ...(options.freeze.length > 0
+      ? [`Not trained: ${options.freeze.map((name) => abbreviate(name)).join(', ')}.`]
+      : []),
+    ...(segments.length > 0
+      ? [
+          `Under a checkpoint: ${segments.length > 8 ? `${segments.length} segments` : segments.map((name) => abbreviate(name)).join(', ')}; ${grouped(totals.recomputedMultAdds)} multiply-adds and ${grouped(totals.recomputedMemoryAccess)} elements of memory access are paid again.`,
+        ]
+      : []),
+    `As eager PyTorch 2.13 keeps it${options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; code: ${implementation.name}.`,
+  ];
+}

@@ -1,0 +1,53 @@
+// What do the commands say of training? Captured output, flags that need each other, and the budget that is kept.
+
+import { describe, expect, test } from 'vitest';
+import { capture } from './capture.js';
+
+const json = async (...line: string[]) =>
+  JSON.parse((await capture([...line, '--format', 'json'])).out) as Record<string, never>;
+
+describe('--training', () => {
+  test('profile prints what PyTorch 2.13 keeps of DenseNet-121, by stage, and JSON has the profile beside it', async () => {
+    const { out, code } = await capture(['profile', 'densenet121', '--training', '--batch', '2', '--by', 'stage']);
+    expect(code).toBe(0);
+    expect(out).toContain('259,853,056');
+    const result = await json('profile', 'densenet121', '--training', '--batch', '2');
+    expect(result).toMatchObject({
+      schema: 'flopscope.profile/1',
+      training: { schema: 'flopscope.training/1', totals: { keptBytes: 259853056, backwardMultAdds: 11100618752 } },
+    });
+  });
+
+  test('compare shows it beside the counts, formula in closed form, diff before and after', async () => {
+    const compared = await capture(['compare', 'resnet50', 'densenet121', '--training', '--batch', '2']);
+    expect(compared.out).toContain('A training step, ratios to resnet50');
+    const form = await json('formula', 'dense', '--symbol', 'layers=L', '--training');
+    expect(form).toMatchObject({ others: { keptBytes: '128 L^2 h n w + 1408 L h n w + 128 L^2 + 1408 L' } });
+    const moved = await json('diff', 'resnet18', 'resnet34', '--training');
+    expect(moved).toMatchObject({ training: [{ model: 'resnet18' }, { model: 'resnet34' }] });
+  });
+
+  test('a memory budget takes the cheapest checkpoints whose peak fits, and tells the front', async () => {
+    const result = await json('profile', 'resnet50', '--training', '--batch', '2', '--memory-budget', '100MB');
+    expect(result).toMatchObject({
+      front: { exact: true },
+      training: { segments: ['layer1.0', 'layer1.1', 'layer1.2', 'layer2.0', 'layer2.1', 'layer3.0'] },
+    });
+  });
+
+  test.each([
+    [['profile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
+    [
+      ['profile', 'resnet18', '--training', '--freeze', 'layr1'],
+      'no stage, block or layer "layr1": did you mean layer1?',
+    ],
+    [['profile', 'resnet18', '--training', '--sort', 'params'], '--sort orders the counts of a profile'],
+    [['profile', 'resnet18', '--training', '--memory-budget', '1kB'], 'no set of checkpoints fits in 1000 bytes'],
+    [['profile', 'resnet18', '--training', '--memory-budget', 'much'], 'It must be a size such as 100MB'],
+    [['compare', 'resnet18', '--training', '--measure'], '--training counts and measures nothing'],
+  ])('%j is refused in one line', async (line, says) => {
+    const { err, code } = await capture(line);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+});
