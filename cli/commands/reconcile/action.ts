@@ -3,6 +3,11 @@
 import { counterSheet } from '../../../reports/sheets/counterSheet.js';
 import { originSheet } from '../../../reports/sheets/originSheet.js';
 import { reconcileSheet } from '../../../reports/sheets/reconcileSheet.js';
+import { trainingCountersSheet } from '../../../reports/sheets/trainingCountersSheet.js';
+import { implementationOf } from '../../../src/counters/implementation.js';
+import { graphOf } from '../../../src/model.js';
+import { trainingCounters } from '../../../src/training/counters.js';
+import { tapeFrom } from '../../../src/training/training.js';
 import { originOf } from '../../../src/counters/likely.js';
 import { reconcile, type Counted, type Reconciliation } from '../../../src/counters/reconcile.js';
 import { InputError } from '../../../src/inputError.js';
@@ -13,6 +18,7 @@ import type { Screen } from '../../screen.js';
 
 export interface ReconcileOptions {
   readonly allowUnknown: boolean;
+  readonly training?: boolean;
   readonly given?: string;
   readonly counter?: string;
   readonly input?: string;
@@ -29,6 +35,13 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
   const model = await modelNamed(name, options);
   const input = imageSize(options.input, model);
   const result = reconcile(model, batch, input);
+  if (options.training) {
+    if (given !== undefined || counter !== undefined)
+      throw new InputError('--training has counters of its own: leave out --given and --counter');
+    const tape = tapeFrom(graphOf(model, batch, input), implementationOf(model), {});
+    const counted = trainingCounters(tape, result);
+    return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted), screen);
+  }
   if (given !== undefined) {
     const origin = originOf(given, model, input);
     return print(format, { ...result, given: origin }, () => originSheet(origin, result), screen);

@@ -18,6 +18,7 @@ export function declareReconcile(root: Command, screen: Screen): void {
       ),
     )
     .addOption(new Option('--counter <name>', 'only one, with all that it counts and leaves out, e.g. fvcore'))
+    .addOption(new Option('--training', 'forward and backward together, as torch, DeepSpeed and calflops count them'))
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(allowUnknownOption())
