@@ -94,7 +94,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [
-    ...['src/blocks', 'src/builder', 'src/builtIn', 'src/fields', 'src/graph', 'src/profile'],
+    ...[
+      'src/blocks',
+      'src/builder',
+      'src/builtIn',
+      'src/fields',
+      'src/graph',
+      'src/profile',
+      'src/training',
+      'src/counters/implementation',
+      'src/dim',
+    ],
     ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/label', 'src/measure/session'],
   ],
 };

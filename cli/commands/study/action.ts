@@ -9,6 +9,7 @@ type Study = (options: StudyOptions, screen: Screen) => Promise<void>;
 
 const STUDIES: Readonly<Record<string, () => Promise<Study>>> = {
   'vovnet-tables': async () => (await import('./vovNetTables.js')).studyVoVNetTablesCommand,
+  memory: async () => (await import('./memory.js')).studyMemoryCommand,
   osa: async () => (await import('./osa.js')).studyOsaCommand,
 };
 

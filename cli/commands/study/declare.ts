@@ -14,6 +14,7 @@ const OWN = ['--input', '--batch', '--layers'];
 /** What each study is, in the help. */
 const STUDIES = [
   "vovnet-tables: VoVNet's Tables 2, 3, 4 and 7 and the READMEs of vovnet-detectron2 and centermask2",
+  'memory: what dense blocks and OSA modules of equal parameters keep for backward as they get deeper',
   'osa: one-shot against dense aggregation at equal cost (VoVNet, section 3.2)',
 ];
 
@@ -49,7 +50,7 @@ export function declareStudy(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
+      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study memory --batch 2 --charts charts\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
     )
     .action(async (study: string, flags: StudyOptions, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };

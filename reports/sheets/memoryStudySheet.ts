@@ -1,0 +1,37 @@
+// How is memory against depth laid out? A row per depth: what a dense block and an OSA module of equal parameters keep.
+
+import type { MemoryRow, MemoryStudy } from '../../src/lab/memoryStudy.js';
+import { bytes, shape, short, times } from '../text/number.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+
+export const memoryStudySheet = ({ input: { n, c, h, w }, rows }: MemoryStudy): AnySheet =>
+  sheet<MemoryRow>({
+    title: `Bytes kept for backward against depth, stages that read ${shape([n, c, h, w])}, equal parameters`,
+    columns: COLUMNS,
+    rows,
+    notes: [
+      "dense: DenseNet's block, growth 32; again: the same where concats and norms run again (arXiv 1707.06990); OSA: one module with as many layers and the growth whose parameters come closest.",
+      'A dense block keeps every concat and its norm, which grow with the layers before: the square of its layers. An OSA module has one concat.',
+    ],
+  });
+
+const column = (key: keyof MemoryRow, title: string, show: (value: number) => string = String): Column<MemoryRow> => ({
+  ...{ key, title, align: 'right' as const },
+  value: (row) => row[key],
+  show: (row) => show(row[key]),
+});
+
+const COLUMNS: readonly Column<MemoryRow>[] = [
+  column('layers', 'layers'),
+  column('params', 'params', short),
+  column('dense', 'dense', bytes),
+  column('efficientDense', 'dense, again', bytes),
+  column('osa', 'OSA', bytes),
+  {
+    ...{ key: 'ratio', title: 'dense over OSA', align: 'right' as const },
+    value: ({ dense, osa }) => dense / osa,
+    show: ({ dense, osa }) => times(dense / osa),
+  },
+  column('growth', 'OSA growth'),
+  column('deviation', 'params off', (value) => `${(100 * value).toFixed(1)} %`),
+];
