@@ -6,10 +6,12 @@ import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
+import type { Step } from '../kit/conversion.js';
 import { constant, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { bindingsAt, shapeAt, sizesOf } from './bindings.js';
 import { frameworkCalls } from './frameworkCalls.js';
+import { stepsOf } from './compose.js';
 import { foldSizes } from './foldSizes.js';
 import { moduleOf, TorchNaming } from './naming.js';
 import type { Program } from './program.js';
@@ -22,6 +24,8 @@ export interface Prepared {
   readonly name: string;
   readonly program: Program;
   readonly calls: readonly TorchCall[];
+  /** The calls, those of one layer together. */
+  readonly steps: readonly Step<TorchCall>[];
   /** The tensor whose sides --batch and --input say. */
   readonly image: string;
   readonly constants: ReadonlyMap<string, Constant>;
@@ -36,7 +40,8 @@ export function prepared(program: Program, name: string, options: ConvertOptions
   const calls = program.operations
     .filter(({ outputs }) => outputs.flatMap(keysOf).length > 0)
     .map((operation) => torchCall(operation, program));
-  return { name, program, calls: ordered(calls, given, titleOf), image, constants, options };
+  const inOrder = ordered(calls, given, titleOf);
+  return { name, program, calls: inOrder, steps: stepsOf(inOrder, program), image, constants, options };
 }
 
 /** A parameter is learnt; buffers and constants are stored and cost no parameters. */
@@ -104,12 +109,12 @@ function checkedBatch({ program, image }: Prepared, [n]: Shape, made: Graph): Gr
 
 /** All that is known of the program: what tests compare, value by value. */
 export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, resized = false): Converted<TorchCall> {
-  const { name, program, calls, image, constants, options } = prepared;
+  const { name, program, steps, image, constants, options } = prepared;
   const others = program.given.filter((key) => key !== image);
   const batch = sizesOf(program, image)[0];
   const file: FileGraph<TorchCall> = {
     name,
-    steps: calls.map((call) => ({ call })),
+    steps,
     inputs: [image, ...others].map((key) => ({
       key,
       name: key,
@@ -120,7 +125,10 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
       (key) => key !== undefined && program.tensors.has(key),
     ) as string[],
   };
-  const naming = new TorchNaming(calls, program);
+  const naming = new TorchNaming(
+    steps.flatMap(({ call, parts = [] }) => [call, ...parts]),
+    program,
+  );
   const made = convert(file, formatOf(program, bindings, resized), naming, options);
   const unread = unreadIn(program, made.graph);
   const graph = {
