@@ -1,8 +1,15 @@
-// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|tflite] [folder of files].
+// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|pt2|tflite] [folder of files].
 
 import { readdirSync, readFileSync } from 'node:fs';
 import * as onnx from '../test/importers/onnx/mutate.js';
 import { outcomeOf as onnxOutcome, type Outcome } from '../test/importers/onnx/outcome.js';
+import { openArchive } from '../src/importers/zip/archive.js';
+import { programText } from '../src/importers/pt2/archive.js';
+import { bytesSource } from '../src/importers/modelFile.js';
+import { mutant as programMutant } from '../test/importers/pt2/mutate.js';
+import { DECOMPOSED, WHOLE } from '../test/importers/pt2/network.js';
+import { outcomeOf as programOutcome } from '../test/importers/pt2/outcome.js';
+import { archiveOf, programOf } from '../test/importers/pt2/programOf.js';
 import { fixtures as tfliteFixtures } from '../test/importers/tflite/fixtures.js';
 import * as tflite from '../test/importers/tflite/mutate.js';
 import { outcomeOf as tfliteOutcome } from '../test/importers/tflite/outcome.js';
@@ -15,8 +22,18 @@ interface Kind {
   outcomeOf(bytes: Uint8Array, seed: number): Outcome;
 }
 
+let programs: readonly string[] | undefined;
+/** The JSON of each archive, read once. */
+const programsOf = (files: readonly Uint8Array[]): readonly string[] =>
+  (programs ??= files.map((bytes) => programText(openArchive(bytesSource(bytes)))));
+
 const KINDS: Readonly<Record<string, Kind>> = {
   onnx: { folder: 'fixtures/golden/onnx', fixtures: [], mutant: onnx.mutant, outcomeOf: (bytes) => onnxOutcome(bytes) },
+  pt2: {
+    fixtures: [WHOLE, DECOMPOSED].map((network) => archiveOf(programOf(network))),
+    mutant: (files, seed) => programMutant(programsOf(files), seed),
+    outcomeOf: (bytes) => programOutcome(bytes),
+  },
   tflite: {
     fixtures: tfliteFixtures(),
     mutant: tflite.mutant,
