@@ -107,7 +107,7 @@ export function programOf(network: Network): object {
     ...Object.entries(buffers).map(([path, shape]) => ({ path, shape, name: key(path, 'b'), kind: 'buffer' as const })),
   ];
   const made = calls.flatMap(({ makes }) => Object.entries(makes));
-  const tensors = Object.fromEntries([
+  const tensors: Readonly<Record<string, object>> = Object.fromEntries<object>([
     ...Object.entries(inputs).map(([name, shape]) => [name, meta(shape, hints)]),
     ...held.map(({ name, shape }) => [name, meta(shape, hints)]),
     ...made.flatMap(([name, shape]) => (shape ? [[name, meta(shape, hints)]] : [])),
@@ -124,7 +124,7 @@ export function programOf(network: Network): object {
           metadata: { nn_module_stack: stack(at), ...(called === undefined ? {} : { torch_fn: called }) },
         })),
         tensor_values: tensors,
-        sym_int_values: Object.fromEntries(
+        sym_int_values: Object.fromEntries<object>(
           made.flatMap(([name, shape]) => (shape ? [] : [[name, { as_expr: { expr_str: name, hint: null } }]])),
         ),
       },
