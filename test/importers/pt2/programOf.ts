@@ -107,10 +107,10 @@ export function programOf(network: Network): object {
     ...Object.entries(buffers).map(([path, shape]) => ({ path, shape, name: key(path, 'b'), kind: 'buffer' as const })),
   ];
   const made = calls.flatMap(({ makes }) => Object.entries(makes));
-  const tensors: Readonly<Record<string, object>> = Object.fromEntries<object>([
-    ...Object.entries(inputs).map(([name, shape]) => [name, meta(shape, hints)]),
-    ...held.map(({ name, shape }) => [name, meta(shape, hints)]),
-    ...made.flatMap(([name, shape]) => (shape ? [[name, meta(shape, hints)]] : [])),
+  const tensors = Object.fromEntries<object>([
+    ...Object.entries(inputs).map(([name, shape]) => [name, meta(shape, hints)] as const),
+    ...held.map(({ name, shape }) => [name, meta(shape, hints)] as const),
+    ...made.flatMap(([name, shape]) => (shape ? [[name, meta(shape, hints)] as const] : [])),
   ]);
   return {
     graph_module: {
