@@ -1,9 +1,9 @@
 // What does one node cost? Its op gives params and multiply-adds; memory access follows from shapes here and nowhere else.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
-import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
+import { tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
 import { locate } from './inputError.js';
-import type { LayerKind } from './ops/op.js';
+import type { LayerKind, Traffic } from './ops/op.js';
 import { isOpName, opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
 
@@ -47,7 +47,9 @@ export interface ShapedNode {
   readonly writes: Dim;
   /** Elements of the weights that are read: all parameters but the biases of convolutions and linear layers. */
   readonly weights: Dim;
-  /** Which input's producer absorbs this elementwise op; undefined where none does. */
+  /** The same as `reads`, where ops that this one absorbs read in its place. */
+  readonly fusedReads: readonly Dim[];
+  /** Which input this op has in common with the op that absorbs it; undefined where none does. */
   readonly absorbedBy: number | undefined;
 }
 
@@ -55,7 +57,9 @@ export interface ShapedNode {
 interface Known {
   readonly shape: Shape;
   readonly size: Dim;
-  /** Not a graph input, which nothing writes, and a view only if it is the one reader of what does. */
+  /** Elements that its reader reads where it is fused: those of the operand, where the op that made it is absorbed. */
+  readonly source: Dim;
+  /** One op made it and writes it, so that its only reader can be absorbed there. A concat is written by several. */
   readonly absorbs: boolean;
   /** Height and width are an op's own: a gate of one value per channel, say. */
   readonly ownSides: boolean;
@@ -66,12 +70,13 @@ interface Known {
  * @throws InputError naming the input or node whose tensors pass 2^53 elements
  */
 export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
-  const readers = readersOf(graph);
+  const readers = executedReaders(graph);
   const known = new Map<string, Known>();
   const counted = graph.nodes.some(({ tensors }) => tensors) ? new Set<string>() : undefined;
   for (const { name, shape } of graph.inputs) {
     try {
-      known.set(name, { shape, size: elements(shape), absorbs: false, ownSides: false });
+      const size = elements(shape);
+      known.set(name, { shape, size, source: size, absorbs: false, ownSides: false });
     } catch (error) {
       throw locate(error, `input "${name}"`);
     }
@@ -87,10 +92,52 @@ export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
   }
 }
 
+/** Who reads a value when the network runs. Views and concats do not run: who reads them reads what they are made of. */
+interface Readers {
+  readonly count: number;
+  /** The reader, where there is one and it reads the value itself. */
+  readonly only?: Node;
+}
+
+/** A graph output is read by somebody else: what it holds must be written. */
+const OUTPUT: Readers = { count: 2 };
+
+function executedReaders({ nodes, outputs }: Graph): ReadonlyMap<string, Readers> {
+  const readers = new Map<string, Readers>();
+  const read = (name: string, more: Readers): void => {
+    const known = readers.get(name);
+    readers.set(name, known ? { count: known.count + more.count } : more);
+  };
+  for (const name of outputs) read(name, OUTPUT);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    const { traffic } = opOf(node.op);
+    const runs = traffic !== 'view' && traffic !== 'gather';
+    const more: Readers = runs ? { count: 1, only: node } : { count: readers.get(node.name)?.count ?? 0 };
+    for (const input of node.inputs) read(input, more);
+  }
+  return readers;
+}
+
+/** What a reader of this node reads, where absorbed ops are looked through. */
+function sourceOf(
+  traffic: Traffic,
+  writes: Dim,
+  sources: readonly Known[],
+  fusedReads: readonly Dim[],
+  byReader: number,
+): Dim {
+  if (byReader >= 0) return fusedReads[byReader]!;
+  if (traffic === 'gather') return total(fusedReads);
+  // A part of what was made: what is not read costs nothing.
+  if (traffic === 'view' && sources.length > 0 && knownSame(sources[0]!.size, writes)) return fusedReads[0]!;
+  return writes;
+}
+
 function siteOf(
   node: Node,
   known: Map<string, Known>,
-  readers: ReadonlyMap<string, number>,
+  readers: ReadonlyMap<string, Readers>,
   counted: Set<string> | undefined,
 ): ShapedNode {
   const op = opOf(node.op);
@@ -98,15 +145,27 @@ function siteOf(
   const inputs = sources.map(({ shape }) => shape);
   const params = op.params?.(inputs, node.attributes) ?? {};
   const writes = elements(node.shape);
-  const alone = (i: number): boolean => sources[i]!.absorbs && readers.get(node.inputs[i]!) === 1;
+  const readOnce = (i: number): boolean => readers.get(node.inputs[i]!)?.count === 1;
+  const alone = (i: number): boolean => sources[i]!.absorbs && readOnce(i);
   const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
   // A gate is broadcast by its making: it is not the image that it scales, even where that is 1 x 1 too.
   const whole = (shape: Shape, i: number): boolean => sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
-  const absorber = op.traffic === 'elementwise' ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
+  const elementwise = op.traffic === 'elementwise';
+  const operandOfReader = (): number => {
+    if (elementwise) return inputs.findIndex(whole);
+    const reader = readers.get(node.name)?.only;
+    return op.padsReader?.(node.attributes) === true && reader && 'padding' in opOf(reader.op).fields ? 0 : -1;
+  };
+  const byProducer = elementwise ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
+  // An op that its reader computes while it reads: never written, so nothing can be absorbed behind it.
+  const byReader = byProducer < 0 && readers.get(node.name)?.count === 1 ? operandOfReader() : -1;
+  const absorber = byProducer < 0 ? byReader : byProducer;
+  const fusedReads = sources.map(({ source }) => source);
   known.set(node.name, {
     shape: node.shape,
     size: writes,
-    absorbs: op.traffic !== 'view' || (sources.length > 0 && alone(0)),
+    source: sourceOf(op.traffic, writes, sources, fusedReads, byReader),
+    absorbs: op.traffic === 'view' ? sources.length > 0 && alone(0) : op.traffic !== 'gather' && byReader < 0,
     ownSides,
   });
   return {
@@ -117,6 +176,7 @@ function siteOf(
       ? firstRead(node, params, counted)
       : { newParams: total(Object.values(params).map(elements)), frozenParams: 0 }),
     reads: sources.map(({ size }) => size),
+    fusedReads,
     writes,
     weights: weightsRead(params),
     absorbedBy: absorber < 0 ? undefined : absorber,
@@ -160,7 +220,7 @@ export function countsOf(site: ShapedNode): Counts<Dim> {
       conv: op.layer === 'conv' ? unfused : 0,
       linear: op.layer === 'linear' ? unfused : 0,
       unfused,
-      fused: fusedAccess(site, unfused),
+      fused: fusedAccess(site),
     },
   };
 }
@@ -182,9 +242,12 @@ function unfusedAccess({ node, reads, writes, weights }: ShapedNode): Dim {
   return add(total(reads), add(writes, weights));
 }
 
-function fusedAccess({ node, reads, absorbedBy }: ShapedNode, unfused: Dim): Dim {
-  if (opOf(node.op).traffic === 'gather') return 0;
-  return absorbedBy === undefined ? unfused : total(reads.filter((_, i) => i !== absorbedBy));
+function fusedAccess({ node, fusedReads, writes, weights, absorbedBy }: ShapedNode): Dim {
+  const { traffic } = opOf(node.op);
+  if (traffic === 'gather' || traffic === 'view') return 0;
+  const read = total(fusedReads.filter((_, i) => i !== absorbedBy));
+  return absorbedBy === undefined ? add(read, add(writes, weights)) : read;
 }
 
+const knownSame = (a: Dim, b: Dim): boolean => a === b || equal(a, b);
 const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));

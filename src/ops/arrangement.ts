@@ -151,6 +151,7 @@ export const pad = op({
     padding: padding('zeros: top, left, bottom, right'),
     channels: list('zero channels before and after', size('channels', 0), [0, 0], 2),
   },
+  padsReader: ({ channels }) => channels.every((side) => side === 0),
   outShape(inputs, { padding: [top, left, bottom, right], channels }) {
     const [n, c, h, w] = image(only(inputs));
     return [n, add(c, total(channels)), add(h, top + bottom), add(w, left + right)];

@@ -19,6 +19,8 @@ export interface Op<F extends Fields = Fields> {
   /** One line of documentation. */
   readonly about: string;
   readonly traffic: Traffic;
+  /** Whether a convolution or pool that alone reads it can pad by itself instead, as a compiler makes it do. */
+  padsReader?(values: Values<F>): boolean;
   /** A convolution or a fully connected layer; absent for every other op. */
   readonly layer?: LayerKind;
   /** How many inputs it takes, at least and at most. */

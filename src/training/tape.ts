@@ -145,6 +145,7 @@ class Writer {
       newParams: 0,
       frozenParams: 0,
       reads: [reads[0]!],
+      fusedReads: [reads[0]!],
       writes: reads[0]!,
       weights: 0,
       absorbedBy: 0,
