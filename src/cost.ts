@@ -15,7 +15,10 @@ export interface MemoryAccess<N> {
   readonly linear: N;
   /** Every op as an eager framework runs it; views are free. */
   readonly unfused: N;
-  /** Every op as an inference compiler runs it: elementwise ops absorbed, concat written in place. */
+  /**
+   * Every op as an inference compiler runs it at best. A concat is a view of what its producers wrote; an elementwise
+   * op is absorbed by its only producer or its only reader, and adds only its other operand.
+   */
   readonly fused: N;
 }
 

@@ -33,7 +33,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   memoryAccessFused: {
     word: 'memory access, fused',
     meaning:
-      'Memory access as an inference compiler would run it: elementwise ops are absorbed by the op before them, a concat is free. The best case.',
+      'Memory access as an inference compiler would run it at best: a concat is a view of what its producers wrote, and an elementwise op is absorbed by its only producer or its only reader.',
   },
   memoryAccessBound: {
     word: 'bound',
