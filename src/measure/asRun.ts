@@ -17,7 +17,7 @@ export function demandOnDevice(graph: Graph, { steps }: AsRun, { kind, name }: D
   const [first] = elsewhere;
   if (!first) return;
   throw new UntrustedRun(
-    `${counted(elsewhere.length, 'layer')} that multiply ran on ${first.provider} (the first is "${first.nodes[0]!}") and not on ${name}: the time is no time of that device; use another --provider, or --provider cpu`,
+    `${counted(elsewhere.length, 'kernel')} of convolutions or matrix products ran on ${first.provider} (the first is "${first.nodes[0]!}") and not on ${name}: the time is no time of that device; use another --provider, or --provider cpu`,
   );
 }
 

@@ -60,7 +60,7 @@ async function again(
     if (pass.clock === null) return pass;
     passes.push(pass);
   }
-  const [shortest] = [...passes].sort((a, b) => sumOf(a) - sumOf(b));
+  const [shortest] = [...passes].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)));
   demandAgreement(shortest!, { ...whole, median: Math.min(...wholes) });
   const times = medians(passes);
   if (contradiction(times, whole) === 'above') demandAgreement(times, whole);

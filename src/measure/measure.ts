@@ -49,10 +49,10 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
   try {
     engine.resetPeak();
     const first = await timeOnce(engine, executable, now);
-    checkOutputs(await executable.outputs());
+    checkOutputs(await executable.outputs(), graph);
     await engine.done();
     const timed = await timeWindows(engine, executable, protocol, progress, now);
-    checkOutputs(await executable.outputs());
+    checkOutputs(await executable.outputs(), graph);
     const times = summarise(timed.windows);
     const hostBound = isHostBound(engine, timed.host, times.median);
     // The last outputs were run after the last window: whatever was dropped in them shows here.
@@ -112,7 +112,8 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       emulated: executable.emulated,
       warnings: warningsOf({
         ...{ engine, timed, times, protocol, batch: n, emulated: executable.emulated, utilisation },
-        layers: layerTimes.clock === null ? null : sumOf(layerTimes),
+        omitted: graph.omitted,
+        layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
       }),
     };
   } finally {

@@ -1,6 +1,7 @@
 // Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
 
 import type { Device, Engine } from '../engines/engine.js';
+import type { Graph } from '../graph.js';
 import { counted } from '../plural.js';
 import type { Run, Warning } from './run.js';
 import { drift, type Summary } from './statistics.js';
@@ -33,6 +34,8 @@ export interface Measured {
   readonly batch: number;
   readonly emulated: readonly string[];
   readonly utilisation: Run['utilisation'];
+  /** What ran and is not counted. */
+  readonly omitted?: Graph['omitted'];
   /** Milliseconds of all layers; null where they were not timed. */
   readonly layers: number | null;
 }
@@ -41,6 +44,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
   const { engine, protocol, batch, emulated, utilisation, layers } = measured;
   const { windows, host, runsPerWindow } = measured.timed;
   const { median, spread } = measured.times;
+  const omitted = (measured.omitted?.ops ?? []).reduce((all, { nodes }) => all + nodes, 0);
   const hostBound = isHostBound(engine, host, median);
   const shortest = shortestWindow(measured.timed);
   const drifted = drift(windows) - 1;
@@ -98,6 +102,12 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       engine.device.software,
       'software-device',
       'a software driver played the GPU: these times say nothing about any GPU',
+      null,
+    ],
+    [
+      omitted > 0,
+      'other',
+      `the file ran as a whole, and ${counted(omitted, 'node')} of it ${omitted === 1 ? 'is' : 'are'} not counted: FLOP/s and bytes/s are lower bounds`,
       null,
     ],
     [

@@ -1,14 +1,15 @@
-// flopscope setup tensorflow: explains the two routes, or takes one and proves that a convolution runs at its end.
+// flopscope setup: installs what an engine needs, and proves that a convolution runs on it.
 
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineReport } from '../../../src/engines/probe.js';
+import { onnxruntimeHome, PACKAGE, VERSION as RUNTIME_VERSION } from '../../../src/engines/onnxruntime/install.js';
 import { flopscopeHome, tensorflowHome } from '../../../src/engines/tensorflowHome.js';
 import { InputError } from '../../../src/inputError.js';
 import { nvidiaGpus } from '../../../src/nvidia/gpus.js';
 import { tryEngine } from '../../probing/probes.js';
 import type { Screen } from '../../screen.js';
-import { compileAddon, installPackage, installSources } from './addon.js';
+import { compileAddon, installPackage, installRuntime, installSources } from './addon.js';
 import { explanation } from './explanation.js';
 import { SetupFailure } from './setupFailure.js';
 import { endCalls } from './tool.js';
@@ -21,7 +22,20 @@ export interface SetupOptions {
 }
 
 /** @throws InputError for a folder without TensorFlow or a platform without one; SetupFailure when a step fails */
-export async function setup({ fromPip, package: published }: SetupOptions, screen: Screen): Promise<void> {
+export function setup(engine: 'tensorflow' | 'onnxruntime', options: SetupOptions, screen: Screen): Promise<void> {
+  return engine === 'onnxruntime' ? setUpOnnxruntime(options, screen) : setUpTensorflow(options, screen);
+}
+
+/** The package has all that the engine needs: there is one route. */
+async function setUpOnnxruntime({ fromPip, package: published }: SetupOptions, screen: Screen): Promise<void> {
+  if (fromPip !== undefined || published !== undefined)
+    throw new InputError('--from-pip and --package are routes to TensorFlow: onnxruntime needs none');
+  screen.err(`npm fetches ${PACKAGE} ${RUNTIME_VERSION}, 290 MB on disk; its install script does not run\n`);
+  const report = await inDraft('onnxruntime', (project) => installRuntime(project, screen));
+  screen.out(`${said(report, onnxruntimeHome())}\n`);
+}
+
+async function setUpTensorflow({ fromPip, package: published }: SetupOptions, screen: Screen): Promise<void> {
   const nvidia = await nvidiaGpus();
   if (fromPip === undefined && published === undefined) {
     screen.out(explanation(tensorflowHome(), nvidia));
@@ -30,11 +44,12 @@ export async function setup({ fromPip, package: published }: SetupOptions, scree
   if (fromPip !== undefined && published !== undefined)
     throw new InputError('--from-pip and --package are two routes: choose one');
   const gpu = nvidia.gpus.length > 0;
-  const report =
+  const report = await inDraft('tensorflow', (project) =>
     fromPip === undefined
-      ? await inDraft((project) => installed(project, gpu, screen))
-      : await inDraft((project) => built(project, fromPip === true ? undefined : fromPip, gpu, screen));
-  screen.out(`${said(report)}\n`);
+      ? installed(project, gpu, screen)
+      : built(project, fromPip === true ? undefined : fromPip, gpu, screen),
+  );
+  screen.out(`${said(report, tensorflowHome())}\n`);
   if (gpu && report.device?.kind === 'cpu')
     screen.err(
       'warning: TensorFlow found no GPU that it can use, though nvidia-smi sees one: it lacks a CUDA library\n',
@@ -63,10 +78,16 @@ async function built(project: string, folder: string | undefined, gpu: boolean, 
   placeLibraries(wheel, project);
 }
 
+const TITLES = { tensorflow: 'TensorFlow', onnxruntime: 'ONNX Runtime' } as const;
+
 /** Works in a folder of its own, which becomes the set-up only when a convolution has run there. */
-async function inDraft(work: (project: string) => Promise<void>): Promise<EngineReport> {
+async function inDraft(
+  engine: 'tensorflow' | 'onnxruntime',
+  work: (project: string) => Promise<void>,
+): Promise<EngineReport> {
   const draft = join(flopscopeHome(), `setup-${process.pid}`);
-  const project = join(draft, 'tensorflow');
+  const project = join(draft, engine);
+  const home = join(flopscopeHome(), engine);
   const interrupted = (): void => {
     void endCalls().then(() => {
       rmSync(draft, { recursive: true, force: true });
@@ -77,10 +98,11 @@ async function inDraft(work: (project: string) => Promise<void>): Promise<Engine
   try {
     makeProject(project);
     await work(project);
-    const report = await tryEngine('tensorflow', { FLOPSCOPE_HOME: draft });
-    if (!report.works) throw new SetupFailure(`TensorFlow was set up, but ${report.problem ?? 'it does not work'}`);
-    rmSync(tensorflowHome(), { recursive: true, force: true });
-    renameSync(project, tensorflowHome());
+    const report = await tryEngine(engine, { FLOPSCOPE_HOME: draft });
+    if (!report.works)
+      throw new SetupFailure(`${TITLES[engine]} was set up, but ${report.problem ?? 'it does not work'}`);
+    rmSync(home, { recursive: true, force: true });
+    renameSync(project, home);
     return report;
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupted);
@@ -104,8 +126,8 @@ function makeProject(project: string): void {
   }
 }
 
-function said({ device, versions, convolutionError }: EngineReport): string {
+function said({ name, device, versions, convolutionError }: EngineReport, home: string): string {
   const packages = Object.entries(versions ?? {}).map((entry) => entry.join(' '));
   const where = device?.kind === 'gpu' ? `on the GPU, ${device.name}` : `on the CPU, ${device?.name ?? 'unknown'}`;
-  return `tensorflow works (${packages.join(', ')}): a convolution ran ${where}, off by ${(convolutionError ?? 0).toPrecision(1)}.\nIt is in ${tensorflowHome()}; use it with --engine tensorflow.`;
+  return `${name} works (${packages.join(', ')}): a convolution ran ${where}, off by ${(convolutionError ?? 0).toPrecision(1)}.\nIt is in ${home}; use it with --engine ${name}.`;
 }

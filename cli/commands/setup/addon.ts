@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PACKAGE, VERSION as RUNTIME_VERSION } from '../../../src/engines/onnxruntime/install.js';
 import type { Screen } from '../../screen.js';
 import { call } from './tool.js';
 
@@ -23,6 +24,18 @@ export const installSources = (project: string, screen: Screen): Promise<void> =
       args: ['install', '--prefix', project, '--ignore-scripts', ...QUIET, `${TFJS_NODE}@${VERSION}`, HEADERS],
       folder: project,
       failed: `npm could not give ${TFJS_NODE}`,
+    },
+    screen,
+  );
+
+/** Its install script would fetch CUDA libraries from a host that is no registry: it does not run. */
+export const installRuntime = (project: string, screen: Screen): Promise<void> =>
+  call(
+    {
+      ...NPM,
+      args: ['install', '--prefix', project, '--ignore-scripts', ...QUIET, `${PACKAGE}@${RUNTIME_VERSION}`],
+      folder: project,
+      failed: `npm could not give ${PACKAGE}`,
     },
     screen,
   );

@@ -162,7 +162,7 @@ function layersContradict({ layers, layerClock, asRun, times: { median, host }, 
   // Where a busy machine made the windows long, the host's clock is right and the run has a warning.
   const excused = warnings.some(({ kind }) => kind === 'layers-differ');
   return clocks.every((clock) => {
-    const side = contradiction({ clock, layers: timed, others }, whole);
+    const side = contradiction({ clock, layers: timed, others, whole: asRun?.whole ?? undefined }, whole);
     return side === 'above' || (side === 'below' && !(clock === 'host' && excused));
   });
 }
