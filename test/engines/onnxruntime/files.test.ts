@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DATA_TYPES } from '../../../src/importers/onnx/messages.js';
-import { bytesSource } from '../../../src/importers/onnx/wire.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
 import { encode, type Written } from '../../../src/exporters/onnx/writeMessage.js';
 import { openEngine } from '../../../src/engines/open.js';
