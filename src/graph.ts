@@ -131,3 +131,14 @@ export function readersOf(graph: Graph): ReadonlyMap<string, number> {
   for (const output of graph.outputs) read(output);
   return readers;
 }
+
+/** Nodes that no output depends on. They run all the same. */
+export function deadEnds({ nodes, outputs }: Graph): readonly Node[] {
+  const needed = new Set(outputs);
+  const dead: Node[] = [];
+  for (const node of nodes.toReversed()) {
+    if (needed.has(node.name)) for (const input of node.inputs) needed.add(input);
+    else dead.push(node);
+  }
+  return dead.reverse();
+}

@@ -4,7 +4,7 @@ import { balance, memoryAccessBound } from './bound.js';
 import { countsOf, flopsOf, layerKindOf, shapedNodes, type Counts, type LayerKind, type ShapedNode } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
-import type { Graph, Omission } from './graph.js';
+import { deadEnds, type Graph, type Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import type { Shape } from './shape.js';
 
@@ -71,6 +71,14 @@ export interface Profile {
   readonly lowerBound?: Omission;
   /** Learnt numbers that the file holds and no layer reads: only where there are some. */
   readonly unread?: number;
+  /** Layers that no output depends on, which the totals count all the same: only where there are some. */
+  readonly deadEnds?: DeadEnds;
+}
+
+export interface DeadEnds {
+  readonly layers: readonly string[];
+  readonly multAdds: number;
+  readonly params: number;
 }
 
 export interface ProfileOptions {
@@ -95,7 +103,17 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     layers,
     ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
     ...(graph.unread ? { unread: graph.unread } : {}),
+    ...deadEndsOf(graph, layers),
   };
+}
+
+/** What is left out of a graph may be what other nodes feed. */
+function deadEndsOf(graph: Graph, layers: readonly Layer[]): { readonly deadEnds?: DeadEnds } {
+  if (graph.omitted) return {};
+  const names = new Set(deadEnds(graph).map(({ name }) => name));
+  if (names.size === 0) return {};
+  const { multAdds, params } = totalsOf(layers.filter(({ name }) => names.has(name)));
+  return { deadEnds: { layers: [...names], multAdds, params } };
 }
 
 /** Adds layers up: the whole network, one stage, one block, or one kind of op. */

@@ -12,7 +12,7 @@ export const batchOption = () =>
 export const bytesOption = () =>
   new Option(
     '--bytes-per-element <n>',
-    '4 for fp32, 2 for fp16, 1 for int8 (default: as a .tflite file stores its weights, else 4)',
+    '4 for fp32, 2 for fp16, 1 for int8 (default: as a file stores its weights, else 4)',
   ).argParser(wholeNumber);
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 export const allowUnknownOption = () =>

@@ -15,7 +15,8 @@ export function profileAt(
   bytesPerElement?: number,
 ): Profile {
   const graph = graphOf(model, n, imageSize(input, model));
-  return profile(graph, { source: model.source, ...(bytesPerElement === undefined ? {} : { bytesPerElement }) });
+  const bytes = bytesPerElement ?? model.bytesPerElement;
+  return profile(graph, { source: model.source, ...(bytes === undefined ? {} : { bytesPerElement: bytes }) });
 }
 
 /** Three positive integers joined by x. */

@@ -34,6 +34,7 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
         : [
             `${full(totals.frozenParams, 'parameter')} of ${grouped(totals.params)} are frozen: the file says that they are not trained`,
           ]),
+      ...(profile.deadEnds ? [deadEndsNote(profile.deadEnds)] : []),
       ...notesOf(profile, rows.length, all.length),
     ],
   });
@@ -41,6 +42,15 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
 
 const unreadNote = (unread: number): string =>
   `The file holds ${counted(unread, 'more parameter', grouped(unread))} that no layer reads: they are not counted.`;
+
+const MOST_NAMED = 5;
+
+function deadEndsNote({ layers, multAdds, params }: NonNullable<Profile['deadEnds']>): string {
+  const named = layers.slice(0, MOST_NAMED).map((name) => `"${abbreviate(name)}"`);
+  const more = layers.length > MOST_NAMED ? ` and ${grouped(layers.length - MOST_NAMED)} more` : '';
+  const noun = layers.length === 1 ? 'layer feeds' : 'layers feed';
+  return `${grouped(layers.length)} ${noun} no output, and count all the same: ${named.join(', ')}${more} (${full(multAdds, 'multiply-add')}, ${full(params, 'parameter')}).`;
+}
 
 const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile): string =>
   `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;

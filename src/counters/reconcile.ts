@@ -66,14 +66,15 @@ export interface Reconciliation extends Counting {
 }
 
 /**
- * @param n images in a batch; counters that make their own input of one image keep to that
+ * @param n images in a batch, by default those of the file; counters that make their own input of one image keep to that
  * @param input [C, H, W]
  * @throws InputError when the model does not admit the input, or a count passes 2^53
  */
-export function reconcile(model: Model, n = 1, input: ImageSize = model.input): Reconciliation {
+export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize = model.input): Reconciliation {
   const [c, h, w] = input;
   const batch = graphOf(model, n, input);
-  const one = n === 1 ? batch : graphOf(model, 1, input);
+  // A file that was exported for a batch is what every tool is given.
+  const one = n === 1 || n === model.batch ? batch : graphOf(model, 1, input);
   const implementation = implementationOf(model);
   const counted = (change: (graph: Graph) => Graph): Counting => {
     const all = networkIn(change(batch), implementation);

@@ -92,6 +92,7 @@ export const linears = [
 export const norms = [
   of('groupNorm', 'a scale and a shift per channel', [[2, 6, 5, 7]], { groups: 3 }, pointwise([2, 6, 5, 7], 12)),
   of('groupNorm', 'without them', [[2, 6, 5, 7]], { groups: 2, affine: false }, pointwise([2, 6, 5, 7])),
+  of('groupNorm', 'a scale alone', [[2, 6, 5, 7]], { groups: 3, shift: false }, pointwise([2, 6, 5, 7], 6)),
   of('l2Norm', 'one factor per channel', [[2, 6, 5, 7]], {}, pointwise([2, 6, 5, 7], 6)),
   of('scale', 'one factor in all', [[2, 6, 5, 7]], {}, pointwise([2, 6, 5, 7], 1)),
   of(
@@ -104,6 +105,7 @@ export const norms = [
   of('batchNorm', 'no params without affine', [[1, 3, 5, 5]], { affine: false }, pointwise([1, 3, 5, 5])),
   of('batchNorm', 'acts on features too', [[3, 5]], {}, pointwise([3, 5], 2 * 5)),
   of('layerNorm', 'a scale and a shift per channel', [[2, 3, 5, 7]], {}, pointwise([2, 3, 5, 7], 2 * 3)),
+  of('layerNorm', 'a scale alone', [[3, 7]], { shift: false }, pointwise([3, 7], 7)),
   of('layerNorm', 'no params without affine', [[3, 7]], { affine: false }, pointwise([3, 7])),
 ];
 

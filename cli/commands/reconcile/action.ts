@@ -22,7 +22,7 @@ export interface ReconcileOptions {
   readonly given?: string;
   readonly counter?: string;
   readonly input?: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly format: Format;
 }
 
@@ -30,7 +30,7 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
   const { given, counter, batch, format } = options;
   if (given !== undefined && counter !== undefined)
     throw new InputError('--given looks for the counter itself: leave out --counter');
-  if (given !== undefined && batch > 1)
+  if (given !== undefined && batch !== undefined && batch > 1)
     throw new InputError('--given tries the usual batches itself: leave out --batch');
   const model = await modelNamed(name, options);
   const input = imageSize(options.input, model);

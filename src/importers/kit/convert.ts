@@ -12,7 +12,7 @@ import type { Naming } from './naming.js';
 import { Omissions } from './omissions.js';
 import { constant, isConstant, storedIn, type Constant, type Operand } from './operand.js';
 import { shapesOf } from './scratch.js';
-import { Uncounted } from './uncounted.js';
+import { DataDependent, Uncounted } from './uncounted.js';
 
 /** What a format says of its calls. */
 export interface Format<C extends FileCall> {
@@ -144,16 +144,15 @@ class Converter<C extends FileCall> implements Target<C> {
       this.keep(call, this.resultOf(call));
     } catch (error) {
       if (!(error instanceof Uncounted)) throw this.located(error, call);
-      if (!this.allowUnknown) throw this.located(error.withRemedy, call);
+      if (!this.allowUnknown && !(error instanceof DataDependent)) throw this.located(error.withRemedy, call);
       this.leaveOut(call, error instanceof Behind ? undefined : error.message);
     }
   }
 
+  /** What reads a lost value is lost, too. */
   private isLeftOut(call: C): boolean {
-    return (
-      this.allowUnknown &&
-      (!this.format.rowOf(call) || call.inputs.some((key) => key !== undefined && this.lost.has(key)))
-    );
+    const unknown = this.allowUnknown && !this.format.rowOf(call);
+    return unknown || call.inputs.some((key) => key !== undefined && this.lost.has(key));
   }
 
   private conversionOf(call: C): Conversion<C> {
@@ -247,7 +246,7 @@ class Converter<C extends FileCall> implements Target<C> {
 }
 
 /** An inner graph gives what depends on a call that is left out, which was counted when it was met. */
-class Behind extends Uncounted {
+class Behind extends DataDependent {
   constructor() {
     super('it gives what depends on what is left out');
   }

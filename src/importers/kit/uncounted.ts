@@ -14,3 +14,8 @@ export class Uncounted extends InputError {
     return new InputError(`${this.message}; ${REMEDY}`);
   }
 }
+
+/** Thrown by a row whose result has as many elements as the data decide. Such calls are always left out. */
+export class DataDependent extends Uncounted {
+  override name = 'DataDependent';
+}

@@ -18,6 +18,7 @@ import { boundInputs, changedSides, imageSides } from './inputs.js';
 import { namesInFile } from './namesInFile.js';
 import type { OnnxCall } from './onnxCall.js';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.js';
+import { DATA_DEPENDENT } from './rows/others.js';
 import { bytesPerElementIn, isStripped } from './tensors.js';
 import type { ByteSource } from '../modelFile.js';
 
@@ -37,7 +38,7 @@ export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = 
   const bytesPerElement = bytesPerElementIn(prepared.graph.initializer);
   const model = modelOfFile(
     {
-      ...{ name: prepared.name, source: 'onnx', sides, partial: prepared.allowUnknown },
+      ...{ name: prepared.name, source: 'onnx', sides, partial: isPartial(prepared) },
       ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
       build: (shape) => graphAt(prepared, shape),
     },
@@ -47,6 +48,10 @@ export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = 
     within(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape)));
   return { ...model, fileAt };
 }
+
+/** Whether its graphs may leave something out: on request, and where the data decide how many elements there are. */
+const isPartial = ({ allowUnknown, steps }: Prepared): boolean =>
+  allowUnknown || steps.some(({ call, parts = [call] }) => parts.some(({ op }) => Object.hasOwn(DATA_DEPENDENT, op)));
 
 /** What a runtime needs to run the file itself; undefined where it has no weights, or other sizes are asked for. */
 function runnableAt(prepared: Prepared, path: string, sides: Shape): RunnableFile | undefined {

@@ -31,6 +31,11 @@ export interface Small {
   /** What the file says of values on the way. */
   readonly shapes?: Readonly<Record<string, readonly (number | string)[]>>;
   readonly domain?: string;
+  /** Weights in half precision, and whole numbers whose values are not in the file: sides alone. */
+  readonly halves?: Readonly<Record<string, readonly number[]>>;
+  readonly indices?: Readonly<Record<string, readonly number[]>>;
+  /** Paths of modules that PyTorch's dynamo exporter writes beside a node, by its first output. */
+  readonly scopes?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const int64 = (name: string, values: readonly number[] | number): Written<'Tensor'> => ({
@@ -60,6 +65,7 @@ export const branch = (small: Small): Written<'Graph'> => graphFields(small, {})
 
 function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Written<'Graph'> {
   const { weights = {}, ints = {}, floats = {}, nodes, names = {}, shapes = {} } = small;
+  const { halves = {}, indices = {}, scopes = {} } = small;
   const last = nodes.at(-1)?.[2].split(' ')[0];
   return {
     name: 'small',
@@ -67,6 +73,8 @@ function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Writte
     valueInfo: Object.entries(shapes).map(([name, sides]) => valueInfo(name, sides)),
     initializer: [
       ...Object.entries(weights).map(([name, dims]) => ({ name, dataType: 1, dims })),
+      ...Object.entries(halves).map(([name, dims]) => ({ name, dataType: 10, dims })),
+      ...Object.entries(indices).map(([name, dims]) => ({ name, dataType: 7, dims })),
       ...Object.entries(ints).map(([name, values]) => int64(name, values)),
       ...Object.entries(floats).map(([name, values]) => float32(name, values)),
     ],
@@ -80,6 +88,9 @@ function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Writte
         .map((name) => (name === '-' ? '' : name)),
       output: output.split(' '),
       attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) })),
+      metadataProps: scopes[output]
+        ? [{ key: 'pkg.torch.onnx.name_scopes', value: `[${scopes[output].map((one) => `'${one}'`).join(', ')}]` }]
+        : [],
     })),
     output: (small.outputs ?? (last === undefined ? [] : [last])).map((name) => ({ name })),
   };

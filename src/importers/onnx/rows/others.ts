@@ -10,12 +10,13 @@ const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
 /** Scales and zero points are no image. */
 const quantized: OnnxRow = { ...itself, weights: [1, 2] };
 
-/** Its scale and zero point are computed from the least and the largest element. */
+/** Its scale and zero point are computed from the least and the largest element, which one pass finds. */
 function dynamicQuantize(call: Call): Made {
   const x = call.data(0);
+  if (!call.isRead(1) && !call.isRead(2)) return x;
   const axes = x.shape.map((_, i) => i);
-  const over = (mode: 'max' | 'min', part: string) => call.apply('reduce', x, { axes, mode, keep: false }, {}, part);
-  return [x, call.isRead(1) ? over('max', 'scale') : undefined, call.isRead(2) ? over('min', 'zeroPoint') : undefined];
+  const range = call.apply('reduce', x, { axes, mode: 'max', keep: false }, {}, 'range');
+  return [x, range, range];
 }
 
 /** The calls of the branch that is taken stand in the graph as if there were no other. */

@@ -1,6 +1,6 @@
 // Which ops of ONNX are read, and what each becomes. An op without a row is reported, never zero.
 
-import { Uncounted } from '../../kit/uncounted.js';
+import { DataDependent } from '../../kit/uncounted.js';
 import type { OnnxRow } from '../onnxCall.js';
 import { ACTIVATIONS } from './activation.js';
 import { ARITHMETIC } from './arithmetic.js';
@@ -33,7 +33,7 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
       op,
       {
         convert() {
-          throw new Uncounted(why);
+          throw new DataDependent(why);
         },
       },
     ]),
