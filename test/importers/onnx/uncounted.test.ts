@@ -101,16 +101,6 @@ describe('what is not counted is one node and not the whole file', () => {
       },
       'AveragePool',
     ],
-    [
-      'how many elements are not 0',
-      {
-        nodes: [
-          ['Relu', 'x', 'r'],
-          ['NonZero', 'r', 'y'],
-        ],
-      },
-      'NonZero',
-    ],
   ])('%s', (_, small, op) => {
     expect(() => graphIn(small)).toThrow(`(${op}): `);
     const { omitted, nodes } = graphOf(modelOf(small, true));
