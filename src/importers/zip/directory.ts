@@ -128,10 +128,10 @@ function zip64Field(extra: Uint8Array): DataView | undefined {
 }
 
 function demandSafe(name: string): void {
-  const outside = /^[/\\]|^[A-Za-z]:|\0/.test(name) || name.split(/[/\\]/).includes('..');
+  const outside = /^[/\\]|^[A-Za-z]:|\p{Cc}/u.test(name) || name.split(/[/\\]/).includes('..');
   if (name === '' || outside)
     throw new InputError(
-      `the zip archive has a member named ${JSON.stringify(name)}, which leads outside of it: no exporter writes that`,
+      `the zip archive has a member named ${JSON.stringify(name)}, which leads outside of it or cannot be shown: no exporter writes that`,
     );
 }
 

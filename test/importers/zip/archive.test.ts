@@ -104,6 +104,7 @@ describe('an archive that lies', () => {
     ['a password', [{ name: 'a', content: 'x', claims: { flags: 1 } }], /encrypted/],
     ['a way out', [{ name: 'm/../../a', content: 'x' }], /leads outside/],
     ['a way out for Windows', [{ name: 'm\\..\\a', content: 'x' }], /leads outside/],
+    ['a name of several lines', [{ name: 'm/a\rb', content: 'x' }], /named "m\/a\\rb", which/],
     ['a place on the disk', [{ name: '/etc/a', content: 'x' }], /leads outside/],
     ['an end outside', [{ name: 'a', content: 'x', claims: { packed: 9999, size: 9999 } }], /ends outside/],
     [
