@@ -1,6 +1,12 @@
-// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|pt2|tflite] [folder of files].
+// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|pt2|tflite|cfg|prototxt] [folder of files].
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { readCaffe } from '../src/importers/caffe/readCaffe.js';
+import { readDarknet } from '../src/importers/darknet/readDarknet.js';
+import type { Model } from '../src/model.js';
+import { CAFFE_NETS } from '../test/importers/caffe/nets.js';
+import { DARKNET_NETS } from '../test/importers/darknet/nets.js';
+import { spoilt } from '../test/importers/mutateText.js';
 import * as onnx from '../test/importers/onnx/mutate.js';
 import { outcomeOf as onnxOutcome, type Outcome } from '../test/importers/onnx/outcome.js';
 import { openArchive } from '../src/importers/zip/archive.js';
@@ -12,6 +18,7 @@ import { outcomeOf as programOutcome } from '../test/importers/pt2/outcome.js';
 import { archiveOf, programOf } from '../test/importers/pt2/programOf.js';
 import { fixtures as tfliteFixtures } from '../test/importers/tflite/fixtures.js';
 import * as tflite from '../test/importers/tflite/mutate.js';
+import { textOutcome } from '../test/importers/textOutcome.js';
 import { outcomeOf as tfliteOutcome } from '../test/importers/tflite/outcome.js';
 
 interface Kind {
@@ -27,6 +34,16 @@ let programs: readonly string[] | undefined;
 const programsOf = (files: readonly Uint8Array[]): readonly string[] =>
   (programs ??= files.map((bytes) => programText(openArchive(bytesSource(bytes)))));
 
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** A kind of text, with networks of our own. */
+const textKind = (nets: readonly string[], read: (text: string, name: string) => Model, name: string): Kind => ({
+  fixtures: nets.map(encoded),
+  mutant: (files, seed) => encoded(spoilt(files.map(decoded), seed)),
+  outcomeOf: (bytes) => textOutcome(read, decoded(bytes), name),
+});
+
 const KINDS: Readonly<Record<string, Kind>> = {
   onnx: { folder: 'fixtures/golden/onnx', fixtures: [], mutant: onnx.mutant, outcomeOf: (bytes) => onnxOutcome(bytes) },
   pt2: {
@@ -39,6 +56,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
     mutant: tflite.mutant,
     outcomeOf: (bytes, seed) => tfliteOutcome(bytes, seed % 2 === 0),
   },
+  cfg: textKind(DARKNET_NETS, readDarknet, 'net.cfg'),
+  prototxt: textKind(CAFFE_NETS, readCaffe, 'net.prototxt'),
 };
 
 const [count = 100_000, first = 1] = process.argv.slice(2, 4).map(Number);
