@@ -42,7 +42,7 @@ function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonl
 /** What only files of TensorFlow.js and Keras have. */
 const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 
-/** Comments and blank lines may stand before everything. */
+/** Comments and blank lines may stand before everything. `[net]` would be JSON too, and a line feed a protobuf. */
 const DARKNET = /^(?:[\s\uFEFF]|[#;][^\n]*\n)*\[\s*net(?:work)?\s*\]/;
 const CAFFE =
   /^(?:[\s\uFEFF]|#[^\n]*\n)*(?:(?:name|input)\s*:\s*["']|(?:layers?|input_shape)\s*:?\s*[{<]|input_dim\s*:|(?:base_lr|net|train_net)\s*:)/;
@@ -87,6 +87,28 @@ export const FORMATS: readonly FileFormat[] = [
     async read(file, options) {
       const { readTflite } = await import('./tflite/readTflite.js');
       return readTflite(file, options);
+    },
+  },
+  {
+    id: 'darknet',
+    title: 'Darknet .cfg',
+    endings: ['.cfg'],
+    from: 'the .cfg of Darknet, of AlexeyAB and of YOLOR: the file that lists the sections; weights are not needed',
+    matches: ({ text }, { name }) => DARKNET.test(text) || /\.cfg$/i.test(name),
+    async read(file, options) {
+      const { readDarknet } = await import('./darknet/readDarknet.js');
+      return readDarknet(textOf(file, MOST_TEXT_MIB), file.name, options);
+    },
+  },
+  {
+    id: 'caffe',
+    title: 'Caffe prototxt',
+    endings: ['.prototxt', '.pbtxt'],
+    from: 'the deploy.prototxt or train_val.prototxt of Caffe and its forks, in either syntax; weights are not needed',
+    matches: ({ text }, { name }) => CAFFE.test(text) || /\.(prototxt|caffemodel)$/i.test(name),
+    async read(file, options) {
+      const { readCaffe } = await import('./caffe/readCaffe.js');
+      return readCaffe(textOf(file, MOST_TEXT_MIB), file.name, options);
     },
   },
   {
@@ -155,28 +177,6 @@ export const FORMATS: readonly FileFormat[] = [
     async read({ name, source }, options) {
       const { readOnnx } = await import('./onnx/readOnnx.js');
       return readOnnx(source, name, options);
-    },
-  },
-  {
-    id: 'darknet',
-    title: 'Darknet .cfg',
-    endings: ['.cfg'],
-    from: 'the .cfg of Darknet, of AlexeyAB and of YOLOR: the file that lists the sections; weights are not needed',
-    matches: ({ text }, { name }) => DARKNET.test(text) || /\.cfg$/i.test(name),
-    async read(file, options) {
-      const { readDarknet } = await import('./darknet/readDarknet.js');
-      return readDarknet(textOf(file, MOST_TEXT_MIB), file.name, options);
-    },
-  },
-  {
-    id: 'caffe',
-    title: 'Caffe prototxt',
-    endings: ['.prototxt', '.pbtxt'],
-    from: 'the deploy.prototxt or train_val.prototxt of Caffe and its forks, in either syntax; weights are not needed',
-    matches: ({ text }, { name }) => CAFFE.test(text) || /\.(prototxt|caffemodel)$/i.test(name),
-    async read(file, options) {
-      const { readCaffe } = await import('./caffe/readCaffe.js');
-      return readCaffe(textOf(file, MOST_TEXT_MIB), file.name, options);
     },
   },
 ];
