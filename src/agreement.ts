@@ -1,4 +1,4 @@
-// Do the fields of one config agree? Lists that go together are as long, and no field is given where it has no effect.
+// Checks that the fields of one config agree: list lengths match, every field has an effect.
 
 import type { Condition, Field, Fields } from './field.js';
 import { counted } from './plural.js';

@@ -1,4 +1,4 @@
-// Which blocks can be analysed by themselves? Each with the config and input that it has in a published network.
+// The blocks as models of their own, each with the config and input of a published network.
 
 import { BLOCKS } from './blocks/table.js';
 import { Builder } from './builder.js';

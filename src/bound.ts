@@ -1,4 +1,4 @@
-// How little memory could a convolution of this size touch? The ShuffleNetV2 lower bound, and the distance to it.
+// The lower bound of a convolution's memory access (ShuffleNetV2), and the ratio to it.
 
 /**
  * `2 sqrt(in x out) + weights` in elements: the least memory access of any convolution with the same multiply-adds,

@@ -1,4 +1,4 @@
-// The library without Node: models, readers and writers of every format from bytes, and everything that is counted.
+// The library's entry without Node: models, importers and exporters on bytes, and all counts.
 
 export { blockModel, blockModelNames } from './blockModels.js';
 export { builtIn, builtInNames, isBuiltIn } from './builtIn.js';

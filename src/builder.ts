@@ -1,4 +1,4 @@
-// How is a graph written? Node by node: each knows its shape at once, so a mistake is reported where it is made.
+// Builds a graph node by node. Each shape is known at once, so an error names its node.
 
 import { raiseToLeast } from './dim/atLeast.js';
 import { demandWhole, equal, isNumber, sub, type Dim } from './dim/dim.js';

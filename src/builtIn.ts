@@ -1,4 +1,4 @@
-// Which models are built in? Every variant of every family, by the name of the implementation that it mirrors.
+// The built-in models: every variant of every family, under its reference implementation's name.
 
 import { BLOCKS } from './blocks/table.js';
 import type { Family } from './families/family.js';

@@ -1,4 +1,4 @@
-// What did the doctor find? Plain data: each engine, the renderer of charts, the GPUs, and Node itself.
+// What the doctor found, as plain data: engines, the renderer of charts, GPUs and Node.
 
 import type { EngineName } from './engines/engine.js';
 import type { EngineReport } from './engines/probe.js';

@@ -1,4 +1,4 @@
-// How is one field of a config described? One description serves its type, its default, its validation and its documentation.
+// The description of a config field: its type, default, validation and documentation.
 
 import type { Dim } from './dim/dim.js';
 import type { Poly } from './dim/poly.js';

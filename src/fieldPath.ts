@@ -1,4 +1,4 @@
-// How is one value of a config found or replaced? By its dotted path; a list that is left to its default is written out first.
+// Finds or replaces one value of a config by its dotted path. A default list is written out.
 
 import { valueOf } from './agreement.js';
 import { InputError } from './inputError.js';

@@ -1,4 +1,4 @@
-// What does a config hold? What it says, checked against the descriptions of its fields, and their defaults for the rest.
+// Checks a config against the descriptions of its fields, and fills in defaults.
 
 import { disagreements, valueOf } from './agreement.js';
 import { raiseToLeast } from './dim/atLeast.js';

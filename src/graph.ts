@@ -1,4 +1,4 @@
-// What is an architecture? A list of nodes, each one op on earlier nodes: frozen plain data that every number is read from.
+// An architecture as frozen plain data: a list of nodes, each one op on earlier nodes.
 
 import type { Pair, Padding } from './fields.js';
 import type { Dim } from './dim/dim.js';

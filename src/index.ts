@@ -1,4 +1,4 @@
-// The library for Node: everything of the browser entry, files on disk, and measuring.
+// The library's entry for Node: the browser entry, files on disk, and measuring.
 
 import { modelNamed, type NameOptions } from './files/modelNamed.js';
 import type { ModelFile } from './importers/modelFile.js';

@@ -1,4 +1,4 @@
-// What is the user's mistake rather than ours? Each message is one sentence: what, where, what to do.
+// The error for a user's mistake. Its message is one sentence: what, where, what to do.
 
 /** Wrong input or usage: the command line answers it with one line and exit code 2. */
 export class InputError extends Error {

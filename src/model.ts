@@ -1,4 +1,4 @@
-// What can be analysed? A model: a config with its fields, and the graph that it becomes at a given input shape.
+// A model: a config with its fields, and the graph that it builds at an input shape.
 
 import { Builder } from './builder.js';
 import { complete, fieldAt, type Field, type Fields, type Given } from './fields.js';

@@ -1,4 +1,4 @@
-// What did the user mean? The known names that are fewest edits away, or that the name is a part of.
+// Suggests known names for a mistyped one: fewest edits, or names that contain it.
 
 /** Up to `most` names, nearest first, without regard to case, hyphens and underscores. */
 export const nearest = (name: string, known: readonly string[], most = 3): readonly string[] =>

@@ -1,4 +1,4 @@
-// How are things counted in a sentence? One of them is "1 model", any other number "2 models".
+// Counts things in a sentence: "1 model", "2 models".
 
 /** @param shown the count as it is written, where that is not its digits alone */
 export const counted = (count: number, noun: string, shown = String(count)): string =>

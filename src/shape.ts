@@ -1,4 +1,4 @@
-// What is the shape of a tensor, and how many windows fit in one of its sides?
+// The shape of a tensor, and the number of windows along one of its sides.
 
 import { add, floorDiv, isNumber, mul, product, sub, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';

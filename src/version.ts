@@ -1,4 +1,4 @@
-// Which version is this? The build writes it in; from source it is "development".
+// The version. The build writes it; when run from source it is "development".
 
 declare const FLOPSCOPE_VERSION: string | undefined;
 

@@ -1,4 +1,4 @@
-// How is a name from a stranger's file shown? On one line, without control characters, and not longer than a column.
+// Shows a name from a file on one line, shortened and without control characters.
 
 /** Control, bidirectional and zero-width characters become "?"; line breaks become spaces. */
 export const visible = (text: string): string =>

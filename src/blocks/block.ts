@@ -1,4 +1,4 @@
-// What is a block? A few ops that belong together, with fields of its own and no formula: its cost is read from its nodes.
+// A block: a few ops with fields of their own. Its cost is the sum of its nodes' costs.
 
 import type { Builder } from '../builder.js';
 import type { Fields, Given, Values } from '../fields.js';

@@ -1,4 +1,4 @@
-// What is the unit that most backbones are made of? A convolution, its batch norm, and an activation.
+// A convolution, its batch norm and an activation: the unit of most backbones.
 
 import type { Builder, OpGiven } from '../builder.js';
 import { choice, pair, size, type Pair, type Padding } from '../fields.js';

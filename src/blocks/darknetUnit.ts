@@ -1,4 +1,4 @@
-// What are Darknets made of? A 1x1 convolution to half of the channels and a 3x3 back, added to the input from version 53 on.
+// Darknet's unit: a 1x1 convolution to half of the channels, a 3x3 back, a shortcut from v53 on.
 
 import type { Builder } from '../builder.js';
 import { choice, flag } from '../fields.js';

@@ -1,4 +1,4 @@
-// How does DenseNet aggregate? Every layer reads the concatenation of all layers before it.
+// DenseNet's dense block and transition: each layer reads the concatenation of all before it.
 
 import type { Builder } from '../builder.js';
 import { floorScaled, mul, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// How are space and channels mixed apart? A depthwise convolution sees one channel at a time, a 1x1 one position at a time.
+// Depthwise separable convolution: depthwise filters each channel, 1x1 mixes the channels.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

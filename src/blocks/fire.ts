@@ -1,4 +1,4 @@
-// How does SqueezeNet save params? It squeezes the channels before the 3x3 convolution, and makes half of the output with 1x1.
+// SqueezeNet's fire module: a 1x1 squeezes the channels, a 1x1 and a 3x3 expand them.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

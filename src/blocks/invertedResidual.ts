@@ -1,4 +1,4 @@
-// How does MobileNetV2 add? Between narrow tensors: a block widens, filters depthwise, and narrows without activation.
+// MobileNetV2's inverted residual: widen, filter depthwise, narrow without activation.
 
 import type { Builder } from '../builder.js';
 import { mul, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// How does VoVNet aggregate? Each layer feeds only the next; all outputs are concatenated once, at the end of the module.
+// VoVNet's one-shot aggregation: a chain of layers, concatenated once at the end of the module.
 
 import type { Builder } from '../builder.js';
 import { floorDiv, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// How does ResNet add? A basic block is two 3x3 convolutions, a bottleneck 1x1, 3x3, 1x1; the input is added at the end.
+// ResNet's basic block (two 3x3) and bottleneck (1x1, 3x3, 1x1), each with a shortcut.
 
 import type { Builder } from '../builder.js';
 import { demandAtLeast } from '../dim/atLeast.js';

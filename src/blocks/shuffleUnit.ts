@@ -1,4 +1,4 @@
-// How does ShuffleNetV2 keep MAC low? Half of the channels pass untouched, the rest meet equal widths; a shuffle mixes them.
+// ShuffleNetV2's unit: half of the channels pass through, the others are convolved, all shuffled.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// How does a block weigh its channels? By a gate computed from their means: SE with a bottleneck, eSE with one layer.
+// Channel gates computed from channel means: SE has a bottleneck, eSE has one layer.
 
 import type { Builder } from '../builder.js';
 import { floorDiv } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// Which blocks can a config name? A block that is missing here is unknown to every config.
+// The table of all blocks. A config can name only blocks that stand here.
 
 import type { Block } from './block.js';
 import { convNormBlock } from './convNorm.js';

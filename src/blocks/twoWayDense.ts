@@ -1,4 +1,4 @@
-// How does Pelee see two scales in a dense layer? Half of the growth comes from one 3x3, half from two in a row.
+// Pelee's two-way dense layer: half of the growth from one 3x3, half from two in a row.
 
 import type { Builder } from '../builder.js';
 import { demandAtLeast } from '../dim/atLeast.js';

@@ -1,4 +1,4 @@
-// What did the networks cost when someone last said "this is fine"? Every metric, and the figures of every layer.
+// The baseline: every metric and every layer's counts of networks at an accepted state.
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';

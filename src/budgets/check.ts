@@ -1,4 +1,4 @@
-// Does every network keep within its budget? Each limit against its value, and for those that fail the layers behind them.
+// Checks each limit against its value, and names the layers behind each limit that fails.
 
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';

@@ -1,4 +1,4 @@
-// Which layers are to blame? Those that grew most since the baseline, or the largest where nothing is known to have grown.
+// Finds the layers behind a failed limit: those that grew most, or else the largest.
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';

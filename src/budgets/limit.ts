@@ -1,4 +1,4 @@
-// How much is allowed? A number, or a change from the baseline; counts are compared exactly, whatever the percentage.
+// A limit: a number, or a change from the baseline. Counts are compared exactly.
 
 import type { Metric } from './metrics.js';
 

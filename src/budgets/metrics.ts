@@ -1,4 +1,4 @@
-// What can a budget limit? One row per metric: where it is read, which way it is good, and which layers it is made of.
+// The metrics that a budget can limit. Each row has its source, its direction and its layers.
 
 import type { Run } from '../measure/run.js';
 import { layerKindOf, type LayerKind } from '../cost.js';

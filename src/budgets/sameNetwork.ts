@@ -1,4 +1,4 @@
-// Is this the run of this network? The same name, the same input, and counts that agree: a run outlives what it measured.
+// Finds a network's run in a file. Name, input and counts must all be the same.
 
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';

@@ -1,4 +1,4 @@
-// What does PyTorch run for a node? A module, a function or a bare operator: counters that hook one do not see the others.
+// What PyTorch runs for a node: a module, a function or an operator. Counters hook one of these.
 
 import { OP_CALLS, type Call } from './opCalls.js';
 

@@ -1,4 +1,4 @@
-// What does a counter make of a network? Every rule that fires, added up by rule, and every op that none sees.
+// A counter's total for a network: each rule that applies, and each op that it does not see.
 
 import { exact } from '../dim/dim.js';
 import { shownCall, type Call } from './call.js';

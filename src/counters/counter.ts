@@ -1,4 +1,4 @@
-// What is a counter? Where it looks, what it counts there, what it does with the rest, and how it prints a total.
+// The description of a counter: what it hooks, what it counts, and how it prints a total.
 
 import type { Executed } from './executed.js';
 import type { Quantity } from './quantity.js';

@@ -1,4 +1,4 @@
-// What does a counter see of a node? The call that runs it, and its sizes in numbers.
+// A node as a counter sees it: the call that runs it, and its sizes as numbers.
 
 import { countsOf, flopsOf, shapedNodes, type ShapedNode } from '../cost.js';
 import { isNumber, total, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// Which counts does a figure that someone read stand for? Its last digit was rounded, so it is an interval.
+// Reads a printed figure as an interval of counts, since its last digit was rounded.
 
 import { InputError } from '../inputError.js';
 

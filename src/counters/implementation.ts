@@ -1,4 +1,4 @@
-// Whose code does a model mirror, and what does that code call? Facts that a graph does not hold and that counters depend on.
+// Which implementation each model mirrors, and what that code calls. A graph does not say this.
 
 import { FAMILIES } from '../families/table.js';
 import type { Config, Model } from '../model.js';

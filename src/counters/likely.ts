@@ -1,4 +1,4 @@
-// Where does a figure come from? The counts that round to it, those first that assume the least.
+// Ranks the counts that round to a figure; those that assume least come first.
 
 import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';

@@ -1,4 +1,4 @@
-// What is a call, and what is it for the ops that have only one? call.ts has those that implementations call otherwise.
+// The type of a call, and the calls of ops that every implementation runs in one way.
 
 import type { FrameworkCall } from '../graph.js';
 

@@ -1,4 +1,4 @@
-// How does each tool print a count? Its own units and roundings, as its source has them.
+// Prints a count as each tool does, with the units and the rounding of the tool's source.
 
 /** Python's and C's rounding to a number of decimals: exact ties go to the even digit. */
 export function fixed(value: number, decimals: number): string {

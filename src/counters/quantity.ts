@@ -1,4 +1,4 @@
-// What do counters multiply? Sizes of one node, each with the words that an itemisation uses for it.
+// The quantities that counters multiply, each with the words that an itemisation uses.
 
 import type { Executed } from './executed.js';
 

@@ -1,4 +1,4 @@
-// What could a figure have meant? Each counter's total, as it is, doubled or halved, of a batch, or at another input.
+// The counts that a figure could be: a counter's total, doubled or halved, per batch or input.
 
 import type { ImageSize } from '../families/family.js';
 import type { Folding, Graph } from '../graph.js';

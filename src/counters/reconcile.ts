@@ -1,4 +1,4 @@
-// What would every counter print for this network, and why? Each total is explained from our multiply-adds, op by op.
+// What each counter prints for a network, explained op by op from our multiply-adds.
 
 import { exact } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';

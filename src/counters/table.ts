@@ -1,4 +1,4 @@
-// Which counters are there, and what does each count? This table is the whole answer.
+// The table of all counters and what each counts.
 
 import { ANY_LEAF, rule, type Counter, type Rules } from './counter.js';
 import type { Executed } from './executed.js';

@@ -1,4 +1,4 @@
-// Which network was it before its batch norms were folded away? The same graph with a norm in place of each folded bias.
+// Puts back batch norms that a file has folded: one norm for each folded bias.
 
 import { complete } from '../fields.js';
 import { tensorId, type Graph, type Node, type ParameterTensors } from '../graph.js';

@@ -1,4 +1,4 @@
-// CenterMask: FCOS finds objects without anchors, a mask head with spatial attention draws them, a last head scores the masks.
+// CenterMask: FCOS boxes without anchors, a spatial-attention mask head, and mask scoring.
 
 import type { Builder } from '../builder.js';
 import { sub, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// What is a detector? A neck and heads that are built on the feature maps of any backbone.
+// A detector: a neck and heads on the feature maps of any backbone.
 
 import type { Builder } from '../builder.js';
 import type { ImageSize } from '../families/family.js';

@@ -1,4 +1,4 @@
-// Which model are a detector and a backbone together? One graph: the backbone up to its taps, the neck, and the heads.
+// A detector and its backbone as one model: backbone up to its taps, neck, heads.
 
 import { valueOf } from '../agreement.js';
 import { Builder } from '../builder.js';

@@ -1,4 +1,4 @@
-// Can a coarse map be laid over the next finer one? Only where it is exactly half of it; a smaller image has to be padded.
+// Checks that a coarse map is half of the next finer one. Other images must be padded.
 
 import { equal, mul } from '../dim/dim.js';
 import { show } from '../dim/text.js';

@@ -1,4 +1,4 @@
-// DSOD: six scales, each half of the one before and half newly pooled from it, and a 3x3 predictor on each.
+// DSOD: six scales, each half new and half pooled from the one before, with 3x3 predictors.
 
 import { convNorm, PLAIN } from '../blocks/convNorm.js';
 import { normed } from '../blocks/dense.js';

@@ -1,4 +1,4 @@
-// What does "proposals=300,classes=20" say of a detector? Its fields by name, each value as its field wants it.
+// Reads detector fields such as "proposals=300,classes=20", each value by its field's type.
 
 import type { Field } from '../fields.js';
 import { InputError } from '../inputError.js';

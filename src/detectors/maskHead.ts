@@ -1,4 +1,4 @@
-// How is an object's mask made? A few 3x3 convolutions on a grid of its box, doubled once, and a map for each class.
+// Mask head: 3x3 convolutions on a box's grid, one doubling, and one map for each class.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// Pelee: SSD for mobile devices. Five maps from stride 16 on, a residual block before each predictor, 1x1 predictors.
+// Pelee: SSD on five maps from stride 16 on, a residual block before each 1x1 predictor.
 
 import { convNorm, PLAIN } from '../blocks/convNorm.js';
 import type { Builder, OpGiven } from '../builder.js';

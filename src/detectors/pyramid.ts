@@ -1,4 +1,4 @@
-// How do fine maps learn what coarse ones know? A feature pyramid: each level is its own map plus the coarser level, doubled.
+// Feature pyramid: each level is its own map plus the upsampled coarser level.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

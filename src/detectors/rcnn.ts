@@ -1,4 +1,4 @@
-// Faster and Mask R-CNN on a feature pyramid as detectron2 builds them: proposals on every level, then two layers on each box.
+// Faster and Mask R-CNN with a feature pyramid, as detectron2 builds them.
 
 import type { Builder } from '../builder.js';
 import { add, mul, type Dim } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// RefineDet: anchors are refined on the backbone's maps, objects detected on maps that transfer connections carry back down.
+// RefineDet: refines anchors on the backbone's maps, detects on maps of transfer connections.
 
 import { convNorm, PLAIN } from '../blocks/convNorm.js';
 import type { Builder, OpGiven } from '../builder.js';

@@ -1,4 +1,4 @@
-// How is one head run on several levels? Its layers are built for each, and all but the first borrow the first one's parameters.
+// A head that several levels share: layers are built for each, parameters are the first's.
 
 import type { Builder, OpGiven } from '../builder.js';
 import type { Value } from '../graph.js';

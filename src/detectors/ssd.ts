@@ -1,4 +1,4 @@
-// SSD: default boxes on six maps, two of the backbone and four newly made, as VGG16's authors build it and as MobileNet-SSD does.
+// SSD: default boxes on six maps, as the authors build it on VGG16 and as MobileNet-SSD does.
 
 import { convNorm, PLAIN } from '../blocks/convNorm.js';
 import type { Builder, OpGiven } from '../builder.js';

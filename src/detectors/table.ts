@@ -1,4 +1,4 @@
-// Which detectors are there? Each takes any backbone with the strides that it needs, by the name that stands before the @.
+// The table of all detectors, by the name that stands before the @.
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';

@@ -1,4 +1,4 @@
-// Where does a detector read a backbone? At the last whole feature map of each stride, with the classifier cut off.
+// Finds the backbone's feature maps: the last whole map of each stride before the classifier.
 
 import { isNumber, type Dim } from '../dim/dim.js';
 import type { Graph, Node } from '../graph.js';

@@ -1,4 +1,4 @@
-// Which layer of one network is which of the other? An alignment in order (Needleman-Wunsch), then what only changed its place.
+// Matches the layers of two networks: in order (Needleman-Wunsch), then those that moved.
 
 import type { Layer } from '../profile.js';
 import { likeness, marker, type Marks } from './likeness.js';

@@ -1,4 +1,4 @@
-// What did a change to a network cost? Its layers matched with those before, and each count that moved, to the last element.
+// What a change to a network costs: layers matched with those before, each count's difference.
 
 import type { Layer, Profile, Totals } from '../profile.js';
 import { align } from './align.js';

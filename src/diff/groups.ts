@@ -1,4 +1,4 @@
-// Where did the cost move? Sums by stage, block or op over both networks, a renamed stage being matched like its layers.
+// The difference by stage, block or op, over both networks. Renamed stages are matched too.
 
 import type { Grouping, Layer } from '../profile.js';
 import { movedOf, sumOf, type DiffRow, type Moved } from './diff.js';

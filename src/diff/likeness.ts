@@ -1,4 +1,4 @@
-// How alike are two layers? The same name and the same op on the same shapes is best; a widened or renamed layer is still kin.
+// Scores how similar two layers are, by name, op, shapes and attributes.
 
 import type { Layer } from '../profile.js';
 

@@ -1,4 +1,4 @@
-// Is a size large enough wherever its symbols keep their promises? If not, one of them would have to promise more.
+// Checks that a size has a least value for all permitted values of its symbols.
 
 import { InputError } from '../inputError.js';
 import { NoClosedForm } from './noClosedForm.js';

@@ -1,4 +1,4 @@
-// Turns a closed form into a plain function of numbers, which takes a million points in well under a second.
+// Turns a closed form into a plain function of numbers: a million points take under a second.
 
 import { InputError } from '../inputError.js';
 import { exact, toPoly, type Dim } from './dim.js';

@@ -1,4 +1,4 @@
-// What is a size? A number, or a polynomial in symbols: numbers in, number out; any symbol in, canonical polynomial out.
+// A size: a number, or a polynomial in symbols. Arithmetic on numbers returns numbers.
 
 import { InputError } from '../inputError.js';
 import { NoClosedForm, type Choice } from './noClosedForm.js';

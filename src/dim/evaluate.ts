@@ -1,4 +1,4 @@
-// What is a closed form worth at given values? Exact, and refused where a symbol's promise is broken.
+// The exact value of a closed form at given values. Values that break a promise are refused.
 
 import { InputError } from '../inputError.js';
 import { isNumber, settle, toPoly, type Dim } from './dim.js';

@@ -1,4 +1,4 @@
-// What is the polynomial in a number that cannot be a symbol (how many layers)? Exact interpolation, then checked.
+// The polynomial in a number that cannot be a symbol (a depth), interpolated and then checked.
 
 import { InputError } from '../inputError.js';
 import { add, equal, sub, toPoly, type Dim } from './dim.js';

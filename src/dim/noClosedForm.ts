@@ -1,4 +1,4 @@
-// The error of a size that has no closed form as things stand, and what a symbol would have to promise for one.
+// The error for a size without closed form, with the promise of a symbol that would give one.
 
 import { InputError } from '../inputError.js';
 import type { Needs } from './promise.js';

@@ -1,4 +1,4 @@
-// What is a size with symbols in it? A polynomial with exact coefficients, its terms in one canonical order.
+// A polynomial in symbols, with exact coefficients and its terms in one canonical order.
 
 import { samePromise, type Promised } from './promise.js';
 import { isZero, negate, ONE, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';

@@ -1,4 +1,4 @@
-// What may a symbol stand for? Multiples of a unit, from a least one on: all that makes divisions exact and sizes positive.
+// The promise of a symbol: multiples of a unit within bounds. It makes divisions exact.
 
 import { ceiling, compare, greatestCommonDivisor, isWhole, over, rational, times, type Rational } from './rational.js';
 

@@ -1,4 +1,4 @@
-// What is an exact coefficient? A fraction of two integers in lowest terms, its denominator positive.
+// Exact fractions of two integers, in lowest terms and with a positive denominator.
 
 export interface Rational {
   readonly numerator: bigint;

@@ -1,4 +1,4 @@
-// How is a size written and read back? "52.84375 g^2 h w + 32000 g", and nothing else for the same polynomial.
+// Writes and reads a size as text: "52.84375 g^2 h w + 32000 g". The text is canonical.
 
 import { InputError } from '../inputError.js';
 import { isNumber, settle, type Dim } from './dim.js';

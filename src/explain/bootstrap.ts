@@ -1,4 +1,4 @@
-// How well is a fitted figure known? By the fits to networks drawn again and again from those that were measured.
+// The confidence interval of a fitted figure, by bootstrap over the measured networks.
 
 import { mulberry32 } from '../weights/random.js';
 import type { Sample } from './sample.js';

@@ -1,4 +1,4 @@
-// Which single cost orders and fits the times? Each on its own: rank correlation, and a straight line with its error.
+// Fits the times by each single cost: its rank correlation, and a straight line's error.
 
 import { nonNegativeLeastSquares } from './nnls.js';
 import { errorsOf, type Errors } from './errors.js';

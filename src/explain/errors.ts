@@ -1,4 +1,4 @@
-// How far are predicted times from measured ones? Relative errors, of a fit to all and of fits that never saw the network.
+// Relative errors of predicted times, fitted to all networks and leaving one out.
 
 import type { Sample } from './sample.js';
 

@@ -1,4 +1,4 @@
-// Which cost explains the time? Every cost on its own, a small physical model, each network's time taken apart, and the sentences.
+// Explains measured times: single costs, a physical model, each network's parts, and sentences.
 
 import { InputError } from '../inputError.js';
 import { fitCosts } from './costs.js';

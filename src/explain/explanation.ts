@@ -1,4 +1,4 @@
-// What is an explanation? Costs that order the times, devices that would fit them, and each network's time taken apart.
+// An explanation as data: costs, physical models, and the parts of each network's time.
 
 import type { CostFit } from './costs.js';
 import type { Breakdown, PhysicalFit } from './physical.js';

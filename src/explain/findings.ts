@@ -1,4 +1,4 @@
-// What do the fits say? Which cost orders the times, what the device would be, and why the most surprising network is slow.
+// The sentences of an explanation: the best cost, the fitted device, the most surprising network.
 
 import type { CostFit } from './costs.js';
 import type { Explained, Explanation } from './explanation.js';

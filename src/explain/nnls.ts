@@ -1,4 +1,4 @@
-// Which non-negative factors fit best? Least squares over few columns, by trying every set of columns that may be above zero.
+// Non-negative least squares over few columns, by trying every set of positive columns.
 
 /**
  * Non-negative least squares: the x >= 0 that makes |A x - b| least. The optimum is the plain least-squares solution on

@@ -1,4 +1,4 @@
-// What would a device have to be for these times? A rate of operations, a rate of bytes and a cost per launch, fitted.
+// Fits a device to times: a rate of operations, a rate of bytes, and a time per launch.
 
 import { bootstrapInterval } from './bootstrap.js';
 import { errorsOf, type Errors } from './errors.js';

@@ -1,4 +1,4 @@
-// Do two figures put networks in the same order? Spearman's rank correlation, ties sharing their mean rank.
+// Spearman's rank correlation; ties share their mean rank.
 
 /** With fewer pairs even the same order on both sides is no rarer than one in 24: it may be chance. */
 export const FEWEST_TO_TELL = 5;

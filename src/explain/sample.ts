@@ -1,4 +1,4 @@
-// What is known of one measured network? Its time, and the work of each of its layers.
+// A measured network as the fits need it: its time, and the work of each op.
 
 import { countsOf, flopsOf, shapedNodes } from '../cost.js';
 import { evaluate } from '../dim/evaluate.js';

@@ -1,4 +1,4 @@
-// How does a classification network end? Global average pool, flatten, and one fully connected layer.
+// The end of a classification network: global average pool, flatten, one linear layer.
 
 import type { Builder } from '../builder.js';
 import type { Dim } from '../dim/dim.js';

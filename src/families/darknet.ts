@@ -1,4 +1,4 @@
-// Darknet-19 as its authors' configuration has it, and Darknet-53 as timm builds it.
+// Darknet-19 as in its authors' configuration, and Darknet-53 as timm builds it.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { darknetUnit } from '../blocks/darknetUnit.js';

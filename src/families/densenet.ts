@@ -1,4 +1,4 @@
-// DenseNet for ImageNet as torchvision builds it: bottleneck layers, transitions that halve the channels.
+// DenseNet for ImageNet as torchvision builds it: bottleneck layers, transitions to half.
 
 import { dense, normed, transition } from '../blocks/dense.js';
 import { floorScaled, mul } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// DenseNet for CIFAR as its paper has it: three dense blocks, with bottlenecks and compression in the BC variants.
+// DenseNet for CIFAR as in its paper: three dense blocks; BC has bottlenecks and compression.
 
 import { dense, normed, transition, type DenseNames, type TransitionNames } from '../blocks/dense.js';
 import { floorScaled, mul } from '../dim/dim.js';

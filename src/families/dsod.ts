@@ -1,4 +1,4 @@
-// DSOD's backbones, of which VoVNet's DenseNet-67 is DS/64-64-16-1: dense blocks with ceil-mode max pools.
+// DSOD's backbones: dense blocks with ceil-mode pools. VoVNet's DenseNet-67 is DS/64-64-16-1.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { dense, transition } from '../blocks/dense.js';

@@ -1,4 +1,4 @@
-// What is a family? A table of variants that differ in a few digits, and one function that builds any of them.
+// A family: a table of variants, and one function that builds any of them.
 
 import type { Builder } from '../builder.js';
 import type { Fields, Given, Values } from '../fields.js';

@@ -1,4 +1,4 @@
-// MobileNet V1 as its paper has it: a strided stem and thirteen depthwise separable convolutions, with a width multiplier.
+// MobileNet V1 as in its paper: a strided stem, 13 depthwise separable convolutions.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwiseSeparable } from '../blocks/depthwise.js';

@@ -1,4 +1,4 @@
-// MobileNet V2 as torchvision builds it: inverted residuals, with a width multiplier rounded to multiples of 8.
+// MobileNet V2 as torchvision builds it: inverted residuals, with widths in multiples of 8.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { invertedResidual } from '../blocks/invertedResidual.js';

@@ -1,4 +1,4 @@
-// DenseNet-40 with its dense blocks replaced by OSA modules: the experiment of VoVNet's section 3.2.
+// DenseNet-40 with OSA modules for dense blocks: the experiment of VoVNet's section 3.2.
 
 import { convNorm, PLAIN } from '../blocks/convNorm.js';
 import { osa } from '../blocks/osa.js';

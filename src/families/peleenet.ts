@@ -1,4 +1,4 @@
-// PeleeNet as its authors build it: a two-branch stem, two-way dense blocks, transitions that keep the channels.
+// PeleeNet as its authors build it: a two-branch stem, two-way dense blocks, transitions.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { twoWayDense } from '../blocks/twoWayDense.js';

@@ -1,4 +1,4 @@
-// ResNet, ResNeXt, wide ResNet and SE-ResNet as torchvision and timm build them (stride in the 3x3 convolution).
+// ResNet, ResNeXt, wide ResNet and SE-ResNet as torchvision and timm build them (v1.5).
 
 import { convNorm } from '../blocks/convNorm.js';
 import { basic, bottleneck } from '../blocks/residual.js';

@@ -1,4 +1,4 @@
-// ResNet for CIFAR as its paper has it: three stages of basic blocks, shortcuts of zeros (option A).
+// ResNet for CIFAR as in its paper: three stages of basic blocks, zero-padded shortcuts.
 
 import { convNorm } from '../blocks/convNorm.js';
 import { basic } from '../blocks/residual.js';

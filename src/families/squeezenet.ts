@@ -1,4 +1,4 @@
-// SqueezeNet as torchvision builds it: fire modules between ceil-mode pools, and a convolution for a classifier.
+// SqueezeNet as torchvision builds it: fire modules, ceil-mode pools, a 1x1 as classifier.
 
 import { fire } from '../blocks/fire.js';
 import { mul } from '../dim/dim.js';

@@ -1,4 +1,4 @@
-// Which families are there? Each is a file of its own; a family that is missing here is unknown to every command.
+// The table of all families. Commands know only families that stand here.
 
 import { darknet } from './darknet.js';
 import { densenet } from './densenet.js';

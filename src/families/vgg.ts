@@ -1,4 +1,4 @@
-// VGG as torchvision builds it: stages of 3x3 convolutions with bias, and three fully connected layers.
+// VGG as torchvision builds it: stages of 3x3 convolutions with bias, three linear layers.
 
 import type { Builder } from '../builder.js';
 import { count, flag, list, per, size, type Given, type Values } from '../fields.js';

@@ -1,4 +1,4 @@
-// VoVNet V1 and V2 as their authors and timm build them: OSA modules, max pools between the stages.
+// VoVNet V1 and V2 as their authors and timm build them: OSA modules with max pools between.
 
 import { convNorm, type ConvNormNames } from '../blocks/convNorm.js';
 import { depthwisePair, osa, type LayerNames, type OsaNames } from '../blocks/osa.js';

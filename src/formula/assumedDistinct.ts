@@ -1,4 +1,4 @@
-// Where does a closed form not hold? At values that make two sizes equal which its network takes to differ.
+// Where a closed form does not hold: values that make two assumed distinct sizes equal.
 
 import { isNumber, settle, type Dim } from '../dim/dim.js';
 import * as poly from '../dim/poly.js';

@@ -1,4 +1,4 @@
-// What does a model cost as a formula? Its graph is built with symbols for sizes, and the same sums are read from it.
+// The costs of a model as polynomials, summed over a graph that has symbols for sizes.
 
 import { withoutIdle } from '../agreement.js';
 import { meetings, type Meeting } from './assumedDistinct.js';

@@ -1,4 +1,4 @@
-// What does `flopscope formula` answer? The closed forms as text, what each symbol promises, and their values at a point.
+// The answer of `flopscope formula`: closed forms as text, symbols, and values at a point.
 
 import { showMeeting, type Meeting } from './assumedDistinct.js';
 import { closedForm, type ClosedForm, type FieldSymbols } from './closedForm.js';

@@ -1,4 +1,4 @@
-// What is a closed form worth at a point? Exact counts, where it equals the counted network, or what is left in symbols.
+// The value of a closed form at a point, checked against the counted network.
 
 import { showMeeting } from './assumedDistinct.js';
 import { buildWith, type ClosedForm, type FieldSymbols } from './closedForm.js';

@@ -1,4 +1,4 @@
-// What do the symbols of a closed form promise? At first next to nothing, and then what the network asks for, no more.
+// The promises of a closed form's symbols: weak at first, raised as the network requires.
 
 import { finestUnit, promise, samePromise, strengthened, type Promised } from '../dim/promise.js';
 import { commonMeasure, compare, decimal, ONE, toNumber, type Rational } from '../dim/rational.js';

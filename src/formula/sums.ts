@@ -1,4 +1,4 @@
-// What is added up over a graph? Its counts, and what else a reading makes of it, in one record of sums.
+// The sums over a graph, as one record: its counts and what else the caller adds up.
 
 import { countsOf, shapedNodes, type Counts } from '../cost.js';
 import { add, type Dim } from '../dim/dim.js';

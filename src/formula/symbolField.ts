@@ -1,4 +1,4 @@
-// Which field of a config can a symbol stand for? A size, a ratio or a number of repetitions that has an effect.
+// Which config fields can be symbols: sizes, ratios and repetitions that have an effect.
 
 import { whyWithoutEffect } from '../agreement.js';
 import type { Field, Kind } from '../field.js';

@@ -1,4 +1,4 @@
-// What is an experiment of the lab? Variants of one stack of blocks, counted and timed, and the claim that the first is worth.
+// An experiment of the lab: variants of a stack of blocks, and the claim that they test.
 
 import type { Graph } from '../graph.js';
 

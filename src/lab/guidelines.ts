@@ -1,4 +1,4 @@
-// The experiments behind ShuffleNetV2 (arXiv 1807.11164) and VoVNet (arXiv 1904.09730), on this device.
+// Counts and measures the experiments of ShuffleNetV2 and VoVNet on this device.
 
 import { machineLabel } from '../measure/label.js';
 import { setupOf } from '../measure/setup.js';

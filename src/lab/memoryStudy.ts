@@ -1,4 +1,4 @@
-// What does a stage keep for backward as it gets deeper, densely aggregated and one-shot, at equal parameters?
+// What dense and OSA stages keep for backward at growing depth and equal parameters.
 
 import { implementationOf } from '../counters/implementation.js';
 import { builtIn } from '../builtIn.js';

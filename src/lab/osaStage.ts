@@ -1,4 +1,4 @@
-// Which OSA stage has the budget of a dense stage? The one whose growth comes closest, found on counted graphs.
+// Finds the OSA stage whose count comes closest to that of a dense stage.
 
 import { denseBlock } from '../blocks/dense.js';
 import { osaBlock } from '../blocks/osa.js';

@@ -1,4 +1,4 @@
-// What does one-shot aggregation change? DenseNet-40 beside OSA nets of its size, and a dense stage of a detector beside an OSA stage.
+// Compares OSA with dense blocks: DenseNet-40 for CIFAR, and the stages of a detector.
 
 import { builtIn } from '../builtIn.js';
 import { profile } from '../profile.js';

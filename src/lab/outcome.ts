@@ -1,4 +1,4 @@
-// What came out of an experiment? Each variant over the first of its scale, counted and timed, and the verdict on the claim.
+// The outcome of an experiment: each variant relative to the first, and the verdict.
 
 import type { Run } from '../measure/run.js';
 import { ratioOf } from '../measure/statistics.js';

@@ -1,4 +1,4 @@
-// Experiments are measured together, and each gets the runs of its own trials.
+// Measures all experiments together, and gives each the runs of its own trials.
 
 import type { Run } from '../measure/run.js';
 import type { Trial } from './experiment.js';

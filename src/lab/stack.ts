@@ -1,4 +1,4 @@
-// How is a stack of equal blocks built? The block again and again, each reading the one before, at one resolution.
+// A stack of equal blocks at one resolution, each on the output of the one before.
 
 import { Builder } from '../builder.js';
 import type { Graph, Value } from '../graph.js';

@@ -1,4 +1,4 @@
-// The trials of an experiment as jobs of a measuring session.
+// Turns the trials of an experiment into jobs of a measuring session.
 
 import type { Job } from '../measure/session.js';
 import { profile } from '../profile.js';

@@ -1,4 +1,4 @@
-// On which of nvidia-smi's GPUs does an engine run? A wrong GPU's power would look like a right one's, so a doubt is an answer too.
+// Finds the nvidia-smi entry of an engine's GPU. In doubt there is none, with the reason.
 
 import type { NvidiaGpu, NvidiaReport } from './gpus.js';
 

@@ -1,4 +1,4 @@
-// Which NVIDIA GPUs are here, with which driver, and can their power be read? nvidia-smi is asked once.
+// Lists the NVIDIA GPUs with driver and power field, from one call of nvidia-smi.
 
 import { askSmi, fieldsOf, shortened, wattsOf } from './smi.js';
 

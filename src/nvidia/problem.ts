@@ -1,4 +1,4 @@
-// Why is there no answer from nvidia-smi? Most machines have none; else it cannot be started.
+// Why nvidia-smi did not answer: it is not installed, or it cannot be started.
 
 export const MISSING = 'nvidia-smi is not on the PATH';
 

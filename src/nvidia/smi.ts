@@ -1,4 +1,4 @@
-// What does nvidia-smi answer? It may be missing, refuse a field, say nonsense, or never end: each is a finding in words.
+// Runs nvidia-smi and reads its answer. Every failure is reported in words.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { problemOf } from './problem.js';

@@ -1,4 +1,4 @@
-// What does an activation cost? One operation per element, whatever its formula, and no parameters.
+// Activations: one operation per element, whatever the formula; only PReLU has params.
 
 import { flag, real, shape, whole } from '../fields.js';
 import { elements } from '../shape.js';

@@ -1,4 +1,4 @@
-// What does combining two tensors cost? One operation per element of the result.
+// Arithmetic on tensors: one operation per element of the result.
 
 import { equal, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';

@@ -1,4 +1,4 @@
-// What does moving data without computing cost? No multiply-adds: views are free, everything else is read and written.
+// Ops that move data without computing. Views are free, other moves are read and written.
 
 import { add, div, equal, mul, product, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';

@@ -1,4 +1,4 @@
-// What does it cost to move blocks of places into channels or the batch, and windows into columns? Copies; a fold adds up.
+// Space to depth, space to batch, im2col and their inverses: copies, except that col2im adds.
 
 import { add, div, equal, isNumber, mul, product, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';

@@ -1,4 +1,4 @@
-// What do comparisons, logic and choices of two tensors cost? One operation per element of the result, as a sum.
+// Comparisons, logic and selection: one operation per element of the result.
 
 import { real } from '../fields.js';
 import { elements } from '../shape.js';

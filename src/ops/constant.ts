@@ -1,4 +1,4 @@
-// What does a constant cost? Added to a tensor or multiplied with it one operation per element; standing by itself what its readers read.
+// Ops with constants. A constant by itself costs only what its readers read.
 
 import { equal } from '../dim/dim.js';
 import { flag, list, real, shape, size } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a convolution cost? Every output element is kernel height x kernel width x (input channels / groups) multiply-adds.
+// Convolution: kernel area x (input channels / groups) multiply-adds per output element.
 
 import { add, div, isNumber, mul, product, sub, type Dim } from '../dim/dim.js';
 import { flag, list, pair, padding, size, type Values } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a product that Einstein's notation names cost? One multiply-add for each combination of all its letters.
+// Products in Einstein notation: one multiply-add per combination of all index values.
 
 import { equal, product, type Dim } from '../dim/dim.js';
 import { list, size, text } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a function of each element cost, beside the usual activations? One operation per element, whatever its formula.
+// Element-wise functions other than activations: one operation per element.
 
 import { choice, real, whole } from '../fields.js';
 import { elements } from '../shape.js';

@@ -1,4 +1,4 @@
-// What does it cost to pick elements by index? They are moved, nothing is computed; the shape follows from shapes alone.
+// Gather and scatter: elements are moved by index. Shapes follow from shapes alone.
 
 import { equal, isNumber } from '../dim/dim.js';
 import { choice, list, size, whole } from '../fields.js';

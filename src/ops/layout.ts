@@ -1,4 +1,4 @@
-// What does it cost to give a tensor another order or other sides? A new order is a copy, sides and slices are views.
+// Permute, reshape, slice, expand and resize. A new order is a copy, reshapes and slices are views.
 
 import { equal, isNumber, mul, product, div } from '../dim/dim.js';
 import { choice, list, shape, size, whole } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a fully connected layer cost? Every output is one multiply-add per input feature.
+// Fully connected layer: one multiply-add per output element and input feature.
 
 import { mul } from '../dim/dim.js';
 import { flag, size } from '../fields.js';

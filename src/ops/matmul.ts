@@ -1,4 +1,4 @@
-// What does the product of two computed matrices cost? Every element of the result is one multiply-add per inner element.
+// Product of two computed matrices: one multiply-add per output element and inner element.
 
 import { equal, mul, type Dim } from '../dim/dim.js';
 import { flag } from '../fields.js';

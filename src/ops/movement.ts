@@ -1,4 +1,4 @@
-// What does it cost to repeat, turn, pad and regroup elements? Every element that is read and written; nothing is computed.
+// Repeat, flip, roll, pad and regroup: every element is read and written, none is computed.
 
 import { add, isNumber, mul } from '../dim/dim.js';
 import { choice, list, real, size, whole } from '../fields.js';

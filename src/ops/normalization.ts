@@ -1,4 +1,4 @@
-// What does a normalisation cost? One operation per element; its scale and shift are learnable, its statistics are not.
+// Normalisations: one operation per element. Scale and shift are params, statistics are not.
 
 import { div, mul } from '../dim/dim.js';
 import { choice, flag, list, size, whole } from '../fields.js';

@@ -1,4 +1,4 @@
-// What must an op say about itself? Shapes in, a shape and three counts out; memory access follows from the shapes alone.
+// The type of an op: its output shape and three counts. Memory access follows from the shapes.
 
 import type { Dim } from '../dim/dim.js';
 import type { Fields, Values } from '../fields.js';

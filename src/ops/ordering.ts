@@ -1,4 +1,4 @@
-// What do sorting, picking the largest and running sums cost? One operation for every element that is read, as a reduction.
+// Sort, top-k and running sums: one operation per input element, as for a reduction.
 
 import { choice, flag, size, whole } from '../fields.js';
 import { InputError } from '../inputError.js';

@@ -1,4 +1,4 @@
-// What does a pool cost? One operation for every element of every window.
+// Pools: one operation for every element of every window.
 
 import { mul } from '../dim/dim.js';
 import { choice, flag, pair, padding, type Pair, type Values } from '../fields.js';

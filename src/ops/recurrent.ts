@@ -1,4 +1,4 @@
-// What does a recurrent layer cost? Every step multiplies its input and the state before it with the weights of each gate.
+// Recurrent layers: each step multiplies its input and its state with each gate's weights.
 
 import { add, equal, mul, product, type Dim } from '../dim/dim.js';
 import { choice, flag, size, whole, type Values } from '../fields.js';

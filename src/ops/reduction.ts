@@ -1,4 +1,4 @@
-// What does reducing a tensor along some sides cost? One operation per element that is read.
+// Reductions along some sides: one operation per input element.
 
 import { choice, flag, list, whole } from '../fields.js';
 import { elements } from '../shape.js';

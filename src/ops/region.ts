@@ -1,4 +1,4 @@
-// What does looking into boxes cost? Four neighbours of every sample point of every box, whatever the boxes are.
+// Ops on boxes: RoIAlign takes four neighbours of every sample point, whatever the boxes are.
 
 import { div, equal, isNumber, mul, product } from '../dim/dim.js';
 import { choice, pair, size, whole } from '../fields.js';

@@ -1,4 +1,4 @@
-// What do convolutions with computed weights, computed places or own weights at each place cost? The same multiply-adds.
+// Deformable, conditional and locally connected convolutions, with a convolution's count.
 
 import { equal, mul, product, type Dim } from '../dim/dim.js';
 import { flag, pair, padding, size, type Values } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a convolution along one or three sides cost? As one of an image: output elements x kernel x channels of a group.
+// Convolutions along one or three sides, counted like those of an image.
 
 import { add, mul, product, sub } from '../dim/dim.js';
 import { flag, list, size, whole } from '../fields.js';

@@ -1,4 +1,4 @@
-// What does a pool along one or three sides cost? One operation for every element of every window, as for an image.
+// Pools along one or three sides: one operation for every element of every window.
 
 import { mul, product, type Dim } from '../dim/dim.js';
 import { flag, pair, padding, whole } from '../fields.js';

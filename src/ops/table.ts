@@ -1,4 +1,4 @@
-// Which ops are there? This table is the whole answer: an op that is missing from it is an error, never zero.
+// The table of all ops. An op that is missing here is an error, never zero.
 
 import * as activation from './activation.js';
 import * as arithmetic from './arithmetic.js';

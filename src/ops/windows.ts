@@ -1,4 +1,4 @@
-// Which windows does an op of any number of sides have? Fields that say so, and the rules of pools.
+// The windows of ops of any number of sides: their fields, and the rules of pools.
 
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, list, whole } from '../fields.js';

@@ -1,4 +1,4 @@
-// Which convolutions are out of balance, and what would the same multiply-adds cost with equal sides? Advice for any network.
+// Advice for any network: what equal widths would save, at equal multiply-adds.
 
 import { balance } from '../bound.js';
 import type { Graph, Node } from '../graph.js';

@@ -1,4 +1,4 @@
-// What is a design? One level for each resolution of the template; it has a price, and it can be written as a config.
+// A design: one level for each resolution of the template. It has a price and a config.
 
 import type { Graph } from '../graph.js';
 import { Builder } from '../builder.js';

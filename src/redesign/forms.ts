@@ -1,4 +1,4 @@
-// How does a design cost a microsecond instead of a graph? Each structure's closed form in its three widths, compiled once.
+// Prices a design in a microsecond, by each structure's closed form, compiled once.
 
 import { Builder } from '../builder.js';
 import { countsOf, flopsOf, shapedNodes } from '../cost.js';

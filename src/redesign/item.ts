@@ -1,4 +1,4 @@
-// In what words is a redesigned network written? The items of a free config: one op or block each, sizes numbers or symbols.
+// The items of a free config: one op or block each, with sizes that may be symbols.
 
 import { place } from '../blocks/block.js';
 import { BLOCKS } from '../blocks/table.js';

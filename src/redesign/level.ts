@@ -1,4 +1,4 @@
-// What may stand at one resolution? A dense block or an OSA module, on all channels or on half of them, and its output width.
+// A level of a design: a dense block or an OSA module, whole or cross-stage partial.
 
 import { div, sub, type Dim } from '../dim/dim.js';
 import type { Item } from './item.js';

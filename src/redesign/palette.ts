@@ -1,4 +1,4 @@
-// What may a level of a design be? All that the search knows, or less, as its user says.
+// What the search may choose for a level, as the user limits it.
 
 import type { Level } from './level.js';
 

@@ -1,4 +1,4 @@
-// What is the first recipe to try? Every level as a one-shot aggregation, its growth fitted to the budget (VoVNet, arXiv 1904.09730).
+// The first recipe: OSA at every level, with a growth that fits the budget (VoVNet).
 
 import { isBuildable, PriceList, type Design } from './design.js';
 import type { Price } from './forms.js';

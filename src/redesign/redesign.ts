@@ -1,4 +1,4 @@
-// Searches for networks that do the same work with less memory traffic, and counts each one that it proposes.
+// Searches for networks of equal work and less memory access, and counts each proposal.
 
 import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';

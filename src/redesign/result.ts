@@ -1,4 +1,4 @@
-// What does a redesign come to? The original, the recipes and the front, each with its price over the original's.
+// The result of a redesign: original, recipes and front, each price relative to the original.
 
 import type { Totals } from '../profile.js';
 import type { Advice } from './advice.js';

@@ -1,4 +1,4 @@
-// Which designs are worth a look? Many are drawn at random, widened or narrowed to the budget, and the best of each trade-off kept.
+// The search: draws designs at random, fits them to the budget, keeps the best trade-offs.
 
 import { mulberry32, streamSeed } from '../weights/random.js';
 import { isBuildable, type Design, type PriceList } from './design.js';

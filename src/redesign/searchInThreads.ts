@@ -1,4 +1,4 @@
-// A million designs in seconds: equal shares, each with a seed of its own, over worker threads of Node.
+// Runs the search in Node's worker threads, in equal shares with a seed each.
 
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

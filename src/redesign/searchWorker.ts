@@ -1,4 +1,4 @@
-// One thread of the search. It works out the shares that it is given, and tells each as soon as it is done.
+// One thread of the search. It reports each share as soon as the share is done.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { PriceList } from './design.js';

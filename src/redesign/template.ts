@@ -1,4 +1,4 @@
-// Which parts of a network may be redesigned? Its levels, one for each resolution; stem and head stay as they are.
+// Splits a network into stem, levels and head. Only the levels are redesigned.
 
 import { countsOf, shapedNodes } from '../cost.js';
 import { isNumber, type Dim } from '../dim/dim.js';

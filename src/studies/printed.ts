@@ -1,4 +1,4 @@
-// What does a printed figure say? That the true one lies where rounding, or cutting off, would have left these digits.
+// A printed figure as an interval: the values that rounding or truncation turns into it.
 
 export interface Printed {
   readonly text: string;

@@ -1,4 +1,4 @@
-// What do VoVNet's tables and the READMEs of vovnet-detectron2 and centermask2 print, and which network of ours is each row?
+// The printed rows of VoVNet's tables and its authors' READMEs, and our network of each.
 
 import { withoutIdle } from '../agreement.js';
 import { builtIn } from '../builtIn.js';

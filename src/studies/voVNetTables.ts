@@ -1,4 +1,4 @@
-// How near do our counts come to VoVNet's published detectors? Row by row, and in the differences that cancel their heads.
+// Compares our counts with VoVNet's published detectors, by row and by difference of rows.
 
 import { machineLabel } from '../measure/label.js';
 import { setupOf, type Setup } from '../measure/setup.js';

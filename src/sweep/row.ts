@@ -1,4 +1,4 @@
-// What is known of one point of a sweep? Its values and its counts, and its time where it was measured; or why there are none.
+// The row of one point of a sweep: values, counts and time, or why these are missing.
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';

@@ -1,4 +1,4 @@
-// What is a design space? A model, the values that each of its fields may take, and every combination of them, numbered.
+// A design space: a model, values for its fields, and all combinations, numbered.
 
 import type { ImageSize } from '../families/family.js';
 import { InputError } from '../inputError.js';

@@ -1,4 +1,4 @@
-// Which boxes does a network look into, where no detector has chosen any? Fixed ones that cover the image, the same everywhere.
+// Fixed boxes that cover the image, for networks that look into boxes without a detector.
 
 /** [top, left, bottom, right] as shares of the first and the last row and column. */
 export type Box = readonly [number, number, number, number];

@@ -1,4 +1,4 @@
-// Which node first reads the tensors of a parameter. Nodes with one owner get the same numbers, and one copy on a device.
+// Finds the first node that reads a parameter's tensors. Its readers share one copy.
 
 import type { Graph, Node } from '../graph.js';
 

@@ -1,4 +1,4 @@
-// Where do weights come from? A seed and a name: the same numbers on every machine and every engine.
+// Seeded random numbers by name: the same on every machine and every engine.
 
 /** FNV-1a of a seed and a text: one stream of numbers for each name. */
 export function streamSeed(text: string, seed: number): number {

@@ -1,4 +1,4 @@
-// What weights does a node get? Seeded ones that keep a signal alive: He-normal filters, norms close to the identity.
+// Seeded weights that keep a signal's variance: He-normal filters, norms close to identity.
 
 import type { ShapedNode } from '../cost.js';
 import { tensorId, type Graph } from '../graph.js';

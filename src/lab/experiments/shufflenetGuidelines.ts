@@ -1,4 +1,4 @@
-// Which experiments are behind ShuffleNetV2's four guidelines? Stacks of ten blocks of equal multiply-adds (arXiv 1807.11164, section 2).
+// The experiments of ShuffleNetV2's four guidelines (arXiv 1807.11164, section 2).
 
 import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';

@@ -1,4 +1,4 @@
-// Which experiments can the lab repeat? The four guidelines, and the two claims that VoVNet starts from.
+// The table of all experiments: ShuffleNetV2's four guidelines and VoVNet's two claims.
 
 import type { Experiment } from '../experiment.js';
 import { G1_WIDTH, G2_GROUPS, G3_FRAGMENTS, G4_ELEMENTWISE } from './shufflenetGuidelines.js';

@@ -1,4 +1,4 @@
-// Which claims is VoVNet built on? That factorising a convolution saves multiply-adds but not time (arXiv 1904.09730, sections 2.2 and 4.2).
+// VoVNet's claims on factorised convolutions (arXiv 1904.09730, sections 2.2 and 4.2).
 
 import type { Builder } from '../../builder.js';
 import { builtIn } from '../../builtIn.js';
