@@ -10,7 +10,7 @@ export const memoryStudySheet = ({ input: { n, c, h, w }, rows }: MemoryStudy): 
     columns: COLUMNS,
     rows,
     notes: [
-      "dense: DenseNet's block, growth 32; again: the same where concats and norms run again (arXiv 1707.06990); OSA: one module with as many layers and the growth whose parameters come closest.",
+      "dense: DenseNet's block, growth 32; recomputing: the same where concats and norms run again (arXiv 1707.06990); OSA: one module with as many layers and the growth whose parameters come closest.",
       'A dense block keeps every concat and its norm, which grow with the layers before: the square of its layers. An OSA module has one concat.',
     ],
   });
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<MemoryRow>[] = [
   column('layers', 'layers'),
   column('params', 'params', short),
   column('dense', 'dense', bytes),
-  column('efficientDense', 'dense, again', bytes),
+  column('efficientDense', 'dense, recomputing', bytes),
   column('osa', 'OSA', bytes),
   {
     ...{ key: 'ratio', title: 'dense over OSA', align: 'right' as const },
