@@ -1,11 +1,11 @@
-// Does the README show what the commands really print? Every console block is run again and compared.
+// The README and docs/formats.md show what commands really print: every console block is run again and compared.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { capture } from './cli/capture.js';
 
-const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```console\n([^]*?)```/g)].map(([, text]) => text!);
+const pages = ['README.md', 'docs/formats.md'].map((page) => readFileSync(page, 'utf8')).join('\n');
+const blocks = [...pages.matchAll(/```console\n([^]*?)```/g)].map(([, text]) => text!);
 
 /** A block holds one or more "$ flopscope ..." lines, each followed by what it prints. */
 const calls = blocks.flatMap((block) =>
