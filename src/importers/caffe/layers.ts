@@ -33,7 +33,7 @@ export interface CaffeNet {
 
 type Fail = (at: number, sentence: string) => InputError;
 
-const MOST_LAYERS = 100_000;
+const MOST_LAYERS = 20_000;
 
 /** @throws InputError at the place of the text that is at fault */
 export function netOf(net: Message, fail: Fail): CaffeNet {

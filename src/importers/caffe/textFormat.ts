@@ -20,8 +20,8 @@ export interface TreeField {
 
 /** Caffe's own messages are five deep. */
 const DEEPEST = 32;
-/** A network of 1000 layers has about 20,000 fields. */
-const MOST_FIELDS = 500_000;
+/** A network of 1000 layers has about 15,000 fields. */
+const MOST_FIELDS = 200_000;
 
 /**
  * The whole text as one message. Both ways to write a message, lists in [ ] and separators are read; extensions and the

@@ -5,8 +5,8 @@ import { clipped, shown } from '../../document/problem.js';
 import { Section, type Option } from './section.js';
 
 /** The largest networks have a few hundred layers. */
-const MOST_SECTIONS = 100_000;
-const MOST_OPTIONS = 1_000_000;
+const MOST_SECTIONS = 20_000;
+const MOST_OPTIONS = 500_000;
 const LONGEST_LINE = 100_000;
 
 /**
