@@ -62,6 +62,11 @@ function start(site: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel
   const kernel = kernels(node.op);
   if (!kernel)
     throw new DeviceFailure(`no engine can run the op ${node.op} of node "${node.name}": it is counted, not measured`);
+  const lacking = kernel.refuses?.(place);
+  if (lacking !== undefined)
+    throw new DeviceFailure(
+      `no engine can run ${lacking}, as node "${node.name}" (${node.op}): it is counted, not measured`,
+    );
   return { kernel, place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
 }
 

@@ -1,6 +1,7 @@
 // Gather and scatter: elements are moved by index. Shapes follow from shapes alone.
 
 import { equal, isNumber } from '../dim/dim.js';
+import { show } from '../dim/text.js';
 import { choice, list, size, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
@@ -32,8 +33,7 @@ export const gather = op({
     demandSides(data!, [axis]);
     const side = data![axis]!;
     const odd = isNumber(side) ? indices.find((index) => index >= side) : undefined;
-    if (odd !== undefined)
-      throw new InputError(`there is no index ${odd} in a side of ${showShape([side])}`, 'indices');
+    if (odd !== undefined) throw new InputError(`there is no index ${odd} in a side of ${show(side)}`, 'indices');
     return [...data!.slice(0, axis), ...indexShape(computed, shape, indices), ...data!.slice(axis + 1)];
   },
 });

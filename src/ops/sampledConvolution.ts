@@ -87,7 +87,7 @@ function inGroup(input: Shape, channels: Dim, groups: Dim): Dim {
 
 function demand(found: Shape, wanted: Shape, what: string): void {
   if (found.length !== wanted.length || found.some((side, i) => !equal(side, wanted[i]!)))
-    throw new InputError(`the ${what} have the shape ${showShape(found)}: they need ${showShape(wanted)}`);
+    throw new InputError(`the shape of the ${what} is ${showShape(found)}: it must be ${showShape(wanted)}`);
 }
 
 /** Darknet's `local` and Keras's LocallyConnected2D: weights and biases are not shared by the places. */

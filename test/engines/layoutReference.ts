@@ -49,15 +49,19 @@ const prelu: Reference = ({ x, shape, weights, attributes }) => {
   });
 };
 
-const matmul: Reference = ({ inputs: [a, b], shape }) =>
-  fill(shape, (at) => {
+const matmul: Reference = ({ inputs: [a, b], shape, attributes }) => {
+  const [first, second] = [attributes['transposeFirst'] === true, attributes['transposeSecond'] === true];
+  return fill(shape, (at) => {
     const [row, column] = at.slice(-2) as [number, number];
     const front = at.slice(0, -2);
     let sum = 0;
-    for (let k = 0; k < a!.shape.at(-1)!; k++)
-      sum += broadcast(a!, [...front, row, k]) * broadcast(b!, [...front, k, column]);
+    for (let k = 0; k < a!.shape.at(first ? -2 : -1)!; k++)
+      sum +=
+        broadcast(a!, [...front, ...(first ? [k, row] : [row, k])]) *
+        broadcast(b!, [...front, ...(second ? [column, k] : [k, column])]);
     return sum;
   });
+};
 
 type Combine = (elements: readonly number[]) => number;
 const REDUCE: Readonly<Record<string, Combine>> = {
@@ -67,6 +71,13 @@ const REDUCE: Readonly<Record<string, Combine>> = {
   min: (elements) => Math.min(...elements),
   product: (elements) => elements.reduce((a, b) => a * b, 1),
   norm: (elements) => Math.hypot(...elements),
+  l1: (elements) => elements.reduce((a, b) => a + Math.abs(b), 0),
+  squareSum: (elements) => elements.reduce((a, b) => a + b * b, 0),
+  logSumExp: (elements) => Math.log(elements.reduce((a, b) => a + Math.exp(b), 0)),
+  variance: (elements) => mean(elements.map((value) => (value - mean(elements)) ** 2)),
+  deviation: (elements) => Math.sqrt(REDUCE['variance']!(elements)),
+  any: (elements) => (elements.some((value) => value !== 0) ? 1 : 0),
+  all: (elements) => (elements.every((value) => value !== 0) ? 1 : 0),
 };
 
 const reduce: Reference = ({ x, shape, attributes }) => {
@@ -120,11 +131,14 @@ const resize: Reference = ({ x, shape, attributes }) => {
 
 const localResponseNorm: Reference = ({ x, shape, attributes }) => {
   const size = attributes['size'] as number;
-  return fill(shape, ([n, c, ...rest]) => {
-    let squares = 0;
-    for (let i = 0; i < size; i++)
-      squares += (element(x, [n!, c! - Math.floor((size - 1) / 2) + i, ...rest]) ?? 0) ** 2;
-    return element(x, [n!, c!, ...rest])! / (1 + (1e-4 * squares) / size) ** 0.75;
+  const across = attributes['region'] === 'across';
+  const taps = Array.from({ length: size }, (_, i) => i - Math.floor((size - 1) / 2));
+  return fill(shape, ([n, c, ...at]) => {
+    const near = across
+      ? taps.map((i) => [n!, c! + i, ...at])
+      : taps.flatMap((i) => taps.map((j) => [n!, c!, at[0]! + i, at[1]! + j]));
+    const squares = near.reduce((sum, place) => sum + (element(x, place) ?? 0) ** 2, 0);
+    return element(x, [n!, c!, ...at])! / (1 + (1e-4 * squares) / near.length) ** 0.75;
   });
 };
 

@@ -1,29 +1,10 @@
 // Which small graphs show that an op is run right? Odd sizes, every option, and the cases where backends are known to differ.
 
-import { Builder, type OpGiven } from '../../src/builder.js';
-import type { Graph, Value } from '../../src/graph.js';
-import type { OpName } from '../../src/ops/table.js';
-import type { Shape } from '../../src/shape.js';
+import { FURTHER_CASES } from './furtherCases.js';
+import { MOVE_CASES } from './moveCases.js';
+import { chain, single, type OpCase } from './opCase.js';
 
-export interface OpCase {
-  readonly op: OpName;
-  readonly title: string;
-  readonly graph: Graph;
-}
-
-/** A graph of one node. */
-function single<K extends OpName>(op: K, title: string, inputs: Shape | readonly Shape[], given?: OpGiven<K>): OpCase {
-  const net = Builder.start();
-  const shapes = (Array.isArray(inputs[0]) ? inputs : [inputs]) as readonly Shape[];
-  const values = shapes.map((shape, i) => net.input(shape, `input${i}`));
-  return { op, title: `${op}: ${title}`, graph: net.finish(title, net.apply(op, 'node', values, given)) };
-}
-
-/** A few nodes that may become one step. */
-function chain(op: OpName, title: string, shape: Shape, build: (net: Builder, x: Value) => Value | Value[]): OpCase {
-  const net = Builder.start();
-  return { op, title: `${op}: ${title}`, graph: net.finish(title, build(net, net.input(shape))) };
-}
+export type { OpCase };
 
 const convolutions: readonly OpCase[] = [
   single('conv', '3x3, odd channels', [1, 5, 7, 9], { channels: 7, kernel: 3, padding: 1 }),
@@ -389,6 +370,8 @@ const others: readonly OpCase[] = [
 ];
 
 export const OP_CASES: readonly OpCase[] = [
+  ...FURTHER_CASES,
+  ...MOVE_CASES,
   ...convolutions,
   ...transposed,
   ...shared,

@@ -1,6 +1,8 @@
 // Which nodes become one step, and when is a value freed?
 
 import { expect, it } from 'vitest';
+import { Builder } from '../../src/builder.js';
+import { DeviceFailure } from '../../src/engines/engine.js';
 import { plan } from '../../src/engines/plan.js';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { graphOf } from '../../src/model.js';
@@ -46,4 +48,17 @@ it('folds the norm between the two convolutions of a dense layer, and not the on
       .filter(({ norm }) => norm),
   ).toHaveLength(58 + 1);
   expect(plan(net, false, TRAITS).filter(({ sites }) => sites[0]!.node.op === 'batchNorm')).toHaveLength(norms - 59);
+});
+
+it('refuses by its name a node that no engine runs, and one of a form that none runs', () => {
+  const recurrent = Builder.start();
+  const steps = recurrent.apply('rnn', 'encoder', recurrent.input([1, 5, 4]), { kind: 'lstm', hidden: 3 });
+  expect(() => plan(recurrent.finish('r', steps), false, TRAITS)).toThrow(
+    new DeviceFailure('no engine can run the op rnn of node "encoder": it is counted, not measured'),
+  );
+  const volume = Builder.start();
+  const larger = volume.apply('resize', 'up', volume.input([1, 2, 3, 3, 3]), { size: [6, 6, 6] });
+  expect(() => plan(volume.finish('v', larger), true, TRAITS)).toThrow(
+    'no engine can run a resize of an input that is no image, as node "up" (resize)',
+  );
 });

@@ -5,6 +5,8 @@ import type { Pair, Padding } from '../../src/fields.js';
 import type { Graph } from '../../src/graph.js';
 import type { NotRun } from '../../src/engines/kernels/notRun.js';
 import type { OpName } from '../../src/ops/table.js';
+import { FURTHER_REFERENCES } from './furtherReference.js';
+import { MOVE_REFERENCES } from './moveReference.js';
 import { LAYOUT_REFERENCES } from './layoutReference.js';
 import { element, fill, mean, positions, type Array4, type Call, type Reference } from './loops.js';
 import { boxAt, partOf } from '../../src/weights/boxes.js';
@@ -122,8 +124,17 @@ const groupNorm: Reference = ({ x, shape, weights: { scale, shift }, attributes 
   });
 };
 
-const l2Norm: Reference = ({ x, shape, weights: { factor } }) =>
-  fill(shape, (at) => (element(x, at)! / Math.hypot(...acrossChannels(x, at))) * factor![at[1]!]!);
+const l2Norm: Reference = ({ x, shape, weights: { factor }, attributes }) => {
+  const axes = attributes['axes'] as readonly number[];
+  return fill(shape, (at) => {
+    const members = Array.from(positions(axes.map((axis) => x.shape[axis]!)), (inner) => {
+      const own = [...at];
+      axes.forEach((axis, i) => (own[axis] = inner[i]!));
+      return element(x, own)!;
+    });
+    return (element(x, at)! / Math.hypot(...members)) * (factor?.[factor.length === 1 ? 0 : at[1]!] ?? 1);
+  });
+};
 
 const channelPool: Reference = ({ x, shape, attributes }) =>
   fill(shape, (at) => {
@@ -324,7 +335,8 @@ const REFERENCES: Readonly<Record<Exclude<OpName, NotRun>, Reference>> = {
   softmax,
   maxPool: pool((elements) => Math.max(...elements)),
   avgPool: pool((elements, counted) => elements.reduce((a, b) => a + b, 0) / counted),
-  globalAvgPool: adaptiveAvgPool,
+  globalAvgPool: ({ x, shape }) =>
+    fill(shape, ([n, c]) => mean(Array.from(positions(x.shape.slice(2)), (at) => element(x, [n!, c!, ...at])!))),
   adaptiveAvgPool,
   add: combine((a, b) => a + b),
   subtract: combine((a, b) => a - b),
@@ -349,6 +361,8 @@ const REFERENCES: Readonly<Record<Exclude<OpName, NotRun>, Reference>> = {
   negate: each((x) => -x),
   power: each((x, { attributes }) => x ** (attributes['exponent'] as number)),
   ...LAYOUT_REFERENCES,
+  ...FURTHER_REFERENCES,
+  ...MOVE_REFERENCES,
   concat,
   split,
   subsample,

@@ -32,3 +32,25 @@ export const shiftBy = kernel<'shiftBy'>({
   prepare: held('shift', 0),
   run: ({ tf, x, out, held: { constant } }) => tf.add(aligned(tf, x, out.length), constant!),
 });
+
+type StoredPlace = Place<{ readonly shape: readonly number[]; readonly values: readonly number[] }>;
+
+/** One value for all elements, or one for each, in the engine's order. */
+function stored({ values: { shape, values } }: StoredPlace, rank: number): HostTensor {
+  const count = shape.reduce((all, side) => all * side, 1);
+  const all = values.length === 1 ? new Float32Array(count).fill(values[0]!) : Float32Array.from(values);
+  return constantInside(all, shape, rank);
+}
+
+export const constant = kernel<'constant'>({
+  prepare: (place) => ({ value: stored(place, place.out.length) }),
+  run: ({ tf, held: { value } }) => tf.clone(value!),
+});
+export const maximumWith = kernel<'maximumWith'>({
+  prepare: (place) => ({ bound: stored(place, place.out.length) }),
+  run: ({ tf, x, out, held: { bound } }) => tf.maximum(aligned(tf, x, out.length), bound!),
+});
+export const minimumWith = kernel<'minimumWith'>({
+  prepare: (place) => ({ bound: stored(place, place.out.length) }),
+  run: ({ tf, x, out, held: { bound } }) => tf.minimum(aligned(tf, x, out.length), bound!),
+});

@@ -12,6 +12,7 @@ export type Tensor = tfjs.Tensor;
 export type Tensor1D = tfjs.Tensor1D;
 export type Tensor2D = tfjs.Tensor2D;
 export type Tensor4D = tfjs.Tensor4D;
+export type Tensor5D = tfjs.Tensor5D;
 
 /** An array on the host that is about to become a tensor. */
 export interface HostTensor {
@@ -68,6 +69,8 @@ export interface Kernel<V = unknown> {
   prepare?(place: Place<V>, weights: Weights): Readonly<Record<string, HostTensor>>;
   /** Never returns one of its inputs. The caller disposes of everything else that it makes. */
   run(call: Call<V>): Tensor;
+  /** What the engines lack of this op here, as the object of a sentence; the network is refused by it. */
+  refuses?(place: Place<V>): string | undefined;
   /** Whether a batch norm that follows can be folded into its weights; such an op also takes a fused activation. */
   absorbs?(place: Place<V>): boolean;
   /** Whether the engine lacks the op here, so that others stand in for it. */
@@ -81,8 +84,12 @@ export const kernel = <K extends OpName>(definition: Kernel<ValuesOf<K>>): Kerne
 
 export const scalar = (value: number): HostTensor => ({ shape: [], values: Float32Array.of(value) });
 
+/** 1 where an element is not 0. */
+export const truth = (tf: Tf, x: Tensor): Tensor => tf.step(tf.abs(x));
+
 /** Swaps sides of an array: `order[i]` is the old side that becomes side i. */
 export function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): HostTensor {
+  if (shape.length < 2) return { shape, values };
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((all, side) => all * side, 1));
   const sides = order.map((i) => shape[i]!);
   const steps = order.map((i) => strides[i]!);

@@ -4,6 +4,7 @@ import type { Padding, Pair } from '../../fields.js';
 import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';
 import { insideSide, regroup } from './sides.js';
 import { explicit } from './way.js';
+import { windowMeans } from './windowMeans.js';
 
 type PoolPlace = Place<ValuesOf<'avgPool'>>;
 
@@ -93,7 +94,7 @@ function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool'>>, side: 0 |
   const [first, end] = values.countIncludePad ? [-before, size + after] : [0, size];
   return Array.from({ length: out[2 + side]! }, (_, i) => {
     const start = i * values.stride[side] - before;
-    return Math.min(start + values.kernel[side], end) - Math.max(start, first);
+    return Math.max(1, Math.min(start + values.kernel[side], end) - Math.max(start, first));
   });
 }
 
@@ -160,13 +161,3 @@ export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({
 
 const isEven = ({ inputs, values: { size } }: Place<ValuesOf<'adaptiveAvgPool'>>): boolean =>
   inputs[0]![2]! % size[0] === 0 && inputs[0]![3]! % size[1] === 0;
-
-/** Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere. */
-function windowMeans(side: number, count: number): HostTensor {
-  const values = new Float32Array(count * side);
-  for (let i = 0; i < count; i++) {
-    const [start, end] = [Math.floor((i * side) / count), Math.ceil(((i + 1) * side) / count)];
-    values.fill(1 / (end - start), i * side + start, i * side + end);
-  }
-  return { shape: [1, count, side], values };
-}
