@@ -1,6 +1,5 @@
 // What do the layers that multiply become in ONNX? Convolutions as they are; a linear layer by how many sides its input has.
 
-import type { Pair, Padding } from '../../fields.js';
 import { sizesOf } from '../../weights/weights.js';
 import type { Spot } from './writeDraft.js';
 
@@ -11,10 +10,10 @@ const learnt = (spot: Spot): readonly string[] =>
 export function conv(spot: Spot): void {
   const { kernel, stride, padding, dilation, groups } = spot.values;
   spot.result('Conv', [spot.x, ...learnt(spot)], {
-    kernel_shape: kernel as Pair,
-    strides: stride as Pair,
-    pads: padding as Padding,
-    dilations: dilation as Pair,
+    kernel_shape: kernel as readonly number[],
+    strides: stride as readonly number[],
+    pads: padding as readonly number[],
+    dilations: dilation as readonly number[],
     group: groups as number,
   });
 }
@@ -22,14 +21,16 @@ export function conv(spot: Spot): void {
 export function convTranspose(spot: Spot): void {
   const { kernel, stride, padding, extra, dilation, groups } = spot.values;
   spot.result('ConvTranspose', [spot.x, ...learnt(spot)], {
-    kernel_shape: kernel as Pair,
-    strides: stride as Pair,
-    pads: padding as Padding,
-    output_padding: extra as Pair,
-    dilations: dilation as Pair,
+    kernel_shape: kernel as readonly number[],
+    strides: stride as readonly number[],
+    pads: padding as readonly number[],
+    output_padding: extra as readonly number[],
+    dilations: dilation as readonly number[],
     group: groups as number,
   });
 }
+
+export const [conv1d, conv3d, convTranspose1d, convTranspose3d] = [conv, conv, convTranspose, convTranspose];
 
 /** Gemm takes two sides; with more of them it is a product with the transposed weight, and a sum. */
 export function linear(spot: Spot): void {

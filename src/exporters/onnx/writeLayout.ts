@@ -32,7 +32,10 @@ export function slice(spot: Spot): void {
   ]);
 }
 
-const MODES: Readonly<Record<string, string>> = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic' };
+const MODES: Readonly<Record<string, string>> = {
+  ...{ nearest: 'nearest', bicubic: 'cubic' },
+  ...{ linear: 'linear', bilinear: 'linear', trilinear: 'linear' },
+};
 
 /** Centres of the new elements are measured in old ones, as PyTorch has it. */
 export function resize(spot: Spot): void {
@@ -51,12 +54,46 @@ const REDUCTIONS: Readonly<Record<string, string>> = {
   min: 'ReduceMin',
   product: 'ReduceProd',
   norm: 'ReduceL2',
+  l1: 'ReduceL1',
+  squareSum: 'ReduceSumSquare',
+  logSum: 'ReduceLogSum',
+  logSumExp: 'ReduceLogSumExp',
 };
 
 /** Until opset 18 the sum alone has its sides as an input. */
 export function reduce(spot: Spot): void {
-  const type = REDUCTIONS[spot.values['mode'] as string]!;
+  const type = REDUCTIONS[spot.values['mode'] as string];
+  if (type === undefined) {
+    composed(spot);
+    return;
+  }
   const [axes, keepdims] = [listOf(spot, 'axes'), spot.values['keep'] === true ? 1 : 0];
   if (type === 'ReduceSum') spot.result(type, [spot.x, spot.ints('axes', axes)], { keepdims });
   else spot.result(type, [spot.x], { axes, keepdims });
+}
+
+/** What ONNX has no reduction for: a variance and its root, and whether any or all elements are not 0. */
+function composed(spot: Spot): void {
+  const mode = spot.values['mode'] as string;
+  const [axes, keepdims] = [listOf(spot, 'axes'), spot.values['keep'] === true ? 1 : 0];
+  if (mode === 'any' || mode === 'all') {
+    const truth = spot.step('Abs', [spot.step('Sign', [spot.x])]);
+    spot.result(mode === 'any' ? 'ReduceMax' : 'ReduceMin', [truth], { axes, keepdims });
+    return;
+  }
+  const centred = spot.step('Sub', [spot.x, spot.step('ReduceMean', [spot.x], { axes, keepdims: 1 })]);
+  const squares = spot.step('Mul', [centred, centred]);
+  if (mode === 'variance') spot.result('ReduceMean', [squares], { axes, keepdims });
+  else spot.result('Sqrt', [spot.step('ReduceMean', [squares], { axes, keepdims })]);
+}
+
+/** ONNX turns neither side itself. */
+export function matmul(spot: Spot): void {
+  const side = (i: 0 | 1, field: string): string => {
+    if (spot.values[field] !== true) return spot.inputs[i]!;
+    const rank = spot.site.inputs[i]!.length;
+    const order = Array.from({ length: rank }, (_, at) => at);
+    return spot.step('Transpose', [spot.inputs[i]!], { perm: [...order.slice(0, -2), rank - 1, rank - 2] });
+  };
+  spot.result('MatMul', [side(0, 'transposeFirst'), side(1, 'transposeSecond')]);
 }

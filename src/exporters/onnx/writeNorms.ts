@@ -45,10 +45,19 @@ export function layerNorm(spot: Spot): void {
   spot.result('Transpose', [normed], { perm: order.map((_, side) => order.indexOf(side)) });
 }
 
-/** AlexNet's constants. */
+/** AlexNet's constants; ONNX has it across channels, and what lies within a square is a mean of squares. */
 export function localResponseNorm(spot: Spot): void {
   const size = spot.values['size'] as number;
-  spot.result('LRN', [spot.x], { size, alpha: float(1e-4), beta: float(0.75), bias: float(1) });
+  if (spot.values['region'] === 'across') {
+    spot.result('LRN', [spot.x], { size, alpha: float(1e-4), beta: float(0.75), bias: float(1) });
+    return;
+  }
+  const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
+  const window = { kernel_shape: [size, size], pads: [before, before, after, after], count_include_pad: 1 };
+  const mean = spot.step('AveragePool', [spot.step('Mul', [spot.x, spot.x])], window);
+  const scaled = spot.step('Mul', [mean, spot.floats('alpha', [1e-4], [])]);
+  const sum = spot.step('Add', [scaled, spot.floats('one', [1], [])]);
+  spot.result('Div', [spot.x, spot.step('Pow', [sum, spot.floats('beta', [0.75], [])])]);
 }
 
 /** Each group in a row of its own, which is normalised as an instance is; opset 18 has an op for it. */
@@ -67,6 +76,46 @@ export function groupNorm(spot: Spot): void {
 }
 
 export function l2Norm(spot: Spot): void {
-  const unit = spot.step('LpNormalization', [spot.x], { axis: 1, p: 2 });
-  spot.result('Mul', [unit, spot.weight('factor', perChannel(spot))]);
+  const axes = spot.values['axes'] as readonly number[];
+  const length = (): string => spot.step('ReduceL2', [spot.x], { axes, keepdims: 1 });
+  const factor = spot.values['factor'];
+  if (factor === 'none') {
+    spot.result('Div', [spot.x, length()]);
+    return;
+  }
+  const unit =
+    axes.length === 1
+      ? spot.step('LpNormalization', [spot.x], { axis: axes[0]!, p: 2 })
+      : spot.step('Div', [spot.x, length()]);
+  spot.result('Mul', [unit, spot.weight('factor', factor === 'shared' ? [1] : perChannel(spot))]);
+}
+
+export function instanceNorm(spot: Spot): void {
+  spot.result('InstanceNormalization', [spot.x, ...scaleAndShift(spot, [channelsOf(spot)])], {
+    epsilon: float(EPSILON),
+  });
+}
+
+/** x over the root of the mean of `from` squared, along some sides. */
+function overRoot(spot: Spot, from: string, axes: readonly number[]): readonly [string, string] {
+  const mean = spot.step('ReduceMean', [spot.step('Mul', [from, from])], { axes, keepdims: 1 });
+  return [from, spot.step('Sqrt', [spot.step('Add', [mean, spot.floats('epsilon', [EPSILON], [])])])];
+}
+
+export function rmsNorm(spot: Spot): void {
+  const axes = spot.values['axes'] as readonly number[];
+  const operands = overRoot(spot, spot.x, axes);
+  if (!spot.has('scale')) {
+    spot.result('Div', operands);
+    return;
+  }
+  const sides = sizesOf(spot.site.inputs[0]!).map((side, i) => (axes.includes(i) ? side : 1));
+  spot.result('Mul', [spot.step('Div', operands), spot.weight('scale', sides)]);
+}
+
+export function meanVarianceNorm(spot: Spot): void {
+  const axes = spot.values['axes'] as readonly number[];
+  const mean = spot.step('ReduceMean', [spot.x], { axes, keepdims: 1 });
+  if (spot.values['variance'] === true) spot.result('Div', overRoot(spot, spot.step('Sub', [spot.x, mean]), axes));
+  else spot.result('Sub', [spot.x, mean]);
 }

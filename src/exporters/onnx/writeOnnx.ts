@@ -4,7 +4,7 @@ import { shapedNodes, type ShapedNode } from '../../cost.js';
 import { isNumber } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
 import type { Graph, Value } from '../../graph.js';
-import { InputError } from '../../inputError.js';
+import { InputError, locate } from '../../inputError.js';
 import { seededWeights, type Weights } from '../../weights/weights.js';
 import { Draft, encodable, type AttributeValue, type DraftNode, type DraftTensor } from './writeDraft.js';
 import { ATTRIBUTE_TYPES, DATA_TYPES } from '../../importers/onnx/messages.js';
@@ -102,18 +102,19 @@ function draftOf(graph: Graph, seed: number): Draft {
   // The tensors of a node follow one another, so the last node's weights are all that is kept.
   let last: { readonly site: ShapedNode; readonly made: Weights } | undefined;
   for (const site of shapedNodes(graph)) {
-    const write = writerOf(site.node.op);
-    if (!write)
-      throw new InputError(
-        `node "${site.node.name}": the op ${site.node.op} is counted, but it is not written to ONNX`,
-      );
-    write(
-      draft.at(site, () => {
-        if (last?.site !== site) last = undefined;
-        last ??= { site, made: weightsOf(site) };
-        return last.made;
-      }),
-    );
+    const { name, op } = site.node;
+    const write = writerOf(op);
+    if (!write) throw new InputError(`node "${name}": the op ${op} is counted, but it has no form in ONNX`);
+    const spot = draft.at(site, () => {
+      if (last?.site !== site) last = undefined;
+      last ??= { site, made: weightsOf(site) };
+      return last.made;
+    });
+    try {
+      write(spot);
+    } catch (error) {
+      throw locate(error, `node "${name}" (${op})`);
+    }
   }
   return draft;
 }

@@ -6,8 +6,10 @@ import * as arrangement from './writeArrangement.js';
 import type { NotWritten } from './notWritten.js';
 import { float, type Attributes, type Spot } from './writeDraft.js';
 import * as functions from './writeFunctions.js';
-import { conv, convTranspose, linear } from './writeLayers.js';
+import * as elements from './writeElements.js';
+import * as layers from './writeLayers.js';
 import * as layout from './writeLayout.js';
+import * as moves from './writeMoves.js';
 import * as norms from './writeNorms.js';
 import * as pools from './writePools.js';
 import { roiAlign } from './writeRegion.js';
@@ -22,9 +24,7 @@ const alone =
   };
 
 const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
-  conv,
-  convTranspose,
-  linear,
+  ...layers,
   ...norms,
   ...activations,
   relu: alone('Relu'),
@@ -44,11 +44,12 @@ const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
   absolute: alone('Abs'),
   negate: alone('Neg'),
   ...functions,
+  ...elements,
+  ...moves,
   ...pools,
   roiAlign,
   globalAvgPool: alone('GlobalAveragePool'),
   globalMaxPool: alone('GlobalMaxPool'),
-  matmul: alone('MatMul'),
   add: alone('Add'),
   subtract: alone('Sub'),
   multiply: alone('Mul'),
