@@ -1,4 +1,4 @@
-// Which flags say how a network is trained, and what do they mean together?
+// The flags that say how a network is trained, and what they mean together.
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '../../src/inputError.js';

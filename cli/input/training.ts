@@ -1,4 +1,4 @@
-// What does a training step of a model cost, as the flags have it? With a memory budget, under the checkpoints that fit it.
+// The cost of a training step as the flags ask for it, within a memory budget where one is given.
 
 import { implementationOf } from '../../src/counters/implementation.js';
 import { graphOf, type Model } from '../../src/model.js';
@@ -9,7 +9,10 @@ import { imageSize } from './model.js';
 
 export interface TrainingResult {
   readonly training: Training;
-  /** Only where a budget was given: sets that no other beats in bytes kept and multiply-adds paid again. */
+  /**
+   * Only where a budget was given: sets that no other beats in bytes kept and multiply-adds paid
+   * again.
+   */
   readonly front?: {
     readonly exact: boolean;
     readonly choices: readonly {

@@ -1,4 +1,4 @@
-// What is kept for backward as a stage gets deeper? A line for dense aggregation, one that recomputes, and one-shot.
+// The chart of bytes kept for backward against the depth of a stage.
 
 import type { MemoryRow, MemoryStudy } from '../../src/lab/memoryStudy.js';
 import { bytes } from '../text/number.js';

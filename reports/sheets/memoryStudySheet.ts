@@ -1,4 +1,4 @@
-// How is memory against depth laid out? A row per depth: what a dense block and an OSA module of equal parameters keep.
+// The sheet of memory against depth: a row per depth.
 
 import type { MemoryRow, MemoryStudy } from '../../src/lab/memoryStudy.js';
 import { bytes, shape, short, times } from '../text/number.js';

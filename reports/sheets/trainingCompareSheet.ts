@@ -1,4 +1,4 @@
-// How are training steps laid out side by side? A row per network, each figure with its ratio to the first.
+// The sheet of training steps side by side, with ratios to the first.
 
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';

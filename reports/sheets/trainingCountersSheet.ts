@@ -1,4 +1,4 @@
-// How are other tools' counts of a training step laid out? A row for each, and below them what is mistaken in it.
+// The sheet of other tools' counts of a training step, and of what is mistaken in them.
 
 import type { TrainingCounted } from '../../src/training/counters.js';
 import { grouped } from '../text/number.js';

@@ -1,4 +1,4 @@
-// How is a training step laid out? A row per layer, or per stage, block or op: gradients, memory access, and what is kept.
+// The sheet of a training step: a row per layer, stage, block or op.
 
 import { counted } from '../../src/plural.js';
 import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';

@@ -1,4 +1,4 @@
-// The sums over a graph, as one record: its counts and what else the caller adds up.
+// The sums over a graph that closed forms are made of: its counts, and what else is read from it.
 
 import { countsOf, shapedNodes, type Counts } from '../cost.js';
 import { add, type Dim } from '../dim/dim.js';

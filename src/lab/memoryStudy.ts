@@ -1,4 +1,4 @@
-// What dense and OSA stages keep for backward at growing depth and equal parameters.
+// Bytes kept for backward against depth, dense and one-shot, at equal parameters.
 
 import { implementationOf } from '../counters/implementation.js';
 import { builtIn } from '../builtIn.js';
@@ -13,10 +13,15 @@ import { denseStage, osaStage, solveGrowth } from './osaStage.js';
 export interface MemoryRow {
   readonly layers: number;
   readonly params: number;
-  /** Bytes that autograd keeps of a dense block, and of one that recomputes its concats and norms. */
+  /**
+   * Bytes that autograd keeps of a dense block, and of one that recomputes its concats and norms.
+   */
   readonly dense: number;
   readonly efficientDense: number;
-  /** An OSA module with as many layers: channels of each, its parameters over the dense block's less 1, bytes kept. */
+  /**
+   * An OSA module with as many layers: channels of each, its parameters over the dense block's less
+   * 1, bytes kept.
+   */
   readonly growth: number;
   readonly deviation: number;
   readonly osa: number;

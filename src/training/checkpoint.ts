@@ -1,4 +1,4 @@
-// What does checkpointing save, and what is paid for it? Segments keep what they read and run again before their backward pass.
+// Checkpointing: segments, what they hold, what runs again, and what is still kept.
 
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
@@ -6,7 +6,10 @@ import { nodesNamed } from './part.js';
 import type { What } from './rule.js';
 import type { Step, Tape } from './tape.js';
 
-/** Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last, both included. */
+/**
+ * Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last,
+ * both included.
+ */
 export interface Segment {
   readonly name: string;
   readonly first: number;
@@ -14,8 +17,9 @@ export interface Segment {
 }
 
 /**
- * `concat`: each concat with the norm and activation behind it up to the convolution that reads them, inside its block:
- * memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True.
+ * `concat`: each concat with the norm and activation behind it up to the convolution that reads
+ * them, inside its block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's
+ * memory_efficient=True.
  */
 export const KINDS = ['stage', 'block', 'concat'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -23,7 +27,8 @@ const isKind = (name: string): name is Kind => (KINDS as readonly string[]).incl
 
 /**
  * The segments that some kinds or names mean, in order of execution.
- * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run again
+ * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run
+ * again
  */
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
   const found = wanted.flatMap((name) => (isKind(name) ? segmentsOfKind(tape, name) : segmentsNamed(tape, name)));
@@ -115,8 +120,9 @@ const saves = ({ keeps, gradients, rule, site }: Step): boolean =>
   keeps.length > 0 || (gradients.inputs.includes(true) && Object.keys(site.params).length > 0 && rule.moves !== 'sum');
 
 /**
- * The steps that run again: up to the last one that autograd saves something for. Recomputing stops there
- * (torch.utils.checkpoint, early_stop), and before that step where only what it reads is saved: a convolution at the end.
+ * The steps that run again: up to the last one that autograd saves something for. Recomputing stops
+ * there (torch.utils.checkpoint, early_stop), and before that step where only what it reads is
+ * saved: a convolution at the end.
  */
 export function rerun({ steps }: Tape, { first, last }: Segment): readonly Step[] {
   let end = last;

@@ -1,4 +1,4 @@
-// What would other tools print for forward and backward together, and what is mistaken in it?
+// What other tools print for forward and backward together, and what is mistaken in it.
 
 import { exact, isNumber, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
@@ -16,7 +16,10 @@ export interface TrainingCounted {
   readonly total: number;
   /** As the tool itself would write the total. */
   readonly printed: string;
-  /** backward - 2 for each multiply-add of our backward pass, or 1 where the tool counts multiply-adds. */
+  /**
+   * backward - 2 for each multiply-add of our backward pass, or 1 where the tool counts
+   * multiply-adds.
+   */
   readonly difference: number;
   readonly rule: string;
   /** What is wrong in it for this network; absent where nothing is. */

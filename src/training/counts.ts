@@ -1,4 +1,4 @@
-// What does training add up to? The counts of each step, in numbers or in closed form, and their sums.
+// The counts of a training step that add up, for each layer and in all, as numbers or closed forms.
 
 import { countsOf } from '../cost.js';
 import { add, mul, total, type Dim } from '../dim/dim.js';
@@ -21,7 +21,9 @@ export interface TrainingCounts<N> {
   readonly keptBytes: N;
   /** Half-precision copies of weights that autocast makes and autograd keeps. */
   readonly weightCopyBytes: N;
-  /** Parameters that are trained; their gradients and what the optimiser holds for them in bytes. */
+  /**
+   * Parameters that are trained; their gradients and what the optimiser holds for them in bytes.
+   */
   readonly trainedParams: N;
   readonly gradientBytes: N;
   readonly optimizerBytes: N;
@@ -63,7 +65,10 @@ export function countsOfSteps(
   });
 }
 
-/** Learnt numbers of a step that no step before trains: a tensor that several layers read is the first one's. */
+/**
+ * Learnt numbers of a step that no step before trains: a tensor that several layers read is the
+ * first one's.
+ */
 function newlyTrained({ gradients, site: { node, params } }: Step, counted: Set<string>): Dim {
   if (!gradients.weights) return 0;
   let sum: Dim = 0;

@@ -1,4 +1,4 @@
-// What does training cost in closed form? The sums of its counts as a reading of a graph, with symbols for sizes.
+// The counts of training as a reading of a graph with symbols, for closed forms.
 
 import { implementationOf } from '../counters/implementation.js';
 import type { Reading } from '../formula/sums.js';
@@ -7,7 +7,10 @@ import { segmentsOf } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
 import { tapeFrom, type TrainingOptions } from './training.js';
 
-/** What `closedForm` and `formula` read beside the counts; a peak is a maximum, which no polynomial is. */
+/**
+ * What `closedForm` and `formula` read beside the counts; a peak is a maximum, which no polynomial
+ * is.
+ */
 export function trainingReading(model: Model, options: TrainingOptions = {}): Reading {
   const implementation = implementationOf(model);
   const { checkpoint = [], optimizer = 'sgd' } = options;

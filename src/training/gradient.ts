@@ -1,4 +1,4 @@
-// What does the backward pass of one step cost? Multiply-adds for each gradient, and the elements that are read and written.
+// The backward pass of one step: multiply-adds of each gradient, elements read and written.
 
 import { countsOf } from '../cost.js';
 import { add, equal, mul, total, type Dim } from '../dim/dim.js';
@@ -68,8 +68,8 @@ function moved(step: Step, storages: Tape['storages']): Dim {
 }
 
 /**
- * How many sums the gradient of each step's output takes: one less than there are gradients that reach it. A split reads
- * its input once, however many of its parts are used.
+ * How many sums the gradient of each step's output takes: one less than there are gradients that
+ * reach it. A split reads its input once, however many of its parts are used.
  */
 export function gradientSums({ graph, steps }: Tape): ReadonlyMap<string, number> {
   const reached = new Map<string, Set<string>>();

@@ -1,4 +1,4 @@
-// What autograd keeps for the calls of ops that have only one: rows of the table in rules.ts.
+// Rows of the table in rules.ts for ops with one call: what autograd keeps for them.
 
 import type { OP_CALLS } from '../counters/opCalls.js';
 import type { ShapedNode } from '../cost.js';
@@ -131,7 +131,8 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   adaptiveMaxPool1d: indexPool,
   adaptiveMaxPool2d: indexPool,
   adaptiveMaxPool3d: indexPool,
-  // pow keeps x, avg_pool2d its powers; of the mean abs keeps itself, relu its result, their product the sign, pow its base.
+  // pow keeps x, avg_pool2d its powers; of the mean abs keeps itself, relu its result, their
+  // product the sign, pow its base.
   lpPool: rule([
     input,
     own('intermediate', 'float', firstRead),

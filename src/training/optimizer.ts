@@ -1,8 +1,8 @@
-// What does an optimiser hold for each parameter that it trains? Tensors as large as the parameter, in single precision.
+// The table of optimisers and the tensors that each holds for a parameter, in single precision.
 
 /**
- * As torch.optim holds them with its default settings and the one named. Adam's count of steps, one number for each
- * parameter tensor, is left out.
+ * As torch.optim holds them with its default settings and the one named. Adam's count of steps, one
+ * number for each parameter tensor, is left out.
  */
 export const OPTIMIZERS = {
   sgd: { about: 'SGD without momentum', tensors: 0 },

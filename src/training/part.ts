@@ -1,11 +1,12 @@
-// Which layers does a name mean? A stage, a block, a node, or the start of nodes' names up to a dot or a slash.
+// Finds the layers that a name means: a stage, a block, a layer, or a path above layers.
 
 import type { Graph, Node } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { likely } from '../nearest.js';
 
 /**
- * Names of the nodes that `name` means: those of a stage, else of a block, else the node itself and all below its path.
+ * Names of the nodes that `name` means: those of a stage, else of a block, else the node itself and
+ * all below its path.
  * @throws InputError where there are none, or a block of that name is in several stages
  */
 export function nodesNamed({ name: model, nodes }: Graph, name: string): ReadonlySet<string> {

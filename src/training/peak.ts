@@ -1,4 +1,4 @@
-// How much memory do activations and their gradients take at the most? The forward and the backward pass, step by step.
+// The most memory that activations and their gradients take, by a walk through both passes.
 
 import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
 import { exact, isNumber, type Dim } from '../dim/dim.js';
@@ -19,8 +19,9 @@ interface Held {
 }
 
 /**
- * As eager execution holds memory at the least: every tensor goes as soon as no step and no gradient needs it any more.
- * Images, parameters, their gradients and an optimiser's state are left out, and so are workspaces of kernels.
+ * As eager execution holds memory at the least: every tensor goes as soon as no step and no
+ * gradient needs it any more. Images, parameters, their gradients and an optimiser's state are left
+ * out, and so are workspaces of kernels.
  * @throws InputError where a size is no number, or bytes pass 2^53
  */
 export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
@@ -31,7 +32,10 @@ class Simulation {
   private used = 0;
   private peak: Peak = { bytes: 0, at: '', pass: 'forward' };
   private readonly sizes: readonly number[];
-  /** What is in use, by storage: a storage that was dropped and made again is another one of the same number. */
+  /**
+   * What is in use, by storage: a storage that was dropped and made again is another one of the
+   * same number.
+   */
   private readonly stored = new Map<number, Held>();
   private readonly gradients = new Map<string, Held>();
   private readonly valueBytes = new Map<string, number>();
@@ -51,7 +55,8 @@ class Simulation {
     const { steps, graph } = this.tape;
     const all = steps.map((_, i) => i);
     const outputs = new Set(graph.outputs);
-    // What the last readers leave is gone, but what is kept, what a checkpoint holds, and the outputs.
+    // What the last readers leave is gone, but what is kept, what a checkpoint holds, and the
+    // outputs.
     this.forward(all, (i) => this.segmentOf.get(i) === undefined, 'forward', outputs);
     for (const output of outputs)
       this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
@@ -65,7 +70,10 @@ class Simulation {
     return this.peak;
   }
 
-  /** Runs steps; each tensor goes after its last reader among them, but for those that something keeps. */
+  /**
+   * Runs steps; each tensor goes after its last reader among them, but for those that something
+   * keeps.
+   */
   private forward(
     indices: readonly number[],
     keeps: (step: number) => boolean,
@@ -131,7 +139,10 @@ class Simulation {
     if (gradient) this.drop(gradient);
   }
 
-  /** The first gradient of a value is its gradient; a further one is added, in place where nobody shares it. */
+  /**
+   * The first gradient of a value is its gradient; a further one is added, in place where nobody
+   * shares it.
+   */
   private addGradient(value: string, more: Held): void {
     const known = this.gradients.get(value);
     if (!known) {

@@ -1,4 +1,4 @@
-// What does a recurrent layer keep, and what do its gradients cost? Every step goes back through the weights of its state.
+// What a recurrent layer keeps, and the multiply-adds of its gradients.
 
 import type { ShapedNode } from '../cost.js';
 import { add, mul, product, type Dim } from '../dim/dim.js';
@@ -8,7 +8,10 @@ import { input, output, own, rule } from './rule.js';
 /** Steps x images. */
 const runs = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
 
-/** Gates of every step, and the cell of an LSTM: what their formulas need at least. A kernel's own reserve may be larger. */
+/**
+ * Gates of every step, and the cell of an LSTM: what their formulas need at least. A kernel's own
+ * reserve may be larger.
+ */
 function states(site: ShapedNode): Dim {
   const { kind, hidden, directions } = site.node.attributes;
   const tensors = { lstm: 5, gru: 3, simple: 1 }[kind as 'lstm' | 'gru' | 'simple'];

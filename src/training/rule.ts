@@ -1,4 +1,4 @@
-// What does a row of the table of autograd say? What a call keeps, for whose gradient, in which type, and how gradients move.
+// A row of the table of autograd, and the parts that rows are made of.
 
 import type { ShapedNode } from '../cost.js';
 import { mul, product, total, type Dim } from '../dim/dim.js';
@@ -14,7 +14,9 @@ export interface KeptInput {
   readonly what: 'input';
   readonly index: number;
   readonly for: For;
-  /** Autocast: the input itself rather than the copy of another type that the call computes with. */
+  /**
+   * Autocast: the input itself rather than the copy of another type that the call computes with.
+   */
   readonly uncast?: true;
 }
 export interface KeptOutput {
@@ -37,27 +39,36 @@ export type Keeps = readonly Kept[] | ((site: ShapedNode) => readonly Kept[]);
 /**
  * How the gradient moves.
  * `pass`: the same tensor, or a view of it.
- * `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is negated.
+ * `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is
+ * negated.
  * `copy`: each element of the output's gradient is read and written; `crop`: each of the input's.
  * `scatter`: zeros for the whole input, and a copy into them.
  * `products`: one product for each gradient, which reads the output's gradient anew.
  * `factors`: the output's gradient times the other operand, one kernel for each gradient.
- * `compute`: one kernel reads the output's gradient and all that is kept, and writes every other gradient.
+ * `compute`: one kernel reads the output's gradient and all that is kept, and writes every other
+ * gradient.
  */
 export type Moves = 'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
 
-/** Autocast on CUDA: computes in half precision, in single, in the widest type of its inputs, or in that of its input. */
+/**
+ * Autocast on CUDA: computes in half precision, in single, in the widest type of its inputs, or in
+ * that of its input.
+ */
 export type Precision = 'half' | 'single' | 'widest' | 'same';
 
 export interface Rule {
   readonly keeps: Keeps;
-  /** What is kept where the call overwrites its input; absent where PyTorch has no such form of it. */
+  /**
+   * What is kept where the call overwrites its input; absent where PyTorch has no such form of it.
+   */
   readonly inPlace?: Keeps;
   readonly precision: Precision;
   readonly moves: Moves;
   /** Its result has no gradient, and is of this type. */
   readonly stops?: 'bool' | 'int64' | 'value';
-  /** Multiply-adds of the gradients of its inputs, where they are not its own once for each input. */
+  /**
+   * Multiply-adds of the gradients of its inputs, where they are not its own once for each input.
+   */
   inputMultAdds?(site: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
 }
 
@@ -83,7 +94,10 @@ export const firstRead = ({ reads }: ShapedNode): Dim => reads[0]!;
 export const indices = own('indices', 'int64', written);
 /** As large as the result. */
 export const another = own('intermediate', 'value', written);
-/** A call that needs its input but overwrites it keeps a copy: gen_variable_type.py saves `self.clone()`. */
+/**
+ * A call that needs its input but overwrites it keeps a copy: gen_variable_type.py saves
+ * `self.clone()`.
+ */
 const copied = own('intermediate', 'value', firstRead);
 
 /** The derivative is written with the result. */
@@ -111,15 +125,23 @@ export const statistics = (count: (site: ShapedNode) => Dim): Kept =>
 /** Level, left, top, right and bottom of each box. */
 export const boxes = own('intermediate', 'value', ({ node }) => mul(node.shape[0]!, 5));
 
-/** x.max(dim) keeps indices; over several sides it is x.amax, whose formula compares the input with the result. */
+/**
+ * x.max(dim) keeps indices; over several sides it is x.amax, whose formula compares the input with
+ * the result.
+ */
 export const extreme = rule(({ node }) => {
   const axes = node.attributes['axes'];
   return Array.isArray(axes) && axes.length > 1 ? [input, output] : [indices];
 });
 
-/** An adaptive mean to one element is x.mean, which keeps nothing; to any other size it keeps its input. */
+/**
+ * An adaptive mean to one element is x.mean, which keeps nothing; to any other size it keeps its
+ * input.
+ */
 export const adaptiveMean = rule(({ node }) => (node.shape.slice(2).every((side) => side === 1) ? [] : [input]));
 
-/** Elements of all parameters of a node, biases of convolutions and fully connected layers apart. */
+/**
+ * Elements of all parameters of a node, biases of convolutions and fully connected layers apart.
+ */
 export const weightElements = ({ params }: ShapedNode): Dim =>
   total(Object.entries(params).flatMap(([name, shape]) => (name === 'bias' ? [] : [elements(shape)])));

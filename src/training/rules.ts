@@ -1,4 +1,4 @@
-// The one table of what PyTorch's eager autograd keeps for each call, in which type, and how its gradient moves.
+// The table of what eager autograd keeps for each call, in which type, and how its gradient moves.
 
 import type { CallName } from '../counters/call.js';
 import type { ShapedNode } from '../cost.js';
@@ -36,7 +36,10 @@ const channels = ({ inputs }: ShapedNode): Dim => inputs[0]![1]!;
 const images = ({ inputs }: ShapedNode): Dim => inputs[0]![0]!;
 const perPosition = (site: ShapedNode): Dim => div(firstRead(site), channels(site));
 
-/** F.local_response_norm pads the channels by size / 2 before and (size - 1) / 2 behind; within a square, its pool does. */
+/**
+ * F.local_response_norm pads the channels by size / 2 before and (size - 1) / 2 behind; within a
+ * square, its pool does.
+ */
 const squares = (site: ShapedNode): Dim => {
   const { size, region } = site.node.attributes;
   return region === 'within' ? firstRead(site) : mul(perPosition(site), add(channels(site), (size as number) - 1));
@@ -49,13 +52,14 @@ const indexPool = rule([input, indices]);
 const convolution = rule([input], { precision: 'half', moves: 'products' });
 
 /**
- * Read in PyTorch 2.13: tools/autograd/derivatives.yaml says what each formula needs, gen_variable_type.py (guard_for) when
- * it is not saved, autocast_mode.h the types. Parameters and buffers that are kept are not counted: they stay in memory
- * whether they are kept or not.
+ * Read in PyTorch 2.13: tools/autograd/derivatives.yaml says what each formula needs,
+ * gen_variable_type.py (guard_for) when it is not saved, autocast_mode.h the types. Parameters and
+ * buffers that are kept are not counted: they stay in memory whether they are kept or not.
  */
 export const RULES: Readonly<Record<CallName, Rule>> = {
   ...OP_RULES,
-  // One formula makes all three gradients, so the input is kept even where the weights are frozen (guard_for: no guard).
+  // One formula makes all three gradients, so the input is kept even where the weights are frozen
+  // (guard_for: no guard).
   conv: convolution,
   convTranspose: convolution,
   // addmm has a formula for each factor: frozen weights keep no input.
@@ -63,12 +67,14 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   matmul: rule(otherOperands, { precision: 'half', moves: 'products' }),
   gru: recurrent,
   simpleRnn: recurrent,
-  // One formula again: the input is kept for the input's gradient too. Running statistics are buffers.
+  // One formula again: the input is kept for the input's gradient too. Running statistics are
+  // buffers.
   batchNorm: rule([input, statistics(channels)]),
   batchNormAct: rule([input, statistics(channels)]),
   layerNorm: rule([input, statistics(normalised)], single),
   groupNorm: rule([input, statistics((site) => mul(images(site), site.node.attributes['groups'] as Dim))], single),
-  // x.pow(2).sum().sqrt() keeps x and the root; x / (root + eps) keeps x and the sum; times the factor keeps the quotient.
+  // x.pow(2).sum().sqrt() keeps x and the root; x / (root + eps) keeps x and the sum; times the
+  // factor keeps the quotient.
   l2Norm: rule(
     [
       input,
@@ -78,7 +84,8 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
     ],
     single,
   ),
-  // div = avg_pool3d(pad(x * x)) keeps x and the padded square, pow(k + alpha div) its base, and x / pow its divisor.
+  // div = avg_pool3d(pad(x * x)) keeps x and the padded square, pow(k + alpha div) its base, and x
+  // / pow its divisor.
   localResponseNorm: rule([
     input,
     own('intermediate', 'value', squares),
@@ -87,14 +94,16 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   ]),
   relu,
   functionalRelu: relu,
-  // hardtanh_ has no formula with its result, unlike leaky_relu_: ReLU6(inplace=True) keeps a copy of what it overwrites.
+  // hardtanh_ has no formula with its result, unlike leaky_relu_: ReLU6(inplace=True) keeps a copy
+  // of what it overwrites.
   relu6: fromInput,
   leakyRelu: eitherWay,
   elu: eitherWay,
   sigmoid: fromResult,
   tanh: fromResult,
   hardSigmoid: fromInput,
-  // F.relu6(x + 3, inplace=True) keeps a copy of the sum that it overwrites; the division by 6 keeps nothing.
+  // F.relu6(x + 3, inplace=True) keeps a copy of the sum that it overwrites; the division by 6
+  // keeps nothing.
   relu6Sixth: rule([another]),
   hardSwish: fromInput,
   silu: fromInput,
@@ -117,7 +126,8 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   power: rule([input], single),
   maxPool: indexPool,
   adaptiveMaxPool: indexPool,
-  // Its formula takes the input, of which it needs only the sizes: avg_pool2d_backward(grad, self, ...).
+  // Its formula takes the input, of which it needs only the sizes: avg_pool2d_backward(grad, self,
+  // ...).
   avgPool: keepsInput,
   functionalAvgPool: keepsInput,
   adaptiveAvgPool: adaptiveMean,
@@ -170,7 +180,10 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   roiAlign: rule([boxes]),
 };
 
-/** torch.dropout on a CPU multiplies by noise and keeps it in the type of its input; on CUDA it keeps a mask of bytes. */
+/**
+ * torch.dropout on a CPU multiplies by noise and keeps it in the type of its input; on CUDA it
+ * keeps a mask of bytes.
+ */
 export const DROPOUT: Readonly<Record<'cpu' | 'cuda', Rule>> = {
   cpu: rule([own('mask', 'value', written)]),
   cuda: rule([own('mask', 'bool', written)]),

@@ -1,4 +1,4 @@
-// Which segments should run under a checkpoint for a memory budget? Every set that is on the front of bytes kept against work.
+// Finds the best sets of checkpoints: bytes kept against multiply-adds paid again.
 
 import { countsOf } from '../cost.js';
 import { evaluate } from '../dim/evaluate.js';
@@ -58,8 +58,8 @@ export interface Front {
 }
 
 /**
- * The sets of segments of which no other keeps less for as much work: one segment after the other is in or out, and of
- * partial sets that leave the same open only the best are followed.
+ * The sets of segments of which no other keeps less for as much work: one segment after the other
+ * is in or out, and of partial sets that leave the same open only the best are followed.
  * @throws InputError where a size is no number
  */
 export function frontOf(tape: Tape, segments: readonly Segment[]): Front {

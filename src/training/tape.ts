@@ -1,4 +1,4 @@
-// What does one forward pass leave behind for the backward pass? Every step with the storages that it reads, writes and keeps.
+// A forward pass step by step: the storages that each step reads, writes and keeps for backward.
 
 import type { CallName } from '../counters/call.js';
 import { callNames } from '../counters/executed.js';
@@ -18,7 +18,10 @@ const BYTES = { float: SINGLE, int32: 4, int64: 8, bool: 1 } as const;
 
 /** Memory that one tensor was given. Views of it share it, and so does what overwrites it. */
 export interface Storage {
-  /** `image`: a graph input, which the caller holds; `parameter`: a parameter, which stays whether it is kept or not. */
+  /**
+   * `image`: a graph input, which the caller holds; `parameter`: a parameter, which stays whether
+   * it is kept or not.
+   */
   readonly kind: 'value' | 'copy' | 'image' | 'parameter' | What;
   readonly elements: Dim;
   /** Of one element. */
@@ -27,7 +30,9 @@ export interface Storage {
 
 export const bytesOf = ({ elements, bytes }: Storage): Dim => mul(elements, bytes);
 
-/** Bytes that training takes for a storage: none where the caller or the model holds it in any case. */
+/**
+ * Bytes that training takes for a storage: none where the caller or the model holds it in any case.
+ */
 export const countedBytes = (storage: Storage): Dim =>
   storage.kind === 'image' || storage.kind === 'parameter' ? 0 : bytesOf(storage);
 
@@ -75,7 +80,10 @@ export interface TapeOptions {
   readonly amp?: boolean;
   /** Where it runs, which decides what a dropout keeps; CUDA with `amp`, else a CPU. */
   readonly device?: 'cpu' | 'cuda';
-  /** Whether activations overwrite their inputs where PyTorch can, in place of what the implementation does. */
+  /**
+   * Whether activations overwrite their inputs where PyTorch can, in place of what the
+   * implementation does.
+   */
   readonly inPlace?: boolean;
 }
 
@@ -211,7 +219,10 @@ class Writer {
     return { what, storage: this.store({ kind: what, elements: kept.elements(site), bytes: size }) };
   }
 
-  /** A convolution keeps its weights always, a product of two factors those that the input's gradient needs. */
+  /**
+   * A convolution keeps its weights always, a product of two factors those that the input's
+   * gradient needs.
+   */
   private weightCopies(site: ShapedNode, rule: Rule, gradients: Step['gradients']): Dim {
     const { node } = site;
     const always = listed(rule.keeps, site).some((kept) => kept.what === 'input' && kept.for === 'any');
@@ -220,7 +231,8 @@ class Writer {
     const names = Object.entries(site.params).filter(([name]) => name !== 'bias');
     return total(
       names.map(([name, shape]) => {
-        // Autocast caches copies of what is trained; a frozen weight that is used twice is copied twice.
+        // Autocast caches copies of what is trained; a frozen weight that is used twice is copied
+        // twice.
         const key = storedTensors(node, name, shape)
           .map(({ id }) => id)
           .join(' ');
@@ -253,7 +265,10 @@ function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
   }
 }
 
-/** The type of a result; whole numbers and truth values stay what they are where nothing else is computed with them. */
+/**
+ * The type of a result; whole numbers and truth values stay what they are where nothing else is
+ * computed with them.
+ */
 function typeOf(
   { precision, stops }: Rule,
   sources: readonly Known[],

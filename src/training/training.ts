@@ -1,4 +1,4 @@
-// What does a training step of a network cost, layer by layer and in all? Forward, backward, and what is kept between them.
+// The cost of a training step of a network, layer by layer and in all.
 
 import { implementationOf, type Implementation } from '../counters/implementation.js';
 import { countsOf } from '../cost.js';
@@ -25,7 +25,10 @@ export interface TrainingOptions {
   readonly optimizer?: OptimizerName;
   /** Autocast to half precision, as CUDA does it. */
   readonly amp?: boolean;
-  /** Whether activations overwrite their inputs where PyTorch can, in place of what the implementation does. */
+  /**
+   * Whether activations overwrite their inputs where PyTorch can, in place of what the
+   * implementation does.
+   */
   readonly inPlace?: boolean;
 }
 
@@ -54,7 +57,10 @@ export interface TrainingTotals extends TrainingCounts<number> {
   readonly parameterBytes: number;
   /** The most that activations and their gradients take at one time. */
   readonly peak: Peak;
-  /** All of it at that time: images, parameters, their gradients, copies of weights, the optimiser's state, and the peak. */
+  /**
+   * All of it at that time: images, parameters, their gradients, copies of weights, the optimiser's
+   * state, and the peak.
+   */
   readonly totalBytes: number;
 }
 
@@ -75,7 +81,8 @@ export interface Training {
 /**
  * @param n images in a batch
  * @param input [C, H, W]
- * @throws InputError when the model does not admit the input, a name means no layer, or a count passes 2^53
+ * @throws InputError when the model does not admit the input, a name means no layer, or a count
+ * passes 2^53
  */
 export function training(
   model: Model,

@@ -1,4 +1,4 @@
-// What do the commands say of training? Captured output, flags that need each other, and the budget that is kept.
+// Tests of --training on the command line: output, flags that need each other, refusals.
 
 import { describe, expect, test } from 'vitest';
 import { capture } from './capture.js';

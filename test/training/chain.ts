@@ -1,4 +1,4 @@
-// Small networks for the tests of training: plain chains and blocks whose costs can be added up by hand.
+// Small networks and tapes for the tests of training.
 
 import { Builder } from '../../src/builder.js';
 import { builtIn } from '../../src/builtIn.js';

@@ -1,4 +1,4 @@
-// What does checkpointing keep and pay? By hand on small networks, and against every subset of blocks on whole ones.
+// Tests of checkpoints: by hand on small networks, against every subset of blocks on whole ones.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Do the counters of forward and backward print what the tools print? torch's mistake of groups against its own figures.
+// Tests of other tools' counts of a training step, and of memory against depth.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Do the counts agree with PyTorch itself? Every row of the golden file, to the byte and the multiply-add.
+// Tests of training against figures of PyTorch: to the byte and the multiply-add.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What does the backward pass cost? Multiply-adds and memory access of gradients, counted by hand.
+// Tests of the backward pass of single steps, counted by hand.
 
 import { describe, expect, test } from 'vitest';
 import type { Builder } from '../../src/builder.js';

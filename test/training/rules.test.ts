@@ -1,4 +1,4 @@
-// Does each call keep what PyTorch's autograd keeps for it? Every op alone, behind a convolution whose gradient it must pass on.
+// Tests of the rules of autograd: every op alone, and what is kept for whose gradient.
 
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../src/builder.js';

@@ -1,4 +1,4 @@
-// Does a training step add up? Freezing, mixed precision, optimisers, peaks by hand, and closed forms against counted networks.
+// Tests of whole training steps: freezing, types, optimisers, peaks, closed forms.
 
 import { describe, expect, test } from 'vitest';
 import { blockModel } from '../../src/blockModels.js';

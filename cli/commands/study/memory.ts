@@ -1,4 +1,4 @@
-// flopscope study memory: what dense and one-shot aggregation keep for backward as they get deeper, counted and drawn.
+// The action of flopscope study memory: counts, prints and draws memory against depth.
 
 import { join } from 'node:path';
 import { memoryStudySheet } from '../../../reports/sheets/memoryStudySheet.js';
