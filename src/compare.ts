@@ -1,25 +1,14 @@
 // What sets networks apart? Each count as a ratio to the first network, and the sentence that the ratios make.
 
-import type { Profile, Totals } from './profile.js';
+import { countsAt, METRICS, type AtCounts } from './metrics.js';
+import type { Profile, RecordedTotals } from './profile.js';
 
 type Input = Profile['input'];
 
-/** Ratios of totals; null where the first network's count is 0. */
-export interface Ratios {
-  readonly params: number | null;
-  readonly multAdds: number | null;
-  readonly flops: number | null;
-  readonly activations: number | null;
-  readonly ops: number | null;
-  readonly memoryAccess: {
-    readonly conv: number | null;
-    readonly linear: number | null;
-    readonly unfused: number | null;
-    readonly fused: number | null;
-  };
-}
+/** Ratios of every count; null where the first network's is 0, and where a record of an earlier version has none. */
+export type Ratios = AtCounts<number | null>;
 
-export interface Compared extends Totals {
+export interface Compared extends RecordedTotals {
   readonly model: string;
   readonly source: Profile['source'];
   readonly input: Profile['input'];
@@ -39,7 +28,7 @@ export interface Comparison {
 }
 
 /** What is compared: the totals of a profile, or those that a measured run carries. */
-export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals' | 'lowerBound'>;
+export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound'> & { readonly totals: RecordedTotals };
 
 /** @param profiles at least one; the first is the reference */
 export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
@@ -57,23 +46,11 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
   };
 }
 
-function ratiosOf(totals: Totals, reference: Totals): Ratios {
-  const over = (pick: (totals: Totals) => number): number | null =>
-    pick(reference) === 0 ? null : pick(totals) / pick(reference);
-  return {
-    params: over((t) => t.params),
-    multAdds: over((t) => t.multAdds),
-    flops: over((t) => t.flops),
-    activations: over((t) => t.activations),
-    ops: over((t) => t.ops),
-    memoryAccess: {
-      conv: over((t) => t.memoryAccess.conv),
-      linear: over((t) => t.memoryAccess.linear),
-      unfused: over((t) => t.memoryAccess.unfused),
-      fused: over((t) => t.memoryAccess.fused),
-    },
-  };
-}
+const ratiosOf = (totals: RecordedTotals, reference: RecordedTotals): Ratios =>
+  countsAt((name) => {
+    const [own, theirs] = [totals, reference].map((one) => METRICS[name].read({ totals: one }));
+    return own == null || !theirs ? null : own / theirs;
+  });
 
 /** Ratios nearer to 1 than this are called about the same. */
 const SAME = 0.005;

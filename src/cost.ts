@@ -30,6 +30,8 @@ export interface Counts<N> {
   readonly multAdds: N;
   /** Output elements of convolutions and fully connected layers. */
   readonly activations: N;
+  /** HarDNet's convolutional input/output (arXiv 1909.00948, Eq. 1): input plus output elements of convolutions. */
+  readonly cio: N;
   readonly memoryAccess: MemoryAccess<N>;
 }
 
@@ -212,13 +214,14 @@ export const layerKindOf = ({ op }: { readonly op: string }): LayerKind | undefi
   isOpName(op) ? opOf(op).layer : undefined;
 
 export function countsOf(site: ShapedNode): Counts<Dim> {
-  const { node, inputs, newParams, writes } = site;
+  const { node, inputs, newParams, reads, writes } = site;
   const op = opOf(node.op);
   const unfused = unfusedAccess(site);
   return {
     params: newParams,
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
     activations: op.multAdds ? writes : 0,
+    cio: op.layer === 'conv' ? add(reads[0]!, writes) : 0,
     memoryAccess: {
       conv: op.layer === 'conv' ? unfused : 0,
       linear: op.layer === 'linear' ? unfused : 0,

@@ -1,63 +1,20 @@
 // What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, layerKindOf, shapedNodes, type Counts, type LayerKind, type ShapedNode } from './cost.js';
+import { countsOf, flopsOf, layerKindOf, shapedNodes, type ShapedNode } from './cost.js';
 import { evaluate } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
+import type { Layer, Totals } from './layer.js';
+import { liveness, type Alive } from './liveness.js';
+import { countsAt, METRICS, type CountName } from './metrics.js';
 import type { Shape } from './shape.js';
+
+export type { Layer, RecordedTotals, Totals } from './layer.js';
 
 /** Where a model came from. */
 export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2' | 'tflite' | 'darknet' | 'caffe';
-
-/** Sums over layers. Counts in elements or operations, exact integers. */
-export interface Totals extends Counts<number> {
-  /** Those of `params` that are not trained; only where a file says so of any. */
-  readonly frozenParams?: number;
-  /** 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window element). */
-  readonly flops: number;
-  readonly convLayers: number;
-  /** All nodes but views: what an eager framework launches. */
-  readonly ops: number;
-  /** Sum over convolutions of `2 sqrt(in x out) + weights`, in elements; not an integer. */
-  readonly memoryAccessBound: { readonly conv: number };
-}
-
-export interface Layer {
-  readonly name: string;
-  readonly stage: string;
-  readonly block: string;
-  readonly op: string;
-  /** Shape of the first input, [N, C, H, W]; empty where there is none. */
-  readonly inShape: readonly number[];
-  /** All input shapes where there are several. */
-  readonly inShapes?: readonly (readonly number[])[];
-  readonly outShape: readonly number[];
-  /** [height, width]; one number for each side where there are one or three. */
-  readonly kernel: readonly number[] | null;
-  readonly stride: readonly number[] | null;
-  /** [top, left, bottom, right]: before each side, then after each. */
-  readonly padding: readonly number[] | null;
-  readonly dilation: readonly number[] | null;
-  readonly groups: number | null;
-  readonly bias: boolean | null;
-  readonly params: number;
-  /** Parameters that are not trained, where the file says so of any. */
-  readonly frozenParams?: number;
-  readonly multAdds: number;
-  readonly flops: number;
-  readonly activations: number;
-  /** Elements as an eager framework moves them (the unfused reading). */
-  readonly memoryAccess: number;
-  /** Elements as an inference compiler moves them. */
-  readonly memoryAccessFused: number;
-  /** Convolutions only. */
-  readonly memoryAccessBound: number | null;
-  readonly balance: number | null;
-  /** FLOPs per byte of memoryAccess; null for ops that move nothing. */
-  readonly intensity: number | null;
-}
 
 export interface Profile {
   readonly schema: 'flopscope.profile/1';
@@ -92,7 +49,8 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
   const [[n, c, h, w] = []] = graph.inputs.map(({ shape }) => concrete(shape));
   const layers: Layer[] = [];
-  for (const site of shapedNodes(graph)) layers.push(located(site, bytesPerElement));
+  const alive = liveness(graph);
+  for (const site of shapedNodes(graph)) layers.push(located(site, bytesPerElement, alive));
   return {
     schema: 'flopscope.profile/1',
     model: graph.name,
@@ -116,31 +74,23 @@ function deadEndsOf(graph: Graph, layers: readonly Layer[]): { readonly deadEnds
   return { deadEnds: { layers: [...names], multAdds, params } };
 }
 
-/** Adds layers up: the whole network, one stage, one block, or one kind of op. */
+/** Joins layers: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {
-  const sum = (pick: (layer: Layer) => number): number =>
-    layers.reduce((all, layer) => added(all, pick(layer), layer), 0);
-  const where =
-    (kind: LayerKind) =>
-    (layer: Layer): number =>
-      layerKindOf(layer) === kind ? layer.memoryAccess : 0;
-  const frozenParams = sum((layer) => layer.frozenParams ?? 0);
+  const counts = countsAt((name) => joined(layers, METRICS[name]));
+  const frozenParams = layers.reduce((all, layer) => all + (layer.frozenParams ?? 0), 0);
   return {
-    params: sum((layer) => layer.params),
+    ...counts,
     ...(frozenParams > 0 ? { frozenParams } : {}),
-    multAdds: sum((layer) => layer.multAdds),
-    flops: sum((layer) => layer.flops),
-    activations: sum((layer) => layer.activations),
-    convLayers: sum((layer) => (layerKindOf(layer) === 'conv' ? 1 : 0)),
-    ops: sum((layer) => (layer.memoryAccess > 0 ? 1 : 0)),
-    memoryAccess: {
-      conv: sum(where('conv')),
-      linear: sum(where('linear')),
-      unfused: sum((layer) => layer.memoryAccess),
-      fused: sum((layer) => layer.memoryAccessFused),
-    },
+    convLayers: layers.reduce((all, layer) => all + (layerKindOf(layer) === 'conv' ? 1 : 0), 0),
     memoryAccessBound: { conv: layers.reduce((all, layer) => all + (layer.memoryAccessBound ?? 0), 0) },
   };
+}
+
+/** The sum or the maximum of the layers' parts. */
+function joined(layers: readonly Layer[], { combine, part }: (typeof METRICS)[CountName]): number {
+  return combine === 'max'
+    ? layers.reduce((most, layer) => Math.max(most, part(layer)), 0)
+    : layers.reduce((all, layer) => added(all, part(layer), layer), 0);
 }
 
 /** @throws InputError naming the layer with which a total passes 2^53 */
@@ -171,15 +121,15 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
 }
 
 /** A count that fails names its node. */
-function located(site: ShapedNode, bytesPerElement: number): Layer {
+function located(site: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
   try {
-    return layerOf(site, bytesPerElement);
+    return layerOf(site, bytesPerElement, alive);
   } catch (error) {
     throw locate(error, `node "${site.node.name}" (${site.node.op})`);
   }
 }
 
-function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
+function layerOf(site: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
   const { node, inputs, reads, writes, weights } = site;
   const { attributes } = node;
   // What a node reads was checked where it was made.
@@ -210,6 +160,8 @@ function layerOf(site: ShapedNode, bytesPerElement: number): Layer {
     multAdds: number(counts.multAdds),
     flops,
     activations: number(counts.activations),
+    cio: number(counts.cio),
+    ...alive(node, reads.map(number), number(writes)),
     memoryAccess,
     memoryAccessFused: number(counts.memoryAccess.fused),
     memoryAccessBound: sides && memoryAccessBound(...sides),

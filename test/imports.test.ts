@@ -19,8 +19,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
   'src/cost': ['src/inputError', 'src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/bound': [],
-  'src/profile': ['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
-  'src/compare': ['src/profile'],
+  'src/layer': ['src/cost'],
+  'src/metrics': ['src/cost', 'src/layer'],
+  'src/liveness': ['src/dim', 'src/graph', 'src/ops'],
+  'src/profile': [
+    ...['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
+    ...['src/layer', 'src/liveness', 'src/metrics'],
+  ],
+  'src/compare': ['src/metrics', 'src/profile'],
   'src/diff': ['src/profile'],
   'src/blocks': ['src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/families': ['src/blocks', 'src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
@@ -44,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/fields', 'src/formula/sums', 'src/graph'],
     ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
   ],
-  'src/budgets': ['src/cost', 'src/profile', 'src/measure/run', 'src/inputError'],
+  'src/budgets': ['src/metrics', 'src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],
@@ -64,7 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
     ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust', 'src/measure/warnings'],
-    ...['src/budgets', 'src/sweep', 'src/lab/outcome', 'src/lab/osaStudy', 'src/studies/voVNetTables'],
+    ...['src/budgets', 'src/metrics', 'src/sweep', 'src/lab/outcome', 'src/lab/osaStudy', 'src/studies/voVNetTables'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
@@ -86,8 +92,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/version',
     ],
   ],
-  'src/explain': ['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/ops', 'src/profile', 'src/weights/random'],
-  'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/profile'],
+  'src/explain': [
+    ...['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/metrics', 'src/ops', 'src/profile'],
+    'src/weights/random',
+  ],
+  'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/metrics', 'src/profile'],
   'src/redesign': [
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],

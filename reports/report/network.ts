@@ -1,6 +1,6 @@
 // What does a report know of one network? Its counts, and its stages and layers where a profile was made.
 
-import type { Profile, Source, Totals } from '../../src/profile.js';
+import type { Profile, RecordedTotals, Source, Totals } from '../../src/profile.js';
 import type { LayerRow } from './layerRow.js';
 
 export interface StageCost extends Totals {
@@ -14,7 +14,7 @@ export interface Network {
   readonly model: string;
   readonly source: Source;
   readonly input: Profile['input'];
-  readonly totals: Totals;
+  readonly totals: RecordedTotals;
   /** Null where only a run file tells of the network. */
   readonly stages: readonly StageCost[] | null;
   readonly layers: readonly LayerRow[] | null;

@@ -1,17 +1,17 @@
 // Which networks are in a report? Each model once per batch, found again for each run by its name, input and counts.
 
 import type { Run } from '../../src/measure/run.js';
-import { groupBy, type Profile } from '../../src/profile.js';
+import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
 import { by } from '../text/number.js';
 import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
 import { unknownLayersSentence } from './unknownLayers.js';
 
-/** What stays the same when a model runs at another batch. */
-const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Profile, 'model' | 'input' | 'totals'>): string =>
-  JSON.stringify([model, c, h, w, totals.params]);
+type Counted = Pick<Profile, 'model' | 'source' | 'input'> & { readonly totals: RecordedTotals };
 
-type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'totals'>;
+/** What stays the same when a model runs at another batch. */
+const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Counted, 'model' | 'input' | 'totals'>): string =>
+  JSON.stringify([model, c, h, w, totals.params]);
 
 const networkKey = (counted: Pick<Counted, 'model' | 'input' | 'totals'>): string =>
   JSON.stringify([modelKey(counted), counted.input.n, counted.totals.multAdds]);

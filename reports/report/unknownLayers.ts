@@ -1,7 +1,7 @@
 // Why are the layers of a measured network not known? Its run bears a name that is another network's here, or nobody's.
 
 import type { Run } from '../../src/measure/run.js';
-import type { Profile, Source, Totals } from '../../src/profile.js';
+import type { Profile, RecordedTotals, Source } from '../../src/profile.js';
 import { grouped } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -11,7 +11,10 @@ export const unknownLayersSentence = (label: string, run: Run, namesake: Profile
 
 /** A run bears the name of a network that is another one: whoever reads it must not take one for the other. */
 function differenceOf(label: string, { model, totals }: Run, namesake: Profile): string {
-  const counts = ({ multAdds, params }: Totals): readonly [string, string] => [grouped(multAdds), grouped(params)];
+  const counts = ({ multAdds, params }: RecordedTotals): readonly [string, string] => [
+    grouped(multAdds),
+    grouped(params),
+  ];
   const [[work, params], [otherWork, otherParams]] = [counts(totals), counts(namesake.totals)];
   const name = abbreviate(model);
   const other = namesake.source === 'built-in' ? `the built-in ${name}` : `the ${name} that is counted here`;

@@ -2,7 +2,7 @@
 
 import type { CheckResult, Verdict } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
-import { metricOf } from '../../src/budgets/metrics.js';
+import { metricOf } from '../../src/metrics.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { short } from '../text/number.js';

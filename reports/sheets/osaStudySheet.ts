@@ -2,7 +2,7 @@
 
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import type { TrialOutcome } from '../../src/lab/outcome.js';
-import type { Totals } from '../../src/profile.js';
+import type { RecordedTotals } from '../../src/profile.js';
 import { verdictSentence } from './guidelineSheets.js';
 import { bytes, milliseconds, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -11,7 +11,7 @@ type StudyOutcome = OsaStudy['outcomes'][number];
 interface Row extends TrialOutcome {
   readonly outcome: StudyOutcome;
   readonly deviation: StudyOutcome['deviations'][number];
-  readonly first: Totals;
+  readonly first: RecordedTotals;
 }
 
 export function osaStudySheet(study: OsaStudy): AnySheet {
@@ -66,7 +66,7 @@ const where = ({ key }: StudyOutcome): string =>
 function countsSentence(outcome: StudyOutcome): string {
   const [first, ...others] = outcome.trials;
   const told = others.slice(0, outcome.key === 'cifar' ? 2 : 1).map(({ variant, totals }) => {
-    const over = (pick: (totals: Totals) => number): string => times(pick(totals) / pick(first!.totals));
+    const over = (pick: (totals: RecordedTotals) => number): string => times(pick(totals) / pick(first!.totals));
     return `${variant} moves ${over(({ memoryAccess }) => memoryAccess.unfused)} the data (fused ${over(({ memoryAccess }) => memoryAccess.fused)}) in ${over(({ ops }) => ops)} the ops, with ${over(({ multAdds }) => multAdds)} the multiply-adds`;
   });
   return `${where(outcome)}, against ${first!.variant}: ${told.join('; ')}.`;
@@ -90,7 +90,12 @@ const ratioText = (ratio: number, uncertainty: number | null): string =>
   `${times(ratio)}${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
 
 /** A count, and what it is over that of the first of its part. */
-const cost = (key: string, title: string, pick: (totals: Totals) => number, rank = 0): readonly Column<Row>[] => [
+const cost = (
+  key: string,
+  title: string,
+  pick: (totals: RecordedTotals) => number,
+  rank = 0,
+): readonly Column<Row>[] => [
   {
     ...{ key, title, align: 'right', rank },
     value: ({ totals }) => pick(totals),

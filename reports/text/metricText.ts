@@ -1,6 +1,6 @@
 // How is the value of a metric written? By its unit: counts in full, times and ratios with the digits that matter.
 
-import { metricOf, type MetricName, type Unit } from '../../src/budgets/metrics.js';
+import { metricOf, type MetricName, type Unit } from '../../src/metrics.js';
 import { grouped, short } from './number.js';
 
 const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {

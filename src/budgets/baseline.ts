@@ -2,7 +2,7 @@
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
-import { METRIC_NAMES, metricOf, type Figures, type MetricName } from './metrics.js';
+import { METRIC_NAMES, metricOf, type Figures, type MetricName } from '../metrics.js';
 
 export const BASELINE_SCHEMA = 'flopscope.baseline/1';
 
@@ -12,10 +12,13 @@ export interface BaselineNetwork {
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
   /** What the measured metrics were measured on; null where none were. */
   readonly device: string | null;
-  readonly layers: readonly Figures[];
+  /** A baseline of an earlier version does not have every figure. */
+  readonly layers: readonly BaselineLayer[];
   /** What was left out of the counts, where something was: they are a lower bound then. */
   readonly lowerBound?: Omission;
 }
+
+export type BaselineLayer = Omit<Figures, 'cio'> & Partial<Pick<Figures, 'cio'>>;
 
 /** By `keyOf`. */
 export type Baseline = ReadonlyMap<string, BaselineNetwork>;
@@ -32,8 +35,8 @@ export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
     metrics: Object.fromEntries(values.filter(([, value]) => value !== null)),
     device: run && deviceOf(run),
     layers: profile.layers.map(
-      ({ name, op, params, multAdds, flops, activations, memoryAccess, memoryAccessFused }): Figures => ({
-        ...{ name, op, params, multAdds, flops, activations, memoryAccess, memoryAccessFused },
+      ({ name, op, params, multAdds, flops, activations, cio, memoryAccess, memoryAccessFused }): Figures => ({
+        ...{ name, op, params, multAdds, flops, activations, cio, memoryAccess, memoryAccessFused },
       }),
     ),
     ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),

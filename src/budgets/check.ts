@@ -6,7 +6,7 @@ import type { Profile } from '../profile.js';
 import { deviceOf, otherKind, valueOf, type BaselineNetwork } from './baseline.js';
 import { contributors, type Contributors } from './contributors.js';
 import { allowed, type Limit } from './limit.js';
-import { metricOf, type MetricName } from './metrics.js';
+import { allowedEnd, metricOf, type MetricName } from '../metrics.js';
 
 /** A limit, and where in which file it stands. */
 export interface PlacedLimit {
@@ -96,7 +96,8 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     if (described.from === 'run') demandSameDevice(name, run!, baseline!, place);
   }
   const most = allowed(limit, described, before ?? 0);
-  const beyond = described.allows === 'most' ? value - most : most - value;
+  const allows = allowedEnd(described);
+  const beyond = allows === 'most' ? value - most : most - value;
   const passed = beyond <= 0;
   const alike = other === undefined || described.from === 'run';
   return {
@@ -106,13 +107,15 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     value,
     budget: limit.text,
     limit: most,
-    allows: described.allows,
+    allows,
     baseline: alike ? before : null,
     passed,
     excess: passed ? 0 : beyond,
     place,
     ...(described.from === 'graph' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
-    contributors: passed ? null : contributors(described, profile, run, alike ? baseline : undefined),
+    contributors: passed
+      ? null
+      : contributors(described, profile, run, alike && before !== null ? baseline : undefined),
   };
 }
 

@@ -1,9 +1,9 @@
 // Finds the layers behind a failed limit: those that grew most, or else the largest.
 
 import type { Run } from '../measure/run.js';
-import type { Profile } from '../profile.js';
-import type { BaselineNetwork } from './baseline.js';
-import type { Figures, GraphMetric, Metric } from './metrics.js';
+import type { Layer, Profile } from '../profile.js';
+import type { BaselineLayer, BaselineNetwork } from './baseline.js';
+import type { GraphMetric, Metric } from '../metrics.js';
 
 export interface Contributor {
   /** A layer, or all of one op where each layer counts the same. */
@@ -32,7 +32,7 @@ export function contributors(
   before: BaselineNetwork | undefined,
 ): Contributors {
   if (metric.from === 'run') return { why: 'largest', unit: 'ms', parts: slowest(run) };
-  if (metric.part === null) return { why: 'largest', unit: metric.unit, parts: leastBalanced(profile) };
+  if (metric.combine === 'max') return { why: 'largest', unit: metric.unit, parts: greatest(metric, profile) };
   const parts = partsOf(metric, profile.layers);
   const known = before && new Map(partsOf(metric, before.layers).map(({ name, value }) => [name, value]));
   const compared = parts.map((part) => ({ ...part, baseline: known ? (known.get(part.name) ?? 0) : null }));
@@ -46,11 +46,11 @@ export const growth = ({ value, baseline }: Contributor): number => value - (bas
 
 type Part = Omit<Contributor, 'baseline'>;
 
-function partsOf({ part, together }: GraphMetric, layers: readonly Figures[]): readonly Part[] {
+function partsOf({ part, together }: GraphMetric, layers: readonly BaselineLayer[]): readonly Part[] {
   const parts = new Map<string, Part>();
   for (const layer of layers) {
     const name = together === undefined ? layer.name : layer[together];
-    const value = part!(layer) + (parts.get(name)?.value ?? 0);
+    const value = (part(layer as Layer) ?? 0) + (parts.get(name)?.value ?? 0);
     if (value > 0) parts.set(name, { name, op: layer.op, value });
   }
   return [...parts.values()];
@@ -62,7 +62,10 @@ const largest = (parts: readonly Contributor[]): readonly Contributor[] =>
 const slowest = (run: Run | null): readonly Contributor[] =>
   largest((run?.layers ?? []).map(({ name, op, milliseconds }) => ({ name, op, value: milliseconds, baseline: null })));
 
-const leastBalanced = ({ layers }: Profile): readonly Contributor[] =>
+const greatest = ({ part }: GraphMetric, { layers }: Profile): readonly Contributor[] =>
   largest(
-    layers.flatMap(({ name, op, balance }) => (balance === null ? [] : [{ name, op, value: balance, baseline: null }])),
+    layers.flatMap((layer) => {
+      const value = part(layer);
+      return value === null ? [] : [{ name: layer.name, op: layer.op, value, baseline: null }];
+    }),
   );

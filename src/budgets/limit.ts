@@ -1,6 +1,6 @@
 // A limit: a number, or a change from the baseline. Counts are compared exactly.
 
-import type { Metric } from './metrics.js';
+import type { Metric } from '../metrics.js';
 
 /** digits / 10^decimals. */
 export interface Decimal {

@@ -1,7 +1,7 @@
 // Matches the layers of two networks: in order (Needleman-Wunsch), then those that moved.
 
 import type { Layer } from '../profile.js';
-import { likeness, marker, type Marks } from './likeness.js';
+import { byItself, likeness, marker, type Marks } from './likeness.js';
 
 /** For each layer of the first network the index of its partner in the second, -1 where it has none. */
 export type Partners = Int32Array;
@@ -18,7 +18,7 @@ export function align(a: readonly Layer[], b: readonly Layer[]): Partners {
 
 function comesFirst(a: readonly Layer[], b: readonly Layer[]): boolean {
   if (a.length !== b.length) return a.length < b.length;
-  const text = (layer: Layer): string => JSON.stringify(layer);
+  const text = (layer: Layer): string => JSON.stringify(byItself(layer));
   const i = a.findIndex((layer, k) => text(layer) !== text(b[k]!));
   return i < 0 || text(a[i]!) < text(b[i]!);
 }

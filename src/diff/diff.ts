@@ -2,6 +2,7 @@
 
 import type { Layer, Profile, Totals } from '../profile.js';
 import { align } from './align.js';
+import { byItself } from './likeness.js';
 
 /** Counts that move: parameters, multiply-adds, and elements of memory access of every op, unfused and fused. */
 export const COSTS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
@@ -127,5 +128,5 @@ function changeOf(before: Layer | null, after: Layer | null): Change {
   return before.name === after.name ? 'unchanged' : 'renamed';
 }
 
-/** All that a layer is and costs, whatever it is called and wherever it stands. */
-const what = (layer: Layer): string => JSON.stringify({ ...layer, name: '', stage: '', block: '' });
+/** All that a layer is and costs by itself, whatever it is called and wherever it stands. */
+const what = (layer: Layer): string => JSON.stringify({ ...byItself(layer), name: '', stage: '', block: '' });

@@ -2,6 +2,9 @@
 
 import type { Layer } from '../profile.js';
 
+/** A layer without what depends on the layers around it: what else is alive while it runs. */
+export const byItself = (layer: Layer): Layer => ({ ...layer, aliveElements: 0, aliveElementsOutOfPlace: 0 });
+
 /** A layer as numbers: two layers agree in something where these are equal. */
 export interface Marks {
   readonly name: number;

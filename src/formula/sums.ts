@@ -32,6 +32,7 @@ export function mapCounts<A, B>(
     params: change(counts.params, (from) => from.params),
     multAdds: change(counts.multAdds, (from) => from.multAdds),
     activations: change(counts.activations, (from) => from.activations),
+    cio: change(counts.cio, (from) => from.cio),
     memoryAccess: {
       conv: change(memoryAccess.conv, (from) => from.memoryAccess.conv),
       linear: change(memoryAccess.linear, (from) => from.memoryAccess.linear),
@@ -54,7 +55,8 @@ export function sumsOf(graph: Graph, reading?: Reading): Sums {
 
 /** The record that a closed form was made from. */
 export const joined = <N>({ counts, others }: Parted<N>): Readonly<Record<string, N>> => ({
-  ...{ params: counts.params, multAdds: counts.multAdds, activations: counts.activations, ...counts.memoryAccess },
+  ...{ params: counts.params, multAdds: counts.multAdds, activations: counts.activations, cio: counts.cio },
+  ...counts.memoryAccess,
   ...Object.fromEntries(Object.entries(others).map(([name, sum]) => [OTHER + name, sum])),
 });
 
@@ -68,7 +70,7 @@ export function parted<N>(sums: Readonly<Record<string, N>>): Parted<N> {
   const of = (name: string): N => sums[name]!;
   return {
     counts: {
-      ...{ params: of('params'), multAdds: of('multAdds'), activations: of('activations') },
+      ...{ params: of('params'), multAdds: of('multAdds'), activations: of('activations'), cio: of('cio') },
       memoryAccess: { conv: of('conv'), linear: of('linear'), unfused: of('unfused'), fused: of('fused') },
     },
     others: Object.fromEntries(

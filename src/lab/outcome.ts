@@ -2,7 +2,7 @@
 
 import type { Run } from '../measure/run.js';
 import { ratioOf } from '../measure/statistics.js';
-import { profile, type Totals } from '../profile.js';
+import { profile, type RecordedTotals } from '../profile.js';
 import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
 import type { Setup } from '../measure/setup.js';
 
@@ -12,7 +12,7 @@ export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
 export type Verdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
 
 export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths' | 'published'> {
-  readonly totals: Totals;
+  readonly totals: RecordedTotals;
   readonly milliseconds: number | null;
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number | null;

@@ -1,6 +1,6 @@
 // What is a measured run? One model at one batch on one device: all that a reader needs to trust or repeat its times.
 
-import type { Source, Totals } from '../profile.js';
+import type { RecordedTotals, Source } from '../profile.js';
 
 /** Where the same graph was executed. What is not known is null, never 0. */
 export interface RunDevice {
@@ -139,7 +139,7 @@ export interface Run {
     readonly settings: Readonly<Record<string, string | number | boolean>>;
   };
   /** The same graph, counted; elements and operations. */
-  readonly totals: Totals;
+  readonly totals: RecordedTotals;
   readonly times: RunTimes;
   readonly imagesPerSecond: number;
   /** 2 per multiply-add. */

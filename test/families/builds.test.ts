@@ -43,17 +43,18 @@ describe.each(builtInNames())('%s', (name) => {
   });
 });
 
-const countsIn = ({ totals: { params, multAdds, activations, memoryAccess } }: Profile): Counts<number> => ({
-  ...{ params, multAdds, activations, memoryAccess },
+const countsIn = ({ totals: { params, multAdds, activations, cio, memoryAccess } }: Profile): Counts<number> => ({
+  ...{ params, multAdds, activations, cio, memoryAccess },
 });
 
 function evaluated(counts: Counts<Dim>, values: Readonly<Record<string, number>>): Counts<number> {
   const value = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, values));
-  const { params, multAdds, activations, memoryAccess } = counts;
+  const { params, multAdds, activations, cio, memoryAccess } = counts;
   return {
     params: value(params),
     multAdds: value(multAdds),
     activations: value(activations),
+    cio: value(cio),
     memoryAccess: {
       conv: value(memoryAccess.conv),
       linear: value(memoryAccess.linear),

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
-import { METRIC_NAMES, metricOf } from '../../budgets/metrics.js';
+import { METRIC_NAMES, metricOf } from '../../metrics.js';
 import { InputError } from '../../inputError.js';
 import { parseJson } from '../../document/parseJson.js';
 import { shown } from '../../document/problem.js';
@@ -34,6 +34,7 @@ const figures = z.strictObject({
   multAdds: count,
   flops: count,
   activations: count,
+  cio: count.optional(),
   memoryAccess: count,
   memoryAccessFused: count,
 });

@@ -1,7 +1,7 @@
 // What may a budgets file say? One rule for each of its mappings; they check a file and make its JSON Schema.
 
 import * as z from 'zod';
-import { METRIC_NAMES, metricOf, type MetricName } from '../../budgets/metrics.js';
+import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics.js';
 import type { Mapping } from '../../document/check.js';
 import { HEADER, HEADER_PHRASES } from '../../document/header.js';
 import { name, NAME_PHRASE } from '../../document/rules.js';
@@ -72,8 +72,9 @@ export const PATHS: readonly (readonly [name: MetricName, path: readonly string[
 const rulesUnder = (group: string | undefined): Record<string, z.ZodType> =>
   Object.fromEntries(
     PATHS.filter(([, path]) => (path.length > 1 ? path[0] : undefined) === group).map(([metric, path]) => {
-      const { about, allows } = metricOf(metric);
-      return [path.at(-1)!, limit.meta({ description: `${about}; the ${allows} that is allowed` }).optional()];
+      const row = metricOf(metric);
+      const description = `${row.about} The ${allowedEnd(row)} that is allowed.`;
+      return [path.at(-1)!, limit.meta({ description }).optional()];
     }),
   );
 

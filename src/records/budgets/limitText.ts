@@ -1,7 +1,7 @@
 // How is a limit written? 8_000_000, 8.1M, 2.87 G, 12 ms, 40%, or +2% of what the baseline has.
 
 import type { Decimal, Limit } from '../../budgets/limit.js';
-import { metricOf, type Metric, type MetricName, type Unit } from '../../budgets/metrics.js';
+import { metricOf, type Metric, type MetricName, type Unit } from '../../metrics.js';
 import { shown } from '../../document/problem.js';
 
 interface Writing {
@@ -28,7 +28,7 @@ const WRITTEN = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.(\d+))?\s*(\D*)$/;
 export function readLimit(name: MetricName, given: unknown): Limit | string {
   const metric = metricOf(name);
   const { suffixes, phrase } = WRITINGS[metric.unit];
-  const change = metric.allows === 'most' ? '+2%' : '-5%';
+  const change = metric.better === 'less' ? '+2%' : '-5%';
   const wrong = `${name} must be ${phrase}, or a change from the baseline, as in ${change}; not ${shown(given)}`;
   if (typeof given === 'number') return absolute(name, metric, given, String(given));
   if (typeof given !== 'string' || given.length > LONGEST) return wrong;
@@ -52,7 +52,7 @@ function scaled({ digits, decimals }: Decimal, power: number, { unit }: Metric):
   return unit === 'count' && power > 0 ? Number(digits / 10n ** BigInt(-shift)) : Number(`${digits}e${shift}`);
 }
 
-function absolute(name: MetricName, { unit, allows, title }: Metric, value: number, text: string): Limit | string {
+function absolute(name: MetricName, { unit, better, title }: Metric, value: number, text: string): Limit | string {
   if (unit === 'count') {
     if (!Number.isInteger(value) && Number.isFinite(value))
       return `${name} is limited to ${shown(value)}, which is no whole number: is a unit missing, as in ${value}M?`;
@@ -65,27 +65,27 @@ function absolute(name: MetricName, { unit, allows, title }: Metric, value: numb
   if (unit === 'part' && (value <= 0 || value > 1))
     return `${name} must be more than 0 and at most 1 (100%), not ${shown(text)}: write 40% or 0.4`;
   if (unit !== 'count' && value <= 0)
-    return `${name} must be more than 0, not ${shown(text)}: ${title} ${ALLOWS[allows]}`;
+    return `${name} must be more than 0, not ${shown(text)}: ${title} ${ALLOWS[better]}`;
   return { kind: 'absolute', text, value };
 }
 
-const ALLOWS: Readonly<Record<Metric['allows'], string>> = {
-  most: 'is never less',
-  least: 'is limited from below, and 0 allows everything',
+const ALLOWS: Readonly<Record<Metric['better'], string>> = {
+  less: 'is never less',
+  more: 'is limited from below, and 0 allows everything',
 };
 
 function relative(
   name: MetricName,
-  { allows }: Metric,
+  { better }: Metric,
   sign: string,
   { digits, decimals }: Decimal,
   text: string,
 ): Limit | string {
   if (sign === '')
-    return `${name} ${shown(text)} does not say of what: write ${allows === 'most' ? '+' : '-'}${text}, from the baseline`;
+    return `${name} ${shown(text)} does not say of what: write ${better === 'less' ? '+' : '-'}${text}, from the baseline`;
   const down = sign === '-';
-  if (digits !== 0n && down !== (allows === 'least'))
-    return allows === 'most'
+  if (digits !== 0n && down !== (better === 'more'))
+    return better === 'less'
       ? `${name} ${shown(text)} would refuse the baseline itself: it is the most that is allowed, so write +${text.slice(1)}`
       : `${name} ${shown(text)} would refuse the baseline itself: it is the least that is allowed, so write -${text.slice(1)}`;
   if (down && digits >= 100n * 10n ** BigInt(decimals))

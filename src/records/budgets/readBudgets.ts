@@ -1,7 +1,7 @@
 // Which networks have which budgets? The networks of a budgets file with their limits, each limit with its place.
 
 import type { PlacedLimit } from '../../budgets/check.js';
-import { metricOf } from '../../budgets/metrics.js';
+import { metricOf } from '../../metrics.js';
 import type { ImageSize } from '../../families/family.js';
 import { check } from '../../document/check.js';
 import { imageSize, type GivenInput } from '../../document/header.js';

@@ -20,6 +20,10 @@ export const totals = z.object({
   activations: count,
   convLayers: count,
   ops: count,
+  // Earlier versions did not count these.
+  cio: count.optional(),
+  peakActivations: count.optional(),
+  peakActivationsOutOfPlace: count.optional(),
   memoryAccess: z.object({ conv: count, linear: count, unfused: count, fused: count }),
   memoryAccessBound: z.object({ conv: number.nonnegative() }),
 });

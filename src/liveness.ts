@@ -1,0 +1,115 @@
+// Which tensors are alive while a node runs? One pass in order of execution that counts their elements, weights apart.
+
+import { exact } from './dim/dim.js';
+import type { Graph, Node } from './graph.js';
+import { opOf } from './ops/table.js';
+
+/** Elements alive while a layer runs. */
+export interface AliveElements {
+  readonly aliveElements: number;
+  readonly aliveElementsOutOfPlace: number;
+}
+
+/**
+ * Must be called for every node in order.
+ * @param reads elements of each input
+ * @param writes elements of the output
+ * @throws InputError where they pass 2^53
+ */
+export type Alive = (node: Node, reads: readonly number[], writes: number) => AliveElements;
+
+/** What one or more values are stored in. */
+interface Storage {
+  readonly elements: number;
+  /** Whether an op may overwrite it: not a graph input, not a weight. */
+  readonly writable: boolean;
+  /** Place of the last node that reads any value in it; Infinity for a graph output. */
+  lastRead: number;
+  freed: boolean;
+}
+
+/**
+ * A view shares the storage of its operand. An elementwise op writes in place where its output has as many elements as an
+ * operand whose storage nothing reads later; a graph input or output is never overwritten. Every other op allocates its
+ * output while its inputs are alive. A storage is freed after its last reader. Stored constants are weights.
+ */
+export function liveness(graph: Graph): Alive {
+  const lastReads = lastReadsOf(graph);
+  const [inPlace, outOfPlace] = [memory(graph, lastReads, true), memory(graph, lastReads, false)];
+  let place = 0;
+  return (node, reads, writes) => {
+    const at = place++;
+    return {
+      aliveElements: inPlace(node, at, reads, writes),
+      aliveElementsOutOfPlace: outOfPlace(node, at, reads, writes),
+    };
+  };
+}
+
+/** By value, the place of the last node that reads it; Infinity for a graph output. */
+function lastReadsOf({ nodes, outputs }: Graph): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const [at, { inputs }] of nodes.entries()) for (const name of inputs) last.set(name, at);
+  for (const name of outputs) last.set(name, Infinity);
+  return last;
+}
+
+type Step = (node: Node, at: number, reads: readonly number[], writes: number) => number;
+
+function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPlace: boolean): Step {
+  const storages = new Map<string, Storage>();
+  let alive = 0;
+  const store = (name: string, elements: number, writable: boolean): Storage => {
+    const storage = { elements, writable, lastRead: lastReads.get(name) ?? -1, freed: false };
+    storages.set(name, storage);
+    alive = exact(alive + elements);
+    return storage;
+  };
+  const share = (name: string, storage: Storage): Storage => {
+    storages.set(name, storage);
+    storage.lastRead = Math.max(storage.lastRead, lastReads.get(name) ?? -1);
+    return storage;
+  };
+  const free = (storage: Storage, at: number): void => {
+    if (storage.freed || storage.lastRead > at) return;
+    storage.freed = true;
+    alive -= storage.elements;
+  };
+  for (const { name, shape } of inputs) {
+    const elements = (shape as readonly number[]).reduce((all, side) => all * side, 1);
+    free(store(name, elements, false), -1);
+  }
+  return (node, at, reads, writes) => {
+    const { traffic } = opOf(node.op);
+    const operands = node.inputs.map((name) => storages.get(name)!);
+    let output: Storage;
+    if (traffic === 'view') {
+      const [viewed] = operands;
+      output = viewed ? share(node.name, viewed) : store(node.name, 0, false);
+    } else {
+      const target =
+        inPlace && traffic === 'elementwise'
+          ? operands.find((storage, i) => reads[i] === writes && mayOverwrite(storage, i, node, operands, writes, at))
+          : undefined;
+      output = target ? share(node.name, target) : store(node.name, writes, true);
+    }
+    const now = alive;
+    for (const storage of operands) free(storage, at);
+    free(output, at);
+    return now;
+  };
+}
+
+/** A broadcast view is smaller than what is written; another view of the same storage may still be read. */
+const mayOverwrite = (
+  storage: Storage,
+  i: number,
+  { inputs }: Node,
+  operands: readonly Storage[],
+  writes: number,
+  at: number,
+): boolean =>
+  storage.writable &&
+  storage.lastRead <= at &&
+  storage.elements >= writes &&
+  operands.every((other, j) => other !== storage || inputs[j] === inputs[i]);
