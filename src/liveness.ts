@@ -34,11 +34,15 @@ interface Storage {
  * output while its inputs are alive. A storage is freed after its last reader. Stored constants are weights.
  */
 export function liveness(graph: Graph): Alive {
-  const lastReads = lastReadsOf(graph);
-  const [inPlace, outOfPlace] = [memory(graph, lastReads, true), memory(graph, lastReads, false)];
+  let memories: readonly [inPlace: Step, outOfPlace: Step] | undefined;
   let place = 0;
   return (node, reads, writes) => {
+    if (!memories) {
+      const lastReads = lastReadsOf(graph);
+      memories = [memory(graph, lastReads, true), memory(graph, lastReads, false)];
+    }
     const at = place++;
+    const [inPlace, outOfPlace] = memories;
     return {
       aliveElements: inPlace(node, at, reads, writes),
       aliveElementsOutOfPlace: outOfPlace(node, at, reads, writes),

@@ -56,8 +56,13 @@ const law = (title: string, holds: (steps: readonly Step[]) => void): void => {
   });
 };
 
-/** Every count of the totals as one flat list, the bound apart because it is no integer. */
-const integers = ({ memoryAccess, ...counts }: Totals): readonly number[] => [
+/** Every sum of the totals as one flat list, without the bound, which is no integer, and the peaks, which are maxima. */
+const integers = ({
+  memoryAccess,
+  peakActivations: _,
+  peakActivationsOutOfPlace: __,
+  ...counts
+}: Totals): readonly number[] => [
   ...Object.values<unknown>(counts).filter((value) => typeof value === 'number'),
   memoryAccess.conv,
   memoryAccess.linear,

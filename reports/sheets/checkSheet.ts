@@ -143,7 +143,7 @@ export const blame = ({ metric, contributors }: Verdict): string => {
   const { title } = described;
   if (described.from === 'run') return `${title}: the slowest layers`;
   if (contributors?.why === 'grew') return `${title}: what grew most since the baseline`;
-  if (described.part === null) return `${title}: the least balanced layers`;
+  if (described.combine === 'max') return `${title}: the layers where it is greatest`;
   return `${title}: ${described.together === undefined ? 'the largest layers' : 'what there is most of'}`;
 };
 

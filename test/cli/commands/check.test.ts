@@ -52,7 +52,7 @@ describe('absolute limits', () => {
     const { out, err, code } = await check();
     expect(code).toBe(1);
     expect(err).toContain('1 of 1 limit is exceeded');
-    expect(out).toMatch(/params +25,557,032 +25,557,031 +25_557_031 +100\.0 % +1 +<- over the limit/);
+    expect(out).toMatch(/parameters +25,557,032 +25,557,031 +25_557_031 +100\.0 % +1 +<- over the limit/);
     const [verdict] = (await json()).limits;
     expect(verdict?.contributors?.why).toBe('largest');
     expect(verdict?.contributors?.parts.map(({ name }) => name)[0]).toBe('layer4.0.conv2');
@@ -96,7 +96,7 @@ describe('limits from a baseline', () => {
     wider();
     const second = await check();
     expect(second.code).toBe(1);
-    expect(second.out).toContain('params: what grew most since the baseline');
+    expect(second.out).toContain('parameters: what grew most since the baseline');
     expect(second.out).toMatch(/module\.layer2\.conv +conv +14,400 +9,216 +\+5,184/);
     expect(second.out).toContain('if the growth from the baseline is meant, flopscope check --update-baseline');
     // Only the flag writes.

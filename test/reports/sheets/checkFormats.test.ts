@@ -39,9 +39,9 @@ describe('markdown', () => {
     const text = checkMarkdown(result);
     const order = [
       '**flopscope: failed**',
-      '| `one, 1x3x224x224` | mult-adds |',
+      '| `one, 1x3x224x224` | multiply-adds |',
       '<details>',
-      '| params |',
+      '| parameters |',
       '</details>',
     ];
     const places = order.map((part) => text.indexOf(part));
@@ -55,7 +55,7 @@ describe('markdown', () => {
 
   it('says in one line what grew', () => {
     expect(checkMarkdown(grown)).toContain(
-      '- `one`, mult-adds: what grew most since the baseline: `conv1` +118,013,952 (new)',
+      '- `one`, multiply-adds: what grew most since the baseline: `conv1` +118,013,952 (new)',
     );
   });
 
