@@ -174,7 +174,7 @@ const COUNTS = {
     short: 'fused',
     words: 'the fused memory access',
     about:
-      'Memory access in elements as an inference compiler would run it: elementwise ops are absorbed by the op before them, a concat is free. The best case.',
+      'Memory access in elements as an inference compiler would run it at best: a concat is a view of what its producers wrote, and an elementwise op is absorbed by its only producer or its only reader.',
     source: SHUFFLENET,
     read: ({ totals }) => totals.memoryAccess.fused,
     part: (layer: Figures) => layer.memoryAccessFused,
@@ -306,3 +306,7 @@ export function countsAt<V>(value: (name: CountName) => V): AtCounts<V> {
   }
   return tree as unknown as AtCounts<V>;
 }
+
+/** The value of one count out of such a tree. */
+export const atCount = <V>(tree: AtCounts<V>, name: CountName): V =>
+  name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], tree) as V;

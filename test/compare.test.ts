@@ -7,11 +7,12 @@ import { compare, type Counted } from '../src/compare.js';
 function counted(model: string, multAdds: number, access: number, ops = 10, more: object = {}): Counted {
   const memoryAccess = { conv: access / 2, linear: 0, unfused: access, fused: access / 4 };
   const counts = { params: 7, multAdds, flops: 2 * multAdds, activations: 5, convLayers: 3, ops };
+  const later = { cio: 4, peakActivations: 8, peakActivationsOutOfPlace: 9 };
   return {
     model,
     source: 'built-in',
     input: { n: 1, c: 3, h: 9, w: 9 },
-    totals: { ...counts, memoryAccess, memoryAccessBound: { conv: access / 3 }, ...more },
+    totals: { ...counts, ...later, memoryAccess, memoryAccessBound: { conv: access / 3 }, ...more },
   };
 }
 
@@ -24,20 +25,24 @@ describe('ratios', () => {
     expect(ratios[0]).toEqual({
       model: 'a',
       ...{ params: 1, multAdds: 1, flops: 1, activations: 1, ops: 1 },
+      ...{ cio: 1, peakActivations: 1, peakActivationsOutOfPlace: 1 },
       memoryAccess: { conv: 1, linear: null, unfused: 1, fused: 1 },
     });
     expect(ratios[1]).toEqual({
       model: 'b',
       ...{ params: 3, multAdds: 0.5, flops: 0.5, activations: 2, ops: 2 },
+      ...{ cio: 1, peakActivations: 1, peakActivationsOutOfPlace: 1 },
       memoryAccess: { conv: 3, linear: null, unfused: 3, fused: 3 },
     });
   });
 
   test('null where the first network has none, whatever the other has', () => {
-    const none = counted('a', 0, 0, 0, { params: 0, activations: 0 });
+    const later = { cio: 0, peakActivations: 0, peakActivationsOutOfPlace: 0 };
+    const none = counted('a', 0, 0, 0, { params: 0, activations: 0, ...later });
     expect(compare([none, counted('b', 5, 5)]).ratios[1]).toEqual({
       model: 'b',
       ...{ params: null, multAdds: null, flops: null, activations: null, ops: null },
+      ...{ cio: null, peakActivations: null, peakActivationsOutOfPlace: null },
       memoryAccess: { conv: null, linear: null, unfused: null, fused: null },
     });
   });

@@ -1,5 +1,6 @@
 // Which costs are compared? Counts and measurements of a network, with the words and units that people read.
 
+import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import { milliseconds as shortMilliseconds, short } from '../text/number.js';
 import type { Subject } from './scene.js';
 
@@ -14,39 +15,23 @@ export interface Measure {
   show(value: number): string;
 }
 
-const counted = (key: string, title: string, brief: string, pick: (subject: Subject) => number): Measure => ({
-  ...{ key, title, brief },
+const counted = (name: CountName, brief: string = METRICS[name].short): Measure => ({
+  key: flatKey(name),
+  title: capitalised(METRICS[name].title),
+  brief,
   measured: false,
-  value: pick,
+  value: ({ network: { totals } }) => METRICS[name].read({ totals }),
   show: short,
 });
 
-export const MULT_ADDS = counted(
-  'multAdds',
-  'Multiply-adds',
-  'mult-adds',
-  ({ network: { totals } }) => totals.multAdds,
-);
-export const PARAMS = counted('params', 'Parameters', 'params', ({ network: { totals } }) => totals.params);
-export const ACCESS_CONV = counted(
-  'memoryAccessConv',
-  'Memory access, convolutions only',
-  'access, conv',
-  ({ network: { totals } }) => totals.memoryAccess.conv,
-);
-export const ACCESS = counted(
-  'memoryAccessUnfused',
-  'Memory access, every op',
-  'memory access',
-  ({ network: { totals } }) => totals.memoryAccess.unfused,
-);
-export const ACCESS_FUSED = counted(
-  'memoryAccessFused',
-  'Memory access, fused',
-  'access, fused',
-  ({ network: { totals } }) => totals.memoryAccess.fused,
-);
-export const OPS = counted('ops', 'Ops', 'ops', ({ network: { totals } }) => totals.ops);
+const capitalised = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+export const MULT_ADDS = counted('multAdds');
+export const PARAMS = counted('params');
+export const ACCESS_CONV = counted('memoryAccess.conv', 'access, conv');
+export const ACCESS = counted('memoryAccess.unfused', 'memory access');
+export const ACCESS_FUSED = counted('memoryAccess.fused', 'access, fused');
+export const OPS = counted('ops');
 export const TIME: Measure = {
   key: 'time',
   title: 'Time, measured',

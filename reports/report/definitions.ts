@@ -1,40 +1,25 @@
 // What does each column mean? One or two sentences per word, shown where it is asked for.
 
+import { flatKey, METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics.js';
+
 export interface Definition {
   /** As people read it. */
   readonly word: string;
   readonly meaning: string;
 }
 
+/** Of the table of metrics. */
+const metric = (name: MetricName): Definition => {
+  const { title, about, source } = metricOf(name);
+  return { word: title, meaning: source === null ? about : `${about.slice(0, -1)} (${source}).` };
+};
+
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  ...Object.fromEntries(METRIC_NAMES.map((name) => [flatKey(name), metric(name)])),
   network: { word: 'network', meaning: 'One model at one input size; its batch stands above the table.' },
   layer: { word: 'layer', meaning: 'One op of the network, named as in the implementation that it mirrors.' },
-  multAdds: {
-    word: 'multiply-adds',
-    meaning:
-      'Multiply-adds of convolutions and fully connected layers: what papers call "FLOPs", and fvcore, timm and torchvision "flops" or "GMACs".',
-  },
-  flops: {
-    word: 'FLOPs',
-    meaning:
-      'Hardware operations: 2 per multiply-add, and 1 per element for norm, activation, add, scale and pool (per window element).',
-  },
-  params: { word: 'parameters', meaning: 'Learnable parameters; running statistics are buffers and not counted.' },
-  activations: { word: 'activations', meaning: 'Output elements of convolutions and fully connected layers.' },
-  memoryAccess: {
-    word: 'memory access',
-    meaning:
-      "ShuffleNetV2's memory access cost in elements: inputs read once, outputs written once, parameters read once. Summed over every op as an eager framework runs it; views are free, a concat reads and writes everything.",
-  },
-  memoryAccessConv: {
-    word: 'memory access, conv only',
-    meaning: 'Memory access summed over convolutions only: Equation 1 of the VoVNet paper.',
-  },
-  memoryAccessFused: {
-    word: 'memory access, fused',
-    meaning:
-      'Memory access as an inference compiler would run it at best: a concat is a view of what its producers wrote, and an elementwise op is absorbed by its only producer or its only reader.',
-  },
+  // Where a table has but one column of it, every op is meant.
+  memoryAccess: metric('memoryAccess.unfused'),
   memoryAccessBound: {
     word: 'bound',
     meaning:
@@ -46,25 +31,19 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
       'Memory access of a convolution over its bound: 1 where input and output have as many elements. Of a group: that of all its convolutions together.',
   },
   intensity: { word: 'FLOPs/byte', meaning: 'FLOPs per byte of memory access.' },
-  ops: { word: 'ops', meaning: 'All layers but views: what an eager framework launches.' },
   ratio: { word: 'ratio', meaning: 'The figure to its left over that of the baseline.' },
-  time: { word: 'time', meaning: 'Median over the timed windows of one inference of the whole batch. Measured.' },
+  time: { ...metric('ms'), word: 'time' },
   spread: { word: 'spread', meaning: 'Interquartile range of the windows over their median. Measured.' },
-  imagesPerSecond: { word: 'images/s', meaning: 'Images per second, from the median time. Measured.' },
-  flopsPerSecond: { word: 'FLOP/s', meaning: '2 x multiply-adds over the median time.' },
+  flopsPerSecond: { word: 'FLOP/s', meaning: '2 x multiply-adds per second, from the median time. Measured.' },
   paperFlopsPerSecond: {
     word: 'paper FLOP/s',
-    meaning: 'Multiply-adds over the median time: the "computation efficiency" of the VoVNet paper.',
-  },
-  utilisation: {
-    word: 'utilisation',
-    meaning: 'FLOP/s over what a large matrix product reached on the same engine and device.',
+    meaning: 'Multiply-adds per second, from the median time: the "computation efficiency" of the VoVNet paper.',
   },
   memoryUtilisation: {
     word: 'utilisation of memory',
     meaning: 'Fused bytes per second over what a large copy reached on the same engine and device.',
   },
-  energy: { word: 'J/image', meaning: 'Energy per image, idle power included. Measured.' },
+  energy: metric('joulesPerImage'),
   peakTensorBytes: {
     word: 'peak tensors',
     meaning: 'Most bytes of tensors at a time, by their shapes; what an allocator adds is not in it. Measured.',
@@ -81,7 +60,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   predicted: {
     word: 'predicted',
-    meaning: 'Calculated, not measured: the larger of FLOPs and fused bytes over the measured ceilings of the device.',
+    meaning: 'Calculated, not measured: the larger of 2 x multiply-adds and fused bytes over the measured ceilings of the device.',
   },
   input: { word: 'input', meaning: 'Shape of the (first) input, N x C x H x W.' },
   output: { word: 'output', meaning: 'Shape of the output, N x C x H x W.' },

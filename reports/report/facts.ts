@@ -24,7 +24,7 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     ...measuredFacts(view, runsOf(data, view)),
     {
       term: 'Conventions',
-      text: `FLOP/s counts 2 per multiply-add; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), every op unless said otherwise`,
+      text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), every op unless said otherwise`,
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];

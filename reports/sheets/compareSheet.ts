@@ -1,6 +1,7 @@
 // How are networks laid out side by side? A row per network, each count with its ratio to the first.
 
 import type { Compared, Comparison, Ratios } from '../../src/compare.js';
+import { atCount, flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import { counted } from '../../src/plural.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { short, times } from '../text/number.js';
@@ -27,30 +28,42 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
   });
 }
 
-const count = (
-  key: string,
-  title: string,
-  pick: (compared: Compared) => number,
-  ratio: (ratios: Ratios) => number | null,
-  rank = 0,
-): readonly Column<Row>[] => [
-  {
-    key,
-    title,
-    align: 'right',
-    rank,
-    value: ({ compared }) => pick(compared),
-    show: ({ compared }) => short(pick(compared)),
-  },
-  {
-    key: `${key}Ratio`,
-    title: '',
-    align: 'right',
-    rank,
-    value: ({ ratios }) => ratio(ratios),
-    show: ({ ratios }) => times(ratio(ratios)),
-  },
-];
+/** The first that are left out where there is no room have the highest rank; undefined: CSV alone shows it. */
+const RANKS: Readonly<Record<CountName, number | undefined>> = {
+  params: 0,
+  multAdds: 0,
+  'memoryAccess.conv': 2,
+  'memoryAccess.unfused': 0,
+  'memoryAccess.fused': 3,
+  ops: 1,
+  flops: undefined,
+  activations: undefined,
+  'memoryAccess.linear': undefined,
+  cio: undefined,
+  peakActivations: undefined,
+  peakActivationsOutOfPlace: undefined,
+};
+
+/** A count, and its ratio to the first network's. */
+function count(name: CountName, rank: number | undefined): readonly Column<Row>[] {
+  const key = flatKey(name);
+  const own = ({ compared }: Row): number | null => METRICS[name].read({ totals: compared });
+  const ratio = ({ ratios }: Row): number | null => atCount(ratios, name);
+  const place = rank === undefined ? { hidden: true } : { rank };
+  return [
+    {
+      key,
+      title: METRICS[name].short,
+      align: 'right',
+      ...place,
+      value: own,
+      show: (row) => shortOrNothing(own(row)),
+    },
+    { key: `${key}Ratio`, title: '', align: 'right', ...place, value: ratio, show: (row) => times(ratio(row)) },
+  ];
+}
+
+const shortOrNothing = (value: number | null): string => (value === null ? '' : short(value));
 
 const BOUND = lowerBoundColumn<Row>(({ compared }) => compared.lowerBound);
 
@@ -69,43 +82,5 @@ const COLUMNS: readonly Column<Row>[] = [
     rank: 4,
     value: ({ compared: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
   },
-  ...count(
-    'params',
-    'params',
-    (m) => m.params,
-    (r) => r.params,
-  ),
-  ...count(
-    'multAdds',
-    'mult-adds',
-    (m) => m.multAdds,
-    (r) => r.multAdds,
-  ),
-  ...count(
-    'memoryAccessConv',
-    'memory access, conv',
-    (m) => m.memoryAccess.conv,
-    (r) => r.memoryAccess.conv,
-    2,
-  ),
-  ...count(
-    'memoryAccessUnfused',
-    'every op',
-    (m) => m.memoryAccess.unfused,
-    (r) => r.memoryAccess.unfused,
-  ),
-  ...count(
-    'memoryAccessFused',
-    'fused',
-    (m) => m.memoryAccess.fused,
-    (r) => r.memoryAccess.fused,
-    3,
-  ),
-  ...count(
-    'ops',
-    'ops',
-    (m) => m.ops,
-    (r) => r.ops,
-    1,
-  ),
+  ...(Object.keys(RANKS) as CountName[]).flatMap((name) => count(name, RANKS[name])),
 ];

@@ -10,6 +10,7 @@ import {
   type Moved,
 } from '../../src/diff/diff.js';
 import { movedBy, type MovedGroup } from '../../src/diff/groups.js';
+import { METRICS } from '../../src/metrics.js';
 import { counted } from '../../src/plural.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import type { DiffView } from './diffView.js';
@@ -115,10 +116,10 @@ function chosen<Row>(
 }
 
 const NAMES: Readonly<Record<Cost, string>> = {
-  params: 'params',
-  multAdds: 'mult-adds',
+  params: METRICS.params.short,
+  multAdds: METRICS.multAdds.short,
   memoryAccess: 'memory access',
-  memoryAccessFused: 'fused',
+  memoryAccessFused: METRICS['memoryAccess.fused'].short,
 };
 
 const shape = ({ n, c, h, w }: Profile['input']): string => `[${n}, ${c}, ${h}, ${w}]`;

@@ -1,6 +1,8 @@
 // How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
 
+import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
+import { flatKey, METRICS } from '../../src/metrics.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -51,51 +53,22 @@ export function formulaSheet(formula: Formula): AnySheet {
   });
 }
 
-function rowsOf(formula: Formula): readonly Row[] {
-  const { at, memoryAccess } = formula;
-  return [
-    { count: 'params', title: 'params', form: formula.params, at: at?.params },
-    { count: 'multAdds', title: 'mult-adds', form: formula.multAdds, at: at?.multAdds },
-    { count: 'activations', title: 'activations', form: formula.activations, at: at?.activations },
-    {
-      count: 'memoryAccessConv',
-      title: 'memory access, convolutions',
-      form: memoryAccess.conv,
-      at: at?.memoryAccess.conv,
-    },
-    {
-      count: 'memoryAccessLinear',
-      title: 'memory access, linear layers',
-      form: memoryAccess.linear,
-      at: at?.memoryAccess.linear,
-    },
-    {
-      count: 'memoryAccessUnfused',
-      title: 'memory access, every op',
-      form: memoryAccess.unfused,
-      at: at?.memoryAccess.unfused,
-    },
-    { count: 'memoryAccessFused', title: 'memory access, fused', form: memoryAccess.fused, at: at?.memoryAccess.fused },
-    ...Object.entries(formula.others ?? {}).map(([name, form]) => ({
-      ...{ count: `training.${name}`, title: TRAINING_TITLES[name] ?? name },
-      ...{ form, at: at?.others?.[name] },
-    })),
-  ];
-}
+/** Counts that have a closed form, in the order of the table. */
+const FORMS = [
+  ...(['params', 'multAdds', 'activations', 'cio'] as const),
+  ...(['memoryAccess.conv', 'memoryAccess.linear', 'memoryAccess.unfused', 'memoryAccess.fused'] as const),
+];
 
-/** What a training step is made of. */
-const TRAINING_TITLES: Readonly<Record<string, string>> = {
-  inputMultAdds: 'mult-adds of input gradients',
-  weightMultAdds: 'mult-adds of weight gradients',
-  recomputedMultAdds: 'mult-adds paid again',
-  memoryAccess: 'memory access of backward',
-  recomputedMemoryAccess: 'memory access paid again',
-  keptBytes: 'bytes kept for backward',
-  weightCopyBytes: 'bytes of weight copies',
-  trainedParams: 'trained params',
-  gradientBytes: 'bytes of their gradients',
-  optimizerBytes: 'bytes of the optimiser',
-};
+const formAt = <V>(counts: Counts<V>, name: (typeof FORMS)[number]): V =>
+  name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], counts) as V;
+
+const rowsOf = (formula: Formula): readonly Row[] =>
+  FORMS.map((name) => ({
+    count: flatKey(name),
+    title: METRICS[name].title,
+    form: formAt(formula, name),
+    at: formula.at && formAt(formula.at, name),
+  }));
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));
 

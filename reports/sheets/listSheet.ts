@@ -1,5 +1,6 @@
 // How is the zoo laid out? A row per built-in model under its family, at the input that it was published for.
 
+import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import type { Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
@@ -19,13 +20,13 @@ export const listSheet = (models: readonly Listed[]): AnySheet =>
     notes: ['memory access in elements, batch 1; flopscope profile MODEL shows the layers.'],
   });
 
-const count = (key: string, title: string, pick: (profile: Profile) => number, rank = 0): Column<Listed> => ({
-  key,
-  title,
+const count = (name: CountName, place: Pick<Column<Listed>, 'rank' | 'hidden'> = { rank: 0 }): Column<Listed> => ({
+  key: flatKey(name),
+  title: METRICS[name].short,
   align: 'right',
-  rank,
-  value: ({ profile }) => pick(profile),
-  show: ({ profile }) => short(pick(profile)),
+  ...place,
+  value: ({ profile }) => METRICS[name].read(profile),
+  show: ({ profile }) => short(METRICS[name].read(profile)!),
 });
 
 const COLUMNS: readonly Column<Listed>[] = [
@@ -38,9 +39,12 @@ const COLUMNS: readonly Column<Listed>[] = [
     rank: 2,
     value: ({ profile: { input } }) => by([input.c, input.h, input.w]),
   },
-  count('params', 'params', ({ totals }) => totals.params),
-  count('multAdds', 'mult-adds', ({ totals }) => totals.multAdds),
-  count('memoryAccessConv', 'memory access, conv', ({ totals }) => totals.memoryAccess.conv),
-  count('memoryAccessUnfused', 'every op', ({ totals }) => totals.memoryAccess.unfused),
-  count('memoryAccessFused', 'fused', ({ totals }) => totals.memoryAccess.fused, 1),
+  count('params'),
+  count('multAdds'),
+  count('memoryAccess.conv'),
+  count('memoryAccess.unfused'),
+  count('memoryAccess.fused', { rank: 1 }),
+  count('cio', { hidden: true }),
+  count('peakActivations', { hidden: true }),
+  count('peakActivationsOutOfPlace', { hidden: true }),
 ];

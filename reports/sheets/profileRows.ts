@@ -13,6 +13,9 @@ export interface Row {
   readonly multAdds: number;
   readonly flops: number;
   readonly activations: number;
+  readonly cio: number;
+  readonly peakActivations: number;
+  readonly peakActivationsOutOfPlace: number;
   readonly memoryAccess: number;
   readonly memoryAccessConv: number | null;
   readonly memoryAccessLinear: number | null;
@@ -37,6 +40,8 @@ const layerRow = (layer: Layer): Row => ({
   ...layer,
   layer,
   group: undefined,
+  peakActivations: layer.aliveElements,
+  peakActivationsOutOfPlace: layer.aliveElementsOutOfPlace,
   memoryAccessConv: layerKindOf(layer) === 'conv' ? layer.memoryAccess : null,
   memoryAccessLinear: layerKindOf(layer) === 'linear' ? layer.memoryAccess : null,
 });
@@ -48,9 +53,10 @@ const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row 
 });
 
 export function totalRow(totals: Totals, bytesPerElement: number): Row {
-  const { params, multAdds, flops, activations, memoryAccess, memoryAccessBound } = totals;
+  const { params, multAdds, flops, activations, cio, memoryAccess, memoryAccessBound } = totals;
+  const { peakActivations, peakActivationsOutOfPlace } = totals;
   return {
-    ...{ params, multAdds, flops, activations },
+    ...{ params, multAdds, flops, activations, cio, peakActivations, peakActivationsOutOfPlace },
     name: 'total',
     layer: undefined,
     group: undefined,

@@ -1,5 +1,6 @@
 // How is a profile laid out? A row per layer, or per stage, block or op, with the counts and their share of the whole.
 
+import { METRICS } from '../../src/metrics.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
@@ -100,6 +101,9 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     share('multAdds', totals.multAdds, 2),
     count('flops', 'FLOPs', { hidden: true }),
     count('activations', 'activations', { hidden: true }),
+    count('cio', METRICS.cio.short, { hidden: true }),
+    count('peakActivations', METRICS.peakActivations.short, { hidden: true }),
+    count('peakActivationsOutOfPlace', METRICS.peakActivationsOutOfPlace.short, { hidden: true }),
     count('memoryAccess', 'memory access'),
     share('memoryAccess', access, 1),
     count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
@@ -155,8 +159,8 @@ function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, al
   const named = [
     ['convolutions only', memoryAccess.conv],
     ['linear layers only', memoryAccess.linear],
-    ['every op, unfused', memoryAccess.unfused],
-    ['every op, fused', memoryAccess.fused],
+    ['every op', memoryAccess.unfused],
+    ['fused', memoryAccess.fused],
   ] as const;
   return [
     ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),

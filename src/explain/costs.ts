@@ -1,9 +1,13 @@
 // Fits the times by each single cost: its rank correlation, and a straight line's error.
 
+import { flatKey, METRICS } from '../metrics.js';
 import { nonNegativeLeastSquares } from './nnls.js';
 import { errorsOf, type Errors } from './errors.js';
 import { correlationInterval, rankCorrelation } from './rank.js';
 import type { Sample } from './sample.js';
+
+/** Counts that may explain the time. */
+const EXPLAINING = ['params', 'multAdds', 'memoryAccess.conv', 'memoryAccess.unfused', 'memoryAccess.fused', 'ops'] as const;
 
 export interface Cost {
   readonly key: 'params' | 'multAdds' | 'memoryAccessConv' | 'memoryAccessUnfused' | 'memoryAccessFused' | 'ops';
@@ -12,14 +16,11 @@ export interface Cost {
   of(totals: Sample['totals']): number;
 }
 
-export const COSTS: readonly Cost[] = [
-  { key: 'params', words: 'parameters', of: (totals) => totals.params },
-  { key: 'multAdds', words: 'multiply-adds', of: (totals) => totals.multAdds },
-  { key: 'memoryAccessConv', words: 'the memory access of convolutions', of: (totals) => totals.memoryAccess.conv },
-  { key: 'memoryAccessUnfused', words: 'the memory access of every op', of: (totals) => totals.memoryAccess.unfused },
-  { key: 'memoryAccessFused', words: 'the fused memory access', of: (totals) => totals.memoryAccess.fused },
-  { key: 'ops', words: 'the number of ops', of: (totals) => totals.ops },
-];
+export const COSTS: readonly Cost[] = EXPLAINING.map((name) => ({
+  key: flatKey(name) as Cost['key'],
+  words: METRICS[name].words,
+  of: (totals) => METRICS[name].read({ totals }),
+}));
 
 export interface CostFit extends Errors {
   readonly cost: Cost['key'];

@@ -24,6 +24,10 @@ export interface Row {
   readonly memoryAccessConv: number | null;
   readonly memoryAccessUnfused: number | null;
   readonly memoryAccessFused: number | null;
+  /** This and the peaks are null in rows of earlier versions. */
+  readonly cio: number | null;
+  readonly peakActivations: number | null;
+  readonly peakActivationsOutOfPlace: number | null;
   /** Of convolutions: memory access over its lower bound. */
   readonly balance: number | null;
   /** Median per inference of the whole batch. */
@@ -38,6 +42,7 @@ export interface Row {
 const NOTHING = {
   ...{ params: null, multAdds: null, flops: null, activations: null, ops: null },
   ...{ memoryAccessConv: null, memoryAccessUnfused: null, memoryAccessFused: null, balance: null },
+  ...{ cio: null, peakActivations: null, peakActivationsOutOfPlace: null },
   ...{ milliseconds: null, imagesPerSecond: null, joulesPerImage: null, device: null },
 } as const;
 
@@ -58,11 +63,13 @@ export function rowOf(
   device: string | null = null,
 ): Row {
   const { memoryAccess, memoryAccessBound, params, multAdds, flops, activations, ops } = totals;
+  const { cio, peakActivations, peakActivationsOutOfPlace } = totals;
   return {
     ...{ point: point.index, model, values: point.values, ...input, params, multAdds, flops, activations, ops },
     memoryAccessConv: memoryAccess.conv,
     memoryAccessUnfused: memoryAccess.unfused,
     memoryAccessFused: memoryAccess.fused,
+    ...{ cio, peakActivations, peakActivationsOutOfPlace },
     balance: memoryAccessBound.conv === 0 ? null : memoryAccess.conv / memoryAccessBound.conv,
     milliseconds: run?.times.median ?? null,
     imagesPerSecond: run?.imagesPerSecond ?? null,
@@ -80,6 +87,8 @@ const COUNTS = [
   ...(['params', 'multAdds', 'flops', 'activations', 'ops'] as const),
   ...(['memoryAccessConv', 'memoryAccessUnfused', 'memoryAccessFused'] as const),
 ];
+/** Counts that a row of an earlier version does not have. */
+const LATER = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
 /** A time says most, the reason why there is none more than nothing. */
 const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
 
@@ -89,7 +98,9 @@ const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null
  * @throws InputError where they cannot both be right: other counts, or times of two devices
  */
 export function better(earlier: Row, later: Row, [first, second]: readonly [string, string]): Row {
-  const other = COUNTS.find((count) => earlier[count] !== later[count]);
+  const other =
+    COUNTS.find((count) => earlier[count] !== later[count]) ??
+    LATER.find((count) => earlier[count] !== null && later[count] !== null && earlier[count] !== later[count]);
   const apart = earlier.device !== null && later.device !== null && earlier.device !== later.device;
   if (other !== undefined || apart)
     throw new InputError(

@@ -9,8 +9,11 @@ import { clipped } from '../../document/problem.js';
 const COLUMNS = [
   ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
   ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
-  ...['device', 'refused'],
+  ...['device', 'refused', 'cio', 'peakActivations', 'peakActivationsOutOfPlace'],
 ] as const satisfies readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[];
+/** The last columns, which files of earlier versions do not have. */
+const LATER = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const satisfies readonly (keyof Row)[];
+const isLater = (name: string): boolean => (LATER as readonly string[]).includes(name);
 const FIRST = ['point', 'model'];
 const TEXTS: readonly string[] = ['device', 'refused'];
 
@@ -34,7 +37,7 @@ const jsonLines: RowFormat = {
       try {
         const row = JSON.parse(line) as Partial<Row> | null;
         if (typeof row?.point === 'number' && typeof row.model === 'string' && typeof row.values === 'object')
-          return [row as Row];
+          return [{ ...row, ...Object.fromEntries(LATER.map((name) => [name, row[name] ?? null])) } as Row];
       } catch {
         // Said below: a line that is no JSON is no row either.
       }
@@ -54,6 +57,10 @@ const csv: RowFormat = {
     const [names, ...records] = lines;
     if (names === undefined) return [];
     const wanted = [...FIRST, ...axes, ...COLUMNS];
+    if (names.join() === wanted.filter((name) => !isLater(name)).join())
+      throw new InputError(
+        `${file}:1: is of an earlier version, without the columns ${LATER.join(', ')}: name another file, and sweep again`,
+      );
     if (names.join() !== wanted.join())
       throw new InputError(
         `${file}:1: its columns are not those of this space (${clipped(wanted.slice(0, 8).join(', '))}, ...): name another file`,
