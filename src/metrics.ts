@@ -1,6 +1,6 @@
 // The table of metrics: one row for each figure of a network, with its names, its unit, and how it is read.
 
-import { layerKindOf, type LayerKind } from './cost.js';
+import type { LayerKind } from './cost.js';
 import type { Layer, RecordedTotals } from './layer.js';
 
 /** How a value is written: a whole count, a plain ratio, milliseconds, images per second, a part of a whole, joules. */
@@ -40,8 +40,11 @@ export interface GraphMetric extends Described {
   read(counted: Counted): number | null;
   /** How the parts of layers make it. */
   readonly combine: 'sum' | 'max';
-  /** A layer's part. Every sum reads `Figures` alone. */
-  part(layer: Layer): number | null;
+  /**
+   * A layer's part. Every sum reads `Figures` alone.
+   * @param kind of the layer (`layerKindOf`): the table itself knows no ops, so that a page can carry it
+   */
+  part(layer: Layer, kind: LayerKind | undefined): number | null;
   /** Layers that answer for it together: those of one kind, where each counts the same. */
   readonly together?: 'op';
 }
@@ -70,9 +73,9 @@ const SUM = { ...COUNT, combine: 'sum' } as const;
 const MAX = { ...COUNT, combine: 'max' } as const;
 
 const accessOf =
-  (kind: LayerKind) =>
-  (layer: Figures): number =>
-    layerKindOf(layer) === kind ? layer.memoryAccess : 0;
+  (wanted: LayerKind) =>
+  (layer: Figures, kind: LayerKind | undefined): number =>
+    kind === wanted ? layer.memoryAccess : 0;
 
 const SHUFFLENET = "ShuffleNetV2's memory access cost, arXiv 1807.11164, section 2";
 

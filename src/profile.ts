@@ -8,7 +8,7 @@ import { deadEnds, type Graph, type Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import type { Layer, Totals } from './layer.js';
 import { liveness, type Alive } from './liveness.js';
-import { countsAt, METRICS, type CountName } from './metrics.js';
+import { countsAt, METRICS, type GraphMetric } from './metrics.js';
 import type { Shape } from './shape.js';
 
 export type { Layer, RecordedTotals, Totals } from './layer.js';
@@ -87,10 +87,10 @@ export function totalsOf(layers: readonly Layer[]): Totals {
 }
 
 /** The sum or the maximum of the layers' parts. */
-function joined(layers: readonly Layer[], { combine, part }: (typeof METRICS)[CountName]): number {
+function joined(layers: readonly Layer[], { combine, part }: GraphMetric): number {
   return combine === 'max'
-    ? layers.reduce((most, layer) => Math.max(most, part(layer)), 0)
-    : layers.reduce((all, layer) => added(all, part(layer), layer), 0);
+    ? layers.reduce((most, layer) => Math.max(most, part(layer, layerKindOf(layer)) ?? 0), 0)
+    : layers.reduce((all, layer) => added(all, part(layer, layerKindOf(layer)) ?? 0, layer), 0);
 }
 
 /** @throws InputError naming the layer with which a total passes 2^53 */

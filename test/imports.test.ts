@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/fields', 'src/formula/sums', 'src/graph'],
     ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
   ],
-  'src/budgets': ['src/metrics', 'src/profile', 'src/measure/run', 'src/inputError'],
+  'src/budgets': ['src/cost', 'src/metrics', 'src/profile', 'src/measure/run', 'src/inputError'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],

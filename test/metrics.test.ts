@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFINITIONS } from '../reports/report/definitions.js';
 import { Builder } from '../src/builder.js';
 import { builtIn } from '../src/builtIn.js';
 import { compare } from '../src/compare.js';
@@ -175,6 +176,15 @@ describe('the table', () => {
     for (const text of [title, short, words, unit]) expect(text).not.toBe('');
     expect(about).toMatch(/^[A-Z].*\.$/);
     expect(allowedEnd(metricOf(name))).toBe(better === 'less' ? 'most' : 'least');
+  });
+
+  it.each(METRIC_NAMES)('%s is explained in the glossary', (name) => {
+    const { word, meaning } = DEFINITIONS[flatKey(name)]!;
+    expect([word, meaning].every((text) => text !== '')).toBe(true);
+    const { about, source } = metricOf(name);
+    // The glossary speaks of the balance of any layer or group, the table of the worst one.
+    if (name !== 'balance') expect(meaning).toContain(about.slice(0, -1));
+    if (source !== null) expect(meaning).toContain(source);
   });
 
   it('names each metric once', () => {

@@ -60,7 +60,8 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   predicted: {
     word: 'predicted',
-    meaning: 'Calculated, not measured: the larger of 2 x multiply-adds and fused bytes over the measured ceilings of the device.',
+    meaning:
+      'Calculated, not measured: the larger of 2 x multiply-adds and fused bytes over the measured ceilings of the device.',
   },
   input: { word: 'input', meaning: 'Shape of the (first) input, N x C x H x W.' },
   output: { word: 'output', meaning: 'Shape of the output, N x C x H x W.' },

@@ -1,6 +1,7 @@
 // Finds the layers behind a failed limit: those that grew most, or else the largest.
 
 import type { Run } from '../measure/run.js';
+import { layerKindOf } from '../cost.js';
 import type { Layer, Profile } from '../profile.js';
 import type { BaselineLayer, BaselineNetwork } from './baseline.js';
 import type { GraphMetric, Metric } from '../metrics.js';
@@ -50,7 +51,7 @@ function partsOf({ part, together }: GraphMetric, layers: readonly BaselineLayer
   const parts = new Map<string, Part>();
   for (const layer of layers) {
     const name = together === undefined ? layer.name : layer[together];
-    const value = (part(layer as Layer) ?? 0) + (parts.get(name)?.value ?? 0);
+    const value = (part(layer as Layer, layerKindOf(layer)) ?? 0) + (parts.get(name)?.value ?? 0);
     if (value > 0) parts.set(name, { name, op: layer.op, value });
   }
   return [...parts.values()];
@@ -65,7 +66,7 @@ const slowest = (run: Run | null): readonly Contributor[] =>
 const greatest = ({ part }: GraphMetric, { layers }: Profile): readonly Contributor[] =>
   largest(
     layers.flatMap((layer) => {
-      const value = part(layer);
+      const value = part(layer, layerKindOf(layer));
       return value === null ? [] : [{ name: layer.name, op: layer.op, value, baseline: null }];
     }),
   );

@@ -7,7 +7,14 @@ import { correlationInterval, rankCorrelation } from './rank.js';
 import type { Sample } from './sample.js';
 
 /** Counts that may explain the time. */
-const EXPLAINING = ['params', 'multAdds', 'memoryAccess.conv', 'memoryAccess.unfused', 'memoryAccess.fused', 'ops'] as const;
+const EXPLAINING = [
+  'params',
+  'multAdds',
+  'memoryAccess.conv',
+  'memoryAccess.unfused',
+  'memoryAccess.fused',
+  'ops',
+] as const;
 
 export interface Cost {
   readonly key: 'params' | 'multAdds' | 'memoryAccessConv' | 'memoryAccessUnfused' | 'memoryAccessFused' | 'ops';
