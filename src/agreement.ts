@@ -10,11 +10,13 @@ export interface Disagreement {
   readonly key: string;
   /** One sentence: what does not fit together and what to do. */
   readonly message: string;
-  /** That the field is given is wrong, rather than what it holds. */
+  /** The field itself is wrong here, rather than its value. */
   readonly onKey: boolean;
 }
 
-/** Every disagreement between what is given and the defaults of the rest, in the order of the fields. */
+/**
+ * All disagreements between the given values and the other defaults, in the order of the fields.
+ */
 export function disagreements(fields: Fields, given: GivenValues): readonly Disagreement[] {
   const found: Disagreement[] = [];
   for (const key in fields) {
@@ -27,7 +29,7 @@ export function disagreements(fields: Fields, given: GivenValues): readonly Disa
   return found;
 }
 
-/** What is given without the fields that have no effect in it; `kept` stay, to be refused. */
+/** Removes the given fields that have no effect, except `kept`: those are refused later. */
 export function withoutIdle(fields: Fields, given: GivenValues, kept: readonly string[] = []): GivenValues {
   const withoutEffect = Object.keys(given).filter(
     (key) => !kept.includes(key) && whyWithoutEffect(fields, given, key) !== undefined,
@@ -37,7 +39,7 @@ export function withoutIdle(fields: Fields, given: GivenValues, kept: readonly s
     : Object.fromEntries(Object.entries(given).filter(([key]) => !withoutEffect.includes(key)));
 }
 
-/** Why a field would have no effect, undefined where it has one. */
+/** Why a field would have no effect. Undefined where it has one. */
 export function whyWithoutEffect(fields: Fields, given: GivenValues, key: string): string | undefined {
   for (const condition of fields[key]?.needs ?? []) {
     const why = shortfall(condition, valueOf(fields, given, condition.key));
@@ -46,7 +48,7 @@ export function whyWithoutEffect(fields: Fields, given: GivenValues, key: string
   return undefined;
 }
 
-/** What a field holds: what is given, or its default, of which a list has no more items than it needs. */
+/** A field's value: the given one or its default. A default list is cut to the needed length. */
 export function valueOf(fields: Fields, given: GivenValues, key: string): unknown {
   const { fallback, per } = fields[key]!;
   const value = given[key];
@@ -58,7 +60,7 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 type Per = NonNullable<Field<unknown>['per']>;
 
-/** A list that is not there (yet) has no items; the field that lacks is reported as missing. */
+/** A missing list has no items here. The missing field is reported elsewhere. */
 const itemsOf = (fields: Fields, given: GivenValues, key: string): readonly unknown[] =>
   (valueOf(fields, given, key) ?? []) as readonly unknown[];
 
@@ -86,7 +88,7 @@ function passedNumber(key: string, other: string, fields: Fields, given: GivenVa
   return [{ key: isGiven(given[key]) ? key : other, message, onKey: false }];
 }
 
-/** Why a condition is not met, and how it would be; undefined where it is met. */
+/** Why a condition is not met, and what would meet it. Undefined where it is met. */
 export function shortfall(condition: Condition, value: unknown): string | undefined {
   const { key } = condition;
   if ('is' in condition) {

@@ -46,7 +46,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 
 export const blockModelNames = (): readonly string[] => Object.keys(EXAMPLES);
 
-/** A model of one block, undefined where the name is no block's. */
+/** The model of one block. Undefined for an unknown name. */
 export function blockModel(name: string): Model | undefined {
   const [example, definition] = [EXAMPLES[name], BLOCKS[name]];
   if (!example || !definition) return undefined;

@@ -10,7 +10,7 @@ import { InputError, locate } from './inputError.js';
 import { isOpName, OPS, opOf, type OpName } from './ops/table.js';
 import { elements, showShape, type Shape } from './shape.js';
 
-/** Past these a graph is a mistake (a repeat with too many zeros), and counting it would take minutes. */
+/** A larger graph is a mistake (too many zeros in a repeat), and counting would take minutes. */
 const MOST_NODES = 200_000;
 const MOST_EDGES = 5_000_000;
 
@@ -22,20 +22,20 @@ interface Draft {
   readonly nodes: Node[];
   /** Every value of the graph by its name. */
   readonly values: Map<string, Value>;
-  /** Differences of sizes that are taken not to be 0. */
+  /** Differences of sizes that are assumed nonzero. */
   readonly assumedDistinct: Dim[];
   edges: number;
   /** Elements of each stored tensor that a node names. */
   readonly stored: Map<string, Dim>;
 }
 
-/** Where in the network new nodes stand. */
+/** The path, stage and block of new nodes. */
 export interface Place {
   readonly stage?: string;
   readonly block?: string;
 }
 
-/** A place in a growing graph. `at` gives places further inside; all of them add to the same graph, in call order. */
+/** Adds nodes at a path of a graph. `at` goes to a deeper path of the same graph, in call order. */
 export class Builder {
   private constructor(
     private readonly draft: Draft,
@@ -62,15 +62,15 @@ export class Builder {
     return value;
   }
 
-  /** The same graph seen from a path further inside: names below it are prefixed with `path.`. */
+  /** The builder of the same graph at a deeper path. Names get the prefix `path.`. */
   at(path: string, place: Place = {}): Builder {
     const prefix = path === '' ? this.prefix : `${this.prefix}${path}.`;
     return new Builder(this.draft, prefix, place.stage ?? this.stage, place.block ?? this.block);
   }
 
   /**
-   * Whether two sizes are equal, for a network whose structure depends on it. Sizes with symbols that are equal only at
-   * some values are taken to differ, and the graph says so.
+   * Whether two sizes are equal, for a network whose structure depends on it. Sizes with symbols
+   * that are equal at some values only are assumed distinct, and the graph records it.
    */
   knownEqual(a: Dim, b: Dim): boolean {
     const difference = isNumber(a) && isNumber(b) ? a - b : sub(a, b);
@@ -79,9 +79,11 @@ export class Builder {
   }
 
   /**
-   * Adds one node named `name` below this place and returns its output.
-   * @param tensors the stored tensors that its parameters are, or the earlier node whose parameters it shares
-   * @throws InputError naming the node, for shapes that do not fit, a name that is taken, or a graph without end
+   * Adds one node named `name` below this path and returns its output.
+   * @param tensors the stored tensors that its parameters are, or the earlier node whose parameters
+   * it shares
+   * @throws InputError naming the node, for shapes that do not fit, a taken name, or too large a
+   * graph
    */
   apply<K extends OpName>(
     op: K,
@@ -100,7 +102,7 @@ export class Builder {
 
   /**
    * The finished graph, frozen.
-   * @throws InputError for an output that is no value of this graph, or for none
+   * @throws InputError without outputs, or for an output that is not a value of this graph
    */
   finish(name: string, outputs: Value | readonly Value[], omitted?: Omission): Graph {
     const { inputs, nodes, assumedDistinct } = this.draft;
@@ -144,7 +146,7 @@ export class Builder {
     const attributes: Values<Fields> = complete(definition.fields, given);
     const shapes = inputs.map((input) => input.shape);
     const shape = checkedShape(definition.outShape(shapes, attributes));
-    // Groups that do not divide are found here, where the node is known, rather than when it is counted.
+    // Groups that do not divide the channels are found here, because the node's name is known.
     const params = definition.params?.(shapes, attributes) ?? {};
     const plain: Node = {
       name,
@@ -179,7 +181,7 @@ export class Builder {
     return tensors;
   }
 
-  /** The tensors of another node, which must have the shapes that this op would give its own. */
+  /** The tensors of another node. They must have the shapes of this op's parameters. */
   private tensorsOf(owner: Value, op: OpName, params: Readonly<Record<string, Shape>>): ParameterTensors {
     const found = this.knows(owner) && 'op' in owner ? (owner as Node) : undefined;
     if (found?.op !== op)
@@ -220,7 +222,7 @@ const showParams = (params: Readonly<Record<string, Shape>>): string =>
     .map(([name, shape]) => `${name} ${showShape(shape)}`)
     .join(', ') || 'none';
 
-/** The caller keeps the lists that it passed in, and fields keep their defaults. */
+/** Copies lists before they are frozen, so that callers' lists and default values stay unfrozen. */
 function frozenCopy(attributes: Readonly<Record<string, Attribute>>): Node['attributes'] {
   const copy: Record<string, Attribute> = {};
   for (const key in attributes) {

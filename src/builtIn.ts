@@ -18,7 +18,7 @@ export const builtInNames = (): readonly string[] => [...byName.keys()];
 export const isBuiltIn = (name: string): boolean => byName.has(name);
 
 /**
- * @param others names that would do as well, for the message
+ * @param others further valid names, for the message
  * @throws InputError with the nearest names when there is no such model
  */
 export function builtIn(name: string, others: readonly string[] = []): Model {

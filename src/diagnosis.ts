@@ -4,12 +4,12 @@ import type { EngineName } from './engines/engine.js';
 import type { EngineReport } from './engines/probe.js';
 import type { NvidiaReport } from './nvidia/gpus.js';
 
-/** What draws charts as PNG and SVG. */
+/** The renderer of charts as PNG and SVG. */
 export interface RendererReport {
   readonly name: string;
   readonly works: boolean;
   readonly version: string | null;
-  /** Width of a word in the font of charts; without a font text is invisible and has none. */
+  /** Width of a word in the font of charts. Without a font it is 0 and text is invisible. */
   readonly textWidth: number | null;
   readonly problem: string | null;
   readonly remedy: string | null;
@@ -26,11 +26,11 @@ export interface Diagnosis {
     readonly supported: boolean;
   };
   readonly engines: readonly EngineReport[];
-  /** What `--engine auto` takes here; null where it finds nothing. */
+  /** The engine of `--engine auto` here; null where there is none. */
   readonly auto: { readonly name: EngineName; readonly reason: string } | null;
   readonly renderers: readonly RendererReport[];
   readonly nvidia: NvidiaReport;
-  /** Of every engine that works on a GPU: whose power its runs would have, or why none. */
+  /** For each working GPU engine: the GPU whose power is read, or why there is none. */
   readonly energy: readonly EnergyReport[];
 }
 

@@ -28,9 +28,9 @@ export interface Field<T> {
   readonly kind: Kind;
   /** One line of documentation, with the unit. */
   readonly about: string;
-  /** The value where the config says nothing; a field without one must be given. */
+  /** The value where the config has none. A field without a default must be given. */
   readonly fallback?: T;
-  /** The least number that the field may hold; a ratio without one may come as near to 0 as it likes. */
+  /** The least number that the field may hold. A ratio without one may be any positive number. */
   readonly least?: number;
   /** The greatest number that the field may hold. */
   readonly most?: number;
@@ -38,11 +38,11 @@ export interface Field<T> {
   readonly item?: Field<unknown>;
   /** How many items a list must have. */
   readonly length?: number;
-  /** A list field that this list needs one item for each of: its items, or all that they add up to. */
+  /** A list field that sets this list's length: by its number of items, or by their sum. */
   readonly per?: { readonly key: string; readonly summed: boolean };
-  /** A list field whose number of items this number may not pass. */
+  /** A list field whose length is the greatest value of this number. */
   readonly within?: string;
-  /** What other fields must hold for this one to have any effect. */
+  /** What other fields must hold, or this one has no effect. */
   readonly needs?: readonly Condition[];
 }
 
@@ -53,7 +53,7 @@ export type Condition =
   | { readonly key: string; readonly some: number };
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
-/** What the fields hold once every default is filled in. */
+/** The values of the fields with every default filled in. */
 export type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
 const field = <T>(kind: Kind, about: string, fallback: T | undefined, more: Partial<Field<T>> = {}): Field<T> => ({
@@ -95,13 +95,13 @@ export const per = <T>(key: string, list: Field<readonly T[]>): Field<readonly T
   per: { key, summed: false },
 });
 
-/** A list with as many items as those of the list field `key` add up to, such as a width for each block of each stage. */
+/** A list as long as the sum of the list field `key`: a width for each block of each stage. */
 export const perUnit = <T>(key: string, list: Field<readonly T[]>): Field<readonly T[]> => ({
   ...list,
   per: { key, summed: true },
 });
 
-/** A number that may not pass the number of items of the list field `key`. */
+/** A number that is at most the length of the list field `key`. */
 export const within = <T>(key: string, number: Field<T>): Field<T> => ({ ...number, within: key });
 
 /** A field that is refused where it would have no effect. */
@@ -109,7 +109,7 @@ export const only = <T>(needs: readonly Condition[], field: Field<T>): Field<T> 
 
 /** The field `key` holds one of these values. */
 export const where = (key: string, ...is: readonly (string | boolean)[]): Condition => ({ key, is });
-/** The list field `key` has at least so many items. */
+/** The list field `key` has at least this many items. */
 export const hasItems = (key: string, items: number): Condition => ({ key, items });
-/** An item of the list field `key` is at least so large. */
+/** An item of the list field `key` is at least this large. */
 export const hasSome = (key: string, some: number): Condition => ({ key, some });

@@ -12,7 +12,7 @@ export function withField(model: Model, config: Config, path: string, value: unk
   return replaceAt(replaceAt(config, around, listAt(model, config, around)), keys, value) as Config;
 }
 
-/** The number that the model's config, or else a default, holds at a dotted path; undefined where that is none. */
+/** The number at a dotted path of the model's config or defaults. Undefined if it is no number. */
 export function numberAt(model: Model, path: string): number | undefined {
   const keys = path.split('.');
   const around = listAt(model, model.config, keys.slice(0, -1));
@@ -20,7 +20,7 @@ export function numberAt(model: Model, path: string): number | undefined {
   return typeof own === 'number' ? own : undefined;
 }
 
-/** What stands at a path, or what is left to its default there. */
+/** The value at a path, or the default there. */
 function listAt(model: Model, config: Config, keys: readonly string[]): unknown {
   const given = valueAt(config, keys);
   if (given !== undefined) return given;

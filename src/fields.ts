@@ -8,14 +8,14 @@ import { InputError } from './inputError.js';
 
 export * from './field.js';
 
-/** What code may write: defaults left out, one number for a pair or padding. */
+/** Values as code may write them: defaults left out, one number for a pair or padding. */
 export type Given<F extends Fields> = { readonly [K in keyof F]?: F[K] extends Field<infer T> ? T | Short<T> : never };
 type Short<T> = T extends Padding ? number | Pair : T extends Pair ? number : never;
 
 /**
  * Fills in defaults and writes short forms out.
- * @throws InputError naming its field when one without a default is missing, one that does not exist is given, a value
- * is not what its field may hold, a list is not as long as the one that it goes with, or a field would have no effect
+ * @throws InputError naming the field: it is missing, unknown, of a wrong value, of a wrong length,
+ * or without effect
  */
 export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F> {
   for (const key in given)
@@ -26,7 +26,7 @@ export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F
     const field = fields[key]!;
     const value = valueOf(fields, given, key);
     if (value === undefined) throw new InputError(`the field ${key} (${field.about}) is missing`, key);
-    // A default is what the field may hold.
+    // A default value is always valid.
     if (value !== field.fallback) demandAllowed(key, field, value);
     values[key] =
       field.kind === 'pair' ? toPair(value as Pair) : field.kind === 'padding' ? toPadding(value as Padding) : value;
@@ -38,7 +38,9 @@ export function complete<F extends Fields>(fields: F, given: Given<F>): Values<F
 
 const WHOLE: ReadonlySet<Kind> = new Set(['size', 'count', 'whole', 'pair', 'padding']);
 
-/** Each number in a value must be one that the field may hold; what has symbols, wherever they keep their promises. */
+/**
+ * Checks each number of a value against the field. Sizes with symbols are checked for all values.
+ */
 function demandAllowed(key: string, field: Field<unknown>, value: unknown): void {
   const { kind, item, options } = field;
   if (options && !options.includes(value as string))

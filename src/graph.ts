@@ -5,9 +5,9 @@ import type { Dim } from './dim/dim.js';
 import type { OpName } from './ops/table.js';
 import type { Shape } from './shape.js';
 
-/** What the JSON of a graph names as its schema. */
+/** The schema name in the JSON of a graph. */
 export const GRAPH_SCHEMA = 'flopscope.graph/2';
-/** What is read. graph/1 had `sharesParams`, the name of an earlier node, in place of `tensors`. */
+/** The schemas that are read. graph/1 had `sharesParams`, an earlier node's name, for `tensors`. */
 export const GRAPH_SCHEMAS: readonly unknown[] = [GRAPH_SCHEMA, 'flopscope.graph/1'];
 
 export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[];
@@ -16,13 +16,13 @@ export type Attribute = Dim | boolean | string | Pair | Padding | readonly Dim[]
 export interface StoredTensor {
   /** Unique in its graph. A node's own parameter is `tensorId(node, parameter)`. */
   readonly id: string;
-  /** Learnt numbers in it, which may be more than one node reads: a part of a table costs the whole table. */
+  /** The number of learnt elements. A node that reads a part of a table counts the whole table. */
   readonly elements: Dim;
   /** It is not trained: `trainable: false` in Keras, `requires_grad = False` in PyTorch. */
   readonly frozen?: true;
 }
 
-/** The learnt tensors that each parameter is or was computed from, by the op's name for the parameter. */
+/** The learnt tensors of each parameter, by the op's name of the parameter. */
 export type ParameterTensors = Readonly<Record<string, readonly StoredTensor[]>>;
 
 export const tensorId = (node: string, parameter: string): string => `${node}/${parameter}`;
@@ -51,11 +51,11 @@ export interface Value {
   readonly shape: Shape;
 }
 
-/** What a file has and a graph has not, so that its counts are a lower bound. */
+/** The ops of a file that its graph leaves out. Its counts are a lower bound then. */
 export interface Omission {
   /**
-   * Ops that flopscope does not know, with how many nodes each has and the name of the first; of an op that it knows, but
-   * not in this form, also why.
+   * Ops that flopscope does not read, each with its number of nodes and the name of the first. The
+   * reason stands beside an op that it reads in other forms.
    */
   readonly ops: readonly {
     readonly op: string;
@@ -63,7 +63,7 @@ export interface Omission {
     readonly first: string;
     readonly why?: string;
   }[];
-  /** Further nodes that read what those make, and whose shapes are not known for it. */
+  /** Further nodes that depend on those, so that their shapes are unknown. */
   readonly behind: number;
 }
 
@@ -72,8 +72,8 @@ export interface Folding {
   /** Names of nodes. */
   readonly convolutions: readonly string[];
   /**
-   * `named`: PyTorch's exporter renamed their weights and biases, as it does with those that it folds a norm into, and
-   * with no other. `possible`: they have a bias and the file has no norm, which a network without norms has too.
+   * `named`: PyTorch's exporter renamed their weights and biases, which it does only when it folds
+   * a norm. `possible`: they have a bias and the file has no norm; the network may have had none.
    */
   readonly evidence: 'named' | 'possible';
 }
@@ -84,11 +84,14 @@ export interface FrameworkCall {
   readonly module?: string;
   /** The module holds no others. */
   readonly leaf?: true;
-  /** The function of torch.nn.functional that runs, inside a module too; absent for tensor methods and operators. */
+  /**
+   * The function of torch.nn.functional that runs, inside a module too; absent for tensor methods
+   * and operators.
+   */
   readonly functional?: string;
   /** Ops of a trace, of aten unless they name another library. */
   readonly aten: readonly string[];
-  /** What the code says where it names neither a module nor a function. */
+  /** The code, where it calls neither a module nor a function. */
   readonly code?: string;
   /** The node is a further one of a call that another node stands for. */
   readonly further?: true;
@@ -100,19 +103,19 @@ export interface Graph {
   /** In an order of execution: every node comes after the nodes that it reads. */
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
-  /** Only where something is left out. */
+  /** Present only if something is left out. */
   readonly omitted?: Omission;
-  /** Only where a file was written with its norms folded, or may have been. */
+  /** Present only if the norms of a file are folded, or may be. */
   readonly folding?: Folding;
-  /** By the node's name, where a file says what ran: only files of PyTorch do. */
+  /** By the node's name. Only files of PyTorch record the calls. */
   readonly calls?: ReadonlyMap<string, FrameworkCall>;
-  /** Learnt numbers that a file holds and no node reads: only where there are some. */
+  /** Learnt elements of a file that no node reads. Absent if none. */
   readonly unread?: number;
-  /** Differences of sizes that this graph takes not to be 0: only where symbols leave open whether they are. */
+  /** Differences of sizes with symbols that this graph assumes nonzero. Absent if none. */
   readonly assumedDistinct?: readonly Dim[];
 }
 
-/** A model file that a graph was read from, as a runtime runs it with its own weights. */
+/** The model file of a graph, which a runtime runs with the file's own weights. */
 export interface RunnableFile {
   readonly path: string;
   /** Files that hold weights, by their paths from it. */
@@ -132,7 +135,7 @@ export function readersOf(graph: Graph): ReadonlyMap<string, number> {
   return readers;
 }
 
-/** Nodes that no output depends on. They run all the same. */
+/** Nodes that no output depends on. A runtime still runs them. */
 export function deadEnds({ nodes, outputs }: Graph): readonly Node[] {
   const needed = new Set(outputs);
   const dead: Node[] = [];

@@ -8,7 +8,7 @@ import type { Model } from './model.js';
 export * from './browser.js';
 
 /**
- * The model that a name, a path or open bytes mean.
+ * Opens the model of a name, a path or bytes.
  * @param source a built-in name, `DETECTOR@BACKBONE`, a path of any file that is read, or its bytes
  * @throws InputError of one sentence
  */

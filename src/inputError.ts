@@ -17,7 +17,9 @@ export class InputError extends Error {
   }
 }
 
-/** Prefixes the sentence of an InputError with the place it happened; other errors pass unchanged. `field` is at fault. */
+/**
+ * Prefixes an InputError's sentence with its place and sets `field`. Other errors pass unchanged.
+ */
 export function locate(error: unknown, place: string, field?: string): unknown {
   return error instanceof InputError ? error.saying(`${place}: ${error.message}`, field) : error;
 }

@@ -12,23 +12,27 @@ export type Config = Readonly<Record<string, unknown>>;
 export interface Model {
   readonly name: string;
   readonly source: Source;
-  /** [C, H, W] where the user names no other. */
+  /** The default input, [C, H, W]. */
   readonly input: ImageSize;
-  /** Images per inference where the user names no other number: 1, unless a file was made for another. */
+  /** The default batch: 1, or the batch of the file. */
   readonly batch?: number;
   /** Whether its graphs leave out what flopscope does not know (Graph.omitted). */
   readonly partial?: boolean;
   /** Bytes of one element as the file stores its weights; 4 where absent. */
   readonly bytesPerElement?: number;
-  /** What `config` may hold: where symbols can be put, and what a config file may say. */
+  /** The fields of `config`: they say where symbols can stand and what a config file may hold. */
   readonly fields: Fields;
   readonly config: Config;
   /** The field at a path of keys inside `config`, undefined where there is none. */
   fieldAt(path: readonly string[]): Field<unknown> | undefined;
-  /** @param input [N, C, H, W]; @param config in place of `config`, sizes may be symbols */
+  /**
+   * @param input [N, C, H, W]
+   * @param config replaces `config`; its sizes may be symbols
+   */
   build(input: Shape, config?: Config): Graph;
   /**
-   * The file that it was read from, as a runtime runs it; undefined where the file lacks weights or takes other sizes.
+   * The file that it was read from, as a runtime runs it; undefined where the file lacks weights or
+   * takes other sizes.
    * @param input [N, C, H, W], all numbers
    */
   fileAt?(input: Shape): RunnableFile | undefined;

@@ -6,7 +6,7 @@ export const nearest = (name: string, known: readonly string[], most = 3): reado
     .slice(0, most)
     .map(({ candidate }) => candidate);
 
-/** The known names that a mistyped one all but is: those with the fewest edits, where few enough do. */
+/** The known names with the fewest edits to a mistyped one, if the edits are few enough. */
 export function near(name: string, known: readonly string[]): readonly string[] {
   const candidates = ranked(name, known);
   const fewest = candidates[0]?.edits ?? Infinity;
@@ -14,7 +14,7 @@ export function near(name: string, known: readonly string[]): readonly string[] 
   return candidates.filter(({ edits }) => edits === fewest).map(({ candidate }) => candidate);
 }
 
-/** Up to three names that are worth saying: those that are near, or the nearest where none is. */
+/** Up to three names for a message: the near ones, or else the nearest. */
 export function likely(name: string, known: readonly string[]): readonly string[] {
   const close = near(name, known);
   return close.length > 0 ? close.slice(0, 3) : nearest(name, known);
@@ -31,7 +31,7 @@ function ranked(name: string, known: readonly string[]): readonly Ranked[] {
     .map((candidate) => {
       const text = plain(candidate);
       const edits = distance(wanted, text);
-      // Who writes a part of a name means it, however much is left out.
+      // A part of a name counts as near, however much is missing.
       return {
         candidate,
         edits: wanted.length >= 3 && text.includes(wanted) ? Math.min(edits, 1) : edits,

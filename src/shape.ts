@@ -17,15 +17,16 @@ export interface Window {
   /** Padding before and after, in elements. */
   readonly pad: readonly [number, number];
   readonly dilation?: number;
-  /** Round up: a last window may hang over the edge, but must start inside the input or its first padding (PyTorch). */
+  /** Rounds up. The last window must start inside the input or its first padding (PyTorch). */
   readonly ceil?: boolean;
-  /** In ceil mode a last window stays where it begins behind the input too (Caffe without padding). */
+  /** In ceil mode, keeps a last window that starts after the input (Caffe without padding). */
   readonly keepsEmpty?: boolean;
 }
 
 /**
  * The number of windows along one side: the only place where a side is rounded.
- * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger multiple
+ * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger
+ * multiple
  */
 export function windows(size: Dim, window: Window): Dim {
   const { kernel, stride, pad, dilation = 1, ceil = false, keepsEmpty = false } = window;

@@ -13,11 +13,11 @@ export interface Block<F extends Fields = Fields> {
   /** Where it was published. */
   readonly paper?: string;
   readonly fields: F;
-  /** Adds its nodes at a place and returns its output. */
+  /** Adds its nodes below a path and returns its output. */
   build(net: Builder, x: Value, values: Values<F>): Value;
 }
 
-/** Keeps the fields' types inside the literal. */
+/** Checks the types of the fields in the literal. */
 export const block = <F extends Fields>(definition: Block<F>): Block<F> => definition;
 
 /** Builds a block with its defaults filled in. */
@@ -26,7 +26,7 @@ export const place = <F extends Fields>(definition: Block<F>, net: Builder, x: V
 
 /**
  * An equal share of some channels.
- * @param what is shared out, and why, as an error says it
+ * @param what the error's words for what is divided, and why
  * @param field that holds the channels
  */
 export function share(channels: Dim, parts: number, what: string, field?: string): Dim {

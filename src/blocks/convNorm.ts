@@ -5,7 +5,7 @@ import { choice, pair, size, type Pair, type Padding } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
 
-/** Names of the nodes below the place where they are built. */
+/** Names of the nodes below their path. */
 export interface ConvNormNames {
   readonly conv: string;
   readonly norm: string;
@@ -26,7 +26,7 @@ export type Activation = (typeof ACTIVATIONS)[number];
 
 export const PLAIN: ConvNormNames = { conv: 'conv', norm: 'norm', act: 'act' };
 
-/** Zeros that keep the resolution at stride 1: dilation x (kernel - 1) / 2 on each side. */
+/** The padding that keeps the resolution at stride 1: dilation x (kernel - 1) / 2. */
 export const samePadding = (kernel: Pair, dilation: Pair = [1, 1]): Padding => {
   const [y, x] = [Math.floor((dilation[0] * (kernel[0] - 1)) / 2), Math.floor((dilation[1] * (kernel[1] - 1)) / 2)];
   return [y, x, dilation[0] * (kernel[0] - 1) - y, dilation[1] * (kernel[1] - 1) - x];

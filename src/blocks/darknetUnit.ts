@@ -8,7 +8,10 @@ import { ACTIVATIONS, convNorm, type Activation, type ConvNormNames } from './co
 
 const part = (i: number): ConvNormNames => ({ conv: `conv${i}.conv`, norm: `conv${i}.bn`, act: `conv${i}.act` });
 
-/** Darknet unit (YOLOv3, arXiv 1804.02767, Table 1; without the addition: YOLO9000, arXiv 1612.08242, Table 6). */
+/**
+ * Darknet unit (YOLOv3, arXiv 1804.02767, Table 1; without the addition: YOLO9000, arXiv
+ * 1612.08242, Table 6).
+ */
 export function darknetUnit(net: Builder, x: Value, residual: boolean, activation: Activation = 'leakyRelu'): Value {
   const channels = x.shape[1]!;
   const narrow = convNorm(

@@ -14,10 +14,12 @@ const fields = {
   groups: size('groups of the 3x3 convolutions', 1),
 };
 
-/** What an implementation calls its layers and their nodes. */
+/** An implementation's names of its layers and their nodes. */
 export interface DenseNames {
   layer(index: number): string;
-  /** The 3x3 (and the only) convolution of a layer without bottleneck, with its norm and activation. */
+  /**
+   * The 3x3 (and the only) convolution of a layer without bottleneck, with its norm and activation.
+   */
   readonly plain: { readonly norm: string; readonly relu: string; readonly conv: string };
 }
 

@@ -35,7 +35,10 @@ export interface SeparableNames {
   readonly pointwise: ConvNormNames;
 }
 
-/** Depthwise separable convolution (MobileNet, arXiv 1704.04861, Fig. 3 right): norm and activation after both. */
+/**
+ * Depthwise separable convolution (MobileNet, arXiv 1704.04861, Fig. 3 right): norm and activation
+ * after both.
+ */
 export function depthwiseSeparable(
   net: Builder,
   x: Value,

@@ -6,7 +6,10 @@ import { size, type Padding } from '../fields.js';
 import type { Value } from '../graph.js';
 import { block } from './block.js';
 
-/** Fire module (SqueezeNet, arXiv 1602.07360, section 3.2), nodes named as torchvision's. It puts out 2 x `expand` channels. */
+/**
+ * Fire module (SqueezeNet, arXiv 1602.07360, section 3.2), with torchvision's node names. It has 2
+ * x `expand` output channels.
+ */
 export function fire(net: Builder, x: Value, squeeze: Dim, expand: Dim): Value {
   const narrow = rectified(net, x, 'squeeze', squeeze, 1);
   const points = rectified(net, narrow, 'expand1x1', expand, 1);
@@ -14,7 +17,7 @@ export function fire(net: Builder, x: Value, squeeze: Dim, expand: Dim): Value {
   return net.apply('concat', 'concat', [points, spatial]);
 }
 
-/** SqueezeNet has biases and no norms. */
+/** SqueezeNet's convolutions have biases and no norms. */
 function rectified(net: Builder, x: Value, name: string, channels: Dim, kernel: number, padding?: Padding): Value {
   const conv = net.apply('conv', name, x, { channels, kernel, bias: true, ...(padding && { padding }) });
   return net.apply('relu', `${name}_activation`, conv);

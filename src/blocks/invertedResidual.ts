@@ -10,16 +10,19 @@ import { depthwise } from './depthwise.js';
 
 export interface InvertedResidual {
   readonly channels: Dim;
-  /** Channels of the depthwise convolution over the input's; 1 leaves the widening convolution out. */
+  /** Depthwise channels / input channels. At 1 there is no widening convolution. */
   readonly expansion: Dim;
   readonly stride: number;
 }
 
-/** torchvision's Sequential of Sequentials: the last convolution and its norm stand in it bare. */
+/** torchvision's names: the last convolution and its norm have no Sequential of their own. */
 const part = (i: number): ConvNormNames => ({ conv: `conv.${i}.0`, norm: `conv.${i}.1`, act: `conv.${i}.2` });
 const bare = (i: number): ConvNormNames => ({ conv: `conv.${i}`, norm: `conv.${i + 1}`, act: '' });
 
-/** Inverted residual with linear bottleneck (MobileNetV2, arXiv 1801.04381, section 3.3), nodes named as torchvision's. */
+/**
+ * Inverted residual with linear bottleneck (MobileNetV2, arXiv 1801.04381, section 3.3), nodes
+ * named as torchvision's.
+ */
 export function invertedResidual(
   net: Builder,
   x: Value,

@@ -8,7 +8,7 @@ import { block } from './block.js';
 import { convNorm, PLAIN, type ConvNormNames } from './convNorm.js';
 import { effectiveSqueezeExcite, squeezeExcite } from './squeezeExcite.js';
 
-/** A convNorm somewhere below the module: its path and the names of its nodes. */
+/** A convNorm below the module: its path and the names of its nodes. */
 export interface Located {
   readonly path: string;
   readonly names: ConvNormNames;
@@ -20,7 +20,7 @@ export interface LayerNames extends Located {
   readonly pointwise: string;
 }
 
-/** What an implementation calls the parts of its module. */
+/** An implementation's names of the parts of its module. */
 export interface OsaNames {
   layer(index: number): LayerNames;
   readonly reduction: Located;
@@ -50,7 +50,10 @@ const fields = {
   identity: flag('the input is added to the output', false),
 };
 
-/** One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv 1911.06667). */
+/**
+ * One-Shot Aggregation module (VoVNet, arXiv 1904.09730, section 3.2; V2: CenterMask, arXiv
+ * 1911.06667).
+ */
 export function osa(net: Builder, x: Value, config: Values<typeof fields>, names: OsaNames = PLAIN_OSA): Value {
   const { layers, growth, channels, depthwise, groups, bottleneck, bottleneckOf, attention, identity } = config;
   const outputs = [x];
@@ -66,7 +69,9 @@ export function osa(net: Builder, x: Value, config: Values<typeof fields>, names
   return identity ? net.apply('add', 'add', [aggregated, x]) : aggregated;
 }
 
-/** A depthwise 3x3 without norm, then a 1x1 with norm and ReLU; the V2 stem is made of these too. */
+/**
+ * A depthwise 3x3 without norm, then a 1x1 with norm and ReLU; the V2 stem is made of these too.
+ */
 export function depthwisePair(net: Builder, x: Value, channels: Dim, names: LayerNames, stride = 1): Value {
   const inside = net.at(names.path);
   const inChannels = x.shape[1]!;

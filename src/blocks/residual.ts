@@ -10,15 +10,18 @@ import { block, share } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 import { squeezeExcite } from './squeezeExcite.js';
 
-/** Output channels of a bottleneck over its planes. */
+/** Output channels / planes of a bottleneck. */
 const EXPANSION = 4;
 
 const numbered = (i: number): ConvNormNames => ({ conv: `conv${i}`, norm: `bn${i}`, act: `relu${i}` });
 
-/** Where shapes differ (arXiv 1512.03385, section 3.3): a strided 1x1 convolution (option B), or zero channels (option A). */
+/**
+ * The shortcut between different shapes (arXiv 1512.03385, section 3.3): zero channels (option A)
+ * or a strided 1x1 convolution (option B).
+ */
 export type Shortcut = 'projection' | 'zeros';
 
-/** What both blocks have in common. */
+/** The fields of both blocks. */
 interface Options {
   readonly stride: number;
   readonly attention?: 'none' | 'se';
@@ -44,7 +47,10 @@ export interface BottleneckWidths {
   readonly groups: Dim;
 }
 
-/** Bottleneck block (arXiv 1512.03385, Fig. 5 right); the stride is in the 3x3 (v1.5), or in the first 1x1 as the paper has it. */
+/**
+ * Bottleneck block (arXiv 1512.03385, Fig. 5 right). The stride is in the 3x3 (v1.5), or in the
+ * first 1x1 as in the paper.
+ */
 export function bottleneck(
   net: Builder,
   x: Value,
@@ -67,7 +73,7 @@ export function bottleneck(
 const gated = (net: Builder, x: Value, attention: Options['attention'] = 'none', reduction = 16): Value =>
   attention === 'se' ? squeezeExcite(net.at('se'), x, reduction) : x;
 
-/** Adds the input, brought to the branch's shape where it differs, then ReLU. */
+/** Adds the shortcut to the branch, then ReLU. The shortcut takes the branch's shape. */
 function joined(net: Builder, x: Value, branch: Value, stride: number, shortcut: Shortcut = 'projection'): Value {
   const channels = branch.shape[1]!;
   const fits = stride === 1 && net.knownEqual(x.shape[1]!, channels);
@@ -89,9 +95,9 @@ function zeroPadded(net: Builder, x: Value, channels: Dim, stride: number): Valu
     throw new InputError(`a shortcut of zeros cannot lower the channels by ${-missing}: use a projection`, 'channels');
   const coarse = stride === 1 ? x : inside.apply('subsample', 'subsample', x, { step: stride });
   if (missing === 0) return coarse;
-  // Without missing channels there would be nothing to add: a symbol promises that some are.
+  // The symbol promises more output than input channels, so that the padding is positive.
   demandAtLeast(missing, 1, 'what a shortcut of zeros adds');
-  // Which side the zeros stand on costs nothing, so a symbol need not promise to be even.
+  // The split between both sides has no cost, so a symbol need not be even.
   const before = isNumber(missing) ? floorDiv(missing, 2) : 0;
   return inside.apply('pad', 'pad', coarse, { channels: [before, sub(missing, before)] });
 }

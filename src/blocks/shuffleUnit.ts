@@ -8,14 +8,17 @@ import { block, share } from './block.js';
 import { convNorm, type ConvNormNames } from './convNorm.js';
 import { depthwise } from './depthwise.js';
 
-/** The places of one convolution, its norm and its activation in torchvision's Sequential `branch`. */
+/** Indices of a convolution, its norm and activation in torchvision's Sequential `branch`. */
 const part = (branch: string, i: number): ConvNormNames => ({
   conv: `${branch}.${i}`,
   norm: `${branch}.${i + 1}`,
   act: `${branch}.${i + 2}`,
 });
 
-/** ShuffleNetV2 unit (arXiv 1807.11164, Fig. 3 c and d), nodes named as torchvision's. At stride 1 it keeps the channels. */
+/**
+ * ShuffleNetV2 unit (arXiv 1807.11164, Fig. 3 c and d), with torchvision's node names. At stride 1
+ * it keeps the channels.
+ */
 export function shuffleUnit(net: Builder, x: Value, channels: Dim, stride: number): Value {
   const half = share(channels, 2, 'each branch puts out half of the channels', 'channels');
   const [kept, worked] = stride === 1 ? halves(net, x, half) : [shortcut(net, x, half, stride), x];

@@ -8,7 +8,10 @@ import type { Value } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { block } from './block.js';
 
-/** Names of the fully connected layers, which are 1x1 convolutions with bias in every implementation mirrored here. */
+/**
+ * Names of the fully connected layers, which are 1x1 convolutions with bias in every implementation
+ * mirrored here.
+ */
 export interface GateNames {
   readonly fc1: string;
   readonly fc2: string;

@@ -16,7 +16,10 @@ const fields = {
 
 const part = (name: string): ConvNormNames => ({ conv: `${name}.conv`, norm: `${name}.norm`, act: `${name}.relu` });
 
-/** Two-way dense block (Pelee, arXiv 1804.06882, section 2), post-activation, nodes named as the authors'. */
+/**
+ * Two-way dense block (Pelee, arXiv 1804.06882, section 2), post-activation, nodes named as the
+ * authors'.
+ */
 export function twoWayDense(net: Builder, x: Value, { layers, growth, bottleneckWidth }: Values<typeof fields>): Value {
   const half = share(growth, 2, 'each branch adds half of the growth', 'growth');
   let features = x;
@@ -36,7 +39,9 @@ const pointwise = (net: Builder, x: Value, channels: Dim, name: string): Value =
 const threeByThree = (net: Builder, x: Value, channels: Dim, name: string): Value =>
   convNorm(net, x, part(name), { channels, kernel: 3, padding: 1 });
 
-/** A multiple of 4; the authors' code never lets it pass half of the input, a limit that symbols promise to keep. */
+/**
+ * A multiple of 4, at most half of the input as in the authors' code. Symbols promise this limit.
+ */
 function bottleneck(inChannels: Dim, half: Dim, width: Dim): Dim {
   const wanted = mul(floorDiv(mul(half, width), 4), 4);
   if (isNumber(wanted) && isNumber(inChannels))

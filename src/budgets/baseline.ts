@@ -49,7 +49,10 @@ export function valueOf(name: MetricName, profile: Profile, run: Run | null): nu
   return metric.from === 'graph' ? metric.read(profile) : run && metric.read(run);
 }
 
-/** Why counts cannot be compared with those of the baseline; undefined where both are whole, or leave out the same. */
+/**
+ * Why counts cannot be compared with those of the baseline; undefined where both are whole, or
+ * leave out the same.
+ */
 export function otherKind({ lowerBound: now }: Profile, { lowerBound: then }: BaselineNetwork): string | undefined {
   if (!now !== !then)
     return now

@@ -41,7 +41,10 @@ export interface Verdict {
   /** How far the value is beyond the limit; 0 where it holds. */
   readonly excess: number;
   readonly place: string;
-  /** Where the value is one: what it leaves out. A limit that holds may not hold for the whole network then. */
+  /**
+   * Where the value is one: what it leaves out. A limit that holds may not hold for the whole
+   * network then.
+   */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
   /** Of a limit that fails; null where it holds. */
   readonly contributors: Contributors | null;
@@ -59,7 +62,10 @@ export interface CheckResult {
   readonly warnings: readonly string[];
 }
 
-/** @throws InputError, with the limit's place, for a metric that the run or the baseline does not have */
+/**
+ * @throws InputError, with the limit's place, for a metric that the run or the baseline does not
+ * have
+ */
 export function checkBudgets(budgets: string, networks: readonly Budgeted[]): CheckResult {
   const limits = networks.flatMap((network) => network.limits.map((placed) => verdict(network, placed)));
   const failed = limits.filter(({ passed }) => !passed).length;

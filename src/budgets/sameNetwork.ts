@@ -7,7 +7,8 @@ import { keyOf } from './baseline.js';
 
 /**
  * The one run of a file that measured this very network at this very input.
- * @throws InputError for a file without it, with several of it, or with one of an older version of the network
+ * @throws InputError for a file without it, with several of it, or with one of an older version of
+ * the network
  */
 export function runOf(profile: Profile, runs: readonly Run[], file: string): Run {
   const wanted = keyOf(profile.model, profile.input);

@@ -7,8 +7,8 @@ export type { Call };
 const called = <Name extends string>(calls: Readonly<Record<Name, Call>>): Readonly<Record<Name, Call>> => calls;
 
 /**
- * Read in the sources of PyTorch 2.13 (torch/nn/modules, torch/nn/functional.py) and of the implementations below.
- * nn.ReLU6 runs hardtanh, not F.relu6; nn.Sigmoid runs torch.sigmoid.
+ * Read in the sources of PyTorch 2.13 (torch/nn/modules, torch/nn/functional.py) and of the
+ * implementations below. nn.ReLU6 runs hardtanh, not F.relu6; nn.Sigmoid runs torch.sigmoid.
  */
 export const CALLS = called({
   conv: { module: 'nn.Conv2d', functional: 'F.conv2d', aten: ['_convolution'] },

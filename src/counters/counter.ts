@@ -33,7 +33,9 @@ export interface Counter {
   /** What --counter takes. */
   readonly name: string;
   readonly title: string;
-  /** `operations` start from 2 for each multiply-add; they are compared with the multiply-adds too. */
+  /**
+   * `operations` start from 2 for each multiply-add; they are compared with the multiply-adds too.
+   */
   readonly measures: 'multAdds' | 'operations' | 'activations';
   /** What it counts, in a few words and in one sentence. */
   readonly brief: string;
@@ -43,7 +45,10 @@ export interface Counter {
   readonly hooks: Hooks;
   /** Hooked without a cost: what the counter knows and takes as free. */
   readonly free?: readonly string[];
-  /** What it says of anything else; absent where it is silent. `when` names the flag that it needs, if any. */
+  /**
+   * What it says of anything else; absent where it is silent. `when` names the flag that it needs,
+   * if any.
+   */
   readonly warns?: { readonly when?: string; text(what: string, times: number): string };
   /** It makes its own input of one image, or publishes counts of one. */
   readonly oneImage?: true;

@@ -28,7 +28,10 @@ export interface Executed {
   readonly multAdds: number;
   /** flopscope's count: output elements of convolutions and fully connected layers. */
   readonly activations: number;
-  /** Parameters that it uses, those of them that are biases, and those that no earlier node shares with it. */
+  /**
+   * Parameters that it uses, those of them that are biases, and those that no earlier node shares
+   * with it.
+   */
   readonly params: number;
   readonly biases: number;
   readonly ownParams: number;

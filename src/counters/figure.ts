@@ -44,11 +44,15 @@ const FIGURE =
 const UNIT_FIRST = /^total\s+([kmgbt]flops)\s+([\d.]+)$/i;
 const EXAMPLES = '2.87G, 5.67 GFLOPs, 4089184256 or 25.6M';
 
-/** Below this a figure without a unit stands for billions or millions, as a table of results has them. */
+/**
+ * Below this a figure without a unit stands for billions or millions, as a table of results has
+ * them.
+ */
 const BARE = 10_000;
 
 /**
- * Reads "2.87G", "5.67 GFLOPs", "4,089,184,256", "25.6 M params", "4.09e9"; "4.11" may be billions or millions.
+ * Reads "2.87G", "5.67 GFLOPs", "4,089,184,256", "25.6 M params", "4.09e9"; "4.11" may be billions
+ * or millions.
  * @returns each figure that it may be
  * @throws InputError for what is no positive figure of that kind
  */
@@ -87,7 +91,10 @@ interface Parts {
   readonly word: Figure['word'];
 }
 
-/** "25.6 MACs" are multiply-accumulates, not a million of something: the word is tried without a unit first. */
+/**
+ * "25.6 MACs" are multiply-accumulates, not a million of something: the word is tried without a
+ * unit first.
+ */
 function splitUnit(text: string): Parts | undefined {
   const found = FIGURE.exec(text.replace(UNIT_FIRST, '$2 $1'));
   if (!found) return undefined;

@@ -6,7 +6,10 @@ import type { OpName } from '../ops/table.js';
 import type { CallName } from './call.js';
 import { OP_CALLS } from './opCalls.js';
 
-/** An op, one that `reader` reads first, or one in a mode: "relu", "globalAvgPool>flatten", "upsample:bilinear". */
+/**
+ * An op, one that `reader` reads first, or one in a mode: "relu", "globalAvgPool>flatten",
+ * "upsample:bilinear".
+ */
 type Key = OpName | `${OpName}>${OpName}` | `${OpName}:${string}`;
 
 export interface Implementation {
@@ -15,13 +18,21 @@ export interface Implementation {
   readonly about: string;
   /** Where it differs from plain modules. */
   readonly calls: Readonly<Partial<Record<Key, CallName>>>;
-  /** Activations that overwrite their input; a plain module does not, as inplace=False is PyTorch's default. */
+  /**
+   * Activations that overwrite their input; a plain module does not, as inplace=False is PyTorch's
+   * default.
+   */
   readonly inPlace?: readonly OpName[];
-  /** Where it drops elements while it trains, which graphs leave out. Layers with a rate of 0 run nothing. */
+  /**
+   * Where it drops elements while it trains, which graphs leave out. Layers with a rate of 0 run
+   * nothing.
+   */
   readonly dropouts?: readonly Dropout[];
 }
 
-/** In front of every op of this kind in a stage, where it reads one of that kind if there is one. */
+/**
+ * In front of every op of this kind in a stage, where it reads one of that kind if there is one.
+ */
 export interface Dropout {
   readonly stage: string;
   readonly before: OpName;

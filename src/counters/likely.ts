@@ -14,7 +14,10 @@ export interface Candidate {
   readonly factor: number;
   readonly images: number;
   readonly input: ImageSize;
-  /** Where it is no count of the network as it is, but of that before batch norms were folded into its convolutions. */
+  /**
+   * Where it is no count of the network as it is, but of that before batch norms were folded into
+   * its convolutions.
+   */
   readonly unfolded: Unfolded | null;
   /** One sentence. */
   readonly sentence: string;
@@ -88,7 +91,10 @@ function fitting(figure: Figure, all: readonly Reading[]): readonly Fitting[] {
 const agrees = ({ word }: Figure, { counts }: Reading): boolean =>
   word === undefined || word === counts || (word === 'operations' && counts === 'multAdds');
 
-/** What is assumed, a half where the tool would have written other digits, and one where digits were cut. */
+/**
+ * What is assumed, a half where the tool would have written other digits, and one where digits were
+ * cut.
+ */
 const doubtOf = (figure: Figure, readings: readonly Reading[]): number =>
   readings[0]!.assumed +
   (readings.some((reading) => spelled(figure, reading)) ? 0 : 0.5) +
@@ -98,8 +104,8 @@ const spelled = ({ digits, value }: Figure, { printed, count }: Reading): boolea
   (printed !== undefined && /[\d.]+/.exec(printed)?.[0] === digits) || count === value;
 
 /**
- * Readings of one count, factor, batch and input are one candidate; what a counter makes of the network as it is, it need
- * not also make of one with its norms back.
+ * Readings of one count, factor, batch and input are one candidate; what a counter makes of the
+ * network as it is, it need not also make of one with its norms back.
  */
 function merged(fits: readonly Reading[]): readonly (readonly Reading[])[] {
   const groups = new Map<string, Reading[]>();

@@ -10,7 +10,10 @@ const module = (name: string, functional: string, ...aten: readonly string[]): C
 const code = (text: string, ...aten: readonly string[]): Call => ({ code: text, aten });
 const torch = (name: string): Call => code(`torch.${name}`, name);
 
-/** Read in the sources of PyTorch 2.13; ops that PyTorch does not have are the code that makes them up. */
+/**
+ * Read in the sources of PyTorch 2.13; ops that PyTorch does not have are the code that makes them
+ * up.
+ */
 export const OP_CALLS = {
   conv1d: module('Conv1d', 'conv1d', '_convolution'),
   conv3d: module('Conv3d', 'conv3d', '_convolution'),

@@ -19,7 +19,10 @@ function inUnit(value: number, units: readonly string[], from = 1): readonly [sc
   return index < 0 ? [value, ''] : [value / 1000 ** (units.length - index), units[index]!];
 }
 
-/** fvcore/nn/print_model_statistics.py, _format_size: 2.866G, and 0.314G since a unit starts at its tenth. */
+/**
+ * fvcore/nn/print_model_statistics.py, _format_size: 2.866G, and 0.314G since a unit starts at its
+ * tenth.
+ */
 export function fvcoreText(value: number): string {
   const [scaled, unit] = inUnit(value, ['P', 'T', 'G', 'M', 'K'], 0.1 * (1 + Number.EPSILON));
   return unit === '' ? String(value) : `${String(Number(fixed(scaled, 3)))}${unit}`;

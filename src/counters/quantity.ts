@@ -6,7 +6,10 @@ export interface Quantity {
   /** "2 per batch-norm element". */
   readonly per: string;
   of(node: Executed): number;
-  /** It stands for what the counter is compared with (multiply-adds, or activations) rather than comes on top. */
+  /**
+   * It stands for what the counter is compared with (multiply-adds, or activations) rather than
+   * comes on top.
+   */
   readonly core?: true;
 }
 
@@ -30,7 +33,10 @@ export const poolWindows: Quantity = {
 };
 export const adaptiveInputs = inputs('adaptive-pool input');
 
-/** thop: the mean window and one division for each output; the product is a double cut to an integer. */
+/**
+ * thop: the mean window and one division for each output; the product is a double cut to an
+ * integer.
+ */
 export const adaptiveWindows: Quantity = {
   per: 'adaptive-pool window element and output',
   of: ({ from, to, writes }) => Math.trunc(((from[0] / to[0]) * (from[1] / to[1]) + 1) * writes),
@@ -42,7 +48,10 @@ export const softmaxSteps: Quantity = {
   of: ({ reads, channels }) => 3 * reads - reads / channels,
 };
 
-/** torchinfo multiplies parameters by images; only where a layer runs once per image is that its multiply-adds. */
+/**
+ * torchinfo multiplies parameters by images; only where a layer runs once per image is that its
+ * multiply-adds.
+ */
 export const weightsPerImage: Quantity = {
   per: 'weight of a fully connected layer and image',
   of: ({ n, params, biases }) => n * (params - biases),
@@ -54,7 +63,10 @@ export const biasesPerImage: Quantity = {
 };
 export const normParamsPerImage: Quantity = { per: 'norm parameter and image', of: ({ n, params }) => n * params };
 
-/** torchinfo: of any module without children; where the name of its class has "Conv" in it, at each position. */
+/**
+ * torchinfo: of any module without children; where the name of its class has "Conv" in it, at each
+ * position.
+ */
 export const paramsPerCall: Quantity = {
   per: 'parameter of a module, position of a convolution and image',
   of: ({ n, params, writes, channels, call }) =>
@@ -68,7 +80,10 @@ export const scaledInputs: Quantity = {
   of: ({ reads, from, to }) => (reads * to[0]) / from[0],
 };
 
-/** thop and torchinfo place the kernel of a transposed convolution at every output, not at every input. */
+/**
+ * thop and torchinfo place the kernel of a transposed convolution at every output, not at every
+ * input.
+ */
 export const weightsPerOutput: Quantity = {
   per: 'weight and output position of a transposed convolution',
   of: ({ n, to, params, biases }) => n * to[0] * to[1] * (params - biases),

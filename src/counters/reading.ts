@@ -20,13 +20,20 @@ export interface Reading {
   /** As the tool would write it, undefined for what no tool prints so. */
   readonly printed: string | undefined;
   readonly counts: NonNullable<Figure['word']>;
-  /** 2 for a count of multiply-adds that someone doubled, 0.5 for operations that someone halved. */
+  /**
+   * 2 for a count of multiply-adds that someone doubled, 0.5 for operations that someone halved.
+   */
   readonly factor: number;
   readonly images: number;
   readonly input: ImageSize;
-  /** Of the network before norms were folded into so many convolutions; undefined for the network as it is. */
+  /**
+   * Of the network before norms were folded into so many convolutions; undefined for the network as
+   * it is.
+   */
   readonly unfolded: Unfolded | undefined;
-  /** How much has to be assumed: 0 for what a tool prints for one image of the model's own input. */
+  /**
+   * How much has to be assumed: 0 for what a tool prints for one image of the model's own input.
+   */
   readonly assumed: number;
 }
 

@@ -34,7 +34,10 @@ export interface Counted extends Count {
   readonly source: string;
   /** It makes its own input, so its total is for one image whatever the batch. */
   readonly oneImage: boolean;
-  /** total - our multiply-adds (or activations) of the same images: the sum of its items' differences. */
+  /**
+   * total - our multiply-adds (or activations) of the same images: the sum of its items'
+   * differences.
+   */
   readonly difference: number;
   /** The flag that makes it say what it leaves out; null where it needs none or never says. */
   readonly warnsWith: string | null;
@@ -45,7 +48,10 @@ export interface Counting extends Own {
   readonly counters: readonly Counted[];
 }
 
-/** The network before batch norms were folded into its convolutions, as far as the file shows that they were. */
+/**
+ * The network before batch norms were folded into its convolutions, as far as the file shows that
+ * they were.
+ */
 export interface Unfolding extends Counting {
   readonly evidence: Folding['evidence'];
   /** How many convolutions have a norm back in place of their bias. */
@@ -59,14 +65,18 @@ export interface Reconciliation extends Counting {
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
   /** Whose code is taken to run the network. */
   readonly implementation: { readonly name: string; readonly about: string };
-  /** What the tools would have said of the network that was written to the file: only where its norms are folded, or may be. */
+  /**
+   * What the tools would have said of the network that was written to the file: only where its
+   * norms are folded, or may be.
+   */
   readonly unfolded?: Unfolding;
   /** Only where the graph leaves something out: then every total is a lower bound. */
   readonly lowerBound?: Omission;
 }
 
 /**
- * @param n images in a batch, by default those of the file; counters that make their own input of one image keep to that
+ * @param n images in a batch, by default those of the file; counters that make their own input of
+ * one image keep to that
  * @param input [C, H, W]
  * @throws InputError when the model does not admit the input, or a count passes 2^53
  */

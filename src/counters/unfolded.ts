@@ -5,9 +5,9 @@ import { tensorId, type Graph, type Node, type ParameterTensors } from '../graph
 import { opOf } from '../ops/table.js';
 
 /**
- * A convolution that a norm was folded into has a bias, which is the norm's: with the norm back it has none. (One that
- * had a bias beside its norm, as VGG's, is taken to have had none: the file does not show it, and no count of
- * multiply-adds depends on it.)
+ * A convolution that a norm was folded into has a bias, which is the norm's: with the norm back it
+ * has none. (One that had a bias beside its norm, as VGG's, is taken to have had none: the file
+ * does not show it, and no count of multiply-adds depends on it.)
  * @returns the graph itself where nothing was folded
  */
 export function unfolded(graph: Graph): Graph {
@@ -39,7 +39,10 @@ const normOf = ({ name, shape, stage, block }: Node, norm: string, tensors: Para
   ...(tensors ? { tensors } : {}),
 });
 
-/** Convolutions with the same stored bias had one norm. Each but the first names that norm's tensors. */
+/**
+ * Convolutions with the same stored bias had one norm. Each but the first names that norm's
+ * tensors.
+ */
 function sharedNorms(
   { nodes }: Graph,
   folded: ReadonlySet<string>,

@@ -21,7 +21,10 @@ const fieldsOf = (convs: number, channels: number) => ({
 });
 type Config = Values<ReturnType<typeof fieldsOf>>;
 
-/** CenterMask (arXiv 1911.06667) as centermask2 configures it. Strides 8 to 128, the last two made on p5. */
+/**
+ * CenterMask (arXiv 1911.06667) as centermask2 configures it. Strides 8 to 128, the last two made
+ * on p5.
+ */
 const centerMaskOf = (name: string, about: string, input: ImageSize, base: string, convs: number, channels: number) =>
   detector({
     name,
@@ -65,7 +68,10 @@ export const centerMask = centerMaskOf(
   4,
   256,
 );
-/** Its images have a shorter side of 600 and a longer one of at most 1000, padded to multiples of 32. */
+/**
+ * Its images have a shorter side of 600 and a longer one of at most 1000, padded to multiples of
+ * 32.
+ */
 export const centerMaskLite = centerMaskOf(
   'centermask-lite',
   'CenterMask with half the channels and half the convolutions in its heads',
@@ -75,7 +81,10 @@ export const centerMaskLite = centerMaskOf(
   128,
 );
 
-/** FCOS (arXiv 1904.01355, section 3): two towers that all levels share, and a learnable factor for each level's boxes. */
+/**
+ * FCOS (arXiv 1904.01355, section 3): two towers that all levels share, and a learnable factor for
+ * each level's boxes.
+ */
 function fcos(net: Builder, levels: readonly Level[], { channels, classes, towerConvs }: Config): readonly Value[] {
   const head = new SharedHead();
   return levels.flatMap(({ name, value }) => {
@@ -100,7 +109,10 @@ function fcos(net: Builder, levels: readonly Level[], { channels, classes, tower
   });
 }
 
-/** Spatial attention-guided mask (section 3.2): mean and maximum over the channels decide which positions count. */
+/**
+ * Spatial attention-guided mask (section 3.2): mean and maximum over the channels decide which
+ * positions count.
+ */
 function attentiveMask(net: Builder, grids: Value, head: MaskHead): Value {
   const features = maskConvs(net, grids, head);
   const sam = net.at('spatialAtt');
@@ -116,7 +128,9 @@ function attentiveMask(net: Builder, grids: Value, head: MaskHead): Value {
   return maskLogits(net, sam.apply('multiply', 'multiply', [features, gate]), head);
 }
 
-/** Mask scoring (arXiv 1903.00241): the grid beside the mask of its class, here the first one's in place of the best one's. */
+/**
+ * Mask scoring (arXiv 1903.00241) reads the grid and a class's mask: here class 0, not the best.
+ */
 function maskScore(net: Builder, grids: Value, masks: Value, config: Config): Value {
   const { maskConvs: convs, maskChannels: channels, classes, hidden } = config;
   const others = sub(classes, 1);

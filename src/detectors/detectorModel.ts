@@ -17,7 +17,8 @@ const BACKBONE = 'backbone';
 /**
  * @param given the detector's own fields
  * @param name of the model
- * @throws InputError for a field that the detector does not have; when built, for a backbone without the strides it needs
+ * @throws InputError for a field that the detector does not have; when built, for a backbone
+ * without the strides it needs
  */
 export function detectorModel(
   detector: Detector,
@@ -46,7 +47,7 @@ export function detectorModel(
   };
 }
 
-/** Lists that a backbone leaves to their defaults are written out, so that a symbol can take the place of one item. */
+/** Writes out a backbone's default lists, so that a symbol can replace one item. */
 const defaultLists = ({ fields, config }: Model): Config =>
   Object.fromEntries(
     Object.entries(fields)
@@ -56,7 +57,7 @@ const defaultLists = ({ fields, config }: Model): Config =>
 
 function neededTaps(detector: Detector, backbone: Model, graph: Graph): readonly Tap[] {
   const { needs, takes = [], input } = detector;
-  // Where a size is a symbol, the same nodes as at the detector's own input.
+  // With symbols the taps are the nodes at the detector's own input size.
   const sized = graph.inputs[0]!.shape.every(isNumber) ? graph : backbone.build([1, ...input]);
   const all = tapsOf(sized);
   const missing = needs.filter((stride) => !all.some((tap) => tap.stride === stride));
@@ -67,7 +68,7 @@ function neededTaps(detector: Detector, backbone: Model, graph: Graph): readonly
   return all.filter(({ stride }) => needs.includes(stride) || takes.includes(stride));
 }
 
-/** Adds what the taps need of the backbone, under `backbone.`, its stages as blocks. */
+/** Adds the backbone's nodes that the taps need, under `backbone.`. Its stages become blocks. */
 function embed(net: Builder, graph: Graph, taps: readonly Tap[]): Features {
   const needed = new Set(taps.map(({ node }) => node.name));
   for (const { name, inputs } of [...graph.nodes].reverse())

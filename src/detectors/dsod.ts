@@ -21,9 +21,10 @@ const fields = {
 };
 
 /**
- * DSOD300 (arXiv 1708.01241, section 3.1). The scales of stride 8, 16 and 32 are the backbone's, where it has them; what is
- * missing is made as `DSOD300_V3_Body` makes it. A backbone that ends at stride 16, as the authors' own, gets their second
- * scale: its last map beside the pooled first one. How VoVNet (arXiv 1904.09730) joins its stages to DSOD is not published.
+ * DSOD300 (arXiv 1708.01241, section 3.1). The backbone's maps of stride 8, 16 and 32 are used.
+ * Missing scales are built as in `DSOD300_V3_Body`. A backbone that ends at stride 16, as the
+ * authors' own, gets their second scale: its last map concatenated with the pooled first one. How
+ * VoVNet (arXiv 1904.09730) joins its stages to DSOD is not published.
  */
 export const dsod300 = detector({
   name: 'dsod300',
@@ -66,7 +67,10 @@ const unit = (net: Builder, x: Value, i: number, given: OpGiven<'conv'>): Value 
 /** Caffe's pools round up. */
 const pooled = (net: Builder, x: Value): Value => net.apply('maxPool', 'pool', x, { kernel: 2, stride: 2, ceil: true });
 
-/** Four numbers a box and a score a class; the scale is normalised first (`normalizations`), both convolutions have a norm. */
+/**
+ * Four numbers per box, one score per class. The map is normalised first (`normalizations`); both
+ * convolutions have a norm.
+ */
 function predictor(
   net: Builder,
   x: Value,

@@ -7,8 +7,9 @@ import { nearest } from '../nearest.js';
 import type { Detector } from './detector.js';
 
 /**
- * @param text name=value pairs joined by commas; items of a list are joined by slashes, as in priors=4/6/6/6/4/4
- * @throws InputError for a field that the detector does not have, one named twice, and a value that is none of its kind
+ * @param text name=value pairs joined by commas; items of a list are joined by slashes, as in
+ * priors=4/6/6/6/4/4
+ * @throws InputError for an unknown field, a field named twice, and a value of the wrong type
  */
 export function readGiven({ name, fields }: Detector, text: string): Config {
   const given = new Map<string, unknown>();

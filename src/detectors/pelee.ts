@@ -15,8 +15,8 @@ const fields = {
 };
 
 /**
- * Pelee (arXiv 1804.06882, section 3). Caffe's pools round up, so that 304 rows become 10, not 9: peleenet_caffe. The map of
- * stride 16 serves two sizes of boxes, so that five maps have six predictors.
+ * Pelee (arXiv 1804.06882, section 3). Caffe's pools round up: 304 rows become 10,
+ * not 9 (peleenet_caffe). Five maps have six predictors, as stride 16 has two sizes of boxes.
  */
 export const pelee304 = detector({
   name: 'pelee304',
@@ -47,7 +47,10 @@ export const pelee304 = detector({
   },
 });
 
-/** Section 3.2 of the paper, "residual prediction block": a bottleneck of half of the channels beside a 1x1. */
+/**
+ * Section 3.2 of the paper, "residual prediction block": a bottleneck of half of the channels
+ * beside a 1x1.
+ */
 function residual(net: Builder, x: Value, channels: Dim): Value {
   const unit = (name: string, from: Value, given: OpGiven<'conv'>, active = true): Value =>
     convNorm(net.at(name), from, PLAIN, given, active ? 'relu' : 'none');

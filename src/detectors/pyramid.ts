@@ -15,7 +15,8 @@ export interface Level {
 const levelOf = (stride: number): string => `p${Math.log2(stride)}`;
 
 /**
- * FPN (arXiv 1612.03144, section 3) as detectron2 builds it: a 1x1 and a 3x3 convolution with bias for each level.
+ * FPN (arXiv 1612.03144, section 3) as detectron2 builds it: a 1x1 and a 3x3 convolution with bias
+ * for each level.
  * @returns finest first
  * @throws InputError where one map is not exactly half of the next finer one
  */
@@ -47,7 +48,10 @@ export function pooledLevel(net: Builder, levels: readonly Level[]): Level {
   };
 }
 
-/** Two coarser levels by strided convolutions on p5 (RetinaNet, arXiv 1708.02002; FCOS and CenterMask). */
+/**
+ * Two coarser levels by strided convolutions on p5 (RetinaNet, arXiv 1708.02002; FCOS and
+ * CenterMask).
+ */
 export function stridedLevels(net: Builder, levels: readonly Level[], channels: Dim): readonly Level[] {
   const given = { channels, kernel: 3, stride: 2, padding: 1, bias: true } as const;
   const p6 = part(net, 'neck', 'p6').apply('conv', 'conv', levels.at(-1)!.value, given);

@@ -25,7 +25,10 @@ const maskFields = {
   maskChannels: size('their channels', 256),
 };
 
-/** 800 rows and 1280 columns: an image of 4:3 or 16:10, its shorter side 800, padded to a multiple of 32. */
+/**
+ * 800 rows and 1280 columns: an image of 4:3 or 16:10, its shorter side 800, padded to a multiple
+ * of 32.
+ */
 const INPUT: ImageSize = [3, 800, 1280];
 const LINKS = [
   'https://github.com/facebookresearch/detectron2/blob/main/detectron2/modeling/backbone/fpn.py',
@@ -78,7 +81,9 @@ export const maskRcnn = detector({
 
 type Config = Values<typeof fasterFields>;
 
-/** `StandardRPNHead`, the same on each level and on one more: a 3x3 convolution, then a score and four numbers per anchor. */
+/**
+ * `StandardRPNHead`, shared by all levels and p6: a 3x3, then a score and four numbers per anchor.
+ */
 function proposals(net: Builder, levels: readonly Level[], { channels, anchors }: Config): readonly Value[] {
   const head = new SharedHead();
   return [...levels, pooledLevel(net, levels)].flatMap(({ name, value }) => {

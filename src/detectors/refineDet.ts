@@ -52,7 +52,7 @@ const refineDet = (side: number) =>
 export const refinedet320 = refineDet(320);
 export const refinedet512 = refineDet(512);
 
-/** A VGG ends in its fifth pool: the authors go on with its fully connected layers as convolutions. */
+/** VGG's fully connected layers as convolutions, after its fifth pool, as the authors have them. */
 const styleOf = (top: Value): Style => ('op' in top && top.op === 'maxPool' ? 'vgg16' : 'resnet101');
 
 /** The four maps that anchors are refined on, finest first. */
@@ -68,7 +68,9 @@ function sourcesOf(net: Builder, fine: Value, middle: Value, top: Value, style: 
   return [norm.apply('l2Norm', 'conv4_3', fine), norm.apply('l2Norm', 'conv5_3', middle), fc7, last];
 }
 
-/** Transfer connection blocks (section 3.1, Fig. 2), from the coarsest down; returned finest first. */
+/**
+ * Transfer connection blocks (section 3.1, Fig. 2), from the coarsest down; returned finest first.
+ */
 function transfer(net: Builder, sources: readonly Value[], channels: Dim, style: Style): readonly Value[] {
   const made: Value[] = [];
   for (const [i, source] of [...sources.entries()].reverse()) {
@@ -90,7 +92,10 @@ function withAbove(net: Builder, own: Value, above: Value, channels: Dim, style:
   return net.apply('add', 'sum', [own, style === 'vgg16' ? up : net.apply('batchNorm', 'upNorm', up)]);
 }
 
-/** Four numbers and `classes` scores for each anchor; on a ResNet behind a residual block that widens to 1024 channels. */
+/**
+ * Four numbers and `classes` scores per anchor. On ResNets a residual block to 1024 channels is
+ * first.
+ */
 function predict(net: Builder, x: Value, { anchors }: Config, classes: Dim, style: Style): readonly Value[] {
   const features = style === 'vgg16' ? x : residual(net.at('inter'), x, 256, 1024, 1);
   const conv = (name: string, channels: Dim): Value =>
@@ -108,7 +113,10 @@ const biased = (net: Builder, name: string, x: Value, given: Given, active = tru
 const withNorm = (net: Builder, name: string, x: Value, given: Given, active = true): Value =>
   convNorm(net.at(name), x, PLAIN, given, active ? 'relu' : 'none');
 
-/** Caffe's `ResBody` with `use_branch1`: a bottleneck whose shortcut is always a convolution, strided in its first 1x1. */
+/**
+ * Caffe's `ResBody` with `use_branch1`: a bottleneck whose shortcut is always a convolution,
+ * strided in its first 1x1.
+ */
 function residual(net: Builder, x: Value, inner: Dim, channels: Dim, stride: number): Value {
   const shortcut = withNorm(net, 'branch1', x, { channels, kernel: 1, stride }, false);
   const narrow = withNorm(net, 'branch2a', x, { channels: inner, kernel: 1, stride });

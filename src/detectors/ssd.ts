@@ -15,13 +15,14 @@ const fieldsOf = (boxes: readonly number[]) => ({
   priors: list('default boxes at each position of the six scales', count('boxes'), boxes, 6),
 });
 
-/** A 1x1 that narrows and a 3x3 that goes on: their channels, and the stride and padding of the 3x3. */
+/** A 1x1 and a 3x3 convolution: their channels, and the stride and padding of the 3x3. */
 type Extra = readonly [narrow: number, channels: number, stride: number, padding: number];
 
 /**
- * SSD300 (arXiv 1512.02325, section 3.1): conv4_3, normalised; fc6 and fc7 of VGG16 as convolutions, the first dilated ("atrous"),
- * behind a fifth pool that no longer halves; conv8 to conv11. A 3x3 with bias predicts on each. For 38x38 positions the
- * pools must round up, as Caffe's do: vgg16_caffe.
+ * SSD300 (arXiv 1512.02325, section 3.1): conv4_3, normalised; fc6 and fc7 of VGG16 as
+ * convolutions, the first dilated ("atrous"), behind a fifth pool that no longer halves; conv8 to
+ * conv11. A 3x3 with bias predicts on each. For 38x38 positions the pools must round up, as Caffe's
+ * do: vgg16_caffe.
  */
 export const ssd300 = detector({
   name: 'ssd300',
@@ -56,8 +57,9 @@ export const ssd300 = detector({
 });
 
 /**
- * SSD on MobileNet (arXiv 1704.04861, section 4.6) as MobileNet-SSD builds it: the last maps of stride 16 and 32, four more
- * with batch norms, each half of the one before, and a 1x1 with bias that predicts on each.
+ * SSD on MobileNet (arXiv 1704.04861, section 4.6) as MobileNet-SSD builds it: the last maps of
+ * stride 16 and 32, four more with batch norms, each half of the one before, and a 1x1 with bias
+ * that predicts on each.
  */
 export const ssd300Mobile = detector({
   name: 'ssd300-mobilenet',
@@ -89,7 +91,7 @@ type Unit = (net: Builder, x: Value, given: OpGiven<'conv'>) => Value;
 export const biased: Unit = (net, x, given) =>
   net.apply('relu', 'relu', net.apply('conv', 'conv', x, { ...given, bias: true }));
 
-/** Appends a scale for each extra, made of the one before. */
+/** Appends a scale for each extra, computed from the scale before. */
 export function extend(net: Builder, scales: Value[], extras: readonly Extra[], unit: Unit): void {
   for (const [narrow, channels, stride, padding] of extras) {
     const inside = part(net, 'neck', `scale${scales.length + 1}`);

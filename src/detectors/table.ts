@@ -13,7 +13,7 @@ import { pelee304 } from './pelee.js';
 import { refinedet320, refinedet512 } from './refineDet.js';
 import { ssd300, ssd300Mobile } from './ssd.js';
 
-/** Their fields' types are forgotten here, so that readers treat all detectors alike. */
+/** The types of the fields are dropped here, so that code treats all detectors the same. */
 export const DETECTORS = [
   ssd300,
   ssd300Mobile,

@@ -5,19 +5,23 @@ import type { Graph, Node } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 
 export interface Tap {
-  /** Input rows from one row to the next, rounded to a power of two: 300 rows that become 38 are 8 apart. */
+  /**
+   * Input rows from one row to the next, rounded to a power of two: 300 rows that become 38 are 8
+   * apart.
+   */
   readonly stride: number;
   readonly node: Node;
 }
 
-/** From here on a classifier no longer knows where things are. */
+/** Ops that drop the spatial dimensions: the classifier starts here. */
 const ENDS: readonly OpName[] = ['globalAvgPool', 'adaptiveAvgPool', 'flatten', 'linear', 'reshape'];
 const POOLS: readonly OpName[] = ['maxPool', 'avgPool'];
 
 /**
- * One tap for each stride, finest first. Only nodes through which everything later is computed count: beside one that a
- * shortcut passes by there is no single feature map. Of those of one stride it is the last that a pool halves, or that
- * ends its block: what a strided block has made inside itself, such as an expansion, is not a feature map yet.
+ * One tap per stride, finest first. A tap is a node on every path from the image to the output: a
+ * node that a shortcut bypasses is not a whole feature map. Of one stride it is the last such node
+ * that a pool halves or that ends its block. Nodes inside a strided block, such as an expansion,
+ * are no taps.
  *
  * @param graph with numbers for its sizes
  */
@@ -37,14 +41,14 @@ export function tapsOf(graph: Graph): readonly Tap[] {
 const isWhole = (node: Node, readers: readonly Node[]): boolean =>
   node.block === '' || readers.every(({ op, block }) => POOLS.includes(op) || block !== node.block);
 
-/** Nodes that every way from the image to the deepest output goes through, in order. */
+/** Nodes on every path from the image to the deepest output, in order. */
 function bottlenecks({ nodes, outputs }: Graph): readonly Node[] {
   const at = new Map(nodes.map(({ name }, i) => [name, i]));
   const needed = new Set<string>([nodes[Math.max(...outputs.map((name) => at.get(name) ?? -1))]?.name ?? '']);
   for (const { name, inputs } of [...nodes].reverse())
     if (needed.has(name)) for (const input of inputs) needed.add(input);
   const found: Node[] = [];
-  // In order of execution a way that passes a node by is an edge from before it to behind it.
+  // In execution order, a path that bypasses a node has an edge from before it to after it.
   const reaches = new Map<number, number>();
   for (const [i, { name, inputs }] of nodes.entries())
     if (needed.has(name)) for (const input of inputs) reaches.set(at.get(input) ?? -1, i);
@@ -57,7 +61,7 @@ function bottlenecks({ nodes, outputs }: Graph): readonly Node[] {
   return found;
 }
 
-/** How many nodes of the path come before the classifier, of which a convolution can be the last layer. */
+/** The number of path nodes before the classifier, whose last layer may be a convolution. */
 function classifierFrom(graph: Graph, path: readonly Node[]): number {
   const end = path.findIndex(({ op }) => ENDS.includes(op));
   if (end < 0) return path.length;
@@ -74,6 +78,6 @@ function readersOf({ nodes }: Graph): ReadonlyMap<string, readonly Node[]> {
   return readers;
 }
 
-/** Channels of the feature map at each stride, as a sentence says them: "4 (256), 8 (512)". */
+/** The strides and their channels for a message: "4 (256), 8 (512)". */
 export const showTaps = (taps: readonly Tap[], show: (dim: Dim) => string): string =>
   taps.map(({ stride, node }) => `${stride} (${show(node.shape[1]!)})`).join(', ');

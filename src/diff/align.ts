@@ -3,10 +3,15 @@
 import type { Layer } from '../profile.js';
 import { byItself, likeness, marker, type Marks } from './likeness.js';
 
-/** For each layer of the first network the index of its partner in the second, -1 where it has none. */
+/**
+ * For each layer of the first network the index of its partner in the second, -1 where it has none.
+ */
 export type Partners = Int32Array;
 
-/** 8,000 x 8,000; beyond, layers are matched by name and then by what they are, whatever their order. */
+/**
+ * 8,000 x 8,000; beyond, layers are matched by name and then by what they are, whatever their
+ * order.
+ */
 const MOST_CELLS = 64_000_000;
 
 /** The same pairs whichever network comes first. */
@@ -74,7 +79,10 @@ const PAIR = 0;
 const SKIP_A = 1;
 const SKIP_B = 2;
 
-/** Out of order only a layer of the same name, or the very same op on the same shapes, is taken for the same. */
+/**
+ * Out of order only a layer of the same name, or the very same op on the same shapes, is taken for
+ * the same.
+ */
 const CERTAIN = 4;
 
 function pairLeftover(

@@ -4,7 +4,10 @@ import type { Layer, Profile, Totals } from '../profile.js';
 import { align } from './align.js';
 import { byItself } from './likeness.js';
 
-/** Counts that move: parameters, multiply-adds, and elements of memory access of every op, unfused and fused. */
+/**
+ * Counts that move: parameters, multiply-adds, and elements of memory access of every op, unfused
+ * and fused.
+ */
 export const COSTS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
 export type Cost = (typeof COSTS)[number];
 export type Costs = Readonly<Record<Cost, number>>;
@@ -37,7 +40,10 @@ export interface Diff {
   /** How many layers of each kind there are, a matched pair being one. */
   readonly counts: Readonly<Record<Change, number>>;
   readonly totals: Moved;
-  /** All but the unchanged ones, in the order of the network after; what is removed stands where it was. */
+  /**
+   * All but the unchanged ones, in the order of the network after; what is removed stands where it
+   * was.
+   */
   readonly layers: readonly DiffRow[];
 }
 

@@ -12,7 +12,10 @@ export interface Marks {
   readonly signature: number;
   /** Op, kernel, stride and resolution: what stays when a network is made wider. */
   readonly structure: number;
-  /** Convolution, something else with parameters, or without: a layer of the same name may change its op within these. */
+  /**
+   * Convolution, something else with parameters, or without: a layer of the same name may change
+   * its op within these.
+   */
   readonly role: number;
 }
 
@@ -46,8 +49,9 @@ export function likeness(a: Marks, b: Marks): number {
 }
 
 /**
- * A chain of changed layers that keep their names beats one of them that happens to look like its neighbour (2 x 4 > 5),
- * and layers that are the same under shifted numbers beat shifted names (5 > 4).
+ * A chain of changed layers that keep their names beats one of them that happens to look like its
+ * neighbour (2 x 4 > 5), and layers that are the same under shifted numbers beat shifted names (5 >
+ * 4).
  */
 const SAME = 8;
 const RENAMED = 5;

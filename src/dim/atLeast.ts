@@ -7,20 +7,21 @@ import * as poly from './poly.js';
 import { ceiling, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 
 /**
- * What has symbols is at least `least` wherever they keep their promises.
- * @param what is said to be too small
- * @throws NoClosedForm naming the symbol and what it would have to promise; InputError where no one symbol could
+ * Checks that a size is at least `least` for all values that its symbols promise.
+ * @param what the message's name of the size
+ * @throws NoClosedForm naming the symbol and what it would have to promise; InputError where no one
+ * symbol could
  */
 export function demandAtLeast(dim: Dim, least: number, what: string): void {
   if (!raiseToLeast(dim, least, what))
     throw new InputError(
-      `there is no closed form in ${letterNames(dim)} together: ${what} is at least ${least} only where they fit each other`,
+      `there is no closed form in ${symbolNames(dim)} together: ${what} is at least ${least} only where they fit each other`,
     );
 }
 
 /**
- * The same, as far as one symbol can promise it.
- * @returns whether it is so; a difference of two symbols is left to whoever chooses their values
+ * The same check, as far as the promise of one symbol can assure it.
+ * @returns false where it depends on a difference of two symbols; the caller checks their values
  * @throws NoClosedForm
  */
 export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
@@ -38,18 +39,20 @@ export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
   throw new NoClosedForm(says, [{ symbol: symbol.name, needs: grows ? { least: bound } : { most: bound } }]);
 }
 
-const letterNames = (dim: Dim): string =>
+const symbolNames = (dim: Dim): string =>
   symbolsOf([dim])
     .map(({ name }) => name)
     .join(' and ');
 
-/** A positive number of whole units, so at least 1 where it is whole. */
+/**
+ * Whether a term is positive and has only integer symbols. It is smallest at their least values.
+ */
 const countsUp = ({ coefficient, powers }: poly.Term): boolean =>
   coefficient.numerator > 0n && powers.every(({ symbol }) => symbol.unit.denominator === 1n);
 
 const isMet = (value: Rational | undefined): boolean => value !== undefined && value.numerator >= 0n;
 
-/** The least value of a polynomial over all that is promised, its symbols taken apart; undefined where there is none. */
+/** The least value of a polynomial with each symbol at its own bound. Undefined if unbounded. */
 function lowest({ terms }: poly.Poly, fixed?: readonly [name: string, value: Rational]): Rational | undefined {
   let result = rational(0n);
   for (const { coefficient, powers } of terms) {
@@ -65,14 +68,17 @@ function lowest({ terms }: poly.Poly, fixed?: readonly [name: string, value: Rat
   return result;
 }
 
-/** A bound past this excludes every input that anyone uses. */
+/** A bound above this would exclude every usual input. */
 const FARTHEST = 2 ** 40;
 
-/** The least value of a symbol from which on, or the greatest up to which, a polynomial is not negative. */
+/**
+ * The bound of a symbol that keeps a polynomial from being negative: a least or a greatest value.
+ */
 function boundOf(excess: poly.Poly, { name, unit, least }: poly.SizeSymbol, grows: boolean): Rational {
   const at = (units: bigint): Rational => times(unit, rational(units));
   const met = (units: bigint): boolean => isMet(lowest(excess, [name, at(units)]));
-  // Where more is better, the greatest number of units that is still too few; where less is, the greatest that is few enough.
+  // For a lower bound: the greatest number of units that is too small.
+  // For an upper bound: the greatest number of units that is small enough.
   let [low, high] = [0n, ceiling(over(least, unit))];
   while (toNumber(at(high)) < FARTHEST && met(high) !== grows) [low, high] = [high, 2n * high];
   while (high - low > 1n) {

@@ -9,10 +9,11 @@ import { greatestCommonDivisor, rational, times } from './rational.js';
 type Compiled = (...values: number[]) => number;
 
 /**
- * A function of the named symbols' values, in that order, that returns the exact count.
- * It does not check promises (the caller chooses the points), but a count past 2^53 still throws; where only a sum on
- * the way passes 2^53, the count is evaluated exactly, which takes longer.
- * @throws InputError when `dim` has a symbol that is not named, or coefficients too large for a number
+ * A function of the named symbols' values, in that order, that returns the exact count. It does not
+ * check promises: the caller chooses the points. A count above 2^53 throws. Where only an
+ * intermediate sum exceeds 2^53, the count is evaluated exactly, which takes longer.
+ * @throws InputError when `dim` has a symbol that is not named, or coefficients too large for a
+ * number
  */
 export function compile(dim: Dim, names: readonly string[]): Compiled {
   const terms = toPoly(dim).terms.map(inUnits);
@@ -29,14 +30,14 @@ export function compile(dim: Dim, names: readonly string[]): Compiled {
   return (...values) => {
     const counted = units.length === 0 ? values : inWholeUnits(values, units);
     if (!counted) return exactly(values);
-    // Both sums hold whole numbers below 2^53 or are not used, so no rounding can hide in the subtraction.
+    // Both sums are integers below 2^53, or they are not used. The subtraction is exact.
     const [plus, minus] = [positive(counted), negative(counted)];
     if (!(plus <= Number.MAX_SAFE_INTEGER && minus <= Number.MAX_SAFE_INTEGER)) return exactly(values);
     return (plus - minus) / divisor;
   };
 }
 
-/** A ratio is counted in its unit: 3 of 1/4 for 0.75, so that all arithmetic is of whole numbers. */
+/** A ratio is counted in its unit (0.75 is 3 of 1/4), so that all arithmetic is on integers. */
 const inUnits = (term: Term): Term => ({
   ...term,
   coefficient: term.powers.reduce(
@@ -57,7 +58,7 @@ function unitsOf(terms: readonly Term[], names: readonly string[]): Units {
   return [...parts];
 }
 
-/** Undefined where a value is no multiple of its unit: that is evaluated exactly, and refused there. */
+/** Undefined where a value is not a multiple of its unit; exact evaluation then refuses it. */
 function inWholeUnits(values: readonly number[], units: Units): readonly number[] | undefined {
   const counted = [...values];
   for (const [place, parts] of units) {
@@ -73,7 +74,7 @@ function placeOf(name: string, names: readonly string[]): number {
   return place;
 }
 
-/** The sum of the terms of one sign, times the common denominator. All terms stand one after the other in flat lists. */
+/** Sums the terms of one sign, times the common denominator. Flat lists hold all terms. */
 function sumOf(
   terms: readonly Term[],
   denominator: bigint,

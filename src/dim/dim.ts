@@ -6,16 +6,21 @@ import * as poly from './poly.js';
 import { promise, rootOf, type Promised } from './promise.js';
 import { decimal, floor, rational, showRational, times, type Rational } from './rational.js';
 
-/** A safe integer, or a polynomial that takes integer values wherever its symbols keep their promises. */
+/**
+ * A safe integer, or a polynomial that takes integer values wherever its symbols keep their
+ * promises.
+ */
 export type Dim = number | poly.Poly;
 
-/** A symbol for a positive integer that is a multiple of `promised`, which makes `size / stride` exact, or promises more. */
+/**
+ * A symbol for a positive multiple of `promised` (or with a whole promise): size / stride is exact.
+ */
 export const symbol = (name: string, promised: number | Promised = 1): Dim =>
   poly.symbol(name, typeof promised === 'number' ? promise(rational(BigInt(promised))) : promised);
 
 export const isNumber = (dim: Dim): dim is number => typeof dim === 'number';
 
-/** @throws InputError past 2^53: a count is exact or it is not given. */
+/** @throws InputError above 2^53, since every count is exact. */
 export function add(a: Dim, b: Dim): Dim {
   return isNumber(a) && isNumber(b) ? exact(a + b) : settle(poly.sum(toPoly(a), toPoly(b)));
 }
@@ -24,7 +29,7 @@ export function sub(a: Dim, b: Dim): Dim {
   return isNumber(a) && isNumber(b) ? exact(a - b) : settle(poly.difference(toPoly(a), toPoly(b)));
 }
 
-/** @throws InputError past 2^53. */
+/** @throws InputError above 2^53 */
 export function mul(a: Dim, b: Dim): Dim {
   return isNumber(a) && isNumber(b) ? exact(a * b) : settle(poly.product(toPoly(a), toPoly(b)));
 }
@@ -43,7 +48,8 @@ export const product = (dims: Iterable<Dim>): Dim => {
 
 /**
  * The exact quotient.
- * @throws InputError when a number is left over; NoClosedForm when a symbol would have to promise a larger multiple.
+ * @throws InputError when a number is left over; NoClosedForm when a symbol would have to promise a
+ * larger multiple.
  */
 export function div(a: Dim, b: Dim): Dim {
   if (isNumber(a) && isNumber(b)) {
@@ -62,7 +68,8 @@ export function div(a: Dim, b: Dim): Dim {
 }
 
 /**
- * floor(a / b) for a positive integer b. The constant term of a polynomial is rounded down, everything else must divide.
+ * floor(a / b) for a positive integer b. The constant term of a polynomial is rounded down,
+ * everything else must divide.
  * @throws NoClosedForm naming the symbol and the multiple that it would have to promise.
  */
 export const floorDiv = (a: Dim, b: number): Dim =>
@@ -82,10 +89,10 @@ export function symbolsOf(dims: Iterable<Dim>): readonly poly.SizeSymbol[] {
 }
 
 /**
- * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x 0.29 is 29, not the 28
- * that doubles make of it.
- * @throws InputError when nothing is left; NoClosedForm where a symbol would have to promise a coarser unit, as nothing
- * with a symbol in it is rounded
+ * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x
+ * 0.29 is 29, not the 28 that doubles make of it.
+ * @throws InputError when the result is 0; NoClosedForm where a symbol would have to promise a
+ * coarser unit, since a size with symbols is not rounded
  */
 export function floorScaled(size: Dim, ratio: number | poly.Poly): Dim {
   const exactly = isNumber(ratio) ? poly.constant(decimal(ratio)) : ratio;
@@ -135,7 +142,7 @@ const fromBigInt = (value: bigint): number => exact(Number(value));
 function demandInteger(term: poly.Term, where: string): void {
   const { denominator } = poly.promisedCoefficient(term);
   if (denominator === 1n) return;
-  // A ratio starts with a unit that is a fraction, until the sizes that it multiplies have made it coarse enough.
+  // A ratio starts with a fractional unit. The sizes that it multiplies make the unit coarser.
   const isFine = ({ symbol }: poly.Power): boolean => symbol.unit.denominator !== 1n;
   const [first, ...others] = [...term.powers].sort((a, b) => Number(isFine(b)) - Number(isFine(a)));
   if (!first) throw new InputError(`${where} leaves a fraction that no promise of a symbol can clear`);
@@ -147,8 +154,8 @@ function demandInteger(term: poly.Term, where: string): void {
 }
 
 /**
- * What has symbols is a whole number wherever they keep their promises.
- * @param what is said to be no whole number: "a side", "channels"
+ * Checks that a size is an integer for all values that its symbols promise.
+ * @param what the message's name of the size: "a side", "channels"
  * @throws NoClosedForm naming the symbol and what it would have to promise
  */
 export function demandWhole(dim: Dim, what: string): void {

@@ -8,7 +8,7 @@ import { compare, decimal, isWhole, over, showRational, type Rational } from './
 import { show } from './text.js';
 
 /**
- * Replaces the symbols that have a value (a number, an exact fraction or another symbol), leaving the others in place.
+ * Replaces each symbol that has a value: a number, an exact fraction or another symbol.
  * @throws InputError when a value breaks its symbol's promise
  */
 export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim {
@@ -26,9 +26,10 @@ export function substitute(dim: Dim, values: Readonly<Record<string, Dim>>): Dim
 }
 
 /**
- * The number that `dim` is once every symbol has a value.
+ * The number that results when every symbol has a value.
  * @param values numbers as they are written: 0.29 is 29/100
- * @throws InputError when a symbol has no value, breaks its promise, or the count is a fraction or passes 2^53.
+ * @throws InputError when a symbol has no value, breaks its promise, or the count is a fraction or
+ * passes 2^53.
  */
 export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): number {
   const result = substitute(dim, values);

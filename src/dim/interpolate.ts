@@ -9,17 +9,17 @@ import { rational } from './rational.js';
 
 const HIGHEST_DEGREE = 8;
 const CHECKS = 3;
-/** Counts far from those that a polynomial is made of: floor(L / 5) is 0 for the first four. */
+/** Counts far from those that a polynomial is fitted to: floor(L / 5) is 0 for the first four. */
 export const FAR = [12, 40, 100] as const;
 export const FARTHEST = FAR[2];
 
-/** What a count of repetitions is: any positive integer. */
+/** The promise of a repetition count: any positive integer. */
 const COUNT = promise(rational(1n));
 
 /**
- * The polynomial in `name` that equals `at(count)` for every count from 1 on, by Newton's forward differences.
- * `at` is asked for as many counts as the degree needs, for CHECKS more, and for those of `far`: the polynomial must
- * predict all of them.
+ * The polynomial in `name` that equals `at(count)` for every count from 1 on, by Newton's forward
+ * differences. `at` is asked for as many counts as the degree needs, for CHECKS more, and for those
+ * of `far`: the polynomial must predict all of them.
  * @param promised what `name` may stand for
  * @throws InputError when no polynomial of degree at most HIGHEST_DEGREE does
  */
@@ -46,7 +46,7 @@ export function interpolate(
   );
 }
 
-/** Whether the polynomial is right at a count; one whose value there could not be exact is not asked. */
+/** Whether the polynomial is right at a count. Counts above 2^53 are skipped. */
 function predicts(found: Dim, name: string, count: number, at: (count: number) => Dim): boolean {
   let predicted: Dim;
   try {

@@ -9,10 +9,12 @@ export interface Choice {
   readonly needs: Needs;
 }
 
-/** A size that has no closed form unless one of some symbols promises more: callers may promise that and try again. */
+/**
+ * A size has no closed form unless a symbol promises more. Callers raise a promise and try again.
+ */
 export class NoClosedForm extends InputError {
   override name = 'NoClosedForm';
-  /** @param choices any of them would do; the message speaks of the first */
+  /** @param choices promises of which one is enough; the message names the first */
   constructor(
     message: string,
     readonly choices: readonly [Choice, ...Choice[]],

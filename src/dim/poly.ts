@@ -4,7 +4,7 @@ import { samePromise, type Promised } from './promise.js';
 import { isZero, negate, ONE, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 import { InputError } from '../inputError.js';
 
-/** A symbol that stands for a positive number and keeps a promise. */
+/** A symbol: a positive number that keeps a promise. */
 export interface SizeSymbol extends Promised {
   readonly name: string;
   /** The promised unit as a number. */
@@ -74,14 +74,14 @@ export const symbols = (a: Poly): SizeSymbol[] => {
 export const constantTerm = (a: Poly): Rational =>
   a.terms.find((term) => term.powers.length === 0)?.coefficient ?? rational(0n);
 
-/** The fraction that a polynomial without symbols is. */
+/** The value of a polynomial without symbols. */
 export function withoutSymbols({ terms }: Poly): Rational | undefined {
   const [first, ...more] = terms;
   if (!first) return rational(0n);
   return more.length === 0 && first.powers.length === 0 ? first.coefficient : undefined;
 }
 
-/** A monomial where each symbol is its promised unit: an integer exactly when the term always is. */
+/** A term with each symbol at its unit. It is an integer exactly when the term always is one. */
 export const promisedCoefficient = ({ coefficient, powers }: Term): Rational =>
   powers.reduce(
     (value, { symbol: { unit }, exponent }) =>
@@ -94,7 +94,10 @@ const degree = ({ powers }: Term): number => powers.reduce((total, power) => tot
 const monomial = ({ powers }: Term): string =>
   powers.map(({ symbol, exponent }) => `${symbol.name}^${exponent}`).join(' ');
 
-/** Degree first, then the alphabetically first symbol's exponent, and so on (graded lexicographic order). */
+/**
+ * Degree first, then the alphabetically first symbol's exponent, and so on (graded lexicographic
+ * order).
+ */
 function compareTerms(a: Term, b: Term): number {
   const byDegree = degree(b) - degree(a);
   if (byDegree !== 0) return byDegree;
@@ -106,7 +109,7 @@ function compareTerms(a: Term, b: Term): number {
   return 0;
 }
 
-/** Adds up equal monomials, drops zeros and sorts: the one door through which every polynomial is made. */
+/** Adds equal monomials, drops zeros and sorts. Every polynomial is built by this function. */
 function collect(terms: readonly Term[]): Poly {
   const byMonomial = new Map<string, Term>();
   const promises = new Map<string, SizeSymbol>();
@@ -122,7 +125,7 @@ function collect(terms: readonly Term[]): Poly {
   return frozen([...byMonomial.values()].filter((term) => !isZero(term.coefficient)).sort(compareTerms));
 }
 
-/** To the last coefficient: graphs that hold the same size share it. */
+/** Freezes all parts, because graphs with the same size share it. */
 function frozen(terms: readonly Term[]): Poly {
   for (const term of terms) {
     if (Object.isFrozen(term)) continue;

@@ -4,7 +4,7 @@ import { ceiling, compare, greatestCommonDivisor, isWhole, over, rational, times
 
 /** What a symbol promises of its values. */
 export interface Promised {
-  /** Every value is a whole multiple of it: of 32, say, or of 1/32 where a ratio is meant. */
+  /** Every value is a whole multiple of it: 32, for example, or 1/32 for a ratio. */
   readonly unit: Rational;
   /** The least value, itself a multiple of the unit. */
   readonly least: Rational;
@@ -12,10 +12,10 @@ export interface Promised {
   readonly most: Rational | undefined;
 }
 
-/** What a promise lacks: a coarser unit, a greater least value, or a smaller greatest one. */
+/** The change that a promise needs: a coarser unit, a greater minimum or a smaller maximum. */
 export type Needs = Partial<Promised>;
 
-/** The promise with the least value that is a positive multiple of its unit. */
+/** The promise whose least value is rounded up to a positive multiple of its unit. */
 export function promise(unit: Rational, least: Rational = unit, most?: Rational): Promised {
   const units = ceiling(over(least, unit));
   const parts = { unit, least: times(unit, rational(units < 1n ? 1n : units)), most };
@@ -23,7 +23,7 @@ export function promise(unit: Rational, least: Rational = unit, most?: Rational)
   return Object.freeze(parts);
 }
 
-/** A promise that keeps both. */
+/** A promise that implies both. */
 export const strengthened = (old: Promised, { unit = old.unit, least = old.least, most = old.most }: Needs): Promised =>
   promise(unit, compare(least, old.least) > 0n ? least : old.least, lower(most, old.most));
 
@@ -36,17 +36,17 @@ export const samePromise = (a: Promised, b: Promised): boolean =>
 const same = (a: Rational | undefined, b: Rational | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && compare(a, b) === 0n);
 
-/** Whether a value is one that was promised. */
+/** Whether a value fits a promise. */
 export const keeps = ({ unit, least, most }: Promised, value: Rational): boolean =>
   isWhole(over(value, unit)) && compare(value, least) >= 0n && (most === undefined || compare(value, most) <= 0n);
 
-/** Whether every value that `a` promises is one that `b` promises. */
+/** Whether `a` implies `b`. */
 export const implies = (a: Promised, b: Promised): boolean =>
   isWhole(over(a.unit, b.unit)) &&
   compare(a.least, b.least) >= 0n &&
   (b.most === undefined || (a.most !== undefined && compare(a.most, b.most) <= 0n));
 
-/** "a multiple of 32 from 64 on", as it completes "h must be". */
+/** The words after "h must be": "a multiple of 32 from 64 on". */
 export function showPromise({ unit, least, most }: Promised): string {
   const any = unit.numerator === unit.denominator;
   const kind = any ? 'a positive integer' : `a multiple of ${fractionText(unit)}`;
@@ -57,7 +57,7 @@ export function showPromise({ unit, least, most }: Promised): string {
 const fractionText = ({ numerator, denominator }: Rational): string =>
   denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
 
-/** Larger prime factors are not looked for: a promise of such a multiple is refused in any case. */
+/** Larger prime factors are not searched: a multiple of one would exceed every bound. */
 const LARGEST_FACTOR = 100_000n;
 
 /** The least m for which `divisor` divides m^exponent: for a square, 2 where 4 must divide. */
@@ -71,7 +71,7 @@ export function rootOf(divisor: bigint, exponent: number): bigint {
   return root * rest;
 }
 
-/** A unit that every size up to 1000 is a multiple of whatever divides it: where a ratio starts, to be made coarser as sizes ask. */
+/** The first unit of a ratio. It is fine enough for all sizes up to 1000; sizes make it coarser. */
 export function finestUnit(): Rational {
   let result = 1n;
   for (let i = 2n; i <= 1000n; i++) result = (result / greatestCommonDivisor(result, i)) * i;

@@ -9,7 +9,7 @@ export const ONE: Rational = Object.freeze({ numerator: 1n, denominator: 1n });
 
 const magnitude = (a: bigint): bigint => (a < 0n ? -a : a);
 
-/** Not negative; of zero and a number, that number's magnitude. */
+/** The greatest common divisor, never negative. That of 0 and a is |a|. */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [magnitude(a), magnitude(b)];
   while (y !== 0n) [x, y] = [y, x % y];
@@ -23,7 +23,7 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
   return { numerator: numerator / common, denominator: denominator / common };
 }
 
-/** The fraction that a finite number is written as: 0.29 is 29/100, not the double nearest to it. */
+/** The fraction of a number's decimal text: 0.29 is 29/100, not the double nearest to it. */
 export function decimal(value: number): Rational {
   const [digits = '', exponent = '0'] = String(value).split('e');
   const [whole = '', decimals = ''] = digits.split('.');
@@ -45,10 +45,10 @@ export const negate = (a: Rational): Rational => ({ numerator: -a.numerator, den
 
 export const isWhole = (a: Rational): boolean => a.denominator === 1n;
 
-/** Negative, 0 or positive as `a` is below, at or above `b`. */
+/** Negative where a < b, 0 where a = b, positive where a > b. */
 export const compare = (a: Rational, b: Rational): bigint => a.numerator * b.denominator - b.numerator * a.denominator;
 
-/** The greatest fraction of which two positive ones are whole multiples. */
+/** The greatest fraction that divides two positive fractions without remainder. */
 export const commonMeasure = (a: Rational, b: Rational): Rational =>
   rational(
     greatestCommonDivisor(a.numerator * b.denominator, b.numerator * a.denominator),
@@ -80,7 +80,7 @@ export function showRational(a: Rational): string {
   return decimals === 0 ? sign + digits : `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
-/** How many decimals 1/denominator has, undefined when they never end. */
+/** The number of decimals of 1/denominator. It is undefined when they never end. */
 function terminatingDecimals(denominator: bigint): number | undefined {
   let [twos, fives, rest] = [0, 0, denominator];
   for (; rest % 2n === 0n; rest /= 2n) twos++;

@@ -6,7 +6,7 @@ import { constant, symbol, product, sum, type Poly, type Term } from './poly.js'
 import { promise, type Promised } from './promise.js';
 import { rational, showRational } from './rational.js';
 
-/** The canonical text: equal sizes have equal texts. */
+/** Writes the canonical text. Equal sizes have equal texts. */
 export function show(dim: Dim): string {
   if (isNumber(dim)) return String(dim);
   return dim.terms.map(showTerm).join(' + ').replaceAll('+ -', '- ');
@@ -27,7 +27,7 @@ const LETTERS = /^([A-Za-z][A-Za-z0-9_]*)(?:\^(\d{1,3}))?$/;
 
 /**
  * Reads what `show` writes.
- * @param promises the multiple that each symbol promises, or all of its promise; a symbol that is not in it is unknown
+ * @param promises the multiple, or the whole promise, of each known symbol
  * @throws InputError naming the part that is no coefficient and no known symbol
  */
 export function parse(text: string, promises: Promises): Dim {

@@ -9,8 +9,8 @@ const FEWEST = 10;
 const SEED = 1;
 
 /**
- * The 2.5th and 97.5th percentile over resampled networks (Efron, "Bootstrap methods: another look at the jackknife",
- * Ann. Statist. 7(1), 1979). The same samples give the same interval.
+ * The 2.5th and 97.5th percentile over resampled networks (Efron, "Bootstrap methods: another look
+ * at the jackknife", Ann. Statist. 7(1), 1979). The same samples give the same interval.
  * @returns null for fewer than ten samples
  */
 export function bootstrapInterval(

@@ -10,7 +10,10 @@ import type { Sample } from './sample.js';
 /** Three factors are fitted, and each network is predicted by the others. */
 export const LEAST_NETWORKS = 5;
 
-/** @throws InputError for fewer networks than a fit can be trusted with, one that is there twice, and times that are all equal */
+/**
+ * @throws InputError for fewer networks than a fit can be trusted with, one that is there twice,
+ * and times that are all equal
+ */
 export function explain(samples: readonly Sample[], device: string | null, bytesPerElement: number): Explanation {
   if (samples.length < LEAST_NETWORKS)
     throw new InputError(

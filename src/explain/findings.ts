@@ -50,7 +50,9 @@ function fitOf({ costs, models }: Found): string {
 
 const share = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
-/** "A device of 116 GFLOP/s and 9.1 GB/s, the slower of the two in each op, and 31 us per launch". */
+/**
+ * "A device of 116 GFLOP/s and 9.1 GB/s, the slower of the two in each op, and 31 us per launch".
+ */
 function modelWords({
   overlap,
   flopsPerSecond,
@@ -77,7 +79,9 @@ const microseconds = (seconds: number): string => String(Number((1e6 * seconds).
 const giga = (rate: number): string =>
   rate >= 1e12 ? `${(rate / 1e12).toPrecision(3)} T` : `${(rate / 1e9).toPrecision(3)} G`;
 
-/** The pair in which fewer multiply-adds take most longer, and where the model finds the difference. */
+/**
+ * The pair in which fewer multiply-adds take most longer, and where the model finds the difference.
+ */
 function surpriseOf(networks: readonly Explained[]): readonly string[] {
   let worst: { readonly slow: Explained; readonly fast: Explained; readonly size: number } | undefined;
   for (const slow of networks)

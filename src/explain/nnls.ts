@@ -1,8 +1,9 @@
 // Non-negative least squares over few columns, by trying every set of positive columns.
 
 /**
- * Non-negative least squares: the x >= 0 that makes |A x - b| least. The optimum is the plain least-squares solution on
- * the columns where it is positive (its Karush-Kuhn-Tucker conditions), so for a handful of columns every set is tried.
+ * Non-negative least squares: the x >= 0 that makes |A x - b| least. The optimum is the plain
+ * least-squares solution on the columns where it is positive (its Karush-Kuhn-Tucker conditions),
+ * so for a handful of columns every set is tried.
  * @param rows of A, each with one value per column (at most 8 columns); @param b one value per row
  * @returns one factor per column; all 0 where nothing fits better
  */
@@ -28,7 +29,10 @@ export function nonNegativeLeastSquares(rows: readonly (readonly number[])[], b:
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 const squares = (values: readonly number[]): number => dot(values, values);
 
-/** By the normal equations, each column scaled to length 1 first; undefined where the columns do not differ. */
+/**
+ * By the normal equations, each column scaled to length 1 first; undefined where the columns do not
+ * differ.
+ */
 function leastSquares(rows: readonly (readonly number[])[], b: readonly number[]): readonly number[] | undefined {
   const size = rows[0]!.length;
   const column = (j: number): readonly number[] => rows.map((row) => row[j]!);

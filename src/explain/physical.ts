@@ -6,9 +6,9 @@ import { nonNegativeLeastSquares } from './nnls.js';
 import { launches, READINGS, type Reading, type Sample, type Work } from './sample.js';
 
 /**
- * How the two rates make the time of a network.
- * `sum`: nothing overlaps, all operations and then all bytes.
- * `roofline`: in each op the slower of the two hides the other (Williams et al., "Roofline", CACM 52(4), 2009).
+ * How the two rates make the time of a network. `sum`: nothing overlaps, all operations and then
+ * all bytes. `roofline`: in each op the slower of the two hides the other (Williams et al.,
+ * "Roofline", CACM 52(4), 2009).
  */
 export type Overlap = 'sum' | 'roofline';
 
@@ -58,7 +58,10 @@ export function fitPhysical(samples: readonly Sample[], bytesPerElement: number)
 
 export const totalOf = ({ compute, traffic, launches }: Breakdown): number => compute + traffic + launches;
 
-/** Where the time of a network goes by the model; an op under the roofline is either compute or traffic. */
+/**
+ * Where the time of a network goes by the model; an op under the roofline is either compute or
+ * traffic.
+ */
 export function breakdown(sample: Sample, physical: Physical): Breakdown {
   const { overlap, reading, flopsPerSecond, elementsPerSecond, secondsPerLaunch } = physical;
   let [compute, traffic] = [0, 0];
@@ -113,7 +116,8 @@ const FITS: Readonly<Record<Overlap, Prepare>> = {
       };
     };
   },
-  // With the ridge (operations per element at which both take the same time) held still, the rest is linear: max(flops, ridge x moved).
+  // With the ridge (operations per element at which both take the same time) held still, the rest
+  // is linear: max(flops, ridge x moved).
   roofline: (samples, reading) => {
     const laid = new Map(samples.map((sample) => [sample, slowerOf(sample.work, reading)]));
     const count = new Map(samples.map((sample) => [sample, launches(sample, reading)]));
@@ -149,7 +153,10 @@ const FITS: Readonly<Record<Overlap, Prepare>> = {
   },
 };
 
-/** What non-negative least squares of two columns against 1 leaves, by its normal equations: enough to compare ridges by. */
+/**
+ * What non-negative least squares of two columns against 1 leaves, by its normal equations: enough
+ * to compare ridges by.
+ */
 function lossOfTwo(rows: readonly (readonly [number, number])[]): number {
   let [aa, ab, bb, a1, b1] = [0, 0, 0, 0, 0];
   for (const [a, b] of rows) {
@@ -166,12 +173,18 @@ function lossOfTwo(rows: readonly (readonly [number, number])[]): number {
 }
 
 const STEP = 1.04;
-/** Operations per element: none (no traffic), and steps of 4 % up to more than any op does; a fit begins at the best of them. */
+/**
+ * Operations per element: none (no traffic), and steps of 4 % up to more than any op does; a fit
+ * begins at the best of them.
+ */
 const RIDGES: readonly number[] = [0, ...Array.from({ length: 420 }, (_, i) => 0.01 * STEP ** i)];
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** The ridge with the least loss within one step of a start, by golden section over its logarithm (Kiefer 1953). */
+/**
+ * The ridge with the least loss within one step of a start, by golden section over its logarithm
+ * (Kiefer 1953).
+ */
 function refined(start: number, lossAt: (log: number) => number): number {
   let [low, high] = [Math.log(start / STEP), Math.log(start * STEP)];
   const point = (share: number): { readonly log: number; readonly loss: number } => {
@@ -193,7 +206,10 @@ function refined(start: number, lossAt: (log: number) => number): number {
 
 const intensity = ({ flops, moved }: Work, reading: Reading): number => (flops === 0 ? 0 : flops / moved[reading]);
 
-/** Of a network, the sum over ops of max(flops, ridge x moved) at any ridge: sums along its ops by intensity. */
+/**
+ * Of a network, the sum over ops of max(flops, ridge x moved) at any ridge: sums along its ops by
+ * intensity.
+ */
 function slowerOf(work: readonly Work[], reading: Reading): (ridge: number) => number {
   const sorted = [...work].sort((a, b) => intensity(a, reading) - intensity(b, reading));
   const bounds = sorted.map((one) => intensity(one, reading));

@@ -1,9 +1,14 @@
 // Spearman's rank correlation; ties share their mean rank.
 
-/** With fewer pairs even the same order on both sides is no rarer than one in 24: it may be chance. */
+/**
+ * With fewer pairs even the same order on both sides is no rarer than one in 24: it may be chance.
+ */
 export const FEWEST_TO_TELL = 5;
 
-/** From -1 (reversed) to 1 (the same order); null for fewer than three pairs or where all values of a side are equal. */
+/**
+ * From -1 (reversed) to 1 (the same order); null for fewer than three pairs or where all values of
+ * a side are equal.
+ */
 export function rankCorrelation(pairs: readonly (readonly [number, number])[]): number | null {
   if (pairs.length < 3) return null;
   const [a, b] = [ranks(pairs.map(([x]) => x)), ranks(pairs.map(([, y]) => y))];
@@ -19,8 +24,9 @@ export function rankCorrelation(pairs: readonly (readonly [number, number])[]): 
 }
 
 /**
- * Where the true correlation lies with 95 % confidence: Fisher's transformation with the standard error of Fieller,
- * Hartley and Pearson (Biometrika 44, 1957), 1.03 / sqrt(n - 3). Null below ten pairs, where it does not hold.
+ * Where the true correlation lies with 95 % confidence: Fisher's transformation with the standard
+ * error of Fieller, Hartley and Pearson (Biometrika 44, 1957), 1.03 / sqrt(n - 3). Null below ten
+ * pairs, where it does not hold.
  */
 export function correlationInterval(correlation: number, pairs: number): readonly [number, number] | null {
   if (pairs < 10) return null;

@@ -7,7 +7,10 @@ import type { Graph } from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
 
-/** In which of two ways data is taken to move: every op on its own, or as an inference compiler runs it (see cost.ts). */
+/**
+ * In which of two ways data is taken to move: every op on its own, or as an inference compiler runs
+ * it (see cost.ts).
+ */
 export type Reading = 'unfused' | 'fused';
 export const READINGS: readonly Reading[] = ['unfused', 'fused'];
 
@@ -17,7 +20,10 @@ export interface Work {
   readonly flops: number;
   /** Elements moved in each reading. */
   readonly moved: Readonly<Record<Reading, number>>;
-  /** Whether it is a launch of its own in each reading: absorbed ops and concats are none when fused. */
+  /**
+   * Whether it is a launch of its own in each reading: absorbed ops and concats are none when
+   * fused.
+   */
   readonly launched: Readonly<Record<Reading, boolean>>;
 }
 

@@ -10,11 +10,11 @@ export type ImageSize = readonly [number, number, number];
 export const IMAGENET: ImageSize = [3, 224, 224];
 export const CIFAR: ImageSize = [3, 32, 32];
 
-/** Width multipliers that anyone has published lie well inside. */
+/** The bounds include all published width multipliers. */
 export const WIDTHS = { least: 0.01, most: 100 };
 
 export interface Family<F extends Fields = Fields> {
-  /** The word that a config file uses for it. */
+  /** Its name in a config file. */
   readonly name: string;
   readonly about: string;
   /** Where it was published, and the implementation that its names follow. */
@@ -26,5 +26,5 @@ export interface Family<F extends Fields = Fields> {
   build(net: Builder, x: Value, config: Values<F>): Value | readonly Value[];
 }
 
-/** Keeps the fields' types inside the literal. */
+/** Checks the types of the fields in the literal. */
 export const family = <F extends Fields>(definition: Family<F>): Family<F> => definition;

@@ -22,7 +22,7 @@ const variants: Record<string, Given<typeof fields>> = {
   mobilenet_v1: { width: 1 },
 };
 
-/** Convolutions are called as in the authors' TF-Slim code. */
+/** The names of convolutions are those of the authors' TF-Slim code. */
 const names = (conv: string): ConvNormNames => ({ conv, norm: `${conv}/BatchNorm`, act: `${conv}/Relu` });
 
 export const mobilenetV1 = family({

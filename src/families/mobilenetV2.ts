@@ -31,7 +31,7 @@ const variants: Record<string, Given<typeof fields>> = {
   mobilenet_v2: { width: 1 },
 };
 
-/** The nearest multiple of `divisor` that is not more than 10 % smaller; where a symbol is involved, it must be exact. */
+/** The nearest multiple of `divisor`, at most 10 % smaller. A size with symbols must be exact. */
 export function roundedChannels(channels: Dim, width: Ratio, divisor = 8): Dim {
   const number = asNumber(width);
   if (!isNumber(channels) || number === undefined) return mul(div(floorScaled(channels, width), divisor), divisor);
@@ -40,7 +40,7 @@ export function roundedChannels(channels: Dim, width: Ratio, divisor = 8): Dim {
   return nearest < 0.9 * wanted ? nearest + divisor : nearest;
 }
 
-/** What the last convolution is widened by: 1 where the width is less, so a symbol must promise more. */
+/** The width multiplier of the last convolution, at least 1. A symbol must promise this. */
 function atLeastOne(width: Ratio): Ratio {
   const number = asNumber(width);
   if (number !== undefined) return Math.max(1, number);

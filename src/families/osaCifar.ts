@@ -8,9 +8,10 @@ import { classes10, classifier } from './classifier.js';
 import { CIFAR, family } from './family.js';
 
 /*
- * The paper gives layers and channels, and for 5 layers of 43 a convolution MAC of "2.5M" (DenseNet-40: 3.7M), but no
- * widths of the 1x1 transitions. DenseNet-40 keeps the channels there; so does `keep`, which comes to 2,587,209 elements
- * with the third transition that the paper's Fig. 2 draws. `layers` comes to 2.504 M, closer to what is printed.
+ * The paper gives layers and channels, and a convolution memory access of "2.5M" for 5 layers of
+ * 43 (DenseNet-40: 3.7M), but no widths of the 1x1 transitions. `keep` keeps the channels as
+ * DenseNet-40 does: 2,587,209 elements with the third transition of the paper's Fig. 2. `layers`
+ * comes to 2.504 M, which is closer to the printed figure.
  */
 const fields = {
   layers: count('3x3 layers of each module'),

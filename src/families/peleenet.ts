@@ -48,7 +48,7 @@ export const peleenet = family({
   },
 });
 
-/** Pelee's Fig. 2. Both branches halve the resolution, so the first convolution must put out even sides. */
+/** Pelee's Fig. 2. Both branches halve the resolution, so the first output must have even sides. */
 function stemBlock(net: Builder, x: Value, channels: Dim): Value {
   const strided = { kernel: 3, stride: 2, padding: 1 };
   const first = convNorm(net.at('stem1'), x, NAMES, { channels, ...strided });

@@ -19,5 +19,5 @@ import { vovnet } from './vovnet.js';
 const IMAGENET_FAMILIES = [resnet, densenet, vovnet, vgg, darknet, mobilenetV1, mobilenetV2, shufflenetV2, squeezenet];
 const CIFAR_FAMILIES = [resnetCifar, densenetCifar, osaCifar];
 
-/** Their fields' types are forgotten here, so that readers treat all families alike. */
+/** The types of the fields are dropped here, so that code treats all families the same. */
 export const FAMILIES = [...IMAGENET_FAMILIES, peleenet, dsod, ...CIFAR_FAMILIES] as unknown as readonly Family[];

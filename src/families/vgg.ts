@@ -57,7 +57,9 @@ export const vgg = family({
   },
 });
 
-/** Dropout costs nothing at inference and leaves gaps in the numbers: classifier.2 and classifier.5. */
+/**
+ * Dropout costs nothing at inference and leaves gaps in the numbers: classifier.2 and classifier.5.
+ */
 function head(net: Builder, x: Value, hidden: Values<typeof fields>['hidden'], classes: typeof hidden): Value {
   const pooled = net.apply('adaptiveAvgPool', 'avgpool', x, { size: 7 });
   let features = net.apply('flatten', 'flatten', pooled);

@@ -147,7 +147,7 @@ function stage(net: Builder, x: Value, config: Config, naming: Naming, i: number
   return features;
 }
 
-/** How an implementation names what it builds. */
+/** An implementation's names of its nodes. */
 interface Naming {
   stem(i: number): LayerNames;
   stage(i: number): string;

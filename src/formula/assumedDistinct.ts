@@ -6,15 +6,15 @@ import { keeps } from '../dim/promise.js';
 import { compare, negate, ONE, over, type Rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 
-/** A symbol and what makes two sizes equal where it stands for that. */
+/** A symbol, and its value that makes two sizes equal. */
 export interface Meeting {
   readonly symbol: poly.SizeSymbol;
   readonly value: Dim;
 }
 
 /**
- * Where a difference of sizes is 0, solved for one symbol.
- * @returns undefined where the promises of its symbols keep it from being 0, or no symbol stands alone in it
+ * Solves "difference of sizes = 0" for one symbol.
+ * @returns undefined if the promises exclude 0, or if no symbol can be isolated
  */
 function meeting(difference: Dim): Meeting | undefined {
   if (isNumber(difference) || ofOneSign(difference)) return undefined;
@@ -31,7 +31,7 @@ function meeting(difference: Dim): Meeting | undefined {
 const ofOneSign = ({ terms: [first, ...others] }: poly.Poly): boolean =>
   others.every(({ coefficient }) => coefficient.numerator > 0n === first!.coefficient.numerator > 0n);
 
-/** A symbol times a number, which no other term holds. */
+/** A term "number x symbol" whose symbol is in no other term. */
 function standsAlone({ powers: [power, ...others] }: poly.Term, { terms }: poly.Poly): boolean {
   if (!power || power.exponent !== 1 || others.length > 0) return false;
   const holds = ({ powers }: poly.Term): boolean => powers.some(({ symbol }) => symbol.name === power.symbol.name);
@@ -47,7 +47,7 @@ const magnitude = (value: Rational): Rational => (value.numerator < 0n ? negate(
 /** "c = 64", "s = 4 c". */
 export const showMeeting = ({ symbol, value }: Meeting): string => `${symbol.name} = ${show(value)}`;
 
-/** Each once, in the order of the network. */
+/** Without duplicates, in the order of the network. */
 export function meetings(assumedDistinct: Iterable<Dim>): readonly Meeting[] {
   const found = new Map<string, Meeting>();
   for (const difference of assumedDistinct) {

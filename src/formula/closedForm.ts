@@ -23,24 +23,26 @@ export interface ClosedForm {
   readonly model: string;
   readonly symbols: readonly SizeSymbol[];
   readonly counts: Counts<Dim>;
-  /** What else was asked for, by name. */
+  /** Further sums that the caller asked for, by name. */
   readonly others: Sums;
-  /** Where it does not hold: sizes that its network takes to differ are equal there. */
+  /** Where it does not hold: there two sizes are equal that its network assumes distinct. */
   readonly unless: readonly Meeting[];
 }
 
 /**
- * Symbols by the dotted path of the config field that each stands for: `{ growth: 'g', 'channels.2': 'c' }`.
- * Several sizes may share a symbol, as widths that must agree do.
+ * Symbols by the dotted path of the config field that each stands for: `{ growth: 'g',
+ * 'channels.2': 'c' }`. Several sizes may share a symbol, as widths that must agree do.
  */
 export type FieldSymbols = Readonly<Record<string, string>>;
 
 /**
- * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given fields' symbols.
- * Each symbol promises the least for which every division in the network is exact and every size positive; a field that
- * counts repetitions cannot be a symbol of the graph, so its polynomial is interpolated and checked (dim/interpolate.ts).
- * @param reading what else is added up, in closed form too
- * @throws InputError for a field that does not exist or is no number, and where no closed form exists
+ * Params, multiply-adds, activations and memory access as polynomials in n, h, w and the given
+ * fields' symbols. Each symbol has the weakest promise that makes every division exact and every
+ * size positive. A repetition count cannot be a symbol of the graph, so its polynomial is
+ * interpolated and checked.
+ * @param reading computes further sums, in closed form too
+ * @throws InputError for a field that does not exist or is no number, and where no closed form
+ * exists
  */
 export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, reading?: Reading): ClosedForm {
   const fields = Object.entries(fieldSymbols);
@@ -65,7 +67,7 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, readin
   }
 }
 
-/** A network that can be counted at its own sizes has no mistake in it where its sizes are symbols. */
+/** The error for a network that is valid at its own sizes but not with symbols. */
 function withoutForm(model: Model, error: unknown): unknown {
   if (!(error instanceof InputError)) return error;
   try {
@@ -76,10 +78,10 @@ function withoutForm(model: Model, error: unknown): unknown {
   return new InputError(`${model.name} has no closed form in these symbols: ${error.message}`);
 }
 
-/** Sums with symbols, where the depths are these. */
+/** Computes the sums with symbols at given depths. */
 type Counting = (depths: Readonly<Record<string, number>>) => Sums;
 
-/** @param assumedDistinct gathers the differences of sizes that the networks take not to be 0 */
+/** @param assumedDistinct collects the differences of sizes that the networks assume nonzero */
 function counting(
   model: Model,
   sized: Assigned,
@@ -87,9 +89,9 @@ function counting(
   assumedDistinct: Dim[],
   reading: Reading | undefined,
 ): Counting {
-  const letter = (name: string): Dim => symbol(name, promises.get(name));
-  const [n, h, w] = [letter('n'), letter('h'), letter('w')];
-  const values = Object.fromEntries(sized.map(([path, name]) => [path, letter(name)]));
+  const sizeSymbol = (name: string): Dim => symbol(name, promises.get(name));
+  const [n, h, w] = [sizeSymbol('n'), sizeSymbol('h'), sizeSymbol('w')];
+  const values = Object.fromEntries(sized.map(([path, name]) => [path, sizeSymbol(name)]));
   return (depths) => {
     const graph = provable(buildWith(model, n, h, w, { ...values, ...depths }));
     assumedDistinct.push(...(graph.assumedDistinct ?? []));
@@ -98,15 +100,15 @@ function counting(
 }
 
 /**
- * A polynomial in depths was made of small ones; it must hold for far ones too, of all fields that are depths at once, without
- * asking more of other symbols.
+ * Checks the polynomial, fitted at small depths, at large ones, for all depth fields at once. The
+ * large depths may not require stronger promises of other symbols.
  * @throws InputError where it does not
  */
 function checkFar(model: string, count: Counting, counted: Assigned, sums: Sums): void {
   if (counted.length === 0) return;
   const names = counted.map(([, name]) => name).join(', ');
   for (const depth of FAR) {
-    // Depths that differ, so that none stands in for another.
+    // All depths differ, so that an exchange of two of them would be found.
     const depths = counted.map(([path, name], i) => [path, name, depth + i] as const);
     const built = Object.fromEntries(depths.map(([path, , far]) => [path, far]));
     const far = Object.fromEntries(depths.map(([, name, value]) => [name, value]));
@@ -117,7 +119,7 @@ function checkFar(model: string, count: Counting, counted: Assigned, sums: Sums)
   }
 }
 
-/** A network that does not exist at another depth has no polynomial in it. */
+/** A network that cannot be built at another depth has no polynomial in the depth. */
 function reached<T>(path: string, depth: number, build: () => T): T {
   try {
     return build();
@@ -138,13 +140,13 @@ function attempt<T>(build: () => T, names: string): T {
   }
 }
 
-/** The model's graph where some config fields have other values, by dotted path; `input` is the image's channels. */
+/** Builds the model's graph with other values at dotted paths. `input` is the image's channels. */
 export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly<Record<string, Dim>>): Graph {
   let config = model.config;
   for (const [path, value] of Object.entries(values)) {
     if (path !== INPUT_CHANNELS) config = withField(model, config, path, value);
   }
-  // A depth that is set to 1 on the way to a closed form may leave a field of the config without effect.
+  // A depth of 1, used for interpolation, may leave another config field without effect.
   if (config !== model.config) config = withoutIdle(model.fields, config, Object.keys(values));
   return model.build([n, values[INPUT_CHANNELS] ?? model.input[0], h, w], config);
 }
@@ -165,7 +167,9 @@ function sumsAt(count: Counting, counted: Assigned, promises: Promises, fixed: R
   );
 }
 
-/** @throws InputError where a size of the graph is positive only if symbols fit each other, which no promise can say */
+/**
+ * @throws InputError where a size is positive only for related symbols; promises bound single ones
+ */
 function provable(graph: Graph): Graph {
   for (const { name, op, shape, attributes } of graph.nodes) {
     for (const side of shape) demandAtLeast(side, 1, `a side of node "${name}"`);
@@ -183,7 +187,7 @@ function symbolsUsed(used: readonly Dim[], promises: Promises): readonly SizeSym
   return [...symbolsOf(used)].sort((a, b) => order(a.name) - order(b.name));
 }
 
-/** A repetition count is interpolated by itself, so it cannot share its symbol. */
+/** Each repetition count is interpolated alone, so it cannot share its symbol. */
 function checkCounts(fields: Assigned, counted: Assigned): void {
   for (const [path, name] of counted)
     if (fields.some(([other, used]) => other !== path && used === name))

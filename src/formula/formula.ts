@@ -16,37 +16,38 @@ export interface Formula extends Counts<string> {
   readonly schema: 'flopscope.formula/1';
   readonly model: string;
   readonly symbols: Readonly<Record<string, FormulaSymbol>>;
-  /** Only where the closed form does not hold where symbols fit each other: ["s = c"]. */
+  /** Relations of symbols at which the closed form does not hold: ["s = c"]. Absent if none. */
   readonly unless?: readonly string[];
-  /** Only where the graph leaves something out. */
+  /** Present only if the graph leaves something out. */
   readonly lowerBound?: Omission;
-  /** Only where values were given: exact numbers, or closed forms in the symbols that are left. */
+  /** Present only if values were given: exact numbers, or closed forms in the remaining symbols. */
   readonly at?: {
     readonly values: Readonly<Record<string, number | string>>;
     readonly others?: Readonly<Record<string, number | string>>;
   } & Counts<number | string>;
-  /** Closed forms of what else was asked for, by name. */
+  /** Closed forms of the further sums that were asked for, by name. */
   readonly others?: Readonly<Record<string, string>>;
 }
 
 /** What a symbol stands for, and which values the closed form promises to hold for. */
 export interface FormulaSymbol {
   readonly multipleOf: number;
-  /** Only where it stands for ratios alone: it may be a fraction. */
+  /** Present only for a symbol of ratios: it may be a fraction. */
   readonly ratio?: true;
-  /** `multipleOf` of a ratio as an exact fraction: at other values the network rounds, which no polynomial follows. */
+  /** `multipleOf` of a ratio as an exact fraction. At other values the network rounds its sizes. */
   readonly unit?: string;
-  /** Only where it is more than `multipleOf`. */
+  /** Present only if it is more than `multipleOf`. */
   readonly least?: number;
-  /** Only where there is a greatest value. */
+  /** Present only if there is a greatest value. */
   readonly most?: number;
-  /** Only where the closed form does not hold at single values: two sizes that its network takes to differ are equal. */
+  /** Values at which two sizes that are assumed distinct are equal. Absent if none. */
   readonly except?: readonly number[];
   readonly field: string;
 }
 
 /**
- * @throws InputError for unknown fields and symbols, values that break a promise, and where no closed form exists
+ * @throws InputError for unknown fields and symbols, values that break a promise, and where no
+ * closed form exists
  */
 export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}, reading?: Reading): Formula {
   const form = closedForm(model, fieldSymbols, reading);
@@ -92,7 +93,7 @@ function described(
   };
 }
 
-/** The value of a symbol that needs no other to meet another size. */
+/** The number, where a symbol alone makes two sizes equal. */
 const alone = ({ value }: Meeting): readonly number[] => {
   const exactly = isNumber(value) ? rational(BigInt(value)) : withoutSymbols(value);
   return exactly === undefined ? [] : [toNumber(exactly)];
@@ -103,7 +104,7 @@ function unlessOf({ unless }: ClosedForm): { readonly unless?: readonly string[]
   return together.length > 0 ? { unless: together } : {};
 }
 
-/** What a file's graph leaves out is the same at every size. */
+/** A file's graph leaves out the same ops at every size. */
 function lowerBoundOf(model: Model): { readonly lowerBound?: Omission } {
   const omitted = model.partial ? graphOf(model).omitted : undefined;
   return omitted ? { lowerBound: omitted } : {};

@@ -32,7 +32,7 @@ export function fieldsOf(fieldSymbols: FieldSymbols): FieldsOf {
 export const isRatio = (model: Model, paths: readonly string[] | undefined): boolean =>
   paths?.every((path) => model.fieldAt(path.split('.'))?.kind === 'ratio') ?? false;
 
-/** What a point is read for. */
+/** The model and symbols that a point belongs to. */
 interface Asked {
   readonly model: Model;
   readonly fields: FieldsOf;
@@ -46,7 +46,8 @@ type Values = Readonly<Record<string, Dim>>;
 
 /**
  * @returns numbers, or closed forms in the symbols that are left
- * @throws InputError for symbols that there are not, values that break a promise, and where the closed form does not hold
+ * @throws InputError for unknown symbols, values that break a promise, and points where the closed
+ * form does not hold
  */
 export function valuesAt(
   model: Model,
@@ -71,13 +72,13 @@ function valueOf(name: string, { model, fields, point, known }: Asked): Dim {
   if (!known.has(name) && !(name in OWN_FIELDS) && !fields.has(name))
     throw new InputError(`the closed form has no symbol ${name}: its symbols are ${[...known.keys()].join(', ')}`);
   const [end, value] = followed(name, point);
-  const held = typeof value === 'number' ? value : (fraction(value) ?? sameAs(end, value, known));
-  if (isRatio(model, fields.get(name)) || !isFraction(held)) return held;
+  const settled = typeof value === 'number' ? value : (fraction(value) ?? sameAs(end, value, known));
+  if (isRatio(model, fields.get(name)) || !isFraction(settled)) return settled;
   const counts = fields.get(name)?.join(', ') ?? OWN_FIELDS[name]!;
   throw new InputError(`${name}=${point[name]!} is a fraction, and ${name} counts ${counts}: give a whole number`);
 }
 
-/** What `w=h,h=224` says of w, and the last symbol on the way there. */
+/** Follows references: for w in `w=h,h=224` the last symbol is h and the value is 224. */
 function followed(name: string, point: Point): readonly [end: string, value: number | string] {
   let [end, value] = [name, point[name]!];
   for (let steps = 0; typeof value === 'string' && Object.hasOwn(point, value); steps++) {
@@ -88,7 +89,7 @@ function followed(name: string, point: Point): readonly [end: string, value: num
   return [end, value];
 }
 
-/** "3/4" exactly; undefined for what is no fraction. */
+/** The exact value of "3/4". Undefined for text that is not a fraction. */
 function fraction(text: string): Dim | undefined {
   const [, numerator, denominator] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   if (numerator === undefined || denominator === undefined) return undefined;
@@ -96,10 +97,10 @@ function fraction(text: string): Dim | undefined {
   return settle(constant(rational(BigInt(numerator), BigInt(denominator))));
 }
 
-const isFixed = (held: Dim): boolean => isNumber(held) || symbolsOf([held]).length === 0;
+const isFixed = (size: Dim): boolean => isNumber(size) || symbolsOf([size]).length === 0;
 
-/** A settled size without symbols is a number where it is whole. */
-const isFraction = (held: Dim): boolean => (isNumber(held) ? !Number.isInteger(held) : isFixed(held));
+/** A size without symbols is a number if it is an integer, else a polynomial. */
+const isFraction = (size: Dim): boolean => (isNumber(size) ? !Number.isInteger(size) : isFixed(size));
 
 function sameAs(name: string, other: string, known: ReadonlyMap<string, SizeSymbol>): Dim {
   const [own, target] = [known.get(name), known.get(other)];
@@ -114,7 +115,7 @@ function sameAs(name: string, other: string, known: ReadonlyMap<string, SizeSymb
   return symbol(other, target);
 }
 
-/** @throws InputError where sizes are equal that the closed form takes to differ */
+/** @throws InputError where two sizes are equal that the closed form assumes distinct */
 function demandApart({ model, unless }: ClosedForm, values: Values): void {
   for (const { symbol: free, value } of unless) {
     const [own, other] = [symbol(free.name, free), value].map((side) => substitute(side, values));
@@ -125,19 +126,20 @@ function demandApart({ model, unless }: ClosedForm, values: Values): void {
   }
 }
 
-/** A closed form is trusted only where it equals the counted network; that network must also exist at these sizes. */
+/** Builds the network at these sizes and compares its counts with the closed form. */
 function check({ model, fields, known, reading }: Asked, values: Values, sums: Sums): void {
   const config: Record<string, Dim> = {};
   for (const [name, paths] of fields) {
     const value = values[name] ?? (known.has(name) ? undefined : 1);
     if (value === undefined || !isFixed(value)) return;
     for (const path of paths) {
-      // Deeper networks may be too large to be built; depths up to there have shown that the closed form holds.
+      // Networks that are too deep to build are skipped. Smaller depths have confirmed the closed
+      // form.
       if (isNumber(value) && value > FARTHEST && kindOf(model, path) === 'count') return;
       config[path] = asWritten(value);
     }
   }
-  const own = (name: string, otherwise: number): Dim =>
+  const own = (name: string, fallback: number): Dim =>
     values[name] ?? (known.has(name) ? symbol(name, known.get(name)) : otherwise);
   const [, height, width] = model.input;
   const graph = buildWith(model, own('n', 1), own('h', height), own('w', width), config);
@@ -148,7 +150,7 @@ function check({ model, fields, known, reading }: Asked, values: Values, sums: S
       );
 }
 
-/** A config says 0.75 where the exact value is 3/4; what no decimal is stays a fraction. */
+/** Writes 3/4 as 0.75 for a config. A fraction without finite decimals stays a fraction. */
 function asWritten(value: Dim): Dim {
   const text = show(value);
   return /^[\d.]+$/.test(text) ? Number(text) : value;

@@ -9,7 +9,7 @@ import type { Model } from '../model.js';
 
 /** Batch, height and width are always symbols. */
 const OWN_SYMBOLS = ['n', 'h', 'w'];
-/** Past this a promise would exclude every input that anyone uses. */
+/** A promise above this would exclude every usual input. */
 const LARGEST_PROMISE = 100_000;
 
 /** By the symbol's name. */
@@ -18,7 +18,9 @@ export type Promises = ReadonlyMap<string, Promised>;
 /** Config fields and the symbols that stand for them. */
 export type Assigned = readonly (readonly [path: string, name: string])[];
 
-/** Any positive integer for a size; for a ratio, any number that its field may hold, until the sizes ask for a unit. */
+/**
+ * The first promises. Sizes: positive integers. Ratios: what the field may hold, in a fine unit.
+ */
 export function firstPromises(model: Model, fields: Assigned): Promises {
   const promises = new Map<string, Promised>(OWN_SYMBOLS.map((name) => [name, promise(ONE)]));
   for (const [path, name] of fields) {
@@ -29,14 +31,16 @@ export function firstPromises(model: Model, fields: Assigned): Promises {
     };
     const unit = kind === 'ratio' ? finestUnit() : ONE;
     const known = promises.get(name);
-    // Several fields in one symbol: it may be no finer than the coarsest of them.
+    // A symbol of several fields takes the coarsest of their units.
     const coarser = known && compare(known.unit, unit) > 0n ? known.unit : unit;
     promises.set(name, strengthened(known ?? promise(coarser), { ...range, unit: coarser }));
   }
   return promises;
 }
 
-/** The fields' own numbers, by symbol, in the order of the model's fields: what a promise should not exclude. */
+/**
+ * The model's own values by symbol, in the order of its fields. A promise should not exclude them.
+ */
 export type OwnValues = ReadonlyMap<string, Rational | undefined>;
 
 export function ownValues(model: Model, fields: Assigned): OwnValues {
@@ -53,9 +57,9 @@ export function ownValues(model: Model, fields: Assigned): OwnValues {
 }
 
 /**
- * The promises with one of them raised as an error asks. Where several could be, it is one that then still allows the
- * network's own number; whatever the symbols are called.
- * @throws the error itself where that is too much
+ * Raises one promise as an error requires. Among several it chooses one that still allows the
+ * network's own value, whatever the names of the symbols.
+ * @throws the error itself where the promise would exceed its limit
  */
 export function raised(promises: Promises, error: NoClosedForm, own: OwnValues): Promises {
   const order = [...own.keys()];
@@ -82,7 +86,7 @@ function isPossible({ unit, least, most }: Promised): boolean {
   return !tooMuch && (most === undefined || compare(least, most) <= 0n);
 }
 
-/** @throws InputError for a name that is none, or that is taken */
+/** @throws InputError for an invalid name, or one that is taken */
 export function checkNames(names: readonly string[]): void {
   for (const name of names) {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))

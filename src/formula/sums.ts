@@ -8,7 +8,7 @@ import { InputError } from '../inputError.js';
 /** Sums over the nodes of a graph, by name. */
 export type Sums = Readonly<Record<string, Dim>>;
 
-/** What else is read from a graph beside its counts. */
+/** Further sums that are computed from a graph beside its counts. */
 export type Reading = (graph: Graph) => Sums;
 
 /** Adds up the counts of every node, whether they are numbers or polynomials. */
@@ -45,7 +45,7 @@ export function mapCounts<A, B>(
 const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
   mapCounts(a, (value, pick) => join(value, pick(b)));
 
-/** The counts under their own names, and what else is read under names with a mark in front. */
+/** Counts have their own names. Further sums have a prefix. */
 const OTHER = '+';
 
 /** Every sum of a graph, in one record. */
@@ -53,7 +53,7 @@ export function sumsOf(graph: Graph, reading?: Reading): Sums {
   return joined({ counts: sumCounts(graph), others: reading?.(graph) ?? {} });
 }
 
-/** The record that a closed form was made from. */
+/** The record of a closed form. */
 export const joined = <N>({ counts, others }: Parted<N>): Readonly<Record<string, N>> => ({
   ...{ params: counts.params, multAdds: counts.multAdds, activations: counts.activations, cio: counts.cio },
   ...counts.memoryAccess,
@@ -65,7 +65,7 @@ export interface Parted<N> {
   readonly others: Readonly<Record<string, N>>;
 }
 
-/** The record taken apart again. */
+/** Splits the record into counts and further sums. */
 export function parted<N>(sums: Readonly<Record<string, N>>): Parted<N> {
   const of = (name: string): N => sums[name]!;
   return {

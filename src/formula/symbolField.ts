@@ -6,13 +6,13 @@ import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { likely, near } from '../nearest.js';
 
-/** The path that stands for the channels of the input image. */
+/** The path of the input image's channels. */
 export const INPUT_CHANNELS = 'input';
 
 export type Numeric = 'size' | 'ratio' | 'count';
 const isNumeric = (kind: Kind | undefined): kind is Numeric => kind === 'size' || kind === 'ratio' || kind === 'count';
 
-/** @throws InputError, saying what can be a symbol, for a field that cannot */
+/** @throws InputError for a field that cannot be a symbol, with those that can */
 export function kindOf(model: Model, path: string): Numeric {
   if (path === INPUT_CHANNELS) return 'size';
   const keys = path.split('.');

@@ -7,9 +7,13 @@ export type Platform = 'gpu' | 'arm';
 
 /** What a paper leaves open, and we must choose. */
 export interface Assumptions {
-  /** Images per inference. ShuffleNetV2 does not state it for Tables 1-4; its speeds fit batch 1. */
+  /**
+   * Images per inference. ShuffleNetV2 does not state it for Tables 1-4; its speeds fit batch 1.
+   */
   readonly batch: number;
-  /** Height and width of the stack's input; 56 in ShuffleNetV2's Tables 1-3, not stated for Table 4. */
+  /**
+   * Height and width of the stack's input; 56 in ShuffleNetV2's Tables 1-3, not stated for Table 4.
+   */
   readonly side: number;
   /** How many times the block is repeated: 10 in Tables 1-4. */
   readonly blocks: number;
@@ -17,7 +21,10 @@ export interface Assumptions {
   readonly widths: Platform;
   /** Channel multipliers, of x1, x2 and x4. */
   readonly scales: readonly number[];
-  /** Table 4: the unit's channels over those of its 3x3; the paper does not state it, ResNet's bottleneck has 4. */
+  /**
+   * Table 4: the unit's channels over those of its 3x3; the paper does not state it, ResNet's
+   * bottleneck has 4.
+   */
   readonly squeeze: number;
 }
 
@@ -32,7 +39,9 @@ export const STACKED = [
 
 export const PAPER: Assumptions = { batch: 1, side: 56, blocks: 10, widths: 'gpu', scales: [1, 2, 4], squeeze: 4 };
 
-/** Speeds (batches or images per second) or times that a paper prints for one variant at one scale. */
+/**
+ * Speeds (batches or images per second) or times that a paper prints for one variant at one scale.
+ */
 export type Published = Readonly<Partial<Record<Platform, { readonly value: number; readonly unit: string }>>>;
 
 /** One variant at one scale: a graph to count and to run. */
@@ -43,7 +52,10 @@ export interface Trial {
   /** Channels, as they were chosen. */
   readonly widths: string;
   readonly graph: Graph;
-  /** Over the first variant of the same scale: how many times longer the paper's platforms took; null where not printed. */
+  /**
+   * Over the first variant of the same scale: how many times longer the paper's platforms took;
+   * null where not printed.
+   */
   readonly published: Readonly<Record<Platform, number | null>>;
 }
 
@@ -67,6 +79,8 @@ export interface Experiment {
   readonly measure: Measure;
   /** What its trials depend on. */
   readonly assumes: readonly (keyof Assumptions)[];
-  /** By scale, then by variant; the first variant of each scale is what the others are compared to. */
+  /**
+   * By scale, then by variant; the first variant of each scale is what the others are compared to.
+   */
   trials(assumptions: Assumptions): readonly Trial[];
 }

@@ -18,7 +18,10 @@ export const GROWTH = 32;
 
 export type Budget = 'params' | 'multAdds';
 
-/** DenseNet-121's dense blocks by output stride: channels that they read, and layers (arXiv 1608.06993, Table 1). */
+/**
+ * DenseNet-121's dense blocks by output stride: channels that they read, and layers (arXiv
+ * 1608.06993, Table 1).
+ */
 export const DENSE_BLOCKS: Readonly<Record<number, { readonly channels: number; readonly layers: number }>> = {
   4: { channels: 64, layers: 6 },
   8: { channels: 128, layers: 12 },
@@ -42,7 +45,8 @@ export function osaStage(name: string, { shape, layers }: StageSize, osaLayers: 
 }
 
 /**
- * The growth whose count comes closest to the wanted one; the smaller of two that are equally close.
+ * The growth whose count comes closest to the wanted one; the smaller of two that are equally
+ * close.
  * @param count rises with growth
  */
 export function closestGrowth(wanted: number, count: (growth: number) => number): number {

@@ -12,7 +12,10 @@ import { setupOf, type Setup } from '../measure/setup.js';
 export interface OsaAssumptions {
   /** Images per inference; the paper does not state it. */
   readonly batch: number;
-  /** Height and width of the image that the stages are part of; 800x1280 is what two-stage detectors read. */
+  /**
+   * Height and width of the image that the stages are part of; 800x1280 is what two-stage detectors
+   * read.
+   */
   readonly image: readonly [number, number];
   /** Of the stages' feature maps to the image: keys of DENSE_BLOCKS. */
   readonly strides: readonly number[];
@@ -30,7 +33,10 @@ export interface OsaComparison extends Claim {
 }
 
 export interface OsaTrial extends Trial {
-  /** Of an OSA stage: what its growth was solved for, and how far its counts are off (0.01: 1 % more); null elsewhere. */
+  /**
+   * Of an OSA stage: what its growth was solved for, and how far its counts are off (0.01: 1 %
+   * more); null elsewhere.
+   */
   readonly deviation: Readonly<Partial<Record<Budget, number>>> | null;
 }
 

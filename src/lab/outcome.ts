@@ -6,7 +6,10 @@ import { profile, type RecordedTotals } from '../profile.js';
 import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
 import type { Setup } from '../measure/setup.js';
 
-/** Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty reaches past 1. */
+/**
+ * Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty
+ * reaches past 1.
+ */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
 /** Of the claim; mixed where some variants bear it out and others contradict it. */
 export type Verdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
@@ -29,11 +32,16 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
     /** Standard uncertainty of `time`; null with fewer than three windows. */
     readonly uncertainty: number | null;
   };
-  /** Null for the first variant of a scale, where nothing was measured, and where a convolution was emulated. */
+  /**
+   * Null for the first variant of a scale, where nothing was measured, and where a convolution was
+   * emulated.
+   */
   readonly bearing: Bearing | null;
   /** What the protocol doubts about its time, each with the flag that helps. */
   readonly warnings: readonly string[];
-  /** Its convolutions were put together from other ops: its time says nothing about a native one. */
+  /**
+   * Its convolutions were put together from other ops: its time says nothing about a native one.
+   */
   readonly emulated: boolean;
 }
 
@@ -41,7 +49,9 @@ export interface Outcome extends Pick<Experiment, 'key' | 'claim' | 'source' | '
   readonly trials: readonly TrialOutcome[];
   /** Null where nothing was measured, or nothing that says something about the claim. */
   readonly verdict: Verdict | null;
-  /** How the verdict came about: "of 9 variants 7 bear it out, 1 contradicts it, 1 is within noise". */
+  /**
+   * How the verdict came about: "of 9 variants 7 bear it out, 1 contradicts it, 1 is within noise".
+   */
   readonly because: string | null;
 }
 
@@ -97,7 +107,9 @@ export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: rea
 
 const emulated = (run: Run | undefined): boolean => (run?.emulated.length ?? 0) > 0;
 
-/** Above 1 where the claim is borne out; `time` and its uncertainty are ratios to the first variant. */
+/**
+ * Above 1 where the claim is borne out; `time` and its uncertainty are ratios to the first variant.
+ */
 const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => number>> = {
   time: (time) => time,
   saving: (time) => 1 / time,

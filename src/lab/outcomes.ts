@@ -9,7 +9,9 @@ export type MeasureTrials = (trials: readonly Trial[]) => Promise<readonly Run[]
 
 export interface Tried<T extends Trial> {
   readonly claim: Claim;
-  /** By scale, then by variant; the first variant of each scale is what the others are compared to. */
+  /**
+   * By scale, then by variant; the first variant of each scale is what the others are compared to.
+   */
   readonly trials: readonly T[];
 }
 

@@ -12,7 +12,10 @@ export interface Named {
   readonly software: boolean;
 }
 
-/** @param cuda the engine reaches its GPU through CUDA, whose environment variables choose it; others know its name */
+/**
+ * @param cuda the engine reaches its GPU through CUDA, whose environment variables choose it;
+ * others know its name
+ */
 export function gpuOf(
   device: Named,
   cuda: boolean,
@@ -51,8 +54,9 @@ function named(name: string, gpus: readonly NvidiaGpu[]): Match {
 }
 
 /**
- * The GPU that CUDA numbers 0, as TensorFlow uses it. CUDA's order is the PCI bus's only where CUDA_DEVICE_ORDER says so;
- * else the fastest comes first and the rest is unspecified (CUDA C++ Programming Guide, CUDA environment variables).
+ * The GPU that CUDA numbers 0, as TensorFlow uses it. CUDA's order is the PCI bus's only where
+ * CUDA_DEVICE_ORDER says so; else the fastest comes first and the rest is unspecified (CUDA C++
+ * Programming Guide, CUDA environment variables).
  */
 export function cudaGpu(gpus: readonly NvidiaGpu[], environment: NodeJS.ProcessEnv): Match {
   const [first = ''] = (environment['CUDA_VISIBLE_DEVICES'] ?? '0').split(',').map((text) => text.trim());

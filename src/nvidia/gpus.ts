@@ -2,7 +2,10 @@
 
 import { askSmi, fieldsOf, shortened, wattsOf } from './smi.js';
 
-/** What tells power, the better first: `power.draw` is an average over 1 s on GPUs since Ampere (NVML), but GA100. */
+/**
+ * What tells power, the better first: `power.draw` is an average over 1 s on GPUs since Ampere
+ * (NVML), but GA100.
+ */
 export const POWER_FIELDS = ['power.draw.instant', 'power.draw'] as const;
 export type PowerField = (typeof POWER_FIELDS)[number];
 
@@ -15,7 +18,10 @@ export interface NvidiaGpu {
   readonly name: string;
   readonly driver: string;
   readonly memoryMib: number | null;
-  /** Split into slices (MIG), so that a program has a part of it, and its power is that of all parts. */
+  /**
+   * Split into slices (MIG), so that a program has a part of it, and its power is that of all
+   * parts.
+   */
   readonly sliced: boolean;
   /** 8.0 is Ampere, which brought TF32; null where an older driver does not tell. */
   readonly computeCapability: number | null;
@@ -33,7 +39,10 @@ export interface NvidiaReport {
 
 const ALWAYS = ['index', 'uuid', 'pci.bus_id', 'name', 'driver_version', 'memory.total', 'power.draw'] as const;
 const SINCE_2021 = [...ALWAYS, 'mig.mode.current', 'compute_cap'] as const;
-/** A driver that does not know one of the fields refuses the whole query: the newest fields are tried first. */
+/**
+ * A driver that does not know one of the fields refuses the whole query: the newest fields are
+ * tried first.
+ */
 const QUERIES = [[...SINCE_2021, 'power.draw.instant'], SINCE_2021, ALWAYS] as const;
 
 /** Never rejects. */

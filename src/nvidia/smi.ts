@@ -39,7 +39,10 @@ export function askSmi(args: readonly string[], patience = PATIENCE_MS): Promise
   });
 }
 
-/** Kills it and lets go of its pipes: a child of its own could keep them open, and this process with them. */
+/**
+ * Kills it and lets go of its pipes: a child of its own could keep them open, and this process with
+ * them.
+ */
 export function endSmi(child: ChildProcess): void {
   child.kill('SIGKILL');
   child.stdout?.destroy();
@@ -60,7 +63,10 @@ export const fieldsOf = (line: string): readonly string[] => line.split(',').map
 const LONGEST = 120;
 export const shortened = (line: string): string => (line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line);
 
-/** "312.40"; undefined for "[N/A]", "ERR!", nothing, and for no power at all, which no working GPU draws. */
+/**
+ * "312.40"; undefined for "[N/A]", "ERR!", nothing, and for no power at all, which no working GPU
+ * draws.
+ */
 export function wattsOf(text: string): number | undefined {
   const watts = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   return watts > 0 && watts < MOST_WATTS ? watts : undefined;

@@ -47,7 +47,7 @@ export const absolute = activation('x without its sign', {});
 export const negate = activation('-x', {});
 export const power = activation('x to a power', { exponent: real('the power', 2) });
 
-/** PReLU (arXiv 1502.01852): a slope is learnt, one for all or one per channel. */
+/** PReLU (arXiv 1502.01852) learns one slope for all channels or one per channel. */
 export const prelu = op({
   about: 'x where positive, a learnt slope times x elsewhere',
   traffic: 'elementwise',

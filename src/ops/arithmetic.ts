@@ -22,7 +22,7 @@ export const maximum = combine('element-wise maximum, sides of 1 are broadcast')
 export const minimum = combine('element-wise minimum, sides of 1 are broadcast');
 export const multiply = combine('element-wise product, sides of 1 are broadcast: [N, C, 1, 1] scales the channels');
 
-/** FCOS (arXiv 1904.01355) has one for the boxes of each level. */
+/** A learnt factor. FCOS (arXiv 1904.01355) has one for the boxes of each level. */
 export const scale = op({
   about: 'times one learnable factor',
   traffic: 'elementwise',
@@ -33,7 +33,7 @@ export const scale = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** NumPy's rule: aligned at the last dimension, sides are equal or one of them is 1. */
+/** NumPy's broadcasting: aligned at the last dimension, sides are equal or one of them is 1. */
 export function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dim => {

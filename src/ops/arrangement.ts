@@ -7,7 +7,7 @@ import { InputError, locate } from '../inputError.js';
 import { elements, showShape, windows, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
-/** Along the channels of [N, C, ...], or another side; all other sides must agree. */
+/** Concatenates along the channels or another side. All other sides must be equal. */
 export const concat = op({
   about: 'joins its inputs along the channels',
   traffic: 'gather',
@@ -26,14 +26,14 @@ export const concat = op({
   },
 });
 
-/** Equal but for one side. A dense block asks this once for every pair of its layers, so it is a plain loop. */
+/** Equal except for one side. A plain loop: dense blocks call this for every pair of layers. */
 function fits(shape: Shape, first: Shape, axis: number): boolean {
   if (shape.length !== first.length) return false;
   for (let i = 0; i < first.length; i++) if (i !== axis && !equal(shape[i]!, first[i]!)) return false;
   return true;
 }
 
-/** One of the parts into which the channels are split; a node for each part that is used. */
+/** One part of the split channels. Each used part has a node. */
 export const split = op({
   about: 'one part of the channels, without a copy',
   traffic: 'view',
@@ -73,7 +73,9 @@ export const subsample = op({
   },
 });
 
-/** ShuffleNet (arXiv 1707.01083): [N, g, C/g, H, W] transposed to [N, C/g, g, H, W]; a real copy. */
+/**
+ * ShuffleNet (arXiv 1707.01083): [N, g, C/g, H, W] transposed to [N, C/g, g, H, W]; a real copy.
+ */
 export const channelShuffle = op({
   about: 'interleaves the channels of its groups (a copy)',
   traffic: 'compute',
@@ -89,7 +91,7 @@ export const channelShuffle = op({
   },
 });
 
-/** All but the batch may be regrouped; the number of elements stays. */
+/** Regroups all sides but the batch. The number of elements stays. */
 export const reshape = op({
   about: 'other sides for the same elements, without a copy',
   traffic: 'view',
@@ -126,7 +128,7 @@ export const flatten = op({
   outShape: (inputs) => [only(inputs)[0]!, elements(only(inputs).slice(1))],
 });
 
-/** Nearest copies; bilinear weighs four neighbours, one operation for each as for a pool's window. */
+/** Nearest copies. Bilinear weighs four neighbours, with one operation each. */
 export const upsample = op({
   about: 'enlarges height and width by a whole factor',
   traffic: 'compute',
@@ -142,7 +144,9 @@ export const upsample = op({
   elementwise: (_, out, { mode }) => (mode === 'bilinear' ? mul(elements(out), 4) : 0),
 });
 
-/** Zeros around an image, or behind its channels (ResNet's option A shortcut); read and written. */
+/**
+ * Zeros around an image or after its channels (ResNet's option A). The copy is read and written.
+ */
 export const pad = op({
   about: 'zeros around the input (a copy)',
   traffic: 'compute',

@@ -20,7 +20,7 @@ const order = choice(
   'channelsFirst',
 );
 
-/** PixelShuffle has the channels first (ONNX: CRD), TensorFlow the block (ONNX: DCR). */
+/** PixelShuffle splits the channels first (ONNX: CRD), TensorFlow the block (ONNX: DCR). */
 export const depthToSpace = op({
   about: 'channels moved into blocks of height and width (pixel shuffle)',
   traffic: 'compute',
@@ -46,7 +46,7 @@ export const spaceToDepth = op({
 const blocks = list('elements of a block along each side after the channels', whole('elements'));
 const ends = (about: string) => list(about, whole('elements', undefined, 0));
 
-/** TensorFlow's way to a dilated convolution: each residue of the places becomes an image of its own. */
+/** TensorFlow's first step of a dilated convolution: each residue becomes an image of its own. */
 export const spaceToBatch = op({
   about: 'blocks of height and width moved into the batch, after zeros are added',
   traffic: 'compute',

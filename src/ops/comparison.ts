@@ -30,7 +30,7 @@ export const powerOf = combine('the first to the power of the second');
 export const squaredDifference = combine('square of the difference');
 export const arcTangent2 = combine('angle of the point (second, first)');
 
-/** NumPy's where. */
+/** As NumPy's where. */
 export const select = op({
   about: 'the second input where the first holds, the third elsewhere; sides of 1 are broadcast',
   traffic: 'elementwise',

@@ -21,7 +21,7 @@ const withConstant = (about: string, name: 'scale' | 'shift') =>
     elementwise: (_, out) => elements(out),
   });
 
-/** It moves nothing itself: what reads it reads it. */
+/** It moves no data itself. Its readers count the read. */
 export const parameter = op({
   about: 'a learnt tensor that others read: a token, a table of positions, the second matrix of a batched product',
   traffic: 'view',
@@ -45,7 +45,7 @@ function demandFilled(shape: Shape, values: readonly number[]): void {
     );
 }
 
-/** Ranges, diagonals and tables that are made before anything runs; what reads it reads it. */
+/** Ranges, diagonals and tables that exist before inference. Their readers count the read. */
 export const constant = op({
   about: 'a tensor that is stored and not learnt: one value for all elements, or one for each',
   traffic: 'view',
@@ -57,7 +57,7 @@ export const constant = op({
   },
 });
 
-/** The values are kept, so that engines and files compute with them; where they are one number each, `clip` is both. */
+/** The values are kept for engines and exporters. `clip` has one number for each bound. */
 const bound = (about: string) =>
   op({
     about,

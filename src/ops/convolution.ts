@@ -16,7 +16,10 @@ const fields = {
   bias: flag('one learnable offset per output channel', false),
 };
 
-/** Convolution. ShuffleNetV2 section 2 and VoVNet Eq. 1 give its cost on equal resolution; this is the general case. */
+/**
+ * Convolution. ShuffleNetV2 section 2 and VoVNet Eq. 1 give its cost on equal resolution; this is
+ * the general case.
+ */
 export const conv = op({
   about: 'convolution; depthwise where groups = input channels',
   traffic: 'compute',
@@ -39,7 +42,7 @@ export const conv = op({
   multAdds: (inputs, out, values) => product([elements(out), ...filter(only(inputs), values)]),
 });
 
-/** What one output channel sees of its input: [C / groups, kernel height, kernel width]. */
+/** The shape of one filter: [C / groups, kernel height, kernel width]. */
 function filter(input: Shape, { groups, kernel, channels }: Values<typeof fields>): [Dim, number, number] {
   groupSize(channels, groups, 'output');
   return [groupSize(image(input)[1], groups, 'input'), ...kernel];
@@ -56,7 +59,7 @@ export function groupSize(channels: Dim, groups: Dim, side: 'input' | 'output'):
   }
 }
 
-/** The transpose of a convolution, as PyTorch's ConvTranspose2d: what is cut off is cut before anything is added at the end. */
+/** Transposed convolution, as PyTorch's ConvTranspose2d: cropped first, then padded at the end. */
 export const convTranspose = op({
   about: 'transposed convolution ("deconvolution"): each input element adds a kernel to the output',
   traffic: 'compute',
@@ -89,7 +92,7 @@ export const convTranspose = op({
     product([elements(only(inputs)), groupSize(channels, groups, 'output'), ...kernel]),
 });
 
-/** All input channels, once it is known that the groups divide them. */
+/** All input channels. The groups must divide them. */
 function seenInGroups(input: Shape, groups: Dim): Dim {
   const [, channels] = image(input);
   groupSize(channels, groups, 'input');

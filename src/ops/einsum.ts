@@ -11,7 +11,7 @@ interface Terms {
   readonly result: readonly string[];
 }
 
-/** Binds each letter of an equation such as "bhqd,bhkd->bhqk" to a side; letters are single and there are no dots. */
+/** Binds each index of an equation such as "bhqd,bhkd->bhqk" to a side. No ellipsis is read. */
 function termsOf(equation: string, shapes: readonly Shape[]): Terms {
   const [left = '', result, more] = equation.replaceAll(' ', '').split('->');
   const inputs = left.split(',');

@@ -63,7 +63,7 @@ export const logSoftmax = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** Elements are counted, not bytes, so another type is the same tensor. */
+/** A cast keeps the number of elements. Bytes are not counted. */
 export const cast = op({
   about: 'the same elements as another type, without a cost',
   traffic: 'view',

@@ -7,7 +7,7 @@ import { InputError } from '../inputError.js';
 import { elements, showShape, type Shape } from '../shape.js';
 import { demandSides, only, op } from './op.js';
 
-/** Stored indices are no input: they are known beforehand, and nothing reads them. */
+/** Stored indices are not an input. They are constant, so their read is not counted. */
 const storedShape = list('sides of stored indices, where they are no input; none is one index', size('elements'), []);
 const storedIndices = list('the stored indices themselves, where they are known', whole('index', undefined, 0), []);
 
@@ -66,7 +66,9 @@ export const gatherNd = op({
   },
 });
 
-/** ONNX's Scatter family, PyTorch's scatter, index_put and index_copy: what comes beside the data says where and what. */
+/**
+ * Scatter of ONNX and PyTorch, index_put, index_copy: further inputs are the indices and values.
+ */
 export const scatter = op({
   about: 'the first input with elements replaced by the others, indices and updates, or added to them',
   traffic: 'compute',
@@ -91,7 +93,7 @@ export const oneHot = op({
   },
 });
 
-/** Memory access takes the whole table as read once, as it takes every parameter. */
+/** Memory access reads the whole table once, as it does every parameter. */
 export const embedding = op({
   about: 'a learnt row for each index: [...] to [..., features]',
   traffic: 'compute',

@@ -65,7 +65,7 @@ export const slice = op({
   },
 });
 
-/** Sides of 1 are repeated, as NumPy broadcasts; nothing is stored. */
+/** Repeats sides of 1, as NumPy's broadcasting. It stores nothing. */
 export const expand = op({
   about: 'sides of 1 repeated, without a copy',
   traffic: 'view',
@@ -79,11 +79,11 @@ export const expand = op({
   },
 });
 
-/** Elements that one new element is made of, and the sides behind the channels that a mode is for. */
+/** Input elements per output element, and the number of sides after the channels for each mode. */
 const NEIGHBOURS = { nearest: 0, linear: 2, bilinear: 4, trilinear: 8, bicubic: 16 } as const;
 const SIDES: Readonly<Record<string, number>> = { linear: 1, bilinear: 2, trilinear: 3, bicubic: 2 };
 
-/** To any size, of any number of sides; whole factors of an image are `upsample`. */
+/** Resizes any number of sides to any size. `upsample` has whole factors of an image. */
 export const resize = op({
   about: 'other sides after the channels by interpolation, such as another height and width',
   traffic: 'compute',

@@ -7,7 +7,9 @@ import { elements, showShape, type Shape } from '../shape.js';
 import { broadcast } from './arithmetic.js';
 import { op } from './op.js';
 
-/** [..., M, K] x [..., K, N], sides in front broadcast; a product with learnt weights is `linear` or `einsumDense`. */
+/**
+ * [..., M, K] x [..., K, N]; leading sides broadcast. Learnt weights: `linear` or `einsumDense`.
+ */
 export const matmul = op({
   about: 'product of two inputs, [..., M, K] x [..., K, N], as in attention',
   traffic: 'compute',
@@ -26,7 +28,7 @@ export const matmul = op({
   multAdds: ([a], out, { transposeFirst }) => mul(elements(out), matrix(a!, transposeFirst)[1]!),
 });
 
-/** The last two sides as a row and a column; nothing is moved for it. */
+/** Rows and columns of a factor, swapped where it is transposed. A transpose here moves no data. */
 function matrix(shape: Shape, transposed: boolean): readonly (Dim | undefined)[] {
   const [rows, columns] = shape.length < 2 ? [] : shape.slice(-2);
   return transposed ? [columns, rows] : [rows, columns];

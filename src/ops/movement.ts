@@ -6,7 +6,7 @@ import { InputError } from '../inputError.js';
 import { showShape, type Shape } from '../shape.js';
 import { demandSides, only, op } from './op.js';
 
-/** A list with one item for each side of the input. */
+/** A list with one item per side of the input. */
 function perInputSide(input: Shape, items: readonly unknown[], field: string): void {
   if (items.length !== input.length)
     throw new InputError(`${showShape(input)} has ${input.length} sides: ${field} needs one item for each`, field);
@@ -36,7 +36,7 @@ export const repeatElements = op({
 
 const someSides = list('sides, from 0', whole('side', undefined, 0));
 
-/** A slice with a negative step is this and then a slice. */
+/** A slice with a negative step becomes a flip and a slice. */
 export const flip = op({
   about: 'some sides in reverse order (a copy)',
   traffic: 'compute',
@@ -66,7 +66,7 @@ export const roll = op({
 
 const outside = (about: string) => list(about, size('elements', 0));
 
-/** `pad` is this for zeros around an image. */
+/** Pads any side of any input. `pad` adds zeros around an image. */
 export const padSides = op({
   about: 'any sides of any input longer, in one of five ways (a copy)',
   traffic: 'compute',
@@ -82,7 +82,7 @@ export const padSides = op({
     perInputSide(input, before, 'before');
     perInputSide(input, after, 'after');
     return input.map((side, i) => {
-      // A mirror does not repeat the edge itself, so it has one element less.
+      // Reflection does not repeat the edge element, so it has one element less.
       const most = mode === 'reflect' ? 1 : 0;
       for (const more of [before[i]!, after[i]!])
         if (mode !== 'constant' && mode !== 'edge' && isNumber(side) && isNumber(more) && more > side - most)

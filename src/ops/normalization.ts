@@ -20,7 +20,10 @@ function having(sides: Shape, axes: readonly number[]): Shape {
   return sides;
 }
 
-/** [N, C, ...]: one scale and one shift per channel. Running statistics are buffers and not counted as params. */
+/**
+ * [N, C, ...]: one scale and one shift per channel. Running statistics are buffers and not counted
+ * as params.
+ */
 export const batchNorm = op({
   about: 'batch normalisation over channels (running statistics are buffers, not params)',
   traffic: 'elementwise',
@@ -32,8 +35,8 @@ export const batchNorm = op({
 });
 
 /**
- * Over the channels of [N, C, H, W] (as ConvNeXt has it) or the features of [N, F]: one scale and one shift per channel.
- * Over other sides, such as the last one of [N, H, W, C], where it is told so.
+ * Over the channels of [N, C, H, W] (as in ConvNeXt), the features of [N, F], or the sides that its
+ * fields name, such as the last one of [N, H, W, C]. One scale and one shift per channel.
  */
 export const layerNorm = op({
   about: 'layer normalisation over the channels of each position',
@@ -49,7 +52,9 @@ export const layerNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** Group normalisation (arXiv 1803.08494): needs a whole group before its first output, so no producer absorbs it. */
+/**
+ * Group normalisation (arXiv 1803.08494). It needs a whole group first, so no producer absorbs it.
+ */
 export const groupNorm = op({
   about: 'normalisation over each group of channels of each image, with a scale and shift per channel',
   traffic: 'compute',
@@ -67,7 +72,7 @@ export const groupNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** arXiv 1607.08022: as `groupNorm` with a group for each channel, which is how PyTorch and ONNX call it otherwise. */
+/** Instance normalisation (arXiv 1607.08022): `groupNorm` with one channel in each group. */
 export const instanceNorm = op({
   about: 'normalisation over the places of each channel of each image, with a scale and shift per channel',
   traffic: 'compute',
@@ -81,7 +86,7 @@ export const instanceNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** arXiv 1910.07467: no mean is subtracted, and there is a scale alone. */
+/** RMS normalisation (arXiv 1910.07467) subtracts no mean and has no shift. */
 export const rmsNorm = op({
   about: 'division by the root of the mean of squares over some sides, with a learnable scale',
   traffic: 'elementwise',
@@ -93,7 +98,9 @@ export const rmsNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** ONNX's MeanVarianceNormalization, Caffe's MVN: its mean needs the whole input, so no producer absorbs it. */
+/**
+ * MeanVarianceNormalization (ONNX), MVN (Caffe). It needs the whole input: no producer absorbs it.
+ */
 export const meanVarianceNorm = op({
   about: 'mean subtracted and divided by the deviation over some sides, without parameters',
   traffic: 'compute',
@@ -103,7 +110,7 @@ export const meanVarianceNorm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** ParseNet's normalisation (arXiv 1506.04579), with which SSD and its successors scale their sources. */
+/** L2 normalisation of ParseNet (arXiv 1506.04579). SSD scales its sources with it. */
 export const l2Norm = op({
   about: 'each position divided by its length over the channels, times a learnable factor per channel',
   traffic: 'elementwise',
@@ -122,7 +129,7 @@ export const l2Norm = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** AlexNet's: each element over a power of the squares of its neighbours. */
+/** AlexNet's local response normalisation: divides by a power of the neighbours' squares. */
 export const localResponseNorm = op({
   about: 'local response normalisation across neighbouring channels, or within a square of each',
   traffic: 'elementwise',

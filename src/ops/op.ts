@@ -7,30 +7,34 @@ import { showShape, type Shape } from '../shape.js';
 
 /**
  * How an op's data moves when an inference compiler runs it (cost.ts turns this into elements):
- * `compute` reads its inputs and writes its output; `elementwise` can be absorbed by the op that made its input;
- * `gather` is written in place by the ops that made its inputs; `view` moves nothing in any reading.
+ * `compute` reads its inputs and writes its output; `elementwise` can be absorbed by the op that
+ * made its input; `gather` is written in place by the ops that made its inputs; `view` moves
+ * nothing in any reading.
  */
 export type Traffic = 'compute' | 'elementwise' | 'gather' | 'view';
 
-/** What a layer with multiply-adds is counted as: the readings `memoryAccess.conv` and `memoryAccess.linear`. */
+/** The kind of a layer with multiply-adds: `memoryAccess.conv` or `memoryAccess.linear` has it. */
 export type LayerKind = 'conv' | 'linear';
 
 export interface Op<F extends Fields = Fields> {
   /** One line of documentation. */
   readonly about: string;
   readonly traffic: Traffic;
-  /** Whether a convolution or pool that alone reads it can pad by itself instead, as a compiler makes it do. */
+  /**
+   * Whether a compiler can merge it into the padding of the convolution or pool that alone reads
+   * it.
+   */
   padsReader?(values: Values<F>): boolean;
   /** A convolution or a fully connected layer; absent for every other op. */
   readonly layer?: LayerKind;
-  /** How many inputs it takes, at least and at most. */
+  /** The least and the greatest number of inputs. */
   readonly arity: readonly [number, number];
   readonly fields: F;
-  /** Whether the output's height and width are the op's own, whatever the input's; where absent they follow from the inputs. */
+  /** Whether the fields alone set the output's height and width. Otherwise the inputs set them. */
   ownSides?(values: Values<F>): boolean;
   /** @throws InputError when the inputs do not fit the op. */
   outShape(inputs: readonly Shape[], values: Values<F>): Shape;
-  /** Shapes of the learnable parameters by name; one called `bias` is counted but never read (design: memoryAccess). */
+  /** Shapes of the learnable parameters by name. Memory access never includes `bias` (design). */
   params?(inputs: readonly Shape[], values: Values<F>): Readonly<Record<string, Shape>>;
   /** Multiply-adds of convolutions and fully connected layers; 0 when absent. */
   multAdds?(inputs: readonly Shape[], out: Shape, values: Values<F>): Dim;
@@ -38,10 +42,12 @@ export interface Op<F extends Fields = Fields> {
   elementwise?(inputs: readonly Shape[], out: Shape, values: Values<F>): Dim;
 }
 
-/** Keeps the fields' types inside the literal and forgets them outside, so that all ops fit in one table. */
+/**
+ * Checks the types of the fields in the literal and drops them, so that one table holds all ops.
+ */
 export const op = <F extends Fields>(definition: Op<F>): Op<F> => definition;
 
-/** [N, C, H, W] or an error that shows what came instead. */
+/** Splits [N, C, H, W], or throws an error with the shape. */
 export function image(shape: Shape): readonly [Dim, Dim, Dim, Dim] {
   const [n, c, h, w] = shape;
   if (shape.length !== 4) throw new InputError(`needs an input of shape [N, C, H, W], got ${showShape(shape)}`);
@@ -50,7 +56,7 @@ export function image(shape: Shape): readonly [Dim, Dim, Dim, Dim] {
 
 const SIDES: Readonly<Record<number, string>> = { 1: 'L', 2: 'H, W', 3: 'D, H, W' };
 
-/** An input with `rank` sides after its channels, taken apart, or an error that shows what came instead. */
+/** Splits an input with `rank` sides after its channels, or throws an error with its shape. */
 export function spatial(shape: Shape, rank: number): { readonly n: Dim; readonly c: Dim; readonly sides: Shape } {
   const [n, c, ...sides] = shape;
   if (n === undefined || c === undefined || sides.length !== rank)

@@ -13,7 +13,7 @@ function alongSide(inputs: readonly Shape[], side: number): Shape {
   return only(inputs);
 }
 
-/** A node has one output: values and their places are two nodes, and each reads its input. */
+/** A node has one output. Values and indices are two nodes, and each reads its input. */
 export const topK = op({
   about: 'the k largest or smallest elements along a side, or their places',
   traffic: 'compute',

@@ -14,7 +14,7 @@ const fields = {
   rule: poolRule,
 };
 
-/** Maximum of each window; padding never wins. */
+/** Maximum of each window. Padding counts as minus infinity. */
 export const maxPool = op({
   about: 'maximum of each window',
   traffic: 'compute',
@@ -61,7 +61,7 @@ function wholly(input: Shape): Shape {
   return [n, c, ...sides.map(() => 1)];
 }
 
-/** To a fixed size, as PyTorch's AdaptiveAvgPool2d: windows floor(i H / h) to ceil((i + 1) H / h), which may overlap. */
+/** PyTorch's AdaptiveAvgPool2d: windows floor(i H / h) to ceil((i + 1) H / h) may overlap. */
 export const adaptiveAvgPool = op({
   about: 'mean of the windows that divide the input into a fixed size',
   traffic: 'compute',
@@ -80,7 +80,7 @@ function pooled(inputs: readonly Shape[], values: Values<typeof fields>, dilatio
   return [n, c, ...pooledSides(sides, { ...values, dilation })];
 }
 
-/** What a spatial gate is computed from (CBAM, arXiv 1807.06521): one operation per input element. */
+/** The input of a spatial gate (CBAM, arXiv 1807.06521): one operation per input element. */
 export const channelPool = op({
   about: 'mean or maximum over the channels of each position: [N, C, H, W] to [N, 1, H, W]',
   traffic: 'compute',

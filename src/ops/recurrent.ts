@@ -6,7 +6,7 @@ import { InputError } from '../inputError.js';
 import { showShape, type Shape } from '../shape.js';
 import { op } from './op.js';
 
-/** Gates, and operations for each element of the state beside the products: functions of gates, and what joins them. */
+/** The number of gates, and the element-wise operations per element of the state. */
 const KINDS = { lstm: { gates: 4, others: 9 }, gru: { gates: 3, others: 8 }, simple: { gates: 1, others: 1 } } as const;
 
 const fields = {
@@ -20,7 +20,7 @@ const fields = {
   peepholes: flag('gates of an LSTM see its cell', false),
 };
 
-/** What the products of one step see and make; `state` is what the next step reads. */
+/** The sizes of one step's products. `state` is the size that the next step reads. */
 function sizesOf([x]: readonly Shape[], { hidden, projection, kind }: Values<typeof fields>) {
   const state = equal(projection, 0) ? hidden : projection;
   return { features: x!.at(-1)!, state, rows: mul(KINDS[kind].gates, hidden) };
@@ -29,7 +29,7 @@ function sizesOf([x]: readonly Shape[], { hidden, projection, kind }: Values<typ
 /** Steps x images x directions. */
 const runs = ([x]: readonly Shape[], directions: number): Dim => product([x![0]!, x![1]!, directions]);
 
-/** Further inputs are first states; they change no count but their own reading. */
+/** Further inputs are initial states. Only their read is counted. */
 export const rnn = op({
   about: 'recurrent layer over the steps of [N, steps, features]',
   traffic: 'compute',

@@ -9,7 +9,7 @@ const MODES = [
   ...(['variance', 'deviation', 'any', 'all'] as const),
 ] as const;
 
-/** The mean of a whole image is `globalAvgPool`. */
+/** The mean over a whole image is the op `globalAvgPool`. */
 export const reduce = op({
   about: 'mean, sum, maximum, ... along some sides',
   traffic: 'compute',

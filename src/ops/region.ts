@@ -7,8 +7,9 @@ import { elements, showShape } from '../shape.js';
 import { image, op, withPlaces } from './op.js';
 
 /**
- * RoIAlign (Mask R-CNN, arXiv 1703.06870, section 3): [N, C, Hi, Wi] of one or several levels to [N x regions, C, h, w].
- * Which boxes there are is data; how many is not, and nothing else sets the cost. Memory access takes every level as read once.
+ * RoIAlign (Mask R-CNN, arXiv 1703.06870, section 3): [N, C, Hi, Wi] of one or several levels to [N
+ * x regions, C, h, w]. The cost depends on the number of boxes, not on their places. Memory access
+ * reads every level once.
  */
 export const roiAlign = op({
   about: 'a grid of means for each of N x regions boxes on the levels that it is given',
@@ -32,7 +33,7 @@ export const roiAlign = op({
   elementwise: (_, out, { samples }) => product([elements(out), 4, samples * samples]),
 });
 
-/** Fast R-CNN (arXiv 1504.08083). How many elements a cell covers is data, so one operation for each result is counted. */
+/** RoIPool (Fast R-CNN, arXiv 1504.08083): one operation per result, as window sizes are data. */
 export const roiPool = op({
   about: 'the maximum of each cell of a grid for each of N x regions boxes',
   traffic: 'compute',
@@ -46,7 +47,9 @@ export const roiPool = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** R-FCN (arXiv 1605.06409): each cell of the grid has channels of its own. */
+/**
+ * Position-sensitive RoI pool (R-FCN, arXiv 1605.06409): each cell of the grid has own channels.
+ */
 export const psRoiPool = op({
   about: 'position-sensitive mean of each cell for each of N x regions boxes: C / cells channels remain',
   traffic: 'compute',
@@ -63,7 +66,7 @@ export const psRoiPool = op({
   elementwise: (_, out) => elements(out),
 });
 
-/** SSD's prior boxes follow from shapes alone: nothing is read, and they are known before anything runs. */
+/** SSD's prior boxes follow from shapes alone. Nothing is read at run time. */
 export const priorBox = op({
   about: 'the default boxes of a feature map and their variances, [1, 2, 4 x boxes x H x W]',
   traffic: 'view',
@@ -76,10 +79,12 @@ export const priorBox = op({
   },
 });
 
-/** Elements that one new element is made of, for each side that is sampled. */
+/** Input elements per output element and sampled side. */
 const NEIGHBOURS = { nearest: 0, linear: 2, cubic: 4 } as const;
 
-/** Spatial transformers (arXiv 1506.02025): one operation for each neighbour of a sampled element, as for a resize. */
+/**
+ * Spatial transformers (arXiv 1506.02025): one operation per neighbour of a sample, as in resize.
+ */
 export const gridSample = op({
   about: 'elements at computed places: [N, C, H, W] and [N, h, w, 2] to [N, C, h, w], of one to three sides',
   traffic: 'compute',

@@ -75,7 +75,7 @@ export const deformConv = op({
   }),
   multAdds: (inputs, out, { channels, groups, kernel }) =>
     product([elements(out), inGroup(only(inputs), channels, groups), ...kernel]),
-  /** Four neighbours of each place, and the mask: for each channel, kernel element and output position. */
+  /** Four neighbours of a sample and the mask, per channel, kernel element and output position. */
   elementwise: ([input, , mask], out, { kernel }) =>
     product([out[0]!, input![1]!, ...out.slice(2), kernel[0] * kernel[1], mask ? 5 : 4]),
 });
@@ -90,7 +90,9 @@ function demand(found: Shape, wanted: Shape, what: string): void {
     throw new InputError(`the shape of the ${what} is ${showShape(found)}: it must be ${showShape(wanted)}`);
 }
 
-/** Darknet's `local` and Keras's LocallyConnected2D: weights and biases are not shared by the places. */
+/**
+ * Darknet's `local` and Keras's LocallyConnected2D: each position has its own weights and biases.
+ */
 export const localConv = op({
   about: 'convolution with own weights at each place (locally connected); its biases are one for each output element',
   traffic: 'compute',

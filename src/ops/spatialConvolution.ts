@@ -40,7 +40,7 @@ const convolution = (rank: number, about: string) =>
       product([elements(out), seen(only(inputs), channels, groups), ...kernel]),
   });
 
-/** The input channels that one output channel sees. */
+/** The input channels of one output channel. */
 function seen(input: Shape, channels: Shape[number], groups: Shape[number]): Shape[number] {
   groupSize(channels, groups, 'output');
   return groupSize(input[1]!, groups, 'input');

@@ -48,7 +48,10 @@ const average = (rank: number, about: string) =>
 export const avgPool1d = average(1, 'mean of each window along one side: [N, C, L]');
 export const avgPool3d = average(3, 'mean of each window of a volume: [N, C, D, H, W]');
 
-/** PyTorch's adaptive windows, floor(i size / count) to ceil((i + 1) size / count); see `adaptiveAvgPool`. */
+/**
+ * PyTorch's adaptive windows, floor(i size / count) to ceil((i + 1) size / count); see
+ * `adaptiveAvgPool`.
+ */
 const adaptive = (rank: number, about: string) =>
   op({
     about,

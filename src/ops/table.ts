@@ -28,7 +28,10 @@ import * as spatialPooling from './spatialPooling.js';
 const { add, subtract, multiply, divide, maximum, minimum, scale } = arithmetic;
 const { concat, split, subsample, channelShuffle, reshape, flatten, upsample, pad } = arrangement;
 
-/** Layers with multiply-adds, norms, functions of each element, pools, pairs of tensors, constants, moves, reductions. */
+/**
+ * Layers with multiply-adds, norms, functions of each element, pools, pairs of tensors, constants,
+ * moves, reductions.
+ */
 export const OPS = {
   ...{ conv, convTranspose, linear, matmul },
   ...spatialConvolution,
@@ -56,5 +59,5 @@ export type OpName = keyof typeof OPS;
 
 export const isOpName = (name: string): name is OpName => Object.hasOwn(OPS, name);
 
-/** The row of the table, its fields' types forgotten: for readers that treat all ops alike. */
+/** A row of the table without the types of its fields, for code that treats all ops the same. */
 export const opOf = (name: OpName): Op => OPS[name];

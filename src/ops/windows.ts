@@ -9,17 +9,19 @@ import { windows, type Shape } from '../shape.js';
 export const perSide = (sides: number, about: string, fallback?: number) =>
   list(about, whole(about), fallback === undefined ? undefined : new Array<number>(sides).fill(fallback), sides);
 
-/** What stands before each side, then after each. */
+/** Padding before each side, then after each side. */
 export const sidePadding = (sides: number, about: string) =>
   list(about, whole(about, undefined, 0), new Array<number>(2 * sides).fill(0), 2 * sides);
 
 /**
- * PyTorch allows a padding of half the kernel and drops a last window that begins behind the input. Caffe allows any
- * padding below the kernel, and drops such a window only where there is padding.
+ * PyTorch allows a padding of half the kernel and drops a last window that begins behind the input.
+ * Caffe allows any padding below the kernel, and drops such a window only where there is padding.
  */
 export const poolRule = choice('whose rule of padding and of the last window', ['pytorch', 'caffe'], 'pytorch');
 
-/** What a pool of any number of sides says of its windows; padding is what stands before each side, then after each. */
+/**
+ * The window fields of a pool of any number of sides. Padding: before each side, then after each.
+ */
 export interface PoolWindows {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
@@ -45,14 +47,20 @@ export function pooledSides(sides: Shape, { kernel, stride, padding, dilation, c
   });
 }
 
-/** PyTorch pads both sides alike, by half of a kernel at most; one side alone may have more, but no window that is all padding. */
+/**
+ * PyTorch pads both sides by the same amount, at most half of a kernel. One-sided padding may be
+ * larger, but no window may hold padding only.
+ */
 const tooWide = (kernel: number, before: number, after: number): boolean =>
   2 * Math.min(before, after) > kernel || Math.max(before, after) >= kernel;
 
-/** Input elements that all windows of one side read together; a symbolic side must be a multiple of the windows. */
+/**
+ * Input elements that all windows of a side read. A symbolic side must be a multiple of windows.
+ */
 export function adaptiveReads(side: Dim, count: number): Dim {
   if (!isNumber(side)) return mul(div(side, count), count);
-  // Neighbours share the element that a boundary i x side / count falls into; gcd of the boundaries fall between two.
+  // Neighbours share the element that contains a boundary i x side / count. gcd of the boundaries
+  // fall between two elements.
   return sub(add(side, count), greatestCommonDivisor(side, count));
 }
 

@@ -10,7 +10,9 @@ export interface Advice {
   readonly stage: string;
   /** Memory access over its lower bound. */
   readonly balance: number;
-  /** Input and output channels, as they are and as they would be balanced at equal multiply-adds. */
+  /**
+   * Input and output channels, as they are and as they would be balanced at equal multiply-adds.
+   */
   readonly channels: readonly [input: number, output: number];
   readonly balanced: readonly [input: number, output: number];
   /** Elements of this layer's memory access that would be saved, and their share of it. */
@@ -24,8 +26,9 @@ const STEP = 8;
 const WORTH = 1.02;
 
 /**
- * ShuffleNetV2's first guideline, layer by layer (arXiv 1807.11164, Eq. 1): the memory access of a convolution is least,
- * at equal multiply-adds, where its input and output have as many elements. The largest saving comes first.
+ * ShuffleNetV2's first guideline, layer by layer (arXiv 1807.11164, Eq. 1): the memory access of a
+ * convolution is least, at equal multiply-adds, where its input and output have as many elements.
+ * The largest saving comes first.
  */
 export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Advice[] {
   const fixed = fixedByTask(graph);
@@ -38,10 +41,16 @@ export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Ad
     .sort((a, b) => b.saved - a.saved || a.layer.localeCompare(b.layer));
 }
 
-/** After these an output still has the channels that its convolution made: they are predictions, as many as there are classes and boxes. */
+/**
+ * After these an output still has the channels that its convolution made: they are predictions, as
+ * many as there are classes and boxes.
+ */
 const KEEPS = ['batchNorm', 'softmax', 'sigmoid', 'concat', 'globalAvgPool'];
 
-/** Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or averaged. */
+/**
+ * Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or
+ * averaged.
+ */
 function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
   const readers = new Map<string, Node[]>();
   for (const node of nodes)

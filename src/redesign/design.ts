@@ -54,7 +54,9 @@ export class PriceList {
 export const isBuildable = ({ stemOut }: Template, design: Design): boolean =>
   design.every((level, i) => canRead(level, design[i - 1]?.channels ?? stemOut[0]));
 
-/** The whole network as items of a free config; the stage that each item begins, if it begins one. */
+/**
+ * The whole network as items of a free config; the stage that each item begins, if it begins one.
+ */
 export function itemsOf(template: Template, design: Design): readonly (Item & { readonly stage?: string })[] {
   const staged = (items: readonly Item[], stage: string): readonly (Item & { readonly stage?: string })[] =>
     items.map((item, i) => (i === 0 ? { ...item, stage } : item));

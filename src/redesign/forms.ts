@@ -29,15 +29,19 @@ export type PriceForm = (sum: Price, input: number, growth: number, channels: nu
 
 const LETTERS = ['i', 'g', 'c', 'l'] as const;
 
-/** As deep as any level that is drawn; a design that is shown is counted again at its own depth in any case. */
+/**
+ * As deep as any level that is drawn; a design that is shown is counted again at its own depth in
+ * any case.
+ */
 const FAR = [24];
 
 /** What one form covers: any depth and any widths. */
 export type Shape = Omit<Structure, 'layers'>;
 
 /**
- * Prices one level. The form is exact: it is the graph's own cost, built with symbols for the widths at several depths
- * and interpolated between them. `input` and `channels` must be multiples of 16, `growth` of 8.
+ * Prices one level. The form is exact: it is the graph's own cost, built with symbols for the
+ * widths at several depths and interpolated between them. `input` and `channels` must be multiples
+ * of 16, `growth` of 8.
  */
 export function levelForm(template: Template, index: number, shape: Shape): PriceForm {
   const level = template.levels[index]!;

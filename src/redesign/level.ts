@@ -22,7 +22,10 @@ export interface Level extends Structure {
   readonly channels: number;
 }
 
-/** Whether a level can read so many channels: halves are whole, groups divide, and OSA has something left to make. */
+/**
+ * Whether a level can read so many channels: halves are whole, groups divide, and OSA has something
+ * left to make.
+ */
 export function canRead({ aggregation, partial, bottleneck, groups, channels }: Level, input: number): boolean {
   const source = partial ? input / 2 : input;
   const first = bottleneck && aggregation === 'osa' ? Math.floor(source / 2) : source;
@@ -32,7 +35,10 @@ export function canRead({ aggregation, partial, bottleneck, groups, channels }: 
   return divides && !(partial && aggregation === 'osa' && channels <= source);
 }
 
-/** How a level gets its resolution from the one before: not at all, or half of it, rounded up or down. */
+/**
+ * How a level gets its resolution from the one before: not at all, or half of it, rounded up or
+ * down.
+ */
 export type Halving = 'none' | 'up' | 'down';
 
 const POOLS: Readonly<Record<Exclude<Halving, 'none'>, Item['fields']>> = {

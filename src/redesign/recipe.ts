@@ -12,7 +12,10 @@ export interface Recipe extends Candidate {
   readonly about: string;
 }
 
-/** The growth with which a level alone does as many multiply-adds as the original's: what the levels share out the budget by. */
+/**
+ * The growth with which a level alone does as many multiply-adds as the original's: what the levels
+ * share out the budget by.
+ */
 function ownGrowth({ template }: Space, list: PriceList, design: Design, level: Level, i: number): number {
   const input = design[i - 1]?.channels ?? template.stemOut[0];
   const { multAdds } = template.levels[i]!;
@@ -22,7 +25,10 @@ function ownGrowth({ template }: Space, list: PriceList, design: Design, level: 
   return growth;
 }
 
-/** Output channels are the original's, rounded to a multiple of 16; only those that keep the rules of the search and its palette. */
+/**
+ * Output channels are the original's, rounded to a multiple of 16; only those that keep the rules
+ * of the search and its palette.
+ */
 export function recipes(space: Space): readonly Recipe[] {
   const { template, budget, palette } = space;
   if (!palette.aggregations.includes('osa') || !palette.groups.includes(1)) return [];

@@ -52,7 +52,8 @@ export interface ProposedConfig {
 /**
  * @param graph concrete, at the batch that is counted
  * @param counted the profile of the same graph
- * @param search the front of many candidates: searchInThreads in Node, searchShare in one thread elsewhere
+ * @param search the front of many candidates: searchInThreads in Node, searchShare in one thread
+ * elsewhere
  */
 export async function redesign(
   graph: Graph,
@@ -75,7 +76,8 @@ export async function redesign(
     const nothing = { priced: 0, misses: noMisses(), resolutions: [], recipes: [], front: [] };
     return { result: { ...base, ...nothing, refused: template }, configs: new Map() };
   }
-  // A faster design with many times the multiply-adds is another network: time comes with that limit, too.
+  // A faster design with many times the multiply-adds is another network: time comes with that
+  // limit, too.
   const limits = [
     { weights, amount },
     ...(time ? [{ weights: { multAdds: 1 }, amount: counted.totals.multAdds }] : []),

@@ -7,7 +7,10 @@ import type { Level } from './level.js';
 import type { Palette } from './palette.js';
 import type { Template } from './template.js';
 
-/** Something that a design may use no more of than the original: multiply-adds, params, or predicted milliseconds. */
+/**
+ * Something that a design may use no more of than the original: multiply-adds, params, or predicted
+ * milliseconds.
+ */
 export interface Limit {
   /** 1 for a count alone, or milliseconds per operation, element and launch. */
   readonly weights: Readonly<Partial<Price>>;
@@ -46,7 +49,10 @@ export const amountOf = (weights: Limit['weights'], price: Price): number =>
 export const usage = ({ limits }: Budget, price: Price): number =>
   Math.max(...limits.map(({ weights, amount }) => amountOf(weights, price) / amount));
 
-/** Why a design is no proposal: it misses the budget, moves no less data, or a level does almost nothing or almost all. */
+/**
+ * Why a design is no proposal: it misses the budget, moves no less data, or a level does almost
+ * nothing or almost all.
+ */
 export const MISSES = ['budget', 'traffic', 'place'] as const;
 export type Miss = (typeof MISSES)[number];
 export const noMisses = (): Record<Miss, number> => ({ budget: 0, traffic: 0, place: 0 });
@@ -70,7 +76,10 @@ export const MOST_GROWTH = 1024;
 const MOST_LAYERS = 24;
 /** Output channels of a level over the original's. */
 const CHANNEL_SHARES = [0.75, 1, 1, 1, 1.25];
-/** A level keeps its place in the network: its multiply-adds stay within these shares of the original's. */
+/**
+ * A level keeps its place in the network: its multiply-adds stay within these shares of the
+ * original's.
+ */
 const [LEAST_SHARE, MOST_SHARE] = [0.4, 2];
 /** Levels without groups are drawn more often. */
 const PLAIN_TIMES = 3;
@@ -130,7 +139,8 @@ function layerChoices(original: number, aggregation: Level['aggregation']): read
 }
 
 /**
- * Growth of every level times one factor, such that the budget is just not passed; undefined where the narrowest passes it.
+ * Growth of every level times one factor, such that the budget is just not passed; undefined where
+ * the narrowest passes it.
  * @param drawn growths are shares of an equal growth
  */
 export function fit(drawn: Design, budget: Budget, price: (design: Design) => Price): Candidate | undefined {
@@ -150,7 +160,10 @@ export function fit(drawn: Design, budget: Budget, price: (design: Design) => Pr
   return best;
 }
 
-/** Level by level one step wider, as long as the budget holds: what one factor for all levels leaves over. */
+/**
+ * Level by level one step wider, as long as the budget holds: what one factor for all levels leaves
+ * over.
+ */
 export function filled(start: Candidate, budget: Budget, price: (design: Design) => Price): Candidate {
   let best = start;
   for (let grown = true; grown;) {
@@ -167,7 +180,10 @@ export function filled(start: Candidate, budget: Budget, price: (design: Design)
 
 const rounded = (value: number, step: number): number => Math.max(step, step * Math.round(value / step));
 
-/** No level does almost nothing or almost everything: the original's own split of the work is a known good one. */
+/**
+ * No level does almost nothing or almost everything: the original's own split of the work is a
+ * known good one.
+ */
 function keepsPlace(design: Design, list: PriceList, { levels, stemOut }: Template): boolean {
   let [input] = stemOut;
   return design.every((level, i) => {

@@ -49,7 +49,8 @@ export function templateOf(graph: Graph): Template {
   const [input] = graph.inputs;
   if (graph.inputs.length !== 1 || input?.shape.length !== 4 || !input.shape.every(isNumber))
     throw new InputError(`${graph.name} cannot be redesigned: it needs one input of shape [N, C, H, W]`);
-  // A detector, or a backbone with a feature map for each scale, is more than a chain: part of it would be lost.
+  // A detector, or a backbone with a feature map for each scale, is more than a chain: part of it
+  // would be lost.
   if (graph.outputs.length !== 1 || graph.outputs[0] !== graph.nodes.at(-1)?.name)
     throw new InputError(
       `${graph.name} cannot be redesigned: it has ${graph.outputs.length} outputs, and a design is one chain; redesign its backbone`,
@@ -69,7 +70,10 @@ export function templateOf(graph: Graph): Template {
   };
 }
 
-/** Places of the values that every path from input to output passes: nothing else is alive when they are. */
+/**
+ * Places of the values that every path from input to output passes: nothing else is alive when they
+ * are.
+ */
 function trunkOf(graph: Graph): ReadonlySet<number> {
   const places = new Map(graph.nodes.map(({ name }, i) => [name, i]));
   // How far the values made so far are read; an input is read like any other.
@@ -87,7 +91,10 @@ function trunkOf(graph: Graph): ReadonlySet<number> {
   return trunk;
 }
 
-/** One past the last node of the body: its last convolution on the way to the head, with the norm and activation after it. */
+/**
+ * One past the last node of the body: its last convolution on the way to the head, with the norm
+ * and activation after it.
+ */
 function bodyEnd({ nodes }: Graph, trunk: ReadonlySet<number>): number {
   const ended = nodes.findIndex(({ op }, i) => ENDS.includes(op) && trunk.has(i));
   const before = nodes.slice(0, ended < 0 ? nodes.length : ended);
@@ -99,7 +106,10 @@ function bodyEnd({ nodes }: Graph, trunk: ReadonlySet<number>): number {
 const sides = ({ shape }: Node): readonly [Dim, Dim] | undefined =>
   shape.length === 4 ? [shape[2]!, shape[3]!] : undefined;
 
-/** The last node of the stem: the first on the trunk at a quarter of a large input, or the first convolution of a small one. */
+/**
+ * The last node of the stem: the first on the trunk at a quarter of a large input, or the first
+ * convolution of a small one.
+ */
 function stemEnd(graph: Graph, trunk: ReadonlySet<number>, body: number): number {
   const [, , height, width] = graph.inputs[0]!.shape as readonly number[];
   if (Math.min(height!, width!) < SMALL) {
@@ -177,7 +187,10 @@ function halvingOf(name: string, before: readonly number[], after: readonly numb
   );
 }
 
-/** Nodes as items of a free config, under short names of their own; fields at their defaults are left out. */
+/**
+ * Nodes as items of a free config, under short names of their own; fields at their defaults are
+ * left out.
+ */
 function itemsOf(nodes: readonly Node[], names: Map<string, string>, prefix: string): readonly Item[] {
   return nodes.map(({ op, name, attributes, inputs }, i): Item => {
     names.set(name, `${prefix}${i + 1}`);

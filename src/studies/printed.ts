@@ -3,7 +3,10 @@
 export interface Printed {
   readonly text: string;
   readonly value: number;
-  /** Half of the last digit's unit below it, where it was rounded; a whole unit above, where it was cut off. */
+  /**
+   * Half of the last digit's unit below it, where it was rounded; a whole unit above, where it was
+   * cut off.
+   */
   readonly range: readonly [low: number, high: number];
 }
 
@@ -42,6 +45,9 @@ export const verdictOf = (ours: number, figure: Printed): Verdict =>
 export const verdictOfDifference = (ours: number, figure: Printed): Verdict =>
   isNear(ours, figure) ? 'within 1 %' : isAllowed(ours, figure) ? 'as far as printed' : 'differs';
 
-/** Whether printed digits lie so close together that they can tell one per cent: finer than that on both sides. */
+/**
+ * Whether printed digits lie so close together that they can tell one per cent: finer than that on
+ * both sides.
+ */
 export const tellsOnePercent = ({ value, range: [low, high] }: Printed): boolean =>
   Math.max(high - value, value - low) <= 0.01 * Math.abs(value);

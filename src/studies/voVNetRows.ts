@@ -36,7 +36,10 @@ export interface Published {
   readonly figures: Figures;
   /** What the source leaves open, and what is assumed for it: a key of NOTES. */
   readonly note: keyof typeof NOTES;
-  /** Batch norms of ResNets are frozen in detectron2: their scale and shift are buffers there, not params. */
+  /**
+   * Batch norms of ResNets are frozen in detectron2: their scale and shift are buffers there, not
+   * params.
+   */
   readonly frozen?: boolean;
 }
 
@@ -77,7 +80,10 @@ function varied(name: string, label: string, change: Config): Model {
   return familyModel(family, label, 'built-in', config);
 }
 
-/** Table 1 of the paper: the third convolution keeps the resolution, a pool halves it, nothing is added. */
+/**
+ * Table 1 of the paper: the third convolution keeps the resolution, a pool halves it, nothing is
+ * added.
+ */
 const PAPER_STEM = { stemStrides: [2, 1, 1], poolBeforeStage2: true, identity: false };
 /** No name that profile takes: that one has the stem of the published code. */
 const vovnet = (name: string, change: Config = {}, label = `${name}-paper-stem`): Model =>
@@ -275,7 +281,10 @@ export const PUBLISHED: readonly Published[] = [
   ...CENTERMASK,
 ];
 
-/** Rows whose heads are the same, so that what is not published about them cancels: [table, detector, to, from]. */
+/**
+ * Rows whose heads are the same, so that what is not published about them cancels: [table,
+ * detector, to, from].
+ */
 export const DIFFERENCES: readonly (readonly [table: Table, detector: string, to: string, from: string])[] = [
   ['3', 'DSOD300', '+ 1x1 bottleneck', 'VoVNet-27-slim'],
   ['4', 'RefineDet320', 'ResNet-101', 'ResNet-50'],

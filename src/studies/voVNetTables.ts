@@ -64,7 +64,10 @@ export interface StudyDifference {
 export interface Measured {
   readonly framesPerSecond: number;
   readonly peakMegabytes: number | null;
-  /** What peakMegabytes is of: all that the engine took from the device, or where it does not tell the tensors by their shapes. */
+  /**
+   * What peakMegabytes is of: all that the engine took from the device, or where it does not tell
+   * the tensors by their shapes.
+   */
   readonly memoryOf: 'device' | 'tensors';
   readonly joulesPerImage: number | null;
   readonly gigaflopsPerSecond: number;
@@ -119,7 +122,8 @@ export function studyJobs(cases: readonly StudyCase[], batch: number): readonly 
 
 /**
  * @param tables whose rows are wanted
- * @param measure runs the networks whose times were published, at `batch`; without it they are only counted
+ * @param measure runs the networks whose times were published, at `batch`; without it they are only
+ * counted
  */
 export async function studyVoVNetTables(
   tables: readonly Table[],

@@ -79,7 +79,10 @@ export function rowOf(
   };
 }
 
-/** Whether nothing is left to do at a row's point: it has its time, or there is no network to take one of. */
+/**
+ * Whether nothing is left to do at a row's point: it has its time, or there is no network to take
+ * one of.
+ */
 export const isDone = ({ params, milliseconds }: Row, measured: boolean): boolean =>
   !measured || params === null || milliseconds !== null;
 

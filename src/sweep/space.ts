@@ -45,7 +45,10 @@ export function pointsIn({ axes, inputs, batches, place }: DesignSpace): number 
   return points;
 }
 
-/** Mixed radix, the last axis the fastest, then input and batch: the number of a point never depends on the shard. */
+/**
+ * Mixed radix, the last axis the fastest, then input and batch: the number of a point never depends
+ * on the shard.
+ */
 export function pointAt({ axes, inputs, batches }: DesignSpace, index: number): Point {
   let rest = index;
   const digit = (size: number): number => {
@@ -60,7 +63,10 @@ export function pointAt({ axes, inputs, batches }: DesignSpace, index: number): 
   return { index, values: Object.fromEntries(values), input, batch };
 }
 
-/** A share of the points: the i-th of n, i from 1; every n-th point, so that shards end at about the same time. */
+/**
+ * A share of the points: the i-th of n, i from 1; every n-th point, so that shards end at about the
+ * same time.
+ */
 export interface Shard {
   readonly i: number;
   readonly n: number;

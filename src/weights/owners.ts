@@ -2,10 +2,10 @@
 
 import type { Graph, Node } from '../graph.js';
 
-/** @returns the name of the first node whose parameter of that name is made of the same stored tensors */
+/** @returns the name of the first node whose parameter has the same stored tensors */
 export type OwnerOf = (node: Node, parameter: string) => string;
 
-/** Running statistics are no parameters, so they follow one of the norm's. */
+/** Running statistics are not parameters. They have the owner of the norm's parameter. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   mean: ['scale', 'shift'],
   variance: ['scale', 'shift'],
@@ -28,7 +28,7 @@ export function ownersIn({ nodes }: Graph): OwnerOf {
 const keyOf = ({ op, tensors }: Node, parameter: string): string =>
   JSON.stringify([op, parameter, ...tensors![parameter]!.map(({ id }) => id)]);
 
-/** The earlier node of the same op whose own parameter it is. */
+/** The earlier node of the same op that owns the parameter. */
 function ownNode({ op, tensors }: Node, parameter: string, byName: ReadonlyMap<string, Node>): string | undefined {
   const [tensor, ...more] = tensors![parameter]!;
   if (!tensor || more.length > 0 || !tensor.id.endsWith(`/${parameter}`)) return undefined;

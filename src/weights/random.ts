@@ -1,6 +1,6 @@
 // Seeded random numbers by name: the same on every machine and every engine.
 
-/** FNV-1a of a seed and a text: one stream of numbers for each name. */
+/** FNV-1a hash of a seed and a text. Each name has its own stream of numbers. */
 export function streamSeed(text: string, seed: number): number {
   const key = `${seed}/${text}`;
   let hash = 0x811c9dc5;
@@ -19,7 +19,9 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** Normal numbers. A lookup by 12 random bits costs a tenth of a transform, and networks have up to 10^8 weights. */
+/**
+ * Normal numbers by lookup of 12 random bits: ten times faster than a transform, for 10^8 weights.
+ */
 export function normals(count: number, seed: number, deviation: number, mean = 0): Float32Array {
   const next = mulberry32(seed);
   const scaled = quantiles().map((z) => mean + deviation * z);
@@ -31,7 +33,10 @@ export function normals(count: number, seed: number, deviation: number, mean = 0
 const BITS = 12;
 let table: Float64Array | undefined;
 
-/** Quantiles of the standard normal distribution at (i + 1/2) / 4096, from the running sum of its density. */
+/**
+ * Quantiles of the standard normal distribution at (i + 1/2) / 4096, from the running sum of its
+ * density.
+ */
 function quantiles(): Float64Array {
   if (table) return table;
   const size = 2 ** BITS;

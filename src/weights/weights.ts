@@ -8,7 +8,10 @@ import type { Shape } from '../shape.js';
 import { ownersIn } from './owners.js';
 import { normals, streamSeed } from './random.js';
 
-/** Arrays by parameter name, in PyTorch's layout: a filter is [output, input / groups, height, width]. */
+/**
+ * Arrays by parameter name, in PyTorch's layout: a filter is [output, input / groups, height,
+ * width].
+ */
 export type Weights = Readonly<Record<string, Float32Array>>;
 
 /** Added to a variance before its root: PyTorch's default. */
@@ -16,7 +19,9 @@ export const EPSILON = 1e-5;
 
 type Statistics = readonly [mean: number, deviation: number];
 
-/** Of each parameter. He et al. (arXiv 1502.01852) keep the variance through a ReLU by 2 / fan-in. */
+/**
+ * One rule per parameter. He et al. (arXiv 1502.01852): 2 / fan-in keeps the variance past a ReLU.
+ */
 const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statistics>> = {
   weight: (shape) => [0, Math.sqrt(2 / product(shape.slice(1)))],
   bias: () => [0, 0.1],
@@ -26,14 +31,16 @@ const STATISTICS: Readonly<Record<string, (shape: readonly number[]) => Statisti
   shift: () => [0, 0.1],
   slope: () => [0.25, 0.1],
   mean: () => [0, 0.1],
-  // At four deviations from 1 a variance is still positive.
+  // The variance stays positive up to four standard deviations from 1.
   variance: () => [1, 0.1],
 };
 
-/** Where no activation follows a norm, it halves the variance itself: else it would double in every residual block. */
+/** A norm without activation after it halves the variance. Residual blocks would double it. */
 const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
 
-/** Gives each node its learnable parameters and, for a batch norm, its statistics; nodes that share them get the same. */
+/**
+ * Each node's learnable parameters and batch norm statistics. Sharing nodes get the same arrays.
+ */
 export function seededWeights(graph: Graph, seed: number): (site: ShapedNode) => Weights {
   const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
   const ownerOf = ownersIn(graph);
@@ -56,7 +63,7 @@ export function seededWeights(graph: Graph, seed: number): (site: ShapedNode) =>
 export const inputOf = (name: string, shape: readonly number[], seed: number): Float32Array =>
   normals(product(shape), streamSeed(name, seed), 1);
 
-/** The convolution or linear layer that computes itself and then the norm: scale x (y - mean) / deviation + shift. */
+/** Folds a norm into a convolution or linear layer: scale x (y - mean) / deviation + shift. */
 export function folded(layer: Weights, norm: Weights): Weights {
   const { mean, variance } = norm as { mean: Float32Array; variance: Float32Array };
   const factor = variance.map((value, i) => (norm['scale']?.[i] ?? 1) / Math.sqrt(value + EPSILON));
@@ -70,7 +77,7 @@ export function folded(layer: Weights, norm: Weights): Weights {
 
 export const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
-/** @throws InputError when a symbol is left: only a graph of numbers can run. */
+/** @throws InputError when a symbol is left, because only a graph of numbers can run */
 export function sizesOf(shape: Shape): readonly number[] {
   return shape.map((side) => {
     if (typeof side === 'number') return side;
