@@ -140,7 +140,7 @@ function check({ model, fields, known, reading }: Asked, values: Values, sums: S
     }
   }
   const own = (name: string, fallback: number): Dim =>
-    values[name] ?? (known.has(name) ? symbol(name, known.get(name)) : otherwise);
+    values[name] ?? (known.has(name) ? symbol(name, known.get(name)) : fallback);
   const [, height, width] = model.input;
   const graph = buildWith(model, own('n', 1), own('h', height), own('w', width), config);
   for (const [name, sum] of Object.entries(sumsOf(graph, reading)))
