@@ -2,7 +2,7 @@
 
 import protobuf from 'protobufjs/minimal.js';
 import { MESSAGES, type MessageName } from '../../importers/onnx/messages.js';
-import type { Scalar } from '../../importers/protobuf/message.js';
+import type { FieldRow, MessageTable } from '../../importers/protobuf/message.js';
 
 interface Scalars {
   readonly int: number;
@@ -22,18 +22,17 @@ export type Written<M extends MessageName> = {
     : never;
 };
 
-interface Field {
-  readonly number: number;
-  readonly kind: Scalar | MessageName;
-  readonly many: boolean;
-}
-
 const [VARINT, FIXED64, LENGTH, FIXED32] = [0, 1, 2, 5] as const;
 
 /** @returns the fields of the message, without a length before them */
 export function encode<M extends MessageName>(name: M, message: Written<M>): Uint8Array {
+  return encodeBy(MESSAGES, name, message);
+}
+
+/** A message of any table, such as a graph of TensorFlow. */
+export function encodeBy(table: MessageTable, name: string, message: object): Uint8Array {
   const to = protobuf.Writer.create();
-  writeFields(to, name, message);
+  writeFields(to, table, name, message);
   return to.finish();
 }
 
@@ -45,15 +44,15 @@ export const field = (number: number, content: Uint8Array): Uint8Array =>
 export const opening = (number: number, length: number): Uint8Array =>
   protobuf.Writer.create().uint32(keyOf(number, LENGTH)).uint32(length).finish();
 
-function writeFields(to: protobuf.Writer, name: MessageName, message: object): void {
-  for (const [key, description] of Object.entries<Field>(MESSAGES[name])) {
+function writeFields(to: protobuf.Writer, table: MessageTable, name: string, message: object): void {
+  for (const [key, row] of Object.entries(table[name]!)) {
     const value = (message as Readonly<Record<string, unknown>>)[key];
     if (value === undefined) continue;
-    for (const item of description.many ? (value as readonly unknown[]) : [value]) writeOne(to, description, item);
+    for (const item of row.many ? (value as readonly unknown[]) : [value]) writeOne(to, table, row, item);
   }
 }
 
-function writeOne(to: protobuf.Writer, { number, kind }: Field, value: unknown): void {
+function writeOne(to: protobuf.Writer, table: MessageTable, { number, kind }: FieldRow, value: unknown): void {
   switch (kind) {
     case 'int':
       to.uint32(keyOf(number, VARINT)).int64(value as number);
@@ -73,7 +72,7 @@ function writeOne(to: protobuf.Writer, { number, kind }: Field, value: unknown):
       to.uint32(keyOf(number, LENGTH)).bytes(value as Uint8Array);
       return;
     default:
-      writeFields(to.uint32(keyOf(number, LENGTH)).fork(), kind, value as object);
+      writeFields(to.uint32(keyOf(number, LENGTH)).fork(), table, kind, value as object);
       to.ldelim();
   }
 }

@@ -28,12 +28,14 @@ export function rootTexts(file: Hdf5File, names: readonly string[]): ReadonlyMap
   const found = new Map<string, string>();
   const look = (body: Cursor): void => {
     const attribute = attributeIn(body);
-    if (attribute && names.includes(attribute.name)) found.set(attribute.name, textOf(file, attribute));
+    if (attribute && names.includes(attribute.name) && !found.has(attribute.name))
+      found.set(attribute.name, textOf(file, attribute));
   };
-  for (const { type, body } of messagesOf(file, file.root)) {
-    if (type === ATTRIBUTE) look(body);
-    if (type === ATTRIBUTE_INFO) for (const stored of denseAttributes(file, body)) look(stored);
-  }
+  const messages = messagesOf(file, file.root);
+  for (const { type, body } of messages) if (type === ATTRIBUTE) look(body);
+  // A header says once where its other attributes are.
+  const outside = messages.find(({ type }) => type === ATTRIBUTE_INFO);
+  if (outside) for (const stored of denseAttributes(file, outside.body)) look(stored);
   return found;
 }
 

@@ -5,7 +5,8 @@ import type { Hdf5File } from './hdf5File.js';
 
 /** A node is 512 bytes, a tree of attributes two levels. */
 const MOST_NODE_BYTES = 2 ** 20;
-const MOST_RECORDS = 100_000;
+/** The root group of Keras has about ten attributes; each may cost a walk over the long objects. */
+const MOST_RECORDS = 2_000;
 const DEEPEST = 4;
 
 interface Tree {

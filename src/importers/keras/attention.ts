@@ -7,13 +7,36 @@ import { showShape } from '../../shape.js';
 import type { Made } from '../kit/conversion.js';
 import type { LayerCall, Row } from './layerCall.js';
 
-/** [N, ..., D] as [N, positions, D]. */
+/** Sides of the file in the order in which attention takes them: the batch, sides apart, sides attended, features. */
+interface Positions {
+  readonly order: readonly number[];
+  /** How many of them are attended. */
+  readonly attended: number;
+}
+
+/** All sides between the batch and the features, or those that `attention_axes` lists. */
+function positionsOf(call: LayerCall, x: Value): Positions {
+  const rank = x.shape.length;
+  if (rank < 3) throw new InputError(`takes positions of features, not ${showShape(x.shape)}`);
+  const between = Array.from({ length: rank - 2 }, (_, i) => i + 1);
+  const axes = call.wholeNumbers('attention_axes')?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? between;
+  if (axes.length === 0 || new Set(axes).size < axes.length || !axes.every((axis) => between.includes(axis)))
+    throw new InputError(`attends along sides ${axes.join(', ')} of ${showShape(call.layout.theirs(x.shape))}`);
+  const apart = between.filter((axis) => !axes.includes(axis));
+  return { order: [0, ...apart, ...axes, rank - 1], attended: axes.length };
+}
+
+const isInOrder = (order: readonly number[]): boolean => order.every((side, i) => side === i);
+
+/** [N, ..., D] as [N, positions, D]; sides that are not attended join the batch. */
 function asPositions(call: LayerCall, x: Value, part: string): Value {
+  const { order, attended } = positionsOf(call, x);
   const inOrder = call.inFileOrder(x, `${part}.sides`);
-  if (inOrder.shape.length < 3) throw new InputError(`takes positions of features, not ${showShape(x.shape)}`);
   if (inOrder.shape.length === 3) return inOrder;
-  const [n, ...rest] = inOrder.shape;
-  return call.apply('view', `${part}.positions`, inOrder, { shape: [n!, product(rest.slice(0, -1)), rest.at(-1)!] });
+  const turned = isInOrder(order) ? inOrder : call.apply('transpose', `${part}.turned`, inOrder, { order: [...order] });
+  const sides = turned.shape;
+  const shape = [product(sides.slice(0, -1 - attended)), product(sides.slice(-1 - attended, -1)), sides.at(-1)!];
+  return call.apply('view', `${part}.positions`, turned, { shape });
 }
 
 /** Query, value and key: the key is the value where it is not given. */
@@ -59,7 +82,8 @@ function attended(call: LayerCall, [query, value, key]: readonly [Value, Value, 
   const [n, length] = mixed.shape;
   const joined = call.apply('view', 'joined', mixed, { shape: [n!, length!, heads * valueSize] });
   const made = call.apply('linear', '', joined, { features: outputFeatures(call, q), bias });
-  return [asTheQuery(call, made, query), scores];
+  const result = asTheQuery(call, made, query);
+  return call.isRead(1) ? [result, call.inOurOrder(scores, 'scores.result')] : [result];
 }
 
 const NAMES = ['query', 'value', 'key'] as const;
@@ -73,8 +97,13 @@ function outputFeatures(call: LayerCall, query: Value): Dim {
 /** Back to the sides of the query. */
 function asTheQuery(call: LayerCall, made: Value, query: Value): Value {
   if (query.shape.length === 3) return made;
+  const { order } = positionsOf(call, query);
   const sides = call.layout.theirs(query.shape);
-  return call.viewed(made, [...sides.slice(0, -1), made.shape.at(-1)!], 'result');
+  const turned = [...order.slice(0, -1).map((side) => sides[side]!), made.shape.at(-1)!];
+  if (isInOrder(order)) return call.viewed(made, turned, 'result');
+  const apart = call.apply('view', 'turned', made, { shape: turned });
+  const back = call.apply('transpose', 'back', apart, { order: order.map((_, side) => order.indexOf(side)) });
+  return call.inOurOrder(back, 'result');
 }
 
 export const multiHeadAttention: Row = (call) => {

@@ -8,7 +8,7 @@ import { activated } from './activations.js';
 import type { LayerCall, Row } from './layerCall.js';
 import { imagePadding, paddingOf, pairOf, perSide, type Windows } from './windows.js';
 
-const windowsOf = ({ settings }: LayerCall, sides: number): Windows => ({
+export const windowsOf = ({ settings }: LayerCall, sides: number): Windows => ({
   kernel: perSide(settings, 'kernel_size', sides),
   stride: perSide(settings, 'strides', sides, 1),
   dilation: perSide(settings, 'dilation_rate', sides, 1),
@@ -21,7 +21,7 @@ interface Filters {
 }
 
 /** One convolution along so many sides. @param padding before each side, then after each */
-function convolved(
+export function convolved(
   call: LayerCall,
   part: string,
   x: Value,
@@ -145,7 +145,6 @@ export function dot(call: LayerCall, part: string, x: Value, features: Dim, bias
 
 /** By the letters of the sides, "abc,cd->abd"; dots stand for the sides in front. */
 export const einsumDense: Row = (call) => {
-
   const equation = call.text('', 'equation').replaceAll(' ', '');
   const x = call.inFileOrder(call.x, 'input');
   const [left = '', result = ''] = equation.split('->');

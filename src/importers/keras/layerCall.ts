@@ -115,7 +115,7 @@ export class LayerCall {
   }
 
   /** A list of features for each position, with the features second. */
-  private sequence(value: Value): Value {
+  sequence(value: Value): Value {
     if (sequences.has(value) || !this.turnsLists) return value;
     const [, length, channels] = value.shape;
     return this.marked(this.apply('reshape', 'input', value, { shape: [channels!, length!] }));
@@ -149,9 +149,14 @@ export class LayerCall {
   }
 
   private plain(value: Value, i: number): Value {
+    return this.asInFile(value, i === 0 ? 'list' : `list${i}`);
+  }
+
+  /** A list of features for each position, with the features last. */
+  asInFile(value: Value, part: string): Value {
     if (!sequences.has(value)) return value;
     const [, channels, length] = value.shape;
-    return this.apply('reshape', i === 0 ? 'list' : `list${i}`, value, { shape: [length!, channels!] });
+    return this.apply('reshape', part, value, { shape: [length!, channels!] });
   }
 
   /** [height, width] of the image. */
@@ -212,7 +217,8 @@ export class LayerCall {
   /** Parameters of a layer that is called again are the same; those of one that is not trained are said apart. */
   private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
     const { params, fields } = opOf(op);
-    if (!params || !(this.file.isShared || this.file.isFrozen)) return {};
+    const isFrozen = this.file.isFrozen || this.config['trainable'] === false;
+    if (!params || !(this.file.isShared || isFrozen)) return {};
     const shapes = params(
       inputs.map(({ shape }) => shape),
       complete(fields, given),
@@ -220,7 +226,7 @@ export class LayerCall {
     return Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {
         const id = `${this.file.own}/${part === '' ? '' : `${part}/`}${name}`;
-        const stored = { id, elements: elements(shape), ...(this.file.isFrozen ? { frozen: true as const } : {}) };
+        const stored = { id, elements: elements(shape), ...(isFrozen ? { frozen: true as const } : {}) };
         return [name, constant('float', shape, undefined, [stored])];
       }),
     );

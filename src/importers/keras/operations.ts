@@ -317,7 +317,8 @@ export const matmul: Row = (call) => {
 };
 
 export const einsum: Row = (call) => {
-  const equation = call.text('', 'subscripts', 'equation').replaceAll(' ', '');
+  const [first] = call.args;
+  const equation = call.text(typeof first === 'string' ? first : '', 'subscripts', 'equation').replaceAll(' ', '');
   if (!/^[A-Za-z,]+->[A-Za-z]*$/.test(equation) || equation.split(',').length > 2)
     throw new Uncounted(`its equation is ${shown(equation)}`);
   const inputs = call.inputs.map((value, i) => call.inFileOrder(value, `input${i}`));

@@ -94,7 +94,7 @@ export function readKerasHdf5(source: ByteSource, fileName: string, options: Rea
     const config = texts.get('model_config');
     if (config !== undefined) return kerasModel(dataIn(config), fileName, options);
     throw new InputError(
-      texts.has('keras_version')
+      texts.has('keras_version') || texts.has('layer_names') || /\.weights\.h(df)?5$/i.test(fileName)
         ? 'it holds weights of Keras without the model: save the whole model by model.save("NAME.keras")'
         : 'it is an HDF5 file without a model of Keras: save one by model.save("NAME.keras")',
     );

@@ -6,11 +6,12 @@ import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { Made } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
-import { isData, type Data } from '../tfjs/settings.js';
+import { isData } from '../tfjs/settings.js';
+import { convolved, windowsOf } from './convolutions.js';
 import type { LayerCall, Row } from './layerCall.js';
 import { valueOf } from './layerCall.js';
 import { intoBatch, lastStep, outOfBatch } from './shapes.js';
-import { imagePadding, paddingOf, pairOf, perSide } from './windows.js';
+import { paddingOf } from './windows.js';
 
 type Kind = 'lstm' | 'gru' | 'simple';
 
@@ -26,12 +27,21 @@ export const recurrent =
     return withStates(call, kind, run(call, kind, '', x, settings.flag('return_sequences', false)));
   };
 
-function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: boolean): Value {
+/** As cuDNN keeps them: an offset on the product with the input, and one on that with the state. */
+export const onCudnn =
+  (kind: Kind): Row =>
+  (call) => {
+    const [x] = call.inputs;
+    if (!x) throw new InputError('has no inputs');
+    return withStates(call, kind, run(call, kind, '', x, call.settings.flag('return_sequences', false), 2));
+  };
+
+function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: boolean, given?: number): Value {
   const { settings } = call;
   if (x.shape.length !== 3) throw new InputError(`takes steps of features, not ${showShape(x.shape)}`);
   const bias = settings.flag('use_bias', true);
   // A GRU that resets after its product has an offset on each of both products.
-  const biases = !bias ? 0 : kind === 'gru' && settings.flag('reset_after', true) ? 2 : 1;
+  const biases = given ?? (!bias ? 0 : kind === 'gru' && settings.flag('reset_after', true) ? 2 : 1);
   return call.apply('rnn', part, x, {
     ...{ kind, hidden: settings.count('units'), biases },
     output: sequence ? 'sequence' : 'last',
@@ -40,26 +50,31 @@ function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: bool
 
 /** The result, then the last state, and an LSTM's cell beside it. */
 function withStates(call: LayerCall, kind: Kind, made: Value): Made {
-  if (!call.settings.flag('return_state', false)) return made;
+  return call.settings.flag('return_state', false) ? [made, ...statesOf(call, kind, made)] : made;
+}
+
+function statesOf(call: LayerCall, kind: Kind, made: Value): readonly Value[] {
   const last = made.shape.length === 3 ? lastStep(call, made, 'state') : made;
-  return kind === 'lstm' ? [made, last, last] : [made, last];
+  return kind === 'lstm' ? [last, last] : [last];
 }
 
 /** A layer around a cell, or around several on top of each other. */
 export const ofCells: Row = (call) => {
   const cell = call.option('cell');
-  const stacked = isData(cell) && cell['class_name'] === 'StackedRNNCells' ? (cell['config'] as Data)['cells'] : [cell];
-  const cells: readonly unknown[] = Array.isArray(stacked) ? stacked : [];
+  const inside = isData(cell) && cell['class_name'] === 'StackedRNNCells' ? cell['config'] : { cells: [cell] };
+  const cells: readonly unknown[] = isData(inside) && Array.isArray(inside['cells']) ? inside['cells'] : [];
   if (cells.length === 0) throw new InputError('has no cell');
   const sequence = call.settings.flag('return_sequences', false);
   let [x] = call.inputs;
+  const states: Value[] = [];
   cells.forEach((one, i) => {
     const { className, call: inner } = call.inner(one, cells.length === 1 ? '' : `cell${i}.`);
-    const kind = CELLS[className];
+    const kind = Object.hasOwn(CELLS, className) ? CELLS[className] : undefined;
     if (!kind || !x) throw new Uncounted(`its cell is a ${className}`);
     x = run(inner, kind, '', x, sequence || i < cells.length - 1);
+    if (call.settings.flag('return_state', false)) states.push(...statesOf(inner, kind, x));
   });
-  return x!;
+  return states.length === 0 ? x! : [x!, ...states];
 };
 
 /** Both directions, each with weights of its own, and what is made of both. */
@@ -108,7 +123,7 @@ export const timeDistributed =
     const { className, call: inner } = call.inner(call.option('layer'), '', [intoBatch(call, x, 'steps')]);
     const row = rowOf(className);
     if (!row) throw new Uncounted(`flopscope does not know its layer ${className}`);
-    const made = valueOf(row(inner));
+    const made = inner.asInFile(valueOf(row(inner)), 'step');
     return outOfBatch(call, made, x, 'batch');
   };
 
@@ -127,27 +142,25 @@ export const convLstm =
   (sides: number): Row =>
   (call) => {
     const { settings } = call;
-    if (sides !== 2) throw new Uncounted('it runs along one or three sides');
     const x = call.x;
-    const images = intoBatch(call, x, 'steps');
-    if (images.shape.length !== 4) throw new InputError(`takes steps of images, not ${showShape(x.shape)}`);
+    if (x.shape.length !== sides + 3)
+      throw new InputError(`takes steps of inputs with ${sides} sides, not ${showShape(x.shape)}`);
+    const steps = intoBatch(call, x, 'steps');
+    const inputs = sides === 1 ? call.sequence(steps) : steps;
+    const windows = windowsOf(call, sides);
+    const padding = paddingOf(settings, inputs.shape.slice(2), windows);
     const filters = settings.count('filters');
-    const kernel = perSide(settings, 'kernel_size', sides);
-    const stride = perSide(settings, 'strides', sides, 1);
-    const dilation = perSide(settings, 'dilation_rate', sides, 1);
-    const padding = imagePadding(paddingOf(settings, images.shape.slice(2), { kernel, stride, dilation }));
-    const channels = mul(4, filters);
-    const gates = call.apply('conv', 'input', images, {
-      ...{ channels, kernel: pairOf(kernel), stride: pairOf(stride), dilation: pairOf(dilation), padding },
-      bias: settings.flag('use_bias', true),
-    });
+    const gate = { channels: mul(4, filters), groups: 1 };
+    const bias = settings.flag('use_bias', true);
+    const gates = convolved(call, 'input', inputs, windows, padding, { ...gate, bias });
     const sizes = [filters, filters, filters, filters];
     const state = call.apply('split', 'state', gates, { sizes, part: 0 });
-    const [rows, columns] = kernel.map((size) => size - 1) as [number, number];
-    const again = call.apply('conv', 'hidden', state, {
-      ...{ channels, kernel: pairOf(kernel) },
-      padding: [rows >> 1, columns >> 1, rows - (rows >> 1), columns - (columns >> 1)],
-    });
+    // The state keeps its sides: its padding is what `same` adds at a stride of 1.
+    const one = windows.kernel.map(() => 1);
+    const ends = windows.kernel.map((size) => (size - 1) >> 1);
+    const around = [...ends, ...windows.kernel.map((size, i) => size - 1 - ends[i]!)];
+    const alike = { kernel: windows.kernel, stride: one, dilation: one };
+    const again = convolved(call, 'hidden', state, alike, around, { ...gate, bias: false });
     const sum = call.apply('add', 'sum', [gates, again]);
     const [i, f, c, o] = sizes.map((_, part) => call.apply('split', `gate${part}`, sum, { sizes, part })) as [
       Value,
@@ -159,6 +172,9 @@ export const convLstm =
     const added = call.apply('multiply', 'new', [call.apply('sigmoid', 'let', i), call.apply('tanh', 'candidate', c)]);
     const cell = call.apply('tanh', 'tanh', call.apply('add', 'cell', [kept, added]));
     const made = call.apply('multiply', '', [call.apply('sigmoid', 'show', o), cell]);
-    const all = outOfBatch(call, made, x, 'batch');
-    return settings.flag('return_sequences', false) ? all : lastStep(call, all, 'last');
+    const all = outOfBatch(call, call.asInFile(sides === 1 ? call.marked(made) : made, 'list'), x, 'batch');
+    const result = settings.flag('return_sequences', false) ? all : lastStep(call, all, 'last');
+    if (!settings.flag('return_state', false)) return result;
+    const last = result === all ? lastStep(call, all, 'state') : result;
+    return [result, last, last];
   };

@@ -232,25 +232,44 @@ function historyOf({ config }: Data): Ref {
 
 /** [[name, call, output, options], ...]; an argument of an operation may stand among the options as such a list. */
 function callInKeras2(node: unknown): Call {
-  const entries: readonly unknown[] = Array.isArray(node) ? (isRef(node) ? [node] : node) : refuse(node);
-  const inputs = entries.map((entry) => refOf(entry) ?? refuse(entry));
+  const entries: readonly unknown[] = Array.isArray(node) ? (isEntry(node) ? [node] : node) : refuse(node);
   const options = entries.map((entry) => (entry as readonly unknown[])[3]).find(isData) ?? {};
-  const others = Object.entries(options).filter(([key]) => key === 'x' || key === 'y');
-  return {
-    inputs: [...inputs, ...others.flatMap(([, value]) => refOf(value) ?? [])],
-    constants: others.flatMap(([, value]) => (typeof value === 'number' ? [value] : [])),
-    options,
-    args: [],
-  };
+  const found = { inputs: [] as Ref[], constants: [] as number[] };
+  for (const entry of entries) {
+    // An argument that is no tensor stands where the name of its layer would.
+    const [name, , value] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
+    if (name !== NO_TENSOR) found.inputs.push(refOf(entry) ?? refuse(entry));
+    else if (typeof value === 'number') found.constants.push(value);
+  }
+  for (const value of named(options)) found.inputs.push(...refsAmong(value));
+  for (const key of ['x', 'y']) if (typeof options[key] === 'number') found.constants.push(options[key]);
+  const args = entries.flatMap((entry) => (isNoTensor(entry) ? [entry[2]] : []));
+  return { ...found, options, args };
 }
 
-const isRef = (value: unknown): boolean => refOf(value) !== undefined;
+const NO_TENSOR = '_CONSTANT_VALUE';
+const isNoTensor = (entry: unknown): entry is readonly unknown[] => Array.isArray(entry) && entry[0] === NO_TENSOR;
+
+/** A tensor, or a list of tensors. */
+function refsAmong(value: unknown): readonly Ref[] {
+  const one = refOf(value);
+  if (one) return [one];
+  const refs = Array.isArray(value) ? value.map(refOf) : [];
+  return refs.every((ref) => ref !== undefined) ? refs : [];
+}
+
+/** A split into this many parts is none of a network. */
+const MOST_OUTPUTS = 10_000;
+
+const isEntry = (value: unknown): boolean => isNoTensor(value) || refOf(value) !== undefined;
 
 function refOf(value: unknown): Ref | undefined {
   if (!Array.isArray(value)) return undefined;
   const [layer, call, output] = value as readonly unknown[];
-  if (typeof layer !== 'string' || !Number.isSafeInteger(call) || !Number.isSafeInteger(output)) return undefined;
-  return { layer, call: call as number, output: output as number };
+  if (typeof layer !== 'string' || !Number.isSafeInteger(call) || !isCount(output, 0)) return undefined;
+  if (output > MOST_OUTPUTS)
+    throw new InputError(`layer ${shown(layer)} is said to have ${output} outputs, which no layer has`);
+  return { layer, call: call as number, output };
 }
 
 /** [name, call, output], a list of those, or a mapping to them. */

@@ -141,7 +141,8 @@ class Inliner {
 
   private outputOf(node: NodeDef, name: string | undefined, index: number): number {
     if (name === undefined) return index;
-    const names = OUTPUTS[node.op] ?? this.graph.functions.get(node.op)?.outputs;
+    const names =
+      (Object.hasOwn(OUTPUTS, node.op) ? OUTPUTS[node.op] : undefined) ?? this.graph.functions.get(node.op)?.outputs;
     const first = names?.indexOf(name) ?? 0;
     return Math.max(0, first) + index;
   }

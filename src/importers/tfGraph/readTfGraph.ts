@@ -94,7 +94,8 @@ function modelOf(
 ): Model {
   const wanted = signature.outputs.map(({ name }) => name);
   const { nodes: byName, outputs } = inlined(graph, wanted.length > 0 ? wanted : unread(graph));
-  const order = graph.functions.size === 0 ? inFileOrder(graph, byName) : dependenciesFirst(byName, outputs);
+  const listed = inFileOrder(graph, byName);
+  const order = graph.functions.size === 0 && canRun(listed) ? listed : dependenciesFirst(byName, outputs);
   const constants = new Constants(stored, companion, !order.some(({ op }) => VARIABLES.has(op)));
   const layout = layoutIn(order);
   const found = new Nodes(byName, outputs, constants);
@@ -162,6 +163,15 @@ function unread({ nodes }: GraphDef): readonly string[] {
 
 const inFileOrder = ({ nodes }: GraphDef, byName: ReadonlyMap<string, GraphNode>): readonly GraphNode[] =>
   [...nodes.keys()].flatMap((name) => byName.get(name) ?? []);
+
+/** Whether each node stands after those that it reads: a frozen graph may list its nodes in any order. */
+function canRun(order: readonly GraphNode[]): boolean {
+  const seen = new Set<string>();
+  return order.every(({ name, inputs }) => {
+    seen.add(name);
+    return inputs.every(({ node }) => seen.has(node));
+  });
+}
 
 /** Each node after those that it reads, with a stack of its own: graphs are deeper than that of the machine. */
 function dependenciesFirst(byName: ReadonlyMap<string, GraphNode>, outputs: readonly Input[]): readonly GraphNode[] {
