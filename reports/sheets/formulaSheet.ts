@@ -62,13 +62,32 @@ const FORMS = [
 const formAt = <V>(counts: Counts<V>, name: (typeof FORMS)[number]): V =>
   name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], counts) as V;
 
-const rowsOf = (formula: Formula): readonly Row[] =>
-  FORMS.map((name) => ({
+const rowsOf = (formula: Formula): readonly Row[] => [
+  ...FORMS.map((name) => ({
     count: flatKey(name),
     title: METRICS[name].title,
     form: formAt(formula, name),
     at: formula.at && formAt(formula.at, name),
-  }));
+  })),
+  ...Object.entries(formula.others ?? {}).map(([name, form]) => ({
+    ...{ count: `training.${name}`, title: TRAINING_TITLES[name] ?? name },
+    ...{ form, at: formula.at?.others?.[name] },
+  })),
+];
+
+/** What a training step is made of. */
+const TRAINING_TITLES: Readonly<Record<string, string>> = {
+  inputMultAdds: 'multiply-adds of input gradients',
+  weightMultAdds: 'multiply-adds of weight gradients',
+  recomputedMultAdds: 'multiply-adds paid again',
+  memoryAccess: 'memory access of backward',
+  recomputedMemoryAccess: 'memory access paid again',
+  keptBytes: 'bytes kept for backward',
+  weightCopyBytes: 'bytes of weight copies',
+  trainedParams: 'trained parameters',
+  gradientBytes: 'bytes of their gradients',
+  optimizerBytes: 'bytes of the optimiser',
+};
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));
 
