@@ -1,4 +1,4 @@
-// How is dist/ made? esbuild bundles our own files (few files start fast); packages stay outside; tsc writes the types.
+// Builds dist/: esbuild bundles our files, packages stay outside, tsc writes the types.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';

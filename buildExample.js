@@ -1,4 +1,4 @@
-// How is the example in docs/ made? By the tool itself from the runs in fixtures/runs; its picture is taken by Chromium.
+// Builds the example in docs/ from the runs in fixtures/runs. Chromium takes its picture.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Which letters go into dist/? Inter as woff for the page, and as ttf for canvases, some of which read nothing else.
+// Builds the fonts of dist/: Inter as woff for the page, and as ttf for canvases.
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';

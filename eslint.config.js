@@ -1,4 +1,4 @@
-// Which rules does the code keep? typescript-eslint's strict set, with the types known.
+// The lint rules: the strict type-checked set of typescript-eslint, less a few of its rules.
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(

@@ -1,4 +1,4 @@
-// How fast is flopscope against its goals? Each figure is a median, printed beside what it should stay below.
+// Measures flopscope's own speed against its goals. Each figure is a median.
 
 import { spawnSync } from 'node:child_process';
 import { blockModel } from '../src/blockModels.js';

@@ -1,4 +1,4 @@
-// Spoils real files and reads them: npm run fuzz -- 100000 [first seed] [onnx|pt2|tflite|cfg|prototxt] [folder of files].
+// Fuzzes the readers: npm run fuzz -- 100000 [seed] [onnx|pt2|tflite|cfg|prototxt] [folder].
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { readCaffe } from '../src/importers/caffe/readCaffe.js';

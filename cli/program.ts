@@ -1,4 +1,4 @@
-// Which commands are there? Each is declared in a file of its own; its work is in another, loaded when it is called.
+// The list of commands. Each is declared in one file; its action is loaded when it is called.
 
 import { Command } from 'commander';
 import { declareCheck } from './commands/check/declare.js';

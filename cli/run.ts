@@ -1,4 +1,4 @@
-// What does a call of flopscope come to? An exit code: 0 fine, 1 a check failed, 2 the input is wrong, 3 it failed at run time.
+// Runs the command line. Exit codes: 0 fine, 1 check failed, 2 wrong input, 3 failure at run time.
 
 import { CommanderError } from 'commander';
 import { abbreviate } from '../src/visible.js';

@@ -1,4 +1,4 @@
-// Where does the command line write? Results to one stream, everything else to the other; tests pass their own.
+// The streams that the command line writes to: results and messages. Tests pass their own.
 
 import pc from 'picocolors';
 import type { Look } from '../reports/text/terminal.js';

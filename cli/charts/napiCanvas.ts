@@ -1,4 +1,4 @@
-// How are charts drawn with @napi-rs/canvas? Chart.js on its canvas; the renderer that installs everywhere.
+// Draws charts with Chart.js on @napi-rs/canvas, the renderer that installs everywhere.
 
 import { createCanvas, GlobalFonts, SvgExportFlag, type Canvas, type SvgCanvas } from '@napi-rs/canvas';
 import { Chart } from '../../reports/charts/register.js';

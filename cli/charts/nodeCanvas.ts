@@ -1,4 +1,4 @@
-// How are charts drawn with chartjs-node-canvas? Where its native canvas could be built; absent otherwise, without a word.
+// Draws charts with chartjs-node-canvas, where its native canvas is installed.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 import { packageFile } from '../output/packageFolder.js';

@@ -1,4 +1,4 @@
-// What draws charts into files? chartjs-node-canvas where it is installed, @napi-rs/canvas where not; same pictures from both.
+// Opens a renderer: chartjs-node-canvas where it is installed, else @napi-rs/canvas.
 
 import { createRequire } from 'node:module';
 import { InputError } from '../../src/inputError.js';

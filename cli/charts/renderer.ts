@@ -1,4 +1,4 @@
-// What must a renderer of charts do? Draw PNG and SVG with the bundled letters, and fail loudly where letters leave no ink.
+// The interface of a renderer: it draws PNG and SVG with the bundled fonts, or fails.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 

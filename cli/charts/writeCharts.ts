@@ -1,4 +1,4 @@
-// How do charts become files? One PNG and one SVG each, of every view of the report.
+// Writes charts as files: a PNG and an SVG of each chart of every view.
 
 import { join } from 'node:path';
 import { isMissing } from '../../reports/charts/chart.js';

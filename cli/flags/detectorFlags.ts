@@ -1,4 +1,4 @@
-// Which models do --detector and --backbone name? The detector on each of them, as if they were written with an @.
+// Combines --detector and --backbone into models, each as if written DETECTOR@BACKBONE.
 
 import { InputError } from '../../src/inputError.js';
 

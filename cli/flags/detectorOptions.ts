@@ -1,4 +1,4 @@
-// How is a detector named? By flags beside the models, or as DETECTOR@BACKBONE wherever a model is named.
+// The flags that name a detector, and their help text.
 
 import { Option, type Command } from 'commander';
 

@@ -1,4 +1,4 @@
-// Which flags did the user write? One that would do nothing is refused: whoever writes it believes that it took effect.
+// Finds the flags that the user wrote. A flag without effect is refused.
 
 import type { Command } from 'commander';
 import { InputError } from '../../src/inputError.js';

@@ -1,4 +1,4 @@
-// Where can a record of the lab come from and go to? Flags of guidelines and of every study.
+// The flags of guidelines and studies that read and write a record.
 
 import { Option } from 'commander';
 import { InputError } from '../../src/inputError.js';

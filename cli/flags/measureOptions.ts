@@ -1,4 +1,4 @@
-// What can a measurement be told? Also for commands that measure on the way.
+// The flags of a measurement, shared by every command that measures.
 
 import { InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../../src/engines/engine.js';

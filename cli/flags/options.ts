@@ -1,4 +1,4 @@
-// Which flags do several commands share, and how is their text read?
+// The flags that several commands share, and the parsers of their values.
 
 import { InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../output/format.js';

@@ -1,4 +1,4 @@
-// What a command counts: the model that is named, at the batch and the input size of its flags.
+// Loads the model that a command names, at the batch and the input size of its flags.
 
 import type { ImageSize } from '../../src/families/family.js';
 import { InputError } from '../../src/inputError.js';

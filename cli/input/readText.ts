@@ -1,4 +1,4 @@
-// How is a file read? Whole, but not past a size that no config has, and with one sentence when it cannot be.
+// Reads a text file up to a size limit. An error is one sentence.
 
 import { open } from 'node:fs/promises';
 import { unreadable } from '../../src/files/openFile.js';

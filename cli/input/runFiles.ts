@@ -1,4 +1,4 @@
-// Which measured runs did the user name? All runs of all files, in the order given, and the file of each.
+// Reads the run files that the user names: all runs in order, each with its file.
 
 import type { Run } from '../../src/measure/run.js';
 import { readText } from './readText.js';

@@ -1,4 +1,4 @@
-// Where does a record of the lab go? A page, a record and pictures: asked for before anything is measured, written whole.
+// Writes a record of an experiment: page, JSON and pictures. Paths are checked before measuring.
 
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Which record did the user name? One of the experiment that was asked for.
+// Reads the record that the user names, and checks that it is of the same experiment.
 
 import type { Records } from '../../src/records/lab/readLab.js';
 import { readText } from '../input/readText.js';

@@ -1,4 +1,4 @@
-// How are several models measured one after the other? Each at each batch: a list of graphs, all of them made before the first runs.
+// Measures several models, each at each batch. All graphs are built before the first one runs.
 
 import { runnableModel, type Runnable } from '../../src/files/runnableModel.js';
 import type { Run } from '../../src/measure/run.js';

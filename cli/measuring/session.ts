@@ -1,4 +1,4 @@
-// A measuring session of the command line: its flags, its progress bar, and the end of both whatever happens.
+// A measuring session of the command line: its flags, its progress bar, and its end.
 
 import { Session, type MeasureSettings } from '../../src/measure/session.js';
 import type { Optimisation, Provider } from '../../src/engines/onnxruntime/providers.js';

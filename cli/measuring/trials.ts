@@ -1,4 +1,4 @@
-// Jobs and trials of experiments are measured in a session of their own, whose flags are the command's.
+// Measures the jobs and trials of experiments in a session with the command's flags.
 
 import type { MeasureTrials } from '../../src/lab/outcomes.js';
 import type { Run } from '../../src/measure/run.js';

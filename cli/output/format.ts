@@ -1,4 +1,4 @@
-// In which formats can a command print? Tables for people, and three for programs and pull requests.
+// The output formats of commands: a table for people, and CSV, JSON and Markdown.
 
 import type { AnySheet } from '../../reports/sheets/sheet.js';
 import type { Screen } from '../screen.js';

@@ -1,4 +1,4 @@
-// How is a folder for results made? Step by step from what is there: mkdir's own recursion never ends where a file system refuses.
+// Makes a folder for results, one level at a time. mkdir's recursion hangs on some file systems.
 
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';

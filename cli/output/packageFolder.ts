@@ -1,4 +1,4 @@
-// Where are the files that come with flopscope? In dist/ of its own package, whether it runs from there or from source.
+// Finds dist/ of the package, whether flopscope runs from there or from source.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// What did the build make for pages? The script of one kind of page, the style and the letters of all.
+// Loads what the build made for pages: the script of one kind of page, the style, the fonts.
 
 import { readFile } from 'node:fs/promises';
 import type { PageParts } from '../../reports/report/shell.js';

@@ -1,4 +1,4 @@
-// How far is the work, and how long will it take? A bar on stderr where a person looks, nothing anywhere else.
+// Shows progress and time left as a bar on stderr, if stderr is a terminal.
 
 import type { Progress } from '../../src/measure/windows.js';
 

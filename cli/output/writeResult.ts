@@ -1,4 +1,4 @@
-// How is a result written? Whole or not at all: beside its target first, then renamed over it.
+// Writes a result completely or not at all: to a temporary file that is renamed at the end.
 
 import { constants, rmSync } from 'node:fs';
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';

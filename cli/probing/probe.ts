@@ -1,4 +1,4 @@
-// What can this process do? It tries one engine or renderer, tells its parent (probes.ts), and may crash in the attempt.
+// A child process that tries one engine or renderer, and reports to its parent (probes.ts).
 
 import { isEngineName, chooseEngine } from '../../src/engines/open.js';
 import { probeEngine } from '../../src/engines/probe.js';

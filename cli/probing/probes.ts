@@ -1,4 +1,4 @@
-// How is something tried that may crash? In a child process of our own, with a time limit: what it dies of is a finding.
+// Probes what may crash in a child process with a time limit. A crash is a result.
 
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What draws charts here? Each renderer is opened as the report opens it, and measures a word: without a font it has no width.
+// Probes the renderers: each is opened and measures a word, which has no width without a font.
 
 import { createRequire } from 'node:module';
 import type { RendererReport } from '../../src/diagnosis.js';

@@ -1,4 +1,4 @@
-// How much does each network get out of the device? Achieved FLOP/s: the computation efficiency of the VoVNet paper.
+// Chart: achieved FLOP/s of each network, the "computation efficiency" of the VoVNet paper.
 
 import { short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

@@ -1,4 +1,4 @@
-// How is an axis marked? Logarithmic ones at 1, 2 and 5, as many as fit, never rotated, with the unit in the title.
+// Axes of charts. Logarithmic ones have ticks at 1, 2 and 5, as many as fit; titles have units.
 
 import { short } from '../text/number.js';
 import { FONT, FONT_SIZE, type Theme } from './theme.js';

@@ -1,4 +1,4 @@
-// How lopsided are the convolutions along the network? Memory access over its bound, one panel per network.
+// Chart: memory access of each convolution over its lower bound, one panel a network.
 
 import { abbreviate } from '../../src/visible.js';
 import { axisTitle, tickStyle } from './axis.js';

@@ -1,4 +1,4 @@
-// What do all configurations share? No animation, no responsiveness of Chart.js's own, one font, one look of tooltips.
+// The options of all charts: no animation, no responsiveness, one font, one style of tooltip.
 
 import { FONT, FONT_SIZE, type Theme } from './theme.js';
 

@@ -1,4 +1,4 @@
-// What is a chart? A title, what it says in words and as a table, and its Chart.js configuration at a given width.
+// The data of a chart: title, text, table, and its Chart.js configuration at a given width.
 
 import type { ChartConfiguration } from 'chart.js';
 import type { Scene } from './scene.js';

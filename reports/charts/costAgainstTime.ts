@@ -1,4 +1,4 @@
-// Does a count foretell the time? Each measured network as a point, and how well the two orders agree.
+// Chart: a count against the time of each measured network, with their rank correlation.
 
 import { short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

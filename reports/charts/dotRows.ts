@@ -1,4 +1,4 @@
-// How are many networks compared in one chart? A row each with a mark per cost, and the amounts in columns beside it.
+// Compares many networks: a row each with a dot per cost, and the values in columns beside it.
 
 import type { ChartConfiguration } from 'chart.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';

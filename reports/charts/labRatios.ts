@@ -1,4 +1,4 @@
-// What did an experiment give? Bars from the first variant's 1x: our time, the paper's, memory access, for each variant and scale.
+// Chart: ratios of an experiment's variants to the first: our time, the paper's, memory access.
 
 import type { Outcome, TrialOutcome } from '../../src/lab/outcome.js';
 import { times } from '../text/number.js';

@@ -1,4 +1,4 @@
-// Which layers are slower than they could be? Measured time of each layer against the least that the ceilings allow.
+// Chart: measured time of each layer against the least time that the ceilings allow.
 
 import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

@@ -1,4 +1,4 @@
-// Which costs are compared? Counts and measurements of a network, with the words and units that people read.
+// The costs that charts compare, counted and measured, with their titles and units.
 
 import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import { milliseconds as shortMilliseconds, short } from '../text/number.js';

@@ -1,4 +1,4 @@
-// With what do our plugins draw? The part of a canvas context that browsers and both Node canvases share.
+// The part of a canvas context that browsers and both Node canvases share.
 
 import type { Chart } from 'chart.js';
 import { FONT, FONT_SIZE } from './theme.js';

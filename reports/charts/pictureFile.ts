@@ -1,4 +1,4 @@
-// How does a chart look as a file of its own? With its title, how to read it, where its data come from, and a surface behind.
+// Makes a chart a file of its own, with title, explanation, source of data and background.
 
 import type { ChartConfiguration } from 'chart.js';
 import type { Picture } from './chart.js';

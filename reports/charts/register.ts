@@ -1,4 +1,4 @@
-// Which parts of Chart.js are used? Only these; the page carries no others.
+// Registers the parts of Chart.js that charts use. The page bundles no others.
 
 import {
   BarController,

@@ -1,4 +1,4 @@
-// How do a few networks look beside the baseline? A group of bars per cost, from 1x to the left (less) or right (more).
+// Compares a few networks with the baseline: a group of bars per cost, less left, more right.
 
 import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

@@ -1,4 +1,4 @@
-// How do the networks compare in every cost at once? Few of them as bars from the baseline's 1x, many as a row each.
+// Chart: every cost relative to the baseline, as bars for a few networks, as dots for many.
 
 import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

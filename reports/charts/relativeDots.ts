@@ -1,4 +1,4 @@
-// How do many networks look beside the baseline? A row each, sorted by multiply-adds, so that what strays is seen.
+// Compares many networks with the baseline: a row each, sorted by multiply-adds.
 
 import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';

@@ -1,4 +1,4 @@
-// Where do the names of the two ceilings stand? Along the slope and over the flat part, wherever they cover the fewest points.
+// Places the labels of the two ceilings along their lines, where they cover the fewest points.
 
 export interface Spot {
   readonly x: number;

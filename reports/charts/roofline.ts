@@ -1,4 +1,4 @@
-// What holds the layers back, arithmetic or memory? Each layer under the two measured ceilings of the device.
+// Chart: the roofline. Each layer is a point under the two measured ceilings of the device.
 
 import type { Chart as ChartOnCanvas } from 'chart.js';
 import { percent, short } from '../text/number.js';

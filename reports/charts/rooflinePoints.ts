@@ -1,4 +1,4 @@
-// Where under the roof is a layer? At its FLOPs per byte of fused memory access, as high as the FLOP/s that it reached.
+// The points of a roofline: FLOPs per byte of fused memory access, and the FLOP/s achieved.
 
 import { timedLayers } from '../report/timedLayers.js';
 import { measured, type Scene } from './scene.js';

@@ -1,4 +1,4 @@
-// What does a chart see? The networks of one view with their runs, the baseline, and the few that are looked at closely.
+// The input of charts: networks of one view with their runs, the baseline, and a selection.
 
 import type { Run } from '../../src/measure/run.js';
 import type { Network } from '../report/network.js';

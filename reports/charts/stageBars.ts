@@ -1,4 +1,4 @@
-// What does each stage cost? Multiply-adds, memory access and time of every stage, each as a share of its whole.
+// The bars of stages: multiply-adds, memory access and time of each as a share of the whole.
 
 import { short } from '../text/number.js';
 import { timedLayers } from '../report/timedLayers.js';

@@ -1,4 +1,4 @@
-// Where do the stages of each network stand? Its name, a key of its stages in as many lines as they need, and a bar per cost.
+// The layout of stages: for each network its name, a legend in lines, and a bar per cost.
 
 import { textWidth } from './textWidth.js';
 

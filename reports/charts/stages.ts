@@ -1,4 +1,4 @@
-// Where in the network do its costs fall? Shares of the stages in multiply-adds, memory access and measured time.
+// Chart: the share of each stage in multiply-adds, memory access and measured time.
 
 import { percent } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

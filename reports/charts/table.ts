@@ -1,4 +1,4 @@
-// Which charts are there? All of them, in the order in which they tell the story.
+// The list of all charts, in the order of a report.
 
 import { achieved } from './achieved.js';
 import { balance } from './balance.js';

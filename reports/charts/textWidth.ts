@@ -1,4 +1,4 @@
-// How wide will a text be? A guess on the safe side, for layouts that are made before there is a canvas to measure with.
+// Estimates the width of a text from above, for layouts made before there is a canvas.
 
 import { FONT_SIZE } from './theme.js';
 

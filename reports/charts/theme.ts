@@ -1,4 +1,4 @@
-// Which colours and letters do charts use? One theme for paper and light screens, one for dark ones.
+// Colours and fonts of charts: one theme for paper and light screens, one for dark screens.
 
 export interface Theme {
   readonly ink: string;

@@ -1,4 +1,4 @@
-// How much of the device does each network use? FLOP/s and bytes/s over what the same engine reached on it by itself.
+// Chart: utilisation: FLOP/s and bytes/s of each network over the measured ceilings.
 
 import { short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';

@@ -1,4 +1,4 @@
-// How does one value of a few networks look? A bar from 0 for each under its name, the amount at its end.
+// One value of a few networks: a bar from 0 under each name, and the value at its end.
 
 import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';

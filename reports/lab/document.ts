@@ -1,4 +1,4 @@
-// What does a page of the lab hold, whichever experiment it is of? Words, findings, and sections with a table and a picture.
+// The data of a page of any experiment: text, findings, and sections with a table and a chart.
 
 import type { Picture } from '../charts/chart.js';
 import type { AnySheet } from '../sheets/sheet.js';

@@ -1,4 +1,4 @@
-// How do the guidelines become a page? One section for each experiment, with the ratios of its variants as bars.
+// Makes a page of the guidelines: one section for each experiment, with ratios as bars.
 
 import type { LabResult } from '../../src/lab/outcome.js';
 import { labPicture } from '../charts/labRatios.js';

@@ -1,4 +1,4 @@
-// Which page does a record become? Each kind of record has its own document, by its schema.
+// Makes a page of a record. The record's schema chooses the document.
 
 import type { LabResult } from '../../src/lab/outcome.js';
 import type { OsaStudy } from '../../src/lab/osaStudy.js';

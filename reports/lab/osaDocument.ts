@@ -1,4 +1,4 @@
-// How does the OSA study become a page? One section for the networks and for each stage, with the costs of each over the first.
+// Makes a page of the OSA study: one section for the networks and one for each stage.
 
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import { labPicture } from '../charts/labRatios.js';

@@ -1,4 +1,4 @@
-// How does a record of the lab become one page? Verdicts first, then each part with its picture and table; nothing is fetched.
+// Writes a record as one HTML page: verdicts first, then each part. The page fetches nothing.
 
 import { escape } from '../report/markup.js';
 import { shell, type PageParts } from '../report/shell.js';

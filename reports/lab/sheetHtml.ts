@@ -1,4 +1,4 @@
-// How does a sheet become HTML? One plain table inside a frame that scrolls by itself; parts and marks in words.
+// Writes a sheet as a plain HTML table in a frame that scrolls.
 
 import { escape } from '../report/markup.js';
 import { cell, type AnySheet } from '../sheets/sheet.js';

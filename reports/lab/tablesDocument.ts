@@ -1,4 +1,4 @@
-// How do VoVNet's tables become a page? The published rows and the differences between them, without pictures.
+// Makes a page of VoVNet's tables: the published rows and the differences between them.
 
 import type { Compared, VoVNetTables } from '../../src/studies/voVNetTables.js';
 import { studyTablesSheets } from '../sheets/studyTablesSheets.js';

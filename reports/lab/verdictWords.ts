@@ -1,4 +1,4 @@
-// What do several verdicts come to? A headline that counts them, and a sentence on the others.
+// Sums up several verdicts: a headline with counts, and a sentence on the others.
 
 import type { Outcome, Verdict } from '../../src/lab/outcome.js';
 import { counted } from '../../src/plural.js';

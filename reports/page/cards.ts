@@ -1,4 +1,4 @@
-// What stands out at first sight? A card per network with its main costs; with many networks, the best of each cost.
+// Cards at the top: the main costs of each network, or the best of each cost if there are many.
 
 import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';

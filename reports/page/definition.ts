@@ -1,4 +1,4 @@
-// How is a word explained? A small button beside it opens one sentence; Escape or a click elsewhere closes it.
+// A button beside a term shows its definition. Escape or a click elsewhere closes it.
 
 import { DEFINITIONS, type Definition } from '../report/definitions.js';
 import { button, byId } from './dom.js';

@@ -1,4 +1,4 @@
-// How are elements made? By name, with properties and children; text is always text, never markup.
+// Makes elements by name, properties and children. Text is never parsed as markup.
 
 type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Child = Node | string | null | undefined;

@@ -1,4 +1,4 @@
-// What is around a chart? Its title, how to read it, its data as a table, and a button that saves it.
+// The frame of a chart: title, explanation, data as a table, and a button that saves it.
 
 import type { ChartTable, Picture } from '../charts/chart.js';
 import { pictureFile } from '../charts/pictureFile.js';

@@ -1,4 +1,4 @@
-// How do charts come onto the page? As figures that draw themselves when they are near the screen, and again for every change.
+// Puts charts on the page. A chart is drawn when it is near the screen, and after each change.
 
 import { Chart } from '../charts/register.js';
 import { DARK, LIGHT, type Theme } from '../charts/theme.js';

@@ -1,4 +1,4 @@
-// What does the reader learn first? The facts, the finding in sentences, what else was measured, and every doubt.
+// The first section: facts, the finding in sentences, other measurements, and warnings.
 
 import { factsOf, othersOf } from '../report/facts.js';
 import type { ReportData, View } from '../report/reportData.js';

@@ -1,4 +1,4 @@
-// How do the pictures of a lab's page come alive? From the record that stands in the page, by the same builders as files.
+// Draws the charts of an experiment's page from the record that is stored in the page.
 
 import { labDocument, type LabPageData } from '../lab/labDocument.js';
 import { button, byId } from './dom.js';

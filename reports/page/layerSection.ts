@@ -1,4 +1,4 @@
-// Where is one network's cost, layer by layer? A choice of network, and the table of its layers.
+// The section of one network's layers: a choice of network, and a table.
 
 import type { Scene } from '../charts/scene.js';
 import { visible } from '../../src/visible.js';

@@ -1,4 +1,4 @@
-// When may a page draw? When its letters are there: those of a canvas are drawn once. They stand in the page itself.
+// Waits until the fonts in the page are loaded: a canvas is drawn only once.
 
 /** @param start makes the page; then it is ready */
 export function whenLettersAreThere(start: () => void): void {

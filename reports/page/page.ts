@@ -1,4 +1,4 @@
-// How does the report come alive? Its data stands in the page; this builds what depends on the choices of its reader.
+// Starts the report's page: builds from its stored data what depends on the reader's choices.
 
 import { isMissing } from '../charts/chart.js';
 import { focusOf, MOST_IN_FOCUS, sceneOf, type Scene } from '../charts/scene.js';

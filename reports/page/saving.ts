@@ -1,4 +1,4 @@
-// How does data leave the page? To the clipboard or as a file; both without network.
+// Copies data to the clipboard or saves it as a file, without network.
 
 import { announce, element } from './dom.js';
 

@@ -1,4 +1,4 @@
-// Is there more of a table than fits? It scrolls by itself, and its edge is shaded where columns are out of sight.
+// Shades the edge of a table that scrolls while columns are out of sight.
 
 import { element } from './dom.js';
 

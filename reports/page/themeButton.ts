@@ -1,4 +1,4 @@
-// Light or dark? The reader's choice goes before the system's.
+// The button for light or dark. The reader's choice overrides the system's.
 
 import { button } from './dom.js';
 

@@ -1,4 +1,4 @@
-// How does report data become one file? Text in markup, data as JSON, script, style and letters inside; nothing is fetched.
+// Writes report data as one HTML file with its script, style and fonts. It fetches nothing.
 
 import { visible } from '../../src/visible.js';
 import { factsOf, othersOf } from './facts.js';

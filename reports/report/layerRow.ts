@@ -1,4 +1,4 @@
-// How is a layer kept small? As a row of values whose field names stand once in the report; 18,000 of them fit.
+// Stores a layer as a row of values. The field names stand once in the report, to keep it small.
 
 import type { Layer } from '../../src/profile.js';
 import { kindOf } from '../text/layerKind.js';

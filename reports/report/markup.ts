@@ -1,4 +1,4 @@
-// How does text become markup? Escaped; and data becomes JSON that no HTML parser takes for the end of its script.
+// Escapes text for HTML, and JSON so that it cannot end its script element.
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

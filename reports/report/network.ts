@@ -1,4 +1,4 @@
-// What does a report know of one network? Its counts, and its stages and layers where a profile was made.
+// A network of a report: its counts, and stages and layers if it was profiled.
 
 import type { Profile, RecordedTotals, Source, Totals } from '../../src/profile.js';
 import type { LayerRow } from './layerRow.js';

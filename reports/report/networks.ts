@@ -1,4 +1,4 @@
-// Which networks are in a report? Each model once per batch, found again for each run by its name, input and counts.
+// The networks of a report, one per model and batch, joined with runs by name, input and counts.
 
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';

@@ -1,4 +1,4 @@
-// What does a report hold? Plain JSON: every network as counted, every run as measured, and the views that join them.
+// The data of a report as plain JSON: networks, runs, and the views that join them.
 
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';

@@ -1,4 +1,4 @@
-// Which measurements may stand beside each other? Those of one device, engine, mode, precision and batch.
+// Groups comparable measurements: one device, engine, mode, precision and batch.
 
 import { deviceLabel } from '../../src/measure/label.js';
 import type { Run, RunDevice } from '../../src/measure/run.js';

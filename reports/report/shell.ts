@@ -1,4 +1,4 @@
-// What is around every page? A policy that allows its own script and style alone, letters inside, data as JSON; nothing is fetched.
+// The HTML around every page: a policy that allows only its own script and style; fonts; data.
 
 import { createHash } from 'node:crypto';
 import { escape, jsonForScript } from './markup.js';

@@ -1,4 +1,4 @@
-// What do sentences speak of? A network, and its run in the view where there is one.
+// The subject of sentences: a network, and its run in the view if there is one.
 
 import type { Run } from '../../src/measure/run.js';
 import type { Network } from './network.js';

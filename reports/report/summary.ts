@@ -1,4 +1,4 @@
-// What goes into a pull request? The finding, one table and one chart per measurement; all the rest is there when opened.
+// The Markdown summary for a pull request: the finding, then a table and a chart a measurement.
 
 import { counted } from '../../src/plural.js';
 import { escapeMarkdown, markdownTable } from '../text/markdown.js';

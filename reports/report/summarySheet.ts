@@ -1,4 +1,4 @@
-// Which figures does a reviewer need? Each cost of each network with its ratio to the baseline, and what was measured.
+// The table of the summary: each cost with its ratio to the baseline, and measurements.
 
 import { ACCESS, ACCESS_FUSED, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';

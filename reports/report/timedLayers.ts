@@ -1,4 +1,4 @@
-// Which counted layers ran inside a timed one? Runs and counts are joined by name; a run of other layers is not joined at all.
+// Joins counted layers with measured ones by name. If the names differ, nothing is joined.
 
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import { layerOf, type ReportLayer } from './layerRow.js';

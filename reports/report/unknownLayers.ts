@@ -1,4 +1,4 @@
-// Why are the layers of a measured network not known? Its run bears a name that is another network's here, or nobody's.
+// Says why the layers of a measured network are unknown: its run's name fits no network here.
 
 import type { Run } from '../../src/measure/run.js';
 import type { Profile, RecordedTotals, Source } from '../../src/profile.js';

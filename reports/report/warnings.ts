@@ -1,4 +1,4 @@
-// What casts doubt on the times? Each doubt once, with the networks that it concerns and the range of its figures.
+// The warnings about times: each once, with its networks and the range of its figures.
 
 import { visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';

@@ -1,4 +1,4 @@
-// How does a check look in a pull request? The verdict first, then what fails and why; what holds is folded away.
+// Writes a check as Markdown: the verdict, then what fails and why; the rest is folded.
 
 import type { CheckResult, Verdict } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';

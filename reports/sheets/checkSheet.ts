@@ -1,4 +1,4 @@
-// How is a check laid out? A row per limit under its network; for each limit that fails, the layers behind it.
+// The table of a check: a row per limit, and the layers behind each limit that fails.
 
 import type { CheckResult, Verdict } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';

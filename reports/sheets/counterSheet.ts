@@ -1,4 +1,4 @@
-// How is one counter itemised? Every rule that fired with its elements, then everything that it left out.
+// The table of one counter: every rule that counted with its elements, then what was not counted.
 
 import type { Item, LeftOut } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';

@@ -1,4 +1,4 @@
-// How is a diff laid out? A row per layer or group whose cost moved, by how much, and in all what it was and is.
+// The table of a diff: a row per layer or group whose cost changed, and the totals.
 
 import {
   COSTS,

@@ -1,4 +1,4 @@
-// Which view of a diff is wanted? The rows, their order, and how many of them.
+// The view of a diff: rows, order, and how many rows.
 
 import type { Cost } from '../../src/diff/diff.js';
 import type { PARTS } from './profileView.js';

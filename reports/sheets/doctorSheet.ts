@@ -1,4 +1,4 @@
-// What works on this machine? A row per engine, renderer and GPU, and below them the one thing to do about each that does not.
+// The table of doctor: a row per engine, renderer and GPU, and one remedy for each that fails.
 
 import type { Diagnosis, RendererReport } from '../../src/diagnosis.js';
 import type { EngineReport } from '../../src/engines/probe.js';

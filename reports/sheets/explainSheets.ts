@@ -1,4 +1,4 @@
-// How is an explanation laid out? Costs by how well they order the times, the fitted devices, and each network's time taken apart.
+// The tables of explain: costs by correlation, fitted devices, and the parts of each time.
 
 import type { CostFit } from '../../src/explain/costs.js';
 import type { Explained, Explanation } from '../../src/explain/explanation.js';

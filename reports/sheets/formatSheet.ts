@@ -1,4 +1,4 @@
-// The kinds of file that are read, a row each: what it is, what such files are called, and how one is made.
+// The table of file formats: what each is, how its files are named, and how one is made.
 
 import { sheet, type AnySheet } from './sheet.js';
 

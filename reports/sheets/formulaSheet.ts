@@ -1,4 +1,4 @@
-// How are closed forms laid out? A row per count, its polynomial, and its value where one was asked for.
+// The table of closed forms: a row per count, its polynomial, and its value if asked for.
 
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';

@@ -1,4 +1,4 @@
-// How is an experiment laid out? One table each: variants over the first of their scale, beside what the papers measured.
+// The tables of guidelines: variants relative to the first of their scale, and the papers' ratios.
 
 import { PAPER, type Assumptions } from '../../src/lab/experiment.js';
 import type { LabResult, Outcome, TrialOutcome } from '../../src/lab/outcome.js';

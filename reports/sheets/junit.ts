@@ -1,4 +1,4 @@
-// How does a CI server read a check? As JUnit: a suite per network, a test case per limit, a failure that says why.
+// Writes a check as JUnit XML: a suite per network, a test case per limit.
 
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { CheckResult, Verdict } from '../../src/budgets/check.js';

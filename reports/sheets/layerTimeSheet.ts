@@ -1,4 +1,4 @@
-// Where does the time go? The layers of a measured run, slowest first, beside what they cost.
+// The table of a run's layers, slowest first, beside their costs.
 
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import type { Layer, Profile } from '../../src/profile.js';

@@ -1,4 +1,4 @@
-// How is the zoo laid out? A row per built-in model under its family, at the input that it was published for.
+// The table of built-in models, by family, at the input that each was published for.
 
 import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import type { Profile } from '../../src/profile.js';

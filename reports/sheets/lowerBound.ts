@@ -1,4 +1,4 @@
-// What is said where not everything is counted? One sentence for people, one column for programs.
+// The note that a count is a lower bound: a sentence for people, a column for programs.
 
 import type { Omission } from '../../src/graph.js';
 import { counted } from '../../src/plural.js';

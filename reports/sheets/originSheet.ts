@@ -1,4 +1,4 @@
-// How are the likely origins of a figure laid out? The likeliest first, each in a sentence; ties and misses are said below.
+// The table of likely origins of a figure, the likeliest first, each in a sentence.
 
 import { unfoldedText, type Candidate, type Origin } from '../../src/counters/likely.js';
 import type { Reconciliation } from '../../src/counters/reconcile.js';

@@ -1,4 +1,4 @@
-// How is the OSA study laid out? Networks and stages by part, each cost over the first of its part, and what follows from them.
+// The tables of the OSA study: networks and stages, each cost relative to the first of its part.
 
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import type { TrialOutcome } from '../../src/lab/outcome.js';

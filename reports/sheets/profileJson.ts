@@ -1,4 +1,4 @@
-// What is a profile as JSON? All of it, or the rows that --sort and --top ask for, beside the totals of the whole network.
+// Writes a profile as JSON: all rows or those of --sort and --top, and the totals of the network.
 
 import type { Group, Layer, Profile } from '../../src/profile.js';
 import { rowsOf } from './profileRows.js';

@@ -1,4 +1,4 @@
-// Which rows does a view of a profile show? One per layer, stage, block or op, ordered and cut as the view says.
+// The rows of a profile: one per layer, stage, block or op, sorted and cut by the view.
 
 import { layerKindOf } from '../../src/cost.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';

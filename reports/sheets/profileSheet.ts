@@ -1,4 +1,4 @@
-// How is a profile laid out? A row per layer, or per stage, block or op, with the counts and their share of the whole.
+// The table of a profile: a row per layer, stage, block or op with counts and shares.
 
 import { METRICS } from '../../src/metrics.js';
 import type { Layer, Profile } from '../../src/profile.js';

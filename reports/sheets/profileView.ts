@@ -1,4 +1,4 @@
-// Which view of a profile is wanted? The rows, their order, and how many of them.
+// The view of a profile: rows, order, and how many rows.
 
 import type { Grouping } from '../../src/profile.js';
 

@@ -1,4 +1,4 @@
-// How are counters laid out? A row for each total, and below it what it has more or less than the multiply-adds.
+// The table of counters: a row for each total, and what it counts more or less than multiply-adds.
 
 import type { Item } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';

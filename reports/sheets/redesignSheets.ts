@@ -1,4 +1,4 @@
-// How is a redesign laid out? Designs by their costs over the original's, what each level became, and advice layer by layer.
+// The tables of a redesign: costs relative to the original, changes by level, advice by layer.
 
 import type { Advice } from '../../src/redesign/advice.js';
 import { levelWords } from '../../src/redesign/level.js';

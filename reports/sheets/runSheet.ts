@@ -1,4 +1,4 @@
-// How are measured runs laid out? A row per run with its rates, and the ratio of its time per image to the first run's.
+// The table of measured runs: rates, and the time per image relative to the first run.
 
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';

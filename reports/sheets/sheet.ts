@@ -1,4 +1,4 @@
-// What do all tables share? Columns that know how to write a cell for people and for programs, rows, and a total.
+// The data of a table: columns that write cells for people and programs, rows, and a total.
 
 export interface Column<Row> {
   /** The column's name for programs (csv header, --sort). */

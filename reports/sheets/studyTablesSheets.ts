@@ -1,4 +1,4 @@
-// How are VoVNet's tables laid out beside our counts? A row per published row, and one per difference, each with its verdict.
+// The tables of VoVNet beside our counts: a row per published row and per difference, with verdict.
 
 import type { Compared, StudyDifference, StudyRow, VoVNetTables } from '../../src/studies/voVNetTables.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';

@@ -1,4 +1,4 @@
-// How does a sheet become CSV? One header of keys, every value unrounded (RFC 4180), no total and no notes.
+// Writes a sheet as CSV: a header of keys, unrounded values (RFC 4180), no total, no notes.
 
 import type { AnySheet } from '../sheets/sheet.js';
 

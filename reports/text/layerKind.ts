@@ -1,4 +1,4 @@
-// How is a layer named in two words? "conv 3x3 /2 g32": what a reader needs to tell layers apart.
+// Names a layer in two words: "conv 3x3 /2 g32".
 
 import type { Layer } from '../../src/profile.js';
 import { by } from './number.js';

@@ -1,4 +1,4 @@
-// How does a sheet become Markdown? A heading line, one table that pull requests render, and the notes as a list.
+// Writes a sheet as Markdown: a heading, a table, and the notes as a list.
 
 import { cell, type AnySheet } from '../sheets/sheet.js';
 

@@ -1,4 +1,4 @@
-// How is the value of a metric written? By its unit: counts in full, times and ratios with the digits that matter.
+// Writes the value of a metric by its unit: counts in full, times and ratios rounded.
 
 import { metricOf, type MetricName, type Unit } from '../../src/metrics.js';
 import { grouped, short } from './number.js';

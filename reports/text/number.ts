@@ -1,4 +1,4 @@
-// How is a number written for people? Whole counts with thousands, large ones with a unit, ratios with two decimals.
+// Writes numbers for people: thousands separated, units for large counts, ratios to two decimals.
 
 const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

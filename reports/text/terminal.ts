@@ -1,4 +1,4 @@
-// How does a sheet look in a terminal? Aligned columns without a cage of lines; narrow screens lose the least telling ones.
+// Writes a sheet for a terminal: aligned columns. A narrow terminal drops the least useful ones.
 
 import stringWidth from 'string-width';
 import { cell, type AnySheet, type Column } from '../sheets/sheet.js';

@@ -1,4 +1,4 @@
-// What is said of batch norms that were folded into convolutions? What shows it, and what it changes.
+// The note on batch norms that were folded into convolutions: the evidence and the effect.
 
 import type { Counted, Reconciliation, Unfolding } from '../../src/counters/reconcile.js';
 import { counted } from '../../src/plural.js';

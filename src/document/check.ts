@@ -1,4 +1,4 @@
-// Does the data keep the rules? Each violation becomes one sentence: which field, what it must be, what it is.
+// Checks data against rules: each violation is one sentence with the field, the rule and the value.
 
 import type * as z from 'zod';
 import { disagreements } from '../agreement.js';

@@ -1,4 +1,4 @@
-// Where does each value of a YAML or JSON text stand? Plain data, and the line and column of every path in it.
+// Parses YAML or JSON text into plain data, and keeps the line and column of every path in it.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Pair } from 'yaml';
 import { InputError } from '../inputError.js';

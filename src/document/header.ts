@@ -1,4 +1,4 @@
-// What may every config say beside its network? A name, and the size of the images that it is made for.
+// The keys that every config may have beside its network: a name and the size of the images.
 
 import * as z from 'zod';
 import type { ImageSize } from '../families/family.js';

@@ -1,4 +1,4 @@
-// Is the text of a record JSON at all? One that we wrote ourselves, so that no line of it is worth naming.
+// Parses the JSON text of a record. flopscope wrote it, so an error names no line.
 
 import { InputError } from '../inputError.js';
 

@@ -1,4 +1,4 @@
-// Is the text YAML or JSON at all? One document, not too long and not nested too deeply, and the first fault if not.
+// Parses one YAML or JSON document within limits of length and depth, or reports the first error.
 
 import { Composer, Lexer, Parser, type Document, type LineCounter, type YAMLParseError } from 'yaml';
 import { clipped } from './problem.js';

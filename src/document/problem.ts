@@ -1,4 +1,4 @@
-// What is wrong with a file, and where in its data? Problems name a path; whoever has the text turns it into line and column.
+// A problem of a file names a path in its data; the text turns the path into line and column.
 
 import { InputError } from '../inputError.js';
 

@@ -1,4 +1,4 @@
-// What may each kind of field hold? One zod rule and one phrase per kind; they check a config and make its JSON Schema.
+// One zod rule and one phrase for each kind of field. They check configs and make the JSON Schema.
 
 import * as z from 'zod';
 import type { Field, Fields, Kind } from '../fields.js';

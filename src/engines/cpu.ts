@@ -1,4 +1,4 @@
-// Which engine needs nothing but JavaScript? tfjs's cpu backend: slow, plain, and the numeric reference of the tests.
+// The engine cpu: tfjs's plain JavaScript backend. It is slow, and the tests' numeric reference.
 
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';

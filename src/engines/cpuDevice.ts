@@ -1,4 +1,4 @@
-// Which processor do the engines without a GPU run on?
+// Names the processor on which the engines without a GPU run.
 
 import { cpus } from 'node:os';
 import type { Device } from './engine.js';

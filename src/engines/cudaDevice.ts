@@ -1,4 +1,4 @@
-// Which GPU does TensorFlow run on? It says no more than that it uses one; nvidia-smi knows which, its driver and its memory.
+// Names the GPU that TensorFlow runs on. nvidia-smi knows its model, driver and memory.
 
 import { cudaGpu } from '../nvidia/gpuOf.js';
 import type { NvidiaGpu, NvidiaReport } from '../nvidia/gpus.js';

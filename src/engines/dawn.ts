@@ -1,4 +1,4 @@
-// How does Node come by WebGPU? Through Dawn, Chromium's implementation, as the npm package webgpu; tfjs expects it where a browser has it.
+// Gives Node the WebGPU of Dawn (npm package webgpu), where tfjs expects that of a browser.
 
 import type { Device } from './engine.js';
 

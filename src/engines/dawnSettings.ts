@@ -1,4 +1,4 @@
-// Which settings does Dawn get? Ours and the user's, each key once: of two entries with one key it would drop the first.
+// Merges our settings of Dawn with the user's. Each key occurs once: Dawn drops a repeated one.
 
 /** Dawn rounds timestamps to 65.536 us unless told not to: more than most kernels take. */
 const OURS = ['disable-dawn-features=timestamp_quantization'];

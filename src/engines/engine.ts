@@ -1,4 +1,4 @@
-// What can run a graph for real? An engine: one open device that loads graphs; how to time it is the caller's business.
+// The interface of an engine: one open device that loads graphs. The caller measures the time.
 
 import type { Graph, RunnableFile } from '../graph.js';
 import type { OpName } from '../ops/table.js';

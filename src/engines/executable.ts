@@ -1,4 +1,4 @@
-// How does a loaded graph run? Step after step, each value freed after its last reader; and what may fail is called by its name.
+// Runs a loaded graph step by step. Each value is freed after its last reader.
 
 import type { Executable, LayerTime, LayerTimes, Output } from './engine.js';
 import type { Graph } from '../graph.js';

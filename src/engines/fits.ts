@@ -1,4 +1,4 @@
-// Does the device have room for an inference? Asked before anything runs: a device answers with silence and zeros, or too late.
+// Checks before a run that an inference fits into memory. Some devices fail late, or return zeros.
 
 import type { Graph } from '../graph.js';
 import { product, sizesOf } from '../weights/weights.js';

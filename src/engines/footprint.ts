@@ -1,4 +1,4 @@
-// How much memory does an inference take at its fullest? Its tensors come and go as in a real run, and nothing is computed.
+// The peak memory of an inference, from the sizes of its tensors. Nothing is computed.
 
 import { tensorId, type Graph } from '../graph.js';
 import { ownersIn, type OwnerOf } from '../weights/owners.js';

@@ -1,4 +1,4 @@
-// Where does an engine keep its tensors, and how much has room there? A limit that is known before anything runs.
+// Where an engine keeps its tensors, and how many bytes fit there.
 
 import { freemem, totalmem } from 'node:os';
 

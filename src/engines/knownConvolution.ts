@@ -1,4 +1,4 @@
-// Does an engine compute? One convolution by it, beside plain loops: a device that does nothing has times, too.
+// Compares one convolution of an engine with plain loops. A broken device gives times too.
 
 import { Builder } from '../builder.js';
 import { shapedNodes } from '../cost.js';

@@ -1,4 +1,4 @@
-// How does a graph come onto a device? Its steps must fit; then its input and weights are made and uploaded, once.
+// Loads a graph onto a device: checks that it fits, then uploads input and weights once.
 
 import type { Executable } from './engine.js';
 import type { ShapedNode } from '../cost.js';

@@ -1,4 +1,4 @@
-// Which engine runs the graph? The one asked for, or the best that works here; none is loaded before it is tried.
+// Opens the engine that the user names, or the best that works here. Each is probed first.
 
 import {
   ENGINE_NAMES,

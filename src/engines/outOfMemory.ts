@@ -1,4 +1,4 @@
-// Did the device run out of memory? Engines say it in words of their own, some of them by breaking.
+// Recognises from an engine's error that the device ran out of memory.
 
 import { DeviceFailure } from './engine.js';
 import { advice } from './fits.js';

@@ -1,4 +1,4 @@
-// In which steps does a graph run? One for each node, less those that another op absorbs; each names what can be freed after it.
+// The steps in which a graph runs: nodes that are not fused, and what can be freed after each.
 
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { readersOf, type Graph } from '../graph.js';

@@ -1,4 +1,4 @@
-// What differs from engine to engine? A device that is open, and five small functions; everything else is shared.
+// What differs between engines: an open device and five small functions.
 
 import { DeviceFailure, type Device, type EngineName, type Kernel } from './engine.js';
 import type { Tf, Traits } from './kernels/kernel.js';

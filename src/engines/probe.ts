@@ -1,4 +1,4 @@
-// Does an engine work here? It is opened, runs one convolution whose result is known, and says on what it ran.
+// Tests whether an engine works: it runs one convolution whose result is known.
 
 import type { Device, Engine, EngineName } from './engine.js';
 import { oneConvolution, SEED, tryConvolution } from './knownConvolution.js';

@@ -1,4 +1,4 @@
-// How does a graph run on TensorFlow itself? Through tfjs-node-gpu or tfjs-node, where the user has installed one.
+// The engine tensorflow: tfjs-node-gpu or tfjs-node, where the user has installed one.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Where does the TensorFlow live that `flopscope setup tensorflow` installs? In a folder of the user's own, outside the package.
+// The user's folder in which `flopscope setup tensorflow` installs TensorFlow.
 
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// What do all engines share? They are TensorFlow.js on one backend or another: loading, ceilings, memory and the check for failures.
+// What all TensorFlow.js engines share: loading, ceilings, memory and the check for failures.
 
 import type { Graph } from '../graph.js';
 import type { Ceiling, Engine, Executable, LoadOptions, Memory } from './engine.js';

@@ -1,4 +1,4 @@
-// Which engine works everywhere? tfjs's WebAssembly backend with SIMD, on one thread: the one to use without a GPU.
+// The engine wasm: tfjs's WebAssembly backend with SIMD on one thread. It needs no GPU.
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

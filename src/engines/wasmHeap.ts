@@ -1,4 +1,4 @@
-// How much has room in WebAssembly? Less than it addresses, for its allocator leaves holes; and it shall never fail in silence.
+// How many bytes fit into WebAssembly's memory: less than 4 GiB, for the allocator leaves gaps.
 
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { heapOf, hostHeap, type Heap } from './heap.js';

@@ -1,4 +1,4 @@
-// How does a graph run on any GPU? tfjs's webgpu backend on Dawn: Vulkan, Metal or D3D12, no CUDA.
+// The engine webgpu: tfjs's webgpu backend on Dawn (Vulkan, Metal or D3D12, without CUDA).
 
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';

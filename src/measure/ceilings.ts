@@ -1,4 +1,4 @@
-// What can this engine reach on this device at best? Its own large matrix product and large copy, not a data sheet.
+// Measures an engine's ceilings: the rates of its own large matrix product and its own large copy.
 
 import type { Ceiling, Engine } from '../engines/engine.js';
 import type { Ceilings } from './run.js';

@@ -1,4 +1,4 @@
-// On what machine was it measured? What bears on times and helps another reader repeat them.
+// Describes the machine of a measurement: what affects times and helps to repeat them.
 
 import { cpus, release, totalmem } from 'node:os';
 import { arch, platform, versions } from 'node:process';

@@ -1,4 +1,4 @@
-// How much does the GPU draw when it has nothing to do? Read once, before anything runs, and when it has settled.
+// Measures the idle power of a GPU, once, after it has settled and before anything runs.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Meter, NoMeter } from './meter.js';

@@ -1,4 +1,4 @@
-// How long does each layer take? The median of several passes; where they contradict the whole, is the clock to blame or the machine?
+// The time of each layer: the median of several passes, checked against the time of the whole.
 
 import type { Engine, Executable, LayerTime, LayerTimes } from '../engines/engine.js';
 import { roundedTo } from './rounded.js';

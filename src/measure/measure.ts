@@ -1,4 +1,4 @@
-// How fast does a graph run for real? Load, warm up, measure windows, check everything; one failed check and there is no time.
+// Measures a graph: load, warm up, time windows, check. If a check fails there is no time.
 
 import type { Engine, Executable, LayerTimes } from '../engines/engine.js';
 import type { Graph, RunnableFile } from '../graph.js';

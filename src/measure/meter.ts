@@ -1,4 +1,4 @@
-// What measures the power of the GPU that an engine runs on? nvidia-smi every 100 ms, as VoVNet's authors did (section 4.1).
+// Samples a GPU's power with nvidia-smi every 100 ms, as in VoVNet, section 4.1.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-// How much energy lies between two moments? Power samples, placed by the meter's own clock, and the trapezoids under them.
+// Integrates power samples between two moments of the meter's clock by the trapezoidal rule.
 
 import { fieldsOf, wattsOf } from '../nvidia/smi.js';
 

@@ -1,4 +1,4 @@
-// Does a GPU's clock tell times, or steps? WebGPU may round timestamps, and a rounded one looks like a time.
+// Detects GPU timestamps that are rounded, which WebGPU allows.
 
 import type { LayerTimes } from '../engines/engine.js';
 

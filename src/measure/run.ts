@@ -1,4 +1,4 @@
-// What is a measured run? One model at one batch on one device: all that a reader needs to trust or repeat its times.
+// A measured run: one model at one batch on one device, with all that is needed to repeat it.
 
 import type { RecordedTotals, Source } from '../profile.js';
 

@@ -1,4 +1,4 @@
-// Measures several networks on one engine. It is opened once, its idle power and its ceilings are taken once.
+// Measures several networks on one engine. Idle power and ceilings are measured once.
 
 import { DeviceFailure, type Engine, type OpenOptions } from '../engines/engine.js';
 import { engineOf, reopened } from '../engines/choice.js';

@@ -1,4 +1,4 @@
-// On what, and how, was an experiment measured? All that its runs share, so that a reader can doubt or repeat them.
+// The setup of an experiment: the device, engine and protocol that its runs share.
 
 import type { Run } from './run.js';
 

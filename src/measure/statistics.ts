@@ -1,4 +1,4 @@
-// What do repeated times say? Their median and quartiles, how far they spread, and whether they drift.
+// Statistics of repeated times: median, quartiles, spread and drift.
 
 /** Quantile by linear interpolation between order statistics (the default of R and NumPy); `p` in [0, 1]. */
 export function quantile(values: readonly number[], p: number): number {

@@ -1,4 +1,4 @@
-// Can a measured time be trusted? Outputs must be numbers, and layers must add up to the whole; else there is no time at all.
+// Rejects a measured time if outputs are not numbers or layers do not add up to the whole.
 
 import type { LayerTimes, Output } from '../engines/engine.js';
 import type { Graph } from '../graph.js';

@@ -1,4 +1,4 @@
-// Which doubts should a reader have about a time? Each is one sentence with the flag that helps.
+// Warnings about a measured time: one sentence each, with the flag that helps.
 
 import type { Device, Engine } from '../engines/engine.js';
 import type { Graph } from '../graph.js';

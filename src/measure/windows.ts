@@ -1,4 +1,4 @@
-// How long does one run of a workload take? Windows of enqueued runs, each flushed and awaited, after a warm-up.
+// Times windows of enqueued runs after a warm-up. Each window is flushed and awaited.
 
 import type { Engine, Workload } from '../engines/engine.js';
 import { quantile } from './statistics.js';

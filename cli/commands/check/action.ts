@@ -1,4 +1,4 @@
-// flopscope check: do networks keep within their budgets? Exit code 1 where one does not.
+// flopscope check: compares networks with their budgets. Exit code 1 where one exceeds them.
 
 import { existsSync } from 'node:fs';
 import { budgetsRows, checkSheet, failureSheet } from '../../../reports/sheets/checkSheet.js';

@@ -1,4 +1,4 @@
-// Which networks does a budgets file name? Its models and run files, found from its folder, counted and matched.
+// Loads the networks and run files of a budgets file, from paths relative to its folder.
 
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';

@@ -1,4 +1,4 @@
-// What ends with exit code 1? A check whose answer is no: its result has been printed, and one sentence says so.
+// The error of a failed check, which ends with exit code 1 after its result was printed.
 
 export class CheckFailed extends Error {
   override name = 'CheckFailed';

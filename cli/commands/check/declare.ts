@@ -1,4 +1,4 @@
-// How is flopscope check called?
+// Arguments and flags of flopscope check.
 
 import { Argument, Option, type Command } from 'commander';
 import type { CheckOptions } from './action.js';

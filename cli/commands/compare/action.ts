@@ -1,4 +1,4 @@
-// flopscope compare: what sets models apart, counted, and in time where they are measured?
+// flopscope compare: the counts of several models side by side, and their times if measured.
 
 import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';

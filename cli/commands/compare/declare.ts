@@ -1,4 +1,4 @@
-// How is flopscope compare called?
+// Arguments and flags of flopscope compare.
 
 import { Argument, Option, type Command } from 'commander';
 import type { CompareOptions } from './action.js';

@@ -1,4 +1,4 @@
-// flopscope convert: a model as other programs read it: with weights for a runtime, or as a picture.
+// flopscope convert: writes a model for other programs, or as a diagram.
 
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';

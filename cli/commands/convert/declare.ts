@@ -1,4 +1,4 @@
-// How is flopscope convert called?
+// Arguments and flags of flopscope convert.
 
 import { Argument, Option, type Command } from 'commander';
 import { PARTS } from '../../../src/exporters/diagram/part.js';

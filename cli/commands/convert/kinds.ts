@@ -1,4 +1,4 @@
-// What can a model be converted to? Each kind has endings that choose it, and flags that only it understands.
+// The formats that a model is converted to: the file endings and the flags of each.
 
 import { InputError } from '../../../src/inputError.js';
 

@@ -1,4 +1,4 @@
-// flopscope diff: what does one version of a network cost more than another, layer by layer?
+// flopscope diff: compares the costs of two versions of a network layer by layer.
 
 import { diffSheet, sameSentence } from '../../../reports/sheets/diffSheet.js';
 import type { DiffView } from '../../../reports/sheets/diffView.js';

@@ -1,4 +1,4 @@
-// How is flopscope diff called?
+// Arguments and flags of flopscope diff.
 
 import { Argument, Option, type Command } from 'commander';
 import { PARTS } from '../../../reports/sheets/profileView.js';

@@ -1,4 +1,4 @@
-// flopscope doctor: which engines, renderers and GPUs work here, and what is to be done about the rest?
+// flopscope doctor: reports which engines, renderers and GPUs work, and how to fix the others.
 
 import { doctorSheet } from '../../../reports/sheets/doctorSheet.js';
 import type { Diagnosis } from '../../../src/diagnosis.js';

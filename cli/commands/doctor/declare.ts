@@ -1,4 +1,4 @@
-// How is flopscope doctor called?
+// Arguments and flags of flopscope doctor.
 
 import type { Command } from 'commander';
 import type { DoctorOptions } from './action.js';

@@ -1,4 +1,4 @@
-// flopscope explain: which cost explains the time of networks that were measured, here or elsewhere?
+// flopscope explain: finds the cost that explains the measured times of networks.
 
 import { explainSheets } from '../../../reports/sheets/explainSheets.js';
 import { explain, LEAST_NETWORKS } from '../../../src/explain/explain.js';

@@ -1,4 +1,4 @@
-// How is flopscope explain called?
+// Arguments and flags of flopscope explain.
 
 import { Argument, Option, type Command } from 'commander';
 import type { ExplainOptions } from './action.js';

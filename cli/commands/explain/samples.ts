@@ -1,4 +1,4 @@
-// Where do the times to explain come from? Runs that were recorded, a CSV from elsewhere, or a measurement now.
+// Collects the times to explain: from run files, from a CSV, or by measuring.
 
 import { sampleOf, type Sample } from '../../../src/explain/sample.js';
 import { InputError } from '../../../src/inputError.js';

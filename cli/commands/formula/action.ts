@@ -1,4 +1,4 @@
-// flopscope formula: what does a model cost in n, h, w and the fields of its config?
+// flopscope formula: the cost of a model as polynomials in n, h, w and fields of its config.
 
 import { formulaSheet } from '../../../reports/sheets/formulaSheet.js';
 import { blockModel, blockModelNames } from '../../../src/blockModels.js';

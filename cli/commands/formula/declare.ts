@@ -1,4 +1,4 @@
-// How is flopscope formula called?
+// Arguments and flags of flopscope formula.
 
 import { Argument, Option, type Command } from 'commander';
 import type { FormulaOptions } from './action.js';

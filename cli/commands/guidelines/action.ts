@@ -1,4 +1,4 @@
-// flopscope guidelines: do the experiments behind ShuffleNetV2 and VoVNet come out the same on this device?
+// flopscope guidelines: repeats the experiments of ShuffleNetV2 and VoVNet on this device.
 
 import { guidelineRows, guidelineSheets } from '../../../reports/sheets/guidelineSheets.js';
 import { InputError } from '../../../src/inputError.js';

@@ -1,4 +1,4 @@
-// How is flopscope guidelines called?
+// Arguments and flags of flopscope guidelines.
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAPER } from '../../../src/lab/experiment.js';

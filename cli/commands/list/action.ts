@@ -1,4 +1,4 @@
-// flopscope list: every built-in model at the input that it was published for, or the kinds of file that are read.
+// flopscope list: lists the built-in models, or the kinds of file that can be read.
 
 import { formatSheet } from '../../../reports/sheets/formatSheet.js';
 import { listSheet, type Listed } from '../../../reports/sheets/listSheet.js';

@@ -1,4 +1,4 @@
-// How is flopscope list called?
+// Arguments and flags of flopscope list.
 
 import type { Command } from 'commander';
 import type { ListOptions } from './action.js';

@@ -1,4 +1,4 @@
-// flopscope measure: how fast do models run for real on this device?
+// flopscope measure: measures the speed of models on this device.
 
 import { layerTimeSheet } from '../../../reports/sheets/layerTimeSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';

@@ -1,4 +1,4 @@
-// How is flopscope measure called?
+// Arguments and flags of flopscope measure.
 
 import { Argument, Option, type Command } from 'commander';
 import type { MeasureOptions } from './action.js';

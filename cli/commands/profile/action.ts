@@ -1,4 +1,4 @@
-// flopscope profile: what does each layer of a model cost?
+// flopscope profile: the cost of each layer of a model.
 
 import { profileJson } from '../../../reports/sheets/profileJson.js';
 import { profileSheet } from '../../../reports/sheets/profileSheet.js';

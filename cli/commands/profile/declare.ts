@@ -1,4 +1,4 @@
-// How is flopscope profile called?
+// Arguments and flags of flopscope profile.
 
 import { Argument, Option, type Command } from 'commander';
 import { PARTS, SORT_KEYS } from '../../../reports/sheets/profileView.js';

@@ -1,4 +1,4 @@
-// flopscope reconcile: why do two tools disagree about a model, and where does a figure come from?
+// flopscope reconcile: explains why tools disagree on a model, or where a figure comes from.
 
 import { counterSheet } from '../../../reports/sheets/counterSheet.js';
 import { originSheet } from '../../../reports/sheets/originSheet.js';

@@ -1,4 +1,4 @@
-// How is flopscope reconcile called?
+// Arguments and flags of flopscope reconcile.
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReconcileOptions } from './action.js';

@@ -1,4 +1,4 @@
-// flopscope redesign: which networks do the same work with less memory traffic?
+// flopscope redesign: finds networks that do the same work with less memory access.
 
 import { join } from 'node:path';
 import { redesignSheets } from '../../../reports/sheets/redesignSheets.js';

@@ -1,4 +1,4 @@
-// How is flopscope redesign called?
+// Arguments and flags of flopscope redesign.
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { RedesignOptions } from './action.js';

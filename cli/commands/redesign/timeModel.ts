@@ -1,4 +1,4 @@
-// Which device is the time budget for? The one that flopscope explain fitted and printed as JSON.
+// Reads the device of a time budget from the JSON of flopscope explain.
 
 import { parseJson } from '../../../src/document/parseJson.js';
 import { InputError } from '../../../src/inputError.js';

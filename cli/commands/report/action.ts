@@ -1,4 +1,4 @@
-// flopscope report: the page that people pass on, and its charts as files.
+// flopscope report: writes the HTML page, the Markdown summary and the charts as files.
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// Which networks does a report count? Those that were named, and built-in ones that only a run file names.
+// Counts the networks of a report: those that are named, and built-in ones of the run files.
 
 import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
 import { builtIn, isBuiltIn } from '../../../src/builtIn.js';

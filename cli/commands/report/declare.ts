@@ -1,4 +1,4 @@
-// How is flopscope report called?
+// Arguments and flags of flopscope report.
 
 import { Argument, Option, type Command } from 'commander';
 import type { ReportOptions } from './action.js';

@@ -1,4 +1,4 @@
-// What becomes of a report's data? A page, a summary in Markdown, charts as files; what each needs is loaded when it is made.
+// Writes a report: a page, a Markdown summary, charts. The code of each is loaded when needed.
 
 import { dirname, relative } from 'node:path';
 import type { ReportData } from '../../../reports/report/reportData.js';

@@ -1,4 +1,4 @@
-// flopscope schema: what may a config or budgets file say? A JSON Schema that editors complete and check with.
+// flopscope schema: prints the JSON Schema of a config or of a budgets file, for editors.
 
 import type { Screen } from '../../screen.js';
 

@@ -1,4 +1,4 @@
-// How is flopscope schema called?
+// Arguments and flags of flopscope schema.
 
 import { Argument, type Command } from 'commander';
 import type { Screen } from '../../screen.js';

@@ -1,4 +1,4 @@
-// flopscope setup: installs what an engine needs, and proves that a convolution runs on it.
+// flopscope setup: installs what an engine needs, and runs a convolution on it as a test.
 
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

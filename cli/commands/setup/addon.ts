@@ -1,4 +1,4 @@
-// How does tfjs-node meet a TensorFlow that it was not made for? Its addon is compiled against that library's headers.
+// Compiles the addon of tfjs-node against the headers of another TensorFlow library.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// How is flopscope setup called?
+// Arguments and flags of flopscope setup.
 
 import { Argument, Option, type Command } from 'commander';
 import type { SetupOptions } from './action.js';

@@ -1,4 +1,4 @@
-// Which two routes lead to TensorFlow, and when is which the right one?
+// The text that explains the two ways to install TensorFlow.
 
 import type { NvidiaReport } from '../../../src/nvidia/gpus.js';
 

@@ -1,4 +1,4 @@
-// How is pip, npm or a compiler called? As a child process whose words a person may follow, and whose reason is kept.
+// Runs pip, npm or a compiler as a child process, and keeps the reason of a failure.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

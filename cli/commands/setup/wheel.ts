@@ -1,4 +1,4 @@
-// Where does TensorFlow's library come from? A folder that pip filled before, or one that it fills now.
+// Finds TensorFlow's library in a folder that pip filled, or has pip fill one.
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

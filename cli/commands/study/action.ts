@@ -1,4 +1,4 @@
-// flopscope study: do a paper's figures follow from its networks, and what are they on this device?
+// flopscope study: checks a paper's figures against its networks and this device.
 
 import { InputError } from '../../../src/inputError.js';
 import { nearest } from '../../../src/nearest.js';

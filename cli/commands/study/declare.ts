@@ -1,4 +1,4 @@
-// How is flopscope study called?
+// Arguments and flags of flopscope study.
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { givenFlags } from '../../flags/givenFlags.js';

@@ -1,4 +1,4 @@
-// What can a study be told? Which parts of it, whether to run their networks, and how.
+// The options of a study: which parts of it, whether to measure its networks, and how.
 
 import type { Given } from '../../flags/givenFlags.js';
 import type { Format } from '../../output/format.js';

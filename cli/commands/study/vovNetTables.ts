@@ -1,4 +1,4 @@
-// flopscope study vovnet-tables: our counts, and this device, beside what VoVNet's authors printed.
+// flopscope study vovnet-tables: our counts and times beside the published ones of VoVNet.
 
 import { studyTablesSheets } from '../../../reports/sheets/studyTablesSheets.js';
 import { InputError } from '../../../src/inputError.js';

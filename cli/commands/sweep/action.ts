@@ -1,4 +1,4 @@
-// flopscope sweep: what does every design of a space cost, on one machine or on a fleet?
+// flopscope sweep: the cost of every design of a space, on one machine or on several.
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../../../src/inputError.js';

@@ -1,4 +1,4 @@
-// How is flopscope sweep called?
+// Arguments and flags of flopscope sweep.
 
 import { Argument, Option, type Command } from 'commander';
 import type { SweepOptions } from './action.js';

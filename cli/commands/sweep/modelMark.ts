@@ -1,4 +1,4 @@
-// Which model are the rows of a sweep of? A built-in name says it; a file's model has a mark of all that it holds beside its name.
+// Identifies the model of a sweep: a built-in name, or a name and a hash of a file's content.
 
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../src/inputError.js';

@@ -1,4 +1,4 @@
-// How is a point of a sweep worked out? Its graph is built and counted, and measured where that was asked for; then it is let go.
+// Builds and counts one point of a sweep, measures it where asked, and then frees it.
 
 import { withField } from '../../../src/fieldPath.js';
 import { InputError } from '../../../src/inputError.js';

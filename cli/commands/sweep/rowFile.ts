@@ -1,4 +1,4 @@
-// How does a sweep survive an interruption? Rows are appended as they are made; a torn last line is cut off when it goes on.
+// Appends rows to the file of a sweep. A resumed sweep first cuts off an incomplete last line.
 
 import { existsSync } from 'node:fs';
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';

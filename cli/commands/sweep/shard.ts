@@ -1,4 +1,4 @@
-// Which share of the space is this process's? The one that --shard names, or that Slurm or Kubernetes numbers; else all of it.
+// The part of a space that this process computes, by --shard or by Slurm's or Kubernetes' index.
 
 import { InputError } from '../../../src/inputError.js';
 import type { Shard } from '../../../src/sweep/space.js';

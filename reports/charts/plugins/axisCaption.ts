@@ -1,4 +1,4 @@
-// What does the upright axis of stacked panels measure? One line over all of them: beside them there is no room to read it.
+// Plugin: one caption of the y axis over all stacked panels, where there is room to read it.
 
 import type { Plugin } from 'chart.js';
 import { draw, fontOf, leftMargin } from '../pen.js';

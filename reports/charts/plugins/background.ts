@@ -1,4 +1,4 @@
-// What lies behind a chart that is a file? The surface of its theme.
+// Plugin: fills the background of a chart file with the colour of its theme.
 
 import type { Plugin } from 'chart.js';
 import { draw } from '../pen.js';

@@ -1,4 +1,4 @@
-// Which texts stand at bars? The amount beside a bar's end, and the name inside a segment that has room for it.
+// Plugin: the value at the end of a bar, and the name inside a segment that has room for it.
 
 import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';

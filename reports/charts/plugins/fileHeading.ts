@@ -1,4 +1,4 @@
-// What stands over a chart that is a file? Its title, how to read it and where its data come from, over the whole width.
+// Plugin: the heading of a chart file: title, explanation and source of data.
 
 import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';

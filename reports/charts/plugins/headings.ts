@@ -1,4 +1,4 @@
-// How are groups of bars named? By a text line over each group, so that the bars have the whole width.
+// Plugin: a line of text over each group of bars, so that bars have the whole width.
 
 import type { Chart, Plugin } from 'chart.js';
 import { draw, fit, fontOf, leftMargin } from '../pen.js';

@@ -1,4 +1,4 @@
-// Whose panel is it? Names in the upper left corner of each stacked panel, its figures after or below them.
+// Plugin: the network's name in the upper left corner of its panel, followed by figures.
 
 import type { Plugin } from 'chart.js';
 import { draw, fit, fontOf } from '../pen.js';

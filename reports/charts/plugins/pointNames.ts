@@ -1,4 +1,4 @@
-// How are points named? Beside them, never over another name or point; a farther name has a line to its point.
+// Plugin: names beside points without overlap. A line leads from a distant name to its point.
 
 import type { Chart, Plugin } from 'chart.js';
 import { draw, fontOf, type Pen } from '../pen.js';

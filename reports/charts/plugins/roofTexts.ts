@@ -1,4 +1,4 @@
-// Which roof is which? Both ceilings of a roofline with their values, each along its part of the roof.
+// Plugin: the names and values of both ceilings of a roofline, along the lines.
 
 import type { Chart, Plugin } from 'chart.js';
 import { draw, fontOf, penOf } from '../pen.js';

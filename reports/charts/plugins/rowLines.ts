@@ -1,4 +1,4 @@
-// Which marks belong together? A pale line joins the marks of one row, from its least to its largest.
+// Plugin: a pale line joins the dots of one row, from the least to the largest.
 
 import type { Plugin } from 'chart.js';
 import { draw } from '../pen.js';

@@ -1,4 +1,4 @@
-// Which colour is which stage? Over the bars of each network its name, and its stages beside the colours that they have.
+// Plugin: over the bars of each network, its name and a legend of its stages.
 
 import type { Plugin } from 'chart.js';
 import { draw, fit, fontOf, leftMargin } from '../pen.js';

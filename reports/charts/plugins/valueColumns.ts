@@ -1,4 +1,4 @@
-// How much is it? The amounts of each row in columns right of the chart, under the names of their series.
+// Plugin: the values of each row in columns right of the chart, under the names of their series.
 
 import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';

@@ -1,4 +1,4 @@
-// Where is 1x, or the ceiling? A straight line across the chart marks one value of the x axis.
+// Plugin: a vertical line at one value of the x axis, such as 1x or a ceiling.
 
 import type { Plugin } from 'chart.js';
 import { draw } from '../pen.js';

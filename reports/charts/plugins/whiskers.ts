@@ -1,4 +1,4 @@
-// How is an uncertainty drawn? A line over the end of a bar, with short caps.
+// Plugin: an error bar over the end of a bar, with short caps.
 
 import type { Plugin } from 'chart.js';
 import { draw } from '../pen.js';

@@ -1,4 +1,4 @@
-// Which rows are shown, in which order, and in which groups? Pure: what the reader chose goes in, groups of rows come out.
+// Filters, sorts and groups rows by the reader's choices. A pure function.
 
 import type { PageColumn } from './column.js';
 

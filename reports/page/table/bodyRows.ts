@@ -1,4 +1,4 @@
-// How do groups and rows look? A line per group with its totals, which opens; values shaded by their share of the largest.
+// Renders groups and rows: a line per group with totals, and values shaded by their size.
 
 import { counted } from '../../../src/plural.js';
 import { cell } from '../../sheets/sheet.js';

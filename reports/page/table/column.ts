@@ -1,4 +1,4 @@
-// What does a column of the page's tables know besides its values? Its meaning, what a group of rows comes to, its shading.
+// A column of the page's tables: its values, definition, group totals and shading.
 
 import type { Column } from '../../sheets/sheet.js';
 

@@ -1,4 +1,4 @@
-// How does a table answer questions? It holds what its reader chose, and renders its rows anew for every change.
+// A table that keeps the reader's choices, and renders its rows again for every change.
 
 import { counted } from '../../../src/plural.js';
 import { element } from '../dom.js';

@@ -1,4 +1,4 @@
-// How is a table sorted? By the buttons in its headings: largest first, smallest first, then as it was.
+// The head row. Its buttons sort: largest first, smallest first, then the original order.
 
 import { meaningButton } from '../definition.js';
 import { button, element, renderKeeping } from '../dom.js';

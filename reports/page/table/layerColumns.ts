@@ -1,4 +1,4 @@
-// Which columns does the table of layers have? Counts of each layer, and its time where it was measured.
+// The columns of the table of layers: counts of each layer, and its time if measured.
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';

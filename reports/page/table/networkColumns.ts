@@ -1,4 +1,4 @@
-// Which columns does the table of networks have? Every total with its ratio to the baseline, and what was measured.
+// The columns of the table of networks: totals, ratios to the baseline, and measurements.
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';

@@ -1,4 +1,4 @@
-// What can a reader do with a table? Filter it, gather its rows, shade them, and copy what is shown.
+// The toolbar of a table: filter, group, shade and copy.
 
 import { csv } from '../../text/csv.js';
 import { markdown } from '../../text/markdown.js';

@@ -1,4 +1,4 @@
-// How does an engine activate? By tfjs's own op where there is one, else by the few ops that make it up.
+// Runs activations by tfjs's own op where there is one, else by several ops.
 
 import { kernel, scalar, type FusedActivation, type Kernel, type Tensor, type Tf } from './kernel.js';
 import { insideSide } from './sides.js';

@@ -1,4 +1,4 @@
-// How does an engine move and combine tensors? Channels are the last side inside, and the second one in the graph.
+// Moves and combines tensors. Channels are the last side in the engine, the second in the graph.
 
 import { inside, kernel, type Call, type Tensor, type Tensor4D, type Tf } from './kernel.js';
 import { aligned, insideSide, regroup } from './sides.js';

@@ -1,4 +1,4 @@
-// How does an engine add a constant, or multiply with one? It is held in the engine's order; one that is not learnt changes nothing.
+// Adds a constant or multiplies by one. The engine stores it channels-last.
 
 import { kernel, permuted, type HostTensor, type Place } from './kernel.js';
 import { aligned, constantInside } from './sides.js';

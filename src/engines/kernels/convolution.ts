@@ -1,4 +1,4 @@
-// How does an engine convolve? Directly where tfjs can; else through the emulation with fewer launches, or at stride 1.
+// Runs convolutions: directly where tfjs can, else by an emulation with few kernel launches.
 
 import { byMatmul, bySplitting, splittingIsBetter } from './grouped.js';
 import type { Weights } from '../../weights/weights.js';

@@ -1,4 +1,4 @@
-// How does an engine run the ops with parameters that are no convolutions? Linear layers by matmul, norms per channel.
+// Runs the other ops that have parameters: linear layers by matmul, norms by channel.
 
 import { EPSILON, type Weights } from '../../weights/weights.js';
 import {

@@ -1,4 +1,4 @@
-// How does an engine apply a function to every element? By tfjs's own op where there is one.
+// Applies a function to every element, by tfjs's own op where there is one.
 
 import { unary } from './activation.js';
 import { kernel, scalar } from './kernel.js';

@@ -1,4 +1,4 @@
-// What stands in for a grouped convolution, which tfjs lacks? A convolution for each group, or one matmul over all groups.
+// Emulates grouped convolutions, which tfjs lacks: one convolution a group, or one matmul for all.
 
 import { activated } from './activation.js';
 import type { HostTensor, Tensor, Tensor4D } from './kernel.js';

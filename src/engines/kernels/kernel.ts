@@ -1,4 +1,4 @@
-// How does an engine run an op? Tensors that are made once, and a function from input tensors to the output tensor.
+// The interface of a kernel: tensors that are made once, and a function from inputs to the output.
 
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Poly } from '../../dim/poly.js';

@@ -1,4 +1,4 @@
-// How does an engine give tensors another order or other sides? Sides of the graph are found inside first.
+// Permutes and reshapes tensors. Each side of the graph is first mapped to a side of the engine.
 
 import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type ValuesOf } from './kernel.js';
 import { aligned, inInsideOrder, insideSide, regroup, sidesInside } from './sides.js';

@@ -1,4 +1,4 @@
-// Which ops does no engine run? They are counted, and a network that has one is refused by its name when it is measured.
+// The ops that no engine runs. They are counted; measuring a network with one fails and names it.
 
 export type NotRun =
   | 'dynamicConv'

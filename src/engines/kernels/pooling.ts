@@ -1,4 +1,4 @@
-// How does an engine pool? With the windows of the graph's own shape rule, so that ceil mode and padding mean what PyTorch means.
+// Runs pools with the windows of the graph's shape rule. Ceil mode and padding are as in PyTorch.
 
 import type { Padding, Pair } from '../../fields.js';
 import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';

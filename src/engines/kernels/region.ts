@@ -1,4 +1,4 @@
-// How does an engine look into boxes? With TensorFlow's crop and resize at every sample point, then the mean of each cell.
+// Runs RoI pooling: TensorFlow's crop and resize at sample points, then the mean of each cell.
 
 import { boxAt, partOf } from '../../weights/boxes.js';
 import {

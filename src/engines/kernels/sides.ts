@@ -1,4 +1,4 @@
-// Where does an engine have a side of the graph? Channels are the second side there and the last one inside.
+// Maps a side of the graph (channels second) to a side of the engine (channels last).
 
 import { channelsFirst, channelsLast, permuted, type Call, type HostTensor, type Tensor, type Tf } from './kernel.js';
 

@@ -1,4 +1,4 @@
-// How is each op run? Every op of the op table has a row here or is among those that no engine runs: else it does not compile.
+// The table of kernels. The compiler checks that every op has a row here or in notRun.ts.
 
 import type { OpName } from '../../ops/table.js';
 import { gelu, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softmax } from './activation.js';

@@ -1,4 +1,4 @@
-// What do all ways to convolve share? Padding for all four sides, the filter's shape, bias and a fused activation.
+// What all convolution methods share: padding, the filter's shape, bias and a fused activation.
 
 import type { Padding } from '../../fields.js';
 import type { Weights } from '../../weights/weights.js';

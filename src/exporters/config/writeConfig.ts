@@ -1,4 +1,4 @@
-// How is a network written as a config? One line for each layer, names and sources in full, so that it reads back as it was.
+// Writes a network as a config: a line a layer, all names and sources given, so it reads back.
 
 import { stringify } from 'yaml';
 import type { Item } from '../../redesign/item.js';

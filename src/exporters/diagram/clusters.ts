@@ -1,4 +1,4 @@
-// Which boxes stand together? A tree of the stages, and of the blocks in them, in the order in which they first appear.
+// Groups the boxes of a diagram into a tree of stages and blocks, in order of first appearance.
 
 import type { Box } from './diagram.js';
 

@@ -1,4 +1,4 @@
-// What does a picture of a network show? Boxes of ops inside the stages that they belong to, and the tensors that pass between them.
+// The data of a diagram: boxes of ops inside their stages, and the tensors between them.
 
 import { show } from '../../dim/text.js';
 import type { Graph, Node } from '../../graph.js';

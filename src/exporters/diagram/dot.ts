@@ -1,4 +1,4 @@
-// How is a diagram written for Graphviz? Stages as clusters, blocks as boxes, the shapes of tensors on the arrows.
+// Writes a diagram for Graphviz: stages are clusters, blocks are boxes, arrows carry shapes.
 
 import { clusters, type Cluster } from './clusters.js';
 import type { Box, Diagram } from './diagram.js';

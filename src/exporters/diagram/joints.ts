@@ -1,4 +1,4 @@
-// How are dense connections drawn without an arrow for each pair? A concat that begins with all of an earlier one takes that one's output.
+// Draws dense connections with few arrows: a concat that extends an earlier one reads its output.
 
 import type { Graph, Node } from '../../graph.js';
 

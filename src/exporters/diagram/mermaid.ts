@@ -1,4 +1,4 @@
-// How is a diagram written for Mermaid? As a flowchart: stages as subgraphs, blocks as nodes, the shapes of tensors on the links.
+// Writes a diagram as a Mermaid flowchart: stages are subgraphs, blocks nodes, links carry shapes.
 
 import { clusters, type Cluster } from './clusters.js';
 import type { Box, Diagram } from './diagram.js';

@@ -1,4 +1,4 @@
-// What can a box of a picture stand for?
+// The kinds of things that a box of a diagram stands for.
 
 export const PARTS = ['block', 'layer', 'stage'] as const;
 export type Part = (typeof PARTS)[number];

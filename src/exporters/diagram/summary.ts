@@ -1,4 +1,4 @@
-// What does a box say of the ops inside? Convolutions with their kernels where they are few, else how many there are of each.
+// The text of a box: its convolutions with their kernels where they are few, else a count of each.
 
 import type { Pair } from '../../fields.js';
 import type { Node } from '../../graph.js';

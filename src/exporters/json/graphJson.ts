@@ -1,4 +1,4 @@
-// How does a graph travel? As JSON whose sizes are numbers or canonical polynomials; readGraph.ts reads it back.
+// Writes a graph as JSON. Sizes are numbers or canonical polynomials; readGraph.ts reads it back.
 
 import { isNumber, symbolsOf, type Dim } from '../../dim/dim.js';
 import type { Promised } from '../../dim/promise.js';

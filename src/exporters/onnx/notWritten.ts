@@ -1,4 +1,4 @@
-// Which ops have no form in ONNX that is written yet? A network that has one is refused by its name.
+// The ops that the ONNX writer lacks. A network with one of them is refused, and the op is named.
 
 export type NotWritten =
   | 'deformConv'

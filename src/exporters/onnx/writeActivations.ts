@@ -1,4 +1,4 @@
-// What do activations become in ONNX that it has no op for? A few of those that it has.
+// Writes activations that ONNX lacks as several ONNX ops.
 
 import { float, type Spot } from './writeDraft.js';
 

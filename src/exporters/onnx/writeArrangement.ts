@@ -1,4 +1,4 @@
-// What does moving data become in ONNX? Slices, reshapes whose first side is the input's, so that any batch will do, and resizes.
+// Writes slices, reshapes and resizes as ONNX. Reshapes copy the first side, so any batch works.
 
 import type { Dim } from '../../dim/dim.js';
 import type { Pair, Padding } from '../../fields.js';

@@ -1,4 +1,4 @@
-// What is an ONNX graph before it is written? Nodes and tensors in order, with names that are all different.
+// An ONNX graph before it is written: nodes and tensors in order, with unique names.
 
 import type { ShapedNode } from '../../cost.js';
 import type { Graph } from '../../graph.js';

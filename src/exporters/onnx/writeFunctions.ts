@@ -1,4 +1,4 @@
-// What do functions of each element become in ONNX? The op of that name; constants and learnt slopes are tensors beside it.
+// Writes elementwise functions as ONNX. Constants and learnt slopes become tensors.
 
 import type { Shape } from '../../shape.js';
 import { sizesOf } from '../../weights/weights.js';

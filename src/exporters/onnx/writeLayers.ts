@@ -1,4 +1,4 @@
-// What do the layers that multiply become in ONNX? Convolutions as they are; a linear layer by how many sides its input has.
+// Writes convolutions, matrix products and linear layers as ONNX.
 
 import { sizesOf } from '../../weights/weights.js';
 import type { Spot } from './writeDraft.js';

@@ -1,4 +1,4 @@
-// What do orders, slices and reductions of any side become in ONNX? The op of the same meaning, with every side written out.
+// Writes transposes, slices and reductions of any side as ONNX, with every side spelled out.
 
 import type { Dim } from '../../dim/dim.js';
 import { sizesOf } from '../../weights/weights.js';

@@ -1,4 +1,4 @@
-// How does a message become bytes? Field by field, in the order of the fields' numbers.
+// Writes a protobuf message as bytes, in the order of the field numbers.
 
 import protobuf from 'protobufjs/minimal.js';
 import { MESSAGES, type MessageName } from '../../importers/onnx/messages.js';

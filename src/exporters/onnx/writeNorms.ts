@@ -1,4 +1,4 @@
-// What do norms become in ONNX? The op of the same name where opset 17 has it for the channels, else what it is made of.
+// Writes norms as ONNX: one op where opset 17 has it for channels, else several.
 
 import { EPSILON, product, sizesOf } from '../../weights/weights.js';
 import { AS_INPUT, float, inner, type Spot } from './writeDraft.js';

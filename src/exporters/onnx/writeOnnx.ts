@@ -1,4 +1,4 @@
-// How is a graph written as ONNX? As a run of bytes in pieces: each weight is made when its turn comes, and none is kept.
+// Writes a graph as ONNX in pieces of bytes. Each weight is made in its turn and then dropped.
 
 import { shapedNodes, type ShapedNode } from '../../cost.js';
 import { isNumber } from '../../dim/dim.js';

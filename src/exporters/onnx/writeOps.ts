@@ -1,4 +1,4 @@
-// What does each op become in ONNX? Every op of the op table has a row here or is among those that are not written.
+// The table of ONNX writers. Every op has a row here or in notWritten.ts.
 
 import type { OpName } from '../../ops/table.js';
 import * as activations from './writeActivations.js';

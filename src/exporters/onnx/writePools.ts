@@ -1,4 +1,4 @@
-// What does a pool become in ONNX? Runtimes differ in ceil mode, so the padding is written that makes the plain rule give the same windows.
+// Writes pools as ONNX. Runtimes differ in ceil mode, so the padding is computed and written.
 
 import { sizesOf } from '../../weights/weights.js';
 import type { Spot } from './writeDraft.js';

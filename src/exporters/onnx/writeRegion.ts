@@ -1,4 +1,4 @@
-// What does looking into boxes become in ONNX? An op for each level with the boxes that fall on it, joined.
+// Writes RoI pooling as ONNX: one op for the boxes of each level, then a join.
 
 import type { Pair } from '../../fields.js';
 import { boxAt, partOf } from '../../weights/boxes.js';

@@ -1,4 +1,4 @@
-// How do tensors become bytes? The description of each first, then its values in one piece: beside it, or in a file of their own.
+// Writes tensors as bytes: descriptions first, then the values, in the same file or a second one.
 
 import { product } from '../../weights/weights.js';
 import type { DraftTensor } from './writeDraft.js';

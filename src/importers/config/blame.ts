@@ -1,4 +1,4 @@
-// Which field of a config is to blame for an error of its graph? The one without which there would be none.
+// Finds the field of a config that causes an error of its graph: without it there is no error.
 
 import { withoutIdle } from '../../agreement.js';
 import type { Field, Fields } from '../../fields.js';

@@ -1,4 +1,4 @@
-// What may a config file say? A JSON Schema made from the same rules that check it, for editors to complete and explain.
+// The JSON Schema of configs, for editors. It is made from the rules that check configs.
 
 import * as z from 'zod';
 import { shortfall } from '../../agreement.js';

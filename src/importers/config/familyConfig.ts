@@ -1,4 +1,4 @@
-// How is a config of a family read? Its keys are the family's own fields, the same as in the table of built-in variants.
+// Reads a config of a family. Its keys are the family's fields, as in the table of variants.
 
 import * as z from 'zod';
 import { isNumber } from '../../dim/dim.js';

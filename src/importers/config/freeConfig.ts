@@ -1,4 +1,4 @@
-// How is a config of no family read? Its layers in order, each reading the one before or the ones that it names.
+// Reads a config of layers. Each layer reads the one before, or those that it names.
 
 import * as z from 'zod';
 import { whyWithoutEffect } from '../../agreement.js';

@@ -1,4 +1,4 @@
-// What may an item of `layers` be? One op or block with its fields, and beside it a name, what it reads, repeats, a stage.
+// The rules of an item of `layers`: an op or a block with fields, name, sources, repeats, stage.
 
 import * as z from 'zod';
 import type { Block } from '../../blocks/block.js';

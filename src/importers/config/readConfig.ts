@@ -1,4 +1,4 @@
-// Which model does a text describe? A member of a family, a network written layer by layer, or a graph as data.
+// Reads a model from text: a family's config, a config of layers, or a graph as JSON.
 
 import type { Config, Model } from '../../model.js';
 import { GRAPH_SCHEMAS } from '../../graph.js';

@@ -1,4 +1,4 @@
-// Which layer reads which? Layers without a name get one, every source must come earlier, and every output must be read.
+// Links each layer to its sources. A source must come earlier, and every output must be read.
 
 import { isOpName, opOf } from '../../ops/table.js';
 import { shown, type Path, type Problem } from '../../document/problem.js';

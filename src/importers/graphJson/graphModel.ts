@@ -1,4 +1,4 @@
-// How is a graph a model? Its ops are applied again to an image of any size; it has no fields.
+// Makes a model of a graph: its ops are applied to an image of any size. It has no fields.
 
 import { Builder } from '../../builder.js';
 import type { Graph } from '../../graph.js';

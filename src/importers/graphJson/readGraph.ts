@@ -1,4 +1,4 @@
-// Which graph does JSON data describe? All that building checks is checked again, and each stated shape with it.
+// Reads a graph from JSON. All checks of building run again, and each stated shape is compared.
 
 import * as z from 'zod';
 import { Builder } from '../../builder.js';

@@ -1,4 +1,4 @@
-// How is a baseline kept? As JSON in which every layer has a line of its own, so that a diff shows which layers changed.
+// Writes a baseline as JSON, one line a layer, so that a diff shows the layers that changed.
 
 import * as z from 'zod';
 import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';

@@ -1,4 +1,4 @@
-// What may a budgets file say? One rule for each of its mappings; they check a file and make its JSON Schema.
+// The rules of a budgets file, one for each mapping. They check files and make the JSON Schema.
 
 import * as z from 'zod';
 import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics.js';

@@ -1,4 +1,4 @@
-// What may a budgets file say, for editors? The JSON Schema of the rules that check it.
+// The JSON Schema of budgets files, for editors. It is made from the rules that check them.
 
 import * as z from 'zod';
 import { budgetsRule } from './budgetsRules.js';

@@ -1,4 +1,4 @@
-// How is a limit written? 8_000_000, 8.1M, 2.87 G, 12 ms, 40%, or +2% of what the baseline has.
+// Parses a limit: 8_000_000, 8.1M, 2.87 G, 12 ms, 40%, or +2% over the baseline.
 
 import type { Decimal, Limit } from '../../budgets/limit.js';
 import { metricOf, type Metric, type MetricName, type Unit } from '../../metrics.js';

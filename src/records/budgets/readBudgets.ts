@@ -1,4 +1,4 @@
-// Which networks have which budgets? The networks of a budgets file with their limits, each limit with its place.
+// Reads a budgets file: its networks, their limits, and the place of each limit in the text.
 
 import type { PlacedLimit } from '../../budgets/check.js';
 import { metricOf } from '../../metrics.js';

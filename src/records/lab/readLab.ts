@@ -1,4 +1,4 @@
-// Which experiment does a record hold? What flopscope guidelines or a study wrote with -o, checked before a number of it is shown.
+// Reads a record that guidelines or study wrote with -o. It is checked before it is used.
 
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';

@@ -1,4 +1,4 @@
-// Which figures of a measured run follow from others? Whoever wrote a record that breaks one of these, nobody measured it.
+// Checks figures of a run against each other. A run that breaks a rule here was not measured.
 
 import type { Run } from '../../measure/run.js';
 import { FEWEST, quantile } from '../../measure/statistics.js';

@@ -1,4 +1,4 @@
-// Which measured runs does a file hold? One, or several; each is checked before a number of it is shown.
+// Reads the measured runs of a file, one or several. Each is checked before it is used.
 
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';

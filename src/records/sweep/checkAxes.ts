@@ -1,4 +1,4 @@
-// May a model's fields hold what a space gives them? Every value is checked by its field's own rule, before the first point.
+// Checks every value of a space by the rule of its field, before the first point is built.
 
 import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';

@@ -1,4 +1,4 @@
-// Which designs does a space file span? A model, and for each field a list of values or a range.
+// Reads a space file: a model, and a list of values or a range for each field.
 
 import * as z from 'zod';
 import type { ImageSize } from '../../families/family.js';

@@ -1,4 +1,4 @@
-// How are rows of a sweep kept? One line each, as JSON or CSV, so that a line that was written is never lost to the next.
+// Writes and reads the rows of a sweep, one line each, as JSON or CSV.
 
 import { parse } from 'csv-parse/sync';
 import { InputError } from '../../inputError.js';

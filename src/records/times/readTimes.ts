@@ -1,4 +1,4 @@
-// Which times were measured elsewhere? Rows of a CSV: a network and its time, with batch and input where they are given.
+// Reads times measured elsewhere from a CSV: network, time, and batch and input where given.
 
 import { parse, CsvError } from 'csv-parse/sync';
 import type { ImageSize } from '../../families/family.js';
