@@ -1,4 +1,4 @@
-// How does an engine pool to a fixed size? Side by side: means are a product with a matrix, maxima are those of slices.
+// Runs adaptive pools one side at a time: means by a matrix product, maxima by slices.
 
 import { kernel, type Call, type HostTensor, type Place, type Tensor, type Tf } from './kernel.js';
 import { windowMeans } from './windowMeans.js';

@@ -1,4 +1,4 @@
-// How does an engine compare and choose? By tfjs's own ops, whose truth becomes 1 and 0.
+// Runs comparisons and choices by tfjs's own ops. Their booleans become 1 and 0.
 
 import { kernel, scalar, truth, type Call, type Tensor, type Tf } from './kernel.js';
 import { aligned } from './sides.js';

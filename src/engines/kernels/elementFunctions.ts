@@ -1,4 +1,4 @@
-// How does an engine apply the functions that are no usual activation? Numbers stand for truth: 1 and 0, and what is not 0 holds.
+// Runs elementwise functions. Booleans are the numbers 1 and 0; any number but 0 is true.
 
 import { unary } from './activation.js';
 import { kernel, scalar, truth, type Tensor, type Tf } from './kernel.js';

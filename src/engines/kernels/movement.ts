@@ -1,4 +1,4 @@
-// How does an engine repeat, turn, pad and regroup elements, and pick them by index? In its own order where a side is known there.
+// Runs repeats, flips, pads, regroupings and picks by index, channels-last where possible.
 
 import { channelsFirst, channelsLast, kernel, type HostTensor, type Tensor, type Tensor4D, type Tf } from './kernel.js';
 import { inInsideOrder, insideSide } from './sides.js';

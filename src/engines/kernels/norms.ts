@@ -1,4 +1,4 @@
-// How does an engine run the norms that need a mean over places, or none at all?
+// Runs the norms that need a mean over positions, or no mean.
 
 import { EPSILON } from '../../weights/weights.js';
 import { kernel, scalar, type HostTensor, type Place, type Tensor, type Tf } from './kernel.js';

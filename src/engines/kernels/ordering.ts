@@ -1,4 +1,4 @@
-// How does an engine sort and find places? Along the last side, where tfjs has its ops; places come out as numbers.
+// Runs sorts and argmax along the last side, as tfjs does. Indices become float32 numbers.
 
 import { channelsFirst, channelsLast, kernel, type Call, type Tensor, type Tf } from './kernel.js';
 import { insideSide } from './sides.js';

@@ -1,4 +1,4 @@
-// How does an engine convolve and pool along one side? As an image of one column, by the kernels of images.
+// Runs 1-D convolutions and pools as images of one column, by the kernels of images.
 
 import { conv, convTranspose } from './convolution.js';
 import { kernel, type Call, type Kernel, type Place, type ValuesOf } from './kernel.js';

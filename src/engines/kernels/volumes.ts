@@ -1,4 +1,4 @@
-// How does an engine convolve and pool a volume? By tfjs's ops of three sides, which pad nothing: zeros are added before.
+// Runs 3-D convolutions and pools by tfjs's ops. Zeros are padded before, as those pad nothing.
 
 import type { Weights } from '../../weights/weights.js';
 import {

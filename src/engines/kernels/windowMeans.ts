@@ -1,4 +1,4 @@
-// Which matrix takes the means of the windows that divide a side into a fixed number? One row for each window.
+// The matrix whose product takes the means of the windows of an adaptive pool: a row a window.
 
 import type { HostTensor } from './kernel.js';
 

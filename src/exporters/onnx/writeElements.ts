@@ -1,4 +1,4 @@
-// What do functions, comparisons and stored constants become in ONNX? Truth is a type of its own there, and 1 and 0 here.
+// Writes elementwise functions, comparisons and constants. ONNX has booleans; ours are 1 and 0.
 
 import type { Shape } from '../../shape.js';
 import { product, sizesOf } from '../../weights/weights.js';

@@ -1,4 +1,4 @@
-// What do moves by index, repeats, blocks and running sums become in ONNX? Indices are whole numbers there.
+// Writes picks by index, repeats, block moves and cumulative sums. Indices are int64 in ONNX.
 
 import type { Shape } from '../../shape.js';
 import { InputError } from '../../inputError.js';
