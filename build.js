@@ -37,7 +37,8 @@ await build({
   platform: 'browser',
   target: ['chrome109', 'firefox115', 'safari16'],
 });
-// What runs in a browser: a script for the report and one for the lab's pages, and one style sheet, which pages carry inside.
+// What runs in a browser: a script for the report and one for the lab's pages, and one style sheet,
+// which pages carry inside.
 await build({
   entryPoints: { page: 'reports/page/page.ts', lab: 'reports/page/lab.ts', style: 'reports/page/style.css' },
   outdir: 'dist/report',

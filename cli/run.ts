@@ -45,7 +45,10 @@ function report(error: unknown, debug: boolean, screen: Screen): number {
   return error instanceof InputError ? 2 : 3;
 }
 
-/** Its sentence says all there is to say: the input is wrong, or the device or the network let the run down. */
+/**
+ * Its sentence says all there is to say: the input is wrong, or the device or the network let the
+ * run down.
+ */
 const isAnswer = (error: unknown): boolean =>
   error instanceof InputError || (error instanceof Error && ANSWERS.includes(error.name));
 const ANSWERS: readonly string[] = ['DeviceFailure', 'UntrustedRun', 'SetupFailure'];

@@ -38,7 +38,10 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
   };
 }
 
-/** Cairo writes the size in points, which are a third larger; in the same units both renderers' pictures are of one size. */
+/**
+ * Cairo writes the size in points, which are a third larger; in the same units both renderers'
+ * pictures are of one size.
+ */
 const inPixels = (svg: Buffer): Buffer =>
   Buffer.from(svg.toString().replace(/ width="([\d.]+)pt" height="([\d.]+)pt"/, ' width="$1" height="$2"'));
 

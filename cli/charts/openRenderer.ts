@@ -16,7 +16,8 @@ export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
       );
   }
   try {
-    // The addon first and alone: a module that fails inside a graph of modules is reported twice, the second time fatally.
+    // The addon first and alone: a module that fails inside a graph of modules is reported twice,
+    // the second time fatally.
     createRequire(import.meta.url)('@napi-rs/canvas');
   } catch (error) {
     const [reason] = (error as Error).message.split('. ');

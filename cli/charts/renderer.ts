@@ -25,7 +25,10 @@ interface Probe {
   getImageData(x: number, y: number, width: number, height: number): { readonly data: ArrayLike<number> };
 }
 
-/** @throws when letters of the bundled font would be invisible: a picture without words must never pass for a chart */
+/**
+ * @throws when letters of the bundled font would be invisible: a picture without words must never
+ * pass for a chart
+ */
 export function checkInk(pen: Probe, name: string): void {
   pen.fillStyle = '#000000';
   for (const { weight } of FONT_FILES) {

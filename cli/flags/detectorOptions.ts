@@ -2,7 +2,10 @@
 
 import { Option, type Command } from 'commander';
 
-/** In step with src/detectors/table.ts (test/cli/detectors.test.ts), which is loaded when a detector is named. */
+/**
+ * In step with src/detectors/table.ts (test/cli/detectors.test.ts), which is loaded when a detector
+ * is named.
+ */
 export const DETECTOR_NAMES =
   'ssd300, ssd300-mobilenet, pelee304, dsod300, refinedet320, refinedet512, fasterrcnn, maskrcnn, centermask, centermask-lite';
 

@@ -20,7 +20,8 @@ export interface LabOutput {
 /**
  * Before long work: can all be written, and can charts be drawn?
  * @returns the renderer; null where none is needed
- * @throws InputError for a file that is neither a page nor a record, a path that cannot be written, charts without canvas
+ * @throws InputError for a file that is neither a page nor a record, a path that cannot be written,
+ * charts without canvas
  */
 export async function openLabOutput({ output, charts }: LabOutput): Promise<Renderer | null> {
   const kind = output === undefined ? undefined : extname(output).toLowerCase();

@@ -16,8 +16,10 @@ export interface MeasureFlags extends RunFlags {
 }
 
 /**
- * @param finished is told every run as soon as it is done, with the counts of its graph, so that a later failure loses nothing
- * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
+ * @param finished is told every run as soon as it is done, with the counts of its graph, so that a
+ * later failure loses nothing
+ * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a
+ * run without a time
  */
 export async function measureModels(
   names: readonly string[],

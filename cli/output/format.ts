@@ -6,7 +6,10 @@ import type { Screen } from '../screen.js';
 export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Prints a result as one JSON object, or its sheet in another format; renderers are loaded when they are used. */
+/**
+ * Prints a result as one JSON object, or its sheet in another format; renderers are loaded when
+ * they are used.
+ */
 export async function print(format: Format, result: object, sheet: () => AnySheet, screen: Screen): Promise<void> {
   switch (format) {
     case 'json':

@@ -39,7 +39,8 @@ const draftOf = (target: string): string => `${target}.${process.pid}.part`;
 
 /**
  * The file itself where the path is a link to it: what replaces the file must not replace the link.
- * @throws InputError for what no file can replace: a directory, or /dev/null, which would be a file from then on
+ * @throws InputError for what no file can replace: a directory, or /dev/null, which would be a file
+ * from then on
  */
 async function targetOf(path: string): Promise<string> {
   const existing = await stat(path).catch(() => undefined);
@@ -54,7 +55,10 @@ export type Content = string | Uint8Array | Iterable<Uint8Array>;
 
 export const writeResult = (path: string, content: Content): Promise<void> => writeResults([[path, content]]);
 
-/** Files that belong together: all are whole before the first takes its place. An interrupt leaves nothing behind. */
+/**
+ * Files that belong together: all are whole before the first takes its place. An interrupt leaves
+ * nothing behind.
+ */
 export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
   const targets: string[] = [];
   for (const [path] of files) targets.push(await targetOf(path));

@@ -9,14 +9,17 @@ const LABEL_PIXELS = 64;
 /** From fine to coarse; the finest whose marks stand apart is used. */
 const STEPS = [[1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9], [1, 1.5, 2, 3, 4, 5, 6, 8], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]];
 
-/** Marks of a logarithmic axis between two positive ends, each with its label's room to the next. */
+/**
+ * Marks of a logarithmic axis between two positive ends, each with its label's room to the next.
+ */
 export function logTicks(from: number, to: number, pixels: number, room = LABEL_PIXELS): readonly number[] {
   const apart = (a: number, b: number): number => (pixels * Math.log(b / a)) / Math.log(to / from);
   const fits = (ticks: readonly number[]): boolean =>
     ticks.every((tick, i) => i === 0 || apart(ticks[i - 1]!, tick) >= room);
   const found = STEPS.map((steps) => marks(from, to, steps)).find(fits);
   if (found && found.length > 1) return found;
-  // Hardly any room, or no two marks of one series inside: decades far enough apart, or the finest two.
+  // Hardly any room, or no two marks of one series inside: decades far enough apart, or the finest
+  // two.
   const decades = marks(from, to, [1]);
   const stride = Math.max(1, Math.ceil(room / apart(1, 10)));
   if (decades.length > 1) return decades.filter((_, i) => i % stride === 0);
@@ -39,7 +42,9 @@ function marks(from: number, to: number, steps: readonly number[]): readonly num
 /** An axis shorter than this would have no marks. */
 const LEAST_SPAN = 2;
 
-/** Both ends of positive values, moved apart by a part of their distance on the logarithmic axis. */
+/**
+ * Both ends of positive values, moved apart by a part of their distance on the logarithmic axis.
+ */
 export function logRange(values: readonly number[], margin = 0.08): readonly [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const spread = Math.log(most / least);

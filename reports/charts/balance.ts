@@ -106,7 +106,8 @@ export const balance: Chart = {
                     scale.ticks = panelTicks(most).map((value) => ({ value }));
                   },
                   ticks: { ...tickStyle(theme), callback: (value: string | number) => `${value}x` },
-                  // Chart.js would give each of the stacked axes a part of half the width, as if they stood in a row.
+                  // Chart.js would give each of the stacked axes a part of half the width, as if
+                  // they stood in a row.
                   afterFit: (scale: { width: number }) => {
                     scale.width = 14 + Math.max(...panelTicks(most).map((value) => textWidth(`${value}x`)));
                   },

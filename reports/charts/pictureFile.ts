@@ -41,7 +41,9 @@ export function pictureFile(title: string, picture: Picture, source: string, the
   };
 }
 
-/** The same without words around it, for a page that has them; as wide as the column that shows it. */
+/**
+ * The same without words around it, for a page that has them; as wide as the column that shows it.
+ */
 export function inlinePicture(picture: Picture, theme: Theme, width: number): PictureFile {
   const { options = {}, plugins = [], ...config } = picture.config(theme, width);
   return {

@@ -42,7 +42,10 @@ export function roofLabels(
 
 type Place = Spot & { readonly angle: number };
 
-/** Over the flat part: left of the ridge nothing is above the roof; right of it points are, where it was measured too low. */
+/**
+ * Over the flat part: left of the ridge nothing is above the roof; right of it points are, where it
+ * was measured too low.
+ */
 function flatPlaces({ area, ridge }: Roof, width: number): readonly Place[] {
   const lefts = [ridge.x - width, area.right - 2 - width, area.left + 6, ridge.x];
   const middles = [ridge.y - OFF, area.top + HALF + 2];
@@ -73,7 +76,10 @@ function slopePlaces({ area, start, ridge }: Roof, width: number): readonly Plac
   return [...beside(1), ...beside(-1), ...upright, corner];
 }
 
-/** A longer text before a shorter one, an earlier place before a later one; outside of the area only where nothing is inside. */
+/**
+ * A longer text before a shorter one, an earlier place before a later one; outside of the area only
+ * where nothing is inside.
+ */
 function best(
   roof: Roof,
   texts: readonly string[],
@@ -94,7 +100,10 @@ function best(
   return found!.label;
 }
 
-/** Points that it covers; much more where it leaves the area, crosses the roof or meets another label. */
+/**
+ * Points that it covers; much more where it leaves the area, crosses the roof or meets another
+ * label.
+ */
 function harmOf(label: RoofLabel, { area, start, ridge, points }: Roof, taken: readonly RoofLabel[]): number {
   const outside = corners(label).some(
     ({ x, y }) => x < area.left + 2 || x > area.right || y < area.top || y > area.bottom - 2,

@@ -145,7 +145,10 @@ export const roofline: Chart = {
 /** From the longest form to the shortest. */
 const ceilingWords = (value: string, how: string): readonly string[] => [`${value}, ${how}`, value];
 
-/** A name over the roof reads as if the network were there; where some are, only the line is kept free. */
+/**
+ * A name over the roof reads as if the network were there; where some are, only the line is kept
+ * free.
+ */
 function aboveRoof(chart: ChartOnCanvas, some: boolean): readonly Box[] {
   const { left, right, top } = chart.chartArea;
   const [start, ridge] = chart.getDatasetMeta(0).data;

@@ -22,7 +22,10 @@ export interface StageShare {
   readonly share: number;
 }
 
-/** Time is the sum of the layers of a stage; a cost that is 0 everywhere, or was not measured, has no bar. */
+/**
+ * Time is the sum of the layers of a stage; a cost that is 0 everywhere, or was not measured, has
+ * no bar.
+ */
 export function stageBars(subject: Subject, { bytesPerElement }: Scene): readonly StageBar[] {
   const timed = timedLayers(subject, bytesPerElement);
   const stages = subject.network.stages!.map(({ name, multAdds, memoryAccess }) => ({

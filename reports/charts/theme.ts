@@ -42,7 +42,9 @@ export const DARK: Theme = {
 
 const SHAPES = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
 
-/** As many looks as colours times shapes: the second round of colours begins with the second shape. */
+/**
+ * As many looks as colours times shapes: the second round of colours begins with the second shape.
+ */
 export const shapeOf = (place: number): (typeof SHAPES)[number] =>
   SHAPES[(place + Math.floor(place / SHAPES.length)) % SHAPES.length]!;
 
@@ -59,7 +61,9 @@ export const cloudHeight = (width: number): number => Math.max(width < 420 ? 345
 
 export const colourOf = (theme: Theme, place: number): string => theme.series[place % theme.series.length]!;
 
-/** Black or white, whichever is read better on a colour; a translucent one lies over the surface. */
+/**
+ * Black or white, whichever is read better on a colour; a translucent one lies over the surface.
+ */
 export function inkOn({ surface }: Theme, colour: string): string {
   const alpha = colour.length > 7 ? parseInt(colour.slice(7), 16) / 255 : 1;
   const [red, green, blue] = [1, 3, 5].map((at) => {

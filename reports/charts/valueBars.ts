@@ -74,7 +74,10 @@ export function valueBars({ rows, axis, show, ceiling }: ValueBars): Pick<Pictur
   };
 }
 
-/** Pixels right of the axis. A text at a bar below the ceiling stands left of the ceiling's line: it needs none. */
+/**
+ * Pixels right of the axis. A text at a bar below the ceiling stands left of the ceiling's line: it
+ * needs none.
+ */
 function roomForTexts(rows: ValueBars['rows'], ceiling: number | undefined, width: number): number {
   const end = Math.max(ceiling ?? 0, ...rows.flatMap(({ values }) => values));
   const rooms = rows.flatMap(({ values, texts }) =>

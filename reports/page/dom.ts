@@ -26,7 +26,10 @@ export function button(label: string, action: () => void, attributes: Properties
 /** Letters at the end of a name that stay when the rest is cut. */
 const TAIL = 14;
 
-/** A text that loses its middle where there is no room: names of layers and variants differ at their ends. */
+/**
+ * A text that loses its middle where there is no room: names of layers and variants differ at their
+ * ends.
+ */
 export function clipped(text: string): HTMLElement {
   const letters = Array.from(text);
   if (letters.length <= TAIL + 4) return element('span', { class: 'clip' }, text);
@@ -54,7 +57,10 @@ export function choice(
   return element('label', { class: 'field' }, element('span', {}, label), select);
 }
 
-/** Renders anew what holds a button; the button that was pressed is another element then, and gets the focus back. */
+/**
+ * Renders anew what holds a button; the button that was pressed is another element then, and gets
+ * the focus back.
+ */
 export function renderKeeping(pressed: HTMLElement, kind: string, place: number, render: () => void): void {
   const table = pressed.closest('table');
   render();

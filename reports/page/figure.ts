@@ -58,7 +58,10 @@ export function figureOf(titled: Titled, source: string): Figure {
   return { root, picture, frame, canvas, wide, chart: null, drawn: '' };
 }
 
-/** The same picture that --charts writes: with its title, how to read it and its source, on a light surface. */
+/**
+ * The same picture that --charts writes: with its title, how to read it and its source, on a light
+ * surface.
+ */
 function saveAsPng({ id, title, picture }: Titled, source: string): void {
   const { width, height, config } = pictureFile(title, picture, source, LIGHT);
   const canvas = element('canvas', { width, height });

@@ -80,7 +80,8 @@ export class Networks {
 
   /**
    * The model's name; with its input, then with a number, where another model has the name already.
-   * @param stranger whether another network has the name by right: then it is called after its run file
+   * @param stranger whether another network has the name by right: then it is called after its run
+   * file
    */
   #labelOf(counted: Counted, stranger = false): string {
     const { model, input, totals } = counted;

@@ -18,7 +18,10 @@ export interface Entry {
   readonly run: number | null;
 }
 
-/** What can be compared: one batch, and one device where it was measured. Nothing of another setting is mixed in. */
+/**
+ * What can be compared: one batch, and one device where it was measured. Nothing of another setting
+ * is mixed in.
+ */
 export interface View extends Findings {
   readonly label: string;
   readonly batch: number;
@@ -54,7 +57,10 @@ export interface ReportInput {
   /** In the order in which they are shown; a model may come at several batches. */
   readonly profiles: readonly Profile[];
   readonly runs: readonly Run[];
-  /** What may be the networks of runs that are not among the profiles: those that are, are shown where their runs come. */
+  /**
+   * What may be the networks of runs that are not among the profiles: those that are, are shown
+   * where their runs come.
+   */
   readonly counted?: readonly Profile[];
   readonly notes?: readonly string[];
 }
@@ -112,7 +118,10 @@ export function reportData(input: ReportInput): ReportData {
   };
 }
 
-/** One sentence per run whose timed layers are not those that are counted here: another version named them otherwise, say. */
+/**
+ * One sentence per run whose timed layers are not those that are counted here: another version
+ * named them otherwise, say.
+ */
 const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =>
   runs.flatMap((run) => {
     const network = known.networks[known.indexOf(run)]!;
@@ -124,7 +133,9 @@ const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =
         ];
   });
 
-/** One sentence per view in which the baseline is not: there another network had to take its place. */
+/**
+ * One sentence per view in which the baseline is not: there another network had to take its place.
+ */
 const otherBaselines = (networks: readonly Network[], views: readonly View[], baseline: string): readonly string[] =>
   views.flatMap(({ label, entries, baseline: at }) => {
     const found = networks[entries[at]!.network]!.label;

@@ -25,7 +25,10 @@ interface Part {
   readonly runs: ReadonlyMap<number, number>;
 }
 
-/** The part with the most networks comes first; of several runs of one network the latest counts, and a sentence says so. */
+/**
+ * The part with the most networks comes first; of several runs of one network the latest counts,
+ * and a sentence says so.
+ */
 export function settingsOf(
   runs: readonly Run[],
   known: Networks,
@@ -77,7 +80,10 @@ function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
   };
 }
 
-/** Two machines with the same device: their processor, then their driver, then a number tells them apart. */
+/**
+ * Two machines with the same device: their processor, then their driver, then a number tells them
+ * apart.
+ */
 function distinct(parts: readonly Part[]): Part[] {
   const ways: readonly ((part: Part, i: number) => string)[] = [
     ({ setting }) => `on ${abbreviate(setting.environment.cpu, 32)}`,

@@ -24,7 +24,10 @@ interface Timed {
   readonly run: Run | null;
 }
 
-/** The first timed name that the network does not have, or the first convolution or linear layer that was not timed. */
+/**
+ * The first timed name that the network does not have, or the first convolution or linear layer
+ * that was not timed.
+ */
 export function strangeLayer({ network, run }: Timed): string | undefined {
   if (!run?.layers || !network.layers) return undefined;
   const layers = layersOf({ network });
@@ -34,7 +37,10 @@ export function strangeLayer({ network, run }: Timed): string | undefined {
   return [...timed].find((name) => !known.has(name)) ?? missing?.name;
 }
 
-/** The timed layers of a run joined to the counted ones; none where either is missing or they are not the same layers. */
+/**
+ * The timed layers of a run joined to the counted ones; none where either is missing or they are
+ * not the same layers.
+ */
 export function timedLayers(subject: Timed, bytesPerElement: number): readonly TimedLayer[] {
   if (!subject.run?.layers || !subject.network.layers || strangeLayer(subject) !== undefined) return [];
   const known = new Map(layersOf(subject).map((layer) => [layer.name, layer]));
@@ -52,8 +58,8 @@ export function timedLayers(subject: Timed, bytesPerElement: number): readonly T
 }
 
 /**
- * The least time in ms that work can take under measured ceilings: whichever of arithmetic and memory takes longer.
- * (Roofline, Williams et al., CACM 2009.) A calculation; never a measurement.
+ * The least time in ms that work can take under measured ceilings: whichever of arithmetic and
+ * memory takes longer. (Roofline, Williams et al., CACM 2009.) A calculation; never a measurement.
  */
 export const leastMilliseconds = (
   { flops, bytes }: Pick<TimedLayer, 'flops' | 'bytes'>,

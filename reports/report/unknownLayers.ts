@@ -9,7 +9,10 @@ import { abbreviate } from '../../src/visible.js';
 export const unknownLayersSentence = (label: string, run: Run, namesake: Profile | undefined): string =>
   namesake ? differenceOf(label, run, namesake) : unknownLayers(label, run);
 
-/** A run bears the name of a network that is another one: whoever reads it must not take one for the other. */
+/**
+ * A run bears the name of a network that is another one: whoever reads it must not take one for the
+ * other.
+ */
 function differenceOf(label: string, { model, totals }: Run, namesake: Profile): string {
   const counts = ({ multAdds, params }: RecordedTotals): readonly [string, string] => [
     grouped(multAdds),

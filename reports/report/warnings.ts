@@ -13,7 +13,10 @@ interface Doubt {
 
 const FIGURE = /\d+(?:\.\d+)?/g;
 
-/** Sentences that differ in their figures only become one: "resnet18, vgg11: half of the windows lie 5.2 to 9.4 % apart". */
+/**
+ * Sentences that differ in their figures only become one: "resnet18, vgg11: half of the windows lie
+ * 5.2 to 9.4 % apart".
+ */
 export function warningsOf(data: ReportData, { entries }: View): readonly string[] {
   const doubts = new Map<string, Doubt>();
   for (const { network, run } of entries)

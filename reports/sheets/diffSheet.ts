@@ -20,7 +20,10 @@ import { by, grouped, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
-/** What a reader is told instead of a table where no cost moved and nothing changed; undefined where something did. */
+/**
+ * What a reader is told instead of a table where no cost moved and nothing changed; undefined where
+ * something did.
+ */
 export function sameSentence({ before, after, counts }: Diff): string | undefined {
   if (counts.changed + counts.added + counts.removed > 0) return undefined;
   const [a, b] = [abbreviate(before.model), abbreviate(after.model)];
@@ -101,7 +104,9 @@ function groupSheet({ diff, rows: matched }: Matched, view: DiffView, grouping: 
 const shownOf = (rows: readonly unknown[], all: readonly unknown[]): readonly string[] =>
   rows.length < all.length ? [`${rows.length} of ${all.length} rows shown; totals are of all.`] : [];
 
-/** The rows that moved most: by the cost that is asked for, else by the largest part of any total. */
+/**
+ * The rows that moved most: by the cost that is asked for, else by the largest part of any total.
+ */
 function chosen<Row>(
   rows: readonly Row[],
   { sort, top }: DiffView,

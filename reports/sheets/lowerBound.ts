@@ -26,7 +26,10 @@ function leftOutText({ ops, behind }: Omission): string {
   return parts.join(', ');
 }
 
-/** Programs read what is not counted beside every row, a table of columns having no other place; empty where all is. */
+/**
+ * Programs read what is not counted beside every row, a table of columns having no other place;
+ * empty where all is.
+ */
 export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, key = 'lowerBound'): Column<Row> => ({
   key,
   title: 'lower bound',

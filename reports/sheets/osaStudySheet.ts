@@ -47,7 +47,9 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
   ];
 }
 
-/** The paper states no width of the 1x1 convolutions, so that a figure can be met, not confirmed. */
+/**
+ * The paper states no width of the 1x1 convolutions, so that a figure can be met, not confirmed.
+ */
 function printedSentence(printed: OsaStudy['printed']): string {
   const told = printed.map(
     ({ variant, elements, holds }) => `${variant} ${millions(elements)}${holds ? ' (holds)' : ''}`,

@@ -4,7 +4,9 @@ import { layerKindOf } from '../../src/cost.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';
 import type { ProfileView } from './profileView.js';
 
-/** One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null. */
+/**
+ * One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null.
+ */
 export interface Row {
   readonly name: string;
   readonly layer: Layer | undefined;

@@ -147,7 +147,9 @@ const GROUP_COLUMNS: readonly Column<Row>[] = [
   { key: 'convLayers', title: 'convs', align: 'right', rank: 6, value: ({ group }) => group?.convLayers ?? null },
 ];
 
-/** The row farthest from its bound, where any is not on it and there are others to be worse than. */
+/**
+ * The row farthest from its bound, where any is not on it and there are others to be worse than.
+ */
 function worstBalance(rows: readonly Row[]): Row | undefined {
   const balanced = rows.filter(({ balance }) => balance !== null);
   const [worst] = balanced.sort((a, b) => b.balance! - a.balance!);

@@ -131,7 +131,10 @@ export function hiddenNotes(counters: readonly Counted[]): readonly string[] {
   return [...notes].map(([text, whom]) => `${text} ${whom.join(', ')}.`);
 }
 
-/** What is printed beside the total without being asked for; counters that say the same share a sentence. */
+/**
+ * What is printed beside the total without being asked for; counters that say the same share a
+ * sentence.
+ */
 function warningNotes(counters: readonly Counted[]): readonly string[] {
   const notes = new Map<string, string[]>();
   for (const { title, leftOut, warnsWith } of counters) {

@@ -7,7 +7,8 @@ import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
 /**
- * @param files where each run comes from, in the order of the runs; shown where rows could not be told apart otherwise
+ * @param files where each run comes from, in the order of the runs; shown where rows could not be
+ * told apart otherwise
  */
 export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[] = []): AnySheet {
   const [reference] = runs;
@@ -48,7 +49,10 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
   });
 }
 
-/** Empty where the other columns tell all rows apart; else the file of each, with a number where one file holds such rows. */
+/**
+ * Empty where the other columns tell all rows apart; else the file of each, with a number where one
+ * file holds such rows.
+ */
 function originsOf(runs: readonly Run[], files: readonly string[]): readonly string[] {
   const rows = runs.map((run) => JSON.stringify([run.model, deviceOf(run), run.mode, run.precision, run.input]));
   if (files.length === 0 || new Set(rows).size === rows.length) return [];

@@ -9,31 +9,31 @@ import { phraseOf } from './rules.js';
 
 /** A mapping whose keys are described by fields, or by rules of their own. */
 export interface Mapping {
-  /** What the keys belong to, as sentences call it: "conv", "a free config". */
+  /** The owner of the keys as messages call it: "conv", "a free config". */
   readonly owner: string;
-  /** Stands before every key in a sentence. */
+  /** The prefix of every key in a message. */
   readonly prefix?: string;
   readonly fields: Fields;
-  /** What completes "key must be ..." for keys that are no fields. */
+  /** Completes "key must be ..." for keys that are not fields. */
   readonly phrases?: Readonly<Record<string, string>>;
   readonly rule: z.ZodObject;
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** The problems of a mapping, each once, and none that only follows from another. */
+/** The problems of a mapping, each once. A problem that follows from another is left out. */
 export function check(mapping: Mapping, data: unknown, at: Path): readonly Problem[] {
   const result = mapping.rule.safeParse(data);
   if (result.success) return togetherProblems(mapping, data as Given, at);
   const problems = new Map<string, Problem>();
-  // A key that is misspelt explains the one that is missing.
+  // A misspelt key explains a missing one.
   const issues = [...result.error.issues].sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
   for (const issue of issues.slice(0, MOST_PROBLEMS))
     for (const problem of problemsOf(issue, mapping, data, at)) problems.set(problem.path.join('.'), problem);
   return withoutConsequences([...problems.values()], mapping, at);
 }
 
-/** A field that is missing because it is misspelt is one problem: the misspelt one, which has a place of its own. */
+/** A misspelt field is one problem, at the place of the misspelt key, not two. */
 function withoutConsequences(problems: readonly Problem[], { rule }: Mapping, at: Path): readonly Problem[] {
   const key = ({ path }: Problem): string => String(path[at.length]);
   const meant = new Set(
@@ -55,7 +55,8 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
       onKey: true,
     }));
   if (inside.length === 0) return [{ message: `${owner} is a mapping of its fields, not ${shown(data)}`, path: at }];
-  // What is wrong deep inside a value is said of the part that a phrase is known for: a pair, not its second number.
+  // A problem deep inside a value is reported for the part that has a phrase: a pair, not its
+  // second number.
   for (let length = inside.length; length > 0; length--) {
     const path = inside.slice(0, length);
     const field = fieldAt(fields, path.map(String));
@@ -76,11 +77,11 @@ function problemsOf(issue: z.core.$ZodIssue, mapping: Mapping, data: unknown, at
 }
 
 const MOST = `at most ${Number.MAX_SAFE_INTEGER}`;
-/** A phrase that gives no greatest value says nothing about a number that is too large to be exact. */
+/** A phrase without a greatest value does not explain why a number is too large to be exact. */
 const endless = (field: Field<unknown>): boolean => field.most === undefined;
 const isPast = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
 
-/** What is said of a value that its field may not hold. */
+/** The message about a value that its field does not accept. */
 export const fieldFault = (key: string, field: Field<unknown>, value: unknown): string =>
   wrong(key, value, endless(field) && isPast(value) ? MOST : phraseOf(field), ` (${field.about})`);
 
@@ -97,7 +98,7 @@ export function unknown(what: string, key: string, known: readonly string[]): st
   return `${what} ${shown(key)}; ${[help, guesses.join(', ')].filter(Boolean).join(' ')}`;
 }
 
-/** What the fields' own rules cannot see: whether they go together. */
+/** Checks of several fields together, which the rule of one field cannot make. */
 const togetherProblems = ({ fields, prefix = '' }: Mapping, data: Given, at: Path): readonly Problem[] =>
   disagreements(fields, data).map(({ key, message, onKey }) => ({
     message: prefix + message,

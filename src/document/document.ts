@@ -6,18 +6,20 @@ import { clipped, sentence, shown, type Path, type Problem } from './problem.js'
 import { DEEPEST, parseText, type Fail, type Wording } from './parseText.js';
 
 const MOST_CHARACTERS = 5 * 1024 * 1024;
-/** Aliases count each time that they are used. */
+/** Each use of an alias counts. */
 const MOST_VALUES = 100_000;
 
 export interface TextDocument {
   readonly data: unknown;
-  /** "file:line:column" of what stands at a path, or of the nearest value around it. */
+  /** "file:line:column" of the value at a path, or of the nearest value that contains it. */
   place(path: Path, onKey?: boolean): string;
-  /** One error for all the problems, at the place of the one that stands first in the text. */
+  /** One error for all problems, at the place of the one that comes first in the text. */
   refuse(problems: readonly Problem[]): InputError;
 }
 
-/** @throws InputError with file, line and column for anything but one YAML document of plain values */
+/**
+ * @throws InputError with file, line and column for anything but one YAML document of plain values
+ */
 export function readDocument(text: string, fileName: string, wording: Wording): TextDocument {
   if (text.length > MOST_CHARACTERS)
     throw new InputError(
@@ -52,7 +54,10 @@ interface Plain {
   readonly offsetOf: (path: Path, onKey?: boolean) => number;
 }
 
-/** The document as plain data: aliases followed, everything refused that is not a mapping, a list or a plain value. */
+/**
+ * The document as plain data. Aliases are resolved. Only mappings, lists and plain values are
+ * accepted.
+ */
 function plainData(document: Document.Parsed, fail: Fail): Plain {
   const anchors = new Map<string, YamlNode>();
   const targets = new Map<unknown, YamlNode>();

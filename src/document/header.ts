@@ -5,7 +5,7 @@ import type { ImageSize } from '../families/family.js';
 import type { Wording } from './parseText.js';
 import { name, NAME_PHRASE } from './rules.js';
 
-/** What a text that is no config at all is told. */
+/** The message for a text that is not a config. */
 export const WORDING: Wording = { kind: 'a config', start: 'name a family, or list layers' };
 
 const side = z.int().min(1);

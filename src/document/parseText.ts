@@ -3,23 +3,23 @@
 import { Composer, Lexer, Parser, type Document, type LineCounter, type YAMLParseError } from 'yaml';
 import { clipped } from './problem.js';
 
-/** A config has a few hundred words; past this a text is a mistake or an attack, and composing it would take minutes. */
+/** A config has a few hundred words. A text beyond this limit would take minutes to compose. */
 const MOST_LEXEMES = 500_000;
-/** Levels of lists and mappings. */
+/** Levels of nested lists and mappings. */
 export const DEEPEST = 64;
 
 /** Refuses the text at an offset. */
 export type Fail = (offset: number, message: string) => never;
 
-/** What the sentences that refuse a text call it. */
+/** What error messages call the text. */
 export interface Wording {
   /** "a config". */
   readonly kind: string;
-  /** What to write where there is nothing: "name a family, or list layers". */
+  /** The advice for an empty text: "name a family, or list layers". */
   readonly start: string;
 }
 
-/** Driven lexeme by lexeme, because the composer is recursive: what is nested too deeply must never reach it. */
+/** Checks the depth token by token, before the recursive composer sees the text. */
 export function parseText(
   text: string,
   json: boolean,
@@ -54,7 +54,9 @@ const yamlError = ({ message, pos }: Pick<YAMLParseError, 'message' | 'pos'>): r
   `this is not valid YAML: ${clipped(message.replaceAll(/\s+/g, ' '), 160)}`,
 ];
 
-/** What reads YAML speaks of block collections; someone who wrote JSON is told in the words of JSON, where they say where. */
+/**
+ * The YAML parser's messages name block collections. For a JSON text they are put in JSON's terms.
+ */
 function jsonError(text: string, offset: number): readonly [number, string] {
   try {
     JSON.parse(text);

@@ -11,18 +11,18 @@ export interface Problem {
   readonly path: Path;
   /** The key itself is wrong, rather than what it holds. */
   readonly onKey?: boolean;
-  /** Nothing stands at the path; it has no place of its own, and what has one is said first. */
+  /** The path is missing in the data, so it has no line. Problems that have a line come first. */
   readonly missing?: boolean;
 }
 
-/** The user's mistakes in one piece of data, in the order in which they were found. */
+/** The user's errors in one piece of data, in the order in which they were found. */
 export class Problems extends InputError {
   constructor(readonly problems: readonly Problem[]) {
     super(sentence(problems));
   }
 }
 
-/** Nobody reads further; a text of the wrong kind has one for every word. */
+/** A limit of problems: a text of the wrong kind has one for every word. */
 export const MOST_PROBLEMS = 100;
 
 /** The first problem, and how many more there are. */
@@ -34,7 +34,7 @@ export function sentence(problems: readonly Problem[]): string {
 
 const LONGEST = 80;
 
-/** A value of the user's as a message shows it: quoted, on one line, without invisible characters, not too long. */
+/** A value as a message shows it: quoted, on one line, shortened, without invisible characters. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   return clipped(written(value).replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?'));
@@ -45,7 +45,7 @@ function written(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // The stack is not deep enough for what a stranger can nest.
+    // Data of the user may be nested deeper than the stack allows.
     return 'a value nested without end';
   }
 }

@@ -28,7 +28,7 @@ const positive = ({ least, most }: Field<unknown>): string => {
   return most === undefined ? 'a positive number' : `a number above 0 and at most ${most}`;
 };
 
-/** Names go into tables and reports: on one line, and not longer than a reader can take in. */
+/** Names go into tables and reports: they have one line and a limited length. */
 export const name = z
   .string()
   .min(1)

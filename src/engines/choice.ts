@@ -13,8 +13,8 @@ export interface Chosen {
 
 /**
  * @param name of an engine, or "auto"
- * @throws InputError where it cannot be had or an option means nothing to it, with one remedy; DeviceFailure where it
- * computes wrong numbers
+ * @throws InputError where it cannot be had or an option means nothing to it, with one remedy;
+ * DeviceFailure where it computes wrong numbers
  */
 export async function engineOf(name: string, options: OpenOptions = {}): Promise<Chosen> {
   // Only onnxruntime has providers: who names one names the engine.
@@ -34,7 +34,10 @@ export async function engineOf(name: string, options: OpenOptions = {}): Promise
   return { engine, reason };
 }
 
-/** The same engine on a new device, after it reported an error. What is still wrong shows in every later run. */
+/**
+ * The same engine on a new device, after it reported an error. What is still wrong shows in every
+ * later run.
+ */
 export const reopened = async (name: EngineName, options: OpenOptions = {}): Promise<Engine> =>
   demandAvailable(await openEngine(name, options));
 
@@ -46,7 +49,10 @@ function demandAvailable(opened: Available | Unavailable): Engine {
   throw new InputError(`the engine ${name} cannot be used: ${problem}; ${remedy}`);
 }
 
-/** An option that means nothing to an engine is refused: Dawn is webgpu's, and providers and threads are onnxruntime's. */
+/**
+ * An option that means nothing to an engine is refused: Dawn is webgpu's, and providers and threads
+ * are onnxruntime's.
+ */
 function refuseOthersOptions(name: EngineName, options: OpenOptions): void {
   const { allowSoftware = false, dawnToggles, provider, threads, optimisation, eager = false } = options;
   const runtime = name === 'onnxruntime';

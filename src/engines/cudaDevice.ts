@@ -5,7 +5,10 @@ import type { NvidiaGpu, NvidiaReport } from '../nvidia/gpus.js';
 import type { Device } from './engine.js';
 import { heapOf, type Heap } from './heap.js';
 
-/** Where CUDA's order leaves several GPUs possible, all of their names stand in its own; one driver serves all. */
+/**
+ * Where CUDA's order leaves several GPUs possible, all of their names stand in its own; one driver
+ * serves all.
+ */
 export function cudaDevice(report: NvidiaReport, environment: NodeJS.ProcessEnv): Device {
   const possible = possibleGpus(report, environment);
   const names = [...new Set(possible.map(({ name }) => name))];
@@ -26,7 +29,10 @@ export function cudaHeap(report: NvidiaReport, environment: NodeJS.ProcessEnv): 
     : heapOf(`${gpu.name}'s`, gpu.memoryMib * 2 ** 20);
 }
 
-/** TensorFlow multiplies in TF32 where the GPU can, unless NVIDIA_TF32_OVERRIDE is 0; a GPU that is not known may. */
+/**
+ * TensorFlow multiplies in TF32 where the GPU can, unless NVIDIA_TF32_OVERRIDE is 0; a GPU that is
+ * not known may.
+ */
 export const multipliesInTf32 = (report: NvidiaReport, environment: NodeJS.ProcessEnv): boolean =>
   environment['NVIDIA_TF32_OVERRIDE'] !== '0' &&
   possibleGpus(report, environment).every(({ computeCapability }) => (computeCapability ?? AMPERE) >= AMPERE);

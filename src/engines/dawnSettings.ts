@@ -6,7 +6,10 @@ const OURS = ['disable-dawn-features=timestamp_quantization'];
 /** Keys whose values are lists; each other key has one value. */
 const LISTS: ReadonlySet<string> = new Set(['enable-dawn-features', 'disable-dawn-features']);
 
-/** @param given entries "key=value", as --dawn-toggle takes them; what is no such entry is left for Dawn to refuse */
+/**
+ * @param given entries "key=value", as --dawn-toggle takes them; what is no such entry is left for
+ * Dawn to refuse
+ */
 export function dawnSettings(given: readonly string[]): readonly string[] {
   const values = new Map<string, Set<string>>();
   const strange: string[] = [];

@@ -27,12 +27,17 @@ export interface Workload {
 
 /** A workload whose size is known, to find what the device can do at best. */
 export interface Ceiling extends Workload {
-  /** What one run does: floating-point operations (2 per multiply-add) of a matmul, or bytes read and written. */
+  /**
+   * What one run does: floating-point operations (2 per multiply-add) of a matmul, or bytes read
+   * and written.
+   */
   readonly amount: number;
   readonly unit: 'flop' | 'byte';
 }
 
-/** One tensor read back, in the order of its shape ([N, C, H, W] whatever the engine uses inside). */
+/**
+ * One tensor read back, in the order of its shape ([N, C, H, W] whatever the engine uses inside).
+ */
 export interface Output {
   readonly name: string;
   readonly shape: readonly number[];
@@ -55,7 +60,10 @@ export interface LayerTime {
   readonly kernels: readonly Kernel[];
 }
 
-/** The time of a step that no node of the graph stands for: a copy into another layout, a node that is not counted. */
+/**
+ * The time of a step that no node of the graph stands for: a copy into another layout, a node that
+ * is not counted.
+ */
 export interface OtherTime {
   readonly name: string;
   /** As the engine calls it. */
@@ -70,7 +78,10 @@ export type LayerTimes =
       readonly layers: readonly LayerTime[];
       /** Left out where every step is a node of the graph. */
       readonly others?: readonly OtherTime[];
-      /** The same inference as a whole, in milliseconds by the same clock; left out where only its layers were timed. */
+      /**
+       * The same inference as a whole, in milliseconds by the same clock; left out where only its
+       * layers were timed.
+       */
       readonly whole?: number;
     }
   | { readonly clock: null; readonly reason: string };
@@ -78,7 +89,10 @@ export type LayerTimes =
 /** What a runtime that fuses by itself made of the graph. */
 export interface AsRun {
   readonly steps: readonly {
-    /** Names of graph nodes that it stands for; none for what the runtime put in, or what is not counted. */
+    /**
+     * Names of graph nodes that it stands for; none for what the runtime put in, or what is not
+     * counted.
+     */
     readonly nodes: readonly string[];
     readonly name: string;
     /** As the runtime calls it. */
@@ -91,17 +105,29 @@ export interface AsRun {
   }[];
 }
 
-/** A graph with its weights on a device. `run` is one inference of the whole batch, on the same seeded input each time. */
+/**
+ * A graph with its weights on a device. `run` is one inference of the whole batch, on the same
+ * seeded input each time.
+ */
 export interface Executable extends Workload {
   /** Learnable parameters that were made: the graph's own count, before anything was folded. */
   readonly params: number;
-  /** Ops launched for one inference, after folding and fusing; null where the runtime decides, and tells it in `asRun`. */
+  /**
+   * Ops launched for one inference, after folding and fusing; null where the runtime decides, and
+   * tells it in `asRun`.
+   */
   readonly steps: number | null;
   /** Whose weights it has: ours, made from a seed, or those of the user's file. */
   readonly weights: 'seeded' | 'file';
-  /** Nodes of an op that the engine lacks and that was put together from others: grouped convolutions. */
+  /**
+   * Nodes of an op that the engine lacks and that was put together from others: grouped
+   * convolutions.
+   */
   readonly emulated: readonly string[];
-  /** The largest tensor of one inference in bytes, weights and emulation included; compare it with the engine's limit. */
+  /**
+   * The largest tensor of one inference in bytes, weights and emulation included; compare it with
+   * the engine's limit.
+   */
   readonly largestTensor: { readonly node: string; readonly bytes: number };
   /** Runs once more and reads every output of the graph. */
   outputs(): Promise<readonly Output[]>;
@@ -112,11 +138,16 @@ export interface Executable extends Workload {
 }
 
 export interface LoadOptions {
-  /** Weights and input follow from it and from names in the graph alone, the same on every engine. */
+  /**
+   * Weights and input follow from it and from names in the graph alone, the same on every engine.
+   */
   readonly seed?: number;
   /** Run every op as written: nothing is folded or fused. */
   readonly eager?: boolean;
-  /** Where the graph was read from: an engine that `runsFiles` runs this file as it is, with its own weights. */
+  /**
+   * Where the graph was read from: an engine that `runsFiles` runs this file as it is, with its own
+   * weights.
+   */
   readonly file?: RunnableFile | undefined;
 }
 
@@ -128,21 +159,31 @@ export interface Memory {
   readonly inUse: number | null;
   /** The most that `inUse` was since the engine was opened or `resetPeak` was called. */
   readonly peak: number | null;
-  /** Bytes that the engine took from the device, free buffers included; null where it cannot say. */
+  /**
+   * Bytes that the engine took from the device, free buffers included; null where it cannot say.
+   */
   readonly allocated: number | null;
   /** The most that `allocated` was, as `peak` is of `inUse`. */
   readonly peakAllocated: number | null;
 }
 
-/** One open device. Calls of two engines may alternate, but an inference and its `done` belong together. */
+/**
+ * One open device. Calls of two engines may alternate, but an inference and its `done` belong
+ * together.
+ */
 export interface Engine {
   readonly name: EngineName;
   readonly device: Device;
-  /** Whether `load` runs a model file as it is; other engines run the graph that was read from it. */
+  /**
+   * Whether `load` runs a model file as it is; other engines run the graph that was read from it.
+   */
   readonly runsFiles: boolean;
   /** Whether it reaches its GPU through CUDA, whose environment variables choose it. */
   readonly throughCuda: boolean;
-  /** The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the engine knows no limit. */
+  /**
+   * The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the
+   * engine knows no limit.
+   */
   readonly maxTensorBytes: number | null;
   /** What all tensors have to fit in together, in bytes; null where the engine knows no limit. */
   readonly maxTotalBytes: number | null;
@@ -154,8 +195,9 @@ export interface Engine {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /**
    * Whether the graph can be loaded, as far as that is known before anything is made.
-   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure when a tensor passes `maxTensorBytes`,
-   * or all of them together the engine's memory, naming the batch that would fit
+   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure when a tensor
+   * passes `maxTensorBytes`, or all of them together the engine's memory, naming the batch that
+   * would fit
    */
   demandFits(graph: Graph, options?: Pick<LoadOptions, 'eager' | 'file'>): void;
   /** @throws as `demandFits`, before anything runs */
@@ -168,7 +210,8 @@ export interface Engine {
   flush(): void;
   /**
    * Flushes and waits until the device has done it all.
-   * @throws DeviceFailure when the device reported any error since it was opened: its times mean nothing then
+   * @throws DeviceFailure when the device reported any error since it was opened: its times mean
+   * nothing then
    */
   done(): Promise<void>;
   memory(): Memory;
@@ -186,7 +229,9 @@ export class DeviceFailure extends Error {
 export interface OpenOptions {
   /** Let a software adapter stand in for a GPU; everything measured on it must be labelled. */
   readonly allowSoftware?: boolean;
-  /** Dawn's own toggles for the webgpu engine, such as `enable-dawn-features=disable_robustness`. */
+  /**
+   * Dawn's own toggles for the webgpu engine, such as `enable-dawn-features=disable_robustness`.
+   */
   readonly dawnToggles?: readonly string[];
   /** Of the onnxruntime engine: what runs the kernels; left out, the first that works. */
   readonly provider?: Provider;
@@ -200,7 +245,10 @@ export interface OpenOptions {
   readonly heard?: (text: string) => void;
 }
 
-/** Why an engine cannot be had, and the one thing to do about it: a value, because a missing engine is no error. */
+/**
+ * Why an engine cannot be had, and the one thing to do about it: a value, because a missing engine
+ * is no error.
+ */
 export interface Unavailable {
   readonly available: false;
   readonly name: EngineName;

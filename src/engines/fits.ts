@@ -38,7 +38,10 @@ export function demandFits(graph: Graph, steps: readonly Step[], limits: Limits)
   return largest;
 }
 
-/** @throws DeviceFailure for a tensor that was not known beforehand, such as a filter in an engine's own layout */
+/**
+ * @throws DeviceFailure for a tensor that was not known beforehand, such as a filter in an engine's
+ * own layout
+ */
 export function demandTensorFits(node: string, bytes: number, { maxTensorBytes }: Limits): void {
   const problem = tooLarge({ node, bytes, scales: false }, maxTensorBytes);
   if (problem !== null) throw new DeviceFailure(`${problem}: ${advice(0)}`);
@@ -47,7 +50,10 @@ export function demandTensorFits(node: string, bytes: number, { maxTensorBytes }
 export const advice = (batch: number): string =>
   batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine';
 
-/** A graph's input, outputs of steps, what a step makes on the way, and parameters as the graph has them. */
+/**
+ * A graph's input, outputs of steps, what a step makes on the way, and parameters as the graph has
+ * them.
+ */
 const tensorsOf = (graph: Graph, steps: readonly Step[]): readonly Sized[] => [
   ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
   ...steps.flatMap(({ kernel, place, sites }) => {

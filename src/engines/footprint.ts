@@ -15,7 +15,9 @@ export interface Footprint {
   readonly activations: number;
 }
 
-/** @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart) */
+/**
+ * @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart)
+ */
 export function footprintOf(graph: Graph, steps: readonly Step[], fusesApart = false): Footprint {
   const ownerOf = ownersIn(graph);
   const weights = new Map(steps.flatMap((step) => weightsOf(step, ownerOf)));

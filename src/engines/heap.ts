@@ -7,11 +7,17 @@ export interface Heap {
   readonly name: string;
   /** Bytes in all. */
   readonly limit: number;
-  /** Part of the room beside the weights that is filled whatever the order in which tensors come and go: holes take the rest. */
+  /**
+   * Part of the room beside the weights that is filled whatever the order in which tensors come and
+   * go: holes take the rest.
+   */
   readonly usable: number;
   /** How often every weight is kept: twice where kernels pack their own copy. */
   readonly weightCopies: number;
-  /** Whether a convolution's sum, its bias and its activation are three tensors at once inside the engine, not one. */
+  /**
+   * Whether a convolution's sum, its bias and its activation are three tensors at once inside the
+   * engine, not one.
+   */
   readonly fusesApart?: boolean;
 }
 
@@ -29,7 +35,10 @@ export interface Surroundings {
   readonly total: number;
   /** Free, or freed as soon as somebody asks (MemAvailable of Linux). */
   readonly free: number;
-  /** What a container or a control group lets this process have; 0, or next to 2^64, where none does. */
+  /**
+   * What a container or a control group lets this process have; 0, or next to 2^64, where none
+   * does.
+   */
   readonly constrained: number;
   /** What this process has already. */
   readonly own: number;
@@ -52,18 +61,25 @@ function resident(): number {
   }
 }
 
-/** Part of a machine's memory that others leave, where nobody tells: macOS counts what it could free at once as taken. */
+/**
+ * Part of a machine's memory that others leave, where nobody tells: macOS counts what it could free
+ * at once as taken.
+ */
 const LEFT = 0.8;
 
 /** Bytes that this process may still take before the system ends it without a word. */
 export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
   const inMachine = platform === 'darwin' ? LEFT * total - own : free;
-  // Of a limit's own count of what is taken nothing is known: caches of files are in it, which make room when it is asked for.
+  // Of a limit's own count of what is taken nothing is known: caches of files are in it, which make
+  // room when it is asked for.
   const inContainer = constrained > 0 && constrained < total ? constrained - own : Infinity;
   return Math.max(0, Math.min(inMachine, inContainer));
 }
 
-/** What an engine takes beside its tensors: scratch of kernels as a share, and weights in an order of its own. */
+/**
+ * What an engine takes beside its tensors: scratch of kernels as a share, and weights in an order
+ * of its own.
+ */
 export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
 
 const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };

@@ -6,7 +6,9 @@ import type { Graph } from '../graph.js';
 import { inputOf, seededWeights } from '../weights/weights.js';
 import type { Engine } from './engine.js';
 
-/** TF32 keeps 10 bits of a factor, which errs by less than 1e-3; work that was dropped errs by 1. */
+/**
+ * TF32 keeps 10 bits of a factor, which errs by less than 1e-3; work that was dropped errs by 1.
+ */
 const TOLERANCE = 1e-2;
 
 export const SEED = 1;
@@ -28,7 +30,9 @@ export function oneConvolution(): Graph {
 export interface Tried {
   /** Completes "the engine ...": why no time of it can be trusted; null where it computes. */
   readonly problem: string | null;
-  /** The largest difference from plain loops, over the largest value; null where nothing came back. */
+  /**
+   * The largest difference from plain loops, over the largest value; null where nothing came back.
+   */
   readonly error: number | null;
 }
 

@@ -13,7 +13,10 @@ import { plan, type Step } from './plan.js';
 import { ownersIn, type OwnerOf } from '../weights/owners.js';
 import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
-/** Elements after which loading lets other work of the process go on, such as a progress bar or Ctrl-C. */
+/**
+ * Elements after which loading lets other work of the process go on, such as a progress bar or
+ * Ctrl-C.
+ */
 const PAUSE_AFTER = 2 ** 22;
 
 /** @throws DeviceFailure where it is known beforehand that the steps cannot run */
@@ -89,7 +92,10 @@ export async function load(
   return new LoadedGraph(graph, steps, inputs, held, platform, watch, params, largest);
 }
 
-/** Which parameters a step uses, '' for none. Steps with the same ones share the tensors on the device. */
+/**
+ * Which parameters a step uses, '' for none. Steps with the same ones share the tensors on the
+ * device.
+ */
 const parametersOf = ({ sites, norm }: Step, ownerOf: OwnerOf): string =>
   [sites[0]!, ...(norm ? [norm] : [])].flatMap((site) => ownedBy(site, ownerOf)).join('\n');
 

@@ -24,7 +24,10 @@ const OPENERS: Readonly<Record<EngineName, () => Promise<{ readonly open: Open }
 
 export const isEngineName = (name: string): name is EngineName => (ENGINE_NAMES as readonly string[]).includes(name);
 
-/** Opens one engine, or says in one sentence why not and what to do. Never throws for a missing or broken engine. */
+/**
+ * Opens one engine, or says in one sentence why not and what to do. Never throws for a missing or
+ * broken engine.
+ */
 export async function openEngine(name: EngineName, options: OpenOptions = {}): Promise<Available | Unavailable> {
   try {
     return await (await OPENERS[name]()).open(options);
@@ -62,7 +65,10 @@ export interface Choice {
   readonly passedOver: readonly Unavailable[];
 }
 
-/** A real GPU with tensorflow, onnxruntime or webgpu; else onnxruntime on the CPU, else tensorflow, else wasm. */
+/**
+ * A real GPU with tensorflow, onnxruntime or webgpu; else onnxruntime on the CPU, else tensorflow,
+ * else wasm.
+ */
 export async function chooseEngine(options: OpenOptions = {}): Promise<Choice> {
   const passedOver: Unavailable[] = [];
   const opened: Available[] = [];

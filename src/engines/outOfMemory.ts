@@ -19,7 +19,9 @@ export const isOutOfMemory = (error: unknown): boolean =>
 export const GIVE_MEMORY =
   'give this process more memory: end other work, or raise its limit (ulimit -v, or that of the container)';
 
-/** WebAssembly that wrote where nothing was is not to be called again, not even to free its memory. */
+/**
+ * WebAssembly that wrote where nothing was is not to be called again, not even to free its memory.
+ */
 export const isBroken = (error: unknown): boolean => error instanceof Error && error.name === 'RuntimeError';
 
 /** The failure that a node's error is, or the error itself where it is no question of memory. */

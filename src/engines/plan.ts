@@ -70,7 +70,10 @@ function start(site: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel
   return { kernel, place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
 }
 
-/** The draft with this node inside, where its op takes it: a norm before any activation, then one activation. */
+/**
+ * The draft with this node inside, where its op takes it: a norm before any activation, then one
+ * activation.
+ */
 function absorb(draft: Draft, site: ShapedNode): Draft | undefined {
   const { kernel, place, sites: inside, norm } = draft;
   const { node } = site;

@@ -11,7 +11,9 @@ export interface StepTime {
 
 export interface Platform {
   readonly name: EngineName;
-  /** tfjs with this backend registered. tfjs-node brings its own copy, so nobody else may import it. */
+  /**
+   * tfjs with this backend registered. tfjs-node brings its own copy, so nobody else may import it.
+   */
   readonly tf: Tf;
   /** What tfjs calls the backend. */
   readonly backend: string;
@@ -47,7 +49,10 @@ export function demandNoFailure({ failures: [first] }: Pick<Platform, 'failures'
   if (first !== undefined) throw new DeviceFailure(`the device reported an error and dropped work: ${first}`);
 }
 
-/** Reads from the device. A lost one breaks the promise off, in words of its own or in none, before it is known to be lost. */
+/**
+ * Reads from the device. A lost one breaks the promise off, in words of its own or in none, before
+ * it is known to be lost.
+ */
 export async function reading<T>(platform: Platform, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -63,7 +68,10 @@ const BROKEN_OFF: readonly string[] = ['AbortError', 'OperationError'];
 
 const nothingToAwait = (): Promise<void> => Promise.resolve();
 
-/** What engines share that work inside the call, on this machine's processor; asked when one is opened. */
+/**
+ * What engines share that work inside the call, on this machine's processor; asked when one is
+ * opened.
+ */
 export const insideTheCall = () =>
   ({
     maxTensorBytes: null,

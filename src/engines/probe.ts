@@ -7,7 +7,10 @@ import { openEngine } from './open.js';
 /** What is not known is null. */
 export interface EngineReport {
   readonly name: EngineName;
-  /** It computed the convolution, on whatever device; a software one plays the GPU and is good for no time. */
+  /**
+   * It computed the convolution, on whatever device; a software one plays the GPU and is good for
+   * no time.
+   */
   readonly works: boolean;
   readonly problem: string | null;
   readonly remedy: string | null;

@@ -12,24 +12,30 @@ import { timeOnHost } from './platform.js';
 import { tensorflowHome } from './tensorflowHome.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
-/** In order of preference. Both are CommonJS, and required by a variable: no bundler looks for what is not there. */
+/**
+ * In order of preference. Both are CommonJS, and required by a variable: no bundler looks for what
+ * is not there.
+ */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /**
- * A convolution, its bias and its activation are three tensors inside tfjs-node, which the plan tells. What eight networks
- * grew by, less two more copies of their weights, was at most 1.37 of that (ShuffleNetV2 and ResNet-50 at batch 32): 0.65
- * leaves a margin.
+ * A convolution, its bias and its activation are three tensors inside tfjs-node, which the plan
+ * tells. What eight networks grew by, less two more copies of their weights, was at most 1.37 of
+ * that (ShuffleNetV2 and ResNet-50 at batch 32): 0.65 leaves a margin.
  */
 const BESIDE: Beside = { usable: 0.65, weightCopies: 3, fusesApart: true };
 
-/** tfjs-node's own backend; `isUsingGpuDevice` tells whether TensorFlow found a GPU that it can use. */
+/**
+ * tfjs-node's own backend; `isUsingGpuDevice` tells whether TensorFlow found a GPU that it can use.
+ */
 interface NodeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: { readonly TF_Version?: string };
 }
 
 export async function open(): Promise<Available | Unavailable> {
-  // What `flopscope setup tensorflow` installed stands in for what happens to stand beside flopscope.
+  // What `flopscope setup tensorflow` installed stands in for what happens to stand beside
+  // flopscope.
   const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
   const require = places.find((place) => PACKAGES.some((name) => isInstalled(place, name)));
   if (!require)
@@ -61,7 +67,8 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
   const backend = tf.backend() as unknown as NodeBackend;
   const gpu = backend.isUsingGpuDevice;
   const report = gpu ? await nvidiaGpus() : null;
-  // Kernels of one device run in order, so a value that is computed last and read back has waited for all of them.
+  // Kernels of one device run in order, so a value that is computed last and read back has waited
+  // for all of them.
   const one = tf.scalar(1);
   const finish = async (): Promise<void> => {
     const last = tf.neg(one);

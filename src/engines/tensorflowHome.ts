@@ -12,7 +12,10 @@ export function flopscopeHome(): string {
 /** An npm project whose node_modules has tfjs-node or tfjs-node-gpu. */
 export const tensorflowHome = (): string => join(flopscopeHome(), 'tensorflow');
 
-/** A container may run a user without a home: the root folder stands in, where no stranger can put a library. */
+/**
+ * A container may run a user without a home: the root folder stands in, where no stranger can put a
+ * library.
+ */
 function userHome(): string {
   try {
     return homedir();

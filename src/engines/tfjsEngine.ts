@@ -41,7 +41,8 @@ class TfjsEngine implements Engine {
   }
 
   load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
-    // Buffers that another graph left would count as this one's, and one after the other fill the device.
+    // Buffers that another graph left would count as this one's, and one after the other fill the
+    // device.
     this.platform.trim();
     return load(graph, { seed, eager }, this.platform, {
       activate: () => {
@@ -98,7 +99,10 @@ class TfjsEngine implements Engine {
     return this.platform.close();
   }
 
-  /** tfjs runs ops on one backend at a time; for one that is registered the change happens within the call. */
+  /**
+   * tfjs runs ops on one backend at a time; for one that is registered the change happens within
+   * the call.
+   */
   private activate(): void {
     const { tf, backend } = this.platform;
     if (tf.getBackend() !== backend) void tf.setBackend(backend);

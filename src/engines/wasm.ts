@@ -12,7 +12,9 @@ import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
 
 /** tfjs refuses a second path once the backend has started. */
 let located = false;
-/** There is one WebAssembly module in the process: once broken, it stays so for every engine on it. */
+/**
+ * There is one WebAssembly module in the process: once broken, it stays so for every engine on it.
+ */
 const failures: string[] = [];
 
 export async function open(): Promise<Available | Unavailable> {
@@ -51,7 +53,10 @@ export async function open(): Promise<Available | Unavailable> {
   return { available: true, engine };
 }
 
-/** Asked before tfjs is: it swallows why its backend does not start. V8 reserves all that WebAssembly may address. */
+/**
+ * Asked before tfjs is: it swallows why its backend does not start. V8 reserves all that
+ * WebAssembly may address.
+ */
 function lacksMemory(): boolean {
   try {
     return new Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES }) === null;

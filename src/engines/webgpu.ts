@@ -11,7 +11,10 @@ import { tfjsEngine } from './tfjsEngine.js';
 
 const BACKEND = 'webgpu';
 
-/** Members of tfjs's backend that it declares private or not at all; pinned by the version in package.json. */
+/**
+ * Members of tfjs's backend that it declares private or not at all; pinned by the version in
+ * package.json.
+ */
 interface Backend {
   readonly commandEncoder: object | null;
   activeTimers: { readonly name: string; readonly query: Promise<number> }[] | null;
@@ -78,7 +81,9 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
 
 const INSTALL_DRIVER = "install the GPU's Vulkan driver and the Vulkan loader (on Debian libvulkan1)";
 
-/** What Dawn's backend for tests of itself calls its device: it takes every command and does none. */
+/**
+ * What Dawn's backend for tests of itself calls its device: it takes every command and does none.
+ */
 const NULL_DEVICE = 'null-backend';
 
 async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly string[]): Promise<Platform> {
@@ -165,7 +170,10 @@ function destroyFree(manager: BufferManager): void {
     }
 }
 
-/** All pieces are enqueued before any time is read, so that the GPU does not fall asleep between two of them. */
+/**
+ * All pieces are enqueued before any time is read, so that the GPU does not fall asleep between two
+ * of them.
+ */
 async function timeByTimestamps(backend: Backend, pieces: readonly (() => void)[]): Promise<readonly StepTime[]> {
   const timers = pieces.map((piece) => {
     const own: NonNullable<Backend['activeTimers']> = (backend.activeTimers = []);

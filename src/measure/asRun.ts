@@ -9,7 +9,10 @@ import { counted } from '../plural.js';
 import type { RunAsRun } from './run.js';
 import { UntrustedRun } from './trust.js';
 
-/** @throws UntrustedRun where a layer that multiplies ran elsewhere than on the GPU that was asked for */
+/**
+ * @throws UntrustedRun where a layer that multiplies ran elsewhere than on the GPU that was asked
+ * for
+ */
 export function demandOnDevice(graph: Graph, { steps }: AsRun, { kind, name }: Device): void {
   if (kind !== 'gpu') return;
   const heavy = new Set(graph.nodes.filter(({ op }) => opOf(op).multAdds).map((node) => node.name));
@@ -40,8 +43,8 @@ export function asRunOf(graph: Graph, { steps }: AsRun, times: LayerTimes): RunA
 }
 
 /**
- * Elements that sets of nodes move: each reads what other sets made, and its weights, and writes what others read.
- * A set of views moves nothing.
+ * Elements that sets of nodes move: each reads what other sets made, and its weights, and writes
+ * what others read. A set of views moves nothing.
  */
 export function accessOf(graph: Graph, sets: readonly (readonly string[])[]): number {
   const all = new Map([...shapedNodes(graph)].map((site) => [site.node.name, site]));
@@ -54,7 +57,10 @@ interface Known {
   readonly all: ReadonlyMap<string, ShapedNode>;
   /** Elements of each value. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Who reads each value: names of nodes, and one more reader that is no node for an output of the graph. */
+  /**
+   * Who reads each value: names of nodes, and one more reader that is no node for an output of the
+   * graph.
+   */
   readonly readers: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 

@@ -4,7 +4,7 @@ import type { Ceiling, Engine } from '../engines/engine.js';
 import type { Ceilings } from './run.js';
 import { timeWindows, type Now, type Progress, type Protocol } from './windows.js';
 
-/** Long enough for a device to show what it can do, short enough for a slow one. */
+/** Milliseconds of a run that show the full rate and are short enough on a slow device. */
 const LONG_MS = 100;
 const LARGEST_SIDE = 8192;
 const LARGEST_COPY = 2 ** 26;

@@ -7,18 +7,18 @@ import type { PowerSample } from './power.js';
 export interface Idle {
   /** Null without a meter, or where it was silent. */
   readonly watts: number | null;
-  /** When and how long it was read, in words. */
+  /** When and for how long it was read, in words. */
   readonly how: string;
 }
 
-/** A card that was busy a moment ago falls to its idle power within seconds. */
+/** A GPU that was busy reaches its idle power within seconds. */
 const SPAN_MS = 2000;
 const MOST_MS = 10_000;
 const STEP_MS = 500;
-/** The two halves of the span differ by no more than this part. */
+/** The largest relative difference of the means of both halves. */
 const SETTLED = 0.03;
 
-/** @param wait lets time pass; tests let it pass at once */
+/** @param wait sleeps; tests pass one that returns at once */
 export async function idlePower(
   meter: Meter | NoMeter,
   wait: (ms: number) => Promise<unknown> = setTimeout,

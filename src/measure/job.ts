@@ -15,6 +15,9 @@ export function jobOf(model: Model, batch?: number, input?: ImageSize, onlyFile?
   return { graph, counted: profile(graph, { source: model.source }), file, ...(onlyFile ? { onlyFile } : {}) };
 }
 
-/** A file whose weights stand in another one that is not there cannot run; its graph can, with weights of ours. */
+/**
+ * A file whose weights stand in another one that is not there cannot run; its graph can, with
+ * weights of ours.
+ */
 const whole = (file: RunnableFile | undefined): RunnableFile | undefined =>
   file?.beside.every((name) => existsSync(join(dirname(file.path), name))) ? file : undefined;

@@ -8,7 +8,7 @@ import type { Run, RunDevice } from './run.js';
 export const deviceLabel = ({ device, engine }: Pick<Run, 'device' | 'engine'>): string =>
   `${deviceWords(device, 48)} (${abbreviate(engine, 24)})`;
 
-/** Nobody takes a CPU, or a software driver on one, for a GPU. */
+/** The label names the kind of device, so that a CPU is not taken for a GPU. */
 export function deviceWords({ name, kind, software }: RunDevice, longest: number): string {
   const kindMissing = kind === 'cpu' && !/\b(cpu|processor)\b/i.test(name);
   return `${abbreviate(name, longest)}${kindMissing ? ' CPU' : ''}${software ? ', a software GPU' : ''}`;
@@ -17,7 +17,7 @@ export function deviceWords({ name, kind, software }: RunDevice, longest: number
 /** "AMD EPYC (wasm), eager". */
 export const runLabel = (run: Run): string => `${deviceLabel(run)}${run.mode === 'eager' ? ', eager' : ''}`;
 
-/** "AMD EPYC CPU (tensorflow), 2 cores": half of a CPU's cores are another machine. Null where nothing was run. */
+/** "AMD EPYC CPU (tensorflow), 2 cores": the number of cores affects times. Null without a run. */
 export function machineLabel([run]: readonly Run[]): string | null {
   if (!run) return null;
   const { device, environment } = run;

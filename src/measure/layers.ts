@@ -7,14 +7,18 @@ import { contradiction, demandAgreement, sumOf, type Whole } from './trust.js';
 import { timeOnce, type Now, type Progress } from './windows.js';
 
 const PASSES = 5;
-/** Of passes beside whole inferences: so many that a busy machine leaves some of both alone. */
+/**
+ * The number of passes beside whole inferences: enough that both have undisturbed ones on a busy
+ * machine.
+ */
 const BESIDE = { least: 5, most: 50, milliseconds: 250 };
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
 /**
  * @param whole the inference that the layers are parts of
- * @throws UntrustedRun where the sum of the layers contradicts it; DeviceFailure where the device reported an error
+ * @throws UntrustedRun where the sum of the layers contradicts it; DeviceFailure where the device
+ * reported an error
  */
 export async function timeLayers(
   engine: Pick<Engine, 'done'>,
@@ -27,7 +31,7 @@ export async function timeLayers(
   for (let i = 0; i < PASSES; i++) {
     progress('layers', i, PASSES);
     const pass = await executable.layerTimes();
-    // What was dropped shows here; its times would look like a clock's fault.
+    // Dropped work is detected here. Otherwise its times would look like an error of the clock.
     await engine.done();
     if (pass.clock === null) return pass;
     passes.push(pass);
@@ -42,8 +46,8 @@ export async function timeLayers(
 }
 
 /**
- * Each pass beside a whole inference, so that both meet the same moments of the machine. The least of each is compared: both
- * had their quiet moments, or neither had. Where they agree, the machine was busier in the windows, or is now.
+ * Each pass is timed beside a whole inference, so that both see the same load of the machine. The
+ * least times are compared: if they agree, the machine was busier during the windows, or is now.
  */
 async function again(
   engine: Pick<Engine, 'done'>,
@@ -67,7 +71,7 @@ async function again(
   return times;
 }
 
-/** A single pass would show every hiccup. */
+/** One pass would show every disturbance, so the median of several is taken. */
 function medians(passes: readonly Timed[]): Timed {
   const [first] = passes;
   const median = (pick: (pass: Timed) => number): number => quantile(passes.map(pick), 0.5);

@@ -15,7 +15,7 @@ import { checkOutputs, sumOf } from './trust.js';
 import { isHostBound, warningsOf } from './warnings.js';
 import { timeOnce, timeWindows, type Now, type Progress, type Protocol } from './windows.js';
 
-/** No pass is made, so there is nothing that could be wrong with it. */
+/** Layers are not timed, so that no check of them can fail. */
 const NOT_ASKED: LayerTimes = { clock: null, reason: 'not asked for: --layers times every layer' };
 
 export interface MeasureOptions {
@@ -32,7 +32,10 @@ export interface MeasureOptions {
   readonly version: string;
   readonly progress?: Progress;
   readonly now?: Now;
-  /** Runs since before anything ran in this session (meter.ts), with the idle power that it saw then (idle.ts). */
+  /**
+   * Runs since before anything ran in this session (meter.ts), with the idle power that it saw then
+   * (idle.ts).
+   */
   readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
 }
 
@@ -55,10 +58,10 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     checkOutputs(await executable.outputs(), graph);
     const times = summarise(timed.windows);
     const hostBound = isHostBound(engine, timed.host, times.median);
-    // The last outputs were run after the last window: whatever was dropped in them shows here.
+    // The outputs follow the last window. Work that was dropped in it shows here.
     await engine.done();
     const whole = { median: times.median, hostBound };
-    // What was taken for the whole alone: layers are timed in a session of their own.
+    // Warnings of the whole alone: layers are timed in a session of their own.
     const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
     const { n } = profile.input;
     const seconds = times.median / 1000;

@@ -17,7 +17,10 @@ export const MEASURE_DEFAULTS: MeasureSettings = {
 };
 
 export interface MeasureOptions extends Partial<MeasureSettings> {
-  /** Images per inference, or several to measure one after the other; the model's own where it is absent. */
+  /**
+   * Images per inference, or several to measure one after the other; the model's own where it is
+   * absent.
+   */
   readonly batch?: number | readonly number[];
   /** [C, H, W] in place of each model's own. */
   readonly input?: ImageSize;
@@ -25,7 +28,8 @@ export interface MeasureOptions extends Partial<MeasureSettings> {
 
 /**
  * @returns the runs in the order of the models, and of the batches of each
- * @throws InputError for an engine that cannot be had; DeviceFailure and UntrustedRun for a run without a time
+ * @throws InputError for an engine that cannot be had; DeviceFailure and UntrustedRun for a run
+ * without a time
  */
 export async function measure(
   models: Model | readonly Model[],

@@ -18,7 +18,9 @@ export interface Meter {
   readonly samples: readonly PowerSample[];
   /** Why the samples cannot be placed in time; null while they can. */
   doubt(): string | null;
-  /** Waits for a sample of this moment or a later one; samples arrive late where the host was busy. */
+  /**
+   * Waits for a sample of this moment or a later one; samples arrive late where the host was busy.
+   */
   reached(moment: number): Promise<boolean>;
   stop(): void;
 }
@@ -31,7 +33,10 @@ export interface NoMeter {
 const PERIOD_MS = 100;
 type Subject = Pick<Engine, 'device' | 'throughCuda'>;
 
-/** Started once for a session, before anything runs. Never rejects: no meter is a value, with its reason. */
+/**
+ * Started once for a session, before anything runs. Never rejects: no meter is a value, with its
+ * reason.
+ */
 export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter | NoMeter> {
   const stranger = notNvidias(engine.device);
   if (stranger !== null) return { reason: stranger };
@@ -117,12 +122,21 @@ async function reached(samples: readonly PowerSample[], moment: number, ended: (
   return isThere();
 }
 
-/** nvidia-smi may write in another time zone than this process reads; zones differ by quarters of an hour. */
+/**
+ * nvidia-smi may write in another time zone than this process reads; zones differ by quarters of an
+ * hour.
+ */
 const ZONE_MS = 15 * 60_000;
-/** The first samples arrive while the host has nothing to do, so that the least delay tells how far the clocks are apart. */
+/**
+ * The first samples arrive while the host has nothing to do, so that the least delay tells how far
+ * the clocks are apart.
+ */
 const CLOCKS_APART_MS = 1000;
 
-/** Puts samples on this process's clock by the meter's own timestamps: an engine that blocks the host gets them in bursts. */
+/**
+ * Puts samples on this process's clock by the meter's own timestamps: an engine that blocks the
+ * host gets them in bursts.
+ */
 class Placing {
   readonly samples: PowerSample[] = [];
   private zone: number | undefined;

@@ -14,7 +14,10 @@ export interface Reading {
   readonly watts: number;
 }
 
-/** "2024/05/01 12:34:56.789, 312.40" in local time, as nvidia-smi writes it; undefined for "[N/A]" and anything else. */
+/**
+ * "2024/05/01 12:34:56.789, 312.40" in local time, as nvidia-smi writes it; undefined for "[N/A]"
+ * and anything else.
+ */
 export function readSample(line: string): Reading | undefined {
   const [time = '', power = '', ...rest] = fieldsOf(line);
   const parts = STAMP.exec(time);
@@ -29,11 +32,12 @@ export function readSample(line: string): Reading | undefined {
 }
 const STAMP = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})$/;
 
-/** A longer silence could hide anything. */
+/** Milliseconds: the longest gap between two samples. */
 const LONGEST_GAP_MS = 1000;
 
 /**
- * Joules between two moments: power is taken to change linearly from sample to sample, and to stay beyond the last one.
+ * Joules between two moments: power is taken to change linearly from sample to sample, and to stay
+ * beyond the last one.
  * @param samples in order of time
  */
 export function energyBetween(

@@ -4,12 +4,18 @@ import type { LayerTimes } from '../engines/engine.js';
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
-/** Nanoseconds: what Dawn rounds to (2^16), and what the specification of WebGPU has browsers round to. */
+/**
+ * Nanoseconds: what Dawn rounds to (2^16), and what the specification of WebGPU has browsers round
+ * to.
+ */
 const STEPS = [2 ** 16, 100_000];
 /** Of a fine clock one time in 65,536 is a multiple by chance. */
 const NEARLY_ALL = 0.95;
 
-/** The step in microseconds of which nearly all kernels' times are exact multiples; null for a clock that tells times. */
+/**
+ * The step in microseconds of which nearly all kernels' times are exact multiples; null for a clock
+ * that tells times.
+ */
 export function roundedTo(passes: readonly Timed[]): number | null {
   const times = passes.flatMap(({ layers }) => layers.flatMap(({ kernels }) => kernels.map(({ ms }) => 1e6 * ms)));
   // Nothing but zeros contradicts the whole (trust.ts).

@@ -2,7 +2,7 @@
 
 import type { RecordedTotals, Source } from '../profile.js';
 
-/** Where the same graph was executed. What is not known is null, never 0. */
+/** The device that ran the graph. Unknown values are null, never 0. */
 export interface RunDevice {
   readonly vendor: string | null;
   readonly name: string;
@@ -26,13 +26,14 @@ export interface RunTimes {
   /** Time in which the host prepared one inference; near the median, the run is host-bound. */
   readonly host: number;
   /**
-   * The very first inference after loading, with what it had to compile and to upload; kernels that an earlier run of the
-   * session compiled are there already. In records of earlier versions the second one.
+   * The very first inference after loading, with what it had to compile and to upload; kernels that
+   * an earlier run of the session compiled are there already. In records of earlier versions the
+   * second one.
    */
   readonly first: number;
 }
 
-/** What this engine reached on this device with its own large kernels; the roofs of the roofline. */
+/** The rates that this engine reached with its own large kernels: the roofs of the roofline. */
 export interface Ceilings {
   /** FLOP/s (2 per multiply-add) of a large square matrix product. */
   readonly flopsPerSecond: number;
@@ -43,9 +44,15 @@ export interface Ceilings {
 }
 
 export interface RunMemory {
-  /** Most bytes of tensors that were alive at once, by their shapes; what an allocator adds is not in it. */
+  /**
+   * Most bytes of tensors that were alive at once, by their shapes; what an allocator adds is not
+   * in it.
+   */
   readonly peakTensorBytes: number | null;
-  /** Most bytes that the engine had taken from the device, free buffers included; null where it does not tell. */
+  /**
+   * Most bytes that the engine had taken from the device, free buffers included; null where it does
+   * not tell.
+   */
   readonly peakDeviceBytes: number | null;
   /** What peakDeviceBytes counts, or why it is null; null in records of earlier versions. */
   readonly deviceBytes: string | null;
@@ -92,10 +99,16 @@ export interface RunAsRun {
   readonly providers: Readonly<Record<string, number>>;
   /** Sets of nodes that ran as one kernel. */
   readonly fused: readonly (readonly string[])[];
-  /** Elements: what each kernel reads, with its weights, and writes; the copies of the runtime included. */
+  /**
+   * Elements: what each kernel reads, with its weights, and writes; the copies of the runtime
+   * included.
+   */
   readonly memoryAccess: number;
   readonly others: readonly OtherStep[];
-  /** Milliseconds of a whole inference, in the passes and by the clock that timed the layers; null where they were not. */
+  /**
+   * Milliseconds of a whole inference, in the passes and by the clock that timed the layers; null
+   * where they were not.
+   */
   readonly whole: number | null;
 }
 
@@ -144,7 +157,9 @@ export interface Run {
   readonly imagesPerSecond: number;
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number;
-  /** 1 per multiply-add: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730, section 4.1). */
+  /**
+   * 1 per multiply-add: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730, section 4.1).
+   */
   readonly paperFlopsPerSecond: number;
   /** Memory access over time: fused, or of every op where every op was run. */
   readonly bytesPerSecond: number;
@@ -157,13 +172,13 @@ export interface Run {
   readonly noEnergy: string | null;
   readonly layers: readonly LayerTime[] | null;
   /**
-   * What timed the layers: timestamps of the GPU, or the host's clock, which has a wait for the device in every layer. Null
-   * where they were not timed, and in records of earlier versions.
+   * What timed the layers: timestamps of the GPU, or the host's clock, which has a wait for the
+   * device in every layer. Null where they were not timed, and in records of earlier versions.
    */
   readonly layerClock: 'gpu' | 'host' | null;
   /** Null where the engine runs steps of its own plan, and in records of earlier versions. */
   readonly asRun: RunAsRun | null;
-  /** Ours, made from the seed, or those of the user's file, which ran as it is. */
+  /** The weights: ours, made from the seed, or those of the user's file, which ran unchanged. */
   readonly weights: 'seeded' | 'file';
   /** Why layers is null. */
   readonly noLayers: string | null;

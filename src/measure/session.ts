@@ -40,7 +40,7 @@ export interface Job {
   readonly onlyFile?: Error | undefined;
 }
 
-/** What a session tells while it works. */
+/** What a session reports while it works. */
 export interface Listener {
   /** Which engine "auto" chose, and why. */
   chosen?(engine: string, reason: string): void;
@@ -65,7 +65,8 @@ export class Session {
 
   /**
    * @param version of flopscope, which the records bear
-   * @throws InputError for an engine that cannot be had; DeviceFailure for one that computes wrong numbers
+   * @throws InputError for an engine that cannot be had; DeviceFailure for one that computes wrong
+   * numbers
    */
   static async open(settings: MeasureSettings, version: string, listener: Listener = {}): Promise<Session> {
     const { engine, reason } = await engineOf(settings.engine, settings.open);
@@ -73,7 +74,10 @@ export class Session {
     return new Session(engine, settings, listener, version);
   }
 
-  /** @throws DeviceFailure naming the network, where it is known beforehand that the device has no room for it */
+  /**
+   * @throws DeviceFailure naming the network, where it is known beforehand that the device has no
+   * room for it
+   */
   demandFits(job: Job): void {
     if (job.onlyFile && !this.fileOf(job)) throw job.onlyFile;
     try {
@@ -114,7 +118,7 @@ export class Session {
     return this.engine.runsFiles ? file : undefined;
   }
 
-  /** Idle power comes before the ceilings: a card that has worked is warm and boosted. */
+  /** Idle power is measured before the ceilings: a GPU that has worked is warm. */
   private async begin(): Promise<Begun> {
     const progress = this.part(this.engine.name);
     progress('idle power', 0, 1);
@@ -123,7 +127,7 @@ export class Session {
     return { power, ceilings: this.settings.ceilings ? await measureCeilings(this.engine, progress) : null };
   }
 
-  /** An engine that reported an error gives no time ever after. */
+  /** After an error that a device reported, the engine's times are not used. */
   private async reopen(): Promise<void> {
     await this.engine.close();
     this.engine = await reopened(this.engine.name, this.settings.open);
@@ -139,22 +143,25 @@ function named(error: unknown, { counted: { model, input } }: Job): unknown {
   return error;
 }
 
-/** Whether a run failed for reasons of the device or of its own, rather than through a fault of ours. */
+/** Whether a run failed because of the device or its own checks, not a bug of flopscope. */
 export const isWithoutTime = (error: unknown): error is DeviceFailure | UntrustedRun =>
   error instanceof DeviceFailure || error instanceof UntrustedRun;
 
-/** What measureAll tells, job by job. */
+/** What measureAll reports, job by job. */
 export interface JobListener<J extends Job> {
-  /** A run is told as soon as it is done, so that a later failure loses nothing. */
+  /** A run is reported as soon as it is done, so that a later failure loses nothing. */
   finished?(run: Run, job: J): void | Promise<void>;
-  /** A job without a time, and why; the others go on. Without it, the first such job ends the work. */
+  /**
+   * A job without a time, and why; the others go on. Without it, the first such job ends the work.
+   */
   refused?(failure: Error, job: J): void | Promise<void>;
 }
 
 /**
  * Measures all jobs in order. What cannot fit is found before the first one runs.
  * @returns the runs in the order of their jobs
- * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not given
+ * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not
+ * given
  */
 export async function measureAll<J extends Job>(
   session: Session,

@@ -1,6 +1,9 @@
 // Statistics of repeated times: median, quartiles, spread and drift.
 
-/** Quantile by linear interpolation between order statistics (the default of R and NumPy); `p` in [0, 1]. */
+/**
+ * Quantile by linear interpolation between order statistics (the default of R and NumPy); `p` in
+ * [0, 1].
+ */
 export function quantile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * p;
@@ -16,11 +19,11 @@ export interface Summary {
   readonly upperQuartile: number;
   readonly least: number;
   readonly most: number;
-  /** Interquartile range over the median; null of fewer than 3 values, which have no quartiles worth the name. */
+  /** Interquartile range over the median; null for fewer than 3 values. */
   readonly spread: number | null;
 }
 
-/** A spread needs so many values. */
+/** The least number of values for a spread. */
 export const FEWEST = 3;
 
 /** @param values at least one, all positive */
@@ -40,15 +43,19 @@ export function summarise(values: readonly number[]): Summary {
   };
 }
 
-/** The median of the last half over the median of the first half: 1 for a steady run, above 1 for one that slows down. */
+/**
+ * The median of the last half over the median of the first half: 1 for a steady run, above 1 for
+ * one that slows down.
+ */
 export function drift(values: readonly number[]): number {
   const half = Math.floor(values.length / 2);
   return half === 0 ? 1 : quantile(values.slice(-half), 0.5) / quantile(values.slice(0, half), 0.5);
 }
 
 /**
- * The ratio of two medians and its standard uncertainty, the two taken as independent: each median's uncertainty is
- * its interquartile range / 1.349 (a normal deviation) x 1.2533 / sqrt(windows) (median against mean).
+ * The ratio of two medians and its standard uncertainty, the two taken as independent: each
+ * median's uncertainty is its interquartile range / 1.349 (a normal deviation) x 1.2533 /
+ * sqrt(windows) (median against mean).
  */
 export function ratioOf(
   a: Summary & { readonly windows: readonly number[] },

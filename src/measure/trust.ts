@@ -3,12 +3,12 @@
 import type { LayerTimes, Output } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 
-/** A run whose times mean nothing; exit code 3. */
+/** A run whose times are not valid; exit code 3. */
 export class UntrustedRun extends Error {
   override name = 'UntrustedRun';
 }
 
-/** @throws UntrustedRun for an output that is not finite or all zero: work was dropped or went wrong, or nothing tells it from that. */
+/** @throws UntrustedRun for an output that is not finite or all zero, as after dropped work */
 export function checkOutputs(outputs: readonly Output[], graph: Pick<Graph, 'nodes'>): void {
   for (const { name, values } of outputs) {
     const odd = values.findIndex((value) => !Number.isFinite(value));
@@ -23,7 +23,9 @@ export function checkOutputs(outputs: readonly Output[], graph: Pick<Graph, 'nod
   }
 }
 
-/** Ops that give exactly 0 for much of what they are given: a sigmoid far below, a ReLU for every other number. */
+/**
+ * Ops that often return exactly 0: a sigmoid of very negative inputs, a ReLU of half of its inputs.
+ */
 const ZEROING: ReadonlySet<string> = new Set([
   'sigmoid',
   'hardSigmoid',
@@ -33,10 +35,10 @@ const ZEROING: ReadonlySet<string> = new Set([
   'clip',
   'softmax',
 ]);
-/** So many zeros of a ReLU are chance once in 256 networks. */
+/** All zeros after a ReLU have a chance of 1 in 256 at this number of elements. */
 const FEW = 8;
 
-/** Whether a network of random weights may well end in these zeros. */
+/** Whether zeros are plausible as the output of a network with random weights. */
 const mayBeZero = (name: string, length: number, { nodes }: Pick<Graph, 'nodes'>): boolean =>
   length < FEW && ZEROING.has(nodes.find((node) => node.name === name)?.op ?? '');
 
@@ -44,13 +46,16 @@ const mayBeZero = (name: string, length: number, { nodes }: Pick<Graph, 'nodes'>
 export interface Whole {
   /** Milliseconds. */
   readonly median: number;
-  /** The device waited for the host, so that its layers may add up to far less. */
+  /** The device waited for the host, so the sum of the layers may be far less. */
   readonly hostBound: boolean;
 }
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
-/** How far the sum of layers may be from the whole: parts of it, and milliseconds more for each layer. */
+/**
+ * How far the sum of layers may be from the whole: parts of it, and milliseconds more for each
+ * layer.
+ */
 interface Tolerance {
   readonly least: number;
   readonly most: number;
@@ -68,7 +73,7 @@ const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
 interface Sum {
   readonly clock: Timed['clock'];
   readonly layers: readonly { readonly ms: number }[];
-  /** Steps that are no layer and take their part of the time. */
+  /** Milliseconds of steps that are not layers. */
   readonly others?: readonly { readonly ms: number }[];
   /** The inference that was timed, by the same clock: a runtime works between its kernels, too. */
   readonly whole?: number | undefined;
@@ -77,10 +82,15 @@ interface Sum {
 export const sumOf = ({ layers, others = [] }: Pick<Sum, 'layers' | 'others'>): number =>
   [...layers, ...others].reduce((all, { ms }) => all + ms, 0);
 
-/** A call into the process of a runtime, which is in the time of one inference and not in its profile. */
+/**
+ * A call into the process of a runtime, which is in the time of one inference and not in its
+ * profile.
+ */
 const CALL_MS = 5;
 
-/** On which side the sum of the layers is out of all proportion to the whole; null where it is not. */
+/**
+ * On which side the sum of the layers is out of all proportion to the whole; null where it is not.
+ */
 export function contradiction(times: Sum, { median, hostBound }: Whole): 'above' | 'below' | null {
   const { least, most, perLayer } = TOLERANCES[times.clock];
   const sum = times.whole ?? sumOf(times);

@@ -77,7 +77,8 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       Math.abs(drifted) > DRIFT,
       'drifting',
       `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
-      // Of a small network three warm-ups are a moment: as many as fill a window let clocks rise.
+      // Three warm-ups of a small network are too short for clocks to rise: one window's worth is
+      // not.
       drifted > 0 ? `--windows ${windows.length * 3}` : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
     ],
     [

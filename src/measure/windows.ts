@@ -7,25 +7,30 @@ export interface Protocol {
   /** Runs before anything counts: shaders compile, caches fill, clocks rise. */
   readonly warmups: number;
   readonly windows: number;
-  /** A window holds as many runs as fill this time; they are counted anew where one ends too early. */
+  /**
+   * A window holds as many runs as fill this time; they are counted anew where one ends too early.
+   */
   readonly minWindowSeconds: number;
 }
 
 /** Part of the time that a window has to last: runs are never of one length. */
 export const FULL = 0.9;
-/** Of a machine that is never of one speed windows are taken as they are, and the run says so. */
+/** The number of attempts. After them windows are used as they are, with a warning. */
 const MOST_RETRIES = 5;
 const LEAST_MS = 1e-6;
 
-/** At least 3 warm-ups and 5 windows of 1 s: what design and engines ask of a time that may be printed. */
+/**
+ * At least 3 warm-ups and 5 windows of 1 s: what design and engines ask of a time that may be
+ * printed.
+ */
 export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
 
 export interface Timed {
   /** Milliseconds per run, one entry per window. */
   readonly windows: readonly number[];
   /**
-   * Milliseconds per run in which the host prepared work: the median of the windows, as the time is. A part of every window,
-   * so that it never passes the median of the windows.
+   * Milliseconds per run in which the host prepared work: the median of the windows, as the time
+   * is. A part of every window, so that it never passes the median of the windows.
    */
   readonly host: number;
   readonly runsPerWindow: number;
@@ -39,12 +44,16 @@ export type Progress = (phase: string, done: number, all: number) => void;
 /** Milliseconds; tests bring their own. */
 export type Now = () => number;
 
-/** Work that may be enqueued before the host waits: a device must not fall seconds behind, nor a queue grow without end. */
+/**
+ * Work that may be enqueued before the host waits: a device must not fall seconds behind, nor a
+ * queue grow without end.
+ */
 const MOST_IN_FLIGHT = 50;
 const MOST_IN_FLIGHT_MS = 250;
 
 /**
- * @throws DeviceFailure (from `engine.done`) as soon as the device reports an error: no time is returned then
+ * @throws DeviceFailure (from `engine.done`) as soon as the device reports an error: no time is
+ * returned then
  */
 export async function timeWindows(
   engine: Pick<Engine, 'done'>,
@@ -72,7 +81,8 @@ export async function timeWindows(
     const window = await runs(engine, workload, runsPerWindow, chunkOf(perRun), now);
     perRun = window.elapsed / runsPerWindow;
     if (window.elapsed < FULL * wanted && retries++ < MOST_RETRIES) {
-      // It was slower when the runs were counted: all windows hold as many, so that those before go too.
+      // The runs were counted on a slower machine. All windows hold equally many, so the earlier
+      // ones are dropped.
       runsPerWindow = Math.ceil(wanted / Math.max(perRun, LEAST_MS));
       [windows, hosts, start] = [[], [], now()];
       continue;
@@ -95,7 +105,7 @@ export const timeOnce = async (engine: Pick<Engine, 'done'>, workload: Workload,
 const chunkOf = (perRun: number): number =>
   Math.max(1, Math.min(MOST_IN_FLIGHT, Math.floor(MOST_IN_FLIGHT_MS / Math.max(perRun, 0.001))));
 
-/** Waits for an idle device, then for `count` runs; `chunk` of them are in flight at most. */
+/** Waits for an idle device, then for `count` runs, with at most `chunk` in flight. */
 async function runs(
   engine: Pick<Engine, 'done'>,
   workload: Workload,
@@ -104,7 +114,7 @@ async function runs(
   now: Now,
 ): Promise<{ readonly elapsed: number; readonly host: number }> {
   await engine.done();
-  // Progress bars and signals get their turn between windows, never inside one.
+  // Progress bars and signals run between windows, never inside one.
   await nextTurn();
   const start = now();
   let host = 0;

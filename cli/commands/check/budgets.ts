@@ -16,7 +16,10 @@ import { readRunFiles } from '../../input/runFiles.js';
 /** What a network has before anyone looks at the baseline. */
 export type Counted = Omit<Budgeted, 'baseline'>;
 
-/** @throws InputError, with the place in the budgets file, for a model or run that cannot be had, and for one named twice */
+/**
+ * @throws InputError, with the place in the budgets file, for a model or run that cannot be had,
+ * and for one named twice
+ */
 export async function countedNetworks(
   { entries }: BudgetsFile,
   budgets: string,
@@ -51,7 +54,10 @@ async function counted(
 
 const within = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));
 
-/** Where the baseline of a budgets file is: net.budgets.yaml has net.baseline.json, unless it names another. */
+/**
+ * Where the baseline of a budgets file is: net.budgets.yaml has net.baseline.json, unless it names
+ * another.
+ */
 export const baselinePath = (budgets: string, { baseline }: BudgetsFile): string =>
   baseline === null
     ? `${budgets.replace(/(\.budgets)?\.(ya?ml|json)$/i, '')}.baseline.json`

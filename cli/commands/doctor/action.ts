@@ -17,7 +17,10 @@ export interface DoctorOptions {
   readonly format: Format;
 }
 
-/** @throws DeviceFailure after the report, where no engine works at all; a missing one is only a finding */
+/**
+ * @throws DeviceFailure after the report, where no engine works at all; a missing one is only a
+ * finding
+ */
 export async function doctor({ format }: DoctorOptions, screen: Screen): Promise<void> {
   const [engines, renderers, auto, nvidia] = await Promise.all([
     oneByOne(ENGINE_NAMES, (name) => tryEngine(name)),

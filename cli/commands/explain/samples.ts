@@ -71,7 +71,9 @@ async function recorded(
   return { samples, device: label ?? [...devices][0] ?? null };
 }
 
-/** What timm calls networks that are built in under the names of their authors or of torchvision. */
+/**
+ * What timm calls networks that are built in under the names of their authors or of torchvision.
+ */
 const TIMM: Readonly<Record<string, string>> = {
   vovnet39a: 'vovnet39',
   vovnet57a: 'vovnet57',

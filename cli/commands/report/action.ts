@@ -87,7 +87,10 @@ async function measured(names: readonly string[], options: ReportOptions, screen
   return (await import('../../measuring/measureModels.js')).measureWhatWorks(names, options, screen);
 }
 
-/** Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said once. */
+/**
+ * Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said
+ * once.
+ */
 function tellOfUntimed(runs: readonly Run[], screen: Screen): void {
   const untimed = runs.filter(({ layers }) => layers === null);
   const [first] = untimed;

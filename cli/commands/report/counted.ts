@@ -9,7 +9,8 @@ import { profile, type Profile } from '../../../src/profile.js';
 import { profileAt } from '../../input/model.js';
 
 /**
- * Named models at every batch that was measured; and built-in models of the names that runs bear, for those that are the same.
+ * Named models at every batch that was measured; and built-in models of the names that runs bear,
+ * for those that are the same.
  */
 export function profilesFor(
   models: readonly Model[],

@@ -21,7 +21,10 @@ export interface SetupOptions {
   readonly package?: true;
 }
 
-/** @throws InputError for a folder without TensorFlow or a platform without one; SetupFailure when a step fails */
+/**
+ * @throws InputError for a folder without TensorFlow or a platform without one; SetupFailure when a
+ * step fails
+ */
 export function setup(engine: 'tensorflow' | 'onnxruntime', options: SetupOptions, screen: Screen): Promise<void> {
   return engine === 'onnxruntime' ? setUpOnnxruntime(options, screen) : setUpTensorflow(options, screen);
 }

@@ -7,9 +7,15 @@ import type { Screen } from '../../screen.js';
 import { call } from './tool.js';
 
 const TFJS_NODE = '@tensorflow/tfjs-node';
-/** The last release; its binding uses nothing but TensorFlow's C API, which stayed compatible up to TensorFlow 2.21. */
+/**
+ * The last release; its binding uses nothing but TensorFlow's C API, which stayed compatible up to
+ * TensorFlow 2.21.
+ */
 const VERSION = '4.22.0';
-/** The headers of Node's stable addon interface as a package: Node's own would have to be downloaded. */
+/**
+ * The headers of Node's stable addon interface as a package: Node's own would have to be
+ * downloaded.
+ */
 const HEADERS = 'node-api-headers@1.9.0';
 /** Where tfjs-node looks for its addon. */
 const PLACE = 'lib/napi-v8';
@@ -28,7 +34,9 @@ export const installSources = (project: string, screen: Screen): Promise<void> =
     screen,
   );
 
-/** Its install script would fetch CUDA libraries from a host that is no registry: it does not run. */
+/**
+ * Its install script would fetch CUDA libraries from a host that is no registry: it does not run.
+ */
 export const installRuntime = (project: string, screen: Screen): Promise<void> =>
   call(
     {
@@ -40,7 +48,10 @@ export const installRuntime = (project: string, screen: Screen): Promise<void> =
     screen,
   );
 
-/** The package as it was published: its install script downloads TensorFlow 2.9 and an addon made for it. */
+/**
+ * The package as it was published: its install script downloads TensorFlow 2.9 and an addon made
+ * for it.
+ */
 export const installPackage = (project: string, gpu: boolean, screen: Screen): Promise<void> => {
   const name = gpu ? `${TFJS_NODE}-gpu` : TFJS_NODE;
   return call(
@@ -64,7 +75,10 @@ export const installPackage = (project: string, gpu: boolean, screen: Screen): P
 
 const QUIET = ['--no-audit', '--no-fund'];
 
-/** @param tensorflow has the headers and libraries to compile against; at run time they are looked for in `lib` of the project */
+/**
+ * @param tensorflow has the headers and libraries to compile against; at run time they are looked
+ * for in `lib` of the project
+ */
 export async function compileAddon(
   project: string,
   tensorflow: string,
@@ -84,7 +98,8 @@ export async function compileAddon(
         ...['-o', join(place, 'tfjs_binding.node')],
         ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(source, 'binding', file)),
         ...['-L', tensorflow, ...libraries.map((name) => `-l:${name}`)],
-        // From the addon through tfjs-node, @tensorflow and node_modules to the project: no LD_LIBRARY_PATH is needed.
+        // From the addon through tfjs-node, @tensorflow and node_modules to the project: no
+        // LD_LIBRARY_PATH is needed.
         `-Wl,-rpath,$ORIGIN/${[...up, '..', '..', '..', 'lib'].join('/')}`,
       ],
       folder: project,

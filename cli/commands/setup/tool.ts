@@ -59,7 +59,10 @@ export async function endCalls(): Promise<void> {
   await Promise.allSettled(ended);
 }
 
-/** The line that names the cause: the first with a network error, else the last that calls itself an error. */
+/**
+ * The line that names the cause: the first with a network error, else the last that calls itself an
+ * error.
+ */
 export function reasonIn(said: string): string | undefined {
   const lines = said.split('\n').map((line) => line.trim());
   const network = lines.find((line) => /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT/.test(line));

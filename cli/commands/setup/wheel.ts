@@ -17,7 +17,8 @@ export interface Wheel {
 }
 
 /**
- * @param folder the user's: what `pip show tensorflow` calls its location, or the folder tensorflow in it
+ * @param folder the user's: what `pip show tensorflow` calls its location, or the folder tensorflow
+ * in it
  * @throws InputError naming the folder
  */
 export function wheelIn(folder: string): Wheel {
@@ -54,8 +55,9 @@ export async function wheelFromPip(project: string, gpu: boolean, screen: Screen
 }
 
 /**
- * Puts the libraries into `lib` of the project, and CUDA's beside them: TensorFlow looks for those in its own folder.
- * The user's folder is linked to and left as it is; of pip's own gigabyte only the libraries stay.
+ * Puts the libraries into `lib` of the project, and CUDA's beside them: TensorFlow looks for those
+ * in its own folder. The user's folder is linked to and left as it is; of pip's own gigabyte only
+ * the libraries stay.
  */
 export function placeLibraries({ tensorflow, nvidia }: Wheel, project: string): void {
   const lib = join(project, 'lib');

@@ -19,7 +19,9 @@ const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {
   osaLayers: '--osa-layers',
 };
 
-/** @throws InputError with the studies that there are, and for a flag that the study would ignore */
+/**
+ * @throws InputError with the studies that there are, and for a flag that the study would ignore
+ */
 export async function studyCommand(name: string, options: StudyOptions, screen: Screen): Promise<void> {
   const key = name.toLowerCase();
   const load = Object.hasOwn(STUDIES, key) ? STUDIES[key] : undefined;

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf, type Model } from '../../../src/model.js';
 
-/** "densenet121", or "my-backbone#1f0c5a2e", which changes with the file's network, its fields and its input, not with its comments. */
+/**
+ * "densenet121", or "my-backbone#1f0c5a2e", which changes with the file's network, its fields and
+ * its input, not with its comments.
+ */
 export function modelMark(model: Model): string {
   const { name, source, input, config } = model;
   if (source === 'built-in') return name;
@@ -12,7 +15,10 @@ export function modelMark(model: Model): string {
   return `${name}#${createHash('sha256').update(held).digest('hex').slice(0, 8)}`;
 }
 
-/** What a file says beyond its fields, such as how its layers are wired; null where only other values make a network. */
+/**
+ * What a file says beyond its fields, such as how its layers are wired; null where only other
+ * values make a network.
+ */
 function ownGraph(model: Model): object | null {
   try {
     return graphOf(model);

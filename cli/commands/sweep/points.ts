@@ -43,8 +43,8 @@ function jobAt({ model, mark }: Marked, point: Point): PointJob | Row {
 const isRow = (made: PointJob | Row): made is Row => 'values' in made;
 
 /**
- * Measures points one after the other and keeps each row as soon as it is there; a run that fails is kept with its reason,
- * and the others go on. Only the graph that runs is in memory.
+ * Measures points one after the other and keeps each row as soon as it is there; a run that fails
+ * is kept with its reason, and the others go on. Only the graph that runs is in memory.
  * @param count of the points
  * @param ready is waited for when the engine is open, before the first row
  * @throws InputError for an engine that cannot be had

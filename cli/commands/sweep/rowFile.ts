@@ -29,7 +29,8 @@ export interface Owner {
 
 /**
  * @param measured whether a row without a time needs work
- * @throws InputError for a file that cannot be written, or holds rows of another model, space or shard
+ * @throws InputError for a file that cannot be written, or holds rows of another model, space or
+ * shard
  */
 export async function openSweepFile(
   path: string,

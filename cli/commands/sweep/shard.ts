@@ -7,7 +7,8 @@ const WHOLE: Shard = { i: 1, n: 1 };
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * @param given "3/16", or undefined @param shards how many there are, where only the index comes from the environment
+ * @param given "3/16", or undefined @param shards how many there are, where only the index comes
+ * from the environment
  * @throws InputError for a shard that is none, and for an index without a count
  */
 export function shardOf(

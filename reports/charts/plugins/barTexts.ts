@@ -8,7 +8,10 @@ import { FONT_SIZE, inkOn, type Theme } from '../theme.js';
 export interface Clear {
   /** The text stands to the right of it, too. */
   reach?(dataset: number, index: number): number | undefined;
-  /** A vertical line: a text that would cross it stands inside the end of its bar, or else right of the line. */
+  /**
+   * A vertical line: a text that would cross it stands inside the end of its bar, or else right of
+   * the line.
+   */
   readonly line?: number;
 }
 
@@ -55,7 +58,10 @@ export const barLabels = (
   },
 });
 
-/** The first text that fits into the middle of a bar's segment. @param texts from the longest to the shortest */
+/**
+ * The first text that fits into the middle of a bar's segment.
+ * @param texts from the longest to the shortest
+ */
 export const segmentLabels = (
   ink: (dataset: number) => string,
   texts: (dataset: number, index: number) => readonly string[],

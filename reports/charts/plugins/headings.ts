@@ -12,7 +12,10 @@ const GAP = 8;
 
 export interface Heading {
   readonly name: string;
-  /** Lighter, after the name: the first that fits beside it; the last one stands, and the name is cut. */
+  /**
+   * Lighter, after the name: the first that fits beside it; the last one stands, and the name is
+   * cut.
+   */
   readonly asides?: readonly string[];
 }
 

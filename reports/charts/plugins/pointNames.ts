@@ -15,7 +15,10 @@ export interface Box {
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Directions in which a name may stand from its point, best first; distances grow when all near places are taken. */
+/**
+ * Directions in which a name may stand from its point, best first; distances grow when all near
+ * places are taken.
+ */
 const DIRECTIONS = [
   [1, 0],
   [-1, 0],

@@ -4,7 +4,9 @@ import type { Plugin } from 'chart.js';
 import { draw } from '../pen.js';
 import type { Theme } from '../theme.js';
 
-/** @param from where every line begins, in units of the x axis; at the row's least mark where absent */
+/**
+ * @param from where every line begins, in units of the x axis; at the row's least mark where absent
+ */
 export const rowLines = (theme: Theme, rows: readonly (readonly (number | null)[])[], from?: number): Plugin => ({
   id: 'rowLines',
   beforeDatasetsDraw: (chart) => {

@@ -9,7 +9,10 @@ export interface ValueColumn {
   readonly texts: readonly string[];
 }
 
-/** Mean width of a digit or letter of our font at its usual size, with some reserve; needed before there is a canvas. */
+/**
+ * Mean width of a digit or letter of our font at its usual size, with some reserve; needed before
+ * there is a canvas.
+ */
 const LETTER = 6.9;
 const GAP = 14;
 

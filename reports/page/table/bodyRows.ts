@@ -7,7 +7,10 @@ import type { Group } from './arrangement.js';
 import type { PageColumn } from './column.js';
 import { classOf } from './headRow.js';
 
-/** More rows than this are shown when asked for: a browser lays out a thousand in no time, ten thousand not. */
+/**
+ * More rows than this are shown when asked for: a browser lays out a thousand in no time, ten
+ * thousand not.
+ */
 const MOST_ROWS = 1000;
 
 /** What the reader sees of the rows that are shown. */

@@ -29,7 +29,8 @@ const depthwise: Way = {
     return call.tf.fused.depthwiseConv2d({
       x: call.x as Tensor4D,
       filter: call.held['filter'] as Tensor4D,
-      // It takes explicit padding as the plain convolution does; only its declaration leaves that out.
+      // It takes explicit padding as the plain convolution does; only its declaration leaves that
+      // out.
       pad: pad as 'valid',
       ...options,
     });
@@ -43,7 +44,10 @@ function wayOf(place: ConvPlace): Way {
   return splittingIsBetter(place) ? bySplitting : byMatmul;
 }
 
-/** tfjs strides or dilates, never both, and a depthwise convolution strides equally in height and width. */
+/**
+ * tfjs strides or dilates, never both, and a depthwise convolution strides equally in height and
+ * width.
+ */
 function isDirect({ values: { stride, dilation, groups } }: ConvPlace): boolean {
   const [strides, dilates] = [Math.max(...stride) > 1, Math.max(...dilation) > 1];
   return !strides || !(dilates || (groups > 1 && stride[0] !== stride[1]));
@@ -66,7 +70,10 @@ export const conv = kernel<'conv'>({
 
 type Transposed = Place<ValuesOf<'convTranspose'>>;
 
-/** A dilated filter is a larger one with zeros between its elements; [height, width, output, input] for each group. */
+/**
+ * A dilated filter is a larger one with zeros between its elements; [height, width, output, input]
+ * for each group.
+ */
 function transposedFilters({ values, inputs }: Transposed, weights: Weights): Record<string, HostTensor> {
   const { channels, groups, kernel: sides, dilation } = values;
   const [seen, made] = [inputs[0]![1]! / groups, channels / groups];

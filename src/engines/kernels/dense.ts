@@ -17,7 +17,8 @@ import { constantInside, insideSide } from './sides.js';
 import { biasOf } from './way.js';
 
 export const linear = kernel<'linear'>({
-  // The norm's channels are the second side; they are the linear layer's features only where there are two sides.
+  // The norm's channels are the second side; they are the linear layer's features only where there
+  // are two sides.
   absorbs: ({ out }) => out.length === 2,
   prepare: ({ inputs, values }, weights) => ({
     weight: permuted(weights['weight']!, [values.features, inputs[0]!.at(-1)!], [1, 0]),

@@ -5,14 +5,22 @@ import type { HostTensor, Tensor, Tensor4D } from './kernel.js';
 import { permuted } from './kernel.js';
 import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
 
-/** Channels that a part should have: narrower filters leave tiles and vector units idle, wider ones multiply zeros. */
+/**
+ * Channels that a part should have: narrower filters leave tiles and vector units idle, wider ones
+ * multiply zeros.
+ */
 const WIDTH = 16;
 
-/** On a GPU launches decide: two for each part, against one for each filter element and about eight more. */
+/**
+ * On a GPU launches decide: two for each part, against one for each filter element and about eight
+ * more.
+ */
 export const splittingIsBetter = (place: ConvPlace): boolean =>
   place.traits.cheapLaunches || 2 * partsOf(place) <= place.values.kernel[0] * place.values.kernel[1] + 8;
 
-/** How many convolutions do the work of all groups: neighbours share one until it is wide enough. */
+/**
+ * How many convolutions do the work of all groups: neighbours share one until it is wide enough.
+ */
 function partsOf({ values: { groups, channels }, inputs }: ConvPlace): number {
   const width = Math.min(inputs[0]![1]!, channels) / groups;
   let shared = 1;
@@ -20,7 +28,10 @@ function partsOf({ values: { groups, channels }, inputs }: ConvPlace): number {
   return groups / shared;
 }
 
-/** Splits the channels, convolves each part, joins the results. Groups that share a part meet zeros outside their own. */
+/**
+ * Splits the channels, convolves each part, joins the results. Groups that share a part meet zeros
+ * outside their own.
+ */
 export const bySplitting: Way = {
   prepare(place, weights) {
     const parts = partsOf(place);
@@ -54,7 +65,10 @@ export const bySplitting: Way = {
   },
 };
 
-/** [group, output, seen] to [group, output, group, seen]: zeros where an output does not belong to the input's group. */
+/**
+ * [group, output, seen] to [group, output, group, seen]: zeros where an output does not belong to
+ * the input's group.
+ */
 function blockDiagonal(values: Float32Array, groups: number, seen: number): Float32Array {
   const result = new Float32Array(values.length * groups);
   const rows = values.length / seen;
@@ -94,7 +108,9 @@ export const byMatmul: Way = {
     out[0]! * out[2]! * out[3]! * inputs[0]![1]! * kernel[0] * kernel[1],
 };
 
-/** For each filter element, the input elements that it meets: [N, output height, output width, C]. */
+/**
+ * For each filter element, the input elements that it meets: [N, output height, output width, C].
+ */
 function tapsOf({ tf, x, values, inputs, out }: Parameters<Way['run']>[0]): Tensor[] {
   const { kernel, stride, dilation, padding } = values;
   const [top, left, bottom, right] = padding;

@@ -69,13 +69,22 @@ export interface Kernel<V = unknown> {
   prepare?(place: Place<V>, weights: Weights): Readonly<Record<string, HostTensor>>;
   /** Never returns one of its inputs. The caller disposes of everything else that it makes. */
   run(call: Call<V>): Tensor;
-  /** What the engines lack of this op here, as the object of a sentence; the network is refused by it. */
+  /**
+   * What the engines lack of this op here, as the object of a sentence; the network is refused by
+   * it.
+   */
   refuses?(place: Place<V>): string | undefined;
-  /** Whether a batch norm that follows can be folded into its weights; such an op also takes a fused activation. */
+  /**
+   * Whether a batch norm that follows can be folded into its weights; such an op also takes a fused
+   * activation.
+   */
   absorbs?(place: Place<V>): boolean;
   /** Whether the engine lacks the op here, so that others stand in for it. */
   emulated?(place: Place<V>): boolean;
-  /** Elements of the largest tensor that it makes on the way, where that is larger than its input and output. */
+  /**
+   * Elements of the largest tensor that it makes on the way, where that is larger than its input
+   * and output.
+   */
   scratch?(place: Place<V>): number;
 }
 

@@ -27,7 +27,10 @@ export const expand = kernel<'expand'>({
 
 type ResizePlace = Place<ValuesOf<'resize'>>;
 
-/** Half-pixel centres; a cubic one is two products with matrices of weights, height first, as tfjs has none. */
+/**
+ * Half-pixel centres; a cubic one is two products with matrices of weights, height first, as tfjs
+ * has none.
+ */
 export const resize = kernel<'resize'>({
   refuses: ({ inputs }) => (inputs[0]!.length === 4 ? undefined : 'a resize of an input that is no image'),
   prepare({ inputs, values: { size, mode } }: ResizePlace): Record<string, HostTensor> {

@@ -10,7 +10,10 @@ type PoolPlace = Place<ValuesOf<'avgPool'>>;
 
 type Windows = Pick<ValuesOf<'avgPool'>, 'kernel' | 'stride' | 'padding'>;
 
-/** Padding that makes the engine's floor rule give the graph's shape: more at the end where a window hangs over it. */
+/**
+ * Padding that makes the engine's floor rule give the graph's shape: more at the end where a window
+ * hangs over it.
+ */
 function paddingOf(
   { values: { kernel: sides, stride, padding }, inputs, out }: Omit<PoolPlace, 'values'> & { values: Windows },
   dilation: Pair = [1, 1],
@@ -44,7 +47,9 @@ function isDilated({ values: { dilation } }: Place<ValuesOf<'maxPool'>>): boolea
   return dilation[0] * dilation[1] !== 1;
 }
 
-/** No backend has dilated windows of a stride: the same element of every window is a strided slice. */
+/**
+ * No backend has dilated windows of a stride: the same element of every window is a strided slice.
+ */
 function largest(
   tf: Tf,
   x: Tensor4D,
@@ -59,7 +64,10 @@ function largest(
   return slices.reduce((all, slice) => tf.maximum(all, slice));
 }
 
-/** Backends divide by different counts at the edges: so zeros are added first, and the mean is corrected where it must be. */
+/**
+ * Backends divide by different counts at the edges: so zeros are added first, and the mean is
+ * corrected where it must be.
+ */
 export const avgPool = kernel<'avgPool'>({
   prepare(place): Record<string, HostTensor> {
     const rows = divisors(place, 0);
@@ -87,7 +95,10 @@ export const avgPool = kernel<'avgPool'>({
   },
 });
 
-/** How many elements each window along one side is divided by: those inside, counted padding included. */
+/**
+ * How many elements each window along one side is divided by: those inside, counted padding
+ * included.
+ */
 function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool'>>, side: 0 | 1): number[] {
   const [before, after] = [values.padding[side], values.padding[side + 2]!];
   const size = inputs[0]![2 + side]!;
@@ -139,7 +150,10 @@ export const reduce = kernel<'reduce'>({
   },
 });
 
-/** Even windows are a plain pool; others are two products with matrices of window means, height first. */
+/**
+ * Even windows are a plain pool; others are two products with matrices of window means, height
+ * first.
+ */
 export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({
   prepare(place): Record<string, HostTensor> {
     if (isEven(place)) return {};

@@ -19,14 +19,20 @@ export function constantInside(values: Float32Array, shape: readonly number[], r
   return permuted(values, sides, sidesInside(sides.length));
 }
 
-/** Sides of 1 are put in front, as broadcasting in the graph's order would: [F] meets the last side, not the channels. */
+/**
+ * Sides of 1 are put in front, as broadcasting in the graph's order would: [F] meets the last side,
+ * not the channels.
+ */
 export function aligned(tf: Tf, x: Tensor, rank: number): Tensor {
   if (x.rank === rank) return x;
   const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
   return channelsLast(tf, tf.reshape(ordered, [...new Array<number>(rank - x.rank).fill(1), ...ordered.shape]));
 }
 
-/** The graph regroups elements in the order [N, C, H, W], so channels have to come second while it does. */
+/**
+ * The graph regroups elements in the order [N, C, H, W], so channels have to come second while it
+ * does.
+ */
 export const regroup = ({ tf, x, out }: Call): Tensor => {
   const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
   const regrouped = tf.reshape(ordered, [...out]);

@@ -103,7 +103,10 @@ function stuffed(tf: Tf, x: Tensor, side: number, step: number): Tensor {
 
 const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
-/** tfjs's own is wrong on one backend; a convolution with the turned filter over stuffed zeros is the same sum. */
+/**
+ * tfjs's own is wrong on one backend; a convolution with the turned filter over stuffed zeros is
+ * the same sum.
+ */
 export const convTranspose3d = kernel<'convTranspose3d'>({
   prepare(place, weights) {
     const { channels, groups, kernel: sides } = place.values;
@@ -146,7 +149,10 @@ function poolPadding({ inputs, out, values }: PoolPlace, dilation: readonly numb
   return [...padding.slice(0, 3), ...[0, 1, 2].map(after)];
 }
 
-/** tfjs's own is wrong on one backend where padding is minus infinity: the same element of every window is a slice. */
+/**
+ * tfjs's own is wrong on one backend where padding is minus infinity: the same element of every
+ * window is a slice.
+ */
 export const maxPool3d = kernel<'maxPool3d'>({
   emulated: () => true,
   run(call) {
@@ -181,7 +187,10 @@ export const avgPool3d = kernel<'avgPool3d'>({
   },
 });
 
-/** How many elements each window along one side is divided by: those inside, counted padding included. */
+/**
+ * How many elements each window along one side is divided by: those inside, counted padding
+ * included.
+ */
 function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool3d'>>, side: number): number[] {
   const [before, after] = [values.padding[side]!, values.padding[side + 3]!];
   const size = inputs[0]![2 + side]!;

@@ -2,7 +2,9 @@
 
 import type { HostTensor } from './kernel.js';
 
-/** Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere. */
+/**
+ * Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere.
+ */
 export function windowMeans(side: number, count: number): HostTensor {
   const values = new Float32Array(count * side);
   for (let i = 0; i < count; i++) {

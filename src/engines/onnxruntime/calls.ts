@@ -52,7 +52,10 @@ export interface ProfiledKernel {
   readonly op: string;
   /** As the runtime calls it: "CPUExecutionProvider". */
   readonly provider: string;
-  /** Names of graph nodes; none for what the runtime put in, or for nodes of a file that are not counted. */
+  /**
+   * Names of graph nodes; none for what the runtime put in, or for nodes of a file that are not
+   * counted.
+   */
   readonly nodes: readonly string[];
   /** Elements that it reads and writes. */
   readonly elements: number;

@@ -200,7 +200,10 @@ export class OnnxRuntimeEngine implements Engine {
   }
 }
 
-/** The runtime has every op. It absorbs what other engines absorb too, and needs no scratch that is known. */
+/**
+ * The runtime has every op. It absorbs what other engines absorb too, and needs no scratch that is
+ * known.
+ */
 function kernelLike(op: OpName): Kernel {
   const absorbs = kernelOf(op)?.absorbs;
   return {

@@ -22,8 +22,9 @@ const NAMED_AFTER = [/^(.+)_bn_nchwc$/, /^(.+)_nchwc$/];
 const TOKEN = /^(.+)_token_\d+$/;
 
 /**
- * A kernel ends at a tensor of the file, and stands for all nodes between its inputs and that tensor. Fused kernels
- * of the blocked layout are named after the tensor of the first node that was fused; the end is then further on.
+ * A kernel ends at a tensor of the file, and stands for all nodes between its inputs and that
+ * tensor. Fused kernels of the blocked layout are named after the tensor of the first node that was
+ * fused; the end is then further on.
  * @param kernels in an order in which they can run
  * @returns indices of nodes, one set for each kernel; a copy into another layout has an empty set
  */
@@ -79,7 +80,10 @@ class FusedSets {
     return start === undefined ? [] : [this.forward(start, kernel)];
   }
 
-  /** An op that blocked data leaves as it is, such as a concat: the node of this op that reads the same tensors. */
+  /**
+   * An op that blocked data leaves as it is, such as a concat: the node of this op that reads the
+   * same tensors.
+   */
   private sameOp({ op, inputs }: KernelNode): string | undefined {
     const [first, ...others] = inputs.map((name) => this.held(name));
     const reads = (node: FileNode): boolean => others.every((name) => node.inputs.includes(name));
@@ -87,7 +91,10 @@ class FusedSets {
     return readers.find((node) => node.op === op && node.inputs.length === inputs.length && reads(node))?.outputs[0];
   }
 
-  /** From the tensor of the first fused node to that of the last one: an addition, then an activation. */
+  /**
+   * From the tensor of the first fused node to that of the last one: an addition, then an
+   * activation.
+   */
   private forward(start: string, { inputs, activation }: KernelNode): string {
     let end = start;
     if (inputs[SUM_INPUT]) end = this.next(end, 'Add') ?? end;
@@ -100,7 +107,10 @@ class FusedSets {
     return reader === undefined ? undefined : this.nodes[reader]!.outputs[0];
   }
 
-  /** All nodes that lead to the ends, back to the sources; each node belongs to the first kernel that needs it. */
+  /**
+   * All nodes that lead to the ends, back to the sources; each node belongs to the first kernel
+   * that needs it.
+   */
   private between(sources: ReadonlySet<string>, ends: readonly string[]): readonly number[] {
     const found: number[] = [];
     const open = [...ends];

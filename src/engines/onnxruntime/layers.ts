@@ -6,7 +6,10 @@ import type { AsRun, LayerTime, LayerTimes } from '../engine.js';
 import type { Profiled, ProfiledKernel } from './calls.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 
-/** Kernels by place in the profile. A kernel may stand for several nodes, and a node may need several kernels. */
+/**
+ * Kernels by place in the profile. A kernel may stand for several nodes, and a node may need
+ * several kernels.
+ */
 interface Row {
   readonly nodes: readonly string[];
   readonly kernels: readonly number[];

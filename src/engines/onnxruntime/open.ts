@@ -10,7 +10,10 @@ import { INSTALL, installed, PACKAGE } from './install.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 import { RuntimeProcess } from './runtimeProcess.js';
 
-/** Weights are in the file's bytes while it is loaded, in the session, and packed anew for its kernels. */
+/**
+ * Weights are in the file's bytes while it is loaded, in the session, and packed anew for its
+ * kernels.
+ */
 const BESIDE: Beside = { usable: 0.65, weightCopies: 3 };
 
 export async function open(options: OpenOptions): Promise<Available | Unavailable> {

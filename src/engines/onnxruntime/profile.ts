@@ -32,7 +32,10 @@ type Shapes = Readonly<Record<string, readonly number[]>>;
 
 const SUFFIX = '_kernel_time';
 
-/** @returns one entry for each inference, in order; a kernel belongs to the inference during which it began */
+/**
+ * @returns one entry for each inference, in order; a kernel belongs to the inference during which
+ * it began
+ */
 export function runsOf(text: string): readonly ProfiledRun[] {
   const events = JSON.parse(text) as readonly ProfileEvent[];
   const kernels = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith(SUFFIX)).sort((a, b) => a.ts - b.ts);

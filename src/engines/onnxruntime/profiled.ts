@@ -9,9 +9,13 @@ import { optimisedNodes } from './optimised.js';
 import { runsOf, type ProfiledRun, type TimedKernel } from './profile.js';
 import type { Options, Origin, Runtime } from './session.js';
 
-/** Inferences before those that count: the first ones take memory and, on a GPU, compile kernels. */
+/**
+ * Inferences before those that count: the first ones take memory and, on a GPU, compile kernels.
+ */
 const WARMUPS = 2;
-/** Errors only: a graph that is optimised for this machine alone is worth a warning to the runtime. */
+/**
+ * Errors only: a graph that is optimised for this machine alone is worth a warning to the runtime.
+ */
 const ERRORS = 3;
 
 /** Profiling costs 5 to 22 % of the time, so that the session that is measured is another one. */

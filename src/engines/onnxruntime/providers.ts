@@ -36,7 +36,8 @@ export const PROVIDER_ROWS: Readonly<Record<Provider, Row>> = {
 };
 
 /**
- * Providers that are tried where the user names none: those of a GPU, then the CPU. TensorRT takes minutes to build a
- * graph, and CoreML does not tell which device it uses: both run only where they are named.
+ * Providers that are tried where the user names none: those of a GPU, then the CPU. TensorRT takes
+ * minutes to build a graph, and CoreML does not tell which device it uses: both run only where they
+ * are named.
  */
 export const TRIED: readonly Provider[] = ['cuda', 'dml', 'webgpu', 'cpu'];

@@ -83,7 +83,9 @@ export class RuntimeProcess {
     this.rest();
   }
 
-  /** @throws CallFailure with the runtime's words; ProcessEnded where there is no answer any more */
+  /**
+   * @throws CallFailure with the runtime's words; ProcessEnded where there is no answer any more
+   */
   call<N extends CallName>(name: N, given: Calls[N][0]): Promise<Calls[N][1]> {
     return new Promise((resolve, reject) => {
       if (this.ended) {

@@ -17,7 +17,8 @@ const integers = new Map<string, (length: number) => Data>([
 ]);
 
 /**
- * Real numbers as they are, bytes around the middle of their range, and 1 for other integers: an index or a flag.
+ * Real numbers as they are, bytes around the middle of their range, and 1 for other integers: an
+ * index or a flag.
  * @throws Error for a type that no number has
  */
 export function tensorData(type: string, values: Float32Array): Data {

@@ -8,11 +8,11 @@ export interface Written {
   /** [C, H, W] */
   readonly input: readonly [number, number, number];
   readonly items: readonly (Item & { readonly stage?: string })[];
-  /** Lines for the reader of the file. */
+  /** Comment lines at the top of the file. */
   readonly comment: readonly string[];
 }
 
-/** A YAML config without a family; `readConfig` makes the same graph of it. */
+/** Writes a YAML config without a family. `readConfig` makes the same graph of it. */
 export function writeConfig({ name, input, items, comment }: Written): string {
   const lines = items.map(({ kind, fields, name: own, from, stage }) => {
     const layer = { [kind]: fields, name: own, from: from.length === 1 ? from[0] : from, ...(stage ? { stage } : {}) };

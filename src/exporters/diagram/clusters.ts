@@ -4,7 +4,7 @@ import type { Box } from './diagram.js';
 
 export interface Cluster {
   readonly name: string;
-  /** Boxes by their places in the list, and clusters further inside. */
+  /** Indices of boxes, and clusters inside this one. */
   readonly members: readonly (number | Cluster)[];
 }
 

@@ -9,15 +9,15 @@ import { summary } from './summary.js';
 
 export interface Box {
   readonly name: string;
-  /** What is in it, in a few words. */
+  /** The content in a few words. */
   readonly about: string;
   readonly kind: 'input' | 'ops' | 'output';
-  /** Names of what it stands in, outermost first: a stage, and by layer a block. */
+  /** Names of the enclosing clusters, outermost first: a stage, and by layer a block. */
   readonly inside: readonly string[];
 }
 
 export interface Arrow {
-  /** Places in the list of boxes. */
+  /** Indices of boxes. */
   readonly from: number;
   readonly to: number;
   /** The tensors that pass, as shapes. */
@@ -30,7 +30,10 @@ export interface Diagram {
   readonly arrows: readonly Arrow[];
 }
 
-/** One box for each block, layer or stage; ops outside of any stand alone, or together where one feeds only the next. */
+/**
+ * One box for each block, layer or stage. Ops outside are boxes of their own, or one box where each
+ * feeds only the next.
+ */
 export function diagram(graph: Graph, by: Part): Diagram {
   const groups = grouped(graph, by);
   const boxes: Box[] = [];
@@ -76,7 +79,7 @@ function boxOf(nodes: readonly Node[], by: Part): Box {
   };
 }
 
-/** The nodes of each box, in the order of their first. */
+/** The nodes of each box, in the order of their first nodes. */
 function grouped(graph: Graph, by: Part): readonly (readonly Node[])[] {
   if (by === 'layer') return graph.nodes.map((node) => [node]);
   const readers = new Map<string, number>();

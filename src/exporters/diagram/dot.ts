@@ -39,7 +39,10 @@ export function dot({ title, boxes, arrows }: Diagram): string {
   ].join('\n');
 }
 
-/** A string of Graphviz, each part on a line of its own: escapes begin with a backslash, and it reads HTML's entities. */
+/**
+ * A string of Graphviz, each part on a line of its own: escapes begin with a backslash, and it
+ * reads HTML's entities.
+ */
 const quoted = (lines: readonly string[]): string =>
   `"${lines.map((text) => plain(text).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
 

@@ -3,9 +3,9 @@
 import type { Graph, Node } from '../../graph.js';
 
 /**
- * What each node reads, as a picture shows it. In a dense block every layer joins the outputs of all layers before it:
- * L^2 / 2 arrows. Joining is associative, so [a, b, c, d] is [[a, b, c], d], where [a, b, c] is what the layer before
- * has joined already: 2 L arrows for the same tensors.
+ * What each node reads, as a picture shows it. In a dense block every layer joins the outputs of
+ * all layers before it: L^2 / 2 arrows. Joining is associative, so [a, b, c, d] is [[a, b, c], d],
+ * where [a, b, c] is what the layer before has joined already: 2 L arrows for the same tensors.
  */
 export function joints(graph: Graph): (node: Node) => readonly string[] {
   /** By its inputs, the first concat that has them. */

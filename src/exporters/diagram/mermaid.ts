@@ -9,7 +9,7 @@ const BRACKETS: Readonly<Record<Box['kind'], readonly [string, string]>> = {
   ops: ['[', ']'],
 };
 
-/** What Mermaid draws unless its settings say more. */
+/** The greatest number of characters in Mermaid's default settings. */
 export const MOST_LINKS = 500;
 export const MOST_CHARACTERS = 50_000;
 
@@ -39,7 +39,10 @@ export function mermaid({ title, boxes, arrows }: Diagram): string {
   ].join('\n');
 }
 
-/** Mermaid reads HTML and lists in a label: all but letters, digits and harmless signs is written by its number. */
+/**
+ * Mermaid reads HTML and lists in a label: all but letters, digits and harmless signs is written by
+ * its number.
+ */
 const escaped = (text: string): string =>
   plain(text).replaceAll(/[.-](?= )|[^\p{L}\p{M}\p{N} _.,:/-]/gu, (sign) => `#${sign.codePointAt(0)!};`);
 

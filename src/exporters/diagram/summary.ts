@@ -6,7 +6,10 @@ import { opOf } from '../../ops/table.js';
 
 const MOST = 5;
 
-/** "conv 1x1, conv 3x3 /2, conv 1x1, add"; "25 conv, 24 concat". Norms, activations and views are left out where there is more. */
+/**
+ * "conv 1x1, conv 3x3 /2, conv 1x1, add"; "25 conv, 24 concat". Norms, activations and views are
+ * left out where there is more.
+ */
 export function summary(nodes: readonly Node[]): string {
   const working = nodes.filter(works);
   const shown = working.length > 0 ? working : nodes;
@@ -16,7 +19,7 @@ export function summary(nodes: readonly Node[]): string {
   return [...counts].map(([op, count]) => `${count} ${op}`).join(', ');
 }
 
-/** All but norms, activations and views: what is elementwise on one input, or moves nothing. */
+/** All but norms, activations and views: ops that are elementwise on one input or move no data. */
 const works = ({ op, inputs }: Node): boolean => {
   const { traffic } = opOf(op);
   return traffic !== 'view' && !(traffic === 'elementwise' && inputs.length === 1);

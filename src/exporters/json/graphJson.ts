@@ -8,7 +8,9 @@ import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors } from 
 
 type Encoded = number | string | boolean | readonly Encoded[];
 
-/** @returns plain JSON data: `graphFromJson(JSON.parse(JSON.stringify(graphToJson(g))))` equals `g`. */
+/**
+ * @returns plain JSON data: `graphFromJson(JSON.parse(JSON.stringify(graphToJson(g))))` equals `g`.
+ */
 export function graphToJson(graph: Graph): object {
   return {
     schema: GRAPH_SCHEMA,
@@ -34,7 +36,7 @@ const tensorsJson = (tensors: ParameterTensors): object =>
     ]),
   );
 
-/** A whole promise as numbers; a fraction as text, because JSON would round it. */
+/** Integers as numbers, fractions as text, because JSON would round them. */
 function promiseJson({ unit, least, most }: Promised): object {
   const json = (value: Rational): number | string => (isWhole(value) ? Number(value.numerator) : showRational(value));
   return {

@@ -32,7 +32,10 @@ export function reshape(spot: Spot): void {
   spot.result('Reshape', [spot.x, spot.ints('shape', [AS_INPUT, ...inner(spot.site.node.shape)])]);
 }
 
-/** Nearest: a copy of each element; bilinear: centres of the new elements measured in old ones, as PyTorch has it. */
+/**
+ * Nearest: a copy of each element; bilinear: centres of the new elements measured in old ones, as
+ * PyTorch has it.
+ */
 export function upsample(spot: Spot): void {
   const inputs = [spot.x, '', spot.floats('scales', [1, 1, ...(spot.values['scale'] as Pair)])];
   spot.result(

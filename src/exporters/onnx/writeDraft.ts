@@ -6,7 +6,7 @@ import type { Shape } from '../../shape.js';
 import { ownersIn, type OwnerOf } from '../../weights/owners.js';
 import { sizesOf, type Weights } from '../../weights/weights.js';
 
-/** A number is an integer; a real number says so. */
+/** A plain number is an integer attribute; a real number is marked. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
@@ -18,9 +18,9 @@ export interface DraftNode {
   readonly attributes: Attributes;
   readonly stage: string;
   readonly block: string;
-  /** Our op where only we know it again in its nodes: it stands in the metadata of the last one. */
+  /** Our op, where the ONNX nodes do not show it. The metadata of the last node carries it. */
   readonly op?: string;
-  /** Our node that it is, or is a part of. */
+  /** The node of our graph that this node is, or is a part of. */
   readonly of: string;
 }
 
@@ -30,7 +30,7 @@ export interface DraftTensor {
   readonly sides: readonly number[];
   /** Learnable or a statistic, rather than a constant of the op. */
   readonly learnt: boolean;
-  /** Made when it is asked for and kept by nobody: a filter can have half a gigabyte. */
+  /** Made on demand and not kept: a filter can have half a gigabyte. */
   values(): Float32Array | BigInt64Array;
 }
 
@@ -58,7 +58,7 @@ export class Draft {
   private readonly taken = new Set<string>();
   /** Names of parameters by owner, parameter and sides. */
   private readonly shared = new Map<string, string>();
-  /** What each value of our graph is called; only names that Unicode has no bytes for change. */
+  /** The ONNX name of each value. Only names that UTF-8 cannot encode change. */
   private readonly named = new Map<string, string>();
   readonly ownerOf: OwnerOf;
 
@@ -71,7 +71,10 @@ export class Draft {
     return this.named.get(value)!;
   }
 
-  /** @returns the name of an owner's parameter, which is added where no node has used it yet with these sides */
+  /**
+   * @returns the name of an owner's parameter, which is added where no node has used it yet with
+   * these sides
+   */
   tensor(owner: string, parameter: string, tensor: Omit<DraftTensor, 'name'>): string {
     const key = JSON.stringify([owner, parameter, tensor.sides]);
     const known = this.shared.get(key);
@@ -116,7 +119,7 @@ export class Spot {
     return this.inputs[0]!;
   }
 
-  /** A node on the way. @returns its output */
+  /** An intermediate node. */
   step(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.add(this.draft.free(`${this.name}/${type}`), type, inputs, attributes);
   }
@@ -135,7 +138,10 @@ export class Spot {
     return Object.hasOwn(this.site.params, parameter);
   }
 
-  /** A parameter or a statistic, once for all nodes that share it; `arrange` puts its values in the order of `sides`. */
+  /**
+   * A parameter or a statistic, once for all nodes that share it; `arrange` puts its values in the
+   * order of `sides`.
+   */
   weight(
     parameter: string,
     sides: readonly number[],

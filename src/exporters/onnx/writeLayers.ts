@@ -32,7 +32,9 @@ export function convTranspose(spot: Spot): void {
 
 export const [conv1d, conv3d, convTranspose1d, convTranspose3d] = [conv, conv, convTranspose, convTranspose];
 
-/** Gemm takes two sides; with more of them it is a product with the transposed weight, and a sum. */
+/**
+ * Gemm takes two sides; with more of them it is a product with the transposed weight, and a sum.
+ */
 export function linear(spot: Spot): void {
   if (spot.site.inputs[0]!.length === 2) {
     spot.result('Gemm', [spot.x, ...learnt(spot)], { transB: 1 });

@@ -72,7 +72,10 @@ export function reduce(spot: Spot): void {
   else spot.result(type, [spot.x], { axes, keepdims });
 }
 
-/** What ONNX has no reduction for: a variance and its root, and whether any or all elements are not 0. */
+/**
+ * What ONNX has no reduction for: a variance and its root, and whether any or all elements are not
+ * 0.
+ */
 function composed(spot: Spot): void {
   const mode = spot.values['mode'] as string;
   const [axes, keepdims] = [listOf(spot, 'axes'), spot.values['keep'] === true ? 1 : 0];

@@ -13,7 +13,7 @@ interface Scalars {
 }
 type Held<K> = K extends keyof Scalars ? Scalars[K] : K extends MessageName ? Written<K> : never;
 
-/** A message as plain data; what is left out is not written. */
+/** A message as plain data. Absent fields are not written. */
 export type Written<M extends MessageName> = {
   readonly [F in keyof (typeof MESSAGES)[M]]?: (typeof MESSAGES)[M][F] extends { many: infer R; kind: infer K }
     ? R extends true
@@ -40,7 +40,7 @@ export function encodeBy(table: MessageTable, name: string, message: object): Ui
 export const field = (number: number, content: Uint8Array): Uint8Array =>
   protobuf.Writer.create().uint32(keyOf(number, LENGTH)).bytes(content).finish();
 
-/** What stands before `length` bytes of a field that are written by themselves. */
+/** The header before `length` bytes of a field that are written separately. */
 export const opening = (number: number, length: number): Uint8Array =>
   protobuf.Writer.create().uint32(keyOf(number, LENGTH)).uint32(length).finish();
 

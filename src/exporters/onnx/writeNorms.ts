@@ -13,7 +13,7 @@ const perChannel = (spot: Spot): readonly number[] => [
 
 const all = (count: number, value: number): number[] => new Array<number>(count).fill(value);
 
-/** Learnt, or the identity that ONNX wants written out; each by itself. */
+/** The learnt scale or shift, or the identity, which ONNX requires as a tensor. */
 function scaleAndShift(spot: Spot, sides: readonly number[]): readonly [string, string] {
   const one = (parameter: 'scale' | 'shift', identity: number): string =>
     spot.has(parameter) ? spot.weight(parameter, sides) : spot.floats(parameter, all(product(sides), identity), sides);
@@ -28,7 +28,7 @@ export function batchNorm(spot: Spot): void {
   });
 }
 
-/** ONNX normalises the last sides, so others go there and back. */
+/** ONNX normalises the last sides: others are transposed to the end and back. */
 export function layerNorm(spot: Spot): void {
   const rank = spot.site.node.shape.length;
   const axes = spot.values['axes'] as readonly number[];
@@ -45,7 +45,10 @@ export function layerNorm(spot: Spot): void {
   spot.result('Transpose', [normed], { perm: order.map((_, side) => order.indexOf(side)) });
 }
 
-/** AlexNet's constants; ONNX has it across channels, and what lies within a square is a mean of squares. */
+/**
+ * AlexNet's constants; ONNX has it across channels, and what lies within a square is a mean of
+ * squares.
+ */
 export function localResponseNorm(spot: Spot): void {
   const size = spot.values['size'] as number;
   if (spot.values['region'] === 'across') {
@@ -60,7 +63,9 @@ export function localResponseNorm(spot: Spot): void {
   spot.result('Div', [spot.x, spot.step('Pow', [sum, spot.floats('beta', [0.75], [])])]);
 }
 
-/** Each group in a row of its own, which is normalised as an instance is; opset 18 has an op for it. */
+/**
+ * Each group in a row of its own, which is normalised as an instance is; opset 18 has an op for it.
+ */
 export function groupNorm(spot: Spot): void {
   const groups = spot.values['groups'] as number;
   const apart = spot.step('Reshape', [spot.x, spot.ints('groups', [AS_INPUT, groups, -1])]);

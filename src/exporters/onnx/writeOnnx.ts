@@ -22,11 +22,11 @@ const MOST_BYTES = 2 ** 31 - 1;
 export interface OnnxOptions {
   readonly seed: number;
   /**
-   * Where the weights stand: in the file itself, in a second file of this name, or nowhere: then they are inputs of the
-   * graph, of which only the shapes are known.
+   * Where the weights stand: in the file itself, in a second file of this name, or nowhere: then
+   * they are inputs of the graph, of which only the shapes are known.
    */
   readonly weights: 'inside' | 'none' | { readonly file: string };
-  /** Who writes, and in which version. */
+  /** The program that writes, and its version. */
   readonly producer: readonly [name: string, version: string];
 }
 
@@ -41,7 +41,8 @@ export interface OnnxFile {
 }
 
 /**
- * Opset 17, float32. Nodes carry our names, and our stages and blocks as metadata; a side with a symbol stays open.
+ * Opset 17, float32. Nodes carry our names, and our stages and blocks as metadata; a side with a
+ * symbol stays open.
  * @throws InputError where the file would pass what protobuf can hold, or an op has no form in ONNX
  */
 export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions): OnnxFile {

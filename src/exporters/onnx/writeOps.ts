@@ -70,5 +70,5 @@ const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
   flatten: alone('Flatten', { axis: 1 }),
 };
 
-/** Undefined for an op that ONNX has no form of. */
+/** Undefined for an op without a form in ONNX. */
 export const writerOf = (op: OpName): Write | undefined => (WRITE as Partial<Record<OpName, Write>>)[op];

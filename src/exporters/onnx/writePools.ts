@@ -11,7 +11,10 @@ const sidesOf = ({ site }: Spot): readonly [readonly number[], readonly number[]
 
 const listOf = (spot: Spot, field: string): readonly number[] => spot.values[field] as readonly number[];
 
-/** Padding with which rounding down gives our windows: more or less of it at the end where ceil mode counted. */
+/**
+ * Padding with which rounding down gives our windows: more or less of it at the end where ceil mode
+ * counted.
+ */
 function windowPadding(spot: Spot): readonly number[] {
   const padding = listOf(spot, 'padding');
   if (spot.values['ceil'] !== true) return padding;
@@ -36,7 +39,7 @@ export function maxPool(spot: Spot): void {
   spot.result('MaxPool', [spot.x], { ...windowOf(spot), ...dilated, pads: windowPadding(spot) });
 }
 
-/** Padding that counts is put there as zeros where a window hangs over it: what hangs over never counts. */
+/** Padding that counts in the mean is written as zeros. The overhang of ceil mode never counts. */
 export function avgPool(spot: Spot): void {
   const counted = spot.values['countIncludePad'] === true;
   const [padding, pads] = [listOf(spot, 'padding'), windowPadding(spot)];
@@ -53,7 +56,9 @@ export function avgPool(spot: Spot): void {
 
 export const [maxPool1d, maxPool3d, avgPool1d, avgPool3d] = [maxPool, maxPool, avgPool, avgPool];
 
-/** Even windows are a plain pool; others are products with matrices of window means, height first. */
+/**
+ * Even windows are a plain pool; others are products with matrices of window means, height first.
+ */
 export function adaptiveAvgPool(spot: Spot): void {
   const [sides, counts] = sidesOf(spot);
   const even = sides.map((side, i) => side / counts[i]!);
@@ -67,7 +72,9 @@ export function adaptiveAvgPool(spot: Spot): void {
   spot.marked('MatMul', [spot.step('MatMul', [rows, spot.x]), across]);
 }
 
-/** Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere. */
+/**
+ * Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere.
+ */
 const windowMeans = (side: number, count: number): number[][] =>
   Array.from({ length: count }, (_, i) => {
     const [start, end] = [Math.floor((i * side) / count), Math.ceil(((i + 1) * side) / count)];

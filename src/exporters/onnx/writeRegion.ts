@@ -6,8 +6,9 @@ import { sizesOf } from '../../weights/weights.js';
 import type { Spot } from './writeDraft.js';
 
 /**
- * Our samples lie from edge to edge of a box, ONNX's in the middles of equal parts: so its boxes are larger by half a step
- * on every side. They count from the corner of the first element rather than from its centre.
+ * Our samples lie from edge to edge of a box, ONNX's in the middles of equal parts: so its boxes
+ * are larger by half a step on every side. They count from the corner of the first element rather
+ * than from its centre.
  */
 export function roiAlign(spot: Spot): void {
   const { regions, size, samples } = spot.values as { regions: number; size: Pair; samples: number };
@@ -42,7 +43,10 @@ export function roiAlign(spot: Spot): void {
   spot.result('Concat', parts, { axis: 0 });
 }
 
-/** The ends of a box from share `from` to share `to` of `last`, in elements, for `count` samples along it. */
+/**
+ * The ends of a box from share `from` to share `to` of `last`, in elements, for `count` samples
+ * along it.
+ */
 function widened(from: number, to: number, last: number, count: number): Pair {
   const half = count > 1 ? ((to - from) * last) / (count - 1) / 2 : 0;
   return [from * last - half + 0.5, to * last + half + 0.5];

@@ -56,7 +56,10 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** The whole field of a tensor whose values are in another file, named as it stands beside the first. */
+/**
+ * The whole field of a tensor whose values are in another file, named as it stands beside the
+ * first.
+ */
 export const elsewhere = ({ tensor, offset }: Placed, file: string): Uint8Array =>
   field(
     INITIALIZER,

@@ -5,12 +5,15 @@ import type { Field, Fields } from '../../fields.js';
 import type { Config } from '../../model.js';
 import type { Path } from '../../document/problem.js';
 
-/** A number that no network has by choice: who wrote it is asked about it first. */
+/** A number that no network has on purpose: the field that holds it is tried first. */
 const ABSURD = 10_000;
-/** Takes the place of a number whose field has no default, beside the least: small, and divided by what divides widths. */
+/**
+ * A replacement for a number without a default, beside the least: small, and divisible by usual
+ * divisors of widths.
+ */
 const HARMLESS = 64;
 
-/** The config without what it says at a path: the default in its place, or what hardly any network refuses. */
+/** The config with the default at a path, or with a value that almost every network accepts. */
 interface Trial {
   readonly path: Path;
   readonly config: Config;
@@ -37,7 +40,7 @@ export function blamed(
   return (
     trials(fields, given)
       .sort((a, b) => rank(a) - rank(b) || (rank(a) === 1 ? b.size - a.size : 0))
-      // What is set back may have been what gave another field its effect.
+      // The field that was reset may have given another field its effect.
       .find(({ config }) => survives(withoutIdle(fields, config)))?.path
   );
 }
@@ -75,7 +78,7 @@ function replacements(field: Field<unknown>, value: unknown): readonly Replaceme
   return [...single, ...all];
 }
 
-/** What a field may hold instead; undefined stands for its default. */
+/** Replacements for a field; undefined is its default. */
 function harmless({ kind, fallback, item, least = 1 }: Field<unknown>, value: unknown): readonly unknown[] {
   if (fallback !== undefined) return [undefined];
   if (kind === 'size' || kind === 'count' || kind === 'whole') return [least, HARMLESS];

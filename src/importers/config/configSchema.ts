@@ -11,7 +11,10 @@ import { besideRule, fieldsRule, KINDS } from './layers.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** JSON Schema, draft 2020-12. A schema cannot follow names: sources, outputs and shapes are left to the reader. */
+/**
+ * JSON Schema, draft 2020-12. A schema cannot follow names: sources, outputs and shapes are left to
+ * the reader.
+ */
 export function configSchema(): object {
   const names = FAMILIES.map(({ name }) => name);
   return {
@@ -42,7 +45,10 @@ const familySchema = (family: Family): Schema => ({
   ...effects(family.fields),
 });
 
-/** A field that is given although it would have no effect is refused; what must hold of another field stands here. */
+/**
+ * A field that is given although it would have no effect is refused; what must hold of another
+ * field stands here.
+ */
 function effects(fields: Fields): Schema {
   const needing = Object.entries(fields).filter(([, { needs }]) => needs !== undefined);
   if (needing.length === 0) return {};

@@ -15,7 +15,7 @@ import type { TextDocument } from '../../document/document.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from '../../document/header.js';
 import { shapeOf } from '../../document/rules.js';
 
-/** All that a config of this family may say. */
+/** The rules of a config of this family. */
 export const familyMapping = ({ name, about, fields, links }: Family): Mapping => ({
   owner: name,
   fields,
@@ -62,13 +62,13 @@ export function familyConfig(document: TextDocument, data: Config, fallbackName:
   };
 }
 
-/** What an error of the network comes from: a field, the input that the file names, or undefined where neither is known. */
+/** The source of an error: a field, the file's input, or undefined where neither is known. */
 function cause(family: Family, given: Config, image: ImageSize, shape: Shape, error: unknown): Path | undefined {
   if (!(error instanceof InputError) || !shape.every(isNumber)) return undefined;
   const survives = (input: ImageSize, config = given, n = shape[0]!): boolean =>
     builds(() => familyModel(family, '', 'config', config).build([n, ...input]));
   const asked = shape.slice(1) as unknown as ImageSize;
-  // Where the network is fine at the file's own input and one image at a time, the caller asked for too little or too much.
+  // If the network works at the file's own input and batch 1, the caller's size is the cause.
   const own = shape[0] === 1 && asked.every((side, axis) => side === image[axis]);
   if (!own && survives(image, given, 1)) return undefined;
   const field = blamed(family.fields, given, error.field, (config) => survives(asked, config));

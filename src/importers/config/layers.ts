@@ -11,11 +11,11 @@ import { shown, type Path, type Problem } from '../../document/problem.js';
 import { check, unknown, type Mapping } from '../../document/check.js';
 import { name, shapeOf } from '../../document/rules.js';
 
-/** What the config calls the graph's input. */
+/** The name of the graph's input in a config. */
 export const INPUT = 'input';
 const MOST_REPEATS = 10_000;
 
-/** Ops and blocks share one list of words: what a reader of a config sees is one box either way. */
+/** Ops and blocks share one namespace: in a config both are layers. */
 export const KINDS: Readonly<Record<string, Op | Block>> = {
   ...readers(OPS),
   ...BLOCKS,
@@ -48,7 +48,7 @@ export const besideRule = z.strictObject({ ...shapeOf(BESIDE), from: FROM }).par
 /** One item of `layers`. */
 export interface Layer {
   readonly kind: string;
-  /** What it says of the kind's fields. */
+  /** The fields of the kind that it sets. */
   readonly fields: Config;
   readonly name?: string;
   readonly from?: readonly string[];
@@ -72,7 +72,7 @@ function mappingsOf(kind: string): readonly [Mapping, Mapping] {
   return [beside, own];
 }
 
-/** The layer that an item describes, or what is wrong with it. */
+/** The layer of an item, or the item's problems. */
 export function readLayer(item: unknown, path: Path): Layer | readonly Problem[] {
   const data = typeof item === 'string' ? { [item]: {} } : item;
   if (typeof data !== 'object' || data === null || Array.isArray(data))

@@ -12,7 +12,8 @@ import { WORDING } from '../../document/header.js';
 /**
  * Reads YAML or JSON.
  * @param fileName starts every message; its base name is the model's where the text gives none
- * @throws InputError of one line, "file:line:column: what is wrong and what to do", here and from the model's `build`
+ * @throws InputError of one line, "file:line:column: what is wrong and what to do", here and from
+ * the model's `build`
  */
 export function readConfig(text: string, fileName: string): Model {
   const graph = graphData(text);
@@ -42,14 +43,17 @@ const WANTED = 'say family: with its fields, or input: and layers: of your own';
 
 const GRAPH = /"flopscope\.graph\//;
 
-/** A graph is megabytes of JSON, for which JSON.parse is a hundred times as fast as a reader that knows lines. */
+/**
+ * A graph is megabytes of JSON, for which JSON.parse is a hundred times as fast as a reader that
+ * knows lines.
+ */
 function graphData(text: string): unknown {
   if (!GRAPH.test(text)) return undefined;
   try {
     const data = JSON.parse(text) as { readonly schema?: unknown } | null;
     return GRAPH_SCHEMAS.includes(data?.schema) ? data : undefined;
   } catch {
-    // Whatever it is, it is no graph; the reader of configs says what is wrong, and where.
+    // It is not a graph. The reader of configs reports the error with its line.
     return undefined;
   }
 }

@@ -68,7 +68,7 @@ function rebuilt(graph: Graph, shape: Shape, place: (path: Path) => string): Gra
   }
 }
 
-/** Lines are looked for only when something is wrong; a graph may be longer than a config that has them. */
+/** Lines are computed only for an error. A graph may be longer than a config. */
 function placer(text: string, fileName: string): (path: Path) => string {
   return (path) => {
     try {

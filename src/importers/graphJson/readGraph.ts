@@ -16,7 +16,7 @@ import { unknown, valueAt } from '../../document/check.js';
 import { phraseOf, ruleOf } from '../../document/rules.js';
 import { Problems, shown, type Path } from '../../document/problem.js';
 
-/** A polynomial longer than this is no size of a network, and multiplying it out would take minutes. */
+/** The longest polynomial of a size. Expanding a longer one could take minutes. */
 const LONGEST_SIZE = 120;
 const size = z.union([z.int(), z.string().max(LONGEST_SIZE)], { error: 'a whole number or a polynomial' });
 const sides = z.array(size).min(1).max(8);
@@ -52,7 +52,7 @@ const graphRule = z.strictObject({
 type GraphData = z.infer<typeof graphRule>;
 type NodeData = GraphData['nodes'][number];
 
-/** What JSON calls otherwise. */
+/** Field names that differ in JSON. */
 const WORDS: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
@@ -61,7 +61,9 @@ const WORDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
 };
 
-/** @throws Problems naming the node that is unknown, misspelt or of another shape than its op gives */
+/**
+ * @throws Problems naming the node that is unknown, misspelt or of another shape than its op gives
+ */
 export function graphFromJson(json: unknown): Graph {
   const result = graphRule.safeParse(json);
   if (!result.success) {
@@ -157,7 +159,7 @@ function sized(field: Field<unknown>, value: unknown, replace: (text: string) =>
 const decodeShape = (shape: readonly (number | string)[], promises: Promises): Shape =>
   shape.map((side) => decode(side, promises));
 
-/** A size has one text: two that look different never are the same. */
+/** A size has one canonical text, so that equal sizes have equal texts. */
 function decode(value: number | string, promises: Promises): Dim {
   if (typeof value === 'number') return value;
   if (value.length > LONGEST_SIZE) throw new InputError(`the size ${shown(value)} is too long`);
@@ -169,7 +171,7 @@ function decode(value: number | string, promises: Promises): Dim {
   return dim;
 }
 
-/** Runs one step; what it finds wrong is said to be at `path`. */
+/** Runs one step. Its problems are reported at `path`. */
 function at(path: Path, step: () => void): void {
   try {
     step();

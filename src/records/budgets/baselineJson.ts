@@ -7,7 +7,10 @@ import { InputError } from '../../inputError.js';
 import { parseJson } from '../../document/parseJson.js';
 import { shown } from '../../document/problem.js';
 
-/** The same baseline is always the same text: networks by name, metrics and layers in their own order. */
+/**
+ * The same baseline is always the same text: networks by name, metrics and layers in their own
+ * order.
+ */
 export function baselineJson(baseline: Baseline): string {
   const networks = [...baseline].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(networkText);
   return `{\n  "schema": ${JSON.stringify(BASELINE_SCHEMA)},\n  "networks": [${networks.join(',')}\n  ]\n}\n`;

@@ -45,7 +45,7 @@ export function readLimit(name: MetricName, given: unknown): Limit | string {
   return absolute(name, metric, scaled(number, suffixes[suffix] ?? 0, metric), text);
 }
 
-/** A part of one element is no element: 8.1234567M is 8,123,456. */
+/** Fractions of an element are dropped: 8.1234567M is 8,123,456. */
 function scaled({ digits, decimals }: Decimal, power: number, { unit }: Metric): number {
   const shift = power - decimals;
   if (shift >= 0) return Number(digits * 10n ** BigInt(shift));

@@ -12,7 +12,7 @@ import { readLimit } from './limitText.js';
 
 /** One network; exactly one of `model` and `file` is there. */
 export interface BudgetEntry {
-  /** What tables call it. */
+  /** Its name in tables. */
   readonly name: string;
   /** A built-in name, or a detector on one. */
   readonly model: string | null;

@@ -127,7 +127,7 @@ const RULES = {
   'flopscope.study.vovnet-tables/1': tables,
 } as const;
 
-/** What each kind of record is. */
+/** A description of each kind of record. */
 export interface Records {
   readonly 'flopscope.guidelines/1': LabResult;
   readonly 'flopscope.study.osa/1': OsaStudy;

@@ -5,7 +5,7 @@ import { FEWEST, quantile } from '../../measure/statistics.js';
 import { contradiction } from '../../measure/trust.js';
 import { isHostBound } from '../../measure/warnings.js';
 
-/** What a record cannot have been measured with: figures that contradict each other. */
+/** A contradiction between figures of a record. */
 export interface Law {
   readonly path: readonly string[];
   readonly broken: (run: Run) => boolean;
@@ -13,7 +13,7 @@ export interface Law {
   readonly says: (run: Run) => string;
 }
 
-/** Far more than the rounding of a double, far less than anybody would see. */
+/** A relative tolerance: far above the rounding of a double, far below what a reader sees. */
 const NEAR = 1e-6;
 const apart = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
 const rises = (...values: readonly number[]): boolean =>
@@ -33,7 +33,7 @@ const rate = (
 const spreadOf = ({ lowerQuartile, median, upperQuartile }: Run['times']): number =>
   (upperQuartile - lowerQuartile) / median;
 
-/** A value is there, or the reason why not; never both, never neither. */
+/** Exactly one of a value and the reason for its absence is given. */
 const either = (key: 'layers' | 'energy', reason: 'noLayers' | 'noEnergy'): Law => ({
   path: [key],
   broken: (run) => (run[key] === null) === (run[reason] === null),
@@ -152,14 +152,17 @@ const movedBytes = ({ mode, totals: { memoryAccess } }: Run): number =>
 const sumOf = (layers: NonNullable<Run['layers']>): number =>
   layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 
-/** As `measure` judges them (trust.ts); of an earlier version's record, whose clock is not known, only what neither clock allows. */
+/**
+ * The same check as in `measure` (trust.ts). Earlier records do not name the clock: both are
+ * allowed.
+ */
 function layersContradict({ layers, layerClock, asRun, times: { median, host }, device, warnings }: Run): boolean {
   if (!layers) return false;
   const clocks = layerClock === null ? (['device', 'host'] as const) : [CLOCKS[layerClock]];
   const whole = { median, hostBound: isHostBound({ device }, host, median) };
   const timed = layers.map(({ milliseconds }) => ({ ms: milliseconds }));
   const others = (asRun?.others ?? []).map(({ milliseconds }) => ({ ms: milliseconds ?? 0 }));
-  // Where a busy machine made the windows long, the host's clock is right and the run has a warning.
+  // On a busy machine windows are long: then the host's clock is right and the run has a warning.
   const excused = warnings.some(({ kind }) => kind === 'layers-differ');
   return clocks.every((clock) => {
     const side = contradiction({ clock, layers: timed, others, whole: asRun?.whole ?? undefined }, whole);

@@ -6,7 +6,10 @@ import type { DesignSpace } from '../../sweep/space.js';
 import { fieldFault } from '../../document/check.js';
 import { ruleOf } from '../../document/rules.js';
 
-/** @throws InputError, at its place in the file, for a field that the model has not, and a value that its field may not hold */
+/**
+ * @throws InputError, at its place in the file, for a field that the model has not, and a value
+ * that its field may not hold
+ */
 export function checkAxes({ axes }: DesignSpace, model: Model): void {
   for (const { path, values, place, places } of axes) {
     const field = model.fieldAt(path.split('.'));

@@ -76,7 +76,7 @@ export function readSpace(text: string, fileName: string): DesignSpace {
 const plainValue = z.union([z.number(), z.string(), z.boolean()]);
 const range = z.strictObject({ from: z.number(), to: z.number(), step: z.number().positive() });
 
-/** Values that stand in a list a second time: every point of theirs would be there twice. */
+/** Values that occur twice in a list, whose points would occur twice. */
 const twice = (key: string, values: readonly (number | string)[]): readonly Problem[] =>
   values.flatMap((value, i) =>
     values.indexOf(value) < i
@@ -112,7 +112,7 @@ function axisOf(
   const count = Math.floor((to - from) / step + 1e-9) + 1;
   if (!(count >= 1 && count <= MOST_VALUES))
     return wrong(`${path} has no value, or too many, from ${from} to ${to} by steps of ${step}`);
-  // 0.1 x 3 is not 0.3: a value is what a person would have written.
+  // 0.1 x 3 is not 0.3 in binary: values are rounded to their decimal form.
   return { path, values: Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(12))) };
 }
 

@@ -21,7 +21,7 @@ export interface RowFormat {
   /** The first line; none for JSON Lines. */
   header(axes: readonly string[]): string;
   line(row: Row, axes: readonly string[]): string;
-  /** Whether a text without a line break can be the torn beginning of such a file. */
+  /** Whether a text without a line break can be an incomplete first line of such a file. */
   begins(text: string, axes: readonly string[]): boolean;
   /** @throws InputError with the line for anything but whole rows of these axes */
   read(text: string, file: string, axes: readonly string[]): readonly Row[];
@@ -39,7 +39,7 @@ const jsonLines: RowFormat = {
         if (typeof row?.point === 'number' && typeof row.model === 'string' && typeof row.values === 'object')
           return [{ ...row, ...Object.fromEntries(LATER.map((name) => [name, row[name] ?? null])) } as Row];
       } catch {
-        // Said below: a line that is no JSON is no row either.
+        // A line that is not JSON is reported below, as one that is not a row.
       }
       throw new InputError(
         `${file}:${i + 1}: is no row of a sweep (${clipped(line, 60)}): name the file that flopscope sweep wrote, or remove the line`,
@@ -86,7 +86,7 @@ function recordsOf(text: string, file: string): readonly (readonly string[])[] {
   }
 }
 
-/** As a point has it: a number or a flag where the text is one. */
+/** A value as a point has it: a number or a flag if the text is one. */
 function valueOf(text: string): number | string | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   return text !== '' && String(Number(text)) === text ? Number(text) : text;

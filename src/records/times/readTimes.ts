@@ -16,7 +16,7 @@ export interface GivenTime {
   readonly line: number;
 }
 
-/** Milliseconds from what a column holds. */
+/** Converts the value of a column to milliseconds. */
 type Reading = (value: number, batch: number) => number;
 const MILLISECONDS: Reading = (value) => value;
 const SECONDS: Reading = (value) => 1e3 * value;
@@ -40,7 +40,8 @@ const INPUTS = ['input', 'img_size', 'infer_img_size'];
 
 /**
  * @param file named in errors
- * @param defaultBatch images in an inference of a row that names no batch: images per second are of so many
+ * @param defaultBatch images in an inference of a row that names no batch: images per second are of
+ * so many
  * @throws InputError with file and line
  */
 export function readTimes(text: string, file: string, defaultBatch = 1): readonly GivenTime[] {
