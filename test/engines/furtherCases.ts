@@ -1,4 +1,4 @@
-// Which small graphs show that the ops of other files are run right? Odd sides, every option, images, features and volumes.
+// Small graphs of functions, comparisons, constants and norms, with odd sides and every option.
 
 import * as comparison from '../../src/ops/comparison.js';
 import * as functions from '../../src/ops/functions.js';

@@ -1,4 +1,4 @@
-// What do the ops of other files compute: functions, comparisons, volumes, moves by index, orders? Loops, no tfjs.
+// Functions, comparisons, constants and norms as loops, without tfjs.
 
 import type { NotRun } from '../../src/engines/kernels/notRun.js';
 import type { OpName } from '../../src/ops/table.js';

@@ -1,4 +1,4 @@
-// Which small graphs show that rows and volumes, repeats, blocks, indices and orders are run right?
+// Small graphs of rows and volumes, repeats, blocks, indices and orders.
 
 import { chain, single, type OpCase } from './opCase.js';
 

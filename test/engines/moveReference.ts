@@ -1,4 +1,4 @@
-// What do ops compute along any number of sides: convolutions and pools, repeats, blocks, indices, orders? Loops, no tfjs.
+// Convolutions and pools of any side, repeats, blocks, indices and orders as loops.
 
 import type { NotRun } from '../../src/engines/kernels/notRun.js';
 import type { OpName } from '../../src/ops/table.js';

@@ -1,4 +1,4 @@
-// What is a small graph that shows how an op is run? One node, or a few that may become one step.
+// A small graph that shows how an op is run: one node, or a few that may become one step.
 
 import { Builder, type OpGiven } from '../../src/builder.js';
 import type { Graph, Value } from '../../src/graph.js';

@@ -1,4 +1,4 @@
-// What do functions of elements and of pairs, products by letters and recurrent layers count?
+// Known counts of functions, pairs, products by letters and recurrent layers.
 
 import * as comparison from '../../src/ops/comparison.js';
 import * as functions from '../../src/ops/functions.js';

@@ -1,4 +1,4 @@
-// What do moves by index, repeats, blocks, orders and sampled places count? Mostly nothing: elements are read and written.
+// Known counts of moves by index, repeats, blocks, orders and sampled places.
 
 import { of } from './case.js';
 import { moved, visits, type Counted } from './counting.js';

@@ -1,4 +1,4 @@
-// What do convolutions and pools along one or three sides count, and convolutions of other kinds? Loops over every element.
+// Known counts of convolutions and pools along one or three sides, and of other kinds.
 
 import type { OpName } from '../../src/ops/table.js';
 import { of } from './case.js';
