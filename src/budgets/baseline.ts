@@ -10,7 +10,7 @@ type Omission = NonNullable<Profile['lowerBound']>;
 
 export interface BaselineNetwork {
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
-  /** What the measured metrics were measured on; null where none were. */
+  /** Engine and device of the measured metrics; null where nothing was measured. */
   readonly device: string | null;
   /** A baseline of an earlier version does not have every figure. */
   readonly layers: readonly BaselineLayer[];
@@ -26,7 +26,7 @@ export type Baseline = ReadonlyMap<string, BaselineNetwork>;
 /** One network under one name at one input: "resnet50 1x3x224x224". */
 export const keyOf = (name: string, { n, c, h, w }: Profile['input']): string => `${name} ${n}x${c}x${h}x${w}`;
 
-/** A time means something only beside times of the same engine on the same device. */
+/** Times are compared only with those of the same engine on the same device. */
 export const deviceOf = ({ engine, mode, device }: Run): string => `${device.name} (${engine}, ${mode})`;
 
 export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
@@ -50,8 +50,7 @@ export function valueOf(name: MetricName, profile: Profile, run: Run | null): nu
 }
 
 /**
- * Why counts cannot be compared with those of the baseline; undefined where both are whole, or
- * leave out the same.
+ * Why counts and baseline cannot be compared. Undefined if complete or with the same ops left out.
  */
 export function otherKind({ lowerBound: now }: Profile, { lowerBound: then }: BaselineNetwork): string | undefined {
   if (!now !== !then)

@@ -8,7 +8,7 @@ import { contributors, type Contributors } from './contributors.js';
 import { allowed, type Limit } from './limit.js';
 import { allowedEnd, metricOf, type MetricName } from '../metrics.js';
 
-/** A limit, and where in which file it stands. */
+/** A limit and its place in the budgets file. */
 export interface PlacedLimit {
   readonly metric: MetricName;
   readonly limit: Limit;
@@ -17,7 +17,7 @@ export interface PlacedLimit {
 }
 
 export interface Budgeted {
-  /** What tables call it. */
+  /** The metric's name in tables. */
   readonly name: string;
   readonly profile: Profile;
   readonly run: Run | null;
@@ -32,13 +32,13 @@ export interface Verdict {
   readonly value: number;
   /** As the budgets file writes it. */
   readonly budget: string;
-  /** What it allows, in the metric's own unit; a percentage is worked out. */
+  /** The allowed value in the metric's unit, computed from a percentage where it has one. */
   readonly limit: number;
   readonly allows: 'most' | 'least';
-  /** null where the baseline does not have it. */
+  /** Null where the baseline does not have it. */
   readonly baseline: number | null;
   readonly passed: boolean;
-  /** How far the value is beyond the limit; 0 where it holds. */
+  /** The distance beyond the limit; 0 where it passes. */
   readonly excess: number;
   readonly place: string;
   /**
@@ -46,7 +46,7 @@ export interface Verdict {
    * network then.
    */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
-  /** Of a limit that fails; null where it holds. */
+  /** The layers behind a limit that fails; null where it passes. */
   readonly contributors: Contributors | null;
 }
 
@@ -105,7 +105,7 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
   const allows = allowedEnd(described);
   const beyond = allows === 'most' ? value - most : most - value;
   const passed = beyond <= 0;
-  const alike = other === undefined || described.from === 'run';
+  const comparable = other === undefined || described.from === 'run';
   return {
     network: name,
     input: profile.input,
@@ -114,14 +114,14 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     budget: limit.text,
     limit: most,
     allows,
-    baseline: alike ? before : null,
+    baseline: comparable ? before : null,
     passed,
     excess: passed ? 0 : beyond,
     place,
     ...(described.from === 'graph' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed
       ? null
-      : contributors(described, profile, run, alike && before !== null ? baseline : undefined),
+      : contributors(described, profile, run, comparable && before !== null ? baseline : undefined),
   };
 }
 

@@ -7,7 +7,7 @@ import type { BaselineLayer, BaselineNetwork } from './baseline.js';
 import type { GraphMetric, Metric } from '../metrics.js';
 
 export interface Contributor {
-  /** A layer, or all of one op where each layer counts the same. */
+  /** A layer, or all layers of one op where each counts the same. */
   readonly name: string;
   readonly op: string;
   readonly value: number;
@@ -16,11 +16,11 @@ export interface Contributor {
 }
 
 export interface Contributors {
-  /** Since the baseline they grew, or they are simply the largest. */
+  /** Whether they grew since the baseline or are the largest. */
   readonly why: 'grew' | 'largest';
   /** What `value` is: the metric itself, or the milliseconds of layers. */
   readonly unit: Metric['unit'];
-  /** Most telling first. */
+  /** The largest change or value first. */
   readonly parts: readonly Contributor[];
 }
 

@@ -13,7 +13,7 @@ export type Limit =
   /** In percent of the baseline: +2%, -5%. */
   | { readonly kind: 'relative'; readonly text: string; readonly percent: Decimal };
 
-/** The value that a limit allows; of a count, the last whole number inside it. */
+/** The allowed value. Of a count it is the last whole number within the limit. */
 export function allowed(limit: Limit, metric: Metric, baseline: number): number {
   if (limit.kind === 'absolute') return limit.value;
   const { digits, decimals } = limit.percent;

@@ -15,9 +15,9 @@ export function runOf(profile: Profile, runs: readonly Run[], file: string): Run
   const found = runs.filter((run) => keyOf(run.model, run.input) === wanted);
   const [run] = found;
   if (run === undefined) {
-    const held = [...new Set(runs.map(({ model, input }) => keyOf(model, input)))];
+    const others = [...new Set(runs.map(({ model, input }) => keyOf(model, input)))];
     throw new InputError(
-      `${file} holds no run of ${wanted}, but of ${held.slice(0, MOST_NAMED).join(', ')}${held.length > MOST_NAMED ? ` and ${held.length - MOST_NAMED} more` : ''}: name another run file, or set input and batch to what was measured`,
+      `${file} holds no run of ${wanted}, but of ${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : ''}: name another run file, or set input and batch to what was measured`,
     );
   }
   if (found.length > 1)

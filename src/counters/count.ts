@@ -20,7 +20,7 @@ export interface Item {
   readonly difference: number;
 }
 
-/** What costs something and is not counted. */
+/** An op that costs something and is not counted. */
 export interface LeftOut {
   /** "x += y", "nn.MaxPool2d", "aten::add_" */
   readonly what: string;
@@ -33,7 +33,7 @@ export interface LeftOut {
   readonly warning: string | null;
 }
 
-/** What is counted otherwise than in plain modules, for the way the implementation is written. */
+/** A difference from the count of plain modules, caused by the implementation's code. */
 export interface Hidden {
   /** "BatchNormAct2d" instead of "nn.BatchNorm2d". */
   readonly call: string;
@@ -75,7 +75,7 @@ export function count(counter: Counter, nodes: readonly Executed[]): Count {
   };
 }
 
-/** The total alone, for those who look at many networks. */
+/** The total alone, for callers with many networks. */
 export function totalOf(counter: Counter, nodes: readonly Executed[]): number {
   const rulesOf = rulesBook(counter);
   return nodes.reduce((sum, node) => exact(sum + operationsOf(node, rulesOf(node.call))), 0);
@@ -128,7 +128,7 @@ function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }
   const always = warns !== undefined && warns.when === undefined;
   return (hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
     const how = free.includes(name) ? 'free' : 'unknown';
-    // What costs nothing is left out by nobody, but a counter may warn about it all the same.
+    // An op without cost is not left out, but a counter may still warn about it.
     if (flops === 0 && !(always && how === 'unknown')) return [];
     return [
       {
@@ -142,7 +142,7 @@ function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }
   });
 }
 
-/** Hooks on modules cannot warn about what is no module. */
+/** Hooks on modules can warn about modules only. */
 function withWarning({ warns, hooks }: Counter, left: LeftOut): LeftOut {
   const { what, nodes, how } = left;
   if (!warns || how === 'free') return left;

@@ -17,7 +17,7 @@ export const ANY_LEAF = '*';
 /** Rules by what is hooked: "nn.ReLU", "F.relu", "relu_". */
 export type Rules = Readonly<Record<string, readonly Rule[]>>;
 
-/** Where a counter looks. One that looks in two places counts twice what shows in both. */
+/** What a counter hooks. With two kinds of hooks it counts an op twice if both see it. */
 export interface Hooks {
   /** Module classes, exact: a subclass is another class. */
   readonly modules?: Rules;
@@ -25,7 +25,7 @@ export interface Hooks {
   readonly functions?: Rules;
   /** Ops of a trace (aten). */
   readonly trace?: Rules;
-  /** For every node alike, of counters that are no tool of PyTorch. */
+  /** Rules for every node, of counters outside PyTorch. */
   readonly every?: readonly Rule[];
 }
 
@@ -43,12 +43,9 @@ export interface Counter {
   /** Where that stands: version and source files, or paper. */
   readonly source: string;
   readonly hooks: Hooks;
-  /** Hooked without a cost: what the counter knows and takes as free. */
+  /** Hooked without a cost: the counter knows these as free. */
   readonly free?: readonly string[];
-  /**
-   * What it says of anything else; absent where it is silent. `when` names the flag that it needs,
-   * if any.
-   */
+  /** Its warning about all else; absent if none. `when` names the flag that it needs. */
   readonly warns?: { readonly when?: string; text(what: string, times: number): string };
   /** It makes its own input of one image, or publishes counts of one. */
   readonly oneImage?: true;

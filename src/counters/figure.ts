@@ -73,10 +73,10 @@ export function readFigures(given: string): readonly [Figure, ...Figure[]] {
   return bare ? [figure(9), figure(6)] : [figure(exponent + unit)];
 }
 
-/** What rounds to the digits: half of the last one's worth on each side. */
+/** The counts that round to the digits: half of the last digit's unit on each side. */
 function interval(digits: string, exponent: number): Pick<Figure, 'value' | 'low' | 'high'> {
   const [whole = '', decimals = ''] = digits.split('.');
-  // 4100000000 was rounded somewhere in its zeros; 300M not further than it says.
+  // 4100000000 may be rounded at any of its zeros. 300M is exact to its last digit.
   const zeros = exponent === 0 && decimals === '' ? /0*$/.exec(whole)![0].length : 0;
   const steps = Number(whole + decimals) / 10 ** zeros;
   const power = exponent - decimals.length + zeros;

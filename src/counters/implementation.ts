@@ -14,7 +14,7 @@ type Key = OpName | `${OpName}>${OpName}` | `${OpName}:${string}`;
 
 export interface Implementation {
   readonly name: string;
-  /** One sentence: what sets its calls apart. */
+  /** One sentence: how its calls differ from plain modules. */
   readonly about: string;
   /** Where it differs from plain modules. */
   readonly calls: Readonly<Partial<Record<Key, CallName>>>;
@@ -39,7 +39,7 @@ export interface Dropout {
   readonly after?: OpName;
 }
 
-/** Every op as the module class or operator that first comes to mind. */
+/** The usual module class or operator of every op. */
 export const PLAIN_CALLS: Readonly<Record<OpName, CallName>> & Implementation['calls'] = {
   conv: 'conv',
   convTranspose: 'convTranspose',
@@ -141,7 +141,7 @@ const PLAIN: Implementation = {
   calls: {},
 };
 
-/** Files that say what ran. */
+/** Files that record the calls. */
 const EXPORTED: Implementation = {
   name: 'the exported program',
   about: 'its modules and functions are those that the file names.',

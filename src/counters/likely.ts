@@ -87,7 +87,7 @@ function fitting(figure: Figure, all: readonly Reading[]): readonly Fitting[] {
   return merged(fits).map((readings) => ({ figure, readings, doubt: doubtOf(figure, readings) }));
 }
 
-/** The unit's word rules out what is counted otherwise; "FLOPs" is said of multiply-adds too. */
+/** The unit's word excludes other quantities. "FLOPs" may also mean multiply-adds. */
 const agrees = ({ word }: Figure, { counts }: Reading): boolean =>
   word === undefined || word === counts || (word === 'operations' && counts === 'multAdds');
 

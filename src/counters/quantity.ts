@@ -90,7 +90,7 @@ export const weightsPerOutput: Quantity = {
   core: true,
 };
 
-/** DeepSpeed sizes the output of a transposed convolution as if it were none. */
+/** DeepSpeed computes a transposed convolution's output size as that of a plain convolution. */
 export const wronglySizedBias: Quantity = {
   per: 'bias and position of a convolution in place of a transposed one',
   of: ({ n, biases, from, kernel = [1, 1], stride = [1, 1], padding = [0, 0, 0, 0] }) =>

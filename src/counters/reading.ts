@@ -31,9 +31,7 @@ export interface Reading {
    * it is.
    */
   readonly unfolded: Unfolded | undefined;
-  /**
-   * How much has to be assumed: 0 for what a tool prints for one image of the model's own input.
-   */
+  /** The cost of its assumptions: 0 for a tool's print of one image at the model's own input. */
   readonly assumed: number;
 }
 
@@ -125,7 +123,7 @@ function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
     yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
 }
 
-/** What no counter is needed for; parameters are the same at every input. */
+/** Counts that need no counter. Parameters are the same at every input. */
 function* constants({ params, flops, input, unfolded, assumed }: Read): Iterable<Reading> {
   const own = { ...shared, input, unfolded, assumed };
   yield { ...own, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };

@@ -11,7 +11,7 @@ const affine =
   ({ params }: Executed): number =>
     params > 0 ? learnt : plain;
 
-/** thop tells the modes of nn.Upsample apart. */
+/** thop has a cost for each mode of nn.Upsample. */
 const upsampling =
   (nearest: number, bilinear: number) =>
   ({ call }: Executed): number =>

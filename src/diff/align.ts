@@ -17,7 +17,7 @@ const MOST_CELLS = 64_000_000;
 /** The same pairs whichever network comes first. */
 export function align(a: readonly Layer[], b: readonly Layer[]): Partners {
   const mark = marker();
-  // Where several alignments are equally good, one order of the two decides for both.
+  // Of several best alignments the same one is taken for both orders of the networks.
   return comesFirst(a, b) ? pairs(a.map(mark), b.map(mark)) : inverse(pairs(b.map(mark), a.map(mark)), a.length);
 }
 
@@ -79,10 +79,7 @@ const PAIR = 0;
 const SKIP_A = 1;
 const SKIP_B = 2;
 
-/**
- * Out of order only a layer of the same name, or the very same op on the same shapes, is taken for
- * the same.
- */
+/** Out of order, layers match only by the same name, or the same op on the same shapes. */
 const CERTAIN = 4;
 
 function pairLeftover(

@@ -19,7 +19,7 @@ export interface DiffRow {
   readonly change: Change;
   readonly before: Layer | null;
   readonly after: Layer | null;
-  /** After less before. */
+  /** After minus before. */
   readonly moved: Costs;
 }
 
@@ -27,7 +27,7 @@ export interface Moved {
   readonly before: Costs;
   readonly after: Costs;
   readonly moved: Costs;
-  /** After over before; null where there was nothing before. */
+  /** After / before; null where there was nothing before. */
   readonly ratio: Readonly<Record<Cost, number | null>>;
 }
 
@@ -37,7 +37,7 @@ export interface Diff {
   readonly schema: 'flopscope.diff/1';
   readonly before: Side;
   readonly after: Side;
-  /** How many layers of each kind there are, a matched pair being one. */
+  /** The number of layers of each kind. A matched pair counts as one. */
   readonly counts: Readonly<Record<Change, number>>;
   readonly totals: Moved;
   /**

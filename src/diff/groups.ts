@@ -9,9 +9,7 @@ export interface MovedGroup extends Moved {
   readonly layers: { readonly before: number; readonly after: number };
 }
 
-/**
- * In the order of the rows. Every layer is in one group, so that the groups add up to the totals.
- */
+/** In the order of the rows. Every layer is in one group, so the groups sum to the totals. */
 export function movedBy(rows: readonly DiffRow[], by: Grouping): readonly MovedGroup[] {
   const renamed = renamedGroups(rows, by);
   const groups = new Map<string, { before: Layer[]; after: Layer[] }>();
@@ -31,10 +29,7 @@ export function movedBy(rows: readonly DiffRow[], by: Grouping): readonly MovedG
   }));
 }
 
-/**
- * A group of one name is one; of the others, two that share more layers with each other than with
- * any third.
- */
+/** Matches groups by name, and the others where they share more layers than with any third. */
 function renamedGroups(rows: readonly DiffRow[], by: Grouping): ReadonlyMap<string, string> {
   const old = new Set(rows.flatMap(({ before }) => (before ? [before[by]] : [])));
   const now = new Set(rows.flatMap(({ after }) => (after ? [after[by]] : [])));

@@ -5,12 +5,12 @@ import type { Layer } from '../profile.js';
 /** A layer without what depends on the layers around it: what else is alive while it runs. */
 export const byItself = (layer: Layer): Layer => ({ ...layer, aliveElements: 0, aliveElementsOutOfPlace: 0 });
 
-/** A layer as numbers: two layers agree in something where these are equal. */
+/** The properties of a layer as numbers. Equal numbers mean equal properties. */
 export interface Marks {
   readonly name: number;
-  /** Op, shapes and attributes: all that its cost follows from, but for its neighbours. */
+  /** Op, shapes and attributes: all that sets its cost, except for its neighbours. */
   readonly signature: number;
-  /** Op, kernel, stride and resolution: what stays when a network is made wider. */
+  /** Op, kernel, stride and resolution: all that stays in a wider network. */
   readonly structure: number;
   /**
    * Convolution, something else with parameters, or without: a layer of the same name may change
@@ -40,7 +40,7 @@ export function marker(): (layer: Layer) => Marks {
   };
 }
 
-/** 0 where two layers have nothing to do with each other. */
+/** The score of two layers; 0 where they have nothing in common. */
 export function likeness(a: Marks, b: Marks): number {
   const named = a.name === b.name;
   if (a.signature === b.signature) return named ? SAME : RENAMED;

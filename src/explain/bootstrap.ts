@@ -4,7 +4,7 @@ import { mulberry32 } from '../weights/random.js';
 import type { Sample } from './sample.js';
 
 const DRAWS = 200;
-/** Below this a drawn set is too often a handful of networks. */
+/** With fewer networks a resample too often has only a few distinct ones. */
 const FEWEST = 10;
 const SEED = 1;
 

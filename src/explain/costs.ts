@@ -18,7 +18,7 @@ const EXPLAINING = [
 
 export interface Cost {
   readonly key: 'params' | 'multAdds' | 'memoryAccessConv' | 'memoryAccessUnfused' | 'memoryAccessFused' | 'ops';
-  /** As it stands in a sentence. */
+  /** Its name in a sentence. */
   readonly words: string;
   of(totals: Sample['totals']): number;
 }

@@ -7,13 +7,10 @@ import { explainFindings } from './findings.js';
 import { breakdown, fitPhysical, totalOf } from './physical.js';
 import type { Sample } from './sample.js';
 
-/** Three factors are fitted, and each network is predicted by the others. */
+/** The fit has three factors, and each network is predicted from the others. */
 export const LEAST_NETWORKS = 5;
 
-/**
- * @throws InputError for fewer networks than a fit can be trusted with, one that is there twice,
- * and times that are all equal
- */
+/** @throws InputError for too few networks, a network that is there twice, and equal times */
 export function explain(samples: readonly Sample[], device: string | null, bytesPerElement: number): Explanation {
   if (samples.length < LEAST_NETWORKS)
     throw new InputError(
@@ -22,7 +19,7 @@ export function explain(samples: readonly Sample[], device: string | null, bytes
   const [first] = samples;
   if (samples.every(({ milliseconds }) => milliseconds === first!.milliseconds))
     throw new InputError(`all ${samples.length} networks take ${first!.milliseconds} ms: there is nothing to explain`);
-  // A network that stands in the fit and beside it is no longer unseen.
+  // Leaving one out needs distinct networks: a duplicate would remain in the fit.
   const seen = new Set<string>();
   for (const { model, input } of samples) {
     const key = `${model} at ${input.n}x${input.c}x${input.h}x${input.w}`;

@@ -12,7 +12,7 @@ export interface Explained extends Pick<Sample, 'model' | 'input' | 'totals' | '
 
 export interface Explanation {
   readonly schema: 'flopscope.explain/1';
-  /** What the times were taken on, in words; null where nobody said. */
+  /** The device of the times, in words; null where it is unknown. */
   readonly device: string | null;
   readonly bytesPerElement: number;
   /** In the order given. */

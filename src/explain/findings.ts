@@ -6,9 +6,9 @@ import type { PhysicalFit } from './physical.js';
 
 type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models'>;
 
-/** Too few to name a winner among six costs. */
+/** With fewer networks no best of six costs is named. */
 const FEW = 20;
-/** A network this far from its prediction deserves a look. */
+/** A network with a larger relative error is named in a sentence. */
 const FAR = 0.5;
 
 export function explainFindings(found: Found): readonly string[] {
@@ -73,20 +73,18 @@ function modelWords({
   return `A device of ${rates.join(' and ')}${both}${launch}`;
 }
 
-/** No more digits than the fit knows. */
+/** Rounded to the digits that the fit can support. */
 const microseconds = (seconds: number): string => String(Number((1e6 * seconds).toPrecision(2)));
 
 const giga = (rate: number): string =>
   rate >= 1e12 ? `${(rate / 1e12).toPrecision(3)} T` : `${(rate / 1e9).toPrecision(3)} G`;
 
-/**
- * The pair in which fewer multiply-adds take most longer, and where the model finds the difference.
- */
+/** The pair where fewer multiply-adds take longest in comparison, with the model's explanation. */
 function surpriseOf(networks: readonly Explained[]): readonly string[] {
   let worst: { readonly slow: Explained; readonly fast: Explained; readonly size: number } | undefined;
   for (const slow of networks)
     for (const fast of networks) {
-      if (!alike(slow, fast)) continue;
+      if (!sameInput(slow, fast)) continue;
       const [work, time] = [slow.totals.multAdds / fast.totals.multAdds, slow.milliseconds / fast.milliseconds];
       if (work >= 1 || time <= 1) continue;
       const size = Math.min(1 / work, time);
@@ -106,8 +104,8 @@ function surpriseOf(networks: readonly Explained[]): readonly string[] {
 const WORDS = { compute: 'of compute', traffic: 'of memory traffic', launches: 'of launches' } as const;
 const ratio = (value: number): string => `${value.toFixed(2)}x`;
 
-/** The same batch and input: only then is the pair about the networks. */
-const alike = (a: Explained, b: Explained): boolean =>
+/** The same batch and input, so that only the networks differ. */
+const sameInput = (a: Explained, b: Explained): boolean =>
   a !== b && (['n', 'h', 'w'] as const).every((side) => a.input[side] === b.input[side]);
 
 function strangerOf(networks: readonly Explained[]): readonly string[] {

@@ -6,13 +6,13 @@ import { nonNegativeLeastSquares } from './nnls.js';
 import { launches, READINGS, type Reading, type Sample, type Work } from './sample.js';
 
 /**
- * How the two rates make the time of a network. `sum`: nothing overlaps, all operations and then
+ * How a network's time follows from the two rates. `sum`: nothing overlaps, all operations and then
  * all bytes. `roofline`: in each op the slower of the two hides the other (Williams et al.,
  * "Roofline", CACM 52(4), 2009).
  */
 export type Overlap = 'sum' | 'roofline';
 
-/** The device that the times would fit best; null for a rate that no time is explained by. */
+/** The device that fits the times best. A rate is null where it explains no time. */
 export interface Physical {
   readonly overlap: Overlap;
   readonly reading: Reading;
@@ -23,7 +23,7 @@ export interface Physical {
 }
 
 export interface PhysicalFit extends Physical, Errors {
-  /** The elements at their size: nothing else depends on it. */
+  /** The rate of elements times their size. Nothing else depends on the size. */
   readonly bytesPerSecond: number | null;
   /** Where the cost per launch lies with 95 % confidence; null for fewer than ten networks. */
   readonly launchInterval: readonly [number, number] | null;
@@ -36,7 +36,7 @@ export interface Breakdown {
   readonly launches: number;
 }
 
-/** Every overlap in every reading, best first by the error that never saw the network. */
+/** Each overlap in each reading, by leave-one-out error, best first. */
 export function fitPhysical(samples: readonly Sample[], bytesPerElement: number): readonly PhysicalFit[] {
   return READINGS.flatMap((reading) =>
     (['sum', 'roofline'] as const).map((overlap) => {
@@ -58,10 +58,7 @@ export function fitPhysical(samples: readonly Sample[], bytesPerElement: number)
 
 export const totalOf = ({ compute, traffic, launches }: Breakdown): number => compute + traffic + launches;
 
-/**
- * Where the time of a network goes by the model; an op under the roofline is either compute or
- * traffic.
- */
+/** The parts of a network's time in the model. Under the roofline an op is compute or traffic. */
 export function breakdown(sample: Sample, physical: Physical): Breakdown {
   const { overlap, reading, flopsPerSecond, elementsPerSecond, secondsPerLaunch } = physical;
   let [compute, traffic] = [0, 0];
@@ -116,8 +113,8 @@ const FITS: Readonly<Record<Overlap, Prepare>> = {
       };
     };
   },
-  // With the ridge (operations per element at which both take the same time) held still, the rest
-  // is linear: max(flops, ridge x moved).
+  // At a fixed ridge (operations per element at which both take the same time) the rest is linear:
+  // max(flops, ridge x moved).
   roofline: (samples, reading) => {
     const laid = new Map(samples.map((sample) => [sample, slowerOf(sample.work, reading)]));
     const count = new Map(samples.map((sample) => [sample, launches(sample, reading)]));
@@ -144,7 +141,7 @@ const FITS: Readonly<Record<Overlap, Prepare>> = {
       const [perFlop, secondsPerLaunch] = fitRows(some, row(ridge)).factors;
       return {
         ...({ overlap: 'roofline', reading } as const),
-        // Past the ridge of every op nothing computes, and no rate is known.
+        // Above the ridge of every op no op is compute bound, so the rate of operations is unknown.
         flopsPerSecond: ridge >= highest ? null : rate(perFlop!),
         elementsPerSecond: rate(ridge * perFlop!),
         secondsPerLaunch: secondsPerLaunch!,
@@ -153,10 +150,7 @@ const FITS: Readonly<Record<Overlap, Prepare>> = {
   },
 };
 
-/**
- * What non-negative least squares of two columns against 1 leaves, by its normal equations: enough
- * to compare ridges by.
- */
+/** The loss of non-negative least squares of two columns against 1, by normal equations. */
 function lossOfTwo(rows: readonly (readonly [number, number])[]): number {
   let [aa, ab, bb, a1, b1] = [0, 0, 0, 0, 0];
   for (const [a, b] of rows) {
@@ -174,8 +168,7 @@ function lossOfTwo(rows: readonly (readonly [number, number])[]): number {
 
 const STEP = 1.04;
 /**
- * Operations per element: none (no traffic), and steps of 4 % up to more than any op does; a fit
- * begins at the best of them.
+ * The ridges where a fit starts: 0 (no traffic), and steps of 4 % to above every op's intensity.
  */
 const RIDGES: readonly number[] = [0, ...Array.from({ length: 420 }, (_, i) => 0.01 * STEP ** i)];
 

@@ -1,8 +1,6 @@
 // Spearman's rank correlation; ties share their mean rank.
 
-/**
- * With fewer pairs even the same order on both sides is no rarer than one in 24: it may be chance.
- */
+/** With fewer than this, equal order has a chance of 1 in 24 or more. */
 export const FEWEST_TO_TELL = 5;
 
 /**
@@ -31,7 +29,7 @@ export function rankCorrelation(pairs: readonly (readonly [number, number])[]): 
 export function correlationInterval(correlation: number, pairs: number): readonly [number, number] | null {
   if (pairs < 10) return null;
   const half = (1.96 * 1.03) / Math.sqrt(pairs - 3);
-  // A correlation of exactly 1 has no finite transform; nothing measured is nearer to it than this.
+  // A correlation of exactly 1 has no finite transform, so it is limited to this.
   const z = Math.atanh(Math.max(-0.9999, Math.min(0.9999, correlation)));
   return [Math.tanh(z - half), Math.tanh(z + half)];
 }

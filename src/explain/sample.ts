@@ -7,23 +7,17 @@ import type { Graph } from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
 
-/**
- * In which of two ways data is taken to move: every op on its own, or as an inference compiler runs
- * it (see cost.ts).
- */
+/** The reading of data movement: every op on its own, or as an inference compiler runs it. */
 export type Reading = 'unfused' | 'fused';
 export const READINGS: readonly Reading[] = ['unfused', 'fused'];
 
-/** One op that does something: views are left out. */
+/** One op with work. Views are left out. */
 export interface Work {
   /** Hardware operations, 2 per multiply-add. */
   readonly flops: number;
   /** Elements moved in each reading. */
   readonly moved: Readonly<Record<Reading, number>>;
-  /**
-   * Whether it is a launch of its own in each reading: absorbed ops and concats are none when
-   * fused.
-   */
+  /** Whether it is a launch in each reading. Absorbed ops and concats are none in the fused one. */
   readonly launched: Readonly<Record<Reading, boolean>>;
 }
 

@@ -5,7 +5,7 @@ import type { Graph } from '../graph.js';
 /** What the paper's authors ran on. */
 export type Platform = 'gpu' | 'arm';
 
-/** What a paper leaves open, and we must choose. */
+/** The settings that a paper does not state. */
 export interface Assumptions {
   /**
    * Images per inference. ShuffleNetV2 does not state it for Tables 1-4; its speeds fit batch 1.

@@ -29,7 +29,7 @@ export interface MemoryRow {
 
 export interface MemoryStudy {
   readonly schema: 'flopscope.study.memory/1';
-  /** What the stages read. */
+  /** The input of the stages. */
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
   readonly rows: readonly MemoryRow[];
 }

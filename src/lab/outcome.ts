@@ -7,8 +7,7 @@ import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
 import type { Setup } from '../measure/setup.js';
 
 /**
- * Of one variant: does it bear the claim out? Within noise where twice the standard uncertainty
- * reaches past 1.
+ * The verdict on one variant. It is within noise where twice the standard uncertainty includes 1.
  */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
 /** Of the claim; mixed where some variants bear it out and others contradict it. */
@@ -19,12 +18,12 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
   readonly milliseconds: number | null;
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number | null;
-  /** Device memory at its most; null where nothing was measured, or the engine does not tell. */
+  /** Peak device memory; null where nothing was measured or the engine does not report it. */
   readonly peakTensorBytes: number | null;
   /** Null with `noEnergy` where there is no meter, and where nothing was measured. */
   readonly joulesPerImage: number | null;
   readonly noEnergy: string | null;
-  /** Over the first variant of the same scale. */
+  /** Ratios to the first variant of the same scale. */
   readonly ratios: {
     readonly multAdds: number;
     readonly memoryAccess: number;
@@ -37,11 +36,9 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
    * emulated.
    */
   readonly bearing: Bearing | null;
-  /** What the protocol doubts about its time, each with the flag that helps. */
+  /** The protocol's warnings about its time, each with the flag that helps. */
   readonly warnings: readonly string[];
-  /**
-   * Its convolutions were put together from other ops: its time says nothing about a native one.
-   */
+  /** Its convolutions were emulated by other ops, so its time is no evidence. */
   readonly emulated: boolean;
 }
 
@@ -116,7 +113,7 @@ const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => numbe
   timePerMultAdd: (time, multAdds) => time / multAdds,
 };
 
-/** Without an uncertainty nothing can be told from noise. */
+/** Without an uncertainty every result is within noise. */
 function bearingOf(measure: Measure, time: number, uncertainty: number | null, multAdds: number): Bearing {
   if (uncertainty === null) return 'within noise';
   const effect = EFFECT[measure](time, multAdds);

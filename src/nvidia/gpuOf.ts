@@ -4,7 +4,7 @@ import type { NvidiaGpu, NvidiaReport } from './gpus.js';
 
 export type Match = { readonly gpu: NvidiaGpu } | { readonly reason: string };
 
-/** What an engine says of its device. */
+/** The device as an engine reports it. */
 export interface Named {
   readonly kind: 'gpu' | 'cpu';
   readonly vendor: string | null;
@@ -22,8 +22,8 @@ export function gpuOf(
   report: NvidiaReport,
   environment: NodeJS.ProcessEnv = process.env,
 ): Match {
-  const stranger = notNvidias(device);
-  if (stranger !== null) return { reason: stranger };
+  const reason = notNvidias(device);
+  if (reason !== null) return { reason };
   if (report.problem !== null) return { reason: report.problem };
   const match = cuda ? cudaGpu(report.gpus, environment) : named(device.name, report.gpus);
   return 'gpu' in match && match.gpu.sliced
@@ -31,7 +31,7 @@ export function gpuOf(
     : match;
 }
 
-/** Why no GPU of nvidia-smi's can be meant, before it is asked; null where one can. */
+/** Why the device is no NVIDIA GPU, known without nvidia-smi; null where it may be one. */
 export function notNvidias({ kind, vendor, software }: Named): string | null {
   if (kind !== 'gpu' || software) return 'energy is read from a GPU, and this run has none';
   if (vendor !== 'nvidia') return `energy is read by nvidia-smi, and this GPU is ${vendor ?? 'of an unknown vendor'}`;

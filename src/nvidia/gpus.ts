@@ -2,10 +2,7 @@
 
 import { askSmi, fieldsOf, shortened, wattsOf } from './smi.js';
 
-/**
- * What tells power, the better first: `power.draw` is an average over 1 s on GPUs since Ampere
- * (NVML), but GA100.
- */
+/** Fields of power, best first. `power.draw` averages 1 s since Ampere, except GA100 (NVML). */
 export const POWER_FIELDS = ['power.draw.instant', 'power.draw'] as const;
 export type PowerField = (typeof POWER_FIELDS)[number];
 
@@ -18,10 +15,7 @@ export interface NvidiaGpu {
   readonly name: string;
   readonly driver: string;
   readonly memoryMib: number | null;
-  /**
-   * Split into slices (MIG), so that a program has a part of it, and its power is that of all
-   * parts.
-   */
+  /** Split into slices (MIG). A program has one slice, but the power is that of all slices. */
   readonly sliced: boolean;
   /** 8.0 is Ampere, which brought TF32; null where an older driver does not tell. */
   readonly computeCapability: number | null;

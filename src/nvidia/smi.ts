@@ -39,10 +39,7 @@ export function askSmi(args: readonly string[], patience = PATIENCE_MS): Promise
   });
 }
 
-/**
- * Kills it and lets go of its pipes: a child of its own could keep them open, and this process with
- * them.
- */
+/** Kills it and closes its pipes. Its children could keep the pipes and this process open. */
 export function endSmi(child: ChildProcess): void {
   child.kill('SIGKILL');
   child.stdout?.destroy();
@@ -71,5 +68,5 @@ export function wattsOf(text: string): number | undefined {
   const watts = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   return watts > 0 && watts < MOST_WATTS ? watts : undefined;
 }
-/** Ten times what any board draws. */
+/** Ten times the power of any board. */
 const MOST_WATTS = 20_000;

@@ -20,9 +20,9 @@ export interface Advice {
   readonly share: number;
 }
 
-/** Widths that hardware likes. */
+/** Widths are multiples of this, which suits hardware. */
 const STEP = 8;
-/** Nearer to balance than this, nothing is worth a change. */
+/** Below this ratio to the bound no advice is given. */
 const WORTH = 1.02;
 
 /**
@@ -32,7 +32,7 @@ const WORTH = 1.02;
  */
 export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Advice[] {
   const fixed = fixedByTask(graph);
-  // The channels of the image are nobody's choice, nor are those of a prediction.
+  // The channels of the image and of a prediction are fixed.
   const chosen = layers.filter(
     ({ name, inShape: [, c, h, w] }) => !fixed.has(name) && (c !== input.c || h !== input.h || w !== input.w),
   );
@@ -41,10 +41,7 @@ export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Ad
     .sort((a, b) => b.saved - a.saved || a.layer.localeCompare(b.layer));
 }
 
-/**
- * After these an output still has the channels that its convolution made: they are predictions, as
- * many as there are classes and boxes.
- */
+/** Ops that keep the channels of a prediction, which classes and boxes fix. */
 const KEEPS = ['batchNorm', 'softmax', 'sigmoid', 'concat', 'globalAvgPool'];
 
 /**
@@ -82,7 +79,7 @@ function adviceOf(layer: Layer): Advice | undefined {
   const [, output, ho, wo] = outShape as readonly [number, number, number, number];
   // Depthwise convolutions have no width of their own to choose.
   if (groups === input) return undefined;
-  // Nor do predictions of a few numbers at each place.
+  // Predictions of a few numbers per position have a fixed width too.
   if (output < STEP) return undefined;
   const access = (ci: number, co: number): readonly [number, number, number] => [
     ...([n * ci * hi * wi, n * co * ho * wo] as const),

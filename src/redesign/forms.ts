@@ -11,7 +11,7 @@ import { buildItems, type Item } from './item.js';
 import { levelItems, type Structure } from './level.js';
 import { BODY, type Template } from './template.js';
 
-/** What a design is judged by; counts as everywhere, of one part or of the whole network. */
+/** The counts that a design is judged by, of one part or of the whole network. */
 export interface Price {
   params: number;
   multAdds: number;

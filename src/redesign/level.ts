@@ -22,15 +22,12 @@ export interface Level extends Structure {
   readonly channels: number;
 }
 
-/**
- * Whether a level can read so many channels: halves are whole, groups divide, and OSA has something
- * left to make.
- */
+/** Whether a level can read this width: halves are integers, groups divide, OSA has output left. */
 export function canRead({ aggregation, partial, bottleneck, groups, channels }: Level, input: number): boolean {
   const source = partial ? input / 2 : input;
   const first = bottleneck && aggregation === 'osa' ? Math.floor(source / 2) : source;
   if (!Number.isInteger(source) || first < 1) return false;
-  // A dense layer with a bottleneck convolves growths only, and those are multiples of 8.
+  // With a bottleneck the 3x3 reads growths only, and those are multiples of 8.
   const divides = (aggregation === 'dense' && bottleneck) || first % groups === 0;
   return divides && !(partial && aggregation === 'osa' && channels <= source);
 }
@@ -73,7 +70,7 @@ export function levelItems(
   const part = (i: number): Item['fields'] => ({ sizes: [half, half], part: i });
   const skipped = partial ? add('split', '_skip', part(0), whole) : undefined;
   const source = partial ? add('split', '_work', part(1), whole) : whole;
-  // OSA ends in its own 1x1: where half of the channels skip it, it makes the rest of the output.
+  // OSA ends in its own 1x1. Where half of the channels skip it, it computes the other outputs.
   const own = skipped === undefined ? channels : sub(channels, half);
   const aggregated = AGGREGATIONS[structure.aggregation](structure, growth, own);
   if (structure.aggregation === 'osa') {

@@ -11,9 +11,9 @@ export interface Palette {
   readonly bottleneck: boolean;
   /** Of the 3x3 convolutions; powers of two, since widths are multiples of 8. */
   readonly groups: readonly number[];
-  /** Layers of every level; null: as many as the original's level has, fewer or somewhat more. */
+  /** Layers of every level. Null: about as many as the original's level has. */
   readonly layers: readonly number[] | null;
-  /** Whether a level may put out another number of channels than the original's. */
+  /** Whether a level's output channels may differ from the original's. */
   readonly channels: boolean;
 }
 

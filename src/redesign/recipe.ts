@@ -13,8 +13,7 @@ export interface Recipe extends Candidate {
 }
 
 /**
- * The growth with which a level alone does as many multiply-adds as the original's: what the levels
- * share out the budget by.
+ * The growth at which a level has as many multiply-adds as the original's. It divides the budget.
  */
 function ownGrowth({ template }: Space, list: PriceList, design: Design, level: Level, i: number): number {
   const input = design[i - 1]?.channels ?? template.stemOut[0];

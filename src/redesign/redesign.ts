@@ -76,8 +76,7 @@ export async function redesign(
     const nothing = { priced: 0, misses: noMisses(), resolutions: [], recipes: [], front: [] };
     return { result: { ...base, ...nothing, refused: template }, configs: new Map() };
   }
-  // A faster design with many times the multiply-adds is another network: time comes with that
-  // limit, too.
+  // A time budget also limits multiply-adds, so that a faster design does comparable work.
   const limits = [
     { weights, amount },
     ...(time ? [{ weights: { multAdds: 1 }, amount: counted.totals.multAdds }] : []),
@@ -113,7 +112,7 @@ export async function redesign(
   return { result, configs };
 }
 
-/** The template, or why there is none: advice can still be given. */
+/** The template, or why there is none. Advice needs no template. */
 function rebuildable(make: () => Template): Template | string {
   try {
     return make();
@@ -139,7 +138,7 @@ function ratiosOf(price: Price, original: Totals): Proposal['ratios'] {
   };
 }
 
-/** A closed form is trusted only where it equals the counted network. */
+/** Checks the closed form against the counted network. */
 function checked(template: Template, design: Design, price: Price): Price {
   const counted = priceOf(profile(graphOf(template, design, template.name)).totals);
   for (const key of Object.keys(price) as (keyof Price)[])

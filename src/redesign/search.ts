@@ -7,10 +7,7 @@ import type { Level } from './level.js';
 import type { Palette } from './palette.js';
 import type { Template } from './template.js';
 
-/**
- * Something that a design may use no more of than the original: multiply-adds, params, or predicted
- * milliseconds.
- */
+/** A quantity limited to the original's: multiply-adds, params or predicted milliseconds. */
 export interface Limit {
   /** 1 for a count alone, or milliseconds per operation, element and launch. */
   readonly weights: Readonly<Partial<Price>>;
@@ -18,7 +15,7 @@ export interface Limit {
   readonly amount: number;
 }
 
-/** No limit may be passed, and the nearest must be met but for the slack. */
+/** No limit may be exceeded, and the nearest must be used up to the slack. */
 export interface Budget {
   readonly limits: readonly Limit[];
   /** How far below its limits a design may stay, as a share. */
@@ -28,9 +25,9 @@ export interface Budget {
 export interface Space {
   readonly template: Template;
   readonly budget: Budget;
-  /** Which reading of the memory access is made small. */
+  /** The reading of memory access that is minimised. */
   readonly reading: 'unfused' | 'fused';
-  /** The original's memory access in that reading: a design with more is no design. */
+  /** The original's memory access in that reading. Designs with as much or more are dropped. */
   readonly access: number;
   /** What its levels may be. */
   readonly palette: Palette;
@@ -49,15 +46,12 @@ export const amountOf = (weights: Limit['weights'], price: Price): number =>
 export const usage = ({ limits }: Budget, price: Price): number =>
   Math.max(...limits.map(({ weights, amount }) => amountOf(weights, price) / amount));
 
-/**
- * Why a design is no proposal: it misses the budget, moves no less data, or a level does almost
- * nothing or almost all.
- */
+/** Why a design is dropped: over budget, no less memory access, or badly split work. */
 export const MISSES = ['budget', 'traffic', 'place'] as const;
 export type Miss = (typeof MISSES)[number];
 export const noMisses = (): Record<Miss, number> => ({ budget: 0, traffic: 0, place: 0 });
 
-/** What keeps a design from the front; undefined where it may enter. */
+/** The reason to drop a design; undefined where it may enter the front. */
 export function missOf(
   { budget, reading, access, template }: Space,
   list: PriceList,
@@ -76,10 +70,7 @@ export const MOST_GROWTH = 1024;
 const MOST_LAYERS = 24;
 /** Output channels of a level over the original's. */
 const CHANNEL_SHARES = [0.75, 1, 1, 1, 1.25];
-/**
- * A level keeps its place in the network: its multiply-adds stay within these shares of the
- * original's.
- */
+/** A level's multiply-adds stay within these shares of the original's. */
 const [LEAST_SHARE, MOST_SHARE] = [0.4, 2];
 /** Levels without groups are drawn more often. */
 const PLAIN_TIMES = 3;
@@ -109,7 +100,7 @@ export function searchShare(space: Space, list: PriceList, share: number, design
     priced++;
     return list.price(design);
   };
-  // Where hardly any draw can be built, the draws run out instead of going on for ever.
+  // The number of draws is limited, in case hardly any can be built.
   for (let draws = 0; priced < designs && draws < designs; draws++) {
     const drawn = template.levels.map(({ channels, layers }): Level => {
       const aggregation = draw(palette.aggregations);
@@ -132,15 +123,15 @@ export function searchShare(space: Space, list: PriceList, share: number, design
   return { front, priced, misses };
 }
 
-/** As many layers as the original has, fewer or somewhat more, and never fewer than three. */
+/** About as many layers as the original has, and at least three. */
 function layerChoices(original: number, aggregation: Level['aggregation']): readonly number[] {
   const most = Math.min(MOST_LAYERS, Math.max(6, original + 2), aggregation === 'osa' ? 12 : MOST_LAYERS);
   return Array.from({ length: most - 2 }, (_, i) => i + 3);
 }
 
 /**
- * Growth of every level times one factor, such that the budget is just not passed; undefined where
- * the narrowest passes it.
+ * Scales all growths by the largest factor within the budget. Undefined if the narrowest exceeds
+ * it.
  * @param drawn growths are shares of an equal growth
  */
 export function fit(drawn: Design, budget: Budget, price: (design: Design) => Price): Candidate | undefined {
@@ -160,10 +151,7 @@ export function fit(drawn: Design, budget: Budget, price: (design: Design) => Pr
   return best;
 }
 
-/**
- * Level by level one step wider, as long as the budget holds: what one factor for all levels leaves
- * over.
- */
+/** Widens level by level, one step each, to use the budget that one common factor leaves. */
 export function filled(start: Candidate, budget: Budget, price: (design: Design) => Price): Candidate {
   let best = start;
   for (let grown = true; grown;) {
@@ -181,8 +169,7 @@ export function filled(start: Candidate, budget: Budget, price: (design: Design)
 const rounded = (value: number, step: number): number => Math.max(step, step * Math.round(value / step));
 
 /**
- * No level does almost nothing or almost everything: the original's own split of the work is a
- * known good one.
+ * Whether the split of work over the levels stays near the original's, which is known to be good.
  */
 function keepsPlace(design: Design, list: PriceList, { levels, stemOut }: Template): boolean {
   let [input] = stemOut;

@@ -37,11 +37,11 @@ export interface Template {
 /** What the head reads. */
 export const BODY = 'body';
 
-/** Ops after which there is no resolution. */
+/** Ops that drop the spatial dimensions. */
 const ENDS = ['globalAvgPool', 'flatten', 'linear'];
-/** What a stem at full resolution is made of. */
+/** The ops of a stem at full resolution. */
 const PLAIN_STEM = ['conv', 'batchNorm', 'relu', 'relu6', 'silu', 'hardSwish', 'gelu', 'leakyRelu'];
-/** Below this side an input is too small for a stem that quarters it. */
+/** Inputs with a smaller side have no stem that divides the resolution by four. */
 const SMALL = 64;
 
 /** @throws InputError where the graph is no chain of resolutions, each half of the one before */
@@ -49,8 +49,7 @@ export function templateOf(graph: Graph): Template {
   const [input] = graph.inputs;
   if (graph.inputs.length !== 1 || input?.shape.length !== 4 || !input.shape.every(isNumber))
     throw new InputError(`${graph.name} cannot be redesigned: it needs one input of shape [N, C, H, W]`);
-  // A detector, or a backbone with a feature map for each scale, is more than a chain: part of it
-  // would be lost.
+  // A detector, or a backbone with several outputs, is not a chain. Part of it would be lost.
   if (graph.outputs.length !== 1 || graph.outputs[0] !== graph.nodes.at(-1)?.name)
     throw new InputError(
       `${graph.name} cannot be redesigned: it has ${graph.outputs.length} outputs, and a design is one chain; redesign its backbone`,
@@ -70,13 +69,10 @@ export function templateOf(graph: Graph): Template {
   };
 }
 
-/**
- * Places of the values that every path from input to output passes: nothing else is alive when they
- * are.
- */
+/** Indices of the values on every path from input to output: no other value is live beside them. */
 function trunkOf(graph: Graph): ReadonlySet<number> {
   const places = new Map(graph.nodes.map(({ name }, i) => [name, i]));
-  // How far the values made so far are read; an input is read like any other.
+  // The last reader of all values so far. Inputs are values too.
   const lastRead = new Map<string, number>();
   graph.nodes.forEach(({ inputs }, i) => {
     for (const name of inputs) lastRead.set(name, i);

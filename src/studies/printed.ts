@@ -28,7 +28,7 @@ export function difference(to: Printed, from: Printed): Printed {
   };
 }
 
-/** How near a count comes to a printed one. */
+/** The difference of a count from a printed one. */
 export type Verdict = 'all digits' | 'within 1 %' | 'as far as printed' | 'differs';
 
 /** Relative to the printed value. */
@@ -37,17 +37,14 @@ export const deviation = (ours: number, { value }: Printed): number => ours / va
 export const isAllowed = (ours: number, { range: [low, high] }: Printed): boolean => ours >= low && ours <= high;
 const isNear = (ours: number, figure: Printed): boolean => Math.abs(deviation(ours, figure)) <= 0.01;
 
-/** Of a printed figure: its digits say more than one per cent does. */
+/** For a printed figure, whose digits are finer than one per cent. */
 export const verdictOf = (ours: number, figure: Printed): Verdict =>
   isAllowed(ours, figure) ? 'all digits' : isNear(ours, figure) ? 'within 1 %' : 'differs';
 
-/** Of a difference, whose digits can be coarser than one per cent of it. */
+/** For a difference, whose digits can be coarser than one per cent. */
 export const verdictOfDifference = (ours: number, figure: Printed): Verdict =>
   isNear(ours, figure) ? 'within 1 %' : isAllowed(ours, figure) ? 'as far as printed' : 'differs';
 
-/**
- * Whether printed digits lie so close together that they can tell one per cent: finer than that on
- * both sides.
- */
+/** Whether the printed digits resolve one per cent on both sides. */
 export const tellsOnePercent = ({ value, range: [low, high] }: Printed): boolean =>
   Math.max(high - value, value - low) <= 0.01 * Math.abs(value);

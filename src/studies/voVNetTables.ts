@@ -195,13 +195,13 @@ function differencesOf(rows: readonly StudyRow[]): readonly StudyDifference[] {
     const find = (backbone: string): StudyRow | undefined =>
       rows.find((row) => row.table === table && row.detector === detector && row.backbone === backbone);
     const [upper, lower] = [find(to), find(from)];
-    const params = upper && lower && apart(upper, lower, 'params');
-    return params ? [{ table, detector, to, from, flops: apart(upper, lower, 'flops'), params }] : [];
+    const params = upper && lower && differenceOf(upper, lower, 'params');
+    return params ? [{ table, detector, to, from, flops: differenceOf(upper, lower, 'flops'), params }] : [];
   });
 }
 
 /** Null where one of the two has no printed figure. */
-function apart(to: StudyRow, from: StudyRow, count: 'flops' | 'params'): Compared | null {
+function differenceOf(to: StudyRow, from: StudyRow, count: 'flops' | 'params'): Compared | null {
   const [upper, lower] = [to[count], from[count]];
   if (upper.paper === null || lower.paper === null) return null;
   const figure = difference(printed(upper.paper), printed(lower.paper));

@@ -79,10 +79,7 @@ export function rowOf(
   };
 }
 
-/**
- * Whether nothing is left to do at a row's point: it has its time, or there is no network to take
- * one of.
- */
+/** Whether a row's point is done: it has a time, or no network exists there. */
 export const isDone = ({ params, milliseconds }: Row, measured: boolean): boolean =>
   !measured || params === null || milliseconds !== null;
 
@@ -92,20 +89,20 @@ const COUNTS = [
 ];
 /** Counts that a row of an earlier version does not have. */
 const LATER = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
-/** A time says most, the reason why there is none more than nothing. */
+/** The rank of a row: a time, then a reason why there is none, then neither. */
 const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
 
 /**
- * Of two rows of one point the one that says more; of two that say as much, the later.
+ * Of two rows of one point, the one of higher rank; of equal ranks, the later.
  * @param where each stands, for the message
- * @throws InputError where they cannot both be right: other counts, or times of two devices
+ * @throws InputError where they contradict each other: other counts, or times of two devices
  */
 export function better(earlier: Row, later: Row, [first, second]: readonly [string, string]): Row {
   const other =
     COUNTS.find((count) => earlier[count] !== later[count]) ??
     LATER.find((count) => earlier[count] !== null && later[count] !== null && earlier[count] !== later[count]);
-  const apart = earlier.device !== null && later.device !== null && earlier.device !== later.device;
-  if (other !== undefined || apart)
+  const otherDevice = earlier.device !== null && later.device !== null && earlier.device !== later.device;
+  if (other !== undefined || otherDevice)
     throw new InputError(
       `${second}: point ${later.point} has ${other === undefined ? `its time on ${later.device!}` : `${later[other] ?? 'no'} ${other}`}, and ${other === undefined ? `on ${earlier.device!}` : (earlier[other] ?? 'none')} in ${first}: leave one of the two rows out`,
     );

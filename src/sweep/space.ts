@@ -34,10 +34,10 @@ export interface Point {
   readonly batch: number;
 }
 
-/** Past this no fleet would end. */
+/** A larger space would never be finished. */
 const MOST_POINTS = 100_000_000;
 
-/** @throws InputError for a space that is larger than anyone can count */
+/** @throws InputError for a space above the limit */
 export function pointsIn({ axes, inputs, batches, place }: DesignSpace): number {
   const points = axes.reduce((count, { values }) => count * values.length, inputs.length * batches.length);
   if (points > MOST_POINTS)
