@@ -55,7 +55,7 @@ export interface Value {
 export interface Omission {
   /**
    * Ops that flopscope does not read, each with its number of nodes and the name of the first. The
-   * reason stands beside an op that it reads in other forms.
+   * reason is given for an op that it reads in other forms only.
    */
   readonly ops: readonly {
     readonly op: string;
@@ -93,7 +93,7 @@ export interface FrameworkCall {
   readonly aten: readonly string[];
   /** The code, where it calls neither a module nor a function. */
   readonly code?: string;
-  /** The node is a further one of a call that another node stands for. */
+  /** The node belongs to a call that another node already records. */
   readonly further?: true;
 }
 

@@ -1,4 +1,4 @@
-// What is known of one layer, and of many together: the counts that a profile is made of.
+// The counts of one layer, and of many together: the contents of a profile.
 
 import type { Counts } from './cost.js';
 
@@ -6,10 +6,13 @@ import type { Counts } from './cost.js';
 export interface Totals extends Counts<number> {
   /** Those of `params` that are not trained; only where a file says so of any. */
   readonly frozenParams?: number;
-  /** 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window element). */
+  /**
+   * 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window
+   * element).
+   */
   readonly flops: number;
   readonly convLayers: number;
-  /** Most elements alive at once in order of execution, weights apart; elementwise ops write in place (liveness.ts). */
+  /** Peak of live elements in execution order, without weights. Elementwise ops write in place. */
   readonly peakActivations: number;
   /** The same where every op allocates its output. */
   readonly peakActivationsOutOfPlace: number;
@@ -51,7 +54,7 @@ export interface Layer {
   readonly activations: number;
   /** Input plus output elements of a convolution; 0 for other ops. */
   readonly cio: number;
-  /** Elements alive while it runs: what it reads and writes, and what later layers read. Elementwise ops are in place. */
+  /** Elements alive while it runs: its inputs, its output, and what later layers read. */
   readonly aliveElements: number;
   /** The same where every op allocates its output. */
   readonly aliveElementsOutOfPlace: number;

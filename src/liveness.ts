@@ -1,4 +1,4 @@
-// Which tensors are alive while a node runs? One pass in order of execution that counts their elements, weights apart.
+// The elements alive while each node runs, without weights, by one pass in execution order.
 
 import { exact } from './dim/dim.js';
 import type { Graph, Node } from './graph.js';
@@ -29,9 +29,10 @@ interface Storage {
 }
 
 /**
- * A view shares the storage of its operand. An elementwise op writes in place where its output has as many elements as an
- * operand whose storage nothing reads later; a graph input or output is never overwritten. Every other op allocates its
- * output while its inputs are alive. A storage is freed after its last reader. Stored constants are weights.
+ * A view shares the storage of its operand. An elementwise op writes in place where its output has
+ * as many elements as an operand whose storage nothing reads later; a graph input or output is
+ * never overwritten. Every other op allocates its output while its inputs are alive. A storage is
+ * freed after its last reader. Stored constants are weights.
  */
 export function liveness(graph: Graph): Alive {
   let memories: readonly [inPlace: Step, outOfPlace: Step] | undefined;
@@ -104,7 +105,7 @@ function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPla
   };
 }
 
-/** A broadcast view is smaller than what is written; another view of the same storage may still be read. */
+/** A broadcast view is smaller than the output. Another view of its storage may still be read. */
 const mayOverwrite = (
   storage: Storage,
   i: number,

@@ -16,7 +16,7 @@ export interface Item {
   readonly elements: number;
   /** times x elements */
   readonly operations: number;
-  /** What of it the multiply-adds (or activations) do not have already. */
+  /** Its part that our multiply-adds (or activations) do not include. */
   readonly difference: number;
 }
 

@@ -40,7 +40,7 @@ export interface Counter {
   /** What it counts, in a few words and in one sentence. */
   readonly brief: string;
   readonly says: string;
-  /** Where that stands: version and source files, or paper. */
+  /** The source of this: version and files, or paper. */
   readonly source: string;
   readonly hooks: Hooks;
   /** Hooked without a cost: the counter knows these as free. */

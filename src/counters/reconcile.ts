@@ -28,7 +28,7 @@ export interface Counted extends Count {
   readonly measures: Counter['measures'];
   /** As the tool itself would write it. */
   readonly printed: string;
-  /** What it counts, in a few words and in one sentence, and where that stands. */
+  /** What it counts, in a few words and in one sentence, with the source. */
   readonly brief: string;
   readonly rule: string;
   readonly source: string;

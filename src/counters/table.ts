@@ -265,7 +265,7 @@ export const COUNTERS: readonly Counter[] = [
     says: 'Its last line adds up 2 for each multiply-add of convolutions, 1 for each element of a pool window and 1 for each element that a shortcut adds, for one image.',
     source: 'Darknet (AlexeyAB): src/convolutional_layer.c, maxpool_layer.c, shortcut_layer.c, parser.c',
     hooks: {
-      // Matrix products stand in its table without a number.
+      // Its table lists matrix products without a number.
       every: [rule(0, q.multAdds)],
       trace: {
         _convolution: doubled,

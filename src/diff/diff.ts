@@ -134,5 +134,5 @@ function changeOf(before: Layer | null, after: Layer | null): Change {
   return before.name === after.name ? 'unchanged' : 'renamed';
 }
 
-/** All that a layer is and costs by itself, whatever it is called and wherever it stands. */
+/** All properties and own costs of a layer, without its name and position. */
 const what = (layer: Layer): string => JSON.stringify({ ...byItself(layer), name: '', stage: '', block: '' });

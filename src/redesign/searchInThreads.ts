@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { mergedFront, MISSES, noMisses, type Found, type Space } from './search.js';
 import type { ShareDone, Work } from './searchWorker.js';
 
-/** Beside the chunks of a build; from source, in the build that stands beside it. */
+/** The worker is beside the chunks of a build. From source it is the one in the build folder. */
 const WORKER = ['../redesignWorker.js', './redesignWorker.js', '../../dist/redesignWorker.js'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );

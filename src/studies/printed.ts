@@ -10,7 +10,7 @@ export interface Printed {
   readonly range: readonly [low: number, high: number];
 }
 
-/** @param text a decimal number as it stands in the paper: trailing zeros count */
+/** @param text a decimal number as printed; trailing zeros are significant */
 export function printed(text: string): Printed {
   const unit = 10 ** -(text.split('.')[1]?.length ?? 0);
   const value = Number(text);

@@ -106,7 +106,7 @@ export interface StudyJob {
   readonly cases: readonly StudyCase[];
 }
 
-/** One for each network whose time was published, however many tables it stands in. */
+/** One for each network whose time was published, even if several tables have it. */
 export function studyJobs(cases: readonly StudyCase[], batch: number): readonly StudyJob[] {
   const jobs = new Map<string, StudyJob>();
   for (const one of cases) {

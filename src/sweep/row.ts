@@ -94,7 +94,7 @@ const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null
 
 /**
  * Of two rows of one point, the one of higher rank; of equal ranks, the later.
- * @param where each stands, for the message
+ * @param where the place of each row, for the message
  * @throws InputError where they contradict each other: other counts, or times of two devices
  */
 export function better(earlier: Row, later: Row, [first, second]: readonly [string, string]): Row {
