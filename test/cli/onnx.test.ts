@@ -70,9 +70,7 @@ describe('ops that are not known', () => {
   test('are one sentence with all of them', async () => {
     const { out, err, code } = await capture(['profile', strange]);
     expect({ out, code }).toEqual({ out: '', code: 2 });
-    expect(err).toContain(
-      'strange.onnx: flopscope does not know Fancy (1x, first node "n_b")',
-    );
+    expect(err).toContain('strange.onnx: flopscope does not know Fancy (1x, first node "n_b")');
   });
 
   test.each(['table', 'csv', 'markdown', 'json'])(
