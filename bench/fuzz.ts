@@ -1,4 +1,4 @@
-// Fuzzes the readers: npm run fuzz -- 100000 [seed] [onnx|pt2|tflite|cfg|prototxt] [folder].
+// Fuzzes the readers: npm run fuzz -- 100000 [seed] [onnx|pt2|tflite|keras|cfg|prototxt] [folder].
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { readCaffe } from '../src/importers/caffe/readCaffe.js';
@@ -7,6 +7,8 @@ import type { Model } from '../src/model.js';
 import { CAFFE_NETS } from '../test/importers/caffe/nets.js';
 import { DARKNET_NETS } from '../test/importers/darknet/nets.js';
 import { spoilt } from '../test/importers/mutateText.js';
+import * as keras from '../test/importers/keras/mutate.js';
+import { outcomeOf as kerasOutcome } from '../test/importers/keras/outcome.js';
 import * as onnx from '../test/importers/onnx/mutate.js';
 import { outcomeOf as onnxOutcome, type Outcome } from '../test/importers/onnx/outcome.js';
 import { openArchive } from '../src/importers/zip/archive.js';
@@ -55,6 +57,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     fixtures: tfliteFixtures(),
     mutant: tflite.mutant,
     outcomeOf: (bytes, seed) => tfliteOutcome(bytes, seed % 2 === 0),
+  },
+  keras: {
+    fixtures: [encoded(keras.TEXT)],
+    mutant: keras.mutant,
+    outcomeOf: (bytes) => kerasOutcome(bytes),
   },
   cfg: textKind(DARKNET_NETS, readDarknet, 'net.cfg'),
   prototxt: textKind(CAFFE_NETS, readCaffe, 'net.prototxt'),

@@ -1,4 +1,4 @@
-// Writes small HDF5 files for tests: one root group whose attributes hold texts, in the oldest form and in the newest.
+// Writes small HDF5 files for tests: a root group with attributes of text, in old and new form.
 
 export interface Text {
   readonly name: string;
@@ -112,7 +112,7 @@ export const withFixedTexts = (texts: readonly Text[]): Uint8Array =>
 /** Where the heap stands behind a header with one message of so many bytes. */
 const heapAt = (body: readonly number[]): number => ROOT + HEADER + 8 + Math.ceil(body.length / 8) * 8;
 
-/** One text in a global heap, which its attribute points to. @param address of the heap, where it is not the true one */
+/** One text in a global heap. @param address of the heap, where it is not the true one */
 export function withOpenText({ name, text }: Text, address?: number): Uint8Array {
   const bytes = Array.from(new TextEncoder().encode(text));
   const point = (heap: number): readonly number[] => new Bytes().uint(bytes.length, 4).uint(heap, 8).uint(1, 4).list;

@@ -1,4 +1,4 @@
-// Are texts of the root group found in each form that HDF5 writes them, and is a damaged file told in one sentence?
+// Texts of the root group are found in each form; a damaged file is told in one sentence.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
-// Is attention counted as Keras runs it? Projections with their offsets, products of queries with keys, and of scores with values.
+// Attention is counted as Keras runs it: projections with offsets, then two products of pairs.
 
 import { describe, expect, it } from 'vitest';
 import { called, functional, input, layer, tensor, type Data } from './keras3.js';
-import { countsOf, profileOf } from './outcomeOf.js';
+import { countsOf, profileOf } from './countsOf.js';
 
 const [x, y] = [tensor('x'), tensor('y')];
 

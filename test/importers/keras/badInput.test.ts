@@ -1,9 +1,9 @@
-// Is a wrong layer of Keras told in one sentence that names the layer and the setting? Nothing is made in its place.
+// A wrong layer of Keras is told in one sentence that names the layer and the setting.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/inputError.js';
 import { called, functional, input, layer, sequential, tensor, type Data } from './keras3.js';
-import { countsOf, profileOf } from './outcomeOf.js';
+import { countsOf, profileOf } from './countsOf.js';
 
 function refusal(step: () => unknown): string {
   try {

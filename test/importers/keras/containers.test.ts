@@ -1,4 +1,4 @@
-// Is the same model read from the JSON, from a `.keras` archive and from a `.h5` file? The bytes decide, not the ending.
+// JSON, a `.keras` archive and a `.h5` file give the same network. The bytes decide.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/inputError.js';

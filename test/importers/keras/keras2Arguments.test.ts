@@ -1,8 +1,8 @@
-// Are tensors found wherever Keras 2 writes them? The first argument is a node's own; others stand by name beside it.
+// Tensors are found wherever Keras 2 writes them: in front, or by name beside the first.
 
 import { describe, expect, it } from 'vitest';
 import type { Data } from './keras3.js';
-import { countsOf } from './outcomeOf.js';
+import { countsOf } from './countsOf.js';
 
 /** Inputs x, y and z of these shapes, then one layer on them. */
 function keras2(

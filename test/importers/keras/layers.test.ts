@@ -1,8 +1,8 @@
-// Does every layer of Keras 3 have the sides and the parameters that Keras gives it? Counts are by hand; shapes are ours, channels second.
+// Layers of Keras 3 have the sides and parameters that Keras gives them. Shapes are ours.
 
 import { describe, expect, it } from 'vitest';
 import { layer, sequential, type Data } from './keras3.js';
-import { countsOf } from './outcomeOf.js';
+import { countsOf } from './countsOf.js';
 
 type Case = readonly [
   className: string,

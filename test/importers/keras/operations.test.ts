@@ -1,9 +1,9 @@
-// Do keras.ops in functional models give the sides that Keras computes? Axes are those of the file; shapes are ours, channels second.
+// keras.ops give the sides that Keras computes. Axes are those of the file, shapes are ours.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/inputError.js';
 import { called, functional, input, layer, tensor, type Data } from './keras3.js';
-import { countsOf } from './outcomeOf.js';
+import { countsOf } from './countsOf.js';
 
 const NAMES = ['x', 'y', 'z'];
 const [x, y, z] = NAMES.map((name) => tensor(name)) as [Data, Data, Data];

@@ -1,8 +1,9 @@
-// Do recurrent layers have the parameters that Keras counts? An LSTM has 4h(i + h + 1), a GRU 3h(i + h + 2), a simple one h(i + h + 1).
+// Recurrent layers have the parameters that Keras counts.
+// An LSTM has 4h(i + h + 1), a GRU 3h(i + h + 2), a simple one h(i + h + 1).
 
 import { describe, expect, it } from 'vitest';
 import { called, functional, input, layer, sequential, tensor, type Data } from './keras3.js';
-import { countsOf, profileOf } from './outcomeOf.js';
+import { countsOf, profileOf } from './countsOf.js';
 
 /** Ten steps of six features, four units. */
 const STEPS = [10, 6];

@@ -1,4 +1,4 @@
-// Writes graphs of TensorFlow as protobuf bytes: nodes with attributes, functions, frozen graphs and SavedModels.
+// Writes graphs of TensorFlow as bytes: nodes, functions, frozen graphs and SavedModels.
 
 import { encodeBy } from '../../../src/exporters/onnx/writeMessage.js';
 import { MESSAGES } from '../../../src/importers/tfGraph/messages.js';
@@ -89,7 +89,7 @@ export interface Ends {
 const infos = (ends: Readonly<Record<string, string>>): readonly Data[] =>
   Object.entries(ends).map(([key, name]) => ({ key, value: { name, dtype: FLOAT } }));
 
-/** `saved_model.pb` of a folder. @param signatures by name; the initial one of TensorFlow stands beside them */
+/** `saved_model.pb`. @param signatures by name; the one that loads weights stands beside them */
 export const savedModel = (
   nodes: readonly Node[],
   bodies: readonly Body[],

@@ -1,4 +1,4 @@
-// Are frozen graphs and SavedModels read from their bytes, with functions inlined, and are functions without an end refused?
+// Frozen graphs and SavedModels are read from their bytes, with their functions inlined.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/inputError.js';

@@ -1,4 +1,4 @@
-// Counts a model of Keras that a test wrote: what its last layer gives, its parameters and its multiply-adds.
+// Counts a model of Keras that a test wrote: the last shape, parameters and multiply-adds.
 
 import { graphOf } from '../../../src/model.js';
 import { profile, type Profile } from '../../../src/profile.js';
