@@ -16,7 +16,7 @@ const read = (bytes: Uint8Array, options: ReadOptions): Model =>
     ? readTfjs(new TextDecoder().decode(bytes), 'net.json', () => undefined, options)
     : readKerasHdf5(bytesSource(bytes), 'net.h5', options);
 
-/** @throws whatever the reader should not have thrown, and an Error for a total or a sentence that must not be */
+/** @throws an Error for a total or a sentence that must not be, and every fault of the reader */
 export function outcomeOf(bytes: Uint8Array): Outcome {
   const outcomes = [false, true].map((allowUnknown) => readAs(bytes, { allowUnknown }));
   return outcomes.includes('counted') ? 'counted' : 'refused';
