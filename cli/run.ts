@@ -7,7 +7,7 @@ import { CheckFailed } from './commands/check/checkFailed.js';
 import { program } from './program.js';
 import type { Screen } from './screen.js';
 
-/** @param args what follows the program's name */
+/** @param args the arguments after the program's name */
 export async function run(args: readonly string[], screen: Screen): Promise<number> {
   const debug = args.includes('--debug');
   const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
@@ -46,8 +46,7 @@ function report(error: unknown, debug: boolean, screen: Screen): number {
 }
 
 /**
- * Its sentence says all there is to say: the input is wrong, or the device or the network let the
- * run down.
+ * Errors whose message is enough: wrong input, or a failure of the device or the network.
  */
 const isAnswer = (error: unknown): boolean =>
   error instanceof InputError || (error instanceof Error && ANSWERS.includes(error.name));

@@ -8,10 +8,10 @@ export interface Screen {
   out(text: string): void;
   /** Progress, warnings and errors. */
   err(text: string): void;
-  /** What libraries of the engines write; left out, nobody wants to know. */
+  /** Receives the output of engine libraries; if absent it is dropped. */
   readonly heard?: (text: string) => void;
   readonly look: Look;
-  /** A person watches stderr: long work shows how far it is. */
+  /** stderr is a terminal: long work shows its progress. */
   readonly progress: boolean;
 }
 

@@ -16,7 +16,7 @@ export const givenFlags = (command: Command): Given =>
     })
     .map(({ long }) => long!);
 
-/** A case, the flags that do nothing in it, and what completes "--x has no effect ...". */
+/** A condition, the flags without effect under it, and the end of "--x has no effect ...". */
 export type Idle = readonly [applies: boolean, flags: readonly string[], when: string];
 
 /** @throws InputError for the first flag that was given and would do nothing */

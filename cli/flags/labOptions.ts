@@ -10,7 +10,7 @@ export const labOptions = (): readonly Option[] => [
   new Option('--from <record.json>', 'show what -o wrote elsewhere: nothing is counted or measured again'),
 ];
 
-/** What may stand beside --from: where it goes, not what it is of. */
+/** Flags that --from allows: those of the output, not of the measurement. */
 const BESIDE_FROM = ['--from', '--output', '--charts', '--format'];
 
 /** @throws InputError for a flag that a record cannot follow any more */

@@ -20,7 +20,7 @@ export const allowUnknownOption = () =>
     '--allow-unknown',
     'leave out ops of an ONNX file that flopscope does not know: totals are a lower bound',
   ).default(false);
-/** What a command says of its MODEL argument. */
+/** The help text of the MODEL argument. */
 export const MODEL =
   'built-in name (flopscope list), a .yaml or .json config file, an .onnx or Keras model, or DETECTOR@one of them (dsod300@vovnet39)';
 

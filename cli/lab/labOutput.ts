@@ -33,7 +33,7 @@ export async function openLabOutput({ output, charts }: LabOutput): Promise<Rend
   return (await import('../charts/openRenderer.js')).openRenderer();
 }
 
-/** Writes what was asked for, all of it or nothing. */
+/** Writes all requested files, or none. */
 export async function writeLabOutput(
   record: LabRecord,
   { output, charts }: LabOutput,

@@ -40,7 +40,7 @@ export async function measureModels(
 export interface Measured {
   /** Those that were finished. */
   readonly runs: readonly Run[];
-  /** What ended the rest; thrown again when the runs have been shown. */
+  /** The error that ended the work; it is thrown again after the runs are printed. */
   readonly failure: Error | null;
 }
 

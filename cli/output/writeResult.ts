@@ -38,7 +38,7 @@ async function tryWriting(path: string, target: string): Promise<void> {
 const draftOf = (target: string): string => `${target}.${process.pid}.part`;
 
 /**
- * The file itself where the path is a link to it: what replaces the file must not replace the link.
+ * The target of a link: the new file must not replace the link.
  * @throws InputError for what no file can replace: a directory, or /dev/null, which would be a file
  * from then on
  */
@@ -83,5 +83,5 @@ export async function writeResults(files: readonly (readonly [path: string, cont
   }
 }
 
-/** What ends a process that does not listen; it ends it still, once nothing is left behind. */
+/** Signals that end a process. Temporary files are removed first. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

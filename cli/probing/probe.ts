@@ -5,7 +5,7 @@ import { probeEngine } from '../../src/engines/probe.js';
 import { probeRenderer } from './rendererProbe.js';
 
 const [what = ''] = process.argv.slice(2);
-// Nobody waits for the answer any more.
+// The parent has ended, so no answer is needed.
 process.on('disconnect', () => process.exit(1));
 process.send?.(await answer(), () => process.exit(0));
 

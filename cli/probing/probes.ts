@@ -17,7 +17,7 @@ export const tryEngine = (name: EngineName, environment: NodeJS.ProcessEnv = {})
 export const tryRenderer = (name: string): Promise<RendererReport> =>
   ask(name, {}, (problem) => brokenRenderer(name, problem));
 
-/** What `--engine auto` would take. */
+/** The engine that `--engine auto` would choose. */
 export const tryAuto = (): Promise<Diagnosis['auto']> => ask('auto', {}, () => null);
 
 const CRASHED: Readonly<Record<EngineName, string>> = {
@@ -57,7 +57,7 @@ function ask<Answer>(
     child.on('error', ({ message }) => {
       resolve(broken(`it cannot be tried: ${message}`));
     });
-    // After an answer this changes nothing. 'close' comes when all that it said has been read.
+    // After an answer this has no effect. 'close' follows the end of all output.
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const last = said.trim().split('\n').at(-1) ?? '';

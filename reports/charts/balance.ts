@@ -106,7 +106,7 @@ export const balance: Chart = {
                     scale.ticks = panelTicks(most).map((value) => ({ value }));
                   },
                   ticks: { ...tickStyle(theme), callback: (value: string | number) => `${value}x` },
-                  // Chart.js would give each of the stacked axes a part of half the width, as if
+                  // Chart.js would divide half the width among the stacked axes.
                   // they stood in a row.
                   afterFit: (scale: { width: number }) => {
                     scale.width = 14 + Math.max(...panelTicks(most).map((value) => textWidth(`${value}x`)));

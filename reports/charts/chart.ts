@@ -13,7 +13,7 @@ export interface ChartTable {
 export interface Picture {
   /** How to read it: one or two sentences. */
   readonly lead: string;
-  /** What a glance would tell: for screen readers. */
+  /** A text for screen readers. */
   readonly summary: string;
   readonly table: ChartTable;
   /** CSS pixels. */

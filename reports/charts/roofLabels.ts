@@ -43,8 +43,8 @@ export function roofLabels(
 type Place = Spot & { readonly angle: number };
 
 /**
- * Over the flat part: left of the ridge nothing is above the roof; right of it points are, where it
- * was measured too low.
+ * Over the flat part. Left of the ridge there are no points above the roof; on the right there are
+ * some if the ceiling was measured too low.
  */
 function flatPlaces({ area, ridge }: Roof, width: number): readonly Place[] {
   const lefts = [ridge.x - width, area.right - 2 - width, area.left + 6, ridge.x];

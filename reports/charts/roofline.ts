@@ -146,8 +146,7 @@ export const roofline: Chart = {
 const ceilingWords = (value: string, how: string): readonly string[] => [`${value}, ${how}`, value];
 
 /**
- * A name over the roof reads as if the network were there; where some are, only the line is kept
- * free.
+ * A name above the roof looks like a point there. If points are there, only the line is kept free.
  */
 function aboveRoof(chart: ChartOnCanvas, some: boolean): readonly Box[] {
   const { left, right, top } = chart.chartArea;

@@ -6,7 +6,7 @@ import type { ReportData } from '../report/reportData.js';
 import type { Setting } from '../report/settings.js';
 
 export interface Subject {
-  /** Place in the view: what its colour and point shape follow. */
+  /** The index in the view, which sets its colour and point shape. */
   readonly place: number;
   readonly label: string;
   readonly network: Network;
@@ -23,7 +23,7 @@ export interface Scene {
   readonly bytesPerElement: number;
 }
 
-/** More than this in one chart of layers is a thicket. */
+/** The most networks in one chart of layers. */
 export const MOST_IN_FOCUS = 4;
 
 /** @param focus places in the view; the baseline and the first few others where absent */
@@ -51,5 +51,5 @@ export const focusOf = (subjects: readonly Subject[], baseline: number): readonl
 export const measured = ({ subjects }: Scene): readonly (Subject & { readonly run: Run })[] =>
   subjects.flatMap((subject) => (subject.run ? [{ ...subject, run: subject.run }] : []));
 
-/** What a chart of measurements says where there are none. */
+/** The text of a chart of measurements without runs. */
 export const UNMEASURED = { missing: 'This needs measured times: flopscope report --measure, or --runs.' };

@@ -72,7 +72,7 @@ export class Figures {
     }
   }
 
-  /** One chart per frame: whoever scrolls sees no jump. */
+  /** One chart per frame, so that scrolling stays smooth. */
   #drawSoon(figure: Figure): void {
     this.#waiting.add(figure);
     if (this.#waiting.size > 1) return;

@@ -17,7 +17,7 @@ export function showFinding(data: ReportData, view: View): void {
   fill('others', 'elsewhere', othersOf(data, view));
 }
 
-/** More sentences than this are opened by those who want them. */
+/** The number of sentences shown at first; the others are folded. */
 const FEW = 6;
 
 function sentences(texts: readonly string[]): readonly HTMLElement[] {

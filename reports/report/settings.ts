@@ -53,7 +53,7 @@ export function settingsOf(
         `${hidden.length} earlier ${hidden.length === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts${lost ? ', also where only an earlier one has times of layers; leave out the later file to see them' : ''}.`,
       );
     }
-    // What is not shown has no part in what is said of the rest.
+    // Runs that are not shown are not described.
     return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest };
   });
   return { settings: distinct(parts).sort((a, b) => b.runs.size - a.runs.size), repeated };

@@ -17,7 +17,7 @@ export interface ChartPicture {
   readonly path: string;
 }
 
-/** More sentences than this are opened by those who want them. */
+/** The number of sentences shown at first; the others are folded. */
 const FEW = 6;
 
 export const summary = (data: ReportData, pictures: readonly ChartPicture[]): string =>

@@ -10,8 +10,7 @@ export const unknownLayersSentence = (label: string, run: Run, namesake: Profile
   namesake ? differenceOf(label, run, namesake) : unknownLayers(label, run);
 
 /**
- * A run bears the name of a network that is another one: whoever reads it must not take one for the
- * other.
+ * A run has the name of a different network, and must not be taken for it.
  */
 function differenceOf(label: string, { model, totals }: Run, namesake: Profile): string {
   const counts = ({ multAdds, params }: RecordedTotals): readonly [string, string] => [

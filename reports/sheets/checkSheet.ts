@@ -47,7 +47,7 @@ export function boundsOf({ limits }: CheckResult): readonly string[] {
   return [...new Set(notes)].map((note) => `${note} Its limits hold for what is counted, and may not for the whole.`);
 }
 
-/** What to do about limits that fail. */
+/** Remedies for limits that fail. */
 export function adviceOn({ limits }: CheckResult): readonly string[] {
   const failed = limits.filter(({ passed }) => !passed);
   if (failed.length === 0) return [];

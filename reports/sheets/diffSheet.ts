@@ -21,8 +21,7 @@ import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
 /**
- * What a reader is told instead of a table where no cost moved and nothing changed; undefined where
- * something did.
+ * The sentence in place of a table if nothing changed; undefined otherwise.
  */
 export function sameSentence({ before, after, counts }: Diff): string | undefined {
   if (counts.changed + counts.added + counts.removed > 0) return undefined;
@@ -35,7 +34,7 @@ export function sameSentence({ before, after, counts }: Diff): string | undefine
   return [same, ...new Set(boundNotes(before, after))].join('\n');
 }
 
-/** What either side leaves out. */
+/** What each side leaves out of its counts. */
 const boundNotes = (...sides: readonly Diff['before'][]): readonly string[] =>
   sides.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
 
@@ -208,7 +207,7 @@ const side = (which: 'before' | 'after', key: string, pick: (layer: Layer) => st
 const outputOf = ({ before, after }: DiffRow): string =>
   turned(before ? by(before.outShape) : undefined, after ? by(after.outShape) : undefined);
 
-/** What a layer reads is said only where it is all that changed about its shapes. */
+/** The input of a layer is shown only if nothing else of its shapes changed. */
 function inputTurned({ before, after }: DiffRow): string {
   if (before === null || after === null || by(before.outShape) !== by(after.outShape)) return '';
   const [a, b] = [before, after].map(({ inShape, inShapes }) => (inShapes ?? [inShape]).map(by).join('+'));

@@ -9,7 +9,7 @@ import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { visible } from '../../src/visible.js';
 
-/** Its types speak of a default export; what Node loads is the builder itself. */
+/** Its types declare a default export, but Node loads the builder itself. */
 const builder = library as unknown as Builder;
 
 export function junit({ limits, budgets }: CheckResult): string {

@@ -27,8 +27,7 @@ function leftOutText({ ops, behind }: Omission): string {
 }
 
 /**
- * Programs read what is not counted beside every row, a table of columns having no other place;
- * empty where all is.
+ * For programs, a column with what is not counted; empty if everything is.
  */
 export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, key = 'lowerBound'): Column<Row> => ({
   key,

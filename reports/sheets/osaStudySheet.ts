@@ -30,7 +30,7 @@ export function osaStudySheet(study: OsaStudy): AnySheet {
   });
 }
 
-/** What the numbers say, sentence by sentence. */
+/** The results, one sentence each. */
 export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly string[] {
   const reasons = new Set(outcomes.flatMap(({ trials }) => trials.flatMap(({ noEnergy }) => noEnergy ?? [])));
   return [
@@ -110,7 +110,7 @@ const cost = (
   },
 ];
 
-/** How far a solved width misses what it was solved for. */
+/** The relative error of a solved width. */
 const deviationOf = ({ deviation }: Row): number | null => deviation?.params ?? deviation?.multAdds ?? null;
 
 const COUNTED: readonly Column<Row>[] = [

@@ -2,7 +2,7 @@
 
 import type { Grouping } from '../../src/profile.js';
 
-/** What rows can be sorted by, largest first. */
+/** The metrics that rows can be sorted by, largest first. */
 export const SORT_KEYS = [
   'params',
   'multAdds',

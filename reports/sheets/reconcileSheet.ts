@@ -120,7 +120,7 @@ export const itemText = ({ times, per, operations, difference }: Item): string =
 export const implementationNote = ({ implementation: { name, about } }: Reconciliation): string =>
   name === 'plain modules' ? `The network is ${about}` : `Implemented as ${name}'s: ${about}`;
 
-/** One sentence for each call that counters take otherwise than its plain module. */
+/** One sentence for each call that a counter counts differently from the module of that op. */
 export function hiddenNotes(counters: readonly Counted[]): readonly string[] {
   const notes = new Map<string, string[]>();
   for (const { title, hidden } of counters)

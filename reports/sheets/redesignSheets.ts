@@ -69,7 +69,7 @@ function designs(redesign: Redesign): AnySheet {
   });
 }
 
-/** What kept all of them out, and what would help. */
+/** The constraint that excludes all designs, and a remedy. */
 function whyNone({ misses, reading, model }: Redesign): string {
   const { budget, traffic, place } = misses;
   const fitted = `of ${short(budget + traffic + place)} designs that were fitted ${short(budget)} missed the budget by more than the slack and ${short(place)} gave a resolution almost none or almost all of the work`;

@@ -67,7 +67,7 @@ function originsOf(runs: readonly Run[], files: readonly string[]): readonly str
 export const deviceOf = ({ device, engine }: Run): string =>
   `${abbreviate(device.name)}${device.software ? ', a software GPU' : ''} (${engine})`;
 
-/** What a runtime that fuses by itself moved, beside the two readings that are counted. */
+/** Memory access as a runtime ran the graph, beside the two counted readings. */
 const asRunNotes = (runs: readonly Run[]): readonly string[] =>
   runs.flatMap(({ model, input, asRun, totals: { memoryAccess }, weights }) => [
     ...(asRun
@@ -93,7 +93,7 @@ const ACCESS: Readonly<Record<Run['mode'], string>> = {
 const accessOf = (runs: readonly Run[]): string =>
   [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');
 
-/** What the two kinds of memory are, and why one is missing. */
+/** The definitions of both kinds of memory, and why one is missing. */
 const memoryNotes = (runs: readonly Run[]): readonly string[] => [
   'peak tensors: bytes of all tensors alive at once, by their shapes.',
   ...new Set(

@@ -130,7 +130,7 @@ const inside = (compared: Compared | null): string =>
 const nameOf = ({ to, from }: StudyDifference): string => (to.startsWith('+') ? to : `${to} - ${from}`);
 const QUANTITIES = { flops: ['FLOPs', 'G'], params: ['params', 'M'] } as const;
 
-/** Where printed digits cannot tell one per cent, what they can tell instead. */
+/** The precision of printed digits, if it is coarser than one per cent. */
 function told(row: StudyDifference, key: keyof typeof QUANTITIES): string | undefined {
   const { ours, paper, allowed, inside, tells } = row[key] ?? {};
   if (ours === undefined || paper == null || allowed == null || tells === true) return undefined;

@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import { cell, type AnySheet, type Column } from '../sheets/sheet.js';
 import { visible } from '../../src/visible.js';
 
-/** What the terminal can do. Styles return their text unchanged where colours are off. */
+/** The abilities of the terminal. Without colours, styles return their text unchanged. */
 export interface Look {
   /** Columns of the screen; undefined where the output is no screen and nothing is dropped. */
   readonly width: number | undefined;

@@ -6,8 +6,7 @@ import type { Device } from './engine.js';
 import { heapOf, type Heap } from './heap.js';
 
 /**
- * Where CUDA's order leaves several GPUs possible, all of their names stand in its own; one driver
- * serves all.
+ * If CUDA's order of devices is ambiguous, the name lists all possible GPUs. One driver serves all.
  */
 export function cudaDevice(report: NvidiaReport, environment: NodeJS.ProcessEnv): Device {
   const possible = possibleGpus(report, environment);
@@ -21,7 +20,7 @@ export function cudaDevice(report: NvidiaReport, environment: NodeJS.ProcessEnv)
   };
 }
 
-/** Null where it is not known which GPU, or how much memory it has. */
+/** Null if the GPU or its memory is unknown. */
 export function cudaHeap(report: NvidiaReport, environment: NodeJS.ProcessEnv): Heap | null {
   const [gpu, ...others] = possibleGpus(report, environment);
   return !gpu || others.length > 0 || gpu.memoryMib === null || gpu.sliced
@@ -30,8 +29,8 @@ export function cudaHeap(report: NvidiaReport, environment: NodeJS.ProcessEnv): 
 }
 
 /**
- * TensorFlow multiplies in TF32 where the GPU can, unless NVIDIA_TF32_OVERRIDE is 0; a GPU that is
- * not known may.
+ * TensorFlow multiplies in TF32 if the GPU can, unless NVIDIA_TF32_OVERRIDE is 0. An unknown GPU is
+ * assumed to do so.
  */
 export const multipliesInTf32 = (report: NvidiaReport, environment: NodeJS.ProcessEnv): boolean =>
   environment['NVIDIA_TF32_OVERRIDE'] !== '0' &&

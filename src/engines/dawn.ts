@@ -31,7 +31,7 @@ export interface GpuDevice {
 }
 let instance: { readonly settings: string; readonly gpu: Gpu } | undefined;
 
-/** Dawn, or why there is none: it does not load here, or it does not take these settings. */
+/** Dawn, or the reason why it is missing: it does not load, or it refuses the settings. */
 export type Found = { readonly gpu: Gpu } | { readonly missing: string } | { readonly refused: string };
 
 /** The same instance for the same settings: it must outlive every device that was made from it. */
@@ -51,7 +51,7 @@ export async function dawn(settings: readonly string[]): Promise<Found> {
   } catch (error) {
     return { refused: oneLine(error) };
   }
-  // tfjs looks here, and Node has a navigator of its own.
+  // tfjs reads navigator.gpu. Node has a navigator without it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: instance.gpu }, configurable: true, writable: true });
   return instance;
 }
@@ -67,7 +67,7 @@ export function describeAdapter({ info }: Adapter): Device {
   return {
     kind: 'gpu',
     vendor: info.vendor === '' ? null : info.vendor,
-    // Dawn writes every sign as a dash, a closing bracket too.
+    // Dawn writes other characters as dashes, closing brackets too.
     name: named[0]?.replace(/-$/, '') ?? 'unknown GPU',
     software,
     driver: info.description === '' ? null : info.description,

@@ -7,8 +7,7 @@ const OURS = ['disable-dawn-features=timestamp_quantization'];
 const LISTS: ReadonlySet<string> = new Set(['enable-dawn-features', 'disable-dawn-features']);
 
 /**
- * @param given entries "key=value", as --dawn-toggle takes them; what is no such entry is left for
- * Dawn to refuse
+ * @param given entries "key=value" of --dawn-toggle; Dawn itself refuses malformed ones
  */
 export function dawnSettings(given: readonly string[]): readonly string[] {
   const values = new Map<string, Set<string>>();

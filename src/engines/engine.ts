@@ -4,7 +4,7 @@ import type { Graph, RunnableFile } from '../graph.js';
 import type { OpName } from '../ops/table.js';
 import type { Optimisation, Provider } from './onnxruntime/providers.js';
 
-/** In the order in which `auto` would like them, were all of them on a GPU. */
+/** The order of preference of `auto`, if all engines ran on a GPU. */
 export const ENGINE_NAMES = ['tensorflow', 'onnxruntime', 'webgpu', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
@@ -12,20 +12,20 @@ export interface Device {
   readonly kind: 'gpu' | 'cpu';
   readonly vendor: string | null;
   readonly name: string;
-  /** A CPU that plays a GPU: it shows that a graph runs, never how fast a GPU would be. */
+  /** A CPU that emulates a GPU: it shows that a graph runs, not how fast a GPU is. */
   readonly software: boolean;
   readonly driver: string | null;
 }
 
-/** Something that a device can do again and again: an inference, a large matmul, a large copy. */
+/** Work that a device can repeat: an inference, a large matmul, a large copy. */
 export interface Workload {
   /** Enqueues it once and keeps nothing. The device may not have begun when this returns. */
   run(): void;
-  /** Gives its tensors back to the device; a second call does nothing. */
+  /** Frees its tensors on the device; a second call does nothing. */
   dispose(): void;
 }
 
-/** A workload whose size is known, to find what the device can do at best. */
+/** A workload of known size, which measures the device's best rate. */
 export interface Ceiling extends Workload {
   /**
    * What one run does: floating-point operations (2 per multiply-add) of a matmul, or bytes read
@@ -45,7 +45,7 @@ export interface Output {
 }
 
 export interface Kernel {
-  /** What the engine calls it. */
+  /** Its name in the engine. */
   readonly name: string;
   readonly ms: number;
 }
@@ -71,7 +71,7 @@ export interface OtherTime {
   readonly ms: number;
 }
 
-/** One timed inference. Its sum is no headline: every step stands alone, without overlap. */
+/** One timed inference, step by step without overlap. The sum is not the time of an inference. */
 export type LayerTimes =
   | {
       readonly clock: 'device' | 'host';
@@ -110,14 +110,14 @@ export interface AsRun {
  * seeded input each time.
  */
 export interface Executable extends Workload {
-  /** Learnable parameters that were made: the graph's own count, before anything was folded. */
+  /** Learnable parameters that were created: the graph's count, before folding. */
   readonly params: number;
   /**
    * Ops launched for one inference, after folding and fusing; null where the runtime decides, and
    * tells it in `asRun`.
    */
   readonly steps: number | null;
-  /** Whose weights it has: ours, made from a seed, or those of the user's file. */
+  /** The weights: ours, made from a seed, or those of the user's file. */
   readonly weights: 'seeded' | 'file';
   /**
    * Nodes of an op that the engine lacks and that was put together from others: grouped
@@ -151,7 +151,7 @@ export interface LoadOptions {
   readonly file?: RunnableFile | undefined;
 }
 
-/** What is not known is null. */
+/** Unknown values are null. */
 export interface Memory {
   /** Tensors that are alive. */
   readonly tensors: number | null;
@@ -191,7 +191,7 @@ export interface Engine {
   readonly allocatedIs: string;
   /** Versions of the packages that did the work. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What was set and bears on times: flags, toggles, precision. */
+  /** Settings that affect times: flags, toggles, precision. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /**
    * Whether the graph can be loaded, as far as that is known before anything is made.
@@ -227,7 +227,7 @@ export class DeviceFailure extends Error {
 }
 
 export interface OpenOptions {
-  /** Let a software adapter stand in for a GPU; everything measured on it must be labelled. */
+  /** Allow a software adapter in place of a GPU. Everything measured on it must be labelled. */
   readonly allowSoftware?: boolean;
   /**
    * Dawn's own toggles for the webgpu engine, such as `enable-dawn-features=disable_robustness`.
@@ -241,20 +241,20 @@ export interface OpenOptions {
   readonly optimisation?: Optimisation;
   /** Every op will run as written: the engine optimises nothing. */
   readonly eager?: boolean;
-  /** Is told what libraries write that work in a process of their own. */
+  /** Receives the output of libraries that run in a process of their own. */
   readonly heard?: (text: string) => void;
 }
 
 /**
- * Why an engine cannot be had, and the one thing to do about it: a value, because a missing engine
- * is no error.
+ * The reason why an engine is unavailable, and a remedy. It is a value: a missing engine is not an
+ * error.
  */
 export interface Unavailable {
   readonly available: false;
   readonly name: EngineName;
   readonly problem: string;
   readonly remedy: string;
-  /** False where it opens and computes something else than it should, or nothing. */
+  /** False where it opens and computes wrong numbers, or nothing. */
   readonly computes?: false;
 }
 

@@ -9,7 +9,7 @@ import { reading, type Platform } from './platform.js';
 import type { Step } from './plan.js';
 import { sizesOf } from '../weights/weights.js';
 
-/** What the engine keeps in view while an executable runs. */
+/** What the engine observes while an executable runs. */
 export interface Watch {
   /** Makes the engine's backend the one that tfjs uses. */
   activate(): void;
@@ -98,7 +98,7 @@ export class LoadedGraph implements Executable {
     disposeAll(this.inputs, this.held);
   }
 
-  /** Runs all steps; what they leave is the caller's to release. */
+  /** Runs all steps. The caller releases the remaining values. */
   private values(): ReadonlyMap<string, Tensor> {
     const values = new Map(this.inputs);
     for (let i = 0; i < this.plan.length; i++) this.step(i, values);
@@ -116,7 +116,7 @@ export class LoadedGraph implements Executable {
     }
   }
 
-  /** No call is safe any more, not even one that frees memory. */
+  /** No call is safe after this, not even one that frees memory. */
   private abandon({ message }: Error): void {
     this.disposed = true;
     this.platform.failures.push(message);

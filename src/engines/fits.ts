@@ -39,8 +39,8 @@ export function demandFits(graph: Graph, steps: readonly Step[], limits: Limits)
 }
 
 /**
- * @throws DeviceFailure for a tensor that was not known beforehand, such as a filter in an engine's
- * own layout
+ * @throws DeviceFailure for a tensor that is not in the plan, such as a filter in an engine's own
+ * layout
  */
 export function demandTensorFits(node: string, bytes: number, { maxTensorBytes }: Limits): void {
   const problem = tooLarge({ node, bytes, scales: false }, maxTensorBytes);
@@ -81,7 +81,7 @@ function tooMuch({ weights, activations }: Footprint, heap: Heap | null): string
   return `beside its weights ${needed} of tensors are there at once, and ${heap.name} have room for ${room}`;
 }
 
-/** The largest batch that has room; 0 where none has. */
+/** The largest batch that fits; 0 if none fits. */
 function batchThatFits(
   batch: number,
   tensors: readonly Sized[],

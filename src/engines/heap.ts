@@ -12,7 +12,7 @@ export interface Heap {
    * go: holes take the rest.
    */
   readonly usable: number;
-  /** How often every weight is kept: twice where kernels pack their own copy. */
+  /** The number of copies of every weight: 2 where kernels pack their own. */
   readonly weightCopies: number;
   /**
    * Whether a convolution's sum, its bias and its activation are three tensors at once inside the
@@ -21,7 +21,7 @@ export interface Heap {
   readonly fusesApart?: boolean;
 }
 
-/** A heap of which no more is known than its size. */
+/** A heap of which only the size is known. */
 export const heapOf = (owner: string, limit: number): Heap => ({
   name: `${owner} ${(limit / 2 ** 30).toFixed(1)} GiB`,
   limit,
@@ -29,18 +29,18 @@ export const heapOf = (owner: string, limit: number): Heap => ({
   weightCopies: 1,
 });
 
-/** What a process may know of the memory around it; bytes. */
+/** The memory of the machine as a process sees it, in bytes. */
 export interface Surroundings {
   readonly platform: NodeJS.Platform;
   readonly total: number;
-  /** Free, or freed as soon as somebody asks (MemAvailable of Linux). */
+  /** Free, or reclaimable (MemAvailable of Linux). */
   readonly free: number;
   /**
    * What a container or a control group lets this process have; 0, or next to 2^64, where none
    * does.
    */
   readonly constrained: number;
-  /** What this process has already. */
+  /** Resident memory of this process. */
   readonly own: number;
 }
 
@@ -62,12 +62,12 @@ function resident(): number {
 }
 
 /**
- * Part of a machine's memory that others leave, where nobody tells: macOS counts what it could free
- * at once as taken.
+ * The usable part of a machine's memory where the system does not report it: macOS counts
+ * reclaimable memory as used.
  */
 const LEFT = 0.8;
 
-/** Bytes that this process may still take before the system ends it without a word. */
+/** Bytes that this process may still allocate before the system kills it. */
 export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
   const inMachine = platform === 'darwin' ? LEFT * total - own : free;
   // Of a limit's own count of what is taken nothing is known: caches of files are in it, which make
@@ -77,8 +77,7 @@ export function bytesLeft({ platform, total, free, constrained, own }: Surroundi
 }
 
 /**
- * What an engine takes beside its tensors: scratch of kernels as a share, and weights in an order
- * of its own.
+ * What an engine needs beside its tensors: scratch of kernels as a share, and repacked weights.
  */
 export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
 

@@ -26,17 +26,17 @@ export function oneConvolution(): Graph {
   return builder.finish('probe', output);
 }
 
-/** What an engine made of the convolution. */
+/** The result of an engine's convolution. */
 export interface Tried {
-  /** Completes "the engine ...": why no time of it can be trusted; null where it computes. */
+  /** Completes "the engine ...": the reason why its times are not valid; null where it computes. */
   readonly problem: string | null;
   /**
-   * The largest difference from plain loops, over the largest value; null where nothing came back.
+   * The largest difference from plain loops, over the largest value; null without a result.
    */
   readonly error: number | null;
 }
 
-/** Never throws: an engine that does not compute is a finding. */
+/** Never throws: a wrong result is a finding, not an error. */
 export async function tryConvolution(engine: Engine): Promise<Tried> {
   try {
     const error = await errorOf(engine);

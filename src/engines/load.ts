@@ -14,8 +14,7 @@ import { ownersIn, type OwnerOf } from '../weights/owners.js';
 import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
 /**
- * Elements after which loading lets other work of the process go on, such as a progress bar or
- * Ctrl-C.
+ * The number of elements after which loading yields to a progress bar or Ctrl-C.
  */
 const PAUSE_AFTER = 2 ** 22;
 

@@ -44,7 +44,7 @@ export async function openEngine(name: EngineName, options: OpenOptions = {}): P
   }
 }
 
-/** An engine that computes what it should, or why there is none. */
+/** An engine that passed its probe, or the reason why there is none. */
 export async function openTrusted(name: EngineName, options: OpenOptions = {}): Promise<Available | Unavailable> {
   const opened = await openEngine(name, options);
   if (!opened.available) return opened;
@@ -57,7 +57,7 @@ export async function openTrusted(name: EngineName, options: OpenOptions = {}): 
   };
 }
 
-/** What `auto` found, and what it would have liked better. */
+/** The engine that `auto` chose, and why not a better one. */
 export interface Choice {
   readonly engine: Engine;
   /** One sentence for the user. */
@@ -80,7 +80,7 @@ export async function chooseEngine(options: OpenOptions = {}): Promise<Choice> {
   };
   const choice = async ({ engine }: Available, why: string): Promise<Choice> => {
     for (const other of opened) if (other.engine !== engine) await other.engine.close();
-    // What is not there is doctor's to tell; what is there and computes nothing is said at once.
+    // `doctor` reports missing engines. An engine that computes wrong numbers is reported at once.
     const wrong = passedOver.filter(({ computes }) => computes === false);
     const reason = [why, ...wrong.map(({ name, problem }) => `${name} was passed over because ${problem}`)].join('; ');
     return { engine, reason, passedOver };
@@ -92,7 +92,7 @@ export async function chooseEngine(options: OpenOptions = {}): Promise<Choice> {
   if (tensorflow?.engine.device.kind === 'gpu') return runsOn(tensorflow);
   const onnxruntime = await tryOne('onnxruntime');
   if (onnxruntime?.engine.device.kind === 'gpu') return runsOn(onnxruntime);
-  // Dawn writes to stderr where it finds nothing: it is not asked again in this process.
+  // Dawn writes to stderr if it finds no GPU, so it is asked once in a process.
   const webgpu = onnxruntime?.noGpu === undefined ? await tryOne('webgpu') : undefined;
   if (webgpu) return runsOn(webgpu);
   if (onnxruntime?.noGpu !== undefined) passedOver.push(noWebgpu(onnxruntime.noGpu));

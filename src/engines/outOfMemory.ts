@@ -11,20 +11,20 @@ export class OutOfMemory extends Error {
 /** TensorFlow, V8 and the C++ library. */
 const WORDS = /out of memory|\bOOM\b|resource ?exhausted|allocation failed|bad_alloc|invalid typed array length/i;
 
-/** Whether somebody said so; WebAssembly breaks instead, once it runs. */
+/** Whether the error says so. WebAssembly traps instead, once it runs. */
 export const isOutOfMemory = (error: unknown): boolean =>
   error instanceof OutOfMemory || (error instanceof Error && WORDS.test(error.message));
 
-/** What helps an engine that found none when it was opened. */
+/** The remedy for an engine that had no memory when it was opened. */
 export const GIVE_MEMORY =
   'give this process more memory: end other work, or raise its limit (ulimit -v, or that of the container)';
 
 /**
- * WebAssembly that wrote where nothing was is not to be called again, not even to free its memory.
+ * After a trap WebAssembly must not be called again, not even to free its memory.
  */
 export const isBroken = (error: unknown): boolean => error instanceof Error && error.name === 'RuntimeError';
 
-/** The failure that a node's error is, or the error itself where it is no question of memory. */
+/** The failure for a node's error, or the error itself if it is not about memory. */
 export function failureAt(node: string, batch: number, error: unknown): unknown {
   if (!(error instanceof Error) || !(isOutOfMemory(error) || isBroken(error))) return error;
   const what = isBroken(error)

@@ -37,7 +37,7 @@ export function plan(
 ): readonly Step[] {
   const readers = readersOf(graph);
   const drafts: Draft[] = [];
-  /** Where the draft stands whose output is this value. */
+  /** The index of the draft whose output is this value. */
   const madeBy = new Map<string, number>();
   for (const site of shapedNodes(graph)) {
     const [only] = site.node.inputs;

@@ -21,12 +21,12 @@ export interface Platform {
   readonly throughCuda?: boolean;
   /** Of one tensor; null where the engine knows no limit. */
   readonly maxTensorBytes: number | null;
-  /** Of all tensors together; null where nobody knows before they do not fit. */
+  /** Bytes of all tensors together; null if unknown. */
   readonly heap: Heap | null;
   readonly traits: Traits;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** Filled by the device's own reports, at any time: from the first on there are no times. */
+  /** Errors that the device reports at any time. After the first one no time is valid. */
   readonly failures: string[];
   /** Which clock `time` reads; null where there is none, with the reason. */
   readonly clock: 'device' | 'host' | null;
@@ -50,8 +50,7 @@ export function demandNoFailure({ failures: [first] }: Pick<Platform, 'failures'
 }
 
 /**
- * Reads from the device. A lost one breaks the promise off, in words of its own or in none, before
- * it is known to be lost.
+ * Reads from the device. If the device is lost, the promise may reject before the loss is reported.
  */
 export async function reading<T>(platform: Platform, read: () => Promise<T>): Promise<T> {
   try {
@@ -63,7 +62,7 @@ export async function reading<T>(platform: Platform, read: () => Promise<T>): Pr
     throw new DeviceFailure(`the device gives nothing back: ${error.message || error.name}`);
   }
 }
-/** What WebGPU calls it when a buffer cannot be mapped. */
+/** WebGPU's error for a buffer that cannot be mapped. */
 const BROKEN_OFF: readonly string[] = ['AbortError', 'OperationError'];
 
 const nothingToAwait = (): Promise<void> => Promise.resolve();

@@ -4,12 +4,11 @@ import type { Device, Engine, EngineName } from './engine.js';
 import { oneConvolution, SEED, tryConvolution } from './knownConvolution.js';
 import { openEngine } from './open.js';
 
-/** What is not known is null. */
+/** Unknown values are null. */
 export interface EngineReport {
   readonly name: EngineName;
   /**
-   * It computed the convolution, on whatever device; a software one plays the GPU and is good for
-   * no time.
+   * It computed the convolution. A software device does so too, but its times are not a GPU's.
    */
   readonly works: boolean;
   readonly problem: string | null;
@@ -18,7 +17,7 @@ export interface EngineReport {
   readonly throughCuda: boolean;
   readonly maxTensorBytes: number | null;
   readonly maxTotalBytes: number | null;
-  /** What times layers: timestamps of the device, or the host's clock; null for neither. */
+  /** The clock of layers: timestamps of the device, or the host's clock; null for neither. */
   readonly layerClock: 'device' | 'host' | null;
   readonly versions: Readonly<Record<string, string>> | null;
   readonly settings: Readonly<Record<string, string | number | boolean>> | null;
@@ -41,7 +40,7 @@ export const brokenEngine = (name: EngineName, problem: string, remedy: string):
   convolutionError: null,
 });
 
-/** Never throws: an engine that is missing or broken is a finding. */
+/** Never throws: a missing or broken engine is a finding, not an error. */
 export async function probeEngine(name: EngineName): Promise<EngineReport> {
   const opened = await openEngine(name, { allowSoftware: true });
   if (!opened.available) return brokenEngine(name, opened.problem, opened.remedy);

@@ -34,7 +34,7 @@ interface NodeBackend {
 }
 
 export async function open(): Promise<Available | Unavailable> {
-  // What `flopscope setup tensorflow` installed stands in for what happens to stand beside
+  // The package that `flopscope setup tensorflow` installed is used before one beside flopscope.
   // flopscope.
   const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
   const require = places.find((place) => PACKAGES.some((name) => isInstalled(place, name)));

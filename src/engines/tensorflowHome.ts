@@ -13,8 +13,7 @@ export function flopscopeHome(): string {
 export const tensorflowHome = (): string => join(flopscopeHome(), 'tensorflow');
 
 /**
- * A container may run a user without a home: the root folder stands in, where no stranger can put a
- * library.
+ * A user in a container may have no home. Then / is used, which other users cannot write.
  */
 function userHome(): string {
   try {

@@ -41,7 +41,7 @@ class TfjsEngine implements Engine {
   }
 
   load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
-    // Buffers that another graph left would count as this one's, and one after the other fill the
+    // Cached buffers of an earlier graph would count as this one's, and fill the device.
     // device.
     this.platform.trim();
     return load(graph, { seed, eager }, this.platform, {

@@ -54,8 +54,8 @@ export async function open(): Promise<Available | Unavailable> {
 }
 
 /**
- * Asked before tfjs is: it swallows why its backend does not start. V8 reserves all that
- * WebAssembly may address.
+ * Checked before tfjs, which hides why its backend does not start. V8 reserves the whole address
+ * space.
  */
 function lacksMemory(): boolean {
   try {
@@ -65,7 +65,7 @@ function lacksMemory(): boolean {
   }
 }
 const [FIRST_PAGES, MOST_PAGES] = [256, 2 ** 16];
-/** It is a browser's, too, and Node's types leave it out. */
+/** WebAssembly is a global. Node's types leave it out. */
 const { Memory } = (globalThis as unknown as Globals).WebAssembly;
 interface Globals {
   readonly WebAssembly: { readonly Memory: new (limits: { initial: number; maximum: number }) => object | null };

@@ -8,27 +8,25 @@ import { OutOfMemory } from './outOfMemory.js';
 interface Module {
   _malloc(bytes: number): number;
   _free(address: number): void;
-  /** All of its memory; another array when it has grown. */
+  /** All of its memory. The array changes when memory grows. */
   readonly HEAPU8: Uint8Array;
 }
 
 /** tfjs builds it to grow up to what 32 bits address, less a page. */
 const LIMIT = 2 ** 32 - 2 ** 16;
 /**
- * Fifteen networks were tried at ever larger batches: the first failed at 38 % (DenseNet-201), most
- * between 45 and 65 %.
+ * Measured on fifteen networks at growing batches: the first failed at 38 % (DenseNet-201), most at
+ * 45 to 65 %.
  */
 const USABLE = 0.35;
 /**
- * The allocator asks for memory in signed steps and takes one of more than 2 GiB for a step back; a
- * request of more than 4 GiB wraps around. It answers both with an address. A page is left for its
- * own notes.
+ * The allocator uses signed sizes: requests above 2 GiB become negative, and those above 4 GiB wrap
+ * around. Both return an address. One page is left for its metadata.
  */
 export const MOST_AT_ONCE = 2 ** 31 - 2 ** 16;
 
 /**
- * Also makes the backend throw where its allocator has nothing left: tfjs itself goes on with the
- * address 0.
+ * Makes the backend throw if an allocation fails. tfjs itself continues with the address 0.
  */
 export function wasmHeap(backend: KernelBackend): Heap {
   const { wasm } = backend as unknown as { readonly wasm: Module };
@@ -36,7 +34,7 @@ export function wasmHeap(backend: KernelBackend): Heap {
   const own = heapOf("WebAssembly's", LIMIT);
   const host = hostHeap();
   return {
-    // Its memory is the machine's, which may have less.
+    // The machine may have less memory than that.
     ...(host.limit < own.limit ? host : own),
     usable: USABLE,
     // XNNPACK packs filters in an order of its own, and keeps both.
@@ -55,7 +53,7 @@ function guard(wasm: Module): void {
   let lied = false;
   wasm._malloc = (bytes) => {
     const address = lied || bytes > MOST_AT_ONCE ? 0 : malloc(bytes);
-    // Close to its end the allocator has been seen to give a block over others and beyond the
+    // Near its limit the allocator has returned blocks that overlap others or exceed the memory.
     // memory there is.
     lied ||= address !== 0 && (address >>> 0) + bytes > wasm.HEAPU8.length;
     if (address === 0 || lied) throw new OutOfMemory(`WebAssembly has no room for ${bytes} bytes more`);

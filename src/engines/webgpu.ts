@@ -23,7 +23,7 @@ interface Backend {
   readonly bufferManager: BufferManager;
 }
 
-/** It keeps what tensors leave, by size and usage, for tensors to come. */
+/** It keeps released buffers, by size and usage, for later tensors. */
 interface BufferManager {
   readonly freeBuffers: ReadonlyMap<string, { readonly size: number; destroy(): void }[]>;
   numFreeBuffers: number;
@@ -82,7 +82,7 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
 const INSTALL_DRIVER = "install the GPU's Vulkan driver and the Vulkan loader (on Debian libvulkan1)";
 
 /**
- * What Dawn's backend for tests of itself calls its device: it takes every command and does none.
+ * The device name of Dawn's null backend, which accepts every command and executes none.
  */
 const NULL_DEVICE = 'null-backend';
 
@@ -120,7 +120,7 @@ async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly s
     backend: BACKEND,
     device,
     maxTensorBytes: gpu.limits['maxStorageBufferBindingSize'] ?? null,
-    // A driver that plays the GPU takes this machine's memory; how much a GPU has is not told.
+    // A software driver uses this machine's memory. The memory of a GPU is not reported.
     heap: device.software ? hostHeap() : null,
     traits: { padsMaxPool: true, cheapLaunches: false },
     versions: {
@@ -150,7 +150,7 @@ async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly s
     },
     async close() {
       closing = true;
-      // A later engine has this name by now, or none has.
+      // A later engine has registered this name, or none has.
       if (tf.engine().backendNames().includes(BACKEND) && tf.findBackend(BACKEND) === backend)
         tf.removeBackend(BACKEND);
       gpu.destroy();
@@ -159,10 +159,10 @@ async function platformOn(adapter: Adapter, device: Device, dawnsOwn: readonly s
   };
 }
 
-/** What the device still does with them it does to the end (WebGPU, GPUBuffer.destroy). */
+/** Work on the device that uses them is completed first (WebGPU, GPUBuffer.destroy). */
 function destroyFree(manager: BufferManager): void {
   for (const buffers of manager.freeBuffers.values())
-    // The list stays where it is: the manager puts buffers back into it without asking.
+    // The list object must stay: the buffer manager adds to it without a check.
     for (const buffer of buffers.splice(0)) {
       manager.numBytesAllocated -= buffer.size;
       manager.numFreeBuffers--;
@@ -171,8 +171,7 @@ function destroyFree(manager: BufferManager): void {
 }
 
 /**
- * All pieces are enqueued before any time is read, so that the GPU does not fall asleep between two
- * of them.
+ * All pieces are enqueued before times are read, so that the GPU does not become idle between them.
  */
 async function timeByTimestamps(backend: Backend, pieces: readonly (() => void)[]): Promise<readonly StepTime[]> {
   const timers = pieces.map((piece) => {

@@ -13,7 +13,7 @@ import { modelNamed, type NameOptions } from '../../input/model.js';
 import { readText } from '../../input/readText.js';
 import { readRunFiles } from '../../input/runFiles.js';
 
-/** What a network has before anyone looks at the baseline. */
+/** A network before its baseline is read. */
 export type Counted = Omit<Budgeted, 'baseline'>;
 
 /**

@@ -52,7 +52,7 @@ function graphAt(model: Model, { input, batch, dynamicBatch }: ConvertOptions): 
   return model.build([dynamicBatch ? symbol('batch') : (batch ?? 1), ...imageSize(input, model)]);
 }
 
-/** What is said of a text once it is in a file. */
+/** The message after a text was written to a file. */
 interface Text {
   readonly text: string;
   readonly about: string;

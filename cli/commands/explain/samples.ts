@@ -72,7 +72,7 @@ async function recorded(
 }
 
 /**
- * What timm calls networks that are built in under the names of their authors or of torchvision.
+ * timm's names of built-in networks, which follow their authors or torchvision.
  */
 const TIMM: Readonly<Record<string, string>> = {
   vovnet39a: 'vovnet39',

@@ -57,7 +57,7 @@ const FLAGS: Readonly<Record<keyof Assumptions, string>> = {
   squeeze: '--squeeze',
 };
 
-/** Flags of what none of these experiments assumes. */
+/** Flags that none of these experiments uses. */
 const assumptionsWithoutEffect = (chosen: readonly Experiment[]): readonly string[] =>
   (Object.keys(FLAGS) as (keyof Assumptions)[])
     .filter((key) => !chosen.some(({ assumes }) => assumes.includes(key)))

@@ -11,13 +11,13 @@ export interface Call {
   readonly folder: string;
   /** "pip could not give the wheel": how the sentence of a failure begins. */
   readonly failed: string;
-  /** What to do where the command is not there. */
+  /** The remedy if the command is missing. */
   readonly missing: string;
 }
 
 const KEPT = 100_000;
 const running = new Set<ChildProcess>();
-/** A group of its own, so that what a tool starts can be ended with it. */
+/** A process group of its own, so that child processes of the tool end with it. */
 const GROUPED = process.platform !== 'win32';
 
 /** @throws SetupFailure when the command is missing or fails */
@@ -48,7 +48,7 @@ export function call({ command, args, folder, failed, missing }: Call, screen: S
   });
 }
 
-/** Ends what is being called, with all that it started: left alone, it would go on to write. */
+/** Ends the running tool and all its children, which would go on writing. */
 export async function endCalls(): Promise<void> {
   const ended = [...running].map(async (child) => {
     const gone = once(child, 'exit');

@@ -5,8 +5,8 @@ import { InputError } from '../../../src/inputError.js';
 import { graphOf, type Model } from '../../../src/model.js';
 
 /**
- * "densenet121", or "my-backbone#1f0c5a2e", which changes with the file's network, its fields and
- * its input, not with its comments.
+ * "densenet121", or "my-backbone#1f0c5a2e", which changes with the file's network, fields and
+ * input, but not with comments.
  */
 export function modelMark(model: Model): string {
   const { name, source, input, config } = model;
@@ -16,8 +16,7 @@ export function modelMark(model: Model): string {
 }
 
 /**
- * What a file says beyond its fields, such as how its layers are wired; null where only other
- * values make a network.
+ * The graph of a file, such as its wiring; null if the network needs other field values.
  */
 function ownGraph(model: Model): object | null {
   try {

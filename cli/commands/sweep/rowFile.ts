@@ -19,7 +19,7 @@ export interface SweepFile {
   close(): Promise<void>;
 }
 
-/** What the rows of a file must be of. */
+/** The model and axes that the rows of a file must have. */
 export interface Owner {
   readonly space: DesignSpace;
   readonly model: Model;

@@ -2,7 +2,7 @@
 
 import type { PageColumn } from './column.js';
 
-/** What the reader chose; indices into columns and groupings. */
+/** The reader's choices: indices into columns and groupings. */
 export interface Choice {
   /** Null for the order of execution. */
   sort: number | null;

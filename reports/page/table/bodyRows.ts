@@ -8,12 +8,11 @@ import type { PageColumn } from './column.js';
 import { classOf } from './headRow.js';
 
 /**
- * More rows than this are shown when asked for: a browser lays out a thousand in no time, ten
- * thousand not.
+ * The number of rows shown at first: layout of a thousand rows is fast, of ten thousand slow.
  */
 const MOST_ROWS = 1000;
 
-/** What the reader sees of the rows that are shown. */
+/** The reader's choices that affect visible rows. */
 export interface Opened {
   /** By name. */
   readonly groups: Set<string>;

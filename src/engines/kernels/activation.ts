@@ -20,7 +20,7 @@ export const softmax = kernel<'softmax'>({
 });
 export const leakyRelu = kernel<'leakyRelu'>({ run: ({ tf, x, values }) => tf.leakyRelu(x, values.slope) });
 
-/** Constants are held: one made in every run would be uploaded in every run. */
+/** Constants are created once: one made in every run would be uploaded in every run. */
 const hard = { prepare: () => ({ three: scalar(3), sixth: scalar(1 / 6) }) };
 type Held = Readonly<Record<string, Tensor>>;
 const gate = (tf: Tf, x: Tensor, { three, sixth }: Held): Tensor => tf.mul(tf.relu6(tf.add(x, three!)), sixth!);
@@ -54,6 +54,6 @@ const SEPARATE: Readonly<Record<FusedActivation['activation'], (tf: Tf, x: Tenso
   leakyrelu: (tf, x, alpha) => tf.leakyRelu(x, alpha),
 };
 
-/** The same as a launch of its own, for an op that has no fused form. */
+/** The same as a kernel of its own, for an op without a fused form. */
 export const activated = (tf: Tf, x: Tensor, { activation, alpha }: FusedActivation): Tensor =>
   SEPARATE[activation](tf, x, alpha);

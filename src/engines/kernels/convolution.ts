@@ -100,7 +100,7 @@ const reachOf = ({ kernel: sides, dilation }: ValuesOf<'convTranspose'>): readon
   dilation[1] * (sides[1] - 1) + 1,
 ];
 
-/** Nothing is cut off at first; what is added at the end beyond that gets the bias alone. */
+/** Nothing is cropped at the start. Elements appended beyond that get only the bias. */
 export const convTranspose = kernel<'convTranspose'>({
   prepare: (place, weights) => ({ ...transposedFilters(place, weights), ...biasOf(weights) }),
   emulated: ({ values }) => values.groups > 1,

@@ -76,7 +76,7 @@ export const localResponseNorm = kernel<'localResponseNorm'>({
   },
 });
 
-/** What stands outside counts as 0, and for the divisor. */
+/** Elements outside count as 0, also in the divisor. */
 const around = (size: number): [number, number] => [Math.floor((size - 1) / 2), size - 1 - Math.floor((size - 1) / 2)];
 const NONE: [number, number] = [0, 0];
 

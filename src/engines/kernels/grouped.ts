@@ -6,14 +6,13 @@ import { permuted } from './kernel.js';
 import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
 
 /**
- * Channels that a part should have: narrower filters leave tiles and vector units idle, wider ones
- * multiply zeros.
+ * The least channels of a part: narrower filters waste vector units, wider ones multiply zeros.
  */
 const WIDTH = 16;
 
 /**
- * On a GPU launches decide: two for each part, against one for each filter element and about eight
- * more.
+ * On a GPU the number of launches decides: two for each part, or one for each filter element and
+ * about eight more.
  */
 export const splittingIsBetter = (place: ConvPlace): boolean =>
   place.traits.cheapLaunches || 2 * partsOf(place) <= place.values.kernel[0] * place.values.kernel[1] + 8;

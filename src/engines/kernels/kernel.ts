@@ -38,15 +38,15 @@ type Concrete<T> = T extends Pair | Padding
 export type ValuesOf<K extends OpName> =
   (typeof OPS)[K] extends Op<infer F> ? { readonly [N in keyof Values<F>]: Concrete<Values<F>[N]> } : never;
 
-/** Where backends differ in what they can do, or in what is cheap. */
+/** The differences between backends that kernels must know. */
 export interface Traits {
   /** Whether the max pool takes explicit padding; TensorFlow's does not. */
   readonly padsMaxPool: boolean;
-  /** Whether one more op costs next to nothing, as on a CPU; on a GPU it has to be launched. */
+  /** Whether an additional op is cheap, as on a CPU. On a GPU it needs a launch. */
   readonly cheapLaunches: boolean;
 }
 
-/** All that is known before anything runs. Shapes are the graph's, [N, C, H, W]. */
+/** What is known before a run. Shapes are the graph's, [N, C, H, W]. */
 export interface Place<V = unknown> {
   readonly values: V;
   readonly inputs: readonly (readonly number[])[];
@@ -67,11 +67,11 @@ export interface Call<V = unknown> extends Place<V> {
 export interface Kernel<V = unknown> {
   /** Tensors that stay on the device: weights in the engine's layout, masks, constants. */
   prepare?(place: Place<V>, weights: Weights): Readonly<Record<string, HostTensor>>;
-  /** Never returns one of its inputs. The caller disposes of everything else that it makes. */
+  /** Never returns one of its inputs. The caller frees every other tensor that it makes. */
   run(call: Call<V>): Tensor;
   /**
-   * What the engines lack of this op here, as the object of a sentence; the network is refused by
-   * it.
+   * The feature of this op that engines lack, as the object of a sentence. Such a network is
+   * refused.
    */
   refuses?(place: Place<V>): string | undefined;
   /**

@@ -106,7 +106,7 @@ export const batchToSpace = kernel<'batchToSpace'>({
 const inGraphOrder = (tf: Tf, x: Tensor): Tensor => (x.rank > 2 ? channelsFirst(tf, x) : x);
 const backInside = (tf: Tf, x: Tensor): Tensor => (x.rank > 2 ? channelsLast(tf, x) : x);
 
-/** Computed indices may be any numbers here, so those that pass a side are moved to its end. */
+/** Computed indices may exceed a side: they are clamped to its end. */
 const asIndices = (tf: Tf, x: Tensor, side: number): Tensor => tf.cast(tf.clipByValue(x, 0, side - 1), 'int32');
 
 /** Indices that are stored but not known are taken one after another. */

@@ -13,7 +13,7 @@ function alongLast(tf: Tf, x: Tensor, axis: number, run: (x: Tensor) => Tensor):
 
 const asNumbers = (tf: Tf, x: Tensor): Tensor => tf.cast(x, 'float32');
 
-/** The smallest ones are the largest of the negative. */
+/** The smallest values are the largest of the negated tensor. */
 function top(tf: Tf, x: Tensor, k: number, largest: boolean, output: 'values' | 'indices'): Tensor {
   const { values, indices } = tf.topk(largest ? x : tf.neg(x), k, true);
   if (output === 'indices') return asNumbers(tf, indices);
@@ -32,7 +32,7 @@ export const sort = kernel<'sort'>({
 
 type Placing = Call<{ readonly axis: number; readonly keep: boolean }>;
 
-/** In the graph's order, as a side that goes changes which side the channels are. */
+/** In the graph's order: removing a side would change the position of the channels. */
 const placing = (find: (tf: Tf, x: Tensor, side: number) => Tensor) => ({
   run({ tf, x, out, values: { axis } }: Placing): Tensor {
     const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;

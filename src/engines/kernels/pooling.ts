@@ -26,7 +26,7 @@ function paddingOf(
 const window = ({ values: { kernel: sides, stride } }: { values: Windows }) =>
   [[...sides] as [number, number], [...stride] as [number, number]] as const;
 
-/** Padding never wins: backends leave it out, and for the one that cannot it is minus infinity. */
+/** Padding never is the maximum: backends skip it, or it is minus infinity. */
 export const maxPool = kernel<'maxPool'>({
   run(call) {
     const { tf, traits } = call;
@@ -65,8 +65,8 @@ function largest(
 }
 
 /**
- * Backends divide by different counts at the edges: so zeros are added first, and the mean is
- * corrected where it must be.
+ * Backends use different divisors at the edges. So zeros are padded first, and the mean is
+ * corrected.
  */
 export const avgPool = kernel<'avgPool'>({
   prepare(place): Record<string, HostTensor> {

@@ -76,7 +76,7 @@ export interface ReadTensor {
   readonly values: Float32Array;
 }
 
-/** What each call is given and what it answers. */
+/** The argument and the answer of each call. */
 export interface Calls {
   open: [OpenCall, Opened];
   load: [LoadCall, null];

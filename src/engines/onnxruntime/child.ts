@@ -100,7 +100,7 @@ let last: Promise<void> = Promise.resolve();
 process.on('message', (call: Call) => {
   last = last.then(() => answer(call));
 });
-// The parent ended: nobody waits for the answer any more.
+// The parent has ended, so no answer is needed.
 process.on('disconnect', () => process.exit(0));
 
 async function answer({ id, name, given }: Call): Promise<void> {

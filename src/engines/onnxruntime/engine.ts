@@ -78,7 +78,7 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   copy(elements: number): Ceiling {
-    // What leads to the passes writes as many floats once.
+    // The steps before the passes write as many floats once.
     return { ...this.ceiling('byte', elements), amount: (2 * STEPS + 1) * 4 * elements, unit: 'byte' };
   }
 
@@ -146,7 +146,7 @@ export class OnnxRuntimeEngine implements Engine {
     return this.workload(handle);
   }
 
-  /** What goes wrong is known when the engine is waited for. */
+  /** Errors are reported when the engine is awaited. */
   private send<N extends CallName>(name: N, given: Calls[N][0]): void {
     this.sent.push(
       this.parts.process.call(name, given).catch((error: unknown) => {
@@ -214,7 +214,7 @@ function kernelLike(op: OpName): Kernel {
   };
 }
 
-/** ONNX Runtime's own words. */
+/** ONNX Runtime's messages. */
 const MEMORY = /failed to allocate memory/i;
 
 const firstLine = (error: unknown): string =>

@@ -8,7 +8,7 @@ import type { Profiled, ReadTensor } from './calls.js';
 import { asRun, layerTimesOf } from './layers.js';
 import type { Provider } from './providers.js';
 
-/** What the engine does for one handle. */
+/** The engine's operations for one handle. */
 export interface Handled {
   run(): void;
   outputs(): Promise<readonly ReadTensor[]>;

@@ -14,8 +14,7 @@ export const onnxruntimeHome = (): string => join(flopscopeHome(), 'onnxruntime'
 export const INSTALL = `run flopscope setup onnxruntime, or in your project ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@${VERSION}`;
 
 /**
- * What `flopscope setup onnxruntime` installed stands in for what happens to stand beside
- * flopscope.
+ * The package that `flopscope setup onnxruntime` installed is used before one beside flopscope.
  * @returns the path of the package's manifest; undefined where it is not installed
  */
 export function installed(): string | undefined {

@@ -13,11 +13,11 @@ const SCRIPT = ['./onnxruntime.js', '../onnxruntime.js', '../dist/onnxruntime.js
   (path) => fileURLToPath(new URL(path, import.meta.url)),
 );
 const MOST_KEPT = 4096;
-/** An inference is not interrupted; what lasts longer than this is. Milliseconds. */
+/** Milliseconds until a process that is to end is killed; an inference may finish first. */
 const PATIENCE = 2000;
 const LAST_WORDS = 200;
 
-/** The call could not be answered: the runtime's own words. */
+/** The call failed, with the runtime's message. */
 export class CallFailure extends Error {
   override name = 'CallFailure';
 }
@@ -47,7 +47,7 @@ export class RuntimeProcess {
     const script = SCRIPT.find((path) => existsSync(path));
     if (script === undefined) throw new Error('the script of its process is missing: npm run build makes it');
     this.child = fork(script, [], {
-      // What a network was made of is garbage once it is loaded.
+      // The memory of loading is garbage once the network is loaded.
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Typed arrays cross as they are.
@@ -59,7 +59,7 @@ export class RuntimeProcess {
         this.said = (this.said + words).slice(-MOST_KEPT);
         heard(words);
       });
-      // Nothing of it keeps this process alive.
+      // Its handles do not keep this process alive.
       (stream as Readable & { unref?(): void }).unref?.();
       return once(stream, 'close');
     });
@@ -68,7 +68,7 @@ export class RuntimeProcess {
     });
     this.exited = new Promise((resolve) => {
       this.child.on('exit', (code, signal) => {
-        // Its last words may still be on their way.
+        // Its last output may still be in the pipe.
         void Promise.race([Promise.all(closed), pause(LAST_WORDS)]).then(() => {
           this.end(`its process ended (${signal ?? `exit code ${String(code)}`})`);
           resolve();
