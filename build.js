@@ -26,7 +26,7 @@ await build({
   packages: 'external',
   define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
 });
-// The library without Node, with its packages inside: a page may import it as it is.
+// The library without Node, with its packages bundled, so that a page can import it.
 await build({
   entryPoints: { browser: 'src/browser.ts' },
   outdir: 'dist/browser',

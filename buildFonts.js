@@ -27,8 +27,8 @@ const tablesOf = (woff) =>
   });
 
 /**
- * Inter's contextual alternates make "32x4d" look like "32×4d", and a name must look as it is
- * typed. Every program turns the feature `calt` on by itself; by another name nobody does.
+ * Inter's contextual alternates turn "32x4d" into "32×4d", but a name must look as it is typed.
+ * Programs enable the feature `calt` by default, so it gets another name.
  */
 function asWritten({ tag, data }) {
   if (tag !== 'GSUB') return { tag, data };

@@ -27,7 +27,7 @@ const repeat = (times: number, work: () => void): number =>
     0.5,
   );
 
-/** A search of a million designs, once: it takes its time. */
+/** A search of a million designs, run once because it is long. */
 function millionDesigns(): number {
   const args = ['redesign', 'densenet121', '--candidates', '1000000', '--threads', '2', '--format', 'json'];
   return timed(() => {
@@ -62,7 +62,7 @@ function denseBlock(layers: number): number {
   return repeat(3, once);
 }
 
-/** n, h, w, growth and the bottleneck's width varied; the sum keeps the loop honest. */
+/** n, h, w, growth and bottleneck vary. The sum keeps the compiler from removing the loop. */
 function millionPoints(): number {
   const { counts } = closedForm(builtIn('densenet121'), { growth: 'g', bottleneckWidth: 'b' });
   const at = compile(counts.memoryAccess.unfused, ['n', 'h', 'w', 'g', 'b']);

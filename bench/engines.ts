@@ -18,7 +18,7 @@ async function figures(
   const before = await timeWindows(engine, executable, PROTOCOL);
   const { inUse } = engine.memory();
   const ratios: number[] = [];
-  // A busy machine drifts, so the two loops are measured in turn and compared pair by pair.
+  // A busy machine changes speed, so the two loops alternate and are compared in pairs.
   for (let i = 0; i < PAIRS; i++) {
     const measured = await timeWindows(engine, executable, { ...PROTOCOL, windows: 1 });
     const start = performance.now();

@@ -52,6 +52,6 @@ const isAnswer = (error: unknown): boolean =>
   error instanceof InputError || (error instanceof Error && ANSWERS.includes(error.name));
 const ANSWERS: readonly string[] = ['DeviceFailure', 'UntrustedRun', 'SetupFailure'];
 
-/** A name of 10,000 characters is no reason for a message of as many. */
+/** Characters: a message quotes names of the user, which may be long. */
 const LONGEST_MESSAGE = 600;
 const oneLine = (text: string): string => `${abbreviate(text.trim(), LONGEST_MESSAGE)}\n`;

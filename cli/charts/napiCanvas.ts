@@ -28,7 +28,7 @@ export function napiRenderer(): Renderer {
 }
 
 function drawOn(canvas: Canvas | SvgCanvas, config: PictureFile['config']): void {
-  // Chart.js asks for nothing that this canvas lacks.
+  // This canvas has everything that Chart.js uses.
   const chart = new Chart(canvas, config);
   chart.draw();
   chart.stop();

@@ -6,7 +6,7 @@ import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
 const NAME = 'chartjs-node-canvas';
 
-/** The part of both packages that is used; they are optional, so their types may be absent, too. */
+/** The part of both packages that is used. They are optional, so their types may be missing. */
 interface NodeCanvas {
   renderToBuffer(config: PictureFile['config']): Promise<Buffer>;
   renderToBufferSync(config: PictureFile['config'], mimeType: string): Buffer;
@@ -39,8 +39,8 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
 }
 
 /**
- * Cairo writes the size in points, which are a third larger; in the same units both renderers'
- * pictures are of one size.
+ * Cairo writes the size in points, which are a third larger than pixels. The same units give
+ * pictures of the same size.
  */
 const inPixels = (svg: Buffer): Buffer =>
   Buffer.from(svg.toString().replace(/ width="([\d.]+)pt" height="([\d.]+)pt"/, ' width="$1" height="$2"'));

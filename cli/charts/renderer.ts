@@ -11,13 +11,13 @@ export interface Renderer {
 export const RENDERER_NAMES = ['chartjs-node-canvas', '@napi-rs/canvas'] as const;
 export type RendererName = (typeof RENDERER_NAMES)[number];
 
-/** The bundled letters; no font of the system is needed. */
+/** The bundled fonts, so that no font of the system is needed. */
 export const FONT_FILES = [
   { weight: 400, path: 'fonts/inter-400.ttf' },
   { weight: 600, path: 'fonts/inter-600.ttf' },
 ] as const;
 
-/** What both canvases can do; enough to see whether letters leave ink. */
+/** What both canvases share: enough to detect whether text is drawn. */
 interface Probe {
   font: string;
   fillStyle: unknown;
@@ -26,8 +26,7 @@ interface Probe {
 }
 
 /**
- * @throws when letters of the bundled font would be invisible: a picture without words must never
- * pass for a chart
+ * @throws if text of the bundled font would be invisible, because such a picture is no chart
  */
 export function checkInk(pen: Probe, name: string): void {
   pen.fillStyle = '#000000';

@@ -33,7 +33,7 @@ export function addTrainingOptions(command: Command, { search = false } = {}): v
 }
 
 /**
- * How the network is trained, undefined where nobody asked.
+ * How the network is trained; undefined without --training.
  * @throws InputError for flags of training without --training
  */
 export function trainingOf(flags: TrainingFlags): TrainingOptions | undefined {

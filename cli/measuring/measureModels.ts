@@ -45,7 +45,7 @@ export interface Measured {
 }
 
 /**
- * As measureModels, but a failure after the first run takes nothing away from those before it.
+ * Like measureModels, but a failure after the first run keeps the runs before it.
  * @throws what measureModels throws while there is no run yet
  */
 export async function measureWhatWorks(

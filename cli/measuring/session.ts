@@ -42,7 +42,7 @@ const settingsOf = (flags: RunFlags, heard: Screen['heard']): MeasureSettings =>
 });
 
 /**
- * Opens the engine, does the work and closes everything again, however it ends.
+ * Opens the engine, does the work, and closes the engine in any case.
  * @param parts of the progress bar: networks that are to come
  * @throws InputError for an engine that cannot be had, and what the work throws
  */

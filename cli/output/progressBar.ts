@@ -26,7 +26,7 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
 export async function progressBar(parts: number, wanted: boolean): Promise<Bar> {
   if (!wanted) return SILENT;
   const { SingleBar } = (await import('cli-progress')).default;
-  // The cursor stays: an interrupt ends the process at once, and nothing would bring it back.
+  // The cursor stays visible: after an interrupt nothing could show it again.
   const bar = new SingleBar({
     format: '{bar} {percentage} %  {name}: {phase}  {eta_formatted} left',
     hideCursor: false,
@@ -50,7 +50,7 @@ export async function progressBar(parts: number, wanted: boolean): Promise<Bar> 
   };
 }
 
-/** The library says INF or NULL where it cannot know. */
+/** The library writes INF or NULL for unknown values. */
 const timeLeft = (seconds: unknown): string =>
   typeof seconds !== 'number' || !Number.isFinite(seconds)
     ? '?'

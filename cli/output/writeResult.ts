@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { InputError } from '../../src/inputError.js';
 
 /**
- * Asked before long work begins, so that its result is not lost at the end.
+ * Checked before long work, so that its result is not lost at the end.
  * @throws InputError naming the path
  */
 export async function checkWritable(path: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function checkWritable(path: string): Promise<void> {
   await tryWriting(path, await targetOf(path));
 }
 
-/** Not every folder that may be written takes files: /proc, a read-only mount, a full disk. */
+/** Some writable folders take no files: /proc, a read-only mount, a full disk. */
 async function tryWriting(path: string, target: string): Promise<void> {
   const draft = draftOf(target);
   try {
@@ -56,8 +56,8 @@ export type Content = string | Uint8Array | Iterable<Uint8Array>;
 export const writeResult = (path: string, content: Content): Promise<void> => writeResults([[path, content]]);
 
 /**
- * Files that belong together: all are whole before the first takes its place. An interrupt leaves
- * nothing behind.
+ * Writes files that belong together: all are complete before the first is renamed. An interrupt
+ * leaves no files behind.
  */
 export async function writeResults(files: readonly (readonly [path: string, content: Content])[]): Promise<void> {
   const targets: string[] = [];

@@ -39,7 +39,7 @@ function marks(from: number, to: number, steps: readonly number[]): readonly num
   return result;
 }
 
-/** An axis shorter than this would have no marks. */
+/** The least ratio of an axis' ends. A shorter axis would have no ticks. */
 const LEAST_SPAN = 2;
 
 /**

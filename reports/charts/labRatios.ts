@@ -14,7 +14,7 @@ import type { Theme } from './theme.js';
 const BAR = 17;
 /** Room for "12.30x +-0.12" beside a bar. */
 const LABEL_ROOM = 96;
-/** Of the legend: what an item takes, and a line of them. */
+/** Pixels of the legend: an item, and a line of items. */
 const [LEGEND_ITEM, LEGEND_LINE] = [190, 24];
 /** Multiply-adds are drawn where they are not meant to be equal. */
 const EQUAL = 0.07;

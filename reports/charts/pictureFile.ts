@@ -57,14 +57,14 @@ export function inlinePicture(picture: Picture, theme: Theme, width: number): Pi
   };
 }
 
-/** What the chart itself keeps free. */
+/** The margins of the chart itself. */
 function sides(padding: unknown): Record<'left' | 'right' | 'top' | 'bottom', number> {
   const own = (typeof padding === 'object' && padding !== null ? padding : {}) as Record<string, number | undefined>;
   const side = (name: string): number => own[name] ?? 0;
   return { left: side('left'), right: side('right'), top: side('top'), bottom: side('bottom') };
 }
 
-/** Words in lines of at most so many letters; a longer word stands alone. */
+/** Breaks a text into lines of at most so many characters; a longer word has a line of its own. */
 export function wrapped(text: string, most: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

@@ -103,7 +103,7 @@ export function relativeBars(
   };
 }
 
-/** Pixels right of the axis, so that every text beside its bar has room, and not more than that. */
+/** Pixels right of the axis: just enough for the texts beside the bars. */
 function roomForLabels(
   labels: readonly { readonly ratio: number; readonly text: string }[],
   [from, to]: readonly [number, number],

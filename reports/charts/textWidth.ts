@@ -12,7 +12,7 @@ const WIDTHS: readonly (readonly [letters: RegExp, width: number])[] = [
 /** Of w, m, W, M, @, %, and of whatever else a name may hold. */
 const WIDEST = 1.25;
 
-/** In pixels at the charts' usual size; not less than what is drawn. */
+/** Pixels at the charts' usual font size: an upper estimate. */
 export const textWidth = (text: string): number =>
   Array.from(text).reduce(
     (sum, letter) => sum + FONT_SIZE * (WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? WIDEST),

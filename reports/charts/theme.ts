@@ -7,7 +7,7 @@ export interface Theme {
   /** Joins marks of one row; stronger than the grid, weaker than any mark. */
   readonly pale: string;
   readonly surface: string;
-  /** The baseline, and what belongs to no network. */
+  /** The colour of the baseline, and of what is not a network. */
   readonly neutral: string;
   /** One per network in order of appearance, all at least 3:1 against the surface. */
   readonly series: readonly string[];

@@ -8,10 +8,10 @@ import { guidelinesDocument } from './guidelinesDocument.js';
 import { osaDocument } from './osaDocument.js';
 import { tablesDocument } from './tablesDocument.js';
 
-/** What `-o NAME.json` writes and `--from` reads. */
+/** The record that `-o NAME.json` writes and `--from` reads. */
 export type LabRecord = LabResult | OsaStudy | VoVNetTables;
 
-/** What stands in the page for its script, and is what it downloads. */
+/** The data of the page's script, which the page can also download. */
 export interface LabPageData {
   readonly record: LabRecord;
   /** Under a picture that is saved. */

@@ -27,7 +27,7 @@ export function button(label: string, action: () => void, attributes: Properties
 const TAIL = 14;
 
 /**
- * A text that loses its middle where there is no room: names of layers and variants differ at their
+ * A text that is cut in the middle if it is too long: names of layers and variants differ at their
  * ends.
  */
 export function clipped(text: string): HTMLElement {
@@ -58,8 +58,7 @@ export function choice(
 }
 
 /**
- * Renders anew what holds a button; the button that was pressed is another element then, and gets
- * the focus back.
+ * Renders an element again. The focus returns to the button that was pressed.
  */
 export function renderKeeping(pressed: HTMLElement, kind: string, place: number, render: () => void): void {
   const table = pressed.closest('table');

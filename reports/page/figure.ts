@@ -9,12 +9,12 @@ import { button, clipped, element } from './dom.js';
 import { save } from './saving.js';
 import { scrollFrame } from './scrollFrame.js';
 
-/** A picture with what names it. */
+/** A picture with its names. */
 export interface Titled {
   /** Of its place in the page and of the file that it is saved as. */
   readonly id: string;
   readonly title: string;
-  /** What stands above it in the page, where its title stands there already. */
+  /** The heading above it, if the page has its title there. */
   readonly heading?: string;
   readonly picture: Picture;
   /** Needs the whole width; the others stand in pairs where there is room. */
@@ -28,7 +28,7 @@ export interface Figure {
   readonly canvas: HTMLCanvasElement;
   readonly wide: boolean;
   chart: Chart | null;
-  /** What the canvas shows: redrawn when it differs from what it should. */
+  /** The state that the canvas shows. It is drawn again if the state changes. */
   drawn: string;
 }
 
@@ -59,8 +59,7 @@ export function figureOf(titled: Titled, source: string): Figure {
 }
 
 /**
- * The same picture that --charts writes: with its title, how to read it and its source, on a light
- * surface.
+ * The picture that --charts writes: with title, explanation and source, on a light background.
  */
 function saveAsPng({ id, title, picture }: Titled, source: string): void {
   const { width, height, config } = pictureFile(title, picture, source, LIGHT);

@@ -27,7 +27,7 @@ const WIDE = new Set(['relative-cost', 'stages', 'balance']);
 /** Those about layers and stages, which show the networks in focus. */
 const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
 
-/** What the reader has chosen. */
+/** The reader's choices. */
 const chosen = { view: 0, focus: [] as readonly number[], network: 0 };
 
 function showView(index: number): void {

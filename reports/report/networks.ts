@@ -9,7 +9,7 @@ import { unknownLayersSentence } from './unknownLayers.js';
 
 type Counted = Pick<Profile, 'model' | 'source' | 'input'> & { readonly totals: RecordedTotals };
 
-/** What stays the same when a model runs at another batch. */
+/** The key of a model, which is the same at every batch. */
 const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Counted, 'model' | 'input' | 'totals'>): string =>
   JSON.stringify([model, c, h, w, totals.params]);
 

@@ -44,7 +44,7 @@ export interface ReportData {
   readonly runs: readonly Run[];
   /** The first is shown first. */
   readonly views: readonly View[];
-  /** What a reader must know about where the data came from. */
+  /** Notes on the origin of the data. */
   readonly notes: readonly string[];
 }
 

@@ -81,8 +81,7 @@ function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
 }
 
 /**
- * Two machines with the same device: their processor, then their driver, then a number tells them
- * apart.
+ * Two machines with the same device differ by processor, then driver, then a number.
  */
 function distinct(parts: readonly Part[]): Part[] {
   const ways: readonly ((part: Part, i: number) => string)[] = [

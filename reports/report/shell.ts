@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { escape, jsonForScript } from './markup.js';
 
-/** What the build made for the browser. */
+/** The browser's files from the build. */
 export interface PageParts {
   readonly script: string;
   readonly style: string;

@@ -14,8 +14,8 @@ interface Doubt {
 const FIGURE = /\d+(?:\.\d+)?/g;
 
 /**
- * Sentences that differ in their figures only become one: "resnet18, vgg11: half of the windows lie
- * 5.2 to 9.4 % apart".
+ * Joins sentences that differ only in figures: "resnet18, vgg11: half of the windows lie 5.2 to 9.4
+ * % apart".
  */
 export function warningsOf(data: ReportData, { entries }: View): readonly string[] {
   const doubts = new Map<string, Doubt>();

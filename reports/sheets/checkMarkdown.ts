@@ -39,7 +39,7 @@ export function checkMarkdown(result: CheckResult): string {
   ].join('\n');
 }
 
-/** A stranger's name: nothing in it is markup, a link or a mention. */
+/** Escapes a name, so that it has no markup, link or mention. */
 const code = (text: string): string => `\`${visible(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 
 function table(rows: readonly Verdict[], excess: boolean): readonly string[] {

@@ -75,7 +75,7 @@ const rowsOf = (formula: Formula): readonly Row[] => [
   })),
 ];
 
-/** What a training step is made of. */
+/** The parts of a training step. */
 const TRAINING_TITLES: Readonly<Record<string, string>> = {
   inputMultAdds: 'multiply-adds of input gradients',
   weightMultAdds: 'multiply-adds of weight gradients',

@@ -46,7 +46,7 @@ const otherTimes = ({ asRun }: Run): readonly LayerTime[] =>
       : [{ name: `(${op}) ${name}`, op: 'no layer', absorbed: [], milliseconds, emulation: null }],
   );
 
-/** What the runtime itself timed, in a session of its own. */
+/** The layers that the runtime itself timed, in a session of its own. */
 const asRunNotes = ({ whole, others, kernels }: NonNullable<Run['asRun']>, sum: number): readonly string[] => [
   `${kernels} kernels were profiled by the runtime, in a session of its own${whole === null ? '' : `: they add up to ${percent(sum, whole)} of ${whole.toPrecision(4)} ms, a whole inference there`}.`,
   ...(others.length > 0 ? [`"no layer" is what the runtime put in, or what is not counted: ${opsOf(others)}.`] : []),
@@ -61,7 +61,7 @@ function opsOf(others: NonNullable<Run['asRun']>['others']): string {
 const sum = (layers: readonly Layer[], pick: (layer: Layer) => number): number =>
   layers.reduce((all, layer) => all + pick(layer), 0);
 
-/** What a run of this mode moves. */
+/** The memory access of a run of this mode. */
 const ACCESS: Readonly<Record<Run['mode'], { readonly title: string; readonly of: (layer: Layer) => number }>> = {
   fused: { title: 'memory access, fused', of: (layer) => layer.memoryAccessFused },
   eager: { title: 'memory access', of: (layer) => layer.memoryAccess },

@@ -91,7 +91,7 @@ function timeSentences(outcome: StudyOutcome, device: string | null): readonly s
 const ratioText = (ratio: number, uncertainty: number | null): string =>
   `${times(ratio)}${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
 
-/** A count, and what it is over that of the first of its part. */
+/** A count, and its ratio to that of the first row of its part. */
 const cost = (
   key: string,
   title: string,

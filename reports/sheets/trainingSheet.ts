@@ -96,7 +96,7 @@ const LAYER_COLUMNS: readonly Column<TrainingRow>[] = [
   { key: 'keeps', title: 'keeps', align: 'left', rank: 2, value: ({ layer }) => layer?.keeps.join(', ') ?? null },
 ];
 
-/** What is in memory at the peak, what is kept, and how it was trained. */
+/** The memory at the peak, the kept activations, and the training settings. */
 export function trainingNotes({ totals, options, segments, implementation }: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
   const memory = [

@@ -22,7 +22,7 @@ export function markdownTable({ columns, rows, total, part, mark }: AnySheet): s
     const cells = shown.map((column) => escapeMarkdown(cell(column, row)));
     const remark = mark?.(row);
     if (remark !== undefined) cells[0] = `${cells[0] ?? ''} (**${remark}**)`;
-    // A table has no rows across all columns: a part's name stands in the first.
+    // A Markdown table has no cells across columns: the name of a part is in the first column.
     return [...(opens ? [line([bold(escapeMarkdown(next)), ...shown.slice(1).map(() => '')])] : []), line(cells)];
   });
   return [

@@ -38,13 +38,13 @@ export function bytes(value: number): string {
   return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${BYTES[power]!}`;
 }
 
-/** 1.41x, "<0.01x" for what would round to nothing. */
+/** 1.41x, or "<0.01x" for a ratio that rounds to 0. */
 export function times(ratio: number | null): string {
   if (ratio === null) return '-';
   return ratio > 0 && ratio < 0.005 ? '<0.01x' : `${ratio.toFixed(2)}x`;
 }
 
-/** 12.3 %, "<0.1 %" for what would round to nothing. */
+/** 12.3 %, or "<0.1 %" for a share that rounds to 0. */
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '';
   const share = (100 * part) / whole;

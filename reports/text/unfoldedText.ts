@@ -21,7 +21,7 @@ export function evidenceNotes({ unfolded, params }: Reconciliation): readonly st
   ];
 }
 
-/** One counter's total with the norms back, and what is more or less for it. */
+/** A counter's total with the batch norms, and the difference that they make. */
 export function unfoldedCounterNotes({ unfolded }: Reconciliation, { counter, total }: Counted): readonly string[] {
   const before = unfolded?.counters.find((one) => one.counter === counter);
   if (!unfolded || !before) return [];

@@ -12,7 +12,8 @@ export interface StepTime {
 export interface Platform {
   readonly name: EngineName;
   /**
-   * tfjs with this backend registered. tfjs-node brings its own copy, so nobody else may import it.
+   * tfjs with this backend registered. tfjs-node brings its own copy, so no other module may import
+   * it.
    */
   readonly tf: Tf;
   /** What tfjs calls the backend. */

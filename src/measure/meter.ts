@@ -16,7 +16,7 @@ export interface Meter {
   readonly name: string;
   /** In order of time. */
   readonly samples: readonly PowerSample[];
-  /** Why the samples cannot be placed in time; null while they can. */
+  /** The reason why samples have no time; null while they have one. */
   doubt(): string | null;
   /**
    * Waits for a sample of this moment or a later one; samples arrive late where the host was busy.
@@ -34,8 +34,8 @@ const PERIOD_MS = 100;
 type Subject = Pick<Engine, 'device' | 'throughCuda'>;
 
 /**
- * Started once for a session, before anything runs. Never rejects: no meter is a value, with its
- * reason.
+ * Starts a meter once for a session, before anything runs. It never rejects: without a meter it
+ * returns the reason.
  */
 export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter | NoMeter> {
   const stranger = notNvidias(engine.device);
@@ -95,7 +95,7 @@ export function startMeter(
     child.on('exit', () => {
       ended = true;
     });
-    // All that it wrote has been read by then; after a first sample this changes nothing.
+    // All its output has been read by then. After a first sample this has no effect.
     child.on('close', (code, signal) => {
       refuse(`nvidia-smi ended with ${signal ?? `exit code ${String(code)}`}`);
     });
@@ -128,14 +128,13 @@ async function reached(samples: readonly PowerSample[], moment: number, ended: (
  */
 const ZONE_MS = 15 * 60_000;
 /**
- * The first samples arrive while the host has nothing to do, so that the least delay tells how far
- * the clocks are apart.
+ * The first samples arrive while the host is idle, so the least delay is the offset of the clocks.
  */
 const CLOCKS_APART_MS = 1000;
 
 /**
- * Puts samples on this process's clock by the meter's own timestamps: an engine that blocks the
- * host gets them in bursts.
+ * Converts the meter's timestamps to this process's clock. Arrival times do not serve: an engine
+ * that blocks the host gets samples in bursts.
  */
 class Placing {
   readonly samples: PowerSample[] = [];

@@ -9,12 +9,11 @@ type Timed = Exclude<LayerTimes, { readonly clock: null }>;
  * to.
  */
 const STEPS = [2 ** 16, 100_000];
-/** Of a fine clock one time in 65,536 is a multiple by chance. */
+/** Of a fine clock one time in 65,536 is such a multiple by chance. */
 const NEARLY_ALL = 0.95;
 
 /**
- * The step in microseconds of which nearly all kernels' times are exact multiples; null for a clock
- * that tells times.
+ * The step in microseconds of which nearly all kernel times are multiples; null for a fine clock.
  */
 export function roundedTo(passes: readonly Timed[]): number | null {
   const times = passes.flatMap(({ layers }) => layers.flatMap(({ kernels }) => kernels.map(({ ms }) => 1e6 * ms)));

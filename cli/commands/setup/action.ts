@@ -83,7 +83,7 @@ async function built(project: string, folder: string | undefined, gpu: boolean, 
 
 const TITLES = { tensorflow: 'TensorFlow', onnxruntime: 'ONNX Runtime' } as const;
 
-/** Works in a folder of its own, which becomes the set-up only when a convolution has run there. */
+/** Works in a temporary folder. It becomes the set-up after a convolution has run there. */
 async function inDraft(
   engine: 'tensorflow' | 'onnxruntime',
   work: (project: string) => Promise<void>,
@@ -114,7 +114,7 @@ async function inDraft(
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** 128 + 2, as shells have it. */
+/** 128 + 2 (SIGINT), the shells' exit code of an interrupt. */
 const INTERRUPTED = 130;
 
 /** @throws InputError when the folder cannot be made */

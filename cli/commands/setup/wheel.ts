@@ -55,9 +55,9 @@ export async function wheelFromPip(project: string, gpu: boolean, screen: Screen
 }
 
 /**
- * Puts the libraries into `lib` of the project, and CUDA's beside them: TensorFlow looks for those
- * in its own folder. The user's folder is linked to and left as it is; of pip's own gigabyte only
- * the libraries stay.
+ * Puts the libraries into `lib` of the project, and CUDA's beside them, where TensorFlow looks for
+ * them. The user's folder is only linked to. Of pip's folder of a gigabyte only the libraries are
+ * kept.
  */
 export function placeLibraries({ tensorflow, nvidia }: Wheel, project: string): void {
   const lib = join(project, 'lib');

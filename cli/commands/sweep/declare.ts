@@ -7,7 +7,7 @@ import type { Screen } from '../../screen.js';
 import { measureOptions } from '../../flags/measureOptions.js';
 import { wholeNumber } from '../../flags/options.js';
 
-/** The space says input and batch; layers have no row. */
+/** The space file names input and batch. Layers have no row. */
 const OWN = ['--input', '--batch', '--layers'];
 
 export function declareSweep(root: Command, screen: Screen): void {

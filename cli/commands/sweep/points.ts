@@ -11,7 +11,7 @@ import type { RunFlags } from '../../measuring/session.js';
 import { runLabel } from '../../../src/measure/label.js';
 import type { Screen } from '../../screen.js';
 
-/** A model, and the name under which rows are known to be its own. */
+/** A model, and the name that identifies its rows. */
 export interface Marked {
   readonly model: Model;
   readonly mark: string;
@@ -21,7 +21,7 @@ interface PointJob extends Job {
   readonly point: Point;
 }
 
-/** The counts of a point, or why there is no such network. */
+/** The counts of a point, or the reason why its network is invalid. */
 export function rowAt(of: Marked, point: Point): Row {
   const made = jobAt(of, point);
   return isRow(made) ? made : rowOf(of.mark, point, made.counted);

@@ -11,10 +11,10 @@ import { pointAt, pointsIn, type DesignSpace, type Shard } from '../../../src/sw
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
 export interface SweepFile {
-  /** Points that need no work any more. */
+  /** Points that are done. */
   readonly done: ReadonlySet<number>;
   append(rows: readonly Row[]): Promise<void>;
-  /** Leaves one row of each point: the one that says more. */
+  /** Keeps one row of each point: the one with more values. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -73,11 +73,11 @@ export async function openSweepFile(
   };
 }
 
-/** Whole rows; what follows the last line break was being written when the process ended. */
+/** Complete rows. Text after the last line break was incomplete when the process ended. */
 async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[]): Promise<readonly Row[]> {
   const text = await readFile(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  // Read before anything is cut: a file of something else is left as it is.
+  // The file is read before it is cut, so that a file of another kind stays unchanged.
   const rows = format.read(whole, path, axes);
   if (whole === '' && text !== '' && !format.begins(text, axes))
     throw new InputError(`${path}: holds something else than rows of a sweep; name another file`);

@@ -4,7 +4,7 @@ import type { Plugin } from 'chart.js';
 import { draw, fontOf } from '../pen.js';
 import { FONT_SIZE, inkOn, type Theme } from '../theme.js';
 
-/** What a text must keep clear of, in values of the x axis. */
+/** What a text must not overlap, in values of the x axis. */
 export interface Clear {
   /** The text stands to the right of it, too. */
   reach?(dataset: number, index: number): number | undefined;

@@ -7,7 +7,7 @@ import type { Theme } from '../theme.js';
 /** Height of the heading line over a group of horizontal bars. */
 export const HEADING = 20;
 
-/** Between a name and what follows it. */
+/** Pixels between a name and the text after it. */
 const GAP = 8;
 
 export interface Heading {

@@ -7,7 +7,7 @@ export interface PageColumn<Row> extends Column<Row> {
   readonly meaning?: string;
   /** A number as the column writes its values. */
   write?(value: number): string;
-  /** What a group of rows comes to; null where nothing of it is known. */
+  /** The value of a group of rows; null if none is known. */
   total?(rows: readonly Row[]): number | null;
   /** Shaded by its share of the largest value. */
   readonly heat?: boolean;

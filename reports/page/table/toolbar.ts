@@ -12,7 +12,7 @@ export interface Tools<Row> extends Arranged<Row> {
   readonly title: string;
 }
 
-/** What follows from a choice. */
+/** The effects of choices. */
 interface Reactions {
   shade(on: boolean): void;
   regroup(): void;

@@ -15,7 +15,7 @@ export function physicalCores(read = (): string => readFileSync('/proc/cpuinfo',
     );
     return cores.size > 0 ? Math.min(cores.size, logical) : logical;
   } catch {
-    // Only Linux has this file.
+    // The file exists only on Linux.
     return logical;
   }
 }

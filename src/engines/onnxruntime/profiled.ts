@@ -10,7 +10,7 @@ import { runsOf, type ProfiledRun, type TimedKernel } from './profile.js';
 import type { Options, Origin, Runtime } from './session.js';
 
 /**
- * Inferences before those that count: the first ones take memory and, on a GPU, compile kernels.
+ * Warm-ups: the first inferences allocate memory and, on a GPU, compile kernels.
  */
 const WARMUPS = 2;
 /**
@@ -18,7 +18,7 @@ const WARMUPS = 2;
  */
 const ERRORS = 3;
 
-/** Profiling costs 5 to 22 % of the time, so that the session that is measured is another one. */
+/** Profiling adds 5 to 22 % to the time, so it has a session of its own. */
 export async function profiled(runtime: Runtime, origin: Origin, options: Options, passes: number): Promise<Profiled> {
   const folder = mkdtempSync(join(tmpdir(), 'flopscope-profile-'));
   try {

@@ -2,7 +2,7 @@
 
 type Data = Float32Array | Float64Array | Uint16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
-/** An image of bytes has its mean in the middle of the range. */
+/** Bytes of an image have their mean in the middle of the range. */
 const [MIDDLE, DEVIATION, MOST_BYTE] = [128, 50, 255];
 
 const integers = new Map<string, (length: number) => Data>([
@@ -17,8 +17,8 @@ const integers = new Map<string, (length: number) => Data>([
 ]);
 
 /**
- * Real numbers as they are, bytes around the middle of their range, and 1 for other integers: an
- * index or a flag.
+ * Real numbers stay. Bytes are centred on the middle of their range. Other integers, which are
+ * indices or flags, become 1.
  * @throws Error for a type that no number has
  */
 export function tensorData(type: string, values: Float32Array): Data {
