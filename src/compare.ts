@@ -1,4 +1,4 @@
-// What sets networks apart? Each count as a ratio to the first network, and the sentence that the ratios make.
+// What sets networks apart: each count as a ratio to the first network, and the sentence for it.
 
 import { countsAt, METRICS, type AtCounts } from './metrics.js';
 import type { Profile, RecordedTotals } from './profile.js';

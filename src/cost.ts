@@ -1,4 +1,4 @@
-// What does one node cost? Its op gives params and multiply-adds; memory access follows from shapes here and nowhere else.
+// The cost of one node. Its op gives params and multiply-adds; memory access follows from shapes here.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
 import { tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
@@ -153,7 +153,7 @@ function siteOf(
   const readOnce = (i: number): boolean => readers.get(node.inputs[i]!)?.count === 1;
   const alone = (i: number): boolean => sources[i]!.absorbs && readOnce(i);
   const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
-  // A gate is broadcast by its making: it is not the image that it scales, even where that is 1 x 1 too.
+  // A gate of one value per channel is not the image that it scales, even where that image is 1 x 1.
   const whole = (shape: Shape, i: number): boolean => sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
   const elementwise = op.traffic === 'elementwise';
   const operandOfReader = (): number => {

@@ -1,4 +1,4 @@
-// What does a network cost, layer by layer and in all? One pass over its graph; every total is the sum of its layers.
+// The cost of a network, layer by layer and in all, in one pass over its graph.
 
 import { balance, memoryAccessBound } from './bound.js';
 import { countsOf, flopsOf, layerKindOf, shapedNodes, type ShapedNode } from './cost.js';

@@ -1,4 +1,4 @@
-// Can a graph be counted? A config is told at once, while its file is at hand, of what passes 2^53 anywhere.
+// Counts a graph once, so that a config is told of a count past 2^53 while its file is at hand.
 
 import { isNumber } from '../dim/dim.js';
 import type { Graph } from '../graph.js';

@@ -1,4 +1,4 @@
-// Which block is a layer of? Caffe has no hierarchy, but published nets have it in their layers' names.
+// The block of a Caffe layer, from the names that published nets give their layers.
 
 /** The first that fits: its group is the block. */
 const PATTERNS: readonly RegExp[] = [

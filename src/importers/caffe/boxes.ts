@@ -1,4 +1,4 @@
-// What do detectors' layers make that is data? Boxes before an image and boxes found in it: a shape, and no cost in the graph.
+// Layers of detectors whose result is data: boxes have a shape here and no cost.
 
 import { product, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';

@@ -1,4 +1,4 @@
-// Which ops are Caffe's layers that multiply? Convolutions with one window for all sides or one for each, and inner products.
+// Caffe's layers that multiply: convolutions and inner products.
 
 import { isNumber } from '../../dim/dim.js';
 import type { Pair } from '../../fields.js';

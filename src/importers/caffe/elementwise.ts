@@ -1,4 +1,4 @@
-// Which ops are Caffe's functions of one element? Its activations, and x to a power with a scale and a shift.
+// Caffe's functions of one element: activations, and a power with a scale and a shift.
 
 import type { Value } from '../../graph.js';
 import type { OpName } from '../../ops/table.js';

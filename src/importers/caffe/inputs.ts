@@ -1,4 +1,4 @@
-// Which shapes do the inputs of a Caffe net have? As the net, an Input layer or a data layer states them.
+// The shapes of the inputs of a Caffe net, as the net, an Input layer or a data layer states them.
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

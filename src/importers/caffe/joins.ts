@@ -1,4 +1,4 @@
-// Which ops are Caffe's layers that join and part blobs? Along any axis; sums and products of blobs that are alike.
+// Caffe's layers that join and split blobs along an axis, and sums and products of blobs.
 
 import { div, isNumber, sub, total, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';

@@ -1,4 +1,4 @@
-// Which layers does a prototxt run when it is tested? Both syntaxes, with the rules of phases and stages applied.
+// The layers that a prototxt runs in the TEST phase, in both syntaxes.
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

@@ -1,4 +1,4 @@
-// Which ops are Caffe's layers that regroup, cut and resize? With sides that are copied, left over or taken from another blob.
+// Caffe's layers that regroup, cut and resize.
 
 import { add, div, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';

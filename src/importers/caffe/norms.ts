@@ -1,4 +1,4 @@
-// Which ops are Caffe's norms, and the scales and shifts that stand behind them? A norm and its scale are one batch norm.
+// Caffe's norms, and the Scale and Bias layers behind them. A norm and its scale are one batch norm.
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';

@@ -1,4 +1,4 @@
-// Which ops are Caffe's pools? Windows round up unless a fork says otherwise, and some begin where PyTorch has none.
+// Caffe's pools. Windows round up unless a fork says otherwise.
 
 import type { Pair } from '../../fields.js';
 import type { Value } from '../../graph.js';

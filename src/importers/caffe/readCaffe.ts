@@ -1,4 +1,4 @@
-// Which model is a Caffe prototxt? The net that it describes, as it is tested; each size of the image builds the graph anew.
+// Reads a Caffe prototxt in its TEST phase, built anew for each size of the image.
 
 import type { Dim } from '../../dim/dim.js';
 import type { Graph } from '../../graph.js';

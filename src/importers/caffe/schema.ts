@@ -1,4 +1,4 @@
-// What may the messages of a prototxt hold? Fields and their types, as caffe.proto of BVLC and of the forks that are read.
+// The fields that messages of a prototxt may hold, as caffe.proto of BVLC and its forks has them.
 
 /** `*` marks a repeated field; a capital letter another message of this table; a list the names of an enum, from its first number. */
 export type FieldType = Scalar | `${Scalar}*` | MessageName | `${MessageName}*` | Enum;

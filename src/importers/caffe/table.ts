@@ -1,4 +1,4 @@
-// Which layer types of Caffe are known? This table is the whole answer. One that is missing from it is an error.
+// The layer types of Caffe that are read. One that is missing from this table is an error.
 
 import type { Row } from '../kit/conversion.js';
 import * as boxes from './boxes.js';

@@ -1,4 +1,4 @@
-// What are the layer types of Caffe's older syntax called in the newer one? `layers { type: CONVOLUTION }` is Convolution.
+// The layer types of Caffe's older syntax by their newer names: CONVOLUTION is Convolution.
 
 /** By their numbers in the enum of V1LayerParameter. */
 const NUMBERS: Readonly<Record<number, string>> = {

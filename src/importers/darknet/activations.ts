@@ -1,4 +1,4 @@
-// Which op is an activation of Darknet? By its name in activations.h of Darknet and of AlexeyAB's fork.
+// Darknet's activations by their names in activations.h, AlexeyAB's fork included.
 
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';

@@ -1,4 +1,4 @@
-// Which ops are Darknet's layers with weights? Convolutions with its padding, and fully connected layers over the whole image.
+// Darknet's layers with weights: convolutions with its padding, and fully connected layers.
 
 import type { OpGiven } from '../../builder.js';
 import { equal, isNumber } from '../../dim/dim.js';

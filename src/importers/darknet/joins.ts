@@ -1,4 +1,4 @@
-// Which ops are Darknet's layers that read several others? Routes, shortcuts, gates, and the implicit tensors of YOLOR.
+// Darknet's layers that read several others: routes, shortcuts, gates, YOLOR's implicit tensors.
 
 import { equal, floorDiv, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';

@@ -1,4 +1,4 @@
-// Which ops are Darknet's other layers? Pools with its padding, moves of pixels, norms, and what a network ends with.
+// Darknet's other layers: pools with its padding, moves of pixels, norms and outputs.
 
 import { div, floorDiv, isNumber, sub, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';

@@ -1,4 +1,4 @@
-// Which model is a Darknet .cfg? Its sections in order; each size of the image builds the graph anew.
+// Reads a Darknet .cfg: its sections in order, built anew for each size of the image.
 
 import { InputError, locate } from '../../inputError.js';
 import type { Graph } from '../../graph.js';

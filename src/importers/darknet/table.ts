@@ -1,4 +1,4 @@
-// Which sections of Darknet are known? This table is the whole answer. One that is missing from it is an error.
+// The sections of Darknet that are read. One that is missing from this table is an error.
 
 import type { Row } from '../kit/conversion.js';
 import { activated } from './activations.js';

@@ -1,4 +1,4 @@
-// Which fields do ONNX's messages have? The numbers and kinds of onnx.proto3, one table for reading files and for writing them.
+// The fields of ONNX's messages: numbers and kinds of onnx.proto3, for readers and writers.
 
 import { many, one, type MessageOf } from '../protobuf/message.js';
 

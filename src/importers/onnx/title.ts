@@ -1,4 +1,4 @@
-// How is a node of a file called in a message? By its name, or by what it makes where it has none, and its op.
+// How messages name a node of a file: its name, or what it makes where it has none, and its op.
 
 import { shown } from '../../document/problem.js';
 import type { OnnxNode } from './messages.js';

@@ -1,4 +1,4 @@
-// What does a layer say of itself? Each value is checked where it is asked for, so a message names the layer and the key.
+// The settings of a layer. Each is checked where it is read, so a message names layer and key.
 
 import type { Pair } from '../../fields.js';
 import { InputError } from '../../inputError.js';
