@@ -5,7 +5,10 @@ import type { Profile, RecordedTotals } from './profile.js';
 
 type Input = Profile['input'];
 
-/** Ratios of every count; null where the first network's is 0, and where a record of an earlier version has none. */
+/**
+ * Ratios of every count; null where the first network's is 0, where a record of an earlier version has none, and where
+ * either network's counts are lower bounds.
+ */
 export type Ratios = AtCounts<number | null>;
 
 export interface Compared extends RecordedTotals {
@@ -33,7 +36,7 @@ export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound'>
 /** @param profiles at least one; the first is the reference */
 export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
   const [reference] = profiles;
-  const ratios = profiles.map((profile) => ({ model: profile.model, ...ratiosOf(profile.totals, reference.totals) }));
+  const ratios = profiles.map((profile) => ({ model: profile.model, ...ratiosOf(profile, reference) }));
   return {
     schema: 'flopscope.compare/1',
     bytesPerElement,
@@ -46,11 +49,13 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
   };
 }
 
-const ratiosOf = (totals: RecordedTotals, reference: RecordedTotals): Ratios =>
-  countsAt((name) => {
-    const [own, theirs] = [totals, reference].map((one) => METRICS[name].read({ totals: one }));
-    return own == null || !theirs ? null : own / theirs;
+function ratiosOf(network: Counted, reference: Counted): Ratios {
+  const bounds = network !== reference && (network.lowerBound ?? reference.lowerBound) !== undefined;
+  return countsAt((name) => {
+    const [own, theirs] = [network, reference].map(({ totals }) => METRICS[name].read({ totals }));
+    return bounds || own == null || !theirs ? null : own / theirs;
   });
+}
 
 /** Ratios nearer to 1 than this are called about the same. */
 const SAME = 0.005;
@@ -63,7 +68,9 @@ const times = (ratio: number): string =>
 const same = (ratio: number): string => (ratio === 1 ? 'the same' : 'about the same');
 
 /** "a has 0.69x the multiply-adds of b but 1.09x its memory access, in 2.47x as many ops." */
-function finding({ model, input }: Counted, reference: Counted, { multAdds, memoryAccess, ops }: Ratios): string {
+function finding(own: Counted, reference: Counted, { multAdds, memoryAccess, ops }: Ratios): string {
+  const { model, input } = own;
+  if (own.lowerBound || reference.lowerBound) return incomparable(own, reference);
   const access = memoryAccess.unfused ?? 1;
   const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}${atInputs(input, reference.input)}`;
   if (multAdds === null) return `${model} has ${times(access)} the memory access of ${reference.model}, ${launches}.`;
@@ -74,6 +81,19 @@ function finding({ model, input }: Counted, reference: Counted, { multAdds, memo
       : `${times(multAdds)} the multiply-adds of ${reference.model}`;
   const second = traffic === 0 ? `${same(access)} memory access` : `${times(access)} its memory access`;
   return `${model} has ${first} ${work === traffic ? 'and' : 'but'} ${second}, ${launches}.`;
+}
+
+/** "b cannot be compared with a: what is counted of a is a lower bound." */
+export function incomparable(
+  own: Pick<Counted, 'model' | 'lowerBound'>,
+  reference: Pick<Counted, 'model' | 'lowerBound'>,
+): string {
+  const bounds = [own, reference].filter(({ lowerBound }) => lowerBound).map(({ model }) => model);
+  const what =
+    bounds.length === 2
+      ? 'what is counted of each is a lower bound'
+      : `what is counted of ${bounds[0]!} is a lower bound`;
+  return `${own.model} cannot be compared with ${reference.model}: ${what}.`;
 }
 
 /** A network may be heavier for its images alone, so a sentence says where these differ. */

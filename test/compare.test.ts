@@ -56,6 +56,35 @@ describe('ratios', () => {
   });
 });
 
+describe('lower bounds', () => {
+  const bound = { lowerBound: { ops: [{ op: 'Fancy', nodes: 1, first: 'f' }], behind: 0 } };
+  const [a, b] = [counted('a', 100, 100), counted('b', 50, 300)];
+
+  test.each([
+    ['the reference', [{ ...a, ...bound }, b], 'what is counted of a is a lower bound'],
+    ['the network', [a, { ...b, ...bound }], 'what is counted of b is a lower bound'],
+    [
+      'both',
+      [
+        { ...a, ...bound },
+        { ...b, ...bound },
+      ],
+      'what is counted of each is a lower bound',
+    ],
+  ] as const)('no ratio where %s is one', (_, profiles, why) => {
+    const { ratios, findings, models } = compare([...profiles]);
+    expect(ratios[1]).toMatchObject({ multAdds: null, params: null, memoryAccess: { unfused: null } });
+    expect(JSON.stringify(ratios[1])).not.toMatch(/[0-9]/);
+    expect(findings).toEqual([`b cannot be compared with a: ${why}.`]);
+    expect(models.map(({ multAdds }) => multAdds)).toEqual([100, 50]);
+  });
+
+  test('whole networks beside one keep their ratios', () => {
+    const { ratios } = compare([a, { ...b, ...bound }, counted('c', 200, 100)]);
+    expect(ratios.map(({ multAdds }) => multAdds)).toEqual([1, null, 2]);
+  });
+});
+
 describe('the sentence', () => {
   test('says where the images differ, which may be all that differs', () => {
     const larger = { ...counted('b', 179, 179), input: { n: 1, c: 3, h: 300, w: 300 } };

@@ -11,16 +11,28 @@ import { pointNames } from './plugins/pointNames.js';
 import { measured } from './scene.js';
 import { colourOf, faded, shapeOf } from './theme.js';
 
+/** Where enough networks were measured, but too few of them were counted as a whole. */
+const BOUNDS = 'This needs two measured networks whose counts are no lower bounds.';
+
 const scatter = (id: string, title: string, measure: Measure, unit: string): Chart => ({
   id,
   title,
   picture(scene) {
-    const points = measured(scene).flatMap((subject) => {
+    const timed = measured(scene);
+    const points = timed.flatMap((subject) => {
       const cost = measure.value(subject);
-      return cost === null || cost <= 0 ? [] : [{ subject, cost, time: subject.run.times.median }];
+      // A lower bound has no place on the axis.
+      return cost === null || cost <= 0 || subject.network.lowerBound
+        ? []
+        : [{ subject, cost, time: subject.run.times.median }];
     });
     if (points.length < 2)
-      return { missing: 'This needs measured times of at least two networks: flopscope report --measure, or --runs.' };
+      return {
+        missing:
+          timed.length > 1
+            ? BOUNDS
+            : 'This needs measured times of at least two networks: flopscope report --measure, or --runs.',
+      };
     const agreement = agreementOf(points.map(({ cost, time }) => [cost, time] as const));
     const [xs, ys] = [
       logRange(points.map(({ cost }) => cost)),

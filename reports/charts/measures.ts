@@ -51,5 +51,22 @@ export const ENERGY: Measure = {
 
 export const MEASURES: readonly Measure[] = [MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS, TIME, ENERGY];
 
+/** "at least 2.83 G" where the network's counts are lower bounds. */
+export const amountText = (measure: Measure, { network }: Subject, value: number): string =>
+  `${!measure.measured && network.lowerBound ? 'at least ' : ''}${measure.show(value)}`;
+
+/** Of one network over another's; null where either is not known or is a lower bound. A network over itself is 1. */
+export function ratioIn(
+  measure: Pick<Measure, 'measured' | 'value'>,
+  subject: Subject,
+  reference: Subject,
+): number | null {
+  const [own, other] = [measure.value(subject), measure.value(reference)];
+  const bounds = !measure.measured && (subject.network.lowerBound ?? reference.network.lowerBound) !== undefined;
+  if (own === null || !other) return null;
+  if (subject.place === reference.place) return 1;
+  return bounds ? null : own / other;
+}
+
 /** 12.3 ms, 0.0123 ms, 1,230 ms */
 export const milliseconds = (ms: number): string => `${shortMilliseconds(ms)} ms`;

@@ -5,7 +5,7 @@ import { abbreviate } from '../../src/visible.js';
 import { logAxis } from './axis.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import type { Picture } from './chart.js';
-import type { Measure } from './measures.js';
+import { ratioIn, type Measure } from './measures.js';
 import { barLabels } from './plugins/barTexts.js';
 import { HEADING, headings } from './plugins/headings.js';
 import { verticalLine } from './plugins/verticalLine.js';
@@ -27,8 +27,8 @@ export function relativeBars(
   const bars = others.map((subject) =>
     measures.map((measure) => {
       const value = measure.value(subject);
-      if (value === null || value <= 0) return undefined;
-      const ratio = value / measure.value(baseline)!;
+      const ratio = ratioIn(measure, subject, baseline);
+      if (value === null || value <= 0 || ratio === null) return undefined;
       return { ratio, text: `${measure.show(value)}  ${times(ratio)}` };
     }),
   );

@@ -4,7 +4,7 @@ import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Chart, Picture } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW } from './dotRows.js';
-import { ACCESS, MEASURES, MULT_ADDS, TIME, type Measure } from './measures.js';
+import { ACCESS, amountText, MEASURES, MULT_ADDS, ratioIn, TIME, type Measure } from './measures.js';
 import { relativeBars } from './relativeBars.js';
 import { relativeDots } from './relativeDots.js';
 import type { Scene } from './scene.js';
@@ -14,8 +14,15 @@ export const relativeCost: Chart = {
   title: 'Cost relative to the baseline',
   picture(scene) {
     if (scene.subjects.length === 1) return { missing: 'One network alone has nothing to be compared with.' };
-    const known = MEASURES.filter((measure) => (measure.value(scene.baseline) ?? 0) > 0);
-    const few = scene.subjects.length <= FEW;
+    const { baseline, subjects } = scene;
+    const whole = subjects.filter(({ network }) => !network.lowerBound);
+    const countsCompare = whole.length > 1 && whole.includes(baseline);
+    const known = MEASURES.filter(
+      (measure) => (measure.value(baseline) ?? 0) > 0 && (measure.measured || countsCompare),
+    );
+    if (known.length === 0)
+      return { missing: 'What is counted of these networks are lower bounds, which have no ratios.' };
+    const few = subjects.length <= FEW;
     const measures = few ? known : known.filter((measure) => [MULT_ADDS, ACCESS, TIME].includes(measure));
     return { ...wordsOf(scene, known), ...(few ? barsOf(scene, measures) : dotsOf(scene, measures)) };
   },
@@ -26,7 +33,7 @@ type Drawn = Pick<Picture, 'lead' | 'height' | 'config'>;
 function barsOf(scene: Scene, measures: readonly Measure[]): Drawn {
   const { height, config } = relativeBars(scene, measures);
   return {
-    lead: `Each bar runs from ${abbreviate(scene.baseline.label, 40)} (1x) to the network's own cost: to the left it needs less, to the right more. The scale is logarithmic; labels give the amount itself and its ratio.`,
+    lead: `Each bar runs from ${abbreviate(scene.baseline.label, 40)} (1x) to the network's own cost: to the left it needs less, to the right more. The scale is logarithmic; labels give the amount itself and its ratio.${boundsText(scene)}`,
     height,
     config,
   };
@@ -35,10 +42,16 @@ function barsOf(scene: Scene, measures: readonly Measure[]): Drawn {
 function dotsOf(scene: Scene, measures: readonly Measure[]): Drawn {
   const rows = relativeDots(scene, measures);
   return {
-    lead: `A row per network, from the fewest multiply-adds to the most, each cost over that of ${abbreviate(scene.baseline.label, 40)} (1x) on a logarithmic scale. Where the marks of a row lie apart, multiply-adds mislead.`,
+    lead: `A row per network, from the fewest multiply-adds to the most, each cost over that of ${abbreviate(scene.baseline.label, 40)} (1x) on a logarithmic scale. Where the marks of a row lie apart, multiply-adds mislead.${boundsText(scene)}`,
     height: (width) => dotRowsHeight(rows, width),
     config: (theme, width) => dotRowsConfig(rows, theme, width),
   };
+}
+
+/** Why a network has no marks. */
+function boundsText({ subjects }: Scene): string {
+  const labels = subjects.filter(({ network }) => network.lowerBound).map(({ label }) => abbreviate(label, 40));
+  return labels.length === 0 ? '' : ` Counts of ${labels.join(', ')} are lower bounds and have no ratios.`;
 }
 
 function wordsOf({ baseline, subjects }: Scene, measures: readonly Measure[]): Pick<Picture, 'summary' | 'table'> {
@@ -47,10 +60,8 @@ function wordsOf({ baseline, subjects }: Scene, measures: readonly Measure[]): P
     summary: others
       .flatMap((subject) =>
         measures.flatMap((measure) => {
-          const value = measure.value(subject);
-          return value === null
-            ? []
-            : [`${abbreviate(subject.label, 40)} ${measure.title}: ${times(value / measure.value(baseline)!)}`];
+          const ratio = ratioIn(measure, subject, baseline);
+          return ratio === null ? [] : [`${abbreviate(subject.label, 40)} ${measure.title}: ${times(ratio)}`];
         }),
       )
       .slice(0, 24)
@@ -61,7 +72,9 @@ function wordsOf({ baseline, subjects }: Scene, measures: readonly Measure[]): P
         subject.label,
         ...measures.flatMap((measure) => {
           const value = measure.value(subject);
-          return value === null ? ['not measured', ''] : [measure.show(value), times(value / measure.value(baseline)!)];
+          if (value === null) return ['not measured', ''];
+          const ratio = ratioIn(measure, subject, baseline);
+          return [amountText(measure, subject, value), ratio === null ? '' : times(ratio)];
         }),
       ]),
     },

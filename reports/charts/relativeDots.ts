@@ -3,7 +3,7 @@
 import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
 import type { DotRows, DotSeries } from './dotRows.js';
-import { ACCESS, MULT_ADDS, TIME, type Measure } from './measures.js';
+import { ACCESS, amountText, MULT_ADDS, ratioIn, TIME, type Measure } from './measures.js';
 import type { Scene } from './scene.js';
 
 /** Costs are no networks: they have shapes and tones of their own. */
@@ -20,10 +20,8 @@ export function relativeDots({ baseline, subjects }: Scene, measures: readonly M
     const amounts = measures.map((measure) => measure.value(subject));
     return {
       name: abbreviate(subject.label, subject === baseline ? 21 : 26) + (subject === baseline ? ' (1x)' : ''),
-      values: amounts.map((amount, m) =>
-        amount === null || amount <= 0 ? null : amount / measures[m]!.value(baseline)!,
-      ),
-      texts: amounts.map((amount, m) => (amount === null ? '-' : measures[m]!.show(amount))),
+      values: measures.map((measure) => ratioIn(measure, subject, baseline) || null),
+      texts: amounts.map((amount, m) => (amount === null ? '-' : amountText(measures[m]!, subject, amount))),
     };
   });
   const range = logRange([1, ...rows.flatMap(({ values }) => values.filter((value) => value !== null))], 0.03);

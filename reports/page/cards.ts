@@ -1,6 +1,6 @@
 // Cards at the top: the main costs of each network, or the best of each cost if there are many.
 
-import { ACCESS, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
+import { ACCESS, amountText, ENERGY, MULT_ADDS, OPS, PARAMS, ratioIn, TIME, type Measure } from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';
 import { times } from '../text/number.js';
 import { visible } from '../../src/visible.js';
@@ -19,24 +19,25 @@ function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): 
     const value = measure.value(subject);
     if (measure === ENERGY && value === null) return [];
     if (measure.measured && setting === null) return [];
-    return [row(measure, value, subjects.length > 1 ? measure.value(baseline) : null)];
+    const text = value === null ? 'not measured' : amountText(measure, subject, value);
+    return [row(measure, text, subjects.length > 1 ? ratioIn(measure, subject, baseline) : null)];
   });
   return element(
     'article',
     { class: `card series${subject.place % 8}` },
     element('h3', {}, clipped(visible(subject.label))),
     subject === baseline && subjects.length > 1 ? element('p', { class: 'tag' }, 'baseline') : null,
+    subject.network.lowerBound ? element('p', { class: 'tag' }, 'lower bound') : null,
     element('dl', {}, ...rows.flat()),
   );
 }
 
 const titleOf = ({ title }: Measure): string => title.replace(/, (measured|every op)$/, '');
 
-function row(measure: Measure, value: number | null, reference: number | null): readonly HTMLElement[] {
-  const ratio = value !== null && reference ? value / reference : null;
+function row(measure: Measure, text: string, ratio: number | null): readonly HTMLElement[] {
   return [
     element('dt', {}, titleOf(measure)),
-    element('dd', {}, value === null ? 'not measured' : measure.show(value)),
+    element('dd', {}, text),
     element(
       'dd',
       { class: `ratio ${ratio === null || Math.abs(ratio - 1) < 0.005 ? '' : ratio < 1 ? 'less' : 'more'}` },
@@ -48,7 +49,8 @@ function row(measure: Measure, value: number | null, reference: number | null): 
 function bestCard(measure: Measure, { subjects }: Scene): HTMLElement | undefined {
   const known = subjects.flatMap((subject) => {
     const value = measure.value(subject);
-    return value === null ? [] : [{ subject, value }];
+    // The least and the most are not among lower bounds.
+    return value === null || (subject.network.lowerBound && !measure.measured) ? [] : [{ subject, value }];
   });
   if (known.length === 0) return undefined;
   const ordered = [...known].sort((a, b) => a.value - b.value);

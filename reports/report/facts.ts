@@ -21,6 +21,7 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
       term: 'Compared',
       text: `${counted(networks.length, 'network')}, batch ${view.batch}, input ${sizes}`,
     },
+    ...boundFacts(networks),
     ...measuredFacts(view, runsOf(data, view)),
     {
       term: 'Conventions',
@@ -28,6 +29,17 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];
+}
+
+/** Which networks have more than what is counted of them. */
+function boundFacts(networks: ReportData['networks']): readonly Fact[] {
+  const some = boundLabels(networks);
+  return some === '' ? [] : [{ term: 'Lower bounds', text: `${some}: every count is one, and no ratio is made of it` }];
+}
+
+function boundLabels(networks: ReportData['networks']): string {
+  const labels = networks.filter(({ lowerBound }) => lowerBound).map(({ label }) => abbreviate(label));
+  return labels.length > 4 ? `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more` : labels.join(', ');
 }
 
 export const runsOf = (data: ReportData, view: View): readonly Run[] =>
@@ -72,9 +84,11 @@ export const othersOf = (data: ReportData, view: View): readonly string[] =>
   data.views.filter((other) => other !== view).map(({ label, headline }) => visible(`${label}: ${headline}`));
 
 /** Under a picture that stands alone: where its data come from. */
-export const sourceOf = (data: ReportData, { label, setting }: View): string =>
-  visible(
+export function sourceOf(data: ReportData, { label, setting, entries }: View): string {
+  const bounds = boundLabels(entries.map(({ network }) => data.networks[network]!));
+  const source =
     setting === null
       ? `Counted, not measured; flopscope ${data.flopscope}.`
-      : `Counted by flopscope ${data.flopscope}; times, where there are any, measured on ${label}, ${setting.measured[0].slice(0, 10)}.`,
-  );
+      : `Counted by flopscope ${data.flopscope}; times, where there are any, measured on ${label}, ${setting.measured[0].slice(0, 10)}.`;
+  return visible(bounds === '' ? source : `${source} Counts of ${bounds} are lower bounds.`);
+}

@@ -60,8 +60,9 @@ function comparisonOf(subject: Subject, reference: Subject): Comparison {
 }
 
 function rankingOf(subjects: readonly Subject[], device: string): string | null {
-  const measured = subjects.flatMap(({ network: { totals }, run }) =>
-    run ? [{ totals, time: run.times.median }] : [],
+  // A lower bound may stand anywhere above itself, so it has no rank.
+  const measured = subjects.flatMap(({ network: { totals, lowerBound }, run }) =>
+    run && !lowerBound ? [{ totals, time: run.times.median }] : [],
   );
   if (measured.length < FEWEST_TO_TELL) return null;
   const rank = (pick: (totals: Network['totals']) => number): string | null =>

@@ -7,6 +7,7 @@ import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
 import { deviceLabel } from '../../src/measure/label.js';
 import type { Subject } from './subject.js';
+import { incomparable } from '../../src/compare.js';
 
 /** Ratios nearer to 1 than this are no news. */
 const NOTABLE = 0.02;
@@ -81,6 +82,12 @@ export function headlineOf(
 ): readonly [string, string] {
   let missing = 'No time was measured for this report, and none is shown.';
   if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : missing];
+  const whole = subjects.filter(({ network }) => !network.lowerBound);
+  if (whole.length < 2) return withoutRatios(subjects, reference, device, missing);
+  if (whole.length < subjects.length) {
+    const [headline, explanation] = headlineOf(whole, whole.includes(reference) ? reference : whole[0]!, device);
+    return [headline, `${explanation} ${boundsSentence(subjects)}`];
+  }
   const pools = pairsOf(subjects, reference);
   if (device !== null) {
     const slower = pools
@@ -115,6 +122,34 @@ export function headlineOf(
   ];
 }
 
+/** Lower bounds have no ratios; measured times have. */
+function withoutRatios(
+  subjects: readonly Subject[],
+  reference: Subject,
+  device: string | null,
+  missing: string,
+): readonly [string, string] {
+  const counted = ({ network: { label, lowerBound } }: Subject) => ({
+    model: abbreviate(label),
+    ...(lowerBound ? { lowerBound } : {}),
+  });
+  const other = subjects.find((subject) => subject !== reference)!;
+  const headline = incomparable(counted(other), counted(reference));
+  const time = other.run && reference.run && ratioOf(other.run.times, reference.run.times);
+  if (device === null) return [headline, missing];
+  if (!time) return [headline, 'Not both were measured, so no times are compared.'];
+  const [own, to] = [other, reference].map(({ network: { label } }) => abbreviate(label));
+  return [headline, `${own!} takes ${times(time.ratio)} the time of ${to!}, measured on ${device}.`];
+}
+
+/** "x and y are left out: what is counted of them is a lower bound." */
+function boundsSentence(subjects: readonly Subject[]): string {
+  const labels = subjects.filter(({ network }) => network.lowerBound).map(({ network }) => abbreviate(network.label));
+  return labels.length === 1
+    ? `${labels[0]!} is not compared: what is counted of it is a lower bound.`
+    : `${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ` and ${labels.length - 3} more` : ''} are not compared: what is counted of them are lower bounds.`;
+}
+
 /** The pair in which a cost departs the most from multiply-adds; the one with fewer of these is spoken of. */
 function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
   const departure = (pair: Pair): number => Math.abs(Math.log(cost(pair)! / pair.multAdds));
@@ -145,8 +180,8 @@ function reasonOf({ of, access, ops }: Pair): string {
   return `What multiply-adds do not show: ${of.length > 40 ? 'it' : of} ${more.join(' and ')}.`;
 }
 
-const aloneHeadline = ({ network: { label, totals } }: Subject): string =>
-  `${abbreviate(label)} does ${short(totals.multAdds)} multiply-adds with ${short(totals.params)} parameters, and accesses ${short(totals.memoryAccess.unfused)} elements of memory.`;
+const aloneHeadline = ({ network: { label, totals, lowerBound } }: Subject): string =>
+  `${abbreviate(label)} does ${lowerBound ? 'at least ' : ''}${short(totals.multAdds)} multiply-adds with ${short(totals.params)} parameters, and accesses ${short(totals.memoryAccess.unfused)} elements of memory${lowerBound ? ': all three are lower bounds' : ''}.`;
 
 const aloneTime = ({ times: { median }, input, flopsPerSecond, utilisation, device, engine }: Run): string =>
   `A batch of ${input.n} takes ${milliseconds(median)} ms on ${deviceLabel({ device, engine })}: ${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percent(utilisation.compute, 1)} of what the device reached` : ''}.`;

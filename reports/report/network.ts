@@ -1,6 +1,7 @@
 // A network of a report: its counts, and stages and layers if it was profiled.
 
 import type { Profile, RecordedTotals, Source, Totals } from '../../src/profile.js';
+import type { Omission } from '../../src/graph.js';
 import type { LayerRow } from './layerRow.js';
 
 export interface StageCost extends Totals {
@@ -15,6 +16,8 @@ export interface Network {
   readonly source: Source;
   readonly input: Profile['input'];
   readonly totals: RecordedTotals;
+  /** Only where the totals are lower bounds: what they leave out. */
+  readonly lowerBound?: Omission;
   /** Null where only a run file tells of the network. */
   readonly stages: readonly StageCost[] | null;
   readonly layers: readonly LayerRow[] | null;

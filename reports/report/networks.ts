@@ -64,10 +64,11 @@ export class Networks {
 
   #addProfile(profile: Profile): void {
     if (this.#places.has(networkKey(profile))) return;
-    const { layers, model, source, input, totals } = profile;
+    const { layers, model, source, input, totals, lowerBound } = profile;
     this.#place(profile, {
       label: this.#labelOf(profile),
       ...{ model, source, input, totals },
+      ...(lowerBound ? { lowerBound } : {}),
       stages: groupBy(layers, 'stage'),
       layers: layers.map(rowOf),
     });

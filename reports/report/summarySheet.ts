@@ -1,6 +1,17 @@
 // The table of the summary: each cost with its ratio to the baseline, and measurements.
 
-import { ACCESS, ACCESS_FUSED, ENERGY, MULT_ADDS, OPS, PARAMS, TIME, type Measure } from '../charts/measures.js';
+import {
+  ACCESS,
+  ACCESS_FUSED,
+  amountText,
+  ENERGY,
+  MULT_ADDS,
+  OPS,
+  PARAMS,
+  ratioIn,
+  TIME,
+  type Measure,
+} from '../charts/measures.js';
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
 import { percent, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from '../sheets/sheet.js';
@@ -40,9 +51,10 @@ const costColumn = (measure: Measure, { baseline, batch }: Scene): Column<Subjec
   align: 'right',
   value: (subject) => measure.value(subject),
   show: (subject) => {
-    const [own, reference] = [measure.value(subject), measure.value(baseline)];
+    const own = measure.value(subject);
     if (own === null) return 'not measured';
-    return `${measure.show(own)}${subject !== baseline && reference ? ` (${times(own / reference)})` : ''}`;
+    const ratio = subject === baseline ? null : ratioIn(measure, subject, baseline);
+    return `${amountText(measure, subject, own)}${ratio === null ? '' : ` (${times(ratio)})`}`;
   },
 });
 

@@ -57,11 +57,14 @@ function count(name: CountName, rank: number | undefined): readonly Column<Row>[
       align: 'right',
       ...place,
       value: own,
-      show: (row) => shortOrNothing(own(row)),
+      show: (row) => atLeast(row, shortOrNothing(own(row))),
     },
     { key: `${key}Ratio`, title: '', align: 'right', ...place, value: ratio, show: (row) => times(ratio(row)) },
   ];
 }
+
+const atLeast = ({ compared }: Row, text: string): string =>
+  compared.lowerBound && text !== '' ? `at least ${text}` : text;
 
 const shortOrNothing = (value: number | null): string => (value === null ? '' : short(value));
 

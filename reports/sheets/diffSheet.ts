@@ -1,6 +1,7 @@
 // The table of a diff: a row per layer or group whose cost changed, and the totals.
 
 import {
+  areBounds,
   COSTS,
   type Cost,
   type Costs,
@@ -26,11 +27,11 @@ import { abbreviate } from '../../src/visible.js';
 export function sameSentence({ before, after, counts }: Diff): string | undefined {
   if (counts.changed + counts.added + counts.removed > 0) return undefined;
   const [a, b] = [abbreviate(before.model), abbreviate(after.model)];
-  const all = counts.unchanged + counts.renamed;
+  const layers = `all ${counts.unchanged + counts.renamed} layers${areBounds(before, after) ? ' that are counted' : ''} agree`;
   const same =
     counts.renamed === 0
-      ? `${a} and ${b} are the same network: all ${all} layers agree.`
-      : `${a} and ${b} are the same network under other names: all ${all} layers agree, ${counts.renamed} are renamed.`;
+      ? `${a} and ${b} are the same network: ${layers}.`
+      : `${a} and ${b} are the same network under other names: ${layers}, ${counts.renamed} are renamed.`;
   return [same, ...new Set(boundNotes(before, after))].join('\n');
 }
 
@@ -71,7 +72,7 @@ function layerSheet({ diff }: Matched, view: DiffView): AnySheet {
 }
 
 function groupSheet({ diff, rows: matched }: Matched, view: DiffView, grouping: 'stage' | 'block' | 'op'): AnySheet {
-  const groups = movedBy(matched, grouping);
+  const groups = movedBy(matched, grouping, areBounds(diff.before, diff.after));
   const all = groups.filter(
     ({ moved, layers }) => COSTS.some((cost) => moved[cost] !== 0) || layers.before !== layers.after,
   );
@@ -135,7 +136,8 @@ function titleOf({ before, after, totals: { moved, ratio } }: Diff): string {
       : `${moved[cost] > 0 ? '+' : ''}${short(moved[cost])} ${noun}${over(ratio[cost])}`;
   const input =
     shape(before.input) === shape(after.input) ? shape(after.input) : `${shape(before.input)} -> ${shape(after.input)}`;
-  return `${abbreviate(before.model)} -> ${abbreviate(after.model)}, input ${input}: ${what('multAdds', 'multiply-adds')}, ${what('params', 'parameters')}, ${what('memoryAccess', 'elements of memory access')}`;
+  const part = areBounds(before, after) ? 'in what is counted, ' : '';
+  return `${abbreviate(before.model)} -> ${abbreviate(after.model)}, input ${input}: ${part}${what('multAdds', 'multiply-adds')}, ${what('params', 'parameters')}, ${what('memoryAccess', 'elements of memory access')}`;
 }
 
 const over = (ratio: number | null): string => (ratio === null ? '' : ` (${times(ratio)})`);
@@ -155,9 +157,18 @@ function foldedNotes({ counts, layers, before, after }: Diff, renamedShown: bool
   ];
 }
 
-const totalNotes = ({ totals: { before, after, ratio } }: Diff): readonly string[] => [
-  `in all: ${COSTS.map((cost) => `${NAMES[cost]} ${grouped(before[cost])} -> ${grouped(after[cost])}${over(ratio[cost])}`).join('; ')}.`,
-];
+function totalNotes({ before, after, totals }: Diff): readonly string[] {
+  const amount = (side: Diff['before'], value: number): string =>
+    `${side.lowerBound ? 'at least ' : ''}${grouped(value)}`;
+  const costs = COSTS.map(
+    (cost) =>
+      `${NAMES[cost]} ${amount(before, totals.before[cost])} -> ${amount(after, totals.after[cost])}${over(totals.ratio[cost])}`,
+  );
+  return [
+    `in all: ${costs.join('; ')}.`,
+    ...(areBounds(before, after) ? ['no ratios: they would be of lower bounds.'] : []),
+  ];
+}
 
 const stageOf = ({ before, after }: DiffRow): string => (after ?? before)?.stage ?? '';
 
@@ -283,13 +294,14 @@ const groupColumns = (grouping: string): readonly Column<MovedGroup>[] => [
       align: 'right',
       rank: cost === 'memoryAccessFused' ? 3 : 1,
       value: ({ ratio }) => ratio[cost],
-      show: ({ ratio, after, moved }) => ratioText(ratio[cost], after[cost], moved[cost]),
+      show: ({ ratio, before, after, moved }) => ratioText(ratio[cost], before[cost], after[cost], moved[cost]),
     },
   ]),
 ];
 
-function ratioText(ratio: number | null, after: number, moved: number): string {
-  if (ratio === null) return after === 0 ? '' : 'new';
+function ratioText(ratio: number | null, before: number, after: number, moved: number): string {
+  if (before === 0) return after === 0 ? '' : 'new';
+  if (ratio === null) return '';
   if (after === 0) return 'gone';
   return moved === 0 ? '' : times(ratio);
 }

@@ -27,7 +27,7 @@ export interface Moved {
   readonly before: Costs;
   readonly after: Costs;
   readonly moved: Costs;
-  /** After / before; null where there was nothing before. */
+  /** After over before; null where there was nothing before, or where either side is a lower bound. */
   readonly ratio: Readonly<Record<Cost, number | null>>;
 }
 
@@ -64,12 +64,16 @@ export function diff(before: Profile, after: Profile): Matched {
       before: sideOf(before),
       after: sideOf(after),
       counts,
-      totals: movedOf(costsOfTotals(before.totals), costsOfTotals(after.totals)),
+      totals: movedOf(costsOfTotals(before.totals), costsOfTotals(after.totals), areBounds(before, after)),
       layers: rows.filter(({ change }) => change !== 'unchanged'),
     },
     rows,
   };
 }
+
+/** What is left out of either network may stand in any part of it, so no part has a ratio either. */
+export const areBounds = (before: Pick<Side, 'lowerBound'>, after: Pick<Side, 'lowerBound'>): boolean =>
+  (before.lowerBound ?? after.lowerBound) !== undefined;
 
 const sideOf = ({ model, source, input, lowerBound }: Profile): Side => ({
   ...{ model, source, input },
@@ -93,11 +97,12 @@ const costsOfTotals = ({ params, multAdds, memoryAccess }: Totals): Costs => ({
 export const sumOf = (layers: readonly Layer[]): Costs =>
   each((cost) => layers.reduce((sum, layer) => sum + layer[cost], 0));
 
-export const movedOf = (before: Costs, after: Costs): Moved => ({
+/** @param bounds whether either side is a lower bound */
+export const movedOf = (before: Costs, after: Costs, bounds: boolean): Moved => ({
   before,
   after,
   moved: each((cost) => after[cost] - before[cost]),
-  ratio: each((cost) => (before[cost] === 0 ? null : after[cost] / before[cost])),
+  ratio: each((cost) => (bounds || before[cost] === 0 ? null : after[cost] / before[cost])),
 });
 
 /** Pairs and additions in the order after; removals before what follows them. */

@@ -9,8 +9,11 @@ export interface MovedGroup extends Moved {
   readonly layers: { readonly before: number; readonly after: number };
 }
 
-/** In the order of the rows. Every layer is in one group, so the groups sum to the totals. */
-export function movedBy(rows: readonly DiffRow[], by: Grouping): readonly MovedGroup[] {
+/**
+ * In the order of the rows. Every layer is in one group, so that the groups add up to the totals.
+ * @param bounds whether either network is a lower bound: then no group has a ratio
+ */
+export function movedBy(rows: readonly DiffRow[], by: Grouping, bounds = false): readonly MovedGroup[] {
   const renamed = renamedGroups(rows, by);
   const groups = new Map<string, { before: Layer[]; after: Layer[] }>();
   const groupAt = (name: string): { before: Layer[]; after: Layer[] } => {
@@ -25,7 +28,7 @@ export function movedBy(rows: readonly DiffRow[], by: Grouping): readonly MovedG
   return [...groups.values()].map(({ before, after }) => ({
     name: { before: before[0]?.[by] ?? null, after: after[0]?.[by] ?? null },
     layers: { before: before.length, after: after.length },
-    ...movedOf(sumOf(before), sumOf(after)),
+    ...movedOf(sumOf(before), sumOf(after), bounds),
   }));
 }
 

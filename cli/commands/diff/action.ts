@@ -3,6 +3,7 @@
 import { diffSheet, sameSentence } from '../../../reports/sheets/diffSheet.js';
 import type { DiffView } from '../../../reports/sheets/diffView.js';
 import { diff } from '../../../src/diff/diff.js';
+import { areBounds } from '../../../src/diff/diff.js';
 import { movedBy } from '../../../src/diff/groups.js';
 import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
 import type { Profile } from '../../../src/profile.js';
@@ -33,7 +34,10 @@ export async function diffCommand(before: string, after: string, options: DiffOp
     if (own) await print(format, {}, () => own, screen);
     return;
   }
-  const json = by === 'layer' ? matched.diff : { ...matched.diff, groups: movedBy(matched.rows, by) };
+  const json =
+    by === 'layer'
+      ? matched.diff
+      : { ...matched.diff, groups: movedBy(matched.rows, by, areBounds(matched.diff.before, matched.diff.after)) };
   const view = { ...options, renamed: format === 'csv' };
   const sheets = [diffSheet(matched, view), ...(own ? [own] : [])];
   await printSheets(format, steps ? { ...json, training: steps } : json, sheets, screen, own ?? sheets[0]!);

@@ -1,6 +1,6 @@
 // The columns of the table of networks: totals, ratios to the baseline, and measurements.
 
-import { milliseconds } from '../../charts/measures.js';
+import { milliseconds, ratioIn } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
 import { by, bytes, grouped, short, times } from '../../text/number.js';
 import { numeric, text, type PageColumn } from './column.js';
@@ -11,6 +11,9 @@ export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
   const measured = scene.subjects.some(({ run }) => run);
   return [
     text('network', 'network', ({ label }) => label, 'network'),
+    ...(scene.subjects.some(({ network }) => network.lowerBound)
+      ? [text<Subject>('lowerBound', 'counts', ({ network }) => (network.lowerBound ? 'lower bounds' : 'all'))]
+      : []),
     ...withRatio(scene, 'multAdds', 'multiply-adds', 'multAdds', ({ network: { totals } }) => totals.multAdds),
     ...withRatio(scene, 'memoryAccessUnfused', 'memory access', 'memoryAccess', (subject) => access(subject).unfused),
     ...withRatio(scene, 'ops', 'ops', 'ops', ({ network: { totals } }) => totals.ops, grouped),
@@ -41,17 +44,14 @@ function withRatio(
   meaning: string,
   value: Value,
   show?: (value: number) => string,
+  measured = false,
 ): readonly PageColumn<Subject>[] {
-  const reference = value(baseline);
-  const ratio: Value = (subject) => {
-    const own = value(subject);
-    return own === null || !reference ? null : own / reference;
-  };
+  const ratio: Value = (subject) => ratioIn({ measured, value }, subject, baseline);
   return [shaded(key, title, meaning, value, show), numeric(`${key}Ratio`, 'ratio', 'ratio', ratio, times)];
 }
 
 const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [
-  ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds),
+  ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds, true),
   numeric('imagesPerSecond', 'images/s', 'imagesPerSecond', ({ run }) => run && run.imagesPerSecond, short),
   shaded('flopsPerSecond', 'FLOP/s', 'flopsPerSecond', ({ run }) => run && run.flopsPerSecond),
   numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage),
