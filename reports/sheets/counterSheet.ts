@@ -23,7 +23,7 @@ interface Row {
 export function counterSheet(result: Reconciliation, counted: Counted): AnySheet {
   const { model, input, lowerBound } = result;
   const { title, total, printed, rule, source, items, leftOut, hidden, oneImage, measures, warnsWith } = counted;
-  const own = measures === 'activations' ? 'activations' : 'multiply-adds';
+  const own = OWN[measures];
   return sheet<Row>({
     title: `${title} of ${abbreviate(model)}, input ${shape([oneImage ? 1 : input.n, input.c, input.h, input.w])}: ${grouped(total)}, printed as "${printed}"`,
     columns: lowerBound ? [...columnsFor(own), lowerBoundColumn<Row>(() => lowerBound)] : columnsFor(own),
@@ -43,6 +43,14 @@ export function counterSheet(result: Reconciliation, counted: Counted): AnySheet
     ],
   });
 }
+
+/** What a counter is compared with. */
+const OWN: Readonly<Record<Counted['measures'], string>> = {
+  multAdds: 'multiply-adds',
+  operations: 'multiply-adds',
+  activations: 'activations',
+  params: 'parameters',
+};
 
 const BLANK: Row = {
   what: '',

@@ -154,5 +154,6 @@ function warningNotes(counters: readonly Counted[]): readonly string[] {
 function batchNotes({ input: { n }, counters }: Reconciliation): readonly string[] {
   if (n === 1) return [];
   const titles = counters.filter(({ oneImage }) => oneImage).map(({ title }) => title);
+  if (titles.length === 0) return [];
   return [`Counts of one image whatever the batch: ${titles.join(', ')}; all others are of ${n} images.`];
 }

@@ -108,7 +108,7 @@ function rulesFor(
 function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]): readonly Item[] {
   const timesOf = new Map<Quantity, number>();
   for (const { times, of } of rules) timesOf.set(of, (timesOf.get(of) ?? 0) + timesFor(node, times));
-  const own = measures === 'activations' ? node.activations : node.multAdds;
+  const own = ownOf(measures, { ...node, params: node.ownParams });
   return [...timesOf].flatMap(([of, times]) => {
     const elements = of.of(node);
     const operations = exact(times * elements);
@@ -116,6 +116,12 @@ function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]):
     return elements === 0 ? [] : [{ times, per: of.per, nodes: 1, elements, operations, difference }];
   });
 }
+
+/** What a counter is compared with. */
+export const ownOf = (
+  measures: Counter['measures'],
+  { params, activations, multAdds }: Pick<Executed, 'params' | 'activations' | 'multAdds'>,
+): number => (measures === 'params' ? params : measures === 'activations' ? activations : multAdds);
 
 const timesFor = (node: Executed, times: Rule['times']): number => (typeof times === 'number' ? times : times(node));
 

@@ -36,7 +36,7 @@ export interface Counter {
   /**
    * `operations` start from 2 for each multiply-add; they are compared with the multiply-adds too.
    */
-  readonly measures: 'multAdds' | 'operations' | 'activations';
+  readonly measures: 'multAdds' | 'operations' | 'activations' | 'params';
   /** What it counts, in a few words and in one sentence. */
   readonly brief: string;
   readonly says: string;

@@ -76,6 +76,10 @@ export function paperText(value: number): string {
   return unit === '' ? String(value) : `${scaled.toFixed(decimals)} ${unit}`;
 }
 
+/** keras/src/utils/summary_utils.py: every digit, in groups of three. */
+export const kerasText = (value: number): string =>
+  `Total params: ${String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',')}`;
+
 /** darknet/src/convolutional_layer.c: "%5.3f BFLOPs" of a count of operations. */
 export const bflopsText = (value: number): string => `${fixed(value / 1e9, 3)} BFLOPs`;
 

@@ -24,6 +24,7 @@ export const outputs = (per: string): Quantity => ({ per, of: (node) => node.wri
 
 export const normElements = outputs('batch-norm element');
 export const layerNormElements = outputs('layer-norm element');
+export const instanceNormElements = outputs('instance-norm element');
 export const groupNormElements = outputs('group-norm element');
 export const poolInputs = inputs('pool input');
 /** AlexeyAB's Darknet: every element of every window. */
@@ -63,6 +64,8 @@ export const biasesPerImage: Quantity = {
 };
 export const normParamsPerImage: Quantity = { per: 'norm parameter and image', of: ({ n, params }) => n * params };
 
+export const paramsPerImage: Quantity = { per: 'parameter and image', of: ({ n, params }) => n * params };
+
 /**
  * torchinfo: of any module without children; where the name of its class has "Conv" in it, at each
  * position.
@@ -74,11 +77,16 @@ export const paramsPerCall: Quantity = {
   core: true,
 };
 
-/** ptflops: F.interpolate's scale to the power of the batch, which is 1. */
-export const scaledInputs: Quantity = {
-  per: 'upsampling input and scale',
-  of: ({ reads, from, to }) => (reads * to[0]) / from[0],
+/** By a module and by a function alike. */
+export const upsampled = outputs('upsampled element');
+
+/** Running mean and variance, once where several nodes share a norm. */
+export const runningStatistics: Quantity = {
+  per: 'running mean and variance of a batch norm',
+  of: ({ op, channels, params, ownParams }) =>
+    op === 'batchNorm' && (params === 0 || ownParams > 0) ? 2 * channels : 0,
 };
+export const parameters: Quantity = { per: 'parameter', of: ({ ownParams }) => ownParams, core: true };
 
 /**
  * thop and torchinfo place the kernel of a transposed convolution at every output, not at every

@@ -87,7 +87,7 @@ export function* readings(model: Model, input: ImageSize): Iterable<Reading> {
     for (const [h, w] of sides)
       for (const there of h === input[1] && w === input[2] ? [] : admitted(model, [input[0], h, w])) {
         const further = { ...there, assumed: there.assumed + assumed };
-        yield* plain(further);
+        yield* plain(further, true);
         yield* rescaled(further);
       }
 }
@@ -118,9 +118,11 @@ function admitted(model: Model, input: ImageSize): readonly Read[] {
 
 const shared = { factor: 1, images: 1 };
 
-function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
+/** @param elsewhere at an input that is not the model's own, where parameters are no other reading */
+function* plain({ totals, input, unfolded, assumed }: Read, elsewhere = false): Iterable<Reading> {
   for (const [{ title, print, measures }, count] of totals)
-    yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
+    if (!(elsewhere && measures === 'params'))
+      yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
 }
 
 /** Counts that need no counter. Parameters are the same at every input. */
@@ -132,7 +134,7 @@ function* constants({ params, flops, input, unfolded, assumed }: Read): Iterable
 
 function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
   for (const [{ title, measures }, total] of totals) {
-    if (measures === 'activations') continue;
+    if (measures === 'activations' || measures === 'params') continue;
     const [factor, counts] = measures === 'multAdds' ? [2, 'operations' as const] : [0.5, 'multAdds' as const];
     yield {
       ...{ count: factor * total, who: title, printed: undefined, counts, factor, images: 1, input, unfolded },

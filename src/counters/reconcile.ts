@@ -6,7 +6,7 @@ import type { Folding, Graph, Omission } from '../graph.js';
 import { locate } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import type { Source } from '../profile.js';
-import { count, type Count } from './count.js';
+import { count, ownOf, type Count } from './count.js';
 import type { Counter } from './counter.js';
 import { executed, type Executed } from './executed.js';
 import { implementationOf, type Implementation } from './implementation.js';
@@ -88,7 +88,7 @@ export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize =
   const implementation = implementationOf(model);
   const counted = (change: (graph: Graph) => Graph): Counting => {
     const all = networkIn(change(batch), implementation);
-    return counting(model.name, all, one === batch ? all : networkIn(change(one), implementation));
+    return counting(model.name, n, all, one === batch ? all : networkIn(change(one), implementation));
   };
   const { folding, omitted } = batch;
   return {
@@ -110,23 +110,24 @@ export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize =
   };
 }
 
-function counting(name: string, batch: Network, one: Network): Counting {
+function counting(name: string, n: number, batch: Network, one: Network): Counting {
   return {
     ...batch.own,
-    counters: COUNTERS.map((counter) => within(counter, name, () => counted(counter, batch, one))),
+    counters: COUNTERS.map((counter) => within(counter, name, () => counted(counter, n, batch, one))),
   };
 }
 
-function counted(counter: Counter, batch: Network, one: Network): Counted {
+function counted(counter: Counter, n: number, batch: Network, one: Network): Counted {
   const { own, nodes } = counter.oneImage ? one : batch;
   const found = count(counter, nodes);
   return {
     counter: counter.name,
     title: counter.title,
     measures: counter.measures,
-    oneImage: counter.oneImage ?? false,
+    // A batch that the file fixes is what every tool is given.
+    oneImage: counter.oneImage === true && (one !== batch || n === 1),
     printed: counter.print(found.total),
-    difference: found.total - (counter.measures === 'activations' ? own.activations : own.multAdds),
+    difference: found.total - ownOf(counter.measures, own),
     brief: counter.brief,
     rule: counter.says,
     source: counter.source,

@@ -11,11 +11,14 @@ const affine =
   ({ params }: Executed): number =>
     params > 0 ? learnt : plain;
 
-/** thop has a cost for each mode of nn.Upsample. */
-const upsampling =
-  (nearest: number, bilinear: number) =>
-  ({ call }: Executed): number =>
-    call.aten.includes('upsample_bilinear2d') ? bilinear : nearest;
+/** thop tells the modes of nn.Upsample apart. */
+const UPSAMPLING: Readonly<Record<string, number>> = {
+  upsample_linear1d: 5,
+  upsample_bilinear2d: 11,
+  upsample_trilinear3d: 31,
+  upsample_bicubic2d: 259,
+};
+const upsampling = ({ call }: Executed): number => Math.max(1, ...call.aten.map((op) => UPSAMPLING[op] ?? 1));
 
 /** The same rules for several hooks. */
 const each = (hooks: readonly string[], rules: Rules[string]): Rules =>
@@ -33,9 +36,11 @@ const fvcore: Rules = {
   batch_norm: [rule(affine(2, 1), q.normElements)],
   layer_norm: [rule(affine(5, 4), q.layerNormElements)],
   group_norm: [rule(affine(5, 4), q.groupNormElements)],
+  instance_norm: [rule(affine(5, 4), q.instanceNormElements)],
   adaptive_avg_pool2d: [rule(1, q.adaptiveInputs)],
   upsample_nearest2d: [rule(1, q.outputs('upsampled element'))],
   upsample_bilinear2d: [rule(4, q.outputs('upsampled element'))],
+  grid_sampler: [rule(4, q.outputs('sampled element'))],
 };
 const FVCORE_FREE = [
   'relu',
@@ -127,16 +132,18 @@ export const COUNTERS: readonly Counter[] = [
       modules: {
         ...each(['nn.Conv2d', 'nn.ConvTranspose2d', 'nn.Linear'], withBias),
         'nn.BatchNorm2d': [rule(affine(2, 1), q.normElements)],
-        'nn.LayerNorm': [rule(affine(2, 1), q.layerNormElements)],
+        // It asks for `affine`, which nn.LayerNorm has not.
+        'nn.LayerNorm': [rule(1, q.layerNormElements)],
+        'nn.InstanceNorm2d': [rule(affine(2, 1), q.instanceNormElements)],
         'nn.GroupNorm': [rule(affine(2, 1), q.groupNormElements)],
-        ...each(['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.GELU'], relus),
+        ...each(['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.PReLU', 'nn.ELU', 'nn.GELU'], relus),
         ...each(['nn.MaxPool2d', 'nn.AvgPool2d', 'nn.AdaptiveAvgPool2d'], [rule(1, q.poolInputs)]),
-        'nn.Upsample': [rule(1, q.outputs('upsampled element'))],
+        'nn.Upsample': [rule(1, q.upsampled)],
       },
       functions: {
-        ...each(['F.relu', 'F.relu6', 'F.gelu', 'F.silu', 'F.softmax'], relus),
+        ...each(['F.relu', 'F.relu6', 'F.prelu', 'F.elu', 'F.gelu', 'F.silu', 'F.softmax'], relus),
         ...each(POOLS, [rule(1, q.poolInputs)]),
-        'F.interpolate': [rule(1, q.scaledInputs)],
+        'F.interpolate': [rule(1, q.upsampled)],
         ...each(['torch.matmul', 'torch.mm', 'torch.bmm'], core),
         ...each(['torch.add', 'torch.mul'], [rule(1, q.outputs('element of a sum or product'))]),
       },
@@ -173,10 +180,11 @@ export const COUNTERS: readonly Counter[] = [
         'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput)],
         'nn.BatchNorm2d': [rule(affine(4, 2), q.normElements)],
         'nn.LayerNorm': [rule(affine(4, 2), q.layerNormElements)],
+        'nn.PReLU': relus,
         'nn.Softmax': [rule(1, q.softmaxSteps)],
         'nn.AvgPool2d': [rule(1, q.outputs('average-pool output'))],
         'nn.AdaptiveAvgPool2d': [rule(1, q.adaptiveWindows)],
-        'nn.Upsample': [rule(upsampling(1, 11), q.outputs('upsampled element'))],
+        'nn.Upsample': [rule(upsampling, q.outputs('upsampled element'))],
       },
     },
     free: ['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.MaxPool2d'],
@@ -199,6 +207,7 @@ export const COUNTERS: readonly Counter[] = [
         'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput), rule(1, q.bias)],
         'nn.Linear': [rule(1, q.weightsPerImage), rule(1, q.biasesPerImage)],
         ...each(['nn.BatchNorm2d', 'nn.LayerNorm', 'nn.GroupNorm', 'L2Norm'], [rule(1, q.normParamsPerImage)]),
+        ...each(['nn.PReLU', 'nn.InstanceNorm2d'], [rule(1, q.paramsPerImage)]),
         [ANY_LEAF]: [rule(1, q.paramsPerCall)],
       },
     },
@@ -245,6 +254,30 @@ export const COUNTERS: readonly Counter[] = [
     source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
     hooks: { functions: each(['F.conv2d', 'F.conv_transpose2d', 'F.linear'], core) },
     print: (total) => `${printed.deepspeedText(total)}MACs`,
+  },
+  {
+    name: 'mmengine',
+    title: 'mmengine',
+    measures: 'multAdds',
+    brief: "traced: fvcore's rules",
+    says: "It is fvcore's counter under another name: multiply-adds, norms, adaptive pools and upsampling of one image, which it calls flops.",
+    source: 'mmengine: analysis/complexity_analysis.py, jit_handles.py, print_helper.py',
+    hooks: { trace: fvcore },
+    free: FVCORE_FREE,
+    warns: fvcoreWarns,
+    oneImage: true,
+    print: printed.fvcoreText,
+  },
+  {
+    name: 'keras',
+    title: 'Keras Total params',
+    measures: 'params',
+    brief: 'parameters and running statistics',
+    says: 'Its summary adds the running mean and variance of each batch norm, which it calls non-trainable, to the parameters.',
+    source: 'Keras: src/utils/summary_utils.py',
+    hooks: { every: [rule(1, q.parameters), rule(1, q.runningStatistics)] },
+    oneImage: true,
+    print: printed.kerasText,
   },
   {
     name: 'darknet',
