@@ -42,6 +42,8 @@ const FIGURE =
   /^([\d,_]*\d\.?\d*|\.\d+)(?:e\+?(\d{1,2}))?\s*(k|thousand|million|m|g|billion|bn|b|trillion|t|)[ ]?([a-z-]*)$/i;
 /** "Total BFLOPS 128.459", as AlexeyAB's Darknet prints it. */
 const UNIT_FIRST = /^total\s+([kmgbt]flops)\s+([\d.]+)$/i;
+/** "Total params: 8,062,504 (30.76 MB)", as Keras prints it. */
+const KERAS = /^total params:\s*([\d,]+)(?:\s*\(.*\))?$/i;
 const EXAMPLES = '2.87G, 5.67 GFLOPs, 4089184256 or 25.6M';
 
 /**
@@ -96,7 +98,7 @@ interface Parts {
  * unit first.
  */
 function splitUnit(text: string): Parts | undefined {
-  const found = FIGURE.exec(text.replace(UNIT_FIRST, '$2 $1'));
+  const found = FIGURE.exec(text.replace(UNIT_FIRST, '$2 $1').replace(KERAS, '$1 params'));
   if (!found) return undefined;
   const [, number = '', exponent = '0', unit = '', rest = ''] = found;
   for (const [size, name] of [

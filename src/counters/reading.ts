@@ -87,7 +87,7 @@ export function* readings(model: Model, input: ImageSize): Iterable<Reading> {
     for (const [h, w] of sides)
       for (const there of h === input[1] && w === input[2] ? [] : admitted(model, [input[0], h, w])) {
         const further = { ...there, assumed: there.assumed + assumed };
-        yield* plain(further, true);
+        yield* plain(further);
         yield* rescaled(further);
       }
 }
@@ -118,18 +118,19 @@ function admitted(model: Model, input: ImageSize): readonly Read[] {
 
 const shared = { factor: 1, images: 1 };
 
-/** @param elsewhere at an input that is not the model's own, where parameters are no other reading */
-function* plain({ totals, input, unfolded, assumed }: Read, elsewhere = false): Iterable<Reading> {
+function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
   for (const [{ title, print, measures }, count] of totals)
-    if (!(elsewhere && measures === 'params'))
+    if (measures !== 'params')
       yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
 }
 
-/** Counts that need no counter. Parameters are the same at every input. */
-function* constants({ params, flops, input, unfolded, assumed }: Read): Iterable<Reading> {
+/** What no counter is needed for; parameters are the same at every input. */
+function* constants({ params, flops, totals, input, unfolded, assumed }: Read): Iterable<Reading> {
   const own = { ...shared, input, unfolded, assumed };
   yield { ...own, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };
   yield { ...own, count: flops, who: 'flopscope FLOPs', printed: inGiga(2)(flops), counts: 'operations' };
+  for (const [{ title, print, measures }, count] of totals)
+    if (measures === 'params') yield { ...own, count, who: title, printed: print(count), counts: measures };
 }
 
 function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {

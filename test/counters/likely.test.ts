@@ -12,8 +12,8 @@ const first = (given: string, model: string): Origin['candidates'][number] => or
 
 describe('the likeliest origin', () => {
   test.each([
-    ['2.87G', 'densenet121', ['fvcore', 'timm gmacs'], 2_865_546_752],
-    ['2.87', 'densenet121', ['fvcore', 'timm gmacs'], 2_865_546_752],
+    ['2.87G', 'densenet121', ['fvcore', 'timm gmacs', 'mmengine'], 2_865_546_752],
+    ['2.87', 'densenet121', ['fvcore', 'timm gmacs', 'mmengine'], 2_865_546_752],
     ['2.834', 'densenet121', ['paper', 'torchvision _ops', 'DeepSpeed MACs'], 2_834_161_664],
     ['2.897G', 'densenet121', ['thop'], 2_897_007_104],
     ['2.9 GMac', 'densenet121', ['ptflops pytorch'], 2_899_843_048],
@@ -29,13 +29,20 @@ describe('the likeliest origin', () => {
   });
 
   test('a doubled count: 8.22 GFLOPs for resnet50 is twice what fvcore says', () => {
-    expect(first('8.22 GFLOPs', 'resnet50')).toMatchObject({ who: ['fvcore', 'timm gmacs'], factor: 2, images: 1 });
+    expect(first('8.22 GFLOPs', 'resnet50')).toMatchObject({
+      who: ['fvcore', 'timm gmacs', 'mmengine'],
+      factor: 2,
+      images: 1,
+    });
   });
 
   test('another input: timm has darknet53 at 288', () => {
-    expect(first('11.78G', 'darknet53')).toMatchObject({ who: ['fvcore', 'timm gmacs'], input: [3, 288, 288] });
+    expect(first('11.78G', 'darknet53')).toMatchObject({
+      who: ['fvcore', 'timm gmacs', 'mmengine'],
+      input: [3, 288, 288],
+    });
     expect(first('11.78G', 'darknet53').sentence).toBe(
-      'fvcore and timm gmacs, printed by timm gmacs as "11.78", at 3x288x288 and not 3x224x224',
+      'fvcore, timm gmacs and mmengine, printed by timm gmacs as "11.78", at 3x288x288 and not 3x224x224',
     );
   });
 
