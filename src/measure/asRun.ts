@@ -1,4 +1,4 @@
-// Says what a runtime made of a graph: which nodes it fused, what it put in between, and the memory access of that.
+// Describes a graph as a runtime ran it: fused nodes, inserted copies, and their memory access.
 
 import { opOf } from '../ops/table.js';
 import { isNumber } from '../dim/dim.js';

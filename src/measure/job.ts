@@ -1,4 +1,4 @@
-// One network to measure: a model at one batch and input size, and its own file where a runtime can run that.
+// One network to measure: a model at one batch and input size, and its file if it can run.
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

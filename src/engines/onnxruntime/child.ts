@@ -1,4 +1,4 @@
-// The process in which ONNX Runtime works: it answers one call after the other, and ends with its parent.
+// The process that runs ONNX Runtime. It answers calls in order and ends with its parent.
 
 import { createRequire } from 'node:module';
 import type { InferenceSession } from 'onnxruntime-node';

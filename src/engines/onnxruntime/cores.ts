@@ -1,4 +1,4 @@
-// Counts the physical cores that this process may use: a thread for each is what ONNX Runtime runs best with.
+// Counts the physical cores of this process. ONNX Runtime is fastest with one thread a core.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

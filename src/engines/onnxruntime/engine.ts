@@ -1,4 +1,4 @@
-// The engine onnxruntime: it enqueues runs for the process in which ONNX Runtime works, and waits for them.
+// The engine onnxruntime: sends runs to ONNX Runtime's process, and waits for them.
 
 import { InputError } from '../../inputError.js';
 import { writerOf } from '../../exporters/onnx/writeOps.js';

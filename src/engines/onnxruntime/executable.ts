@@ -1,4 +1,4 @@
-// One network that ONNX Runtime has loaded: runs are enqueued here and done in the runtime's process.
+// A network that ONNX Runtime has loaded. Runs are enqueued here and done in its process.
 
 import type { Graph } from '../../graph.js';
 import { countsOf, shapedNodes } from '../../cost.js';

@@ -1,4 +1,4 @@
-// Opens the engine onnxruntime: the package is found, its process is started, and a provider runs a small model.
+// Opens the engine onnxruntime: finds the package, starts its process, runs a small model.
 
 import type { Available, Device, OpenOptions, Unavailable } from '../engine.js';
 import { cudaHeap } from '../cudaDevice.js';

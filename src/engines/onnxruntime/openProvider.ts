@@ -1,4 +1,4 @@
-// Opens the execution provider that is named, or the first that works here, and says on which device it runs.
+// Opens the named execution provider, or the first that works, and names its device.
 
 import type { Device } from '../engine.js';
 import { cpuDevice } from '../cpuDevice.js';

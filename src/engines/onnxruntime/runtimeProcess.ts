@@ -1,4 +1,4 @@
-// Starts the process in which ONNX Runtime works, sends it calls, and keeps what its libraries write.
+// Starts ONNX Runtime's process, sends it calls, and keeps the output of its libraries.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

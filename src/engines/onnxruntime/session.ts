@@ -1,4 +1,4 @@
-// Makes sessions of ONNX Runtime from a graph or from a user's file, and the tensors that go into them.
+// Makes sessions of ONNX Runtime from a graph or a user's file, and the input tensors.
 
 import type * as ort from 'onnxruntime-node';
 import { writeOnnx } from '../../exporters/onnx/writeOnnx.js';
