@@ -21,7 +21,7 @@ function total(counter: string, op: OpName, attributes: object = {}): number {
     padding: 1,
     bias: false,
   });
-  const graph = net.finish('net', net.apply(op, 'x', features, attributes as never));
+  const graph = net.finish('net', net.apply(op, 'x', features, attributes));
   return count(
     COUNTERS.find(({ name }) => name === counter)!,
     executed(graph, PLAIN),
