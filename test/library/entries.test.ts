@@ -31,8 +31,8 @@ test.skipIf(!BUILT)(
       config: 'config',
       multAdds: 40551040,
       ratio: 2,
-      params: expect.any(String),
-      schema: expect.stringMatching(/^flopscope\.run\/\d+$/),
+      params: expect.any(String) as string,
+      schema: expect.stringMatching(/^flopscope\.run\/\d+$/) as string,
       measured: 40551040,
     });
   },
@@ -61,7 +61,7 @@ test.skipIf(!BUILT)(
     expect(run(['--disallow-code-generation-from-strings'], program)).toMatchObject({
       source: 'config',
       params: 269722,
-      form: expect.any(String),
+      form: expect.any(String) as string,
     });
   },
   60_000,

@@ -324,31 +324,44 @@ describe('what is wrong', () => {
   };
 
   it.each<readonly [string, (net: Draft, x: number) => void, string]>([
-    ['a tensor that is not there', (net, x) => net.op('ADD', [x, 77], [net.tensor('y', [1])]), 'names tensor 77'],
+    [
+      'a tensor that is not there',
+      (net, x) => {
+        net.op('ADD', [x, 77], [net.tensor('y', [1])]);
+      },
+      'names tensor 77',
+    ],
     [
       'a value that nothing makes',
-      (net, x) => net.op('ADD', [x, net.tensor('lost', [1])], [net.tensor('y', [1])]),
+      (net, x) => {
+        net.op('ADD', [x, net.tensor('lost', [1])], [net.tensor('y', [1])]);
+      },
       'operator "y" (ADD) reads "lost", which nothing makes',
     ],
     [
       'a filter for other channels',
-      (net, x) =>
+      (net, x) => {
         net.op(
           'CONV_2D',
           [x, net.constant('w', [4, 3, 3, 5]), -1],
           [net.tensor('y', [1])],
           ['Conv2D', { strideW: 1, strideH: 1 }],
-        ),
+        );
+      },
       'operator "y" (CONV_2D): its filter sees 5 channels, and its input has 2',
     ],
     [
       'a stride of 0',
-      (net, x) => net.op('CONV_2D', [x, net.constant('w', [4, 3, 3, 2]), -1], [net.tensor('y', [1])], ['Conv2D', {}]),
+      (net, x) => {
+        net.op('CONV_2D', [x, net.constant('w', [4, 3, 3, 2]), -1], [net.tensor('y', [1])], ['Conv2D', {}]);
+      },
       'its stride is 0x0, and 1 is the least',
     ],
     [
       'a reshape to other elements',
-      (net, x) => net.op('RESHAPE', [x, net.list('s', [1, 33])], [net.tensor('y', [1])]),
+      (net, x) => {
+        net.op('RESHAPE', [x, net.list('s', [1, 33])], [net.tensor('y', [1])]);
+      },
       '32 elements have no sides [1, 33]',
     ],
     [
