@@ -600,9 +600,7 @@ test('reconcile counts the batch that a file was exported for, in every counter'
   expect(two.input.n).toBe(2);
   // Parameters do not grow with the batch.
   const grows = ({ measures }: Counted): number => (measures === 'params' ? 1 : 2);
-  expect(two.counters.map(({ total }) => total)).toEqual(
-    one.counters.map((counter) => grows(counter) * counter.total),
-  );
+  expect(two.counters.map(({ total }) => total)).toEqual(one.counters.map((counter) => grows(counter) * counter.total));
 });
 
 test('layers that feed no output are counted and named', () => {
