@@ -147,7 +147,7 @@ function warningNotes(counters: readonly Counted[]): readonly string[] {
   }
   return [...notes].map(
     ([what, titles]) =>
-      `${titles.join(' and ')} warn${titles.length === 1 ? 's' : ''} and leave${titles.length === 1 ? 's' : ''} out: ${what}.`,
+      `${inWords(titles)} warn${titles.length === 1 ? 's' : ''} and leave${titles.length === 1 ? 's' : ''} out: ${what}.`,
   );
 }
 
@@ -157,3 +157,7 @@ function batchNotes({ input: { n }, counters }: Reconciliation): readonly string
   if (titles.length === 0) return [];
   return [`Counts of one image whatever the batch: ${titles.join(', ')}; all others are of ${n} images.`];
 }
+
+/** "a", "a and b", "a, b and c". */
+const inWords = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;

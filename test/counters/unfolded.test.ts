@@ -72,7 +72,7 @@ describe('--given of a folded export', () => {
 
   test('finds what a tool printed for the network before, and says so', () => {
     expect(first).toMatchObject({
-      who: ['fvcore', 'timm gmacs'],
+      who: ['fvcore', 'timm gmacs', 'mmengine'],
       count: 4_111_512_576,
       unfolded: { convolutions: 53, evidence: 'named' },
     });

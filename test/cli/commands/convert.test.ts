@@ -55,7 +55,7 @@ describe('flopscope convert', () => {
     ['gv', /^digraph "resnet18" \{\n/],
     ['mmd', /^---\ntitle: "resnet18"\n---\nflowchart TB\n/],
     ['mermaid', /^---\ntitle: "resnet18"\n---\nflowchart TB\n/],
-    ['json', /^\{\n {2}"schema": "flopscope.graph\/1"/],
+    ['json', /^\{\n {2}"schema": "flopscope.graph\/2"/],
   ])('knows the kind by the ending .%s', async (ending, start) => {
     const file = path(`resnet18.${ending}`);
     const { out, code } = await capture(['convert', 'resnet18', '-o', file]);

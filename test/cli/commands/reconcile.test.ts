@@ -68,7 +68,7 @@ describe('flopscope reconcile', () => {
     expect(out).toMatch(/^ +\+ 13,465,984 +2 per batch-norm element$/m);
     expect(out).toContain("Implemented as timm's: batch norms are BatchNormAct2d");
     expect(out).toMatch(/BatchNormAct2d in place of nn\.BatchNorm2d \(39 nodes\) changes .*thop by - 26,931,968/);
-    expect(out).toMatch(/fvcore and timm gmacs warn and leave out: .*aten::mul \(4\)/);
+    expect(out).toMatch(/fvcore, timm gmacs and mmengine warn and leave out: .*aten::mul \(4\)/);
   });
 
   it('--counter itemises one, with what it leaves out and what it says of that', async () => {
@@ -123,7 +123,9 @@ describe('flopscope reconcile --given', () => {
   it('names the likeliest counter in a sentence', async () => {
     const { out, code } = await capture(['reconcile', 'densenet121', '--given', '2.87G']);
     expect(code).toBe(0);
-    expect(out).toContain('1  2,865,546,752  fvcore and timm gmacs, printed by timm gmacs as "2.87", at 3x224x224');
+    expect(out).toContain(
+      '1  2,865,546,752  fvcore, timm gmacs and mmengine, printed by timm gmacs as "2.87", at 3x224x224',
+    );
   });
 
   it('says ties, and what fits nothing, with the nearest', async () => {
@@ -144,8 +146,11 @@ describe('flopscope reconcile --given', () => {
 
   it('is part of the JSON', async () => {
     const { given } = await json<{ given: Origin }>('resnet50', '--given', '25.6M');
-    expect(given.candidates).toHaveLength(1);
-    expect(given.candidates[0]).toMatchObject({ who: ['params'], count: 25_557_032, tied: true });
+    // Keras's total has the running statistics, too: 25.6M has too few digits to tell the two apart.
+    expect(given.candidates).toHaveLength(2);
+    expect(given.candidates).toContainEqual(
+      expect.objectContaining({ who: ['params'], count: 25_557_032, tied: true }),
+    );
   });
 });
 
