@@ -15,6 +15,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--min-window': ['2'],
   '--seed': ['3'],
   '--no-ceilings': [],
+  '--provider': ['cpu'],
+  '--threads': ['1'],
+  '--optimisation': ['basic'],
   '--allow-software': [],
   '--dawn-toggle': ['enable-dawn-features=x'],
 };

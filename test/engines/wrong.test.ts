@@ -18,7 +18,8 @@ vi.mock('../../src/engines/tensorflow.js', () => ({
 describe('an engine that computes a convolution wrongly', () => {
   it('is passed over by auto, which says so', async () => {
     const { engine, reason, passedOver } = await chooseEngine();
-    expect(engine.name).toBe('wasm');
+    // The best that computes: onnxruntime where it is installed.
+    expect(['onnxruntime', 'wasm']).toContain(engine.name);
     expect(reason).toMatch(/; webgpu was passed over because it computes a convolution wrongly$/);
     expect(passedOver.find(({ name }) => name === 'webgpu')).toMatchObject({ computes: false });
     await engine.close();

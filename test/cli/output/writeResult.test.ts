@@ -17,7 +17,7 @@ beforeAll(async () => {
   await build({
     stdin: {
       contents: `
-        import { writeResult } from '../cli/writeResult.js';
+        import { writeResult } from './cli/output/writeResult.js';
         const [path, size] = process.argv.slice(2);
         for (;;) await writeResult(path, new Uint8Array(Number(size)));
       `,
