@@ -6,6 +6,8 @@ import { openEngine } from '../../src/engines/open.js';
 import type { Graph } from '../../src/graph.js';
 import { profile } from '../../src/profile.js';
 import { graphOfMember, MEMBERS } from './members.js';
+import { writeOnnx } from '../../src/exporters/onnx/writeOnnx.js';
+import { InputError } from '../../src/inputError.js';
 import { OP_CASES } from './opCases.js';
 import { interpret } from './reference.js';
 import { withEngine } from './withEngine.js';
@@ -35,20 +37,29 @@ function describesItself(engine: Engine): void {
 
 function runsEveryOp(engine: Engine): void {
   describe('computes what the definition says, as written and fused', () => {
-    it.each(OP_CASES)(
-      '$title',
-      async ({ graph }) => {
-        const expected = interpret(graph, SEED);
-        for (const eager of [true, false]) {
-          for (const { name, shape, values } of await outputsOf(engine, graph, eager)) {
-            expect(shape).toEqual(graph.nodes.find((node) => node.name === name)!.shape);
-            expect(distance(values, expected.get(name)!.values), eager ? 'as written' : 'fused').toBeLessThan(1e-4);
-          }
+    it.for(OP_CASES)('$title', { timeout: COMPILING }, async ({ graph }, { skip }) => {
+      const why = engine.name === 'onnxruntime' ? unwritten(graph) : undefined;
+      if (why !== undefined) skip(why);
+      const expected = interpret(graph, SEED);
+      for (const eager of [true, false]) {
+        for (const { name, shape, values } of await outputsOf(engine, graph, eager)) {
+          expect(shape).toEqual(graph.nodes.find((node) => node.name === name)!.shape);
+          expect(distance(values, expected.get(name)!.values), eager ? 'as written' : 'fused').toBeLessThan(1e-4);
         }
-      },
-      COMPILING,
-    );
+      }
+    });
   });
+}
+
+/** Why ONNX cannot say a graph, so that no runtime of ONNX can run it. */
+function unwritten(graph: Graph): string | undefined {
+  try {
+    writeOnnx(graph, { seed: SEED, weights: 'none', producer: ['test', '1'] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
 }
 
 function runsEveryFamily(engine: Engine): void {
