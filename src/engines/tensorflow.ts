@@ -1,5 +1,6 @@
 // The engine tensorflow: tfjs-node-gpu or tfjs-node, where the user has installed one.
 
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nvidiaGpus } from '../nvidia/gpus.js';
@@ -35,7 +36,6 @@ interface NodeBackend {
 
 export async function open(): Promise<Available | Unavailable> {
   // The package that `flopscope setup tensorflow` installed is used before one beside flopscope.
-  // flopscope.
   const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
   const require = places.find((place) => PACKAGES.some((name) => isInstalled(place, name)));
   if (!require)
@@ -61,6 +61,7 @@ const unavailable = (problem: string, remedy: string): Unavailable => ({
 async function openPackage(require: NodeJS.Require, name: string): Promise<Available> {
   restoreUtil(require);
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // errors only: it would report its own build otherwise
+  if (hidesItsCaches()) process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '0';
   const tf = require(name) as Tf;
   tf.enableProdMode();
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
@@ -88,7 +89,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
       [name]: (require(`${name}/package.json`) as { version: string }).version,
       tensorflow: backend.binding.TF_Version ?? 'unknown',
     },
-    settings: { gpu, tf32: report !== null && multipliesInTf32(report, process.env) },
+    settings: { gpu, oneDnn: process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0', tf32: report !== null && multipliesInTf32(report, process.env) },
     failures: [],
     clock: 'host',
     flush: () => undefined,
@@ -104,6 +105,13 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
   });
   return { available: true, engine };
 }
+
+/**
+ * Some virtual machines hide the sizes of the CPU's caches. There oneDNN divides by zero in a 1x1
+ * convolution and ends the process (tensorflow issue 57749), so TensorFlow's own kernels are used.
+ */
+const hidesItsCaches = (): boolean =>
+  process.platform === 'linux' && !existsSync('/sys/devices/system/cpu/cpu0/cache');
 
 function isInstalled(require: NodeJS.Require, name: string): boolean {
   try {
