@@ -101,7 +101,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],
   ],
-  'src/diagnosis': ['src/engines', 'src/measure', 'src/nvidia'],
+  'src/diagnosis': [
+    'src/bound',
+    'src/cost',
+    'src/dim',
+    'src/graph',
+    'src/ops',
+    'src/plural',
+    'src/profile',
+    'src/shape',
+  ],
+  'src/doctorReport': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [
     ...[
       'src/blocks',

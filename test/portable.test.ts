@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../src/diagnosis.js';
+import type { DoctorReport } from '../src/doctorReport.js';
 import { gpuLine } from './nvidia/smi.js';
 
 const ARCHIVES = 'out/portable';
@@ -46,7 +46,7 @@ else
       return { out: stdout, err: stderr, code: status };
     }
 
-    const diagnose = (): Diagnosis => JSON.parse(flopscope('doctor', '--format', 'json').out) as Diagnosis;
+    const diagnose = (): DoctorReport => JSON.parse(flopscope('doctor', '--format', 'json').out) as DoctorReport;
 
     it('has less than 64 MiB', () => {
       expect(statSync(archive).size).toBeLessThan(64 * 2 ** 20);

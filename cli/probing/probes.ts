@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../../src/engines/engine.js';
 import { brokenEngine, type EngineReport } from '../../src/engines/probe.js';
-import type { Diagnosis, RendererReport } from '../../src/diagnosis.js';
+import type { DoctorReport, RendererReport } from '../../src/doctorReport.js';
 import { brokenRenderer } from './rendererProbe.js';
 
 /** A GPU driver compiles its first kernels in this time too. */
@@ -18,7 +18,7 @@ export const tryRenderer = (name: string): Promise<RendererReport> =>
   ask(name, {}, (problem) => brokenRenderer(name, problem));
 
 /** The engine that `--engine auto` would choose. */
-export const tryAuto = (): Promise<Diagnosis['auto']> => ask('auto', {}, () => null);
+export const tryAuto = (): Promise<DoctorReport['auto']> => ask('auto', {}, () => null);
 
 const CRASHED: Readonly<Record<EngineName, string>> = {
   tensorflow: 'set it up again: flopscope setup tensorflow',

@@ -1,13 +1,13 @@
 // The table of doctor: a row per engine, renderer and GPU, and one remedy for each that fails.
 
-import type { Diagnosis, RendererReport } from '../../src/diagnosis.js';
+import type { DoctorReport, RendererReport } from '../../src/doctorReport.js';
 import type { EngineReport } from '../../src/engines/probe.js';
 import type { NvidiaGpu } from '../../src/nvidia/gpus.js';
 import { MISSING } from '../../src/nvidia/problem.js';
 import { bytes } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
-interface Finding {
+interface Row {
   readonly part: string;
   readonly name: string;
   readonly works: 'yes' | 'no' | 'software only';
@@ -23,11 +23,11 @@ interface Finding {
   readonly remedy: string | null;
 }
 
-export function doctorSheet(diagnosis: Diagnosis): AnySheet {
-  const { version, node, auto, energy } = diagnosis;
-  const rows = findings(diagnosis);
+export function doctorSheet(report: DoctorReport): AnySheet {
+  const { version, node, auto, energy } = report;
+  const rows = rowsOf(report);
   const troubles = rows.filter(({ problem }) => problem !== null);
-  return sheet<Finding>({
+  return sheet<Row>({
     title: `flopscope ${version} on Node ${node.version}, ${node.platform}${node.glibc === null ? '' : `, glibc ${node.glibc}`}`,
     columns: COLUMNS,
     rows,
@@ -50,7 +50,7 @@ export function doctorSheet(diagnosis: Diagnosis): AnySheet {
 const SOFTWARE =
   'software only: a CPU plays the GPU. It runs with --allow-software, and its times say nothing about a GPU.';
 
-const findings = ({ engines, renderers, nvidia, node }: Diagnosis): readonly Finding[] => [
+const rowsOf = ({ engines, renderers, nvidia, node }: DoctorReport): readonly Row[] => [
   ...engines.map(ofEngine),
   ...renderers.map(ofRenderer),
   ...nvidia.gpus.map(ofGpu),
@@ -70,7 +70,7 @@ const NOTHING = {
   remedy: null,
 };
 
-const ofEngine = (report: EngineReport): Finding => ({
+const ofEngine = (report: EngineReport): Row => ({
   part: 'engines',
   name: report.name,
   works: !report.works ? 'no' : report.device?.software === true ? 'software only' : 'yes',
@@ -87,7 +87,7 @@ const ofEngine = (report: EngineReport): Finding => ({
   remedy: report.remedy,
 });
 
-const ofRenderer = (report: RendererReport): Finding => ({
+const ofRenderer = (report: RendererReport): Row => ({
   ...NOTHING,
   part: 'charts',
   name: report.name,
@@ -98,7 +98,7 @@ const ofRenderer = (report: RendererReport): Finding => ({
   remedy: report.remedy,
 });
 
-const ofGpu = (gpu: NvidiaGpu): Finding => ({
+const ofGpu = (gpu: NvidiaGpu): Row => ({
   ...NOTHING,
   part: 'nvidia-smi',
   name: gpu.name,
@@ -112,7 +112,7 @@ const ofGpu = (gpu: NvidiaGpu): Finding => ({
   driver: gpu.driver,
 });
 
-const noGpu = (problem: string): Finding => ({
+const noGpu = (problem: string): Row => ({
   ...NOTHING,
   part: 'nvidia-smi',
   name: 'nvidia-smi',
@@ -124,7 +124,7 @@ const noGpu = (problem: string): Finding => ({
       : 'call nvidia-smi and set right what it reports; runs have no energy until it answers',
 });
 
-const oldNode = (version: string): Finding => ({
+const oldNode = (version: string): Row => ({
   ...NOTHING,
   part: 'node',
   name: 'node',
@@ -134,7 +134,7 @@ const oldNode = (version: string): Finding => ({
   remedy: 'install Node 20.19 or newer',
 });
 
-const text = (key: keyof Finding, title: string, more: Partial<Column<Finding>> = {}): Column<Finding> => ({
+const text = (key: keyof Row, title: string, more: Partial<Column<Row>> = {}): Column<Row> => ({
   key,
   title,
   align: 'left',
@@ -142,10 +142,10 @@ const text = (key: keyof Finding, title: string, more: Partial<Column<Finding>> 
   ...more,
 });
 
-const limit = (key: 'maxTensorBytes' | 'maxTotalBytes', title: string): Column<Finding> =>
+const limit = (key: 'maxTensorBytes' | 'maxTotalBytes', title: string): Column<Row> =>
   text(key, title, { align: 'right', rank: 1, show: (row) => (row[key] === null ? '' : bytes(row[key])) });
 
-const COLUMNS: readonly Column<Finding>[] = [
+const COLUMNS: readonly Column<Row>[] = [
   text('part', 'part', { hidden: true }),
   text('name', 'name'),
   text('works', 'works'),

@@ -1,7 +1,7 @@
 // flopscope doctor: reports which engines, renderers and GPUs work, and how to fix the others.
 
 import { doctorSheet } from '../../../reports/sheets/doctorSheet.js';
-import type { Diagnosis } from '../../../src/diagnosis.js';
+import type { DoctorReport } from '../../../src/doctorReport.js';
 import { DeviceFailure, ENGINE_NAMES } from '../../../src/engines/engine.js';
 import type { EngineReport } from '../../../src/engines/probe.js';
 import { nodeVersion } from '../../../src/measure/environment.js';
@@ -28,7 +28,7 @@ export async function doctor({ format }: DoctorOptions, screen: Screen): Promise
     tryAuto(),
     nvidiaGpus(),
   ]);
-  const diagnosis: Diagnosis = {
+  const report: DoctorReport = {
     schema: 'flopscope.doctor/1',
     version: VERSION,
     node: {
@@ -43,12 +43,12 @@ export async function doctor({ format }: DoctorOptions, screen: Screen): Promise
     nvidia,
     energy: energyOf(engines, nvidia),
   };
-  await print(format, diagnosis, () => doctorSheet(diagnosis), screen);
+  await print(format, report, () => doctorSheet(report), screen);
   if (!engines.some(({ works }) => works))
     throw new DeviceFailure('no engine works on this machine: nothing can be measured');
 }
 
-function energyOf(engines: readonly EngineReport[], nvidia: NvidiaReport): Diagnosis['energy'] {
+function energyOf(engines: readonly EngineReport[], nvidia: NvidiaReport): DoctorReport['energy'] {
   return engines.flatMap(({ name, works, device, throughCuda }) => {
     if (!works || device?.kind !== 'gpu' || device.software) return [];
     const found = meteredGpu({ device, throughCuda }, nvidia);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { doctorSheet } from '../../../reports/sheets/doctorSheet.js';
 import { plainLook } from '../../../cli/screen.js';
 import { terminal } from '../../../reports/text/terminal.js';
-import type { Diagnosis } from '../../../src/diagnosis.js';
+import type { DoctorReport } from '../../../src/doctorReport.js';
 import { brokenEngine } from '../../../src/engines/probe.js';
 import { fakeSmi, gpuLine, smiWith, uuidOf } from '../../nvidia/smi.js';
 import { capture } from '../capture.js';
@@ -22,10 +22,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const diagnose = async (): Promise<Diagnosis> => {
+const diagnose = async (): Promise<DoctorReport> => {
   const { out, code } = await capture(['doctor', '--format', 'json']);
   expect(code).toBe(0);
-  return JSON.parse(out) as Diagnosis;
+  return JSON.parse(out) as DoctorReport;
 };
 
 function fakeTfjsNode(code: string): void {
@@ -95,7 +95,7 @@ describe('doctor', () => {
 });
 
 const HEALTHY = { problem: null, remedy: null, works: true, convolutionError: 2e-7 } as const;
-const diagnosis: Diagnosis = {
+const report: DoctorReport = {
   schema: 'flopscope.doctor/1',
   version: '1.2.3',
   node: { version: '20.20.2', platform: 'linux x64', glibc: '2.36', supported: true },
@@ -110,7 +110,7 @@ const GPU = { kind: 'gpu', vendor: 'nvidia', name: 'NVIDIA T4', software: false,
 it('the table says whose power the runs of each engine would have, and why not', () => {
   const text = terminal(
     doctorSheet({
-      ...diagnosis,
+      ...report,
       engines: [{ ...brokenEngine('tensorflow', '', ''), ...HEALTHY, device: GPU }],
       energy: [
         { engine: 'tensorflow', gpu: 'GPU-1', field: 'power.draw', reason: null },
@@ -126,7 +126,7 @@ it('the table says whose power the runs of each engine would have, and why not',
 it('a software adapter is labelled in the table and explained below it', () => {
   const text = terminal(
     doctorSheet({
-      ...diagnosis,
+      ...report,
       engines: [
         {
           ...brokenEngine('webgpu', '', ''),

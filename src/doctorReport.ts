@@ -15,7 +15,7 @@ export interface RendererReport {
   readonly remedy: string | null;
 }
 
-export interface Diagnosis {
+export interface DoctorReport {
   readonly schema: 'flopscope.doctor/1';
   readonly version: string;
   readonly node: {

@@ -1,0 +1,27 @@
+// The audit dead-ends: layers whose results no output of the network reads.
+
+import { counted } from '../../plural.js';
+import type { Audit } from '../finding.js';
+
+export const deadEnds: Audit = {
+  id: 'dead-ends',
+  title: 'Layers feed no output',
+  source: 'a runtime removes them when it loads the file; an eager framework runs them',
+  find({ profile: { deadEnds, layers, totals } }) {
+    if (!deadEnds) return null;
+    const names = new Set(deadEnds.layers);
+    const dead = layers.filter(({ name }) => names.has(name));
+    const sum = (part: 'memoryAccess' | 'memoryAccessFused'): number =>
+      dead.reduce((all, layer) => all + layer[part], 0);
+    const { multAdds, params } = deadEnds;
+    const [memoryAccess, memoryAccessFused] = [sum('memoryAccess'), sum('memoryAccessFused')];
+    return {
+      evidence: `No output depends on ${counted(names.size, 'layer')}.`,
+      figures: { layers: names.size, multAdds, params, memoryAccess, memoryAccessFused },
+      layers: dead.map(({ name }) => name),
+      fix: 'Remove them, or connect them to an output if they were meant to be used.',
+      saves: { params, multAdds, memoryAccess, memoryAccessFused },
+      share: totals.memoryAccess.unfused === 0 ? 0 : memoryAccess / totals.memoryAccess.unfused,
+    };
+  },
+};

@@ -1,0 +1,62 @@
+// A finding: what one audit says of one network, as plain data.
+
+import type { Graph } from '../graph.js';
+import type { Profile } from '../profile.js';
+
+/** What an audit may look at. */
+export interface Subject {
+  /** The network that `profile` counts. */
+  readonly graph: Graph;
+  readonly profile: Profile;
+}
+
+/**
+ * What the fix saves, against the network as it is. Counts are exact: a test builds the changed
+ * network and counts it. A quantity that the fix does not change is absent; one that it raises is
+ * negative.
+ */
+export interface Saving {
+  readonly params?: number;
+  readonly multAdds?: number;
+  /** Elements, every op as an eager framework runs it. */
+  readonly memoryAccess?: number;
+  /** Elements, every op as an inference compiler runs it at best. */
+  readonly memoryAccessFused?: number;
+  /** Elements: the peak of live activations. */
+  readonly peakActivations?: number;
+  /** Bytes that autograd keeps for the backward pass. */
+  readonly keptBytes?: number;
+}
+
+/** What an audit found, without what the audit says of itself. */
+export interface Found {
+  /** One sentence with the figures: what is so in this network. */
+  readonly evidence: string;
+  /** The figures of the evidence, for machines: counts, or ratios where the name says so. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** The names of the layers that it concerns, in order of execution. */
+  readonly layers: readonly string[];
+  /** One sentence: what to change. */
+  readonly fix: string;
+  readonly saves: Saving;
+  /** How much of the network it concerns, 0 to 1: the largest comes first. */
+  readonly share: number;
+}
+
+/** One rule of what makes a network cost more than it must. */
+export interface Audit {
+  /** A name for scripts: lower case, words joined by hyphens. */
+  readonly id: string;
+  /** One short sentence, without figures. */
+  readonly title: string;
+  /** The paper and equation, or the vendor's guide, that the rule comes from. */
+  readonly source: string;
+  /** Null where the network has nothing of it. */
+  readonly find: (subject: Subject) => Found | null;
+}
+
+export interface Finding extends Found {
+  readonly audit: string;
+  readonly title: string;
+  readonly source: string;
+}
