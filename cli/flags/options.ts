@@ -18,11 +18,11 @@ export const formatOption = () => new Option('--format <format>', 'how to print'
 export const allowUnknownOption = () =>
   new Option(
     '--allow-unknown',
-    'leave out ops of an ONNX file that flopscope does not know: totals are a lower bound',
+    'leave out ops of a file that flopscope does not know: totals are a lower bound',
   ).default(false);
 /** The help text of the MODEL argument. */
 export const MODEL =
-  'built-in name (flopscope list), a .yaml or .json config file, an .onnx or Keras model, or DETECTOR@one of them (dsod300@vovnet39)';
+  'built-in name (flopscope list), a config file, a model file of any kind in flopscope list --formats, or DETECTOR@one of them (dsod300@vovnet39)';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
