@@ -23,7 +23,7 @@ export interface Totals extends Counts<number> {
 }
 
 /** Counts that records of earlier versions do not have. */
-type Later = 'cio' | 'peakActivations' | 'peakActivationsOutOfPlace';
+type Later = 'frozenParams' | 'cio' | 'peakActivations' | 'peakActivationsOutOfPlace';
 
 /** Totals as a record keeps them. */
 export type RecordedTotals = Omit<Totals, Later> & { readonly [K in Later]?: Totals[K] | undefined };

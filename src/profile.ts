@@ -14,7 +14,8 @@ import type { Shape } from './shape.js';
 export type { Layer, RecordedTotals, Totals } from './layer.js';
 
 /** Where a model came from. */
-export type Source = 'built-in' | 'config' | 'onnx' | 'tfjs' | 'pt2' | 'tflite' | 'darknet' | 'caffe';
+export const SOURCES = ['built-in', 'config', 'onnx', 'tfjs', 'pt2', 'tflite', 'darknet', 'caffe'] as const;
+export type Source = (typeof SOURCES)[number];
 
 export interface Profile {
   readonly schema: 'flopscope.profile/1';

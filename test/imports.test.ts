@@ -69,7 +69,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
-    ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust', 'src/measure/warnings'],
+    ...['src/measure/rates', 'src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust'],
+    'src/measure/warnings',
     ...['src/budgets', 'src/metrics', 'src/sweep', 'src/lab/outcome', 'src/lab/osaStudy', 'src/studies/voVNetTables'],
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
@@ -134,6 +135,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^onnxruntime-node$/, /^src\/engines\/onnxruntime\//],
   [/^fflate$/, /^src\/importers\/zip\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/(document|importers|exporters|records)\//],
+  [/^zod$/, /^src\/measure\/run\.ts$/],
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],
   [
     /^node:(os|child_process|worker_threads|readline|timers\/promises|process|util)$/,

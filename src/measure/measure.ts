@@ -8,6 +8,7 @@ import { environment, nodeVersion } from './environment.js';
 import type { Idle } from './idle.js';
 import type { Meter, NoMeter } from './meter.js';
 import { energyBetween } from './power.js';
+import { ratesOf } from './rates.js';
 import type { Ceilings, Energy, LayerTime, Run } from './run.js';
 import { timeLayers } from './layers.js';
 import { summarise } from './statistics.js';
@@ -63,47 +64,40 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     const whole = { median: times.median, hostBound };
     // Warnings of the whole alone: layers are timed in a session of their own.
     const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
-    const { n } = profile.input;
-    const seconds = times.median / 1000;
-    const { multAdds, memoryAccess, params } = profile.totals;
-    const flopsPerSecond = (2 * multAdds) / seconds;
-    const moved = eager ? memoryAccess.unfused : memoryAccess.fused;
-    const bytesPerSecond = (moved * profile.bytesPerElement) / seconds;
-    const utilisation = ceilings && {
-      compute: flopsPerSecond / ceilings.flopsPerSecond,
-      memory: bytesPerSecond / ceilings.bytesPerSecond,
-    };
+    const mode = eager ? 'eager' : 'fused';
+    const { input, totals } = profile;
+    const rates = ratesOf({ input, mode, totals, times, ceilings });
     const memory = engine.memory();
     const ran = await executable.asRun();
     if (ran) demandOnDevice(graph, ran, engine.device);
-    const energy = await energyOf(options.power, timed.span, timed.runsPerWindow * timed.windows.length * n);
+    const energy = await energyOf(
+      options.power,
+      timed.span,
+      timed.runsPerWindow * timed.windows.length * profile.input.n,
+    );
     return {
       schema: 'flopscope.run/1',
       measuredAt,
       flopscope: options.version,
       model: profile.model,
       source: profile.source,
-      input: profile.input,
+      input,
       engine: engine.name,
-      mode: eager ? 'eager' : 'fused',
+      mode,
       precision: engine.settings['tf32'] === true ? 'tf32' : 'float32',
       device: engine.device,
       versions: { node: nodeVersion(), ...engine.versions },
       environment: environment(),
       protocol: { ...protocol, inferencesPerWindow: timed.runsPerWindow, seed, settings: engine.settings },
-      totals: profile.totals,
+      totals,
       times: { ...times, windows: timed.windows, host: timed.host, first },
-      imagesPerSecond: n / seconds,
-      flopsPerSecond,
-      paperFlopsPerSecond: multAdds / seconds,
-      bytesPerSecond,
       ceilings,
-      utilisation,
+      ...rates,
       memory: {
         peakTensorBytes: memory.peak,
         peakDeviceBytes: memory.peakAllocated,
         deviceBytes: engine.allocatedIs,
-        weightBytes: params * 4,
+        weightBytes: totals.params * 4,
       },
       energy: 'reason' in energy ? null : energy,
       noEnergy: 'reason' in energy ? energy.reason : null,
@@ -114,7 +108,8 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       noLayers: layerTimes.clock === null ? layerTimes.reason : null,
       emulated: executable.emulated,
       warnings: warningsOf({
-        ...{ engine, timed, times, protocol, batch: n, emulated: executable.emulated, utilisation },
+        ...{ engine, timed, times, protocol, batch: input.n, emulated: executable.emulated },
+        utilisation: rates.utilisation,
         omitted: graph.omitted,
         layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
       }),

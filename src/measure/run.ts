@@ -1,191 +1,251 @@
-// A measured run: one model at one batch on one device, with all that is needed to repeat it.
+// A measured run: the schema of its record, and the types that follow from it.
 
-import type { RecordedTotals, Source } from '../profile.js';
+import * as z from 'zod';
+import { SOURCES, type RecordedTotals } from '../profile.js';
+import { FEWEST } from './statistics.js';
+
+const number = z.number();
+const positive = z.number().positive();
+const part = z.number().nonnegative();
+const count = z.int().nonnegative();
+const text = z.string();
+
+/** Of a counted network: elements and operations. */
+export const RECORDED_TOTALS = z.object({
+  params: count,
+  multAdds: count,
+  flops: count,
+  activations: count,
+  convLayers: count,
+  ops: count,
+  // Earlier versions did not count these.
+  cio: count.optional(),
+  peakActivations: count.optional(),
+  peakActivationsOutOfPlace: count.optional(),
+  frozenParams: count.optional(),
+  memoryAccess: z.object({ conv: count, linear: count, unfused: count, fused: count }),
+  memoryAccessBound: z.object({ conv: part }),
+}) satisfies z.ZodType<RecordedTotals>;
 
 /** The device that ran the graph. Unknown values are null, never 0. */
-export interface RunDevice {
-  readonly vendor: string | null;
-  readonly name: string;
-  readonly kind: 'gpu' | 'cpu';
+const DEVICE = z.object({
+  /** Earlier versions wrote a word for what is not known. */
+  vendor: text.nullable().transform((vendor) => (vendor === 'unknown' ? null : vendor)),
+  name: text,
+  kind: z.enum(['gpu', 'cpu']),
   /** A GPU driver that runs on the CPU: its times say nothing about a GPU. */
-  readonly software: boolean;
-  readonly driver: string | null;
-}
+  software: z.boolean(),
+  driver: text.nullable(),
+});
+
+/** Earlier versions gave two windows a spread of 0. */
+const withoutSpreadOfTwo = (given: unknown): unknown =>
+  typeof given === 'object' &&
+  given !== null &&
+  'windows' in given &&
+  Array.isArray(given.windows) &&
+  given.windows.length < FEWEST
+    ? { ...given, spread: null }
+    : given;
 
 /** Distribution over windows, in milliseconds per inference (of the whole batch). */
-export interface RunTimes {
-  readonly median: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
-  readonly least: number;
-  readonly most: number;
+const TIMES = z.object({
+  median: positive,
+  lowerQuartile: positive,
+  upperQuartile: positive,
+  least: positive,
+  most: positive,
   /** Interquartile range over the median; null where fewer than 3 windows were timed. */
-  readonly spread: number | null;
+  spread: part.nullable(),
   /** Every window, in the order in which they were measured. */
-  readonly windows: readonly number[];
+  windows: z.array(positive).min(1),
   /** Time in which the host prepared one inference; near the median, the run is host-bound. */
-  readonly host: number;
+  host: part,
   /**
    * The very first inference after loading, with what it had to compile and to upload; kernels that
    * an earlier run of the session compiled are there already. In records of earlier versions the
    * second one.
    */
-  readonly first: number;
-}
+  first: positive,
+});
 
 /** The rates that this engine reached with its own large kernels: the roofs of the roofline. */
-export interface Ceilings {
-  /** FLOP/s (2 per multiply-add) of a large square matrix product. */
-  readonly flopsPerSecond: number;
+const CEILINGS = z.object({
+  /** FLOP/s (2 x multiply-adds per second) of a large square matrix product. */
+  flopsPerSecond: positive,
   /** Bytes per second, read and written, of a large copy. */
-  readonly bytesPerSecond: number;
+  bytesPerSecond: positive,
   /** Sizes that were used, in words. */
-  readonly how: string;
-}
+  how: text,
+});
 
-export interface RunMemory {
+/** Earlier versions called it peakBytes. */
+const withPeakTensorBytes = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'peakBytes' in given
+    ? { ...given, peakTensorBytes: given.peakBytes }
+    : given;
+
+const MEMORY = z.object({
   /**
    * Most bytes of tensors that were alive at once, by their shapes; what an allocator adds is not
    * in it.
    */
-  readonly peakTensorBytes: number | null;
+  peakTensorBytes: part.nullable(),
   /**
    * Most bytes that the engine had taken from the device, free buffers included; null where it does
    * not tell.
    */
-  readonly peakDeviceBytes: number | null;
+  peakDeviceBytes: part.nullable().default(null),
   /** What peakDeviceBytes counts, or why it is null; null in records of earlier versions. */
-  readonly deviceBytes: string | null;
-  readonly weightBytes: number;
-}
+  deviceBytes: text.nullable().default(null),
+  weightBytes: part,
+});
 
-export interface Energy {
-  readonly joulesPerImage: number;
-  readonly meanWatts: number;
+const ENERGY = z.object({
+  joulesPerImage: part,
+  meanWatts: part,
   /** Without work; not subtracted from meanWatts. */
-  readonly idleWatts: number | null;
+  idleWatts: part.nullable(),
   /** When and how long it was read; null in records of earlier versions. */
-  readonly idleHow: string | null;
-  readonly samples: number;
-  readonly meter: string;
-}
+  idleHow: text.nullable().default(null),
+  samples: count,
+  meter: text,
+});
 
-export interface LayerTime {
+const LAYER_TIME = z.object({
   /** The graph node that did the work; absorbed nodes have no time of their own. */
-  readonly name: string;
-  readonly op: string;
+  name: text,
+  op: text,
   /** Nodes that were folded or fused into it. */
-  readonly absorbed: readonly string[];
-  readonly milliseconds: number;
+  absorbed: z.array(text),
+  milliseconds: part,
   /** How an op that the engine lacks was made of others; null where it has it. */
-  readonly emulation: string | null;
-}
+  emulation: text.nullable(),
+});
 
 /** A step of the runtime that no node of the graph stands for. */
-export interface OtherStep {
-  readonly name: string;
+const OTHER_STEP = z.object({
+  name: text,
   /** As the runtime calls it: "ReorderInput" is a copy into another layout. */
-  readonly op: string;
+  op: text,
   /** Elements that it reads and writes. */
-  readonly elements: number;
+  elements: count,
   /** Null where layers were not timed. */
-  readonly milliseconds: number | null;
-}
+  milliseconds: part.nullable(),
+});
 
 /** What a runtime that fuses by itself made of the graph. */
-export interface RunAsRun {
-  readonly kernels: number;
+const AS_RUN = z.object({
+  kernels: count.positive(),
   /** How many of them each provider ran. */
-  readonly providers: Readonly<Record<string, number>>;
+  providers: z.record(text, count),
   /** Sets of nodes that ran as one kernel. */
-  readonly fused: readonly (readonly string[])[];
+  fused: z.array(z.array(text).min(2)),
   /**
    * Elements: what each kernel reads, with its weights, and writes; the copies of the runtime
    * included.
    */
-  readonly memoryAccess: number;
-  readonly others: readonly OtherStep[];
+  memoryAccess: count,
+  others: z.array(OTHER_STEP),
   /**
    * Milliseconds of a whole inference, in the passes and by the clock that timed the layers; null
    * where they were not.
    */
-  readonly whole: number | null;
-}
+  whole: positive.nullable(),
+});
 
-export interface Warning {
-  readonly kind:
-    'host-bound' | 'too-short' | 'drifting' | 'noisy' | 'layers-differ' | 'software-device' | 'emulated' | 'other';
+const WARNING = z.object({
+  kind: z.enum([
+    ...(['host-bound', 'too-short', 'drifting', 'noisy', 'layers-differ'] as const),
+    ...(['software-device', 'emulated', 'other'] as const),
+  ]),
   /** One sentence. */
-  readonly message: string;
+  message: text,
   /** The flag that helps, with a value; null where none does. */
-  readonly flag: string | null;
-}
+  flag: text.nullable(),
+});
 
-export interface Run {
-  readonly schema: 'flopscope.run/1';
+/** Every field of a run. Whether its figures agree is checked when it is read (records/run/laws.ts). */
+export const RUN = z.object({
+  schema: z.literal('flopscope.run/1'),
   /** ISO 8601, UTC. */
-  readonly measuredAt: string;
-  readonly flopscope: string;
-  readonly model: string;
-  readonly source: Source;
-  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
-  readonly engine: string;
+  measuredAt: z.iso.datetime(),
+  /** The version that measured. */
+  flopscope: text,
+  model: text.min(1),
+  source: z.enum(SOURCES),
+  input: z.object({ n: count.positive(), c: count.positive(), h: count.positive(), w: count.positive() }),
+  engine: text,
   /** Folded and fused for inference, or every op as written. */
-  readonly mode: 'fused' | 'eager';
-  readonly precision: string;
-  readonly device: RunDevice;
+  mode: z.enum(['fused', 'eager']),
+  precision: text,
+  device: DEVICE,
   /** Package, driver and runtime versions by name. */
-  readonly versions: Readonly<Record<string, string>>;
-  readonly environment: {
-    readonly platform: string;
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryBytes: number;
-  };
-  readonly protocol: {
-    readonly warmups: number;
-    readonly windows: number;
-    readonly minWindowSeconds: number;
-    readonly inferencesPerWindow: number;
-    readonly seed: number;
+  versions: z.record(text, text),
+  environment: z.object({ platform: text, cpu: text, cores: number, memoryBytes: number }),
+  protocol: z.object({
+    warmups: count,
+    windows: count.positive(),
+    minWindowSeconds: positive,
+    inferencesPerWindow: count.positive(),
+    seed: number,
     /** Engine settings that change times. */
-    readonly settings: Readonly<Record<string, string | number | boolean>>;
-  };
-  /** The same graph, counted; elements and operations. */
-  readonly totals: RecordedTotals;
-  readonly times: RunTimes;
-  readonly imagesPerSecond: number;
-  /** 2 per multiply-add. */
-  readonly flopsPerSecond: number;
+    settings: z.record(text, z.union([text, number, z.boolean()])),
+  }),
+  /** The same graph, counted. */
+  totals: RECORDED_TOTALS,
+  times: z.preprocess(withoutSpreadOfTwo, TIMES),
+  imagesPerSecond: positive,
+  /** 2 x multiply-adds per second. */
+  flopsPerSecond: part,
   /**
-   * 1 per multiply-add: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730, section 4.1).
+   * Multiply-adds per second: the "GPU computation efficiency" of VoVNet (arXiv 1904.09730,
+   * section 4.1).
    */
-  readonly paperFlopsPerSecond: number;
+  paperFlopsPerSecond: part,
   /** Memory access over time: fused, or of every op where every op was run. */
-  readonly bytesPerSecond: number;
-  readonly ceilings: Ceilings | null;
+  bytesPerSecond: part,
+  ceilings: CEILINGS.nullable(),
   /** flopsPerSecond and bytesPerSecond over their ceilings. */
-  readonly utilisation: { readonly compute: number; readonly memory: number } | null;
-  readonly memory: RunMemory;
-  readonly energy: Energy | null;
+  utilisation: z.object({ compute: part, memory: part }).nullable(),
+  memory: z.preprocess(withPeakTensorBytes, MEMORY),
+  energy: ENERGY.nullable(),
   /** Why energy is null. */
-  readonly noEnergy: string | null;
-  readonly layers: readonly LayerTime[] | null;
+  noEnergy: text.nullable(),
+  layers: z.array(LAYER_TIME).min(1, 'no layer is there').nullable(),
   /**
    * What timed the layers: timestamps of the GPU, or the host's clock, which has a wait for the
    * device in every layer. Null where they were not timed, and in records of earlier versions.
    */
-  readonly layerClock: 'gpu' | 'host' | null;
+  layerClock: z.enum(['gpu', 'host']).nullable().default(null),
   /** Null where the engine runs steps of its own plan, and in records of earlier versions. */
-  readonly asRun: RunAsRun | null;
+  asRun: AS_RUN.nullable().default(null),
   /** The weights: ours, made from the seed, or those of the user's file, which ran unchanged. */
-  readonly weights: 'seeded' | 'file';
+  weights: z.enum(['seeded', 'file']).default('seeded'),
   /** Why layers is null. */
-  readonly noLayers: string | null;
+  noLayers: text.nullable(),
   /** Nodes whose op was made of others. */
-  readonly emulated: readonly string[];
-  readonly warnings: readonly Warning[];
-}
+  emulated: z.array(text),
+  warnings: z.array(WARNING),
+});
+
+/** The same data, not to be changed. */
+type Fixed<T> = T extends (infer Item)[]
+  ? readonly Fixed<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Fixed<T[K]> }
+    : T;
+
+export type Run = Fixed<z.infer<typeof RUN>>;
+export type RunDevice = Fixed<z.infer<typeof DEVICE>>;
+export type RunTimes = Fixed<z.infer<typeof TIMES>>;
+export type Ceilings = Fixed<z.infer<typeof CEILINGS>>;
+export type RunMemory = Fixed<z.infer<typeof MEMORY>>;
+export type Energy = Fixed<z.infer<typeof ENERGY>>;
+export type LayerTime = Fixed<z.infer<typeof LAYER_TIME>>;
+export type OtherStep = Fixed<z.infer<typeof OTHER_STEP>>;
+export type RunAsRun = Fixed<z.infer<typeof AS_RUN>>;
+export type Warning = Fixed<z.infer<typeof WARNING>>;
 
 /** A file of several runs; one run may stand alone. */
 export interface RunFile {

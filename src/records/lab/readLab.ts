@@ -4,10 +4,10 @@ import * as z from 'zod';
 import { InputError } from '../../inputError.js';
 import type { Outcome, LabResult } from '../../lab/outcome.js';
 import type { OsaStudy } from '../../lab/osaStudy.js';
+import { RECORDED_TOTALS, RUN } from '../../measure/run.js';
 import type { Setup } from '../../measure/setup.js';
 import type { VoVNetTables } from '../../studies/voVNetTables.js';
 import { parseJson } from '../../document/parseJson.js';
-import { runFields, totals } from '../run/readRun.js';
 
 const number = z.number();
 const positive = z.number().positive();
@@ -16,12 +16,12 @@ const text = z.string();
 
 const setup = z
   .object({
-    ...runFields.pick({
+    ...RUN.pick({
       ...{ flopscope: true, engine: true, mode: true, precision: true, device: true, versions: true },
       environment: true,
     }).shape,
     measured: z.tuple([text, text]),
-    protocol: runFields.shape.protocol.omit({ inferencesPerWindow: true }),
+    protocol: RUN.shape.protocol.omit({ inferencesPerWindow: true }),
   })
   .nullable() satisfies z.ZodType<Setup | null>;
 
@@ -30,7 +30,7 @@ const trial = z.object({
   variant: text,
   widths: text,
   published: z.object({ gpu: positive.nullable(), arm: positive.nullable() }),
-  totals,
+  totals: RECORDED_TOTALS,
   milliseconds: positive.nullable(),
   flopsPerSecond: number.nonnegative().nullable(),
   peakTensorBytes: number.nonnegative().nullable(),
