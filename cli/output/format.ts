@@ -1,9 +1,9 @@
-// The output formats of commands: a table for people, and CSV, JSON and Markdown.
+// The output formats of commands: a table for people, and CSV, JSON, Markdown and LaTeX.
 
 import type { AnySheet } from '../../reports/sheets/sheet.js';
 import type { Screen } from '../screen.js';
 
-export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
+export const FORMATS = ['table', 'json', 'csv', 'markdown', 'latex'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /**
@@ -20,6 +20,9 @@ export async function print(format: Format, result: object, sheet: () => AnyShee
       return;
     case 'markdown':
       screen.out((await import('../../reports/text/markdown.js')).markdown(sheet()));
+      return;
+    case 'latex':
+      screen.out((await import('../../reports/text/latex.js')).latex(sheet()));
       return;
     case 'table':
       screen.out((await import('../../reports/text/terminal.js')).terminal(sheet(), screen.look));

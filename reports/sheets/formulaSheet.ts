@@ -17,7 +17,7 @@ interface Row {
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'count', title: 'count', align: 'left', value: (row) => row.count, show: (row) => row.title },
-  { key: 'closedForm', title: 'closed form', align: 'left', value: (row) => row.form },
+  { key: 'closedForm', title: 'closed form', align: 'left', polynomial: true, value: (row) => row.form },
 ];
 
 export function formulaSheet(formula: Formula): AnySheet {

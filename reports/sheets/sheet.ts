@@ -12,6 +12,8 @@ export interface Column<Row> {
   show?(row: Row): string;
   /** 0 stays on every screen; the largest is dropped first when the terminal is narrow. */
   readonly rank?: number;
+  /** Its cells are polynomials, which LaTeX writes as formulas. */
+  readonly polynomial?: boolean;
   /** Left out of tables for people; programs get it. */
   readonly hidden?: boolean;
 }

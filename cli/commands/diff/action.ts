@@ -29,7 +29,7 @@ export async function diffCommand(before: string, after: string, options: DiffOp
   const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
   const same = sameSentence(matched.diff);
-  if (same !== undefined && (format === 'table' || format === 'markdown')) {
+  if (same !== undefined && format !== 'json' && format !== 'csv') {
     screen.out(`${same}\n`);
     if (own) await print(format, {}, () => own, screen);
     return;

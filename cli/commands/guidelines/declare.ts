@@ -8,6 +8,7 @@ import type { Screen } from '../../screen.js';
 import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
 import { measureOptions } from '../../flags/measureOptions.js';
 import { wholeNumber } from '../../flags/options.js';
+import { FORMATS } from '../../output/format.js';
 
 /** Flags of measureOptions that have no meaning here, or another default. */
 const OWN = ['--input', '--batch', '--layers'];
@@ -42,9 +43,7 @@ export function declareGuidelines(root: Command, screen: Screen): void {
         .default(PAPER.squeeze)
         .argParser(wholeNumber),
     )
-    .addOption(
-      new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv', 'markdown']).default('table'),
-    )
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('table'))
     .addHelpText(
       'after',
       '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
