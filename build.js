@@ -1,6 +1,5 @@
-// Builds dist/: esbuild bundles our files, packages stay outside, tsc writes the types.
+// Bundles dist/ with esbuild; packages stay outside. `npm run build` writes the types after it.
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildFonts } from './buildFonts.js';
@@ -50,4 +49,3 @@ await build({
   target: ['chrome109', 'firefox115', 'safari16'],
 });
 buildFonts('dist/fonts');
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });

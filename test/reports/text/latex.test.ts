@@ -57,7 +57,7 @@ describe('a table', () => {
     expect(text).not.toContain('secret');
   });
 
-  const installed = spawnSync('kpsewhich', ['booktabs.sty'], { encoding: 'utf8' }).stdout?.includes('booktabs');
+  const installed = spawnSync('kpsewhich', ['booktabs.sty']).status === 0;
   it.skipIf(!installed)('compiles, as a profile and closed forms do (skipped where LaTeX is not installed)', () => {
     const folder = mkdtempSync(join(tmpdir(), 'flopscope-latex-'));
     const profiled = latex(profileSheet(profile(graphOf(builtIn('densenet121'))), { by: 'stage' }));
