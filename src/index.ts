@@ -15,7 +15,9 @@ export * from './browser.js';
 export const readModel = (source: string | ModelFile, options: NameOptions = {}): Promise<Model> =>
   typeof source === 'string' ? modelNamed(source, options) : readModelFile(source, options);
 
+export { checkFile, type CheckedFile, type CheckSettings } from './files/checkFile.js';
 export { withModelFile } from './files/openFile.js';
+export { readRunFiles } from './files/runFiles.js';
 export { DeviceFailure, type EngineName, type OpenOptions } from './engines/engine.js';
 export { EXPERIMENTS } from './lab/experiments/table.js';
 export { guidelines } from './lab/guidelines.js';
@@ -25,6 +27,10 @@ export { measure, MEASURE_DEFAULTS, type MeasureOptions } from './measure/measur
 export { measureAll, Session, type Job, type Listener, type MeasureSettings } from './measure/session.js';
 export { UntrustedRun } from './measure/trust.js';
 export type { Run, RunFile } from './measure/run.js';
+export { ROW_FORMATS } from './records/sweep/rows.js';
+export { readTimes } from './records/times/readTimes.js';
 export { searchInThreads } from './redesign/searchInThreads.js';
+export { modelMark } from './sweep/modelMark.js';
+export { measuredRows } from './sweep/measuredRows.js';
 export { studyVoVNetTables } from './studies/voVNetTables.js';
 export { VERSION } from './version.js';

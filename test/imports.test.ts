@@ -57,7 +57,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
-  'src/files': ['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/model'],
+  'src/files': [
+    ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/model', 'src/profile'],
+    ...['src/budgets', 'src/records', 'src/measure/run'],
+  ],
   'src/importers': [
     'src/importers/zip',
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
@@ -95,9 +98,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/explain': [
     ...['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/metrics', 'src/ops', 'src/profile'],
-    'src/weights/random',
+    ...[
+      'src/builtIn',
+      'src/families/family',
+      'src/measure/label',
+      'src/measure/run',
+      'src/model',
+      'src/weights/random',
+    ],
   ],
-  'src/sweep': ['src/families', 'src/inputError', 'src/measure/run', 'src/metrics', 'src/profile'],
+  'src/sweep': [
+    ...['src/document', 'src/families', 'src/fieldPath', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
+    ...['src/measure/label', 'src/measure/run', 'src/measure/session'],
+  ],
   'src/redesign': [
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],
@@ -141,8 +154,8 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
     /^node:(os|child_process|worker_threads|readline|timers\/promises|process|util)$/,
     /^(src\/(engines|measure|nvidia|redesign)|cli)\//,
   ],
-  // The page's own script is named by its hash in its security policy.
-  [/^node:crypto$/, /^reports\/report\//],
+  // The page's own script is named by its hash in its security policy; a sweep's model by one of its content.
+  [/^node:crypto$/, /^(reports\/report\/|src\/sweep\/modelMark\.ts)/],
   [/^node:/, /^(src\/(engines|files|measure|redesign)|cli|reports\/charts)\//],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],

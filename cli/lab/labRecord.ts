@@ -1,7 +1,7 @@
 // Reads the record that the user names, and checks that it is of the same experiment.
 
 import type { Records } from '../../src/records/lab/readLab.js';
-import { readText } from '../input/readText.js';
+import { readText } from '../../src/files/readText.js';
 
 /** A record of all experiments at three scales has about 0.15 MB. */
 const MOST_MIB = 20;

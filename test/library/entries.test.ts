@@ -13,13 +13,17 @@ test.skipIf(!BUILT)(
   'the Node entry reads, counts, compares and measures',
   () => {
     const program = `
-    import { readModel, graphOf, profile, compare, formula, measure } from './dist/index.js';
+    import { readModel, graphOf, profile, compare, formula, measure, countedRows, remainingPoints, readSpace, modelMark } from './dist/index.js';
     const [config, builtIn] = [await readModel('fixtures/configs/resnet26.yaml'), await readModel('resnet20')];
     const counted = profile(graphOf(builtIn));
     const [run] = await measure(builtIn, {
       engine: 'wasm', ceilings: false, protocol: { warmups: 1, windows: 2, minWindowSeconds: 0.01 },
     });
+    const space = readSpace('model: densenet_bc100_k12\\nvary: { growth: [8, 12] }', 'space.yaml');
+    const model = await readModel(space.model);
+    const sweep = { space, model, mark: modelMark(model) };
     console.log(JSON.stringify({
+      points: [...countedRows(sweep, remainingPoints(sweep, new Set([0])))].map(({ point, params }) => [point, params]),
       config: config.source,
       multAdds: counted.totals.multAdds,
       ratio: compare([counted, counted], 4).ratios.length,
@@ -28,6 +32,7 @@ test.skipIf(!BUILT)(
       measured: run.totals.multAdds,
     }));`;
     expect(run([], program)).toEqual({
+      points: [[1, 769162]],
       config: 'config',
       multAdds: 40551040,
       ratio: 2,

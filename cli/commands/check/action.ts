@@ -1,14 +1,11 @@
 // flopscope check: compares networks with their budgets. Exit code 1 where one exceeds them.
 
-import { existsSync } from 'node:fs';
 import { budgetsRows, checkSheet, failureSheet } from '../../../reports/sheets/checkSheet.js';
-import { baselineOf, type Baseline } from '../../../src/budgets/baseline.js';
-import { checkBudgets, type CheckResult } from '../../../src/budgets/check.js';
-import { InputError } from '../../../src/inputError.js';
-import { baselineAt, baselinePath, countedNetworks } from './budgets.js';
+import type { Baseline } from '../../../src/budgets/baseline.js';
+import type { CheckResult } from '../../../src/budgets/check.js';
+import { checkFile } from '../../../src/files/checkFile.js';
 import { CheckFailed } from './checkFailed.js';
 import { print, type Format } from '../../output/format.js';
-import { readText } from '../../input/readText.js';
 import type { Screen } from '../../screen.js';
 import { writeResult } from '../../output/writeResult.js';
 
@@ -20,29 +17,10 @@ export interface CheckOptions {
 
 /** @throws CheckFailed after the result is printed, where a limit does not hold */
 export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
-  const { readBudgets } = await import('../../../src/records/budgets/readBudgets.js');
-  const file = readBudgets(await budgetsText(path), path);
-  const networks = await countedNetworks(file, path, options);
-  const kept = baselinePath(path, file);
-  const before = await baselineAt(kept);
-  const baseline: Baseline = options.updateBaseline
-    ? new Map([...networks].map(([key, { profile, run }]) => [key, baselineOf(profile, run)]))
-    : before;
-  const result = checkBudgets(
-    path,
-    [...networks].map(([key, network]) => ({ ...network, baseline: baseline.get(key) })),
-  );
-  if (options.updateBaseline) await keep(baseline, kept, screen);
+  const { result, baseline, baselinePath } = await checkFile(path, options);
+  if (options.updateBaseline) await keep(baseline, baselinePath, screen);
   await printResult(result, options.format, screen);
   if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);
-}
-
-async function budgetsText(path: string): Promise<string> {
-  if (!existsSync(path))
-    throw new InputError(
-      `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
-    );
-  return readText(path);
 }
 
 async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {

@@ -14,7 +14,7 @@ import type { Training, TrainingOptions } from '../../../src/training/training.j
 import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed, profileAt } from '../../input/model.js';
-import { readFiledRuns, type FiledRun } from '../../input/runFiles.js';
+import { readFiledRuns, type FiledRun } from '../../../src/files/runFiles.js';
 import type { Screen } from '../../screen.js';
 
 export interface CompareOptions extends MeasureFlags, TrainingFlags {

@@ -3,7 +3,7 @@
 import { parseJson } from '../../../src/document/parseJson.js';
 import { InputError } from '../../../src/inputError.js';
 import type { TimeModel } from '../../../src/redesign/redesign.js';
-import { readText } from '../../input/readText.js';
+import { readText } from '../../../src/files/readText.js';
 
 export async function timeModel(path: string): Promise<TimeModel> {
   const read = parseJson(await readText(path), path, '; make it with flopscope explain --format json');

@@ -16,7 +16,7 @@ import { modelNamed } from '../../input/model.js';
 import { profilesFor } from './counted.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
-import { readRunFiles } from '../../input/runFiles.js';
+import { readRunFiles } from '../../../src/files/runFiles.js';
 import type { Screen } from '../../screen.js';
 import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';

@@ -5,18 +5,19 @@ import { InputError } from '../../../src/inputError.js';
 import { ROW_FORMATS, type RowFormat } from '../../../src/records/sweep/rows.js';
 import { checkAxes } from '../../../src/records/sweep/checkAxes.js';
 import { readSpace } from '../../../src/records/sweep/readSpace.js';
-import { better, type Row } from '../../../src/sweep/row.js';
-import { pointsIn, pointsOf, type Point } from '../../../src/sweep/space.js';
+import type { Row } from '../../../src/sweep/row.js';
+import { modelMark } from '../../../src/sweep/modelMark.js';
+import { SweepRows } from '../../../src/sweep/rows.js';
+import { pointsIn, type Point } from '../../../src/sweep/space.js';
+import { countedRows, pointsToCount, remainingPoints, type Sweep } from '../../../src/sweep/sweep.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseIdle, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { RunFlags } from '../../measuring/session.js';
-import { modelMark } from './modelMark.js';
 import { modelNamed } from '../../input/model.js';
 import { progressBar } from '../../output/progressBar.js';
-import { readText } from '../../input/readText.js';
+import { readText } from '../../../src/files/readText.js';
 import type { Screen } from '../../screen.js';
-import { checkRow, openSweepFile, type Owner, type SweepFile } from './rowFile.js';
-import { measurePoints, rowAt } from './points.js';
+import { openSweepFile, type SweepFile } from './rowFile.js';
 import { shardOf } from './shard.js';
 import { writeResult } from '../../output/writeResult.js';
 
@@ -50,28 +51,20 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
   );
   checkAxes(space, model);
   const points = pointsIn(space);
-  const owner: Owner = { space, model, mark: modelMark(model) };
-  if (options.merge !== undefined) return merge(owner, options.merge, options, screen);
+  const whole: Sweep = { space, model, mark: modelMark(model) };
+  if (options.merge !== undefined) return merge(whole, options.merge, options, screen);
 
   const shard = shardOf(options.shard, options.shards, process.env);
   if (shard.from !== '' && shard.from !== '--shard')
     screen.err(`shard ${shard.i} of ${shard.n}, as ${shard.from} has it\n`);
-  const file = await target(options, { ...owner, shard }, screen);
-  const share = Math.floor((points - shard.i) / shard.n) + 1;
-  const rest = undone(pointsOf(space, shard), file.done);
+  const sweep = { ...whole, shard };
+  const file = await target(options, sweep, screen);
+  const share = pointsToCount(sweep);
+  const left = share - file.done.size;
+  const rest = remainingPoints(sweep, file.done);
   try {
-    const left = share - file.done.size;
-    if (!options.measure) await countPoints(owner, rest, left, file.append, screen);
-    else if (left > 0)
-      await measurePoints(
-        owner,
-        rest,
-        left,
-        options,
-        screen,
-        () => file.append([]),
-        (row) => file.append([row]),
-      );
+    if (!options.measure) await countPoints(sweep, rest, left, file, screen);
+    else if (left > 0) await measurePoints(sweep, rest, left, file, options, screen);
     await file.finish();
   } finally {
     await file.close();
@@ -80,15 +73,11 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
   screen.err(`${share} of ${points} points${skipped}${options.output === undefined ? '' : `: ${options.output}`}\n`);
 }
 
-function* undone(points: Iterable<Point>, done: ReadonlySet<number>): Iterable<Point> {
-  for (const point of points) if (!done.has(point.index)) yield point;
-}
-
 async function countPoints(
-  owner: Owner,
+  sweep: Sweep,
   points: Iterable<Point>,
   count: number,
-  keep: SweepFile['append'],
+  file: SweepFile,
   screen: Screen,
 ): Promise<void> {
   const bar = await progressBar(1, screen.progress);
@@ -96,17 +85,41 @@ async function countPoints(
   try {
     let pending: Row[] = [];
     let seen = 0;
-    for (const point of points) {
+    for (const row of countedRows(sweep, points)) {
       progress('points', ++seen, count);
-      pending.push(rowAt(owner, point));
+      pending.push(row);
       if (pending.length < TOGETHER) continue;
-      await keep(pending);
+      await file.append(pending);
       pending = [];
     }
-    await keep(pending);
+    await file.append(pending);
   } finally {
     bar.stop();
   }
+}
+
+/** Each row is kept as soon as it is measured. */
+async function measurePoints(
+  sweep: Sweep,
+  points: Iterable<Point>,
+  count: number,
+  file: SweepFile,
+  flags: RunFlags,
+  screen: Screen,
+): Promise<void> {
+  const [{ withSession }, { measuredRows }] = await Promise.all([
+    import('../../measuring/session.js'),
+    import('../../../src/sweep/measuredRows.js'),
+  ]);
+  await withSession(flags, screen, count, async (session, bar) => {
+    // The header is written as soon as the engine is open.
+    await file.append([]);
+    for await (const row of measuredRows(sweep, points, session)) {
+      if (row.params === null) bar.part(`point ${row.point}`)('points', 1, 1);
+      else if (row.refused !== null) screen.err(`point ${row.point}: ${row.refused}\n`);
+      await file.append([row]);
+    }
+  });
 }
 
 function formatOf({ output, format }: SweepOptions): RowFormat {
@@ -116,10 +129,10 @@ function formatOf({ output, format }: SweepOptions): RowFormat {
   return ROW_FORMATS[format ?? ending ?? 'jsonl'];
 }
 
-async function target(options: SweepOptions, owner: Owner, screen: Screen): Promise<SweepFile> {
+async function target(options: SweepOptions, sweep: Sweep, screen: Screen): Promise<SweepFile> {
   const format = formatOf(options);
-  if (options.output !== undefined) return openSweepFile(options.output, format, owner, options.measure);
-  const axes = owner.space.axes.map((axis) => axis.path);
+  if (options.output !== undefined) return openSweepFile(options.output, format, sweep, options.measure);
+  const axes = sweep.space.axes.map((axis) => axis.path);
   let header = format.header(axes);
   return {
     done: new Set(),
@@ -134,25 +147,21 @@ async function target(options: SweepOptions, owner: Owner, screen: Screen): Prom
 }
 
 /** Puts the shards of a fleet together, in the order of the points. */
-async function merge(owner: Owner, files: readonly string[], options: SweepOptions, screen: Screen): Promise<void> {
-  const axes = owner.space.axes.map((axis) => axis.path);
-  const rows = new Map<number, { readonly row: Row; readonly file: string }>();
+async function merge(sweep: Sweep, files: readonly string[], options: SweepOptions, screen: Screen): Promise<void> {
+  const axes = sweep.space.axes.map((axis) => axis.path);
+  const rows = new SweepRows(sweep);
   for (const file of files) {
     const format = ROW_FORMATS[/\.csv$/i.test(file) ? 'csv' : 'jsonl'];
-    for (const row of format.read(await readText(file, MOST_MIB), file, axes)) {
-      checkRow(row, owner, file);
-      const known = rows.get(row.point);
-      const kept = known ? better(known.row, row, [known.file, file]) : row;
-      rows.set(row.point, { row: kept, file: kept === row ? file : known!.file });
-    }
+    for (const row of format.read(await readText(file, MOST_MIB), file, axes)) rows.add(row, file);
   }
   const format = formatOf(options);
-  const sorted = [...rows.values()].map(({ row }) => row).sort((a, b) => a.point - b.point);
+  const sorted = rows.sorted();
   const text = format.header(axes) + sorted.map((row) => format.line(row, axes)).join('');
   if (options.output === undefined) screen.out(text);
   else await writeResult(options.output, text);
-  const missing = pointsIn(owner.space) - rows.size;
-  screen.err(
-    `${rows.size} points of ${files.length} files${missing === 0 ? ', all of the space' : `; ${missing} of the space are missing: run their shards again, each goes on where it ended`}\n`,
-  );
+  const rest =
+    rows.missing === 0
+      ? ', all of the space'
+      : `; ${rows.missing} of the space are missing: run their shards again, each goes on where it ended`;
+  screen.err(`${sorted.length} points of ${files.length} files${rest}\n`);
 }

@@ -2,12 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
-import { clipped } from '../../../src/document/problem.js';
 import type { RowFormat } from '../../../src/records/sweep/rows.js';
 import { InputError } from '../../../src/inputError.js';
-import type { Model } from '../../../src/model.js';
-import { better, isDone, type Row } from '../../../src/sweep/row.js';
-import { pointAt, pointsIn, type DesignSpace, type Shard } from '../../../src/sweep/space.js';
+import type { Row } from '../../../src/sweep/row.js';
+import { SweepRows } from '../../../src/sweep/rows.js';
+import type { Sweep } from '../../../src/sweep/sweep.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
 export interface SweepFile {
@@ -19,14 +18,6 @@ export interface SweepFile {
   close(): Promise<void>;
 }
 
-/** The model and axes that the rows of a file must have. */
-export interface Owner {
-  readonly space: DesignSpace;
-  readonly model: Model;
-  readonly mark: string;
-  readonly shard?: Shard;
-}
-
 /**
  * @param measured whether a row without a time needs work
  * @throws InputError for a file that cannot be written, or holds rows of another model, space or
@@ -35,23 +26,14 @@ export interface Owner {
 export async function openSweepFile(
   path: string,
   format: RowFormat,
-  owner: Owner,
+  sweep: Sweep,
   measured: boolean,
 ): Promise<SweepFile> {
   await checkWritable(path);
-  const axes = owner.space.axes.map((axis) => axis.path);
-  const best = new Map<number, Row>();
-  let twice = false;
-  const add = (row: Row): void => {
-    const known = best.get(row.point);
-    twice ||= known !== undefined;
-    best.set(row.point, known ? better(known, row, [path, path]) : row);
-  };
-  for (const row of existsSync(path) ? await rowsSoFar(path, format, axes) : []) {
-    checkRow(row, owner, path);
-    add(row);
-  }
-  const done = new Set([...best.values()].filter((row) => isDone(row, measured)).map(({ point }) => point));
+  const axes = sweep.space.axes.map((axis) => axis.path);
+  const kept = new SweepRows(sweep);
+  for (const row of existsSync(path) ? await rowsSoFar(path, format, axes) : []) kept.add(row, path);
+  const done = kept.done(measured);
   let file: FileHandle | undefined;
   return {
     done,
@@ -62,12 +44,12 @@ export async function openSweepFile(
         if (fresh) await file.appendFile(format.header(axes));
       }
       await file.appendFile(rows.map((row) => format.line(row, axes)).join(''));
-      rows.forEach(add);
+      for (const row of rows) kept.add(row, path);
     },
     async finish() {
-      if (!twice) return;
-      const sorted = [...best.values()].sort((a, b) => a.point - b.point);
-      await writeResult(path, format.header(axes) + sorted.map((row) => format.line(row, axes)).join(''));
+      if (!kept.repeated) return;
+      const lines = kept.sorted().map((row) => format.line(row, axes));
+      await writeResult(path, format.header(axes) + lines.join(''));
     },
     close: async () => file?.close(),
   };
@@ -83,19 +65,6 @@ async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[
     throw new InputError(`${path}: holds something else than rows of a sweep; name another file`);
   if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
   return rows;
-}
-
-/** @throws InputError for a row of another model, space, input or shard */
-export function checkRow(row: Row, { space, model, mark, shard }: Owner, path: string): void {
-  const other = (reason: string): InputError =>
-    new InputError(`${path}: point ${row.point} ${reason}: these are rows of another sweep; name another file`);
-  if (row.model !== mark) throw other(`is of ${clipped(row.model)}, not of ${mark}`);
-  if (!(row.point >= 0 && row.point < pointsIn(space))) throw other('is not in this space');
-  if (shard && row.point % shard.n !== shard.i - 1) throw other(`is not in shard ${shard.i}/${shard.n}`);
-  const { values, batch, input } = pointAt(space, row.point);
-  if (JSON.stringify(row.values) !== JSON.stringify(values)) throw other('has other values there');
-  const [theirs, ours] = [[row.n, row.c, row.h, row.w].join('x'), [batch, ...(input ?? model.input)].join('x')];
-  if (theirs !== ours) throw other(`has the input ${theirs}, not ${ours}`);
 }
 
 async function opened(path: string): Promise<FileHandle> {

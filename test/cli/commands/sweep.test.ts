@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelNamed } from '../../../cli/input/model.js';
 import { plainLook } from '../../../cli/screen.js';
-import { measurePoints } from '../../../cli/commands/sweep/points.js';
+import { measuredRows } from '../../../src/sweep/measuredRows.js';
+import { withSession } from '../../../cli/measuring/session.js';
 import { capture } from '../capture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'flopscope-sweep-'));
@@ -264,15 +265,11 @@ describe('flopscope sweep', () => {
     }
     const flags = { engine: 'wasm', layers: false, eager: false, warmups: 1, windows: 3, minWindow: 0.01 };
     const screen = { out: () => undefined, err: () => undefined, look: plainLook, progress: false };
-    await measurePoints(
-      { model, mark: model.name },
-      points(),
-      3,
-      { ...flags, seed: 1, ceilings: false, allowSoftware: false },
-      screen,
-      () => Promise.resolve(void order.push('open')),
-      ({ point }) => Promise.resolve(void order.push(`row ${point}`)),
-    );
+    await withSession({ ...flags, seed: 1, ceilings: false, allowSoftware: false }, screen, 3, async (session) => {
+      order.push('open');
+      for await (const { point } of measuredRows({ model, mark: model.name }, points(), session))
+        order.push(`row ${point}`);
+    });
     expect(order).toEqual(['open', ...[0, 1, 2].flatMap((i) => [`make ${i}`, `row ${i}`])]);
   });
 

@@ -1,8 +1,8 @@
 // Identifies the model of a sweep: a built-in name, or a name and a hash of a file's content.
 
 import { createHash } from 'node:crypto';
-import { InputError } from '../../../src/inputError.js';
-import { graphOf, type Model } from '../../../src/model.js';
+import { InputError } from '../inputError.js';
+import { graphOf, type Model } from '../model.js';
 
 /**
  * "densenet121", or "my-backbone#1f0c5a2e", which changes with the file's network, fields and
@@ -11,8 +11,8 @@ import { graphOf, type Model } from '../../../src/model.js';
 export function modelMark(model: Model): string {
   const { name, source, input, config } = model;
   if (source === 'built-in') return name;
-  const held = JSON.stringify([input, config, ownGraph(model)]);
-  return `${name}#${createHash('sha256').update(held).digest('hex').slice(0, 8)}`;
+  const content = JSON.stringify([input, config, ownGraph(model)]);
+  return `${name}#${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
 }
 
 /**

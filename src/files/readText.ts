@@ -1,8 +1,8 @@
 // Reads a text file up to a size limit. An error is one sentence.
 
 import { open } from 'node:fs/promises';
-import { unreadable } from '../../src/files/openFile.js';
-import { InputError } from '../../src/inputError.js';
+import { unreadable } from './openFile.js';
+import { InputError } from '../inputError.js';
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
-// Reads the run files that the user names: all runs in order, each with its file.
+// Reads run files: all runs in order, each with its file.
 
-import type { Run } from '../../src/measure/run.js';
+import type { Run } from '../measure/run.js';
 import { readText } from './readText.js';
 
 /** A run of 600 layers has about 0.1 MB. */
@@ -8,13 +8,13 @@ const MOST_MIB = 100;
 
 export interface FiledRun {
   readonly run: Run;
-  /** As the user named it. */
+  /** The path as given. */
   readonly file: string;
 }
 
 /** @throws InputError for a file that cannot be read or holds no run */
 export async function readFiledRuns(paths: readonly string[]): Promise<readonly FiledRun[]> {
-  const { readRuns } = await import('../../src/records/run/readRun.js');
+  const { readRuns } = await import('../records/run/readRun.js');
   const filed: FiledRun[] = [];
   for (const file of paths) for (const run of readRuns(await readText(file, MOST_MIB), file)) filed.push({ run, file });
   return filed;

@@ -1,0 +1,110 @@
+// Checks the networks of a budgets file, from paths relative to its folder.
+
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
+import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
+import { runOf } from '../budgets/sameNetwork.js';
+import { InputError, locate } from '../inputError.js';
+import { graphOf } from '../model.js';
+import { profile } from '../profile.js';
+import { readBaseline } from '../records/budgets/baselineJson.js';
+import { readBudgets, type BudgetEntry, type BudgetsFile } from '../records/budgets/readBudgets.js';
+import { modelNamed, type NameOptions } from './modelNamed.js';
+import { readText } from './readText.js';
+import { readRunFiles } from './runFiles.js';
+
+export interface CheckSettings extends NameOptions {
+  /** Compare with what the networks cost now, instead of with the baseline on disk. */
+  readonly updateBaseline?: boolean;
+}
+
+export interface CheckedFile {
+  readonly result: CheckResult;
+  /** What the networks were compared with: the caller writes it where it is to be updated. */
+  readonly baseline: Baseline;
+  readonly baselinePath: string;
+}
+
+/**
+ * Nothing is written.
+ * @param path of the budgets file
+ * @throws InputError, with the place in the budgets file, for a model or run that cannot be had, a
+ * network named twice, and a metric that the run or the baseline does not have
+ */
+export async function checkFile(path: string, { updateBaseline, ...how }: CheckSettings = {}): Promise<CheckedFile> {
+  if (!existsSync(path))
+    throw new InputError(
+      `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
+    );
+  const file = readBudgets(await readText(path), path);
+  const networks = await countedNetworks(file, path, how);
+  const kept = baselinePath(path, file);
+  const before = await baselineAt(kept);
+  const baseline: Baseline = updateBaseline
+    ? new Map([...networks].map(([key, { profile, run }]) => [key, baselineOf(profile, run)]))
+    : before;
+  const result = checkBudgets(
+    path,
+    [...networks].map(([key, network]) => ({ ...network, baseline: baseline.get(key) })),
+  );
+  return { result, baseline, baselinePath: kept };
+}
+
+/** A network before its baseline is read. */
+type Counted = Omit<Budgeted, 'baseline'>;
+
+async function countedNetworks(
+  { entries }: BudgetsFile,
+  budgets: string,
+  how: NameOptions,
+): Promise<ReadonlyMap<string, Counted>> {
+  const networks = new Map<string, Counted>();
+  for (const entry of entries) {
+    try {
+      const network = await counted(entry, dirname(budgets), how);
+      const key = keyOf(network.name, network.profile.input);
+      if (networks.has(key))
+        throw new InputError(`${key} stands here twice: put its limits together, or give one of them another name`);
+      networks.set(key, network);
+    } catch (error) {
+      throw locate(error, entry.place);
+    }
+  }
+  return networks;
+}
+
+async function counted(
+  { name, model, file, input, batch, run, limits }: BudgetEntry,
+  folder: string,
+  how: NameOptions,
+): Promise<Counted> {
+  const found = await modelNamed(model ?? within(folder, file!), how);
+  const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
+  if (run === null) return { name, profile: counts, run: null, limits };
+  const path = within(folder, run);
+  return { name, profile: counts, run: runOf(counts, await readRunFiles([path]), path), limits };
+}
+
+const within = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));
+
+/**
+ * Where the baseline of a budgets file is: net.budgets.yaml has net.baseline.json, unless it names
+ * another.
+ */
+const baselinePath = (budgets: string, { baseline }: BudgetsFile): string =>
+  baseline === null
+    ? `${budgets.replace(/(\.budgets)?\.(ya?ml|json)$/i, '')}.baseline.json`
+    : within(dirname(budgets), baseline);
+
+/** A run of a hundred networks of a thousand layers. */
+const MOST_MIB = 50;
+
+/**
+ * The baseline at a path, empty where there is no file.
+ * @throws InputError for a file that is something else
+ */
+async function baselineAt(path: string): Promise<Baseline> {
+  if (!existsSync(path)) return new Map();
+  return readBaseline(await readText(path, MOST_MIB), path);
+}
