@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { RendererReport } from '../../src/doctorReport.js';
 import { openRenderer } from '../charts/openRenderer.js';
 import { RENDERER_NAMES, type RendererName } from '../charts/renderer.js';
+import { firstLine } from '../../src/engines/problem.js';
 
 interface Canvas {
   readonly createCanvas: (
@@ -33,7 +34,7 @@ export async function probeRenderer(name: string): Promise<RendererReport> {
     const textWidth = context.measureText('flopscope').width;
     return { name, works: true, version, textWidth, problem: null, remedy: null };
   } catch (error) {
-    return brokenRenderer(name, (error instanceof Error ? error.message : String(error)).split('\n')[0]!);
+    return brokenRenderer(name, firstLine(error));
   }
 }
 

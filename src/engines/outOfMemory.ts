@@ -2,6 +2,7 @@
 
 import { DeviceFailure } from './engine.js';
 import { advice } from './fits.js';
+import { firstLine } from './problem.js';
 
 /** Thrown by an allocator of ours. */
 export class OutOfMemory extends Error {
@@ -32,5 +33,3 @@ export function failureAt(node: string, batch: number, error: unknown): unknown 
     : firstLine(error);
   return new DeviceFailure(`at node "${node}" ${what}: ${advice(Math.floor(batch / 2))}`);
 }
-
-const firstLine = ({ message }: Error): string => message.split('\n')[0]!;

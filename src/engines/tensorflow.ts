@@ -12,6 +12,7 @@ import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
 import { tensorflowHome } from './tensorflowHome.js';
 import { tfjsEngine } from './tfjsEngine.js';
+import { firstLine, unavailable } from './problem.js';
 
 /**
  * In order of preference. Both are CommonJS, and required by a variable: no bundler looks for what
@@ -39,7 +40,11 @@ export async function open(): Promise<Available | Unavailable> {
   const places = [join(tensorflowHome(), 'package.json'), import.meta.url].map((from) => createRequire(from));
   const require = places.find((place) => PACKAGES.some((name) => isInstalled(place, name)));
   if (!require)
-    return unavailable('neither tfjs-node-gpu nor tfjs-node is installed', 'run flopscope setup tensorflow');
+    return unavailable(
+      'tensorflow',
+      'neither tfjs-node-gpu nor tfjs-node is installed',
+      'run flopscope setup tensorflow',
+    );
   let problem = '';
   for (const name of PACKAGES.filter((name) => isInstalled(require, name))) {
     try {
@@ -48,15 +53,8 @@ export async function open(): Promise<Available | Unavailable> {
       problem ||= `${name} is installed, but does not load: ${firstLine(error)}`;
     }
   }
-  return unavailable(problem, 'run flopscope setup tensorflow');
+  return unavailable('tensorflow', problem, 'run flopscope setup tensorflow');
 }
-
-const unavailable = (problem: string, remedy: string): Unavailable => ({
-  available: false,
-  name: 'tensorflow',
-  problem,
-  remedy,
-});
 
 async function openPackage(require: NodeJS.Require, name: string): Promise<Available> {
   restoreUtil(require);
@@ -89,7 +87,11 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
       [name]: (require(`${name}/package.json`) as { version: string }).version,
       tensorflow: backend.binding.TF_Version ?? 'unknown',
     },
-    settings: { gpu, oneDnn: process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0', tf32: report !== null && multipliesInTf32(report, process.env) },
+    settings: {
+      gpu,
+      oneDnn: process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0',
+      tf32: report !== null && multipliesInTf32(report, process.env),
+    },
     failures: [],
     clock: 'host',
     flush: () => undefined,
@@ -110,8 +112,7 @@ async function openPackage(require: NodeJS.Require, name: string): Promise<Avail
  * Some virtual machines hide the sizes of the CPU's caches. There oneDNN divides by zero in a 1x1
  * convolution and ends the process (tensorflow issue 57749), so TensorFlow's own kernels are used.
  */
-const hidesItsCaches = (): boolean =>
-  process.platform === 'linux' && !existsSync('/sys/devices/system/cpu/cpu0/cache');
+const hidesItsCaches = (): boolean => process.platform === 'linux' && !existsSync('/sys/devices/system/cpu/cpu0/cache');
 
 function isInstalled(require: NodeJS.Require, name: string): boolean {
   try {
@@ -128,5 +129,3 @@ function restoreUtil(require: NodeJS.Require): void {
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] ??= Array.isArray;
 }
-
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -9,6 +9,7 @@ import { GIVE_MEMORY } from './outOfMemory.js';
 import { insideTheCall } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
+import { unavailable } from './problem.js';
 
 /** tfjs refuses a second path once the backend has started. */
 let located = false;
@@ -18,7 +19,8 @@ let located = false;
 const failures: string[] = [];
 
 export async function open(): Promise<Available | Unavailable> {
-  if (lacksMemory()) return unavailable('there is no room for the memory that WebAssembly reserves', GIVE_MEMORY);
+  if (lacksMemory())
+    return unavailable('wasm', 'there is no room for the memory that WebAssembly reserves', GIVE_MEMORY);
   tf.enableProdMode(); // no banner
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const backend = 'wasm';
@@ -29,6 +31,7 @@ export async function open(): Promise<Available | Unavailable> {
   }
   if (!(await tf.setBackend(backend)))
     return unavailable(
+      'wasm',
       'the WebAssembly backend of tfjs did not start',
       'install the dependencies again (npm ci); its .wasm files are part of them',
     );
@@ -70,10 +73,3 @@ const { Memory } = (globalThis as unknown as Globals).WebAssembly;
 interface Globals {
   readonly WebAssembly: { readonly Memory: new (limits: { initial: number; maximum: number }) => object | null };
 }
-
-const unavailable = (problem: string, remedy: string): Unavailable => ({
-  available: false,
-  name: 'wasm',
-  problem,
-  remedy,
-});

@@ -8,6 +8,7 @@ import type { Available, Device, OpenOptions, Unavailable } from './engine.js';
 import { hostHeap } from './heap.js';
 import type { Platform, StepTime } from './platform.js';
 import { tfjsEngine } from './tfjsEngine.js';
+import { unavailable } from './problem.js';
 
 const BACKEND = 'webgpu';
 
@@ -40,24 +41,19 @@ const LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ];
 
-const unavailable = (problem: string, remedy: string): Unavailable => ({
-  available: false,
-  name: 'webgpu',
-  problem,
-  remedy,
-});
-
 export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOptions): Promise<Available | Unavailable> {
   const settings = dawnSettings(dawnToggles);
   const found = await dawn(settings);
   if ('missing' in found)
     return unavailable(
+      'webgpu',
       `Dawn, the WebGPU implementation, does not load on this machine (${found.missing})`,
       'install the dependencies again (npm ci) on a platform that the npm package webgpu has a build for',
     );
   const toggled = `correct --dawn-toggle ${dawnToggles.join(' ')}, or leave it out`;
   if ('refused' in found)
     return unavailable(
+      'webgpu',
       `Dawn does not take its settings (${found.refused})`,
       dawnToggles.length > 0 ? toggled : 'choose another engine with --engine',
     );
@@ -65,14 +61,19 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
   try {
     adapter = await found.gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch (error) {
-    return unavailable(`Dawn gives no adapter (${oneLine(error)})`, dawnToggles.length > 0 ? toggled : INSTALL_DRIVER);
+    return unavailable(
+      'webgpu',
+      `Dawn gives no adapter (${oneLine(error)})`,
+      dawnToggles.length > 0 ? toggled : INSTALL_DRIVER,
+    );
   }
-  if (!adapter) return unavailable('no GPU driver answered: WebGPU found no adapter', INSTALL_DRIVER);
+  if (!adapter) return unavailable('webgpu', 'no GPU driver answered: WebGPU found no adapter', INSTALL_DRIVER);
   if (adapter.info.device === NULL_DEVICE)
-    return unavailable("the only adapter is Dawn's null device, which computes nothing", toggled);
+    return unavailable('webgpu', "the only adapter is Dawn's null device, which computes nothing", toggled);
   const device = describeAdapter(adapter);
   if (device.software && !allowSoftware)
     return unavailable(
+      'webgpu',
       `the only adapter is ${device.name}, a CPU that plays a GPU`,
       'use the wasm engine, or --allow-software to run on it all the same',
     );

@@ -19,6 +19,7 @@ import { STEPS } from './ceilingModels.js';
 import { LoadedNetwork } from './executable.js';
 import type { Provider } from './providers.js';
 import { CallFailure, ProcessEnded, type RuntimeProcess } from './runtimeProcess.js';
+import { firstLine } from '../problem.js';
 
 export interface EngineParts {
   readonly process: RuntimeProcess;
@@ -216,6 +217,3 @@ function kernelLike(op: OpName): Kernel {
 
 /** ONNX Runtime's messages. */
 const MEMORY = /failed to allocate memory/i;
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!;

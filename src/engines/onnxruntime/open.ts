@@ -9,6 +9,7 @@ import { OnnxRuntimeEngine } from './engine.js';
 import { INSTALL, installed, PACKAGE } from './install.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 import { RuntimeProcess } from './runtimeProcess.js';
+import { unavailable } from '../problem.js';
 
 /**
  * Weights are in the file's bytes while it is loaded, in the session, and packed anew for its
@@ -21,7 +22,7 @@ export async function open(options: OpenOptions): Promise<Available | Unavailabl
   const optimisation = eager ? 'disabled' : (options.optimisation ?? 'all');
   const threads = options.threads ?? physicalCores();
   const manifest = installed();
-  if (manifest === undefined) return unavailable(`${PACKAGE} is not installed`, INSTALL);
+  if (manifest === undefined) return unavailable('onnxruntime', `${PACKAGE} is not installed`, INSTALL);
   const process = new RuntimeProcess(heard);
   let opened;
   try {
@@ -29,11 +30,11 @@ export async function open(options: OpenOptions): Promise<Available | Unavailabl
   } catch (error) {
     await process.close();
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return unavailable(`${PACKAGE} is installed, but does not load: ${line}`, INSTALL);
+    return unavailable('onnxruntime', `${PACKAGE} is installed, but does not load: ${line}`, INSTALL);
   }
   if ('problem' in opened) {
     await process.close();
-    return unavailable(opened.problem, opened.remedy);
+    return unavailable('onnxruntime', opened.problem, opened.remedy);
   }
   const { title } = PROVIDER_ROWS[opened.provider];
   const engine = new OnnxRuntimeEngine({
@@ -51,13 +52,6 @@ export async function open(options: OpenOptions): Promise<Available | Unavailabl
   });
   return { available: true, engine, ...(opened.noGpu === null ? {} : { noGpu: opened.noGpu }) };
 }
-
-const unavailable = (problem: string, remedy: string): Unavailable => ({
-  available: false,
-  name: 'onnxruntime',
-  problem,
-  remedy,
-});
 
 const unknownGpu = (title: string): Device => ({
   kind: 'gpu',

@@ -9,6 +9,7 @@ import type { OpenCall, Opened } from './calls.js';
 import { copyModel } from './ceilingModels.js';
 import { PROVIDER_ROWS, TRIED, type Provider } from './providers.js';
 import type { Runtime } from './session.js';
+import { firstLine } from '../problem.js';
 
 /** The module has this function, and its types leave it out. */
 interface Listing {
@@ -79,5 +80,3 @@ async function tried(
     return { problem: `${title} does not start (${firstLine(error)})`, remedy };
   }
 }
-
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -1,6 +1,7 @@
 // Writes pools as ONNX. Runtimes differ in ceil mode, so the padding is computed and written.
 
 import { sizesOf } from '../../weights/weights.js';
+import { windowMeans } from './windowMeans.js';
 import type { Spot } from './writeDraft.js';
 
 /** [input, output] sides after the channels. */
@@ -71,15 +72,6 @@ export function adaptiveAvgPool(spot: Spot): void {
   const across = spot.floats('columns', transposed(columns).flat(), [sides[1]!, counts[1]!]);
   spot.marked('MatMul', [spot.step('MatMul', [rows, spot.x]), across]);
 }
-
-/**
- * Row i holds 1 / length over floor(i side / count) to ceil((i + 1) side / count), and 0 elsewhere.
- */
-const windowMeans = (side: number, count: number): number[][] =>
-  Array.from({ length: count }, (_, i) => {
-    const [start, end] = [Math.floor((i * side) / count), Math.ceil(((i + 1) * side) / count)];
-    return new Array<number>(side).fill(0).fill(1 / (end - start), start, end);
-  });
 
 const transposed = (rows: readonly (readonly number[])[]): number[][] =>
   rows[0]!.map((_, column) => rows.map((row) => row[column]!));

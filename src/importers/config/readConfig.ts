@@ -8,6 +8,7 @@ import { familyConfig } from './familyConfig.js';
 import { freeConfig } from './freeConfig.js';
 import { graphModel } from '../graphJson/graphModel.js';
 import { WORDING } from '../../document/header.js';
+import { baseName } from '../fileName.js';
 
 /**
  * Reads YAML or JSON.
@@ -38,7 +39,6 @@ function modelOf(document: TextDocument, fallbackName: string): Model {
   throw refused(`the config names neither a family nor layers: ${WANTED}`);
 }
 
-const LONGEST_NAME = 100;
 const WANTED = 'say family: with its fields, or input: and layers: of your own';
 
 const GRAPH = /"flopscope\.graph\//;
@@ -56,15 +56,4 @@ function graphData(text: string): unknown {
     // It is not a graph. The reader of configs reports the error with its line.
     return undefined;
   }
-}
-
-/** The file's name without folders and without its ending, as short as names are. */
-function baseName(path: string): string {
-  const file = path.split(/[/\\]/).at(-1)!;
-  return (
-    file
-      .replace(/(?<=.)\.[^.]+$/, '')
-      .replaceAll(/\p{C}/gu, '?')
-      .slice(0, LONGEST_NAME) || 'model'
-  );
 }

@@ -74,14 +74,3 @@ export function within<T>(fileName: string, step: () => T): T {
     throw error instanceof InputError && error.message.startsWith(`${fileName}:`) ? error : locate(error, fileName);
   }
 }
-
-/** The file's name without its folder and ending. */
-export function baseName(path: string): string {
-  const file = path.split(/[/\\]/).at(-1)!;
-  return (
-    file
-      .replace(/\.[A-Za-z0-9]+$/, '')
-      .replaceAll(/\p{C}/gu, '?')
-      .slice(0, 100) || 'model'
-  );
-}

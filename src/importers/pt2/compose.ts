@@ -2,7 +2,7 @@
 
 import type { Step } from '../kit/conversion.js';
 import type { Argument, Operation, Program } from './program.js';
-import { baseName, rowOf } from './table.js';
+import { opName, rowOf } from './table.js';
 import { torchCall, type TorchCall } from './torchCall.js';
 
 /** Calls that one function made stand together, and bear its name and number. */
@@ -32,21 +32,21 @@ const PRODUCTS = new Set(['addmm', 'mm']);
 
 /** Undefined where the parts are not those of a layer. */
 function layerOf(parts: readonly TorchCall[], program: Program): TorchCall | undefined {
-  const named = (names: ReadonlySet<string>) => parts.filter(({ op }) => names.has(baseName(op)));
+  const named = (names: ReadonlySet<string>) => parts.filter(({ op }) => names.has(opName(op)));
   const [products, turns, views] = [named(PRODUCTS), named(TURNS), named(VIEWS)];
   const [product] = products;
   const [turn] = turns;
   if (!product || !turn || products.length !== 1 || turns.length !== 1) return undefined;
   if (parts.length !== 2 + views.length || views.length > 2) return undefined;
-  const x = argumentOf(product, baseName(product.op) === 'addmm' ? 'mat1' : 'self');
+  const x = argumentOf(product, opName(product.op) === 'addmm' ? 'mat1' : 'self');
   const weight = argumentOf(turn, 'self');
   if (!x || !weight || keyOf(argumentOf(product, 'mat2')) !== turn.outputs[0]) return undefined;
   if (program.held.get(keyOf(weight) ?? '')?.kind !== 'parameter') return undefined;
   const rows = views.find(({ outputs }) => outputs[0] === keyOf(x));
   const input = rows ? argumentOf(rows, 'self') : x;
-  const bias = argumentOf(product, baseName(product.op) === 'addmm' ? 'self' : 'bias');
+  const bias = argumentOf(product, opName(product.op) === 'addmm' ? 'self' : 'bias');
   const last = parts.at(-1)!;
-  if (!input || (last !== product && !VIEWS.has(baseName(last.op)))) return undefined;
+  if (!input || (last !== product && !VIEWS.has(opName(last.op)))) return undefined;
   const inputs = new Map<string, Argument>([
     ['input', input],
     ['weight', weight],

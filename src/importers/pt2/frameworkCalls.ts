@@ -4,7 +4,7 @@ import type { FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
-import { baseName } from './table.js';
+import { opName } from './table.js';
 import type { TorchCall } from './torchCall.js';
 
 /** Functions of torch.nn.functional that are written in Python. Tensors have methods of the same names. */
@@ -148,8 +148,8 @@ function functionalOf(call: TorchCall): string | undefined {
 
 /** Without the name of a function, an op that only functions of torch.nn.functional run is one of theirs. */
 function guessed(call: TorchCall): string | undefined {
-  const name = (TRACED[baseName(call.op)] ?? baseName(call.op)).replace(/_$/, '');
-  if (name === '_convolution') return `F.${baseName(call.op) === 'convolution' ? 'conv2d' : baseName(call.op)}`;
+  const name = (TRACED[opName(call.op)] ?? opName(call.op)).replace(/_$/, '');
+  if (name === '_convolution') return `F.${opName(call.op) === 'convolution' ? 'conv2d' : opName(call.op)}`;
   const upsampled = name.startsWith('upsample_') ? 'interpolate' : name;
   return PYTHON.has(upsampled) || BUILT_IN.has(upsampled) ? `F.${upsampled}` : undefined;
 }
@@ -164,7 +164,7 @@ function tracedAs(call: TorchCall): string {
 
 function codeOf(call: TorchCall): string {
   const { calledAs } = call.operation;
-  const name = baseName(call.op);
+  const name = opName(call.op);
   const written = WRITTEN[name];
   if (written !== undefined) return written;
   return calledAs.startsWith('method') ? `x.${functionOf(call)}` : `torch.${functionOf(call) || name}`;

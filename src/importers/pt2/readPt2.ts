@@ -3,7 +3,8 @@
 import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
-import { baseName, modelOfFile, within } from '../kit/fileModel.js';
+import { baseName } from '../fileName.js';
+import { modelOfFile, within } from '../kit/fileModel.js';
 import { demandNone } from '../kit/omissions.js';
 import { openArchive } from '../zip/archive.js';
 import type { ByteSource } from '../modelFile.js';

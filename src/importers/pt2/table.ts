@@ -33,7 +33,7 @@ const ROWS: AtenRows = {
 const LIBRARIES = new Set(['aten', 'torchvision', 'prims']);
 
 /** "conv2d" of "aten.conv2d" and of "aten.conv2d.padding". */
-export const baseName = (target: string): string => target.split('.')[1] ?? target;
+export const opName = (target: string): string => target.split('.')[1] ?? target;
 
 export function rowOf(target: string): Row<TorchCall> | undefined {
   const row = atenRow(target);
@@ -44,7 +44,7 @@ export function rowOf(target: string): Row<TorchCall> | undefined {
 
 function atenRow(target: string): AtenRow | undefined {
   const [library = ''] = target.split('.');
-  const name = baseName(target);
+  const name = opName(target);
   if (library === 'higher_order') return Object.hasOwn(INNER, name) ? INNER[name] : undefined;
   return LIBRARIES.has(library) && Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
 }

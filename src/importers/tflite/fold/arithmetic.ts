@@ -3,6 +3,7 @@
 import { isNumber } from '../../../dim/dim.js';
 import { constant, MOST_ITEMS, type Item } from '../../kit/operand.js';
 import { broadcastAt, broadcastSides, count, fill } from '../../kit/fold/arrays.js';
+import { chosen } from '../../kit/fold/constants.js';
 import { BINARY, UNARY } from '../../kit/fold/numbers.js';
 import { optionsOf } from '../network.js';
 import { known, type Fold } from './known.js';
@@ -80,17 +81,7 @@ export const cast: Fold = (call) => {
 
 export const select: Fold = (call) => {
   const [test, a, b] = [known(call, 0), known(call, 1), known(call, 2)];
-  const inner = a && b && broadcastSides(a.sides, b.sides);
-  const sides = test && inner && broadcastSides(test.sides, inner);
-  if (!sides || !(count(sides) <= MOST_ITEMS)) return undefined;
-  return constant(
-    a.type,
-    sides,
-    fill(sides, (at) => {
-      const chosen = broadcastAt(test.items, test.sides, at) === 0 ? b : a;
-      return broadcastAt(chosen.items, chosen.sides, at);
-    }),
-  );
+  return test && a && b && chosen(test, a, b);
 };
 
 const ofNumber =

@@ -27,21 +27,22 @@ function groupsOf(channels: Dim, seen: number): number {
   throw new InputError(`its filter sees ${seen} channels, and its input has ${show(channels)}`);
 }
 
+type Options = ReturnType<typeof optionsOf<'Conv2D'>> | ReturnType<typeof optionsOf<'DepthwiseConv2D'>>;
+
+const windowsOf = (x: Value, kernel: Pair, options: Options): ReturnType<typeof imageWindows> =>
+  imageWindows(
+    x.shape.slice(2),
+    { kernel, stride: [options.strideH, options.strideW], dilation: [options.dilationH, options.dilationW] },
+    options.padding,
+  );
+
 /** Filter [O, kh, kw, I / groups]. */
 export function conv2d(call: Call): Value {
   const x = image(call, data(call, 0));
   const options = optionsOf(call.file, 'Conv2D');
   const [channels, height, width, seen] = filterSides(call, 1, 4) as [number, number, number, number];
   const groups = groupsOf(x.shape[1]!, seen);
-  const windows = imageWindows(
-    x.shape.slice(2),
-    {
-      kernel: [height, width],
-      stride: [options.strideH, options.strideW],
-      dilation: [options.dilationH, options.dilationW],
-    },
-    options.padding,
-  );
+  const windows = windowsOf(x, [height, width], options);
   return activated(call, convolved(call, x, { ...windows, channels, groups }), options.fused);
 }
 
@@ -74,15 +75,7 @@ export function depthwiseConv2d(call: Call): Value {
   const has = x.shape[1]!;
   if (one !== 1 || !isNumber(has) || channels % has !== 0)
     throw new InputError(`its filter [${one}, ${height}, ${width}, ${channels}] is none for ${show(has)} channels`);
-  const windows = imageWindows(
-    x.shape.slice(2),
-    {
-      kernel: [height, width],
-      stride: [options.strideH, options.strideW],
-      dilation: [options.dilationH, options.dilationW],
-    },
-    options.padding,
-  );
+  const windows = windowsOf(x, [height, width], options);
   const weight = call.weight(1, 'filters');
   const bias = call.optional(2, 'biases');
   const given = { ...windows, channels, groups: has, bias: bias !== undefined };
