@@ -87,13 +87,13 @@ export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
     }
   }
   for (const node of graph.nodes) {
-    let site;
+    let shaped;
     try {
-      site = siteOf(node, known, readers, counted);
+      shaped = siteOf(node, known, readers, counted);
     } catch (error) {
       throw locate(error, `node "${node.name}" (${node.op})`);
     }
-    yield site;
+    yield shaped;
   }
 }
 
@@ -213,10 +213,10 @@ function firstRead(
 export const layerKindOf = ({ op }: { readonly op: string }): LayerKind | undefined =>
   isOpName(op) ? opOf(op).layer : undefined;
 
-export function countsOf(site: ShapedNode): Counts<Dim> {
-  const { node, inputs, newParams, reads, writes } = site;
+export function countsOf(shaped: ShapedNode): Counts<Dim> {
+  const { node, inputs, newParams, reads, writes } = shaped;
   const op = opOf(node.op);
-  const unfused = unfusedAccess(site);
+  const unfused = unfusedAccess(shaped);
   return {
     params: newParams,
     multAdds: op.multAdds?.(inputs, node.shape, node.attributes) ?? 0,
@@ -226,7 +226,7 @@ export function countsOf(site: ShapedNode): Counts<Dim> {
       conv: op.layer === 'conv' ? unfused : 0,
       linear: op.layer === 'linear' ? unfused : 0,
       unfused,
-      fused: fusedAccess(site),
+      fused: fusedAccess(shaped),
     },
   };
 }

@@ -17,10 +17,10 @@ export const givenFlags = (command: Command): Given =>
     .map(({ long }) => long!);
 
 /** A condition, the flags without effect under it, and the end of "--x has no effect ...". */
-export type Idle = readonly [applies: boolean, flags: readonly string[], when: string];
+export type WithoutEffect = readonly [applies: boolean, flags: readonly string[], when: string];
 
 /** @throws InputError for the first flag that was given and would do nothing */
-export function refuseIdle(given: Given, cases: readonly Idle[]): void {
+export function refuseWithoutEffect(given: Given, cases: readonly WithoutEffect[]): void {
   for (const [applies, flags, when] of cases) {
     const withoutEffect = applies ? given.find((flag) => flags.includes(flag)) : undefined;
     if (withoutEffect !== undefined) throw new InputError(`${withoutEffect} has no effect ${when}`);

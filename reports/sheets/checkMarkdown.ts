@@ -1,6 +1,6 @@
 // Writes a check as Markdown: the verdict, then what fails and why; the rest is folded.
 
-import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics.js';
 import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
@@ -42,7 +42,7 @@ export function checkMarkdown(result: CheckResult): string {
 /** Escapes a name, so that it has no markup, link or mention. */
 const code = (text: string): string => `\`${visible(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 
-function table(rows: readonly Verdict[], excess: boolean): readonly string[] {
+function table(rows: readonly CheckedLimit[], excess: boolean): readonly string[] {
   return [
     `| network | metric | value | limit | budget | ${excess ? 'excess' : 'of limit'} |`,
     '| :--- | :--- | ---: | ---: | ---: | ---: |',
@@ -56,7 +56,7 @@ function table(rows: readonly Verdict[], excess: boolean): readonly string[] {
 }
 
 /** One line: the layers behind a limit that fails. */
-function reason(verdict: Verdict): readonly string[] {
+function reason(verdict: CheckedLimit): readonly string[] {
   const { contributors, network } = verdict;
   if (contributors === null || contributors.parts.length === 0) return [];
   const { why, unit, parts } = contributors;

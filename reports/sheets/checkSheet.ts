@@ -1,6 +1,6 @@
 // The table of a check: a row per limit, and the layers behind each limit that fails.
 
-import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -11,8 +11,8 @@ import { abbreviate } from '../../src/visible.js';
 
 /** The rows of a check apart, and the sentence that they make. */
 export function budgetsRows({ limits, failed, budgets }: CheckResult): {
-  readonly failed: readonly Verdict[];
-  readonly held: readonly Verdict[];
+  readonly failed: readonly CheckedLimit[];
+  readonly held: readonly CheckedLimit[];
   readonly summary: string;
 } {
   const all = limits.length === 1 ? 'the one limit' : `all ${limits.length} limits`;
@@ -28,11 +28,11 @@ export function budgetsRows({ limits, failed, budgets }: CheckResult): {
 
 export function checkSheet(result: CheckResult): AnySheet {
   const bounds = boundsOf(result);
-  return sheet<Verdict>({
+  return sheet<CheckedLimit>({
     title: budgetsRows(result).summary,
     columns: [
       ...columnsFor(result),
-      ...(bounds.length > 0 ? [lowerBoundColumn<Verdict>((row) => row.lowerBound)] : []),
+      ...(bounds.length > 0 ? [lowerBoundColumn<CheckedLimit>((row) => row.lowerBound)] : []),
     ],
     rows: result.limits,
     part: networkOf,
@@ -57,19 +57,19 @@ export function adviceOn({ limits }: CheckResult): readonly string[] {
   ];
 }
 
-const MARKS: Readonly<Record<Verdict['allows'], string>> = { most: 'over the limit', least: 'below the limit' };
+const MARKS: Readonly<Record<CheckedLimit['allows'], string>> = { most: 'over the limit', least: 'below the limit' };
 
-export const networkOf = ({ network, input: { n, c, h, w } }: Verdict): string =>
+export const networkOf = ({ network, input: { n, c, h, w } }: CheckedLimit): string =>
   `${abbreviate(network)}, ${n}x${c}x${h}x${w}`;
 
 /** 97.5 %, or 25.6x: how much of the limit is used, or of what is asked for is reached. */
-export function ofLimit({ value, limit }: Verdict): string {
+export function ofLimit({ value, limit }: CheckedLimit): string {
   if (limit === 0) return '';
   const part = value / limit;
   return part < 10 ? `${(100 * part).toFixed(1)} %` : `${short(part)}x`;
 }
 
-const columnsFor = ({ limits }: CheckResult): readonly Column<Verdict>[] => [
+const columnsFor = ({ limits }: CheckResult): readonly Column<CheckedLimit>[] => [
   { key: 'network', title: 'network', align: 'left', hidden: true, value: ({ network }) => network },
   {
     key: 'input',
@@ -138,7 +138,7 @@ const columnsFor = ({ limits }: CheckResult): readonly Column<Verdict>[] => [
 ];
 
 /** "densenet121, params: what grew most since the baseline". */
-export const blame = ({ metric, contributors }: Verdict): string => {
+export const blame = ({ metric, contributors }: CheckedLimit): string => {
   const described = metricOf(metric);
   const { title } = described;
   if (described.from === 'run') return `${title}: the slowest layers`;
@@ -148,7 +148,7 @@ export const blame = ({ metric, contributors }: Verdict): string => {
 };
 
 /** undefined where nothing is known about layers. */
-export function failureSheet(verdict: Verdict): AnySheet | undefined {
+export function failureSheet(verdict: CheckedLimit): AnySheet | undefined {
   const { contributors, network } = verdict;
   if (contributors === null || contributors.parts.length === 0) return undefined;
   const { why, unit, parts } = contributors;

@@ -1,6 +1,6 @@
 // The table of one counter: every rule that counted with its elements, then what was not counted.
 
-import type { Item, LeftOut } from '../../src/counters/count.js';
+import type { Item, UncountedOp } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from '../text/number.js';
@@ -65,7 +65,7 @@ const BLANK: Row = {
 
 const counting = (item: Item): Row => ({ ...BLANK, ...item, what: itemText(item) });
 
-const leaving = ({ what, nodes, elements, how, warning }: LeftOut): Row => ({
+const leaving = ({ what, nodes, elements, how, warning }: UncountedOp): Row => ({
   ...BLANK,
   what,
   nodes,

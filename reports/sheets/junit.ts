@@ -1,7 +1,7 @@
 // Writes a check as JUnit XML: a suite per network, a test case per limit.
 
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
-import type { CheckResult, Verdict } from '../../src/budgets/check.js';
+import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics.js';
 import { blame, networkOf } from './checkSheet.js';
@@ -30,14 +30,14 @@ export function junit({ limits, budgets }: CheckResult): string {
   return `${report.build()}\n`;
 }
 
-function failure({ metric, value, limit, allows, excess, place }: Verdict): string {
+function failure({ metric, value, limit, allows, excess, place }: CheckedLimit): string {
   const [is, asked] = allows === 'most' ? ['over', 'at most'] : ['below', 'at least'];
   return xmlText(
     `${metricText(metric, value)} where ${asked} ${metricText(metric, limit)} is allowed: ${metricText(metric, excess)} ${is} the limit (${place})`,
   );
 }
 
-function reasons(verdict: Verdict): string {
+function reasons(verdict: CheckedLimit): string {
   const { contributors } = verdict;
   if (contributors === null || contributors.parts.length === 0) return '';
   const { why, unit, parts } = contributors;

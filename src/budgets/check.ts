@@ -25,7 +25,7 @@ export interface Budgeted {
   readonly baseline: BaselineNetwork | undefined;
 }
 
-export interface Verdict {
+export interface CheckedLimit {
   readonly network: string;
   readonly input: Profile['input'];
   readonly metric: MetricName;
@@ -57,7 +57,7 @@ export interface CheckResult {
   readonly passed: boolean;
   readonly failed: number;
   /** In the order of the budgets file. */
-  readonly limits: readonly Verdict[];
+  readonly limits: readonly CheckedLimit[];
   /** Doubts about the runs that were used, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -79,7 +79,7 @@ export function checkBudgets(budgets: string, networks: readonly Budgeted[]): Ch
   };
 }
 
-function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, place }: PlacedLimit): Verdict {
+function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, place }: PlacedLimit): CheckedLimit {
   const described = metricOf(metric);
   const value = valueOf(metric, profile, run);
   if (value === null)

@@ -21,7 +21,7 @@ export interface Item {
 }
 
 /** An op that costs something and is not counted. */
-export interface LeftOut {
+export interface UncountedOp {
   /** "x += y", "nn.MaxPool2d", "aten::add_" */
   readonly what: string;
   readonly nodes: number;
@@ -46,7 +46,7 @@ export interface Hidden {
 export interface Count {
   readonly total: number;
   readonly items: readonly Item[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly UncountedOp[];
   readonly hidden: readonly Hidden[];
 }
 
@@ -54,12 +54,12 @@ export interface Count {
 export function count(counter: Counter, nodes: readonly Executed[]): Count {
   const rulesOf = rulesBook(counter);
   const items = new Map<string, Item>();
-  const leftOut = new Map<string, LeftOut>();
+  const leftOut = new Map<string, UncountedOp>();
   const hidden = new Map<string, Hidden>();
   for (const node of nodes) {
     const rules = rulesOf(node.call);
     for (const item of itemsOf(counter, node, rules)) gather(items, `${item.times} ${item.per}`, item, addItem);
-    if (rules.length === 0) for (const left of leftOutOf(counter, node)) gather(leftOut, left.what, left, addLeftOut);
+    if (rules.length === 0) for (const left of leftOutOf(counter, node)) gather(leftOut, left.what, left, addUncounted);
     if (node.call === node.plainCall) continue;
     const operations = operationsOf(node, rules) - operationsOf(node, rulesOf(node.plainCall));
     if (operations === 0) continue;
@@ -129,7 +129,7 @@ const operationsOf = (node: Executed, rules: readonly Rule[]): number =>
   rules.reduce((sum, { times, of }) => sum + timesFor(node, times) * of.of(node), 0);
 
 /** A trace names each op of the call; hooks name the module, the function or the operator. */
-function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }: Executed): readonly LeftOut[] {
+function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }: Executed): readonly UncountedOp[] {
   if (call.further) return [];
   const always = warns !== undefined && warns.when === undefined;
   return (hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
@@ -149,7 +149,7 @@ function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }
 }
 
 /** Hooks on modules can warn about modules only. */
-function withWarning({ warns, hooks }: Counter, left: LeftOut): LeftOut {
+function withWarning({ warns, hooks }: Counter, left: UncountedOp): UncountedOp {
   const { what, nodes, how } = left;
   if (!warns || how === 'free') return left;
   if (hooks.trace) return { ...left, warning: warns.text(what, nodes) };
@@ -170,7 +170,7 @@ const addItem = (a: Item, b: Item): Item => ({
   operations: exact(a.operations + b.operations),
   difference: a.difference + b.difference,
 });
-const addLeftOut = (a: LeftOut, b: LeftOut): LeftOut => ({
+const addUncounted = (a: UncountedOp, b: UncountedOp): UncountedOp => ({
   ...a,
   nodes: a.nodes + b.nodes,
   elements: exact(a.elements + b.elements),

@@ -46,11 +46,11 @@ export interface Executed {
 /** Every node of a graph whose sizes are numbers, in order of execution. */
 export function executed(graph: Graph, { calls }: Implementation): readonly Executed[] {
   const readers = firstReaders(graph);
-  return [...shapedNodes(graph)].map((site) => {
-    const keys = keysOf(site.node, readers);
+  return [...shapedNodes(graph)].map((shaped) => {
+    const keys = keysOf(shaped.node, readers);
     const plain = CALLS[nameIn(PLAIN_CALLS, keys)!];
     const named = nameIn(calls, keys);
-    return seen(site, graph.calls?.get(site.node.name) ?? (named === undefined ? plain : CALLS[named]), plain);
+    return seen(shaped, graph.calls?.get(shaped.node.name) ?? (named === undefined ? plain : CALLS[named]), plain);
   });
 }
 
@@ -84,9 +84,9 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
   return readers;
 }
 
-function seen(site: ShapedNode, call: Call, plainCall: Call): Executed {
-  const { node, inputs, params, reads, writes } = site;
-  const { multAdds, activations, params: ownParams } = countsOf(site);
+function seen(shaped: ShapedNode, call: Call, plainCall: Call): Executed {
+  const { node, inputs, params, reads, writes } = shaped;
+  const { multAdds, activations, params: ownParams } = countsOf(shaped);
   const { kernel, stride, padding } = node.attributes as Pick<Executed, 'kernel' | 'stride' | 'padding'>;
   return {
     op: node.op,
@@ -106,7 +106,7 @@ function seen(site: ShapedNode, call: Call, plainCall: Call): Executed {
     ...(kernel && { kernel }),
     ...(stride && { stride }),
     ...(padding && { padding }),
-    flops: number(flopsOf(site, multAdds)),
+    flops: number(flopsOf(shaped, multAdds)),
   };
 }
 

@@ -18,7 +18,7 @@ export interface Watch {
 }
 
 /** What a step keeps on the device. */
-export type Held = Readonly<Record<string, Tensor>>;
+export type Prepared = Readonly<Record<string, Tensor>>;
 
 export class LoadedGraph implements Executable {
   readonly steps: number;
@@ -31,7 +31,7 @@ export class LoadedGraph implements Executable {
     private readonly graph: Graph,
     private readonly plan: readonly Step[],
     private readonly inputs: ReadonlyMap<string, Tensor>,
-    private readonly held: readonly Held[],
+    private readonly prepared: readonly Prepared[],
     private readonly platform: Platform,
     private readonly watch: Watch,
     readonly params: number,
@@ -95,7 +95,7 @@ export class LoadedGraph implements Executable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    disposeAll(this.inputs, this.held);
+    disposeAll(this.inputs, this.prepared);
   }
 
   /** Runs all steps. The caller releases the remaining values. */
@@ -131,7 +131,7 @@ export class LoadedGraph implements Executable {
       tf,
       x: tensors[0]!,
       tensors,
-      held: this.held[index]!,
+      prepared: this.prepared[index]!,
     };
     const result = tf.tidy(() => {
       const made = kernel.run(call);
@@ -153,7 +153,7 @@ export class LoadedGraph implements Executable {
 
 export const batchOf = (graph: Graph): number => sizesOf(graph.inputs[0]!.shape)[0]!;
 
-export function disposeAll(inputs: ReadonlyMap<string, Tensor>, held: readonly Held[]): void {
+export function disposeAll(inputs: ReadonlyMap<string, Tensor>, prepared: readonly Prepared[]): void {
   for (const tensor of inputs.values()) tensor.dispose();
-  for (const tensors of held) for (const tensor of Object.values(tensors)) tensor.dispose();
+  for (const tensors of prepared) for (const tensor of Object.values(tensors)) tensor.dispose();
 }

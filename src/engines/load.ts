@@ -2,7 +2,7 @@
 
 import type { Executable } from './engine.js';
 import type { ShapedNode } from '../cost.js';
-import { batchOf, disposeAll, LoadedGraph, type Held, type Watch } from './executable.js';
+import { batchOf, disposeAll, LoadedGraph, type Prepared, type Watch } from './executable.js';
 import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
 import { BYTES } from './footprint.js';
@@ -55,8 +55,8 @@ export async function load(
   );
   const weightsOf = seededWeights(graph, seed);
   const ownerOf = ownersIn(graph);
-  const held: Held[] = [];
-  const heldFor = new Map<string, Held>();
+  const prepared: Prepared[] = [];
+  const heldFor = new Map<string, Prepared>();
   const params = sumOfNewParams(steps);
   let pending = 0;
   try {
@@ -64,7 +64,7 @@ export async function load(
       const owners = parametersOf(step, ownerOf);
       const shared = heldFor.get(owners);
       if (shared) {
-        held.push(shared);
+        prepared.push(shared);
         continue;
       }
       const tensors = Object.entries(step.kernel.prepare?.(step.place, weightsOfStep(step, weightsOf)) ?? {});
@@ -76,7 +76,7 @@ export async function load(
         pending += product(shape);
       }
       const uploaded = Object.fromEntries(tensors.map(([key, tensor]) => [key, upload(name, tensor)]));
-      held.push(uploaded);
+      prepared.push(uploaded);
       if (owners !== '') heldFor.set(owners, uploaded);
       if (pending > PAUSE_AFTER) {
         pending = 0;
@@ -85,10 +85,10 @@ export async function load(
       }
     }
   } catch (error) {
-    disposeAll(inputs, held);
+    disposeAll(inputs, prepared);
     throw error;
   }
-  return new LoadedGraph(graph, steps, inputs, held, platform, watch, params, largest);
+  return new LoadedGraph(graph, steps, inputs, prepared, platform, watch, params, largest);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { bootstrapInterval } from './bootstrap.js';
 import { errorsOf, type Errors } from './errors.js';
 import { nonNegativeLeastSquares } from './nnls.js';
-import { launches, READINGS, type Reading, type Sample, type Work } from './sample.js';
+import { launches, READINGS, type MemoryReading, type Sample, type Work } from './sample.js';
 
 /**
  * How a network's time follows from the two rates. `sum`: nothing overlaps, all operations and then
@@ -15,7 +15,7 @@ export type Overlap = 'sum' | 'roofline';
 /** The device that fits the times best. A rate is null where it explains no time. */
 export interface Physical {
   readonly overlap: Overlap;
-  readonly reading: Reading;
+  readonly reading: MemoryReading;
   /** 2 per multiply-add. */
   readonly flopsPerSecond: number | null;
   readonly elementsPerSecond: number | null;
@@ -76,7 +76,7 @@ export function breakdown(sample: Sample, physical: Physical): Breakdown {
 }
 
 /** A fit prepared for all samples, so that fits to some of them (leave one out) are cheap. */
-type Prepare = (samples: readonly Sample[], reading: Reading) => (some: readonly Sample[]) => Physical;
+type Prepare = (samples: readonly Sample[], reading: MemoryReading) => (some: readonly Sample[]) => Physical;
 
 const rate = (secondsPerUnit: number): number | null => (secondsPerUnit > 0 ? 1 / secondsPerUnit : null);
 
@@ -197,13 +197,14 @@ function refined(start: number, lossAt: (log: number) => number): number {
   return Math.exp((low + high) / 2);
 }
 
-const intensity = ({ flops, moved }: Work, reading: Reading): number => (flops === 0 ? 0 : flops / moved[reading]);
+const intensity = ({ flops, moved }: Work, reading: MemoryReading): number =>
+  flops === 0 ? 0 : flops / moved[reading];
 
 /**
  * Of a network, the sum over ops of max(flops, ridge x moved) at any ridge: sums along its ops by
  * intensity.
  */
-function slowerOf(work: readonly Work[], reading: Reading): (ridge: number) => number {
+function slowerOf(work: readonly Work[], reading: MemoryReading): (ridge: number) => number {
   const sorted = [...work].sort((a, b) => intensity(a, reading) - intensity(b, reading));
   const bounds = sorted.map((one) => intensity(one, reading));
   const [moved, flops] = [[0], [0]];

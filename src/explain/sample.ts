@@ -8,17 +8,17 @@ import { opOf } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
 
 /** The reading of data movement: every op on its own, or as an inference compiler runs it. */
-export type Reading = 'unfused' | 'fused';
-export const READINGS: readonly Reading[] = ['unfused', 'fused'];
+export type MemoryReading = 'unfused' | 'fused';
+export const READINGS: readonly MemoryReading[] = ['unfused', 'fused'];
 
 /** One op with work. Views are left out. */
 export interface Work {
   /** Hardware operations, 2 per multiply-add. */
   readonly flops: number;
   /** Elements moved in each reading. */
-  readonly moved: Readonly<Record<Reading, number>>;
+  readonly moved: Readonly<Record<MemoryReading, number>>;
   /** Whether it is a launch in each reading. Absorbed ops and concats are none in the fused one. */
-  readonly launched: Readonly<Record<Reading, boolean>>;
+  readonly launched: Readonly<Record<MemoryReading, boolean>>;
 }
 
 export interface Sample {
@@ -37,19 +37,19 @@ export function sampleOf(graph: Graph, milliseconds: number): Sample {
 }
 
 /** How many launches a network takes in one reading. */
-export const launches = ({ work }: Sample, reading: Reading): number =>
+export const launches = ({ work }: Sample, reading: MemoryReading): number =>
   work.filter(({ launched }) => launched[reading]).length;
 
 function workOf(graph: Graph): readonly Work[] {
   const work: Work[] = [];
-  for (const site of shapedNodes(graph)) {
-    const { traffic } = opOf(site.node.op);
+  for (const shaped of shapedNodes(graph)) {
+    const { traffic } = opOf(shaped.node.op);
     if (traffic === 'view') continue;
-    const { multAdds, memoryAccess } = countsOf(site);
+    const { multAdds, memoryAccess } = countsOf(shaped);
     work.push({
-      flops: number(flopsOf(site, multAdds)),
+      flops: number(flopsOf(shaped, multAdds)),
       moved: { unfused: number(memoryAccess.unfused), fused: number(memoryAccess.fused) },
-      launched: { unfused: true, fused: traffic !== 'gather' && site.absorbedBy === undefined },
+      launched: { unfused: true, fused: traffic !== 'gather' && shaped.absorbedBy === undefined },
     });
   }
   return work;

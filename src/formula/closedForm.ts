@@ -14,7 +14,7 @@ import { InputError } from '../inputError.js';
 import { NoClosedForm } from '../dim/noClosedForm.js';
 import { graphOf, type Model } from '../model.js';
 import { opOf } from '../ops/table.js';
-import { parted, sumsOf, type Reading, type Sums } from './sums.js';
+import { parted, sumsOf, type ExtraSums, type Sums } from './sums.js';
 import { INPUT_CHANNELS, kindOf } from './symbolField.js';
 import { checkNames, firstPromises, ownValues, raised, type Assigned, type Promises } from './promises.js';
 
@@ -44,7 +44,7 @@ export type FieldSymbols = Readonly<Record<string, string>>;
  * @throws InputError for a field that does not exist or is no number, and where no closed form
  * exists
  */
-export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, reading?: Reading): ClosedForm {
+export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, reading?: ExtraSums): ClosedForm {
   const fields = Object.entries(fieldSymbols);
   checkNames(fields.map(([, name]) => name));
   const counted = fields.filter(([path]) => kindOf(model, path) === 'count');
@@ -87,7 +87,7 @@ function counting(
   sized: Assigned,
   promises: Promises,
   assumedDistinct: Dim[],
-  reading: Reading | undefined,
+  reading: ExtraSums | undefined,
 ): Counting {
   const sizeSymbol = (name: string): Dim => symbol(name, promises.get(name));
   const [n, h, w] = [sizeSymbol('n'), sizeSymbol('h'), sizeSymbol('w')];

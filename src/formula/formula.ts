@@ -8,7 +8,7 @@ import { withoutSymbols, type SizeSymbol } from '../dim/poly.js';
 import { compare, isWhole, rational, toNumber } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './point.js';
-import { mapCounts, type Reading } from './sums.js';
+import { mapCounts, type ExtraSums } from './sums.js';
 import type { Omission } from '../graph.js';
 import { graphOf, type Model } from '../model.js';
 
@@ -49,7 +49,7 @@ export interface FormulaSymbol {
  * @throws InputError for unknown fields and symbols, values that break a promise, and where no
  * closed form exists
  */
-export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}, reading?: Reading): Formula {
+export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point = {}, reading?: ExtraSums): Formula {
   const form = closedForm(model, fieldSymbols, reading);
   const fields = fieldsOf(fieldSymbols);
   return {

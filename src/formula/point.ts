@@ -11,7 +11,7 @@ import { rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
-import { joined, parted, sumsOf, type Parted, type Reading, type Sums } from './sums.js';
+import { joined, parted, sumsOf, type Parted, type ExtraSums, type Sums } from './sums.js';
 import { kindOf } from './symbolField.js';
 
 /** A number, a fraction ("3/4") or the name of another symbol ("w=h" makes the image square). */
@@ -39,7 +39,7 @@ interface Asked {
   readonly point: Point;
   /** The symbols of the closed form. */
   readonly known: ReadonlyMap<string, SizeSymbol>;
-  readonly reading: Reading | undefined;
+  readonly reading: ExtraSums | undefined;
 }
 
 type Values = Readonly<Record<string, Dim>>;
@@ -54,7 +54,7 @@ export function valuesAt(
   form: ClosedForm,
   fields: FieldsOf,
   point: Point,
-  reading?: Reading,
+  reading?: ExtraSums,
 ): Parted<number | string> {
   const known = new Map(form.symbols.map((symbol) => [symbol.name, symbol]));
   const asked = { model, fields, point, known, reading };

@@ -9,13 +9,13 @@ import { InputError } from '../inputError.js';
 export type Sums = Readonly<Record<string, Dim>>;
 
 /** Further sums that are computed from a graph beside its counts. */
-export type Reading = (graph: Graph) => Sums;
+export type ExtraSums = (graph: Graph) => Sums;
 
 /** Adds up the counts of every node, whether they are numbers or polynomials. */
 export function sumCounts(graph: Graph): Counts<Dim> {
   let total: Counts<Dim> | undefined;
-  for (const site of shapedNodes(graph)) {
-    const counts = countsOf(site);
+  for (const shaped of shapedNodes(graph)) {
+    const counts = countsOf(shaped);
     total = total ? combine(total, counts, add) : counts;
   }
   if (!total) throw new InputError(`the model ${graph.name} has no layers`);
@@ -49,7 +49,7 @@ const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts
 const OTHER = '+';
 
 /** Every sum of a graph, in one record. */
-export function sumsOf(graph: Graph, reading?: Reading): Sums {
+export function sumsOf(graph: Graph, reading?: ExtraSums): Sums {
   return joined({ counts: sumCounts(graph), others: reading?.(graph) ?? {} });
 }
 

@@ -4,7 +4,7 @@ import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { FORMATS, type FileFormat, type Head } from './formats.js';
 import { headOf, type ModelFile, type ReadOptions } from './modelFile.js';
-import { strangerIn } from './strangers.js';
+import { otherKindIn } from './otherKinds.js';
 
 /** @throws InputError of one sentence: what the file seems to be, and how to get one that is read */
 export async function readModel(file: ModelFile, options: ReadOptions = {}): Promise<Model> {
@@ -18,7 +18,7 @@ export function formatOf(file: ModelFile): FileFormat {
   const head: Head = { bytes, text: new TextDecoder().decode(bytes) };
   const found = FORMATS.find((format) => format.matches(head, file));
   if (found) return found;
-  throw new InputError(`${file.name}: ${strangerIn(head) ?? 'it is of no kind that flopscope reads'}: ${READ}`);
+  throw new InputError(`${file.name}: ${otherKindIn(head) ?? 'it is of no kind that flopscope reads'}: ${READ}`);
 }
 
 const READ = 'flopscope list --formats shows what is read';

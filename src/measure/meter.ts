@@ -70,7 +70,7 @@ export function startMeter(
   patience = PATIENCE_MS,
 ): Promise<Meter | NoMeter> {
   return new Promise((resolve) => {
-    const placed = new Placing();
+    const placed = new SampleTimes();
     let ended = false;
     const child = spawn(
       'nvidia-smi',
@@ -136,7 +136,7 @@ const CLOCKS_APART_MS = 1000;
  * Converts the meter's timestamps to this process's clock. Arrival times do not serve: an engine
  * that blocks the host gets samples in bursts.
  */
-class Placing {
+class SampleTimes {
   readonly samples: PowerSample[] = [];
   private zone: number | undefined;
   private lastStamp = -Infinity;

@@ -2,19 +2,7 @@
 
 import { flag, real, shape, whole } from '../fields.js';
 import { elements } from '../shape.js';
-import { only, op } from './op.js';
-import type { Fields } from '../fields.js';
-
-/** One input and an output of its shape, at one operation per element. */
-export const elementFunction = <F extends Fields>(about: string, fields: F) =>
-  op<F>({
-    about,
-    traffic: 'elementwise',
-    arity: [1, 1],
-    fields,
-    outShape: only,
-    elementwise: (_, out) => elements(out),
-  });
+import { elementFunction, only, op } from './op.js';
 
 export const relu = elementFunction('max(x, 0)', {});
 export const relu6 = elementFunction('min(max(x, 0), 6)', {});

@@ -2,8 +2,7 @@
 
 import { choice, real, whole } from '../fields.js';
 import { elements } from '../shape.js';
-import { elementFunction } from './activation.js';
-import { demandSides, only, op } from './op.js';
+import { demandSides, elementFunction, only, op } from './op.js';
 
 export const sine = elementFunction('sin(x)', {});
 export const cosine = elementFunction('cos(x)', {});

@@ -3,7 +3,7 @@
 import type { Dim } from '../dim/dim.js';
 import type { Fields, Values } from '../fields.js';
 import { InputError } from '../inputError.js';
-import { showShape, type Shape } from '../shape.js';
+import { elements, showShape, type Shape } from '../shape.js';
 
 /**
  * How an op's data moves when an inference compiler runs it (cost.ts turns this into elements):
@@ -81,3 +81,14 @@ export function demandSides(shape: Shape, axes: readonly number[]): void {
 
 /** The only input of an op of arity 1. */
 export const only = (inputs: readonly Shape[]): Shape => inputs[0]!;
+
+/** One input and an output of its shape, at one operation per element. */
+export const elementFunction = <F extends Fields>(about: string, fields: F) =>
+  op<F>({
+    about,
+    traffic: 'elementwise',
+    arity: [1, 1],
+    fields,
+    outShape: only,
+    elementwise: (_, out) => elements(out),
+  });

@@ -102,17 +102,17 @@ function priceOf(
   const net = Builder.start();
   const input = net.input([n, channels, height, width], name);
   const output = buildItems(net, items, new Map<string, Value>([[name, input]]));
-  for (const site of shapedNodes(net.finish('part', output))) {
-    const { params, multAdds, memoryAccess } = countsOf(site);
+  for (const shaped of shapedNodes(net.finish('part', output))) {
+    const { params, multAdds, memoryAccess } = countsOf(shaped);
     const more = {
       params,
       multAdds,
-      flops: flopsOf(site, multAdds),
+      flops: flopsOf(shaped, multAdds),
       unfused: memoryAccess.unfused,
       fused: memoryAccess.fused,
     };
     for (const [key, value] of Object.entries(more)) total[key as keyof Price] = add(total[key as keyof Price], value);
-    if (opOf(site.node.op).traffic !== 'view') total.launches = add(total.launches, 1);
+    if (opOf(shaped.node.op).traffic !== 'view') total.launches = add(total.launches, 1);
   }
   return total;
 }

@@ -130,7 +130,7 @@ function stemEnd(graph: Graph, trunk: ReadonlySet<number>, body: number): number
 }
 
 function levelsOf(graph: Graph, trunk: ReadonlySet<number>, start: number, body: number): readonly TemplateLevel[] {
-  const costs = [...shapedNodes(graph)].map((site) => countsOf(site).multAdds as number);
+  const costs = [...shapedNodes(graph)].map((shaped) => countsOf(shaped).multAdds as number);
   const stem = graph.nodes[start]!;
   const levels: (TemplateLevel & { readonly key: string })[] = [];
   let [height, width] = sides(stem) as readonly [number, number];

@@ -29,7 +29,7 @@ export function difference(to: Printed, from: Printed): Printed {
 }
 
 /** The difference of a count from a printed one. */
-export type Verdict = 'all digits' | 'within 1 %' | 'as far as printed' | 'differs';
+export type PrintedMatch = 'all digits' | 'within 1 %' | 'as far as printed' | 'differs';
 
 /** Relative to the printed value. */
 export const deviation = (ours: number, { value }: Printed): number => ours / value - 1;
@@ -38,11 +38,11 @@ export const isAllowed = (ours: number, { range: [low, high] }: Printed): boolea
 const isNear = (ours: number, figure: Printed): boolean => Math.abs(deviation(ours, figure)) <= 0.01;
 
 /** For a printed figure, whose digits are finer than one per cent. */
-export const verdictOf = (ours: number, figure: Printed): Verdict =>
+export const verdictOf = (ours: number, figure: Printed): PrintedMatch =>
   isAllowed(ours, figure) ? 'all digits' : isNear(ours, figure) ? 'within 1 %' : 'differs';
 
 /** For a difference, whose digits can be coarser than one per cent. */
-export const verdictOfDifference = (ours: number, figure: Printed): Verdict =>
+export const verdictOfDifference = (ours: number, figure: Printed): PrintedMatch =>
   isNear(ours, figure) ? 'within 1 %' : isAllowed(ours, figure) ? 'as far as printed' : 'differs';
 
 /** Whether the printed digits resolve one per cent on both sides. */

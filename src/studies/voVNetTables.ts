@@ -15,7 +15,7 @@ import {
   verdictOf,
   verdictOfDifference,
   type Printed,
-  type Verdict,
+  type PrintedMatch,
 } from './printed.js';
 import { DIFFERENCES, NOTES, PUBLISHED, type Figures, type Published, type Table } from './voVNetRows.js';
 
@@ -32,7 +32,7 @@ export interface Compared {
   readonly inside: boolean | null;
   /** Whether those digits are fine enough to tell one per cent. */
   readonly tells: boolean | null;
-  readonly verdict: Verdict | null;
+  readonly verdict: PrintedMatch | null;
 }
 
 export interface StudyRow {

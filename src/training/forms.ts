@@ -1,7 +1,7 @@
 // The counts of training as a reading of a graph with symbols, for closed forms.
 
 import { implementationOf } from '../counters/implementation.js';
-import type { Reading } from '../formula/sums.js';
+import type { ExtraSums } from '../formula/sums.js';
 import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
@@ -11,7 +11,7 @@ import { tapeFrom, type TrainingOptions } from './training.js';
  * What `closedForm` and `formula` read beside the counts; a peak is a maximum, which no polynomial
  * is.
  */
-export function trainingReading(model: Model, options: TrainingOptions = {}): Reading {
+export function trainingReading(model: Model, options: TrainingOptions = {}): ExtraSums {
   const implementation = implementationOf(model);
   const { checkpoint = [], optimizer = 'sgd' } = options;
   return (graph) => {

@@ -11,7 +11,7 @@ import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
 import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
 import type { Training, TrainingOptions } from '../../../src/training/training.js';
-import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed, profileAt } from '../../input/model.js';
 import { readFiledRuns, type FiledRun } from '../../../src/files/runFiles.js';
@@ -37,7 +37,7 @@ export async function compareCommand(names: readonly string[], options: CompareO
     throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [files !== undefined, [...RUN_FLAGS, '--input', '--batch', '--allow-unknown'], RECORDED],
     [!measure, RUN_FLAGS, UNMEASURED],
     [measure, ['--allow-unknown'], UNKNOWN_RUNS],

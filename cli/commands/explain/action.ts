@@ -5,7 +5,7 @@ import { explain, LEAST_NETWORKS } from '../../../src/explain/explain.js';
 import { InputError } from '../../../src/inputError.js';
 import { sampleSources, type SampleFlags } from './samples.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { RECORDED, refuseIdle, type Given } from '../../flags/givenFlags.js';
+import { RECORDED, refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
 import type { Screen } from '../../screen.js';
 
@@ -25,7 +25,7 @@ export async function explainCommand(names: readonly string[], options: ExplainO
     );
   if (times !== undefined && options.batch.length > 1)
     throw new InputError('--batch with --times is the batch of rows that name none: give one, or a column "batch"');
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [runs !== undefined, [...RUN_FLAGS, '--input', '--batch'], RECORDED],
     [times !== undefined, RUN_FLAGS, 'on times that were taken elsewhere: leave it out'],
     [times === undefined, ['--skip-unknown'], 'without --times: leave it out'],

@@ -8,7 +8,7 @@ import { guidelines } from '../../../src/lab/guidelines.js';
 import type { LabResult } from '../../../src/lab/outcome.js';
 import { nearest } from '../../../src/nearest.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseIdle, type Given } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
@@ -37,7 +37,7 @@ async function made(options: GuidelineOptions, screen: Screen): Promise<LabResul
   const { batch, side, blocks, widths, scales, squeeze } = options;
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [!options.measure, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
     [
       true,

@@ -5,7 +5,7 @@ import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run, RunFile } from '../../../src/measure/run.js';
 import type { Profile } from '../../../src/profile.js';
-import { refuseIdle, type Given } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { print, type Format } from '../../output/format.js';
 import { measureWhatWorks, type MeasureFlags } from '../../measuring/measureModels.js';
 import type { Screen } from '../../screen.js';
@@ -24,7 +24,7 @@ export async function measureCommand(names: readonly string[], options: MeasureO
   const { output, format } = options;
   if (names.length === 0)
     throw new InputError('there is nothing to measure: name models, or a detector and its backbone');
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [
       format === 'csv' && output === undefined,
       ['--layers'],

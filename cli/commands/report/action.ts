@@ -10,7 +10,7 @@ import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { RECORDED, refuseIdle, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed } from '../../input/model.js';
 import { profilesFor } from './counted.js';
@@ -43,7 +43,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     throw new InputError('there is nothing to report: name models, or give --runs with files of flopscope measure -o');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [files !== undefined, [...RUN_FLAGS, '--batch'], RECORDED],
     [
       files !== undefined && names.length === 0,

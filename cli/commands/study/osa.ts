@@ -5,7 +5,7 @@ import { InputError } from '../../../src/inputError.js';
 import { OSA_DEFAULTS, OSA_PARTS, studyOsa, type OsaAssumptions } from '../../../src/lab/osaStudy.js';
 import type { OsaPart, OsaStudy } from '../../../src/lab/osaStudy.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseIdle } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect } from '../../flags/givenFlags.js';
 import { printSheets } from '../../output/format.js';
 import { openLabOutput, writeLabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
@@ -28,7 +28,7 @@ async function made(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
     ...{ strides: strides ?? OSA_DEFAULTS.strides, layers: layers ?? OSA_DEFAULTS.layers },
   };
   const parts = (options.only ?? OSA_PARTS).map(partNamed);
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [options.measure === false, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
     [!parts.includes('stages'), ['--image', '--strides', '--osa-layers'], 'without the stages: add them to --only'],
   ]);

@@ -6,7 +6,7 @@ import { nearest } from '../../../src/nearest.js';
 import { TABLES, type Table } from '../../../src/studies/voVNetRows.js';
 import { studyVoVNetTables, type VoVNetTables } from '../../../src/studies/voVNetTables.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseIdle, UNMEASURED } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, UNMEASURED } from '../../flags/givenFlags.js';
 import { printSheets } from '../../output/format.js';
 import { openLabOutput, writeLabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
@@ -17,7 +17,7 @@ import type { StudyOptions } from './options.js';
 export async function studyVoVNetTablesCommand(options: StudyOptions, screen: Screen): Promise<void> {
   if (options.charts !== undefined)
     throw new InputError('--charts: study vovnet-tables has tables alone; leave it out, or give -o tables.html');
-  refuseIdle(options.given, [[!options.measure && options.from === undefined, RUN_FLAGS, UNMEASURED]]);
+  refuseWithoutEffect(options.given, [[!options.measure && options.from === undefined, RUN_FLAGS, UNMEASURED]]);
   if (!options.measure && options.batch > 1)
     throw new InputError('the tables are counted for one image: add --measure to run a larger --batch');
   const renderer = await openLabOutput(options);

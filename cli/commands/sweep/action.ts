@@ -11,7 +11,7 @@ import { SweepRows } from '../../../src/sweep/rows.js';
 import { pointsIn, type Point } from '../../../src/sweep/space.js';
 import { countedRows, pointsToCount, remainingPoints, type Sweep } from '../../../src/sweep/sweep.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseIdle, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { RunFlags } from '../../measuring/session.js';
 import { modelNamed } from '../../input/model.js';
 import { progressBar } from '../../output/progressBar.js';
@@ -37,7 +37,7 @@ const TOGETHER = 200;
 const MOST_MIB = 2000;
 
 export async function sweepCommand(path: string, options: SweepOptions, screen: Screen): Promise<void> {
-  refuseIdle(options.given, [
+  refuseWithoutEffect(options.given, [
     [
       options.merge !== undefined,
       [...RUN_FLAGS, '--measure', '--shard', '--shards'],

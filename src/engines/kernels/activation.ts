@@ -22,16 +22,19 @@ export const leakyRelu = kernel<'leakyRelu'>({ run: ({ tf, x, values }) => tf.le
 
 /** Constants are created once: one made in every run would be uploaded in every run. */
 const hard = { prepare: () => ({ three: scalar(3), sixth: scalar(1 / 6) }) };
-type Held = Readonly<Record<string, Tensor>>;
-const gate = (tf: Tf, x: Tensor, { three, sixth }: Held): Tensor => tf.mul(tf.relu6(tf.add(x, three!)), sixth!);
+type Prepared = Readonly<Record<string, Tensor>>;
+const gate = (tf: Tf, x: Tensor, { three, sixth }: Prepared): Tensor => tf.mul(tf.relu6(tf.add(x, three!)), sixth!);
 
-export const hardSigmoid = kernel<'hardSigmoid'>({ ...hard, run: ({ tf, x, held }) => gate(tf, x, held) });
-export const hardSwish = kernel<'hardSwish'>({ ...hard, run: ({ tf, x, held }) => tf.mul(x, gate(tf, x, held)) });
+export const hardSigmoid = kernel<'hardSigmoid'>({ ...hard, run: ({ tf, x, prepared }) => gate(tf, x, prepared) });
+export const hardSwish = kernel<'hardSwish'>({
+  ...hard,
+  run: ({ tf, x, prepared }) => tf.mul(x, gate(tf, x, prepared)),
+});
 
 /** x (1 + erf(x / sqrt 2)) / 2 */
 export const gelu = kernel<'gelu'>({
   prepare: () => ({ half: scalar(0.5), rootHalf: scalar(Math.SQRT1_2) }),
-  run({ tf, x, held: { half, rootHalf } }) {
+  run({ tf, x, prepared: { half, rootHalf } }) {
     return tf.mul(x, tf.add(tf.mul(tf.erf(tf.mul(x, rootHalf!)), half!), half!));
   },
 });

@@ -9,12 +9,12 @@ type Sized = { readonly size: readonly number[] };
 const averages = {
   prepare: ({ inputs, values: { size } }: Place<Sized>): Record<string, HostTensor> =>
     Object.fromEntries(size.map((count, i) => [`side${i}`, windowMeans(inputs[0]![2 + i]!, count)])),
-  run({ tf, x, held, values: { size } }: Call<Sized>): Tensor {
+  run({ tf, x, prepared, values: { size } }: Call<Sized>): Tensor {
     return size.reduce<Tensor>((pooled, count, i) => {
       const [side, shape] = [i + 1, pooled.shape];
       const before = product(shape.slice(0, side));
       const flat = tf.reshape(pooled, [before, shape[side]!, product(shape.slice(side + 1))]);
-      return tf.reshape(tf.matMul(held[`side${i}`]!, flat), shape.with(side, count));
+      return tf.reshape(tf.matMul(prepared[`side${i}`]!, flat), shape.with(side, count));
     }, x);
   },
 };

@@ -29,16 +29,16 @@ export const arcTangent2 = combine((tf, a, b) => tf.atan2(a, b));
 const zero = { prepare: () => ({ zero: scalar(0) }) };
 export const select = kernel<'select'>({
   ...zero,
-  run({ tf, tensors, out, held }) {
+  run({ tf, tensors, out, prepared }) {
     const [condition, a, b] = tensors.map((x) => aligned(tf, x, out.length));
-    return tf.where(tf.notEqual(condition!, held['zero']!), a!, b!);
+    return tf.where(tf.notEqual(condition!, prepared['zero']!), a!, b!);
   },
 });
 
 export const maskedFill = kernel<'maskedFill'>({
   prepare: ({ values: { value } }) => ({ zero: scalar(0), value: scalar(value) }),
-  run({ tf, tensors, out, held }) {
+  run({ tf, tensors, out, prepared }) {
     const [x, mask] = tensors.map((each) => aligned(tf, each, out.length));
-    return tf.where(tf.notEqual(mask!, held['zero']!), held['value']!, x!);
+    return tf.where(tf.notEqual(mask!, prepared['zero']!), prepared['value']!, x!);
   },
 });

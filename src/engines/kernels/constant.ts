@@ -6,7 +6,7 @@ import type { Weights } from '../../weights/weights.js';
 
 type ConstantPlace = Place<{ readonly shape: readonly number[]; readonly learnt: boolean }>;
 
-const held =
+const prepared =
   (name: 'scale' | 'shift', neutral: number) =>
   ({ values: { shape }, out }: ConstantPlace, weights: Weights): Record<string, HostTensor> => {
     const count = shape.reduce((all, side) => all * side, 1);
@@ -15,7 +15,7 @@ const held =
 
 export const parameter = kernel<'parameter'>({
   prepare: ({ out }, weights) => ({ value: ordered(weights['value']!, out) }),
-  run: ({ tf, held: { value } }) => tf.clone(value!),
+  run: ({ tf, prepared: { value } }) => tf.clone(value!),
 });
 
 /** Channels last, where it has more than two sides. */
@@ -25,12 +25,12 @@ const ordered = (values: Float32Array, shape: readonly number[]): HostTensor =>
     : permuted(values, shape, [0, ...Array.from({ length: shape.length - 2 }, (_, i) => i + 2), 1]);
 
 export const scaleBy = kernel<'scaleBy'>({
-  prepare: held('scale', 1),
-  run: ({ tf, x, out, held: { constant } }) => tf.mul(aligned(tf, x, out.length), constant!),
+  prepare: prepared('scale', 1),
+  run: ({ tf, x, out, prepared: { constant } }) => tf.mul(aligned(tf, x, out.length), constant!),
 });
 export const shiftBy = kernel<'shiftBy'>({
-  prepare: held('shift', 0),
-  run: ({ tf, x, out, held: { constant } }) => tf.add(aligned(tf, x, out.length), constant!),
+  prepare: prepared('shift', 0),
+  run: ({ tf, x, out, prepared: { constant } }) => tf.add(aligned(tf, x, out.length), constant!),
 });
 
 type StoredPlace = Place<{ readonly shape: readonly number[]; readonly values: readonly number[] }>;
@@ -44,13 +44,13 @@ function stored({ values: { shape, values } }: StoredPlace, rank: number): HostT
 
 export const constant = kernel<'constant'>({
   prepare: (place) => ({ value: stored(place, place.out.length) }),
-  run: ({ tf, held: { value } }) => tf.clone(value!),
+  run: ({ tf, prepared: { value } }) => tf.clone(value!),
 });
 export const maximumWith = kernel<'maximumWith'>({
   prepare: (place) => ({ bound: stored(place, place.out.length) }),
-  run: ({ tf, x, out, held: { bound } }) => tf.maximum(aligned(tf, x, out.length), bound!),
+  run: ({ tf, x, out, prepared: { bound } }) => tf.maximum(aligned(tf, x, out.length), bound!),
 });
 export const minimumWith = kernel<'minimumWith'>({
   prepare: (place) => ({ bound: stored(place, place.out.length) }),
-  run: ({ tf, x, out, held: { bound } }) => tf.minimum(aligned(tf, x, out.length), bound!),
+  run: ({ tf, x, out, prepared: { bound } }) => tf.minimum(aligned(tf, x, out.length), bound!),
 });

@@ -3,9 +3,9 @@
 import { byMatmul, bySplitting, splittingIsBetter } from './grouped.js';
 import type { Weights } from '../../weights/weights.js';
 import { kernel, permuted, type HostTensor, type Place, type Tensor4D, type ValuesOf } from './kernel.js';
-import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
+import { biasOf, filterShape, fusedOptions, type ConvPlace, type ConvMethod } from './convMethod.js';
 
-const plain: Way = {
+const plain: ConvMethod = {
   prepare: (place, weights) => ({
     filter: permuted(weights['weight']!, filterShape(place), [2, 3, 1, 0]),
     ...biasOf(weights),
@@ -13,22 +13,22 @@ const plain: Way = {
   run: (call) =>
     call.tf.fused.conv2d({
       x: call.x as Tensor4D,
-      filter: call.held['filter'] as Tensor4D,
-      ...fusedOptions(call, call.held['bias']),
+      filter: call.prepared['filter'] as Tensor4D,
+      ...fusedOptions(call, call.prepared['bias']),
     }),
 };
 
 /** groups = input channels: the filter is [height, width, input, multiplier]. */
-const depthwise: Way = {
+const depthwise: ConvMethod = {
   prepare({ values: { channels, groups, kernel: sides } }, weights) {
     const filter = permuted(weights['weight']!, [groups, channels / groups, ...sides], [2, 3, 0, 1]);
     return { filter, ...biasOf(weights) };
   },
   run(call) {
-    const { pad, ...options } = fusedOptions(call, call.held['bias']);
+    const { pad, ...options } = fusedOptions(call, call.prepared['bias']);
     return call.tf.fused.depthwiseConv2d({
       x: call.x as Tensor4D,
-      filter: call.held['filter'] as Tensor4D,
+      filter: call.prepared['filter'] as Tensor4D,
       // It takes explicit padding as the plain convolution does; only its declaration leaves that
       // out.
       pad: pad as 'valid',
@@ -37,7 +37,7 @@ const depthwise: Way = {
   },
 };
 
-function wayOf(place: ConvPlace): Way {
+function wayOf(place: ConvPlace): ConvMethod {
   const { groups } = place.values;
   if (groups === 1) return plain;
   if (groups === place.inputs[0]![1]) return depthwise;
@@ -105,7 +105,7 @@ export const convTranspose = kernel<'convTranspose'>({
   prepare: (place, weights) => ({ ...transposedFilters(place, weights), ...biasOf(weights) }),
   emulated: ({ values }) => values.groups > 1,
   run(call) {
-    const { tf, held, out, values, inputs } = call;
+    const { tf, prepared, out, values, inputs } = call;
     const { groups, stride, padding } = values;
     const [n, seen, h, w] = inputs[0]!;
     const [, channels, height, width] = out;
@@ -116,7 +116,7 @@ export const convTranspose = kernel<'convTranspose'>({
         groups === 1
           ? (call.x as Tensor4D)
           : tf.slice(call.x as Tensor4D, [0, 0, 0, (group * seen!) / groups], [n!, h!, w!, seen! / groups]),
-        held[`filter${group}`] as Tensor4D,
+        prepared[`filter${group}`] as Tensor4D,
         [n!, ...whole, channels! / groups],
         [...stride],
         'valid',
@@ -141,6 +141,6 @@ export const convTranspose = kernel<'convTranspose'>({
       tall === height && wide === width
         ? large
         : tf.slice(large, [0, padding[0], padding[1], 0], [n!, height!, width!, channels!]);
-    return held['bias'] ? tf.add(cut, held['bias']) : cut;
+    return prepared['bias'] ? tf.add(cut, prepared['bias']) : cut;
   },
 });

@@ -14,7 +14,7 @@ import {
   type Tf,
 } from './kernel.js';
 import { constantInside, insideSide } from './sides.js';
-import { biasOf } from './way.js';
+import { biasOf } from './convMethod.js';
 
 export const linear = kernel<'linear'>({
   // The norm's channels are the second side; they are the linear layer's features only where there
@@ -24,13 +24,13 @@ export const linear = kernel<'linear'>({
     weight: permuted(weights['weight']!, [values.features, inputs[0]!.at(-1)!], [1, 0]),
     ...biasOf(weights),
   }),
-  run({ tf, x, held, inputs, out, fused }) {
+  run({ tf, x, prepared, inputs, out, fused }) {
     const ordered = inputs[0]!.length === 2 ? x : channelsFirst(tf, x);
     const product = tf.fused.matMul({
       a: tf.reshape(ordered, [-1, inputs[0]!.at(-1)!]),
-      b: held['weight']!,
+      b: prepared['weight']!,
       activation: fused.activation,
-      ...(held['bias'] ? { bias: held['bias'] } : {}),
+      ...(prepared['bias'] ? { bias: prepared['bias'] } : {}),
       ...(fused.alpha === undefined ? {} : { leakyreluAlpha: fused.alpha }),
     });
     return out.length === 2 ? product : channelsLast(tf, tf.reshape(product, [...out]));
@@ -39,7 +39,7 @@ export const linear = kernel<'linear'>({
 
 export const batchNorm = kernel<'batchNorm'>({
   prepare: (_, weights) => vectors(weights),
-  run({ tf, x, held: { mean, variance, shift, scale } }) {
+  run({ tf, x, prepared: { mean, variance, shift, scale } }) {
     // tfjs normalises at most four sides; the channels are the last one in any case.
     const flat = x.rank <= 4 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
     const normed = tf.batchNorm(flat, mean as never, variance as never, shift, scale, EPSILON);
@@ -57,7 +57,7 @@ export const layerNorm = kernel<'layerNorm'>({
     ),
     epsilon: scalar(EPSILON),
   }),
-  run({ tf, x, held: { scale, shift, epsilon }, values: { axes } }) {
+  run({ tf, x, prepared: { scale, shift, epsilon }, values: { axes } }) {
     const inside = axes.map((axis) => insideSide(axis, x.rank));
     const centred = tf.sub(x, tf.mean(x, inside, true));
     const variance = tf.mean(tf.square(centred), inside, true);
@@ -69,7 +69,7 @@ export const layerNorm = kernel<'layerNorm'>({
 /** AlexNet's constants: 1 + 0.0001 times the mean of squares, to the power of 0.75. */
 export const localResponseNorm = kernel<'localResponseNorm'>({
   prepare: () => ({ one: scalar(1), alpha: scalar(1e-4), beta: scalar(0.75) }),
-  run({ tf, x, values: { size, region }, held: { one, alpha, beta } }) {
+  run({ tf, x, values: { size, region }, prepared: { one, alpha, beta } }) {
     const squares = tf.square(x);
     const mean = region === 'across' ? acrossMean(tf, squares, size) : withinMean(tf, squares as Tensor4D, size);
     return tf.div(x, tf.pow(tf.add(one!, tf.mul(mean, alpha!)), beta!));
@@ -106,7 +106,7 @@ export const matmul = kernel<'matmul'>({
 /** Channels come last, so the groups are neighbours in the last side. */
 export const groupNorm = kernel<'groupNorm'>({
   prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(EPSILON) }),
-  run({ tf, x, inputs, values: { groups }, held: { scale, shift, epsilon } }) {
+  run({ tf, x, inputs, values: { groups }, prepared: { scale, shift, epsilon } }) {
     const [n, c] = inputs[0]!;
     const grouped = tf.reshape(x, [n!, -1, groups, c! / groups]);
     const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
@@ -121,7 +121,7 @@ const LENGTH_EPSILON = 1e-10;
 
 export const l2Norm = kernel<'l2Norm'>({
   prepare: (_, weights) => ({ ...vectors(weights), epsilon: scalar(LENGTH_EPSILON) }),
-  run({ tf, x, held: { factor, epsilon }, values: { axes } }) {
+  run({ tf, x, prepared: { factor, epsilon }, values: { axes } }) {
     const inside = axes.map((axis) => insideSide(axis, x.rank));
     const square = tf.sum(tf.square(x), inside, true);
     const normed = tf.mul(x, tf.rsqrt(tf.add(square, epsilon!)));
@@ -131,7 +131,7 @@ export const l2Norm = kernel<'l2Norm'>({
 
 export const scale: Kernel<object> = {
   prepare: (_, weights) => vectors(weights),
-  run: ({ tf, x, held: { factor } }) => tf.mul(x, factor!),
+  run: ({ tf, x, prepared: { factor } }) => tf.mul(x, factor!),
 };
 
 const vectors = (weights: Weights): Record<string, HostTensor> =>

@@ -31,23 +31,23 @@ export const isInfinite = unary((tf, x) => tf.cast(tf.isInf(x), 'float32'));
 export const cast = unary((tf, x) => tf.clone(x));
 
 const one = { prepare: () => ({ one: scalar(1) }) };
-export const not = kernel<'not'>({ ...one, run: ({ tf, x, held }) => tf.sub(held['one']!, truth(tf, x)) });
+export const not = kernel<'not'>({ ...one, run: ({ tf, x, prepared }) => tf.sub(prepared['one']!, truth(tf, x)) });
 export const softsign = kernel<'softsign'>({
   ...one,
-  run: ({ tf, x, held }) => tf.div(x, tf.add(held['one']!, tf.abs(x))),
+  run: ({ tf, x, prepared }) => tf.div(x, tf.add(prepared['one']!, tf.abs(x))),
 });
 export const quickGelu = kernel<'quickGelu'>({
   prepare: () => ({ factor: scalar(1.702) }),
-  run: ({ tf, x, held: { factor } }) => tf.mul(x, tf.sigmoid(tf.mul(x, factor!))),
+  run: ({ tf, x, prepared: { factor } }) => tf.mul(x, tf.sigmoid(tf.mul(x, factor!))),
 });
 export const celu = kernel<'celu'>({
   prepare: ({ values: { alpha } }) => ({ alpha: scalar(alpha) }),
-  run: ({ tf, x, held: { alpha } }) =>
+  run: ({ tf, x, prepared: { alpha } }) =>
     tf.add(tf.relu(x), tf.mul(alpha!, tf.expm1(tf.neg(tf.div(tf.relu(tf.neg(x)), alpha!))))),
 });
 export const thresholdedRelu = kernel<'thresholdedRelu'>({
   prepare: ({ values: { threshold } }) => ({ threshold: scalar(threshold) }),
-  run: ({ tf, x, held: { threshold } }) => tf.mul(x, tf.step(tf.sub(x, threshold!))),
+  run: ({ tf, x, prepared: { threshold } }) => tf.mul(x, tf.step(tf.sub(x, threshold!))),
 });
 
 type Shrink = (tf: Tf, x: Tensor, lambda: Tensor) => Tensor;
@@ -58,7 +58,7 @@ const SHRINK: Readonly<Record<'hard' | 'soft' | 'tanh', Shrink>> = {
 };
 export const shrink = kernel<'shrink'>({
   prepare: ({ values: { lambda } }) => ({ lambda: scalar(lambda) }),
-  run: ({ tf, x, held: { lambda }, values: { mode } }) => SHRINK[mode](tf, x, lambda!),
+  run: ({ tf, x, prepared: { lambda }, values: { mode } }) => SHRINK[mode](tf, x, lambda!),
 });
 
 /** tfjs sums along the last side. */

@@ -15,7 +15,7 @@ export const absolute = unary((tf, x) => tf.abs(x));
 export const negate = unary((tf, x) => tf.neg(x));
 export const reciprocal = kernel<'reciprocal'>({
   prepare: () => ({ one: scalar(1) }),
-  run: ({ tf, x, held: { one } }) => tf.div(one!, x),
+  run: ({ tf, x, prepared: { one } }) => tf.div(one!, x),
 });
 export const elu = kernel<'elu'>({ run: ({ tf, x, values: { selu } }) => (selu ? tf.selu(x) : tf.elu(x)) });
 export const clip = kernel<'clip'>({
@@ -23,11 +23,12 @@ export const clip = kernel<'clip'>({
 });
 export const power = kernel<'power'>({
   prepare: ({ values: { exponent } }) => ({ exponent: scalar(exponent) }),
-  run: ({ tf, x, held, values: { exponent } }) => (exponent === 2 ? tf.square(x) : tf.pow(x, held['exponent']!)),
+  run: ({ tf, x, prepared, values: { exponent } }) =>
+    exponent === 2 ? tf.square(x) : tf.pow(x, prepared['exponent']!),
 });
 export const prelu = kernel<'prelu'>({
   prepare: ({ values: { shape }, out }, weights) => ({
     slope: constantInside(weights['slope']!, shape, out.length),
   }),
-  run: ({ tf, x, held: { slope } }) => tf.prelu(x, slope!),
+  run: ({ tf, x, prepared: { slope } }) => tf.prelu(x, slope!),
 });

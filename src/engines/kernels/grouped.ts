@@ -3,7 +3,7 @@
 import { activated } from './activation.js';
 import type { HostTensor, Tensor, Tensor4D } from './kernel.js';
 import { permuted } from './kernel.js';
-import { biasOf, filterShape, fusedOptions, type ConvPlace, type Way } from './way.js';
+import { biasOf, filterShape, fusedOptions, type ConvPlace, type ConvMethod } from './convMethod.js';
 
 /**
  * The least channels of a part: narrower filters waste vector units, wider ones multiply zeros.
@@ -31,22 +31,22 @@ function partsOf({ values: { groups, channels }, inputs }: ConvPlace): number {
  * Splits the channels, convolves each part, joins the results. Groups that share a part meet zeros
  * outside their own.
  */
-export const bySplitting: Way = {
+export const bySplitting: ConvMethod = {
   prepare(place, weights) {
     const parts = partsOf(place);
     const [out, seen, ...sides] = filterShape(place);
     const groups = place.values.groups / parts;
-    const held: Record<string, HostTensor> = {};
+    const prepared: Record<string, HostTensor> = {};
     for (let part = 0; part < parts; part++) {
       const filter = blockDiagonal(partOf(weights['weight']!, part, parts), groups, seen! * sides[0]! * sides[1]!);
-      held[`filter${part}`] = permuted(filter, [out! / parts, groups * seen!, ...sides], [2, 3, 1, 0]);
+      prepared[`filter${part}`] = permuted(filter, [out! / parts, groups * seen!, ...sides], [2, 3, 1, 0]);
       if (weights['bias'])
-        held[`bias${part}`] = { shape: [out! / parts], values: partOf(weights['bias'], part, parts) };
+        prepared[`bias${part}`] = { shape: [out! / parts], values: partOf(weights['bias'], part, parts) };
     }
-    return held;
+    return prepared;
   },
   run(call) {
-    const { tf, held, inputs } = call;
+    const { tf, prepared, inputs } = call;
     const parts = partsOf(call);
     const [n, , h, w] = inputs[0]!;
     const channels = inputs[0]![1]! / parts;
@@ -56,8 +56,8 @@ export const bySplitting: Way = {
           parts === 1
             ? (call.x as Tensor4D)
             : tf.slice(call.x as Tensor4D, [0, 0, 0, part * channels], [n!, h!, w!, channels]),
-        filter: held[`filter${part}`] as Tensor4D,
-        ...fusedOptions(call, held[`bias${part}`]),
+        filter: prepared[`filter${part}`] as Tensor4D,
+        ...fusedOptions(call, prepared[`bias${part}`]),
       }),
     );
     return parts === 1 ? results[0]! : tf.concat(results, 3);
@@ -79,7 +79,7 @@ function blockDiagonal(values: Float32Array, groups: number, seen: number): Floa
 }
 
 /** Gathers what each filter element sees, puts groups first, and multiplies all groups at once. */
-export const byMatmul: Way = {
+export const byMatmul: ConvMethod = {
   prepare(place, weights) {
     const { groups } = place.values;
     const [out, seen, height, width] = filterShape(place);
@@ -91,7 +91,7 @@ export const byMatmul: Way = {
     };
   },
   run(call) {
-    const { tf, values, out, held, fused } = call;
+    const { tf, values, out, prepared, fused } = call;
     const { groups, kernel } = values;
     const [n, channels, h, w] = out;
     const positions = n! * h! * w!;
@@ -99,9 +99,9 @@ export const byMatmul: Way = {
     const taps = kernel[0] * kernel[1];
     const columns = tf.reshape(tf.concat(tapsOf(call), 3), [positions, taps, groups, seen]);
     const byGroup = tf.reshape(tf.transpose(columns, [2, 0, 1, 3]), [groups, positions, taps * seen]);
-    const product = tf.transpose(tf.matMul(byGroup, held['filter']!), [1, 0, 2]);
+    const product = tf.transpose(tf.matMul(byGroup, prepared['filter']!), [1, 0, 2]);
     const image = tf.reshape(product, [n!, h!, w!, channels!]);
-    return activated(tf, held['bias'] ? tf.add(image, held['bias']) : image, fused);
+    return activated(tf, prepared['bias'] ? tf.add(image, prepared['bias']) : image, fused);
   },
   scratch: ({ values: { kernel }, inputs, out }) =>
     out[0]! * out[2]! * out[3]! * inputs[0]![1]! * kernel[0] * kernel[1],
@@ -110,7 +110,7 @@ export const byMatmul: Way = {
 /**
  * For each filter element, the input elements that it meets: [N, output height, output width, C].
  */
-function tapsOf({ tf, x, values, inputs, out }: Parameters<Way['run']>[0]): Tensor[] {
+function tapsOf({ tf, x, values, inputs, out }: Parameters<ConvMethod['run']>[0]): Tensor[] {
   const { kernel, stride, dilation, padding } = values;
   const [top, left, bottom, right] = padding;
   const [n, channels] = inputs[0]!;

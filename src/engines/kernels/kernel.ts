@@ -61,7 +61,7 @@ export interface Call<V = unknown> extends Place<V> {
   readonly x: Tensor;
   readonly tensors: readonly Tensor[];
   /** What `prepare` made. */
-  readonly held: Readonly<Record<string, Tensor>>;
+  readonly prepared: Readonly<Record<string, Tensor>>;
 }
 
 export interface Kernel<V = unknown> {

@@ -38,15 +38,15 @@ export const resize = kernel<'resize'>({
     const [, , h, w] = inputs[0]!;
     return { rows: cubicWeights(h!, size[0]!), columns: cubicWeights(w!, size[1]!) };
   },
-  run({ tf, x, inputs, held, values: { size, mode } }): Tensor {
+  run({ tf, x, inputs, prepared, values: { size, mode } }): Tensor {
     const [n, c, h, w] = inputs[0]!;
     const [height, width] = [size[0]!, size[1]!];
-    if (!held['rows'] || !held['columns']) {
+    if (!prepared['rows'] || !prepared['columns']) {
       const made = mode === 'bilinear' ? tf.image.resizeBilinear : tf.image.resizeNearestNeighbor;
       return made(x as Tensor4D, [height, width], false, true);
     }
-    const tall = tf.matMul(held['rows'], tf.reshape(x, [n!, h!, w! * c!]));
-    const whole = tf.matMul(held['columns'], tf.reshape(tall, [n! * height, w!, c!]));
+    const tall = tf.matMul(prepared['rows'], tf.reshape(x, [n!, h!, w! * c!]));
+    const whole = tf.matMul(prepared['columns'], tf.reshape(tall, [n! * height, w!, c!]));
     return tf.reshape(whole, [n!, height, width, c!]);
   },
 });

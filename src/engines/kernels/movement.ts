@@ -117,8 +117,8 @@ export const gather = kernel<'gather'>({
     const values = Float32Array.from({ length: product(shape) }, (_, i) => indices[i] ?? i % side);
     return { indices: { shape, values } };
   },
-  run({ tf, x, tensors, held, inputs, values: { axis } }) {
-    const indices = held['indices'] ?? inGraphOrder(tf, tensors[1]!);
+  run({ tf, x, tensors, prepared, inputs, values: { axis } }) {
+    const indices = prepared['indices'] ?? inGraphOrder(tf, tensors[1]!);
     const picked = tf.gather(inGraphOrder(tf, x), asIndices(tf, indices, inputs[0]![axis]!), axis);
     return backInside(tf, picked);
   },
@@ -128,7 +128,7 @@ export const embedding = kernel<'embedding'>({
   prepare: ({ values: { entries, features } }, weights) => ({
     table: { shape: [entries, features], values: weights['weight']! },
   }),
-  run({ tf, x, held: { table }, values: { entries } }) {
+  run({ tf, x, prepared: { table }, values: { entries } }) {
     return backInside(tf, tf.gather(table!, asIndices(tf, inGraphOrder(tf, x), entries), 0));
   },
 });

@@ -16,7 +16,7 @@ export const instanceNorm = kernel<'instanceNorm'>({
     ...Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, { shape: [values.length], values }])),
     epsilon: scalar(EPSILON),
   }),
-  run({ tf, x, held: { scale, shift, epsilon } }) {
+  run({ tf, x, prepared: { scale, shift, epsilon } }) {
     const places = Array.from({ length: x.rank - 2 }, (_, i) => i + 1);
     const result = normed(tf, x, places, epsilon!);
     return scale && shift ? tf.add(tf.mul(result, scale), shift) : result;
@@ -25,7 +25,7 @@ export const instanceNorm = kernel<'instanceNorm'>({
 
 export const meanVarianceNorm = kernel<'meanVarianceNorm'>({
   prepare: () => ({ epsilon: scalar(EPSILON) }),
-  run({ tf, x, held: { epsilon }, values: { axes, variance } }) {
+  run({ tf, x, prepared: { epsilon }, values: { axes, variance } }) {
     const sides = axes.map((axis) => insideSide(axis, x.rank));
     return variance ? normed(tf, x, sides, epsilon!) : tf.sub(x, tf.mean(x, sides, true));
   },
@@ -40,7 +40,7 @@ function scaleOf({ inputs, values: { axes } }: Axes, weights: Weights): Record<s
 
 export const rmsNorm = kernel<'rmsNorm'>({
   prepare: (place, weights) => ({ ...scaleOf(place, weights), epsilon: scalar(EPSILON) }),
-  run({ tf, x, held: { scale, epsilon }, values: { axes } }) {
+  run({ tf, x, prepared: { scale, epsilon }, values: { axes } }) {
     const sides = axes.map((axis) => insideSide(axis, x.rank));
     const result = tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), sides, true), epsilon!)));
     return scale ? tf.mul(result, scale) : result;

@@ -30,11 +30,11 @@ export const sort = kernel<'sort'>({
     alongLast(tf, x, axis, (last) => top(tf, last, last.shape.at(-1)!, descending, output)),
 });
 
-type Placing = Call<{ readonly axis: number; readonly keep: boolean }>;
+type AlongAxis = Call<{ readonly axis: number; readonly keep: boolean }>;
 
 /** In the graph's order: removing a side would change the position of the channels. */
 const placing = (find: (tf: Tf, x: Tensor, side: number) => Tensor) => ({
-  run({ tf, x, out, values: { axis } }: Placing): Tensor {
+  run({ tf, x, out, values: { axis } }: AlongAxis): Tensor {
     const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
     const places = tf.reshape(asNumbers(tf, find(tf, ordered, axis)), [...out]);
     return out.length > 2 ? channelsLast(tf, places) : places;

@@ -3,7 +3,7 @@
 import type { Padding, Pair } from '../../fields.js';
 import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';
 import { insideSide, regroup } from './sides.js';
-import { explicit } from './way.js';
+import { explicit } from './convMethod.js';
 import { windowMeans } from './windowMeans.js';
 
 type PoolPlace = Place<ValuesOf<'avgPool'>>;
@@ -78,7 +78,7 @@ export const avgPool = kernel<'avgPool'>({
     return { correction: { shape: [1, rows.length, columns.length, 1], values } };
   },
   run(call) {
-    const { tf, held } = call;
+    const { tf, prepared } = call;
     const [top, left, bottom, right] = paddingOf(call);
     const x = call.x as Tensor4D;
     const padded =
@@ -91,7 +91,7 @@ export const avgPool = kernel<'avgPool'>({
           ])
         : x;
     const mean = tf.avgPool(padded, ...window(call), 'valid');
-    return held['correction'] ? tf.mul(mean, held['correction']) : mean;
+    return prepared['correction'] ? tf.mul(mean, prepared['correction']) : mean;
   },
 });
 
@@ -162,13 +162,13 @@ export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({
     return { rows: windowMeans(h!, height), columns: windowMeans(w!, width) };
   },
   run(call) {
-    const { tf, held, values } = call;
+    const { tf, prepared, values } = call;
     const [n, c, h, w] = call.inputs[0]!;
     const [height, width] = values.size;
     const even: [number, number] = [h! / height, w! / width];
-    if (!held['rows'] || !held['columns']) return tf.avgPool(call.x as Tensor4D, even, even, 'valid');
-    const low = tf.matMul(held['rows'], tf.reshape(call.x, [n!, h!, w! * c!]));
-    const small = tf.matMul(held['columns'], tf.reshape(low, [n! * height, w!, c!]));
+    if (!prepared['rows'] || !prepared['columns']) return tf.avgPool(call.x as Tensor4D, even, even, 'valid');
+    const low = tf.matMul(prepared['rows'], tf.reshape(call.x, [n!, h!, w! * c!]));
+    const small = tf.matMul(prepared['columns'], tf.reshape(low, [n! * height, w!, c!]));
     return tf.reshape(small, [n!, height, width, c!]);
   },
 });

@@ -15,18 +15,21 @@ import {
 /** Levels in order, and on each level the images in order: how the boxes of a batch are stored. */
 export const roiAlign = kernel<'roiAlign'>({
   prepare(place) {
-    const held: Record<string, HostTensor> = {};
+    const prepared: Record<string, HostTensor> = {};
     for (const [level, boxes] of boxesOf(place).entries()) {
       if (boxes.length === 0) continue;
-      held[`boxes${level}`] = { shape: [boxes.length, 4], values: Float32Array.from(boxes.flatMap(({ box }) => box)) };
-      held[`images${level}`] = { shape: [boxes.length], values: Float32Array.from(boxes, ({ image }) => image) };
+      prepared[`boxes${level}`] = {
+        shape: [boxes.length, 4],
+        values: Float32Array.from(boxes.flatMap(({ box }) => box)),
+      };
+      prepared[`images${level}`] = { shape: [boxes.length], values: Float32Array.from(boxes, ({ image }) => image) };
     }
-    return held;
+    return prepared;
   },
-  run({ tf, tensors, held, values: { size, samples } }) {
+  run({ tf, tensors, prepared, values: { size, samples } }) {
     const grid: [number, number] = [size[0] * samples, size[1] * samples];
     const parts = tensors.flatMap((level, i): Tensor[] => {
-      const [boxes, images] = [held[`boxes${i}`], held[`images${i}`]];
+      const [boxes, images] = [prepared[`boxes${i}`], prepared[`images${i}`]];
       if (!boxes || !images) return [];
       const points = tf.image.cropAndResize(
         level as Tensor4D,

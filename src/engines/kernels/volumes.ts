@@ -11,7 +11,7 @@ import {
   type Tf,
   type ValuesOf,
 } from './kernel.js';
-import { biasOf } from './way.js';
+import { biasOf } from './convMethod.js';
 
 type Sides = [number, number, number];
 const three = (sides: readonly number[]): Sides => [sides[0]!, sides[1]!, sides[2]!];
@@ -78,11 +78,11 @@ export const conv3d = kernel<'conv3d'>({
     return filtersOf(place, weights, (own) => permuted(own, shape, [2, 3, 4, 1, 0]));
   },
   emulated: ({ values }) => values.groups > 1,
-  run({ tf, x, held, values: { stride, padding, groups } }) {
+  run({ tf, x, prepared, values: { stride, padding, groups } }) {
     const result = byGroup(tf, padded(tf, x, padding), groups, (part, group) =>
-      tf.conv3d(part, held[`filter${group}`] as Tensor5D, three(stride), 'valid'),
+      tf.conv3d(part, prepared[`filter${group}`] as Tensor5D, three(stride), 'valid'),
     );
-    return held['bias'] ? tf.add(result, held['bias']) : result;
+    return prepared['bias'] ? tf.add(result, prepared['bias']) : result;
   },
 });
 
@@ -114,7 +114,7 @@ export const convTranspose3d = kernel<'convTranspose3d'>({
     return filtersOf(place, weights, (own) => turned(permuted(own, shape, [2, 3, 4, 0, 1])));
   },
   emulated: () => true,
-  run({ tf, x, held, out, values }) {
+  run({ tf, x, prepared, out, values }) {
     const { stride, padding, groups, kernel: sides, dilation, channels } = values;
     const apart = [0, 1, 2].reduce((grown, i) => stuffed(tf, grown, i + 1, stride[i]!), x);
     const reach = sides.map((side, i) => dilation[i]! * (side - 1));
@@ -123,10 +123,10 @@ export const convTranspose3d = kernel<'convTranspose3d'>({
       return more + Math.max(0, padding[i]! + out[2 + i]! - whole);
     });
     const added = byGroup(tf, padded(tf, apart, [...reach, ...missing]), groups, (part, group) =>
-      tf.conv3d(part, held[`filter${group}`] as Tensor5D, [1, 1, 1], 'valid'),
+      tf.conv3d(part, prepared[`filter${group}`] as Tensor5D, [1, 1, 1], 'valid'),
     );
     const cut = tf.slice(added, [0, ...padding.slice(0, 3), 0], [out[0]!, ...out.slice(2), channels]);
-    return held['bias'] ? tf.add(cut, held['bias']) : cut;
+    return prepared['bias'] ? tf.add(cut, prepared['bias']) : cut;
   },
 });
 
@@ -180,10 +180,10 @@ export const avgPool3d = kernel<'avgPool3d'>({
     return { correction: { shape: [1, ...place.out.slice(2), 1], values: Float32Array.from(values) } };
   },
   run(call) {
-    const { tf, x, values, held } = call;
+    const { tf, x, values, prepared } = call;
     const x5 = padded(tf, x, poolPadding(call)) as Tensor5D;
     const mean = tf.avgPool3d(x5, three(values.kernel), three(values.stride), 'valid');
-    return held['correction'] ? tf.mul(mean, held['correction']) : mean;
+    return prepared['correction'] ? tf.mul(mean, prepared['correction']) : mean;
   },
 });
 

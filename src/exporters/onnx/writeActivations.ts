@@ -1,22 +1,22 @@
 // Writes activations that ONNX lacks as several ONNX ops.
 
-import { float, type Spot } from './writeDraft.js';
+import { float, type NodeWriter } from './writeDraft.js';
 
-export function relu6(spot: Spot): void {
-  spot.result('Clip', [spot.x, spot.floats('min', [0], []), spot.floats('max', [6], [])]);
+export function relu6(writer: NodeWriter): void {
+  writer.result('Clip', [writer.x, writer.floats('min', [0], []), writer.floats('max', [6], [])]);
 }
 
-export function silu(spot: Spot): void {
-  spot.result('Mul', [spot.x, spot.step('Sigmoid', [spot.x])]);
+export function silu(writer: NodeWriter): void {
+  writer.result('Mul', [writer.x, writer.step('Sigmoid', [writer.x])]);
 }
 
 /** x (1 + erf(x / sqrt 2)) / 2: ONNX has an op for it only from opset 20. */
-export function gelu(spot: Spot): void {
-  const scaled = spot.step('Div', [spot.x, spot.floats('root', [Math.SQRT2], [])]);
-  const grown = spot.step('Add', [spot.step('Erf', [scaled]), spot.floats('one', [1], [])]);
-  spot.result('Mul', [spot.step('Mul', [spot.x, grown]), spot.floats('half', [0.5], [])]);
+export function gelu(writer: NodeWriter): void {
+  const scaled = writer.step('Div', [writer.x, writer.floats('root', [Math.SQRT2], [])]);
+  const grown = writer.step('Add', [writer.step('Erf', [scaled]), writer.floats('one', [1], [])]);
+  writer.result('Mul', [writer.step('Mul', [writer.x, grown]), writer.floats('half', [0.5], [])]);
 }
 
-export function leakyRelu(spot: Spot): void {
-  spot.result('LeakyRelu', [spot.x], { alpha: float(spot.values['slope'] as number) });
+export function leakyRelu(writer: NodeWriter): void {
+  writer.result('LeakyRelu', [writer.x], { alpha: float(writer.values['slope'] as number) });
 }

@@ -86,8 +86,8 @@ export class Draft {
   }
 
   /** @param weights made anew for each tensor that is read, which happens once */
-  at(site: ShapedNode, weights: () => Weights): Spot {
-    return new Spot(this, site, weights);
+  at(shaped: ShapedNode, weights: () => Weights): NodeWriter {
+    return new NodeWriter(this, shaped, weights);
   }
 
   free(wanted: string): string {
@@ -99,19 +99,19 @@ export class Draft {
 }
 
 /** One node of our graph, and the ONNX nodes that it becomes. */
-export class Spot {
+export class NodeWriter {
   readonly values: ShapedNode['node']['attributes'];
   readonly inputs: readonly string[];
   private readonly name: string;
 
   constructor(
     private readonly draft: Draft,
-    readonly site: ShapedNode,
+    readonly shaped: ShapedNode,
     private readonly weights: () => Weights,
   ) {
-    this.values = site.node.attributes;
-    this.inputs = site.node.inputs.map((input) => draft.nameOf(input));
-    this.name = draft.nameOf(site.node.name);
+    this.values = shaped.node.attributes;
+    this.inputs = shaped.node.inputs.map((input) => draft.nameOf(input));
+    this.name = draft.nameOf(shaped.node.name);
   }
 
   /** The first input. */
@@ -131,11 +131,11 @@ export class Spot {
 
   /** The same for the last of several nodes that a reader would not know for our op. */
   marked(type: string, inputs: readonly string[]): void {
-    this.add(this.name, type, inputs, {}, this.site.node.op);
+    this.add(this.name, type, inputs, {}, this.shaped.node.op);
   }
 
   has(parameter: string): boolean {
-    return Object.hasOwn(this.site.params, parameter);
+    return Object.hasOwn(this.shaped.params, parameter);
   }
 
   /**
@@ -148,7 +148,7 @@ export class Spot {
     arrange = (values: Float32Array): Float32Array => values,
   ): string {
     const values = (): Float32Array => arrange(this.weights()[parameter]!);
-    const owner = this.draft.ownerOf(this.site.node, parameter);
+    const owner = this.draft.ownerOf(this.shaped.node, parameter);
     return this.draft.tensor(owner, parameter, { type: 'float', sides, learnt: true, values });
   }
 
@@ -172,7 +172,7 @@ export class Spot {
   }
 
   private add(name: string, type: string, inputs: readonly string[], attributes: Attributes, op?: string): string {
-    const { stage, block } = this.site.node;
+    const { stage, block } = this.shaped.node;
     const marked = op === undefined ? {} : { op };
     this.draft.nodes.push({
       name,
@@ -183,7 +183,7 @@ export class Spot {
       stage,
       block,
       ...marked,
-      of: this.site.node.name,
+      of: this.shaped.node.name,
     });
     return name;
   }

@@ -2,18 +2,18 @@
 
 import type { Shape } from '../../shape.js';
 import { product, sizesOf } from '../../weights/weights.js';
-import { float, type Attributes, type Spot } from './writeDraft.js';
+import { float, type Attributes, type NodeWriter } from './writeDraft.js';
 import { DATA_TYPES } from '../../importers/onnx/messages.js';
 
-type Write = (spot: Spot) => void;
+type Write = (writer: NodeWriter) => void;
 
 const alone =
-  (type: string, attributes: (spot: Spot) => Attributes = () => ({})): Write =>
-  (spot) => {
-    spot.result(type, spot.inputs, attributes(spot));
+  (type: string, attributes: (writer: NodeWriter) => Attributes = () => ({})): Write =>
+  (writer) => {
+    writer.result(type, writer.inputs, attributes(writer));
   };
-const real = (spot: Spot, field: string) => float(spot.values[field] as number);
-const one = (spot: Spot, label: string, value: number): string => spot.floats(label, [value], []);
+const real = (writer: NodeWriter, field: string) => float(writer.values[field] as number);
+const one = (writer: NodeWriter, label: string, value: number): string => writer.floats(label, [value], []);
 
 export const sine = alone('Sin');
 export const cosine = alone('Cos');
@@ -32,58 +32,61 @@ export const round = alone('Round');
 export const sign = alone('Sign');
 export const softsign = alone('Softsign');
 export const cast = alone('Identity');
-export const celu = alone('Celu', (spot) => ({ alpha: real(spot, 'alpha') }));
-export const thresholdedRelu = alone('ThresholdedRelu', (spot) => ({ alpha: real(spot, 'threshold') }));
-export const logSoftmax = alone('LogSoftmax', (spot) => ({ axis: spot.values['axis'] as number }));
+export const celu = alone('Celu', (writer) => ({ alpha: real(writer, 'alpha') }));
+export const thresholdedRelu = alone('ThresholdedRelu', (writer) => ({ alpha: real(writer, 'threshold') }));
+export const logSoftmax = alone('LogSoftmax', (writer) => ({ axis: writer.values['axis'] as number }));
 
-export function square(spot: Spot): void {
-  spot.result('Mul', [spot.x, spot.x]);
+export function square(writer: NodeWriter): void {
+  writer.result('Mul', [writer.x, writer.x]);
 }
-export function truncate(spot: Spot): void {
-  spot.result('Mul', [spot.step('Sign', [spot.x]), spot.step('Floor', [spot.step('Abs', [spot.x])])]);
+export function truncate(writer: NodeWriter): void {
+  writer.result('Mul', [writer.step('Sign', [writer.x]), writer.step('Floor', [writer.step('Abs', [writer.x])])]);
 }
-export function reciprocalSquareRoot(spot: Spot): void {
-  spot.result('Reciprocal', [spot.step('Sqrt', [spot.x])]);
+export function reciprocalSquareRoot(writer: NodeWriter): void {
+  writer.result('Reciprocal', [writer.step('Sqrt', [writer.x])]);
 }
-export function exponentialMinusOne(spot: Spot): void {
-  spot.result('Sub', [spot.step('Exp', [spot.x]), one(spot, 'one', 1)]);
+export function exponentialMinusOne(writer: NodeWriter): void {
+  writer.result('Sub', [writer.step('Exp', [writer.x]), one(writer, 'one', 1)]);
 }
-export function logarithmOnePlus(spot: Spot): void {
-  spot.result('Log', [spot.step('Add', [spot.x, one(spot, 'one', 1)])]);
+export function logarithmOnePlus(writer: NodeWriter): void {
+  writer.result('Log', [writer.step('Add', [writer.x, one(writer, 'one', 1)])]);
 }
-export function logSigmoid(spot: Spot): void {
-  spot.result('Neg', [spot.step('Softplus', [spot.step('Neg', [spot.x])])]);
+export function logSigmoid(writer: NodeWriter): void {
+  writer.result('Neg', [writer.step('Softplus', [writer.step('Neg', [writer.x])])]);
 }
-export function quickGelu(spot: Spot): void {
-  spot.result('Mul', [spot.x, spot.step('Sigmoid', [spot.step('Mul', [spot.x, one(spot, 'factor', 1.702)])])]);
+export function quickGelu(writer: NodeWriter): void {
+  writer.result('Mul', [
+    writer.x,
+    writer.step('Sigmoid', [writer.step('Mul', [writer.x, one(writer, 'factor', 1.702)])]),
+  ]);
 }
-export function shrink(spot: Spot): void {
-  const { mode, lambda } = spot.values;
-  if (mode === 'tanh') spot.result('Sub', [spot.x, spot.step('Tanh', [spot.x])]);
+export function shrink(writer: NodeWriter): void {
+  const { mode, lambda } = writer.values;
+  if (mode === 'tanh') writer.result('Sub', [writer.x, writer.step('Tanh', [writer.x])]);
   else
-    spot.result('Shrink', [spot.x], {
+    writer.result('Shrink', [writer.x], {
       lambd: float(lambda as number),
       bias: float(mode === 'soft' ? (lambda as number) : 0),
     });
 }
 
 /** What is not 0 holds. */
-const truth = (spot: Spot, input: string): string => spot.step('Cast', [input], { to: DATA_TYPES.bool });
-const asNumber = (spot: Spot, type: string, inputs: readonly string[]): void => {
-  spot.result('Cast', [spot.step(type, inputs)], { to: DATA_TYPES.float });
+const truth = (writer: NodeWriter, input: string): string => writer.step('Cast', [input], { to: DATA_TYPES.bool });
+const asNumber = (writer: NodeWriter, type: string, inputs: readonly string[]): void => {
+  writer.result('Cast', [writer.step(type, inputs)], { to: DATA_TYPES.float });
 };
 const compared =
   (type: string): Write =>
-  (spot) => {
-    asNumber(spot, type, spot.inputs);
+  (writer) => {
+    asNumber(writer, type, writer.inputs);
   };
 const joined =
   (type: string): Write =>
-  (spot) => {
+  (writer) => {
     asNumber(
-      spot,
+      writer,
       type,
-      spot.inputs.map((input) => truth(spot, input)),
+      writer.inputs.map((input) => truth(writer, input)),
     );
   };
 
@@ -98,47 +101,51 @@ export const not = joined('Not');
 export const and = joined('And');
 export const or = joined('Or');
 export const exclusiveOr = joined('Xor');
-export function notEqual(spot: Spot): void {
-  asNumber(spot, 'Not', [spot.step('Equal', spot.inputs)]);
+export function notEqual(writer: NodeWriter): void {
+  asNumber(writer, 'Not', [writer.step('Equal', writer.inputs)]);
 }
-export function select(spot: Spot): void {
-  const [condition, ...choices] = spot.inputs;
-  spot.result('Where', [truth(spot, condition!), ...choices]);
+export function select(writer: NodeWriter): void {
+  const [condition, ...choices] = writer.inputs;
+  writer.result('Where', [truth(writer, condition!), ...choices]);
 }
-export function maskedFill(spot: Spot): void {
-  spot.result('Where', [truth(spot, spot.inputs[1]!), one(spot, 'value', spot.values['value'] as number), spot.x]);
+export function maskedFill(writer: NodeWriter): void {
+  writer.result('Where', [
+    truth(writer, writer.inputs[1]!),
+    one(writer, 'value', writer.values['value'] as number),
+    writer.x,
+  ]);
 }
 
 export const powerOf = alone('Pow');
-export function floorDivide(spot: Spot): void {
-  spot.result('Floor', [spot.step('Div', spot.inputs)]);
+export function floorDivide(writer: NodeWriter): void {
+  writer.result('Floor', [writer.step('Div', writer.inputs)]);
 }
 /** ONNX's Mod of real numbers has the sign of the first. */
-export function modulo(spot: Spot): void {
-  const [a, b] = spot.inputs as [string, string];
-  spot.result('Sub', [a, spot.step('Mul', [b, spot.step('Floor', [spot.step('Div', [a, b])])])]);
+export function modulo(writer: NodeWriter): void {
+  const [a, b] = writer.inputs as [string, string];
+  writer.result('Sub', [a, writer.step('Mul', [b, writer.step('Floor', [writer.step('Div', [a, b])])])]);
 }
-export function squaredDifference(spot: Spot): void {
-  const difference = spot.step('Sub', spot.inputs);
-  spot.result('Mul', [difference, difference]);
+export function squaredDifference(writer: NodeWriter): void {
+  const difference = writer.step('Sub', writer.inputs);
+  writer.result('Mul', [difference, difference]);
 }
 
 /** One value for all elements is written for each. */
-function stored(spot: Spot): string {
-  const sides = sizesOf(spot.values['shape'] as Shape);
-  const values = spot.values['values'] as readonly number[];
-  return spot.floats(
+function stored(writer: NodeWriter): string {
+  const sides = sizesOf(writer.values['shape'] as Shape);
+  const values = writer.values['values'] as readonly number[];
+  return writer.floats(
     'constant',
     values.length === 1 ? new Array<number>(product(sides)).fill(values[0]!) : values,
     sides,
   );
 }
-export function constant(spot: Spot): void {
-  spot.result('Identity', [stored(spot)]);
+export function constant(writer: NodeWriter): void {
+  writer.result('Identity', [stored(writer)]);
 }
-export function maximumWith(spot: Spot): void {
-  spot.result('Max', [spot.x, stored(spot)]);
+export function maximumWith(writer: NodeWriter): void {
+  writer.result('Max', [writer.x, stored(writer)]);
 }
-export function minimumWith(spot: Spot): void {
-  spot.result('Min', [spot.x, stored(spot)]);
+export function minimumWith(writer: NodeWriter): void {
+  writer.result('Min', [writer.x, stored(writer)]);
 }

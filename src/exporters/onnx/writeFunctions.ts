@@ -2,43 +2,47 @@
 
 import type { Shape } from '../../shape.js';
 import { sizesOf } from '../../weights/weights.js';
-import { float, type Spot } from './writeDraft.js';
+import { float, type NodeWriter } from './writeDraft.js';
 
-export function elu(spot: Spot): void {
-  if (spot.values['selu'] === true) spot.result('Selu');
-  else spot.result('Elu', [spot.x], { alpha: float(1) });
+export function elu(writer: NodeWriter): void {
+  if (writer.values['selu'] === true) writer.result('Selu');
+  else writer.result('Elu', [writer.x], { alpha: float(1) });
 }
 
 /** ONNX has an op for it only from opset 18. */
-export function mish(spot: Spot): void {
-  spot.result('Mul', [spot.x, spot.step('Tanh', [spot.step('Softplus', [spot.x])])]);
+export function mish(writer: NodeWriter): void {
+  writer.result('Mul', [writer.x, writer.step('Tanh', [writer.step('Softplus', [writer.x])])]);
 }
 
-export function clip(spot: Spot): void {
-  const { least, most } = spot.values;
-  spot.result('Clip', [spot.x, spot.floats('min', [least as number], []), spot.floats('max', [most as number], [])]);
+export function clip(writer: NodeWriter): void {
+  const { least, most } = writer.values;
+  writer.result('Clip', [
+    writer.x,
+    writer.floats('min', [least as number], []),
+    writer.floats('max', [most as number], []),
+  ]);
 }
 
-export function power(spot: Spot): void {
-  spot.result('Pow', [spot.x, spot.floats('exponent', [spot.values['exponent'] as number], [])]);
+export function power(writer: NodeWriter): void {
+  writer.result('Pow', [writer.x, writer.floats('exponent', [writer.values['exponent'] as number], [])]);
 }
 
-const sidesOf = ({ values }: Spot): readonly number[] => sizesOf(values['shape'] as Shape);
+const sidesOf = ({ values }: NodeWriter): readonly number[] => sizesOf(values['shape'] as Shape);
 
-export function prelu(spot: Spot): void {
-  spot.result('PRelu', [spot.x, spot.weight('slope', sidesOf(spot))]);
+export function prelu(writer: NodeWriter): void {
+  writer.result('PRelu', [writer.x, writer.weight('slope', sidesOf(writer))]);
 }
 
 /** A constant that is not learnt changes nothing here: what it is stands in no graph. */
 const withConstant =
   (type: 'Mul' | 'Add', parameter: 'scale' | 'shift', neutral: number) =>
-  (spot: Spot): void => {
-    const sides = sidesOf(spot);
+  (writer: NodeWriter): void => {
+    const sides = sidesOf(writer);
     const count = sides.reduce((all, side) => all * side, 1);
-    const constant = spot.has(parameter)
-      ? spot.weight(parameter, sides)
-      : spot.floats(parameter, new Array<number>(count).fill(neutral), sides);
-    spot.result(type, [spot.x, constant]);
+    const constant = writer.has(parameter)
+      ? writer.weight(parameter, sides)
+      : writer.floats(parameter, new Array<number>(count).fill(neutral), sides);
+    writer.result(type, [writer.x, constant]);
   };
 
 export const scaleBy = withConstant('Mul', 'scale', 1);

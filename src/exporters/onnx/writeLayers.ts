@@ -1,15 +1,15 @@
 // Writes convolutions, matrix products and linear layers as ONNX.
 
 import { sizesOf } from '../../weights/weights.js';
-import type { Spot } from './writeDraft.js';
+import type { NodeWriter } from './writeDraft.js';
 
 /** The weight, and the bias where there is one, with the sides that PyTorch and ONNX agree on. */
-const learnt = (spot: Spot): readonly string[] =>
-  Object.entries(spot.site.params).map(([name, sides]) => spot.weight(name, sizesOf(sides)));
+const learnt = (writer: NodeWriter): readonly string[] =>
+  Object.entries(writer.shaped.params).map(([name, sides]) => writer.weight(name, sizesOf(sides)));
 
-export function conv(spot: Spot): void {
-  const { kernel, stride, padding, dilation, groups } = spot.values;
-  spot.result('Conv', [spot.x, ...learnt(spot)], {
+export function conv(writer: NodeWriter): void {
+  const { kernel, stride, padding, dilation, groups } = writer.values;
+  writer.result('Conv', [writer.x, ...learnt(writer)], {
     kernel_shape: kernel as readonly number[],
     strides: stride as readonly number[],
     pads: padding as readonly number[],
@@ -18,9 +18,9 @@ export function conv(spot: Spot): void {
   });
 }
 
-export function convTranspose(spot: Spot): void {
-  const { kernel, stride, padding, extra, dilation, groups } = spot.values;
-  spot.result('ConvTranspose', [spot.x, ...learnt(spot)], {
+export function convTranspose(writer: NodeWriter): void {
+  const { kernel, stride, padding, extra, dilation, groups } = writer.values;
+  writer.result('ConvTranspose', [writer.x, ...learnt(writer)], {
     kernel_shape: kernel as readonly number[],
     strides: stride as readonly number[],
     pads: padding as readonly number[],
@@ -35,15 +35,16 @@ export const [conv1d, conv3d, convTranspose1d, convTranspose3d] = [conv, conv, c
 /**
  * Gemm takes two sides; with more of them it is a product with the transposed weight, and a sum.
  */
-export function linear(spot: Spot): void {
-  if (spot.site.inputs[0]!.length === 2) {
-    spot.result('Gemm', [spot.x, ...learnt(spot)], { transB: 1 });
+export function linear(writer: NodeWriter): void {
+  if (writer.shaped.inputs[0]!.length === 2) {
+    writer.result('Gemm', [writer.x, ...learnt(writer)], { transB: 1 });
     return;
   }
-  const [features, seen] = sizesOf(spot.site.params['weight']!) as [number, number];
-  const weight = spot.weight('weight', [seen, features], (values) => transposed(values, seen));
-  if (spot.has('bias')) spot.result('Add', [spot.step('MatMul', [spot.x, weight]), spot.weight('bias', [features])]);
-  else spot.result('MatMul', [spot.x, weight]);
+  const [features, seen] = sizesOf(writer.shaped.params['weight']!) as [number, number];
+  const weight = writer.weight('weight', [seen, features], (values) => transposed(values, seen));
+  if (writer.has('bias'))
+    writer.result('Add', [writer.step('MatMul', [writer.x, weight]), writer.weight('bias', [features])]);
+  else writer.result('MatMul', [writer.x, weight]);
 }
 
 /** A matrix of rows of `length`, columns first. */

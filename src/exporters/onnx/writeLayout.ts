@@ -2,33 +2,34 @@
 
 import type { Dim } from '../../dim/dim.js';
 import { sizesOf } from '../../weights/weights.js';
-import type { Spot } from './writeDraft.js';
+import type { NodeWriter } from './writeDraft.js';
 
-const listOf = (spot: Spot, field: string): readonly number[] => sizesOf(spot.values[field] as readonly Dim[]);
-const shapeOf = (spot: Spot): readonly number[] => sizesOf(spot.site.node.shape);
+const listOf = (writer: NodeWriter, field: string): readonly number[] =>
+  sizesOf(writer.values[field] as readonly Dim[]);
+const shapeOf = (writer: NodeWriter): readonly number[] => sizesOf(writer.shaped.node.shape);
 
-export function transpose(spot: Spot): void {
-  spot.result('Transpose', [spot.x], { perm: listOf(spot, 'order') });
+export function transpose(writer: NodeWriter): void {
+  writer.result('Transpose', [writer.x], { perm: listOf(writer, 'order') });
 }
 
-export function view(spot: Spot): void {
-  spot.result('Reshape', [spot.x, spot.ints('shape', shapeOf(spot))]);
+export function view(writer: NodeWriter): void {
+  writer.result('Reshape', [writer.x, writer.ints('shape', shapeOf(writer))]);
 }
 
-export function expand(spot: Spot): void {
-  spot.result('Expand', [spot.x, spot.ints('shape', shapeOf(spot))]);
+export function expand(writer: NodeWriter): void {
+  writer.result('Expand', [writer.x, writer.ints('shape', shapeOf(writer))]);
 }
 
-export function slice(spot: Spot): void {
-  const [begin, size, step] = [listOf(spot, 'begin'), listOf(spot, 'size'), listOf(spot, 'step')];
+export function slice(writer: NodeWriter): void {
+  const [begin, size, step] = [listOf(writer, 'begin'), listOf(writer, 'size'), listOf(writer, 'step')];
   const ends = begin.map((first, i) => first + (size[i]! - 1) * step[i]! + 1);
   const axes = begin.map((_, i) => i);
-  spot.result('Slice', [
-    spot.x,
-    spot.ints('starts', begin),
-    spot.ints('ends', ends),
-    spot.ints('axes', axes),
-    spot.ints('steps', step),
+  writer.result('Slice', [
+    writer.x,
+    writer.ints('starts', begin),
+    writer.ints('ends', ends),
+    writer.ints('axes', axes),
+    writer.ints('steps', step),
   ]);
 }
 
@@ -38,9 +39,9 @@ const MODES: Readonly<Record<string, string>> = {
 };
 
 /** Centres of the new elements are measured in old ones, as PyTorch has it. */
-export function resize(spot: Spot): void {
-  const mode = MODES[spot.values['mode'] as string]!;
-  spot.result('Resize', [spot.x, '', '', spot.ints('sizes', shapeOf(spot))], {
+export function resize(writer: NodeWriter): void {
+  const mode = MODES[writer.values['mode'] as string]!;
+  writer.result('Resize', [writer.x, '', '', writer.ints('sizes', shapeOf(writer))], {
     mode,
     coordinate_transformation_mode: 'half_pixel',
     ...(mode === 'nearest' ? { nearest_mode: 'round_prefer_ceil' } : {}),
@@ -61,42 +62,42 @@ const REDUCTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Until opset 18 the sum alone has its sides as an input. */
-export function reduce(spot: Spot): void {
-  const type = REDUCTIONS[spot.values['mode'] as string];
+export function reduce(writer: NodeWriter): void {
+  const type = REDUCTIONS[writer.values['mode'] as string];
   if (type === undefined) {
-    composed(spot);
+    composed(writer);
     return;
   }
-  const [axes, keepdims] = [listOf(spot, 'axes'), spot.values['keep'] === true ? 1 : 0];
-  if (type === 'ReduceSum') spot.result(type, [spot.x, spot.ints('axes', axes)], { keepdims });
-  else spot.result(type, [spot.x], { axes, keepdims });
+  const [axes, keepdims] = [listOf(writer, 'axes'), writer.values['keep'] === true ? 1 : 0];
+  if (type === 'ReduceSum') writer.result(type, [writer.x, writer.ints('axes', axes)], { keepdims });
+  else writer.result(type, [writer.x], { axes, keepdims });
 }
 
 /**
  * What ONNX has no reduction for: a variance and its root, and whether any or all elements are not
  * 0.
  */
-function composed(spot: Spot): void {
-  const mode = spot.values['mode'] as string;
-  const [axes, keepdims] = [listOf(spot, 'axes'), spot.values['keep'] === true ? 1 : 0];
+function composed(writer: NodeWriter): void {
+  const mode = writer.values['mode'] as string;
+  const [axes, keepdims] = [listOf(writer, 'axes'), writer.values['keep'] === true ? 1 : 0];
   if (mode === 'any' || mode === 'all') {
-    const truth = spot.step('Abs', [spot.step('Sign', [spot.x])]);
-    spot.result(mode === 'any' ? 'ReduceMax' : 'ReduceMin', [truth], { axes, keepdims });
+    const truth = writer.step('Abs', [writer.step('Sign', [writer.x])]);
+    writer.result(mode === 'any' ? 'ReduceMax' : 'ReduceMin', [truth], { axes, keepdims });
     return;
   }
-  const centred = spot.step('Sub', [spot.x, spot.step('ReduceMean', [spot.x], { axes, keepdims: 1 })]);
-  const squares = spot.step('Mul', [centred, centred]);
-  if (mode === 'variance') spot.result('ReduceMean', [squares], { axes, keepdims });
-  else spot.result('Sqrt', [spot.step('ReduceMean', [squares], { axes, keepdims })]);
+  const centred = writer.step('Sub', [writer.x, writer.step('ReduceMean', [writer.x], { axes, keepdims: 1 })]);
+  const squares = writer.step('Mul', [centred, centred]);
+  if (mode === 'variance') writer.result('ReduceMean', [squares], { axes, keepdims });
+  else writer.result('Sqrt', [writer.step('ReduceMean', [squares], { axes, keepdims })]);
 }
 
 /** ONNX turns neither side itself. */
-export function matmul(spot: Spot): void {
+export function matmul(writer: NodeWriter): void {
   const side = (i: 0 | 1, field: string): string => {
-    if (spot.values[field] !== true) return spot.inputs[i]!;
-    const rank = spot.site.inputs[i]!.length;
+    if (writer.values[field] !== true) return writer.inputs[i]!;
+    const rank = writer.shaped.inputs[i]!.length;
     const order = Array.from({ length: rank }, (_, at) => at);
-    return spot.step('Transpose', [spot.inputs[i]!], { perm: [...order.slice(0, -2), rank - 1, rank - 2] });
+    return writer.step('Transpose', [writer.inputs[i]!], { perm: [...order.slice(0, -2), rank - 1, rank - 2] });
   };
-  spot.result('MatMul', [side(0, 'transposeFirst'), side(1, 'transposeSecond')]);
+  writer.result('MatMul', [side(0, 'transposeFirst'), side(1, 'transposeSecond')]);
 }

@@ -101,18 +101,18 @@ function draftOf(graph: Graph, seed: number): Draft {
   const draft = new Draft(graph);
   const weightsOf = seededWeights(graph, seed);
   // The tensors of a node follow one another, so the last node's weights are all that is kept.
-  let last: { readonly site: ShapedNode; readonly made: Weights } | undefined;
-  for (const site of shapedNodes(graph)) {
-    const { name, op } = site.node;
+  let last: { readonly shaped: ShapedNode; readonly made: Weights } | undefined;
+  for (const shaped of shapedNodes(graph)) {
+    const { name, op } = shaped.node;
     const write = writerOf(op);
     if (!write) throw new InputError(`node "${name}": the op ${op} is counted, but it has no form in ONNX`);
-    const spot = draft.at(site, () => {
-      if (last?.site !== site) last = undefined;
-      last ??= { site, made: weightsOf(site) };
+    const writer = draft.at(shaped, () => {
+      if (last?.shaped !== shaped) last = undefined;
+      last ??= { shaped, made: weightsOf(shaped) };
       return last.made;
     });
     try {
-      write(spot);
+      write(writer);
     } catch (error) {
       throw locate(error, `node "${name}" (${op})`);
     }

@@ -4,7 +4,7 @@ import type { OpName } from '../../ops/table.js';
 import * as activations from './writeActivations.js';
 import * as arrangement from './writeArrangement.js';
 import type { NotWritten } from './notWritten.js';
-import { float, type Attributes, type Spot } from './writeDraft.js';
+import { float, type Attributes, type NodeWriter } from './writeDraft.js';
 import * as functions from './writeFunctions.js';
 import * as elements from './writeElements.js';
 import * as layers from './writeLayers.js';
@@ -14,13 +14,13 @@ import * as norms from './writeNorms.js';
 import * as pools from './writePools.js';
 import { roiAlign } from './writeRegion.js';
 
-type Write = (spot: Spot) => void;
+type Write = (writer: NodeWriter) => void;
 
 /** The same op under another name. */
 const alone =
   (type: string, attributes: Attributes = {}): Write =>
-  (spot) => {
-    spot.result(type, spot.inputs, attributes);
+  (writer) => {
+    writer.result(type, writer.inputs, attributes);
   };
 
 const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
@@ -31,8 +31,8 @@ const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
   sigmoid: alone('Sigmoid'),
   hardSigmoid: alone('HardSigmoid', { alpha: float(1 / 6), beta: float(0.5) }),
   hardSwish: alone('HardSwish'),
-  softmax: (spot) => {
-    spot.result('Softmax', [spot.x], { axis: spot.values['axis'] as number });
+  softmax: (writer) => {
+    writer.result('Softmax', [writer.x], { axis: writer.values['axis'] as number });
   },
   tanh: alone('Tanh'),
   softplus: alone('Softplus'),
@@ -56,14 +56,14 @@ const WRITE: { readonly [K in Exclude<OpName, NotWritten>]: Write } = {
   divide: alone('Div'),
   maximum: alone('Max'),
   minimum: alone('Min'),
-  scale: (spot) => {
-    spot.result('Mul', [spot.x, spot.weight('factor', [1])]);
+  scale: (writer) => {
+    writer.result('Mul', [writer.x, writer.weight('factor', [1])]);
   },
-  parameter: (spot) => {
-    spot.result('Identity', [spot.weight('value', spot.values['shape'] as readonly number[])]);
+  parameter: (writer) => {
+    writer.result('Identity', [writer.weight('value', writer.values['shape'] as readonly number[])]);
   },
-  concat: (spot) => {
-    spot.result('Concat', spot.inputs, { axis: spot.values['axis'] as number });
+  concat: (writer) => {
+    writer.result('Concat', writer.inputs, { axis: writer.values['axis'] as number });
   },
   ...arrangement,
   ...layout,

@@ -3,16 +3,16 @@
 import type { Pair } from '../../fields.js';
 import { boxAt, partOf } from '../../weights/boxes.js';
 import { sizesOf } from '../../weights/weights.js';
-import type { Spot } from './writeDraft.js';
+import type { NodeWriter } from './writeDraft.js';
 
 /**
  * Our samples lie from edge to edge of a box, ONNX's in the middles of equal parts: so its boxes
  * are larger by half a step on every side. They count from the corner of the first element rather
  * than from its centre.
  */
-export function roiAlign(spot: Spot): void {
-  const { regions, size, samples } = spot.values as { regions: number; size: Pair; samples: number };
-  const levels = spot.site.inputs.map(sizesOf);
+export function roiAlign(writer: NodeWriter): void {
+  const { regions, size, samples } = writer.values as { regions: number; size: Pair; samples: number };
+  const levels = writer.shaped.inputs.map(sizesOf);
   const parts = levels.flatMap(([images, , height, width], level) => {
     const [from, to] = partOf(level, levels.length, regions);
     const boxes = Array.from({ length: to - from }, (_, i) => {
@@ -26,21 +26,21 @@ export function roiAlign(spot: Spot): void {
     if (boxes.length === 0) return [];
     const all = Array.from({ length: images! }, (_, image) => boxes.map((box) => ({ image, box }))).flat();
     const inputs = [
-      spot.inputs[level]!,
-      spot.floats(
+      writer.inputs[level]!,
+      writer.floats(
         `boxes${level}`,
         all.flatMap(({ box }) => box),
         [all.length, 4],
       ),
-      spot.ints(
+      writer.ints(
         `images${level}`,
         all.map(({ image }) => image),
       ),
     ];
     const attributes = { output_height: size[0], output_width: size[1], sampling_ratio: samples };
-    return [spot.step('RoiAlign', inputs, attributes)];
+    return [writer.step('RoiAlign', inputs, attributes)];
   });
-  spot.result('Concat', parts, { axis: 0 });
+  writer.result('Concat', parts, { axis: 0 });
 }
 
 /**

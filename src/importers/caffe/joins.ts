@@ -5,7 +5,7 @@ import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { demandInputs, paramOf, sameShape, sideOf, type Call } from './settings.js';
 
 export function concat(call: Call): Value {
@@ -17,7 +17,7 @@ export function concat(call: Call): Value {
 }
 
 /** `slice_point` are the borders between tops; without them all are alike. */
-export function slice(call: Call): Made {
+export function slice(call: Call): Results {
   demandInputs(call, 1);
   const x = call.data(0);
   const param = paramOf(call, 'slice_param');

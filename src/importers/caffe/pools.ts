@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { div, isNumber, type Dim } from '../../dim/dim.js';
 import { showShape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Message } from './message.js';
 import { demandInputs, paramOf, type Call } from './settings.js';
@@ -29,7 +29,7 @@ function pairOf(param: Message, name: string, [h, w]: Pair2, fallback: number | 
 
 type Pair2 = readonly [string, string];
 
-export function pooling(call: Call): Made {
+export function pooling(call: Call): Results {
   const x = imageIn(call);
   const param = paramOf(call, 'pooling_param');
   const method = param.text('pool', 'MAX');

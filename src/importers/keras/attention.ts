@@ -4,7 +4,7 @@ import { mul, product, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import type { LayerCall, Row } from './layerCall.js';
 
 /** Sides of the file in the order in which attention takes them: the batch, sides apart, sides attended, features. */
@@ -54,7 +54,7 @@ interface Heads {
 }
 
 /** Products of heads: queries with keys, a softmax, and its product with values. */
-function attended(call: LayerCall, [query, value, key]: readonly [Value, Value, Value], sizes: Heads): Made {
+function attended(call: LayerCall, [query, value, key]: readonly [Value, Value, Value], sizes: Heads): Results {
   const { heads, groups, size, valueSize } = sizes;
   const bias = call.settings.flag('use_bias', true);
   const [q, v, k] = [query, value, key].map((x, i) => asPositions(call, x, NAMES[i]!)) as [Value, Value, Value];
@@ -158,7 +158,7 @@ function sumOfPairs(
   return call.apply('reduce', 'scores', scaled, { axes: [3], mode: 'sum', keep: false });
 }
 
-function mixed(call: LayerCall, scores: Value, value: Value): Made {
+function mixed(call: LayerCall, scores: Value, value: Value): Results {
   const shares = call.apply('softmax', 'softmax', scores, { axis: 2 });
   return [call.apply('matmul', '', [shares, value]), shares];
 }

@@ -7,14 +7,14 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
-import type { Conversion, Made, Parameters } from '../kit/conversion.js';
+import type { Conversion, Results, Parameters } from '../kit/conversion.js';
 import type { Layout } from '../kit/layout.js';
 import { constant, isConstant } from '../kit/operand.js';
 import { isCount, isData, Settings, type Data } from '../tfjs/settings.js';
 import type { KerasCall } from './flatten.js';
 
 /** What a layer gives: one value, or one for each of its outputs. */
-export type Row = (call: LayerCall) => Made;
+export type Row = (call: LayerCall) => Results;
 
 /**
  * Values [N, C, L] of a file that has [N, L, C]: what a convolution along one side gives. Layers that look along the
@@ -255,7 +255,7 @@ export class LayerCall {
 }
 
 /** Values alone: rows of Keras have no constants among their inputs. */
-export const valueOf = (made: Made): Value => {
+export const valueOf = (made: Results): Value => {
   const [first] = Array.isArray(made) ? (made as readonly (Value | undefined)[]) : [made as Value];
   if (!first || isConstant(first)) throw new InputError('gives nothing that can be counted');
   return first;

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { elements, showShape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { samePadding } from '../kit/samePadding.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
@@ -440,7 +440,7 @@ export const cumSum: Row = (call) => {
   return call.apply('cumSum', '', x, { axis: call.place(sideOf(call, sides.length, 0), sides.length) });
 };
 
-export const topK: Row = (call): Made => {
+export const topK: Row = (call): Results => {
   const { x } = fileSides(call);
   const data = call.inFileOrder(x, 'input');
   const k = call.wholeNumbers('k')?.[0] ?? call.constants[0] ?? 1;

@@ -4,7 +4,7 @@ import type { Value } from '../../graph.js';
 import { mul } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
 import { convolved, windowsOf } from './convolutions.js';
@@ -49,7 +49,7 @@ function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: bool
 }
 
 /** The result, then the last state, and an LSTM's cell beside it. */
-function withStates(call: LayerCall, kind: Kind, made: Value): Made {
+function withStates(call: LayerCall, kind: Kind, made: Value): Results {
   return call.settings.flag('return_state', false) ? [made, ...statesOf(call, kind, made)] : made;
 }
 
@@ -100,7 +100,7 @@ export const bidirectional =
     return Array.isArray(merged) ? [...(merged as readonly Value[]), ...states] : [merged as Value, ...states];
   };
 
-function merge(call: LayerCall, mode: string, a: Value, b: Value): Made {
+function merge(call: LayerCall, mode: string, a: Value, b: Value): Results {
   switch (mode) {
     case 'concat':
       return call.apply('concat', '', [a, b], { axis: call.place(-1, a.shape.length) });

@@ -38,7 +38,7 @@ export interface Target<C extends FileCall> {
   /** A constant that is read as data: a parameter where it was learnt, else an input that costs no parameters. */
   asValue(call: C, constant: Constant, key: string): Value;
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made;
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results;
   /** Whether a call reads the value, or it is an output of the network. */
   isRead(key: string): boolean;
 }
@@ -47,18 +47,18 @@ export interface Target<C extends FileCall> {
 export interface Step<C extends FileCall> {
   readonly call: C;
   /** The op that all parts are together. Gives undefined where it finds that they are not, and they run one by one. */
-  readonly whole?: (call: Conversion<C>) => Made | undefined;
+  readonly whole?: (call: Conversion<C>) => Results | undefined;
   readonly parts?: readonly C[];
 }
 
 /** What a row gives back: one operand for each output of the call, undefined for one that nothing reads. */
-export type Made = Operand | readonly (Operand | undefined)[];
+export type Results = Operand | readonly (Operand | undefined)[];
 
-export const resultsOf = (made: Made): readonly (Operand | undefined)[] =>
+export const resultsOf = (made: Results): readonly (Operand | undefined)[] =>
   Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
 
 /** What one op of a file becomes. @throws Uncounted for a form without a count, InputError for a damaged one */
-export type Row<C extends FileCall> = (call: Conversion<C>) => Made;
+export type Row<C extends FileCall> = (call: Conversion<C>) => Results;
 
 export class Conversion<C extends FileCall = FileCall> {
   constructor(
@@ -87,7 +87,7 @@ export class Conversion<C extends FileCall = FileCall> {
   }
 
   /** @param constants operands that the inner graph sees under these keys */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made {
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results {
     return this.target.inline(steps, constants, outputs);
   }
 

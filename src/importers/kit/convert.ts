@@ -6,7 +6,7 @@ import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import { Conversion, resultsOf, type FileCall, type Made, type Parameters } from './conversion.js';
+import { Conversion, resultsOf, type FileCall, type Results, type Parameters } from './conversion.js';
 import type { Row, Step, Target } from './conversion.js';
 import type { Naming } from './naming.js';
 import { Omissions } from './omissions.js';
@@ -19,7 +19,7 @@ export interface Format<C extends FileCall> {
   /** Undefined where flopscope does not know the op. */
   rowOf(call: C): Row<C> | undefined;
   /** The result where it follows from shapes or from constants with known items; undefined where it does not. */
-  fold?(call: Conversion<C>): Made | undefined;
+  fold?(call: Conversion<C>): Results | undefined;
   /** How messages name a call: `node "a" (Conv)`. */
   title(call: C): string;
   /** How omissions and messages name an op, where `call.op` is not enough. */
@@ -104,7 +104,7 @@ class Converter<C extends FileCall> implements Target<C> {
   }
 
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Made {
+  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results {
     this.noteReaders(steps, outputs);
     for (const [key, operand] of constants) this.values.set(key, operand);
     for (const step of steps) this.step(step);
@@ -124,7 +124,7 @@ class Converter<C extends FileCall> implements Target<C> {
     else for (const part of parts) this.part(part);
   }
 
-  private attempt(call: C, whole: Step<C>['whole']): Made | undefined {
+  private attempt(call: C, whole: Step<C>['whole']): Results | undefined {
     if (!whole) return undefined;
     try {
       return whole(this.conversionOf(call));
@@ -160,7 +160,7 @@ class Converter<C extends FileCall> implements Target<C> {
     return new Conversion(call, inputs, this);
   }
 
-  private resultOf(call: C): Made {
+  private resultOf(call: C): Results {
     const conversion = this.conversionOf(call);
     const constants = conversion.inputs.length > 0 && conversion.inputs.every((one) => !one || isConstant(one));
     const folded = this.format.fold?.(conversion);
@@ -189,7 +189,7 @@ class Converter<C extends FileCall> implements Target<C> {
     });
   }
 
-  private keep(call: C, made: Made): void {
+  private keep(call: C, made: Results): void {
     const results = resultsOf(made);
     call.outputs.forEach((key, i) => {
       const result = results[i];
@@ -260,7 +260,7 @@ function tensorsOf(parameters: Parameters): ParameterTensors {
 }
 
 /** What is folded from learnt tensors is as learnt as they are, unless a fold knows better; sizes and indices are not. */
-const withStored = (made: Made, stored: Constant['stored'] = []): Made =>
+const withStored = (made: Results, stored: Constant['stored'] = []): Results =>
   resultsOf(made).map((one) =>
     one && isConstant(one) && !one.stored && one.type === 'float' && stored.length > 0
       ? constant(one.type, one.shape, one.items, stored)

@@ -3,7 +3,7 @@
 import { isNumber } from '../../dim/dim.js';
 import { elements } from '../../shape.js';
 import { InputError } from '../../inputError.js';
-import type { Conversion, FileCall, Made, Row, Step } from '../kit/conversion.js';
+import type { Conversion, FileCall, Results, Row, Step } from '../kit/conversion.js';
 import type { Constant } from '../kit/operand.js';
 import { Attributes } from './attributes.js';
 import type { OnnxNode } from './messages.js';
@@ -47,7 +47,7 @@ export interface OnnxRow {
   readonly convert: Row<OnnxCall>;
 }
 
-export type { Made };
+export type { Results };
 
 /** Ops of the same name in other domains may be anything. */
 const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];

@@ -9,7 +9,7 @@ import { constant, isSingle, MOST_ITEMS, type Constant } from '../kit/operand.js
 /** TensorProto.DataLocation: the numbers are in another file. */
 const EXTERNAL = 1;
 
-interface Reading {
+interface ElementType {
   readonly type: Constant['type'];
   /** Bytes of one element, and how they are read from raw data. */
   readonly bytes: number;
@@ -18,8 +18,8 @@ interface Reading {
   typed?(value: number): number;
 }
 
-const whole = (bytes: number, raw: Reading['raw']): Reading => ({ type: 'int', bytes, raw });
-const real = (bytes: number, raw: Reading['raw'], typed?: Reading['typed']): Reading => ({
+const whole = (bytes: number, raw: ElementType['raw']): ElementType => ({ type: 'int', bytes, raw });
+const real = (bytes: number, raw: ElementType['raw'], typed?: ElementType['typed']): ElementType => ({
   type: 'float',
   bytes,
   raw,
@@ -28,7 +28,7 @@ const real = (bytes: number, raw: Reading['raw'], typed?: Reading['typed']): Rea
 const long = (value: bigint): number =>
   Number.isSafeInteger(Number(value)) ? Number(value) : Number(value) * Infinity;
 
-const READINGS: Readonly<Record<number, Reading>> = {
+const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   [DATA_TYPES.float]: real(4, (view, at) => view.getFloat32(at, true)),
   [DATA_TYPES.double]: real(8, (view, at) => view.getFloat64(at, true)),
   [DATA_TYPES.float16]: real(2, (view, at) => half(view.getUint16(at, true)), half),
@@ -45,7 +45,8 @@ const READINGS: Readonly<Record<number, Reading>> = {
 };
 
 /** Whether elements of this type are real numbers, as weights are; types without a row here (float8, int4) hold weights too. */
-export const isReal = (dataType: number | undefined): boolean => (READINGS[dataType ?? 0]?.type ?? 'float') === 'float';
+export const isReal = (dataType: number | undefined): boolean =>
+  (ELEMENT_TYPES[dataType ?? 0]?.type ?? 'float') === 'float';
 
 /** @throws InputError for sides that no tensor has, or numbers that do not fill them */
 export function constantOf(tensor: OnnxTensor): Constant {
@@ -80,7 +81,7 @@ const INDICES: ReadonlySet<number> = new Set([DATA_TYPES.int64, DATA_TYPES.bool]
 export function bytesPerElementIn(tensors: readonly OnnxTensor[]): number | undefined {
   const elements = new Map<number, number>();
   for (const { dataType = 0, dims } of tensors) {
-    const bytes = READINGS[dataType]?.bytes ?? FURTHER_BYTES[dataType];
+    const bytes = ELEMENT_TYPES[dataType]?.bytes ?? FURTHER_BYTES[dataType];
     if (bytes === undefined || INDICES.has(dataType)) continue;
     const count = dims.reduce((all, side) => all * side, 1);
     elements.set(bytes, (elements.get(bytes) ?? 0) + count);
@@ -99,7 +100,7 @@ export function isStripped({ dims, dataLocation, rawData, ...typed }: OnnxTensor
 
 function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefined {
   const { dataType = 0, rawData, dataLocation, name = '' } = tensor;
-  const reading = READINGS[dataType];
+  const reading = ELEMENT_TYPES[dataType];
   if (reading === undefined || dataLocation === EXTERNAL) return undefined;
   const found = rawData ? fromRaw(rawData, reading) : typedItems(tensor, reading);
   // A file whose weights were stripped keeps their shapes.
@@ -109,14 +110,14 @@ function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefin
   return found;
 }
 
-function fromRaw({ length, content }: Bytes, { bytes, raw }: Reading): readonly number[] {
+function fromRaw({ length, content }: Bytes, { bytes, raw }: ElementType): readonly number[] {
   const view = content && new DataView(content.buffer, content.byteOffset, content.byteLength);
   // Bytes that were not kept are more than the few numbers need: only their count is of interest then.
   return Array.from({ length: Math.min(length / bytes, MOST_ITEMS + 1) }, (_, i) => (view ? raw(view, i * bytes) : 0));
 }
 
 /** Each type has one field that holds it; the others are empty. */
-function typedItems(tensor: OnnxTensor, { typed }: Reading): readonly number[] {
+function typedItems(tensor: OnnxTensor, { typed }: ElementType): readonly number[] {
   const { floatData, int32Data, int64Data, doubleData, uint64Data } = tensor;
   const found = [floatData, int32Data, int64Data, doubleData, uint64Data].find((values) => values.length > 0) ?? [];
   return typed ? found.map(typed) : found;

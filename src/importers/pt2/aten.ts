@@ -6,13 +6,13 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Conversion, Made, Parameters } from '../kit/conversion.js';
+import type { Conversion, Results, Parameters } from '../kit/conversion.js';
 import { isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Argument, Item } from './program.js';
 import type { TorchCall } from './torchCall.js';
 
-export type AtenRow = (aten: Aten) => Made;
+export type AtenRow = (aten: Aten) => Results;
 export type AtenRows = Readonly<Record<string, AtenRow>>;
 
 /** What PyTorch takes as no end at all. */

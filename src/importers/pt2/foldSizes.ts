@@ -2,7 +2,7 @@
 
 import { add, div, equal, floorDiv, isNumber, mul, sub, type Dim } from '../../dim/dim.js';
 import { elements } from '../../shape.js';
-import type { Conversion, Made } from '../kit/conversion.js';
+import type { Conversion, Results } from '../kit/conversion.js';
 import { constant, isConstant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { Aten } from './aten.js';
@@ -10,7 +10,7 @@ import { ceil } from './ceil.js';
 import type { TorchCall } from './torchCall.js';
 
 /** The result where the call is arithmetic of sizes, undefined where it is an op of tensors. */
-export function foldSizes(call: Conversion<TorchCall>): Made | undefined {
+export function foldSizes(call: Conversion<TorchCall>): Results | undefined {
   const side = sideOf(call);
   if (side !== undefined) return number(side);
   const rule = ruleOf(call.op);

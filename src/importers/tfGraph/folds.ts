@@ -2,12 +2,12 @@
 
 import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../kit/operand.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { boundsOf, masksOf, slicedSides } from './stridedSlice.js';
 import { sidesInFile, type Call } from './tfCall.js';
 
 /** Undefined where what is needed is not known: the op is then the network's own. */
-type Fold = (call: Call) => Made | undefined;
+type Fold = (call: Call) => Results | undefined;
 
 type Combine = (a: Item, b: Item, whole: boolean) => Item | undefined;
 
@@ -52,7 +52,7 @@ function divided(a: Item, b: Item, whole: boolean): Item | undefined {
 }
 
 /** Elements of several lists behind each other. */
-const joined = (parts: readonly (Constant | undefined)[]): Made | undefined => {
+const joined = (parts: readonly (Constant | undefined)[]): Results | undefined => {
   if (parts.some((part) => part?.items === undefined || part.shape.length > 1)) return undefined;
   const known = parts as readonly (Constant & { items: readonly Item[] })[];
   const items = known.flatMap((part) => part.items);
@@ -186,4 +186,4 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 
 export const folds = (op: string): boolean => Object.hasOwn(FOLDS, op);
 
-export const folded = (call: Call): Made | undefined => (folds(call.op) ? FOLDS[call.op]!(call) : undefined);
+export const folded = (call: Call): Results | undefined => (folds(call.op) ? FOLDS[call.op]!(call) : undefined);

@@ -4,7 +4,7 @@ import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { isConstant } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { asInFile, asOurs, dims, imageOf, numbers, sideOf, tensor, layoutOf, type Call } from './tfCall.js';
@@ -132,7 +132,7 @@ export function gatherNd(call: Call): Value {
   return asOurs(call, made, 'result');
 }
 
-export function topK(call: Call): Made {
+export function topK(call: Call): Results {
   const x = asInFile(call, tensor(call, 0), 'input');
   const k = call.has(1) ? numbers(call, 1, 'number of elements')[0]! : call.file.attributes.integer('k', 1);
   const axis = x.shape.length - 1;
@@ -170,7 +170,7 @@ export function roll(call: Call): Value {
 }
 
 /** (sides, number): what is filled in is known before the network runs, so it is an input without a cost. */
-export const fill = (call: Call): Made => {
+export const fill = (call: Call): Results => {
   const value = call.operand(1);
   if (!isConstant(value)) throw new Uncounted('it fills with a number that is computed');
   const sides: Shape = dims(call, 0, 'sides');
@@ -183,7 +183,7 @@ export const undecided = (): never => {
 };
 
 /** Suppression keeps at most as many boxes as the file says: their indices, their scores, and how many they are. */
-export function suppressed(call: Call): Made {
+export function suppressed(call: Call): Results {
   const scores = asInFile(call, tensor(call, 1), 'scores');
   const [boxes, most = boxes] = [scores.shape[0]!, call.items(2)?.[0]];
   const k = isNumber(boxes) && isNumber(most) ? Math.min(boxes, Math.max(1, most)) : boxes;
@@ -197,7 +197,7 @@ export function suppressed(call: Call): Made {
 }
 
 /** The same for each image of a batch and for all classes together. */
-export function suppressedTogether(call: Call): Made {
+export function suppressedTogether(call: Call): Results {
   const scores = asInFile(call, tensor(call, 1), 'scores');
   const [n, boxes = 1, classes = 1] = scores.shape;
   const [perClass, total] = [call.items(2)?.[0] ?? boxes, call.items(3)?.[0] ?? boxes];

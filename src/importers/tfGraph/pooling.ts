@@ -4,7 +4,7 @@ import { isNumber } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Made, Parameters } from '../kit/conversion.js';
+import type { Results, Parameters } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { withoutSides } from './reshaping.js';
 import {
@@ -21,7 +21,7 @@ import {
 } from './tfCall.js';
 
 /** Its scale and offset are there in any case; where one was switched off it holds ones or zeros, which nothing says. */
-export function fusedBatchNorm(call: Call): Made {
+export function fusedBatchNorm(call: Call): Results {
   const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
   return [call.apply('batchNorm', imageOf(call), {}, { scale, shift })];
 }
@@ -108,4 +108,4 @@ export const localResponseNorm = (call: Call): Value =>
   call.apply('localResponseNorm', imageOf(call), { size: 2 * call.file.attributes.integer('depth_radius', 5) + 1 });
 
 /** What does nothing to a tensor once a network is trained. */
-export const same = (call: Call): Made => call.operand(0);
+export const same = (call: Call): Results => call.operand(0);

@@ -4,7 +4,7 @@ import { div, equal, isNumber, product, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { elements, showShape } from '../../shape.js';
-import type { Made } from '../kit/conversion.js';
+import type { Results } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { dims, numbers, sideOf, sidesInFile, tensor, layoutOf, type Call } from './tfCall.js';
 
@@ -68,7 +68,7 @@ export function reshape(call: Call): Value {
   return reshaped(call, x, sides, '');
 }
 
-export function transpose(call: Call): Made {
+export function transpose(call: Call): Results {
   const x = tensor(call, 0);
   const rank = x.shape.length;
   const given = numbers(call, 1, 'order');
@@ -113,7 +113,7 @@ export function pack(call: Call): Value {
 }
 
 /** One slice for each element of a side, which goes. */
-export function unpack(call: Call): Made {
+export function unpack(call: Call): Results {
   const x = tensor(call, 0);
   const axis = call.file.attributes.integer('axis', 0);
   const sides = layoutOf(call).theirs(x.shape);
@@ -136,7 +136,7 @@ export function partOf(call: Call, x: Value, axis: number, first: number, size: 
 }
 
 /** Parts along one side; those of the channels are views of ours by name. */
-export function splitInto(call: Call, x: Value, axis: number, sizes: readonly Dim[]): Made {
+export function splitInto(call: Call, x: Value, axis: number, sizes: readonly Dim[]): Results {
   const side = sideOf(call, axis, x.shape.length);
   if (side === 1)
     return sizes.map((_, part) =>
@@ -152,7 +152,7 @@ export function splitInto(call: Call, x: Value, axis: number, sizes: readonly Di
 }
 
 /** (side, x) into equal parts. */
-export function split(call: Call): Made {
+export function split(call: Call): Results {
   const x = tensor(call, 1);
   const axis = call.items(0) === undefined ? -1 : numbers(call, 0, 'side')[0]!;
   const count = call.file.attributes.integer('num_split', 0);
@@ -162,7 +162,7 @@ export function split(call: Call): Made {
 }
 
 /** (x, sizes, side); a size of -1 is what is left. Sizes that the file does not hold follow from what reads the parts. */
-export function splitV(call: Call): Made {
+export function splitV(call: Call): Results {
   const x = tensor(call, 0);
   const axis = call.items(2) === undefined ? -1 : numbers(call, 2, 'side')[0]!;
   const side = x.shape[sideOf(call, axis, x.shape.length)]!;

@@ -2,7 +2,7 @@
 
 import { isNumber } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
-import { resultsOf, type Made } from '../kit/conversion.js';
+import { resultsOf, type Results } from '../kit/conversion.js';
 import { constant, isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from './network.js';
@@ -18,7 +18,7 @@ export class Control {
   private depth = 0;
 
   /** Undefined for an operator that is none of these. */
-  run(call: Call): Made | undefined {
+  run(call: Call): Results | undefined {
     if (call.file.custom || !Object.hasOwn(CONTROL, call.op)) return undefined;
     return CONTROL[call.op]!(call, (index, inputs) => this.subgraph(call, index, inputs));
   }
@@ -53,7 +53,7 @@ function holds(condition: Operand | undefined): boolean | undefined {
 }
 
 /** The first input is the condition. */
-function branch(call: Call, run: Run): Made {
+function branch(call: Call, run: Run): Results {
   const taken = holds(call.operand(0));
   if (taken === undefined)
     throw new Uncounted('its condition is computed from the image, so that the branch is known when it runs');
@@ -62,7 +62,7 @@ function branch(call: Call, run: Run): Made {
 }
 
 /** The body runs on what it made, as often as the condition holds of that. */
-function loop(call: Call, run: Run): Made {
+function loop(call: Call, run: Run): Results {
   const options = optionsOf(call.file, 'While');
   let state = operandsFrom(call, 0);
   for (;;) {
@@ -79,14 +79,14 @@ function variable(call: Call): Constant {
   return constant('int', [], [call.file.network.variableOf(call.file)]);
 }
 
-function read(call: Call): Made {
+function read(call: Call): Results {
   const number = call.items(0)?.[0];
   const assigned = typeof number === 'number' ? call.file.network.assigned(number) : undefined;
   const [key] = call.file.outputs;
   return assigned ?? constant('float', call.file.network.tensor(key!).shape);
 }
 
-const CONTROL: Readonly<Record<string, (call: Call, run: Run) => Made>> = {
+const CONTROL: Readonly<Record<string, (call: Call, run: Run) => Results>> = {
   IF: branch,
   WHILE: loop,
   CALL: (call, run) => run(optionsOf(call.file, 'Call').subgraph, operandsFrom(call, 0)),

@@ -17,14 +17,14 @@ export interface GivenTime {
 }
 
 /** Converts the value of a column to milliseconds. */
-type Reading = (value: number, batch: number) => number;
-const MILLISECONDS: Reading = (value) => value;
-const SECONDS: Reading = (value) => 1e3 * value;
-const MICROSECONDS: Reading = (value) => value / 1e3;
-const PER_SECOND: Reading = (value, batch) => (1e3 * batch) / value;
+type ToMilliseconds = (value: number, batch: number) => number;
+const MILLISECONDS: ToMilliseconds = (value) => value;
+const SECONDS: ToMilliseconds = (value) => 1e3 * value;
+const MICROSECONDS: ToMilliseconds = (value) => value / 1e3;
+const PER_SECOND: ToMilliseconds = (value, batch) => (1e3 * batch) / value;
 
 /** Headers of the time, of which a file has one; timm's result files have the last two. */
-const TIMES: readonly (readonly [header: string, read: Reading])[] = [
+const TIMES: readonly (readonly [header: string, read: ToMilliseconds])[] = [
   ...(['time', 'ms', 'time_ms', 'latency_ms', 'latency', 'milliseconds'] as const).map(
     (name) => [name, MILLISECONDS] as const,
   ),

@@ -3,7 +3,7 @@
 import { equal, isNumber, mul, product } from '../../../dim/dim.js';
 import type { OpName } from '../../../ops/table.js';
 import { conv, convTranspose } from '../rows/convolution.js';
-import { asParameter, type Call, type Made } from '../onnxCall.js';
+import { asParameter, type Call, type Results } from '../onnxCall.js';
 import { linearWithBias } from '../rows/linear.js';
 import { affine, learntPart, normalised } from '../rows/normalization.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
@@ -16,7 +16,7 @@ export interface Formula {
   /** Variables of the formula that the whole reads, in order. */
   readonly reads: readonly string[];
   /** Undefined where shapes show that it is something else: then the nodes stand as they are. */
-  convert(call: Call): Made | undefined;
+  convert(call: Call): Results | undefined;
 }
 
 const plain = (
@@ -64,7 +64,7 @@ function lastSides(call: Call): number {
 
 const layerNorm =
   (affine: boolean) =>
-  (call: Call): Made | undefined => {
+  (call: Call): Results | undefined => {
     const first = lastSides(call);
     const x = call.operand(0);
     if (first < 0 || isConstant(x)) return undefined;
@@ -76,7 +76,7 @@ const layerNorm =
     return normalised(call, first, scale, shift);
   };
 
-function channelShuffle(call: Call): Made | undefined {
+function channelShuffle(call: Call): Results | undefined {
   const x = call.operand(0);
   const [inner, outer] = [call.items(1), call.items(2)];
   const order = call.file.attributes.ints('perm')?.join();
@@ -95,17 +95,17 @@ function channelShuffle(call: Call): Made | undefined {
   return call.apply('channelShuffle', x, { groups });
 }
 
-function convWithBias(call: Call): Made | undefined {
+function convWithBias(call: Call): Results | undefined {
   const bias = perChannel(call, 0, 1);
   return bias && !isConstant(call.operand(0)) && isConstant(call.operand(1)) ? conv(call, [0, 1, -1], bias) : undefined;
 }
 
-function transposedWithBias(call: Call): Made | undefined {
+function transposedWithBias(call: Call): Results | undefined {
   const bias = perChannel(call, 1, call.file.attributes.int('group', 1));
   return bias && !isConstant(call.operand(0)) && isConstant(call.operand(1)) ? convTranspose(call, bias) : undefined;
 }
 
-function matmulWithBias(call: Call): Made | undefined {
+function matmulWithBias(call: Call): Results | undefined {
   const [weight, bias] = [call.constant(1), call.constant(2)];
   const learnt = bias && flat(asParameter(bias, call.file.inputs[2]!));
   if (!weight || weight.shape.length !== 2 || !learnt || isConstant(call.operand(0))) return undefined;
@@ -133,7 +133,7 @@ const flat = (bias: Constant): Constant | undefined =>
     ? { ...bias, shape: [bias.shape.at(-1)!] }
     : undefined;
 
-function groupNorm(call: Call): Made | undefined {
+function groupNorm(call: Call): Results | undefined {
   const [x, inner] = [call.operand(0), call.items(1)];
   const groups = inner?.[1];
   const channels = x.shape[1];
@@ -146,7 +146,7 @@ function groupNorm(call: Call): Made | undefined {
 }
 
 /** ParseNet's: each position by its length over the channels, times a factor per channel. */
-function l2Norm(call: Call): Made | undefined {
+function l2Norm(call: Call): Results | undefined {
   const [x, factor] = [call.operand(0), call.constant(1)];
   const channels = x.shape[1];
   if (isConstant(x) || !factor || channels === undefined || call.file.attributes.int('axis', -1) !== 1)
@@ -157,7 +157,7 @@ function l2Norm(call: Call): Made | undefined {
 }
 
 /** Products with window means, height first: what flopscope writes for windows of several sizes, and marks. */
-function adaptiveAvgPool(call: Call): Made | undefined {
+function adaptiveAvgPool(call: Call): Results | undefined {
   const [x, rows, columns] = [call.operand(0), call.constant(1), call.constant(2)];
   const said = call.file.node.metadataProps.find(({ key }) => key === 'flopscope.op')?.value;
   if (said !== 'adaptiveAvgPool' || isConstant(x) || x.shape.length !== 4 || !rows || !columns) return undefined;

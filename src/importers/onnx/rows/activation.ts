@@ -2,7 +2,7 @@
 
 import { product } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
-import { numberOf, parameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { numberOf, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { numbersOf } from './convolution.js';
 
 type Plain =
@@ -17,7 +17,7 @@ const plain = (op: Plain): OnnxRow => ({ convert: (call) => call.apply(op, call.
 /** The largest number of single precision: ONNX's own default where there is no bound. */
 const NO_BOUND = 3.4028234663852886e38;
 
-function clip(call: Call): Made {
+function clip(call: Call): Results {
   const x = call.data(0);
   if ([1, 2].some((i) => call.has(i) && !call.items(i))) return bounded(call);
   const least = numberOf(call, 'min', 1) ?? -NO_BOUND;
@@ -29,19 +29,19 @@ function clip(call: Call): Made {
 }
 
 /** By bounds that the network computes. */
-function bounded(call: Call): Made {
+function bounded(call: Call): Results {
   const lower = call.has(1) ? call.apply('maximum', [call.data(0), call.data(1)], {}, {}, 'least') : call.data(0);
   return call.has(2) ? call.apply('minimum', [lower, call.data(2)], {}, {}, 'most') : lower;
 }
 
-function prelu(call: Call): Made {
+function prelu(call: Call): Results {
   const slope = parameter(call, 1, 'slopes');
   const sides = numbersOf(slope);
   return call.apply('prelu', call.data(0), { shape: sides.length === 0 ? [1] : sides }, { slope });
 }
 
 /** Until opset 12 all sides from the axis on were one. */
-function softmax(call: Call): Made {
+function softmax(call: Call): Results {
   const x = call.data(0);
   const rank = x.shape.length;
   const { opset } = call.file.facts;
@@ -52,13 +52,13 @@ function softmax(call: Call): Made {
   return call.apply('view', call.apply('softmax', flat, { axis: 1 }), { shape: x.shape }, {}, 'sides');
 }
 
-const leakyRelu = (call: Call): Made =>
+const leakyRelu = (call: Call): Results =>
   call.apply('leakyRelu', call.data(0), { slope: call.file.attributes.float('alpha', 0.01) });
 
-const thresholdedRelu = (call: Call): Made =>
+const thresholdedRelu = (call: Call): Results =>
   call.apply('thresholdedRelu', call.data(0), { threshold: call.file.attributes.float('alpha', 1) });
 
-function shrink(call: Call): Made {
+function shrink(call: Call): Results {
   const { attributes } = call.file;
   const mode = attributes.float('bias', 0) === 0 ? 'hard' : 'soft';
   return call.apply('shrink', call.data(0), { mode, lambda: attributes.float('lambd', 0.5) });

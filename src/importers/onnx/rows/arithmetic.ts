@@ -3,13 +3,13 @@
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant, isSingle, type Constant } from '../../kit/operand.js';
-import type { Call, Made, OnnxRow } from '../onnxCall.js';
+import type { Call, Results, OnnxRow } from '../onnxCall.js';
 
 type Pairwise =
   | ('add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum')
   | ('equal' | 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual' | 'and' | 'or' | 'exclusiveOr' | 'modulo');
 /** What an op becomes where one operand is a constant. */
-type WithConstant = (call: Call, x: Value, constant: Constant, first: boolean) => Made;
+type WithConstant = (call: Call, x: Value, constant: Constant, first: boolean) => Results;
 
 /** @param slots where the two operands are: quantized ops have scales between them */
 const pairwise = (op: Pairwise, withConstant: WithConstant, slots: readonly [number, number] = [0, 1]): OnnxRow => ({
@@ -76,13 +76,13 @@ const two = (row: OnnxRow, more: OnnxRow): OnnxRow => ({
   convert: (call) => (call.inputs.length === 2 ? row : more).convert(call),
 });
 
-function mean(call: Call): Made {
+function mean(call: Call): Results {
   const sum = several('add').convert(call) as Value;
   if (call.inputs.length === 1) return sum;
   return call.apply('scaleBy', sum, { shape: [1], learnt: false }, {}, 'scale');
 }
 
-function power(call: Call): Made {
+function power(call: Call): Results {
   const exponent = call.constant(1);
   const [item] = exponent?.items ?? [];
   if (exponent && isSingle(exponent) && item !== undefined && isNumber(item))
@@ -92,7 +92,7 @@ function power(call: Call): Made {
 
 const ofTwo = (op: Pairwise): OnnxRow => ({ convert: (call) => call.apply(op, [call.data(0), call.data(1)]) });
 
-const select = (call: Call): Made => call.apply('select', [call.data(0), call.data(1), call.data(2)]);
+const select = (call: Call): Results => call.apply('select', [call.data(0), call.data(1), call.data(2)]);
 
 export const ARITHMETIC: Readonly<Record<string, OnnxRow>> = {
   Add: pairwise('add', shifted),

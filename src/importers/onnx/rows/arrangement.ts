@@ -7,9 +7,9 @@ import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
 import { cut, cutOf, partOf, permuted, regrouped, sameSides, wholeSide } from '../../kit/moves.js';
 import { squeezed, unsqueezed } from '../folds.js';
-import { listOf, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
-function reshape(call: Call): Made {
+function reshape(call: Call): Results {
   const x = call.data(0);
   const wanted = call.file.attributes.ints('shape') ?? call.sizes(1, 'sides');
   const copied = call.file.attributes.int('allowzero', 0) === 0;
@@ -40,7 +40,7 @@ function refuse(message: string): never {
   throw new InputError(message);
 }
 
-function flatten(call: Call): Made {
+function flatten(call: Call): Results {
   const x = call.data(0);
   const { length } = x.shape;
   const given = call.file.attributes.int('axis', 1);
@@ -49,17 +49,17 @@ function flatten(call: Call): Made {
   return regrouped(call, x, [product(x.shape.slice(0, axis)), product(x.shape.slice(axis))]);
 }
 
-const unsqueeze = (call: Call): Made => {
+const unsqueeze = (call: Call): Results => {
   const x = call.data(0);
   return regrouped(call, x, unsqueezed(call, x.shape, listOf(call, 'axes', 1) ?? []));
 };
 
-const squeeze = (call: Call): Made => {
+const squeeze = (call: Call): Results => {
   const x = call.data(0);
   return regrouped(call, x, squeezed(call, x.shape, listOf(call, 'axes', 1)));
 };
 
-function transpose(call: Call): Made {
+function transpose(call: Call): Results {
   const x = call.data(0);
   return permuted(
     call,
@@ -71,13 +71,13 @@ function transpose(call: Call): Made {
 /** @param from the first part: quantized ones have scales before and between them */
 const concat =
   (from: number, step: number) =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const values = call.inputs.flatMap((_, i) => (i >= from && (i - from) % step === 0 ? [call.data(i)] : []));
     const axis = call.axis(call.file.attributes.int('axis', 1), call.rank(from));
     return call.apply('concat', values, { axis });
   };
 
-function split(call: Call): Made {
+function split(call: Call): Results {
   const x = call.data(0);
   const axis = call.axis(call.file.attributes.int('axis', 0));
   const output = call.file.outputs;
@@ -96,7 +96,7 @@ function equalParts(side: Dim, length: number): readonly Dim[] {
   return Array.from({ length }, (_, i) => (i < length - 1 ? each : sub(side, mul(each, length - 1))));
 }
 
-function slice(call: Call): Made {
+function slice(call: Call): Results {
   const x = call.data(0);
   const bounds = (name: 'starts' | 'ends', i: number): readonly Dim[] =>
     call.file.attributes.ints(name) ?? call.sizes(i, name);
@@ -110,7 +110,7 @@ function slice(call: Call): Made {
   return cut(call, x, cuts);
 }
 
-function expand(call: Call): Made {
+function expand(call: Call): Results {
   const x = call.data(0);
   const wanted = call.sizes(1, 'sides');
   const rank = Math.max(wanted.length, x.shape.length);
@@ -121,7 +121,7 @@ function expand(call: Call): Made {
   return sameSides(sides, x.shape) ? x : call.apply('expand', x, { shape: sides });
 }
 
-function tile(call: Call): Made {
+function tile(call: Call): Results {
   const x = call.data(0);
   const repeats = call.sizes(1, 'repeats');
   if (repeats.length !== x.shape.length)
@@ -130,7 +130,7 @@ function tile(call: Call): Made {
 }
 
 /** [N, b b C, H, W] to [N, C, H b, W b]. */
-function depthToSpace(call: Call): Made {
+function depthToSpace(call: Call): Results {
   const x = call.data(0);
   const [n, c, h, w] = fourSides(x);
   const block = call.file.attributes.int('blocksize', 1);
@@ -143,7 +143,7 @@ function depthToSpace(call: Call): Made {
 }
 
 /** [N, C, H b, W b] to [N, b b C, H, W]. */
-function spaceToDepth(call: Call): Made {
+function spaceToDepth(call: Call): Results {
   const x = call.data(0);
   const [n, c, h, w] = fourSides(x);
   const block = call.file.attributes.int('blocksize', 1);
@@ -160,7 +160,7 @@ function fourSides({ shape }: Value): readonly [Dim, Dim, Dim, Dim] {
 }
 
 /** Columns added up where their windows stand. */
-function col2Im(call: Call): Made {
+function col2Im(call: Call): Results {
   const { attributes } = call.file;
   const [size, kernel] = [call.sizes(1, 'image sides'), call.whole(2, 'block sides')];
   const pads = attributes.ints('pads') ?? [0, 0, 0, 0];
@@ -170,11 +170,11 @@ function col2Im(call: Call): Made {
   return call.apply('fold', call.data(0), { kernel, stride, dilation, padding: pads, size } as never);
 }
 
-const reversed = (call: Call): Made =>
+const reversed = (call: Call): Results =>
   call.apply('flip', call.data(0), { axes: [call.axis(call.file.attributes.int('time_axis', 0))] });
 
 /** One triangle of the last two sides is kept: a mask for each matrix. */
-const triangle = (call: Call): Made =>
+const triangle = (call: Call): Results =>
   call.apply('scaleBy', call.data(0), { shape: call.shape(0).slice(-2), learnt: false });
 
 export const ARRANGEMENTS: Readonly<Record<string, OnnxRow>> = {

@@ -4,7 +4,7 @@ import { add, equal, isNumber, mul, sub } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import { optionalParameter, parameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { asImage, movingOf, onImage, type Moving } from './windows.js';
 
 /** @param slots where the input, the weight and the bias are: quantized ops have scales between them */
@@ -12,7 +12,7 @@ export function conv(
   call: Call,
   [input, filter, offset]: readonly [number, number, number],
   bias = call.has(offset) && !isConstant(call.operand(filter)) ? undefined : optionalParameter(call, offset, 'biases'),
-): Made {
+): Results {
   if (!isConstant(call.operand(filter))) return computed(call, [input, filter, offset]);
   const x = call.data(input);
   const weight = parameter(call, filter, 'weights');
@@ -29,7 +29,7 @@ export function conv(
 }
 
 /** Weights that the network computes, as CondConv mixes them for each image. */
-function computed(call: Call, [input, filter, offset]: readonly [number, number, number]): Made {
+function computed(call: Call, [input, filter, offset]: readonly [number, number, number]): Results {
   const [x, weight] = [call.data(input), call.data(filter)];
   const kernel = weight.shape.slice(2);
   if (x.shape.length !== 4 || !kernel.every(isNumber))
@@ -46,7 +46,7 @@ function groupsOf(call: Call): number {
   throw new InputError(`its group is ${groups}, and must be 1 or more`);
 }
 
-export function convTranspose(call: Call, bias = optionalParameter(call, 2, 'biases')): Made {
+export function convTranspose(call: Call, bias = optionalParameter(call, 2, 'biases')): Results {
   const x = call.data(0);
   const weight = parameter(call, 1, 'weights');
   const sides = numbersOf(weight);
@@ -83,7 +83,7 @@ function transposedPadding(call: Call, { kernel, stride, dilation, padding }: Mo
 }
 
 /** At places that the network computes: input, weights, offsets, biases, mask. */
-function deformConv(call: Call): Made {
+function deformConv(call: Call): Results {
   const x = call.data(0);
   const weight = parameter(call, 1, 'weights');
   const bias = optionalParameter(call, 3, 'biases');

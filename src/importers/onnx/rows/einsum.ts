@@ -3,7 +3,7 @@
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { isConstant } from '../../kit/operand.js';
-import { asParameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { asParameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
 interface Terms {
   readonly operands: readonly string[];
@@ -35,7 +35,7 @@ function termsOf(equation: string, ranks: readonly number[]): Terms {
   return { operands, result: stated === undefined ? implied : stated.replace('...', dots.join('')) };
 }
 
-function einsum(call: Call): Made {
+function einsum(call: Call): Results {
   const count = call.inputs.length;
   const ranks = call.inputs.map((_, i) => call.rank(i));
   const { operands, result } = termsOf(call.file.attributes.text('equation', ''), ranks);
@@ -54,7 +54,7 @@ function einsum(call: Call): Made {
 }
 
 /** With a learnt operand it is a layer. */
-function ofTwo(call: Call, [first, second]: readonly string[], result: string): Made {
+function ofTwo(call: Call, [first, second]: readonly string[], result: string): Results {
   const learnt = [1, 0].find((i) => isConstant(call.operand(i)) && !isConstant(call.operand(1 - i)));
   if (learnt === undefined)
     return call.apply('einsum', [call.data(0), call.data(1)], { equation: `${first!},${second!}->${result}` });

@@ -5,9 +5,9 @@ import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { cut, regrouped, wholeSide } from '../../kit/moves.js';
 import { isConstant } from '../../kit/operand.js';
-import { asParameter, numberOf, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { asParameter, numberOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
-function gather(call: Call): Made {
+function gather(call: Call): Results {
   const axis = call.axis(call.file.attributes.int('axis', 0));
   const [data, indices] = [call.operand(0), call.operand(1)];
   if (!isConstant(indices)) {
@@ -27,7 +27,7 @@ function gather(call: Call): Made {
 }
 
 /** One index of a side, or neighbours: a slice. */
-function neighbours(call: Call, x: Value, axis: number, numbers: readonly number[]): Made {
+function neighbours(call: Call, x: Value, axis: number, numbers: readonly number[]): Results {
   const side = x.shape[axis]!;
   const first: Dim = numbers[0]! < 0 ? add(side, numbers[0]!) : numbers[0]!;
   const cuts = x.shape.map(wholeSide).with(axis, { first, length: numbers.length, step: 1 });
@@ -37,18 +37,18 @@ function neighbours(call: Call, x: Value, axis: number, numbers: readonly number
 }
 
 /** A learnt row for each index. */
-function embedding(call: Call, indices: Value): Made {
+function embedding(call: Call, indices: Value): Results {
   const weight = asParameter(call.weight(0, 'rows'), call.file.inputs[0]!);
   const [entries, features] = weight.shape;
   return call.apply('embedding', indices, { entries: entries!, features: features! }, { weight });
 }
 
-const gatherElements = (call: Call): Made =>
+const gatherElements = (call: Call): Results =>
   call.apply('gatherElements', [call.data(0), call.data(1)], {
     axis: call.axis(call.file.attributes.int('axis', 0)),
   });
 
-function gatherNd(call: Call): Made {
+function gatherNd(call: Call): Results {
   const batch = call.file.attributes.int('batch_dims', 0);
   const indices = call.operand(1);
   if (isConstant(indices)) return call.apply('gatherNd', call.data(0), { batch, shape: indices.shape });
@@ -60,14 +60,14 @@ const MODES: Readonly<Record<string, 'replace' | 'add' | 'multiply' | 'max' | 'm
 };
 
 /** Stored indices and updates are known beforehand, and nothing reads them. */
-function scatter(call: Call): Made {
+function scatter(call: Call): Results {
   const mode = MODES[call.file.attributes.text('reduction', 'none')];
   if (!mode) throw new InputError(`its reduction ${call.file.attributes.text('reduction', '')} is unknown`);
   const beside = [1, 2].flatMap((i) => (isConstant(call.operand(i)) ? [] : [call.data(i)]));
   return call.apply('scatter', [call.data(0), ...beside], { mode });
 }
 
-function topK(call: Call): Made {
+function topK(call: Call): Results {
   const x = call.data(0);
   const { attributes } = call.file;
   const k = attributes.has('k') ? attributes.int('k', 1) : call.sizes(1, 'number of elements')[0]!;
@@ -80,7 +80,7 @@ function topK(call: Call): Made {
 
 const extreme =
   (op: 'argMax' | 'argMin') =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const { attributes } = call.file;
     return call.apply(op, call.data(0), {
       axis: call.axis(attributes.int('axis', 0)),
@@ -88,7 +88,7 @@ const extreme =
     });
   };
 
-function cumSum(call: Call): Made {
+function cumSum(call: Call): Results {
   const { attributes } = call.file;
   const axis = numberOf(call, 'axis', 1) ?? 0;
   return call.apply('cumSum', call.data(0), {
@@ -98,7 +98,7 @@ function cumSum(call: Call): Made {
   });
 }
 
-function oneHot(call: Call): Made {
+function oneHot(call: Call): Results {
   const x = call.data(0);
   const depth = call.sizes(1, 'depth')[0]!;
   const axis = call.axis(call.file.attributes.int('axis', -1), x.shape.length + 1);
@@ -109,7 +109,7 @@ const SAMPLES: Readonly<Record<string, 'nearest' | 'linear' | 'cubic'>> = {
   ...{ nearest: 'nearest', bilinear: 'linear', linear: 'linear', bicubic: 'cubic', cubic: 'cubic' },
 };
 
-function gridSample(call: Call): Made {
+function gridSample(call: Call): Results {
   const mode = SAMPLES[call.file.attributes.text('mode', 'linear')];
   if (!mode) throw new InputError(`its mode ${call.file.attributes.text('mode', '')} is unknown`);
   return call.apply('gridSample', [call.data(0), call.data(1)], { mode });

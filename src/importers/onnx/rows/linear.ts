@@ -6,7 +6,7 @@ import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
 import { regrouped } from '../../kit/moves.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
-import { asParameter, optionalParameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { asParameter, optionalParameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { numbersOf } from './convolution.js';
 
 interface Slots {
@@ -18,7 +18,7 @@ interface Slots {
 /** [N, K] x [K, M], or [M, K] where it is transposed, plus an offset. */
 const gemm =
   ({ a, b, bias: offset = -1 }: Slots) =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const { attributes } = call.file;
     const x = turned(call, call.data(a), attributes.int('transA', 0) !== 0);
     const other = call.operand(b);
@@ -42,7 +42,7 @@ function turned(call: Call, x: Value, transposed: boolean, part = 'turned'): Val
 }
 
 /** A vector stands for a matrix of one row, or of one column, whose side is dropped again. */
-function matmul(call: Call, { a, b }: Slots, bias?: Constant): Made {
+function matmul(call: Call, { a, b }: Slots, bias?: Constant): Results {
   const weight = call.operand(b);
   const [rows, columns] = [call.rank(a) > 1, call.rank(b) > 1];
   if (call.rank(a) === 0 || call.rank(b) === 0) throw call.misfit('weights', weight.shape, call.shape(a));
@@ -63,7 +63,7 @@ function matmul(call: Call, { a, b }: Slots, bias?: Constant): Made {
 }
 
 /** @param weight [inner, features], or [inner] for a single feature */
-function linear(call: Call, x: Value, weight: Constant, bias?: Constant): Made {
+function linear(call: Call, x: Value, weight: Constant, bias?: Constant): Results {
   const [inner, features = 1] = numbersOf(weight);
   if (!equal(x.shape.at(-1)!, inner!) || (bias && x.shape.length < 2))
     throw call.misfit('weights', weight.shape, x.shape);
@@ -74,7 +74,7 @@ function linear(call: Call, x: Value, weight: Constant, bias?: Constant): Made {
   return regrouped(call, made, sides, 'sides');
 }
 
-export const linearWithBias = (call: Call, bias: Constant): Made => matmul(call, { a: 0, b: 1 }, bias);
+export const linearWithBias = (call: Call, bias: Constant): Results => matmul(call, { a: 0, b: 1 }, bias);
 
 const product =
   (slots: Slots): OnnxRow['convert'] =>

@@ -4,7 +4,7 @@ import { div, equal, product } from '../../../dim/dim.js';
 import type { Shape } from '../../../shape.js';
 import type { Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import { asParameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { asParameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
 /** What stands there where a norm has no scale, and no shift. */
 const NEUTRAL = { scale: 1, shift: 0 } as const;
@@ -38,7 +38,7 @@ export const affine = (scale: Constant | undefined, shift: Constant | undefined)
 /** Scale and shift from inputs 1 and 2. */
 const partsOf = (call: Call) => ({ scale: learntPart(call, 1, 'scale'), shift: learntPart(call, 2, 'shift') });
 
-function batchNorm(call: Call): Made {
+function batchNorm(call: Call): Results {
   if (call.file.attributes.int('spatial', 1) === 0)
     throw new Uncounted('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
   for (const [i, what] of ['scales', 'shifts', 'means', 'variances'].entries()) demandPerChannel(call, i + 1, what);
@@ -46,7 +46,7 @@ function batchNorm(call: Call): Made {
   return call.apply('batchNorm', call.data(0), affine(scale, shift), { scale, shift });
 }
 
-function layerNorm(call: Call): Made {
+function layerNorm(call: Call): Results {
   const first = call.axis(call.file.attributes.int('axis', -1));
   call.weight(1, 'scales');
   call.optional(2, 'shifts');
@@ -55,7 +55,12 @@ function layerNorm(call: Call): Made {
 }
 
 /** Over all sides from `first` on. */
-export function normalised(call: Call, first: number, scale: Constant | undefined, shift: Constant | undefined): Made {
+export function normalised(
+  call: Call,
+  first: number,
+  scale: Constant | undefined,
+  shift: Constant | undefined,
+): Results {
   const sides = call.shape(0);
   const axes = Array.from({ length: sides.length - first }, (_, i) => first + i);
   demandFit(call, [scale, shift], sides.slice(first));
@@ -69,7 +74,7 @@ function demandFit(call: Call, weights: readonly (Constant | undefined)[], sides
 }
 
 /** Without a mean: opset 23, and what exporters called it before. */
-function rmsNorm(call: Call): Made {
+function rmsNorm(call: Call): Results {
   const sides = call.shape(0);
   const first = call.axis(call.file.attributes.int('axis', -1));
   call.optional(1, 'scales');
@@ -79,7 +84,7 @@ function rmsNorm(call: Call): Made {
   return call.apply('rmsNorm', call.data(0), { axes, affine: scale !== undefined }, { scale });
 }
 
-function instanceNorm(call: Call): Made {
+function instanceNorm(call: Call): Results {
   for (const [i, what] of ['scales', 'shifts'].entries()) demandPerChannel(call, i + 1, what);
   const { scale, shift } = partsOf(call);
   return call.apply(
@@ -91,7 +96,7 @@ function instanceNorm(call: Call): Made {
 }
 
 /** Until opset 20 it had one scale per group, from 21 on one per channel. */
-function groupNorm(call: Call): Made {
+function groupNorm(call: Call): Results {
   const groups = call.file.attributes.int('num_groups', 1);
   const [given] = [call.weight(1, 'scales'), call.weight(2, 'shifts')];
   const channels = call.shape(0)[1];
@@ -103,7 +108,7 @@ function groupNorm(call: Call): Made {
 }
 
 /** Without a factor: the length, and a quotient. */
-function lengths(call: Call): Made {
+function lengths(call: Call): Results {
   const x = call.data(0);
   const { attributes } = call.file;
   const axes = [call.axis(attributes.int('axis', -1))];
@@ -112,10 +117,10 @@ function lengths(call: Call): Made {
   return call.apply('divide', [x, length]);
 }
 
-const meanVariance = (call: Call): Made =>
+const meanVariance = (call: Call): Results =>
   call.apply('meanVarianceNorm', call.data(0), { axes: call.axes(call.file.attributes.ints('axes') ?? [0, 2, 3]) });
 
-const localResponse = (call: Call): Made =>
+const localResponse = (call: Call): Results =>
   call.apply('localResponseNorm', call.data(0), { size: call.file.attributes.int('size', 1) });
 
 export const NORMS: Readonly<Record<string, OnnxRow>> = {

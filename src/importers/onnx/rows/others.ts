@@ -3,7 +3,7 @@
 import { isNumber } from '../../../dim/dim.js';
 import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import type { Call, Made, OnnxRow } from '../onnxCall.js';
+import type { Call, Results, OnnxRow } from '../onnxCall.js';
 
 /** What changes no shape and computes nothing that is counted: types, quantization and its reverse, what only training does. */
 const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
@@ -11,7 +11,7 @@ const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
 const quantized: OnnxRow = { ...itself, weights: [1, 2] };
 
 /** Its scale and zero point are computed from the least and the largest element, which one pass finds. */
-function dynamicQuantize(call: Call): Made {
+function dynamicQuantize(call: Call): Results {
   const x = call.data(0);
   if (!call.isRead(1) && !call.isRead(2)) return x;
   const axes = x.shape.map((_, i) => i);
@@ -20,7 +20,7 @@ function dynamicQuantize(call: Call): Made {
 }
 
 /** The calls of the branch that is taken stand in the graph as if there were no other. */
-function branch(call: Call): Made {
+function branch(call: Call): Results {
   const [item] = call.items(0) ?? [];
   if (item === undefined || !isNumber(item))
     throw new Uncounted(

@@ -3,10 +3,10 @@
 import { div, equal } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import { listOf, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { asImage, movingOf, onImage } from './windows.js';
 
-function pool(call: Call, op: 'maxPool' | 'avgPool'): Made {
+function pool(call: Call, op: 'maxPool' | 'avgPool'): Results {
   const x = call.data(0);
   const { attributes } = call.file;
   const { dilation, ...windows } = movingOf(call, x.shape);
@@ -28,7 +28,7 @@ function pool(call: Call, op: 'maxPool' | 'avgPool'): Made {
   );
 }
 
-function lpPool(call: Call): Made {
+function lpPool(call: Call): Results {
   const x = call.data(0);
   const { kernel, stride, padding } = onImage(movingOf(call, x.shape));
   const { attributes } = call.file;
@@ -38,20 +38,20 @@ function lpPool(call: Call): Made {
 
 const globally =
   (op: 'globalAvgPool' | 'globalMaxPool') =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const x = call.data(0);
     if (x.shape.length <= 4) return asImage(call, x, (image) => call.apply(op, image));
     const mode = op === 'globalAvgPool' ? 'mean' : 'max';
     return call.apply('reduce', x, { axes: x.shape.map((_, i) => i).slice(2), mode, keep: true });
   };
 
-const globalLp = (call: Call): Made => {
+const globalLp = (call: Call): Results => {
   const x = call.data(0);
   return call.apply('reduce', x, { axes: x.shape.map((_, i) => i).slice(2), mode: 'norm', keep: true });
 };
 
 /** Quantized images may have their channels last. */
-function quantizedMean(call: Call): Made {
+function quantizedMean(call: Call): Results {
   const x = call.data(0);
   const last = call.file.attributes.int('channels_last', 0) !== 0;
   if (!last && x.shape.length === 4) return call.apply('globalAvgPool', x);
@@ -73,7 +73,7 @@ const MODES = {
   QLinearReduceMean: 'mean',
 } as const;
 
-function reduce(call: Call): Made {
+function reduce(call: Call): Results {
   const x = call.data(0);
   const rank = x.shape.length;
   const { attributes } = call.file;
@@ -94,7 +94,7 @@ function image(call: Call, x: Value, keep: boolean): Value {
 /** A grid of samples for each box: the boxes are data, their number is not. */
 const regions =
   (op: 'roiAlign' | 'roiPool') =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const { attributes } = call.file;
     const [x, boxes] = [call.data(0), call.shape(1)[0]!];
     const pooled = attributes.ints('pooled_shape') ?? [];

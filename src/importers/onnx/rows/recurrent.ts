@@ -4,7 +4,7 @@ import { equal } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant } from '../../kit/operand.js';
 import { regrouped } from '../../kit/moves.js';
-import { optionalParameter, parameter, type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { numbersOf } from './convolution.js';
 
 const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
@@ -12,7 +12,7 @@ const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
 /** X, W [directions, gates x hidden, features], R, B, lengths, first states. */
 const recurrent =
   (kind: keyof typeof GATES) =>
-  (call: Call): Made => {
+  (call: Call): Results => {
     const x = call.data(0);
     const [inputWeight, hiddenWeight] = [parameter(call, 1, 'weights'), parameter(call, 2, 'weights')];
     const bias = optionalParameter(call, 3, 'biases');

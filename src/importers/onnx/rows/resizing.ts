@@ -5,11 +5,11 @@ import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
 import { cut, padded, resized, type Cut, type ResizeMode } from '../../kit/moves.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import { type Call, type Made, type OnnxRow } from '../onnxCall.js';
+import { type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
 const PAD_MODES = { constant: 'constant', reflect: 'reflect', edge: 'edge', wrap: 'wrap' } as const;
 
-function pad(call: Call): Made {
+function pad(call: Call): Results {
   const x = call.data(0);
   const { attributes } = call.file;
   const { length: rank } = x.shape;
@@ -41,7 +41,7 @@ const MODES: Readonly<Record<string, ResizeMode>> = {
   cubic: 'bicubic',
 };
 
-function resize(call: Call): Made {
+function resize(call: Call): Results {
   const x = call.data(0);
   const mode = MODES[call.file.attributes.text('mode', 'nearest')];
   if (!mode) throw new InputError(`its mode ${call.file.attributes.text('mode', '')} is unknown`);

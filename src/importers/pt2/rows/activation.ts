@@ -2,7 +2,7 @@
 
 import { div, isNumber } from '../../../dim/dim.js';
 import type { OpName } from '../../../ops/table.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -17,14 +17,14 @@ const plain =
 /** The largest number of single precision stands for no bound. */
 const NO_BOUND = 3.4028234663852886e38;
 
-function bounded(aten: Aten, least: number, most: number): Made {
+function bounded(aten: Aten, least: number, most: number): Results {
   if (least === 0 && most === 6) return aten.apply('relu6', x(aten));
   if (least === 0 && most >= NO_BOUND) return aten.apply('relu', x(aten));
   return aten.apply('clip', x(aten), { least: Math.max(least, -NO_BOUND), most: Math.min(most, NO_BOUND) });
 }
 
 /** Bounds may be tensors, which are compared element by element. */
-function clamp(aten: Aten): Made {
+function clamp(aten: Aten): Results {
   let value = x(aten);
   const tensors = (['max', 'min'] as const).filter((name) => aten.argument(name)?.kind === 'tensor');
   if (tensors.length === 0) return bounded(aten, aten.number('min', -NO_BOUND), aten.number('max', NO_BOUND));
@@ -35,7 +35,7 @@ function clamp(aten: Aten): Made {
   return value;
 }
 
-function softmax(aten: Aten): Made {
+function softmax(aten: Aten): Results {
   const value = x(aten);
   if (value.shape.length === 0) return value;
   return aten.apply(aten.name.includes('log') ? 'logSoftmax' : 'softmax', value, {
@@ -43,7 +43,7 @@ function softmax(aten: Aten): Made {
   });
 }
 
-function prelu(aten: Aten): Made {
+function prelu(aten: Aten): Results {
   const slope = aten.operand('weight');
   if (!slope || !isConstant(slope)) throw new Uncounted('its slopes are computed by the network');
   // One slope for each channel, or with the sides that broadcast it (_prelu_kernel).
@@ -54,7 +54,7 @@ function prelu(aten: Aten): Made {
 }
 
 /** The first half times the sigmoid of the second. */
-function glu(aten: Aten): Made {
+function glu(aten: Aten): Results {
   const value = x(aten);
   const axis = aten.axis(aten.whole('dim', -1), value);
   const half = div(value.shape[axis]!, 2);
@@ -73,7 +73,7 @@ function glu(aten: Aten): Made {
   return aten.apply('multiply', [part(0), aten.apply('sigmoid', part(1), {}, {}, 'gate')]);
 }
 
-function power(aten: Aten): Made {
+function power(aten: Aten): Results {
   const exponent = aten.argument('exponent');
   if (exponent?.kind === 'tensor')
     return aten.argument('self')?.kind === 'tensor'

@@ -2,14 +2,14 @@
 
 import type { OpName } from '../../../ops/table.js';
 import type { Value } from '../../../graph.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { constant, isConstant, type Constant } from '../../kit/operand.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { inPlaceToo } from './activation.js';
 
 type Pairwise = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 /** What an op becomes where one operand is a constant. */
-type WithConstant = (aten: Aten, x: Value, constant: Constant, first: boolean) => Made;
+type WithConstant = (aten: Aten, x: Value, constant: Constant, first: boolean) => Results;
 
 /** The operand itself, or a number as a constant. */
 function operandOf(aten: Aten, name: string): Value | Constant {
@@ -79,7 +79,7 @@ const between: AtenRow = (aten) => {
   return aten.apply('add', [aten.data('self'), part]);
 };
 
-function chosen(aten: Aten): Made {
+function chosen(aten: Aten): Results {
   if (!aten.has('self')) return aten.data('condition');
   const value = (name: string): Value =>
     aten.argument(name)?.kind === 'tensor'

@@ -5,7 +5,7 @@ import { show } from '../../../dim/text.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
 
@@ -45,7 +45,7 @@ const view =
 
 const asOther: AtenRow = (aten) => reshaped(aten, aten.data('self'), aten.data('other').shape);
 
-function flatten(aten: Aten): Made {
+function flatten(aten: Aten): Results {
   const x = aten.data('self');
   if (x.shape.length === 0) return aten.apply('view', x, { shape: [1] });
   const [first, last] = [aten.axis(aten.whole('start_dim', 0), x), aten.axis(aten.whole('end_dim', -1), x)];
@@ -53,7 +53,7 @@ function flatten(aten: Aten): Made {
   return regrouped(aten, x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)]);
 }
 
-function unflatten(aten: Aten): Made {
+function unflatten(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim'), x);
   const sizes = aten.someSizes('sizes');
@@ -62,7 +62,7 @@ function unflatten(aten: Aten): Made {
   return reshaped(aten, x, [...x.shape.slice(0, axis), ...open, ...x.shape.slice(axis + 1)]);
 }
 
-function squeeze(aten: Aten): Made {
+function squeeze(aten: Aten): Results {
   const x = aten.data('self');
   const given = aten.wholes('dim');
   const axes = given?.map((axis) => aten.axis(axis, x));
@@ -70,7 +70,7 @@ function squeeze(aten: Aten): Made {
   return regrouped(aten, x, kept);
 }
 
-function unsqueeze(aten: Aten): Made {
+function unsqueeze(aten: Aten): Results {
   const x = aten.data('self');
   const given = aten.whole('dim');
   const axis = given < 0 ? given + x.shape.length + 1 : given;
@@ -82,7 +82,7 @@ export function ordered(aten: Aten, x: Value, order: readonly number[], part = '
   return order.every((side, i) => side === i) ? x : aten.apply('transpose', x, { order }, {}, part);
 }
 
-function permute(aten: Aten): Made {
+function permute(aten: Aten): Results {
   const x = aten.data('self');
   const order = (aten.wholes('dims') ?? []).map((axis) => aten.axis(axis, x));
   if (new Set(order).size !== x.shape.length)
@@ -115,7 +115,7 @@ const turned: AtenRow = (aten) => {
       );
 };
 
-function moved(aten: Aten): Made {
+function moved(aten: Aten): Results {
   const x = aten.data('self');
   const from = (aten.wholes('source') ?? []).map((axis) => aten.axis(axis, x));
   const to = (aten.wholes('destination') ?? []).map((axis) => aten.axis(axis, x));
@@ -127,7 +127,7 @@ function moved(aten: Aten): Made {
   );
 }
 
-function concat(aten: Aten): Made {
+function concat(aten: Aten): Results {
   const values = aten.list('tensors');
   const [first] = values;
   if (!first) throw aten.missing('tensors');
@@ -135,7 +135,7 @@ function concat(aten: Aten): Made {
   return values.length === 1 ? first : aten.apply('concat', values, { axis });
 }
 
-function stack(aten: Aten): Made {
+function stack(aten: Aten): Results {
   const values = aten.list('tensors');
   const [first] = values;
   if (!first) throw aten.missing('tensors');
@@ -157,7 +157,7 @@ function partOf(aten: Aten, x: Value, axis: number, sizes: readonly Dim[], part:
 }
 
 /** Only parts that something reads become nodes. */
-const parts = (aten: Aten, x: Value, axis: number, sizes: readonly Dim[]): Made => {
+const parts = (aten: Aten, x: Value, axis: number, sizes: readonly Dim[]): Results => {
   if (!equal(total(sizes), x.shape[axis]!))
     throw new InputError(`its parts ${showShape(sizes)} do not make up the side ${axis} of ${showShape(x.shape)}`);
   return sizes.map((_, part) => (aten.isRead(part) ? partOf(aten, x, axis, sizes, part) : undefined));
@@ -177,7 +177,7 @@ function inLengths(side: Dim, each: Dim): readonly Dim[] {
 }
 const MOST_PARTS = 10_000;
 
-function chunk(aten: Aten): Made {
+function chunk(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const [side, count] = [x.shape[axis]!, aten.whole('chunks')];
@@ -185,7 +185,7 @@ function chunk(aten: Aten): Made {
   return parts(aten, x, axis, inLengths(side, each));
 }
 
-function split(aten: Aten): Made {
+function split(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const argument = ['split_sizes', 'split_size'].find((name) => aten.has(name)) ?? 'split_size';
@@ -194,7 +194,7 @@ function split(aten: Aten): Made {
   return parts(aten, x, axis, several ? sizes : inLengths(x.shape[axis]!, sizes[0]!));
 }
 
-function unbind(aten: Aten): Made {
+function unbind(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const side = x.shape[axis]!;
@@ -237,7 +237,7 @@ function cut(aten: Aten, x: Value, axis: number, { first, length, step }: Cut, p
   return aten.apply('slice', x, given, {}, part);
 }
 
-function slice(aten: Aten): Made {
+function slice(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const side = x.shape[axis]!;
@@ -265,7 +265,7 @@ const narrow: AtenRow = (aten) => {
 };
 
 /** -1 keeps a side. */
-function expand(aten: Aten): Made {
+function expand(aten: Aten): Results {
   const x = aten.data('self');
   const wanted = aten.has('size') ? aten.someSizes('size') : aten.data('other').shape;
   const missing = wanted.length - x.shape.length;
@@ -274,7 +274,7 @@ function expand(aten: Aten): Made {
 }
 
 /** [N, b b C, H, W] to [N, C, H b, W b]. */
-function pixelShuffle(aten: Aten): Made {
+function pixelShuffle(aten: Aten): Results {
   const x = aten.data('self');
   const [n, c, h, w] = image(x);
   const block = aten.whole('upscale_factor');
@@ -285,7 +285,7 @@ function pixelShuffle(aten: Aten): Made {
 }
 
 /** [N, C, H b, W b] to [N, C b b, H, W]. */
-function pixelUnshuffle(aten: Aten): Made {
+function pixelUnshuffle(aten: Aten): Results {
   const x = aten.data('self');
   const [n, c, h, w] = image(x);
   const block = aten.whole('downscale_factor');

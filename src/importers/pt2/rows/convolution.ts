@@ -4,7 +4,7 @@ import { equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -62,7 +62,7 @@ function batched(aten: Aten, x: Value, rank: number): Value {
 const unbatched = (aten: Aten, x: Value, made: Value): Value =>
   x.shape.length === made.shape.length ? made : aten.apply('view', made, { shape: made.shape.slice(1) }, {}, 'image');
 
-function convolution(aten: Aten, transposed: boolean): Made {
+function convolution(aten: Aten, transposed: boolean): Results {
   const weight = aten.operand('weight');
   if (weight === undefined) throw aten.missing('weight');
   const given = aten.data('input');
@@ -137,7 +137,7 @@ const four = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly [number
 ];
 
 /** torchvision.deform_conv2d: the places are computed, and a mask may weigh them. */
-function deformed(aten: Aten): Made {
+function deformed(aten: Aten): Results {
   const x = aten.data('input');
   const weight = aten.weight('weight', 'weights');
   const bias = aten.optional('bias', 'biases');

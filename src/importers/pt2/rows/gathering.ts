@@ -5,7 +5,7 @@ import type { Value } from '../../../graph.js';
 import { broadcast } from '../../../ops/arithmetic.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -16,7 +16,7 @@ const isLearnt = (operand: Operand | undefined): boolean =>
   operand !== undefined && isConstant(operand) && operand.stored !== undefined;
 
 /** A learnt table whose rows are picked by what the network computes. */
-function embedding(aten: Aten): Made {
+function embedding(aten: Aten): Results {
   const table = aten.operand('weight');
   const indices = aten.data('indices');
   if (table && isConstant(table) && isLearnt(table) && table.shape.length === 2) {
@@ -27,7 +27,7 @@ function embedding(aten: Aten): Made {
 }
 
 /** One index for each side, or none: x[:, a, b] has the sides of a and b in their place. */
-function index(aten: Aten): Made {
+function index(aten: Aten): Results {
   const x = aten.data('self');
   const indices = aten.operands('indices');
   const given = indices.flatMap((one, axis) => (one ? [axis] : []));
@@ -74,7 +74,7 @@ function picked(
   return regrouped(aten, picked, sides);
 }
 
-function indexSelect(aten: Aten): Made {
+function indexSelect(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim'), x);
   const places = aten.operand('index');
@@ -112,7 +112,7 @@ const flip: AtenRow = (aten) => {
 };
 
 /** Sides in front are added where there are more numbers than sides. */
-function repeat(aten: Aten): Made {
+function repeat(aten: Aten): Results {
   const x = aten.data('self');
   const given = aten.sizes('repeats') ?? aten.someSizes('dims');
   const rank = Math.max(given.length, x.shape.length);
@@ -123,7 +123,7 @@ function repeat(aten: Aten): Made {
   return repeats.every((count) => count === 1) ? padded : aten.apply('tile', padded, { repeats });
 }
 
-function repeatInterleave(aten: Aten): Made {
+function repeatInterleave(aten: Aten): Results {
   if (aten.argument('repeats')?.kind === 'tensor') throw new Uncounted('how often it repeats each element is computed');
   const x = aten.data('self');
   const repeats = aten.size('repeats');
@@ -139,7 +139,7 @@ const MODES: Readonly<Record<string, 'constant' | 'reflect' | 'edge' | 'wrap'>> 
 };
 
 /** The last side comes first, each with what stands before and after it. A negative one cuts. */
-function pad(aten: Aten): Made {
+function pad(aten: Aten): Results {
   const x = aten.data('self');
   const given = aten.sizes('pad') ?? aten.someSizes('padding');
   if (given.length % 2 !== 0 || given.length > 2 * x.shape.length)
@@ -191,7 +191,7 @@ const RESIZES: Readonly<Record<string, 'nearest' | 'linear' | 'bilinear' | 'tril
 };
 
 /** upsample_bilinear2d, _upsample_nearest_exact1d, ... */
-function resize(aten: Aten): Made {
+function resize(aten: Aten): Results {
   const x = aten.data(aten.has('self') ? 'self' : 'input');
   const [, kind = ''] = /upsample_([a-z]+)/.exec(aten.name) ?? [];
   const mode = RESIZES[kind];
@@ -234,7 +234,7 @@ const gridSample: AtenRow = (aten) =>
   });
 
 /** A grid of places that one small matrix for each image turns. */
-function affineGrid(aten: Aten): Made {
+function affineGrid(aten: Aten): Results {
   const theta = aten.data('theta');
   const [n, , ...sides] = aten.someSizes('size');
   const places = sides.reduce<Dim>(mul, 1);
@@ -265,7 +265,7 @@ const uncolumns: AtenRow = (aten) =>
   aten.apply('fold', aten.data('self'), { ...windows(aten), size: aten.someSizes('output_size') });
 
 /** Tensor.unfold: windows of one side become a side of their own at the end. A view of what overlaps. */
-function sliding(aten: Aten): Made {
+function sliding(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dimension'), x);
   const [size, step] = [aten.whole('size'), aten.whole('step')];

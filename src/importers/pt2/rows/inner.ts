@@ -1,6 +1,6 @@
 // Rows for graphs inside of a graph: what runs without gradients, under another precision, or in one of two branches.
 
-import type { Made, Step } from '../../kit/conversion.js';
+import type { Results, Step } from '../../kit/conversion.js';
 import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -16,7 +16,7 @@ const inner: AtenRow = (aten) => {
   return run(aten, graph.graph);
 };
 
-function run(aten: Aten, graph: Operations): Made {
+function run(aten: Aten, graph: Operations): Results {
   const { file, inputs } = aten.call;
   const prefix = `${file.prefix}${file.name}/`;
   const known = new Map<string, Operand>();

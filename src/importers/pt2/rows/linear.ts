@@ -4,12 +4,12 @@ import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { constant, isConstant, type Constant, type Operand } from '../../kit/operand.js';
 import type { Aten, AtenRows } from '../aten.js';
 
 /** [..., K] and weights [M, K]. */
-function linear(aten: Aten): Made {
+function linear(aten: Aten): Results {
   const [weight, bias] = [aten.operand('weight'), aten.operand('bias')];
   const x = aten.data('input');
   if (weight === undefined) throw aten.missing('weight');
@@ -28,7 +28,7 @@ const misfit = (a: Shape, b: Shape): InputError =>
   new InputError(`${showShape(a)} and ${showShape(b)} are no matrices that can be multiplied`);
 
 /** self + mat1 x mat2. A matrix that was learnt is the weights of a layer. */
-function addmm(aten: Aten): Made {
+function addmm(aten: Aten): Results {
   const [offset, weight] = [aten.operand('self'), aten.operand('mat2')];
   const x = aten.data('mat1');
   const learnt = weight && isConstant(weight) && weight.shape.length === 2;
@@ -50,13 +50,13 @@ function multiplied(aten: Aten, x: Value, name: string, part = ''): Value {
   return aten.apply('matmul', [x, aten.data(name)], {}, {}, part);
 }
 
-function baddbmm(aten: Aten): Made {
+function baddbmm(aten: Aten): Results {
   const product = aten.apply('matmul', [aten.data('batch1'), aten.data('batch2')], {}, {}, 'product');
   return aten.apply('add', [product, aten.data('self')]);
 }
 
 /** Vectors are a row or a column. */
-function matmul(aten: Aten): Made {
+function matmul(aten: Aten): Results {
   const second = ['other', 'mat2', 'vec', 'tensor'].find((name) => aten.has(name)) ?? 'other';
   const a = aten.data('self');
   const b = aten.operand(second);
@@ -75,7 +75,7 @@ function matmul(aten: Aten): Made {
 }
 
 /** softmax(Q K^T / sqrt(d) + mask) V: two products, whoever computes them in one kernel. */
-function attention(aten: Aten): Made {
+function attention(aten: Aten): Results {
   const query = aten.data('query');
   const [key, value] = [shared(aten, 'key', query), shared(aten, 'value', query)];
   const scores = aten.apply('matmul', [query, key], { transposeSecond: true }, {}, 'scores');
@@ -108,7 +108,7 @@ function shared(aten: Aten, name: string, query: Value): Value {
 }
 
 /** One learnt operand of two is the weights of a layer. */
-function einsum(aten: Aten): Made {
+function einsum(aten: Aten): Results {
   const operands = aten.operands('tensors').filter((one): one is Operand => one !== undefined);
   const equation = plainEquation(aten.text('equation') ?? '', operands);
   const [first, second] = operands;
@@ -144,7 +144,7 @@ function plainEquation(given: string, operands: readonly Operand[]): string {
 }
 
 /** F.bilinear: for each output the two inputs meet in a matrix of its own. */
-function bilinear(aten: Aten): Made {
+function bilinear(aten: Aten): Results {
   const weight = aten.weight('weight', 'weights');
   const first = aten.apply(
     'einsumDense',
@@ -164,7 +164,7 @@ function bilinear(aten: Aten): Made {
 const rows = (aten: Aten, name: string): string => LETTERS.slice(0, (aten.operand(name)?.shape.length ?? 1) - 1);
 
 /** A value beside what the kernel also gives: a logarithm, random numbers. */
-const andMore = (made: Made): Made => [
+const andMore = (made: Results): Results => [
   made as Operand,
   constant('float', [1]),
   constant('int', [1]),

@@ -4,7 +4,7 @@ import { equal, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
-import type { Made, Parameters } from '../../kit/conversion.js';
+import type { Results, Parameters } from '../../kit/conversion.js';
 import type { Constant } from '../../kit/operand.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 
@@ -90,7 +90,7 @@ function grouped(aten: Aten, groups: Dim): Value {
 }
 
 /** With running statistics it normalises by those, as a batch norm does. */
-function instanceNorm(aten: Aten): Made {
+function instanceNorm(aten: Aten): Results {
   if (!aten.flag('use_input_stats', true)) return batchNorm(aten);
   return grouped(aten, aten.data('input').shape[1]!);
 }

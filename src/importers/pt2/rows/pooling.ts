@@ -4,7 +4,7 @@ import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { OpGiven } from '../../../builder.js';
 import type { Value } from '../../../graph.js';
 import type { Shape } from '../../../shape.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { perSide } from './convolution.js';
@@ -148,14 +148,14 @@ const place =
     return aten.apply(op, flat, { axis: 0 });
   };
 
-function norm(aten: Aten): Made {
+function norm(aten: Aten): Results {
   const order = ['p', 'ord'].find((name) => aten.has(name));
   const power = order === undefined ? 2 : aten.number(order);
   const modes: Readonly<Record<number, Mode>> = { 1: 'l1', 2: 'norm', [Infinity]: 'max' };
   return reduced(aten, modes[power] ?? 'norm');
 }
 
-function topK(aten: Aten): Made {
+function topK(aten: Aten): Results {
   const value = x(aten);
   const given = {
     k: aten.size('k'),
@@ -165,7 +165,7 @@ function topK(aten: Aten): Made {
   return outputs(aten, (output, part) => aten.apply('topK', value, { ...given, output }, {}, part));
 }
 
-function sort(aten: Aten): Made {
+function sort(aten: Aten): Results {
   const value = x(aten);
   const given = { axis: aten.axis(aten.whole('dim', -1), value), descending: aten.flag('descending', false) };
   if (aten.name === 'argsort') return aten.apply('sort', value, { ...given, output: 'indices' });
@@ -173,7 +173,7 @@ function sort(aten: Aten): Made {
 }
 
 /** Values and places are two nodes. */
-const outputs = (aten: Aten, apply: (output: 'values' | 'indices', part: string) => Value): Made => [
+const outputs = (aten: Aten, apply: (output: 'values' | 'indices', part: string) => Value): Results => [
   aten.isRead(0) ? apply('values', '') : undefined,
   aten.isRead(1) ? apply('indices', 'places') : undefined,
 ];

@@ -1,13 +1,13 @@
 // Constants whose items are all known, for what is worked out before the network runs.
 
 import { isNumber } from '../../../dim/dim.js';
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { constant, MOST_ITEMS, type Constant, type Item } from '../../kit/operand.js';
 import { count, fill } from '../../kit/fold/arrays.js';
 import type { Call } from '../sides.js';
 
 /** Undefined where what is needed is not known: the operator is then the network's own. */
-export type Fold = (call: Call) => Made | undefined;
+export type Fold = (call: Call) => Results | undefined;
 
 /** A constant whose sides and items are all known. */
 export interface Known {

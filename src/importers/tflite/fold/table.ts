@@ -1,6 +1,6 @@
 // The operators that are worked out on constants, before the network runs.
 
-import type { Made } from '../../kit/conversion.js';
+import type { Results } from '../../kit/conversion.js';
 import { constant, isConstant, list } from '../../kit/operand.js';
 import { optionsOf } from '../network.js';
 import { expanded, squeezed } from '../rows/movement.js';
@@ -74,7 +74,7 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
 /** Whether an operator's result follows from shapes alone, whatever its input is. */
 export const OF_SHAPES: ReadonlySet<string> = new Set(['SHAPE', 'RANK', 'ZEROS_LIKE']);
 
-export function folded(call: Call): Made | undefined {
+export function folded(call: Call): Results | undefined {
   const fold = Object.hasOwn(FOLDS, call.op) && !call.file.custom ? FOLDS[call.op]! : undefined;
   if (!fold) return undefined;
   const constants = call.inputs.every((input) => input === undefined || isConstant(input));

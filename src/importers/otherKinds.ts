@@ -35,7 +35,7 @@ const OTHERS: readonly OtherKind[] = [
 ];
 
 /** A clause that says what the file seems to be; undefined where nothing is known of it. */
-export function strangerIn({ bytes, text }: Head): string | undefined {
+export function otherKindIn({ bytes, text }: Head): string | undefined {
   const latin = String.fromCharCode(...bytes.subarray(0, 64));
   return OTHERS.find(({ starts }) => (typeof starts === 'string' ? latin.startsWith(starts) : starts.test(text)))?.says;
 }

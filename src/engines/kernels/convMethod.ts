@@ -9,7 +9,7 @@ export type ConvPlace = Place<ConvValues>;
 export type ConvCall = Call<ConvValues>;
 
 /** One way to convolve. */
-export interface Way {
+export interface ConvMethod {
   prepare(place: ConvPlace, weights: Weights): Record<string, HostTensor>;
   run(call: ConvCall): Tensor;
   /** As `Kernel.scratch`. */
