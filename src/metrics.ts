@@ -3,8 +3,8 @@
 import type { LayerKind } from './cost.js';
 import type { Layer, RecordedTotals } from './layer.js';
 
-/** How a value is written: a whole count, a plain ratio, milliseconds, images per second, a part of a whole, joules. */
-export type Unit = 'count' | 'ratio' | 'ms' | 'perSecond' | 'part' | 'joules';
+/** How a value is written: a whole count, bytes, a plain ratio, milliseconds, images per second, a part of a whole, joules. */
+export type Unit = 'count' | 'bytes' | 'ratio' | 'ms' | 'perSecond' | 'part' | 'joules';
 
 /** What a sum is made of: a baseline keeps these of every layer. */
 export type Figures = Pick<
@@ -66,7 +66,42 @@ export interface RunMetric extends Described {
   missing(run: Measured): string;
 }
 
-export type Metric = GraphMetric | RunMetric;
+/** What a training metric reads of the cost of a training step. */
+export interface TrainedTotals {
+  readonly stepMultAdds: number;
+  readonly backwardMultAdds: number;
+  readonly memoryAccess: number;
+  readonly keptBytes: number;
+  readonly optimizerBytes: number;
+  readonly peak: { readonly bytes: number };
+  readonly totalBytes: number;
+}
+
+/** Of a layer; a baseline keeps these. */
+export interface TrainedFigures {
+  readonly name: string;
+  readonly op: string;
+  readonly multAdds: number;
+  readonly inputMultAdds: number;
+  readonly weightMultAdds: number;
+  readonly recomputedMultAdds: number;
+  readonly memoryAccess: number;
+  readonly keptBytes: number;
+  readonly optimizerBytes: number;
+}
+
+/** Counted of a training step. */
+export interface TrainingMetric extends Described {
+  readonly from: 'training';
+  read(trained: { readonly totals: TrainedTotals }): number;
+  /** A layer's part; of a maximum, what the layer adds to what is alive. */
+  part(layer: TrainedFigures): number;
+}
+
+export type Metric = GraphMetric | RunMetric | TrainingMetric;
+
+/** Counts are compared exactly. */
+export const isExact = (metric: Metric): boolean => metric.unit === 'count' || metric.unit === 'bytes';
 
 const COUNT = { from: 'graph', unit: 'count', better: 'less', source: null } as const;
 const SUM = { ...COUNT, combine: 'sum' } as const;
@@ -222,6 +257,88 @@ const BALANCE = {
   part: (layer: Layer) => layer.balance,
 } as const satisfies GraphMetric;
 
+const TRAINED = { from: 'training', better: 'less', source: null } as const;
+const AUTOGRAD = "PyTorch 2.13's eager autograd: tools/autograd/derivatives.yaml";
+
+const TRAINING_METRICS = {
+  'training.multAdds': {
+    ...TRAINED,
+    unit: 'count',
+    title: 'multiply-adds of a training step',
+    short: 'step mult-adds',
+    words: 'the multiply-adds of a training step',
+    about: 'Multiply-adds of a training step: forward, backward, and what checkpoints run again.',
+    read: ({ totals }) => totals.stepMultAdds,
+    part: (layer) => layer.multAdds + layer.inputMultAdds + layer.weightMultAdds + layer.recomputedMultAdds,
+  },
+  'training.backwardMultAdds': {
+    ...TRAINED,
+    unit: 'count',
+    title: 'multiply-adds of the backward pass',
+    short: 'backward mult-adds',
+    words: 'the multiply-adds of the backward pass',
+    about:
+      "Multiply-adds of the gradients of layers' inputs and weights; the first layer makes none of the image, frozen layers none of their weights.",
+    read: ({ totals }) => totals.backwardMultAdds,
+    part: (layer) => layer.inputMultAdds + layer.weightMultAdds,
+  },
+  'training.memoryAccess': {
+    ...TRAINED,
+    unit: 'count',
+    title: 'memory access of the backward pass',
+    short: 'backward memory access',
+    words: 'the memory access of the backward pass',
+    about: 'Elements that the backward pass reads of what was kept and of gradients, and writes as gradients.',
+    read: ({ totals }) => totals.memoryAccess,
+    part: (layer) => layer.memoryAccess,
+  },
+  'training.keptBytes': {
+    ...TRAINED,
+    unit: 'bytes',
+    title: 'bytes kept for backward',
+    short: 'kept',
+    words: 'the bytes kept for the backward pass',
+    about:
+      'Bytes that autograd keeps between the forward and the backward pass: each storage once, neither images nor parameters and buffers.',
+    source: AUTOGRAD,
+    read: ({ totals }) => totals.keptBytes,
+    part: (layer) => layer.keptBytes,
+  },
+  'training.peakBytes': {
+    ...TRAINED,
+    unit: 'bytes',
+    title: 'peak of a training step',
+    short: 'training peak',
+    words: 'the peak memory of activations in training',
+    about:
+      'The most bytes that activations and their gradients take at one time of a training step, where every tensor goes as soon as nothing needs it.',
+    read: ({ totals }) => totals.peak.bytes,
+    part: (layer) => layer.keptBytes,
+  },
+  'training.optimizerBytes': {
+    ...TRAINED,
+    unit: 'bytes',
+    title: "bytes of the optimiser's state",
+    short: 'optimiser state',
+    words: "the bytes of the optimiser's state",
+    about:
+      'Bytes that the optimiser holds for trained parameters: none for SGD, one number each with momentum, two for Adam.',
+    read: ({ totals }) => totals.optimizerBytes,
+    part: (layer) => layer.optimizerBytes,
+  },
+  'training.totalBytes': {
+    ...TRAINED,
+    unit: 'bytes',
+    title: 'memory of a training step, in all',
+    short: 'training memory',
+    words: 'the memory of a training step in all',
+    about:
+      "Bytes of images, parameters, their gradients, the optimiser's state, half-precision copies of weights, and the peak of activations and their gradients.",
+    read: ({ totals }) => totals.totalBytes,
+    part: (layer) => layer.keptBytes + layer.optimizerBytes,
+  },
+} as const satisfies Record<string, TrainingMetric>;
+
 const RUN_METRICS = {
   ms: {
     from: 'run',
@@ -274,7 +391,7 @@ const RUN_METRICS = {
   },
 } as const satisfies Record<string, RunMetric>;
 
-export const METRICS = { ...COUNTS, balance: BALANCE, ...RUN_METRICS };
+export const METRICS = { ...COUNTS, balance: BALANCE, ...TRAINING_METRICS, ...RUN_METRICS };
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
 
@@ -286,6 +403,9 @@ export const metricOf = (name: MetricName): Metric => METRICS[name];
 
 /** A limit on a metric is the most, or the least, that is allowed. */
 export const allowedEnd = ({ better }: Metric): 'most' | 'least' => (better === 'less' ? 'most' : 'least');
+
+/** Those of a training step. */
+export const isTraining = (name: MetricName): boolean => METRICS[name].from === 'training';
 
 /** Keys of tables and CSV have no dots: memoryAccessConv. */
 export const flatKey = (name: MetricName): string => name.replace(/\.(\w)/, (_, first: string) => first.toUpperCase());

@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/fields', 'src/formula/sums', 'src/graph'],
     ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
   ],
-  'src/budgets': ['src/cost', 'src/metrics', 'src/profile', 'src/measure/run', 'src/inputError'],
+  'src/budgets': ['src/cost', 'src/metrics', 'src/profile', 'src/measure/run', 'src/inputError', 'src/training'],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],
@@ -58,8 +58,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
   'src/files': [
-    ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/model', 'src/profile'],
-    ...['src/budgets', 'src/records', 'src/measure/run'],
+    ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
+    ...['src/budgets', 'src/records', 'src/measure/run', 'src/training'],
   ],
   'src/importers': [
     'src/importers/zip',
@@ -74,7 +74,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
     ...['src/measure/rates', 'src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust'],
     'src/measure/warnings',
-    ...['src/budgets', 'src/metrics', 'src/sweep', 'src/lab/outcome', 'src/lab/osaStudy', 'src/studies/voVNetTables'],
+    ...['src/budgets', 'src/metrics', 'src/sweep', 'src/training', 'src/lab/outcome', 'src/lab/osaStudy'],
+    'src/studies/voVNetTables',
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
   'src/engines': [
@@ -116,14 +117,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/ops', 'src/profile', 'src/weights'],
   ],
   'src/diagnosis': [
-    'src/bound',
-    'src/cost',
-    'src/dim',
-    'src/graph',
-    'src/ops',
-    'src/plural',
-    'src/profile',
-    'src/shape',
+    ...['src/bound', 'src/builder', 'src/cost', 'src/counters/implementation', 'src/dim', 'src/graph'],
+    ...['src/inputError', 'src/model', 'src/numberText', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
+    'src/training',
   ],
   'src/doctorReport': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [

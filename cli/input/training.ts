@@ -1,10 +1,12 @@
 // The cost of a training step as the flags ask for it, within a memory budget where one is given.
 
 import { implementationOf } from '../../src/counters/implementation.js';
+import type { Subject } from '../../src/diagnosis/finding.js';
+import { trainedSubject } from '../../src/diagnosis/trainedSubject.js';
 import { graphOf, type Model } from '../../src/model.js';
-import { segmentsOf } from '../../src/training/checkpoint.js';
+import { segmentsOf, type Segment } from '../../src/training/checkpoint.js';
 import { cheapestWithin, frontOf } from '../../src/training/search.js';
-import { tapeFrom, training, trainingUnder, type Training, type TrainingOptions } from '../../src/training/training.js';
+import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../../src/training/training.js';
 import { imageSize } from './model.js';
 
 export interface TrainingResult {
@@ -23,23 +25,30 @@ export interface TrainingResult {
   };
 }
 
+/** The same as audits look at it. */
+export interface TrainingStep {
+  readonly result: TrainingResult;
+  subject(): Subject;
+}
+
 export function trainingAt(
   model: Model,
   options: TrainingOptions,
   at: { readonly batch?: number | undefined; readonly input?: string | undefined; readonly memoryBudget?: number },
-): TrainingResult {
+): TrainingStep {
   const [n, input] = [at.batch ?? model.batch ?? 1, imageSize(at.input, model)];
   const { memoryBudget } = at;
-  if (memoryBudget === undefined) return { training: training(model, options, n, input) };
   const tape = tapeFrom(graphOf(model, n, input), implementationOf(model), options);
+  const under = (segments: readonly Segment[], front?: TrainingResult['front']): TrainingStep => ({
+    result: { training: trainingUnder(model, tape, segments, options), ...(front ? { front } : {}) },
+    subject: () => trainedSubject(model, tape, segments, options),
+  });
+  if (memoryBudget === undefined) return under(segmentsOf(tape, options.checkpoint ?? []));
   const front = frontOf(tape, segmentsOf(tape, options.checkpoint ?? ['block']));
   const { segments } = cheapestWithin(tape, front, memoryBudget);
   const names = (chosen: typeof segments): readonly string[] => chosen.map(({ name }) => name);
-  return {
-    training: trainingUnder(model, tape, segments, options),
-    front: {
-      exact: front.exact,
-      choices: front.choices.map((choice) => ({ ...choice, segments: names(choice.segments) })),
-    },
-  };
+  return under(segments, {
+    exact: front.exact,
+    choices: front.choices.map((choice) => ({ ...choice, segments: names(choice.segments) })),
+  });
 }

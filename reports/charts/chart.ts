@@ -24,6 +24,8 @@ export interface Picture {
 /** Why there is nothing to draw, in one sentence. */
 export interface Missing {
   readonly missing: string;
+  /** Nobody asked for it, so its absence is not spoken of. */
+  readonly unasked?: true;
 }
 
 export interface Chart {

@@ -1,7 +1,7 @@
 // The costs that charts compare, counted and measured, with their titles and units.
 
 import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
-import { milliseconds as shortMilliseconds, short } from '../text/number.js';
+import { bytes, milliseconds as shortMilliseconds, short } from '../text/number.js';
 import type { Subject } from './scene.js';
 
 export interface Measure {
@@ -49,7 +49,29 @@ export const ENERGY: Measure = {
   show: (joules) => `${short(joules)} J`,
 };
 
-export const MEASURES: readonly Measure[] = [MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS, TIME, ENERGY];
+type TrainingName = 'training.multAdds' | 'training.keptBytes' | 'training.peakBytes' | 'training.totalBytes';
+
+/** Of a training step, where the report shows training. */
+const trained = (name: TrainingName, show: Measure['show']): Measure => ({
+  key: flatKey(name),
+  title: capitalised(METRICS[name].title),
+  brief: METRICS[name].short,
+  measured: false,
+  value: ({ network: { training } }) => (training ? METRICS[name].read(training) : null),
+  show,
+});
+
+export const STEP_MULT_ADDS = trained('training.multAdds', short);
+export const KEPT = trained('training.keptBytes', bytes);
+export const TRAINING_PEAK = trained('training.peakBytes', bytes);
+export const TRAINING_MEMORY = trained('training.totalBytes', bytes);
+export const TRAINING_MEASURES: readonly Measure[] = [STEP_MULT_ADDS, KEPT, TRAINING_PEAK, TRAINING_MEMORY];
+
+export const MEASURES: readonly Measure[] = [
+  ...[MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS],
+  ...TRAINING_MEASURES,
+  ...[TIME, ENERGY],
+];
 
 /** "at least 2.83 G" where the network's counts are lower bounds. */
 export const amountText = (measure: Measure, { network }: Subject, value: number): string =>

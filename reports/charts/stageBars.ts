@@ -46,7 +46,8 @@ export function stageBars(subject: Subject, { bytesPerElement }: Scene): readonl
   ];
 }
 
-function gathered(shares: readonly StageShare[]): readonly StageShare[] {
+/** The last of many stages are gathered into one. */
+export function gathered(shares: readonly StageShare[]): readonly StageShare[] {
   if (shares.length <= MOST_STAGES) return shares;
   const rest = shares.slice(MOST_STAGES - 1);
   const sum = (pick: (one: StageShare) => number): number => rest.reduce((all, one) => all + pick(one), 0);

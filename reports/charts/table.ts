@@ -4,6 +4,7 @@ import { achieved } from './achieved.js';
 import { balance } from './balance.js';
 import type { Chart } from './chart.js';
 import { accessAgainstTime, multAddsAgainstTime } from './costAgainstTime.js';
+import { keptByStage } from './keptByStage.js';
 import { layerTime } from './layerTime.js';
 import { relativeCost } from './relativeCost.js';
 import { roofline } from './roofline.js';
@@ -17,6 +18,7 @@ export const CHARTS: readonly Chart[] = [
   achieved,
   utilisation,
   stages,
+  keptByStage,
   balance,
   roofline,
   layerTime,

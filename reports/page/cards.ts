@@ -1,13 +1,26 @@
 // Cards at the top: the main costs of each network, or the best of each cost if there are many.
 
-import { ACCESS, amountText, ENERGY, MULT_ADDS, OPS, PARAMS, ratioIn, TIME, type Measure } from '../charts/measures.js';
+import {
+  ACCESS,
+  amountText,
+  ENERGY,
+  KEPT,
+  MULT_ADDS,
+  OPS,
+  PARAMS,
+  ratioIn,
+  TIME,
+  TRAINING_MEASURES,
+  TRAINING_PEAK,
+  type Measure,
+} from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';
 import { times } from '../text/number.js';
 import { visible } from '../../src/visible.js';
 import { clipped, element } from './dom.js';
 
 const MOST_CARDS = 6;
-const SHOWN: readonly Measure[] = [MULT_ADDS, ACCESS, PARAMS, OPS, TIME, ENERGY];
+const SHOWN: readonly Measure[] = [MULT_ADDS, ACCESS, PARAMS, OPS, KEPT, TRAINING_PEAK, TIME, ENERGY];
 
 export const cards = (scene: Scene): readonly HTMLElement[] =>
   scene.subjects.length <= MOST_CARDS
@@ -17,7 +30,7 @@ export const cards = (scene: Scene): readonly HTMLElement[] =>
 function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): HTMLElement {
   const rows = SHOWN.flatMap((measure) => {
     const value = measure.value(subject);
-    if (measure === ENERGY && value === null) return [];
+    if ((measure === ENERGY || TRAINING_MEASURES.includes(measure)) && value === null) return [];
     if (measure.measured && setting === null) return [];
     const text = value === null ? 'not measured' : amountText(measure, subject, value);
     return [row(measure, text, subjects.length > 1 ? ratioIn(measure, subject, baseline) : null)];

@@ -18,7 +18,7 @@ export function layerSection(scene: Scene, shown: number, show: (place: number) 
   const timed = rows.some(({ milliseconds }) => milliseconds !== null);
   const table = dataTable({
     title: `Layers of ${visible(subject.label)}`,
-    columns: layerColumns(timed, scene.bytesPerElement),
+    columns: layerColumns(timed, scene.bytesPerElement, subject.network.training !== undefined),
     rows,
     groupings: [
       { title: 'stage', of: ({ stage }) => stage },

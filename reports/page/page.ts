@@ -17,15 +17,16 @@ import { whenLettersAreThere } from './letters.js';
 import { save } from './saving.js';
 import { dataTable } from './table/dataTable.js';
 import { networkColumns } from './table/networkColumns.js';
+import { showTraining } from './trainingSection.js';
 import { themeButton } from './themeButton.js';
 
 const data = JSON.parse(byId('data').textContent) as ReportData;
 const figures = new Figures();
 
 /** Charts that need the whole width. */
-const WIDE = new Set(['relative-cost', 'stages', 'balance']);
+const WIDE = new Set(['relative-cost', 'stages', 'kept-by-stage', 'balance']);
 /** Those about layers and stages, which show the networks in focus. */
-const CLOSE = new Set(['stages', 'balance', 'roofline', 'layer-time']);
+const CLOSE = new Set(['stages', 'kept-by-stage', 'balance', 'roofline', 'layer-time']);
 
 /** The reader's choices. */
 const chosen = { view: 0, focus: [] as readonly number[], network: 0 };
@@ -39,6 +40,7 @@ function showView(index: number): void {
   showFinding(data, view);
   byId('cards').replaceChildren(...cards(scene));
   showCharts(scene, 'whole');
+  showTraining(data, view);
   byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();
@@ -49,8 +51,9 @@ function showCharts(scene: Scene, part: 'whole' | 'close'): void {
   const made: Titled[] = [];
   for (const { id, title, picture } of CHARTS.filter(({ id }) => CLOSE.has(id) === (part === 'close'))) {
     const drawn = picture(scene);
-    if (isMissing(drawn)) missing.push(`${title}: ${drawn.missing}`);
-    else made.push({ id, title, picture: drawn, wide: WIDE.has(id) });
+    if (isMissing(drawn)) {
+      if (!drawn.unasked) missing.push(`${title}: ${drawn.missing}`);
+    } else made.push({ id, title, picture: drawn, wide: WIDE.has(id) });
   }
   figures.show(byId(`charts-${part}`), made, missing, sourceOf(data, data.views[chosen.view]!));
 }

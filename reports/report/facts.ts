@@ -5,6 +5,7 @@ import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
+import { trainedHow } from './trainingText.js';
 import { deviceWords } from '../../src/measure/label.js';
 
 export interface Fact {
@@ -23,12 +24,18 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     },
     ...boundFacts(networks),
     ...measuredFacts(view, runsOf(data, view)),
+    ...trainingFacts(data, view),
     {
       term: 'Conventions',
       text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), every op unless said otherwise`,
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];
+}
+
+function trainingFacts(data: ReportData, view: View): readonly Fact[] {
+  const how = trainedHow(data, view);
+  return how === undefined ? [] : [{ term: 'Training', text: how }];
 }
 
 /** Which networks have more than what is counted of them. */

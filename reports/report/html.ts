@@ -5,6 +5,7 @@ import { factsOf, othersOf } from './facts.js';
 import { escape } from './markup.js';
 import type { ReportData } from './reportData.js';
 import { shell, type PageParts } from './shell.js';
+import { trainingParts } from './trainingText.js';
 import { warningsOf } from './warnings.js';
 
 export function html(data: ReportData, parts: PageParts): string {
@@ -12,6 +13,7 @@ export function html(data: ReportData, parts: PageParts): string {
   const title = escape(visible(data.title));
   const list = (items: readonly string[]): string => items.map((item) => `<li>${escape(item)}</li>`).join('');
   const [doubts, others] = [[...warningsOf(data, view), ...data.notes], othersOf(data, view)];
+  const parted = trainingParts(data, view);
   const facts = factsOf(data, view)
     .map(({ term, text }) => `<dt>${escape(term)}</dt><dd>${escape(text)}</dd>`)
     .join('');
@@ -38,6 +40,9 @@ export function html(data: ReportData, parts: PageParts): string {
 <p>Where in a network its costs fall, stage by stage and layer by layer.</p>
 <div id="focus" role="group" aria-labelledby="focus-label"></div>
 <div class="charts" id="charts-close"></div></section>
+<section id="training" aria-labelledby="training-title"${hiddenIf(parted)}><h2 id="training-title">Training</h2>
+<p>What a training step takes and keeps, beside inference.</p>
+<div id="training-parts">${parted.map(({ label, sentences }) => `<h3>${escape(label)}</h3><ul>${list(sentences)}</ul>`).join('')}</div></section>
 <section aria-labelledby="networks"><h2 id="networks">Networks</h2>
 <p>All totals. A click on a heading sorts; "?" explains it.</p>
 <div id="network-table"></div></section>
@@ -53,4 +58,4 @@ export function html(data: ReportData, parts: PageParts): string {
   return shell(`${visible(data.title)} - flopscope`, body, data, parts);
 }
 
-const hiddenIf = (texts: readonly string[]): string => (texts.length === 0 ? ' hidden' : '');
+const hiddenIf = (texts: readonly unknown[]): string => (texts.length === 0 ? ' hidden' : '');

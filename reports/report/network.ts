@@ -3,6 +3,7 @@
 import type { Profile, RecordedTotals, Source, Totals } from '../../src/profile.js';
 import type { Omission } from '../../src/graph.js';
 import type { LayerRow } from './layerRow.js';
+import type { TrainedNetwork } from './trained.js';
 
 export interface StageCost extends Totals {
   readonly name: string;
@@ -21,4 +22,6 @@ export interface Network {
   /** Null where only a run file tells of the network. */
   readonly stages: readonly StageCost[] | null;
   readonly layers: readonly LayerRow[] | null;
+  /** Only where training is shown. */
+  readonly training?: TrainedNetwork;
 }

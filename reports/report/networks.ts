@@ -1,11 +1,21 @@
 // The networks of a report, one per model and batch, joined with runs by name, input and counts.
 
+import type { Finding } from '../../src/diagnosis/finding.js';
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
+import type { Training } from '../../src/training/training.js';
 import { by } from '../text/number.js';
 import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
+import { trainedNetwork, type TrainedNetwork } from './trained.js';
 import { unknownLayersSentence } from './unknownLayers.js';
+
+/** A training step of a profile that is shown, with what audits found in it. */
+export interface ProfileTraining {
+  readonly training: Training;
+  readonly findings: readonly Finding[];
+}
+export type Trainings = ReadonlyMap<Profile, ProfileTraining>;
 
 type Counted = Pick<Profile, 'model' | 'source' | 'input'> & { readonly totals: RecordedTotals };
 
@@ -25,9 +35,11 @@ export class Networks {
   readonly #labels = new Map<string, string>();
   readonly #profiles: readonly Profile[];
   readonly #unknownLayers = new Set<string>();
+  readonly #trainings: Trainings;
 
   /** @param counted are shown only if a run is added that is of them */
-  constructor(profiles: readonly Profile[], counted: readonly Profile[] = []) {
+  constructor(profiles: readonly Profile[], counted: readonly Profile[] = [], trainings: Trainings = new Map()) {
+    this.#trainings = trainings;
     this.#profiles = [...profiles, ...counted];
     for (const profile of profiles) this.#labelOf(profile);
     for (const profile of profiles) this.#addProfile(profile);
@@ -71,7 +83,16 @@ export class Networks {
       ...(lowerBound ? { lowerBound } : {}),
       stages: groupBy(layers, 'stage'),
       layers: layers.map(rowOf),
+      ...this.#trained(profile),
     });
+  }
+
+  #trained(profile: Profile): { readonly training?: TrainedNetwork } {
+    const known = this.#trainings.get(profile);
+    if (!known) return {};
+    const stages = groupBy(profile.layers, 'stage').map(({ name }) => name);
+    const layers = profile.layers.map(({ name }) => name);
+    return { training: trainedNetwork(known.training, known.findings, stages, layers) };
   }
 
   #place(counted: Counted, network: Network): void {

@@ -7,7 +7,7 @@ import { abbreviate } from '../../src/visible.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';
-import { Networks } from './networks.js';
+import { Networks, type Trainings } from './networks.js';
 import { deviceLabel } from '../../src/measure/label.js';
 import { settingsOf, type Setting } from './settings.js';
 import { strangeLayer } from './timedLayers.js';
@@ -63,12 +63,14 @@ export interface ReportInput {
    */
   readonly counted?: readonly Profile[];
   readonly notes?: readonly string[];
+  /** The training steps of profiles, where training is shown. */
+  readonly trainings?: Trainings;
 }
 
 /** @throws InputError when there is nothing to show, or no such baseline */
 export function reportData(input: ReportInput): ReportData {
   const { profiles, runs, counted = [], notes = [] } = input;
-  const known = new Networks(profiles, counted);
+  const known = new Networks(profiles, counted, input.trainings);
   for (const run of runs) known.addRun(run);
   const { networks } = known;
   if (networks.length === 0)

@@ -6,6 +6,7 @@ import { visible } from '../../src/visible.js';
 import { factsOf } from './facts.js';
 import type { ReportData, View } from './reportData.js';
 import { summarySheet } from './summarySheet.js';
+import { trainingParts, type TrainedPart } from './trainingText.js';
 import { warningsOf } from './warnings.js';
 
 /** A chart that was written into a file. */
@@ -37,6 +38,7 @@ export const summary = (data: ReportData, pictures: readonly ChartPicture[]): st
 function viewParts(data: ReportData, view: View, [first, ...others]: readonly ChartPicture[]): readonly string[] {
   const { headline, explanation, findings, ranking } = view;
   const doubts = warningsOf(data, view);
+  const trained = trainingParts(data, view);
   return [
     `**${escapeMarkdown(headline)}** ${escapeMarkdown(explanation)}`,
     ...(findings.length > 0 && findings.length <= FEW ? [list(findings)] : []),
@@ -44,6 +46,9 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
     markdownTable(summarySheet(data, view)),
     ...(doubts.length > 0 ? [quote(`**To be known about these times:**\n\n${list(doubts)}`)] : []),
     ...(first ? [image(first)] : []),
+    ...(trained.length > 0
+      ? [folded('What a training step takes and keeps', trained.map(trainedText).join('\n\n'))]
+      : []),
     ...(findings.length > FEW
       ? [folded(`A sentence for each of the other ${findings.length} networks`, list(findings))]
       : []),
@@ -54,6 +59,8 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
     ),
   ];
 }
+
+const trainedText = ({ label, sentences }: TrainedPart): string => `**${escapeMarkdown(label)}**\n\n${list(sentences)}`;
 
 const list = (texts: readonly string[]): string => texts.map((text) => `- ${escapeMarkdown(visible(text))}`).join('\n');
 const quote = (text: string): string => text.replaceAll(/^/gm, '> ').replaceAll(/ +$/gm, '');

@@ -10,6 +10,7 @@ import {
   PARAMS,
   ratioIn,
   TIME,
+  TRAINING_MEASURES,
   type Measure,
 } from '../charts/measures.js';
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
@@ -26,6 +27,7 @@ export function summarySheet(data: ReportData, view: View): AnySheet {
   const { baseline, subjects } = scene;
   const timed = subjects.some(({ run }) => run !== null);
   const metered = subjects.some(({ run }) => run?.energy);
+  const trained = subjects.some(({ network }) => network.training);
   const alone = subjects.length === 1;
   return sheet<Subject>({
     title: '',
@@ -36,6 +38,7 @@ export function summarySheet(data: ReportData, view: View): AnySheet {
         show: (subject) => `${abbreviate(subject.label)}${subject === baseline && !alone ? ' (baseline)' : ''}`,
       },
       ...COUNTED.map((measure) => costColumn(measure, scene)),
+      ...(trained ? TRAINING_MEASURES.map((measure) => costColumn(measure, scene)) : []),
       ...(timed ? [costColumn(TIME, scene), ...RATES] : []),
       ...(metered ? [costColumn(ENERGY, scene)] : []),
     ],
@@ -52,7 +55,7 @@ const costColumn = (measure: Measure, { baseline, batch }: Scene): Column<Subjec
   value: (subject) => measure.value(subject),
   show: (subject) => {
     const own = measure.value(subject);
-    if (own === null) return 'not measured';
+    if (own === null) return measure.measured ? 'not measured' : 'not counted';
     const ratio = subject === baseline ? null : ratioIn(measure, subject, baseline);
     return `${amountText(measure, subject, own)}${ratio === null ? '' : ` (${times(ratio)})`}`;
   },

@@ -3,7 +3,7 @@
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics.js';
-import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit } from './checkSheet.js';
+import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit, trainingsOf } from './checkSheet.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { abbreviate, visible } from '../../src/visible.js';
@@ -13,7 +13,7 @@ export function checkMarkdown(result: CheckResult): string {
   return [
     `**flopscope: ${failed.length === 0 ? 'passed' : 'failed'}**, ${code(summary)}`,
     '',
-    ...boundsOf(result).flatMap((text) => [`- ${escapeMarkdown(text)}`, '']),
+    ...[...boundsOf(result), ...trainingsOf(result)].flatMap((text) => [`- ${escapeMarkdown(text)}`, '']),
     ...(failed.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 // The table of a check: a row per limit, and the layers behind each limit that fails.
 
+import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics.js';
@@ -37,7 +38,12 @@ export function checkSheet(result: CheckResult): AnySheet {
     rows: result.limits,
     part: networkOf,
     mark: ({ passed, allows, lowerBound }) => (passed ? lowerBound && 'lower bound' : MARKS[allows]),
-    notes: [...bounds, ...result.warnings.map((warning) => `warning, ${warning}`), ...adviceOn(result)],
+    notes: [
+      ...bounds,
+      ...trainingsOf(result),
+      ...result.warnings.map((warning) => `warning, ${warning}`),
+      ...adviceOn(result),
+    ],
   });
 }
 
@@ -46,6 +52,15 @@ export function boundsOf({ limits }: CheckResult): readonly string[] {
   const notes = limits.flatMap(({ network, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, network)] : []));
   return [...new Set(notes)].map((note) => `${note} Its limits hold for what is counted, and may not for the whole.`);
 }
+
+/** How each network is trained whose training step has limits. */
+export const trainingsOf = ({ limits }: CheckResult): readonly string[] => [
+  ...new Set(
+    limits.flatMap(({ network, training }) =>
+      training ? [`${abbreviate(network)} is trained with ${abbreviate(trainingText(training), 200)}.`] : [],
+    ),
+  ),
+];
 
 /** Remedies for limits that fail. */
 export function adviceOn({ limits }: CheckResult): readonly string[] {
@@ -143,6 +158,7 @@ export const blame = ({ metric, contributors }: CheckedLimit): string => {
   const { title } = described;
   if (described.from === 'run') return `${title}: the slowest layers`;
   if (contributors?.why === 'grew') return `${title}: what grew most since the baseline`;
+  if (described.from === 'training') return `${title}: the largest layers`;
   if (described.combine === 'max') return `${title}: the layers where it is greatest`;
   return `${title}: ${described.together === undefined ? 'the largest layers' : 'what there is most of'}`;
 };

@@ -1,9 +1,11 @@
 // The sheet of a training step: a row per layer, stage, block or op.
 
+import type { Finding } from '../../src/diagnosis/finding.js';
 import { counted } from '../../src/plural.js';
 import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';
 import type { Training, TrainingLayer, TrainingTotals } from '../../src/training/training.js';
-import { abbreviate } from '../../src/visible.js';
+import { abbreviate, visible } from '../../src/visible.js';
+import { findingText } from '../text/findingText.js';
 import { bytes, grouped, percent, shape, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import type { ProfileView } from './profileView.js';
@@ -15,7 +17,12 @@ export interface TrainingRow extends TrainingCounts<number> {
   readonly layer?: TrainingLayer;
 }
 
-export function trainingSheet(training: Training, { by, top }: Pick<ProfileView, 'by' | 'top'>): AnySheet {
+/** @param findings what audits found in this training step */
+export function trainingSheet(
+  training: Training,
+  { by, top }: Pick<ProfileView, 'by' | 'top'>,
+  findings: readonly Finding[] = [],
+): AnySheet {
   const { model, input, totals, lowerBound } = training;
   const all = trainingRows(training, by);
   const rows = all.slice(0, top ?? all.length);
@@ -32,6 +39,7 @@ export function trainingSheet(training: Training, { by, top }: Pick<ProfileView,
         ? [`${rows.length} of ${counted(all.length, 'row')} shown; totals are of all.`]
         : []),
       ...trainingNotes(training),
+      ...findings.map((finding) => visible(findingText(finding))),
     ],
   });
 }

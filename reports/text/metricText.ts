@@ -5,6 +5,7 @@ import { grouped, short } from './number.js';
 
 const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
   count: grouped,
+  bytes: (value) => `${grouped(value)} B`,
   ratio: (value) => value.toFixed(3),
   ms: (value) => `${value.toPrecision(4)} ms`,
   perSecond: (value) => `${short(value)}/s`,

@@ -2,7 +2,10 @@
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
-import { METRIC_NAMES, metricOf, type Figures, type MetricName } from '../metrics.js';
+import { METRIC_NAMES, metricOf, type Figures, type MetricName, type TrainedFigures } from '../metrics.js';
+import { trainingText } from '../training/optionsText.js';
+import type { Training } from '../training/training.js';
+import type { Costs } from './costs.js';
 
 export const BASELINE_SCHEMA = 'flopscope.baseline/1';
 
@@ -14,8 +17,15 @@ export interface BaselineNetwork {
   readonly device: string | null;
   /** A baseline of an earlier version does not have every figure. */
   readonly layers: readonly BaselineLayer[];
+  /** How it was trained, and each layer's part; only where training was counted. */
+  readonly training?: BaselineTraining;
   /** What was left out of the counts, where something was: they are a lower bound then. */
   readonly lowerBound?: Omission;
+}
+
+export interface BaselineTraining {
+  readonly options: Training['options'];
+  readonly layers: readonly TrainedFigures[];
 }
 
 export type BaselineLayer = Omit<Figures, 'cio'> & Partial<Pick<Figures, 'cio'>>;
@@ -29,8 +39,9 @@ export const keyOf = (name: string, { n, c, h, w }: Profile['input']): string =>
 /** Times are compared only with those of the same engine on the same device. */
 export const deviceOf = ({ engine, mode, device }: Run): string => `${device.name} (${engine}, ${mode})`;
 
-export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
-  const values = METRIC_NAMES.map((name) => [name, valueOf(name, profile, run)] as const);
+export function baselineOf(costs: Costs): BaselineNetwork {
+  const { profile, training, run } = costs;
+  const values = METRIC_NAMES.map((name) => [name, valueOf(name, costs)] as const);
   return {
     metrics: Object.fromEntries(values.filter(([, value]) => value !== null)),
     device: run && deviceOf(run),
@@ -39,14 +50,37 @@ export function baselineOf(profile: Profile, run: Run | null): BaselineNetwork {
         ...{ name, op, params, multAdds, flops, activations, cio, memoryAccess, memoryAccessFused },
       }),
     ),
+    ...(training ? { training: { options: training.options, layers: training.layers.map(trainedFigures) } } : {}),
     ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
   };
 }
 
+const trainedFigures = (layer: TrainedFigures): TrainedFigures => {
+  const { name, op, multAdds, inputMultAdds, weightMultAdds, recomputedMultAdds } = layer;
+  const { memoryAccess, keptBytes, optimizerBytes } = layer;
+  return {
+    ...{ name, op, multAdds, inputMultAdds, weightMultAdds, recomputedMultAdds },
+    ...{ memoryAccess, keptBytes, optimizerBytes },
+  };
+};
+
 /** null for a metric that this network does not have, or that was not measured. */
-export function valueOf(name: MetricName, profile: Profile, run: Run | null): number | null {
+export function valueOf(name: MetricName, { profile, training, run }: Costs): number | null {
   const metric = metricOf(name);
-  return metric.from === 'graph' ? metric.read(profile) : run && metric.read(run);
+  switch (metric.from) {
+    case 'graph':
+      return metric.read(profile);
+    case 'training':
+      return training ? metric.read(training) : null;
+    case 'run':
+      return run && metric.read(run);
+  }
+}
+
+/** Why the costs of two training steps cannot be compared; undefined where both are trained alike. */
+export function otherTraining(now: Training, then: BaselineTraining): string | undefined {
+  const [here, there] = [now, then].map(({ options }) => trainingText(options));
+  return here === there ? undefined : `the baseline was trained with ${there}, and this count is with ${here}`;
 }
 
 /**

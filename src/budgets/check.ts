@@ -3,8 +3,10 @@
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
-import { deviceOf, otherKind, valueOf, type BaselineNetwork } from './baseline.js';
+import { deviceOf, otherKind, otherTraining, valueOf, type BaselineNetwork } from './baseline.js';
 import { contributors, type Contributors } from './contributors.js';
+import type { Costs } from './costs.js';
+import type { Training } from '../training/training.js';
 import { allowed, type Limit } from './limit.js';
 import { allowedEnd, metricOf, type MetricName } from '../metrics.js';
 
@@ -16,11 +18,9 @@ export interface PlacedLimit {
   readonly place: string;
 }
 
-export interface Budgeted {
+export interface Budgeted extends Costs {
   /** The metric's name in tables. */
   readonly name: string;
-  readonly profile: Profile;
-  readonly run: Run | null;
   readonly limits: readonly PlacedLimit[];
   readonly baseline: BaselineNetwork | undefined;
 }
@@ -41,6 +41,8 @@ export interface CheckedLimit {
   /** The distance beyond the limit; 0 where it passes. */
   readonly excess: number;
   readonly place: string;
+  /** How the network is trained, where the metric is of a training step. */
+  readonly training?: Training['options'];
   /**
    * Where the value is one: what it leaves out. A limit that holds may not hold for the whole
    * network then.
@@ -79,23 +81,29 @@ export function checkBudgets(budgets: string, networks: readonly Budgeted[]): Ch
   };
 }
 
-function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, place }: PlacedLimit): CheckedLimit {
+function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit): CheckedLimit {
+  const { name, profile, training, run, baseline } = network;
   const described = metricOf(metric);
-  const value = valueOf(metric, profile, run);
+  const value = valueOf(metric, network);
   if (value === null)
     throw new InputError(
-      described.from === 'graph' || run === null
+      described.from !== 'run' || run === null
         ? `${place}: ${name} has no ${described.title}: remove this limit`
         : `${place}: the run of ${name} has no ${described.title} (${described.missing(run)}): measure it again, or remove this limit`,
     );
-  const other = baseline && otherKind(profile, baseline);
+  const other =
+    baseline &&
+    (otherKind(profile, baseline) ??
+      (described.from === 'training' && training && baseline.training
+        ? otherTraining(training, baseline.training)
+        : undefined));
   const before = baseline?.metrics[metric] ?? null;
   if (limit.kind === 'relative') {
     if (before === null)
       throw new InputError(
         `${place}: the baseline does not have ${metric} of ${name} at this input: run flopscope check --update-baseline, and commit what it writes`,
       );
-    if (other !== undefined && described.from === 'graph')
+    if (other !== undefined && described.from !== 'run')
       throw new InputError(
         `${place}: ${other} (${name}): count both alike, or run flopscope check --update-baseline and commit what it writes`,
       );
@@ -118,10 +126,11 @@ function verdict({ name, profile, run, baseline }: Budgeted, { metric, limit, pl
     passed,
     excess: passed ? 0 : beyond,
     place,
-    ...(described.from === 'graph' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
+    ...(described.from === 'training' && training ? { training: training.options } : {}),
+    ...(described.from !== 'run' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed
       ? null
-      : contributors(described, profile, run, comparable && before !== null ? baseline : undefined),
+      : contributors(described, network, comparable && before !== null ? baseline : undefined),
   };
 }
 

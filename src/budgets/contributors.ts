@@ -4,7 +4,8 @@ import type { Run } from '../measure/run.js';
 import { layerKindOf } from '../cost.js';
 import type { Layer, Profile } from '../profile.js';
 import type { BaselineLayer, BaselineNetwork } from './baseline.js';
-import type { GraphMetric, Metric } from '../metrics.js';
+import type { GraphMetric, Metric, TrainedFigures, TrainingMetric } from '../metrics.js';
+import type { Costs } from './costs.js';
 
 export interface Contributor {
   /** A layer, or all layers of one op where each counts the same. */
@@ -28,19 +29,26 @@ const MOST = 5;
 
 export function contributors(
   metric: Metric,
-  profile: Profile,
-  run: Run | null,
+  { profile, training, run }: Costs,
   before: BaselineNetwork | undefined,
 ): Contributors {
   if (metric.from === 'run') return { why: 'largest', unit: 'ms', parts: slowest(run) };
+  if (metric.from === 'training') {
+    const known = before?.training;
+    return compared(metric, trainedParts(metric, training?.layers ?? []), known && trainedParts(metric, known.layers));
+  }
   if (metric.combine === 'max') return { why: 'largest', unit: metric.unit, parts: greatest(metric, profile) };
-  const parts = partsOf(metric, profile.layers);
-  const known = before && new Map(partsOf(metric, before.layers).map(({ name, value }) => [name, value]));
-  const compared = parts.map((part) => ({ ...part, baseline: known ? (known.get(part.name) ?? 0) : null }));
-  const grown = known ? compared.filter((part) => growth(part) > 0).sort((a, b) => growth(b) - growth(a)) : [];
+  return compared(metric, partsOf(metric, profile.layers), before && partsOf(metric, before.layers));
+}
+
+/** Parts of which some grew since the baseline, or else the largest. */
+function compared({ unit }: Metric, parts: readonly Part[], before: readonly Part[] | undefined): Contributors {
+  const known = before && new Map(before.map(({ name, value }) => [name, value]));
+  const all = parts.map((part) => ({ ...part, baseline: known ? (known.get(part.name) ?? 0) : null }));
+  const grown = known ? all.filter((part) => growth(part) > 0).sort((a, b) => growth(b) - growth(a)) : [];
   return grown.length > 0
-    ? { why: 'grew', unit: metric.unit, parts: grown.slice(0, MOST) }
-    : { why: 'largest', unit: metric.unit, parts: largest(compared) };
+    ? { why: 'grew', unit, parts: grown.slice(0, MOST) }
+    : { why: 'largest', unit, parts: largest(all) };
 }
 
 export const growth = ({ value, baseline }: Contributor): number => value - (baseline ?? value);
@@ -56,6 +64,9 @@ function partsOf({ part, together }: GraphMetric, layers: readonly BaselineLayer
   }
   return [...parts.values()];
 }
+
+const trainedParts = ({ part }: TrainingMetric, layers: readonly TrainedFigures[]): readonly Part[] =>
+  layers.map((layer) => ({ name: layer.name, op: layer.op, value: part(layer) })).filter(({ value }) => value > 0);
 
 const largest = (parts: readonly Contributor[]): readonly Contributor[] =>
   [...parts].sort((a, b) => b.value - a.value).slice(0, MOST);

@@ -1,6 +1,6 @@
 // A limit: a number, or a change from the baseline. Counts are compared exactly.
 
-import type { Metric } from '../metrics.js';
+import { isExact, type Metric } from '../metrics.js';
 
 /** digits / 10^decimals. */
 export interface Decimal {
@@ -18,6 +18,6 @@ export function allowed(limit: Limit, metric: Metric, baseline: number): number 
   if (limit.kind === 'absolute') return limit.value;
   const { digits, decimals } = limit.percent;
   const scale = 10n ** BigInt(decimals + 2);
-  if (metric.unit !== 'count') return baseline * (1 + Number(digits) / Number(scale));
+  if (!isExact(metric)) return baseline * (1 + Number(digits) / Number(scale));
   return Number((BigInt(baseline) * (scale + digits)) / scale);
 }

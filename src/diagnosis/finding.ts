@@ -2,12 +2,15 @@
 
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';
+import type { Trained } from './trained.js';
 
 /** What an audit may look at. */
 export interface Subject {
   /** The network that `profile` counts. */
   readonly graph: Graph;
   readonly profile: Profile;
+  /** How it is trained; absent where only inference is asked about. */
+  readonly training?: Trained;
 }
 
 /**
@@ -24,8 +27,16 @@ export interface Saving {
   readonly memoryAccessFused?: number;
   /** Elements: the peak of live activations. */
   readonly peakActivations?: number;
+  /** Ops that an eager framework launches. */
+  readonly launches?: number;
   /** Bytes that autograd keeps for the backward pass. */
   readonly keptBytes?: number;
+  /** Bytes of activations and their gradients at the peak of a training step. */
+  readonly peakBytes?: number;
+  /** Multiply-adds of a training step: forward, backward, and what runs again. */
+  readonly stepMultAdds?: number;
+  /** Elements that checkpoints read and write again in a training step. */
+  readonly recomputedMemoryAccess?: number;
 }
 
 /** What an audit found, without what the audit says of itself. */

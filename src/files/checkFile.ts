@@ -6,10 +6,12 @@ import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
 import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
 import { runOf } from '../budgets/sameNetwork.js';
 import { InputError, locate } from '../inputError.js';
+import { isTraining } from '../metrics.js';
 import { graphOf } from '../model.js';
 import { profile } from '../profile.js';
 import { readBaseline } from '../records/budgets/baselineJson.js';
 import { readBudgets, type BudgetEntry, type BudgetsFile } from '../records/budgets/readBudgets.js';
+import { training, type TrainingOptions } from '../training/training.js';
 import { modelNamed, type NameOptions } from './modelNamed.js';
 import { readText } from './readText.js';
 import { readRunFiles } from './runFiles.js';
@@ -17,6 +19,8 @@ import { readRunFiles } from './runFiles.js';
 export interface CheckSettings extends NameOptions {
   /** Compare with what the networks cost now, instead of with the baseline on disk. */
   readonly updateBaseline?: boolean;
+  /** How every network is trained; what it does not say, the budgets file does. */
+  readonly trained?: TrainingOptions | undefined;
 }
 
 export interface CheckedFile {
@@ -42,7 +46,7 @@ export async function checkFile(path: string, { updateBaseline, ...how }: CheckS
   const kept = baselinePath(path, file);
   const before = await baselineAt(kept);
   const baseline: Baseline = updateBaseline
-    ? new Map([...networks].map(([key, { profile, run }]) => [key, baselineOf(profile, run)]))
+    ? new Map([...networks].map(([key, costs]) => [key, baselineOf(costs)]))
     : before;
   const result = checkBudgets(
     path,
@@ -57,7 +61,7 @@ type Counted = Omit<Budgeted, 'baseline'>;
 async function countedNetworks(
   { entries }: BudgetsFile,
   budgets: string,
-  how: NameOptions,
+  how: CheckSettings,
 ): Promise<ReadonlyMap<string, Counted>> {
   const networks = new Map<string, Counted>();
   for (const entry of entries) {
@@ -75,15 +79,17 @@ async function countedNetworks(
 }
 
 async function counted(
-  { name, model, file, input, batch, run, limits }: BudgetEntry,
+  { name, model, file, input, batch, run, training: own, limits }: BudgetEntry,
   folder: string,
-  how: NameOptions,
+  { trained, ...how }: CheckSettings,
 ): Promise<Counted> {
   const found = await modelNamed(model ?? within(folder, file!), how);
   const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
-  if (run === null) return { name, profile: counts, run: null, limits };
+  const asked = trained ?? own ?? limits.some(({ metric }) => isTraining(metric));
+  const step = asked ? training(found, { ...own, ...trained }, batch ?? undefined, input ?? undefined) : null;
+  if (run === null) return { name, profile: counts, training: step, run: null, limits };
   const path = within(folder, run);
-  return { name, profile: counts, run: runOf(counts, await readRunFiles([path]), path), limits };
+  return { name, profile: counts, training: step, run: runOf(counts, await readRunFiles([path]), path), limits };
 }
 
 const within = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));

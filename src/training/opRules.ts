@@ -81,7 +81,13 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
     statistics(channelsOfImages),
     ...('scale' in params ? [own('intermediate', 'float', channelsOfImages)] : []),
   ]),
-  rmsNorm: rule([input, own('statistics', 'float', normalised)]),
+  // layer_norm.cpp, rms_norm_composite, which a CPU runs: pow and mul keep x, rsqrt its result, and
+  // the product with the scale keeps the other factor.
+  rmsNorm: rule(({ params }) => [
+    input,
+    own('statistics', 'float', normalised),
+    ...('scale' in params ? [own('intermediate', 'float', written, 'weights')] : []),
+  ]),
   // The deviation keeps x and itself, the quotient x - mean and the deviation.
   meanVarianceNorm: rule(({ node }) =>
     node.attributes['variance'] === false ? [] : [input, another, own('intermediate', 'value', normalised)],
@@ -108,7 +114,7 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   logarithmOnePlus: rule([input], single),
   // |x| keeps x, x / (1 + |x|) keeps x and the sum.
   softsign: rule([input, another]),
-  // log_sigmoid_forward keeps a buffer beside its input; on CUDA that is empty.
+  // log_sigmoid_forward keeps a buffer beside its input.
   logSigmoid: rule([input, another]),
   // The product keeps x and the sigmoid, which keeps itself.
   quickGelu: rule([input, another]),
@@ -188,5 +194,14 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   roiPool: rule([boxes, origins]),
   psRoiPool: rule([boxes, origins]),
   priorBox: rule([], { stops: 'value' }),
-  gridSample: rule(bothOperands, single),
+  // autocast_mode.h promotes grid_sampler to the widest type of its inputs.
+  gridSample: rule(bothOperands, widest),
+};
+
+/** Where CUDA has a kernel that keeps something else than a CPU. */
+export const CUDA_RULES: Readonly<Partial<Record<string, Rule>>> = {
+  // _fused_rms_norm is one kernel.
+  rmsNorm: rule([input, own('statistics', 'float', normalised)]),
+  // Its buffer is empty there.
+  logSigmoid: keepsInput,
 };

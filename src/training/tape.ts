@@ -9,6 +9,7 @@ import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from '.
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
 import type { Kept, Keeps, Rule, What } from './rule.js';
+import { CUDA_RULES } from './opRules.js';
 import { DROPOUT, RULES } from './rules.js';
 
 /** Bytes of one element. */
@@ -82,9 +83,9 @@ export interface TapeOptions {
   readonly device?: 'cpu' | 'cuda';
   /**
    * Whether activations overwrite their inputs where PyTorch can, in place of what the
-   * implementation does.
+   * implementation does; or the nodes that do so beside those of the implementation.
    */
-  readonly inPlace?: boolean;
+  readonly inPlace?: boolean | ReadonlySet<string>;
 }
 
 /** What is known of a value. */
@@ -103,6 +104,8 @@ interface Known {
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
   const calls = callNames(graph, implementation);
+  const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
+  const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
   for (const site of shapedNodes(graph)) {
     const { node } = site;
     const call = calls.get(node.name)!;
@@ -112,8 +115,12 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
         node.op === before &&
         (after === undefined || writer.opBehind(node.inputs[0]!) === after),
     );
-    const inPlace = call === 'addInPlace' || (options.inPlace ?? implementation.inPlace?.includes(node.op) ?? false);
-    writer.step(drops ? { ...site, node: writer.dropout(site) } : site, RULES[call], inPlace, call);
+    const inPlace =
+      call === 'addInPlace' ||
+      (typeof options.inPlace === 'boolean'
+        ? options.inPlace
+        : implementation.inPlace?.includes(node.op) === true || options.inPlace?.has(node.name) === true);
+    writer.step(drops ? { ...site, node: writer.dropout(site) } : site, ruleOf(call), inPlace, call);
   }
   return { graph, steps: writer.steps, storages: writer.storages };
 }

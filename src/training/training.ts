@@ -27,13 +27,15 @@ export interface TrainingOptions {
   readonly amp?: boolean;
   /**
    * Whether activations overwrite their inputs where PyTorch can, in place of what the
-   * implementation does.
+   * implementation does; or the layers that do so beside those of the implementation.
    */
-  readonly inPlace?: boolean;
+  readonly inPlace?: boolean | ReadonlySet<string>;
 }
 
 export interface TrainingLayer extends TrainingCounts<number> {
   readonly name: string;
+  /** The layer of the network that it is; of a dropout, the layer that it stands in front of. */
+  readonly node: string;
   readonly stage: string;
   readonly block: string;
   readonly op: string;
@@ -142,7 +144,7 @@ function layersOf(tape: Tape, segments: readonly Segment[], optimizer: Optimizer
 }
 
 const layerOf = (step: Step, counts: TrainingCounts<number>): TrainingLayer => ({
-  ...{ name: step.name, stage: step.stage, block: step.block, op: step.op },
+  ...{ name: step.name, node: step.node, stage: step.stage, block: step.block, op: step.op },
   multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.site).multAdds),
   trained: step.gradients.weights,
   keeps: step.keeps.map(({ what }) => what),

@@ -35,6 +35,15 @@ describe('--training', () => {
     });
   });
 
+  test('findings stand under the table and in JSON', async () => {
+    const { out } = await capture(['profile', 'vgg16_bn', '--training', '--by', 'stage']);
+    expect(out).toContain(
+      'The first layers run at the full resolution of the image: 6 layers at the resolution of the image keep',
+    );
+    const result = await json('profile', 'densenet121', '--training');
+    expect(result).toMatchObject({ findings: [{ audit: 'concat-chain-kept', saves: { keptBytes: 67720064 } }] });
+  });
+
   test.each([
     [['profile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
     [

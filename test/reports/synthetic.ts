@@ -1,9 +1,11 @@
 // What would a measured run look like? Made up from counts by a fixed rule, on a device named "synthetic"; for tests only.
 
+import type { Trainings } from '../../reports/report/networks.js';
 import { builtIn } from '../../src/builtIn.js';
 import type { ImageSize } from '../../src/families/family.js';
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import { graphOf } from '../../src/model.js';
+import { training } from '../../src/training/training.js';
 import { profile, type Profile } from '../../src/profile.js';
 
 export const profileOf = (name: string, n = 1, input?: ImageSize): Profile => {
@@ -15,6 +17,15 @@ const CEILINGS = { flopsPerSecond: 4e12, bytesPerSecond: 3e11, how: 'synthetic' 
 const LAUNCH_MS = 0.004;
 
 /** Times follow a rule: a launch per timed layer, and the slower of arithmetic and memory, each at half its ceiling. */
+/** Training steps of built-in networks, for reports that show training. */
+export const trainingsOf = (profiles: readonly Profile[]): Trainings =>
+  new Map(
+    profiles.map((profile) => {
+      const { n, c, h, w } = profile.input;
+      return [profile, { training: training(builtIn(profile.model), {}, n, [c, h, w]), findings: [] }];
+    }),
+  );
+
 export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run {
   const layers = layerTimes(counted);
   const median = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0) * 0.92;

@@ -178,7 +178,7 @@ const OTHERS: readonly Case[] = [
   ],
   ['instanceNorm', {}, [`input ${X}`, `statistics ${2 * 8 * 4}`, `intermediate ${8 * 4}`]],
   ['instanceNorm', { affine: false }, [`input ${X}`, `statistics ${2 * 8 * 4}`]],
-  ['rmsNorm', {}, [`input ${X}`, `statistics ${2 * 36 * 4}`]],
+  ['rmsNorm', {}, [`input ${X}`, `statistics ${2 * 36 * 4}`, `intermediate ${X}`]],
   ['meanVarianceNorm', {}, [`input ${X}`, `intermediate ${X}`, `intermediate ${8 * 4}`]],
   ['meanVarianceNorm', { variance: false }, []],
   ['l2Norm', { factor: 'none' }, [`input ${X}`, `input ${X}`, `intermediate ${2 * 2 * 36 * 4}`]],
@@ -303,6 +303,23 @@ describe('what one call keeps', () => {
   test('F.avg_pool2d keeps its input where x.mean keeps nothing', () => {
     expect(keptFor('globalAvgPool', {}, { calls: { globalAvgPool: 'functionalAvgPool' } })).toEqual([`input ${X}`]);
     expect(keptFor('globalAvgPool', {}, { calls: { globalAvgPool: 'mean' } })).toEqual([]);
+  });
+
+  test('on CUDA one kernel makes an RMS norm, and log-sigmoid has no buffer', () => {
+    expect(keptFor('rmsNorm', {}, {}, { device: 'cuda' })).toEqual([`input ${X}`, `statistics ${2 * 36 * 4}`]);
+    expect(keptFor('logSigmoid', {}, {}, { device: 'cuda' })).toEqual([`input ${X}`]);
+  });
+
+  test('autocast gives a grid sampler the widest type of its inputs, and leaves what it keeps uncast', () => {
+    const shapes = [
+      [2, 4, 6, 6],
+      [2, 3, 3, 2],
+    ];
+    // Both come from convolutions, in half precision.
+    expect(keptFor('gridSample', {}, {}, { amp: true }, shapes)).toEqual([
+      `input ${X / 2}`,
+      `input ${2 * 3 * 3 * 2 * 2}`,
+    ]);
   });
 
   test('F.relu6(x + 3) / 6 keeps the clipped sum', () => {

@@ -4,12 +4,13 @@ import { budgetsRows, checkSheet, failureSheet } from '../../../reports/sheets/c
 import type { Baseline } from '../../../src/budgets/baseline.js';
 import type { CheckResult } from '../../../src/budgets/check.js';
 import { checkFile } from '../../../src/files/checkFile.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { CheckFailed } from './checkFailed.js';
 import { print, type Format } from '../../output/format.js';
 import type { Screen } from '../../screen.js';
 import { writeResult } from '../../output/writeResult.js';
 
-export interface CheckOptions {
+export interface CheckOptions extends TrainingFlags {
   readonly allowUnknown: boolean;
   readonly updateBaseline: boolean;
   readonly format: Format | 'junit';
@@ -17,7 +18,7 @@ export interface CheckOptions {
 
 /** @throws CheckFailed after the result is printed, where a limit does not hold */
 export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
-  const { result, baseline, baselinePath } = await checkFile(path, options);
+  const { result, baseline, baselinePath } = await checkFile(path, { ...options, trained: trainingOf(options) });
   if (options.updateBaseline) await keep(baseline, baselinePath, screen);
   await printResult(result, options.format, screen);
   if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);

@@ -4,10 +4,11 @@ import { Argument, Option, type Command } from 'commander';
 import type { CheckOptions } from './action.js';
 import { FORMATS } from '../../output/format.js';
 import type { Screen } from '../../screen.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption } from '../../flags/options.js';
 
 export function declareCheck(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('check')
     .description('budgets for CI: exit code 1 where a network costs more than its limits allow')
     .addArgument(
@@ -27,9 +28,10 @@ export function declareCheck(root: Command, screen: Screen): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check nets/flopscope.budgets.yaml --update-baseline',
+      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check nets/flopscope.budgets.yaml --update-baseline\n  flopscope check --training --optimizer adam --amp',
     )
     .action(async (budgets: string, options: CheckOptions) =>
       (await import('./action.js')).checkCommand(budgets, options, screen),
     );
+  addTrainingOptions(command);
 }

@@ -70,7 +70,7 @@ async function showTraining(
   for (const name of names) {
     const model = await modelNamed(name, options);
     counted.push(profileAt(model, batch, options.input));
-    steps.push(trainingAt(model, trained, { batch, input: options.input }).training);
+    steps.push(trainingAt(model, trained, { batch, input: options.input }).result.training);
   }
   const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
   const own = trainingCompareSheet(steps);

@@ -25,7 +25,7 @@ export async function diffCommand(before: string, after: string, options: DiffOp
   const trained = trainingOf(options);
   const [one, two] = [await modelNamed(before, options), await modelNamed(after, options)];
   const [first, second] = [one, two].map((model) => profileAt(model, batch, input)) as [Profile, Profile];
-  const steps = trained && [one, two].map((model) => trainingAt(model, trained, options).training);
+  const steps = trained && [one, two].map((model) => trainingAt(model, trained, options).result.training);
   const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
   const same = sameSentence(matched.diff);

@@ -4,6 +4,7 @@ import { profileJson } from '../../../reports/sheets/profileJson.js';
 import { profileSheet } from '../../../reports/sheets/profileSheet.js';
 import type { ProfileView } from '../../../reports/sheets/profileView.js';
 import { trainingSheet } from '../../../reports/sheets/trainingSheet.js';
+import { findingsOf, TRAINING_AUDITS } from '../../../src/diagnosis/audits.js';
 import { InputError } from '../../../src/inputError.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
@@ -27,6 +28,8 @@ export async function profileCommand(name: string, options: ProfileOptions, scre
   if (trained === undefined) return print(options.format, json, () => profileSheet(result, options), screen);
   if (options.sort !== undefined)
     throw new InputError('--sort orders the counts of a profile: leave it out with --training');
-  const step = trainingAt(model, trained, options);
-  await print(options.format, { ...json, ...step }, () => trainingSheet(step.training, options), screen);
+  const { result: step, subject } = trainingAt(model, trained, options);
+  const findings = findingsOf(subject(), TRAINING_AUDITS);
+  const all = { ...json, ...step, findings };
+  await print(options.format, all, () => trainingSheet(step.training, options, findings), screen);
 }

@@ -9,11 +9,13 @@ import { abbreviate } from '../../../src/visible.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed } from '../../input/model.js';
 import { profilesFor } from './counted.js';
+import { trainingsOf } from './trained.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
@@ -21,7 +23,7 @@ import type { Screen } from '../../screen.js';
 import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
-export interface ReportOptions extends MeasureFlags {
+export interface ReportOptions extends MeasureFlags, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly output?: string;
   readonly format: 'html' | 'markdown';
@@ -53,6 +55,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     [!measure, RUN_FLAGS, UNMEASURED],
     [measure, ['--allow-unknown'], UNKNOWN_RUNS],
   ]);
+  const trained = trainingOf(options);
   const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
   if (output !== undefined) await checkWritable(output);
   if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);
@@ -68,7 +71,11 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const { profiles, counted, notes } = profilesFor(models, runs, options);
   const { title, baseline } = options;
   const madeAt = new Date().toISOString();
-  const data = reportData({ title, baseline, madeAt, version: VERSION, profiles, counted, runs, notes });
+  const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained);
+  const data = reportData({
+    ...{ title, baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
+    ...(trainings ? { trainings } : {}),
+  });
 
   const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
   const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);

@@ -7,6 +7,7 @@ import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { measureOptions } from '../../flags/measureOptions.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, MODEL } from '../../flags/options.js';
 
 export function declareReport(root: Command, screen: Screen): void {
@@ -28,12 +29,13 @@ export function declareReport(root: Command, screen: Screen): void {
     .addOption(new Option('--baseline <model>', 'what the others are compared to (default: the first)'))
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report --runs run.json --format markdown',
+      '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report resnet50 densenet121 vovnet39 --training --batch 2\n  flopscope report --runs run.json --format markdown',
     )
     .action(async (models: string[], flags: ReportOptions & DetectorFlags, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };
       return (await import('./action.js')).reportCommand(namesWith(models, flags), options, screen);
     });
   addDetectorOptions(command);
+  addTrainingOptions(command);
   for (const option of measureOptions()) command.addOption(option);
 }

@@ -5,6 +5,7 @@ import type { Scene, Subject } from '../../charts/scene.js';
 import { grouped } from '../../text/number.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
+import type { TrainedPart } from '../../report/trained.js';
 import { additive, numeric, ratioOfSums, text, type PageColumn } from './column.js';
 
 /** A layer of one network with its time where it was measured. */
@@ -13,12 +14,14 @@ export interface LayerEntry extends ReportLayer {
   readonly intensity: number | null;
   readonly milliseconds: number | null;
   readonly predicted: number | null;
+  /** Of a training step, where the report shows it. */
+  readonly training: TrainedPart | null;
 }
 
 export function layerEntries(subject: Subject, { setting, bytesPerElement }: Scene): readonly LayerEntry[] {
   const ceilings = setting?.ceilings;
   const timed = new Map(timedLayers(subject, bytesPerElement).map((layer) => [layer.time.name, layer]));
-  return layersOf(subject).map((layer) => {
+  return layersOf(subject).map((layer, i) => {
     const own = timed.get(layer.name);
     return {
       ...layer,
@@ -26,6 +29,7 @@ export function layerEntries(subject: Subject, { setting, bytesPerElement }: Sce
       intensity: layer.memoryAccess > 0 ? layer.flops / (layer.memoryAccess * bytesPerElement) : null,
       milliseconds: own?.time.milliseconds ?? null,
       predicted: (own && ceilings && leastMilliseconds(own, ceilings)) || null,
+      training: subject.network.training?.layers[i] ?? null,
     };
   });
 }
@@ -33,7 +37,11 @@ export function layerEntries(subject: Subject, { setting, bytesPerElement }: Sce
 const ratio = (value: number): string => value.toFixed(2);
 
 /** @param bytesPerElement for the intensity of groups */
-export const layerColumns = (timed: boolean, bytesPerElement: number): readonly PageColumn<LayerEntry>[] => [
+export const layerColumns = (
+  timed: boolean,
+  bytesPerElement: number,
+  trained = false,
+): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name, 'layer'),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
   additive('multAdds', 'multiply-adds', 'multAdds', ({ multAdds }) => multAdds, nothing),
@@ -59,6 +67,31 @@ export const layerColumns = (timed: boolean, bytesPerElement: number): readonly 
         ({ memoryAccess }) => memoryAccess * bytesPerElement,
       ),
   }),
+  ...(trained
+    ? [
+        additive<LayerEntry>(
+          'backwardMultAdds',
+          'backward mult-adds',
+          'trainingBackwardMultAdds',
+          ({ training }) => training && training.backwardMultAdds,
+          nothing,
+        ),
+        additive<LayerEntry>(
+          'backwardMemoryAccess',
+          'backward memory access',
+          'trainingMemoryAccess',
+          ({ training }) => training && training.backwardMemoryAccess,
+          nothing,
+        ),
+        additive<LayerEntry>(
+          'keptBytes',
+          'bytes kept',
+          'trainingKeptBytes',
+          ({ training }) => training && training.keptBytes,
+          nothing,
+        ),
+      ]
+    : []),
   ...(timed
     ? [
         additive<LayerEntry>('milliseconds', 'time', 'layerTime', (layer) => layer.milliseconds, milliseconds),

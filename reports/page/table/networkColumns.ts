@@ -1,6 +1,6 @@
 // The columns of the table of networks: totals, ratios to the baseline, and measurements.
 
-import { milliseconds, ratioIn } from '../../charts/measures.js';
+import { milliseconds, ratioIn, TRAINING_MEASURES } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
 import { by, bytes, grouped, short, times } from '../../text/number.js';
 import { numeric, text, type PageColumn } from './column.js';
@@ -19,6 +19,9 @@ export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
     ...withRatio(scene, 'ops', 'ops', 'ops', ({ network: { totals } }) => totals.ops, grouped),
     ...withRatio(scene, 'params', 'parameters', 'params', ({ network: { totals } }) => totals.params),
     ...(measured ? timeColumns(scene) : []),
+    ...(scene.subjects.some(({ network }) => network.training)
+      ? TRAINING_MEASURES.flatMap(({ key, brief, value, show }) => withRatio(scene, key, brief, key, value, show))
+      : []),
     shaded('memoryAccessConv', 'conv only', 'memoryAccessConv', (subject) => access(subject).conv),
     shaded('memoryAccessFused', 'fused', 'memoryAccessFused', (subject) => access(subject).fused),
     ...(measured ? runColumns : []),

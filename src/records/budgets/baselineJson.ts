@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
-import { METRIC_NAMES, metricOf } from '../../metrics.js';
+import { isExact, METRIC_NAMES, metricOf } from '../../metrics.js';
+import { optimizerNames } from '../../training/optimizer.js';
 import { InputError } from '../../inputError.js';
 import { parseJson } from '../../document/parseJson.js';
 import { shown } from '../../document/problem.js';
@@ -16,7 +17,8 @@ export function baselineJson(baseline: Baseline): string {
   return `{\n  "schema": ${JSON.stringify(BASELINE_SCHEMA)},\n  "networks": [${networks.join(',')}\n  ]\n}\n`;
 }
 
-function networkText([key, { device, metrics, layers, lowerBound }]: readonly [string, BaselineNetwork]): string {
+function networkText([key, network]: readonly [string, BaselineNetwork]): string {
+  const { device, metrics, layers, lowerBound, training } = network;
   const figures = METRIC_NAMES.filter((name) => metrics[name] !== undefined).map(
     (name) => `        ${JSON.stringify(name)}: ${JSON.stringify(metrics[name])}`,
   );
@@ -25,9 +27,19 @@ function networkText([key, { device, metrics, layers, lowerBound }]: readonly [s
       "network": ${JSON.stringify(key)},
       "device": ${JSON.stringify(device)},${lowerBound ? `\n      "lowerBound": ${JSON.stringify(lowerBound)},` : ''}
       "metrics": {\n${figures.join(',\n')}\n      },
-      "layers": [\n${layers.map((layer) => `        ${JSON.stringify(layer)}`).join(',\n')}\n      ]
+      "layers": ${list(layers, 8)}${training ? trainingText(training) : ''}
     }`;
 }
+
+/** A line for each item. */
+const list = (items: readonly object[], indent: number): string =>
+  `[\n${items.map((item) => `${' '.repeat(indent)}${JSON.stringify(item)}`).join(',\n')}\n${' '.repeat(indent - 2)}]`;
+
+const trainingText = ({ options, layers }: NonNullable<BaselineNetwork['training']>): string => `,
+      "training": {
+        "options": ${JSON.stringify(options)},
+        "layers": ${list(layers, 10)}
+      }`;
 
 const count = z.int().nonnegative();
 const figures = z.strictObject({
@@ -43,14 +55,34 @@ const figures = z.strictObject({
 });
 const metrics = z
   .strictObject(
-    Object.fromEntries(
-      METRIC_NAMES.map((name) => [name, metricOf(name).unit === 'count' ? count : z.number().nonnegative()]),
-    ),
+    Object.fromEntries(METRIC_NAMES.map((name) => [name, isExact(metricOf(name)) ? count : z.number().nonnegative()])),
   )
   .partial();
 const omission = z.strictObject({
   ops: z.array(z.strictObject({ op: z.string(), nodes: count, first: z.string(), why: z.string().optional() })),
   behind: count,
+});
+const names = z.array(z.string());
+const training = z.strictObject({
+  options: z.strictObject({
+    freeze: names,
+    checkpoint: names,
+    optimizer: z.enum(optimizerNames() as [string, ...string[]]),
+    amp: z.boolean(),
+  }),
+  layers: z.array(
+    z.strictObject({
+      name: z.string(),
+      op: z.string(),
+      multAdds: count,
+      inputMultAdds: count,
+      weightMultAdds: count,
+      recomputedMultAdds: count,
+      memoryAccess: count,
+      keptBytes: count,
+      optimizerBytes: count,
+    }),
+  ),
 });
 const rule = z.strictObject({
   schema: z.literal(BASELINE_SCHEMA),
@@ -60,6 +92,7 @@ const rule = z.strictObject({
       device: z.string().nullable(),
       metrics,
       layers: z.array(figures),
+      training: training.optional(),
       lowerBound: omission.optional(),
     }),
   ),

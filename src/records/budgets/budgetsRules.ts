@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics.js';
 import type { Mapping } from '../../document/check.js';
+import { optimizerNames } from '../../training/optimizer.js';
 import { HEADER, HEADER_PHRASES } from '../../document/header.js';
 import { name, NAME_PHRASE } from '../../document/rules.js';
 
@@ -57,6 +58,7 @@ export const entryMapping: Mapping = {
     run: path
       .meta({ description: 'a file of flopscope measure -o with one run of this network at this input' })
       .optional(),
+    training: z.unknown().optional(),
     limits: z.unknown().optional(),
   }),
 };
@@ -78,17 +80,54 @@ const rulesUnder = (group: string | undefined): Record<string, z.ZodType> =>
     }),
   );
 
-/** The one group of metrics. */
-export const ACCESS = 'memoryAccess';
+/** Groups of metrics: "memoryAccess" and "training". */
+export const GROUPS: readonly string[] = [...new Set(PATHS.flatMap(([, path]) => (path.length > 1 ? [path[0]!] : [])))];
 
-const accessRule = z.strictObject(rulesUnder(ACCESS));
+export const groupMapping = (group: string): Mapping => ({
+  owner: group,
+  prefix: `${group}.`,
+  fields: {},
+  rule: loose(z.strictObject(rulesUnder(group))),
+});
 
-export const accessMapping: Mapping = { owner: ACCESS, prefix: `${ACCESS}.`, fields: {}, rule: loose(accessRule) };
+const groupRules: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  GROUPS.map((group) => [
+    group,
+    z
+      .strictObject(rulesUnder(group))
+      .meta({ description: group === 'training' ? 'of a training step' : 'in elements' })
+      .optional(),
+  ]),
+);
 
 export const limitsMapping: Mapping = {
   owner: 'the limits',
   fields: {},
-  rule: loose(z.strictObject({ ...rulesUnder(undefined), [ACCESS]: accessRule.optional() })),
+  rule: loose(z.strictObject({ ...rulesUnder(undefined), ...groupRules })),
+};
+
+const names = z.array(name).min(1);
+const trainingRule = z.strictObject({
+  freeze: names.meta({ description: 'stages, blocks or layers that are not trained' }).optional(),
+  checkpoint: names.meta({ description: 'what runs again: stage, block, concat, or names' }).optional(),
+  optimizer: z
+    .enum(optimizerNames() as [string, ...string[]])
+    .meta({ description: 'whose state is counted; default: sgd' })
+    .optional(),
+  amp: z.boolean().meta({ description: 'mixed precision, as autocast on CUDA has it' }).optional(),
+});
+
+export const trainingMapping: Mapping = {
+  owner: 'training',
+  prefix: 'training.',
+  fields: {},
+  phrases: {
+    freeze: 'a list of stages, blocks or layers',
+    checkpoint: 'a list of stage, block, concat, or names of stages, blocks and layers',
+    optimizer: `one of ${optimizerNames().join(', ')}`,
+    amp: 'true or false',
+  },
+  rule: trainingRule,
 };
 
 /** Keys are checked here, what they hold is read by limitText.ts, which has more to say. */
@@ -101,11 +140,9 @@ export const budgetsRule = fileMapping.rule.extend({
   budgets: z
     .array(
       entryMapping.rule.extend({
+        training: trainingRule.meta({ description: 'how it is trained, for limits of a training step' }).optional(),
         limits: z
-          .strictObject({
-            ...rulesUnder(undefined),
-            [ACCESS]: accessRule.meta({ description: 'in elements' }).optional(),
-          })
+          .strictObject({ ...rulesUnder(undefined), ...groupRules })
           .meta({ description: 'numbers (8_000_000, 8.1M, 2.87 G, 12 ms, 40%) or changes from the baseline (+2%)' }),
       }),
     )

@@ -5,14 +5,21 @@ import { metricOf, type Metric, type MetricName, type Unit } from '../../metrics
 import { shown } from '../../document/problem.js';
 
 interface Writing {
-  /** Powers of ten by what may follow the number. */
+  /** Powers of ten by what may follow the number; of bytes, how many each is. */
   readonly suffixes: Readonly<Record<string, number>>;
   /** Completes "params must be ...". */
   readonly phrase: string;
 }
 
+/** kB is 1,000 bytes, KiB 1,024. */
+const BYTE_UNITS = {
+  ...{ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+} as const;
+
 const WRITINGS: Readonly<Record<Unit, Writing>> = {
   count: { suffixes: { k: 3, M: 6, G: 9, T: 12 }, phrase: 'a whole number, as in 8_000_000, 8.1M or 2.87 G' },
+  bytes: { suffixes: BYTE_UNITS, phrase: 'bytes, as in 250_000_000, 250MB or 1.5 GiB' },
   ratio: { suffixes: {}, phrase: 'a number of at least 1, as in 1.5' },
   ms: { suffixes: { ms: 0, s: 3 }, phrase: 'milliseconds, as in 12.5 or 12.5 ms' },
   perSecond: { suffixes: {}, phrase: 'images per second, as in 120' },
@@ -45,17 +52,18 @@ export function readLimit(name: MetricName, given: unknown): Limit | string {
   return absolute(name, metric, scaled(number, suffixes[suffix] ?? 0, metric), text);
 }
 
-/** Fractions of an element are dropped: 8.1234567M is 8,123,456. */
+/** Fractions of an element or byte are dropped: 8.1234567M is 8,123,456. */
 function scaled({ digits, decimals }: Decimal, power: number, { unit }: Metric): number {
+  if (unit === 'bytes') return Number((digits * BigInt(power || 1)) / 10n ** BigInt(decimals));
   const shift = power - decimals;
   if (shift >= 0) return Number(digits * 10n ** BigInt(shift));
   return unit === 'count' && power > 0 ? Number(digits / 10n ** BigInt(-shift)) : Number(`${digits}e${shift}`);
 }
 
 function absolute(name: MetricName, { unit, better, title }: Metric, value: number, text: string): Limit | string {
-  if (unit === 'count') {
+  if (unit === 'count' || unit === 'bytes') {
     if (!Number.isInteger(value) && Number.isFinite(value))
-      return `${name} is limited to ${shown(value)}, which is no whole number: is a unit missing, as in ${value}M?`;
+      return `${name} is limited to ${shown(value)}, which is no whole number: is a unit missing, as in ${value}${unit === 'bytes' ? 'MB' : 'M'}?`;
     if (!Number.isSafeInteger(value) || value < 0)
       return `${name} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not ${shown(text)}`;
   }
@@ -64,7 +72,7 @@ function absolute(name: MetricName, { unit, better, title }: Metric, value: numb
     return `${name} is limited to ${shown(text)}, but no layer can be below 1: 1 is a perfect balance`;
   if (unit === 'part' && (value <= 0 || value > 1))
     return `${name} must be more than 0 and at most 1 (100%), not ${shown(text)}: write 40% or 0.4`;
-  if (unit !== 'count' && value <= 0)
+  if (unit !== 'count' && unit !== 'bytes' && value <= 0)
     return `${name} must be more than 0, not ${shown(text)}: ${title} ${ALLOWS[better]}`;
   return { kind: 'absolute', text, value };
 }

@@ -7,7 +7,16 @@ import { check } from '../../document/check.js';
 import { imageSize, type GivenInput } from '../../document/header.js';
 import { readDocument, type TextDocument } from '../../document/document.js';
 import { MOST_PROBLEMS, Problems, shown, type Path, type Problem } from '../../document/problem.js';
-import { ACCESS, accessMapping, entryMapping, fileMapping, limitsMapping, PATHS } from './budgetsRules.js';
+import {
+  entryMapping,
+  fileMapping,
+  groupMapping,
+  GROUPS,
+  limitsMapping,
+  PATHS,
+  trainingMapping,
+} from './budgetsRules.js';
+import type { TrainingOptions } from '../../training/training.js';
 import { readLimit } from './limitText.js';
 
 /** One network; exactly one of `model` and `file` is there. */
@@ -23,6 +32,8 @@ export interface BudgetEntry {
   /** null for the model's own. */
   readonly batch: number | null;
   readonly run: string | null;
+  /** How it is trained; null where the file does not say. */
+  readonly training: TrainingOptions | null;
   readonly limits: readonly PlacedLimit[];
   /** "file:line:column". */
   readonly place: string;
@@ -56,6 +67,7 @@ interface GivenEntry {
   readonly input?: GivenInput;
   readonly batch?: number;
   readonly run?: string;
+  readonly training?: TrainingOptions;
   readonly limits: Readonly<Record<string, unknown>>;
 }
 
@@ -77,7 +89,7 @@ function entriesOf(budgets: readonly unknown[], document: TextDocument): readonl
 function entryProblems(item: unknown, at: Path): readonly Problem[] {
   const problems = check(entryMapping, item, at);
   if (problems.length > 0) return problems;
-  const { model, file, limits } = item as Partial<Omit<GivenEntry, 'limits'>> & {
+  const { model, file, training, limits } = item as Partial<Omit<GivenEntry, 'limits'>> & {
     limits?: GivenEntry['limits'] | null;
   };
   if ((model === undefined) === (file === undefined))
@@ -94,12 +106,16 @@ function entryProblems(item: unknown, at: Path): readonly Problem[] {
   if (limits === undefined || limits === null)
     return [{ message: 'limits are missing: give at least one, as in limits: { params: 26M }', path: at }];
   const inside = check(limitsMapping, limits, [...at, 'limits']);
-  const access = limits[ACCESS];
-  return access === undefined ? inside : [...inside, ...check(accessMapping, access, [...at, 'limits', ACCESS])];
+  const groups = GROUPS.filter((group) => limits[group] !== undefined).flatMap((group) =>
+    check(groupMapping(group), limits[group], [...at, 'limits', group]),
+  );
+  const trained = training === undefined ? [] : check(trainingMapping, training, [...at, 'training']);
+  return [...trained, ...inside, ...groups];
 }
 
 function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: Problem[]): BudgetEntry {
   const { model = null, file = null, name = model ?? file!, input, batch = null, run = null, limits } = entry;
+  const { training = null } = entry;
   const placed: PlacedLimit[] = [];
   for (const [metric, keys] of PATHS) {
     const given = valueUnder(limits, keys);
@@ -124,6 +140,7 @@ function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: 
     input: input === undefined ? null : imageSize(input),
     batch,
     run,
+    training,
     limits: placed,
     place: document.place(at),
   };

@@ -184,3 +184,37 @@ describe('bad input ends with 2 and one sentence', () => {
     expect((await report('resnet18', '-o', at('closed/report.html'))).code).toBe(2);
   });
 });
+
+describe('--training', () => {
+  it('shows training beside inference: totals, stages and layers that add up, findings', async () => {
+    const { code } = await report('resnet18', 'vgg16_bn', '--training', '--batch', '2', '-o', at('report.html'));
+    expect(code).toBe(0);
+    const [resnet, vgg] = dataIn(at('report.html')).networks;
+    const { totals, stages, layers, findings } = resnet!.training!;
+    expect(totals).toMatchObject({ keptBytes: 43193856, backwardMultAdds: 7020265472 });
+    for (const parts of [stages, layers]) {
+      expect(parts.reduce((sum, { keptBytes }) => sum + keptBytes, 0)).toBe(43193856);
+      expect(parts.reduce((sum, { backwardMultAdds }) => sum + backwardMultAdds, 0)).toBe(7020265472);
+    }
+    expect([stages.length, layers.length]).toEqual([resnet!.stages!.length, resnet!.layers!.length]);
+    expect(findings).toEqual([]);
+    // VGG drops elements in its head; what that keeps is part of its layers too.
+    const kept = vgg!.training!.layers.reduce((sum, { keptBytes }) => sum + keptBytes, 0);
+    expect(kept).toBe(vgg!.training!.totals.keptBytes);
+    expect(vgg!.training!.findings.map(({ audit }) => audit)).toEqual(['stem-at-full-resolution']);
+    expect(readFileSync(at('report.html'), 'utf8')).toContain('<li>Autograd keeps 41.2 MiB.');
+  });
+
+  it('is in the summary, and hidden where nobody asks', async () => {
+    const { out } = await report('densenet121', '--training', '--optimizer', 'adam', '--format', 'markdown');
+    expect(out).toContain('| kept | training peak | training memory |');
+    expect(out).toContain('Training keeps every concat of a dense chain: 58 concats');
+    expect(out).toContain('in single precision; adam');
+    const plain = await report('densenet121', '--format', 'markdown');
+    expect(plain.out).not.toContain('raining');
+    await report('resnet18', '-o', at('report.html'));
+    expect(readFileSync(at('report.html'), 'utf8')).toContain(
+      '<section id="training" aria-labelledby="training-title" hidden>',
+    );
+  });
+});

@@ -7,7 +7,7 @@ import { profileOf, syntheticRun } from '../../reports/synthetic.js';
 
 const profiles = ['vovnet39', 'resnet18'].map((name) => profileOf(name));
 const baseline = new Map(
-  profiles.map((profile) => [keyOf(profile.model, profile.input), baselineOf(profile, syntheticRun(profile))]),
+  profiles.map((profile) => [keyOf(profile.model, profile.input), baselineOf({ profile, run: syntheticRun(profile) })]),
 );
 
 describe('baselineJson', () => {
@@ -26,7 +26,7 @@ describe('baselineJson', () => {
       layers: profile!.layers.map((layer, i) => (i === 3 ? { ...layer, params: layer.params + 1 } : layer)),
     };
     const [before, after] = [profile!, changed].map((one) =>
-      baselineJson(new Map([['a', baselineOf(one, null)]])).split('\n'),
+      baselineJson(new Map([['a', baselineOf({ profile: one, run: null })]])).split('\n'),
     );
     expect(after!.filter((line, i) => line !== before![i]).length).toBe(1);
     expect(after!.length).toBe(before!.length);
@@ -34,7 +34,7 @@ describe('baselineJson', () => {
 
   it('keeps the names of any layer', () => {
     const odd = { ...profiles[0]!, layers: profiles[0]!.layers.map((l, i) => ({ ...l, name: `__proto__"\n${i}` })) };
-    const kept = new Map([['__proto__', baselineOf(odd, null)]]);
+    const kept = new Map([['__proto__', baselineOf({ profile: odd, run: null })]]);
     expect(readBaseline(baselineJson(kept), 'b.json')).toEqual(kept);
   });
 

@@ -17,7 +17,7 @@ const BUDGETS = ['flopscope.budgets.yaml', 'measured.budgets.yaml'].map((file) =
 );
 const slim = readConfig(readFileSync(`${FOLDER}/nets/slim.yaml`, 'utf8'), 'slim.yaml');
 const counted = profile(graphOf(slim));
-const BASELINE = baselineJson(new Map([[keyOf('slim', counted.input), baselineOf(counted, null)]]));
+const BASELINE = baselineJson(new Map([[keyOf('slim', counted.input), baselineOf({ profile: counted, run: null })]]));
 
 const HOSTILE = [
   ...[

@@ -43,6 +43,12 @@ describe('an absolute limit', () => {
     ['imagesPerSecond', '1_200', 1200],
     ['utilisation', '40%', 0.4],
     ['utilisation', 0.4, 0.4],
+    ['training.keptBytes', 250_000_000, 250_000_000],
+    ['training.keptBytes', '250MB', 250_000_000],
+    ['training.peakBytes', '1.5 GiB', 1_610_612_736],
+    ['training.totalBytes', '1.0001 KiB', 1024],
+    ['training.optimizerBytes', '12 B', 12],
+    ['training.backwardMultAdds', '12G', 12_000_000_000],
     ['joulesPerImage', '500 mJ', 0.5],
     ['joulesPerImage', '0.5 J', 0.5],
   ] as const)('%s: %j is %d', (metric, given, expected) => {
@@ -55,6 +61,7 @@ describe('a limit from the baseline', () => {
     ['params', '+0%', 7, 7],
     ['params', '+2%', 100, 102],
     ['params', '+0.5%', 1000, 1005],
+    ['training.keptBytes', '+1%', 259_853_056, 262_451_586],
     // 31,693,224 x 1.02 = 32,327,088.48: the last whole element inside.
     ['memoryAccess.fused', '+2%', 31_693_224, 32_327_088],
     ['memoryAccess.linear', '+50%', 0, 0],

@@ -46,6 +46,7 @@ budgets:
           input: null,
           batch: null,
           run: null,
+          training: null,
           place: 'b.yaml:3:5',
         },
         limits: [
@@ -58,7 +59,15 @@ budgets:
         ],
       },
       {
-        ...{ name: 'detector', model: null, file: 'nets/a.yaml', input: [3, 96, 64], batch: 8, run: 'run.json' },
+        ...{
+          name: 'detector',
+          model: null,
+          file: 'nets/a.yaml',
+          input: [3, 96, 64],
+          batch: 8,
+          run: 'run.json',
+          training: null,
+        },
         place: 'b.yaml:5:5',
         limits: [{ metric: 'ms', limit: { kind: 'absolute', text: '12', value: 12 }, place: 'b.yaml:11:11' }],
       },

@@ -15,7 +15,7 @@ import { short } from '../../../reports/text/number.js';
 import { reportData } from '../../../reports/report/reportData.js';
 import { readRuns } from '../../../src/records/run/readRun.js';
 import type { Run } from '../../../src/measure/run.js';
-import { profileOf, syntheticRun } from '../synthetic.js';
+import { profileOf, syntheticRun, trainingsOf } from '../synthetic.js';
 import { clashes, cut, overlap, wordsOn, type Word } from './wordsOn.js';
 
 const FOLDER = 'fixtures/runs';
@@ -26,7 +26,10 @@ const committed = readdirSync(FOLDER)
 const sceneWith = (names: readonly string[], runs?: readonly Run[]): Scene => {
   const profiles = names.map((name) => profileOf(name));
   const times = runs ?? profiles.map((profile) => syntheticRun(profile));
-  return sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs: times }), 0);
+  return sceneOf(
+    reportData({ madeAt: '2001-01-01', version: '0', profiles, runs: times, trainings: trainingsOf(profiles) }),
+    0,
+  );
 };
 
 const THREE = ['resnet50', 'densenet121', 'vovnet39'];

@@ -8,13 +8,21 @@ import { CHARTS } from '../../../reports/charts/table.js';
 import { DARK, LIGHT } from '../../../reports/charts/theme.js';
 import { reportData } from '../../../reports/report/reportData.js';
 import { leastMilliseconds, timedLayers } from '../../../reports/report/timedLayers.js';
+import { bytes } from '../../../reports/text/number.js';
 import type { Run } from '../../../src/measure/run.js';
-import { profileOf, syntheticRun } from '../synthetic.js';
+import { profileOf, syntheticRun, trainingsOf } from '../synthetic.js';
 
 const profiles = ['resnet50', 'densenet121', 'vovnet39'].map((name) => profileOf(name));
-const sceneWith = (runs: readonly Run[]): Scene =>
-  sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }), 0);
-const [counted, timed] = [sceneWith([]), sceneWith(profiles.map((profile) => syntheticRun(profile)))] as const;
+const trainings = trainingsOf(profiles);
+const sceneWith = (runs: readonly Run[], given: object = {}): Scene =>
+  sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, ...given }), 0);
+const [counted, timed] = [
+  sceneWith([]),
+  sceneWith(
+    profiles.map((profile) => syntheticRun(profile)),
+    { trainings },
+  ),
+] as const;
 
 function pictureOf(id: string, scene: Scene): Picture {
   const picture = CHARTS.find((chart) => chart.id === id)!.picture(scene);
@@ -36,6 +44,20 @@ describe('without measured data', () => {
   it('no chart speaks of a measured time', () => {
     for (const id of ['relative-cost', 'stages'])
       expect(JSON.stringify(pictureOf(id, counted).table)).not.toContain(' ms');
+  });
+});
+
+describe('what is kept by stage', () => {
+  it('has the bytes of each stage, which add up to what the network keeps', () => {
+    const { table, lead } = pictureOf('kept-by-stage', timed);
+    expect(table.rows.map(([network, stage]) => `${network} ${stage}`)).toContain('densenet121 denseblock1');
+    const lengths = dataOf('kept-by-stage', timed) as { x: number }[][];
+    for (const [i, profile] of profiles.entries()) {
+      const { keptBytes } = trainings.get(profile)!.training.totals;
+      expect(2 ** 20 * lengths.reduce((sum, stage) => sum + stage[i]!.x, 0)).toBeCloseTo(keptBytes, 3);
+    }
+    const { keptBytes, peak } = trainings.get(profiles[0]!)!.training.totals;
+    expect(lead).toContain(`resnet50 keeps ${bytes(keptBytes)} (peak ${bytes(peak.bytes)})`);
   });
 });
 
@@ -96,6 +118,7 @@ describe('with many networks', () => {
       reportData({
         ...{ madeAt: '2001-01-01', version: '0', profiles: thirty },
         runs: thirty.map((profile) => syntheticRun(profile)),
+        trainings: new Map(thirty.map((profile) => [profile, trainings.get(profiles[0]!)!])),
       }),
       0,
     );
@@ -194,7 +217,8 @@ describe('every chart', () => {
 
   it.each(pictures)('%s is the same data in both themes and at every width', (id, picture) => {
     // Bars of stages stand where there is room for them: there it is their lengths that are the data.
-    const shown = (one: unknown): unknown => (id === 'stages' ? (one as { x: number }).x : one);
+    const shown = (one: unknown): unknown =>
+      id === 'stages' || id === 'kept-by-stage' ? (one as { x: number }).x : one;
     const data = [
       [LIGHT, 340],
       [DARK, 1100],

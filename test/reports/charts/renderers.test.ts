@@ -15,11 +15,14 @@ import { PAPER } from '../../../src/lab/experiment.js';
 import { G1_WIDTH } from '../../../src/lab/experiments/shufflenetGuidelines.js';
 import { outcomeOf } from '../../../src/lab/outcome.js';
 import { labRuns } from '../../lab/runs.js';
-import { profileOf, syntheticRun } from '../synthetic.js';
+import { profileOf, syntheticRun, trainingsOf } from '../synthetic.js';
 
 const profiles = ['resnet50', 'densenet121', 'vovnet39'].map((name) => profileOf(name));
 const runs = profiles.map((profile) => syntheticRun(profile));
-const scene = sceneOf(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }), 0);
+const scene = sceneOf(
+  reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, trainings: trainingsOf(profiles) }),
+  0,
+);
 /** A picture of the lab is no chart of the report, and drawn by the same canvases. */
 const lab = outcomeOf(G1_WIDTH, G1_WIDTH.trials({ ...PAPER, scales: [1] }), labRuns([10, 12, 14, 20]));
 const files = [

@@ -30,7 +30,7 @@ const odd = checkBudgets(HOSTILE, [network(HOSTILE, hostile)]);
 const grown = checkBudgets('b.yaml', [
   {
     ...network('one'),
-    baseline: baselineOf({ ...profile, layers: profile.layers.slice(5) }, null),
+    baseline: baselineOf({ profile: { ...profile, layers: profile.layers.slice(5) }, run: null }),
   },
 ]);
 

@@ -1,0 +1,86 @@
+// The training step of a network as a report holds it: totals, stages, layers, findings.
+
+import type { Finding } from '../../src/diagnosis/finding.js';
+import type { Training, TrainingTotals } from '../../src/training/training.js';
+
+type Total =
+  | 'multAdds'
+  | 'backwardMultAdds'
+  | 'recomputedMultAdds'
+  | 'stepMultAdds'
+  | 'memoryAccess'
+  | 'keptBytes'
+  | 'imageBytes'
+  | 'parameterBytes'
+  | 'gradientBytes'
+  | 'optimizerBytes'
+  | 'weightCopyBytes'
+  | 'peak'
+  | 'totalBytes';
+
+/** What the backward pass of a layer or stage takes, and what is kept for it. */
+export interface TrainedPart {
+  readonly backwardMultAdds: number;
+  /** Elements. */
+  readonly backwardMemoryAccess: number;
+  readonly keptBytes: number;
+}
+
+export interface TrainedNetwork {
+  readonly options: Training['options'];
+  /** How many segments run under a checkpoint. */
+  readonly segments: number;
+  readonly totals: Pick<TrainingTotals, Total>;
+  /** In the order of the network's stages. */
+  readonly stages: readonly TrainedPart[];
+  /** In the order of the network's layers; what a dropout keeps is its layer's. */
+  readonly layers: readonly TrainedPart[];
+  readonly findings: readonly Finding[];
+}
+
+const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, keptBytes: 0 };
+
+/** @param stages their names; @param layers names of the network's layers */
+export function trainedNetwork(
+  { options, segments, totals, layers: steps }: Training,
+  findings: readonly Finding[],
+  stages: readonly string[],
+  layers: readonly string[],
+): TrainedNetwork {
+  const byStage = new Map<string, TrainedPart>();
+  const byLayer = new Map<string, TrainedPart>();
+  const add = (parts: Map<string, TrainedPart>, name: string, more: TrainedPart): void => {
+    const known = parts.get(name) ?? NOTHING;
+    parts.set(name, {
+      backwardMultAdds: known.backwardMultAdds + more.backwardMultAdds,
+      backwardMemoryAccess: known.backwardMemoryAccess + more.backwardMemoryAccess,
+      keptBytes: known.keptBytes + more.keptBytes,
+    });
+  };
+  for (const { node, stage, inputMultAdds, weightMultAdds, memoryAccess, keptBytes } of steps) {
+    const part = {
+      backwardMultAdds: inputMultAdds + weightMultAdds,
+      backwardMemoryAccess: memoryAccess,
+      keptBytes,
+    };
+    add(byStage, stage, part);
+    add(byLayer, node, part);
+  }
+  return {
+    options,
+    segments: segments.length,
+    totals: kept(totals),
+    stages: stages.map((name) => byStage.get(name) ?? NOTHING),
+    layers: layers.map((name) => byLayer.get(name) ?? NOTHING),
+    findings,
+  };
+}
+
+const kept = (totals: TrainingTotals): TrainedNetwork['totals'] => {
+  const { multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, memoryAccess, keptBytes } = totals;
+  const { imageBytes, parameterBytes, gradientBytes, optimizerBytes, weightCopyBytes, peak, totalBytes } = totals;
+  return {
+    ...{ multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, memoryAccess, keptBytes },
+    ...{ imageBytes, parameterBytes, gradientBytes, optimizerBytes, weightCopyBytes, peak, totalBytes },
+  };
+};

@@ -1,0 +1,49 @@
+// What a report says of training in sentences: one part for each network, its findings last.
+
+import { trainingText } from '../../src/training/optionsText.js';
+import { abbreviate, visible } from '../../src/visible.js';
+import { findingText } from '../text/findingText.js';
+import { bytes, short } from '../text/number.js';
+import type { ReportData, View } from './reportData.js';
+import type { TrainedNetwork } from './trained.js';
+
+export interface TrainedPart {
+  readonly label: string;
+  readonly sentences: readonly string[];
+}
+
+/** Empty where training is not shown. */
+export const trainingParts = (data: ReportData, view: View): readonly TrainedPart[] =>
+  view.entries.flatMap(({ network }) => {
+    const { label, training } = data.networks[network]!;
+    return training ? [{ label: visible(label), sentences: sentencesOf(training) }] : [];
+  });
+
+function sentencesOf({ totals, segments, findings }: TrainedNetwork): readonly string[] {
+  const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
+  const memory = [
+    ['images', totals.imageBytes],
+    ['parameters', totals.parameterBytes],
+    ['their gradients', totals.gradientBytes],
+    ["the optimiser's state", totals.optimizerBytes],
+    ['half-precision copies of weights', totals.weightCopyBytes],
+    ['activations and their gradients at the peak', peak.bytes],
+  ] as const;
+  return [
+    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again under ${segments} checkpoints` : ''}.`,
+    `Autograd keeps ${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
+    `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
+    ...findings.map((finding) => visible(findingText(finding))),
+  ];
+}
+
+/** How the networks of a view are trained; undefined where training is not shown. */
+export function trainedHow(data: ReportData, view: View): string | undefined {
+  const options = view.entries.flatMap(({ network }) => data.networks[network]!.training?.options ?? [])[0];
+  return (
+    options &&
+    visible(
+      `a step as eager PyTorch 2.13 keeps it${options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; ${trainingText(options)}`,
+    )
+  );
+}

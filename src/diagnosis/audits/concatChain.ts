@@ -1,0 +1,79 @@
+// The audit of dense blocks: each concat keeps all that the concats before it keep, and more.
+
+import type { Graph } from '../../graph.js';
+import { bytes, percent } from '../../numberText.js';
+import { counted } from '../../plural.js';
+import { segmentAt, segmentsOf, type Segment } from '../../training/checkpoint.js';
+import { stepCost } from '../../training/stepCost.js';
+import type { Audit } from '../finding.js';
+import type { Trained } from '../trained.js';
+import { savedOfStep } from '../trainedSubject.js';
+
+/** Fewer concats in a row keep no more than one aggregation of them would. */
+const LEAST_CONCATS = 3;
+/** The part of all kept bytes below which nothing is said. */
+const WORTH = 0.05;
+
+export const concatChain: Audit = {
+  id: 'concat-chain-kept',
+  title: 'Training keeps every concat of a dense chain',
+  source: 'memory-efficient DenseNet, arXiv 1707.06990, section 3; VoVNet, arXiv 1904.09730, section 3.2',
+  find({ training }) {
+    if (!training) return null;
+    const { tape, segments } = training;
+    const chains = chainsOf(tape.graph).filter(({ length }) => length >= LEAST_CONCATS);
+    const more = segmentsAt(training, new Set(chains.flat()));
+    if (more.length === 0) return null;
+    const before = stepCost(tape, segments);
+    const saves = savedOfStep(
+      before,
+      stepCost(
+        tape,
+        [...segments, ...more].sort((a, b) => a.first - b.first),
+      ),
+    );
+    const { keptBytes: saved = 0 } = saves;
+    if (saved < WORTH * before.keptBytes) return null;
+    return {
+      evidence: `${counted(more.length, 'concat')}, each of all that the one before it joins, and the norms and activations behind them keep ${bytes(saved)} for the backward pass: ${percent(saved, before.keptBytes)} of what the step keeps. It grows with the square of the layers of a chain.`,
+      figures: { chains: chains.length, concats: more.length, keptBytes: saved, stepKeptBytes: before.keptBytes },
+      layers: more.map(({ name }) => name),
+      fix: 'Run each concat, with the norm and activation behind it, again in the backward pass (--checkpoint concat; memory_efficient=True in torchvision), or concatenate once at the end of a block, as an OSA module does.',
+      saves,
+      share: saved / before.keptBytes,
+    };
+  },
+};
+
+/** Concats in a row of which each reads the one before, or all that it reads: names, in order. */
+function chainsOf({ nodes }: Graph): readonly (readonly string[])[] {
+  const chains: string[][] = [];
+  /** The chain whose last concat has this name, or read this value last. */
+  const endsAt = new Map<string, number>();
+  const lastInputs = new Map<number, readonly string[]>();
+  for (const { op, name, inputs } of nodes) {
+    if (op !== 'concat') continue;
+    const read = new Set(inputs);
+    const before = inputs
+      .map((input) => endsAt.get(input))
+      .find(
+        (chain) =>
+          chain !== undefined &&
+          (read.has(chains[chain]!.at(-1)!) || lastInputs.get(chain)!.every((input) => read.has(input))),
+      );
+    const chain = before ?? chains.push([]) - 1;
+    chains[chain]!.push(name);
+    lastInputs.set(chain, inputs);
+    for (const value of [...inputs, name]) endsAt.set(value, chain);
+  }
+  return chains;
+}
+
+/** A segment for each of these concats that is in no segment yet. */
+function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): readonly Segment[] {
+  if (concats.size === 0) return [];
+  const taken = segmentAt(segments);
+  return segmentsOf(tape, ['concat']).filter(
+    ({ name, first, last }) => concats.has(name) && !taken.has(first) && !taken.has(last),
+  );
+}

@@ -1,0 +1,80 @@
+// Builds a network again with some layers changed, and counts what the change saves.
+
+import { Builder } from '../builder.js';
+import { deadEnds, type Graph, type Node, type Value } from '../graph.js';
+import { InputError } from '../inputError.js';
+import { profile, type Totals } from '../profile.js';
+import type { Saving } from './finding.js';
+
+/** What stands in place of a node; undefined for the node as it is, on its new inputs. */
+export type Edit = (net: Builder, node: Node, inputs: readonly Value[]) => Value | undefined;
+
+/**
+ * The same network with the nodes that an edit gives in place of its own. Nodes that nothing reads
+ * any more are left out.
+ * @throws InputError where a later node does not fit what the edit made
+ */
+export function changed(graph: Graph, edit: Edit): Graph {
+  const built = rebuilt(graph, edit, new Set());
+  // What fed nothing before still counts.
+  const needed = new Set([...built.outputs, ...deadEnds(graph).map(({ name }) => name)]);
+  const unneeded = new Set<string>();
+  for (const { name, inputs } of built.nodes.toReversed()) {
+    if (needed.has(name)) for (const input of inputs) needed.add(input);
+    else unneeded.add(name);
+  }
+  return unneeded.size === 0 ? built : rebuilt(graph, edit, unneeded);
+}
+
+function rebuilt(graph: Graph, edit: Edit, without: ReadonlySet<string>): Graph {
+  const start = Builder.start();
+  const values = new Map<string, Value>();
+  for (const { name, shape } of graph.inputs) values.set(name, start.input(shape, name));
+  for (const node of graph.nodes) {
+    if (without.has(node.name)) continue;
+    const net = start.at('', { stage: node.stage, block: node.block });
+    const inputs = node.inputs.flatMap((name) => values.get(name) ?? []);
+    // It read what is left out, and so is read by nobody.
+    if (inputs.length < node.inputs.length) continue;
+    values.set(node.name, edit(net, node, inputs) ?? again(net, node, inputs));
+  }
+  return start.finish(
+    graph.name,
+    graph.outputs.map((name) => values.get(name)!),
+    graph.omitted,
+  );
+}
+
+/** The same op on other inputs, with other fields. Parameters of another shape are its own. */
+export function again(
+  net: Builder,
+  node: Node,
+  inputs: readonly Value[],
+  fields: Readonly<Record<string, unknown>> = {},
+): Value {
+  const given = { ...node.attributes, ...fields } as Node['attributes'];
+  return net.apply(node.op, node.name, inputs, given, Object.keys(fields).length > 0 ? undefined : node.tensors);
+}
+
+/** What a change saves; undefined where the changed network cannot be built. */
+export function savingOf(graph: Graph, before: Totals, edit: Edit): Saving | undefined {
+  try {
+    return difference(before, profile(changed(graph, edit)).totals);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Only the quantities that differ. */
+export function difference(before: Totals, after: Totals): Saving {
+  const all: Saving = {
+    params: before.params - after.params,
+    multAdds: before.multAdds - after.multAdds,
+    memoryAccess: before.memoryAccess.unfused - after.memoryAccess.unfused,
+    memoryAccessFused: before.memoryAccess.fused - after.memoryAccess.fused,
+    peakActivations: before.peakActivations - after.peakActivations,
+    launches: before.ops - after.ops,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== 0));
+}

@@ -1,0 +1,34 @@
+// The figures of a training step that a change is judged by: what it keeps, its peak, its work.
+
+import { countsOf } from '../cost.js';
+import { isNumber, total, type Dim } from '../dim/dim.js';
+import { evaluate } from '../dim/evaluate.js';
+import type { Segment } from './checkpoint.js';
+import { countsOfSteps, sumOf } from './counts.js';
+import { peakOf } from './peak.js';
+import type { Tape } from './tape.js';
+
+export interface StepCost {
+  readonly keptBytes: number;
+  readonly peakBytes: number;
+  /** Of forward, backward, and what runs again. */
+  readonly stepMultAdds: number;
+  /** Elements that what runs again reads and writes. */
+  readonly recomputedMemoryAccess: number;
+}
+
+/** @throws InputError where a size is no number, or a count passes 2^53 */
+export function stepCost(tape: Tape, segments: readonly Segment[]): StepCost {
+  const counts = sumOf(countsOfSteps(tape, segments, 'sgd'));
+  const forward = tape.steps.map(({ op, site }) => (op === 'dropout' ? 0 : countsOf(site).multAdds));
+  const { inputMultAdds, weightMultAdds, recomputedMultAdds } = counts;
+  return {
+    keptBytes: number(counts.keptBytes),
+    peakBytes: peakOf(tape, segments).bytes,
+    stepMultAdds: number(total([...forward, inputMultAdds, weightMultAdds, recomputedMultAdds])),
+    recomputedMemoryAccess: number(counts.recomputedMemoryAccess),
+  };
+}
+
+/** @throws InputError when a symbol is left. */
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
