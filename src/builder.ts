@@ -136,7 +136,9 @@ export class Builder {
       throw new InputError(`takes ${inputCount(definition.arity)}, got ${inputs.length}`);
     const unknown = inputs.find((input) => !this.knows(input));
     if (unknown)
-      throw new InputError(`takes its input from "${unknown.name}", which is no earlier node and no graph input`);
+      throw new InputError(
+        `takes its input from "${unknown.name}", which is neither an earlier node nor a graph input`,
+      );
     this.demandFree(name);
     this.draft.edges += inputs.length;
     if (nodes.length >= MOST_NODES || this.draft.edges > MOST_EDGES)
@@ -185,7 +187,7 @@ export class Builder {
   private tensorsOf(owner: Value, op: OpName, params: Readonly<Record<string, Shape>>): ParameterTensors {
     const found = this.knows(owner) && 'op' in owner ? (owner as Node) : undefined;
     if (found?.op !== op)
-      throw new InputError(`cannot share the parameters of "${owner.name}", which is no earlier ${op}`);
+      throw new InputError(`cannot share the parameters of "${owner.name}", which is not an earlier ${op}`);
     const inputs = found.inputs.map((name) => this.draft.values.get(name)!.shape);
     const own = opOf(op).params?.(inputs, found.attributes) ?? {};
     const [ours, theirs] = [showParams(params), showParams(own)];

@@ -128,7 +128,7 @@ const COUNTS = {
   multAdds: {
     ...SUM,
     title: 'multiply-adds',
-    short: 'mult-adds',
+    short: 'multiply-adds',
     words: 'multiply-adds',
     about:
       'Multiply-adds of convolutions and fully connected layers: what papers call "FLOPs", and fvcore, timm and torchvision "flops" or "GMACs".',
@@ -265,7 +265,7 @@ const TRAINING_METRICS = {
     ...TRAINED,
     unit: 'count',
     title: 'multiply-adds of a training step',
-    short: 'step mult-adds',
+    short: 'step multiply-adds',
     words: 'the multiply-adds of a training step',
     about: 'Multiply-adds of a training step: forward, backward, and what checkpoints run again.',
     read: ({ totals }) => totals.stepMultAdds,
@@ -275,7 +275,7 @@ const TRAINING_METRICS = {
     ...TRAINED,
     unit: 'count',
     title: 'multiply-adds of the backward pass',
-    short: 'backward mult-adds',
+    short: 'backward multiply-adds',
     words: 'the multiply-adds of the backward pass',
     about:
       "Multiply-adds of the gradients of layers' inputs and weights; the first layer makes none of the image, frozen layers none of their weights.",

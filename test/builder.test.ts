@@ -138,7 +138,7 @@ describe('what is refused', () => {
   );
   refused(
     'a value of another graph',
-    'node "b" (relu): takes its input from "elsewhere", which is no earlier node and no graph input',
+    'node "b" (relu): takes its input from "elsewhere", which is neither an earlier node nor a graph input',
     (net) => net.apply('relu', 'b', Builder.start().input([1, 3, 5, 7], 'elsewhere')),
   );
   refused('too few inputs', 'node "b" (add): takes 2 inputs, got 1', (net, x) => net.apply('add', 'b', x));
@@ -220,9 +220,9 @@ describe('parameters that two nodes share', () => {
     );
     expect(two({ bias: false })).toThrow(InputError);
     const [net, x] = start();
-    expect(() => net.apply('batchNorm', 'norm', x, {}, x)).toThrow('"input", which is no earlier batchNorm');
+    expect(() => net.apply('batchNorm', 'norm', x, {}, x)).toThrow('"input", which is not an earlier batchNorm');
     const [other] = start();
     const stranger = other.apply('relu', 'a', other.input([1, 3, 5, 7], 'b'));
-    expect(() => net.apply('relu', 'c', x, {}, stranger)).toThrow('"a", which is no earlier relu');
+    expect(() => net.apply('relu', 'c', x, {}, stranger)).toThrow('"a", which is not an earlier relu');
   });
 });

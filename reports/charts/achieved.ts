@@ -22,7 +22,7 @@ export const achieved: Chart = {
     const many: DotRows = {
       series: [
         {
-          label: 'FLOP/s, 2 per multiply-add',
+          label: 'FLOP/s (2 x multiply-adds per second)',
           head: 'FLOP/s',
           look: (theme) => ({
             pointStyle: 'circle',
@@ -41,7 +41,7 @@ export const achieved: Chart = {
       lead: 'Work done per second, 2 FLOPs per multiply-add: the computation efficiency of the VoVNet paper, which counts 1. Longer is better use of the device, not less time.',
       summary: rows.map(({ label, texts }) => `${abbreviate(label, 40)}: ${texts[0]!}FLOP/s`).join('; '),
       table: {
-        head: ['Network', 'FLOP/s (2 per multiply-add)', "the paper's FLOP/s (1 per multiply-add)", 'images/s'],
+        head: ['Network', 'FLOP/s (2 x multiply-adds per second)', 'multiply-adds/s', 'images/s'],
         rows: subjects.map(({ label, run }) => [
           label,
           short(run.flopsPerSecond),

@@ -40,7 +40,7 @@ export function stageBars(subject: Subject, { bytesPerElement }: Scene): readonl
     return whole > 0 ? [{ cost, show, shares: gathered(shares) }] : [];
   };
   return [
-    ...bar('mult-adds', 'multAdds', short),
+    ...bar('multiply-adds', 'multAdds', short),
     ...bar('memory', 'access', (elements) => `${short(elements)} elements`),
     ...bar('time', 'time', milliseconds),
   ];

@@ -29,7 +29,7 @@ export const stages: Chart = {
           bar.shares.map(({ stage, amount, share }) => [
             subject.label,
             bar.cost,
-            stage || '(none)',
+            stage || '(no stage)',
             bar.show(amount),
             percent(share, 1) || '0 %',
           ]),

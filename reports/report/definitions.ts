@@ -1,4 +1,4 @@
-// What does each column mean? One or two sentences per word, shown where it is asked for.
+// Definitions of columns: one or two sentences a word, shown where a reader asks for them.
 
 import { flatKey, METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics.js';
 
@@ -36,7 +36,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   spread: { word: 'spread', meaning: 'Interquartile range of the windows over their median. Measured.' },
   flopsPerSecond: { word: 'FLOP/s', meaning: '2 x multiply-adds per second, from the median time. Measured.' },
   paperFlopsPerSecond: {
-    word: 'paper FLOP/s',
+    word: 'multiply-adds/s',
     meaning: 'Multiply-adds per second, from the median time: the "computation efficiency" of the VoVNet paper.',
   },
   memoryUtilisation: {

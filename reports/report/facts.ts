@@ -1,4 +1,4 @@
-// What must a reader know before any number? What was compared, where, when, and by which conventions; one line each.
+// The facts above all figures: what was compared, where, when, and by which conventions, a line each.
 
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';

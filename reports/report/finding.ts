@@ -1,4 +1,4 @@
-// What do the numbers say? A headline, why, and a sentence per network; nothing is claimed that was not counted or measured.
+// The findings of a report: a headline, its reasons, and a sentence per network, from counts and runs only.
 
 import { compare, type Comparison } from '../../src/compare.js';
 import { ratioOf } from '../../src/measure/statistics.js';

@@ -1,4 +1,4 @@
-// What is the one thing to remember? A network with fewer multiply-adds that takes longer, and what its other counts say of it.
+// The headline: a network with fewer multiply-adds that takes longer, and what its other counts say of it.
 
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';

@@ -1,4 +1,4 @@
-// How are networks laid out side by side? A row per network, each count with its ratio to the first.
+// Networks side by side: a row per network, each count with its ratio to the first.
 
 import type { Compared, Comparison, Ratios } from '../../src/compare.js';
 import { atCount, flatKey, METRICS, type CountName } from '../../src/metrics.js';

@@ -94,7 +94,7 @@ function columnsOf({ trials }: Pick<Outcome, 'trials'>, measured: boolean): read
     { key: 'widths', title: 'channels', align: 'left', rank: 2, value: ({ widths }) => widths },
     {
       key: 'multAdds',
-      title: 'mult-adds',
+      title: 'multiply-adds',
       align: 'right',
       value: ({ totals }) => totals.multAdds,
       show: ({ totals }) => short(totals.multAdds),

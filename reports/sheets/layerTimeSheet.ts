@@ -102,7 +102,7 @@ function columnsFor(whole: number, mode: Run['mode']): readonly Column<Row>[] {
     },
     {
       key: 'multAdds',
-      title: 'mult-adds',
+      title: 'multiply-adds',
       align: 'right',
       value: ({ layers }) => sum(layers, (l) => l.multAdds),
       show: ({ layers }) => grouped(sum(layers, (l) => l.multAdds)),

@@ -126,7 +126,7 @@ const COUNTED: readonly Column<Row>[] = [
     },
   },
   ...cost('params', 'params', ({ params }) => params),
-  ...cost('multAdds', 'mult-adds', ({ multAdds }) => multAdds),
+  ...cost('multAdds', 'multiply-adds', ({ multAdds }) => multAdds),
   ...cost('convMemoryAccess', 'memory access, conv', ({ memoryAccess }) => memoryAccess.conv, 3),
   {
     ...{ key: 'memoryAccessBound', title: 'bound', align: 'right', hidden: true },

@@ -97,7 +97,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     },
     ...(grouping === 'layer' ? LAYER_COLUMNS : GROUP_COLUMNS),
     count('params', 'params'),
-    count('multAdds', 'mult-adds'),
+    count('multAdds', 'multiply-adds'),
     share('multAdds', totals.multAdds, 2),
     count('flops', 'FLOPs', { hidden: true }),
     count('activations', 'activations', { hidden: true }),

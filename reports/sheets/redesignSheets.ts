@@ -95,7 +95,7 @@ const cost = (key: keyof Proposal['ratios'], title: string, rank = 0): readonly 
 
 const COSTS: readonly Column<Row>[] = [
   { key: 'design', title: 'design', align: 'left', value: ({ name }) => name },
-  ...cost('multAdds', 'mult-adds'),
+  ...cost('multAdds', 'multiply-adds'),
   ...cost('params', 'params'),
   ...cost('unfused', 'memory access'),
   ...cost('fused', 'fused', 2),

@@ -33,7 +33,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
             `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
           ]
         : []),
-      `FLOP/s counts 2 per multiply-add, paper FLOP/s 1; bytes/s is the ${accessOf(runs)} over the time.`,
+      `FLOP/s is 2 x multiply-adds per second; bytes/s is the ${accessOf(runs)} over the time.`,
       ...asRunNotes(runs),
       ...ceilingNotes(runs),
       ...memoryNotes(runs),
@@ -195,7 +195,7 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
       },
     },
     right('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
-    right('paperFlopsPerSecond', 'paper FLOP/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
+    right('paperFlopsPerSecond', 'multiply-adds/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
     right(
       'utilisation',
       'utilisation',

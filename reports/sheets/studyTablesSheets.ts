@@ -110,7 +110,7 @@ function columnsOf(notes: readonly string[], measured: boolean): readonly Column
     name('backbone', 'backbone', ({ backbone }) => backbone),
     { ...name<StudyRow>('table', 'table', ({ table }) => table), hidden: true },
     { ...name<StudyRow>('model', 'model', ({ model }) => model), hidden: true },
-    { key: 'multAdds', title: 'mult-adds', align: 'right', value: ({ multAdds }) => multAdds, hidden: true },
+    { key: 'multAdds', title: 'multiply-adds', align: 'right', value: ({ multAdds }) => multAdds, hidden: true },
     ...count<StudyRow>('flops', 'FLOPs, G', ({ flops }) => flops),
     ...count<StudyRow>('params', 'params, M', ({ params }) => params),
     ...both('fps', 'FPS', ({ measured }) => measured?.framesPerSecond, measured),

@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Row>[] = [
     ...{ key: 'input', title: 'input', align: 'left' as const, rank: 4 },
     value: ({ training: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
   },
-  ...figure('stepMultAdds', 'mult-adds of a step', ({ totals }) => totals.stepMultAdds, short),
+  ...figure('stepMultAdds', 'multiply-adds of a step', ({ totals }) => totals.stepMultAdds, short),
   ...figure('memoryAccess', 'backward memory access', ({ totals }) => totals.memoryAccess, short, 2),
   ...figure('keptBytes', 'kept', ({ totals }) => totals.keptBytes, bytes),
   ...figure('peakBytes', 'peak', ({ totals }) => totals.peak.bytes, bytes, 1),

@@ -78,7 +78,7 @@ function columnsOf(totals: TrainingTotals, by: ProfileView['by']): readonly Colu
       show: (row) => abbreviate(row.name),
     },
     ...(by === 'layer' ? LAYER_COLUMNS : []),
-    count('multAdds', 'forward mult-adds', { rank: 3 }),
+    count('multAdds', 'forward multiply-adds', { rank: 3 }),
     count('inputMultAdds', 'of input gradients', { rank: 1 }),
     count('weightMultAdds', 'of weight gradients', { rank: 1 }),
     count('recomputedMultAdds', 'paid again', { hidden: !paid, rank: 2 }),

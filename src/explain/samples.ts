@@ -35,7 +35,7 @@ function sampleOfRun(run: Run, own: OwnModels): Sample {
   const model = own.get(run.model) ?? (isBuiltIn(run.model) ? builtIn(run.model) : undefined);
   if (model === undefined)
     throw new InputError(
-      `a run measured ${JSON.stringify(run.model.slice(0, 80))}, which is no built-in model: name its file as MODEL so that its layers can be counted`,
+      `a run measured ${JSON.stringify(run.model.slice(0, 80))}, which is not a built-in model: name its file as MODEL so that its layers can be counted`,
     );
   const sample = sampleOf(graphOf(model, n, [c, h, w]), run.times.median);
   if (sample.totals.multAdds !== run.totals.multAdds || sample.totals.params !== run.totals.params)

@@ -1,4 +1,4 @@
-// Were batch norms folded into convolutions before a file was written? Names of weights may show it; a bias alone only allows it.
+// Tells whether batch norms were folded into convolutions: names of weights may show it, a bias allows it.
 
 import type { Folding, Graph } from '../graph.js';
 

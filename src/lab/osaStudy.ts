@@ -170,4 +170,4 @@ export function stage(stride: number, { batch, image, layers }: OsaAssumptions):
 }
 
 type Solved = ReturnType<typeof solveGrowth>;
-const BUDGETS: Readonly<Record<Budget, string>> = { params: 'params', multAdds: 'mult-adds' };
+const BUDGETS: Readonly<Record<Budget, string>> = { params: 'params', multAdds: 'multiply-adds' };

@@ -16,7 +16,7 @@ function termsOf(equation: string, shapes: readonly Shape[]): Terms {
   const [left = '', result, more] = equation.replaceAll(' ', '').split('->');
   const inputs = left.split(',');
   if (result === undefined || more !== undefined || !/^[A-Za-z,]*$/.test(left + result))
-    throw new InputError(`"${equation}" is no equation of letters such as "bij,bjk->bik"`, 'equation');
+    throw new InputError(`"${equation}" is not an equation of letters such as "bij,bjk->bik"`, 'equation');
   if (inputs.length !== shapes.length)
     throw new InputError(`"${equation}" has ${inputs.length} operands and not ${shapes.length}`, 'equation');
   const sides = new Map<string, Dim>();

@@ -139,7 +139,7 @@ describe('flopscope profile', () => {
       .slice(2, 8)
       .map((line) => line.replace(/ {2}<-.*/, ''));
     for (const line of table) expect(line.length).toBeLessThanOrEqual(80);
-    expect(table[0]).toContain('mult-adds');
+    expect(table[0]).toContain('multiply-adds');
   });
 
   it('marks the worst balance', async () => {

@@ -255,8 +255,8 @@ const CASES = [
     'the shape of the mask is [1, 18, 3, 5]: it must be [1, 9, 3, 5]',
   ),
   of('localConv', 'no window fits', [image], { channels: 4, kernel: 8 }, 'does not fit in a side of 5'),
-  of('einsum', 'no arrow', [image], { equation: 'abcd' }, '"abcd" is no equation of letters'),
-  of('einsum', 'dots', [image], { equation: 'a...->a' }, 'is no equation of letters'),
+  of('einsum', 'no arrow', [image], { equation: 'abcd' }, '"abcd" is not an equation of letters'),
+  of('einsum', 'dots', [image], { equation: 'a...->a' }, 'is not an equation of letters'),
   of('einsum', 'operands that are missing', [image], { equation: 'ab,bc->ac' }, 'has 2 operands and not 1'),
   of('einsum', 'letters that are missing', [image], { equation: 'abc->a' }, '"abc" does not name the sides'),
   of(

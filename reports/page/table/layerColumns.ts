@@ -71,7 +71,7 @@ export const layerColumns = (
     ? [
         additive<LayerEntry>(
           'backwardMultAdds',
-          'backward mult-adds',
+          'backward multiply-adds',
           'trainingBackwardMultAdds',
           ({ training }) => training && training.backwardMultAdds,
           nothing,

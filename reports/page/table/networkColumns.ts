@@ -66,7 +66,13 @@ const percentage = (part: number): string => `${(100 * part).toPrecision(3)} %`;
 const runColumns: readonly PageColumn<Subject>[] = (
   [
     ['memoryUtilisation', 'of memory', 'memoryUtilisation', ({ run }) => run?.utilisation?.memory ?? null, percentage],
-    ['paperFlopsPerSecond', 'paper FLOP/s', 'paperFlopsPerSecond', ({ run }) => run && run.paperFlopsPerSecond, short],
+    [
+      'paperFlopsPerSecond',
+      'multiply-adds/s',
+      'paperFlopsPerSecond',
+      ({ run }) => run && run.paperFlopsPerSecond,
+      short,
+    ],
     ['energy', 'J/image', 'energy', ({ run }) => run?.energy?.joulesPerImage ?? null, short],
     ['spread', 'spread', 'spread', ({ run }) => run && run.times.spread, percentage],
     ['peakTensorBytes', 'peak tensors', 'peakTensorBytes', ({ run }) => run?.memory.peakTensorBytes ?? null, bytes],

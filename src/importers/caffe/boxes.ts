@@ -10,7 +10,8 @@ import { demandInputs, paramOf, type Call } from './settings.js';
 /** The default boxes of a map and their variances. They are known before the network runs. */
 export function priorBox(call: Call): Constant {
   const [, , h, w] = call.shape(0);
-  if (h === undefined || w === undefined) throw new InputError(`reads ${showShape(call.shape(0))}, which is no map`);
+  if (h === undefined || w === undefined)
+    throw new InputError(`reads ${showShape(call.shape(0))}, which is not a feature map`);
   const param = paramOf(call, 'prior_box_param');
   const [least, most] = [param.numbers('min_size').length, param.numbers('max_size').length];
   if (least === 0) throw new InputError('has no min_size: give one or more');

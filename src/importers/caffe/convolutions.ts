@@ -50,7 +50,9 @@ function images(call: Call, param: Message): readonly Value[] {
   return call.inputs.map((_, i) => {
     const x = call.data(i);
     if (x.shape.length !== 4 || sideOf(param.number('axis', 1), x.shape) !== 1)
-      throw new Uncounted(`it convolves ${showShape(x.shape)} from axis ${param.number('axis', 1)}, which is no image`);
+      throw new Uncounted(
+        `it convolves ${showShape(x.shape)} from axis ${param.number('axis', 1)}, which is not an image`,
+      );
     return x;
   });
 }

@@ -20,7 +20,7 @@ export const paramOf = (call: Call, name: string): Message => call.file.layer.me
 export function sideOf(axis: number, shape: Shape): number {
   const side = axis < 0 ? axis + shape.length : axis;
   if (side >= 0 && side < shape.length) return side;
-  throw new InputError(`the axis ${axis} is none of ${showShape(shape)}`);
+  throw new InputError(`there is no axis ${axis} in ${showShape(shape)}`);
 }
 
 export const sameShape = (a: Shape, b: Shape): boolean =>

@@ -128,7 +128,7 @@ function modelIn(data: Data): Data {
 
 function layerOf({ layers }: Topology, { layer: name }: Ref): Layer {
   const layer = layers.get(name);
-  if (!layer) throw new InputError(`its input ${shown(name)} is none of its layers`);
+  if (!layer) throw new InputError(`its input ${shown(name)} is not one of its layers`);
   return layer;
 }
 

@@ -175,7 +175,7 @@ export class Conversion<C extends FileCall = FileCall> {
   axis(axis: number, rank = this.rank(0)): number {
     const counted = axis < 0 ? axis + rank : axis;
     if (Number.isInteger(counted) && counted >= 0 && counted < rank) return counted;
-    throw new InputError(`the axis ${axis} is none of ${showShape(this.shape(0))}`);
+    throw new InputError(`there is no axis ${axis} in ${showShape(this.shape(0))}`);
   }
 
   axes(axes: readonly number[], rank = this.rank(0)): readonly number[] {

@@ -54,5 +54,5 @@ export class Attributes {
 
 function whole(name: string, value: number): number {
   if (Number.isSafeInteger(value) || Math.abs(value) === Infinity) return value;
-  throw new InputError(`the attribute ${clipped(name)} is ${value}, which is no whole number`);
+  throw new InputError(`the attribute ${clipped(name)} is ${value}, which is not a whole number`);
 }

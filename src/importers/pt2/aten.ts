@@ -150,7 +150,7 @@ export class Aten {
   axis(axis: number, { shape }: { readonly shape: Shape }): number {
     const counted = axis < 0 ? axis + shape.length : axis;
     if (counted >= 0 && counted < shape.length) return counted;
-    throw new InputError(`the axis ${axis} is none of ${showShape(shape)}`);
+    throw new InputError(`there is no axis ${axis} in ${showShape(shape)}`);
   }
 
   /** The axes of an argument; all of them where it is absent or empty. In order, each once. */

@@ -32,7 +32,7 @@ export const elementsOf = ({ shape }: Tensor): number => shape.reduce((all, side
 export function constantOf(tables: Tables, tensor: Tensor, data: { at: number; length: number }, id: string): Constant {
   const { shape, type, name, sparsity } = tensor;
   const kind = TENSOR_TYPES[type];
-  if (!kind) throw new InputError(`the tensor ${shown(name)} has the type ${type}, which is none of TFLite`);
+  if (!kind) throw new InputError(`the tensor ${shown(name)} has the type ${type}, which TFLite does not have`);
   const odd = shape.find((side) => side < 0);
   const elements = elementsOf(tensor);
   if (odd !== undefined || !Number.isSafeInteger(elements))

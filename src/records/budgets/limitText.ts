@@ -47,7 +47,7 @@ export function readLimit(name: MetricName, given: unknown): Limit | string {
   if (sign !== '') return wrong;
   if (suffix !== '' && !Object.hasOwn(suffixes, suffix)) {
     const known = Object.keys(suffixes).join(', ');
-    return `${name} ${shown(text)} ends with ${shown(suffix)}, which is no unit of it: ${known === '' ? 'write the number alone' : `write ${known} or nothing`}`;
+    return `${name} ${shown(text)} ends with ${shown(suffix)}, which is not a unit of it: ${known === '' ? 'write the number alone' : `write ${known} or nothing`}`;
   }
   return absolute(name, metric, scaled(number, suffixes[suffix] ?? 0, metric), text);
 }
@@ -63,7 +63,7 @@ function scaled({ digits, decimals }: Decimal, power: number, { unit }: Metric):
 function absolute(name: MetricName, { unit, better, title }: Metric, value: number, text: string): Limit | string {
   if (unit === 'count' || unit === 'bytes') {
     if (!Number.isInteger(value) && Number.isFinite(value))
-      return `${name} is limited to ${shown(value)}, which is no whole number: is a unit missing, as in ${value}${unit === 'bytes' ? 'MB' : 'M'}?`;
+      return `${name} is limited to ${shown(value)}, which is not a whole number: is a unit missing, as in ${value}${unit === 'bytes' ? 'MB' : 'M'}?`;
     if (!Number.isSafeInteger(value) || value < 0)
       return `${name} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not ${shown(text)}`;
   }

@@ -31,7 +31,7 @@ describe('flopscope diff', () => {
   it('--by stage sums both networks by stage, and folds the stages that cost the same', async () => {
     const text = await show('--by', 'stage');
     expect(text).toMatch(/^body +\d+ -> \d+ /m);
-    expect(text).toMatch(/^stage +layers +params +ratio +mult-adds +ratio +memory access +ratio +fused +ratio$/m);
+    expect(text).toMatch(/^stage +layers +params +ratio +multiply-adds +ratio +memory access +ratio +fused +ratio$/m);
     expect(text).toMatch(/^total /m);
     expect(text).not.toMatch(/^stem /m);
     expect(text).toContain('1 more of 3 cost what they did.');

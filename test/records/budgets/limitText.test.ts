@@ -94,7 +94,7 @@ describe('a limit that makes no sense is answered with one sentence', () => {
     ['params', 1e21, 'a whole number from 0 to 9007199254740991'],
     ['params', '9007199254740992', 'a whole number from 0 to 9007199254740991'],
     ['params', '8.1Q', 'write k, M, G, T or nothing'],
-    ['params', '8 millions', 'which is no unit of it'],
+    ['params', '8 millions', 'which is not a unit of it'],
     ['params', '2%', 'does not say of what: write +2%'],
     ['params', '-2%', 'would refuse the baseline itself'],
     ['params', 'many', 'must be a whole number, as in 8_000_000'],

@@ -89,7 +89,7 @@ describe('readRuns', () => {
     ['images/s of another batch', { input: { ...run.input, n: 2 } }, /: imagesPerSecond is wrong/],
     ['FLOP/s of another count', { flopsPerSecond: run.paperFlopsPerSecond }, /: flopsPerSecond is wrong/],
     [
-      'paper FLOP/s of 2 per multiply-add',
+      'multiply-adds per second of 2 per multiply-add',
       { paperFlopsPerSecond: run.flopsPerSecond },
       /: paperFlopsPerSecond is wrong/,
     ],

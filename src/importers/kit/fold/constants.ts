@@ -72,7 +72,7 @@ export function gathered(a: Known, indices: Known, axis: number): Constant | und
     const index = broadcastAt(indices.items, indices.sides, at.slice(axis, axis + length));
     if (!isNumber(index) || !(index >= -side && index < side))
       throw new InputError(
-        `the index ${isNumber(index) ? index : 'with a symbol'} is none of the ${side} along axis ${axis}`,
+        `the index ${isNumber(index) ? index : 'with a symbol'} is outside the ${side} along axis ${axis}`,
       );
     return indexOf([...at.slice(0, axis), index < 0 ? index + side : index, ...at.slice(axis + length)], steps);
   });

@@ -45,7 +45,7 @@ function flatten(call: Call): Results {
   const { length } = x.shape;
   const given = call.file.attributes.int('axis', 1);
   const axis = given < 0 ? given + length : given;
-  if (!(axis >= 0 && axis <= length)) throw new InputError(`the axis ${given} is none of ${showShape(x.shape)}`);
+  if (!(axis >= 0 && axis <= length)) throw new InputError(`there is no axis ${given} in ${showShape(x.shape)}`);
   return regrouped(call, x, [product(x.shape.slice(0, axis)), product(x.shape.slice(axis))]);
 }
 

@@ -37,7 +37,7 @@ const gemm =
 
 function turned(call: Call, x: Value, transposed: boolean, part = 'turned'): Value {
   if (!transposed) return x;
-  if (x.shape.length !== 2) throw new InputError(`it transposes ${showShape(x.shape)}, which is no matrix`);
+  if (x.shape.length !== 2) throw new InputError(`it transposes ${showShape(x.shape)}, which is not a matrix`);
   return call.apply('transpose', x, { order: [1, 0] }, {}, part);
 }
 

@@ -74,7 +74,7 @@ function unsqueeze(aten: Aten): Results {
   const x = aten.data('self');
   const given = aten.whole('dim');
   const axis = given < 0 ? given + x.shape.length + 1 : given;
-  if (axis < 0 || axis > x.shape.length) throw new InputError(`the axis ${given} is none of ${showShape(x.shape)}`);
+  if (axis < 0 || axis > x.shape.length) throw new InputError(`there is no axis ${given} in ${showShape(x.shape)}`);
   return regrouped(aten, x, x.shape.toSpliced(axis, 0, 1));
 }
 

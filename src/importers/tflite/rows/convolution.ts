@@ -74,7 +74,7 @@ export function depthwiseConv2d(call: Call): Value {
   const [one, height, width, channels] = filterSides(call, 1, 4) as [number, number, number, number];
   const has = x.shape[1]!;
   if (one !== 1 || !isNumber(has) || channels % has !== 0)
-    throw new InputError(`its filter [${one}, ${height}, ${width}, ${channels}] is none for ${show(has)} channels`);
+    throw new InputError(`its filter [${one}, ${height}, ${width}, ${channels}] does not fit ${show(has)} channels`);
   const windows = windowsOf(x, [height, width], options);
   const weight = call.weight(1, 'filters');
   const bias = call.optional(2, 'biases');

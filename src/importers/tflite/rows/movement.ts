@@ -58,7 +58,9 @@ export function transpose(call: Call): Value {
   const rank = x.shape.length;
   const given = call.axes(call.whole(1, 'order'), rank);
   if (given.length !== rank || new Set(given).size !== rank)
-    throw new InputError(`its order [${clipped(given.join(', '))}] is none of the sides of ${showShape(fileSides(x))}`);
+    throw new InputError(
+      `its order [${clipped(given.join(', '))}] does not name each side of ${showShape(fileSides(x))}`,
+    );
   const order: number[] = [];
   given.forEach((from, to) => (order[sideOf(x, to)] = sideOf(x, from)));
   return order.every((side, i) => side === i) ? x : like(x, call.apply('transpose', x, { order }));

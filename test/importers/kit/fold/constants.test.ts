@@ -30,7 +30,7 @@ describe('a constant of known items', () => {
 
   test('is picked from, cut, joined, turned and repeated', () => {
     expect(items(fold.gathered(a, int([2], [-1, 0]), 1))).toEqual([3, 1, 6, 4]);
-    expect(() => fold.gathered(a, int([1], [3]), 1)).toThrow('the index 3 is none of the 3 along axis 1');
+    expect(() => fold.gathered(a, int([1], [3]), 1)).toThrow('the index 3 is outside the 3 along axis 1');
     const backwards = fold.partBetween(3, -1, -Infinity, -1);
     expect(items(fold.cutOut(a, [fold.partBetween(2, 1, 2, 1), backwards]))).toEqual([6, 5, 4]);
     expect(items(fold.concatenated([a, int([2, 1], [7, 8])], 1))).toEqual([1, 2, 3, 7, 4, 5, 6, 8]);
