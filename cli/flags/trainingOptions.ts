@@ -27,7 +27,7 @@ export function addTrainingOptions(command: Command, { search = false } = {}): v
     command.addOption(
       new Option(
         '--memory-budget <size>',
-        'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, or of what --checkpoint names',
+        'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, stages or concats, or of what --checkpoint names',
       ).argParser(sizeOf),
     );
 }

@@ -5,7 +5,7 @@ import type { Subject } from '../../src/diagnosis/finding.js';
 import { trainedSubject } from '../../src/diagnosis/trainedSubject.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { segmentsOf, type Segment } from '../../src/training/checkpoint.js';
-import { cheapestWithin, frontOf } from '../../src/training/search.js';
+import { bestWithin } from '../../src/training/search.js';
 import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../../src/training/training.js';
 import { imageSize } from './model.js';
 
@@ -16,6 +16,8 @@ export interface TrainingResult {
    * again.
    */
   readonly front?: {
+    /** What the sets are made of: kinds or names of segments. */
+    readonly of: readonly string[];
     readonly exact: boolean;
     readonly choices: readonly {
       readonly segments: readonly string[];
@@ -44,10 +46,12 @@ export function trainingAt(
     subject: () => trainedSubject(model, tape, segments, options),
   });
   if (memoryBudget === undefined) return under(segmentsOf(tape, options.checkpoint ?? []));
-  const front = frontOf(tape, segmentsOf(tape, options.checkpoint ?? ['block']));
-  const { segments } = cheapestWithin(tape, front, memoryBudget);
+  const kinds = options.checkpoint ? [options.checkpoint] : [['block'], ['concat'], ['stage']];
+  const { found, front, of } = bestWithin(tape, kinds, memoryBudget);
+  const { segments } = found;
   const names = (chosen: typeof segments): readonly string[] => chosen.map(({ name }) => name);
   return under(segments, {
+    of,
     exact: front.exact,
     choices: front.choices.map((choice) => ({ ...choice, segments: names(choice.segments) })),
   });

@@ -51,7 +51,7 @@ export function trainingCounters(tape: Tape, { counters, multAdds }: Counting): 
       ...(grouped > 0
         ? {
             mistake:
-              "It multiplies the weights' gradient of a grouped convolution by its groups: conv_backward_flop takes the shapes of a convolution without groups.",
+              "PyTorch 2.13 multiplies the weights' gradient of a grouped convolution by its groups: conv_backward_flop takes the shapes of a convolution without groups.",
           }
         : {}),
       source: 'PyTorch 2.13: torch/utils/flop_counter.py, conv_backward_flop; issue 183405',

@@ -5,7 +5,7 @@ import { evaluate } from '../dim/evaluate.js';
 import { exact, isNumber, total, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { counted } from '../plural.js';
-import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
+import { heldBy, rerun, savesAnything, segmentAt, segmentsOf, type Segment } from './checkpoint.js';
 import { peakOf, type Peak } from './peak.js';
 import { countedBytes, type Tape } from './tape.js';
 
@@ -174,16 +174,61 @@ export interface Found extends Choice {
  * @param budget bytes of activations and their gradients
  * @throws InputError where none does
  */
-export function cheapestWithin(tape: Tape, { choices }: Front, budget: number): Found {
+export const cheapestWithin = (tape: Tape, front: Front, budget: number): Found => {
+  const { found, least } = fitting(tape, front, budget);
+  return found ?? refuse(budget, least);
+};
+
+export interface Best {
+  readonly found: Found;
+  /** The front that it is on, and what its segments are. */
+  readonly front: Front;
+  readonly of: readonly string[];
+}
+
+/**
+ * The same over the fronts of several kinds of segments; of equal work, the first kind's. A kind
+ * that cannot run again in this network is passed over, unless it is the only one.
+ * @throws InputError where no set fits
+ */
+export function bestWithin(tape: Tape, kinds: readonly (readonly string[])[], budget: number): Best {
+  let [best, least] = [undefined as Best | undefined, undefined as Found | undefined];
+  for (const of of kinds) {
+    const segments = kinds.length === 1 ? segmentsOf(tape, of) : runnable(tape, of);
+    if (!segments) continue;
+    const front = frontOf(tape, segments);
+    const fit = fitting(tape, front, budget);
+    if (!least || fit.least.peak.bytes < least.peak.bytes) least = fit.least;
+    if (fit.found && (!best || fit.found.recomputedMultAdds < best.found.recomputedMultAdds))
+      best = { found: fit.found, front, of };
+  }
+  return best ?? refuse(budget, least ?? fitting(tape, frontOf(tape, []), budget).least);
+}
+
+function runnable(tape: Tape, of: readonly string[]): readonly Segment[] | undefined {
+  try {
+    return segmentsOf(tape, of);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** The cheapest set that fits, if any does, and the one of the least peak that was looked at. */
+function fitting(tape: Tape, { choices }: Front, budget: number): { readonly found?: Found; readonly least: Found } {
   let least: Found | undefined;
   for (const choice of choices) {
     const found = { ...choice, peak: peakOf(tape, choice.segments) };
-    if (found.peak.bytes <= budget) return found;
     if (!least || found.peak.bytes < least.peak.bytes) least = found;
+    if (found.peak.bytes <= budget) return { found, least };
   }
+  return { least: least! };
+}
+
+function refuse(budget: number, least: Found): never {
   throw new InputError(
-    `no set of checkpoints fits in ${budget} bytes: the least peak is ${least!.peak.bytes} bytes, ` +
-      `with ${counted(least!.segments.length, 'segment')} under a checkpoint; take a smaller batch or input`,
+    `no set of checkpoints fits in ${budget} bytes: the least peak is ${least.peak.bytes} bytes, ` +
+      `with ${counted(least.segments.length, 'segment')} under a checkpoint; take a smaller batch or input`,
   );
 }
 

@@ -28,9 +28,14 @@ describe('--training', () => {
   });
 
   test('a memory budget takes the cheapest checkpoints whose peak fits, and tells the front', async () => {
-    const result = await json('profile', 'resnet50', '--training', '--batch', '2', '--memory-budget', '100MB');
-    expect(result).toMatchObject({
-      front: { exact: true },
+    const line = ['profile', 'resnet50', '--training', '--batch', '2', '--memory-budget', '100MB'] as const;
+    // Of blocks, stages and concats: three stages pay less again than six blocks.
+    expect(await json(...line)).toMatchObject({
+      front: { of: ['stage'], exact: true },
+      training: { segments: ['stem', 'layer1', 'head'], totals: { recomputedMultAdds: 1571913728 } },
+    });
+    expect(await json(...line, '--checkpoint', 'block')).toMatchObject({
+      front: { of: ['block'], exact: true },
       training: { segments: ['layer1.0', 'layer1.1', 'layer1.2', 'layer2.0', 'layer2.1', 'layer3.0'] },
     });
   });

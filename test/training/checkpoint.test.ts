@@ -6,7 +6,7 @@ import { builtIn } from '../../src/builtIn.js';
 import { keeping, segmentsOf, type Segment } from '../../src/training/checkpoint.js';
 import { countsOfSteps, sumOf } from '../../src/training/counts.js';
 import { peakOf } from '../../src/training/peak.js';
-import { cheapestWithin, frontOf } from '../../src/training/search.js';
+import { bestWithin, cheapestWithin, frontOf } from '../../src/training/search.js';
 import { countedBytes, type Tape } from '../../src/training/tape.js';
 import { training } from '../../src/training/training.js';
 import { builtInTape, conv, tapeOn } from './chain.js';
@@ -144,6 +144,19 @@ describe('the search', () => {
     },
     30_000,
   );
+
+  test('over several kinds it pays no more again than over each; memory-efficient DenseNet pays nothing', () => {
+    const tape = builtInTape('densenet121', {}, 2);
+    const kinds = [['block'], ['concat'], ['stage']];
+    const { found, of } = bestWithin(tape, kinds, 140_000_000);
+    expect([of, found.recomputedMultAdds, found.segments.length]).toEqual([['concat'], 0, 58]);
+    expect(found.peak.bytes).toBe(125709312);
+    for (const names of kinds) {
+      const alone = cheapestWithin(tape, frontOf(tape, segmentsOf(tape, names)), 140_000_000);
+      expect(found.recomputedMultAdds).toBeLessThanOrEqual(alone.recomputedMultAdds);
+    }
+    expect(() => bestWithin(tape, kinds, 1000)).toThrow('no set of checkpoints fits in 1000 bytes');
+  });
 
   test('the cheapest set on the front that fits is taken, and a budget that none fits is refused', () => {
     const tape = builtInTape('resnet50', {}, 2);
