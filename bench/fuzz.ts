@@ -1,4 +1,4 @@
-// Fuzzes the readers: npm run fuzz -- 100000 [seed] [onnx|pt2|tflite|keras|cfg|prototxt] [folder].
+// Fuzzes the readers: npm run fuzz -- 100000 [seed] [onnx|pt2|tflite|keras|h5|pb|cfg|prototxt] [folder].
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { readCaffe } from '../src/importers/caffe/readCaffe.js';
@@ -22,6 +22,8 @@ import { fixtures as tfliteFixtures } from '../test/importers/tflite/fixtures.js
 import * as tflite from '../test/importers/tflite/mutate.js';
 import { textOutcome } from '../test/importers/textOutcome.js';
 import { outcomeOf as tfliteOutcome } from '../test/importers/tflite/outcome.js';
+import * as tensorflow from '../test/importers/tfGraph/mutate.js';
+import { outcomeOf as tensorflowOutcome } from '../test/importers/tfGraph/outcome.js';
 
 interface Kind {
   readonly folder?: string;
@@ -58,11 +60,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     mutant: tflite.mutant,
     outcomeOf: (bytes, seed) => tfliteOutcome(bytes, seed % 2 === 0),
   },
-  keras: {
-    fixtures: [encoded(keras.TEXT)],
-    mutant: keras.mutant,
-    outcomeOf: (bytes) => kerasOutcome(bytes),
-  },
+  keras: { fixtures: [], mutant: keras.mutant, outcomeOf: (bytes) => kerasOutcome(bytes) },
+  h5: { fixtures: [], mutant: keras.mutant, outcomeOf: (bytes) => kerasOutcome(bytes) },
+  pb: { fixtures: tensorflow.GRAPHS, mutant: tensorflow.mutant, outcomeOf: (bytes) => tensorflowOutcome(bytes) },
   cfg: textKind(DARKNET_NETS, readDarknet, 'net.cfg'),
   prototxt: textKind(CAFFE_NETS, readCaffe, 'net.prototxt'),
 };
@@ -72,7 +72,7 @@ const [ending = 'onnx', folder = KINDS[ending]?.folder] = process.argv.slice(4);
 const kind = KINDS[ending]!;
 const files = [
   ...kind.fixtures,
-  ...(folder === undefined ? [] : readdirSync(folder))
+  ...(folder === undefined ? [] : readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     .filter((name) => name.endsWith(`.${ending}`))
     .map((name) => new Uint8Array(readFileSync(`${folder!}/${name}`)))
     .filter(({ length }) => length < 50_000),

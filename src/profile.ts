@@ -13,8 +13,20 @@ import type { Shape } from './shape.js';
 
 export type { Layer, RecordedTotals, Totals } from './layer.js';
 
-/** Where a model came from. */
-export const SOURCES = ['built-in', 'config', 'onnx', 'tfjs', 'pt2', 'tflite', 'darknet', 'caffe'] as const;
+/** Where a model may come from: what is built in, and the kinds of files that are read. */
+export const SOURCES = [
+  'built-in',
+  'config',
+  'onnx',
+  'tfjs',
+  'keras',
+  'keras-h5',
+  'tensorflow',
+  'pt2',
+  'tflite',
+  'darknet',
+  'caffe',
+] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface Profile {

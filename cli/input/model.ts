@@ -5,7 +5,7 @@ import { InputError } from '../../src/inputError.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { profile, type Profile } from '../../src/profile.js';
 
-export { modelNamed, type NameOptions } from '../../src/files/modelNamed.js';
+export { modelNamed, modelsNamed, type NameOptions } from '../../src/files/modelNamed.js';
 
 /** The model's counts at a batch, and at `--input` where it was given. */
 export function profileAt(

@@ -1,5 +1,6 @@
 // Measures several models, each at each batch. All graphs are built before the first one runs.
 
+import { distinct } from '../../src/files/modelNamed.js';
 import { runnableModel, type Runnable } from '../../src/files/runnableModel.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
@@ -27,10 +28,14 @@ export async function measureModels(
   screen: Screen,
   finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly Run[]> {
-  const models: Runnable[] = [];
-  for (const name of names) models.push(await runnableModel(name));
-  const jobs = models.flatMap((model) =>
-    flags.batch.map((n) => jobOf(model.model, n, imageSize(flags.input, model.model), model.onlyFile)),
+  const found: Runnable[] = [];
+  for (const name of names) found.push(await runnableModel(name));
+  const models = distinct(
+    found.map(({ model }) => model),
+    names,
+  );
+  const jobs = models.flatMap((model, i) =>
+    flags.batch.map((n) => jobOf(model, n, imageSize(flags.input, model), found[i]!.onlyFile)),
   );
   return withSession(flags, screen, jobs.length, (session) =>
     measureAll(session, jobs, { finished: (run, { counted }) => finished(run, counted) }),

@@ -26,7 +26,10 @@ function differenceOf(label: string, { model, totals }: Run, namesake: Profile):
 const ORIGINS: Readonly<Record<Exclude<Source, 'built-in'>, string>> = {
   config: 'from a config',
   onnx: 'from an ONNX file',
-  tfjs: 'from a TensorFlow.js or Keras file',
+  tfjs: 'from JSON of TensorFlow.js or Keras',
+  keras: 'from a Keras archive',
+  'keras-h5': 'from an HDF5 file of Keras',
+  tensorflow: 'from a graph of TensorFlow',
   pt2: 'from a PyTorch export',
   tflite: 'from a TFLite file',
   darknet: 'from a Darknet .cfg',

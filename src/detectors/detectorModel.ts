@@ -32,6 +32,7 @@ export function detectorModel(
     name,
     source: backbone.source,
     input: detector.input,
+    ...(backbone.partial ? { partial: true } : {}),
     fields: detector.fields,
     config,
     fieldAt: ([first = '', ...rest]) =>
@@ -42,7 +43,7 @@ export function detectorModel(
       const net = Builder.start();
       const features = embed(net, graph, taps);
       const values = complete(detector.fields, own as Given<Fields>);
-      return net.finish(name, detector.build(net, features, values));
+      return net.finish(name, detector.build(net, features, values), graph.omitted);
     },
   };
 }
@@ -89,6 +90,6 @@ const below = (path: string, tensors: ParameterTensors): ParameterTensors =>
   Object.fromEntries(
     Object.entries(tensors).map(([parameter, stored]) => [
       parameter,
-      stored.map(({ id, elements }) => ({ id: `${path}.${id}`, elements })),
+      stored.map((tensor) => ({ ...tensor, id: `${path}.${tensor.id}` })),
     ]),
   );

@@ -6,6 +6,7 @@ import type { ReadOptions } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { STANDARD_INPUT } from './openFile.js';
+import { renamed, toldApart } from './toldApart.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
 const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
@@ -24,6 +25,24 @@ export async function modelNamed(name: string, options: NameOptions = {}): Promi
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone, options);
   if (name === STANDARD_INPUT || PATH.test(name) || existsSync(name)) return modelInFile(name, options);
   return builtIn(name, options.others);
+}
+
+/**
+ * Several models, under names that differ where they are different files.
+ * @throws the same
+ */
+export async function modelsNamed(names: readonly string[], options: NameOptions = {}): Promise<readonly Model[]> {
+  const models: Model[] = [];
+  for (const name of names) models.push(await modelNamed(name, options));
+  return distinct(models, names);
+}
+
+/** @param names as the user wrote them, in the order of the models */
+export function distinct(models: readonly Model[], names: readonly string[]): readonly Model[] {
+  const apart = toldApart(
+    models.map(({ name, source }, i) => (source === 'built-in' ? { name } : { name, path: names[i]! })),
+  );
+  return models.map((model, i) => renamed(model, apart[i]!));
 }
 
 async function modelInFile(path: string, options: ReadOptions): Promise<Model> {

@@ -4,6 +4,7 @@ import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { compare, type Counted } from '../../../src/compare.js';
 import { InputError } from '../../../src/inputError.js';
+import { toldApart } from '../../../src/files/toldApart.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
@@ -13,7 +14,7 @@ import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareShe
 import type { Training, TrainingOptions } from '../../../src/training/training.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
-import { modelNamed, profileAt } from '../../input/model.js';
+import { modelsNamed, profileAt } from '../../input/model.js';
 import { readFiledRuns, type FiledRun } from '../../../src/files/runFiles.js';
 import type { Screen } from '../../screen.js';
 
@@ -49,7 +50,7 @@ export async function compareCommand(names: readonly string[], options: CompareO
   ]);
   if (files !== undefined) {
     const filed = await readFiledRuns(files);
-    return show(networksOf(filed.map(({ run }) => run)), filed, options, screen);
+    return show(networksOf(filed), filed, options, screen);
   }
   const trained = trainingOf(options);
   if (trained !== undefined) return showTraining(names, trained, options, screen);
@@ -67,8 +68,7 @@ async function showTraining(
 ): Promise<void> {
   const [counted, steps]: [Counted[], Training[]] = [[], []];
   const [batch] = options.batch;
-  for (const name of names) {
-    const model = await modelNamed(name, options);
+  for (const model of await modelsNamed(names, options)) {
     counted.push(profileAt(model, batch, options.input));
     steps.push(trainingAt(model, trained, { batch, input: options.input }).result.training);
   }
@@ -109,13 +109,22 @@ async function measured(names: readonly string[], options: CompareOptions, scree
 }
 
 async function countedModels(names: readonly string[], options: CompareOptions): Promise<readonly Counted[]> {
-  const counted: Counted[] = [];
-  for (const name of names) counted.push(profileAt(await modelNamed(name, options), options.batch[0], options.input));
-  return counted;
+  const models = await modelsNamed(names, options);
+  return models.map((model) => profileAt(model, options.batch[0], options.input));
 }
 
-/** The networks that were measured, each once whatever the number of its runs. */
-function networksOf(runs: readonly Run[]): readonly Counted[] {
-  const keyOf = ({ model, input: { n, c, h, w } }: Run): string => JSON.stringify([model, n, c, h, w]);
-  return [...new Map([...runs].reverse().map((run) => [keyOf(run), run])).values()].reverse();
+/** The networks that were measured, each once whatever the number of its runs. Other counts are another network. */
+function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
+  const keyOf = ({ run: { model, input, totals } }: FiledRun): string =>
+    JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);
+  const networks = [...new Map([...filed].reverse().map((one) => [keyOf(one), one])).values()].reverse();
+  // Of one name and one input they are told apart by their files.
+  const apart = toldApart(
+    networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
+  );
+  return networks.map(({ run }, i) =>
+    apart[i]!.startsWith('[') ? run : { ...run, model: `${run.model} (${apart[i]!})` },
+  );
 }
+
+const inputOf = ({ n, c, h, w }: Run['input']): readonly number[] => [n, c, h, w];

@@ -10,7 +10,7 @@ import type { Profile } from '../../../src/profile.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
 import { print, printSheets, type Format } from '../../output/format.js';
-import { modelNamed, profileAt } from '../../input/model.js';
+import { modelsNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
 export interface DiffOptions extends DiffView, TrainingFlags {
@@ -23,9 +23,9 @@ export interface DiffOptions extends DiffView, TrainingFlags {
 export async function diffCommand(before: string, after: string, options: DiffOptions, screen: Screen): Promise<void> {
   const { input, batch, by, format } = options;
   const trained = trainingOf(options);
-  const [one, two] = [await modelNamed(before, options), await modelNamed(after, options)];
-  const [first, second] = [one, two].map((model) => profileAt(model, batch, input)) as [Profile, Profile];
-  const steps = trained && [one, two].map((model) => trainingAt(model, trained, options).result.training);
+  const models = await modelsNamed([before, after], options);
+  const [first, second] = models.map((model) => profileAt(model, batch, input)) as [Profile, Profile];
+  const steps = trained && models.map((model) => trainingAt(model, trained, options).result.training);
   const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
   const same = sameSentence(matched.diff);

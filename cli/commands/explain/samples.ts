@@ -14,7 +14,7 @@ import { InputError } from '../../../src/inputError.js';
 import type { Model } from '../../../src/model.js';
 import { counted } from '../../../src/plural.js';
 import { measureModels, type MeasureFlags } from '../../measuring/measureModels.js';
-import { imageSize, modelNamed } from '../../input/model.js';
+import { imageSize, modelNamed, modelsNamed } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
 export interface SampleFlags extends MeasureFlags {
@@ -36,10 +36,7 @@ export async function sampleSources(names: readonly string[], flags: SampleFlags
 /** Models of the user's own, by the name that runs and rows give them. */
 async function namedModels(names: readonly string[]): Promise<OwnModels> {
   const models = new Map<string, Model>();
-  for (const name of names) {
-    const model = await modelNamed(name);
-    models.set(name, model).set(model.name, model);
-  }
+  for (const [i, model] of (await modelsNamed(names)).entries()) models.set(names[i]!, model).set(model.name, model);
   return models;
 }
 

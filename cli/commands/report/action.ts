@@ -63,12 +63,13 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const renderer =
     charts === undefined ? undefined : await (await import('../../charts/openRenderer.js')).openRenderer();
 
+  const paths = [...new Set(names)];
   const models: Model[] = [];
-  for (const name of new Set(names)) models.push(await modelNamed(name, options));
-  const { runs, failure } =
-    files === undefined ? await measured(names, options, screen) : { runs: await readRunFiles(files), failure: null };
-  tellOfUntimed(runs, screen);
-  const { profiles, counted, notes } = profilesFor(models, runs, options);
+  for (const name of paths) models.push(await modelNamed(name, options));
+  const { runs: found, failure } =
+    files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
+  tellOfUntimed(found, screen);
+  const { profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title, baseline } = options;
   const madeAt = new Date().toISOString();
   const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained);

@@ -3,22 +3,35 @@
 import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
 import { builtIn, isBuiltIn } from '../../../src/builtIn.js';
 import { sameNetwork } from '../../../reports/report/networks.js';
+import { distinct } from '../../../src/files/modelNamed.js';
 import type { Run } from '../../../src/measure/run.js';
 import { graphOf, type Model } from '../../../src/model.js';
 import { profile, type Profile } from '../../../src/profile.js';
 import { profileAt } from '../../input/model.js';
+
+interface Networks {
+  /** Those that the user named. */
+  readonly profiles: readonly Profile[];
+  /** Others that the runs are of. */
+  readonly counted: readonly Profile[];
+  /** Under the names of the networks that they are of. */
+  readonly runs: readonly Run[];
+  readonly notes: readonly string[];
+}
 
 /**
  * Named models at every batch that was measured; and built-in models of the names that runs bear,
  * for those that are the same.
  */
 export function profilesFor(
-  models: readonly Model[],
-  runs: readonly Run[],
+  { models: found, paths }: { readonly models: readonly Model[]; readonly paths: readonly string[] },
+  given: readonly Run[],
   options: { readonly batch: readonly (number | undefined)[]; readonly input?: string },
-): { readonly profiles: readonly Profile[]; readonly counted: readonly Profile[]; readonly notes: readonly string[] } {
-  const batches = runs.length === 0 ? options.batch : [...new Set(runs.map(({ input }) => input.n))];
+): Networks {
+  const models = distinct(found, paths);
+  const batches = given.length === 0 ? options.batch : [...new Set(given.map(({ input }) => input.n))];
   const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));
+  const runs = given.map((run) => underName(run, profiles, found, models));
   const named = new Set(models.map(({ name }) => name));
   const counted: Profile[] = [];
   const notes = new Set<string>();
@@ -32,5 +45,15 @@ export function profilesFor(
   }
   for (const { model, lowerBound } of [...profiles, ...counted])
     if (lowerBound) notes.add(lowerBoundNote(lowerBound, model));
-  return { profiles, counted, notes: [...notes] };
+  return { profiles, counted, runs, notes: [...notes] };
+}
+
+/** A run of a network that bears another name here, since two files have its name. */
+function underName(run: Run, profiles: readonly Profile[], found: readonly Model[], models: readonly Model[]): Run {
+  const own = profiles.find(
+    (profile) =>
+      found[models.findIndex(({ name }) => name === profile.model)]?.name === run.model &&
+      sameNetwork({ ...profile, model: run.model }, run),
+  );
+  return own ? { ...run, model: own.model } : run;
 }

@@ -21,8 +21,16 @@ import { LayerCall } from './layerCall.js';
 import { rowOf, titleOf } from './table.js';
 import { MODEL_CLASSES, topologyOf, type Layer, type Ref, type Topology } from './topology.js';
 
+/** What held the model: JSON, an archive, or HDF5. */
+type Kind = 'tfjs' | 'keras' | 'keras-h5';
+
 /** @param data {class_name, config} of a model, or a mapping around it */
-export function kerasModel(data: Data, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
+export function kerasModel(
+  data: Data,
+  fileName: string,
+  { allowUnknown = false }: ReadOptions = {},
+  source: Kind = 'tfjs',
+): Model {
   const topology = topologyOf(modelIn(data));
   const layout = hasChannelsFirst(topology) ? CHANNELS_FIRST : CHANNELS_LAST;
   const flat = flatten(topology, layout);
@@ -37,7 +45,7 @@ export function kerasModel(data: Data, fileName: string, { allowUnknown = false 
   return modelOfFile(
     {
       name: topology.name,
-      source: 'tfjs',
+      source,
       sides: layout.ours(sidesOf(inputs[0]!)).map((side) => side ?? undefined),
       partial: allowUnknown,
       build(shape) {
@@ -80,7 +88,7 @@ export function readKerasArchive(source: ByteSource, fileName: string, options: 
     const archive = openArchive(source);
     if (!archive.members.some(({ name }) => name === CONFIG))
       throw new InputError(`the zip archive has no ${CONFIG}: is it what model.save("NAME.keras") wrote?`);
-    return kerasModel(dataIn(archive.text(CONFIG, MOST_CONFIG)), fileName, options);
+    return kerasModel(dataIn(archive.text(CONFIG, MOST_CONFIG)), fileName, options, 'keras');
   });
 }
 
@@ -92,7 +100,7 @@ export function readKerasHdf5(source: ByteSource, fileName: string, options: Rea
   return within(fileName, () => {
     const texts = rootTexts(Hdf5File.open(source), ['model_config', 'keras_version', 'layer_names']);
     const config = texts.get('model_config');
-    if (config !== undefined) return kerasModel(dataIn(config), fileName, options);
+    if (config !== undefined) return kerasModel(dataIn(config), fileName, options, 'keras-h5');
     throw new InputError(
       texts.has('keras_version') || texts.has('layer_names') || /\.weights\.h(df)?5$/i.test(fileName)
         ? 'it holds weights of Keras without the model: save the whole model by model.save("NAME.keras")'

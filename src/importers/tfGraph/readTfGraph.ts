@@ -34,16 +34,28 @@ export interface ReadOptions {
 }
 
 const NO_SIGNATURE: Signature = { inputs: [], outputs: [] };
-const NOTHING_STORED: ReadonlyMap<string, Stored> = new Map();
+
+/** A graph and what stands around it in its file. */
+interface Parts {
+  readonly source: 'tensorflow' | 'tfjs';
+  readonly graph: GraphDef;
+  readonly signature: Signature;
+  /** Weights that stand apart from the graph. */
+  readonly stored: ReadonlyMap<string, Stored>;
+  readonly companion: Companion;
+}
+
+/** A file of TensorFlow holds its constants. */
+const ALONE = { source: 'tensorflow', stored: new Map<string, Stored>(), companion: () => undefined } as const;
 
 /** @param source a `.pb` file that holds one graph, or the `saved_model.pb` of a folder */
 export function readTensorflow(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
   return within(fileName, () => {
     const saved = savedModelIn(source);
-    if (saved) return modelOf(saved.graph, saved.signature, NOTHING_STORED, () => undefined, fileName, options);
+    if (saved) return modelOf({ ...saved, ...ALONE }, fileName, options);
     const graph = readGraphDef(source);
     if (graph.nodes.size === 0) throw new InputError('its graph has no nodes: is it a graph of TensorFlow?');
-    return modelOf(graph, NO_SIGNATURE, NOTHING_STORED, () => undefined, fileName, options);
+    return modelOf({ graph, signature: NO_SIGNATURE, ...ALONE }, fileName, options);
   });
 }
 
@@ -77,7 +89,7 @@ export function graphModel(
     file['signature'] ?? (file['userDefinedMetadata'] as Data | undefined)?.['signature'],
   );
   const stored = storedIn(file['weightsManifest']);
-  return modelOf(graphFromJson(topology), signature, stored, companion, fileName, options);
+  return modelOf({ source: 'tfjs', graph: graphFromJson(topology), signature, stored, companion }, fileName, options);
 }
 
 interface Image {
@@ -86,10 +98,7 @@ interface Image {
 }
 
 function modelOf(
-  graph: GraphDef,
-  signature: Signature,
-  stored: ReadonlyMap<string, Stored>,
-  companion: Companion,
+  { source, graph, signature, stored, companion }: Parts,
   fileName: string,
   { allowUnknown = false }: ReadOptions,
 ): Model {
@@ -112,7 +121,7 @@ function modelOf(
   return modelOfFile(
     {
       name,
-      source: 'tfjs',
+      source,
       sides: layout.ours(images[0]!.sides).map((side) => side ?? undefined),
       partial: allowUnknown,
       build: (shape) => built(shape),

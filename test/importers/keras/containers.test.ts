@@ -37,7 +37,7 @@ describe('the same network', () => {
   ])('%s: %s', async (kind, name, bytes) => {
     expect(formatOf(file(name, bytes)).id).toBe(kind);
     const model = await readModel(file(name, bytes));
-    expect(model.input).toEqual([3, 16, 16]);
+    expect(model).toMatchObject({ source: kind, input: [3, 16, 16] });
     const { totals } = profile(graphOf(model));
     expect(totals).toMatchObject({ params: 112 + 10, multAdds: 14 * 14 * 108 + 8 });
   });

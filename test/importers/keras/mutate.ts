@@ -1,7 +1,10 @@
 // Spoils a model of Keras for the fuzz test: settings, references and lists. All is seeded.
 
 import { randomOf } from '../onnx/mutate.js';
+import { bytesSource } from '../../../src/importers/modelFile.js';
+import { openArchive } from '../../../src/importers/zip/archive.js';
 import { withFixedTexts } from '../hdf5/hdf5Of.js';
+import { zipOf } from '../zip/zipOf.js';
 import { called, functional, input, layer, tensor, type Data } from './keras3.js';
 
 type Random = ReturnType<typeof randomOf>;
@@ -72,9 +75,35 @@ const VALUES: readonly unknown[] = [
   x,
 ];
 
-/** JSON with a few changes, or an HDF5 file whose bytes are changed too. */
-export function mutant(_: readonly Uint8Array[], seed: number): Uint8Array {
+/**
+ * JSON with a few changes, or an HDF5 file or an archive whose bytes are changed too.
+ * @param files real archives and HDF5 files, none to spoil only the network above
+ */
+export function mutant(files: readonly Uint8Array[], seed: number): Uint8Array {
   const random = randomOf(seed);
+  return files.length > 0 && random(2) === 0 ? ofFile(files[random(files.length)]!, random) : ofNetwork(random);
+}
+
+const CONFIG = 'config.json';
+
+/** The network of a real archive changes, or the bytes of a real file do, mostly where its records stand. */
+function ofFile(file: Uint8Array, random: Random): Uint8Array {
+  const isArchive = file[0] === 0x50;
+  if (isArchive && random(2) === 0) {
+    const model = JSON.parse(openArchive(bytesSource(file)).text(CONFIG, 2 ** 26)) as Tree;
+    for (let left = 1 + random(3); left > 0; left--) change(model, random);
+    return zipOf([{ name: CONFIG, content: JSON.stringify(model), deflate: random(2) === 0 }]);
+  }
+  const bytes = new Uint8Array(file);
+  const near = Math.min(bytes.length, random(2) === 0 ? 400 : 4096);
+  for (let left = 1 + random(6); left > 0; left--) {
+    const at = random(3) === 0 ? random(bytes.length) : isArchive ? bytes.length - 1 - random(near) : random(near);
+    bytes[at] = random(3) === 0 ? 255 : random(256);
+  }
+  return random(10) === 0 ? bytes.slice(0, random(bytes.length)) : bytes;
+}
+
+function ofNetwork(random: Random): Uint8Array {
   const model = JSON.parse(TEXT) as Tree;
   for (let left = 1 + random(3); left > 0; left--) change(model, random);
   const text = JSON.stringify(model);

@@ -20,7 +20,8 @@ export function randomOf(seed: number): (below: number) => number {
 function structured(bytes: Uint8Array, random: Random): Uint8Array {
   try {
     const model = writable(readMessage(bytesSource(bytes), MESSAGES, 'Model')) as Tree;
-    for (let left = 1 + random(2); left > 0; left--) change(model, random);
+    for (let left = 1 + random(2); left > 0; left--)
+      change(model, random, { op: 'opType', ops: OPS, names: namesIn(model) });
     return encode('Model', model as Written<'Model'>);
   } catch {
     // What is damaged already, or too large to be written, stays as it is.
@@ -28,7 +29,7 @@ function structured(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
-type Tree = Record<string, unknown>;
+export type Tree = Record<string, unknown>;
 const OPS = [
   'Relu',
   'Add',
@@ -49,15 +50,23 @@ const OPS = [
 const NUMBERS = [-1, 0, 1, 2, 3, 4, 7, 64, 224, 1000, 2 ** 31, 2 ** 40, -(2 ** 31), -7];
 
 /** Bytes of a tensor as a writer wants them. */
-function writable(part: unknown): unknown {
+export function writable(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(writable);
   if (typeof part !== 'object' || part === null) return part;
   if ('length' in part) return 'content' in part ? part.content : undefined;
   return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, writable(value)]));
 }
 
+/** Texts that may take the place of others. */
+export interface Texts {
+  /** The key of an op. */
+  readonly op: string;
+  readonly ops: readonly string[];
+  readonly names: readonly string[];
+}
+
 /** One leaf takes another value, or an item of a list goes, comes twice or changes its place. */
-function change(model: Tree, random: Random): void {
+export function change(model: Tree, random: Random, { op, ops, names }: Texts): void {
   let part: Tree | unknown[] = model;
   for (;;) {
     const keys = Object.keys(part).filter((key) => Reflect.get(part, key) !== undefined);
@@ -70,8 +79,8 @@ function change(model: Tree, random: Random): void {
       return;
     }
     if (typeof value === 'string') {
-      const others = [...OPS, ...namesIn(model)];
-      branch[key] = key === 'opType' ? OPS[random(OPS.length)] : others[random(others.length)];
+      const others = key === op ? ops : [...ops, ...names];
+      branch[key] = others[random(others.length)];
       return;
     }
     if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return;
@@ -91,7 +100,7 @@ const namesIn = (model: Tree): readonly string[] =>
     ({ output }) => output,
   ) ?? [];
 
-type Random = ReturnType<typeof randomOf>;
+export type Random = ReturnType<typeof randomOf>;
 type Mutation = (bytes: Uint8Array, random: Random, others: readonly Uint8Array[]) => Uint8Array;
 
 /** Varints and texts that files do not expect: -1, 2^63 - 1, 2^53, 2^31, 0, long lengths, other ops. */
@@ -114,18 +123,18 @@ const joined = (...parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(pa
 
 const MUTATIONS: readonly Mutation[] = [
   function bit(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[random(bytes.length)]! ^= 1 << random(8);
     return changed;
   },
   function byte(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[random(bytes.length)] = random(256);
     return changed;
   },
   /** A small number becomes another small one: lengths, sides, axes, field numbers. */
   function nudge(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[random(bytes.length)]! += random(2) === 0 ? 1 : -1;
     return changed;
   },
@@ -150,7 +159,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   function swap(bytes, random) {
     const [a, b, length] = [random(bytes.length), random(bytes.length), 1 + random(32)];
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed.set(bytes.subarray(a, a + length).slice(0, bytes.length - b), b);
     return changed;
   },
@@ -164,8 +173,13 @@ const MUTATIONS: readonly Mutation[] = [
 /** One to three changes of one of the files, the same for the same seed. */
 export function mutant(files: readonly Uint8Array[], seed: number): Uint8Array {
   const random = randomOf(seed);
-  let bytes = files[random(files.length)]!;
-  if (random(2) === 0) return structured(bytes, random);
+  const bytes = files[random(files.length)]!;
+  return random(2) === 0 ? structured(bytes, random) : spoiltBytes(bytes, random, files);
+}
+
+/** One to three changes that know nothing of the file's form. */
+export function spoiltBytes(given: Uint8Array, random: Random, files: readonly Uint8Array[]): Uint8Array {
+  let bytes = given;
   for (let left = 1 + random(3); left > 0 && bytes.length > 0; left--)
     bytes = MUTATIONS[random(MUTATIONS.length)]!(bytes, random, files);
   return bytes;

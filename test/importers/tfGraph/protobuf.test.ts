@@ -22,8 +22,10 @@ import {
 
 const file = (bytes: Uint8Array, name = 'net.pb') => ({ name, source: bytesSource(bytes) });
 
-const profileOf = async (bytes: Uint8Array, options: ReadOptions = {}): Promise<Profile> =>
-  profile(graphOf(await readModel(file(bytes), options)), { source: 'tfjs' });
+async function profileOf(bytes: Uint8Array, options: ReadOptions = {}): Promise<Profile> {
+  const model = await readModel(file(bytes), options);
+  return profile(graphOf(model), { source: model.source });
+}
 
 async function refusal(bytes: Uint8Array): Promise<string> {
   try {
@@ -55,7 +57,8 @@ const COUNTS = { params: 108 + 4 + 40, multAdds: 64 * 108 + 40 };
 describe('a frozen graph', () => {
   it('is known by its bytes, and counted', async () => {
     expect(formatOf(file(frozen(NET), 'graph')).id).toBe('tensorflow');
-    const { totals, layers } = await profileOf(frozen(NET));
+    const { source, totals, layers } = await profileOf(frozen(NET));
+    expect(source).toBe('tensorflow');
     expect(totals).toMatchObject(COUNTS);
     expect(layers.at(-1)!.outShape).toEqual([1, 10]);
   });

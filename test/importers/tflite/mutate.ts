@@ -30,35 +30,35 @@ function place(bytes: Uint8Array, random: Random, width: number): number {
 
 const MUTATIONS: readonly Mutation[] = [
   function bit(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[place(bytes, random, 1)]! ^= 1 << random(8);
     return changed;
   },
   function nudge(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[place(bytes, random, 2)]! += random(2) === 0 ? 1 : -1;
     return changed;
   },
   function byte(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     changed[place(bytes, random, 2)] = random(256);
     return changed;
   },
   function word(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     const at = place(bytes, random, 4);
     if (at + 4 <= bytes.length) new DataView(changed.buffer).setUint32(at, HOSTILE[random(HOSTILE.length)]!, true);
     return changed;
   },
   /** One offset, side or index takes the place of another. */
   function copy(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     const [from, to] = [place(bytes, random, 4), place(bytes, random, 4)];
     changed.set(bytes.subarray(from, from + 4).slice(0, bytes.length - to), to);
     return changed;
   },
   function offset(bytes, random) {
-    const changed = bytes.slice();
+    const changed = new Uint8Array(bytes);
     const at = place(bytes, random, 4);
     if (at + 4 > bytes.length) return changed;
     const view = new DataView(changed.buffer);
