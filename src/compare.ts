@@ -17,6 +17,8 @@ export interface Compared extends RecordedTotals {
   readonly input: Profile['input'];
   /** Only where its totals are one. */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
+  /** Learnt numbers that its file holds and no layer reads: only where there are some. */
+  readonly unread?: number;
 }
 
 export interface Comparison {
@@ -31,7 +33,9 @@ export interface Comparison {
 }
 
 /** What is compared: the totals of a profile, or those that a measured run carries. */
-export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound'> & { readonly totals: RecordedTotals };
+export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound' | 'unread'> & {
+  readonly totals: RecordedTotals;
+};
 
 /** @param profiles at least one; the first is the reference */
 export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
@@ -40,9 +44,10 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
   return {
     schema: 'flopscope.compare/1',
     bytesPerElement,
-    models: profiles.map(({ model, source, input, totals, lowerBound }) => ({
+    models: profiles.map(({ model, source, input, totals, lowerBound, unread }) => ({
       ...{ model, source, input, ...totals },
       ...(lowerBound ? { lowerBound } : {}),
+      ...(unread ? { unread } : {}),
     })),
     ratios,
     findings: ratios.slice(1).map((ratio, i) => finding(profiles[i + 1]!, reference, ratio)),

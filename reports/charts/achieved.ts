@@ -5,6 +5,7 @@ import { abbreviate } from '../../src/visible.js';
 import { linearAxis, tick } from './axis.js';
 import type { Chart } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';
+import { rateText } from './measures.js';
 import { measured, UNMEASURED } from './scene.js';
 import { valueBars } from './valueBars.js';
 
@@ -14,10 +15,11 @@ export const achieved: Chart = {
   picture(scene) {
     const subjects = measured(scene);
     if (subjects.length === 0) return UNMEASURED;
-    const rows = subjects.map(({ label, place, run }) => ({
-      ...{ label, place },
-      values: [run.flopsPerSecond],
-      texts: [short(run.flopsPerSecond)],
+    const rows = subjects.map((subject) => ({
+      label: subject.label,
+      place: subject.place,
+      values: [subject.run.flopsPerSecond],
+      texts: [rateText(subject, short(subject.run.flopsPerSecond))],
     }));
     const many: DotRows = {
       series: [
@@ -42,11 +44,11 @@ export const achieved: Chart = {
       summary: rows.map(({ label, texts }) => `${abbreviate(label, 40)}: ${texts[0]!}FLOP/s`).join('; '),
       table: {
         head: ['Network', 'FLOP/s (2 x multiply-adds per second)', 'multiply-adds/s', 'images/s'],
-        rows: subjects.map(({ label, run }) => [
-          label,
-          short(run.flopsPerSecond),
-          short(run.paperFlopsPerSecond),
-          short(run.imagesPerSecond),
+        rows: subjects.map((subject) => [
+          subject.label,
+          rateText(subject, short(subject.run.flopsPerSecond)),
+          rateText(subject, short(subject.run.paperFlopsPerSecond)),
+          short(subject.run.imagesPerSecond),
         ]),
       },
       ...(rows.length <= FEW

@@ -92,3 +92,7 @@ export function ratioIn(
 
 /** 12.3 ms, 0.0123 ms, 1,230 ms */
 export const milliseconds = (ms: number): string => `${shortMilliseconds(ms)} ms`;
+
+/** "at least 2.83 T" where a rate rests on counts that are lower bounds. */
+export const rateText = ({ network }: Subject, text: string): string =>
+  `${network.lowerBound ? 'at least ' : ''}${text}`;

@@ -3,8 +3,17 @@
 import { percent } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Chart } from './chart.js';
+import type { Subject } from './scene.js';
 import { stackedStages } from './stackedStages.js';
 import { stageBars } from './stageBars.js';
+
+/** A network whose file has more than is counted has no whole to take shares of. */
+function wholeOf(subjects: readonly Subject[]): string {
+  const bounds = subjects.filter(({ network }) => network.lowerBound).map(({ label }) => abbreviate(label, 40));
+  return bounds.length === 0
+    ? 'Shares of the whole'
+    : `Shares of the whole, and of ${bounds.join(', ')} of what is counted, which is a lower bound`;
+}
 
 export const stages: Chart = {
   id: 'stages',
@@ -16,7 +25,7 @@ export const stages: Chart = {
     const flat = groups.flatMap(({ subject, bars }) => bars.map((bar) => ({ subject, bar })));
     const timed = flat.some(({ bar }) => bar.cost === 'time');
     return {
-      lead: `Shares of the whole, from the first stage on the left to the last on the right${timed ? '; time is the sum of its layers, each timed alone' : ''}. Where the second bar differs from the first, multiply-adds mislead.`,
+      lead: `${wholeOf(subjects)}, from the first stage on the left to the last on the right${timed ? '; time is the sum of its layers, each timed alone' : ''}. Where the second bar differs from the first, multiply-adds mislead.`,
       summary: flat
         .map(
           ({ subject, bar }) =>

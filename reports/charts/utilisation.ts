@@ -5,6 +5,7 @@ import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';
 import type { Chart } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW, type DotRows } from './dotRows.js';
+import { rateText } from './measures.js';
 import { measured, UNMEASURED, type Scene } from './scene.js';
 import { valueBars } from './valueBars.js';
 
@@ -16,17 +17,12 @@ export const utilisation: Chart = {
   title: 'Utilisation of the device',
   picture(scene) {
     if (measured(scene).length === 0) return UNMEASURED;
-    const rows = measured(scene).flatMap(({ label, place, run }) =>
-      run.utilisation
-        ? [
-            {
-              ...{ label, place },
-              values: [run.utilisation.compute, run.utilisation.memory],
-              texts: [share(run.utilisation.compute), share(run.utilisation.memory)],
-            },
-          ]
-        : [],
-    );
+    const rows = measured(scene).flatMap((subject) => {
+      const { label, place, run } = subject;
+      if (!run.utilisation) return [];
+      const values = [run.utilisation.compute, run.utilisation.memory];
+      return [{ label, place, values, texts: values.map((value) => rateText(subject, share(value))) }];
+    });
     if (rows.length === 0)
       return {
         missing: 'The ceilings of this device were not measured, so the use of it is not known (--no-ceilings).',

@@ -183,5 +183,13 @@ function reasonOf({ of, access, ops }: Pair): string {
 const aloneHeadline = ({ network: { label, totals, lowerBound } }: Subject): string =>
   `${abbreviate(label)} does ${lowerBound ? 'at least ' : ''}${short(totals.multAdds)} multiply-adds with ${short(totals.params)} parameters, and accesses ${short(totals.memoryAccess.unfused)} elements of memory${lowerBound ? ': all three are lower bounds' : ''}.`;
 
-const aloneTime = ({ times: { median }, input, flopsPerSecond, utilisation, device, engine }: Run): string =>
-  `A batch of ${input.n} takes ${milliseconds(median)} ms on ${deviceLabel({ device, engine })}: ${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percent(utilisation.compute, 1)} of what the device reached` : ''}.`;
+const aloneTime = ({
+  times: { median },
+  input,
+  flopsPerSecond,
+  utilisation,
+  device,
+  engine,
+  lowerBound,
+}: Run): string =>
+  `A batch of ${input.n} takes ${milliseconds(median)} ms on ${deviceLabel({ device, engine })}: ${lowerBound ? 'at least ' : ''}${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percent(utilisation.compute, 1)} of what the device reached` : ''}.`;

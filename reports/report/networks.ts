@@ -53,10 +53,15 @@ export class Networks {
       this.#addProfile(profile);
       return;
     }
-    const { model, source, input, totals } = run;
+    const { model, source, input, totals, lowerBound } = run;
     const namesake = this.#profiles.find((one) => one.model === model && sameInput(one.input, input));
     const label = this.#labelOf(run, namesake !== undefined);
-    this.#place(run, { label, model, source, input, totals, stages: null, layers: null });
+    this.#place(run, {
+      ...{ label, model, source, input, totals },
+      ...(lowerBound ? { lowerBound } : {}),
+      stages: null,
+      layers: null,
+    });
     this.#unknownLayers.add(unknownLayersSentence(label, run, namesake));
   }
 

@@ -71,7 +71,7 @@ const rate = (
   align: 'right',
   show: (subject) => {
     const number = value(subject);
-    return number === null ? '' : show(number);
+    return number === null ? '' : `${subject.network.lowerBound ? 'at least ' : ''}${show(number)}`;
   },
 });
 

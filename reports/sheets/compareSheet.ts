@@ -3,7 +3,7 @@
 import type { Compared, Comparison, Ratios } from '../../src/compare.js';
 import { atCount, flatKey, METRICS, type CountName } from '../../src/metrics.js';
 import { counted } from '../../src/plural.js';
-import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -22,6 +22,7 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
     mark: ({ compared }) => (compared.lowerBound ? 'lower bound' : undefined),
     notes: [
       ...bounds,
+      ...models.flatMap(({ model, unread }) => (unread ? [unreadNote(unread, model)] : [])),
       ...findings,
       `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
     ],

@@ -3,7 +3,7 @@
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
 import { flatKey, METRICS } from '../../src/metrics.js';
-import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { grouped } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -46,6 +46,7 @@ export function formulaSheet(formula: Formula): AnySheet {
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
+      ...(formula.unread ? [unreadNote(formula.unread)] : []),
       ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',

@@ -3,6 +3,7 @@
 import type { Omission } from '../../src/graph.js';
 import { counted } from '../../src/plural.js';
 import type { Column } from './sheet.js';
+import { grouped } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 
 const MOST_LISTED = 8;
@@ -39,3 +40,9 @@ export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, ke
     return omission ? leftOutText(omission) : null;
   },
 });
+
+/** Learnt numbers of a file that are not among the parameters. */
+export function unreadNote(unread: number, model?: string): string {
+  const whose = model === undefined ? 'The file' : `The file of ${abbreviate(model)}`;
+  return `${whose} holds ${counted(unread, 'more parameter', grouped(unread))} that no layer reads: they are not counted.`;
+}

@@ -4,7 +4,7 @@ import { METRICS } from '../../src/metrics.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
-import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
+import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { by, bytes, grouped, percent, short } from '../text/number.js';
 import { rowsOf, totalRow, type Row } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
@@ -40,9 +40,6 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     ],
   });
 }
-
-const unreadNote = (unread: number): string =>
-  `The file holds ${counted(unread, 'more parameter', grouped(unread))} that no layer reads: they are not counted.`;
 
 const MOST_NAMED = 5;
 

@@ -3,6 +3,7 @@
 import type { Run } from '../../src/measure/run.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { grouped, short } from '../text/number.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -19,15 +20,20 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
     `${abbreviate(run.model)} at batch ${run.input.n}${origins.length > 0 ? ` (${origin(run)})` : ''}`;
   return sheet<Run>({
     title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
-    columns: columnsFor(reference, origin, {
-      origin: origins.length > 0,
-      device: devices.length > 1,
-      mode: runs.some(({ mode }) => mode === 'eager'),
-      precision: new Set(runs.map(({ precision }) => precision)).size > 1,
-      peakDevice: runs.some(({ memory }) => memory.peakDeviceBytes !== null),
-    }),
+    columns: [
+      ...columnsFor(reference, origin, {
+        origin: origins.length > 0,
+        device: devices.length > 1,
+        mode: runs.some(({ mode }) => mode === 'eager'),
+        precision: new Set(runs.map(({ precision }) => precision)).size > 1,
+        peakDevice: runs.some(({ memory }) => memory.peakDeviceBytes !== null),
+      }),
+      ...(runs.some(({ lowerBound }) => lowerBound) ? [lowerBoundColumn<Run>(({ lowerBound }) => lowerBound)] : []),
+    ],
     rows: runs,
+    mark: ({ lowerBound }) => (lowerBound ? 'lower bound' : undefined),
     notes: [
+      ...new Set(runs.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []))),
       ...(runs.length > 1
         ? [
             `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
@@ -137,6 +143,15 @@ const right = (
   },
 });
 
+/** A rate that rests on counts: at least that much where they are a lower bound. */
+const rated = (...[key, title, value, show, rank]: Parameters<typeof right>): Column<Run> => {
+  const column = right(key, title, value, show, rank);
+  return {
+    ...column,
+    show: (run) => `${run.lowerBound && value(run) !== null ? 'at least ' : ''}${column.show!(run)}`,
+  };
+};
+
 /** Columns that people see only where they tell something. */
 interface Shown {
   readonly origin: boolean;
@@ -194,16 +209,16 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
         return `${value.toFixed(2)}x${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
       },
     },
-    right('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
-    right('paperFlopsPerSecond', 'multiply-adds/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
-    right(
+    rated('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
+    rated('paperFlopsPerSecond', 'multiply-adds/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
+    rated(
       'utilisation',
       'utilisation',
       ({ utilisation }) => utilisation && utilisation.compute,
       (part) => `${(100 * part).toFixed(0)} %`,
       1,
     ),
-    right('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),
+    rated('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),
     right(
       'joulesPerImage',
       'J/image',

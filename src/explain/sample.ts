@@ -4,6 +4,7 @@ import { countsOf, flopsOf, shapedNodes } from '../cost.js';
 import { evaluate } from '../dim/evaluate.js';
 import { isNumber, type Dim } from '../dim/dim.js';
 import type { Graph } from '../graph.js';
+import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
 
@@ -30,9 +31,16 @@ export interface Sample {
   readonly work: readonly Work[];
 }
 
-/** @param graph with numbers for every size, at the batch that was measured */
+/**
+ * @param graph with numbers for every size, at the batch that was measured
+ * @throws InputError for a graph that leaves something out, which took time all the same
+ */
 export function sampleOf(graph: Graph, milliseconds: number): Sample {
-  const { model, input, totals } = profile(graph);
+  const { model, input, totals, lowerBound } = profile(graph);
+  if (lowerBound)
+    throw new InputError(
+      `what is counted of ${model} is a lower bound, and does not explain the time of the whole: leave it out`,
+    );
   return { model, input, totals, milliseconds, work: workOf(graph) };
 }
 

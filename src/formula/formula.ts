@@ -20,6 +20,8 @@ export interface Formula extends Counts<string> {
   readonly unless?: readonly string[];
   /** Present only if the graph leaves something out. */
   readonly lowerBound?: Omission;
+  /** Learnt numbers that the file holds and no layer reads: only where there are some. */
+  readonly unread?: number;
   /** Present only if values were given: exact numbers, or closed forms in the remaining symbols. */
   readonly at?: {
     readonly values: Readonly<Record<string, number | string>>;
@@ -61,7 +63,7 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
     ...mapCounts(form.counts, show),
     ...(reading ? { others: shown(form.others) } : {}),
     ...unlessOf(form),
-    ...lowerBoundOf(model),
+    ...leftOutOf(model),
     ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...at(model, form, fields, point, reading) } }),
   };
 }
@@ -104,8 +106,9 @@ function unlessOf({ unless }: ClosedForm): { readonly unless?: readonly string[]
   return together.length > 0 ? { unless: together } : {};
 }
 
-/** A file's graph leaves out the same ops at every size. */
-function lowerBoundOf(model: Model): { readonly lowerBound?: Omission } {
-  const omitted = model.partial ? graphOf(model).omitted : undefined;
-  return omitted ? { lowerBound: omitted } : {};
+/** A file's graph leaves out the same ops, and the same numbers, at every size. */
+function leftOutOf(model: Model): Pick<Formula, 'lowerBound' | 'unread'> {
+  if (model.source === 'built-in' || model.source === 'config') return {};
+  const { omitted, unread } = graphOf(model);
+  return { ...(omitted ? { lowerBound: omitted } : {}), ...(unread ? { unread } : {}) };
 }

@@ -90,6 +90,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       environment: environment(),
       protocol: { ...protocol, inferencesPerWindow: timed.runsPerWindow, seed, settings: engine.settings },
       totals,
+      ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
       times: { ...times, windows: timed.windows, host: timed.host, first },
       ceilings,
       ...rates,

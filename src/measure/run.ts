@@ -1,6 +1,7 @@
 // A measured run: the schema of its record, and the types that follow from it.
 
 import * as z from 'zod';
+import type { Omission } from '../graph.js';
 import { SOURCES, type RecordedTotals } from '../profile.js';
 import { FEWEST } from './statistics.js';
 
@@ -165,6 +166,14 @@ const WARNING = z.object({
   flag: text.nullable(),
 });
 
+/** What is left out of a graph, as records hold it. */
+export const OMISSION = z
+  .object({
+    ops: z.array(z.object({ op: text, nodes: count, first: text, why: text.optional() })),
+    behind: count,
+  })
+  .transform((given) => given as Omission);
+
 /** Every field of a run. Whether its figures agree is checked when it is read (records/run/laws.ts). */
 export const RUN = z.object({
   schema: z.literal('flopscope.run/1'),
@@ -194,6 +203,8 @@ export const RUN = z.object({
   }),
   /** The same graph, counted. */
   totals: RECORDED_TOTALS,
+  /** Only where the file ran whole and its graph leaves something out: totals and rates are lower bounds. */
+  lowerBound: OMISSION.optional(),
   times: z.preprocess(withoutSpreadOfTwo, TIMES),
   imagesPerSecond: positive,
   /** 2 x multiply-adds per second. */

@@ -122,9 +122,11 @@ function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
   const apart = toldApart(
     networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
   );
-  return networks.map(({ run }, i) =>
-    apart[i]!.startsWith('[') ? run : { ...run, model: `${run.model} (${apart[i]!})` },
-  );
+  return networks.map(({ run: { model, source, input, totals, lowerBound } }, i) => ({
+    model: apart[i]!.startsWith('[') ? model : `${model} (${apart[i]!})`,
+    ...{ source, input, totals },
+    ...(lowerBound ? { lowerBound } : {}),
+  }));
 }
 
 const inputOf = ({ n, c, h, w }: Run['input']): readonly number[] => [n, c, h, w];

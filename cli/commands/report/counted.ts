@@ -43,7 +43,7 @@ export function profilesFor(
     if (models.length > 0 && !named.has(model) && sameNetwork(own, run))
       notes.add(`${model} was not named: it is here because the run files hold it.`);
   }
-  for (const { model, lowerBound } of [...profiles, ...counted])
+  for (const { model, lowerBound } of [...profiles, ...counted, ...runs])
     if (lowerBound) notes.add(lowerBoundNote(lowerBound, model));
   return { profiles, counted, runs, notes: [...notes] };
 }

@@ -13,7 +13,9 @@ import { countedRows, pointsToCount, remainingPoints, type Sweep } from '../../.
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseWithoutEffect, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { RunFlags } from '../../measuring/session.js';
+import { graphOf } from '../../../src/model.js';
 import { modelNamed } from '../../input/model.js';
+import { tellOfBound } from '../../output/tellOfBound.js';
 import { progressBar } from '../../output/progressBar.js';
 import { readText } from '../../../src/files/readText.js';
 import type { Screen } from '../../screen.js';
@@ -51,6 +53,7 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
   );
   checkAxes(space, model);
   const points = pointsIn(space);
+  if (model.source !== 'built-in' && model.source !== 'config') tellOfBound(model, graphOf(model), screen);
   const whole: Sweep = { space, model, mark: modelMark(model) };
   if (options.merge !== undefined) return merge(whole, options.merge, options, screen);
 

@@ -29,6 +29,8 @@ export interface Attribute {
   readonly reals?: readonly number[];
   readonly texts?: readonly string[];
   readonly shapes?: readonly Sides[];
+  /** Names of functions. */
+  readonly functions?: readonly string[];
 }
 
 /** No list of an attribute of a convolution, a pool or a slice is longer. */
@@ -70,6 +72,10 @@ export class Attributes {
 
   function(key: string): string | undefined {
     return this.value(key).function;
+  }
+
+  functions(key: string): readonly string[] {
+    return short(key, this.value(key).functions);
   }
 
   texts(key: string): readonly string[] {

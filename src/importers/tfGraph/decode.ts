@@ -96,7 +96,10 @@ function attributeOf(data: Read<'Attribute'>): Attribute {
     ...(data.function?.name === undefined ? {} : { function: data.function.name }),
     ...(list === undefined
       ? {}
-      : { integers: list.i, reals: list.f, texts: list.s.map(textOf), shapes: list.shape.map(sidesOf) }),
+      : {
+          ...{ integers: list.i, reals: list.f, texts: list.s.map(textOf), shapes: list.shape.map(sidesOf) },
+          functions: list.function.map(({ name = '' }) => name),
+        }),
   };
 }
 

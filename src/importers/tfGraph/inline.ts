@@ -3,6 +3,7 @@
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Attributes } from './attribute.js';
+import { BRANCHES, branchOf, conditionOf, enteringTo, givenTo, isExit, isMerge, isSwitch } from './control.js';
 import type { FunctionDef, GraphDef, NodeDef } from './graphDef.js';
 
 /** An output of a node. */
@@ -56,6 +57,8 @@ interface Scope {
   readonly depth: number;
   readonly nodes: ReadonlyMap<string, NodeDef>;
   readonly function?: FunctionDef;
+  /** Inputs of the call that are no arguments: the condition of a branch. */
+  readonly before?: number;
   /** The call and the scope that it stands in. */
   readonly call?: NodeDef;
   readonly parent?: Scope;
@@ -83,6 +86,8 @@ export function inlined(
 class Inliner {
   private calls = 0;
   private letters = 0;
+  /** What constants choose, by the node: the function of a branch, or the reference that a Merge takes. */
+  private readonly chosen = new WeakMap<Scope, Map<string, string | undefined>>();
 
   constructor(private readonly graph: GraphDef) {}
 
@@ -103,8 +108,14 @@ class Inliner {
       if (nodes.size >= MOST_NODES || this.letters > MOST_LETTERS)
         throw new InputError(`its functions make more than ${MOST_NODES} nodes, which no network has`);
       // "^node" says only that it runs before.
-      const references = node.inputs.filter((reference) => !reference.startsWith('^'));
-      const inputs = references.map((reference) => visit(this.resolved(scope, reference, `node ${shown(name)}`)));
+      // Of a loop, and of branches that the network chooses, only what goes in is read.
+      const references =
+        isExit(node) || isMerge(node)
+          ? enteringTo(this.asked, place)
+          : node.inputs.flatMap((one) => (one.startsWith('^') ? [] : [[scope, one] as const]));
+      const inputs = references.map(([from, reference]) =>
+        visit(this.resolved(from, reference, `node ${shown(name)}`)),
+      );
       nodes.set(name, { name, op: node.op, inputs, attributes: node.attributes });
     }
     return { nodes, outputs };
@@ -117,7 +128,7 @@ class Inliner {
       const [name, output, index] = parts(text);
       const argument = scope.function?.inputs.indexOf(name) ?? -1;
       if (argument >= 0 && scope.parent && scope.call) {
-        const given = scope.call.inputs.filter((input) => !input.startsWith('^'))[argument];
+        const given = scope.call.inputs.filter((input) => !input.startsWith('^'))[argument + (scope.before ?? 0)];
         if (given === undefined)
           throw new InputError(`the call ${shown(scope.path)} has no input ${argument}, which ${reader} takes`);
         [scope, text] = [scope.parent, given];
@@ -126,6 +137,11 @@ class Inliner {
       const node = scope.nodes.get(name);
       if (!node) throw new InputError(`${reader} takes its input from ${shown(name)}, which is not there`);
       const place = { scope, node, output: this.outputOf(node, output, index) };
+      const chosen = this.chosenAt(place);
+      if (chosen !== undefined) {
+        text = chosen;
+        continue;
+      }
       const body = this.bodyOf(scope, node);
       if (!body) return place;
       const returned = body.function?.outputs[place.output];
@@ -139,6 +155,43 @@ class Inliner {
     throw new InputError(`${reader} takes its input from calls of functions that hand it round in a circle`);
   }
 
+  /** The reference that a node hands on: a Switch its data, a Merge the branch that constants take. */
+  private chosenAt({ scope, node, output }: Place): string | undefined {
+    if (output === 0 && isMerge(node)) return this.once(scope, node, () => givenTo(this.asked, scope, node));
+    const [data, condition] = node.inputs;
+    if (!isSwitch(node) || condition === undefined) return undefined;
+    return this.once(scope, node, () => (conditionOf(this.asked, scope, condition) === undefined ? undefined : data));
+  }
+
+  /** A question whose answer depends on itself has none. */
+  private once(scope: Scope, { name }: NodeDef, ask: () => string | undefined): string | undefined {
+    const answers = this.chosen.get(scope) ?? new Map<string, string | undefined>();
+    this.chosen.set(scope, answers);
+    if (answers.has(name)) return answers.get(name);
+    answers.set(name, undefined);
+    const answer = ask();
+    answers.set(name, answer);
+    return answer;
+  }
+
+  /** The node behind a reference as it stands, with functions gone into and branches not chosen. */
+  private readonly asked = (scope: Scope, reference: string): Place | undefined => {
+    let [within, text] = [scope, reference];
+    for (let steps = 0; steps < DEEPEST; steps++) {
+      const [name, output, index] = parts(text);
+      const argument = within.function?.inputs.indexOf(name) ?? -1;
+      if (argument >= 0 && within.parent && within.call) {
+        const given = within.call.inputs.filter((input) => !input.startsWith('^'))[argument + (within.before ?? 0)];
+        if (given === undefined) return undefined;
+        [within, text] = [within.parent, given];
+        continue;
+      }
+      const node = within.nodes.get(name);
+      return node && { scope: within, node, output: this.outputOf(node, output, index) };
+    }
+    return undefined;
+  };
+
   private outputOf(node: NodeDef, name: string | undefined, index: number): number {
     if (name === undefined) return index;
     const names =
@@ -149,10 +202,12 @@ class Inliner {
 
   /** The body of a call; undefined for every other node. */
   private bodyOf(scope: Scope, node: NodeDef): Scope | undefined {
-    const name = CALLS.has(node.op) ? node.attributes.function('f') : node.op;
+    const branch = BRANCHES.has(node.op) ? this.branchOf(scope, node) : undefined;
+    if (BRANCHES.has(node.op) && branch === undefined) return undefined;
+    const name = branch ?? (CALLS.has(node.op) ? node.attributes.function('f') : node.op);
     const called = name === undefined ? undefined : this.graph.functions.get(name);
     if (!called) {
-      if (!CALLS.has(node.op)) return undefined;
+      if (!CALLS.has(node.op) && branch === undefined) return undefined;
       throw new InputError(`node ${shown(node.name)} calls the function ${shown(name)}, which is not in the file`);
     }
     const known = scope.inside.get(node.name);
@@ -170,9 +225,20 @@ class Inliner {
       call: node,
       parent: scope,
       inside: new Map(),
+      ...(branch === undefined ? {} : { before: 1 }),
     };
     scope.inside.set(node.name, made);
     return made;
+  }
+
+  /** The function that a branch takes; undefined where the network decides. */
+  private branchOf(scope: Scope, node: NodeDef): string | undefined {
+    const [condition] = node.inputs;
+    if (condition === undefined) return undefined;
+    return this.once(scope, node, () => {
+      const taken = conditionOf(this.asked, scope, condition);
+      return taken === undefined ? undefined : branchOf(node, taken);
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { equal, isNumber } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
+import type { Padding } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
@@ -142,34 +143,52 @@ export function conv3d(call: Call): Value {
 
 /** (output sizes, filter [kh, kw, output, input], x). SAME makes stride times the size, where no size says otherwise. */
 export function conv2dBackpropInput(call: Call): Value {
-  const [height, width, channels, seen] = filterOf(call, 2) as [number, number, number, number];
+  const filter = filterOf(call, 2);
   const x = imageOf(call, 2);
+  const { kernel, stride, dilation } = windowsOf(call, filter.slice(0, 2));
+  const { padding, extra, channels } = backwards(call, x, filter, { kernel, stride, dilation });
+  const fused = fusedInto(call, 3);
+  const given = {
+    ...{ channels, kernel: pairOf(kernel), stride: pairOf(stride), dilation: pairOf(dilation) },
+    ...{ padding: padding as unknown as Padding, extra: pairOf(extra), bias: fused.bias !== undefined },
+  };
+  return finished(call, call.apply('convTranspose', x, given, learnt(call.weight(1, 'filter'), fused.bias)), fused);
+}
+
+/** The same of a volume. The first version has the sides of an input in place of its sizes, and no more. */
+export function conv3dBackpropInput(call: Call): Value {
+  const filter = filterOf(call, 3);
+  const x = tensor(call, 2);
+  if (x.shape.length !== 5) throw new InputError(`takes a volume, and its input is ${showShape(x.shape)}`);
+  const windows = windowsOf(call, filter.slice(0, 3));
+  const made = { ...windows, ...backwards(call, x, filter, windows), bias: false };
+  return call.apply('convTranspose3d', x, made, { weight: call.weight(1, 'filter') });
+}
+
+/** What a convolution backwards cuts off and adds at each end, so that its output has the sizes that it is given. */
+function backwards(
+  call: Call,
+  x: Value,
+  filter: readonly number[],
+  { kernel, stride, dilation }: Windows,
+): { readonly channels: number; readonly padding: readonly number[]; readonly extra: readonly number[] } {
+  const [channels, seen] = filter.slice(-2) as [number, number];
   if (!equal(x.shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
-  const { kernel, stride, dilation } = windowsOf(call, [height, width]);
   const same = call.file.attributes.text('padding', 'VALID') === 'SAME';
+  const first = call.constant(0);
+  const stated = call.op === 'Conv3DBackpropInput' ? first?.shape : first?.items;
   const sizes = layoutOf(call)
-    .ours(call.items(0) ?? [])
+    .ours(stated ?? [])
     .slice(2);
-  const excess = [0, 1].map((i) => {
-    const reach = dilation[i]! * (kernel[i]! - 1) + 1;
+  const excess = kernel.map((width, i) => {
+    const reach = dilation[i]! * (width - 1) + 1;
     const [side, wanted] = [x.shape[2 + i]!, sizes[i]];
     if (isNumber(side) && wanted !== undefined && isNumber(wanted)) return (side - 1) * stride[i]! + reach - wanted;
     return same ? reach - stride[i]! : Math.min(0, reach - stride[i]!);
-  }) as [number, number];
-  const before = excess.map((cut) => Math.floor(Math.max(0, cut) / 2)) as [number, number];
-  const fused = fusedInto(call, 3);
-  const made = call.apply(
-    'convTranspose',
-    x,
-    {
-      ...{ channels, kernel: [height, width], stride: pairOf(stride), dilation: pairOf(dilation) },
-      padding: [before[0], before[1], Math.max(0, excess[0]) - before[0], Math.max(0, excess[1]) - before[1]],
-      extra: excess.map((cut) => Math.max(0, -cut)),
-      bias: fused.bias !== undefined,
-    },
-    learnt(call.weight(1, 'filter'), fused.bias),
-  );
-  return finished(call, made, fused);
+  });
+  const before = excess.map((cut) => Math.floor(Math.max(0, cut) / 2));
+  const after = excess.map((cut, i) => Math.max(0, cut) - before[i]!);
+  return { channels, padding: [...before, ...after], extra: excess.map((cut) => Math.max(0, -cut)) };
 }
 
 /** A product with learnt weights, or of two computed matrices. */

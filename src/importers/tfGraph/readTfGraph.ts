@@ -14,6 +14,7 @@ import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import { kerasPlace, type NodePlace } from '../kit/place.js';
 import { PathNaming } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
+import { isConstant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import type { ByteSource } from '../modelFile.js';
 import type { Data } from '../tfjs/settings.js';
@@ -146,16 +147,22 @@ function modelOf(
   }
 }
 
+const LOOPS: ReadonlySet<string> = new Set(['While', 'StatelessWhile', 'Exit', 'RefExit']);
+
 const title = ({ name, op }: TfCall): string => `node ${shown(name)} (${op})`;
 
 const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
   rowOf: (call) => rowOf(call.op),
   fold: folded,
   title,
-  shapeOf(call, output) {
-    const stated = call.attributes.shapes('_output_shapes')[output];
+  shapeOf(call, output, inputs) {
+    const { attributes, op } = call;
+    const stated = attributes.shapes('_output_shapes')[output] ?? attributes.shapes('output_shapes')[output];
     const sides = stated?.map((side, i): Dim | null => (side === null && i === 0 ? batch : side));
-    return sides?.every((side) => side !== null && side !== 0) ? layout.ours(sides as Dim[]) : undefined;
+    if (sides?.every((side) => side !== null && side !== 0)) return layout.ours(sides as Dim[]);
+    // What goes round a loop keeps its sides.
+    const from = LOOPS.has(op) ? inputs[output] : undefined;
+    return from && (isConstant(from) ? layout.ours(from.shape) : from.shape);
   },
 });
 

@@ -1,7 +1,9 @@
 // Which nodes of TensorFlow are known: an op that is missing from this table is left out or refused by name, never free.
 
 import type { Row } from '../kit/conversion.js';
+import { Uncounted } from '../kit/uncounted.js';
 import * as arithmetic from './arithmetic.js';
+import { BRANCHES } from './control.js';
 import { folds } from './folds.js';
 import { FUNCTIONS } from './functions.js';
 import * as layers from './layers.js';
@@ -16,6 +18,13 @@ type Rows = Readonly<Record<string, Row<TfCall>>>;
 
 const alike = (row: Row<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
 
+/** Branches and loops that the network decides on are not counted. */
+const undecided =
+  (why: string): Row<TfCall> =>
+  () => {
+    throw new Uncounted(`${why}, and what it runs cannot be counted`);
+  };
+
 const ROWS: Rows = {
   ...alike(layers.conv2d, 'Conv2D', '_FusedConv2D'),
   ...alike(layers.depthwiseConv2d, 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative'),
@@ -23,6 +32,7 @@ const ROWS: Rows = {
   [DILATED_DEPTHWISE]: layers.dilated(true),
   Conv2DBackpropInput: layers.conv2dBackpropInput,
   Conv3D: layers.conv3d,
+  ...alike(layers.conv3dBackpropInput, 'Conv3DBackpropInput', 'Conv3DBackpropInputV2'),
   ...alike(layers.matMul, 'MatMul', '_FusedMatMul'),
   ...alike(layers.batchMatMul, 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3'),
   Einsum: layers.einsum,
@@ -116,6 +126,19 @@ const ROWS: Rows = {
   ),
   CombinedNonMaxSuppression: movement.suppressedTogether,
   ...alike(movement.undecided, 'Where', 'Unique'),
+
+  ...alike(
+    undecided('its condition is computed from the image'),
+    ...BRANCHES,
+    'Merge',
+    'RefMerge',
+    'Switch',
+    'RefSwitch',
+  ),
+  ...alike(
+    undecided('how often it runs is known when it does'),
+    ...['While', 'StatelessWhile', 'Exit', 'RefExit', 'Enter', 'RefEnter', 'NextIteration', 'LoopCond'],
+  ),
 
   ...alike(
     pooling.same,

@@ -17,6 +17,10 @@ const shapeOf = (sides: readonly (number | null)[]): Data => ({ dim: sides.map((
 export const text = (value: string): Data => ({ s: new TextEncoder().encode(value) });
 export const integers = (...i: readonly number[]): Data => ({ list: { i } });
 export const flag = (value: boolean): Data => ({ b: value ? 1 : 0 });
+export const functionsNamed = (...names: readonly string[]): Data => ({
+  list: { function: names.map((name) => ({ name })) },
+});
+export const shapes = (...all: readonly (readonly number[])[]): Data => ({ list: { shape: all.map(shapeOf) } });
 export const functionNamed = (name: string): Data => ({ function: { name } });
 
 export const node = (name: string, op: string, input: readonly string[] = [], attributes: Data = {}): Node => ({

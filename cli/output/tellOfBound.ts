@@ -1,0 +1,10 @@
+// Says beside an output without notes of its own that its counts are lower bounds.
+
+import { lowerBoundNote } from '../../reports/sheets/lowerBound.js';
+import type { Graph } from '../../src/graph.js';
+import type { Model } from '../../src/model.js';
+import type { Screen } from '../screen.js';
+
+export function tellOfBound({ name }: Model, { omitted }: Graph, screen: Screen): void {
+  if (omitted) screen.err(`${lowerBoundNote(omitted, name)}\n`);
+}
