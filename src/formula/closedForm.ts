@@ -27,6 +27,8 @@ export interface ClosedForm {
   readonly others: Sums;
   /** Where it does not hold: there two sizes are equal that its network assumes distinct. */
   readonly unless: readonly Meeting[];
+  /** Of the graph with symbols, which may leave out more than one with numbers. */
+  readonly graph: Pick<Graph, 'omitted' | 'unread'>;
 }
 
 /**
@@ -54,12 +56,13 @@ export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, readin
   let promises = firstPromises(model, fields);
   for (;;) {
     try {
-      const assumedDistinct: Dim[] = [];
-      const count = counting(model, sized, promises, assumedDistinct, reading);
+      const built: Graph[] = [];
+      const count = counting(model, sized, promises, built, reading);
       const sums = sumsAt(count, counted, promises, {});
       checkFar(model.name, count, counted, sums);
       const symbols = symbolsUsed(Object.values(sums), promises);
-      return { model: model.name, symbols, ...parted(sums), unless: meetings(assumedDistinct) };
+      const unless = meetings(built.flatMap(({ assumedDistinct = [] }) => assumedDistinct));
+      return { model: model.name, symbols, ...parted(sums), unless, graph: built[0]! };
     } catch (error) {
       if (!(error instanceof NoClosedForm)) throw withoutForm(model, error);
       promises = raised(promises, error, own);
@@ -81,12 +84,12 @@ function withoutForm(model: Model, error: unknown): unknown {
 /** Computes the sums with symbols at given depths. */
 type Counting = (depths: Readonly<Record<string, number>>) => Sums;
 
-/** @param assumedDistinct collects the differences of sizes that the networks assume nonzero */
+/** @param built collects the graphs */
 function counting(
   model: Model,
   sized: Assigned,
   promises: Promises,
-  assumedDistinct: Dim[],
+  built: Graph[],
   reading: ExtraSums | undefined,
 ): Counting {
   const sizeSymbol = (name: string): Dim => symbol(name, promises.get(name));
@@ -94,7 +97,7 @@ function counting(
   const values = Object.fromEntries(sized.map(([path, name]) => [path, sizeSymbol(name)]));
   return (depths) => {
     const graph = provable(buildWith(model, n, h, w, { ...values, ...depths }));
-    assumedDistinct.push(...(graph.assumedDistinct ?? []));
+    built.push(graph);
     return sumsOf(graph, reading);
   };
 }

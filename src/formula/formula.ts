@@ -10,7 +10,7 @@ import { show } from '../dim/text.js';
 import { fieldsOf, isRatio, OWN_FIELDS, valuesAt, type Point } from './point.js';
 import { mapCounts, type ExtraSums } from './sums.js';
 import type { Omission } from '../graph.js';
-import { graphOf, type Model } from '../model.js';
+import type { Model } from '../model.js';
 
 export interface Formula extends Counts<string> {
   readonly schema: 'flopscope.formula/1';
@@ -63,7 +63,7 @@ export function formula(model: Model, fieldSymbols: FieldSymbols, point: Point =
     ...mapCounts(form.counts, show),
     ...(reading ? { others: shown(form.others) } : {}),
     ...unlessOf(form),
-    ...leftOutOf(model),
+    ...leftOutOf(form),
     ...(Object.keys(point).length === 0 ? {} : { at: { values: point, ...at(model, form, fields, point, reading) } }),
   };
 }
@@ -106,9 +106,6 @@ function unlessOf({ unless }: ClosedForm): { readonly unless?: readonly string[]
   return together.length > 0 ? { unless: together } : {};
 }
 
-/** A file's graph leaves out the same ops, and the same numbers, at every size. */
-function leftOutOf(model: Model): Pick<Formula, 'lowerBound' | 'unread'> {
-  if (model.source === 'built-in' || model.source === 'config') return {};
-  const { omitted, unread } = graphOf(model);
+function leftOutOf({ graph: { omitted, unread } }: ClosedForm): Pick<Formula, 'lowerBound' | 'unread'> {
   return { ...(omitted ? { lowerBound: omitted } : {}), ...(unread ? { unread } : {}) };
 }

@@ -135,10 +135,20 @@ export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
 export function resized(call: Call, x: Value, sides: Shape, mode: ResizeMode): Value {
   if (sameSides(sides, x.shape)) return x;
   const { length } = sides;
-  if (length < 3 || length > 4 || !equal(sides[0]!, x.shape[0]!) || !equal(sides[1]!, x.shape[1]!))
+  if (
+    length < 3 ||
+    length > 5 ||
+    (length === 5 && mode === 'bicubic') ||
+    !equal(sides[0]!, x.shape[0]!) ||
+    !equal(sides[1]!, x.shape[1]!)
+  )
     throw new Uncounted(
       `it resizes ${showShape(x.shape)} to ${showShape(sides)}, and only the sides of an image after its channels can be`,
     );
+  if (length === 5) {
+    const size = sides.slice(2);
+    return call.apply('resize', x, { size, mode: mode === 'bilinear' ? 'trilinear' : 'nearest' });
+  }
   if (length === 4) return resizedImage(call, x, sides, mode, '');
   const row = call.apply('reshape', x, { shape: [x.shape[1]!, 1, x.shape[2]!] }, {}, 'row');
   const made = resizedImage(call, row, [sides[0]!, sides[1]!, 1, sides[2]!], mode, '');

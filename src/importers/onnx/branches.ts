@@ -1,4 +1,4 @@
-// An If of a file has two graphs of its own, of which one is taken; they read what stands around them by its name.
+// An If of a file has two graphs of its own, a loop has one; they read what stands around them by its name.
 
 import { ordered } from '../kit/order.js';
 import { composed } from './compose/compose.js';
@@ -7,7 +7,8 @@ import { callOf, type Branch, type FileFacts, type OnnxCall } from './onnxCall.j
 import { storedOf } from './tensors.js';
 import { titleOf } from './title.js';
 
-const [THEN, ELSE] = ['then_branch', 'else_branch'];
+const [THEN, ELSE, BODY] = ['then_branch', 'else_branch', 'body'];
+const LOOPS: ReadonlySet<string> = new Set(['Loop', 'Scan']);
 
 /** Graphs among a node's attributes. */
 export const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attribute.flatMap(({ g }) => (g ? [g] : []));
@@ -16,8 +17,11 @@ export const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attri
 export function callsOf(nodes: readonly OnnxNode[], facts: FileFacts): readonly OnnxCall[] {
   return nodes.map((node) => {
     const call = callOf(withCaptures(node), facts);
-    const graphs = [THEN, ELSE].map((name) => node.attribute.find((one) => one.name === name && one.g)?.g);
-    const [holds, fails] = graphs;
+    const [holds, fails, body] = [THEN, ELSE, BODY].map(
+      (name) => node.attribute.find((one) => one.name === name && one.g)?.g,
+    );
+    if (LOOPS.has(node.opType ?? '') && body)
+      return { ...call, body: { ...branchOf(body, facts), inputs: body.input.map(({ name = '' }) => name) } };
     return node.opType === 'If' && holds && fails
       ? { ...call, branches: [branchOf(holds, facts), branchOf(fails, facts)] }
       : call;
@@ -43,7 +47,10 @@ function branchOf({ node, initializer, output }: OnnxGraph, facts: FileFacts): B
 
 /** All calls, those of branches behind the one that has them. */
 export const withInner = (calls: readonly OnnxCall[]): readonly OnnxCall[] =>
-  calls.flatMap((call) => [call, ...(call.branches ?? []).flatMap((branch) => withInner(branch.calls))]);
+  calls.flatMap((call) => [
+    call,
+    ...[...(call.branches ?? []), ...(call.body ? [call.body] : [])].flatMap((inner) => withInner(inner.calls)),
+  ]);
 
 /** All nodes, those of branches behind the node that has them. */
 export const innerNodes = (nodes: readonly OnnxNode[]): readonly OnnxNode[] =>
@@ -84,6 +91,7 @@ function renamedGraph(graph: OnnxGraph, named: (name: string) => string): OnnxGr
     ...graph,
     node: graph.node.map((node) => renamed(node, named)),
     initializer: graph.initializer.map(one),
+    input: graph.input.map(one),
     output: graph.output.map(one),
   };
 }

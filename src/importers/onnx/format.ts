@@ -11,12 +11,16 @@ import type { Message, OnnxGraph } from './messages.js';
 import { isOwn, type OnnxCall } from './onnxCall.js';
 import { ACTIVATIONS } from './rows/activation.js';
 import { ARITHMETIC } from './rows/arithmetic.js';
+import { LOOPS } from './rows/loops.js';
 import { rowOf } from './rows/table.js';
 import { titleOf } from './title.js';
 
-/** Whether flopscope has a row for the op: one of ONNX itself. An If without branches that were read has none. */
-export const isKnown = ({ op, node, branches }: OnnxCall): boolean =>
-  isOwn(node) && rowOf(op) !== undefined && (op !== 'If' || branches !== undefined);
+/** Whether flopscope has a row for the op: one of ONNX itself. An If or a loop without graphs that were read has none. */
+export const isKnown = ({ op, node, branches, body }: OnnxCall): boolean =>
+  isOwn(node) &&
+  rowOf(op) !== undefined &&
+  (op !== 'If' || branches !== undefined) &&
+  (!Object.hasOwn(LOOPS, op) || body !== undefined);
 
 /** With the domain, where it is not ONNX's own. */
 export const fullOp = ({ op, node }: OnnxCall): string => (isOwn(node) ? op : `${node.domain}.${op}`);
@@ -33,7 +37,7 @@ export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefine
     nameOfConstant: ({ stored = [] }, key) => (stored.length === 1 ? stored[0]!.id : key),
     shapeOf: (call, output, operands) =>
       (batch === undefined ? undefined : statedShape(stated.get(call.outputs[output]!), inputs, batch)) ??
-      impliedShape(call, operands),
+      impliedShape(call, operands, output),
   };
 }
 
@@ -58,7 +62,13 @@ function isUsable(sides: readonly (Dim | undefined)[]): sides is Shape {
 }
 
 /** Ops that are done element by element give the sides of their operands. */
-function impliedShape({ op, node }: OnnxCall, operands: readonly (Operand | undefined)[]): Shape | undefined {
+function impliedShape(
+  { op, node, body }: OnnxCall,
+  operands: readonly (Operand | undefined)[],
+  output: number,
+): Shape | undefined {
+  // The state of a loop keeps its sides, behind the number of runs and the condition.
+  if (isOwn(node) && op === 'Loop' && body && output < body.inputs.length - 2) return operands[2 + output]?.shape;
   if (!isOwn(node) || !(Object.hasOwn(ACTIVATIONS, op) || Object.hasOwn(ARITHMETIC, op))) return undefined;
   const shapes = operands.flatMap((operand) => (operand ? [operand.shape] : []));
   if (shapes.length === 0 || shapes.length < operands.length) return undefined;

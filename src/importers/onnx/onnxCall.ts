@@ -29,6 +29,12 @@ export interface Branch {
   steps(): readonly Step<OnnxCall>[];
 }
 
+/** What a loop runs. */
+export interface Body extends Branch {
+  /** Names under which it reads what each run is given. */
+  readonly inputs: readonly string[];
+}
+
 export interface OnnxCall extends FileCall {
   readonly node: OnnxNode;
   /** "" where an optional one is left out. */
@@ -37,6 +43,8 @@ export interface OnnxCall extends FileCall {
   readonly facts: FileFacts;
   /** Of an If whose branches were read: where its condition holds, and where it does not. */
   readonly branches?: readonly [holds: Branch, fails: Branch];
+  /** Of a Loop or a Scan. */
+  readonly body?: Body;
 }
 
 export type Call = Conversion<OnnxCall>;

@@ -63,6 +63,9 @@ export function bytesOf(small: Small): Uint8Array {
 /** A branch of an If: it reads names from outside. */
 export const branch = (small: Small): Written<'Graph'> => graphFields(small, {});
 
+/** The body of a loop, which takes inputs of its own. */
+export const body = (small: Small): Written<'Graph'> => graphFields(small, small.inputs ?? {});
+
 function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Written<'Graph'> {
   const { weights = {}, ints = {}, floats = {}, nodes, names = {}, shapes = {} } = small;
   const { halves = {}, indices = {}, scopes = {} } = small;

@@ -118,5 +118,6 @@ export const ARITHMETIC: Readonly<Record<string, OnnxRow>> = {
   BitwiseAnd: ofTwo('and'),
   BitwiseOr: ofTwo('or'),
   BitwiseXor: ofTwo('exclusiveOr'),
+  BitShift: ofTwo('multiply'),
   Where: { convert: select },
 };

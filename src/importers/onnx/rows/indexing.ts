@@ -1,10 +1,11 @@
 // Elements that are picked by index, sorted or added up: they are moved; how many there are follows from shapes.
 
-import { add, isNumber, type Dim } from '../../../dim/dim.js';
+import { add, isNumber, product, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
+import { showShape } from '../../../shape.js';
 import { cut, regrouped, wholeSide } from '../../kit/moves.js';
-import { isConstant } from '../../kit/operand.js';
+import { constant, isConstant } from '../../kit/operand.js';
 import { asParameter, numberOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
 function gather(call: Call): Results {
@@ -115,6 +116,18 @@ function gridSample(call: Call): Results {
   return call.apply('gridSample', [call.data(0), call.data(1)], { mode });
 }
 
+/** The places of an output's elements, each times the matrix of its image: [N, 2, 3] gives [N, H, W, 2]. */
+function affineGrid(call: Call): Results {
+  const theta = call.data(0);
+  const [n, , ...places] = call.sizes(1, 'sides');
+  const rank = places.length;
+  if (theta.shape.length !== 3 || theta.shape[1] !== rank || theta.shape[2] !== rank + 1)
+    throw new InputError(`its matrices ${showShape(theta.shape)} do not fit an output of ${rank} sides`);
+  const grid = call.value(constant('float', [n!, product(places), rank + 1]), `${call.file.outputs[0]!} places`);
+  const turned = call.apply('matmul', [grid, theta], { transposeSecond: true });
+  return call.apply('view', turned, { shape: [n!, ...places, rank] }, {}, 'grid');
+}
+
 export const INDEXING: Readonly<Record<string, OnnxRow>> = {
   Gather: { convert: gather },
   GatherElements: { convert: gatherElements },
@@ -128,4 +141,6 @@ export const INDEXING: Readonly<Record<string, OnnxRow>> = {
   CumSum: { convert: cumSum },
   OneHot: { convert: oneHot },
   GridSample: { convert: gridSample },
+  AffineGrid: { convert: affineGrid },
+  TensorScatter: { convert: (call) => call.apply('scatter', [call.data(0), call.data(1)]) },
 };

@@ -9,6 +9,7 @@ import { CONVOLUTIONS } from './convolution.js';
 import { EINSUMS } from './einsum.js';
 import { INDEXING } from './indexing.js';
 import { LINEARS } from './linear.js';
+import { LOOPS } from './loops.js';
 import { NORMS } from './normalization.js';
 import { DATA_DEPENDENT, OTHERS } from './others.js';
 import { POOLS } from './pooling.js';
@@ -27,6 +28,7 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...ARRANGEMENTS,
   ...INDEXING,
   ...RESIZING,
+  ...LOOPS,
   ...OTHERS,
   ...Object.fromEntries(
     Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [

@@ -1,0 +1,130 @@
+// Loops whose number of runs is in the file: their bodies stand in the graph as often as they run.
+
+import { isNumber, type Dim } from '../../../dim/dim.js';
+import type { Value } from '../../../graph.js';
+import { InputError } from '../../../inputError.js';
+import { resultsOf, type Results } from '../../kit/conversion.js';
+import { cut, wholeSide } from '../../kit/moves.js';
+import { constant, isConstant, type Operand } from '../../kit/operand.js';
+import { Uncounted } from '../../kit/uncounted.js';
+import type { Body, Call, OnnxRow } from '../onnxCall.js';
+
+/** Calls that the runs of one loop may make together. */
+const MOST_CALLS = 20_000;
+
+const WHEN_IT_RUNS = 'so that how often it runs is known when it does';
+
+/** A number that the file holds; undefined where it is computed from the image. */
+function numberIn(operand: Operand | undefined): number | undefined {
+  const item = operand && isConstant(operand) ? operand.items?.[0] : undefined;
+  return item !== undefined && isNumber(item) ? item : undefined;
+}
+
+function bodyOf(call: Call): Body {
+  const { body } = call.file;
+  if (body) return body;
+  throw new InputError('it has no body');
+}
+
+function run(call: Call, body: Body, given: readonly Operand[]): readonly Operand[] {
+  const named = body.inputs.map((key, i) => [key, given[i]!] as const);
+  return resultsOf(
+    call.inline(body.steps(), new Map([...body.constants, ...named]), body.outputs),
+  ) as readonly Operand[];
+}
+
+function demandFew(body: Body, runs: number): void {
+  if (!(runs * (body.calls.length + 1) <= MOST_CALLS))
+    throw new Uncounted(`its ${runs} runs make more than ${MOST_CALLS} nodes`);
+}
+
+/** (most runs, condition, state...): the state goes round, and every further result of a run is a row of an output. */
+function loop(call: Call): Results {
+  const body = bodyOf(call);
+  const most = call.has(0) ? numberIn(call.operand(0)) : Infinity;
+  let goesOn = call.has(1) ? numberIn(call.operand(1)) : 1;
+  const states = body.inputs.length - 2;
+  if (most === undefined || goesOn === undefined)
+    throw new Uncounted(`its number of runs is computed from the image, ${WHEN_IT_RUNS}`);
+  let state: readonly Operand[] = Array.from({ length: states }, (_, i) => call.operand(2 + i));
+  const rows: (readonly Operand[])[] = [];
+  for (let i = 0; i < most && goesOn !== 0; i++) {
+    demandFew(body, i + 1);
+    const results = run(call, body, [constant('int', [], [i]), constant('int', [], [goesOn]), ...state]);
+    goesOn = numberIn(results[0]);
+    if (goesOn === undefined) throw new Uncounted(`its condition is computed from the image, ${WHEN_IT_RUNS}`);
+    state = results.slice(1, 1 + states);
+    rows.push(results.slice(1 + states));
+  }
+  return [
+    ...state,
+    ...stacks(
+      call,
+      rows,
+      (i) => call.isRead(states + i),
+      () => 0,
+    ),
+  ];
+}
+
+/** (state..., sequences...): one run for each part of the sequences along their axes. */
+function scan(call: Call): Results {
+  const body = bodyOf(call);
+  const { attributes, facts } = call.file;
+  if (facts.opset < 9) throw new Uncounted('its form before opset 9 is not read');
+  const sequences = attributes.int('num_scan_inputs', 0);
+  const states = body.inputs.length - sequences;
+  if (sequences < 1 || states < 0) throw new InputError(`it runs over ${sequences} of ${body.inputs.length} inputs`);
+  const list = (name: string): readonly number[] => attributes.ints(name) ?? [];
+  const axes = Array.from({ length: sequences }, (_, i) =>
+    call.axis(list('scan_input_axes')[i] ?? 0, call.rank(states + i)),
+  );
+  const runs = call.shape(states)[axes[0]!]!;
+  if (!isNumber(runs)) throw new Uncounted('it runs once for each part of a side that is open');
+  demandFew(body, runs);
+  let state: readonly Operand[] = Array.from({ length: states }, (_, i) => call.operand(i));
+  const rows: (readonly Operand[])[] = [];
+  for (let i = 0; i < runs; i++) {
+    const at = (j: number): number => (list('scan_input_directions')[j] === 1 ? runs - 1 - i : i);
+    const parts = axes.map((axis, j) => partAt(call, call.data(states + j), axis, at(j), `part${i + 1}.${j + 1}`));
+    const results = run(call, body, [...state, ...parts]);
+    state = results.slice(0, states);
+    rows.push(results.slice(states));
+  }
+  const axisOf = (i: number): number => list('scan_output_axes')[i] ?? 0;
+  return [...state, ...stacks(call, rows, (i) => call.isRead(states + i), axisOf)];
+}
+
+/** One part of a side, without that side. */
+function partAt(call: Call, x: Value, axis: number, index: number, part: string): Value {
+  const cuts = x.shape.map(wholeSide).with(axis, { first: index, length: 1, step: 1 });
+  const kept = cut(call, x, cuts, part);
+  return call.apply('view', kept, { shape: x.shape.toSpliced(axis, 1) }, {}, `${part}.sides`);
+}
+
+/** What each run gave beside its state, one after the other along a new side. */
+function stacks(
+  call: Call,
+  rows: readonly (readonly Operand[])[],
+  isRead: (output: number) => boolean,
+  axisOf: (output: number) => number,
+): readonly (Operand | undefined)[] {
+  const [first = []] = rows;
+  return first.map((_, i) => {
+    if (!isRead(i)) return undefined;
+    const parts = rows.map((row, run): Value => {
+      const operand = row[i]!;
+      const x = isConstant(operand) ? call.value(operand, `${call.file.name} row ${run + 1}.${i + 1}`) : operand;
+      const rank = x.shape.length + 1;
+      const sides: readonly Dim[] = x.shape.toSpliced(call.axis(axisOf(i), rank), 0, 1);
+      return call.apply('view', x, { shape: sides }, {}, `row${run + 1}.${i + 1}`);
+    });
+    const axis = call.axis(axisOf(i), parts[0]!.shape.length);
+    return parts.length === 1 ? parts[0]! : call.apply('concat', parts, { axis }, {}, `rows${i + 1}`);
+  });
+}
+
+export const LOOPS: Readonly<Record<string, OnnxRow>> = {
+  Loop: { convert: loop },
+  Scan: { convert: scan },
+};
