@@ -11,6 +11,7 @@ await build({
   entryPoints: {
     cli: 'cli/main.ts',
     probe: 'cli/probing/probe.ts',
+    measuring: 'cli/measuring/supervised.ts',
     onnxruntime: 'src/engines/onnxruntime/child.ts',
     redesignWorker: 'src/redesign/searchWorker.ts',
     index: 'src/index.ts',

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // flopscope's command line: arguments -> command -> exit code.
 
+import { isMeasuring } from './measuring/isMeasuring.js';
 import { run } from './run.js';
 import { processScreen } from './screen.js';
 
@@ -10,4 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), processScreen());
+const args = process.argv.slice(2);
+process.exitCode = isMeasuring(args)
+  ? await (await import('./measuring/supervisor.js')).supervised(args, processScreen())
+  : await run(args, processScreen());

@@ -51,6 +51,7 @@ export function program(screen: Screen): Command {
     )
     .version(VERSION)
     .option('--debug', 'print stack traces of errors, and what libraries of the engines write')
+    .option('--quiet', 'print results and errors alone: no progress, no messages')
     .configureHelp({ showGlobalOptions: true });
   for (const declare of COMMANDS) declare(root, screen);
   return root;

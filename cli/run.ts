@@ -11,7 +11,8 @@ import type { Screen } from './screen.js';
 export async function run(args: readonly string[], screen: Screen): Promise<number> {
   const debug = args.includes('--debug');
   const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
-  const root = program({ ...screen, ...heard });
+  const quiet = args.includes('--quiet') ? ({ progress: 'none', err: () => undefined } as const) : {};
+  const root = program({ ...screen, ...heard, ...quiet });
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {

@@ -2,6 +2,7 @@
 
 import pc from 'picocolors';
 import type { Look } from '../reports/text/terminal.js';
+import type { Bar } from './output/progressBar.js';
 
 export interface Screen {
   /** Results. */
@@ -11,8 +12,10 @@ export interface Screen {
   /** Receives the output of engine libraries; if absent it is dropped. */
   readonly heard?: (text: string) => void;
   readonly look: Look;
-  /** stderr is a terminal: long work shows its progress. */
-  readonly progress: boolean;
+  /** How long work shows its progress: a bar on a terminal, plain lines elsewhere. */
+  readonly progress: 'bar' | 'lines' | 'none';
+  /** Draws progress in another process; absent where this one draws it. */
+  readonly bar?: (parts: number) => Bar;
 }
 
 const colours = (on: boolean): Omit<Look, 'width'> => {
@@ -28,7 +31,7 @@ export const processScreen = (): Screen => ({
     ...colours(pc.isColorSupported && process.stdout.isTTY),
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
   },
-  progress: process.stderr.isTTY,
+  progress: process.stderr.isTTY ? 'bar' : 'lines',
 });
 
 export const plainLook: Look = { ...colours(false), width: undefined };

@@ -52,18 +52,20 @@ export async function withSession<T>(
   parts: number,
   work: (session: Session, bar: Bar) => Promise<T>,
 ): Promise<T> {
-  let bar: Bar | undefined;
-  const session = await Session.open(settingsOf(flags, screen.heard), VERSION, {
-    chosen: (engine, reason) => {
-      screen.err(`engine ${engine}: ${reason}\n`);
-    },
-    part: (name) => bar!.part(name),
-  });
+  // Opening the engine and its ceilings are parts too.
+  const bar = await progressBar(parts + 2, screen);
+  let session: Session | undefined;
   try {
-    bar = await progressBar(parts + 1, screen.progress);
+    bar.part(`opening ${flags.engine === 'auto' ? 'the best engine' : flags.engine}`);
+    session = await Session.open(settingsOf(flags, screen.heard), VERSION, {
+      chosen: (engine, reason) => {
+        bar.say(`engine ${engine}: ${reason}\n`);
+      },
+      part: (name) => bar.part(name),
+    });
     return await work(session, bar);
   } finally {
-    bar?.stop();
-    await session.close();
+    bar.stop();
+    await session?.close();
   }
 }

@@ -1,16 +1,28 @@
-// Shows progress and time left as a bar on stderr, if stderr is a terminal.
+// Shows how far long work is: a bar on a terminal, plain lines elsewhere, nothing with --quiet.
 
 import type { Progress } from '../../src/measure/windows.js';
+import type { Screen } from '../screen.js';
+import { progressLines } from './progressLines.js';
+import { terminalBar } from './terminalBar.js';
 
 export interface Bar {
   /** Begins the next part of the work. */
   part(name: string): Progress;
+  /** Prints a message between two states of the bar. */
+  say(text: string): void;
   stop(): void;
 }
 
-const SILENT: Bar = { part: () => () => undefined, stop: () => undefined };
+/** What a bar or a line shows. */
+export interface Shown {
+  /** From 0 to 1; it never falls. */
+  readonly done: number;
+  readonly name: string;
+  /** Empty before the first one of a part. */
+  readonly phase: string;
+}
 
-/** How much of one part each phase is, in steps of the bar. */
+/** How much of one part each phase is, in hundredths. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'idle power': [0, 0],
   ceilings: [0, 100],
@@ -23,37 +35,47 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   points: [0, 100],
 };
 
-export async function progressBar(parts: number, wanted: boolean): Promise<Bar> {
-  if (!wanted) return SILENT;
-  const { SingleBar } = (await import('cli-progress')).default;
-  // The cursor stays visible: after an interrupt nothing could show it again.
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %  {name}: {phase}  {eta_formatted} left',
-    hideCursor: false,
-    formatTime: timeLeft,
-    clearOnComplete: true,
-    stream: process.stderr,
-  });
+/** @param parts of equal weight */
+export async function progressBar(parts: number, screen: Pick<Screen, 'progress' | 'err' | 'bar'>): Promise<Bar> {
+  if (screen.bar) return screen.bar(parts);
+  if (screen.progress === 'none') return silent(screen);
+  return advancing(parts, screen.progress === 'bar' ? await terminalBar() : progressLines(screen));
+}
+
+const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({ part: () => () => undefined, say: err, stop: () => undefined });
+
+/** Draws states of the work. */
+export interface Drawing {
+  /** A part begins. */
+  begin(shown: Shown): void;
+  /** Called at every step, which may be often. */
+  show(shown: Shown): void;
+  say(text: string): void;
+  stop(): void;
+}
+
+/** Windows may be timed anew, and parts differ in length: what is done only grows. */
+export function advancing(parts: number, drawing: Drawing): Bar {
   let begun = -1;
-  bar.start(100 * parts, 0, { name: '', phase: '' });
+  let done = 0;
+  const at = (hundredths: number): number => {
+    done = Math.max(done, Math.min(1, (begun + hundredths / 100) / parts));
+    return done;
+  };
   return {
     part(name) {
       begun++;
-      return (phase, done, all) => {
+      drawing.begin({ done: at(0), name, phase: '' });
+      return (phase, step, all) => {
         const [from, to] = PHASES[phase] ?? [0, 0];
-        bar.update(100 * begun + from + ((to - from) * done) / all, { name, phase });
+        drawing.show({ done: at(from + ((to - from) * step) / all), name, phase });
       };
     },
+    say: (text) => {
+      drawing.say(text);
+    },
     stop: () => {
-      bar.stop();
+      drawing.stop();
     },
   };
 }
-
-/** The library writes INF or NULL for unknown values. */
-const timeLeft = (seconds: unknown): string =>
-  typeof seconds !== 'number' || !Number.isFinite(seconds)
-    ? '?'
-    : seconds < 60
-      ? `${seconds} s`
-      : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

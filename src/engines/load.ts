@@ -6,6 +6,7 @@ import { batchOf, disposeAll, LoadedGraph, type Prepared, type Watch } from './e
 import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
 import { BYTES } from './footprint.js';
+import { demandRuns } from './gaps.js';
 import { channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import { failureAt } from './outOfMemory.js';
 import type { Platform } from './platform.js';
@@ -24,6 +25,7 @@ export function fittingPlan(
   eager: boolean,
   platform: Platform,
 ): { readonly steps: readonly Step[]; readonly largest: Sized } {
+  demandRuns(graph, platform.name === 'webgpu' ? 'tfjs-webgpu' : undefined);
   const steps = plan(graph, eager, platform.traits);
   return { steps, largest: demandFits(graph, steps, platform) };
 }

@@ -15,7 +15,7 @@ export async function capture(args: readonly string[], width?: number): Promise<
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     look: { ...plainLook, width },
-    progress: false,
+    progress: 'none',
   });
   return { out, err, code };
 }

@@ -108,7 +108,7 @@ async function writeModel(graph: Graph, output: string, options: ConvertOptions,
     weights: !weights ? 'none' : second === undefined ? 'inside' : { file: basename(second) },
     producer: ['flopscope', VERSION],
   });
-  const bar = await progressBar(1, screen.progress);
+  const bar = await progressBar(1, screen);
   const progress = bar.part(output);
   const all = file.model.size + (file.external?.size ?? 0);
   let done = 0;

@@ -57,7 +57,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const settings = { budget, slack, reading, seed, keep, palette: paletteOf(options), ...(time ? { time } : {}) };
   const { searchInThreads } = await import('../../../src/redesign/searchInThreads.js');
   const { result, configs } = await redesign(graph, counted, settings, async (space) => {
-    const bar = await progressBar(1, screen.progress);
+    const bar = await progressBar(1, screen);
     const part = bar.part('searching');
     const { candidates, threads } = options;
     try {

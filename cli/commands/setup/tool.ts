@@ -26,7 +26,7 @@ export function call({ command, args, folder, failed, missing }: Call, screen: S
     let said = '';
     const listen = (text: Buffer): void => {
       said = (said + text.toString()).slice(-KEPT);
-      if (screen.progress) screen.err(text.toString());
+      if (screen.progress === 'bar') screen.err(text.toString());
     };
     const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: GROUPED });
     running.add(child);

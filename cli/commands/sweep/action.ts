@@ -83,7 +83,7 @@ async function countPoints(
   file: SweepFile,
   screen: Screen,
 ): Promise<void> {
-  const bar = await progressBar(1, screen.progress);
+  const bar = await progressBar(1, screen);
   const progress = bar.part('counting');
   try {
     let pending: Row[] = [];

@@ -61,13 +61,20 @@ export interface ProfiledKernel {
   readonly elements: number;
 }
 
+/** Milliseconds of each kernel, for each inference; or why there are none. */
+export type ProfiledTimes =
+  | {
+      readonly clock: 'host';
+      readonly times: readonly (readonly number[])[];
+      /** Milliseconds of each whole inference, by the same clock. */
+      readonly wholes: readonly number[];
+    }
+  | { readonly clock: 'device'; readonly times: readonly (readonly number[])[] }
+  | { readonly clock: null; readonly reason: string };
+
 export interface Profiled {
   readonly kernels: readonly ProfiledKernel[];
-  readonly clock: 'device' | 'host';
-  /** Milliseconds of each kernel, for each inference. */
-  readonly times: readonly (readonly number[])[];
-  /** Milliseconds of each whole inference, by the same clock. */
-  readonly wholes: readonly number[];
+  readonly times: ProfiledTimes;
 }
 
 /** One tensor that is read back. */

@@ -63,8 +63,9 @@ const ANSWERS: Answering = {
   },
   async profile({ handle, passes }) {
     const { origin, options } = at(handle);
+    const { runtime, provider } = opened();
     if (!origin) throw new Error('a ceiling has no layers');
-    return profiled(opened().runtime, origin, options, passes);
+    return profiled(runtime, origin, provider, options, passes);
   },
   async release({ handle }) {
     const { session } = at(handle);

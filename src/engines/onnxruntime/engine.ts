@@ -7,6 +7,7 @@ import type { Ceiling, Device, Engine, Executable, LoadOptions, Memory, Workload
 import { DeviceFailure } from '../engine.js';
 import { batchOf } from '../executable.js';
 import { advice, demandFits, type Sized } from '../fits.js';
+import { demandRuns } from '../gaps.js';
 import type { Heap } from '../heap.js';
 import { isOutOfMemory } from '../outOfMemory.js';
 import { demandNoFailure } from '../platform.js';
@@ -181,6 +182,7 @@ export class OnnxRuntimeEngine implements Engine {
       throw new DeviceFailure(
         `flopscope cannot write the op ${unwritten.op} of node "${unwritten.name}" as ONNX: it is counted, not measured`,
       );
+    demandRuns(graph, this.parts.provider === 'webgpu' ? 'onnxruntime-webgpu' : undefined);
     const steps = plan(graph, eager, TRAITS, kernelLike);
     return demandFits(graph, steps, { maxTensorBytes: null, heap: this.parts.heap });
   }

@@ -51,7 +51,7 @@ export class LoadedNetwork implements Executable {
   }
 
   async layerTimes(): Promise<LayerTimes> {
-    if (!this.profile || this.next === this.profile.times.length) {
+    if (!this.profile || this.next === passesOf(this.profile)) {
       this.profile = await this.handled.profile(PASSES);
       this.next = 0;
     }
@@ -67,6 +67,8 @@ export class LoadedNetwork implements Executable {
     this.handled.dispose();
   }
 }
+
+const passesOf = ({ times }: Profiled): number => (times.clock === null ? 1 : times.times.length);
 
 function paramsOf(graph: Graph): number {
   let params = 0;

@@ -21,8 +21,9 @@ export function asRun({ kernels }: Profiled, provider: Provider): AsRun {
 }
 
 /** @param pass which of the profiled inferences */
-export function layerTimesOf(graph: Graph, { kernels, times, wholes, clock }: Profiled, pass: number): LayerTimes {
-  const ms = times[pass]!;
+export function layerTimesOf(graph: Graph, { kernels, times }: Profiled, pass: number): LayerTimes {
+  if (times.clock === null) return times;
+  const ms = times.times[pass]!;
   const ops = new Map(graph.nodes.map(({ name, op }) => [name, op]));
   const layers = rowsOf(graph, kernels).map((row): LayerTime => ({
     nodes: row.nodes,
@@ -31,7 +32,8 @@ export function layerTimesOf(graph: Graph, { kernels, times, wholes, clock }: Pr
     kernels: row.kernels.map((i) => ({ name: kernels[i]!.name, ms: ms[i]! })),
   }));
   const others = kernels.flatMap(({ name, op, nodes }, i) => (nodes.length === 0 ? [{ name, op, ms: ms[i]! }] : []));
-  return { clock, layers, others, whole: wholes[pass]! };
+  const whole = times.clock === 'host' ? { whole: times.wholes[pass]! } : {};
+  return { clock: times.clock, layers, others, ...whole };
 }
 
 /** In the order of the graph. The node that multiplies comes first in its row: it does the work. */

@@ -1,6 +1,6 @@
 // Reads a profile that ONNX Runtime wrote: the kernels of each inference with their times.
 
-/** Times are in milliseconds. */
+/** Times are in milliseconds, by the host's clock: on a GPU, of handing the kernel over. */
 export interface TimedKernel {
   readonly name: string;
   readonly op: string;
@@ -15,7 +15,7 @@ export interface ProfiledRun {
   readonly kernels: readonly TimedKernel[];
 }
 
-interface ProfileEvent {
+export interface ProfileEvent {
   readonly cat: string;
   readonly name: string;
   /** Whole microseconds. */
@@ -36,8 +36,7 @@ const SUFFIX = '_kernel_time';
  * @returns one entry for each inference, in order; a kernel belongs to the inference during which
  * it began
  */
-export function runsOf(text: string): readonly ProfiledRun[] {
-  const events = JSON.parse(text) as readonly ProfileEvent[];
+export function runsOf(events: readonly ProfileEvent[]): readonly ProfiledRun[] {
   const kernels = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith(SUFFIX)).sort((a, b) => a.ts - b.ts);
   const wholes = events.filter(({ cat, name }) => cat === 'Session' && name === 'model_run');
   return wholes

@@ -3,10 +3,12 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Profiled, ProfiledKernel } from './calls.js';
+import type { Profiled, ProfiledKernel, ProfiledTimes } from './calls.js';
 import { fusedSets, type KernelNode } from './fusedSets.js';
 import { optimisedNodes } from './optimised.js';
-import { runsOf, type ProfiledRun, type TimedKernel } from './profile.js';
+import { deviceTimesOf } from './deviceTimes.js';
+import { runsOf, type ProfileEvent, type ProfiledRun, type TimedKernel } from './profile.js';
+import { PROVIDER_ROWS, type Provider } from './providers.js';
 import type { Options, Origin, Runtime } from './session.js';
 
 /**
@@ -19,7 +21,13 @@ const WARMUPS = 2;
 const ERRORS = 3;
 
 /** Profiling adds 5 to 22 % to the time, so it has a session of its own. */
-export async function profiled(runtime: Runtime, origin: Origin, options: Options, passes: number): Promise<Profiled> {
+export async function profiled(
+  runtime: Runtime,
+  origin: Origin,
+  provider: Provider,
+  options: Options,
+  passes: number,
+): Promise<Profiled> {
   const folder = mkdtempSync(join(tmpdir(), 'flopscope-profile-'));
   try {
     const optimised = join(folder, 'optimised.onnx');
@@ -39,14 +47,39 @@ export async function profiled(runtime: Runtime, origin: Origin, options: Option
     }
     const file = readdirSync(folder).find((name) => name.endsWith('.json'));
     if (file === undefined) throw new Error('the runtime wrote no profile');
-    const runs = runsOf(readFileSync(join(folder, file), 'utf8')).slice(WARMUPS);
-    return profileOf(runs, optimisedNodes(optimised), origin);
+    const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly ProfileEvent[];
+    const runs = runsOf(events);
+    return profileOf(runs.slice(WARMUPS), optimisedNodes(optimised), origin, timesOf(provider, events, runs));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function profileOf(runs: readonly ProfiledRun[], optimised: readonly KernelNode[], origin: Origin): Profiled {
+/** Only a CPU has done a kernel when the host's clock stops: a GPU has not begun it then. */
+function timesOf(provider: Provider, events: readonly ProfileEvent[], runs: readonly ProfiledRun[]): ProfiledTimes {
+  if (provider === 'cpu') {
+    const counted = runs.slice(WARMUPS);
+    return {
+      clock: 'host',
+      times: counted.map(({ kernels }) => kernels.map(({ ms }) => ms)),
+      wholes: counted.map(({ whole }) => whole),
+    };
+  }
+  const { title } = PROVIDER_ROWS[provider];
+  if (provider !== 'webgpu')
+    return { clock: null, reason: `${title} runs kernels later than ONNX Runtime's clock stops, and tells no times` };
+  const times = deviceTimesOf(events, runs);
+  return times
+    ? { clock: 'device', times: times.slice(WARMUPS) }
+    : { clock: null, reason: `the times that ${title} gave cannot be told apart by kernel` };
+}
+
+function profileOf(
+  runs: readonly ProfiledRun[],
+  optimised: readonly KernelNode[],
+  origin: Origin,
+  times: ProfiledTimes,
+): Profiled {
   const [first] = runs;
   if (!first || runs.some(({ kernels }) => kernels.length !== first.kernels.length))
     throw new Error('the runtime profiled other kernels in each inference');
@@ -62,12 +95,7 @@ function profileOf(runs: readonly ProfiledRun[], optimised: readonly KernelNode[
     const stands = set.flatMap((index) => origin.stands.get(nodes[index]!.outputs[0] ?? '') ?? []);
     return { name, op, provider, nodes: [...new Set(stands)], elements };
   });
-  return {
-    kernels,
-    clock: 'host',
-    times: runs.map((run) => run.kernels.map(({ ms }) => ms)),
-    wholes: runs.map(({ whole }) => whole),
-  };
+  return { kernels, times };
 }
 
 /** By name; where nodes have none, by their order, which is that of execution. */

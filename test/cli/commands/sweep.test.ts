@@ -264,7 +264,7 @@ describe('flopscope sweep', () => {
       }
     }
     const flags = { engine: 'wasm', layers: false, eager: false, warmups: 1, windows: 3, minWindow: 0.01 };
-    const screen = { out: () => undefined, err: () => undefined, look: plainLook, progress: false };
+    const screen = { out: () => undefined, err: () => undefined, look: plainLook, progress: 'none' as const };
     await withSession({ ...flags, seed: 1, ceilings: false, allowSoftware: false }, screen, 3, async (session) => {
       order.push('open');
       for await (const { point } of measuredRows({ model, mark: model.name }, points(), session))

@@ -1,0 +1,9 @@
+// Messages from the process that measures to the one that shows.
+
+export type Spoken =
+  | { readonly kind: 'out' | 'err'; readonly text: string }
+  | { readonly kind: 'bar'; readonly parts: number }
+  | { readonly kind: 'part'; readonly name: string }
+  | { readonly kind: 'step'; readonly phase: string; readonly done: number; readonly all: number }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'end'; readonly code: number };

@@ -1,0 +1,41 @@
+// Shows progress as plain lines: one when a part begins, and one every ten seconds.
+
+import type { Screen } from '../screen.js';
+import type { Drawing, Shown } from './progressBar.js';
+import { inWords, TimeLeft } from './timeLeft.js';
+
+const SECOND = 1000;
+/** A little less than ten seconds: the timer comes once a second. */
+const EVERY_MS = 9_500;
+
+export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
+  const timeLeft = new TimeLeft();
+  let last: Shown | undefined;
+  let printed = 0;
+  const line = ({ done, name, phase }: Shown): void => {
+    printed = performance.now();
+    const rest = phase === '' ? '' : `: ${phase}, ${inWords(timeLeft.at(done))}`;
+    err(`${Math.floor(100 * done)} % done, ${name}${rest}\n`);
+  };
+  const due = (): boolean => performance.now() - printed >= EVERY_MS;
+  // Work that never lets the timer run shows its steps all the same.
+  const timer = setInterval(() => {
+    if (last && due()) line(last);
+  }, SECOND);
+  timer.unref();
+  return {
+    begin(shown) {
+      last = { ...shown, phase: 'begun' };
+      line(shown);
+    },
+    show(shown) {
+      last = shown;
+      if (due()) line(shown);
+      else timeLeft.at(shown.done);
+    },
+    say: err,
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}

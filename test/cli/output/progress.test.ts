@@ -1,0 +1,110 @@
+// Progress never runs backwards, its time left does not jump, and without a terminal it is plain lines.
+
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { advancing, progressBar, type Shown } from '../../../cli/output/progressBar.js';
+import { inWords, TimeLeft } from '../../../cli/output/timeLeft.js';
+
+function recorded(parts: number) {
+  const shown: Shown[] = [];
+  const bar = advancing(parts, {
+    begin: (state) => void shown.push(state),
+    show: (state) => void shown.push(state),
+    say: () => undefined,
+    stop: () => undefined,
+  });
+  return { bar, shown };
+}
+
+describe('the part that is done', () => {
+  it('never falls, whatever phases report, and ends at 1', () => {
+    const step = fc.record({
+      next: fc.boolean(),
+      phase: fc.constantFrom('load', 'warm-up', 'window', 'layers', 'ceilings', 'something else'),
+      done: fc.nat(5),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 30 }), (parts, steps) => {
+        const { bar, shown } = recorded(parts);
+        let part = bar.part('first');
+        for (const { next, phase, done } of steps) {
+          if (next) part = bar.part('next');
+          part(phase, done, 5);
+        }
+        const all = shown.map(({ done }) => done);
+        expect(all.every((done, i) => done >= (all[i - 1] ?? 0) && done <= 1)).toBe(true);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('stays where it was while windows are timed anew', () => {
+    const { bar, shown } = recorded(1);
+    const part = bar.part('resnet50');
+    part('window', 4, 5);
+    part('window', 0, 5);
+    expect(shown.at(-1)!.done).toBe(shown.at(-2)!.done);
+  });
+});
+
+describe('the time left', () => {
+  it('is not told before there is a rate', () => {
+    const left = new TimeLeft(() => 0);
+    expect(left.at(0.5)).toBeUndefined();
+    expect(inWords(undefined)).toBe('time left unknown');
+  });
+
+  it('counts down, and follows a jump of what is done by less than a tenth a second', () => {
+    let now = 0;
+    const timer = new TimeLeft(() => now);
+    let before: number | undefined;
+    for (now = 1; now <= 120; now++) {
+      const done = now < 60 ? now / 240 : 0.5 + (now - 60) / 240;
+      const left = timer.at(done);
+      if (left !== undefined && before !== undefined) expect(Math.abs(left - before)).toBeLessThan(1 + 0.1 * before);
+      before = left;
+    }
+    expect(before!).toBeGreaterThan(20);
+    expect(before!).toBeLessThan(60);
+  });
+
+  it('is said in words', () => {
+    expect(inWords(0.2)).toBe('about 1 s left');
+    expect(inWords(145)).toBe('about 2 min 20 s left');
+    expect(inWords(3000)).toBe('about 50 min left');
+  });
+});
+
+describe('without a terminal', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('there is a line for each part and one every ten seconds', async () => {
+    let text = '';
+    const bar = await progressBar(2, { progress: 'lines', err: (line) => void (text += line) });
+    bar.part('onnxruntime')('ceilings', 1, 2);
+    const part = bar.part('resnet50, batch 1');
+    part('window', 1, 5);
+    expect(text).toBe('0 % done, onnxruntime\n50 % done, resnet50, batch 1\n');
+    vi.advanceTimersByTime(30_000);
+    expect(text.split('\n').slice(2)).toEqual([
+      ...[1, 2, 3].map(() => expect.stringMatching(/^68 % done, resnet50, batch 1: window, about \d+ s left$/) as string),
+      '',
+    ]);
+    bar.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(text.split('\n')).toHaveLength(6);
+  });
+
+  it('with --quiet there is none', async () => {
+    let text = '';
+    const bar = await progressBar(1, { progress: 'none', err: (line) => void (text += line) });
+    bar.part('resnet50')('window', 1, 5);
+    vi.advanceTimersByTime(60_000);
+    expect(text).toBe('');
+  });
+});
