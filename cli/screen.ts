@@ -2,7 +2,7 @@
 
 import pc from 'picocolors';
 import type { Look } from '../reports/text/terminal.js';
-import type { Bar } from './output/progressBar.js';
+import type { Bar } from './output/bar.js';
 
 export interface Screen {
   /** Results. */

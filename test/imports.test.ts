@@ -85,7 +85,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/nvidia': [],
   'src/measure': [
-    ...['src/engines/engine', 'src/engines/choice', 'src/inputError', 'src/nvidia', 'src/graph', 'src/plural'],
+    ...[
+      'src/builder',
+      'src/engines/engine',
+      'src/engines/choice',
+      'src/inputError',
+      'src/nvidia',
+      'src/graph',
+      'src/plural',
+    ],
     ...[
       'src/profile',
       'src/visible',

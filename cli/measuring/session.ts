@@ -2,7 +2,8 @@
 
 import { Session, type MeasureSettings } from '../../src/measure/session.js';
 import type { Optimisation, Provider } from '../../src/engines/onnxruntime/providers.js';
-import { progressBar, type Bar } from '../output/progressBar.js';
+import type { Bar } from '../output/bar.js';
+import { progressBar } from '../output/progressBar.js';
 import { VERSION } from '../../src/version.js';
 import type { Screen } from '../screen.js';
 

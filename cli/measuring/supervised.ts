@@ -1,7 +1,7 @@
 // The process that measures: it runs one command, and tells its parent what to show.
 
 import pc from 'picocolors';
-import type { Bar } from '../output/progressBar.js';
+import type { Bar } from '../output/bar.js';
 import { run } from '../run.js';
 import type { Screen } from '../screen.js';
 import type { Spoken } from './spoken.js';

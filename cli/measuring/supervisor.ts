@@ -2,8 +2,10 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { progressBar, type Bar } from '../output/progressBar.js';
+import type { Bar } from '../output/bar.js';
+import { progressBar } from '../output/progressBar.js';
 import type { Screen } from '../screen.js';
 import type { Spoken } from './spoken.js';
 
@@ -20,7 +22,6 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @returns the exit code of the command
  */
 export async function supervised(args: readonly string[], screen: Screen): Promise<number> {
-  const { existsSync } = await import('node:fs');
   const script = SCRIPTS.map((url) => fileURLToPath(url)).find((path) => existsSync(path));
   if (script === undefined) throw new Error('the script of the process that measures is missing: npm run build');
   const child = fork(script, [JSON.stringify(screenFor(screen, args)), ...args], {

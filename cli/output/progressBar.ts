@@ -1,26 +1,9 @@
 // Shows how far long work is: a bar on a terminal, plain lines elsewhere, nothing with --quiet.
 
-import type { Progress } from '../../src/measure/windows.js';
 import type { Screen } from '../screen.js';
+import type { Bar, Drawing } from './bar.js';
 import { progressLines } from './progressLines.js';
 import { terminalBar } from './terminalBar.js';
-
-export interface Bar {
-  /** Begins the next part of the work. */
-  part(name: string): Progress;
-  /** Prints a message between two states of the bar. */
-  say(text: string): void;
-  stop(): void;
-}
-
-/** What a bar or a line shows. */
-export interface Shown {
-  /** From 0 to 1; it never falls. */
-  readonly done: number;
-  readonly name: string;
-  /** Empty before the first one of a part. */
-  readonly phase: string;
-}
 
 /** How much of one part each phase is, in hundredths. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -42,17 +25,11 @@ export async function progressBar(parts: number, screen: Pick<Screen, 'progress'
   return advancing(parts, screen.progress === 'bar' ? await terminalBar() : progressLines(screen));
 }
 
-const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({ part: () => () => undefined, say: err, stop: () => undefined });
-
-/** Draws states of the work. */
-export interface Drawing {
-  /** A part begins. */
-  begin(shown: Shown): void;
-  /** Called at every step, which may be often. */
-  show(shown: Shown): void;
-  say(text: string): void;
-  stop(): void;
-}
+const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
+  part: () => () => undefined,
+  say: err,
+  stop: () => undefined,
+});
 
 /** Windows may be timed anew, and parts differ in length: what is done only grows. */
 export function advancing(parts: number, drawing: Drawing): Bar {

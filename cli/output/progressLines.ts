@@ -1,7 +1,7 @@
 // Shows progress as plain lines: one when a part begins, and one every ten seconds.
 
 import type { Screen } from '../screen.js';
-import type { Drawing, Shown } from './progressBar.js';
+import type { Drawing, Shown } from './bar.js';
 import { inWords, TimeLeft } from './timeLeft.js';
 
 const SECOND = 1000;

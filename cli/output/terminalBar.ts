@@ -1,6 +1,6 @@
 // Shows progress and time left as a bar on a terminal.
 
-import type { Drawing, Shown } from './progressBar.js';
+import type { Drawing, Shown } from './bar.js';
 import { inWords, TimeLeft } from './timeLeft.js';
 
 const SECOND = 1000;

@@ -1,5 +1,6 @@
 // The facts above all figures: what was compared, where, when, and by which conventions, a line each.
 
+import { howMeasured } from '../../src/measure/raised.js';
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
@@ -74,7 +75,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
       term: 'Ceilings',
       text: ceilings
         ? visible(
-            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${ceilings.how})`,
+            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${howMeasured(ceilings)})`,
           )
         : 'not measured, so utilisation is not known',
     },

@@ -1,6 +1,7 @@
 // The table of measured runs: rates, and the time per image relative to the first run.
 
 import type { Run } from '../../src/measure/run.js';
+import { howMeasured } from '../../src/measure/raised.js';
 import { ratioOf } from '../../src/measure/statistics.js';
 import { grouped, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -87,8 +88,8 @@ const asRunNotes = (runs: readonly Run[]): readonly string[] =>
 function ceilingNotes(runs: readonly Run[]): readonly string[] {
   const known = new Map(runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), run.ceilings] as const] : [])));
   return [...known].map(
-    ([device, { flopsPerSecond, bytesPerSecond, how }]) =>
-      `utilisation is of what ${device} reached itself: ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s (${how}).`,
+    ([device, ceilings]) =>
+      `utilisation is of what ${device} reached itself: ${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s (${howMeasured(ceilings)}).`,
   );
 }
 

@@ -1,79 +1,217 @@
-// Measures an engine's ceilings: the rates of its own large matrix product and its own large copy.
+// Measures an engine's ceilings: the best rates of its own large products, convolutions and copies.
 
+import { Builder } from '../builder.js';
 import type { Ceiling, Engine } from '../engines/engine.js';
+import { counted } from '../plural.js';
+import { profile } from '../profile.js';
 import type { Ceilings } from './run.js';
 import { timeWindows, type Now, type Progress, type Protocol } from './windows.js';
 
 /** Milliseconds of a run that show the full rate and are short enough on a slow device. */
 const LONG_MS = 100;
 const LARGEST_SIDE = 8192;
-const LARGEST_COPY = 2 ** 26;
+const [SMALLEST_COPY, LARGEST_COPY] = [2 ** 16, 2 ** 26];
+/** A first look at each shape, and what the best of them are measured with. */
+const LOOK: Protocol = { warmups: 1, windows: 2, minWindowSeconds: 0.05 };
 const CEILING: Protocol = { warmups: 1, windows: 5, minWindowSeconds: 0.2 };
+/** Between networks and after the last one. */
+const AGAIN: Protocol = { warmups: 1, windows: 2, minWindowSeconds: 0.1 };
 
-/** @throws DeviceFailure when the device reports an error */
-export async function measureCeilings(
+/**
+ * Convolutions that libraries are tuned for. Some engines do them with fewer operations than are
+ * counted (Winograd): then they, not a matrix product, are the ceiling.
+ */
+const CONVOLUTIONS = [
+  { channels: 64, side: 56, kernel: 3 },
+  { channels: 256, side: 14, kernel: 3 },
+  { channels: 256, side: 28, kernel: 1 },
+] as const;
+/** Images of a convolution: one, or what a large device needs. */
+const BATCHES = [1, 16] as const;
+
+/** A shape that can be made again. */
+interface Shape {
+  readonly words: string;
+  make(engine: Engine): Ceiling | Promise<Ceiling>;
+}
+
+interface Best {
+  readonly shape: Shape;
+  /** Amount per second of every window so far. */
+  readonly rates: number[];
+}
+
+/** The ceilings of one session: taken before, between and after its networks. */
+export class CeilingMeter {
+  private constructor(
+    private readonly products: Best,
+    private readonly copies: Best,
+    private readonly now: Now | undefined,
+  ) {}
+
+  /** @throws DeviceFailure when the device reports an error */
+  static async open(engine: Engine, progress: Progress = () => undefined, now?: Now): Promise<CeilingMeter> {
+    progress('ceilings', 0, 2);
+    const products = await bestOf(engine, await productShapes(engine, now), now);
+    progress('ceilings', 1, 2);
+    const copies = await bestOf(engine, await copyShapes(engine, now), now);
+    progress('ceilings', 2, 2);
+    return new CeilingMeter(products, copies, now);
+  }
+
+  /**
+   * Samples the best shapes once more: a device changes its speed while it works.
+   * @param engine the same one, or opened anew after an error
+   * @returns the ceilings so far
+   */
+  async again(engine: Engine): Promise<Ceilings> {
+    for (const { shape, rates } of [this.products, this.copies])
+      rates.push(...(await ratesOf(engine, shape, AGAIN, this.now)));
+    return this.ceilings;
+  }
+
+  get ceilings(): Ceilings {
+    const samples = this.products.rates.length;
+    return {
+      flopsPerSecond: Math.max(...this.products.rates),
+      bytesPerSecond: Math.max(...this.copies.rates),
+      noise: Math.max(noiseOf(this.products.rates), noiseOf(this.copies.rates)),
+      raised: null,
+      how: `${this.products.shape.words}, ${this.copies.shape.words}, the best of ${counted(samples, 'window')}`,
+    };
+  }
+}
+
+/** How far the median sample lies below the best one, as a part of it. */
+function noiseOf(rates: readonly number[]): number {
+  const sorted = [...rates].sort((a, b) => a - b);
+  return 1 - sorted[Math.floor(sorted.length / 2)]! / sorted.at(-1)!;
+}
+
+/** Looks at each shape, and measures the best one well. */
+async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now | undefined): Promise<Best> {
+  let best: { readonly shape: Shape; readonly rate: number } | undefined;
+  for (const shape of shapes) {
+    const rate = Math.max(...(await ratesOf(engine, shape, LOOK, now)));
+    if (!best || rate > best.rate) best = { shape, rate };
+  }
+  const { shape, rate } = best!;
+  return { shape, rates: [rate, ...(await ratesOf(engine, shape, CEILING, now))] };
+}
+
+async function ratesOf(
   engine: Engine,
-  progress: Progress = () => undefined,
-  now?: Now,
-): Promise<Ceilings> {
-  const fits = (floats: number): boolean => engine.maxTensorBytes === null || floats * 4 <= engine.maxTensorBytes;
-  progress('ceilings', 0, 2);
-  const side = await grow(
+  shape: Shape,
+  protocol: Protocol,
+  now: Now | undefined,
+): Promise<readonly number[]> {
+  const workload = await shape.make(engine);
+  try {
+    const { windows } = await timeWindows(engine, workload, protocol, undefined, now);
+    return windows.map((ms) => workload.amount / (ms / 1000));
+  } finally {
+    workload.dispose();
+  }
+}
+
+const fits = ({ maxTensorBytes }: Engine, floats: number): boolean =>
+  maxTensorBytes === null || floats * 4 <= maxTensorBytes;
+
+async function productShapes(engine: Engine, now: Now | undefined): Promise<readonly Shape[]> {
+  const product = (side: number): Shape => ({
+    words: `matrix product of two ${side} x ${side} matrices`,
+    make: (engine) => engine.matmul(side),
+  });
+  const largest = await grown(
     engine,
     256,
     2,
-    (side) => side <= LARGEST_SIDE && fits(side * side),
-    (side) => engine.matmul(side),
+    (side) => side <= LARGEST_SIDE && fits(engine, side * side),
+    product,
     now,
   );
-  const flopsPerSecond = await best(engine, engine.matmul(side), now);
-  progress('ceilings', 1, 2);
-  const elements = await grow(
-    engine,
-    2 ** 20,
-    4,
-    (size) => size <= LARGEST_COPY && fits(size),
-    (size) => engine.copy(size),
-    now,
+  const convolutions = BATCHES.flatMap((batch) =>
+    CONVOLUTIONS.filter(({ channels, side }) => fits(engine, batch * channels * side * side)).map((each) =>
+      convolution(batch, each),
+    ),
   );
-  const bytesPerSecond = await best(engine, engine.copy(elements), now);
-  progress('ceilings', 2, 2);
+  return [...new Set([256, largest / 2, largest])]
+    .filter((side) => side >= 256)
+    .map(product)
+    .concat(await short(engine, convolutions, now));
+}
+
+/** Shapes whose single run is not long: a slow device shows its rate with the smaller ones. */
+async function short(engine: Engine, shapes: readonly Shape[], now: Now | undefined): Promise<readonly Shape[]> {
+  const found: Shape[] = [];
+  for (const shape of shapes) if ((await once(engine, shape, now)) < LONG_MS) found.push(shape);
+  return found;
+}
+
+function convolution(batch: number, { channels, side, kernel }: (typeof CONVOLUTIONS)[number]): Shape {
+  const padding = (kernel - 1) / 2;
   return {
-    flopsPerSecond,
-    bytesPerSecond,
-    how: `matrix product of two ${side} x ${side} matrices, copy of ${elements.toLocaleString('en-US')} floats`,
+    words: `convolution ${kernel} x ${kernel} of ${channels} channels at ${side} x ${side}, batch ${batch}`,
+    async make(engine) {
+      const builder = Builder.start();
+      const image = builder.input([batch, channels, side, side]);
+      const output = builder.apply('conv', 'conv', image, {
+        channels,
+        kernel: [kernel, kernel],
+        padding: [padding, padding, padding, padding],
+        bias: false,
+      });
+      const graph = builder.finish('ceiling', output);
+      const executable = await engine.load(graph, { seed: 1 });
+      return {
+        amount: 2 * profile(graph).totals.multAdds,
+        unit: 'flop',
+        run: () => {
+          executable.run();
+        },
+        dispose: () => {
+          executable.dispose();
+        },
+      };
+    },
   };
 }
 
+/** Small copies stay in caches, as small layers do; large ones show the memory. */
+async function copyShapes(engine: Engine, now: Now | undefined): Promise<readonly Shape[]> {
+  const copy = (elements: number): Shape => ({
+    words: `copy of ${elements.toLocaleString('en-US')} floats`,
+    make: (engine) => engine.copy(elements),
+  });
+  const largest = await grown(engine, 2 ** 20, 4, (size) => size <= LARGEST_COPY && fits(engine, size), copy, now);
+  const sizes: number[] = [];
+  for (let size = SMALLEST_COPY; size <= largest; size *= 4) sizes.push(size);
+  return sizes.map(copy);
+}
+
 /** The largest size that is allowed, or the first whose run is long. */
-async function grow(
+async function grown(
   engine: Engine,
   start: number,
   factor: number,
   allowed: (size: number) => boolean,
-  make: (size: number) => Ceiling,
-  now: Now = () => performance.now(),
+  shape: (size: number) => Shape,
+  now: Now | undefined,
 ): Promise<number> {
-  for (let size = start; ; size *= factor) {
-    const workload = make(size);
-    try {
-      workload.run();
-      await engine.done();
-      const before = now();
-      workload.run();
-      await engine.done();
-      if (now() - before >= LONG_MS || !allowed(size * factor)) return size;
-    } finally {
-      workload.dispose();
-    }
-  }
+  for (let size = start; ; size *= factor)
+    if ((await once(engine, shape(size), now)) >= LONG_MS || !allowed(size * factor)) return size;
 }
 
-/** Amount per second of the fastest window. */
-async function best(engine: Engine, workload: Ceiling, now?: Now): Promise<number> {
+/** Milliseconds of one run, after a first one. */
+async function once(engine: Engine, shape: Shape, now: Now = () => performance.now()): Promise<number> {
+  const workload = await shape.make(engine);
   try {
-    const { windows } = await timeWindows(engine, workload, CEILING, undefined, now);
-    return workload.amount / (Math.min(...windows) / 1000);
+    workload.run();
+    await engine.done();
+    const before = now();
+    workload.run();
+    await engine.done();
+    return now() - before;
   } finally {
     workload.dispose();
   }

@@ -9,6 +9,7 @@ import type { Idle } from './idle.js';
 import type { Meter, NoMeter } from './meter.js';
 import { energyBetween } from './power.js';
 import { ratesOf } from './rates.js';
+import { reachedBy } from './reached.js';
 import type { Ceilings, Energy, LayerTime, Run } from './run.js';
 import { timeLayers } from './layers.js';
 import { summarise } from './statistics.js';
@@ -27,8 +28,11 @@ export interface MeasureOptions {
   readonly file?: RunnableFile | undefined;
   /** Time every layer in a pass of its own. */
   readonly layers: boolean;
-  /** This engine's ceilings on this device, measured before; null leaves utilisation unknown. */
-  readonly ceilings: Ceilings | null;
+  /**
+   * This engine's ceilings on this device, or what samples them once the network was timed; null
+   * leaves utilisation unknown.
+   */
+  readonly ceilings: Ceilings | null | (() => Promise<Ceilings>);
   /** The version of flopscope that measures. */
   readonly version: string;
   readonly progress?: Progress;
@@ -46,7 +50,7 @@ export interface MeasureOptions {
  * @throws DeviceFailure, UntrustedRun: no time is ever returned for work that was not done
  */
 export async function measure(engine: Engine, graph: Graph, profile: Profile, options: MeasureOptions): Promise<Run> {
-  const { protocol, seed, eager, ceilings, progress = () => undefined, now = () => performance.now() } = options;
+  const { protocol, seed, eager, progress = () => undefined, now = () => performance.now() } = options;
   const measuredAt = new Date().toISOString();
   progress('load', 0, 1);
   const executable = await engine.load(graph, { seed, eager, file: options.file });
@@ -66,10 +70,12 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
     const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
     const mode = eager ? 'eager' : 'fused';
     const { input, totals } = profile;
-    const rates = ratesOf({ input, mode, totals, times, ceilings });
+    const reached = reachedBy(layerTimes, profile, mode);
     const memory = engine.memory();
     const ran = await executable.asRun();
     if (ran) demandOnDevice(graph, ran, engine.device);
+    const ceilings = typeof options.ceilings === 'function' ? await options.ceilings() : options.ceilings;
+    const rates = ratesOf({ input, mode, totals, times, ceilings, reached });
     const energy = await energyOf(
       options.power,
       timed.span,
@@ -92,7 +98,6 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       totals,
       ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
       times: { ...times, windows: timed.windows, host: timed.host, first },
-      ceilings,
       ...rates,
       memory: {
         peakTensorBytes: memory.peak,
@@ -110,7 +115,7 @@ export async function measure(engine: Engine, graph: Graph, profile: Profile, op
       emulated: executable.emulated,
       warnings: warningsOf({
         ...{ engine, timed, times, protocol, batch: input.n, emulated: executable.emulated },
-        utilisation: rates.utilisation,
+        raised: rates.ceilings?.raised ?? null,
         omitted: graph.omitted,
         layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
       }),

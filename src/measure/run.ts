@@ -78,6 +78,13 @@ const CEILINGS = z.object({
   bytesPerSecond: positive,
   /** Sizes that were used, in words. */
   how: text,
+  /**
+   * How far the median of their samples lies below the best one, as a part of it; null in records
+   * of earlier versions.
+   */
+  noise: part.nullable().default(null),
+  /** What passed them and so raised them; null where nothing did. */
+  raised: text.nullable().default(null),
 });
 
 /** Earlier versions called it peakBytes. */

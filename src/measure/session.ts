@@ -4,11 +4,11 @@ import { DeviceFailure, type Engine, type OpenOptions } from '../engines/engine.
 import { engineOf, reopened } from '../engines/choice.js';
 import type { Graph, RunnableFile } from '../graph.js';
 import type { Profile } from '../profile.js';
-import { measureCeilings } from './ceilings.js';
+import { CeilingMeter } from './ceilings.js';
 import { idlePower, type Idle } from './idle.js';
 import { measure } from './measure.js';
 import { meterFor, type Meter, type NoMeter } from './meter.js';
-import type { Ceilings, Run } from './run.js';
+import type { Run } from './run.js';
 import { UntrustedRun } from './trust.js';
 import type { Progress, Protocol } from './windows.js';
 
@@ -50,7 +50,7 @@ export interface Listener {
 
 interface Begun {
   readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
-  readonly ceilings: Ceilings | null;
+  readonly ceilings: CeilingMeter | null;
 }
 
 export class Session {
@@ -93,6 +93,7 @@ export class Session {
    */
   async measure(job: Job): Promise<Run> {
     this.begun ??= await this.begin();
+    const { power, ceilings: meter } = this.begun;
     const { protocol, seed, eager, layers } = this.settings;
     const { model, input } = job.counted;
     const progress = this.part(`${model}, batch ${input.n}`);
@@ -100,7 +101,9 @@ export class Session {
       return await measure(this.engine, job.graph, job.counted, {
         ...{ protocol, seed, eager, layers, progress, version: this.version },
         file: this.fileOf(job),
-        ...this.begun,
+        power,
+        // Sampled again after each network: between two, and after the last one.
+        ceilings: meter === null ? null : () => meter.again(this.engine),
       });
     } catch (error) {
       if (this.engine.failures().length > 0) await this.reopen();
@@ -124,7 +127,7 @@ export class Session {
     progress('idle power', 0, 1);
     const meter = await meterFor(this.engine);
     const power = { meter, idle: await idlePower(meter) };
-    return { power, ceilings: this.settings.ceilings ? await measureCeilings(this.engine, progress) : null };
+    return { power, ceilings: this.settings.ceilings ? await CeilingMeter.open(this.engine, progress) : null };
   }
 
   /** After an error that a device reported, the engine's times are not used. */

@@ -3,7 +3,7 @@
 import type { Device, Engine } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 import { counted } from '../plural.js';
-import type { Run, Warning } from './run.js';
+import type { Warning } from './run.js';
 import { drift, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
 
@@ -33,7 +33,8 @@ export interface Measured {
   readonly protocol: Protocol;
   readonly batch: number;
   readonly emulated: readonly string[];
-  readonly utilisation: Run['utilisation'];
+  /** What passed the ceilings and so raised them; null where nothing did. */
+  readonly raised: string | null;
   /** What ran and is not counted. */
   readonly omitted?: Graph['omitted'];
   /** Milliseconds of all layers; null where they were not timed. */
@@ -41,7 +42,7 @@ export interface Measured {
 }
 
 export function warningsOf(measured: Measured): readonly Warning[] {
-  const { engine, protocol, batch, emulated, utilisation, layers } = measured;
+  const { engine, protocol, batch, emulated, raised, layers } = measured;
   const { windows, host, runsPerWindow } = measured.timed;
   const { median, spread } = measured.times;
   const omitted = (measured.omitted?.ops ?? []).reduce((all, { nodes }) => all + nodes, 0);
@@ -94,9 +95,9 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       `--windows ${windows.length * 3}`,
     ],
     [
-      utilisation !== null && Math.max(utilisation.compute, utilisation.memory) > 1,
+      raised !== null,
       'other',
-      'the run passes its own ceiling: the ceiling was measured on a busier machine, or the engine saves work that is counted (Winograd convolutions, say)',
+      `a ceiling was passed (${raised}): it was measured on a busier machine, or the engine saves work that is counted (Winograd convolutions, say)`,
       null,
     ],
     [

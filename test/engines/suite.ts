@@ -68,7 +68,8 @@ function runsEveryOp(engine: Engine): void {
 /** Why an engine cannot run a graph of one op. */
 function whyNot(engine: Engine, graph: Graph): string | undefined {
   const onGpu = engine.settings['provider'] === 'webgpu';
-  if (engine.name === 'onnxruntime') return unwritten(graph) ?? (onGpu ? firstGap(graph, 'onnxruntime-webgpu') : undefined);
+  if (engine.name === 'onnxruntime')
+    return unwritten(graph) ?? (onGpu ? firstGap(graph, 'onnxruntime-webgpu') : undefined);
   return engine.name === 'webgpu' ? firstGap(graph, 'tfjs-webgpu') : undefined;
 }
 

@@ -19,7 +19,7 @@ const OPTIONS: MeasureOptions = {
   seed: 1,
   eager: false,
   layers: true,
-  ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told' },
+  ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told', noise: null, raised: null },
   version: 'test',
   power: { meter: { reason: 'no meter here' }, idle: { watts: null, how: 'no meter here' } },
 };

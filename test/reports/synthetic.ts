@@ -13,7 +13,7 @@ export const profileOf = (name: string, n = 1, input?: ImageSize): Profile => {
   return profile(graphOf(model, n, input ?? model.input), { source: model.source });
 };
 
-const CEILINGS = { flopsPerSecond: 4e12, bytesPerSecond: 3e11, how: 'synthetic' };
+const CEILINGS = { flopsPerSecond: 4e12, bytesPerSecond: 3e11, how: 'synthetic', noise: null, raised: null };
 const LAUNCH_MS = 0.004;
 
 /** Times follow a rule: a launch per timed layer, and the slower of arithmetic and memory, each at half its ceiling. */

@@ -73,9 +73,10 @@ export const LAWS: readonly Law[] = [
   {
     path: ['utilisation'],
     broken: (run) => {
-      const { compute, memory } = ratesOf(run).utilisation ?? {};
-      const given = run.utilisation;
-      return given !== null && compute !== undefined && (apart(given.compute, compute) || apart(given.memory, memory!));
+      const { ceilings, utilisation, flopsPerSecond, bytesPerSecond } = run;
+      if (!ceilings || !utilisation) return false;
+      const [compute, memory] = [flopsPerSecond / ceilings.flopsPerSecond, bytesPerSecond / ceilings.bytesPerSecond];
+      return apart(utilisation.compute, compute) || apart(utilisation.memory, memory);
     },
     says: () => 'its rates over its ceilings are others',
   },

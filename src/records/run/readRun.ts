@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';
+import { ratesOf } from '../../measure/rates.js';
 import { RUN, type Run } from '../../measure/run.js';
 import { parseJson } from '../../document/parseJson.js';
 import { LAWS } from './laws.js';
@@ -38,7 +39,8 @@ export function readRuns(text: string, file: string): readonly Run[] {
     .array(checked)
     .min(1)
     .safeParse(several ? runs : [data]);
-  if (result.success) return result.data;
+  // Earlier versions took ceilings that a run could pass.
+  if (result.success) return result.data.map((run) => ({ ...run, ...ratesOf(run) }));
   const [issue] = result.error.issues;
   const path = (several ? ['runs', ...(issue?.path ?? [])] : (issue?.path ?? []).slice(1)).join('.');
   throw new InputError(

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { advancing, progressBar, type Shown } from '../../../cli/output/progressBar.js';
+import type { Shown } from '../../../cli/output/bar.js';
+import { advancing, progressBar } from '../../../cli/output/progressBar.js';
 import { inWords, TimeLeft } from '../../../cli/output/timeLeft.js';
 
 function recorded(parts: number) {
@@ -92,7 +93,9 @@ describe('without a terminal', () => {
     expect(text).toBe('0 % done, onnxruntime\n50 % done, resnet50, batch 1\n');
     vi.advanceTimersByTime(30_000);
     expect(text.split('\n').slice(2)).toEqual([
-      ...[1, 2, 3].map(() => expect.stringMatching(/^68 % done, resnet50, batch 1: window, about \d+ s left$/) as string),
+      ...[1, 2, 3].map(
+        () => expect.stringMatching(/^68 % done, resnet50, batch 1: window, about \d+ s left$/) as string,
+      ),
       '',
     ]);
     bar.stop();

@@ -1,0 +1,30 @@
+// What progress is to the work that reports it, and to what draws it.
+
+import type { Progress } from '../../src/measure/windows.js';
+
+export interface Bar {
+  /** Begins the next part of the work. */
+  part(name: string): Progress;
+  /** Prints a message between two states of the bar. */
+  say(text: string): void;
+  stop(): void;
+}
+
+/** What a bar or a line shows. */
+export interface Shown {
+  /** From 0 to 1; it never falls. */
+  readonly done: number;
+  readonly name: string;
+  /** Empty before the first one of a part. */
+  readonly phase: string;
+}
+
+/** Draws states of the work. */
+export interface Drawing {
+  /** A part begins. */
+  begin(shown: Shown): void;
+  /** Called at every step, which may be often. */
+  show(shown: Shown): void;
+  say(text: string): void;
+  stop(): void;
+}

@@ -1,0 +1,36 @@
+// Raises a ceiling that was passed: what a device has done, it can do.
+
+import type { Ceilings } from './run.js';
+
+/** Rates that were reached, and what reached them. */
+export interface Reached {
+  readonly name: string;
+  readonly flopsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/**
+ * The same ceilings where nothing passed them; else raised to what was seen, and labelled so.
+ * @param reached by the run and by its layers; the fastest counts
+ */
+export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceilings {
+  const words: string[] = ceilings.raised === null ? [] : [ceilings.raised];
+  const over = (key: 'flopsPerSecond' | 'bytesPerSecond', what: string): number => {
+    const fastest = reached.reduce<Reached | undefined>(
+      (best, one) => (Number.isFinite(one[key]) && one[key] > (best?.[key] ?? ceilings[key]) ? one : best),
+      undefined,
+    );
+    if (!fastest) return ceilings[key];
+    words.push(`${what} raised to what ${fastest.name} reached`);
+    return fastest[key];
+  };
+  const flopsPerSecond = over('flopsPerSecond', 'FLOP/s');
+  const bytesPerSecond = over('bytesPerSecond', 'bytes/s');
+  return { ...ceilings, flopsPerSecond, bytesPerSecond, raised: words.length === 0 ? null : words.join(', ') };
+}
+
+/** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */
+export const howMeasured = ({ how, raised, noise }: Ceilings): string =>
+  [how, ...(raised === null ? [] : [raised]), ...(noise === null ? [] : [`noise ${(100 * noise).toFixed(1)} %`])].join(
+    ', ',
+  );

@@ -1,0 +1,23 @@
+// The rates that timed layers reached: their counted work over their time.
+
+import type { LayerTimes } from '../engines/engine.js';
+import type { Profile } from '../profile.js';
+import type { Reached } from './raised.js';
+
+/** Clocks of layers count whole microseconds; a time may be that much too short. */
+const RESOLUTION_MS = 0.001;
+
+export function reachedBy(times: LayerTimes, { layers, bytesPerElement }: Profile, mode: 'fused' | 'eager'): Reached[] {
+  if (times.clock === null) return [];
+  const known = new Map(layers.map((layer) => [layer.name, layer]));
+  return times.layers.map(({ nodes, ms }): Reached => {
+    const own = nodes.flatMap((name) => known.get(name) ?? []);
+    const seconds = (ms + RESOLUTION_MS) / 1000;
+    const moved = own.reduce((sum, one) => sum + (mode === 'eager' ? one.memoryAccess : one.memoryAccessFused), 0);
+    return {
+      name: nodes[0] ?? '',
+      flopsPerSecond: own.reduce((sum, { multAdds }) => sum + 2 * multAdds, 0) / seconds,
+      bytesPerSecond: (moved * bytesPerElement) / seconds,
+    };
+  });
+}
