@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
 import type { Run } from '../../src/measure/run.js';
 import { UntrustedRun } from '../../src/measure/trust.js';
-import { measureCeilings } from '../../src/measure/ceilings.js';
+import { CeilingMeter } from '../../src/measure/ceilings.js';
 import { measure, type MeasureOptions } from '../../src/measure/measure.js';
 import type { Meter } from '../../src/measure/meter.js';
 import { timeWindows } from '../../src/measure/windows.js';
@@ -39,7 +39,12 @@ describe('measure', () => {
     expect(result.imagesPerSecond).toBeCloseTo(2 / seconds, 3);
     expect(result.flopsPerSecond).toBeCloseTo((2 * counted.totals.multAdds) / seconds, -3);
     expect(result.paperFlopsPerSecond).toBe(result.flopsPerSecond / 2);
-    expect(result.utilisation!.compute).toBe(result.flopsPerSecond / 1e12);
+    // It passed the ceiling that was told, so that the ceiling is what it reached.
+    expect(result.utilisation!.compute).toBe(1);
+    expect(result.ceilings).toMatchObject({ flopsPerSecond: result.flopsPerSecond, how: 'told' });
+    expect(result.ceilings!.raised).toContain('FLOP/s raised to what the network as a whole reached');
+    const roomy = await run({}, { ceilings: { ...result.ceilings!, flopsPerSecond: 1e15, raised: null } });
+    expect(roomy.utilisation!.compute).toBe(roomy.flopsPerSecond / 1e15);
     expect(result.bytesPerSecond).toBeCloseTo((4 * counted.totals.memoryAccess.fused) / seconds, -3);
   });
 
@@ -220,10 +225,11 @@ describe('measure', () => {
   });
 });
 
-describe('measureCeilings', () => {
+describe('ceilings', () => {
   it('grows until a run is long, and divides the amount by its time', async () => {
     const fake = fakeEngine({ device: () => 200, host: 0 });
-    const { flopsPerSecond, bytesPerSecond, how } = await measureCeilings(fake.engine, undefined, fake.now);
+    const { ceilings } = await CeilingMeter.open(fake.engine, undefined, fake.now);
+    const { flopsPerSecond, bytesPerSecond, how } = ceilings;
     expect(flopsPerSecond).toBeCloseTo((2 * 256 ** 3) / 0.2);
     expect(bytesPerSecond).toBeCloseTo((8 * 2 ** 20) / 0.2);
     expect(how).toContain('256 x 256');
@@ -231,8 +237,8 @@ describe('measureCeilings', () => {
 
   it('stays within the largest tensor that the device can bind', async () => {
     const fake = fakeEngine({ device: () => 1, host: 0 });
-    const { how } = await measureCeilings({ ...fake.engine, maxTensorBytes: 2 ** 24 }, undefined, fake.now);
-    expect(how).toBe('matrix product of two 2048 x 2048 matrices, copy of 4,194,304 floats');
+    const { ceilings } = await CeilingMeter.open({ ...fake.engine, maxTensorBytes: 2 ** 24 }, undefined, fake.now);
+    expect(ceilings.how).toMatch(/^matrix product of two 2048 x 2048 matrices, copy of 4,194,304 floats, /);
   });
 });
 
@@ -243,7 +249,7 @@ describe('warnings', () => {
     const timed = await timeWindows(fake.engine, await fake.engine.load(graph), protocol, undefined, fake.now);
     return warningsOf({
       ...{ engine: fake.engine, timed, times: summarise(timed.windows), protocol, batch: 4 },
-      ...{ emulated: options.emulated ?? [], utilisation: null, layers: null },
+      ...{ emulated: options.emulated ?? [], raised: null, layers: null },
     }).map(({ kind, flag }) => [kind, flag]);
   };
   it.each<[string, FakeOptions, (string | null)[][]]>([
@@ -273,7 +279,7 @@ describe('warnings', () => {
     const protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
     const [first] = warningsOf({
       ...{ engine, timed, times: summarise(timed.windows), protocol, batch: 1 },
-      ...{ emulated: [], utilisation: null, layers: null },
+      ...{ emulated: [], raised: null, layers: null },
     });
     expect(first).toMatchObject({ kind: 'too-short', flag: '--warmups 100' });
     expect(first!.message).toMatch(/^the shortest window lasted 0\.10 s instead of 1 s/);
