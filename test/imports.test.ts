@@ -124,10 +124,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],
   ],
+  'src/numberText': [],
   'src/diagnosis': [
     ...['src/bound', 'src/builder', 'src/cost', 'src/counters/implementation', 'src/dim', 'src/graph'],
     ...['src/inputError', 'src/model', 'src/numberText', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
     'src/training',
+    ...['src/measure/run', 'src/redesign'],
   ],
   'src/doctorReport': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [

@@ -1,15 +1,50 @@
 // The table of audits: what flopscope looks for in a network. A new audit is one file and one row.
 
 import { activationOutOfPlace } from './audits/activationOutOfPlace.js';
+import { activationPeak } from './audits/activationPeak.js';
 import { concatChain } from './audits/concatChain.js';
+import { costlyBottlenecks } from './audits/costlyBottlenecks.js';
 import { deadEnds } from './audits/deadEnds.js';
+import { denseAggregation } from './audits/denseAggregation.js';
+import { earlyResolution } from './audits/earlyResolution.js';
+import { elementwiseTraffic } from './audits/elementwiseTraffic.js';
+import { fragmentation } from './audits/fragmentation.js';
+import { heavyClassifier } from './audits/heavyClassifier.js';
+import { layoutCopies } from './audits/layoutCopies.js';
+import { misalignedChannels } from './audits/misalignedChannels.js';
+import { paddingWork } from './audits/paddingWork.js';
+import { slowDepthwise } from './audits/slowDepthwise.js';
+import { squeezeExcitations } from './audits/squeezeExcitations.js';
 import { stemAtFullResolution } from './audits/stemAtFullResolution.js';
+import { unbalancedConvolutions } from './audits/unbalancedConvolutions.js';
+import { unfoldedNorms } from './audits/unfoldedNorms.js';
+import { unreadWeights } from './audits/unreadWeights.js';
+import { upsampling } from './audits/upsampling.js';
 import type { Audit, Finding, Subject } from './finding.js';
 
 /** Of what a training step keeps and takes; they say nothing where only inference is asked about. */
 export const TRAINING_AUDITS: readonly Audit[] = [concatChain, activationOutOfPlace, stemAtFullResolution];
 
-export const AUDITS: readonly Audit[] = [deadEnds, ...TRAINING_AUDITS];
+export const AUDITS: readonly Audit[] = [
+  deadEnds,
+  unreadWeights,
+  unfoldedNorms,
+  denseAggregation,
+  costlyBottlenecks,
+  unbalancedConvolutions,
+  misalignedChannels,
+  fragmentation,
+  squeezeExcitations,
+  slowDepthwise,
+  elementwiseTraffic,
+  layoutCopies,
+  upsampling,
+  earlyResolution,
+  paddingWork,
+  heavyClassifier,
+  activationPeak,
+  ...TRAINING_AUDITS,
+];
 
 /** What audits found, the one that concerns most of the network first. */
 export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS): readonly Finding[] {

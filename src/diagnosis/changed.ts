@@ -15,34 +15,28 @@ export type Edit = (net: Builder, node: Node, inputs: readonly Value[]) => Value
  * @throws InputError where a later node does not fit what the edit made
  */
 export function changed(graph: Graph, edit: Edit): Graph {
-  const built = rebuilt(graph, edit, new Set());
+  const built = rebuilt(graph, edit);
   // What fed nothing before still counts.
   const needed = new Set([...built.outputs, ...deadEnds(graph).map(({ name }) => name)]);
-  const unneeded = new Set<string>();
-  for (const { name, inputs } of built.nodes.toReversed()) {
-    if (needed.has(name)) for (const input of inputs) needed.add(input);
-    else unneeded.add(name);
-  }
-  return unneeded.size === 0 ? built : rebuilt(graph, edit, unneeded);
+  const nodes = built.nodes.toReversed().filter(({ name, inputs }) => {
+    if (!needed.has(name)) return false;
+    for (const input of inputs) needed.add(input);
+    return true;
+  });
+  return { ...built, nodes: nodes.reverse() };
 }
 
-function rebuilt(graph: Graph, edit: Edit, without: ReadonlySet<string>): Graph {
+function rebuilt(graph: Graph, edit: Edit): Graph {
   const start = Builder.start();
   const values = new Map<string, Value>();
   for (const { name, shape } of graph.inputs) values.set(name, start.input(shape, name));
   for (const node of graph.nodes) {
-    if (without.has(node.name)) continue;
     const net = start.at('', { stage: node.stage, block: node.block });
-    const inputs = node.inputs.flatMap((name) => values.get(name) ?? []);
-    // It read what is left out, and so is read by nobody.
-    if (inputs.length < node.inputs.length) continue;
+    const inputs = node.inputs.map((name) => values.get(name)!);
     values.set(node.name, edit(net, node, inputs) ?? again(net, node, inputs));
   }
-  return start.finish(
-    graph.name,
-    graph.outputs.map((name) => values.get(name)!),
-    graph.omitted,
-  );
+  const outputs = graph.outputs.map((name) => values.get(name)!);
+  return start.finish(graph.name, outputs, graph.omitted);
 }
 
 /** The same op on other inputs, with other fields. Parameters of another shape are its own. */

@@ -3,6 +3,7 @@
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';
 import type { Trained } from './trained.js';
+import type { Timing } from './timing.js';
 
 /** What an audit may look at. */
 export interface Subject {
@@ -11,6 +12,8 @@ export interface Subject {
   readonly profile: Profile;
   /** How it is trained; absent where only inference is asked about. */
   readonly training?: Trained;
+  /** Times of its layers, measured or predicted; absent where only counts are known. */
+  readonly timing?: Timing;
 }
 
 /**
@@ -37,6 +40,8 @@ export interface Saving {
   readonly stepMultAdds?: number;
   /** Elements that checkpoints read and write again in a training step. */
   readonly recomputedMemoryAccess?: number;
+  /** Milliseconds of one inference, as least and most; only where times are known. */
+  readonly milliseconds?: readonly [least: number, most: number];
 }
 
 /** What an audit found, without what the audit says of itself. */

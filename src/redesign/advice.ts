@@ -48,7 +48,7 @@ const KEEPS = ['batchNorm', 'softmax', 'sigmoid', 'concat', 'globalAvgPool'];
  * Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or
  * averaged.
  */
-function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
+export function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
   const readers = new Map<string, Node[]>();
   for (const node of nodes)
     for (const source of node.inputs) readers.set(source, [...(readers.get(source) ?? []), node]);

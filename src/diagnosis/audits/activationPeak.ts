@@ -1,0 +1,40 @@
+// The audit activation-peak: a few layers need far more activation memory than all others.
+
+import { percent, short } from '../../numberText.js';
+import { counted } from '../../plural.js';
+import type { Audit } from '../finding.js';
+
+/** What all other layers stay below, as a part of the peak: half of the memory would do for them. */
+const OTHERS = 0.5;
+/** Part of the layers that the peak may span: a wider one is the network itself. */
+const NARROW = 0.1;
+
+/** Memory is not time: findings that cost time come first. */
+const WEIGHT = 0.25;
+
+export const activationPeak: Audit = {
+  id: 'activation-peak',
+  title: 'Activation memory peaks in one place',
+  source: 'MCUNetV2, arXiv 2110.15352, section 3: the first blocks set the peak, and can run in patches',
+  find({ profile: { layers, totals, bytesPerElement } }) {
+    const peak = totals.peakActivations;
+    const high = layers.flatMap(({ aliveElements }, i) => (aliveElements > OTHERS * peak ? [i] : []));
+    const [first, last] = [high[0], high.at(-1)];
+    if (first === undefined || last === undefined) return null;
+    const length = last - first + 1;
+    if (length > NARROW * layers.length) return null;
+    const others = layers.reduce(
+      (most, { aliveElements }, i) => (i < first || i > last ? Math.max(most, aliveElements) : most),
+      0,
+    );
+    const mebibytes = (elements: number): string => `${((elements * bytesPerElement) / 2 ** 20).toFixed(1)} MiB`;
+    return {
+      evidence: `${counted(length, 'layer')} of ${layers.length} ${length === 1 ? 'needs' : 'need'} up to ${mebibytes(peak)} of activations (${short(peak)} elements), every other at most ${mebibytes(others)}, ${percent(others, peak)} of it.`,
+      figures: { layers: length, peakActivations: peak, peakOfOthers: others },
+      layers: layers.slice(first, last + 1).map(({ name }) => name),
+      fix: 'Run these layers in tiles of the image, or make them narrower or coarser; it matters where memory is short, not for speed.',
+      saves: { peakActivations: peak - others },
+      share: (WEIGHT * (peak - others)) / peak,
+    };
+  },
+};

@@ -1,0 +1,37 @@
+// The audit unbalanced-convolutions: widths so uneven that memory access is far above its bound.
+
+import { percent } from '../../numberText.js';
+import { counted } from '../../plural.js';
+import { adviceFor } from '../../redesign/advice.js';
+import type { Audit } from '../finding.js';
+
+/**
+ * Memory access over its bound. Four to one, as in a ResNet's bottleneck, is 1.25, and is meant so;
+ * 1.4 is six to one, where ShuffleNetV2's Table 1 measured a slowdown of 1.69x on a GPU.
+ */
+const UNEVEN = 1.39;
+/** Of the memory access of every op: less is not worth other widths. */
+const WORTH = 0.03;
+
+export const unbalancedConvolutions: Audit = {
+  id: 'unbalanced-convolutions',
+  title: 'Convolutions have uneven widths',
+  source: 'ShuffleNetV2, arXiv 1807.11164, Eq. 1 and Table 1 (G1); VoVNet, arXiv 1904.09730, section 3.1',
+  find({ graph, profile }) {
+    const uneven = adviceFor(profile, graph).filter(({ balance }) => balance >= UNEVEN);
+    const whole = profile.totals.memoryAccess.unfused;
+    const memoryAccess = uneven.reduce((sum, { saved }) => sum + saved, 0);
+    const [worst] = uneven;
+    if (worst === undefined || memoryAccess < WORTH * whole) return null;
+    const [[input, output], [evenInput, evenOutput]] = [worst.channels, worst.balanced];
+    const names = new Set(uneven.map(({ layer }) => layer));
+    return {
+      evidence: `${counted(names.size, 'convolution')} with ${names.size === 1 ? 'uneven widths moves' : 'uneven widths move'} ${percent(memoryAccess, whole)} of all memory access more than even ones would; ${worst.layer} has ${input} -> ${output} channels, ${worst.balance.toFixed(2)}x its bound.`,
+      figures: { convolutions: names.size, memoryAccess, balanceOfLargest: worst.balance },
+      layers: profile.layers.filter(({ name }) => names.has(name)).map(({ name }) => name),
+      fix: `Each of them alone does the same multiply-adds at even widths, ${worst.layer} at ${evenInput} -> ${evenOutput}; flopscope redesign lists them all.`,
+      saves: { memoryAccess },
+      share: memoryAccess / whole,
+    };
+  },
+};
