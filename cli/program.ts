@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { declareCheck } from './commands/check/declare.js';
 import { declareCompare } from './commands/compare/declare.js';
 import { declareConvert } from './commands/convert/declare.js';
+import { declareDiagnose } from './commands/diagnose/declare.js';
 import { declareDiff } from './commands/diff/declare.js';
 import { declareDoctor } from './commands/doctor/declare.js';
 import { declareExplain } from './commands/explain/declare.js';
@@ -24,6 +25,7 @@ import { VERSION } from '../src/version.js';
 
 /** In the order of the help. */
 const COMMANDS = [
+  declareDiagnose,
   declareList,
   declareProfile,
   declareFormula,
@@ -49,6 +51,7 @@ export function program(screen: Screen): Command {
     .description(
       'What CNN backbones cost: multiply-adds, parameters and memory access, layer by layer and in closed form.',
     )
+    .usage('MODEL | COMMAND [options]')
     .version(VERSION)
     .option('--debug', 'print stack traces of errors, and what libraries of the engines write')
     .option('--quiet', 'print results and errors alone: no progress, no messages')

@@ -10,6 +10,8 @@ export type { Counts, MemoryAccess } from './cost.js';
 export { originOf, type Candidate, type Origin } from './counters/likely.js';
 export { reconcile, type Counted, type Reconciliation } from './counters/reconcile.js';
 export { detectorNames, detectorOn } from './detectors/table.js';
+export { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnosis/diagnose.js';
+export type { Finding, Saving } from './diagnosis/finding.js';
 export { diff, type Matched } from './diff/diff.js';
 export { compile } from './dim/compile.js';
 export { symbol, type Dim } from './dim/dim.js';

@@ -64,7 +64,7 @@ export function timingOf(run: Run, { layers, bytesPerElement }: Profile): Timing
     how:
       run.ceilings === null
         ? 'the run has no ceilings, so limits are not known'
-        : 'limits by the roofline of the measured ceilings; "launches" where both roofs explain less than a quarter of the time',
+        : 'limits by the roofline of the measured ceilings, or launches where both roofs explain less than a quarter of the time',
   };
 }
 

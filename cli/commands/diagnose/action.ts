@@ -1,0 +1,42 @@
+// flopscope MODEL: where the cost of a network sits, what limits it, and what to change.
+
+import { diagnosisMarkdown, diagnosisText } from '../../../reports/text/diagnosisText.js';
+import { runOf } from '../../../src/budgets/sameNetwork.js';
+import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import { imageSize, modelNamed, profileAt } from '../../input/model.js';
+import type { Screen } from '../../screen.js';
+
+export interface DiagnoseOptions {
+  readonly allowUnknown: boolean;
+  readonly input?: string;
+  readonly batch?: number;
+  readonly bytesPerElement?: number;
+  readonly runs?: string;
+  readonly format: 'table' | 'json' | 'markdown';
+}
+
+export async function diagnoseCommand(
+  name: string,
+  options: DiagnoseOptions,
+  commands: readonly string[],
+  screen: Screen,
+): Promise<void> {
+  const { batch, bytesPerElement, runs, format } = options;
+  const model = await modelNamed(name, { ...options, others: commands });
+  const run =
+    runs === undefined
+      ? undefined
+      : runOf(
+          profileAt(model, batch, options.input),
+          await (await import('../../../src/files/runFiles.js')).readRunFiles([runs]),
+          runs,
+        );
+  const result = diagnose(model, {
+    input: imageSize(options.input, model),
+    ...(batch === undefined ? {} : { batch }),
+    ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
+    ...(run === undefined ? {} : { run }),
+  });
+  if (format === 'json') screen.out(`${JSON.stringify(result, null, 2)}\n`);
+  else screen.out(format === 'markdown' ? diagnosisMarkdown(result) : diagnosisText(result, screen.look));
+}

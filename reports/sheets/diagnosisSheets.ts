@@ -1,0 +1,125 @@
+// The words and tables of a diagnosis: its headline, parts of the network, and findings.
+
+import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
+import type { Finding, Saving } from '../../src/diagnosis/finding.js';
+import type { Part } from '../../src/diagnosis/parts.js';
+import { counted } from '../../src/plural.js';
+import { abbreviate } from '../../src/visible.js';
+import { milliseconds, percent, short } from '../text/number.js';
+import { lowerBoundNote } from './lowerBound.js';
+import { sheet, type AnySheet, type Column } from './sheet.js';
+
+/** Findings that are written out; the others are named in a line. */
+export const MOST_FINDINGS = 5;
+
+/** What it is, in one line; then where figures come from. */
+export function headline({ model, input: { n, c, h, w }, totals, lowerBound, basis }: Diagnosis): readonly string[] {
+  const atLeast = lowerBound ? 'at least ' : '';
+  const what = `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
+  return [
+    what,
+    ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
+    basis.milliseconds === null
+      ? `Counts alone, not measured: ${basis.how}.`
+      : `${basis.kind === 'measured' ? 'Measured' : 'Predicted'}: ${milliseconds(basis.milliseconds)} ms for an inference on ${abbreviate(basis.where ?? '')}; ${basis.how}.`,
+  ];
+}
+
+/** Stages, then layers. */
+export const partSheets = ({ stages, layers, basis }: Diagnosis): readonly AnySheet[] => [
+  partSheet(stages, 'stage', 'Where it sits', basis),
+  partSheet(layers, 'layer', 'The largest layers', basis),
+];
+
+function partSheet(
+  parts: readonly Part[],
+  key: 'stage' | 'layer',
+  title: string,
+  { kind }: Diagnosis['basis'],
+): AnySheet {
+  const share = (name: string, heading: string, pick: (part: Part) => number | null): Column<Part> => ({
+    ...{ key: name, title: heading, align: 'right', value: pick },
+    show: (part) => percent(pick(part) ?? 0, 1),
+  });
+  const timed = kind !== 'counts';
+  return sheet<Part>({
+    title,
+    columns: [
+      { key, title: key, align: 'left', value: ({ name }) => name, show: ({ name }) => abbreviate(name, LONGEST) },
+      key === 'stage'
+        ? { key: 'layers', title: 'layers', align: 'right', value: ({ layers }) => layers }
+        : { key: 'op', title: 'op', align: 'left', value: ({ op }) => op },
+      ...(timed
+        ? [
+            {
+              ...{ key: 'milliseconds', title: kind === 'measured' ? 'ms' : 'ms predicted', align: 'right' },
+              value: (part: Part) => part.milliseconds,
+              show: (part: Part) => milliseconds(part.milliseconds ?? 0),
+            } as Column<Part>,
+            share('timeShare', 'time', ({ timeShare }) => timeShare),
+          ]
+        : []),
+      share('multAddsShare', 'mult-adds', ({ multAddsShare }) => multAddsShare),
+      share('memoryAccessShare', 'memory access', ({ memoryAccessShare }) => memoryAccessShare),
+      { key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
+    ],
+    rows: parts,
+    notes: [],
+  });
+}
+
+/** Characters of a name: the table fits 80 columns. */
+const LONGEST = 30;
+
+/** The quantities with the largest shares; what a fix adds below 1 % is left to --format json. */
+const [MOST_SAVED, LEAST_ADDED] = [4, 0.01] as const;
+
+/** "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved. */
+export function savingText(saves: Saving, totals: Diagnosis['totals']): string | undefined {
+  const parts = QUANTITIES.flatMap(([key, noun, whole]) => {
+    const value = saves[key];
+    if (value === undefined || value === 0) return [];
+    const [amount, all] = [Math.abs(value), whole(totals)];
+    const text = `${counted(amount, noun[0], short(amount))}${noun[1]} (${percent(amount, all) || '0 %'})`;
+    return [{ raises: value < 0, share: amount / all, text }];
+  }).sort((a, b) => b.share - a.share);
+  const time = saves.milliseconds && `${saves.milliseconds.map(milliseconds).join(' to ')} ms`;
+  const less = parts.filter(({ raises }) => !raises).slice(0, MOST_SAVED);
+  const more = parts.filter(({ raises, share }) => raises && share >= LEAST_ADDED);
+  const saved = [...(time ? [time] : []), ...less.map(({ text }) => text)];
+  if (saved.length === 0) return undefined;
+  return `${saved.join(', ')}${more.length > 0 ? `; it adds ${more.map(({ text }) => text).join(', ')}` : ''}`;
+}
+
+type Quantity = 'multAdds' | 'params' | 'memoryAccess' | 'memoryAccessFused' | 'peakActivations' | 'launches';
+type Totals = Diagnosis['totals'];
+const QUANTITIES: readonly (readonly [Quantity, readonly [string, string], (totals: Totals) => number])[] = [
+  ['multAdds', ['multiply-add', ''], ({ multAdds }) => multAdds],
+  ['params', ['parameter', ''], ({ params }) => params],
+  ['memoryAccess', ['element', ' of memory access'], ({ memoryAccess }) => memoryAccess.unfused],
+  ['memoryAccessFused', ['element', ' of fused memory access'], ({ memoryAccess }) => memoryAccess.fused],
+  ['peakActivations', ['element', ' of peak activations'], ({ peakActivations }) => peakActivations],
+  ['launches', ['op', ''], ({ ops }) => ops],
+];
+
+const MOST_NAMED = 3;
+
+/** "a, b, c and 55 more"; undefined for none. */
+export function layersText({ layers }: Finding): string | undefined {
+  if (layers.length === 0) return undefined;
+  const named = layers.slice(0, MOST_NAMED).map((name) => abbreviate(name, LONGEST));
+  return `${named.join(', ')}${layers.length > MOST_NAMED ? ` and ${layers.length - MOST_NAMED} more` : ''}`;
+}
+
+/** "3 findings", or that there is none. */
+export const findingsTitle = ({ findings }: Diagnosis): string =>
+  findings.length === 0 ? 'No audit found anything to change.' : counted(findings.length, 'finding');
+
+/** Names those that are not written out; undefined where all are. */
+export const othersText = ({ findings }: Diagnosis): string | undefined =>
+  findings.length <= MOST_FINDINGS
+    ? undefined
+    : `Smaller: ${findings
+        .slice(MOST_FINDINGS)
+        .map(({ audit }) => audit)
+        .join(', ')} (--format json has them all).`;

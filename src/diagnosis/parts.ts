@@ -1,0 +1,130 @@
+// The stages and layers with most of the cost or time, and what limits each.
+
+import type { Layer, Profile } from '../profile.js';
+import type { Limit, Timing } from './timing.js';
+
+/** A stage, or a layer, and its shares of the network. */
+export interface Part {
+  readonly name: string;
+  /** Layers of a stage; the op of a layer. */
+  readonly layers: number;
+  readonly op: string | null;
+  readonly multAdds: number;
+  readonly multAddsShare: number;
+  /** Elements of every op, and in the fused reading. */
+  readonly memoryAccess: number;
+  readonly memoryAccessFused: number;
+  readonly memoryAccessShare: number;
+  /** Null where no times are known. */
+  readonly milliseconds: number | null;
+  readonly timeShare: number | null;
+  /** Null where it cannot be told. */
+  readonly limit: Limit | 'depends' | null;
+}
+
+/**
+ * FLOPs per byte. The ridge of devices from a CPU's core to a data-centre GPU in half precision lies
+ * between: 10 (two cores), 13 (A100, fp32), 38 (RTX 3090, fp32), 150 to 300 (tensor cores).
+ */
+const MEMORY_BELOW = 10;
+const COMPUTE_ABOVE = 100;
+/** How much of the whole the parts that are shown make up, and the most that are shown. */
+const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
+
+/** A stage with more than this says nothing of where the cost sits: resolutions do then. */
+const TOO_LARGE = 0.7;
+
+export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {
+  const stages = partsOf(profile, timing, ({ stage }) => stage || '(no stage)');
+  const parted = stages.length > 1 && stages.every((one) => shareOf(one) <= TOO_LARGE);
+  return largest(parted ? stages : partsOf(profile, timing, resolutionOf), MOST_STAGES);
+}
+
+export const layersOf = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
+  largest(partsOf(profile, timing, timing ? leaderIn(timing) : ({ name }) => name), MOST_LAYERS);
+
+const resolutionOf = ({ outShape }: Layer): string =>
+  outShape.length > 2 ? outShape.slice(2).join('x') : 'no resolution';
+
+/** The layer that a timed kernel is named by. */
+function leaderIn({ layers }: Timing): (layer: Layer) => string {
+  const leaders = new Map(layers.flatMap(({ layers: names }) => names.map((name) => [name, names[0]!] as const)));
+  return ({ name }) => leaders.get(name) ?? name;
+}
+
+function partsOf(
+  { layers, totals, bytesPerElement }: Profile,
+  timing: Timing | undefined,
+  nameOf: (layer: Layer) => string,
+): readonly Part[] {
+  const groups = new Map<string, Layer[]>();
+  for (const layer of layers) {
+    const name = nameOf(layer);
+    const group = groups.get(name);
+    if (group) group.push(layer);
+    else groups.set(name, [layer]);
+  }
+  const times = timing && timesIn(timing);
+  const all = timing?.layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0) ?? 0;
+  return [...groups].map(([name, members]) => {
+    const sum = (pick: (layer: Layer) => number): number => members.reduce((total, layer) => total + pick(layer), 0);
+    const [multAdds, memoryAccess] = [sum((layer) => layer.multAdds), sum((layer) => layer.memoryAccess)];
+    const memoryAccessFused = sum((layer) => layer.memoryAccessFused);
+    const milliseconds = times ? sum((layer) => times.get(layer.name)?.milliseconds ?? 0) : null;
+    const flops = sum((layer) => layer.flops);
+    return {
+      ...{ name, layers: members.length, multAdds, memoryAccess, memoryAccessFused, milliseconds },
+      op: members.length === 1 || timing ? members[0]!.op : null,
+      multAddsShare: part(multAdds, totals.multAdds),
+      memoryAccessShare: part(memoryAccess, totals.memoryAccess.unfused),
+      timeShare: milliseconds === null ? null : part(milliseconds, all),
+      limit: times
+        ? longestLimit(members, times)
+        : limitOfCounts(flops, bytesPerElement * memoryAccess, bytesPerElement * memoryAccessFused),
+    };
+  });
+}
+
+const part = (value: number, whole: number): number => (whole === 0 ? 0 : value / whole);
+
+interface Timed {
+  readonly milliseconds: number;
+  readonly limit: Limit | null;
+}
+
+/** The time of each kernel, under the name of the layer that did the work. */
+const timesIn = ({ layers }: Timing): ReadonlyMap<string, Timed> =>
+  new Map(layers.map(({ layers: names, milliseconds, limit }) => [names[0]!, { milliseconds, limit }]));
+
+/** The limit of the layers that take most of the time. */
+function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed>): Limit | null {
+  const spent = new Map<Limit, number>();
+  for (const { name } of layers) {
+    const timed = times.get(name);
+    if (timed?.limit) spent.set(timed.limit, (spent.get(timed.limit) ?? 0) + timed.milliseconds);
+  }
+  return [...spent].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+}
+
+function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['limit'] {
+  if (bytes === 0) return null;
+  if (flops < MEMORY_BELOW * Math.max(1, fusedBytes)) return 'memory';
+  return flops > COMPUTE_ABOVE * bytes ? 'compute' : 'depends';
+}
+
+/** What a part is ordered by: its time, or the larger of its two shares. */
+const shareOf = ({ timeShare, multAddsShare, memoryAccessShare }: Part): number =>
+  timeShare ?? Math.max(multAddsShare, memoryAccessShare);
+
+function largest(parts: readonly Part[], most: number): readonly Part[] {
+  const sorted = [...parts].sort((a, b) => shareOf(b) - shareOf(a)).filter((one) => shareOf(one) > 0);
+  const kept: Part[] = [];
+  let [work, access] = [0, 0];
+  for (const one of sorted.slice(0, most)) {
+    if (work >= MOST_OF_IT && access >= MOST_OF_IT) break;
+    kept.push(one);
+    work += one.timeShare ?? one.multAddsShare;
+    access += one.timeShare ?? one.memoryAccessShare;
+  }
+  return kept;
+}

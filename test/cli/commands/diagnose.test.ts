@@ -1,0 +1,46 @@
+// Does flopscope MODEL print the answer, and is a mistyped command still one sentence?
+
+import { describe, expect, it } from 'vitest';
+import { capture } from '../capture.js';
+
+describe('flopscope MODEL', () => {
+  it('fits 80 columns, and names each finding', async () => {
+    const { out, code } = await capture(['densenet121']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^densenet121, input \[1, 3, 224, 224\]: 2\.83 G multiply-adds/);
+    expect(out).toMatch(/Counts alone, not measured/);
+    expect(out).toMatch(/dense-aggregation/);
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(out.split('\n').length).toBeLessThan(50);
+  });
+
+  it('reads a file, and a detector', async () => {
+    expect((await capture(['fixtures/files/tiny.cfg'])).out).toMatch(/^tiny, input/);
+    expect((await capture(['--detector', 'ssd300', '--backbone', 'vgg16'])).out).toMatch(/^ssd300@vgg16, input/);
+  });
+
+  it('prints json with the figures, and markdown', async () => {
+    const { out } = await capture(['vgg16', '--format', 'json']);
+    const result = JSON.parse(out) as { schema: string; findings: { audit: string; saves: object }[] };
+    expect(result.schema).toBe('flopscope.diagnosis/1');
+    expect(result.findings[0]).toMatchObject({ audit: 'heavy-classifier', saves: { params: 100663296 } });
+    expect((await capture(['vgg16', '--format', 'markdown'])).out).toMatch(/1\. \*\*The classifier holds/);
+  });
+
+  it('shows measured times of a run', async () => {
+    const { out } = await capture(['resnet50', '--runs', 'fixtures/runs/amd-epyc-tensorflow.json']);
+    expect(out).toMatch(/Measured: \d+(\.\d+)? ms for an inference on/);
+  });
+
+  it.each([
+    ['a mistyped command', ['profil'], /unknown command 'profil' \(Did you mean profile\?\)/],
+    ['a mistyped model', ['resnet51'], /no built-in model "resnet51"; the nearest names are resnet50/],
+    ['several models', ['resnet50', 'vgg16'], /takes one model.*flopscope compare/],
+    ['a file that is not there', ['no/such.onnx'], /no such file/],
+  ])('%s: exit code 2 and one sentence', async (_, args, message) => {
+    const { out, err, code } = await capture(args);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,67 @@
+// Does a diagnosis say where the cost sits and what limits it, from counts and from a run?
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { builtIn } from '../../src/builtIn.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { timingOf } from '../../src/diagnosis/timing.js';
+import { graphOf } from '../../src/model.js';
+import { groupBy, profile } from '../../src/profile.js';
+import { readRuns } from '../../src/records/run/readRun.js';
+
+const PATH = 'fixtures/runs/amd-epyc-tensorflow.json';
+const run = readRuns(readFileSync(PATH, 'utf8'), PATH).find(({ model, layers }) => model === 'resnet50' && layers)!;
+
+describe('from counts', () => {
+  const result = diagnose(builtIn('densenet121'));
+
+  it('has the shares of the stages of a profile, the largest first', () => {
+    const { layers, totals } = profile(graphOf(builtIn('densenet121')));
+    const stages = new Map(groupBy(layers, 'stage').map((group) => [group.name, group]));
+    expect(result.stages[0]!.name).toBe('denseblock1');
+    for (const { name, multAdds, memoryAccess, memoryAccessShare, milliseconds } of result.stages) {
+      expect(multAdds).toBe(stages.get(name)!.multAdds);
+      expect(memoryAccess).toBe(stages.get(name)!.memoryAccess.unfused);
+      expect(memoryAccessShare).toBe(memoryAccess / totals.memoryAccess.unfused);
+      expect(milliseconds).toBeNull();
+    }
+  });
+
+  it('says so, and sorts findings by their share', () => {
+    expect(result.basis).toMatchObject({ kind: 'counts', where: null, milliseconds: null });
+    expect(result.findings.map(({ audit }) => audit)).toEqual(['dense-aggregation', 'costly-bottlenecks']);
+  });
+
+  it('takes a graph as well as a model', () => {
+    expect(diagnose(graphOf(builtIn('densenet121'))).findings).toEqual(result.findings);
+  });
+
+  it('finds nothing in a network that has nothing of it', () => {
+    expect(diagnose(builtIn('resnet50')).findings).toEqual([]);
+  });
+});
+
+describe('from a run', () => {
+  it('has the times of its layers, and a limit for each', () => {
+    const model = builtIn('resnet50');
+    const { n, c, h, w } = run.input;
+    const result = diagnose(model, { batch: n, input: [c, h, w], run });
+    const all = run.layers!.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    const [slowest] = [...run.layers!].sort((a, b) => b.milliseconds - a.milliseconds);
+    expect(result.basis).toMatchObject({ kind: 'measured', milliseconds: run.times.median });
+    expect(result.layers[0]).toMatchObject({ name: slowest!.name, milliseconds: slowest!.milliseconds });
+    expect(result.layers[0]!.timeShare).toBeCloseTo(slowest!.milliseconds / all, 12);
+    expect(result.layers.every(({ limit }) => limit !== null)).toBe(true);
+  });
+
+  it('refuses the run of another network', () => {
+    expect(timingOf(run, profile(graphOf(builtIn('vgg16'))))).toBeUndefined();
+    expect(() => diagnose(builtIn('vgg16'), { run })).toThrow(/times layers that vgg16 does not have/);
+  });
+
+  it('refuses a run without layers', () => {
+    expect(() => diagnose(builtIn('resnet50'), { run: { ...run, layers: null, noLayers: null } })).toThrow(
+      /no times of layers: measure it with --layers/,
+    );
+  });
+});
