@@ -11,15 +11,12 @@ import { abbreviate } from '../../../src/visible.js';
  * @throws InputError for a mistyped command, and for several models
  */
 export function demandModel([word, ...more]: readonly string[], commands: readonly string[]): void {
-  if (word === undefined || isBuiltIn(word)) return several(more);
-  if (existsSync(word) || /[./\\@]|^-$/.test(word)) return several(more);
-  const [command] = near(word, commands);
-  if (command !== undefined && (more.length > 0 || near(word, builtInNames()).length === 0))
-    throw new InputError(`unknown command '${abbreviate(word)}' (Did you mean ${command}?)`);
-  several(more);
-}
-
-function several(more: readonly string[]): void {
+  const command = word === undefined || isModel(word) ? undefined : near(word, commands)[0];
+  if (command !== undefined && (more.length > 0 || near(word!, builtInNames()).length === 0))
+    throw new InputError(`unknown command '${abbreviate(word!)}' (Did you mean ${command}?)`);
   if (more.length > 0)
     throw new InputError('flopscope MODEL takes one model: name a command before several, as in flopscope compare');
 }
+
+/** A built-in name, a path, `-` or DETECTOR@BACKBONE. */
+const isModel = (word: string): boolean => isBuiltIn(word) || /[./\\@]|^-$/.test(word) || existsSync(word);
