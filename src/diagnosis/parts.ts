@@ -108,7 +108,8 @@ function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed
 
 function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['limit'] {
   if (bytes === 0) return null;
-  if (flops < MEMORY_BELOW * Math.max(1, fusedBytes)) return 'memory';
+  // An op that a compiler absorbs moves data where it runs at all.
+  if (flops < MEMORY_BELOW * (fusedBytes > 0 ? fusedBytes : bytes)) return 'memory';
   return flops > COMPUTE_ABOVE * bytes ? 'compute' : 'depends';
 }
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Builder } from '../../src/builder.js';
 import { builtIn } from '../../src/builtIn.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { timingOf } from '../../src/diagnosis/timing.js';
@@ -30,6 +31,13 @@ describe('from counts', () => {
   it('says so, and sorts findings by their share', () => {
     expect(result.basis).toMatchObject({ kind: 'counts', where: null, milliseconds: null });
     expect(result.findings.map(({ audit }) => audit)).toEqual(['dense-aggregation', 'costly-bottlenecks']);
+  });
+
+  it('says memory of an op that a compiler absorbs', () => {
+    const net = Builder.start();
+    const convolved = net.apply('conv', 'conv', net.input([1, 64, 32, 32]), { channels: 64, kernel: 3 });
+    const { layers } = diagnose(net.finish('network', net.apply('relu', 'relu', convolved)));
+    expect(layers.find(({ name }) => name === 'relu')!.limit).toBe('memory');
   });
 
   it('takes a graph as well as a model', () => {
