@@ -9,10 +9,9 @@ const NAME = 'chartjs-node-canvas';
 /** The part of both packages that is used. They are optional, so their types may be missing. */
 interface NodeCanvas {
   renderToBuffer(config: PictureFile['config']): Promise<Buffer>;
-  renderToBufferSync(config: PictureFile['config'], mimeType: string): Buffer;
 }
 interface ChartModule {
-  readonly ChartJSNodeCanvas: new (options: { width: number; height: number; type?: 'svg' }) => NodeCanvas;
+  readonly ChartJSNodeCanvas: new (options: { width: number; height: number }) => NodeCanvas;
 }
 interface CanvasModule {
   registerFont(path: string, face: { family: string; weight: string }): void;
@@ -29,21 +28,10 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
   checkInk(createCanvas(64, 40).getContext('2d'), NAME);
   return {
     name: NAME,
+    family: 'Inter',
     png: ({ width, height, config }) => new ChartJSNodeCanvas({ width, height }).renderToBuffer(config),
-    svg: ({ width, height, config }) => {
-      const single = { ...config, options: { ...config.options, devicePixelRatio: 1 } };
-      const svg = new ChartJSNodeCanvas({ width, height, type: 'svg' }).renderToBufferSync(single, 'image/svg+xml');
-      return Promise.resolve(inPixels(svg));
-    },
   };
 }
-
-/**
- * Cairo writes the size in points, which are a third larger than pixels. The same units give
- * pictures of the same size.
- */
-const inPixels = (svg: Buffer): Buffer =>
-  Buffer.from(svg.toString().replace(/ width="([\d.]+)pt" height="([\d.]+)pt"/, ' width="$1" height="$2"'));
 
 async function load(): Promise<readonly [ChartModule, CanvasModule] | undefined> {
   const [charts, canvas]: readonly string[] = [NAME, 'canvas'];

@@ -4,8 +4,12 @@ import { createRequire } from 'node:module';
 import { InputError } from '../../src/inputError.js';
 import type { Renderer, RendererName } from './renderer.js';
 
-/** The first that works here. @param wanted only this one */
-export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
+/**
+ * The first that works here.
+ * @param wanted only this one
+ * @param font for @napi-rs/canvas: a family that is installed, or a font file
+ */
+export async function openRenderer(wanted?: RendererName, font?: string): Promise<Renderer> {
   if (wanted !== '@napi-rs/canvas') {
     const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
     const renderer = await nodeCanvasRenderer();
@@ -25,5 +29,5 @@ export async function openRenderer(wanted?: RendererName): Promise<Renderer> {
       `no charts can be drawn: @napi-rs/canvas does not load (${reason ?? 'no reason given'}); install flopscope with its optional dependencies, or leave --charts away`,
     );
   }
-  return (await import('./napiCanvas.js')).napiRenderer();
+  return (await import('./napiCanvas.js')).napiRenderer(font);
 }

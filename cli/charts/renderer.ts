@@ -1,11 +1,12 @@
-// The interface of a renderer: it draws PNG and SVG with the bundled fonts, or fails.
+// The interface of a renderer: it draws PNG with letters that are seen, or fails.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 
 export interface Renderer {
   readonly name: string;
+  /** The font of its letters. */
+  readonly family: string;
   png(file: PictureFile): Promise<Buffer>;
-  svg(file: PictureFile): Promise<Buffer>;
 }
 
 export const RENDERER_NAMES = ['chartjs-node-canvas', '@napi-rs/canvas'] as const;

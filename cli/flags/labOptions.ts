@@ -1,17 +1,22 @@
 // The flags of guidelines and studies that read and write a record.
 
 import { Option } from 'commander';
+import { figureOptions } from './figureOptions.js';
 import { InputError } from '../../src/inputError.js';
 import type { Given } from './givenFlags.js';
 
 export const labOptions = (): readonly Option[] => [
   new Option('-o, --output <file>', 'write a page of it (.html), or the record (.json)'),
-  new Option('--charts <folder>', 'a picture of each part as PNG and SVG'),
+  new Option('--charts <folder>', 'a picture of each part as PNG, SVG and PDF'),
+  ...figureOptions(),
   new Option('--from <record.json>', 'show what -o wrote elsewhere: nothing is counted or measured again'),
 ];
 
 /** Flags that --from allows: those of the output, not of the measurement. */
-const BESIDE_FROM = ['--from', '--output', '--charts', '--format'];
+const BESIDE_FROM = [
+  ...['--from', '--output', '--charts', '--format'],
+  ...['--figure-width', '--figure-font', '--no-title', '--title'],
+];
 
 /** @throws InputError for a flag that a record cannot follow any more */
 export function demandNothingElse(given: Given): void {

@@ -4,51 +4,54 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { LabRecord } from '../../reports/lab/labDocument.js';
 import { InputError } from '../../src/inputError.js';
-import type { Renderer } from '../charts/renderer.js';
+import { demandCharts } from '../flags/figureOptions.js';
+import type { FigureFlags, Figures } from '../charts/figures.js';
 import { makeFolder } from '../output/makeFolder.js';
 import type { Screen } from '../screen.js';
 import { VERSION } from '../../src/version.js';
 import { checkWritable, writeResults, type Content } from '../output/writeResult.js';
 
-export interface LabOutput {
+export interface LabOutput extends FigureFlags {
   /** A page (.html) or the record (.json). */
   readonly output?: string;
-  /** A folder for PNG and SVG. */
+  /** A folder for PNG, SVG and PDF. */
   readonly charts?: string;
 }
 
 /**
  * Before long work: can all be written, and can charts be drawn?
- * @returns the renderer; null where none is needed
+ * @returns how charts are written; null where none are
  * @throws InputError for a file that is neither a page nor a record, a path that cannot be written,
  * charts without canvas
  */
-export async function openLabOutput({ output, charts }: LabOutput): Promise<Renderer | null> {
+export async function openLabOutput(flags: LabOutput): Promise<Figures | null> {
+  const { output, charts } = flags;
+  demandCharts(flags);
   const kind = output === undefined ? undefined : extname(output).toLowerCase();
   if (kind !== undefined && kind !== '.html' && kind !== '.json')
     throw new InputError(`-o ${output!}: a page ends in .html, a record in .json`);
   if (output !== undefined) await checkWritable(output);
   if (charts === undefined) return null;
   await makeFolder(charts, `--charts ${charts}`);
-  return (await import('../charts/openRenderer.js')).openRenderer();
+  return (await import('../charts/figures.js')).openFigures(flags);
 }
 
 /** Writes all requested files, or none. */
 export async function writeLabOutput(
   record: LabRecord,
   { output, charts }: LabOutput,
-  renderer: Renderer | null,
+  figures: Figures | null,
   screen: Screen,
 ): Promise<void> {
   const files: (readonly [path: string, content: Content])[] = [];
-  if (charts !== undefined && renderer) files.push(...(await chartFiles(record, charts, renderer)));
+  if (charts !== undefined && figures) files.push(...(await chartFiles(record, charts, figures)));
   if (output !== undefined)
     files.push([
       output,
       extname(output).toLowerCase() === '.json' ? `${JSON.stringify(record, null, 2)}\n` : await pageText(record),
     ]);
   await writeResults(files);
-  for (const [path] of files) if (!path.endsWith('.svg')) screen.err(`wrote ${path} (${await size(path)})\n`);
+  for (const [path] of files) if (!/\.(svg|pdf)$/.test(path)) screen.err(`wrote ${path} (${await size(path)})\n`);
 }
 
 async function size(path: string): Promise<string> {
@@ -59,20 +62,17 @@ async function size(path: string): Promise<string> {
 async function chartFiles(
   record: LabRecord,
   folder: string,
-  renderer: Renderer,
+  figures: Figures,
 ): Promise<readonly (readonly [path: string, content: Content])[]> {
-  const [{ labDocument }, { sourceOf }, { pictureFile }, { LIGHT }] = await Promise.all([
+  const [{ labDocument }, { sourceOf }] = await Promise.all([
     import('../../reports/lab/labDocument.js'),
     import('../../reports/lab/page.js'),
-    import('../../reports/charts/pictureFile.js'),
-    import('../../reports/charts/theme.js'),
   ]);
   const files: (readonly [path: string, content: Content])[] = [];
   for (const { id, heading, picture } of labDocument(record).sections) {
     if (!picture) continue;
-    const file = pictureFile(heading, picture, sourceOf(record, VERSION), LIGHT);
-    files.push([join(folder, `${id}.png`), await renderer.png(file)]);
-    files.push([join(folder, `${id}.svg`), await renderer.svg(file)]);
+    const words = { title: heading, source: sourceOf(record, VERSION) };
+    files.push(...(await figures.files(join(folder, id), picture, words)));
   }
   return files;
 }

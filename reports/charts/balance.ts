@@ -20,6 +20,7 @@ const POSITIONS = ['position in the network (% of its convolutions)', 'position 
 export const balance: Chart = {
   id: 'balance',
   title: 'Balance of the convolutions along the depth',
+  closeUp: true,
   picture(scene) {
     const panels = scene.focus.flatMap((subject) => {
       const convolutions = layersOf(subject).flatMap((layer) => {

@@ -32,6 +32,8 @@ export interface Chart {
   /** Names its file and its place in the page. */
   readonly id: string;
   readonly title: string;
+  /** It draws the few networks that are looked at closely: their stages or layers. */
+  readonly closeUp?: boolean;
   picture(scene: Scene): Picture | Missing;
 }
 

@@ -12,6 +12,7 @@ const MIB = 2 ** 20;
 export const keptByStage: Chart = {
   id: 'kept-by-stage',
   title: 'Kept for the backward pass by stage',
+  closeUp: true,
   picture(scene) {
     const groups = scene.focus.flatMap((subject) => groupOf(subject));
     if (groups.length === 0)

@@ -13,6 +13,7 @@ import { cloudHeight, cloudLook } from './theme.js';
 export const layerTime: Chart = {
   id: 'layer-time',
   title: 'Layer time against prediction',
+  closeUp: true,
   picture(scene) {
     const ceilings = scene.setting?.ceilings;
     if (measured(scene).length === 0)

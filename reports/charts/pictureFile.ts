@@ -3,40 +3,69 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { Picture } from './chart.js';
 import { background } from './plugins/background.js';
-import { fileHeading, fileHeadingHeight } from './plugins/fileHeading.js';
+import { fileWords, footHeight, headingHeight } from './plugins/fileWords.js';
+import type { PrintSize } from './printSize.js';
 import type { Theme } from './theme.js';
 
 export interface PictureFile {
+  /** CSS pixels. */
   readonly width: number;
   readonly height: number;
   readonly config: ChartConfiguration;
+  /** The width on paper, where one was asked for. */
+  readonly print?: PrintSize;
+}
+
+export interface FileOptions {
+  readonly title: string;
+  /** One line: the device and date of the measurement, or that nothing was measured. */
+  readonly source: string;
+  /** Which networks are not drawn. */
+  readonly without?: string;
+  readonly print?: PrintSize;
+  /** Title, explanation and source above the chart. */
+  readonly heading?: boolean;
 }
 
 export const FILE_WIDTH = 960;
 const MARGIN = 16;
-const LETTERS_PER_LINE = 145;
+/** Letters of the explanation, and of the title, in a pixel. */
+const [LINE_LETTERS, TITLE_LETTERS] = [145 / 928, 1 / 10.5];
+/** Dots per inch of a PNG whose size on paper is given; twice the screen's otherwise. */
+const [PRINTED, SHOWN] = [300, 192];
 
-/** @param source one line: the device and date of the measurement, or that nothing was measured */
-export function pictureFile(title: string, picture: Picture, source: string, theme: Theme): PictureFile {
-  const inside = FILE_WIDTH - 2 * MARGIN;
-  const lines = [...wrapped(picture.lead, LETTERS_PER_LINE), ...wrapped(source, LETTERS_PER_LINE)];
-  const { options = {}, plugins = [], ...config } = picture.config(theme, inside);
-  const above = fileHeadingHeight(lines);
-  const { left, right, top, bottom } = sides(options.layout?.padding);
+export function pictureFile(picture: Picture, theme: Theme, options: FileOptions): PictureFile {
+  const { title, source, without, print, heading = true } = options;
+  const width = print?.pixels ?? FILE_WIDTH;
+  const inside = width - 2 * MARGIN;
+  const { options: own = {}, plugins = [], ...config } = picture.config(theme, inside);
+  const words = (text: string): readonly string[] => wrapped(text, Math.floor(inside * LINE_LETTERS));
+  const above = heading
+    ? { title: wrapped(title, Math.floor(inside * TITLE_LETTERS)), lines: [...words(picture.lead), ...words(source)] }
+    : { title: [], lines: [] };
+  const below = without === undefined || without === '' ? [] : words(without);
+  const [top, bottom] = [headingHeight(above), footHeight(below)];
+  const padding = sides(own.layout?.padding);
   return {
-    width: FILE_WIDTH,
-    height: Math.round(picture.height(inside) + above + 2 * MARGIN),
+    width,
+    height: Math.round(picture.height(inside) + top + bottom + 2 * MARGIN),
+    ...(print ? { print } : {}),
     config: {
       ...config,
       options: {
-        ...options,
-        devicePixelRatio: 2,
+        ...own,
+        devicePixelRatio: (print ? PRINTED : SHOWN) / 96,
         events: [],
         layout: {
-          padding: { left: left + MARGIN, right: right + MARGIN, top: top + MARGIN + above, bottom: bottom + MARGIN },
+          padding: {
+            left: padding.left + MARGIN,
+            right: padding.right + MARGIN,
+            top: padding.top + MARGIN + top,
+            bottom: padding.bottom + MARGIN + bottom,
+          },
         },
       },
-      plugins: [background(theme), ...plugins, fileHeading(theme, title, lines, MARGIN)],
+      plugins: [background(theme), ...plugins, fileWords(theme, above, below, MARGIN)],
     },
   };
 }

@@ -17,6 +17,7 @@ import { cloudHeight, cloudLook } from './theme.js';
 export const roofline: Chart = {
   id: 'roofline',
   title: 'Roofline',
+  closeUp: true,
   picture(scene) {
     const ceilings = scene.setting?.ceilings;
     if (measured(scene).length === 0)

@@ -18,6 +18,7 @@ function wholeOf(subjects: readonly Subject[]): string {
 export const stages: Chart = {
   id: 'stages',
   title: 'Cost by stage',
+  closeUp: true,
   picture(scene) {
     const subjects = scene.focus.filter(({ network }) => network.stages !== null);
     if (subjects.length === 0) return { missing: 'The stages of these networks are not known: name them as MODEL.' };

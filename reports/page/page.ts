@@ -25,8 +25,6 @@ const figures = new Figures();
 
 /** Charts that need the whole width. */
 const WIDE = new Set(['relative-cost', 'stages', 'kept-by-stage', 'balance']);
-/** Those about layers and stages, which show the networks in focus. */
-const CLOSE = new Set(['stages', 'kept-by-stage', 'balance', 'roofline', 'layer-time']);
 
 /** The reader's choices. */
 const chosen = { view: 0, focus: [] as readonly number[], network: 0 };
@@ -49,7 +47,7 @@ function showView(index: number): void {
 function showCharts(scene: Scene, part: 'whole' | 'close'): void {
   const missing: string[] = [];
   const made: Titled[] = [];
-  for (const { id, title, picture } of CHARTS.filter(({ id }) => CLOSE.has(id) === (part === 'close'))) {
+  for (const { id, title, picture } of CHARTS.filter(({ closeUp = false }) => closeUp === (part === 'close'))) {
     const drawn = picture(scene);
     if (isMissing(drawn)) {
       if (!drawn.unasked) missing.push(`${title}: ${drawn.missing}`);

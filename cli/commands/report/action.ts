@@ -10,6 +10,8 @@ import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
+import type { FigureFlags } from '../../charts/figures.js';
+import { demandCharts } from '../../flags/figureOptions.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
@@ -23,7 +25,7 @@ import type { Screen } from '../../screen.js';
 import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
-export interface ReportOptions extends MeasureFlags, TrainingFlags {
+export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags {
   readonly allowUnknown: boolean;
   readonly output?: string;
   readonly format: 'html' | 'markdown';
@@ -31,7 +33,8 @@ export interface ReportOptions extends MeasureFlags, TrainingFlags {
   readonly given: Given;
   readonly runs?: readonly string[];
   readonly charts?: string;
-  readonly title?: string;
+  readonly title?: string | false;
+  readonly only?: readonly string[];
   readonly baseline?: string;
 }
 
@@ -60,8 +63,11 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   if (output !== undefined) await checkWritable(output);
   if (charts !== undefined) await makeFolder(charts, `--charts ${charts}`);
   // Before anything is measured: a canvas that does not work is known by then.
-  const renderer =
-    charts === undefined ? undefined : await (await import('../../charts/openRenderer.js')).openRenderer();
+  demandCharts(options);
+  if (charts === undefined && options.only)
+    throw new InputError('--only is for the files of --charts <folder>: add it');
+  const figures =
+    charts === undefined ? undefined : await (await import('../../charts/figures.js')).openFigures(options);
 
   const paths = [...new Set(names)];
   const models: Model[] = [];
@@ -70,15 +76,16 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   tellOfUntimed(found, screen);
   const { profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
-  const { title, baseline } = options;
+  const { title = true, baseline } = options;
   const madeAt = new Date().toISOString();
   const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained);
   const data = reportData({
-    ...{ title, baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
+    ...(typeof title === 'string' ? { title } : {}),
+    ...{ baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
     ...(trainings ? { trainings } : {}),
   });
 
-  const pictures = charts === undefined || !renderer ? [] : await chartsOf(data, charts, renderer, screen);
+  const pictures = charts === undefined || !figures ? [] : await chartsOf(data, charts, figures, screen, options.only);
   const text = format === 'html' ? await pageOf(data) : await summaryOf(data, pictures, output);
   if (output === undefined) screen.out(text);
   else {

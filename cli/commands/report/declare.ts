@@ -2,6 +2,7 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { ReportOptions } from './action.js';
+import { figureOptions } from '../../flags/figureOptions.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
@@ -24,7 +25,8 @@ export function declareReport(root: Command, screen: Screen): void {
     .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
     .addOption(allowUnknownOption())
     .addOption(new Option('--runs <run.json...>', 'show runs that were measured before, here or elsewhere'))
-    .addOption(new Option('--charts <folder>', 'each chart as PNG and SVG, too'))
+    .addOption(new Option('--charts <folder>', 'each chart as PNG, SVG and PDF, too'))
+    .addOption(new Option('--only <model...>', 'the networks that the files of --charts draw (default: all)'))
     .addOption(new Option('--title <title>', 'of the page (default: the models)'))
     .addOption(new Option('--baseline <model>', 'what the others are compared to (default: the first)'))
     .addHelpText(
@@ -37,5 +39,5 @@ export function declareReport(root: Command, screen: Screen): void {
     });
   addDetectorOptions(command);
   addTrainingOptions(command);
-  for (const option of measureOptions()) command.addOption(option);
+  for (const option of [...figureOptions(), ...measureOptions()]) command.addOption(option);
 }

@@ -2,20 +2,29 @@
 
 import { dirname, relative } from 'node:path';
 import type { ReportData } from '../../../reports/report/reportData.js';
-import type { Renderer } from '../../charts/renderer.js';
+import { InputError } from '../../../src/inputError.js';
+import { visible } from '../../../src/visible.js';
+import type { Figures } from '../../charts/figures.js';
 import type { WrittenChart } from '../../charts/writeCharts.js';
 import { pageParts } from '../../output/pageParts.js';
 import type { Screen } from '../../screen.js';
 
+/** @param only labels of the networks to draw; all where absent */
 export async function chartsOf(
   data: ReportData,
   folder: string,
-  renderer: Renderer,
+  figures: Figures,
   screen: Screen,
+  only?: readonly string[],
 ): Promise<readonly WrittenChart[]> {
+  const strange = only?.find((name) => !data.networks.some(({ label }) => label === name));
+  if (strange !== undefined)
+    throw new InputError(
+      `--only ${visible(strange)}: the report has no network of this name; it has ${data.networks.map(({ label }) => label).join(', ')}`,
+    );
   const { writeCharts } = await import('../../charts/writeCharts.js');
-  const written = await writeCharts(data, folder, renderer);
-  screen.err(`${written.length} charts as PNG and SVG in ${folder} (drawn by ${renderer.name})\n`);
+  const written = await writeCharts(data, folder, figures, only);
+  screen.err(`${written.length} charts as PNG, SVG and PDF in ${folder} (PNG drawn by ${figures.drawnBy})\n`);
   return written;
 }
 

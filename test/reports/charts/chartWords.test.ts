@@ -5,6 +5,7 @@ import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMissing, type Picture } from '../../../reports/charts/chart.js';
+import { printSize } from '../../../reports/charts/printSize.js';
 import { inlinePicture, pictureFile } from '../../../reports/charts/pictureFile.js';
 import { sceneOf, type Scene } from '../../../reports/charts/scene.js';
 import { CHARTS } from '../../../reports/charts/table.js';
@@ -66,9 +67,15 @@ describe.each(SCENES)('%s', (_, scene) => {
     }
   });
 
-  it('neither is one of a file', () => {
+  it.each([undefined, '85mm', '6in'])('neither is one of a file that is %s wide', (width) => {
     for (const id of ids) {
-      const file = pictureFile(id, pictureOf(id, scene), 'Source.', LIGHT);
+      const print = width === undefined ? {} : { print: printSize(width) };
+      const file = pictureFile(pictureOf(id, scene), LIGHT, {
+        title: id,
+        source: 'Source.',
+        without: 'None.',
+        ...print,
+      });
       const { words } = wordsOn(file);
       expect({ id, clashes: clashes(words), cut: cut(words, file) }).toEqual({ id, clashes: [], cut: [] });
     }

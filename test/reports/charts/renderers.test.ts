@@ -29,9 +29,9 @@ const files = [
   ...CHARTS.map((chart) => {
     const picture = chart.picture(scene);
     if (isMissing(picture)) throw new Error(picture.missing);
-    return [chart.id, pictureFile(chart.title, picture, 'Synthetic data.', LIGHT)] as const;
+    return [chart.id, pictureFile(picture, LIGHT, { title: chart.title, source: 'Synthetic data.' })] as const;
   }),
-  ['lab-ratios', pictureFile('G1', labPicture(lab), 'Synthetic data.', LIGHT)] as const,
+  ['lab-ratios', pictureFile(labPicture(lab), LIGHT, { title: 'G1', source: 'Synthetic data.' })] as const,
 ];
 
 const opened = await Promise.all(
@@ -69,15 +69,12 @@ describe.each(opened)('%s', (name, renderer) => {
     return;
   }
 
-  it.each(files)('draws %s as PNG with ink all over it, and as SVG', async (_, file) => {
+  it.each(files)('draws %s as PNG with ink all over it', async (_, file) => {
     const png = await renderer.png(file);
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * file.width, 2 * file.height]);
     const fields = await darkness(png);
     expect(fields.filter((dark) => dark > 0.002).length).toBeGreaterThan(80);
-    const svg = (await renderer.svg(file)).toString();
-    expect(svg).toContain('<svg');
-    expect(svg.length).toBeGreaterThan(5000);
   });
 });
 
