@@ -62,7 +62,7 @@ export function figureOf(titled: Titled, source: string): Figure {
  * The picture that --charts writes: with title, explanation and source, on a light background.
  */
 function saveAsPng({ id, title, picture }: Titled, source: string): void {
-  const { width, height, config } = pictureFile(title, picture, source, LIGHT);
+  const { width, height, config } = pictureFile(picture, LIGHT, { title, source });
   const canvas = element('canvas', { width, height });
   const drawn = new Chart(canvas, config);
   canvas.toBlob((blob) => {

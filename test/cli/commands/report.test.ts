@@ -102,7 +102,7 @@ describe('charts and summary', () => {
       ...['resnet18', 'vgg11', '--format', 'markdown', '-o', at('summary.md'), '--charts', at('charts')],
     );
     expect(code).toBe(0);
-    expect(err).toContain('3 charts as PNG and SVG');
+    expect(err).toContain('3 charts as PNG, SVG and PDF');
     const text = readFileSync(at('summary.md'), 'utf8');
     expect(text).toContain('![Cost relative to the baseline](charts/relative-cost.png)');
     for (const [, path] of text.matchAll(/\]\((.*?)\)/g)) expect(existsSync(at(path!))).toBe(true);

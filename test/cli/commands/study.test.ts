@@ -53,7 +53,7 @@ describe('flopscope study osa', () => {
       const { out, code } = await capture([...counted, '-o', record, '--charts', charts]);
       expect(code).toBe(0);
       expect((await readdir(charts)).sort()).toEqual(
-        ['cifar', 'stride16', 'stride8'].flatMap((part) => ['png', 'svg'].map((kind) => `osa-${part}.${kind}`)),
+        ['cifar', 'stride16', 'stride8'].flatMap((part) => ['pdf', 'png', 'svg'].map((kind) => `osa-${part}.${kind}`)),
       );
       const again = await capture(['study', 'osa', '--from', record, '-o', page]);
       expect([again.code, again.out]).toEqual([0, out]);
