@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { declareCheck } from './commands/check/declare.js';
 import { declareCompare } from './commands/compare/declare.js';
 import { declareConvert } from './commands/convert/declare.js';
+import { declareDevice } from './commands/device/declare.js';
 import { declareDiagnose } from './commands/diagnose/declare.js';
 import { declareDiff } from './commands/diff/declare.js';
 import { declareDoctor } from './commands/doctor/declare.js';
@@ -12,6 +13,7 @@ import { declareFormula } from './commands/formula/declare.js';
 import { declareGuidelines } from './commands/guidelines/declare.js';
 import { declareList } from './commands/list/declare.js';
 import { declareMeasure } from './commands/measure/declare.js';
+import { declarePredict } from './commands/predict/declare.js';
 import { declareProfile } from './commands/profile/declare.js';
 import { declareReconcile } from './commands/reconcile/declare.js';
 import { declareRedesign } from './commands/redesign/declare.js';
@@ -33,6 +35,8 @@ const COMMANDS = [
   declareDiff,
   declareReconcile,
   declareMeasure,
+  declarePredict,
+  declareDevice,
   declareDoctor,
   declareSetup,
   declareStudy,

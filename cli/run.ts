@@ -13,7 +13,8 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
   const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
   const quiet = args.includes('--quiet') ? ({ progress: 'none', err: () => undefined } as const) : {};
   const root = program({ ...screen, ...heard, ...quiet });
-  for (const command of [root, ...root.commands]) {
+  const parts = root.commands.flatMap(({ commands }) => commands);
+  for (const command of [root, ...root.commands, ...parts]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         screen.out(text);

@@ -15,6 +15,9 @@ const byName = new Map<string, { family: Family; row: Config }>(
 
 export const builtInNames = (): readonly string[] => [...byName.keys()];
 
+/** The family of a built-in name; any other name is a family by itself. */
+export const familyOf = (name: string): string => byName.get(name)?.family.name ?? name;
+
 export const isBuiltIn = (name: string): boolean => byName.has(name);
 
 /**

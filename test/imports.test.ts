@@ -74,7 +74,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
     ...['src/measure/rates', 'src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust'],
     'src/measure/warnings',
-    ...['src/budgets', 'src/metrics', 'src/sweep', 'src/training', 'src/lab/outcome', 'src/lab/osaStudy'],
+    ...[
+      'src/devices',
+      'src/budgets',
+      'src/metrics',
+      'src/sweep',
+      'src/training',
+      'src/lab/outcome',
+      'src/lab/osaStudy',
+    ],
     'src/studies/voVNetTables',
   ],
   'src/weights': ['src/graph', 'src/cost', 'src/ops', 'src/shape', 'src/inputError'],
@@ -105,8 +113,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/version',
     ],
   ],
+  'src/devices': [
+    ...['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/nearest', 'src/ops', 'src/profile', 'src/shape'],
+  ],
   'src/explain': [
-    ...['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/metrics', 'src/ops', 'src/profile'],
+    ...['src/devices', 'src/graph', 'src/inputError', 'src/metrics', 'src/profile'],
     ...[
       'src/builtIn',
       'src/families/family',

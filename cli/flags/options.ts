@@ -14,6 +14,8 @@ export const bytesOption = () =>
     '--bytes-per-element <n>',
     '4 for fp32, 2 for fp16, 1 for int8 (default: as a file stores its weights, else 4)',
   ).argParser(wholeNumber);
+export const deviceOption = () =>
+  new Option('--device <name,...>', 'predict the time on these devices too (flopscope device list), with an interval');
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 export const allowUnknownOption = () =>
   new Option(

@@ -1,42 +1,56 @@
 // The tables of explain: costs by correlation, fitted devices, and the parts of each time.
 
 import type { CostFit } from '../../src/explain/costs.js';
+import type { Errors } from '../../src/explain/errors.js';
 import type { Explained, Explanation } from '../../src/explain/explanation.js';
-import type { PhysicalFit } from '../../src/explain/physical.js';
+import type { DeviceFit } from '../../src/explain/deviceFits.js';
 import { milliseconds, percent, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
 export function explainSheets(result: Explanation): readonly AnySheet[] {
-  const { device, networks, costs, models, findings } = result;
+  const { device, networks, costs, models, findings, distinct } = result;
   return [
     sheet<CostFit>({
-      title: `Which cost explains the time of ${networks.length} networks${device === null ? '' : ` on ${abbreviate(device)}`}?`,
+      title: `Which cost explains the time of ${distinct} networks${device === null ? '' : ` on ${abbreviate(device)}`}?`,
       columns: COSTS,
       rows: costs,
       notes: [...findings],
     }),
-    sheet<PhysicalFit>({
+    sheet<DeviceFit>({
       title: 'The device that these times fit',
       columns: MODELS,
       rows: models,
       mark: (row) => (row === models[0] ? 'used below' : undefined),
       notes: [
-        'sum: all operations, then all bytes, then the launches; roofline: in each op the slower of the two, then the launches.',
-        'rates are what these networks reach, below what a large kernel does; - where a term explains none of the time.',
-        '95 % interval: of the cost per launch, over 200 draws of as many networks from these (bootstrap).',
+        'every mode is a sum over ops of compute, traffic by classes of ops, and launches (docs/predicting.md); two-rates has no classes.',
+        'rates are what these networks reach, below what a large kernel does: FLOP/s of long inner products, bytes/s of convolutions.',
+        'on unseen families: each family is predicted by a fit to the others; the median over networks, and the 90th percentile.',
       ],
     }),
     sheet<Explained>({
       title: 'Where the time goes, by the first of these',
       columns: NETWORKS,
       rows: networks,
-      notes: ['ms per inference of the whole batch; the shares are of the predicted time.'],
+      notes: [
+        'ms per inference of the whole batch; the shares are of the predicted time. Measured times stand under ms, predicted ones under predicted.',
+      ],
     }),
   ];
 }
 
 const off = (error: number): string => `${(100 * error).toFixed(1)} %`;
+
+const UNSEEN: readonly Column<Errors>[] = [
+  {
+    key: 'unseen',
+    title: 'on unseen families',
+    align: 'right',
+    value: ({ unseen }) => unseen,
+    show: ({ unseen }) => off(unseen),
+  },
+  { key: 'p90', title: '90th percentile', align: 'right', value: ({ p90 }) => p90, show: ({ p90 }) => off(p90) },
+];
 
 const COSTS: readonly Column<CostFit>[] = [
   {
@@ -67,26 +81,19 @@ const COSTS: readonly Column<CostFit>[] = [
     value: ({ error }) => error,
     show: ({ error }) => off(error),
   },
-  {
-    key: 'leaveOneOut',
-    title: 'on unseen networks',
-    align: 'right',
-    value: ({ leaveOneOut }) => leaveOneOut,
-    show: ({ leaveOneOut }) => off(leaveOneOut),
-  },
+  ...UNSEEN,
 ];
 
-const MODELS: readonly Column<PhysicalFit>[] = [
-  { key: 'overlap', title: 'model', align: 'left', value: ({ overlap }) => overlap },
-  { key: 'reading', title: 'memory access', align: 'left', value: ({ reading }) => reading },
-  rate('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond),
+const MODELS: readonly Column<DeviceFit>[] = [
+  { key: 'mode', title: 'mode', align: 'left', value: ({ mode }) => mode },
+  rate('flopsPerSecond', 'FLOP/s', ({ rates }) => rates.flopsPerSecond),
   rate('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond),
   {
     key: 'secondsPerLaunch',
     title: 'us per launch',
     align: 'right',
-    value: ({ secondsPerLaunch }) => secondsPerLaunch,
-    show: ({ secondsPerLaunch }) => (secondsPerLaunch === 0 ? '-' : microseconds(secondsPerLaunch)),
+    value: ({ rates }) => rates.secondsPerLaunch,
+    show: ({ rates }) => microseconds(rates.secondsPerLaunch),
   },
   {
     key: 'launchInterval',
@@ -96,23 +103,16 @@ const MODELS: readonly Column<PhysicalFit>[] = [
     show: ({ launchInterval }) => launchInterval?.map(microseconds).join(' to ') ?? '-',
   },
   { key: 'error', title: 'off by', align: 'right', value: ({ error }) => error, show: ({ error }) => off(error) },
-  {
-    key: 'leaveOneOut',
-    title: 'on unseen networks',
-    align: 'right',
-    value: ({ leaveOneOut }) => leaveOneOut,
-    show: ({ leaveOneOut }) => off(leaveOneOut),
-  },
+  ...UNSEEN,
 ];
 
 /** A fit over networks knows two digits of it at best. */
-const microseconds = (seconds: number): string => String(Number((1e6 * seconds).toPrecision(2)));
+const microseconds = (seconds: number): string =>
+  1e6 * seconds < 0.005 ? '0' : String(Number((1e6 * seconds).toPrecision(2)));
 
-function rate(key: string, title: string, value: (fit: PhysicalFit) => number | null): Column<PhysicalFit> {
-  return { key, title, align: 'right', value, show: (fit) => mapped(value(fit), short) };
+function rate(key: string, title: string, value: (fit: DeviceFit) => number): Column<DeviceFit> {
+  return { key, title, align: 'right', value, show: (fit) => short(value(fit)) };
 }
-
-const mapped = (value: number | null, show: (value: number) => string): string => (value === null ? '-' : show(value));
 
 const NETWORKS: readonly Column<Explained>[] = [
   { key: 'model', title: 'model', align: 'left', value: ({ model }) => model, show: ({ model }) => abbreviate(model) },

@@ -2,40 +2,44 @@
 
 import type { CostFit } from './costs.js';
 import type { Explained, Explanation } from './explanation.js';
-import type { PhysicalFit } from './physical.js';
+import type { DeviceFit } from './deviceFits.js';
 
-type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models'>;
+type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models' | 'distinct'>;
 
 /** With fewer networks no best of six costs is named. */
 const FEW = 20;
 /** A network with a larger relative error is named in a sentence. */
 const FAR = 0.5;
 
-export function explainFindings(found: Found): readonly string[] {
-  const { networks } = found;
+/** @param bandwidth bytes per second that the device's memory has at most; null where unknown */
+export function explainFindings(found: Found, bandwidth: number | null): readonly string[] {
+  const { networks, distinct } = found;
   return [
     rankingOf(found),
     fitOf(found),
+    ...tooFast(found, bandwidth),
     ...surpriseOf(networks),
     ...strangerOf(networks),
-    ...(networks.length < FEW
+    ...(distinct < FEW
       ? [
-          `${networks.length} networks are few: correlations and rates may change with the next one; ${FEW} make a firm answer.`,
+          `${distinct} networks are few: correlations and rates may change with the next one; ${FEW} make a firm answer.`,
         ]
       : []),
   ];
 }
 
-function rankingOf({ device, networks, costs }: Found): string {
+function rankingOf({ device, networks, costs, distinct }: Found): string {
   const [first, second] = costs;
   const work = costs.find(({ cost }) => cost === 'multAdds')!;
   const others = [second!, work].filter((cost, i, all) => cost !== first && all.indexOf(cost) === i);
   const where = device === null ? '' : ` on ${device}`;
+  const sizes = networks.length > distinct ? ` at ${networks.length} sizes and batches` : '';
+  const over = `Over ${distinct} networks${sizes}${where}`;
   const rest = others.map(({ words, spearman }) => `${rounded(spearman)} for ${words}`).join(' and ');
   if (first!.spearman === second!.spearman)
-    return `Over ${networks.length} networks${where}, ${first!.words} and ${second!.words} order the times equally well: rank correlation ${rounded(first!.spearman)}.`;
+    return `${over}, ${first!.words} and ${second!.words} order the times equally well: rank correlation ${rounded(first!.spearman)}.`;
   const close = first!.interval !== null && second!.spearman !== null && second!.spearman > first!.interval[0];
-  return `Over ${networks.length} networks${where}, ${first!.words} ${plural(first!)} the times best: rank correlation ${rounded(first!.spearman)}, against ${rest}${close ? `; ${networks.length} networks cannot tell the first two apart` : ''}.`;
+  return `${over}, ${first!.words} ${plural(first!)} the times best: rank correlation ${rounded(first!.spearman)}, against ${rest}${close ? `; ${distinct} networks cannot tell the first two apart` : ''}.`;
 }
 
 const plural = ({ cost }: CostFit): string => (cost === 'params' || cost === 'multAdds' ? 'order' : 'orders');
@@ -43,38 +47,31 @@ const rounded = (correlation: number | null): string => correlation?.toFixed(2) 
 
 function fitOf({ costs, models }: Found): string {
   const [best] = models;
-  const single = costs.reduce((a, b) => (b.leaveOneOut < a.leaveOneOut ? b : a));
-  const only = single.leaveOneOut <= best!.leaveOneOut ? 'only ' : '';
-  return `${modelWords(best!)} predicts a network that it has not seen within ${share(best!.leaveOneOut)} (median); the best single cost, ${single.words}, is ${only}${share(single.leaveOneOut)} off.`;
+  const single = costs.reduce((a, b) => (b.unseen < a.unseen ? b : a));
+  const only = single.unseen <= best!.unseen ? 'only ' : '';
+  return `${modelWords(best!)} predicts networks of a family that it has not seen within ${share(best!.unseen)} (median; 90th percentile ${share(best!.p90)}); the best single cost, ${single.words}, is ${only}${share(single.unseen)} off.`;
 }
 
 const share = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
-/**
- * "A device of 116 GFLOP/s and 9.1 GB/s, the slower of the two in each op, and 31 us per launch".
- */
-function modelWords({
-  overlap,
-  flopsPerSecond,
-  bytesPerSecond,
-  secondsPerLaunch,
-  launchInterval,
-}: PhysicalFit): string {
-  const rates = [
-    ...(flopsPerSecond === null ? [] : [`${giga(flopsPerSecond)}FLOP/s`]),
-    ...(bytesPerSecond === null ? [] : [`${giga(bytesPerSecond)}B/s`]),
+/** "A device of 116 TFLOP/s, 436 GB/s and 31 us per launch (PyTorch, eager, NCHW)". */
+function modelWords({ words, rates, bytesPerSecond, launchInterval }: DeviceFit): string {
+  const launch = `${microseconds(rates.secondsPerLaunch)} us per launch${launchInterval === null ? '' : ` (95 %: ${launchInterval.map(microseconds).join(' to ')})`}`;
+  return `A device of ${giga(rates.flopsPerSecond)}FLOP/s, ${giga(bytesPerSecond)}B/s and ${launch}, as ${words},`;
+}
+
+/** A rate of bytes above the bandwidth shows that elements are smaller than was assumed. */
+function tooFast({ models }: Found, bandwidth: number | null): readonly string[] {
+  const rate = models[0]!.bytesPerSecond;
+  if (bandwidth === null || rate <= bandwidth) return [];
+  return [
+    `${giga(rate)}B/s is more than the ${giga(bandwidth)}B/s of the device's memory: an element has fewer bytes than was taken (--bytes-per-element), or caches serve the traffic.`,
   ];
-  const both =
-    rates.length === 2 ? (overlap === 'sum' ? ', one after the other' : ', whichever is slower in each op') : '';
-  const launch =
-    secondsPerLaunch > 0
-      ? `${rates.length > 0 ? ', and ' : ''}${microseconds(secondsPerLaunch)} us per launch${launchInterval === null ? '' : ` (95 %: ${launchInterval.map(microseconds).join(' to ')})`}`
-      : '';
-  return `A device of ${rates.join(' and ')}${both}${launch}`;
 }
 
 /** Rounded to the digits that the fit can support. */
-const microseconds = (seconds: number): string => String(Number((1e6 * seconds).toPrecision(2)));
+const microseconds = (seconds: number): string =>
+  1e6 * seconds < 0.005 ? '0' : String(Number((1e6 * seconds).toPrecision(2)));
 
 const giga = (rate: number): string =>
   rate >= 1e12 ? `${(rate / 1e12).toPrecision(3)} T` : `${(rate / 1e9).toPrecision(3)} G`;

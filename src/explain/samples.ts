@@ -1,6 +1,6 @@
 // Joins times to the networks that they belong to: those of runs, and those measured elsewhere.
 
-import { builtIn, isBuiltIn } from '../builtIn.js';
+import { builtIn, familyOf, isBuiltIn } from '../builtIn.js';
 import type { ImageSize } from '../families/family.js';
 import { InputError } from '../inputError.js';
 import { runLabel } from '../measure/label.js';
@@ -37,7 +37,7 @@ function sampleOfRun(run: Run, own: OwnModels): Sample {
     throw new InputError(
       `a run measured ${JSON.stringify(run.model.slice(0, 80))}, which is not a built-in model: name its file as MODEL so that its layers can be counted`,
     );
-  const sample = sampleOf(graphOf(model, n, [c, h, w]), run.times.median);
+  const sample = sampleOf(graphOf(model, n, [c, h, w]), run.times.median, familyOf(run.model));
   if (sample.totals.multAdds !== run.totals.multAdds || sample.totals.params !== run.totals.params)
     throw new InputError(
       `the run of ${run.model} counted ${run.totals.multAdds} multiply-adds and the model of that name has ${sample.totals.multAdds}: it has changed since; measure it again`,
@@ -64,8 +64,10 @@ const TIMM: Readonly<Record<string, string>> = {
 };
 
 /** The model of a row's name: the user's own, or a built-in one under our name or timm's. */
-export const modelOfTime = (name: string, own: OwnModels): Model | undefined => {
-  const ours = TIMM[name] ?? name;
+export const modelOfTime = (name: string, own: OwnModels = new Map()): Model | undefined => {
+  // "resnet50.a1_in1k" has a tag for its weights.
+  const plain = /^\w+\.\w+$/.test(name) ? name.replace(/\.\w+$/, '') : name;
+  const ours = TIMM[plain] ?? plain;
   return own.get(name) ?? own.get(ours) ?? (isBuiltIn(ours) ? builtIn(ours) : undefined);
 };
 
@@ -79,4 +81,4 @@ export const sampleOfTime = (
   model: Model,
   batch: number | undefined,
   input: ImageSize = model.input,
-): Sample => sampleOf(graphOf(model, row.batch ?? batch, row.input ?? input), row.milliseconds);
+): Sample => sampleOf(graphOf(model, row.batch ?? batch, row.input ?? input), row.milliseconds, familyOf(model.name));

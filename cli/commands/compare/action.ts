@@ -22,6 +22,8 @@ export interface CompareOptions extends MeasureFlags, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly measure: boolean;
   readonly runs?: readonly string[];
+  /** Names of device records: predicted times stand below the counts. */
+  readonly device?: string;
   readonly given: Given;
   readonly bytesPerElement?: number;
   readonly format: Format;
@@ -36,6 +38,8 @@ export async function compareCommand(names: readonly string[], options: CompareO
     throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
   if (files === undefined && names.length === 0)
     throw new InputError('there is nothing to compare: name models, or give --runs with files of flopscope measure -o');
+  if (options.device !== undefined && (measure || files !== undefined || options.training))
+    throw new InputError('--device predicts from counts: leave out --measure, --runs and --training');
   if (!measure && options.batch.length > 1)
     throw new InputError('several batches can only be measured: add --measure, or give one --batch');
   refuseWithoutEffect(options.given, [
@@ -54,10 +58,28 @@ export async function compareCommand(names: readonly string[], options: CompareO
   }
   const trained = trainingOf(options);
   if (trained !== undefined) return showTraining(names, trained, options, screen);
+  if (options.device !== undefined) return showPredicted(names, options.device, options, screen);
   const { runs, failure } = await measured(names, options, screen);
   const unfiled = runs.map((run) => ({ run }));
   await show(await countedModels(names, options), unfiled, options, screen);
   if (failure) throw failure;
+}
+
+async function showPredicted(
+  names: readonly string[],
+  device: string,
+  options: CompareOptions,
+  screen: Screen,
+): Promise<void> {
+  const { predicted } = await import('../../input/predicted.js');
+  const { predictSheets } = await import('../../../reports/sheets/predictSheets.js');
+  const [batch] = options.batch;
+  const models = await modelsNamed(names, options);
+  const counted: readonly Counted[] = models.map((model) => profileAt(model, batch, options.input));
+  const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
+  const { predictions, devices } = await predicted(models, device, { batch, input: options.input });
+  const sheets = [compareSheet(result), ...predictSheets(predictions, devices, 10)];
+  await printSheets(options.format, { ...result, predictions, devices }, sheets, screen);
 }
 
 async function showTraining(

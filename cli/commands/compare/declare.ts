@@ -8,7 +8,7 @@ import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { measureOptions } from '../../flags/measureOptions.js';
-import { allowUnknownOption, bytesOption, formatOption, MODEL } from '../../flags/options.js';
+import { allowUnknownOption, bytesOption, deviceOption, formatOption, MODEL } from '../../flags/options.js';
 
 export function declareCompare(root: Command, screen: Screen): void {
   const command = root
@@ -18,6 +18,7 @@ export function declareCompare(root: Command, screen: Screen): void {
     .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
     .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
     .addOption(bytesOption())
+    .addOption(deviceOption())
     .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(

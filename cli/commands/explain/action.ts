@@ -1,9 +1,12 @@
 // flopscope explain: finds the cost that explains the measured times of networks.
 
+import { basename } from 'node:path';
 import { explainSheets } from '../../../reports/sheets/explainSheets.js';
 import { explain, LEAST_NETWORKS } from '../../../src/explain/explain.js';
+import { bandwidthOf } from '../../../src/devices/guessedDevice.js';
 import { InputError } from '../../../src/inputError.js';
 import { sampleSources, type SampleFlags } from './samples.js';
+import { bytesOfName, precisionOfName } from '../../input/precision.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
@@ -16,7 +19,7 @@ export interface ExplainOptions extends SampleFlags {
 }
 
 export async function explainCommand(names: readonly string[], options: ExplainOptions, screen: Screen): Promise<void> {
-  const { runs, times, format, bytesPerElement = 4 } = options;
+  const { runs, times, format } = options;
   if (runs !== undefined && times !== undefined)
     throw new InputError('give --runs or --times, not both: their times were taken in different ways');
   if (runs === undefined && times === undefined && names.length * options.batch.length < LEAST_NETWORKS)
@@ -30,8 +33,13 @@ export async function explainCommand(names: readonly string[], options: ExplainO
     [times !== undefined, RUN_FLAGS, 'on times that were taken elsewhere: leave it out'],
     [times === undefined, ['--skip-unknown'], 'without --times: leave it out'],
   ]);
-  const { samples, device } = await sampleSources(names, options, screen);
-  const result = explain(samples, device, bytesPerElement);
+  const { samples, device, likely } = await sampleSources(names, options, screen);
+  // The precision of a table stands in its name, as timm writes it.
+  const named = times === undefined ? undefined : bytesOfName(precisionOfName(basename(times)) ?? '');
+  const result = explain(samples, device, options.bytesPerElement ?? named ?? 4, {
+    bandwidth: bandwidthOf(device),
+    likely,
+  });
   // A program reads one table from csv: that of the networks.
   const sheets = explainSheets(result);
   await printSheets(format, result, sheets, screen, sheets.at(-1));

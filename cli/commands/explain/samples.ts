@@ -1,20 +1,13 @@
 // Collects the times to explain: from run files, from a CSV, or by measuring.
 
-import type { Sample } from '../../../src/explain/sample.js';
-import {
-  modelOfTime,
-  sampleOfTime,
-  samplesOfRuns,
-  type OwnModels,
-  type Samples,
-} from '../../../src/explain/samples.js';
+import { basename } from 'node:path';
+import { MODES_OF_RUN, type ModeName } from '../../../src/devices/modes.js';
+import { sampleOf } from '../../../src/explain/sample.js';
+import { samplesOfRuns, type Samples } from '../../../src/explain/samples.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
-import { readText } from '../../../src/files/readText.js';
-import { InputError } from '../../../src/inputError.js';
-import type { Model } from '../../../src/model.js';
-import { counted } from '../../../src/plural.js';
+import { modeOfName } from '../../input/precision.js';
+import { namedModels, timedModels } from '../../input/timedModels.js';
 import { measureModels, type MeasureFlags } from '../../measuring/measureModels.js';
-import { imageSize, modelNamed, modelsNamed } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
 export interface SampleFlags extends MeasureFlags {
@@ -24,43 +17,25 @@ export interface SampleFlags extends MeasureFlags {
   readonly skipUnknown: boolean;
 }
 
+export interface LikelySamples extends Samples {
+  /** The modes in which they ran; undefined where nothing is known. */
+  readonly likely: readonly ModeName[] | undefined;
+}
+
 /** @param names with --runs and --times: files of models that these name; else what to measure */
-export async function sampleSources(names: readonly string[], flags: SampleFlags, screen: Screen): Promise<Samples> {
-  if (flags.times !== undefined) return timesElsewhere(flags.times, await namedModels(names), flags, screen);
+export async function sampleSources(
+  names: readonly string[],
+  flags: SampleFlags,
+  screen: Screen,
+): Promise<LikelySamples> {
+  if (flags.times !== undefined) {
+    const timed = await timedModels(flags.times, await namedModels(names), flags, screen);
+    const samples = timed.map(({ graph, milliseconds, family }) => sampleOf(graph, milliseconds, family));
+    const mode = modeOfName(basename(flags.times));
+    return { samples, device: flags.device ?? null, likely: mode && [mode] };
+  }
   const measured = flags.runs === undefined;
   const runs = measured ? await measureModels(names, flags, screen) : await readRunFiles(flags.runs);
   const { samples, device } = samplesOfRuns(runs, await namedModels(names));
-  return { samples, device: flags.device ?? device };
-}
-
-/** Models of the user's own, by the name that runs and rows give them. */
-async function namedModels(names: readonly string[]): Promise<OwnModels> {
-  const models = new Map<string, Model>();
-  for (const [i, model] of (await modelsNamed(names)).entries()) models.set(names[i]!, model).set(model.name, model);
-  return models;
-}
-
-async function timesElsewhere(file: string, own: OwnModels, flags: SampleFlags, screen: Screen): Promise<Samples> {
-  const { readTimes } = await import('../../../src/records/times/readTimes.js');
-  const rows = readTimes(await readText(file), file, flags.batch[0]);
-  const samples: Sample[] = [];
-  let unknown = 0;
-  for (const row of rows) {
-    const known = modelOfTime(row.model, own);
-    if (known === undefined && flags.skipUnknown) {
-      unknown++;
-      continue;
-    }
-    try {
-      const model = known ?? (await modelNamed(row.model));
-      samples.push(sampleOfTime(row, model, flags.batch[0], imageSize(flags.input, model)));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(
-        `${file}:${row.line}: ${error.message} (--skip-unknown leaves out models that are not known)`,
-      );
-    }
-  }
-  if (unknown > 0) screen.err(`${file}: left out ${counted(unknown, 'row')} of models that are not known\n`);
-  return { samples, device: flags.device ?? null };
+  return { samples, device: flags.device ?? device, likely: runs[0] && MODES_OF_RUN[runs[0].mode] };
 }

@@ -1,5 +1,6 @@
 // flopscope profile: the cost of each layer of a model.
 
+import { predictSheets } from '../../../reports/sheets/predictSheets.js';
 import { profileJson } from '../../../reports/sheets/profileJson.js';
 import { profileSheet } from '../../../reports/sheets/profileSheet.js';
 import type { ProfileView } from '../../../reports/sheets/profileView.js';
@@ -8,7 +9,7 @@ import { findingsOf, TRAINING_AUDITS } from '../../../src/diagnosis/audits.js';
 import { InputError } from '../../../src/inputError.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
-import { print, type Format } from '../../output/format.js';
+import { print, printSheets, type Format } from '../../output/format.js';
 import { modelNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
@@ -16,6 +17,8 @@ export interface ProfileOptions extends ProfileView, TrainingFlags {
   readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
+  /** Names of device records: the predicted time on each stands below the counts. */
+  readonly device?: string;
   readonly bytesPerElement?: number;
   readonly format: Format;
 }
@@ -25,6 +28,14 @@ export async function profileCommand(name: string, options: ProfileOptions, scre
   const model = await modelNamed(name, options);
   const result = profileAt(model, options.batch, options.input, options.bytesPerElement ?? model.bytesPerElement);
   const json = profileJson(result, options);
+  if (trained !== undefined && options.device !== undefined)
+    throw new InputError('--device predicts inference: leave it out with --training');
+  if (trained === undefined && options.device !== undefined) {
+    const { predicted } = await import('../../input/predicted.js');
+    const { predictions, devices } = await predicted([model], options.device, options);
+    const sheets = [profileSheet(result, options), ...predictSheets(predictions, devices, 10)];
+    return printSheets(options.format, { ...json, predictions, devices }, sheets, screen);
+  }
   if (trained === undefined) return print(options.format, json, () => profileSheet(result, options), screen);
   if (options.sort !== undefined)
     throw new InputError('--sort orders the counts of a profile: leave it out with --training');

@@ -12,6 +12,7 @@ import {
   inputOption,
   batchOption,
   bytesOption,
+  deviceOption,
   formatOption,
   MODEL,
   wholeNumber,
@@ -26,6 +27,7 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(bytesOption())
+    .addOption(deviceOption())
     .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
     .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
     .addOption(allowUnknownOption())

@@ -13,7 +13,15 @@ export interface GivenTime {
   readonly milliseconds: number;
   readonly batch: number | undefined;
   readonly input: ImageSize | undefined;
+  /** Millions of parameters, as a results file of timm prints them. */
+  readonly params: number | undefined;
   readonly line: number;
+}
+
+export interface GivenTimes {
+  readonly rows: readonly GivenTime[];
+  /** Rows of networks that failed there, and have no time. */
+  readonly failed: number;
 }
 
 /** Converts the value of a column to milliseconds. */
@@ -37,6 +45,7 @@ const TIMES: readonly (readonly [header: string, read: ToMilliseconds])[] = [
 const MODELS = ['model', 'name', 'network'];
 const BATCHES = ['batch', 'batch_size', 'infer_batch_size'];
 const INPUTS = ['input', 'img_size', 'infer_img_size'];
+const PARAMS = ['param_count'];
 
 /**
  * @param file named in errors
@@ -44,7 +53,7 @@ const INPUTS = ['input', 'img_size', 'infer_img_size'];
  * so many
  * @throws InputError with file and line
  */
-export function readTimes(text: string, file: string, defaultBatch = 1): readonly GivenTime[] {
+export function readTimes(text: string, file: string, defaultBatch = 1): GivenTimes {
   const [header, ...rows] = recordsOf(text, file);
   const names = header?.record.map((name) => name.trim().toLowerCase()) ?? [];
   const column = (known: readonly string[], what: string): number => {
@@ -71,7 +80,8 @@ export function readTimes(text: string, file: string, defaultBatch = 1): readonl
     );
   if (rows.length === 0) throw new InputError(`${file}: has no times below its first line`);
   const [batches, inputs] = [column(BATCHES, 'batches'), column(INPUTS, 'inputs')];
-  return rows.map(({ record, line }) => {
+  const counts = column(PARAMS, 'parameters');
+  const given = rows.map(({ record, line }): GivenTime | undefined => {
     const at = `${file}:${line}`;
     if (record.length !== names.length)
       throw new InputError(
@@ -80,17 +90,30 @@ export function readTimes(text: string, file: string, defaultBatch = 1): readonl
     const cell = (index: number): string | undefined => (index < 0 ? undefined : record[index]?.trim()) || undefined;
     const name = cell(model);
     if (name === undefined) throw new InputError(`${at}: names no model`);
-    const given = cell(batches);
-    const batch = given === undefined ? undefined : wholeNumber(given, `${at}: the batch`);
     const written = cell(time) ?? '';
+    // timm leaves the time of a network empty that did not run.
+    if (written === '') return undefined;
+    const batchText = cell(batches);
+    const batch = batchText === undefined ? undefined : wholeNumber(batchText, `${at}: the batch`);
     const value = Number(written);
     const milliseconds = timed[1](value, batch ?? defaultBatch);
     if (!(value > 0 && Number.isFinite(milliseconds) && milliseconds > 0))
       throw new InputError(
         `${at}: the ${timed[0]} of ${clipped(name)} is ${shown(written)}, and must be a positive number`,
       );
-    return { model: name, milliseconds, batch, input: inputOf(cell(inputs), at), line };
+    const params = Number(cell(counts) ?? NaN);
+    return {
+      model: name,
+      milliseconds,
+      batch,
+      input: inputOf(cell(inputs), at),
+      params: params > 0 ? params : undefined,
+      line,
+    };
   });
+  const timedRows = given.filter((row) => row !== undefined);
+  if (timedRows.length === 0) throw new InputError(`${file}: has no times: the ${timed[0]} of every row is empty`);
+  return { rows: timedRows, failed: given.length - timedRows.length };
 }
 
 interface Row {
@@ -130,6 +153,7 @@ function inputOf(text: string | undefined, at: string): ImageSize | undefined {
 
 function wholeNumber(text: string, what: string): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
+  // A table that went through floating point says 1024.0.
+  if (/^\d+(\.0+)?$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
   throw new InputError(`${what} is ${shown(text)}, and must be a whole number of at least 1`);
 }

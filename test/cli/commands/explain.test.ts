@@ -18,22 +18,43 @@ const explained = async (...args: readonly string[]) => {
   expect([code, err]).toEqual([0, '']);
   return JSON.parse(out) as Record<string, never> & {
     networks: { model: string }[];
-    models: { leaveOneOut: number }[];
+    models: { unseen: number; p90: number }[];
+    bytesPerElement: number;
   };
 };
 
 describe('flopscope explain', () => {
   it('takes recorded runs and names their device', async () => {
     const result = await explained('--runs', RUNS);
-    expect(result).toMatchObject({ schema: 'flopscope.explain/1', device: 'AMD EPYC CPU (tensorflow)' });
+    expect(result).toMatchObject({ schema: 'flopscope.explain/2', device: 'AMD EPYC CPU (tensorflow)' });
     expect(result.networks).toHaveLength(28);
   });
 
-  it('takes a results file of timm, under timm names, and explains it within 5 % on networks it has not seen', async () => {
-    const result = await explained('--times', TIMM, '--device', 'RTX 3090', '--bytes-per-element', '2');
+  it('takes a results file of timm, under timm names, with the precision and the mode that its name says', async () => {
+    const result = await explained('--times', TIMM, '--device', 'RTX 3090');
     expect(result.networks.map(({ model }) => model)).toContain('vovnet39');
-    expect(result.models[0]).toMatchObject({ overlap: 'roofline', reading: 'unfused' });
-    expect(result.models[0]!.leaveOneOut).toBeLessThan(0.05);
+    expect(result.models[0]).toMatchObject({ mode: 'eager', reading: 'eager' });
+    expect(result.bytesPerElement).toBe(2);
+    expect(result.models[0]!.unseen).toBeLessThan(0.1);
+    expect(result.models[0]!.p90).toBeLessThan(0.25);
+  });
+
+  it('leaves out models that it does not know where they are most of a file, and counts what it leaves out', async () => {
+    const rows = [
+      'resnet18,1,11.69',
+      'resnet50,3,25.56',
+      'vgg11,4,132.86',
+      'mobilenetv2_100,1,3.5',
+      'densenet121,4,7.98',
+    ];
+    const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name},1,1`);
+    const text = ['model,time,param_count', ...rows, 'resnet34,,', 'resnet101,5,30.1', ...others].join('\n');
+    const { code, err, out } = await capture(['explain', '--times', file('most.csv', text), '--format', 'json']);
+    expect(code).toBe(0);
+    expect(err).toContain('left out 1 row without a time');
+    expect(err).toContain('left out 7 rows of models that are not known (most of the file');
+    expect(err).toContain('left out 1 row whose parameters are those of another network');
+    expect(JSON.parse(out)).toMatchObject({ distinct: 5 });
   });
 
   it('prints three tables, and to csv the one of the networks', async () => {
@@ -67,7 +88,14 @@ describe('flopscope explain', () => {
     [['--times', TIMM, '--batch', '1,2'], 'the batch of rows that name none: give one'],
     [['--times', 'none.csv'], 'none.csv: cannot be read'],
     [['--times', file('few.csv', 'model,time\nresnet50,4')], 'times of 1 network explain nothing'],
-    [['--times', file('odd.csv', 'model,time\nresnet5O,4')], /odd\.csv:2: there is no built-in model .*--skip-unknown/],
+    [
+      ['--times', file('odd.csv', 'model,time\nresnet18,4\nresnet5O,4')],
+      /odd\.csv:3: there is no built-in model .*did you mean resnet50 or resnet56\?.*--skip-unknown/,
+    ],
+    [
+      ['--times', file('vit.csv', 'model,time\nresnet18,4\ntest_vit,4')],
+      /no built-in model "test_vit" \(--skip-unknown/,
+    ],
     [['--times', file('s.csv', 'model,time\nx1,4\nx2,4'), '--skip-unknown'], 'times of 0 networks explain nothing'],
   ])('%j ends with exit code 2 and a sentence: %s', async (args, message) => {
     const { out, err, code } = await capture(['explain', ...args]);

@@ -1,0 +1,98 @@
+// flopscope device calibrate: a device record from timing small networks here, or from given times.
+
+import { basename } from 'node:path';
+import { deviceSheet } from '../../../reports/sheets/deviceSheet.js';
+import { calibrate, LEAST_TIMED, type Labels } from '../../../src/devices/calibrate.js';
+import type { Device } from '../../../src/devices/device.js';
+import { MODE_NAMES, MODES_OF_RUN, type ModeName } from '../../../src/devices/modes.js';
+import { InputError } from '../../../src/inputError.js';
+import { counted } from '../../../src/plural.js';
+import { readDevice } from '../../../src/records/device/readDevice.js';
+import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import { bytesOfName, modeOfName, precisionOfName } from '../../input/precision.js';
+import { namedModels, timedModels } from '../../input/timedModels.js';
+import type { MeasureFlags } from '../../measuring/measureModels.js';
+import { print } from '../../output/format.js';
+import { checkWritable, writeResult } from '../../output/writeResult.js';
+import type { Screen } from '../../screen.js';
+
+export interface CalibrateOptions extends MeasureFlags {
+  readonly output: string;
+  readonly name?: string;
+  readonly times?: string;
+  readonly title?: string;
+  readonly mode?: ModeName;
+  readonly precision?: string;
+  readonly skipUnknown: boolean;
+  readonly bytesPerElement?: number;
+  readonly minutes: number;
+  readonly given: Given;
+}
+
+export async function calibrateDevice(
+  models: readonly string[],
+  options: CalibrateOptions,
+  screen: Screen,
+): Promise<void> {
+  const { output, times } = options;
+  refuseWithoutEffect(options.given, [
+    [times !== undefined, [...RUN_FLAGS, '--minutes'], 'on times that were taken elsewhere: leave it out'],
+    [times === undefined, ['--skip-unknown', '--title', '--precision', '--bytes-per-element'], 'without --times'],
+  ]);
+  await checkWritable(output);
+  const device =
+    times === undefined ? await timedHere(models, options, screen) : await given(times, models, options, screen);
+  const text = `${JSON.stringify(device, null, 2)}\n`;
+  readDevice(text, output);
+  await writeResult(output, text);
+  await print('table', device, () => deviceSheet([device]), screen);
+  screen.err(`${output}: written; use it with flopscope predict --device ${output}\n`);
+}
+
+const nameOf = ({ name, output }: CalibrateOptions): string =>
+  name ??
+  (basename(output)
+    .replace(/\.json$/i, '')
+    .replaceAll(/[^\w.+-]+/g, '-')
+    .slice(0, 60) ||
+    'device');
+
+async function given(
+  times: string,
+  models: readonly string[],
+  options: CalibrateOptions,
+  screen: Screen,
+): Promise<Device> {
+  const timings = await timedModels(times, await namedModels(models), options, screen);
+  const precision = options.precision ?? precisionOfName(basename(times)) ?? 'fp32';
+  const labels: Labels = {
+    name: nameOf(options),
+    title: options.title ?? `the device of ${basename(times)}`,
+    precision,
+    bytesPerElement: options.bytesPerElement ?? bytesOfName(precision) ?? 4,
+    source: basename(times),
+  };
+  const mode = options.mode ?? modeOfName(basename(times));
+  const modes = mode === undefined ? MODE_NAMES : [mode];
+  return calibrate(timings, modes, labels);
+}
+
+async function timedHere(models: readonly string[], options: CalibrateOptions, screen: Screen): Promise<Device> {
+  const { measureNetworks } = await import('./measureNetworks.js');
+  const { runs, timings } = await measureNetworks(models, options, screen);
+  const [run] = runs;
+  if (run === undefined || timings.length < LEAST_TIMED)
+    throw new InputError(
+      `only ${counted(timings.length, 'network')} could be timed, and a record needs ${LEAST_TIMED}: give more --minutes, or another --engine`,
+    );
+  const { runLabel } = await import('../../../src/measure/label.js');
+  const labels: Labels = {
+    name: nameOf(options),
+    title: runLabel(run),
+    precision: run.precision,
+    bytesPerElement: bytesOfName(run.precision) ?? 4,
+    source: `flopscope ${run.flopscope}, ${run.engine}, ${run.measuredAt.slice(0, 10)}`,
+  };
+  return calibrate(timings, options.mode === undefined ? MODES_OF_RUN[run.mode] : [options.mode], labels);
+}

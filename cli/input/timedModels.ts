@@ -1,0 +1,116 @@
+// Joins the rows of a file of times to networks that can be counted.
+
+import { builtInNames, familyOf } from '../../src/builtIn.js';
+import { modelOfTime, type OwnModels } from '../../src/explain/samples.js';
+import { readText } from '../../src/files/readText.js';
+import type { Graph } from '../../src/graph.js';
+import { InputError } from '../../src/inputError.js';
+import { graphOf, type Model } from '../../src/model.js';
+import { near } from '../../src/nearest.js';
+import { counted } from '../../src/plural.js';
+import { profile, type Profile } from '../../src/profile.js';
+import type { GivenTime } from '../../src/records/times/readTimes.js';
+import { imageSize, modelNamed, modelsNamed } from './model.js';
+import type { Screen } from '../screen.js';
+
+export interface TimesFlags {
+  readonly batch: readonly (number | undefined)[];
+  readonly input?: string;
+  readonly skipUnknown: boolean;
+}
+
+export interface TimedModel {
+  readonly graph: Graph;
+  readonly counted: Profile;
+  readonly family: string;
+  readonly milliseconds: number;
+}
+
+/** Models of the user's own, by the name that runs and rows give them. */
+export async function namedModels(names: readonly string[]): Promise<OwnModels> {
+  const models = new Map<string, Model>();
+  for (const [i, model] of (await modelsNamed(names)).entries()) models.set(names[i]!, model).set(model.name, model);
+  return models;
+}
+
+/** Printed millions, and biases where a file has its norms folded, differ by less than this. */
+const PARAMS_APART = 0.015;
+
+/**
+ * Rows whose model is not known are left out where they are most of the file, or under
+ * --skip-unknown; rows whose parameters are those of another network are always left out. What is
+ * left out is said on stderr.
+ * @throws InputError with file and line
+ */
+export async function timedModels(
+  file: string,
+  own: OwnModels,
+  flags: TimesFlags,
+  screen: Screen,
+): Promise<readonly TimedModel[]> {
+  const { readTimes } = await import('../../src/records/times/readTimes.js');
+  const { rows, failed } = readTimes(await readText(file), file, flags.batch[0]);
+  const known: { readonly row: GivenTime; readonly model: Model }[] = [];
+  const unknown: GivenTime[] = [];
+  for (const row of rows) {
+    const model = modelOfTime(row.model, own) ?? (await modelOf(row.model, file, row.line));
+    if (model) known.push({ row, model });
+    else unknown.push(row);
+  }
+  if (unknown.length > 0 && !flags.skipUnknown && 2 * unknown.length <= rows.length) throw strange(unknown[0]!, file);
+  const timed: TimedModel[] = [];
+  let others = 0;
+  for (const { row, model } of known) {
+    const one = countedRow(row, model, flags, file);
+    if (one) timed.push(one);
+    else others++;
+  }
+  const out = [
+    [failed, 'without a time'],
+    [
+      unknown.length,
+      `of models that are not known${flags.skipUnknown ? '' : ' (most of the file; name files of models to count them)'}`,
+    ],
+    [others, 'whose parameters are those of another network'],
+  ] as const;
+  for (const [rows, why] of out) if (rows > 0) screen.err(`${file}: left out ${counted(rows, 'row')} ${why}\n`);
+  return timed;
+}
+
+/** A model file that a row names; undefined where it names none. */
+async function modelOf(name: string, file: string, line: number): Promise<Model | undefined> {
+  if (!/[/\\]|\.(ya?ml|json|onnx|pt2|tflite|cfg|prototxt|keras|h5)$/i.test(name)) return undefined;
+  try {
+    return await modelNamed(name);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file}:${line}: ${error.message}`);
+  }
+}
+
+function strange({ model, line }: GivenTime, file: string): InputError {
+  const close = near(model, builtInNames()).slice(0, 3);
+  const meant = close.length > 0 ? `; did you mean ${close.join(' or ')}?` : '';
+  return new InputError(
+    `${file}:${line}: there is no built-in model ${JSON.stringify(model.slice(0, 80))}${meant} (--skip-unknown leaves out models that are not known; a MODEL file is counted)`,
+  );
+}
+
+/** Undefined where the parameters of the row are not those of the network. */
+function countedRow(row: GivenTime, model: Model, flags: TimesFlags, file: string): TimedModel | undefined {
+  const { batch, input, params, milliseconds, line } = row;
+  try {
+    const graph = graphOf(model, batch ?? flags.batch[0], input ?? imageSize(flags.input, model));
+    const counts = profile(graph, { source: model.source });
+    if (counts.lowerBound)
+      throw new InputError(
+        `what is counted of ${model.name} is a lower bound, and does not explain its time: leave it out`,
+      );
+    const own = counts.totals.params / 1e6;
+    if (params !== undefined && Math.abs(params - own) > Math.max(0.0051, PARAMS_APART * own)) return undefined;
+    return { graph, counted: counts, family: familyOf(model.name), milliseconds };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file}:${line}: ${error.message}`);
+  }
+}

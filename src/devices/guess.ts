@@ -1,0 +1,44 @@
+// A device from the peaks of its datasheet alone: the shares of them that measured devices reach.
+
+import type { Mode } from './modes.js';
+import type { Rates } from './rates.js';
+
+/** Of a datasheet: dense half-precision FLOP/s with fp32 sums, and bytes of memory per second. */
+export interface Peaks {
+  readonly flopsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/** What devices reach of their peaks: geometric means. */
+export interface Shares {
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/** Half precision: automatic mixed precision moves two bytes per element. */
+const BYTES = 2;
+
+export function guessShares(known: readonly { readonly peaks: Peaks; readonly rates: Rates }[]): Shares {
+  const mean = (share: (one: (typeof known)[number]) => number): number =>
+    Math.exp(known.reduce((sum, one) => sum + Math.log(share(one)), 0) / known.length);
+  return {
+    flops: mean(({ peaks, rates }) => rates.flopsPerSecond / peaks.flopsPerSecond),
+    bytes: mean(({ peaks, rates }) => (BYTES * rates.elementsPerSecond) / peaks.bytesPerSecond),
+  };
+}
+
+export function guessedRates(
+  { flopsPerSecond, bytesPerSecond }: Peaks,
+  shares: Shares,
+  { ratios, halfLength, secondsPerLaunch }: Pick<Mode, 'ratios' | 'halfLength' | 'secondsPerLaunch'>,
+): Rates {
+  const elementsPerSecond = (shares.bytes * bytesPerSecond) / BYTES;
+  return {
+    flopsPerSecond: shares.flops * flopsPerSecond,
+    elementsPerSecond,
+    weightsPerSecond: elementsPerSecond,
+    secondsPerLaunch,
+    halfLength,
+    ratios,
+  };
+}

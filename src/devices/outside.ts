@@ -1,0 +1,59 @@
+// Says where a network lies outside of what a device record was fitted on.
+
+import type { Graph } from '../graph.js';
+import type { Profile } from '../profile.js';
+import type { Device } from './device.js';
+import { OP_CLASSES } from './classes.js';
+
+export interface Asked {
+  readonly graph: Graph;
+  readonly counted: Profile;
+  /** The share of launches in the predicted time. */
+  readonly launchShare: number;
+}
+
+/** Published networks end at 20 GMACs; with a record of larger ones this does not matter. */
+const FEW = 10;
+
+/** Sentences without a full stop, each a reason why the interval may not hold. */
+export function outsideOf(device: Device, { graph, counted, launchShare }: Asked): readonly string[] {
+  const { fittedOn, name, origin } = device;
+  const { input, totals, lowerBound } = counted;
+  const side = Math.max(input.h, input.w);
+  const multAdds = totals.multAdds / input.n;
+  const sentences: string[] = [];
+  if (lowerBound) sentences.push('the counts leave ops out, so the time of those is missing: it is a lower bound');
+  if (origin === 'guess') sentences.push(`${name} is a guess from peak FLOP/s and bandwidth: nobody has measured it`);
+  if (fittedOn === null) return sentences;
+  const { batch, multAdds: work, transformers, networks } = fittedOn;
+  if (input.n < batch[0] || input.n > batch[1])
+    sentences.push(`batch ${input.n} is outside of the batches that ${name} was fitted on (${range(batch)})`);
+  if (side < fittedOn.side[0] || side > fittedOn.side[1])
+    sentences.push(
+      `images of ${input.h}x${input.w} are outside of the sizes that ${name} was fitted on (${range(fittedOn.side)} pixels)`,
+    );
+  if (multAdds < work[0] || multAdds > work[1])
+    sentences.push(
+      `${(multAdds / 1e9).toPrecision(3)} G multiply-adds per image are outside of what ${name} was fitted on (${range(work.map((one) => Number((one / 1e9).toPrecision(2))))} G)`,
+    );
+  if (launchShare > fittedOn.launchShare && launchShare > 0.1)
+    sentences.push(
+      `launches are ${Math.round(100 * launchShare)} % of the time, at most ${Math.round(100 * fittedOn.launchShare)} % in the fit of ${name}: its cost per launch is little more than a guess`,
+    );
+  if (!transformers && isTransformer(graph))
+    sentences.push(
+      `${name} was fitted on convolutional networks only: of transformers such records were 23 % off (median)`,
+    );
+  if (networks < FEW) sentences.push(`${name} was fitted on ${networks} networks, which are few`);
+  return sentences;
+}
+
+const range = ([from, to]: readonly number[]): string => (from === to ? String(from) : `${from} to ${to}`);
+
+/** Attention multiplies two computed matrices after a softmax. */
+export function isTransformer({ nodes }: Graph): boolean {
+  const softmaxes = new Set(nodes.filter(({ op }) => OP_CLASSES[op].traffic === 'softmax').map(({ name }) => name));
+  return nodes.some(
+    ({ op, inputs }) => OP_CLASSES[op].flops === 'linearCompute' && inputs.some((name) => softmaxes.has(name)),
+  );
+}

@@ -1,0 +1,25 @@
+// Orders predicted networks. What intervals cannot tell apart is said to be so.
+
+import type { Prediction } from './predict.js';
+
+/** Networks of one rank cannot be told apart: the intervals of neighbours overlap. */
+export type Rank = readonly Prediction[];
+
+/**
+ * Fastest first by images per second. A network joins the rank before it where its interval
+ * overlaps that of any network in it.
+ */
+export function ranking(predictions: readonly Prediction[]): readonly Rank[] {
+  const sorted = [...predictions].sort((a, b) => b.predictedImagesPerSecond - a.predictedImagesPerSecond);
+  const ranks: Prediction[][] = [];
+  for (const prediction of sorted) {
+    const last = ranks.at(-1);
+    if (last?.some((other) => overlap(prediction, other)) === true) last.push(prediction);
+    else ranks.push([prediction]);
+  }
+  return ranks;
+}
+
+export const overlap = (a: Prediction, b: Prediction): boolean =>
+  a.imagesPerSecondInterval[0] <= b.imagesPerSecondInterval[1] &&
+  b.imagesPerSecondInterval[0] <= a.imagesPerSecondInterval[1];

@@ -1,0 +1,127 @@
+// The work of each layer of a network, as the terms of a predicted time count it.
+
+import { countsOf, flopsOf, shapedNodes, type ShapedNode } from '../cost.js';
+import { evaluate } from '../dim/evaluate.js';
+import { isNumber, total, type Dim } from '../dim/dim.js';
+import { readersOf, type Graph, type Node } from '../graph.js';
+import { opOf } from '../ops/table.js';
+import { elements } from '../shape.js';
+import { fusedAttention, type Fused } from './attention.js';
+import { DEPTHWISE, OP_CLASSES, type OpClass } from './classes.js';
+import { addWork, NO_WORK, type Work } from './terms.js';
+
+/**
+ * What runs as one pass over memory. `eager`: every op. `compiled`: a run of elementwise ops, as
+ * torch.compile's Inductor makes them; convolutions stay on their own. `fused`: elementwise ops are
+ * absorbed by convolutions too, and concats are written in place (flopscope's fused reading). In
+ * all of them scaled dot product attention is one kernel.
+ */
+export type Reading = 'eager' | 'compiled' | 'fused';
+export const READINGS: readonly Reading[] = ['eager', 'compiled', 'fused'];
+
+export interface LayerWork {
+  readonly name: string;
+  readonly stage: string;
+  readonly block: string;
+  readonly op: string;
+  readonly work: Work;
+}
+
+/** @param graph with numbers for every size, at the batch that is asked for; views are left out */
+export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[] {
+  const kernels = new Map<string, Fused>();
+  for (const fused of fusedAttention(graph)) for (const { name } of fused.members) kernels.set(name, fused);
+  const sizes = sizesOf(graph);
+  const single = singleReads(graph);
+  const layers: LayerWork[] = [];
+  for (const site of shapedNodes(graph)) {
+    const { node } = site;
+    if (opOf(node.op).traffic === 'view') continue;
+    const fused = kernels.get(node.name);
+    const work = fused ? attentionWork(site, fused, sizes) : workOf(site, reading, single);
+    layers.push({ name: node.name, stage: node.stage, block: node.block, op: node.op, work });
+  }
+  return layers;
+}
+
+export const totalWork = (layers: readonly { readonly work: Work }[]): Work =>
+  layers.reduce((all, { work }) => addWork(all, work), NO_WORK);
+
+function workOf(site: ShapedNode, reading: Reading, single: Single): Work {
+  const one = classOf(site);
+  const absorbed = absorbedIn(site, reading, single);
+  return {
+    ...computeOf(site, one),
+    [one.traffic]: movedBy(site, reading, absorbed),
+    weights: number(site.weights),
+    launches: absorbed === undefined && !(reading === 'fused' && opOf(site.node.op).traffic === 'gather') ? 1 : 0,
+  };
+}
+
+/** All its FLOPs; of the traffic only what the kernel reads and writes, told at the last node. */
+function attentionWork(site: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
+  const compute = computeOf(site, OP_CLASSES[site.node.op]);
+  if (site.node !== last) return compute;
+  const moved = reads.reduce((all, name) => all + (sizes.get(name) ?? 0), number(site.writes));
+  return { ...compute, linear: moved, launches: 1 };
+}
+
+function computeOf(site: ShapedNode, one: OpClass): Work {
+  const multAdds = number(countsOf(site).multAdds);
+  return {
+    ...NO_WORK,
+    [one.flops]: number(flopsOf(site, multAdds)),
+    // FLOPs over K, with K multiply-adds for each output element: 2 per output element.
+    shortProducts: one.product && multAdds > 0 ? 2 * number(site.writes) : 0,
+  };
+}
+
+function classOf({ node, inputs, params }: ShapedNode): OpClass {
+  const one = OP_CLASSES[node.op];
+  if (one.traffic === 'conv' && isDepthwise(node, number(inputs[0]?.[1] ?? 0))) return DEPTHWISE;
+  // A stored number that is not learnt is plain arithmetic.
+  return one.traffic === 'learnt' && Object.keys(params).length === 0 ? OP_CLASSES.multiply : one;
+}
+
+const isDepthwise = ({ attributes }: Node, channels: number): boolean =>
+  channels > 1 && 'groups' in attributes && number(attributes['groups'] as Dim) === channels;
+
+function movedBy(
+  { node, reads, writes, fusedReads }: ShapedNode,
+  reading: Reading,
+  absorbed: number | undefined,
+): number {
+  const gathered = reading === 'fused' && opOf(node.op).traffic === 'gather';
+  if (gathered) return 0;
+  const read = (reading === 'fused' ? fusedReads : reads).filter((_, i) => i !== absorbed);
+  return number(total(absorbed === undefined ? [...read, writes] : read));
+}
+
+/** Whether a node's input is an elementwise op that only this node reads. */
+type Single = (node: Node, input: number) => boolean;
+
+function singleReads(graph: Graph): Single {
+  const readers = readersOf(graph);
+  const elementwise = new Set(
+    graph.nodes.filter(({ op }) => opOf(op).traffic === 'elementwise').map(({ name }) => name),
+  );
+  return (node, input) => elementwise.has(node.inputs[input]!) && readers.get(node.inputs[input]!) === 1;
+}
+
+/** The input in common with the op that absorbs this one; undefined where it has a pass of its own. */
+function absorbedIn(site: ShapedNode, reading: Reading, single: Single): number | undefined {
+  if (reading === 'eager') return undefined;
+  if (reading === 'fused') return site.absorbedBy;
+  const { node, inputs } = site;
+  if (opOf(node.op).traffic !== 'elementwise') return undefined;
+  const found = inputs.findIndex(
+    (shape, i) =>
+      single(node, i) && shape.length === node.shape.length && shape.every((side, j) => side === node.shape[j]),
+  );
+  return found < 0 ? undefined : found;
+}
+
+const sizesOf = ({ inputs, nodes }: Graph): ReadonlyMap<string, number> =>
+  new Map([...inputs, ...nodes].map(({ name, shape }) => [name, number(elements(shape))]));
+
+const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
