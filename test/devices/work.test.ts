@@ -39,14 +39,16 @@ describe('the work of a network', () => {
     expect(compiled!.compute).toBe(eager!.compute);
   });
 
-  it('of ResNeXt-50 in classes: the figures of the table that the built-in records were fitted with', () => {
-    const graph = graphOf(builtIn('resnext50_32x4d'));
+  it('of ResNeXt-50 in classes: the figures that the built-in records were fitted with', () => {
+    const graph = graphOf(builtIn('resnext50_32x4d'), 1, [3, 160, 160]);
     const eager = totalWork(layerWorks(graph, 'eager'));
+    // Counted apart from this code, from the ONNX file of timm's resnext50_32x4d at 160 x 160.
+    expect(eager).toMatchObject({
+      ...{ conv: 14464000, linear: 3048, elementwise: 36300800, rearranging: 565248 },
+      ...{ weights: 25027904, shortProducts: 14696400, launches: 174, depthwise: 0, learnt: 0 },
+    });
     const compiled = totalWork(layerWorks(graph, 'compiled'));
-    // Norms, activations and sums: each reads and writes 11,113,984 or so; compiled, a ReLU joins the norm before it.
-    expect(eager.conv).toBeGreaterThan(compiled.elementwise);
-    expect(eager.elementwise).toBeGreaterThan(1.5 * compiled.elementwise);
-    expect([eager.conv, eager.depthwise, eager.weights]).toEqual([compiled.conv, 0, compiled.weights]);
+    expect(compiled).toMatchObject({ conv: 14464000, elementwise: 17510400, launches: 109 });
   });
 
   it('counts depthwise convolutions by themselves: MobileNetV2 has 17', () => {
