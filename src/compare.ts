@@ -1,6 +1,7 @@
 // What sets networks apart: each count as a ratio to the first network, and the sentence for it.
 
-import { countsAt, METRICS, type AtCounts } from './metrics.js';
+import { countsAt, type AtCounts } from './metrics/countNames.js';
+import { METRICS } from './metrics/table.js';
 import type { Profile, RecordedTotals } from './profile.js';
 
 type Input = Profile['input'];

@@ -1,32 +1,4 @@
-// The counts of one layer, and of many together: the contents of a profile.
-
-import type { Counts } from './cost.js';
-
-/** Sums over layers. Counts in elements or operations, exact integers. */
-export interface Totals extends Counts<number> {
-  /** Those of `params` that are not trained; only where a file says so of any. */
-  readonly frozenParams?: number;
-  /**
-   * 2 per multiply-add, 1 per element for norm, activation, add, scale and pool (per window
-   * element).
-   */
-  readonly flops: number;
-  readonly convLayers: number;
-  /** Peak of live elements in execution order, without weights. Elementwise ops write in place. */
-  readonly peakActivations: number;
-  /** The same where every op allocates its output. */
-  readonly peakActivationsOutOfPlace: number;
-  /** All nodes but views: what an eager framework launches. */
-  readonly ops: number;
-  /** Sum over convolutions of `2 sqrt(in x out) + weights`, in elements; not an integer. */
-  readonly memoryAccessBound: { readonly conv: number };
-}
-
-/** Counts that records of earlier versions do not have. */
-type Later = 'frozenParams' | 'cio' | 'peakActivations' | 'peakActivationsOutOfPlace';
-
-/** Totals as a record keeps them. */
-export type RecordedTotals = Omit<Totals, Later> & { readonly [K in Later]?: Totals[K] | undefined };
+// The shapes and counts of one layer.
 
 export interface Layer {
   readonly name: string;

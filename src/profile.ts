@@ -6,12 +6,15 @@ import { evaluate } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
 import { InputError, locate } from './inputError.js';
-import type { Layer, Totals } from './layer.js';
+import type { Layer } from './layer.js';
 import { liveness, type Alive } from './liveness.js';
-import { countsAt, METRICS, type GraphMetric } from './metrics.js';
+import { countOf, countsAt } from './metrics/countNames.js';
+import type { CountRow } from './metrics/metric.js';
+import type { Totals } from './metrics/totals.js';
 import type { Shape } from './shape.js';
 
-export type { Layer, RecordedTotals, Totals } from './layer.js';
+export type { Layer } from './layer.js';
+export type { RecordedTotals, Totals } from './metrics/totals.js';
 
 /** Where a model may come from: what is built in, and the kinds of files that are read. */
 export const SOURCES = [
@@ -89,7 +92,7 @@ function deadEndsOf(graph: Graph, layers: readonly Layer[]): { readonly deadEnds
 
 /** Joins layers: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {
-  const counts = countsAt((name) => joined(layers, METRICS[name]));
+  const counts = countsAt((name) => joined(layers, countOf(name)));
   const frozenParams = layers.reduce((all, layer) => all + (layer.frozenParams ?? 0), 0);
   return {
     ...counts,
@@ -100,7 +103,7 @@ export function totalsOf(layers: readonly Layer[]): Totals {
 }
 
 /** The sum or the maximum of the layers' parts. */
-function joined(layers: readonly Layer[], { combine, part }: GraphMetric): number {
+function joined(layers: readonly Layer[], { combine, part }: CountRow): number {
   return combine === 'max'
     ? layers.reduce((most, layer) => Math.max(most, part(layer, layerKindOf(layer)) ?? 0), 0)
     : layers.reduce((all, layer) => added(all, part(layer, layerKindOf(layer)) ?? 0, layer), 0);

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
   'src/cost': ['src/inputError', 'src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/bound': [],
-  'src/layer': ['src/cost'],
+  'src/layer': [],
   'src/metrics': ['src/cost', 'src/layer'],
   'src/liveness': ['src/dim', 'src/graph', 'src/ops'],
   'src/profile': [
@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/layer', 'src/liveness', 'src/metrics'],
   ],
   'src/compare': ['src/metrics', 'src/profile'],
-  'src/diff': ['src/profile'],
+  'src/diff': ['src/cost', 'src/metrics', 'src/profile'],
   'src/blocks': ['src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/families': ['src/blocks', 'src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
@@ -103,6 +103,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/plural',
     ],
     ...[
+      'src/metrics',
       'src/profile',
       'src/visible',
       'src/cost',

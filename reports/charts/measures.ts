@@ -1,6 +1,7 @@
 // The costs that charts compare, counted and measured, with their titles and units.
 
-import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
+import { countOf, COUNT_NAMES, flatKey, type CountName } from '../../src/metrics/countNames.js';
+import { METRICS } from '../../src/metrics/table.js';
 import { bytes, milliseconds as shortMilliseconds, short } from '../text/number.js';
 import type { Subject } from './scene.js';
 
@@ -67,10 +68,15 @@ export const TRAINING_PEAK = trained('training.peakBytes', bytes);
 export const TRAINING_MEMORY = trained('training.totalBytes', bytes);
 export const TRAINING_MEASURES: readonly Measure[] = [STEP_MULT_ADDS, KEPT, TRAINING_PEAK, TRAINING_MEMORY];
 
+const FIRST = [MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS];
+const OTHERS = COUNT_NAMES.filter((name) => !countOf(name).detail).map((name) => counted(name));
+
 export const MEASURES: readonly Measure[] = [
-  ...[MULT_ADDS, PARAMS, ACCESS_CONV, ACCESS, ACCESS_FUSED, OPS],
+  ...FIRST,
+  ...OTHERS.filter(({ key }) => FIRST.every((first) => first.key !== key)),
   ...TRAINING_MEASURES,
-  ...[TIME, ENERGY],
+  TIME,
+  ENERGY,
 ];
 
 /** "at least 2.83 G" where the network's counts are lower bounds. */

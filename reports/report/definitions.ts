@@ -1,6 +1,7 @@
 // Definitions of columns: one or two sentences a word, shown where a reader asks for them.
 
-import { flatKey, METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics.js';
+import { flatKey } from '../../src/metrics/countNames.js';
+import { METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics/table.js';
 
 export interface Definition {
   /** As people read it. */

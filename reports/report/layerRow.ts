@@ -1,13 +1,13 @@
 // Stores a layer as a row of values. The field names stand once in the report, to keep it small.
 
+import { columnKey, countOf, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
 import type { Layer } from '../../src/profile.js';
-import { kindOf } from '../text/layerKind.js';
-import { by } from '../text/number.js';
 
-type Counted =
-  'params' | 'multAdds' | 'flops' | 'activations' | 'memoryAccess' | 'memoryAccessFused' | 'memoryAccessBound';
+/** The counts that a layer alone has. */
+export const LAYER_COUNTS = COUNT_NAMES.filter((name) => !countOf(name).ofGroups);
 
-export interface ReportLayer extends Pick<Layer, 'name' | 'stage' | 'block' | 'op' | Counted> {
+export interface ReportLayer
+  extends Pick<Layer, 'name' | 'stage' | 'block' | 'op' | 'memoryAccessBound'>, Readonly<Record<ColumnKey, number>> {
   /** "conv 3x3 /2" */
   readonly kind: string;
   readonly input: string;
@@ -19,13 +19,8 @@ export type LayerRow = readonly (string | number | null)[];
 
 export const LAYER_FIELDS = [
   ...['name', 'stage', 'block', 'op', 'kind', 'input', 'output'],
-  ...['params', 'multAdds', 'flops', 'activations', 'memoryAccess', 'memoryAccessFused', 'memoryAccessBound'],
+  ...[...LAYER_COUNTS.map(columnKey), 'memoryAccessBound'],
 ] as readonly (keyof ReportLayer)[];
-
-export function rowOf(layer: Layer): LayerRow {
-  const full: ReportLayer = { ...layer, kind: kindOf(layer), input: by(layer.inShape), output: by(layer.outShape) };
-  return LAYER_FIELDS.map((field) => full[field]);
-}
 
 export const layerOf = (row: LayerRow): ReportLayer =>
   Object.fromEntries(LAYER_FIELDS.map((field, i) => [field, row[i]])) as unknown as ReportLayer;

@@ -5,8 +5,8 @@ import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
 import type { Training } from '../../src/training/training.js';
 import { by } from '../text/number.js';
-import { rowOf } from './layerRow.js';
 import type { Network } from './network.js';
+import { rowOf } from './storeLayer.js';
 import { trainedNetwork, type TrainedNetwork } from './trained.js';
 import { unknownLayersSentence } from './unknownLayers.js';
 

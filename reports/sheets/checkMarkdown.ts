@@ -2,7 +2,7 @@
 
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
-import { metricOf } from '../../src/metrics.js';
+import { metricOf } from '../../src/metrics/table.js';
 import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit, trainingsOf } from './checkSheet.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { metricText, unitText } from '../text/metricText.js';

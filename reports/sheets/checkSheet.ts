@@ -3,7 +3,7 @@
 import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
-import { metricOf } from '../../src/metrics.js';
+import { metricOf } from '../../src/metrics/table.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { short } from '../text/number.js';

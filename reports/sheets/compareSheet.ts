@@ -1,7 +1,8 @@
 // Networks side by side: a row per network, each count with its ratio to the first.
 
 import type { Compared, Comparison, Ratios } from '../../src/compare.js';
-import { atCount, flatKey, METRICS, type CountName } from '../../src/metrics.js';
+import { atCount, countsAfter, flatKey, type CountName } from '../../src/metrics/countNames.js';
+import { METRICS } from '../../src/metrics/table.js';
 import { counted } from '../../src/plural.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { short, times } from '../text/number.js';
@@ -29,21 +30,20 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
   });
 }
 
-/** The first that are left out where there is no room have the highest rank; undefined: CSV alone shows it. */
-const RANKS: Readonly<Record<CountName, number | undefined>> = {
+/** The first that are left out where there is no room have the highest rank; other counts are in CSV alone. */
+const RANKS: Readonly<Partial<Record<CountName, number>>> = {
   params: 0,
   multAdds: 0,
   'memoryAccess.conv': 2,
   'memoryAccess.unfused': 0,
   'memoryAccess.fused': 3,
   ops: 1,
-  flops: undefined,
-  activations: undefined,
-  'memoryAccess.linear': undefined,
-  cio: undefined,
-  peakActivations: undefined,
-  peakActivationsOutOfPlace: undefined,
 };
+
+const PLACED: readonly CountName[] = [
+  ...(Object.keys(RANKS) as CountName[]),
+  ...(['flops', 'activations', 'memoryAccess.linear'] as const),
+];
 
 /** A count, and its ratio to the first network's. */
 function count(name: CountName, rank: number | undefined): readonly Column<Row>[] {
@@ -86,5 +86,5 @@ const COLUMNS: readonly Column<Row>[] = [
     rank: 4,
     value: ({ compared: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
   },
-  ...(Object.keys(RANKS) as CountName[]).flatMap((name) => count(name, RANKS[name])),
+  ...[...PLACED, ...countsAfter(PLACED)].flatMap((name) => count(name, RANKS[name])),
 ];

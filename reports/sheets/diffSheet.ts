@@ -2,7 +2,9 @@
 
 import {
   areBounds,
+  costOf,
   COSTS,
+  SHOWN_COSTS,
   type Cost,
   type Costs,
   type Diff,
@@ -11,7 +13,7 @@ import {
   type Moved,
 } from '../../src/diff/diff.js';
 import { movedBy, type MovedGroup } from '../../src/diff/groups.js';
-import { METRICS } from '../../src/metrics.js';
+import { columnKey, columnTitle, countOf, type CountName } from '../../src/metrics/countNames.js';
 import { counted } from '../../src/plural.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import type { DiffView } from './diffView.js';
@@ -74,7 +76,8 @@ function layerSheet({ diff }: Matched, view: DiffView): AnySheet {
 function groupSheet({ diff, rows: matched }: Matched, view: DiffView, grouping: 'stage' | 'block' | 'op'): AnySheet {
   const groups = movedBy(matched, grouping, areBounds(diff.before, diff.after));
   const all = groups.filter(
-    ({ moved, layers }) => COSTS.some((cost) => moved[cost] !== 0) || layers.before !== layers.after,
+    // A peak moves with what is alive around a group.
+    ({ moved, layers }) => SUMS.some((cost) => moved[cost] !== 0) || layers.before !== layers.after,
   );
   const rows = chosen(all, view, diff.totals, ({ moved }) => moved);
   const { unchanged, renamed, changed, added, removed } = diff.counts;
@@ -116,16 +119,18 @@ function chosen<Row>(
   if (sort === undefined && top === undefined) return rows;
   const share = (row: Row, cost: Cost): number => Math.abs(moved(row)[cost]) / Math.max(1, before[cost], after[cost]);
   const weight = (row: Row): number =>
-    sort === undefined ? Math.max(...COSTS.map((cost) => share(row, cost))) : share(row, sort);
+    sort === undefined ? Math.max(...SHOWN.map((cost) => share(row, cost))) : share(row, sort);
   return [...rows].sort((a, b) => weight(b) - weight(a)).slice(0, top);
 }
 
-const NAMES: Readonly<Record<Cost, string>> = {
-  params: METRICS.params.short,
-  multAdds: METRICS.multAdds.short,
-  memoryAccess: 'memory access',
-  memoryAccessFused: METRICS['memoryAccess.fused'].short,
-};
+const SHOWN = SHOWN_COSTS.map(columnKey);
+const SUMS = COSTS.filter((name) => countOf(name).combine === 'sum').map(columnKey);
+
+/** Counts that are not shown are in CSV alone; the fused reading goes first where there is no room. */
+const placeOf = (name: CountName, rank: number): Pick<Column<never>, 'rank' | 'hidden'> =>
+  !(SHOWN_COSTS as readonly CountName[]).includes(name)
+    ? { hidden: true }
+    : { rank: name === 'memoryAccess.fused' ? 3 : rank };
 
 const shape = ({ n, c, h, w }: Profile['input']): string => `[${n}, ${c}, ${h}, ${w}]`;
 
@@ -160,9 +165,9 @@ function foldedNotes({ counts, layers, before, after }: Diff, renamedShown: bool
 function totalNotes({ before, after, totals }: Diff): readonly string[] {
   const amount = (side: Diff['before'], value: number): string =>
     `${side.lowerBound ? 'at least ' : ''}${grouped(value)}`;
-  const costs = COSTS.map(
-    (cost) =>
-      `${NAMES[cost]} ${amount(before, totals.before[cost])} -> ${amount(after, totals.after[cost])}${over(totals.ratio[cost])}`,
+  const costs = SHOWN_COSTS.map((name) => [columnKey(name), columnTitle(name)] as const).map(
+    ([cost, title]) =>
+      `${title} ${amount(before, totals.before[cost])} -> ${amount(after, totals.after[cost])}${over(totals.ratio[cost])}`,
   );
   return [
     `in all: ${costs.join('; ')}.`,
@@ -249,18 +254,21 @@ const LAYER_COLUMNS: readonly Column<DiffRow>[] = [
     rank: 2,
     show: (row) => `${outputOf(row)}${inputTurned(row)}`,
   }),
-  ...COSTS.flatMap((cost): readonly Column<DiffRow>[] => [
-    side('before', cost, (layer) => layer[cost]),
-    side('after', cost, (layer) => layer[cost]),
-    {
-      key: cost,
-      title: NAMES[cost],
-      align: 'right',
-      rank: cost === 'memoryAccessFused' ? 3 : 0,
-      value: ({ moved }) => moved[cost],
-      show: ({ moved }) => signed(moved[cost]),
-    },
-  ]),
+  ...COSTS.flatMap((name): readonly Column<DiffRow>[] => {
+    const cost = columnKey(name);
+    return [
+      side('before', cost, (layer) => costOf(layer, name)),
+      side('after', cost, (layer) => costOf(layer, name)),
+      {
+        key: cost,
+        title: columnTitle(name),
+        align: 'right',
+        ...placeOf(name, 0),
+        value: ({ moved }) => moved[cost],
+        show: ({ moved }) => signed(moved[cost]),
+      },
+    ];
+  }),
 ];
 
 const groupColumns = (grouping: string): readonly Column<MovedGroup>[] => [
@@ -277,26 +285,29 @@ const groupColumns = (grouping: string): readonly Column<MovedGroup>[] => [
     rank: 4,
     value: ({ layers: { before, after } }) => turned(String(before), String(after)),
   },
-  ...COSTS.flatMap((cost): readonly Column<MovedGroup>[] => [
-    { key: `${cost}Before`, title: '', align: 'right', hidden: true, value: ({ before }) => before[cost] },
-    { key: `${cost}After`, title: '', align: 'right', hidden: true, value: ({ after }) => after[cost] },
-    {
-      key: cost,
-      title: NAMES[cost],
-      align: 'right',
-      rank: cost === 'memoryAccessFused' ? 3 : 0,
-      value: ({ moved }) => moved[cost],
-      show: ({ moved }) => signed(moved[cost]),
-    },
-    {
-      key: `${cost}Ratio`,
-      title: 'ratio',
-      align: 'right',
-      rank: cost === 'memoryAccessFused' ? 3 : 1,
-      value: ({ ratio }) => ratio[cost],
-      show: ({ ratio, before, after, moved }) => ratioText(ratio[cost], before[cost], after[cost], moved[cost]),
-    },
-  ]),
+  ...COSTS.flatMap((name): readonly Column<MovedGroup>[] => {
+    const cost = columnKey(name);
+    return [
+      { key: `${cost}Before`, title: '', align: 'right', hidden: true, value: ({ before }) => before[cost] },
+      { key: `${cost}After`, title: '', align: 'right', hidden: true, value: ({ after }) => after[cost] },
+      {
+        key: cost,
+        title: columnTitle(name),
+        align: 'right',
+        ...placeOf(name, 0),
+        value: ({ moved }) => moved[cost],
+        show: ({ moved }) => signed(moved[cost]),
+      },
+      {
+        key: `${cost}Ratio`,
+        title: 'ratio',
+        align: 'right',
+        ...placeOf(name, 1),
+        value: ({ ratio }) => ratio[cost],
+        show: ({ ratio, before, after, moved }) => ratioText(ratio[cost], before[cost], after[cost], moved[cost]),
+      },
+    ];
+  }),
 ];
 
 function ratioText(ratio: number | null, before: number, after: number, moved: number): string {

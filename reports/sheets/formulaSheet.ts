@@ -2,7 +2,8 @@
 
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
-import { flatKey, METRICS } from '../../src/metrics.js';
+import { atCount, COUNT_NAMES, flatKey, type AtCounts, type CountName } from '../../src/metrics/countNames.js';
+import { METRICS } from '../../src/metrics/table.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { grouped } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -54,22 +55,17 @@ export function formulaSheet(formula: Formula): AnySheet {
   });
 }
 
-/** Counts that have a closed form, in the order of the table. */
-const FORMS = [
-  ...(['params', 'multAdds', 'activations', 'cio'] as const),
-  ...(['memoryAccess.conv', 'memoryAccess.linear', 'memoryAccess.unfused', 'memoryAccess.fused'] as const),
-];
-
-const formAt = <V>(counts: Counts<V>, name: (typeof FORMS)[number]): V =>
-  name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], counts) as V;
+/** Undefined for a count that has no closed form. */
+const formAt = <V>(counts: Counts<V>, name: CountName): V | undefined =>
+  atCount(counts as unknown as AtCounts<V | undefined>, name);
 
 const rowsOf = (formula: Formula): readonly Row[] => [
-  ...FORMS.map((name) => ({
-    count: flatKey(name),
-    title: METRICS[name].title,
-    form: formAt(formula, name),
-    at: formula.at && formAt(formula.at, name),
-  })),
+  ...COUNT_NAMES.flatMap((name) => {
+    const form = formAt(formula, name);
+    return form === undefined
+      ? []
+      : [{ count: flatKey(name), title: METRICS[name].title, form, at: formula.at && formAt(formula.at, name) }];
+  }),
   ...Object.entries(formula.others ?? {}).map(([name, form]) => ({
     ...{ count: `training.${name}`, title: TRAINING_TITLES[name] ?? name },
     ...{ form, at: formula.at?.others?.[name] },

@@ -3,7 +3,7 @@
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
-import { metricOf } from '../../src/metrics.js';
+import { metricOf } from '../../src/metrics/table.js';
 import { blame, networkOf } from './checkSheet.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';

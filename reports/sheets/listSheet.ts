@@ -1,6 +1,7 @@
 // The table of built-in models, by family, at the input that each was published for.
 
-import { flatKey, METRICS, type CountName } from '../../src/metrics.js';
+import { countsAfter, flatKey, type CountName } from '../../src/metrics/countNames.js';
+import { METRICS } from '../../src/metrics/table.js';
 import type { Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
@@ -20,7 +21,7 @@ export const listSheet = (models: readonly Listed[]): AnySheet =>
     notes: ['memory access in elements, batch 1; flopscope profile MODEL shows the layers.'],
   });
 
-const count = (name: CountName, place: Pick<Column<Listed>, 'rank' | 'hidden'> = { rank: 0 }): Column<Listed> => ({
+const count = (name: CountName, place: Pick<Column<Listed>, 'rank' | 'hidden'>): Column<Listed> => ({
   key: flatKey(name),
   title: METRICS[name].short,
   align: 'right',
@@ -28,6 +29,16 @@ const count = (name: CountName, place: Pick<Column<Listed>, 'rank' | 'hidden'> =
   value: ({ profile }) => METRICS[name].read(profile),
   show: ({ profile }) => short(METRICS[name].read(profile)!),
 });
+
+const SHOWN: readonly CountName[] = [
+  'params',
+  'multAdds',
+  'memoryAccess.conv',
+  'memoryAccess.unfused',
+  'memoryAccess.fused',
+];
+/** In CSV alone; every other count follows them. */
+const HIDDEN: readonly CountName[] = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'];
 
 const COLUMNS: readonly Column<Listed>[] = [
   { key: 'model', title: 'model', align: 'left', value: ({ profile }) => profile.model },
@@ -39,12 +50,6 @@ const COLUMNS: readonly Column<Listed>[] = [
     rank: 2,
     value: ({ profile: { input } }) => by([input.c, input.h, input.w]),
   },
-  count('params'),
-  count('multAdds'),
-  count('memoryAccess.conv'),
-  count('memoryAccess.unfused'),
-  count('memoryAccess.fused', { rank: 1 }),
-  count('cio', { hidden: true }),
-  count('peakActivations', { hidden: true }),
-  count('peakActivationsOutOfPlace', { hidden: true }),
+  ...SHOWN.map((name) => count(name, { rank: name === 'memoryAccess.fused' ? 1 : 0 })),
+  ...[...HIDDEN, ...countsAfter([...SHOWN, ...HIDDEN])].map((name) => count(name, { hidden: true })),
 ];

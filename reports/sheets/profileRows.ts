@@ -1,31 +1,31 @@
 // The rows of a profile: one per layer, stage, block or op, sorted and cut by the view.
 
 import { layerKindOf } from '../../src/cost.js';
+import {
+  atCount,
+  columnKey,
+  countOf,
+  COUNT_NAMES,
+  type ColumnKey,
+  type CountName,
+} from '../../src/metrics/countNames.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';
 import type { ProfileView } from './profileView.js';
 
 /**
  * One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null.
  */
-export interface Row {
+export interface Row extends Readonly<Record<ColumnKey, number | null>> {
   readonly name: string;
   readonly layer: Layer | undefined;
   readonly group: Group | undefined;
-  readonly params: number;
-  readonly multAdds: number;
-  readonly flops: number;
-  readonly activations: number;
-  readonly cio: number;
-  readonly peakActivations: number;
-  readonly peakActivationsOutOfPlace: number;
-  readonly memoryAccess: number;
-  readonly memoryAccessConv: number | null;
-  readonly memoryAccessLinear: number | null;
-  readonly memoryAccessFused: number;
   readonly memoryAccessBound: number | null;
   readonly balance: number | null;
   readonly intensity: number | null;
 }
+
+const countsBy = (value: (name: CountName) => number | null): Readonly<Record<ColumnKey, number | null>> =>
+  Object.fromEntries(COUNT_NAMES.map((name) => [columnKey(name), value(name)])) as Record<ColumnKey, number | null>;
 
 /** The rows of a view, and all that there are without its `top`, in the same order. */
 export function rowsOf(
@@ -38,15 +38,14 @@ export function rowsOf(
   return { rows: ordered.slice(0, top), all: ordered };
 }
 
-const layerRow = (layer: Layer): Row => ({
-  ...layer,
-  layer,
-  group: undefined,
-  peakActivations: layer.aliveElements,
-  peakActivationsOutOfPlace: layer.aliveElementsOutOfPlace,
-  memoryAccessConv: layerKindOf(layer) === 'conv' ? layer.memoryAccess : null,
-  memoryAccessLinear: layerKindOf(layer) === 'linear' ? layer.memoryAccess : null,
-});
+const layerRow = (layer: Layer): Row => {
+  const kind = layerKindOf(layer);
+  const { name, memoryAccessBound, balance, intensity } = layer;
+  return {
+    ...countsBy((count) => countOf(count).part(layer, kind)),
+    ...{ name, layer, group: undefined, memoryAccessBound, balance, intensity },
+  };
+};
 
 const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row => ({
   ...totalRow(group, bytesPerElement),
@@ -55,17 +54,12 @@ const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row 
 });
 
 export function totalRow(totals: Totals, bytesPerElement: number): Row {
-  const { params, multAdds, flops, activations, cio, memoryAccess, memoryAccessBound } = totals;
-  const { peakActivations, peakActivationsOutOfPlace } = totals;
+  const { flops, memoryAccess, memoryAccessBound } = totals;
   return {
-    ...{ params, multAdds, flops, activations, cio, peakActivations, peakActivationsOutOfPlace },
+    ...countsBy((count) => atCount(totals, count)),
     name: 'total',
     layer: undefined,
     group: undefined,
-    memoryAccess: memoryAccess.unfused,
-    memoryAccessConv: memoryAccess.conv,
-    memoryAccessLinear: memoryAccess.linear,
-    memoryAccessFused: memoryAccess.fused,
     memoryAccessBound: memoryAccessBound.conv || null,
     balance: memoryAccessBound.conv === 0 ? null : memoryAccess.conv / memoryAccessBound.conv,
     intensity: memoryAccess.unfused === 0 ? null : flops / (memoryAccess.unfused * bytesPerElement),

@@ -1,6 +1,6 @@
 // The table of a profile: a row per layer, stage, block or op with counts and shares.
 
-import { METRICS } from '../../src/metrics.js';
+import { columnKey, columnTitle, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
@@ -56,7 +56,7 @@ const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile):
 const brief = (count: number, noun: string): string => counted(count, noun, short(count));
 const full = (count: number, noun: string): string => counted(count, noun, grouped(count));
 
-type CountKey = Exclude<keyof Row, 'name' | 'layer' | 'group'>;
+type CountKey = ColumnKey | 'memoryAccessBound';
 
 function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly Column<Row>[] {
   const access = totals.memoryAccess.unfused;
@@ -73,8 +73,8 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     title: 'share',
     align: 'right',
     rank,
-    value: (row) => (whole === 0 ? null : row[key] / whole),
-    show: (row) => percent(row[key], whole),
+    value: (row) => (whole === 0 ? null : row[key]! / whole),
+    show: (row) => percent(row[key]!, whole),
   });
   const ratio = (key: 'balance' | 'intensity', title: string, rank: number): Column<Row> => ({
     key,
@@ -84,6 +84,24 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     value: (row) => row[key],
     show: (row) => (row[key] ? row[key].toFixed(2) : ''),
   });
+  const columns: readonly Column<Row>[] = [
+    count('params', 'params'),
+    count('multAdds', 'multiply-adds'),
+    share('multAdds', totals.multAdds, 2),
+    count('flops', 'FLOPs', { hidden: true }),
+    count('activations', 'activations', { hidden: true }),
+    count('cio', columnTitle('cio'), { hidden: true }),
+    count('peakActivations', columnTitle('peakActivations'), { hidden: true }),
+    count('peakActivationsOutOfPlace', columnTitle('peakActivationsOutOfPlace'), { hidden: true }),
+    count('memoryAccess', 'memory access'),
+    share('memoryAccess', access, 1),
+    count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
+    count('memoryAccessLinear', 'linear', { hidden: true }),
+    count('memoryAccessFused', 'fused', { rank: 4 }),
+    count('memoryAccessBound', 'bound', { hidden: true }),
+    ratio('balance', 'balance', 0),
+    ratio('intensity', 'FLOPs/byte', 3),
+  ];
   return [
     {
       key: grouping === 'layer' ? 'name' : grouping,
@@ -93,22 +111,11 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
       show: (row) => abbreviate(row.name),
     },
     ...(grouping === 'layer' ? LAYER_COLUMNS : GROUP_COLUMNS),
-    count('params', 'params'),
-    count('multAdds', 'multiply-adds'),
-    share('multAdds', totals.multAdds, 2),
-    count('flops', 'FLOPs', { hidden: true }),
-    count('activations', 'activations', { hidden: true }),
-    count('cio', METRICS.cio.short, { hidden: true }),
-    count('peakActivations', METRICS.peakActivations.short, { hidden: true }),
-    count('peakActivationsOutOfPlace', METRICS.peakActivationsOutOfPlace.short, { hidden: true }),
-    count('memoryAccess', 'memory access'),
-    share('memoryAccess', access, 1),
-    count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
-    count('memoryAccessLinear', 'linear', { hidden: true }),
-    count('memoryAccessFused', 'fused', { rank: 4 }),
-    count('memoryAccessBound', 'bound', { hidden: true }),
-    ratio('balance', 'balance', 0),
-    ratio('intensity', 'FLOPs/byte', 3),
+    ...columns,
+    // What is placed nowhere is in CSV alone.
+    ...COUNT_NAMES.filter((name) => columns.every(({ key }) => key !== columnKey(name))).map((name) =>
+      count(columnKey(name), columnTitle(name), { hidden: true }),
+    ),
   ];
 }
 

@@ -1,18 +1,12 @@
 // The view of a profile: rows, order, and how many rows.
 
+import { columnKey, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
 import type { Grouping } from '../../src/profile.js';
 
-/** The metrics that rows can be sorted by, largest first. */
-export const SORT_KEYS = [
-  'params',
-  'multAdds',
-  'flops',
-  'activations',
-  'memoryAccess',
-  'memoryAccessFused',
-  'balance',
-  'intensity',
-] as const;
+/** Every count, by the key of its column. */
+export const COUNT_KEYS: readonly ColumnKey[] = COUNT_NAMES.map(columnKey);
+/** What rows can be sorted by, largest first. */
+export const SORT_KEYS = [...COUNT_KEYS, 'balance', 'intensity'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export const PARTS = ['layer', 'stage', 'block', 'op'] as const satisfies readonly ('layer' | Grouping)[];

@@ -1,6 +1,7 @@
 // Writes the value of a metric by its unit: counts in full, times and ratios rounded.
 
-import { metricOf, type MetricName, type Unit } from '../../src/metrics.js';
+import { type Unit } from '../../src/metrics/metric.js';
+import { metricOf, type MetricName } from '../../src/metrics/table.js';
 import { grouped, short } from './number.js';
 
 const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {

@@ -2,7 +2,8 @@
 
 import type { Run } from '../measure/run.js';
 import type { Profile } from '../profile.js';
-import { METRIC_NAMES, metricOf, type Figures, type MetricName, type TrainedFigures } from '../metrics.js';
+import { FIGURES, type Figures, type TrainedFigures } from '../metrics/metric.js';
+import { METRIC_NAMES, metricOf, type MetricName } from '../metrics/table.js';
 import { trainingText } from '../training/optionsText.js';
 import type { Training } from '../training/training.js';
 import type { Costs } from './costs.js';
@@ -28,7 +29,7 @@ export interface BaselineTraining {
   readonly layers: readonly TrainedFigures[];
 }
 
-export type BaselineLayer = Omit<Figures, 'cio'> & Partial<Pick<Figures, 'cio'>>;
+export type BaselineLayer = Pick<Figures, 'name' | 'op'> & Partial<Figures>;
 
 /** By `keyOf`. */
 export type Baseline = ReadonlyMap<string, BaselineNetwork>;
@@ -45,11 +46,11 @@ export function baselineOf(costs: Costs): BaselineNetwork {
   return {
     metrics: Object.fromEntries(values.filter(([, value]) => value !== null)),
     device: run && deviceOf(run),
-    layers: profile.layers.map(
-      ({ name, op, params, multAdds, flops, activations, cio, memoryAccess, memoryAccessFused }): Figures => ({
-        ...{ name, op, params, multAdds, flops, activations, cio, memoryAccess, memoryAccessFused },
-      }),
-    ),
+    layers: profile.layers.map((layer) => ({
+      name: layer.name,
+      op: layer.op,
+      ...Object.fromEntries(FIGURES.map((figure) => [figure, layer[figure]])),
+    })),
     ...(training ? { training: { options: training.options, layers: training.layers.map(trainedFigures) } } : {}),
     ...(profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
   };

@@ -8,7 +8,7 @@ import { contributors, type Contributors } from './contributors.js';
 import type { Costs } from './costs.js';
 import type { Training } from '../training/training.js';
 import { allowed, type Limit } from './limit.js';
-import { allowedEnd, metricOf, type MetricName } from '../metrics.js';
+import { allowedEnd, metricOf, type MetricName } from '../metrics/table.js';
 
 /** A limit and its place in the budgets file. */
 export interface PlacedLimit {

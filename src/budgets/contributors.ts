@@ -4,7 +4,8 @@ import type { Run } from '../measure/run.js';
 import { layerKindOf } from '../cost.js';
 import type { Layer, Profile } from '../profile.js';
 import type { BaselineLayer, BaselineNetwork } from './baseline.js';
-import type { GraphMetric, Metric, TrainedFigures, TrainingMetric } from '../metrics.js';
+import type { TrainedFigures, TrainingMetric } from '../metrics/metric.js';
+import type { GraphMetric, Metric } from '../metrics/table.js';
 import type { Costs } from './costs.js';
 
 export interface Contributor {

@@ -1,6 +1,6 @@
 // A limit: a number, or a change from the baseline. Counts are compared exactly.
 
-import { isExact, type Metric } from '../metrics.js';
+import { isExact, type Metric } from '../metrics/table.js';
 
 /** digits / 10^decimals. */
 export interface Decimal {

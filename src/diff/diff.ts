@@ -1,15 +1,16 @@
 // What a change to a network costs: layers matched with those before, each count's difference.
 
-import type { Layer, Profile, Totals } from '../profile.js';
+import { layerKindOf } from '../cost.js';
+import { atCount, columnKey, countOf, countsAfter, type ColumnKey, type CountName } from '../metrics/countNames.js';
+import { totalsOf, type Layer, type Profile, type Totals } from '../profile.js';
 import { align } from './align.js';
 import { byItself } from './likeness.js';
 
-/**
- * Counts that move: parameters, multiply-adds, and elements of memory access of every op, unfused
- * and fused.
- */
-export const COSTS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
-export type Cost = (typeof COSTS)[number];
+/** Counts that a reader sees: parameters, multiply-adds, and memory access of every op, unfused and fused. */
+export const SHOWN_COSTS = ['params', 'multAdds', 'memoryAccess.unfused', 'memoryAccess.fused'] as const;
+/** Every count moves. */
+export const COSTS: readonly CountName[] = [...SHOWN_COSTS, ...countsAfter(SHOWN_COSTS)];
+export type Cost = ColumnKey;
 export type Costs = Readonly<Record<Cost, number>>;
 
 export type Change = 'unchanged' | 'renamed' | 'changed' | 'added' | 'removed';
@@ -80,22 +81,15 @@ const sideOf = ({ model, source, input, lowerBound }: Profile): Side => ({
   ...(lowerBound ? { lowerBound } : {}),
 });
 
-const each = <T>(value: (cost: Cost) => T): Readonly<Record<Cost, T>> => ({
-  params: value('params'),
-  multAdds: value('multAdds'),
-  memoryAccess: value('memoryAccess'),
-  memoryAccessFused: value('memoryAccessFused'),
-});
+const each = <T>(value: (cost: Cost, name: CountName) => T): Readonly<Record<Cost, T>> =>
+  Object.fromEntries(COSTS.map((name) => [columnKey(name), value(columnKey(name), name)])) as Record<Cost, T>;
 
-const costsOfTotals = ({ params, multAdds, memoryAccess }: Totals): Costs => ({
-  params,
-  multAdds,
-  memoryAccess: memoryAccess.unfused,
-  memoryAccessFused: memoryAccess.fused,
-});
+const costsOfTotals = (totals: Totals): Costs => each((_, name) => atCount(totals, name));
 
-export const sumOf = (layers: readonly Layer[]): Costs =>
-  each((cost) => layers.reduce((sum, layer) => sum + layer[cost], 0));
+/** Of one layer; a count that such a layer does not have is 0. */
+export const costOf = (layer: Layer, name: CountName): number => countOf(name).part(layer, layerKindOf(layer)) ?? 0;
+
+export const sumOf = (layers: readonly Layer[]): Costs => costsOfTotals(totalsOf(layers));
 
 /** @param bounds whether either side is a lower bound */
 export const movedOf = (before: Costs, after: Costs, bounds: boolean): Moved => ({
@@ -128,7 +122,7 @@ function rowsOf(a: readonly Layer[], b: readonly Layer[]): readonly DiffRow[] {
 }
 
 function rowOf(before: Layer | null, after: Layer | null): DiffRow {
-  const moved = each((cost) => (after?.[cost] ?? 0) - (before?.[cost] ?? 0));
+  const moved = each((_, name) => (after ? costOf(after, name) : 0) - (before ? costOf(before, name) : 0));
   return { change: changeOf(before, after), before, after, moved };
 }
 

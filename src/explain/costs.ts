@@ -1,37 +1,34 @@
 // Fits the times by each single cost: its rank correlation, and a straight line's error.
 
-import { flatKey, METRICS } from '../metrics.js';
+import { atCount, countOf, COUNT_NAMES, flatKey } from '../metrics/countNames.js';
 import { nonNegativeLeastSquares } from './nnls.js';
 import { errorsOf, type Errors } from './errors.js';
 import { correlationInterval, rankCorrelation } from './rank.js';
 import type { Sample } from './sample.js';
 
-/** Counts that may explain the time. */
-const EXPLAINING = [
-  'params',
-  'multAdds',
-  'memoryAccess.conv',
-  'memoryAccess.unfused',
-  'memoryAccess.fused',
-  'ops',
-] as const;
-
 export interface Cost {
-  readonly key: 'params' | 'multAdds' | 'memoryAccessConv' | 'memoryAccessUnfused' | 'memoryAccessFused' | 'ops';
-  /** Its name in a sentence. */
+  readonly key: string;
+  /** Its name in a sentence, and whether that is a plural. */
   readonly words: string;
+  readonly plural: boolean;
   of(totals: Sample['totals']): number;
 }
 
-export const COSTS: readonly Cost[] = EXPLAINING.map((name) => ({
-  key: flatKey(name) as Cost['key'],
-  words: METRICS[name].words,
-  of: (totals) => METRICS[name].read({ totals }),
+/** Counts that may explain the time: the sums over layers that are no detail of another. */
+export const COSTS: readonly Cost[] = COUNT_NAMES.filter(
+  (name) => countOf(name).combine === 'sum' && !countOf(name).detail,
+).map((name) => ({
+  key: flatKey(name),
+  words: countOf(name).words,
+  plural: countOf(name).plural ?? false,
+  of: (totals) => atCount(totals, name),
 }));
 
 export interface CostFit extends Errors {
   readonly cost: Cost['key'];
   readonly words: string;
+  /** Whether the words are a plural. */
+  readonly plural: boolean;
   /** Spearman's rank correlation with time; null where all values are equal. */
   readonly spearman: number | null;
   /** Where the correlation lies with 95 % confidence; null for fewer than ten networks. */
@@ -43,7 +40,7 @@ export interface CostFit extends Errors {
 
 /** @param samples at least three */
 export function fitCosts(samples: readonly Sample[]): readonly CostFit[] {
-  return COSTS.map(({ key, words, of }) => {
+  return COSTS.map(({ key, words, plural, of }) => {
     const value = ({ totals }: Sample): number => of(totals);
     const fit = (some: readonly Sample[]): readonly number[] =>
       nonNegativeLeastSquares(
@@ -55,6 +52,7 @@ export function fitCosts(samples: readonly Sample[]): readonly CostFit[] {
     return {
       cost: key,
       words,
+      plural,
       spearman,
       interval: spearman === null ? null : correlationInterval(spearman, samples.length),
       constant: constant!,

@@ -6,7 +6,7 @@ import type { DeviceFit } from './deviceFits.js';
 
 type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models' | 'distinct'>;
 
-/** With fewer networks no best of six costs is named. */
+/** With fewer networks no best cost is named. */
 const FEW = 20;
 /** A network with a larger relative error is named in a sentence. */
 const FAR = 0.5;
@@ -39,10 +39,10 @@ function rankingOf({ device, networks, costs, distinct }: Found): string {
   if (first!.spearman === second!.spearman)
     return `${over}, ${first!.words} and ${second!.words} order the times equally well: rank correlation ${rounded(first!.spearman)}.`;
   const close = first!.interval !== null && second!.spearman !== null && second!.spearman > first!.interval[0];
-  return `${over}, ${first!.words} ${plural(first!)} the times best: rank correlation ${rounded(first!.spearman)}, against ${rest}${close ? `; ${distinct} networks cannot tell the first two apart` : ''}.`;
+  return `${over}, ${first!.words} ${verb(first!)} the times best: rank correlation ${rounded(first!.spearman)}, against ${rest}${close ? `; ${distinct} networks cannot tell the first two apart` : ''}.`;
 }
 
-const plural = ({ cost }: CostFit): string => (cost === 'params' || cost === 'multAdds' ? 'order' : 'orders');
+const verb = ({ plural }: CostFit): string => (plural ? 'order' : 'orders');
 const rounded = (correlation: number | null): string => correlation?.toFixed(2) ?? 'none';
 
 function fitOf({ costs, models }: Found): string {

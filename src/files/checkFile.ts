@@ -6,7 +6,7 @@ import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
 import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
 import { runOf } from '../budgets/sameNetwork.js';
 import { InputError, locate } from '../inputError.js';
-import { isTraining } from '../metrics.js';
+import { isTraining } from '../metrics/table.js';
 import { graphOf } from '../model.js';
 import { profile } from '../profile.js';
 import { readBaseline } from '../records/budgets/baselineJson.js';

@@ -2,7 +2,9 @@
 
 import * as z from 'zod';
 import type { Omission } from '../graph.js';
-import { SOURCES, type RecordedTotals } from '../profile.js';
+import { countOf, countsAt } from '../metrics/countNames.js';
+import type { RecordedTotals } from '../metrics/totals.js';
+import { SOURCES } from '../profile.js';
 import { FEWEST } from './statistics.js';
 
 const number = z.number();
@@ -11,22 +13,16 @@ const part = z.number().nonnegative();
 const count = z.int().nonnegative();
 const text = z.string();
 
-/** Of a counted network: elements and operations. */
+const { memoryAccess, ...others } = countsAt((name) => (countOf(name).later ? count.optional() : count));
+
+/** Of a counted network: every count of the table of metrics, and what is no metric. */
 export const RECORDED_TOTALS = z.object({
-  params: count,
-  multAdds: count,
-  flops: count,
-  activations: count,
+  ...others,
+  memoryAccess: z.object(memoryAccess),
   convLayers: count,
-  ops: count,
-  // Earlier versions did not count these.
-  cio: count.optional(),
-  peakActivations: count.optional(),
-  peakActivationsOutOfPlace: count.optional(),
   frozenParams: count.optional(),
-  memoryAccess: z.object({ conv: count, linear: count, unfused: count, fused: count }),
   memoryAccessBound: z.object({ conv: part }),
-}) satisfies z.ZodType<RecordedTotals>;
+}) as unknown as z.ZodType<RecordedTotals>;
 
 /** The device that ran the graph. Unknown values are null, never 0. */
 const DEVICE = z.object({

@@ -1,13 +1,19 @@
 // The row of one point of a sweep: values, counts and time, or why these are missing.
 
 import type { Run } from '../measure/run.js';
+import { atCount, COUNT_NAMES, countsAfter, flatKey, type CountName } from '../metrics/countNames.js';
 import type { Profile } from '../profile.js';
 import { InputError } from '../inputError.js';
 import type { ImageSize } from '../families/family.js';
 import type { Point } from './space.js';
 
-/** Column names of CSV, and keys of JSON Lines; `null` is what is not known. */
-export interface Row {
+type Counts = { readonly [K in CountName as ReturnType<typeof flatKey<K>>]: number | null };
+
+/**
+ * Column names of CSV, and keys of JSON Lines: every count, and what is measured. `null` is what is
+ * not known, and what a row of an earlier version does not have.
+ */
+export interface Row extends Counts {
   readonly point: number;
   /** Whose fields are varied: a built-in name, or a file's model with a mark of what it holds. */
   readonly model: string;
@@ -16,18 +22,6 @@ export interface Row {
   readonly c: number;
   readonly h: number;
   readonly w: number;
-  readonly params: number | null;
-  readonly multAdds: number | null;
-  readonly flops: number | null;
-  readonly activations: number | null;
-  readonly ops: number | null;
-  readonly memoryAccessConv: number | null;
-  readonly memoryAccessUnfused: number | null;
-  readonly memoryAccessFused: number | null;
-  /** This and the peaks are null in rows of earlier versions. */
-  readonly cio: number | null;
-  readonly peakActivations: number | null;
-  readonly peakActivationsOutOfPlace: number | null;
   /** Of convolutions: memory access over its lower bound. */
   readonly balance: number | null;
   /** Median per inference of the whole batch. */
@@ -39,11 +33,12 @@ export interface Row {
   readonly refused: string | null;
 }
 
+const countsBy = (value: (name: CountName) => number | null): Counts =>
+  Object.fromEntries(COUNT_NAMES.map((name) => [flatKey(name), value(name)])) as unknown as Counts;
+
 const NOTHING = {
-  ...{ params: null, multAdds: null, flops: null, activations: null, ops: null },
-  ...{ memoryAccessConv: null, memoryAccessUnfused: null, memoryAccessFused: null, balance: null },
-  ...{ cio: null, peakActivations: null, peakActivationsOutOfPlace: null },
-  ...{ milliseconds: null, imagesPerSecond: null, joulesPerImage: null, device: null },
+  ...countsBy(() => null),
+  ...{ balance: null, milliseconds: null, imagesPerSecond: null, joulesPerImage: null, device: null },
 } as const;
 
 /** @param input of the point, or the model's own */
@@ -62,14 +57,10 @@ export function rowOf(
   run?: Run,
   device: string | null = null,
 ): Row {
-  const { memoryAccess, memoryAccessBound, params, multAdds, flops, activations, ops } = totals;
-  const { cio, peakActivations, peakActivationsOutOfPlace } = totals;
+  const { memoryAccess, memoryAccessBound } = totals;
   return {
-    ...{ point: point.index, model, values: point.values, ...input, params, multAdds, flops, activations, ops },
-    memoryAccessConv: memoryAccess.conv,
-    memoryAccessUnfused: memoryAccess.unfused,
-    memoryAccessFused: memoryAccess.fused,
-    ...{ cio, peakActivations, peakActivationsOutOfPlace },
+    ...{ point: point.index, model, values: point.values, ...input },
+    ...countsBy((name) => atCount(totals, name)),
     balance: memoryAccessBound.conv === 0 ? null : memoryAccess.conv / memoryAccessBound.conv,
     milliseconds: run?.times.median ?? null,
     imagesPerSecond: run?.imagesPerSecond ?? null,
@@ -83,12 +74,14 @@ export function rowOf(
 export const isDone = ({ params, milliseconds }: Row, measured: boolean): boolean =>
   !measured || params === null || milliseconds !== null;
 
-const COUNTS = [
+/** Counts that rows of every version have. */
+const FIRST: readonly CountName[] = [
   ...(['params', 'multAdds', 'flops', 'activations', 'ops'] as const),
-  ...(['memoryAccessConv', 'memoryAccessUnfused', 'memoryAccessFused'] as const),
+  ...(['memoryAccess.conv', 'memoryAccess.unfused', 'memoryAccess.fused'] as const),
 ];
+const COUNTS = FIRST.map((name) => flatKey(name));
 /** Counts that a row of an earlier version does not have. */
-const LATER = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
+const LATER = countsAfter(FIRST).map((name) => flatKey(name));
 /** The rank of a row: a time, then a reason why there is none, then neither. */
 const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
 

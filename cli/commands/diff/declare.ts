@@ -1,13 +1,11 @@
 // Arguments and flags of flopscope diff.
 
 import { Argument, Option, type Command } from 'commander';
-import { PARTS } from '../../../reports/sheets/profileView.js';
+import { COUNT_KEYS, PARTS } from '../../../reports/sheets/profileView.js';
 import type { DiffOptions } from './action.js';
 import type { Screen } from '../../screen.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
-
-const SORT_KEYS = ['params', 'multAdds', 'memoryAccess', 'memoryAccessFused'] as const;
 
 export function declareDiff(root: Command, screen: Screen): void {
   const command = root
@@ -18,7 +16,7 @@ export function declareDiff(root: Command, screen: Screen): void {
     .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
     .addOption(inputOption())
     .addOption(batchOption())
-    .addOption(new Option('--sort <cost>', 'what moved most first').choices(SORT_KEYS))
+    .addOption(new Option('--sort <cost>', 'what moved most first').choices(COUNT_KEYS))
     .addOption(new Option('--top <n>', 'only the n rows that moved most').argParser(wholeNumber))
     .addOption(allowUnknownOption())
     .addOption(formatOption())

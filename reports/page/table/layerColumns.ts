@@ -5,8 +5,9 @@ import type { Scene, Subject } from '../../charts/scene.js';
 import { grouped } from '../../text/number.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
+import { columnKey, columnTitle, countOf, countsAfter, type CountName } from '../../../src/metrics/countNames.js';
 import type { TrainedPart } from '../../report/trained.js';
-import { additive, numeric, ratioOfSums, text, type PageColumn } from './column.js';
+import { additive, numeric, ratioOfSums, sum, text, type PageColumn } from './column.js';
 
 /** A layer of one network with its time where it was measured. */
 export interface LayerEntry extends ReportLayer {
@@ -36,6 +37,21 @@ export function layerEntries(subject: Subject, { setting, bytesPerElement }: Sce
 
 const ratio = (value: number): string => value.toFixed(2);
 
+const SHOWN: readonly CountName[] = ['multAdds', 'memoryAccess.unfused', 'memoryAccess.fused', 'params'];
+const OTHERS = countsAfter(SHOWN).filter((name) => !countOf(name).ofGroups && !countOf(name).detail);
+const TITLES: Readonly<Partial<Record<CountName, string>>> = { multAdds: 'multiply-adds', params: 'parameters' };
+
+/** A count whose groups show what it is of them together. */
+function counted(name: CountName, more: Partial<PageColumn<LayerEntry>> = {}): PageColumn<LayerEntry> {
+  const key = columnKey(name);
+  const value = (layer: LayerEntry): number => layer[key];
+  const total =
+    countOf(name).combine === 'max'
+      ? (rows: readonly LayerEntry[]) => rows.reduce((most, row) => Math.max(most, value(row)), 0)
+      : (rows: readonly LayerEntry[]) => sum(rows, value);
+  return numeric(key, TITLES[name] ?? columnTitle(name), key, value, nothing, { heat: true, total, ...more });
+}
+
 /** @param bytesPerElement for the intensity of groups */
 export const layerColumns = (
   timed: boolean,
@@ -44,10 +60,7 @@ export const layerColumns = (
 ): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name, 'layer'),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
-  additive('multAdds', 'multiply-adds', 'multAdds', ({ multAdds }) => multAdds, nothing),
-  additive('memoryAccess', 'memory access', 'memoryAccess', ({ memoryAccess }) => memoryAccess, nothing),
-  additive('memoryAccessFused', 'fused', 'memoryAccessFused', (layer) => layer.memoryAccessFused, nothing),
-  additive('params', 'parameters', 'params', ({ params }) => params, nothing),
+  ...SHOWN.map((name) => counted(name)),
   numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {
     heat: true,
     coldest: 1,
@@ -98,6 +111,7 @@ export const layerColumns = (
         additive<LayerEntry>('predicted', 'predicted', 'predicted', ({ predicted }) => predicted, milliseconds, false),
       ]
     : []),
+  ...OTHERS.map((name) => counted(name, { minor: true })),
   text('input', 'input', ({ input }) => input, 'input', true),
   text('output', 'output', ({ output }) => output, 'output', true),
 ];

@@ -2,6 +2,14 @@
 
 import { milliseconds, ratioIn, TRAINING_MEASURES } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
+import {
+  atCount,
+  countOf,
+  countsAfter,
+  flatKey,
+  type AtCounts,
+  type CountName,
+} from '../../../src/metrics/countNames.js';
 import { by, bytes, grouped, short, times } from '../../text/number.js';
 import { numeric, text, type PageColumn } from './column.js';
 
@@ -25,9 +33,28 @@ export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
     shaded('memoryAccessConv', 'conv only', 'memoryAccessConv', (subject) => access(subject).conv),
     shaded('memoryAccessFused', 'fused', 'memoryAccessFused', (subject) => access(subject).fused),
     ...(measured ? runColumns : []),
+    ...OTHERS.map((name) => minorCount(name)),
     text('input', 'input', ({ network: { input } }) => by([input.n, input.c, input.h, input.w]), 'input', true),
   ];
 }
+
+/** Counts that have no place above. */
+const PLACED: readonly CountName[] = [
+  ...(['multAdds', 'ops', 'params'] as const),
+  ...(['memoryAccess.unfused', 'memoryAccess.conv', 'memoryAccess.fused'] as const),
+];
+const OTHERS = countsAfter(PLACED).filter((name) => !countOf(name).detail);
+
+/** Kept off paper; a record of an earlier version does not have every count. */
+const minorCount = (name: CountName): PageColumn<Subject> =>
+  numeric(
+    flatKey(name),
+    countOf(name).short,
+    flatKey(name),
+    ({ network: { totals } }) => atCount<number | undefined>(totals as AtCounts<number | undefined>, name) ?? null,
+    short,
+    { heat: true, minor: true },
+  );
 
 const access = ({ network: { totals } }: Subject) => totals.memoryAccess;
 

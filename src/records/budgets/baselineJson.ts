@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
-import { isExact, METRIC_NAMES, metricOf } from '../../metrics.js';
+import { FIGURES, LATER_FIGURES } from '../../metrics/metric.js';
+import { isExact, METRIC_NAMES, metricOf } from '../../metrics/table.js';
 import { optimizerNames } from '../../training/optimizer.js';
 import { InputError } from '../../inputError.js';
 import { parseJson } from '../../document/parseJson.js';
@@ -45,13 +46,7 @@ const count = z.int().nonnegative();
 const figures = z.strictObject({
   name: z.string(),
   op: z.string(),
-  params: count,
-  multAdds: count,
-  flops: count,
-  activations: count,
-  cio: count.optional(),
-  memoryAccess: count,
-  memoryAccessFused: count,
+  ...Object.fromEntries(FIGURES.map((figure) => [figure, LATER_FIGURES.includes(figure) ? count.optional() : count])),
 });
 const metrics = z
   .strictObject(

@@ -1,7 +1,7 @@
 // The rules of a budgets file, one for each mapping. They check files and make the JSON Schema.
 
 import * as z from 'zod';
-import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics.js';
+import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics/table.js';
 import type { Mapping } from '../../document/check.js';
 import { optimizerNames } from '../../training/optimizer.js';
 import { HEADER, HEADER_PHRASES } from '../../document/header.js';

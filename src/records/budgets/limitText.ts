@@ -1,7 +1,8 @@
 // Parses a limit: 8_000_000, 8.1M, 2.87 G, 12 ms, 40%, or +2% over the baseline.
 
 import type { Decimal, Limit } from '../../budgets/limit.js';
-import { metricOf, type Metric, type MetricName, type Unit } from '../../metrics.js';
+import { type Unit } from '../../metrics/metric.js';
+import { metricOf, type Metric, type MetricName } from '../../metrics/table.js';
 import { shown } from '../../document/problem.js';
 
 interface Writing {

@@ -1,7 +1,7 @@
 // Reads a budgets file: its networks, their limits, and the place of each limit in the text.
 
 import type { PlacedLimit } from '../../budgets/check.js';
-import { metricOf } from '../../metrics.js';
+import { metricOf } from '../../metrics/table.js';
 import type { ImageSize } from '../../families/family.js';
 import { check } from '../../document/check.js';
 import { imageSize, type GivenInput } from '../../document/header.js';

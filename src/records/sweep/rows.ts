@@ -2,18 +2,26 @@
 
 import { parse } from 'csv-parse/sync';
 import { InputError } from '../../inputError.js';
+import { COUNT_NAMES, flatKey } from '../../metrics/countNames.js';
 import type { Row } from '../../sweep/row.js';
 import { clipped } from '../../document/problem.js';
 
-/** Columns besides the values of the axes, which follow the point and its model. */
-const COLUMNS = [
+/** Columns that files of every version have, besides the values of the axes, which follow the point and its model. */
+const EARLIER = [
   ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
   ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
-  ...['device', 'refused', 'cio', 'peakActivations', 'peakActivationsOutOfPlace'],
+  ...['device', 'refused'],
 ] as const satisfies readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[];
-/** The last columns, which files of earlier versions do not have. */
-const LATER = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const satisfies readonly (keyof Row)[];
-const isLater = (name: string): boolean => (LATER as readonly string[]).includes(name);
+/** Counts that came later, in the order in which they came: every other count of the table follows them. */
+const CAME = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
+const LATER: readonly (keyof Row)[] = [
+  ...CAME,
+  ...COUNT_NAMES.map((name) => flatKey(name)).filter((key) => ![...EARLIER, ...CAME].some((known) => known === key)),
+];
+const COLUMNS: readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[] = [
+  ...EARLIER,
+  ...(LATER as readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[]),
+];
 const FIRST = ['point', 'model'];
 const TEXTS: readonly string[] = ['device', 'refused'];
 
@@ -57,9 +65,10 @@ const csv: RowFormat = {
     const [names, ...records] = lines;
     if (names === undefined) return [];
     const wanted = [...FIRST, ...axes, ...COLUMNS];
-    if (names.join() === wanted.filter((name) => !isLater(name)).join())
+    const missing = wanted.slice(names.length);
+    if (missing.length > 0 && missing.length <= LATER.length && names.every((name, i) => name === wanted[i]))
       throw new InputError(
-        `${file}:1: is of an earlier version, without the columns ${LATER.join(', ')}: name another file, and sweep again`,
+        `${file}:1: is of an earlier version, without the columns ${missing.join(', ')}: name another file, and sweep again`,
       );
     if (names.join() !== wanted.join())
       throw new InputError(

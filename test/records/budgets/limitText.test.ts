@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowed } from '../../../src/budgets/limit.js';
-import { METRIC_NAMES, metricOf, type MetricName } from '../../../src/metrics.js';
+import { METRIC_NAMES, metricOf, type MetricName } from '../../../src/metrics/table.js';
 import { readLimit } from '../../../src/records/budgets/limitText.js';
 
 const value = (metric: MetricName, given: unknown): unknown => {

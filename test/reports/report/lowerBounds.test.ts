@@ -109,7 +109,7 @@ describe('a table of comparison', () => {
 describe('a diff', () => {
   it('has no ratio where a side is a lower bound, in totals, groups and words', () => {
     const matched = diff(whole, part);
-    expect(Object.values(matched.diff.totals.ratio)).toEqual([null, null, null, null]);
+    expect(new Set(Object.values(matched.diff.totals.ratio))).toEqual(new Set([null]));
     expect(matched.diff.totals.moved.multAdds).toBe(part.totals.multAdds - whole.totals.multAdds);
     for (const { ratio } of movedBy(matched.rows, 'stage', true)) expect(ratio.params).toBeNull();
     for (const by of ['layer', 'stage'] as const) {

@@ -9,7 +9,7 @@ import { terminal } from '../../../reports/text/terminal.js';
 import { plainLook } from '../../../cli/screen.js';
 import { baselineOf } from '../../../src/budgets/baseline.js';
 import { checkBudgets, type PlacedLimit } from '../../../src/budgets/check.js';
-import type { MetricName } from '../../../src/metrics.js';
+import type { MetricName } from '../../../src/metrics/table.js';
 import { profileOf } from '../synthetic.js';
 
 const limit = (metric: MetricName, value: number): PlacedLimit => ({

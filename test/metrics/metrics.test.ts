@@ -2,17 +2,18 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFINITIONS } from '../reports/report/definitions.js';
-import { Builder } from '../src/builder.js';
-import { builtIn } from '../src/builtIn.js';
-import { compare } from '../src/compare.js';
-import type { Dim } from '../src/dim/dim.js';
-import { formula } from '../src/formula/formula.js';
-import type { Graph } from '../src/graph.js';
-import { allowedEnd, COUNT_NAMES, flatKey, METRIC_NAMES, METRICS, metricOf } from '../src/metrics.js';
-import { graphOf } from '../src/model.js';
-import { opOf, type OpName } from '../src/ops/table.js';
-import { groupBy, profile, totalsOf, type RecordedTotals, type Totals } from '../src/profile.js';
+import { DEFINITIONS } from '../../reports/report/definitions.js';
+import { Builder } from '../../src/builder.js';
+import { builtIn } from '../../src/builtIn.js';
+import { compare } from '../../src/compare.js';
+import type { Dim } from '../../src/dim/dim.js';
+import { formula } from '../../src/formula/formula.js';
+import type { Graph } from '../../src/graph.js';
+import { COUNT_NAMES, flatKey } from '../../src/metrics/countNames.js';
+import { allowedEnd, METRIC_NAMES, METRICS, metricOf } from '../../src/metrics/table.js';
+import { graphOf } from '../../src/model.js';
+import { opOf, type OpName } from '../../src/ops/table.js';
+import { groupBy, profile, totalsOf, type RecordedTotals, type Totals } from '../../src/profile.js';
 
 const totals = (graph: Graph): Totals => profile(graph).totals;
 const peaks = (graph: Graph): readonly [number, number] => {

@@ -1,0 +1,50 @@
+// The names of counts: their paths in totals, and their keys in tables and CSV.
+
+import { COUNTS } from './counts.js';
+import type { CountRow } from './metric.js';
+
+/** What totals hold, by its path in their JSON. */
+export type CountName = keyof typeof COUNTS;
+export const COUNT_NAMES = Object.keys(COUNTS) as readonly CountName[];
+
+export const countOf = (name: CountName): CountRow => COUNTS[name];
+
+type Flat<Name extends string> = Name extends `${infer First}.${infer Inner}` ? `${First}${Capitalize<Inner>}` : Name;
+
+/** Keys of tables and CSV have no dots: memoryAccessConv. */
+export const flatKey = <Name extends string>(name: Name): Flat<Name> =>
+  name.replace(/\.(\w)/, (_, first: string) => first.toUpperCase()) as Flat<Name>;
+
+/** The key of a count in tables of layers, where the memory access of every op is plain memoryAccess. */
+export type ColumnKey = 'memoryAccess' | Flat<Exclude<CountName, 'memoryAccess.unfused'>>;
+export const columnKey = (name: CountName): ColumnKey => (countOf(name).alone?.key ?? flatKey(name)) as ColumnKey;
+/** The title of such a column. */
+export const columnTitle = (name: CountName): string => countOf(name).alone?.short ?? countOf(name).short;
+
+/** @param first names in the order of a table; every other count follows */
+export const countsAfter = (first: readonly CountName[]): readonly CountName[] =>
+  COUNT_NAMES.filter((name) => !first.includes(name));
+
+type Group = 'memoryAccess';
+
+/** A value for each count, under its path. */
+export type AtCounts<V> = {
+  readonly [K in CountName as K extends `${string}.${string}` ? never : K]: V;
+} & {
+  readonly [G in Group]: { readonly [K in CountName as K extends `${G}.${infer Inner}` ? Inner : never]: V };
+};
+
+/** The same value of every count, in the form of totals. */
+export function countsAt<V>(value: (name: CountName) => V): AtCounts<V> {
+  const tree: Record<string, V | Record<string, V>> = {};
+  for (const name of COUNT_NAMES) {
+    const [first, inner] = name.split('.') as [string, string?];
+    if (inner === undefined) tree[first] = value(name);
+    else ((tree[first] ??= {} as Record<string, V>) as Record<string, V>)[inner] = value(name);
+  }
+  return tree as unknown as AtCounts<V>;
+}
+
+/** The value of one count out of such a tree. */
+export const atCount = <V>(tree: AtCounts<V>, name: CountName): V =>
+  name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], tree) as V;
