@@ -50,7 +50,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/fields', 'src/formula/sums', 'src/graph'],
     ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
   ],
-  'src/budgets': ['src/cost', 'src/metrics', 'src/profile', 'src/measure/run', 'src/inputError', 'src/training'],
+  'src/budgets': [
+    ...['src/cost', 'src/metrics', 'src/profile', 'src/inputError', 'src/measure/run', 'src/measure/sessionTimes'],
+    ...['src/measure/significance', 'src/measure/statistics', 'src/training'],
+  ],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
     ...['src/profile', 'src/fields'],
@@ -112,6 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/families/family',
       'src/model',
       'src/version',
+      'src/weights/random',
     ],
   ],
   'src/devices': [
@@ -156,7 +160,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/counters/implementation',
       'src/dim',
     ],
-    ...['src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/label', 'src/measure/session'],
+    ...['src/measure/run', 'src/measure/setup', 'src/measure/label', 'src/measure/session', 'src/measure/sessionTimes'],
+    'src/measure/significance',
   ],
 };
 

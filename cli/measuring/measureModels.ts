@@ -5,8 +5,8 @@ import { runnableModel, type Runnable } from '../../src/files/runnableModel.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { jobOf } from '../../src/measure/job.js';
-import { measureAll } from '../../src/measure/session.js';
-import { withSession, type RunFlags } from './session.js';
+import type { RunFlags } from './session.js';
+import { measureJobs } from './sessions.js';
 import { imageSize } from '../input/model.js';
 import type { Screen } from '../screen.js';
 
@@ -17,7 +17,7 @@ export interface MeasureFlags extends RunFlags {
 }
 
 /**
- * @param finished is told every run as soon as it is done, with the counts of its graph, so that a
+ * @param finished is told every run after each session, with the counts of its graph, so that a
  * later failure loses nothing
  * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a
  * run without a time
@@ -37,9 +37,7 @@ export async function measureModels(
   const jobs = models.flatMap((model, i) =>
     flags.batch.map((n) => jobOf(model, n, imageSize(flags.input, model), found[i]!.onlyFile)),
   );
-  return withSession(flags, screen, jobs.length, (session) =>
-    measureAll(session, jobs, { finished: (run, { counted }) => finished(run, counted) }),
-  );
+  return measureJobs(jobs, flags, screen, { finished: (run, { counted }) => finished(run, counted) });
 }
 
 export interface Measured {
@@ -59,15 +57,15 @@ export async function measureWhatWorks(
   screen: Screen,
   finished: (run: Run, counted: Profile) => Promise<void> = () => Promise.resolve(),
 ): Promise<Measured> {
-  const runs: Run[] = [];
+  const runs = new Map<Profile, Run>();
   try {
     await measureModels(names, flags, screen, (run, counted) => {
-      runs.push(run);
+      runs.set(counted, run);
       return finished(run, counted);
     });
-    return { runs, failure: null };
+    return { runs: [...runs.values()], failure: null };
   } catch (error) {
-    if (runs.length === 0 || !(error instanceof Error)) throw error;
-    return { runs, failure: error };
+    if (runs.size === 0 || !(error instanceof Error)) throw error;
+    return { runs: [...runs.values()], failure: error };
   }
 }

@@ -22,9 +22,15 @@ export interface RunFlags {
   readonly provider?: Provider;
   readonly threads?: number;
   readonly optimisation?: Optimisation;
+  /** Absent: one. */
+  readonly sessions?: number;
+  /** Seconds. */
+  readonly budgetTime?: number;
+  /** A part of 1. */
+  readonly precision?: number;
 }
 
-const settingsOf = (flags: RunFlags, heard: Screen['heard']): MeasureSettings => ({
+export const settingsOf = (flags: RunFlags, heard: Screen['heard']): MeasureSettings => ({
   engine: flags.engine,
   open: {
     allowSoftware: flags.allowSoftware,

@@ -7,13 +7,8 @@ import type { Screen } from '../screen.js';
 import type { RunFlags } from './session.js';
 
 /** @returns the runs in the order of the jobs */
-export async function measureJobs(jobs: readonly Job[], flags: RunFlags, screen: Screen): Promise<readonly Run[]> {
-  const [{ withSession }, { measureAll }] = await Promise.all([
-    import('./session.js'),
-    import('../../src/measure/session.js'),
-  ]);
-  return withSession(flags, screen, jobs.length, (session) => measureAll(session, jobs));
-}
+export const measureJobs = async (jobs: readonly Job[], flags: RunFlags, screen: Screen): Promise<readonly Run[]> =>
+  (await import('./sessions.js')).measureJobs(jobs, flags, screen);
 
 export const measuresTrials =
   (flags: Omit<RunFlags, 'layers'>, screen: Screen): MeasureTrials =>

@@ -2,7 +2,10 @@
 
 import { countOf, COUNT_NAMES, flatKey, type CountName } from '../../src/metrics/countNames.js';
 import { METRICS } from '../../src/metrics/table.js';
-import { bytes, milliseconds as shortMilliseconds, short } from '../text/number.js';
+import { ratioMark } from '../../src/measure/ratioWords.js';
+import { inferenceRatio } from '../../src/measure/sessionTimes.js';
+import type { TimeRatio } from '../../src/measure/significance.js';
+import { bytes, milliseconds as shortMilliseconds, short, times } from '../text/number.js';
 import type { Subject } from './scene.js';
 
 export interface Measure {
@@ -93,7 +96,33 @@ export function ratioIn(
   const bounds = !measure.measured && (subject.network.lowerBound ?? reference.network.lowerBound) !== undefined;
   if (own === null || !other) return null;
   if (subject.place === reference.place) return 1;
+  if (measure === TIME) return timeRatioOf(subject, reference)!.value;
   return bounds ? null : own / other;
+}
+
+/** How the times of two networks compare; null where either was not measured. */
+export const timeRatioOf = ({ run }: Subject, { run: other }: Subject): TimeRatio | null =>
+  run && other && inferenceRatio(run, other);
+
+/** "1.31x"; of times "0.97x, no difference" where that is what can be said. */
+export function ratioText(measure: Pick<Measure, 'measured' | 'value'>, subject: Subject, reference: Subject): string {
+  const ratio = ratioIn(measure, subject, reference);
+  if (ratio === null) return '';
+  const time = measure === TIME && subject.place !== reference.place ? timeRatioOf(subject, reference) : null;
+  return time ? ratioMark(time) : times(ratio);
+}
+
+/** Which way a ratio is coloured; "" where it shows no difference. */
+export function ratioSide(
+  measure: Pick<Measure, 'measured' | 'value'>,
+  subject: Subject,
+  reference: Subject,
+): 'less' | 'more' | '' {
+  const ratio = ratioIn(measure, subject, reference);
+  if (ratio === null || subject.place === reference.place) return '';
+  const time = measure === TIME ? timeRatioOf(subject, reference) : null;
+  if (time) return time.verdict === 'slower' ? 'more' : time.verdict === 'faster' ? 'less' : '';
+  return Math.abs(ratio - 1) < 0.005 ? '' : ratio < 1 ? 'less' : 'more';
 }
 
 /** 12.3 ms, 0.0123 ms, 1,230 ms */

@@ -1,10 +1,9 @@
 // Chart: every cost relative to the baseline, as bars for a few networks, as dots for many.
 
-import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Chart, Picture } from './chart.js';
 import { dotRowsConfig, dotRowsHeight, FEW } from './dotRows.js';
-import { ACCESS, amountText, MEASURES, MULT_ADDS, ratioIn, TIME, type Measure } from './measures.js';
+import { ACCESS, amountText, MEASURES, MULT_ADDS, ratioText, TIME, type Measure } from './measures.js';
 import { relativeBars } from './relativeBars.js';
 import { relativeDots } from './relativeDots.js';
 import type { Scene } from './scene.js';
@@ -60,8 +59,8 @@ function wordsOf({ baseline, subjects }: Scene, measures: readonly Measure[]): P
     summary: others
       .flatMap((subject) =>
         measures.flatMap((measure) => {
-          const ratio = ratioIn(measure, subject, baseline);
-          return ratio === null ? [] : [`${abbreviate(subject.label, 40)} ${measure.title}: ${times(ratio)}`];
+          const ratio = ratioText(measure, subject, baseline);
+          return ratio === '' ? [] : [`${abbreviate(subject.label, 40)} ${measure.title}: ${ratio}`];
         }),
       )
       .slice(0, 24)
@@ -73,8 +72,7 @@ function wordsOf({ baseline, subjects }: Scene, measures: readonly Measure[]): P
         ...measures.flatMap((measure) => {
           const value = measure.value(subject);
           if (value === null) return ['not measured', ''];
-          const ratio = ratioIn(measure, subject, baseline);
-          return [amountText(measure, subject, value), ratio === null ? '' : times(ratio)];
+          return [amountText(measure, subject, value), ratioText(measure, subject, baseline)];
         }),
       ]),
     },

@@ -8,14 +8,14 @@ import {
   MULT_ADDS,
   OPS,
   PARAMS,
-  ratioIn,
+  ratioSide,
+  ratioText,
   TIME,
   TRAINING_MEASURES,
   TRAINING_PEAK,
   type Measure,
 } from '../charts/measures.js';
 import type { Scene, Subject } from '../charts/scene.js';
-import { times } from '../text/number.js';
 import { visible } from '../../src/visible.js';
 import { clipped, element } from './dom.js';
 
@@ -33,7 +33,7 @@ function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): 
     if ((measure === ENERGY || TRAINING_MEASURES.includes(measure)) && value === null) return [];
     if (measure.measured && setting === null) return [];
     const text = value === null ? 'not measured' : amountText(measure, subject, value);
-    return [row(measure, text, subjects.length > 1 ? ratioIn(measure, subject, baseline) : null)];
+    return [row(measure, text, subject, subjects.length > 1 ? baseline : null)];
   });
   return element(
     'article',
@@ -47,15 +47,13 @@ function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): 
 
 const titleOf = ({ title }: Measure): string => title.replace(/, (measured|every op)$/, '');
 
-function row(measure: Measure, text: string, ratio: number | null): readonly HTMLElement[] {
+/** @param baseline null where nothing is compared */
+function row(measure: Measure, text: string, subject: Subject, baseline: Subject | null): readonly HTMLElement[] {
+  const side = baseline ? ratioSide(measure, subject, baseline) : '';
   return [
     element('dt', {}, titleOf(measure)),
     element('dd', {}, text),
-    element(
-      'dd',
-      { class: `ratio ${ratio === null || Math.abs(ratio - 1) < 0.005 ? '' : ratio < 1 ? 'less' : 'more'}` },
-      ratio === null ? '' : times(ratio),
-    ),
+    element('dd', { class: `ratio ${side}` }, baseline ? ratioText(measure, subject, baseline) : ''),
   ];
 }
 

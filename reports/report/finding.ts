@@ -1,9 +1,9 @@
 // The findings of a report: a headline, its reasons, and a sentence per network, from counts and runs only.
 
 import { compare, type Comparison } from '../../src/compare.js';
-import { ratioOf } from '../../src/measure/statistics.js';
+import { timeClause as clauseOf } from '../../src/measure/ratioWords.js';
+import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
-import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
 import { headlineOf } from './headline.js';
@@ -47,11 +47,7 @@ function timeClause({ run }: Subject, reference: Subject, device: string): strin
   if (run === null) return 'it was not measured here';
   if (reference.run === null)
     return `${abbreviate(reference.network.label)} was not measured here, so times cannot be compared`;
-  const { ratio, uncertainty } = ratioOf(run.times, reference.run.times);
-  const doubt = uncertainty !== null && uncertainty >= 0.005 ? ` (±${uncertainty.toFixed(2)})` : '';
-  if (Math.abs(ratio - 1) < Math.max(0.005, 2 * (uncertainty ?? 0)))
-    return `on ${device} both take the same time${doubt}`;
-  return `on ${device} it takes ${times(ratio)} the time${doubt}`;
+  return `on ${device} it ${clauseOf(inferenceRatio(run, reference.run))}`;
 }
 
 function comparisonOf(subject: Subject, reference: Subject): Comparison {

@@ -1,7 +1,9 @@
 // The headline: a network with fewer multiply-adds that takes longer, and what its other counts say of it.
 
 import type { Run } from '../../src/measure/run.js';
-import { ratioOf } from '../../src/measure/statistics.js';
+import { timeClause } from '../../src/measure/ratioWords.js';
+import { inferenceRatio } from '../../src/measure/sessionTimes.js';
+import { inverse, type TimeRatio } from '../../src/measure/significance.js';
 import { milliseconds, percent, short, times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
@@ -22,14 +24,11 @@ interface Pair {
   /** "", or where the inputs differ what they are: a network may be heavier for its images alone. */
   readonly at: string;
   /** Null where either was not measured. */
-  readonly time: number | null;
-  /** Twice the standard uncertainty of `time`. */
-  readonly doubt: number;
+  readonly time: TimeRatio | null;
 }
 
 function pairOf(a: Subject, b: Subject): Pair {
   const over = (pick: (network: Network) => number): number => pick(a.network) / Math.max(1, pick(b.network));
-  const time = a.run && b.run && ratioOf(a.run.times, b.run.times);
   return {
     of: abbreviate(a.network.label),
     to: abbreviate(b.network.label),
@@ -37,8 +36,7 @@ function pairOf(a: Subject, b: Subject): Pair {
     access: over(({ totals }) => totals.memoryAccess.unfused),
     ops: over(({ totals }) => totals.ops),
     at: inputsOf(a.network, b.network),
-    time: time && time.ratio,
-    doubt: 2 * (time?.uncertainty ?? 0),
+    time: a.run && b.run && inferenceRatio(a.run, b.run),
   };
 }
 
@@ -57,15 +55,14 @@ function pairsOf(subjects: readonly Subject[], reference: Subject): readonly (re
   return alike.some((pool) => pool.length > 0) ? alike : pools;
 }
 
-const reversed = ({ of, to, multAdds, access, ops, at, time, doubt }: Pair): Pair => ({
+const reversed = ({ of, to, multAdds, access, ops, at, time }: Pair): Pair => ({
   of: to,
   to: of,
   at: at.replace(/^, at (\S+) against (\S+)$/, ', at $2 against $1'),
   multAdds: 1 / multAdds,
   access: 1 / access,
   ops: 1 / ops,
-  time: time && 1 / time,
-  doubt: time === null ? doubt : doubt / time ** 2,
+  time: time && inverse(time),
 });
 
 /** The pair in which fewer multiply-adds go together with most of something else. */
@@ -91,19 +88,20 @@ export function headlineOf(
   const pools = pairsOf(subjects, reference);
   if (device !== null) {
     const slower = pools
-      .map((pool) => surprise(pool, ({ time, doubt }) => time && time - Math.max(0, doubt - NOTABLE)))
+      .map((pool) => surprise(pool, ({ time }) => (time?.verdict === 'slower' ? time.value : null)))
       .find((pair) => pair !== undefined);
     if (slower)
       return [
-        `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and takes ${times(slower.time)} the time${slower.at}.`,
+        `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and ${timeClause(slower.time!)}${slower.at}.`,
         `${reasonOf(slower)} Measured on ${device}.`,
       ];
     const measured = subjects.filter(({ run }) => run !== null);
-    const telling = farthest(pools.flat(), ({ time }) => time);
+    const telling = farthest(pools.flat(), ({ time }) => time && time.value);
+    const untold = pools.flat().some(({ time }) => time?.verdict === 'cannot tell');
     if (telling)
       return [
         timeSentence(telling),
-        `Among these ${measured.length} networks, none with fewer multiply-adds takes notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
+        `Among these ${measured.length} networks, none with fewer multiply-adds ${untold ? 'is seen to take' : 'takes'} notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
       ];
     missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
   }
@@ -135,11 +133,11 @@ function withoutRatios(
   });
   const other = subjects.find((subject) => subject !== reference)!;
   const headline = incomparable(counted(other), counted(reference));
-  const time = other.run && reference.run && ratioOf(other.run.times, reference.run.times);
+  const time = other.run && reference.run && inferenceRatio(other.run, reference.run);
   if (device === null) return [headline, missing];
   if (!time) return [headline, 'Not both were measured, so no times are compared.'];
   const [own, to] = [other, reference].map(({ network: { label } }) => abbreviate(label));
-  return [headline, `${own!} takes ${times(time.ratio)} the time of ${to!}, measured on ${device}.`];
+  return [headline, `${own!} ${timeClause(time, to!)}, measured on ${device}.`];
 }
 
 /** "x and y are left out: what is counted of them is a lower bound." */
@@ -158,12 +156,9 @@ function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): 
     .reduce<Pair | undefined>((most, pair) => (most && departure(most) >= departure(pair) ? most : pair), undefined);
 }
 
-/** Ratios of times that the measurement cannot tell from 1 are the same time. */
-function timeSentence({ of, to, multAdds, at, time, doubt }: Pair): string {
-  const work = `${of} does ${times(multAdds)} the multiply-adds of ${to}`;
-  if (Math.abs(time! - 1) >= Math.max(0.005, doubt)) return `${work} and takes ${times(time)} the time${at}.`;
-  return `${work}, and both take the same time (${times(time)}${doubt < 0.01 ? '' : ` ±${(doubt / 2).toFixed(2)}`})${at}.`;
-}
+/** The verdict on the times decides the words. */
+const timeSentence = ({ of, to, multAdds, at, time }: Pair): string =>
+  `${of} does ${times(multAdds)} the multiply-adds of ${to} and ${timeClause(time!)}${at}.`;
 
 const asideOf = ({ of, access, ops }: Pair): string =>
   `${of.length > 40 ? 'It' : of} has ${times(access)} the memory access and runs ${times(ops)} as many ops.`;

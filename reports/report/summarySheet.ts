@@ -8,13 +8,13 @@ import {
   MULT_ADDS,
   OPS,
   PARAMS,
-  ratioIn,
+  ratioText,
   TIME,
   TRAINING_MEASURES,
   type Measure,
 } from '../charts/measures.js';
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
-import { percent, short, times } from '../text/number.js';
+import { percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from '../sheets/sheet.js';
 import { abbreviate } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
@@ -56,8 +56,8 @@ const costColumn = (measure: Measure, { baseline, batch }: Scene): Column<Subjec
   show: (subject) => {
     const own = measure.value(subject);
     if (own === null) return measure.measured ? 'not measured' : 'not counted';
-    const ratio = subject === baseline ? null : ratioIn(measure, subject, baseline);
-    return `${amountText(measure, subject, own)}${ratio === null ? '' : ` (${times(ratio)})`}`;
+    const ratio = subject === baseline ? '' : ratioText(measure, subject, baseline);
+    return `${amountText(measure, subject, own)}${ratio === '' ? '' : ` (${ratio})`}`;
   },
 });
 

@@ -3,7 +3,7 @@
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
-import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit, trainingsOf } from './checkSheet.js';
+import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit, trainingsOf, untoldNotes } from './checkSheet.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { abbreviate, visible } from '../../src/visible.js';
@@ -13,7 +13,10 @@ export function checkMarkdown(result: CheckResult): string {
   return [
     `**flopscope: ${failed.length === 0 ? 'passed' : 'failed'}**, ${code(summary)}`,
     '',
-    ...[...boundsOf(result), ...trainingsOf(result)].flatMap((text) => [`- ${escapeMarkdown(text)}`, '']),
+    ...[...boundsOf(result), ...trainingsOf(result), ...untoldNotes(result)].flatMap((text) => [
+      `- ${escapeMarkdown(text)}`,
+      '',
+    ]),
     ...(failed.length === 0
       ? []
       : [

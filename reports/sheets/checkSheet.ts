@@ -11,19 +11,21 @@ import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
 /** The rows of a check apart, and the sentence that they make. */
-export function budgetsRows({ limits, failed, budgets }: CheckResult): {
+export function budgetsRows({ limits, failed, untold, budgets }: CheckResult): {
   readonly failed: readonly CheckedLimit[];
   readonly held: readonly CheckedLimit[];
   readonly summary: string;
 } {
+  const doubtful = limits.some(({ passed, result }) => !passed && result === 'cannot tell');
+  const unclear = untold === 0 ? '' : `, of which ${untold} cannot be told`;
   const all = limits.length === 1 ? 'the one limit' : `all ${limits.length} limits`;
   return {
     failed: limits.filter(({ passed }) => !passed),
     held: limits.filter(({ passed }) => passed),
     summary:
       failed === 0
-        ? `${abbreviate(budgets)}: ${all} ${limits.length === 1 ? 'holds' : 'hold'}`
-        : `${abbreviate(budgets)}: ${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded`,
+        ? `${abbreviate(budgets)}: ${all} ${limits.length === 1 ? 'holds' : 'hold'}${limits.length === 1 && untold === 1 ? ' or cannot be told' : unclear}`
+        : `${abbreviate(budgets)}: ${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded${doubtful ? ' or cannot be told' : ''}`,
   };
 }
 
@@ -37,10 +39,14 @@ export function checkSheet(result: CheckResult): AnySheet {
     ],
     rows: result.limits,
     part: networkOf,
-    mark: ({ passed, allows, lowerBound }) => (passed ? lowerBound && 'lower bound' : MARKS[allows]),
+    mark: ({ result: told, allows, lowerBound }) => {
+      if (told === 'cannot tell') return 'cannot tell';
+      return told === 'within' ? lowerBound && 'lower bound' : MARKS[allows];
+    },
     notes: [
       ...bounds,
       ...trainingsOf(result),
+      ...untoldNotes(result),
       ...result.warnings.map((warning) => `warning, ${warning}`),
       ...adviceOn(result),
     ],
@@ -62,9 +68,20 @@ export const trainingsOf = ({ limits }: CheckResult): readonly string[] => [
   ),
 ];
 
+/** One sentence for each time whose interval holds its limit. */
+export const untoldNotes = ({ limits }: Pick<CheckResult, 'limits'>): readonly string[] =>
+  limits.flatMap((verdict) => {
+    const { result, interval, metric, limit } = verdict;
+    if (result !== 'cannot tell' || !interval) return [];
+    const [low, high] = interval.map((end) => metricText(metric, end));
+    return [
+      `${networkOf(verdict)}: ${metricOf(metric).title} lies between ${low!} and ${high!} (95 %), so it cannot be told from the limit ${metricText(metric, limit)}: add sessions with flopscope measure -o, or make it fail with --strict.`,
+    ];
+  });
+
 /** Remedies for limits that fail. */
 export function adviceOn({ limits }: CheckResult): readonly string[] {
-  const failed = limits.filter(({ passed }) => !passed);
+  const failed = limits.filter(({ result }) => result === 'exceeded');
   if (failed.length === 0) return [];
   const relative = failed.some(({ budget }) => budget.endsWith('%') && /^[+-]/.test(budget));
   return [
@@ -140,6 +157,9 @@ const columnsFor = ({ limits }: CheckResult): readonly Column<CheckedLimit>[] =>
     value: ({ excess }) => excess,
     show: ({ passed, metric, excess }) => (passed ? '' : metricText(metric, excess)),
   },
+  { key: 'low', title: 'from', align: 'right', hidden: true, value: ({ interval }) => interval && interval[0] },
+  { key: 'high', title: 'to', align: 'right', hidden: true, value: ({ interval }) => interval && interval[1] },
+  { key: 'result', title: 'result', align: 'left', hidden: true, value: ({ result }) => result },
   { key: 'passed', title: 'passed', align: 'left', hidden: true, value: ({ passed }) => String(passed) },
   { key: 'place', title: 'place', align: 'left', hidden: true, value: ({ place }) => place },
   {

@@ -4,7 +4,7 @@ import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
-import { blame, networkOf } from './checkSheet.js';
+import { blame, networkOf, untoldNotes } from './checkSheet.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { visible } from '../../src/visible.js';
@@ -25,12 +25,18 @@ export function junit({ limits, budgets }: CheckResult): string {
       .name(`${metricOf(verdict.metric).title}, budget ${xmlText(verdict.budget)}`)
       .file(xmlText(budgets));
     if (verdict.lowerBound) test.standardError(xmlText(lowerBoundNote(verdict.lowerBound, verdict.network)));
+    const [untold] = untoldNotes({ limits: [verdict] });
+    if (untold !== undefined) test.standardError(xmlText(untold));
     if (!verdict.passed) test.failure(failure(verdict), 'budget').standardOutput(reasons(verdict));
   }
   return `${report.build()}\n`;
 }
 
-function failure({ metric, value, limit, allows, excess, place }: CheckedLimit): string {
+function failure({ metric, value, limit, allows, excess, place, result }: CheckedLimit): string {
+  if (result === 'cannot tell')
+    return xmlText(
+      `${metricText(metric, value)} cannot be told from the limit, ${metricText(metric, limit)} (${place})`,
+    );
   const [is, asked] = allows === 'most' ? ['over', 'at most'] : ['below', 'at least'];
   return xmlText(
     `${metricText(metric, value)} where ${asked} ${metricText(metric, limit)} is allowed: ${metricText(metric, excess)} ${is} the limit (${place})`,

@@ -2,7 +2,8 @@
 
 import type { Run } from '../../src/measure/run.js';
 import { howMeasured } from '../../src/measure/raised.js';
-import { ratioOf } from '../../src/measure/statistics.js';
+import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
+import { imageRatio } from '../../src/measure/sessionTimes.js';
 import { grouped, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -37,7 +38,8 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
       ...new Set(runs.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []))),
       ...(runs.length > 1
         ? [
-            `time per image over that of ${labelOf(reference)}, with its standard uncertainty; batches and inputs as listed.`,
+            `time per image over that of ${labelOf(reference)}, with its 95 % interval; batches and inputs as listed.`,
+            ...runs.slice(1).map((run) => `${labelOf(run)}: ${ratioSentence(imageRatio(run, reference))}.`),
           ]
         : []),
       `FLOP/s is 2 x multiply-adds per second; bytes/s is the ${accessOf(runs)} over the time.`,
@@ -163,8 +165,7 @@ interface Shown {
 }
 
 function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown): readonly Column<Run>[] {
-  const perImage = (run: Run) => ({ ...run.times, median: run.times.median / run.input.n });
-  const ratio = (run: Run) => ratioOf(perImage(run), perImage(reference));
+  const ratio = (run: Run) => imageRatio(run, reference);
   return [
     {
       key: 'model',
@@ -203,13 +204,13 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
       key: 'timeRatio',
       title: 'time/image',
       align: 'right',
-      value: (run) => ratio(run).ratio,
-      show: (run) => {
-        const { ratio: value, uncertainty } = ratio(run);
-        if (run === reference) return '1.00x';
-        return `${value.toFixed(2)}x${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
-      },
+      value: (run) => ratio(run).value,
+      show: (run) => (run === reference ? '1.00x' : ratioFigures({ ...ratio(run), basis: 'sessions' })),
     },
+    { ...right('timeRatioLow', 'from', (run) => ratio(run).low, String), hidden: true },
+    { ...right('timeRatioHigh', 'to', (run) => ratio(run).high, String), hidden: true },
+    { key: 'timeVerdict', title: 'verdict', align: 'left', value: (run) => ratio(run).verdict, hidden: true },
+    { ...right('sessions', 'sessions', ({ sessions }) => Math.max(1, sessions.length), String), hidden: true },
     rated('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
     rated('paperFlopsPerSecond', 'multiply-adds/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
     rated(

@@ -1,6 +1,8 @@
 // The baseline: every metric and every layer's counts of networks at an accepted state.
 
 import type { Run } from '../measure/run.js';
+import { sessionTimes } from '../measure/sessionTimes.js';
+import { quantile } from '../measure/statistics.js';
 import type { Profile } from '../profile.js';
 import { FIGURES, type Figures, type TrainedFigures } from '../metrics/metric.js';
 import { METRIC_NAMES, metricOf, type MetricName } from '../metrics/table.js';
@@ -16,6 +18,11 @@ export interface BaselineNetwork {
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
   /** Engine and device of the measured metrics; null where nothing was measured. */
   readonly device: string | null;
+  /**
+   * Median milliseconds of each session; absent where nothing was measured, and in baselines of
+   * earlier versions.
+   */
+  readonly sessions?: readonly number[];
   /** A baseline of an earlier version does not have every figure. */
   readonly layers: readonly BaselineLayer[];
   /** How it was trained, and each layer's part; only where training was counted. */
@@ -46,6 +53,7 @@ export function baselineOf(costs: Costs): BaselineNetwork {
   return {
     metrics: Object.fromEntries(values.filter(([, value]) => value !== null)),
     device: run && deviceOf(run),
+    ...(run ? { sessions: sessionTimes(run).map(({ windows }) => quantile(windows, 0.5)) } : {}),
     layers: profile.layers.map((layer) => ({
       name: layer.name,
       op: layer.op,

@@ -2,6 +2,8 @@
 
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
+import { sessionTimes } from '../measure/sessionTimes.js';
+import { timeInterval, timeRatio } from '../measure/significance.js';
 import type { Profile } from '../profile.js';
 import { deviceOf, otherKind, otherTraining, valueOf, type BaselineNetwork } from './baseline.js';
 import { contributors, type Contributors } from './contributors.js';
@@ -37,6 +39,14 @@ export interface CheckedLimit {
   readonly allows: 'most' | 'least';
   /** Null where the baseline does not have it. */
   readonly baseline: number | null;
+  /**
+   * Of a time, its 95 % interval between sessions, and beside a baseline that of both; null of
+   * anything else.
+   */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** A time whose interval holds its limit cannot be told from it. */
+  readonly result: 'within' | 'exceeded' | 'cannot tell';
+  /** False where it is exceeded, and with `strict` where that cannot be told. */
   readonly passed: boolean;
   /** The distance beyond the limit; 0 where it passes. */
   readonly excess: number;
@@ -58,6 +68,8 @@ export interface CheckResult {
   readonly budgets: string;
   readonly passed: boolean;
   readonly failed: number;
+  /** How many times cannot be told from their limits. */
+  readonly untold: number;
   /** In the order of the budgets file. */
   readonly limits: readonly CheckedLimit[];
   /** Doubts about the runs that were used, one sentence each. */
@@ -65,23 +77,25 @@ export interface CheckResult {
 }
 
 /**
+ * @param strict a time that cannot be told from its limit fails, too
  * @throws InputError, with the limit's place, for a metric that the run or the baseline does not
  * have
  */
-export function checkBudgets(budgets: string, networks: readonly Budgeted[]): CheckResult {
-  const limits = networks.flatMap((network) => network.limits.map((placed) => verdict(network, placed)));
+export function checkBudgets(budgets: string, networks: readonly Budgeted[], strict = false): CheckResult {
+  const limits = networks.flatMap((network) => network.limits.map((placed) => verdict(network, placed, strict)));
   const failed = limits.filter(({ passed }) => !passed).length;
   return {
     schema: 'flopscope.check/1',
     budgets,
     passed: failed === 0,
     failed,
+    untold: limits.filter(({ result }) => result === 'cannot tell').length,
     limits,
     warnings: networks.flatMap(({ name, run, limits }) => (run && usesRun(limits) ? warningsOf(name, run) : [])),
   };
 }
 
-function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit): CheckedLimit {
+function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit, strict: boolean): CheckedLimit {
   const { name, profile, training, run, baseline } = network;
   const described = metricOf(metric);
   const value = valueOf(metric, network);
@@ -112,7 +126,10 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit): Chec
   const most = allowed(limit, described, before ?? 0);
   const allows = allowedEnd(described);
   const beyond = allows === 'most' ? value - most : most - value;
-  const passed = beyond <= 0;
+  const interval =
+    run && isTime(metric) ? intervalOf(metric, value, run, limit.kind === 'relative' ? baseline : undefined) : null;
+  const result = resultOf(beyond, interval, most, allows);
+  const passed = result === 'within' || (result === 'cannot tell' && !strict);
   const comparable = other === undefined || described.from === 'run';
   return {
     network: name,
@@ -123,8 +140,8 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit): Chec
     limit: most,
     allows,
     baseline: comparable ? before : null,
-    passed,
-    excess: passed ? 0 : beyond,
+    ...{ interval, result, passed },
+    excess: passed ? 0 : Math.max(0, beyond),
     place,
     ...(described.from === 'training' && training ? { training: training.options } : {}),
     ...(described.from !== 'run' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
@@ -132,6 +149,37 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit): Chec
       ? null
       : contributors(described, network, comparable && before !== null ? baseline : undefined),
   };
+}
+
+/** Metrics that follow from the median time, and whether they rise with it. */
+const TIMES = { ms: 'rises', imagesPerSecond: 'falls', utilisation: 'falls' } as const;
+
+const isTime = (metric: MetricName): metric is keyof typeof TIMES => Object.hasOwn(TIMES, metric);
+
+/** @param baseline what the limit is relative to: its sessions differ as much as those of the run */
+function intervalOf(
+  metric: keyof typeof TIMES,
+  value: number,
+  run: Run,
+  baseline: BaselineNetwork | undefined,
+): readonly [number, number] {
+  const own = sessionTimes(run);
+  const before = baseline?.sessions?.map((ms) => ({ id: null, turn: 0, windows: [ms] }));
+  const { value: centre, low, high } = before ? timeRatio(own, before) : timeInterval(own);
+  const [least, most] = [(value * low!) / centre, (value * high!) / centre];
+  return TIMES[metric] === 'rises' ? [least, most] : [value ** 2 / most, value ** 2 / least];
+}
+
+function resultOf(
+  beyond: number,
+  interval: CheckedLimit['interval'],
+  limit: number,
+  allows: CheckedLimit['allows'],
+): CheckedLimit['result'] {
+  if (interval === null) return beyond <= 0 ? 'within' : 'exceeded';
+  const [low, high] = interval;
+  if (allows === 'most' ? low > limit : high < limit) return 'exceeded';
+  return (allows === 'most' ? high <= limit : low >= limit) ? 'within' : 'cannot tell';
 }
 
 function demandSameDevice(name: string, run: Run, { device }: BaselineNetwork, place: string): void {

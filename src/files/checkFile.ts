@@ -21,6 +21,8 @@ export interface CheckSettings extends NameOptions {
   readonly updateBaseline?: boolean;
   /** How every network is trained; what it does not say, the budgets file does. */
   readonly trained?: TrainingOptions | undefined;
+  /** A time that cannot be told from its limit fails, too. */
+  readonly strict?: boolean;
 }
 
 export interface CheckedFile {
@@ -36,7 +38,10 @@ export interface CheckedFile {
  * @throws InputError, with the place in the budgets file, for a model or run that cannot be had, a
  * network named twice, and a metric that the run or the baseline does not have
  */
-export async function checkFile(path: string, { updateBaseline, ...how }: CheckSettings = {}): Promise<CheckedFile> {
+export async function checkFile(
+  path: string,
+  { updateBaseline, strict, ...how }: CheckSettings = {},
+): Promise<CheckedFile> {
   if (!existsSync(path))
     throw new InputError(
       `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
@@ -51,6 +56,7 @@ export async function checkFile(path: string, { updateBaseline, ...how }: CheckS
   const result = checkBudgets(
     path,
     [...networks].map(([key, network]) => ({ ...network, baseline: baseline.get(key) })),
+    strict,
   );
   return { result, baseline, baselinePath: kept };
 }

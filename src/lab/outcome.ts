@@ -1,13 +1,14 @@
 // The outcome of an experiment: each variant relative to the first, and the verdict.
 
 import type { Run } from '../measure/run.js';
-import { ratioOf } from '../measure/statistics.js';
+import { inferenceRatio } from '../measure/sessionTimes.js';
+import type { TimeRatio } from '../measure/significance.js';
 import { profile, type RecordedTotals } from '../profile.js';
 import type { Assumptions, Experiment, Measure, Trial } from './experiment.js';
 import type { Setup } from '../measure/setup.js';
 
 /**
- * The verdict on one variant. It is within noise where twice the standard uncertainty includes 1.
+ * The verdict on one variant. It is within noise where the 95 % interval of its ratio includes 1.
  */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
 /** Of the claim; mixed where some variants bear it out and others contradict it. */
@@ -28,8 +29,10 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
     readonly multAdds: number;
     readonly memoryAccess: number;
     readonly time: number | null;
-    /** Standard uncertainty of `time`; null with fewer than three windows. */
+    /** Half of half the width of its 95 % interval; null where there is none. */
     readonly uncertainty: number | null;
+    /** The 95 % interval of `time` (significance.ts); absent in records of earlier versions. */
+    readonly interval?: readonly [low: number, high: number] | null | undefined;
   };
   /**
    * Null for the first variant of a scale, where nothing was measured, and where a convolution was
@@ -72,7 +75,8 @@ export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: rea
   const outcomes = trials.map((trial, i): TrialOutcome => {
     const first = trials.findIndex(({ scale }) => scale === trial.scale);
     const [run, reference] = [runs[i], runs[first]];
-    const time = run && reference ? ratioOf(run.times, reference.times) : null;
+    const time = run && reference ? inferenceRatio(run, reference) : null;
+    const interval = time && intervalOf(time);
     const [own, base] = [totals[i]!, totals[first]!];
     const multAdds = own.multAdds / base.multAdds;
     const { scale, variant, widths, published } = trial;
@@ -86,13 +90,12 @@ export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: rea
       ratios: {
         multAdds,
         memoryAccess: own.memoryAccess.unfused / base.memoryAccess.unfused,
-        time: time && time.ratio,
-        uncertainty: time && time.uncertainty,
+        time: time && time.value,
+        uncertainty: interval && (interval[1] - interval[0]) / 4,
+        interval,
       },
       bearing:
-        time && i !== first && !emulated(run) && !emulated(reference)
-          ? bearingOf(measure, time.ratio, time.uncertainty, multAdds)
-          : null,
+        time && i !== first && !emulated(run) && !emulated(reference) ? bearingOf(measure, time, multAdds) : null,
       warnings: (run?.warnings ?? [])
         .filter(({ kind }) => kind !== 'emulated')
         .map(({ message, flag }) => `${message}${flag === null ? '' : ` (try ${flag})`}`),
@@ -113,13 +116,15 @@ const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => numbe
   timePerMultAdd: (time, multAdds) => time / multAdds,
 };
 
-/** Without an uncertainty every result is within noise. */
-function bearingOf(measure: Measure, time: number, uncertainty: number | null, multAdds: number): Bearing {
-  if (uncertainty === null) return 'within noise';
-  const effect = EFFECT[measure](time, multAdds);
-  const doubt = 2 * effect * (uncertainty / time);
-  if (Math.abs(effect - 1) <= doubt) return 'within noise';
-  return effect > 1 ? 'bears it out' : 'contradicts it';
+const intervalOf = ({ low, high }: TimeRatio): readonly [number, number] | null =>
+  low === null || high === null ? null : [low, high];
+
+/** Without an interval every result is within noise. */
+function bearingOf(measure: Measure, time: TimeRatio, multAdds: number): Bearing {
+  if (time.low === null || time.high === null) return 'within noise';
+  const effects = [time.low, time.high].map((end) => EFFECT[measure](end, multAdds));
+  if (Math.min(...effects) > 1) return 'bears it out';
+  return Math.max(...effects) < 1 ? 'contradicts it' : 'within noise';
 }
 
 function verdictFor(outs: number, against: number, noise: number): Verdict {

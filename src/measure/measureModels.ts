@@ -1,11 +1,12 @@
-// Measures models in one call: one session, each model at each batch, with the protocol's defaults.
+// Measures models in one call: each at each batch, in one session or several, with the defaults.
 
 import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';
 import { VERSION } from '../version.js';
 import type { Run } from './run.js';
 import { jobOf } from './job.js';
-import { measureAll, Session, type Listener, type MeasureSettings } from './session.js';
+import type { Listener, MeasureSettings } from './session.js';
+import { measureInSessions, type SessionPlan } from './sessions.js';
 
 export const MEASURE_DEFAULTS: MeasureSettings = {
   engine: 'auto',
@@ -16,7 +17,7 @@ export const MEASURE_DEFAULTS: MeasureSettings = {
   ceilings: true,
 };
 
-export interface MeasureOptions extends Partial<MeasureSettings> {
+export interface MeasureOptions extends Partial<MeasureSettings>, Partial<SessionPlan> {
   /**
    * Images per inference, or several to measure one after the other; the model's own where it is
    * absent.
@@ -33,16 +34,17 @@ export interface MeasureOptions extends Partial<MeasureSettings> {
  */
 export async function measure(
   models: Model | readonly Model[],
-  { batch, input, ...settings }: MeasureOptions = {},
+  { batch, input, sessions = 1, budgetSeconds, precision, ...settings }: MeasureOptions = {},
   listener: Listener = {},
 ): Promise<readonly Run[]> {
   const all = 'build' in models ? [models] : models;
   const batches = batch === undefined ? [undefined] : typeof batch === 'number' ? [batch] : batch;
   const jobs = all.flatMap((model) => batches.map((n) => jobOf(model, n, input)));
-  const session = await Session.open({ ...MEASURE_DEFAULTS, ...settings }, VERSION, listener);
-  try {
-    return await measureAll(session, jobs);
-  } finally {
-    await session.close();
-  }
+  return measureInSessions(
+    { ...MEASURE_DEFAULTS, ...settings },
+    VERSION,
+    jobs,
+    { sessions, budgetSeconds, precision },
+    listener,
+  );
 }

@@ -66,6 +66,21 @@ const TIMES = z.object({
   first: positive,
 });
 
+/** Windows that were timed without a pause between them, after one start of the engine. */
+const SESSION = z.object({
+  /** The same in all runs of the session: their windows alternated. */
+  id: text.min(1),
+  /** ISO 8601, UTC. */
+  measuredAt: z.iso.datetime(),
+  /** Networks of one turn were loaded together; those that do not fit together take turns. */
+  turn: count,
+  /** The engine ran in a process that was started for this session. */
+  ownProcess: z.boolean(),
+  /** How many of the windows are of this session: sessions follow each other. */
+  windows: count.positive(),
+  inferencesPerWindow: count.positive(),
+});
+
 /** The rates that this engine reached with its own large kernels: the roofs of the roofline. */
 const CEILINGS = z.object({
   /** FLOP/s (2 x multiply-adds per second) of a large square matrix product. */
@@ -197,6 +212,7 @@ export const RUN = z.object({
   environment: z.object({ platform: text, cpu: text, cores: number, memoryBytes: number }),
   protocol: z.object({
     warmups: count,
+    /** Of each session. */
     windows: count.positive(),
     minWindowSeconds: positive,
     inferencesPerWindow: count.positive(),
@@ -209,6 +225,8 @@ export const RUN = z.object({
   /** Only where the file ran whole and its graph leaves something out: totals and rates are lower bounds. */
   lowerBound: OMISSION.optional(),
   times: z.preprocess(withoutSpreadOfTwo, TIMES),
+  /** In order of time; empty in records of earlier versions, which are of one session. */
+  sessions: z.array(SESSION).default([]),
   imagesPerSecond: positive,
   /** 2 x multiply-adds per second. */
   flopsPerSecond: part,
@@ -253,6 +271,7 @@ type Fixed<T> = T extends (infer Item)[]
 export type Run = Fixed<z.infer<typeof RUN>>;
 export type RunDevice = Fixed<z.infer<typeof DEVICE>>;
 export type RunTimes = Fixed<z.infer<typeof TIMES>>;
+export type RunSession = Fixed<z.infer<typeof SESSION>>;
 export type Ceilings = Fixed<z.infer<typeof CEILINGS>>;
 export type RunMemory = Fixed<z.infer<typeof MEMORY>>;
 export type Energy = Fixed<z.infer<typeof ENERGY>>;

@@ -5,10 +5,12 @@ import { engineOf, reopened } from '../engines/choice.js';
 import type { Graph, RunnableFile } from '../graph.js';
 import type { Profile } from '../profile.js';
 import { CeilingMeter } from './ceilings.js';
-import { idlePower, type Idle } from './idle.js';
-import { measure } from './measure.js';
-import { meterFor, type Meter, type NoMeter } from './meter.js';
-import type { Run } from './run.js';
+import { idlePower } from './idle.js';
+import { measureTogether, type TogetherOptions } from './together.js';
+import { runOf, type SessionOfRun } from './runOf.js';
+import { turnsOf } from './turns.js';
+import { meterFor } from './meter.js';
+import type { Ceilings, Run } from './run.js';
 import { UntrustedRun } from './trust.js';
 import type { Progress, Protocol } from './windows.js';
 
@@ -49,11 +51,13 @@ export interface Listener {
 }
 
 interface Begun {
-  readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
+  readonly power: TogetherOptions['power'];
   readonly ceilings: CeilingMeter | null;
 }
 
 export class Session {
+  /** Of this session, in the records of its runs. */
+  readonly id = globalThis.crypto.randomUUID();
   private begun: Begun | undefined;
 
   private constructor(
@@ -74,6 +78,15 @@ export class Session {
     return new Session(engine, settings, listener, version);
   }
 
+  get engineName(): string {
+    return this.engine.name;
+  }
+
+  /** Null before anything was measured, and without ceilings. */
+  get ceilings(): Ceilings | null {
+    return this.begun?.ceilings?.ceilings ?? null;
+  }
+
   /**
    * @throws DeviceFailure naming the network, where it is known beforehand that the device has no
    * room for it
@@ -92,29 +105,66 @@ export class Session {
    * @throws DeviceFailure or UntrustedRun naming the network, for a run without a time
    */
   async measure(job: Job): Promise<Run> {
-    this.begun ??= await this.begin();
-    const { power, ceilings: meter } = this.begun;
-    const { protocol, seed, eager, layers } = this.settings;
     const { model, input } = job.counted;
-    const progress = this.part(`${model}, batch ${input.n}`);
+    const session = await this.measureTogether([job], this.part(`${model}, batch ${input.n}`));
+    return this.runOf(job, [session[0]!]);
+  }
+
+  /**
+   * Windows of the jobs alternate, in an order that is random and follows from the seed.
+   * @param turn of the session: jobs of one turn are loaded together
+   * @throws DeviceFailure or UntrustedRun naming the network, for a job without a time; the session
+   * goes on, as with `measure`
+   */
+  async measureTogether(
+    jobs: readonly Job[],
+    progress: Progress,
+    { turn = 0, order, layers = this.settings.layers }: TogetherHow = {},
+  ): Promise<readonly SessionOfRun[]> {
+    this.begun ??= await this.begin();
+    const { protocol, seed, eager } = this.settings;
     try {
-      return await measure(this.engine, job.graph, job.counted, {
-        ...{ protocol, seed, eager, layers, progress, version: this.version },
-        file: this.fileOf(job),
-        power,
-        // Sampled again after each network: between two, and after the last one.
-        ceilings: meter === null ? null : () => meter.again(this.engine),
-      });
+      const measured = await measureTogether(
+        this.engine,
+        jobs.map((job) => ({ ...job, file: this.fileOf(job) })),
+        {
+          ...{ protocol, seed, eager, layers, progress, power: this.begun.power },
+          ...(order ? { order } : {}),
+          failed: (place, error) => named(error, jobs[place]!),
+        },
+      );
+      // Sampled again after the networks: between two turns, and after the last one.
+      await this.begun.ceilings?.again(this.engine);
+      return measured.map((one) => ({ measured: one, id: this.id, turn, ownProcess: this.ownProcess }));
     } catch (error) {
       if (this.engine.failures().length > 0) await this.reopen();
-      throw named(error, job);
+      throw error;
     }
+  }
+
+  /**
+   * The record of a job from all its sessions.
+   * @param ceilings this engine's ceilings on this device; those of this session by default
+   */
+  runOf(job: Job, sessions: readonly [SessionOfRun, ...SessionOfRun[]], ceilings = this.ceilings): Run {
+    const { protocol, seed, eager } = this.settings;
+    return runOf(this.engine, job, sessions, { protocol, seed, eager, ceilings, version: this.version });
+  }
+
+  /** Jobs in turns, each of which fits into the device's memory as a whole. */
+  turnsOf<T>(items: readonly T[], jobOf: (item: T) => Job): readonly (readonly T[])[] {
+    return turnsOf(items, (item) => jobOf(item).counted, this.engine.maxTotalBytes);
   }
 
   async close(): Promise<void> {
     const { meter } = this.begun?.power ?? {};
     if (meter && 'stop' in meter) meter.stop();
     await this.engine.close();
+  }
+
+  /** ONNX Runtime runs in a process that is started with the engine. */
+  private get ownProcess(): boolean {
+    return this.engine.name === 'onnxruntime';
   }
 
   private fileOf({ file }: Job): RunnableFile | undefined {
@@ -139,6 +189,14 @@ export class Session {
   private part(name: string): Progress {
     return this.listener.part?.(name) ?? (() => undefined);
   }
+}
+
+/** How jobs are measured together. */
+export interface TogetherHow {
+  readonly turn?: number;
+  readonly order?: (places: readonly number[]) => readonly number[];
+  /** Time every layer: once is enough for several sessions. */
+  readonly layers?: boolean;
 }
 
 function named(error: unknown, { counted: { model, input } }: Job): unknown {

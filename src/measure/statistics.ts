@@ -51,19 +51,3 @@ export function drift(values: readonly number[]): number {
   const half = Math.floor(values.length / 2);
   return half === 0 ? 1 : quantile(values.slice(-half), 0.5) / quantile(values.slice(0, half), 0.5);
 }
-
-/**
- * The ratio of two medians and its standard uncertainty, the two taken as independent: each
- * median's uncertainty is its interquartile range / 1.349 (a normal deviation) x 1.2533 /
- * sqrt(windows) (median against mean).
- */
-export function ratioOf(
-  a: Summary & { readonly windows: readonly number[] },
-  b: Summary & { readonly windows: readonly number[] },
-): { readonly ratio: number; readonly uncertainty: number | null } {
-  const ratio = a.median / b.median;
-  if (a.spread === null || b.spread === null) return { ratio, uncertainty: null };
-  const relative = (spread: number, { length }: readonly number[]): number =>
-    (spread / 1.349) * (1.2533 / Math.sqrt(length));
-  return { ratio, uncertainty: ratio * Math.hypot(relative(a.spread, a.windows), relative(b.spread, b.windows)) };
-}

@@ -4,7 +4,7 @@ import type { Device, Engine } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 import { counted } from '../plural.js';
 import type { Warning } from './run.js';
-import { drift, type Summary } from './statistics.js';
+import { drift, quantile, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
 
 /** Host time over the whole from which on a GPU run measures the host. */
@@ -12,6 +12,7 @@ const HOST_BOUND = 0.9;
 const DRIFT = 0.03;
 const SPREAD = 0.05;
 const SHORT_SECONDS = 0.5;
+const SEVERAL_SESSIONS = 3;
 const FEW_WINDOWS = 5;
 const FEW_WARMUPS = 3;
 /** Of the sum of the layers over the whole; far outside of it the run fails (trust.ts). */
@@ -28,8 +29,9 @@ export const isHostBound = (
 /** What was measured, and how. */
 export interface Measured {
   readonly engine: Pick<Engine, 'device'>;
-  readonly timed: Timed;
-  readonly times: Summary;
+  /** Of each session, the first one first. */
+  readonly sessions: readonly Timed[];
+  readonly times: Summary & { readonly host: number };
   readonly protocol: Protocol;
   readonly batch: number;
   readonly emulated: readonly string[];
@@ -43,12 +45,20 @@ export interface Measured {
 
 export function warningsOf(measured: Measured): readonly Warning[] {
   const { engine, protocol, batch, emulated, raised, layers } = measured;
-  const { windows, host, runsPerWindow } = measured.timed;
-  const { median, spread } = measured.times;
+  const { sessions } = measured;
+  const { runsPerWindow } = sessions[0]!;
+  const windows = sessions.flatMap((timed) => timed.windows);
+  const { median, spread, host } = measured.times;
   const omitted = (measured.omitted?.ops ?? []).reduce((all, { nodes }) => all + nodes, 0);
   const hostBound = isHostBound(engine, host, median);
-  const shortest = shortestWindow(measured.timed);
-  const drifted = drift(windows) - 1;
+  const shortest = Math.min(...sessions.map(shortestWindow));
+  const drifted = quantile(
+    sessions.map((timed) => drift(timed.windows) - 1),
+    0.5,
+  );
+  // Several sessions see what a short window does not: each one starts and warms up anew.
+  const short = sessions.length < SEVERAL_SESSIONS && shortest < FULL * SHORT_SECONDS;
+  const more = sessions.length > 1 ? `--sessions ${sessions.length * 2}` : `--windows ${windows.length * 3}`;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
     [
       hostBound,
@@ -63,10 +73,10 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
     ],
     [
-      shortest < FULL * SHORT_SECONDS || windows.length < FEW_WINDOWS,
+      short || windows.length < FEW_WINDOWS,
       'too-short',
       `${counted(windows.length, 'window')} of ${shortest.toPrecision(2)} s ${windows.length === 1 ? 'is' : 'are'} few or short: clocks and caches may not have settled`,
-      shortest < FULL * SHORT_SECONDS ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
+      short ? '--min-window 1' : `--windows ${FEW_WINDOWS}`,
     ],
     [
       protocol.warmups < FEW_WARMUPS,
@@ -80,13 +90,13 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
       // Three warm-ups of a small network are too short for clocks to rise: one window's worth is
       // not.
-      drifted > 0 ? `--windows ${windows.length * 3}` : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
+      drifted > 0 ? more : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
     ],
     [
       spread !== null && spread > SPREAD,
       'noisy',
       `half of the windows lie ${percent(spread ?? 0)} apart: something else uses this machine`,
-      `--windows ${windows.length * 3}`,
+      more,
     ],
     [
       layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && !hostBound)),

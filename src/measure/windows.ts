@@ -34,8 +34,8 @@ export interface Timed {
    */
   readonly host: number;
   readonly runsPerWindow: number;
-  /** Moments (of `now`) at which the first window began and the last one ended. */
-  readonly span: readonly [number, number];
+  /** From when to when (of `now`) its windows ran: one span, or one for each window. */
+  readonly spans: readonly (readonly [from: number, to: number])[];
 }
 
 /** What is being done, and how much of it: for a progress bar. */
@@ -51,6 +51,16 @@ export type Now = () => number;
 const MOST_IN_FLIGHT = 50;
 const MOST_IN_FLIGHT_MS = 250;
 
+/** How windows of several workloads are timed. */
+export interface Together {
+  /** The order of a round, given the order in which the workloads stand. */
+  readonly order?: (places: readonly number[]) => readonly number[];
+  readonly progress?: Progress;
+  readonly now?: Now;
+  /** Names the workload whose work failed. */
+  readonly failed?: (place: number, error: unknown) => unknown;
+}
+
 /**
  * @throws DeviceFailure (from `engine.done`) as soon as the device reports an error: no time is
  * returned then
@@ -62,36 +72,114 @@ export async function timeWindows(
   progress: Progress = () => undefined,
   now: Now = () => performance.now(),
 ): Promise<Timed> {
-  for (let i = 0; i < protocol.warmups; i++) {
-    progress('warm-up', i, protocol.warmups);
-    await runs(engine, workload, 1, 1, now);
-  }
+  const [timed] = await timeTogether(engine, [workload], protocol, { progress, now });
+  return timed!;
+}
+
+interface Pace {
+  /** Runs in a window. */
+  count: number;
+  /** Milliseconds of a run, as it was last seen. */
+  perRun: number;
+}
+
+interface Window {
+  readonly perRun: number;
+  readonly host: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Times windows of several workloads in rounds: each round has one window of each, so that whatever
+ * slows the machine down hits all alike. Window i of every workload is of round i.
+ * @throws what `engine.done` throws, through `failed`
+ */
+export async function timeTogether(
+  engine: Pick<Engine, 'done'>,
+  workloads: readonly Workload[],
+  protocol: Protocol,
+  {
+    order = (places) => places,
+    progress = () => undefined,
+    now = () => performance.now(),
+    failed = (_, error) => error,
+  }: Together = {},
+): Promise<readonly Timed[]> {
+  const at = async <T>(place: number, step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw failed(place, error);
+    }
+  };
   const wanted = protocol.minWindowSeconds * 1000;
+  const paces: Pace[] = [];
+  for (const [place, workload] of workloads.entries())
+    paces.push(
+      await at(place, async () => {
+        for (let i = 0; i < protocol.warmups; i++) {
+          progress('warm-up', place * protocol.warmups + i, workloads.length * protocol.warmups);
+          await runs(engine, workload, 1, 1, now);
+        }
+        return paceOf(engine, workload, wanted, now);
+      }),
+    );
+  const places = [...workloads.keys()];
+  let rounds: Window[][] = [];
+  let retries = 0;
+  while (rounds.length < protocol.windows) {
+    progress('window', rounds.length, protocol.windows);
+    const round: Window[] = [];
+    let short = false;
+    for (const place of order(places)) {
+      const [pace, workload] = [paces[place]!, workloads[place]!];
+      const from = now();
+      const { elapsed, host } = await at(place, () => runs(engine, workload, pace.count, chunkOf(pace.perRun), now));
+      pace.perRun = elapsed / pace.count;
+      round[place] = { perRun: pace.perRun, host: host / pace.count, from, to: now() };
+      if (elapsed < FULL * wanted && retries < MOST_RETRIES) {
+        // The runs were counted on a slower machine. All windows hold equally many, so the earlier
+        // ones are dropped, and those of the same rounds with them.
+        short = true;
+        pace.count = Math.ceil(wanted / Math.max(pace.perRun, LEAST_MS));
+      }
+    }
+    if (short) retries++;
+    rounds = short ? [] : [...rounds, round];
+  }
+  progress('window', protocol.windows, protocol.windows);
+  return places.map((place) =>
+    timedOf(
+      rounds.map((round) => round[place]!),
+      paces[place]!.count,
+      places.length === 1,
+    ),
+  );
+}
+
+/** Runs are counted while their number doubles, until they take a quarter of a window. */
+async function paceOf(engine: Pick<Engine, 'done'>, workload: Workload, wanted: number, now: Now): Promise<Pace> {
   let [count, perRun] = [1, 0];
   for (;;) {
     perRun = (await runs(engine, workload, count, chunkOf(perRun), now)).elapsed / count;
     if (perRun * count >= wanted / 4) break;
     count *= 2;
   }
-  let runsPerWindow = Math.max(1, Math.ceil(wanted / perRun));
-  let [windows, hosts, start]: [number[], number[], number] = [[], [], now()];
-  let retries = 0;
-  while (windows.length < protocol.windows) {
-    progress('window', windows.length, protocol.windows);
-    const window = await runs(engine, workload, runsPerWindow, chunkOf(perRun), now);
-    perRun = window.elapsed / runsPerWindow;
-    if (window.elapsed < FULL * wanted && retries++ < MOST_RETRIES) {
-      // The runs were counted on a slower machine. All windows hold equally many, so the earlier
-      // ones are dropped.
-      runsPerWindow = Math.ceil(wanted / Math.max(perRun, LEAST_MS));
-      [windows, hosts, start] = [[], [], now()];
-      continue;
-    }
-    windows.push(perRun);
-    hosts.push(window.host / runsPerWindow);
-  }
-  progress('window', protocol.windows, protocol.windows);
-  return { windows, host: quantile(hosts, 0.5), runsPerWindow, span: [start, now()] };
+  return { count: Math.max(1, Math.ceil(wanted / perRun)), perRun };
+}
+
+function timedOf(windows: readonly Window[], runsPerWindow: number, alone: boolean): Timed {
+  const spans = windows.map(({ from, to }) => [from, to] as const);
+  return {
+    windows: windows.map(({ perRun }) => perRun),
+    host: quantile(
+      windows.map(({ host }) => host),
+      0.5,
+    ),
+    runsPerWindow,
+    spans: alone ? [[spans[0]![0], spans.at(-1)![1]]] : spans,
+  };
 }
 
 /** Seconds of the shortest window. */

@@ -5,7 +5,7 @@ import { UntrustedRun } from '../../src/measure/trust.js';
 import { CeilingMeter } from '../../src/measure/ceilings.js';
 import { measure, type MeasureOptions } from '../../src/measure/measure.js';
 import type { Meter } from '../../src/measure/meter.js';
-import { timeWindows } from '../../src/measure/windows.js';
+import { timeWindows, type Timed } from '../../src/measure/windows.js';
 import { warningsOf } from '../../src/measure/warnings.js';
 import { summarise } from '../../src/measure/statistics.js';
 import { graphOf } from '../../src/model.js';
@@ -243,12 +243,13 @@ describe('ceilings', () => {
 });
 
 describe('warnings', () => {
+  const timesOf = ({ windows, host }: Timed) => ({ ...summarise(windows), host });
   const kinds = async (options: FakeOptions, minWindowSeconds = 1) => {
     const fake = fakeEngine(options);
     const protocol = { warmups: 3, windows: 6, minWindowSeconds };
     const timed = await timeWindows(fake.engine, await fake.engine.load(graph), protocol, undefined, fake.now);
     return warningsOf({
-      ...{ engine: fake.engine, timed, times: summarise(timed.windows), protocol, batch: 4 },
+      ...{ engine: fake.engine, sessions: [timed], times: timesOf(timed), protocol, batch: 4 },
       ...{ emulated: options.emulated ?? [], raised: null, layers: null },
     }).map(({ kind, flag }) => [kind, flag]);
   };
@@ -275,10 +276,10 @@ describe('warnings', () => {
   });
   it('too short: windows that never got as long as they were meant to be', () => {
     const { engine } = fakeEngine();
-    const timed = { windows: Array<number>(5).fill(1), host: 0.1, runsPerWindow: 100, span: [0, 500] as const };
+    const timed = { windows: Array<number>(5).fill(1), host: 0.1, runsPerWindow: 100, spans: [[0, 500]] as const };
     const protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
     const [first] = warningsOf({
-      ...{ engine, timed, times: summarise(timed.windows), protocol, batch: 1 },
+      ...{ engine, sessions: [timed], times: timesOf(timed), protocol, batch: 1 },
       ...{ emulated: [], raised: null, layers: null },
     });
     expect(first).toMatchObject({ kind: 'too-short', flag: '--warmups 100' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drift, quantile, ratioOf, summarise } from '../../src/measure/statistics.js';
+import { drift, quantile, summarise } from '../../src/measure/statistics.js';
 
 describe('quantile', () => {
   it('interpolates between order statistics as R and NumPy do', () => {
@@ -32,18 +32,5 @@ describe('drift', () => {
   it('is the later half over the earlier half, without the middle window', () => {
     expect(drift([10, 10, 99, 11, 11])).toBeCloseTo(1.1);
     expect(drift([10])).toBe(1);
-  });
-});
-
-describe('ratioOf', () => {
-  const run = (windows: readonly number[]) => ({ ...summarise(windows), windows });
-  it('is exact for steady runs, and uncertain in proportion to their spread', () => {
-    expect(ratioOf(run([20, 20, 20]), run([10, 10, 10]))).toEqual({ ratio: 2, uncertainty: 0 });
-    const { ratio, uncertainty } = ratioOf(run([18, 20, 22]), run([10, 10, 10]));
-    expect(ratio).toBe(2);
-    expect(uncertainty).toBeCloseTo(2 * (0.1 / 1.349) * (1.2533 / Math.sqrt(3)));
-  });
-  it('claims no uncertainty from fewer than three windows', () => {
-    expect(ratioOf(run([20]), run([10]))).toEqual({ ratio: 2, uncertainty: null });
   });
 });

@@ -55,14 +55,15 @@ describe('timeWindows', () => {
   });
 
   it('counts runs anew where windows end too early, and keeps none of the short ones', async () => {
-    const { windows, runsPerWindow, runs, span } = await timed({ device: (run) => (run < 66 ? 10 : 1), host: 0.1 });
+    const { windows, runsPerWindow, runs, spans } = await timed({ device: (run) => (run < 66 ? 10 : 1), host: 0.1 });
     expect(windows).toHaveLength(5);
     for (const window of windows) expect(window * runsPerWindow).toBeGreaterThanOrEqual(900);
     for (const window of windows) expect(window).toBeCloseTo(1, 1);
     // One short window of 100 runs, and five whole ones.
     expect(runs).toBe(66 + 100 + 5 * runsPerWindow);
     // The short one is no part of the time whose energy is read.
-    expect(span[1] - span[0]).toBeCloseTo(5 * runsPerWindow * windows[0]!, 6);
+    const [[from, to]] = spans as [readonly [number, number]];
+    expect(to - from).toBeCloseTo(5 * runsPerWindow * windows[0]!, 6);
   });
 
   it('ends all the same on a device whose every window is shorter than the one before', async () => {

@@ -59,6 +59,11 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
       host: median / 3,
       first: 20 * median,
     },
+    // Of one window each: networks differ in every session by the same ratio.
+    sessions: [1, 2, 3, 4, 5].map((number) => ({
+      ...{ id: `synthetic ${number}`, measuredAt: '2001-01-01T12:00:00.000Z', turn: 0, ownProcess: true },
+      ...{ windows: 1, inferencesPerWindow: 100 },
+    })),
     imagesPerSecond: n / seconds,
     flopsPerSecond,
     paperFlopsPerSecond: flopsPerSecond / 2,

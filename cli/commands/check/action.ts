@@ -13,6 +13,7 @@ import { writeResult } from '../../output/writeResult.js';
 export interface CheckOptions extends TrainingFlags {
   readonly allowUnknown: boolean;
   readonly updateBaseline: boolean;
+  readonly strict: boolean;
   readonly format: Format | 'junit';
 }
 

@@ -20,6 +20,11 @@ export function declareCheck(root: Command, screen: Screen): void {
         'write what the networks cost now beside the budgets file: what +2% is measured from',
       ).default(false),
     )
+    .addOption(
+      new Option('--strict', 'a time that cannot be told from its limit fails, too: measure more sessions').default(
+        false,
+      ),
+    )
     .addOption(allowUnknownOption())
     .addOption(
       new Option('--format <format>', 'how to print; markdown is a pull-request comment')

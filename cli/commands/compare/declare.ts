@@ -7,7 +7,7 @@ import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
-import { measureOptions } from '../../flags/measureOptions.js';
+import { COMPARED, measureOptions } from '../../flags/measureOptions.js';
 import { allowUnknownOption, bytesOption, deviceOption, formatOption, MODEL } from '../../flags/options.js';
 
 export function declareCompare(root: Command, screen: Screen): void {
@@ -31,5 +31,5 @@ export function declareCompare(root: Command, screen: Screen): void {
     });
   addDetectorOptions(command);
   addTrainingOptions(command);
-  for (const option of measureOptions()) command.addOption(option);
+  for (const option of measureOptions(COMPARED)) command.addOption(option);
 }

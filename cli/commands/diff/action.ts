@@ -2,19 +2,27 @@
 
 import { diffSheet, sameSentence } from '../../../reports/sheets/diffSheet.js';
 import type { DiffView } from '../../../reports/sheets/diffView.js';
+import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { diff } from '../../../src/diff/diff.js';
 import { areBounds } from '../../../src/diff/diff.js';
 import { movedBy } from '../../../src/diff/groups.js';
 import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import { InputError } from '../../../src/inputError.js';
+import type { Run } from '../../../src/measure/run.js';
 import type { Profile } from '../../../src/profile.js';
+import { refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import { RUN_FLAGS } from '../../flags/measureOptions.js';
+import type { RunFlags } from '../../measuring/session.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
 import { print, printSheets, type Format } from '../../output/format.js';
 import { modelsNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
-export interface DiffOptions extends DiffView, TrainingFlags {
+export interface DiffOptions extends DiffView, TrainingFlags, Omit<RunFlags, 'layers'> {
   readonly allowUnknown: boolean;
+  readonly measure: boolean;
+  readonly given: Given;
   readonly input?: string;
   readonly batch?: number;
   readonly format: Format;
@@ -23,15 +31,23 @@ export interface DiffOptions extends DiffView, TrainingFlags {
 export async function diffCommand(before: string, after: string, options: DiffOptions, screen: Screen): Promise<void> {
   const { input, batch, by, format } = options;
   const trained = trainingOf(options);
+  if (options.training && options.measure)
+    throw new InputError('--training counts and measures nothing: leave out --measure');
+  refuseWithoutEffect(options.given, [
+    [!options.measure, RUN_FLAGS, UNMEASURED],
+    [options.measure, ['--allow-unknown'], UNKNOWN_RUNS],
+  ]);
   const models = await modelsNamed([before, after], options);
   const [first, second] = models.map((model) => profileAt(model, batch, input)) as [Profile, Profile];
   const steps = trained && models.map((model) => trainingAt(model, trained, options).result.training);
   const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
+  const runs = options.measure ? await measured([before, after], options, screen) : undefined;
+  const timed = runs && runSheet(runs);
   const same = sameSentence(matched.diff);
   if (same !== undefined && format !== 'json' && format !== 'csv') {
     screen.out(`${same}\n`);
-    if (own) await print(format, {}, () => own, screen);
+    for (const sheet of [own, timed]) if (sheet) await print(format, {}, () => sheet, screen);
     return;
   }
   const json =
@@ -39,6 +55,18 @@ export async function diffCommand(before: string, after: string, options: DiffOp
       ? matched.diff
       : { ...matched.diff, groups: movedBy(matched.rows, by, areBounds(matched.diff.before, matched.diff.after)) };
   const view = { ...options, renamed: format === 'csv' };
-  const sheets = [diffSheet(matched, view), ...(own ? [own] : [])];
-  await printSheets(format, steps ? { ...json, training: steps } : json, sheets, screen, own ?? sheets[0]!);
+  const sheets = [diffSheet(matched, view), ...(own ? [own] : []), ...(timed ? [timed] : [])];
+  const record = { ...json, ...(steps ? { training: steps } : {}), ...(runs ? { runs } : {}) };
+  await printSheets(format, record, sheets, screen, timed ?? own ?? sheets[0]!);
+}
+
+/** Both versions, in the order of the command. */
+async function measured(
+  names: readonly [string, string],
+  options: DiffOptions,
+  screen: Screen,
+): Promise<readonly [Run, Run]> {
+  const { measureModels } = await import('../../measuring/measureModels.js');
+  const flags = { ...options, layers: false, batch: [options.batch] };
+  return (await measureModels(names, flags, screen)) as readonly [Run, Run];
 }

@@ -6,7 +6,7 @@ import type { GuidelineOptions } from './action.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
-import { measureOptions } from '../../flags/measureOptions.js';
+import { EXPERIMENT, measureOptions } from '../../flags/measureOptions.js';
 import { wholeNumber } from '../../flags/options.js';
 import { FORMATS } from '../../output/format.js';
 
@@ -54,5 +54,5 @@ export function declareGuidelines(root: Command, screen: Screen): void {
       await (await import('./action.js')).guidelinesCommand(options, screen);
     });
   for (const option of labOptions()) command.addOption(option);
-  for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
+  for (const option of measureOptions(EXPERIMENT)) if (!OWN.includes(option.long!)) command.addOption(option);
 }

@@ -6,7 +6,7 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
-import { measureOptions } from '../../flags/measureOptions.js';
+import { MEASURED, measureOptions } from '../../flags/measureOptions.js';
 import { formatOption, MODEL } from '../../flags/options.js';
 
 export function declareMeasure(root: Command, screen: Screen): void {
@@ -25,5 +25,5 @@ export function declareMeasure(root: Command, screen: Screen): void {
       return (await import('./action.js')).measureCommand(namesWith(models, flags), options, screen);
     });
   addDetectorOptions(command);
-  for (const option of measureOptions()) command.addOption(option);
+  for (const option of measureOptions(MEASURED)) command.addOption(option);
 }

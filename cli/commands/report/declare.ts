@@ -7,7 +7,7 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
-import { measureOptions } from '../../flags/measureOptions.js';
+import { COMPARED, measureOptions } from '../../flags/measureOptions.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, MODEL } from '../../flags/options.js';
 
@@ -39,5 +39,5 @@ export function declareReport(root: Command, screen: Screen): void {
     });
   addDetectorOptions(command);
   addTrainingOptions(command);
-  for (const option of [...figureOptions(), ...measureOptions()]) command.addOption(option);
+  for (const option of [...figureOptions(), ...measureOptions(COMPARED)]) command.addOption(option);
 }

@@ -5,7 +5,7 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import type { StudyOptions } from './options.js';
 import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
-import { measureOptions } from '../../flags/measureOptions.js';
+import { EXPERIMENT, measureOptions } from '../../flags/measureOptions.js';
 import { formatOption, wholeNumber } from '../../flags/options.js';
 
 /** Flags of measureOptions that have no meaning here, or another default. */
@@ -58,7 +58,7 @@ export function declareStudy(root: Command, screen: Screen): void {
       await (await import('./action.js')).studyCommand(study, options, screen);
     });
   for (const option of labOptions()) command.addOption(option);
-  for (const option of measureOptions()) if (!OWN.includes(option.long!)) command.addOption(option);
+  for (const option of measureOptions(EXPERIMENT)) if (!OWN.includes(option.long!)) command.addOption(option);
 }
 
 function sides(text: string): readonly [number, number] {

@@ -1,6 +1,6 @@
 // The columns of the table of networks: totals, ratios to the baseline, and measurements.
 
-import { milliseconds, ratioIn, TRAINING_MEASURES } from '../../charts/measures.js';
+import { milliseconds, ratioIn, TIME, TRAINING_MEASURES } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
 import {
   atCount,
@@ -76,7 +76,8 @@ function withRatio(
   show?: (value: number) => string,
   measured = false,
 ): readonly PageColumn<Subject>[] {
-  const ratio: Value = (subject) => ratioIn({ measured, value }, subject, baseline);
+  const ratio: Value = (subject) =>
+    key === TIME.key ? ratioIn(TIME, subject, baseline) : ratioIn({ measured, value }, subject, baseline);
   return [shaded(key, title, meaning, value, show), numeric(`${key}Ratio`, 'ratio', 'ratio', ratio, times)];
 }
 

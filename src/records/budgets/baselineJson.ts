@@ -19,14 +19,14 @@ export function baselineJson(baseline: Baseline): string {
 }
 
 function networkText([key, network]: readonly [string, BaselineNetwork]): string {
-  const { device, metrics, layers, lowerBound, training } = network;
+  const { device, sessions, metrics, layers, lowerBound, training } = network;
   const figures = METRIC_NAMES.filter((name) => metrics[name] !== undefined).map(
     (name) => `        ${JSON.stringify(name)}: ${JSON.stringify(metrics[name])}`,
   );
   return `
     {
       "network": ${JSON.stringify(key)},
-      "device": ${JSON.stringify(device)},${lowerBound ? `\n      "lowerBound": ${JSON.stringify(lowerBound)},` : ''}
+      "device": ${JSON.stringify(device)},${sessions ? `\n      "sessions": ${JSON.stringify(sessions)},` : ''}${lowerBound ? `\n      "lowerBound": ${JSON.stringify(lowerBound)},` : ''}
       "metrics": {\n${figures.join(',\n')}\n      },
       "layers": ${list(layers, 8)}${training ? trainingText(training) : ''}
     }`;
@@ -85,6 +85,7 @@ const rule = z.strictObject({
     z.strictObject({
       network: z.string(),
       device: z.string().nullable(),
+      sessions: z.array(z.number().positive()).min(1).optional(),
       metrics,
       layers: z.array(figures),
       training: training.optional(),

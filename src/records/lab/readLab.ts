@@ -41,6 +41,7 @@ const trial = z.object({
     memoryAccess: positive,
     time: positive.nullable(),
     uncertainty: number.nonnegative().nullable(),
+    interval: z.tuple([positive, positive]).nullable().optional(),
   }),
   bearing: z.enum(['bears it out', 'contradicts it', 'within noise']).nullable(),
   warnings: z.array(text),

@@ -63,8 +63,20 @@ export const LAWS: readonly Law[] = [
   },
   {
     path: ['protocol', 'windows'],
-    broken: ({ protocol, times: { windows } }) => protocol.windows !== windows.length,
+    broken: ({ protocol, sessions, times: { windows } }) =>
+      sessions.length === 0 && protocol.windows !== windows.length,
     says: ({ protocol, times: { windows } }) => `${protocol.windows}, where ${windows.length} are listed`,
+  },
+  {
+    path: ['sessions'],
+    broken: ({ sessions, times: { windows } }) => sessions.length > 0 && windowsOf(sessions) !== windows.length,
+    says: ({ sessions, times: { windows } }) =>
+      `they have ${windowsOf(sessions)} windows, where ${windows.length} are listed`,
+  },
+  {
+    path: ['sessions'],
+    broken: ({ sessions }) => new Set(sessions.map(({ id }) => id)).size < sessions.length,
+    says: () => 'two of them have one id',
   },
   rate('imagesPerSecond', 'the images of the batch'),
   rate('flopsPerSecond', '2 x its multiply-adds'),
@@ -108,6 +120,8 @@ export const LAWS: readonly Law[] = [
       `its mean is ${run.energy?.meanWatts} W, where its joules per image over the time of an image make ${wattsOf(run)} W`,
   },
 ];
+
+const windowsOf = (sessions: Run['sessions']): number => sessions.reduce((sum, { windows }) => sum + windows, 0);
 
 /** Of what the mean is taken over, the part that may lie between windows. */
 const SILENT_PART = 0.25;

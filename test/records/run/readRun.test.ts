@@ -31,8 +31,8 @@ describe('readRuns', () => {
   });
 
   it('reads records of earlier versions, which knew no clock, called an unknown vendor so and gave two windows a spread', () => {
-    const { layerClock, ...older } = run;
-    expect(layerClock).toBe('gpu');
+    const { layerClock, sessions, ...older } = run;
+    expect([layerClock, sessions.length]).toEqual(['gpu', 5]);
     const windows = [times.median, times.median];
     const same = { least: times.median, most: times.median, lowerQuartile: times.median, upperQuartile: times.median };
     const [old] = readRuns(
@@ -44,7 +44,7 @@ describe('readRuns', () => {
       }),
       'run.json',
     );
-    expect(old).toMatchObject({ layerClock: null, device: { vendor: null }, times: { spread: null } });
+    expect(old).toMatchObject({ layerClock: null, sessions: [], device: { vendor: null }, times: { spread: null } });
   });
 
   it('reads layers of a busy machine: the host timed less than half of the windows, and a warning says so', () => {
@@ -112,8 +112,18 @@ describe('readRuns', () => {
     ['ceilings without utilisation', { utilisation: null }, /: utilisation is wrong \(it is missing/],
     [
       'more windows than are listed',
-      { protocol: { ...run.protocol, windows: 6 } },
+      { sessions: [], protocol: { ...run.protocol, windows: 6 } },
       /: protocol\.windows is wrong \(6, where 5/,
+    ],
+    [
+      'sessions with fewer windows',
+      { sessions: run.sessions.slice(1) },
+      /: sessions is wrong \(they have 4 windows, where 5/,
+    ],
+    [
+      'two sessions of one name',
+      { sessions: run.sessions.map((session) => ({ ...session, id: 'a' })) },
+      /: sessions is wrong \(two of them have one id/,
     ],
     [
       'windows of no inference',

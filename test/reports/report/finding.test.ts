@@ -17,6 +17,15 @@ function taking(profile: typeof resnet, median: number): Run {
   return { ...run, times: { ...run.times, ...all, median, windows, spread: 0 } };
 }
 
+/** Five sessions that lie up to 4 % apart, in the one direction or the other. */
+const wide = (run: Run, direction: 1 | -1): Run => ({
+  ...run,
+  times: {
+    ...run.times,
+    windows: run.times.windows.map((ms, i) => ms * (1 + direction * [0.01, -0.02, 0.02, 0, -0.01][i]!)),
+  },
+});
+
 function findings(times: readonly (number | null)[], profiles = [resnet!, densenet!]) {
   const runs = profiles.flatMap((profile, i) => (times[i] == null ? [] : [taking(profile, times[i])]));
   return reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
@@ -25,24 +34,25 @@ function findings(times: readonly (number | null)[], profiles = [resnet!, densen
 describe('a sentence per network', () => {
   it('slower: 14 ms against 10 ms is 1.40x the time', () => {
     expect(findings([10, 14]).findings).toEqual([
-      'densenet121 has 0.69x the multiply-adds of resnet50 but 1.09x its memory access, in 2.47x as many ops; on synthetic (synthetic) it takes 1.40x the time.',
+      'densenet121 has 0.69x the multiply-adds of resnet50 but 1.09x its memory access, in 2.47x as many ops; on synthetic (synthetic) it takes 1.40x the time (1.40 to 1.40).',
     ]);
   });
 
   it('faster: 5 ms against 10 ms is 0.50x the time', () => {
-    expect(findings([10, 5]).findings[0]).toContain('it takes 0.50x the time.');
+    expect(findings([10, 5]).findings[0]).toContain('it takes 0.50x the time (0.50 to 0.50).');
   });
 
   it('equal: the same medians take the same time', () => {
-    expect(findings([10, 10]).findings[0]).toContain('both take the same time.');
+    expect(findings([10, 10]).findings[0]).toContain(
+      'it shows no significant difference in time: 1.00x (1.00 to 1.00).',
+    );
   });
 
   it('equal within doubt: 1 % more with an uncertainty of 2 % is not called slower', () => {
     const profiles = [resnet!, densenet!];
-    const wide = (run: Run): Run => ({ ...run, times: { ...run.times, spread: 0.08 } });
-    const runs = [wide(taking(resnet, 10)), wide(taking(densenet, 10.1))];
+    const runs = [wide(taking(resnet, 10), 1), wide(taking(densenet, 10.1), -1)];
     const view = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
-    expect(view.findings[0]).toMatch(/both take the same time \(±0\.0\d\)\.$/);
+    expect(view.findings[0]).toMatch(/it shows no significant difference in time: 1\.01x \(0\.9\d to 1\.0\d\)\.$/);
     expect(view.headline).not.toContain('the time');
   });
 
@@ -79,7 +89,9 @@ describe('a sentence per network', () => {
 describe('the headline', () => {
   it('names the network with fewer multiply-adds that takes longer, and what explains it', () => {
     const { headline, explanation } = findings([10, 14]);
-    expect(headline).toBe('densenet121 does 0.69x the multiply-adds of resnet50 and takes 1.40x the time.');
+    expect(headline).toBe(
+      'densenet121 does 0.69x the multiply-adds of resnet50 and takes 1.40x the time (1.40 to 1.40).',
+    );
     expect(explanation).toContain(
       'What multiply-adds do not show: densenet121 has 1.09x the memory access and runs 2.47x as many ops.',
     );
@@ -88,12 +100,14 @@ describe('the headline', () => {
   it('turns the pair around where the baseline is the surprising one', () => {
     // vovnet39 has 1.73x the multiply-adds of resnet50.
     const { headline } = findings([10, 8], [resnet!, vovnet!]);
-    expect(headline).toBe('resnet50 does 0.58x the multiply-adds of vovnet39 and takes 1.25x the time.');
+    expect(headline).toBe('resnet50 does 0.58x the multiply-adds of vovnet39 and takes 1.25x the time (1.25 to 1.25).');
   });
 
   it('claims no surprise where fewer multiply-adds take less time, and still has numbers', () => {
     const { headline, explanation } = findings([10, 5]);
-    expect(headline).toBe('densenet121 does 0.69x the multiply-adds of resnet50 and takes 0.50x the time.');
+    expect(headline).toBe(
+      'densenet121 does 0.69x the multiply-adds of resnet50 and takes 0.50x the time (0.50 to 0.50).',
+    );
     expect(explanation).toBe(
       'Among these 2 networks, none with fewer multiply-adds takes notably longer. densenet121 has 1.09x the memory access and runs 2.47x as many ops. Measured on synthetic (synthetic).',
     );
@@ -102,17 +116,29 @@ describe('the headline', () => {
   it('without a surprise names the pair in which time departs the most from multiply-adds', () => {
     // Multiply-adds 2.83, 4.09 and 7.07 G: densenet121 is nearly as slow as vovnet39, at 0.40x of its work.
     const { headline, explanation } = findings([9.5, 7, 10], [resnet!, densenet!, vovnet!]);
-    expect(headline).toBe('densenet121 does 0.40x the multiply-adds of vovnet39 and takes 0.70x the time.');
+    expect(headline).toBe(
+      'densenet121 does 0.40x the multiply-adds of vovnet39 and takes 0.70x the time (0.70 to 0.70).',
+    );
     expect(explanation).toContain('in this pair time departs the most from multiply-adds');
   });
 
   it('calls times the same that the measurement cannot tell apart, with their ratio', () => {
-    const wide = (run: Run): Run => ({ ...run, times: { ...run.times, spread: 0.08 } });
-    const runs = [wide(taking(resnet, 10)), wide(taking(densenet, 10.1))];
+    const runs = [wide(taking(resnet, 10), 1), wide(taking(densenet, 10.1), -1)];
     const profiles = [resnet!, densenet!];
     expect(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!.headline).toMatch(
-      /^densenet121 does 0\.69x the multiply-adds of resnet50, and both take the same time \(1\.01x ±0\.0\d\)\.$/,
+      /^densenet121 does 0\.69x the multiply-adds of resnet50 and shows no significant difference in time: 1\.01x \(0\.9\d to 1\.0\d\)\.$/,
     );
+  });
+
+  it('says of single sessions that they cannot tell, and why', () => {
+    const single = (run: Run): Run => ({ ...run, sessions: [] });
+    const runs = [single(taking(resnet, 10)), single(taking(densenet, 14))];
+    const profiles = [resnet!, densenet!];
+    const { headline, explanation } = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
+    expect(headline).toBe(
+      'densenet121 does 0.69x the multiply-adds of resnet50 and cannot be told apart in time (more sessions are needed): 1.40x (0.93 to 2.10, allowing for one session of each).',
+    );
+    expect(explanation).toContain('none with fewer multiply-adds is seen to take notably longer');
   });
 
   it('without a surprise and without times has the counts of the most telling pair, and says that nothing was measured', () => {

@@ -67,7 +67,9 @@ describe('a report', () => {
   it('of measured lower bounds compares times alone', () => {
     const data = dataOf([part, second], true);
     const [view] = data.views;
-    expect(view!.explanation).toMatch(/^densenet121 takes \d+\.\d\dx the time of vovnet39, measured on synthetic/);
+    expect(view!.explanation).toMatch(
+      /^densenet121 takes \d+\.\d\dx the time of vovnet39 \(.*\), measured on synthetic/,
+    );
     expect(view!.findings[0]).toMatch(
       /what is counted of each is a lower bound; on synthetic .* it takes \d\.\d\dx the time/,
     );

@@ -1,0 +1,130 @@
+// Makes the record of a network's run from what its sessions told.
+
+import type { Engine } from '../engines/engine.js';
+import { asRunOf } from './asRun.js';
+import { environment, nodeVersion } from './environment.js';
+import { ratesOf } from './rates.js';
+import { reachedBy } from './reached.js';
+import type { Ceilings, Energy, LayerTime, Run, RunSession } from './run.js';
+import { quantile, summarise } from './statistics.js';
+import type { Measured, Network } from './together.js';
+import { sumOf } from './trust.js';
+import { warningsOf } from './warnings.js';
+import type { Protocol } from './windows.js';
+
+/** What a record says of an engine; it is still known when the engine is closed. */
+export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'settings' | 'allocatedIs'>;
+
+/** One session of one network. */
+export interface SessionOfRun {
+  readonly measured: Measured;
+  /** Of the session, the same for all networks that were measured in it. */
+  readonly id: string;
+  /** Networks of one turn were loaded together. */
+  readonly turn: number;
+  /** Whether the engine ran in a process that was started for this session. */
+  readonly ownProcess: boolean;
+}
+
+export interface RunOptions {
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly eager: boolean;
+  /** Null leaves utilisation unknown. */
+  readonly ceilings: Ceilings | null;
+  /** The version of flopscope that measures. */
+  readonly version: string;
+}
+
+/** @param sessions memory, layers and kernels are those of the first */
+export function runOf(
+  engine: EngineFacts,
+  { graph, counted }: Network,
+  sessions: readonly [SessionOfRun, ...SessionOfRun[]],
+  { protocol, seed, eager, ceilings, version }: RunOptions,
+): Run {
+  const [{ measured: first }] = sessions;
+  const all = sessions.map(({ measured }) => measured);
+  const windows = all.flatMap(({ timed }) => timed.windows);
+  const summary = summarise(windows);
+  const times = { ...summary, windows, host: hostOf(all, summary.median), first: first.first };
+  const mode = eager ? 'eager' : 'fused';
+  const { model, source, input, totals } = counted;
+  const { memory, layerTimes, ran, weights, emulated } = first;
+  const rates = ratesOf({ ...{ input, mode, totals, times, ceilings }, reached: reachedBy(layerTimes, counted, mode) });
+  const energy = meanEnergy(all.map((one) => one.energy));
+  const { runsPerWindow } = first.timed;
+  return {
+    ...{ schema: 'flopscope.run/1', measuredAt: first.measuredAt, flopscope: version, model, source, input },
+    ...{ engine: engine.name, mode, precision: engine.settings['tf32'] === true ? 'tf32' : 'float32' },
+    device: engine.device,
+    versions: { node: nodeVersion(), ...engine.versions },
+    environment: environment(),
+    protocol: { ...protocol, inferencesPerWindow: runsPerWindow, seed, settings: engine.settings },
+    ...(counted.lowerBound ? { lowerBound: counted.lowerBound } : {}),
+    ...{ totals, times, sessions: sessions.map(recordOf), ...rates },
+    memory: {
+      peakTensorBytes: memory.peak,
+      peakDeviceBytes: memory.peakAllocated,
+      deviceBytes: engine.allocatedIs,
+      weightBytes: totals.params * 4,
+    },
+    energy: 'reason' in energy ? null : energy,
+    noEnergy: 'reason' in energy ? energy.reason : null,
+    layers: layerTimes.clock === null ? null : layerTimes.layers.map((layer) => layerTime(layer, emulated)),
+    layerClock: layerTimes.clock === 'device' ? 'gpu' : layerTimes.clock,
+    ...{ asRun: ran && asRunOf(graph, ran, layerTimes), weights },
+    noLayers: layerTimes.clock === null ? layerTimes.reason : null,
+    emulated,
+    warnings: warningsOf({
+      ...{ engine, sessions: all.map(({ timed }) => timed), times, protocol, batch: input.n, emulated },
+      raised: rates.ceilings?.raised ?? null,
+      omitted: graph.omitted,
+      layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
+    }),
+  };
+}
+
+const recordOf = ({ measured: { measuredAt, timed }, id, turn, ownProcess }: SessionOfRun): RunSession => ({
+  ...{ id, measuredAt, turn, ownProcess },
+  windows: timed.windows.length,
+  inferencesPerWindow: timed.runsPerWindow,
+});
+
+/** A median of medians may pass the median of all windows by a hair; the host never takes longer. */
+const hostOf = (sessions: readonly Measured[], median: number): number =>
+  Math.min(
+    median,
+    quantile(
+      sessions.map(({ timed }) => timed.host),
+      0.5,
+    ),
+  );
+
+function layerTime(
+  { nodes, op, ms }: { readonly nodes: readonly string[]; readonly op: string; readonly ms: number },
+  emulated: readonly string[],
+): LayerTime {
+  const [name = '', ...absorbed] = nodes;
+  return {
+    ...{ name, op, absorbed, milliseconds: ms },
+    emulation: emulated.includes(name) ? 'put together from other ops' : null,
+  };
+}
+
+/** Sessions have equally many windows. One without energy leaves the run without. */
+function meanEnergy(energies: readonly Measured['energy'][]): Measured['energy'] {
+  const known: Energy[] = [];
+  for (const energy of energies) {
+    if ('reason' in energy) return energy;
+    known.push(energy);
+  }
+  const mean = (pick: (energy: Energy) => number): number =>
+    known.reduce((sum, energy) => sum + pick(energy), 0) / known.length;
+  return {
+    ...known[0]!,
+    joulesPerImage: mean(({ joulesPerImage }) => joulesPerImage),
+    meanWatts: mean(({ meanWatts }) => meanWatts),
+    samples: known.reduce((sum, { samples }) => sum + samples, 0),
+  };
+}

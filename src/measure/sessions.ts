@@ -1,0 +1,181 @@
+// Measures networks in several sessions, until their number, a precision or a time is reached.
+
+import { mulberry32, streamSeed } from '../weights/random.js';
+import type { Ceilings, Run } from './run.js';
+import type { SessionOfRun } from './runOf.js';
+import { isWithoutTime, Session, type Job, type JobListener, type Listener, type MeasureSettings } from './session.js';
+import { imageRatio, sessionTimes } from './sessionTimes.js';
+import { relativeHalfWidth, timeInterval } from './significance.js';
+
+/** When to stop. */
+export interface SessionPlan {
+  /** The number of sessions; with a budget or a precision the most. */
+  readonly sessions: number;
+  /** Seconds; no session begins that would probably end later. */
+  readonly budgetSeconds?: number | undefined;
+  /**
+   * Half the width of the interval over the ratio (0.02: +-2 %), of each network beside the first
+   * one; of one network alone, that of its time.
+   */
+  readonly precision?: number | undefined;
+}
+
+/** Why no further session was begun. */
+export type Stop = 'sessions' | 'precision' | 'time';
+
+export interface SessionsListener<J extends Job> extends Listener, JobListener<J> {
+  /** Networks that do not fit into the memory of the device together. */
+  turns?(turns: readonly (readonly J[])[]): void;
+  /** Why the work ends, after how many sessions. */
+  stopped?(why: Stop, sessions: number): void;
+}
+
+/** Fewer sessions give no interval that is worth to stop for. */
+const FEWEST = 3;
+
+interface Gathered<J extends Job> {
+  readonly job: J;
+  readonly sessions: SessionOfRun[];
+}
+
+/**
+ * Each session opens the engine anew: engines of TensorFlow.js in this process, ONNX Runtime in a
+ * new one. In a session the windows of all networks alternate in random order. `finished` is told
+ * every run after every session, each time with all its sessions.
+ * @returns the runs in the order of their jobs, without those that were refused
+ * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not
+ * given
+ */
+export async function measureInSessions<J extends Job>(
+  settings: MeasureSettings,
+  version: string,
+  jobs: readonly J[],
+  plan: SessionPlan,
+  listener: SessionsListener<J> = {},
+): Promise<readonly Run[]> {
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  let gathered: readonly Gathered<J>[] = jobs.map((job) => ({ job, sessions: [] }));
+  let runs: readonly Run[] = [];
+  let ceilings: Ceilings | null = null;
+  let { engine } = settings;
+  let longest = 0;
+  for (let index = 0; ; index++) {
+    const begun = seconds();
+    const first = index === 0;
+    const { part } = listener;
+    const session = await Session.open(
+      { ...settings, engine, ceilings: first && settings.ceilings, layers: first && settings.layers },
+      version,
+      first ? listener : { ...(part ? { part: part.bind(listener) } : {}) },
+    );
+    try {
+      engine = session.engineName;
+      gathered = await demandFit(session, gathered, listener);
+      gathered = await oneSession(session, index, settings, gathered, listener, plan.sessions);
+      ceilings ??= session.ceilings;
+      runs = gathered.map(({ job, sessions: [one, ...more] }) => session.runOf(job, [one!, ...more], ceilings));
+    } finally {
+      await session.close();
+    }
+    for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
+    longest = Math.max(longest, seconds() - begun);
+    const why = stopOf(plan, runs, index + 1, seconds() + longest);
+    if (gathered.length > 0 && why === null) continue;
+    if (why !== null) listener.stopped?.(why, index + 1);
+    return runs;
+  }
+}
+
+function stopOf(
+  { sessions, budgetSeconds, precision }: SessionPlan,
+  runs: readonly Run[],
+  done: number,
+  nextEnd: number,
+): Stop | null {
+  if (precision !== undefined && done >= FEWEST && widest(runs) <= precision) return 'precision';
+  if (budgetSeconds !== undefined && nextEnd > budgetSeconds) return 'time';
+  return done >= sessions ? 'sessions' : null;
+}
+
+/** The widest interval relative to its value. */
+function widest([first, ...others]: readonly Run[]): number {
+  if (!first) return 0;
+  const compared = others.map((run) => imageRatio(run, first));
+  return Math.max(...(compared.length > 0 ? compared : [timeInterval(sessionTimes(first))]).map(relativeHalfWidth));
+}
+
+async function demandFit<J extends Job>(
+  session: Session,
+  gathered: readonly Gathered<J>[],
+  listener: SessionsListener<J>,
+): Promise<readonly Gathered<J>[]> {
+  const fitting: Gathered<J>[] = [];
+  for (const one of gathered)
+    try {
+      session.demandFits(one.job);
+      fitting.push(one);
+    } catch (error) {
+      await refuse(error, one.job, listener);
+    }
+  return fitting;
+}
+
+/** @returns those that have a time of this session, too */
+async function oneSession<J extends Job>(
+  session: Session,
+  index: number,
+  { seed }: MeasureSettings,
+  gathered: readonly Gathered<J>[],
+  listener: SessionsListener<J>,
+  sessions: number,
+): Promise<readonly Gathered<J>[]> {
+  const turns = session.turnsOf(gathered, ({ job }) => job);
+  if (index === 0 && turns.length > 1) listener.turns?.(turns.map((turn) => turn.map(({ job }) => job)));
+  const random = mulberry32(streamSeed(`order of session ${index}`, seed));
+  const order = (places: readonly number[]): readonly number[] => shuffled(places, random);
+  const timed: Gathered<J>[] = [];
+  const measure = async (turn: readonly Gathered<J>[], number: number): Promise<void> => {
+    const name = `session ${index + 1}${sessions > 1 ? ` of ${sessions}` : ''}`;
+    const progress = listener.part?.(name) ?? (() => undefined);
+    const told = await session.measureTogether(
+      turn.map(({ job }) => job),
+      progress,
+      { turn: number, order },
+    );
+    turn.forEach(({ sessions }, i) => sessions.push(told[i]!));
+    timed.push(...turn);
+  };
+  let number = 0;
+  for (const turn of turns)
+    try {
+      await measure(turn, number++);
+    } catch (error) {
+      if (!isWithoutTime(error)) throw error;
+      // What fails in company may run alone, and those beside it shall not fail with it.
+      if (turn.length === 1) await refuse(error, turn[0]!.job, listener);
+      else
+        for (const one of turn)
+          try {
+            await measure([one], number++);
+          } catch (failure) {
+            await refuse(failure, one.job, listener);
+          }
+    }
+  return timed;
+}
+
+async function refuse<J extends Job>(error: unknown, job: J, { refused }: JobListener<J>): Promise<void> {
+  if (!refused || !isWithoutTime(error)) throw error;
+  await refused(error, job);
+}
+
+/** Fisher and Yates. */
+function shuffled(places: readonly number[], random: () => number): readonly number[] {
+  const mixed = [...places];
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const j = Math.floor((random() / 2 ** 32) * (i + 1));
+    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
+  }
+  return mixed;
+}

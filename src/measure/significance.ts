@@ -1,0 +1,180 @@
+// Compares the times of two networks: a ratio, its 95 % interval, and whether they differ.
+
+import { quantile } from './statistics.js';
+import { studentQuantile } from './studentT.js';
+
+/** The windows of one network in one session. */
+export interface SessionTimes {
+  /** Networks that were measured in one session share it; null where it is not known. */
+  readonly id: string | null;
+  /** Networks of one turn were loaded together, and their windows alternate. */
+  readonly turn: number;
+  /** Milliseconds of an inference, or of an image; window i of all networks of a turn is of round i. */
+  readonly windows: readonly number[];
+}
+
+/**
+ * What the interval is made of. `sessions`: the spread between sessions. `windows`: the spread of
+ * pairs of windows within one session, which does not see how much sessions differ. `allowance`:
+ * one session of each at different times, so how much they differ is not known. `none`: too few
+ * windows for an interval.
+ */
+export type Basis = 'sessions' | 'windows' | 'allowance' | 'none';
+
+export interface Interval {
+  readonly value: number;
+  /** Limits of the 95 % interval; null where there is none. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly basis: Basis;
+  /** Sessions that it is made of; of two groups the smaller number. */
+  readonly sessions: number;
+}
+
+export type Difference = 'slower' | 'faster' | 'no difference' | 'cannot tell';
+
+export interface TimeRatio extends Interval {
+  /** How the first network does beside the second. */
+  readonly verdict: Difference;
+}
+
+const CONFIDENCE = 0.95;
+/**
+ * A ratio nearer to 1 is not called a difference. Two copies of one network differ by so much,
+ * since their memory lies elsewhere.
+ */
+const NOTABLE = 0.005;
+/**
+ * One network alone gave 0.93x to 1.47x in six runs on a busy machine. So a single session of each
+ * shows a difference only beyond this factor.
+ */
+const ALLOWANCE = 1.5;
+/** Windows of one session that an interval needs. */
+const FEWEST_WINDOWS = 3;
+
+/**
+ * The time of one network over that of another.
+ *
+ * Sessions are the unit, as in Kalibera and Jones, "Rigorous benchmarking in reasonable time"
+ * (ISMM 2013): windows of one session share what only a new start changes. A session has one value,
+ * the median of its paired log ratios; the interval is Student's t of these values. Where the two
+ * have no session in common, it is Welch's t of the log medians of their sessions.
+ */
+export function timeRatio(a: readonly SessionTimes[], b: readonly SessionTimes[]): TimeRatio {
+  const pairs = pairsOf(a, b);
+  return judged(pairs.length > 0 ? paired(pairs) : apart(a, b));
+}
+
+/** The time of one network with its 95 % interval between sessions. */
+export function timeInterval(sessions: readonly SessionTimes[]): Interval {
+  const medians = sessions.map(logMedian);
+  if (medians.length > 1) return exponentiated({ ...studentInterval(medians), basis: 'sessions' }, medians.length);
+  return exponentiated({ ...widened(medians[0]!), basis: 'allowance' }, 1);
+}
+
+/** Half the width of the interval over its value; infinite where sessions tell nothing. */
+export function relativeHalfWidth({ value, low, high, basis }: Interval): number {
+  if (low === null || high === null || basis === 'allowance') return Infinity;
+  return (high - low) / (2 * value);
+}
+
+/** The interval of a time that is to be compared with an exact limit, or one of another record. */
+export const quotient = ({ value, low, high, ...rest }: Interval, by: number): Interval => ({
+  ...rest,
+  value: value / by,
+  low: low === null ? null : low / by,
+  high: high === null ? null : high / by,
+});
+
+/** The same comparison from the other side. */
+export const inverse = ({ value, low, high, verdict, ...rest }: TimeRatio): TimeRatio => ({
+  ...rest,
+  value: 1 / value,
+  low: high === null ? null : 1 / high,
+  high: low === null ? null : 1 / low,
+  verdict: verdict === 'slower' ? 'faster' : verdict === 'faster' ? 'slower' : verdict,
+});
+
+interface Logs {
+  readonly centre: number;
+  /** Half the width of the interval; null where there is none. */
+  readonly half: number | null;
+}
+
+type Pair = readonly [SessionTimes, SessionTimes];
+
+function pairsOf(a: readonly SessionTimes[], b: readonly SessionTimes[]): readonly Pair[] {
+  return a.flatMap((one) => {
+    const other = one.id === null ? undefined : b.find(({ id }) => id === one.id);
+    return other ? [[one, other] as const] : [];
+  });
+}
+
+function paired(pairs: readonly Pair[]): Interval {
+  if (pairs.length > 1)
+    return exponentiated({ ...studentInterval(pairs.map(pairValue)), basis: 'sessions' }, pairs.length);
+  const [one, other] = pairs[0]!;
+  // Networks that took turns saw another state of the machine, as two sessions do.
+  if (one.turn !== other.turn) return apart([one], [other]);
+  const logs = logRatios(one, other);
+  if (logs.length < FEWEST_WINDOWS) return exponentiated({ centre: median(logs), half: null, basis: 'none' }, 1);
+  return exponentiated({ ...studentInterval(logs), basis: 'windows' }, 1);
+}
+
+/** Of one session: the median of the log ratios of its rounds, or of its medians. */
+const pairValue = ([one, other]: Pair): number =>
+  one.turn === other.turn ? median(logRatios(one, other)) : logMedian(one) - logMedian(other);
+
+const logRatios = (one: SessionTimes, other: SessionTimes): readonly number[] =>
+  Array.from({ length: Math.min(one.windows.length, other.windows.length) }, (_, i) =>
+    Math.log(one.windows[i]! / other.windows[i]!),
+  );
+
+/** No session in common. */
+function apart(a: readonly SessionTimes[], b: readonly SessionTimes[]): Interval {
+  const [own, other] = [a.map(logMedian), b.map(logMedian)];
+  const centre = mean(own) - mean(other);
+  const fewest = Math.min(own.length, other.length);
+  if (fewest < 2) return exponentiated({ ...widened(centre), basis: 'allowance' }, fewest);
+  const [one, two] = [variance(own) / own.length, variance(other) / other.length];
+  const error = one + two;
+  // Welch and Satterthwaite.
+  const freedom = error ** 2 / (one ** 2 / (own.length - 1) + two ** 2 / (other.length - 1));
+  const half = error === 0 ? 0 : quantileAt(freedom) * Math.sqrt(error);
+  return exponentiated({ centre, half, basis: 'sessions' }, fewest);
+}
+
+const widened = (centre: number): Logs => ({ centre, half: Math.log(ALLOWANCE) });
+
+const quantileAt = (freedom: number): number => studentQuantile((1 + CONFIDENCE) / 2, Math.max(1, freedom));
+
+function studentInterval(values: readonly number[]): Logs {
+  const half = quantileAt(values.length - 1) * Math.sqrt(variance(values) / values.length);
+  return { centre: mean(values), half };
+}
+
+const exponentiated = ({ centre, half, basis }: Logs & { readonly basis: Basis }, sessions: number): Interval => ({
+  value: Math.exp(centre),
+  low: half === null ? null : Math.exp(centre - half),
+  high: half === null ? null : Math.exp(centre + half),
+  basis,
+  sessions,
+});
+
+function judged(interval: Interval): TimeRatio {
+  const { value, low, high, basis } = interval;
+  if (low === null || high === null) return { ...interval, verdict: 'cannot tell' };
+  const told = Math.abs(value - 1) >= NOTABLE;
+  if (told && low > 1) return { ...interval, verdict: 'slower' };
+  if (told && high < 1) return { ...interval, verdict: 'faster' };
+  return { ...interval, verdict: basis === 'allowance' ? 'cannot tell' : 'no difference' };
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const logMedian = ({ windows }: SessionTimes): number => Math.log(median(windows));
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function variance(values: readonly number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+}

@@ -1,0 +1,37 @@
+// Parts networks into turns: what is loaded together must fit into the memory of the device.
+
+import type { Profile } from '../profile.js';
+
+/** Of a device that does not tell how much memory it has: every GPU of the last ten years has more. */
+const UNKNOWN_BYTES = 2 * 2 ** 30;
+/** Allocators leave holes, and kernels take scratch. */
+const USABLE = 0.4;
+/** Runtimes keep weights in their own layout beside ours, and ONNX Runtime a third copy. */
+const [WEIGHT_COPIES, ACTIVATION_COPIES] = [3, 2];
+
+const bytesOf = ({ totals: { params, peakActivationsOutOfPlace } }: Profile): number =>
+  4 * (WEIGHT_COPIES * params + ACTIVATION_COPIES * (peakActivationsOutOfPlace ?? 0));
+
+/**
+ * Networks keep their order; one that is too large for any company has a turn of its own.
+ * @param totalBytes of the device; null where it is not known
+ */
+export function turnsOf<T>(
+  items: readonly T[],
+  countedOf: (item: T) => Profile,
+  totalBytes: number | null,
+): readonly (readonly T[])[] {
+  const room = USABLE * (totalBytes ?? UNKNOWN_BYTES);
+  const turns: T[][] = [];
+  let taken = Infinity;
+  for (const item of items) {
+    const bytes = bytesOf(countedOf(item));
+    if (taken + bytes > room) {
+      turns.push([]);
+      taken = 0;
+    }
+    turns.at(-1)!.push(item);
+    taken += bytes;
+  }
+  return turns;
+}

@@ -1,0 +1,112 @@
+// Adds runs to those of a record: the same network under the same settings gets another session.
+
+import { ratesOf } from '../../measure/rates.js';
+import type { Ceilings, Energy, Run, RunSession } from '../../measure/run.js';
+import { summarise } from '../../measure/statistics.js';
+import { LAWS } from './laws.js';
+
+/** @returns the kept runs in their order, with the sessions of added ones, then what is new */
+export function appendRuns(kept: readonly Run[], added: readonly Run[]): readonly Run[] {
+  const runs = [...kept];
+  for (const run of added) {
+    const place = runs.findIndex((one) => settingsKey(one) === settingsKey(run));
+    if (place < 0) runs.push(run);
+    else runs[place] = joined(runs[place]!, run);
+  }
+  return runs;
+}
+
+/** What has to be the same: times of anything else are those of another run. */
+const settingsKey = (run: Run): string => {
+  const { model, source, input, totals, engine, mode, precision, device, versions, environment, weights } = run;
+  const { seed, settings, minWindowSeconds } = run.protocol;
+  const { params, multAdds, activations, ops } = totals;
+  return JSON.stringify([
+    ...[model, source, input, params, multAdds, activations, ops, engine, mode, precision, weights],
+    ...[device, sorted(versions), environment.cpu, environment.cores, seed, minWindowSeconds, sorted(settings)],
+  ]);
+};
+
+const sorted = (record: Readonly<Record<string, unknown>>): unknown => Object.entries(record).sort();
+
+function joined(before: Run, after: Run): Run {
+  const windows = [...before.times.windows, ...after.times.windows];
+  const summary = summarise(windows);
+  const share = before.times.windows.length / windows.length;
+  const host = share * before.times.host + (1 - share) * after.times.host;
+  const times = { ...summary, windows, host: Math.min(host, summary.median), first: before.times.first };
+  const ceilings = best(before.ceilings, after.ceilings);
+  const energy = meanEnergy(before, after, windows);
+  const run: Run = {
+    ...before,
+    ...{ times, sessions: [...sessionsOf(before), ...sessionsOf(after)], ceilings },
+    ...ratesOf({ ...before, times, ceilings }),
+    memory: {
+      ...before.memory,
+      peakTensorBytes: most(before.memory.peakTensorBytes, after.memory.peakTensorBytes),
+      peakDeviceBytes: most(before.memory.peakDeviceBytes, after.memory.peakDeviceBytes),
+    },
+    ...{ energy, noEnergy: energy ? null : (before.noEnergy ?? after.noEnergy ?? 'its sessions had different meters') },
+    ...layersOf(before.layers === null ? after : before),
+    warnings: [
+      ...new Map([...before.warnings, ...after.warnings].map((one) => [one.kind + one.message, one])).values(),
+    ],
+  };
+  return LAWS.some(({ path, broken }) => path[0] === 'layers' && broken(run)) ? { ...run, ...NO_LAYERS } : run;
+}
+
+const layersOf = ({
+  layers,
+  layerClock,
+  noLayers,
+  asRun,
+}: Run): Pick<Run, 'layers' | 'layerClock' | 'noLayers' | 'asRun'> => ({
+  ...{ layers, layerClock, noLayers, asRun },
+});
+
+/** The layers of one session say nothing of sessions that took another time. */
+const NO_LAYERS = {
+  layers: null,
+  layerClock: null,
+  noLayers: 'the layers of one session contradict the times of the others',
+} as const;
+
+/** A record of an earlier version has one session without a name. */
+const sessionsOf = ({ sessions, measuredAt, times, protocol }: Run): readonly RunSession[] =>
+  sessions.length > 0
+    ? sessions
+    : [
+        {
+          ...{ id: `before sessions were recorded, ${measuredAt}`, measuredAt, turn: 0, ownProcess: false },
+          ...{ windows: times.windows.length, inferencesPerWindow: protocol.inferencesPerWindow },
+        },
+      ];
+
+const most = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));
+
+/** A ceiling is what was reached once. */
+function best(a: Ceilings | null, b: Ceilings | null): Ceilings | null {
+  if (!a || !b) return a ?? b;
+  return {
+    ...(a.flopsPerSecond >= b.flopsPerSecond ? a : b),
+    flopsPerSecond: Math.max(a.flopsPerSecond, b.flopsPerSecond),
+    bytesPerSecond: Math.max(a.bytesPerSecond, b.bytesPerSecond),
+    noise: a.noise === null || b.noise === null ? null : Math.max(a.noise, b.noise),
+    raised: a.raised ?? b.raised,
+  };
+}
+
+/** Weighted by windows; the watts follow from the joules and the times. */
+function meanEnergy(before: Run, after: Run, windows: readonly number[]): Energy | null {
+  const [a, b] = [before.energy, after.energy];
+  if (!a || !b || a.meter !== b.meter) return null;
+  const share = before.times.windows.length / windows.length;
+  const joulesPerImage = share * a.joulesPerImage + (1 - share) * b.joulesPerImage;
+  const mean = windows.reduce((sum, ms) => sum + ms, 0) / windows.length;
+  return {
+    ...a,
+    joulesPerImage,
+    meanWatts: (joulesPerImage * before.input.n) / (mean / 1000),
+    samples: a.samples + b.samples,
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/measure/run.js';
+import { appendRuns } from '../../../src/records/run/appendRuns.js';
+import { readRuns } from '../../../src/records/run/readRun.js';
+import { inferenceRatio } from '../../../src/measure/sessionTimes.js';
+import { profileOf, syntheticRun } from '../../reports/synthetic.js';
+
+const run = syntheticRun(profileOf('resnet20'));
+const renamed = (one: Run, name: string): Run => ({
+  ...one,
+  sessions: one.sessions.map((session) => ({ ...session, id: `${name} ${session.id}` })),
+});
+/** What is written can be read. */
+const kept = (runs: readonly Run[]): readonly Run[] =>
+  readRuns(JSON.stringify({ schema: 'flopscope.runs/1', runs }), 'runs.json');
+
+describe('appendRuns', () => {
+  it('adds the sessions of a second run to the first, and all figures follow', () => {
+    const [one, ...others] = kept(appendRuns([run], [renamed(run, 'later')]));
+    expect(others).toEqual([]);
+    expect(one!.sessions).toHaveLength(10);
+    expect(one!.times.windows).toEqual([...run.times.windows, ...run.times.windows]);
+    expect(one!.times.median).toBeCloseTo(run.times.median, 9);
+    expect(inferenceRatio(one!, run).verdict).toBe('no difference');
+  });
+  it('reads on where a record knows no sessions: what it has is one', () => {
+    const [one] = kept(appendRuns([{ ...run, sessions: [] }], [run]));
+    expect(one!.sessions).toHaveLength(6);
+    expect(one!.sessions[0]).toMatchObject({ windows: 5, measuredAt: run.measuredAt });
+  });
+  it.each<[string, Partial<Run>]>([
+    ['another batch', { input: { ...run.input, n: 2 } }],
+    ['another device', { device: { ...run.device, name: 'other' } }],
+    ['another seed', { protocol: { ...run.protocol, seed: 2 } }],
+    ['other threads', { protocol: { ...run.protocol, settings: { threads: 2 } } }],
+    ['another version', { versions: { node: '24.0.0' } }],
+    ['other counts', { totals: { ...run.totals, params: 1 } }],
+  ])('of %s is another run', (_, changes) => {
+    expect(appendRuns([run], [{ ...run, ...changes }])).toHaveLength(2);
+  });
+  it('keeps the higher ceilings, and utilisation of them', () => {
+    const higher = { flopsPerSecond: 8e12, bytesPerSecond: 1e11, how: 'other' };
+    const faster = { ...renamed(run, 'later'), ceilings: higher };
+    const [one] = kept(appendRuns([run], [faster]));
+    expect(one!.ceilings).toEqual({ flopsPerSecond: 8e12, bytesPerSecond: 3e11, how: 'other' });
+    expect(one!.utilisation!.compute).toBeCloseTo(one!.flopsPerSecond / 8e12, 12);
+  });
+});
