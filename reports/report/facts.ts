@@ -58,7 +58,9 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
   if (setting === null || !first)
     return [{ term: 'Measured', text: 'nothing: all figures are counted from the graphs, and no time is shown' }];
   const { device, engine, mode, precision, environment, measured, ceilings } = setting;
-  const { warmups, windows, minWindowSeconds } = first.protocol;
+  const { warmups, minWindowSeconds } = first.protocol;
+  const sessions = Math.max(1, first.sessions.length);
+  const times = `${counted(first.times.windows.length, 'window')}${sessions > 1 ? ` in ${sessions} sessions` : ''}`;
   const how = mode === 'fused' ? 'folded and fused for inference' : 'every op as written';
   return [
     {
@@ -69,7 +71,7 @@ function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readon
     },
     {
       term: 'Measured',
-      text: `${day(measured[0])}${day(measured[1]) === day(measured[0]) ? '' : ` to ${day(measured[1])}`}, ${runs.length} of ${counted(entries.length, 'network')}; median of ${counted(windows, 'window')} of at least ${minWindowSeconds} s after ${counted(warmups, 'warm-up')}`,
+      text: `${day(measured[0])}${day(measured[1]) === day(measured[0]) ? '' : ` to ${day(measured[1])}`}, ${runs.length} of ${counted(entries.length, 'network')}; median of ${times} of at least ${minWindowSeconds} s after ${counted(warmups, 'warm-up')}`,
     },
     {
       term: 'Ceilings',

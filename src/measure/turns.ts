@@ -10,7 +10,7 @@ const USABLE = 0.4;
 const [WEIGHT_COPIES, ACTIVATION_COPIES] = [3, 2];
 
 const bytesOf = ({ totals: { params, peakActivationsOutOfPlace } }: Profile): number =>
-  4 * (WEIGHT_COPIES * params + ACTIVATION_COPIES * (peakActivationsOutOfPlace ?? 0));
+  4 * (WEIGHT_COPIES * params + ACTIVATION_COPIES * peakActivationsOutOfPlace);
 
 /**
  * Networks keep their order; one that is too large for any company has a turn of its own.

@@ -15,7 +15,7 @@ const SETTINGS: MeasureSettings = {
   layers: true,
   ceilings: false,
 };
-const jobs = ['resnet20', 'resnet32'].map((name) => jobOf(builtIn(name)));
+const jobs = ['resnet20', 'resnet56'].map((name) => jobOf(builtIn(name)));
 
 const measured = (plan: SessionPlan, listener: Parameters<typeof measureInSessions<Job>>[4] = {}) =>
   measureInSessions(SETTINGS, '0.0.0', jobs, plan, listener);
@@ -29,9 +29,9 @@ describe('measureInSessions', () => {
     );
     expect(told).toEqual([
       ['resnet20', 1],
-      ['resnet32', 1],
+      ['resnet56', 1],
       ['resnet20', 2],
-      ['resnet32', 2],
+      ['resnet56', 2],
     ]);
     const [a, b] = runs as [Run, Run];
     for (const { times, sessions, protocol } of runs) {
