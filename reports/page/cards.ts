@@ -50,10 +50,13 @@ const titleOf = ({ title }: Measure): string => title.replace(/, (measured|every
 /** @param baseline null where nothing is compared */
 function row(measure: Measure, text: string, subject: Subject, baseline: Subject | null): readonly HTMLElement[] {
   const side = baseline ? ratioSide(measure, subject, baseline) : '';
+  // "0.97x, no difference": the words have a line of their own.
+  const [figure = '', words] = (baseline ? ratioText(measure, subject, baseline) : '').split(', ');
   return [
     element('dt', {}, titleOf(measure)),
     element('dd', {}, text),
-    element('dd', { class: `ratio ${side}` }, baseline ? ratioText(measure, subject, baseline) : ''),
+    element('dd', { class: `ratio ${side}` }, figure),
+    ...(words === undefined ? [] : [element('dd', { class: 'ratio words' }, words)]),
   ];
 }
 

@@ -17,8 +17,8 @@ function machine(slowness: (at: number) => number) {
 const PROTOCOL = { warmups: 1, windows: 4, minWindowSeconds: 0.1 };
 
 it('has one window of each in every round, so that a slow stretch of time hits both', async () => {
-  // From 0.8 s on everything takes three times as long.
-  const { workload, engine, now } = machine((at) => (at > 800 ? 3 : 1));
+  // From 0.6 s on everything takes three times as long.
+  const { workload, engine, now } = machine((at) => (at > 600 ? 3 : 1));
   const [a, b] = await timeTogether(engine, [workload('a', 10), workload('b', 20)], PROTOCOL, { now });
   expect(a!.windows.at(-1)).toBeCloseTo(30, 6);
   const ratios = b!.windows.map((ms, i) => ms / a!.windows[i]!);
