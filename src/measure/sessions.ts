@@ -44,7 +44,7 @@ interface Gathered<J extends Job> {
  * every run after every session, each time with all its sessions.
  * @returns the runs in the order of their jobs, without those that were refused
  * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not
- * given
+ * given; those beside it are told of before
  */
 export async function measureInSessions<J extends Job>(
   settings: MeasureSettings,
@@ -60,6 +60,7 @@ export async function measureInSessions<J extends Job>(
   let ceilings: Ceilings | null = null;
   let { engine } = settings;
   let longest = 0;
+  let failure: Error | undefined;
   for (let index = 0; ; index++) {
     const begun = seconds();
     const first = index === 0;
@@ -72,13 +73,17 @@ export async function measureInSessions<J extends Job>(
     try {
       engine = session.engineName;
       gathered = await demandFit(session, gathered, listener);
-      gathered = await oneSession(session, index, settings, gathered, listener, plan.sessions);
+      const failures: Error[] = [];
+      gathered = await oneSession(session, index, settings, gathered, listener, plan.sessions, failures);
+      [failure] = failures;
       ceilings ??= session.ceilings;
       runs = gathered.map(({ job, sessions: [one, ...more] }) => session.runOf(job, [one!, ...more], ceilings));
     } finally {
       await session.close();
     }
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
+    // Those beside it have their times first.
+    if (failure) throw failure;
     longest = Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
     if (gathered.length > 0 && why === null) continue;
@@ -121,7 +126,10 @@ async function demandFit<J extends Job>(
   return fitting;
 }
 
-/** @returns those that have a time of this session, too */
+/**
+ * @param failures of jobs without a time, where no one is told of them
+ * @returns those that have a time of this session, too
+ */
 async function oneSession<J extends Job>(
   session: Session,
   index: number,
@@ -129,6 +137,7 @@ async function oneSession<J extends Job>(
   gathered: readonly Gathered<J>[],
   listener: SessionsListener<J>,
   sessions: number,
+  failures: Error[],
 ): Promise<readonly Gathered<J>[]> {
   const turns = session.turnsOf(gathered, ({ job }) => job);
   if (index === 0 && turns.length > 1) listener.turns?.(turns.map((turn) => turn.map(({ job }) => job)));
@@ -153,21 +162,28 @@ async function oneSession<J extends Job>(
     } catch (error) {
       if (!isWithoutTime(error)) throw error;
       // What fails in company may run alone, and those beside it shall not fail with it.
-      if (turn.length === 1) await refuse(error, turn[0]!.job, listener);
+      if (turn.length === 1) await refuse(error, turn[0]!.job, listener, failures);
       else
         for (const one of turn)
           try {
             await measure([one], number++);
           } catch (failure) {
-            await refuse(failure, one.job, listener);
+            await refuse(failure, one.job, listener, failures);
           }
     }
   return timed;
 }
 
-async function refuse<J extends Job>(error: unknown, job: J, { refused }: JobListener<J>): Promise<void> {
-  if (!refused || !isWithoutTime(error)) throw error;
-  await refused(error, job);
+async function refuse<J extends Job>(
+  error: unknown,
+  job: J,
+  { refused }: JobListener<J>,
+  failures?: Error[],
+): Promise<void> {
+  if (!isWithoutTime(error)) throw error;
+  if (refused) await refused(error, job);
+  else if (failures) failures.push(error);
+  else throw error;
 }
 
 /** Fisher and Yates. */

@@ -57,7 +57,8 @@ const FEWEST_WINDOWS = 3;
  *
  * Sessions are the unit, as in Kalibera and Jones, "Rigorous benchmarking in reasonable time"
  * (ISMM 2013): windows of one session share what only a new start changes. A session has one value,
- * the median of its paired log ratios; the interval is Student's t of these values. Where the two
+ * the median of its paired log ratios; the interval is Student's t of these values, whose spread is
+ * at least what the noise within sessions explains. Where the two
  * have no session in common, it is Welch's t of the log medians of their sessions.
  */
 export function timeRatio(a: readonly SessionTimes[], b: readonly SessionTimes[]): TimeRatio {
@@ -68,7 +69,8 @@ export function timeRatio(a: readonly SessionTimes[], b: readonly SessionTimes[]
 /** The time of one network with its 95 % interval between sessions. */
 export function timeInterval(sessions: readonly SessionTimes[]): Interval {
   const medians = sessions.map(logMedian);
-  if (medians.length > 1) return exponentiated({ ...studentInterval(medians), basis: 'sessions' }, medians.length);
+  if (medians.length > 1)
+    return exponentiated({ ...studentInterval(medians, sessions.map(logVariance)), basis: 'sessions' }, medians.length);
   return exponentiated({ ...widened(medians[0]!), basis: 'allowance' }, 1);
 }
 
@@ -111,8 +113,10 @@ function pairsOf(a: readonly SessionTimes[], b: readonly SessionTimes[]): readon
 }
 
 function paired(pairs: readonly Pair[]): Interval {
-  if (pairs.length > 1)
-    return exponentiated({ ...studentInterval(pairs.map(pairValue)), basis: 'sessions' }, pairs.length);
+  if (pairs.length > 1) {
+    const within = pairs.map(([one, other]) => (one.turn === other.turn ? medianVariance(logRatios(one, other)) : 0));
+    return exponentiated({ ...studentInterval(pairs.map(pairValue), within), basis: 'sessions' }, pairs.length);
+  }
   const [one, other] = pairs[0]!;
   // Networks that took turns saw another state of the machine, as two sessions do.
   if (one.turn !== other.turn) return apart([one], [other]);
@@ -136,7 +140,7 @@ function apart(a: readonly SessionTimes[], b: readonly SessionTimes[]): Interval
   const centre = mean(own) - mean(other);
   const fewest = Math.min(own.length, other.length);
   if (fewest < 2) return exponentiated({ ...widened(centre), basis: 'allowance' }, fewest);
-  const [one, two] = [variance(own) / own.length, variance(other) / other.length];
+  const [one, two] = [squaredError(own, a.map(logVariance)), squaredError(other, b.map(logVariance))];
   const error = one + two;
   // Welch and Satterthwaite.
   const freedom = error ** 2 / (one ** 2 / (own.length - 1) + two ** 2 / (other.length - 1));
@@ -148,10 +152,29 @@ const widened = (centre: number): Logs => ({ centre, half: Math.log(ALLOWANCE) }
 
 const quantileAt = (freedom: number): number => studentQuantile((1 + CONFIDENCE) / 2, Math.max(1, freedom));
 
-function studentInterval(values: readonly number[]): Logs {
-  const half = quantileAt(values.length - 1) * Math.sqrt(variance(values) / values.length);
-  return { centre: mean(values), half };
+/** @param within variances of the values within their sessions */
+function studentInterval(values: readonly number[], within: readonly number[] = []): Logs {
+  return { centre: mean(values), half: quantileAt(values.length - 1) * Math.sqrt(squaredError(values, within)) };
 }
+
+/**
+ * The squared standard error of a mean of sessions. Three sessions may agree by chance: their spread
+ * is taken to be at least what the noise within them explains.
+ */
+const squaredError = (values: readonly number[], within: readonly number[]): number =>
+  Math.max(variance(values), within.length > 0 ? mean(within) : 0) / values.length;
+
+/** The variance of a median of normal noise, from the quartiles, which single bursts leave alone. */
+function medianVariance(values: readonly number[]): number {
+  if (values.length < FEWEST_WINDOWS) return 0;
+  const deviation = (quantile(values, 0.75) - quantile(values, 0.25)) / QUARTILES_APART;
+  return (MEDIAN_OVER_MEAN * deviation) ** 2 / values.length;
+}
+
+/** Of a normal distribution, in standard deviations; and the error of its median over that of its mean. */
+const [QUARTILES_APART, MEDIAN_OVER_MEAN] = [1.349, 1.2533];
+
+const logVariance = ({ windows }: SessionTimes): number => medianVariance(windows.map(Math.log));
 
 const exponentiated = ({ centre, half, basis }: Logs & { readonly basis: Basis }, sessions: number): Interval => ({
   value: Math.exp(centre),

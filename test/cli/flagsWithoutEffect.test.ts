@@ -13,6 +13,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--warmups': ['4'],
   '--windows': ['7'],
   '--min-window': ['2'],
+  '--sessions': ['2'],
+  '--budget-time': ['60s'],
+  '--precision': ['2%'],
   '--seed': ['3'],
   '--no-ceilings': [],
   '--provider': ['cpu'],
@@ -21,7 +24,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--allow-software': [],
   '--dawn-toggle': ['enable-dawn-features=x'],
 };
-const NO_LAYERS = ['guidelines', 'study', 'sweep'];
+const NO_LAYERS = ['guidelines', 'study'];
+/** A sweep measures each point in one session. */
+const SESSIONS = ['--sessions', '--budget-time', '--precision'];
 const counting: readonly (readonly string[])[] = [
   ['compare', 'resnet20'],
   ['compare', ...RUNS],
@@ -39,14 +44,15 @@ it('knows a value for every flag of a measurement', () => {
 });
 
 describe.each(counting)('flopscope %s %s %s', (...command) => {
-  it.each(RUN_FLAGS.filter((flag) => flag !== '--layers' || !NO_LAYERS.includes(command[0]!)))(
-    'refuses %s: exit code 2, one sentence, nothing on stdout',
-    async (flag) => {
-      const { out, err, code } = await capture([...command.filter(Boolean), flag, ...VALUES[flag]!]);
-      expect([out, code]).toEqual(['', 2]);
-      expect(err).toMatch(new RegExp(`^error: ${flag} has no effect [^\\n]+\\n$`));
-    },
-  );
+  const has = (flag: string): boolean =>
+    command[0] === 'sweep'
+      ? !SESSIONS.includes(flag) && flag !== '--layers'
+      : flag !== '--layers' || !NO_LAYERS.includes(command[0]!);
+  it.each(RUN_FLAGS.filter(has))('refuses %s: exit code 2, one sentence, nothing on stdout', async (flag) => {
+    const { out, err, code } = await capture([...command.filter(Boolean), flag, ...VALUES[flag]!]);
+    expect([out, code]).toEqual(['', 2]);
+    expect(err).toMatch(new RegExp(`^error: ${flag} has no effect [^\\n]+\\n$`));
+  });
 });
 
 it.each<[string, string[]]>([

@@ -90,6 +90,18 @@ describe('timeRatio', () => {
     expect([low, high]).toEqual([expect.closeTo(1.2, 9), expect.closeTo(1.2, 9)]);
     expect(verdict).toBe('slower');
   });
+  it('takes the spread to be at least what the noise within sessions explains', () => {
+    // Three sessions agree by chance on 1.2, though their rounds lie between 0.6 and 2.4.
+    const a = [0, 1, 2].map((i) => session(`s${i}`, [6, 9, 12, 18, 24]));
+    expect(
+      timeRatio(
+        a,
+        [0, 1, 2].map((i) => session(`s${i}`, [10, 10, 10, 10, 10])),
+      ),
+    ).toMatchObject({
+      verdict: 'no difference',
+    });
+  });
   it('of one session in common is of its windows alone, and says so', () => {
     const ratio = timeRatio([session('s', [13, 13.1, 12.9])], [session('s', [10, 10, 10])]);
     expect(ratio.basis).toBe('windows');

@@ -39,10 +39,10 @@ describe('appendRuns', () => {
     expect(appendRuns([run], [{ ...run, ...changes }])).toHaveLength(2);
   });
   it('keeps the higher ceilings, and utilisation of them', () => {
-    const higher = { flopsPerSecond: 8e12, bytesPerSecond: 1e11, how: 'other' };
+    const higher = { flopsPerSecond: 8e12, bytesPerSecond: 1e11, how: 'other', noise: null, raised: null };
     const faster = { ...renamed(run, 'later'), ceilings: higher };
     const [one] = kept(appendRuns([run], [faster]));
-    expect(one!.ceilings).toEqual({ flopsPerSecond: 8e12, bytesPerSecond: 3e11, how: 'other' });
+    expect(one!.ceilings).toEqual({ ...higher, bytesPerSecond: 3e11 });
     expect(one!.utilisation!.compute).toBeCloseTo(one!.flopsPerSecond / 8e12, 12);
   });
 });

@@ -91,10 +91,12 @@ describe('junit', () => {
 describe('csv and table', () => {
   it('csv has one row per limit, unrounded', () => {
     const lines = csv(checkSheet(result)).trim().split('\n');
-    expect(lines[0]).toBe('network,input,metric,value,limit,budget,baseline,ofLimit,excess,passed,place,contributors');
+    expect(lines[0]).toBe(
+      'network,input,metric,value,limit,budget,baseline,ofLimit,excess,low,high,result,passed,place,contributors',
+    );
     expect(lines.length).toBe(7);
     expect(lines[2]).toMatch(
-      /^one,1x3x224x224,multAdds,1814073344,1000,1000,,1814073\.344,1814072344,false,b\.yaml:1:1,/,
+      /^one,1x3x224x224,multAdds,1814073344,1000,1000,,1814073\.344,1814072344,,,exceeded,false,b\.yaml:1:1,/,
     );
   });
 
