@@ -23,7 +23,7 @@ export interface CalibrateOptions extends MeasureFlags {
   readonly times?: string;
   readonly title?: string;
   readonly mode?: ModeName;
-  readonly precision?: string;
+  readonly timesPrecision?: string;
   readonly skipUnknown: boolean;
   readonly bytesPerElement?: number;
   readonly minutes: number;
@@ -38,7 +38,7 @@ export async function calibrateDevice(
   const { output, times } = options;
   refuseWithoutEffect(options.given, [
     [times !== undefined, [...RUN_FLAGS, '--minutes'], 'on times that were taken elsewhere: leave it out'],
-    [times === undefined, ['--skip-unknown', '--title', '--precision', '--bytes-per-element'], 'without --times'],
+    [times === undefined, ['--skip-unknown', '--title', '--times-precision', '--bytes-per-element'], 'without --times'],
   ]);
   await checkWritable(output);
   const device =
@@ -65,7 +65,7 @@ async function given(
   screen: Screen,
 ): Promise<Device> {
   const timings = await timedModels(times, await namedModels(models), options, screen);
-  const precision = options.precision ?? precisionOfName(basename(times)) ?? 'fp32';
+  const precision = options.timesPrecision ?? precisionOfName(basename(times)) ?? 'fp32';
   const labels: Labels = {
     name: nameOf(options),
     title: options.title ?? `the device of ${basename(times)}`,
