@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { Chart } from '../../reports/charts/register.js';
+import type { ChartItem } from 'chart.js';
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 import { FONT } from '../../reports/charts/theme.js';
 import { InputError } from '../../src/inputError.js';
@@ -31,9 +32,9 @@ export function napiRenderer(font?: string): Renderer {
 }
 
 /** Chart.js reads the size and the context of a canvas, and no more. */
-export function drawOn(canvas: object, config: PictureFile['config'], ratio?: number): void {
+export function drawOn(canvas: ChartItem, config: PictureFile['config'], ratio?: number): void {
   const options = ratio === undefined ? config.options : { ...config.options, devicePixelRatio: ratio };
-  const chart = new Chart(canvas as HTMLCanvasElement, { ...config, options });
+  const chart = new Chart(canvas, { ...config, options });
   chart.draw();
   chart.stop();
 }

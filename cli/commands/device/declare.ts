@@ -63,7 +63,9 @@ function declareCalibrate(device: Command, screen: Screen): void {
         MODE_NAMES,
       ),
     )
-    .addOption(new Option('--times-precision <name>', 'of --times (default: amp or fp32, as the name of the file says)'))
+    .addOption(
+      new Option('--times-precision <name>', 'of --times (default: amp or fp32, as the name of the file says)'),
+    )
     .addOption(new Option('--skip-unknown', 'leave out rows of --times whose model is not known').default(false))
     .addOption(bytesOption())
     .addOption(new Option('--minutes <n>', 'start no further network after so many').default(8).argParser(wholeNumber))
