@@ -21,13 +21,22 @@ const settingsKey = (run: Run): string => {
   const { model, source, input, totals, engine, mode, precision, device, versions, environment, weights } = run;
   const { seed, settings, minWindowSeconds } = run.protocol;
   const { params, multAdds, activations, ops } = totals;
-  return JSON.stringify([
-    ...[model, source, input, params, multAdds, activations, ops, engine, mode, precision, weights],
-    ...[device, sorted(versions), environment.cpu, environment.cores, seed, minWindowSeconds, sorted(settings)],
-  ]);
+  return JSON.stringify(
+    inOrder([
+      ...[model, source, input, params, multAdds, activations, ops, engine, mode, precision, weights],
+      ...[device, versions, environment.cpu, environment.cores, seed, minWindowSeconds, settings],
+    ]),
+  );
 };
 
-const sorted = (record: Readonly<Record<string, unknown>>): unknown => Object.entries(record).sort();
+/** Keys in one order: a record that was read has that of the schema. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, inOrder(inner)]);
+};
 
 function joined(before: Run, after: Run): Run {
   const windows = [...before.times.windows, ...after.times.windows];

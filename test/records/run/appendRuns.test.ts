@@ -28,6 +28,12 @@ describe('appendRuns', () => {
     expect(one!.sessions).toHaveLength(6);
     expect(one!.sessions[0]).toMatchObject({ windows: 5, measuredAt: run.measuredAt });
   });
+  it('whatever the order of keys: engines and the reader have their own', () => {
+    const { vendor, name, kind, software, driver } = run.device;
+    const device = { driver, software, kind, name, vendor };
+    const input = { w: run.input.w, h: run.input.h, c: run.input.c, n: run.input.n };
+    expect(appendRuns([run], [{ ...renamed(run, 'later'), device, input }])).toHaveLength(1);
+  });
   it.each<[string, Partial<Run>]>([
     ['another batch', { input: { ...run.input, n: 2 } }],
     ['another device', { device: { ...run.device, name: 'other' } }],
