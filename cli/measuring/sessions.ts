@@ -11,6 +11,7 @@ import { settingsOf, type RunFlags } from './session.js';
 
 /** Where only a time or a precision is asked for. */
 const [MOST_SESSIONS, MOST_SECONDS] = [100, 600];
+const USUAL_SESSIONS = 10;
 
 /** A number of sessions that is the default of a flag is no limit of a budget. */
 function planOf({ sessions = 1, budgetTime, precision }: RunFlags): SessionPlan {
@@ -36,8 +37,8 @@ export async function measureJobs<J extends Job>(
   listener: JobListener<J> = {},
 ): Promise<readonly Run[]> {
   const plan = planOf(flags);
-  // The ceilings are a part too.
-  const bar = await progressBar(plan.sessions + 1, screen);
+  // The ceilings are a part too. How many sessions fit into a time shows on the way.
+  const bar = await progressBar(Math.min(plan.sessions, USUAL_SESSIONS) + 1, screen);
   try {
     return await measureInSessions(settingsOf(flags, screen.heard), VERSION, jobs, plan, {
       ...listener,

@@ -74,7 +74,7 @@ export async function measureInSessions<J extends Job>(
       engine = session.engineName;
       gathered = await demandFit(session, gathered, listener);
       const failures: Error[] = [];
-      gathered = await oneSession(session, index, settings, gathered, listener, plan.sessions, failures);
+      gathered = await oneSession(session, index, settings, gathered, listener, plan, failures);
       [failure] = failures;
       ceilings ??= session.ceilings;
       runs = gathered.map(({ job, sessions: [one, ...more] }) => session.runOf(job, [one!, ...more], ceilings));
@@ -84,7 +84,8 @@ export async function measureInSessions<J extends Job>(
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
     // Those beside it have their times first.
     if (failure) throw failure;
-    longest = Math.max(longest, seconds() - begun);
+    // The first session alone has ceilings, layers and each network by itself: half of it is windows.
+    longest = first ? (seconds() - begun) / 2 : Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
     if (gathered.length > 0 && why === null) continue;
     if (why !== null) listener.stopped?.(why, index + 1);
@@ -136,7 +137,7 @@ async function oneSession<J extends Job>(
   { seed }: MeasureSettings,
   gathered: readonly Gathered<J>[],
   listener: SessionsListener<J>,
-  sessions: number,
+  { sessions, budgetSeconds }: SessionPlan,
   failures: Error[],
 ): Promise<readonly Gathered<J>[]> {
   const turns = session.turnsOf(gathered, ({ job }) => job);
@@ -145,7 +146,7 @@ async function oneSession<J extends Job>(
   const order = (places: readonly number[]): readonly number[] => shuffled(places, random);
   const timed: Gathered<J>[] = [];
   const measure = async (turn: readonly Gathered<J>[], number: number): Promise<void> => {
-    const name = `session ${index + 1}${sessions > 1 ? ` of ${sessions}` : ''}`;
+    const name = `session ${index + 1}${sessions > 1 && budgetSeconds === undefined ? ` of ${sessions}` : ''}`;
     const progress = listener.part?.(name) ?? (() => undefined);
     const told = await session.measureTogether(
       turn.map(({ job }) => job),
