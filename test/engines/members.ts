@@ -17,9 +17,14 @@ const FOUR = { channels: [16, 24, 32, 48] };
 
 export const MEMBERS: readonly Member[] = [
   { family: 'resnet', variant: 'resnet18', side: 32, smaller: FOUR },
-  { family: 'resnet', variant: 'resnext50_32x4d', side: 32, smaller: { depths: [1, 1, 1, 1], classes: 10 } },
+  {
+    family: 'resnet',
+    variant: 'resnext50_32x4d',
+    side: 32,
+    smaller: { ...FOUR, groups: 4, widthPerGroup: 16, depths: [1, 1, 1, 1] },
+  },
   { family: 'resnet', variant: 'seresnet50', side: 32, smaller: { ...FOUR, depths: [1, 2, 1, 1] } },
-  { family: 'densenet', variant: 'densenet121', side: 32, smaller: { blocks: [6, 12, 4, 3] } },
+  { family: 'densenet', variant: 'densenet121', side: 32, smaller: { blocks: [3, 4, 2, 2] } },
   { family: 'vovnet', variant: 'V-19-slim-dw-eSE', side: 64 },
   { family: 'vovnet', variant: 'ese_vovnet19b_slim', side: 64 },
   { family: 'vovnet', variant: 'vovnet27_slim', side: 32 },
@@ -32,7 +37,7 @@ export const MEMBERS: readonly Member[] = [
   { family: 'peleenet', variant: 'peleenet', side: 32 },
   { family: 'dsod', variant: 'densenet67', side: 32 },
   { family: 'resnet_cifar', variant: 'resnet20', side: 32 },
-  { family: 'densenet_cifar', variant: 'densenet_bc100_k12', side: 32 },
+  { family: 'densenet_cifar', variant: 'densenet_bc100_k12', side: 32, smaller: { blocks: [4, 4, 4] } },
   { family: 'osa_cifar', variant: 'osa_cifar_12x20', side: 32 },
 ];
 
