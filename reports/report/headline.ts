@@ -137,7 +137,7 @@ function withoutRatios(
   if (device === null) return [headline, missing];
   if (!time) return [headline, 'Not both were measured, so no times are compared.'];
   const [own, to] = [other, reference].map(({ network: { label } }) => abbreviate(label));
-  return [headline, `${own!} ${timeClause(time, to!)}, measured on ${device}.`];
+  return [headline, `${own!} ${timeClause(time, to)}, measured on ${device}.`];
 }
 
 /** "x and y are left out: what is counted of them is a lower bound." */

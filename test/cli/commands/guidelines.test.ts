@@ -76,7 +76,7 @@ describe('what flopscope guidelines writes', () => {
       expect(page.match(/<div class="charts" id="charts-guideline-(g1|split)">/g)).toHaveLength(2);
       expect(page.length).toBeLessThan(600_000);
       expect((await readdir(join(folder, 'charts'))).sort()).toEqual(
-        ['g1', 'split'].flatMap((key) => ['png', 'svg'].map((kind) => `guideline-${key}.${kind}`)),
+        ['g1', 'split'].flatMap((key) => ['pdf', 'png', 'svg'].map((kind) => `guideline-${key}.${kind}`)),
       );
     }));
 
