@@ -51,6 +51,11 @@ export function formulaSheet(formula: Formula): AnySheet {
       ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',
+      ...(formula.others && 'peakBytes' in formula.others
+        ? [
+            'bytes at the peak: what is in use at the moment that is the peak at the own sizes of the network; elsewhere the peak is that or more.',
+          ]
+        : []),
     ],
   });
 }
@@ -84,6 +89,7 @@ const TRAINING_TITLES: Readonly<Record<string, string>> = {
   trainedParams: 'trained parameters',
   gradientBytes: 'bytes of their gradients',
   optimizerBytes: 'bytes of the optimiser',
+  peakBytes: 'bytes at the peak',
 };
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));

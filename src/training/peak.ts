@@ -1,7 +1,7 @@
 // The most memory that activations and their gradients take, by a walk through both passes.
 
 import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
-import { exact, isNumber, type Dim } from '../dim/dim.js';
+import { exact, isNumber, mul, total, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
 import { countedBytes, type Step, type Tape } from './tape.js';
 
@@ -15,7 +15,16 @@ export interface Peak {
 /** Memory that several holders share; it goes with the last of them. */
 interface Held {
   readonly bytes: number;
+  /** The same with symbols for sizes. */
+  readonly form: Dim;
   holders: number;
+}
+
+/** The peak of a graph with symbols. */
+export interface PeakForm {
+  readonly form: Dim;
+  /** Which of all allocations, counted from 1, reaches it. */
+  readonly allocation: number;
 }
 
 /**
@@ -25,12 +34,32 @@ interface Held {
  * @throws InputError where a size is no number, or bytes pass 2^53
  */
 export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
-  return new Simulation(tape, segments).run();
+  return new Simulation(tape, segments, {}).run();
+}
+
+/**
+ * What is in use at one allocation, with symbols for sizes: at other sizes no more than the peak.
+ * @param values of the symbols, where `allocation` is not given: the one of the peak at these sizes
+ */
+export function peakForm(
+  tape: Tape,
+  segments: readonly Segment[],
+  values: Readonly<Record<string, number>>,
+  allocation?: number,
+): PeakForm {
+  const reached = allocation ?? new Simulation(tape, segments, values).peakAllocation();
+  return { form: new Simulation(tape, segments, values).formAt(reached), allocation: reached };
 }
 
 class Simulation {
   private used = 0;
   private peak: Peak = { bytes: 0, at: '', pass: 'forward' };
+  private allocations = 0;
+  private peaked = 0;
+  /** The allocation at which `inUse` is added up, and the sum. */
+  private wanted = 0;
+  private found: Dim = 0;
+  private readonly inUse = new Set<Held>();
   private readonly sizes: readonly number[];
   /**
    * What is in use, by storage: a storage that was dropped and made again is another one of the
@@ -38,17 +67,29 @@ class Simulation {
    */
   private readonly stored = new Map<number, Held>();
   private readonly gradients = new Map<string, Held>();
-  private readonly valueBytes = new Map<string, number>();
+  private readonly valueBytes = new Map<string, Dim>();
   private readonly segmentOf: ReadonlyMap<number, Segment>;
 
   constructor(
     private readonly tape: Tape,
     segments: readonly Segment[],
+    private readonly values: Readonly<Record<string, number>>,
   ) {
-    this.sizes = tape.storages.map((storage) => number(countedBytes(storage)));
+    this.sizes = tape.storages.map((storage) => this.number(countedBytes(storage)));
     this.segmentOf = segmentAt(segments.filter((segment) => savesAnything(tape, segment)));
     for (const { name, site, writes } of tape.steps)
-      this.valueBytes.set(name, number(site.writes) * tape.storages[writes]!.bytes);
+      this.valueBytes.set(name, mul(site.writes, tape.storages[writes]!.bytes));
+  }
+
+  peakAllocation(): number {
+    this.run();
+    return this.peaked;
+  }
+
+  formAt(allocation: number): Dim {
+    this.wanted = allocation;
+    this.run();
+    return this.found;
   }
 
   run(): Peak {
@@ -131,7 +172,7 @@ class Simulation {
           const bytes = this.valueBytes.get(input)!;
           // The parts of a split fill one gradient.
           if (step.op === 'split' && this.gradients.has(input)) continue;
-          const passed = passesOn(step, index);
+          const passed = this.passesOn(step, index);
           if (passed) gradient.holders++;
           this.addGradient(input, passed ? gradient : this.take(bytes, step.name, 'backward'));
         }
@@ -163,18 +204,39 @@ class Simulation {
     return (view && sources.length > 0) || inPlace;
   }
 
-  private take(bytes: number, at: string, pass: Peak['pass']): Held {
+  private take(form: Dim, at: string, pass: Peak['pass'], bytes = this.number(form)): Held {
+    const held: Held = { bytes, form, holders: 1 };
     this.used = exact(this.used + bytes);
-    if (this.used > this.peak.bytes) this.peak = { bytes: this.used, at, pass };
-    return { bytes, holders: 1 };
+    this.inUse.add(held);
+    this.allocations++;
+    if (this.used > this.peak.bytes) {
+      this.peak = { bytes: this.used, at, pass };
+      this.peaked = this.allocations;
+    }
+    if (this.allocations === this.wanted) this.found = total([...this.inUse].map((one) => one.form));
+    return held;
   }
 
   private drop(held: Held): void {
-    if (--held.holders === 0) this.used -= held.bytes;
+    if (--held.holders > 0) return;
+    this.used -= held.bytes;
+    this.inUse.delete(held);
+  }
+
+  /** Whether the gradient of an input is the output's own memory. */
+  private passesOn({ rule, site }: Step, index: number): boolean {
+    if (rule.moves === 'pass') return true;
+    if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
+    return this.number(site.reads[index]!) === this.number(site.writes);
+  }
+
+  private number(dim: Dim): number {
+    return isNumber(dim) ? dim : evaluate(dim, this.values);
   }
 
   private make(storage: number, at: string, pass: Peak['pass']): void {
-    this.stored.set(storage, this.take(this.sizes[storage]!, at, pass));
+    const form = countedBytes(this.tape.storages[storage]!);
+    this.stored.set(storage, this.take(form, at, pass, this.sizes[storage]!));
   }
 
   private hold(storage: number): void {
@@ -189,12 +251,3 @@ class Simulation {
     if (held.holders === 0) this.stored.delete(storage);
   }
 }
-
-/** Whether the gradient of an input is the output's own memory. */
-function passesOn({ rule, site }: Step, index: number): boolean {
-  if (rule.moves === 'pass') return true;
-  if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
-  return number(site.reads[index]!) === number(site.writes);
-}
-
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

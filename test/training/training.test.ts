@@ -180,9 +180,37 @@ describe('closed forms', () => {
     30_000,
   );
 
+  test.each(['resnet18', 'densenet121', 'vgg11', 'mobilenet_v2', 'vovnet27_slim'])(
+    'the peak of %s at its own sizes, and no more than the peak at others',
+    (name) => {
+      const model = builtIn(name);
+      const [, h, w] = model.input;
+      for (const given of [{}, { checkpoint: ['block'] }]) {
+        const { others } = formula(model, {}, {}, trainingReading(model, given));
+        const at = (n: number, side: number): number =>
+          formula(model, {}, { n, h: side, w: side }, trainingReading(model, given)).at!.others!['peakBytes'] as number;
+        expect(others!['peakBytes']).toMatch(/h n w/);
+        expect(h).toBe(w);
+        expect(at(1, h)).toBe(training(model, given, 1).totals.peak.bytes);
+        expect(at(4, 64)).toBeLessThanOrEqual(training(model, given, 4, [3, 64, 64]).totals.peak.bytes);
+      }
+    },
+  );
+
+  test('a number of layers moves the peak, so there is no form of it', () => {
+    const model = blockModel('dense')!;
+    expect(
+      Object.keys(formula(model, { layers: 'L' }, {}, trainingReading(model, {}, { layers: 'L' })).others!),
+    ).not.toContain('peakBytes');
+    expect(
+      formula(model, { growth: 'g' }, {}, trainingReading(model, {}, { growth: 'g' })).others!['peakBytes'],
+    ).toMatch(/g h n w/);
+  });
+
   test('a dense block keeps bytes with the square of its layers, an OSA module in proportion to them', () => {
     const kept = (name: string, given: TrainingOptions = {}): string =>
-      formula(blockModel(name)!, { layers: 'L' }, {}, trainingReading(blockModel(name)!, given)).others!['keptBytes']!;
+      formula(blockModel(name)!, { layers: 'L' }, {}, trainingReading(blockModel(name)!, given, { layers: 'L' }))
+        .others!['keptBytes']!;
     expect(kept('dense')).toBe('128 L^2 h n w + 1408 L h n w + 128 L^2 + 1408 L');
     expect(kept('osa')).toBe('1536 L h n w + 2560 h n w + 1024 L + 2048');
     // Without the concats the square is gone, but for statistics of norms.
@@ -191,7 +219,12 @@ describe('closed forms', () => {
 
   test('in growth, DenseNet-121 keeps what PyTorch 2.13 keeps at 32', () => {
     const model = builtIn('densenet121');
-    const { at, others } = formula(model, { growth: 'g' }, { n: 2, h: 224, w: 224, g: 32 }, trainingReading(model));
+    const { at, others } = formula(
+      model,
+      { growth: 'g' },
+      { n: 2, h: 224, w: 224, g: 32 },
+      trainingReading(model, {}, { growth: 'g' }),
+    );
     expect(others!['keptBytes']).toBe('80.8125 g h n w + 128 g n + 10456 g');
     expect(at!.others!['keptBytes']).toBe(259853056);
   });

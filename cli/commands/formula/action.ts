@@ -23,7 +23,7 @@ export async function formulaCommand(name: string, options: FormulaOptions, scre
   const symbols = pairs(options.symbol ?? [], '--symbol', 'growth=g');
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
   const trained = trainingOf(options);
-  const result = formula(model, symbols, numbers(point), trained && trainingReading(model, trained));
+  const result = formula(model, symbols, numbers(point), trained && trainingReading(model, trained, symbols));
   await print(options.format, result, () => formulaSheet(result), screen);
 }
 
