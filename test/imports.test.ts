@@ -47,7 +47,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/ops', 'src/inputError'],
   ],
   'src/training': [
-    ...['src/counters', 'src/cost', 'src/dim', 'src/families/family', 'src/fieldPath', 'src/fields', 'src/formula', 'src/graph'],
+    ...[
+      'src/counters',
+      'src/cost',
+      'src/dim',
+      'src/families/family',
+      'src/fieldPath',
+      'src/fields',
+      'src/formula',
+      'src/graph',
+    ],
     ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
   ],
   'src/budgets': [
