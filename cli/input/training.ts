@@ -7,6 +7,7 @@ import { graphOf, type Model } from '../../src/model.js';
 import { segmentsOf, type Segment } from '../../src/training/checkpoint.js';
 import { bestWithin } from '../../src/training/search.js';
 import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../../src/training/training.js';
+import type { TrainingFront } from '../../reports/sheets/trainingSheet.js';
 import { imageSize } from './model.js';
 
 export interface TrainingResult {
@@ -15,16 +16,7 @@ export interface TrainingResult {
    * Only where a budget was given: sets that no other beats in bytes kept and multiply-adds paid
    * again.
    */
-  readonly front?: {
-    /** What the sets are made of: kinds or names of segments. */
-    readonly of: readonly string[];
-    readonly exact: boolean;
-    readonly choices: readonly {
-      readonly segments: readonly string[];
-      readonly keptBytes: number;
-      readonly recomputedMultAdds: number;
-    }[];
-  };
+  readonly front?: TrainingFront;
 }
 
 /** The same as audits look at it. */

@@ -22,6 +22,7 @@ export function trainingSheet(
   training: Training,
   { by, top }: Pick<ProfileView, 'by' | 'top'>,
   findings: readonly Finding[] = [],
+  front?: TrainingFront,
 ): AnySheet {
   const { model, input, totals, lowerBound } = training;
   const all = trainingRows(training, by);
@@ -39,6 +40,7 @@ export function trainingSheet(
         ? [`${rows.length} of ${counted(all.length, 'row')} shown; totals are of all.`]
         : []),
       ...trainingNotes(training),
+      ...(front ? frontNotes(front) : []),
       ...findings.map((finding) => visible(findingText(finding))),
     ],
   });
@@ -104,6 +106,32 @@ const LAYER_COLUMNS: readonly Column<TrainingRow>[] = [
   { key: 'keeps', title: 'keeps', align: 'left', rank: 2, value: ({ layer }) => layer?.keeps.join(', ') ?? null },
 ];
 
+/** Sets of checkpoints that no other beats in bytes kept and multiply-adds paid again. */
+export interface TrainingFront {
+  readonly of: readonly string[];
+  readonly exact: boolean;
+  readonly choices: readonly {
+    readonly segments: readonly string[];
+    readonly keptBytes: number;
+    readonly recomputedMultAdds: number;
+  }[];
+}
+
+/** The most sets of a front in a table. */
+const MOST_CHOICES = 8;
+
+function frontNotes({ of, exact, choices }: TrainingFront): readonly string[] {
+  const step = Math.max(1, (choices.length - 1) / (MOST_CHOICES - 1));
+  const shown = choices.filter((_, i) => i === Math.round(Math.round(i / step) * step));
+  return [
+    `The front: ${counted(choices.length, 'set')} of ${of.join(' and ')} checkpoints that no other beats${exact ? '' : ' among those that were looked at'}; --format json has all of them${shown.length < choices.length ? `, here are ${shown.length}` : ''}.`,
+    ...shown.map(
+      ({ segments, keptBytes, recomputedMultAdds }) =>
+        `${bytes(keptBytes)} kept, ${short(recomputedMultAdds)} multiply-adds paid again: ${segments.length === 0 ? 'no checkpoint' : segments.length > 6 ? counted(segments.length, 'segment') : segments.map((name) => abbreviate(name, 32)).join(', ')}.`,
+    ),
+  ];
+}
+
 /** The memory at the peak, the kept activations, and the training settings. */
 export function trainingNotes({ totals, options, segments, implementation }: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
@@ -127,7 +155,9 @@ export function trainingNotes({ totals, options, segments, implementation }: Tra
       ? [
           `Under a checkpoint: ${segments.length > 8 ? `${segments.length} segments` : segments.map((name) => abbreviate(name)).join(', ')}; ${grouped(totals.recomputedMultAdds)} multiply-adds and ${grouped(totals.recomputedMemoryAccess)} elements of memory access are paid again.`,
         ]
-      : []),
+      : options.checkpoint.length > 0
+        ? [`Under a checkpoint: nothing, since the network has no ${options.checkpoint.join(' and no ')} to run again.`]
+        : []),
     `As eager PyTorch 2.13 keeps it${options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; code: ${implementation.name}.`,
   ];
 }

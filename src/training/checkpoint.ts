@@ -31,7 +31,9 @@ const isKind = (name: string): name is Kind => (KINDS as readonly string[]).incl
  * again
  */
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
-  const found = wanted.flatMap((name) => (isKind(name) ? segmentsOfKind(tape, name) : segmentsNamed(tape, name)));
+  const found = [...new Set(wanted)].flatMap((name) =>
+    isKind(name) ? segmentsOfKind(tape, name) : segmentsNamed(tape, name),
+  );
   const sorted = found.sort((a, b) => a.first - b.first);
   for (const [i, { name, first }] of sorted.entries()) {
     const before = sorted[i - 1];
@@ -41,6 +43,12 @@ export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segm
   for (const segment of sorted) demandRepeatable(tape, segment);
   return sorted;
 }
+
+/** The blocks, and each stage's steps that are in none: together they are the whole network. */
+export const blocksAndRests = (tape: Tape): readonly Segment[] =>
+  runs(tape, ({ stage, block }) => (block === '' ? stage : `${stage} ${block}`))
+    .map(({ name, first, last }) => ({ name: tape.steps[first]!.block || name, first, last }))
+    .filter((segment) => !overwriting(tape, segment));
 
 function segmentsOfKind(tape: Tape, kind: Kind): readonly Segment[] {
   if (kind === 'concat') return concats(tape);
@@ -99,11 +107,14 @@ export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<n
 }
 
 /** @throws InputError for a segment that overwrites what it would read again */
-function demandRepeatable(tape: Tape, segment: Segment): void {
+/** The step that overwrites what the segment reads, so that it cannot run again. */
+function overwriting(tape: Tape, segment: Segment): Step | undefined {
   const held = heldBy(tape, segment);
-  const bad = tape.steps
-    .slice(segment.first, segment.last + 1)
-    .find(({ inPlace, writes }) => inPlace && held.has(writes));
+  return tape.steps.slice(segment.first, segment.last + 1).find(({ inPlace, writes }) => inPlace && held.has(writes));
+}
+
+function demandRepeatable(tape: Tape, segment: Segment): void {
+  const bad = overwriting(tape, segment);
   if (bad)
     throw new InputError(
       `the segment "${segment.name}" cannot run again: its layer "${bad.name}" overwrites what the segment reads; ` +

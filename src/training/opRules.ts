@@ -187,10 +187,11 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   sort: outputsOf([indices]),
   argMax: places,
   argMin: places,
+  // autocast_mode.h lists cumsum and cumprod among those of single precision.
   cumSum: rule((site) => {
     const mode = modeOf(site);
     return mode === 'sum' ? [] : mode === 'product' ? [input, output] : [indices];
-  }),
+  }, single),
   roiPool: rule([boxes, origins]),
   psRoiPool: rule([boxes, origins]),
   priorBox: rule([], { stops: 'value' }),

@@ -5,7 +5,7 @@ import { evaluate } from '../dim/evaluate.js';
 import { exact, isNumber, total, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { counted } from '../plural.js';
-import { heldBy, rerun, savesAnything, segmentAt, segmentsOf, type Segment } from './checkpoint.js';
+import { blocksAndRests, heldBy, rerun, savesAnything, segmentAt, segmentsOf, type Segment } from './checkpoint.js';
 import { peakOf, type Peak } from './peak.js';
 import { countedBytes, type Tape } from './tape.js';
 
@@ -206,6 +206,7 @@ export function bestWithin(tape: Tape, kinds: readonly (readonly string[])[], bu
 }
 
 function runnable(tape: Tape, of: readonly string[]): readonly Segment[] | undefined {
+  if (of.length === 1 && of[0] === 'block') return blocksAndRests(tape);
   try {
     return segmentsOf(tape, of);
   } catch (error) {
@@ -227,7 +228,7 @@ function fitting(tape: Tape, { choices }: Front, budget: number): { readonly fou
 
 function refuse(budget: number, least: Found): never {
   throw new InputError(
-    `no set of checkpoints fits in ${budget} bytes: the least peak is ${least.peak.bytes} bytes, ` +
+    `no set of checkpoints that was looked at fits in ${budget} bytes: the least peak is ${least.peak.bytes} bytes, ` +
       `with ${counted(least.segments.length, 'segment')} under a checkpoint; take a smaller batch or input`,
   );
 }

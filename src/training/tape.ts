@@ -5,7 +5,7 @@ import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { mul, total, type Dim } from '../dim/dim.js';
-import { readersOf, tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
+import { deadEnds, readersOf, tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
 import type { Kept, Keeps, Rule, What } from './rule.js';
@@ -103,6 +103,8 @@ interface Known {
 /** @throws InputError when a tensor passes 2^53 elements */
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
+  // Autograd never reaches what no output depends on, and lets it go. What is left out may depend on it.
+  const dead = new Set(graph.omitted ? [] : deadEnds(graph).map(({ name }) => name));
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
@@ -120,6 +122,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
       (typeof options.inPlace === 'boolean'
         ? options.inPlace
         : implementation.inPlace?.includes(node.op) === true || options.inPlace?.has(node.name) === true);
+    if (dead.has(node.name)) writer.stopAt(node.name);
     writer.step(drops ? { ...site, node: writer.dropout(site) } : site, ruleOf(call), inPlace, call);
   }
   return { graph, steps: writer.steps, storages: writer.storages };
@@ -132,6 +135,7 @@ class Writer {
   private readonly known = new Map<string, Known>();
   private readonly readers: ReadonlyMap<string, number>;
   private readonly copiedWeights = new Set<string>();
+  private readonly stopped = new Set<string>();
 
   constructor(
     graph: Graph,
@@ -146,6 +150,11 @@ class Writer {
 
   opBehind(name: string): Known['op'] {
     return this.known.get(name)?.op;
+  }
+
+  /** No gradient goes through this node. */
+  stopAt(name: string): void {
+    this.stopped.add(name);
   }
 
   /** Drops elements of what a node reads first; the node then reads what is left. */
@@ -174,7 +183,7 @@ class Writer {
     const op = call === 'dropout' ? call : node.op;
     const view = op !== 'dropout' && opOf(op).traffic === 'view';
     const sources = node.inputs.map((name) => this.known.get(name)!);
-    const passes = rule.stops === undefined;
+    const passes = rule.stops === undefined && !this.stopped.has(owner);
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
     const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
     const requiresGrad = weights || gradients.inputs.includes(true);

@@ -14,6 +14,31 @@ import { builtInTape, conv, tapeOn } from './chain.js';
 
 const resnet = (options: TrainingOptions = {}) => training(builtIn('resnet18'), options, 2);
 
+describe('what no output depends on', () => {
+  test('runs, but gets no gradient, and autograd keeps nothing of it', () => {
+    const tape = tapeOn((net, x) => {
+      const read = conv(net, 'read', x, 4);
+      conv(net, 'unread', read, 8);
+      return conv(net, 'last', read, 4);
+    });
+    const unread = tape.steps.find(({ name }) => name === 'unread')!;
+    expect([unread.gradients, unread.keeps]).toEqual([{ inputs: [false], weights: false }, []]);
+    const last = tape.steps.find(({ name }) => name === 'last')!;
+    expect(last.gradients).toEqual({ inputs: [true], weights: true });
+  });
+});
+
+describe('autocast', () => {
+  test('adds up along a side in single precision, as PyTorch lists cumsum', () => {
+    const tape = tapeOn(
+      (net, x) => net.apply('sigmoid', 'sigmoid', net.apply('cumSum', 'sum', conv(net, 'conv', x, 4), { axis: 1 })),
+      { amp: true },
+    );
+    const [, sum, sigmoid] = tape.steps;
+    expect([sum, sigmoid].map((step) => tape.storages[step!.writes]!.bytes)).toEqual([4, 4]);
+  });
+});
+
 describe('freezing', () => {
   test('no gradient goes in front of the last trained layer, and nothing is kept there', () => {
     const { layers } = resnet({ freeze: ['stem', 'layer1', 'layer2'] });

@@ -39,8 +39,12 @@ export async function profileCommand(name: string, options: ProfileOptions, scre
   if (trained === undefined) return print(options.format, json, () => profileSheet(result, options), screen);
   if (options.sort !== undefined)
     throw new InputError('--sort orders the counts of a profile: leave it out with --training');
+  if (options.bytesPerElement !== undefined)
+    throw new InputError(
+      '--training counts what eager PyTorch keeps, in its own types: use --amp in place of --bytes-per-element',
+    );
   const { result: step, subject } = trainingAt(model, trained, options);
   const findings = findingsOf(subject(), TRAINING_AUDITS);
   const all = { ...json, ...step, findings };
-  await print(options.format, all, () => trainingSheet(step.training, options, findings), screen);
+  await print(options.format, all, () => trainingSheet(step.training, options, findings, step.front), screen);
 }

@@ -81,7 +81,7 @@ describe('limits of a training step', () => {
 describe('what makes no sense', () => {
   it.each([
     ['{ model: resnet18, limits: { training: { keptBytes: 2.5 } } }', 'is a unit missing, as in 2.5MB?'],
-    ['{ model: resnet18, limits: { training: { keptBytes: 2 Mb } } }', 'which is no unit of it: write B, kB'],
+    ['{ model: resnet18, limits: { training: { keptBytes: 2 Mb } } }', 'which is not a unit of it: write B, kB'],
     [
       '{ model: resnet18, limits: { training: { kept: 2MB } } }',
       'training has no field "kept"; the nearest is keptBytes',
