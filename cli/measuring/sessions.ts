@@ -37,8 +37,8 @@ export async function measureJobs<J extends Job>(
   listener: JobListener<J> = {},
 ): Promise<readonly Run[]> {
   const plan = planOf(flags);
-  // The ceilings are a part too. How many sessions fit into a time shows on the way.
-  const bar = await progressBar(Math.min(plan.sessions, USUAL_SESSIONS) + 1, screen);
+  // A session and its engine are a part each. How many sessions fit into a time shows on the way.
+  const bar = await progressBar(2 * Math.min(plan.sessions, USUAL_SESSIONS), screen);
   try {
     return await measureInSessions(settingsOf(flags, screen.heard), VERSION, jobs, plan, {
       ...listener,

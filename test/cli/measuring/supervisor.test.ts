@@ -28,7 +28,7 @@ it('shows its result, its progress as plain lines, and nothing of a library', ()
   expect(status).toBe(0);
   expect((JSON.parse(stdout) as { engine: string }).engine).toBe('wasm');
   const lines = stderr.trim().split('\n');
-  expect(lines[0]).toBe('0 % done, opening wasm');
+  expect(lines[0]).toBe('0 % done, session 1');
   expect(lines.every((line) => /^\d+ % done, /.test(line))).toBe(true);
 });
 
