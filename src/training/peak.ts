@@ -236,7 +236,7 @@ class Simulation {
 
   private make(storage: number, at: string, pass: Peak['pass']): void {
     const form = countedBytes(this.tape.storages[storage]!);
-    this.stored.set(storage, this.take(form, at, pass, this.sizes[storage]!));
+    this.stored.set(storage, this.take(form, at, pass, this.sizes[storage]));
   }
 
   private hold(storage: number): void {

@@ -56,7 +56,10 @@ describe('--training', () => {
       'no stage, block or layer "layr1": did you mean layer1?',
     ],
     [['profile', 'resnet18', '--training', '--sort', 'params'], '--sort orders the counts of a profile'],
-    [['profile', 'resnet18', '--training', '--memory-budget', '1kB'], 'no set of checkpoints that was looked at fits in 1000 bytes'],
+    [
+      ['profile', 'resnet18', '--training', '--memory-budget', '1kB'],
+      'no set of checkpoints that was looked at fits in 1000 bytes',
+    ],
     [['profile', 'resnet18', '--training', '--memory-budget', 'much'], 'It must be a size such as 100MB'],
     [['compare', 'resnet18', '--training', '--measure'], '--training counts and measures nothing'],
   ])('%j is refused in one line', async (line, says) => {
