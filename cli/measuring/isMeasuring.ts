@@ -1,8 +1,15 @@
 // Tells from the arguments whether a command opens engines.
 
 /** Commands that measure without a flag. */
-const ALWAYS: readonly string[] = ['measure', 'guidelines', 'study', 'explain'];
+const ALWAYS: readonly string[] = ['measure', 'guidelines', 'explain'];
+/** Flags with which they measure nothing. */
+const COUNTS_OR_SHOWS: readonly string[] = ['--no-measure', '--from', '--runs', '--times'];
 
 /** Such a command works in a process of its own: the libraries of engines write to its streams. */
-export const isMeasuring = (args: readonly string[]): boolean =>
-  args.includes('--measure') || ALWAYS.includes(args.find((arg) => !arg.startsWith('-')) ?? '');
+export function isMeasuring(args: readonly string[]): boolean {
+  if (args.includes('--measure')) return true;
+  if (args.some((arg) => COUNTS_OR_SHOWS.includes(arg.split('=')[0]!))) return false;
+  const command = args.find((arg) => !arg.startsWith('-')) ?? '';
+  // Of the studies, osa measures unless it is told not to.
+  return ALWAYS.includes(command) || (command === 'study' && args.includes('osa'));
+}

@@ -14,6 +14,11 @@ it.each([
   [['report', 'resnet18', '--measure'], true],
   [['report', 'resnet18'], false],
   [['profile', 'measure'], false],
+  [['study', 'osa'], true],
+  [['study', 'osa', '--no-measure'], false],
+  [['study', 'memory'], false],
+  [['explain', '--times', 'times.csv'], false],
+  [['guidelines', '--from=record.json'], false],
   [[], false],
 ])('%j opens engines: %s', (args, measures) => {
   expect(isMeasuring(args)).toBe(measures);
