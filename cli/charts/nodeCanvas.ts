@@ -1,6 +1,7 @@
 // Draws charts with chartjs-node-canvas, where its native canvas is installed.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
+import { FONT } from '../../reports/charts/theme.js';
 import { packageFile } from '../output/packageFolder.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
@@ -23,12 +24,11 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
   const modules = await load();
   if (!modules) return undefined;
   const [{ ChartJSNodeCanvas }, { registerFont, createCanvas }] = modules;
-  for (const { path, weight } of FONT_FILES)
-    registerFont(packageFile(path), { family: 'Inter', weight: String(weight) });
+  for (const { path, weight } of FONT_FILES) registerFont(packageFile(path), { family: FONT, weight: String(weight) });
   checkInk(createCanvas(64, 40).getContext('2d'), NAME);
   return {
     name: NAME,
-    family: 'Inter',
+    family: FONT,
     png: ({ width, height, config }) => new ChartJSNodeCanvas({ width, height }).renderToBuffer(config),
   };
 }

@@ -12,7 +12,7 @@ import type { Energy } from './run.js';
 import { summarise } from './statistics.js';
 import { checkOutputs } from './trust.js';
 import { isHostBound } from './warnings.js';
-import { timeOnce, timeTogether, type Now, type Progress, type Protocol, type Timed } from './windows.js';
+import { namedBy, timeOnce, timeTogether, type Now, type Progress, type Protocol, type Timed } from './windows.js';
 
 /** Layers are not timed, so that no check of them can fail. */
 const NOT_ASKED: LayerTimes = { clock: null, reason: 'not asked for: --layers times every layer' };
@@ -72,13 +72,7 @@ export async function measureTogether(
   options: TogetherOptions,
 ): Promise<readonly Measured[]> {
   const { progress = () => undefined, now = () => performance.now(), failed = (_, error: unknown) => error } = options;
-  const at = async <T>(place: number, step: () => Promise<T>): Promise<T> => {
-    try {
-      return await step();
-    } catch (error) {
-      throw failed(place, error);
-    }
-  };
+  const at = namedBy(failed);
   const measuredAt = new Date().toISOString();
   const alone: Alone[] = [];
   if (networks.length > 1)

@@ -90,6 +90,17 @@ interface Window {
   readonly to: number;
 }
 
+/** Does a step for one of several workloads; its failure goes through `failed`. */
+export const namedBy =
+  (failed: NonNullable<Together['failed']>) =>
+  async <T>(place: number, step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw failed(place, error);
+    }
+  };
+
 /**
  * Times windows of several workloads in rounds: each round has one window of each, so that whatever
  * slows the machine down hits all alike. Window i of every workload is of round i.
@@ -106,13 +117,7 @@ export async function timeTogether(
     failed = (_, error) => error,
   }: Together = {},
 ): Promise<readonly Timed[]> {
-  const at = async <T>(place: number, step: () => Promise<T>): Promise<T> => {
-    try {
-      return await step();
-    } catch (error) {
-      throw failed(place, error);
-    }
-  };
+  const at = namedBy(failed);
   const wanted = protocol.minWindowSeconds * 1000;
   const paces: Pace[] = [];
   for (const [place, workload] of workloads.entries())

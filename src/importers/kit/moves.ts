@@ -162,7 +162,8 @@ function resizedImage(call: Call, x: Value, [, , height, width]: Shape, mode: Re
   return call.apply('resize', x, { size: [height!, width!], mode }, {}, part);
 }
 
-function wholeFactor(from: Dim, to: Dim): number | undefined {
+/** By how much a side grows, where that is a whole number. */
+export function wholeFactor(from: Dim, to: Dim): number | undefined {
   if (isNumber(from) && isNumber(to)) return to % from === 0 ? to / from : undefined;
   for (const factor of [1, 2, 3, 4, 8, 16, 32]) if (equal(to, mul(from, factor))) return factor;
   return undefined;

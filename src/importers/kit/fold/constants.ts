@@ -50,13 +50,14 @@ export function reduced(
 }
 
 /** Items in another order, or some of them. @param from where each comes from */
-function moved(a: Known, sides: readonly number[], from: (at: readonly number[]) => number): Constant | undefined {
-  if (count(sides) > MOST_ITEMS) return undefined;
-  return constant(
-    a.type,
-    sides,
-    fill(sides, (at) => a.items[from(at)]!),
-  );
+export function moved(
+  a: Known,
+  sides: readonly number[],
+  from: (at: readonly number[]) => number,
+): Constant | undefined {
+  if (!(count(sides) <= MOST_ITEMS)) return undefined;
+  const items = fill(sides, (at): Item | undefined => a.items[from(at)]);
+  return complete(items) && constant(a.type, sides, items as readonly Item[]);
 }
 
 const indexOf = (at: readonly number[], steps: readonly number[]): number =>
@@ -145,7 +146,7 @@ export function transposed(a: Known, order: readonly number[]): Constant | undef
 
 export function expanded(a: Known, wanted: readonly number[]): Constant | undefined {
   const sides = broadcastSides(a.sides, wanted);
-  if (!sides || count(sides) > MOST_ITEMS) return undefined;
+  if (!sides || !(count(sides) <= MOST_ITEMS)) return undefined;
   return constant(
     a.type,
     sides,

@@ -6,6 +6,7 @@ import { broadcast } from '../../../ops/arithmetic.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/conversion.js';
+import { wholeFactor } from '../../kit/moves.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -218,12 +219,6 @@ function scaledBy(side: Dim, scale: Dim): Dim {
   if (!isNumber(scale) || Number.isInteger(scale)) return mul(side, scale);
   if (Number.isInteger(1 / scale)) return div(side, 1 / scale);
   throw new Uncounted(`it scales a side that is open by ${scale}`);
-}
-
-function wholeFactor(from: Dim, to: Dim): number | undefined {
-  if (isNumber(from) && isNumber(to)) return to % from === 0 ? to / from : undefined;
-  for (const factor of [1, 2, 3, 4, 8, 16, 32]) if (equal(to, mul(from, factor))) return factor;
-  return undefined;
 }
 
 const INTERPOLATIONS = ['linear', 'nearest', 'cubic'] as const;

@@ -3,11 +3,12 @@
 import { isNumber } from '../../../dim/dim.js';
 import { elements, type Shape } from '../../../shape.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../../kit/operand.js';
-import { broadcastAt, broadcastSides, count, fill, strides } from '../../kit/fold/arrays.js';
+import { broadcastAt, broadcastSides, count, strides } from '../../kit/fold/arrays.js';
+import { expanded, moved, range as numbersBetween, tiled, transposed, type Known } from '../../kit/fold/constants.js';
 import { optionsOf } from '../network.js';
 import { completed } from '../rows/movement.js';
 import { cutsOf } from '../rows/strided.js';
-import { indexOf, known, moved, sidesAt, type Fold, type Known } from './known.js';
+import { indexOf, known, sidesAt, type Fold } from './known.js';
 
 export const reshapedTo = (a: Known | undefined, sides: (a: Known) => Shape): Constant | undefined =>
   a && constant(a.type, sides(a), a.items);
@@ -116,12 +117,7 @@ export const transpose: Fold = (call) => {
   if (!a || !given?.items.every(isNumber)) return undefined;
   const order = call.axes(given.items, a.sides.length);
   if (order.length !== a.sides.length || new Set(order).size !== order.length) return undefined;
-  const steps = strides(a.sides);
-  return moved(
-    a,
-    order.map((axis) => a.sides[axis]!),
-    (at) => at.reduce((sum, place, i) => sum + place * steps[order[i]!]!, 0),
-  );
+  return transposed(a, order);
 };
 
 export const filled: Fold = (call) => {
@@ -136,37 +132,19 @@ export const filled: Fold = (call) => {
 
 export const broadcast: Fold = (call) => {
   const [a, wanted] = [known(call, 0), sidesAt(call, 1)];
-  const sides = a && wanted && broadcastSides(a.sides, wanted);
-  if (!sides || !(count(sides) <= MOST_ITEMS)) return undefined;
-  return constant(
-    a.type,
-    sides,
-    fill(sides, (at) => broadcastAt(a.items, a.sides, at)),
-  );
+  return a && wanted && expanded(a, wanted);
 };
 
 export const tile: Fold = (call) => {
   const [a, times] = [known(call, 0), sidesAt(call, 1)];
-  if (!a || times?.length !== a.sides.length) return undefined;
-  const steps = strides(a.sides);
-  return moved(
-    a,
-    a.sides.map((side, i) => side * times[i]!),
-    (at) => at.reduce((sum, place, i) => sum + (place % a.sides[i]!) * steps[i]!, 0),
-  );
+  return a && times?.length === a.sides.length ? tiled(a, times) : undefined;
 };
 
 export const range: Fold = (call) => {
   const [start, limit, step] = [0, 1, 2].map((i) => call.items(i)?.[0]);
   if (![start, limit, step].every((one) => one !== undefined && isNumber(one))) return undefined;
   const [first, last, by] = [start, limit, step] as readonly number[] as [number, number, number];
-  const length = Math.max(0, Math.ceil((last - first) / by));
-  if (!(length <= MOST_ITEMS)) return undefined;
-  return constant(
-    call.constant(0)!.type,
-    [length],
-    Array.from({ length }, (_, i) => first + i * by),
-  );
+  return numbersBetween(call.constant(0)!.type, first, last, by);
 };
 
 export const split: Fold = (call) => {
