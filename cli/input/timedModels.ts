@@ -4,6 +4,7 @@ import { builtInNames, familyOf } from '../../src/builtIn.js';
 import { modelOfTime, type OwnModels } from '../../src/explain/samples.js';
 import { readText } from '../../src/files/readText.js';
 import type { Graph } from '../../src/graph.js';
+import { FORMATS } from '../../src/importers/formats.js';
 import { InputError } from '../../src/inputError.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { near } from '../../src/nearest.js';
@@ -77,9 +78,12 @@ export async function timedModels(
   return timed;
 }
 
+/** Endings of files that are read. A name of timm has a dot, too: "resnet50.a1_in1k". */
+const ENDINGS = FORMATS.flatMap(({ endings }) => endings.filter((ending) => ending.startsWith('.')));
+
 /** A model file that a row names; undefined where it names none. */
 async function modelOf(name: string, file: string, line: number): Promise<Model | undefined> {
-  if (!/[/\\]|\.(ya?ml|json|onnx|pt2|tflite|cfg|prototxt|keras|h5)$/i.test(name)) return undefined;
+  if (!/[/\\]/.test(name) && !ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return undefined;
   try {
     return await modelNamed(name);
   } catch (error) {

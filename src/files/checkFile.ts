@@ -1,7 +1,6 @@
 // Checks the networks of a budgets file, from paths relative to its folder.
 
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
 import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
 import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
 import { runOf } from '../budgets/sameNetwork.js';
@@ -13,6 +12,7 @@ import { readBaseline } from '../records/budgets/baselineJson.js';
 import { readBudgets, type BudgetEntry, type BudgetsFile } from '../records/budgets/readBudgets.js';
 import { training, type TrainingOptions } from '../training/training.js';
 import { modelNamed, type NameOptions } from './modelNamed.js';
+import { pathBeside } from './pathBeside.js';
 import { readText } from './readText.js';
 import { readRunFiles } from './runFiles.js';
 
@@ -72,7 +72,7 @@ async function countedNetworks(
   const networks = new Map<string, Counted>();
   for (const entry of entries) {
     try {
-      const network = await counted(entry, dirname(budgets), how);
+      const network = await counted(entry, budgets, how);
       const key = keyOf(network.name, network.profile.input);
       if (networks.has(key))
         throw new InputError(`${key} stands here twice: put its limits together, or give one of them another name`);
@@ -86,19 +86,17 @@ async function countedNetworks(
 
 async function counted(
   { name, model, file, input, batch, run, training: own, limits }: BudgetEntry,
-  folder: string,
+  budgets: string,
   { trained, ...how }: CheckSettings,
 ): Promise<Counted> {
-  const found = await modelNamed(model ?? within(folder, file!), how);
+  const found = await modelNamed(model ?? pathBeside(budgets, file!), how);
   const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
   const asked = trained ?? own ?? limits.some(({ metric }) => isTraining(metric));
   const step = asked ? training(found, { ...own, ...trained }, batch ?? undefined, input ?? undefined) : null;
   if (run === null) return { name, profile: counts, training: step, run: null, limits };
-  const path = within(folder, run);
+  const path = pathBeside(budgets, run);
   return { name, profile: counts, training: step, run: runOf(counts, await readRunFiles([path]), path), limits };
 }
-
-const within = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));
 
 /**
  * Where the baseline of a budgets file is: net.budgets.yaml has net.baseline.json, unless it names
@@ -107,7 +105,7 @@ const within = (folder: string, path: string): string => (isAbsolute(path) ? pat
 const baselinePath = (budgets: string, { baseline }: BudgetsFile): string =>
   baseline === null
     ? `${budgets.replace(/(\.budgets)?\.(ya?ml|json)$/i, '')}.baseline.json`
-    : within(dirname(budgets), baseline);
+    : pathBeside(budgets, baseline);
 
 /** A run of a hundred networks of a thousand layers. */
 const MOST_MIB = 50;

@@ -33,6 +33,7 @@ export interface RedesignOptions {
   readonly output?: string;
   readonly input?: string;
   readonly batch: number;
+  readonly allowUnknown: boolean;
   readonly format: Format;
 }
 
@@ -48,7 +49,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const { budget, explained, output, slack, reading, seed, keep, format } = options;
   if ((budget === 'time') !== (explained !== undefined))
     throw new InputError('--budget time and --explained belong together: give both or neither');
-  const model = await modelNamed(name);
+  const model = await modelNamed(name, options);
   const graph = graphOf(model, options.batch, imageSize(options.input, model));
   tellOfBound(model, graph, screen);
   const counted = profile(graph, { source: model.source });

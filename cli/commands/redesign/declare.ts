@@ -3,7 +3,7 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { RedesignOptions } from './action.js';
 import type { Screen } from '../../screen.js';
-import { batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
+import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
 
 export function declareRedesign(root: Command, screen: Screen): void {
   root
@@ -64,6 +64,7 @@ export function declareRedesign(root: Command, screen: Screen): void {
     .addOption(new Option('-o, --output <folder>', 'write each design as YAML that profile and measure take'))
     .addOption(inputOption())
     .addOption(batchOption())
+    .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

@@ -1,6 +1,5 @@
 // flopscope sweep: the cost of every design of a space, on one machine or on several.
 
-import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../../../src/inputError.js';
 import { ROW_FORMATS, type RowFormat } from '../../../src/records/sweep/rows.js';
 import { checkAxes } from '../../../src/records/sweep/checkAxes.js';
@@ -17,6 +16,7 @@ import { graphOf } from '../../../src/model.js';
 import { modelNamed } from '../../input/model.js';
 import { tellOfBound } from '../../output/tellOfBound.js';
 import { progressBar } from '../../output/progressBar.js';
+import { pathBeside } from '../../../src/files/pathBeside.js';
 import { readText } from '../../../src/files/readText.js';
 import type { Screen } from '../../screen.js';
 import { openSweepFile, type SweepFile } from './rowFile.js';
@@ -48,9 +48,7 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
     [!options.measure, RUN_FLAGS, UNMEASURED],
   ]);
   const space = readSpace(await readText(path), path);
-  const model = await modelNamed(
-    space.model ?? (isAbsolute(space.file!) ? space.file! : join(dirname(path), space.file!)),
-  );
+  const model = await modelNamed(space.model ?? pathBeside(path, space.file!));
   checkAxes(space, model);
   const points = pointsIn(space);
   if (model.source !== 'built-in' && model.source !== 'config') tellOfBound(model, graphOf(model), screen);

@@ -13,9 +13,10 @@ const path = z
   .min(1)
   .max(LONGEST_PATH)
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/);
-const builtInName = name.regex(/^(?!.*\.(?:ya?ml|json|onnx)$)/i);
-/** A name without an ending is a built-in model's. */
-const modelFile = path.regex(/\.[A-Za-z]+$/);
+/** What ends as a file does is no built-in name, and is named by `file`. */
+const builtInName = name.regex(/^(?!.*\.[A-Za-z][A-Za-z0-9]*$)/);
+/** A name without an ending is a built-in model's. A folder (a SavedModel) is named with a slash. */
+const modelFile = path.regex(/\.[A-Za-z][A-Za-z0-9]*$|[/\\]/);
 
 const EXAMPLE = 'as in - { model: resnet50, limits: { params: 26M } }';
 
@@ -41,7 +42,7 @@ export const entryMapping: Mapping = {
     ...HEADER_PHRASES,
     name: NAME_PHRASE,
     model: 'a built-in name (flopscope list); a file is named by file:',
-    file: 'the path of a model file with its ending, from the folder of this file',
+    file: 'the path of a model file with its ending (of a folder with a slash: saved/), from the folder of this file',
     batch: 'a positive whole number',
     run: 'the path of a file of flopscope measure -o, from the folder of this file',
   },

@@ -17,7 +17,7 @@ const spaceMapping: Mapping = {
   fields: {},
   phrases: {
     model: NAME_PHRASE,
-    file: 'the path of a model file with its ending, from the folder of this file',
+    file: 'the path of a model file, from the folder of this file',
     vary: 'fields with their values, as in { growth: { from: 16, to: 48, step: 8 } }',
     inputs: `a list of ${HEADER_PHRASES.input}`,
     batches: 'a list of positive whole numbers',

@@ -1,0 +1,67 @@
+// An op that flopscope does not know: every format and every command that counts refuses it alike, and leaves it out alike.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { MULT_ADDS, WITH_UNKNOWN_OP } from '../importers/unknownOp.js';
+import { capture } from './capture.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'flopscope-unknown-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Paths of the files, as a user names them: a SavedModel is a folder. */
+const FILES = Object.entries(WITH_UNKNOWN_OP).map(([name, bytes]) => {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes());
+  return basename(path) === 'saved_model.pb' ? dirname(path) : path;
+});
+
+/** What names a file in a file of its own, written beside it. */
+function beside(path: string, ending: string, text: string): string {
+  const written = `${path.replaceAll('.', '-')}.${ending}`;
+  writeFileSync(written, text);
+  return written;
+}
+
+/** Arguments of each command that counts files. */
+const COMMANDS: Readonly<Record<string, (path: string) => readonly string[]>> = {
+  profile: (path) => ['profile', path],
+  'profile --training': (path) => ['profile', path, '--training'],
+  compare: (path) => ['compare', 'resnet20', path],
+  diff: (path) => ['diff', 'resnet20', path],
+  formula: (path) => ['formula', path],
+  reconcile: (path) => ['reconcile', path],
+  diagnose: (path) => [path],
+  predict: (path) => ['predict', path, '--device', 'rtx-3090'],
+  report: (path) => ['report', path, '-o', beside(path, 'html', '')],
+  check: (path) => [
+    'check',
+    beside(path, 'budgets.yaml', `budgets:\n  - { file: ./${basename(path)}, limits: { multAdds: 1M } }\n`),
+  ],
+  redesign: (path) => ['redesign', path, '--candidates', '100', '--threads', '1'],
+};
+
+describe.each(Object.entries(COMMANDS))('%s', (_, args) => {
+  test.each(FILES)('refuses %s, in one sentence', async (path) => {
+    const { out, err, code } = await capture(args(path));
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(
+      /^error: (\S+: )+flopscope does not know (mine\.)?fancy \(1x, first (node|layer|operator|section) "(1_)?(own|fancy)"\); --allow-unknown counts the rest as a lower bound\n$/i,
+    );
+  });
+
+  test.each(FILES)('counts the rest of %s', async (path) => {
+    const { out, err, code } = await capture([...args(path), '--allow-unknown']);
+    expect({ code, err }).toEqual({ code: 0, err: expect.any(String) });
+    expect(out + err).toMatch(/lower bound/i);
+  });
+});
+
+test.each(FILES)('%s: the rest are the counts of its convolution', async (path) => {
+  const { out } = await capture(['profile', path, '--allow-unknown', '--format', 'json']);
+  expect(JSON.parse(out)).toMatchObject({ totals: { multAdds: MULT_ADDS }, lowerBound: { ops: [{ nodes: 1 }] } });
+});
