@@ -57,11 +57,11 @@ export function count(counter: Counter, nodes: readonly Executed[]): Count {
   const leftOut = new Map<string, UncountedOp>();
   const hidden = new Map<string, Hidden>();
   for (const node of nodes) {
-    const rules = rulesOf(node.call);
+    const rules = rulesOf(node.call, node);
     for (const item of itemsOf(counter, node, rules)) gather(items, `${item.times} ${item.per}`, item, addItem);
     if (rules.length === 0) for (const left of leftOutOf(counter, node)) gather(leftOut, left.what, left, addUncounted);
     if (node.call === node.plainCall) continue;
-    const operations = operationsOf(node, rules) - operationsOf(node, rulesOf(node.plainCall));
+    const operations = operationsOf(node, rules) - operationsOf(node, rulesOf(node.plainCall, node));
     if (operations === 0) continue;
     const entry = { call: shownCall(node.call), plain: shownCall(node.plainCall), nodes: 1, operations };
     gather(hidden, entry.call, entry, addHidden);
@@ -78,16 +78,17 @@ export function count(counter: Counter, nodes: readonly Executed[]): Count {
 /** The total alone, for callers with many networks. */
 export function totalOf(counter: Counter, nodes: readonly Executed[]): number {
   const rulesOf = rulesBook(counter);
-  return nodes.reduce((sum, node) => exact(sum + operationsOf(node, rulesOf(node.call))), 0);
+  return nodes.reduce((sum, node) => exact(sum + operationsOf(node, rulesOf(node.call, node))), 0);
 }
 
 /** Networks have thousands of nodes and a dozen calls: the rules of each are looked up once. */
-function rulesBook(counter: Counter): (call: Call) => readonly Rule[] {
+function rulesBook(counter: Counter): (call: Call, node: Executed) => readonly Rule[] {
   const known = new Map<Call, readonly Rule[]>();
-  return (call) => {
+  const { nodes } = counter.hooks;
+  return (call, { plainName }) => {
     const rules = known.get(call) ?? rulesFor(counter, call);
     known.set(call, rules);
-    return rules;
+    return nodes ? [...rules, ...(nodes[plainName] ?? [])] : rules;
   };
 }
 
@@ -129,10 +130,13 @@ const operationsOf = (node: Executed, rules: readonly Rule[]): number =>
   rules.reduce((sum, { times, of }) => sum + timesFor(node, times) * of.of(node), 0);
 
 /** A trace names each op of the call; hooks name the module, the function or the operator. */
-function leftOutOf({ hooks, free = [], warns }: Counter, { call, writes, flops }: Executed): readonly UncountedOp[] {
+function leftOutOf(
+  { hooks, free = [], warns }: Counter,
+  { call, plainName, writes, flops }: Executed,
+): readonly UncountedOp[] {
   if (call.further) return [];
   const always = warns !== undefined && warns.when === undefined;
-  return (hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
+  return (hooks.nodes ? [plainName] : hooks.trace ? call.aten : [shownCall(call)]).flatMap((name) => {
     const how = free.includes(name) ? 'free' : 'unknown';
     // An op without cost is not left out, but a counter may still warn about it.
     if (flops === 0 && !(always && how === 'unknown')) return [];

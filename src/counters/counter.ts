@@ -1,5 +1,6 @@
 // The description of a counter: what it hooks, what it counts, and how it prints a total.
 
+import type { CallName } from './call.js';
 import type { Executed } from './executed.js';
 import type { Quantity } from './quantity.js';
 
@@ -17,6 +18,9 @@ export const ANY_LEAF = '*';
 /** Rules by what is hooked: "nn.ReLU", "F.relu", "relu_". */
 export type Rules = Readonly<Record<string, readonly Rule[]>>;
 
+/** Rules by the plain call of a node, whatever code runs it. */
+export type NodeRules = Readonly<Partial<Record<CallName, readonly Rule[]>>>;
+
 /** What a counter hooks. With two kinds of hooks it counts an op twice if both see it. */
 export interface Hooks {
   /** Module classes, exact: a subclass is another class. */
@@ -25,6 +29,8 @@ export interface Hooks {
   readonly functions?: Rules;
   /** Ops of a trace (aten). */
   readonly trace?: Rules;
+  /** Rules by what a node is, of counters that read the graph of another framework. */
+  readonly nodes?: NodeRules;
   /** Rules for every node, of counters outside PyTorch. */
   readonly every?: readonly Rule[];
 }

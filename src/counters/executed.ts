@@ -15,6 +15,8 @@ export interface Executed {
   /** As the implementation calls it, and as plain modules would. */
   readonly call: Call;
   readonly plainCall: Call;
+  /** The name of the plain call: "relu". */
+  readonly plainName: CallName;
   /** Images. */
   readonly n: number;
   /** Elements of the first input, 0 where there is none, and of the output. */
@@ -39,6 +41,9 @@ export interface Executed {
   readonly kernel?: Pair;
   readonly stride?: Pair;
   readonly padding?: Padding;
+  /** Sides of the output, and the fields of the op. */
+  readonly sides: readonly number[];
+  readonly attributes: Node['attributes'];
   /** flopscope's own count of operations; 0 for views and copies, which no counter needs to see. */
   readonly flops: number;
 }
@@ -48,9 +53,8 @@ export function executed(graph: Graph, { calls }: Implementation): readonly Exec
   const readers = firstReaders(graph);
   return [...shapedNodes(graph)].map((shaped) => {
     const keys = keysOf(shaped.node, readers);
-    const plain = CALLS[nameIn(PLAIN_CALLS, keys)!];
-    const named = nameIn(calls, keys);
-    return seen(shaped, graph.calls?.get(shaped.node.name) ?? (named === undefined ? plain : CALLS[named]), plain);
+    const plain = nameIn(PLAIN_CALLS, keys)!;
+    return seen(shaped, graph.calls?.get(shaped.node.name) ?? CALLS[nameIn(calls, keys) ?? plain], plain);
   });
 }
 
@@ -84,14 +88,15 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
   return readers;
 }
 
-function seen(shaped: ShapedNode, call: Call, plainCall: Call): Executed {
+function seen(shaped: ShapedNode, call: Call, plainName: CallName): Executed {
   const { node, inputs, params, reads, writes } = shaped;
   const { multAdds, activations, params: ownParams } = countsOf(shaped);
   const { kernel, stride, padding } = node.attributes as Pick<Executed, 'kernel' | 'stride' | 'padding'>;
   return {
     op: node.op,
     call,
-    plainCall,
+    plainCall: CALLS[plainName],
+    plainName,
     n: number(node.shape[0]!),
     reads: number(reads[0] ?? 0),
     writes: number(writes),
@@ -106,6 +111,8 @@ function seen(shaped: ShapedNode, call: Call, plainCall: Call): Executed {
     ...(kernel && { kernel }),
     ...(stride && { stride }),
     ...(padding && { padding }),
+    sides: node.shape.map(number),
+    attributes: node.attributes,
     flops: number(flopsOf(shaped, multAdds)),
   };
 }

@@ -77,11 +77,21 @@ export function paperText(value: number): string {
 }
 
 /** keras/src/utils/summary_utils.py: every digit, in groups of three. */
-export const kerasText = (value: number): string =>
-  `Total params: ${String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',')}`;
+export const kerasText = (value: number): string => `Total params: ${grouped(value)}`;
+
+const grouped = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
 /** darknet/src/convolutional_layer.c: "%5.3f BFLOPs" of a count of operations. */
 export const bflopsText = (value: number): string => `${fixed(value / 1e9, 3)} BFLOPs`;
 
 /** AlexeyAB/darknet/src/parser.c: "Total BFLOPS %5.3f". */
 export const totalBflopsText = (value: number): string => `Total BFLOPS ${fixed(value / 1e9, 3)}`;
+
+/** tensorflow/core/profiler/internal/tfprof_utils.cc: "_TFProfRoot (--/7.75b flops)". */
+export function tensorflowText(value: number): string {
+  const [scaled, unit] = inUnit(value, ['b', 'm', 'k']);
+  return `${unit === '' ? String(value) : fixed(scaled, 2)}${unit} flops`;
+}
+
+/** onnx_tool/utils.py, num2str: every digit, in groups of three. */
+export const onnxToolText = (value: number): string => `${grouped(value)} MACs`;

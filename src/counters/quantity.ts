@@ -107,3 +107,53 @@ export const wronglySizedBias: Quantity = {
 
 const side = (size: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((size + 2 * pad - kernel) / stride) + 1;
+
+/** TensorFlow: the kernel of a transposed convolution at every stride-th position of the output. */
+export const transposedOperations: Quantity = {
+  per: 'operation of a transposed convolution, by its output and stride',
+  of: ({ multAdds, from, to, stride = [1, 1] }) =>
+    Math.trunc((2 * (multAdds / (from[0] * from[1])) * to[0] * to[1]) / (stride[0] * stride[1])),
+  core: true,
+};
+
+/** onnx-tool: the kernel of a transposed convolution at every output, as of a plain one. */
+export const weightsPerOutputOfGroup: Quantity = {
+  per: 'weight and output of a transposed convolution',
+  of: ({ multAdds, reads, writes }) => (multAdds / reads) * writes,
+  core: true,
+};
+
+/** A sum of n elements is n - 1 additions. */
+export const reducedElements: Quantity = {
+  per: 'addition or comparison of a reduction',
+  of: ({ reads, writes }) => reads - writes,
+};
+
+/** Means of whole planes. */
+export const globalMeans: Quantity = {
+  per: 'mean of a whole channel',
+  of: ({ to, writes }) => (to[0] * to[1] === 1 ? writes : 0),
+};
+
+/** onnx-tool divides by the first of the sides that are normalised. */
+export const normedVectors: Quantity = {
+  per: 'vector of a layer norm',
+  of: ({ writes, sides, attributes }) => writes / sides[Math.min(...(attributes['axes'] as readonly number[]))]!,
+};
+
+/** Elements that a local response norm squares. */
+export const neighbours: Quantity = { per: 'neighbour of a local response norm', of: ({ flops }) => flops };
+
+/** The biases of all gates at every step of every sequence. */
+export const biasesPerStep: Quantity = {
+  per: 'bias and step of a recurrent layer',
+  of: ({ multAdds, params, biases }) => (multAdds * biases) / (params - biases),
+};
+
+/** Elements of the state over all steps, of one direction: onnx-tool leaves out the other. */
+export const stateElements = (others: number): Quantity => ({
+  per: 'element of the state of a recurrent layer',
+  of: ({ flops, multAdds, attributes }) =>
+    (flops - 2 * multAdds) /
+    ((others + (attributes['peepholes'] === true ? 3 : 0)) * Number(attributes['directions'] ?? 1)),
+});

@@ -2,8 +2,10 @@
 
 import { ANY_LEAF, rule, type Counter, type Rules } from './counter.js';
 import type { Executed } from './executed.js';
+import { ONNX_TOOL } from './onnxTool.js';
 import * as printed from './printed.js';
 import * as q from './quantity.js';
+import { TENSORFLOW_PROFILER } from './tensorflowProfiler.js';
 
 /** Norms with a learnable scale and shift, and without. */
 const affine =
@@ -309,6 +311,8 @@ export const COUNTERS: readonly Counter[] = [
     oneImage: true,
     print: printed.totalBflopsText,
   },
+  TENSORFLOW_PROFILER,
+  ONNX_TOOL,
 ];
 
 export const counterNames = (): readonly string[] => COUNTERS.map(({ name }) => name);

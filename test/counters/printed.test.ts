@@ -23,6 +23,9 @@ test.each([
   [printed.torchinfoText, 300_809_384, 'mult-adds (M): 300.81'],
   [printed.deepspeedText, 5_716_881_152, '5.72 G'],
   [printed.deepspeedText, 5_200_000_000, '5.2 G'],
+  [printed.tensorflowText, 7_751_234_567, '7.75b flops'],
+  [printed.tensorflowText, 1_148_000, '1.15m flops'],
+  [printed.onnxToolText, 4_111_512_576, '4,111,512,576 MACs'],
   [printed.paperText, 568_740_352, '569 M'],
   [printed.paperText, 999_600_000, '1.00 G'],
 ] as const)('%o of %i is %s', (write, count, text) => {
