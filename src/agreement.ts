@@ -30,7 +30,7 @@ export function disagreements(fields: Fields, given: GivenValues): readonly Disa
 }
 
 /** Removes the given fields that have no effect, except `kept`: those are refused later. */
-export function withoutIdle(fields: Fields, given: GivenValues, kept: readonly string[] = []): GivenValues {
+export function withoutIneffective(fields: Fields, given: GivenValues, kept: readonly string[] = []): GivenValues {
   const withoutEffect = Object.keys(given).filter(
     (key) => !kept.includes(key) && whyWithoutEffect(fields, given, key) !== undefined,
   );

@@ -2,7 +2,7 @@
 
 export { blockModel, blockModelNames } from './blockModels.js';
 export { builtIn, builtInNames, isBuiltIn } from './builtIn.js';
-export { Builder, type Place } from './builder.js';
+export { Builder, type StageAndBlock } from './builder.js';
 export { baselineOf, keyOf, type Baseline } from './budgets/baseline.js';
 export { checkBudgets, type Budgeted, type CheckResult } from './budgets/check.js';
 export { compare, type Comparison } from './compare.js';
@@ -49,7 +49,7 @@ export { readRuns } from './records/run/readRun.js';
 export { checkAxes } from './records/sweep/checkAxes.js';
 export { readSpace } from './records/sweep/readSpace.js';
 export type { Shape } from './shape.js';
-export type { Row } from './sweep/row.js';
+export type { SweepRow } from './sweep/row.js';
 export { SweepRows } from './sweep/rows.js';
 export type { DesignSpace, Point, Shard } from './sweep/space.js';
 export { countedRows, remainingPoints, type Sweep } from './sweep/sweep.js';

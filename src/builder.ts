@@ -30,7 +30,7 @@ interface Draft {
 }
 
 /** The path, stage and block of new nodes. */
-export interface Place {
+export interface StageAndBlock {
   readonly stage?: string;
   readonly block?: string;
 }
@@ -63,7 +63,7 @@ export class Builder {
   }
 
   /** The builder of the same graph at a deeper path. Names get the prefix `path.`. */
-  at(path: string, place: Place = {}): Builder {
+  at(path: string, place: StageAndBlock = {}): Builder {
     const prefix = path === '' ? this.prefix : `${this.prefix}${path}.`;
     return new Builder(this.draft, prefix, place.stage ?? this.stage, place.block ?? this.block);
   }

@@ -89,7 +89,7 @@ export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
   for (const node of graph.nodes) {
     let shaped;
     try {
-      shaped = siteOf(node, known, readers, counted);
+      shaped = shapedNodeOf(node, known, readers, counted);
     } catch (error) {
       throw locate(error, `node "${node.name}" (${node.op})`);
     }
@@ -139,7 +139,7 @@ function sourceOf(
   return writes;
 }
 
-function siteOf(
+function shapedNodeOf(
   node: Node,
   known: Map<string, Known>,
   readers: ReadonlyMap<string, Readers>,

@@ -35,7 +35,7 @@ interface Storage {
  * freed after its last reader. Stored constants are weights.
  */
 export function liveness(graph: Graph): Alive {
-  let memories: readonly [inPlace: Step, outOfPlace: Step] | undefined;
+  let memories: readonly [inPlace: AliveAfter, outOfPlace: AliveAfter] | undefined;
   let place = 0;
   return (node, reads, writes) => {
     if (!memories) {
@@ -59,9 +59,9 @@ function lastReadsOf({ nodes, outputs }: Graph): ReadonlyMap<string, number> {
   return last;
 }
 
-type Step = (node: Node, at: number, reads: readonly number[], writes: number) => number;
+type AliveAfter = (node: Node, at: number, reads: readonly number[], writes: number) => number;
 
-function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPlace: boolean): Step {
+function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPlace: boolean): AliveAfter {
   const storages = new Map<string, Storage>();
   let alive = 0;
   const store = (name: string, elements: number, writable: boolean): Storage => {

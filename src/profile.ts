@@ -66,7 +66,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const [[n, c, h, w] = []] = graph.inputs.map(({ shape }) => concrete(shape));
   const layers: Layer[] = [];
   const alive = liveness(graph);
-  for (const site of shapedNodes(graph)) layers.push(located(site, bytesPerElement, alive));
+  for (const shapedNode of shapedNodes(graph)) layers.push(located(shapedNode, bytesPerElement, alive));
   return {
     schema: 'flopscope.profile/1',
     model: graph.name,
@@ -137,21 +137,21 @@ export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[
 }
 
 /** A count that fails names its node. */
-function located(site: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
+function located(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
   try {
-    return layerOf(site, bytesPerElement, alive);
+    return layerOf(shapedNode, bytesPerElement, alive);
   } catch (error) {
-    throw locate(error, `node "${site.node.name}" (${site.node.op})`);
+    throw locate(error, `node "${shapedNode.node.name}" (${shapedNode.node.op})`);
   }
 }
 
-function layerOf(site: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
-  const { node, inputs, reads, writes, weights } = site;
+function layerOf(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive): Layer {
+  const { node, inputs, reads, writes, weights } = shapedNode;
   const { attributes } = node;
   // What a node reads was checked where it was made.
   const read = inputs as readonly (readonly number[])[];
-  const counts = countsOf(site);
-  const flops = number(flopsOf(site, counts.multAdds));
+  const counts = countsOf(shapedNode);
+  const flops = number(flopsOf(shapedNode, counts.multAdds));
   const memoryAccess = number(counts.memoryAccess.unfused);
   const isConv = layerKindOf(node) === 'conv';
   // Weights that are computed, and offsets, are inputs of their own.
@@ -185,7 +185,7 @@ function layerOf(site: ShapedNode, bytesPerElement: number, alive: Alive): Layer
     intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
   };
   if (read.length > 1) Object.assign(layer, { inShapes: read });
-  const frozenParams = number(site.frozenParams);
+  const frozenParams = number(shapedNode.frozenParams);
   return frozenParams > 0 ? Object.assign(layer, { frozenParams }) : layer;
 }
 

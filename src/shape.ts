@@ -28,7 +28,7 @@ export interface Window {
  * @throws InputError when not one window fits; NoClosedForm when a symbol must promise a larger
  * multiple
  */
-export function windows(size: Dim, window: Window): Dim {
+export function windowCount(size: Dim, window: Window): Dim {
   const { kernel, stride, pad, dilation = 1, ceil = false, keepsEmpty = false } = window;
   const padded = add(size, pad[0] + pad[1]);
   const span = add(sub(padded, dilation * (kernel - 1) + 1), ceil ? stride - 1 : 0);

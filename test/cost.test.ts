@@ -12,9 +12,12 @@ function read(build: Build) {
   const net = Builder.start();
   const graph = net.finish('tiny', build(net, net.input([1, 2, 3, 3])));
   return new Map(
-    [...shapedNodes(graph)].map((site) => {
-      const counts = countsOf(site);
-      return [site.node.name, { ...counts, ...counts.memoryAccess, flops: flopsOf(site, counts.multAdds) }] as const;
+    [...shapedNodes(graph)].map((shapedNode) => {
+      const counts = countsOf(shapedNode);
+      return [
+        shapedNode.node.name,
+        { ...counts, ...counts.memoryAccess, flops: flopsOf(shapedNode, counts.multAdds) },
+      ] as const;
     }),
   );
 }

@@ -5,7 +5,7 @@ import { symbol } from '../src/dim/dim.js';
 import { evaluate } from '../src/dim/evaluate.js';
 import { InputError } from '../src/inputError.js';
 import { NoClosedForm } from '../src/dim/noClosedForm.js';
-import { elements, showShape, windows, type Window } from '../src/shape.js';
+import { elements, showShape, windowCount, type Window } from '../src/shape.js';
 
 /** Places windows from the left until one no longer counts; undefined where not even the first one does. */
 function placed(
@@ -41,7 +41,7 @@ describe('windows', () => {
         const expected = placed(size, window);
         let found: unknown;
         try {
-          found = windows(size, window);
+          found = windowCount(size, window);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
         }
@@ -53,9 +53,9 @@ describe('windows', () => {
   it('of a symbol are those of every value that keeps its promise', () => {
     const wrong: unknown[] = [];
     for (const window of smallWindows()) {
-      const count = windows(symbol('s', 12), window);
+      const count = windowCount(symbol('s', 12), window);
       for (const s of [12, 24, 36, 120]) {
-        const [symbolic, concrete] = [evaluate(count, { s }), windows(s, window)];
+        const [symbolic, concrete] = [evaluate(count, { s }), windowCount(s, window)];
         if (symbolic !== concrete) wrong.push({ s, ...window, symbolic, concrete });
       }
     }
@@ -63,19 +63,19 @@ describe('windows', () => {
   });
 
   it('drop a last one that starts in the right padding, as PyTorch does', () => {
-    expect(windows(3, { kernel: 2, stride: 2, pad: [1, 1], ceil: true })).toBe(2);
-    expect(windows(112, { kernel: 3, stride: 2, pad: [0, 0], ceil: true })).toBe(56);
+    expect(windowCount(3, { kernel: 2, stride: 2, pad: [1, 1], ceil: true })).toBe(2);
+    expect(windowCount(112, { kernel: 3, stride: 2, pad: [0, 0], ceil: true })).toBe(56);
   });
 
   it('that do not fit are refused in a sentence with kernel, stride and padding', () => {
-    expect(() => windows(2, { kernel: 7, stride: 2, pad: [1, 2] })).toThrow(
+    expect(() => windowCount(2, { kernel: 7, stride: 2, pad: [1, 2] })).toThrow(
       new InputError('a window of kernel 7, stride 2, padding 1+2 does not fit in a side of 2: use a larger input'),
     );
-    expect(() => windows(2, { kernel: 3, stride: 1, pad: [0, 0], dilation: 2 })).toThrow('dilation 2');
+    expect(() => windowCount(2, { kernel: 3, stride: 1, pad: [0, 0], dilation: 2 })).toThrow('dilation 2');
   });
 
   it('of a symbol that promises too little name the promise, and the window too', () => {
-    const run = (): unknown => windows(symbol('h', 3), { kernel: 3, stride: 2, pad: [1, 1] });
+    const run = (): unknown => windowCount(symbol('h', 3), { kernel: 3, stride: 2, pad: [1, 1] });
     expect(run).toThrow(NoClosedForm);
     expect(run).toThrow(
       expect.objectContaining({ choices: [{ symbol: 'h', needs: { unit: { numerator: 6n, denominator: 1n } } }] }),

@@ -1,12 +1,12 @@
 // Places the labels of the two ceilings along their lines, where they cover the fewest points.
 
-export interface Spot {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
 /** The text whose middle is at x and y, turned by an angle. */
-export interface RoofLabel extends Spot {
+export interface RoofLabel extends Point {
   readonly text: string;
   readonly width: number;
   /** Radians, clockwise as on a canvas. */
@@ -17,9 +17,9 @@ export interface RoofLabel extends Spot {
 export interface Roof {
   readonly area: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
   /** Where the slope comes into sight. */
-  readonly start: Spot;
-  readonly ridge: Spot;
-  readonly points: readonly (Spot & { readonly radius: number })[];
+  readonly start: Point;
+  readonly ridge: Point;
+  readonly points: readonly (Point & { readonly radius: number })[];
 }
 
 /** Half the height of a label, its distance from the line, and steps along it. */
@@ -40,35 +40,35 @@ export function roofLabels(
   return [over, best(roof, slope, measure, (width) => slopePlaces(roof, width), [over])];
 }
 
-type Place = Spot & { readonly angle: number };
+type LabelPosition = Point & { readonly angle: number };
 
 /**
  * Over the flat part. Left of the ridge there are no points above the roof; on the right there are
  * some if the ceiling was measured too low.
  */
-function flatPlaces({ area, ridge }: Roof, width: number): readonly Place[] {
+function flatPlaces({ area, ridge }: Roof, width: number): readonly LabelPosition[] {
   const lefts = [ridge.x - width, area.right - 2 - width, area.left + 6, ridge.x];
   const middles = [ridge.y - OFF, area.top + HALF + 2];
   return middles.flatMap((y) => lefts.map((left) => ({ x: left + width / 2, y, angle: 0 })));
 }
 
 /** Along the slope above it, along it below it, and upright beside it. */
-function slopePlaces({ area, start, ridge }: Roof, width: number): readonly Place[] {
+function slopePlaces({ area, start, ridge }: Roof, width: number): readonly LabelPosition[] {
   const [right, down] = [ridge.x - start.x, ridge.y - start.y];
   const long = Math.max(1, Math.hypot(right, down));
   const [along, across] = [
     { x: right / long, y: down / long },
     { x: down / long, y: -right / long },
   ];
-  const spots = Array.from({ length: Math.floor(long / STEP) + 1 }, (_, i) => i * STEP)
+  const points = Array.from({ length: Math.floor(long / STEP) + 1 }, (_, i) => i * STEP)
     .sort((a, b) => Math.abs(a - long / 2) - Math.abs(b - long / 2))
     .map((at) => ({ x: start.x + along.x * at, y: start.y + along.y * at }));
-  const beside = (side: number): readonly Place[] =>
-    spots.map(({ x, y }) => ({
+  const beside = (side: number): readonly LabelPosition[] =>
+    points.map(({ x, y }) => ({
       ...{ x: x + side * across.x * OFF, y: y + side * across.y * OFF },
       angle: Math.atan2(down, right),
     }));
-  const upright = spots.flatMap(({ x, y }) => [
+  const upright = points.flatMap(({ x, y }) => [
     { x: x - 14 - width / 2, y, angle: 0 },
     { x: x + 14 + width / 2, y, angle: 0 },
   ]);
@@ -84,7 +84,7 @@ function best(
   roof: Roof,
   texts: readonly string[],
   measure: (text: string) => number,
-  places: (width: number) => readonly Place[],
+  places: (width: number) => readonly LabelPosition[],
   taken: readonly RoofLabel[],
 ): RoofLabel {
   let found: { readonly label: RoofLabel; readonly harm: number } | undefined;
@@ -109,21 +109,21 @@ function harmOf(label: RoofLabel, { area, start, ridge, points }: Roof, taken: r
     ({ x, y }) => x < area.left + 2 || x > area.right || y < area.top || y > area.bottom - 2,
   );
   const line = steps(start, ridge);
-  const crosses = [...line, ...steps(ridge, { x: area.right, y: ridge.y })].some((spot) => covers(label, spot, 1));
-  const meets = taken.some((other) => steps(...ends(other)).some((spot) => covers(label, spot, HALF + 2)));
+  const crosses = [...line, ...steps(ridge, { x: area.right, y: ridge.y })].some((point) => covers(label, point, 1));
+  const meets = taken.some((other) => steps(...ends(other)).some((point) => covers(label, point, HALF + 2)));
   const hidden = points.filter((point) => covers(label, point, point.radius + 1)).length;
   return hidden + (outside ? 10_000 : 0) + (crosses ? 1000 : 0) + (meets ? 100_000 : 0);
 }
 
 /** Whether a disk reaches into the label. */
-function covers({ x, y, angle, width }: RoofLabel, spot: Spot, radius: number): boolean {
-  const [right, down] = [spot.x - x, spot.y - y];
+function covers({ x, y, angle, width }: RoofLabel, point: Point, radius: number): boolean {
+  const [right, down] = [point.x - x, point.y - y];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const beyond = (distance: number, half: number): number => Math.max(0, Math.abs(distance) - half);
   return Math.hypot(beyond(right * cos + down * sin, width / 2), beyond(down * cos - right * sin, HALF)) < radius;
 }
 
-export function corners({ x, y, angle, width }: RoofLabel): readonly Spot[] {
+export function corners({ x, y, angle, width }: RoofLabel): readonly Point[] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return [
     [-1, -1],
@@ -137,13 +137,13 @@ export function corners({ x, y, angle, width }: RoofLabel): readonly Spot[] {
 }
 
 /** Both ends of its middle line. */
-export const ends = ({ x, y, angle, width }: RoofLabel): readonly [Spot, Spot] => [
+export const ends = ({ x, y, angle, width }: RoofLabel): readonly [Point, Point] => [
   { x: x - (width * Math.cos(angle)) / 2, y: y - (width * Math.sin(angle)) / 2 },
   { x: x + (width * Math.cos(angle)) / 2, y: y + (width * Math.sin(angle)) / 2 },
 ];
 
 /** Spots on a line, close enough for nothing to pass between. */
-export function steps(from: Spot, to: Spot): readonly Spot[] {
+export function steps(from: Point, to: Point): readonly Point[] {
   const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / HALF));
   return Array.from({ length: count + 1 }, (_, i) => ({
     x: from.x + ((to.x - from.x) * i) / count,

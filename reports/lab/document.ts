@@ -2,7 +2,7 @@
 
 import type { Picture } from '../charts/chart.js';
 import type { AnySheet } from '../sheets/sheet.js';
-import type { Verdict } from '../../src/lab/outcome.js';
+import type { ClaimVerdict } from '../../src/lab/outcome.js';
 
 export interface LabDocument {
   /** The command after "flopscope". */
@@ -18,7 +18,7 @@ export interface LabDocument {
 export interface Finding {
   readonly key: string;
   readonly claim: string;
-  readonly verdict: Verdict | null;
+  readonly verdict: ClaimVerdict | null;
   readonly because: string | null;
 }
 

@@ -3,7 +3,7 @@
 import { escape } from '../report/markup.js';
 import { shell, type PageParts } from '../report/shell.js';
 import { visible } from '../../src/visible.js';
-import type { Verdict } from '../../src/lab/outcome.js';
+import type { ClaimVerdict } from '../../src/lab/outcome.js';
 import type { Setup } from '../../src/measure/setup.js';
 import { counted } from '../../src/plural.js';
 import type { Finding, LabSection } from './document.js';
@@ -72,13 +72,13 @@ function protocolFacts({
 
 const text = (words: string): string => escape(visible(words));
 
-const WORDS: Readonly<Record<Verdict, string>> = {
+const WORDS: Readonly<Record<ClaimVerdict, string>> = {
   holds: 'holds',
   'does not hold': 'does not hold',
   'within noise': 'cannot be told from noise',
   mixed: 'mixed evidence',
 };
-const VERDICT_CLASS: Readonly<Record<Verdict, string>> = {
+const VERDICT_CLASS: Readonly<Record<ClaimVerdict, string>> = {
   holds: 'less',
   'does not hold': 'more',
   'within noise': 'noise',

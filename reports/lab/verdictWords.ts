@@ -1,6 +1,6 @@
 // Sums up several verdicts: a headline with counts, and a sentence on the others.
 
-import type { Outcome, Verdict } from '../../src/lab/outcome.js';
+import type { Outcome, ClaimVerdict } from '../../src/lab/outcome.js';
 import { counted } from '../../src/plural.js';
 
 /** @param what is claimed, one of them: "claim" */
@@ -15,7 +15,8 @@ export function verdictWords(
       headline: `${claims}, counted and not measured`,
       explanation: `Nothing was measured here, so there is no verdict: flopscope ${command} without --no-measure times every variant on your device.`,
     };
-  const number = (verdict: Verdict | null): number => outcomes.filter((outcome) => outcome.verdict === verdict).length;
+  const number = (verdict: ClaimVerdict | null): number =>
+    outcomes.filter((outcome) => outcome.verdict === verdict).length;
   const unjudged = number(null);
   return {
     headline: `Of ${claims}, ${number('holds')} ${number('holds') === 1 ? 'holds' : 'hold'} on ${device}`,

@@ -4,7 +4,7 @@ import { labDocument, type LabPageData } from '../lab/labDocument.js';
 import { button, byId } from './dom.js';
 import { Figures } from './figures.js';
 import { save } from './saving.js';
-import { whenLettersAreThere } from './letters.js';
+import { whenFontsAreLoaded } from './fonts.js';
 import { themeButton } from './themeButton.js';
 
 /** Above each picture: its section says the rest. */
@@ -12,7 +12,7 @@ const HEADING = 'Variants over the first';
 
 const { record, source } = JSON.parse(byId('data').textContent) as LabPageData;
 
-whenLettersAreThere(() => {
+whenFontsAreLoaded(() => {
   const figures = new Figures();
   const { name, sections } = labDocument(record);
   for (const { id, heading, picture } of sections)

@@ -13,7 +13,7 @@ import type { Titled } from './figure.js';
 import { Figures } from './figures.js';
 import { showFinding } from './findingSection.js';
 import { layerSection } from './layerSection.js';
-import { whenLettersAreThere } from './letters.js';
+import { whenFontsAreLoaded } from './fonts.js';
 import { save } from './saving.js';
 import { dataTable } from './table/dataTable.js';
 import { networkColumns } from './table/networkColumns.js';
@@ -131,4 +131,4 @@ function start(): void {
   showView(0);
 }
 
-whenLettersAreThere(start);
+whenFontsAreLoaded(start);

@@ -15,7 +15,7 @@ import type { ProfileView } from './profileView.js';
 /**
  * One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null.
  */
-export interface Row extends Readonly<Record<ColumnKey, number | null>> {
+export interface ProfileRow extends Readonly<Record<ColumnKey, number | null>> {
   readonly name: string;
   readonly layer: Layer | undefined;
   readonly group: Group | undefined;
@@ -31,14 +31,14 @@ const countsBy = (value: (name: CountName) => number | null): Readonly<Record<Co
 export function rowsOf(
   { layers, bytesPerElement }: Profile,
   { by, sort, top }: ProfileView,
-): { readonly rows: readonly Row[]; readonly all: readonly Row[] } {
+): { readonly rows: readonly ProfileRow[]; readonly all: readonly ProfileRow[] } {
   const all =
     by === 'layer' ? layers.map(layerRow) : groupBy(layers, by).map((group) => groupRow(group, by, bytesPerElement));
   const ordered = sort === undefined ? all : [...all].sort((a, b) => (b[sort] ?? -1) - (a[sort] ?? -1));
   return { rows: ordered.slice(0, top), all: ordered };
 }
 
-const layerRow = (layer: Layer): Row => {
+const layerRow = (layer: Layer): ProfileRow => {
   const kind = layerKindOf(layer);
   const { name, memoryAccessBound, balance, intensity } = layer;
   return {
@@ -47,13 +47,13 @@ const layerRow = (layer: Layer): Row => {
   };
 };
 
-const groupRow = (group: Group, grouping: string, bytesPerElement: number): Row => ({
+const groupRow = (group: Group, grouping: string, bytesPerElement: number): ProfileRow => ({
   ...totalRow(group, bytesPerElement),
   name: group.name || `(outside of any ${grouping})`,
   group,
 });
 
-export function totalRow(totals: Totals, bytesPerElement: number): Row {
+export function totalRow(totals: Totals, bytesPerElement: number): ProfileRow {
   const { flops, memoryAccess, memoryAccessBound } = totals;
   return {
     ...countsBy((count) => atCount(totals, count)),

@@ -6,7 +6,7 @@ import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { by, bytes, grouped, percent, short } from '../text/number.js';
-import { rowsOf, totalRow, type Row } from './profileRows.js';
+import { rowsOf, totalRow, type ProfileRow } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -15,16 +15,16 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const { totals, bytesPerElement } = profile;
   const { rows, all } = rowsOf(profile, view);
   const worst = worstBalance(all);
-  return sheet<Row>({
+  return sheet<ProfileRow>({
     title: titleOf(profile),
     columns: [
       ...columnsOf(profile, view.by),
-      ...(profile.lowerBound ? [lowerBoundColumn<Row>(() => profile.lowerBound)] : []),
+      ...(profile.lowerBound ? [lowerBoundColumn<ProfileRow>(() => profile.lowerBound)] : []),
     ],
     rows,
     total: totalRow(totals, bytesPerElement),
     ...(view.by === 'layer' && view.sort === undefined && view.top === undefined
-      ? { part: (row: Row) => row.layer!.stage || '-' }
+      ? { part: (row: ProfileRow) => row.layer!.stage || '-' }
       : {}),
     mark: (row) => (row === worst ? 'worst balance' : undefined),
     notes: [
@@ -58,9 +58,9 @@ const full = (count: number, noun: string): string => counted(count, noun, group
 
 type CountKey = ColumnKey | 'memoryAccessBound';
 
-function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly Column<Row>[] {
+function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly Column<ProfileRow>[] {
   const access = totals.memoryAccess.unfused;
-  const count = (key: CountKey, title: string, more: Partial<Column<Row>> = {}): Column<Row> => ({
+  const count = (key: CountKey, title: string, more: Partial<Column<ProfileRow>> = {}): Column<ProfileRow> => ({
     key,
     title,
     align: 'right',
@@ -68,7 +68,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     show: (row) => (row[key] ? grouped(row[key]) : ''),
     ...more,
   });
-  const share = (key: 'multAdds' | 'memoryAccess', whole: number, rank: number): Column<Row> => ({
+  const share = (key: 'multAdds' | 'memoryAccess', whole: number, rank: number): Column<ProfileRow> => ({
     key: `${key}Share`,
     title: 'share',
     align: 'right',
@@ -76,7 +76,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     value: (row) => (whole === 0 ? null : row[key]! / whole),
     show: (row) => percent(row[key]!, whole),
   });
-  const ratio = (key: 'balance' | 'intensity', title: string, rank: number): Column<Row> => ({
+  const ratio = (key: 'balance' | 'intensity', title: string, rank: number): Column<ProfileRow> => ({
     key,
     title,
     align: 'right',
@@ -84,7 +84,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     value: (row) => row[key],
     show: (row) => (row[key] ? row[key].toFixed(2) : ''),
   });
-  const columns: readonly Column<Row>[] = [
+  const columns: readonly Column<ProfileRow>[] = [
     count('params', 'params'),
     count('multAdds', 'multiply-adds'),
     share('multAdds', totals.multAdds, 2),
@@ -123,10 +123,10 @@ const layerColumn = (
   key: string,
   title: string,
   value: (layer: Layer) => string | number | null,
-  more: Partial<Column<Row>> = {},
-): Column<Row> => ({ key, title, align: 'left', value: ({ layer }) => (layer ? value(layer) : null), ...more });
+  more: Partial<Column<ProfileRow>> = {},
+): Column<ProfileRow> => ({ key, title, align: 'left', value: ({ layer }) => (layer ? value(layer) : null), ...more });
 
-const LAYER_COLUMNS: readonly Column<Row>[] = [
+const LAYER_COLUMNS: readonly Column<ProfileRow>[] = [
   layerColumn('stage', 'stage', (layer) => layer.stage, { hidden: true }),
   layerColumn('block', 'block', (layer) => layer.block, { hidden: true }),
   layerColumn('op', 'op', (layer) => layer.op, { rank: 1, show: ({ layer }) => (layer ? kindOf(layer) : '') }),
@@ -140,7 +140,7 @@ const LAYER_COLUMNS: readonly Column<Row>[] = [
   layerColumn('bias', 'bias', (layer) => (layer.bias === null ? null : String(layer.bias)), { hidden: true }),
 ];
 
-const GROUP_COLUMNS: readonly Column<Row>[] = [
+const GROUP_COLUMNS: readonly Column<ProfileRow>[] = [
   {
     key: 'layers',
     title: 'layers',
@@ -154,7 +154,7 @@ const GROUP_COLUMNS: readonly Column<Row>[] = [
 /**
  * The row farthest from its bound, where any is not on it and there are others to be worse than.
  */
-function worstBalance(rows: readonly Row[]): Row | undefined {
+function worstBalance(rows: readonly ProfileRow[]): ProfileRow | undefined {
   const balanced = rows.filter(({ balance }) => balance !== null);
   const [worst] = balanced.sort((a, b) => b.balance! - a.balance!);
   return balanced.length > 1 && worst!.balance! > 1 ? worst : undefined;

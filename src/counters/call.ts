@@ -1,10 +1,13 @@
 // What PyTorch runs for a node: a module, a function or an operator. Counters hook one of these.
 
-import { OP_CALLS, type Call } from './opCalls.js';
+import type { FrameworkCall } from '../graph.js';
+import { OP_CALLS } from './opCalls.js';
 
-export type { Call };
+export type { FrameworkCall };
 
-const called = <Name extends string>(calls: Readonly<Record<Name, Call>>): Readonly<Record<Name, Call>> => calls;
+const called = <Name extends string>(
+  calls: Readonly<Record<Name, FrameworkCall>>,
+): Readonly<Record<Name, FrameworkCall>> => calls;
 
 /**
  * Read in the sources of PyTorch 2.13 (torch/nn/modules, torch/nn/functional.py) and of the
@@ -121,5 +124,5 @@ export const CALLS = called({
 export type CallName = keyof typeof CALLS;
 
 /** "nn.ReLU", "F.relu", "x += y". */
-export const shownCall = ({ module, functional, code, aten }: Call): string =>
+export const shownCall = ({ module, functional, code, aten }: FrameworkCall): string =>
   module ?? functional ?? code ?? aten.join(', ');

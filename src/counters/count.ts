@@ -1,7 +1,7 @@
 // A counter's total for a network: each rule that applies, and each op that it does not see.
 
 import { exact } from '../dim/dim.js';
-import { shownCall, type Call } from './call.js';
+import { shownCall, type FrameworkCall } from './call.js';
 import type { Counter, Rule } from './counter.js';
 import { ANY_LEAF } from './counter.js';
 import type { Executed } from './executed.js';
@@ -82,8 +82,8 @@ export function totalOf(counter: Counter, nodes: readonly Executed[]): number {
 }
 
 /** Networks have thousands of nodes and a dozen calls: the rules of each are looked up once. */
-function rulesBook(counter: Counter): (call: Call, node: Executed) => readonly Rule[] {
-  const known = new Map<Call, readonly Rule[]>();
+function rulesBook(counter: Counter): (call: FrameworkCall, node: Executed) => readonly Rule[] {
+  const known = new Map<FrameworkCall, readonly Rule[]>();
   const { nodes } = counter.hooks;
   return (call, { plainName }) => {
     const rules = known.get(call) ?? rulesFor(counter, call);
@@ -95,7 +95,7 @@ function rulesBook(counter: Counter): (call: Call, node: Executed) => readonly R
 /** Every rule that a call sets off, in each place where the counter looks. */
 function rulesFor(
   { hooks: { modules, functions, trace, every = [] } }: Counter,
-  { module, leaf, functional, aten }: Call,
+  { module, leaf, functional, aten }: FrameworkCall,
 ): readonly Rule[] {
   return [
     ...every,

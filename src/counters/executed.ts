@@ -7,14 +7,14 @@ import type { Padding, Pair } from '../fields.js';
 import type { Graph, Node } from '../graph.js';
 import type { OpName } from '../ops/table.js';
 import { elements } from '../shape.js';
-import { CALLS, type Call, type CallName } from './call.js';
+import { CALLS, type FrameworkCall, type CallName } from './call.js';
 import { PLAIN_CALLS, type Implementation } from './implementation.js';
 
 export interface Executed {
   readonly op: OpName;
   /** As the implementation calls it, and as plain modules would. */
-  readonly call: Call;
-  readonly plainCall: Call;
+  readonly call: FrameworkCall;
+  readonly plainCall: FrameworkCall;
   /** The name of the plain call: "relu". */
   readonly plainName: CallName;
   /** Images. */
@@ -88,7 +88,7 @@ function firstReaders({ nodes }: Graph): ReadonlyMap<string, OpName> {
   return readers;
 }
 
-function seen(shaped: ShapedNode, call: Call, plainName: CallName): Executed {
+function seen(shaped: ShapedNode, call: FrameworkCall, plainName: CallName): Executed {
   const { node, inputs, params, reads, writes } = shaped;
   const { multAdds, activations, params: ownParams } = countsOf(shaped);
   const { kernel, stride, padding } = node.attributes as Pick<Executed, 'kernel' | 'stride' | 'padding'>;

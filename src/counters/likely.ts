@@ -3,7 +3,7 @@
 import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';
 import { fit, readFigures, type Figure } from './figure.js';
-import { readings, type Reading, type Unfolded } from './reading.js';
+import { interpretations, type Interpretation, type Unfolded } from './interpretation.js';
 
 export interface Candidate {
   /** Counters that come to the same count in the same way. */
@@ -53,13 +53,13 @@ const RIVAL = 2;
  */
 export function originOf(given: string, model: Model, input: ImageSize = model.input): Origin {
   const figures = readFigures(given);
-  return originAmong(figures, [...readings(model, input)], input);
+  return originAmong(figures, [...interpretations(model, input)], input);
 }
 
-/** The same for several figures of one model, whose readings are made once. */
+/** The same for several figures of one model, whose interpretations are made once. */
 export function originAmong(
   figures: readonly [Figure, ...Figure[]],
-  all: readonly Reading[],
+  all: readonly Interpretation[],
   input: ImageSize,
 ): Origin {
   const ranked = figures.flatMap((figure) => fitting(figure, all)).sort((a, b) => a.doubt - b.doubt);
@@ -78,70 +78,77 @@ export function originAmong(
 /** Readings that come to one count in one way, and how much doubt is left. */
 interface Fitting {
   readonly figure: Figure;
-  readonly readings: readonly Reading[];
+  readonly interpretations: readonly Interpretation[];
   readonly doubt: number;
 }
 
-function fitting(figure: Figure, all: readonly Reading[]): readonly Fitting[] {
-  const fits = all.filter((reading) => fit(figure, reading.count) !== undefined && agrees(figure, reading));
-  return merged(fits).map((readings) => ({ figure, readings, doubt: doubtOf(figure, readings) }));
+function fitting(figure: Figure, all: readonly Interpretation[]): readonly Fitting[] {
+  const fits = all.filter(
+    (interpretation) => fit(figure, interpretation.count) !== undefined && agrees(figure, interpretation),
+  );
+  return merged(fits).map((interpretations) => ({ figure, interpretations, doubt: doubtOf(figure, interpretations) }));
 }
 
 /** The unit's word excludes other quantities. "FLOPs" may also mean multiply-adds. */
-const agrees = ({ word }: Figure, { counts }: Reading): boolean =>
+const agrees = ({ word }: Figure, { counts }: Interpretation): boolean =>
   word === undefined || word === counts || (word === 'operations' && counts === 'multAdds');
 
 /**
  * What is assumed, a half where the tool would have written other digits, and one where digits were
  * cut.
  */
-const doubtOf = (figure: Figure, readings: readonly Reading[]): number =>
-  readings[0]!.assumed +
-  (readings.some((reading) => spelled(figure, reading)) ? 0 : 0.5) +
-  (fit(figure, readings[0]!.count) === 'cut' ? 1 : 0);
+const doubtOf = (figure: Figure, interpretations: readonly Interpretation[]): number =>
+  interpretations[0]!.assumed +
+  (interpretations.some((interpretation) => spelled(figure, interpretation)) ? 0 : 0.5) +
+  (fit(figure, interpretations[0]!.count) === 'cut' ? 1 : 0);
 
-const spelled = ({ digits, value }: Figure, { printed, count }: Reading): boolean =>
+const spelled = ({ digits, value }: Figure, { printed, count }: Interpretation): boolean =>
   (printed !== undefined && /[\d.]+/.exec(printed)?.[0] === digits) || count === value;
 
 /**
  * Readings of one count, factor, batch and input are one candidate; what a counter makes of the
  * network as it is, it need not also make of one with its norms back.
  */
-function merged(fits: readonly Reading[]): readonly (readonly Reading[])[] {
-  const groups = new Map<string, Reading[]>();
-  const same = (a: Reading, b: Reading): boolean =>
+function merged(fits: readonly Interpretation[]): readonly (readonly Interpretation[])[] {
+  const groups = new Map<string, Interpretation[]>();
+  const same = (a: Interpretation, b: Interpretation): boolean =>
     a.who === b.who && a.count === b.count && a.factor === b.factor && a.images === b.images && a.input === b.input;
   const asItIs = fits.filter(({ unfolded }) => unfolded === undefined);
-  for (const reading of fits) {
-    if (reading.unfolded && asItIs.some((other) => same(reading, other))) continue;
-    const { count, factor, images, input, unfolded } = reading;
+  for (const interpretation of fits) {
+    if (interpretation.unfolded && asItIs.some((other) => same(interpretation, other))) continue;
+    const { count, factor, images, input, unfolded } = interpretation;
     const key = JSON.stringify([count, factor, images, input, unfolded]);
-    groups.set(key, [...(groups.get(key) ?? []), reading]);
+    groups.set(key, [...(groups.get(key) ?? []), interpretation]);
   }
   return [...groups.values()];
 }
 
-function candidate({ figure, readings }: Fitting, own: ImageSize, tied: boolean): Candidate {
-  const { count, factor, images, input, unfolded } = readings[0]!;
-  const writer = readings.find((reading) => spelled(figure, reading)) ?? readings[0]!;
+function candidate({ figure, interpretations }: Fitting, own: ImageSize, tied: boolean): Candidate {
+  const { count, factor, images, input, unfolded } = interpretations[0]!;
+  const writer = interpretations.find((interpretation) => spelled(figure, interpretation)) ?? interpretations[0]!;
   return {
-    who: readings.map(({ who }) => who),
+    who: interpretations.map(({ who }) => who),
     count,
     printed: writer.printed ?? null,
     factor,
     images,
     input,
     unfolded: unfolded ?? null,
-    sentence: sentenceOf(figure, readings, writer, own),
+    sentence: sentenceOf(figure, interpretations, writer, own),
     tied,
   };
 }
 
-function sentenceOf(figure: Figure, readings: readonly Reading[], writer: Reading, own: ImageSize): string {
-  const { images, input, counts, count, unfolded } = readings[0]!;
+function sentenceOf(
+  figure: Figure,
+  interpretations: readonly Interpretation[],
+  writer: Interpretation,
+  own: ImageSize,
+): string {
+  const { images, input, counts, count, unfolded } = interpretations[0]!;
   const elsewhere = input.join() === own.join() ? '' : ` and not ${own.join('x')}`;
   return [
-    whatIsCounted(readings, writer),
+    whatIsCounted(interpretations, writer),
     ...(images === 1 ? [] : [`for a batch of ${images}`]),
     ...(counts === 'params' ? [] : [`at ${input.join('x')}${elsewhere}`]),
     ...(unfolded ? [unfoldedText(unfolded)] : []),
@@ -154,23 +161,26 @@ export const unfoldedText = ({ convolutions, evidence }: Unfolded): string =>
     ? `with the ${convolutions} batch norms back that the exporter folded into its convolutions`
     : `if a batch norm was folded into each of its ${convolutions} convolutions with a bias`;
 
-function whatIsCounted(readings: readonly Reading[], { who, printed, factor }: Reading): string {
-  const names = listed(readings.map(({ who }) => who));
+function whatIsCounted(interpretations: readonly Interpretation[], { who, printed, factor }: Interpretation): string {
+  const names = listed(interpretations.map(({ who }) => who));
   if (factor === 2) return `twice the multiply-adds of ${names}, as FLOPs`;
   if (factor === 0.5) return `half of the operations of ${names}, as multiply-adds`;
   if (printed === undefined) return names;
-  return `${names}, printed ${readings.length > 1 ? `by ${who} ` : ''}as "${printed}"`;
+  return `${names}, printed ${interpretations.length > 1 ? `by ${who} ` : ''}as "${printed}"`;
 }
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
 /** By ratio, among what needs no assumption. */
-function nearest(figures: readonly Figure[], all: readonly Reading[]): Origin['nearest'] {
+function nearest(figures: readonly Figure[], all: readonly Interpretation[]): Origin['nearest'] {
   const [first] = figures
     .flatMap((figure) =>
       all
-        .filter((reading) => reading.assumed === 0 && reading.count > 0 && agrees(figure, reading))
+        .filter(
+          (interpretation) =>
+            interpretation.assumed === 0 && interpretation.count > 0 && agrees(figure, interpretation),
+        )
         .map(({ who, count, input, unfolded = null }) => ({
           who,
           count,

@@ -1,14 +1,12 @@
-// The type of a call, and the calls of ops that every implementation runs in one way.
+// The framework calls of ops that every implementation runs in one way.
 
 import type { FrameworkCall } from '../graph.js';
 
-export type Call = FrameworkCall;
-
-const module = (name: string, functional: string, ...aten: readonly string[]): Call => ({
+const module = (name: string, functional: string, ...aten: readonly string[]): FrameworkCall => ({
   ...{ module: `nn.${name}`, functional: `F.${functional}`, aten },
 });
-const code = (text: string, ...aten: readonly string[]): Call => ({ code: text, aten });
-const torch = (name: string): Call => code(`torch.${name}`, name);
+const code = (text: string, ...aten: readonly string[]): FrameworkCall => ({ code: text, aten });
+const torch = (name: string): FrameworkCall => code(`torch.${name}`, name);
 
 /**
  * Read in the sources of PyTorch 2.13; ops that PyTorch does not have are the code that makes them
@@ -116,4 +114,4 @@ export const OP_CALLS = {
   psRoiPool: { module: 'PSRoIPool', aten: ['torchvision::ps_roi_pool'] },
   priorBox: code('default boxes'),
   gridSample: { functional: 'F.grid_sample', aten: ['grid_sampler'] },
-} as const satisfies Readonly<Record<string, Call>>;
+} as const satisfies Readonly<Record<string, FrameworkCall>>;

@@ -34,11 +34,11 @@ export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[]
   const sizes = sizesOf(graph);
   const single = singleReads(graph);
   const layers: LayerWork[] = [];
-  for (const site of shapedNodes(graph)) {
-    const { node } = site;
+  for (const shapedNode of shapedNodes(graph)) {
+    const { node } = shapedNode;
     if (opOf(node.op).traffic === 'view') continue;
     const fused = kernels.get(node.name);
-    const work = fused ? attentionWork(site, fused, sizes) : workOf(site, reading, single);
+    const work = fused ? attentionWork(shapedNode, fused, sizes) : workOf(shapedNode, reading, single);
     layers.push({ name: node.name, stage: node.stage, block: node.block, op: node.op, work });
   }
   return layers;
@@ -47,32 +47,32 @@ export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[]
 export const totalWork = (layers: readonly { readonly work: Work }[]): Work =>
   layers.reduce((all, { work }) => addWork(all, work), NO_WORK);
 
-function workOf(site: ShapedNode, reading: Reading, single: Single): Work {
-  const one = classOf(site);
-  const absorbed = absorbedIn(site, reading, single);
+function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work {
+  const one = classOf(shapedNode);
+  const absorbed = absorbedIn(shapedNode, reading, single);
   return {
-    ...computeOf(site, one),
-    [one.traffic]: movedBy(site, reading, absorbed),
-    weights: number(site.weights),
-    launches: absorbed === undefined && !(reading === 'fused' && opOf(site.node.op).traffic === 'gather') ? 1 : 0,
+    ...computeOf(shapedNode, one),
+    [one.traffic]: movedBy(shapedNode, reading, absorbed),
+    weights: number(shapedNode.weights),
+    launches: absorbed === undefined && !(reading === 'fused' && opOf(shapedNode.node.op).traffic === 'gather') ? 1 : 0,
   };
 }
 
 /** All its FLOPs; of the traffic only what the kernel reads and writes, told at the last node. */
-function attentionWork(site: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
-  const compute = computeOf(site, OP_CLASSES[site.node.op]);
-  if (site.node !== last) return compute;
-  const moved = reads.reduce((all, name) => all + (sizes.get(name) ?? 0), number(site.writes));
+function attentionWork(shapedNode: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
+  const compute = computeOf(shapedNode, OP_CLASSES[shapedNode.node.op]);
+  if (shapedNode.node !== last) return compute;
+  const moved = reads.reduce((all, name) => all + (sizes.get(name) ?? 0), number(shapedNode.writes));
   return { ...compute, linear: moved, launches: 1 };
 }
 
-function computeOf(site: ShapedNode, one: OpClass): Work {
-  const multAdds = number(countsOf(site).multAdds);
+function computeOf(shapedNode: ShapedNode, one: OpClass): Work {
+  const multAdds = number(countsOf(shapedNode).multAdds);
   return {
     ...NO_WORK,
-    [one.flops]: number(flopsOf(site, multAdds)),
+    [one.flops]: number(flopsOf(shapedNode, multAdds)),
     // FLOPs over K, with K multiply-adds for each output element: 2 per output element.
-    shortProducts: one.product && multAdds > 0 ? 2 * number(site.writes) : 0,
+    shortProducts: one.product && multAdds > 0 ? 2 * number(shapedNode.writes) : 0,
   };
 }
 
@@ -109,10 +109,10 @@ function singleReads(graph: Graph): Single {
 }
 
 /** The input in common with the op that absorbs this one; undefined where it has a pass of its own. */
-function absorbedIn(site: ShapedNode, reading: Reading, single: Single): number | undefined {
+function absorbedIn(shapedNode: ShapedNode, reading: Reading, single: Single): number | undefined {
   if (reading === 'eager') return undefined;
-  if (reading === 'fused') return site.absorbedBy;
-  const { node, inputs } = site;
+  if (reading === 'fused') return shapedNode.absorbedBy;
+  const { node, inputs } = shapedNode;
   if (opOf(node.op).traffic !== 'elementwise') return undefined;
   const found = inputs.findIndex(
     (shape, i) =>

@@ -4,7 +4,7 @@ import { InputError } from '../inputError.js';
 import { NoClosedForm } from './noClosedForm.js';
 import { isNumber, symbolsOf, type Dim } from './dim.js';
 import * as poly from './poly.js';
-import { ceiling, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
+import { ceil, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 
 /**
  * Checks that a size is at least `least` for all values that its symbols promise.
@@ -79,7 +79,7 @@ function boundOf(excess: poly.Poly, { name, unit, least }: poly.SizeSymbol, grow
   const met = (units: bigint): boolean => isMet(lowest(excess, [name, at(units)]));
   // For a lower bound: the greatest number of units that is too small.
   // For an upper bound: the greatest number of units that is small enough.
-  let [low, high] = [0n, ceiling(over(least, unit))];
+  let [low, high] = [0n, ceil(over(least, unit))];
   while (toNumber(at(high)) < FARTHEST && met(high) !== grows) [low, high] = [high, 2n * high];
   while (high - low > 1n) {
     const middle = (low + high) / 2n;

@@ -1,6 +1,6 @@
 // The promise of a symbol: multiples of a unit within bounds. It makes divisions exact.
 
-import { ceiling, compare, greatestCommonDivisor, isWhole, over, rational, times, type Rational } from './rational.js';
+import { ceil, compare, greatestCommonDivisor, isWhole, over, rational, times, type Rational } from './rational.js';
 
 /** What a symbol promises of its values. */
 export interface Promised {
@@ -17,7 +17,7 @@ export type Needs = Partial<Promised>;
 
 /** The promise whose least value is rounded up to a positive multiple of its unit. */
 export function promise(unit: Rational, least: Rational = unit, most?: Rational): Promised {
-  const units = ceiling(over(least, unit));
+  const units = ceil(over(least, unit));
   const parts = { unit, least: times(unit, rational(units < 1n ? 1n : units)), most };
   for (const part of Object.values(parts)) Object.freeze(part);
   return Object.freeze(parts);

@@ -67,7 +67,7 @@ export function floor(a: Rational): bigint {
 }
 
 /** The least integer that is not below `a`. */
-export const ceiling = (a: Rational): bigint => -floor(negate(a));
+export const ceil = (a: Rational): bigint => -floor(negate(a));
 
 /** "1/3" where the decimal expansion does not end, "52.84375" where it does. */
 export function showRational(a: Rational): string {

@@ -6,7 +6,7 @@ import type { Sized } from './fits.js';
 import { channelsFirst, type Tensor } from './kernels/kernel.js';
 import { failureAt, isBroken } from './outOfMemory.js';
 import { reading, type Platform } from './platform.js';
-import type { Step } from './plan.js';
+import type { PlanStep } from './plan.js';
 import { sizesOf } from '../weights/weights.js';
 
 /** What the engine observes while an executable runs. */
@@ -29,7 +29,7 @@ export class LoadedGraph implements Executable {
 
   constructor(
     private readonly graph: Graph,
-    private readonly plan: readonly Step[],
+    private readonly plan: readonly PlanStep[],
     private readonly inputs: ReadonlyMap<string, Tensor>,
     private readonly prepared: readonly Prepared[],
     private readonly platform: Platform,
@@ -41,7 +41,7 @@ export class LoadedGraph implements Executable {
     this.steps = plan.length;
     this.emulated = plan
       .filter(({ kernel, place }) => kernel.emulated?.(place))
-      .map(({ sites }) => sites[0]!.node.name);
+      .map(({ nodes }) => nodes[0]!.node.name);
   }
 
   run(): void {
@@ -79,9 +79,9 @@ export class LoadedGraph implements Executable {
     });
     const times = await reading(platform, () => platform.time(pieces));
     this.release(values);
-    const layers = plan.map(({ sites }, i): LayerTime => ({
-      nodes: sites.map(({ node }) => node.name),
-      op: sites[0]!.node.op,
+    const layers = plan.map(({ nodes }, i): LayerTime => ({
+      nodes: nodes.map(({ node }) => node.name),
+      op: nodes[0]!.node.op,
       ...times[i]!,
     }));
     return { clock: platform.clock, layers };
@@ -112,7 +112,7 @@ export class LoadedGraph implements Executable {
     } catch (error) {
       if (isBroken(error)) this.abandon(error as Error);
       else this.release(values);
-      throw failureAt(this.plan[index]!.sites[0]!.node.name, batchOf(this.graph), error);
+      throw failureAt(this.plan[index]!.nodes[0]!.node.name, batchOf(this.graph), error);
     }
   }
 

@@ -6,7 +6,7 @@ import { DeviceFailure } from './engine.js';
 import { BYTES, footprintOf, type Footprint } from './footprint.js';
 import { roomBeside, type Heap } from './heap.js';
 import { inside } from './kernels/kernel.js';
-import type { Step } from './plan.js';
+import type { PlanStep } from './plan.js';
 
 export interface Limits {
   /** Of one tensor, in bytes. */
@@ -26,7 +26,7 @@ export interface Sized {
  * @returns the largest tensor that is known beforehand
  * @throws DeviceFailure naming what does not fit, and the batch that does
  */
-export function demandFits(graph: Graph, steps: readonly Step[], limits: Limits): Sized {
+export function demandFits(graph: Graph, steps: readonly PlanStep[], limits: Limits): Sized {
   const tensors = tensorsOf(graph, steps);
   const largest = tensors.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const footprint = footprintOf(graph, steps, limits.heap?.fusesApart);
@@ -54,10 +54,10 @@ export const advice = (batch: number): string =>
  * A graph's input, outputs of steps, what a step makes on the way, and parameters as the graph has
  * them.
  */
-const tensorsOf = (graph: Graph, steps: readonly Step[]): readonly Sized[] => [
+const tensorsOf = (graph: Graph, steps: readonly PlanStep[]): readonly Sized[] => [
   ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
-  ...steps.flatMap(({ kernel, place, sites }) => {
-    const { node, params } = sites[0]!;
+  ...steps.flatMap(({ kernel, place, nodes }) => {
+    const { node, params } = nodes[0]!;
     return [
       sized(node.name, product(inside(place.out))),
       sized(node.name, kernel.scratch?.(place) ?? 0),

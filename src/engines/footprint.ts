@@ -3,7 +3,7 @@
 import { tensorId, type Graph } from '../graph.js';
 import { ownersIn, type OwnerOf } from '../weights/owners.js';
 import { product, sizesOf } from '../weights/weights.js';
-import type { Step } from './plan.js';
+import type { PlanStep } from './plan.js';
 
 /** Of a float32. */
 export const BYTES = 4;
@@ -18,7 +18,7 @@ export interface Footprint {
 /**
  * @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart)
  */
-export function footprintOf(graph: Graph, steps: readonly Step[], fusesApart = false): Footprint {
+export function footprintOf(graph: Graph, steps: readonly PlanStep[], fusesApart = false): Footprint {
   const ownerOf = ownersIn(graph);
   const weights = new Map(steps.flatMap((step) => weightsOf(step, ownerOf)));
   return {
@@ -28,7 +28,7 @@ export function footprintOf(graph: Graph, steps: readonly Step[], fusesApart = f
 }
 
 /** Elements. A step's scratch and output are there before its inputs go. */
-function mostAtOnce(graph: Graph, steps: readonly Step[], fusesApart: boolean): number {
+function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusesApart: boolean): number {
   const alive = new Map(graph.inputs.map(({ name, shape }) => [name, product(sizesOf(shape))]));
   let now = [...alive.values()].reduce((all, elements) => all + elements, 0);
   let most = now;
@@ -44,13 +44,16 @@ function mostAtOnce(graph: Graph, steps: readonly Step[], fusesApart: boolean): 
 }
 
 /** A bias, an activation, both or none. */
-const fusedIn = ({ place, sites: [site], norm }: Step): number =>
-  (norm || site!.params['bias'] ? 1 : 0) + (place.fused.activation === 'linear' ? 0 : 1);
+const fusedIn = ({ place, nodes: [shapedNode], norm }: PlanStep): number =>
+  (norm || shapedNode!.params['bias'] ? 1 : 0) + (place.fused.activation === 'linear' ? 0 : 1);
 
 /** Names and elements of a step's parameters; steps that share them have the same names. */
-const weightsOf = ({ sites: [site], norm }: Step, ownerOf: OwnerOf): readonly (readonly [string, number])[] => [
-  ...Object.entries(site!.params).map(
-    ([name, shape]) => [tensorId(ownerOf(site!.node, name), name), product(sizesOf(shape))] as const,
+const weightsOf = (
+  { nodes: [shapedNode], norm }: PlanStep,
+  ownerOf: OwnerOf,
+): readonly (readonly [string, number])[] => [
+  ...Object.entries(shapedNode!.params).map(
+    ([name, shape]) => [tensorId(ownerOf(shapedNode!.node, name), name), product(sizesOf(shape))] as const,
   ),
   ...(norm ? [[tensorId(ownerOf(norm.node, 'mean'), 'bias'), sizesOf(norm.node.shape)[1]!] as const] : []),
 ];

@@ -66,8 +66,8 @@ async function errorOf(engine: Engine): Promise<number> {
 /** Every output element as the sum that defines it. */
 function byDefinition(graph: Graph): readonly number[] {
   const x = inputOf('input', [1, CHANNELS, SIDE, SIDE], SEED);
-  const [site] = shapedNodes(graph);
-  const filter = seededWeights(graph, SEED)(site!)['weight']!;
+  const [shapedNode] = shapedNodes(graph);
+  const filter = seededWeights(graph, SEED)(shapedNode!)['weight']!;
   const values: number[] = [];
   for (let out = 0; out < CHANNELS; out++)
     for (let row = 0; row < SIDE; row++)

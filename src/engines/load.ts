@@ -10,7 +10,7 @@ import { demandRuns } from './gaps.js';
 import { channelsLast, type HostTensor, type Tensor } from './kernels/kernel.js';
 import { failureAt } from './outOfMemory.js';
 import type { Platform } from './platform.js';
-import { plan, type Step } from './plan.js';
+import { plan, type PlanStep } from './plan.js';
 import { ownersIn, type OwnerOf } from '../weights/owners.js';
 import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '../weights/weights.js';
 
@@ -24,7 +24,7 @@ export function fittingPlan(
   graph: Graph,
   eager: boolean,
   platform: Platform,
-): { readonly steps: readonly Step[]; readonly largest: Sized } {
+): { readonly steps: readonly PlanStep[]; readonly largest: Sized } {
   demandRuns(graph, platform.name === 'webgpu' ? 'tfjs-webgpu' : undefined);
   const steps = plan(graph, eager, platform.traits);
   return { steps, largest: demandFits(graph, steps, platform) };
@@ -70,7 +70,7 @@ export async function load(
         continue;
       }
       const tensors = Object.entries(step.kernel.prepare?.(step.place, weightsOfStep(step, weightsOf)) ?? {});
-      const { name } = step.sites[0]!.node;
+      const { name } = step.nodes[0]!.node;
       for (const [, { shape }] of tensors) {
         const bytes = product(shape) * BYTES;
         if (bytes > largest.bytes) largest = { node: name, bytes, scales: false };
@@ -97,8 +97,8 @@ export async function load(
  * Which parameters a step uses, '' for none. Steps with the same ones share the tensors on the
  * device.
  */
-const parametersOf = ({ sites, norm }: Step, ownerOf: OwnerOf): string =>
-  [sites[0]!, ...(norm ? [norm] : [])].flatMap((site) => ownedBy(site, ownerOf)).join('\n');
+const parametersOf = ({ nodes, norm }: PlanStep, ownerOf: OwnerOf): string =>
+  [nodes[0]!, ...(norm ? [norm] : [])].flatMap((shapedNode) => ownedBy(shapedNode, ownerOf)).join('\n');
 
 const ownedBy = ({ node, params }: ShapedNode, ownerOf: OwnerOf): readonly string[] =>
   [...Object.keys(params), ...(node.op === 'batchNorm' ? ['mean'] : [])].map((parameter) =>
@@ -106,11 +106,11 @@ const ownedBy = ({ node, params }: ShapedNode, ownerOf: OwnerOf): readonly strin
   );
 
 /** Learnable parameters of all steps, each stored tensor once. */
-const sumOfNewParams = (steps: readonly Step[]): number =>
-  steps.flatMap(({ sites }) => sites).reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
+const sumOfNewParams = (steps: readonly PlanStep[]): number =>
+  steps.flatMap(({ nodes }) => nodes).reduce((sum, { newParams }) => sum + sizesOf([newParams])[0]!, 0);
 
 /** Weights as the step uses them. */
-function weightsOfStep({ sites, norm }: Step, weightsOf: (site: ShapedNode) => Weights): Weights {
-  const own = weightsOf(sites[0]!);
+function weightsOfStep({ nodes, norm }: PlanStep, weightsOf: (shapedNode: ShapedNode) => Weights): Weights {
+  const own = weightsOf(nodes[0]!);
   return norm ? folded(own, weightsOf(norm)) : own;
 }

@@ -4,16 +4,16 @@ import { shapedNodes, type ShapedNode } from '../cost.js';
 import { readersOf, type Graph } from '../graph.js';
 import { DeviceFailure } from './engine.js';
 import { FUSED, NOT_FUSED } from './kernels/activation.js';
-import type { Kernel, Place, Traits } from './kernels/kernel.js';
+import type { Kernel, KernelNode, Traits } from './kernels/kernel.js';
 import { kernelOf } from './kernels/table.js';
 import type { OpName } from '../ops/table.js';
 import { sizesOf } from '../weights/weights.js';
 
-export interface Step {
+export interface PlanStep {
   readonly kernel: Kernel;
-  readonly place: Place;
+  readonly place: KernelNode;
   /** The node that does the work, then those that it absorbed. */
-  readonly sites: readonly ShapedNode[];
+  readonly nodes: readonly ShapedNode[];
   /** The batch norm whose scale and shift go into the weights. */
   readonly norm: ShapedNode | undefined;
   readonly inputs: readonly string[];
@@ -22,7 +22,7 @@ export interface Step {
   readonly frees: readonly string[];
 }
 
-type Draft = Omit<Step, 'frees'>;
+type Draft = Omit<PlanStep, 'frees'>;
 
 /**
  * @param eager one step for every node, as written
@@ -34,27 +34,28 @@ export function plan(
   eager: boolean,
   traits: Traits,
   kernels: (op: OpName) => Kernel | undefined = kernelOf,
-): readonly Step[] {
+): readonly PlanStep[] {
   const readers = readersOf(graph);
   const drafts: Draft[] = [];
   /** The index of the draft whose output is this value. */
   const madeBy = new Map<string, number>();
-  for (const site of shapedNodes(graph)) {
-    const [only] = site.node.inputs;
+  for (const shapedNode of shapedNodes(graph)) {
+    const [only] = shapedNode.node.inputs;
     const index = madeBy.get(only!);
-    const merged = eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, site);
+    const merged =
+      eager || index === undefined || readers.get(only!) !== 1 ? undefined : absorb(drafts[index]!, shapedNode);
     if (merged) drafts[index!] = merged;
-    else drafts.push(start(site, traits, kernels));
-    madeBy.set(site.node.name, merged ? index! : drafts.length - 1);
+    else drafts.push(start(shapedNode, traits, kernels));
+    madeBy.set(shapedNode.node.name, merged ? index! : drafts.length - 1);
   }
   return withFrees(drafts, graph);
 }
 
-function start(site: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel | undefined): Draft {
-  const { node } = site;
-  const place: Place = {
+function start(shapedNode: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel | undefined): Draft {
+  const { node } = shapedNode;
+  const place: KernelNode = {
     values: node.attributes,
-    inputs: site.inputs.map(sizesOf),
+    inputs: shapedNode.inputs.map(sizesOf),
     out: sizesOf(node.shape),
     fused: NOT_FUSED,
     traits,
@@ -67,24 +68,24 @@ function start(site: ShapedNode, traits: Traits, kernels: (op: OpName) => Kernel
     throw new DeviceFailure(
       `no engine can run ${lacking}, as node "${node.name}" (${node.op}): it is counted, not measured`,
     );
-  return { kernel, place, sites: [site], norm: undefined, inputs: node.inputs, output: node.name };
+  return { kernel, place, nodes: [shapedNode], norm: undefined, inputs: node.inputs, output: node.name };
 }
 
 /**
  * The draft with this node inside, where its op takes it: a norm before any activation, then one
  * activation.
  */
-function absorb(draft: Draft, site: ShapedNode): Draft | undefined {
-  const { kernel, place, sites: inside, norm } = draft;
-  const { node } = site;
+function absorb(draft: Draft, shapedNode: ShapedNode): Draft | undefined {
+  const { kernel, place, nodes: inside, norm } = draft;
+  const { node } = shapedNode;
   if (!kernel.absorbs || place.fused !== NOT_FUSED) return undefined;
-  const grown = { ...draft, sites: [...inside, site], output: node.name };
-  if (node.op === 'batchNorm') return norm || !kernel.absorbs(place) ? undefined : { ...grown, norm: site };
+  const grown = { ...draft, nodes: [...inside, shapedNode], output: node.name };
+  if (node.op === 'batchNorm') return norm || !kernel.absorbs(place) ? undefined : { ...grown, norm: shapedNode };
   const fused = FUSED[node.op]?.(node.attributes);
   return fused && { ...grown, place: { ...place, fused } };
 }
 
-function withFrees(drafts: readonly Draft[], graph: Graph): readonly Step[] {
+function withFrees(drafts: readonly Draft[], graph: Graph): readonly PlanStep[] {
   const kept = new Set([...graph.outputs, ...graph.inputs.map(({ name }) => name)]);
   const lastRead = new Map<string, number>();
   drafts.forEach((draft, i) => {

@@ -19,7 +19,7 @@ export function explainFindings(found: Found, bandwidth: number | null): readonl
     fitOf(found),
     ...tooFast(found, bandwidth),
     ...surpriseOf(networks),
-    ...strangerOf(networks),
+    ...farthestFromModel(networks),
     ...(distinct < FEW
       ? [
           `${distinct} networks are few: correlations and rates may change with the next one; ${FEW} make a firm answer.`,
@@ -105,12 +105,12 @@ const ratio = (value: number): string => `${value.toFixed(2)}x`;
 const sameInput = (a: Explained, b: Explained): boolean =>
   a !== b && (['n', 'h', 'w'] as const).every((side) => a.input[side] === b.input[side]);
 
-function strangerOf(networks: readonly Explained[]): readonly string[] {
+function farthestFromModel(networks: readonly Explained[]): readonly string[] {
   const off = ({ milliseconds, predicted }: Explained): number => milliseconds / predicted;
   const distance = (network: Explained): number => Math.abs(Math.log(off(network)));
-  const strangest = networks.reduce((a, b) => (distance(b) > distance(a) ? b : a));
-  if (distance(strangest) < Math.log(1 + FAR)) return [];
+  const farthest = networks.reduce((a, b) => (distance(b) > distance(a) ? b : a));
+  if (distance(farthest) < Math.log(1 + FAR)) return [];
   return [
-    `${strangest.model} takes ${ratio(off(strangest))} what the model says: something other than work, traffic and launches decides there; measure it with --layers.`,
+    `${farthest.model} takes ${ratio(off(farthest))} what the model says: something other than work, traffic and launches decides there; measure it with --layers.`,
   ];
 }

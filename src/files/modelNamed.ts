@@ -6,7 +6,7 @@ import type { ReadOptions } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { STANDARD_INPUT } from './openFile.js';
-import { renamed, toldApart } from './toldApart.js';
+import { renamed, distinctNames } from './distinctNames.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
 const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
@@ -39,7 +39,7 @@ export async function modelsNamed(names: readonly string[], options: NameOptions
 
 /** @param names as the user wrote them, in the order of the models */
 export function distinct(models: readonly Model[], names: readonly string[]): readonly Model[] {
-  const apart = toldApart(
+  const apart = distinctNames(
     models.map(({ name, source }, i) => (source === 'built-in' ? { name } : { name, path: names[i]! })),
   );
   return models.map((model, i) => renamed(model, apart[i]!));

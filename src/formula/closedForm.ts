@@ -1,6 +1,6 @@
 // The costs of a model as polynomials, summed over a graph that has symbols for sizes.
 
-import { withoutIdle } from '../agreement.js';
+import { withoutIneffective } from '../agreement.js';
 import { meetings, type Meeting } from './assumedDistinct.js';
 import type { Counts } from '../cost.js';
 import { demandAtLeast } from '../dim/atLeast.js';
@@ -150,7 +150,7 @@ export function buildWith(model: Model, n: Dim, h: Dim, w: Dim, values: Readonly
     if (path !== INPUT_CHANNELS) config = withField(model, config, path, value);
   }
   // A depth of 1, used for interpolation, may leave another config field without effect.
-  if (config !== model.config) config = withoutIdle(model.fields, config, Object.keys(values));
+  if (config !== model.config) config = withoutIneffective(model.fields, config, Object.keys(values));
   return model.build([n, values[INPUT_CHANNELS] ?? model.input[0], h, w], config);
 }
 

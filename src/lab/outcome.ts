@@ -12,7 +12,7 @@ import type { Setup } from '../measure/setup.js';
  */
 export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
 /** Of the claim; mixed where some variants bear it out and others contradict it. */
-export type Verdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
+export type ClaimVerdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
 
 export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths' | 'published'> {
   readonly totals: RecordedTotals;
@@ -48,7 +48,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
 export interface Outcome extends Pick<Experiment, 'key' | 'claim' | 'source' | 'protocol' | 'measure'> {
   readonly trials: readonly TrialOutcome[];
   /** Null where nothing was measured, or nothing that says something about the claim. */
-  readonly verdict: Verdict | null;
+  readonly verdict: ClaimVerdict | null;
   /**
    * How the verdict came about: "of 9 variants 7 bear it out, 1 contradicts it, 1 is within noise".
    */
@@ -127,7 +127,7 @@ function bearingOf(measure: Measure, time: TimeRatio, multAdds: number): Bearing
   return Math.max(...effects) < 1 ? 'contradicts it' : 'within noise';
 }
 
-function verdictFor(outs: number, against: number, noise: number): Verdict {
+function verdictFor(outs: number, against: number, noise: number): ClaimVerdict {
   if (outs > against + noise) return 'holds';
   if (against > outs + noise) return 'does not hold';
   return outs > 0 && against > 0 ? 'mixed' : 'within noise';

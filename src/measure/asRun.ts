@@ -47,7 +47,7 @@ export function asRunOf(graph: Graph, { steps }: AsRun, times: LayerTimes): RunA
  * what others read. A set of views moves nothing.
  */
 export function accessOf(graph: Graph, sets: readonly (readonly string[])[]): number {
-  const all = new Map([...shapedNodes(graph)].map((site) => [site.node.name, site]));
+  const all = new Map([...shapedNodes(graph)].map((shapedNode) => [shapedNode.node.name, shapedNode]));
   const sizes = sizesOf(graph, all);
   const readers = readersOf(graph);
   return sets.reduce((sum, set) => sum + accessOfSet(set, { all, sizes, readers }), 0);

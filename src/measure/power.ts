@@ -9,7 +9,7 @@ export interface PowerSample {
 }
 
 /** What the meter wrote: a moment since 1970 in milliseconds, and watts. */
-export interface Reading {
+export interface StampedSample {
   readonly stamp: number;
   readonly watts: number;
 }
@@ -18,7 +18,7 @@ export interface Reading {
  * "2024/05/01 12:34:56.789, 312.40" in local time, as nvidia-smi writes it; undefined for "[N/A]"
  * and anything else.
  */
-export function readSample(line: string): Reading | undefined {
+export function readSample(line: string): StampedSample | undefined {
   const [time = '', power = '', ...rest] = fieldsOf(line);
   const parts = STAMP.exec(time);
   const watts = wattsOf(power);

@@ -4,7 +4,7 @@ import { add, div, equal, mul, product, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';
 import { choice, list, padding, pair, shape, size, whole } from '../fields.js';
 import { InputError, locate } from '../inputError.js';
-import { elements, showShape, windows, type Shape } from '../shape.js';
+import { elements, showShape, windowCount, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
 /** Concatenates along the channels or another side. All other sides must be equal. */
@@ -67,8 +67,8 @@ export const subsample = op({
     return [
       n,
       c,
-      windows(h, { kernel: 1, stride: step[0], pad: [0, 0] }),
-      windows(w, { kernel: 1, stride: step[1], pad: [0, 0] }),
+      windowCount(h, { kernel: 1, stride: step[0], pad: [0, 0] }),
+      windowCount(w, { kernel: 1, stride: step[1], pad: [0, 0] }),
     ];
   },
 });

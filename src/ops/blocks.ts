@@ -4,7 +4,7 @@ import { add, div, equal, isNumber, mul, product, type Dim } from '../dim/dim.js
 import { show } from '../dim/text.js';
 import { choice, list, pair, padding, size, whole, type Values } from '../fields.js';
 import { InputError } from '../inputError.js';
-import { elements, showShape, windows, type Shape } from '../shape.js';
+import { elements, showShape, windowCount, type Shape } from '../shape.js';
 import { image, only, op, withPlaces } from './op.js';
 
 function divided(side: Dim, block: number, what: string): Dim {
@@ -94,8 +94,8 @@ function positions(
   { kernel, stride, padding: [top, left, bottom, right], dilation }: Values<typeof windowFields>,
 ): Dim {
   return mul(
-    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
-    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
+    windowCount(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
+    windowCount(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
   );
 }
 

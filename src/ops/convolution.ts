@@ -3,7 +3,7 @@
 import { add, div, isNumber, mul, product, sub, type Dim } from '../dim/dim.js';
 import { flag, list, pair, padding, size, type Values } from '../fields.js';
 import { locate } from '../inputError.js';
-import { elements, windows, type Shape } from '../shape.js';
+import { elements, windowCount, type Shape } from '../shape.js';
 import { image, only, op } from './op.js';
 
 const fields = {
@@ -31,8 +31,8 @@ export const conv = op({
     return [
       n,
       channels,
-      windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
-      windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
+      windowCount(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
+      windowCount(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
     ];
   },
   params: (inputs, values) => ({

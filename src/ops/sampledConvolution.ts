@@ -3,7 +3,7 @@
 import { equal, mul, product, type Dim } from '../dim/dim.js';
 import { flag, pair, padding, size, type Values } from '../fields.js';
 import { InputError } from '../inputError.js';
-import { elements, showShape, windows, type Shape } from '../shape.js';
+import { elements, showShape, windowCount, type Shape } from '../shape.js';
 import { groupSize } from './convolution.js';
 import { image, only, op } from './op.js';
 
@@ -22,8 +22,8 @@ function convolved(input: Shape, channels: Dim, { kernel, stride, padding, dilat
   return [
     n,
     channels,
-    windows(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
-    windows(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
+    windowCount(h, { kernel: kernel[0], stride: stride[0], pad: [top, bottom], dilation: dilation[0] }),
+    windowCount(w, { kernel: kernel[1], stride: stride[1], pad: [left, right], dilation: dilation[1] }),
   ];
 }
 

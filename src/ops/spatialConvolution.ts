@@ -2,7 +2,7 @@
 
 import { add, mul, product, sub } from '../dim/dim.js';
 import { flag, list, size, whole } from '../fields.js';
-import { elements, windows, type Shape } from '../shape.js';
+import { elements, windowCount, type Shape } from '../shape.js';
 import { groupSize } from './convolution.js';
 import { only, op, spatial } from './op.js';
 import { perSide, sidePadding } from './windows.js';
@@ -30,7 +30,7 @@ const convolution = (rank: number, about: string) =>
         ...{ kernel: kernel[i]!, stride: stride[i]!, dilation: dilation[i]! },
         pad: [padding[i]!, padding[rank + i]!] as const,
       });
-      return [n, channels, ...sides.map((side, i) => windows(side, windowsOf(i)))];
+      return [n, channels, ...sides.map((side, i) => windowCount(side, windowsOf(i)))];
     },
     params: (inputs, { channels, kernel, groups, bias }): Record<string, Shape> => ({
       weight: [channels, seen(only(inputs), channels, groups), ...kernel],

@@ -3,7 +3,7 @@
 import { add, div, isNumber, mul, sub, type Dim } from '../dim/dim.js';
 import { choice, list, whole } from '../fields.js';
 import { InputError } from '../inputError.js';
-import { windows, type Shape } from '../shape.js';
+import { windowCount, type Shape } from '../shape.js';
 
 /** One number for each side. */
 export const perSide = (sides: number, about: string, fallback?: number) =>
@@ -43,7 +43,7 @@ export function pooledSides(sides: Shape, { kernel, stride, padding, dilation, c
         'padding',
       );
     const keepsEmpty = caffe && !padded;
-    return windows(side, { kernel: kernel[i]!, stride: stride[i]!, pad, dilation: dilation[i]!, ceil, keepsEmpty });
+    return windowCount(side, { kernel: kernel[i]!, stride: stride[i]!, pad, dilation: dilation[i]!, ceil, keepsEmpty });
   });
 }
 

@@ -1,6 +1,6 @@
 // The printed rows of VoVNet's tables and its authors' READMEs, and our network of each.
 
-import { withoutIdle } from '../agreement.js';
+import { withoutIneffective } from '../agreement.js';
 import { builtIn } from '../builtIn.js';
 import { detectorOn } from '../detectors/table.js';
 import { FAMILIES } from '../families/table.js';
@@ -76,7 +76,7 @@ export const NOTES = {
 /** A variant with other fields, of which those that it is too small for are left out. */
 function varied(name: string, label: string, change: Config): Model {
   const family = FAMILIES.find(({ variants }) => Object.hasOwn(variants, name))!;
-  const config = withoutIdle(family.fields, { ...builtIn(name).config, ...change });
+  const config = withoutIneffective(family.fields, { ...builtIn(name).config, ...change });
   return familyModel(family, label, 'built-in', config);
 }
 

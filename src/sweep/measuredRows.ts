@@ -2,7 +2,7 @@
 
 import { runLabel } from '../measure/label.js';
 import { isWithoutTime, type Session } from '../measure/session.js';
-import { rowOf, type Row } from './row.js';
+import { rowOf, type SweepRow } from './row.js';
 import type { Point } from './space.js';
 import { isRow, jobAt, type Sweep } from './sweep.js';
 
@@ -14,7 +14,7 @@ export async function* measuredRows(
   of: Pick<Sweep, 'model' | 'mark'>,
   points: Iterable<Point>,
   session: Pick<Session, 'demandFits' | 'measure'>,
-): AsyncIterable<Row> {
+): AsyncIterable<SweepRow> {
   for (const point of points) {
     const job = jobAt(of, point);
     if (isRow(job)) {

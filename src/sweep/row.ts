@@ -13,7 +13,7 @@ type Counts = { readonly [K in CountName as ReturnType<typeof flatKey<K>>]: numb
  * Column names of CSV, and keys of JSON Lines: every count, and what is measured. `null` is what is
  * not known, and what a row of an earlier version does not have.
  */
-export interface Row extends Counts {
+export interface SweepRow extends Counts {
   readonly point: number;
   /** Whose fields are varied: a built-in name, or a file's model with a mark of what it holds. */
   readonly model: string;
@@ -47,7 +47,7 @@ export const refusedRow = (
   { index, values, batch }: Point,
   [c, h, w]: ImageSize,
   refused: string,
-): Row => ({ ...{ point: index, model, values, n: batch, c, h, w }, ...NOTHING, refused });
+): SweepRow => ({ ...{ point: index, model, values, n: batch, c, h, w }, ...NOTHING, refused });
 
 /** @param device what it was measured on, in words */
 export function rowOf(
@@ -56,7 +56,7 @@ export function rowOf(
   { input, totals }: Profile,
   run?: Run,
   device: string | null = null,
-): Row {
+): SweepRow {
   const { memoryAccess, memoryAccessBound } = totals;
   return {
     ...{ point: point.index, model, values: point.values, ...input },
@@ -71,7 +71,7 @@ export function rowOf(
 }
 
 /** Whether a row's point is done: it has a time, or no network exists there. */
-export const isDone = ({ params, milliseconds }: Row, measured: boolean): boolean =>
+export const isDone = ({ params, milliseconds }: SweepRow, measured: boolean): boolean =>
   !measured || params === null || milliseconds !== null;
 
 /** Counts that rows of every version have. */
@@ -83,14 +83,14 @@ const COUNTS = FIRST.map((name) => flatKey(name));
 /** Counts that a row of an earlier version does not have. */
 const LATER = countsAfter(FIRST).map((name) => flatKey(name));
 /** The rank of a row: a time, then a reason why there is none, then neither. */
-const worth = ({ milliseconds, refused }: Row): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
+const worth = ({ milliseconds, refused }: SweepRow): number => (milliseconds !== null ? 2 : refused !== null ? 1 : 0);
 
 /**
  * Of two rows of one point, the one of higher rank; of equal ranks, the later.
  * @param where the place of each row, for the message
  * @throws InputError where they contradict each other: other counts, or times of two devices
  */
-export function better(earlier: Row, later: Row, [first, second]: readonly [string, string]): Row {
+export function better(earlier: SweepRow, later: SweepRow, [first, second]: readonly [string, string]): SweepRow {
   const other =
     COUNTS.find((count) => earlier[count] !== later[count]) ??
     LATER.find((count) => earlier[count] !== null && later[count] !== null && earlier[count] !== later[count]);

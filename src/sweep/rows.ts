@@ -2,13 +2,13 @@
 
 import { clipped } from '../document/problem.js';
 import { InputError } from '../inputError.js';
-import { better, isDone, type Row } from './row.js';
+import { better, isDone, type SweepRow } from './row.js';
 import { pointAt, pointsIn } from './space.js';
 import type { Sweep } from './sweep.js';
 
 /** The rows of one sweep, one a point. */
 export class SweepRows {
-  private readonly best = new Map<number, { readonly row: Row; readonly file: string }>();
+  private readonly best = new Map<number, { readonly row: SweepRow; readonly file: string }>();
   /** Whether a point was given more than once. */
   repeated = false;
 
@@ -20,7 +20,7 @@ export class SweepRows {
    * @throws InputError for a row of another model, space, input or shard, and for two rows of a
    * point that contradict each other
    */
-  add(row: Row, file: string): void {
+  add(row: SweepRow, file: string): void {
     demandOwn(row, this.sweep, file);
     const known = this.best.get(row.point);
     this.repeated ||= known !== undefined;
@@ -29,7 +29,7 @@ export class SweepRows {
   }
 
   /** In the order of their points. */
-  sorted(): readonly Row[] {
+  sorted(): readonly SweepRow[] {
     return [...this.best.values()].map(({ row }) => row).sort((a, b) => a.point - b.point);
   }
 
@@ -46,7 +46,7 @@ export class SweepRows {
   }
 }
 
-function demandOwn(row: Row, { space, model, mark, shard }: Sweep, path: string): void {
+function demandOwn(row: SweepRow, { space, model, mark, shard }: Sweep, path: string): void {
   const other = (reason: string): InputError =>
     new InputError(`${path}: point ${row.point} ${reason}: these are rows of another sweep; name another file`);
   if (row.model !== mark) throw other(`is of ${clipped(row.model)}, not of ${mark}`);

@@ -5,7 +5,7 @@ import { InputError } from '../inputError.js';
 import type { Job } from '../measure/session.js';
 import type { Model } from '../model.js';
 import { profile } from '../profile.js';
-import { refusedRow, rowOf, type Row } from './row.js';
+import { refusedRow, rowOf, type SweepRow } from './row.js';
 import { pointsIn, pointsOf, type DesignSpace, type Point, type Shard } from './space.js';
 
 /** A design space, the model that it varies, and the part of it that is computed. */
@@ -30,7 +30,7 @@ export function* remainingPoints({ space, shard = WHOLE }: Sweep, done: Readonly
 }
 
 /** Counts of each point. A point whose network is invalid has a row with the reason. */
-export function* countedRows(of: Pick<Sweep, 'model' | 'mark'>, points: Iterable<Point>): Iterable<Row> {
+export function* countedRows(of: Pick<Sweep, 'model' | 'mark'>, points: Iterable<Point>): Iterable<SweepRow> {
   for (const point of points) {
     const job = jobAt(of, point);
     yield isRow(job) ? job : rowOf(of.mark, point, job.counted);
@@ -38,7 +38,7 @@ export function* countedRows(of: Pick<Sweep, 'model' | 'mark'>, points: Iterable
 }
 
 /** A point's network, ready to measure; a row with the reason where it is invalid. */
-export function jobAt({ model, mark }: Pick<Sweep, 'model' | 'mark'>, point: Point): Job | Row {
+export function jobAt({ model, mark }: Pick<Sweep, 'model' | 'mark'>, point: Point): Job | SweepRow {
   const input = point.input ?? model.input;
   try {
     let { config } = model;
@@ -51,4 +51,4 @@ export function jobAt({ model, mark }: Pick<Sweep, 'model' | 'mark'>, point: Poi
   }
 }
 
-export const isRow = (job: Job | Row): job is Row => 'values' in job;
+export const isRow = (job: Job | SweepRow): job is SweepRow => 'values' in job;

@@ -127,8 +127,9 @@ export const savesAnything = ({ steps }: Tape, { first, last }: Segment): boolea
   steps.slice(first, last + 1).some(saves);
 
 /** Whether autograd saves anything for a step, parameters included. */
-const saves = ({ keeps, gradients, rule, site }: Step): boolean =>
-  keeps.length > 0 || (gradients.inputs.includes(true) && Object.keys(site.params).length > 0 && rule.moves !== 'sum');
+const saves = ({ keeps, gradients, rule, shapedNode }: Step): boolean =>
+  keeps.length > 0 ||
+  (gradients.inputs.includes(true) && Object.keys(shapedNode.params).length > 0 && rule.moves !== 'sum');
 
 /**
  * The steps that run again: up to the last one that autograd saves something for. Recomputing stops

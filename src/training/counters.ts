@@ -87,7 +87,7 @@ function products({ steps, storages }: Tape): { readonly backward: number; reado
     const weights = number(weightMultAdds);
     backward = exact(backward + number(inputMultAdds) + weights);
     const groups =
-      step.rule.moves === 'products' ? (step.site.node.attributes['groups'] as Dim | undefined) : undefined;
+      step.rule.moves === 'products' ? (step.shapedNode.node.attributes['groups'] as Dim | undefined) : undefined;
     if (groups !== undefined) grouped = exact(grouped + weights * (number(groups) - 1));
   }
   return { backward, grouped };

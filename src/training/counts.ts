@@ -48,7 +48,7 @@ export function countsOfSteps(
     kept.set(step, add(kept.get(step) ?? 0, countedBytes(tape.storages[storage]!)));
   return tape.steps.map((step, i): TrainingCounts<Dim> => {
     const backward = backwardOf(step, tape.storages, sums.get(step.name) ?? 0);
-    const forward = recomputed.has(step) && step.op !== 'dropout' ? countsOf(step.site) : undefined;
+    const forward = recomputed.has(step) && step.op !== 'dropout' ? countsOf(step.shapedNode) : undefined;
     const trainedParams = newlyTrained(step, counted);
     return {
       inputMultAdds: backward.inputMultAdds,
@@ -69,7 +69,7 @@ export function countsOfSteps(
  * Learnt numbers of a step that no step before trains: a tensor that several layers read is the
  * first one's.
  */
-function newlyTrained({ gradients, site: { node, params } }: Step, counted: Set<string>): Dim {
+function newlyTrained({ gradients, shapedNode: { node, params } }: Step, counted: Set<string>): Dim {
   if (!gradients.weights) return 0;
   let sum: Dim = 0;
   for (const [parameter, shape] of Object.entries(params))

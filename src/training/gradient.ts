@@ -16,23 +16,23 @@ export interface Backward {
 
 /** @param sums how many sums the gradient of the step's output takes */
 export function backwardOf(step: Step, storages: Tape['storages'], sums: number): Backward {
-  const { gradients, site, rule } = step;
-  const forward = step.op === 'dropout' ? 0 : countsOf(site).multAdds;
+  const { gradients, shapedNode, rule } = step;
+  const forward = step.op === 'dropout' ? 0 : countsOf(shapedNode).multAdds;
   const wanted = gradients.inputs.filter(Boolean).length;
   return {
-    inputMultAdds: rule.inputMultAdds?.(site, forward, gradients.inputs) ?? mul(forward, wanted),
+    inputMultAdds: rule.inputMultAdds?.(shapedNode, forward, gradients.inputs) ?? mul(forward, wanted),
     weightMultAdds: gradients.weights ? forward : 0,
     memoryAccess: add(
       wanted > 0 || gradients.weights ? moved(step, storages) : 0,
-      sums === 0 ? 0 : mul(site.writes, 3 * sums),
+      sums === 0 ? 0 : mul(shapedNode.writes, 3 * sums),
     ),
   };
 }
 
 function moved(step: Step, storages: Tape['storages']): Dim {
-  const { site, gradients, rule } = step;
-  const { reads, writes } = site;
-  const weights = weightElements(site);
+  const { shapedNode, gradients, rule } = step;
+  const { reads, writes } = shapedNode;
+  const weights = weightElements(shapedNode);
   const wanted = reads.flatMap((elements, index) => (gradients.inputs[index] ? [{ elements, index }] : []));
   /** All operands but one. */
   const others = (index: number): Dim => total(reads.filter((_, i) => i !== index));
@@ -77,13 +77,13 @@ export function gradientSums({ graph, steps }: Tape): ReadonlyMap<string, number
     const known = reached.get(value) ?? new Set();
     reached.set(value, known.add(from));
   };
-  for (const { inputs, gradients, op, site, name } of steps)
+  for (const { inputs, gradients, op, shapedNode, name } of steps)
     for (const [index, input] of inputs.entries())
       if (gradients.inputs[index])
         reach(
           input,
           op === 'split'
-            ? `split ${(site.node.attributes['sizes'] as readonly Dim[]).map(show).join()}`
+            ? `split ${(shapedNode.node.attributes['sizes'] as readonly Dim[]).map(show).join()}`
             : `${name} ${index}`,
         );
   for (const [index, output] of graph.outputs.entries()) if (reached.has(output)) reach(output, `output ${index}`);

@@ -54,7 +54,7 @@ const origins = own('indices', 'int32', written);
 
 /** Values have a gradient, their places have none. */
 const outputsOf = (kept: readonly Kept[]): Rule =>
-  rule((site) => (site.node.attributes['output'] === 'indices' ? [] : kept));
+  rule((shapedNode) => (shapedNode.node.attributes['output'] === 'indices' ? [] : kept));
 
 export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   conv1d: convolution,
@@ -142,7 +142,7 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   lpPool: rule([
     input,
     own('intermediate', 'float', firstRead),
-    own('intermediate', 'float', (site) => mul(4, written(site))),
+    own('intermediate', 'float', (shapedNode) => mul(4, written(shapedNode))),
   ]),
   equal: truth,
   notEqual: truth,
@@ -170,7 +170,9 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   flip: copies,
   roll: copies,
   // reflection_pad and replication_pad take their input, of which they need only the sizes.
-  padSides: rule((site) => (modeOf(site) === 'reflect' || modeOf(site) === 'edge' ? [input] : []), { moves: 'crop' }),
+  padSides: rule((shapedNode) => (modeOf(shapedNode) === 'reflect' || modeOf(shapedNode) === 'edge' ? [input] : []), {
+    moves: 'crop',
+  }),
   depthToSpace: copies,
   spaceToDepth: copies,
   spaceToBatch: { ...copies, moves: 'crop' },
@@ -188,8 +190,8 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   argMax: places,
   argMin: places,
   // autocast_mode.h lists cumsum and cumprod among those of single precision.
-  cumSum: rule((site) => {
-    const mode = modeOf(site);
+  cumSum: rule((shapedNode) => {
+    const mode = modeOf(shapedNode);
     return mode === 'sum' ? [] : mode === 'product' ? [input, output] : [indices];
   }, single),
   roiPool: rule([boxes, origins]),

@@ -77,8 +77,8 @@ class Simulation {
   ) {
     this.sizes = tape.storages.map((storage) => this.number(countedBytes(storage)));
     this.segmentOf = segmentAt(segments.filter((segment) => savesAnything(tape, segment)));
-    for (const { name, site, writes } of tape.steps)
-      this.valueBytes.set(name, mul(site.writes, tape.storages[writes]!.bytes));
+    for (const { name, shapedNode, writes } of tape.steps)
+      this.valueBytes.set(name, mul(shapedNode.writes, tape.storages[writes]!.bytes));
   }
 
   peakAllocation(): number {
@@ -224,10 +224,10 @@ class Simulation {
   }
 
   /** Whether the gradient of an input is the output's own memory. */
-  private passesOn({ rule, site }: Step, index: number): boolean {
+  private passesOn({ rule, shapedNode }: Step, index: number): boolean {
     if (rule.moves === 'pass') return true;
     if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
-    return this.number(site.reads[index]!) === this.number(site.writes);
+    return this.number(shapedNode.reads[index]!) === this.number(shapedNode.writes);
   }
 
   private number(dim: Dim): number {

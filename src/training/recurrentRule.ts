@@ -12,19 +12,19 @@ const runs = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
  * Gates of every step, and the cell of an LSTM: what their formulas need at least. A kernel's own
  * reserve may be larger.
  */
-function states(site: ShapedNode): Dim {
-  const { kind, hidden, directions } = site.node.attributes;
+function states(shapedNode: ShapedNode): Dim {
+  const { kind, hidden, directions } = shapedNode.node.attributes;
   const tensors = { lstm: 5, gru: 3, simple: 1 }[kind as 'lstm' | 'gru' | 'simple'];
-  return product([runs(site), hidden as Dim, directions as Dim, tensors]);
+  return product([runs(shapedNode), hidden as Dim, directions as Dim, tensors]);
 }
 
 /** Also where the input has no gradient, that of the state goes back through its weights. */
 export const recurrent = rule([input, output, own('intermediate', 'value', states)], {
   precision: 'half',
-  inputMultAdds(site, multAdds, wanted) {
+  inputMultAdds(shapedNode, multAdds, wanted) {
     if (wanted[0]) return multAdds;
-    const { hiddenWeight, projectionWeight } = site.params as Record<string, Shape | undefined>;
+    const { hiddenWeight, projectionWeight } = shapedNode.params as Record<string, Shape | undefined>;
     const read = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
-    return mul(runs(site), read.reduce(add));
+    return mul(runs(shapedNode), read.reduce(add));
   },
 });

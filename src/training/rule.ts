@@ -26,7 +26,7 @@ export interface KeptOutput {
 /** A tensor of its own. */
 export interface KeptOwn {
   readonly what: 'indices' | 'mask' | 'statistics' | 'intermediate';
-  elements(site: ShapedNode): Dim;
+  elements(shapedNode: ShapedNode): Dim;
   /** `value`: the type in which the call computes. */
   readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool';
   readonly for: For;
@@ -34,7 +34,7 @@ export interface KeptOwn {
 export type Kept = KeptInput | KeptOutput | KeptOwn;
 
 /** A list, or one that depends on the fields and shapes of a node. */
-export type Keeps = readonly Kept[] | ((site: ShapedNode) => readonly Kept[]);
+export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode) => readonly Kept[]);
 
 /**
  * How the gradient moves.
@@ -69,7 +69,7 @@ export interface Rule {
   /**
    * Multiply-adds of the gradients of its inputs, where they are not its own once for each input.
    */
-  inputMultAdds?(site: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
+  inputMultAdds?(shapedNode: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
 }
 
 export const rule = (keeps: Keeps, more: Partial<Rule> = {}): Rule => ({
@@ -85,7 +85,7 @@ export const output: Kept = { what: 'output', for: 'any' };
 export const own = (
   what: KeptOwn['what'],
   type: KeptOwn['type'],
-  elements: (site: ShapedNode) => Dim,
+  elements: (shapedNode: ShapedNode) => Dim,
   reason: For = 'any',
 ): KeptOwn => ({ what, type, elements, for: reason });
 
@@ -119,8 +119,8 @@ export function normalised({ inputs, node }: ShapedNode): Dim {
   return product(inputs[0]!.filter((_, i) => !axes.includes(i)));
 }
 /** Mean and inverse deviation. */
-export const statistics = (count: (site: ShapedNode) => Dim): Kept =>
-  own('statistics', 'float', (site) => mul(2, count(site)));
+export const statistics = (count: (shapedNode: ShapedNode) => Dim): Kept =>
+  own('statistics', 'float', (shapedNode) => mul(2, count(shapedNode)));
 
 /** Level, left, top, right and bottom of each box. */
 export const boxes = own('intermediate', 'value', ({ node }) => mul(node.shape[0]!, 5));

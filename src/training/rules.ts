@@ -34,15 +34,17 @@ import { recurrent } from './recurrentRule.js';
 
 const channels = ({ inputs }: ShapedNode): Dim => inputs[0]![1]!;
 const images = ({ inputs }: ShapedNode): Dim => inputs[0]![0]!;
-const perPosition = (site: ShapedNode): Dim => div(firstRead(site), channels(site));
+const perPosition = (shapedNode: ShapedNode): Dim => div(firstRead(shapedNode), channels(shapedNode));
 
 /**
  * F.local_response_norm pads the channels by size / 2 before and (size - 1) / 2 behind; within a
  * square, its pool does.
  */
-const squares = (site: ShapedNode): Dim => {
-  const { size, region } = site.node.attributes;
-  return region === 'within' ? firstRead(site) : mul(perPosition(site), add(channels(site), (size as number) - 1));
+const squares = (shapedNode: ShapedNode): Dim => {
+  const { size, region } = shapedNode.node.attributes;
+  return region === 'within'
+    ? firstRead(shapedNode)
+    : mul(perPosition(shapedNode), add(channels(shapedNode), (size as number) - 1));
 };
 
 const passes = { moves: 'pass' } as const;
@@ -72,14 +74,17 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   batchNorm: rule([input, statistics(channels)]),
   batchNormAct: rule([input, statistics(channels)]),
   layerNorm: rule([input, statistics(normalised)], single),
-  groupNorm: rule([input, statistics((site) => mul(images(site), site.node.attributes['groups'] as Dim))], single),
+  groupNorm: rule(
+    [input, statistics((shapedNode) => mul(images(shapedNode), shapedNode.node.attributes['groups'] as Dim))],
+    single,
+  ),
   // x.pow(2).sum().sqrt() keeps x and the root; x / (root + eps) keeps x and the sum; times the
   // factor keeps the quotient.
   l2Norm: rule(
     [
       input,
       { ...input, uncast: true },
-      own('intermediate', 'float', (site) => mul(2, normalised(site))),
+      own('intermediate', 'float', (shapedNode) => mul(2, normalised(shapedNode))),
       own('intermediate', 'float', written, 'weights'),
     ],
     single,

@@ -159,7 +159,9 @@ function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
     segments,
     always: [...always].reduce((sum, storage) => exact(sum + number(countedBytes(tape.storages[storage]!))), 0),
     again: segments.map((segment) =>
-      number(total(rerun(tape, segment).map((step) => (step.op === 'dropout' ? 0 : countsOf(step.site).multAdds)))),
+      number(
+        total(rerun(tape, segment).map((step) => (step.op === 'dropout' ? 0 : countsOf(step.shapedNode).multAdds))),
+      ),
     ),
     storages,
   };

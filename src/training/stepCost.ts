@@ -20,7 +20,7 @@ export interface StepCost {
 /** @throws InputError where a size is no number, or a count passes 2^53 */
 export function stepCost(tape: Tape, segments: readonly Segment[]): StepCost {
   const counts = sumOf(countsOfSteps(tape, segments, 'sgd'));
-  const forward = tape.steps.map(({ op, site }) => (op === 'dropout' ? 0 : countsOf(site).multAdds));
+  const forward = tape.steps.map(({ op, shapedNode }) => (op === 'dropout' ? 0 : countsOf(shapedNode).multAdds));
   const { inputMultAdds, weightMultAdds, recomputedMultAdds } = counts;
   return {
     keptBytes: number(counts.keptBytes),

@@ -51,7 +51,7 @@ export interface Step {
   readonly block: string;
   readonly op: OpName | 'dropout';
   readonly rule: Rule;
-  readonly site: ShapedNode;
+  readonly shapedNode: ShapedNode;
   /** Names of the values that it reads. */
   readonly inputs: readonly string[];
   /** The storage of each. */
@@ -108,8 +108,8 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
-  for (const site of shapedNodes(graph)) {
-    const { node } = site;
+  for (const shapedNode of shapedNodes(graph)) {
+    const { node } = shapedNode;
     const call = calls.get(node.name)!;
     const drops = implementation.dropouts?.some(
       ({ stage, before, after }) =>
@@ -123,7 +123,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
         ? options.inPlace
         : implementation.inPlace?.includes(node.op) === true || options.inPlace?.has(node.name) === true);
     if (dead.has(node.name)) writer.stopAt(node.name);
-    writer.step(drops ? { ...site, node: writer.dropout(site) } : site, ruleOf(call), inPlace, call);
+    writer.step(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode, ruleOf(call), inPlace, call);
   }
   return { graph, steps: writer.steps, storages: writer.storages };
 }
@@ -162,7 +162,7 @@ class Writer {
     const [from, ...others] = node.inputs;
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
     const dropped: Node = { ...node, name: `${node.name}.dropout`, inputs: [from!], shape: inputs[0]! };
-    const site = {
+    const shapedNode = {
       node: dropped,
       inputs: [inputs[0]!],
       params: {},
@@ -174,12 +174,18 @@ class Writer {
       weights: 0,
       absorbedBy: 0,
     };
-    this.step(site, DROPOUT[device], false, 'dropout', node.name);
+    this.step(shapedNode, DROPOUT[device], false, 'dropout', node.name);
     return { ...node, inputs: [dropped.name, ...others] };
   }
 
-  step(site: ShapedNode, rule: Rule, wantsInPlace: boolean, call: CallName | 'dropout', owner = site.node.name): void {
-    const { node, params, writes: written } = site;
+  step(
+    shapedNode: ShapedNode,
+    rule: Rule,
+    wantsInPlace: boolean,
+    call: CallName | 'dropout',
+    owner = shapedNode.node.name,
+  ): void {
+    const { node, params, writes: written } = shapedNode;
     const op = call === 'dropout' ? call : node.op;
     const view = op !== 'dropout' && opOf(op).traffic === 'view';
     const sources = node.inputs.map((name) => this.known.get(name)!);
@@ -200,19 +206,28 @@ class Writer {
     const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
     const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
     const keeps = requiresGrad
-      ? listed(inPlace ? rule.inPlace : rule.keeps, site)
+      ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode)
           .filter((kept) => needed(kept, gradients))
-          .map((kept) => this.keep(kept, site, sources, reads, writes, bytes))
+          .map((kept) => this.keep(kept, shapedNode, sources, reads, writes, bytes))
       : [];
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
     const free = alone && !kept && kind === 'value';
     this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op });
     this.steps.push({
-      ...{ name: node.name, node: owner, stage: node.stage, block: node.block, op, rule, site, inputs: node.inputs },
+      ...{
+        name: node.name,
+        node: owner,
+        stage: node.stage,
+        block: node.block,
+        op,
+        rule,
+        shapedNode,
+        inputs: node.inputs,
+      },
       sources: sources.map(({ storage }) => storage),
       ...{ reads, writes, view, inPlace, keeps, gradients },
-      weightCopies: requiresGrad ? this.weightCopies(site, rule, gradients) : 0,
+      weightCopies: requiresGrad ? this.weightCopies(shapedNode, rule, gradients) : 0,
     });
   }
 
@@ -222,7 +237,7 @@ class Writer {
 
   private keep(
     kept: Kept,
-    site: ShapedNode,
+    shapedNode: ShapedNode,
     sources: readonly Known[],
     reads: readonly number[],
     writes: number,
@@ -232,19 +247,19 @@ class Writer {
     if (what === 'output') return { what, storage: writes };
     if (what === 'input') return { what, storage: kept.uncast ? sources[kept.index]!.storage : reads[kept.index]! };
     const size = kept.type === 'value' ? bytes : BYTES[kept.type];
-    return { what, storage: this.store({ kind: what, elements: kept.elements(site), bytes: size }) };
+    return { what, storage: this.store({ kind: what, elements: kept.elements(shapedNode), bytes: size }) };
   }
 
   /**
    * A convolution keeps its weights always, a product of two factors those that the input's
    * gradient needs.
    */
-  private weightCopies(site: ShapedNode, rule: Rule, gradients: Step['gradients']): Dim {
-    const { node } = site;
-    const always = listed(rule.keeps, site).some((kept) => kept.what === 'input' && kept.for === 'any');
+  private weightCopies(shapedNode: ShapedNode, rule: Rule, gradients: Step['gradients']): Dim {
+    const { node } = shapedNode;
+    const always = listed(rule.keeps, shapedNode).some((kept) => kept.what === 'input' && kept.for === 'any');
     if (this.options.amp !== true || rule.precision !== 'half' || !(always || gradients.inputs.includes(true)))
       return 0;
-    const names = Object.entries(site.params).filter(([name]) => name !== 'bias');
+    const names = Object.entries(shapedNode.params).filter(([name]) => name !== 'bias');
     return total(
       names.map(([name, shape]) => {
         // Autocast caches copies of what is trained; a frozen weight that is used twice is copied
@@ -264,7 +279,8 @@ class Writer {
 export const storedTensors = (node: Node, parameter: string, shape: Shape): readonly StoredTensor[] =>
   node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
 
-const listed = (keeps: Keeps, site: ShapedNode): readonly Kept[] => (typeof keeps === 'function' ? keeps(site) : keeps);
+const listed = (keeps: Keeps, shapedNode: ShapedNode): readonly Kept[] =>
+  typeof keeps === 'function' ? keeps(shapedNode) : keeps;
 
 function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
   const index = kept.what === 'input' ? kept.index : 0;

@@ -145,7 +145,7 @@ function layersOf(tape: Tape, segments: readonly Segment[], optimizer: Optimizer
 
 const layerOf = (step: Step, counts: TrainingCounts<number>): TrainingLayer => ({
   ...{ name: step.name, node: step.node, stage: step.stage, block: step.block, op: step.op },
-  multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.site).multAdds),
+  multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.shapedNode).multAdds),
   trained: step.gradients.weights,
   keeps: step.keeps.map(({ what }) => what),
   ...counts,
@@ -159,7 +159,7 @@ function totalsOf(tape: Tape, segments: readonly Segment[], layers: readonly Tra
   ) as unknown as TrainingCounts<number>;
   const multAdds = sum((layer) => layer.multAdds);
   const backwardMultAdds = exact(counts.inputMultAdds + counts.weightMultAdds);
-  const params = number(total(tape.steps.map(({ site }) => countsOf(site).params)));
+  const params = number(total(tape.steps.map(({ shapedNode }) => countsOf(shapedNode).params)));
   const peak = peakOf(tape, segments);
   const images = tape.storages.filter(({ kind }) => kind === 'image').map(bytesOf);
   const [imageBytes, parameterBytes] = [number(total(images)), exact(params * SINGLE)];

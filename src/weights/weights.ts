@@ -41,7 +41,7 @@ const LINEAR_SCALE: Statistics = [Math.SQRT1_2, 0.1];
 /**
  * Each node's learnable parameters and batch norm statistics. Sharing nodes get the same arrays.
  */
-export function seededWeights(graph: Graph, seed: number): (site: ShapedNode) => Weights {
+export function seededWeights(graph: Graph, seed: number): (shapedNode: ShapedNode) => Weights {
   const activated = new Set(graph.nodes.flatMap(({ op, inputs }) => (Object.hasOwn(activation, op) ? inputs : [])));
   const ownerOf = ownersIn(graph);
   return ({ node, inputs, params }) => {

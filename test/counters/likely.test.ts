@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
 import { readFigures } from '../../src/counters/figure.js';
 import { originAmong, originOf, type Origin } from '../../src/counters/likely.js';
-import { readings } from '../../src/counters/reading.js';
+import { interpretations } from '../../src/counters/interpretation.js';
 import { reconcile } from '../../src/counters/reconcile.js';
 
 const origin = (given: string, model: string): Origin => originOf(given, builtIn(model));
@@ -96,7 +96,7 @@ const MODELS = [
 
 test.each(MODELS)('%s: what each counter prints leads back to it, alone or tied with others', (name) => {
   const model = builtIn(name);
-  const all = [...readings(model, model.input)];
+  const all = [...interpretations(model, model.input)];
   for (const { title, printed } of reconcile(model).counters) {
     const given = printed.replace(/^mult-adds \((.)\): (.*)$/, '$2$1');
     const unit = title === 'timm macts' ? 'M' : /^[\d.]+$/.test(given) ? 'G' : '';

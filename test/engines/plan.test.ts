@@ -15,7 +15,7 @@ it.each(builtInNames())('%s: every node is in one step, every value is freed onc
   for (const eager of [true, false]) {
     const net = graph(name);
     const steps = plan(net, eager, TRAITS);
-    expect(steps.flatMap(({ sites }) => sites.map(({ node }) => node.name)).sort()).toEqual(
+    expect(steps.flatMap(({ nodes }) => nodes.map(({ node }) => node.name)).sort()).toEqual(
       net.nodes.map((node) => node.name).sort(),
     );
     const alive = new Set(net.inputs.map((input) => input.name));
@@ -47,7 +47,7 @@ it('folds the norm between the two convolutions of a dense layer, and not the on
       .filter(({ kernel }) => kernel.absorbs)
       .filter(({ norm }) => norm),
   ).toHaveLength(58 + 1);
-  expect(plan(net, false, TRAITS).filter(({ sites }) => sites[0]!.node.op === 'batchNorm')).toHaveLength(norms - 59);
+  expect(plan(net, false, TRAITS).filter(({ nodes }) => nodes[0]!.node.op === 'batchNorm')).toHaveLength(norms - 59);
 });
 
 it('refuses by its name a node that no engine runs, and one of a form that none runs', () => {

@@ -20,12 +20,13 @@ export function interpret(graph: Graph, seed: number): ReadonlyMap<string, Array
     values.set(name, { shape: sizes, values: Float64Array.from(inputOf(name, sizes, seed)) });
   }
   const weightsOf = seededWeights(graph, seed);
-  for (const site of shapedNodes(graph)) values.set(site.node.name, run(site, values, weightsOf(site)));
+  for (const shapedNode of shapedNodes(graph))
+    values.set(shapedNode.node.name, run(shapedNode, values, weightsOf(shapedNode)));
   return new Map(graph.outputs.map((name) => [name, values.get(name)!]));
 }
 
-function run(site: ShapedNode, values: ReadonlyMap<string, Array4>, weights: Weights): Array4 {
-  const { node } = site;
+function run(shapedNode: ShapedNode, values: ReadonlyMap<string, Array4>, weights: Weights): Array4 {
+  const { node } = shapedNode;
   const inputs = node.inputs.map((name) => values.get(name)!);
   const shape = sizesOf(node.shape);
   const call = { inputs, x: inputs[0]!, shape, weights, attributes: node.attributes };

@@ -254,8 +254,8 @@ test('densenet121 in closed form: growth g, a square input of side h', () => {
   const model = builtIn('densenet121');
   const h = symbol('h', 32);
   let [params, multAdds]: [Dim, Dim] = [0, 0];
-  for (const site of shapedNodes(model.build([1, 3, h, h], { ...model.config, growth: symbol('g') }))) {
-    const counts = countsOf(site);
+  for (const shapedNode of shapedNodes(model.build([1, 3, h, h], { ...model.config, growth: symbol('g') }))) {
+    const counts = countsOf(shapedNode);
     [params, multAdds] = [add(params, counts.params), add(multAdds, counts.multAdds)];
   }
   expect(show(params)).toBe('6700 g^2 + 34908 g + 1000');

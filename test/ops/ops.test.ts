@@ -35,9 +35,9 @@ describe('an op counts what a loop counts', () => {
     const values = inputs.map((shape, i) => net.input(shape, `input${i}`));
     if (inputs.length === 0) net.input([1], 'unread');
     const node = net.apply(op, 'node', values, given);
-    const [site] = [...shapedNodes(net.finish('one', node))];
-    const { params, multAdds } = countsOf(site!);
-    const elementwise = opOf(op).elementwise?.(inputs, site!.node.shape, site!.node.attributes) ?? 0;
+    const [shapedNode] = [...shapedNodes(net.finish('one', node))];
+    const { params, multAdds } = countsOf(shapedNode!);
+    const elementwise = opOf(op).elementwise?.(inputs, shapedNode!.node.shape, shapedNode!.node.attributes) ?? 0;
     expect({ outShape: node.shape, params, multAdds, elementwise }).toEqual(counted);
   });
 

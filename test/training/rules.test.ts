@@ -49,7 +49,7 @@ function keptFor(
   // A view of a part keeps all of its storage: what counts here is what the step reads.
   return step.keeps.map(({ what, storage }) => {
     const index = step.sources.indexOf(storage);
-    return `${what} ${Number(what === 'input' ? mul(step.site.reads[index]!, tape.storages[storage]!.bytes) : bytesOf(tape.storages[storage]!))}`;
+    return `${what} ${Number(what === 'input' ? mul(step.shapedNode.reads[index]!, tape.storages[storage]!.bytes) : bytesOf(tape.storages[storage]!))}`;
   });
 }
 

@@ -4,7 +4,7 @@ import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { compare, type Counted } from '../../../src/compare.js';
 import { InputError } from '../../../src/inputError.js';
-import { toldApart } from '../../../src/files/toldApart.js';
+import { distinctNames } from '../../../src/files/distinctNames.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
@@ -141,7 +141,7 @@ function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
     JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);
   const networks = [...new Map([...filed].reverse().map((one) => [keyOf(one), one])).values()].reverse();
   // Of one name and one input they are told apart by their files.
-  const apart = toldApart(
+  const apart = distinctNames(
     networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
   );
   return networks.map(({ run: { model, source, input, totals, lowerBound } }, i) => ({

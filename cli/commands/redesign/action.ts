@@ -12,7 +12,7 @@ import { printSheets, type Format } from '../../output/format.js';
 import { progressBar } from '../../output/progressBar.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { imageSize, modelNamed } from '../../input/model.js';
-import { tellOfBound } from '../../output/tellOfBound.js';
+import { warnOfLowerBound } from '../../output/warnOfLowerBound.js';
 import type { Screen } from '../../screen.js';
 import { writeResult } from '../../output/writeResult.js';
 
@@ -51,7 +51,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
     throw new InputError('--budget time and --explained belong together: give both or neither');
   const model = await modelNamed(name, options);
   const graph = graphOf(model, options.batch, imageSize(options.input, model));
-  tellOfBound(model, graph, screen);
+  warnOfLowerBound(model, graph, screen);
   const counted = profile(graph, { source: model.source });
   if (output !== undefined) await makeFolder(output, `-o ${output}`);
   const time = explained === undefined ? undefined : await (await import('./timeModel.js')).timeModel(explained);

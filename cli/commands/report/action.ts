@@ -74,7 +74,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   for (const name of paths) models.push(await modelNamed(name, options));
   const { runs: found, failure } =
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
-  tellOfUntimed(found, screen);
+  warnOfUntimed(found, screen);
   const { profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title = true, baseline } = options;
   const madeAt = new Date().toISOString();
@@ -106,7 +106,7 @@ async function measured(names: readonly string[], options: ReportOptions, screen
  * Runs without layers are whole runs of networks: they are shown, and what cannot be drawn is said
  * once.
  */
-function tellOfUntimed(runs: readonly Run[], screen: Screen): void {
+function warnOfUntimed(runs: readonly Run[], screen: Screen): void {
   const untimed = runs.filter(({ layers }) => layers === null);
   const [first] = untimed;
   if (!first) return;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Screen } from '../../screen.js';
 import { SetupFailure } from './setupFailure.js';
 
-export interface Call {
+export interface ToolCall {
   readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
@@ -21,7 +21,7 @@ const running = new Set<ChildProcess>();
 const GROUPED = process.platform !== 'win32';
 
 /** @throws SetupFailure when the command is missing or fails */
-export function call({ command, args, folder, failed, missing }: Call, screen: Screen): Promise<void> {
+export function call({ command, args, folder, failed, missing }: ToolCall, screen: Screen): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     const listen = (text: Buffer): void => {

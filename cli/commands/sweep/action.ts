@@ -4,7 +4,7 @@ import { InputError } from '../../../src/inputError.js';
 import { ROW_FORMATS, type RowFormat } from '../../../src/records/sweep/rows.js';
 import { checkAxes } from '../../../src/records/sweep/checkAxes.js';
 import { readSpace } from '../../../src/records/sweep/readSpace.js';
-import type { Row } from '../../../src/sweep/row.js';
+import type { SweepRow } from '../../../src/sweep/row.js';
 import { modelMark } from '../../../src/sweep/modelMark.js';
 import { SweepRows } from '../../../src/sweep/rows.js';
 import { pointsIn, type Point } from '../../../src/sweep/space.js';
@@ -14,7 +14,7 @@ import { refuseWithoutEffect, UNMEASURED, type Given } from '../../flags/givenFl
 import type { RunFlags } from '../../measuring/session.js';
 import { graphOf } from '../../../src/model.js';
 import { modelNamed } from '../../input/model.js';
-import { tellOfBound } from '../../output/tellOfBound.js';
+import { warnOfLowerBound } from '../../output/warnOfLowerBound.js';
 import { progressBar } from '../../output/progressBar.js';
 import { pathBeside } from '../../../src/files/pathBeside.js';
 import { readText } from '../../../src/files/readText.js';
@@ -51,7 +51,7 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
   const model = await modelNamed(space.model ?? pathBeside(path, space.file!));
   checkAxes(space, model);
   const points = pointsIn(space);
-  if (model.source !== 'built-in' && model.source !== 'config') tellOfBound(model, graphOf(model), screen);
+  if (model.source !== 'built-in' && model.source !== 'config') warnOfLowerBound(model, graphOf(model), screen);
   const whole: Sweep = { space, model, mark: modelMark(model) };
   if (options.merge !== undefined) return merge(whole, options.merge, options, screen);
 
@@ -84,7 +84,7 @@ async function countPoints(
   const bar = await progressBar(1, screen);
   const progress = bar.part('counting');
   try {
-    let pending: Row[] = [];
+    let pending: SweepRow[] = [];
     let seen = 0;
     for (const row of countedRows(sweep, points)) {
       progress('points', ++seen, count);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
 import type { RowFormat } from '../../../src/records/sweep/rows.js';
 import { InputError } from '../../../src/inputError.js';
-import type { Row } from '../../../src/sweep/row.js';
+import type { SweepRow } from '../../../src/sweep/row.js';
 import { SweepRows } from '../../../src/sweep/rows.js';
 import type { Sweep } from '../../../src/sweep/sweep.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
@@ -12,7 +12,7 @@ import { checkWritable, writeResult } from '../../output/writeResult.js';
 export interface SweepFile {
   /** Points that are done. */
   readonly done: ReadonlySet<number>;
-  append(rows: readonly Row[]): Promise<void>;
+  append(rows: readonly SweepRow[]): Promise<void>;
   /** Keeps one row of each point: the one with more values. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export async function openSweepFile(
 }
 
 /** Complete rows. Text after the last line break was incomplete when the process ended. */
-async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[]): Promise<readonly Row[]> {
+async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[]): Promise<readonly SweepRow[]> {
   const text = await readFile(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   // The file is read before it is cut, so that a file of another kind stays unchanged.

@@ -1,15 +1,15 @@
 // Runs adaptive pools one side at a time: means by a matrix product, maxima by slices.
 
-import { kernel, type Call, type HostTensor, type Place, type Tensor, type Tf } from './kernel.js';
+import { kernel, type KernelCall, type HostTensor, type KernelNode, type Tensor, type Tf } from './kernel.js';
 import { windowMeans } from './windowMeans.js';
 
 type Sized = { readonly size: readonly number[] };
 
 /** One product for each side, with a matrix of the means of its windows. */
 const averages = {
-  prepare: ({ inputs, values: { size } }: Place<Sized>): Record<string, HostTensor> =>
+  prepare: ({ inputs, values: { size } }: KernelNode<Sized>): Record<string, HostTensor> =>
     Object.fromEntries(size.map((count, i) => [`side${i}`, windowMeans(inputs[0]![2 + i]!, count)])),
-  run({ tf, x, prepared, values: { size } }: Call<Sized>): Tensor {
+  run({ tf, x, prepared, values: { size } }: KernelCall<Sized>): Tensor {
     return size.reduce<Tensor>((pooled, count, i) => {
       const [side, shape] = [i + 1, pooled.shape];
       const before = product(shape.slice(0, side));
@@ -36,7 +36,7 @@ function largest(tf: Tf, x: Tensor, side: number, count: number): Tensor {
 }
 
 const maxima = {
-  run: ({ tf, x, values: { size } }: Call<Sized>): Tensor =>
+  run: ({ tf, x, values: { size } }: KernelCall<Sized>): Tensor =>
     size.reduce<Tensor>((pooled, count, i) => largest(tf, pooled, i + 1, count), x),
 };
 export const adaptiveMaxPool1d = kernel<'adaptiveMaxPool1d'>(maxima);

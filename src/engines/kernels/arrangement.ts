@@ -1,10 +1,10 @@
 // Moves and combines tensors. Channels are the last side in the engine, the second in the graph.
 
-import { inside, kernel, type Call, type Tensor, type Tensor4D, type Tf } from './kernel.js';
+import { inside, kernel, type KernelCall, type Tensor, type Tensor4D, type Tf } from './kernel.js';
 import { aligned, insideSide, regroup } from './sides.js';
 
 const combine = (run: (tf: Tf, a: Tensor, b: Tensor) => Tensor) => ({
-  run({ tf, tensors: [a, b], out }: Call): Tensor {
+  run({ tf, tensors: [a, b], out }: KernelCall): Tensor {
     return run(tf, aligned(tf, a!, out.length), aligned(tf, b!, out.length));
   },
 });

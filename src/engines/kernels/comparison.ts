@@ -1,10 +1,10 @@
 // Runs comparisons and choices by tfjs's own ops. Their booleans become 1 and 0.
 
-import { kernel, scalar, truth, type Call, type Tensor, type Tf } from './kernel.js';
+import { kernel, scalar, truth, type KernelCall, type Tensor, type Tf } from './kernel.js';
 import { aligned } from './sides.js';
 
 const combine = (run: (tf: Tf, a: Tensor, b: Tensor) => Tensor) => ({
-  run({ tf, tensors: [a, b], out }: Call): Tensor {
+  run({ tf, tensors: [a, b], out }: KernelCall): Tensor {
     return run(tf, aligned(tf, a!, out.length), aligned(tf, b!, out.length));
   },
 });

@@ -1,14 +1,14 @@
 // Adds a constant or multiplies by one. The engine stores it channels-last.
 
-import { kernel, permuted, type HostTensor, type Place } from './kernel.js';
+import { kernel, permuted, type HostTensor, type KernelNode } from './kernel.js';
 import { aligned, constantInside } from './sides.js';
 import type { Weights } from '../../weights/weights.js';
 
-type ConstantPlace = Place<{ readonly shape: readonly number[]; readonly learnt: boolean }>;
+type ConstantNode = KernelNode<{ readonly shape: readonly number[]; readonly learnt: boolean }>;
 
 const prepared =
   (name: 'scale' | 'shift', neutral: number) =>
-  ({ values: { shape }, out }: ConstantPlace, weights: Weights): Record<string, HostTensor> => {
+  ({ values: { shape }, out }: ConstantNode, weights: Weights): Record<string, HostTensor> => {
     const count = shape.reduce((all, side) => all * side, 1);
     return { constant: constantInside(weights[name] ?? new Float32Array(count).fill(neutral), shape, out.length) };
   };
@@ -33,10 +33,10 @@ export const shiftBy = kernel<'shiftBy'>({
   run: ({ tf, x, out, prepared: { constant } }) => tf.add(aligned(tf, x, out.length), constant!),
 });
 
-type StoredPlace = Place<{ readonly shape: readonly number[]; readonly values: readonly number[] }>;
+type StoredNode = KernelNode<{ readonly shape: readonly number[]; readonly values: readonly number[] }>;
 
 /** One value for all elements, or one for each, in the engine's order. */
-function stored({ values: { shape, values } }: StoredPlace, rank: number): HostTensor {
+function stored({ values: { shape, values } }: StoredNode, rank: number): HostTensor {
   const count = shape.reduce((all, side) => all * side, 1);
   const all = values.length === 1 ? new Float32Array(count).fill(values[0]!) : Float32Array.from(values);
   return constantInside(all, shape, rank);

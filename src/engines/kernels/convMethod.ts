@@ -2,18 +2,18 @@
 
 import type { Padding } from '../../fields.js';
 import type { Weights } from '../../weights/weights.js';
-import type { Call, HostTensor, Place, Tensor, ValuesOf } from './kernel.js';
+import type { KernelCall, HostTensor, KernelNode, Tensor, ValuesOf } from './kernel.js';
 
 export type ConvValues = ValuesOf<'conv'>;
-export type ConvPlace = Place<ConvValues>;
-export type ConvCall = Call<ConvValues>;
+export type ConvNode = KernelNode<ConvValues>;
+export type ConvCall = KernelCall<ConvValues>;
 
 /** One way to convolve. */
 export interface ConvMethod {
-  prepare(place: ConvPlace, weights: Weights): Record<string, HostTensor>;
+  prepare(place: ConvNode, weights: Weights): Record<string, HostTensor>;
   run(call: ConvCall): Tensor;
   /** As `Kernel.scratch`. */
-  scratch?(place: ConvPlace): number;
+  scratch?(place: ConvNode): number;
 }
 
 type Explicit = [[0, 0], [number, number], [number, number], [0, 0]];
@@ -30,7 +30,7 @@ export const explicit = ([top, left, bottom, right]: Padding): 'valid' | Explici
       ];
 
 /** PyTorch's order: [output channels, input channels / groups, height, width]. */
-export const filterShape = ({ values, inputs }: ConvPlace): number[] => [
+export const filterShape = ({ values, inputs }: ConvNode): number[] => [
   values.channels,
   inputs[0]![1]! / values.groups,
   ...values.kernel,

@@ -2,8 +2,8 @@
 
 import { byMatmul, bySplitting, splittingIsBetter } from './grouped.js';
 import type { Weights } from '../../weights/weights.js';
-import { kernel, permuted, type HostTensor, type Place, type Tensor4D, type ValuesOf } from './kernel.js';
-import { biasOf, filterShape, fusedOptions, type ConvPlace, type ConvMethod } from './convMethod.js';
+import { kernel, permuted, type HostTensor, type KernelNode, type Tensor4D, type ValuesOf } from './kernel.js';
+import { biasOf, filterShape, fusedOptions, type ConvNode, type ConvMethod } from './convMethod.js';
 
 const plain: ConvMethod = {
   prepare: (place, weights) => ({
@@ -37,7 +37,7 @@ const depthwise: ConvMethod = {
   },
 };
 
-function wayOf(place: ConvPlace): ConvMethod {
+function wayOf(place: ConvNode): ConvMethod {
   const { groups } = place.values;
   if (groups === 1) return plain;
   if (groups === place.inputs[0]![1]) return depthwise;
@@ -48,12 +48,12 @@ function wayOf(place: ConvPlace): ConvMethod {
  * tfjs strides or dilates, never both, and a depthwise convolution strides equally in height and
  * width.
  */
-function isDirect({ values: { stride, dilation, groups } }: ConvPlace): boolean {
+function isDirect({ values: { stride, dilation, groups } }: ConvNode): boolean {
   const [strides, dilates] = [Math.max(...stride) > 1, Math.max(...dilation) > 1];
   return !strides || !(dilates || (groups > 1 && stride[0] !== stride[1]));
 }
 
-const atStrideOne = <P extends ConvPlace>(place: P): P => ({ ...place, values: { ...place.values, stride: [1, 1] } });
+const atStrideOne = <P extends ConvNode>(place: P): P => ({ ...place, values: { ...place.values, stride: [1, 1] } });
 
 export const conv = kernel<'conv'>({
   absorbs: () => true,
@@ -68,7 +68,7 @@ export const conv = kernel<'conv'>({
   scratch: (place) => wayOf(place).scratch?.(place) ?? 0,
 });
 
-type Transposed = Place<ValuesOf<'convTranspose'>>;
+type Transposed = KernelNode<ValuesOf<'convTranspose'>>;
 
 /**
  * A dilated filter is a larger one with zeros between its elements; [height, width, output, input]

@@ -3,7 +3,7 @@
 import { activated } from './activation.js';
 import type { HostTensor, Tensor, Tensor4D } from './kernel.js';
 import { permuted } from './kernel.js';
-import { biasOf, filterShape, fusedOptions, type ConvPlace, type ConvMethod } from './convMethod.js';
+import { biasOf, filterShape, fusedOptions, type ConvNode, type ConvMethod } from './convMethod.js';
 
 /**
  * The least channels of a part: narrower filters waste vector units, wider ones multiply zeros.
@@ -14,13 +14,13 @@ const WIDTH = 16;
  * On a GPU the number of launches decides: two for each part, or one for each filter element and
  * about eight more.
  */
-export const splittingIsBetter = (place: ConvPlace): boolean =>
+export const splittingIsBetter = (place: ConvNode): boolean =>
   place.traits.cheapLaunches || 2 * partsOf(place) <= place.values.kernel[0] * place.values.kernel[1] + 8;
 
 /**
  * How many convolutions do the work of all groups: neighbours share one until it is wide enough.
  */
-function partsOf({ values: { groups, channels }, inputs }: ConvPlace): number {
+function partsOf({ values: { groups, channels }, inputs }: ConvNode): number {
   const width = Math.min(inputs[0]![1]!, channels) / groups;
   let shared = 1;
   for (let count = 2; count * width <= WIDTH; count++) if (groups % count === 0) shared = count;

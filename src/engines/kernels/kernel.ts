@@ -47,7 +47,7 @@ export interface Traits {
 }
 
 /** What is known before a run. Shapes are the graph's, [N, C, H, W]. */
-export interface Place<V = unknown> {
+export interface KernelNode<V = unknown> {
   readonly values: V;
   readonly inputs: readonly (readonly number[])[];
   readonly out: readonly number[];
@@ -56,7 +56,7 @@ export interface Place<V = unknown> {
 }
 
 /** Tensors of one run. Inside, channels come last: [N, H, W, C]. */
-export interface Call<V = unknown> extends Place<V> {
+export interface KernelCall<V = unknown> extends KernelNode<V> {
   readonly tf: Tf;
   readonly x: Tensor;
   readonly tensors: readonly Tensor[];
@@ -66,26 +66,26 @@ export interface Call<V = unknown> extends Place<V> {
 
 export interface Kernel<V = unknown> {
   /** Tensors that stay on the device: weights in the engine's layout, masks, constants. */
-  prepare?(place: Place<V>, weights: Weights): Readonly<Record<string, HostTensor>>;
+  prepare?(place: KernelNode<V>, weights: Weights): Readonly<Record<string, HostTensor>>;
   /** Never returns one of its inputs. The caller frees every other tensor that it makes. */
-  run(call: Call<V>): Tensor;
+  run(call: KernelCall<V>): Tensor;
   /**
    * The feature of this op that engines lack, as the object of a sentence. Such a network is
    * refused.
    */
-  refuses?(place: Place<V>): string | undefined;
+  refuses?(place: KernelNode<V>): string | undefined;
   /**
    * Whether a batch norm that follows can be folded into its weights; such an op also takes a fused
    * activation.
    */
-  absorbs?(place: Place<V>): boolean;
+  absorbs?(place: KernelNode<V>): boolean;
   /** Whether the engine lacks the op here, so that others stand in for it. */
-  emulated?(place: Place<V>): boolean;
+  emulated?(place: KernelNode<V>): boolean;
   /**
    * Elements of the largest tensor that it makes on the way, where that is larger than its input
    * and output.
    */
-  scratch?(place: Place<V>): number;
+  scratch?(place: KernelNode<V>): number;
 }
 
 /** Keeps the op's field types inside the literal. */

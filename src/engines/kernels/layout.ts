@@ -1,6 +1,6 @@
 // Permutes and reshapes tensors. Each side of the graph is first mapped to a side of the engine.
 
-import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type ValuesOf } from './kernel.js';
+import { kernel, type HostTensor, type KernelNode, type Tensor, type Tensor4D, type ValuesOf } from './kernel.js';
 import { aligned, inInsideOrder, insideSide, regroup, sidesInside } from './sides.js';
 
 export const transpose = kernel<'transpose'>({
@@ -25,7 +25,7 @@ export const expand = kernel<'expand'>({
   run: ({ tf, x, out }) => tf.broadcastTo(aligned(tf, x, out.length), inInsideOrder(out)),
 });
 
-type ResizePlace = Place<ValuesOf<'resize'>>;
+type ResizeNode = KernelNode<ValuesOf<'resize'>>;
 
 /**
  * Half-pixel centres; a cubic one is two products with matrices of weights, height first, as tfjs
@@ -33,7 +33,7 @@ type ResizePlace = Place<ValuesOf<'resize'>>;
  */
 export const resize = kernel<'resize'>({
   refuses: ({ inputs }) => (inputs[0]!.length === 4 ? undefined : 'a resize of an input that is no image'),
-  prepare({ inputs, values: { size, mode } }: ResizePlace): Record<string, HostTensor> {
+  prepare({ inputs, values: { size, mode } }: ResizeNode): Record<string, HostTensor> {
     if (mode !== 'bicubic') return {};
     const [, , h, w] = inputs[0]!;
     return { rows: cubicWeights(h!, size[0]!), columns: cubicWeights(w!, size[1]!) };

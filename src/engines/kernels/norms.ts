@@ -1,7 +1,7 @@
 // Runs the norms that need a mean over positions, or no mean.
 
 import { EPSILON } from '../../weights/weights.js';
-import { kernel, scalar, type HostTensor, type Place, type Tensor, type Tf } from './kernel.js';
+import { kernel, scalar, type HostTensor, type KernelNode, type Tensor, type Tf } from './kernel.js';
 import { constantInside, insideSide } from './sides.js';
 import type { Weights } from '../../weights/weights.js';
 
@@ -31,7 +31,7 @@ export const meanVarianceNorm = kernel<'meanVarianceNorm'>({
   },
 });
 
-type Axes = Place<{ readonly axes: readonly number[] }>;
+type Axes = KernelNode<{ readonly axes: readonly number[] }>;
 
 function scaleOf({ inputs, values: { axes } }: Axes, weights: Weights): Record<string, HostTensor> {
   const sides = inputs[0]!.map((side, i) => (axes.includes(i) ? side : 1));

@@ -1,6 +1,6 @@
 // Runs sorts and argmax along the last side, as tfjs does. Indices become float32 numbers.
 
-import { channelsFirst, channelsLast, kernel, type Call, type Tensor, type Tf } from './kernel.js';
+import { channelsFirst, channelsLast, kernel, type KernelCall, type Tensor, type Tf } from './kernel.js';
 import { insideSide } from './sides.js';
 
 /** Puts a side of the graph last, and back again. */
@@ -30,7 +30,7 @@ export const sort = kernel<'sort'>({
     alongLast(tf, x, axis, (last) => top(tf, last, last.shape.at(-1)!, descending, output)),
 });
 
-type AlongAxis = Call<{ readonly axis: number; readonly keep: boolean }>;
+type AlongAxis = KernelCall<{ readonly axis: number; readonly keep: boolean }>;
 
 /** In the graph's order: removing a side would change the position of the channels. */
 const placing = (find: (tf: Tf, x: Tensor, side: number) => Tensor) => ({

@@ -1,12 +1,20 @@
 // Runs pools with the windows of the graph's shape rule. Ceil mode and padding are as in PyTorch.
 
 import type { Padding, Pair } from '../../fields.js';
-import { kernel, type HostTensor, type Place, type Tensor, type Tensor4D, type Tf, type ValuesOf } from './kernel.js';
+import {
+  kernel,
+  type HostTensor,
+  type KernelNode,
+  type Tensor,
+  type Tensor4D,
+  type Tf,
+  type ValuesOf,
+} from './kernel.js';
 import { insideSide, regroup } from './sides.js';
 import { explicit } from './convMethod.js';
 import { windowMeans } from './windowMeans.js';
 
-type PoolPlace = Place<ValuesOf<'avgPool'>>;
+type PoolNode = KernelNode<ValuesOf<'avgPool'>>;
 
 type Windows = Pick<ValuesOf<'avgPool'>, 'kernel' | 'stride' | 'padding'>;
 
@@ -15,7 +23,7 @@ type Windows = Pick<ValuesOf<'avgPool'>, 'kernel' | 'stride' | 'padding'>;
  * hangs over it.
  */
 function paddingOf(
-  { values: { kernel: sides, stride, padding }, inputs, out }: Omit<PoolPlace, 'values'> & { values: Windows },
+  { values: { kernel: sides, stride, padding }, inputs, out }: Omit<PoolNode, 'values'> & { values: Windows },
   dilation: Pair = [1, 1],
 ): Padding {
   const after = (i: 0 | 1): number =>
@@ -43,7 +51,7 @@ export const maxPool = kernel<'maxPool'>({
   emulated: isDilated,
 });
 
-function isDilated({ values: { dilation } }: Place<ValuesOf<'maxPool'>>): boolean {
+function isDilated({ values: { dilation } }: KernelNode<ValuesOf<'maxPool'>>): boolean {
   return dilation[0] * dilation[1] !== 1;
 }
 
@@ -99,7 +107,7 @@ export const avgPool = kernel<'avgPool'>({
  * How many elements each window along one side is divided by: those inside, counted padding
  * included.
  */
-function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool'>>, side: 0 | 1): number[] {
+function divisors({ values, inputs, out }: KernelNode<ValuesOf<'avgPool'>>, side: 0 | 1): number[] {
   const [before, after] = [values.padding[side], values.padding[side + 2]!];
   const size = inputs[0]![2 + side]!;
   const [first, end] = values.countIncludePad ? [-before, size + after] : [0, size];
@@ -173,5 +181,5 @@ export const adaptiveAvgPool = kernel<'adaptiveAvgPool'>({
   },
 });
 
-const isEven = ({ inputs, values: { size } }: Place<ValuesOf<'adaptiveAvgPool'>>): boolean =>
+const isEven = ({ inputs, values: { size } }: KernelNode<ValuesOf<'adaptiveAvgPool'>>): boolean =>
   inputs[0]![2]! % size[0] === 0 && inputs[0]![3]! % size[1] === 0;

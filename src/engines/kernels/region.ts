@@ -4,7 +4,7 @@ import { boxAt, partOf } from '../../weights/boxes.js';
 import {
   kernel,
   type HostTensor,
-  type Place,
+  type KernelNode,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -46,7 +46,7 @@ export const roiAlign = kernel<'roiAlign'>({
     inputs[0]![0]! * Math.ceil(regions / inputs.length) * inputs[0]![1]! * size[0] * size[1] * samples ** 2,
 });
 
-function boxesOf({ values: { regions }, inputs }: Place<ValuesOf<'roiAlign'>>) {
+function boxesOf({ values: { regions }, inputs }: KernelNode<ValuesOf<'roiAlign'>>) {
   return inputs.map(([images], level) => {
     const [from, to] = partOf(level, inputs.length, regions);
     return Array.from({ length: images! }, (_, image) =>

@@ -1,7 +1,7 @@
 // Runs 1-D convolutions and pools as images of one column, by the kernels of images.
 
 import { conv, convTranspose } from './convolution.js';
-import { kernel, type Call, type Kernel, type Place, type ValuesOf } from './kernel.js';
+import { kernel, type KernelCall, type Kernel, type KernelNode, type ValuesOf } from './kernel.js';
 import { avgPool, maxPool } from './pooling.js';
 
 interface RowValues {
@@ -15,7 +15,7 @@ interface RowValues {
 const column = ([n, c, l]: readonly number[]): readonly number[] => [n!, c!, l!, 1];
 
 /** The same windows one element wide; both strides are alike, as backends want them. */
-function asImage<V extends RowValues, P extends Place<V>>(place: P): P & Place<never> {
+function asImage<V extends RowValues, P extends KernelNode<V>>(place: P): P & KernelNode<never> {
   const {
     kernel: [side],
     stride: [step],
@@ -35,10 +35,10 @@ function asImage<V extends RowValues, P extends Place<V>>(place: P): P & Place<n
 /** `of` is the kernel of the same op for images. */
 const along = <V extends RowValues>(of: Kernel<never>): Kernel<V> => ({
   ...(of.prepare && { prepare: (place, weights) => of.prepare!(asImage(place), weights) }),
-  run(call: Call<V>) {
+  run(call: KernelCall<V>) {
     const { tf, inputs, out } = call;
     const [n, c, l] = inputs[0]!;
-    const image = of.run({ ...asImage<V, Call<V>>(call), x: tf.reshape(call.x, [n!, l!, 1, c!]) });
+    const image = of.run({ ...asImage<V, KernelCall<V>>(call), x: tf.reshape(call.x, [n!, l!, 1, c!]) });
     return tf.reshape(image, [out[0]!, out[2]!, out[1]!]);
   },
   emulated: (place) => of.emulated?.(asImage(place)) ?? false,

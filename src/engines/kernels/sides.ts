@@ -1,6 +1,14 @@
 // Maps a side of the graph (channels second) to a side of the engine (channels last).
 
-import { channelsFirst, channelsLast, permuted, type Call, type HostTensor, type Tensor, type Tf } from './kernel.js';
+import {
+  channelsFirst,
+  channelsLast,
+  permuted,
+  type KernelCall,
+  type HostTensor,
+  type Tensor,
+  type Tf,
+} from './kernel.js';
 
 /** The place inside of a side of the graph. */
 export const insideSide = (side: number, rank: number): number =>
@@ -33,7 +41,7 @@ export function aligned(tf: Tf, x: Tensor, rank: number): Tensor {
  * The graph regroups elements in the order [N, C, H, W], so channels have to come second while it
  * does.
  */
-export const regroup = ({ tf, x, out }: Call): Tensor => {
+export const regroup = ({ tf, x, out }: KernelCall): Tensor => {
   const ordered = x.rank > 2 ? channelsFirst(tf, x) : x;
   const regrouped = tf.reshape(ordered, [...out]);
   return out.length > 2 ? channelsLast(tf, regrouped) : regrouped;

@@ -5,7 +5,7 @@ import {
   kernel,
   permuted,
   type HostTensor,
-  type Place,
+  type KernelNode,
   type Tensor,
   type Tensor5D,
   type Tf,
@@ -44,7 +44,7 @@ function spread(own: HostTensor, { kernel: sides, dilation }: Filter): HostTenso
   return { shape: [...reach, input, output], values: result };
 }
 
-type Grouped = Place<Filter & { readonly groups: number }>;
+type Grouped = KernelNode<Filter & { readonly groups: number }>;
 
 /** A filter for each group, of the part of the weight that `arranged` makes one of. */
 function filtersOf(
@@ -139,10 +139,10 @@ function turned({ shape, values }: HostTensor): HostTensor {
   return { shape, values: result };
 }
 
-type PoolPlace = Place<Pick<ValuesOf<'maxPool3d'>, 'kernel' | 'stride' | 'padding'>>;
+type PoolNode = KernelNode<Pick<ValuesOf<'maxPool3d'>, 'kernel' | 'stride' | 'padding'>>;
 
 /** Padding with which rounding down gives the windows of the graph. */
-function poolPadding({ inputs, out, values }: PoolPlace, dilation: readonly number[] = [1, 1, 1]): readonly number[] {
+function poolPadding({ inputs, out, values }: PoolNode, dilation: readonly number[] = [1, 1, 1]): readonly number[] {
   const { kernel: sides, stride, padding } = values;
   const after = (i: number): number =>
     Math.max(0, (out[2 + i]! - 1) * stride[i]! + dilation[i]! * (sides[i]! - 1) + 1 - inputs[0]![2 + i]! - padding[i]!);
@@ -191,7 +191,7 @@ export const avgPool3d = kernel<'avgPool3d'>({
  * How many elements each window along one side is divided by: those inside, counted padding
  * included.
  */
-function divisors({ values, inputs, out }: Place<ValuesOf<'avgPool3d'>>, side: number): number[] {
+function divisors({ values, inputs, out }: KernelNode<ValuesOf<'avgPool3d'>>, side: number): number[] {
   const [before, after] = [values.padding[side]!, values.padding[side + 3]!];
   const size = inputs[0]![2 + side]!;
   const [first, end] = values.countIncludePad ? [-before, size + after] : [0, size];

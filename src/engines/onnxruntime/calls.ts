@@ -96,7 +96,7 @@ export interface Calls {
 
 export type CallName = keyof Calls;
 
-export interface Call<N extends CallName = CallName> {
+export interface ChildCall<N extends CallName = CallName> {
   readonly id: number;
   readonly name: N;
   readonly given: Calls[N][0];

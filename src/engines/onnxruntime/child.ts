@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Answer, Call, CallName, Calls, OpenCall } from './calls.js';
+import type { Answer, ChildCall, CallName, Calls, OpenCall } from './calls.js';
 import { copyModel, FACTOR, matmulModel } from './ceilingModels.js';
 import { openProvider } from './openProvider.js';
 import { profiled } from './profiled.js';
@@ -98,13 +98,13 @@ function optionsOf(eager: boolean): Options {
 }
 
 let last: Promise<void> = Promise.resolve();
-process.on('message', (call: Call) => {
+process.on('message', (call: ChildCall) => {
   last = last.then(() => answer(call));
 });
 // The parent has ended, so no answer is needed.
 process.on('disconnect', () => process.exit(0));
 
-async function answer({ id, name, given }: Call): Promise<void> {
+async function answer({ id, name, given }: ChildCall): Promise<void> {
   const resident = (): number => process.memoryUsage.rss();
   let said: Answer;
   try {

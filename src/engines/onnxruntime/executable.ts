@@ -72,6 +72,6 @@ const passesOf = ({ times }: Profiled): number => (times.clock === null ? 1 : ti
 
 function paramsOf(graph: Graph): number {
   let params = 0;
-  for (const site of shapedNodes(graph)) params += countsOf(site).params as number;
+  for (const shapedNode of shapedNodes(graph)) params += countsOf(shapedNode).params as number;
   return params;
 }

@@ -11,14 +11,14 @@ interface Scalars {
   readonly text: string;
   readonly bytes: Uint8Array;
 }
-type Held<K> = K extends keyof Scalars ? Scalars[K] : K extends MessageName ? Written<K> : never;
+type FieldValue<K> = K extends keyof Scalars ? Scalars[K] : K extends MessageName ? Written<K> : never;
 
 /** A message as plain data. Absent fields are not written. */
 export type Written<M extends MessageName> = {
   readonly [F in keyof (typeof MESSAGES)[M]]?: (typeof MESSAGES)[M][F] extends { many: infer R; kind: infer K }
     ? R extends true
-      ? readonly Held<K>[]
-      : Held<K>
+      ? readonly FieldValue<K>[]
+      : FieldValue<K>
     : never;
 };
 

@@ -1,6 +1,6 @@
 // The layers of a Caffe net as calls on values: each blob under a key of its own, though layers may work in place.
 
-import type { Step } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/conversion.js';
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import { isInput } from './inputs.js';
@@ -10,7 +10,7 @@ import { batchNormWithScale, isPlainScale } from './norms.js';
 export interface Wired {
   /** Of inputs by the names of their blobs. */
   readonly inputs: ReadonlyMap<string, string>;
-  readonly steps: readonly Step<CaffeCall>[];
+  readonly steps: readonly ConversionStep<CaffeCall>[];
   /** Keys of blobs that nothing reads but what only looks at results. */
   readonly outputs: readonly string[];
 }
@@ -81,7 +81,7 @@ function joined(calls: readonly CaffeCall[]): Pick<Wired, 'steps' | 'outputs'> {
     return reader && others.length === 0 && isPlainScale(reader.layer) ? reader : undefined;
   };
   const done = new Set<CaffeCall>();
-  const steps: Step<CaffeCall>[] = [];
+  const steps: ConversionStep<CaffeCall>[] = [];
   for (const call of calls) {
     const partner = partnerOf(call);
     if (partner) {

@@ -6,7 +6,7 @@ import { InputError, locate } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { convert, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile } from '../kit/fileModel.js';
@@ -87,7 +87,7 @@ function demandKnown({ steps }: Wired, title: (call: CaffeCall) => string): void
   }
 }
 
-const rowOf = ({ op }: CaffeCall): Row<CaffeCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+const rowOf = ({ op }: CaffeCall): OpRow<CaffeCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
 
 /** The batch of the file is one of a machine: what is counted is the batch that is asked for, 1 by default. */
 function sized(prepared: Prepared, fileName: string, fail: Fail): Model {

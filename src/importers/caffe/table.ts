@@ -1,6 +1,6 @@
 // The layer types of Caffe that are read. One that is missing from this table is an error.
 
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import * as boxes from './boxes.js';
 import type { CaffeCall } from './layers.js';
 import * as layers from './convolutions.js';
@@ -10,7 +10,7 @@ import * as moves from './moves.js';
 import * as norms from './norms.js';
 import * as pools from './pools.js';
 
-type CaffeRow = Row<CaffeCall>;
+type CaffeRow = OpRow<CaffeCall>;
 
 /** What does nothing where a network is tested; one value for as many tops as there are. */
 const same: CaffeRow = (call) => call.file.outputs.map(() => call.operand(0));

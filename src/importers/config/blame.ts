@@ -1,6 +1,6 @@
 // Finds the field of a config that causes an error of its graph: without it there is no error.
 
-import { withoutIdle } from '../../agreement.js';
+import { withoutIneffective } from '../../agreement.js';
 import type { Field, Fields } from '../../fields.js';
 import type { Config } from '../../model.js';
 import type { Path } from '../../document/problem.js';
@@ -41,7 +41,7 @@ export function blamed(
     trials(fields, given)
       .sort((a, b) => rank(a) - rank(b) || (rank(a) === 1 ? b.size - a.size : 0))
       // The field that was reset may have given another field its effect.
-      .find(({ config }) => survives(withoutIdle(fields, config)))?.path
+      .find(({ config }) => survives(withoutIneffective(fields, config)))?.path
   );
 }
 

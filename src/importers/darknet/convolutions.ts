@@ -7,7 +7,7 @@ import { complete } from '../../fields.js';
 import { tensorId, type Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
-import { elements, windows, type Shape } from '../../shape.js';
+import { elements, windowCount, type Shape } from '../../shape.js';
 import type { Conversion, Parameters } from '../kit/conversion.js';
 import { constant } from '../kit/operand.js';
 import { activated } from './activations.js';
@@ -76,8 +76,8 @@ export function convolutional(call: Call): Value {
 /** The fork computes the output of a dilated layer as if there were no dilation: that must come to the same. */
 function demandDilated(x: Value, size: number, pad: number, dilation: number): void {
   for (const side of x.shape.slice(2)) {
-    const plain = windows(side, { kernel: size, stride: 1, pad: [pad, pad] });
-    const dilated = windows(side, { kernel: size, stride: 1, pad: [pad * dilation, pad * dilation], dilation });
+    const plain = windowCount(side, { kernel: size, stride: 1, pad: [pad, pad] });
+    const dilated = windowCount(side, { kernel: size, stride: 1, pad: [pad * dilation, pad * dilation], dilation });
     if (!equal(plain, dilated))
       throw new InputError(
         `a dilation of ${dilation} needs a padding of half of the kernel: this one makes ${show(dilated)} of ${show(side)}, and darknet takes ${show(plain)}`,

@@ -4,7 +4,7 @@ import { InputError, locate } from '../../inputError.js';
 import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { convert, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile } from '../kit/fileModel.js';
@@ -60,7 +60,7 @@ function imageOf(net: Section): readonly [number, number, number] {
   }
 }
 
-const rowOf = ({ op }: DarknetCall): Row<DarknetCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+const rowOf = ({ op }: DarknetCall): OpRow<DarknetCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
 
 const FORMAT: Format<DarknetCall> = {
   rowOf,

@@ -1,13 +1,13 @@
 // The sections of Darknet that are read. One that is missing from this table is an error.
 
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { activated } from './activations.js';
 import type { DarknetCall } from './calls.js';
 import * as layers from './convolutions.js';
 import * as joins from './joins.js';
 import * as others from './others.js';
 
-type DarknetRow = Row<DarknetCall>;
+type DarknetRow = OpRow<DarknetCall>;
 
 /** What does nothing where a network does not learn, and what only scores it. */
 const same: DarknetRow = (call) => call.data(0);

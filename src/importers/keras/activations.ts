@@ -6,7 +6,7 @@ import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { shown } from '../../document/problem.js';
 import { isData, Settings } from '../tfjs/settings.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 
 /** Activations without settings; `linear` is none. */
 const BY_NAME: Readonly<Record<string, OpName>> = {
@@ -110,7 +110,7 @@ export function softmax(call: LayerCall, x: Value, axis: number, part: string): 
 
 /** An activation as a layer of its own, along lists as they stand. */
 export const layerActivation =
-  (activate: (call: LayerCall, x: Value) => Value): Row =>
+  (activate: (call: LayerCall, x: Value) => Value): KerasRow =>
   (call) => {
     const [raw, ...more] = call.rawInputs;
     if (!raw || more.length > 0) throw new InputError(`takes one input, and has ${call.rawInputs.length}`);

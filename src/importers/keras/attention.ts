@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { Results } from '../kit/conversion.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 
 /** Sides of the file in the order in which attention takes them: the batch, sides apart, sides attended, features. */
 interface Positions {
@@ -106,14 +106,14 @@ function asTheQuery(call: LayerCall, made: Value, query: Value): Value {
   return call.inOurOrder(back, 'result');
 }
 
-export const multiHeadAttention: Row = (call) => {
+export const multiHeadAttention: KerasRow = (call) => {
   const { settings } = call;
   const [heads, size] = [settings.count('num_heads'), settings.count('key_dim')];
   const valueSize = settings.raw('value_dim') === undefined ? size : settings.count('value_dim');
   return attended(call, operands(call), { heads, groups: heads, size, valueSize });
 };
 
-export const groupedQueryAttention: Row = (call) => {
+export const groupedQueryAttention: KerasRow = (call) => {
   const { settings } = call;
   const [heads, groups] = [settings.count('num_query_heads'), settings.count('num_key_value_heads')];
   const size = settings.count('head_dim');
@@ -122,7 +122,7 @@ export const groupedQueryAttention: Row = (call) => {
 };
 
 /** Products of queries and keys, with a learnt factor where it is asked for. */
-export const attention: Row = (call) => {
+export const attention: KerasRow = (call) => {
   const [query, value, key] = operands(call).map((x, i) => asPositions(call, x, NAMES[i]!)) as [Value, Value, Value];
   const scores = isConcat(call)
     ? sumOfPairs(call, query, key, 'concat_score_weight', [1])
@@ -136,7 +136,7 @@ const isConcat = (call: LayerCall): boolean =>
   call.settings.choice('score_mode', ['dot', 'concat'], 'dot') === 'concat';
 
 /** The sum over the features of tanh(query + key), with a learnt factor for each feature. */
-export const additiveAttention: Row = (call) => {
+export const additiveAttention: KerasRow = (call) => {
   const [query, value, key] = operands(call).map((x, i) => asPositions(call, x, NAMES[i]!)) as [Value, Value, Value];
   const scale = call.settings.flag('use_scale', true) ? [query.shape.at(-1)!] : undefined;
   return mixed(call, sumOfPairs(call, query, key, 'scale', scale), value);

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import { activated } from './activations.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 import { imagePadding, paddingOf, pairOf, perSide, type Windows } from './windows.js';
 
 export const windowsOf = ({ settings }: LayerCall, sides: number): Windows => ({
@@ -46,7 +46,7 @@ export function convolved(
 }
 
 export const convolution =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const { settings } = call;
     const [x, windows] = [call.spatial(sides), windowsOf(call, sides)];
@@ -67,13 +67,13 @@ function depthwise(call: LayerCall, sides: number, part: string, bias: boolean):
 }
 
 export const depthwiseConvolution =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) =>
     activated(call, depthwise(call, sides, '', call.settings.flag('use_bias', true)));
 
 /** A depthwise convolution without a bias, then a pointwise one. */
 export const separableConvolution =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const inner = depthwise(call, sides, 'depthwise', false);
     const one = new Array<number>(sides).fill(1);
@@ -94,7 +94,7 @@ export const separableConvolution =
 
 /** `same` makes stride times the size; what the kernel adds beyond that is cut off, what it lacks is added at the end. */
 export const transposedConvolution =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const { settings } = call;
     const x = call.spatial(sides);
@@ -127,7 +127,7 @@ export const transposedConvolution =
   };
 
 /** Over the last side of the file, which is the channels of an image: a convolution with a kernel of 1x1 there. */
-export const dense: Row = (call) => {
+export const dense: KerasRow = (call) => {
   const { settings, x } = call;
   return activated(call, dot(call, '', x, settings.count('units'), settings.flag('use_bias', true)));
 };
@@ -144,7 +144,7 @@ export function dot(call: LayerCall, part: string, x: Value, features: Dim, bias
 }
 
 /** By the letters of the sides, "abc,cd->abd"; dots stand for the sides in front. */
-export const einsumDense: Row = (call) => {
+export const einsumDense: KerasRow = (call) => {
   const equation = call.text('', 'equation').replaceAll(' ', '');
   const x = call.inFileOrder(call.x, 'input');
   const [left = '', result = ''] = equation.split('->');

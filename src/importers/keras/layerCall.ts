@@ -14,7 +14,7 @@ import { isCount, isData, Settings, type Data } from '../tfjs/settings.js';
 import type { KerasCall } from './flatten.js';
 
 /** What a layer gives: one value, or one for each of its outputs. */
-export type Row = (call: LayerCall) => Results;
+export type KerasRow = (call: LayerCall) => Results;
 
 /**
  * Values [N, C, L] of a file that has [N, L, C]: what a convolution along one side gives. Layers that look along the

@@ -4,7 +4,7 @@ import type { Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 
 export type Two = 'add' | 'multiply' | 'maximum' | 'minimum' | 'subtract' | 'divide';
 
@@ -15,7 +15,7 @@ const finished = (call: LayerCall, made: Value): Value => (call.alongSequences ?
 
 /** Two inputs at a time. */
 export const merging =
-  (op: Two): Row =>
+  (op: Two): KerasRow =>
   (call) => {
     const [first, ...rest] = inputsOf(call);
     if (!first || rest.length === 0) throw new InputError(`takes two inputs or more, and has ${call.rawInputs.length}`);
@@ -46,14 +46,14 @@ function widened(call: LayerCall, x: Value, rank: number, part: string): Value {
 }
 
 /** A sum, and one multiplication of each element. */
-export const average: Row = (call) => {
+export const average: KerasRow = (call) => {
   const [first, ...rest] = inputsOf(call);
   if (!first || rest.length === 0) throw new InputError(`takes two inputs or more, and has ${call.rawInputs.length}`);
   const sum = rest.reduce((all, next, i) => call.apply('add', `${i + 1}`, [all, next]), first);
   return finished(call, call.apply('scaleBy', '', sum, { shape: [1], learnt: false }));
 };
 
-export const concatenate: Row = (call) => {
+export const concatenate: KerasRow = (call) => {
   const inputs = inputsOf(call);
   if (inputs.length === 0) throw new InputError('has no inputs');
   const [axis = -1] = call.wholeNumbers('axis') ?? [-1];
@@ -66,7 +66,7 @@ export const concatenate: Row = (call) => {
 };
 
 /** Products along one side of each input; sides in front of both are one batch. */
-export const dotProduct: Row = (call) => {
+export const dotProduct: KerasRow = (call) => {
   const [a, b, ...more] = call.inputs.map((value, i) => call.inFileOrder(value, `input${i}`));
   if (!a || !b || more.length > 0) throw new InputError(`takes two inputs, and has ${call.rawInputs.length}`);
   const given = call.wholeNumbers('axes') ?? [-1];
@@ -88,7 +88,7 @@ export const dotProduct: Row = (call) => {
 
 /** A number beside the inputs is chosen, not learnt. */
 export const withNumber =
-  (op: Two): Row =>
+  (op: Two): KerasRow =>
   (call) => {
     if (call.rawInputs.length !== 1 || call.constants.length === 0) return merging(op)(call);
     const [x] = inputsOf(call);

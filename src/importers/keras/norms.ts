@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import { Uncounted } from '../kit/uncounted.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 
 /** The input with its channels second, as norms along the channels take it. */
 function channelsSecond(call: LayerCall): Value {
@@ -23,14 +23,14 @@ function channelsSecond(call: LayerCall): Value {
 /** As the input was: a list of features stays one. */
 const finished = (call: LayerCall, x: Value, made: Value): Value => (x.shape.length === 3 ? call.marked(made) : made);
 
-export const batchNormalization: Row = (call) => {
+export const batchNormalization: KerasRow = (call) => {
   const x = channelsSecond(call);
   const [scale, shift] = [call.settings.flag('scale', true), call.settings.flag('center', true)];
   return finished(call, x, call.apply('batchNorm', '', x, { affine: scale || shift, scale, shift }));
 };
 
 /** (x - mean) / deviation with numbers that were measured, or x scale + offset with ones that were chosen: nothing is learnt. */
-export const fixedScale: Row = (call) => {
+export const fixedScale: KerasRow = (call) => {
   const [x] = call.rawInputs;
   if (!x || call.rawInputs.length > 1) throw new InputError('takes one input');
   const made =
@@ -55,7 +55,7 @@ function sidesAlong(x: Value, axes: readonly number[]): readonly Dim[] {
   return x.shape.slice(first).map((side, i): Dim => (axes.includes(first + i) ? side : 1));
 }
 
-export const layerNormalization: Row = (call) => {
+export const layerNormalization: KerasRow = (call) => {
   const x = call.x;
   const rank = x.shape.length;
   const axes = call.settings.integers('axis', [-1]).map((axis) => call.place(axis, rank));
@@ -67,20 +67,20 @@ export const layerNormalization: Row = (call) => {
 };
 
 /** Over the mean of the squares; it has no mean to subtract, and no shift. */
-export const rmsNormalization: Row = (call) => {
+export const rmsNormalization: KerasRow = (call) => {
   const axes = [call.place(call.settings.integers('axis', [-1])[0]!, call.x.shape.length)];
   const made = call.apply('layerNorm', '', call.x, { affine: false, axes });
   return affine(call, made, sidesAlong(made, axes), ['scale']);
 };
 
 /** To a length of 1; nothing is learnt. */
-export const unitNormalization: Row = (call) => {
+export const unitNormalization: KerasRow = (call) => {
   const rank = call.x.shape.length;
   const axes = call.settings.integers('axis', [-1]).map((axis) => call.place(axis, rank));
   return call.apply('layerNorm', '', call.x, { affine: false, axes });
 };
 
-export const groupNormalization: Row = (call) => {
+export const groupNormalization: KerasRow = (call) => {
   const x = channelsSecond(call);
   const given = call.settings.integers('groups', [32])[0]!;
   const channels = x.shape[1]!;
@@ -93,7 +93,7 @@ export const groupNormalization: Row = (call) => {
 };
 
 /** ConvNeXt's: one learnt factor for each channel. */
-export const layerScale: Row = (call) => {
+export const layerScale: KerasRow = (call) => {
   const x = call.x;
   const channels = call.settings.count('projection_dim');
   const sides = call.isTurned(x.shape.length) ? [channels, ...x.shape.slice(2).map(() => 1)] : [channels];

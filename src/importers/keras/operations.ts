@@ -9,7 +9,7 @@ import type { Results } from '../kit/conversion.js';
 import { samePadding } from '../kit/samePadding.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 import { combined, MOST } from './merging.js';
 import { resized, transposed } from './shapes.js';
 
@@ -35,7 +35,7 @@ type Reduction =
 
 /** Along some sides, or all of them. */
 export const reducing =
-  (mode: Reduction): Row =>
+  (mode: Reduction): KerasRow =>
   (call) => {
     const { x, sides } = fileSides(call);
     const given = call.wholeNumbers('axis', 'axes') ?? sides.map((_, i) => i);
@@ -53,7 +53,7 @@ export const reducing =
   };
 
 export const placing =
-  (op: 'argMax' | 'argMin'): Row =>
+  (op: 'argMax' | 'argMin'): KerasRow =>
   (call) => {
     const { x, sides } = fileSides(call);
     const axis = sideOf(call, sides.length);
@@ -67,7 +67,7 @@ export const placing =
   };
 
 /** The batch too: -1 takes what is left. */
-export const reshape: Row = (call) => {
+export const reshape: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const wanted =
     call.wholeNumbers('newshape', 'new_shape', 'shape') ??
@@ -92,7 +92,7 @@ export const reshape: Row = (call) => {
     : call.apply('view', '', x, { shape: ours });
 };
 
-export const transpose: Row = (call) => {
+export const transpose: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const order = call.wholeNumbers('axes', 'perm') ?? sides.map((_, i) => sides.length - 1 - i);
   return ordered(
@@ -108,7 +108,7 @@ function ordered(call: LayerCall, x: Value, order: readonly number[]): Value {
   return transposed(call, '', x, order);
 }
 
-export const swapAxes: Row = (call) => {
+export const swapAxes: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const [a, b] = ['axis1', 'axis2'].map((key) => counted(call.wholeNumbers(key)?.[0] ?? 0, sides.length)) as [
     number,
@@ -121,7 +121,7 @@ export const swapAxes: Row = (call) => {
   );
 };
 
-export const moveAxis: Row = (call) => {
+export const moveAxis: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const [from, to] = ['source', 'destination'].map((key) =>
     (call.wholeNumbers(key) ?? []).map((axis) => counted(axis, sides.length)),
@@ -136,14 +136,14 @@ export const moveAxis: Row = (call) => {
   );
 };
 
-export const expandDims: Row = (call) => {
+export const expandDims: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const places = (call.wholeNumbers('axis') ?? [0]).map((axis) => counted(axis, sides.length + 1));
   const wide = places.reduce<Dim[]>((all, place) => [...all.slice(0, place), 1, ...all.slice(place)], [...sides]);
   return call.viewed(x, wide, '');
 };
 
-export const squeeze: Row = (call) => {
+export const squeeze: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const axes =
     call.wholeNumbers('axis')?.map((axis) => counted(axis, sides.length)) ??
@@ -157,7 +157,7 @@ export const squeeze: Row = (call) => {
   );
 };
 
-export const stack: Row = (call) => {
+export const stack: KerasRow = (call) => {
   const { sides } = fileSides(call);
   const place = counted(call.wholeNumbers('axis')?.[0] ?? 0, sides.length + 1);
   const wide = call.inputs.map((x, i) =>
@@ -167,7 +167,7 @@ export const stack: Row = (call) => {
 };
 
 /** Into a number of equal parts, or at some places. */
-export const split: Row = (call) => {
+export const split: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const axis = sideOf(call, sides.length, 0);
   const given =
@@ -206,7 +206,7 @@ interface Slice {
 }
 
 /** x[a:b, ..., c, None]: the key is among the arguments. */
-export const getItem: Row = (call) => {
+export const getItem: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const key = call.option('key', 'slice_spec') ?? call.args[1];
   const items: readonly unknown[] = Array.isArray(key) ? key : [key];
@@ -282,7 +282,7 @@ function between({ start, stop, step }: Slice, side: Dim): { first: number; size
 }
 
 /** [[before, after], ...] of every side of the file, or one pair for all. */
-export const pad: Row = (call) => {
+export const pad: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const given = call.option('pad_width', 'paddings') ?? call.args[1];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
@@ -305,7 +305,7 @@ export const pad: Row = (call) => {
 };
 
 /** Matrices stand in the last two sides of the file. */
-export const matmul: Row = (call) => {
+export const matmul: KerasRow = (call) => {
   const [a, b] = call.inputs;
   if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
   const [p, q] = [a, b].map((value, i) => call.inFileOrder(value, `input${i}`)) as [Value, Value];
@@ -316,7 +316,7 @@ export const matmul: Row = (call) => {
   return call.inOurOrder(call.apply('matmul', '', [p, q], flags), 'result');
 };
 
-export const einsum: Row = (call) => {
+export const einsum: KerasRow = (call) => {
   const [first] = call.args;
   const equation = call.text(typeof first === 'string' ? first : '', 'subscripts', 'equation').replaceAll(' ', '');
   if (!/^[A-Za-z,]+->[A-Za-z]*$/.test(equation) || equation.split(',').length > 2)
@@ -326,7 +326,7 @@ export const einsum: Row = (call) => {
 };
 
 /** A limit from above, from below, or both; a call may have them as numbers in order. */
-export const clip: Row = (call) => {
+export const clip: KerasRow = (call) => {
   const [x] = call.inputs;
   if (!x) throw new InputError('has no inputs');
   const number = (keys: readonly string[], otherwise: number, place: number): number => {
@@ -355,7 +355,7 @@ export const binary =
       | 'and'
       | 'or'
       | 'arcTangent2',
-  ): Row =>
+  ): KerasRow =>
   (call) => {
     const [a, b] = call.inputs;
     if (!a) throw new InputError('has no inputs');
@@ -365,14 +365,14 @@ export const binary =
       : call.apply('shiftBy', '', a, { shape: [1], learnt: false });
   };
 
-export const select: Row = (call) => {
+export const select: KerasRow = (call) => {
   const [condition, a, b] = call.inputs;
   if (!condition) throw new InputError('has no inputs');
   if (!a || !b) return call.apply('scaleBy', '', a ?? condition, { shape: [1], learnt: false });
   return call.apply('select', '', [condition, a, b]);
 };
 
-export const tile: Row = (call) => {
+export const tile: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const given = call.wholeNumbers('repeats', 'multiples', 'reps') ?? call.constants;
   if (given.length > sides.length) throw new Uncounted('it gives its input more sides');
@@ -380,14 +380,14 @@ export const tile: Row = (call) => {
   return call.apply('tile', '', x, { repeats: [...call.layout.ours(full)] });
 };
 
-export const repeat: Row = (call) => {
+export const repeat: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const repeats = call.wholeNumbers('repeats')?.[0] ?? call.constants[0] ?? 1;
   const axis = call.place(sideOf(call, sides.length), sides.length);
   return call.apply('repeatElements', '', x, { axis, repeats });
 };
 
-export const flip: Row = (call) => {
+export const flip: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const axes = (call.wholeNumbers('axis') ?? sides.map((_, i) => i)).map((axis) =>
     call.place(counted(axis, sides.length), sides.length),
@@ -395,7 +395,7 @@ export const flip: Row = (call) => {
   return call.apply('flip', '', x, { axes });
 };
 
-export const roll: Row = (call) => {
+export const roll: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const shifts = call.wholeNumbers('shift') ?? [0];
   const axes = (call.wholeNumbers('axis') ?? []).map((axis) => call.place(counted(axis, sides.length), sides.length));
@@ -403,7 +403,7 @@ export const roll: Row = (call) => {
   return call.apply('roll', '', x, { axes, shifts: [...shifts] });
 };
 
-export const broadcastTo: Row = (call) => {
+export const broadcastTo: KerasRow = (call) => {
   const { x } = fileSides(call);
   const shape = call.wholeNumbers('shape') ?? [];
   const [n] = x.shape;
@@ -412,7 +412,7 @@ export const broadcastTo: Row = (call) => {
 };
 
 /** Rows by index along a side. */
-export const take: Row = (call) => {
+export const take: KerasRow = (call) => {
   const [x, indices] = call.inputs;
   if (!x || !indices) throw new Uncounted('its indices are not known before it runs');
   const data = call.inFileOrder(x, 'input');
@@ -421,13 +421,13 @@ export const take: Row = (call) => {
 };
 
 export const softmax =
-  (op: 'softmax' | 'logSoftmax'): Row =>
+  (op: 'softmax' | 'logSoftmax'): KerasRow =>
   (call) => {
     const { x, sides } = fileSides(call);
     return call.apply(op, '', x, { axis: call.place(sideOf(call, sides.length), sides.length) });
   };
 
-export const oneHot: Row = (call) => {
+export const oneHot: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   const depth = call.wholeNumbers('num_classes', 'depth', 'num_tokens')?.[0];
   if (depth === undefined) throw new Uncounted('it does not say how many classes there are');
@@ -435,12 +435,12 @@ export const oneHot: Row = (call) => {
   return call.inOurOrder(call.apply('oneHot', '', call.inFileOrder(x, 'input'), { depth, axis }), 'result');
 };
 
-export const cumSum: Row = (call) => {
+export const cumSum: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   return call.apply('cumSum', '', x, { axis: call.place(sideOf(call, sides.length, 0), sides.length) });
 };
 
-export const topK: Row = (call): Results => {
+export const topK: KerasRow = (call): Results => {
   const { x } = fileSides(call);
   const data = call.inFileOrder(x, 'input');
   const k = call.wholeNumbers('k')?.[0] ?? call.constants[0] ?? 1;
@@ -451,7 +451,7 @@ export const topK: Row = (call): Results => {
   return both;
 };
 
-export const resize: Row = (call) => {
+export const resize: KerasRow = (call) => {
   const { x } = fileSides(call);
   const size =
     call.wholeNumbers('size') ??
@@ -464,7 +464,7 @@ export const resize: Row = (call) => {
 };
 
 export const blocks =
-  (op: 'depthToSpace' | 'spaceToDepth'): Row =>
+  (op: 'depthToSpace' | 'spaceToDepth'): KerasRow =>
   (call) => {
     const { x } = fileSides(call);
     const block = call.wholeNumbers('block_size')?.[0] ?? call.constants[0];
@@ -474,7 +474,7 @@ export const blocks =
   };
 
 /** Over the length of the input along a side. */
-export const normalize: Row = (call) => {
+export const normalize: KerasRow = (call) => {
   const { x, sides } = fileSides(call);
   return call.apply('layerNorm', '', x, {
     affine: false,
@@ -483,14 +483,14 @@ export const normalize: Row = (call) => {
 };
 
 /** All elements in one list. */
-export const ravel: Row = (call) => {
+export const ravel: KerasRow = (call) => {
   const { x } = fileSides(call);
   return call.apply('view', '', x, { shape: [elements(x.shape)] });
 };
 
 /** Windows of the operation's own arguments. */
 export const pooling =
-  (kind: 'max' | 'avg'): Row =>
+  (kind: 'max' | 'avg'): KerasRow =>
   (call) => {
     const { x } = fileSides(call);
     const size = call.wholeNumbers('pool_size', 'ksize') ?? [2];

@@ -1,14 +1,14 @@
 // Rows of the pools of Keras, along one, two or three sides.
 
 import type { Value } from '../../graph.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 import { imagePadding, paddingOf, pairOf, perSide } from './windows.js';
 
 type Kind = 'max' | 'avg';
 
 /** `strides` are the window's own sides where nothing is said. */
 export const pooling =
-  (kind: Kind, sides: number): Row =>
+  (kind: Kind, sides: number): KerasRow =>
   (call) => {
     const { settings } = call;
     const x = call.spatial(sides);
@@ -44,7 +44,7 @@ function pooled(
 }
 
 export const globalPooling =
-  (kind: Kind, sides: number): Row =>
+  (kind: Kind, sides: number): KerasRow =>
   (call) => {
     const x = call.spatial(sides);
     const made = call.apply(kind === 'max' ? 'globalMaxPool' : 'globalAvgPool', '', x);
@@ -53,7 +53,7 @@ export const globalPooling =
   };
 
 export const adaptivePooling =
-  (kind: Kind, sides: number): Row =>
+  (kind: Kind, sides: number): KerasRow =>
   (call) => {
     const x = call.spatial(sides);
     const size = [...perSide(call.settings, 'output_size', sides)];

@@ -8,7 +8,7 @@ import type { Results } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
 import { convolved, windowsOf } from './convolutions.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 import { valueOf } from './layerCall.js';
 import { intoBatch, lastStep, outOfBatch } from './shapes.js';
 import { paddingOf } from './windows.js';
@@ -19,7 +19,7 @@ const CELLS: Readonly<Record<string, Kind>> = { LSTMCell: 'lstm', GRUCell: 'gru'
 
 /** [N, steps, features]; further inputs are first states. */
 export const recurrent =
-  (kind: Kind): Row =>
+  (kind: Kind): KerasRow =>
   (call) => {
     const [x] = call.inputs;
     if (!x) throw new InputError('has no inputs');
@@ -29,7 +29,7 @@ export const recurrent =
 
 /** As cuDNN keeps them: an offset on the product with the input, and one on that with the state. */
 export const onCudnn =
-  (kind: Kind): Row =>
+  (kind: Kind): KerasRow =>
   (call) => {
     const [x] = call.inputs;
     if (!x) throw new InputError('has no inputs');
@@ -59,7 +59,7 @@ function statesOf(call: LayerCall, kind: Kind, made: Value): readonly Value[] {
 }
 
 /** A layer around a cell, or around several on top of each other. */
-export const ofCells: Row = (call) => {
+export const ofCells: KerasRow = (call) => {
   const cell = call.option('cell');
   const inside = isData(cell) && cell['class_name'] === 'StackedRNNCells' ? cell['config'] : { cells: [cell] };
   const cells: readonly unknown[] = isData(inside) && Array.isArray(inside['cells']) ? inside['cells'] : [];
@@ -79,7 +79,7 @@ export const ofCells: Row = (call) => {
 
 /** Both directions, each with weights of its own, and what is made of both. */
 export const bidirectional =
-  (rowOf: (className: string) => Row | undefined): Row =>
+  (rowOf: (className: string) => KerasRow | undefined): KerasRow =>
   (call) => {
     const directions = (['forward', 'backward'] as const).map((name) => {
       const given =
@@ -117,7 +117,7 @@ function merge(call: LayerCall, mode: string, a: Value, b: Value): Results {
 
 /** A layer on every step: the steps are a larger batch for it. */
 export const timeDistributed =
-  (rowOf: (className: string) => Row | undefined): Row =>
+  (rowOf: (className: string) => KerasRow | undefined): KerasRow =>
   (call) => {
     const x = call.x;
     const { className, call: inner } = call.inner(call.option('layer'), '', [intoBatch(call, x, 'steps')]);
@@ -129,7 +129,7 @@ export const timeDistributed =
 
 /** A layer whose weights are kept small; while it runs it is that layer. */
 export const wrapped =
-  (rowOf: (className: string) => Row | undefined): Row =>
+  (rowOf: (className: string) => KerasRow | undefined): KerasRow =>
   (call) => {
     const { className, call: inner } = call.inner(call.option('layer'), '');
     const row = rowOf(className);
@@ -139,7 +139,7 @@ export const wrapped =
 
 /** Four gates by convolutions of the input and of the state, on every step (arXiv 1506.04214). */
 export const convLstm =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const { settings } = call;
     const x = call.x;

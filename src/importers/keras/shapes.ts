@@ -5,13 +5,13 @@ import type { Pair } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { LayerCall, Row } from './layerCall.js';
+import type { LayerCall, KerasRow } from './layerCall.js';
 import { endsOf, perSide } from './windows.js';
 
 const along = (call: LayerCall, sides: number, made: Value): Value => (sides === 1 ? call.marked(made) : made);
 
 export const zeroPadding =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const x = call.spatial(sides);
     const ends = endsOf(call.settings, 'padding', sides);
@@ -26,7 +26,7 @@ export const zeroPadding =
 
 /** Elements that are cut from the ends of each side. */
 export const cropping =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const x = call.spatial(sides);
     const ends = endsOf(call.settings, 'cropping', sides);
@@ -37,7 +37,7 @@ export const cropping =
     return along(call, sides, call.apply('slice', '', x, { begin, size, step: x.shape.map(() => 1) }));
   };
 
-export const upSampling2d: Row = (call) => {
+export const upSampling2d: KerasRow = (call) => {
   const mode = call.settings.choice('interpolation', ['nearest', 'bilinear', 'bicubic'], 'nearest');
   const scale = call.settings.pair('size', [2, 2]);
   if (mode !== 'bicubic') return call.apply('upsample', '', call.image, { scale, mode });
@@ -46,7 +46,7 @@ export const upSampling2d: Row = (call) => {
 };
 
 export const upSampling =
-  (sides: number): Row =>
+  (sides: number): KerasRow =>
   (call) => {
     const x = call.spatial(sides);
     const scale = perSide(call.settings, 'size', sides, 2);
@@ -55,7 +55,7 @@ export const upSampling =
   };
 
 /** As an image of [N, H, W, C]; one without a batch side is no network's. */
-export const resizing: Row = (call) => {
+export const resizing: KerasRow = (call) => {
   const size: Pair = [call.settings.count('height'), call.settings.count('width')];
   const mode = call.settings.choice(
     'interpolation',
@@ -70,7 +70,7 @@ export function resized(call: LayerCall, part: string, x: Value, size: readonly 
   return call.apply('resize', part, x, { size: [...size], mode: known });
 }
 
-export const centerCrop: Row = (call) => {
+export const centerCrop: KerasRow = (call) => {
   const [height, width] = [call.settings.count('height'), call.settings.count('width')];
   const x = call.image;
   const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim];
@@ -79,14 +79,14 @@ export const centerCrop: Row = (call) => {
   return call.apply('slice', '', x, { begin, size: [n, c, height, width], step: [1, 1, 1, 1] });
 };
 
-export const flatten: Row = (call) => {
+export const flatten: KerasRow = (call) => {
   const [raw] = call.rawInputs;
   if (!raw || call.rawInputs.length > 1) throw new InputError('takes one input');
   return call.apply('flatten', '', raw);
 };
 
 /** The file's sides after the batch, in our order. */
-export const reshape: Row = (call) => {
+export const reshape: KerasRow = (call) => {
   const wanted = call.settings.integers('target_shape');
   const odd = wanted.find((side) => side === 0 || side < -1);
   if (odd !== undefined) throw new InputError(`target_shape has a side of ${odd}`);
@@ -95,7 +95,7 @@ export const reshape: Row = (call) => {
 };
 
 /** `dims` counts the sides after the batch from 1. */
-export const permute: Row = (call) => {
+export const permute: KerasRow = (call) => {
   const dims = call.settings.integers('dims');
   const rank = call.x.shape.length;
   if (dims.length !== rank - 1 || [...dims].sort((a, b) => a - b).some((side, i) => side !== i + 1))
@@ -112,7 +112,7 @@ export function transposed(call: LayerCall, part: string, x: Value, order: reado
 }
 
 /** [N, F] to [N, n, F]. */
-export const repeatVector: Row = (call) => {
+export const repeatVector: KerasRow = (call) => {
   const x = call.x;
   const [n, features] = x.shape;
   if (x.shape.length !== 2) throw new InputError(`takes a list of features, not ${showShape(x.shape)}`);
@@ -121,7 +121,7 @@ export const repeatVector: Row = (call) => {
 };
 
 /** One slope for each element, but for the sides that share theirs. */
-export const prelu: Row = (call) => {
+export const prelu: KerasRow = (call) => {
   const rank = call.x.shape.length;
   const given = call.settings.raw('shared_axes') === undefined ? [] : call.settings.integers('shared_axes');
   const shared = given.map((axis) => call.place(axis, rank));
@@ -131,7 +131,7 @@ export const prelu: Row = (call) => {
 };
 
 /** A learnt row for each number. */
-export const embedding: Row = (call) => {
+export const embedding: KerasRow = (call) => {
   const { settings } = call;
   const x = call.inFileOrder(call.x, 'indices');
   const given = { entries: settings.count('input_dim'), features: settings.count('output_dim') };

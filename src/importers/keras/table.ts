@@ -13,7 +13,7 @@ import {
 } from './activations.js';
 import * as attention from './attention.js';
 import * as convolutions from './convolutions.js';
-import type { Row } from './layerCall.js';
+import type { KerasRow } from './layerCall.js';
 import * as merging from './merging.js';
 import * as norms from './norms.js';
 import * as operations from './operations.js';
@@ -23,19 +23,20 @@ import * as shapes from './shapes.js';
 import { TIME_INTO_BATCH, TIME_OUT_OF_BATCH } from './topology.js';
 import type { Data } from '../tfjs/settings.js';
 
-type Rows = Readonly<Record<string, Row>>;
+type Rows = Readonly<Record<string, KerasRow>>;
 
-const alike = (row: Row, ...names: readonly string[]): Rows => Object.fromEntries(names.map((name) => [name, row]));
+const alike = (row: KerasRow, ...names: readonly string[]): Rows =>
+  Object.fromEntries(names.map((name) => [name, row]));
 
 /** Layers along one, two and three sides: Conv1D, Conv2D, Conv3D. */
-const along = (name: string, row: (sides: number) => Row, ...sides: readonly number[]): Rows =>
+const along = (name: string, row: (sides: number) => KerasRow, ...sides: readonly number[]): Rows =>
   Object.fromEntries(sides.map((count) => [`${name}${count}D`, row(count)]));
 
 /** What does nothing once a network is trained. */
-const same: Row = ({ rawInputs: [x] }) => x!;
+const same: KerasRow = ({ rawInputs: [x] }) => x!;
 
 /** Without an activation of this name for us: the layer's own. */
-const activation = (name: string): Row => layerActivation((call, x) => named(call, name, x));
+const activation = (name: string): KerasRow => layerActivation((call, x) => named(call, name, x));
 
 const DROPS = [
   'Dropout',
@@ -331,7 +332,7 @@ const FUNCTION_LAYERS: ReadonlySet<string> = new Set(['TFOpLambda', 'SlicingOpLa
 const inSnakeCase = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** The last word of "nn.relu", or the class of an operation, where that is an activation. */
-function asActivation(name: string): Row | undefined {
+function asActivation(name: string): KerasRow | undefined {
   const word = inSnakeCase(name.split('.').at(-1)!);
   if (word === 'linear' || !isActivation(word)) return undefined;
   if (word === 'softmax') return operations.softmax('softmax');
@@ -339,7 +340,7 @@ function asActivation(name: string): Row | undefined {
   return activation(word);
 }
 
-function known(className: string): Row | undefined {
+function known(className: string): KerasRow | undefined {
   if (Object.hasOwn(LAYERS, className)) return LAYERS[className];
   return Object.hasOwn(OPERATIONS, className) ? OPERATIONS[className] : asActivation(className);
 }
@@ -357,7 +358,7 @@ export const titleOf = ({ op, config }: Described): string => {
 };
 
 /** Undefined where flopscope does not know the layer, or its activation. */
-export function rowOf({ op, config }: Described): Row | undefined {
+export function rowOf({ op, config }: Described): KerasRow | undefined {
   if (FUNCTION_LAYERS.has(op)) {
     const name = op === 'SlicingOpLambda' ? '__operators__.getitem' : String(config['function']);
     return Object.hasOwn(FUNCTIONS, name) ? known(FUNCTIONS[name]!) : asActivation(name);

@@ -38,13 +38,17 @@ export interface Target<C extends FileCall> {
   /** A constant that is read as data: a parameter where it was learnt, else an input that costs no parameters. */
   asValue(call: C, constant: Constant, key: string): Value;
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results;
+  inline(
+    steps: readonly ConversionStep<C>[],
+    constants: ReadonlyMap<string, Operand>,
+    outputs: readonly string[],
+  ): Results;
   /** Whether a call reads the value, or it is an output of the network. */
   isRead(key: string): boolean;
 }
 
 /** One call, or several that make up one op of ours. */
-export interface Step<C extends FileCall> {
+export interface ConversionStep<C extends FileCall> {
   readonly call: C;
   /** The op that all parts are together. Gives undefined where it finds that they are not, and they run one by one. */
   readonly whole?: (call: Conversion<C>) => Results | undefined;
@@ -58,7 +62,7 @@ export const resultsOf = (made: Results): readonly (Operand | undefined)[] =>
   Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
 
 /** What one op of a file becomes. @throws Uncounted for a form without a count, InputError for a damaged one */
-export type Row<C extends FileCall> = (call: Conversion<C>) => Results;
+export type OpRow<C extends FileCall> = (call: Conversion<C>) => Results;
 
 export class Conversion<C extends FileCall = FileCall> {
   constructor(
@@ -87,7 +91,11 @@ export class Conversion<C extends FileCall = FileCall> {
   }
 
   /** @param constants operands that the inner graph sees under these keys */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results {
+  inline(
+    steps: readonly ConversionStep<C>[],
+    constants: ReadonlyMap<string, Operand>,
+    outputs: readonly string[],
+  ): Results {
     return this.target.inline(steps, constants, outputs);
   }
 

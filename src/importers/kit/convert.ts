@@ -7,7 +7,7 @@ import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { Conversion, resultsOf, type FileCall, type Results, type Parameters } from './conversion.js';
-import type { Row, Step, Target } from './conversion.js';
+import type { OpRow, ConversionStep, Target } from './conversion.js';
 import type { Naming } from './naming.js';
 import { Omissions } from './omissions.js';
 import { constant, isConstant, storedIn, type Constant, type Operand } from './operand.js';
@@ -17,7 +17,7 @@ import { DataDependent, Uncounted } from './uncounted.js';
 /** What a format says of its calls. */
 export interface Format<C extends FileCall> {
   /** Undefined where flopscope does not know the op. */
-  rowOf(call: C): Row<C> | undefined;
+  rowOf(call: C): OpRow<C> | undefined;
   /** The result where it follows from shapes or from constants with known items; undefined where it does not. */
   fold?(call: Conversion<C>): Results | undefined;
   /** How messages name a call: `node "a" (Conv)`. */
@@ -34,7 +34,7 @@ export interface Format<C extends FileCall> {
 export interface FileGraph<C extends FileCall> {
   readonly name: string;
   /** In an order in which they can run. */
-  readonly steps: readonly Step<C>[];
+  readonly steps: readonly ConversionStep<C>[];
   readonly inputs: readonly { readonly key: string; readonly name: string; readonly shape: Shape }[];
   /** Stored tensors and other constants by key. */
   readonly constants: ReadonlyMap<string, Constant>;
@@ -104,7 +104,11 @@ class Converter<C extends FileCall> implements Target<C> {
   }
 
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
-  inline(steps: readonly Step<C>[], constants: ReadonlyMap<string, Operand>, outputs: readonly string[]): Results {
+  inline(
+    steps: readonly ConversionStep<C>[],
+    constants: ReadonlyMap<string, Operand>,
+    outputs: readonly string[],
+  ): Results {
     this.noteReaders(steps, outputs);
     for (const [key, operand] of constants) this.values.set(key, operand);
     for (const step of steps) this.step(step);
@@ -112,19 +116,19 @@ class Converter<C extends FileCall> implements Target<C> {
     return outputs.map((key) => this.operand(key));
   }
 
-  private noteReaders(steps: readonly Step<C>[], outputs: readonly string[]): void {
+  private noteReaders(steps: readonly ConversionStep<C>[], outputs: readonly string[]): void {
     for (const { call, parts = [call] } of steps)
       for (const { inputs } of [call, ...parts]) for (const key of inputs) if (key) this.read.add(key);
     for (const key of outputs) this.read.add(key);
   }
 
-  private step({ call, whole, parts = [call] }: Step<C>): void {
+  private step({ call, whole, parts = [call] }: ConversionStep<C>): void {
     const made = parts.some((part) => this.isLeftOut(part)) ? undefined : this.attempt(call, whole);
     if (made) this.keep(call, made);
     else for (const part of parts) this.part(part);
   }
 
-  private attempt(call: C, whole: Step<C>['whole']): Results | undefined {
+  private attempt(call: C, whole: ConversionStep<C>['whole']): Results | undefined {
     if (!whole) return undefined;
     try {
       return whole(this.conversionOf(call));

@@ -4,7 +4,7 @@ import { Builder, type OpGiven } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
-import { Conversion, resultsOf, type FileCall, type Row, type Target } from './conversion.js';
+import { Conversion, resultsOf, type FileCall, type OpRow, type Target } from './conversion.js';
 import type { Constant, Operand } from './operand.js';
 
 export interface Scratched {
@@ -19,7 +19,7 @@ export interface Scratched {
 export function shapesOf<C extends FileCall>(
   call: C,
   inputs: readonly (Operand | undefined)[],
-  row: Row<C>,
+  row: OpRow<C>,
 ): Scratched | undefined {
   const target = new Scratch<C>();
   let made;

@@ -3,7 +3,7 @@
 import { isNumber } from '../../dim/dim.js';
 import { elements } from '../../shape.js';
 import { InputError } from '../../inputError.js';
-import type { Conversion, FileCall, Results, Row, Step } from '../kit/conversion.js';
+import type { Conversion, FileCall, Results, OpRow, ConversionStep } from '../kit/conversion.js';
 import type { Constant } from '../kit/operand.js';
 import { Attributes } from './attributes.js';
 import type { OnnxNode } from './messages.js';
@@ -26,7 +26,7 @@ export interface Branch {
   readonly constants: ReadonlyMap<string, Constant>;
   readonly outputs: readonly string[];
   /** In an order in which they can run. What it does not make itself stands around it. */
-  steps(): readonly Step<OnnxCall>[];
+  steps(): readonly ConversionStep<OnnxCall>[];
 }
 
 /** What a loop runs. */
@@ -52,7 +52,7 @@ export type Call = Conversion<OnnxCall>;
 export interface OnnxRow {
   /** Inputs that hold parameters: a graph input that is read there is no image. */
   readonly weights?: readonly number[];
-  readonly convert: Row<OnnxCall>;
+  readonly convert: OpRow<OnnxCall>;
 }
 
 export type { Results };

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { Step } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/conversion.js';
 import { demandNone } from '../kit/omissions.js';
 import { isSingle, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
@@ -33,7 +33,7 @@ export interface Prepared {
   readonly name: string;
   readonly graph: OnnxGraph;
   /** In an order in which they can run. */
-  readonly steps: readonly Step<OnnxCall>[];
+  readonly steps: readonly ConversionStep<OnnxCall>[];
   readonly inputs: Inputs;
   readonly constants: ReadonlyMap<string, Constant>;
   readonly allowUnknown: boolean;

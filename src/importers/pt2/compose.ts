@@ -1,13 +1,13 @@
 // Puts fully connected layers together again that run_decompositions() took apart: rows of the input, a turned weight, addmm.
 
-import type { Step } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/conversion.js';
 import type { Argument, Operation, Program } from './program.js';
 import { opName, rowOf } from './table.js';
 import { torchCall, type TorchCall } from './torchCall.js';
 
 /** Calls that one function made stand together, and bear its name and number. */
-export function stepsOf(calls: readonly TorchCall[], program: Program): readonly Step<TorchCall>[] {
-  const steps: Step<TorchCall>[] = [];
+export function stepsOf(calls: readonly TorchCall[], program: Program): readonly ConversionStep<TorchCall>[] {
+  const steps: ConversionStep<TorchCall>[] = [];
   for (let at = 0; at < calls.length;) {
     const first = calls[at]!;
     let end = at + 1;
@@ -41,7 +41,7 @@ function layerOf(parts: readonly TorchCall[], program: Program): TorchCall | und
   const x = argumentOf(product, opName(product.op) === 'addmm' ? 'mat1' : 'self');
   const weight = argumentOf(turn, 'self');
   if (!x || !weight || keyOf(argumentOf(product, 'mat2')) !== turn.outputs[0]) return undefined;
-  if (program.held.get(keyOf(weight) ?? '')?.kind !== 'parameter') return undefined;
+  if (program.stored.get(keyOf(weight) ?? '')?.kind !== 'parameter') return undefined;
   const rows = views.find(({ outputs }) => outputs[0] === keyOf(x));
   const input = rows ? argumentOf(rows, 'self') : x;
   const bias = argumentOf(product, opName(product.op) === 'addmm' ? 'self' : 'bias');

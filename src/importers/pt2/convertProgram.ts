@@ -6,7 +6,7 @@ import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
-import type { Step } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/conversion.js';
 import { constant, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { bindingsAt, shapeAt, sizesOf } from './bindings.js';
@@ -25,7 +25,7 @@ export interface Prepared {
   readonly program: Program;
   readonly calls: readonly TorchCall[];
   /** The calls, those of one layer together. */
-  readonly steps: readonly Step<TorchCall>[];
+  readonly steps: readonly ConversionStep<TorchCall>[];
   /** The tensor whose sides --batch and --input say. */
   readonly image: string;
   readonly constants: ReadonlyMap<string, Constant>;
@@ -35,7 +35,7 @@ export interface Prepared {
 export function prepared(program: Program, name: string, options: ConvertOptions): Prepared {
   const image = program.given.find((given) => sizesOf(program, given).length === 4) ?? program.given[0];
   if (image === undefined) throw new InputError('its exported program takes no tensor: there is nothing to count');
-  const constants = new Map([...program.held.keys()].map((key) => [key, constantOf(program, key)]));
+  const constants = new Map([...program.stored.keys()].map((key) => [key, constantOf(program, key)]));
   const given = new Set([...program.given, ...constants.keys()]);
   const calls = program.operations
     .filter(({ outputs }) => outputs.flatMap(keysOf).length > 0)
@@ -47,7 +47,7 @@ export function prepared(program: Program, name: string, options: ConvertOptions
 /** A parameter is learnt; buffers and constants are stored and cost no parameters. */
 function constantOf(program: Program, key: string): Constant {
   const sides = sizesOf(program, key);
-  const { kind, path } = program.held.get(key)!;
+  const { kind, path } = program.stored.get(key)!;
   const shape = sides.map((side) => {
     if (typeof side === 'number' && side >= 0) return side;
     throw new InputError(`its ${kind} ${shown(path)} has a size that is no number: export the model again`);
@@ -167,10 +167,10 @@ function statedShape(program: Program, call: TorchCall, output: number, bindings
 }
 
 /** Learnt numbers that no node of the graph reads. */
-function unreadIn({ held, tensors }: Program, graph: Graph): number {
+function unreadIn({ stored, tensors }: Program, graph: Graph): number {
   const read = new Set(
     graph.nodes.flatMap(({ tensors: own = {} }) => Object.values(own).flatMap((all) => all.map(({ id }) => id))),
   );
-  const open = [...held].filter(([, { kind, path }]) => kind === 'parameter' && !read.has(path));
+  const open = [...stored].filter(([, { kind, path }]) => kind === 'parameter' && !read.has(path));
   return total(open.map(([key]) => product(tensors.get(key)!.sizes as readonly number[]))) as number;
 }

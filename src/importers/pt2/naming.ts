@@ -28,11 +28,11 @@ export class TorchNaming extends PathNaming<TorchCall> {
     super(calls, {
       pathOf: moduleOf,
       hasWeights: ({ inputs }) =>
-        inputs.some((key) => key !== undefined && program.held.get(key)?.kind === 'parameter'),
+        inputs.some((key) => key !== undefined && program.stored.get(key)?.kind === 'parameter'),
     });
   }
 
   override reserve(wanted: string): string {
-    return super.reserve(this.program.held.get(wanted)?.path ?? wanted);
+    return super.reserve(this.program.stored.get(wanted)?.path ?? wanted);
   }
 }

@@ -62,7 +62,7 @@ export interface Operations {
   readonly numbers: ReadonlyMap<string, Size>;
 }
 
-export interface Held {
+export interface StoredTensor {
   /** "features.0.weight" */
   readonly path: string;
   readonly kind: 'parameter' | 'buffer' | 'constant';
@@ -75,7 +75,7 @@ export interface Range {
 
 export interface Program extends Operations {
   /** What the network holds, by the name of the tensor in the program. */
-  readonly held: ReadonlyMap<string, Held>;
+  readonly stored: ReadonlyMap<string, StoredTensor>;
   /** Names of the tensors that a user gives and gets. */
   readonly given: readonly string[];
   readonly results: readonly Argument[];

@@ -1,67 +1,67 @@
 // Reads what a node of an exported program is given and what it makes.
 
-import { chosen, flagAt, inside, listAt, misfit, numberAt, type Place, textAt, wholeAt } from './fields.js';
+import { chosen, flagAt, inside, listAt, misfit, numberAt, type JsonValue, textAt, wholeAt } from './fields.js';
 import type { Argument, Item, Operations } from './program.js';
 import { scalarType } from './scalarTypes.js';
 
 /** Reads a graph inside of a graph. */
-export type ReadGraph = (place: Place) => Operations;
+export type ReadGraph = (json: JsonValue) => Operations;
 
-export function readArgument(place: Place, graph: ReadGraph): Argument {
-  const [kind, value] = chosen(place);
+export function readArgument(json: JsonValue, graph: ReadGraph): Argument {
+  const [kind, value] = chosen(json);
   const reader = READERS[kind];
   return reader === undefined || !Object.hasOwn(READERS, kind) ? { kind: 'other' } : reader(value, graph);
 }
 
-type Reader = (place: Place, graph: ReadGraph) => Argument;
+type Reader = (json: JsonValue, graph: ReadGraph) => Argument;
 
-const nameAt = (place: Place): string => textAt(inside(place, 'name'));
+const nameAt = (json: JsonValue): string => textAt(inside(json, 'name'));
 
 /** A tensor of a list, or none. */
-function optionalName(place: Place): string | undefined {
-  const [kind, value] = chosen(place);
+function optionalName(json: JsonValue): string | undefined {
+  const [kind, value] = chosen(json);
   return kind === 'as_tensor' ? nameAt(value) : undefined;
 }
 
 /** {as_name}, or the number itself under a key such as as_int. */
-function itemAt(place: Place): Item {
-  const [kind, value] = chosen(place);
+function itemAt(json: JsonValue): Item {
+  const [kind, value] = chosen(json);
   return kind === 'as_name' ? { name: textAt(value) } : plainNumber(value);
 }
 
-const plainNumber = (place: Place): number =>
-  typeof place.value === 'boolean' ? Number(place.value) : numberAt(place);
+const plainNumber = (json: JsonValue): number =>
+  typeof json.value === 'boolean' ? Number(json.value) : numberAt(json);
 
-const computed: Reader = (place) => {
-  const item = itemAt(place);
+const computed: Reader = (json) => {
+  const item = itemAt(json);
   return typeof item === 'number' ? { kind: 'number', value: item } : { kind: 'computed', name: item.name };
 };
-const numbers: Reader = (place) => ({ kind: 'numbers', items: listAt(place).map(numberAt) });
-const items: Reader = (place) => ({ kind: 'numbers', items: listAt(place).map(itemAt) });
+const numbers: Reader = (json) => ({ kind: 'numbers', items: listAt(json).map(numberAt) });
+const items: Reader = (json) => ({ kind: 'numbers', items: listAt(json).map(itemAt) });
 
 const READERS: Readonly<Record<string, Reader>> = {
   as_none: () => ({ kind: 'none' }),
-  as_tensor: (place) => ({ kind: 'tensor', name: nameAt(place) }),
-  as_tensors: (place) => ({ kind: 'tensors', names: listAt(place).map(nameAt) }),
-  as_optional_tensor: (place) => {
-    const name = optionalName(place);
+  as_tensor: (json) => ({ kind: 'tensor', name: nameAt(json) }),
+  as_tensors: (json) => ({ kind: 'tensors', names: listAt(json).map(nameAt) }),
+  as_optional_tensor: (json) => {
+    const name = optionalName(json);
     return name === undefined ? { kind: 'none' } : { kind: 'tensor', name };
   },
-  as_optional_tensors: (place) => ({ kind: 'tensors', names: listAt(place).map(optionalName) }),
-  as_int: (place) => ({ kind: 'number', value: wholeAt(place) }),
+  as_optional_tensors: (json) => ({ kind: 'tensors', names: listAt(json).map(optionalName) }),
+  as_int: (json) => ({ kind: 'number', value: wholeAt(json) }),
   as_ints: numbers,
-  as_float: (place) => ({ kind: 'number', value: numberAt(place) }),
+  as_float: (json) => ({ kind: 'number', value: numberAt(json) }),
   as_floats: numbers,
-  as_bool: (place) => ({ kind: 'flag', value: flagAt(place) }),
-  as_bools: (place) => ({ kind: 'flags', values: listAt(place).map(flagAt) }),
-  as_string: (place) => ({ kind: 'text', value: textAt(place) }),
+  as_bool: (json) => ({ kind: 'flag', value: flagAt(json) }),
+  as_bools: (json) => ({ kind: 'flags', values: listAt(json).map(flagAt) }),
+  as_string: (json) => ({ kind: 'text', value: textAt(json) }),
   as_sym_int: computed,
   as_sym_float: computed,
   as_sym_bool: computed,
   as_sym_ints: items,
   as_sym_floats: items,
   as_scalar_type: ({ value }) => ({ kind: 'type', type: scalarType(value) }),
-  as_graph: (place, graph) => ({ kind: 'graph', graph: graph(inside(place, 'graph')) }),
+  as_graph: (json, graph) => ({ kind: 'graph', graph: graph(inside(json, 'graph')) }),
 };
 
 /** The name of a tensor, or that of a number that is computed; undefined for what has none. */
@@ -70,7 +70,7 @@ export function nameOf(argument: Argument): string | undefined {
 }
 
 /** @throws InputError where the argument is no tensor */
-export function tensorName(place: Place, argument: Argument): string {
-  if (argument.kind !== 'tensor') throw misfit(place, 'a tensor');
+export function tensorName(json: JsonValue, argument: Argument): string {
+  if (argument.kind !== 'tensor') throw misfit(json, 'a tensor');
   return argument.name;
 }

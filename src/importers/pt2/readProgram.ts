@@ -10,7 +10,7 @@ import {
   listAt,
   misfit,
   numberAt,
-  type Place,
+  type JsonValue,
   textAt,
   wholeAt,
 } from './fields.js';
@@ -27,7 +27,7 @@ const DEEPEST = 8;
 
 /** @throws InputError saying where the text departs from what torch writes */
 export function readProgram(text: string): Program {
-  const root: Place = { value: parsed(text), path: '' };
+  const root: JsonValue = { value: parsed(text), path: '' };
   const module = inside(root, 'graph_module');
   if (isAbsent(module)) throw new InputError('its exported program has no graph_module: export the model again');
   const operations = operationsAt(inside(module, 'graph'), 0);
@@ -53,38 +53,38 @@ function parsed(text: string): unknown {
   }
 }
 
-function operationsAt(place: Place, depth: number): Operations {
-  if (depth > DEEPEST) throw misfit({ ...place, value: `a graph inside of ${depth} others` }, 'a graph less deep');
-  const nodes = listAt(inside(place, 'nodes'));
+function operationsAt(json: JsonValue, depth: number): Operations {
+  if (depth > DEEPEST) throw misfit({ ...json, value: `a graph inside of ${depth} others` }, 'a graph less deep');
+  const nodes = listAt(inside(json, 'nodes'));
   if (nodes.length > MOST_NODES)
     throw new InputError(`its graph has ${nodes.length} nodes, and at most ${MOST_NODES} are counted`);
-  const graph = (inner: Place): Operations => operationsAt(inner, depth + 1);
+  const graph = (inner: JsonValue): Operations => operationsAt(inner, depth + 1);
   return {
-    inputs: listAt(inside(place, 'inputs')).map((input) => readArgument(input, graph)),
-    outputs: listAt(inside(place, 'outputs')).map((output) => readArgument(output, graph)),
+    inputs: listAt(inside(json, 'inputs')).map((input) => readArgument(input, graph)),
+    outputs: listAt(inside(json, 'outputs')).map((output) => readArgument(output, graph)),
     operations: nodes.map((node) => operationAt(node, graph)),
-    tensors: new Map(entriesAt(inside(place, 'tensor_values')).map(([name, value]) => [name, tensorAt(value)])),
-    numbers: new Map(numbersAt(place).map(([name, value]) => [name, sizeAt(value)])),
+    tensors: new Map(entriesAt(inside(json, 'tensor_values')).map(([name, value]) => [name, tensorAt(value)])),
+    numbers: new Map(numbersAt(json).map(([name, value]) => [name, sizeAt(value)])),
   };
 }
 
-const numbersAt = (place: Place): ReturnType<typeof entriesAt> => {
-  const values = inside(place, 'sym_int_values');
+const numbersAt = (json: JsonValue): ReturnType<typeof entriesAt> => {
+  const values = inside(json, 'sym_int_values');
   return isAbsent(values) ? [] : entriesAt(values);
 };
 
-function operationAt(place: Place, graph: (inner: Place) => Operations): Operation {
-  const metadata = inside(place, 'metadata');
+function operationAt(json: JsonValue, graph: (inner: JsonValue) => Operations): Operation {
+  const metadata = inside(json, 'metadata');
   const [call = '', calledAs = ''] = textOr(inside(metadata, 'torch_fn')).split(';');
   return {
-    target: plainTarget(textAt(inside(place, 'target'))),
+    target: plainTarget(textAt(inside(json, 'target'))),
     inputs: new Map(
-      listAt(inside(place, 'inputs')).map((input, i) => [
+      listAt(inside(json, 'inputs')).map((input, i) => [
         textOr(inside(input, 'name')) || String(i),
         readArgument(inside(input, 'arg'), graph),
       ]),
     ),
-    outputs: listAt(inside(place, 'outputs')).map((output) => readArgument(output, graph)),
+    outputs: listAt(inside(json, 'outputs')).map((output) => readArgument(output, graph)),
     stack: stackOf(textOr(inside(metadata, 'nn_module_stack'))),
     call,
     calledAs,
@@ -93,7 +93,7 @@ function operationAt(place: Place, graph: (inner: Place) => Operations): Operati
 
 const plainTarget = (target: string): string => target.replace(/^torch\.ops\./, '').replace(/\.default$/, '');
 
-const textOr = (place: Place): string => (isAbsent(place) ? '' : textAt(place));
+const textOr = (json: JsonValue): string => (isAbsent(json) ? '' : textAt(json));
 
 /** "key,path,class;key,path,class". Neither paths nor classes have a semicolon; a class may have commas in brackets. */
 function stackOf(text: string): readonly Frame[] {
@@ -105,17 +105,17 @@ function stackOf(text: string): readonly Frame[] {
 }
 
 /** Before schema 2 the sizes stood one level deeper. */
-function tensorAt(place: Place): Tensor {
-  const meta = inside(place, 'meta');
-  const found = isAbsent(meta) ? place : meta;
+function tensorAt(json: JsonValue): Tensor {
+  const meta = inside(json, 'meta');
+  const found = isAbsent(meta) ? json : meta;
   const sizes = listAt(inside(found, 'sizes'));
   if (sizes.length > MOST_SIDES) throw misfit(inside(found, 'sizes'), `a list of at most ${MOST_SIDES}`);
   return { sizes: sizes.map(sizeAt), type: scalarType(inside(found, 'dtype').value) };
 }
 
 /** {as_int: 3}, or {as_expr: {expr_str: "2*s0", hint}}. */
-function sizeAt(place: Place): Size {
-  const [kind, value] = chosen(place);
+function sizeAt(json: JsonValue): Size {
+  const [kind, value] = chosen(json);
   if (kind !== 'as_expr') {
     const size = wholeAt(value);
     if (!Number.isSafeInteger(size)) throw misfit(value, 'a whole number below 2^53');
@@ -126,9 +126,9 @@ function sizeAt(place: Place): Size {
   return expression.kind === 'number' && Number.isSafeInteger(expression.value) ? expression.value : expression;
 }
 
-function rangesAt(place: Place): ReadonlyMap<string, Range> {
-  const entries = isAbsent(place) ? [] : entriesAt(place);
-  const bound = (at: Place, otherwise: number): number => (isAbsent(at) ? otherwise : numberAt(at));
+function rangesAt(json: JsonValue): ReadonlyMap<string, Range> {
+  const entries = isAbsent(json) ? [] : entriesAt(json);
+  const bound = (at: JsonValue, otherwise: number): number => (isAbsent(at) ? otherwise : numberAt(at));
   return new Map(
     entries.map(([name, range]) => [
       name,
@@ -138,9 +138,9 @@ function rangesAt(place: Place): ReadonlyMap<string, Range> {
 }
 
 /** A size that is nothing but a symbol says what that was. */
-function hintsAt(place: Place): ReadonlyMap<string, number> {
+function hintsAt(json: JsonValue): ReadonlyMap<string, number> {
   const hints = new Map<string, number>();
-  for (const [, value] of entriesAt(place)) {
+  for (const [, value] of entriesAt(json)) {
     const meta = inside(value, 'meta');
     for (const size of listAt(inside(isAbsent(meta) ? value : meta, 'sizes'))) {
       const [kind, found] = chosen(size);
@@ -154,6 +154,6 @@ function hintsAt(place: Place): ReadonlyMap<string, number> {
   return hints;
 }
 
-function modulesAt(place: Place): readonly string[] {
-  return isAbsent(place) ? [] : listAt(place).map((entry) => textAt(inside(entry, 'fqn')));
+function modulesAt(json: JsonValue): readonly string[] {
+  return isAbsent(json) ? [] : listAt(json).map((entry) => textAt(inside(entry, 'fqn')));
 }

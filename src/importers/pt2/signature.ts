@@ -1,26 +1,26 @@
 // Which inputs of an exported program are parameters, buffers and constants, and which the user gives.
 
-import { chosen, entriesAt, inside, isAbsent, listAt, type Place, textAt } from './fields.js';
-import type { Argument, Held, Operations, Program } from './program.js';
+import { chosen, entriesAt, inside, isAbsent, listAt, type JsonValue, textAt } from './fields.js';
+import type { Argument, StoredTensor, Operations, Program } from './program.js';
 import { readArgument } from './readArgument.js';
 
-type Signature = Pick<Program, 'held' | 'given' | 'results'>;
+type Signature = Pick<Program, 'stored' | 'given' | 'results'>;
 
-export function signatureAt(place: Place, operations: Operations): Signature {
-  return isAbsent(inside(place, 'input_specs')) ? oldSignature(place, operations) : newSignature(place);
+export function signatureAt(json: JsonValue, operations: Operations): Signature {
+  return isAbsent(inside(json, 'input_specs')) ? oldSignature(json, operations) : newSignature(json);
 }
 
-/** Keys under which a specification names what is held. */
-const KINDS: Readonly<Record<string, readonly [kind: Held['kind'], path: string]>> = {
+/** Keys under which a specification names what is stored. */
+const KINDS: Readonly<Record<string, readonly [kind: StoredTensor['kind'], path: string]>> = {
   parameter: ['parameter', 'parameter_name'],
   buffer: ['buffer', 'buffer_name'],
   tensor_constant: ['constant', 'tensor_constant_name'],
 };
 
-function newSignature(place: Place): Signature {
-  const held = new Map<string, Held>();
+function newSignature(json: JsonValue): Signature {
+  const stored = new Map<string, StoredTensor>();
   const given: string[] = [];
-  for (const spec of listAt(inside(place, 'input_specs'))) {
+  for (const spec of listAt(inside(json, 'input_specs'))) {
     const [name, value] = chosen(spec);
     if (name === 'user_input') {
       const argument = readArgument(inside(value, 'arg'), noGraph);
@@ -28,27 +28,27 @@ function newSignature(place: Place): Signature {
     }
     const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
     if (kind === undefined) continue;
-    held.set(textAt(inside(inside(value, 'arg'), 'name')), { kind: kind[0], path: textAt(inside(value, kind[1])) });
+    stored.set(textAt(inside(inside(value, 'arg'), 'name')), { kind: kind[0], path: textAt(inside(value, kind[1])) });
   }
-  const results = listAt(inside(place, 'output_specs')).flatMap((spec) => {
+  const results = listAt(inside(json, 'output_specs')).flatMap((spec) => {
     const [name, value] = chosen(spec);
     return name === 'user_output' ? [readArgument(inside(value, 'arg'), noGraph)] : [];
   });
-  return { held, given, results };
+  return { stored, given, results };
 }
 
 /** torch 2.1 wrote mappings instead of specifications. */
-function oldSignature(place: Place, { outputs }: Operations): Signature {
-  const held = new Map<string, Held>();
+function oldSignature(json: JsonValue, { outputs }: Operations): Signature {
+  const stored = new Map<string, StoredTensor>();
   for (const [key, kind] of [
     ['inputs_to_parameters', 'parameter'],
     ['inputs_to_buffers', 'buffer'],
   ] as const)
-    for (const [name, path] of entriesAt(inside(place, key))) held.set(name, { kind, path: textAt(path) });
-  const given = listAt(inside(place, 'user_inputs')).map(textAt);
-  const names = new Set(listAt(inside(place, 'user_outputs')).map(textAt));
+    for (const [name, path] of entriesAt(inside(json, key))) stored.set(name, { kind, path: textAt(path) });
+  const given = listAt(inside(json, 'user_inputs')).map(textAt);
+  const names = new Set(listAt(inside(json, 'user_outputs')).map(textAt));
   const results = outputs.filter((output): output is Argument => output.kind === 'tensor' && names.has(output.name));
-  return { held, given, results };
+  return { stored, given, results };
 }
 
 const noGraph = (): Operations => ({

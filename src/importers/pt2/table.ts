@@ -1,7 +1,7 @@
 // Which ops of PyTorch are read, and what each becomes. An op without a row is reported, and never counted as zero.
 
 import { Aten, type AtenRow, type AtenRows } from './aten.js';
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { isSizeCall } from './foldSizes.js';
 import { ACTIVATIONS } from './rows/activation.js';
 import { ARITHMETIC } from './rows/arithmetic.js';
@@ -35,7 +35,7 @@ const LIBRARIES = new Set(['aten', 'torchvision', 'prims']);
 /** "conv2d" of "aten.conv2d" and of "aten.conv2d.padding". */
 export const opName = (target: string): string => target.split('.')[1] ?? target;
 
-export function rowOf(target: string): Row<TorchCall> | undefined {
+export function rowOf(target: string): OpRow<TorchCall> | undefined {
   const row = atenRow(target);
   if (row) return (call) => row(new Aten(call));
   // Arithmetic of sizes is folded before a row is asked for.

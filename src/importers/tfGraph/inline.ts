@@ -66,7 +66,7 @@ interface Scope {
   readonly inside: Map<string, Scope>;
 }
 
-interface Place {
+interface NodeOutput {
   readonly scope: Scope;
   readonly node: NodeDef;
   readonly output: number;
@@ -94,8 +94,8 @@ class Inliner {
   run(wanted: readonly string[]): { nodes: ReadonlyMap<string, GraphNode>; outputs: readonly Input[] } {
     const root: Scope = { path: '', depth: 0, nodes: this.graph.nodes, inside: new Map() };
     const nodes = new Map<string, GraphNode>();
-    const open: Place[] = [];
-    const visit = (place: Place): Input => {
+    const open: NodeOutput[] = [];
+    const visit = (place: NodeOutput): Input => {
       open.push(place);
       return { node: nameOf(place), output: place.output };
     };
@@ -122,7 +122,7 @@ class Inliner {
   }
 
   /** Which node gives a reference, through arguments of functions and through calls. */
-  private resolved(from: Scope, reference: string, reader: string): Place {
+  private resolved(from: Scope, reference: string, reader: string): NodeOutput {
     let [scope, text] = [from, reference];
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       const [name, output, index] = parts(text);
@@ -156,7 +156,7 @@ class Inliner {
   }
 
   /** The reference that a node hands on: a Switch its data, a Merge the branch that constants take. */
-  private chosenAt({ scope, node, output }: Place): string | undefined {
+  private chosenAt({ scope, node, output }: NodeOutput): string | undefined {
     if (output === 0 && isMerge(node)) return this.once(scope, node, () => givenTo(this.asked, scope, node));
     const [data, condition] = node.inputs;
     if (!isSwitch(node) || condition === undefined) return undefined;
@@ -175,7 +175,7 @@ class Inliner {
   }
 
   /** The node behind a reference as it stands, with functions gone into and branches not chosen. */
-  private readonly asked = (scope: Scope, reference: string): Place | undefined => {
+  private readonly asked = (scope: Scope, reference: string): NodeOutput | undefined => {
     let [within, text] = [scope, reference];
     for (let steps = 0; steps < DEEPEST; steps++) {
       const [name, output, index] = parts(text);
@@ -242,7 +242,7 @@ class Inliner {
   }
 }
 
-const nameOf = ({ scope, node }: Place): string => scope.path + node.name;
+const nameOf = ({ scope, node }: NodeOutput): string => scope.path + node.name;
 
 /** "node" is its output 0, "node:1" the next; inside a function "node:output:1". */
 function parts(reference: string): readonly [node: string, output: string | undefined, index: number] {

@@ -1,6 +1,6 @@
 // Which nodes of TensorFlow are known: an op that is missing from this table is left out or refused by name, never free.
 
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import * as arithmetic from './arithmetic.js';
 import { BRANCHES } from './control.js';
@@ -14,13 +14,13 @@ import { DILATED, DILATED_DEPTHWISE, WRITTEN_OUT_NORM } from './steps.js';
 import { stridedSlice } from './stridedSlice.js';
 import type { TfCall } from './tfCall.js';
 
-type Rows = Readonly<Record<string, Row<TfCall>>>;
+type Rows = Readonly<Record<string, OpRow<TfCall>>>;
 
-const alike = (row: Row<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
+const alike = (row: OpRow<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
 
 /** Branches and loops that the network decides on are not counted. */
 const undecided =
-  (why: string): Row<TfCall> =>
+  (why: string): OpRow<TfCall> =>
   () => {
     throw new Uncounted(`${why}, and what it runs cannot be counted`);
   };
@@ -43,7 +43,7 @@ const ROWS: Rows = {
   LRN: pooling.localResponseNorm,
 
   ...Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, activate]): [string, Row<TfCall>] => [
+    Object.entries(FUNCTIONS).map(([name, activate]): [string, OpRow<TfCall>] => [
       name,
       (call) => activate(call, call.data(0), '', 1),
     ]),
@@ -148,6 +148,6 @@ const ROWS: Rows = {
   IdentityN: (call) => call.inputs.map((_, i) => call.operand(i)),
 };
 
-export const rowOf = (op: string): Row<TfCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+export const rowOf = (op: string): OpRow<TfCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
 
 export const isKnown = (op: string): boolean => rowOf(op) !== undefined || folds(op);

@@ -8,7 +8,7 @@ import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { withFolding } from '../folding.js';
-import type { Step } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/conversion.js';
 import { convert, type FileGraph, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile, within } from '../kit/fileModel.js';
@@ -83,7 +83,7 @@ function storedBytes({ model, main }: Network): number | undefined {
 }
 
 /** A step that marks an image whose channels stand first in the file, so that no axis of it is turned. */
-function markedInput(key: string, network: Network): Step<TfliteCall> {
+function markedInput(key: string, network: Network): ConversionStep<TfliteCall> {
   const call: TfliteCall = {
     ...{ op: 'INPUT', name: key, inputs: [given(key)], outputs: [key], network, custom: false },
     operator: { codeIndex: 0, inputs: [], outputs: [], optionsType: 0, options: undefined },

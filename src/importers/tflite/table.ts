@@ -1,6 +1,6 @@
 // The table of TFLite's operators. One without a row is unknown, and never counts as nothing.
 
-import type { Row } from '../kit/conversion.js';
+import type { OpRow } from '../kit/conversion.js';
 import { isControl } from './control.js';
 import { FOLDS } from './fold/table.js';
 import type { TfliteCall } from './network.js';
@@ -14,7 +14,7 @@ import * as recurrent from './rows/recurrent.js';
 
 const { each, between, pairwise, bounded } = elementwise;
 
-const ROWS: Readonly<Record<string, Row<TfliteCall>>> = {
+const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   CONV_2D: convolution.conv2d,
   DEPTHWISE_CONV_2D: convolution.depthwiseConv2d,
   TRANSPOSE_CONV: convolution.transposeConv,
@@ -133,7 +133,7 @@ const ROWS: Readonly<Record<string, Row<TfliteCall>>> = {
 };
 
 /** A custom operator has no row, even under the name of a builtin one. */
-export function rowOf({ op, custom }: TfliteCall): Row<TfliteCall> | undefined {
+export function rowOf({ op, custom }: TfliteCall): OpRow<TfliteCall> | undefined {
   if (custom) return undefined;
   if (Object.hasOwn(ROWS, op)) return ROWS[op];
   return Object.hasOwn(FOLDS, op) || isControl(op) ? elementwise.neverComputed : undefined;

@@ -69,7 +69,7 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
-type Held<F> = F extends { kind: 'scalar' }
+type FieldValue<F> = F extends { kind: 'scalar' }
   ? number
   : F extends { kind: 'text' }
     ? string
@@ -87,5 +87,5 @@ type Held<F> = F extends { kind: 'scalar' }
 
 /** A table as plain data: absent vectors and texts are empty, absent scalars have their default. */
 export type Table<T extends TableName> = {
-  readonly [F in keyof (typeof TABLES)[T]]: Held<(typeof TABLES)[T][F]>;
+  readonly [F in keyof (typeof TABLES)[T]]: FieldValue<(typeof TABLES)[T][F]>;
 };

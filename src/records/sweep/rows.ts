@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { InputError } from '../../inputError.js';
 import { COUNT_NAMES, flatKey } from '../../metrics/countNames.js';
-import type { Row } from '../../sweep/row.js';
+import type { SweepRow } from '../../sweep/row.js';
 import { clipped } from '../../document/problem.js';
 
 /** Columns that files of every version have, besides the values of the axes, which follow the point and its model. */
@@ -11,16 +11,16 @@ const EARLIER = [
   ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
   ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
   ...['device', 'refused'],
-] as const satisfies readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[];
+] as const satisfies readonly Exclude<keyof SweepRow, 'point' | 'model' | 'values'>[];
 /** Counts that came later, in the order in which they came: every other count of the table follows them. */
 const CAME = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
-const LATER: readonly (keyof Row)[] = [
+const LATER: readonly (keyof SweepRow)[] = [
   ...CAME,
   ...COUNT_NAMES.map((name) => flatKey(name)).filter((key) => ![...EARLIER, ...CAME].some((known) => known === key)),
 ];
-const COLUMNS: readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[] = [
+const COLUMNS: readonly Exclude<keyof SweepRow, 'point' | 'model' | 'values'>[] = [
   ...EARLIER,
-  ...(LATER as readonly Exclude<keyof Row, 'point' | 'model' | 'values'>[]),
+  ...(LATER as readonly Exclude<keyof SweepRow, 'point' | 'model' | 'values'>[]),
 ];
 const FIRST = ['point', 'model'];
 const TEXTS: readonly string[] = ['device', 'refused'];
@@ -28,11 +28,11 @@ const TEXTS: readonly string[] = ['device', 'refused'];
 export interface RowFormat {
   /** The first line; none for JSON Lines. */
   header(axes: readonly string[]): string;
-  line(row: Row, axes: readonly string[]): string;
+  line(row: SweepRow, axes: readonly string[]): string;
   /** Whether a text without a line break can be an incomplete first line of such a file. */
   begins(text: string, axes: readonly string[]): boolean;
   /** @throws InputError with the line for anything but whole rows of these axes */
-  read(text: string, file: string, axes: readonly string[]): readonly Row[];
+  read(text: string, file: string, axes: readonly string[]): readonly SweepRow[];
 }
 
 const jsonLines: RowFormat = {
@@ -43,9 +43,9 @@ const jsonLines: RowFormat = {
     text.split('\n').flatMap((line, i) => {
       if (line.trim() === '') return [];
       try {
-        const row = JSON.parse(line) as Partial<Row> | null;
+        const row = JSON.parse(line) as Partial<SweepRow> | null;
         if (typeof row?.point === 'number' && typeof row.model === 'string' && typeof row.values === 'object')
-          return [{ ...row, ...Object.fromEntries(LATER.map((name) => [name, row[name] ?? null])) } as Row];
+          return [{ ...row, ...Object.fromEntries(LATER.map((name) => [name, row[name] ?? null])) } as SweepRow];
       } catch {
         // A line that is not JSON is reported below, as one that is not a row.
       }
@@ -82,7 +82,7 @@ const csv: RowFormat = {
         throw new InputError(`${file}:${i + 2}: is no row of a sweep`);
       const values = Object.fromEntries(axes.map((axis) => [axis, valueOf(cell.get(axis)!)]));
       const rest = COLUMNS.map((name) => [name, TEXTS.includes(name) ? cell.get(name) || null : figure(name)] as const);
-      return { point, model: cell.get('model')!, values, ...Object.fromEntries(rest) } as unknown as Row;
+      return { point, model: cell.get('model')!, values, ...Object.fromEntries(rest) } as unknown as SweepRow;
     });
   },
 };

@@ -32,11 +32,11 @@ describe('setup tensorflow', () => {
   }
 
   function fakeWheel(): string {
-    const tensorflow = join(folder, 'site-packages/tensorflow');
+    const tensorflow = join(folder, 'shapedNode-packages/tensorflow');
     mkdirSync(join(tensorflow, 'include/tensorflow/c'), { recursive: true });
     for (const file of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h'])
       writeFileSync(join(tensorflow, file), '');
-    return join(folder, 'site-packages');
+    return join(folder, 'shapedNode-packages');
   }
 
   const leftBehind = (): readonly string[] => readdirSync(join(folder, 'home'));

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { convert, type Format } from '../../../src/importers/kit/convert.js';
-import type { FileCall, Row, Step } from '../../../src/importers/kit/conversion.js';
+import type { FileCall, OpRow, ConversionStep } from '../../../src/importers/kit/conversion.js';
 import { PathNaming } from '../../../src/importers/kit/naming.js';
 import { constant, list, type Constant } from '../../../src/importers/kit/operand.js';
 import { ordered } from '../../../src/importers/kit/order.js';
@@ -22,7 +22,7 @@ const call = (op: string, inputs: readonly string[], output: string, states?: Sh
 const weight = (id: string, shape: readonly number[]): Constant =>
   constant('float', shape, undefined, [{ id, elements: shape.reduce((all, side) => all * side, 1) }]);
 
-const ROWS: Readonly<Record<string, Row<Call>>> = {
+const ROWS: Readonly<Record<string, OpRow<Call>>> = {
   Conv(one) {
     const filter = one.weight(1, 'weights');
     const [channels, , kernel] = filter.shape as readonly number[];
@@ -56,7 +56,7 @@ const built = (
   output = calls.at(-1)!.outputs[0]!,
   allowUnknown = false,
 ) => {
-  const steps: readonly Step<Call>[] = calls.map((one) => ({ call: one }));
+  const steps: readonly ConversionStep<Call>[] = calls.map((one) => ({ call: one }));
   const naming = new PathNaming<Call>(calls, {
     pathOf: ({ name }) => name.split('/').filter(Boolean).slice(0, -1),
     hasWeights: ({ inputs }) => inputs.some((key) => Object.hasOwn(constants, key ?? '')),

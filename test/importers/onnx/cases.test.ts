@@ -14,9 +14,9 @@ const real = (dims: readonly number[], values: readonly number[] = []) => ({
 const whole = (values: readonly number[]) => ({ name: '', dataType: 7, dims: [values.length], int64Data: values });
 const point = (...sides: number[]) => ({ w: sides });
 
-type Row = readonly [title: string, multAdds: number, params: number, small: Small];
+type OpRow = readonly [title: string, multAdds: number, params: number, small: Small];
 
-const PARAMETERS: readonly Row[] = [
+const PARAMETERS: readonly OpRow[] = [
   [
     'a token that is concatenated and then added to',
     0,
@@ -228,7 +228,7 @@ const PARAMETERS: readonly Row[] = [
   ],
 ];
 
-const FORMS: readonly Row[] = [
+const FORMS: readonly OpRow[] = [
   [
     'SAME padding that is worked out with Clip',
     16 * 16 * 8 * 27,

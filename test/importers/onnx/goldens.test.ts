@@ -44,7 +44,9 @@ describe.each(Object.entries(WRITTEN))('%s, every value and every node of fixtur
       expect(others.map(({ value }) => [value, values.get(value)?.shape])).toEqual(
         others.map(({ value, shape }) => [value, shape]),
       );
-      const counts = new Map([...shapedNodes(graph)].map((site) => [site.node.name, countsOf(site).multAdds]));
+      const counts = new Map(
+        [...shapedNodes(graph)].map((shapedNode) => [shapedNode.node.name, countsOf(shapedNode).multAdds]),
+      );
       const counted = new Map(
         [...made].map(([call, names]) => [
           call.outputs[0],

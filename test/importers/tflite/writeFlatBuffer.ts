@@ -15,14 +15,14 @@ export interface Branch {
   readonly data: WrittenTable;
 }
 
-interface Row {
+interface OpRow {
   readonly id: number;
   readonly kind: string;
   readonly scalar?: string;
   readonly elementBytes?: number;
 }
 
-function rowsOf(name: string): Readonly<Record<string, Row>> {
+function rowsOf(name: string): Readonly<Record<string, OpRow>> {
   if (Object.hasOwn(TABLES, name)) return TABLES[name as keyof typeof TABLES];
   return OPTIONS[name as OptionsName].fields;
 }
@@ -58,7 +58,7 @@ export class Writer {
     return start;
   }
 
-  private field(at: number, row: Row, value: NonNullable<WrittenTable[string]>): void {
+  private field(at: number, row: OpRow, value: NonNullable<WrittenTable[string]>): void {
     if (row.kind === 'scalar') this.scalar(at, row.scalar!, Number(value));
     else if (typeof value === 'string') this.link(at, this.vector(new TextEncoder().encode(value), 1));
     else if (value instanceof Uint8Array) this.link(at, this.vector(value, row.elementBytes ?? 1));

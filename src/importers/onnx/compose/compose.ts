@@ -1,6 +1,6 @@
 // Calls of a file that are one op which was taken apart. What nothing else reads between them is left out, the rest keeps its names.
 
-import type { Step } from '../../kit/conversion.js';
+import type { ConversionStep } from '../../kit/conversion.js';
 import { ATTRIBUTE_TYPES, type OnnxAttribute } from '../messages.js';
 import type { Constant } from '../../kit/operand.js';
 import { constantOfNode } from '../folds.js';
@@ -18,11 +18,11 @@ export function composed(
   calls: readonly OnnxCall[],
   outputs: readonly string[],
   constants: Constants,
-): readonly Step<OnnxCall>[] {
+): readonly ConversionStep<OnnxCall>[] {
   const around = surroundingsOf(calls, constants);
   const readers = readersOf(calls, outputs);
   const places = new Map(calls.map((call, i) => [call, i]));
-  const steps = new Map<OnnxCall, Step<OnnxCall>>();
+  const steps = new Map<OnnxCall, ConversionStep<OnnxCall>>();
   const inside = new Set<OnnxCall>();
   for (const root of [...calls].reverse()) {
     if (inside.has(root)) continue;

@@ -1,6 +1,6 @@
 // Rows for graphs inside of a graph: what runs without gradients, under another precision, or in one of two branches.
 
-import type { Results, Step } from '../../kit/conversion.js';
+import type { Results, ConversionStep } from '../../kit/conversion.js';
 import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -27,7 +27,7 @@ function run(aten: Aten, graph: Operations): Results {
   });
   const steps = graph.operations
     .filter(({ outputs }) => outputs.length > 0)
-    .map((operation): Step<TorchCall> => ({ call: torchCall(operation, graph, prefix) }));
+    .map((operation): ConversionStep<TorchCall> => ({ call: torchCall(operation, graph, prefix) }));
   const outputs = graph.outputs.flatMap(keysOf).map((key) => prefix + (key ?? ''));
   return aten.call.inline(steps, known, outputs);
 }

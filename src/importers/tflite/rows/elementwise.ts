@@ -2,7 +2,7 @@
 
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import type { Row } from '../../kit/conversion.js';
+import type { OpRow } from '../../kit/conversion.js';
 import { isConstant, isSingle, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from '../network.js';
@@ -36,14 +36,14 @@ type Plain =
   | 'dequantize';
 
 export const each =
-  (op: Plain): Row<TfliteCall> =>
+  (op: Plain): OpRow<TfliteCall> =>
   (call) => {
     const x = data(call, 0);
     return like(x, call.apply(op, x));
   };
 
 export const between =
-  (least: number, most: number): Row<TfliteCall> =>
+  (least: number, most: number): OpRow<TfliteCall> =>
   (call) => {
     const x = data(call, 0);
     return like(x, call.apply('clip', x, { least, most }));
@@ -111,7 +111,7 @@ function joined(call: Call, op: Pairwise): Value {
 }
 
 export const pairwise =
-  (op: Pairwise): Row<TfliteCall> =>
+  (op: Pairwise): OpRow<TfliteCall> =>
   (call) =>
     joined(call, op);
 
@@ -129,7 +129,7 @@ const quotient: WithConstant = (call, x, found, isFirst) => {
 };
 
 const arithmetic =
-  (op: Pairwise, options: OptionsName & ('Add' | 'Sub' | 'Mul' | 'Div'), beside: WithConstant): Row<TfliteCall> =>
+  (op: Pairwise, options: OptionsName & ('Add' | 'Sub' | 'Mul' | 'Div'), beside: WithConstant): OpRow<TfliteCall> =>
   (call) => {
     const [a, b] = [call.operand(0), call.operand(1)];
     const { fused } = optionsOf(call.file, options);
@@ -148,7 +148,7 @@ const LARGEST = 3.4028234663852886e38;
 
 /** With a number it is a bound, which is kept. */
 export const bounded =
-  (op: 'maximum' | 'minimum'): Row<TfliteCall> =>
+  (op: 'maximum' | 'minimum'): OpRow<TfliteCall> =>
   (call) => {
     const [a, b] = [call.operand(0), call.operand(1)];
     const [x, found] = isConstant(a) ? [b, a] : [a, b];
@@ -159,7 +159,7 @@ export const bounded =
     return like(x, call.apply('clip', x, bounds));
   };
 
-export const power: Row<TfliteCall> = (call) => {
+export const power: OpRow<TfliteCall> = (call) => {
   const exponent = call.constant(1);
   const number = exponent && isSingle(exponent) ? exponent.items?.[0] : undefined;
   if (number === undefined || !isNumber(number) || !Number.isFinite(number)) return joined(call, 'powerOf');

@@ -12,7 +12,7 @@ export interface Named {
  * A name that only one network has stays. What is read from the same file twice keeps one name.
  * @returns in the same order
  */
-export function toldApart(all: readonly Named[]): readonly string[] {
+export function distinctNames(all: readonly Named[]): readonly string[] {
   const taken = new Set(all.map(({ name }) => name));
   return all.map(({ name, path }, i) => {
     const others = all.flatMap((other, j) => (j !== i && other.name === name ? [other.path] : []));

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
-import { renamed, toldApart, type Named } from '../../src/files/toldApart.js';
+import { renamed, distinctNames, type Named } from '../../src/files/distinctNames.js';
 
 const net = (path: string): Named => ({ name: 'net', path });
 
@@ -23,7 +23,7 @@ describe('names of several networks', () => {
     ['of one file twice stay one', [net('net.onnx'), net('net.onnx')], ['net', 'net']],
     ['do not take that of another', [net('a/b'), net('c/d'), { name: 'b' }], ['a/b', 'd', 'b']],
   ])('%s', (_, all, names) => {
-    expect(toldApart(all)).toEqual(names);
+    expect(distinctNames(all)).toEqual(names);
   });
 });
 

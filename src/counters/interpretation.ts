@@ -13,7 +13,7 @@ import { networkIn } from './reconcile.js';
 import { COUNTERS } from './table.js';
 import { unfolded } from './unfolded.js';
 
-export interface Reading {
+export interface Interpretation {
   readonly count: number;
   /** "timm gmacs", "params". */
   readonly who: string;
@@ -70,10 +70,10 @@ interface Read {
 }
 
 /**
- * Every reading of a model; inputs that it does not admit have none.
+ * Every interpretation of a model; inputs that it does not admit have none.
  * @throws InputError when it does not admit `input`
  */
-export function* readings(model: Model, input: ImageSize): Iterable<Reading> {
+export function* interpretations(model: Model, input: ImageSize): Iterable<Interpretation> {
   for (const own of read(model, input)) {
     yield* plain(own);
     yield* constants(own);
@@ -118,14 +118,14 @@ function admitted(model: Model, input: ImageSize): readonly Read[] {
 
 const shared = { factor: 1, images: 1 };
 
-function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
+function* plain({ totals, input, unfolded, assumed }: Read): Iterable<Interpretation> {
   for (const [{ title, print, measures }, count] of totals)
     if (measures !== 'params')
       yield { ...shared, count, who: title, printed: print(count), counts: measures, input, unfolded, assumed };
 }
 
 /** What no counter is needed for; parameters are the same at every input. */
-function* constants({ params, flops, totals, input, unfolded, assumed }: Read): Iterable<Reading> {
+function* constants({ params, flops, totals, input, unfolded, assumed }: Read): Iterable<Interpretation> {
   const own = { ...shared, input, unfolded, assumed };
   yield { ...own, count: params, who: 'params', printed: inMega(2)(params), counts: 'params' };
   yield { ...own, count: flops, who: 'flopscope FLOPs', printed: inGiga(2)(flops), counts: 'operations' };
@@ -133,7 +133,7 @@ function* constants({ params, flops, totals, input, unfolded, assumed }: Read): 
     if (measures === 'params') yield { ...own, count, who: title, printed: print(count), counts: measures };
 }
 
-function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Reading> {
+function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Interpretation> {
   for (const [{ title, measures }, total] of totals) {
     if (measures === 'activations' || measures === 'params') continue;
     const [factor, counts] = measures === 'multAdds' ? [2, 'operations' as const] : [0.5, 'multAdds' as const];
@@ -145,7 +145,7 @@ function* rescaled({ totals, input, unfolded, assumed }: Read): Iterable<Reading
 }
 
 /** Counters that make their own input never see a batch. */
-function* batched({ totals, input, unfolded, assumed }: Read, images: number): Iterable<Reading> {
+function* batched({ totals, input, unfolded, assumed }: Read, images: number): Iterable<Interpretation> {
   for (const [{ title, measures, oneImage }, total] of totals)
     if (!oneImage)
       yield {

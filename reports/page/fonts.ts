@@ -1,7 +1,7 @@
 // Waits until the fonts in the page are loaded: a canvas is drawn only once.
 
 /** @param start makes the page; then it is ready */
-export function whenLettersAreThere(start: () => void): void {
+export function whenFontsAreLoaded(start: () => void): void {
   const begin = (): void => {
     start();
     document.documentElement.dataset['ready'] = 'yes';

@@ -5,6 +5,6 @@ import type { Graph } from '../../src/graph.js';
 import type { Model } from '../../src/model.js';
 import type { Screen } from '../screen.js';
 
-export function tellOfBound({ name }: Model, { omitted }: Graph, screen: Screen): void {
+export function warnOfLowerBound({ name }: Model, { omitted }: Graph, screen: Screen): void {
   if (omitted) screen.err(`${lowerBoundNote(omitted, name)}\n`);
 }
