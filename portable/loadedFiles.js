@@ -1,13 +1,23 @@
 // Which files of node_modules does the build load? A bundler follows every import of dist and keeps nothing but the list.
 
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The build, and packages that it loads by a name that is computed. */
-const ENTRIES = ['dist/cli.js', 'dist/probe.js', 'node_modules/@napi-rs/canvas/index.js'];
+const ENTRIES = [
+  'dist/cli.js',
+  'dist/probe.js',
+  'dist/measuring.js',
+  'dist/onnxruntime.js',
+  'dist/redesignWorker.js',
+  'node_modules/@napi-rs/canvas/index.js',
+  'node_modules/onnxruntime-node/dist/index.js',
+];
 /** Packages that need libraries of a desktop, or that a user installs: flopscope does without them. */
 const LEFT_OUT = ['chartjs-node-canvas', 'canvas', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+/** onnxruntime-node brings its addon for every system. */
+const OTHER_SYSTEM = /onnxruntime-node\/bin\/napi-v\d+\/(?!linux\/x64\/)/;
 
 /** Their paths, with each package's manifest and licence. */
 export async function loadedFiles() {
@@ -24,9 +34,19 @@ export async function loadedFiles() {
     preserveSymlinks: true, // a linked node_modules keeps its name
     logLevel: 'error',
   });
-  const files = Object.keys(metafile.inputs).filter((path) => path.startsWith('node_modules/'));
+  const files = Object.keys(metafile.inputs).filter(
+    (path) => path.startsWith('node_modules/') && !OTHER_SYSTEM.test(path),
+  );
   const packages = new Set(files.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)[1]));
-  return [...files, ...[...packages].flatMap(manifestAndLicence)];
+  return [...new Set([...files, ...files.flatMap(manifestsWithin), ...[...packages].flatMap(manifestAndLicence)])];
+}
+
+/** Manifests in folders of a package say which kind of module its files are. */
+function manifestsWithin(path) {
+  const found = [];
+  for (let folder = dirname(path); !folder.endsWith('node_modules'); folder = dirname(folder))
+    if (existsSync(join(folder, 'package.json'))) found.push(join(folder, 'package.json'));
+  return found;
 }
 
 const manifestAndLicence = (folder) =>

@@ -11,6 +11,7 @@ const FOUND_AT_RUN_TIME = [
   'node_modules/webgpu/dist/linux-x64/dawn.node',
   ...filesIn('node_modules/@tensorflow/tfjs-backend-wasm/dist', /\.wasm$/),
   ...filesIn('node_modules/@napi-rs/canvas-linux-x64-gnu', /\.(node|json)$/),
+  ...filesIn('node_modules/onnxruntime-node/bin/napi-v6/linux/x64', /\.(node|so[.\d]*)$/),
 ];
 const MOST_BYTES = 64 * 2 ** 20;
 
@@ -26,12 +27,14 @@ const root = join('out/portable', name);
 rmSync('out/portable', { recursive: true, force: true });
 mkdirSync(join(root, 'bin'), { recursive: true });
 
-cpSync('portable/flopscope', join(root, 'flopscope'));
+for (const file of ['flopscope', 'measure-gpu.sh', 'pytorch.py']) cpSync(join('portable', file), join(root, file));
 cpSync('dist', join(root, 'dist'), { recursive: true, filter: (path) => path !== join('dist', 'types') });
 writeFileSync(join(root, 'package.json'), `${JSON.stringify({ name: 'flopscope', version, type: 'module' })}\n`);
 for (const file of ['LICENSE', 'README.md', 'docs/measuring.md']) if (existsSync(file)) cpSync(file, join(root, file));
 for (const file of [...(await loadedFiles()), ...FOUND_AT_RUN_TIME])
   if (existsSync(file)) cpSync(file, join(root, file));
+// Its package has no licence text.
+cpSync('portable/onnxruntime.LICENSE', join(root, 'node_modules/onnxruntime-node/LICENSE'));
 
 const node = join(root, 'bin/node');
 cpSync(process.execPath, node, { dereference: true });

@@ -61,18 +61,27 @@ else
 
     it('finds its engines and its renderer, with letters', () => {
       const { engines, renderers } = diagnose();
-      for (const name of ['wasm', 'cpu'])
+      for (const name of ['onnxruntime', 'wasm', 'cpu'])
         expect(engines.find((engine) => engine.name === name)).toMatchObject({ works: true, problem: null });
       // The build carries the letters; there is no font in the root.
       const works = existsSync('dist/fonts');
       expect(renderers.find(({ name }) => name === '@napi-rs/canvas')).toMatchObject({ works, version: '1.0.11' });
     });
 
-    it('measures on wasm', () => {
-      const flags = ['--engine', 'wasm', '--windows', '2', '--min-window', '0.1', '--no-ceilings', '--format', 'json'];
-      const { out, code } = flopscope('measure', 'resnet20', ...flags);
-      expect(code).toBe(0);
-      expect(JSON.parse(out)).toMatchObject({ model: 'resnet20', engine: 'wasm' });
+    it.each(['onnxruntime', 'wasm'])('measures on %s', (engine) => {
+      const flags = ['--engine', engine, '--windows', '2', '--min-window', '0.1', '--no-ceilings', '--format', 'json'];
+      const { out, err, code } = flopscope('measure', 'resnet20', ...flags);
+      expect(code, err).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ model: 'resnet20', engine });
+    });
+
+    it('brings ONNX Runtime of this system alone, with its licence, and the script for a GPU', () => {
+      const [name] = readdirSync(join(root, 'opt'));
+      const inside = (path: string): string => join(root, 'opt', name!, path);
+      expect(readdirSync(inside('node_modules/onnxruntime-node/bin/napi-v6'))).toEqual(['linux']);
+      expect(readdirSync(inside('node_modules/onnxruntime-node/bin/napi-v6/linux'))).toEqual(['x64']);
+      for (const file of ['node_modules/onnxruntime-node/LICENSE', 'measure-gpu.sh', 'pytorch.py'])
+        expect(existsSync(inside(file)), file).toBe(true);
     });
 
     it('finds nvidia-smi where containers put it', () => {

@@ -104,6 +104,6 @@ export interface ChildCall<N extends CallName = CallName> {
 
 export type Answer = {
   readonly id: number;
-  /** Bytes that the process has resident. */
-  readonly resident: number;
+  /** Bytes that the process has resident; null where the system does not tell. */
+  readonly resident: number | null;
 } & ({ readonly result: unknown } | { readonly error: string });

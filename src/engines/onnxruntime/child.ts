@@ -104,8 +104,16 @@ process.on('message', (call: ChildCall) => {
 // The parent has ended, so no answer is needed.
 process.on('disconnect', () => process.exit(0));
 
+/** A root without /proc does not tell. */
+function resident(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return null;
+  }
+}
+
 async function answer({ id, name, given }: ChildCall): Promise<void> {
-  const resident = (): number => process.memoryUsage.rss();
   let said: Answer;
   try {
     const result = await (ANSWERS[name] as (given: unknown) => Promise<unknown>)(given);

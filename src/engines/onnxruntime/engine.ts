@@ -44,7 +44,7 @@ export class OnnxRuntimeEngine implements Engine {
   readonly settings;
   readonly allocatedIs = 'what the process of ONNX Runtime has resident, with its code and the weights';
   private handles = 0;
-  private peak = 0;
+  private peak: number | null = null;
   private readonly problems: string[] = [];
   /** Runs that are enqueued and not sent. */
   private queue: { readonly handle: number; count: number }[] = [];
@@ -105,7 +105,7 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   resetPeak(): void {
-    this.peak = 0;
+    this.peak = null;
     this.notePeak();
   }
 
@@ -173,7 +173,8 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   private notePeak(): void {
-    this.peak = Math.max(this.peak, this.parts.process.resident);
+    const { resident } = this.parts.process;
+    if (resident !== null) this.peak = Math.max(this.peak ?? 0, resident);
   }
 
   private fitting(graph: Graph, eager: boolean, file: RunnableFile | undefined): Sized {

@@ -33,8 +33,8 @@ interface Waiting {
 }
 
 export class RuntimeProcess {
-  /** Bytes that it had resident when it last answered. */
-  resident = 0;
+  /** Bytes that it had resident when it last answered; null where that is not known. */
+  resident: number | null = null;
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting>();
   private readonly exited: Promise<void>;
@@ -124,9 +124,15 @@ export class RuntimeProcess {
   }
 
   private end(how: string): void {
-    const last = this.said.trim().split('\n').at(-1) ?? '';
+    const last = reasonIn(this.said);
     this.ended ??= new ProcessEnded(last === '' ? how : `${how}: ${last}`);
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
   }
+}
+
+/** The line of an error where there is one; else the last line, but for the one in which Node says its version. */
+function reasonIn(said: string): string {
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^Node\.js v/.test(line));
+  return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();
 }
