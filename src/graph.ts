@@ -45,6 +45,9 @@ export interface Node {
   readonly tensors?: ParameterTensors;
 }
 
+/** What a dropout drops while a network is trained: single elements, or whole channels. */
+export type Dropped = 'elements' | 'channels';
+
 /** A named tensor: a graph input, or the output of a node. */
 export interface Value {
   readonly name: string;
@@ -95,6 +98,18 @@ export interface FrameworkCall {
   readonly code?: string;
   /** The node belongs to a call that another node already records. */
   readonly further?: true;
+  /** The node is part of a call of scaled dot product attention. */
+  readonly attention?: AttentionCall;
+}
+
+/** A call of torch.nn.functional.scaled_dot_product_attention. */
+export interface AttentionCall {
+  /** What the file says: a kernel of its own, products and a softmax, or that PyTorch chooses. */
+  readonly kernel: 'fused' | 'math' | 'chosen';
+  /** The probability with which it drops scores. */
+  readonly dropout: number;
+  /** Its mask is of truth values, of which PyTorch makes numbers. */
+  readonly boolMask: boolean;
 }
 
 export interface Graph {
@@ -107,6 +122,8 @@ export interface Graph {
   readonly omitted?: Omission;
   /** Present only if the norms of a file are folded, or may be. */
   readonly folding?: Folding;
+  /** Values of a file that drop something in training before they are read. Absent if none. */
+  readonly dropouts?: ReadonlyMap<string, Dropped>;
   /** By the node's name. Only files of PyTorch record the calls. */
   readonly calls?: ReadonlyMap<string, FrameworkCall>;
   /** Learnt elements of a file that no node reads. Absent if none. */

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
   'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
+  'src/attention': ['src/dim', 'src/graph', 'src/ops'],
   'src/cost': ['src/inputError', 'src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/bound': [],
   'src/layer': [],
@@ -48,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/training': [
     ...[
+      'src/attention',
       'src/counters',
       'src/cost',
       'src/dim',
@@ -128,7 +130,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'src/devices': [
-    ...['src/cost', 'src/dim', 'src/graph', 'src/inputError', 'src/nearest', 'src/ops', 'src/profile', 'src/shape'],
+    ...[
+      'src/attention',
+      'src/cost',
+      'src/dim',
+      'src/graph',
+      'src/inputError',
+      'src/nearest',
+      'src/ops',
+      'src/profile',
+      'src/shape',
+    ],
   ],
   'src/explain': [
     ...['src/devices', 'src/graph', 'src/inputError', 'src/metrics', 'src/profile'],

@@ -30,7 +30,7 @@ function sentencesOf({ totals, segments, findings }: TrainedNetwork): readonly s
     ['activations and their gradients at the peak', peak.bytes],
   ] as const;
   return [
-    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again under ${segments} checkpoints` : ''}.`,
+    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${segments} checkpoints` : 'inside attention'}` : ''}.`,
     `Autograd keeps ${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
     ...findings.map((finding) => visible(findingText(finding))),

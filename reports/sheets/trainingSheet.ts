@@ -158,6 +158,11 @@ export function trainingNotes({ totals, options, segments, implementation }: Tra
       : options.checkpoint.length > 0
         ? [`Under a checkpoint: nothing, since the network has no ${options.checkpoint.join(' and no ')} to run again.`]
         : []),
+    ...(segments.length === 0 && totals.recomputedMultAdds > 0
+      ? [
+          `Attention in one kernel keeps no scores: its backward pass computes q k^T again, ${grouped(totals.recomputedMultAdds)} multiply-adds.`,
+        ]
+      : []),
     `As eager PyTorch 2.13 keeps it${options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; code: ${implementation.name}.`,
   ];
 }

@@ -6,7 +6,7 @@ import { isNumber, total, type Dim } from '../dim/dim.js';
 import { readersOf, type Graph, type Node } from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { elements } from '../shape.js';
-import { fusedAttention, type Fused } from './attention.js';
+import { fusedAttention, type Fused } from '../attention.js';
 import { DEPTHWISE, OP_CLASSES, type OpClass } from './classes.js';
 import { addWork, NO_WORK, type Work } from './terms.js';
 

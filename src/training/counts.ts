@@ -12,7 +12,7 @@ export interface TrainingCounts<N> {
   /** Multiply-adds of the gradients of layers' inputs, and of their weights. */
   readonly inputMultAdds: N;
   readonly weightMultAdds: N;
-  /** Multiply-adds that checkpointing pays again. */
+  /** Multiply-adds of the forward pass that are paid again: by checkpoints, and inside attention. */
   readonly recomputedMultAdds: N;
   /** Elements that the backward pass reads and writes, and those of what runs again. */
   readonly memoryAccess: N;
@@ -47,13 +47,13 @@ export function countsOfSteps(
   for (const [storage, { step }] of keepers)
     kept.set(step, add(kept.get(step) ?? 0, countedBytes(tape.storages[storage]!)));
   return tape.steps.map((step, i): TrainingCounts<Dim> => {
-    const backward = backwardOf(step, tape.storages, sums.get(step.name) ?? 0);
+    const backward = backwardOf(step, sums.get(step.name) ?? 0);
     const forward = recomputed.has(step) && step.op !== 'dropout' ? countsOf(step.shapedNode) : undefined;
     const trainedParams = newlyTrained(step, counted);
     return {
       inputMultAdds: backward.inputMultAdds,
       weightMultAdds: backward.weightMultAdds,
-      recomputedMultAdds: forward?.multAdds ?? 0,
+      recomputedMultAdds: add(forward?.multAdds ?? 0, backward.recomputedMultAdds),
       memoryAccess: backward.memoryAccess,
       recomputedMemoryAccess: forward?.memoryAccess.unfused ?? 0,
       keptBytes: kept.get(i) ?? 0,

@@ -10,26 +10,29 @@ export interface Backward {
   /** Multiply-adds of the gradients of its inputs, and of its weights. */
   readonly inputMultAdds: Dim;
   readonly weightMultAdds: Dim;
+  /** Those of the forward pass that its kernel computes again. */
+  readonly recomputedMultAdds: Dim;
   /** Elements. */
   readonly memoryAccess: Dim;
 }
 
 /** @param sums how many sums the gradient of the step's output takes */
-export function backwardOf(step: Step, storages: Tape['storages'], sums: number): Backward {
+export function backwardOf(step: Step, sums: number): Backward {
   const { gradients, shapedNode, rule } = step;
   const forward = step.op === 'dropout' ? 0 : countsOf(shapedNode).multAdds;
   const wanted = gradients.inputs.filter(Boolean).length;
   return {
     inputMultAdds: rule.inputMultAdds?.(shapedNode, forward, gradients.inputs) ?? mul(forward, wanted),
     weightMultAdds: gradients.weights ? forward : 0,
+    recomputedMultAdds: wanted > 0 ? (rule.recomputedMultAdds?.() ?? 0) : 0,
     memoryAccess: add(
-      wanted > 0 || gradients.weights ? moved(step, storages) : 0,
+      wanted > 0 || gradients.weights ? moved(step) : 0,
       sums === 0 ? 0 : mul(shapedNode.writes, 3 * sums),
     ),
   };
 }
 
-function moved(step: Step, storages: Tape['storages']): Dim {
+function moved(step: Step): Dim {
   const { shapedNode, gradients, rule } = step;
   const { reads, writes } = shapedNode;
   const weights = weightElements(shapedNode);
@@ -60,7 +63,7 @@ function moved(step: Step, storages: Tape['storages']): Dim {
     case 'factors':
       return total(wanted.map((operand) => total([mul(writes, 2), others(operand.index), summed(operand)])));
     case 'compute': {
-      const kept = step.keeps.map(({ storage }) => storages[storage]!.elements);
+      const kept = step.keeps.map(({ elements }) => elements);
       const written = wanted.map(({ elements }) => elements);
       return total([writes, weights, gradients.weights ? weights : 0, ...kept, ...written]);
     }

@@ -70,6 +70,12 @@ export interface Rule {
    * Multiply-adds of the gradients of its inputs, where they are not its own once for each input.
    */
   inputMultAdds?(shapedNode: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
+  /** Multiply-adds of the forward pass that its backward pass computes again. */
+  recomputedMultAdds?(): Dim;
+  /** The order of the result's sides in memory, where that is another than its shape's. */
+  readonly memory?: readonly number[];
+  /** The order in which it puts sides: a view in PyTorch, of which its reader makes the copy. */
+  order?(shapedNode: ShapedNode): readonly number[];
 }
 
 export const rule = (keeps: Keeps, more: Partial<Rule> = {}): Rule => ({

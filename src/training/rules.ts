@@ -171,7 +171,7 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   subsample: rule([], { moves: 'scatter' }),
   slice: rule([], { moves: 'scatter' }),
   channelShuffle: rule([], copies),
-  transpose: rule([], copies),
+  transpose: rule([], { ...copies, order: ({ node }) => node.attributes['order'] as readonly number[] }),
   pad: rule([], { moves: 'crop' }),
   reshape: rule([], passes),
   flatten: rule([], passes),
@@ -193,3 +193,8 @@ export const DROPOUT: Readonly<Record<'cpu' | 'cuda', Rule>> = {
   cpu: rule([own('mask', 'value', written)]),
   cuda: rule([own('mask', 'bool', written)]),
 };
+
+/** Dropout2d multiplies by one number for each image and channel. */
+export const CHANNEL_DROPOUT: Rule = rule([
+  own('mask', 'value', ({ inputs }) => mul(inputs[0]![0]!, inputs[0]![1] ?? 1)),
+]);

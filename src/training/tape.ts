@@ -5,12 +5,13 @@ import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { mul, total, type Dim } from '../dim/dim.js';
-import { deadEnds, readersOf, tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
+import { deadEnds, readersOf, tensorId, type Dropped, type Graph, type Node, type StoredTensor } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
+import { attentionKernels, INSIDE, insideKernel, kernelRule, kernelNode } from './attentionKernel.js';
 import type { Kept, Keeps, Rule, What } from './rule.js';
 import { CUDA_RULES } from './opRules.js';
-import { DROPOUT, RULES } from './rules.js';
+import { CHANNEL_DROPOUT, DROPOUT, RULES } from './rules.js';
 
 /** Bytes of one element. */
 export const SINGLE = 4;
@@ -41,6 +42,8 @@ export const countedBytes = (storage: Storage): Dim =>
 export interface KeptStorage {
   readonly what: What;
   readonly storage: number;
+  /** That the backward pass reads: of a view fewer than the storage has. */
+  readonly elements: Dim;
 }
 
 export interface Step {
@@ -88,6 +91,9 @@ export interface TapeOptions {
   readonly inPlace?: boolean | ReadonlySet<string>;
 }
 
+/** Where a node stands. */
+type Place = Pick<Node, 'name' | 'stage' | 'block'>;
+
 /** What is known of a value. */
 interface Known {
   readonly storage: number;
@@ -98,6 +104,8 @@ interface Known {
   /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
   readonly free: boolean;
   readonly op: OpName | 'dropout' | undefined;
+  /** The order of its sides in memory, where that is another than its shape's. */
+  readonly memory?: readonly number[];
 }
 
 /** @throws InputError when a tensor passes 2^53 elements */
@@ -108,24 +116,44 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
+  const kernels = attentionKernels(graph, device, options.frozen ?? new Set());
+  const scores = new Map<string, ShapedNode>();
+  for (const { name, shape } of graph.inputs) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
   for (const shapedNode of shapedNodes(graph)) {
     const { node } = shapedNode;
     const call = calls.get(node.name)!;
-    const drops = implementation.dropouts?.some(
-      ({ stage, before, after }) =>
-        node.stage === stage &&
-        node.op === before &&
-        (after === undefined || writer.opBehind(node.inputs[0]!) === after),
-    );
+    /** Attention that PyTorch computes op by op drops what its softmax gives. */
+    const called = graph.calls?.get(node.name)?.attention;
+    if (dead.has(node.name)) writer.stopAt(node.name);
+    const kernel = kernels.get(node.name);
+    if (kernel) {
+      const { last, scores: product } = kernel.fused;
+      if (node.name === product.name) scores.set(node.name, shapedNode);
+      if (node.name === last.name)
+        writer.step(kernelNode(shapedNode, kernel), kernelRule(kernel, scores.get(product.name)!), false, call);
+      else writer.step(insideKernel(shapedNode), INSIDE, false, call);
+      continue;
+    }
+    const dropsScores =
+      called !== undefined && called.dropout > 0 && writer.opBehind(node.inputs[0] ?? '') === 'softmax';
+    const drops =
+      dropsScores ||
+      implementation.dropouts?.some(
+        ({ stage, before, after }) =>
+          node.stage === stage &&
+          node.op === before &&
+          (after === undefined || writer.opBehind(node.inputs[0]!) === after),
+      );
     const inPlace =
       call === 'addInPlace' ||
       (typeof options.inPlace === 'boolean'
         ? options.inPlace
         : implementation.inPlace?.includes(node.op) === true || options.inPlace?.has(node.name) === true);
-    if (dead.has(node.name)) writer.stopAt(node.name);
     writer.step(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode, ruleOf(call), inPlace, call);
+    writer.dropAfter(node.name, node, node.shape);
   }
-  return { graph, steps: writer.steps, storages: writer.storages };
+  const outputs = graph.outputs.map((name) => writer.nameOf(name));
+  return { graph: graph.dropouts ? { ...graph, outputs } : graph, steps: writer.steps, storages: writer.storages };
 }
 
 /** Writes a tape step by step. */
@@ -133,15 +161,17 @@ class Writer {
   readonly steps: Step[] = [];
   readonly storages: Storage[] = [];
   private readonly known = new Map<string, Known>();
-  private readonly readers: ReadonlyMap<string, number>;
+  private readonly readers: Map<string, number>;
+  /** What readers of a value get in its place: the same with elements dropped. */
+  private readonly inPlaceOf = new Map<string, string>();
   private readonly copiedWeights = new Set<string>();
   private readonly stopped = new Set<string>();
 
   constructor(
-    graph: Graph,
+    private readonly graph: Graph,
     private readonly options: TapeOptions,
   ) {
-    this.readers = readersOf(graph);
+    this.readers = new Map(readersOf(graph));
     for (const { name, shape } of graph.inputs) {
       const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
       this.known.set(name, { storage, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined });
@@ -160,22 +190,36 @@ class Writer {
   /** Drops elements of what a node reads first; the node then reads what is left. */
   dropout({ node, inputs, reads }: ShapedNode): Node {
     const [from, ...others] = node.inputs;
+    const name = `${node.name}.dropout`;
+    this.drop(name, from!, inputs[0]!, reads[0]!, node, 'elements');
+    return { ...node, inputs: [name, ...others] };
+  }
+
+  /** A dropout of the file: all that read the value read what is left. */
+  dropAfter(name: string, owner: Place, shape: Shape): void {
+    const what = this.graph.dropouts?.get(name);
+    if (what === undefined) return;
+    const dropped = `${name}.dropout`;
+    this.drop(dropped, name, shape, elements(shape), owner, what);
+    this.readers.set(dropped, this.readers.get(name) ?? 0);
+    this.inPlaceOf.set(name, dropped);
+  }
+
+  /** The value that readers of this one get. */
+  nameOf(name: string): string {
+    return this.inPlaceOf.get(name) ?? name;
+  }
+
+  private drop(name: string, from: string, shape: Shape, size: Dim, owner: Place, what: Dropped): void {
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
-    const dropped: Node = { ...node, name: `${node.name}.dropout`, inputs: [from!], shape: inputs[0]! };
-    const shapedNode = {
-      node: dropped,
-      inputs: [inputs[0]!],
-      params: {},
-      newParams: 0,
-      frozenParams: 0,
-      reads: [reads[0]!],
-      fusedReads: [reads[0]!],
-      writes: reads[0]!,
-      weights: 0,
-      absorbedBy: 0,
+    const { stage, block } = owner;
+    // It multiplies by noise.
+    const node: Node = { name, op: 'multiply', attributes: {}, inputs: [from], shape, stage, block };
+    const shapedNode: ShapedNode = {
+      ...{ node, inputs: [shape], params: {}, newParams: 0, frozenParams: 0 },
+      ...{ reads: [size], fusedReads: [size], writes: size, weights: 0, absorbedBy: 0 },
     };
-    this.step(shapedNode, DROPOUT[device], false, 'dropout', node.name);
-    return { ...node, inputs: [dropped.name, ...others] };
+    this.step(shapedNode, what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device], false, 'dropout', owner.name);
   }
 
   step(
@@ -187,8 +231,11 @@ class Writer {
   ): void {
     const { node, params, writes: written } = shapedNode;
     const op = call === 'dropout' ? call : node.op;
-    const view = op !== 'dropout' && opOf(op).traffic === 'view';
-    const sources = node.inputs.map((name) => this.known.get(name)!);
+    const inputs = node.inputs.map((name) => this.nameOf(name));
+    const sources = inputs.map((name) => this.known.get(name)!);
+    // A result that is put into the order of its memory is a plain view.
+    const straight = same(rule.order?.(shapedNode), sources[0]?.memory);
+    const view = op !== 'dropout' && (opOf(op).traffic === 'view' || straight);
     const passes = rule.stops === undefined && !this.stopped.has(owner);
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
     const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
@@ -213,18 +260,12 @@ class Writer {
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
     const free = alone && !kept && kind === 'value';
-    this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op });
+    const { memory } = rule;
+    this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op, ...(memory ? { memory } : {}) });
+    const moved: Rule = straight ? { ...rule, moves: 'pass' } : rule;
     this.steps.push({
-      ...{
-        name: node.name,
-        node: owner,
-        stage: node.stage,
-        block: node.block,
-        op,
-        rule,
-        shapedNode,
-        inputs: node.inputs,
-      },
+      ...{ name: node.name, node: owner, stage: node.stage, block: node.block, op },
+      ...{ rule: moved, shapedNode, inputs },
       sources: sources.map(({ storage }) => storage),
       ...{ reads, writes, view, inPlace, keeps, gradients },
       weightCopies: requiresGrad ? this.weightCopies(shapedNode, rule, gradients) : 0,
@@ -244,10 +285,14 @@ class Writer {
     bytes: number,
   ): KeptStorage {
     const { what } = kept;
-    if (what === 'output') return { what, storage: writes };
-    if (what === 'input') return { what, storage: kept.uncast ? sources[kept.index]!.storage : reads[kept.index]! };
+    if (what === 'output') return { what, storage: writes, elements: shapedNode.writes };
+    if (what === 'input') {
+      const storage = kept.uncast ? sources[kept.index]!.storage : reads[kept.index]!;
+      return { what, storage, elements: shapedNode.reads[kept.index]! };
+    }
     const size = kept.type === 'value' ? bytes : BYTES[kept.type];
-    return { what, storage: this.store({ kind: what, elements: kept.elements(shapedNode), bytes: size }) };
+    const elements = kept.elements(shapedNode);
+    return { what, storage: this.store({ kind: what, elements, bytes: size }), elements };
   }
 
   /**
@@ -278,6 +323,9 @@ class Writer {
 /** The learnt tensors that a parameter is made of. */
 export const storedTensors = (node: Node, parameter: string, shape: Shape): readonly StoredTensor[] =>
   node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
+
+const same = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
+  a !== undefined && b !== undefined && a.join() === b.join();
 
 const listed = (keeps: Keeps, shapedNode: ShapedNode): readonly Kept[] =>
   typeof keeps === 'function' ? keeps(shapedNode) : keeps;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { Builder } from '../../src/builder.js';
-import { fusedAttention } from '../../src/devices/attention.js';
+import { fusedAttention } from '../../src/attention.js';
 import { NO_WORK, TERM_NAMES, TERMS, type Work } from '../../src/devices/terms.js';
 import { layerWorks, totalWork } from '../../src/devices/work.js';
 import type { Graph } from '../../src/graph.js';

@@ -11,7 +11,7 @@ import { conv, tapeOn } from './chain.js';
 function backward(build: (net: Builder, x: Value) => Value): ReadonlyMap<string, Backward> {
   const tape = tapeOn(build);
   const sums = gradientSums(tape);
-  return new Map(tape.steps.map((step) => [step.name, backwardOf(step, tape.storages, sums.get(step.name) ?? 0)]));
+  return new Map(tape.steps.map((step) => [step.name, backwardOf(step, sums.get(step.name) ?? 0)]));
 }
 
 /** Elements of [1, 2, 4, 4]. */

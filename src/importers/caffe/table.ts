@@ -68,7 +68,7 @@ export const ROWS: Readonly<Record<string, CaffeRow>> = {
   Reorg: moves.reorg,
   Parameter: moves.parameter,
   Split: same,
-  Dropout: same,
+  Dropout: (call) => call.dropped(0),
 
   PriorBox: boxes.priorBox,
   DetectionOutput: boxes.detectionOutput,

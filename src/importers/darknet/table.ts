@@ -50,7 +50,7 @@ export const ROWS: Readonly<Record<string, DarknetRow>> = {
   iseg: same,
   contrastive: same,
   cost: same,
-  dropout: same,
+  dropout: (call) => call.dropped(0),
   empty: same,
 };
 

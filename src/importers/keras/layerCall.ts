@@ -3,7 +3,7 @@
 import type { OpGiven } from '../../builder.js';
 import type { Dim } from '../../dim/dim.js';
 import { complete } from '../../fields.js';
-import type { Value } from '../../graph.js';
+import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
@@ -82,6 +82,13 @@ export class LayerCall {
 
   get rawInputs(): readonly Value[] {
     return this.given ?? this.conversion.inputs.map((_, i) => this.conversion.data(i));
+  }
+
+  /** The only input, of which training drops something where the rate is not 0. */
+  dropped(what: Dropped): Value {
+    const [raw] = this.rawInputs;
+    if (raw && this.given === undefined && this.option('rate') !== 0) this.conversion.dropped(0, what);
+    return raw!;
   }
 
   /** As the file has them, images turned. */

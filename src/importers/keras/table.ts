@@ -1,5 +1,6 @@
 // Which layers and operations of Keras are known: one that is missing from this table is left out or refused, never free.
 
+import type { Dropped } from '../../graph.js';
 import { isData } from '../tfjs/settings.js';
 import {
   activationName,
@@ -38,14 +39,13 @@ const same: KerasRow = ({ rawInputs: [x] }) => x!;
 /** Without an activation of this name for us: the layer's own. */
 const activation = (name: string): KerasRow => layerActivation((call, x) => named(call, name, x));
 
-const DROPS = [
-  'Dropout',
-  'AlphaDropout',
-  'GaussianDropout',
-  'GaussianNoise',
-  'ActivityRegularization',
-  'StochasticDepth',
-];
+/** What training drops is multiplied by noise. */
+const drops =
+  (what: Dropped): LayerRow =>
+  (call) =>
+    call.dropped(what);
+
+const CHANGES_IN_TRAINING = ['GaussianNoise', 'ActivityRegularization', 'StochasticDepth'];
 /** Layers that change images only while a network is trained. */
 const AUGMENTS = [
   ...['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness', 'Hue', 'Saturation', 'Sharpness', 'Shear'],
@@ -147,16 +147,9 @@ const LAYERS: Rows = {
   Attention: attention.attention,
   AdditiveAttention: attention.additiveAttention,
 
-  ...alike(
-    same,
-    ...DROPS,
-    ...AUGMENTS,
-    'SpatialDropout1D',
-    'SpatialDropout2D',
-    'SpatialDropout3D',
-    'Identity',
-    'Masking',
-  ),
+  ...alike(same, ...CHANGES_IN_TRAINING, ...AUGMENTS, 'Identity', 'Masking'),
+  ...alike(drops('elements'), 'Dropout', 'AlphaDropout', 'GaussianDropout'),
+  ...alike(drops('channels'), 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D'),
 };
 
 /** keras.ops, by class names; those that layers have too stand above. */

@@ -2,7 +2,7 @@
 
 import type { OpGiven } from '../../builder.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
-import type { Value } from '../../graph.js';
+import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
@@ -43,6 +43,8 @@ export interface Target<C extends FileCall> {
     constants: ReadonlyMap<string, Operand>,
     outputs: readonly string[],
   ): Results;
+  /** Notes that training drops something of a value before it is read. */
+  drop(value: Value, what: Dropped): void;
   /** Whether a call reads the value, or it is an output of the network. */
   isRead(key: string): boolean;
 }
@@ -97,6 +99,13 @@ export class Conversion<C extends FileCall = FileCall> {
     outputs: readonly string[],
   ): Results {
     return this.target.inline(steps, constants, outputs);
+  }
+
+  /** A dropout, which does nothing once a network is trained. */
+  dropped(i: number, what: Dropped = 'elements'): Operand {
+    const operand = this.operand(i);
+    if (!isConstant(operand)) this.target.drop(operand, what);
+    return operand;
   }
 
   /** Whether anything reads this output. */

@@ -1,7 +1,7 @@
 // How the calls of a file become our graph: in order, each by its row, with constants folded and unknown calls left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Graph, ParameterTensors, Value } from '../../graph.js';
+import type { Dropped, Graph, ParameterTensors, Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
@@ -75,6 +75,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly lost = new Set<string>();
   private readonly omissions = new Omissions();
   private readonly read = new Set<string>();
+  private readonly dropouts = new Map<string, Dropped>();
   private last: Value | undefined;
 
   constructor(
@@ -99,7 +100,8 @@ class Converter<C extends FileCall> implements Target<C> {
       );
     if (this.last === undefined)
       throw new InputError('nothing of it can be counted: it computes nothing from its input');
-    const graph = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
+    const plain = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
+    const graph = this.dropouts.size === 0 ? plain : Object.freeze({ ...plain, dropouts: this.dropouts });
     return { graph, values: this.values, made: this.made };
   }
 
@@ -235,6 +237,10 @@ class Converter<C extends FileCall> implements Target<C> {
       : this.net.input(found.shape, name);
     this.asData.set(key, value);
     return value;
+  }
+
+  drop({ name }: Value, what: Dropped): void {
+    this.dropouts.set(name, what);
   }
 
   isRead(key: string): boolean {

@@ -57,6 +57,10 @@ class Scratch<C extends FileCall> implements Target<C> {
     throw new InnerGraph();
   }
 
+  drop(): void {
+    // Shapes stay what they are.
+  }
+
   isRead(): boolean {
     return true;
   }

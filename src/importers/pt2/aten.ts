@@ -2,7 +2,7 @@
 
 import type { OpGiven } from '../../builder.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
-import type { Value } from '../../graph.js';
+import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
@@ -47,6 +47,13 @@ export class Aten {
     const slot = this.slots(name)[0];
     if (slot === undefined) throw this.missing(name);
     return this.call.data(slot);
+  }
+
+  /** What a dropout gives. */
+  dropped(name: string, what: Dropped): Operand {
+    const slot = this.slots(name)[0];
+    if (slot === undefined) throw this.missing(name);
+    return this.call.dropped(slot, what);
   }
 
   /** The items of a list of tensors. */

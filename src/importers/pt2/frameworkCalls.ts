@@ -1,6 +1,6 @@
 // What counters would have seen while the network ran: the class of each module, the function and the op of a trace.
 
-import type { FrameworkCall, Graph, Node } from '../../graph.js';
+import type { AttentionCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
@@ -79,9 +79,36 @@ export function frameworkCalls(
   for (const group of groupsOf([...made], nodes)) {
     const main = mainOf(group);
     const owner = ownerOf(main, leaves);
-    for (const one of group) calls.set(one.node.name, one === main ? callOf(one.call, owner) : furtherOf(one, main));
+    for (const one of group) {
+      const seen = one === main ? callOf(one.call, owner) : furtherOf(one, main);
+      const attention = attentionOf(one.call);
+      calls.set(one.node.name, attention ? { ...seen, attention } : seen);
+    }
   }
   return onePerModule(calls, made, leaves);
+}
+
+/** Which kernel each op of attention is. */
+const ATTENTION: Readonly<Record<string, AttentionCall['kernel']>> = {
+  scaled_dot_product_attention: 'chosen',
+  _scaled_dot_product_flash_attention_for_cpu: 'fused',
+  _scaled_dot_product_flash_attention: 'fused',
+  _scaled_dot_product_efficient_attention: 'fused',
+  _scaled_dot_product_cudnn_attention: 'fused',
+  _scaled_dot_product_attention_math: 'math',
+  _scaled_dot_product_attention_math_for_mps: 'math',
+};
+
+function attentionOf({ op, operation: { inputs }, typeOf }: TorchCall): AttentionCall | undefined {
+  const kernel = ATTENTION[opName(op)];
+  if (kernel === undefined) return undefined;
+  const dropped = inputs.get('dropout_p');
+  const mask = inputs.get('attn_mask') ?? inputs.get('attn_bias');
+  return {
+    kernel,
+    dropout: dropped?.kind === 'number' ? dropped.value : 0,
+    boolMask: mask?.kind === 'tensor' && typeOf(mask.name) === 'bool',
+  };
 }
 
 interface Placed {
@@ -120,8 +147,9 @@ function furtherOf({ node }: Placed, main: Placed): FrameworkCall {
   return { ...withoutModule(callOf(main.call, undefined)), further: true };
 }
 
-const withoutModule = ({ aten, functional, code }: FrameworkCall): FrameworkCall => ({
+const withoutModule = ({ aten, functional, code, attention }: FrameworkCall): FrameworkCall => ({
   aten,
+  ...(attention === undefined ? {} : { attention }),
   ...(functional === undefined ? {} : { functional }),
   ...(code === undefined ? {} : { code }),
 });

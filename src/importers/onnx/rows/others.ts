@@ -10,6 +10,12 @@ const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
 /** Scales and zero points are no image. */
 const quantized: OnnxRow = { ...itself, weights: [1, 2] };
 
+/** Its ratio is an attribute up to version 11 of the op, and then an input. */
+const dropout: OnnxRow['convert'] = (call) => {
+  const ratio = call.constant(1)?.items?.[0] ?? call.file.attributes.float('ratio', 0.5);
+  return ratio === 0 ? call.operand(0) : call.dropped(0);
+};
+
 /** Its scale and zero point are computed from the least and the largest element, which one pass finds. */
 function dynamicQuantize(call: Call): Results {
   const x = call.data(0);
@@ -41,7 +47,7 @@ export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   Identity: itself,
   Cast: itself,
   CastLike: itself,
-  Dropout: itself,
+  Dropout: { convert: dropout },
   QuantizeLinear: quantized,
   DequantizeLinear: quantized,
   DynamicQuantizeLinear: { convert: dynamicQuantize },

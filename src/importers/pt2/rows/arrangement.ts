@@ -2,10 +2,11 @@
 
 import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
-import type { Value } from '../../../graph.js';
+import type { Dropped, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/conversion.js';
+import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
 
@@ -304,6 +305,12 @@ export function image({ shape }: Value): readonly [Dim, Dim, Dim, Dim] {
 const shuffle: AtenRow = (aten) => aten.apply('channelShuffle', aten.data('self'), { groups: aten.whole('groups') });
 
 /** What changes no shape and computes nothing that is counted. */
+/** A file in eval mode says, too, with which probability training drops. */
+const dropout =
+  (what: Dropped): AtenRow =>
+  (aten) =>
+    aten.number('p', 0.5) > 0 ? aten.dropped(aten.has('self') ? 'self' : 'input', what) : itself(aten);
+
 const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');
 
 export const ARRANGEMENTS: AtenRows = {
@@ -363,10 +370,15 @@ export const ARRANGEMENTS: AtenRows = {
         '_to_copy',
       ],
       ...['type_as', 'float', 'half', 'bfloat16', 'double', 'int', 'long', 'bool', 'requires_grad_', 'positive'],
-      ...['dropout', 'dropout_', 'feature_dropout', 'feature_dropout_', 'alpha_dropout', 'alpha_dropout_'],
       ...['resolve_conj', 'resolve_neg', 'fill_'],
     ].map((name) => [name, itself]),
   ),
+  ...Object.fromEntries(
+    ['dropout', 'alpha_dropout'].flatMap((name) => [
+      ...[name, `${name}_`].map((plain) => [plain, dropout('elements')] as const),
+      ...[`feature_${name}`, `feature_${name}_`].map((whole) => [whole, dropout('channels')] as const),
+    ]),
+  ),
   /** The mask of a dropout is read by nothing in eval mode. */
-  native_dropout: (aten) => [aten.operand('input'), undefined],
+  native_dropout: (aten) => [dropout('elements')(aten) as Operand, undefined],
 };
