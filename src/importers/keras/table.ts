@@ -41,7 +41,7 @@ const activation = (name: string): KerasRow => layerActivation((call, x) => name
 
 /** What training drops is multiplied by noise. */
 const drops =
-  (what: Dropped): LayerRow =>
+  (what: Dropped): KerasRow =>
   (call) =>
     call.dropped(what);
 
