@@ -16,6 +16,8 @@ export interface Constant {
   readonly items?: readonly Item[];
   /** The learnt tensors of the file that it is, or was computed from. Absent where nothing of it was learnt. */
   readonly stored?: readonly StoredTensor[];
+  /** It is a list of tensors, which costs nothing; the shape is how many. */
+  readonly sequence?: readonly Operand[];
 }
 
 export type Operand = Value | Constant;

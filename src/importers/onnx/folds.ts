@@ -15,7 +15,8 @@ import {
   type Constant,
   type Item,
 } from '../kit/operand.js';
-import { asParameter, listOf, numberOf, type Call, type OnnxCall } from './onnxCall.js';
+import { asParameter, listOf, numberOf, type Call, type OnnxCall, type Results } from './onnxCall.js';
+import { SEQUENCES } from './rows/sequences.js';
 import { DATA_TYPES } from './messages.js';
 import { constantOf, isReal } from './tensors.js';
 
@@ -115,6 +116,10 @@ const cast: Fold = (call) => {
   const found = call.constant(0);
   return found && constant(isReal(to) ? 'float' : 'int', found.shape);
 };
+
+/** Noise is given, as an image is. */
+const noise: Fold = (call) =>
+  constant('float', call.has(0) ? call.shape(0) : (call.file.attributes.ints('shape') ?? []));
 
 const gather: Fold = (call) => {
   const [a, indices] = [known(call, 0), known(call, 1)];
@@ -291,11 +296,17 @@ const nonZero: Fold = (call) => {
 const itself: Fold = (call) => call.constant(0);
 const logical = (combine: Binary): Fold => binary(combine, 'int');
 
+/** Numbers that are drawn when the network runs. */
+export const NOISES: readonly string[] = [
+  ...['RandomNormal', 'RandomUniform', 'RandomNormalLike', 'RandomUniformLike'],
+];
+
 export const FOLDS: Readonly<Record<string, Fold>> = {
   Shape: shapeOf,
   Size: (call) => constant('int', [], [product(call.shape(0))]),
   Constant: constantNode,
   ConstantOfShape: constantOfShape,
+  ...Object.fromEntries(NOISES.map((op) => [op, noise])),
   EyeLike: eyeLike,
   BatchNormalization: batchNorm,
   Scatter: scattered,
@@ -358,9 +369,10 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
 };
 
 /** Whether an op's result follows from shapes alone, whatever its input is. */
-export const SHAPE_ALONE: ReadonlySet<string> = new Set(['Shape', 'Size', 'Constant', 'EyeLike']);
+export const SHAPE_ALONE: ReadonlySet<string> = new Set([...['Shape', 'Size', 'Constant', 'EyeLike'], ...NOISES]);
 
-export function folded(call: Call): Constant | readonly Constant[] | undefined {
+export function folded(call: Call): Results | undefined {
+  if (Object.hasOwn(SEQUENCES, call.op)) return SEQUENCES[call.op]!.convert(call);
   const all = call.inputs.length > 0 && call.inputs.every((one) => one === undefined || isConstant(one));
   if (!all && !SHAPE_ALONE.has(call.op)) return undefined;
   return Object.hasOwn(FOLDS, call.op) ? FOLDS[call.op]!(call) : undefined;

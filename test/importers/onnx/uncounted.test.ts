@@ -58,28 +58,22 @@ describe('what has a shape that follows exactly is counted', () => {
   });
 });
 
+test('the places of maxima have their sides, and an unpool scatters into zeros', () => {
+  const windows = { kernel_shape: [2, 2], strides: [2, 2] };
+  const unpool = (more: string): Small => ({
+    ints: { sides: [1, 3, 9, 9] },
+    nodes: [
+      ['MaxPool', 'x', 'p places', windows],
+      ['MaxUnpool', `p places${more}`, 'y', windows],
+    ],
+  });
+  const graph = graphIn(unpool(''));
+  expect(opsIn(graph)).toEqual(['maxPool', 'constant', 'scatter']);
+  expect(shapeOut(graph)).toEqual([1, 3, 8, 8]);
+  expect(shapeOut(graphIn(unpool(' sides')))).toEqual([1, 3, 9, 9]);
+});
+
 describe('what is not counted is one node and not the whole file', () => {
-  const pool = (second: string): Small => ({
-    ...behind(['MaxPool', 'x', `p ${second}`, { kernel_shape: [2, 2], strides: [2, 2] }], {
-      shapes: { p: [1, 3, 4, 4] },
-    }),
-    outputs: ['y', 'places'],
-  });
-
-  test('places that are read, with a shape from the file', () => {
-    const small = pool('places');
-    expect(() => graphIn(small)).toThrow('node "n_p places" (MaxPool): something reads the places of its maxima');
-    const graph = graphOf(modelOf(small, true));
-    expect(opsIn(graph)).toEqual(['conv']);
-    expect(profile(graph)).toMatchObject({
-      totals: { multAdds: 4 * 3 * 16 },
-      lowerBound: {
-        ops: [{ op: 'MaxPool', nodes: 1, why: 'something reads the places of its maxima, which are not counted' }],
-        behind: 0,
-      },
-    });
-  });
-
   test.each<[string, Small, string]>([
     [
       'sides that the network computes',

@@ -71,7 +71,6 @@ export const ACTIVATIONS: Readonly<Record<string, OnnxRow>> = {
   HardSwish: plain('hardSwish'),
   Swish: plain('silu'),
   Gelu: plain('gelu'),
-  FastGelu: plain('gelu'),
   QuickGelu: plain('quickGelu'),
   Tanh: plain('tanh'),
   Elu: plain('elu'),

@@ -106,6 +106,19 @@ function oneHot(call: Call): Results {
   return call.apply('oneHot', x, { depth, axis });
 }
 
+/** 1 at the largest element along a side. Until opset 12 all sides from the axis on were one. */
+function hardmax(call: Call): Results {
+  const x = call.data(0);
+  const { opset } = call.file.facts;
+  const axis = call.axis(call.file.attributes.int('axis', opset < 13 ? 1 : -1));
+  const flat =
+    opset < 13 ? regrouped(call, x, [product(x.shape.slice(0, axis)), product(x.shape.slice(axis))], 'flat') : x;
+  const side = opset < 13 ? 1 : axis;
+  const places = call.apply('argMax', flat, { axis: side, keep: false }, {}, 'places');
+  const made = call.apply('oneHot', places, { depth: flat.shape[side]!, axis: side }, {}, 'ones');
+  return regrouped(call, made, x.shape, 'sides');
+}
+
 const SAMPLES: Readonly<Record<string, 'nearest' | 'linear' | 'cubic'>> = {
   ...{ nearest: 'nearest', bilinear: 'linear', linear: 'linear', bicubic: 'cubic', cubic: 'cubic' },
 };
@@ -135,6 +148,7 @@ export const INDEXING: Readonly<Record<string, OnnxRow>> = {
   Scatter: { convert: scatter },
   ScatterElements: { convert: scatter },
   ScatterND: { convert: scatter },
+  Hardmax: { convert: hardmax },
   TopK: { convert: topK },
   ArgMax: { convert: extreme('argMax') },
   ArgMin: { convert: extreme('argMin') },

@@ -7,7 +7,7 @@ import { showShape, type Shape } from '../../../shape.js';
 import { regrouped } from '../../kit/moves.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { asParameter, optionalParameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
-import { numbersOf } from './convolution.js';
+import { demandBias, numbersOf } from './convolution.js';
 
 interface Slots {
   readonly a: number;
@@ -16,7 +16,7 @@ interface Slots {
 }
 
 /** [N, K] x [K, M], or [M, K] where it is transposed, plus an offset. */
-const gemm =
+export const gemm =
   ({ a, b, bias: offset = -1 }: Slots) =>
   (call: Call): Results => {
     const { attributes } = call.file;
@@ -60,6 +60,15 @@ function matmul(call: Call, { a, b }: Slots, bias?: Constant): Results {
     [...front, ...(rows ? [product.shape.at(-2)!] : []), ...(columns ? [product.shape.at(-1)!] : [])],
     'sides',
   );
+}
+
+/** A layer whose weight is [inner, features]. */
+export function linearBy(call: Call, x: Value, weight: Constant, bias: Constant | undefined, part: string): Value {
+  const [inner, features] = numbersOf(weight);
+  if (weight.shape.length !== 2 || x.shape.length < 2 || !equal(x.shape.at(-1)!, inner!))
+    throw call.misfit('weights', weight.shape, x.shape);
+  demandBias(bias, features!);
+  return call.apply('linear', x, { features: features!, bias: bias !== undefined }, { weight, bias }, part);
 }
 
 /** @param weight [inner, features], or [inner] for a single feature */

@@ -1,6 +1,7 @@
 // Norms: scale and shift are parameters, running statistics are not, nor ones and zeros that an exporter fills in.
 
 import { div, equal, product } from '../../../dim/dim.js';
+import type { Value } from '../../../graph.js';
 import type { Shape } from '../../../shape.js';
 import type { Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
@@ -60,11 +61,12 @@ export function normalised(
   first: number,
   scale: Constant | undefined,
   shift: Constant | undefined,
+  x: Value = call.data(0),
 ): Results {
-  const sides = call.shape(0);
+  const sides = x.shape;
   const axes = Array.from({ length: sides.length - first }, (_, i) => first + i);
   demandFit(call, [scale, shift], sides.slice(first));
-  return call.apply('layerNorm', call.data(0), { axes, ...affine(scale, shift) }, { scale, shift });
+  return call.apply('layerNorm', x, { axes, ...affine(scale, shift) }, { scale, shift });
 }
 
 function demandFit(call: Call, weights: readonly (Constant | undefined)[], sides: Shape): void {
@@ -75,13 +77,16 @@ function demandFit(call: Call, weights: readonly (Constant | undefined)[], sides
 
 /** Without a mean: opset 23, and what exporters called it before. */
 function rmsNorm(call: Call): Results {
-  const sides = call.shape(0);
   const first = call.axis(call.file.attributes.int('axis', -1));
   call.optional(1, 'scales');
-  const scale = learntPart(call, 1, 'scale');
-  demandFit(call, [scale], sides.slice(first));
-  const axes = Array.from({ length: sides.length - first }, (_, i) => first + i);
-  return call.apply('rmsNorm', call.data(0), { axes, affine: scale !== undefined }, { scale });
+  return rmsNormalised(call, first, learntPart(call, 1, 'scale'), call.data(0));
+}
+
+/** Over all sides from `first` on. */
+export function rmsNormalised(call: Call, first: number, scale: Constant | undefined, x: Value): Results {
+  demandFit(call, [scale], x.shape.slice(first));
+  const axes = Array.from({ length: x.shape.length - first }, (_, i) => first + i);
+  return call.apply('rmsNorm', x, { axes, affine: scale !== undefined }, { scale });
 }
 
 function instanceNorm(call: Call): Results {

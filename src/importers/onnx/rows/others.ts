@@ -1,8 +1,9 @@
 // Ops that compute nothing which is counted, constants, branches, and what is known only when the network runs.
 
 import { isNumber } from '../../../dim/dim.js';
-import type { Operand } from '../../kit/operand.js';
+import { constant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
+import { NOISES } from '../folds.js';
 import type { Call, Results, OnnxRow } from '../onnxCall.js';
 
 /** What changes no shape and computes nothing that is counted: types, quantization and its reverse, what only training does. */
@@ -36,6 +37,10 @@ function branch(call: Call): Results {
   return call.inline(steps(), constants, outputs);
 }
 
+/** 1 with the probability that an element is: it is compared with noise, which is given. */
+const drawn = (call: Call): Results =>
+  call.apply('greater', [call.data(0), call.value(constant('float', call.shape(0)), `${call.file.outputs[0]!} noise`)]);
+
 /** They are worked out before the network runs, or not at all. */
 const beforehand =
   (what: string): OnnxRow['convert'] =>
@@ -55,6 +60,8 @@ export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   Constant: { convert: beforehand('numbers are') },
   ConstantOfShape: { convert: beforehand('sides are') },
   EyeLike: { convert: beforehand('sides are') },
+  ...Object.fromEntries(NOISES.map((op) => [op, { convert: beforehand('sides are') }])),
+  Bernoulli: { convert: drawn },
   Range: { convert: beforehand('bounds are') },
   Shape: { convert: beforehand('input is') },
   Size: { convert: beforehand('input is') },

@@ -1,7 +1,9 @@
 // Pools and reductions: windows as a convolution's; a mean over the whole image is a global pool whatever op says it.
 
-import { div, equal } from '../../../dim/dim.js';
+import { add, div, equal, mul, sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
+import { sameSides } from '../../kit/moves.js';
+import { constant, isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { asImage, movingOf, onImage } from './windows.js';
@@ -12,20 +14,38 @@ function pool(call: Call, op: 'maxPool' | 'avgPool'): Results {
   const { dilation, ...windows } = movingOf(call, x.shape);
   if (op === 'avgPool' && dilation.some((side) => side !== 1))
     throw new Uncounted('its windows are dilated, which no mean of flopscope is');
-  if (op === 'maxPool' && call.isRead(1))
-    throw new Uncounted('something reads the places of its maxima, which are not counted');
   const ceil = attributes.int('ceil_mode', 0) !== 0;
   const countIncludePad = attributes.int('count_include_pad', 0) !== 0;
   if (x.shape.length === 5) {
-    if (op === 'maxPool') return call.apply('maxPool3d', x, { ...windows, ceil, dilation });
+    if (op === 'maxPool') return withPlaces(call.apply('maxPool3d', x, { ...windows, ceil, dilation }));
     return call.apply('avgPool3d', x, { ...windows, ceil, countIncludePad });
   }
   const { dilation: spread, ...moving } = onImage({ ...windows, dilation });
-  return asImage(call, x, (image) =>
-    op === 'maxPool'
-      ? call.apply('maxPool', image, { ...moving, ceil, dilation: spread })
-      : call.apply('avgPool', image, { ...moving, ceil, countIncludePad }),
-  );
+  if (op === 'avgPool')
+    return asImage(call, x, (image) => call.apply('avgPool', image, { ...moving, ceil, countIncludePad }));
+  return withPlaces(asImage(call, x, (image) => call.apply('maxPool', image, { ...moving, ceil, dilation: spread })));
+}
+
+/** The places of maxima are found with them, and have their sides. Which they are is not known, nor what they cost. */
+const withPlaces = (pooled: Value): Results => [pooled, constant('int', pooled.shape)];
+
+/** Zeros with the maxima where they were: sides as a transposed convolution has them, or stated. */
+function maxUnpool(call: Call): Results {
+  const x = call.data(0);
+  const { attributes } = call.file;
+  const [n, c, ...sides] = x.shape;
+  const kernel = attributes.ints('kernel_shape') ?? [];
+  if (kernel.length !== sides.length || !sameSides(call.shape(1), x.shape))
+    throw call.misfit('places', call.shape(1), x.shape);
+  const [stride, pads] = [attributes.ints('strides') ?? [], attributes.ints('pads') ?? []];
+  const own = sides.map((side, i) => {
+    const cut = (pads[i] ?? 0) + (pads[i + sides.length] ?? 0);
+    return add(mul(sub(side, 1), stride[i] ?? 1), kernel[i]! - cut);
+  });
+  const all = call.has(2) ? call.sizes(2, 'output sides') : [n!, c!, ...own];
+  const zeros = call.apply('constant', [], { shape: all }, {}, 'zeros');
+  const places = call.operand(1);
+  return call.apply('scatter', isConstant(places) ? [zeros, x] : [zeros, places, x]);
 }
 
 function lpPool(call: Call): Results {
@@ -113,6 +133,7 @@ export const POOLS: Readonly<Record<string, OnnxRow>> = {
   MaxPool: { convert: (call) => pool(call, 'maxPool') },
   AveragePool: { convert: (call) => pool(call, 'avgPool') },
   QLinearAveragePool: { convert: (call) => pool(call, 'avgPool') },
+  MaxUnpool: { convert: maxUnpool },
   LpPool: { convert: lpPool },
   GlobalAveragePool: { convert: globally('globalAvgPool') },
   GlobalMaxPool: { convert: globally('globalMaxPool') },

@@ -3,7 +3,7 @@
 import { div, floorDiv, isNumber, mul, sub, type Dim } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import { cut, padded, resized, type Cut, type ResizeMode } from '../../kit/moves.js';
+import { cut, padded, resized, wholeSide, type Cut, type ResizeMode } from '../../kit/moves.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
@@ -33,6 +33,25 @@ function pad(call: Call): Results {
 
 const below = (side: Dim): number => (isNumber(side) ? Math.max(0, -side) : 0);
 const above = (side: Dim): Dim => (isNumber(side) ? Math.max(0, side) : side);
+
+/** Sides that are cut, or padded, around the middle: an odd element falls behind. */
+function centred(call: Call): Results {
+  const x = call.data(0);
+  const wanted = call.whole(1, 'sides');
+  const axes = call.axes(call.file.attributes.ints('axes') ?? x.shape.map((_, i) => i));
+  if (wanted.length !== axes.length || wanted.some((side) => side < 1))
+    throw new InputError(`its sides [${wanted.join(', ')}] do not fit ${showShape(x.shape)}`);
+  const [before, after] = [x.shape.map((): Dim => 0), x.shape.map((): Dim => 0)];
+  const cuts = x.shape.map(wholeSide);
+  axes.forEach((axis, i) => {
+    const [side, length] = [x.shape[axis]!, wanted[i]!];
+    if (!isNumber(side)) throw new Uncounted('it cuts or pads a side whose length the file leaves open');
+    if (side > length) cuts[axis] = { first: Math.floor((side - length) / 2), length, step: 1 };
+    const more = Math.max(0, length - side);
+    [before[axis], after[axis]] = [Math.floor(more / 2), Math.ceil(more / 2)];
+  });
+  return padded(call, cut(call, x, cuts, 'cut'), before, after);
+}
 
 const MODES: Readonly<Record<string, ResizeMode>> = {
   nearest: 'nearest',
@@ -98,6 +117,7 @@ function timesScale(side: Dim, scale: Dim): Dim {
 }
 
 export const RESIZING: Readonly<Record<string, OnnxRow>> = {
+  CenterCropPad: { convert: centred },
   Pad: { convert: pad },
   Resize: { convert: resize },
   Upsample: { convert: resize },

@@ -5,16 +5,19 @@ import type { OnnxRow } from '../onnxCall.js';
 import { ACTIVATIONS } from './activation.js';
 import { ARITHMETIC } from './arithmetic.js';
 import { ARRANGEMENTS } from './arrangement.js';
+import { ATTENTIONS } from './attention.js';
 import { CONVOLUTIONS } from './convolution.js';
 import { EINSUMS } from './einsum.js';
 import { INDEXING } from './indexing.js';
 import { LINEARS } from './linear.js';
 import { LOOPS } from './loops.js';
+import { MERGED } from './merged.js';
 import { NORMS } from './normalization.js';
 import { DATA_DEPENDENT, OTHERS } from './others.js';
 import { POOLS } from './pooling.js';
 import { RECURRENT } from './recurrent.js';
 import { RESIZING } from './resizing.js';
+import { SEQUENCES } from './sequences.js';
 
 const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...CONVOLUTIONS,
@@ -30,6 +33,9 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...RESIZING,
   ...LOOPS,
   ...OTHERS,
+  ...ATTENTIONS,
+  ...MERGED,
+  ...SEQUENCES,
   ...Object.fromEntries(
     Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [
       op,

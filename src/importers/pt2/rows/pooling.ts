@@ -5,6 +5,7 @@ import type { OpGiven } from '../../../builder.js';
 import type { Value } from '../../../graph.js';
 import type { Shape } from '../../../shape.js';
 import type { Results } from '../../kit/conversion.js';
+import { constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { perSide } from './convolution.js';
@@ -46,14 +47,22 @@ const windowed =
     });
   };
 
-/** Values and their places. */
+/** Values and their places, which are found with them. Which they are is not known, nor what they cost. */
 const withPlaces =
   (row: AtenRow): AtenRow =>
   (aten) => {
     const made = row(aten) as Value;
-    if (aten.isRead(1)) throw new Uncounted('something reads the places of its maxima, which are not counted');
-    return [made, undefined];
+    return [made, constant('int', made.shape)];
   };
+
+/** Zeros with the maxima where they were. */
+const unpool: AtenRow = (aten) => {
+  const value = x(aten);
+  const size = aten.someSizes('output_size');
+  const shape = [...value.shape.slice(0, value.shape.length - size.length), ...size];
+  const zeros = aten.apply('constant', [], { shape }, {}, 'zeros');
+  return aten.apply('scatter', [zeros, value]);
+};
 
 const adaptive =
   (kind: Kind, rank: 1 | 2 | 3): AtenRow =>
@@ -198,6 +207,8 @@ export const POOLS: AtenRows = {
       [`adaptive_max_pool${rank}d`, withPlaces(adaptive('max', rank))],
     ]),
   ),
+  max_unpool2d: unpool,
+  max_unpool3d: unpool,
   mean: reduce('mean'),
   sum: reduce('sum'),
   prod: reduce('product'),
