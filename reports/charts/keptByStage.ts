@@ -6,6 +6,7 @@ import type { Chart } from './chart.js';
 import type { Subject } from './scene.js';
 import { stackedStages, type StageGroup } from './stackedStages.js';
 import { gathered } from './stageBars.js';
+import { groupName } from '../../src/groupName.js';
 
 const MIB = 2 ** 20;
 
@@ -25,14 +26,14 @@ export const keptByStage: Chart = {
       summary: parts
         .map(
           ({ subject, stage, amount }) =>
-            `${abbreviate(subject.label, 40)}, ${abbreviate(stage, 24)}: ${bytes(amount)}`,
+            `${abbreviate(subject.label, 40)}, ${abbreviate(groupName(stage, 'stage'), 24)}: ${bytes(amount)}`,
         )
         .join('; '),
       table: {
         head: ['Network', 'Stage', 'Kept', 'Share'],
         rows: parts.map(({ subject, stage, amount, share }) => [
           subject.label,
-          stage || '(none)',
+          groupName(stage, 'stage'),
           bytes(amount),
           percent(share, 1) || '0 %',
         ]),

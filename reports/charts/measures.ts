@@ -32,9 +32,9 @@ const capitalised = (words: string): string => `${words.charAt(0).toUpperCase()}
 
 export const MULT_ADDS = counted('multAdds');
 export const PARAMS = counted('params');
-export const ACCESS_CONV = counted('memoryAccess.conv', 'access, conv');
+export const ACCESS_CONV = counted('memoryAccess.conv', 'memory access, conv');
 export const ACCESS = counted('memoryAccess.unfused', 'memory access');
-export const ACCESS_FUSED = counted('memoryAccess.fused', 'access, fused');
+export const ACCESS_FUSED = counted('memoryAccess.fused', 'memory access, fused');
 export const OPS = counted('ops');
 export const TIME: Measure = {
   key: 'time',

@@ -11,6 +11,7 @@ import type { Subject } from './scene.js';
 import type { StageBar, StageShare } from './stageBars.js';
 import { stageBarHeight, stageLayout } from './stageLayout.js';
 import { inkOn } from './theme.js';
+import { groupName } from '../../src/groupName.js';
 
 export interface StageGroup {
   readonly subject: Subject;
@@ -97,7 +98,7 @@ export function stackedStages(
                   const { bar } = rows[dataIndex]!;
                   const part = bar.shares[datasetIndex];
                   return part
-                    ? `${abbreviate(part.stage, 40) || '(no stage)'}, ${bar.cost}: ${bar.show(part.amount)}, ${percent(part.share, 1) || '0 %'}`
+                    ? `${abbreviate(groupName(part.stage, 'stage'), 40)}, ${bar.cost}: ${bar.show(part.amount)}, ${percent(part.share, 1) || '0 %'}`
                     : '';
                 },
               },
@@ -124,7 +125,7 @@ export function stackedStages(
 /** Of the axis and its title. */
 const AXIS = 50;
 
-const nameOf = ({ stage }: StageShare): string => abbreviate(stage, 20) || '(no stage)';
+const nameOf = ({ stage }: StageShare): string => abbreviate(groupName(stage, 'stage'), 20);
 
 const layoutOf = (groups: readonly { readonly bars: readonly StageBar[] }[], width: number) =>
   stageLayout(

@@ -6,6 +6,7 @@ import type { Chart } from './chart.js';
 import type { Subject } from './scene.js';
 import { stackedStages } from './stackedStages.js';
 import { stageBars } from './stageBars.js';
+import { groupName } from '../../src/groupName.js';
 
 /** A network whose file has more than is counted has no whole to take shares of. */
 function wholeOf(subjects: readonly Subject[]): string {
@@ -30,7 +31,7 @@ export const stages: Chart = {
       summary: flat
         .map(
           ({ subject, bar }) =>
-            `${abbreviate(subject.label, 40)}, ${bar.cost}: ${bar.shares.map(({ stage, share }) => `${abbreviate(stage, 24)} ${percent(share, 1) || '0 %'}`).join(', ')}`,
+            `${abbreviate(subject.label, 40)}, ${bar.cost}: ${bar.shares.map(({ stage, share }) => `${abbreviate(groupName(stage, 'stage'), 24)} ${percent(share, 1) || '0 %'}`).join(', ')}`,
         )
         .join('; '),
       table: {
@@ -39,7 +40,7 @@ export const stages: Chart = {
           bar.shares.map(({ stage, amount, share }) => [
             subject.label,
             bar.cost,
-            stage || '(no stage)',
+            groupName(stage, 'stage'),
             bar.show(amount),
             percent(share, 1) || '0 %',
           ]),

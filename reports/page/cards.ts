@@ -45,7 +45,7 @@ function networkCard(subject: Subject, { subjects, baseline, setting }: Scene): 
   );
 }
 
-const titleOf = ({ title }: Measure): string => title.replace(/, (measured|every op)$/, '');
+const titleOf = ({ title }: Measure): string => title.replace(/, (measured|unfused)$/, '');
 
 /** @param baseline null where nothing is compared */
 function row(measure: Measure, text: string, subject: Subject, baseline: Subject | null): readonly HTMLElement[] {

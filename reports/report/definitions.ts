@@ -19,7 +19,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...Object.fromEntries(METRIC_NAMES.map((name) => [flatKey(name), metric(name)])),
   network: { word: 'network', meaning: 'One model at one input size; its batch stands above the table.' },
   layer: { word: 'layer', meaning: 'One op of the network, named as in the implementation that it mirrors.' },
-  // Where a table has but one column of it, every op is meant.
+  // Where a table has only one column of it, that is the unfused one.
   memoryAccess: metric('memoryAccess.unfused'),
   memoryAccessBound: {
     word: 'bound',

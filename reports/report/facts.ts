@@ -28,7 +28,7 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     ...trainingFacts(data, view),
     {
       term: 'Conventions',
-      text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), every op unless said otherwise`,
+      text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), unfused unless said otherwise`,
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];

@@ -65,5 +65,5 @@ function rankingOf(subjects: readonly Subject[], device: string): string | null 
     rankCorrelation(measured.map(({ totals, time }) => [pick(totals), time] as const))?.toFixed(2) ?? null;
   const [work, params, access] = [rank((t) => t.multAdds), rank((t) => t.params), rank((t) => t.memoryAccess.unfused)];
   if (work === null || params === null || access === null) return null;
-  return `Over ${measured.length} networks on ${device}, the rank correlation with time is ${access} for the memory access of every op, ${work} for multiply-adds and ${params} for parameters.`;
+  return `Over ${measured.length} networks on ${device}, the rank correlation with time is ${access} for unfused memory access, ${work} for multiply-adds and ${params} for parameters.`;
 }

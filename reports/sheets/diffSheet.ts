@@ -22,6 +22,7 @@ import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { by, grouped, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
+import { groupName } from '../../src/groupName.js';
 
 /**
  * The sentence in place of a table if nothing changed; undefined otherwise.
@@ -62,7 +63,7 @@ function layerSheet({ diff }: Matched, view: DiffView): AnySheet {
     columns: [...LAYER_COLUMNS, ...boundColumns<DiffRow>(diff)],
     rows,
     total: { change: 'changed', before: null, after: null, moved: diff.totals.moved },
-    ...(ordered ? { part: (row: DiffRow) => stageOf(row) || '-' } : {}),
+    ...(ordered ? { part: (row: DiffRow) => groupName(stageOf(row), 'stage') } : {}),
     notes: [
       ...boundNotes(diff.before, diff.after),
       ...shownOf(rows, all),
@@ -318,4 +319,4 @@ function ratioText(ratio: number | null, before: number, after: number, moved: n
 }
 
 const named = (name: string | null, grouping: string): string | undefined =>
-  name === null ? undefined : name === '' ? `(outside of any ${grouping})` : abbreviate(name, 40);
+  name === null ? undefined : abbreviate(groupName(name, grouping), 40);

@@ -41,7 +41,7 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
           'Equal params and equal multiply-adds give nearly the same stage: at one resolution multiply-adds are weights times positions.',
         ]
       : []),
-    'conv: elements that convolutions move; balance: over their lower bound; every op: as an eager framework runs it; fused: as an inference compiler would.',
+    'conv: elements that convolutions move; balance: over their lower bound; unfused: every op as an eager framework runs it; fused: as an inference compiler would.',
     ...[...reasons].map((reason) => `no energy: ${reason}.`),
     ...(device === null ? ['Nothing was measured: times need a run without --no-measure.'] : []),
   ];
@@ -137,7 +137,7 @@ const COUNTED: readonly Column<Row>[] = [
     value: ({ totals: { memoryAccess, memoryAccessBound } }) => memoryAccess.conv / memoryAccessBound.conv,
     show: ({ totals: { memoryAccess, memoryAccessBound } }) => (memoryAccess.conv / memoryAccessBound.conv).toFixed(2),
   },
-  ...cost('memoryAccess', 'every op', ({ memoryAccess }) => memoryAccess.unfused),
+  ...cost('memoryAccess', 'unfused', ({ memoryAccess }) => memoryAccess.unfused),
   ...cost('fusedMemoryAccess', 'fused', ({ memoryAccess }) => memoryAccess.fused, 2),
   ...cost('ops', 'ops', ({ ops }) => ops, 1),
 ];

@@ -7,6 +7,7 @@ import type { PredictedLayer, PredictedStage, Prediction } from '../../src/devic
 import { abbreviate } from '../../src/visible.js';
 import { milliseconds, percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
+import { groupName } from '../../src/groupName.js';
 
 /** @param top how many of the slowest layers are listed for one network on one device */
 export function predictSheets(
@@ -171,8 +172,8 @@ function stagesSheet({ stages, predictedMilliseconds, device, model }: Predictio
         key: 'stage',
         title: 'stage',
         align: 'left',
-        value: ({ stage }) => stage || '-',
-        show: ({ stage }) => abbreviate(stage || '-'),
+        value: ({ stage }) => groupName(stage, 'stage'),
+        show: ({ stage }) => abbreviate(groupName(stage, 'stage')),
       },
       { key: 'layers', title: 'layers', align: 'right', value: ({ layers }) => layers },
       time,

@@ -11,6 +11,7 @@ import {
 } from '../../src/metrics/countNames.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';
 import type { ProfileView } from './profileView.js';
+import { groupName } from '../../src/groupName.js';
 
 /**
  * One row: a layer, a group of layers, or the sum of all. Counts that a row does not have are null.
@@ -49,7 +50,7 @@ const layerRow = (layer: Layer): ProfileRow => {
 
 const groupRow = (group: Group, grouping: string, bytesPerElement: number): ProfileRow => ({
   ...totalRow(group, bytesPerElement),
-  name: group.name || `(outside of any ${grouping})`,
+  name: groupName(group.name, grouping),
   group,
 });
 

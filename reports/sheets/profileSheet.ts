@@ -10,6 +10,7 @@ import { rowsOf, totalRow, type ProfileRow } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
+import { groupName } from '../../src/groupName.js';
 
 export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
   const { totals, bytesPerElement } = profile;
@@ -24,7 +25,7 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     rows,
     total: totalRow(totals, bytesPerElement),
     ...(view.by === 'layer' && view.sort === undefined && view.top === undefined
-      ? { part: (row: ProfileRow) => row.layer!.stage || '-' }
+      ? { part: (row: ProfileRow) => groupName(row.layer!.stage, 'stage') }
       : {}),
     mark: (row) => (row === worst ? 'worst balance' : undefined),
     notes: [
@@ -163,9 +164,9 @@ function worstBalance(rows: readonly ProfileRow[]): ProfileRow | undefined {
 function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, all: number): readonly string[] {
   const { memoryAccess } = totals;
   const named = [
-    ['convolutions only', memoryAccess.conv],
-    ['linear layers only', memoryAccess.linear],
-    ['every op', memoryAccess.unfused],
+    ['conv', memoryAccess.conv],
+    ['linear', memoryAccess.linear],
+    ['unfused', memoryAccess.unfused],
     ['fused', memoryAccess.fused],
   ] as const;
   return [

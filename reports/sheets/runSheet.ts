@@ -97,7 +97,7 @@ function ceilingNotes(runs: readonly Run[]): readonly string[] {
 
 const ACCESS: Readonly<Record<Run['mode'], string>> = {
   fused: 'fused memory access',
-  eager: 'memory access of every op',
+  eager: 'unfused memory access',
 };
 const accessOf = (runs: readonly Run[]): string =>
   [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');

@@ -10,6 +10,7 @@ import { bytes, grouped, percent, shape, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
+import { groupName } from '../../src/groupName.js';
 
 export interface TrainingRow extends TrainingCounts<number> {
   readonly name: string;
@@ -33,7 +34,9 @@ export function trainingSheet(
     columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
     rows,
     total: { ...totals, name: 'total' },
-    ...(by === 'layer' && top === undefined ? { part: (row: TrainingRow) => row.layer!.stage || '-' } : {}),
+    ...(by === 'layer' && top === undefined
+      ? { part: (row: TrainingRow) => groupName(row.layer!.stage, 'stage') }
+      : {}),
     notes: [
       ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
       ...(rows.length < all.length
@@ -57,7 +60,11 @@ export function trainingRows({ layers }: Training, by: ProfileView['by']): reado
       (known?.[name] ?? 0) + layer[name],
     ];
     const counts = Object.fromEntries(TRAINING_COUNTS.map(sum)) as unknown as TrainingCounts<number>;
-    groups.set(layer[by], { name: layer[by], multAdds: (known?.multAdds ?? 0) + layer.multAdds, ...counts });
+    groups.set(layer[by], {
+      name: groupName(layer[by], by),
+      multAdds: (known?.multAdds ?? 0) + layer.multAdds,
+      ...counts,
+    });
   }
   return [...groups.values()];
 }

@@ -2,6 +2,7 @@
 
 import type { Layer, Profile } from '../profile.js';
 import type { Limit, Timing } from './timing.js';
+import { groupName } from '../groupName.js';
 
 /** A stage, or a layer, and its shares of the network. */
 export interface Part {
@@ -35,7 +36,7 @@ const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 const TOO_LARGE = 0.7;
 
 export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {
-  const stages = partsOf(profile, timing, ({ stage }) => stage || '(no stage)');
+  const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
   const parted = stages.length > 1 && stages.every((one) => shareOf(one) <= TOO_LARGE);
   return largest(parted ? stages : partsOf(profile, timing, resolutionOf), MOST_STAGES);
 }

@@ -80,7 +80,7 @@ export const COUNTS = {
   'memoryAccess.conv': {
     ...SUM,
     ofGroups: true,
-    title: 'memory access, convolutions only',
+    title: 'memory access, conv',
     short: 'memory access, conv',
     words: 'the memory access of convolutions',
     about: 'Memory access in elements, summed over convolutions only.',
@@ -91,7 +91,7 @@ export const COUNTS = {
     ...SUM,
     ofGroups: true,
     detail: true,
-    title: 'memory access, linear layers only',
+    title: 'memory access, linear',
     short: 'linear',
     words: 'the memory access of linear layers',
     about: 'Memory access in elements, summed over fully connected layers only.',
@@ -101,9 +101,9 @@ export const COUNTS = {
   'memoryAccess.unfused': {
     ...SUM,
     alone: { key: 'memoryAccess', short: 'memory access' },
-    title: 'memory access, every op',
-    short: 'every op',
-    words: 'the memory access of every op',
+    title: 'memory access, unfused',
+    short: 'unfused',
+    words: 'the unfused memory access',
     about:
       'Memory access in elements: inputs read once, outputs written once, weights read once. Summed over every op as an eager framework runs it; views are free, a concat reads and writes everything.',
     source: SHUFFLENET,

@@ -12,7 +12,9 @@ import { formatOption, MODEL } from '../../flags/options.js';
 export function declareMeasure(root: Command, screen: Screen): void {
   const command = root
     .command('measure')
-    .description('run models for real: images/s, FLOP/s, utilisation, energy, layer by layer')
+    .description(
+      'run models for real: images/s, FLOP/s (2 x multiply-adds per second), utilisation, energy, layer by layer',
+    )
     .addArgument(new Argument('[models...]', MODEL))
     .addOption(new Option('-o, --output <run.json>', 'write the whole record'))
     .addOption(formatOption())

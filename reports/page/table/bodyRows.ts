@@ -6,6 +6,7 @@ import { button, clipped, element, renderKeeping } from '../dom.js';
 import type { Group } from './arrangement.js';
 import type { PageColumn } from './column.js';
 import { classOf } from './headRow.js';
+import { groupName } from '../../../src/groupName.js';
 
 /**
  * The number of rows shown at first: layout of a thousand rows is fast, of ten thousand slow.
@@ -22,9 +23,11 @@ export interface Opened {
   everyRow: boolean;
 }
 
+/** @param grouping what the rows are gathered by: "stage" */
 export function bodyRows<Row>(
   columns: readonly PageColumn<Row>[],
   groups: readonly Group<Row>[],
+  grouping: string,
   opened: Opened,
   render: () => void,
 ): readonly HTMLElement[] {
@@ -40,7 +43,8 @@ export function bodyRows<Row>(
   const made: HTMLElement[] = [];
   for (const [place, group] of groups.entries()) {
     const open = isOpen(group);
-    if (group.name !== null) made.push(groupRow(columns, group, { open, place, most: mostOfGroups }, opened, render));
+    if (group.name !== null)
+      made.push(groupRow(columns, group, { grouping, open, place, most: mostOfGroups }, opened, render));
     if (!open) continue;
     for (const row of group.rows.slice(0, Math.max(0, room)))
       made.push(element('tr', {}, ...columns.map((column, i) => dataCell(column, row, mostOfRows[i]!, i === 0))));
@@ -61,11 +65,16 @@ function moreRow(hidden: number, width: number, opened: Opened, render: () => vo
 function groupRow<Row>(
   columns: readonly PageColumn<Row>[],
   { name, rows }: Group<Row>,
-  { open, place, most }: { readonly open: boolean; readonly place: number; readonly most: readonly number[] },
+  {
+    grouping,
+    open,
+    place,
+    most,
+  }: { readonly grouping: string; readonly open: boolean; readonly place: number; readonly most: readonly number[] },
   opened: Opened,
   render: () => void,
 ): HTMLElement {
-  const label = name === '' ? '(none)' : name!;
+  const label = groupName(name!, grouping);
   const toggle = button(
     '',
     () => {

@@ -20,7 +20,8 @@ export function dataTable<Row>(definition: Tools<Row>): HTMLElement {
     const groups = arranged(definition, choice);
     opened.everyGroup = choice.filter !== '';
     head.replaceChildren(headRow(columns, choice, render));
-    body.replaceChildren(...bodyRows(columns, groups, opened, render));
+    const grouping = groupings[choice.grouping]?.title ?? '';
+    body.replaceChildren(...bodyRows(columns, groups, grouping, opened, render));
     const count = groups.reduce((sum, group) => sum + group.rows.length, 0);
     status.textContent = `${count === rows.length ? '' : `${count} of `}${counted(rows.length, 'row')}`;
   };

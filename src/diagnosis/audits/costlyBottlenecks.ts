@@ -8,7 +8,7 @@ import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { chainAfter, surroundingsOf } from '../surroundings.js';
 
-/** Of the memory access of every op. One such layer (ResNet's first block) is not worth a word. */
+/** Of the unfused memory access. One such layer (ResNet's first block) is not worth a word. */
 const WORTH = 0.02;
 
 export const costlyBottlenecks: Audit = {

@@ -7,7 +7,7 @@ import { osaDesign } from '../osaDesign.js';
 import type { Audit, Subject } from '../finding.js';
 import { elementsOf } from '../elements.js';
 
-/** Of the memory access of every op. A pyramid of features joins levels too, and stays below. */
+/** Of the unfused memory access. A pyramid of features joins levels too, and stays below. */
 const WORTH = 0.1;
 
 export const denseAggregation: Audit = {
@@ -22,7 +22,7 @@ export const denseAggregation: Audit = {
     if (again < WORTH * whole) return null;
     const design = osaDesign(graph, profile);
     return {
-      evidence: `${counted(concats.length, 'concat')} make ${percent(spent, whole)} of the memory access of every op; ${percent(again, whole)} is copying again what an earlier concat had copied.`,
+      evidence: `${counted(concats.length, 'concat')} make ${percent(spent, whole)} of the unfused memory access; ${percent(again, whole)} is copying again what an earlier concat had copied.`,
       figures: { concats: concats.length, memoryAccess: spent, copiedAgain: copied },
       layers: concats,
       fix: design

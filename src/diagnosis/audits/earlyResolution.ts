@@ -13,7 +13,7 @@ import { surroundingsOf } from '../surroundings.js';
 const EARLY = 3;
 /** Images of fewer pixels a side (CIFAR) are not brought to a quarter at once. */
 const SMALL = 64;
-/** Of the memory access of every op. A ResNet's stem has 5 %. */
+/** Of the unfused memory access. A ResNet's stem has 5 %. */
 const WORTH = 0.4;
 
 export const earlyResolution: Audit = {

@@ -10,7 +10,7 @@ import type { Audit } from '../finding.js';
  * 1.4 is six to one, where ShuffleNetV2's Table 1 measured a slowdown of 1.69x on a GPU.
  */
 const UNEVEN = 1.39;
-/** Of the memory access of every op: less is not worth other widths. */
+/** Of the unfused memory access: less is not worth other widths. */
 const WORTH = 0.03;
 
 export const unbalancedConvolutions: Audit = {

@@ -24,7 +24,7 @@ export const unfoldedNorms: Audit = {
     const whole = totals.memoryAccess.unfused;
     const saved = saves.memoryAccess ?? 0;
     return {
-      evidence: `${counted(pairs.length, 'batch norm')} ${pairs.length === 1 ? 'stands' : 'stand'} behind a convolution or a linear layer of this inference file, ${percent(saved, whole) || '0 %'} of the memory access of every op.`,
+      evidence: `${counted(pairs.length, 'batch norm')} ${pairs.length === 1 ? 'stands' : 'stand'} behind a convolution or a linear layer of this inference file, ${percent(saved, whole) || '0 %'} of the unfused memory access.`,
       figures: { norms: pairs.length, memoryAccess: saved },
       layers: pairs.map(([, { name }]) => name),
       fix: "Export with folding (PyTorch: model.eval() and do_constant_folding), or let the runtime's optimiser write the file.",

@@ -18,7 +18,7 @@ describe('a summary', () => {
   it('of counts has one table, with ratios beside the amounts, and no word of time', () => {
     const text = summary(dataOf(profiles, []), []);
     expect(rowsOf(text)).toEqual([
-      '| network | multiply-adds | memory access | access, fused | ops | params |',
+      '| network | multiply-adds | memory access | memory access, fused | ops | params |',
       '| :--- | ---: | ---: | ---: | ---: | ---: |',
       '| resnet50 (baseline) | 4.09 G | 106 M | 53.9 M | 174 | 25.6 M |',
       '| densenet121 | 2.83 G (0.69x) | 116 M (1.09x) | 31.7 M (0.59x) | 430 (2.47x) | 7.98 M (0.31x) |',

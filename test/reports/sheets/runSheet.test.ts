@@ -16,8 +16,8 @@ const ENERGY = syntheticRun(counted).energy!;
 describe('runSheet', () => {
   it('says which memory access bytes/s is made of', () => {
     expect(shown({})).toContain('bytes/s is the fused memory access over the time.');
-    expect(shown({ mode: 'eager' })).toContain('bytes/s is the memory access of every op over the time.');
-    expect(shown({}, { mode: 'eager' })).toContain('the fused memory access or, as run, the memory access of every op');
+    expect(shown({ mode: 'eager' })).toContain('bytes/s is the unfused memory access over the time.');
+    expect(shown({}, { mode: 'eager' })).toContain('the fused memory access or, as run, the unfused memory access');
   });
 
   it('names the file of each row only where rows could not be told apart, and counts within one file', () => {
@@ -85,6 +85,6 @@ describe('layerTimeSheet', () => {
     const access = (mode: Run['mode']): string =>
       terminal(layerTimeSheet(syntheticRun(counted, { mode, layers }), counted, 5), plainLook);
     expect(access('fused')).toMatch(/memory access, fused .*\nbn1 .* 0 +0\n/);
-    expect(access('eager')).toMatch(/memory access .*\nbn1 .* 32,800 +0\n/);
+    expect(access('eager')).toMatch(/memory access, unfused .*\nbn1 .* 32,800 +0\n/);
   });
 });
