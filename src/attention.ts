@@ -17,7 +17,9 @@ export interface Fused {
   readonly reads: readonly string[];
 }
 
-/** torch.nn.functional.scaled_dot_product_attention has a fused kernel for tensors of four sides. */
+/**
+ * torch.nn.functional.scaled_dot_product_attention has a fused kernel for tensors of four sides.
+ */
 const SIDES = 4;
 
 /**

@@ -7,8 +7,8 @@ import type { Profile, RecordedTotals } from './profile.js';
 type Input = Profile['input'];
 
 /**
- * Ratios of every count; null where the first network's is 0, where a record of an earlier version has none, and where
- * either network's counts are lower bounds.
+ * Ratios of every count; null where the first network's is 0, where a record of an earlier version
+ * has none, and where either network's counts are lower bounds.
  */
 export type Ratios = AtCounts<number | null>;
 

@@ -1,4 +1,4 @@
-// The cost of one node. Its op gives params and multiply-adds; memory access follows from shapes here.
+// The cost of one node: params and multiply-adds by its op, memory access from shapes.
 
 import { add, equal, mul, total, type Dim } from './dim/dim.js';
 import { tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
@@ -7,22 +7,29 @@ import type { LayerKind, Traffic } from './ops/op.js';
 import { isOpName, opOf } from './ops/table.js';
 import { elements, type Shape } from './shape.js';
 
-/** ShuffleNetV2's memory access cost (arXiv 1807.11164, section 2), in elements, in four readings. */
+/**
+ * ShuffleNetV2's memory access cost (arXiv 1807.11164, section 2), in elements, in four readings.
+ */
 export interface MemoryAccess<N> {
-  /** Convolutions only, as VoVNet Eq. 1 (arXiv 1904.09730): inputs + outputs + weights without bias. */
+  /**
+   * Convolutions only, as VoVNet Eq. 1 (arXiv 1904.09730): inputs + outputs + weights without bias.
+   */
   readonly conv: N;
   /** Fully connected layers only, counted the same way. */
   readonly linear: N;
   /** Every op as an eager framework runs it; views are free. */
   readonly unfused: N;
   /**
-   * Every op as an inference compiler runs it at best. A concat is a view of what its producers wrote; an elementwise
-   * op is absorbed by its only producer or its only reader, and adds only its other operand.
+   * Every op as an inference compiler runs it at best. A concat is a view of what its producers
+   * wrote; an elementwise op is absorbed by its only producer or its only reader, and adds only its
+   * other operand.
    */
   readonly fused: N;
 }
 
-/** Counts that add up from node to node. N is a number for a profile and a Dim for a closed form. */
+/**
+ * Counts that add up from node to node. N is a number for a profile and a Dim for a closed form.
+ */
 export interface Counts<N> {
   /** Learnable parameters. */
   readonly params: N;
@@ -30,7 +37,10 @@ export interface Counts<N> {
   readonly multAdds: N;
   /** Output elements of convolutions and fully connected layers. */
   readonly activations: N;
-  /** HarDNet's convolutional input/output (arXiv 1909.00948, Eq. 1): input plus output elements of convolutions. */
+  /**
+   * HarDNet's convolutional input/output (arXiv 1909.00948, Eq. 1): input plus output elements of
+   * convolutions.
+   */
   readonly cio: N;
   readonly memoryAccess: MemoryAccess<N>;
 }
@@ -50,7 +60,10 @@ export interface ShapedNode {
   readonly reads: readonly Dim[];
   /** Elements of the output. */
   readonly writes: Dim;
-  /** Elements of the weights that are read: all parameters but the biases of convolutions and linear layers. */
+  /**
+   * Elements of the weights that are read: all parameters but the biases of convolutions and linear
+   * layers.
+   */
   readonly weights: Dim;
   /** The same as `reads`, where ops that this one absorbs read in its place. */
   readonly fusedReads: readonly Dim[];
@@ -62,9 +75,15 @@ export interface ShapedNode {
 interface Known {
   readonly shape: Shape;
   readonly size: Dim;
-  /** Elements that its reader reads where it is fused: those of the operand, where the op that made it is absorbed. */
+  /**
+   * Elements that its reader reads where it is fused: those of the operand, where the op that made
+   * it is absorbed.
+   */
   readonly source: Dim;
-  /** One op made it and writes it, so that its only reader can be absorbed there. A concat is written by several. */
+  /**
+   * One op made it and writes it, so that its only reader can be absorbed there. A concat is
+   * written by several.
+   */
   readonly absorbs: boolean;
   /** Height and width are an op's own: a gate of one value per channel, say. */
   readonly ownSides: boolean;
@@ -97,7 +116,10 @@ export function* shapedNodes(graph: Graph): Iterable<ShapedNode> {
   }
 }
 
-/** Who reads a value when the network runs. Views and concats do not run: who reads them reads what they are made of. */
+/**
+ * Who reads a value when the network runs. Views and concats do not run: who reads them reads what
+ * they are made of.
+ */
 interface Readers {
   readonly count: number;
   /** The reader, where there is one and it reads the value itself. */
@@ -153,7 +175,8 @@ function shapedNodeOf(
   const readOnce = (i: number): boolean => readers.get(node.inputs[i]!)?.count === 1;
   const alone = (i: number): boolean => sources[i]!.absorbs && readOnce(i);
   const ownSides = op.ownSides?.(node.attributes) ?? sources.every((source) => source.ownSides);
-  // A gate of one value per channel is not the image that it scales, even where that image is 1 x 1.
+  // A gate of one value per channel is not the image that it scales, even where that image is 1 x
+  // 1.
   const whole = (shape: Shape, i: number): boolean => sources[i]!.ownSides === ownSides && sameShape(shape, node.shape);
   const elementwise = op.traffic === 'elementwise';
   const operandOfReader = (): number => {
@@ -162,7 +185,8 @@ function shapedNodeOf(
     return op.padsReader?.(node.attributes) === true && reader && 'padding' in opOf(reader.op).fields ? 0 : -1;
   };
   const byProducer = elementwise ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
-  // An op that its reader computes while it reads: never written, so nothing can be absorbed behind it.
+  // An op that its reader computes while it reads: never written, so nothing can be absorbed behind
+  // it.
   const byReader = byProducer < 0 && readers.get(node.name)?.count === 1 ? operandOfReader() : -1;
   const absorber = byProducer < 0 ? byReader : byProducer;
   const fusedReads = sources.map(({ source }) => source);
@@ -231,7 +255,10 @@ export function countsOf(shaped: ShapedNode): Counts<Dim> {
   };
 }
 
-/** Hardware operations: 2 per multiply-add, 1 per element (of a window, for a pool) of everything else. */
+/**
+ * Hardware operations: 2 per multiply-add, 1 per element (of a window, for a pool) of everything
+ * else.
+ */
 export function flopsOf({ node, inputs }: ShapedNode, multAdds: Dim): Dim {
   const others = opOf(node.op).elementwise?.(inputs, node.shape, node.attributes) ?? 0;
   return add(mul(2, multAdds), others);

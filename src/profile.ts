@@ -44,7 +44,10 @@ export interface Profile {
   readonly lowerBound?: Omission;
   /** Learnt numbers that the file holds and no layer reads: only where there are some. */
   readonly unread?: number;
-  /** Layers that no output depends on, which the totals count all the same: only where there are some. */
+  /**
+   * Layers that no output depends on, which the totals count all the same: only where there are
+   * some.
+   */
   readonly deadEnds?: DeadEnds;
 }
 
@@ -125,7 +128,10 @@ export interface Group extends Totals {
   readonly layers: number;
 }
 
-/** Totals by stage, block or op, in order of first appearance; nodes outside of any are gathered under "". */
+/**
+ * Totals by stage, block or op, in order of first appearance; nodes outside of any are gathered
+ * under "".
+ */
 export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[] {
   const groups = new Map<string, Layer[]>();
   for (const layer of layers) {

@@ -11,7 +11,10 @@ const isFile = (name: string): boolean => /[/\\]|\.json$/i.test(name);
 export const deviceNamed = async (name: string): Promise<Device> =>
   isFile(name) ? readDevice(await readText(name), name) : builtInDevice(name);
 
-/** @param names separated by commas; @throws InputError for one that is not there, or there twice */
+/**
+ * @param names separated by commas;
+ * @throws InputError for one that is not there, or there twice
+ */
 export async function devicesNamed(names: string): Promise<readonly Device[]> {
   const devices: Device[] = [];
   for (const name of names.split(',').map((part) => part.trim())) {

@@ -15,7 +15,10 @@ export function bytesOfName(precision: string): number | undefined {
   return /32/.test(precision) ? 4 : undefined;
 }
 
-/** "benchmark-infer-amp-nhwc-pt240-rtx4090.csv" is eager-nhwc; undefined where the name says too little. */
+/**
+ * "benchmark-infer-amp-nhwc-pt240-rtx4090.csv" is eager-nhwc; undefined where the name says too
+ * little.
+ */
 export function modeOfName(name: string): ModeName | undefined {
   const precision = precisionOfName(name);
   const compiled = /dynamo|compile|inductor/i.test(name);

@@ -1,4 +1,4 @@
-// Runs a command in a process of its own, shows what it says, and keeps the noise of libraries away.
+// Runs a command in its own process, relays its messages and hides what libraries print.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -86,7 +86,10 @@ export const MEASURES: readonly Measure[] = [
 export const amountText = (measure: Measure, { network }: Subject, value: number): string =>
   `${!measure.measured && network.lowerBound ? 'at least ' : ''}${measure.show(value)}`;
 
-/** Of one network over another's; null where either is not known or is a lower bound. A network over itself is 1. */
+/**
+ * Of one network over another's; null where either is not known or is a lower bound. A network over
+ * itself is 1.
+ */
 export function ratioIn(
   measure: Pick<Measure, 'measured' | 'value'>,
   subject: Subject,

@@ -1,4 +1,4 @@
-// The facts above all figures: what was compared, where, when, and by which conventions, a line each.
+// The facts above all figures: what was compared, where, when, and by which conventions.
 
 import { howMeasured } from '../../src/measure/raised.js';
 import type { Run } from '../../src/measure/run.js';

@@ -1,4 +1,4 @@
-// The findings of a report: a headline, its reasons, and a sentence per network, from counts and runs only.
+// The findings of a report, from counts and runs: a headline, reasons, a sentence a network.
 
 import { compare, type Comparison } from '../../src/compare.js';
 import { timeClause as clauseOf } from '../../src/measure/ratioWords.js';
@@ -18,7 +18,10 @@ export interface Findings {
   readonly explanation: string;
   /** One per network besides the baseline. */
   readonly findings: readonly string[];
-  /** How well counts rank the measured times; null where too few networks were measured to tell from chance. */
+  /**
+   * How well counts rank the measured times; null where too few networks were measured to tell from
+   * chance.
+   */
   readonly ranking: string | null;
 }
 
@@ -36,7 +39,10 @@ export function findingsOf(subjects: readonly Subject[], baseline: number, setti
   };
 }
 
-/** "a has 0.69x the multiply-adds of b but 1.09x its memory access, in 2.47x as many ops; on D it takes 1.40x the time." */
+/**
+ * "a has 0.69x the multiply-adds of b but 1.09x its memory access, in 2.47x as many ops; on D it
+ * takes 1.40x the time."
+ */
 function sentenceOf(subject: Subject, reference: Subject, device: string | null): string {
   const counted = comparisonOf(subject, reference).findings[0]!;
   if (device === null) return counted;

@@ -1,4 +1,4 @@
-// The headline: a network with fewer multiply-adds that takes longer, and what its other counts say of it.
+// The headline: a network with fewer multiply-adds that takes longer, and what explains it.
 
 import type { Run } from '../../src/measure/run.js';
 import { timeClause } from '../../src/measure/ratioWords.js';
@@ -21,7 +21,9 @@ interface Pair {
   readonly multAdds: number;
   readonly access: number;
   readonly ops: number;
-  /** "", or where the inputs differ what they are: a network may be heavier for its images alone. */
+  /**
+   * "", or where the inputs differ what they are: a network may be heavier for its images alone.
+   */
   readonly at: string;
   /** Null where either was not measured. */
   readonly time: TimeRatio | null;
@@ -148,7 +150,10 @@ function boundsSentence(subjects: readonly Subject[]): string {
     : `${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ` and ${labels.length - 3} more` : ''} are not compared: what is counted of them are lower bounds.`;
 }
 
-/** The pair in which a cost departs the most from multiply-adds; the one with fewer of these is spoken of. */
+/**
+ * The pair in which a cost departs the most from multiply-adds; the one with fewer of these is
+ * spoken of.
+ */
 function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
   const departure = (pair: Pair): number => Math.abs(Math.log(cost(pair)! / pair.multAdds));
   return pairs

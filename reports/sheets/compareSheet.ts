@@ -30,7 +30,10 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
   });
 }
 
-/** The first that are left out where there is no room have the highest rank; other counts are in CSV alone. */
+/**
+ * The first that are left out where there is no room have the highest rank; other counts are in CSV
+ * alone.
+ */
 const RANKS: Readonly<Partial<Record<CountName, number>>> = {
   params: 0,
   multAdds: 0,

@@ -74,7 +74,9 @@ const LONGEST = 30;
 /** The quantities with the largest shares; what a fix adds below 1 % is left to --format json. */
 const [MOST_SAVED, LEAST_ADDED] = [4, 0.01] as const;
 
-/** "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved. */
+/**
+ * "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved.
+ */
 export function savingText(saves: Saving, totals: Diagnosis['totals']): string | undefined {
   const parts = QUANTITIES.flatMap(([key, noun, whole]) => {
     const value = saves[key];

@@ -127,7 +127,9 @@ function chosen<Row>(
 const SHOWN = SHOWN_COSTS.map(columnKey);
 const SUMS = COSTS.filter((name) => countOf(name).combine === 'sum').map(columnKey);
 
-/** Counts that are not shown are in CSV alone; the fused reading goes first where there is no room. */
+/**
+ * Counts that are not shown are in CSV alone; the fused reading goes first where there is no room.
+ */
 const placeOf = (name: CountName, rank: number): Pick<Column<never>, 'rank' | 'hidden'> =>
   !(SHOWN_COSTS as readonly CountName[]).includes(name)
     ? { hidden: true }

@@ -6,7 +6,10 @@ import { cell, type AnySheet, type Column } from '../sheets/sheet.js';
 /** More columns than fit on a page: such a table is shrunk to the width of the text. */
 const WIDE = 7;
 
-/** A fragment for a document that loads booktabs and graphicx; a column of formulas breaks its lines. */
+/**
+ * A fragment for a document that loads booktabs and graphicx; a column of formulas breaks its
+ * lines.
+ */
 export const latex = (whole: AnySheet): string =>
   [
     '% Needs \\usepackage{booktabs,graphicx} in the preamble.',

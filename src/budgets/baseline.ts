@@ -86,7 +86,9 @@ export function valueOf(name: MetricName, { profile, training, run }: Costs): nu
   }
 }
 
-/** Why the costs of two training steps cannot be compared; undefined where both are trained alike. */
+/**
+ * Why the costs of two training steps cannot be compared; undefined where both are trained alike.
+ */
 export function otherTraining(now: Training, then: BaselineTraining): string | undefined {
   const [here, there] = [now, then].map(({ options }) => trainingText(options));
   return here === there ? undefined : `the baseline was trained with ${there}, and this count is with ${here}`;

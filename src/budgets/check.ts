@@ -156,7 +156,9 @@ const TIMES = { ms: 'rises', imagesPerSecond: 'falls', utilisation: 'falls' } as
 
 const isTime = (metric: MetricName): metric is keyof typeof TIMES => Object.hasOwn(TIMES, metric);
 
-/** @param baseline what the limit is relative to: its sessions differ as much as those of the run */
+/**
+ * @param baseline what the limit is relative to: its sessions differ as much as those of the run
+ */
 function intervalOf(
   metric: keyof typeof TIMES,
   value: number,

@@ -18,8 +18,8 @@ const ELEMENTWISE: readonly CallName[] = [
 ];
 
 /**
- * By op of TensorFlow 2: FusedBatchNormV3, Relu, Sigmoid, BatchMatMulV2, Einsum, Conv3D and resizing
- * are not registered.
+ * By op of TensorFlow 2: FusedBatchNormV3, Relu, Sigmoid, BatchMatMulV2, Einsum, Conv3D and
+ * resizing are not registered.
  */
 export const TENSORFLOW_PROFILER: Counter = {
   name: 'tensorflow',

@@ -50,7 +50,9 @@ export interface Device {
   /** Of weights; null where they move like activations. */
   readonly weightBytesPerSecond: number | null;
   readonly secondsPerLaunch: number;
-  /** A product of inner length K runs at K / (K + halfLength) of the rate; null: as the mode says. */
+  /**
+   * A product of inner length K runs at K / (K + halfLength) of the rate; null: as the mode says.
+   */
   readonly halfLength: number | null;
   /** Classes of ops as multiples of the two rates; null: as the mode says. */
   readonly ratios: Ratios | null;
@@ -77,7 +79,9 @@ export function ratesOf(device: Device): Rates {
 const DIGITS = 4;
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
-/** The numbers of a record from fitted rates; ratios and half length only where the fit found them. */
+/**
+ * The numbers of a record from fitted rates; ratios and half length only where the fit found them.
+ */
 export function numbersOf(
   rates: Rates,
   bytesPerElement: number,

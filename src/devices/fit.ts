@@ -77,7 +77,9 @@ interface Row {
   readonly columns: readonly number[];
 }
 
-/** At the centres of the priors, with the rate of FLOPs at which the middle network takes its time. */
+/**
+ * At the centres of the priors, with the rate of FLOPs at which the middle network takes its time.
+ */
 function startOf(rows: readonly Row[], priors: Priors): Logs {
   const logs = Object.fromEntries(FIGURES.map((figure) => [figure, Math.log(priors[figure].centre)])) as Logs;
   if (priors.flopsPerSecond.spread !== Infinity) return logs;

@@ -16,7 +16,9 @@ export const PEAKS: Readonly<Record<string, Peaks>> = {
   'rtx-pro-6000-max-q': { flopsPerSecond: 219e12, bytesPerSecond: 1792e9 },
 };
 
-/** The memory bandwidth of a card that a text names, in bytes per second; null where it names none. */
+/**
+ * The memory bandwidth of a card that a text names, in bytes per second; null where it names none.
+ */
 export function bandwidthOf(text: string | null): number | null {
   const plain = (text ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const found = Object.entries(PEAKS).find(

@@ -24,7 +24,8 @@ const P90: Readonly<Partial<Record<ModeName, number>>> = { eager: 0.15, 'eager-n
 
 /**
  * @param graph at the batch and input of the known time
- * @throws InputError where the two devices are of different modes, or on CPUs, where it does not help
+ * @throws InputError where the two devices are of different modes, or on CPUs, where it does not
+ * help
  */
 export function knownTime(graph: Graph, milliseconds: number, there: Device, here: Device): Known {
   if (there.mode !== here.mode)

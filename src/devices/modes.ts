@@ -1,4 +1,4 @@
-// The modes in which networks are run: what is one pass over memory, and how classes of ops compare.
+// The modes in which networks run: what is one pass over memory, and how op classes compare.
 
 import type { Priors } from './fit.js';
 import { RATIO_NAMES, type Ratios } from './rates.js';

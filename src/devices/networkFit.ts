@@ -14,7 +14,9 @@ export interface TimedNetwork extends Timed {
 /** Milliseconds of work at these rates. */
 export const timeOf = (work: Work, rates: Rates): number => totalOf(breakdown(work, rates));
 
-/** A network of several sizes or batches must weigh once, so that many sizes do not decide a fit. */
+/**
+ * A network of several sizes or batches must weigh once, so that many sizes do not decide a fit.
+ */
 export interface NetworkFit {
   readonly rates: Rates;
   /** Each network predicted by a fit to the others. */

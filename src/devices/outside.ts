@@ -12,7 +12,9 @@ export interface Asked {
   readonly launchShare: number;
 }
 
-/** Published networks end at 20 G multiply-adds; with a record of larger ones this does not matter. */
+/**
+ * Published networks end at 20 G multiply-adds; with a record of larger ones this does not matter.
+ */
 const FEW = 10;
 
 /** Sentences without a full stop, each a reason why the interval may not hold. */

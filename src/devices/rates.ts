@@ -2,7 +2,10 @@
 
 import { TERM_NAMES, TERMS, type Part, type Term, type Work } from './terms.js';
 
-/** Classes whose rate is a multiple of the device's: of FLOP/s for linearCompute, else of elements/s. */
+/**
+ * Classes whose rate is a multiple of the device's: of FLOP/s for linearCompute, else of
+ * elements/s.
+ */
 export const RATIO_NAMES = [
   'linearCompute',
   'depthwise',
@@ -23,7 +26,9 @@ export interface Rates {
   readonly flopsPerSecond: number;
   /** Of activations that convolutions read and write. */
   readonly elementsPerSecond: number;
-  /** Of weights, which are read once whatever the batch; null where they cost nothing that shows. */
+  /**
+   * Of weights, which are read once whatever the batch; null where they cost nothing that shows.
+   */
   readonly weightsPerSecond: number | null;
   readonly secondsPerLaunch: number;
   /** A product of inner length K runs at K / (K + halfLength) of the rate. */

@@ -108,7 +108,9 @@ function singleReads(graph: Graph): Single {
   return (node, input) => elementwise.has(node.inputs[input]!) && readers.get(node.inputs[input]!) === 1;
 }
 
-/** The input in common with the op that absorbs this one; undefined where it has a pass of its own. */
+/**
+ * The input in common with the op that absorbs this one; undefined where it has a pass of its own.
+ */
 function absorbedIn(shapedNode: ShapedNode, reading: Reading, single: Single): number | undefined {
   if (reading === 'eager') return undefined;
   if (reading === 'fused') return shapedNode.absorbedBy;

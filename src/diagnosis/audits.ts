@@ -22,7 +22,9 @@ import { unreadWeights } from './audits/unreadWeights.js';
 import { upsampling } from './audits/upsampling.js';
 import type { Audit, Finding, Subject } from './finding.js';
 
-/** Of what a training step keeps and takes; they say nothing where only inference is asked about. */
+/**
+ * Of what a training step keeps and takes; they say nothing where only inference is asked about.
+ */
 export const TRAINING_AUDITS: readonly Audit[] = [concatChain, activationOutOfPlace, stemAtFullResolution];
 
 export const AUDITS: readonly Audit[] = [

@@ -24,8 +24,8 @@ export interface Part {
 }
 
 /**
- * FLOPs per byte. The ridge of devices from a CPU's core to a data-centre GPU in half precision lies
- * between: 10 (two cores), 13 (A100, fp32), 38 (RTX 3090, fp32), 150 to 300 (tensor cores).
+ * FLOPs per byte. The ridge of devices from a CPU's core to a data-centre GPU in half precision
+ * lies between: 10 (two cores), 13 (A100, fp32), 38 (RTX 3090, fp32), 150 to 300 (tensor cores).
  */
 const MEMORY_BELOW = 10;
 const COMPUTE_ABOVE = 100;

@@ -34,8 +34,8 @@ const FILLED = 0.25;
 
 /**
  * The times of a run's layers, each with its limit by the roofline (Williams et al., CACM 52(4),
- * 2009): arithmetic or memory, whichever takes longer under the measured ceilings, or launches where
- * both together explain less than a quarter of the time.
+ * 2009): arithmetic or memory, whichever takes longer under the measured ceilings, or launches
+ * where both together explain less than a quarter of the time.
  * @returns undefined where the run has no layers, or other layers than the profile
  */
 export function timingOf(run: Run, { layers, bytesPerElement }: Profile): Timing | undefined {

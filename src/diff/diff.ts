@@ -6,7 +6,10 @@ import { totalsOf, type Layer, type Profile, type Totals } from '../profile.js';
 import { align } from './align.js';
 import { byItself } from './likeness.js';
 
-/** Counts that a reader sees: parameters, multiply-adds, and memory access of every op, unfused and fused. */
+/**
+ * Counts that a reader sees: parameters, multiply-adds, and memory access of every op, unfused and
+ * fused.
+ */
 export const SHOWN_COSTS = ['params', 'multAdds', 'memoryAccess.unfused', 'memoryAccess.fused'] as const;
 /** Every count moves. */
 export const COSTS: readonly CountName[] = [...SHOWN_COSTS, ...countsAfter(SHOWN_COSTS)];
@@ -28,7 +31,9 @@ export interface Moved {
   readonly before: Costs;
   readonly after: Costs;
   readonly moved: Costs;
-  /** After over before; null where there was nothing before, or where either side is a lower bound. */
+  /**
+   * After over before; null where there was nothing before, or where either side is a lower bound.
+   */
   readonly ratio: Readonly<Record<Cost, number | null>>;
 }
 
@@ -72,7 +77,9 @@ export function diff(before: Profile, after: Profile): Matched {
   };
 }
 
-/** What is left out of either network may stand in any part of it, so no part has a ratio either. */
+/**
+ * What is left out of either network may stand in any part of it, so no part has a ratio either.
+ */
 export const areBounds = (before: Pick<Side, 'lowerBound'>, after: Pick<Side, 'lowerBound'>): boolean =>
   (before.lowerBound ?? after.lowerBound) !== undefined;
 

@@ -19,7 +19,9 @@ export interface DeviceFit extends Errors {
   readonly rates: Rates;
   /** Of activations that convolutions move: the rate of elements times their size. */
   readonly bytesPerSecond: number;
-  /** 95 % interval of the cost per launch; null for fewer than ten samples, and not of the best fit. */
+  /**
+   * 95 % interval of the cost per launch; null for fewer than ten samples, and not of the best fit.
+   */
   readonly launchInterval: readonly [number, number] | null;
 }
 
@@ -76,7 +78,9 @@ export function fitDevices(
   );
 }
 
-/** Without a prior, so that an interval shows what the times say and not what was believed before. */
+/**
+ * Without a prior, so that an interval shows what the times say and not what was believed before.
+ */
 const openLaunches = (priors: Priors): Priors => ({
   ...priors,
   secondsPerLaunch: { ...priors.secondsPerLaunch, spread: Infinity },

@@ -22,7 +22,10 @@ export interface Explanation {
   readonly networks: readonly Explained[];
   /** Best rank correlation first. */
   readonly costs: readonly CostFit[];
-  /** The modes in which the networks are known to have run first, then least error on unseen families. */
+  /**
+   * The modes in which the networks are known to have run first, then least error on unseen
+   * families.
+   */
   readonly models: readonly DeviceFit[];
   readonly findings: readonly string[];
 }

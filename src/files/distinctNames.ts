@@ -1,4 +1,4 @@
-// Names of several networks that differ: those of one name are called by their files, with as many folders as it takes.
+// Gives networks of one name different names, from their files and folders.
 
 import type { Model } from '../model.js';
 

@@ -10,7 +10,10 @@ import { renamed, distinctNames } from './distinctNames.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
 const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
-/** A detector, its fields where it is given any, and what it stands on. A path has a slash or a dot before its first @. */
+/**
+ * A detector, its fields where it is given any, and what it stands on. A path has a slash or a dot
+ * before its first @.
+ */
 const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
 
 export interface NameOptions extends ReadOptions {
@@ -18,7 +21,10 @@ export interface NameOptions extends ReadOptions {
   readonly others?: readonly string[];
 }
 
-/** @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read or understood */
+/**
+ * @throws InputError for an unknown name, with the nearest ones, and for a file that cannot be read
+ * or understood
+ */
 export async function modelNamed(name: string, options: NameOptions = {}): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];

@@ -1,4 +1,4 @@
-// Opens a model's file on disk: bytes by random access, the files beside it, a directory, or standard input.
+// Opens a model's file: random access, files beside it, a directory, or standard input.
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,8 @@ export function unreadable(path: string, error: unknown): InputError {
 }
 
 /**
- * Runs one step on an open file. The source may only be read while the step runs; files beside it at any time.
+ * Runs one step on an open file. The source may only be read while the step runs; files beside it
+ * at any time.
  * @throws InputError naming the file, where it cannot be opened or read
  */
 export async function withModelFile<T>(path: string, step: (file: ModelFile) => Promise<T>): Promise<T> {
@@ -73,7 +74,10 @@ function readAt(descriptor: number, start: number, length: number): Uint8Array {
   return bytes;
 }
 
-/** Files of a folder. Each is opened for each read, because a graph is built long after its file was closed. */
+/**
+ * Files of a folder. Each is opened for each read, because a graph is built long after its file was
+ * closed.
+ */
 export const filesBeside =
   (folder: string) =>
   (path: string): ByteSource | undefined =>

@@ -1,4 +1,4 @@
-// A model that is to be measured. A file whose graph cannot be counted whole may still run as it is.
+// Reads a model to measure. A file whose graph is not counted whole may still run itself.
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
@@ -10,7 +10,9 @@ export interface Runnable {
   readonly onlyFile?: Error;
 }
 
-/** @throws InputError for a file whose graph cannot run, where no runtime can run the file either */
+/**
+ * @throws InputError for a file whose graph cannot run, where no runtime can run the file either
+ */
 export async function runnableModel(name: string): Promise<Runnable> {
   try {
     return { model: await modelNamed(name) };

@@ -2,7 +2,9 @@
 
 const LONGEST_NAME = 100;
 
-/** The file's name without folders and ending, as short as names are; control characters become "?". */
+/**
+ * The file's name without folders and ending, as short as names are; control characters become "?".
+ */
 export function baseName(path: string): string {
   const file = path.split(/[/\\]/).at(-1)!;
   return (

@@ -1,8 +1,11 @@
-// Tells whether batch norms were folded into convolutions: names of weights may show it, a bias allows it.
+// Tells whether batch norms were folded into convolutions, from names of weights and biases.
 
 import type { Folding, Graph } from '../graph.js';
 
-/** @param named convolutions whose weights and biases were made by PyTorch's exporter, which only folds norms into both */
+/**
+ * @param named convolutions whose weights and biases were made by PyTorch's exporter, which only
+ * folds norms into both
+ */
 export function withFolding(graph: Graph, named: readonly string[] = []): Graph {
   const folding = foldingOf(graph, named);
   return folding ? Object.freeze({ ...graph, folding }) : graph;

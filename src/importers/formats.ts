@@ -1,4 +1,4 @@
-// The kinds of file that are read. A new kind is one row here, and its reader is loaded when such a file is met.
+// The table of file kinds that are read. Each row loads its reader when such a file is met.
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
@@ -28,7 +28,10 @@ export interface FileFormat {
 }
 
 const isJson = ({ text }: Head): boolean => /^\s*[{[]/.test(text);
-/** Whether a file is a zip archive with such members. One that is damaged is left to the kind that its name says. */
+/**
+ * Whether a file is a zip archive with such members. One that is damaged is left to the kind that
+ * its name says.
+ */
 function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonly string[]) => boolean): boolean {
   if (!isZip(bytes)) return false;
   try {
@@ -42,15 +45,24 @@ function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonl
 /** What only files of TensorFlow.js and Keras have. */
 const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 
-/** Comments and blank lines may stand before everything. `[net]` would be JSON too, and a line feed a protobuf. */
+/**
+ * Comments and blank lines may stand before everything. `[net]` would be JSON too, and a line feed
+ * a protobuf.
+ */
 const DARKNET = /^(?:[\s\uFEFF]|[#;][^\n]*\n)*\[\s*net(?:work)?\s*\]/;
 const CAFFE =
   /^(?:[\s\uFEFF]|#[^\n]*\n)*(?:(?:name|input)\s*:\s*["']|(?:layers?|input_shape)\s*:?\s*[{<]|input_dim\s*:|(?:base_lr|net|train_net)\s*:)/;
-/** A topology with a list of weights, a graph of ours or a text of layers may be longer than a config. */
+/**
+ * A topology with a list of weights, a graph of ours or a text of layers may be longer than a
+ * config.
+ */
 const MOST_TEXT_MIB = 64;
 
 const HDF5 = [0x89, 0x48, 0x44, 0x46] as const;
-/** Version 1 of the schema, then the first graph. ONNX begins alike with its own version, which is 3 or more. */
+/**
+ * Version 1 of the schema, then the first graph. ONNX begins alike with its own version, which is 3
+ * or more.
+ */
 const SAVED_MODEL = [0x08, 0x01, 0x12] as const;
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
@@ -65,7 +77,10 @@ function isGraphDef(bytes: Uint8Array): boolean {
   return bytes[at + 1] === 0x0a && length > 0 && length < 128 && bytes[at + 3 + length] === 0x12;
 }
 
-/** In the order in which they are tried: kinds with a signature first, text that may be anything last. */
+/**
+ * In the order in which they are tried: kinds with a signature first, text that may be anything
+ * last.
+ */
 export const FORMATS: readonly FileFormat[] = [
   {
     id: 'pt2',

@@ -13,7 +13,10 @@ export interface ModelFile {
   /** Starts every message; its base name is the model's where the file states none. */
   readonly name: string;
   readonly source: ByteSource;
-  /** A file by its path from this one, such as weights that stand apart; undefined where there is none. */
+  /**
+   * A file by its path from this one, such as weights that stand apart; undefined where there is
+   * none.
+   */
   beside?(path: string): ByteSource | undefined;
 }
 

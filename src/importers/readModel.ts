@@ -1,4 +1,4 @@
-// The one door through which every file becomes a model. Its first bytes say of what kind it is, not its ending.
+// Reads a file of any kind as a model. Its first bytes tell the kind, not its ending.
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
@@ -6,7 +6,9 @@ import { FORMATS, type FileFormat, type Head } from './formats.js';
 import { headOf, type ModelFile, type ReadOptions } from './modelFile.js';
 import { otherKindIn } from './otherKinds.js';
 
-/** @throws InputError of one sentence: what the file seems to be, and how to get one that is read */
+/**
+ * @throws InputError of one sentence: what the file seems to be, and how to get one that is read
+ */
 export async function readModel(file: ModelFile, options: ReadOptions = {}): Promise<Model> {
   return formatOf(file).read(file, options);
 }

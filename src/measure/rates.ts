@@ -19,7 +19,9 @@ export interface Rated extends Pick<Run, 'input' | 'mode' | 'totals' | 'ceilings
 /** Every engine computes in float32. */
 const BYTES_PER_ELEMENT = 4;
 
-/** Ceilings that the run or one of its layers passed are raised, so that no utilisation passes 1. */
+/**
+ * Ceilings that the run or one of its layers passed are raised, so that no utilisation passes 1.
+ */
 export function ratesOf({ input, mode, totals: { multAdds, memoryAccess }, times, ...rated }: Rated): Rates {
   const seconds = times.median / 1000;
   const flopsPerSecond = (2 * multAdds) / seconds;

@@ -192,7 +192,9 @@ export const OMISSION = z
   })
   .transform((given) => given as Omission);
 
-/** Every field of a run. Whether its figures agree is checked when it is read (records/run/laws.ts). */
+/**
+ * Every field of a run. Whether its figures agree is checked when it is read (records/run/laws.ts).
+ */
 export const RUN = z.object({
   schema: z.literal('flopscope.run/1'),
   /** ISO 8601, UTC. */
@@ -222,7 +224,10 @@ export const RUN = z.object({
   }),
   /** The same graph, counted. */
   totals: RECORDED_TOTALS,
-  /** Only where the file ran whole and its graph leaves something out: totals and rates are lower bounds. */
+  /**
+   * Only where the file ran whole and its graph leaves something out: totals and rates are lower
+   * bounds.
+   */
   lowerBound: OMISSION.optional(),
   times: z.preprocess(withoutSpreadOfTwo, TIMES),
   /** In order of time; empty in records of earlier versions, which are of one session. */

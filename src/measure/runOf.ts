@@ -91,7 +91,9 @@ const recordOf = ({ measured: { measuredAt, timed }, id, turn, ownProcess }: Ses
   inferencesPerWindow: timed.runsPerWindow,
 });
 
-/** A median of medians may pass the median of all windows by a hair; the host never takes longer. */
+/**
+ * A median of medians may pass the median of all windows by a hair; the host never takes longer.
+ */
 const hostOf = (sessions: readonly Measured[], median: number): number =>
   Math.min(
     median,

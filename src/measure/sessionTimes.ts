@@ -5,7 +5,9 @@ import { timeRatio, type SessionTimes, type TimeRatio } from './significance.js'
 
 type Timed = Pick<Run, 'times' | 'sessions' | 'input'>;
 
-/** @returns windows in milliseconds of one inference; a record of an earlier version has one session */
+/**
+ * @returns windows in milliseconds of one inference; a record of an earlier version has one session
+ */
 export function sessionTimes({
   times: { windows },
   sessions,

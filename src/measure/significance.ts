@@ -9,7 +9,9 @@ export interface SessionTimes {
   readonly id: string | null;
   /** Networks of one turn were loaded together, and their windows alternate. */
   readonly turn: number;
-  /** Milliseconds of an inference, or of an image; window i of all networks of a turn is of round i. */
+  /**
+   * Milliseconds of an inference, or of an image; window i of all networks of a turn is of round i.
+   */
   readonly windows: readonly number[];
 }
 
@@ -158,20 +160,25 @@ function studentInterval(values: readonly number[], within: readonly number[] = 
 }
 
 /**
- * The squared standard error of a mean of sessions. Three sessions may agree by chance: their spread
- * is taken to be at least what the noise within them explains.
+ * The squared standard error of a mean of sessions. Three sessions may agree by chance: their
+ * spread is taken to be at least what the noise within them explains.
  */
 const squaredError = (values: readonly number[], within: readonly number[]): number =>
   Math.max(variance(values), within.length > 0 ? mean(within) : 0) / values.length;
 
-/** The variance of a median of normal noise, from the quartiles, which single bursts leave alone. */
+/**
+ * The variance of a median of normal noise, from the quartiles, which single bursts leave alone.
+ */
 function medianVariance(values: readonly number[]): number {
   if (values.length < FEWEST_WINDOWS) return 0;
   const deviation = (quantile(values, 0.75) - quantile(values, 0.25)) / QUARTILES_APART;
   return (MEDIAN_OVER_MEAN * deviation) ** 2 / values.length;
 }
 
-/** Of a normal distribution, in standard deviations; and the error of its median over that of its mean. */
+/**
+ * Of a normal distribution, in standard deviations; and the error of its median over that of its
+ * mean.
+ */
 const [QUARTILES_APART, MEDIAN_OVER_MEAN] = [1.349, 1.2533];
 
 const logVariance = ({ windows }: SessionTimes): number => medianVariance(windows.map(Math.log));

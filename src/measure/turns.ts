@@ -2,7 +2,9 @@
 
 import type { Profile } from '../profile.js';
 
-/** Of a device that does not tell how much memory it has: every GPU of the last ten years has more. */
+/**
+ * Of a device that does not tell how much memory it has: every GPU of the last ten years has more.
+ */
 const UNKNOWN_BYTES = 2 * 2 ** 30;
 /** Allocators leave holes, and kernels take scratch. */
 const USABLE = 0.4;

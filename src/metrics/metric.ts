@@ -3,7 +3,10 @@
 import type { LayerKind } from '../cost.js';
 import type { Layer } from '../layer.js';
 
-/** How a value is written: a whole count, bytes, a plain ratio, milliseconds, images per second, a part of a whole, joules. */
+/**
+ * How a value is written: a whole count, bytes, a plain ratio, milliseconds, images per second, a
+ * part of a whole, joules.
+ */
 export type Unit = 'count' | 'bytes' | 'ratio' | 'ms' | 'perSecond' | 'part' | 'joules';
 
 /** Counts of a layer that sums are made of: a baseline keeps these of every layer. */
@@ -41,7 +44,8 @@ export interface CountRow extends Described {
   readonly combine: 'sum' | 'max';
   /**
    * A layer's part; null where such a layer has none. Every sum reads `Figures` alone.
-   * @param kind of the layer (`layerKindOf`): the table itself knows no ops, so that a page can carry it
+   * @param kind of the layer (`layerKindOf`): the table itself knows no ops, so that a page can
+   * carry it
    */
   part(layer: Layer, kind: LayerKind | undefined): number | null;
   /** Layers that answer for it together: those of one kind, where each counts the same. */
@@ -50,7 +54,10 @@ export interface CountRow extends Described {
   readonly alone?: { readonly key: string; readonly short: string };
   /** Records of earlier versions do not have it. */
   readonly later?: true;
-  /** Too near to another count for a bar in charts, a column of the page, or an explanation of times. */
+  /**
+   * Too near to another count for a bar in charts, a column of the page, or an explanation of
+   * times.
+   */
   readonly detail?: true;
   /** It says something of several layers only: of one layer it is another count, or 1. */
   readonly ofGroups?: true;

@@ -15,7 +15,10 @@ export interface Counted {
 
 /** Counted from the graph. */
 export interface GraphMetric extends CountRow {
-  /** null where the network has nothing to read it from, and where a record of an earlier version does not have it. */
+  /**
+   * null where the network has nothing to read it from, and where a record of an earlier version
+   * does not have it.
+   */
   read(counted: Counted): number | null;
 }
 

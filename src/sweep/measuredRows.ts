@@ -7,8 +7,8 @@ import type { Point } from './space.js';
 import { isRow, jobAt, type Sweep } from './sweep.js';
 
 /**
- * Measures points one after the other; a row is given as soon as it is there. A run that fails gives
- * a row with its counts and the reason. Only the graph that runs is in memory.
+ * Measures points one after the other; a row is given as soon as it is there. A run that fails
+ * gives a row with its counts and the reason. Only the graph that runs is in memory.
  */
 export async function* measuredRows(
   of: Pick<Sweep, 'model' | 'mark'>,

@@ -91,7 +91,9 @@ function onCpu(
   return sameSize && sameBatch && together && (!mask || takesMask(mask, [q![0]!, q![1]!, q![2]!, k![2]!]));
 }
 
-/** A transpose is a view in PyTorch: the elements of its last side lie apart where that was another. */
+/**
+ * A transpose is a view in PyTorch: the elements of its last side lie apart where that was another.
+ */
 function lastSideIsTogether(node: Node | undefined): boolean {
   if (node?.op !== 'transpose') return true;
   const order = node.attributes['order'] as readonly number[];

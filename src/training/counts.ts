@@ -12,7 +12,9 @@ export interface TrainingCounts<N> {
   /** Multiply-adds of the gradients of layers' inputs, and of their weights. */
   readonly inputMultAdds: N;
   readonly weightMultAdds: N;
-  /** Multiply-adds of the forward pass that are paid again: by checkpoints, and inside attention. */
+  /**
+   * Multiply-adds of the forward pass that are paid again: by checkpoints, and inside attention.
+   */
   readonly recomputedMultAdds: N;
   /** Elements that the backward pass reads and writes, and those of what runs again. */
   readonly memoryAccess: N;

@@ -111,7 +111,8 @@ interface Known {
 /** @throws InputError when a tensor passes 2^53 elements */
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
-  // Autograd never reaches what no output depends on, and lets it go. What is left out may depend on it.
+  // Autograd never reaches what no output depends on, and lets it go. What is left out may depend
+  // on it.
   const dead = new Set(graph.omitted ? [] : deadEnds(graph).map(({ name }) => name));
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;

@@ -135,7 +135,10 @@ async function countedModels(names: readonly string[], options: CompareOptions):
   return models.map((model) => profileAt(model, options.batch[0], options.input));
 }
 
-/** The networks that were measured, each once whatever the number of its runs. Other counts are another network. */
+/**
+ * The networks that were measured, each once whatever the number of its runs. Other counts are
+ * another network.
+ */
 function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
   const keyOf = ({ run: { model, input, totals } }: FiledRun): string =>
     JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);

@@ -1,4 +1,4 @@
-// Times a chosen set of small networks on an engine, one line of progress each, within a time limit.
+// Times a fixed set of small networks on an engine within a time limit, with progress.
 
 import { familyOf } from '../../../src/builtIn.js';
 import type { Timing } from '../../../src/devices/calibrate.js';

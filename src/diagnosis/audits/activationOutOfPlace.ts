@@ -40,7 +40,10 @@ export const activationOutOfPlace: Audit = {
   },
 };
 
-/** The same training with those activations in place that keep their output instead of their input then. */
+/**
+ * The same training with those activations in place that keep their output instead of their input
+ * then.
+ */
 function inPlaceWhereItSaves({
   tape,
   implementation,

@@ -4,7 +4,9 @@ import { percent, short } from '../../numberText.js';
 import { counted } from '../../plural.js';
 import type { Audit } from '../finding.js';
 
-/** What all other layers stay below, as a part of the peak: half of the memory would do for them. */
+/**
+ * What all other layers stay below, as a part of the peak: half of the memory would do for them.
+ */
 const OTHERS = 0.5;
 /** Part of the layers that the peak may span: a wider one is the network itself. */
 const NARROW = 0.1;

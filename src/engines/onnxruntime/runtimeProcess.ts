@@ -131,7 +131,10 @@ export class RuntimeProcess {
   }
 }
 
-/** The line of an error where there is one; else the last line, but for the one in which Node says its version. */
+/**
+ * The line of an error where there is one; else the last line, but for the one in which Node says
+ * its version.
+ */
 function reasonIn(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^Node\.js v/.test(line));
   return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();

@@ -2,7 +2,8 @@
 
 /** The first that fits: its group is the block. */
 const PATTERNS: readonly RegExp[] = [
-  // GoogLeNet, SqueezeNet, DenseNet, MobileNet, SENet: inception_3a/1x1, fire2/squeeze1x1, conv2_1/x1/bn, conv2_1_1x1_up/bn.
+  // GoogLeNet, SqueezeNet, DenseNet, MobileNet, SENet: inception_3a/1x1, fire2/squeeze1x1,
+  // conv2_1/x1/bn, conv2_1_1x1_up/bn.
   /^(?<block>[^/]+?)(?:_(?:\dx\d|global_pool|prob|identity)\w*)?\//,
   // ResNet: res2a_branch2a, bn2a_branch2a, scale2a_branch2a, res2a_relu.
   /^(?:res|bn|scale)(?<unit>\d+[a-z]\d*)(?:_|$)/,

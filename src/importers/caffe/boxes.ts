@@ -34,14 +34,20 @@ function ratiosOf(given: readonly number[], flip: boolean): number {
 /** As many rows as boxes are found: Caffe declares one. */
 export const detectionOutput = (): Constant => constant('float', [1, 1, 1, 7]);
 
-/** [R, 5]. How many regions there are is not in the file: Caffe begins with one for each image, and so it is counted. */
+/**
+ * [R, 5]. How many regions there are is not in the file: Caffe begins with one for each image, and
+ * so it is counted.
+ */
 export const proposal = (call: Call): readonly Constant[] => {
   demandInputs(call, 1, Infinity);
   const regions: Dim = call.shape(0)[0]!;
   return call.file.outputs.map((_, i) => constant('float', i === 0 ? [regions, 5] : [regions, 1]));
 };
 
-/** What is computed in Python is not in the file, but for the proposals of Faster R-CNN and of R-FCN. */
+/**
+ * What is computed in Python is not in the file, but for the proposals of Faster R-CNN and of
+ * R-FCN.
+ */
 export function python(call: Call): readonly Constant[] {
   const param = paramOf(call, 'python_param');
   const [module, layer] = [param.text('module', ''), param.text('layer', '')];

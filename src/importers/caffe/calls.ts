@@ -1,4 +1,4 @@
-// The layers of a Caffe net as calls on values: each blob under a key of its own, though layers may work in place.
+// Makes calls of the layers of a Caffe net. A blob that is written in place gets a new key.
 
 import type { ConversionStep } from '../kit/conversion.js';
 import type { InputError } from '../../inputError.js';
@@ -26,13 +26,18 @@ const LEARNING = /Loss|AnchorTarget/;
 const isDropped = ({ type, message }: CaffeLayer): boolean =>
   DROPPED.test(type) || (type === 'Python' && LEARNING.test(message.message('python_param').text('layer', '')));
 
-/** What looks at the results of a network: what it reads is an output of the network all the same. */
+/**
+ * What looks at the results of a network: what it reads is an output of the network all the same.
+ */
 const BEHIND: ReadonlySet<string> = new Set(['DetectionOutput', 'Python', 'Proposal', 'ArgMax', 'PriorBox']);
 
 /** Whether a call computes nothing that the network goes on with. */
 export const looksOnly = ({ op }: CaffeCall): boolean => BEHIND.has(op);
 
-/** @throws InputError at the layer that reads what no layer before it makes, or makes what there is already */
+/**
+ * @throws InputError at the layer that reads what no layer before it makes, or makes what there is
+ * already
+ */
 export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, fail: Fail): Wired {
   const current = new Map<string, string>();
   const versions = new Map<string, number>();

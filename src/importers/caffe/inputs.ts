@@ -73,7 +73,9 @@ function dummyShapes(message: Message): readonly (readonly number[])[] {
   return Array.from({ length: count }, (_, i) => lists.map((list) => list[Math.min(i, list.length - 1)] ?? 0));
 }
 
-/** Three channels are what images have; the size is what is cut out, or what they are resized to. */
+/**
+ * Three channels are what images have; the size is what is cut out, or what they are resized to.
+ */
 function imageSides({ type, message }: CaffeLayer): NetInput['sides'] {
   const [data, transform] = [message.message(STORES[type]!), message.message('transform_param')];
   if (data.has('channels') && data.has('height') && data.has('width'))

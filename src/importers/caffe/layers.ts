@@ -12,7 +12,10 @@ export interface CaffeLayer {
   readonly type: string;
   readonly bottoms: readonly string[];
   readonly tops: readonly string[];
-  /** Names under which other layers may share this one's parameters, in the order of its blobs; '' for none. */
+  /**
+   * Names under which other layers may share this one's parameters, in the order of its blobs; ''
+   * for none.
+   */
   readonly shares: readonly string[];
   readonly message: Message;
 }

@@ -1,4 +1,4 @@
-// The words of protobuf's text format, one at a time with their places: names, numbers, quoted texts and marks.
+// Splits protobuf's text format into names, numbers, quoted texts and marks, with places.
 
 import { InputError } from '../../inputError.js';
 import { clipped, shown } from '../../document/problem.js';

@@ -1,4 +1,4 @@
-// A message of a prototxt with its fields checked: each value has the type that the schema gives it.
+// Checks the fields of a prototxt message against the types that the schema gives them.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -123,7 +123,10 @@ function boolOf(text: string, kind: Written['kind']): boolean | undefined {
   return ['false', 'False', 'f', '0'].includes(text) ? false : undefined;
 }
 
-/** `inf` and `nan` are numbers of the format too, which nothing here can use: they are left to who asks. */
+/**
+ * `inf` and `nan` are numbers of the format too, which nothing here can use: they are left to who
+ * asks.
+ */
 function floatOf(text: string, kind: Written['kind']): number | undefined {
   if (kind === 'word') {
     if (/^-?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;

@@ -19,7 +19,10 @@ export function flatten(call: Call): Value {
   return call.apply('view', x, { shape });
 }
 
-/** 0 copies the side at its place, one -1 takes what is left; `axis` and `num_axes` say which sides are replaced. */
+/**
+ * 0 copies the side at its place, one -1 takes what is left; `axis` and `num_axes` say which sides
+ * are replaced.
+ */
 export function reshape(call: Call): Value {
   demandInputs(call, 1);
   const x = call.data(0);
@@ -130,7 +133,10 @@ export function reduction(call: Call): Value {
   return param.number('coeff', 1) === 1 ? made : call.apply('scaleBy', made, { shape: [1], learnt: false });
 }
 
-/** Nearest copies by a whole factor. With the places of maxima it is SegNet's, where most elements become 0. */
+/**
+ * Nearest copies by a whole factor. With the places of maxima it is SegNet's, where most elements
+ * become 0.
+ */
 export function upsample(call: Call): Value {
   demandInputs(call, 1, 2);
   const x = call.data(0);

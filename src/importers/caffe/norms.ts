@@ -1,4 +1,4 @@
-// Caffe's norms, and the Scale and Bias layers behind them. A norm and its scale are one batch norm.
+// Rows of Caffe's norms. A BatchNorm and the Scale or Bias behind it are one batch norm.
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -51,7 +51,10 @@ function learntSides(param: Message, x: Shape): Shape {
   return x.slice(axis).map((side, i): Dim => (axis + i < end ? side : 1));
 }
 
-/** A second blob in the place of a learnt one: its sides stand at `axis` of the first, from the left. */
+/**
+ * A second blob in the place of a learnt one: its sides stand at `axis` of the first, from the
+ * left.
+ */
 function aligned(call: Call, param: Message): readonly [Value, Value] {
   demandInputs(call, 2);
   const [x, other] = [call.data(0), call.data(1)];
@@ -99,7 +102,9 @@ export function prelu(call: Call): Value {
   return call.apply('prelu', x, given, stored(call.file.layer, 'prelu', [x], given, ['slope']));
 }
 
-/** SSD's: over the channels of a place, or over the whole image; a factor for each channel, or one. */
+/**
+ * SSD's: over the channels of a place, or over the whole image; a factor for each channel, or one.
+ */
 export function normalize(call: Call): Value {
   const x = image(call);
   const param = paramOf(call, 'norm_param');

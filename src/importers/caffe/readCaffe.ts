@@ -39,7 +39,8 @@ interface Prepared extends Wired {
 }
 
 /**
- * @param fileName starts every message, with line and column behind it; its base name is the model's where it has no other
+ * @param fileName starts every message, with line and column behind it; its base name is the
+ * model's where it has no other
  * @throws InputError of one sentence, here and from the model's `build`
  */
 export function readCaffe(text: string, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
@@ -89,7 +90,10 @@ function demandKnown({ steps }: Wired, title: (call: CaffeCall) => string): void
 
 const rowOf = ({ op }: CaffeCall): OpRow<CaffeCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
 
-/** The batch of the file is one of a machine: what is counted is the batch that is asked for, 1 by default. */
+/**
+ * The batch of the file is one of a machine: what is counted is the batch that is asked for, 1 by
+ * default.
+ */
 function sized(prepared: Prepared, fileName: string, fail: Fail): Model {
   const { image, name, allowUnknown } = prepared;
   const sides = image.sides ?? [undefined, undefined, undefined, undefined];

@@ -1,6 +1,9 @@
 // The fields that messages of a prototxt may hold, as caffe.proto of BVLC and its forks has them.
 
-/** `*` marks a repeated field; a capital letter another message of this table; a list the names of an enum, from its first number. */
+/**
+ * `*` marks a repeated field; a capital letter another message of this table; a list the names of
+ * an enum, from its first number.
+ */
 export type FieldType = Scalar | `${Scalar}*` | MessageName | `${MessageName}*` | Enum;
 type Scalar = 'int' | 'uint' | 'float' | 'bool' | 'text';
 
@@ -11,7 +14,10 @@ export interface Enum {
 
 export interface MessageType {
   readonly fields: Readonly<Record<string, FieldType>>;
-  /** A field that is missing here may change a shape, so it is refused. Elsewhere forks add what they like. */
+  /**
+   * A field that is missing here may change a shape, so it is refused. Elsewhere forks add what
+   * they like.
+   */
   readonly strict: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What rows of Caffe layers share: axes that may count from the end, and parameters under names that layers share.
+// What rows of Caffe layers share: axes counted from the end, and parameters shared by name.
 
 import type { OpGiven } from '../../builder.js';
 import { equal, product, type Dim } from '../../dim/dim.js';

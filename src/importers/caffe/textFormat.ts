@@ -1,4 +1,4 @@
-// Protobuf's text format as a tree of fields that know their places; what a field means is another file's concern.
+// Reads protobuf's text format as a tree of fields with their places in the file.
 
 import { shown } from '../../document/problem.js';
 import { Lexer, type Token } from './lexer.js';
@@ -24,8 +24,8 @@ const DEEPEST = 32;
 const MOST_FIELDS = 200_000;
 
 /**
- * The whole text as one message. Both ways to write a message, lists in [ ] and separators are read; extensions and the
- * expanded Any are not, which no file of Caffe has.
+ * The whole text as one message. Both ways to write a message, lists in [ ] and separators are
+ * read; extensions and the expanded Any are not, which no file of Caffe has.
  * @throws InputError with file, line and column
  */
 export function readTextFormat(text: string, fileName: string): Tree {

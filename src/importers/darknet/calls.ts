@@ -1,4 +1,4 @@
-// The layers of a Darknet .cfg as calls: which earlier layers each reads, and what darknet calls it.
+// Makes calls of the layers of a Darknet .cfg: what each reads, and how darknet prints it.
 
 import { InputError, locate } from '../../inputError.js';
 import type { FileCall } from '../kit/conversion.js';

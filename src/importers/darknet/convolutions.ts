@@ -39,7 +39,10 @@ export function strideOf({ section }: DarknetCall): readonly [number, number] {
 const paddingOf = ({ section }: DarknetCall, size: number): number =>
   section.flag('pad') ? Math.floor(size / 2) : section.integer('padding', 0, 0);
 
-/** A norm where the section asks for one, then its activation. With a norm the layer's biases are the norm's shifts. */
+/**
+ * A norm where the section asks for one, then its activation. With a norm the layer's biases are
+ * the norm's shifts.
+ */
 function finished(call: Call, x: Value, parameters: Parameters): Value {
   const normed = isNormed(call) ? call.apply('batchNorm', x, {}, parameters, 'norm') : x;
   return activated(call, normed, 'logistic');
@@ -73,7 +76,10 @@ export function convolutional(call: Call): Value {
   return blur === 0 ? active : blurred(call, active, blur);
 }
 
-/** The fork computes the output of a dilated layer as if there were no dilation: that must come to the same. */
+/**
+ * The fork computes the output of a dilated layer as if there were no dilation: that must come to
+ * the same.
+ */
 function demandDilated(x: Value, size: number, pad: number, dilation: number): void {
   for (const side of x.shape.slice(2)) {
     const plain = windowCount(side, { kernel: size, stride: 1, pad: [pad, pad] });
@@ -86,7 +92,10 @@ function demandDilated(x: Value, size: number, pad: number, dilation: number): v
   }
 }
 
-/** A depthwise convolution with fixed weights, 3x3, or 2x2 where `antialiasing=2`: its weights are not learnt. */
+/**
+ * A depthwise convolution with fixed weights, 3x3, or 2x2 where `antialiasing=2`: its weights are
+ * not learnt.
+ */
 export function blurred(call: Call, x: Value, kind: number): Value {
   const [size, pad] = kind === 2 ? [2, 0] : [3, 1];
   const channels = x.shape[1]!;

@@ -60,8 +60,8 @@ export function shortcut(call: Call): Value {
 }
 
 /**
- * What of another layer is added: every so many rows and columns of it, from the first on, and the channels that both
- * have. What it lacks is not added to.
+ * What of another layer is added: every so many rows and columns of it, from the first on, and the
+ * channels that both have. What it lacks is not added to.
  */
 function fitted(call: Call, other: Value, x: Value, i: number): Value {
   const [from, to] = [other.shape, x.shape];
@@ -90,7 +90,9 @@ function stepOf(from: readonly number[], to: readonly number[]): number {
   return Math.max(1, rows);
 }
 
-/** The layer before is one factor for each channel of the other, or for each place with `scale_wh`. */
+/**
+ * The layer before is one factor for each channel of the other, or for each place with `scale_wh`.
+ */
 export function scaleChannels(call: Call): Value {
   const [gate, x] = [imageIn(call, 0), imageIn(call, 1)];
   const wanted = call.file.section.flag('scale_wh')

@@ -11,7 +11,10 @@ import { blurred, flatIn, imageIn, strideOf } from './convolutions.js';
 
 type Call = Conversion<DarknetCall>;
 
-/** `padding` is what both ends have together, less one than the window where nothing is said: the odd element is behind. */
+/**
+ * `padding` is what both ends have together, less one than the window where nothing is said: the
+ * odd element is behind.
+ */
 function windowsOf({ file }: Call) {
   const { section } = file;
   const stride = strideOf(file);

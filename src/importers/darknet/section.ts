@@ -9,7 +9,10 @@ export interface Option {
   readonly line: number;
 }
 
-/** Sides and channels of real networks are far below; past this a product of two of them may not be exact. */
+/**
+ * Sides and channels of real networks are far below; past this a product of two of them may not be
+ * exact.
+ */
 const MOST = 2 ** 31 - 1;
 
 /** What C's atoi takes whole: an integer, with zeros behind a point and with a comment at most. */

@@ -1,4 +1,4 @@
-// A Darknet .cfg as sections of options: what its own reader (parser.c, option_list.c) makes of the same lines.
+// Reads a Darknet .cfg as sections of options, as parser.c and option_list.c do.
 
 import { InputError } from '../../inputError.js';
 import { clipped, shown } from '../../document/problem.js';
@@ -10,8 +10,9 @@ const MOST_OPTIONS = 500_000;
 const LONGEST_LINE = 100_000;
 
 /**
- * Blanks count nowhere, not even inside of a name; lines that begin with # or ; are comments. A line that is neither a
- * section nor an option stops this reader, though Darknet prints a message and goes on: its cost is not known.
+ * Blanks count nowhere, not even inside of a name; lines that begin with # or ; are comments. A
+ * line that is neither a section nor an option stops this reader, though Darknet prints a message
+ * and goes on: its cost is not known.
  * @throws InputError that names the line
  */
 export function sectionsIn(text: string, fileName: string): readonly Section[] {

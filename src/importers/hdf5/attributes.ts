@@ -39,7 +39,10 @@ export function rootTexts(file: Hdf5File, names: readonly string[]): ReadonlyMap
   return found;
 }
 
-/** Versions 1 to 3; undefined where its type is shared with another object, which Keras never writes. */
+/**
+ * Versions 1 to 3; undefined where its type is shared with another object, which Keras never
+ * writes.
+ */
 function attributeIn(body: Cursor): Attribute | undefined {
   const [version, flags] = [body.uint(1), body.uint(1)];
   if (version < 1 || version > 3) throw damaged(`an attribute has version ${version}`);

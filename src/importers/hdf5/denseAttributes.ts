@@ -1,10 +1,13 @@
-// Lists attributes that stand outside of an object header: many of them, or long ones, lie in a fractal heap.
+// Lists attributes outside of an object header: large or many ones lie in a fractal heap.
 
 import { btreeRecords } from './btree.js';
 import { damaged, type Cursor } from './cursor.js';
 import type { Hdf5File } from './hdf5File.js';
 
-/** What an undefined address looks like once it is read: all bits set, which is past 2^53 or 2^32 - 1. */
+/**
+ * What an undefined address looks like once it is read: all bits set, which is past 2^53 or 2^32 -
+ * 1.
+ */
 const isDefined = (address: number): boolean => address < 2 ** 32 - 1 || (address > 2 ** 32 && address < Infinity);
 
 /** Longer ones hold no configuration of a network. */

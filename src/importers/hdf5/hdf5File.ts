@@ -1,4 +1,4 @@
-// Reads an HDF5 file by random access: the superblock and bounded pieces at addresses. Weights are never loaded.
+// Reads an HDF5 file by random access: superblock and bounded pieces, never the weights.
 
 import { InputError } from '../../inputError.js';
 import type { ByteSource } from '../modelFile.js';
@@ -35,7 +35,8 @@ export class Hdf5File {
     for (const size of Object.values(sizes))
       if (![2, 4, 8].includes(size)) throw new InputError(`its HDF5 superblock says sizes of ${size} bytes`);
     const cursor = new Cursor(bytes, sizes);
-    // Versions 0 and 1 end with the symbol table entry of the root group: link name, then object header.
+    // Versions 0 and 1 end with the symbol table entry of the root group: link name, then object
+    // header.
     cursor.skip(old ? (version === 0 ? 24 : 28) : 12);
     cursor.skip(sizes.address * (old ? 5 : 3));
     return new Hdf5File(source, base, sizes, cursor.address());

@@ -1,4 +1,4 @@
-// Rows of the attention layers of Keras: heads with learnt projections, and plain products of queries, keys and values.
+// Rows of Keras attention layers: learnt heads, and plain products of queries, keys, values.
 
 import { mul, product, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -7,7 +7,10 @@ import { showShape } from '../../shape.js';
 import type { Results } from '../kit/conversion.js';
 import type { LayerCall, KerasRow } from './layerCall.js';
 
-/** Sides of the file in the order in which attention takes them: the batch, sides apart, sides attended, features. */
+/**
+ * Sides of the file in the order in which attention takes them: the batch, sides apart, sides
+ * attended, features.
+ */
 interface Positions {
   readonly order: readonly number[];
   /** How many of them are attended. */

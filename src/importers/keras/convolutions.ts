@@ -1,4 +1,4 @@
-// Rows of the layers of Keras that multiply: convolutions with TensorFlow's padding, and dense layers over the last side.
+// Rows of Keras layers that multiply: convolutions, and dense layers over the last side.
 
 import { mul, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -92,7 +92,10 @@ export const separableConvolution =
     return activated(call, made);
   };
 
-/** `same` makes stride times the size; what the kernel adds beyond that is cut off, what it lacks is added at the end. */
+/**
+ * `same` makes stride times the size; what the kernel adds beyond that is cut off, what it lacks is
+ * added at the end.
+ */
 export const transposedConvolution =
   (sides: number): KerasRow =>
   (call) => {
@@ -126,7 +129,10 @@ export const transposedConvolution =
     return activated(call, made);
   };
 
-/** Over the last side of the file, which is the channels of an image: a convolution with a kernel of 1x1 there. */
+/**
+ * Over the last side of the file, which is the channels of an image: a convolution with a kernel of
+ * 1x1 there.
+ */
 export const dense: KerasRow = (call) => {
   const { settings, x } = call;
   return activated(call, dot(call, '', x, settings.count('units'), settings.flag('use_bias', true)));

@@ -21,7 +21,9 @@ export interface KerasCall extends FileCall {
   /** Whether the layer has other calls. */
   readonly isShared: boolean;
   readonly isFrozen: boolean;
-  /** Undefined where Keras made the layer's name itself: then it stands where the layer before does. */
+  /**
+   * Undefined where Keras made the layer's name itself: then it stands where the layer before does.
+   */
   readonly place: NodePlace | undefined;
   /** Shapes of the outputs as their readers state them, in the order of the file. */
   readonly stated: readonly (Shape | undefined)[];
@@ -237,7 +239,9 @@ function within<T>(layer: Layer, step: () => T): T {
   }
 }
 
-/** What the layer's name says, else the model around it; undefined where Keras made the name itself. */
+/**
+ * What the layer's name says, else the model around it; undefined where Keras made the name itself.
+ */
 function placeOf({ name, className }: Layer, { stage }: Scope): NodePlace | undefined {
   const found = kerasPlace(name);
   if (found) return found;

@@ -1,4 +1,4 @@
-// What a row of the table works with: one call of one layer, with its settings, its inputs, and a way to add nodes.
+// One call of a Keras layer as its row sees it: settings, inputs, and how nodes are added.
 
 import type { OpGiven } from '../../builder.js';
 import type { Dim } from '../../dim/dim.js';
@@ -17,8 +17,9 @@ import type { KerasCall } from './flatten.js';
 export type KerasRow = (call: LayerCall) => Results;
 
 /**
- * Values [N, C, L] of a file that has [N, L, C]: what a convolution along one side gives. Layers that look along the
- * same side take them as they are; for every other layer they are seen as the file has them.
+ * Values [N, C, L] of a file that has [N, L, C]: what a convolution along one side gives. Layers
+ * that look along the same side take them as they are; for every other layer they are seen as the
+ * file has them.
  */
 const sequences = new WeakSet<object>();
 
@@ -59,7 +60,10 @@ export class LayerCall {
     return this.file.args;
   }
 
-  /** A setting by the first of these names that the config or the call has; undefined where it says null. */
+  /**
+   * A setting by the first of these names that the config or the call has; undefined where it says
+   * null.
+   */
   option(...names: readonly string[]): unknown {
     for (const name of names)
       for (const data of [this.config, this.file.options]) {
@@ -221,7 +225,10 @@ export class LayerCall {
     return this.conversion.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}), own);
   }
 
-  /** Parameters of a layer that is called again are the same; those of one that is not trained are said apart. */
+  /**
+   * Parameters of a layer that is called again are the same; those of one that is not trained are
+   * said apart.
+   */
   private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
     const { params, fields } = opOf(op);
     const isFrozen = this.file.isFrozen || this.config['trainable'] === false;

@@ -29,7 +29,10 @@ export const batchNormalization: KerasRow = (call) => {
   return finished(call, x, call.apply('batchNorm', '', x, { affine: scale || shift, scale, shift }));
 };
 
-/** (x - mean) / deviation with numbers that were measured, or x scale + offset with ones that were chosen: nothing is learnt. */
+/**
+ * (x - mean) / deviation with numbers that were measured, or x scale + offset with ones that were
+ * chosen: nothing is learnt.
+ */
 export const fixedScale: KerasRow = (call) => {
   const [x] = call.rawInputs;
   if (!x || call.rawInputs.length > 1) throw new InputError('takes one input');

@@ -1,4 +1,4 @@
-// Rows of keras.ops, which functional models have as layers, and of the functions of TensorFlow that Keras 2 writes so.
+// Rows of keras.ops in functional models, and of the TensorFlow functions that Keras 2 writes.
 
 import { div, equal, isNumber, product, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -338,7 +338,9 @@ export const clip: KerasRow = (call) => {
   return call.apply('clip', '', x, { least, most });
 };
 
-/** Functions of two tensors, or of one and a number; of which the first is none that our op takes. */
+/**
+ * Functions of two tensors, or of one and a number; of which the first is none that our op takes.
+ */
 export const binary =
   (
     op:

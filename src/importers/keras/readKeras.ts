@@ -1,4 +1,4 @@
-// Models of Keras: what to_json() gives, a `.keras` archive, or a legacy `.h5` file. Weights are never read.
+// Reads Keras models: to_json(), a `.keras` archive, or a legacy `.h5` file, without weights.
 
 import type { Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
@@ -142,7 +142,10 @@ function layerOf({ layers }: Topology, { layer: name }: Ref): Layer {
 
 const MOST_SIDES = 6;
 
-/** [N, H, W, C] as the file has it; null where a side is open. @throws InputError naming the layer */
+/**
+ * [N, H, W, C] as the file has it; null where a side is open.
+ * @throws InputError naming the layer
+ */
 function sidesOf({ name, config }: Layer): readonly (number | null)[] {
   const sides = config['batch_input_shape'] ?? config['batch_shape'];
   if (!Array.isArray(sides) || sides.length < 2 || sides.length > MOST_SIDES)

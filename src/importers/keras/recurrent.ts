@@ -1,4 +1,4 @@
-// Rows of the recurrent layers of Keras, and of the wrappers that run a layer on every step or in both directions.
+// Rows of Keras recurrent layers, and of wrappers that run a layer on every step or both ways.
 
 import type { Value } from '../../graph.js';
 import { mul } from '../../dim/dim.js';

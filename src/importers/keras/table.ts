@@ -1,4 +1,4 @@
-// Which layers and operations of Keras are known: one that is missing from this table is left out or refused, never free.
+// The table of known Keras layers and operations. What is missing here is never free.
 
 import type { Dropped } from '../../graph.js';
 import { isData } from '../tfjs/settings.js';
@@ -107,7 +107,8 @@ const LAYERS: Rows = {
     };
   }, {}),
 
-  // Operations of Keras 3 have the class names of layers, and may have a number in place of a tensor.
+  // Operations of Keras 3 have the class names of layers, and may have a number in place of a
+  // tensor.
   Add: merging.withNumber('add'),
   Multiply: merging.withNumber('multiply'),
   Subtract: merging.withNumber('subtract'),
@@ -259,7 +260,10 @@ const OPERATIONS: Rows = {
   ...alike(same, 'Cast', 'StopGradient', 'Copy', 'Contiguous', 'EnsureShape'),
 };
 
-/** Functions of TensorFlow that Keras 2 writes as layers, by the names of the operations that they are. */
+/**
+ * Functions of TensorFlow that Keras 2 writes as layers, by the names of the operations that they
+ * are.
+ */
 const FUNCTIONS: Readonly<Record<string, string>> = {
   '__operators__.add': 'Add',
   '__operators__.getitem': 'GetItem',

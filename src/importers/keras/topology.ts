@@ -1,4 +1,4 @@
-// Reads which layers call which. Keras has written it in three ways; all become calls of layers on outputs of other calls.
+// Reads which layers call which, in the three forms in which Keras has written it.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -10,7 +10,9 @@ export interface Ref {
   readonly layer: string;
   readonly call: number;
   readonly output: number;
-  /** Its sides as Keras 3 states them where it is read, in the order of the file; 0 for an open one. */
+  /**
+   * Its sides as Keras 3 states them where it is read, in the order of the file; 0 for an open one.
+   */
   readonly shape?: Shape;
 }
 
@@ -50,7 +52,10 @@ export const MODEL_CLASSES: ReadonlySet<string> = new Set(['Sequential', 'Functi
 /** Models inside models. */
 const DEEPEST = 32;
 
-/** @param data {class_name, config} of a Sequential or Functional model; @throws InputError naming the layer */
+/**
+ * @param data {class_name, config} of a Sequential or Functional model;
+ * @throws InputError naming the layer
+ */
 export function topologyOf(data: Data, depth = 0): Topology {
   if (depth > DEEPEST) throw new InputError(`models stand inside models more than ${DEEPEST} deep`);
   const { class_name: className, config } = data;
@@ -93,7 +98,10 @@ function modelInside(className: string, { layer }: Data): Data | undefined {
   return MODEL_CLASSES.has(layer['class_name']) ? layer : undefined;
 }
 
-/** Python's tuples and TensorFlow's shapes are lists, which some writers of Keras 2 give with the name of their class. */
+/**
+ * Python's tuples and TensorFlow's shapes are lists, which some writers of Keras 2 give with the
+ * name of their class.
+ */
 const LISTS: ReadonlySet<unknown> = new Set(['__tuple__', 'TensorShape']);
 
 const withLists = (config: Data): Data =>
@@ -159,8 +167,8 @@ function functional(name: string, settings: Data, read: ReadonlyMap<string, Read
 }
 
 /**
- * Older Kerases count a model's own making as its call 0, which is not in the list of calls: then what is said to be
- * call 1 is the first of the list.
+ * Older Kerases count a model's own making as its call 0, which is not in the list of calls: then
+ * what is said to be call 1 is the first of the list.
  */
 function counted({ name, layers, inputs, outputs }: Topology): Topology {
   const last = new Map<string, number>();
@@ -230,7 +238,10 @@ function historyOf({ config }: Data): Ref {
   return { ...ref, shape: shape.map((side: unknown) => (isCount(side) ? side : 0)) };
 }
 
-/** [[name, call, output, options], ...]; an argument of an operation may stand among the options as such a list. */
+/**
+ * [[name, call, output, options], ...]; an argument of an operation may stand among the options as
+ * such a list.
+ */
 function callInKeras2(node: unknown): Call {
   const entries: readonly unknown[] = Array.isArray(node) ? (isEntry(node) ? [node] : node) : refuse(node);
   const options = entries.map((entry) => (entry as readonly unknown[])[3]).find(isData) ?? {};

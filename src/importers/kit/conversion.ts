@@ -1,4 +1,4 @@
-// What a row works with: one call of the file with its operands, and `apply`, which adds nodes to our graph.
+// What a row works with: one call of the file, its operands, and `apply`, which adds nodes.
 
 import type { OpGiven } from '../../builder.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
@@ -15,13 +15,18 @@ export interface FileCall {
   readonly op: string;
   /** The file's name of this call, for messages. */
   readonly name: string;
-  /** Keys of the values that it reads, in the op's order. Undefined where an optional one is absent. */
+  /**
+   * Keys of the values that it reads, in the op's order. Undefined where an optional one is absent.
+   */
   readonly inputs: readonly (string | undefined)[];
   /** Keys of the values that it makes. "" for an output that has no name. */
   readonly outputs: readonly string[];
 }
 
-/** Constants by the name that our op gives the parameter. What of them was learnt is counted once in the graph. */
+/**
+ * Constants by the name that our op gives the parameter. What of them was learnt is counted once in
+ * the graph.
+ */
 export type Parameters = Readonly<Record<string, Constant | undefined>>;
 
 /** Where nodes are written. */
@@ -35,7 +40,10 @@ export interface Target<C extends FileCall> {
     parameters: Parameters,
     part: string,
   ): Value;
-  /** A constant that is read as data: a parameter where it was learnt, else an input that costs no parameters. */
+  /**
+   * A constant that is read as data: a parameter where it was learnt, else an input that costs no
+   * parameters.
+   */
   asValue(call: C, constant: Constant, key: string): Value;
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
   inline(
@@ -52,18 +60,27 @@ export interface Target<C extends FileCall> {
 /** One call, or several that make up one op of ours. */
 export interface ConversionStep<C extends FileCall> {
   readonly call: C;
-  /** The op that all parts are together. Gives undefined where it finds that they are not, and they run one by one. */
+  /**
+   * The op that all parts are together. Gives undefined where it finds that they are not, and they
+   * run one by one.
+   */
   readonly whole?: (call: Conversion<C>) => Results | undefined;
   readonly parts?: readonly C[];
 }
 
-/** What a row gives back: one operand for each output of the call, undefined for one that nothing reads. */
+/**
+ * What a row gives back: one operand for each output of the call, undefined for one that nothing
+ * reads.
+ */
 export type Results = Operand | readonly (Operand | undefined)[];
 
 export const resultsOf = (made: Results): readonly (Operand | undefined)[] =>
   Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
 
-/** What one op of a file becomes. @throws Uncounted for a form without a count, InputError for a damaged one */
+/**
+ * What one op of a file becomes.
+ * @throws Uncounted for a form without a count, InputError for a damaged one
+ */
 export type OpRow<C extends FileCall> = (call: Conversion<C>) => Results;
 
 export class Conversion<C extends FileCall = FileCall> {

@@ -1,4 +1,4 @@
-// How the calls of a file become our graph: in order, each by its row, with constants folded and unknown calls left out.
+// Converts the calls of a file into our graph: in order, by row, folded or left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
 import type { Dropped, Graph, ParameterTensors, Value } from '../../graph.js';
@@ -18,13 +18,19 @@ import { DataDependent, Uncounted } from './uncounted.js';
 export interface Format<C extends FileCall> {
   /** Undefined where flopscope does not know the op. */
   rowOf(call: C): OpRow<C> | undefined;
-  /** The result where it follows from shapes or from constants with known items; undefined where it does not. */
+  /**
+   * The result where it follows from shapes or from constants with known items; undefined where it
+   * does not.
+   */
   fold?(call: Conversion<C>): Results | undefined;
   /** How messages name a call: `node "a" (Conv)`. */
   title(call: C): string;
   /** How omissions and messages name an op, where `call.op` is not enough. */
   opTitle?(call: C): string;
-  /** How a node is called that stands for a constant which is read as data. Its key where it is absent. */
+  /**
+   * How a node is called that stands for a constant which is read as data. Its key where it is
+   * absent.
+   */
   nameOfConstant?(constant: Constant, key: string): string;
   /** The shape of an output that is left out: what the file states, or what the operands imply. */
   shapeOf?(call: C, output: number, inputs: readonly (Operand | undefined)[]): Shape | undefined;
@@ -174,7 +180,8 @@ class Converter<C extends FileCall> implements Target<C> {
     const row = this.format.rowOf(call);
     if (!row) throw new Uncounted('flopscope does not know this op');
     if (!constants) return row(conversion);
-    // Of constants only the shape matters, unless matrices are multiplied: frameworks do that when the network runs.
+    // Of constants only the shape matters, unless matrices are multiplied: frameworks do that when
+    // the network runs.
     const scratch = shapesOf(call, conversion.inputs, row);
     if (!scratch || scratch.multiplies) return row(conversion);
     const stored = storedIn(conversion.inputs);
@@ -255,7 +262,9 @@ class Converter<C extends FileCall> implements Target<C> {
   }
 }
 
-/** An inner graph gives what depends on a call that is left out, which was counted when it was met. */
+/**
+ * An inner graph gives what depends on a call that is left out, which was counted when it was met.
+ */
 class Behind extends DataDependent {
   constructor() {
     super('it gives what depends on what is left out');
@@ -269,7 +278,10 @@ function tensorsOf(parameters: Parameters): ParameterTensors {
   );
 }
 
-/** What is folded from learnt tensors is as learnt as they are, unless a fold knows better; sizes and indices are not. */
+/**
+ * What is folded from learnt tensors is as learnt as they are, unless a fold knows better; sizes
+ * and indices are not.
+ */
 const withStored = (made: Results, stored: Constant['stored'] = []): Results =>
   resultsOf(made).map((one) =>
     one && isConstant(one) && !one.stored && one.type === 'float' && stored.length > 0

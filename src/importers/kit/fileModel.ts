@@ -1,4 +1,4 @@
-// A model that was read from a file: its own image size, and a graph for each size that is asked for.
+// Makes a model of a file: its own image size, and a graph for each size that is asked for.
 
 import type { Graph } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
@@ -14,7 +14,10 @@ const USUAL_CHANNELS = 3;
 export interface FileModel {
   readonly name: string;
   readonly source: Source;
-  /** Of the image, [N, C, H, W] as far as it has them; undefined for a side that the file leaves open. */
+  /**
+   * Of the image, [N, C, H, W] as far as it has them; undefined for a side that the file leaves
+   * open.
+   */
   readonly sides: readonly (number | undefined)[];
   /** Whether unknown calls are left out. */
   readonly partial: boolean;
@@ -46,7 +49,8 @@ export function modelOfFile(
 
 /**
  * All sides of the file's image where users give [N, C, H, W].
- * @throws InputError for sides that the image does not have, and for one past the fourth that the file leaves open
+ * @throws InputError for sides that the image does not have, and for one past the fourth that the
+ * file leaves open
  */
 export function sidesAt(sides: FileModel['sides'], shape: Shape): Shape {
   if (shape.slice(sides.length).some((one) => one !== 1))
@@ -66,7 +70,10 @@ const further = (sides: FileModel['sides']): readonly number[] =>
     );
   });
 
-/** Starts the message of an InputError with the file's name, unless it begins with a line of that file already. */
+/**
+ * Starts the message of an InputError with the file's name, unless it begins with a line of that
+ * file already.
+ */
 export function within<T>(fileName: string, step: () => T): T {
   try {
     return step();

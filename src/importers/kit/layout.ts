@@ -1,10 +1,13 @@
-// Channels-last files. Their images are turned once, at the input; every axis and shape of the file goes through here.
+// The layout of channels-last files: the image is turned once, and axes and shapes follow.
 
 import { InputError } from '../../inputError.js';
 
 /** How a file orders the sides of an image. Values of three sides or fewer keep their order. */
 export interface Layout {
-  /** Which of our sides the file's side `axis` is. Negative axes count from the end. @throws InputError for none */
+  /**
+   * Which of our sides the file's side `axis` is. Negative axes count from the end.
+   * @throws InputError for none
+   */
   side(axis: number, rank: number): number;
   /** Sides in the order of the file as ours. */
   ours<T>(sides: readonly T[]): readonly T[];
@@ -21,7 +24,9 @@ function counted(axis: number, rank: number): number {
 /** [N, C, ...] as we have it. */
 export const CHANNELS_FIRST: Layout = { side: counted, ours: (sides) => sides, theirs: (sides) => sides };
 
-/** From this rank on the last side is the channels of an image: [N, H, W, C] and [N, D, H, W, C]. */
+/**
+ * From this rank on the last side is the channels of an image: [N, H, W, C] and [N, D, H, W, C].
+ */
 const LEAST_RANK = 4;
 
 /** [N, H, W, C] in the file is [N, C, H, W] with us. */

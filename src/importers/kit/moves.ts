@@ -1,4 +1,4 @@
-// Moves of data that every format has: other sides, another order, parts of sides, padding, another resolution.
+// Moves of data that every format has: reshaping, reordering, cutting, padding, resizing.
 
 import { add, equal, floorDiv, isNumber, mul, sub, total, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
@@ -13,7 +13,10 @@ type Call = Pick<Conversion, 'apply'>;
 export const sameSides = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
-/** The same elements with these sides, by the op whose name says most; nothing where they are the same. */
+/**
+ * The same elements with these sides, by the op whose name says most; nothing where they are the
+ * same.
+ */
 export function regrouped(call: Call, x: Value, sides: Shape, part = ''): Value {
   if (sameSides(x.shape, sides)) return x;
   const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
@@ -29,7 +32,10 @@ export function permuted(call: Call, x: Value, order: readonly number[], part = 
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
 }
 
-/** One of the parts into which a side is divided: of the channels by `split`, of another side by `slice`. */
+/**
+ * One of the parts into which a side is divided: of the channels by `split`, of another side by
+ * `slice`.
+ */
 export function partOf(call: Call, x: Value, axis: number, sizes: readonly Dim[], index: number, part = ''): Value {
   if (sizes.length === 1) return x;
   if (axis === 1) return call.apply('split', x, { sizes, part: index }, {}, part);
@@ -50,7 +56,10 @@ export const wholeSide = (side: Dim): Cut => ({ first: 0, length: side, step: 1 
 /** A bound past these means the end of a side, whatever its length. */
 const PAST_ANY = 2 ** 31 - 1;
 
-/** Bounds as NumPy reads them. Symbols are cut where the bounds leave no doubt. @throws InputError for an empty part */
+/**
+ * Bounds as NumPy reads them. Symbols are cut where the bounds leave no doubt.
+ * @throws InputError for an empty part
+ */
 export function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
   if (step === 0) throw new InputError('it stands still, in steps of 0');
   // Backwards, the first possible element is the last one, and the end lies before the first.
@@ -131,7 +140,10 @@ export function padded(
 
 export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
 
-/** Height and width of an image, or the one side of a list, by interpolation. @throws Uncounted for other sides */
+/**
+ * Height and width of an image, or the one side of a list, by interpolation.
+ * @throws Uncounted for other sides
+ */
 export function resized(call: Call, x: Value, sides: Shape, mode: ResizeMode): Value {
   if (sameSides(sides, x.shape)) return x;
   const { length } = sides;

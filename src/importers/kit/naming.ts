@@ -1,4 +1,4 @@
-// The name, stage and block of each node: from the path of modules that a file states, or beside the node before.
+// Gives nodes their name, stage and block, from module paths or from the node before.
 
 import { clipped } from '../../document/problem.js';
 import { kerasPlace, type NodePlace } from './place.js';
@@ -18,16 +18,24 @@ export interface Naming<C extends FileCall> {
 
 /** What a format knows of the names in its files. */
 export interface NamesInFile<C extends FileCall> {
-  /** Modules from the outside in, such as ["layer1", "0", "conv1"]; undefined where the file does not say. */
+  /**
+   * Modules from the outside in, such as ["layer1", "0", "conv1"]; undefined where the file does
+   * not say.
+   */
   pathOf(call: C): readonly string[] | undefined;
-  /** Whether the call has weights. Most of them stand in the module that only wraps the stages, if there is one. */
+  /**
+   * Whether the call has weights. Most of them stand in the module that only wraps the stages, if
+   * there is one.
+   */
   hasWeights(call: C): boolean;
   /** Stage and block, where the file states them outright. */
   placeOf?(call: C): NodePlace | undefined;
 }
 
 const LONGEST_NAME = 200;
-/** The share of weights that a module holds which only wraps the stages ("features", "backbone"). */
+/**
+ * The share of weights that a module holds which only wraps the stages ("features", "backbone").
+ */
 const WRAPS = 0.8;
 
 interface Path {

@@ -1,4 +1,4 @@
-// What of a file is left out: calls by op and reason, in the order of the file, and how many others depend on them.
+// Collects the calls that are left out, by op and reason, and how many depend on them.
 
 import type { Omission } from '../../graph.js';
 import { InputError } from '../../inputError.js';
@@ -35,7 +35,10 @@ export interface UnknownCall {
   readonly name: string;
 }
 
-/** @throws InputError that lists every unknown op, with how many calls it has and the name of the first */
+/**
+ * @throws InputError that lists every unknown op, with how many calls it has and the name of the
+ * first
+ */
 export function demandNone(unknown: readonly UnknownCall[], noun: 'node' | 'layer' | 'operator' | 'section'): void {
   if (unknown.length === 0) return;
   const byOp = new Map<string, UnknownCall[]>();

@@ -12,9 +12,15 @@ export interface Constant {
   readonly constant: true;
   readonly shape: Shape;
   readonly type: 'int' | 'float';
-  /** In row-major order. Absent where there are too many to matter, or where the file does not hold them. */
+  /**
+   * In row-major order. Absent where there are too many to matter, or where the file does not hold
+   * them.
+   */
   readonly items?: readonly Item[];
-  /** The learnt tensors of the file that it is, or was computed from. Absent where nothing of it was learnt. */
+  /**
+   * The learnt tensors of the file that it is, or was computed from. Absent where nothing of it was
+   * learnt.
+   */
   readonly stored?: readonly StoredTensor[];
   /** It is a list of tensors, which costs nothing; the shape is how many. */
   readonly sequence?: readonly Operand[];

@@ -1,4 +1,4 @@
-// The order in which calls can run: each after those that it reads, and the file's own order where it keeps to that.
+// Orders calls so that each runs after those that it reads, in file order where that holds.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -12,7 +12,8 @@ export interface Ordered {
 /**
  * @param given keys of graph inputs and stored tensors
  * @param title names a call in a message, such as `node "a" (Conv)`
- * @throws InputError for a call that reads what nothing makes, makes what exists, or waits for itself
+ * @throws InputError for a call that reads what nothing makes, makes what exists, or waits for
+ * itself
  */
 export function ordered<C extends Ordered>(
   calls: readonly C[],

@@ -8,7 +8,9 @@ export interface NodePlace {
 
 const KERAS = /^(?:(?<list>[a-z]+\d+)_)?(?<block>block_?\d+(?<letter>[a-z]?))_/;
 
-/** conv2_block1_1_conv, block2a_expand_conv, block1_conv1. Undefined where the name says neither. */
+/**
+ * conv2_block1_1_conv, block2a_expand_conv, block1_conv1. Undefined where the name says neither.
+ */
 export function kerasPlace(layer: string): NodePlace | undefined {
   const found = KERAS.exec(layer)?.groups;
   if (!found) return undefined;

@@ -1,12 +1,12 @@
-// Stages of a network whose file has no hierarchy: nodes of one resolution are one stage, whatever they are called.
+// Stages by resolution, for networks whose file has no hierarchy.
 
 import { isNumber } from '../../dim/dim.js';
 import type { Graph, Node } from '../../graph.js';
 import type { Shape } from '../../shape.js';
 
 /**
- * `stride8` is every node with about an eighth of the image's rows, on the way down and on the way up again. Vectors and
- * maps of one place are in no stage.
+ * `stride8` is every node with about an eighth of the image's rows, on the way down and on the way
+ * up again. Vectors and maps of one place are in no stage.
  */
 export function stagedByResolution(graph: Graph): Graph {
   const image = graph.inputs.find(({ shape }) => shape.length === 4);

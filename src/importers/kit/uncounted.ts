@@ -5,7 +5,10 @@ import { InputError } from '../../inputError.js';
 /** What can be done about ops that are not counted. */
 export const REMEDY = '--allow-unknown counts the rest as a lower bound';
 
-/** Thrown by a row: the form of the call has no count, or its output shape is not known before the network runs. */
+/**
+ * Thrown by a row: the form of the call has no count, or its output shape is not known before the
+ * network runs.
+ */
 export class Uncounted extends InputError {
   override name = 'Uncounted';
 
@@ -15,7 +18,10 @@ export class Uncounted extends InputError {
   }
 }
 
-/** Thrown by a row whose result has as many elements as the data decide. Such calls are always left out. */
+/**
+ * Thrown by a row whose result has as many elements as the data decide. Such calls are always left
+ * out.
+ */
 export class DataDependent extends Uncounted {
   override name = 'DataDependent';
 }

@@ -1,4 +1,4 @@
-// An If of a file has two graphs of its own, a loop has one; they read what stands around them by its name.
+// The inner graphs of If and loops, which read values around them by name.
 
 import { ordered } from '../kit/order.js';
 import { composed } from './compose/compose.js';
@@ -56,7 +56,10 @@ export const withInner = (calls: readonly OnnxCall[]): readonly OnnxCall[] =>
 export const innerNodes = (nodes: readonly OnnxNode[]): readonly OnnxNode[] =>
   nodes.flatMap((node) => [node, ...graphsOf(node).flatMap((graph) => innerNodes(graph.node))]);
 
-/** The node with all that its graphs read from outside as inputs behind its own, so that it runs after what makes them. */
+/**
+ * The node with all that its graphs read from outside as inputs behind its own, so that it runs
+ * after what makes them.
+ */
 function withCaptures(node: OnnxNode): OnnxNode {
   const graphs = graphsOf(node);
   if (graphs.length === 0) return node;

@@ -1,4 +1,4 @@
-// A file of TensorFlow has the channels of its image last. We have them second: the image is turned once, before anything reads it.
+// Turns the image of a channels-last ONNX file once, before anything reads it.
 
 import { ATTRIBUTE_TYPES, type OnnxAttribute, type OnnxNode } from './messages.js';
 import type { Inputs } from './inputs.js';
@@ -8,8 +8,8 @@ import { callOf, type OnnxCall } from './onnxCall.js';
 export const turnedKey = (name: string): string => `${name}\nchannelsFirst`;
 
 /**
- * A transposition of the image that puts its channels second changes nothing: we have that order already.
- * What reads the image in the order of the file reads it turned back.
+ * A transposition of the image that puts its channels second changes nothing: we have that order
+ * already. What reads the image in the order of the file reads it turned back.
  */
 export function turnedFirst(calls: readonly OnnxCall[], { image, channelsLast }: Inputs): readonly OnnxCall[] {
   const [first] = calls;

@@ -1,4 +1,4 @@
-// Equal tensors that PyTorch's exporter stores once: which of the copies are one parameter, and which only start equal.
+// Tells copies of one parameter from parameters that start equal; PyTorch stores both once.
 
 import type { OnnxNode } from './messages.js';
 
@@ -6,9 +6,10 @@ import type { OnnxNode } from './messages.js';
 const OF_MODULE = /^[A-Za-z_]\w*(\.\w+)+$/;
 
 /**
- * Names of Identity outputs that are another tensor's parameter, with its name. The exporter transposes the weights of a
- * module each time that the module runs, and writes the results, which are equal, as one tensor and copies. It names the
- * runs "mlp/fc1", "mlp/fc1_1", "mlp/fc1_2"; copies that other modules read are parameters of their own.
+ * Names of Identity outputs that are another tensor's parameter, with its name. The exporter
+ * transposes the weights of a module each time that the module runs, and writes the results, which
+ * are equal, as one tensor and copies. It names the runs "mlp/fc1", "mlp/fc1_1", "mlp/fc1_2";
+ * copies that other modules read are parameters of their own.
  */
 export function copiesOf(nodes: readonly OnnxNode[], stored: ReadonlySet<string>): ReadonlyMap<string, string> {
   const copies = nodes.filter(({ opType, input }) => opType === 'Identity' && stored.has(input[0]!));

@@ -1,4 +1,4 @@
-// What exporters compute with shapes and constants before the network runs: a row for each op of ONNX that does so.
+// What exporters compute of shapes and constants before the network runs, a row for each op.
 
 import { isNumber, product, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
@@ -95,7 +95,10 @@ const constantOfShape: Fold = (call) => {
   return isStripped(call, made) ? asParameter(made, call.file.outputs[0]!) : made;
 };
 
-/** Weights that were stripped from a file are such nodes, with stored sides; exporters' own say where they come from. */
+/**
+ * Weights that were stripped from a file are such nodes, with stored sides; exporters' own say
+ * where they come from.
+ */
 function isStripped(call: Call, made: Constant): boolean {
   const { facts, inputs, node } = call.file;
   return made.type === 'float' && !isSingle(made) && facts.stored.has(inputs[0]!) && node.metadataProps.length === 0;
@@ -239,7 +242,10 @@ const clip: Fold = (call) => {
   return fold.changed(a, (item) => (isNumber(item) ? Math.min(Math.max(item, least), most) : undefined));
 };
 
-/** What an Identity makes of a weight is a parameter of its own where exporters only store equal ones once. */
+/**
+ * What an Identity makes of a weight is a parameter of its own where exporters only store equal
+ * ones once.
+ */
 const identity: Fold = (call) => {
   const found = call.constant(0);
   if (!found?.stored) return found;

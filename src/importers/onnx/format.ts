@@ -1,4 +1,4 @@
-// What the kit asks of ONNX: rows and folds by op, titles, and the shapes that a file states of what is left out.
+// What the kit asks of ONNX: rows and folds by op, titles, and the shapes that a file states.
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import { broadcast } from '../../ops/arithmetic.js';
@@ -15,7 +15,10 @@ import { LOOPS } from './rows/loops.js';
 import { rowOf } from './rows/table.js';
 import { titleOf } from './title.js';
 
-/** Whether flopscope has a row for the op: one of ONNX itself. An If or a loop without graphs that were read has none. */
+/**
+ * Whether flopscope has a row for the op: one of ONNX itself. An If or a loop without graphs that
+ * were read has none.
+ */
 export const isKnown = ({ op, node, branches, body }: OnnxCall): boolean =>
   isOwn(node) &&
   rowOf(op) !== undefined &&
@@ -25,7 +28,10 @@ export const isKnown = ({ op, node, branches, body }: OnnxCall): boolean =>
 /** With the domain, where it is not ONNX's own. */
 export const fullOp = ({ op, node }: OnnxCall): string => (isOwn(node) ? op : `${node.domain}.${op}`);
 
-/** @param batch of the image; undefined where its other sides are not those of the file, whose shapes do not hold then */
+/**
+ * @param batch of the image; undefined where its other sides are not those of the file, whose
+ * shapes do not hold then
+ */
 export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefined): Format<OnnxCall> {
   const stated = new Map([...graph.output, ...graph.valueInfo].map((value) => [value.name ?? '', value]));
   return {

@@ -1,4 +1,4 @@
-// Nodes that call a function of the file are replaced by the nodes of its body, with names of their own.
+// Replaces calls of a file's own functions by the nodes of their bodies, under new names.
 
 import { InputError } from '../../inputError.js';
 import { renamed, innerNodes } from './branches.js';
@@ -12,14 +12,16 @@ const DEEPEST = 32;
 
 /**
  * The graph's nodes where every call is replaced by what it calls.
- * @throws InputError naming the call, for functions that call each other without end, or make more than `most` nodes
+ * @throws InputError naming the call, for functions that call each other without end, or make more
+ * than `most` nodes
  */
 export function inlined({ graph, functions }: OnnxModel, most: number): readonly OnnxNode[] {
   const nodes = graph?.node ?? [];
   if (functions.length === 0) return nodes;
   const byName = new Map(functions.map((one) => [keyOf(one.domain, one.name), one]));
   const result: OnnxNode[] = [];
-  // Calls count too, and nodes of branches: functions that make nothing may still call each other without number.
+  // Calls count too, and nodes of branches: functions that make nothing may still call each other
+  // without number.
   let visited = 0;
   const add = (node: OnnxNode, depth: number): void => {
     visited += innerNodes([node]).length;
@@ -52,7 +54,10 @@ function bodyOf({ input, output, node, attributeProto }: OnnxFunction, call: Onn
   });
 }
 
-/** An attribute of a function stands for one of its call; one that the call leaves out is left out here too. */
+/**
+ * An attribute of a function stands for one of its call; one that the call leaves out is left out
+ * here too.
+ */
 function bound(attribute: OnnxAttribute, given: ReadonlyMap<string, OnnxAttribute>): readonly OnnxAttribute[] {
   if (attribute.refAttrName === undefined || attribute.refAttrName === '') return [attribute];
   const found = given.get(attribute.refAttrName);

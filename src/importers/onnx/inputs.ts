@@ -70,7 +70,9 @@ function parameterOf({ name, sides, real }: Declared): Constant {
   return constant(real ? 'float' : 'int', sides, undefined, real ? [{ id: name, elements }] : []);
 }
 
-/** Names that are read as weights and as nothing else, also by way of a transposition or the like. */
+/**
+ * Names that are read as weights and as nothing else, also by way of a transposition or the like.
+ */
 function readAsWeights(graph: OnnxGraph): ReadonlySet<string> {
   const [asWeight, asData] = [new Set<string>(), new Set<string>(graph.output.map(({ name }) => name ?? ''))];
   for (const node of [...graph.node].reverse()) {

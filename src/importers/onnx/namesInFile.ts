@@ -1,4 +1,4 @@
-// What a file says of the place of a call: exporters write the path of modules into its name, its metadata, or its weight's name.
+// Reads the module path of a call from its name, its metadata or the name of its weight.
 
 import type { NodePlace } from '../kit/place.js';
 import type { NamesInFile } from '../kit/naming.js';
@@ -20,7 +20,10 @@ function placeStated(call: OnnxCall): NodePlace | undefined {
   return stage === undefined && block === undefined ? undefined : { stage: stage ?? '', block: block ?? '' };
 }
 
-/** "/layer1/layer1.0/conv1/Conv" is layer1, 0, conv1; a flat name is looked for in its weights: "layer1.0.conv1.weight". */
+/**
+ * "/layer1/layer1.0/conv1/Conv" is layer1, 0, conv1; a flat name is looked for in its weights:
+ * "layer1.0.conv1.weight".
+ */
 function pathOf(call: OnnxCall, weights: ReadonlySet<string>): readonly string[] | undefined {
   const { name, inputs } = call;
   const scopes = said(call, 'pkg.torch.onnx.name_scopes');
@@ -30,13 +33,18 @@ function pathOf(call: OnnxCall, weights: ReadonlySet<string>): readonly string[]
   return weight?.split('.').slice(0, -1);
 }
 
-/** PyTorch's dynamo exporter lists full paths, the node itself last: ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']. */
+/**
+ * PyTorch's dynamo exporter lists full paths, the node itself last: ['', 'layer1', 'layer1.0',
+ * 'layer1.0.conv1', 'conv2d'].
+ */
 function scopesOf(scopes: string): readonly string[] {
   const listed = [...scopes.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double ?? '');
   return (listed.at(-2) ?? '').split('.').filter(Boolean);
 }
 
-/** A module in a numbered list repeats its list's name: layer1 / layer1.0 is the module 0 of layer1. */
+/**
+ * A module in a numbered list repeats its list's name: layer1 / layer1.0 is the module 0 of layer1.
+ */
 function modulesOf(segments: readonly string[]): readonly string[] {
   const modules: string[] = [];
   let before = '';

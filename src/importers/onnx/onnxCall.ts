@@ -1,4 +1,4 @@
-// One node of an ONNX file as the kit reads it, and what rows ask of it: opsets that moved attributes to inputs are told apart here.
+// One node of an ONNX file as rows read it; opsets that moved attributes to inputs included.
 
 import { isNumber } from '../../dim/dim.js';
 import { elements } from '../../shape.js';

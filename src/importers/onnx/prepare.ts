@@ -1,4 +1,4 @@
-// What is known of an ONNX file before its image has a size: its calls in order, its stored tensors and its inputs.
+// Reads what an ONNX file holds before its image has a size: calls, stored tensors, inputs.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

@@ -1,4 +1,4 @@
-// An ONNX file as a model: its bytes are read once, without the weights; each size of the image builds its graph anew.
+// Reads an ONNX file as a model, without its weights. Each image size builds the graph anew.
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
@@ -31,7 +31,8 @@ export interface ReadOptions {
 /**
  * Reads an ONNX model of any opset from 7 on.
  * @param fileName starts every message; its base name is the model's
- * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
+ * @throws InputError of one sentence, naming the node where there is one, here and from the model's
+ * `build`
  */
 export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
   const prepared = within(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
@@ -50,11 +51,17 @@ export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = 
   return { ...model, fileAt };
 }
 
-/** Whether its graphs may leave something out: on request, and where the data decide how many elements there are. */
+/**
+ * Whether its graphs may leave something out: on request, and where the data decide how many
+ * elements there are.
+ */
 const isPartial = ({ allowUnknown, steps }: Prepared): boolean =>
   allowUnknown || steps.some(({ call, parts = [call] }) => parts.some(({ op }) => Object.hasOwn(DATA_DEPENDENT, op)));
 
-/** What a runtime needs to run the file itself; undefined where it has no weights, or other sizes are asked for. */
+/**
+ * What a runtime needs to run the file itself; undefined where it has no weights, or other sizes
+ * are asked for.
+ */
 function runnableAt(prepared: Prepared, path: string, sides: Shape): RunnableFile | undefined {
   const { inputs, graph } = prepared;
   const bare = inputs.parameters.size > 0 || graph.initializer.some(isStripped);
@@ -105,7 +112,10 @@ function convertedAt(prepared: Prepared, shape: Shape): Converted<OnnxCall> {
   return ownFile ? converted : { ...converted, graph: withFolding(converted.graph, foldedIn(converted.graph)) };
 }
 
-/** PyTorch's exporter numbers what it computes ("onnx::Conv_497", once "497") and leaves names of modules as they are. */
+/**
+ * PyTorch's exporter numbers what it computes ("onnx::Conv_497", once "497") and leaves names of
+ * modules as they are.
+ */
 const RENAMED = /^(onnx::Conv_)?\d+$/;
 
 /** Convolutions into which PyTorch's exporter folded a norm. */
@@ -145,7 +155,9 @@ function changedGraph(prepared: Prepared, sides: Shape, changed: readonly number
   }
 }
 
-/** A shape that was written down for one batch can swallow another: then the outputs do not have it. */
+/**
+ * A shape that was written down for one batch can swallow another: then the outputs do not have it.
+ */
 function checkedBatch({ graph, inputs }: Prepared, [n]: Shape, made: Graph): Graph {
   const [stated] = imageSides(inputs);
   const shapes = new Map(made.nodes.map(({ name, shape }) => [name, shape]));

@@ -1,4 +1,4 @@
-// Tensors of the file as constants: the shape always; the numbers where they are few and stand in the file itself.
+// Tensors of an ONNX file as constants: shapes always, numbers where they are few and inside.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -44,7 +44,10 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   [DATA_TYPES.int64]: whole(8, (view, at) => long(view.getBigInt64(at, true))),
 };
 
-/** Whether elements of this type are real numbers, as weights are; types without a row here (float8, int4) hold weights too. */
+/**
+ * Whether elements of this type are real numbers, as weights are; types without a row here (float8,
+ * int4) hold weights too.
+ */
 export const isReal = (dataType: number | undefined): boolean =>
   (ELEMENT_TYPES[dataType ?? 0]?.type ?? 'float') === 'float';
 
@@ -60,10 +63,15 @@ export function constantOf(tensor: OnnxTensor): Constant {
   return constant(type, dims, itemsOf(tensor, count));
 }
 
-/** "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute. */
+/**
+ * "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute.
+ */
 const OF_MODULE = /^[A-Za-z_]\w*(\.\w+)+$/;
 
-/** The same of a tensor that is stored under a name: real numbers were learnt. A single one is a number of a formula. */
+/**
+ * The same of a tensor that is stored under a name: real numbers were learnt. A single one is a
+ * number of a formula.
+ */
 export function storedOf(tensor: OnnxTensor): Constant {
   const made = constantOf(tensor);
   const { name = '', dims } = tensor;
@@ -112,7 +120,8 @@ function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefin
 
 function fromRaw({ length, content }: Bytes, { bytes, raw }: ElementType): readonly number[] {
   const view = content && new DataView(content.buffer, content.byteOffset, content.byteLength);
-  // Bytes that were not kept are more than the few numbers need: only their count is of interest then.
+  // Bytes that were not kept are more than the few numbers need: only their count is of interest
+  // then.
   return Array.from({ length: Math.min(length / bytes, MOST_ITEMS + 1) }, (_, i) => (view ? raw(view, i * bytes) : 0));
 }
 

@@ -1,6 +1,9 @@
-// The types of protobuf messages: a table of fields gives the plain data that reading such a message returns.
+// The types of protobuf messages: plain data that follows from a table of fields.
 
-/** What a field holds: a whole number, a real one, a text, bytes, nothing that is read, or another message by its name. */
+/**
+ * What a field holds: a whole number, a real one, a text, bytes, nothing that is read, or another
+ * message by its name.
+ */
 export type Scalar = 'int' | 'float' | 'double' | 'text' | 'bytes' | 'unread';
 
 export interface FieldRow {
@@ -15,7 +18,9 @@ export type MessageTable = Readonly<Record<string, Readonly<Record<string, Field
 export const one = <K extends string>(number: number, kind: K) => ({ number, kind, many: false }) as const;
 export const many = <K extends string>(number: number, kind: K) => ({ number, kind, many: true }) as const;
 
-/** Bytes as they are kept: weights are passed over, so `content` is there only where they are few. */
+/**
+ * Bytes as they are kept: weights are passed over, so `content` is there only where they are few.
+ */
 export interface Bytes {
   readonly length: number;
   readonly content?: Uint8Array;
@@ -37,7 +42,10 @@ type Content<T extends MessageTable, K> = K extends Scalar
     ? MessageOf<T, K>
     : never;
 
-/** A message as plain data: repeated fields are lists, single ones are undefined where the file leaves them out. */
+/**
+ * A message as plain data: repeated fields are lists, single ones are undefined where the file
+ * leaves them out.
+ */
 export type MessageOf<T extends MessageTable, M extends keyof T> = {
   readonly [F in keyof T[M]]: T[M][F] extends { many: true; kind: infer K }
     ? readonly Content<T, K>[]

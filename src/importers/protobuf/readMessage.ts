@@ -1,4 +1,4 @@
-// Reads a protobuf message by a table of fields; weights and all that the table does not name are passed over.
+// Reads a protobuf message by a table of fields. Weights and unnamed fields are passed over.
 
 import { InputError } from '../../inputError.js';
 import type { Bytes, FieldRow, MessageOf, MessageTable } from './message.js';
@@ -12,7 +12,10 @@ const MOST_TEXT = 2 ** 26;
 /** Elements of a repeated number that are kept, and bytes; longer ones are weights. */
 export const MOST_NUMBERS = 4096;
 const MOST_BYTES = 8 * MOST_NUMBERS;
-/** Messages inside messages, which only graphs inside graphs reach. Those further inside are passed over. */
+/**
+ * Messages inside messages, which only graphs inside graphs reach. Those further inside are passed
+ * over.
+ */
 const DEEPEST = 64;
 
 interface FieldOf {

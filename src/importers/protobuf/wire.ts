@@ -29,7 +29,9 @@ export class Wire {
     return value;
   }
 
-  /** A whole number of 64 bits; what no double holds exactly becomes infinite, and no size is that. */
+  /**
+   * A whole number of 64 bits; what no double holds exactly becomes infinite, and no size is that.
+   */
   int(): number {
     let [value, factor] = [0, 1];
     for (let i = 0; i < 9; i++) {

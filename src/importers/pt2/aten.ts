@@ -1,4 +1,4 @@
-// What a row of the table of PyTorch's ops works with: the arguments of one call by their names in the op's schema.
+// One call of a PyTorch op as its row sees it: arguments by their names in the op's schema.
 
 import type { OpGiven } from '../../builder.js';
 import { isNumber, type Dim } from '../../dim/dim.js';

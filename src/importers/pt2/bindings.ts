@@ -46,7 +46,10 @@ function fits(size: Size, side: Dim, bindings: Map<string, Dim>): boolean {
   return isNumber(own) && isNumber(side) ? own === side : true;
 }
 
-/** Where torch leaves the least size open it writes 2, as a side of 1 may be broadcast; the counts hold for 1 too. */
+/**
+ * Where torch leaves the least size open it writes 2, as a side of 1 may be broadcast; the counts
+ * hold for 1 too.
+ */
 const LEAST_OPEN = 2;
 
 function demandInRange({ ranges }: Program, name: string, value: Dim): void {

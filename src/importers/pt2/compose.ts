@@ -1,4 +1,4 @@
-// Puts fully connected layers together again that run_decompositions() took apart: rows of the input, a turned weight, addmm.
+// Joins the views and the addmm of a decomposed fully connected layer into that layer.
 
 import type { ConversionStep } from '../kit/conversion.js';
 import type { Argument, Operation, Program } from './program.js';

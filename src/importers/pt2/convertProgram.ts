@@ -83,7 +83,8 @@ function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number
     if (!(error instanceof InputError)) throw error;
     const symbolic = changed.filter((i) => !isNumber(shape[i]!));
     if (error.name === 'NoClosedForm') throw error;
-    // A closed form in what the program leaves open, at the sizes that it fixes: first at its batch, then at all of them.
+    // A closed form in what the program leaves open, at the sizes that it fixes: first at its
+    // batch, then at all of them.
     if (symbolic.length === changed.length && symbolic.length > 0) {
       const batchOnly = changed.includes(0) && changed.length > 1;
       const fixed = shape.map((side, i) =>
@@ -97,7 +98,9 @@ function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number
   }
 }
 
-/** A shape that was written down for one batch can swallow another: then the outputs do not have it. */
+/**
+ * A shape that was written down for one batch can swallow another: then the outputs do not have it.
+ */
 function checkedBatch({ program, image }: Prepared, [n]: Shape, made: Graph): Graph {
   const [stated] = sizesOf(program, image);
   const result = program.results.flatMap(keysOf).find((key) => key !== undefined && program.tensors.has(key));

@@ -1,4 +1,4 @@
-// Reads the sizes of a .pt2 file that depend on symbols: sympy's text, such as `2*s53` or `FloorDiv(Symbol('s0'), Integer(2))`.
+// Parses sympy's text of a size, such as `2*s53` or `FloorDiv(Symbol('s0'), Integer(2))`.
 
 import { InputError } from '../../inputError.js';
 

@@ -1,4 +1,4 @@
-// What counters would have seen while the network ran: the class of each module, the function and the op of a trace.
+// What counters see when the network runs: module classes, functions and traced ops.
 
 import type { AttentionCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
@@ -7,7 +7,10 @@ import type { Frame, Program } from './program.js';
 import { opName } from './table.js';
 import type { TorchCall } from './torchCall.js';
 
-/** Functions of torch.nn.functional that are written in Python. Tensors have methods of the same names. */
+/**
+ * Functions of torch.nn.functional that are written in Python. Tensors have methods of the same
+ * names.
+ */
 const PYTHON = new Set([
   ...['relu', 'relu6', 'leaky_relu', 'elu', 'selu', 'celu', 'silu', 'mish', 'hardswish', 'hardsigmoid', 'hardtanh'],
   ...['softmax', 'log_softmax', 'softsign', 'glu', 'threshold', 'tanhshrink', 'softmin', 'gumbel_softmax', 'rrelu'],
@@ -174,7 +177,10 @@ function functionalOf(call: TorchCall): string | undefined {
   return found ? `F.${name}` : undefined;
 }
 
-/** Without the name of a function, an op that only functions of torch.nn.functional run is one of theirs. */
+/**
+ * Without the name of a function, an op that only functions of torch.nn.functional run is one of
+ * theirs.
+ */
 function guessed(call: TorchCall): string | undefined {
   const name = (TRACED[opName(call.op)] ?? opName(call.op)).replace(/_$/, '');
   if (name === '_convolution') return `F.${opName(call.op) === 'convolution' ? 'conv2d' : opName(call.op)}`;
@@ -213,7 +219,10 @@ function leavesOf({ modules, operations }: Program): (path: string) => boolean {
   return (path) => !holders.has(plainPath(path));
 }
 
-/** Layers that a class of its own may be, although it holds others, as timm's norms hold their activation. */
+/**
+ * Layers that a class of its own may be, although it holds others, as timm's norms hold their
+ * activation.
+ */
 const LAYERS = new Set(['_convolution', 'linear', 'batch_norm', 'layer_norm', 'group_norm', 'instance_norm']);
 
 function ownerOf({ call }: Placed, isLeaf: (path: string) => boolean): Owner | undefined {
@@ -230,7 +239,10 @@ function classOf({ className }: Frame): string {
   return className.startsWith('torch.nn.modules.') ? `nn.${name}` : name;
 }
 
-/** A hook on a module fires once, however many ops it runs: at the one with weights, or else at its first. */
+/**
+ * A hook on a module fires once, however many ops it runs: at the one with weights, or else at its
+ * first.
+ */
 function onePerModule(
   calls: ReadonlyMap<string, FrameworkCall>,
   made: ReadonlyMap<TorchCall, readonly string[]>,

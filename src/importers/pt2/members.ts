@@ -1,9 +1,12 @@
-// What the names of an archive's members say of it: an exported program, or something else that PyTorch writes.
+// Tells from the members of an archive whether it is an exported program or something else.
 
 /** What gives a file that is read. */
 export const EXPORT = "torch.export.save(torch.export.export(model, (x,)), 'model.pt2')";
 
-/** What torch 2.1 to 2.7 wrote at the root, and what later ones write into a folder of the file's name. */
+/**
+ * What torch 2.1 to 2.7 wrote at the root, and what later ones write into a folder of the file's
+ * name.
+ */
 export const OLD_PROGRAM = /^(?:[^/]+\/)?serialized_exported_program\.json$/;
 export const PROGRAM = /^(?:[^/]+\/)?models\/([^/]+)\.json$/;
 const FORMAT = /^(?:[^/]+\/)?archive_format$/;

@@ -1,4 +1,4 @@
-// Names of nodes from the paths of modules that an exported program states, and of parameters from their own paths.
+// Names nodes by the module paths of an exported program, and parameters by their own paths.
 
 import { PathNaming } from '../kit/naming.js';
 import type { Program } from './program.js';
@@ -12,7 +12,9 @@ export function moduleOf({ operation: { stack } }: TorchCall): readonly string[]
   return path === '' ? [] : path.split('.');
 }
 
-/** Older torch begins paths with how it names the network; a second call of a module has a number. */
+/**
+ * Older torch begins paths with how it names the network; a second call of a module has a number.
+ */
 export const plainPath = (path: string): string =>
   path
     .replace(/^L\['self'\]\.?|^L__self__\.?/, '')

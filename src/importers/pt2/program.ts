@@ -34,7 +34,10 @@ export type Argument =
 
 /** A module in whose forward an op was called. */
 export interface Frame {
-  /** The same for each call of a module but for its number: "L__self__features.0", "L__self__head@1". */
+  /**
+   * The same for each call of a module but for its number: "L__self__features.0",
+   * "L__self__head@1".
+   */
   readonly key: string;
   readonly path: string;
   /** "torch.nn.modules.conv.Conv2d" */
@@ -42,13 +45,19 @@ export interface Frame {
 }
 
 export interface Operation {
-  /** "aten.conv2d", "aten.add_.Tensor", "_operator.mul": without "torch.ops." and a plain ".default". */
+  /**
+   * "aten.conv2d", "aten.add_.Tensor", "_operator.mul": without "torch.ops." and a plain
+   * ".default".
+   */
   readonly target: string;
   readonly inputs: ReadonlyMap<string, Argument>;
   readonly outputs: readonly Argument[];
   /** From the network itself to the module that called the op. */
   readonly stack: readonly Frame[];
-  /** The function that was called and the number of its call: "conv2d_1", "function.relu"; "" where it is not known. */
+  /**
+   * The function that was called and the number of its call: "conv2d_1", "function.relu"; "" where
+   * it is not known.
+   */
   readonly call: string;
   readonly calledAs: string;
 }

@@ -95,7 +95,10 @@ const plainTarget = (target: string): string => target.replace(/^torch\.ops\./, 
 
 const textOr = (json: JsonValue): string => (isAbsent(json) ? '' : textAt(json));
 
-/** "key,path,class;key,path,class". Neither paths nor classes have a semicolon; a class may have commas in brackets. */
+/**
+ * "key,path,class;key,path,class". Neither paths nor classes have a semicolon; a class may have
+ * commas in brackets.
+ */
 function stackOf(text: string): readonly Frame[] {
   if (text === '') return [];
   return text.split(';').map((entry) => {

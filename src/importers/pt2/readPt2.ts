@@ -1,4 +1,4 @@
-// Reads the models that torch.export.save writes (.pt2). Weights are passed over, and need not be there.
+// Reads the models that torch.export.save writes (.pt2), without their weights.
 
 import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
@@ -21,7 +21,8 @@ export interface ReadOptions {
 
 /**
  * @param fileName starts every message; its base name is the model's
- * @throws InputError of one sentence, naming the node where there is one, here and from the model's `build`
+ * @throws InputError of one sentence, naming the node where there is one, here and from the model's
+ * `build`
  */
 export function readPt2(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
   const program = within(fileName, () => prepare(source, baseName(fileName), options));

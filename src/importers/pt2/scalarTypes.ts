@@ -1,4 +1,4 @@
-// The element types of PyTorch by the numbers and names that exported programs use for them (torch/_export/serde/schema.py).
+// PyTorch's element types by number and name, as torch/_export/serde/schema.py has them.
 
 const TYPES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   1: ['BYTE', 'uint8'],

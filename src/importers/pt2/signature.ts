@@ -1,4 +1,4 @@
-// Which inputs of an exported program are parameters, buffers and constants, and which the user gives.
+// Which inputs of a program are parameters, buffers and constants, and which the user gives.
 
 import { chosen, entriesAt, inside, isAbsent, listAt, type JsonValue, textAt } from './fields.js';
 import type { Argument, StoredTensor, Operations, Program } from './program.js';

@@ -1,4 +1,4 @@
-// Works out sizes that depend on symbols, as numbers or as polynomials. Divisions are exact: they raise what symbols promise.
+// Works out symbolic sizes. An exact division raises what its symbols promise.
 
 import { add, div, equal, floorDiv, isNumber, mul, sub, symbol, type Dim } from '../../dim/dim.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
@@ -17,7 +17,10 @@ interface Ratio {
 const whole = (over: Dim): Ratio => ({ over, under: 1 });
 const settled = ({ over, under }: Ratio): Dim => (under === 1 ? over : div(over, under));
 
-/** @throws InputError for a symbol that nothing binds, or NoClosedForm where a symbol must promise more */
+/**
+ * @throws InputError for a symbol that nothing binds, or NoClosedForm where a symbol must promise
+ * more
+ */
 export const sizeOf = (expression: Expression, bindings: Bindings): Dim => settled(ratioOf(expression, bindings));
 
 function ratioOf(expression: Expression, bindings: Bindings): Ratio {

@@ -1,4 +1,4 @@
-// Which ops of PyTorch are read, and what each becomes. An op without a row is reported, and never counted as zero.
+// The table of PyTorch's ops that are read. An op without a row is reported, never free.
 
 import { Aten, type AtenRow, type AtenRows } from './aten.js';
 import type { OpRow } from '../kit/conversion.js';

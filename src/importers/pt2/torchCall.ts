@@ -1,4 +1,4 @@
-// The calls of an exported program as the importer kit takes them: keys of values in order, and which argument each one is.
+// The calls of an exported program as the kit takes them: keys in order, and their arguments.
 
 import type { FileCall } from '../kit/conversion.js';
 import type { Argument, Item, Operation, Operations } from './program.js';

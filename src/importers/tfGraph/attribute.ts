@@ -3,14 +3,19 @@
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 
-/** Sides in the order of the file, null where one is open; undefined where not even their number is known. */
+/**
+ * Sides in the order of the file, null where one is open; undefined where not even their number is
+ * known.
+ */
 export type Sides = readonly (number | null)[] | undefined;
 
 /** A constant that stands in its node. */
 export interface Tensor {
   readonly dtype: string;
   readonly sides: Sides;
-  /** The elements where they are few and given; one or a few first ones stand for all that follow. */
+  /**
+   * The elements where they are few and given; one or a few first ones stand for all that follow.
+   */
   readonly values: readonly number[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Branches and loops of TensorFlow before anything is counted: which branch constants choose, and what a loop reads.
+// Branches and loops of TensorFlow: which branch constants choose, and what a loop reads.
 
 import type { NodeDef } from './graphDef.js';
 
@@ -40,7 +40,10 @@ export function conditionOf<S>(resolve: Resolve<S>, scope: S, reference: string)
   return undefined;
 }
 
-/** The function of the branch that a condition takes. A Case takes its last one where the number is none of them. */
+/**
+ * The function of the branch that a condition takes. A Case takes its last one where the number is
+ * none of them.
+ */
 export function branchOf({ op, attributes }: NodeDef, condition: number): string | undefined {
   if (TESTS.has(op)) return attributes.function(condition === 0 ? 'else_branch' : 'then_branch');
   const all = attributes.functions('branches');
@@ -48,7 +51,8 @@ export function branchOf({ op, attributes }: NodeDef, condition: number): string
 }
 
 /**
- * The input of a Merge that is given, where constants choose it: the others come from the dead side of a Switch.
+ * The input of a Merge that is given, where constants choose it: the others come from the dead side
+ * of a Switch.
  * @returns undefined where the network chooses
  */
 export function givenTo<S>(resolve: Resolve<S>, scope: S, { inputs }: NodeDef): string | undefined {
@@ -76,8 +80,8 @@ export const isExit = ({ op }: NodeDef): boolean => op === 'Exit' || op === 'Ref
 const isEnter = ({ op }: NodeDef): boolean => op === 'Enter' || op === 'RefEnter';
 
 /**
- * What goes into a loop that ends at a node, or into branches that join there: each with the body that it stands in.
- * The first is what the value itself starts from.
+ * What goes into a loop that ends at a node, or into branches that join there: each with the body
+ * that it stands in. The first is what the value itself starts from.
  */
 export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: Standing<S>): readonly (readonly [S, string])[] {
   const ends = isExit(node) ? isEnter : isSwitch;

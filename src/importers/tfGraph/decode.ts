@@ -1,4 +1,4 @@
-// Turns protobuf messages of TensorFlow into nodes, functions and signatures. Weights are passed over.
+// Turns TensorFlow's protobuf messages into nodes, functions and signatures, without weights.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

@@ -1,4 +1,4 @@
-// What follows from shapes and from constants: TensorFlow computes with sizes before a network runs.
+// What follows from shapes and constants: sizes that TensorFlow computes before a run.
 
 import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../kit/operand.js';

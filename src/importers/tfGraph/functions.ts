@@ -1,4 +1,4 @@
-// Functions of every element: TensorFlow's nodes, and what is fused into a layer, with a slope as attribute or constant.
+// Rows of functions of each element, as nodes or fused into a layer, with their slopes.
 
 import type { OpGiven } from '../../builder.js';
 import type { Value } from '../../graph.js';

@@ -1,4 +1,4 @@
-// A GraphDef as it was written, before functions are inlined: nodes by name, and the functions that they may call.
+// A GraphDef before functions are inlined: nodes by name, and the functions that they call.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

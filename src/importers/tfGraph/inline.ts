@@ -1,4 +1,4 @@
-// Makes one flat list of nodes out of a graph and the functions that it calls, with only what the outputs need.
+// Inlines the functions that a graph calls into one list of the nodes that outputs need.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -86,7 +86,10 @@ export function inlined(
 class Inliner {
   private calls = 0;
   private letters = 0;
-  /** What constants choose, by the node: the function of a branch, or the reference that a Merge takes. */
+  /**
+   * What constants choose, by the node: the function of a branch, or the reference that a Merge
+   * takes.
+   */
   private readonly chosen = new WeakMap<Scope, Map<string, string | undefined>>();
 
   constructor(private readonly graph: GraphDef) {}
@@ -155,7 +158,9 @@ class Inliner {
     throw new InputError(`${reader} takes its input from calls of functions that hand it round in a circle`);
   }
 
-  /** The reference that a node hands on: a Switch its data, a Merge the branch that constants take. */
+  /**
+   * The reference that a node hands on: a Switch its data, a Merge the branch that constants take.
+   */
   private chosenAt({ scope, node, output }: NodeOutput): string | undefined {
     if (output === 0 && isMerge(node)) return this.once(scope, node, () => givenTo(this.asked, scope, node));
     const [data, condition] = node.inputs;

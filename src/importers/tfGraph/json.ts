@@ -1,4 +1,4 @@
-// A graph model of TensorFlow.js: GraphDef as JSON has it, numbers as text and texts in base64, and its weights by name.
+// Reads a graph model of TensorFlow.js: GraphDef as JSON, and its weights by name.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

@@ -1,4 +1,4 @@
-// Rows of the nodes that multiply: convolutions and products, with the bias and the activation that are fused into them.
+// Rows of convolutions and products, with the bias and activation fused into them.
 
 import { equal, isNumber } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
@@ -74,7 +74,10 @@ export function depthwiseConv2d(call: Call): Value {
   return convolved(call, [height, width], seen * multiplier, seen);
 }
 
-/** A convolution between blocks of the batch: steps.ts finds its parts, and the layer is one convolution with dilation. */
+/**
+ * A convolution between blocks of the batch: steps.ts finds its parts, and the layer is one
+ * convolution with dilation.
+ */
 export const dilated =
   (depthwise: boolean) =>
   (call: Call): Value => {
@@ -141,7 +144,10 @@ export function conv3d(call: Call): Value {
   return finished(call, made, fused);
 }
 
-/** (output sizes, filter [kh, kw, output, input], x). SAME makes stride times the size, where no size says otherwise. */
+/**
+ * (output sizes, filter [kh, kw, output, input], x). SAME makes stride times the size, where no
+ * size says otherwise.
+ */
 export function conv2dBackpropInput(call: Call): Value {
   const filter = filterOf(call, 2);
   const x = imageOf(call, 2);
@@ -155,7 +161,10 @@ export function conv2dBackpropInput(call: Call): Value {
   return finished(call, call.apply('convTranspose', x, given, learnt(call.weight(1, 'filter'), fused.bias)), fused);
 }
 
-/** The same of a volume. The first version has the sides of an input in place of its sizes, and no more. */
+/**
+ * The same of a volume. The first version has the sides of an input in place of its sizes, and no
+ * more.
+ */
 export function conv3dBackpropInput(call: Call): Value {
   const filter = filterOf(call, 3);
   const x = tensor(call, 2);
@@ -165,7 +174,10 @@ export function conv3dBackpropInput(call: Call): Value {
   return call.apply('convTranspose3d', x, made, { weight: call.weight(1, 'filter') });
 }
 
-/** What a convolution backwards cuts off and adds at each end, so that its output has the sizes that it is given. */
+/**
+ * What a convolution backwards cuts off and adds at each end, so that its output has the sizes that
+ * it is given.
+ */
 function backwards(
   call: Call,
   x: Value,

@@ -1,4 +1,4 @@
-// The fields of TensorFlow's protobuf messages that describe a graph: GraphDef, SavedModel, functions, attributes, tensors.
+// The fields of TensorFlow's protobuf messages that describe a graph.
 
 import { many, one, type MessageOf } from '../protobuf/message.js';
 

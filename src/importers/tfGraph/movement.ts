@@ -1,4 +1,4 @@
-// Rows of nodes that move elements: padding, resizing, blocks, copies, gathers, and what detectors end with.
+// Rows of nodes that move elements: padding, resizing, blocks, copies, gathers, detections.
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -169,7 +169,10 @@ export function roll(call: Call): Value {
   return call.apply('roll', x, { axes: axes.map((axis) => sideOf(call, axis, x.shape.length)), shifts: [...shifts] });
 }
 
-/** (sides, number): what is filled in is known before the network runs, so it is an input without a cost. */
+/**
+ * (sides, number): what is filled in is known before the network runs, so it is an input without a
+ * cost.
+ */
 export const fill = (call: Call): Results => {
   const value = call.operand(1);
   if (!isConstant(value)) throw new Uncounted('it fills with a number that is computed');
@@ -177,12 +180,17 @@ export const fill = (call: Call): Results => {
   return { constant: true, type: value.type, shape: sides };
 };
 
-/** Where the result has as many elements as the image happens to show, nothing can be said of it. */
+/**
+ * Where the result has as many elements as the image happens to show, nothing can be said of it.
+ */
 export const undecided = (): never => {
   throw new Uncounted('how many elements it gives depends on what the image shows');
 };
 
-/** Suppression keeps at most as many boxes as the file says: their indices, their scores, and how many they are. */
+/**
+ * Suppression keeps at most as many boxes as the file says: their indices, their scores, and how
+ * many they are.
+ */
 export function suppressed(call: Call): Results {
   const scores = asInFile(call, tensor(call, 1), 'scores');
   const [boxes, most = boxes] = [scores.shape[0]!, call.items(2)?.[0]];

@@ -20,13 +20,19 @@ import {
   type Call,
 } from './tfCall.js';
 
-/** Its scale and offset are there in any case; where one was switched off it holds ones or zeros, which nothing says. */
+/**
+ * Its scale and offset are there in any case; where one was switched off it holds ones or zeros,
+ * which nothing says.
+ */
 export function fusedBatchNorm(call: Call): Results {
   const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
   return [call.apply('batchNorm', imageOf(call), {}, { scale, shift })];
 }
 
-/** Keras's norm as it is written out; steps.ts finds its parts. The operands are the scale and the shift that it has. */
+/**
+ * Keras's norm as it is written out; steps.ts finds its parts. The operands are the scale and the
+ * shift that it has.
+ */
 export function writtenOutNorm(call: Call): Value {
   const x = tensor(call, 0);
   const [scale, shift] = [call.constant(1), call.constant(2)];
@@ -85,7 +91,10 @@ function axesOf(call: Call, x: Value): readonly number[] {
   return given?.items?.every(isNumber) || !image ? numbers(call, 1, 'axes') : [1, 2];
 }
 
-/** The place of the largest element along a side; the last one where the file does not hold the number. */
+/**
+ * The place of the largest element along a side; the last one where the file does not hold the
+ * number.
+ */
 export const placing =
   (op: 'argMax' | 'argMin') =>
   (call: Call): Value => {

@@ -181,7 +181,10 @@ function unread({ nodes }: GraphDef): readonly string[] {
 const inFileOrder = ({ nodes }: GraphDef, byName: ReadonlyMap<string, GraphNode>): readonly GraphNode[] =>
   [...nodes.keys()].flatMap((name) => byName.get(name) ?? []);
 
-/** Whether each node stands after those that it reads: a frozen graph may list its nodes in any order. */
+/**
+ * Whether each node stands after those that it reads: a frozen graph may list its nodes in any
+ * order.
+ */
 function canRun(order: readonly GraphNode[]): boolean {
   const seen = new Set<string>();
   return order.every(({ name, inputs }) => {
@@ -190,7 +193,10 @@ function canRun(order: readonly GraphNode[]): boolean {
   });
 }
 
-/** Each node after those that it reads, with a stack of its own: graphs are deeper than that of the machine. */
+/**
+ * Each node after those that it reads, with a stack of its own: graphs are deeper than that of the
+ * machine.
+ */
 function dependenciesFirst(byName: ReadonlyMap<string, GraphNode>, outputs: readonly Input[]): readonly GraphNode[] {
   const order: GraphNode[] = [];
   const seen = new Set<string>();

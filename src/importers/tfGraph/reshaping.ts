@@ -48,7 +48,10 @@ export function expandDims(call: Call): Value {
   return reshaped(call, tensor(call, 0), [...shape.slice(0, place), 1, ...shape.slice(place)], '');
 }
 
-/** To sides that are known, or else to the only ones that networks have: a list of features, or an image of one pixel. */
+/**
+ * To sides that are known, or else to the only ones that networks have: a list of features, or an
+ * image of one pixel.
+ */
 export function reshape(call: Call): Value {
   const x = tensor(call, 0);
   const wanted = call.items(1);
@@ -78,7 +81,9 @@ export function transpose(call: Call): Results {
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order });
 }
 
-/** @param axisAt which operand says the side; the channels where the file does not hold the number */
+/**
+ * @param axisAt which operand says the side; the channels where the file does not hold the number
+ */
 function joined(call: Call, inputs: readonly Value[], axisAt: number): Value {
   const [axis = -1] = call.items(axisAt) === undefined ? [-1] : numbers(call, axisAt, 'side');
   return call.apply('concat', inputs, { axis: sideOf(call, axis, inputs[0]?.shape.length ?? 0) });
@@ -161,7 +166,10 @@ export function split(call: Call): Results {
   return splitInto(call, x, axis, new Array<Dim>(count).fill(each));
 }
 
-/** (x, sizes, side); a size of -1 is what is left. Sizes that the file does not hold follow from what reads the parts. */
+/**
+ * (x, sizes, side); a size of -1 is what is left. Sizes that the file does not hold follow from
+ * what reads the parts.
+ */
 export function splitV(call: Call): Results {
   const x = tensor(call, 0);
   const axis = call.items(2) === undefined ? -1 : numbers(call, 2, 'side')[0]!;

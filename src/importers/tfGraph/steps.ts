@@ -1,4 +1,4 @@
-// Makes calls of the kit out of flat nodes: constants are found, offsets join their layer, and what Keras wrote out is one.
+// Makes calls of flat nodes: finds constants, joins biases, composes what Keras wrote out.
 
 import type { Constant } from '../kit/operand.js';
 import type { Layout } from '../kit/layout.js';
@@ -6,7 +6,9 @@ import type { GraphNode, Input } from './inline.js';
 import { VARIABLES, type Constants } from './stored.js';
 import { keyOf, type TfCall } from './tfCall.js';
 
-/** The op of a norm that Keras wrote out as sums and products: (x, scale or none, shift or none). */
+/**
+ * The op of a norm that Keras wrote out as sums and products: (x, scale or none, shift or none).
+ */
 export const WRITTEN_OUT_NORM = 'batch normalization';
 
 export interface Prepared {
@@ -174,8 +176,8 @@ function biasAdded(nodes: Nodes, reader: GraphNode, node: GraphNode): string | u
 }
 
 /**
- * Keras's norm: x * (rsqrt(variance + epsilon) * scale) + (shift - mean * rsqrt(variance + epsilon) * scale).
- * The node is the product with x; scale and shift may be missing.
+ * Keras's norm: x * (rsqrt(variance + epsilon) * scale) + (shift - mean * rsqrt(variance + epsilon)
+ * * scale). The node is the product with x; scale and shift may be missing.
  */
 function writtenOutNorm(nodes: Nodes, node: GraphNode): Found | undefined {
   if (node.op !== 'Mul' || node.inputs.length !== 2) return undefined;
@@ -232,7 +234,10 @@ function shiftIn(nodes: Nodes, node: GraphNode, factor: GraphNode): { readonly s
   return isMean(node) ? { shift: undefined } : undefined;
 }
 
-/** Keras's dilation: blocks to the batch, a convolution without padding, and back. The layer is one dilated convolution. */
+/**
+ * Keras's dilation: blocks to the batch, a convolution without padding, and back. The layer is one
+ * dilated convolution.
+ */
 function dilated(nodes: Nodes, node: GraphNode): Found | undefined {
   if (node.op !== 'SpaceToBatchND') return undefined;
   const convolution = nodes.soleReader(node.name);
@@ -271,7 +276,10 @@ function outputCounts(order: readonly GraphNode[]): ReadonlyMap<string, number> 
   return counts;
 }
 
-/** Channels that a filter which reads an output demands of it, for slices whose bounds the file does not hold. */
+/**
+ * Channels that a filter which reads an output demands of it, for slices whose bounds the file does
+ * not hold.
+ */
 function impliedBy(nodes: Nodes, { name, op }: GraphNode, count: number): Pick<TfCall, 'implied'> {
   if (op !== 'StridedSlice' && op !== 'SplitV' && op !== 'Slice') return {};
   const implied = Array.from({ length: count }, (_, i) => channelsRead(nodes, keyOf(name, i)));

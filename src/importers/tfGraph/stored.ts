@@ -1,4 +1,4 @@
-// Constants of a TensorFlow graph: sides, the few numbers that shape the network, and which tensors were learnt.
+// Constants of a TensorFlow graph: sides, numbers that shape it, and which were learnt.
 
 import type { StoredTensor } from '../../graph.js';
 import { InputError } from '../../inputError.js';
@@ -9,7 +9,10 @@ import { elementsIn } from './decode.js';
 import type { GraphNode } from './inline.js';
 import { isCount, isData } from '../tfjs/settings.js';
 
-/** Bytes of files that stand beside a model, one after the other; undefined where they are not there. */
+/**
+ * Bytes of files that stand beside a model, one after the other; undefined where they are not
+ * there.
+ */
 export type Companion = (paths: readonly string[], offset: number, length: number) => Uint8Array | undefined;
 
 /** A weight of TensorFlow.js that stands in a file beside the model. */
@@ -30,7 +33,10 @@ const isReal = (dtype: string): boolean => /float|double|half/i.test(dtype);
 /** Variables of a graph that was not frozen. */
 export const VARIABLES: ReadonlySet<string> = new Set(['VarHandleOp', 'VariableV2', 'Variable']);
 
-/** @param manifest `weightsManifest`: groups of files, and the weights that stand in them one after the other */
+/**
+ * @param manifest `weightsManifest`: groups of files, and the weights that stand in them one after
+ * the other
+ */
 export function storedIn(manifest: unknown): ReadonlyMap<string, Stored> {
   const stored = new Map<string, Stored>();
   for (const group of Array.isArray(manifest) ? (manifest as readonly unknown[]) : []) {
@@ -89,7 +95,10 @@ export class Constants {
     return constant(isReal(dtype) ? 'float' : 'int', sides, undefined, found);
   }
 
-  /** A bare number is chosen, a list is learnt, if only of one; where there are variables, these are what is learnt. */
+  /**
+   * A bare number is chosen, a list is learnt, if only of one; where there are variables, these are
+   * what is learnt.
+   */
   private learnt(name: string, sides: readonly number[], dtype: string): readonly StoredTensor[] {
     const elements = count(sides);
     return this.frozen && isReal(dtype) && sides.length > 0 ? [{ id: name, elements }] : [];

@@ -1,4 +1,4 @@
-// x[a:b:c, ..., d, new axis] as TensorFlow writes it: begins, ends and steps, and masks that say which of them count.
+// TensorFlow's StridedSlice: begins, ends and steps, and the masks that say which count.
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
@@ -51,7 +51,9 @@ export interface Bounds {
   readonly count: number;
 }
 
-/** @param implied what one reader says that the last side has, for bounds that are not in the file */
+/**
+ * @param implied what one reader says that the last side has, for bounds that are not in the file
+ */
 export function slicedSides(shape: Shape, bounds: Bounds, masks: Masks, implied?: number): Sliced {
   const { count } = bounds;
   const named = Array.from({ length: count }, (_, i) => i).filter(

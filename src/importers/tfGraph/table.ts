@@ -1,4 +1,4 @@
-// Which nodes of TensorFlow are known: an op that is missing from this table is left out or refused by name, never free.
+// The table of known TensorFlow nodes. What is missing here is never free.
 
 import type { OpRow } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';

@@ -16,11 +16,16 @@ import type { Attributes } from './attribute.js';
 export interface TfCall extends FileCall {
   readonly attributes: Attributes;
   readonly layout: Layout;
-  /** What follows a layer in the same node: "BiasAdd", then an activation. Its operands follow the layer's own. */
+  /**
+   * What follows a layer in the same node: "BiasAdd", then an activation. Its operands follow the
+   * layer's own.
+   */
   readonly fused?: readonly string[];
   /** Where the file does not hold the numbers that the call needs: the files that do. */
   readonly missing?: string;
-  /** What readers of each output say of its last side, for parts whose bounds are not in the file. */
+  /**
+   * What readers of each output say of its last side, for parts whose bounds are not in the file.
+   */
   readonly implied?: readonly (number | undefined)[];
 }
 
@@ -72,7 +77,10 @@ export function isLast(call: Call): boolean {
   throw new InputError(`its data_format is ${shown(stated)}, and that of the graph is ${first ? 'NCHW' : 'NHWC'}`);
 }
 
-/** Of four or five numbers in the order of the file those of the sides between the batch and the channels. */
+/**
+ * Of four or five numbers in the order of the file those of the sides between the batch and the
+ * channels.
+ */
 export function spatial(call: Call, key: string, rank: number): readonly number[] {
   const all = call.file.attributes.integers(key);
   if (all.length === 0) return new Array<number>(rank).fill(1);

@@ -1,4 +1,4 @@
-// Models from JSON of TensorFlow.js (layers models and graph models) and of Keras's to_json(). Weights are not read.
+// Reads models from TensorFlow.js and Keras JSON, without their weights.
 
 import type { Model } from '../../model.js';
 import { within } from '../kit/fileModel.js';
@@ -11,7 +11,8 @@ import { isData } from './settings.js';
 /**
  * @param fileName starts every message; its base name is a graph model's
  * @param companion gives bytes of the files with weights, which need not be there
- * @throws InputError of one sentence, naming the layer where there is one, here and from the model's `build`
+ * @throws InputError of one sentence, naming the layer where there is one, here and from the
+ * model's `build`
  */
 export function readTfjs(
   text: string,

@@ -61,7 +61,9 @@ export class Settings {
     return this.refuse(key, 'whole numbers');
   }
 
-  /** [top, left, bottom, right] from one number, [height, width] or [[top, bottom], [left, right]]. */
+  /**
+   * [top, left, bottom, right] from one number, [height, width] or [[top, bottom], [left, right]].
+   */
   padding(key: string): readonly [number, number, number, number] {
     const value = this.raw(key) ?? 1;
     const sides: readonly unknown[] = Array.isArray(value) ? value : [value, value];

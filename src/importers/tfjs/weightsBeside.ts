@@ -1,4 +1,4 @@
-// The few numbers of a graph model that say a shape stand in files beside it. Only those bytes are read.
+// Reads the few numbers of a graph model that say a shape from the files beside it.
 
 import type { ModelFile } from '../modelFile.js';
 import type { Companion } from '../tfGraph/stored.js';
@@ -6,7 +6,10 @@ import type { Companion } from '../tfGraph/stored.js';
 /** A file that leads out of the model's folder is none of its own. */
 const OUTSIDE = /^[/\\]|\.\.|:/;
 
-/** Reads bytes of files beside a model, one after the other; undefined where any of them is not there. */
+/**
+ * Reads bytes of files beside a model, one after the other; undefined where any of them is not
+ * there.
+ */
 export const weightsBeside =
   (file: ModelFile): Companion =>
   (paths, offset, length) => {

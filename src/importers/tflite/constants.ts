@@ -1,4 +1,4 @@
-// Constants of a TFLite file: shapes always, numbers where they are few, and which tensors were learnt.
+// Constants of a TFLite file: shapes, numbers where they are few, and which were learnt.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

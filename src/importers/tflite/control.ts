@@ -74,7 +74,10 @@ function loop(call: Call, run: Run): Results {
   }
 }
 
-/** A variable is known by the number of its name, and is what the file assigns to it before the first run. */
+/**
+ * A variable is known by the number of its name, and is what the file assigns to it before the
+ * first run.
+ */
 function variable(call: Call): Constant {
   return constant('int', [], [call.file.network.variableOf(call.file)]);
 }

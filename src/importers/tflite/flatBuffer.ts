@@ -1,4 +1,4 @@
-// Reads a FlatBuffer by vtable from a random-access source: only what is asked for is read, and every offset is bounded.
+// Reads a FlatBuffer by vtable from random access. Every offset is checked.
 
 import { InputError } from '../../inputError.js';
 import type { ByteSource } from '../modelFile.js';
@@ -10,13 +10,18 @@ export interface Vector {
 }
 
 const PAGE = 16 * 1024;
-/** 4 MiB of pages are kept: tables lie between the weights, and neighbouring tables share a page. */
+/**
+ * 4 MiB of pages are kept: tables lie between the weights, and neighbouring tables share a page.
+ */
 const MOST_PAGES = 256;
 const LONGEST_TEXT = 10_000;
 
 const utf8 = new TextDecoder();
 
-/** All positions are absolute. @throws InputError from every method, for bytes outside of the file */
+/**
+ * All positions are absolute.
+ * @throws InputError from every method, for bytes outside of the file
+ */
 export class FlatBuffer {
   private readonly pages = new Map<number, DataView>();
 

@@ -1,4 +1,4 @@
-// The inputs of a TFLite file: which one is the image, and the sides of all of them at a given image.
+// The inputs of a TFLite file: which is the image, and the sides of all at a given image.
 
 import { equal, type Dim } from '../../dim/dim.js';
 import { shown } from '../../document/problem.js';
@@ -48,7 +48,10 @@ const hasChannelsFirst = (sides: readonly (number | undefined)[]): boolean =>
 
 const isColoured = ({ sides }: FileInput): boolean => sides.length === 4 && sides[1] === 3;
 
-/** The sides of every input where the image has these. @throws InputError for a side of another input that is open */
+/**
+ * The sides of every input where the image has these.
+ * @throws InputError for a side of another input that is open
+ */
 export const boundInputs = ({ image, others }: Inputs, shape: Shape): ReadonlyMap<FileInput, Shape> =>
   new Map([[image, shape], ...others.map((other) => [other, boundOther(other, image, shape[0])] as const)]);
 

@@ -1,4 +1,4 @@
-// Names, stages and blocks of a TFLite file: from the names of tensors, in which the converter keeps paths of layers.
+// Names, stages and blocks of a TFLite file, from the layer paths in tensor names.
 
 import { PathNaming, type Naming } from '../kit/naming.js';
 import type { Subgraph, TfliteCall } from './network.js';
@@ -7,8 +7,9 @@ import type { Subgraph, TfliteCall } from './network.js';
 const MULTIPLIES = /conv|depthwise|matmul|biasadd|einsum/i;
 
 /**
- * The converter joins the names of what it fused with semicolons: "a/act/Relu;a/bn/add_1;a/conv/convolution". The layer
- * with the weights names the operator. The last segment is an operation inside the layer.
+ * The converter joins the names of what it fused with semicolons:
+ * "a/act/Relu;a/bn/add_1;a/conv/convolution". The layer with the weights names the operator. The
+ * last segment is an operation inside the layer.
  */
 function modulesOf(name: string, hasWeights: boolean): readonly string[] | undefined {
   const paths = name.split(';').map((path) => path.split('/').filter(Boolean));
@@ -17,7 +18,10 @@ function modulesOf(name: string, hasWeights: boolean): readonly string[] | undef
   return (weighted ?? long[0])?.slice(0, -1);
 }
 
-/** How many segments all paths begin with, such as the name of the model; a path may be no longer than that. */
+/**
+ * How many segments all paths begin with, such as the name of the model; a path may be no longer
+ * than that.
+ */
 function sharedStart(paths: readonly (readonly string[])[]): number {
   const [first = []] = paths;
   let shared = 0;

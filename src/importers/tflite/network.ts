@@ -70,7 +70,9 @@ export class Network {
     return this.tensors.get(key)!;
   }
 
-  /** @throws InputError where there is none, or its operators are in no order in which they can run */
+  /**
+   * @throws InputError where there is none, or its operators are in no order in which they can run
+   */
   subgraph(index: number): Subgraph {
     const known = this.subgraphs.get(index);
     if (known) return known;
@@ -156,7 +158,9 @@ export class Network {
     return tensor.shape.includes(0) ? constant(isLearnt(tensor) ? 'float' : 'int', tensor.shape, []) : undefined;
   }
 
-  /** Tensors of one subgraph differ, even in one buffer. The same tensor in two subgraphs is one. */
+  /**
+   * Tensors of one subgraph differ, even in one buffer. The same tensor in two subgraphs is one.
+   */
   private idOf(key: string, graph: number, { buffer, type, shape }: Tensor): string {
     const same = [buffer, type, ...shape].join();
     const first = this.owners.get(same);

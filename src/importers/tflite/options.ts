@@ -1,4 +1,4 @@
-// The options of TFLite's operators: the number of each kind in the schema's union, and its field ids in order from 0.
+// The options of TFLite's operators: their number in the schema's union, and their fields.
 
 import type { ScalarKind } from './tables.js';
 

@@ -1,4 +1,4 @@
-// Makes plain data of a TFLite file: its FlatBuffer is walked by the rows of tables.ts, and weights are passed over.
+// Makes plain data of a TFLite file by the rows of tables.ts, without weights.
 
 import { InputError } from '../../inputError.js';
 import type { ByteSource } from '../modelFile.js';
@@ -9,7 +9,10 @@ import { TABLES, type ScalarKind, type Table } from './tables.js';
 /** What a stranger's file may cost: offsets of a small file may all lead to one large table. */
 const MOST_TABLES = 400_000;
 const MOST_NUMBERS = 2_000_000;
-/** A table that no other offset leads to takes eight bytes, with the offset. Half of that leaves room for shared ones. */
+/**
+ * A table that no other offset leads to takes eight bytes, with the offset. Half of that leaves
+ * room for shared ones.
+ */
 const LEAST_BYTES = 4;
 const MOST_TEXT = 2 ** 26;
 

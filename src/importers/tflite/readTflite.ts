@@ -1,4 +1,4 @@
-// Makes a model of a TFLite file. Its tables are read once, its weights are not; each image size builds the graph anew.
+// Reads a TFLite file as a model, without weights. Each image size builds the graph anew.
 
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
@@ -37,7 +37,10 @@ interface Prepared {
   readonly allowUnknown: boolean;
 }
 
-/** @throws InputError of one sentence that begins with the file's name, here and from the model's `build` */
+/**
+ * @throws InputError of one sentence that begins with the file's name, here and from the model's
+ * `build`
+ */
 export function readTflite({ name, source }: ModelFile, { allowUnknown = false }: ReadOptions = {}): Model {
   const prepared = within(name, () => prepare(new Network(new Tables(source)), baseName(name), allowUnknown));
   const { inputs, network } = prepared;
@@ -70,7 +73,10 @@ function reachedFrom(network: Network): readonly Subgraph[] {
   return [...indices].map((index) => network.subgraph(index));
 }
 
-/** Bytes of one element in the type in which most learnt numbers are stored; undefined where nothing is learnt. */
+/**
+ * Bytes of one element in the type in which most learnt numbers are stored; undefined where nothing
+ * is learnt.
+ */
 function storedBytes({ model, main }: Network): number | undefined {
   const elements = new Map<number, number>();
   for (const tensor of model.subgraphs[main]!.tensors) {
@@ -82,7 +88,10 @@ function storedBytes({ model, main }: Network): number | undefined {
   return most && TENSOR_TYPES[most[0]]!.bits / 8;
 }
 
-/** A step that marks an image whose channels stand first in the file, so that no axis of it is turned. */
+/**
+ * A step that marks an image whose channels stand first in the file, so that no axis of it is
+ * turned.
+ */
 function markedInput(key: string, network: Network): ConversionStep<TfliteCall> {
   const call: TfliteCall = {
     ...{ op: 'INPUT', name: key, inputs: [given(key)], outputs: [key], network, custom: false },
@@ -125,7 +134,10 @@ function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
 /** A file that states more for one value is damaged. */
 const MOST_ELEMENTS = 2 ** 40;
 
-/** What the file says of a value. Its shapes hold at its own size of the image, and for a batch of any size. */
+/**
+ * What the file says of a value. Its shapes hold at its own size of the image, and for a batch of
+ * any size.
+ */
 function statedShape({ network, inputs }: Prepared, key: string, image: Shape): Shape | undefined {
   const { shape, signature } = network.tensor(key);
   const sides = (signature.length > 0 ? signature : shape).map((side, i): Dim => {

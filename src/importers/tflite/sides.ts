@@ -1,4 +1,4 @@
-// The order of sides in a TFLite file, [N, H, W, C], and in our graph, [N, C, H, W]. Every axis goes through here.
+// Translates axes between a TFLite file, [N, H, W, C], and our graph, [N, C, H, W].
 
 import { equal, product, type Dim } from '../../dim/dim.js';
 import { elements, showShape, type Shape } from '../../shape.js';
@@ -13,7 +13,10 @@ export type Call = Conversion<TfliteCall>;
 
 const IMAGE_RANK = 4;
 
-/** Values of four sides or more that stand as in the file: products of matrices, and images with channels first. */
+/**
+ * Values of four sides or more that stand as in the file: products of matrices, and images with
+ * channels first.
+ */
 const asInFile = new WeakSet<Value>();
 
 /** Marks a value whose sides stand in the order of the file. */

@@ -1,4 +1,4 @@
-// The tables of the TFLite schema: field ids, kinds and defaults. One row a field; what no count needs is left out.
+// The tables of the TFLite schema that a count needs: field ids, kinds and defaults.
 
 /** Scalars lie in the table itself. `bool` is one byte. */
 export type ScalarKind = 'u8' | 'i8' | 'bool' | 'u32' | 'i32' | 'u64' | 'f32';

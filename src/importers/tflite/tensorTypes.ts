@@ -1,4 +1,4 @@
-// The element types of TFLite's tensors: bits of one element, and how numbers are read where they shape the network.
+// TFLite's element types: their bits, and how numbers that shape the network are read.
 
 interface TensorType {
   readonly name: string;

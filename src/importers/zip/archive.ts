@@ -1,4 +1,4 @@
-// Reads members of a zip archive by name. Only the directory and the members that are asked for are loaded.
+// Reads members of a zip archive by name, loading only the directory and those members.
 
 import { InputError } from '../../inputError.js';
 import { crc32 } from './crc32.js';
@@ -13,7 +13,8 @@ export interface Archive {
   readonly members: readonly Member[];
   /**
    * The bytes of one member.
-   * @throws InputError where there is no such member, or for one that is damaged, encrypted, or larger than `most` bytes
+   * @throws InputError where there is no such member, or for one that is damaged, encrypted, or
+   * larger than `most` bytes
    */
   read(name: string, most?: number): Uint8Array;
   /** The same as text (UTF-8). */
@@ -30,7 +31,10 @@ const MOST_BYTES = 128 * 2 ** 20;
 /** Deflate packs at most this many bytes into one. */
 const MOST_RATIO = 1040;
 
-/** @throws InputError for an archive that is damaged, that is spread over several files, or whose members overlap */
+/**
+ * @throws InputError for an archive that is damaged, that is spread over several files, or whose
+ * members overlap
+ */
 export function openArchive(source: ByteSource): Archive {
   const members = membersIn(source);
   const byName = new Map(members.map((member) => [member.name, member]));
@@ -59,7 +63,10 @@ function contentOf(source: ByteSource, member: Member, most: number): Uint8Array
   return content;
 }
 
-/** The local header repeats the name, and has extra fields of its own length: PyTorch aligns its members by them. */
+/**
+ * The local header repeats the name, and has extra fields of its own length: PyTorch aligns its
+ * members by them.
+ */
 function dataStart(source: ByteSource, { name, start, packed, limit }: Member): number {
   const view = recordView(source.read(start, LOCAL_LENGTH));
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) throw damaged(`"${name}" is not where it should be`);

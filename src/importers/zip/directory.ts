@@ -57,7 +57,8 @@ function demandSmall({ members, length }: EndRecord): void {
 
 /**
  * @param bytes the directory
- * @throws InputError for names that lead outside of the archive or stand twice, and for members that overlap
+ * @throws InputError for names that lead outside of the archive or stand twice, and for members
+ * that overlap
  */
 function membersOf(bytes: Uint8Array, { members: count, start: directory }: EndRecord): readonly Member[] {
   const members: Member[] = [];
@@ -102,7 +103,10 @@ function memberAt(bytes: Uint8Array, at: number, directory: number): { member: M
   return { member, length };
 }
 
-/** Size, packed size and start. Those that 32 bits do not hold stand in the extra field of zip64, in this order. */
+/**
+ * Size, packed size and start. Those that 32 bits do not hold stand in the extra field of zip64, in
+ * this order.
+ */
 function placesOf(view: DataView, extra: Uint8Array): [size: number, packed: number, start: number] {
   const narrow = [24, 20, 42].map((offset) => view.getUint32(offset, true));
   const field = narrow.includes(IN_ZIP64_32) ? zip64Field(extra) : undefined;

@@ -42,7 +42,10 @@ export function endRecord(source: ByteSource): EndRecord {
   return found;
 }
 
-/** The comment of the archive follows the record and ends the file. Of several places that fit, the last one counts. */
+/**
+ * The comment of the archive follows the record and ends the file. Of several places that fit, the
+ * last one counts.
+ */
 function lastRecord(view: DataView): number | undefined {
   for (let at = view.byteLength - LENGTH; at >= 0; at--)
     if (view.getUint32(at, true) === SIGNATURE && at + LENGTH + view.getUint16(at + 20, true) === view.byteLength)

@@ -4,7 +4,10 @@ import { Inflate } from 'fflate';
 import { InputError } from '../../inputError.js';
 import { damaged } from './damaged.js';
 
-/** Deflate packs at most about 1032 bytes into one, so one step inflates at most 17 MiB past the size. */
+/**
+ * Deflate packs at most about 1032 bytes into one, so one step inflates at most 17 MiB past the
+ * size.
+ */
 const STEP = 16 * 1024;
 
 /**

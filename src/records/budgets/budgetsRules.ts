@@ -15,7 +15,9 @@ const path = z
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/);
 /** What ends as a file does is no built-in name, and is named by `file`. */
 const builtInName = name.regex(/^(?!.*\.[A-Za-z][A-Za-z0-9]*$)/);
-/** A name without an ending is a built-in model's. A folder (a SavedModel) is named with a slash. */
+/**
+ * A name without an ending is a built-in model's. A folder (a SavedModel) is named with a slash.
+ */
 const modelFile = path.regex(/\.[A-Za-z][A-Za-z0-9]*$|[/\\]/);
 
 const EXAMPLE = 'as in - { model: resnet50, limits: { params: 26M } }';

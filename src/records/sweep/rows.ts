@@ -6,13 +6,19 @@ import { COUNT_NAMES, flatKey } from '../../metrics/countNames.js';
 import type { SweepRow } from '../../sweep/row.js';
 import { clipped } from '../../document/problem.js';
 
-/** Columns that files of every version have, besides the values of the axes, which follow the point and its model. */
+/**
+ * Columns that files of every version have, besides the values of the axes, which follow the point
+ * and its model.
+ */
 const EARLIER = [
   ...['n', 'c', 'h', 'w', 'params', 'multAdds', 'flops', 'activations', 'ops', 'memoryAccessConv'],
   ...['memoryAccessUnfused', 'memoryAccessFused', 'balance', 'milliseconds', 'imagesPerSecond', 'joulesPerImage'],
   ...['device', 'refused'],
 ] as const satisfies readonly Exclude<keyof SweepRow, 'point' | 'model' | 'values'>[];
-/** Counts that came later, in the order in which they came: every other count of the table follows them. */
+/**
+ * Counts that came later, in the order in which they came: every other count of the table follows
+ * them.
+ */
 const CAME = ['cio', 'peakActivations', 'peakActivationsOutOfPlace'] as const;
 const LATER: readonly (keyof SweepRow)[] = [
   ...CAME,

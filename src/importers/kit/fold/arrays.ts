@@ -20,7 +20,10 @@ export function fill<T>(sides: readonly number[], item: (at: readonly number[]) 
   });
 }
 
-/** The item at a position of an array that is broadcast: sides of 1 are repeated, sides in front are added. */
+/**
+ * The item at a position of an array that is broadcast: sides of 1 are repeated, sides in front are
+ * added.
+ */
 export function broadcastAt<T>(items: readonly T[], sides: readonly number[], at: readonly number[]): T {
   const steps = strides(sides);
   const skipped = at.length - sides.length;

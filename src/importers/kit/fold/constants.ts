@@ -1,4 +1,4 @@
-// What comes of constants whose items are known: the same ops that a network has, done before it runs.
+// Ops on constants whose items are known, computed before the network runs.
 
 import { isNumber } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
@@ -119,7 +119,9 @@ export function cutOut(a: Known, parts: readonly Part[]): Constant | undefined {
   );
 }
 
-/** Bounds of one side as NumPy reads them: negative ones count from the end, and all are clipped. */
+/**
+ * Bounds of one side as NumPy reads them: negative ones count from the end, and all are clipped.
+ */
 export function partBetween(side: number, start: number, end: number, step: number): Part {
   if (step === 0) throw new InputError('a slice has the step 0');
   const bound = (at: number, low: number, high: number): number =>

@@ -1,4 +1,4 @@
-// Arithmetic on sizes that exporters write into graphs: as a runtime does it for numbers, exact for symbols.
+// Arithmetic on sizes in a file's graph: as runtimes do it for numbers, exact for symbols.
 
 import { add, div, equal, floorDiv, floorScaled, isNumber, mul, sub } from '../../../dim/dim.js';
 import type { Item } from '../operand.js';
@@ -7,7 +7,10 @@ import type { Item } from '../operand.js';
 export type Binary = (a: Item, b: Item, whole: boolean) => Item | undefined;
 export type Unary = (a: Item) => Item | undefined;
 
-/** The first function where both are numbers, else the second; a fraction beside a symbol is no size. */
+/**
+ * The first function where both are numbers, else the second; a fraction beside a symbol is no
+ * size.
+ */
 const either =
   (
     numbers: (a: number, b: number, whole: boolean) => number,
@@ -26,7 +29,10 @@ const exactly =
 const unknown = (): undefined => undefined;
 const truth = (value: boolean): number => (value ? 1 : 0);
 
-/** A size times a factor such as 0.5 is rounded down where it is made a size again, so it may be here. */
+/**
+ * A size times a factor such as 0.5 is rounded down where it is made a size again, so it may be
+ * here.
+ */
 function scaled(a: Item, b: Item): Item | undefined {
   if (integral(a) && integral(b)) return mul(a, b);
   if (isNumber(a)) return a > 0 && !isNumber(b) ? floorScaled(b, a) : undefined;

@@ -1,4 +1,4 @@
-// Calls of a file that are one op which was taken apart. What nothing else reads between them is left out, the rest keeps its names.
+// Replaces calls that together are one op by that op. Values that others read keep their names.
 
 import type { ConversionStep } from '../../kit/conversion.js';
 import { ATTRIBUTE_TYPES, type OnnxAttribute } from '../messages.js';
@@ -68,7 +68,10 @@ function closed({ nodes }: Match, root: OnnxCall, readers: ReadonlyMap<string, n
   return [...nodes].every((node) => node === root || node.outputs.every((name) => own.get(name) === readers.get(name)));
 }
 
-/** The whole has the name of its first part, and the attributes of all: kernels, orders, the sides of a mean. */
+/**
+ * The whole has the name of its first part, and the attributes of all: kernels, orders, the sides
+ * of a mean.
+ */
 function wholeOf(
   root: OnnxCall,
   parts: readonly OnnxCall[],

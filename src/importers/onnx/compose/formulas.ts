@@ -1,4 +1,4 @@
-// Ops that exporters take apart: the formulas that stand for each, the longest first, and how the whole is read.
+// The formulas that exporters write in place of one op, the longest first.
 
 import { equal, isNumber, mul, product } from '../../../dim/dim.js';
 import type { OpName } from '../../../ops/table.js';
@@ -113,8 +113,8 @@ function matmulWithBias(call: Call): Results | undefined {
 }
 
 /**
- * One offset for each channel of what a convolution makes: [1, C, 1, 1] or [C, 1, 1]. A list of one number is one for a
- * single channel.
+ * One offset for each channel of what a convolution makes: [1, C, 1, 1] or [C, 1, 1]. A list of one
+ * number is one for a single channel.
  * @param side of the weights that has the channels, of one group of `groups`
  */
 function perChannel(call: Call, side: 0 | 1, groups: number): Constant | undefined {
@@ -156,7 +156,10 @@ function l2Norm(call: Call): Results | undefined {
     : undefined;
 }
 
-/** Products with window means, height first: what flopscope writes for windows of several sizes, and marks. */
+/**
+ * Products with window means, height first: what flopscope writes for windows of several sizes, and
+ * marks.
+ */
 function adaptiveAvgPool(call: Call): Results | undefined {
   const [x, rows, columns] = [call.operand(0), call.constant(1), call.constant(2)];
   const said = call.file.node.metadataProps.find(({ key }) => key === 'flopscope.op')?.value;

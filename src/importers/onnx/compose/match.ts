@@ -1,10 +1,10 @@
-// Calls that make up an op which has a name: patterns are written as formulas, and matched from the last call back.
+// Matches calls against a pattern, which is written as a formula, from the last call back.
 
 import { isOwn, type OnnxCall } from '../onnxCall.js';
 
 /**
- * A formula: a variable (the same name is the same value), a number, or an op of formulas. Sums and products match in
- * either order; '*' at the end lets further inputs follow.
+ * A formula: a variable (the same name is the same value), a number, or an op of formulas. Sums and
+ * products match in either order; '*' at the end lets further inputs follow.
  */
 export type Pattern = string | number | OpPattern;
 

@@ -1,4 +1,4 @@
-// Functions of each element: most say all by their name; bounds and slopes are attributes, or inputs in newer opsets.
+// Rows of functions of each element. Bounds and slopes are attributes, or inputs since opset 11.
 
 import { product } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';

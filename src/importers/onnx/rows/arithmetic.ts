@@ -1,4 +1,4 @@
-// Sums, products and comparisons: of two computed tensors they are ops of two inputs; a constant beside one is a parameter, or a number.
+// Rows of sums, products and comparisons. A constant operand is a parameter or a number.
 
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -21,10 +21,15 @@ const pairwise = (op: Pairwise, withConstant: WithConstant, slots: readonly [num
   },
 });
 
-/** "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute. */
+/**
+ * "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute.
+ */
 const OF_MODULE = /^[A-Za-z_]\w*(\.\w+)+$/;
 
-/** Whether a stored tensor may be learnt. A single number is one of a formula, unless a module's parameter has its name. */
+/**
+ * Whether a stored tensor may be learnt. A single number is one of a formula, unless a module's
+ * parameter has its name.
+ */
 export const mayBeLearnt = (name: string, constant: Constant): boolean => !isSingle(constant) || OF_MODULE.test(name);
 
 /** Whether a constant that is read as data was learnt. */

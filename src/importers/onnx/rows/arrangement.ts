@@ -1,4 +1,4 @@
-// Data in other sides or in another order: views cost nothing, a new order is a copy, and what changes nothing is no node.
+// Rows of data in another shape or order: views are free, a new order is a copy.
 
 import { div, equal, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';

@@ -1,4 +1,4 @@
-// Convolutions of one to three sides: the weight's shape says channels and kernel; the attributes say how it moves.
+// Rows of convolutions of one to three sides. Channels and kernel follow from the weight.
 
 import { add, equal, isNumber, mul, sub } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
@@ -7,7 +7,9 @@ import { Uncounted } from '../../kit/uncounted.js';
 import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { asImage, movingOf, onImage, type Moving } from './windows.js';
 
-/** @param slots where the input, the weight and the bias are: quantized ops have scales between them */
+/**
+ * @param slots where the input, the weight and the bias are: quantized ops have scales between them
+ */
 export function conv(
   call: Call,
   [input, filter, offset]: readonly [number, number, number],
@@ -66,7 +68,9 @@ export function convTranspose(call: Call, bias = optionalParameter(call, 2, 'bia
   return asImage(call, x, (image) => call.apply('convTranspose', image, { ...rows, ...given }, { weight, bias }));
 }
 
-/** A stated output shape, or SAME padding (output = input x stride), decides how much is cut off. */
+/**
+ * A stated output shape, or SAME padding (output = input x stride), decides how much is cut off.
+ */
 function transposedPadding(call: Call, { kernel, stride, dilation, padding }: Moving, extra: readonly number[]) {
   const wanted = call.file.attributes.ints('output_shape')?.slice(-kernel.length);
   const automatic = call.file.attributes.text('auto_pad', 'NOTSET');

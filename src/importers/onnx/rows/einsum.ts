@@ -1,4 +1,4 @@
-// Products in Einstein's notation: dots and a missing result are written out, more than two operands are taken two by two.
+// Rows of Einstein's notation. More than two operands are multiplied two by two.
 
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';

@@ -1,4 +1,4 @@
-// Elements that are picked by index, sorted or added up: they are moved; how many there are follows from shapes.
+// Rows of elements that are picked by index, sorted or added up; shapes say how many.
 
 import { add, isNumber, product, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -129,7 +129,10 @@ function gridSample(call: Call): Results {
   return call.apply('gridSample', [call.data(0), call.data(1)], { mode });
 }
 
-/** The places of an output's elements, each times the matrix of its image: [N, 2, 3] gives [N, H, W, 2]. */
+/**
+ * The places of an output's elements, each times the matrix of its image: [N, 2, 3] gives [N, H, W,
+ * 2].
+ */
 function affineGrid(call: Call): Results {
   const theta = call.data(0);
   const [n, , ...places] = call.sizes(1, 'sides');

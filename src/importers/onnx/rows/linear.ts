@@ -1,4 +1,4 @@
-// Matrix products: with learnt weights they are fully connected layers, with two computed inputs they are products.
+// Rows of matrix products: fully connected with learnt weights, else products of two inputs.
 
 import { equal } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

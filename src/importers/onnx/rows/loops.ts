@@ -38,7 +38,10 @@ function demandFew(body: Body, runs: number): void {
     throw new Uncounted(`its ${runs} runs make more than ${MOST_CALLS} nodes`);
 }
 
-/** (most runs, condition, state...): the state goes round, and every further result of a run is a row of an output. */
+/**
+ * (most runs, condition, state...): the state goes round, and every further result of a run is a
+ * row of an output.
+ */
 function loop(call: Call): Results {
   const body = bodyOf(call);
   const most = call.has(0) ? numberIn(call.operand(0)) : Infinity;

@@ -1,4 +1,4 @@
-// Norms: scale and shift are parameters, running statistics are not, nor ones and zeros that an exporter fills in.
+// Rows of norms. Scale and shift are parameters; running statistics and filled-in ones are not.
 
 import { div, equal, product } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

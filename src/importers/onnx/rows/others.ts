@@ -1,4 +1,4 @@
-// Ops that compute nothing which is counted, constants, branches, and what is known only when the network runs.
+// Rows of ops without counts: constants, branches, and what is known only at run time.
 
 import { isNumber } from '../../../dim/dim.js';
 import { constant, type Operand } from '../../kit/operand.js';
@@ -6,7 +6,10 @@ import { Uncounted } from '../../kit/uncounted.js';
 import { NOISES } from '../folds.js';
 import type { Call, Results, OnnxRow } from '../onnxCall.js';
 
-/** What changes no shape and computes nothing that is counted: types, quantization and its reverse, what only training does. */
+/**
+ * What changes no shape and computes nothing that is counted: types, quantization and its reverse,
+ * what only training does.
+ */
 const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
 /** Scales and zero points are no image. */
 const quantized: OnnxRow = { ...itself, weights: [1, 2] };
@@ -17,7 +20,10 @@ const dropout: OnnxRow['convert'] = (call) => {
   return ratio === 0 ? call.operand(0) : call.dropped(0);
 };
 
-/** Its scale and zero point are computed from the least and the largest element, which one pass finds. */
+/**
+ * Its scale and zero point are computed from the least and the largest element, which one pass
+ * finds.
+ */
 function dynamicQuantize(call: Call): Results {
   const x = call.data(0);
   if (!call.isRead(1) && !call.isRead(2)) return x;

@@ -1,4 +1,4 @@
-// Pools and reductions: windows as a convolution's; a mean over the whole image is a global pool whatever op says it.
+// Rows of pools and reductions. A mean over the whole image is a global pool.
 
 import { add, div, equal, mul, sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

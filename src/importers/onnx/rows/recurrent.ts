@@ -1,4 +1,4 @@
-// Recurrent layers: every step multiplies its input and the state before it with the weights of each gate.
+// Rows of recurrent layers: each step multiplies input and state with the gates' weights.
 
 import { equal } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

@@ -93,7 +93,10 @@ function sidesOf(call: Call, shape: Shape): Shape {
 /** A ratio of whole numbers, so that no side is rounded twice. */
 type Ratio = readonly [to: number, from: number];
 
-/** One ratio for all sides, of which none is larger (or smaller) than its size then; undefined where each has its own. */
+/**
+ * One ratio for all sides, of which none is larger (or smaller) than its size then; undefined where
+ * each has its own.
+ */
 function keptRatio(policy: string, from: Shape, to: readonly Dim[]): Ratio | undefined {
   if (policy === 'stretch') return undefined;
   if (policy !== 'not_larger' && policy !== 'not_smaller')

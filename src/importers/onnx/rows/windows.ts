@@ -1,4 +1,4 @@
-// How windows move: ONNX says it in lists with one number for each side; automatic padding is worked out here.
+// The windows of ONNX convolutions and pools, with automatic padding worked out.
 
 import { add, floorDiv, isNumber, mul, sub, type Dim } from '../../../dim/dim.js';
 import type { Pair, Padding } from '../../../fields.js';
@@ -35,7 +35,10 @@ export function onImage({ kernel, stride, dilation, padding }: Moving): MovingOn
   };
 }
 
-/** Runs a step on an image of two sides; one of one side is an image of one row for it, which costs nothing. */
+/**
+ * Runs a step on an image of two sides; one of one side is an image of one row for it, which costs
+ * nothing.
+ */
 export function asImage(call: Call, x: Value, step: (image: Value) => Value): Value {
   if (x.shape.length === 4) return step(x);
   const [, c, length] = x.shape;

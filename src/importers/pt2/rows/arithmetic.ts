@@ -1,4 +1,4 @@
-// Rows for sums, products and comparisons. Of two computed tensors they are ops of two inputs; a constant is a parameter or a number.
+// Rows of sums, products and comparisons. A constant operand is a parameter or a number.
 
 import type { OpName } from '../../../ops/table.js';
 import type { Value } from '../../../graph.js';

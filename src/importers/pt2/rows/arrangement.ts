@@ -1,4 +1,4 @@
-// Rows for data that moves: views cost nothing, a new order is a copy, and what changes nothing is no node.
+// Rows of data in another shape or order: views are free, a new order is a copy.
 
 import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';

@@ -1,4 +1,4 @@
-// Rows for convolutions: composite ones (conv2d), the core one of nine arguments (convolution), and those of torchvision.
+// Rows of convolutions: conv2d and its kin, aten.convolution, and torchvision's own.
 
 import { equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

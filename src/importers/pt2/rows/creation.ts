@@ -1,4 +1,4 @@
-// Rows for tensors that are made of numbers alone. They are known before the network runs, and cost what reads them.
+// Rows of tensors that are made of numbers alone. Only what reads them costs something.
 
 import { add, isNumber, sub, type Dim } from '../../../dim/dim.js';
 import { ceil } from '../ceil.js';

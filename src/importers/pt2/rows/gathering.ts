@@ -1,4 +1,4 @@
-// Rows for elements that are picked, repeated, shifted, padded and resampled: they are moved, and what is computed is counted.
+// Rows of elements that are picked, repeated, shifted, padded or resampled.
 
 import { add, div, equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -259,7 +259,10 @@ const columns: AtenRow = (aten) => aten.apply('unfold', aten.data('self'), windo
 const uncolumns: AtenRow = (aten) =>
   aten.apply('fold', aten.data('self'), { ...windows(aten), size: aten.someSizes('output_size') });
 
-/** Tensor.unfold: windows of one side become a side of their own at the end. A view of what overlaps. */
+/**
+ * Tensor.unfold: windows of one side become a side of their own at the end. A view of what
+ * overlaps.
+ */
 function sliding(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dimension'), x);

@@ -1,4 +1,4 @@
-// Rows for graphs inside of a graph: what runs without gradients, under another precision, or in one of two branches.
+// Rows of graphs inside of a graph: without gradients, in another precision, or in a branch.
 
 import type { Results, ConversionStep } from '../../kit/conversion.js';
 import type { Operand } from '../../kit/operand.js';

@@ -1,4 +1,4 @@
-// Rows for products of matrices. With learnt weights they are fully connected layers, with two computed inputs products.
+// Rows of matrix products: fully connected with learnt weights, else products of two inputs.
 
 import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -126,7 +126,9 @@ function flipped(equation: string): string {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Dots become letters, and a result that is left out is what stands once, in alphabetical order. */
+/**
+ * Dots become letters, and a result that is left out is what stands once, in alphabetical order.
+ */
 function plainEquation(given: string, operands: readonly Operand[]): string {
   const [left = '', right] = given.replaceAll(/\s/g, '').split('->');
   const terms = left.split(',');

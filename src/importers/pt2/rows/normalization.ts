@@ -1,4 +1,4 @@
-// Rows for norms. Scale and shift are parameters where they were learnt, running statistics are not.
+// Rows of norms. Learnt scale and shift are parameters, running statistics are not.
 
 import { equal, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

@@ -109,7 +109,9 @@ const reduce =
   (aten) =>
     reduced(aten, mode);
 
-/** max(x) is a number, max(x, y) is taken element by element, max(x, dim) gives values and places. */
+/**
+ * max(x) is a number, max(x, y) is taken element by element, max(x, dim) gives values and places.
+ */
 const most =
   (mode: 'max' | 'min'): AtenRow =>
   (aten) => {

@@ -98,7 +98,10 @@ function step(aten: Aten, x: Value, { features, state, weights, biases }: Layer,
   );
 }
 
-/** The states after the last step, [layers x directions, N, features]. Those of a cell have the same sides. */
+/**
+ * The states after the last step, [layers x directions, N, features]. Those of a cell have the same
+ * sides.
+ */
 function lastStates(aten: Aten, layers: readonly Value[], timeAxis: number, directions: number, output: number): Value {
   const each = layers.map((value, i) => {
     const n = value.shape[1 - timeAxis]!;

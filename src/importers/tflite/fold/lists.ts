@@ -1,4 +1,4 @@
-// Lists of sizes that a converter takes apart and joins: slices, picks, packs, fills, and other sides.
+// Folds of lists of sizes: slices, picks, packs, fills and reshapes.
 
 import { isNumber } from '../../../dim/dim.js';
 import { elements, type Shape } from '../../../shape.js';

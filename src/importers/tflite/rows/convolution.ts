@@ -1,4 +1,4 @@
-// Rows of TFLite's convolutions: groups follow from the filter, and options name width before height.
+// Rows of TFLite's convolutions. Groups follow from the filter.
 
 import { add, equal, isNumber, mul, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
@@ -118,7 +118,10 @@ function cutOf(side: Dim, kernel: number, stride: number, padding: number, wante
   return { ends: [before, Math.max(excess, 0) - before], extra: Math.max(-excess, 0) };
 }
 
-/** The sides that the first input asks for, where they are known: it states all of the output's sides. */
+/**
+ * The sides that the first input asks for, where they are known: it states all of the output's
+ * sides.
+ */
 function statedSides(call: Call, count: number): readonly (Dim | undefined)[] {
   const stated = call.items(0);
   return Array.from({ length: count }, (_, i) => stated?.[i + 1]);

@@ -1,4 +1,4 @@
-// Rows of TFLite's functions of each element, and of its sums and products of two tensors or of one and a constant.
+// Rows of TFLite's functions of each element, and of sums and products of two operands.
 
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

@@ -1,4 +1,4 @@
-// Rows of TFLite's products of matrices: fully connected layers, and products of two computed tensors.
+// Rows of TFLite's matrix products: fully connected layers, and two computed tensors.
 
 import { div, equal, isNumber, product, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
@@ -62,7 +62,10 @@ export function batchMatMul(call: Call): Value {
   return inFileOrder(call.apply('matmul', [a, b], { transposeFirst: first, transposeSecond: second }));
 }
 
-/** A constant that is one matrix, whatever sides of 1 stand before it: then the product is a fully connected layer. */
+/**
+ * A constant that is one matrix, whatever sides of 1 stand before it: then the product is a fully
+ * connected layer.
+ */
 function asMatrix({ shape, stored }: Constant, transposed: boolean): { seen: Dim; features: Dim } | undefined {
   const [rows, columns] = shape.slice(-2);
   if (!stored || rows === undefined || columns === undefined || product(shape.slice(0, -2)) !== 1) return undefined;

@@ -1,4 +1,4 @@
-// Rows of TFLite's operators that move elements: new sides, parts, joins, paddings, blocks, picks by index.
+// Rows of TFLite's operators that move elements: shapes, parts, joins, paddings, picks.
 
 import { add, div, equal, isNumber, product, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';

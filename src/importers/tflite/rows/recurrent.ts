@@ -1,4 +1,4 @@
-// Rows of TFLite's recurrent layers: an LSTM has a matrix for each gate, and all of them are one layer here.
+// Rows of TFLite's recurrent layers. The matrices of an LSTM's gates are one layer.
 
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
@@ -76,7 +76,9 @@ function lstm(call: Call, x: Value, gates: Gates, { timeAxis, output, part }: Ru
 
 const BASIC = 1;
 
-/** One step. The basic kernel has one matrix for all gates, which sees the features and the state. */
+/**
+ * One step. The basic kernel has one matrix for all gates, which sees the features and the state.
+ */
 export function lstmStep(call: Call): readonly (Value | undefined)[] {
   const options = optionsOf(call.file, 'Lstm');
   const x = stepped(call, data(call, 0), 'step');

@@ -1,4 +1,4 @@
-// The bounds of STRIDED_SLICE: begins, ends and strides with their five masks, as a cut of each side.
+// The bounds of STRIDED_SLICE: begins, ends, strides and five masks, as a cut of each side.
 
 import { add, floorDiv, isNumber, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';

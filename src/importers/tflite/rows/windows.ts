@@ -1,4 +1,4 @@
-// The windows of TFLite's convolutions and pools: strides, dilations and the two kinds of padding, side by side.
+// The windows of TFLite's convolutions and pools: strides, dilations, kinds of padding.
 
 import type { Dim } from '../../../dim/dim.js';
 import type { Pair, Padding } from '../../../fields.js';
