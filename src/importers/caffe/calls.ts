@@ -3,8 +3,8 @@
 import type { ConversionStep } from '../kit/conversion.js';
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import { isInput } from './inputs.js';
-import type { CaffeCall, CaffeLayer, CaffeNet } from './layers.js';
+
+import { isInput, type CaffeCall, type CaffeLayer, type CaffeNet } from './layers.js';
 import { batchNormWithScale, isPlainScale } from './norms.js';
 
 export interface Wired {
@@ -18,7 +18,8 @@ export interface Wired {
 type Fail = (at: number, sentence: string) => InputError;
 
 /** What learns or scores, or does nothing: no cost, whatever it reads. */
-const DROPPED = /Loss(Layer)?$|^(SoftmaxWithLoss|Accuracy|Silence|HDF5Output|DetectionEvaluate|DetectionEvaluateAll)$/;
+const DROPPED =
+  /Loss(Layer|OHEM)?$|^(SoftmaxWithLoss|Accuracy|Silence|HDF5Output|DetectionEvaluate|DetectionEvaluateAll)$/;
 
 /** The same in Python, as Faster R-CNN has it: losses, and what they are computed from. */
 const LEARNING = /Loss|AnchorTarget/;
@@ -55,6 +56,8 @@ export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, f
   };
   for (const { name, at } of inputs) given.set(name, make(name, at, 'an input'));
   const calls: CaffeCall[] = [];
+  /** Blobs of layers that learn or score; what reads one is no part of the network that is tested. */
+  const learning = new Set<string>();
   for (const layer of layers) {
     const { type, bottoms, tops, message } = layer;
     const title = `the layer ${shown(layer.name)} (${type})`;
@@ -62,7 +65,10 @@ export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, f
       for (const top of tops) given.set(top, make(top, message.at, title));
       continue;
     }
-    if (isDropped(layer)) continue;
+    if (isDropped(layer) || bottoms.some((blob) => learning.has(blob) && !current.has(blob))) {
+      for (const top of tops) learning.add(top);
+      continue;
+    }
     const reads = bottoms.map((blob) => {
       const key = current.get(blob);
       if (key === undefined) throw fail(message.at, `${title} reads ${shown(blob)}, which no layer before it makes`);

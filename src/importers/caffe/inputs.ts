@@ -2,7 +2,7 @@
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { CaffeLayer, CaffeNet } from './layers.js';
+import { isInput, STORES, type CaffeLayer, type CaffeNet } from './layers.js';
 import type { Message } from './message.js';
 
 export interface NetInput {
@@ -13,21 +13,6 @@ export interface NetInput {
 }
 
 type Fail = (at: number, sentence: string) => InputError;
-
-/** Images from a store: their size is not in the file, but for what is cut out of them. */
-const STORES: Readonly<Record<string, string>> = {
-  Data: 'data_param',
-  ImageData: 'image_data_param',
-  WindowData: 'window_data_param',
-  AnnotatedData: 'data_param',
-  VideoData: 'data_param',
-  HDF5Data: 'hdf5_data_param',
-  MemoryData: 'memory_data_param',
-};
-
-export const isInput = ({ type, bottoms }: CaffeLayer): boolean =>
-  bottoms.length === 0 &&
-  (type === 'Input' || type === 'DummyData' || Object.hasOwn(STORES, type) || type === 'Python');
 
 /** @throws InputError for an input without a whole, positive shape */
 export function inputsOf(net: CaffeNet, fail: Fail): readonly NetInput[] {

@@ -1,4 +1,4 @@
-// The layers that a prototxt runs in the TEST phase, in both syntaxes.
+// The layers that a prototxt runs in the TEST phase, in both syntaxes. Its input may be that of the phase TRAIN.
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -48,8 +48,9 @@ export function netOf(net: Message, fail: Fail): CaffeNet {
     throw fail(written[MOST_LAYERS]!.at, `the file has ${written.length} layers, and at most ${MOST_LAYERS} are read`);
   const layers = written
     .map((message) => (newer.length > 0 ? newLayer(message, fail) : oldLayer(message, fail)))
-    .filter((layer) => isTested(layer, fail));
-  return { name: net.text('name', ''), inputs: declaredInputs(net, fail), layers };
+    .filter((layer) => isRun(layer, 'TEST', fail) || (isInput(layer) && isRun(layer, 'TRAIN', fail)));
+  const inputs = declaredInputs(net, fail);
+  return { name: net.text('name', ''), inputs, layers: layers.filter(isOwnInput(inputs, layers, fail)) };
 }
 
 function layerOf(message: Message, type: string, shares: readonly string[]): CaffeLayer {
@@ -83,21 +84,51 @@ function oldLayer(message: Message, fail: Fail): CaffeLayer {
   return layerOf(message, type, message.texts('param'));
 }
 
-/** What Caffe runs in the phase TEST at level 0 with no stage. */
-function isTested({ name, message }: CaffeLayer, fail: Fail): boolean {
+/** Images from a store: their size is not in the file, but for what is cut out of them. */
+export const STORES: Readonly<Record<string, string>> = {
+  Data: 'data_param',
+  ImageData: 'image_data_param',
+  WindowData: 'window_data_param',
+  AnnotatedData: 'data_param',
+  VideoData: 'data_param',
+  HDF5Data: 'hdf5_data_param',
+  MemoryData: 'memory_data_param',
+};
+
+export const isInput = ({ type, bottoms }: CaffeLayer): boolean =>
+  bottoms.length === 0 &&
+  (type === 'Input' || type === 'DummyData' || Object.hasOwn(STORES, type) || type === 'Python');
+
+/** What is tested reads the input of the phase TRAIN where the file has no other. */
+function isOwnInput(
+  inputs: CaffeNet['inputs'],
+  layers: readonly CaffeLayer[],
+  fail: Fail,
+): (layer: CaffeLayer) => boolean {
+  const tested = (layer: CaffeLayer): boolean => isRun(layer, 'TEST', fail);
+  const another = inputs.length > 0 || layers.some((layer) => isInput(layer) && tested(layer));
+  return (layer) => !another || tested(layer);
+}
+
+/** What Caffe runs in a phase at level 0 with no stage. */
+function isRun({ name, message }: CaffeLayer, ran: Phase, fail: Fail): boolean {
   const [include, exclude] = [message.messages('include'), message.messages('exclude')];
   if (include.length > 0 && exclude.length > 0)
     throw fail(message.at, `the layer ${shown(name)} has both include and exclude rules, which Caffe refuses`);
-  const phase = message.text('phase', 'TEST');
-  if (phase !== 'TEST') return false;
+  if (message.text('phase', ran) !== ran) return false;
+  const isMet = isMetIn(ran);
   return include.length > 0 ? include.some(isMet) : !exclude.some(isMet);
 }
 
-const isMet = (rule: Message): boolean =>
-  rule.text('phase', 'TEST') === 'TEST' &&
-  rule.number('min_level', 0) <= 0 &&
-  rule.number('max_level', 0) >= 0 &&
-  rule.texts('stage').length === 0;
+type Phase = 'TEST' | 'TRAIN';
+
+const isMetIn =
+  (ran: Phase) =>
+  (rule: Message): boolean =>
+    rule.text('phase', ran) === ran &&
+    rule.number('min_level', 0) <= 0 &&
+    rule.number('max_level', 0) >= 0 &&
+    rule.texts('stage').length === 0;
 
 function declaredInputs(net: Message, fail: Fail): CaffeNet['inputs'] {
   const names = net.texts('input');

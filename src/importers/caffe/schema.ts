@@ -184,6 +184,8 @@ export const MESSAGES: Readonly<Record<MessageName, MessageType>> = {
   InnerProduct: exact({ num_output: 'uint', bias_term: 'bool', axis: 'int', transpose: 'bool' }),
   Input: exact({ shape: 'Shape*' }),
   Interp: exact({
+    // Of the second input, where there is one: soeaver's fork says it in so many words.
+    use_blob_size: 'bool',
     ...{ height: 'int', width: 'int', zoom_factor: 'int', shrink_factor: 'int', pad_beg: 'int', pad_end: 'int' },
   }),
   Lrn: exact({

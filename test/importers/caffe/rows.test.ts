@@ -151,6 +151,22 @@ const CASES: Readonly<Record<string, Known>> = {
     0,
     0,
   ],
+  'interp to the size of a second input': [
+    layer('Pooling', 'pooling_param { kernel_size: 3 stride: 3 }') +
+      'layer { name: "i" type: "Interp" bottom: "out" bottom: "data" top: "big" interp_param { use_blob_size: true } }',
+    [4, 9, 13],
+    0,
+    0,
+  ],
+  'losses, and what is computed of them': [
+    conv('num_output: 2 kernel_size: 1 bias_term: false') +
+      'layer { name: "l" type: "SoftmaxWithLossOHEM" bottom: "out" bottom: "label" top: "each" }' +
+      'layer { name: "e" type: "Eltwise" bottom: "each" bottom: "each" top: "sum" }' +
+      'layer { name: "p" type: "BoxAnnotatorOHEM" bottom: "out" bottom: "sum" top: "picked" }',
+    [2, 9, 13],
+    9 * 13 * 4 * 2,
+    8,
+  ],
   shuffle: [layer('ShuffleChannel', 'shuffle_channel_param { group: 2 }'), [4, 9, 13], 0, 0],
   tile: [layer('Tile', 'tile_param { axis: -1 tiles: 3 }'), [4, 9, 39], 0, 0],
   reduction: [layer('Reduction', 'reduction_param { operation: MEAN axis: 2 }'), [4], 0, 0],

@@ -197,3 +197,13 @@ describe('a prototxt that does not fit', () => {
     );
   });
 });
+
+test('a net that is only trained is read with the input of the phase TRAIN', () => {
+  const data = (phase: string, crop: number): string =>
+    `layer { name: "data" type: "Data" top: "data" include { phase: ${phase} } transform_param { crop_size: ${crop} } }`;
+  const relu = 'layer { name: "r" type: "ReLU" bottom: "data" top: "r" }';
+  expect(readCaffe(data('TRAIN', 24) + relu, 'net.prototxt').input).toEqual([3, 24, 24]);
+  expect(readCaffe(data('TRAIN', 24) + data('TEST', 32) + relu, 'net.prototxt').input).toEqual([3, 32, 32]);
+  const declared = 'input: "data" input_shape { dim: 1 dim: 3 dim: 40 dim: 40 }';
+  expect(readCaffe(declared + data('TRAIN', 24) + relu, 'net.prototxt').input).toEqual([3, 40, 40]);
+});
