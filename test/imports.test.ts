@@ -176,7 +176,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/shape',
     ],
     'src/training',
-    ...['src/measure/run', 'src/redesign'],
+    ...['src/devices', 'src/measure/run', 'src/redesign'],
   ],
   'src/doctorReport': ['src/engines', 'src/measure', 'src/nvidia'],
   'src/lab': [

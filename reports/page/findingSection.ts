@@ -11,7 +11,8 @@ export function showFinding(data: ReportData, view: View): void {
   );
   byId('headline').textContent = view.headline;
   byId('explanation').textContent = view.explanation;
-  byId('findings').replaceChildren(...sentences(view.findings));
+  // The cards of a diagnosis say the same, with more.
+  byId('findings').replaceChildren(...(view.answer ? [] : sentences(view.findings)));
   byId('ranking').textContent = view.ranking ?? '';
   fill('doubts', 'warnings', [...warningsOf(data, view), ...data.notes]);
   fill('others', 'elsewhere', othersOf(data, view));

@@ -5,12 +5,15 @@ import { focusOf, MOST_IN_FOCUS, sceneOf, type Scene } from '../charts/scene.js'
 import { CHARTS } from '../charts/table.js';
 import { DEFINITIONS } from '../report/definitions.js';
 import { sourceOf } from '../report/facts.js';
-import type { ReportData } from '../report/reportData.js';
+import type { ReportData, View } from '../report/reportData.js';
 import { visible } from '../../src/visible.js';
+import { findingCards } from './answerSection.js';
 import { cards } from './cards.js';
 import { button, byId, choice, clipped, element } from './dom.js';
 import type { Titled } from './figure.js';
 import { Figures } from './figures.js';
+import { icicle } from './icicle.js';
+import { predictedSection } from './predictedSection.js';
 import { showFinding } from './findingSection.js';
 import { layerSection } from './layerSection.js';
 import { whenFontsAreLoaded } from './fonts.js';
@@ -37,11 +40,25 @@ function showView(index: number): void {
   chosen.network = view.baseline;
   showFinding(data, view);
   byId('cards').replaceChildren(...cards(scene));
+  showAnswer(scene, view);
   showCharts(scene, 'whole');
   showTraining(data, view);
   byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();
+}
+
+/** What only a page of one network leads with, and predicted times. */
+function showAnswer({ subjects }: Scene, { answer, predicted }: View): void {
+  const alone = answer && subjects[0]!;
+  byId('advice').replaceChildren(...(alone ? findingCards(answer, alone) : []));
+  byId('where').hidden = !alone;
+  byId('where-parts').replaceChildren(...(alone ? [icicle(alone, answer)] : []));
+  byId('predicted').hidden = predicted === undefined;
+  byId('predicted-times').replaceChildren(...(predicted ? predictedSection(predicted) : []));
+  byId('layers-lead').textContent = answer
+    ? 'Every layer, the largest share first. A click on a heading sorts; "?" explains it.'
+    : 'Every layer in order of execution, gathered by stage; open a group to see its layers.';
 }
 
 function showCharts(scene: Scene, part: 'whole' | 'close'): void {
@@ -53,7 +70,10 @@ function showCharts(scene: Scene, part: 'whole' | 'close'): void {
       if (!drawn.unasked) missing.push(`${title}: ${drawn.missing}`);
     } else made.push({ id, title, picture: drawn, wide: WIDE.has(id) });
   }
-  figures.show(byId(`charts-${part}`), made, missing, sourceOf(data, data.views[chosen.view]!));
+  // One network has nothing to be compared with: what needs two is no gap.
+  const gaps = part === 'whole' && scene.subjects.length === 1 ? [] : missing;
+  if (part === 'whole') byId('whole-section').hidden = made.length + gaps.length === 0;
+  figures.show(byId(`charts-${part}`), made, gaps, sourceOf(data, data.views[chosen.view]!));
 }
 
 const networkTable = (scene: Scene): HTMLElement =>
@@ -99,7 +119,7 @@ function showFocus(): void {
 function showLayers(): void {
   const place = byId('layer-table');
   place.replaceChildren(
-    ...layerSection(sceneOf(data, chosen.view), chosen.network, (network) => {
+    ...layerSection(sceneOf(data, chosen.view), chosen.network, data.views[chosen.view]!.answer, (network) => {
       chosen.network = network;
       showLayers();
       place.querySelector('select')?.focus();

@@ -64,6 +64,27 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
     meaning:
       'Calculated, not measured: the larger of 2 x multiply-adds and fused bytes over the measured ceilings of the device.',
   },
+  'share-measured': {
+    word: 'of measured time',
+    meaning: "The layer's part of the measured times of all layers, each timed alone.",
+  },
+  'share-predicted': {
+    word: 'of predicted time',
+    meaning: "The layer's part of the time that the record of a device predicts; not measured.",
+  },
+  'share-counts': {
+    word: 'of memory access',
+    meaning: "The layer's part of the memory access of every op: no time is known.",
+  },
+  limit: {
+    word: 'limit',
+    meaning:
+      "What takes most of the layer's time. From counts alone: memory below 10 FLOPs per byte, compute above 100.",
+  },
+  devicePredicted: {
+    word: 'predicted ms',
+    meaning: 'Milliseconds that the record of a device predicts for the layer; not measured.',
+  },
   input: { word: 'input', meaning: 'Shape of the (first) input, N x C x H x W.' },
   output: { word: 'output', meaning: 'Shape of the output, N x C x H x W.' },
   kind: { word: 'op', meaning: 'Op, kernel, /stride, g groups, d dilation.' },

@@ -53,10 +53,17 @@ function boundLabels(networks: ReportData['networks']): string {
 export const runsOf = (data: ReportData, view: View): readonly Run[] =>
   view.entries.flatMap(({ run }) => (run === null ? [] : [data.runs[run]!]));
 
-function measuredFacts({ setting, entries }: View, runs: readonly Run[]): readonly Fact[] {
+function measuredFacts({ setting, entries, predicted }: View, runs: readonly Run[]): readonly Fact[] {
   const [first] = runs;
   if (setting === null || !first)
-    return [{ term: 'Measured', text: 'nothing: all figures are counted from the graphs, and no time is shown' }];
+    return [
+      {
+        term: 'Measured',
+        text: predicted
+          ? 'nothing: counts are of the graphs, and every time is predicted, with its interval'
+          : 'nothing: all figures are counted from the graphs, and no time is shown',
+      },
+    ];
   const { device, engine, mode, precision, environment, measured, ceilings } = setting;
   const { warmups, minWindowSeconds } = first.protocol;
   const sessions = Math.max(1, first.sessions.length);

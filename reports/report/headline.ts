@@ -14,6 +14,10 @@ import { incomparable } from '../../src/compare.js';
 /** Ratios nearer to 1 than this are no news. */
 const NOTABLE = 0.02;
 
+/** Where nothing was measured; where times are predicted, what is said instead. */
+export const NO_TIME = 'No time was measured for this report, and none is shown.';
+export const UNMEASURED_TIME = 'No time was measured for this report.';
+
 /** One network beside another: `of` over `to`. */
 interface Pair {
   readonly of: string;
@@ -79,7 +83,7 @@ export function headlineOf(
   reference: Subject,
   device: string | null,
 ): readonly [string, string] {
-  let missing = 'No time was measured for this report, and none is shown.';
+  let missing = NO_TIME;
   if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : missing];
   const whole = subjects.filter(({ network }) => !network.lowerBound);
   if (whole.length < 2) return withoutRatios(subjects, reference, device, missing);

@@ -20,20 +20,27 @@ export function html(data: ReportData, parts: PageParts): string {
   const body = `<a class="skip offscreen" href="#main">To the findings</a>
 <header>
 <div class="masthead"><h1 dir="auto"><span class="brand">flopscope report</span> ${title}</h1><div id="controls"></div></div>
-<dl id="facts">${facts}</dl>
 </header>
 <main id="main">
 <section aria-label="Findings">
 <p id="headline">${escape(view.headline)}</p>
 <p id="explanation">${escape(view.explanation)}</p>
+<div id="advice"></div>
 <div id="findings"><ul>${list(view.findings)}</ul></div>
 <p id="ranking">${escape(view.ranking ?? '')}</p>
 <div class="note" id="doubts"${hiddenIf(doubts)}><strong>To be known about these figures</strong><ul id="warnings">${list(doubts)}</ul></div>
 <div class="note" id="others"${hiddenIf(others)}><strong>Also in this report</strong>, each compared only within itself<span class="onscreen">; choose it above</span><ul id="elsewhere">${list(others)}</ul></div>
 <noscript><p class="note">The charts and tables of this page are drawn by its own script, which is switched off here. The findings above are complete.</p></noscript>
 <div id="cards"></div>
+<dl id="facts">${facts}</dl>
 </section>
-<section aria-labelledby="whole"><h2 id="whole">The whole networks</h2>
+<section id="predicted" aria-labelledby="predicted-title" hidden><h2 id="predicted-title">Predicted times</h2>
+<p>Predicted from counts by device records; nothing in this table was measured.</p>
+<div id="predicted-times"></div></section>
+<section id="where" aria-labelledby="where-title" hidden><h2 id="where-title">Where the cost lies</h2>
+<p>Stages, their blocks and their layers, each as wide as its share. Press a part to open it.</p>
+<div id="where-parts"></div></section>
+<section id="whole-section" aria-labelledby="whole"><h2 id="whole">The whole networks</h2>
 <p>What each network costs, and where it was measured, how that relates to its time.</p>
 <div class="charts" id="charts-whole"></div></section>
 <section aria-labelledby="close"><h2 id="close">Inside the networks</h2>
@@ -47,10 +54,11 @@ export function html(data: ReportData, parts: PageParts): string {
 <p>All totals. A click on a heading sorts; "?" explains it.</p>
 <div id="network-table"></div></section>
 <section aria-labelledby="layers"><h2 id="layers">Layers</h2>
-<p>Every layer in order of execution, gathered by stage; open a group to see its layers.</p>
+<p id="layers-lead">Every layer in order of execution, gathered by stage; open a group to see its layers.</p>
 <div id="layer-table"></div></section>
 <section aria-labelledby="words"><h2 id="words">Words</h2>
-<dl id="definitions"></dl></section>
+<details><summary>What every word of this page means</summary>
+<dl id="definitions"></dl></details></section>
 </main>
 <footer>Made by flopscope ${escape(visible(data.flopscope))}. This file holds all of its data and asks nothing of any network.</footer>
 <div id="definition" popover role="note"></div>

@@ -32,6 +32,7 @@ export const sameNetwork = (a: Counted, b: Counted): boolean => networkKey(a) ==
 export class Networks {
   readonly networks: Network[] = [];
   readonly #places = new Map<string, number>();
+  readonly #profileOf = new Map<number, Profile>();
   readonly #labels = new Map<string, string>();
   readonly #profiles: readonly Profile[];
   readonly #unknownLayers = new Set<string>();
@@ -69,6 +70,11 @@ export class Networks {
     return this.#places.get(networkKey(run))!;
   }
 
+  /** The counts that a network's layers are from; undefined where only a run file tells of it. */
+  profileAt(index: number): Profile | undefined {
+    return this.#profileOf.get(index);
+  }
+
   /** Every network of that batch, in order of first appearance. */
   atBatch(n: number): readonly number[] {
     return this.networks.flatMap(({ input }, i) => (input.n === n ? [i] : []));
@@ -82,6 +88,7 @@ export class Networks {
   #addProfile(profile: Profile): void {
     if (this.#places.has(networkKey(profile))) return;
     const { layers, model, source, input, totals, lowerBound } = profile;
+    this.#profileOf.set(this.networks.length, profile);
     this.#place(profile, {
       label: this.#labelOf(profile),
       ...{ model, source, input, totals },

@@ -1,15 +1,22 @@
 // The data of a report as plain JSON: networks, runs, and the views that join them.
 
+import type { Device } from '../../src/devices/device.js';
+import type { Prediction } from '../../src/devices/predict.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
 import { abbreviate } from '../../src/visible.js';
+import type { Diagnosed } from '../../src/diagnosis/diagnose.js';
+import { answerOf, answerSentences, findingSentence, type Answer } from './answer.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';
 import { Networks, type Trainings } from './networks.js';
 import { deviceLabel } from '../../src/measure/label.js';
+import { predictedTimes, type PredictedTimes } from './predictedTimes.js';
+import { NO_TIME, UNMEASURED_TIME } from './headline.js';
 import { settingsOf, type Setting } from './settings.js';
+import type { Subject } from './subject.js';
 import { strangeLayer } from './timedLayers.js';
 
 /** A network of a view, and its run where there is one; indices into `networks` and `runs`. */
@@ -23,6 +30,10 @@ export interface Entry {
  * is mixed in.
  */
 export interface View extends Findings {
+  /** Only of one network: what its diagnosis found. */
+  readonly answer?: Answer;
+  /** Only where devices are named: predicted times, which are never shown as measured. */
+  readonly predicted?: PredictedTimes;
   readonly label: string;
   readonly batch: number;
   /** Null where nothing was measured. */
@@ -63,6 +74,11 @@ export interface ReportInput {
    */
   readonly counted?: readonly Profile[];
   readonly notes?: readonly string[];
+  /** The diagnosis of a profile, by the layers of its run where one has them. */
+  readonly diagnose?: (profile: Profile, run: Run | null) => Diagnosed | undefined;
+  /** Predictions of a profile, one for each device that is named. */
+  readonly predict?: (profile: Profile) => readonly Prediction[];
+  readonly devices?: readonly Device[];
   /** The training steps of profiles, where training is shown. */
   readonly trainings?: Trainings;
 }
@@ -91,13 +107,16 @@ export function reportData(input: ReportInput): ReportData {
       network: networks[entry.network]!,
       run: entry.run === null ? null : runs[entry.run]!,
     }));
+    const findings = findingsOf(subjects, at, part.setting);
     return {
       label: part.label || `batch ${part.batch}, counted`,
       batch: part.batch,
       setting: part.setting,
       entries,
       baseline: at,
-      ...findingsOf(subjects, at, part.setting),
+      ...findings,
+      ...answered(input, known, entries, subjects),
+      ...withPredictions(input, known, entries, findings),
     };
   });
   return {
@@ -118,6 +137,45 @@ export function reportData(input: ReportInput): ReportData {
       ...otherBaselines(networks, views, baseline),
     ],
   };
+}
+
+/** The sentences of a view of one network follow from its diagnosis. */
+function answered(
+  { diagnose }: ReportInput,
+  known: Networks,
+  entries: readonly Entry[],
+  subjects: readonly Subject[],
+): Partial<View> {
+  const [only, ...others] = entries;
+  const [subject] = subjects;
+  const profile = only && others.length === 0 ? known.profileAt(only.network) : undefined;
+  if (!profile || !subject || !diagnose) return {};
+  const timed = subject.run?.layers && strangeLayer(subject) === undefined ? subject.run : null;
+  const diagnosed = diagnose(profile, timed);
+  if (!diagnosed) return {};
+  const answer = answerOf(diagnosed);
+  const [headline, explanation] = answerSentences(subject.network.label, answer);
+  return { answer, headline, explanation, findings: answer.findings.map(findingSentence) };
+}
+
+/** Several networks are ranked by what is predicted, where nothing was measured. */
+function withPredictions(
+  { predict, devices = [] }: ReportInput,
+  known: Networks,
+  entries: readonly Entry[],
+  { explanation }: Findings,
+): Partial<View> {
+  if (!predict || devices.length === 0) return {};
+  const rows = entries.flatMap(({ network }) => {
+    const profile = known.profileAt(network);
+    return profile ? predict(profile).map((prediction) => ({ network, prediction })) : [];
+  });
+  if (rows.length === 0) return {};
+  const predicted = predictedTimes(rows, devices);
+  const said = `${UNMEASURED_TIME} ${predicted.ranking.map((text) => `Predicted: ${text}`).join(' ')}`;
+  return entries.length > 1 && explanation.includes(NO_TIME)
+    ? { predicted, explanation: explanation.replace(NO_TIME, said.trim()) }
+    : { predicted };
 }
 
 /**

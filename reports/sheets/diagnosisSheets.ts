@@ -13,16 +13,35 @@ import { sheet, type AnySheet, type Column } from './sheet.js';
 export const MOST_FINDINGS = 5;
 
 /** What it is, in one line; then where figures come from. */
-export function headline({ model, input: { n, c, h, w }, totals, lowerBound, basis }: Diagnosis): readonly string[] {
+export function headline(diagnosis: Diagnosis): readonly string[] {
+  const {
+    model,
+    input: { n, c, h, w },
+    totals,
+    lowerBound,
+    basis,
+    warnings = [],
+  } = diagnosis;
   const atLeast = lowerBound ? 'at least ' : '';
   const what = `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
   return [
     what,
     ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
-    basis.milliseconds === null
-      ? `Counts alone, not measured: ${basis.how}.`
-      : `${basis.kind === 'measured' ? 'Measured' : 'Predicted'}: ${milliseconds(basis.milliseconds)} ms for an inference on ${abbreviate(basis.where ?? '')}; ${basis.how}.`,
+    basisText(basis),
+    ...warnings.map((warning) => `Warning: ${warning}. The interval may not hold.`),
   ];
+}
+
+/** Where the figures come from; a predicted time has its interval beside it. */
+export function basisText({ kind, milliseconds: time, where, how, interval }: Diagnosis['basis']): string {
+  if (time === null) return `Counts alone, not measured: ${how}.`;
+  const [least, most] = interval ?? [];
+  const range =
+    least === undefined || most === undefined
+      ? ''
+      : ` (90 % interval ${milliseconds(least)} to ${Number.isFinite(most) ? milliseconds(most) : 'unknown'} ms)`;
+  const word = kind === 'measured' ? 'Measured' : 'Predicted, not measured';
+  return `${word}: ${milliseconds(time)} ms${range} for an inference on ${abbreviate(where ?? '')}; ${how}.`;
 }
 
 /** Stages, then layers. */
@@ -77,7 +96,7 @@ const [MOST_SAVED, LEAST_ADDED] = [4, 0.01] as const;
 /**
  * "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved.
  */
-export function savingText(saves: Saving, totals: Diagnosis['totals']): string | undefined {
+export function savingText(saves: Saving, { totals, basis }: Pick<Diagnosis, 'totals' | 'basis'>): string | undefined {
   const parts = QUANTITIES.flatMap(([key, noun, whole]) => {
     const value = saves[key];
     if (value === undefined || value === 0) return [];
@@ -85,7 +104,8 @@ export function savingText(saves: Saving, totals: Diagnosis['totals']): string |
     const text = `${counted(amount, noun[0], short(amount))}${noun[1]} (${percent(amount, all) || '0 %'})`;
     return [{ raises: value < 0, share: amount / all, text }];
   }).sort((a, b) => b.share - a.share);
-  const time = saves.milliseconds && `${saves.milliseconds.map(milliseconds).join(' to ')} ms`;
+  const kind = basis.kind === 'predicted' ? ' predicted' : '';
+  const time = saves.milliseconds && `${saves.milliseconds.map(milliseconds).join(' to ')} ms${kind}`;
   const less = parts.filter(({ raises }) => !raises).slice(0, MOST_SAVED);
   const more = parts.filter(({ raises, share }) => raises && share >= LEAST_ADDED);
   const saved = [...(time ? [time] : []), ...less.map(({ text }) => text)];

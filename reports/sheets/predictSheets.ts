@@ -57,7 +57,7 @@ function errorOf({ name, title, mode, precision, error, origin }: Device): strin
 const off = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
 /** "On rtx-4090, fastest first: a; then b and c, which cannot be told apart." */
-function orderOf(predictions: readonly Prediction[], { name }: Device): readonly string[] {
+export function orderOf(predictions: readonly Prediction[], { name }: Device): readonly string[] {
   if (predictions.length < 2) return [];
   const words = ranking(predictions).map((rank) => {
     const names = rank.map(({ model }) => abbreviate(model));

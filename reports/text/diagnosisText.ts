@@ -21,7 +21,7 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
   for (const part of partSheets(diagnosis)) if (part.rows.length > 0) lines.push(terminal(part, look));
   lines.push(look.bold(findingsTitle(diagnosis)));
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
-    const saves = savingText(finding.saves, diagnosis.totals);
+    const saves = savingText(finding.saves, diagnosis);
     const layers = layersText(finding);
     lines.push(look.bold(wrapped(`${finding.title} (${finding.audit})`, `${i + 1}. `, width)));
     lines.push(wrapped(finding.evidence, '   ', width));
@@ -40,7 +40,7 @@ export function diagnosisMarkdown(diagnosis: Diagnosis): string {
     if (part.rows.length > 0) lines.push(`**${escapeMarkdown(part.title)}**`, '', markdownTable(part), '');
   lines.push(`**${findingsTitle(diagnosis)}**`, '');
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
-    const saves = savingText(finding.saves, diagnosis.totals);
+    const saves = savingText(finding.saves, diagnosis);
     const layers = layersText(finding);
     lines.push(`${i + 1}. **${finding.title}** (${finding.audit}). ${escapeMarkdown(finding.evidence)}`);
     if (layers !== undefined) lines.push(`   - In: ${escapeMarkdown(layers)}`);

@@ -9,6 +9,7 @@ const WHERE = ' (huggingface/pytorch-image-models)';
 
 const gpu = {
   schema: 'flopscope.device/1',
+  kind: 'gpu',
   precision: 'amp',
   bytesPerElement: 2,
   weightBytesPerSecond: null,
@@ -17,7 +18,7 @@ const gpu = {
   origin: 'published times',
 } as const;
 
-const cpu = { ...gpu, precision: 'fp32', bytesPerElement: 4 } as const;
+const cpu = { ...gpu, kind: 'cpu', precision: 'fp32', bytesPerElement: 4 } as const;
 
 /** The published networks have up to 20.7 G multiply-adds per image; 14 families. */
 const fitted = (networks: number, batch: FittedOn['batch'], launchShare: number): FittedOn => ({

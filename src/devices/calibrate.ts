@@ -25,6 +25,7 @@ export interface Labels {
   readonly precision: string;
   readonly bytesPerElement: number;
   readonly source: string;
+  readonly kind?: Device['kind'];
 }
 
 /** Three rates need more networks than numbers, or nothing is left to test them. */

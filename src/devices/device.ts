@@ -39,6 +39,8 @@ export interface Device {
   readonly name: string;
   /** The device in words. */
   readonly title: string;
+  /** Absent in records of earlier versions, and where times came from elsewhere. */
+  readonly kind?: 'gpu' | 'cpu' | undefined;
   readonly mode: ModeName;
   /** "amp" is automatic mixed precision. */
   readonly precision: string;

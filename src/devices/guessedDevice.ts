@@ -61,6 +61,7 @@ export function guessedDevice(name: string, peaks: Peaks, mode: ModeName): Devic
     schema: 'flopscope.device/1',
     name,
     title: `${name}, a guess`,
+    kind: 'gpu',
     mode,
     precision: first.precision,
     bytesPerElement: first.bytesPerElement,

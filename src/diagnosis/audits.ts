@@ -48,12 +48,18 @@ export const AUDITS: readonly Audit[] = [
   ...TRAINING_AUDITS,
 ];
 
-/** What audits found, the one that concerns most of the network first. */
+/** What audits found, the one with the largest effect first. */
 export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS): readonly Finding[] {
   return audits
     .flatMap(({ id, title, source, find }) => {
       const found = find(subject);
       return found ? [{ audit: id, title, source, ...found }] : [];
     })
-    .sort((a, b) => b.share - a.share);
+    .sort((a, b) => effectOf(b, subject) - effectOf(a, subject));
+}
+
+/** The part of the time that a fix saves, in the middle of its interval; else what the finding concerns. */
+function effectOf({ saves: { milliseconds }, share }: Finding, { timing }: Subject): number {
+  if (milliseconds === undefined || timing === undefined) return share;
+  return (milliseconds[0] + milliseconds[1]) / 2 / timing.milliseconds;
 }

@@ -4,7 +4,7 @@ import { Builder } from '../builder.js';
 import { deadEnds, type Graph, type Node, type Value } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { profile, type Totals } from '../profile.js';
-import type { Saving } from './finding.js';
+import type { Saving, Subject } from './finding.js';
 
 /** What stands in place of a node; undefined for the node as it is, on its new inputs. */
 export type Edit = (net: Builder, node: Node, inputs: readonly Value[]) => Value | undefined;
@@ -51,13 +51,19 @@ export function again(
 }
 
 /** What a change saves; undefined where the changed network cannot be built. */
-export function savingOf(graph: Graph, before: Totals, edit: Edit): Saving | undefined {
+export function savingOf(subject: Subject, edit: Edit): Saving | undefined {
   try {
-    return difference(before, profile(changed(graph, edit)).totals);
+    return savingWith(subject, changed(subject.graph, edit));
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
   }
+}
+
+/** What another graph saves against a network, in time too where a device is named. */
+export function savingWith({ profile: { totals }, savedTime }: Subject, after: Graph): Saving {
+  const milliseconds = savedTime?.(after) ?? null;
+  return { ...difference(totals, profile(after).totals), ...(milliseconds === null ? {} : { milliseconds }) };
 }
 
 /** Only the quantities that differ. */

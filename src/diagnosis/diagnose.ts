@@ -1,13 +1,15 @@
 // The answer for one network: where its cost or time sits, what limits it, and what to change.
 
 import type { Graph, Omission } from '../graph.js';
+import type { Device } from '../devices/device.js';
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
 import { graphOf, type Model } from '../model.js';
 import { profile, type Profile, type ProfileOptions, type Totals } from '../profile.js';
 import { findingsOf } from './audits.js';
 import type { Finding } from './finding.js';
-import { layersOf, stagesOf, type Part } from './parts.js';
+import { everyLayer, layersOf, stagesOf, type Part } from './parts.js';
+import { predictorOf } from './predictor.js';
 import { timingOf, type Timing } from './timing.js';
 
 /** What the limits and shares of a diagnosis follow from. */
@@ -17,6 +19,8 @@ export interface Basis {
   readonly where: string | null;
   /** Of one inference; null where only counts are known. */
   readonly milliseconds: number | null;
+  /** Only of a prediction: milliseconds between which 90 % of unseen networks lay. */
+  readonly interval?: readonly [number, number];
   /** One sentence: how limits are told. */
   readonly how: string;
 }
@@ -34,6 +38,8 @@ export interface Diagnosis {
   readonly layers: readonly Part[];
   /** The one that concerns most of the network first. */
   readonly findings: readonly Finding[];
+  /** Only of a prediction: why its interval may not hold. */
+  readonly warnings?: readonly string[];
   /** Only where the graph leaves something out: then every count is a lower bound. */
   readonly lowerBound?: Omission;
 }
@@ -44,8 +50,8 @@ export interface DiagnosisOptions extends ProfileOptions {
   readonly input?: Model['input'];
   /** A run of this very network, with its layers timed. */
   readonly run?: Run;
-  /** Times of its layers from elsewhere, such as a prediction. Not with `run`. */
-  readonly timing?: Timing;
+  /** A record to predict the times of its layers with. Not with `run`. */
+  readonly device?: Device;
 }
 
 /**
@@ -53,7 +59,16 @@ export interface DiagnosisOptions extends ProfileOptions {
  * @throws InputError where sizes are no numbers, a count passes 2^53, or the run has no layers, or
  * other ones
  */
-export function diagnose(network: Graph | Model, options: DiagnosisOptions = {}): Diagnosis {
+export const diagnose = (network: Graph | Model, options: DiagnosisOptions = {}): Diagnosis =>
+  diagnosed(network, options).diagnosis;
+
+/** A diagnosis, and every layer in order of execution with its share and its limit. */
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  readonly everyLayer: readonly Part[];
+}
+
+export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}): Diagnosed {
   const isModel = 'build' in network;
   const graph = isModel ? graphOf(network, options.batch, options.input) : network;
   const bytes = options.bytesPerElement ?? (isModel ? network.bytesPerElement : undefined);
@@ -62,17 +77,24 @@ export function diagnose(network: Graph | Model, options: DiagnosisOptions = {})
     ...(source === undefined ? {} : { source }),
     ...(bytes === undefined ? {} : { bytesPerElement: bytes }),
   });
-  const timing = options.run ? timingOfRun(options.run, counted) : options.timing;
+  const predictor = options.device && predictorOf(graph, counted, options.device);
+  const timing = options.run ? timingOfRun(options.run, counted) : predictor?.timing;
   const { model, input, bytesPerElement, totals, lowerBound } = counted;
-  return {
+  const diagnosis: Diagnosis = {
     schema: 'flopscope.diagnosis/1',
     ...{ model, source: counted.source, input, bytesPerElement, totals },
     basis: basisOf(timing),
     stages: stagesOf(counted, timing),
     layers: layersOf(counted, timing),
-    findings: findingsOf({ graph, profile: counted, ...(timing ? { timing } : {}) }),
+    findings: findingsOf({
+      ...{ graph, profile: counted },
+      ...(timing ? { timing } : {}),
+      ...(predictor && !options.run ? { savedTime: predictor.savedTime } : {}),
+    }),
+    ...(predictor && !options.run ? { warnings: predictor.prediction.warnings } : {}),
     ...(lowerBound ? { lowerBound } : {}),
   };
+  return { diagnosis, everyLayer: everyLayer(counted, timing) };
 }
 
 function timingOfRun(run: Run, counted: Profile): Timing {
@@ -87,7 +109,10 @@ function timingOfRun(run: Run, counted: Profile): Timing {
 
 const basisOf = (timing: Timing | undefined): Basis =>
   timing
-    ? { kind: timing.kind, where: timing.where, milliseconds: timing.milliseconds, how: timing.how }
+    ? {
+        ...{ kind: timing.kind, where: timing.where, milliseconds: timing.milliseconds, how: timing.how },
+        ...(timing.interval ? { interval: timing.interval } : {}),
+      }
     : {
         ...{ kind: 'counts', where: null, milliseconds: null },
         how: 'memory limits below 10 FLOPs per byte even where all is fused, compute above 100 even where nothing is; between them it depends on the device',

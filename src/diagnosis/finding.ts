@@ -3,6 +3,7 @@
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';
 import type { Trained } from './trained.js';
+import type { SavedTime } from './predictor.js';
 import type { Timing } from './timing.js';
 
 /** What an audit may look at. */
@@ -14,6 +15,8 @@ export interface Subject {
   readonly training?: Trained;
   /** Times of its layers, measured or predicted; absent where only counts are known. */
   readonly timing?: Timing;
+  /** What a changed network would save on the device of a predicted timing. */
+  readonly savedTime?: SavedTime;
 }
 
 /**

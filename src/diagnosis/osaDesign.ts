@@ -1,14 +1,13 @@
 // The OSA design of equal multiply-adds that flopscope redesign writes first, and what it saves.
 
-import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
-import { profile, type Profile } from '../profile.js';
+import { profile } from '../profile.js';
 import { graphOf } from '../redesign/design.js';
 import { EVERYTHING } from '../redesign/palette.js';
 import { recipes } from '../redesign/recipe.js';
 import { templateOf } from '../redesign/template.js';
-import { difference } from './changed.js';
-import type { Saving } from './finding.js';
+import { savingWith } from './changed.js';
+import type { Saving, Subject } from './finding.js';
 
 export interface OsaDesign {
   readonly about: string;
@@ -20,7 +19,11 @@ export interface OsaDesign {
 const SLACK = 0.03;
 
 /** Undefined where the network is no chain of resolutions, or no recipe fits. */
-export function osaDesign(graph: Graph, { totals }: Profile): OsaDesign | undefined {
+export function osaDesign(subject: Subject): OsaDesign | undefined {
+  const {
+    graph,
+    profile: { totals },
+  } = subject;
   try {
     const template = templateOf(graph);
     const [recipe] = recipes({
@@ -32,8 +35,8 @@ export function osaDesign(graph: Graph, { totals }: Profile): OsaDesign | undefi
       palette: EVERYTHING,
     });
     if (recipe === undefined) return undefined;
-    const after = profile(graphOf(template, recipe.design, graph.name)).totals;
-    return { about: recipe.about, multAdds: after.multAdds, saves: difference(totals, after) };
+    const after = graphOf(template, recipe.design, graph.name);
+    return { about: recipe.about, multAdds: profile(after).totals.multAdds, saves: savingWith(subject, after) };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

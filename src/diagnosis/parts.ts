@@ -44,6 +44,10 @@ export function stagesOf(profile: Profile, timing: Timing | undefined): readonly
 export const layersOf = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
   largest(partsOf(profile, timing, timing ? leaderIn(timing) : ({ name }) => name), MOST_LAYERS);
 
+/** In order of execution; what ran inside of another layer has no time of its own. */
+export const everyLayer = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
+  partsOf(profile, timing, ({ name }) => name);
+
 const resolutionOf = ({ outShape }: Layer): string =>
   outShape.length > 2 ? outShape.slice(2).join('x') : 'no resolution';
 
@@ -115,7 +119,7 @@ function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['
 }
 
 /** What a part is ordered by: its time, or the larger of its two shares. */
-const shareOf = ({ timeShare, multAddsShare, memoryAccessShare }: Part): number =>
+export const shareOf = ({ timeShare, multAddsShare, memoryAccessShare }: Part): number =>
   timeShare ?? Math.max(multAddsShare, memoryAccessShare);
 
 function largest(parts: readonly Part[], most: number): readonly Part[] {

@@ -19,11 +19,14 @@ export interface Timing {
   readonly kind: 'measured' | 'predicted';
   /** Device, engine and mode, in words. */
   readonly where: string;
-  readonly device: 'gpu' | 'cpu';
+  /** Null where a device record does not say. */
+  readonly device: 'gpu' | 'cpu' | null;
   /** Every op ran as written: nothing was fused. */
   readonly eager: boolean;
   /** Of one inference of the whole batch. */
   readonly milliseconds: number;
+  /** Only of a prediction: between these 90 % of unseen networks lay. */
+  readonly interval?: readonly [number, number];
   readonly layers: readonly LayerTiming[];
   /** How the limit of a layer was found, in one sentence. */
   readonly how: string;

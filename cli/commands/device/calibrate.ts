@@ -90,6 +90,7 @@ async function timedHere(models: readonly string[], options: CalibrateOptions, s
   const labels: Labels = {
     name: nameOf(options),
     title: runLabel(run),
+    kind: run.device.kind,
     precision: run.precision,
     bytesPerElement: bytesOfName(run.precision) ?? 4,
     source: `flopscope ${run.flopscope}, ${run.engine}, ${run.measuredAt.slice(0, 10)}`,

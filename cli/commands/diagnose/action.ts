@@ -2,6 +2,7 @@
 
 import { diagnosisMarkdown, diagnosisText } from '../../../reports/text/diagnosisText.js';
 import { runOf } from '../../../src/budgets/sameNetwork.js';
+import { InputError } from '../../../src/inputError.js';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import { imageSize, modelNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
@@ -12,6 +13,7 @@ export interface DiagnoseOptions {
   readonly batch?: number;
   readonly bytesPerElement?: number;
   readonly runs?: string;
+  readonly device?: string;
   readonly format: 'table' | 'json' | 'markdown';
 }
 
@@ -22,7 +24,15 @@ export async function diagnoseCommand(
   screen: Screen,
 ): Promise<void> {
   const { batch, bytesPerElement, runs, format } = options;
+  if (runs !== undefined && options.device !== undefined)
+    throw new InputError(
+      '--runs and --device exclude each other: the run says what was measured, so nothing is predicted',
+    );
   const model = await modelNamed(name, { ...options, others: commands });
+  const device =
+    options.device === undefined
+      ? undefined
+      : await (await import('../../input/devices.js')).deviceNamed(options.device);
   const run =
     runs === undefined
       ? undefined
@@ -36,6 +46,7 @@ export async function diagnoseCommand(
     ...(batch === undefined ? {} : { batch }),
     ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
     ...(run === undefined ? {} : { run }),
+    ...(device === undefined ? {} : { device }),
   });
   if (format === 'json') screen.out(`${JSON.stringify(result, null, 2)}\n`);
   else screen.out(format === 'markdown' ? diagnosisMarkdown(result) : diagnosisText(result, screen.look));

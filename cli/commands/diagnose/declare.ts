@@ -16,11 +16,17 @@ export function declareDiagnose(root: Command, screen: Screen): void {
     .addOption(batchOption())
     .addOption(bytesOption())
     .addOption(new Option('--runs <run.json>', 'a file of flopscope measure --layers -o: times in place of counts'))
+    .addOption(
+      new Option(
+        '--device <name>',
+        'predict the times on this device (flopscope device list); never shown as measured',
+      ),
+    )
     .addOption(allowUnknownOption())
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown']).default('table'))
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope densenet121\n  flopscope model.onnx --input 3x320x320\n  flopscope resnet50 --runs run.json\n  flopscope --detector dsod300 --backbone vovnet39',
+      '\nExample:\n  flopscope densenet121\n  flopscope model.onnx --input 3x320x320\n  flopscope resnet50 --runs run.json\n  flopscope resnet50 --device rtx-4090 --batch 512\n  flopscope --detector dsod300 --backbone vovnet39',
     )
     .allowExcessArguments()
     .action(async (model: string | undefined, options: DiagnoseOptions & DetectorFlags) => {

@@ -16,6 +16,7 @@ import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed } from '../../input/model.js';
+import { diagnosesOf } from './diagnosed.js';
 import { profilesFor } from './counted.js';
 import { trainingsOf } from './trained.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
@@ -32,6 +33,7 @@ export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags 
   readonly measure: boolean;
   readonly given: Given;
   readonly runs?: readonly string[];
+  readonly device?: string;
   readonly charts?: string;
   readonly title?: string | false;
   readonly only?: readonly string[];
@@ -69,19 +71,22 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const figures =
     charts === undefined ? undefined : await (await import('../../charts/figures.js')).openFigures(options);
 
+  const devices =
+    options.device === undefined ? [] : await (await import('../../input/devices.js')).devicesNamed(options.device);
   const paths = [...new Set(names)];
   const models: Model[] = [];
   for (const name of paths) models.push(await modelNamed(name, options));
   const { runs: found, failure } =
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   warnOfUntimed(found, screen);
-  const { profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
+  const { models: distinct, profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title = true, baseline } = options;
   const madeAt = new Date().toISOString();
   const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained);
   const data = reportData({
     ...(typeof title === 'string' ? { title } : {}),
     ...{ baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
+    ...diagnosesOf(distinct, devices),
     ...(trainings ? { trainings } : {}),
   });
 

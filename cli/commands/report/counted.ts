@@ -10,6 +10,8 @@ import { profile, type Profile } from '../../../src/profile.js';
 import { profileAt } from '../../input/model.js';
 
 interface Networks {
+  /** The models that the user named, under the names of their profiles. */
+  readonly models: readonly Model[];
   /** Those that the user named. */
   readonly profiles: readonly Profile[];
   /** Others that the runs are of. */
@@ -45,7 +47,7 @@ export function profilesFor(
   }
   for (const { model, lowerBound } of [...profiles, ...counted, ...runs])
     if (lowerBound) notes.add(lowerBoundNote(lowerBound, model));
-  return { profiles, counted, runs, notes: [...notes] };
+  return { models, profiles, counted, runs, notes: [...notes] };
 }
 
 /** A run of a network that bears another name here, since two files have its name. */

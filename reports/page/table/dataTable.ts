@@ -10,7 +10,11 @@ import { toolbar, type Tools } from './toolbar.js';
 
 export function dataTable<Row>(definition: Tools<Row>): HTMLElement {
   const { title, columns, groupings, rows } = definition;
-  const choice: Choice = { sort: null, descending: true, filter: '', grouping: groupings.length > 0 ? 0 : -1 };
+  const first = columns.findIndex(({ key }) => key === definition.sortedBy);
+  const choice: Choice = {
+    ...{ sort: first < 0 ? null : first, descending: true, filter: '' },
+    grouping: groupings.length > 0 && first < 0 ? 0 : -1,
+  };
   const opened: Opened = { groups: new Set(), everyGroup: false, everyRow: false };
   const head = element('thead');
   const body = element('tbody');

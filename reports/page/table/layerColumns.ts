@@ -2,7 +2,8 @@
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
-import { grouped } from '../../text/number.js';
+import { grouped, percent } from '../../text/number.js';
+import type { Answer } from '../../report/answer.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
 import { columnKey, columnTitle, countOf, countsAfter, type CountName } from '../../../src/metrics/countNames.js';
@@ -15,25 +16,43 @@ export interface LayerEntry extends ReportLayer {
   readonly intensity: number | null;
   readonly milliseconds: number | null;
   readonly predicted: number | null;
+  /** Of a page of one network: its part of the time or of memory access, and what limits it. */
+  readonly share: number | null;
+  readonly limit: string;
+  readonly devicePredicted: number | null;
   /** Of a training step, where the report shows it. */
   readonly training: TrainedPart | null;
 }
 
-export function layerEntries(subject: Subject, { setting, bytesPerElement }: Scene): readonly LayerEntry[] {
+export function layerEntries(
+  subject: Subject,
+  { setting, bytesPerElement }: Scene,
+  answer?: Answer,
+): readonly LayerEntry[] {
   const ceilings = setting?.ceilings;
   const timed = new Map(timedLayers(subject, bytesPerElement).map((layer) => [layer.time.name, layer]));
   return layersOf(subject).map((layer, i) => {
     const own = timed.get(layer.name);
+    const [share = null, milliseconds = null, limit = null] = answer?.layers[i] ?? [];
     return {
       ...layer,
       balance: balanceOf(layer),
       intensity: layer.memoryAccess > 0 ? layer.flops / (layer.memoryAccess * bytesPerElement) : null,
       milliseconds: own?.time.milliseconds ?? null,
+      ...{ share, limit: limit === 'depends' ? 'depends on the device' : (limit ?? '') },
+      devicePredicted: answer?.kind === 'predicted' ? milliseconds : null,
       predicted: (own && ceilings && leastMilliseconds(own, ceilings)) || null,
       training: subject.network.training?.layers[i] ?? null,
     };
   });
 }
+
+const SHARES = {
+  measured: 'of measured time',
+  predicted: 'of predicted time',
+  counts: 'of memory access',
+} as const;
+const percentage = (part: number): string => percent(part, 1);
 
 const ratio = (value: number): string => value.toFixed(2);
 
@@ -57,8 +76,26 @@ export const layerColumns = (
   timed: boolean,
   bytesPerElement: number,
   trained = false,
+  answer?: Answer,
 ): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name, 'layer'),
+  ...(answer
+    ? [
+        additive<LayerEntry>('share', SHARES[answer.kind], `share-${answer.kind}`, ({ share }) => share, percentage),
+        text<LayerEntry>('limit', 'limit', ({ limit }) => limit, 'limit'),
+      ]
+    : []),
+  ...(answer?.kind === 'predicted'
+    ? [
+        additive<LayerEntry>(
+          'devicePredicted',
+          'predicted ms',
+          'devicePredicted',
+          ({ devicePredicted }) => devicePredicted,
+          milliseconds,
+        ),
+      ]
+    : []),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
   ...SHOWN.map((name) => counted(name)),
   numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {

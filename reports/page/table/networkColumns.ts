@@ -68,7 +68,7 @@ const shaded = (
 
 /** A cost with its ratio to the baseline beside it. */
 function withRatio(
-  { baseline }: Scene,
+  { baseline, subjects }: Scene,
   key: string,
   title: string,
   meaning: string,
@@ -78,7 +78,8 @@ function withRatio(
 ): readonly PageColumn<Subject>[] {
   const ratio: Value = (subject) =>
     key === TIME.key ? ratioIn(TIME, subject, baseline) : ratioIn({ measured, value }, subject, baseline);
-  return [shaded(key, title, meaning, value, show), numeric(`${key}Ratio`, 'ratio', 'ratio', ratio, times)];
+  const own = shaded(key, title, meaning, value, show);
+  return subjects.length === 1 ? [own] : [own, numeric(`${key}Ratio`, 'ratio', 'ratio', ratio, times)];
 }
 
 const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [

@@ -10,6 +10,8 @@ import { arranged, type Arranged, type Choice } from './arrangement.js';
 export interface Tools<Row> extends Arranged<Row> {
   /** Of the copied table, and for screen readers. */
   readonly title: string;
+  /** The key of the column that a plain list is sorted by at first. */
+  readonly sortedBy?: string;
 }
 
 /** The effects of choices. */
@@ -30,10 +32,15 @@ export function toolbar<Row>(definition: Tools<Row>, choice: Choice, react: Reac
   heat.addEventListener('change', () => {
     react.shade(heat.checked);
   });
-  const grouping = chooser('Group by', [...groupings.map((one) => one.title), 'nothing'], (index) => {
-    choice.grouping = index < groupings.length ? index : -1;
-    react.regroup();
-  });
+  const grouping = chooser(
+    'Group by',
+    [...groupings.map((one) => one.title), 'nothing'],
+    (index) => {
+      choice.grouping = index < groupings.length ? index : -1;
+      react.regroup();
+    },
+    choice.grouping < 0 ? groupings.length : choice.grouping,
+  );
   return element(
     'div',
     { class: 'toolbar' },

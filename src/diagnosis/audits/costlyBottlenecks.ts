@@ -15,10 +15,14 @@ export const costlyBottlenecks: Audit = {
   id: 'costly-bottlenecks',
   title: '1x1 bottlenecks cost more than they save',
   source: 'VoVNet, arXiv 1904.09730, section 3.1: a 1x1 before a 3x3 adds memory access and a step',
-  find({ graph, profile: { totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { totals },
+    } = subject;
     const bottlenecks = bottlenecksOf(graph);
     if (bottlenecks.length === 0) return null;
-    const saves = savingOf(graph, totals, without(bottlenecks));
+    const saves = savingOf(subject, without(bottlenecks));
     const whole = totals.memoryAccess.unfused;
     const saved = saves?.memoryAccess ?? 0;
     if (saves === undefined || (saves.multAdds ?? 0) < 0 || saved < WORTH * whole) return null;

@@ -15,12 +15,12 @@ export const denseAggregation: Audit = {
   title: 'Concats copy the same features again and again',
   source: 'VoVNet, arXiv 1904.09730, section 3: dense connections cost memory access that grows with depth squared',
   find(subject) {
-    const { graph, profile } = subject;
+    const { profile } = subject;
     const { concats, copied, memoryAccess: spent } = copiesOf(subject);
     const whole = profile.totals.memoryAccess.unfused;
     const again = 2 * copied;
     if (again < WORTH * whole) return null;
-    const design = osaDesign(graph, profile);
+    const design = osaDesign(subject);
     return {
       evidence: `${counted(concats.length, 'concat')} make ${percent(spent, whole)} of the unfused memory access; ${percent(again, whole)} is copying again what an earlier concat had copied.`,
       figures: { concats: concats.length, memoryAccess: spent, copiedAgain: copied },

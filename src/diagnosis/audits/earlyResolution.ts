@@ -21,7 +21,8 @@ export const earlyResolution: Audit = {
   title: 'Much of the cost lies at high resolution',
   source:
     'Inception-v3, arXiv 1512.00567, section 5, and ResNet, arXiv 1512.03385, Table 1: a stem brings the image to a quarter',
-  find({ graph, profile }) {
+  find(subject) {
+    const { graph, profile } = subject;
     const { layers, totals, input } = profile;
     const isEarly = ({ outShape }: Layer): boolean =>
       outShape.length === 4 && outShape[2]! * EARLY > input.h && outShape[3]! * EARLY > input.w;
@@ -36,7 +37,7 @@ export const earlyResolution: Audit = {
     if (memoryAccess < WORTH * whole) return null;
     const names = new Set(early.map(({ name }) => name));
     const moved = movedStride(graph, names);
-    const saves = moved && savingOf(graph, totals, moved.edit);
+    const saves = moved && savingOf(subject, moved.edit);
     return {
       evidence: `${counted(early.length, 'layer')} at a half of the image's sides or more ${early.length === 1 ? 'makes' : 'make'} ${percent(memoryAccess, whole)} of the memory access and ${percent(multAdds, totals.multAdds) || '0 %'} of the multiply-adds.`,
       figures: { layers: early.length, memoryAccess, multAdds },

@@ -47,7 +47,7 @@ function ranEagerly(
   if (spent < EAGER * all) return null;
   const whole = profile.totals.memoryAccess.unfused;
   return {
-    evidence: `${elementwise.length} elementwise ops take ${percent(spent, all)} of the time of the layers and ${percent(memoryAccess, whole)} of the memory access; fused, ${percent(stays, whole)} of it would stay.`,
+    evidence: `${elementwise.length} elementwise ops take ${percent(spent, all)} of the ${timing.kind} time of the layers and ${percent(memoryAccess, whole)} of the memory access; fused, ${percent(stays, whole) || 'nothing'} of it would stay.`,
     figures: { ops: elementwise.length, memoryAccess, staysFused: stays, milliseconds: spent },
     layers: elementwise.map(({ name }) => name),
     fix: 'Run it through a compiler that fuses (torch.compile, TensorRT, ONNX Runtime), or fold the norms.',

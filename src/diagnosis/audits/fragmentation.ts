@@ -15,9 +15,13 @@ export const fragmentation: Audit = {
   id: 'fragmentation',
   title: 'Work is split into many small ops',
   source: 'ShuffleNetV2, arXiv 1807.11164, section 2 (G3) and Table 3: four parallel fragments ran at 0.28x to 0.67x',
-  find({ graph, profile: { totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { totals },
+    } = subject;
     const sets = siblingsOf(graph);
-    const saves = sets.length > 0 ? savingOf(graph, totals, merging(sets)) : undefined;
+    const saves = sets.length > 0 ? savingOf(subject, merging(sets)) : undefined;
     const whole = totals.memoryAccess.unfused;
     const saved = saves?.memoryAccess ?? 0;
     const longestPath = longestPathOf(graph);

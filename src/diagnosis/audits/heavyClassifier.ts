@@ -17,12 +17,16 @@ export const heavyClassifier: Audit = {
   id: 'heavy-classifier',
   title: 'The classifier holds most of the parameters',
   source: 'Network in Network, arXiv 1312.4400, section 3.2: global average pooling in place of fully connected layers',
-  find({ graph, profile: { layers, totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { layers, totals },
+    } = subject;
     const head = new Set(headOf(graph));
     const params = layers.reduce((sum, layer) => sum + (head.has(layer.name) ? layer.params : 0), 0);
     if (params < WORTH * totals.params || params < LEAST_PARAMS) return null;
     const wide = flattened(graph, head);
-    const saves = wide && savingOf(graph, totals, pooledFirst(wide));
+    const saves = wide && savingOf(subject, pooledFirst(wide));
     return {
       evidence: `${counted(head.size, 'fully connected layer')} at the end ${head.size === 1 ? 'holds' : 'hold'} ${percent(params, totals.params)} of the parameters.`,
       figures: { layers: head.size, params },

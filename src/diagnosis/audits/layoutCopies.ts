@@ -18,14 +18,18 @@ export const layoutCopies: Audit = {
   title: 'Copies only put elements in another order',
   source:
     'no compiler removes them in general (PyTorch, channels-last memory format; oneDNN, reorders); ShuffleNetV2, G4',
-  find({ graph, profile: { layers, totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { layers, totals },
+    } = subject;
     const absorbed = readByProducts(graph);
     const copies = layers.filter((layer) => reorders(layer) && !absorbed.has(layer.name));
     const { fused } = totals.memoryAccess;
     const moved = copies.reduce((sum, layer) => sum + layer.memoryAccessFused, 0);
     if (moved < WORTH * fused) return null;
     const names = new Set(copies.map(({ name }) => name));
-    const saves = savingOf(graph, totals, (net, node, inputs) =>
+    const saves = savingOf(subject, (net, node, inputs) =>
       names.has(node.name) ? net.apply('view', node.name, inputs, { shape: node.shape }) : undefined,
     );
     const kinds = [...new Set(copies.map(({ op }) => op))].join(', ');

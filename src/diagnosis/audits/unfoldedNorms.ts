@@ -15,11 +15,15 @@ export const unfoldedNorms: Audit = {
   id: 'unfolded-norms',
   title: 'Batch norms are not folded into their convolutions',
   source: 'Jacob et al., arXiv 1712.05877, section 3.2: at inference a norm is a scale and a shift of the weights',
-  find({ graph, profile: { source, totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { source, totals },
+    } = subject;
     if (!FOR_INFERENCE.includes(source)) return null;
     const pairs = foldable(graph);
     if (pairs.length === 0) return null;
-    const saves = savingOf(graph, totals, folded(pairs));
+    const saves = savingOf(subject, folded(pairs));
     if (saves === undefined) return null;
     const whole = totals.memoryAccess.unfused;
     const saved = saves.memoryAccess ?? 0;

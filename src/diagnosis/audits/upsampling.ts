@@ -16,10 +16,14 @@ export const upsampling: Audit = {
   title: '1x1 convolutions run on enlarged maps',
   source:
     'a 1x1 convolution is one product for each position, so it commutes with interpolation (Long et al., arXiv 1411.4038)',
-  find({ graph, profile: { totals } }) {
+  find(subject) {
+    const {
+      graph,
+      profile: { totals },
+    } = subject;
     const pairs = swappable(graph);
     if (pairs.length === 0) return null;
-    const saves = savingOf(graph, totals, swapped(pairs));
+    const saves = savingOf(subject, swapped(pairs));
     const [multAdds, memoryAccess] = [saves?.multAdds ?? 0, saves?.memoryAccess ?? 0];
     const share = Math.max(multAdds / totals.multAdds, memoryAccess / totals.memoryAccess.unfused);
     if (saves === undefined || share < WORTH) return null;

@@ -17,6 +17,7 @@ const device = z.strictObject({
   schema: z.literal('flopscope.device/1'),
   name: z.string().regex(/^[\w.+-]{1,60}$/, 'must be letters, digits and any of ._+-'),
   title: text,
+  kind: z.enum(['gpu', 'cpu']).optional(),
   mode: z.enum(MODE_NAMES),
   precision: z.string().min(1).max(40),
   bytesPerElement: z.number().positive().max(16),

@@ -1,0 +1,45 @@
+// Diagnoses the networks of a report, and predicts them on the devices that --device names.
+
+import type { ReportInput } from '../../../reports/report/reportData.js';
+import { builtIn, isBuiltIn } from '../../../src/builtIn.js';
+import type { Device } from '../../../src/devices/device.js';
+import { predict } from '../../../src/devices/predict.js';
+import { diagnosed } from '../../../src/diagnosis/diagnose.js';
+import type { Graph } from '../../../src/graph.js';
+import { graphOf, type Model } from '../../../src/model.js';
+import type { Profile } from '../../../src/profile.js';
+
+/**
+ * A network that no model here is of has no graph, and so no diagnosis.
+ * @param models those that the user named, under the names of their profiles
+ */
+export function diagnosesOf(
+  models: readonly Model[],
+  devices: readonly Device[],
+): Pick<ReportInput, 'diagnose' | 'predict' | 'devices'> {
+  const [device] = devices;
+  return {
+    devices,
+    diagnose: (profile, run) => {
+      const graph = graphOfProfile(models, profile);
+      return (
+        graph &&
+        diagnosed(graph, {
+          ...{ source: profile.source, bytesPerElement: profile.bytesPerElement },
+          ...(run ? { run } : device ? { device } : {}),
+        })
+      );
+    },
+    predict: (profile) => {
+      const graph = graphOfProfile(models, profile);
+      return graph ? devices.map((one) => predict(graph, profile, one)) : [];
+    },
+  };
+}
+
+function graphOfProfile(models: readonly Model[], { model: name, source, input }: Profile): Graph | undefined {
+  const model =
+    models.find((one) => one.name === name && one.source === source) ??
+    (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
+  return model && graphOf(model, input.n, [input.c, input.h, input.w]);
+}

@@ -1,0 +1,56 @@
+// Predicts the times of a network's layers on a device, and what a change would save there.
+
+import { type Device } from '../devices/device.js';
+import { MODES } from '../devices/modes.js';
+import { predict, type Prediction } from '../devices/predict.js';
+import type { Graph } from '../graph.js';
+import { percent } from '../numberText.js';
+import { profile, type Profile } from '../profile.js';
+import type { Breakdown } from '../devices/rates.js';
+import type { Limit, Timing } from './timing.js';
+
+/** Milliseconds by which one network is faster than another, or null where it is not. */
+export type SavedTime = (after: Graph) => readonly [least: number, most: number] | null;
+
+export function predictedTiming({ layers, predictedMilliseconds, interval }: Prediction, device: Device): Timing {
+  return {
+    kind: 'predicted',
+    where: `${device.title} (${MODES[device.mode].words}, ${device.precision})`,
+    device: device.kind ?? null,
+    eager: MODES[device.mode].reading === 'eager',
+    milliseconds: predictedMilliseconds,
+    interval,
+    layers: layers.map(({ name, milliseconds, parts }) => ({ layers: [name], milliseconds, limit: limitOf(parts) })),
+    how: `limits by what the record ${device.name} spends most of a layer's time on; of networks that were not in its fit, half were more than ${percent(device.error.median, 1)} off`,
+  };
+}
+
+function limitOf({ compute, traffic, launches }: Breakdown): Limit | null {
+  const most = Math.max(compute, traffic, launches);
+  if (most === 0) return null;
+  if (most === compute) return 'compute';
+  return most === traffic ? 'memory' : 'launches';
+}
+
+/**
+ * The difference of two predictions. A record is off by one factor for a network and the same network
+ * with a few layers changed, so the difference is off by that factor.
+ */
+export function savedTimeOn(device: Device, before: Prediction): SavedTime {
+  const [least, most] = before.interval.map((end) => end / before.predictedMilliseconds) as [number, number];
+  return (after) => {
+    const { predictedMilliseconds } = predict(after, profile(after), device);
+    const saved = before.predictedMilliseconds - predictedMilliseconds;
+    return saved > 0 ? [saved * least, saved * most] : null;
+  };
+}
+
+/** The prediction of a counted network, as a diagnosis takes it. */
+export function predictorOf(
+  graph: Graph,
+  counted: Profile,
+  device: Device,
+): { readonly prediction: Prediction; readonly timing: Timing; readonly savedTime: SavedTime } {
+  const prediction = predict(graph, counted, device);
+  return { prediction, timing: predictedTiming(prediction, device), savedTime: savedTimeOn(device, prediction) };
+}
