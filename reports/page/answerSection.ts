@@ -16,12 +16,14 @@ export function findingCards(answer: Answer, subject: Subject): readonly HTMLEle
   const known = new Map(
     layers.map(({ name, kind }, i) => [name, { kind, share: answer.layers[i]?.[0] ?? 0 }] as const),
   );
-  return answer.findings.map((finding, i) => card(finding, i + 1, known));
+  return answer.findings.map((finding, i) => card(finding, i + 1, answer.kind, known));
 }
 
 type Known = ReadonlyMap<string, { readonly kind: string; readonly share: number }>;
 
-function card({ audit, title, evidence, fix, saves, source, layers }: PageFinding, rank: number, known: Known) {
+function card(finding: PageFinding, rank: number, kind: Answer['kind'], known: Known): HTMLElement {
+  const { audit, title, evidence, fix, saves, source, layers, timeShare } = finding;
+  const time = timeShare === null ? '' : `, ${percent(timeShare, 1) || '0 %'} of the ${kind} time`;
   const term = (name: string, text: string): readonly HTMLElement[] => [
     element('dt', {}, name),
     element('dd', {}, visible(text)),
@@ -38,16 +40,21 @@ function card({ audit, title, evidence, fix, saves, source, layers }: PageFindin
       ...(saves === null ? [] : term('Saves', `${saves}.`)),
       ...term('Rule', source),
     ),
-    layers.length === 0 ? null : layerList(title, layers, known),
+    layers.length === 0 ? null : layerList(title, layers, time, known),
   );
 }
 
 /** Made when it is first opened: a finding may concern hundreds of layers. */
-function layerList(title: string, names: readonly string[], known: Known): HTMLElement {
+function layerList(title: string, names: readonly string[], time: string, known: Known): HTMLElement {
   const details = element(
     'details',
     {},
-    element('summary', {}, counted(names.length, 'layer'), element('span', { class: 'offscreen' }, ` of ${title}`)),
+    element(
+      'summary',
+      {},
+      `${counted(names.length, 'layer')}${time}`,
+      element('span', { class: 'offscreen' }, ` of ${title}`),
+    ),
   );
   details.addEventListener('toggle', () => {
     if (!details.open || details.querySelector('ul')) return;

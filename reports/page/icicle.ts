@@ -19,6 +19,8 @@ interface Part {
 interface Cost {
   readonly title: string;
   readonly show: (value: number) => string;
+  /** What a sum of it is called, where that is not the whole. */
+  readonly sum: string;
   readonly of: (layer: ReportLayer, place: number) => number;
 }
 
@@ -49,7 +51,7 @@ export function icicle(subject: Subject, answer: Answer): HTMLElement {
             ' ',
           ]
         : []),
-      `${[visible(subject.label), ...opened.map((name) => visible(name) || '(no name)')].join(' / ')}: ${cost.show(root.cost)}${opened.length > 0 ? `, ${percent(root.cost, whole) || '0 %'} of the network` : ''}`,
+      `${[visible(subject.label), ...opened.map((name) => visible(name) || '(no name)')].join(' / ')}: ${cost.show(root.cost)}${cost.sum}${opened.length > 0 ? `, ${percent(root.cost, whole) || '0 %'} of the network` : ''}`,
     );
     bars.replaceChildren(
       ...root.parts
@@ -77,14 +79,15 @@ function costsOf({ kind, layers }: Answer): readonly Cost[] {
   const time: Cost = {
     title: kind === 'measured' ? 'time, measured' : 'time, predicted (not measured)',
     show: (value) => `${milliseconds(value)} ms${kind === 'predicted' ? ' predicted' : ''}`,
+    sum: kind === 'measured' ? ' (the sum of its layers, each timed alone)' : '',
     of: (_, place) => layers[place]?.[1] ?? 0,
   };
   return [
     ...(kind === 'counts' ? [] : [time]),
-    { title: 'memory access, every op', show: elements, of: ({ memoryAccess }) => memoryAccess },
-    { title: 'memory access, fused', show: elements, of: ({ memoryAccessFused }) => memoryAccessFused },
-    { title: 'multiply-adds', show: short, of: ({ multAdds }) => multAdds },
-    { title: 'parameters', show: short, of: ({ params }) => params },
+    { title: 'memory access, every op', show: elements, sum: '', of: ({ memoryAccess }) => memoryAccess },
+    { title: 'memory access, fused', show: elements, sum: '', of: ({ memoryAccessFused }) => memoryAccessFused },
+    { title: 'multiply-adds', show: short, sum: '', of: ({ multAdds }) => multAdds },
+    { title: 'parameters', show: short, sum: '', of: ({ params }) => params },
   ];
 }
 

@@ -10,6 +10,8 @@ import { basisText, savingText } from '../sheets/diagnosisSheets.js';
 
 /** A finding with its saving in words. */
 export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence' | 'fix' | 'source' | 'layers'> {
+  /** What its layers take of the time of all; null where no times are known. */
+  readonly timeShare: number | null;
   /** Null where nothing is saved that is counted. */
   readonly saves: string | null;
 }
@@ -36,6 +38,7 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
   findings: diagnosis.findings.map((finding) => ({
     ...{ audit: finding.audit, title: finding.title, evidence: finding.evidence, fix: finding.fix },
     ...{ source: finding.source, layers: finding.layers },
+    timeShare: finding.timeShare ?? null,
     saves: savingText(finding.saves, diagnosis) ?? null,
   })),
   layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessShare, part.milliseconds, part.limit]),
@@ -47,7 +50,11 @@ export function answerSentences(label: string, answer: Answer): readonly [headli
   const name = abbreviate(label, 60);
   const sits = concentration(answer);
   if (!first) return [`${name}: ${lowerFirst(sits)}`, `No audit found anything to change. ${answer.basis}`];
-  const saves = first.saves === null ? '' : ` The fix saves ${briefly(first.saves)}.`;
+  const time =
+    first.timeShare === null
+      ? ''
+      : ` Its layers take ${percent(first.timeShare, 1) || '0 %'} of the ${answer.kind} time.`;
+  const saves = `${time}${first.saves === null ? '' : ` The fix saves ${briefly(first.saves)}.`}`;
   return [`${name}: ${lowerFirst(first.title)}.${saves}`, `${sits} ${answer.basis}`];
 }
 

@@ -126,11 +126,12 @@ const QUANTITIES: readonly (readonly [Quantity, readonly [string, string], (tota
 
 const MOST_NAMED = 3;
 
-/** "a, b, c and 55 more"; undefined for none. */
-export function layersText({ layers }: Finding): string | undefined {
+/** "a, b, c and 55 more (12.3 % of the measured time)"; undefined for none. */
+export function layersText({ layers, timeShare }: Finding, { kind }: Diagnosis['basis']): string | undefined {
   if (layers.length === 0) return undefined;
   const named = layers.slice(0, MOST_NAMED).map((name) => abbreviate(name, LONGEST));
-  return `${named.join(', ')}${layers.length > MOST_NAMED ? ` and ${layers.length - MOST_NAMED} more` : ''}`;
+  const time = timeShare === undefined ? '' : ` (${percent(timeShare, 1) || '0 %'} of the ${kind} time of the layers)`;
+  return `${named.join(', ')}${layers.length > MOST_NAMED ? ` and ${layers.length - MOST_NAMED} more` : ''}${time}`;
 }
 
 /** "3 findings", or that there is none. */

@@ -22,7 +22,7 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
   lines.push(look.bold(findingsTitle(diagnosis)));
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
     const saves = savingText(finding.saves, diagnosis);
-    const layers = layersText(finding);
+    const layers = layersText(finding, diagnosis.basis);
     lines.push(look.bold(wrapped(`${finding.title} (${finding.audit})`, `${i + 1}. `, width)));
     lines.push(wrapped(finding.evidence, '   ', width));
     if (layers !== undefined) lines.push(wrapped(layers, '   In: ', width));
@@ -41,7 +41,7 @@ export function diagnosisMarkdown(diagnosis: Diagnosis): string {
   lines.push(`**${findingsTitle(diagnosis)}**`, '');
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
     const saves = savingText(finding.saves, diagnosis);
-    const layers = layersText(finding);
+    const layers = layersText(finding, diagnosis.basis);
     lines.push(`${i + 1}. **${finding.title}** (${finding.audit}). ${escapeMarkdown(finding.evidence)}`);
     if (layers !== undefined) lines.push(`   - In: ${escapeMarkdown(layers)}`);
     lines.push(`   - Fix: ${escapeMarkdown(finding.fix)}`);

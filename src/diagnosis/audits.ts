@@ -20,7 +20,7 @@ import { unbalancedConvolutions } from './audits/unbalancedConvolutions.js';
 import { unfoldedNorms } from './audits/unfoldedNorms.js';
 import { unreadWeights } from './audits/unreadWeights.js';
 import { upsampling } from './audits/upsampling.js';
-import type { Audit, Finding, Subject } from './finding.js';
+import type { Audit, Finding, Found, Subject } from './finding.js';
 
 /**
  * Of what a training step keeps and takes; they say nothing where only inference is asked about.
@@ -53,13 +53,30 @@ export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS):
   return audits
     .flatMap(({ id, title, source, find }) => {
       const found = find(subject);
-      return found ? [{ audit: id, title, source, ...found }] : [];
+      if (!found) return [];
+      const timeShare = timeShareOf(found, subject);
+      return [{ audit: id, title, source, ...found, ...(timeShare === undefined ? {} : { timeShare }) }];
     })
     .sort((a, b) => effectOf(b, subject) - effectOf(a, subject));
 }
 
-/** The part of the time that a fix saves, in the middle of its interval; else what the finding concerns. */
-function effectOf({ saves: { milliseconds }, share }: Finding, { timing }: Subject): number {
-  if (milliseconds === undefined || timing === undefined) return share;
+/**
+ * The part of the time that a fix saves, in the middle of its interval; else what the finding
+ * concerns, which is no more than its layers take where times are known.
+ */
+function effectOf({ saves: { milliseconds }, share, timeShare = 1 }: Finding, { timing }: Subject): number {
+  if (milliseconds === undefined || timing === undefined) return Math.min(share, timeShare);
   return (milliseconds[0] + milliseconds[1]) / 2 / timing.milliseconds;
+}
+
+/** A layer that ran inside of another one has no time of its own. */
+function timeShareOf({ layers }: Found, { timing }: Subject): number | undefined {
+  if (timing === undefined || layers.length === 0) return undefined;
+  const names = new Set(layers);
+  let [own, all] = [0, 0];
+  for (const { layers: timed, milliseconds } of timing.layers) {
+    all += milliseconds;
+    if (names.has(timed[0]!)) own += milliseconds;
+  }
+  return all > 0 ? own / all : undefined;
 }

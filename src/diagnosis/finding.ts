@@ -75,6 +75,8 @@ export interface Audit {
 }
 
 export interface Finding extends Found {
+  /** What its layers take of the time of all layers, 0 to 1; only where times are known. */
+  readonly timeShare?: number;
   readonly audit: string;
   readonly title: string;
   readonly source: string;

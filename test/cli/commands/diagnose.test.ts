@@ -32,7 +32,16 @@ describe('flopscope MODEL', () => {
     expect(out).toMatch(/Measured: \d+(\.\d+)? ms for an inference on/);
   });
 
+  it('predicts for a device, and says that it is predicted', async () => {
+    const { out, code } = await capture(['densenet121', '--device', 'rtx-4090', '--batch', '512']);
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/Predicted, not measured: \d+ ms \(90 % interval \d+ to \d+ ms\)/);
+    expect(out).toMatch(/ms predicted/);
+  });
+
   it.each([
+    ['a run and a device', ['resnet50', '--runs', 'a.json', '--device', 'rtx-4090'], /exclude each other/],
+    ['a device that is not there', ['resnet50', '--device', 'rtx-9'], /no built-in device "rtx-9"/],
     ['a mistyped command', ['profil'], /unknown command 'profil' \(Did you mean profile\?\)/],
     ['a mistyped model', ['resnet51'], /no built-in model "resnet51"; the nearest names are resnet50/],
     ['several models', ['resnet50', 'vgg16'], /takes one model.*flopscope compare/],

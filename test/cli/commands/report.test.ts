@@ -42,6 +42,16 @@ describe('a page', () => {
     expect(await readdir(folder)).toEqual(['report.html']);
   });
 
+  it('of one network leads with its diagnosis, and with --device has predicted times', async () => {
+    const { out, code } = await report('densenet121', '--device', 'rtx-4090,i9-10940x', '-o', at('report.html'));
+    expect(code).toBe(0);
+    expect(out).toMatch(/^densenet121: /);
+    const [view] = dataIn(at('report.html')).views;
+    expect(view!.answer!.kind).toBe('predicted');
+    expect(view!.answer!.layers).toHaveLength(dataIn(at('report.html')).networks[0]!.layers!.length);
+    expect(view!.predicted!.rows.map(({ device }) => device)).toEqual(['rtx-4090', 'i9-10940x']);
+  });
+
   it('is under 400 KB besides its data', async () => {
     await report('resnet18', '-o', at('report.html'));
     const page = readFileSync(at('report.html'), 'utf8');

@@ -11,7 +11,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILE_WIDTH } from '../../../reports/charts/pictureFile.js';
 import { html } from '../../../reports/report/html.js';
 import { reportData, type ReportData } from '../../../reports/report/reportData.js';
+import { builtIn } from '../../../src/builtIn.js';
+import { builtInDevice } from '../../../src/devices/builtIn.js';
+import { predict } from '../../../src/devices/predict.js';
+import { diagnosed } from '../../../src/diagnosis/diagnose.js';
 import type { Run } from '../../../src/measure/run.js';
+import { graphOf } from '../../../src/model.js';
 import type { Profile } from '../../../src/profile.js';
 import { CHROMIUM, launch, open, readThrough, type Opened } from './chromium.js';
 import { HOSTILE, hostileProfile } from '../hostile.js';
@@ -337,6 +342,76 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     await page.screenshot({ path: `${SHOTS}/counted-1440-light.png`, fullPage: true });
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  describe('of one network', () => {
+    const device = builtInDevice('rtx-4090');
+    const alone = (name: string): ReportData => {
+      const graph = graphOf(builtIn('densenet121'));
+      const counted = { ...profileOf('densenet121'), model: name };
+      return reportData({
+        ...{ madeAt: '2001-01-01T00:00:00Z', version: '0', profiles: [counted], runs: [], devices: [device] },
+        diagnose: () => diagnosed(graph, { device }),
+        predict: () => [predict(graph, counted, device)],
+      });
+    };
+
+    it.each([
+      [390, 'light'],
+      [800, 'dark'],
+      [1280, 'dark'],
+      [1920, 'light'],
+    ] as const)('leads with its findings at %d pixels, %s', async (width, colorScheme) => {
+      const url = write('alone', alone('densenet121'));
+      const { page, complaints, close } = await open(browser, url, { colorScheme, viewport: { width, height: 900 } });
+      await readThrough(page);
+      await noOverflow(page);
+      expect(await page.locator('#headline').textContent()).toMatch(/^densenet121: concats copy the same/);
+      expect(await page.locator('.finding').count()).toBeGreaterThan(1);
+      const top = (selector: string) =>
+        page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().top`);
+      expect(Number(await top('#advice'))).toBeLessThan(Number(await top('#facts')));
+      expect(await page.evaluate(CONTRAST)).toEqual([]);
+      await page.screenshot({ path: `${SHOTS}/alone-${width}-${colorScheme}.png`, fullPage: true });
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it('a card opens to its layers, a part to its own, and the table starts with the largest share', async () => {
+      const { page, complaints, close } = await open(browser, write('alone', alone('densenet121')));
+      await page.locator('.finding summary').first().click();
+      expect(await page.locator('.finding').first().locator('li').count()).toBeGreaterThan(9);
+      await page.locator('#icicle button.leaf', { hasText: 'denseblock2' }).first().click();
+      expect(await page.locator('#icicle .path').textContent()).toMatch(
+        /densenet121 \/ denseblock2: .* ms predicted, /,
+      );
+      await page.getByRole('button', { name: 'Whole network' }).click();
+      await page.locator('#icicle select').selectOption({ label: 'multiply-adds' });
+      expect(await page.locator('#icicle .path').textContent()).toBe('densenet121: 2.83 G');
+      const shares = await page.locator('#layer-table tbody tr > :nth-child(2)').allTextContents();
+      const numbers = shares.map((text) => Number.parseFloat(text.replace('<', '')) || 0);
+      expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it('says predicted wherever a time stands', async () => {
+      const { page, close } = await open(browser, write('alone', alone('densenet121')));
+      expect(await page.locator('#predicted h2').textContent()).toBe('Predicted times');
+      expect(await page.locator('#facts').textContent()).toContain('every time is predicted');
+      expect(await page.locator('#layer-table thead').textContent()).toContain('of predicted time');
+      await close();
+    });
+
+    it.each(HOSTILE)('keeps the name %j text', async (name) => {
+      const { page, complaints, close } = await open(browser, write('hostile-alone', alone(name)), {
+        viewport: { width: 390, height: 900 },
+      });
+      await noOverflow(page);
+      expect(await page.title()).not.toBe('taken');
+      expect(complaints).toEqual([]);
+      await close();
+    });
   });
 
   it('has names for all controls and pictures, one heading of first order, and readable contrast', async () => {

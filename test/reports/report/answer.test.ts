@@ -1,0 +1,109 @@
+// Does the page of one network lead with its diagnosis, in figures that its tables have?
+
+import { describe, expect, it } from 'vitest';
+import { answerOf, answerSentences, concentration, type Answer } from '../../../reports/report/answer.js';
+import { reportData, type ReportInput } from '../../../reports/report/reportData.js';
+import { builtIn } from '../../../src/builtIn.js';
+import { builtInDevice } from '../../../src/devices/builtIn.js';
+import { predict } from '../../../src/devices/predict.js';
+import { diagnosed } from '../../../src/diagnosis/diagnose.js';
+import { graphOf } from '../../../src/model.js';
+import { profileOf, syntheticRun } from '../synthetic.js';
+
+const device = builtInDevice('rtx-4090');
+const input = (names: readonly string[], more: Partial<ReportInput> = {}): ReportInput => ({
+  ...{ madeAt: '2001-01-01T00:00:00Z', version: '0', profiles: names.map((name) => profileOf(name)), runs: [] },
+  diagnose: ({ model, input: { n, c, h, w } }, run) =>
+    diagnosed(graphOf(builtIn(model), n, [c, h, w]), run ? { run } : {}),
+  ...more,
+});
+
+describe('the page of one network', () => {
+  it('has the finding with the largest effect as its headline, and a sentence for each', () => {
+    const [view] = reportData(input(['densenet121'])).views;
+    expect(view!.headline).toMatch(/^densenet121: concats copy the same features again and again\. The fix saves /);
+    expect(view!.findings).toHaveLength(view!.answer!.findings.length);
+    expect(view!.explanation).toContain('Counts alone, not measured');
+  });
+
+  it('without a finding says where the cost sits, and that nothing was found', () => {
+    const [view] = reportData(input(['resnet50'])).views;
+    expect(view!.headline).toMatch(/^resnet50: \d+ of \d+ layers make [\d.]+ % of the memory access/);
+    expect(view!.explanation).toContain('No audit found anything to change.');
+  });
+
+  it('says measured where the layers were timed, with the share of time that a finding concerns', () => {
+    const run = syntheticRun(profileOf('densenet121'));
+    const [view] = reportData(input(['densenet121'], { runs: [run] })).views;
+    expect(view!.answer!.kind).toBe('measured');
+    expect(view!.headline).toMatch(/Its layers take [\d.]+ % of the measured time\./);
+    const times = view!.answer!.layers.reduce((sum, [, milliseconds]) => sum + (milliseconds ?? 0), 0);
+    expect(times).toBeCloseTo(
+      run.layers!.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+      9,
+    );
+  });
+
+  it('is not what several networks get', () => {
+    expect(reportData(input(['densenet121', 'resnet50'])).views[0]!.answer).toBeUndefined();
+  });
+});
+
+describe('the layers that are spoken of', () => {
+  const answer = (shares: readonly number[], kind: Answer['kind'] = 'measured'): Answer => ({
+    ...{ kind, basis: '', findings: [] },
+    layers: shares.map((share) => [share, 1, 'memory']),
+  });
+
+  it('are the fewest that make up two fifths', () => {
+    const shares = [0.3, 0.2, ...Array.from({ length: 50 }, () => 0.01)];
+    expect(concentration(answer(shares))).toBe(
+      '2 of 52 layers take 50.0 % of the measured time of the layers; all of them wait for memory.',
+    );
+  });
+
+  it('are called spread where a quarter of them does not make it up', () => {
+    const even = Array.from({ length: 20 }, () => 0.05);
+    expect(concentration(answer(even, 'counts'))).toMatch(
+      /^The cost is spread: the 5 largest of 20 layers make 25.0 %/,
+    );
+  });
+
+  it('may be one', () => {
+    expect(concentration(answer([0.9, 0.04, 0.03, 0.03], 'predicted'))).toBe(
+      '1 of 4 layers takes 90.0 % of the predicted time of the layers; it waits for memory.',
+    );
+  });
+
+  it('have the shares of the diagnosis', () => {
+    const whole = diagnosed(builtIn('vovnet39'), { device });
+    const stored = answerOf(whole);
+    expect(stored.layers.reduce((sum, [share]) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(answerSentences('vovnet39', stored).join(' ')).toContain('Predicted, not measured');
+  });
+});
+
+describe('predicted times', () => {
+  const both = input(['resnet50', 'densenet121'], {
+    devices: [device],
+    predict: (counted) => [predict(graphOf(builtIn(counted.model)), counted, device)],
+  });
+
+  it('have an interval each, and stand for no measurement', () => {
+    const [view] = reportData(both).views;
+    expect(view!.predicted!.head).toContain('predicted ms');
+    for (const { milliseconds, interval } of view!.predicted!.rows) {
+      expect(interval[0]).toBeLessThan(milliseconds);
+      expect(interval[1]).toBeGreaterThan(milliseconds);
+    }
+    expect(view!.explanation).toMatch(/No time was measured for this report\. Predicted: On rtx-4090/);
+    expect(view!.setting).toBeNull();
+  });
+
+  it('do not touch the sentences of what was measured', () => {
+    const runs = ['resnet50', 'densenet121'].map((name) => syntheticRun(profileOf(name)));
+    const [view] = reportData({ ...both, runs }).views;
+    expect(view!.predicted!.rows).toHaveLength(2);
+    expect(view!.explanation).not.toContain('Predicted');
+  });
+});
