@@ -29,10 +29,10 @@ interface Draft {
   readonly stored: Map<string, Dim>;
 }
 
-/** The path, stage and block of new nodes. */
+/** Where nodes stand in the network; "" outside of any stage or block. */
 export interface StageAndBlock {
-  readonly stage?: string;
-  readonly block?: string;
+  readonly stage: string;
+  readonly block: string;
 }
 
 /** Adds nodes at a path of a graph. `at` goes to a deeper path of the same graph, in call order. */
@@ -63,9 +63,9 @@ export class Builder {
   }
 
   /** The builder of the same graph at a deeper path. Names get the prefix `path.`. */
-  at(path: string, place: StageAndBlock = {}): Builder {
+  at(path: string, { stage = this.stage, block = this.block }: Partial<StageAndBlock> = {}): Builder {
     const prefix = path === '' ? this.prefix : `${this.prefix}${path}.`;
-    return new Builder(this.draft, prefix, place.stage ?? this.stage, place.block ?? this.block);
+    return new Builder(this.draft, prefix, stage, block);
   }
 
   /**

@@ -23,3 +23,12 @@ export class InputError extends Error {
 export function locate(error: unknown, place: string, field?: string): unknown {
   return error instanceof InputError ? error.saying(`${place}: ${error.message}`, field) : error;
 }
+
+/** What a step gives. The sentence of its InputError begins with the place. */
+export function located<T>(place: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw locate(error, place);
+  }
+}

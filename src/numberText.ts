@@ -44,6 +44,12 @@ export function times(ratio: number | null): string {
   return ratio > 0 && ratio < 0.005 ? '<0.01x' : `${ratio.toFixed(2)}x`;
 }
 
+/** 0.123 as "12.3 %". */
+export const percentage = (part: number, digits = 1): string => `${(100 * part).toFixed(digits)} %`;
+
+/** The error of a prediction: "5.2 %", and from 10 % without a decimal, which it does not know. */
+export const errorPercentage = (part: number): string => percentage(part, part < 0.0995 ? 1 : 0);
+
 /** 12.3 %, or "<0.1 %" for a share that rounds to 0. */
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '';

@@ -108,6 +108,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/nvidia': [],
   'src/measure': [
+    'src/numberText',
     ...[
       'src/builder',
       'src/engines/engine',
@@ -131,6 +132,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'src/devices': [
+    'src/numberText',
     ...[
       'src/attention',
       'src/cost',
@@ -144,6 +146,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'src/explain': [
+    'src/numberText',
     ...['src/devices', 'src/graph', 'src/inputError', 'src/metrics', 'src/profile'],
     ...[
       'src/builtIn',

@@ -6,7 +6,7 @@ import { growth, type Contributor } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
-import { short } from '../text/number.js';
+import { percentage, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -98,7 +98,7 @@ export const networkOf = ({ network, input: { n, c, h, w } }: CheckedLimit): str
 export function ofLimit({ value, limit }: CheckedLimit): string {
   if (limit === 0) return '';
   const part = value / limit;
-  return part < 10 ? `${(100 * part).toFixed(1)} %` : `${short(part)}x`;
+  return part < 10 ? percentage(part) : `${short(part)}x`;
 }
 
 const columnsFor = ({ limits }: CheckResult): readonly Column<CheckedLimit>[] => [

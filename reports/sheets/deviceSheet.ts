@@ -3,7 +3,7 @@
 import type { Device } from '../../src/devices/device.js';
 import { MODES } from '../../src/devices/modes.js';
 import { abbreviate } from '../../src/visible.js';
-import { short } from '../text/number.js';
+import { errorPercentage, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 export const deviceSheet = (devices: readonly Device[]): AnySheet =>
@@ -20,8 +20,6 @@ export const deviceSheet = (devices: readonly Device[]): AnySheet =>
       ),
     ],
   });
-
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 const COLUMNS: readonly Column<Device>[] = [
   { key: 'name', title: 'device', align: 'left', value: ({ name }) => name },
@@ -56,5 +54,5 @@ function rate(key: string, title: string, value: (device: Device) => number): Co
 }
 
 function off(key: string, title: string, value: (device: Device) => number): Column<Device> {
-  return { key, title, align: 'right', value, show: (device) => percent(value(device)) };
+  return { key, title, align: 'right', value, show: (device) => errorPercentage(value(device)) };
 }

@@ -4,9 +4,10 @@ import type { CostFit } from '../../src/explain/costs.js';
 import type { Errors } from '../../src/explain/errors.js';
 import type { Explained, Explanation } from '../../src/explain/explanation.js';
 import type { DeviceFit } from '../../src/explain/deviceFits.js';
-import { milliseconds, percent, short, times } from '../text/number.js';
+import { milliseconds, percentage, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
+import { INPUT, MODEL, partColumns } from './networkColumns.js';
 
 export function explainSheets(result: Explanation): readonly AnySheet[] {
   const { device, networks, costs, models, findings, distinct } = result;
@@ -39,17 +40,15 @@ export function explainSheets(result: Explanation): readonly AnySheet[] {
   ];
 }
 
-const off = (error: number): string => `${(100 * error).toFixed(1)} %`;
-
 const UNSEEN: readonly Column<Errors>[] = [
   {
     key: 'unseen',
     title: 'on unseen families',
     align: 'right',
     value: ({ unseen }) => unseen,
-    show: ({ unseen }) => off(unseen),
+    show: ({ unseen }) => percentage(unseen),
   },
-  { key: 'p90', title: '90th percentile', align: 'right', value: ({ p90 }) => p90, show: ({ p90 }) => off(p90) },
+  { key: 'p90', title: '90th percentile', align: 'right', value: ({ p90 }) => p90, show: ({ p90 }) => percentage(p90) },
 ];
 
 const COSTS: readonly Column<CostFit>[] = [
@@ -79,7 +78,7 @@ const COSTS: readonly Column<CostFit>[] = [
     title: 'line is off by',
     align: 'right',
     value: ({ error }) => error,
-    show: ({ error }) => off(error),
+    show: ({ error }) => percentage(error),
   },
   ...UNSEEN,
 ];
@@ -102,7 +101,13 @@ const MODELS: readonly Column<DeviceFit>[] = [
     value: ({ launchInterval }) => launchInterval?.join(' to ') ?? null,
     show: ({ launchInterval }) => launchInterval?.map(microseconds).join(' to ') ?? '-',
   },
-  { key: 'error', title: 'off by', align: 'right', value: ({ error }) => error, show: ({ error }) => off(error) },
+  {
+    key: 'error',
+    title: 'off by',
+    align: 'right',
+    value: ({ error }) => error,
+    show: ({ error }) => percentage(error),
+  },
   ...UNSEEN,
 ];
 
@@ -115,14 +120,8 @@ function rate(key: string, title: string, value: (fit: DeviceFit) => number): Co
 }
 
 const NETWORKS: readonly Column<Explained>[] = [
-  { key: 'model', title: 'model', align: 'left', value: ({ model }) => model, show: ({ model }) => abbreviate(model) },
-  {
-    key: 'input',
-    title: 'input',
-    align: 'left',
-    rank: 2,
-    value: ({ input: { n, c, h, w } }) => `${n}x${c}x${h}x${w}`,
-  },
+  MODEL,
+  INPUT,
   ms('milliseconds', 'ms', ({ milliseconds }) => milliseconds),
   ms('predicted', 'predicted', ({ predicted }) => predicted),
   {
@@ -133,23 +132,9 @@ const NETWORKS: readonly Column<Explained>[] = [
     value: ({ milliseconds, predicted }) => milliseconds / predicted,
     show: ({ milliseconds, predicted }) => times(milliseconds / predicted),
   },
-  ...part('compute'),
-  ...part('traffic'),
-  ...part('launches'),
+  ...partColumns<Explained>(({ predicted }) => predicted),
 ];
 
 function ms(key: string, title: string, value: (row: Explained) => number): Column<Explained> {
   return { key, title, align: 'right', value, show: (row) => milliseconds(value(row)) };
-}
-
-function part(key: keyof Explained['parts']): readonly Column<Explained>[] {
-  return [
-    {
-      key,
-      title: key,
-      align: 'right',
-      value: ({ parts }) => parts[key],
-      show: ({ parts, predicted }) => percent(parts[key], predicted) || '-',
-    },
-  ];
 }

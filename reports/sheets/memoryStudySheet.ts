@@ -1,7 +1,7 @@
 // The sheet of memory against depth: a row per depth.
 
 import type { MemoryRow, MemoryStudy } from '../../src/lab/memoryStudy.js';
-import { bytes, shape, short, times } from '../text/number.js';
+import { bytes, percentage, shape, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 export const memoryStudySheet = ({ input: { n, c, h, w }, rows }: MemoryStudy): AnySheet =>
@@ -33,5 +33,5 @@ const COLUMNS: readonly Column<MemoryRow>[] = [
     show: ({ dense, osa }) => times(dense / osa),
   },
   column('growth', 'OSA growth'),
-  column('deviation', 'params off', (value) => `${(100 * value).toFixed(1)} %`),
+  column('deviation', 'params off', (value) => percentage(value)),
 ];

@@ -4,7 +4,7 @@ import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import type { TrialOutcome } from '../../src/lab/outcome.js';
 import type { RecordedTotals } from '../../src/profile.js';
 import { verdictSentence } from './guidelineSheets.js';
-import { bytes, milliseconds, short, times } from '../text/number.js';
+import { bytes, milliseconds, percentage, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 type StudyOutcome = OsaStudy['outcomes'][number];
@@ -74,7 +74,7 @@ function countsSentence(outcome: StudyOutcome): string {
   return `${where(outcome)}, against ${first!.variant}: ${told.join('; ')}.`;
 }
 
-const signed = (part: number): string => `${part < 0 ? '-' : '+'}${(100 * Math.abs(part)).toFixed(2)} %`;
+const signed = (part: number): string => `${part < 0 ? '-' : '+'}${percentage(Math.abs(part), 2)}`;
 
 function timeSentences(outcome: StudyOutcome, device: string | null): readonly string[] {
   if (device === null) return [];

@@ -5,9 +5,10 @@ import { MODES } from '../../src/devices/modes.js';
 import { overlap, ranking } from '../../src/devices/ranking.js';
 import type { PredictedLayer, PredictedStage, Prediction } from '../../src/devices/predict.js';
 import { abbreviate } from '../../src/visible.js';
-import { milliseconds, percent, short } from '../text/number.js';
+import { errorPercentage, milliseconds, percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName } from '../../src/groupName.js';
+import { INPUT, MODEL, partColumns } from './networkColumns.js';
 
 /** @param top how many of the slowest layers are listed for one network on one device */
 export function predictSheets(
@@ -51,10 +52,8 @@ function errorOf({ name, title, mode, precision, error, origin }: Device): strin
     families: 'whose family was not in the fit',
     device: 'of devices guessed in the same way',
   }[leftOut];
-  return `${name}: ${abbreviate(title)}, ${MODES[mode].words}, ${precision}, ${kind}; ${off(median)} off (median) and ${off(p90)} (90th percentile) on ${networks} networks ${without}. The interval holds 90 % of such networks.`;
+  return `${name}: ${abbreviate(title)}, ${MODES[mode].words}, ${precision}, ${kind}; ${errorPercentage(median)} off (median) and ${errorPercentage(p90)} (90th percentile) on ${networks} networks ${without}. The interval holds 90 % of such networks.`;
 }
-
-const off = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
 /** "On rtx-4090, fastest first: a; then b and c, which cannot be told apart." */
 export function orderOf(predictions: readonly Prediction[], { name }: Device): readonly string[] {
@@ -83,26 +82,11 @@ function warningsOf(predictions: readonly Prediction[]): readonly string[] {
 const range = ([from, to]: readonly [number, number], show: (value: number) => string): string =>
   `${show(from)} to ${Number.isFinite(to) ? show(to) : 'unknown'}`;
 
-const share = (key: keyof Prediction['parts'], title: string): Column<Pick<Prediction, 'parts'>> => ({
-  key,
-  title,
-  align: 'right',
-  rank: 1,
-  value: ({ parts }) => parts[key],
-  show: ({ parts }) => percent(parts[key], parts.compute + parts.traffic + parts.launches) || '-',
-});
-
-const PARTS = [share('compute', 'compute'), share('traffic', 'traffic'), share('launches', 'launches')] as const;
+const PARTS = partColumns<Pick<Prediction, 'parts'>>(({ parts }) => parts.compute + parts.traffic + parts.launches, 1);
 
 const NETWORKS: readonly Column<Prediction>[] = [
-  { key: 'model', title: 'model', align: 'left', value: ({ model }) => model, show: ({ model }) => abbreviate(model) },
-  {
-    key: 'input',
-    title: 'input',
-    align: 'left',
-    rank: 2,
-    value: ({ input: { n, c, h, w } }) => `${n}x${c}x${h}x${w}`,
-  },
+  MODEL,
+  INPUT,
   { key: 'device', title: 'device', align: 'left', value: ({ device }) => device },
   {
     key: 'predictedMilliseconds',

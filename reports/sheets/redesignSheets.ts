@@ -4,7 +4,7 @@ import type { Advice } from '../../src/redesign/advice.js';
 import { levelWords } from '../../src/redesign/level.js';
 import type { Proposal, Redesign } from '../../src/redesign/result.js';
 import { counted } from '../../src/plural.js';
-import { milliseconds, short, times } from '../text/number.js';
+import { milliseconds, percentage, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate, visible } from '../../src/visible.js';
 
@@ -164,6 +164,6 @@ const ADVICE: readonly Column<Advice>[] = [
     title: 'of its memory access',
     align: 'right',
     value: ({ share }) => share,
-    show: ({ share }) => `${(100 * share).toFixed(0)} %`,
+    show: ({ share }) => percentage(share, 0),
   },
 ];

@@ -4,7 +4,7 @@ import type { Run } from '../../src/measure/run.js';
 import { howMeasured } from '../../src/measure/raised.js';
 import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
-import { grouped, short } from '../text/number.js';
+import { grouped, percentage, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -196,7 +196,7 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
       'spread',
       'spread',
       ({ times }) => times.spread,
-      (spread) => `${(100 * spread).toFixed(1)} %`,
+      (spread) => percentage(spread),
       2,
     ),
     right('imagesPerSecond', 'images/s', ({ imagesPerSecond }) => imagesPerSecond, short),
@@ -217,7 +217,7 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
       'utilisation',
       'utilisation',
       ({ utilisation }) => utilisation && utilisation.compute,
-      (part) => `${(100 * part).toFixed(0)} %`,
+      (part) => percentage(part, 0),
       1,
     ),
     rated('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),

@@ -2,7 +2,7 @@
 
 import { type Unit } from '../../src/metrics/metric.js';
 import { metricOf, type MetricName } from '../../src/metrics/table.js';
-import { grouped, short } from './number.js';
+import { grouped, percentage, short } from './number.js';
 
 const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
   count: grouped,
@@ -10,7 +10,7 @@ const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
   ratio: (value) => value.toFixed(3),
   ms: (value) => `${value.toPrecision(4)} ms`,
   perSecond: (value) => `${short(value)}/s`,
-  part: (value) => `${(100 * value).toFixed(1)} %`,
+  part: (value) => percentage(value),
   joules: (value) => `${value.toPrecision(3)} J`,
 };
 

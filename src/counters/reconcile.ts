@@ -3,7 +3,7 @@
 import { exact } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';
 import type { Folding, Graph, Omission } from '../graph.js';
-import { locate } from '../inputError.js';
+import { located } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import type { Source } from '../profile.js';
 import { count, ownOf, type Count } from './count.js';
@@ -113,7 +113,8 @@ export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize =
 function counting(name: string, n: number, batch: Network, one: Network): Counting {
   return {
     ...batch.own,
-    counters: COUNTERS.map((counter) => within(counter, name, () => counted(counter, n, batch, one))),
+    // A counter may pass 2^53 where the network itself does not.
+    counters: COUNTERS.map((counter) => located(`${counter.title} of ${name}`, () => counted(counter, n, batch, one))),
   };
 }
 
@@ -134,15 +135,6 @@ function counted(counter: Counter, n: number, batch: Network, one: Network): Cou
     warnsWith: counter.warns?.when ?? null,
     ...found,
   };
-}
-
-/** A counter may pass 2^53 where the network itself does not. */
-function within<T>({ title }: Counter, model: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw locate(error, `${title} of ${model}`);
-  }
 }
 
 export interface Network {

@@ -5,6 +5,7 @@ import { DEVICES } from './builtIn.js';
 import { numbersOf, ratesOf, type Device } from './device.js';
 import { guessedRates, guessShares, type Peaks } from './guess.js';
 import { hasRatios, MODES, type ModeName } from './modes.js';
+import { percentage } from '../numberText.js';
 
 /**
  * Peaks of the datasheets: dense half-precision FLOP/s of the tensor cores with fp32 sums, and
@@ -67,10 +68,8 @@ export function guessedDevice(name: string, peaks: Peaks, mode: ModeName): Devic
     bytesPerElement: first.bytesPerElement,
     ...numbersOf(rates, first.bytesPerElement, false),
     origin: 'guess',
-    source: `${peaks.flopsPerSecond / 1e12} TFLOP/s and ${peaks.bytesPerSecond / 1e9} GB/s, of which ${known.map((device) => device.name).join(', ')} reach ${percent(shares.flops)} and ${percent(shares.bytes)}`,
+    source: `${peaks.flopsPerSecond / 1e12} TFLOP/s and ${peaks.bytesPerSecond / 1e9} GB/s, of which ${known.map((device) => device.name).join(', ')} reach ${percentage(shares.flops, 0)} and ${percentage(shares.bytes, 0)}`,
     fittedOn: { ...first.fittedOn!, networks: Math.min(...known.map(({ fittedOn }) => fittedOn!.networks)) },
     error: { median: error[0], p90: error[1], networks: first.error.networks, leftOut: 'device' },
   };
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -3,6 +3,7 @@
 import type { CostFit } from './costs.js';
 import type { Explained, Explanation } from './explanation.js';
 import type { DeviceFit } from './deviceFits.js';
+import { errorPercentage } from '../numberText.js';
 
 type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models' | 'distinct'>;
 
@@ -49,10 +50,8 @@ function fitOf({ costs, models }: Found): string {
   const [best] = models;
   const single = costs.reduce((a, b) => (b.unseen < a.unseen ? b : a));
   const only = single.unseen <= best!.unseen ? 'only ' : '';
-  return `${modelWords(best!)} predicts networks of a family that it has not seen within ${share(best!.unseen)} (median; 90th percentile ${share(best!.p90)}); the best single cost, ${single.words}, is ${only}${share(single.unseen)} off.`;
+  return `${modelWords(best!)} predicts networks of a family that it has not seen within ${errorPercentage(best!.unseen)} (median; 90th percentile ${errorPercentage(best!.p90)}); the best single cost, ${single.words}, is ${only}${errorPercentage(single.unseen)} off.`;
 }
-
-const share = (error: number): string => `${(100 * error).toFixed(error < 0.0995 ? 1 : 0)} %`;
 
 /** "A device of 116 TFLOP/s, 436 GB/s and 31 us per launch (PyTorch, eager, NCHW)". */
 function modelWords({ words, rates, bytesPerSecond, launchInterval }: DeviceFit): string {

@@ -1,6 +1,7 @@
 // Raises a ceiling that was passed: what a device has done, it can do.
 
 import type { Ceilings } from './run.js';
+import { percentage } from '../numberText.js';
 
 /** Rates that were reached, and what reached them. */
 export interface Reached {
@@ -31,6 +32,4 @@ export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceiling
 
 /** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */
 export const howMeasured = ({ how, raised, noise }: Ceilings): string =>
-  [how, ...(raised === null ? [] : [raised]), ...(noise === null ? [] : [`noise ${(100 * noise).toFixed(1)} %`])].join(
-    ', ',
-  );
+  [how, ...(raised === null ? [] : [raised]), ...(noise === null ? [] : [`noise ${percentage(noise)}`])].join(', ');

@@ -6,6 +6,7 @@ import { counted } from '../plural.js';
 import type { Warning } from './run.js';
 import { drift, quantile, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
+import { percentage } from '../numberText.js';
 
 /** Host time over the whole from which on a GPU run measures the host. */
 const HOST_BOUND = 0.9;
@@ -17,8 +18,6 @@ const FEW_WINDOWS = 5;
 const FEW_WARMUPS = 3;
 /** Of the sum of the layers over the whole; far outside of it the run fails (trust.ts). */
 const LAYERS = { least: 0.75, most: 1.5 };
-
-const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
 export const isHostBound = (
   engine: { readonly device: Pick<Device, 'kind' | 'software'> },
@@ -63,7 +62,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
     [
       hostBound,
       'host-bound',
-      `preparing work on the host takes ${percent(host / median)} of the time: the GPU waits, and its speed is not seen`,
+      `preparing work on the host takes ${percentage(host / median)} of the time: the GPU waits, and its speed is not seen`,
       `--batch ${batch * 8}`,
     ],
     [
@@ -87,7 +86,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
     [
       Math.abs(drifted) > DRIFT,
       'drifting',
-      `the second half of the run is ${percent(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
+      `the second half of the run is ${percentage(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
       // Three warm-ups of a small network are too short for clocks to rise: one window's worth is
       // not.
       drifted > 0 ? more : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
@@ -95,7 +94,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
     [
       spread !== null && spread > SPREAD,
       'noisy',
-      `half of the windows lie ${percent(spread ?? 0)} apart: something else uses this machine`,
+      `half of the windows lie ${percentage(spread ?? 0)} apart: something else uses this machine`,
       more,
     ],
     [

@@ -2,11 +2,12 @@
 
 import type { Shape } from '../../shape.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
-import { InputError } from '../../inputError.js';
+import { InputError, located } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { FileCall } from '../kit/conversion.js';
 import type { Layout } from '../kit/layout.js';
-import { kerasPlace, type NodePlace } from '../kit/place.js';
+import type { StageAndBlock } from '../../builder.js';
+import { kerasStageAndBlock } from '../kit/kerasNames.js';
 import type { Data } from '../tfjs/settings.js';
 import { TIME_INTO_BATCH, TIME_OUT_OF_BATCH, type Call, type Layer, type Ref, type Topology } from './topology.js';
 
@@ -24,7 +25,7 @@ export interface KerasCall extends FileCall {
   /**
    * Undefined where Keras made the layer's name itself: then it stands where the layer before does.
    */
-  readonly place: NodePlace | undefined;
+  readonly place: StageAndBlock | undefined;
   /** Shapes of the outputs as their readers state them, in the order of the file. */
   readonly stated: readonly (Shape | undefined)[];
 }
@@ -128,7 +129,7 @@ class Flattener {
       return;
     }
     const inside = layer.isTimeDistributed ? this.intoBatch(scope, layer, key, name, inputs) : inputs;
-    const outputs = within(layer, () =>
+    const outputs = located(`layer ${shown(layer.name)} (${layer.className})`, () =>
       this.model({
         topology: layer.model!,
         path: `${name}.`,
@@ -230,20 +231,11 @@ const callKey = ({ path }: Scope, layer: string, call: number): string =>
   `${path}${layer}${call === 0 ? '' : ` call ${call}`}`;
 const keyIn = (scope: Scope, { layer, call, output }: Ref): string => outputKey(callKey(scope, layer, call), output);
 
-function within<T>(layer: Layer, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`layer ${shown(layer.name)} (${layer.className}): ${error.message}`);
-  }
-}
-
 /**
  * What the layer's name says, else the model around it; undefined where Keras made the name itself.
  */
-function placeOf({ name, className }: Layer, { stage }: Scope): NodePlace | undefined {
-  const found = kerasPlace(name);
+function placeOf({ name, className }: Layer, { stage }: Scope): StageAndBlock | undefined {
+  const found = kerasStageAndBlock(name);
   if (found) return found;
   if (stage !== '') return { stage, block: '' };
   return isMade(name, className) ? undefined : { stage: '', block: '' };

@@ -8,7 +8,7 @@ import { clipped, shown } from '../../document/problem.js';
 import { rootTexts } from '../hdf5/attributes.js';
 import { Hdf5File } from '../hdf5/hdf5File.js';
 import { convert, type Format } from '../kit/convert.js';
-import { modelOfFile, within } from '../kit/fileModel.js';
+import { modelOfFile, inFile } from '../kit/fileModel.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import { PathNaming } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
@@ -84,7 +84,7 @@ const formatAt = (layout: Layout, batch: Dim): Format<KerasCall> => ({
 
 /** `.keras`: a zip archive whose config.json says all. */
 export function readKerasArchive(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
-  return within(fileName, () => {
+  return inFile(fileName, () => {
     const archive = openArchive(source);
     if (!archive.members.some(({ name }) => name === CONFIG))
       throw new InputError(`the zip archive has no ${CONFIG}: is it what model.save("NAME.keras") wrote?`);
@@ -97,7 +97,7 @@ const MOST_CONFIG = 64 * 2 ** 20;
 
 /** Legacy `.h5`: the attribute model_config of the root group says all. */
 export function readKerasHdf5(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
-  return within(fileName, () => {
+  return inFile(fileName, () => {
     const texts = rootTexts(Hdf5File.open(source), ['model_config', 'keras_version', 'layer_names']);
     const config = texts.get('model_config');
     if (config !== undefined) return kerasModel(dataIn(config), fileName, options, 'keras-h5');

@@ -1,6 +1,6 @@
 // Reads which layers call which, in the three forms in which Keras has written it.
 
-import { InputError } from '../../inputError.js';
+import { InputError, located } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Shape } from '../../shape.js';
 import { isCount, isData, type Data } from '../tfjs/settings.js';
@@ -152,7 +152,7 @@ function inputBefore(name: string, settings: Data, { config, model }: Read): Rea
 function functional(name: string, settings: Data, read: ReadonlyMap<string, Read>): Topology {
   const layers = new Map<string, Layer>();
   for (const layer of read.values()) {
-    const calls = within(layer.name, () => callsOf(layer.nodes));
+    const calls = located(`layer ${shown(layer.name)}`, () => callsOf(layer.nodes));
     layers.set(layer.name, {
       ...layer,
       calls: calls.length === 0 && layer.className === 'InputLayer' ? [NO_CALL] : calls,
@@ -191,14 +191,6 @@ function counted({ name, layers, inputs, outputs }: Topology): Topology {
 }
 
 const NO_CALL: Call = { inputs: [], constants: [], options: {}, args: [] };
-
-function within<T>(layer: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`layer ${shown(layer)}: ${error.message}`) : error;
-  }
-}
 
 function callsOf(nodes: unknown): readonly Call[] {
   if (nodes === undefined || nodes === null) return [];

@@ -43,7 +43,7 @@ export function modelOfFile(
     fieldAt: () => undefined,
     ...(partial ? { partial: true } : {}),
     ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
-    build: (shape) => within(fileName, () => countable(build(sidesAt(sides, shape)))),
+    build: (shape) => inFile(fileName, () => countable(build(sidesAt(sides, shape)))),
   };
 }
 
@@ -74,7 +74,7 @@ const further = (sides: FileModel['sides']): readonly number[] =>
  * Starts the message of an InputError with the file's name, unless it begins with a line of that
  * file already.
  */
-export function within<T>(fileName: string, step: () => T): T {
+export function inFile<T>(fileName: string, step: () => T): T {
   try {
     return step();
   } catch (error) {

@@ -1,17 +1,18 @@
 // Gives nodes their name, stage and block, from module paths or from the node before.
 
 import { clipped } from '../../document/problem.js';
-import { kerasPlace, type NodePlace } from './place.js';
+import type { StageAndBlock } from '../../builder.js';
+import { kerasStageAndBlock } from './kerasNames.js';
 import type { FileCall } from './conversion.js';
 
-export interface Named extends NodePlace {
+export interface Named extends StageAndBlock {
   readonly name: string;
 }
 
 export interface Naming<C extends FileCall> {
   /** @param op ours; @param part distinguishes the nodes of one call */
   of(call: C, op: string, part: string): Named;
-  place(call: C): NodePlace;
+  place(call: C): StageAndBlock;
   /** A name that no node has, as near to the wanted one as it can be. */
   reserve(wanted: string): string;
 }
@@ -29,7 +30,7 @@ export interface NamesInFile<C extends FileCall> {
    */
   hasWeights(call: C): boolean;
   /** Stage and block, where the file states them outright. */
-  placeOf?(call: C): NodePlace | undefined;
+  placeOf?(call: C): StageAndBlock | undefined;
 }
 
 const LONGEST_NAME = 200;
@@ -68,7 +69,7 @@ export class PathNaming<C extends FileCall> implements Naming<C> {
   private readonly paths = new Map<C, Path>();
   private readonly names = new Names();
   private readonly wrapper: string | undefined;
-  private last: NodePlace = { stage: '', block: '' };
+  private last: StageAndBlock = { stage: '', block: '' };
 
   constructor(
     calls: readonly C[],
@@ -92,7 +93,7 @@ export class PathNaming<C extends FileCall> implements Naming<C> {
     return { name, ...this.place(call) };
   }
 
-  place(call: C): NodePlace {
+  place(call: C): StageAndBlock {
     const path = this.paths.get(call);
     this.last = this.file.placeOf?.(call) ?? (path ? this.placeIn(path) : this.last);
     return this.last;
@@ -102,8 +103,8 @@ export class PathNaming<C extends FileCall> implements Naming<C> {
     return this.names.free(wanted);
   }
 
-  private placeIn({ modules, leaf }: Path): NodePlace {
-    return kerasPlace(modules[0] ?? '') ?? placeOfModules(leaf ? modules.slice(0, -1) : modules, this.wrapper);
+  private placeIn({ modules, leaf }: Path): StageAndBlock {
+    return kerasStageAndBlock(modules[0] ?? '') ?? stageAndBlockOf(leaf ? modules.slice(0, -1) : modules, this.wrapper);
   }
 }
 
@@ -134,7 +135,7 @@ const NUMBER = /^\d+$/;
 const LISTS = /^(blocks?|layers?|units?)$/;
 
 /** @param wrapper the module around all stages, where there is one */
-function placeOfModules(modules: readonly string[], wrapper: string | undefined): NodePlace {
+function stageAndBlockOf(modules: readonly string[], wrapper: string | undefined): StageAndBlock {
   const [first, second, third] = modules;
   if (first === undefined) return { stage: '', block: '' };
   if (first !== wrapper || second === undefined) return blockIn(first, modules.slice(1));
@@ -144,7 +145,7 @@ function placeOfModules(modules: readonly string[], wrapper: string | undefined)
 }
 
 /** The unit below a stage: its number, or a named list with a number. */
-function blockIn(stage: string, [first, second]: readonly string[]): NodePlace {
+function blockIn(stage: string, [first, second]: readonly string[]): StageAndBlock {
   if (first === undefined) return { stage, block: '' };
   const unit = !NUMBER.test(first) && second !== undefined && NUMBER.test(second) ? `${first}.${second}` : first;
   return { stage, block: `${stage}.${unit}` };

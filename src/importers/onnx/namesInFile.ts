@@ -1,6 +1,6 @@
 // Reads the module path of a call from its name, its metadata or the name of its weight.
 
-import type { NodePlace } from '../kit/place.js';
+import type { StageAndBlock } from '../../builder.js';
 import type { NamesInFile } from '../kit/naming.js';
 import type { OnnxCall } from './onnxCall.js';
 
@@ -15,7 +15,7 @@ const said = ({ node }: OnnxCall, key: string): string | undefined =>
   node.metadataProps.find((entry) => entry.key === key)?.value;
 
 /** A file that flopscope wrote says it in the metadata of its nodes. */
-function placeStated(call: OnnxCall): NodePlace | undefined {
+function placeStated(call: OnnxCall): StageAndBlock | undefined {
   const [stage, block] = [said(call, 'flopscope.stage'), said(call, 'flopscope.block')];
   return stage === undefined && block === undefined ? undefined : { stage: stage ?? '', block: block ?? '' };
 }

@@ -10,7 +10,7 @@ import { showShape, type Shape } from '../../shape.js';
 import { withFolding } from '../folding.js';
 import { convert, type Converted } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
-import { modelOfFile, sidesAt, within } from '../kit/fileModel.js';
+import { modelOfFile, sidesAt, inFile } from '../kit/fileModel.js';
 import { PathNaming } from '../kit/naming.js';
 import { withInner } from './branches.js';
 import { turnedKey } from './channelsLast.js';
@@ -35,7 +35,7 @@ export interface ReadOptions {
  * `build`
  */
 export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
-  const prepared = within(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
+  const prepared = inFile(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
   const sides = imageSides(prepared.inputs).map((side) => (typeof side === 'number' ? side : undefined));
   const bytesPerElement = bytesPerElementIn(prepared.graph.initializer);
   const model = modelOfFile(
@@ -47,7 +47,7 @@ export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = 
     fileName,
   );
   const fileAt = (shape: Shape): RunnableFile | undefined =>
-    within(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape)));
+    inFile(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape)));
   return { ...model, fileAt };
 }
 

@@ -4,7 +4,7 @@ import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
 import { baseName } from '../fileName.js';
-import { modelOfFile, within } from '../kit/fileModel.js';
+import { modelOfFile, inFile } from '../kit/fileModel.js';
 import { demandNone } from '../kit/omissions.js';
 import { openArchive } from '../zip/archive.js';
 import type { ByteSource } from '../modelFile.js';
@@ -25,7 +25,7 @@ export interface ReadOptions {
  * `build`
  */
 export function readPt2(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
-  const program = within(fileName, () => prepare(source, baseName(fileName), options));
+  const program = inFile(fileName, () => prepare(source, baseName(fileName), options));
   return modelOfFile(
     {
       name: program.name,

@@ -9,9 +9,10 @@ import { shown } from '../../document/problem.js';
 import { withFolding } from '../folding.js';
 import { convert, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
-import { modelOfFile, within } from '../kit/fileModel.js';
+import { modelOfFile, inFile } from '../kit/fileModel.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
-import { kerasPlace, type NodePlace } from '../kit/place.js';
+import type { StageAndBlock } from '../../builder.js';
+import { kerasStageAndBlock } from '../kit/kerasNames.js';
 import { PathNaming } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
 import { isConstant } from '../kit/operand.js';
@@ -51,7 +52,7 @@ const ALONE = { source: 'tensorflow', stored: new Map<string, Stored>(), compani
 
 /** @param source a `.pb` file that holds one graph, or the `saved_model.pb` of a folder */
 export function readTensorflow(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
-  return within(fileName, () => {
+  return inFile(fileName, () => {
     const saved = savedModelIn(source);
     if (saved) return modelOf({ ...saved, ...ALONE }, fileName, options);
     const graph = readGraphDef(source);
@@ -264,8 +265,8 @@ function sharedStart(order: readonly GraphNode[]): string {
 }
 
 /** What Keras's names say, else the outer two parts of the path. */
-function placeIn(path: string): NodePlace {
+function placeIn(path: string): StageAndBlock {
   const [stage = '', block, ...rest] = path.split('/').slice(0, -1);
-  if (block === undefined || rest.length === 0) return kerasPlace(stage) ?? { stage: '', block: '' };
+  if (block === undefined || rest.length === 0) return kerasStageAndBlock(stage) ?? { stage: '', block: '' };
   return { stage, block: `${stage}/${block}` };
 }

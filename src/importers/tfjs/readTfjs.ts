@@ -1,7 +1,7 @@
 // Reads models from TensorFlow.js and Keras JSON, without their weights.
 
 import type { Model } from '../../model.js';
-import { within } from '../kit/fileModel.js';
+import { inFile } from '../kit/fileModel.js';
 import { dataIn, kerasModel } from '../keras/readKeras.js';
 import type { ReadOptions } from '../modelFile.js';
 import { graphModel } from '../tfGraph/readTfGraph.js';
@@ -20,7 +20,7 @@ export function readTfjs(
   companion: Companion = () => undefined,
   options: ReadOptions = {},
 ): Model {
-  return within(fileName, () => {
+  return inFile(fileName, () => {
     const data = dataIn(text);
     const topology = data['modelTopology'];
     if (isData(topology) && 'node' in topology) return graphModel(data, topology, fileName, companion, options);

@@ -11,7 +11,7 @@ import { withFolding } from '../folding.js';
 import type { ConversionStep } from '../kit/conversion.js';
 import { convert, type FileGraph, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
-import { modelOfFile, within } from '../kit/fileModel.js';
+import { modelOfFile, inFile } from '../kit/fileModel.js';
 import { CHANNELS_LAST } from '../kit/layout.js';
 import { demandNone } from '../kit/omissions.js';
 import type { ModelFile, ReadOptions } from '../modelFile.js';
@@ -42,7 +42,7 @@ interface Prepared {
  * `build`
  */
 export function readTflite({ name, source }: ModelFile, { allowUnknown = false }: ReadOptions = {}): Model {
-  const prepared = within(name, () => prepare(new Network(new Tables(source)), baseName(name), allowUnknown));
+  const prepared = inFile(name, () => prepare(new Network(new Tables(source)), baseName(name), allowUnknown));
   const { inputs, network } = prepared;
   const bytesPerElement = storedBytes(network);
   return modelOfFile(

@@ -1,17 +1,13 @@
-// Where in the network a node stands, and how the name of a Keras layer says it.
+// Reads stage and block from the name of a Keras layer.
 
-/** "" outside of any stage or block. */
-export interface NodePlace {
-  readonly stage: string;
-  readonly block: string;
-}
+import type { StageAndBlock } from '../../builder.js';
 
 const KERAS = /^(?:(?<list>[a-z]+\d+)_)?(?<block>block_?\d+(?<letter>[a-z]?))_/;
 
 /**
  * conv2_block1_1_conv, block2a_expand_conv, block1_conv1. Undefined where the name says neither.
  */
-export function kerasPlace(layer: string): NodePlace | undefined {
+export function kerasStageAndBlock(layer: string): StageAndBlock | undefined {
   const found = KERAS.exec(layer)?.groups;
   if (!found) return undefined;
   const { list, block = '', letter = '' } = found;
