@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Rooms of the library without state of their own: their tests share one set of loaded modules, which saves loading
+ * them for each file. Tests that replace a module, start an engine or set the environment stand outside.
+ */
+const STATELESS = [
+  ...['blocks', 'counters', 'devices', 'diagnosis', 'diff', 'dim', 'explain', 'exporters', 'families', 'files'],
+  ...['formula', 'importers', 'ops', 'records', 'sweep', 'training', 'weights'],
+].map((room) => `test/${room}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Every core runs tests; the default keeps one back, which halves the speed of a machine with two.
     maxWorkers: '100%',
     // A machine that others use at the same time is several times slower.
@@ -13,6 +21,10 @@ export default defineConfig({
       reporter: ['text-summary', 'html'],
       reportsDirectory: 'out/coverage',
     },
+    projects: [
+      { extends: true, test: { name: 'library', isolate: false, include: STATELESS } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: STATELESS } },
+    ],
     reporters: ['default', './test/countsReporter.ts'],
   },
 });

@@ -217,12 +217,23 @@ describe('flopscope study', () => {
 
   it('fills in what this device does', async () => {
     const { out, code } = await capture([
-      ...['study', 'vovnet-tables', '--only', '2', '--measure', '--engine', 'wasm', '--no-ceilings'],
-      ...['--warmups', '1', '--windows', '1', '--min-window', '0.01', '--format', 'json'],
+      ...[
+        'study',
+        'vovnet-tables',
+        '--only',
+        '2',
+        '--measure',
+        '--engine',
+        'onnxruntime',
+        '--threads',
+        '1',
+        '--no-ceilings',
+      ],
+      ...['--sessions', '1', '--warmups', '1', '--windows', '1', '--min-window', '0.01', '--format', 'json'],
     ]);
     expect(code).toBe(0);
     const result = JSON.parse(out) as ReturnType<typeof voVNetTables>;
-    expect(result.device).toMatch(/wasm/);
+    expect(result.device).toMatch(/onnxruntime/);
     expect(result.rows.map(({ measured }) => measured !== null)).toEqual([true, true, true, true]);
     const { flops, measured } = result.rows[3]!;
     expect(measured!.gigaflopsPerSecond).toBeLessThan(flops.ours * measured!.framesPerSecond);

@@ -178,6 +178,24 @@ describe('limits on a run', () => {
     expect((await check()).code).toBe(0);
   });
 
+  it('whose interval holds the time cannot be told, which fails with --strict alone', async () => {
+    const one = run();
+    write('run.json', JSON.stringify(one));
+    measured(`ms: ${one.times.median}`);
+    const { out, code } = await check();
+    expect([code, out]).toEqual([0, expect.stringContaining('cannot tell')]);
+    const [limit] = (await json()).limits;
+    expect(limit).toMatchObject({ result: 'cannot tell', passed: true });
+    const strict = await check('--strict');
+    expect([strict.code, strict.out]).toEqual([1, expect.stringContaining('cannot tell')]);
+    expect(strict.err).toMatch(/cannot be told/);
+    // Beyond the whole interval there is no doubt, either way.
+    measured(`ms: ${one.times.median * 1.1}`);
+    expect((await check('--strict')).code).toBe(0);
+    measured(`ms: ${one.times.median * 0.9}`);
+    expect((await check()).code).toBe(1);
+  });
+
   it('carry the doubts of the run', async () => {
     write(
       'run.json',

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Diff } from '../../../src/diff/diff.js';
+import type { Run } from '../../../src/measure/run.js';
 import { capture } from '../capture.js';
 
 const BEFORE = 'fixtures/diff/before.yaml';
@@ -91,5 +92,25 @@ describe('flopscope diff', () => {
     const { out, err, code } = await capture(['diff', ...args]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(expected);
+  });
+
+  it('--measure times both versions in the same sessions, and says whether they differ', async () => {
+    const flags = ['--measure', '--engine', 'wasm', '--no-ceilings', '--windows', '2', '--min-window', '0.02'];
+    const { out, code } = await capture(['diff', BEFORE, AFTER, ...flags, '--sessions', '2', '--format', 'json']);
+    expect(code).toBe(0);
+    const { runs } = JSON.parse(out) as { readonly runs: readonly [Run, Run] };
+    expect(runs.map(({ model }) => model)).toEqual(['before', 'after']);
+    const [first, second] = runs.map(({ sessions }) => sessions.map(({ id }) => id));
+    expect(first).toHaveLength(2);
+    expect(second).toEqual(first);
+  });
+
+  it('--measure ends with one sentence about the two times', async () => {
+    const flags = ['--measure', '--engine', 'wasm', '--no-ceilings', '--windows', '2', '--min-window', '0.02'];
+    const { out, code } = await capture(['diff', BEFORE, AFTER, ...flags, '--sessions', '2']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^after at batch 1: \d+\.\d+x \(\d+\.\d+ to \d+\.\d+\)(: no significant difference| slower| faster)\.$/m,
+    );
   });
 });

@@ -145,7 +145,18 @@ describe('flopscope measure', () => {
   });
 
   it('compare --measure shows it too', async () => {
-    const args = ['compare', 'resnet20', exploding(), '--measure', '--engine', 'wasm', '--min-window', '0.05'];
+    const args = [
+      'compare',
+      'resnet20',
+      exploding(),
+      '--measure',
+      '--engine',
+      'wasm',
+      '--sessions',
+      '1',
+      '--min-window',
+      '0.05',
+    ];
     const { out, err, code } = await capture([...args, '--no-ceilings']);
     expect(code).toBe(3);
     expect(out).toContain('1 measured run on');
@@ -159,6 +170,7 @@ describe('flopscope measure', () => {
       'resnet20',
       exploding(),
       '--measure',
+      ...['--sessions', '1'],
       '--engine',
       'wasm',
       '--min-window',
