@@ -15,7 +15,7 @@ export interface Screen {
   /** How long work shows its progress: a bar on a terminal, plain lines elsewhere. */
   readonly progress: 'bar' | 'lines' | 'none';
   /** Draws progress in another process; absent where this one draws it. */
-  readonly bar?: (parts: number) => Bar;
+  readonly bar?: (parts: number, seconds?: number) => Bar;
 }
 
 const colours = (on: boolean): Omit<Look, 'width'> => {

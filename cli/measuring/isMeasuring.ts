@@ -10,6 +10,7 @@ export function isMeasuring(args: readonly string[]): boolean {
   if (args.includes('--measure')) return true;
   if (args.some((arg) => COUNTS_OR_SHOWS.includes(arg.split('=')[0]!))) return false;
   const command = args.find((arg) => !arg.startsWith('-')) ?? '';
+  if (command === 'device') return args.includes('calibrate');
   // Of the studies, osa measures unless it is told not to.
   return ALWAYS.includes(command) || (command === 'study' && args.includes('osa'));
 }

@@ -37,8 +37,8 @@ export async function measureJobs<J extends Job>(
   listener: JobListener<J> = {},
 ): Promise<readonly Run[]> {
   const plan = planOf(flags);
-  // A session and its engine are a part each. How many sessions fit into a time shows on the way.
-  const bar = await progressBar(2 * Math.min(plan.sessions, USUAL_SESSIONS), screen);
+  // A session and its engine are a part each.
+  const bar = await progressBar(2 * Math.min(plan.sessions, USUAL_SESSIONS), screen, flags.budgetTime);
   try {
     return await measureInSessions(settingsOf(flags, screen.heard), VERSION, jobs, plan, {
       ...listener,

@@ -2,7 +2,7 @@
 
 export type Spoken =
   | { readonly kind: 'out' | 'err'; readonly text: string }
-  | { readonly kind: 'bar'; readonly parts: number }
+  | { readonly kind: 'bar'; readonly parts: number; readonly seconds?: number }
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'step'; readonly phase: string; readonly done: number; readonly all: number }
   | { readonly kind: 'stop' }

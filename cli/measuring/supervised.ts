@@ -18,8 +18,8 @@ process.on('disconnect', () => process.exit(0));
 
 const say = (spoken: Spoken): boolean | undefined => process.send?.(spoken);
 
-const bar = (parts: number): Bar => {
-  say({ kind: 'bar', parts });
+const bar = (parts: number, seconds?: number): Bar => {
+  say({ kind: 'bar', parts, ...(seconds === undefined ? {} : { seconds }) });
   return {
     part(name) {
       say({ kind: 'part', name });

@@ -94,7 +94,7 @@ class Listener {
         else this.screen.err(spoken.text);
         break;
       case 'bar':
-        this.bar = await progressBar(spoken.parts, this.screen);
+        this.bar = await progressBar(spoken.parts, this.screen, spoken.seconds);
         break;
       case 'part':
         this.step = this.bar?.part(spoken.name);

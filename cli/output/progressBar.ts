@@ -5,6 +5,9 @@ import type { Bar, Drawing } from './bar.js';
 import { progressLines } from './progressLines.js';
 import { terminalBar } from './terminalBar.js';
 
+/** The last session ends a little before or after its time. */
+const ALMOST = 0.99;
+
 /** How much of one part each phase is, in hundredths. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'idle power': [0, 0],
@@ -18,11 +21,18 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   points: [0, 100],
 };
 
-/** @param parts of equal weight */
-export async function progressBar(parts: number, screen: Pick<Screen, 'progress' | 'err' | 'bar'>): Promise<Bar> {
-  if (screen.bar) return screen.bar(parts);
+/**
+ * @param parts of equal weight
+ * @param seconds that the work takes, where a time was given to it: what is done follows from the clock then
+ */
+export async function progressBar(
+  parts: number,
+  screen: Pick<Screen, 'progress' | 'err' | 'bar'>,
+  seconds?: number,
+): Promise<Bar> {
+  if (screen.bar) return screen.bar(parts, seconds);
   if (screen.progress === 'none') return silent(screen);
-  return advancing(parts, screen.progress === 'bar' ? await terminalBar() : progressLines(screen));
+  return advancing(parts, screen.progress === 'bar' ? await terminalBar() : progressLines(screen), seconds);
 }
 
 const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
@@ -32,11 +42,18 @@ const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
 });
 
 /** Windows may be timed anew, and parts differ in length: what is done only grows. */
-export function advancing(parts: number, drawing: Drawing): Bar {
+export function advancing(
+  parts: number,
+  drawing: Drawing,
+  seconds?: number,
+  clock = (): number => performance.now() / 1000,
+): Bar {
+  const start = clock();
   let begun = -1;
   let done = 0;
   const at = (hundredths: number): number => {
-    done = Math.max(done, Math.min(1, (begun + hundredths / 100) / parts));
+    const part = seconds === undefined ? (begun + hundredths / 100) / parts : (clock() - start) / seconds;
+    done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, part));
     return done;
   };
   return {

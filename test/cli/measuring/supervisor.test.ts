@@ -10,6 +10,8 @@ const SHORT = ['--input', '3x32x32', '--windows', '2', '--min-window', '0.02', '
 
 it.each([
   [['measure', 'resnet18'], true],
+  [['device', 'calibrate', '-o', 'x.json'], true],
+  [['device', 'list'], false],
   [['--debug', 'guidelines'], true],
   [['report', 'resnet18', '--measure'], true],
   [['report', 'resnet18'], false],

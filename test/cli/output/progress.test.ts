@@ -6,14 +6,15 @@ import type { Shown } from '../../../cli/output/bar.js';
 import { advancing, progressBar } from '../../../cli/output/progressBar.js';
 import { inWords, TimeLeft } from '../../../cli/output/timeLeft.js';
 
-function recorded(parts: number) {
+function recorded(parts: number, seconds?: number, clock?: () => number) {
   const shown: Shown[] = [];
-  const bar = advancing(parts, {
-    begin: (state) => void shown.push(state),
-    show: (state) => void shown.push(state),
+  const drawing = {
+    begin: (state: Shown) => void shown.push(state),
+    show: (state: Shown) => void shown.push(state),
     say: () => undefined,
     stop: () => undefined,
-  });
+  };
+  const bar = advancing(parts, drawing, seconds, clock);
   return { bar, shown };
 }
 
@@ -45,6 +46,20 @@ describe('the part that is done', () => {
     part('window', 4, 5);
     part('window', 0, 5);
     expect(shown.at(-1)!.done).toBe(shown.at(-2)!.done);
+  });
+});
+
+describe('of work to which a time was given', () => {
+  it('follows the clock, whatever number of parts there are, and ends just below 1', () => {
+    let now = 100;
+    const { bar, shown } = recorded(20, 60, () => now);
+    const part = bar.part('session 1');
+    now += 30;
+    part('window', 1, 5);
+    bar.part('session 2');
+    now += 60;
+    part('window', 5, 5);
+    expect(shown.map(({ done }) => done)).toEqual([0, 0.5, 0.5, 0.99]);
   });
 });
 
