@@ -4,7 +4,7 @@ import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { textOf, type ModelFile, type ReadOptions } from './modelFile.js';
 import { EXPORT, isOfTorch } from './pt2/members.js';
-import { weightsBeside } from './tfjs/weightsBeside.js';
+import { bytesBeside } from './bytesBeside.js';
 import { isZip, membersIn } from './zip/directory.js';
 
 /** What the first bytes of a file say. */
@@ -134,7 +134,7 @@ export const FORMATS: readonly FileFormat[] = [
     matches: (head, file) => isJson(head) && KERAS_OR_TFJS.test(textOf(file, MOST_TEXT_MIB)),
     async read(file, options) {
       const { readTfjs } = await import('./tfjs/readTfjs.js');
-      return readTfjs(textOf(file, MOST_TEXT_MIB), file.name, weightsBeside(file), options);
+      return readTfjs(textOf(file, MOST_TEXT_MIB), file.name, bytesBeside(file), options);
     },
   },
   {
@@ -189,9 +189,9 @@ export const FORMATS: readonly FileFormat[] = [
     endings: ['.onnx'],
     from: 'torch.onnx.export(model, x, "model.onnx"), tf2onnx, and other exporters',
     matches: ({ bytes }, { name }) => /\.onnx$/i.test(name) || bytes[0] === 0x08,
-    async read({ name, source }, options) {
+    async read(file, options) {
       const { readOnnx } = await import('./onnx/readOnnx.js');
-      return readOnnx(source, name, options);
+      return readOnnx(file.source, file.name, { ...options, companion: bytesBeside(file) });
     },
   },
 ];

@@ -1,6 +1,7 @@
 // What a row works with: one call of the file, its operands, and `apply`, which adds nodes.
 
 import type { OpGiven } from '../../builder.js';
+import { shown } from '../../document/problem.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
@@ -190,9 +191,11 @@ export class Conversion<C extends FileCall = FileCall> {
   sizes(i: number, what: string): readonly Dim[] {
     const found = this.items(i);
     if (found) return found;
+    const { missing } = this.constant(i) ?? {};
+    const remedy = missing === undefined ? '' : `: put ${shown(missing)} beside the model`;
     throw new Uncounted(
       isConstant(this.operand(i))
-        ? `its ${what} are not in the file`
+        ? `its ${what} are not in the file${remedy}`
         : `its ${what} are computed from the image, so that its shape is not known before it runs`,
     );
   }

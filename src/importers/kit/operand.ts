@@ -22,6 +22,8 @@ export interface Constant {
    * learnt.
    */
   readonly stored?: readonly StoredTensor[];
+  /** The file that holds its numbers, where that is another one. */
+  readonly missing?: string;
   /** It is a list of tensors, which costs nothing; the shape is how many. */
   readonly sequence?: readonly Operand[];
 }

@@ -6,14 +6,16 @@ import type { ConversionStep } from '../kit/conversion.js';
 import { demandNone } from '../kit/omissions.js';
 import { isSingle, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
+import type { Companion } from '../bytesBeside.js';
 import { callsOf } from './branches.js';
 import { turnedFirst } from './channelsLast.js';
 import { copiesOf } from './copies.js';
 import { composed } from './compose/compose.js';
+import { embedded, fileOf } from './external.js';
 import { fullOp, isKnown } from './format.js';
 import { inlined } from './functions.js';
 import { inputsOf, type Inputs } from './inputs.js';
-import { MESSAGES, type OnnxGraph, type OnnxModel } from './messages.js';
+import { MESSAGES, type OnnxGraph, type OnnxModel, type OnnxTensor } from './messages.js';
 import type { FileFacts, OnnxCall } from './onnxCall.js';
 import { readMessage } from '../protobuf/readMessage.js';
 import { storedOf } from './tensors.js';
@@ -25,6 +27,8 @@ const MOST_NODES = 200_000;
 export interface PrepareOptions {
   /** Leave out what is not known, and what cannot be sized for it. */
   readonly allowUnknown?: boolean;
+  /** Files that hold what the model stores apart. */
+  readonly companion?: Companion;
   /** What exporters took apart stays so. */
   readonly asWritten?: boolean;
 }
@@ -44,7 +48,7 @@ export interface Prepared {
 export function prepare(
   source: ByteSource,
   name: string,
-  { asWritten = false, allowUnknown = false }: PrepareOptions,
+  { asWritten = false, allowUnknown = false, companion = () => undefined }: PrepareOptions,
 ): Prepared {
   const model = modelIn(source);
   if (!model.graph) throw new InputError('it holds no graph: is it an ONNX model?');
@@ -52,7 +56,7 @@ export function prepare(
   if (model.graph.node.length > MOST_NODES)
     throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
   const graph = { ...model.graph, node: inlined(model, MOST_NODES) };
-  const constants = storedIn(graph);
+  const constants = storedIn(embedded(graph.initializer, companion));
   const facts = factsOf(model, graph, constants);
   const calls = callsOf(graph.node, facts);
   if (!allowUnknown)
@@ -91,12 +95,13 @@ function modelIn(source: ByteSource): OnnxModel {
   return readMessage(source, MESSAGES, 'Model');
 }
 
-function storedIn({ initializer }: OnnxGraph): ReadonlyMap<string, Constant> {
+function storedIn(initializer: readonly OnnxTensor[]): ReadonlyMap<string, Constant> {
   const constants = new Map<string, Constant>();
   for (const tensor of initializer) {
     const name = tensor.name ?? '';
     if (constants.has(name)) throw new InputError(`it stores two weights under the name ${shown(name)}`);
-    constants.set(name, storedOf(tensor));
+    const missing = fileOf(tensor);
+    constants.set(name, { ...storedOf(tensor), ...(missing === undefined ? {} : { missing }) });
   }
   return constants;
 }

@@ -8,6 +8,7 @@ import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { withFolding } from '../folding.js';
+import type { Companion } from '../bytesBeside.js';
 import { convert, type Converted } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile, sidesAt, inFile } from '../kit/fileModel.js';
@@ -26,6 +27,8 @@ import type { ByteSource } from '../modelFile.js';
 export interface ReadOptions {
   /** Leave out what is not known, and what cannot be sized for it. */
   readonly allowUnknown?: boolean;
+  /** Files that hold what the model stores apart, as those over two gigabytes do. */
+  readonly companion?: Companion;
 }
 
 /**
@@ -34,8 +37,8 @@ export interface ReadOptions {
  * @throws InputError of one sentence, naming the node where there is one, here and from the model's
  * `build`
  */
-export function readOnnx(source: ByteSource, fileName: string, { allowUnknown = false }: ReadOptions = {}): Model {
-  const prepared = inFile(fileName, () => prepare(source, baseName(fileName), { allowUnknown }));
+export function readOnnx(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
+  const prepared = inFile(fileName, () => prepare(source, baseName(fileName), options));
   const sides = imageSides(prepared.inputs).map((side) => (typeof side === 'number' ? side : undefined));
   const bytesPerElement = bytesPerElementIn(prepared.graph.initializer);
   const model = modelOfFile(

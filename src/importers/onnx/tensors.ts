@@ -7,7 +7,7 @@ import { DATA_TYPES, type OnnxTensor } from './messages.js';
 import { constant, isSingle, MOST_ITEMS, type Constant } from '../kit/operand.js';
 
 /** TensorProto.DataLocation: the numbers are in another file. */
-const EXTERNAL = 1;
+export const EXTERNAL = 1;
 
 interface ElementType {
   readonly type: Constant['type'];
@@ -50,6 +50,9 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
  */
 export const isReal = (dataType: number | undefined): boolean =>
   (ELEMENT_TYPES[dataType ?? 0]?.type ?? 'float') === 'float';
+
+/** Bytes of one element; undefined for a type whose numbers are not read. */
+export const bytesOf = (dataType: number): number | undefined => ELEMENT_TYPES[dataType]?.bytes;
 
 /** @throws InputError for sides that no tensor has, or numbers that do not fill them */
 export function constantOf(tensor: OnnxTensor): Constant {

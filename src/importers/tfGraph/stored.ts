@@ -1,5 +1,6 @@
 // Constants of a TensorFlow graph: sides, numbers that shape it, and which were learnt.
 
+import type { Companion } from '../bytesBeside.js';
 import type { StoredTensor } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -8,12 +9,6 @@ import type { Sides } from './attribute.js';
 import { elementsIn } from './decode.js';
 import type { GraphNode } from './inline.js';
 import { isCount, isData } from '../tfjs/settings.js';
-
-/**
- * Bytes of files that stand beside a model, one after the other; undefined where they are not
- * there.
- */
-export type Companion = (paths: readonly string[], offset: number, length: number) => Uint8Array | undefined;
 
 /** A weight of TensorFlow.js that stands in a file beside the model. */
 export interface Stored {

@@ -5,7 +5,7 @@ import { inFile } from '../kit/fileModel.js';
 import { dataIn, kerasModel } from '../keras/readKeras.js';
 import type { ReadOptions } from '../modelFile.js';
 import { graphModel } from '../tfGraph/readTfGraph.js';
-import type { Companion } from '../tfGraph/stored.js';
+import type { Companion } from '../bytesBeside.js';
 import { isData } from './settings.js';
 
 /**

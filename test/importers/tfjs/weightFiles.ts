@@ -2,9 +2,6 @@
 
 import { dirname } from 'node:path';
 import { filesBeside } from '../../../src/files/openFile.js';
-import { bytesSource } from '../../../src/importers/modelFile.js';
-import { weightsBeside } from '../../../src/importers/tfjs/weightsBeside.js';
-import type { Companion } from '../../../src/importers/tfGraph/stored.js';
+import { bytesBeside, type Companion } from '../../../src/importers/bytesBeside.js';
 
-export const weightFilesOf = (path: string): Companion =>
-  weightsBeside({ name: path, source: bytesSource(new Uint8Array()), beside: filesBeside(dirname(path)) });
+export const weightFilesOf = (path: string): Companion => bytesBeside({ beside: filesBeside(dirname(path)) });

@@ -1,7 +1,12 @@
-// Reads the few numbers of a graph model that say a shape from the files beside it.
+// Reads the few numbers of a model that say a shape from the files beside it.
 
-import type { ModelFile } from '../modelFile.js';
-import type { Companion } from '../tfGraph/stored.js';
+import type { ModelFile } from './modelFile.js';
+
+/**
+ * Bytes of files that stand beside a model, one after the other; undefined where they are not
+ * there.
+ */
+export type Companion = (paths: readonly string[], offset: number, length: number) => Uint8Array | undefined;
 
 /** A file that leads out of the model's folder is none of its own. */
 const OUTSIDE = /^[/\\]|\.\.|:/;
@@ -10,8 +15,8 @@ const OUTSIDE = /^[/\\]|\.\.|:/;
  * Reads bytes of files beside a model, one after the other; undefined where any of them is not
  * there.
  */
-export const weightsBeside =
-  (file: ModelFile): Companion =>
+export const bytesBeside =
+  (file: Pick<ModelFile, 'beside'>): Companion =>
   (paths, offset, length) => {
     const bytes = new Uint8Array(length);
     let [done, start] = [0, offset];

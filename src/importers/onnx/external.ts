@@ -1,0 +1,36 @@
+// Numbers that an ONNX file keeps in another file: the few whole ones that say a shape are read from there.
+
+import { InputError } from '../../inputError.js';
+import { shown } from '../../document/problem.js';
+import type { Companion } from '../bytesBeside.js';
+import { MOST_ITEMS } from '../kit/operand.js';
+import type { OnnxTensor } from './messages.js';
+import { bytesOf, EXTERNAL, isReal } from './tensors.js';
+
+/**
+ * The same tensors, with the numbers of small integer tensors where the other file is there.
+ * @throws InputError for a place that the other file does not have
+ */
+export const embedded = (tensors: readonly OnnxTensor[], companion: Companion): readonly OnnxTensor[] =>
+  tensors.map((tensor) => embeddedOne(tensor, companion));
+
+function embeddedOne(tensor: OnnxTensor, companion: Companion): OnnxTensor {
+  const { dataType = 0, dims, dataLocation, name = '' } = tensor;
+  const count = dims.reduce((all, side) => all * side, 1);
+  if (dataLocation !== EXTERNAL || isReal(dataType) || !(count <= MOST_ITEMS)) return tensor;
+  const [location, offset] = [externalIn(tensor, 'location'), Number(externalIn(tensor, 'offset') ?? 0)];
+  const length = count * (bytesOf(dataType) ?? 0);
+  if (location === undefined || !Number.isSafeInteger(offset)) return tensor;
+  const content = companion([location], offset, length);
+  if (content) return { ...tensor, dataLocation: 0, rawData: { length, content } };
+  if (companion([location], 0, 0))
+    throw new InputError(`${shown(location)} ends before the numbers of the tensor ${shown(name)}: it is cut off`);
+  return tensor;
+}
+
+/** The file that holds the numbers of a tensor; undefined where they are inside. */
+export const fileOf = (tensor: OnnxTensor): string | undefined =>
+  tensor.dataLocation === EXTERNAL ? externalIn(tensor, 'location') : undefined;
+
+const externalIn = ({ externalData }: OnnxTensor, key: string): string | undefined =>
+  externalData.find((entry) => entry.key === key)?.value;
