@@ -14,22 +14,31 @@ export interface TrainingFlags {
   readonly amp?: boolean;
 }
 
+export const freezeOption = (): Option =>
+  new Option('--freeze <part...>', 'stages, blocks or layers that are not trained');
+
+/** @param search whether sets of checkpoints can be searched for a budget: of networks with numbers for sizes */
 export function addTrainingOptions(command: Command, { search = false } = {}): void {
   const options = [
     new Option('--training', 'the cost of a training step too: gradients, and what autograd keeps in memory'),
-    new Option('--freeze <part...>', 'stages, blocks or layers that are not trained'),
+    freezeOption(),
     new Option('--checkpoint <part...>', 'what runs again instead of being kept: stage, block, concat, or names'),
     new Option('--optimizer <name>', 'whose state is counted (default: sgd)').choices([...optimizerNames()]),
     new Option('--amp', 'mixed precision, as autocast on CUDA has it'),
   ];
   for (const option of options) command.addOption(option);
-  if (search)
-    command.addOption(
-      new Option(
-        '--memory-budget <size>',
-        'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, stages or concats, or of what --checkpoint names',
-      ).argParser(sizeOf),
-    );
+  const budget = new Option(
+    '--memory-budget <size>',
+    'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, stages or concats, or of what --checkpoint names',
+  );
+  command.addOption(search ? budget.argParser(sizeOf) : budget.argParser(refused).hideHelp());
+}
+
+/** A formula has no sizes, and a diff, a budget and a baseline compare networks that are trained alike. */
+function refused(): never {
+  throw new InvalidArgumentError(
+    'It searches checkpoints for one network: use it with profile, compare, report or flopscope MODEL, and name here with --checkpoint what they found.',
+  );
 }
 
 /**

@@ -3,11 +3,13 @@
 import { implementationOf } from '../../src/counters/implementation.js';
 import type { Subject } from '../../src/diagnosis/finding.js';
 import { trainedSubject } from '../../src/diagnosis/trainedSubject.js';
+import { locate } from '../../src/inputError.js';
 import { graphOf, type Model } from '../../src/model.js';
 import { segmentsOf, type Segment } from '../../src/training/checkpoint.js';
-import { bestWithin } from '../../src/training/search.js';
+import { bestWithin, type Best } from '../../src/training/search.js';
 import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../../src/training/training.js';
 import type { TrainingFront } from '../../reports/sheets/trainingSheet.js';
+import { abbreviate } from '../../src/visible.js';
 import { imageSize } from './model.js';
 
 export interface TrainingResult {
@@ -39,7 +41,7 @@ export function trainingAt(
   });
   if (memoryBudget === undefined) return under(segmentsOf(tape, options.checkpoint ?? []));
   const kinds = options.checkpoint ? [options.checkpoint] : [['block'], ['concat'], ['stage']];
-  const { found, front, of } = bestWithin(tape, kinds, memoryBudget);
+  const { found, front, of } = within(model, tape, kinds, memoryBudget);
   const { segments } = found;
   const names = (chosen: typeof segments): readonly string[] => chosen.map(({ name }) => name);
   return under(segments, {
@@ -47,4 +49,13 @@ export function trainingAt(
     exact: front.exact,
     choices: front.choices.map((choice) => ({ ...choice, segments: names(choice.segments) })),
   });
+}
+
+/** @throws InputError naming the network where no set fits */
+function within(model: Model, ...search: Parameters<typeof bestWithin>): Best {
+  try {
+    return bestWithin(...search);
+  } catch (error) {
+    throw locate(error, abbreviate(model.name));
+  }
 }

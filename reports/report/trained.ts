@@ -36,13 +36,14 @@ export interface TrainedNetwork {
   /** In the order of the network's layers; what a dropout keeps is its layer's. */
   readonly layers: readonly TrainedPart[];
   readonly findings: readonly Finding[];
+  readonly foldedNorms?: Training['foldedNorms'];
 }
 
 const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, keptBytes: 0 };
 
 /** @param stages their names; @param layers names of the network's layers */
 export function trainedNetwork(
-  { options, segments, totals, layers: steps }: Training,
+  { options, segments, totals, layers: steps, foldedNorms }: Training,
   findings: readonly Finding[],
   stages: readonly string[],
   layers: readonly string[],
@@ -73,6 +74,7 @@ export function trainedNetwork(
     stages: stages.map((name) => byStage.get(name) ?? NOTHING),
     layers: layers.map((name) => byLayer.get(name) ?? NOTHING),
     findings,
+    ...(foldedNorms ? { foldedNorms } : {}),
   };
 }
 

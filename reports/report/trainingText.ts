@@ -1,5 +1,6 @@
 // What a report says of training in sentences: one part for each network, its findings last.
 
+import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
@@ -19,7 +20,7 @@ export const trainingParts = (data: ReportData, view: View): readonly TrainedPar
     return training ? [{ label: visible(label), sentences: sentencesOf(training) }] : [];
   });
 
-function sentencesOf({ totals, segments, findings }: TrainedNetwork): readonly string[] {
+function sentencesOf({ totals, segments, findings, foldedNorms }: TrainedNetwork): readonly string[] {
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -33,6 +34,7 @@ function sentencesOf({ totals, segments, findings }: TrainedNetwork): readonly s
     `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${segments} checkpoints` : 'inside attention'}` : ''}.`,
     `Autograd keeps ${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
+    ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
     ...findings.map((finding) => visible(findingText(finding))),
   ];
 }

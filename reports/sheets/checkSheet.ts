@@ -1,5 +1,6 @@
 // The table of a check: a row per limit, and the layers behind each limit that fails.
 
+import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
@@ -62,9 +63,10 @@ export function boundsOf({ limits }: CheckResult): readonly string[] {
 /** How each network is trained whose training step has limits. */
 export const trainingsOf = ({ limits }: CheckResult): readonly string[] => [
   ...new Set(
-    limits.flatMap(({ network, training }) =>
-      training ? [`${abbreviate(network)} is trained with ${abbreviate(trainingText(training), 200)}.`] : [],
-    ),
+    limits.flatMap(({ network, training, foldedNorms }) => [
+      ...(training ? [`${abbreviate(network)} is trained with ${abbreviate(trainingText(training), 200)}.`] : []),
+      ...(foldedNorms ? [`${abbreviate(network)}: ${foldedNormsText(foldedNorms)}`] : []),
+    ]),
   ),
 ];
 

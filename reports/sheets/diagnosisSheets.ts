@@ -5,7 +5,10 @@ import type { Finding, Saving } from '../../src/diagnosis/finding.js';
 import type { Part } from '../../src/diagnosis/parts.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
-import { milliseconds, percent, short } from '../text/number.js';
+import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import type { TrainingTotals } from '../../src/training/training.js';
+import { trainingText } from '../../src/training/optionsText.js';
+import { bytes, milliseconds, percent, short } from '../text/number.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -21,6 +24,7 @@ export function headline(diagnosis: Diagnosis): readonly string[] {
     lowerBound,
     basis,
     warnings = [],
+    training,
   } = diagnosis;
   const atLeast = lowerBound ? 'at least ' : '';
   const what = `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
@@ -29,6 +33,7 @@ export function headline(diagnosis: Diagnosis): readonly string[] {
     ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
     basisText(basis),
     ...warnings.map((warning) => `Warning: ${warning}. The interval may not hold.`),
+    ...(training ? trainingLines(training) : []),
   ];
 }
 
@@ -43,6 +48,11 @@ export function basisText({ kind, milliseconds: time, where, how, interval }: Di
   const word = kind === 'measured' ? 'Measured' : 'Predicted, not measured';
   return `${word}: ${milliseconds(time)} ms${range} for an inference on ${abbreviate(where ?? '')}; ${how}.`;
 }
+
+const trainingLines = ({ totals, foldedNorms, options }: NonNullable<Diagnosis['training']>): readonly string[] => [
+  `A training step (${abbreviate(trainingText(options), 200)}): ${short(totals.stepMultAdds)} multiply-adds, ${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
+  ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
+];
 
 /** Stages, then layers. */
 export const partSheets = ({ stages, layers, basis }: Diagnosis): readonly AnySheet[] => [
@@ -96,14 +106,23 @@ const [MOST_SAVED, LEAST_ADDED] = [4, 0.01] as const;
 /**
  * "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved.
  */
-export function savingText(saves: Saving, { totals, basis }: Pick<Diagnosis, 'totals' | 'basis'>): string | undefined {
-  const parts = QUANTITIES.flatMap(([key, noun, whole]) => {
-    const value = saves[key];
-    if (value === undefined || value === 0) return [];
-    const [amount, all] = [Math.abs(value), whole(totals)];
-    const text = `${counted(amount, noun[0], short(amount))}${noun[1]} (${percent(amount, all) || '0 %'})`;
-    return [{ raises: value < 0, share: amount / all, text }];
-  }).sort((a, b) => b.share - a.share);
+export function savingText(
+  saves: Saving,
+  { totals, training, basis }: Pick<Diagnosis, 'totals' | 'training' | 'basis'>,
+): string | undefined {
+  const parts = [
+    ...QUANTITIES.map(([key, noun, whole]) => ({ key, all: whole(totals), noun })),
+    ...STEP_QUANTITIES.map(([key, noun, whole]) => ({ key, all: training ? whole(training.totals) : 0, noun })),
+  ]
+    .flatMap(({ key, noun, all }) => {
+      const value = saves[key];
+      if (value === undefined || value === 0 || all === 0) return [];
+      const amount = Math.abs(value);
+      const [one, more] = noun;
+      const text = one === '' ? `${bytes(amount)}${more}` : `${counted(amount, one, short(amount))}${more}`;
+      return [{ raises: value < 0, share: amount / all, text: `${text} (${percent(amount, all) || '0 %'})` }];
+    })
+    .sort((a, b) => b.share - a.share);
   const kind = basis.kind === 'predicted' ? ' predicted' : '';
   const time = saves.milliseconds && `${saves.milliseconds.map(milliseconds).join(' to ')} ms${kind}`;
   const less = parts.filter(({ raises }) => !raises).slice(0, MOST_SAVED);
@@ -115,6 +134,18 @@ export function savingText(saves: Saving, { totals, basis }: Pick<Diagnosis, 'to
 
 type Quantity = 'multAdds' | 'params' | 'memoryAccess' | 'memoryAccessFused' | 'peakActivations' | 'launches';
 type Totals = Diagnosis['totals'];
+type StepQuantity = 'keptBytes' | 'peakBytes' | 'stepMultAdds' | 'recomputedMemoryAccess';
+/** Of a training step. */
+const STEP_QUANTITIES: readonly (readonly [
+  StepQuantity,
+  readonly [string, string],
+  (totals: TrainingTotals) => number,
+])[] = [
+  ['keptBytes', ['', ' kept for backward'], ({ keptBytes }) => keptBytes],
+  ['peakBytes', ['', ' at the peak'], ({ peak }) => peak.bytes],
+  ['stepMultAdds', ['multiply-add', ' of a step'], ({ stepMultAdds }) => stepMultAdds],
+  ['recomputedMemoryAccess', ['element', ' of memory access again'], ({ memoryAccess }) => memoryAccess],
+];
 const QUANTITIES: readonly (readonly [Quantity, readonly [string, string], (totals: Totals) => number])[] = [
   ['multAdds', ['multiply-add', ''], ({ multAdds }) => multAdds],
   ['params', ['parameter', ''], ({ params }) => params],

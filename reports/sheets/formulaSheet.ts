@@ -1,5 +1,6 @@
 // The table of closed forms: a row per count, its polynomial, and its value if asked for.
 
+import { foldedNormsText, type FoldedNorms } from '../../src/training/foldedNorms.js';
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
 import { atCount, COUNT_NAMES, flatKey, type AtCounts, type CountName } from '../../src/metrics/countNames.js';
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'closedForm', title: 'closed form', align: 'left', polynomial: true, value: (row) => row.form },
 ];
 
-export function formulaSheet(formula: Formula): AnySheet {
+export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
   const { model, symbols, at } = formula;
   const point =
     at &&
@@ -47,6 +48,7 @@ export function formulaSheet(formula: Formula): AnySheet {
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
+      ...(folded ? [foldedNormsText(folded)] : []),
       ...(formula.unread ? [unreadNote(formula.unread)] : []),
       ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),

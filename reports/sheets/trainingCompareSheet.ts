@@ -1,5 +1,7 @@
 // The sheet of training steps side by side, with ratios to the first.
 
+import { counted } from '../../src/plural.js';
+import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { bytes, short, times } from '../text/number.js';
@@ -18,6 +20,12 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
     rows: all.map((training) => ({ training, first })),
     mark: ({ training }) => (training.lowerBound ? 'lower bound' : undefined),
     notes: [
+      ...all.flatMap(({ model, foldedNorms }) =>
+        foldedNorms ? [`${abbreviate(model)}: ${foldedNormsText(foldedNorms)}`] : [],
+      ),
+      ...all.flatMap(({ model, segments }) =>
+        segments.length > 0 ? [`${abbreviate(model)}: ${counted(segments.length, 'segment')} under a checkpoint.`] : [],
+      ),
       'kept: bytes that autograd keeps between forward and backward, images and parameters apart; peak: activations and their gradients; in all: with images, parameters, their gradients and the optimiser.',
       `As eager PyTorch 2.13 keeps it${first.options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; optimiser: ${first.options.optimizer}.`,
     ],

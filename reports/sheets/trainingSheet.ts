@@ -3,6 +3,7 @@
 import type { Finding } from '../../src/diagnosis/finding.js';
 import { counted } from '../../src/plural.js';
 import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';
+import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training, TrainingLayer, TrainingTotals } from '../../src/training/training.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
@@ -140,7 +141,7 @@ function frontNotes({ of, exact, choices }: TrainingFront): readonly string[] {
 }
 
 /** The memory at the peak, the kept activations, and the training settings. */
-export function trainingNotes({ totals, options, segments, implementation }: Training): readonly string[] {
+export function trainingNotes({ totals, options, segments, implementation, foldedNorms }: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -152,6 +153,7 @@ export function trainingNotes({ totals, options, segments, implementation }: Tra
   ] as const;
   const kept = Object.entries(keptBytesOf).filter(([, size]) => size > 0);
   return [
+    ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
     `In memory: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `Kept for backward: ${kept.map(([what, size]) => `${what} ${grouped(size)} bytes`).join(', ') || 'nothing'}; images and parameters are not counted, and a storage counts where it is kept first.`,
     `Backward: ${grouped(totals.backwardMultAdds)} multiply-adds, ${grouped(totals.memoryAccess)} elements of memory access.`,

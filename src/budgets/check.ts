@@ -53,6 +53,8 @@ export interface CheckedLimit {
   readonly place: string;
   /** How the network is trained, where the metric is of a training step. */
   readonly training?: Training['options'];
+  /** Only where its file has, or may have, its norms folded into convolutions. */
+  readonly foldedNorms?: NonNullable<Training['foldedNorms']>;
   /**
    * Where the value is one: what it leaves out. A limit that holds may not hold for the whole
    * network then.
@@ -144,6 +146,7 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit, stric
     excess: passed ? 0 : Math.max(0, beyond),
     place,
     ...(described.from === 'training' && training ? { training: training.options } : {}),
+    ...(described.from === 'training' && training?.foldedNorms ? { foldedNorms: training.foldedNorms } : {}),
     ...(described.from !== 'run' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed
       ? null

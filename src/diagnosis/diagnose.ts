@@ -1,5 +1,6 @@
 // The answer for one network: where its cost or time sits, what limits it, and what to change.
 
+import { implementationOf } from '../counters/implementation.js';
 import type { Graph, Omission } from '../graph.js';
 import type { Device } from '../devices/device.js';
 import { InputError } from '../inputError.js';
@@ -11,6 +12,9 @@ import type { Finding } from './finding.js';
 import { everyLayer, layersOf, stagesOf, type Part } from './parts.js';
 import { predictorOf } from './predictor.js';
 import { timingOf, type Timing } from './timing.js';
+import type { Trained } from './trained.js';
+import { segmentsOf } from '../training/checkpoint.js';
+import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../training/training.js';
 
 /** What the limits and shares of a diagnosis follow from. */
 export interface Basis {
@@ -42,6 +46,8 @@ export interface Diagnosis {
   readonly warnings?: readonly string[];
   /** Only where the graph leaves something out: then every count is a lower bound. */
   readonly lowerBound?: Omission;
+  /** Its training step: only where asked for. The layers of it are in `training()`. */
+  readonly training?: Omit<Training, 'layers'>;
 }
 
 export interface DiagnosisOptions extends ProfileOptions {
@@ -52,6 +58,14 @@ export interface DiagnosisOptions extends ProfileOptions {
   readonly run?: Run;
   /** A record to predict the times of its layers with. Not with `run`. */
   readonly device?: Device;
+  /** Only for a model: how it is trained, for its training step and what audits find in that. */
+  readonly training?: TrainingOptions | TrainedStep;
+}
+
+/** A training step that is counted already, under checkpoints that were chosen. */
+export interface TrainedStep {
+  readonly training: Training;
+  readonly trained: Trained;
 }
 
 /**
@@ -80,6 +94,7 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
   const predictor = options.device && predictorOf(graph, counted, options.device);
   const timing = options.run ? timingOfRun(options.run, counted) : predictor?.timing;
   const { model, input, bytesPerElement, totals, lowerBound } = counted;
+  const step = options.training && stepOf(network, graph, options.training);
   const diagnosis: Diagnosis = {
     schema: 'flopscope.diagnosis/1',
     ...{ model, source: counted.source, input, bytesPerElement, totals },
@@ -90,12 +105,29 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
       ...{ graph, profile: counted },
       ...(timing ? { timing } : {}),
       ...(predictor && !options.run ? { savedTime: predictor.savedTime } : {}),
+      ...(step ? { training: step.trained } : {}),
     }),
     ...(predictor && !options.run ? { warnings: predictor.prediction.warnings } : {}),
     ...(lowerBound ? { lowerBound } : {}),
+    ...(step ? { training: withoutLayers(step.training) } : {}),
   };
   return { diagnosis, everyLayer: everyLayer(counted, timing) };
 }
+
+function stepOf(network: Graph | Model, graph: Graph, given: TrainingOptions | TrainedStep): TrainedStep {
+  if ('trained' in given) return given;
+  if (!('build' in network))
+    throw new InputError('how a network runs follows from its model: give the model, not its graph, with training');
+  const implementation = implementationOf(network);
+  const tape = tapeFrom(graph, implementation, given);
+  const segments = segmentsOf(tape, given.checkpoint ?? []);
+  return {
+    training: trainingUnder(network, tape, segments, given),
+    trained: { tape, segments, implementation, options: given },
+  };
+}
+
+const withoutLayers = ({ layers: _, ...more }: Training): Omit<Training, 'layers'> => more;
 
 function timingOfRun(run: Run, counted: Profile): Timing {
   const timing = timingOf(run, counted);

@@ -12,6 +12,7 @@ import type { Source } from '../profile.js';
 import { keeping, segmentsOf, type Segment } from './checkpoint.js';
 import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from './counts.js';
 import type { OptimizerName } from './optimizer.js';
+import { foldedNorms, type FoldedNorms } from './foldedNorms.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
 import type { What } from './rule.js';
@@ -78,6 +79,8 @@ export interface Training {
   readonly totals: TrainingTotals;
   readonly layers: readonly TrainingLayer[];
   readonly lowerBound?: Omission;
+  /** Only where the file has, or may have, its norms folded into convolutions. */
+  readonly foldedNorms?: FoldedNorms;
 }
 
 /**
@@ -105,6 +108,7 @@ export function trainingUnder(
 ): Training {
   const { name, about } = implementationOf(model);
   const layers = layersOf(tape, segments, optimizer);
+  const folded = foldedNorms(tape.graph, model.source);
   const [n, c, h, w] = tape.graph.inputs[0]!.shape.map(number);
   return {
     schema: 'flopscope.training/1',
@@ -117,6 +121,7 @@ export function trainingUnder(
     totals: totalsOf(tape, segments, layers),
     layers,
     ...(tape.graph.omitted ? { lowerBound: tape.graph.omitted } : {}),
+    ...(folded ? { foldedNorms: folded } : {}),
   };
 }
 

@@ -49,6 +49,66 @@ describe('--training', () => {
     expect(result).toMatchObject({ findings: [{ audit: 'concat-chain-kept', saves: { keptBytes: 67720064 } }] });
   });
 
+  test('flopscope MODEL has the step and its findings among the others', async () => {
+    const { out } = await capture(['densenet121', '--training', '--batch', '2']);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'A training step (sgd): 16.8 G multiply-adds, 247.8 MiB kept for backward',
+    );
+    expect(out).toContain('(concat-chain-kept)');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('Saves: 128.9 MiB kept for backward (52.0 %)');
+    const { training, findings } = await json('densenet121', '--training', '--batch', '2');
+    expect(training).toMatchObject({ schema: 'flopscope.training/1', totals: { keptBytes: 259853056 } });
+    expect(training).not.toHaveProperty('layers');
+    expect(findings).toContainEqual(expect.objectContaining({ audit: 'concat-chain-kept' }));
+    expect(await json('densenet121')).not.toHaveProperty('training');
+  });
+
+  test("reconcile leaves out gradients of frozen layers in torch's count, and in no other", async () => {
+    const all = await json('reconcile', 'resnet18', '--training');
+    const frozen = await json('reconcile', 'resnet18', '--training', '--freeze', 'layer1');
+    const profiled = await json('profile', 'resnet18', '--training', '--freeze', 'layer1');
+    const backward = ({ training }: { training?: unknown }): number[] =>
+      (training as { backward: number }[]).map((row) => row.backward);
+    const [torch, ...others] = backward(frozen);
+    const { backwardMultAdds } = (profiled['training'] as unknown as { totals: { backwardMultAdds: number } }).totals;
+    expect(torch).toBe(2 * backwardMultAdds);
+    expect(torch).toBeLessThan(backward(all)[0]!);
+    expect(others).toEqual(backward(all).slice(1));
+  });
+
+  test('compare searches the checkpoints of each network', async () => {
+    const line = ['resnet50', 'resnet18', '--training', '--batch', '2', '--memory-budget', '100MB'];
+    const { training } = await json('compare', ...line);
+    expect(training).toMatchObject([{ segments: ['stem', 'layer1', 'head'] }, { segments: ['head'] }]);
+    expect((await capture(['compare', ...line])).out).toContain('resnet50: 3 segments under a checkpoint.');
+  });
+
+  const FOLDED = 'fixtures/golden/onnx/resnet50.op17.folded.ext.onnx';
+  test.each([
+    [['profile', FOLDED]],
+    [['compare', FOLDED]],
+    [['diff', FOLDED, 'resnet50']],
+    [['formula', FOLDED]],
+    [['reconcile', FOLDED]],
+    [[FOLDED]],
+    [['report', FOLDED, '--format', 'markdown']],
+  ])('%j: that its norms are folded is said', async (line) => {
+    const { out } = await capture([...line, '--training']);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('are not those of the network that was trained: it has batch norms');
+    const { out: without } = await capture(line);
+    expect(without).not.toContain('of the network that was trained');
+  });
+
+  test('a file with its norms is what is trained', async () => {
+    const { out } = await capture([
+      'compare',
+      'resnet50',
+      'fixtures/golden/onnx/resnet50.op17.bn.ext.onnx',
+      '--training',
+    ]);
+    expect(out).not.toContain('of the network that was trained');
+  });
+
   test.each([
     [['profile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
     [
@@ -61,6 +121,13 @@ describe('--training', () => {
       'no set of checkpoints that was looked at fits in 1000 bytes',
     ],
     [['profile', 'resnet18', '--training', '--memory-budget', 'much'], 'It must be a size such as 100MB'],
+    [
+      ['diff', 'resnet18', 'resnet34', '--training', '--memory-budget', '1GB'],
+      'name here with --checkpoint what they found',
+    ],
+    [['formula', 'resnet18', '--training', '--memory-budget', '1GB'], 'It searches checkpoints for one network'],
+    [['reconcile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
+    [['resnet18', '--amp'], '--amp says how a network is trained: add --training, or leave it out'],
     [['compare', 'resnet18', '--training', '--measure'], '--training counts and measures nothing'],
   ])('%j is refused in one line', async (line, says) => {
     const { err, code } = await capture(line);

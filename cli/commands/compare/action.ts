@@ -92,7 +92,7 @@ async function showTraining(
   const [batch] = options.batch;
   for (const model of await modelsNamed(names, options)) {
     counted.push(profileAt(model, batch, options.input));
-    steps.push(trainingAt(model, trained, { batch, input: options.input }).result.training);
+    steps.push(trainingAt(model, trained, { ...options, batch }).result.training);
   }
   const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
   const own = trainingCompareSheet(steps);

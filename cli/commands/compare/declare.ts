@@ -30,6 +30,6 @@ export function declareCompare(root: Command, screen: Screen): void {
       return (await import('./action.js')).compareCommand(namesWith(models, flags), options, screen);
     });
   addDetectorOptions(command);
-  addTrainingOptions(command);
+  addTrainingOptions(command, { search: true });
   for (const option of measureOptions(COMPARED)) command.addOption(option);
 }

@@ -4,10 +4,12 @@ import { diagnosisMarkdown, diagnosisText } from '../../../reports/text/diagnosi
 import { runOf } from '../../../src/budgets/sameNetwork.js';
 import { InputError } from '../../../src/inputError.js';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
+import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
+import { trainingAt } from '../../input/training.js';
 import { imageSize, modelNamed, profileAt } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
 
-export interface DiagnoseOptions {
+export interface DiagnoseOptions extends TrainingFlags {
   readonly allowUnknown: boolean;
   readonly input?: string;
   readonly batch?: number;
@@ -28,6 +30,9 @@ export async function diagnoseCommand(
     throw new InputError(
       '--runs and --device exclude each other: the run says what was measured, so nothing is predicted',
     );
+  const trained = trainingOf(options);
+  if (trained && options.device !== undefined)
+    throw new InputError('--device predicts inference: leave it out with --training');
   const model = await modelNamed(name, { ...options, others: commands });
   const device =
     options.device === undefined
@@ -41,12 +46,14 @@ export async function diagnoseCommand(
           await (await import('../../../src/files/runFiles.js')).readRunFiles([runs]),
           runs,
         );
+  const step = trained && trainingAt(model, trained, options);
   const result = diagnose(model, {
     input: imageSize(options.input, model),
     ...(batch === undefined ? {} : { batch }),
     ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
     ...(run === undefined ? {} : { run }),
     ...(device === undefined ? {} : { device }),
+    ...(step ? { training: { training: step.result.training, trained: step.subject().training! } } : {}),
   });
   if (format === 'json') screen.out(`${JSON.stringify(result, null, 2)}\n`);
   else screen.out(format === 'markdown' ? diagnosisMarkdown(result) : diagnosisText(result, screen.look));

@@ -4,6 +4,7 @@ import { Argument, Option, type Command } from 'commander';
 import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { allowUnknownOption, batchOption, bytesOption, inputOption, MODEL } from '../../flags/options.js';
+import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import type { Screen } from '../../screen.js';
 import type { DiagnoseOptions } from './action.js';
 
@@ -36,5 +37,6 @@ export function declareDiagnose(root: Command, screen: Screen): void {
       demandModel(command.args, commands);
       return (await import('./action.js')).diagnoseCommand(nameWith(model, options), options, commands, screen);
     });
+  addTrainingOptions(command, { search: true });
   addDetectorOptions(command);
 }

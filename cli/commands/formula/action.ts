@@ -3,8 +3,10 @@
 import { formulaSheet } from '../../../reports/sheets/formulaSheet.js';
 import { blockModel, blockModelNames } from '../../../src/blockModels.js';
 import { formula } from '../../../src/formula/formula.js';
+import { graphOf } from '../../../src/model.js';
 import type { Point } from '../../../src/formula/point.js';
 import { InputError } from '../../../src/inputError.js';
+import { foldedNorms } from '../../../src/training/foldedNorms.js';
 import { trainingReading } from '../../../src/training/forms.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
@@ -24,7 +26,9 @@ export async function formulaCommand(name: string, options: FormulaOptions, scre
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
   const trained = trainingOf(options);
   const result = formula(model, symbols, numbers(point), trained && trainingReading(model, trained, symbols));
-  await print(options.format, result, () => formulaSheet(result), screen);
+  const folded = trained && foldedNorms(graphOf(model), model.source);
+  const json = folded ? { ...result, foldedNorms: folded } : result;
+  await print(options.format, json, () => formulaSheet(result, folded), screen);
 }
 
 /** "a=b" entries as a record, each left side once. */

@@ -7,11 +7,13 @@ import { trainingCountersSheet } from '../../../reports/sheets/trainingCountersS
 import { implementationOf } from '../../../src/counters/implementation.js';
 import { graphOf } from '../../../src/model.js';
 import { trainingCounters } from '../../../src/training/counters.js';
+import { foldedNorms } from '../../../src/training/foldedNorms.js';
 import { tapeFrom } from '../../../src/training/training.js';
 import { originOf } from '../../../src/counters/likely.js';
 import { reconcile, type Counted, type Reconciliation } from '../../../src/counters/reconcile.js';
 import { InputError } from '../../../src/inputError.js';
 import { nearest } from '../../../src/nearest.js';
+import { trainingOf } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
 import { imageSize, modelNamed } from '../../input/model.js';
 import type { Screen } from '../../screen.js';
@@ -19,6 +21,7 @@ import type { Screen } from '../../screen.js';
 export interface ReconcileOptions {
   readonly allowUnknown: boolean;
   readonly training?: boolean;
+  readonly freeze?: readonly string[];
   readonly given?: string;
   readonly counter?: string;
   readonly input?: string;
@@ -32,15 +35,17 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
     throw new InputError('--given looks for the counter itself: leave out --counter');
   if (given !== undefined && batch !== undefined && batch > 1)
     throw new InputError('--given tries the usual batches itself: leave out --batch');
+  const trained = trainingOf(options);
   const model = await modelNamed(name, options);
   const input = imageSize(options.input, model);
   const result = reconcile(model, batch, input);
-  if (options.training) {
+  if (trained) {
     if (given !== undefined || counter !== undefined)
       throw new InputError('--training has counters of its own: leave out --given and --counter');
-    const tape = tapeFrom(graphOf(model, batch, input), implementationOf(model), {});
+    const tape = tapeFrom(graphOf(model, batch, input), implementationOf(model), trained);
     const counted = trainingCounters(tape, result);
-    return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted), screen);
+    const folded = foldedNorms(tape.graph, model.source);
+    return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted, folded), screen);
   }
   if (given !== undefined) {
     const origin = originOf(given, model, input);

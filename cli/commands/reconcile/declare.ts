@@ -2,6 +2,7 @@
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReconcileOptions } from './action.js';
+import { freezeOption } from '../../flags/trainingOptions.js';
 import type { Screen } from '../../screen.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL } from '../../flags/options.js';
 
@@ -19,6 +20,7 @@ export function declareReconcile(root: Command, screen: Screen): void {
     )
     .addOption(new Option('--counter <name>', 'only one, with all that it counts and leaves out, e.g. fvcore'))
     .addOption(new Option('--training', 'forward and backward together, as torch, DeepSpeed and calflops count them'))
+    .addOption(freezeOption())
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(allowUnknownOption())

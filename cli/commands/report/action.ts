@@ -82,7 +82,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const { models: distinct, profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title = true, baseline } = options;
   const madeAt = new Date().toISOString();
-  const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained);
+  const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained, options.memoryBudget);
   const data = reportData({
     ...(typeof title === 'string' ? { title } : {}),
     ...{ baseline, madeAt, version: VERSION, profiles, counted, runs, notes },

@@ -39,6 +39,6 @@ export function declareReport(root: Command, screen: Screen): void {
       return (await import('./action.js')).reportCommand(namesWith(models, flags), options, screen);
     });
   addDetectorOptions(command);
-  addTrainingOptions(command);
+  addTrainingOptions(command, { search: true });
   for (const option of [...figureOptions(), ...measureOptions(COMPARED)]) command.addOption(option);
 }

@@ -16,6 +16,7 @@ export function trainingsOf(
   models: readonly Model[],
   profiles: readonly Profile[],
   options: TrainingOptions,
+  memoryBudget?: number,
 ): Trainings {
   return new Map(
     profiles.flatMap((profile) => {
@@ -24,7 +25,10 @@ export function trainingsOf(
         models.find((one) => one.name === name && one.source === source) ??
         (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
       if (!model) return [];
-      const at = { batch: input.n, input: `${input.c}x${input.h}x${input.w}` };
+      const at = {
+        ...{ batch: input.n, input: `${input.c}x${input.h}x${input.w}` },
+        ...(memoryBudget === undefined ? {} : { memoryBudget }),
+      };
       const { result, subject } = trainingAt(model, options, at);
       return [[profile, { training: result.training, findings: findingsOf(subject(), TRAINING_AUDITS) }] as const];
     }),
