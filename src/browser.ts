@@ -13,6 +13,8 @@ export { builtInDevice, DEVICES } from './devices/builtIn.js';
 export { calibrate, type Timing } from './devices/calibrate.js';
 export type { Device } from './devices/device.js';
 export { predict, type Prediction } from './devices/predict.js';
+export { predictions, type KnownTimes, type Predictions, type PredictionSettings } from './predictions.js';
+export { readTimeModel } from './redesign/timeModel.js';
 export { detectorNames, detectorOn } from './detectors/table.js';
 export { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnosis/diagnose.js';
 export type { Finding, Saving } from './diagnosis/finding.js';

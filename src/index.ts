@@ -18,6 +18,7 @@ export const readModel = (source: string | ModelFile, options: NameOptions = {})
 export { checkFile, type CheckedFile, type CheckSettings } from './files/checkFile.js';
 export { withModelFile } from './files/openFile.js';
 export { readRunFiles } from './files/runFiles.js';
+export { namedModels, timedModels, type TimedModel, type TimedModels, type TimesOptions } from './files/timedModels.js';
 export { DeviceFailure, type EngineName, type OpenOptions } from './engines/engine.js';
 export { EXPERIMENTS } from './lab/experiments/table.js';
 export { guidelines } from './lab/guidelines.js';

@@ -74,8 +74,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
   'src/files': [
     ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
-    ...['src/budgets', 'src/records', 'src/measure/run', 'src/training'],
+    ...['src/budgets', 'src/records', 'src/measure/run', 'src/training', 'src/explain/samples', 'src/families/family'],
+    ...['src/graph', 'src/nearest', 'src/plural'],
   ],
+  'src/predictions': ['src/devices', 'src/explain/samples', 'src/families/family', 'src/model', 'src/profile'],
   'src/importers': [
     'src/importers/zip',
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
@@ -162,6 +164,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/measure/label', 'src/measure/run', 'src/measure/session'],
   ],
   'src/redesign': [
+    ...['src/document/parseJson', 'src/numberText'],
     ...['src/blocks', 'src/bound', 'src/builder', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError'],
     ...['src/ops', 'src/profile', 'src/weights'],
   ],

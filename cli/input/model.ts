@@ -19,9 +19,11 @@ export function profileAt(
   return profile(graph, { source: model.source, ...(bytes === undefined ? {} : { bytesPerElement: bytes }) });
 }
 
+export const imageSize = (text: string | undefined, model: Model): ImageSize =>
+  text === undefined ? model.input : sizeIn(text);
+
 /** Three positive integers joined by x. */
-export function imageSize(text: string | undefined, model: Model): ImageSize {
-  if (text === undefined) return model.input;
+export function sizeIn(text: string): ImageSize {
   const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : NaN));
   const [c, h, w] = sides;
   if (sides.length !== 3 || !sides.every((side) => Number.isSafeInteger(side) && side > 0))

@@ -10,8 +10,8 @@ import { counted } from '../../../src/plural.js';
 import { readDevice } from '../../../src/records/device/readDevice.js';
 import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { bytesOfName, modeOfName, precisionOfName } from '../../input/precision.js';
-import { namedModels, timedModels } from '../../input/timedModels.js';
+import { bytesOfName, modeOfName, precisionOfName } from '../../../src/records/times/namedPrecision.js';
+import { timesIn } from '../../input/times.js';
 import type { MeasureFlags } from '../../measuring/measureModels.js';
 import { print } from '../../output/format.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
@@ -64,7 +64,7 @@ async function given(
   options: CalibrateOptions,
   screen: Screen,
 ): Promise<Device> {
-  const timings = await timedModels(times, await namedModels(models), options, screen);
+  const timings = await timesIn(times, models, options, screen);
   const precision = options.timesPrecision ?? precisionOfName(basename(times)) ?? 'fp32';
   const labels: Labels = {
     name: nameOf(options),

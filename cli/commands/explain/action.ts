@@ -6,7 +6,7 @@ import { explain, LEAST_NETWORKS } from '../../../src/explain/explain.js';
 import { bandwidthOf } from '../../../src/devices/guessedDevice.js';
 import { InputError } from '../../../src/inputError.js';
 import { sampleSources, type SampleFlags } from './samples.js';
-import { bytesOfName, precisionOfName } from '../../input/precision.js';
+import { bytesOfName, precisionOfName } from '../../../src/records/times/namedPrecision.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';

@@ -5,8 +5,9 @@ import { MODES_OF_RUN, type ModeName } from '../../../src/devices/modes.js';
 import { sampleOf } from '../../../src/explain/sample.js';
 import { samplesOfRuns, type Samples } from '../../../src/explain/samples.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
-import { modeOfName } from '../../input/precision.js';
-import { namedModels, timedModels } from '../../input/timedModels.js';
+import { modeOfName } from '../../../src/records/times/namedPrecision.js';
+import { namedModels } from '../../../src/files/timedModels.js';
+import { timesIn } from '../../input/times.js';
 import { measureModels, type MeasureFlags } from '../../measuring/measureModels.js';
 import type { Screen } from '../../screen.js';
 
@@ -29,7 +30,7 @@ export async function sampleSources(
   screen: Screen,
 ): Promise<LikelySamples> {
   if (flags.times !== undefined) {
-    const timed = await timedModels(flags.times, await namedModels(names), flags, screen);
+    const timed = await timesIn(flags.times, names, flags, screen);
     const samples = timed.map(({ graph, milliseconds, family }) => sampleOf(graph, milliseconds, family));
     const mode = modeOfName(basename(flags.times));
     return { samples, device: flags.device ?? null, likely: mode && [mode] };

@@ -5,6 +5,7 @@ import { redesignSheets } from '../../../reports/sheets/redesignSheets.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
+import { readText } from '../../../src/files/readText.js';
 import { redesign, type ProposedConfig } from '../../../src/redesign/redesign.js';
 import type { Proposal, Redesign } from '../../../src/redesign/result.js';
 import { EVERYTHING, type Palette } from '../../../src/redesign/palette.js';
@@ -54,7 +55,10 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   warnOfLowerBound(model, graph, screen);
   const counted = profile(graph, { source: model.source });
   if (output !== undefined) await makeFolder(output, `-o ${output}`);
-  const time = explained === undefined ? undefined : await (await import('./timeModel.js')).timeModel(explained);
+  const time =
+    explained === undefined
+      ? undefined
+      : (await import('../../../src/redesign/timeModel.js')).readTimeModel(await readText(explained), explained);
   const settings = { budget, slack, reading, seed, keep, palette: paletteOf(options), ...(time ? { time } : {}) };
   const { searchInThreads } = await import('../../../src/redesign/searchInThreads.js');
   const { result, configs } = await redesign(graph, counted, settings, async (space) => {

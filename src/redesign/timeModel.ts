@@ -1,12 +1,13 @@
 // Reads the device of a time budget from the JSON of flopscope explain.
 
-import { parseJson } from '../../../src/document/parseJson.js';
-import { InputError } from '../../../src/inputError.js';
-import type { TimeModel } from '../../../src/redesign/redesign.js';
-import { readText } from '../../../src/files/readText.js';
+import { parseJson } from '../document/parseJson.js';
+import { InputError } from '../inputError.js';
+import { percentage } from '../numberText.js';
+import type { TimeModel } from './redesign.js';
 
-export async function timeModel(path: string): Promise<TimeModel> {
-  const read = parseJson(await readText(path), path, '; make it with flopscope explain --format json');
+/** @throws InputError for a text that is no explanation, or one whose device explains no time */
+export function readTimeModel(text: string, path: string): TimeModel {
+  const read = parseJson(text, path, '; make it with flopscope explain --format json');
   const data = (typeof read === 'object' && read !== null ? read : {}) as Partial<
     Record<'schema' | 'models' | 'device', unknown>
   >;
@@ -28,10 +29,10 @@ export async function timeModel(path: string): Promise<TimeModel> {
   if (Object.values(weights).every((weight) => weight === 0))
     throw new InputError(`${path}: its device explains no time; explain more networks`);
   const error = model?.['unseen'];
-  const off = typeof error === 'number' ? `, ${(100 * error).toFixed(1)} % off on families that it has not seen` : '';
+  const off = typeof error === 'number' ? `, ${percentage(error)} off on families that it has not seen` : '';
   const device = typeof data.device === 'string' ? ` on ${data.device}` : '';
   return {
     weights,
-    words: `the sum of compute, of the traffic of every op and of launches as flopscope explain fitted it${device}${off}: the only fit of which each level has a share of its own`,
+    words: `the sum of compute, of the unfused memory access and of launches as flopscope explain fitted it${device}${off}: the only fit of which each level has a share of its own`,
   };
 }

@@ -1,22 +1,23 @@
 // Joins the rows of a file of times to networks that can be counted.
 
-import { builtInNames, familyOf } from '../../src/builtIn.js';
-import { modelOfTime, type OwnModels } from '../../src/explain/samples.js';
-import { readText } from '../../src/files/readText.js';
-import type { Graph } from '../../src/graph.js';
-import { FORMATS } from '../../src/importers/formats.js';
-import { InputError } from '../../src/inputError.js';
-import { graphOf, type Model } from '../../src/model.js';
-import { near } from '../../src/nearest.js';
-import { counted } from '../../src/plural.js';
-import { profile, type Profile } from '../../src/profile.js';
-import type { GivenTime } from '../../src/records/times/readTimes.js';
-import { imageSize, modelNamed, modelsNamed } from './model.js';
-import type { Screen } from '../screen.js';
+import { builtInNames, familyOf } from '../builtIn.js';
+import { modelOfTime, type OwnModels } from '../explain/samples.js';
+import { readText } from './readText.js';
+import type { Graph } from '../graph.js';
+import { FORMATS } from '../importers/formats.js';
+import { InputError } from '../inputError.js';
+import { graphOf, type Model } from '../model.js';
+import { near } from '../nearest.js';
+import { counted } from '../plural.js';
+import { profile, type Profile } from '../profile.js';
+import type { GivenTime } from '../records/times/readTimes.js';
+import { modelNamed, modelsNamed } from './modelNamed.js';
+import type { ImageSize } from '../families/family.js';
 
-export interface TimesFlags {
+export interface TimesOptions {
   readonly batch: readonly (number | undefined)[];
-  readonly input?: string;
+  readonly input?: ImageSize | undefined;
+  /** Leave rows of unknown models out, however few they are. */
   readonly skipUnknown: boolean;
 }
 
@@ -25,6 +26,12 @@ export interface TimedModel {
   readonly counted: Profile;
   readonly family: string;
   readonly milliseconds: number;
+}
+
+export interface TimedModels {
+  readonly timed: readonly TimedModel[];
+  /** A sentence for each reason why rows are left out. */
+  readonly leftOut: readonly string[];
 }
 
 /** Models of the user's own, by the name that runs and rows give them. */
@@ -39,18 +46,12 @@ const PARAMS_APART = 0.015;
 
 /**
  * Rows whose model is not known are left out where they are most of the file, or under
- * --skip-unknown; rows whose parameters are those of another network are always left out. What is
- * left out is said on stderr.
+ * --skip-unknown; rows whose parameters are those of another network are always left out.
  * @throws InputError with file and line
  */
-export async function timedModels(
-  file: string,
-  own: OwnModels,
-  flags: TimesFlags,
-  screen: Screen,
-): Promise<readonly TimedModel[]> {
-  const { readTimes } = await import('../../src/records/times/readTimes.js');
-  const { rows, failed } = readTimes(await readText(file), file, flags.batch[0]);
+export async function timedModels(file: string, own: OwnModels, options: TimesOptions): Promise<TimedModels> {
+  const { readTimes } = await import('../records/times/readTimes.js');
+  const { rows, failed } = readTimes(await readText(file), file, options.batch[0]);
   const known: { readonly row: GivenTime; readonly model: Model }[] = [];
   const unknown: GivenTime[] = [];
   for (const row of rows) {
@@ -58,11 +59,11 @@ export async function timedModels(
     if (model) known.push({ row, model });
     else unknown.push(row);
   }
-  if (unknown.length > 0 && !flags.skipUnknown && 2 * unknown.length <= rows.length) throw strange(unknown[0]!, file);
+  if (unknown.length > 0 && !options.skipUnknown && 2 * unknown.length <= rows.length) throw strange(unknown[0]!, file);
   const timed: TimedModel[] = [];
   let others = 0;
   for (const { row, model } of known) {
-    const one = countedRow(row, model, flags, file);
+    const one = countedRow(row, model, options, file);
     if (one) timed.push(one);
     else others++;
   }
@@ -70,12 +71,14 @@ export async function timedModels(
     [failed, 'without a time'],
     [
       unknown.length,
-      `of models that are not known${flags.skipUnknown ? '' : ' (most of the file; name files of models to count them)'}`,
+      `of models that are not known${options.skipUnknown ? '' : ' (most of the file; name files of models to count them)'}`,
     ],
     [others, 'whose parameters are those of another network'],
   ] as const;
-  for (const [rows, why] of out) if (rows > 0) screen.err(`${file}: left out ${counted(rows, 'row')} ${why}\n`);
-  return timed;
+  const leftOut = out.flatMap(([count, why]) =>
+    count > 0 ? [`${file}: left out ${counted(count, 'row')} ${why}`] : [],
+  );
+  return { timed, leftOut };
 }
 
 /** Endings of files that are read. A name of timm has a dot, too: "resnet50.a1_in1k". */
@@ -101,10 +104,10 @@ function strange({ model, line }: GivenTime, file: string): InputError {
 }
 
 /** Undefined where the parameters of the row are not those of the network. */
-function countedRow(row: GivenTime, model: Model, flags: TimesFlags, file: string): TimedModel | undefined {
+function countedRow(row: GivenTime, model: Model, options: TimesOptions, file: string): TimedModel | undefined {
   const { batch, input, params, milliseconds, line } = row;
   try {
-    const graph = graphOf(model, batch ?? flags.batch[0], input ?? imageSize(flags.input, model));
+    const graph = graphOf(model, batch ?? options.batch[0], input ?? options.input ?? model.input);
     const counts = profile(graph, { source: model.source });
     if (counts.lowerBound)
       throw new InputError(

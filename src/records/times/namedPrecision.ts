@@ -1,6 +1,6 @@
 // The precision and the mode that the name of a file of times states, as timm writes it.
 
-import type { ModeName } from '../../src/devices/modes.js';
+import type { ModeName } from '../../devices/modes.js';
 
 /** "amp" of benchmark-infer-amp-nchw-pt240.csv; undefined where no name is in it. */
 export const precisionOfName = (name: string): string | undefined =>
