@@ -17,7 +17,7 @@ export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence
 }
 
 /**
- * A layer: its share of the time, or of the memory access of every op where no time is known; its
+ * A layer: its share of the time, or of the unfused memory access where no time is known; its
  * time; and what limits it.
  */
 export type LayerLimit = readonly [share: number, milliseconds: number | null, limit: Part['limit']];
@@ -96,7 +96,7 @@ export function concentration({ kind, layers }: Answer): string {
   const few = count <= Math.max(1, FEW * sorted.length);
   if (!few) [count, share] = [5, sorted.slice(0, 5).reduce((sum, [one]) => sum + one, 0)];
   const top = sorted.slice(0, count);
-  const what = kind === 'counts' ? 'memory access of every op' : `${kind} time of the layers`;
+  const what = kind === 'counts' ? 'unfused memory access' : `${kind} time of the layers`;
   const of = `${count} of ${counted(sorted.length, 'layer')}`;
   const [limit, waiting] = mostCommon(top);
   const wait =

@@ -74,7 +74,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   'share-counts': {
     word: 'of memory access',
-    meaning: "The layer's part of the memory access of every op: no time is known.",
+    meaning: "The layer's part of the unfused memory access: no time is known.",
   },
   limit: {
     word: 'limit',

@@ -7,7 +7,7 @@ import { align } from './align.js';
 import { byItself } from './likeness.js';
 
 /**
- * Counts that a reader sees: parameters, multiply-adds, and memory access of every op, unfused and
+ * Counts that a reader sees: parameters, multiply-adds, and memory access, unfused and
  * fused.
  */
 export const SHOWN_COSTS = ['params', 'multAdds', 'memoryAccess.unfused', 'memoryAccess.fused'] as const;

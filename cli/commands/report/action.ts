@@ -22,6 +22,7 @@ import { trainingsOf } from './trained.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
+import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
 import type { Screen } from '../../screen.js';
 import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
@@ -97,6 +98,9 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     await writeResult(output, text);
     const { size } = await stat(output);
     const { headline, explanation } = data.views[0]!;
+    // The headline of one network is a finding, which does not say it.
+    const bounds = profiles.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
+    for (const note of new Set(bounds)) screen.err(`${note}\n`);
     screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
   }
   if (failure) throw failure;
