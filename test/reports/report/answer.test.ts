@@ -28,7 +28,7 @@ describe('the page of one network', () => {
 
   it('without a finding says where the cost sits, and that nothing was found', () => {
     const [view] = reportData(input(['resnet50'])).views;
-    expect(view!.headline).toMatch(/^resnet50: \d+ of \d+ layers make [\d.]+ % of the memory access/);
+    expect(view!.headline).toMatch(/^resnet50: \d+ of \d+ layers make [\d.]+ % of the unfused memory access/);
     expect(view!.explanation).toContain('No audit found anything to change.');
   });
 
