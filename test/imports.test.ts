@@ -64,7 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/budgets': [
     ...['src/cost', 'src/metrics', 'src/profile', 'src/inputError', 'src/measure/run', 'src/measure/sessionTimes'],
-    ...['src/measure/significance', 'src/measure/statistics', 'src/training'],
+    ...['src/measure/significance', 'src/measure/statistics', 'src/training', 'src/diagnosis', 'src/nearest'],
   ],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
@@ -75,7 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/files': [
     ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
     ...['src/budgets', 'src/records', 'src/measure/run', 'src/training', 'src/explain/samples', 'src/families/family'],
-    ...['src/graph', 'src/nearest', 'src/plural'],
+    ...['src/diagnosis', 'src/graph', 'src/nearest', 'src/plural'],
   ],
   'src/predictions': ['src/devices', 'src/explain/samples', 'src/families/family', 'src/model', 'src/profile'],
   'src/importers': [

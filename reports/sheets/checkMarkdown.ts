@@ -4,6 +4,7 @@ import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
 import { adviceOn, blame, boundsOf, budgetsRows, networkOf, ofLimit, trainingsOf, untoldNotes } from './checkSheet.js';
+import { foundText } from './forbiddenSheet.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { abbreviate, visible } from '../../src/visible.js';
@@ -11,7 +12,7 @@ import { abbreviate, visible } from '../../src/visible.js';
 export function checkMarkdown(result: CheckResult): string {
   const { failed, held, summary } = budgetsRows(result);
   return [
-    `**flopscope: ${failed.length === 0 ? 'passed' : 'failed'}**, ${code(summary)}`,
+    `**flopscope: ${result.passed ? 'passed' : 'failed'}**, ${code(summary)}`,
     '',
     ...[...boundsOf(result), ...trainingsOf(result), ...untoldNotes(result)].flatMap((text) => [
       `- ${escapeMarkdown(text)}`,
@@ -26,6 +27,7 @@ export function checkMarkdown(result: CheckResult): string {
           ...adviceOn(result).map((text) => `- ${escapeMarkdown(text)}`),
           '',
         ]),
+    ...result.findings.flatMap((finding) => (finding.found ? [`- ${escapeMarkdown(foundText(finding))}`, ''] : [])),
     ...(held.length === 0
       ? []
       : [

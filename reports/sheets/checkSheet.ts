@@ -5,6 +5,7 @@ import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
+import { forbiddenSummary } from './forbiddenSheet.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { percentage, short } from '../text/number.js';
@@ -12,21 +13,24 @@ import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
 /** The rows of a check apart, and the sentence that they make. */
-export function budgetsRows({ limits, failed, untold, budgets }: CheckResult): {
+export function budgetsRows(result: CheckResult): {
   readonly failed: readonly CheckedLimit[];
   readonly held: readonly CheckedLimit[];
   readonly summary: string;
 } {
+  const { limits, failed, untold, budgets } = result;
+  const forbidden = forbiddenSummary(result);
   const doubtful = limits.some(({ passed, result }) => !passed && result === 'cannot tell');
   const unclear = untold === 0 ? '' : `, of which ${untold} cannot be told`;
   const all = limits.length === 1 ? 'the one limit' : `all ${limits.length} limits`;
+  const ofLimits =
+    failed === 0
+      ? `${all} ${limits.length === 1 ? 'holds' : 'hold'}${limits.length === 1 && untold === 1 ? ' or cannot be told' : unclear}`
+      : `${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded${doubtful ? ' or cannot be told' : ''}`;
   return {
     failed: limits.filter(({ passed }) => !passed),
     held: limits.filter(({ passed }) => passed),
-    summary:
-      failed === 0
-        ? `${abbreviate(budgets)}: ${all} ${limits.length === 1 ? 'holds' : 'hold'}${limits.length === 1 && untold === 1 ? ' or cannot be told' : unclear}`
-        : `${abbreviate(budgets)}: ${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded${doubtful ? ' or cannot be told' : ''}`,
+    summary: `${abbreviate(budgets)}: ${[...(limits.length === 0 ? [] : [ofLimits]), ...(forbidden === undefined ? [] : [forbidden])].join('; ')}`,
   };
 }
 
@@ -93,7 +97,7 @@ export function adviceOn({ limits }: CheckResult): readonly string[] {
 
 const MARKS: Readonly<Record<CheckedLimit['allows'], string>> = { most: 'over the limit', least: 'below the limit' };
 
-export const networkOf = ({ network, input: { n, c, h, w } }: CheckedLimit): string =>
+export const networkOf = ({ network, input: { n, c, h, w } }: Pick<CheckedLimit, 'network' | 'input'>): string =>
   `${abbreviate(network)}, ${n}x${c}x${h}x${w}`;
 
 /** 97.5 %, or 25.6x: how much of the limit is used, or of what is asked for is reached. */

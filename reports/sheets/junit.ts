@@ -1,10 +1,11 @@
-// Writes a check as JUnit XML: a suite per network, a test case per limit.
+// Writes a check as JUnit XML: a suite per network, a test case per limit and per forbidden finding.
 
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth } from '../../src/budgets/contributors.js';
 import { metricOf } from '../../src/metrics/table.js';
 import { blame, networkOf, untoldNotes } from './checkSheet.js';
+import { foundText } from './forbiddenSheet.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
 import { visible } from '../../src/visible.js';
@@ -12,7 +13,7 @@ import { visible } from '../../src/visible.js';
 /** Its types declare a default export, but Node loads the builder itself. */
 const builder = library as unknown as Builder;
 
-export function junit({ limits, budgets }: CheckResult): string {
+export function junit({ limits, findings, budgets }: CheckResult): string {
   const report = builder.newBuilder().name('flopscope check');
   const suites = new Map<string, TestSuite>();
   for (const verdict of limits) {
@@ -28,6 +29,15 @@ export function junit({ limits, budgets }: CheckResult): string {
     const [untold] = untoldNotes({ limits: [verdict] });
     if (untold !== undefined) test.standardError(xmlText(untold));
     if (!verdict.passed) test.failure(failure(verdict), 'budget').standardOutput(reasons(verdict));
+  }
+  for (const finding of findings) {
+    const { network: name, input, audit, title, found, layers } = finding;
+    const network = xmlText(networkOf({ network: name, input }));
+    const suite = suites.get(network) ?? report.testSuite().name(network);
+    suites.set(network, suite);
+    const test = suite.testCase().className(network).name(`forbidden finding ${audit}`).file(xmlText(budgets));
+    if (found)
+      test.failure(xmlText(foundText(finding)), 'finding').standardOutput([title, ...layers].map(xmlText).join('\n'));
   }
   return `${report.build()}\n`;
 }

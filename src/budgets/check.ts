@@ -6,6 +6,7 @@ import { sessionTimes } from '../measure/sessionTimes.js';
 import { timeInterval, timeRatio } from '../measure/significance.js';
 import type { Profile } from '../profile.js';
 import { deviceOf, otherKind, otherTraining, valueOf, type BaselineNetwork } from './baseline.js';
+import type { CheckedFinding } from './forbidden.js';
 import { contributors, type Contributors } from './contributors.js';
 import type { Costs } from './costs.js';
 import type { Training } from '../training/training.js';
@@ -24,6 +25,8 @@ export interface Budgeted extends Costs {
   /** The metric's name in tables. */
   readonly name: string;
   readonly limits: readonly PlacedLimit[];
+  /** What is found of the audits that are forbidden. */
+  readonly findings?: readonly CheckedFinding[];
   readonly baseline: BaselineNetwork | undefined;
 }
 
@@ -74,6 +77,10 @@ export interface CheckResult {
   readonly untold: number;
   /** In the order of the budgets file. */
   readonly limits: readonly CheckedLimit[];
+  /** One for each finding that is forbidden and each network, in the order of the file. */
+  readonly findings: readonly CheckedFinding[];
+  /** How many forbidden findings are there. */
+  readonly found: number;
   /** Doubts about the runs that were used, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -86,13 +93,16 @@ export interface CheckResult {
 export function checkBudgets(budgets: string, networks: readonly Budgeted[], strict = false): CheckResult {
   const limits = networks.flatMap((network) => network.limits.map((placed) => verdict(network, placed, strict)));
   const failed = limits.filter(({ passed }) => !passed).length;
+  const findings = networks.flatMap((network) => network.findings ?? []);
+  const found = findings.filter((one) => one.found).length;
   return {
     schema: 'flopscope.check/1',
     budgets,
-    passed: failed === 0,
+    passed: failed + found === 0,
     failed,
     untold: limits.filter(({ result }) => result === 'cannot tell').length,
     limits,
+    ...{ findings, found },
     warnings: networks.flatMap(({ name, run, limits }) => (run && usesRun(limits) ? warningsOf(name, run) : [])),
   };
 }

@@ -27,6 +27,9 @@ import type { Audit, Finding, Found, Subject } from './finding.js';
  */
 export const TRAINING_AUDITS: readonly Audit[] = [concatChain, activationOutOfPlace, stemAtFullResolution];
 
+/** They say nothing where no times of layers are known. */
+export const TIMED_AUDITS: readonly Audit[] = [slowDepthwise];
+
 export const AUDITS: readonly Audit[] = [
   deadEnds,
   unreadWeights,

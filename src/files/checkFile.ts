@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
 import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
+import { checkFindings, type PlacedAudit } from '../budgets/forbidden.js';
 import { runOf } from '../budgets/sameNetwork.js';
+import { timingOf } from '../diagnosis/timing.js';
 import { InputError, locate } from '../inputError.js';
 import { isTraining } from '../metrics/table.js';
 import { graphOf } from '../model.js';
@@ -23,6 +25,8 @@ export interface CheckSettings extends NameOptions {
   readonly trained?: TrainingOptions | undefined;
   /** A time that cannot be told from its limit fails, too. */
   readonly strict?: boolean;
+  /** Findings that no network may have, besides those of the file. */
+  readonly forbid?: readonly PlacedAudit[];
 }
 
 export interface CheckedFile {
@@ -85,17 +89,21 @@ async function countedNetworks(
 }
 
 async function counted(
-  { name, model, file, input, batch, run, training: own, limits }: BudgetEntry,
+  { name, model, file, input, batch, run, training: own, limits, forbid }: BudgetEntry,
   budgets: string,
-  { trained, ...how }: CheckSettings,
+  { trained, forbid: more = [], ...how }: CheckSettings,
 ): Promise<Counted> {
   const found = await modelNamed(model ?? pathBeside(budgets, file!), how);
-  const counts = profile(graphOf(found, batch ?? undefined, input ?? undefined), { source: found.source });
+  const graph = graphOf(found, batch ?? undefined, input ?? undefined);
+  const counts = profile(graph, { source: found.source });
+  const audits = [...forbid, ...more.filter(({ audit }) => !forbid.some((one) => one.audit === audit))];
   const asked = trained ?? own ?? limits.some(({ metric }) => isTraining(metric));
   const step = asked ? training(found, { ...own, ...trained }, batch ?? undefined, input ?? undefined) : null;
-  if (run === null) return { name, profile: counts, training: step, run: null, limits };
-  const path = pathBeside(budgets, run);
-  return { name, profile: counts, training: step, run: runOf(counts, await readRunFiles([path]), path), limits };
+  const path = run === null ? '' : pathBeside(budgets, run);
+  const timed = run === null ? null : runOf(counts, await readRunFiles([path]), path);
+  const timing = timed ? timingOf(timed, counts) : undefined;
+  const findings = checkFindings(name, { graph, profile: counts, ...(timing ? { timing } : {}) }, audits);
+  return { name, profile: counts, training: step, run: timed, limits, findings };
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import { budgetsRows, checkSheet, failureSheet } from '../../../reports/sheets/checkSheet.js';
 import type { Baseline } from '../../../src/budgets/baseline.js';
+import { forbiddenSheet } from '../../../reports/sheets/forbiddenSheet.js';
 import type { CheckResult } from '../../../src/budgets/check.js';
+import { forbiddable, type PlacedAudit } from '../../../src/budgets/forbidden.js';
 import { checkFile } from '../../../src/files/checkFile.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { CheckFailed } from './checkFailed.js';
@@ -14,16 +16,25 @@ export interface CheckOptions extends TrainingFlags {
   readonly allowUnknown: boolean;
   readonly updateBaseline: boolean;
   readonly strict: boolean;
-  readonly format: Format | 'junit';
+  /** Names of audits, separated by commas. */
+  readonly forbid?: string;
+  readonly format: Format | 'junit' | 'github';
 }
 
 /** @throws CheckFailed after the result is printed, where a limit does not hold */
 export async function checkCommand(path: string, options: CheckOptions, screen: Screen): Promise<void> {
-  const { result, baseline, baselinePath } = await checkFile(path, { ...options, trained: trainingOf(options) });
+  const { result, baseline, baselinePath } = await checkFile(path, {
+    ...options,
+    trained: trainingOf(options),
+    forbid: options.forbid === undefined ? [] : auditsOf(options.forbid),
+  });
   if (options.updateBaseline) await keep(baseline, baselinePath, screen);
   await printResult(result, options.format, screen);
   if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);
 }
+
+const auditsOf = (names: string): readonly PlacedAudit[] =>
+  names.split(',').map((name) => ({ audit: forbiddable(name.trim()), place: '--forbid' }));
 
 async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {
   const { baselineJson } = await import('../../../src/records/budgets/baselineJson.js');
@@ -45,7 +56,17 @@ async function printResult(result: CheckResult, format: CheckOptions['format'], 
     screen.out((await import('../../../reports/sheets/checkMarkdown.js')).checkMarkdown(result));
     return;
   }
-  await print(format, result, () => checkSheet(result), screen);
+  if (format === 'github') {
+    screen.out((await import('../../../reports/sheets/annotations.js')).annotations(result));
+    return;
+  }
+  const forbidden = forbiddenSheet(result);
+  const limits = result.limits.length > 0 || forbidden === undefined;
+  await print(format, result, () => (limits ? checkSheet(result) : forbidden), screen);
+  if (limits && forbidden !== undefined && (format === 'table' || format === 'latex')) {
+    screen.out('\n');
+    await print(format, result, () => forbidden, screen);
+  }
   if (format === 'table')
     for (const failure of budgetsRows(result).failed) {
       const sheet = failureSheet(failure);

@@ -25,15 +25,16 @@ export function declareCheck(root: Command, screen: Screen): void {
         false,
       ),
     )
+    .addOption(new Option('--forbid <audit,...>', 'findings that no network may have (docs/diagnosis.md lists them)'))
     .addOption(allowUnknownOption())
     .addOption(
-      new Option('--format <format>', 'how to print; markdown is a pull-request comment')
-        .choices([...FORMATS, 'junit'])
+      new Option('--format <format>', 'how to print; markdown is a pull-request comment, github annotates lines')
+        .choices([...FORMATS, 'junit', 'github'])
         .default('table'),
     )
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check nets/flopscope.budgets.yaml --update-baseline\n  flopscope check --training --optimizer adam --amp',
+      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check --forbid dead-ends,unfolded-norms\n  flopscope check nets/flopscope.budgets.yaml --update-baseline\n  flopscope check --training --optimizer adam --amp',
     )
     .action(async (budgets: string, options: CheckOptions) =>
       (await import('./action.js')).checkCommand(budgets, options, screen),

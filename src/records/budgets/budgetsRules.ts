@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { allowedEnd, METRIC_NAMES, metricOf, type MetricName } from '../../metrics/table.js';
+import { FORBIDDABLE } from '../../budgets/forbidden.js';
 import type { Mapping } from '../../document/check.js';
 import { optimizerNames } from '../../training/optimizer.js';
 import { HEADER, HEADER_PHRASES } from '../../document/header.js';
@@ -22,10 +23,17 @@ const modelFile = path.regex(/\.[A-Za-z][A-Za-z0-9]*$|[/\\]/);
 
 const EXAMPLE = 'as in - { model: resnet50, limits: { params: 26M } }';
 
-export const fileMapping: Mapping = {
+const audits = z.array(z.enum(FORBIDDABLE as [string, ...string[]])).min(1);
+const FORBID = `a list of audits: ${FORBIDDABLE.join(', ')}`;
+
+export const fileMapping = {
   owner: 'a budgets file',
   fields: {},
-  phrases: { budgets: `a list of at least one network, ${EXAMPLE}`, baseline: 'the path of a .json file' },
+  phrases: {
+    budgets: `a list of at least one network, ${EXAMPLE}`,
+    baseline: 'the path of a .json file',
+    forbid: FORBID,
+  },
   rule: z.strictObject({
     baseline: path
       .regex(/\.json$/)
@@ -33,11 +41,12 @@ export const fileMapping: Mapping = {
         description: 'where --update-baseline writes; default: beside this file, .baseline.json for .budgets.yaml',
       })
       .optional(),
+    forbid: audits.meta({ description: 'findings of flopscope MODEL that no network may have' }).optional(),
     budgets: z.array(z.unknown()).min(1).meta({ description: 'the networks, each with its limits' }),
   }),
 };
 
-export const entryMapping: Mapping = {
+export const entryMapping = {
   owner: 'a network of the budgets',
   fields: {},
   phrases: {
@@ -47,6 +56,7 @@ export const entryMapping: Mapping = {
     file: 'the path of a model file with its ending (of a folder with a slash: saved/), from the folder of this file',
     batch: 'a positive whole number',
     run: 'the path of a file of flopscope measure -o, from the folder of this file',
+    forbid: FORBID,
   },
   rule: z.strictObject({
     model: builtInName.meta({ description: 'a built-in model, or a detector on one; or file' }).optional(),
@@ -62,6 +72,7 @@ export const entryMapping: Mapping = {
       .meta({ description: 'a file of flopscope measure -o with one run of this network at this input' })
       .optional(),
     training: z.unknown().optional(),
+    forbid: audits.meta({ description: 'findings of flopscope MODEL that it may not have' }).optional(),
     limits: z.unknown().optional(),
   }),
 };
@@ -138,17 +149,24 @@ function loose({ shape }: z.ZodObject): z.ZodObject {
   return z.strictObject(Object.fromEntries(Object.keys(shape).map((key) => [key, z.unknown()]))).partial();
 }
 
-/** The whole file in one rule, for the schema. */
-export const budgetsRule = fileMapping.rule.extend({
-  budgets: z
-    .array(
-      entryMapping.rule.extend({
-        training: trainingRule.meta({ description: 'how it is trained, for limits of a training step' }).optional(),
-        limits: z
-          .strictObject({ ...rulesUnder(undefined), ...groupRules })
-          .meta({ description: 'numbers (8_000_000, 8.1M, 2.87 G, 12 ms, 40%) or changes from the baseline (+2%)' }),
-      }),
-    )
-    .min(1)
-    .meta({ description: 'the networks, each with its limits' }),
+const wholeLimits = z
+  .strictObject({ ...rulesUnder(undefined), ...groupRules })
+  .meta({ description: 'numbers (8_000_000, 8.1M, 2.87 G, 12 ms, 40%) or changes from the baseline (+2%)' });
+const withTraining = entryMapping.rule.extend({
+  training: trainingRule.meta({ description: 'how it is trained, for limits of a training step' }).optional(),
 });
+/** A network with its own limits or forbidden findings. */
+const limited = z.union([
+  withTraining.extend({ limits: wholeLimits }),
+  withTraining.extend({ limits: wholeLimits.optional(), forbid: withTraining.shape.forbid.unwrap() }),
+]);
+const listOf = (entry: z.ZodType) => z.array(entry).min(1).meta({ description: 'the networks, each with its limits' });
+
+/** The whole file in one rule, for the schema. What it forbids everywhere needs no limits. */
+export const budgetsRule = z.union([
+  fileMapping.rule.extend({ budgets: listOf(limited) }),
+  fileMapping.rule.extend({
+    forbid: fileMapping.rule.shape.forbid.unwrap(),
+    budgets: listOf(withTraining.extend({ limits: wholeLimits.optional() })),
+  }),
+]);

@@ -1,6 +1,7 @@
 // Reads a budgets file: its networks, their limits, and the place of each limit in the text.
 
 import type { PlacedLimit } from '../../budgets/check.js';
+import type { PlacedAudit } from '../../budgets/forbidden.js';
 import { metricOf } from '../../metrics/table.js';
 import type { ImageSize } from '../../families/family.js';
 import { check } from '../../document/check.js';
@@ -35,6 +36,8 @@ export interface BudgetEntry {
   /** How it is trained; null where the file does not say. */
   readonly training: TrainingOptions | null;
   readonly limits: readonly PlacedLimit[];
+  /** Findings that it may not have: of the whole file, then its own. */
+  readonly forbid: readonly PlacedAudit[];
   /** "file:line:column". */
   readonly place: string;
 }
@@ -53,12 +56,21 @@ export function readBudgets(text: string, fileName: string): BudgetsFile {
   try {
     if (document.data === null) refuse([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
     refuse(check(fileMapping, document.data, []));
-    const { baseline = null, budgets } = document.data as { baseline?: string; budgets: readonly unknown[] };
-    return { baseline, entries: entriesOf(budgets, document) };
+    const { baseline = null, forbid = [], budgets } = document.data as GivenFile;
+    return { baseline, entries: entriesOf(budgets, placedAudits(forbid, [], document), document) };
   } catch (error) {
     throw error instanceof Problems ? document.refuse(error.problems) : error;
   }
 }
+
+interface GivenFile {
+  readonly baseline?: string;
+  readonly forbid?: readonly string[];
+  readonly budgets: readonly unknown[];
+}
+
+const placedAudits = (names: readonly string[], at: Path, document: TextDocument): readonly PlacedAudit[] =>
+  names.map((audit, i) => ({ audit, place: document.place([...at, 'forbid', i]) }));
 
 interface GivenEntry {
   readonly model?: string;
@@ -68,29 +80,35 @@ interface GivenEntry {
   readonly batch?: number;
   readonly run?: string;
   readonly training?: TrainingOptions;
-  readonly limits: Readonly<Record<string, unknown>>;
+  readonly forbid?: readonly string[];
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 /** @throws Problems, those of all entries at once */
-function entriesOf(budgets: readonly unknown[], document: TextDocument): readonly BudgetEntry[] {
+function entriesOf(
+  budgets: readonly unknown[],
+  everywhere: readonly PlacedAudit[],
+  document: TextDocument,
+): readonly BudgetEntry[] {
   const problems: Problem[] = [];
   const entries: BudgetEntry[] = [];
   for (const [i, item] of budgets.entries()) {
     const at: Path = ['budgets', i];
-    const found = entryProblems(item, at);
+    const found = entryProblems(item, at, everywhere.length > 0);
     problems.push(...found);
-    if (found.length === 0) entries.push(entryOf(item as GivenEntry, at, document, problems));
+    if (found.length === 0) entries.push(entryOf(item as GivenEntry, at, everywhere, document, problems));
     if (problems.length >= MOST_PROBLEMS) break;
   }
   refuse(problems);
   return entries;
 }
 
-function entryProblems(item: unknown, at: Path): readonly Problem[] {
+/** @param forbidding whether the whole file forbids findings, so that limits may be left out */
+function entryProblems(item: unknown, at: Path, forbidding: boolean): readonly Problem[] {
   const problems = check(entryMapping, item, at);
   if (problems.length > 0) return problems;
-  const { model, file, training, limits } = item as Partial<Omit<GivenEntry, 'limits'>> & {
-    limits?: GivenEntry['limits'] | null;
+  const { model, file, training, forbid, limits } = item as Partial<Omit<GivenEntry, 'limits'>> & {
+    limits?: NonNullable<GivenEntry['limits']> | null;
   };
   if ((model === undefined) === (file === undefined))
     return [
@@ -103,22 +121,29 @@ function entryProblems(item: unknown, at: Path): readonly Problem[] {
         onKey: true,
       },
     ];
+  const trained = training === undefined ? [] : check(trainingMapping, training, [...at, 'training']);
+  if (limits === undefined && (forbidding || forbid !== undefined)) return trained;
   if (limits === undefined || limits === null)
     return [{ message: 'limits are missing: give at least one, as in limits: { params: 26M }', path: at }];
   const inside = check(limitsMapping, limits, [...at, 'limits']);
   const groups = GROUPS.filter((group) => limits[group] !== undefined).flatMap((group) =>
     check(groupMapping(group), limits[group], [...at, 'limits', group]),
   );
-  const trained = training === undefined ? [] : check(trainingMapping, training, [...at, 'training']);
   return [...trained, ...inside, ...groups];
 }
 
-function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: Problem[]): BudgetEntry {
-  const { model = null, file = null, name = model ?? file!, input, batch = null, run = null, limits } = entry;
-  const { training = null } = entry;
+function entryOf(
+  entry: GivenEntry,
+  at: Path,
+  everywhere: readonly PlacedAudit[],
+  document: TextDocument,
+  problems: Problem[],
+): BudgetEntry {
+  const { model = null, file = null, name = model ?? file!, input, batch = null, run = null } = entry;
+  const { training = null, forbid = [], limits } = entry;
   const placed: PlacedLimit[] = [];
   for (const [metric, keys] of PATHS) {
-    const given = valueUnder(limits, keys);
+    const given = limits && valueUnder(limits, keys);
     if (given === undefined) continue;
     const path = [...at, 'limits', ...keys];
     const limit = readLimit(metric, given);
@@ -131,7 +156,7 @@ function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: 
       });
     else placed.push({ metric, limit, place: document.place(path) });
   }
-  if (placed.length === 0 && problems.length === 0)
+  if (limits && placed.length === 0 && problems.length === 0)
     problems.push({ message: `the limits of ${shown(name)} are empty: give at least one`, path: [...at, 'limits'] });
   return {
     name,
@@ -142,9 +167,14 @@ function entryOf(entry: GivenEntry, at: Path, document: TextDocument, problems: 
     run,
     training,
     limits: placed,
+    forbid: distinct([...everywhere, ...placedAudits(forbid, at, document)]),
     place: document.place(at),
   };
 }
+
+/** One audit counts once, where it was said first. */
+const distinct = (audits: readonly PlacedAudit[]): readonly PlacedAudit[] =>
+  audits.filter(({ audit }, i) => audits.findIndex((one) => one.audit === audit) === i);
 
 const valueUnder = (limits: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown =>
   keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], limits);

@@ -282,3 +282,68 @@ describe('bad input ends with 2, one located sentence and nothing on stdout', ()
     expect((await check()).code).toBe(0);
   });
 });
+
+describe('forbidden findings', () => {
+  it('that are there end with 1, the evidence and what to change', async () => {
+    budgets('{ model: densenet121, forbid: [dense-aggregation, dead-ends], limits: { params: 8M } }');
+    const { out, err, code } = await check();
+    expect(code).toBe(1);
+    expect(err).toContain('the one limit holds; 1 of 2 forbidden findings is there');
+    expect(out).toMatch(/dense-aggregation +yes +58 +<- forbidden/);
+    expect(out).toMatch(/dead-ends +no/);
+    const { passed, failed, found, findings } = await json();
+    expect({ passed, failed, found }).toEqual({ passed: false, failed: 0, found: 1 });
+    expect(findings[0]).toMatchObject({ audit: 'dense-aggregation', found: true });
+    expect(findings[0]!.layers).toHaveLength(58);
+    expect(findings[0]!.place).toMatch(/flopscope\.budgets\.yaml:2:\d+$/);
+  });
+
+  it('of the whole file, or of --forbid, need no limits', async () => {
+    write(
+      'flopscope.budgets.yaml',
+      'forbid: [dense-aggregation]\nbudgets:\n  - model: resnet50\n  - model: vovnet39\n',
+    );
+    const { out, code } = await check('--forbid', 'costly-bottlenecks,dense-aggregation');
+    expect(code).toBe(0);
+    expect(out).toContain('None of 4 forbidden findings is there');
+  });
+
+  it('stand in JUnit, in Markdown and in annotations', async () => {
+    budgets('{ model: vgg16, limits: { params: 1M } }');
+    const forbid = ['--forbid', 'heavy-classifier,dead-ends'];
+    const junit = (await check('--format', 'junit', ...forbid)).out;
+    expect(junit).toMatch(/<testsuites [^>]*tests="3" failures="2"/);
+    expect(junit).toContain('forbidden finding heavy-classifier');
+    expect((await check('--format', 'markdown', ...forbid)).out).toMatch(/\*\*flopscope: failed\*\*.*1 of 2 forbidden/);
+    const { out, code } = await check('--format', 'github', ...forbid);
+    expect(code).toBe(1);
+    const lines = out.trim().split('\n');
+    expect(lines[0]).toMatch(/^::error file=.*flopscope\.budgets\.yaml,line=2,col=\d+,title=vgg16%3A parameters::/);
+    expect(lines[1]).toMatch(/^::error title=forbidden%3A heavy-classifier::vgg16, heavy-classifier: .*89\.4 %25/);
+    expect(lines).toHaveLength(3);
+  });
+
+  it.each([
+    ['an audit that is none', '{ model: resnet50, forbid: [dense-agregation] }', [], /:2:\d+: .*a list of audits/],
+    ['an empty list', '{ model: resnet50, forbid: [] }', [], /a list of audits/],
+    [
+      'a flag that is none',
+      '{ model: resnet50, limits: { params: 26M } }',
+      ['--forbid', 'dead-end'],
+      /nearest are dead-ends/,
+    ],
+    [
+      'one of training',
+      '{ model: resnet50, limits: { params: 26M } }',
+      ['--forbid', 'concat-chain-kept'],
+      /of training/,
+    ],
+    ['one that needs times', '{ model: resnet50, forbid: [slow-depthwise] }', [], /needs times of layers/],
+    ['neither limits nor audits', '{ model: resnet50 }', [], /limits are missing/],
+  ])('%s: exit code 2', async (_, entry, flags, message) => {
+    budgets(entry);
+    const { out, err, code } = await check(...flags);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(message);
+  });
+});

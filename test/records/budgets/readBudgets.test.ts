@@ -47,6 +47,7 @@ budgets:
           batch: null,
           run: null,
           training: null,
+          forbid: [],
           place: 'b.yaml:3:5',
         },
         limits: [
@@ -67,6 +68,7 @@ budgets:
           batch: 8,
           run: 'run.json',
           training: null,
+          forbid: [],
         },
         place: 'b.yaml:5:5',
         limits: [{ metric: 'ms', limit: { kind: 'absolute', text: '12', value: 12 }, place: 'b.yaml:11:11' }],
@@ -132,6 +134,12 @@ describe('the schema', () => {
     const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
     expect(readBudgets(text, file).entries.length).toBeGreaterThan(0);
     expect(valid(parse(text))).toBe(true);
+  });
+
+  it('needs no limits where findings are forbidden', () => {
+    expect(valid({ budgets: [{ model: 'a', forbid: ['dead-ends'] }] })).toBe(true);
+    expect(valid({ forbid: ['dead-ends'], budgets: [{ model: 'a' }] })).toBe(true);
+    expect(valid({ budgets: [{ model: 'a', forbid: ['dead-end'] }] })).toBe(false);
   });
 
   it('refuses unknown keys, missing limits and values of another kind', () => {
