@@ -5,7 +5,7 @@ import { shown } from '../../document/problem.js';
 import { isData, type Data } from '../tfjs/settings.js';
 import { Attributes, refuse, type Attribute, type Sides, type Tensor } from './attribute.js';
 import { elementsIn, type Signature, type SignatureEnd } from './decode.js';
-import { nodesByName, type GraphDef, type NodeDef } from './graphDef.js';
+import { nodesByName, type FunctionDef, type GraphDef, type NodeDef } from './graphDef.js';
 
 const MOST_SIDES = 8;
 const MOST_VALUES = 1024;
@@ -15,8 +15,42 @@ const MOST_SIZE = 2 ** 31 - 1;
 export function graphFromJson(topology: Data): GraphDef {
   const list = topology['node'];
   if (!Array.isArray(list) || list.length === 0) throw new InputError('its graph has no nodes');
-  return { nodes: nodesByName(list.map(nodeOf)), functions: new Map() };
+  const nodes = nodesByName(list.map(nodeOf));
+  const functions = new Map<string, FunctionDef>();
+  let count = nodes.size;
+  for (const data of listIn(topology['library'], 'function')) {
+    const made = functionOf(data, count);
+    count += made.nodes.size;
+    functions.set(made.name, made);
+  }
+  return { nodes, functions };
 }
+
+/** The body of a call, as converters leave it where they inline no functions. */
+function functionOf(data: unknown, known: number): FunctionDef {
+  const body = isData(data) ? data : {};
+  const signature = isData(body['signature']) ? body['signature'] : {};
+  const { name } = signature;
+  if (typeof name !== 'string' || name === '') throw new InputError(`one of its functions has the name ${shown(name)}`);
+  const returns = Object.entries(isData(body['ret']) ? body['ret'] : {});
+  return {
+    name,
+    inputs: listIn(signature, 'inputArg').map(nameIn),
+    outputs: listIn(signature, 'outputArg').map(nameIn),
+    nodes: nodesByName(listIn(body, 'nodeDef').map(nodeOf), known),
+    returns: new Map(returns.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []))),
+  };
+}
+
+const listIn = (data: unknown, key: string): readonly unknown[] => {
+  const found = isData(data) ? data[key] : undefined;
+  return Array.isArray(found) ? found : [];
+};
+
+const nameIn = (data: unknown): string => {
+  const name = isData(data) ? data['name'] : undefined;
+  return typeof name === 'string' ? name : '';
+};
 
 export function signatureFromJson(signature: unknown): Signature {
   const ends = (key: 'inputs' | 'outputs'): readonly SignatureEnd[] => {
@@ -54,8 +88,10 @@ function attributeOf(key: string, data: Data): Attribute {
     ...(typeof type === 'string' ? { type } : {}),
     ...(shape === undefined ? {} : { shape: sidesOf(shape) }),
     ...(isData(tensor) ? { tensor: tensorOf(tensor) } : {}),
+    ...(isData(data['func']) ? { function: nameIn(data['func']) } : {}),
     ...(items['i'] === undefined ? {} : { integers: array(key, items['i']).map((item) => integer(key, item)) }),
     ...(items['s'] === undefined ? {} : { texts: array(key, items['s']).map((item) => text(key, item)) }),
+    ...(items['func'] === undefined ? {} : { functions: array(key, items['func']).map(nameIn) }),
     ...(items['shape'] === undefined ? {} : { shapes: array(key, items['shape']).map(sidesOf) }),
   };
 }

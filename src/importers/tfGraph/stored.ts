@@ -66,19 +66,29 @@ export class Constants {
   of({ name, op, attributes }: GraphNode): Constant {
     if (VARIABLES.has(op)) return this.variable(name, attributes.sides('shape'), attributes.type('dtype'));
     const { tensor } = attributes;
-    const stored = this.stored.get(name);
+    const key = this.keyOf(name, tensor?.values !== undefined);
+    const stored = this.stored.get(key);
     const sides: Sides = stored?.sides ?? tensor?.sides;
     if (!sides?.every((side) => side !== null))
       throw new InputError(`the constant ${shown(name)} has no shape, and no weight has its name`);
     const dtype = stored?.dtype ?? tensor?.dtype ?? '';
     const items = tensor?.values ?? (stored && this.read(stored));
-    return constant(isReal(dtype) ? 'float' : 'int', sides, items, this.learnt(name, sides, dtype));
+    return constant(isReal(dtype) ? 'float' : 'int', sides, items, this.learnt(key, sides, dtype));
+  }
+
+  /** A constant of a function has the name of the function in front, behind the path of the call. */
+  private keyOf(name: string, given: boolean): string {
+    if (given || this.stored.size === 0) return name;
+    for (let inner = name; ; inner = inner.slice(inner.indexOf('/') + 1)) {
+      if (this.stored.has(inner)) return inner;
+      if (!inner.includes('/')) return name;
+    }
   }
 
   /** Files that hold the numbers of constants which are not there. */
   filesOf(name: string): string | undefined {
     return this.stored
-      .get(name)
+      .get(this.keyOf(name, false))
       ?.paths.map((path) => shown(path))
       .join(', ');
   }

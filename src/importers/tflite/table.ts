@@ -132,9 +132,54 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   GATHER_ND: blocks.gatherNd,
 };
 
+/** Ops of TensorFlow that a file brings along, by TensorFlow's name: those without an attribute that changes a shape. */
+const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
+  FlexRelu: each('relu'),
+  FlexRelu6: each('relu6'),
+  FlexElu: each('elu'),
+  FlexSigmoid: each('sigmoid'),
+  FlexTanh: each('tanh'),
+  FlexSoftplus: each('softplus'),
+  FlexSoftsign: each('softsign'),
+  FlexErf: each('erf'),
+  FlexExp: each('exponential'),
+  FlexExpm1: each('exponentialMinusOne'),
+  FlexLog: each('logarithm'),
+  FlexLog1p: each('logarithmOnePlus'),
+  FlexSqrt: each('squareRoot'),
+  FlexRsqrt: each('reciprocalSquareRoot'),
+  FlexSquare: each('square'),
+  ...Object.fromEntries(['FlexReciprocal', 'FlexInv'].map((op) => [op, each('reciprocal')])),
+  FlexNeg: each('negate'),
+  FlexAbs: each('absolute'),
+  FlexSign: each('sign'),
+  FlexFloor: each('floor'),
+  FlexCeil: each('ceil'),
+  ...Object.fromEntries(['FlexRound', 'FlexRint'].map((op) => [op, each('round')])),
+  FlexSin: each('sine'),
+  FlexCos: each('cosine'),
+  FlexTan: each('tangent'),
+  FlexAtan: each('arcTangent'),
+  FlexSinh: each('hyperbolicSine'),
+  FlexCosh: each('hyperbolicCosine'),
+  FlexIsNan: each('isNan'),
+  FlexIsInf: each('isInfinite'),
+  ...Object.fromEntries(['FlexAdd', 'FlexAddV2'].map((op) => [op, elementwise.add])),
+  FlexSub: elementwise.subtract,
+  FlexMul: elementwise.multiply,
+  FlexRealDiv: elementwise.divide,
+  FlexMaximum: bounded('maximum'),
+  FlexMinimum: bounded('minimum'),
+  FlexPow: elementwise.power,
+  FlexFloorMod: pairwise('modulo'),
+  FlexAtan2: pairwise('arcTangent2'),
+  FlexSquaredDifference: pairwise('squaredDifference'),
+  ...Object.fromEntries(['FlexSelect', 'FlexSelectV2'].map((op) => [op, elementwise.select])),
+};
+
 /** A custom operator has no row, even under the name of a builtin one. */
 export function rowOf({ op, custom }: TfliteCall): OpRow<TfliteCall> | undefined {
-  if (custom) return undefined;
+  if (custom) return Object.hasOwn(FLEX, op) ? FLEX[op] : undefined;
   if (Object.hasOwn(ROWS, op)) return ROWS[op];
   return Object.hasOwn(FOLDS, op) || isControl(op) ? elementwise.neverComputed : undefined;
 }

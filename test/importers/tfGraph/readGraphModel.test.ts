@@ -176,3 +176,52 @@ describe('what is wrong', () => {
     expect(reader(['graph.bin'], 38_734, 4)).toBeUndefined();
   });
 });
+
+describe('functions of a graph model', () => {
+  const text = (value: string): unknown => ({ s: Buffer.from(value).toString('base64') });
+  const ones = { list: { i: ['1', '1', '1', '1'] } };
+  const placeholder = (name: string): NodeData => ({
+    ...{ name, op: 'Placeholder' },
+    attr: { shape: { shape: { dim: [1, 8, 8, 3].map((size) => ({ size: String(size) })) } } },
+  });
+  const weight: NodeData = {
+    ...{ name: 'body/w', op: 'Const' },
+    attr: { value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {} } } },
+  };
+  const conv: NodeData = {
+    ...{ name: 'conv', op: 'Conv2D', input: ['x', 'body/w:output:0'] },
+    attr: { strides: ones, dilations: ones, padding: text('SAME'), data_format: text('NHWC') },
+  };
+  const call = (name: string, input: string): NodeData => ({
+    ...{ name, op: 'PartitionedCall', input: [input] },
+    attr: { f: { func: { name: 'body' } } },
+  });
+  const file = (change: object = {}): string =>
+    JSON.stringify({
+      modelTopology: {
+        node: [placeholder('image'), call('first', 'image'), call('second', 'first')],
+        library: {
+          function: [
+            {
+              signature: { name: 'body', inputArg: [{ name: 'x' }], outputArg: [{ name: 'y' }] },
+              nodeDef: [weight, conv],
+              ret: { y: 'conv:output:0' },
+              ...change,
+            },
+          ],
+        },
+      },
+      weightsManifest: [{ paths: ['w.bin'], weights: [{ name: 'body/w', shape: [3, 3, 3, 3], dtype: 'float32' }] }],
+    });
+
+  it('run where they are called, and a weight of theirs is one', () => {
+    const { multAdds, params } = profile(graphOf(readTfjs(file(), 'model.json'))).totals;
+    expect({ multAdds, params }).toEqual({ multAdds: 2 * 8 * 8 * 81, params: 81 });
+  });
+
+  it('without a name are refused', () => {
+    expect(() => readTfjs(file({ signature: {} }), 'model.json')).toThrow(
+      'one of its functions has the name nothing',
+    );
+  });
+});

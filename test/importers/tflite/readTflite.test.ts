@@ -420,3 +420,21 @@ it('a dynamic height and width are open in a closed form', () => {
   ]);
   expect(counted(bytes, 2, [3, 10, 12]).totals.multAdds).toBe(2 * 120 * 8 * 27);
 });
+
+describe("an op of TensorFlow's own that a file brings along", () => {
+  it('is the op that it names, where its sides say all', () => {
+    const erf = single('CUSTOM:FlexErf', [1, 8, 6, 3], (_, x) => [x]);
+    expect(opsOf(counted(erf))).toEqual(['erf']);
+    expect(shapeOf(erf)).toEqual([1, 3, 8, 6]);
+    const sum = single('CUSTOM:FlexAddV2', [1, 8, 6, 3], (net, x) => [x, net.constant('c', [3])]);
+    expect(opsOf(counted(sum))).toEqual(['shiftBy']);
+    expect(counted(sum).totals.params).toBe(3);
+    const both = single('CUSTOM:FlexRealDiv', [1, 8, 6, 3], (_, x) => [x, x]);
+    expect(opsOf(counted(both))).toEqual(['divide']);
+  });
+
+  it('is refused by its name where attributes say more', () => {
+    const file = single('CUSTOM:FlexDilation2D', [1, 8, 6, 3], (net, x) => [x, net.constant('f', [3, 3, 3])]);
+    expect(() => counted(file)).toThrow('flopscope does not know FlexDilation2D (1x, first operator "y")');
+  });
+});

@@ -32,6 +32,18 @@ type Plain =
   | 'sign'
   | 'square'
   | 'not'
+  | 'softplus'
+  | 'softsign'
+  | 'erf'
+  | 'exponentialMinusOne'
+  | 'logarithmOnePlus'
+  | 'reciprocal'
+  | 'tangent'
+  | 'arcTangent'
+  | 'hyperbolicSine'
+  | 'hyperbolicCosine'
+  | 'isNan'
+  | 'isInfinite'
   | 'quantize'
   | 'dequantize';
 
