@@ -15,6 +15,7 @@ import {
   indices,
   input,
   inputFor,
+  inside,
   keepsInput,
   keepsNothing,
   normalised,
@@ -68,7 +69,9 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
     inputMultAdds: (_, multAdds, [image, weight]) => mul(multAdds, Number(image ?? false) + Number(weight ?? false)),
   }),
   // One product makes the columns' gradient, from which those of image, offsets and mask are made.
+  // torchvision, ops/autocast/deform_conv2d_kernel.cpp: all of it is cast to single precision.
   deformConv: rule(({ node }) => node.inputs.map((_, index) => inputFor('any', index)), {
+    precision: 'inside',
     inputMultAdds: (_, multAdds, wanted) => (wanted.includes(true) ? multAdds : 0),
   }),
   localConv: rule([own('intermediate', 'value', columns, 'weights')], { moves: 'products' }),
@@ -137,13 +140,16 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   adaptiveMaxPool1d: indexPool,
   adaptiveMaxPool2d: indexPool,
   adaptiveMaxPool3d: indexPool,
-  // pow keeps x, avg_pool2d its powers; of the mean abs keeps itself, relu its result, their
-  // product the sign, pow its base.
-  lpPool: rule([
-    input,
-    own('intermediate', 'float', firstRead),
-    own('intermediate', 'float', (shapedNode) => mul(4, written(shapedNode))),
-  ]),
+  // autocast_mode.h: pow computes in single precision. It keeps x, avg_pool2d its powers; of the
+  // mean abs keeps itself, relu its result, their product the sign, pow its base.
+  lpPool: rule(
+    [
+      input,
+      own('intermediate', 'float', firstRead),
+      own('intermediate', 'float', (shapedNode) => mul(4, written(shapedNode))),
+    ],
+    single,
+  ),
   equal: truth,
   notEqual: truth,
   greater: truth,
@@ -194,8 +200,9 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
     const mode = modeOf(shapedNode);
     return mode === 'sum' ? [] : mode === 'product' ? [input, output] : [indices];
   }, single),
-  roiPool: rule([boxes, origins]),
-  psRoiPool: rule([boxes, origins]),
+  // torchvision, ops/autocast/roi_pool_kernel.cpp and ps_roi_pool_kernel.cpp: single inside.
+  roiPool: rule([boxes, origins], inside),
+  psRoiPool: rule([boxes, origins], inside),
   priorBox: rule([], { stops: 'value' }),
   // autocast_mode.h promotes grid_sampler to the widest type of its inputs.
   gridSample: rule(bothOperands, widest),

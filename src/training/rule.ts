@@ -52,9 +52,14 @@ export type Moves = 'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' 
 
 /**
  * Autocast on CUDA: computes in half precision, in single, in the widest type of its inputs, or in
- * that of its input.
+ * that of its input. `inside`: in single, and its result is cast to the type of its input again.
+ * `factor`: its own tensor in single precision widens the result, and a plain number does not.
+ *
+ * aten/src/ATen/autocast_mode.h of PyTorch lists the ops: AT_FORALL_LOWER_PRECISION_FP is `half`,
+ * AT_FORALL_FP32 and AT_FORALL_FP32_SET_OPT_DTYPE are `single`, AT_FORALL_PROMOTE is `widest`. What
+ * stands on no list computes in the types that it gets: `same` of one tensor, `widest` of several.
  */
-export type Precision = 'half' | 'single' | 'widest' | 'same';
+export type Precision = 'half' | 'single' | 'widest' | 'same' | 'inside' | 'factor';
 
 export interface Rule {
   readonly keeps: Keeps;
@@ -115,6 +120,7 @@ export const eitherWay = rule([input], { inPlace: [output] });
 export const keepsInput = rule([input]);
 export const keepsNothing = rule([]);
 export const single = { precision: 'single' } as const;
+export const inside = { precision: 'inside' } as const;
 export const widest = { precision: 'widest' } as const;
 export const bothOperands = [inputFor('any', 0), inputFor('any', 1)];
 export const otherOperands = [inputFor('other input', 0), inputFor('other input', 1)];

@@ -17,6 +17,7 @@ import {
   indices,
   input,
   inputFor,
+  inside,
   keepsInput,
   keepsNothing,
   normalised,
@@ -147,7 +148,7 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   squareSum: rule([input], single),
   // The logarithm keeps the sum.
   logSum: rule([own('intermediate', 'float', written)], single),
-  logSumExp: rule([input, output]),
+  logSumExp: rule([input, output], single),
   variance: keepsInput,
   deviation: rule([input, output]),
   any: rule([], { stops: 'bool' }),
@@ -160,10 +161,11 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   divide: rule([inputFor('other input', 0), inputFor('any', 1)], { precision: 'widest', moves: 'factors' }),
   maximum: rule(bothOperands, widest),
   minimum: rule(bothOperands, widest),
-  // Factors in single precision widen what they multiply.
-  scale: rule([inputFor('weights')], single),
-  scaleBy: rule([inputFor('weights')], single),
-  shiftBy: rule([], { precision: 'single', moves: 'sum' }),
+  // mul and add stand on no list: factors in single precision widen the result, and what is kept is
+  // the input as it is.
+  scale: rule([{ ...inputFor('weights'), uncast: true }], { precision: 'factor' }),
+  scaleBy: rule([{ ...inputFor('weights'), uncast: true }], { precision: 'factor' }),
+  shiftBy: rule([], { precision: 'factor', moves: 'sum' }),
   parameter: rule([], passes),
   concat: rule([], { precision: 'widest', moves: 'pass' }),
   // Its gradient joins those of the parts.
@@ -177,12 +179,14 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   flatten: rule([], passes),
   view: rule([], passes),
   expand: rule([], { moves: 'sum' }),
-  nearest: keepsNothing,
-  bilinear: keepsNothing,
-  bicubic: keepsNothing,
-  linearlyResized: keepsNothing,
-  trilinear: keepsNothing,
-  roiAlign: rule([boxes]),
+  // autocast_mode.h: upsample_nearest2d, upsample_bilinear2d, ... among those of single precision.
+  nearest: rule([], single),
+  bilinear: rule([], single),
+  bicubic: rule([], single),
+  linearlyResized: rule([], single),
+  trilinear: rule([], single),
+  // torchvision, ops/autocast/roi_align_kernel.cpp: single inside, cast back behind.
+  roiAlign: rule([boxes], inside),
 };
 
 /**

@@ -241,12 +241,14 @@ class Writer {
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
     const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
     const requiresGrad = weights || gradients.inputs.includes(true);
-    const type = typeOf(rule, sources, this.options.amp === true, Object.keys(params).length > 0);
+    const type = typeOf(rule, sources, this.options.amp === true, shapedNode);
     const { bytes } = type;
-    const casts = this.options.amp === true && (rule.precision === 'half' || rule.precision === 'single');
+    const casts = this.options.amp === true && CASTS.has(rule.precision);
+    /** The type in which it computes. */
+    const computed = casts && rule.precision === 'inside' ? SINGLE : bytes;
     const reads = sources.map(({ storage, floating, bytes: own }) =>
-      casts && floating && own !== bytes
-        ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes })
+      casts && floating && own !== computed
+        ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes: computed })
         : storage,
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
@@ -256,7 +258,7 @@ class Writer {
     const keeps = requiresGrad
       ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode)
           .filter((kept) => needed(kept, gradients))
-          .map((kept) => this.keep(kept, shapedNode, sources, reads, writes, bytes))
+          .map((kept) => this.keep(kept, shapedNode, sources, reads, writes, computed))
       : [];
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
@@ -325,6 +327,8 @@ class Writer {
 export const storedTensors = (node: Node, parameter: string, shape: Shape): readonly StoredTensor[] =>
   node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
 
+const CASTS: ReadonlySet<Rule['precision']> = new Set(['half', 'single', 'inside']);
+
 const same = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
   a !== undefined && b !== undefined && a.join() === b.join();
 
@@ -354,14 +358,18 @@ function typeOf(
   { precision, stops }: Rule,
   sources: readonly Known[],
   amp: boolean,
-  learnt: boolean,
+  { node, params }: ShapedNode,
 ): { readonly bytes: number; readonly floating: boolean } {
   if (stops === 'bool' || stops === 'int64') return { bytes: BYTES[stops], floating: false };
+  const learnt = Object.keys(params).length > 0;
   const floating = sources.filter((source) => source.floating);
   if (floating.length === 0 && sources.length > 0 && !learnt && precision !== 'single' && precision !== 'half')
     return { bytes: Math.max(...sources.map(({ bytes }) => bytes)), floating: false };
   if (!amp || precision === 'single') return { bytes: SINGLE, floating: true };
   if (precision === 'half') return { bytes: HALF, floating: true };
+  const factor = node.attributes['shape'];
+  if (precision === 'factor' && (learnt || !Array.isArray(factor) || factor.some((side) => side !== 1)))
+    return { bytes: SINGLE, floating: true };
   const widths = floating.map(({ bytes }) => bytes);
   return { bytes: precision === 'widest' ? Math.max(...widths) : (widths[0] ?? SINGLE), floating: true };
 }

@@ -420,3 +420,37 @@ describe('storages', () => {
     expect(tape.storages[first.keeps[0]!.storage]!.kind).toBe('image');
   });
 });
+
+describe('types under autocast, by the lists of autocast_mode.h and torchvision', () => {
+  const types = (build: (net: Builder, half: Value) => Value): readonly [result: number, ...kept: number[]] => {
+    const net = Builder.start();
+    const half = net.apply('conv', 'before', net.input([2, 4, 8, 8]), { channels: 4, kernel: 1 });
+    const tape = tapeOf(net.finish('t', build(net, half)), PLAIN, { amp: true });
+    const { writes, keeps } = tape.steps.at(-1)!;
+    return [tape.storages[writes]!.bytes, ...keeps.map(({ storage }) => tape.storages[storage]!.bytes)];
+  };
+
+  test.each<[string, (net: Builder, half: Value) => Value, readonly number[]]>([
+    ['an upsampling is in single precision', (net, x) => net.apply('upsample', 'x', x, { scale: 2 }), [4]],
+    ['a learnt factor widens its result and keeps its input as it is', (net, x) => net.apply('scale', 'x', x), [4, 2]],
+    ['a number does not widen', (net, x) => net.apply('scaleBy', 'x', x, { shape: [1], learnt: false }), [2]],
+    ['a stored tensor does', (net, x) => net.apply('scaleBy', 'x', x, { shape: [4, 1, 1], learnt: false }), [4]],
+    [
+      'a deformable convolution computes in single precision and gives its type back',
+      (net, x) =>
+        net.apply('deformConv', 'x', [x, net.apply('conv', 'o', x, { channels: 18, kernel: 3, padding: 1 })], {
+          channels: 4,
+          kernel: 3,
+          padding: 1,
+        }),
+      [2, 4, 4],
+    ],
+    [
+      'a power pool is in single precision',
+      (net, x) => net.apply('lpPool', 'x', x, { kernel: 2, stride: 2 }),
+      [4, 4, 4, 4],
+    ],
+  ])('%s', (_, build, expected) => {
+    expect(types(build)).toEqual(expected);
+  });
+});
