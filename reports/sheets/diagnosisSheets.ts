@@ -88,7 +88,7 @@ function partSheet(
             share('timeShare', 'time', ({ timeShare }) => timeShare),
           ]
         : []),
-      share('multAddsShare', 'mult-adds', ({ multAddsShare }) => multAddsShare),
+      share('multAddsShare', 'multiply-adds', ({ multAddsShare }) => multAddsShare),
       share('memoryAccessShare', 'memory access', ({ memoryAccessShare }) => memoryAccessShare),
       { key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
     ],
