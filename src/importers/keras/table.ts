@@ -18,6 +18,8 @@ import type { KerasRow } from './layerCall.js';
 import * as merging from './merging.js';
 import * as norms from './norms.js';
 import * as operations from './operations.js';
+import * as reordering from './reordering.js';
+import * as slicing from './slicing.js';
 import * as pools from './pools.js';
 import * as recurrent from './recurrent.js';
 import * as shapes from './shapes.js';
@@ -126,7 +128,7 @@ const LAYERS: Rows = {
   Resizing: shapes.resizing,
   CenterCrop: shapes.centerCrop,
   Flatten: shapes.flatten,
-  Reshape: (call) => (call.option('target_shape') === undefined ? operations.reshape(call) : shapes.reshape(call)),
+  Reshape: (call) => (call.option('target_shape') === undefined ? reordering.reshape(call) : shapes.reshape(call)),
   Permute: shapes.permute,
   RepeatVector: shapes.repeatVector,
 
@@ -169,25 +171,25 @@ const OPERATIONS: Rows = {
   Logsumexp: operations.reducing('logSumExp'),
   Argmax: operations.placing('argMax'),
   Argmin: operations.placing('argMin'),
-  Transpose: operations.transpose,
-  Swapaxes: operations.swapAxes,
-  Moveaxis: operations.moveAxis,
-  ExpandDims: operations.expandDims,
-  Squeeze: operations.squeeze,
-  Stack: operations.stack,
-  Split: operations.split,
-  GetItem: operations.getItem,
-  Pad: operations.pad,
+  Transpose: reordering.transpose,
+  Swapaxes: reordering.swapAxes,
+  Moveaxis: reordering.moveAxis,
+  ExpandDims: reordering.expandDims,
+  Squeeze: reordering.squeeze,
+  Stack: reordering.stack,
+  Split: slicing.split,
+  GetItem: slicing.getItem,
+  Pad: slicing.pad,
   Matmul: operations.matmul,
   Einsum: operations.einsum,
   Clip: operations.clip,
   Where: operations.select,
-  Tile: operations.tile,
-  Repeat: operations.repeat,
-  Flip: operations.flip,
-  Roll: operations.roll,
-  BroadcastTo: operations.broadcastTo,
-  Take: operations.take,
+  Tile: slicing.tile,
+  Repeat: slicing.repeat,
+  Flip: slicing.flip,
+  Roll: slicing.roll,
+  BroadcastTo: slicing.broadcastTo,
+  Take: slicing.take,
   LogSoftmax: operations.softmax('logSoftmax'),
   OneHot: operations.oneHot,
   CategoryEncoding: operations.oneHot,
@@ -197,7 +199,7 @@ const OPERATIONS: Rows = {
   DepthToSpace: operations.blocks('depthToSpace'),
   SpaceToDepth: operations.blocks('spaceToDepth'),
   Normalize: operations.normalize,
-  Ravel: operations.ravel,
+  Ravel: reordering.ravel,
   MaxPool: operations.pooling('max'),
   AveragePool: operations.pooling('avg'),
   Power: operations.binary('powerOf'),
