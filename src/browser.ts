@@ -56,6 +56,6 @@ export { SweepRows } from './sweep/rows.js';
 export type { DesignSpace, Point, Shard } from './sweep/space.js';
 export { countedRows, remainingPoints, type Sweep } from './sweep/sweep.js';
 export { segmentsOf, type Segment } from './training/checkpoint.js';
-export { trainingReading } from './training/forms.js';
+export { trainingFormula, trainingReading } from './training/forms.js';
 export { cheapestWithin, frontOf, type Front } from './training/search.js';
 export { training, type Training, type TrainingOptions } from './training/training.js';

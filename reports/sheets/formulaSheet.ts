@@ -57,7 +57,11 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
         ? [
             'bytes at the peak: what is in use at the moment that is the peak at the own sizes of the network; elsewhere the peak is that or more.',
           ]
-        : []),
+        : formula.others && 'keptBytes' in formula.others
+          ? [
+              'No polynomial in a number of layers is the peak: the moment that peaks is another one from depth to depth.',
+            ]
+          : []),
     ],
   });
 }

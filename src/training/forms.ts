@@ -3,8 +3,11 @@
 import { implementationOf } from '../counters/implementation.js';
 import { numberAt } from '../fieldPath.js';
 import type { FieldSymbols } from '../formula/closedForm.js';
+import { formula, type Formula } from '../formula/formula.js';
+import type { Point } from '../formula/point.js';
 import type { ExtraSums } from '../formula/sums.js';
 import { INPUT_CHANNELS, kindOf } from '../formula/symbolField.js';
+import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
@@ -13,30 +16,33 @@ import { tapeFrom, type TrainingOptions } from './training.js';
 
 /**
  * What `closedForm` and `formula` read beside the counts. `peakBytes` is what is in use at the
- * moment that is the peak at the model's own sizes: at other sizes the peak is that or more. A
- * number of layers moves that moment, so where one is a symbol there is no `peakBytes`.
+ * moment that is the peak at the model's own sizes: at other sizes the peak is that or more. Where a
+ * number of layers is a symbol, each depth has a moment of its own, and there is one polynomial only
+ * where those moments correspond.
  * @param fieldSymbols those of the closed form
+ * @param peak false leaves `peakBytes` out
  */
 export function trainingReading(
   model: Model,
   options: TrainingOptions = {},
   fieldSymbols: FieldSymbols = {},
+  peak = true,
 ): ExtraSums {
   const implementation = implementationOf(model);
   const { checkpoint = [], optimizer = 'sgd' } = options;
   const fields = Object.entries(fieldSymbols);
-  const hasPeak = fields.every(([path]) => kindOf(model, path) !== 'count');
+  const oneDepth = fields.every(([path]) => kindOf(model, path) !== 'count');
   const values = ownSizes(model, fields);
-  // All graphs of one closed form have the same steps: the first, which has the symbols, decides.
+  // All graphs of one depth have the same steps: the first, which has the symbols, decides.
   let allocation: number | undefined;
   return (graph) => {
     const tape = tapeFrom(graph, implementation, options);
     const segments = segmentsOf(tape, checkpoint);
     const counts = { ...sumOf(countsOfSteps(tape, segments, optimizer)) };
-    if (!hasPeak) return counts;
-    const peak = peakForm(tape, segments, values, allocation);
-    allocation = peak.allocation;
-    return { ...counts, peakBytes: peak.form };
+    if (!peak) return counts;
+    const reached = peakForm(tape, segments, values, oneDepth ? allocation : undefined);
+    allocation = reached.allocation;
+    return { ...counts, peakBytes: reached.form };
   };
 }
 
@@ -49,4 +55,24 @@ function ownSizes(model: Model, fields: readonly (readonly [path: string, name: 
     if (own !== undefined) values[name] = own;
   }
   return values;
+}
+
+/**
+ * `formula` with the counts of training; without `peakBytes` where a number of layers is a symbol and
+ * no polynomial in it is the peak.
+ * @throws InputError as `formula` does
+ */
+export function trainingFormula(
+  model: Model,
+  symbols: FieldSymbols,
+  at: Point,
+  options: TrainingOptions = {},
+): Formula {
+  try {
+    return formula(model, symbols, at, trainingReading(model, options, symbols));
+  } catch (error) {
+    const countsLayers = Object.keys(symbols).some((path) => kindOf(model, path) === 'count');
+    if (!countsLayers || !(error instanceof InputError)) throw error;
+    return formula(model, symbols, at, trainingReading(model, options, symbols, false));
+  }
 }

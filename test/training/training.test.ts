@@ -7,7 +7,7 @@ import { FAMILIES } from '../../src/families/table.js';
 import { formula } from '../../src/formula/formula.js';
 import { segmentsOf } from '../../src/training/checkpoint.js';
 import { TRAINING_COUNTS } from '../../src/training/counts.js';
-import { trainingReading } from '../../src/training/forms.js';
+import { trainingFormula, trainingReading } from '../../src/training/forms.js';
 import { peakOf } from '../../src/training/peak.js';
 import { training, type TrainingOptions } from '../../src/training/training.js';
 import { builtInTape, conv, tapeOn } from './chain.js';
@@ -222,11 +222,19 @@ describe('closed forms', () => {
     },
   );
 
-  test('a number of layers moves the peak, so there is no form of it', () => {
+  test('the peak in a number of layers: of DenseNet-169 at 48 layers it is that of DenseNet-201', () => {
+    const [model, deeper] = ['densenet169', 'densenet201'].map((name) => builtIn(name));
+    const point = { n: 1, h: 224, w: 224, L: 48 };
+    const { at } = trainingFormula(model!, { 'blocks.2': 'L' }, point);
+    expect(at!.others!['peakBytes']).toBe(training(deeper!).totals.peak.bytes);
+    expect(at!.others!['keptBytes']).toBe(training(deeper!).totals.keptBytes);
+  });
+
+  test('of a dense block alone the moment of the peak moves from depth to depth, so there is no form of it', () => {
     const model = blockModel('dense')!;
-    expect(
-      Object.keys(formula(model, { layers: 'L' }, {}, trainingReading(model, {}, { layers: 'L' })).others!),
-    ).not.toContain('peakBytes');
+    const { others } = trainingFormula(model, { layers: 'L' }, {});
+    expect(Object.keys(others!)).not.toContain('peakBytes');
+    expect(others!['keptBytes']).toContain('L^2');
     expect(
       formula(model, { growth: 'g' }, {}, trainingReading(model, {}, { growth: 'g' })).others!['peakBytes'],
     ).toMatch(/g h n w/);
@@ -234,8 +242,7 @@ describe('closed forms', () => {
 
   test('a dense block keeps bytes with the square of its layers, an OSA module in proportion to them', () => {
     const kept = (name: string, given: TrainingOptions = {}): string =>
-      formula(blockModel(name)!, { layers: 'L' }, {}, trainingReading(blockModel(name)!, given, { layers: 'L' }))
-        .others!['keptBytes']!;
+      trainingFormula(blockModel(name)!, { layers: 'L' }, {}, given).others!['keptBytes']!;
     expect(kept('dense')).toBe('128 L^2 h n w + 1408 L h n w + 128 L^2 + 1408 L');
     expect(kept('osa')).toBe('1536 L h n w + 2560 h n w + 1024 L + 2048');
     // Without the concats the square is gone, but for statistics of norms.

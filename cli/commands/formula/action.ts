@@ -7,7 +7,7 @@ import { graphOf } from '../../../src/model.js';
 import type { Point } from '../../../src/formula/point.js';
 import { InputError } from '../../../src/inputError.js';
 import { foldedNorms } from '../../../src/training/foldedNorms.js';
-import { trainingReading } from '../../../src/training/forms.js';
+import { trainingFormula } from '../../../src/training/forms.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
 import { modelNamed } from '../../input/model.js';
@@ -25,7 +25,8 @@ export async function formulaCommand(name: string, options: FormulaOptions, scre
   const symbols = pairs(options.symbol ?? [], '--symbol', 'growth=g');
   const point = pairs((options.at ?? '').split(',').filter(Boolean), '--at', 'h=224,w=224,n=1');
   const trained = trainingOf(options);
-  const result = formula(model, symbols, numbers(point), trained && trainingReading(model, trained, symbols));
+  const at = numbers(point);
+  const result = trained ? trainingFormula(model, symbols, at, trained) : formula(model, symbols, at);
   const folded = trained && foldedNorms(graphOf(model), model.source);
   const json = folded ? { ...result, foldedNorms: folded } : result;
   await print(options.format, json, () => formulaSheet(result, folded), screen);
