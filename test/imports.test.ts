@@ -309,6 +309,15 @@ describe('files', () => {
     expect(silent).toEqual([]);
   });
 
+  it('have comments of at most 100 characters a line', () => {
+    const long = sources.flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .flatMap((line, i) => (/^\s*(\/\/|\/?\*)/.test(line) && line.length > 100 ? [`${file}:${i + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
   it('of src never print', () => {
     expect(sources.filter((file) => file.startsWith('src/') && /\bconsole\./.test(readFileSync(file, 'utf8')))).toEqual(
       [],

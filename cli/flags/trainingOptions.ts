@@ -17,7 +17,10 @@ export interface TrainingFlags {
 export const freezeOption = (): Option =>
   new Option('--freeze <part...>', 'stages, blocks or layers that are not trained');
 
-/** @param search whether sets of checkpoints can be searched for a budget: of networks with numbers for sizes */
+/**
+ * @param search whether sets of checkpoints can be searched for a budget: of networks with numbers
+ * for sizes
+ */
 export function addTrainingOptions(command: Command, { search = false } = {}): void {
   const options = [
     new Option('--training', 'the cost of a training step too: gradients, and what autograd keeps in memory'),
@@ -34,7 +37,10 @@ export function addTrainingOptions(command: Command, { search = false } = {}): v
   command.addOption(search ? budget.argParser(sizeOf) : budget.argParser(refused).hideHelp());
 }
 
-/** A formula has no sizes, and a diff, a budget and a baseline compare networks that are trained alike. */
+/**
+ * A formula has no sizes, and a diff, a budget and a baseline compare networks that are trained
+ * alike.
+ */
 function refused(): never {
   throw new InvalidArgumentError(
     'It searches checkpoints for one network: use it with profile, compare, report or flopscope MODEL, and name here with --checkpoint what they found.',

@@ -23,7 +23,8 @@ const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
 
 /**
  * @param parts of equal weight
- * @param seconds that the work takes, where a time was given to it: what is done follows from the clock then
+ * @param seconds that the work takes, where a time was given to it: what is done follows from the
+ * clock then
  */
 export async function progressBar(
   parts: number,

@@ -44,7 +44,9 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
   layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessShare, part.milliseconds, part.limit]),
 });
 
-/** The headline is the finding with the largest effect; where there is none, where the cost sits. */
+/**
+ * The headline is the finding with the largest effect; where there is none, where the cost sits.
+ */
 export function answerSentences(label: string, answer: Answer): readonly [headline: string, explanation: string] {
   const [first] = answer.findings;
   const name = abbreviate(label, 60);

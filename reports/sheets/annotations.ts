@@ -1,4 +1,4 @@
-// Writes a check as workflow commands of GitHub Actions, which show at their line of the budgets file.
+// Writes a check as GitHub's workflow commands, which show at lines of the budgets file.
 
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { metricOf } from '../../src/metrics/table.js';

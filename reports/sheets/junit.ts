@@ -1,4 +1,4 @@
-// Writes a check as JUnit XML: a suite per network, a test case per limit and per forbidden finding.
+// Writes a check as JUnit XML: a suite per network, a case per limit and forbidden finding.
 
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';

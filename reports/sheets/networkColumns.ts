@@ -1,4 +1,4 @@
-// The columns that tables of predicted times share: the network, its input, and the parts of its time.
+// The columns that tables of predicted times share: network, input, and parts of the time.
 
 import type { Prediction } from '../../src/devices/predict.js';
 import { abbreviate } from '../../src/visible.js';

@@ -33,8 +33,8 @@ function limitOf({ compute, traffic, launches }: Breakdown): Limit | null {
 }
 
 /**
- * The difference of two predictions. A record is off by one factor for a network and the same network
- * with a few layers changed, so the difference is off by that factor.
+ * The difference of two predictions. A record is off by one factor for a network and the same
+ * network with a few layers changed, so the difference is off by that factor.
  */
 export function savedTimeOn(device: Device, before: Prediction): SavedTime {
   const [least, most] = before.interval.map((end) => end / before.predictedMilliseconds) as [number, number];

@@ -1,4 +1,4 @@
-// Whether a file has its norms folded into convolutions: then another network is trained than it holds.
+// Tells whether a file has its norms folded: then it is another network that is trained.
 
 import type { Folding, Graph } from '../graph.js';
 import { counted } from '../plural.js';

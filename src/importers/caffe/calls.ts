@@ -56,7 +56,9 @@ export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, f
   };
   for (const { name, at } of inputs) given.set(name, make(name, at, 'an input'));
   const calls: CaffeCall[] = [];
-  /** Blobs of layers that learn or score; what reads one is no part of the network that is tested. */
+  /**
+   * Blobs of layers that learn or score; what reads one is no part of the network that is tested.
+   */
   const learning = new Set<string>();
   for (const layer of layers) {
     const { type, bottoms, tops, message } = layer;

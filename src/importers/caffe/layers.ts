@@ -1,4 +1,4 @@
-// The layers that a prototxt runs in the TEST phase, in both syntaxes. Its input may be that of the phase TRAIN.
+// The layers that a prototxt runs in the TEST phase; its input may be that of TRAIN.
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

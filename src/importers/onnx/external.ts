@@ -1,4 +1,4 @@
-// Numbers that an ONNX file keeps in another file: the few whole ones that say a shape are read from there.
+// Reads the few whole numbers that say a shape from the file beside an ONNX file.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';

@@ -76,7 +76,9 @@ export class Constants {
     return constant(isReal(dtype) ? 'float' : 'int', sides, items, this.learnt(key, sides, dtype));
   }
 
-  /** A constant of a function has the name of the function in front, behind the path of the call. */
+  /**
+   * A constant of a function has the name of the function in front, behind the path of the call.
+   */
   private keyOf(name: string, given: boolean): string {
     if (given || this.stored.size === 0) return name;
     for (let inner = name; ; inner = inner.slice(inner.indexOf('/') + 1)) {

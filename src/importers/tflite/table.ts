@@ -132,7 +132,10 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   GATHER_ND: blocks.gatherNd,
 };
 
-/** Ops of TensorFlow that a file brings along, by TensorFlow's name: those without an attribute that changes a shape. */
+/**
+ * Ops of TensorFlow that a file brings along, by TensorFlow's name: those without an attribute that
+ * changes a shape.
+ */
 const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
   FlexRelu: each('relu'),
   FlexRelu6: each('relu6'),

@@ -1,4 +1,4 @@
-// Attention as one op: ONNX's own (opset 23) and those into which ONNX Runtime merges the ops of a transformer.
+// Rows of attention as one op: ONNX's own (opset 23) and those of ONNX Runtime.
 
 import { add, div, equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -118,7 +118,9 @@ function multiHead(call: Call): Results {
   return together(call, attended(call, { query: query!, key: key!, value: value! }, 5));
 }
 
-/** [N, length, heads, 3, features] are all three; [N, length, heads, 2, features] keys and values. */
+/**
+ * [N, length, heads, 3, features] are all three; [N, length, heads, 2, features] keys and values.
+ */
 function unpacked(call: Call): readonly [Value, Value, Value] {
   const x = call.data(0);
   if (x.shape.length === 5) return [packedPart(call, x, 0), packedPart(call, x, 1), packedPart(call, x, 2)];
@@ -144,7 +146,10 @@ function withBias(call: Call, x: Value, parts: readonly Value[], i: number): Val
   return call.apply('add', [x, cut(call, own, cuts, `bias${i}`)], {}, {}, `biased${i}`);
 }
 
-/** x cos + rotated x sin of each pair of features (RoFormer, arXiv 2104.09864, Eq. 34); tables are stored. */
+/**
+ * x cos + rotated x sin of each pair of features (RoFormer, arXiv 2104.09864, Eq. 34); tables are
+ * stored.
+ */
 function rotary(call: Call): Results {
   const x = call.data(0);
   const factor = { shape: [1], learnt: false };

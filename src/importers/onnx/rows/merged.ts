@@ -1,4 +1,4 @@
-// What ONNX Runtime merges while it optimises a file (com.microsoft): the ops that stood there before.
+// Rows of the ops that ONNX Runtime merges (com.microsoft): the ops that stood there before.
 
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';

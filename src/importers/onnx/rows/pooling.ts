@@ -26,7 +26,10 @@ function pool(call: Call, op: 'maxPool' | 'avgPool'): Results {
   return withPlaces(asImage(call, x, (image) => call.apply('maxPool', image, { ...moving, ceil, dilation: spread })));
 }
 
-/** The places of maxima are found with them, and have their sides. Which they are is not known, nor what they cost. */
+/**
+ * The places of maxima are found with them, and have their sides. Which they are is not known, nor
+ * what they cost.
+ */
 const withPlaces = (pooled: Value): Results => [pooled, constant('int', pooled.shape)];
 
 /** Zeros with the maxima where they were: sides as a transposed convolution has them, or stated. */

@@ -47,7 +47,10 @@ const windowed =
     });
   };
 
-/** Values and their places, which are found with them. Which they are is not known, nor what they cost. */
+/**
+ * Values and their places, which are found with them. Which they are is not known, nor what they
+ * cost.
+ */
 const withPlaces =
   (row: AtenRow): AtenRow =>
   (aten) => {
