@@ -16,9 +16,9 @@ import { tapeFrom, type TrainingOptions } from './training.js';
 
 /**
  * What `closedForm` and `formula` read beside the counts. `peakBytes` is what is in use at the
- * moment that is the peak at the model's own sizes: at other sizes the peak is that or more. Where a
- * number of layers is a symbol, each depth has a moment of its own, and there is one polynomial only
- * where those moments correspond.
+ * moment that is the peak at the model's own sizes: at other sizes the peak is that or more. Where
+ * a number of layers is a symbol, each depth has a moment of its own, and there is one polynomial
+ * only where those moments correspond.
  * @param fieldSymbols those of the closed form
  * @param peak false leaves `peakBytes` out
  */
@@ -58,8 +58,8 @@ function ownSizes(model: Model, fields: readonly (readonly [path: string, name: 
 }
 
 /**
- * `formula` with the counts of training; without `peakBytes` where a number of layers is a symbol and
- * no polynomial in it is the peak.
+ * `formula` with the counts of training; without `peakBytes` where a number of layers is a symbol
+ * and no polynomial in it is the peak.
  * @throws InputError as `formula` does
  */
 export function trainingFormula(
