@@ -12,6 +12,8 @@ import { basisText, savingText } from '../sheets/diagnosisSheets.js';
 export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence' | 'fix' | 'source' | 'layers'> {
   /** What its layers take of the time of all; null where no times are known. */
   readonly timeShare: number | null;
+  /** Whether it saves activation memory alone, and so no time. */
+  readonly memoryOnly: boolean;
   /** Null where nothing is saved that is counted. */
   readonly saves: string | null;
 }
@@ -39,6 +41,7 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
     ...{ audit: finding.audit, title: finding.title, evidence: finding.evidence, fix: finding.fix },
     ...{ source: finding.source, layers: finding.layers },
     timeShare: finding.timeShare ?? null,
+    memoryOnly: Object.keys(finding.saves).join() === 'peakActivations',
     saves: savingText(finding.saves, diagnosis) ?? null,
   })),
   layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessShare, part.milliseconds, part.limit]),
@@ -48,10 +51,15 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
  * The headline is the finding with the largest effect; where there is none, where the cost sits.
  */
 export function answerSentences(label: string, answer: Answer): readonly [headline: string, explanation: string] {
-  const [first] = answer.findings;
+  // Memory is not time: a peak of it is no answer to why a network is slow.
+  const first = answer.findings.find(({ memoryOnly }) => !memoryOnly);
   const name = abbreviate(label, 60);
   const sits = concentration(answer);
-  if (!first) return [`${name}: ${lowerFirst(sits)}`, `No audit found anything to change. ${answer.basis}`];
+  if (!first)
+    return [
+      `${name}: ${lowerFirst(sits)}`,
+      `${answer.findings.length === 0 ? 'No audit found anything to change.' : 'No audit found anything that would make it faster.'} ${answer.basis}`,
+    ];
   const time =
     first.timeShare === null
       ? ''

@@ -37,9 +37,19 @@ const TOO_LARGE = 0.7;
 
 export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {
   const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
-  const parted = stages.length > 1 && stages.every((one) => shareOf(one) <= TOO_LARGE);
-  return largest(parted ? stages : partsOf(profile, timing, resolutionOf), MOST_STAGES);
+  if (partsIt(stages)) return largest(stages, MOST_STAGES);
+  // Rows of tokens have no resolution; their blocks say more.
+  const blocks = partsOf(profile, timing, ({ block }) => block || '(no block)');
+  const mostlyTokens = ofImages(profile) < profile.totals.multAdds / 2;
+  return largest(mostlyTokens && partsIt(blocks) ? blocks : partsOf(profile, timing, resolutionOf), MOST_STAGES);
 }
+
+const partsIt = (parts: readonly Part[]): boolean =>
+  parts.length > 1 && parts.every((one) => shareOf(one) <= TOO_LARGE);
+
+/** Multiply-adds of layers that make maps of pixels. */
+const ofImages = ({ layers }: Profile): number =>
+  layers.reduce((sum, { multAdds, outShape }) => sum + (outShape.length === 4 ? multAdds : 0), 0);
 
 export const layersOf = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
   largest(partsOf(profile, timing, timing ? leaderIn(timing) : ({ name }) => name), MOST_LAYERS);

@@ -40,6 +40,15 @@ describe('from counts', () => {
     expect(layers.find(({ name }) => name === 'relu')!.limit).toBe('memory');
   });
 
+  it('names the blocks of a network of tokens, which have no resolution', () => {
+    const net = Builder.start();
+    let x = net.input([1, 16, 64]);
+    for (const block of ['blocks.0', 'blocks.1', 'blocks.2'])
+      x = net.at('', { stage: 'blocks', block }).apply('linear', `${block}/fc`, x, { features: 64 });
+    const { stages } = diagnose(net.finish('network', x));
+    expect(stages.map(({ name }) => name)).toEqual(['blocks.0', 'blocks.1', 'blocks.2']);
+  });
+
   it('takes a graph as well as a model', () => {
     expect(diagnose(graphOf(builtIn('densenet121'))).findings).toEqual(result.findings);
   });

@@ -16,7 +16,7 @@ const WEIGHT = 0.25;
 
 export const activationPeak: Audit = {
   id: 'activation-peak',
-  title: 'Activation memory peaks in one place',
+  title: 'A few layers need most of the activation memory',
   source: 'MCUNetV2, arXiv 2110.15352, section 3: the first blocks set the peak, and can run in patches',
   find({ profile: { layers, totals, bytesPerElement } }) {
     const peak = totals.peakActivations;

@@ -29,10 +29,13 @@ export const costlyBottlenecks: Audit = {
     const multAdds = saves.multAdds ?? 0;
     const layers = bottlenecks.map(([{ name }]) => name);
     return {
-      evidence: `${counted(layers.length, '1x1 convolution')} ${layers.length === 1 ? 'costs' : 'cost'} more multiply-adds than ${layers.length === 1 ? 'it spares' : 'they spare'} the next convolution: without them the network has ${short(multAdds)} fewer and ${percent(saved, whole)} less memory access.`,
+      evidence: `${counted(layers.length, '1x1 convolution')} ${layers.length === 1 ? 'costs' : 'cost'} more multiply-adds than ${layers.length === 1 ? 'it spares' : 'they spare'} the next convolution: without ${layers.length === 1 ? 'it' : 'them'} the network has ${short(multAdds)} fewer and ${percent(saved, whole)} less memory access.`,
       figures: { convolutions: layers.length, multAdds, memoryAccess: saved },
       layers,
-      fix: 'Leave them out, with the norm and the activation behind each, so that the next convolution reads the wider input.',
+      fix:
+        layers.length === 1
+          ? 'Leave it out, with the norm and the activation behind it, so that the next convolution reads the wider input.'
+          : 'Leave them out, with the norm and the activation behind each, so that the next convolution reads the wider input.',
       saves,
       share: saved / whole,
     };

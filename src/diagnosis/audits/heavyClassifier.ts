@@ -7,6 +7,7 @@ import { counted } from '../../plural.js';
 import { fixedByTask } from '../../redesign/advice.js';
 import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
+import { surroundingsOf } from '../surroundings.js';
 
 /** Of the parameters. */
 const WORTH = 0.5;
@@ -22,7 +23,7 @@ export const heavyClassifier: Audit = {
       graph,
       profile: { layers, totals },
     } = subject;
-    const head = new Set(headOf(graph));
+    const head = new Set(headOf(graph).filter(notAuxiliary(graph)));
     const params = layers.reduce((sum, layer) => sum + (head.has(layer.name) ? layer.params : 0), 0);
     if (params < WORTH * totals.params || params < LEAST_PARAMS) return null;
     const wide = flattened(graph, head);
@@ -53,6 +54,29 @@ function headOf(graph: Graph): readonly string[] {
       for (const input of node.inputs) behind.add(input);
   }
   return [...head];
+}
+
+/**
+ * Whether a layer of the head classifies what the whole network made. An auxiliary classifier (of
+ * GoogLeNet, say) branches off where further convolutions go on, and is left out for inference.
+ */
+function notAuxiliary(graph: Graph): (name: string) => boolean {
+  const { nodes, readersOf } = surroundingsOf(graph);
+  const convolves = new Map<string, boolean>();
+  for (const node of graph.nodes.toReversed())
+    convolves.set(
+      node.name,
+      layerKindOf(node) === 'conv' || readersOf(node.name).some(({ name }) => convolves.get(name) === true),
+    );
+  return (name) => {
+    let [branch, feed] = [name, nodes.get(nodes.get(name)!.inputs[0]!)];
+    while (feed !== undefined && readersOf(feed.name).length === 1 && feed.inputs.length === 1)
+      [branch, feed] = [feed.name, nodes.get(feed.inputs[0]!)];
+    return (
+      feed === undefined ||
+      !readersOf(feed.name).some((reader) => reader.name !== branch && convolves.get(reader.name) === true)
+    );
+  };
 }
 
 /** The first layer of the head, where it reads a map with several positions. */

@@ -37,7 +37,9 @@ export const layoutCopies: Audit = {
       evidence: `${counted(copies.length, 'op')} (${kinds}) ${copies.length === 1 ? 'computes' : 'compute'} nothing and ${copies.length === 1 ? 'makes' : 'make'} ${percent(moved, fused)} of the fused memory access.`,
       figures: { ops: copies.length, memoryAccessFused: moved },
       layers: copies.map(({ name }) => name),
-      fix: 'Keep one layout from end to end, so that an op reads what the one before it wrote; the saving is that of none at all.',
+      fix: copies.every(({ op }) => op === 'channelShuffle')
+        ? 'Merge concat, channel shuffle and channel split into one op, as ShuffleNetV2 does (section 3); the saving is that of no shuffle at all.'
+        : 'Keep one layout from end to end, so that an op reads what the one before it wrote; the saving is that of none at all.',
       saves: saves ?? {},
       share: moved / fused,
     };

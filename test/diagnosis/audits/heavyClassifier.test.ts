@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { Builder } from '../../../src/builder.js';
 import { builtIn } from '../../../src/builtIn.js';
-import type { Graph } from '../../../src/graph.js';
+import type { Graph, Value } from '../../../src/graph.js';
 import { graphOf } from '../../../src/model.js';
 import { found, saved, whole } from '../found.js';
 
@@ -23,4 +23,31 @@ it('averages each channel first', () => {
 
 it('says nothing of a network whose convolutions hold most', () => {
   expect(found('heavy-classifier', graphOf(builtIn('resnet18')))).toBeNull();
+});
+
+it('does not count auxiliary classifiers, behind which convolutions go on', () => {
+  const classifier = (net: Builder, from: Value, name: string): Value => {
+    const pooled = net.apply('flatten', `${name}/flat`, net.apply('relu', `${name}/relu`, from));
+    const hidden = net.apply('linear', `${name}/fc`, pooled, { features: 512 });
+    return net.apply('linear', `${name}/classes`, hidden, { features: 10 });
+  };
+  const graph = (auxiliary: boolean): Graph => {
+    const net = Builder.start();
+    const stem = net.apply('conv', 'stem', net.input([1, 3, 14, 14]), {
+      channels: 64,
+      kernel: 3,
+      stride: 2,
+      padding: 1,
+    });
+    const trunk = net.apply('conv', 'trunk', stem, { channels: 64, kernel: 3 });
+    const heads = [
+      ...(auxiliary ? [classifier(net, stem, 'loss1')] : []),
+      auxiliary
+        ? net.apply('linear', 'end', net.apply('flatten', 'flat', trunk), { features: 10 })
+        : classifier(net, trunk, 'end'),
+    ];
+    return net.finish('network', heads);
+  };
+  expect(found('heavy-classifier', graph(true))).toBeNull();
+  expect(found('heavy-classifier', graph(false))!.layers).toEqual(['end/fc', 'end/classes']);
 });

@@ -32,6 +32,13 @@ describe('the page of one network', () => {
     expect(view!.explanation).toContain('No audit found anything to change.');
   });
 
+  it('does not lead with a peak of memory, which is no time', () => {
+    const [view] = reportData(input(['vovnet39'])).views;
+    expect(view!.answer!.findings.map(({ audit }) => audit)).toEqual(['activation-peak']);
+    expect(view!.headline).toMatch(/^vovnet39: .* of the unfused memory access/);
+    expect(view!.explanation).toContain('No audit found anything that would make it faster.');
+  });
+
   it('says measured where the layers were timed, with the share of time that a finding concerns', () => {
     const run = syntheticRun(profileOf('densenet121'));
     const [view] = reportData(input(['densenet121'], { runs: [run] })).views;
