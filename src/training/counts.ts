@@ -76,7 +76,7 @@ function newlyTrained({ gradients, shapedNode: { node, params } }: Step, counted
   let sum: Dim = 0;
   for (const [parameter, shape] of Object.entries(params))
     for (const tensor of storedTensors(node, parameter, shape)) {
-      if (counted.has(tensor.id)) continue;
+      if (tensor.frozen || counted.has(tensor.id)) continue;
       counted.add(tensor.id);
       sum = add(sum, tensor.elements);
     }

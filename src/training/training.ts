@@ -132,9 +132,16 @@ export const tapeFrom = (
   { freeze = [], amp = false, inPlace }: TrainingOptions,
 ): Tape =>
   tapeOf(graph, implementation, {
-    frozen: new Set(freeze.flatMap((name) => [...nodesNamed(graph, name)])),
+    frozen: new Set([...freeze.flatMap((name) => [...nodesNamed(graph, name)]), ...frozenInFile(graph)]),
     amp,
     ...(inPlace === undefined ? {} : { inPlace }),
+  });
+
+/** Layers none of whose stored tensors the file trains. */
+const frozenInFile = ({ nodes }: Graph): readonly string[] =>
+  nodes.flatMap(({ name, tensors = {} }) => {
+    const stored = Object.values(tensors).flat();
+    return stored.length > 0 && stored.every(({ frozen }) => frozen) ? [name] : [];
   });
 
 function layersOf(tape: Tape, segments: readonly Segment[], optimizer: OptimizerName): readonly TrainingLayer[] {

@@ -2,15 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { blockModel } from '../../src/blockModels.js';
+import { Builder } from '../../src/builder.js';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { FAMILIES } from '../../src/families/table.js';
 import { formula } from '../../src/formula/formula.js';
 import { segmentsOf } from '../../src/training/checkpoint.js';
-import { TRAINING_COUNTS } from '../../src/training/counts.js';
+import { countsOfSteps, sumOf, TRAINING_COUNTS } from '../../src/training/counts.js';
 import { trainingFormula, trainingReading } from '../../src/training/forms.js';
 import { peakOf } from '../../src/training/peak.js';
-import { training, type TrainingOptions } from '../../src/training/training.js';
-import { builtInTape, conv, tapeOn } from './chain.js';
+import { tapeFrom, training, type TrainingOptions } from '../../src/training/training.js';
+import { builtInTape, conv, PLAIN, tapeOn } from './chain.js';
 
 const resnet = (options: TrainingOptions = {}) => training(builtIn('resnet18'), options, 2);
 
@@ -40,6 +41,23 @@ describe('autocast', () => {
 });
 
 describe('freezing', () => {
+  test('a layer that its file does not train is frozen, and so is a tensor of one that it trains', () => {
+    const frozen = (id: string, elements: number) => ({ id, elements, frozen: true as const });
+    const net = Builder.start();
+    const x = net.input([1, 2, 4, 4]);
+    const a = net.apply('conv', 'a', x, { channels: 2, kernel: 1 }, { weight: [frozen('a', 4)] });
+    const b = net.apply(
+      'conv',
+      'b',
+      a,
+      { channels: 2, kernel: 1, bias: true },
+      { weight: [{ id: 'b', elements: 4 }], bias: [frozen('c', 2)] },
+    );
+    const tape = tapeFrom(net.finish('frozen', b), PLAIN, {});
+    expect(tape.steps.map(({ gradients }) => gradients.weights)).toEqual([false, true]);
+    expect(sumOf(countsOfSteps(tape, [], 'sgd')).trainedParams).toBe(4);
+  });
+
   test('no gradient goes in front of the last trained layer, and nothing is kept there', () => {
     const { layers } = resnet({ freeze: ['stem', 'layer1', 'layer2'] });
     for (const { stage, name, ...layer } of layers) {
