@@ -22,6 +22,7 @@ export const combining =
     const [x, constant] = isConstant(a) ? [tensor(call, 1), a] : [a, b as Constant];
     if (op === 'maximum' || op === 'minimum')
       return isSingle(constant) ? clip(call, op, x, constant) : combined(call, op);
+    if (constant.shape.length > x.shape.length) return combined(call, op);
     const shape = against(call, constant, x);
     const learnt = constant.stored !== undefined;
     const scales = op === 'multiply' || op === 'divide';
@@ -38,8 +39,12 @@ function clip(call: Call, op: 'maximum' | 'minimum', x: Value, { items }: Consta
 
 /** Both are tensors of the graph; sides of 1 are broadcast in the order of the file. */
 function combined(call: Call, op: OpName): Value {
-  return ofTensors(call, op, tensor(call, 0), tensor(call, 1));
+  return ofTensors(call, op, turned(call, 0), turned(call, 1));
 }
+
+/** A constant has the sides of the file. */
+const turned = (call: Call, i: number): Value =>
+  isConstant(call.operand(i)) ? asOurs(call, tensor(call, i), `constant${i}`) : tensor(call, i);
 
 /** Where the numbers of sides differ, sides in front are missing in the order of the file. */
 function ofTensors(call: Call, op: OpName, a: Value, b: Value): Value {
@@ -62,7 +67,9 @@ export const comparing =
     combined(call, op);
 
 export function select(call: Call): Value {
-  const operands = [0, 1, 2].map((i) => asInFile(call, tensor(call, i), `input${i}`));
+  const operands = [0, 1, 2].map((i) =>
+    isConstant(call.operand(i)) ? tensor(call, i) : asInFile(call, tensor(call, i), `input${i}`),
+  );
   return asOurs(call, call.apply('select', operands), 'result');
 }
 

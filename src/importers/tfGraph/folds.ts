@@ -132,6 +132,18 @@ const filled: Fold = (call) => {
   );
 };
 
+/** Numbers that are drawn when the network runs: they are given, as an image is. */
+const NOISES: readonly string[] = [
+  ...['RandomUniform', 'RandomStandardNormal', 'TruncatedNormal', 'RandomUniformInt'],
+  ...['StatelessRandomUniform', 'StatelessRandomUniformV2', 'StatelessRandomNormal', 'StatelessRandomNormalV2'],
+  ...['StatelessTruncatedNormal', 'StatelessTruncatedNormalV2'],
+];
+
+const noise: Fold = (call) => {
+  const sides = call.items(0);
+  return sides && constant('float', sides);
+};
+
 const range: Fold = (call) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => call.items(i)?.[0]);
   if (start === undefined || limit === undefined || delta === undefined) return undefined;
@@ -181,6 +193,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Reshape: reshapedList,
   Fill: filled,
+  ...Object.fromEntries(NOISES.map((op) => [op, noise])),
   Range: range,
 };
 

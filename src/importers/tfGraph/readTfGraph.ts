@@ -230,14 +230,17 @@ const MOST_SIDES = 5;
 
 function imagesIn(order: readonly GraphNode[], { inputs }: Signature): readonly Image[] {
   const stated = new Map(inputs.map(({ name, sides }) => [name.replace(/:\d+$/, ''), sides] as const));
-  const images = order
+  const all = order
     .filter(({ op }) => op === 'Placeholder')
-    .map(({ name, attributes }): Image => {
-      const sides: Sides = attributes.sides('shape') ?? stated.get(name);
-      if (sides === undefined || sides.length > MOST_SIDES || sides.includes(0))
-        throw new InputError(`its input ${shown(name)} has no shape of at most ${MOST_SIDES} sides`);
-      return { name, sides };
-    });
+    .map(({ name, attributes }) => ({ name, given: attributes.sides('shape') ?? stated.get(name) }));
+  const some = all.some(({ given }) => given !== undefined);
+  const images = all.map(({ name, given }): Image => {
+    // Beside an image it is one number: the share that a dropout keeps, or whether a norm learns.
+    const sides: Sides = given ?? (some ? [] : undefined);
+    if (sides === undefined || sides.length > MOST_SIDES || sides.includes(0))
+      throw new InputError(`its input ${shown(name)} has no shape of at most ${MOST_SIDES} sides`);
+    return { name, sides };
+  });
   if (images.length === 0) throw new InputError('its graph has no input');
   // The image first: of four sides, then of the most.
   const rank = ({ sides }: Image): number => (sides.length === 4 ? MOST_SIDES + 1 : sides.length);

@@ -160,3 +160,30 @@ it.each(['Conv3DBackpropInput', 'Conv3DBackpropInputV2'])('%s', (op) => {
   expect(totals.multAdds).toBe(64 * 3 * 5 * 8);
   expect(layers[0]!.outShape).toEqual([1, 5, 8, 8, 8]);
 });
+
+describe('a dropout of TensorFlow 1 that was frozen with its graph', () => {
+  /** What it keeps is a number that the user gives; its placeholder has no shape. */
+  const dropout = (keep: Node): readonly Node[] => [
+    ...[IMAGE, SMALL, keep, numbers('sides', 1, 8, 8, 4)],
+    conv('conv', 'x', 'small'),
+    node('noise', 'RandomUniform', ['sides']),
+    node('above', 'Add', ['keep', 'noise']),
+    node('mask', 'Floor', ['above']),
+    node('larger', 'RealDiv', ['conv', 'keep']),
+    node('kept', 'Mul', ['larger', 'mask']),
+  ];
+
+  it.each([
+    ['no shape', node('keep', 'Placeholder')],
+    ['the shape of a number', placeholder('keep', [])],
+  ])('with %s', (_, keep) => {
+    const { totals, layers } = profiled(dropout(keep));
+    expect(layers.at(-1)!.outShape).toEqual([1, 4, 8, 8]);
+    expect(totals).toMatchObject({ multAdds: POINT, params: 12 });
+  });
+
+  it('an image without a shape is refused', () => {
+    const small = [node('x', 'Placeholder'), SMALL, conv('conv', 'x', 'small')];
+    expect(refusal(small)).toContain('its input "x" has no shape of at most 5 sides');
+  });
+});

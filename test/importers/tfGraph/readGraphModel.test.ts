@@ -220,8 +220,6 @@ describe('functions of a graph model', () => {
   });
 
   it('without a name are refused', () => {
-    expect(() => readTfjs(file({ signature: {} }), 'model.json')).toThrow(
-      'one of its functions has the name nothing',
-    );
+    expect(() => readTfjs(file({ signature: {} }), 'model.json')).toThrow('one of its functions has the name nothing');
   });
 });
