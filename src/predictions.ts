@@ -30,7 +30,7 @@ export interface Predictions {
   readonly rankings: readonly { readonly device: string; readonly ranks: readonly (readonly string[])[] }[];
 }
 
-/** @throws InputError for a known time that says nothing of a device */
+/** @throws InputError for a known time that does not help for a device */
 export function predictions(
   models: readonly Model[],
   devices: readonly Device[],

@@ -105,10 +105,10 @@ function agreementOf(points: readonly (readonly [number, number])[]): string {
   const rank = rankCorrelation(points);
   if (points.length < 3) return `${points.length} networks are too few for a rank correlation.`;
   if (rank === null) return 'Where all networks are equal there is no rank correlation.';
-  const told = `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks`;
-  if (points.length < FEWEST_TO_TELL) return `${told}: too few to tell from chance.`;
+  const correlation = `Rank correlation (Spearman) ${rank.toFixed(2)} over ${points.length} networks`;
+  if (points.length < FEWEST_TO_TELL) return `${correlation}: too few to tell from chance.`;
   const interval = correlationInterval(rank, points.length)?.map((end) => end.toFixed(2));
-  return `${told}${interval ? `, 95 % interval ${interval.join(' to ')}` : ''}.`;
+  return `${correlation}${interval ? `, 95 % interval ${interval.join(' to ')}` : ''}.`;
 }
 
 export const multAddsAgainstTime = scatter(

@@ -51,10 +51,10 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
  * The paper states no width of the 1x1 convolutions, so that a figure can be met, not confirmed.
  */
 function printedSentence(printed: OsaStudy['printed']): string {
-  const told = printed.map(
+  const sentences = printed.map(
     ({ variant, elements, holds }) => `${variant} ${millions(elements)}${holds ? ' (holds)' : ''}`,
   );
-  return `The paper estimates that OSA 5x43 cuts the memory access of DenseNet-40's convolutions from 3.7 M to 2.5 M; counted: ${joined(told)}. It states no width of its 1x1 convolutions, and 2.5 M needs the narrow ones.`;
+  return `The paper estimates that OSA 5x43 cuts the memory access of DenseNet-40's convolutions from 3.7 M to 2.5 M; counted: ${joined(sentences)}. It states no width of its 1x1 convolutions, and 2.5 M needs the narrow ones.`;
 }
 
 const joined = (texts: readonly string[]): string =>
@@ -67,25 +67,25 @@ const where = ({ key }: StudyOutcome): string =>
 /** Of the first variants; the others are those again, a little narrower. */
 function countsSentence(outcome: StudyOutcome): string {
   const [first, ...others] = outcome.trials;
-  const told = others.slice(0, outcome.key === 'cifar' ? 2 : 1).map(({ variant, totals }) => {
+  const clauses = others.slice(0, outcome.key === 'cifar' ? 2 : 1).map(({ variant, totals }) => {
     const over = (pick: (totals: RecordedTotals) => number): string => times(pick(totals) / pick(first!.totals));
     return `${variant} moves ${over(({ memoryAccess }) => memoryAccess.unfused)} the data (fused ${over(({ memoryAccess }) => memoryAccess.fused)}) in ${over(({ ops }) => ops)} the ops, with ${over(({ multAdds }) => multAdds)} the multiply-adds`;
   });
-  return `${where(outcome)}, against ${first!.variant}: ${told.join('; ')}.`;
+  return `${where(outcome)}, against ${first!.variant}: ${clauses.join('; ')}.`;
 }
 
 const signed = (part: number): string => `${part < 0 ? '-' : '+'}${percentage(Math.abs(part), 2)}`;
 
 function timeSentences(outcome: StudyOutcome, device: string | null): readonly string[] {
   if (device === null) return [];
-  const told = outcome.trials
+  const clauses = outcome.trials
     .slice(1)
     .flatMap(({ variant, ratios: { time, uncertainty } }) =>
       time === null
         ? []
         : [`${variant} takes ${ratioText(time, uncertainty)} the time of ${outcome.trials[0]!.variant}`],
     );
-  return [`${where(outcome)} ${joined(told)}. ${verdictSentence(outcome, device)}`];
+  return [`${where(outcome)} ${joined(clauses)}. ${verdictSentence(outcome, device)}`];
 }
 
 const ratioText = (ratio: number, uncertainty: number | null): string =>

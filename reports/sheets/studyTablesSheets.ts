@@ -37,7 +37,7 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
     part: ({ table }) => TITLES[table],
     mark: ({ flops, params }) => ([flops?.verdict, params.verdict].includes('differs') ? 'differs' : undefined),
     notes: differences.flatMap((row) =>
-      [told(row, 'flops'), told(row, 'params')].flatMap((sentence) => sentence ?? []),
+      [differenceSentence(row, 'flops'), differenceSentence(row, 'params')].flatMap((sentence) => sentence ?? []),
     ),
   });
   return [published, apart];
@@ -131,7 +131,7 @@ const nameOf = ({ to, from }: StudyDifference): string => (to.startsWith('+') ? 
 const QUANTITIES = { flops: ['FLOPs', 'G'], params: ['params', 'M'] } as const;
 
 /** The precision of printed digits, if it is coarser than one per cent. */
-function told(row: StudyDifference, key: keyof typeof QUANTITIES): string | undefined {
+function differenceSentence(row: StudyDifference, key: keyof typeof QUANTITIES): string | undefined {
   const { ours, paper, allowed, inside, tells } = row[key] ?? {};
   if (ours === undefined || paper == null || allowed == null || tells === true) return undefined;
   const [name, unit] = QUANTITIES[key];

@@ -29,7 +29,7 @@ const UNITS: Readonly<Record<string, number>> = {
   trillion: 12,
 };
 
-/** GFLOPs says nothing: most tools call multiply-adds so. */
+/** The word GFLOPs decides nothing: most tools use it for multiply-adds. */
 const WORDS: readonly (readonly [pattern: RegExp, word: Figure['word']])[] = [
   [/^(macs?|macc|madds?|mult-?adds?|multiply-adds?|multiply-accumulates?)$/, 'multAdds'],
   [/^(flops?|ops|operations)$/, 'operations'],

@@ -77,7 +77,7 @@ export const paramsPerCall: Quantity = {
   core: true,
 };
 
-/** By a module and by a function alike. */
+/** Called as a module or as a function. */
 export const upsampled = outputs('upsampled element');
 
 /** Running mean and variance, once where several nodes share a norm. */

@@ -63,7 +63,7 @@ export interface Reconciliation extends Counting {
   readonly model: string;
   readonly source: Source;
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
-  /** Whose code is taken to run the network. */
+  /** The implementation that is assumed to run the network. */
   readonly implementation: { readonly name: string; readonly about: string };
   /**
    * What the tools would have said of the network that was written to the file: only where its

@@ -42,7 +42,7 @@ export interface Prediction {
   readonly layers: readonly PredictedLayer[];
   /** What it stands on: the record alone, or a time of the same network on another device. */
   readonly basis: string;
-  /** Where the record says nothing of such a network, so that the interval may not hold. */
+  /** Reasons why the record does not cover such a network and the interval may not hold. */
   readonly warnings: readonly string[];
 }
 

@@ -25,7 +25,7 @@ export interface Basis {
   readonly milliseconds: number | null;
   /** Only of a prediction: milliseconds between which 90 % of unseen networks lay. */
   readonly interval?: readonly [number, number];
-  /** One sentence: how limits are told. */
+  /** How limits are determined, in one sentence. */
   readonly how: string;
 }
 

@@ -32,7 +32,7 @@ const COMPUTE_ABOVE = 100;
 /** How much of the whole the parts that are shown make up, and the most that are shown. */
 const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 
-/** A stage with more than this says nothing of where the cost sits: resolutions do then. */
+/** Where one stage has more than this, resolutions show better where the cost sits. */
 const TOO_LARGE = 0.7;
 
 export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {

@@ -19,7 +19,7 @@ export interface Sample {
 
 /**
  * @param graph with numbers for every size, at the batch that was measured
- * @param family of the network; its own name where it is of none
+ * @param family of the network; its own name where it has no family
  * @throws InputError for a graph that leaves something out, which took time all the same
  */
 export function sampleOf(graph: Graph, milliseconds: number, family: string = graph.name): Sample {

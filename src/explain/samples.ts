@@ -13,7 +13,7 @@ export type OwnModels = ReadonlyMap<string, Model>;
 
 export interface Samples {
   readonly samples: readonly Sample[];
-  /** What the times were taken on, in words; null where nobody said. */
+  /** The device of the times in words; null where it is not known. */
   readonly device: string | null;
 }
 

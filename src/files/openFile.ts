@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-/** What a failure of the file system means to whoever named the file. */
+/** A failure of the file system as a sentence for the user. */
 export function unreadable(path: string, error: unknown): InputError {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   return new InputError(`${path}: cannot be read (${REASONS[code] ?? code}); check the path`);

@@ -60,7 +60,7 @@ export function valuesAt(
   const asked = { model, fields, point, known, reading };
   const values = Object.fromEntries(Object.keys(point).map((name) => [name, valueOf(name, asked)]));
   const sums = eachSum(joined(form), (sum) => substitute(sum, values));
-  demandApart(form, values);
+  demandDistinct(form, values);
   check(asked, values, sums);
   return parted(eachSum(sums, (sum) => (isNumber(sum) ? sum : show(sum))));
 }
@@ -116,7 +116,7 @@ function sameAs(name: string, other: string, known: ReadonlyMap<string, SizeSymb
 }
 
 /** @throws InputError where two sizes are equal that the closed form assumes distinct */
-function demandApart({ model, unless }: ClosedForm, values: Values): void {
+function demandDistinct({ model, unless }: ClosedForm, values: Values): void {
   for (const { symbol: free, value } of unless) {
     const [own, other] = [symbol(free.name, free), value].map((side) => substitute(side, values));
     if (equal(own!, other!))

@@ -1,4 +1,4 @@
-// Counts a graph once, so that a config is told of a count past 2^53 while its file is at hand.
+// Counts a graph once, so that a count past 2^53 is reported while the file is being read.
 
 import { isNumber } from '../dim/dim.js';
 import type { Graph } from '../graph.js';

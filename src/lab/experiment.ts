@@ -17,7 +17,10 @@ export interface Assumptions {
   readonly side: number;
   /** How many times the block is repeated: 10 in Tables 1-4. */
   readonly blocks: number;
-  /** Whose channel numbers: the paper uses wider stacks on the GPU than on the ARM processor. */
+  /**
+   * The device whose channel numbers are used: the paper uses wider stacks on the GPU than on the
+   * ARM processor.
+   */
   readonly widths: Platform;
   /** Channel multipliers, of x1, x2 and x4. */
   readonly scales: readonly number[];

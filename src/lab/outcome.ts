@@ -127,7 +127,7 @@ function bearingOf(measure: Measure, time: TimeRatio, multAdds: number): Bearing
   return Math.max(...effects) < 1 ? 'contradicts it' : 'within noise';
 }
 
-function verdictFor(outs: number, against: number, noise: number): ClaimVerdict {
+function claimVerdictFor(outs: number, against: number, noise: number): ClaimVerdict {
   if (outs > against + noise) return 'holds';
   if (against > outs + noise) return 'does not hold';
   return outs > 0 && against > 0 ? 'mixed' : 'within noise';
@@ -139,7 +139,7 @@ function verdictOf(trials: readonly TrialOutcome[]): Pick<Outcome, 'verdict' | '
   if (judged.length === 0) return { verdict: null, because: null };
   const count = (which: Bearing): number => judged.filter((bearing) => bearing === which).length;
   const [outs, against, noise] = [count('bears it out'), count('contradicts it'), count('within noise')];
-  const verdict = verdictFor(outs, against, noise);
+  const verdict = claimVerdictFor(outs, against, noise);
   const number = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
   return {
     verdict,

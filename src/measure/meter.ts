@@ -38,8 +38,8 @@ type Subject = Pick<Engine, 'device' | 'throughCuda'>;
  * returns the reason.
  */
 export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter | NoMeter> {
-  const stranger = notNvidias(engine.device);
-  if (stranger !== null) return { reason: stranger };
+  const reason = notNvidias(engine.device);
+  if (reason !== null) return { reason };
   const found = meteredGpu(engine, await ask());
   return 'reason' in found ? found : startMeter(found.gpu, found.field);
 }

@@ -149,12 +149,12 @@ async function oneSession<J extends Job>(
   const measure = async (turn: readonly Gathered<J>[], number: number): Promise<void> => {
     const name = `session ${index + 1}${sessions > 1 && budgetSeconds === undefined ? ` of ${sessions}` : ''}`;
     const progress = listener.part?.(name) ?? (() => undefined);
-    const told = await session.measureTogether(
+    const measured = await session.measureTogether(
       turn.map(({ job }) => job),
       progress,
       { turn: number, order },
     );
-    turn.forEach(({ sessions }, i) => sessions.push(told[i]!));
+    turn.forEach(({ sessions }, i) => sessions.push(measured[i]!));
     timed.push(...turn);
   };
   let number = 0;

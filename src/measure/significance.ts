@@ -194,9 +194,9 @@ const exponentiated = ({ centre, half, basis }: Logs & { readonly basis: Basis }
 function judged(interval: Interval): TimeRatio {
   const { value, low, high, basis } = interval;
   if (low === null || high === null) return { ...interval, verdict: 'cannot tell' };
-  const told = Math.abs(value - 1) >= NOTABLE;
-  if (told && low > 1) return { ...interval, verdict: 'slower' };
-  if (told && high < 1) return { ...interval, verdict: 'faster' };
+  const notable = Math.abs(value - 1) >= NOTABLE;
+  if (notable && low > 1) return { ...interval, verdict: 'slower' };
+  if (notable && high < 1) return { ...interval, verdict: 'faster' };
   return { ...interval, verdict: basis === 'allowance' ? 'cannot tell' : 'no difference' };
 }
 

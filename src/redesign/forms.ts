@@ -27,7 +27,7 @@ export const PRICES = ['params', 'multAdds', 'flops', 'unfused', 'fused', 'launc
 /** Adds the price of a part at these widths and this depth to a sum. */
 export type PriceForm = (sum: Price, input: number, growth: number, channels: number, layers: number) => void;
 
-const LETTERS = ['i', 'g', 'c', 'l'] as const;
+const SYMBOLS = ['i', 'g', 'c', 'l'] as const;
 
 /**
  * As deep as any level that is drawn; a design that is shown is counted again at its own depth in
@@ -83,7 +83,7 @@ export const noPrice = (): Price => ({ params: 0, multAdds: 0, flops: 0, unfused
 type DimPrice = Readonly<Record<keyof Price, Dim>>;
 
 function compiled(dim: (key: keyof Price) => Dim): PriceForm {
-  const forms = PRICES.map((key) => [key, compile(dim(key), LETTERS)] as const);
+  const forms = PRICES.map((key) => [key, compile(dim(key), SYMBOLS)] as const);
   return (sum, input, growth, channels, layers) => {
     for (const [key, form] of forms) sum[key] += form(input, growth, channels, layers);
   };

@@ -191,10 +191,10 @@ function itemsOf(nodes: readonly Node[], names: Map<string, string>, prefix: str
   return nodes.map(({ op, name, attributes, inputs }, i): Item => {
     names.set(name, `${prefix}${i + 1}`);
     const { fields } = opOf(op);
-    const told = Object.entries(attributes).filter(([key, value]) => !isDefault(fields[key], value));
+    const given = Object.entries(attributes).filter(([key, value]) => !isDefault(fields[key], value));
     return {
       kind: op,
-      fields: Object.fromEntries(told),
+      fields: Object.fromEntries(given),
       name: `${prefix}${i + 1}`,
       from: inputs.map((source) => names.get(source)!),
     };

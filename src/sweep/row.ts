@@ -15,7 +15,7 @@ type Counts = { readonly [K in CountName as ReturnType<typeof flatKey<K>>]: numb
  */
 export interface SweepRow extends Counts {
   readonly point: number;
-  /** Whose fields are varied: a built-in name, or a file's model with a mark of what it holds. */
+  /** The model whose fields are varied: a built-in name, or a file's model with its mark. */
   readonly model: string;
   readonly values: Point['values'];
   readonly n: number;

@@ -65,7 +65,9 @@ export interface Step {
   readonly view: boolean;
   readonly inPlace: boolean;
   readonly keeps: readonly KeptStorage[];
-  /** Whose gradients the backward pass makes: of each input, and of the step's own parameters. */
+  /**
+   * The gradients that the backward pass makes: of each input, and of the step's own parameters.
+   */
   readonly gradients: { readonly inputs: readonly boolean[]; readonly weights: boolean };
   /** Copies of its weights in half precision, which autocast makes and autograd keeps: bytes. */
   readonly weightCopies: Dim;

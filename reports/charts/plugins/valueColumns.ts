@@ -13,11 +13,11 @@ export interface ValueColumn {
  * Mean width of a digit or letter of our font at its usual size, with some reserve; needed before
  * there is a canvas.
  */
-const LETTER = 6.9;
+const CHARACTER_WIDTH = 6.9;
 const GAP = 14;
 
 const widthOf = ({ head, texts }: ValueColumn): number =>
-  GAP + LETTER * Math.max(head.length, ...texts.map((text) => text.length));
+  GAP + CHARACTER_WIDTH * Math.max(head.length, ...texts.map((text) => text.length));
 
 /** Room to keep free right of the chart. */
 export const columnsWidth = (columns: readonly ValueColumn[]): number =>

@@ -14,7 +14,7 @@ interface RowValues {
 
 const column = ([n, c, l]: readonly number[]): readonly number[] => [n!, c!, l!, 1];
 
-/** The same windows one element wide; both strides are alike, as backends want them. */
+/** The same windows one element wide. Backends need two equal strides. */
 function asImage<V extends RowValues, P extends KernelNode<V>>(place: P): P & KernelNode<never> {
   const {
     kernel: [side],

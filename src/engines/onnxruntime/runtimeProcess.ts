@@ -42,7 +42,7 @@ export class RuntimeProcess {
   private said = '';
   private ended: ProcessEnded | undefined;
 
-  /** @param heard is told what libraries write */
+  /** @param heard receives the text that libraries write */
   constructor(heard: (text: string) => void) {
     const script = SCRIPT.find((path) => existsSync(path));
     if (script === undefined) throw new Error('the script of its process is missing: npm run build makes it');

@@ -13,7 +13,7 @@ const PATTERNS: readonly RegExp[] = [
   /^(?<block>(?:branch|resx|stage|block|unit)\d+(?:_\d+)?)(?:_|$)/,
 ];
 
-/** "" where the name says nothing of one. */
+/** "" where the name has no block. */
 export function blockOf(name: string): string {
   for (const pattern of PATTERNS) {
     const found = pattern.exec(name)?.groups;

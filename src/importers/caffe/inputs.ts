@@ -7,7 +7,7 @@ import type { Message } from './message.js';
 
 export interface NetInput {
   readonly blob: string;
-  /** Undefined where the file leaves a side open; no shape at all where it says nothing. */
+  /** Undefined for a side that the file leaves open; no shape where it states none. */
   readonly sides: readonly (number | undefined)[] | undefined;
   readonly at: number;
 }

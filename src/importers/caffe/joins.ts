@@ -16,7 +16,7 @@ export function concat(call: Call): Value {
   return values.length === 1 ? values[0]! : call.apply('concat', values, { axis });
 }
 
-/** `slice_point` are the borders between tops; without them all are alike. */
+/** `slice_point` lists the borders between tops; without it all tops have one size. */
 export function slice(call: Call): Results {
   demandInputs(call, 1);
   const x = call.data(0);

@@ -25,7 +25,7 @@ const CODE = /x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8
 
 export class Lexer {
   private at = 0;
-  /** The next token, which nobody has taken. */
+  /** The next token, not yet consumed. */
   next: Token;
 
   constructor(

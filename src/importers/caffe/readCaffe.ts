@@ -69,7 +69,7 @@ export function readCaffe(text: string, fileName: string, { allowUnknown = false
 
 type Fail = (at: number, sentence: string) => InputError;
 
-/** Files of Caffe that describe no net are told apart from nets without layers. */
+/** Tells files of Caffe that describe no net from nets without layers. */
 function demandNet(tree: Tree, fail: Fail): void {
   const names = new Set(tree.fields.map(({ name }) => name));
   if (names.has('layer') || names.has('layers')) return;

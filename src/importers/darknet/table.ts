@@ -54,5 +54,5 @@ export const ROWS: Readonly<Record<string, DarknetRow>> = {
   empty: same,
 };
 
-/** What a network ends with: their inputs are outputs of the network, whoever else reads them. */
+/** Sections that end a network: their inputs are its outputs, even where others read them. */
 export const ENDS: ReadonlySet<string> = new Set(['yolo', 'region', 'Gaussian_yolo', 'detection', 'iseg']);

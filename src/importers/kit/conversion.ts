@@ -32,7 +32,7 @@ export type Parameters = Readonly<Record<string, Constant | undefined>>;
 
 /** Where nodes are written. */
 export interface Target<C extends FileCall> {
-  /** @param part distinguishes the nodes of one call; '' for the one that bears its name */
+  /** @param part distinguishes the nodes of one call; '' for the node that has the call's name */
   apply<K extends OpName>(
     call: C,
     op: K,

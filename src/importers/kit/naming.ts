@@ -113,7 +113,7 @@ export const cleaned = (text: string): string =>
 
 const nameOf = ({ modules, leaf }: Path, op: string): string => (leaf ? modules : [...modules, op]).join('.');
 
-/** How many modules all paths begin with: "StatefulPartitionedCall/resnet50" says nothing. */
+/** How many first modules all paths share, as in "StatefulPartitionedCall/resnet50". */
 function sharedStart(paths: readonly (readonly string[])[]): number {
   const long = paths.filter(({ length }) => length > 1);
   const [first] = long;

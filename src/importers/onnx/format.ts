@@ -50,7 +50,7 @@ export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefine
 /** A file that states more of one value is damaged: four tebibytes of single precision. */
 const MOST_ELEMENTS = 2 ** 40;
 
-/** Undefined where the file says nothing that can be. */
+/** Undefined where the file states no possible shape. */
 function statedShape(value: Message<'ValueInfo'> | undefined, inputs: Inputs, batch: Dim): Shape | undefined {
   const sides = value?.type?.tensorType?.shape?.dim.map(({ dimValue, dimParam }, i) =>
     i === 0 && (dimValue ?? dimParam) === inputs.image.sides[0] ? batch : dimValue,

@@ -151,7 +151,7 @@ function formatOf(program: Program, bindings: Bindings, resized: boolean): Forma
     rowOf: ({ op }) => rowOf(op),
     fold: foldSizes,
     title: titleOf,
-    // At other sizes than its own the program says nothing of shapes.
+    // The program states shapes at its own sizes only.
     shapeOf: (call, output) => (resized ? undefined : statedShape(program, call, output, bindings)),
   };
 }

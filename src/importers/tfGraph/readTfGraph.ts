@@ -255,7 +255,7 @@ function otherInput({ name, sides }: Image, layout: Layout, batch: Dim): Shape {
   });
 }
 
-/** What every path of modules begins with says nothing: "StatefulPartitionedCall/model/". */
+/** A start that all module paths share is left out: "StatefulPartitionedCall/model/". */
 function sharedStart(order: readonly GraphNode[]): string {
   const paths = order
     .filter(({ name, op }) => rowOf(op) && op !== 'Identity' && op !== 'ReadVariableOp' && name.includes('/'))

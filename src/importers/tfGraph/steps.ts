@@ -84,7 +84,7 @@ export class Nodes {
     return this.readers.get(key) ?? [];
   }
 
-  /** The only node that reads this output, which is none of the network's own. */
+  /** The only node that reads this output, where the network does not give it. */
   soleReader(name: string): GraphNode | undefined {
     const all = this.readersOf(name);
     return all.length === 1 && !this.given.has(name) ? all[0]!.node : undefined;
@@ -137,9 +137,9 @@ export function prepared(nodes: Nodes, order: readonly GraphNode[], constants: C
 interface Found {
   readonly op: string;
   readonly inputs: readonly (string | undefined)[];
-  /** Whose outputs it makes. */
+  /** The node whose outputs it makes. */
   readonly result: GraphNode;
-  /** Whose attributes it has, where not the first node's. */
+  /** The node whose attributes it has, where that is not the first node. */
   readonly from?: GraphNode;
   readonly fused?: readonly string[];
   readonly absorbed?: readonly string[];

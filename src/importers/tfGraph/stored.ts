@@ -45,7 +45,7 @@ export function storedIn(manifest: unknown): ReadonlyMap<string, Stored> {
       if (!shape.every((side) => isCount(side, 0)) || shape.length > MOST_SIDES) continue;
       stored.set(name, { sides: shape, dtype, paths, offset });
       const kept = isData(quantization) ? String(quantization['dtype']) : dtype;
-      // Behind a text, whose length nobody says, nothing can be found.
+      // A text has no stated length, so no place behind it is known.
       offset += shape.reduce((all: number, side: number) => all * side, 1) * (BYTES[kept] ?? NaN);
     }
   }
@@ -62,7 +62,7 @@ export class Constants {
     private readonly frozen: boolean,
   ) {}
 
-  /** @throws InputError for a constant of which nobody says the sides */
+  /** @throws InputError for a constant whose sides are not stated */
   of({ name, op, attributes }: GraphNode): Constant {
     if (VARIABLES.has(op)) return this.variable(name, attributes.sides('shape'), attributes.type('dtype'));
     const { tensor } = attributes;

@@ -17,7 +17,7 @@ export class Control {
   private calls = 0;
   private depth = 0;
 
-  /** Undefined for an operator that is none of these. */
+  /** Undefined for any other operator. */
   run(call: Call): Results | undefined {
     if (call.file.custom || !Object.hasOwn(CONTROL, call.op)) return undefined;
     return CONTROL[call.op]!(call, (index, inputs) => this.subgraph(call, index, inputs));

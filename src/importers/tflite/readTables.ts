@@ -51,7 +51,7 @@ export class Tables {
   }
 
   /**
-   * What an operator says beside its inputs: defaults where it says nothing.
+   * The options of an operator, with defaults for those that are absent.
    * @throws InputError for options of another operator
    */
   options<O extends OptionsName>(operator: Table<'Operator'>, name: O): Options<O> {

@@ -74,7 +74,7 @@ function matmul(aten: Aten): Results {
   return aten.apply('view', product, { shape: kept.length === 0 ? [1] : kept }, {}, 'sides');
 }
 
-/** softmax(Q K^T / sqrt(d) + mask) V: two products, whoever computes them in one kernel. */
+/** softmax(Q K^T / sqrt(d) + mask) V: two products, even where one kernel computes both. */
 function attention(aten: Aten): Results {
   const query = aten.data('query');
   const [key, value] = [shared(aten, 'key', query), shared(aten, 'value', query)];
