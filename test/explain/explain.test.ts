@@ -30,6 +30,14 @@ const DEVICE: Rates = {
   ratios: MODES.eager.ratios,
 };
 
+it('a graph that leaves something out explains no time', () => {
+  const whole = graphOf(builtIn('resnet20'));
+  const omitted = { ops: [{ op: 'Fancy', nodes: 1, first: 'own' }], behind: 0 };
+  expect(() => sampleOf({ ...whole, omitted }, 1)).toThrow(
+    'what is counted of resnet20 is a lower bound, and does not explain the time of the whole: leave it out',
+  );
+});
+
 describe('the device model', () => {
   it('gives back the device that made the times, and finds its mode', () => {
     const [best] = fitDevices(timedOn(DEVICE), 4);

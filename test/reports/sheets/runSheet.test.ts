@@ -39,6 +39,16 @@ describe('runSheet', () => {
     expect(terminal(runSheet(apart, ['a.json', 'b.json', 'b.json']), plainLook)).not.toContain('a.json');
   });
 
+  it('says of a run whose counts are a lower bound that its rates are at least so much', () => {
+    const lowerBound = { ops: [{ op: 'Fancy', nodes: 2, first: 'own' }], behind: 0 };
+    const text = shown({}, { model: 'partial', lowerBound });
+    const [whole, partial] = ['resnet20', 'partial'].map((name) => new RegExp(`^${name} .*$`, 'm').exec(text)![0]);
+    expect(whole).not.toMatch(/at least|lower bound/);
+    expect(partial).toMatch(/at least .*lower bound/);
+    expect(text).toMatch(/LOWER BOUND.*partial|partial.*LOWER BOUND/i);
+    expect(text).toContain('Fancy (2 nodes, the first own)');
+  });
+
   it('tells precisions apart, so that TF32 needs no file name', () => {
     const runs = [{}, { precision: 'tf32' }].map((change) => syntheticRun(counted, change)) as unknown as [
       Run,
