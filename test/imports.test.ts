@@ -90,7 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
     ...['src/measure/rates', 'src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust'],
-    'src/measure/warnings',
+    ...['src/measure/recordedGraph', 'src/measure/warnings'],
     ...[
       'src/devices',
       'src/budgets',
@@ -208,7 +208,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^onnxruntime-node$/, /^src\/engines\/onnxruntime\//],
   [/^fflate$/, /^src\/importers\/zip\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/(document|importers|exporters|records)\//],
-  [/^zod$/, /^src\/measure\/run\.ts$/],
+  [/^zod$/, /^src\/measure\/(run|recordedGraph)\.ts$/],
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],
   [
     /^node:(os|child_process|worker_threads|readline|timers\/promises|process|util)$/,

@@ -127,7 +127,11 @@ export function reportData(input: ReportInput): ReportData {
     bytesPerElement: [...profiles, ...counted][0]?.bytesPerElement ?? 4,
     layerFields: LAYER_FIELDS,
     networks,
-    runs,
+    // The layers of a network stand in it.
+    runs: runs.map((run) => {
+      const { graph: _, ...rest } = run;
+      return rest;
+    }),
     views,
     notes: [
       ...notes,

@@ -5,6 +5,7 @@ import type { Omission } from '../graph.js';
 import { countOf, countsAt } from '../metrics/countNames.js';
 import type { RecordedTotals } from '../metrics/totals.js';
 import { SOURCES } from '../profile.js';
+import { RECORDED_GRAPH } from './recordedGraph.js';
 import { FEWEST } from './statistics.js';
 
 const number = z.number();
@@ -229,6 +230,11 @@ export const RUN = z.object({
    * bounds.
    */
   lowerBound: OMISSION.optional(),
+  /**
+   * The network itself, so that a record tells of its layers. Absent of built-in networks, which
+   * are counted again from their names, and in records of earlier versions.
+   */
+  graph: RECORDED_GRAPH.optional(),
   times: z.preprocess(withoutSpreadOfTwo, TIMES),
   /** In order of time; empty in records of earlier versions, which are of one session. */
   sessions: z.array(SESSION).default([]),

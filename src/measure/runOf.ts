@@ -5,6 +5,7 @@ import { asRunOf } from './asRun.js';
 import { environment, nodeVersion } from './environment.js';
 import { ratesOf } from './rates.js';
 import { reachedBy } from './reached.js';
+import { recordedGraph } from './recordedGraph.js';
 import type { Ceilings, Energy, LayerTime, Run, RunSession } from './run.js';
 import { quantile, summarise } from './statistics.js';
 import type { Measured, Network } from './together.js';
@@ -54,6 +55,7 @@ export function runOf(
   const rates = ratesOf({ ...{ input, mode, totals, times, ceilings }, reached: reachedBy(layerTimes, counted, mode) });
   const energy = meanEnergy(all.map((one) => one.energy));
   const { runsPerWindow } = first.timed;
+  const record = recordedGraph(graph, counted);
   return {
     ...{ schema: 'flopscope.run/1', measuredAt: first.measuredAt, flopscope: version, model, source, input },
     ...{ engine: engine.name, mode, precision: engine.settings['tf32'] === true ? 'tf32' : 'float32' },
@@ -62,7 +64,7 @@ export function runOf(
     environment: environment(),
     protocol: { ...protocol, inferencesPerWindow: runsPerWindow, seed, settings: engine.settings },
     ...(counted.lowerBound ? { lowerBound: counted.lowerBound } : {}),
-    ...{ totals, times, sessions: sessions.map(recordOf), ...rates },
+    ...{ totals, ...(record ? { graph: record } : {}), times, sessions: sessions.map(recordOf), ...rates },
     memory: {
       peakTensorBytes: memory.peak,
       peakDeviceBytes: memory.peakAllocated,

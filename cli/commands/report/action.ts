@@ -80,14 +80,14 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const { runs: found, failure } =
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   warnOfUntimed(found, screen);
-  const { models: distinct, profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
+  const { models: distinct, graphs, profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title = true, baseline } = options;
   const madeAt = new Date().toISOString();
   const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained, options.memoryBudget);
   const data = reportData({
     ...(typeof title === 'string' ? { title } : {}),
     ...{ baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
-    ...diagnosesOf(distinct, devices),
+    ...diagnosesOf(distinct, graphs, devices),
     ...(trainings ? { trainings } : {}),
   });
 

@@ -4,6 +4,8 @@ import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
 import { builtIn, isBuiltIn } from '../../../src/builtIn.js';
 import { sameNetwork } from '../../../reports/report/networks.js';
 import { distinct } from '../../../src/files/modelNamed.js';
+import type { Graph } from '../../../src/graph.js';
+import { countedRecord, type RecordedGraph } from '../../../src/measure/recordedGraph.js';
 import type { Run } from '../../../src/measure/run.js';
 import { graphOf, type Model } from '../../../src/model.js';
 import { profile, type Profile } from '../../../src/profile.js';
@@ -12,6 +14,8 @@ import { profileAt } from '../../input/model.js';
 interface Networks {
   /** The models that the user named, under the names of their profiles. */
   readonly models: readonly Model[];
+  /** Of run files that hold their network. */
+  readonly graphs: ReadonlyMap<Profile, Graph>;
   /** Those that the user named. */
   readonly profiles: readonly Profile[];
   /** Others that the runs are of. */
@@ -36,9 +40,15 @@ export function profilesFor(
   const runs = given.map((run) => underName(run, profiles, found, models));
   const named = new Set(models.map(({ name }) => name));
   const counted: Profile[] = [];
+  const graphs = new Map<Profile, Graph>();
   const notes = new Set<string>();
   for (const run of runs) {
     const { model, source, input } = run;
+    const recorded = run.graph && countedRecord(run.graph as RecordedGraph, run, run.lowerBound);
+    if (recorded) {
+      graphs.set(recorded.profile, recorded.graph);
+      counted.push(recorded.profile);
+    }
     if (source !== 'built-in' || !isBuiltIn(model)) continue;
     const own = profile(graphOf(builtIn(model), input.n, [input.c, input.h, input.w]));
     counted.push(own);
@@ -47,7 +57,7 @@ export function profilesFor(
   }
   for (const { model, lowerBound } of [...profiles, ...counted, ...runs])
     if (lowerBound) notes.add(lowerBoundNote(lowerBound, model));
-  return { models, profiles, counted, runs, notes: [...notes] };
+  return { models, graphs, profiles, counted, runs, notes: [...notes] };
 }
 
 /** A run of a network that bears another name here, since two files have its name. */

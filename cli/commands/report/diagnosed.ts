@@ -12,16 +12,18 @@ import type { Profile } from '../../../src/profile.js';
 /**
  * A network that no model here is of has no graph, and so no diagnosis.
  * @param models those that the user named, under the names of their profiles
+ * @param graphs those that run files hold
  */
 export function diagnosesOf(
   models: readonly Model[],
+  graphs: ReadonlyMap<Profile, Graph>,
   devices: readonly Device[],
 ): Pick<ReportInput, 'diagnose' | 'predict' | 'devices'> {
   const [device] = devices;
   return {
     devices,
     diagnose: (profile, run) => {
-      const graph = graphOfProfile(models, profile);
+      const graph = graphs.get(profile) ?? graphOfProfile(models, profile);
       return (
         graph &&
         diagnosed(graph, {
@@ -31,7 +33,7 @@ export function diagnosesOf(
       );
     },
     predict: (profile) => {
-      const graph = graphOfProfile(models, profile);
+      const graph = graphs.get(profile) ?? graphOfProfile(models, profile);
       return graph ? devices.map((one) => predict(graph, profile, one)) : [];
     },
   };

@@ -1,6 +1,7 @@
 // Checks figures of a run against each other. A run that breaks a rule here was not measured.
 
 import { ratesOf } from '../../measure/rates.js';
+import { countsTo, type RecordedGraph } from '../../measure/recordedGraph.js';
 import type { Run } from '../../measure/run.js';
 import { summarise } from '../../measure/statistics.js';
 import { contradiction } from '../../measure/trust.js';
@@ -43,6 +44,11 @@ const either = (key: 'layers' | 'energy', reason: 'noLayers' | 'noEnergy'): Law 
 });
 
 export const LAWS: readonly Law[] = [
+  {
+    path: ['graph'],
+    broken: ({ graph, totals }) => graph !== undefined && !countsTo(graph as RecordedGraph, totals),
+    says: () => 'it does not count to the totals of the run',
+  },
   windowed('median'),
   windowed('least'),
   windowed('most'),

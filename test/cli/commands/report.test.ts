@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportData } from '../../../reports/report/reportData.js';
+import { builtIn } from '../../../src/builtIn.js';
+import { recordedGraph, type RecordedGraph } from '../../../src/measure/recordedGraph.js';
 import type { Run } from '../../../src/measure/run.js';
+import { graphOf } from '../../../src/model.js';
 import { capture } from '../capture.js';
 import { profileOf, syntheticRun } from '../../reports/synthetic.js';
 
@@ -50,6 +53,21 @@ describe('a page', () => {
     expect(view!.answer!.kind).toBe('predicted');
     expect(view!.answer!.layers).toHaveLength(dataIn(at('report.html')).networks[0]!.layers!.length);
     expect(view!.predicted!.rows.map(({ device }) => device)).toEqual(['rtx-4090', 'i9-10940x']);
+  });
+
+  it('of a run file alone has the layers and the diagnosis of its network', async () => {
+    const graph = graphOf(builtIn('densenet121'));
+    const counted = { ...profileOf('densenet121'), model: 'mine', source: 'onnx' as const };
+    const runs = await runFile('mine.json', {
+      ...syntheticRun(counted),
+      graph: JSON.parse(JSON.stringify(recordedGraph(graph, counted))) as RecordedGraph,
+    });
+    expect((await report('--runs', runs, '-o', at('report.html'))).code).toBe(0);
+    const { networks, views, notes, runs: shown } = dataIn(at('report.html'));
+    expect(networks[0]!.layers).toHaveLength(counted.layers.length);
+    expect(views[0]!.answer!.kind).toBe('measured');
+    expect(notes.join(' ')).not.toContain('layers are not known');
+    expect(shown[0]).not.toHaveProperty('graph');
   });
 
   it('is under 400 KB besides its data', async () => {
