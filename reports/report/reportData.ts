@@ -128,10 +128,7 @@ export function reportData(input: ReportInput): ReportData {
     layerFields: LAYER_FIELDS,
     networks,
     // The layers of a network stand in it.
-    runs: runs.map((run) => {
-      const { graph: _, ...rest } = run;
-      return rest;
-    }),
+    runs: runs.map((run) => ('graph' in run ? { ...run, graph: undefined } : run)),
     views,
     notes: [
       ...notes,

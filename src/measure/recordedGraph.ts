@@ -68,7 +68,7 @@ export function graphOfRecord(
     if (!isOpName(node.op)) throw new Error(`there is no op ${node.op}`);
     values.set(
       node.name,
-      net.apply(node.op, node.name, read, node.attributes as Node['attributes'], node.tensors as Node['tensors']),
+      net.apply(node.op, node.name, read, node.attributes, node.tensors),
     );
   }
   const graph = start.finish(
