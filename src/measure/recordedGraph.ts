@@ -2,10 +2,9 @@
 
 import * as z from 'zod';
 import { Builder } from '../builder.js';
-import type { Graph, Node, Value } from '../graph.js';
+import type { Graph, Omission, Value } from '../graph.js';
 import { isOpName } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
-import type { Omission } from '../graph.js';
 
 const count = z.int().nonnegative();
 const text = z.string();
@@ -66,10 +65,7 @@ export function graphOfRecord(
     const net = start.at('', { stage: node.stage, block: node.block });
     const read = node.inputs.map((one) => known(values, one));
     if (!isOpName(node.op)) throw new Error(`there is no op ${node.op}`);
-    values.set(
-      node.name,
-      net.apply(node.op, node.name, read, node.attributes, node.tensors),
-    );
+    values.set(node.name, net.apply(node.op, node.name, read, node.attributes, node.tensors));
   }
   const graph = start.finish(
     name,
