@@ -25,12 +25,20 @@ export interface Findings {
   readonly ranking: string | null;
 }
 
-/** @param baseline index of the subject that others are compared to */
-export function findingsOf(subjects: readonly Subject[], baseline: number, setting: Setting | null): Findings {
+/**
+ * @param baseline index of the subject that others are compared to
+ * @param chosen whether the user chose it: then the headline speaks of it
+ */
+export function findingsOf(
+  subjects: readonly Subject[],
+  baseline: number,
+  setting: Setting | null,
+  chosen = false,
+): Findings {
   const reference = subjects[baseline]!;
   const others = subjects.filter((subject) => subject !== reference);
   const device = setting && deviceLabel(setting);
-  const [headline, explanation] = headlineOf(subjects, reference, device);
+  const [headline, explanation] = headlineOf(subjects, reference, device, chosen);
   return {
     headline,
     explanation,

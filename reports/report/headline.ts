@@ -52,10 +52,16 @@ function inputsOf(a: Network, b: Network): string {
   return own === other ? '' : `, at ${own} against ${other}`;
 }
 
-/** Pairs with the baseline, and where none of them surprises, all pairs. */
-function pairsOf(subjects: readonly Subject[], reference: Subject): readonly (readonly Pair[])[] {
+/**
+ * Pairs with the baseline, and where none of them surprises, all pairs: unless the user chose the
+ * baseline, which is asked about then.
+ */
+function pairsOf(subjects: readonly Subject[], reference: Subject, chosen: boolean): readonly (readonly Pair[])[] {
   const against = (b: Subject): readonly Pair[] => subjects.filter((a) => a !== b).map((a) => pairOf(a, b));
-  const pools = [against(reference).flatMap((pair) => [pair, reversed(pair)]), subjects.flatMap(against)];
+  const pools = [
+    against(reference).flatMap((pair) => [pair, reversed(pair)]),
+    ...(chosen ? [] : [subjects.flatMap(against)]),
+  ];
   // Where networks of one input can be compared, they are.
   const alike = pools.map((pool) => pool.filter(({ at }) => at === ''));
   return alike.some((pool) => pool.length > 0) ? alike : pools;
@@ -77,21 +83,35 @@ function surprise(pairs: readonly Pair[], cost: (pair: Pair) => number | null): 
   return surprising.sort((a, b) => cost(b)! / b.multAdds - cost(a)! / a.multAdds)[0];
 }
 
-/** The headline and what explains it. @param device null where nothing was measured */
+/**
+ * The headline and what explains it.
+ * @param device null where nothing was measured
+ * @param chosen whether the user chose the reference: then the headline speaks of it
+ */
 export function headlineOf(
   subjects: readonly Subject[],
   reference: Subject,
   device: string | null,
+  chosen = false,
 ): readonly [string, string] {
   let missing = NO_TIME;
   if (subjects.length === 1) return [aloneHeadline(reference), reference.run ? aloneTime(reference.run) : missing];
   const whole = subjects.filter(({ network }) => !network.lowerBound);
   if (whole.length < 2) return withoutRatios(subjects, reference, device, missing);
   if (whole.length < subjects.length) {
-    const [headline, explanation] = headlineOf(whole, whole.includes(reference) ? reference : whole[0]!, device);
+    const [headline, explanation] = headlineOf(
+      whole,
+      whole.includes(reference) ? reference : whole[0]!,
+      device,
+      chosen && whole.includes(reference),
+    );
     return [headline, `${explanation} ${boundsSentence(subjects)}`];
   }
-  const pools = pairsOf(subjects, reference);
+  const pools = pairsOf(subjects, reference, chosen);
+  const among = (count: number): string =>
+    chosen && count > 2
+      ? `Beside ${abbreviate(reference.network.label, 40)}, no network`
+      : `Among these ${count} networks, none`;
   if (device !== null) {
     const slower = pools
       .map((pool) => surprise(pool, ({ time }) => (time?.verdict === 'slower' ? time.value : null)))
@@ -107,7 +127,7 @@ export function headlineOf(
     if (telling)
       return [
         timeSentence(telling),
-        `Among these ${measured.length} networks, none with fewer multiply-adds ${untold ? 'is seen to take' : 'takes'} notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
+        `${among(measured.length)} with fewer multiply-adds ${untold ? 'is seen to take' : 'takes'} notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
       ];
     missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
   }
@@ -118,7 +138,7 @@ export function headlineOf(
       `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
   const apart = farthest(pools.flat(), ({ access }) => access);
-  const none = `Among these ${subjects.length} networks, none with fewer multiply-adds needs notably more memory access.`;
+  const none = `${among(subjects.length)} with fewer multiply-adds needs notably more memory access.`;
   if (!apart) return [none, missing];
   return [
     `${apart.of} does ${times(apart.multAdds)} the multiply-adds of ${apart.to} and needs ${times(apart.access)} its memory access${apart.at}.`,

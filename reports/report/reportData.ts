@@ -107,7 +107,7 @@ export function reportData(input: ReportInput): ReportData {
       network: networks[entry.network]!,
       run: entry.run === null ? null : runs[entry.run]!,
     }));
-    const findings = findingsOf(subjects, at, part.setting);
+    const findings = findingsOf(subjects, at, part.setting, input.baseline !== undefined);
     return {
       label: part.label || `batch ${part.batch}, counted`,
       batch: part.batch,

@@ -122,6 +122,14 @@ describe('the headline', () => {
     expect(explanation).toContain('in this pair time departs the most from multiply-adds');
   });
 
+  it('speaks of the baseline that the user chose, where another pair departs more', () => {
+    const profiles = [resnet!, densenet!, vovnet!];
+    const runs = profiles.map((profile, i) => taking(profile, [9.5, 7, 10][i]!));
+    const [view] = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, baseline: 'resnet50' }).views;
+    expect(view!.headline).toMatch(/resnet50/);
+    expect(view!.explanation).toMatch(/^Beside resnet50, no network with fewer multiply-adds takes notably longer/);
+  });
+
   it('calls times the same that the measurement cannot tell apart, with their ratio', () => {
     const runs = [wide(taking(resnet, 10), 1), wide(taking(densenet, 10.1), -1)];
     const profiles = [resnet!, densenet!];
