@@ -4,7 +4,7 @@ import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
 import { nodesNamed } from './part.js';
 import type { What } from './rule.js';
-import type { Step, Tape } from './tape.js';
+import type { ForwardStep, Tape } from './tape.js';
 
 /**
  * Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last,
@@ -64,7 +64,7 @@ function segmentsNamed({ graph, steps }: Tape, name: string): readonly Segment[]
 }
 
 /** Steps in a row that belong to the same part; those of part "" to none. */
-function runs({ steps }: Pick<Tape, 'steps'>, part: (step: Step) => string): readonly Segment[] {
+function runs({ steps }: Pick<Tape, 'steps'>, part: (step: ForwardStep) => string): readonly Segment[] {
   const parts = steps.map(part);
   const found: Segment[] = [];
   let first = 0;
@@ -108,7 +108,7 @@ export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<n
 
 /** @throws InputError for a segment that overwrites what it would read again */
 /** The step that overwrites what the segment reads, so that it cannot run again. */
-function overwriting(tape: Tape, segment: Segment): Step | undefined {
+function overwriting(tape: Tape, segment: Segment): ForwardStep | undefined {
   const held = heldBy(tape, segment);
   return tape.steps.slice(segment.first, segment.last + 1).find(({ inPlace, writes }) => inPlace && held.has(writes));
 }
@@ -127,7 +127,7 @@ export const savesAnything = ({ steps }: Tape, { first, last }: Segment): boolea
   steps.slice(first, last + 1).some(saves);
 
 /** Whether autograd saves anything for a step, parameters included. */
-const saves = ({ keeps, gradients, rule, shapedNode }: Step): boolean =>
+const saves = ({ keeps, gradients, rule, shapedNode }: ForwardStep): boolean =>
   keeps.length > 0 ||
   (gradients.inputs.includes(true) && Object.keys(shapedNode.params).length > 0 && rule.moves !== 'sum');
 
@@ -136,7 +136,7 @@ const saves = ({ keeps, gradients, rule, shapedNode }: Step): boolean =>
  * there (torch.utils.checkpoint, early_stop), and before that step where only what it reads is
  * saved: a convolution at the end.
  */
-export function rerun({ steps }: Tape, { first, last }: Segment): readonly Step[] {
+export function rerun({ steps }: Tape, { first, last }: Segment): readonly ForwardStep[] {
   let end = last;
   while (end >= first && !saves(steps[end]!)) end--;
   if (end < first) return [];
@@ -154,7 +154,7 @@ export interface Keeping {
   /** Every storage that is kept, those of images and parameters included. */
   readonly keepers: ReadonlyMap<number, Keeper>;
   /** Steps that run again. */
-  readonly recomputed: ReadonlySet<Step>;
+  readonly recomputed: ReadonlySet<ForwardStep>;
 }
 
 /** What is kept where some segments run under a checkpoint. */

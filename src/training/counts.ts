@@ -5,7 +5,7 @@ import { add, mul, total, type Dim } from '../dim/dim.js';
 import { keeping, type Segment } from './checkpoint.js';
 import { backwardOf, gradientSums } from './gradient.js';
 import { OPTIMIZERS, type OptimizerName } from './optimizer.js';
-import { countedBytes, SINGLE, storedTensors, type Step, type Tape } from './tape.js';
+import { countedBytes, SINGLE, storedTensors, type ForwardStep, type Tape } from './tape.js';
 
 /** Counts that add up from layer to layer. N is a number or a Dim. */
 export interface TrainingCounts<N> {
@@ -71,7 +71,7 @@ export function countsOfSteps(
  * Learnt numbers of a step that no step before trains: a tensor that several layers read is the
  * first one's.
  */
-function newlyTrained({ gradients, shapedNode: { node, params } }: Step, counted: Set<string>): Dim {
+function newlyTrained({ gradients, shapedNode: { node, params } }: ForwardStep, counted: Set<string>): Dim {
   if (!gradients.weights) return 0;
   let sum: Dim = 0;
   for (const [parameter, shape] of Object.entries(params))

@@ -4,7 +4,7 @@ import { countsOf } from '../cost.js';
 import { add, equal, mul, total, type Dim } from '../dim/dim.js';
 import { show } from '../dim/text.js';
 import { weightElements } from './rule.js';
-import type { Step, Tape } from './tape.js';
+import type { ForwardStep, Tape } from './tape.js';
 
 export interface Backward {
   /** Multiply-adds of the gradients of its inputs, and of its weights. */
@@ -17,7 +17,7 @@ export interface Backward {
 }
 
 /** @param sums how many sums the gradient of the step's output takes */
-export function backwardOf(step: Step, sums: number): Backward {
+export function backwardOf(step: ForwardStep, sums: number): Backward {
   const { gradients, shapedNode, rule } = step;
   const forward = step.op === 'dropout' ? 0 : countsOf(shapedNode).multAdds;
   const wanted = gradients.inputs.filter(Boolean).length;
@@ -32,7 +32,7 @@ export function backwardOf(step: Step, sums: number): Backward {
   };
 }
 
-function moved(step: Step): Dim {
+function moved(step: ForwardStep): Dim {
   const { shapedNode, gradients, rule } = step;
   const { reads, writes } = shapedNode;
   const weights = weightElements(shapedNode);

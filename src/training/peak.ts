@@ -3,7 +3,7 @@
 import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
 import { exact, isNumber, mul, total, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
-import { countedBytes, type Step, type Tape } from './tape.js';
+import { countedBytes, type ForwardStep, type Tape } from './tape.js';
 
 export interface Peak {
   readonly bytes: number;
@@ -13,7 +13,7 @@ export interface Peak {
 }
 
 /** Memory that several holders share; it goes with the last of them. */
-interface Held {
+interface Allocation {
   readonly bytes: number;
   /** The same with symbols for sizes. */
   readonly form: Dim;
@@ -59,14 +59,14 @@ class Simulation {
   /** The allocation at which `inUse` is added up, and the sum. */
   private wanted = 0;
   private found: Dim = 0;
-  private readonly inUse = new Set<Held>();
+  private readonly inUse = new Set<Allocation>();
   private readonly sizes: readonly number[];
   /**
    * What is in use, by storage: a storage that was dropped and made again is another one of the
    * same number.
    */
-  private readonly stored = new Map<number, Held>();
-  private readonly gradients = new Map<string, Held>();
+  private readonly stored = new Map<number, Allocation>();
+  private readonly gradients = new Map<string, Allocation>();
   private readonly valueBytes = new Map<string, Dim>();
   private readonly segmentOf: ReadonlyMap<number, Segment>;
 
@@ -120,7 +120,7 @@ class Simulation {
     keeps: (step: number) => boolean,
     pass: Peak['pass'],
     outputs: ReadonlySet<string>,
-    stop?: Step,
+    stop?: ForwardStep,
   ): void {
     const { steps } = this.tape;
     const awaited = new Set(stop?.keeps.map(({ storage }) => storage));
@@ -163,7 +163,7 @@ class Simulation {
     this.forward(indices, () => true, 'backward', new Set(), stop);
   }
 
-  private backward(step: Step): void {
+  private backward(step: ForwardStep): void {
     const gradient = this.gradients.get(step.name);
     this.gradients.delete(step.name);
     if (gradient)
@@ -184,7 +184,7 @@ class Simulation {
    * The first gradient of a value is its gradient; a further one is added, in place where nobody
    * shares it.
    */
-  private addGradient(value: string, more: Held): void {
+  private addGradient(value: string, more: Allocation): void {
     const known = this.gradients.get(value);
     if (!known) {
       this.gradients.set(value, more);
@@ -196,35 +196,35 @@ class Simulation {
     this.drop(more);
   }
 
-  private isOwn({ sources, writes, reads }: Step, storage: number): boolean {
+  private isOwn({ sources, writes, reads }: ForwardStep, storage: number): boolean {
     return storage !== writes && !sources.includes(storage) && !reads.includes(storage);
   }
 
-  private isShared({ view, inPlace, sources }: Step): boolean {
+  private isShared({ view, inPlace, sources }: ForwardStep): boolean {
     return (view && sources.length > 0) || inPlace;
   }
 
-  private take(form: Dim, at: string, pass: Peak['pass'], bytes = this.number(form)): Held {
-    const held: Held = { bytes, form, holders: 1 };
+  private take(form: Dim, at: string, pass: Peak['pass'], bytes = this.number(form)): Allocation {
+    const allocation: Allocation = { bytes, form, holders: 1 };
     this.used = exact(this.used + bytes);
-    this.inUse.add(held);
+    this.inUse.add(allocation);
     this.allocations++;
     if (this.used > this.peak.bytes) {
       this.peak = { bytes: this.used, at, pass };
       this.peaked = this.allocations;
     }
     if (this.allocations === this.wanted) this.found = total([...this.inUse].map((one) => one.form));
-    return held;
+    return allocation;
   }
 
-  private drop(held: Held): void {
-    if (--held.holders > 0) return;
-    this.used -= held.bytes;
-    this.inUse.delete(held);
+  private drop(allocation: Allocation): void {
+    if (--allocation.holders > 0) return;
+    this.used -= allocation.bytes;
+    this.inUse.delete(allocation);
   }
 
   /** Whether the gradient of an input is the output's own memory. */
-  private passesOn({ rule, shapedNode }: Step, index: number): boolean {
+  private passesOn({ rule, shapedNode }: ForwardStep, index: number): boolean {
     if (rule.moves === 'pass') return true;
     if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
     return this.number(shapedNode.reads[index]!) === this.number(shapedNode.writes);
@@ -240,14 +240,14 @@ class Simulation {
   }
 
   private hold(storage: number): void {
-    const held = this.stored.get(storage);
-    if (held) held.holders++;
+    const allocation = this.stored.get(storage);
+    if (allocation) allocation.holders++;
   }
 
   private letGo(storage: number): void {
-    const held = this.stored.get(storage);
-    if (!held) return;
-    this.drop(held);
-    if (held.holders === 0) this.stored.delete(storage);
+    const allocation = this.stored.get(storage);
+    if (!allocation) return;
+    this.drop(allocation);
+    if (allocation.holders === 0) this.stored.delete(storage);
   }
 }

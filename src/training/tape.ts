@@ -46,7 +46,8 @@ export interface KeptStorage {
   readonly elements: Dim;
 }
 
-export interface Step {
+/** One op of the forward pass. */
+export interface ForwardStep {
   readonly name: string;
   /** The node that it runs, or that its dropout stands in front of. */
   readonly node: string;
@@ -75,7 +76,7 @@ export interface Step {
 
 export interface Tape {
   readonly graph: Graph;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ForwardStep[];
   readonly storages: readonly Storage[];
 }
 
@@ -161,7 +162,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
 
 /** Writes a tape step by step. */
 class Writer {
-  readonly steps: Step[] = [];
+  readonly steps: ForwardStep[] = [];
   readonly storages: Storage[] = [];
   private readonly known = new Map<string, Known>();
   private readonly readers: Map<string, number>;
@@ -304,7 +305,7 @@ class Writer {
    * A convolution keeps its weights always, a product of two factors those that the input's
    * gradient needs.
    */
-  private weightCopies(shapedNode: ShapedNode, rule: Rule, gradients: Step['gradients']): Dim {
+  private weightCopies(shapedNode: ShapedNode, rule: Rule, gradients: ForwardStep['gradients']): Dim {
     const { node } = shapedNode;
     const always = listed(rule.keeps, shapedNode).some((kept) => kept.what === 'input' && kept.for === 'any');
     if (this.options.amp !== true || rule.precision !== 'half' || !(always || gradients.inputs.includes(true)))
@@ -337,7 +338,7 @@ const same = (a: readonly number[] | undefined, b: readonly number[] | undefined
 const listed = (keeps: Keeps, shapedNode: ShapedNode): readonly Kept[] =>
   typeof keeps === 'function' ? keeps(shapedNode) : keeps;
 
-function needed(kept: Kept, { inputs, weights }: Step['gradients']): boolean {
+function needed(kept: Kept, { inputs, weights }: ForwardStep['gradients']): boolean {
   const index = kept.what === 'input' ? kept.index : 0;
   if (kept.what === 'input' && index >= inputs.length) return false;
   switch (kept.for) {

@@ -16,7 +16,7 @@ import { foldedNorms, type FoldedNorms } from './foldedNorms.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
 import type { What } from './rule.js';
-import { bytesOf, countedBytes, SINGLE, tapeOf, type Step, type Tape } from './tape.js';
+import { bytesOf, countedBytes, SINGLE, tapeOf, type ForwardStep, type Tape } from './tape.js';
 
 export interface TrainingOptions {
   /** Stages, blocks and layers whose parameters are not trained. */
@@ -155,7 +155,7 @@ function layersOf(tape: Tape, segments: readonly Segment[], optimizer: Optimizer
   });
 }
 
-const layerOf = (step: Step, counts: TrainingCounts<number>): TrainingLayer => ({
+const layerOf = (step: ForwardStep, counts: TrainingCounts<number>): TrainingLayer => ({
   ...{ name: step.name, node: step.node, stage: step.stage, block: step.block, op: step.op },
   multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.shapedNode).multAdds),
   trained: step.gradients.weights,

@@ -3,7 +3,7 @@
 import { bytes, percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
 import { stepCost } from '../../training/stepCost.js';
-import type { Step, Tape } from '../../training/tape.js';
+import type { ForwardStep, Tape } from '../../training/tape.js';
 import { tapeFrom } from '../../training/training.js';
 import type { Audit } from '../finding.js';
 import type { Trained } from '../trained.js';
@@ -51,7 +51,7 @@ function inPlaceWhereItSaves({
 }: Trained): { readonly tape: Tape; readonly layers: readonly string[] } | undefined {
   if (options.inPlace === true) return undefined;
   const before = new Map(tape.steps.map((step) => [step.name, step]));
-  const keepsOnly = (step: Step, what: 'input' | 'output'): boolean =>
+  const keepsOnly = (step: ForwardStep, what: 'input' | 'output'): boolean =>
     step.keeps.length > 0 && step.keeps.every((kept) => kept.what === what);
   const layers = tapeFrom(tape.graph, implementation, { ...options, inPlace: true })
     .steps.filter((step) => {

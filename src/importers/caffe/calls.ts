@@ -1,6 +1,6 @@
 // Makes calls of the layers of a Caffe net. A blob that is written in place gets a new key.
 
-import type { ConversionStep } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/call.js';
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 

@@ -5,7 +5,7 @@ import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { demandInputs, paramOf, sameShape, sideOf, type Call } from './settings.js';
 
 export function concat(call: Call): Value {

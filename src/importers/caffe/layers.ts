@@ -2,7 +2,7 @@
 
 import type { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { FileCall } from '../kit/conversion.js';
+import type { FileCall } from '../kit/call.js';
 import type { Message } from './message.js';
 import { newTypeOf } from './v1.js';
 

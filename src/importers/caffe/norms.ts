@@ -4,7 +4,7 @@ import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Conversion, Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import type { CaffeCall, CaffeLayer } from './layers.js';
 import type { Message } from './message.js';
 import { demandInputs, paramOf, sideOf, stored, type Call } from './settings.js';
@@ -26,7 +26,7 @@ export function isPlainScale({ type, bottoms, message }: CaffeLayer): boolean {
 /** @param scale the call behind the norm, which reads nothing else */
 export const batchNormWithScale =
   (scale: CaffeCall) =>
-  (norm: Conversion<CaffeCall>): Results | undefined => {
+  (norm: Call): Results | undefined => {
     const x = norm.data(0);
     if (x.shape.length < 2 || norm.inputs.length !== 1) return undefined;
     const shift = scale.layer.message.message('scale_param').flag('bias_term', false);

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { div, isNumber, type Dim } from '../../dim/dim.js';
 import { showShape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Message } from './message.js';
 import { demandInputs, paramOf, type Call } from './settings.js';

@@ -6,7 +6,7 @@ import { InputError, locate } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import { convert, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile } from '../kit/fileModel.js';

@@ -7,12 +7,13 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
-import type { Conversion, Parameters } from '../kit/conversion.js';
+import type { Call as KitCall, Parameters } from '../kit/call.js';
 import { constant } from '../kit/operand.js';
 import type { CaffeCall, CaffeLayer } from './layers.js';
 import type { Message } from './message.js';
 
-export type Call = Conversion<CaffeCall>;
+/** A call with its operands, as a row gets it. */
+export type Call = KitCall<CaffeCall>;
 
 export const paramOf = (call: Call, name: string): Message => call.file.layer.message.message(name);
 

@@ -1,6 +1,6 @@
 // The layer types of Caffe that are read. One that is missing from this table is an error.
 
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import * as boxes from './boxes.js';
 import type { CaffeCall } from './layers.js';
 import * as layers from './convolutions.js';

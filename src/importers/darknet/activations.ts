@@ -5,10 +5,8 @@ import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { OpName } from '../../ops/table.js';
 import { Uncounted } from '../kit/uncounted.js';
-import type { Conversion } from '../kit/conversion.js';
-import type { DarknetCall } from './calls.js';
+import type { Call } from './calls.js';
 
-type Call = Conversion<DarknetCall>;
 type Activation = (call: Call, x: Value, part: string) => Value;
 
 const unary =

@@ -1,12 +1,15 @@
 // Makes calls of the layers of a Darknet .cfg: what each reads, and how darknet prints it.
 
 import { InputError, locate } from '../../inputError.js';
-import type { FileCall } from '../kit/conversion.js';
+import type { Call as KitCall, FileCall } from '../kit/call.js';
 import type { Section } from './section.js';
 
 export interface DarknetCall extends FileCall {
   readonly section: Section;
 }
+
+/** The same with its operands, as a row gets it. */
+export type Call = KitCall<DarknetCall>;
 
 /** The network's image, as layers name it. */
 export const INPUT = 'input';

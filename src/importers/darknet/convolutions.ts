@@ -8,12 +8,10 @@ import { tensorId, type Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, windowCount, type Shape } from '../../shape.js';
-import type { Conversion, Parameters } from '../kit/conversion.js';
+import type { Parameters } from '../kit/call.js';
 import { constant } from '../kit/operand.js';
 import { activated } from './activations.js';
-import { sharedLayer, type DarknetCall } from './calls.js';
-
-type Call = Conversion<DarknetCall>;
+import { sharedLayer, type Call, type DarknetCall } from './calls.js';
 
 /** An image of what a layer reads: what a fully connected layer made is one of 1x1. */
 export function imageIn(call: Call, i = 0): Value {

@@ -4,13 +4,10 @@ import { equal, floorDiv, isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Conversion } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { activated } from './activations.js';
-import type { DarknetCall } from './calls.js';
+import type { Call } from './calls.js';
 import { imageIn } from './convolutions.js';
-
-type Call = Conversion<DarknetCall>;
 
 /** Joins channels. With groups, one group of the channels of each input. */
 export function route(call: Call): Value {

@@ -4,12 +4,9 @@ import { div, floorDiv, isNumber, sub, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import type { Conversion } from '../kit/conversion.js';
 import { Uncounted } from '../kit/uncounted.js';
-import type { DarknetCall } from './calls.js';
+import type { Call } from './calls.js';
 import { blurred, flatIn, imageIn, strideOf } from './convolutions.js';
-
-type Call = Conversion<DarknetCall>;
 
 /**
  * `padding` is what both ends have together, less one than the window where nothing is said: the

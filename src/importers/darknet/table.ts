@@ -1,6 +1,6 @@
 // The sections of Darknet that are read. One that is missing from this table is an error.
 
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import { activated } from './activations.js';
 import type { DarknetCall } from './calls.js';
 import * as layers from './convolutions.js';

@@ -4,7 +4,7 @@ import { mul, product, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import type { LayerCall, KerasRow } from './layerCall.js';
 
 /**

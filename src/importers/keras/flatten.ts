@@ -4,12 +4,19 @@ import type { Shape } from '../../shape.js';
 import { isNumber, type Dim } from '../../dim/dim.js';
 import { InputError, located } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { FileCall } from '../kit/conversion.js';
+import type { FileCall } from '../kit/call.js';
 import type { Layout } from '../kit/layout.js';
 import type { StageAndBlock } from '../../builder.js';
 import { kerasStageAndBlock } from '../kit/kerasNames.js';
 import type { Data } from '../tfjs/settings.js';
-import { TIME_INTO_BATCH, TIME_OUT_OF_BATCH, type Call, type Layer, type Ref, type Topology } from './topology.js';
+import {
+  TIME_INTO_BATCH,
+  TIME_OUT_OF_BATCH,
+  type InboundNode,
+  type Layer,
+  type Ref,
+  type Topology,
+} from './topology.js';
 
 export interface KerasCall extends FileCall {
   readonly config: Data;
@@ -108,7 +115,7 @@ class Flattener {
     return topology.outputs.map((ref) => keyIn(scope, ref));
   }
 
-  private call(scope: Scope, layer: Layer, call: Call, index: number): void {
+  private call(scope: Scope, layer: Layer, call: InboundNode, index: number): void {
     if (this.drafts.length > MOST_CALLS) throw new InputError(`calls more than ${MOST_CALLS} layers`);
     const key = callKey(scope, layer.name, index);
     if (layer.className === 'InputLayer') return;
@@ -220,7 +227,7 @@ class Flattener {
 
 const PLAIN = { config: {}, args: [], constants: [], options: {}, isFrozen: false };
 
-const detailsOf = ({ className, config }: Layer, { args, constants, options }: Call) => ({
+const detailsOf = ({ className, config }: Layer, { args, constants, options }: InboundNode) => ({
   op: className,
   ...{ config, args, constants, options },
 });

@@ -7,7 +7,7 @@ import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
-import type { Conversion, Results, Parameters } from '../kit/conversion.js';
+import type { Call, Results, Parameters } from '../kit/call.js';
 import type { Layout } from '../kit/layout.js';
 import { constant, isConstant } from '../kit/operand.js';
 import { isCount, isData, Settings, type Data } from '../tfjs/settings.js';
@@ -29,8 +29,8 @@ export class LayerCall {
 
   /** @param prefix of the parts of a layer inside another, such as "forward." */
   constructor(
-    private readonly conversion: Conversion<KerasCall>,
-    config: Data = conversion.file.config,
+    private readonly call: Call<KerasCall>,
+    config: Data = call.file.config,
     private readonly prefix = '',
     private readonly given?: readonly Value[],
   ) {
@@ -39,7 +39,7 @@ export class LayerCall {
   }
 
   private get file(): KerasCall {
-    return this.conversion.file;
+    return this.call.file;
   }
 
   get layout(): Layout {
@@ -85,13 +85,13 @@ export class LayerCall {
   }
 
   get rawInputs(): readonly Value[] {
-    return this.given ?? this.conversion.inputs.map((_, i) => this.conversion.data(i));
+    return this.given ?? this.call.inputs.map((_, i) => this.call.data(i));
   }
 
   /** The only input, of which training drops something where the rate is not 0. */
   dropped(what: Dropped): Value {
     const [raw] = this.rawInputs;
-    if (raw && this.given === undefined && this.option('rate') !== 0) this.conversion.dropped(0, what);
+    if (raw && this.given === undefined && this.option('rate') !== 0) this.call.dropped(0, what);
     return raw!;
   }
 
@@ -208,7 +208,7 @@ export class LayerCall {
   }
 
   isRead(output: number): boolean {
-    return this.conversion.isRead(output);
+    return this.call.isRead(output);
   }
 
   /** How many outputs others read, at least one. */
@@ -222,7 +222,7 @@ export class LayerCall {
   apply<K extends OpName>(op: K, part: string, inputs: Value | readonly Value[], given?: OpGiven<K>): Value {
     const all = 'name' in inputs ? [inputs] : inputs;
     const own = `${this.prefix}${part}`.replace(/\.$/, '');
-    return this.conversion.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}), own);
+    return this.call.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}), own);
   }
 
   /**
@@ -255,7 +255,7 @@ export class LayerCall {
     const className = isData(layer) ? layer['class_name'] : undefined;
     const config = isData(layer) ? layer['config'] : undefined;
     if (typeof className !== 'string' || !isData(config)) throw new InputError('has no layer inside');
-    return { className, call: new LayerCall(this.conversion, config, `${this.prefix}${prefix}`, inputs ?? this.given) };
+    return { className, call: new LayerCall(this.call, config, `${this.prefix}${prefix}`, inputs ?? this.given) };
   }
 
   /** Whole numbers that an option lists, one number as a list; undefined where it is not said. */

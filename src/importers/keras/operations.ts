@@ -4,7 +4,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { samePadding } from '../kit/samePadding.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { KerasRow } from './layerCall.js';

@@ -72,7 +72,7 @@ const title = ({ name, op }: KerasCall): string => `layer ${shown(name)} (${op})
 const formatAt = (layout: Layout, batch: Dim): Format<KerasCall> => ({
   rowOf(call) {
     const row = rowOf(call);
-    return row && ((conversion) => row(new LayerCall(conversion)));
+    return row && ((call) => row(new LayerCall(call)));
   },
   title,
   opTitle: titleOf,

@@ -4,7 +4,7 @@ import type { Value } from '../../graph.js';
 import { mul } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
 import { convolved, windowsOf } from './convolutions.js';

@@ -16,8 +16,8 @@ export interface Ref {
   readonly shape?: Shape;
 }
 
-/** One use of a layer. */
-export interface Call {
+/** One call of a layer, as Keras lists it in `inbound_nodes`. */
+export interface InboundNode {
   readonly inputs: readonly Ref[];
   /** Numbers among its arguments. */
   readonly constants: readonly number[];
@@ -34,7 +34,7 @@ export interface Layer {
   readonly name: string;
   readonly className: string;
   readonly config: Data;
-  readonly calls: readonly Call[];
+  readonly calls: readonly InboundNode[];
   /** Where the layer is a model itself. */
   readonly model: Topology | undefined;
   /** Whether the model runs on every step of its input. */
@@ -190,16 +190,16 @@ function counted({ name, layers, inputs, outputs }: Topology): Topology {
   };
 }
 
-const NO_CALL: Call = { inputs: [], constants: [], options: {}, args: [] };
+const NO_CALL: InboundNode = { inputs: [], constants: [], options: {}, args: [] };
 
-function callsOf(nodes: unknown): readonly Call[] {
+function callsOf(nodes: unknown): readonly InboundNode[] {
   if (nodes === undefined || nodes === null) return [];
   if (!Array.isArray(nodes)) throw new InputError(`inbound_nodes must be a list, not ${shown(nodes)}`);
   return nodes.map((node: unknown) => (isData(node) ? callInKeras3(node) : callInKeras2(node)));
 }
 
 /** { args: [tensor, or a list of tensors, or a number], kwargs }. */
-function callInKeras3({ args, kwargs }: Data): Call {
+function callInKeras3({ args, kwargs }: Data): InboundNode {
   const found = { inputs: [] as Ref[], constants: [] as number[] };
   gather([args, isData(kwargs) ? named(kwargs) : []], found, 0);
   return { ...found, options: isData(kwargs) ? kwargs : {}, args: Array.isArray(args) ? args : [] };
@@ -234,7 +234,7 @@ function historyOf({ config }: Data): Ref {
  * [[name, call, output, options], ...]; an argument of an operation may stand among the options as
  * such a list.
  */
-function callInKeras2(node: unknown): Call {
+function callInKeras2(node: unknown): InboundNode {
   const entries: readonly unknown[] = Array.isArray(node) ? (isEntry(node) ? [node] : node) : refuse(node);
   const options = entries.map((entry) => (entry as readonly unknown[])[3]).find(isData) ?? {};
   const found = { inputs: [] as Ref[], constants: [] as number[] };

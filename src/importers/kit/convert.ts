@@ -6,8 +6,8 @@ import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import { Conversion, resultsOf, type FileCall, type Results, type Parameters } from './conversion.js';
-import type { OpRow, ConversionStep, Target } from './conversion.js';
+import { Call, resultsOf, type FileCall, type Results, type Parameters } from './call.js';
+import type { OpRow, ConversionStep, Target } from './call.js';
 import type { Naming } from './naming.js';
 import { Omissions } from './omissions.js';
 import { constant, isConstant, storedIn, type Constant, type Operand } from './operand.js';
@@ -22,7 +22,7 @@ export interface Format<C extends FileCall> {
    * The result where it follows from shapes or from constants with known items; undefined where it
    * does not.
    */
-  fold?(call: Conversion<C>): Results | undefined;
+  fold?(call: Call<C>): Results | undefined;
   /** How messages name a call: `node "a" (Conv)`. */
   title(call: C): string;
   /** How omissions and messages name an op, where `call.op` is not enough. */
@@ -139,7 +139,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private attempt(call: C, whole: ConversionStep<C>['whole']): Results | undefined {
     if (!whole) return undefined;
     try {
-      return whole(this.conversionOf(call));
+      return whole(this.withOperands(call));
     } catch (error) {
       // Its parts say why it is not counted.
       if (error instanceof Uncounted) return undefined;
@@ -167,24 +167,24 @@ class Converter<C extends FileCall> implements Target<C> {
     return unknown || call.inputs.some((key) => key !== undefined && this.lost.has(key));
   }
 
-  private conversionOf(call: C): Conversion<C> {
+  private withOperands(call: C): Call<C> {
     const inputs = call.inputs.map((key) => (key === undefined || key === '' ? undefined : this.operand(key)));
-    return new Conversion(call, inputs, this);
+    return new Call(call, inputs, this);
   }
 
   private resultOf(call: C): Results {
-    const conversion = this.conversionOf(call);
-    const constants = conversion.inputs.length > 0 && conversion.inputs.every((one) => !one || isConstant(one));
-    const folded = this.format.fold?.(conversion);
-    if (folded) return constants ? withStored(folded, storedIn(conversion.inputs)) : folded;
+    const bound = this.withOperands(call);
+    const constants = bound.inputs.length > 0 && bound.inputs.every((one) => !one || isConstant(one));
+    const folded = this.format.fold?.(bound);
+    if (folded) return constants ? withStored(folded, storedIn(bound.inputs)) : folded;
     const row = this.format.rowOf(call);
     if (!row) throw new Uncounted('flopscope does not know this op');
-    if (!constants) return row(conversion);
+    if (!constants) return row(bound);
     // Of constants only the shape matters, unless matrices are multiplied: frameworks do that when
     // the network runs.
-    const scratch = shapesOf(call, conversion.inputs, row);
-    if (!scratch || scratch.multiplies) return row(conversion);
-    const stored = storedIn(conversion.inputs);
+    const scratch = shapesOf(call, bound.inputs, row);
+    if (!scratch || scratch.multiplies) return row(bound);
+    const stored = storedIn(bound.inputs);
     return scratch.shapes.map((shape) => shape && constant(scratch.type, shape, undefined, stored));
   }
 

@@ -5,10 +5,11 @@ import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Conversion } from './conversion.js';
+import type { Call } from './call.js';
 import { Uncounted } from './uncounted.js';
 
-type Call = Pick<Conversion, 'apply'>;
+/** All that a move needs of a call. */
+type Applying = Pick<Call, 'apply'>;
 
 export const sameSides = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((side, i) => equal(side, b[i]!));
@@ -17,7 +18,7 @@ export const sameSides = (a: Shape, b: Shape): boolean =>
  * The same elements with these sides, by the op whose name says most; nothing where they are the
  * same.
  */
-export function regrouped(call: Call, x: Value, sides: Shape, part = ''): Value {
+export function regrouped(call: Applying, x: Value, sides: Shape, part = ''): Value {
   if (sameSides(x.shape, sides)) return x;
   const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
   if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
@@ -26,7 +27,7 @@ export function regrouped(call: Call, x: Value, sides: Shape, part = ''): Value 
 }
 
 /** Sides in another order. @throws InputError for a list that is no order of them */
-export function permuted(call: Call, x: Value, order: readonly number[], part = ''): Value {
+export function permuted(call: Applying, x: Value, order: readonly number[], part = ''): Value {
   if (order.length !== x.shape.length || new Set(order).size !== order.length)
     throw new InputError(`its perm [${order.join(', ')}] is no order of the sides of ${showShape(x.shape)}`);
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
@@ -36,7 +37,7 @@ export function permuted(call: Call, x: Value, order: readonly number[], part = 
  * One of the parts into which a side is divided: of the channels by `split`, of another side by
  * `slice`.
  */
-export function partOf(call: Call, x: Value, axis: number, sizes: readonly Dim[], index: number, part = ''): Value {
+export function partOf(call: Applying, x: Value, axis: number, sizes: readonly Dim[], index: number, part = ''): Value {
   if (sizes.length === 1) return x;
   if (axis === 1) return call.apply('split', x, { sizes, part: index }, {}, part);
   const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, index)) : 0));
@@ -79,7 +80,7 @@ export function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
 }
 
 /** A part of each side. Sides that run backwards are reversed after they were cut. */
-export function cut(call: Call, x: Value, cuts: readonly Cut[], part = ''): Value {
+export function cut(call: Applying, x: Value, cuts: readonly Cut[], part = ''): Value {
   const backwards = cuts.flatMap(({ step, length }, axis) => (step < 0 && length !== 1 ? [axis] : []));
   const forward = cuts.map((one) => (one.step < 0 ? forwards(one) : one));
   if (backwards.length === 0) return cutForwards(call, x, forward, part);
@@ -93,7 +94,7 @@ const forwards = ({ first, length, step }: Cut): Cut => ({
   step: -step,
 });
 
-function cutForwards(call: Call, x: Value, cuts: readonly Cut[], part: string): Value {
+function cutForwards(call: Applying, x: Value, cuts: readonly Cut[], part: string): Value {
   const real = cuts.flatMap(({ first, length, step }, axis) =>
     step === 1 && first === 0 && equal(length, x.shape[axis]!) ? [] : [axis],
   );
@@ -123,7 +124,7 @@ type PadMode = 'constant' | 'reflect' | 'symmetric' | 'edge' | 'wrap';
 
 /** Elements before and after each side. Zeros around an image are `pad`. */
 export function padded(
-  call: Call,
+  call: Applying,
   x: Value,
   before: readonly Dim[],
   after: readonly Dim[],
@@ -144,7 +145,7 @@ export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
  * Height and width of an image, or the one side of a list, by interpolation.
  * @throws Uncounted for other sides
  */
-export function resized(call: Call, x: Value, sides: Shape, mode: ResizeMode): Value {
+export function resized(call: Applying, x: Value, sides: Shape, mode: ResizeMode): Value {
   if (sameSides(sides, x.shape)) return x;
   const { length } = sides;
   if (
@@ -167,7 +168,7 @@ export function resized(call: Call, x: Value, sides: Shape, mode: ResizeMode): V
   return call.apply('reshape', made, { shape: sides.slice(1) }, {}, 'column');
 }
 
-function resizedImage(call: Call, x: Value, [, , height, width]: Shape, mode: ResizeMode, part: string): Value {
+function resizedImage(call: Applying, x: Value, [, , height, width]: Shape, mode: ResizeMode, part: string): Value {
   const factors = [wholeFactor(x.shape[2]!, height!), wholeFactor(x.shape[3]!, width!)] as const;
   if (mode !== 'bicubic' && factors[0] !== undefined && factors[1] !== undefined)
     return call.apply('upsample', x, { scale: [factors[0], factors[1]], mode }, {}, part);

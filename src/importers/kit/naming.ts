@@ -3,7 +3,7 @@
 import { clipped } from '../../document/problem.js';
 import type { StageAndBlock } from '../../builder.js';
 import { kerasStageAndBlock } from './kerasNames.js';
-import type { FileCall } from './conversion.js';
+import type { FileCall } from './call.js';
 
 export interface Named extends StageAndBlock {
   readonly name: string;

@@ -4,7 +4,7 @@ import { Builder, type OpGiven } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
-import { Conversion, resultsOf, type FileCall, type OpRow, type Target } from './conversion.js';
+import { Call, resultsOf, type FileCall, type OpRow, type Target } from './call.js';
 import type { Constant, Operand } from './operand.js';
 
 export interface Scratched {
@@ -24,7 +24,7 @@ export function shapesOf<C extends FileCall>(
   const target = new Scratch<C>();
   let made;
   try {
-    made = resultsOf(row(new Conversion(call, inputs, target)));
+    made = resultsOf(row(new Call(call, inputs, target)));
   } catch (error) {
     if (error instanceof InnerGraph) return undefined;
     throw error;

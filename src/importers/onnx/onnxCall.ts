@@ -3,7 +3,7 @@
 import { isNumber } from '../../dim/dim.js';
 import { elements } from '../../shape.js';
 import { InputError } from '../../inputError.js';
-import type { Conversion, FileCall, Results, OpRow, ConversionStep } from '../kit/conversion.js';
+import type { Call as KitCall, FileCall, Results, OpRow, ConversionStep } from '../kit/call.js';
 import type { Constant } from '../kit/operand.js';
 import { Attributes } from './attributes.js';
 import type { OnnxNode } from './messages.js';
@@ -47,7 +47,8 @@ export interface OnnxCall extends FileCall {
   readonly body?: Body;
 }
 
-export type Call = Conversion<OnnxCall>;
+/** A call with its operands, as a row gets it. */
+export type Call = KitCall<OnnxCall>;
 
 export interface OnnxRow {
   /** Inputs that hold parameters: a graph input that is read there is no image. */

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { ConversionStep } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/call.js';
 import { demandNone } from '../kit/omissions.js';
 import { isSingle, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';

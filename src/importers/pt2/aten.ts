@@ -6,7 +6,7 @@ import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Conversion, Results, Parameters } from '../kit/conversion.js';
+import type { Call, Results, Parameters } from '../kit/call.js';
 import { isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Argument, Item } from './program.js';
@@ -19,7 +19,7 @@ export type AtenRows = Readonly<Record<string, AtenRow>>;
 const ENDLESS = 2 ** 53;
 
 export class Aten {
-  constructor(readonly call: Conversion<TorchCall>) {}
+  constructor(readonly call: Call<TorchCall>) {}
 
   /** "conv2d" of "aten.conv2d", "add_" of "aten.add_.Tensor". */
   get name(): string {

@@ -1,6 +1,6 @@
 // Joins the views and the addmm of a decomposed fully connected layer into that layer.
 
-import type { ConversionStep } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/call.js';
 import type { Argument, Operation, Program } from './program.js';
 import { opName, rowOf } from './table.js';
 import { torchCall, type TorchCall } from './torchCall.js';

@@ -6,7 +6,7 @@ import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
-import type { ConversionStep } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/call.js';
 import { constant, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { bindingsAt, shapeAt, sizesOf } from './bindings.js';

@@ -2,7 +2,7 @@
 
 import { add, div, equal, floorDiv, isNumber, mul, sub, type Dim } from '../../dim/dim.js';
 import { elements } from '../../shape.js';
-import type { Conversion, Results } from '../kit/conversion.js';
+import type { Call, Results } from '../kit/call.js';
 import { constant, isConstant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { Aten } from './aten.js';
@@ -10,7 +10,7 @@ import { ceil } from './ceil.js';
 import type { TorchCall } from './torchCall.js';
 
 /** The result where the call is arithmetic of sizes, undefined where it is an op of tensors. */
-export function foldSizes(call: Conversion<TorchCall>): Results | undefined {
+export function foldSizes(call: Call<TorchCall>): Results | undefined {
   const side = sideOf(call);
   if (side !== undefined) return number(side);
   const rule = ruleOf(call.op);
@@ -21,7 +21,7 @@ export function foldSizes(call: Conversion<TorchCall>): Results | undefined {
 
 const number = (value: Dim): Operand => constant('int', [], [value]);
 
-function sideOf(call: Conversion<TorchCall>): Dim | undefined {
+function sideOf(call: Call<TorchCall>): Dim | undefined {
   const aten = new Aten(call);
   if (call.op === 'aten.sym_size.int' || call.op === 'aten.size.int') {
     const value = aten.operand('self');
@@ -42,7 +42,7 @@ const ruleOf = (target: string): Rule | undefined => {
   return own !== undefined && Object.hasOwn(RULES, own) ? RULES[own] : undefined;
 };
 
-function numbersIn(call: Conversion<TorchCall>): readonly Dim[] {
+function numbersIn(call: Call<TorchCall>): readonly Dim[] {
   return [...call.file.operation.inputs].map(([name, argument]) => {
     if (argument.kind === 'number') return argument.value;
     if (argument.kind === 'flag') return Number(argument.value);

@@ -1,7 +1,7 @@
 // The table of PyTorch's ops that are read. An op without a row is reported, never free.
 
 import { Aten, type AtenRow, type AtenRows } from './aten.js';
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import { isSizeCall } from './foldSizes.js';
 import { ACTIVATIONS } from './rows/activation.js';
 import { ARITHMETIC } from './rows/arithmetic.js';

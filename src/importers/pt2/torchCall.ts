@@ -1,6 +1,6 @@
 // The calls of an exported program as the kit takes them: keys in order, and their arguments.
 
-import type { FileCall } from '../kit/conversion.js';
+import type { FileCall } from '../kit/call.js';
 import type { Argument, Item, Operation, Operations } from './program.js';
 
 export interface TorchCall extends FileCall {

@@ -2,7 +2,7 @@
 
 import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../kit/operand.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { boundsOf, masksOf, slicedSides } from './stridedSlice.js';
 import { sidesInFile, type Call } from './tfCall.js';
 

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import type { OpName } from '../../ops/table.js';
 import { against, type Call } from './tfCall.js';
 
-/** @param part as of `Conversion.apply`; @param next the input with a slope, where it is one */
+/** @param part as of `Call.apply`; @param next the input with a slope, where it is one */
 type Activate = (call: Call, x: Value, part: string, next: number) => Value;
 
 const plain =

@@ -7,7 +7,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import type { Parameters } from '../kit/conversion.js';
+import type { Parameters } from '../kit/call.js';
 import { isConstant, type Constant } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { ACTIVATIONS } from './functions.js';

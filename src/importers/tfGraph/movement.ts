@@ -4,7 +4,7 @@ import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { isConstant } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { asInFile, asOurs, dims, imageOf, numbers, sideOf, tensor, layoutOf, type Call } from './tfCall.js';

@@ -4,7 +4,7 @@ import { isNumber } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
-import type { Results, Parameters } from '../kit/conversion.js';
+import type { Results, Parameters } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { withoutSides } from './reshaping.js';
 import {

@@ -4,7 +4,7 @@ import { div, equal, isNumber, product, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { elements, showShape } from '../../shape.js';
-import type { Results } from '../kit/conversion.js';
+import type { Results } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { dims, numbers, sideOf, sidesInFile, tensor, layoutOf, type Call } from './tfCall.js';
 

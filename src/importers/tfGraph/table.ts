@@ -1,6 +1,6 @@
 // The table of known TensorFlow nodes. What is missing here is never free.
 
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
 import * as arithmetic from './arithmetic.js';
 import { BRANCHES } from './control.js';

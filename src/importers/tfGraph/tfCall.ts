@@ -6,7 +6,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
-import type { Conversion, FileCall } from '../kit/conversion.js';
+import type { Call as KitCall, FileCall } from '../kit/call.js';
 import { CHANNELS_FIRST, type Layout } from '../kit/layout.js';
 import { isConstant, type Constant } from '../kit/operand.js';
 import { samePadding } from '../kit/samePadding.js';
@@ -29,7 +29,8 @@ export interface TfCall extends FileCall {
   readonly implied?: readonly (number | undefined)[];
 }
 
-export type Call = Conversion<TfCall>;
+/** A call with its operands, as a row gets it. */
+export type Call = KitCall<TfCall>;
 
 /** The key of an output of a node. */
 export const keyOf = (node: string, output: number): string => (output === 0 ? node : `${node}:${output}`);

@@ -2,7 +2,7 @@
 
 import { isNumber } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
-import { resultsOf, type Results } from '../kit/conversion.js';
+import { resultsOf, type Results } from '../kit/call.js';
 import { constant, isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from './network.js';

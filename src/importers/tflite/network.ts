@@ -2,7 +2,7 @@
 
 import { shown } from '../../document/problem.js';
 import { InputError } from '../../inputError.js';
-import type { FileCall } from '../kit/conversion.js';
+import type { FileCall } from '../kit/call.js';
 import { constant, type Constant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { constantOf, dataOf, isLearnt } from './constants.js';

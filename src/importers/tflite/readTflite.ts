@@ -8,7 +8,7 @@ import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
 import { withFolding } from '../folding.js';
-import type { ConversionStep } from '../kit/conversion.js';
+import type { ConversionStep } from '../kit/call.js';
 import { convert, type FileGraph, type Format } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile, inFile } from '../kit/fileModel.js';

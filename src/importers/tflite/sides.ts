@@ -4,12 +4,13 @@ import { equal, product, type Dim } from '../../dim/dim.js';
 import { elements, showShape, type Shape } from '../../shape.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import type { Conversion } from '../kit/conversion.js';
+import type { Call as KitCall } from '../kit/call.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import { isConstant, type Operand } from '../kit/operand.js';
 import type { TfliteCall } from './network.js';
 
-export type Call = Conversion<TfliteCall>;
+/** A call with its operands, as a row gets it. */
+export type Call = KitCall<TfliteCall>;
 
 const IMAGE_RANK = 4;
 

@@ -1,6 +1,6 @@
 // The table of TFLite's operators. One without a row is unknown, and never counts as nothing.
 
-import type { OpRow } from '../kit/conversion.js';
+import type { OpRow } from '../kit/call.js';
 import { isControl } from './control.js';
 import { FOLDS } from './fold/table.js';
 import type { TfliteCall } from './network.js';

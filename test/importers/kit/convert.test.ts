@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { convert, type Format } from '../../../src/importers/kit/convert.js';
-import type { FileCall, OpRow, ConversionStep } from '../../../src/importers/kit/conversion.js';
+import type { FileCall, OpRow, ConversionStep } from '../../../src/importers/kit/call.js';
 import { PathNaming } from '../../../src/importers/kit/naming.js';
 import { constant, list, type Constant } from '../../../src/importers/kit/operand.js';
 import { ordered } from '../../../src/importers/kit/order.js';

@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { Builder } from '../../../src/builder.js';
 import { sub, symbol } from '../../../src/dim/dim.js';
 import { show } from '../../../src/dim/text.js';
-import type { Conversion } from '../../../src/importers/kit/conversion.js';
+import type { Call } from '../../../src/importers/kit/call.js';
 import * as moves from '../../../src/importers/kit/moves.js';
 import type { Shape } from '../../../src/shape.js';
 import type { Value } from '../../../src/graph.js';
 
 /** The ops that a move becomes, and the shape that comes of it. */
-function made(shape: Shape, move: (call: Pick<Conversion, 'apply'>, x: Value) => Value) {
+function made(shape: Shape, move: (call: Pick<Call, 'apply'>, x: Value) => Value) {
   const net = Builder.start();
   const x = net.input(shape);
   const ops: string[] = [];
@@ -20,7 +20,7 @@ function made(shape: Shape, move: (call: Pick<Conversion, 'apply'>, x: Value) =>
       ops.push(op);
       return net.apply(op as 'view', `${ops.length}${part}`, inputs, given);
     },
-  } as unknown as Pick<Conversion, 'apply'>;
+  } as unknown as Pick<Call, 'apply'>;
   return { shape: move(call, x).shape, ops };
 }
 

@@ -1,6 +1,6 @@
 // Replaces calls that together are one op by that op. Values that others read keep their names.
 
-import type { ConversionStep } from '../../kit/conversion.js';
+import type { ConversionStep } from '../../kit/call.js';
 import { ATTRIBUTE_TYPES, type OnnxAttribute } from '../messages.js';
 import type { Constant } from '../../kit/operand.js';
 import { constantOfNode } from '../folds.js';

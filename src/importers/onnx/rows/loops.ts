@@ -3,7 +3,7 @@
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { resultsOf, type Results } from '../../kit/conversion.js';
+import { resultsOf, type Results } from '../../kit/call.js';
 import { cut, wholeSide } from '../../kit/moves.js';
 import { constant, isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';

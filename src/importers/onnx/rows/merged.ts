@@ -4,7 +4,7 @@ import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
 import { permuted } from '../../kit/moves.js';
-import { resultsOf } from '../../kit/conversion.js';
+import { resultsOf } from '../../kit/call.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { asParameter, optionalParameter, parameter, type Call, type OnnxRow, type Results } from '../onnxCall.js';
 import { withParameter } from './arithmetic.js';

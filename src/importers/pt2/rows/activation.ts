@@ -2,7 +2,7 @@
 
 import { div, isNumber } from '../../../dim/dim.js';
 import type { OpName } from '../../../ops/table.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';

@@ -2,7 +2,7 @@
 
 import type { OpName } from '../../../ops/table.js';
 import type { Value } from '../../../graph.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { constant, isConstant, type Constant } from '../../kit/operand.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { inPlaceToo } from './activation.js';

@@ -5,7 +5,7 @@ import { show } from '../../../dim/text.js';
 import type { Dropped, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';

@@ -4,7 +4,7 @@ import { equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';

@@ -5,7 +5,7 @@ import type { Value } from '../../../graph.js';
 import { broadcast } from '../../../ops/arithmetic.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { wholeFactor } from '../../kit/moves.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';

@@ -1,6 +1,6 @@
 // Rows of graphs inside of a graph: without gradients, in another precision, or in a branch.
 
-import type { Results, ConversionStep } from '../../kit/conversion.js';
+import type { Results, ConversionStep } from '../../kit/call.js';
 import type { Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';

@@ -4,7 +4,7 @@ import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { constant, isConstant, type Constant, type Operand } from '../../kit/operand.js';
 import type { Aten, AtenRows } from '../aten.js';
 

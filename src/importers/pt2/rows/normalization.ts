@@ -4,7 +4,7 @@ import { equal, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
-import type { Results, Parameters } from '../../kit/conversion.js';
+import type { Results, Parameters } from '../../kit/call.js';
 import type { Constant } from '../../kit/operand.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 

@@ -4,7 +4,7 @@ import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { OpGiven } from '../../../builder.js';
 import type { Value } from '../../../graph.js';
 import type { Shape } from '../../../shape.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';

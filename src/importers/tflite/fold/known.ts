@@ -1,7 +1,7 @@
 // Constants whose items are all known, for what is worked out before the network runs.
 
 import { isNumber } from '../../../dim/dim.js';
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import type { Known } from '../../kit/fold/constants.js';
 import type { Call } from '../sides.js';
 

@@ -1,6 +1,6 @@
 // The operators that are worked out on constants, before the network runs.
 
-import type { Results } from '../../kit/conversion.js';
+import type { Results } from '../../kit/call.js';
 import { constant, isConstant, list } from '../../kit/operand.js';
 import { optionsOf } from '../network.js';
 import { expanded, squeezed } from '../rows/movement.js';

@@ -2,7 +2,7 @@
 
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import type { OpRow } from '../../kit/conversion.js';
+import type { OpRow } from '../../kit/call.js';
 import { isConstant, isSingle, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from '../network.js';

@@ -1,4 +1,4 @@
-// What a row works with: one call of the file, its operands, and `apply`, which adds nodes.
+// One call of a file with its operands, as a row gets it; `apply` adds nodes to the graph.
 
 import type { OpGiven } from '../../builder.js';
 import { shown } from '../../document/problem.js';
@@ -65,7 +65,7 @@ export interface ConversionStep<C extends FileCall> {
    * The op that all parts are together. Gives undefined where it finds that they are not, and they
    * run one by one.
    */
-  readonly whole?: (call: Conversion<C>) => Results | undefined;
+  readonly whole?: (call: Call<C>) => Results | undefined;
   readonly parts?: readonly C[];
 }
 
@@ -82,9 +82,10 @@ export const resultsOf = (made: Results): readonly (Operand | undefined)[] =>
  * What one op of a file becomes.
  * @throws Uncounted for a form without a count, InputError for a damaged one
  */
-export type OpRow<C extends FileCall> = (call: Conversion<C>) => Results;
+export type OpRow<C extends FileCall> = (call: Call<C>) => Results;
 
-export class Conversion<C extends FileCall = FileCall> {
+/** One call of a file with its operands. A row reads these and adds nodes. */
+export class Call<C extends FileCall = FileCall> {
   constructor(
     readonly file: C,
     readonly inputs: readonly (Operand | undefined)[],
