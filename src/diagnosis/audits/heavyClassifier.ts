@@ -58,23 +58,25 @@ function headOf(graph: Graph): readonly string[] {
 
 /**
  * Whether a layer of the head classifies what the whole network made. An auxiliary classifier (of
- * GoogLeNet, say) branches off where further convolutions go on, and is left out for inference.
+ * GoogLeNet, say) branches off where further convolutions lead on to the next classifier, and is
+ * left out for inference.
  */
 function notAuxiliary(graph: Graph): (name: string) => boolean {
   const { nodes, readersOf } = surroundingsOf(graph);
-  const convolves = new Map<string, boolean>();
-  for (const node of graph.nodes.toReversed())
-    convolves.set(
-      node.name,
-      layerKindOf(node) === 'conv' || readersOf(node.name).some(({ name }) => convolves.get(name) === true),
-    );
+  // Nodes that lead to a linear layer, and those that do through a convolution.
+  const [classified, convolved] = [new Set<string>(), new Set<string>()];
+  for (const node of graph.nodes.toReversed()) {
+    const [kind, readers] = [layerKindOf(node), readersOf(node.name)];
+    if (kind === 'linear' || readers.some(({ name }) => classified.has(name))) classified.add(node.name);
+    if ((kind === 'conv' && classified.has(node.name)) || readers.some(({ name }) => convolved.has(name)))
+      convolved.add(node.name);
+  }
   return (name) => {
     let [branch, feed] = [name, nodes.get(nodes.get(name)!.inputs[0]!)];
     while (feed !== undefined && readersOf(feed.name).length === 1 && feed.inputs.length === 1)
       [branch, feed] = [feed.name, nodes.get(feed.inputs[0]!)];
     return (
-      feed === undefined ||
-      !readersOf(feed.name).some((reader) => reader.name !== branch && convolves.get(reader.name) === true)
+      feed === undefined || !readersOf(feed.name).some((reader) => reader.name !== branch && convolved.has(reader.name))
     );
   };
 }

@@ -51,3 +51,12 @@ it('does not count auxiliary classifiers, behind which convolutions go on', () =
   expect(found('heavy-classifier', graph(true))).toBeNull();
   expect(found('heavy-classifier', graph(false))!.layers).toEqual(['end/fc', 'end/classes']);
 });
+
+it('counts the classifier of boxes beside which convolutions propose them', () => {
+  const net = Builder.start();
+  const map = net.apply('conv', 'conv', net.input([1, 3, 14, 14]), { channels: 64, kernel: 3, padding: 1 });
+  const proposals = net.apply('conv', 'rpn', map, { channels: 18, kernel: 1 });
+  const pooled = net.apply('flatten', 'flat', net.apply('relu', 'relu', map));
+  const classes = net.apply('linear', 'fc', pooled, { features: 64 });
+  expect(found('heavy-classifier', net.finish('network', [proposals, classes]))!.layers).toEqual(['fc']);
+});
