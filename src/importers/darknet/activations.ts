@@ -61,9 +61,17 @@ const WITHOUT_OP: ReadonlySet<string> = new Set(['plse', 'lhtan', 'stair', 'hard
  * @throws InputError for a name that Darknet does not know, for which it would take ReLU
  */
 export function activated(call: Call, x: Value, fallback: 'logistic' | 'linear', alone = false): Value {
-  const { section } = call.file;
-  const name = section.text('activation', fallback).replace(/[#;].*$/, '');
-  if (Object.hasOwn(ACTIVATIONS, name)) return ACTIVATIONS[name]!(call, x, alone ? '' : name);
+  const name = activationOf(call, 'activation', fallback);
+  return activate(call, name, x, alone ? '' : name);
+}
+
+/** The name that an option of the section gives. */
+export const activationOf = ({ file: { section } }: Call, option: string, fallback: string): string =>
+  section.text(option, fallback).replace(/[#;].*$/, '');
+
+/** @param part of the nodes that it adds */
+export function activate(call: Call, name: string, x: Value, part: string): Value {
+  if (Object.hasOwn(ACTIVATIONS, name)) return ACTIVATIONS[name]!(call, x, part);
   if (WITHOUT_OP.has(name)) throw new Uncounted(`its activation ${name} has no op`);
   const known = Object.keys(ACTIVATIONS).join(', ');
   throw new InputError(`there is no activation ${shown(name)}, but ${known}`, 'activation');

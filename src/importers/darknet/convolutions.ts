@@ -34,7 +34,7 @@ export function strideOf({ section }: DarknetCall): readonly [number, number] {
 }
 
 /** `pad=1` is half of the kernel, whatever `padding` says. */
-const paddingOf = ({ section }: DarknetCall, size: number): number =>
+export const paddingOf = ({ section }: DarknetCall, size: number): number =>
   section.flag('pad') ? Math.floor(size / 2) : section.integer('padding', 0, 0);
 
 /**
@@ -47,7 +47,8 @@ function finished(call: Call, x: Value, parameters: Parameters): Value {
 }
 
 /** 2 is the fork's norm across mini-batches (cbn). */
-const isNormed = ({ file: { section } }: Call): boolean => section.flag('batch_normalize') || section.flag('cbn');
+export const isNormed = ({ file: { section } }: Call): boolean =>
+  section.flag('batch_normalize') || section.flag('cbn');
 
 export function convolutional(call: Call): Value {
   const { section } = call.file;
@@ -148,9 +149,14 @@ export function local(call: Call): Value {
   return activated(call, made, 'logistic');
 }
 
+/** A fully connected layer has as many weights as the image has elements. */
+export function demandSized({ shape: [, features] }: Value): void {
+  if (!isNumber(features!)) throw new InputError('reads a whole image, which must have a size');
+}
+
 export function connected(call: Call): Value {
   const features = call.file.section.integer('output', 1, 1);
   const x = flatIn(call);
-  if (!isNumber(x.shape[1]!)) throw new InputError('reads a whole image, which must have a size');
+  demandSized(x);
   return finished(call, call.apply('linear', x, { features, bias: !isNormed(call) }), {});
 }

@@ -6,6 +6,7 @@ import type { DarknetCall } from './calls.js';
 import * as layers from './convolutions.js';
 import * as joins from './joins.js';
 import * as others from './others.js';
+import * as recurrent from './recurrent.js';
 
 type DarknetRow = OpRow<DarknetCall>;
 
@@ -17,6 +18,13 @@ export const ROWS: Readonly<Record<string, DarknetRow>> = {
   deconvolutional: layers.deconvolutional,
   local: layers.local,
   connected: layers.connected,
+
+  rnn: recurrent.rnn,
+  gru: recurrent.gru,
+  lstm: recurrent.lstm,
+  crnn: recurrent.crnn,
+  conv_lstm: recurrent.convLstm,
+  history: recurrent.history,
 
   route: joins.route,
   shortcut: joins.shortcut,

@@ -23,8 +23,8 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
   ['a broken section', `${NET}[avgpool\n`, 'net.cfg:5: "[avgpool" is no section: write [name]'],
   [
     'unknown sections',
-    `${NET}[avgpool]\n[gru]\n[gru]\n`,
-    'net.cfg:6: flopscope does not know gru (2x, first section "1_gru")',
+    `${NET}[avgpool]\n[attention]\n[attention]\n`,
+    'net.cfg:6: flopscope does not know attention (2x, first section "1_attention")',
   ],
   [
     'no number',
@@ -49,6 +49,16 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
     'an activation without an op',
     `${NET}[convolutional]\nactivation=stair\n`,
     'its activation stair has no op; --allow-unknown',
+  ],
+  [
+    'a state that shrinks',
+    `${NET}[crnn]\nactivation=leaky\n`,
+    'they must be alike, so that size=3 needs pad=1 and stride=1',
+  ],
+  [
+    'a bottleneck of a conv_lstm',
+    `${NET}[conv_lstm]\npad=1\nbottleneck=1\n`,
+    'its bottleneck runs other layers on a GPU than on a CPU, so that it has no one count; --allow-unknown',
   ],
   ['groups that do not divide', `${NET}[convolutional]\nfilters=4\ngroups=3\n`, 'the groups do not divide'],
   [

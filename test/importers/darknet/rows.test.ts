@@ -139,6 +139,55 @@ const CASES: Readonly<Record<string, Known>> = {
     4 * 36 + 4,
   ],
   'what only scores or learns passes its input on': ['[dropout]\nprobability=.5\n[cost]\ntype=sse', [4, 9, 13], 0, 0],
+  'rnn: a layer of the input, one of the state, one of their sum': [
+    '[rnn]\nhidden=5\noutput=3\nactivation=leaky\nlogistic=1',
+    [3, 1, 1],
+    468 * 5 + 5 * 5 + 5 * 3,
+    468 * 5 + 5 * 5 + 5 * 3 + (5 + 5 + 3),
+  ],
+  'rnn with norms, whose shifts are the biases, and a shortcut': [
+    '[rnn]\nhidden=5\noutput=3\nactivation=leaky\nbatch_normalize=1\nshortcut=1',
+    [3, 1, 1],
+    468 * 5 + 5 * 5 + 5 * 3,
+    468 * 5 + 5 * 5 + 5 * 3 + 2 * (5 + 5 + 3),
+  ],
+  'gru: three layers of the input, three of the state': [
+    '[gru]\noutput=6',
+    [6, 1, 1],
+    3 * (468 * 6 + 36),
+    3 * (468 * 6 + 36) + 6 * 6,
+  ],
+  'lstm: four layers of the input, four of the state': [
+    '[lstm]\noutput=6\nbatch_normalize=1',
+    [6, 1, 1],
+    4 * (468 * 6 + 36),
+    4 * (468 * 6 + 36) + 8 * 2 * 6,
+  ],
+  'crnn: three convolutions with the kernel of the section': [
+    '[crnn]\nhidden=5\noutput=3\npad=1\nactivation=leaky',
+    [3, 9, 13],
+    9 * 13 * 9 * (20 + 25 + 15),
+    9 * (20 + 25 + 15) + (5 + 5 + 3),
+  ],
+  'crnn in groups': [
+    '[crnn]\nhidden=4\noutput=6\nsize=1\ngroups=2\nbatch_normalize=1',
+    [6, 9, 13],
+    9 * 13 * (8 + 8 + 12),
+    8 + 8 + 12 + 2 * (4 + 4 + 6),
+  ],
+  'conv_lstm: four convolutions of the input, four of the state, and three of the cell': [
+    '[conv_lstm]\noutput=5\npad=1\npeephole=1',
+    [5, 9, 13],
+    9 * 13 * 9 * (4 * 20 + 7 * 25),
+    9 * (4 * 20 + 7 * 25) + 11 * 5,
+  ],
+  'conv_lstm without peepholes': [
+    '[conv_lstm]\noutput=5\nsize=1\nlstm_activation=leaky',
+    [5, 9, 13],
+    9 * 13 * (4 * 20 + 4 * 25),
+    4 * 20 + 4 * 25 + 8 * 5,
+  ],
+  'history: channels of the last images': ['[history]\nhistory_size=3', [12, 9, 13], 0, 0],
   l2norm: ['[l2norm]', [4, 9, 13], 0, 0],
   lrn: ['[normalization]\nsize=3', [4, 9, 13], 0, 0],
 };
@@ -228,7 +277,9 @@ describe('sections of Darknet', () => {
   });
 
   test('--allow-unknown leaves out what has no op, and says so', () => {
-    const graph = graphOf(readDarknet(`${NET}[convolutional]\n[lstm]\noutput=4\n`, 'net.cfg', { allowUnknown: true }));
-    expect(graph.omitted?.ops).toEqual([{ op: 'lstm', nodes: 1, first: '1_lstm' }]);
+    const graph = graphOf(
+      readDarknet(`${NET}[convolutional]\n[attention]\noutput=4\n`, 'net.cfg', { allowUnknown: true }),
+    );
+    expect(graph.omitted?.ops).toEqual([{ op: 'attention', nodes: 1, first: '1_attention' }]);
   });
 });
