@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { Builder } from '../../../src/builder.js';
 import type { Graph } from '../../../src/graph.js';
+import { graphIn } from '../../importers/onnx/small.js';
 import { found, saved, whole } from '../found.js';
 
 function network(kind: 'norm' | 'folded'): Graph {
@@ -20,4 +21,21 @@ it('folds each norm into a bias', () => {
 it('says nothing of a folded file, nor of a network that may be trained', () => {
   expect(found('unfolded-norms', network('folded'), { source: 'onnx' })).toBeNull();
   expect(found('unfolded-norms', network('norm'), { source: 'pt2' })).toBeNull();
+});
+
+it('finds the norms of an ONNX file that was exported in training mode', () => {
+  const graph = graphIn({
+    weights: { w: [8, 3, 3, 3], s: [8], b: [8], m: [8], v: [8] },
+    nodes: [
+      ['Conv', 'x w', 'c', { kernel_shape: [3, 3] }],
+      ['BatchNormalization', 'c s b m v', 'y mean variance', { training_mode: 1 }],
+      ['Relu', 'y', 'z'],
+    ],
+    outputs: ['z'],
+  });
+  const result = found('unfolded-norms', graph, { source: 'onnx' })!;
+  expect(result.layers).toHaveLength(1);
+  expect(result.fix).toContain('model.eval()');
+  // The norm reads and writes 8 maps of 6 x 6, and 8 scales and shifts become 8 biases.
+  expect(result.saves).toEqual({ params: 8, memoryAccess: 2 * 8 * 36 + 16, launches: 1 });
 });
