@@ -88,7 +88,7 @@ function passedNumber(key: string, other: string, fields: Fields, given: GivenVa
   return [{ key: isGiven(given[key]) ? key : other, message, onKey: false }];
 }
 
-/** Why a condition is not met, and what would meet it. Undefined where it is met. */
+/** Why a condition is not met, and what would meet it. Undefined where the condition is met. */
 export function shortfall(condition: Condition, value: unknown): string | undefined {
   const { key } = condition;
   if ('is' in condition) {

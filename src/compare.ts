@@ -1,4 +1,4 @@
-// What sets networks apart: each count as a ratio to the first network, and the sentence for it.
+// Compares networks: each count as a ratio to the first network, and one sentence for each.
 
 import { countsAt, type AtCounts } from './metrics/countNames.js';
 import { METRICS } from './metrics/table.js';
@@ -16,9 +16,9 @@ export interface Compared extends RecordedTotals {
   readonly model: string;
   readonly source: Profile['source'];
   readonly input: Profile['input'];
-  /** Only where its totals are one. */
+  /** Present only where its totals are a lower bound. */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
-  /** Learnt numbers that its file holds and no layer reads: only where there are some. */
+  /** Learnt numbers that its file holds and no layer reads. Present only where there are some. */
   readonly unread?: number;
 }
 
@@ -102,7 +102,7 @@ export function incomparable(
   return `${own.model} cannot be compared with ${reference.model}: ${what}.`;
 }
 
-/** A network may be heavier for its images alone, so a sentence says where these differ. */
+/** Larger images alone make a network heavier, so a sentence says where the inputs differ. */
 function atInputs(own: Input, reference: Input): string {
   const [ours, theirs] = [own, reference].map(({ n, c, h, w }) => [n, c, h, w].join('x'));
   return ours === theirs ? '' : `; but its input is ${ours}, not ${theirs}`;

@@ -71,7 +71,7 @@ export interface ShapedNode {
   readonly absorbedBy: number | undefined;
 }
 
-/** What is known of a value once its node has been walked over. */
+/** What is known of a value after its node was visited. */
 interface Known {
   readonly shape: Shape;
   readonly size: Dim;
@@ -85,7 +85,7 @@ interface Known {
    * written by several.
    */
   readonly absorbs: boolean;
-  /** Height and width are an op's own: a gate of one value per channel, say. */
+  /** The op's fields alone set its height and width, as for a gate of one value per channel. */
   readonly ownSides: boolean;
 }
 
@@ -126,7 +126,7 @@ interface Readers {
   readonly only?: Node;
 }
 
-/** A graph output is read by somebody else: what it holds must be written. */
+/** The caller reads a graph output, so its elements must be written. */
 const OUTPUT: Readers = { count: 2 };
 
 function executedReaders({ nodes, outputs }: Graph): ReadonlyMap<string, Readers> {
@@ -156,7 +156,7 @@ function sourceOf(
 ): Dim {
   if (byReader >= 0) return fusedReads[byReader]!;
   if (traffic === 'gather') return total(fusedReads);
-  // A part of what was made: what is not read costs nothing.
+  // A part of a value: elements that nothing reads cost nothing.
   if (traffic === 'view' && sources.length > 0 && knownSame(sources[0]!.size, writes)) return fusedReads[0]!;
   return writes;
 }

@@ -24,7 +24,7 @@ export function locate(error: unknown, place: string, field?: string): unknown {
   return error instanceof InputError ? error.saying(`${place}: ${error.message}`, field) : error;
 }
 
-/** What a step gives. The sentence of its InputError begins with the place. */
+/** Runs a step and returns its result. The sentence of its InputError begins with the place. */
 export function located<T>(place: string, step: () => T): T {
   try {
     return step();

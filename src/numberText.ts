@@ -47,7 +47,9 @@ export function times(ratio: number | null): string {
 /** 0.123 as "12.3 %". */
 export const percentage = (part: number, digits = 1): string => `${(100 * part).toFixed(digits)} %`;
 
-/** The error of a prediction: "5.2 %", and from 10 % without a decimal, which it does not know. */
+/**
+ * The error of a prediction: "5.2 %". From 10 % on it has no decimal, since that would be noise.
+ */
 export const errorPercentage = (part: number): string => percentage(part, part < 0.0995 ? 1 : 0);
 
 /** 12.3 %, or "<0.1 %" for a share that rounds to 0. */
@@ -57,7 +59,7 @@ export function percent(part: number, whole: number): string {
   return share < 0.05 ? '<0.1 %' : `${share.toFixed(1)} %`;
 }
 
-/** 3x3, 7 where both sides agree is never shortened: [3, 3] -> 3x3. */
+/** Joins sides by "x": [3, 3] is "3x3", never "3". */
 export const by = (sizes: readonly number[]): string => sizes.join('x');
 
 /** [1, 64, 56, 56] */

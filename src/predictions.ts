@@ -1,4 +1,4 @@
-// Predicts the time of models on devices, with times that are known of another device.
+// Predicts the time of models on devices, also from known times of another device.
 
 import type { Device } from './devices/device.js';
 import { knownTime, type Known } from './devices/knownTime.js';

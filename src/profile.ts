@@ -40,14 +40,11 @@ export interface Profile {
   readonly bytesPerElement: number;
   readonly totals: Totals;
   readonly layers: readonly Layer[];
-  /** Only where the graph leaves something out: then every total is a lower bound. */
+  /** Present only where the graph leaves something out. Every total is then a lower bound. */
   readonly lowerBound?: Omission;
-  /** Learnt numbers that the file holds and no layer reads: only where there are some. */
+  /** Learnt numbers that the file holds and no layer reads. Present only where there are some. */
   readonly unread?: number;
-  /**
-   * Layers that no output depends on, which the totals count all the same: only where there are
-   * some.
-   */
+  /** Layers that no output depends on. The totals count them. Present only where there are some. */
   readonly deadEnds?: DeadEnds;
 }
 
@@ -84,7 +81,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   };
 }
 
-/** What is left out of a graph may be what other nodes feed. */
+/** Nodes without a reader may feed what is left out of the graph. */
 function deadEndsOf(graph: Graph, layers: readonly Layer[]): { readonly deadEnds?: DeadEnds } {
   if (graph.omitted) return {};
   const names = new Set(deadEnds(graph).map(({ name }) => name));

@@ -4,7 +4,7 @@
 export const visible = (text: string): string =>
   PLAIN.test(text) ? text : text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 
-/** What most texts are: printable ASCII without two spaces in a row needs no second look. */
+/** Most texts are printable ASCII without two spaces in a row. These stay as they are. */
 const PLAIN = /^(?!.* {2})[\x20-\x7e]*$/;
 
 /** A long name loses its middle. */

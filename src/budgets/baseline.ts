@@ -87,7 +87,8 @@ export function valueOf(name: MetricName, { profile, training, run }: Costs): nu
 }
 
 /**
- * Why the costs of two training steps cannot be compared; undefined where both are trained alike.
+ * Why the costs of two training steps cannot be compared; undefined where both are trained in the
+ * same way.
  */
 export function otherTraining(now: Training, then: BaselineTraining): string | undefined {
   const [here, there] = [now, then].map(({ options }) => trainingText(options));

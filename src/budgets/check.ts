@@ -47,9 +47,9 @@ export interface CheckedLimit {
    * anything else.
    */
   readonly interval: readonly [low: number, high: number] | null;
-  /** A time whose interval holds its limit cannot be told from it. */
+  /** For a time whose interval holds its limit, the result is "cannot tell". */
   readonly result: 'within' | 'exceeded' | 'cannot tell';
-  /** False where it is exceeded, and with `strict` where that cannot be told. */
+  /** False where it is exceeded. With `strict`, false also where the result is "cannot tell". */
   readonly passed: boolean;
   /** The distance beyond the limit; 0 where it passes. */
   readonly excess: number;
@@ -59,8 +59,8 @@ export interface CheckedLimit {
   /** Only where its file has, or may have, its norms folded into convolutions. */
   readonly foldedNorms?: NonNullable<Training['foldedNorms']>;
   /**
-   * Where the value is one: what it leaves out. A limit that holds may not hold for the whole
-   * network then.
+   * What the counts leave out, where the value is a lower bound. A limit that holds may then fail
+   * for the whole network.
    */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
   /** The layers behind a limit that fails; null where it passes. */
@@ -73,13 +73,13 @@ export interface CheckResult {
   readonly budgets: string;
   readonly passed: boolean;
   readonly failed: number;
-  /** How many times cannot be told from their limits. */
+  /** How many times have the result "cannot tell". */
   readonly untold: number;
   /** In the order of the budgets file. */
   readonly limits: readonly CheckedLimit[];
   /** One for each finding that is forbidden and each network, in the order of the file. */
   readonly findings: readonly CheckedFinding[];
-  /** How many forbidden findings are there. */
+  /** The number of forbidden findings that the networks have. */
   readonly found: number;
   /** Doubts about the runs that were used, one sentence each. */
   readonly warnings: readonly string[];

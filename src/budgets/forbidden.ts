@@ -1,4 +1,4 @@
-// Findings that a budgets file forbids, and what is found of them in a network.
+// Findings that a budgets file forbids, and which of them a network has.
 
 import { AUDITS, TIMED_AUDITS, TRAINING_AUDITS } from '../diagnosis/audits.js';
 import type { Finding, Subject } from '../diagnosis/finding.js';
@@ -29,7 +29,7 @@ export interface CheckedFinding {
   readonly place: string;
 }
 
-/** The audits that a check can forbid: of inference, which is what a budget is about. */
+/** The audits that a check can forbid: those of inference, since a budget is about inference. */
 export const FORBIDDABLE: readonly string[] = AUDITS.filter((audit) => !TRAINING_AUDITS.includes(audit)).map(
   ({ id }) => id,
 );

@@ -55,7 +55,7 @@ const RARE = [
 const BATCHES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 const ASSUMED = { factor: 2, usualInput: 2, rareInput: 3, batch: 3 };
-/** That norms were folded is shown by the names of weights, or supposed. */
+/** How it is known that norms were folded: names of weights show it, or it is assumed. */
 const ASSUMED_FOLDING: Readonly<Record<Folding['evidence'], number>> = { named: 0, possible: 2 };
 
 /** A network at one input, with the total of each counter. */

@@ -9,15 +9,12 @@ export interface Candidate {
   /** Counters that come to the same count in the same way. */
   readonly who: readonly string[];
   readonly count: number;
-  /** What the first of them that writes these very digits prints. */
+  /** The print of the first counter that writes these digits. */
   readonly printed: string | null;
   readonly factor: number;
   readonly images: number;
   readonly input: ImageSize;
-  /**
-   * Where it is no count of the network as it is, but of that before batch norms were folded into
-   * its convolutions.
-   */
+  /** Set where it counts the network before batch norms were folded into its convolutions. */
   readonly unfolded: Unfolded | null;
   /** One sentence. */
   readonly sentence: string;
@@ -64,7 +61,7 @@ export function originAmong(
 ): Origin {
   const ranked = figures.flatMap((figure) => fitting(figure, all)).sort((a, b) => a.doubt - b.doubt);
   const best = ranked[0]?.doubt ?? 0;
-  // What must assume much more is no rival of what fits as it is.
+  // A candidate that assumes much more does not compete with one that needs no assumption.
   const rivals = ranked.filter(({ doubt }) => doubt <= best + RIVAL).slice(0, MOST);
   return {
     text: figures[0].text,

@@ -1,4 +1,5 @@
-// A head that several levels share: layers are built for each, parameters are the first's.
+// A head that several levels share. Each level has layers of its own; all use the first's
+// parameters.
 
 import type { Builder, OpGiven } from '../builder.js';
 import type { Value } from '../graph.js';

@@ -31,7 +31,7 @@ export function bandwidthOf(text: string | null): number | null {
 const peaksOf = ({ name }: Device): Peaks | undefined => PEAKS[name.replace(/-(nhwc|compiled)$/, '')];
 
 /**
- * Off by, where each known device was guessed from the others of its mode, pooled. One device of
+ * Errors of guessing each known device from the others of its mode, pooled. Only one device of
  * channels last is known, so its error is taken to be the larger of the two others.
  */
 const ERRORS: Readonly<Partial<Record<ModeName, readonly [median: number, p90: number]>>> = {

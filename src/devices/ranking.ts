@@ -1,4 +1,4 @@
-// Orders predicted networks. What intervals cannot tell apart is said to be so.
+// Ranks predicted networks by images per second. Networks whose intervals overlap share a rank.
 
 import type { Prediction } from './predict.js';
 

@@ -58,7 +58,9 @@ function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work 
   };
 }
 
-/** All its FLOPs; of the traffic only what the kernel reads and writes, told at the last node. */
+/**
+ * All its FLOPs; of the traffic only what the kernel reads and writes, counted at the last node.
+ */
 function attentionWork(shapedNode: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
   const compute = computeOf(shapedNode, OP_CLASSES[shapedNode.node.op]);
   if (shapedNode.node !== last) return compute;

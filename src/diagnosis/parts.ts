@@ -29,10 +29,10 @@ export interface Part {
  */
 const MEMORY_BELOW = 10;
 const COMPUTE_ABOVE = 100;
-/** How much of the whole the parts that are shown make up, and the most that are shown. */
+/** Parts are shown until they make up this share of the whole, and at most so many. */
 const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 
-/** Where one stage has more than this, resolutions show better where the cost sits. */
+/** Where one stage has more than this share, parts are resolutions instead of stages. */
 const TOO_LARGE = 0.7;
 
 export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {

@@ -1,4 +1,4 @@
-// Layers that read the same input in the same way: one layer of all their widths does their work.
+// Finds layers that read the same input in the same way, so that one wider layer can replace them.
 
 import type { Builder } from '../builder.js';
 import { tensorId, type Graph, type Node, type ParameterTensors, type StoredTensor, type Value } from '../graph.js';

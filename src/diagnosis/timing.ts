@@ -32,7 +32,7 @@ export interface Timing {
   readonly how: string;
 }
 
-/** Below this part of the time that its roofs ask for, a layer waits for something else. */
+/** Where its roofs explain less than this part of its time, a layer waits for something else. */
 const FILLED = 0.25;
 
 /**

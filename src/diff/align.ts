@@ -14,7 +14,7 @@ export type Partners = Int32Array;
  */
 const MOST_CELLS = 64_000_000;
 
-/** The same pairs whichever network comes first. */
+/** Pairs that do not depend on which network comes first. */
 export function align(a: readonly Layer[], b: readonly Layer[]): Partners {
   const mark = marker();
   // Of several best alignments the same one is taken for both orders of the networks.
@@ -37,7 +37,7 @@ function inverse(partners: Partners, length: number): Partners {
 function pairs(a: readonly Marks[], b: readonly Marks[]): Partners {
   const partners = new Int32Array(a.length).fill(-1);
   const same = (i: number, j: number): boolean => a[i]!.name === b[j]!.name && a[i]!.signature === b[j]!.signature;
-  // Nothing can be better than the same layer at the same end.
+  // Equal layers at both ends are paired first: no alignment is better.
   let start = 0;
   while (start < a.length && start < b.length && same(start, start)) partners[start] = start++;
   let [endA, endB] = [a.length, b.length];

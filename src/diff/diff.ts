@@ -1,4 +1,4 @@
-// What a change to a network costs: layers matched with those before, each count's difference.
+// The difference of two networks: matched layers, and the change of each count.
 
 import { layerKindOf } from '../cost.js';
 import { atCount, columnKey, countOf, countsAfter, type ColumnKey, type CountName } from '../metrics/countNames.js';
@@ -11,7 +11,7 @@ import { byItself } from './likeness.js';
  * fused.
  */
 export const SHOWN_COSTS = ['params', 'multAdds', 'memoryAccess.unfused', 'memoryAccess.fused'] as const;
-/** Every count moves. */
+/** Every count that can change. */
 export const COSTS: readonly CountName[] = [...SHOWN_COSTS, ...countsAfter(SHOWN_COSTS)];
 export type Cost = ColumnKey;
 export type Costs = Readonly<Record<Cost, number>>;

@@ -15,7 +15,7 @@ export interface Problem {
   readonly missing?: boolean;
 }
 
-/** The user's errors in one piece of data, in the order in which they were found. */
+/** The user's errors in one document, in the order in which they were found. */
 export class Problems extends InputError {
   constructor(readonly problems: readonly Problem[]) {
     super(sentence(problems));

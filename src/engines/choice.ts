@@ -17,7 +17,7 @@ export interface Chosen {
  * DeviceFailure where it computes wrong numbers
  */
 export async function engineOf(name: string, options: OpenOptions = {}): Promise<Chosen> {
-  // Only onnxruntime has providers: who names one names the engine.
+  // Only onnxruntime has providers, so a provider's name chooses the engine.
   if (name === 'auto' && options.provider !== undefined) return engineOf('onnxruntime', options);
   if (isEngineName(name)) {
     refuseOthersOptions(name, options);
@@ -35,8 +35,8 @@ export async function engineOf(name: string, options: OpenOptions = {}): Promise
 }
 
 /**
- * The same engine on a new device, after it reported an error. What is still wrong shows in every
- * later run.
+ * The same engine on a new device, after it reported an error. Later runs report what is still
+ * wrong.
  */
 export const reopened = async (name: EngineName, options: OpenOptions = {}): Promise<Engine> =>
   demandAvailable(await openEngine(name, options));

@@ -56,7 +56,7 @@ export interface LayerTime {
   readonly nodes: readonly string[];
   readonly op: OpName;
   readonly ms: number;
-  /** What the device was given to do; empty where only the host's clock was at hand. */
+  /** What the device was given to do; empty where only the host's clock timed it. */
   readonly kernels: readonly Kernel[];
 }
 
@@ -160,7 +160,8 @@ export interface Memory {
   /** The most that `inUse` was since the engine was opened or `resetPeak` was called. */
   readonly peak: number | null;
   /**
-   * Bytes that the engine took from the device, free buffers included; null where it cannot say.
+   * Bytes that the engine took from the device, free buffers included; null where they are not
+   * known.
    */
   readonly allocated: number | null;
   /** The most that `allocated` was, as `peak` is of `inUse`. */

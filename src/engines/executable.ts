@@ -87,7 +87,7 @@ export class LoadedGraph implements Executable {
     return { clock: platform.clock, layers };
   }
 
-  /** The plan is what runs. */
+  /** The engine runs the steps of the plan. */
   asRun(): Promise<null> {
     return Promise.resolve(null);
   }

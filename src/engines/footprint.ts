@@ -11,7 +11,7 @@ export const BYTES = 4;
 /** In bytes. */
 export interface Footprint {
   readonly weights: number;
-  /** Of everything else that is there at once; it scales with the batch. */
+  /** Bytes of everything else that is alive at once; they scale with the batch. */
   readonly activations: number;
 }
 
@@ -27,7 +27,7 @@ export function footprintOf(graph: Graph, steps: readonly PlanStep[], fusesApart
   };
 }
 
-/** Elements. A step's scratch and output are there before its inputs go. */
+/** Elements. A step's scratch and output are allocated before its inputs are freed. */
 function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusesApart: boolean): number {
   const alive = new Map(graph.inputs.map(({ name, shape }) => [name, product(sizesOf(shape))]));
   let now = [...alive.values()].reduce((all, elements) => all + elements, 0);

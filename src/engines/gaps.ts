@@ -1,4 +1,4 @@
-// What single engines cannot run, though others do. Such a network is refused before anything runs.
+// What one engine cannot run and others can. Such a network is refused before anything runs.
 
 import { sizesOf } from '../weights/weights.js';
 import type { Graph, Node } from '../graph.js';

@@ -8,8 +8,8 @@ export interface Heap {
   /** Bytes in all. */
   readonly limit: number;
   /**
-   * Part of the room beside the weights that is filled whatever the order in which tensors come and
-   * go: holes take the rest.
+   * The part of the room beside the weights that tensors can fill. Holes between them take the
+   * rest.
    */
   readonly usable: number;
   /** The number of copies of every weight: 2 where kernels pack their own. */
@@ -70,8 +70,8 @@ const LEFT = 0.8;
 /** Bytes that this process may still allocate before the system kills it. */
 export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
   const inMachine = platform === 'darwin' ? LEFT * total - own : free;
-  // Of a limit's own count of what is taken nothing is known: caches of files are in it, which make
-  // room when it is asked for.
+  // A limit's own count of used memory does not help: it includes caches of files, which the system
+  // frees on demand.
   const inContainer = constrained > 0 && constrained < total ? constrained - own : Infinity;
   return Math.max(0, Math.min(inMachine, inContainer));
 }
@@ -83,12 +83,15 @@ export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
 
 const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };
 
-/** Of an engine that works on the processor, as free as it is when the engine is opened. */
+/**
+ * The heap of an engine that works on the processor, with the memory that is free when it is
+ * opened.
+ */
 export const hostHeap = (beside: Beside = SCRATCH, around: Surroundings = surroundings()): Heap => ({
   ...heapOf("this machine's free", bytesLeft(around)),
   ...beside,
 });
 
-/** Bytes that activations have beside so many of weights. */
+/** Bytes for activations beside weights of so many bytes. */
 export const roomBeside = ({ limit, usable, weightCopies }: Heap, weights: number): number =>
   usable * (limit - weights * weightCopies);

@@ -1,4 +1,4 @@
-// Compares one convolution of an engine with plain loops. A broken device gives times too.
+// Compares one convolution of an engine with plain loops, since a broken device gives times, too.
 
 import { Builder } from '../builder.js';
 import { shapedNodes } from '../cost.js';

@@ -21,9 +21,9 @@ import { firstLine, unavailable } from './problem.js';
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /**
- * A convolution, its bias and its activation are three tensors inside tfjs-node, which the plan
- * tells. What eight networks grew by, less two more copies of their weights, was at most 1.37 of
- * that (ShuffleNetV2 and ResNet-50 at batch 32): 0.65 leaves a margin.
+ * The part of the memory that a plan may fill. A convolution, its bias and its activation are three
+ * tensors inside tfjs-node. The growth of eight networks, less two more copies of their weights,
+ * was at most 1.37 of the plan (ShuffleNetV2 and ResNet-50 at batch 32): 0.65 leaves a margin.
  */
 const BESIDE: Beside = { usable: 0.65, weightCopies: 3, fusesApart: true };
 

@@ -78,9 +78,7 @@ export function fitDevices(
   );
 }
 
-/**
- * Without a prior, so that an interval shows what the times say and not what was believed before.
- */
+/** Without a prior, so that an interval follows from the times alone. */
 const openLaunches = (priors: Priors): Priors => ({
   ...priors,
   secondsPerLaunch: { ...priors.secondsPerLaunch, spread: Infinity },

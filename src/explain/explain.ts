@@ -1,4 +1,4 @@
-// Explains measured times: single costs, a device model, each network's parts, and sentences.
+// Explains measured times by single costs, by a device model, and by each network's parts.
 
 import { breakdown, totalOf } from '../devices/rates.js';
 import { InputError } from '../inputError.js';
@@ -16,7 +16,7 @@ export const LEAST_NETWORKS = 5;
 export interface Facts {
   /** Of the device's memory, in bytes per second: no rate can be above it. */
   readonly bandwidth?: number | null;
-  /** The modes that come into question; all where absent. */
+  /** The modes that are tried; all where absent. */
   readonly likely?: readonly ModeName[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Joins times to the networks that they belong to: those of runs, and those measured elsewhere.
+// Joins times to their networks: times of runs, and times that another program measured.
 
 import { builtIn, familyOf, isBuiltIn } from '../builtIn.js';
 import type { ImageSize } from '../families/family.js';

@@ -17,7 +17,7 @@ const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
 const ON_BACKBONE = /^([A-Za-z][\w-]*)(:[^@]*)?@(.+)$/s;
 
 export interface NameOptions extends ReadOptions {
-  /** What a command takes beside models: a mistyped name may mean it. */
+  /** Names that a command accepts beside models. A mistyped name may mean one of them. */
   readonly others?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function modelNamed(name: string, options: NameOptions = {}): Promi
 
 /**
  * Several models, under names that differ where they are different files.
- * @throws the same
+ * @throws InputError as `modelNamed` does
  */
 export async function modelsNamed(names: readonly string[], options: NameOptions = {}): Promise<readonly Model[]> {
   const models: Model[] = [];

@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** It names a file even where it looks like the name of a built-in model: "./resnet50". */
+/** The path names a file even where it looks like the name of a built-in model: "./resnet50". */
 export function pathBeside(file: string, path: string): string {
   if (isAbsolute(path)) return path;
   const joined = join(dirname(file), path);

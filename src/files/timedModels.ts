@@ -84,7 +84,7 @@ export async function timedModels(file: string, own: OwnModels, options: TimesOp
 /** Endings of files that are read. A name of timm has a dot, too: "resnet50.a1_in1k". */
 const ENDINGS = FORMATS.flatMap(({ endings }) => endings.filter((ending) => ending.startsWith('.')));
 
-/** A model file that a row names; undefined where it names none. */
+/** The model file that a row names; undefined where it names none. */
 async function modelOf(name: string, file: string, line: number): Promise<Model | undefined> {
   if (!/[/\\]/.test(name) && !ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return undefined;
   try {

@@ -46,7 +46,7 @@ export interface PrintedAccess {
   /** In millions of elements, as printed: memory access of convolutions. */
   readonly printed: string;
   readonly elements: number;
-  /** Rounds to what is printed. */
+  /** Whether it rounds to the printed figure. */
   readonly holds: boolean;
 }
 

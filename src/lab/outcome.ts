@@ -29,7 +29,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
     readonly multAdds: number;
     readonly memoryAccess: number;
     readonly time: number | null;
-    /** Half of half the width of its 95 % interval; null where there is none. */
+    /** A quarter of the width of its 95 % interval; null where there is none. */
     readonly uncertainty: number | null;
     /** The 95 % interval of `time` (significance.ts); absent in records of earlier versions. */
     readonly interval?: readonly [low: number, high: number] | null | undefined;
@@ -133,7 +133,9 @@ function claimVerdictFor(outs: number, against: number, noise: number): ClaimVer
   return outs > 0 && against > 0 ? 'mixed' : 'within noise';
 }
 
-/** A claim holds where more variants bear it out than contradict it or drown in noise together. */
+/**
+ * A claim holds where more variants bear it out than contradict it or are within noise, together.
+ */
 function verdictOf(trials: readonly TrialOutcome[]): Pick<Outcome, 'verdict' | 'because'> {
   const judged = trials.flatMap(({ bearing }) => bearing ?? []);
   if (judged.length === 0) return { verdict: null, because: null };

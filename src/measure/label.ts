@@ -1,4 +1,5 @@
-// What a run was taken on, in words: the device, the engine, and what else sets its times apart.
+// What a run was taken on, in words: the device, the engine, and the settings that affect its
+// times.
 
 import { counted } from '../plural.js';
 import { abbreviate } from '../visible.js';

@@ -1,4 +1,5 @@
-// Raises a ceiling that was passed: what a device has done, it can do.
+// Raises a ceiling to the rate that a run or one of its layers reached, where it passed the
+// ceiling.
 
 import type { Ceilings } from './run.js';
 import { percentage } from '../numberText.js';
@@ -11,7 +12,7 @@ export interface Reached {
 }
 
 /**
- * The same ceilings where nothing passed them; else raised to what was seen, and labelled so.
+ * The same ceilings where nothing passed them. Otherwise they are raised and labelled as raised.
  * @param reached by the run and by its layers; the fastest counts
  */
 export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceilings {

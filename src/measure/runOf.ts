@@ -1,4 +1,4 @@
-// Makes the record of a network's run from what its sessions told.
+// Makes the record of a network's run from its sessions.
 
 import type { Engine } from '../engines/engine.js';
 import { asRunOf } from './asRun.js';
@@ -93,9 +93,7 @@ const recordOf = ({ measured: { measuredAt, timed }, id, turn, ownProcess }: Ses
   inferencesPerWindow: timed.runsPerWindow,
 });
 
-/**
- * A median of medians may pass the median of all windows by a hair; the host never takes longer.
- */
+/** A median of medians may pass the median of all windows slightly. The host never takes longer. */
 const hostOf = (sessions: readonly Measured[], median: number): number =>
   Math.min(
     median,

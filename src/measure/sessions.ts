@@ -30,7 +30,7 @@ export interface SessionsListener<J extends Job> extends Listener, JobListener<J
   stopped?(why: Stop, sessions: number): void;
 }
 
-/** Fewer sessions give no interval that is worth to stop for. */
+/** Fewer sessions give no interval to stop for. */
 const FEWEST = 3;
 
 interface Gathered<J extends Job> {
@@ -40,7 +40,7 @@ interface Gathered<J extends Job> {
 
 /**
  * Each session opens the engine anew: engines of TensorFlow.js in this process, ONNX Runtime in a
- * new one. In a session the windows of all networks alternate in random order. `finished` is told
+ * new one. In a session the windows of all networks alternate in random order. `finished` gets
  * every run after every session, each time with all its sessions.
  * @returns the runs in the order of their jobs, without those that were refused
  * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not
@@ -82,7 +82,7 @@ export async function measureInSessions<J extends Job>(
       await session.close();
     }
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
-    // Those beside it have their times first.
+    // The other jobs get their times first.
     if (failure) throw failure;
     // The first session alone has ceilings, layers and each network by itself: half of it is
     // windows.
@@ -163,7 +163,7 @@ async function oneSession<J extends Job>(
       await measure(turn, number++);
     } catch (error) {
       if (!isWithoutTime(error)) throw error;
-      // What fails in company may run alone, and those beside it shall not fail with it.
+      // A job that fails beside others may run alone, and the others must not fail with it.
       if (turn.length === 1) await refuse(error, turn[0]!.job, listener, failures);
       else
         for (const one of turn)
@@ -188,7 +188,7 @@ async function refuse<J extends Job>(
   else throw error;
 }
 
-/** Fisher and Yates. */
+/** A shuffle after Fisher and Yates. */
 function shuffled(places: readonly number[], random: () => number): readonly number[] {
   const mixed = [...places];
   for (let i = mixed.length - 1; i > 0; i--) {

@@ -46,7 +46,7 @@ export interface TogetherOptions {
   readonly failed?: (place: number, error: unknown) => unknown;
 }
 
-/** What one session told of a network. */
+/** The result of one session for a network. */
 export interface Measured {
   /** ISO 8601, UTC. */
   readonly measuredAt: string;

@@ -2,9 +2,7 @@
 
 import type { Profile } from '../profile.js';
 
-/**
- * Of a device that does not tell how much memory it has: every GPU of the last ten years has more.
- */
+/** Memory of a device that does not report it: every GPU of the last ten years has more. */
 const UNKNOWN_BYTES = 2 * 2 ** 30;
 /** Allocators leave holes, and kernels take scratch. */
 const USABLE = 0.4;
@@ -15,7 +13,7 @@ const bytesOf = ({ totals: { params, peakActivationsOutOfPlace } }: Profile): nu
   4 * (WEIGHT_COPIES * params + ACTIVATION_COPIES * peakActivationsOutOfPlace);
 
 /**
- * Networks keep their order; one that is too large for any company has a turn of its own.
+ * Networks keep their order. A network that is too large to share a turn has one of its own.
  * @param totalBytes of the device; null where it is not known
  */
 export function turnsOf<T>(

@@ -19,10 +19,7 @@ export const FULL = 0.9;
 const MOST_RETRIES = 5;
 const LEAST_MS = 1e-6;
 
-/**
- * At least 3 warm-ups and 5 windows of 1 s: what design and engines ask of a time that may be
- * printed.
- */
+/** At least 3 warm-ups and 5 windows of 1 s: fewer give no time that may be printed. */
 export const PROTOCOL: Protocol = { warmups: 3, windows: 5, minWindowSeconds: 1 };
 
 export interface Timed {

@@ -48,18 +48,18 @@ export interface CountRow extends Described {
    * carry it
    */
   part(layer: Layer, kind: LayerKind | undefined): number | null;
-  /** Layers that answer for it together: those of one kind, where each counts the same. */
+  /** Layers that a message names together: those of one kind, where each counts the same. */
   readonly together?: 'op';
   /** The name where a table has no other reading of the same quantity. */
   readonly alone?: { readonly key: string; readonly short: string };
   /** Records of earlier versions do not have it. */
   readonly later?: true;
   /**
-   * Too near to another count for a bar in charts, a column of the page, or an explanation of
+   * Too close to another count for a bar in charts, a column of the page, or an explanation of
    * times.
    */
   readonly detail?: true;
-  /** It says something of several layers only: of one layer it is another count, or 1. */
+  /** It has a meaning for several layers only. For one layer it equals another count, or 1. */
   readonly ofGroups?: true;
 }
 

@@ -1,4 +1,4 @@
-// Finds the nvidia-smi entry of an engine's GPU. In doubt there is none, with the reason.
+// Finds the nvidia-smi entry of an engine's GPU. In doubt it gives none, with the reason.
 
 import type { NvidiaGpu, NvidiaReport } from './gpus.js';
 

@@ -33,7 +33,9 @@ export const roiAlign = op({
   elementwise: (_, out, { samples }) => product([elements(out), 4, samples * samples]),
 });
 
-/** RoIPool (Fast R-CNN, arXiv 1504.08083): one operation per result, as window sizes are data. */
+/**
+ * RoIPool (Fast R-CNN, arXiv 1504.08083): one operation per result, as window sizes depend on data.
+ */
 export const roiPool = op({
   about: 'the maximum of each cell of a grid for each of N x regions boxes',
   traffic: 'compute',

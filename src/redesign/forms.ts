@@ -29,10 +29,7 @@ export type PriceForm = (sum: Price, input: number, growth: number, channels: nu
 
 const SYMBOLS = ['i', 'g', 'c', 'l'] as const;
 
-/**
- * As deep as any level that is drawn; a design that is shown is counted again at its own depth in
- * any case.
- */
+/** As deep as any level that is drawn. A design that is shown is also counted at its own depth. */
 const FAR = [24];
 
 /** What one form covers: any depth and any widths. */

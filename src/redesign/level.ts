@@ -70,7 +70,8 @@ export function levelItems(
   const part = (i: number): Item['fields'] => ({ sizes: [half, half], part: i });
   const skipped = partial ? add('split', '_skip', part(0), whole) : undefined;
   const source = partial ? add('split', '_work', part(1), whole) : whole;
-  // OSA ends in its own 1x1. Where half of the channels skip it, it computes the other outputs.
+  // OSA ends in its own 1x1. Where half of the channels skip the level, this 1x1 computes the other
+  // outputs.
   const own = skipped === undefined ? channels : sub(channels, half);
   const aggregated = AGGREGATIONS[structure.aggregation](structure, growth, own);
   if (structure.aggregation === 'osa') {

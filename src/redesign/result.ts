@@ -30,7 +30,7 @@ export interface Redesign {
   readonly seed: number;
   /** Designs whose price was worked out. */
   readonly priced: number;
-  /** Designs that were fitted to the budget and yet are no proposals, by what they missed first. */
+  /** Designs that fit the budget and are not proposed, by the first condition that they missed. */
   readonly misses: Readonly<Record<Miss, number>>;
   /** Which fit of flopscope explain a time budget is priced by, in words; null without one. */
   readonly timeModel: string | null;
@@ -43,7 +43,7 @@ export interface Redesign {
   /** Best trade-offs of memory access, multiply-adds and params; the least memory access first. */
   readonly front: readonly Proposal[];
   readonly advice: readonly Advice[];
-  /** Why there is nothing to choose from, in one sentence; null where there is. */
+  /** Why there is no front, in one sentence; null where there is one. */
   readonly refused: string | null;
 }
 

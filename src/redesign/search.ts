@@ -81,7 +81,7 @@ export interface Found {
   readonly front: readonly Candidate[];
   /** Designs that were priced. */
   readonly priced: number;
-  /** Fitted designs that were no proposals, by what they missed first. */
+  /** Fitted designs that are not proposed, by the first condition that they missed. */
   readonly misses: Readonly<Record<Miss, number>>;
 }
 
@@ -187,7 +187,7 @@ const objectives = ({ price }: Candidate, reading: Space['reading']): readonly n
   price.params,
 ];
 
-/** The front with a candidate, unless one that is there is as good in everything. */
+/** The front with a candidate added, unless a design of the front is as good in everything. */
 export function withCandidate(
   front: readonly Candidate[],
   candidate: Candidate,

@@ -17,7 +17,7 @@ export function printed(text: string): Printed {
   return { text, value, range: [value - unit / 2, value + unit] };
 }
 
-/** The figure `to` less the figure `from`, with all that the digits of both allow. */
+/** The figure `to` less the figure `from`, as the interval that the digits of both allow. */
 export function difference(to: Printed, from: Printed): Printed {
   const decimals = Math.max(...[to, from].map(({ text }) => text.split('.')[1]?.length ?? 0));
   const value = Number((to.value - from.value).toFixed(decimals));

@@ -85,7 +85,7 @@ function varied(name: string, label: string, change: Config): Model {
  * added.
  */
 const PAPER_STEM = { stemStrides: [2, 1, 1], poolBeforeStage2: true, identity: false };
-/** No name that profile takes: that one has the stem of the published code. */
+/** The built-in VoVNet has the stem of the published code, so the label is no built-in name. */
 const vovnet = (name: string, change: Config = {}, label = `${name}-paper-stem`): Model =>
   varied(name, label, { ...PAPER_STEM, ...change });
 const caffeResnet = (name: string): Model => varied(name, `${name}-caffe`, { strideIn: '1x1' });

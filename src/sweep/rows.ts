@@ -1,4 +1,4 @@
-// Collects the rows of a sweep by point, and refuses rows of another sweep.
+// Collects the rows of a sweep by point, and refuses those of another sweep.
 
 import { clipped } from '../document/problem.js';
 import { InputError } from '../inputError.js';

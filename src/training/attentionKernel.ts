@@ -146,5 +146,7 @@ export const insideKernel = (shapedNode: ShapedNode): ShapedNode => ({
   writes: 0,
 });
 
-/** Such a node keeps nothing, and its multiply-adds backward are told with the kernel. */
+/**
+ * Such a node keeps nothing. Its multiply-adds of the backward pass are counted with the kernel.
+ */
 export const INSIDE: Rule = { ...rule([], { moves: 'pass' }), inputMultAdds: () => 0 };

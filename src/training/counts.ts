@@ -68,8 +68,8 @@ export function countsOfSteps(
 }
 
 /**
- * Learnt numbers of a step that no step before trains: a tensor that several layers read is the
- * first one's.
+ * Learnt numbers of a step that no earlier step trains. A tensor that several layers read counts at
+ * the first of them.
  */
 function newlyTrained({ gradients, shapedNode: { node, params } }: ForwardStep, counted: Set<string>): Dim {
   if (!gradients.weights) return 0;

@@ -1,10 +1,11 @@
-// Tells whether a file has its norms folded: then it is another network that is trained.
+// Tells whether a file has its norms folded. Its training figures are then those of another
+// network.
 
 import type { Folding, Graph } from '../graph.js';
 import { counted } from '../plural.js';
 import type { Source } from '../profile.js';
 
-/** A file of inference, of which no training figure is that of the network that is trained. */
+/** A file for inference. Its training figures are not those of the network that was trained. */
 export interface FoldedNorms {
   readonly convolutions: number;
   readonly evidence: Folding['evidence'];

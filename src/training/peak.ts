@@ -12,10 +12,10 @@ export interface Peak {
   readonly pass: 'forward' | 'backward';
 }
 
-/** Memory that several holders share; it goes with the last of them. */
+/** Memory that several holders share. It is freed with the last of them. */
 interface Allocation {
   readonly bytes: number;
-  /** The same with symbols for sizes. */
+  /** Bytes with symbols for sizes. */
   readonly form: Dim;
   holders: number;
 }
@@ -28,9 +28,9 @@ export interface PeakForm {
 }
 
 /**
- * As eager execution holds memory at the least: every tensor goes as soon as no step and no
- * gradient needs it any more. Images, parameters, their gradients and an optimiser's state are left
- * out, and so are workspaces of kernels.
+ * The least peak of eager execution: every tensor is freed as soon as no step and no gradient needs
+ * it. Images, parameters, their gradients and an optimiser's state are left out, and so are
+ * workspaces of kernels.
  * @throws InputError where a size is no number, or bytes pass 2^53
  */
 export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
@@ -38,7 +38,7 @@ export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
 }
 
 /**
- * What is in use at one allocation, with symbols for sizes: at other sizes no more than the peak.
+ * Bytes in use at one allocation, with symbols for sizes. At other sizes the peak is that or more.
  * @param values of the symbols, where `allocation` is not given: the one of the peak at these sizes
  */
 export function peakForm(
@@ -96,8 +96,8 @@ class Simulation {
     const { steps, graph } = this.tape;
     const all = steps.map((_, i) => i);
     const outputs = new Set(graph.outputs);
-    // What the last readers leave is gone, but what is kept, what a checkpoint holds, and the
-    // outputs.
+    // After its last reader a tensor is freed, unless it is kept, held by a checkpoint, or an
+    // output.
     this.forward(all, (i) => this.segmentOf.get(i) === undefined, 'forward', outputs);
     for (const output of outputs)
       this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
@@ -112,8 +112,7 @@ class Simulation {
   }
 
   /**
-   * Runs steps; each tensor goes after its last reader among them, but for those that something
-   * keeps.
+   * Runs steps. Each tensor is freed after its last reader among them, unless something keeps it.
    */
   private forward(
     indices: readonly number[],
@@ -133,7 +132,7 @@ class Simulation {
     for (const i of indices) {
       const step = steps[i]!;
       const segment = this.segmentOf.get(i);
-      // What a checkpoint holds it holds from the moment that its segment begins.
+      // A checkpoint holds its storages from the moment that its segment begins.
       if (pass === 'forward' && segment?.first === i)
         for (const storage of heldBy(this.tape, segment)) this.hold(storage);
       const temporary = step.reads.filter((storage, index) => storage !== step.sources[index]);

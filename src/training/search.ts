@@ -22,7 +22,7 @@ const MOST = 4096;
 /** What the sets have in common: bytes that they all keep, and what each decision adds. */
 interface Problem {
   readonly segments: readonly Segment[];
-  /** Kept whatever is chosen. */
+  /** Bytes that every set keeps. */
   readonly always: number;
   /** Multiply-adds that each segment pays again. */
   readonly again: readonly number[];
@@ -53,13 +53,13 @@ interface Chain {
 export interface Front {
   /** By bytes kept, the most first: each keeps less than the one before, and pays more. */
   readonly choices: readonly Choice[];
-  /** Whether no set can be better than these; not so where there were too many to follow. */
+  /** Whether the front is exact. It is a sample where there were too many sets to follow. */
   readonly exact: boolean;
 }
 
 /**
- * The sets of segments of which no other keeps less for as much work: one segment after the other
- * is in or out, and of partial sets that leave the same open only the best are followed.
+ * The Pareto front of the sets of segments: bytes kept against work. It decides one segment after
+ * the other. Of partial sets that leave the same storages open it follows only the best.
  * @throws InputError where a size is no number
  */
 export function frontOf(tape: Tape, segments: readonly Segment[]): Front {
@@ -67,7 +67,7 @@ export function frontOf(tape: Tape, segments: readonly Segment[]): Front {
   const open = problem.segments.map((_, i) =>
     problem.storages.flatMap((shared, id) => (shared.first <= i && i < shared.last ? [id] : [])),
   );
-  // States by which of the open storages are kept already.
+  // Partial sets by the open storages that they already keep.
   let states = new Map<string, readonly Partial[]>([['', [{ kept: problem.always, again: 0, chosen: undefined }]]]);
   let [whole, before] = [true, [] as readonly number[]];
   for (const [i, paid] of problem.again.entries()) {
@@ -109,7 +109,7 @@ export function frontOf(tape: Tape, segments: readonly Segment[]): Front {
   return { choices, exact: whole };
 }
 
-/** Those that no other beats in both, the most bytes first. */
+/** The Pareto front: what no other set beats in both, the most bytes first. */
 function best(partials: readonly Partial[]): readonly Partial[] {
   const sorted = [...partials].sort((a, b) => a.again - b.again || a.kept - b.kept);
   const found: Partial[] = [];
@@ -117,7 +117,7 @@ function best(partials: readonly Partial[]): readonly Partial[] {
   return found;
 }
 
-/** Evenly spread, both ends included. */
+/** An evenly spread sample that includes both ends. */
 const thinned = (list: readonly Partial[], most: number): readonly Partial[] =>
   Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
 
@@ -172,7 +172,7 @@ export interface Found extends Choice {
 }
 
 /**
- * Of the sets on the front, that with the least work whose peak fits.
+ * The set on the front that has the least work and a peak within the budget.
  * @param budget bytes of activations and their gradients
  * @throws InputError where none does
  */
@@ -189,7 +189,7 @@ export interface Best {
 }
 
 /**
- * The same over the fronts of several kinds of segments; of equal work, the first kind's. A kind
+ * The same over the fronts of several kinds of segments. At equal work the first kind wins. A kind
  * that cannot run again in this network is passed over, unless it is the only one.
  * @throws InputError where no set fits
  */

@@ -11,7 +11,7 @@ import type { Tape } from './tape.js';
 export interface StepCost {
   readonly keptBytes: number;
   readonly peakBytes: number;
-  /** Of forward, backward, and what runs again. */
+  /** Multiply-adds of the forward pass, the backward pass, and what runs again. */
   readonly stepMultAdds: number;
   /** Elements that what runs again reads and writes. */
   readonly recomputedMemoryAccess: number;

@@ -26,7 +26,7 @@ export interface Storage {
    */
   readonly kind: 'value' | 'copy' | 'image' | 'parameter' | What;
   readonly elements: Dim;
-  /** Of one element. */
+  /** Bytes of one element. */
   readonly bytes: number;
 }
 
@@ -42,7 +42,7 @@ export const countedBytes = (storage: Storage): Dim =>
 export interface KeptStorage {
   readonly what: What;
   readonly storage: number;
-  /** That the backward pass reads: of a view fewer than the storage has. */
+  /** Elements that the backward pass reads. A view has fewer than its storage. */
   readonly elements: Dim;
 }
 
@@ -58,9 +58,9 @@ export interface ForwardStep {
   readonly shapedNode: ShapedNode;
   /** Names of the values that it reads. */
   readonly inputs: readonly string[];
-  /** The storage of each. */
+  /** The storage of each input. */
   readonly sources: readonly number[];
-  /** The same, or of its copy in another type. */
+  /** The storage that the op reads: that of the input, or of its copy in another type. */
   readonly reads: readonly number[];
   readonly writes: number;
   readonly view: boolean;
@@ -101,20 +101,20 @@ type Place = Pick<Node, 'name' | 'stage' | 'block'>;
 interface Known {
   readonly storage: number;
   readonly bytes: number;
-  /** Not whole numbers or truth values, which have no gradient. */
+  /** False for whole numbers and truth values, which have no gradient. */
   readonly floating: boolean;
   readonly requiresGrad: boolean;
   /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
   readonly free: boolean;
   readonly op: OpName | 'dropout' | undefined;
-  /** The order of its sides in memory, where that is another than its shape's. */
+  /** The order of its sides in memory, where it differs from the order of its shape. */
   readonly memory?: readonly number[];
 }
 
 /** @throws InputError when a tensor passes 2^53 elements */
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
-  // Autograd never reaches what no output depends on, and lets it go. What is left out may depend
+  // Autograd frees what no output depends on. Where ops are left out of the graph, they may depend
   // on it.
   const dead = new Set(graph.omitted ? [] : deadEnds(graph).map(({ name }) => name));
   const calls = callNames(graph, implementation);
@@ -166,7 +166,7 @@ class Writer {
   readonly storages: Storage[] = [];
   private readonly known = new Map<string, Known>();
   private readonly readers: Map<string, number>;
-  /** What readers of a value get in its place: the same with elements dropped. */
+  /** The value that readers get in place of another one: the result of its dropout. */
   private readonly inPlaceOf = new Map<string, string>();
   private readonly copiedWeights = new Set<string>();
   private readonly stopped = new Set<string>();
@@ -217,7 +217,7 @@ class Writer {
   private drop(name: string, from: string, shape: Shape, size: Dim, owner: Place, what: Dropped): void {
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
     const { stage, block } = owner;
-    // It multiplies by noise.
+    // A dropout multiplies by noise.
     const node: Node = { name, op: 'multiply', attributes: {}, inputs: [from], shape, stage, block };
     const shapedNode: ShapedNode = {
       ...{ node, inputs: [shape], params: {}, newParams: 0, frozenParams: 0 },
@@ -302,8 +302,8 @@ class Writer {
   }
 
   /**
-   * A convolution keeps its weights always, a product of two factors those that the input's
-   * gradient needs.
+   * A convolution always keeps the copy of its weights. A product of two factors keeps it where the
+   * input's gradient needs it.
    */
   private weightCopies(shapedNode: ShapedNode, rule: Rule, gradients: ForwardStep['gradients']): Dim {
     const { node } = shapedNode;

@@ -41,8 +41,8 @@ export const activationOutOfPlace: Audit = {
 };
 
 /**
- * The same training with those activations in place that keep their output instead of their input
- * then.
+ * The same training with activations in place, where these then keep their output instead of their
+ * input.
  */
 function inPlaceWhereItSaves({
   tape,

@@ -4,14 +4,15 @@ import { percent, short } from '../../numberText.js';
 import { counted } from '../../plural.js';
 import type { Audit } from '../finding.js';
 
-/**
- * What all other layers stay below, as a part of the peak: half of the memory would do for them.
- */
+/** All other layers need less than this part of the peak: half of the memory is enough for them. */
 const OTHERS = 0.5;
-/** Part of the layers that the peak may span: a wider one is the network itself. */
+/**
+ * The largest part of the layers at the peak. If more layers are near the peak, no few of them
+ * cause it.
+ */
 const NARROW = 0.1;
 
-/** Memory is not time: findings that cost time come first. */
+/** Findings that cost time come before findings of memory. */
 const WEIGHT = 0.25;
 
 export const activationPeak: Audit = {

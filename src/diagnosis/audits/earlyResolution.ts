@@ -29,7 +29,7 @@ export const earlyResolution: Audit = {
     if (Math.min(input.h, input.w) < SMALL) return null;
     const early = layers.filter(isEarly);
     const ends = new Set(graph.outputs);
-    // A mask or an image at this resolution is the task itself.
+    // An output of this resolution, such as a mask or an image, needs these layers.
     if (early.some(({ name }) => ends.has(name))) return null;
     const memoryAccess = early.reduce((sum, layer) => sum + layer.memoryAccess, 0);
     const multAdds = early.reduce((sum, layer) => sum + layer.multAdds, 0);

@@ -56,7 +56,7 @@ const reorders = ({ op, inShape, outShape, flops, memoryAccess }: Layer): boolea
 /** Ops that read or write their operands in any order of sides: strides of a matrix product. */
 const PRODUCTS: readonly string[] = ['matmul', 'einsum'];
 
-/** Copies beside a matrix product, which can do without them: the heads of an attention. */
+/** Copies beside a matrix product, which does not need them: the heads of an attention. */
 function readByProducts(graph: Graph): ReadonlySet<string> {
   const { nodes, readersOf } = surroundingsOf(graph);
   const beside = new Set<string>();

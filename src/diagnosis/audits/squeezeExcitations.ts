@@ -1,4 +1,4 @@
-// The audit squeeze-excitations: channel gates that are many launches and no work.
+// The audit squeeze-excitations: channel gates that cost many launches and compute almost nothing.
 
 import type { Graph, Node } from '../../graph.js';
 import { percent } from '../../numberText.js';

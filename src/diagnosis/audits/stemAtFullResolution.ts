@@ -55,7 +55,7 @@ interface Stem {
 
 const sideOf = ([, , h, w]: Shape): string => showShape([h ?? 1, w ?? 1]);
 
-/** Undefined where nothing runs at full resolution, or what ends it does not halve. */
+/** Undefined where nothing runs at full resolution, or the layers after it do not halve it. */
 function stemOf({ inputs, nodes }: Graph): Stem | undefined {
   const image = inputs[0]!;
   const [, , h = 1, w = 1] = image.shape;
@@ -106,7 +106,7 @@ function halved(
     const moved = changed(graph, (net, node, inputs) => {
       if (firsts.has(node.name)) return again(net, node, inputs, { stride: [2, 2] });
       if (!last.has(node.name)) return undefined;
-      // Without its stride a pool only smooths, so it goes; a convolution still computes.
+      // Without its stride a pool only smooths, so it is removed; a convolution still computes.
       return node.op === 'conv' ? again(net, node, inputs, { stride: [1, 1] }) : inputs[0]!;
     });
     const stem = new Set([...layers, ...last]);

@@ -34,7 +34,7 @@ function paddingOf(
 const window = ({ values: { kernel: sides, stride } }: { values: Windows }) =>
   [[...sides] as [number, number], [...stride] as [number, number]] as const;
 
-/** Padding never is the maximum: backends skip it, or it is minus infinity. */
+/** Padding is never the maximum: backends skip it, or it is minus infinity. */
 export const maxPool = kernel<'maxPool'>({
   run(call) {
     const { tf, traits } = call;

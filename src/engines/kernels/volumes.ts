@@ -1,4 +1,4 @@
-// Runs 3-D convolutions and pools by tfjs's ops. Zeros are padded before, as those pad nothing.
+// Runs 3-D convolutions and pools by tfjs's ops. Zeros are padded first, as these ops do not pad.
 
 import type { Weights } from '../../weights/weights.js';
 import {
@@ -104,8 +104,8 @@ function stuffed(tf: Tf, x: Tensor, side: number, step: number): Tensor {
 const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
 /**
- * tfjs's own is wrong on one backend; a convolution with the turned filter over stuffed zeros is
- * the same sum.
+ * tfjs's own op is wrong on one backend. A convolution with the turned filter over inserted zeros
+ * gives the same sum.
  */
 export const convTranspose3d = kernel<'convTranspose3d'>({
   prepare(place, weights) {
@@ -150,8 +150,8 @@ function poolPadding({ inputs, out, values }: PoolNode, dilation: readonly numbe
 }
 
 /**
- * tfjs's own is wrong on one backend where padding is minus infinity: the same element of every
- * window is a slice.
+ * tfjs's own op is wrong on one backend where padding is minus infinity. So the maximum is taken
+ * over slices: the same element of every window.
  */
 export const maxPool3d = kernel<'maxPool3d'>({
   emulated: () => true,

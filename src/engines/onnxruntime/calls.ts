@@ -1,4 +1,4 @@
-// The calls between an engine and the process in which ONNX Runtime works, and what they answer.
+// The calls from an engine to the process of ONNX Runtime, and their answers.
 
 import type { Device } from '../engine.js';
 import type { Graph, RunnableFile } from '../../graph.js';

@@ -1,4 +1,4 @@
-// Joins the kernels of ONNX Runtime to the nodes of a graph: one row for what cannot be told apart.
+// Joins the kernels of ONNX Runtime to the nodes of a graph. Nodes of one kernel share a row.
 
 import type { Graph } from '../../graph.js';
 import { opOf } from '../../ops/table.js';

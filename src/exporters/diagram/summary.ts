@@ -8,7 +8,7 @@ const MOST = 5;
 
 /**
  * "conv 1x1, conv 3x3 /2, conv 1x1, add"; "25 conv, 24 concat". Norms, activations and views are
- * left out where there is more.
+ * left out where there are other ops.
  */
 export function summary(nodes: readonly Node[]): string {
   const working = nodes.filter(works);

@@ -70,7 +70,7 @@ export function shrink(writer: NodeWriter): void {
     });
 }
 
-/** What is not 0 holds. */
+/** Any number but 0 is true. */
 const truth = (writer: NodeWriter, input: string): string => writer.step('Cast', [input], { to: DATA_TYPES.bool });
 const asNumber = (writer: NodeWriter, type: string, inputs: readonly string[]): void => {
   writer.result('Cast', [writer.step(type, inputs)], { to: DATA_TYPES.float });

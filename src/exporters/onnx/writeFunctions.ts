@@ -33,7 +33,7 @@ export function prelu(writer: NodeWriter): void {
   writer.result('PRelu', [writer.x, writer.weight('slope', sidesOf(writer))]);
 }
 
-/** A constant that is not learnt changes nothing here: what it is stands in no graph. */
+/** A constant that is not learnt changes nothing here: no graph holds its value. */
 const withConstant =
   (type: 'Mul' | 'Add', parameter: 'scale' | 'shift', neutral: number) =>
   (writer: NodeWriter): void => {

@@ -1,4 +1,4 @@
-// Writes a graph as ONNX in pieces of bytes. Each weight is made in its turn and then dropped.
+// Writes a graph as ONNX in pieces of bytes. Each weight is made when it is written, then dropped.
 
 import { shapedNodes, type ShapedNode } from '../../cost.js';
 import { isNumber } from '../../dim/dim.js';

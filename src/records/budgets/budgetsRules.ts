@@ -14,7 +14,7 @@ const path = z
   .min(1)
   .max(LONGEST_PATH)
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/);
-/** What ends as a file does is no built-in name, and is named by `file`. */
+/** A name with the ending of a file is not a built-in name. Such a file is named by `file`. */
 const builtInName = name.regex(/^(?!.*\.[A-Za-z][A-Za-z0-9]*$)/);
 /**
  * A name without an ending is a built-in model's. A folder (a SavedModel) is named with a slash.
@@ -144,7 +144,7 @@ export const trainingMapping: Mapping = {
   rule: trainingRule,
 };
 
-/** Keys are checked here, what they hold is read by limitText.ts, which has more to say. */
+/** Keys are checked here. limitText.ts reads their values, since its messages are more precise. */
 function loose({ shape }: z.ZodObject): z.ZodObject {
   return z.strictObject(Object.fromEntries(Object.keys(shape).map((key) => [key, z.unknown()]))).partial();
 }

@@ -29,7 +29,7 @@ const WRITINGS: Readonly<Record<Unit, Writing>> = {
 };
 
 const LONGEST = 40;
-/** A sign, digits in groups or not, decimals, and what follows. */
+/** A sign, digits with or without groups, decimals, and the unit. */
 const WRITTEN = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.(\d+))?\s*(\D*)$/;
 
 /** @returns the limit, or the sentence that says what is wrong with it */

@@ -16,7 +16,7 @@ export function appendRuns(kept: readonly Run[], added: readonly Run[]): readonl
   return runs;
 }
 
-/** What has to be the same: times of anything else are those of another run. */
+/** What must be equal for two records to be of one run. */
 const settingsKey = (run: Run): string => {
   const { model, source, input, totals, engine, mode, precision, device, versions, environment, weights } = run;
   const { seed, settings, minWindowSeconds } = run.protocol;
@@ -73,7 +73,7 @@ const layersOf = ({
   ...{ layers, layerClock, noLayers, asRun },
 });
 
-/** The layers of one session say nothing of sessions that took another time. */
+/** The layers of one session do not describe sessions that took another time. */
 const NO_LAYERS = {
   layers: null,
   layerClock: null,
@@ -93,7 +93,7 @@ const sessionsOf = ({ sessions, measuredAt, times, protocol }: Run): readonly Ru
 
 const most = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));
 
-/** A ceiling is what was reached once. */
+/** A ceiling is the best rate of any session. */
 function best(a: Ceilings | null, b: Ceilings | null): Ceilings | null {
   if (!a || !b) return a ?? b;
   return {

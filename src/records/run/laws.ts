@@ -1,4 +1,4 @@
-// Checks figures of a run against each other. A run that breaks a rule here was not measured.
+// Checks the figures of a run against each other. A run that breaks a rule here is refused.
 
 import { ratesOf } from '../../measure/rates.js';
 import { countsTo, type RecordedGraph } from '../../measure/recordedGraph.js';
@@ -19,7 +19,7 @@ export interface Law {
 const NEAR = 1e-6;
 const apart = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
 
-/** What the windows of a run say. */
+/** Checks that follow from the windows of a run. */
 const windowed = (key: 'median' | 'least' | 'most' | 'lowerQuartile' | 'upperQuartile'): Law => ({
   path: ['times', key],
   broken: ({ times }) => apart(times[key], summarise(times.windows)[key]),
@@ -129,7 +129,7 @@ export const LAWS: readonly Law[] = [
 
 const windowsOf = (sessions: Run['sessions']): number => sessions.reduce((sum, { windows }) => sum + windows, 0);
 
-/** Of what the mean is taken over, the part that may lie between windows. */
+/** The part of the time of a mean that may lie between windows. */
 const SILENT_PART = 0.25;
 
 function wattsOf({ energy, times: { windows }, input: { n } }: Run): number | null {

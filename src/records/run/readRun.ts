@@ -39,7 +39,7 @@ export function readRuns(text: string, file: string): readonly Run[] {
     .array(checked)
     .min(1)
     .safeParse(several ? runs : [data]);
-  // Earlier versions took ceilings that a run could pass.
+  // Earlier versions wrote ceilings that a run could pass.
   if (result.success) return result.data.map((run) => ({ ...run, ...ratesOf(run) }));
   const [issue] = result.error.issues;
   const path = (several ? ['runs', ...(issue?.path ?? [])] : (issue?.path ?? []).slice(1)).join('.');

@@ -141,7 +141,7 @@ function recordsOf(text: string, file: string): readonly Row[] {
   }
 }
 
-/** "224" is a square image of three channels, "3x224x288" says all. */
+/** "224" is a square image of three channels; "3x224x288" names all sides. */
 function inputOf(text: string | undefined, at: string): ImageSize | undefined {
   if (text === undefined) return undefined;
   const sides = text.split('x').map((side) => wholeNumber(side, `${at}: the input`));
@@ -153,7 +153,7 @@ function inputOf(text: string | undefined, at: string): ImageSize | undefined {
 
 function wholeNumber(text: string, what: string): number {
   const value = Number(text);
-  // A table that went through floating point says 1024.0.
+  // A table that went through floating point has 1024.0.
   if (/^\d+(\.0+)?$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
   throw new InputError(`${what} is ${shown(text)}, and must be a whole number of at least 1`);
 }
