@@ -18,7 +18,7 @@ export async function timesIn(
   screen: Screen,
 ): Promise<readonly TimedModel[]> {
   const size = input === undefined ? undefined : sizeIn(input);
-  const { timed, leftOut } = await timedModels(file, await namedModels(names), { batch, input: size, skipUnknown });
-  for (const sentence of leftOut) screen.err(`${sentence}\n`);
+  const { timed, omissions } = await timedModels(file, await namedModels(names), { batch, input: size, skipUnknown });
+  for (const sentence of omissions) screen.err(`${sentence}\n`);
   return timed;
 }

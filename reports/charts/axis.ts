@@ -13,18 +13,18 @@ const STEPS = [[1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9], [1, 1.5, 2, 3, 4, 5, 6, 8]
  * Marks of a logarithmic axis between two positive ends, each with its label's room to the next.
  */
 export function logTicks(from: number, to: number, pixels: number, room = LABEL_PIXELS): readonly number[] {
-  const apart = (a: number, b: number): number => (pixels * Math.log(b / a)) / Math.log(to / from);
+  const pixelsBetween = (a: number, b: number): number => (pixels * Math.log(b / a)) / Math.log(to / from);
   const fits = (ticks: readonly number[]): boolean =>
-    ticks.every((tick, i) => i === 0 || apart(ticks[i - 1]!, tick) >= room);
+    ticks.every((tick, i) => i === 0 || pixelsBetween(ticks[i - 1]!, tick) >= room);
   const found = STEPS.map((steps) => marks(from, to, steps)).find(fits);
   if (found && found.length > 1) return found;
   // Hardly any room, or no two marks of one series inside: decades far enough apart, or the finest
   // two.
   const decades = marks(from, to, [1]);
-  const stride = Math.max(1, Math.ceil(room / apart(1, 10)));
+  const stride = Math.max(1, Math.ceil(room / pixelsBetween(1, 10)));
   if (decades.length > 1) return decades.filter((_, i) => i % stride === 0);
   const finest = marks(from, to, STEPS[0]!);
-  return finest.length > 1 && apart(finest[0]!, finest.at(-1)!) >= room
+  return finest.length > 1 && pixelsBetween(finest[0]!, finest.at(-1)!) >= room
     ? [finest[0]!, finest.at(-1)!]
     : finest.slice(0, 1);
 }
@@ -48,8 +48,8 @@ const LEAST_SPAN = 2;
 export function logRange(values: readonly number[], margin = 0.08): readonly [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const spread = Math.log(most / least);
-  const apart = Math.max(margin * Math.max(spread, Math.LN2), (Math.log(LEAST_SPAN) - spread) / 2);
-  return [least / Math.exp(apart), most * Math.exp(apart)];
+  const beyond = Math.max(margin * Math.max(spread, Math.LN2), (Math.log(LEAST_SPAN) - spread) / 2);
+  return [least / Math.exp(beyond), most * Math.exp(beyond)];
 }
 
 export interface LogAxis {

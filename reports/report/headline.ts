@@ -63,8 +63,8 @@ function pairsOf(subjects: readonly Subject[], reference: Subject, chosen: boole
     ...(chosen ? [] : [subjects.flatMap(against)]),
   ];
   // Where networks of one input can be compared, they are.
-  const alike = pools.map((pool) => pool.filter(({ at }) => at === ''));
-  return alike.some((pool) => pool.length > 0) ? alike : pools;
+  const sameInput = pools.map((pool) => pool.filter(({ at }) => at === ''));
+  return sameInput.some((pool) => pool.length > 0) ? sameInput : pools;
 }
 
 const reversed = ({ of, to, multAdds, access, ops, at, time }: Pair): Pair => ({
@@ -137,12 +137,12 @@ export function headlineOf(
       `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access${heavier.at}.`,
       `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
-  const apart = farthest(pools.flat(), ({ access }) => access);
+  const farthestPair = farthest(pools.flat(), ({ access }) => access);
   const none = `${among(subjects.length)} with fewer multiply-adds needs notably more memory access.`;
-  if (!apart) return [none, missing];
+  if (!farthestPair) return [none, missing];
   return [
-    `${apart.of} does ${times(apart.multAdds)} the multiply-adds of ${apart.to} and needs ${times(apart.access)} its memory access${apart.at}.`,
-    `${none} It runs ${times(apart.ops)} as many ops. ${missing}`,
+    `${farthestPair.of} does ${times(farthestPair.multAdds)} the multiply-adds of ${farthestPair.to} and needs ${times(farthestPair.access)} its memory access${farthestPair.at}.`,
+    `${none} It runs ${times(farthestPair.ops)} as many ops. ${missing}`,
   ];
 }
 

@@ -10,7 +10,7 @@ import { metricText, unitText } from '../text/metricText.js';
 import { abbreviate, visible } from '../../src/visible.js';
 
 export function checkMarkdown(result: CheckResult): string {
-  const { failed, held, summary } = budgetsRows(result);
+  const { failed, passing, summary } = budgetsRows(result);
   return [
     `**flopscope: ${result.passed ? 'passed' : 'failed'}**, ${code(summary)}`,
     '',
@@ -28,12 +28,12 @@ export function checkMarkdown(result: CheckResult): string {
           '',
         ]),
     ...result.findings.flatMap((finding) => (finding.found ? [`- ${escapeMarkdown(foundText(finding))}`, ''] : [])),
-    ...(held.length === 0
+    ...(passing.length === 0
       ? []
       : [
-          `<details><summary>${held.length} ${held.length === 1 ? 'limit holds' : 'limits hold'}</summary>`,
+          `<details><summary>${passing.length} ${passing.length === 1 ? 'limit holds' : 'limits hold'}</summary>`,
           '',
-          ...table(held, false),
+          ...table(passing, false),
           '',
           '</details>',
           '',

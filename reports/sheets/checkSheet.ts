@@ -15,7 +15,7 @@ import { abbreviate } from '../../src/visible.js';
 /** The rows of a check apart, and the sentence that they make. */
 export function budgetsRows(result: CheckResult): {
   readonly failed: readonly CheckedLimit[];
-  readonly held: readonly CheckedLimit[];
+  readonly passing: readonly CheckedLimit[];
   readonly summary: string;
 } {
   const { limits, failed, untold, budgets } = result;
@@ -29,7 +29,7 @@ export function budgetsRows(result: CheckResult): {
       : `${failed} of ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'} ${failed === 1 ? 'is' : 'are'} exceeded${doubtful ? ' or cannot be told' : ''}`;
   return {
     failed: limits.filter(({ passed }) => !passed),
-    held: limits.filter(({ passed }) => passed),
+    passing: limits.filter(({ passed }) => passed),
     summary: `${abbreviate(budgets)}: ${[...(limits.length === 0 ? [] : [ofLimits]), ...(forbidden === undefined ? [] : [forbidden])].join('; ')}`,
   };
 }
@@ -44,9 +44,9 @@ export function checkSheet(result: CheckResult): AnySheet {
     ],
     rows: result.limits,
     part: networkOf,
-    mark: ({ result: told, allows, lowerBound }) => {
-      if (told === 'cannot tell') return 'cannot tell';
-      return told === 'within' ? lowerBound && 'lower bound' : MARKS[allows];
+    mark: ({ result, allows, lowerBound }) => {
+      if (result === 'cannot tell') return 'cannot tell';
+      return result === 'within' ? lowerBound && 'lower bound' : MARKS[allows];
     },
     notes: [
       ...bounds,

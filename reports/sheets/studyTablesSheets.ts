@@ -30,7 +30,7 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
     ],
   });
   if (differences.length === 0) return [published];
-  const apart = sheet<StudyDifference>({
+  const byDifference = sheet<StudyDifference>({
     title: 'Differences between rows, in which heads that are not published cancel',
     columns: DIFFERENCE_COLUMNS,
     rows: differences,
@@ -40,7 +40,7 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
       [differenceSentence(row, 'flops'), differenceSentence(row, 'params')].flatMap((sentence) => sentence ?? []),
     ),
   });
-  return [published, apart];
+  return [published, byDifference];
 }
 
 const MEMORY: Readonly<Record<'device' | 'tensors', string>> = {

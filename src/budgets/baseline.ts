@@ -103,9 +103,9 @@ export function otherKind({ lowerBound: now }: Profile, { lowerBound: then }: Ba
     return now
       ? 'the baseline is of the whole network, and this count is a lower bound'
       : 'the baseline is a lower bound, and this count is of the whole network';
-  if (!now || !then || leftOut(now) === leftOut(then)) return undefined;
+  if (!now || !then || omissionKey(now) === omissionKey(then)) return undefined;
   return 'the baseline is a lower bound that leaves out other nodes than this count';
 }
 
-const leftOut = ({ ops, behind }: Omission): string =>
+const omissionKey = ({ ops, behind }: Omission): string =>
   JSON.stringify([...ops.map(({ op, nodes, why }) => JSON.stringify([op, nodes, why])).sort(), behind]);

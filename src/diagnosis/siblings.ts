@@ -68,11 +68,11 @@ function ownWeights(nodes: readonly Node[]): boolean {
 /** Builds one wide layer for each set, with what follows, and splits its output. */
 export function merging(sets: readonly Siblings[]): Edit {
   const first = new Map(sets.map((set) => [set[0]!.node.name, set]));
-  const made = new Map<string, Value>();
+  const replacements = new Map<string, Value>();
   return (net, node, inputs) => {
     const set = first.get(node.name);
-    if (set) for (const [name, value] of merged(net, set, inputs)) made.set(name, value);
-    return made.get(node.name);
+    if (set) for (const [name, value] of merged(net, set, inputs)) replacements.set(name, value);
+    return replacements.get(node.name);
   };
 }
 

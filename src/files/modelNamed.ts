@@ -45,10 +45,10 @@ export async function modelsNamed(names: readonly string[], options: NameOptions
 
 /** @param names as the user wrote them, in the order of the models */
 export function distinct(models: readonly Model[], names: readonly string[]): readonly Model[] {
-  const apart = distinctNames(
+  const distinct = distinctNames(
     models.map(({ name, source }, i) => (source === 'built-in' ? { name } : { name, path: names[i]! })),
   );
-  return models.map((model, i) => renamed(model, apart[i]!));
+  return models.map((model, i) => renamed(model, distinct[i]!));
 }
 
 async function modelInFile(path: string, options: ReadOptions): Promise<Model> {

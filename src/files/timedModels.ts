@@ -31,7 +31,7 @@ export interface TimedModel {
 export interface TimedModels {
   readonly timed: readonly TimedModel[];
   /** A sentence for each reason why rows are left out. */
-  readonly leftOut: readonly string[];
+  readonly omissions: readonly string[];
 }
 
 /** Models of the user's own, by the name that runs and rows give them. */
@@ -75,10 +75,10 @@ export async function timedModels(file: string, own: OwnModels, options: TimesOp
     ],
     [others, 'whose parameters are those of another network'],
   ] as const;
-  const leftOut = out.flatMap(([count, why]) =>
+  const omissions = out.flatMap(([count, why]) =>
     count > 0 ? [`${file}: left out ${counted(count, 'row')} ${why}`] : [],
   );
-  return { timed, leftOut };
+  return { timed, omissions };
 }
 
 /** Endings of files that are read. A name of timm has a dot, too: "resnet50.a1_in1k". */

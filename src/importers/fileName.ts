@@ -1,4 +1,4 @@
-// The name that a model has by the file that it was read from.
+// The name of a model, from the name of the file that it was read from.
 
 const LONGEST_NAME = 100;
 

@@ -42,7 +42,7 @@ function isArchive({ bytes }: Head, { source }: ModelFile, such: (names: readonl
   }
 }
 
-/** What only files of TensorFlow.js and Keras have. */
+/** Keys that only files of TensorFlow.js and Keras have. */
 const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 
 /**
@@ -60,8 +60,8 @@ const MOST_TEXT_MIB = 64;
 
 const HDF5 = [0x89, 0x48, 0x44, 0x46] as const;
 /**
- * Version 1 of the schema, then the first graph. ONNX begins alike with its own version, which is 3
- * or more.
+ * Version 1 of the schema, then the first graph. ONNX begins in the same way with its own version,
+ * which is 3 or more.
  */
 const SAVED_MODEL = [0x08, 0x01, 0x12] as const;
 

@@ -1,4 +1,4 @@
-// What a reader is given: the bytes of a file by random access, its name, and the files beside it.
+// The input of a reader: the bytes of a file by random access, its name, and the files beside it.
 
 import { InputError } from '../inputError.js';
 

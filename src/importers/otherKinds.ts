@@ -1,4 +1,4 @@
-// Kinds of file that hold no network for us: what each is, and what to do instead.
+// Kinds of file that are recognised and not read: what each is, and what to do instead.
 
 import type { Head } from './formats.js';
 import { EXPORT } from './pt2/members.js';

@@ -65,7 +65,7 @@ const FEWEST_WINDOWS = 3;
  */
 export function timeRatio(a: readonly SessionTimes[], b: readonly SessionTimes[]): TimeRatio {
   const pairs = pairsOf(a, b);
-  return judged(pairs.length > 0 ? paired(pairs) : apart(a, b));
+  return judged(pairs.length > 0 ? paired(pairs) : unpaired(a, b));
 }
 
 /** The time of one network with its 95 % interval between sessions. */
@@ -121,7 +121,7 @@ function paired(pairs: readonly Pair[]): Interval {
   }
   const [one, other] = pairs[0]!;
   // Networks that took turns saw another state of the machine, as two sessions do.
-  if (one.turn !== other.turn) return apart([one], [other]);
+  if (one.turn !== other.turn) return unpaired([one], [other]);
   const logs = logRatios(one, other);
   if (logs.length < FEWEST_WINDOWS) return exponentiated({ centre: median(logs), half: null, basis: 'none' }, 1);
   return exponentiated({ ...studentInterval(logs), basis: 'windows' }, 1);
@@ -137,7 +137,7 @@ const logRatios = (one: SessionTimes, other: SessionTimes): readonly number[] =>
   );
 
 /** No session in common. */
-function apart(a: readonly SessionTimes[], b: readonly SessionTimes[]): Interval {
+function unpaired(a: readonly SessionTimes[], b: readonly SessionTimes[]): Interval {
   const [own, other] = [a.map(logMedian), b.map(logMedian)];
   const centre = mean(own) - mean(other);
   const fewest = Math.min(own.length, other.length);

@@ -32,7 +32,7 @@ export function recipes(space: Space): readonly Recipe[] {
   const { template, budget, palette } = space;
   if (!palette.aggregations.includes('osa') || !palette.groups.includes(1)) return [];
   const list = new PriceList(template);
-  const made = (about: string, layers: (original: number) => number): readonly Recipe[] => {
+  const recipesOf = (about: string, layers: (original: number) => number): readonly Recipe[] => {
     if (template.levels.some((level) => palette.layers?.includes(layers(level.layers)) === false)) return [];
     const plain = template.levels.map(({ channels, layers: original }): Level => ({
       ...{ aggregation: 'osa', partial: false, bottleneck: false, groups: 1, growth: GROWTH },
@@ -49,8 +49,8 @@ export function recipes(space: Space): readonly Recipe[] {
     return wide && missOf(space, list, wide) === undefined ? [{ ...wide, about }] : [];
   };
   return [
-    ...made(`one OSA module of ${VOVNET_LAYERS} layers at each resolution`, () => VOVNET_LAYERS),
-    ...made('one OSA module at each resolution, with as many layers as there were', (original) =>
+    ...recipesOf(`one OSA module of ${VOVNET_LAYERS} layers at each resolution`, () => VOVNET_LAYERS),
+    ...recipesOf('one OSA module at each resolution, with as many layers as there were', (original) =>
       Math.max(1, original),
     ),
   ];

@@ -98,19 +98,21 @@ function concats({ steps }: Tape): readonly Segment[] {
 /** Storages that a segment reads and did not make: its checkpoint holds them. */
 export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<number> {
   const own = new Set<string>();
-  const held = new Set<number>();
+  const heldStorages = new Set<number>();
   for (const { name, inputs, sources } of steps.slice(first, last + 1)) {
-    for (const [index, input] of inputs.entries()) if (!own.has(input)) held.add(sources[index]!);
+    for (const [index, input] of inputs.entries()) if (!own.has(input)) heldStorages.add(sources[index]!);
     own.add(name);
   }
-  return held;
+  return heldStorages;
 }
 
 /** @throws InputError for a segment that overwrites what it would read again */
 /** The step that overwrites what the segment reads, so that it cannot run again. */
 function overwriting(tape: Tape, segment: Segment): ForwardStep | undefined {
-  const held = heldBy(tape, segment);
-  return tape.steps.slice(segment.first, segment.last + 1).find(({ inPlace, writes }) => inPlace && held.has(writes));
+  const heldStorages = heldBy(tape, segment);
+  return tape.steps
+    .slice(segment.first, segment.last + 1)
+    .find(({ inPlace, writes }) => inPlace && heldStorages.has(writes));
 }
 
 function demandRepeatable(tape: Tape, segment: Segment): void {

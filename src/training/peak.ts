@@ -128,7 +128,7 @@ class Simulation {
       lastUse.set(steps[i]!.writes, i);
       for (const storage of steps[i]!.sources) lastUse.set(storage, i);
     }
-    const made = new Set<number>();
+    const written = new Set<number>();
     for (const i of indices) {
       const step = steps[i]!;
       const segment = this.segmentOf.get(i);
@@ -138,19 +138,19 @@ class Simulation {
       const temporary = step.reads.filter((storage, index) => storage !== step.sources[index]);
       const own = step.keeps.map(({ storage }) => storage).filter((storage) => this.isOwn(step, storage));
       for (const storage of new Set([...temporary, ...own, step.writes]))
-        if (storage === step.writes ? !made.has(storage) && !this.isShared(step) : true)
+        if (storage === step.writes ? !written.has(storage) && !this.isShared(step) : true)
           this.make(storage, step.name, pass);
-      made.add(step.writes);
+      written.add(step.writes);
       if (keeps(i)) for (const { storage } of step.keeps) this.hold(storage);
       for (const storage of new Set([...temporary, ...own])) this.letGo(storage);
       if (outputs.has(step.name)) this.hold(step.writes);
       for (const storage of new Set([...step.sources, step.writes]))
-        if (made.has(storage) && lastUse.get(storage) === i) {
+        if (written.has(storage) && lastUse.get(storage) === i) {
           if (awaited.has(storage)) this.hold(storage);
           this.letGo(storage);
         }
     }
-    for (const storage of awaited) if (!made.has(storage)) this.hold(storage);
+    for (const storage of awaited) if (!written.has(storage)) this.hold(storage);
   }
 
   /** A step at which recomputing stops keeps what it would read, and does not run. */

@@ -144,11 +144,11 @@ function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
     JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);
   const networks = [...new Map([...filed].reverse().map((one) => [keyOf(one), one])).values()].reverse();
   // Of one name and one input they are told apart by their files.
-  const apart = distinctNames(
+  const distinct = distinctNames(
     networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
   );
   return networks.map(({ run: { model, source, input, totals, lowerBound } }, i) => ({
-    model: apart[i]!.startsWith('[') ? model : `${model} (${apart[i]!})`,
+    model: distinct[i]!.startsWith('[') ? model : `${model} (${distinct[i]!})`,
     ...{ source, input, totals },
     ...(lowerBound ? { lowerBound } : {}),
   }));

@@ -28,12 +28,14 @@ export interface GuidelineOptions extends Omit<RunFlags, 'layers'>, Assumptions,
 export async function guidelinesCommand(options: GuidelineOptions, screen: Screen): Promise<void> {
   const renderer = await openLabOutput(options);
   const result =
-    options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.guidelines/1');
+    options.from === undefined
+      ? await runGuidelines(options, screen)
+      : await labRecord(options.from, 'flopscope.guidelines/1');
   await writeLabOutput(result, options, renderer, screen);
   await printSheets(options.format, result, guidelineSheets(result), screen, guidelineRows(result));
 }
 
-async function made(options: GuidelineOptions, screen: Screen): Promise<LabResult> {
+async function runGuidelines(options: GuidelineOptions, screen: Screen): Promise<LabResult> {
   const { batch, side, blocks, widths, scales, squeeze } = options;
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);

@@ -16,12 +16,14 @@ import type { StudyOptions } from './options.js';
 export async function studyOsaCommand(options: StudyOptions, screen: Screen): Promise<void> {
   const renderer = await openLabOutput(options);
   const study =
-    options.from === undefined ? await made(options, screen) : await labRecord(options.from, 'flopscope.study.osa/1');
+    options.from === undefined
+      ? await runStudy(options, screen)
+      : await labRecord(options.from, 'flopscope.study.osa/1');
   await writeLabOutput(study, options, renderer, screen);
   await printSheets(options.format, study, [osaStudySheet(study)], screen);
 }
 
-async function made(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
+async function runStudy(options: StudyOptions, screen: Screen): Promise<OsaStudy> {
   const { batch, image, strides, osaLayers: layers } = options;
   const assumptions: OsaAssumptions = {
     ...{ batch, image: image ?? OSA_DEFAULTS.image },

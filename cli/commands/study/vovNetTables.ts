@@ -23,13 +23,13 @@ export async function studyVoVNetTablesCommand(options: StudyOptions, screen: Sc
   const renderer = await openLabOutput(options);
   const result =
     options.from === undefined
-      ? await made(options, screen)
+      ? await runStudy(options, screen)
       : await labRecord(options.from, 'flopscope.study.vovnet-tables/1');
   await writeLabOutput(result, options, renderer, screen);
   await printSheets(options.format, result, studyTablesSheets(result), screen);
 }
 
-const made = (options: StudyOptions, screen: Screen): Promise<VoVNetTables> =>
+const runStudy = (options: StudyOptions, screen: Screen): Promise<VoVNetTables> =>
   studyVoVNetTables(
     (options.only ?? TABLES).map(tableNamed),
     options.batch,

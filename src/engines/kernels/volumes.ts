@@ -91,12 +91,12 @@ function stuffed(tf: Tf, x: Tensor, side: number, step: number): Tensor {
   if (step === 1) return x;
   const length = x.shape[side]!;
   const [before, after] = [product(x.shape.slice(0, side)), product(x.shape.slice(side + 1))];
-  const apart = tf.pad(tf.reshape(x, [before * length, 1, after]), [
+  const spaced = tf.pad(tf.reshape(x, [before * length, 1, after]), [
     [0, 0],
     [0, step - 1],
     [0, 0],
   ]);
-  const whole = tf.reshape(apart, [before, length * step, after]);
+  const whole = tf.reshape(spaced, [before, length * step, after]);
   const cut = tf.slice(whole, [0, 0, 0], [before, (length - 1) * step + 1, after]);
   return tf.reshape(cut, x.shape.with(side, (length - 1) * step + 1));
 }
@@ -116,13 +116,13 @@ export const convTranspose3d = kernel<'convTranspose3d'>({
   emulated: () => true,
   run({ tf, x, prepared, out, values }) {
     const { stride, padding, groups, kernel: sides, dilation, channels } = values;
-    const apart = [0, 1, 2].reduce((grown, i) => stuffed(tf, grown, i + 1, stride[i]!), x);
+    const spaced = [0, 1, 2].reduce((grown, i) => stuffed(tf, grown, i + 1, stride[i]!), x);
     const reach = sides.map((side, i) => dilation[i]! * (side - 1));
     const missing = reach.map((more, i) => {
-      const whole = apart.shape[i + 1]! + more;
+      const whole = spaced.shape[i + 1]! + more;
       return more + Math.max(0, padding[i]! + out[2 + i]! - whole);
     });
-    const added = byGroup(tf, padded(tf, apart, [...reach, ...missing]), groups, (part, group) =>
+    const added = byGroup(tf, padded(tf, spaced, [...reach, ...missing]), groups, (part, group) =>
       tf.conv3d(part, prepared[`filter${group}`] as Tensor5D, [1, 1, 1], 'valid'),
     );
     const cut = tf.slice(added, [0, ...padding.slice(0, 3), 0], [out[0]!, ...out.slice(2), channels]);

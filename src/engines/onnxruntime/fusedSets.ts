@@ -48,7 +48,7 @@ class FusedSets {
 
   of(kernels: readonly KernelNode[]): readonly (readonly number[])[] {
     return kernels.map((kernel) => {
-      const sources = new Set(kernel.inputs.map((name) => this.held(name)));
+      const sources = new Set(kernel.inputs.map((name) => this.fileTensor(name)));
       const ends = this.endsOf(kernel).filter((end) => !sources.has(end));
       if (ends.length === 0) this.passOn(kernel);
       kernel.outputs.forEach((name, i) => {
@@ -59,14 +59,14 @@ class FusedSets {
     });
   }
 
-  private held(name: string): string {
+  private fileTensor(name: string): string {
     return this.holds.get(name) ?? name;
   }
 
   /** A kernel that computes nothing leaves its input's values in another layout. */
   private passOn({ inputs, outputs }: KernelNode): void {
     const [first] = inputs;
-    if (first !== undefined) for (const name of outputs) this.holds.set(name, this.held(first));
+    if (first !== undefined) for (const name of outputs) this.holds.set(name, this.fileTensor(first));
   }
 
   /** Tensors of the file that the kernel makes; none for a kernel that the runtime put in. */
@@ -85,7 +85,7 @@ class FusedSets {
    * same tensors.
    */
   private sameOp({ op, inputs }: KernelNode): string | undefined {
-    const [first, ...others] = inputs.map((name) => this.held(name));
+    const [first, ...others] = inputs.map((name) => this.fileTensor(name));
     const reads = (node: FileNode): boolean => others.every((name) => node.inputs.includes(name));
     const readers = (this.consumers.get(first ?? '') ?? []).map((i) => this.nodes[i]!);
     return readers.find((node) => node.op === op && node.inputs.length === inputs.length && reads(node))?.outputs[0];

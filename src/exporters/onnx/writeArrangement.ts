@@ -29,8 +29,10 @@ export function subsample(writer: NodeWriter): void {
 export function channelShuffle(writer: NodeWriter): void {
   const [channels, ...rest] = inner(writer.shaped.node.shape) as [number, ...number[]];
   const groups = writer.values['groups'] as number;
-  const apart = writer.ints('apart', [AS_INPUT, groups, channels / groups, ...rest]);
-  const swapped = writer.step('Transpose', [writer.step('Reshape', [writer.x, apart])], { perm: [0, 2, 1, 3, 4] });
+  const groupedSides = writer.ints('apart', [AS_INPUT, groups, channels / groups, ...rest]);
+  const swapped = writer.step('Transpose', [writer.step('Reshape', [writer.x, groupedSides])], {
+    perm: [0, 2, 1, 3, 4],
+  });
   writer.result('Reshape', [swapped, writer.ints('joined', [AS_INPUT, channels, ...rest])]);
 }
 

@@ -22,10 +22,10 @@ export function tile(writer: NodeWriter): void {
 /** A new side behind the one whose elements are repeated, which then takes it in. */
 export function repeatElements(writer: NodeWriter): void {
   const [axis, repeats, sides] = [numberOf(writer, 'axis'), numberOf(writer, 'repeats'), inputSides(writer)];
-  const apart = writer.step('Reshape', [writer.x, writer.ints('apart', sides.toSpliced(axis + 1, 0, 1))]);
+  const widened = writer.step('Reshape', [writer.x, writer.ints('apart', sides.toSpliced(axis + 1, 0, 1))]);
   const times = sides.map(() => 1).toSpliced(axis + 1, 0, repeats);
   writer.result('Reshape', [
-    writer.step('Tile', [apart, writer.ints('times', times)]),
+    writer.step('Tile', [widened, writer.ints('times', times)]),
     writer.ints('shape', outputSides(writer)),
   ]);
 }
@@ -95,8 +95,8 @@ export function spaceToDepth(writer: NodeWriter): void {
   }
   const [n, c, h, w] = outputSides(writer) as readonly [number, number, number, number];
   const moved = writer.step('SpaceToDepth', [writer.x], { blocksize: block });
-  const apart = writer.step('Reshape', [moved, writer.ints('apart', [n, block ** 2, c / block ** 2, h, w])]);
-  const turned = writer.step('Transpose', [apart], { perm: [0, 2, 1, 3, 4] });
+  const inBlocks = writer.step('Reshape', [moved, writer.ints('apart', [n, block ** 2, c / block ** 2, h, w])]);
+  const turned = writer.step('Transpose', [inBlocks], { perm: [0, 2, 1, 3, 4] });
   writer.result('Reshape', [turned, writer.ints('shape', [n, c, h, w])]);
 }
 

@@ -70,9 +70,9 @@ export function localResponseNorm(writer: NodeWriter): void {
  */
 export function groupNorm(writer: NodeWriter): void {
   const groups = writer.values['groups'] as number;
-  const apart = writer.step('Reshape', [writer.x, writer.ints('groups', [AS_INPUT, groups, -1])]);
+  const grouped = writer.step('Reshape', [writer.x, writer.ints('groups', [AS_INPUT, groups, -1])]);
   const identity = [writer.floats('one', all(groups, 1)), writer.floats('zero', all(groups, 0))];
-  const normed = writer.step('InstanceNormalization', [apart, ...identity], { epsilon: float(EPSILON) });
+  const normed = writer.step('InstanceNormalization', [grouped, ...identity], { epsilon: float(EPSILON) });
   const whole = [normed, writer.ints('shape', [AS_INPUT, ...inner(writer.shaped.node.shape)])];
   if (!writer.has('scale') && !writer.has('shift')) {
     writer.result('Reshape', whole);

@@ -48,9 +48,9 @@ export interface OnnxFile {
 export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions): OnnxFile {
   const draft = draftOf(graph, seed);
   const bare = weights === 'none';
-  const apart = typeof weights === 'object' ? weights.file : undefined;
-  const inside = draft.tensors.filter(({ learnt }) => !learnt || !(bare || apart !== undefined));
-  const outside = apart === undefined ? [] : placed(draft.tensors.filter(({ learnt }) => learnt));
+  const separateFile = typeof weights === 'object' ? weights.file : undefined;
+  const inside = draft.tensors.filter(({ learnt }) => !learnt || !(bare || separateFile !== undefined));
+  const outside = separateFile === undefined ? [] : placed(draft.tensors.filter(({ learnt }) => learnt));
 
   const body = [
     encode('Graph', {
@@ -65,7 +65,7 @@ export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions
         .filter(({ name }) => !graph.outputs.includes(name))
         .map((node) => valueMessage(node, draft)),
     }),
-    ...outside.map((placed) => elsewhere(placed, apart!)),
+    ...outside.map((placed) => elsewhere(placed, separateFile!)),
   ];
   const heads = inside.map(headOf);
   const graphBytes = sum(body.map(({ length }) => length)) + sum(heads.map(({ head, bytes }) => head.length + bytes));
@@ -90,7 +90,7 @@ export function writeOnnx(graph: Graph, { seed, weights, producer }: OnnxOptions
         }
       },
     },
-    external: apart === undefined ? undefined : filed(outside),
+    external: separateFile === undefined ? undefined : filed(outside),
   };
 }
 
@@ -101,15 +101,15 @@ function draftOf(graph: Graph, seed: number): Draft {
   const draft = new Draft(graph);
   const weightsOf = seededWeights(graph, seed);
   // The tensors of a node follow one another, so the last node's weights are all that is kept.
-  let last: { readonly shaped: ShapedNode; readonly made: Weights } | undefined;
+  let last: { readonly shaped: ShapedNode; readonly weights: Weights } | undefined;
   for (const shaped of shapedNodes(graph)) {
     const { name, op } = shaped.node;
     const write = writerOf(op);
     if (!write) throw new InputError(`node "${name}": the op ${op} is counted, but it has no form in ONNX`);
     const writer = draft.at(shaped, () => {
       if (last?.shaped !== shaped) last = undefined;
-      last ??= { shaped, made: weightsOf(shaped) };
-      return last.made;
+      last ??= { shaped, weights: weightsOf(shaped) };
+      return last.weights;
     });
     try {
       write(writer);

@@ -11,13 +11,13 @@ export interface Wired {
   /** Of inputs by the names of their blobs. */
   readonly inputs: ReadonlyMap<string, string>;
   readonly steps: readonly ConversionStep<CaffeCall>[];
-  /** Keys of blobs that nothing reads but what only looks at results. */
+  /** Keys of blobs that nothing reads, except layers that look at results. */
   readonly outputs: readonly string[];
 }
 
 type Fail = (at: number, sentence: string) => InputError;
 
-/** What learns or scores, or does nothing: no cost, whatever it reads. */
+/** Layers that learn, score or do nothing. They have no cost. */
 const DROPPED =
   /Loss(Layer|OHEM)?$|^(SoftmaxWithLoss|Accuracy|Silence|HDF5Output|DetectionEvaluate|DetectionEvaluateAll)$/;
 
@@ -27,9 +27,7 @@ const LEARNING = /Loss|AnchorTarget/;
 const isDropped = ({ type, message }: CaffeLayer): boolean =>
   DROPPED.test(type) || (type === 'Python' && LEARNING.test(message.message('python_param').text('layer', '')));
 
-/**
- * What looks at the results of a network: what it reads is an output of the network all the same.
- */
+/** Layers that only look at results. The blobs that they read are outputs of the network. */
 const BEHIND: ReadonlySet<string> = new Set(['DetectionOutput', 'Python', 'Proposal', 'ArgMax', 'PriorBox']);
 
 /** Whether a call computes nothing that the network goes on with. */
@@ -57,7 +55,8 @@ export function wired({ inputs, layers }: CaffeNet, batch: number | undefined, f
   for (const { name, at } of inputs) given.set(name, make(name, at, 'an input'));
   const calls: CaffeCall[] = [];
   /**
-   * Blobs of layers that learn or score; what reads one is no part of the network that is tested.
+   * Blobs of layers that learn or score. A layer that reads one is no part of the network that is
+   * tested.
    */
   const learning = new Set<string>();
   for (const layer of layers) {

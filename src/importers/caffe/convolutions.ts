@@ -71,9 +71,10 @@ const convolving =
         groups: depthwise ? x.shape[1]! : Math.max(1, param.number('group', 1)),
         bias: param.flag('bias_term', true),
       };
-      const alike = call.inputs.length > 1 ? tensors(op, [x], given, (name) => `all of ${outputs[0]}/${name}`) : {};
+      const sharedByAll =
+        call.inputs.length > 1 ? tensors(op, [x], given, (name) => `all of ${outputs[0]}/${name}`) : {};
       const named = stored(layer, op, [x], given, ['weight', 'bias']);
-      return call.apply(op, x, given, { ...alike, ...named }, i === 0 ? '' : String(i + 1));
+      return call.apply(op, x, given, { ...sharedByAll, ...named }, i === 0 ? '' : String(i + 1));
     });
   };
 

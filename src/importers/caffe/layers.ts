@@ -99,7 +99,7 @@ export const isInput = ({ type, bottoms }: CaffeLayer): boolean =>
   bottoms.length === 0 &&
   (type === 'Input' || type === 'DummyData' || Object.hasOwn(STORES, type) || type === 'Python');
 
-/** What is tested reads the input of the phase TRAIN where the file has no other. */
+/** Layers of the TEST phase read the input of the TRAIN phase where the file has no other. */
 function isOwnInput(
   inputs: CaffeNet['inputs'],
   layers: readonly CaffeLayer[],
@@ -110,7 +110,7 @@ function isOwnInput(
   return (layer) => !another || tested(layer);
 }
 
-/** What Caffe runs in a phase at level 0 with no stage. */
+/** Whether Caffe runs a layer in a phase at level 0 with no stage. */
 function isRun({ name, message }: CaffeLayer, ran: Phase, fail: Fail): boolean {
   const [include, exclude] = [message.messages('include'), message.messages('exclude')];
   if (include.length > 0 && exclude.length > 0)

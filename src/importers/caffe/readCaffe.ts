@@ -104,7 +104,7 @@ function sized(prepared: Prepared, fileName: string, fail: Fail): Model {
     return graphAt(prepared, shape);
   };
   const model = modelOfFile({ name, source: 'caffe', sides: open, partial: allowUnknown, build }, fileName);
-  // Sides of 0 ask for --input: any usual size would give counts that the file does not bear out.
+  // Sides of 0 ask for --input, since the file states no size to count at.
   return image.sides ? model : { ...model, input: [0, 0, 0] };
 }
 

@@ -12,7 +12,7 @@ import * as pools from './pools.js';
 
 type CaffeRow = OpRow<CaffeCall>;
 
-/** What does nothing where a network is tested; one value for as many tops as there are. */
+/** Layers that do nothing in the TEST phase. Every top is the same value. */
 const same: CaffeRow = (call) => call.file.outputs.map(() => call.operand(0));
 
 export const ROWS: Readonly<Record<string, CaffeRow>> = {

@@ -37,8 +37,8 @@ function deepest(call: Call): Value {
   const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim];
   if (isNumber(c) && c % channels !== 0)
     throw new InputError(`${channels} output channels do not divide ${c}`, 'out_channels');
-  const apart = call.apply('view', x, { shape: [n, floorDiv(c, channels), channels, h, w] }, {}, 'groups');
-  return call.apply('reduce', apart, { axes: [1], mode: 'max', keep: false });
+  const grouped = call.apply('view', x, { shape: [n, floorDiv(c, channels), channels, h, w] }, {}, 'groups');
+  return call.apply('reduce', grouped, { axes: [1], mode: 'max', keep: false });
 }
 
 export const localAvgpool = (call: Call): Value =>

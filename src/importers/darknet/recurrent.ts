@@ -48,7 +48,7 @@ function vectorIn(call: Call): Value {
   return x;
 }
 
-/** The state of the step before has the sides of what is made of the input, which stands for it. */
+/** The state of the step before has the sides of the layer of the input, which stands for it. */
 function demandAlike(state: Value, again: Value): void {
   if (state.shape.every((side, i) => equal(side, again.shape[i]!))) return;
   throw new InputError(

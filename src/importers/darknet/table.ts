@@ -10,7 +10,7 @@ import * as recurrent from './recurrent.js';
 
 type DarknetRow = OpRow<DarknetCall>;
 
-/** What does nothing where a network does not learn, and what only scores it. */
+/** Sections that do nothing at inference, and sections that only score a network. */
 const same: DarknetRow = (call) => call.data(0);
 
 export const ROWS: Readonly<Record<string, DarknetRow>> = {

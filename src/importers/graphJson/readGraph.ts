@@ -62,7 +62,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * @throws Problems naming the node that is unknown, misspelt or of another shape than its op gives
+ * @throws Problems naming the node that is unknown, misspelt, or states another shape than its op
+ * gives
  */
 export function graphFromJson(json: unknown): Graph {
   const result = graphRule.safeParse(json);

@@ -33,7 +33,7 @@ export function rootTexts(file: Hdf5File, names: readonly string[]): ReadonlyMap
   };
   const messages = messagesOf(file, file.root);
   for (const { type, body } of messages) if (type === ATTRIBUTE) look(body);
-  // A header says once where its other attributes are.
+  // A header names the place of its other attributes once.
   const outside = messages.find(({ type }) => type === ATTRIBUTE_INFO);
   if (outside) for (const stored of denseAttributes(file, outside.body)) look(stored);
   return found;

@@ -49,7 +49,7 @@ function* recordsOf(
     const child = node.address();
     const records = node.uint(counts.child);
     if (depth > 1) node.skip(counts.all);
-    // An empty child would let a spoilt file loop for the price of nothing.
+    // An empty child would let a damaged file loop at no cost.
     if (records === 0) throw damaged('a node of a B-tree is empty');
     yield* recordsOf(file, tree, child, records, depth - 1, seen);
   }

@@ -25,8 +25,8 @@ function positionsOf(call: LayerCall, x: Value): Positions {
   const axes = call.wholeNumbers('attention_axes')?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? between;
   if (axes.length === 0 || new Set(axes).size < axes.length || !axes.every((axis) => between.includes(axis)))
     throw new InputError(`attends along sides ${axes.join(', ')} of ${showShape(call.layout.theirs(x.shape))}`);
-  const apart = between.filter((axis) => !axes.includes(axis));
-  return { order: [0, ...apart, ...axes, rank - 1], attended: axes.length };
+  const notAttended = between.filter((axis) => !axes.includes(axis));
+  return { order: [0, ...notAttended, ...axes, rank - 1], attended: axes.length };
 }
 
 const isInOrder = (order: readonly number[]): boolean => order.every((side, i) => side === i);
@@ -64,8 +64,8 @@ function attended(call: LayerCall, [query, value, key]: readonly [Value, Value, 
   const projected = (x: Value, part: string, features: Dim): Value => call.apply('linear', part, x, { features, bias });
   const headed = (x: Value, part: string, count: number, each: number): Value => {
     const [n, length] = x.shape;
-    const apart = call.apply('view', `${part}.heads`, x, { shape: [n!, length!, count, each] });
-    const first = call.apply('transpose', `${part}.order`, apart, { order: [0, 2, 1, 3] });
+    const byHead = call.apply('view', `${part}.heads`, x, { shape: [n!, length!, count, each] });
+    const first = call.apply('transpose', `${part}.order`, byHead, { order: [0, 2, 1, 3] });
     if (count === heads) return first;
     return call.apply('repeatElements', `${part}.groups`, first, { axis: 1, repeats: heads / count });
   };
@@ -104,8 +104,8 @@ function asTheQuery(call: LayerCall, made: Value, query: Value): Value {
   const sides = call.layout.theirs(query.shape);
   const turned = [...order.slice(0, -1).map((side) => sides[side]!), made.shape.at(-1)!];
   if (isInOrder(order)) return call.viewed(made, turned, 'result');
-  const apart = call.apply('view', 'turned', made, { shape: turned });
-  const back = call.apply('transpose', 'back', apart, { order: order.map((_, side) => order.indexOf(side)) });
+  const turnedBack = call.apply('view', 'turned', made, { shape: turned });
+  const back = call.apply('transpose', 'back', turnedBack, { order: order.map((_, side) => order.indexOf(side)) });
   return call.inOurOrder(back, 'result');
 }
 

@@ -30,7 +30,8 @@ export interface KerasCall extends FileCall {
   readonly isShared: boolean;
   readonly isFrozen: boolean;
   /**
-   * Undefined where Keras made the layer's name itself: then it stands where the layer before does.
+   * Undefined where Keras made the layer's name itself. The layer then has the stage and block of
+   * the one before.
    */
   readonly place: StageAndBlock | undefined;
   /** Shapes of the outputs as their readers state them, in the order of the file. */

@@ -79,7 +79,7 @@ export class LayerCall {
     return typeof value === 'string' ? value : fallback;
   }
 
-  /** Whether the config says null, which is not the same as saying nothing. */
+  /** Whether the config says null, which differs from an absent key. */
   hasNull(name: string): boolean {
     return Object.hasOwn(this.config, name) && this.config[name] === null;
   }
@@ -226,8 +226,8 @@ export class LayerCall {
   }
 
   /**
-   * Parameters of a layer that is called again are the same; those of one that is not trained are
-   * said apart.
+   * A layer that is called again has the same parameters. Those of a layer that is not trained are
+   * marked.
    */
   private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
     const { params, fields } = opOf(op);

@@ -159,8 +159,8 @@ export const convLstm =
     const one = windows.kernel.map(() => 1);
     const ends = windows.kernel.map((size) => (size - 1) >> 1);
     const around = [...ends, ...windows.kernel.map((size, i) => size - 1 - ends[i]!)];
-    const alike = { kernel: windows.kernel, stride: one, dilation: one };
-    const again = convolved(call, 'hidden', state, alike, around, { ...gate, bias: false });
+    const stateWindows = { kernel: windows.kernel, stride: one, dilation: one };
+    const again = convolved(call, 'hidden', state, stateWindows, around, { ...gate, bias: false });
     const sum = call.apply('add', 'sum', [gates, again]);
     const [i, f, c, o] = sizes.map((_, part) => call.apply('split', `gate${part}`, sum, { sizes, part })) as [
       Value,

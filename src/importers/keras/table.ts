@@ -1,4 +1,4 @@
-// The table of known Keras layers and operations. What is missing here is never free.
+// The table of known Keras layers and operations. A layer without a row is an error, never free.
 
 import type { Dropped } from '../../graph.js';
 import { isData } from '../tfjs/settings.js';
@@ -28,7 +28,7 @@ import type { Data } from '../tfjs/settings.js';
 
 type Rows = Readonly<Record<string, KerasRow>>;
 
-const alike = (row: KerasRow, ...names: readonly string[]): Rows =>
+const sameRow = (row: KerasRow, ...names: readonly string[]): Rows =>
   Object.fromEntries(names.map((name) => [name, row]));
 
 /** Layers along one, two and three sides: Conv1D, Conv2D, Conv3D. */
@@ -41,7 +41,7 @@ const same: KerasRow = ({ rawInputs: [x] }) => x!;
 /** Without an activation of this name for us: the layer's own. */
 const activation = (name: string): KerasRow => layerActivation((call, x) => named(call, name, x));
 
-/** What training drops is multiplied by noise. */
+/** Dropouts: training multiplies elements by noise. */
 const drops =
   (what: Dropped): KerasRow =>
   (call) =>
@@ -66,20 +66,20 @@ const AUGMENTS = [
 
 const LAYERS: Rows = {
   ...along('Conv', convolutions.convolution, 1, 2, 3),
-  ...alike(convolutions.convolution(1), 'Convolution1D'),
-  ...alike(convolutions.convolution(2), 'Convolution2D'),
-  ...alike(convolutions.convolution(3), 'Convolution3D'),
+  ...sameRow(convolutions.convolution(1), 'Convolution1D'),
+  ...sameRow(convolutions.convolution(2), 'Convolution2D'),
+  ...sameRow(convolutions.convolution(3), 'Convolution3D'),
   ...along('DepthwiseConv', convolutions.depthwiseConvolution, 1, 2),
   ...along('SeparableConv', convolutions.separableConvolution, 1, 2),
   SeparableConvolution2D: convolutions.separableConvolution(2),
-  ...alike(convolutions.transposedConvolution(1), 'Conv1DTranspose'),
-  ...alike(convolutions.transposedConvolution(2), 'Conv2DTranspose', 'Convolution2DTranspose'),
-  ...alike(convolutions.transposedConvolution(3), 'Conv3DTranspose', 'Convolution3DTranspose'),
+  ...sameRow(convolutions.transposedConvolution(1), 'Conv1DTranspose'),
+  ...sameRow(convolutions.transposedConvolution(2), 'Conv2DTranspose', 'Convolution2DTranspose'),
+  ...sameRow(convolutions.transposedConvolution(3), 'Conv3DTranspose', 'Convolution3DTranspose'),
   Dense: convolutions.dense,
   EinsumDense: convolutions.einsumDense,
   Embedding: shapes.embedding,
 
-  ...alike(norms.batchNormalization, 'BatchNormalization', 'BatchNormalizationV1', 'BatchNormalizationV2'),
+  ...sameRow(norms.batchNormalization, 'BatchNormalization', 'BatchNormalizationV1', 'BatchNormalizationV2'),
   SyncBatchNormalization: norms.batchNormalization,
   LayerNormalization: norms.layerNormalization,
   GroupNormalization: norms.groupNormalization,
@@ -114,7 +114,7 @@ const LAYERS: Rows = {
   Add: merging.withNumber('add'),
   Multiply: merging.withNumber('multiply'),
   Subtract: merging.withNumber('subtract'),
-  ...alike(merging.withNumber('divide'), 'TrueDivide', 'Divide'),
+  ...sameRow(merging.withNumber('divide'), 'TrueDivide', 'Divide'),
   Maximum: merging.withNumber('maximum'),
   Minimum: merging.withNumber('minimum'),
   Average: merging.average,
@@ -146,13 +146,13 @@ const LAYERS: Rows = {
   [TIME_OUT_OF_BATCH]: (call) => shapes.outOfBatch(call, call.inputs[0]!, call.inputs[1]!, ''),
 
   MultiHeadAttention: attention.multiHeadAttention,
-  ...alike(attention.groupedQueryAttention, 'GroupedQueryAttention', 'GroupQueryAttention'),
+  ...sameRow(attention.groupedQueryAttention, 'GroupedQueryAttention', 'GroupQueryAttention'),
   Attention: attention.attention,
   AdditiveAttention: attention.additiveAttention,
 
-  ...alike(same, ...CHANGES_IN_TRAINING, ...AUGMENTS, 'Identity', 'Masking'),
-  ...alike(drops('elements'), 'Dropout', 'AlphaDropout', 'GaussianDropout'),
-  ...alike(drops('channels'), 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D'),
+  ...sameRow(same, ...CHANGES_IN_TRAINING, ...AUGMENTS, 'Identity', 'Masking'),
+  ...sameRow(drops('elements'), 'Dropout', 'AlphaDropout', 'GaussianDropout'),
+  ...sameRow(drops('channels'), 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D'),
 };
 
 /** keras.ops, by class names; those that layers have too stand above. */
@@ -160,8 +160,8 @@ const OPERATIONS: Rows = {
   Mean: operations.reducing('mean'),
   Average: operations.reducing('mean'),
   Sum: operations.reducing('sum'),
-  ...alike(operations.reducing('max'), 'Max', 'Amax'),
-  ...alike(operations.reducing('min'), 'Min', 'Amin'),
+  ...sameRow(operations.reducing('max'), 'Max', 'Amax'),
+  ...sameRow(operations.reducing('min'), 'Min', 'Amin'),
   Prod: operations.reducing('product'),
   Var: operations.reducing('variance'),
   Std: operations.reducing('deviation'),
@@ -259,7 +259,7 @@ const OPERATIONS: Rows = {
       ] as const
     ).map(([name, op]) => [name, layerActivation((call, x) => call.apply(op, '', x))]),
   ),
-  ...alike(same, 'Cast', 'StopGradient', 'Copy', 'Contiguous', 'EnsureShape'),
+  ...sameRow(same, 'Cast', 'StopGradient', 'Copy', 'Contiguous', 'EnsureShape'),
 };
 
 /**

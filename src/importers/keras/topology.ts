@@ -167,8 +167,8 @@ function functional(name: string, settings: Data, read: ReadonlyMap<string, Read
 }
 
 /**
- * Older Kerases count a model's own making as its call 0, which is not in the list of calls: then
- * what is said to be call 1 is the first of the list.
+ * Older versions of Keras count the creation of a model as its call 0, which the list of calls
+ * lacks. Call 1 is then the first of the list.
  */
 function counted({ name, layers, inputs, outputs }: Topology): Topology {
   const last = new Map<string, number>();

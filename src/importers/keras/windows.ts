@@ -1,4 +1,4 @@
-// What a layer says of its windows along one, two or three sides, and the padding that follows.
+// The windows of a layer along one, two or three sides, and the padding that follows.
 
 import type { Pair, Padding } from '../../fields.js';
 import { InputError } from '../../inputError.js';
@@ -37,7 +37,7 @@ export function endsOf(settings: Settings, key: string, sides: number): readonly
   return settings.refuse(key, 'whole numbers for both ends of each side');
 }
 
-/** What stands before each side, then after each. */
+/** Padding before each side, then after each. */
 export function paddingOf(settings: Settings, sides: Shape, { kernel, stride, dilation }: Windows): readonly number[] {
   const kind = settings.choice('padding', ['valid', 'same', 'causal'], 'valid');
   if (kind === 'causal' && sides.length !== 1) throw new InputError('is causal along more than one side');

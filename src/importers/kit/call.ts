@@ -25,8 +25,8 @@ export interface FileCall {
 }
 
 /**
- * Constants by the name that our op gives the parameter. What of them was learnt is counted once in
- * the graph.
+ * Constants by the name that our op gives the parameter. Their learnt tensors count once in the
+ * graph.
  */
 export type Parameters = Readonly<Record<string, Constant | undefined>>;
 
@@ -62,8 +62,8 @@ export interface Target<C extends FileCall> {
 export interface ConversionStep<C extends FileCall> {
   readonly call: C;
   /**
-   * The op that all parts are together. Gives undefined where it finds that they are not, and they
-   * run one by one.
+   * The op that all parts together are. It gives undefined where they are no such op; then they run
+   * one by one.
    */
   readonly whole?: (call: Call<C>) => Results | undefined;
   readonly parts?: readonly C[];

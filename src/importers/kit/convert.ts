@@ -28,8 +28,7 @@ export interface Format<C extends FileCall> {
   /** How omissions and messages name an op, where `call.op` is not enough. */
   opTitle?(call: C): string;
   /**
-   * How a node is called that stands for a constant which is read as data. Its key where it is
-   * absent.
+   * The name of the node for a constant that is read as data. By default it is the constant's key.
    */
   nameOfConstant?(constant: Constant, key: string): string;
   /** The shape of an output that is left out: what the file states, or what the operands imply. */
@@ -53,7 +52,7 @@ export interface Converted<C extends FileCall> {
   /** What each value of the file is. */
   readonly values: ReadonlyMap<string, Operand>;
   /** Names of our nodes by the call that they stand for. */
-  readonly made: ReadonlyMap<C, readonly string[]>;
+  readonly nodeNames: ReadonlyMap<C, readonly string[]>;
 }
 
 export interface ConvertOptions {
@@ -74,7 +73,7 @@ export function convert<C extends FileCall>(
 class Converter<C extends FileCall> implements Target<C> {
   private readonly net = Builder.start();
   private readonly values: Map<string, Operand>;
-  private readonly made = new Map<C, string[]>();
+  private readonly nodeNames = new Map<C, string[]>();
   /** Constants that are read as data, by key. */
   private readonly asData = new Map<string, Value>();
   /** Keys whose shape is not known, because what makes them is left out. */
@@ -108,7 +107,7 @@ class Converter<C extends FileCall> implements Target<C> {
       throw new InputError('nothing of it can be counted: it computes nothing from its input');
     const plain = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
     const graph = this.dropouts.size === 0 ? plain : Object.freeze({ ...plain, dropouts: this.dropouts });
-    return { graph, values: this.values, made: this.made };
+    return { graph, values: this.values, nodeNames: this.nodeNames };
   }
 
   /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
@@ -131,8 +130,8 @@ class Converter<C extends FileCall> implements Target<C> {
   }
 
   private step({ call, whole, parts = [call] }: ConversionStep<C>): void {
-    const made = parts.some((part) => this.isLeftOut(part)) ? undefined : this.attempt(call, whole);
-    if (made) this.keep(call, made);
+    const results = parts.some((part) => this.isLeftOut(part)) ? undefined : this.attempt(call, whole);
+    if (results) this.keep(call, results);
     else for (const part of parts) this.part(part);
   }
 
@@ -141,7 +140,7 @@ class Converter<C extends FileCall> implements Target<C> {
     try {
       return whole(this.withOperands(call));
     } catch (error) {
-      // Its parts say why it is not counted.
+      // The errors of its parts say why it is not counted.
       if (error instanceof Uncounted) return undefined;
       throw this.located(error, call);
     }
@@ -161,7 +160,7 @@ class Converter<C extends FileCall> implements Target<C> {
     }
   }
 
-  /** What reads a lost value is lost, too. */
+  /** A call that reads a value without a shape is left out, too. */
   private isLeftOut(call: C): boolean {
     const unknown = this.allowUnknown && !this.format.rowOf(call);
     return unknown || call.inputs.some((key) => key !== undefined && this.lost.has(key));
@@ -202,8 +201,8 @@ class Converter<C extends FileCall> implements Target<C> {
     });
   }
 
-  private keep(call: C, made: Results): void {
-    const results = resultsOf(made);
+  private keep(call: C, given: Results): void {
+    const results = resultsOf(given);
     call.outputs.forEach((key, i) => {
       const result = results[i];
       if (key !== '' && result) this.values.set(key, result);
@@ -226,9 +225,9 @@ class Converter<C extends FileCall> implements Target<C> {
   ): Value {
     const { name, stage, block } = this.naming.of(call, op, part);
     const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, tensorsOf(parameters));
-    const names = this.made.get(call);
+    const names = this.nodeNames.get(call);
     if (names) names.push(name);
-    else this.made.set(call, [name]);
+    else this.nodeNames.set(call, [name]);
     this.last = value;
     return value;
   }
@@ -263,7 +262,8 @@ class Converter<C extends FileCall> implements Target<C> {
 }
 
 /**
- * An inner graph gives what depends on a call that is left out, which was counted when it was met.
+ * Thrown where the output of an inner graph depends on a call that is left out. That call is listed
+ * already.
  */
 class Behind extends DataDependent {
   constructor() {
@@ -279,8 +279,8 @@ function tensorsOf(parameters: Parameters): ParameterTensors {
 }
 
 /**
- * What is folded from learnt tensors is as learnt as they are, unless a fold knows better; sizes
- * and indices are not.
+ * A real constant that is folded from learnt tensors is learnt, unless the fold says otherwise.
+ * Sizes and indices are not.
  */
 const withStored = (made: Results, stored: Constant['stored'] = []): Results =>
   resultsOf(made).map((one) =>

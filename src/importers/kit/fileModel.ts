@@ -7,7 +7,7 @@ import type { Source } from '../../profile.js';
 import type { Shape } from '../../shape.js';
 import { countable } from '../countable.js';
 
-/** What a file takes that leaves height and width open: what most backbones were published for. */
+/** Height and width where a file leaves them open: most backbones were published for this size. */
 const USUAL_SIDE = 224;
 const USUAL_CHANNELS = 3;
 

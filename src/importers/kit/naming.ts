@@ -35,7 +35,8 @@ export interface NamesInFile<C extends FileCall> {
 
 const LONGEST_NAME = 200;
 /**
- * The share of weights that a module holds which only wraps the stages ("features", "backbone").
+ * A module that holds at least this share of the weights only wraps the stages ("features",
+ * "backbone").
  */
 const WRAPS = 0.8;
 

@@ -1,4 +1,4 @@
-// The error of a call that is sound and still not counted. --allow-unknown leaves such calls out.
+// The error for a valid call that is not counted. --allow-unknown leaves such calls out.
 
 import { InputError } from '../../inputError.js';
 

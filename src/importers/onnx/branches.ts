@@ -73,7 +73,7 @@ function readOutside({ node, initializer, input, output }: OnnxGraph): readonly 
   return read.filter((name) => name !== '' && !own.has(name));
 }
 
-/** The same node where every name outside and inside of its graphs is another. */
+/** The same node with every name replaced, inside of its graphs, too. */
 export function renamed(node: OnnxNode, named: (name: string) => string): OnnxNode {
   return {
     ...node,

@@ -1,4 +1,4 @@
-// Tells copies of one parameter from parameters that start equal; PyTorch stores both once.
+// Distinguishes copies of one parameter from parameters that start equal. PyTorch stores both once.
 
 import type { OnnxNode } from './messages.js';
 

@@ -1,4 +1,4 @@
-// What exporters compute of shapes and constants before the network runs, a row for each op.
+// Folds: results that follow from shapes and constants before the network runs, a row for each op.
 
 import { isNumber, product, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
@@ -259,7 +259,7 @@ const batchNorm: Fold = (call) => {
   return x && constant('float', x.shape, undefined, storedIn([x, scale, shift]));
 };
 
-/** What is written into a constant is a mask or a table of the exporter's own, and not learnt. */
+/** A constant that another is written into is a mask or a table of the exporter, and not learnt. */
 const scattered: Fold = (call) => {
   const data = call.constant(0);
   return data && { ...constant(data.type, data.shape), stored: [] };

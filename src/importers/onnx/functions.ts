@@ -20,8 +20,8 @@ export function inlined({ graph, functions }: OnnxModel, most: number): readonly
   if (functions.length === 0) return nodes;
   const byName = new Map(functions.map((one) => [keyOf(one.domain, one.name), one]));
   const result: OnnxNode[] = [];
-  // Calls count too, and nodes of branches: functions that make nothing may still call each other
-  // without number.
+  // Calls and nodes of branches count, too: functions without nodes may still call each other
+  // without end.
   let visited = 0;
   const add = (node: OnnxNode, depth: number): void => {
     visited += innerNodes([node]).length;

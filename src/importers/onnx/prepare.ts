@@ -29,7 +29,7 @@ export interface PrepareOptions {
   readonly allowUnknown?: boolean;
   /** Files that hold what the model stores apart. */
   readonly companion?: Companion;
-  /** What exporters took apart stays so. */
+  /** Keep ops that exporters decomposed as they are. */
   readonly asWritten?: boolean;
 }
 

@@ -70,12 +70,12 @@ function runnableAt(prepared: Prepared, path: string, sides: Shape): RunnableFil
   const bare = inputs.parameters.size > 0 || graph.initializer.some(isStripped);
   if (bare || changedSides(inputs, sides).length > 0) return undefined;
   const bound = [...boundInputs(inputs, sides)];
-  const { made } = convertedAt(prepared, sides);
+  const { nodeNames } = convertedAt(prepared, sides);
   return {
     path,
     beside: [...new Set(graph.initializer.flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
     inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
-    stands: new Map([...made].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names])),
+    stands: new Map([...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names])),
   };
 }
 
@@ -136,7 +136,7 @@ function graphAt(prepared: Prepared, sides: Shape): Graph {
   return changedGraph(prepared, sides, changed);
 }
 
-/** The file says other sizes: its nodes may still admit these. */
+/** The file states other sizes. Its nodes may still admit these. */
 function changedGraph(prepared: Prepared, sides: Shape, changed: readonly number[]): Graph {
   const own = imageSides(prepared.inputs);
   const stated = (kept: (i: number) => boolean): Shape =>

@@ -105,8 +105,8 @@ export function isStripped({ dims, dataLocation, rawData, ...typed }: OnnxTensor
   if (dataLocation === EXTERNAL || dims.some((side) => side === 0)) return false;
   if (rawData) return rawData.length === 0;
   const { floatData, int32Data, int64Data, doubleData, uint64Data, dataType } = typed;
-  const held = [floatData, int32Data, int64Data, doubleData, uint64Data];
-  return dataType !== DATA_TYPES.string && held.every(({ length }) => length === 0);
+  const numberFields = [floatData, int32Data, int64Data, doubleData, uint64Data];
+  return dataType !== DATA_TYPES.string && numberFields.every(({ length }) => length === 0);
 }
 
 function itemsOf(tensor: OnnxTensor, count: number): readonly number[] | undefined {

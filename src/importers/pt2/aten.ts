@@ -15,7 +15,7 @@ import type { TorchCall } from './torchCall.js';
 export type AtenRow = (aten: Aten) => Results;
 export type AtenRows = Readonly<Record<string, AtenRow>>;
 
-/** What PyTorch takes as no end at all. */
+/** A bound from here on means "no end". */
 const ENDLESS = 2 ** 53;
 
 export class Aten {

@@ -1,4 +1,4 @@
-// How an exported program becomes our graph at one size of its image.
+// Converts an exported program into our graph at one size of its image.
 
 import { equal, isNumber, product, total, type Dim } from '../../dim/dim.js';
 import type { Graph } from '../../graph.js';
@@ -74,7 +74,7 @@ export function graphAt(prepared: Prepared, shape: Shape): Graph {
   return changedGraph(prepared, shape, changed, bindings);
 }
 
-/** The program fixes other sides: what is not written into its nodes may still change. */
+/** The program fixes other sides. Sides that are not written into its nodes may still change. */
 function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number[], bindings: Bindings): Graph {
   const own = sizesOf(prepared.program, prepared.image);
   try {
@@ -132,14 +132,14 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
     steps.flatMap(({ call, parts = [] }) => [call, ...parts]),
     program,
   );
-  const made = convert(file, formatOf(program, bindings, resized), naming, options);
-  const unread = unreadIn(program, made.graph);
+  const converted = convert(file, formatOf(program, bindings, resized), naming, options);
+  const unread = unreadIn(program, converted.graph);
   const graph = {
-    ...made.graph,
-    calls: frameworkCalls(made.graph, made.made, program),
+    ...converted.graph,
+    calls: frameworkCalls(converted.graph, converted.nodeNames, program),
     ...(unread === 0 ? {} : { unread }),
   };
-  return { ...made, graph: Object.freeze(graph) };
+  return { ...converted, graph: Object.freeze(graph) };
 }
 
 /** Other inputs of as many images have the batch that is given. */

@@ -1,4 +1,4 @@
-// What counters see when the network runs: module classes, functions and traced ops.
+// The calls that counters see when the network runs: module classes, functions and traced ops.
 
 import type { AttentionCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';

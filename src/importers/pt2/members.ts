@@ -1,6 +1,6 @@
 // Tells from the members of an archive whether it is an exported program or something else.
 
-/** What gives a file that is read. */
+/** How to get a file that is read. */
 export const EXPORT = "torch.export.save(torch.export.export(model, (x,)), 'model.pt2')";
 
 /**

@@ -1,4 +1,4 @@
-// What an exported program of PyTorch says, as plain checked data.
+// An exported program of PyTorch as plain checked data.
 
 import type { Expression } from './expression.js';
 
@@ -14,7 +14,7 @@ export interface Tensor {
 /** An item of a list of sizes: a number, or the name of a value that the program computes. */
 export type Item = number | { readonly name: string };
 
-/** What a node is given, and what it makes. */
+/** The arguments and results of a node. */
 export type Argument =
   | { readonly kind: 'none' }
   | { readonly kind: 'tensor'; readonly name: string }

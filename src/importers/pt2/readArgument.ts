@@ -1,4 +1,4 @@
-// Reads what a node of an exported program is given and what it makes.
+// Reads the arguments and results of a node of an exported program.
 
 import { chosen, flagAt, inside, listAt, misfit, numberAt, type JsonValue, textAt, wholeAt } from './fields.js';
 import type { Argument, Item, Operations } from './program.js';

@@ -106,9 +106,9 @@ const extreme =
     parts.reduce((a, b) => {
       const [left, right] = [settled(a), settled(b)];
       if (isNumber(left) && isNumber(right)) return whole(pick(left, right));
-      const apart = sub(left, right);
-      if (!isNumber(apart)) throw new InputError(`there is no closed form of the ${name} of two sizes`);
-      return whole(pick(apart, 0) === apart ? left : right);
+      const difference = sub(left, right);
+      if (!isNumber(difference)) throw new InputError(`there is no closed form of the ${name} of two sizes`);
+      return whole(pick(difference, 0) === difference ? left : right);
     });
 
 /** By sympy's names and torch's own. */

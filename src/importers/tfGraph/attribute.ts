@@ -1,4 +1,4 @@
-// What a node of TensorFlow says of itself, the same whether the file is JSON or protobuf.
+// Attributes of a TensorFlow node, the same whether the file is JSON or protobuf.
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
@@ -19,7 +19,7 @@ export interface Tensor {
   readonly values: readonly number[] | undefined;
 }
 
-/** A value of an attribute: one of these is there. */
+/** A value of an attribute. One of these fields is present. */
 export interface Attribute {
   readonly i?: number;
   readonly f?: number;

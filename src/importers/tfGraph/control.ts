@@ -16,7 +16,7 @@ export interface Standing<S> {
 /** @returns undefined for a reference that nothing gives */
 type Resolve<S> = (scope: S, reference: string) => Standing<S> | undefined;
 
-/** What hands a condition on. */
+/** Ops that pass a condition on. */
 const PASSES: ReadonlySet<string> = new Set(['Identity', 'StopGradient', 'Snapshot', 'PlaceholderWithDefault', 'Cast']);
 /** Steps back from a node; a branch of a real graph has a few thousand nodes. */
 const MOST_STEPS = 20_000;

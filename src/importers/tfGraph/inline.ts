@@ -110,8 +110,8 @@ class Inliner {
       this.letters += name.length;
       if (nodes.size >= MOST_NODES || this.letters > MOST_LETTERS)
         throw new InputError(`its functions make more than ${MOST_NODES} nodes, which no network has`);
-      // "^node" says only that it runs before.
-      // Of a loop, and of branches that the network chooses, only what goes in is read.
+      // "^node" says only that it runs before. Of a loop, and of branches that the network chooses,
+      // only the inputs are read.
       const references =
         isExit(node) || isMerge(node)
           ? enteringTo(this.asked, place)
@@ -168,7 +168,7 @@ class Inliner {
     return this.once(scope, node, () => (conditionOf(this.asked, scope, condition) === undefined ? undefined : data));
   }
 
-  /** A question whose answer depends on itself has none. */
+  /** A reference that depends on itself has no answer. */
   private once(scope: Scope, { name }: NodeDef, ask: () => string | undefined): string | undefined {
     const answers = this.chosen.get(scope) ?? new Map<string, string | undefined>();
     this.chosen.set(scope, answers);

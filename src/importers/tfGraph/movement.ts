@@ -180,9 +180,7 @@ export const fill = (call: Call): Results => {
   return { constant: true, type: value.type, shape: sides };
 };
 
-/**
- * Where the result has as many elements as the image happens to show, nothing can be said of it.
- */
+/** Refuses ops whose result has as many elements as the image decides. */
 export const undecided = (): never => {
   throw new Uncounted('how many elements it gives depends on what the image shows');
 };

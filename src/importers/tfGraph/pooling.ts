@@ -21,8 +21,8 @@ import {
 } from './tfCall.js';
 
 /**
- * Its scale and offset are there in any case; where one was switched off it holds ones or zeros,
- * which nothing says.
+ * Its scale and offset are always present. Where one was switched off it holds ones or zeros, and
+ * the file does not say so.
  */
 export function fusedBatchNorm(call: Call): Results {
   const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
@@ -116,5 +116,5 @@ export const softmax =
 export const localResponseNorm = (call: Call): Value =>
   call.apply('localResponseNorm', imageOf(call), { size: 2 * call.file.attributes.integer('depth_radius', 5) + 1 });
 
-/** What does nothing to a tensor once a network is trained. */
+/** Ops that do nothing to a tensor once a network is trained. */
 export const same = (call: Call): Results => call.operand(0);

@@ -162,7 +162,7 @@ const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
     const stated = attributes.shapes('_output_shapes')[output] ?? attributes.shapes('output_shapes')[output];
     const sides = stated?.map((side, i): Dim | null => (side === null && i === 0 ? batch : side));
     if (sides?.every((side) => side !== null && side !== 0)) return layout.ours(sides as Dim[]);
-    // What goes round a loop keeps its sides.
+    // A value that a loop carries keeps its sides.
     const from = LOOPS.has(op) ? inputs[output] : undefined;
     return from && (isConstant(from) ? layout.ours(from.shape) : from.shape);
   },
@@ -220,7 +220,7 @@ function dependenciesFirst(byName: ReadonlyMap<string, GraphNode>, outputs: read
   return order;
 }
 
-/** One order for a whole graph: what its first layer says. */
+/** One order of sides for a whole graph: that of its first layer. */
 function layoutIn(order: readonly GraphNode[]): Layout {
   const stating = order.find(({ attributes }) => attributes.has('data_format'));
   return stating?.attributes.text('data_format', 'NHWC').startsWith('NC') ? CHANNELS_FIRST : CHANNELS_LAST;

@@ -69,7 +69,7 @@ export class Nodes {
     this.pass();
   }
 
-  /** What only hands a constant through is the same constant. */
+  /** A node that only passes a constant on is the same constant. */
   private pass(): void {
     const open = [...this.constants.keys()];
     for (let key = open.pop(); key !== undefined; key = open.pop())

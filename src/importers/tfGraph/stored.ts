@@ -103,8 +103,8 @@ export class Constants {
   }
 
   /**
-   * A bare number is chosen, a list is learnt, if only of one; where there are variables, these are
-   * what is learnt.
+   * A bare number was chosen. A list was learnt, even a list of one. Where there are variables,
+   * only these were learnt.
    */
   private learnt(name: string, sides: readonly number[], dtype: string): readonly StoredTensor[] {
     const elements = count(sides);

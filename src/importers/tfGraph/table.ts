@@ -1,4 +1,4 @@
-// The table of known TensorFlow nodes. What is missing here is never free.
+// The table of known TensorFlow nodes. A node without a row is an error, never free.
 
 import type { OpRow } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
@@ -16,7 +16,7 @@ import type { TfCall } from './tfCall.js';
 
 type Rows = Readonly<Record<string, OpRow<TfCall>>>;
 
-const alike = (row: OpRow<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
+const sameRow = (row: OpRow<TfCall>, ...ops: readonly string[]): Rows => Object.fromEntries(ops.map((op) => [op, row]));
 
 /** Branches and loops that the network decides on are not counted. */
 const undecided =
@@ -26,19 +26,19 @@ const undecided =
   };
 
 const ROWS: Rows = {
-  ...alike(layers.conv2d, 'Conv2D', '_FusedConv2D'),
-  ...alike(layers.depthwiseConv2d, 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative'),
+  ...sameRow(layers.conv2d, 'Conv2D', '_FusedConv2D'),
+  ...sameRow(layers.depthwiseConv2d, 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative'),
   [DILATED]: layers.dilated(false),
   [DILATED_DEPTHWISE]: layers.dilated(true),
   Conv2DBackpropInput: layers.conv2dBackpropInput,
   Conv3D: layers.conv3d,
-  ...alike(layers.conv3dBackpropInput, 'Conv3DBackpropInput', 'Conv3DBackpropInputV2'),
-  ...alike(layers.matMul, 'MatMul', '_FusedMatMul'),
-  ...alike(layers.batchMatMul, 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3'),
+  ...sameRow(layers.conv3dBackpropInput, 'Conv3DBackpropInput', 'Conv3DBackpropInputV2'),
+  ...sameRow(layers.matMul, 'MatMul', '_FusedMatMul'),
+  ...sameRow(layers.batchMatMul, 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3'),
   Einsum: layers.einsum,
 
   BiasAdd: arithmetic.biasAdd,
-  ...alike(pooling.fusedBatchNorm, 'FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'),
+  ...sameRow(pooling.fusedBatchNorm, 'FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'),
   [WRITTEN_OUT_NORM]: pooling.writtenOutNorm,
   LRN: pooling.localResponseNorm,
 
@@ -51,18 +51,18 @@ const ROWS: Rows = {
   Softmax: pooling.softmax('softmax'),
   LogSoftmax: pooling.softmax('logSoftmax'),
 
-  ...alike(arithmetic.combining('add'), 'Add', 'AddV2'),
+  ...sameRow(arithmetic.combining('add'), 'Add', 'AddV2'),
   AddN: arithmetic.addN,
   Sub: arithmetic.combining('subtract'),
   Mul: arithmetic.combining('multiply'),
-  ...alike(arithmetic.combining('divide'), 'RealDiv', 'Div', 'DivNoNan'),
+  ...sameRow(arithmetic.combining('divide'), 'RealDiv', 'Div', 'DivNoNan'),
   Maximum: arithmetic.combining('maximum'),
   Minimum: arithmetic.combining('minimum'),
   ClipByValue: arithmetic.clipByValue,
   SquaredDifference: arithmetic.comparing('squaredDifference'),
   Pow: arithmetic.comparing('powerOf'),
   FloorDiv: arithmetic.comparing('floorDivide'),
-  ...alike(arithmetic.comparing('modulo'), 'FloorMod', 'Mod'),
+  ...sameRow(arithmetic.comparing('modulo'), 'FloorMod', 'Mod'),
   Greater: arithmetic.comparing('greater'),
   GreaterEqual: arithmetic.comparing('greaterOrEqual'),
   Less: arithmetic.comparing('less'),
@@ -71,7 +71,7 @@ const ROWS: Rows = {
   NotEqual: arithmetic.comparing('notEqual'),
   LogicalAnd: arithmetic.comparing('and'),
   LogicalOr: arithmetic.comparing('or'),
-  ...alike(arithmetic.select, 'Select', 'SelectV2'),
+  ...sameRow(arithmetic.select, 'Select', 'SelectV2'),
 
   MaxPool: pooling.pooling('maxPool'),
   AvgPool: pooling.pooling('avgPool'),
@@ -100,7 +100,7 @@ const ROWS: Rows = {
   ExpandDims: reshaping.expandDims,
   Transpose: reshaping.transpose,
 
-  ...alike(movement.pad, 'Pad', 'PadV2'),
+  ...sameRow(movement.pad, 'Pad', 'PadV2'),
   MirrorPad: movement.mirrorPad,
   ResizeBilinear: movement.resizing('bilinear'),
   ResizeNearestNeighbor: movement.resizing('nearest'),
@@ -111,23 +111,23 @@ const ROWS: Rows = {
   BatchToSpaceND: movement.batchBlocks('batchToSpace'),
   Tile: movement.tile,
   BroadcastTo: movement.broadcastTo,
-  ...alike(movement.gather, 'Gather', 'GatherV2', 'ResourceGather'),
+  ...sameRow(movement.gather, 'Gather', 'GatherV2', 'ResourceGather'),
   GatherNd: movement.gatherNd,
-  ...alike(movement.topK, 'TopK', 'TopKV2'),
+  ...sameRow(movement.topK, 'TopK', 'TopKV2'),
   OneHot: movement.oneHot,
   Cumsum: movement.cumSum,
   ReverseV2: movement.reverse,
   Roll: movement.roll,
   Fill: movement.fill,
-  ...alike(
+  ...sameRow(
     movement.suppressed,
     ...['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4'],
     'NonMaxSuppressionV5',
   ),
   CombinedNonMaxSuppression: movement.suppressedTogether,
-  ...alike(movement.undecided, 'Where', 'Unique'),
+  ...sameRow(movement.undecided, 'Where', 'Unique'),
 
-  ...alike(
+  ...sameRow(
     undecided('its condition is computed from the image'),
     ...BRANCHES,
     'Merge',
@@ -135,12 +135,12 @@ const ROWS: Rows = {
     'Switch',
     'RefSwitch',
   ),
-  ...alike(
+  ...sameRow(
     undecided('how often it runs is known when it does'),
     ...['While', 'StatelessWhile', 'Exit', 'RefExit', 'Enter', 'RefEnter', 'NextIteration', 'LoopCond'],
   ),
 
-  ...alike(
+  ...sameRow(
     pooling.same,
     ...['Identity', 'StopGradient', 'Snapshot', 'Cast', 'CheckNumerics', 'PreventGradient', 'ReadVariableOp'],
     ...['PlaceholderWithDefault', 'EnsureShape'],

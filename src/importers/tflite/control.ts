@@ -61,7 +61,7 @@ function branch(call: Call, run: Run): Results {
   return run(taken ? options.then : options.otherwise, operandsFrom(call, 1));
 }
 
-/** The body runs on what it made, as often as the condition holds of that. */
+/** The body runs on its own results as long as the condition holds. */
 function loop(call: Call, run: Run): Results {
   const options = optionsOf(call.file, 'While');
   let state = operandsFrom(call, 0);

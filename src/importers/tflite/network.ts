@@ -20,7 +20,7 @@ export interface TfliteCall extends FileCall {
   readonly custom: boolean;
 }
 
-/** What an operator says beside its inputs. */
+/** Fields of an operator beside its inputs. */
 export const optionsOf = <O extends OptionsName>({ network, operator }: TfliteCall, name: O): Options<O> =>
   network.options(operator, name);
 

@@ -6,7 +6,9 @@ import { FlatBuffer } from './flatBuffer.js';
 import { OPTIONS, type Options, type OptionsName } from './options.js';
 import { TABLES, type ScalarKind, type Table } from './tables.js';
 
-/** What a stranger's file may cost: offsets of a small file may all lead to one large table. */
+/**
+ * Limits of the work for a hostile file: all offsets of a small file may lead to one large table.
+ */
 const MOST_TABLES = 400_000;
 const MOST_NUMBERS = 2_000_000;
 /**

@@ -72,7 +72,7 @@ function membersOf(bytes: Uint8Array, { members: count, start: directory }: EndR
     members.push(member);
     at += length;
   }
-  return apart(members);
+  return withLimits(members);
 }
 
 function memberAt(bytes: Uint8Array, at: number, directory: number): { member: Member; length: number } {
@@ -140,7 +140,7 @@ function demandSafe(name: string): void {
 }
 
 /** Each member with the place where the next one starts, in the order of the directory. */
-function apart(members: readonly Member[]): readonly Member[] {
+function withLimits(members: readonly Member[]): readonly Member[] {
   const order = members.map((_, i) => i).sort((a, b) => members[a]!.start - members[b]!.start);
   const limits = new Map<number, number>();
   for (let i = 0; i + 1 < order.length; i++) {

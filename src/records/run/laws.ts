@@ -17,12 +17,12 @@ export interface Law {
 
 /** A relative tolerance: far above the rounding of a double, far below what a reader sees. */
 const NEAR = 1e-6;
-const apart = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
+const differ = (a: number, b: number): boolean => Math.abs(a - b) > NEAR * Math.max(a, b);
 
 /** Checks that follow from the windows of a run. */
 const windowed = (key: 'median' | 'least' | 'most' | 'lowerQuartile' | 'upperQuartile'): Law => ({
   path: ['times', key],
-  broken: ({ times }) => apart(times[key], summarise(times.windows)[key]),
+  broken: ({ times }) => differ(times[key], summarise(times.windows)[key]),
   says: ({ times }) => `${times[key]}, where its windows make ${summarise(times.windows)[key]}`,
 });
 
@@ -31,7 +31,7 @@ const rate = (
   what: string,
 ): Law => ({
   path: [key],
-  broken: (run) => apart(run[key], ratesOf(run)[key]),
+  broken: (run) => differ(run[key], ratesOf(run)[key]),
   says: (run) => `${run[key]}, where ${what} over the median make ${ratesOf(run)[key]}`,
 });
 
@@ -94,7 +94,7 @@ export const LAWS: readonly Law[] = [
       const { ceilings, utilisation, flopsPerSecond, bytesPerSecond } = run;
       if (!ceilings || !utilisation) return false;
       const [compute, memory] = [flopsPerSecond / ceilings.flopsPerSecond, bytesPerSecond / ceilings.bytesPerSecond];
-      return apart(utilisation.compute, compute) || apart(utilisation.memory, memory);
+      return differ(utilisation.compute, compute) || differ(utilisation.memory, memory);
     },
     says: () => 'its rates over its ceilings are others',
   },
@@ -129,7 +129,7 @@ export const LAWS: readonly Law[] = [
 
 const windowsOf = (sessions: Run['sessions']): number => sessions.reduce((sum, { windows }) => sum + windows, 0);
 
-/** The part of the time of a mean that may lie between windows. */
+/** Mean watts may differ by this part from joules over the time of windows, as gaps lie between. */
 const SILENT_PART = 0.25;
 
 function wattsOf({ energy, times: { windows }, input: { n } }: Run): number | null {

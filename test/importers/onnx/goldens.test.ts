@@ -40,7 +40,7 @@ describe.each(Object.entries(WRITTEN))('%s, every value and every node of fixtur
     test(`${file}: ${facts.length} values`, () => {
       const [image, ...others] = facts;
       const source = bytesSource(rewritten(readFileSync(`${FOLDER}/${file}`)));
-      const { graph, values, made } = convertedOnnx(source, file, image!.shape, { asWritten: true });
+      const { graph, values, nodeNames } = convertedOnnx(source, file, image!.shape, { asWritten: true });
       expect(others.map(({ value }) => [value, values.get(value)?.shape])).toEqual(
         others.map(({ value, shape }) => [value, shape]),
       );
@@ -48,7 +48,7 @@ describe.each(Object.entries(WRITTEN))('%s, every value and every node of fixtur
         [...shapedNodes(graph)].map((shapedNode) => [shapedNode.node.name, countsOf(shapedNode).multAdds]),
       );
       const counted = new Map(
-        [...made].map(([call, names]) => [
+        [...nodeNames].map(([call, names]) => [
           call.outputs[0],
           names.reduce((sum, name) => sum + Number(counts.get(name)), 0),
         ]),

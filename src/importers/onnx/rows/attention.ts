@@ -40,7 +40,7 @@ function maskedBy(call: Call, scores: Value, mask: number): Value {
 }
 
 /** [N, length, heads x features] to [N, heads, length, features]. */
-function apart(call: Call, x: Value, heads: number, part: string): Value {
+function headsOf(call: Call, x: Value, heads: number, part: string): Value {
   if (x.shape.length === 4) return x;
   const [n, length, all] = x.shape;
   if (x.shape.length !== 3) throw new InputError(`its ${part} ${showShape(x.shape)} have no three or four sides`);
@@ -81,9 +81,9 @@ function attention(call: Call): Results {
   const { attributes } = call.file;
   const given = [call.data(0), call.data(1), call.data(2)] as const;
   const heads = (name: string): number => attributes.int(name, 0);
-  const query = apart(call, given[0], heads('q_num_heads'), 'queries');
-  const key = after(call, apart(call, given[1], heads('kv_num_heads'), 'keys'), 4, 'past.keys');
-  const value = after(call, apart(call, given[2], heads('kv_num_heads'), 'values.in'), 5, 'past.values');
+  const query = headsOf(call, given[0], heads('q_num_heads'), 'queries');
+  const key = after(call, headsOf(call, given[1], heads('kv_num_heads'), 'keys'), 4, 'past.keys');
+  const value = after(call, headsOf(call, given[2], heads('kv_num_heads'), 'values.in'), 5, 'past.values');
   const all = { query, key: shared(call, key, query, 'keys'), value: shared(call, value, query, 'values.in') };
   const made = attended(call, all, 3);
   if (call.isRead(3)) throw new Uncounted('something reads its scores, which are not kept apart');
@@ -102,7 +102,7 @@ function merged(call: Call, past: number): Results {
   const sizes: readonly Dim[] = attributes.ints('qkv_hidden_sizes') ?? [div(all, 3), div(all, 3), div(all, 3)];
   if (sizes.length !== 3) throw new InputError('its qkv_hidden_sizes are not three');
   const [query, key, value] = ['queries', 'keys', 'values.in'].map((part, i) =>
-    apart(call, partOf(call, made, 2, sizes, i, `${part}.part`), heads, part),
+    headsOf(call, partOf(call, made, 2, sizes, i, `${part}.part`), heads, part),
   ) as [Value, Value, Value];
   return together(call, attended(call, { query, key, value }, call.op === 'Attention' ? 5 : -1));
 }
@@ -114,7 +114,7 @@ function multiHead(call: Call): Results {
     throw new Uncounted('it keeps what earlier steps computed, whose length is known when it runs');
   const parts = unpacked(call);
   const biased = parts.map((x, i) => withBias(call, x, parts, i));
-  const [query, key, value] = biased.map((x, i) => apart(call, x, heads, ['queries', 'keys', 'values.in'][i]!));
+  const [query, key, value] = biased.map((x, i) => headsOf(call, x, heads, ['queries', 'keys', 'values.in'][i]!));
   return together(call, attended(call, { query: query!, key: key!, value: value! }, 5));
 }
 

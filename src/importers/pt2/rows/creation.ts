@@ -16,8 +16,8 @@ function demandSides(sizes: readonly Dim[]): readonly Dim[] {
   return sizes;
 }
 
-/** As another tensor; what that holds does not matter. */
-const alike: AtenRow = (aten) => {
+/** A tensor of the shape of another one, whatever its numbers. */
+const sameShape: AtenRow = (aten) => {
   const other = aten.operand('self') ?? aten.operand('input');
   if (!other) throw aten.missing('self');
   return constant('float', other.shape);
@@ -64,12 +64,12 @@ export const CREATIONS: AtenRows = {
   new_full: sized('size'),
   empty_permuted: filled,
   empty_strided: filled,
-  zeros_like: alike,
-  ones_like: alike,
-  empty_like: alike,
-  full_like: alike,
-  rand_like: alike,
-  randn_like: alike,
+  zeros_like: sameShape,
+  ones_like: sameShape,
+  empty_like: sameShape,
+  full_like: sameShape,
+  rand_like: sameShape,
+  randn_like: sameShape,
   arange,
   linspace: line,
   logspace: line,

@@ -43,7 +43,7 @@ const first =
   (aten) => [row(aten), undefined, undefined, undefined, undefined];
 
 /** A norm without a shift, or without a scale, is a plain one and a product or a sum. */
-function apart(
+function scaledOrShifted(
   aten: Aten,
   normed: (affine: boolean, parameters: Parameters, part: string) => Value,
   sides: readonly Dim[],
@@ -62,7 +62,7 @@ function layerNorm(aten: Aten): Value {
   const x = aten.data('input');
   const count = (aten.sizes('normalized_shape') ?? []).length;
   const axes = x.shape.map((_, i) => i).slice(x.shape.length - count);
-  return apart(
+  return scaledOrShifted(
     aten,
     (affine, parameters, part) => aten.apply('layerNorm', x, { axes, affine }, parameters, part),
     axes.map((axis) => x.shape[axis]!),
@@ -82,7 +82,7 @@ function rmsNorm(aten: Aten): Value {
 function grouped(aten: Aten, groups: Dim): Value {
   const x = aten.data('input');
   const channels = [x.shape[1]!, ...x.shape.slice(2).map(() => 1)];
-  return apart(
+  return scaledOrShifted(
     aten,
     (affine, parameters, part) => aten.apply('groupNorm', x, { groups, affine }, parameters, part),
     channels,

@@ -155,7 +155,9 @@ export const split: Fold = (call) => {
   return call.file.outputs.map((_, i) => constant(a.type, [each], a.items.slice(i * each, (i + 1) * each)));
 };
 
-/** Weights are stored in another type than they are used in: what was learnt stays so. */
+/**
+ * Weights may be stored in another type than they are used in. A cast of learnt numbers is learnt.
+ */
 export const itself: Fold = (call) => call.constant(0);
 
 /** Sides of what several shapes broadcast to. */
