@@ -2,9 +2,9 @@
 
 import { ordered } from '../kit/order.js';
 import { composed } from './compose/compose.js';
+import { constantIn } from './external.js';
 import type { OnnxGraph, OnnxNode } from './messages.js';
 import { callOf, type Branch, type FileFacts, type OnnxCall } from './onnxCall.js';
-import { storedOf } from './tensors.js';
 import { titleOf } from './title.js';
 
 const [THEN, ELSE, BODY] = ['then_branch', 'else_branch', 'body'];
@@ -30,7 +30,7 @@ export function callsOf(nodes: readonly OnnxNode[], facts: FileFacts): readonly 
 
 function branchOf({ node, initializer, output }: OnnxGraph, facts: FileFacts): Branch {
   const calls = callsOf(node, facts);
-  const constants = new Map(initializer.map((tensor) => [tensor.name ?? '', storedOf(tensor)]));
+  const constants = new Map(initializer.map((tensor) => [tensor.name ?? '', constantIn(tensor)]));
   const outputs = output.map(({ name = '' }) => name);
   const own = new Set(calls.flatMap((call) => call.outputs));
   const around = { has: (name: string) => !own.has(name) };

@@ -3,9 +3,9 @@
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Companion } from '../bytesBeside.js';
-import { MOST_ITEMS } from '../kit/operand.js';
-import type { OnnxTensor } from './messages.js';
-import { bytesOf, EXTERNAL, isReal } from './tensors.js';
+import { MOST_ITEMS, type Constant } from '../kit/operand.js';
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './messages.js';
+import { bytesOf, EXTERNAL, isReal, storedOf } from './tensors.js';
 
 /**
  * The same tensors, with the numbers of small integer tensors where the other file is there.
@@ -13,6 +13,28 @@ import { bytesOf, EXTERNAL, isReal } from './tensors.js';
  */
 export const embedded = (tensors: readonly OnnxTensor[], companion: Companion): readonly OnnxTensor[] =>
   tensors.map((tensor) => embeddedOne(tensor, companion));
+
+/** The same of the graphs inside of nodes: branches and bodies of loops. */
+export const embeddedInside = (nodes: readonly OnnxNode[], companion: Companion): readonly OnnxNode[] =>
+  nodes.map((node) => {
+    if (!node.attribute.some(({ g }) => g)) return node;
+    return {
+      ...node,
+      attribute: node.attribute.map((one) => (one.g ? { ...one, g: embeddedGraph(one.g, companion) } : one)),
+    };
+  });
+
+const embeddedGraph = (graph: OnnxGraph, companion: Companion): OnnxGraph => ({
+  ...graph,
+  node: embeddedInside(graph.node, companion),
+  initializer: embedded(graph.initializer, companion),
+});
+
+/** A stored tensor, and the file that must be beside the model where its numbers are missing. */
+export function constantIn(tensor: OnnxTensor): Constant {
+  const missing = fileOf(tensor);
+  return { ...storedOf(tensor), ...(missing === undefined ? {} : { missing }) };
+}
 
 function embeddedOne(tensor: OnnxTensor, companion: Companion): OnnxTensor {
   const { dataType = 0, dims, dataLocation, name = '' } = tensor;
@@ -29,7 +51,7 @@ function embeddedOne(tensor: OnnxTensor, companion: Companion): OnnxTensor {
 }
 
 /** The file that holds the numbers of a tensor; undefined where they are inside. */
-export const fileOf = (tensor: OnnxTensor): string | undefined =>
+const fileOf = (tensor: OnnxTensor): string | undefined =>
   tensor.dataLocation === EXTERNAL ? externalIn(tensor, 'location') : undefined;
 
 const externalIn = ({ externalData }: OnnxTensor, key: string): string | undefined =>

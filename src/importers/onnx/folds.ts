@@ -113,7 +113,12 @@ const range: Fold = (call) => {
 
 /** A cast changes the type even where the numbers are not known. */
 const cast: Fold = (call) => {
-  const to = call.file.attributes.int('to', DATA_TYPES.float);
+  const { attributes } = call.file;
+  // Before opset 6 the type is a name: "INT64".
+  const named = attributes.text('to', '').toLowerCase();
+  const to = Object.hasOwn(DATA_TYPES, named)
+    ? DATA_TYPES[named as keyof typeof DATA_TYPES]
+    : attributes.int('to', DATA_TYPES.float);
   const a = known(call, 0);
   if (a) return fold.castTo(a, isReal(to) ? 'float' : to === DATA_TYPES.bool ? 'bool' : 'int');
   const found = call.constant(0);

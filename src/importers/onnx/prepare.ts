@@ -11,14 +11,13 @@ import { callsOf } from './branches.js';
 import { turnedFirst } from './channelsLast.js';
 import { copiesOf } from './copies.js';
 import { composed } from './compose/compose.js';
-import { embedded, fileOf } from './external.js';
+import { constantIn, embedded, embeddedInside } from './external.js';
 import { fullOp, isKnown } from './format.js';
 import { inlined } from './functions.js';
 import { inputsOf, type Inputs } from './inputs.js';
 import { MESSAGES, type OnnxGraph, type OnnxModel, type OnnxTensor } from './messages.js';
 import type { FileFacts, OnnxCall } from './onnxCall.js';
 import { readMessage } from '../protobuf/readMessage.js';
-import { storedOf } from './tensors.js';
 import { nameOf, titleOf } from './title.js';
 import type { ByteSource } from '../modelFile.js';
 
@@ -55,7 +54,7 @@ export function prepare(
   if (model.graph.node.length === 0) throw new InputError('its graph has no nodes');
   if (model.graph.node.length > MOST_NODES)
     throw new InputError(`its graph has ${model.graph.node.length} nodes, and at most ${MOST_NODES} are counted`);
-  const graph = { ...model.graph, node: inlined(model, MOST_NODES) };
+  const graph = { ...model.graph, node: embeddedInside(inlined(model, MOST_NODES), companion) };
   const constants = storedIn(embedded(graph.initializer, companion));
   const facts = factsOf(model, graph, constants);
   const calls = callsOf(graph.node, facts);
@@ -64,8 +63,6 @@ export function prepare(
       calls.filter((call) => !isKnown(call)).map((call) => ({ op: fullOp(call), name: nameOf(call.node) })),
       'node',
     );
-  if (facts.opset < OLDEST)
-    throw new InputError(`it is of opset ${facts.opset}, and opsets are read from ${OLDEST} on: convert it`);
   const inputs = inputsOf({ ...graph, node: calls.map(({ node }) => node) });
   const given = new Set([...constants.keys(), ...graph.input.map((one) => one.name ?? '')]);
   const inOrder = turnedFirst(
@@ -100,13 +97,10 @@ function storedIn(initializer: readonly OnnxTensor[]): ReadonlyMap<string, Const
   for (const tensor of initializer) {
     const name = tensor.name ?? '';
     if (constants.has(name)) throw new InputError(`it stores two weights under the name ${shown(name)}`);
-    const missing = fileOf(tensor);
-    constants.set(name, { ...storedOf(tensor), ...(missing === undefined ? {} : { missing }) });
+    constants.set(name, constantIn(tensor));
   }
   return constants;
 }
-
-const OLDEST = 7;
 
 function factsOf({ opsetImport }: OnnxModel, { node }: OnnxGraph, constants: ReadonlyMap<string, Constant>): FileFacts {
   const opset = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? 1;

@@ -13,10 +13,11 @@ import { convert, type Converted } from '../kit/convert.js';
 import { baseName } from '../fileName.js';
 import { modelOfFile, sidesAt, inFile } from '../kit/fileModel.js';
 import { PathNaming } from '../kit/naming.js';
-import { withInner } from './branches.js';
+import { graphsOf, withInner } from './branches.js';
 import { turnedKey } from './channelsLast.js';
 import { formatOf } from './format.js';
 import { boundInputs, changedSides, imageSides } from './inputs.js';
+import type { OnnxGraph, OnnxTensor } from './messages.js';
 import { namesInFile } from './namesInFile.js';
 import type { OnnxCall } from './onnxCall.js';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.js';
@@ -73,11 +74,17 @@ function runnableAt(prepared: Prepared, path: string, sides: Shape): RunnableFil
   const { nodeNames } = convertedAt(prepared, sides);
   return {
     path,
-    beside: [...new Set(graph.initializer.flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
+    beside: [...new Set(allStored(graph).flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
     inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
     stands: new Map([...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names])),
   };
 }
+
+/** Tensors of the graph and of the graphs inside of its nodes. */
+const allStored = (graph: OnnxGraph): readonly OnnxTensor[] => [
+  ...graph.initializer,
+  ...graph.node.flatMap((node) => graphsOf(node).flatMap(allStored)),
+];
 
 const locationIn = ({ key, value }: { readonly key: string | undefined; readonly value: string | undefined }) =>
   key === 'location' && value !== undefined ? [value] : [];

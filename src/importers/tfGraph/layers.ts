@@ -222,9 +222,10 @@ function product(call: Call, transposed: boolean, bias: Constant | undefined): V
   const x = tensor(call, 0);
   if (weight.shape.slice(0, -2).some((side) => side !== 1) || seen === undefined || features === undefined)
     throw new InputError(`its weights are ${showShape(weight.shape)}`);
-  if (!equal(x.shape.at(-1)!, seen))
+  const given = x.shape.at(-1);
+  if (given === undefined || !equal(given, seen))
     throw new InputError(
-      `its weights are ${showShape(weight.shape)}, and its input has ${show(x.shape.at(-1)!)} features`,
+      `its weights are ${showShape(weight.shape)}, and its input has ${given === undefined ? 'no' : show(given)} features`,
     );
   return call.apply('linear', x, { features, bias: bias !== undefined }, learnt(weight, bias));
 }

@@ -93,7 +93,11 @@ describe('no model', () => {
 describe('a model that cannot be', () => {
   const conv: Small = { weights: { w: [4, 3, 3, 3] }, nodes: [['Conv', 'x w', 'y']] };
   test.each<[string, Small, string]>([
-    ['too old', { ...conv, opset: 6 }, 'it is of opset 6, and opsets are read from 7 on'],
+    [
+      'a second operand that is too long for its axis',
+      { opset: 6, weights: { b: [8, 8] }, nodes: [['Add', 'x b', 'y', { broadcast: 1, axis: 3 }]] },
+      'its second operand [8, 8] do not fit its input [1, 3, 8, 8]',
+    ],
     [
       'a cycle',
       {

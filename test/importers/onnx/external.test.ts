@@ -1,37 +1,44 @@
 // Are whole numbers that say a shape read from the file beside a model, and is a missing file named?
 
 import { describe, expect, test } from 'vitest';
-import { encode } from '../../../src/exporters/onnx/writeMessage.js';
+import { encode, type Written } from '../../../src/exporters/onnx/writeMessage.js';
 import { bytesBeside } from '../../../src/importers/bytesBeside.js';
 import { bytesSource } from '../../../src/importers/modelFile.js';
 import { readOnnx } from '../../../src/importers/onnx/readOnnx.js';
 import { graphOf } from '../../../src/model.js';
 import { shapeOut } from './small.js';
 
-/** A reshape of [1, 3, 8, 8] by four numbers that stand behind the first eight bytes of another file. */
+/** Four whole numbers that stand behind the first eight bytes of another file. */
+const stored = (location: string, type: number): Written<'Tensor'> => ({
+  ...{ name: 's', dataType: type, dims: [4], dataLocation: 1 },
+  externalData: [
+    { key: 'location', value: location },
+    { key: 'offset', value: '8' },
+  ],
+});
+
+/** An image [1, 3, 8, 8], and a condition that holds. */
+const graphAround = (condition?: string): Written<'Graph'> => ({
+  name: 'g',
+  input: [
+    {
+      name: 'x',
+      type: { tensorType: { elemType: 1, shape: { dim: [1, 3, 8, 8].map((dimValue) => ({ dimValue })) } } },
+    },
+  ],
+  initializer: condition === undefined ? [] : [{ name: condition, dataType: 9, dims: [], int32Data: [1] }],
+  output: [{ name: 'y' }],
+});
+
+/** A reshape of the image by the four numbers. */
 const file = (location: string, type = 7): Uint8Array =>
   encode('Model', {
     irVersion: 8,
     opsetImport: [{ version: 17 }],
     graph: {
-      name: 'g',
-      input: [
-        {
-          name: 'x',
-          type: { tensorType: { elemType: 1, shape: { dim: [1, 3, 8, 8].map((dimValue) => ({ dimValue })) } } },
-        },
-      ],
-      initializer: [
-        {
-          ...{ name: 's', dataType: type, dims: [4], dataLocation: 1 },
-          externalData: [
-            { key: 'location', value: location },
-            { key: 'offset', value: '8' },
-          ],
-        },
-      ],
+      ...graphAround(),
+      initializer: [stored(location, type)],
       node: [{ opType: 'Reshape', name: 'r', domain: '', input: ['x', 's'], output: ['y'] }],
-      output: [{ name: 'y' }],
     },
   });
 
@@ -51,6 +58,34 @@ describe('whole numbers in another file', () => {
     expect(shapeOut(read(file('net.data'), { 'net.data': numbers }))).toEqual([1, 3, 64, 1]);
     const narrow = new Uint8Array(new Int32Array([9, 9, 1, 3, -1, 2]).buffer);
     expect(shapeOut(read(file('net.data', 6), { 'net.data': narrow }))).toEqual([1, 3, 32, 2]);
+  });
+
+  test('are read inside of a branch, too', () => {
+    const inside = (then: Written<'Graph'>) =>
+      encode('Model', {
+        irVersion: 8,
+        opsetImport: [{ version: 17 }],
+        graph: {
+          ...graphAround('c'),
+          node: [
+            {
+              ...{ opType: 'If', name: 'i', domain: '', input: ['c'], output: ['y'] },
+              attribute: [
+                { name: 'then_branch', type: 5, g: then },
+                { name: 'else_branch', type: 5, g: then },
+              ],
+            },
+          ],
+        },
+      });
+    const bytes = inside({
+      name: 'then',
+      initializer: [stored('net.data', 7)],
+      node: [{ opType: 'Reshape', name: 'r', domain: '', input: ['x', 's'], output: ['z'] }],
+      output: [{ name: 'z' }],
+    });
+    expect(shapeOut(read(bytes, { 'net.data': numbers }))).toEqual([1, 3, 64, 1]);
+    expect(() => read(bytes, {})).toThrow('its sides are not in the file: put "net.data" beside the model');
   });
 
   test('a file that is missing is named', () => {

@@ -182,6 +182,73 @@ describe('opsets that moved an attribute to an input', () => {
   });
 });
 
+describe('the first opsets', () => {
+  test('1 to 6: an operand stands from its axis on, and a norm has five outputs', () => {
+    const graph = graphIn({
+      opset: 6,
+      weights: { w: [4, 3, 3, 3], b: [4], s: [4], m: [4], a: [4] },
+      nodes: [
+        ['Conv', 'x w', 'c', { consumed_inputs: [0, 0] }],
+        ['Add', 'c b', 'd', { broadcast: 1, axis: 1 }],
+        ['BatchNormalization', 'd s b m m', 'n mean var savedMean savedVar', { is_test: 1, spatial: 1 }],
+        ['PRelu', 'n a', 'p'],
+        ['Dropout', 'p', 'y mask', { is_test: 1, ratio: { float: 0.5 } }],
+      ],
+    });
+    expect(opsIn(graph)).toEqual(['conv', 'shiftBy', 'batchNorm', 'prelu']);
+    expect(shapeOut(graph)).toEqual([1, 4, 6, 6]);
+    // The shift is the norm's, too: it is stored once.
+    expect(profile(graph).totals.params).toBe(108 + 4 + 4 + 4);
+  });
+
+  test('an operand that the network computes stands from its axis on', () => {
+    const graph = graphIn({
+      opset: 6,
+      nodes: [
+        ['GlobalAveragePool', 'x', 'g'],
+        ['Reshape', 'g', 'r', { shape: [3] }],
+        ['Mul', 'x r', 'y', { broadcast: 1, axis: 1 }],
+      ],
+    });
+    expect(shapeOut(graph)).toEqual([1, 3, 8, 8]);
+    expect(graph.nodes.at(-1)).toMatchObject({ op: 'multiply' });
+  });
+
+  test('Reshape, Pad, Upsample, Slice and Cast say all by attributes', () => {
+    const graph = graphIn({
+      opset: 4,
+      nodes: [
+        ['Pad', 'x', 'p', { paddings: [0, 0, 1, 1, 0, 0, 1, 1] }],
+        ['Upsample', 'p', 'u', { height_scale: { float: 2 }, width_scale: { float: 3 }, mode: 'bilinear' }],
+        ['Slice', 'u', 's', { starts: [0], ends: [10], axes: [3] }],
+        ['Cast', 's', 'c', { to: 'FLOAT' }],
+        ['Reshape', 'c', 'y', { shape: [0, -1] }],
+      ],
+    });
+    expect(shapeOut(graph)).toEqual([1, 3 * 20 * 10]);
+  });
+
+  test('Tile repeats one side before opset 6', () => {
+    expect(
+      shapeOut(graphIn({ opset: 5, ints: { times: [3], axis: [2] }, nodes: [['Tile', 'x times axis', 'y']] })),
+    ).toEqual([1, 3, 24, 8]);
+  });
+
+  test('ops that ONNX dropped: images prepared inside of the network', () => {
+    const graph = graphIn({
+      opset: 1,
+      nodes: [
+        ['Crop', 'x', 'c', { border: [1, 2, 3, 0] }],
+        ['ImageScaler', 'c', 's', { scale: { float: 2 } }],
+        ['ScaledTanh', 's', 'y', { alpha: { float: 2 }, beta: { float: 3 } }],
+      ],
+    });
+    expect(shapeOut(graph)).toEqual([1, 3, 6, 4]);
+    expect(profile(graph).totals.params).toBe(0);
+    expect(() => graphIn({ opset: 1, nodes: [['Crop', 'x', 'y', { border: [4, 0, 4, 0] }]] })).toThrow('node "n_y"');
+  });
+});
+
 describe('constants', () => {
   test('as nodes of every kind, tensors of every type, and through arithmetic', () => {
     const graph = graphIn({

@@ -44,6 +44,15 @@ describe('attention', () => {
     expect(counts(biased)).toEqual({ shape: [1, 16, 64], multAdds: products(20), params: 192 });
   });
 
+  test('where heads of queries share those of keys, behind what earlier steps kept', () => {
+    const given = { num_heads: 4, kv_num_heads: 2, do_rotary: 1 };
+    const apart = { q: [1, 16, 64], k: [1, 16, 32], v: [1, 16, 32], pk: [1, 2, 4, 16], pv: [1, 2, 4, 16] };
+    const small = runtime({ inputs: apart, nodes: [['GroupQueryAttention', 'q k v pk pv', 'y k2 v2', given]] });
+    expect(counts(small)).toEqual({ shape: [1, 16, 64], multAdds: products(20), params: 0 });
+    const packed = runtime({ inputs: { x: [1, 16, 128] }, nodes: [['GroupQueryAttention', 'x', 'y', given]] });
+    expect(counts(packed)).toEqual({ shape: [1, 16, 64], multAdds: products(16), params: 0 });
+  });
+
   test('of all three in one tensor', () => {
     const inputs = { x: [1, 16, 4, 3, 16] };
     const small = runtime({ inputs, nodes: [['MultiHeadAttention', 'x', 'y', { num_heads: 4 }]] });
@@ -186,5 +195,26 @@ describe('other ops whose shape follows', () => {
     ['a drawn mask', { nodes: [['Bernoulli', 'x', 'y']] }, [1, 3, 8, 8]],
   ])('%s', (_, small, shape) => {
     expect(counts(small)).toEqual({ shape, multAdds: 0, params: 0 });
+  });
+});
+
+describe('what ONNX Runtime merges around layers', () => {
+  test('a convolution of [N, H, W, C], with the weights of Conv, a sum and an activation', () => {
+    const small = runtime({
+      inputs: { x: [1, 8, 6, 3], z: [1, 8, 6, 4] },
+      weights: { w: [4, 3, 3, 3], b: [4] },
+      nodes: [['NhwcFusedConv', 'x w b z', 'y', { pads: [1, 1, 1, 1], activation: 'Relu' }]],
+    });
+    expect(counts(small)).toEqual({ shape: [1, 8, 6, 4], multAdds: 48 * 4 * 27, params: 4 * 27 + 4 });
+  });
+
+  test('rows for words, positions and segments, and their norm', () => {
+    const small = runtime({
+      inputs: { ids: [1, 16], kinds: [1, 16] },
+      weights: { words: [100, 64], places: [32, 64], two: [2, 64], g: [64], b: [64] },
+      nodes: [['EmbedLayerNormalization', 'ids kinds words places two g b', 'y']],
+    });
+    const params = (100 + 32 + 2) * 64 + 128;
+    expect(counts(small)).toEqual({ shape: [1, 16, 64], multAdds: 0, params });
   });
 });

@@ -2,7 +2,8 @@
 
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import { isConstant, isSingle, type Constant } from '../../kit/operand.js';
+import { regrouped } from '../../kit/moves.js';
+import { isConstant, isSingle, type Constant, type Operand } from '../../kit/operand.js';
 import type { Call, Results, OnnxRow } from '../onnxCall.js';
 
 type Pairwise =
@@ -14,12 +15,26 @@ type WithConstant = (call: Call, x: Value, constant: Constant, first: boolean) =
 /** @param slots where the two operands are: quantized ops have scales between them */
 const pairwise = (op: Pairwise, withConstant: WithConstant, slots: readonly [number, number] = [0, 1]): OnnxRow => ({
   convert(call) {
-    const [a, b] = [call.operand(slots[0]), call.operand(slots[1])];
+    const a = call.operand(slots[0]);
+    const b = standing(call, a, call.operand(slots[1]));
     if (isConstant(b) && !isConstant(a)) return withConstant(call, a, b, false);
     if (isConstant(a) && !isConstant(b)) return withConstant(call, b, a, true);
-    return call.apply(op, [call.data(slots[0]), call.data(slots[1])]);
+    const second = isConstant(b) ? call.data(slots[1]) : b;
+    return call.apply(op, [call.data(slots[0]), second]);
   },
 });
+
+/** Until opset 6 the sides of the second operand stand from an axis of the first on. */
+function standing<T extends Operand>(call: Call, a: Operand, b: T): T | Value {
+  const { attributes, facts } = call.file;
+  if (facts.opset > 6 || !attributes.has('axis') || b.shape.length === 0) return b;
+  const axis = call.axis(attributes.int('axis', 0), a.shape.length);
+  const behind = a.shape.length - axis - b.shape.length;
+  if (behind === 0) return b;
+  if (behind < 0) throw call.misfit('second operand', b.shape, a.shape);
+  const shape = [...b.shape, ...new Array<number>(behind).fill(1)];
+  return isConstant(b) ? { ...b, shape } : regrouped(call, b, shape, 'sides');
+}
 
 /**
  * "scales.0.scale": a name that exporters give what a module learns, and nothing that they compute.
@@ -92,10 +107,15 @@ function power(call: Call): Results {
   const [item] = exponent?.items ?? [];
   if (exponent && isSingle(exponent) && item !== undefined && isNumber(item))
     return call.apply('power', call.data(0), { exponent: item });
-  return call.apply('powerOf', [call.data(0), call.data(1)]);
+  return call.apply('powerOf', [call.data(0), standing(call, call.data(0), call.data(1))]);
 }
 
-const ofTwo = (op: Pairwise): OnnxRow => ({ convert: (call) => call.apply(op, [call.data(0), call.data(1)]) });
+const ofTwo = (op: Pairwise): OnnxRow => ({
+  convert(call) {
+    const a = call.data(0);
+    return call.apply(op, [a, standing(call, a, call.data(1))]);
+  },
+});
 
 const select = (call: Call): Results => call.apply('select', [call.data(0), call.data(1), call.data(2)]);
 

@@ -121,9 +121,16 @@ function expand(call: Call): Results {
   return sameSides(sides, x.shape) ? x : call.apply('expand', x, { shape: sides });
 }
 
+/** Before opset 6 one side is repeated: its number is the third input. */
+function alongOne(call: Call, shape: Shape): readonly Dim[] {
+  const [times] = call.sizes(1, 'tiles');
+  const [axis] = call.whole(2, 'axis');
+  return shape.map((): Dim => 1).with(call.axis(axis ?? 0), times ?? 1);
+}
+
 function tile(call: Call): Results {
   const x = call.data(0);
-  const repeats = call.sizes(1, 'repeats');
+  const repeats = call.file.facts.opset < 6 ? alongOne(call, x.shape) : call.sizes(1, 'repeats');
   if (repeats.length !== x.shape.length)
     throw new InputError(`its ${repeats.length} repeats do not fit ${showShape(x.shape)}`);
   return repeats.every((one) => one === 1) ? x : call.apply('tile', x, { repeats });

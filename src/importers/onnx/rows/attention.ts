@@ -119,6 +119,35 @@ function multiHead(call: Call): Results {
 }
 
 /**
+ * ONNX Runtime's, where several heads of queries share one of keys: (Q, K, V, past keys, past
+ * values, lengths, tables of the rotation). One input may hold all three.
+ */
+function grouped(call: Call): Results {
+  const { attributes } = call.file;
+  const [heads, shares] = [attributes.int('num_heads', 0), attributes.int('kv_num_heads', 0)];
+  if (heads < 1 || shares < 1) throw new InputError('it does not say how many heads it has');
+  const x = call.data(0);
+  const parts = call.has(1) ? [x, call.data(1), call.data(2)] : threeParts(call, x, heads, shares);
+  const turns = attributes.int('do_rotary', 0) !== 0;
+  const headed = (i: number, count: number, part: string): Value => {
+    const one = headsOf(call, parts[i]!, count, part);
+    return turns && i < 2 ? rotated(call, one, `${part}.`) : one;
+  };
+  const query = headed(0, heads, 'queries');
+  const key = after(call, headed(1, shares, 'keys'), 3, 'past.keys');
+  const value = after(call, headed(2, shares, 'values.in'), 4, 'past.values');
+  const all = { query, key: shared(call, key, query, 'keys'), value: shared(call, value, query, 'values.in') };
+  return [together(call, attended(call, all, -1)), key, value];
+}
+
+/** Queries, keys and values side by side. */
+function threeParts(call: Call, x: Value, heads: number, shares: number): readonly Value[] {
+  const each = div(x.shape.at(-1)!, heads + 2 * shares);
+  const sizes = [mul(each, heads), mul(each, shares), mul(each, shares)];
+  return sizes.map((_, i) => partOf(call, x, 2, sizes, i, `packed${i}`));
+}
+
+/**
  * [N, length, heads, 3, features] are all three; [N, length, heads, 2, features] keys and values.
  */
 function unpacked(call: Call): readonly [Value, Value, Value] {
@@ -150,14 +179,11 @@ function withBias(call: Call, x: Value, parts: readonly Value[], i: number): Val
  * x cos + rotated x sin of each pair of features (RoFormer, arXiv 2104.09864, Eq. 34); tables are
  * stored.
  */
-function rotary(call: Call): Results {
-  const x = call.data(0);
+function rotated(call: Call, x: Value, part = ''): Value {
   const factor = { shape: [1], learnt: false };
-  const [even, odd] = [
-    call.apply('scaleBy', x, factor, {}, 'cosines'),
-    call.apply('scaleBy', x, factor, {}, 'sines'),
-  ] as const;
-  return call.apply('add', [even, odd]);
+  const even = call.apply('scaleBy', x, factor, {}, `${part}cosines`);
+  const odd = call.apply('scaleBy', x, factor, {}, `${part}sines`);
+  return call.apply('add', [even, odd], {}, {}, part === '' ? '' : `${part}rotated`);
 }
 
 const ofRuntime = ({ file }: Call): boolean => file.node.domain === 'com.microsoft';
@@ -166,5 +192,6 @@ export const ATTENTIONS: Readonly<Record<string, OnnxRow>> = {
   Attention: { convert: (call) => (ofRuntime(call) ? merged(call, 4) : attention(call)) },
   QAttention: { weights: [1, 2, 3, 4, 6, 7], convert: (call) => merged(call, 8) },
   MultiHeadAttention: { convert: multiHead },
-  RotaryEmbedding: { convert: rotary },
+  GroupQueryAttention: { convert: grouped },
+  RotaryEmbedding: { convert: (call) => rotated(call, call.data(0)) },
 };

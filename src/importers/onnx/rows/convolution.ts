@@ -14,9 +14,9 @@ export function conv(
   call: Call,
   [input, filter, offset]: readonly [number, number, number],
   bias = call.has(offset) && !isConstant(call.operand(filter)) ? undefined : optionalParameter(call, offset, 'biases'),
+  x = call.data(input),
 ): Results {
   if (!isConstant(call.operand(filter))) return computed(call, [input, filter, offset]);
-  const x = call.data(input);
   const weight = parameter(call, filter, 'weights');
   const sides = numbersOf(weight);
   const [channels, seen, ...kernel] = sides;

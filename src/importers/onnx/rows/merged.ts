@@ -3,7 +3,7 @@
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
-import { permuted } from '../../kit/moves.js';
+import { cut, permuted, wholeSide } from '../../kit/moves.js';
 import { resultsOf } from '../../kit/call.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { asParameter, optionalParameter, parameter, type Call, type OnnxRow, type Results } from '../onnxCall.js';
@@ -39,6 +39,46 @@ const fusedConv = (call: Call): Results => {
   const made = valueOf(conv(call, [0, 1, 2]));
   return activated(call, call.has(3) ? call.apply('add', [made, call.data(3)], {}, {}, 'sum') : made);
 };
+
+/** The same of [N, H, W, C]; the weights stand as in Conv. */
+const channelsLastConv = (call: Call): Results => {
+  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
+  const made = valueOf(conv(call, [0, 1, 2], optionalParameter(call, 2, 'biases'), image));
+  const turned = permuted(call, made, [0, 2, 3, 1], 'channelsLast');
+  return activated(call, call.has(3) ? call.apply('add', [turned, call.data(3)], {}, {}, 'sum') : turned);
+};
+
+/**
+ * The sum of a row for each word, for its position and for its segment, and the norm of it.
+ * Inputs: words, segments, three tables, scales, shifts, mask, positions.
+ */
+function embeddingNorm(call: Call): Results {
+  const words = rowsOf(call, 2, call.data(0), 'words');
+  const positions = call.has(8) ? rowsOf(call, 3, call.data(8), 'positions') : firstRows(call, words);
+  const placed = call.apply('add', [words, positions], {}, {}, 'placed');
+  const sum =
+    call.has(4) && call.has(1)
+      ? call.apply('add', [placed, rowsOf(call, 4, call.data(1), 'segments')], {}, {}, 'sum')
+      : placed;
+  const parts = [learntPart(call, 5, 'scale'), learntPart(call, 6, 'shift')] as const;
+  if (call.isRead(1)) throw new Uncounted('something reads the lengths of its masks, which are data');
+  return [valueOf(normalised(call, sum.shape.length - 1, ...parts, sum)), undefined, sum];
+}
+
+function rowsOf(call: Call, i: number, indices: Value, part: string): Value {
+  const weight = parameter(call, i, 'rows');
+  const [entries, features] = weight.shape;
+  if (weight.shape.length !== 2) throw call.misfit('rows', weight.shape, indices.shape);
+  return call.apply('embedding', indices, { entries: entries!, features: features! }, { weight }, part);
+}
+
+/** Positions that are not given are 0, 1, ...: the first rows of the table. */
+function firstRows(call: Call, words: Value): Value {
+  const value = parameter(call, 3, 'rows');
+  const table = call.apply('parameter', [], { shape: value.shape }, { value }, 'positions');
+  const length = words.shape.at(-2)!;
+  return cut(call, table, [{ first: 0, length, step: 1 }, wholeSide(table.shape[1]!)], 'positions.rows');
+}
 
 /** leaky ReLU's slope and scales of a quantised activation change no cost. */
 const quantised =
@@ -130,6 +170,8 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
       }),
   },
   FusedConv: { weights: [1, 2], convert: fusedConv },
+  NhwcFusedConv: { weights: [1, 2], convert: channelsLastConv },
+  EmbedLayerNormalization: { weights: [2, 3, 4, 5, 6], convert: embeddingNorm },
   FusedGemm: { weights: [1, 2], convert: (call) => activated(call, valueOf(gemm({ a: 0, b: 1, bias: 2 })(call))) },
   FusedMatMul: { convert: fusedMatMul },
   TransposeMatMul: { convert: fusedMatMul },

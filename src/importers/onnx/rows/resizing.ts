@@ -84,10 +84,16 @@ function sidesOf(call: Call, shape: Shape): Shape {
     axes.forEach((axis, i) => (sides[axis] = ratio === undefined ? sizes[i]! : timesRatio(shape[axis]!, ratio)));
     return sides;
   }
-  const scales = attributes.floats('scales') ?? call.sizes(newer ? 2 : 1, 'scales');
+  const scales = attributes.floats('scales') ?? firstScales(call, shape) ?? call.sizes(newer ? 2 : 1, 'scales');
   if (scales.length !== axes.length) throw new InputError(`its ${scales.length} scales do not fit ${showShape(shape)}`);
   axes.forEach((axis, i) => (sides[axis] = timesScale(shape[axis]!, scales[i]!)));
   return sides;
+}
+
+/** Before opset 7 Upsample has one number for rows and one for columns. */
+function firstScales({ file: { attributes } }: Call, { length }: Shape): readonly number[] | undefined {
+  if (!attributes.has('height_scale') || length !== 4) return undefined;
+  return [1, 1, attributes.float('height_scale', 1), attributes.float('width_scale', 1)];
 }
 
 /** A ratio of whole numbers, so that no side is rounded twice. */

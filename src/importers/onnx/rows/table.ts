@@ -7,6 +7,7 @@ import { ARITHMETIC } from './arithmetic.js';
 import { ARRANGEMENTS } from './arrangement.js';
 import { ATTENTIONS } from './attention.js';
 import { CONVOLUTIONS } from './convolution.js';
+import { EARLIEST } from './earliest.js';
 import { EINSUMS } from './einsum.js';
 import { INDEXING } from './indexing.js';
 import { LINEARS } from './linear.js';
@@ -36,6 +37,7 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...ATTENTIONS,
   ...MERGED,
   ...SEQUENCES,
+  ...EARLIEST,
   ...Object.fromEntries(
     Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [
       op,
