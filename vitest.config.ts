@@ -9,6 +9,9 @@ const STATELESS = [
   ...['formula', 'importers', 'ops', 'records', 'sweep', 'training', 'weights'],
 ].map((room) => `test/${room}/**/*.test.ts`);
 
+/** Tests that watch clocks: nothing else runs beside them. */
+const TIMED = ['test/measure/**/*.test.ts', 'test/nvidia/**/*.test.ts', 'test/cli/energy.test.ts'];
+
 export default defineConfig({
   test: {
     // Every core runs tests; the default keeps one back, which halves the speed of a machine with two.
@@ -23,7 +26,9 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'library', isolate: false, include: STATELESS } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: STATELESS } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...STATELESS, ...TIMED] } },
+      // After the others, one by one.
+      { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     reporters: ['default', './test/countsReporter.ts'],
   },
