@@ -20,10 +20,11 @@ export function diagnosesOf(
   devices: readonly Device[],
 ): Pick<ReportInput, 'diagnose' | 'predict' | 'devices'> {
   const [device] = devices;
+  const graphAt = (profile: Profile): Graph | undefined => graphs.get(profile) ?? graphOfProfile(models, profile);
   return {
     devices,
     diagnose: (profile, run) => {
-      const graph = graphs.get(profile) ?? graphOfProfile(models, profile);
+      const graph = graphAt(profile);
       return (
         graph &&
         diagnosed(graph, {
@@ -33,7 +34,7 @@ export function diagnosesOf(
       );
     },
     predict: (profile) => {
-      const graph = graphs.get(profile) ?? graphOfProfile(models, profile);
+      const graph = graphAt(profile);
       return graph ? devices.map((one) => predict(graph, profile, one)) : [];
     },
   };
