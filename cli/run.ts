@@ -1,6 +1,6 @@
 // Runs the command line. Exit codes: 0 fine, 1 check failed, 2 wrong input, 3 failure at run time.
 
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { abbreviate } from '../src/visible.js';
 import { InputError } from '../src/inputError.js';
 import { CheckFailed } from './commands/check/checkFailed.js';
@@ -27,24 +27,36 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
       },
     });
   }
+  let called: Command = root;
+  root.hook('preAction', (_, command) => {
+    called = command;
+  });
   try {
     await root.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    return report(error, debug, screen);
+    return report(error, called, debug, screen);
   }
 }
 
-function report(error: unknown, debug: boolean, screen: Screen): number {
+function report(error: unknown, called: Command, debug: boolean, screen: Screen): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CheckFailed) {
     screen.err(oneLine(error.message));
     return 1;
   }
-  screen.err(oneLine(`error: ${error instanceof Error ? error.message : String(error)}`));
+  screen.err(oneLine(`error: ${error instanceof Error ? error.message + adviceFor(error, called) : String(error)}`));
   if (debug && error instanceof Error) screen.err(`${error.stack ?? ''}\n`);
   else if (!isAnswer(error)) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');
   return error instanceof InputError ? 2 : 3;
+}
+
+/** The flag that avoids the error, where the command takes it and it would help. */
+function adviceFor(error: Error, called: Command): string {
+  const takes = called.options.some(({ long }) => long === '--allow-unknown');
+  const runs = called.getOptionValue('measure') === true;
+  const helps = error instanceof InputError && error.option === 'allowUnknown' && takes && !runs;
+  return helps ? '; --allow-unknown counts the rest as a lower bound' : '';
 }
 
 /**

@@ -4,8 +4,8 @@ import { raiseToLeast } from './dim/atLeast.js';
 import { demandWhole, equal, isNumber, sub, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { complete, type Fields, type Given, type Values } from './fields.js';
-import { tensorId, type Attribute, type Graph, type Node, type Omission } from './graph.js';
-import type { ParameterTensors, Value } from './graph.js';
+import { tensorId, type Attribute, type Graph, type GraphInput, type Node } from './graph.js';
+import type { Omission, OmittedOp, ParameterTensors, Value } from './graph.js';
 import { InputError, locate } from './inputError.js';
 import { isOpName, OPS, opOf, type OpName } from './ops/table.js';
 import { elements, showShape, type Shape } from './shape.js';
@@ -18,7 +18,7 @@ type OpFields<K extends OpName> = (typeof OPS)[K] extends { fields: infer F exte
 export type OpGiven<K extends OpName> = Given<OpFields<K>>;
 
 interface Draft {
-  readonly inputs: Value[];
+  readonly inputs: GraphInput[];
   readonly nodes: Node[];
   /** Every value of the graph by its name. */
   readonly values: Map<string, Value>;
@@ -53,10 +53,13 @@ export class Builder {
     );
   }
 
-  /** A graph input of shape [N, C, H, W]. */
-  input(shape: Shape, name = 'input'): Value {
+  /**
+   * A graph input of shape [N, C, H, W].
+   * @param omittedOp the op that makes it, where that op is left out of the graph
+   */
+  input(shape: Shape, name = 'input', omittedOp?: OmittedOp): Value {
     this.demandFree(name);
-    const value = Object.freeze({ name, shape: checkedShape(shape) });
+    const value = Object.freeze({ name, shape: checkedShape(shape), ...(omittedOp ? { omittedOp } : {}) });
     this.draft.values.set(name, value);
     this.draft.inputs.push(value);
     return value;

@@ -54,6 +54,20 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/** What the network is given. Beside the image, the outputs of ops that are left out. */
+export interface GraphInput extends Value {
+  /** The op of the file that makes it, where that op is left out. */
+  readonly omittedOp?: OmittedOp;
+}
+
+/** Where an op that is left out stands in the order of execution. */
+export interface OmittedOp {
+  /** The values of the graph that it reads. */
+  readonly inputs: readonly string[];
+  /** The last node before it; absent where it comes before all nodes. */
+  readonly after?: string;
+}
+
 /** The ops of a file that its graph leaves out. Its counts are a lower bound then. */
 export interface Omission {
   /**
@@ -114,7 +128,7 @@ export interface AttentionCall {
 
 export interface Graph {
   readonly name: string;
-  readonly inputs: readonly Value[];
+  readonly inputs: readonly GraphInput[];
   /** In an order of execution: every node comes after the nodes that it reads. */
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];

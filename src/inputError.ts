@@ -3,17 +3,21 @@
 /** Wrong input or usage: the command line answers it with one line and exit code 2. */
 export class InputError extends Error {
   override name = 'InputError';
-  /** @param field the field whose value is at fault, where it is known */
+  /**
+   * @param field the field whose value is at fault, where it is known
+   * @param option the option of a reader (`ReadOptions`) that avoids the error, where there is one
+   */
   constructor(
     message: string,
     readonly field?: string,
+    readonly option?: 'allowUnknown',
   ) {
     super(message);
   }
 
   /** The same error with another sentence. */
   saying(message: string, field = this.field): InputError {
-    return new InputError(message, field);
+    return new InputError(message, field, this.option);
   }
 }
 

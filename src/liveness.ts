@@ -1,7 +1,7 @@
 // The elements alive while each node runs, without weights, by one pass in execution order.
 
 import { exact } from './dim/dim.js';
-import type { Graph, Node } from './graph.js';
+import type { Graph, GraphInput, Node } from './graph.js';
 import { opOf } from './ops/table.js';
 
 /** Elements alive while a layer runs. */
@@ -32,15 +32,18 @@ interface Storage {
  * A view shares the storage of its operand. An elementwise op writes in place where its output has
  * as many elements as an operand whose storage nothing reads later; a graph input or output is
  * never overwritten. Every other op allocates its output while its inputs are alive. A storage is
- * freed after its last reader. Stored constants are weights.
+ * freed after its last reader. Stored constants are weights. An op that is left out is taken to
+ * write a tensor of its own, which comes alive behind the node that stands before that op, and may
+ * take the place of what it reads.
  */
 export function liveness(graph: Graph): Alive {
   let memories: readonly [inPlace: AliveAfter, outOfPlace: AliveAfter] | undefined;
   let place = 0;
   return (node, reads, writes) => {
     if (!memories) {
-      const lastReads = lastReadsOf(graph);
-      memories = [memory(graph, lastReads, true), memory(graph, lastReads, false)];
+      const omitted = omittedOutputs(graph);
+      const lastReads = lastReadsOf(graph, omitted);
+      memories = [memory(graph, omitted, lastReads, true), memory(graph, omitted, lastReads, false)];
     }
     const at = place++;
     const [inPlace, outOfPlace] = memories;
@@ -51,17 +54,45 @@ export function liveness(graph: Graph): Alive {
   };
 }
 
-/** By value, the place of the last node that reads it; Infinity for a graph output. */
-function lastReadsOf({ nodes, outputs }: Graph): ReadonlyMap<string, number> {
+/**
+ * By value, the place of the last node that reads it; Infinity for a graph output. An op that is
+ * left out reads at the place of the node before it.
+ */
+function lastReadsOf({ nodes, outputs }: Graph, omitted: OmittedOutputs): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const [at, { inputs }] of nodes.entries()) for (const name of inputs) last.set(name, at);
+  for (const [at, made] of omitted)
+    for (const { omittedOp } of made)
+      for (const name of omittedOp!.inputs) last.set(name, Math.max(at, last.get(name) ?? -1));
   for (const name of outputs) last.set(name, Infinity);
   return last;
 }
 
+/** Outputs of ops that are left out, by the place of the node before the op; -1 for none. */
+type OmittedOutputs = ReadonlyMap<number, readonly GraphInput[]>;
+
+function omittedOutputs({ inputs, nodes }: Graph): OmittedOutputs {
+  const by = new Map<number, GraphInput[]>();
+  for (const input of inputs) {
+    const { omittedOp, name } = input;
+    if (!omittedOp) continue;
+    const before = nodes.findIndex((node) => node.name === omittedOp.after);
+    // A changed graph may lack the node before the op: then the value is there when it is read.
+    const reader = nodes.findIndex((node) => node.inputs.includes(name));
+    const at = omittedOp.after === undefined || before >= 0 ? before : reader - 1;
+    by.set(at, [...(by.get(at) ?? []), input]);
+  }
+  return by;
+}
+
 type AliveAfter = (node: Node, at: number, reads: readonly number[], writes: number) => number;
 
-function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPlace: boolean): AliveAfter {
+function memory(
+  { inputs }: Graph,
+  omitted: OmittedOutputs,
+  lastReads: ReadonlyMap<string, number>,
+  inPlace: boolean,
+): AliveAfter {
   const storages = new Map<string, Storage>();
   let alive = 0;
   const store = (name: string, elements: number, writable: boolean): Storage => {
@@ -80,10 +111,20 @@ function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPla
     storage.freed = true;
     alive -= storage.elements;
   };
-  for (const { name, shape } of inputs) {
-    const elements = (shape as readonly number[]).reduce((all, side) => all * side, 1);
-    free(store(name, elements, false), -1);
-  }
+  const storeInput = ({ name, shape, omittedOp }: GraphInput): Storage =>
+    store(name, (shape as readonly number[]).reduce((all, side) => all * side, 1), omittedOp !== undefined); // prettier-ignore
+  /** What ops that stand behind a node read dies there, and what they make comes alive. */
+  const runOmitted = (at: number): void => {
+    const made = omitted.get(at) ?? [];
+    for (const { omittedOp } of made)
+      for (const name of omittedOp!.inputs) {
+        const read = storages.get(name);
+        if (read) free(read, at);
+      }
+    for (const input of made) free(storeInput(input), at);
+  };
+  for (const input of inputs) if (!input.omittedOp) free(storeInput(input), -1);
+  runOmitted(-1);
   return (node, at, reads, writes) => {
     const { traffic } = opOf(node.op);
     const operands = node.inputs.map((name) => storages.get(name)!);
@@ -101,6 +142,7 @@ function memory({ inputs }: Graph, lastReads: ReadonlyMap<string, number>, inPla
     const now = alive;
     for (const storage of operands) free(storage, at);
     free(output, at);
+    runOmitted(at);
     return now;
   };
 }

@@ -160,6 +160,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'src/sweep': [
+    'src/graph',
     ...['src/document', 'src/families', 'src/fieldPath', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
     ...['src/measure/label', 'src/measure/run', 'src/measure/session'],
   ],

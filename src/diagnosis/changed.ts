@@ -29,7 +29,7 @@ export function changed(graph: Graph, edit: Edit): Graph {
 function rebuilt(graph: Graph, edit: Edit): Graph {
   const start = Builder.start();
   const values = new Map<string, Value>();
-  for (const { name, shape } of graph.inputs) values.set(name, start.input(shape, name));
+  for (const { name, shape, omittedOp } of graph.inputs) values.set(name, start.input(shape, name, omittedOp));
   for (const node of graph.nodes) {
     const net = start.at('', { stage: node.stage, block: node.block });
     const inputs = node.inputs.map((name) => values.get(name)!);

@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, (path: string) => readonly string[]>> = 
     'check',
     beside(path, 'budgets.yaml', `budgets:\n  - { file: ./${basename(path)}, limits: { multAdds: 1M } }\n`),
   ],
+  sweep: (path) => ['sweep', beside(path, 'space.yaml', `file: ./${basename(path)}\nbatches: [1, 2]\n`)],
   redesign: (path) => ['redesign', path, '--candidates', '100', '--threads', '1'],
 };
 
@@ -59,6 +60,28 @@ describe.each(Object.entries(COMMANDS))('%s', (_, args) => {
     expect(code, err).toBe(0);
     expect(out + err).toMatch(/lower bound/i);
   });
+});
+
+/** Commands that need the whole network, so that nothing of it can be left out. */
+const WHOLE: Readonly<Record<string, (path: string) => readonly string[]>> = {
+  convert: (path) => ['convert', path, '--to', 'dot'],
+  measure: (path) => ['measure', path, '--engine', 'cpu'],
+  'compare --measure': (path) => ['compare', 'resnet20', path, '--measure', '--engine', 'cpu'],
+  explain: (path) => ['explain', path, '--times', 'fixtures/times/timm-rtx3090-amp.csv'],
+};
+
+test.each(Object.entries(WHOLE))('%s refuses the file, and advises nothing that would not help', async (_, args) => {
+  for (const path of FILES.filter((file) => !file.endsWith('.onnx'))) {
+    const { out, err, code } = await capture(args(path));
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(/^error: \S+: flopscope does not know (mine\.)?fancy [^;]*\n$/i);
+  }
+});
+
+test('sweep says of each row that its counts are a lower bound', async () => {
+  const { out } = await capture([...COMMANDS['sweep']!(FILES[0]!), '--allow-unknown']);
+  const models = out.trim().split('\n').map((line) => (JSON.parse(line) as { readonly model: string }).model); // prettier-ignore
+  expect(models).toEqual(Array(2).fill(expect.stringMatching(/#[0-9a-f]{8} \(lower bound\)$/)));
 });
 
 test.each(FILES)('%s: the rest are the counts of its convolution', async (path) => {

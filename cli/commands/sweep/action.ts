@@ -10,7 +10,7 @@ import { SweepRows } from '../../../src/sweep/rows.js';
 import { pointsIn, type Point } from '../../../src/sweep/space.js';
 import { countedRows, pointsToCount, remainingPoints, type Sweep } from '../../../src/sweep/sweep.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseWithoutEffect, UNMEASURED, type Given } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { RunFlags } from '../../measuring/session.js';
 import { graphOf } from '../../../src/model.js';
 import { modelNamed } from '../../input/model.js';
@@ -31,6 +31,7 @@ export interface SweepOptions extends RunFlags {
   readonly measure: boolean;
   readonly given: Given;
   readonly merge?: readonly string[];
+  readonly allowUnknown: boolean;
 }
 
 /** Rows that are kept at once while counting. */
@@ -46,9 +47,10 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
       'with --merge, which runs no point: leave it out',
     ],
     [!options.measure, RUN_FLAGS, UNMEASURED],
+    [options.measure, ['--allow-unknown'], UNKNOWN_RUNS],
   ]);
   const space = readSpace(await readText(path), path);
-  const model = await modelNamed(space.model ?? pathBeside(path, space.file!));
+  const model = await modelNamed(space.model ?? pathBeside(path, space.file!), options);
   checkAxes(space, model);
   const points = pointsIn(space);
   if (model.source !== 'built-in' && model.source !== 'config') warnOfLowerBound(model, graphOf(model), screen);

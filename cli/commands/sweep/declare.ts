@@ -5,7 +5,7 @@ import type { SweepOptions } from './action.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { measureOptions } from '../../flags/measureOptions.js';
-import { wholeNumber } from '../../flags/options.js';
+import { allowUnknownOption, wholeNumber } from '../../flags/options.js';
 
 /** The space file names input and batch. Layers have no row. */
 const OWN = ['--input', '--batch', '--layers'];
@@ -31,6 +31,7 @@ export function declareSweep(root: Command, screen: Screen): void {
       ),
     )
     .addOption(new Option('--measure', 'run every design too, with the flags of flopscope measure').default(false))
+    .addOption(allowUnknownOption())
     .addOption(new Option('--merge <rows...>', 'put the files of shards together instead'))
     .addHelpText(
       'after',

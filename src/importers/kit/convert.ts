@@ -1,7 +1,7 @@
 // Converts the calls of a file into our graph: in order, by row, folded or left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Dropped, Graph, ParameterTensors, Value } from '../../graph.js';
+import type { Dropped, Graph, OmittedOp, ParameterTensors, Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
@@ -155,7 +155,7 @@ class Converter<C extends FileCall> implements Target<C> {
       this.keep(call, this.resultOf(call));
     } catch (error) {
       if (!(error instanceof Uncounted)) throw this.located(error, call);
-      if (!this.allowUnknown && !(error instanceof DataDependent)) throw this.located(error.withRemedy, call);
+      if (!this.allowUnknown && !(error instanceof DataDependent)) throw this.located(error.refusal, call);
       this.leaveOut(call, error instanceof Behind ? undefined : error.message);
     }
   }
@@ -196,9 +196,15 @@ class Converter<C extends FileCall> implements Target<C> {
     call.outputs.forEach((key, i) => {
       if (key === '') return;
       const shape = this.format.shapeOf?.(call, i, inputs);
-      if (shape) this.values.set(key, this.net.input(shape, this.naming.reserve(key)));
+      if (shape) this.values.set(key, this.net.input(shape, this.naming.reserve(key), this.standing(inputs)));
       else this.lost.add(key);
     });
+  }
+
+  /** Where a call that is left out stands. */
+  private standing(inputs: readonly (Operand | undefined)[]): OmittedOp {
+    const read = inputs.filter((one): one is Value => one !== undefined && !isConstant(one));
+    return { inputs: read.map(({ name }) => name), ...(this.last ? { after: this.last.name } : {}) };
   }
 
   private keep(call: C, given: Results): void {

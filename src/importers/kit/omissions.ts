@@ -3,7 +3,6 @@
 import type { Omission } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import { REMEDY } from './uncounted.js';
 
 export class Omissions {
   /** Calls that are known, and read what is left out without a known shape. */
@@ -46,5 +45,5 @@ export function demandNone(unknown: readonly UnknownCall[], noun: 'node' | 'laye
   const listed = [...byOp].map(
     ([op, calls]) => `${shown(op).slice(1, -1)} (${calls.length}x, first ${noun} ${shown(calls[0]!.name)})`,
   );
-  throw new InputError(`flopscope does not know ${listed.join(', ')}; ${REMEDY}`);
+  throw new InputError(`flopscope does not know ${listed.join(', ')}`, undefined, 'allowUnknown');
 }

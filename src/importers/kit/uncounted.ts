@@ -1,9 +1,6 @@
-// The error for a valid call that is not counted. --allow-unknown leaves such calls out.
+// The error for a valid call that is not counted. `ReadOptions.allowUnknown` leaves such calls out.
 
 import { InputError } from '../../inputError.js';
-
-/** What can be done about ops that are not counted. */
-export const REMEDY = '--allow-unknown counts the rest as a lower bound';
 
 /**
  * Thrown by a row: the form of the call has no count, or its output shape is not known before the
@@ -12,9 +9,9 @@ export const REMEDY = '--allow-unknown counts the rest as a lower bound';
 export class Uncounted extends InputError {
   override name = 'Uncounted';
 
-  /** The same sentence for a user who did not ask to leave anything out. */
-  get withRemedy(): InputError {
-    return new InputError(`${this.message}; ${REMEDY}`);
+  /** The same error for a caller who did not ask to leave anything out. */
+  get refusal(): InputError {
+    return new InputError(this.message, undefined, 'allowUnknown');
   }
 }
 

@@ -25,7 +25,10 @@ const spaceMapping: Mapping = {
   rule: z.strictObject({
     model: name.meta({ description: 'a built-in model; or file' }).optional(),
     file: z.string().min(1).max(1000).meta({ description: 'a model file, from the folder of this file' }).optional(),
-    vary: z.record(z.string(), z.unknown()).meta({ description: 'dotted paths of config fields and their values' }),
+    vary: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'dotted paths of config fields and their values' })
+      .optional(),
     inputs: z.array(HEADER.input).min(1).optional(),
     batches: z.array(z.int().min(1)).min(1).optional(),
   }),
@@ -34,7 +37,7 @@ const spaceMapping: Mapping = {
 interface GivenSpace {
   readonly model?: string;
   readonly file?: string;
-  readonly vary: Readonly<Record<string, unknown>>;
+  readonly vary?: Readonly<Record<string, unknown>>;
   readonly inputs?: readonly GivenInput[];
   readonly batches?: readonly number[];
 }
@@ -45,17 +48,22 @@ export function readSpace(text: string, fileName: string): DesignSpace {
   try {
     if (document.data === null) refuse([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
     refuse(check(spaceMapping, document.data, []));
-    const { model = null, file = null, vary, inputs, batches = [1] } = document.data as GivenSpace;
+    const { model = null, file = null, vary = {}, inputs, batches } = document.data as GivenSpace;
     if ((model === null) === (file === null))
       refuse([{ message: 'a design space names its model by model: or by file:, one of the two', path: [] }]);
     refuse([
       ...twice('inputs', inputs?.map((given) => imageSize(given).join('x')) ?? []),
-      ...twice('batches', batches),
+      ...twice('batches', batches ?? []),
     ]);
     const read = Object.entries(vary).map(([path, given]) => axisOf(path, given));
     refuse(read.flatMap((one) => ('problems' in one ? one.problems : [])));
-    if (read.length === 0)
-      refuse([{ message: `vary is empty: give ${spaceMapping.phrases!['vary']!}`, path: ['vary'] }]);
+    if (read.length === 0 && inputs === undefined && batches === undefined)
+      refuse([
+        {
+          message: `nothing varies: give vary (${spaceMapping.phrases!['vary']!}), inputs or batches`,
+          path: 'vary' in (document.data as GivenSpace) ? ['vary'] : [],
+        },
+      ]);
     return {
       model,
       file,
@@ -65,7 +73,7 @@ export function readSpace(text: string, fileName: string): DesignSpace {
           : [],
       ),
       inputs: inputs?.map((given): ImageSize => imageSize(given)) ?? [null],
-      batches,
+      batches: batches ?? [1],
       place: document.place([]),
     };
   } catch (error) {
@@ -86,7 +94,7 @@ const twice = (key: string, values: readonly (number | string)[]): readonly Prob
 
 const placesOf = (
   { path, values }: Omit<Axis, 'place' | 'places'>,
-  vary: GivenSpace['vary'],
+  vary: NonNullable<GivenSpace['vary']>,
   document: TextDocument,
 ): readonly string[] => values.map((_, i) => document.place(['vary', path, ...(Array.isArray(vary[path]) ? [i] : [])]));
 

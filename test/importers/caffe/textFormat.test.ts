@@ -113,7 +113,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
   [
     'unknown types',
     one('Quantum') + 'layer { name: "m" type: "Quantum" bottom: "l" top: "m" }',
-    'net.prototxt:2:1: flopscope does not know Quantum (2x, first layer "l"); --allow-unknown',
+    'net.prototxt:2:1: flopscope does not know Quantum (2x, first layer "l")',
   ],
   [
     'no such blob',
@@ -172,7 +172,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
   [
     'code of Python',
     one('Python', 'python_param { module: "m" layer: "L" }'),
-    'flopscope does not know m.L, which is Python; --allow-unknown',
+    'flopscope does not know m.L, which is Python',
   ],
   [
     'shared parameters of two shapes',

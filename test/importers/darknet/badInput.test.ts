@@ -45,11 +45,7 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
     `${NET}[convolutional]\nactivation=lekay\n`,
     'there is no activation "lekay", but linear, logistic',
   ],
-  [
-    'an activation without an op',
-    `${NET}[convolutional]\nactivation=stair\n`,
-    'its activation stair has no op; --allow-unknown',
-  ],
+  ['an activation without an op', `${NET}[convolutional]\nactivation=stair\n`, 'its activation stair has no op'],
   [
     'a state that shrinks',
     `${NET}[crnn]\nactivation=leaky\n`,
@@ -58,7 +54,7 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
   [
     'a bottleneck of a conv_lstm',
     `${NET}[conv_lstm]\npad=1\nbottleneck=1\n`,
-    'its bottleneck runs other layers on a GPU than on a CPU, so that it has no one count; --allow-unknown',
+    'its bottleneck runs other layers on a GPU than on a CPU, so that it has no one count',
   ],
   ['groups that do not divide', `${NET}[convolutional]\nfilters=4\ngroups=3\n`, 'the groups do not divide'],
   [

@@ -90,7 +90,7 @@ describe('whole numbers in another file', () => {
 
   test('a file that is missing is named', () => {
     expect(() => read(file('net.data'), {})).toThrow(
-      'node "r" (Reshape): its sides are not in the file: put "net.data" beside the model; --allow-unknown',
+      'node "r" (Reshape): its sides are not in the file: put "net.data" beside the model',
     );
   });
 

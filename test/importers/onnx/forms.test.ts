@@ -330,6 +330,17 @@ describe('constants', () => {
 });
 
 describe('what exporters take apart is one op again', () => {
+  test('but the sum of a convolution with itself is no bias', () => {
+    const graph = graphIn({
+      weights: { w: [3, 3, 1, 1] },
+      nodes: [
+        ['Conv', 'x w', 'a'],
+        ['Add', 'a a', 'y'],
+      ],
+    });
+    expect(opsIn(graph)).toEqual(['conv', 'add']);
+  });
+
   const root = { r: Math.SQRT2, one: 1, half: 0.5, three: 3, six: 6, zero: 0, eps: 1e-5, two: 2 };
   const whole = (nodes: Small['nodes'], more: Partial<Small> = {}): readonly string[] =>
     opsIn(graphIn({ floats: root, nodes, ...more }));
@@ -677,7 +688,7 @@ describe('ops that are not known', () => {
 
   test('are listed all at once', () => {
     expect(() => modelOf(strange)).toThrow(
-      'net.onnx: flopscope does not know Fancy (2x, first node "n_b"), If (1x, first node "n_d"); --allow-unknown counts the rest as a lower bound',
+      'net.onnx: flopscope does not know Fancy (2x, first node "n_b"), If (1x, first node "n_d")',
     );
   });
 

@@ -78,7 +78,7 @@ describe('functions of which one runs', () => {
 
   it('are refused where the network decides', () => {
     expect(refusal(branching('If', 'decision'), BODIES)).toBe(
-      'net.pb: node "if" (If): its condition is computed from the image, and what it runs cannot be counted; --allow-unknown counts the rest as a lower bound',
+      'net.pb: node "if" (If): its condition is computed from the image, and what it runs cannot be counted',
     );
   });
 

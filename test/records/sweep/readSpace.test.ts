@@ -21,7 +21,7 @@ describe('a space file', () => {
   it.each([
     ['', 's.yaml:1:1: the file is empty: name a model'],
     ['vary: { growth: [1] }', 's.yaml:1:1: a design space names its model by model: or by file:'],
-    ['model: x\nvary: {}', 's.yaml:2:7: vary is empty'],
+    ['model: x\nvary: {}', 's.yaml:2:7: nothing varies: give vary'],
     ['model: x\nvary: { growth: [] }', 's.yaml:2:17: growth must be a list of values'],
     ['model: x\nvary: { growth: 8 }', 's.yaml:2:17: growth must be a list of values'],
     ['model: x\nvary: { growth: [8, 8] }', 's.yaml:2:17: growth has the value 8 twice'],

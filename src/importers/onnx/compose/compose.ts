@@ -61,8 +61,13 @@ function formulaAt(
   return undefined;
 }
 
-/** Whether nothing outside of the formula reads what is made inside. */
-function closed({ nodes }: Match, root: OnnxCall, readers: ReadonlyMap<string, number>): boolean {
+/**
+ * Whether nothing outside of the formula reads what is made inside, and its variables are made
+ * outside: a sum of a convolution with itself has no bias.
+ */
+function closed({ nodes, variables }: Match, root: OnnxCall, readers: ReadonlyMap<string, number>): boolean {
+  const inside = new Set([...nodes].flatMap(({ outputs }) => outputs));
+  if ([...variables.values()].some((value) => inside.has(value))) return false;
   const own = new Map<string, number>();
   for (const { inputs } of nodes) for (const name of inputs) own.set(name, (own.get(name) ?? 0) + 1);
   return [...nodes].every((node) => node === root || node.outputs.every((name) => own.get(name) === readers.get(name)));
