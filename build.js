@@ -10,11 +10,13 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     cli: 'cli/main.ts',
-    probe: 'cli/probing/probe.ts',
+    probe: 'src/engines/probeChild.ts',
+    rendererProbe: 'cli/probing/rendererChild.ts',
     measuring: 'cli/measuring/supervised.ts',
     onnxruntime: 'src/engines/onnxruntime/child.ts',
     redesignWorker: 'src/redesign/searchWorker.ts',
     index: 'src/index.ts',
+    reports: 'reports/index.ts',
   },
   outdir: 'dist',
   bundle: true,

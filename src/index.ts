@@ -15,10 +15,24 @@ export * from './browser.js';
 export const readModel = (source: string | ModelFile, options: NameOptions = {}): Promise<Model> =>
   typeof source === 'string' ? modelNamed(source, options) : readModelFile(source, options);
 
+export {
+  CALIBRATION_NETWORKS,
+  calibratedDevice,
+  calibrationNames,
+  timeNetworks,
+  type TimedNetworks,
+  type TimingListener,
+} from './calibration.js';
+export { doctor, type DoctorReport } from './doctor.js';
 export { checkFile, type CheckedFile, type CheckSettings } from './files/checkFile.js';
 export { withModelFile } from './files/openFile.js';
-export { readRunFiles } from './files/runFiles.js';
+export { readFiledRuns, readRunFiles, type FiledRun } from './files/runFiles.js';
+export { networksOfRuns } from './files/runNetworks.js';
 export { namedModels, timedModels, type TimedModel, type TimedModels, type TimesOptions } from './files/timedModels.js';
+export { runnableModel, type Runnable } from './files/runnableModel.js';
+export { jobOf } from './measure/job.js';
+export { tryAuto, tryEngine } from './engines/tryEngine.js';
+export type { EngineReport } from './engines/probe.js';
 export { DeviceFailure, type EngineName, type OpenOptions } from './engines/engine.js';
 export { EXPERIMENTS } from './lab/experiments/table.js';
 export { guidelines } from './lab/guidelines.js';
@@ -28,6 +42,7 @@ export { measure, MEASURE_DEFAULTS, type MeasureOptions } from './measure/measur
 export { measureAll, Session, type Job, type Listener, type MeasureSettings } from './measure/session.js';
 export { UntrustedRun } from './measure/trust.js';
 export type { Run, RunFile } from './measure/run.js';
+export { mergeRows, type MergedRows } from './records/sweep/mergeRows.js';
 export { ROW_FORMATS } from './records/sweep/rows.js';
 export { readTimes } from './records/times/readTimes.js';
 export { searchInThreads } from './redesign/searchInThreads.js';

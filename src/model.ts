@@ -4,7 +4,7 @@ import { Builder } from './builder.js';
 import { complete, fieldAt, type Field, type Fields, type Given } from './fields.js';
 import type { Graph, RunnableFile } from './graph.js';
 import type { Family, ImageSize } from './families/family.js';
-import type { Source } from './profile.js';
+import { profile, type Profile, type Source } from './profile.js';
 import type { Shape } from './shape.js';
 
 export type Config = Readonly<Record<string, unknown>>;
@@ -54,6 +54,26 @@ export function familyModel(family: Family, name: string, source: Source, given:
       return net.finish(name, family.build(net, x, complete(fields, config as Given<Fields>)));
     },
   };
+}
+
+/** What a model is counted at. */
+export interface ProfileSettings {
+  /** Images per inference. By default, the model's own, or 1. */
+  readonly batch?: number | undefined;
+  /** [C, H, W]; by default, the model's own. */
+  readonly input?: ImageSize | undefined;
+  /** By default, what most weights of a file are stored in, or 4. */
+  readonly bytesPerElement?: number | undefined;
+}
+
+/**
+ * The counts of a model.
+ * @throws InputError for a size that it does not take
+ */
+export function profileOf(model: Model, { batch, input, bytesPerElement }: ProfileSettings = {}): Profile {
+  const bytes = bytesPerElement ?? model.bytesPerElement;
+  const options = { source: model.source, ...(bytes === undefined ? {} : { bytesPerElement: bytes }) };
+  return profile(graphOf(model, batch, input), options);
 }
 
 /** The graph at batch `n` and input [C, H, W], or at the model's own. */

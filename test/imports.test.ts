@@ -75,7 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/files': [
     ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
     ...['src/budgets', 'src/records', 'src/measure/run', 'src/training', 'src/explain/samples', 'src/families/family'],
-    ...['src/diagnosis', 'src/graph', 'src/nearest', 'src/plural'],
+    ...['src/compare', 'src/diagnosis', 'src/graph', 'src/nearest', 'src/plural'],
   ],
   'src/predictions': ['src/devices', 'src/explain/samples', 'src/families/family', 'src/model', 'src/profile'],
   'src/importers': [
@@ -185,7 +185,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/training',
     ...['src/devices', 'src/measure/run', 'src/redesign'],
   ],
-  'src/doctorReport': ['src/engines', 'src/measure', 'src/nvidia'],
+  'src/doctor': ['src/engines', 'src/measure', 'src/nvidia', 'src/version'],
+  'src/calibration': [
+    ...[
+      'src/builtIn',
+      'src/devices',
+      'src/inputError',
+      'src/measure',
+      'src/plural',
+      'src/records/times/namedPrecision',
+    ],
+  ],
   'src/lab': [
     ...[
       'src/blocks',
@@ -217,7 +227,7 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   ],
   // The page's own script is named by its hash in its security policy; a sweep's model by one of its content.
   [/^node:crypto$/, /^(reports\/report\/|src\/sweep\/modelMark\.ts)/],
-  [/^node:/, /^(src\/(engines|files|measure|redesign)|cli|reports\/charts)\//],
+  [/^node:/, /^((src\/(engines|files|measure|redesign)|cli|reports\/charts)\/|reports\/report\/pageParts\.ts$)/],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
   [/^junit-report-builder$/, /^reports\/sheets\/junit\.ts$/],

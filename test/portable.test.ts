@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DoctorReport } from '../src/doctorReport.js';
+import type { DoctorReport } from '../src/doctor.js';
 import { gpuLine } from './nvidia/smi.js';
 
 const ARCHIVES = 'out/portable';

@@ -8,7 +8,7 @@ import type { PictureFile } from '../../reports/charts/pictureFile.js';
 import { FONT } from '../../reports/charts/theme.js';
 import { InputError } from '../../src/inputError.js';
 import { visible } from '../../src/visible.js';
-import { packageFile } from '../output/packageFolder.js';
+import { packageFile } from '../../src/files/packageFile.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
 const NAME = '@napi-rs/canvas';

@@ -2,7 +2,7 @@
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 import { FONT } from '../../reports/charts/theme.js';
-import { packageFile } from '../output/packageFolder.js';
+import { packageFile } from '../../src/files/packageFile.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
 const NAME = 'chartjs-node-canvas';

@@ -2,22 +2,18 @@
 
 import type { ImageSize } from '../../src/families/family.js';
 import { InputError } from '../../src/inputError.js';
-import { graphOf, type Model } from '../../src/model.js';
-import { profile, type Profile } from '../../src/profile.js';
+import { profileOf, type Model } from '../../src/model.js';
+import type { Profile } from '../../src/profile.js';
 
 export { modelNamed, modelsNamed, type NameOptions } from '../../src/files/modelNamed.js';
 
 /** The model's counts at a batch, and at `--input` where it was given. */
-export function profileAt(
+export const profileAt = (
   model: Model,
-  n: number | undefined,
+  batch: number | undefined,
   input: string | undefined,
   bytesPerElement?: number,
-): Profile {
-  const graph = graphOf(model, n, imageSize(input, model));
-  const bytes = bytesPerElement ?? model.bytesPerElement;
-  return profile(graph, { source: model.source, ...(bytes === undefined ? {} : { bytesPerElement: bytes }) });
-}
+): Profile => profileOf(model, { batch, input: imageSize(input, model), bytesPerElement });
 
 export const imageSize = (text: string | undefined, model: Model): ImageSize =>
   text === undefined ? model.input : sizeIn(text);

@@ -80,7 +80,7 @@ async function chartFiles(
 async function pageText(record: LabRecord): Promise<string> {
   const [{ labPage }, { pageParts }] = await Promise.all([
     import('../../reports/lab/page.js'),
-    import('../output/pageParts.js'),
+    import('../../reports/report/pageParts.js'),
   ]);
   return labPage({ record, madeAt: new Date().toISOString(), version: VERSION }, await pageParts('lab'));
 }

@@ -1,7 +1,7 @@
 // Probes the renderers: each is opened and measures a word, which has no width without a font.
 
 import { createRequire } from 'node:module';
-import type { RendererReport } from '../../src/doctorReport.js';
+import type { RendererReport } from '../../src/doctor.js';
 import { openRenderer } from '../charts/openRenderer.js';
 import { RENDERER_NAMES, type RendererName } from '../charts/renderer.js';
 import { firstLine } from '../../src/engines/problem.js';

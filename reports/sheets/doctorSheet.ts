@@ -1,6 +1,6 @@
 // The table of doctor: a row per engine, renderer and GPU, and one remedy for each that fails.
 
-import type { DoctorReport, RendererReport } from '../../src/doctorReport.js';
+import type { DoctorReport, RendererReport } from '../../src/doctor.js';
 import type { EngineReport } from '../../src/engines/probe.js';
 import type { NvidiaGpu } from '../../src/nvidia/gpus.js';
 import { MISSING } from '../../src/nvidia/problem.js';

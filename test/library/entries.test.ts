@@ -72,6 +72,38 @@ test.skipIf(!BUILT)(
   60_000,
 );
 
+test.skipIf(!BUILT)(
+  'the entry of reports makes the page, the summary and tables of models',
+  () => {
+    const program = `
+    import { readModel, profileOf, compare, configSchema, budgetsSchema, guessedDevice, mergeRows, tryEngine } from './dist/index.js';
+    import { reportOf, reportPage, summary, compareSheet, csv } from './dist/reports.js';
+    const models = [await readModel('resnet20'), await readModel('fixtures/configs/resnet26.yaml')];
+    const { data } = reportOf(models, { title: 'two networks', madeAt: new Date(0) });
+    console.log(JSON.stringify({
+      page: (await reportPage(data)).slice(0, 15),
+      networks: data.networks.length,
+      summary: summary(data, []).split('\\n')[0],
+      rows: csv(compareSheet(compare(models.map((model) => profileOf(model)), 4))).trim().split('\\n').length,
+      schemas: [configSchema(), budgetsSchema()].map(({ $schema }) => typeof $schema),
+      guess: guessedDevice('card', { flopsPerSecond: 1e14, bytesPerSecond: 1e12 }, 'eager').origin,
+      cpu: (await tryEngine('cpu')).works,
+      functions: typeof mergeRows,
+    }));`;
+    expect(run([], program)).toEqual({
+      page: '<!doctype html>',
+      networks: 2,
+      summary: '## two networks',
+      rows: 3,
+      schemas: ['string', 'string'],
+      guess: 'guess',
+      cpu: true,
+      functions: 'function',
+    });
+  },
+  60_000,
+);
+
 test.skipIf(!BUILT)('no file of the browser entry asks for a module of Node', () => {
   expect(readFileSync('dist/browser/browser.js', 'utf8')).not.toMatch(/from\s*"node:|require\("/);
 });

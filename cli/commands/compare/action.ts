@@ -4,7 +4,6 @@ import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { compare, type Counted } from '../../../src/compare.js';
 import { InputError } from '../../../src/inputError.js';
-import { distinctNames } from '../../../src/files/distinctNames.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
@@ -16,6 +15,7 @@ import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } f
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelsNamed, profileAt } from '../../input/model.js';
 import { readFiledRuns, type FiledRun } from '../../../src/files/runFiles.js';
+import { networksOfRuns } from '../../../src/files/runNetworks.js';
 import type { Screen } from '../../screen.js';
 
 export interface CompareOptions extends MeasureFlags, TrainingFlags {
@@ -54,7 +54,7 @@ export async function compareCommand(names: readonly string[], options: CompareO
   ]);
   if (files !== undefined) {
     const filed = await readFiledRuns(files);
-    return show(networksOf(filed), filed, options, screen);
+    return show(networksOfRuns(filed), filed, options, screen);
   }
   const trained = trainingOf(options);
   if (trained !== undefined) return showTraining(names, trained, options, screen);
@@ -134,24 +134,3 @@ async function countedModels(names: readonly string[], options: CompareOptions):
   const models = await modelsNamed(names, options);
   return models.map((model) => profileAt(model, options.batch[0], options.input));
 }
-
-/**
- * The networks that were measured, each once whatever the number of its runs. Other counts are
- * another network.
- */
-function networksOf(filed: readonly FiledRun[]): readonly Counted[] {
-  const keyOf = ({ run: { model, input, totals } }: FiledRun): string =>
-    JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);
-  const networks = [...new Map([...filed].reverse().map((one) => [keyOf(one), one])).values()].reverse();
-  // Of one name and one input they are told apart by their files.
-  const distinct = distinctNames(
-    networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
-  );
-  return networks.map(({ run: { model, source, input, totals, lowerBound } }, i) => ({
-    model: distinct[i]!.startsWith('[') ? model : `${model} (${distinct[i]!})`,
-    ...{ source, input, totals },
-    ...(lowerBound ? { lowerBound } : {}),
-  }));
-}
-
-const inputOf = ({ n, c, h, w }: Run['input']): readonly number[] => [n, c, h, w];

@@ -2,15 +2,15 @@
 
 import { basename } from 'node:path';
 import { deviceSheet } from '../../../reports/sheets/deviceSheet.js';
-import { calibrate, LEAST_TIMED, type Labels } from '../../../src/devices/calibrate.js';
+import { calibrate, type Labels } from '../../../src/devices/calibrate.js';
 import type { Device } from '../../../src/devices/device.js';
-import { MODE_NAMES, MODES_OF_RUN, type ModeName } from '../../../src/devices/modes.js';
-import { InputError } from '../../../src/inputError.js';
-import { counted } from '../../../src/plural.js';
+import { MODE_NAMES, type ModeName } from '../../../src/devices/modes.js';
+import type { Job } from '../../../src/measure/session.js';
 import { readDevice } from '../../../src/records/device/readDevice.js';
 import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { bytesOfName, modeOfName, precisionOfName } from '../../../src/records/times/namedPrecision.js';
+import { imageSize } from '../../input/model.js';
 import { timesIn } from '../../input/times.js';
 import type { MeasureFlags } from '../../measuring/measureModels.js';
 import { print } from '../../output/format.js';
@@ -79,21 +79,33 @@ async function given(
 }
 
 async function timedHere(models: readonly string[], options: CalibrateOptions, screen: Screen): Promise<Device> {
-  const { measureNetworks } = await import('./measureNetworks.js');
-  const { runs, timings } = await measureNetworks(models, options, screen);
-  const [run] = runs;
-  if (run === undefined || timings.length < LEAST_TIMED)
-    throw new InputError(
-      `only ${counted(timings.length, 'network')} could be timed, and a record needs ${LEAST_TIMED}: give more --minutes, or another --engine`,
-    );
-  const { runLabel } = await import('../../../src/measure/label.js');
-  const labels: Labels = {
-    name: nameOf(options),
-    title: runLabel(run),
-    kind: run.device.kind,
-    precision: run.precision,
-    bytesPerElement: bytesOfName(run.precision) ?? 4,
-    source: `flopscope ${run.flopscope}, ${run.engine}, ${run.measuredAt.slice(0, 10)}`,
-  };
-  return calibrate(timings, options.mode === undefined ? MODES_OF_RUN[run.mode] : [options.mode], labels);
+  const [{ calibratedDevice, calibrationNames, timeNetworks }, { runnableModel }, { jobOf }, { withSession }] =
+    await Promise.all([
+      import('../../../src/calibration.js'),
+      import('../../../src/files/runnableModel.js'),
+      import('../../../src/measure/job.js'),
+      import('../../measuring/session.js'),
+    ]);
+  const jobs: Job[] = [];
+  for (const name of calibrationNames(models)) {
+    const { model, onlyFile } = await runnableModel(name);
+    for (const n of options.batch) jobs.push(jobOf(model, n, imageSize(options.input, model), onlyFile));
+  }
+  const told = ({ counted: { model, input } }: Job, place: number): string =>
+    `${place + 1} of ${jobs.length}: ${model}, batch ${input.n}`;
+  const plain = { ...options, layers: false, ceilings: false };
+  const timed = await withSession(plain, screen, jobs.length, (session) =>
+    timeNetworks(jobs, session, 60 * options.minutes, {
+      timed: (job, place, { times }) => {
+        screen.err(`${told(job, place)}: ${times.median.toPrecision(3)} ms\n`);
+      },
+      failed: (job, place, { message }) => {
+        screen.err(`${told(job, place)}: no time (${message})\n`);
+      },
+      stopped: (left) => {
+        screen.err(`${left} networks were not timed: ${options.minutes} minutes are over (--minutes)\n`);
+      },
+    }),
+  );
+  return calibratedDevice(timed, nameOf(options), options.mode);
 }

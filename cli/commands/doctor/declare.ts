@@ -11,5 +11,5 @@ export function declareDoctor(root: Command, screen: Screen): void {
     .description('which engines, renderers and GPUs work here, and what to do about the rest')
     .addOption(formatOption())
     .addHelpText('after', '\nExample:\n  flopscope doctor --format json')
-    .action(async (options: DoctorOptions) => (await import('./action.js')).doctor(options, screen));
+    .action(async (options: DoctorOptions) => (await import('./action.js')).doctorCommand(options, screen));
 }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytes } from '../../../reports/text/number.js';
-import { reportData } from '../../../reports/report/reportData.js';
+import { reportOf } from '../../../reports/report/reportOf.js';
 import { abbreviate } from '../../../src/visible.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
@@ -15,16 +15,13 @@ import { demandCharts } from '../../flags/figureOptions.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
-import { modelNamed } from '../../input/model.js';
-import { diagnosesOf } from './diagnosed.js';
-import { profilesFor } from './counted.js';
+import { modelNamed, sizeIn } from '../../input/model.js';
 import { trainingsOf } from './trained.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
 import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
 import type { Screen } from '../../screen.js';
-import { VERSION } from '../../../src/version.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
 export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags {
@@ -80,15 +77,12 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const { runs: found, failure } =
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   warnOfUntimed(found, screen);
-  const { models: distinct, graphs, profiles, counted, runs, notes } = profilesFor({ models, paths }, found, options);
   const { title = true, baseline } = options;
-  const madeAt = new Date().toISOString();
-  const trainings = trained && trainingsOf(models, [...profiles, ...counted], trained, options.memoryBudget);
-  const data = reportData({
+  const { data, profiles } = reportOf(models, {
+    ...{ runs: found, paths, batch: options.batch[0], devices, baseline },
+    ...(options.input === undefined ? {} : { input: sizeIn(options.input) }),
     ...(typeof title === 'string' ? { title } : {}),
-    ...{ baseline, madeAt, version: VERSION, profiles, counted, runs, notes },
-    ...diagnosesOf(distinct, graphs, devices),
-    ...(trainings ? { trainings } : {}),
+    ...(trained ? { trainings: (...of) => trainingsOf(...of, trained, options.memoryBudget) } : {}),
   });
 
   const pictures = charts === undefined || !figures ? [] : await chartsOf(data, charts, figures, screen, options.only);

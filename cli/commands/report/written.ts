@@ -6,7 +6,7 @@ import { InputError } from '../../../src/inputError.js';
 import { visible } from '../../../src/visible.js';
 import type { Figures } from '../../charts/figures.js';
 import type { WrittenChart } from '../../charts/writeCharts.js';
-import { pageParts } from '../../output/pageParts.js';
+import { pageParts } from '../../../reports/report/pageParts.js';
 import type { Screen } from '../../screen.js';
 
 /** @param only labels of the networks to draw; all where absent */

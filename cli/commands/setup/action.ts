@@ -7,7 +7,7 @@ import { onnxruntimeHome, PACKAGE, VERSION as RUNTIME_VERSION } from '../../../s
 import { flopscopeHome, tensorflowHome } from '../../../src/engines/tensorflowHome.js';
 import { InputError } from '../../../src/inputError.js';
 import { nvidiaGpus } from '../../../src/nvidia/gpus.js';
-import { tryEngine } from '../../probing/probes.js';
+import { tryEngine } from '../../../src/engines/tryEngine.js';
 import type { Screen } from '../../screen.js';
 import { compileAddon, installPackage, installRuntime, installSources } from './addon.js';
 import { explanation } from './explanation.js';

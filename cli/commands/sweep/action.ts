@@ -3,10 +3,10 @@
 import { InputError } from '../../../src/inputError.js';
 import { ROW_FORMATS, type RowFormat } from '../../../src/records/sweep/rows.js';
 import { checkAxes } from '../../../src/records/sweep/checkAxes.js';
+import { mergeRows } from '../../../src/records/sweep/mergeRows.js';
 import { readSpace } from '../../../src/records/sweep/readSpace.js';
 import type { SweepRow } from '../../../src/sweep/row.js';
 import { modelMark } from '../../../src/sweep/modelMark.js';
-import { SweepRows } from '../../../src/sweep/rows.js';
 import { pointsIn, type Point } from '../../../src/sweep/space.js';
 import { countedRows, pointsToCount, remainingPoints, type Sweep } from '../../../src/sweep/sweep.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
@@ -149,22 +149,18 @@ async function target(options: SweepOptions, sweep: Sweep, screen: Screen): Prom
   };
 }
 
-/** Puts the shards of a fleet together, in the order of the points. */
 async function merge(sweep: Sweep, files: readonly string[], options: SweepOptions, screen: Screen): Promise<void> {
   const axes = sweep.space.axes.map((axis) => axis.path);
-  const rows = new SweepRows(sweep);
-  for (const file of files) {
-    const format = ROW_FORMATS[/\.csv$/i.test(file) ? 'csv' : 'jsonl'];
-    for (const row of format.read(await readText(file, MOST_MIB), file, axes)) rows.add(row, file);
-  }
+  const texts: { readonly name: string; readonly text: string }[] = [];
+  for (const name of files) texts.push({ name, text: await readText(name, MOST_MIB) });
+  const { rows, missing } = mergeRows(sweep, texts);
   const format = formatOf(options);
-  const sorted = rows.sorted();
-  const text = format.header(axes) + sorted.map((row) => format.line(row, axes)).join('');
+  const text = format.header(axes) + rows.map((row) => format.line(row, axes)).join('');
   if (options.output === undefined) screen.out(text);
   else await writeResult(options.output, text);
   const rest =
-    rows.missing === 0
+    missing === 0
       ? ', all of the space'
-      : `; ${rows.missing} of the space are missing: run their shards again, each goes on where it ended`;
-  screen.err(`${sorted.length} points of ${files.length} files${rest}\n`);
+      : `; ${missing} of the space are missing: run their shards again, each goes on where it ended`;
+  screen.err(`${rows.length} points of ${files.length} files${rest}\n`);
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { doctorSheet } from '../../../reports/sheets/doctorSheet.js';
 import { plainLook } from '../../../cli/screen.js';
 import { terminal } from '../../../reports/text/terminal.js';
-import type { DoctorReport } from '../../../src/doctorReport.js';
+import type { DoctorReport } from '../../../src/doctor.js';
 import { brokenEngine } from '../../../src/engines/probe.js';
 import { fakeSmi, gpuLine, smiWith, uuidOf } from '../../nvidia/smi.js';
 import { capture } from '../capture.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageParts } from '../../../cli/output/pageParts.js';
+import { pageParts } from '../../../reports/report/pageParts.js';
 import { labDocument, type LabRecord } from '../../../reports/lab/labDocument.js';
 import { labPage } from '../../../reports/lab/page.js';
 import { readLab } from '../../../src/records/lab/readLab.js';

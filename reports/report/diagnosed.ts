@@ -1,13 +1,13 @@
 // Diagnoses the networks of a report, and predicts them on the devices that --device names.
 
-import type { ReportInput } from '../../../reports/report/reportData.js';
-import { builtIn, isBuiltIn } from '../../../src/builtIn.js';
-import type { Device } from '../../../src/devices/device.js';
-import { predict } from '../../../src/devices/predict.js';
-import { diagnosed } from '../../../src/diagnosis/diagnose.js';
-import type { Graph } from '../../../src/graph.js';
-import { graphOf, type Model } from '../../../src/model.js';
-import type { Profile } from '../../../src/profile.js';
+import type { ReportInput } from './reportData.js';
+import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import type { Device } from '../../src/devices/device.js';
+import { predict } from '../../src/devices/predict.js';
+import { diagnosed } from '../../src/diagnosis/diagnose.js';
+import type { Graph } from '../../src/graph.js';
+import { graphOf, type Model } from '../../src/model.js';
+import type { Profile } from '../../src/profile.js';
 
 /**
  * A network that no model here is of has no graph, and so no diagnosis.

@@ -1,15 +1,15 @@
 // Counts the networks of a report: those that are named, and built-in ones of the run files.
 
-import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
-import { builtIn, isBuiltIn } from '../../../src/builtIn.js';
-import { sameNetwork } from '../../../reports/report/networks.js';
-import { distinct } from '../../../src/files/modelNamed.js';
-import type { Graph } from '../../../src/graph.js';
-import { countedRecord, type RecordedGraph } from '../../../src/measure/recordedGraph.js';
-import type { Run } from '../../../src/measure/run.js';
-import { graphOf, type Model } from '../../../src/model.js';
-import { profile, type Profile } from '../../../src/profile.js';
-import { profileAt } from '../../input/model.js';
+import { lowerBoundNote } from '../sheets/lowerBound.js';
+import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import { sameNetwork } from './networks.js';
+import { distinct } from '../../src/files/modelNamed.js';
+import type { ImageSize } from '../../src/families/family.js';
+import type { Graph } from '../../src/graph.js';
+import { countedRecord, type RecordedGraph } from '../../src/measure/recordedGraph.js';
+import type { Run } from '../../src/measure/run.js';
+import { graphOf, profileOf, type Model } from '../../src/model.js';
+import { profile, type Profile } from '../../src/profile.js';
 
 interface Networks {
   /** The models that the user named, under the names of their profiles. */
@@ -32,11 +32,11 @@ interface Networks {
 export function profilesFor(
   { models: found, paths }: { readonly models: readonly Model[]; readonly paths: readonly string[] },
   given: readonly Run[],
-  options: { readonly batch: readonly (number | undefined)[]; readonly input?: string },
+  options: { readonly batch: readonly (number | undefined)[]; readonly input?: ImageSize | undefined },
 ): Networks {
   const models = distinct(found, paths);
   const batches = given.length === 0 ? options.batch : [...new Set(given.map(({ input }) => input.n))];
-  const profiles = models.flatMap((model) => batches.map((n) => profileAt(model, n, options.input)));
+  const profiles = models.flatMap((model) => batches.map((n) => profileOf(model, { batch: n, input: options.input })));
   const runs = given.map((run) => underName(run, profiles, found, models));
   const named = new Set(models.map(({ name }) => name));
   const counted: Profile[] = [];

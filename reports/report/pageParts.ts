@@ -1,8 +1,8 @@
 // Loads what the build made for pages: the script of one kind of page, the style, the fonts.
 
 import { readFile } from 'node:fs/promises';
-import type { PageParts } from '../../reports/report/shell.js';
-import { packageFile } from './packageFolder.js';
+import { packageFile } from '../../src/files/packageFile.js';
+import type { PageParts } from './shell.js';
 
 /** @param script of the report's page, or of the lab's */
 export async function pageParts(script: 'page' | 'lab'): Promise<PageParts> {

@@ -1,17 +1,16 @@
-// A child process that tries one engine or renderer, and reports to its parent (probes.ts).
+// The child process that tries one engine, and reports to its parent (tryEngine.ts).
 
-import { isEngineName, chooseEngine } from '../../src/engines/open.js';
-import { probeEngine } from '../../src/engines/probe.js';
-import { probeRenderer } from './rendererProbe.js';
+import { isEngineName, chooseEngine } from './open.js';
+import { probeEngine } from './probe.js';
 
 const [what = ''] = process.argv.slice(2);
 // The parent has ended, so no answer is needed.
 process.on('disconnect', () => process.exit(1));
 process.send?.(await answer(), () => process.exit(0));
 
+/** Null where no engine can be chosen. */
 async function answer(): Promise<object | null> {
   if (isEngineName(what)) return probeEngine(what);
-  if (what !== 'auto') return probeRenderer(what);
   try {
     const { engine, reason } = await chooseEngine();
     return { name: engine.name, reason };

@@ -1,0 +1,27 @@
+// The networks that runs of files are of: each once, under names that differ.
+
+import type { Counted } from '../compare.js';
+import type { Run } from '../measure/run.js';
+import { distinctNames } from './distinctNames.js';
+import type { FiledRun } from './runFiles.js';
+
+/**
+ * The networks that were measured, each once whatever the number of its runs. Other counts are
+ * another network.
+ */
+export function networksOfRuns(filed: readonly FiledRun[]): readonly Counted[] {
+  const keyOf = ({ run: { model, input, totals } }: FiledRun): string =>
+    JSON.stringify([model, inputOf(input), totals.multAdds, totals.params]);
+  const networks = [...new Map([...filed].reverse().map((one) => [keyOf(one), one])).values()].reverse();
+  // Those of one name and one input are named by their files too.
+  const distinct = distinctNames(
+    networks.map(({ run: { model, input }, file }) => ({ name: JSON.stringify([model, inputOf(input)]), path: file })),
+  );
+  return networks.map(({ run: { model, source, input, totals, lowerBound } }, i) => ({
+    model: distinct[i]!.startsWith('[') ? model : `${model} (${distinct[i]!})`,
+    ...{ source, input, totals },
+    ...(lowerBound ? { lowerBound } : {}),
+  }));
+}
+
+const inputOf = ({ n, c, h, w }: Run['input']): readonly number[] => [n, c, h, w];
