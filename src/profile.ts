@@ -5,6 +5,7 @@ import { countsOf, flopsOf, layerKindOf, shapedNodes, type ShapedNode } from './
 import { evaluate } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
+import { groupOf } from './groupName.js';
 import { InputError, locate } from './inputError.js';
 import type { Layer } from './layer.js';
 import { liveness, type Alive } from './liveness.js';
@@ -130,11 +131,13 @@ export interface Group extends Totals {
  * under "".
  */
 export function groupBy(layers: readonly Layer[], by: Grouping): readonly Group[] {
+  const nameOf = groupOf(layers, by);
   const groups = new Map<string, Layer[]>();
   for (const layer of layers) {
-    const group = groups.get(layer[by]);
+    const name = nameOf(layer);
+    const group = groups.get(name);
     if (group) group.push(layer);
-    else groups.set(layer[by], [layer]);
+    else groups.set(name, [layer]);
   }
   return [...groups].map(([name, members]) => ({ name, layers: members.length, ...totalsOf(members) }));
 }

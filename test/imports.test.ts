@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/liveness': ['src/dim', 'src/graph', 'src/ops'],
   'src/profile': [
     ...['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
-    ...['src/layer', 'src/liveness', 'src/metrics'],
+    ...['src/groupName', 'src/layer', 'src/liveness', 'src/metrics'],
   ],
   'src/compare': ['src/metrics', 'src/profile'],
   'src/diff': ['src/cost', 'src/metrics', 'src/profile'],
@@ -60,7 +60,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/formula',
       'src/graph',
     ],
-    ...['src/inputError', 'src/model', 'src/nearest', 'src/ops', 'src/plural', 'src/profile', 'src/shape'],
+    ...[
+      'src/inputError',
+      'src/model',
+      'src/nearest',
+      'src/ops',
+      'src/plural',
+      'src/profile',
+      'src/shape',
+      'src/visible',
+    ],
   ],
   'src/budgets': [
     ...['src/cost', 'src/metrics', 'src/profile', 'src/inputError', 'src/measure/run', 'src/measure/sessionTimes'],

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '../../src/inputError.js';
+import { namesOf } from '../../src/training/flagNames.js';
 import { optimizerNames, type OptimizerName } from '../../src/training/optimizer.js';
 import type { TrainingOptions } from '../../src/training/training.js';
 
@@ -60,16 +61,12 @@ export function trainingOf(flags: TrainingFlags): TrainingOptions | undefined {
     throw new InputError(`${first} says how a network is trained: add --training, or leave it out`);
   if (!training) return undefined;
   return {
-    ...(freeze ? { freeze: parted(freeze) } : {}),
-    ...(checkpoint ? { checkpoint: parted(checkpoint) } : {}),
+    ...(freeze ? { freeze: namesOf(freeze) } : {}),
+    ...(checkpoint ? { checkpoint: namesOf(checkpoint) } : {}),
     ...(optimizer ? { optimizer } : {}),
     ...(amp ? { amp } : {}),
   };
 }
-
-/** "a,b c" is three names. */
-const parted = (names: readonly string[]): readonly string[] =>
-  names.flatMap((name) => name.split(',')).filter(Boolean);
 
 const UNITS: Readonly<Record<string, number>> = {
   ...{ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },

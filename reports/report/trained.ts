@@ -1,7 +1,7 @@
 // The training step of a network as a report holds it: totals, stages, layers, findings.
 
 import type { Finding } from '../../src/diagnosis/finding.js';
-import type { Training, TrainingTotals } from '../../src/training/training.js';
+import type { Searched, Training, TrainingTotals } from '../../src/training/training.js';
 
 type Total =
   | 'multAdds'
@@ -30,6 +30,8 @@ export interface TrainedNetwork {
   readonly options: Training['options'];
   /** How many segments run under a checkpoint. */
   readonly segments: number;
+  /** Only where they were searched for a memory budget. */
+  readonly search?: Searched;
   readonly totals: Pick<TrainingTotals, Total>;
   /** In the order of the network's stages. */
   readonly stages: readonly TrainedPart[];
@@ -43,7 +45,7 @@ const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, kep
 
 /** @param stages their names; @param layers names of the network's layers */
 export function trainedNetwork(
-  { options, segments, totals, layers: steps, foldedNorms }: Training,
+  { options, segments, search, totals, layers: steps, foldedNorms }: Training,
   findings: readonly Finding[],
   stages: readonly string[],
   layers: readonly string[],
@@ -70,6 +72,7 @@ export function trainedNetwork(
   return {
     options,
     segments: segments.length,
+    ...(search ? { search } : {}),
     totals: kept(totals),
     stages: stages.map((name) => byStage.get(name) ?? NOTHING),
     layers: layers.map((name) => byLayer.get(name) ?? NOTHING),

@@ -5,6 +5,7 @@ import { trainingText } from '../../src/training/optionsText.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
 import { bytes, short } from '../text/number.js';
+import { searchTexts } from '../text/searchText.js';
 import type { ReportData, View } from './reportData.js';
 import type { TrainedNetwork } from './trained.js';
 
@@ -20,7 +21,7 @@ export const trainingParts = (data: ReportData, view: View): readonly TrainedPar
     return training ? [{ label: visible(label), sentences: sentencesOf(training) }] : [];
   });
 
-function sentencesOf({ totals, segments, findings, foldedNorms }: TrainedNetwork): readonly string[] {
+function sentencesOf({ totals, segments, search, findings, foldedNorms }: TrainedNetwork): readonly string[] {
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -34,6 +35,7 @@ function sentencesOf({ totals, segments, findings, foldedNorms }: TrainedNetwork
     `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${segments} checkpoints` : 'inside attention'}` : ''}.`,
     `Autograd keeps ${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
+    ...(search && segments > 0 ? searchTexts(search) : []),
     ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
     ...findings.map((finding) => visible(findingText(finding))),
   ];

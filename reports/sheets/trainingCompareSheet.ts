@@ -1,10 +1,12 @@
 // The sheet of training steps side by side, with ratios to the first.
 
 import { counted } from '../../src/plural.js';
+import { OPTIMIZERS } from '../../src/training/optimizer.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { bytes, short, times } from '../text/number.js';
+import { searchTexts } from '../text/searchText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 interface Row {
@@ -14,6 +16,7 @@ interface Row {
 
 export function trainingCompareSheet(all: readonly Training[]): AnySheet {
   const first = all[0]!;
+  const { amp: copies, optimizer } = first.options;
   return sheet<Row>({
     title: `A training step, ratios to ${abbreviate(first.model)}`,
     columns: COLUMNS,
@@ -23,12 +26,28 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
       ...all.flatMap(({ model, foldedNorms }) =>
         foldedNorms ? [`${abbreviate(model)}: ${foldedNormsText(foldedNorms)}`] : [],
       ),
-      ...all.flatMap(({ model, segments }) =>
-        segments.length > 0 ? [`${abbreviate(model)}: ${counted(segments.length, 'segment')} under a checkpoint.`] : [],
+      ...all.flatMap(({ model, segments, search }) =>
+        segments.length > 0
+          ? [
+              `${abbreviate(model)}: ${counted(segments.length, 'segment')} under a checkpoint.${search ? ` ${searchTexts(search).join(' ')}` : ''}`,
+            ]
+          : [],
       ),
-      'kept: bytes that autograd keeps between forward and backward, images and parameters apart; peak: activations and their gradients; in all: with images, parameters, their gradients and the optimiser.',
-      `As eager PyTorch 2.13 keeps it${first.options.amp ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; optimiser: ${first.options.optimizer}.`,
+      `kept: bytes that autograd keeps between forward and backward, images and parameters apart; peak: activations and their gradients; in all: the peak, images, parameters, their gradients${copies ? ', copies of weights in half precision' : ''}, and the optimiser's state.`,
+      `As eager PyTorch 2.13 keeps it${copies ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; optimiser: ${optimizer}${OPTIMIZERS[optimizer].tensors === 0 ? ', which has no state' : ''}.`,
     ],
+  });
+}
+
+/** One row for each network: its counts, and its training step behind them. */
+export function countsWithTraining(counts: AnySheet, steps: AnySheet): AnySheet {
+  const own = steps.columns.filter(({ key }) => counts.columns.every((column) => column.key !== key));
+  const at = (columns: AnySheet['columns'], place: 0 | 1): readonly Column<readonly unknown[]>[] =>
+    columns.map((column) => ({ ...column, value: (row) => column.value(row[place]) }));
+  return sheet<readonly unknown[]>({
+    ...{ title: counts.title, columns: [...at(counts.columns, 0), ...at(own, 1)] },
+    rows: counts.rows.map((row, i) => [row, steps.rows[i]]),
+    notes: [],
   });
 }
 
@@ -62,7 +81,7 @@ const COLUMNS: readonly Column<Row>[] = [
     value: ({ training: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
   },
   ...figure('stepMultAdds', 'multiply-adds of a step', ({ totals }) => totals.stepMultAdds, short),
-  ...figure('memoryAccess', 'backward memory access', ({ totals }) => totals.memoryAccess, short, 2),
+  ...figure('backwardMemoryAccess', 'backward memory access', ({ totals }) => totals.memoryAccess, short, 2),
   ...figure('keptBytes', 'kept', ({ totals }) => totals.keptBytes, bytes),
   ...figure('peakBytes', 'peak', ({ totals }) => totals.peak.bytes, bytes, 1),
   ...figure('totalBytes', 'in all', ({ totals }) => totals.totalBytes, bytes, 1),

@@ -11,7 +11,8 @@ import { bytes, grouped, percent, shape, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
-import { groupName } from '../../src/groupName.js';
+import { groupName, groupOf } from '../../src/groupName.js';
+import { searchTexts } from '../text/searchText.js';
 
 export interface TrainingRow extends TrainingCounts<number> {
   readonly name: string;
@@ -24,7 +25,6 @@ export function trainingSheet(
   training: Training,
   { by, top }: Pick<ProfileView, 'by' | 'top'>,
   findings: readonly Finding[] = [],
-  front?: TrainingFront,
 ): AnySheet {
   const { model, input, totals, lowerBound } = training;
   const all = trainingRows(training, by);
@@ -44,7 +44,6 @@ export function trainingSheet(
         ? [`${rows.length} of ${counted(all.length, 'row')} shown; totals are of all.`]
         : []),
       ...trainingNotes(training),
-      ...(front ? frontNotes(front) : []),
       ...findings.map((finding) => visible(findingText(finding))),
     ],
   });
@@ -53,16 +52,18 @@ export function trainingSheet(
 /** One row for each layer, or the sums of those with the same part. */
 export function trainingRows({ layers }: Training, by: ProfileView['by']): readonly TrainingRow[] {
   if (by === 'layer') return layers.map((layer) => ({ ...layer, layer }));
+  const nameOf = groupOf(layers, by);
   const groups = new Map<string, TrainingRow>();
   for (const layer of layers) {
-    const known = groups.get(layer[by]);
+    const name = nameOf(layer);
+    const known = groups.get(name);
     const sum = (name: (typeof TRAINING_COUNTS)[number]): readonly [string, number] => [
       name,
       (known?.[name] ?? 0) + layer[name],
     ];
     const counts = Object.fromEntries(TRAINING_COUNTS.map(sum)) as unknown as TrainingCounts<number>;
-    groups.set(layer[by], {
-      name: groupName(layer[by], by),
+    groups.set(name, {
+      name: groupName(name, by),
       multAdds: (known?.multAdds ?? 0) + layer.multAdds,
       ...counts,
     });
@@ -114,34 +115,15 @@ const LAYER_COLUMNS: readonly Column<TrainingRow>[] = [
   { key: 'keeps', title: 'keeps', align: 'left', rank: 2, value: ({ layer }) => layer?.keeps.join(', ') ?? null },
 ];
 
-/** Sets of checkpoints that no other beats in bytes kept and multiply-adds paid again. */
-export interface TrainingFront {
-  readonly of: readonly string[];
-  readonly exact: boolean;
-  readonly choices: readonly {
-    readonly segments: readonly string[];
-    readonly keptBytes: number;
-    readonly recomputedMultAdds: number;
-  }[];
-}
-
-/** The most sets of a front in a table. */
-const MOST_CHOICES = 8;
-
-function frontNotes({ of, exact, choices }: TrainingFront): readonly string[] {
-  const step = Math.max(1, (choices.length - 1) / (MOST_CHOICES - 1));
-  const shown = choices.filter((_, i) => i === Math.round(Math.round(i / step) * step));
-  return [
-    `The front: ${counted(choices.length, 'set')} of ${of.join(' and ')} checkpoints that no other beats${exact ? '' : ' among those that were looked at'}; --format json has all of them${shown.length < choices.length ? `, here are ${shown.length}` : ''}.`,
-    ...shown.map(
-      ({ segments, keptBytes, recomputedMultAdds }) =>
-        `${bytes(keptBytes)} kept, ${short(recomputedMultAdds)} multiply-adds paid again: ${segments.length === 0 ? 'no checkpoint' : segments.length > 6 ? counted(segments.length, 'segment') : segments.map((name) => abbreviate(name, 32)).join(', ')}.`,
-    ),
-  ];
-}
-
 /** The memory at the peak, the kept activations, and the training settings. */
-export function trainingNotes({ totals, options, segments, implementation, foldedNorms }: Training): readonly string[] {
+export function trainingNotes({
+  totals,
+  options,
+  segments,
+  search,
+  implementation,
+  foldedNorms,
+}: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -163,10 +145,13 @@ export function trainingNotes({ totals, options, segments, implementation, folde
     ...(segments.length > 0
       ? [
           `Under a checkpoint: ${segments.length > 8 ? `${segments.length} segments` : segments.map((name) => abbreviate(name)).join(', ')}; ${grouped(totals.recomputedMultAdds)} multiply-adds and ${grouped(totals.recomputedMemoryAccess)} elements of memory access are paid again.`,
+          ...(search ? searchTexts(search) : []),
         ]
-      : options.checkpoint.length > 0
+      : options.checkpoint.length > 0 && search === undefined
         ? [`Under a checkpoint: nothing, since the network has no ${options.checkpoint.join(' and no ')} to run again.`]
-        : []),
+        : search
+          ? [`Without a checkpoint the peak fits in ${grouped(search.budget)} bytes.`]
+          : []),
     ...(segments.length === 0 && totals.recomputedMultAdds > 0
       ? [
           `Attention in one kernel keeps no scores: its backward pass computes q k^T again, ${grouped(totals.recomputedMultAdds)} multiply-adds.`,

@@ -2,37 +2,22 @@
 
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
-import { nodesNamed } from './part.js';
 import type { What } from './rule.js';
+import { isKind, named, spansNamed, spansOf, type Kind, type Segment, type Span } from './segment.js';
 import type { ForwardStep, Tape } from './tape.js';
 
-/**
- * Steps that run under one torch.utils.checkpoint call (use_reentrant=False): from first to last,
- * both included.
- */
-export interface Segment {
-  readonly name: string;
-  readonly first: number;
-  readonly last: number;
-}
+export type { Segment } from './segment.js';
 
 /**
- * `concat`: each concat with the norm and activation behind it up to the convolution that reads
- * them, inside its block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's
- * memory_efficient=True.
- */
-export const KINDS = ['stage', 'block', 'concat'] as const;
-export type Kind = (typeof KINDS)[number];
-const isKind = (name: string): name is Kind => (KINDS as readonly string[]).includes(name);
-
-/**
- * The segments that some kinds or names mean, in order of execution.
+ * The segments that some kinds or names mean, in order of execution. The kind `concat` is each
+ * concat with the norm and activation behind it up to the convolution that reads them, inside its
+ * block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True.
  * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run
  * again
  */
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
   const found = [...new Set(wanted)].flatMap((name) =>
-    isKind(name) ? segmentsOfKind(tape, name) : segmentsNamed(tape, name),
+    isKind(name) ? named(tape, spansOfKind(tape, name)) : named(tape, spansNamed(tape, name), name),
   );
   const sorted = found.sort((a, b) => a.first - b.first);
   for (const [i, { name, first }] of sorted.entries()) {
@@ -46,39 +31,23 @@ export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segm
 
 /** The blocks, and each stage's steps that are in none: together they are the whole network. */
 export const blocksAndRests = (tape: Tape): readonly Segment[] =>
-  runs(tape, ({ stage, block }) => (block === '' ? stage : `${stage} ${block}`))
-    .map(({ name, first, last }) => ({ name: tape.steps[first]!.block || name, first, last }))
-    .filter((segment) => !overwriting(tape, segment));
+  named(
+    tape,
+    spansOf(tape.steps, blockOrRest).filter((span) => !overwriting(tape, span)),
+  );
 
-function segmentsOfKind(tape: Tape, kind: Kind): readonly Segment[] {
+const blockOrRest = ({ stage, block }: ForwardStep): string =>
+  stage === '' && block === '' ? '' : JSON.stringify([stage, block]);
+
+const spansOfKind = (tape: Tape, kind: Kind): readonly Span[] => {
   if (kind === 'concat') return concats(tape);
-  if (kind === 'stage') return runs(tape, ({ stage }) => stage);
-  const several = (block: string): boolean =>
-    new Set(tape.steps.flatMap((step) => (step.block === block ? [step.stage] : []))).size > 1;
-  return runs(tape, ({ stage, block }) => (block !== '' && several(block) ? `${stage}.${block}` : block));
-}
+  if (kind === 'stage') return spansOf(tape.steps, ({ stage }) => stage);
+  return spansOf(tape.steps, (step) => (step.block === '' ? '' : blockOrRest(step)));
+};
 
-function segmentsNamed({ graph, steps }: Tape, name: string): readonly Segment[] {
-  const nodes = nodesNamed(graph, name);
-  return runs({ steps }, ({ node }) => (nodes.has(node) ? name : ''));
-}
-
-/** Steps in a row that belong to the same part; those of part "" to none. */
-function runs({ steps }: Pick<Tape, 'steps'>, part: (step: ForwardStep) => string): readonly Segment[] {
-  const parts = steps.map(part);
-  const found: Segment[] = [];
-  let first = 0;
-  for (let i = 1; i <= steps.length; i++) {
-    if (i < steps.length && parts[i] === parts[first]) continue;
-    if (parts[first] !== '') found.push({ name: parts[first]!, first, last: i - 1 });
-    first = i;
-  }
-  return found;
-}
-
-function concats({ steps }: Tape): readonly Segment[] {
-  const found: Segment[] = [];
-  for (const [first, { op, name, block, stage }] of steps.entries()) {
+function concats({ steps }: Tape): readonly Span[] {
+  const found: Span[] = [];
+  for (const [first, { op, block, stage }] of steps.entries()) {
     if (op !== 'concat') continue;
     let last = first;
     for (let i = first + 1; i < steps.length; i++) {
@@ -90,13 +59,13 @@ function concats({ steps }: Tape): readonly Segment[] {
       last = i;
       if (compute) break;
     }
-    if (last > first) found.push({ name, first, last });
+    if (last > first) found.push({ first, last });
   }
   return found;
 }
 
 /** Storages that a segment reads and did not make: its checkpoint holds them. */
-export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<number> {
+export function heldBy({ steps }: Tape, { first, last }: Span): ReadonlySet<number> {
   const own = new Set<string>();
   const heldStorages = new Set<number>();
   for (const { name, inputs, sources } of steps.slice(first, last + 1)) {
@@ -106,15 +75,15 @@ export function heldBy({ steps }: Tape, { first, last }: Segment): ReadonlySet<n
   return heldStorages;
 }
 
-/** @throws InputError for a segment that overwrites what it would read again */
 /** The step that overwrites what the segment reads, so that it cannot run again. */
-function overwriting(tape: Tape, segment: Segment): ForwardStep | undefined {
+function overwriting(tape: Tape, segment: Span): ForwardStep | undefined {
   const heldStorages = heldBy(tape, segment);
   return tape.steps
     .slice(segment.first, segment.last + 1)
     .find(({ inPlace, writes }) => inPlace && heldStorages.has(writes));
 }
 
+/** @throws InputError for a segment that overwrites what it would read again */
 function demandRepeatable(tape: Tape, segment: Segment): void {
   const bad = overwriting(tape, segment);
   if (bad)

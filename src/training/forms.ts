@@ -12,7 +12,7 @@ import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
 import { peakForm } from './peak.js';
-import { tapeFrom, type TrainingOptions } from './training.js';
+import { tapeFrom, trainingTape, type TrainingOptions } from './training.js';
 
 /**
  * What `closedForm` and `formula` read beside the counts. `peakBytes` is what is in use at the
@@ -60,7 +60,7 @@ function ownSizes(model: Model, fields: readonly (readonly [path: string, name: 
 /**
  * `formula` with the counts of training; without `peakBytes` where a number of layers is a symbol
  * and no polynomial in it is the peak.
- * @throws InputError as `formula` does
+ * @throws InputError as `formula` does, and for a name that means nothing
  */
 export function trainingFormula(
   model: Model,
@@ -68,6 +68,8 @@ export function trainingFormula(
   at: Point,
   options: TrainingOptions = {},
 ): Formula {
+  // A name that means nothing is no matter of symbols.
+  segmentsOf(trainingTape(model, options), options.checkpoint ?? []);
   try {
     return formula(model, symbols, at, trainingReading(model, options, symbols));
   } catch (error) {

@@ -1,25 +1,32 @@
-// Finds the layers that a name means: a stage, a block, a layer, or a path above layers.
+// Finds the layers that a name means: a stage, a block, what a stage has beside its blocks, a path.
 
 import type { Graph, Node } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { likely } from '../nearest.js';
 
+/** Between the first and the last layer of a range. */
+export const RANGE = '..';
+
 /**
- * Names of the nodes that `name` means: those of a stage, else of a block, else the node itself and
- * all below its path.
+ * Names of the nodes that `name` means. It is tried as a stage, as a block, as STAGE/BLOCK, as
+ * STAGE/rest (what the stage has outside of its blocks), as a layer or the path above layers, and
+ * as FIRST..LAST, all layers from one to another.
  * @throws InputError where there are none, or a block of that name is in several stages
  */
-export function nodesNamed({ name: model, nodes }: Graph, name: string): ReadonlySet<string> {
-  for (const matches of [inStage, inBlock, below]) {
+export function nodesNamed(graph: Graph, name: string): ReadonlySet<string> {
+  const { name: model, nodes } = graph;
+  for (const matches of [inStage, inBlock, inBlockOfStage, besideBlocks, below]) {
     const found = nodes.filter((node) => matches(node, name));
     if (found.length === 0) continue;
-    const stages = new Set(found.map(({ stage }) => stage));
-    if (matches === inBlock && stages.size > 1)
+    const stages = [...new Set(found.map(({ stage }) => stage))];
+    if (matches === inBlock && stages.length > 1)
       throw new InputError(
-        `"${name}" is a block in several stages of ${model}: give the path of its layers, as in ${pathTo(found[0]!, name)}`,
+        `"${name}" is a block in several stages of ${model}: name its stage too, as in ${stages.find(Boolean)!}/${name}`,
       );
     return new Set(found.map((node) => node.name));
   }
+  const range = between(graph, name);
+  if (range) return range;
   const known = [...new Set(nodes.flatMap(({ stage, block }) => [stage, block]).filter((part) => part !== ''))];
   const meant = likely(name, known);
   throw new InputError(
@@ -29,10 +36,20 @@ export function nodesNamed({ name: model, nodes }: Graph, name: string): Readonl
 
 const inStage = ({ stage }: Node, name: string): boolean => name !== '' && stage === name;
 const inBlock = ({ block }: Node, name: string): boolean => name !== '' && block === name;
+const inBlockOfStage = ({ stage, block }: Node, name: string): boolean =>
+  stage !== '' && block !== '' && name === `${stage}/${block}`;
+const besideBlocks = ({ stage, block }: Node, name: string): boolean =>
+  stage !== '' && block === '' && name === `${stage}/rest`;
 const below = (node: Node, name: string): boolean =>
   node.name === name || node.name.startsWith(`${name}.`) || node.name.startsWith(`${name}/`);
 
-function pathTo(node: Node, block: string): string {
-  const at = node.name.indexOf(block);
-  return at < 0 ? node.name : node.name.slice(0, at + block.length);
+/** Layers may have the mark of a range in their names. */
+function between({ nodes }: Graph, name: string): ReadonlySet<string> | undefined {
+  const indexOf = (layer: string): number =>
+    nodes.findIndex((node) => node.name === layer || `${node.name}.dropout` === layer);
+  for (let at = name.indexOf(RANGE); at >= 0; at = name.indexOf(RANGE, at + 1)) {
+    const [first, last] = [indexOf(name.slice(0, at)), indexOf(name.slice(at + RANGE.length))];
+    if (first >= 0 && first <= last) return new Set(nodes.slice(first, last + 1).map((node) => node.name));
+  }
+  return undefined;
 }

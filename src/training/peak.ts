@@ -1,9 +1,9 @@
 // The most memory that activations and their gradients take, by a walk through both passes.
 
-import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
-import { exact, isNumber, mul, total, type Dim } from '../dim/dim.js';
-import { evaluate } from '../dim/evaluate.js';
-import { countedBytes, type ForwardStep, type Tape } from './tape.js';
+import { exact, total, type Dim } from '../dim/dim.js';
+import type { Segment } from './checkpoint.js';
+import { PreparedTape, type PreparedSegment, type PreparedStep } from './preparedTape.js';
+import type { ForwardStep, Tape } from './tape.js';
 
 export interface Peak {
   readonly bytes: number;
@@ -33,8 +33,12 @@ export interface PeakForm {
  * workspaces of kernels.
  * @throws InputError where a size is no number, or bytes pass 2^53
  */
-export function peakOf(tape: Tape, segments: readonly Segment[]): Peak {
-  return new Simulation(tape, segments, {}).run();
+export const peakOf = (tape: Tape, segments: readonly Segment[]): Peak => peaksOf(tape)(segments);
+
+/** The same of one tape under many sets of segments. */
+export function peaksOf(tape: Tape): (segments: readonly Segment[]) => Peak {
+  const prepared = new PreparedTape(tape, {});
+  return (segments) => new Simulation(prepared, segments).run();
 }
 
 /**
@@ -47,8 +51,9 @@ export function peakForm(
   values: Readonly<Record<string, number>>,
   allocation?: number,
 ): PeakForm {
-  const reached = allocation ?? new Simulation(tape, segments, values).peakAllocation();
-  return { form: new Simulation(tape, segments, values).formAt(reached), allocation: reached };
+  const prepared = new PreparedTape(tape, values);
+  const reached = allocation ?? new Simulation(prepared, segments).peakAllocation();
+  return { form: new Simulation(prepared, segments).formAt(reached), allocation: reached };
 }
 
 class Simulation {
@@ -60,25 +65,27 @@ class Simulation {
   private wanted = 0;
   private found: Dim = 0;
   private readonly inUse = new Set<Allocation>();
-  private readonly sizes: readonly number[];
   /**
    * What is in use, by storage: a storage that was dropped and made again is another one of the
    * same number.
    */
-  private readonly stored = new Map<number, Allocation>();
+  private readonly stored: (Allocation | undefined)[] = [];
   private readonly gradients = new Map<string, Allocation>();
-  private readonly valueBytes = new Map<string, Dim>();
-  private readonly segmentOf: ReadonlyMap<number, Segment>;
+  private readonly tape: Tape;
+  /** The segment of each step. */
+  private readonly segmentOf: readonly (PreparedSegment | undefined)[];
 
   constructor(
-    private readonly tape: Tape,
+    private readonly prepared: PreparedTape,
     segments: readonly Segment[],
-    private readonly values: Readonly<Record<string, number>>,
   ) {
-    this.sizes = tape.storages.map((storage) => this.number(countedBytes(storage)));
-    this.segmentOf = segmentAt(segments.filter((segment) => savesAnything(tape, segment)));
-    for (const { name, shapedNode, writes } of tape.steps)
-      this.valueBytes.set(name, mul(shapedNode.writes, tape.storages[writes]!.bytes));
+    this.tape = prepared.tape;
+    const segmentOf = Array.from<PreparedSegment | undefined>({ length: this.tape.steps.length });
+    for (const segment of segments) {
+      const known = prepared.segment(segment);
+      if (known.saves) segmentOf.fill(known, segment.first, segment.last + 1);
+    }
+    this.segmentOf = segmentOf;
   }
 
   peakAllocation(): number {
@@ -94,58 +101,55 @@ class Simulation {
 
   run(): Peak {
     const { steps, graph } = this.tape;
-    const all = steps.map((_, i) => i);
     const outputs = new Set(graph.outputs);
     // After its last reader a tensor is freed, unless it is kept, held by a checkpoint, or an
     // output.
-    this.forward(all, (i) => this.segmentOf.get(i) === undefined, 'forward', outputs);
-    for (const output of outputs)
-      this.addGradient(output, this.take(this.valueBytes.get(output) ?? 0, output, 'backward'));
+    this.forward(0, steps.length - 1, 'forward', outputs);
+    for (const output of outputs) {
+      const made = this.prepared.steps[this.prepared.indexOf.get(output) ?? -1];
+      this.addGradient(output, made ? this.takeFor(made, output) : this.take(0, 0, output, 'backward'));
+    }
     for (const { name, writes } of steps) if (outputs.has(name)) this.letGo(writes);
     for (let i = steps.length - 1; i >= 0; i--) {
-      const segment = this.segmentOf.get(i);
+      const segment = this.segmentOf[i];
       if (segment?.last === i) this.recompute(segment);
-      this.backward(steps[i]!);
-      if (segment?.first === i) for (const storage of heldBy(this.tape, segment)) this.letGo(storage);
+      this.backward(i);
+      if (segment?.first === i) for (const storage of segment.held) this.letGo(storage);
     }
     return this.peak;
   }
 
   /**
-   * Runs steps. Each tensor is freed after its last reader among them, unless something keeps it.
+   * Runs steps from `first` to `last`. Each tensor is freed after its last reader among them,
+   * unless something keeps it.
+   * @param stop a step that would read what these make, and does not run
    */
   private forward(
-    indices: readonly number[],
-    keeps: (step: number) => boolean,
+    first: number,
+    last: number,
     pass: Peak['pass'],
     outputs: ReadonlySet<string>,
     stop?: ForwardStep,
   ): void {
     const { steps } = this.tape;
     const awaited = new Set(stop?.keeps.map(({ storage }) => storage));
-    const lastUse = new Map<number, number>();
-    for (const i of indices) {
-      lastUse.set(steps[i]!.writes, i);
-      for (const storage of steps[i]!.sources) lastUse.set(storage, i);
-    }
+    const lastUse: (number | undefined)[] = [];
+    for (let i = first; i <= last; i++) for (const storage of this.prepared.steps[i]!.touched) lastUse[storage] = i;
     const written = new Set<number>();
-    for (const i of indices) {
-      const step = steps[i]!;
-      const segment = this.segmentOf.get(i);
+    for (let i = first; i <= last; i++) {
+      const { name, writes } = steps[i]!;
+      const { made, shared, touched, kept } = this.prepared.steps[i]!;
+      const segment = this.segmentOf[i];
       // A checkpoint holds its storages from the moment that its segment begins.
-      if (pass === 'forward' && segment?.first === i)
-        for (const storage of heldBy(this.tape, segment)) this.hold(storage);
-      const temporary = step.reads.filter((storage, index) => storage !== step.sources[index]);
-      const own = step.keeps.map(({ storage }) => storage).filter((storage) => this.isOwn(step, storage));
-      for (const storage of new Set([...temporary, ...own, step.writes]))
-        if (storage === step.writes ? !written.has(storage) && !this.isShared(step) : true)
-          this.make(storage, step.name, pass);
-      written.add(step.writes);
-      if (keeps(i)) for (const { storage } of step.keeps) this.hold(storage);
-      for (const storage of new Set([...temporary, ...own])) this.letGo(storage);
-      if (outputs.has(step.name)) this.hold(step.writes);
-      for (const storage of new Set([...step.sources, step.writes]))
-        if (written.has(storage) && lastUse.get(storage) === i) {
+      if (pass === 'forward' && segment?.first === i) for (const storage of segment.held) this.hold(storage);
+      for (const storage of made) this.make(storage, name, pass);
+      if (!shared && !written.has(writes)) this.make(writes, name, pass);
+      written.add(writes);
+      if (pass === 'backward' || segment === undefined) for (const storage of kept) this.hold(storage);
+      for (const storage of made) this.letGo(storage);
+      if (outputs.has(name)) this.hold(writes);
+      for (const storage of touched)
+        if (lastUse[storage] === i && written.has(storage)) {
           if (awaited.has(storage)) this.hold(storage);
           this.letGo(storage);
         }
@@ -154,28 +158,25 @@ class Simulation {
   }
 
   /** A step at which recomputing stops keeps what it would read, and does not run. */
-  private recompute(segment: Segment): void {
-    const { first, last } = segment;
-    const count = rerun(this.tape, segment).length;
-    const indices = Array.from({ length: count }, (_, i) => first + i);
-    const stop = first + count <= last ? this.tape.steps[first + count] : undefined;
-    this.forward(indices, () => true, 'backward', new Set(), stop);
+  private recompute({ first, last, again }: PreparedSegment): void {
+    const stop = first + again <= last ? this.tape.steps[first + again] : undefined;
+    this.forward(first, first + again - 1, 'backward', NONE, stop);
   }
 
-  private backward(step: ForwardStep): void {
-    const gradient = this.gradients.get(step.name);
-    this.gradients.delete(step.name);
+  private backward(i: number): void {
+    const { name, op, inputs, gradients } = this.tape.steps[i]!;
+    const { passes, kept } = this.prepared.steps[i]!;
+    const gradient = this.gradients.get(name);
+    this.gradients.delete(name);
     if (gradient)
-      for (const [index, input] of step.inputs.entries())
-        if (step.gradients.inputs[index]) {
-          const bytes = this.valueBytes.get(input)!;
+      for (const [index, input] of inputs.entries())
+        if (gradients.inputs[index]) {
           // The parts of a split fill one gradient.
-          if (step.op === 'split' && this.gradients.has(input)) continue;
-          const passed = this.passesOn(step, index);
-          if (passed) gradient.holders++;
-          this.addGradient(input, passed ? gradient : this.take(bytes, step.name, 'backward'));
+          if (op === 'split' && this.gradients.has(input)) continue;
+          if (passes[index]) gradient.holders++;
+          this.addGradient(input, passes[index] ? gradient : this.takeFor(this.stepOf(input), name));
         }
-    for (const { storage } of step.keeps) this.letGo(storage);
+    for (const storage of kept) this.letGo(storage);
     if (gradient) this.drop(gradient);
   }
 
@@ -190,28 +191,28 @@ class Simulation {
       return;
     }
     const alone = known.holders === 1;
-    if (!alone) this.gradients.set(value, this.take(this.valueBytes.get(value)!, value, 'backward'));
+    if (!alone) this.gradients.set(value, this.takeFor(this.stepOf(value), value));
     if (!alone) this.drop(known);
     this.drop(more);
   }
 
-  private isOwn({ sources, writes, reads }: ForwardStep, storage: number): boolean {
-    return storage !== writes && !sources.includes(storage) && !reads.includes(storage);
+  private stepOf(value: string): PreparedStep {
+    return this.prepared.steps[this.prepared.indexOf.get(value)!]!;
   }
 
-  private isShared({ view, inPlace, sources }: ForwardStep): boolean {
-    return (view && sources.length > 0) || inPlace;
+  private takeFor({ bytes, form }: PreparedStep, at: string): Allocation {
+    return this.take(bytes, form, at, 'backward');
   }
 
-  private take(form: Dim, at: string, pass: Peak['pass'], bytes = this.number(form)): Allocation {
+  private take(bytes: number, form: Dim, at: string, pass: Peak['pass']): Allocation {
     const allocation: Allocation = { bytes, form, holders: 1 };
     this.used = exact(this.used + bytes);
-    this.inUse.add(allocation);
     this.allocations++;
     if (this.used > this.peak.bytes) {
       this.peak = { bytes: this.used, at, pass };
       this.peaked = this.allocations;
     }
+    if (this.wanted > 0) this.inUse.add(allocation);
     if (this.allocations === this.wanted) this.found = total([...this.inUse].map((one) => one.form));
     return allocation;
   }
@@ -219,34 +220,24 @@ class Simulation {
   private drop(allocation: Allocation): void {
     if (--allocation.holders > 0) return;
     this.used -= allocation.bytes;
-    this.inUse.delete(allocation);
-  }
-
-  /** Whether the gradient of an input is the output's own memory. */
-  private passesOn({ rule, shapedNode }: ForwardStep, index: number): boolean {
-    if (rule.moves === 'pass') return true;
-    if (rule.moves !== 'sum' && !(rule.moves === 'difference' && index === 0)) return false;
-    return this.number(shapedNode.reads[index]!) === this.number(shapedNode.writes);
-  }
-
-  private number(dim: Dim): number {
-    return isNumber(dim) ? dim : evaluate(dim, this.values);
+    if (this.wanted > 0) this.inUse.delete(allocation);
   }
 
   private make(storage: number, at: string, pass: Peak['pass']): void {
-    const form = countedBytes(this.tape.storages[storage]!);
-    this.stored.set(storage, this.take(form, at, pass, this.sizes[storage]));
+    this.stored[storage] = this.take(this.prepared.sizes[storage]!, this.prepared.forms[storage]!, at, pass);
   }
 
   private hold(storage: number): void {
-    const allocation = this.stored.get(storage);
+    const allocation = this.stored[storage];
     if (allocation) allocation.holders++;
   }
 
   private letGo(storage: number): void {
-    const allocation = this.stored.get(storage);
+    const allocation = this.stored[storage];
     if (!allocation) return;
     this.drop(allocation);
-    if (allocation.holders === 0) this.stored.delete(storage);
+    if (allocation.holders === 0) this.stored[storage] = undefined;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();

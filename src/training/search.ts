@@ -1,214 +1,72 @@
-// Finds the best sets of checkpoints: bytes kept against multiply-adds paid again.
+// Finds the set of checkpoints that pays the least again and whose peak fits in a budget.
 
-import { countsOf } from '../cost.js';
-import { evaluate } from '../dim/evaluate.js';
-import { exact, isNumber, total, type Dim } from '../dim/dim.js';
+import { exact } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { counted } from '../plural.js';
-import { blocksAndRests, heldBy, rerun, savesAnything, segmentAt, segmentsOf, type Segment } from './checkpoint.js';
-import { peakOf, type Peak } from './peak.js';
-import { countedBytes, type Tape } from './tape.js';
-
-/** A set of segments under checkpoints. */
-export interface Choice {
-  readonly segments: readonly Segment[];
-  readonly keptBytes: number;
-  readonly recomputedMultAdds: number;
-}
-
-/** Past this many sets the front is a sample of it. */
-const MOST = 4096;
-
-/** What the sets have in common: bytes that they all keep, and what each decision adds. */
-interface Problem {
-  readonly segments: readonly Segment[];
-  /** Bytes that every set keeps. */
-  readonly always: number;
-  /** Multiply-adds that each segment pays again. */
-  readonly again: readonly number[];
-  /** Storages that only some sets keep. */
-  readonly storages: readonly Shared[];
-}
-
-/** A storage is kept where one of `unless` is no segment of the set, or one of `where` is. */
-interface Shared {
-  readonly bytes: number;
-  readonly unless: ReadonlySet<number>;
-  readonly where: ReadonlySet<number>;
-  readonly first: number;
-  readonly last: number;
-}
-
-interface Partial {
-  readonly kept: number;
-  readonly again: number;
-  /** The segments that were chosen, last first. */
-  readonly chosen: Chain | undefined;
-}
-interface Chain {
-  readonly segment: number;
-  readonly before: Chain | undefined;
-}
-
-export interface Front {
-  /** By bytes kept, the most first: each keeps less than the one before, and pays more. */
-  readonly choices: readonly Choice[];
-  /** Whether the front is exact. It is a sample where there were too many sets to follow. */
-  readonly exact: boolean;
-}
-
-/**
- * The Pareto front of the sets of segments: bytes kept against work. It decides one segment after
- * the other. Of partial sets that leave the same storages open it follows only the best.
- * @throws InputError where a size is no number
- */
-export function frontOf(tape: Tape, segments: readonly Segment[]): Front {
-  const problem = problemOf(tape, segments);
-  const open = problem.segments.map((_, i) =>
-    problem.storages.flatMap((shared, id) => (shared.first <= i && i < shared.last ? [id] : [])),
-  );
-  // Partial sets by the open storages that they already keep.
-  let states = new Map<string, readonly Partial[]>([['', [{ kept: problem.always, again: 0, chosen: undefined }]]]);
-  let [whole, before] = [true, [] as readonly number[]];
-  for (const [i, paid] of problem.again.entries()) {
-    const next = new Map<string, Partial[]>();
-    const touched = problem.storages.flatMap((shared, id) => (shared.unless.has(i) || shared.where.has(i) ? [id] : []));
-    for (const [state, partials] of states) {
-      const kept = new Set(before.filter((_, k) => state[k] === '1'));
-      for (const chosen of [false, true]) {
-        const newly = touched.filter((id) => {
-          const shared = problem.storages[id]!;
-          return !kept.has(id) && (chosen ? shared.where : shared.unless).has(i);
-        });
-        const more = newly.reduce((sum, id) => exact(sum + problem.storages[id]!.bytes), 0);
-        const key = open[i]!.map((id) => (kept.has(id) || newly.includes(id) ? '1' : '0')).join('');
-        const list = next.get(key) ?? [];
-        next.set(key, list);
-        for (const partial of partials)
-          list.push({
-            kept: exact(partial.kept + more),
-            again: exact(partial.again + (chosen ? paid : 0)),
-            chosen: chosen ? { segment: i, before: partial.chosen } : partial.chosen,
-          });
-      }
-    }
-    states = new Map([...next].map(([key, list]) => [key, best(list)]));
-    const most = Math.max(16, Math.floor(MOST / states.size));
-    for (const [key, list] of states)
-      if (list.length > most) {
-        whole = false;
-        states.set(key, thinned(list, most));
-      }
-    before = open[i]!;
-  }
-  const choices = best([...states.values()].flat()).map(({ kept, again, chosen }) => ({
-    segments: unrolled(chosen).map((i) => problem.segments[i]!),
-    keptBytes: kept,
-    recomputedMultAdds: again,
-  }));
-  return { choices, exact: whole };
-}
-
-/** The Pareto front: what no other set beats in both, the most bytes first. */
-function best(partials: readonly Partial[]): readonly Partial[] {
-  const sorted = [...partials].sort((a, b) => a.again - b.again || a.kept - b.kept);
-  const found: Partial[] = [];
-  for (const partial of sorted) if (found.length === 0 || partial.kept < found.at(-1)!.kept) found.push(partial);
-  return found;
-}
-
-/** An evenly spread sample that includes both ends. */
-const thinned = (list: readonly Partial[], most: number): readonly Partial[] =>
-  Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
-
-function unrolled(chain: Chain | undefined): readonly number[] {
-  const found: number[] = [];
-  for (let at = chain; at; at = at.before) found.unshift(at.segment);
-  return found;
-}
-
-function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
-  const segments = wanted.filter((segment) => savesAnything(tape, segment));
-  const inside = segmentAt(segments);
-  const always = new Set<number>();
-  const unless = new Map<number, Set<number>>();
-  const where = new Map<number, Set<number>>();
-  const put = (map: Map<number, Set<number>>, storage: number, segment: number): unknown =>
-    map.set(storage, (map.get(storage) ?? new Set()).add(segment));
-  const indexOf = new Map(segments.map((segment, i) => [segment, i]));
-  for (const [i, { keeps }] of tape.steps.entries()) {
-    const segment = inside.get(i);
-    for (const { storage } of keeps)
-      if (segment === undefined) always.add(storage);
-      else put(unless, storage, indexOf.get(segment)!);
-  }
-  for (const [i, segment] of segments.entries()) for (const storage of heldBy(tape, segment)) put(where, storage, i);
-  const storages: Shared[] = [];
-  for (const storage of new Set([...unless.keys(), ...where.keys()])) {
-    const [out, into] = [unless.get(storage) ?? new Set<number>(), where.get(storage) ?? new Set<number>()];
-    const bytes = number(countedBytes(tape.storages[storage]!));
-    if (bytes === 0 || always.has(storage)) continue;
-    // Kept when a segment is chosen, and kept when it is not.
-    if ([...out].some((segment) => into.has(segment))) always.add(storage);
-    else {
-      const all = [...out, ...into];
-      storages.push({ bytes, unless: out, where: into, first: Math.min(...all), last: Math.max(...all) });
-    }
-  }
-  return {
-    segments,
-    always: [...always].reduce((sum, storage) => exact(sum + number(countedBytes(tape.storages[storage]!))), 0),
-    again: segments.map((segment) =>
-      number(
-        total(rerun(tape, segment).map((step) => (step.op === 'dropout' ? 0 : countsOf(step.shapedNode).multAdds))),
-      ),
-    ),
-    storages,
-  };
-}
+import { setsByWork } from './ascending.js';
+import { blocksAndRests, segmentsOf, type Segment } from './checkpoint.js';
+import { frontOfProblem, keptBytesOf, problemOf, type Choice, type Front, type Problem } from './front.js';
+import { peaksOf, type Peak } from './peak.js';
+import type { Tape } from './tape.js';
 
 export interface Found extends Choice {
   readonly peak: Peak;
 }
 
-/**
- * The set on the front that has the least work and a peak within the budget.
- * @param budget bytes of activations and their gradients
- * @throws InputError where none does
- */
-export const cheapestWithin = (tape: Tape, front: Front, budget: number): Found => {
-  const { found, least } = fitting(tape, front, budget);
-  return found ?? refuse(budget, least);
-};
-
 export interface Best {
   readonly found: Found;
-  /** The front that it is on, and what its segments are. */
-  readonly front: Front;
+  /**
+   * Whether every set of these kinds that pays less was tried, or keeps more than the budget. Where
+   * there are too many sets, this is the best of those that were looked at.
+   */
+  readonly proved: boolean;
+  /** What its segments are, and the front of bytes kept against work of their sets. */
   readonly of: readonly string[];
+  readonly front: Front;
+  /** The peak of any set of these segments. */
+  peakOf(segments: readonly Segment[]): Peak;
 }
 
+/** What is searched where the user names no kind. */
+export const SEARCHED_KINDS: readonly (readonly string[])[] = [['block'], ['concat'], ['stage']];
+
+/** Up to this many segments all sets are tried: 4096 at most. */
+const ALL_SETS = 12;
+/** Walks for the peak that one search of more segments makes, by their steps: some seconds. */
+const walksFor = ({ steps }: Tape): number => Math.max(300, Math.floor(600_000 / Math.max(1, steps.length)));
+
 /**
- * The same over the fronts of several kinds of segments. At equal work the first kind wins. A kind
- * that cannot run again in this network is passed over, unless it is the only one.
+ * The set of least work whose peak fits, over several kinds of segments. At equal work the first
+ * kind wins. A kind that cannot run again in this network is passed over, unless it is alone.
+ * @param kinds each a list as `segmentsOf` takes it; blocks stand with what is outside of them
+ * @param budget bytes of activations and their gradients
  * @throws InputError where no set fits
  */
 export function bestWithin(tape: Tape, kinds: readonly (readonly string[])[], budget: number): Best {
-  let [best, least] = [undefined as Best | undefined, undefined as Found | undefined];
-  for (const of of kinds) {
-    const segments = kinds.length === 1 ? segmentsOf(tape, of) : runnable(tape, of);
-    if (!segments) continue;
-    const front = frontOf(tape, segments);
-    const fit = fitting(tape, front, budget);
-    if (!least || fit.least.peak.bytes < least.peak.bytes) least = fit.least;
-    if (fit.found && (!best || fit.found.recomputedMultAdds < best.found.recomputedMultAdds))
-      best = { found: fit.found, front, of };
+  const searches = kinds.flatMap((of) => {
+    const segments =
+      kinds.length === 1 ? segmentsOf(tape, of) : of.join() === 'block' ? blocksAndRests(tape) : runnable(tape, of);
+    return segments ? [new Search(tape, of, segments, budget)] : [];
+  });
+  let best: { readonly found: Found; readonly search: Search } | undefined;
+  const take = (search: Search, found: Found | undefined): void => {
+    if (found && (!best || found.recomputedMultAdds < best.found.recomputedMultAdds)) best = { found, search };
+  };
+  for (const search of searches) take(search, search.look());
+  let proved = true;
+  for (const search of searches) {
+    const { found, complete } = search.prove(best?.found.recomputedMultAdds ?? Infinity);
+    take(search, found);
+    proved &&= complete;
   }
-  return best ?? refuse(budget, least ?? fitting(tape, frontOf(tape, []), budget).least);
+  if (!best) return refuse(budget, kinds, searches, proved);
+  const { search } = best;
+  const found = search.leaner(best.found);
+  return { found, proved, of: search.of, front: search.front, peakOf: (segments) => search.peaks(segments) };
 }
 
-function runnable(tape: Tape, of: readonly string[]): readonly Segment[] | undefined {
-  if (of.length === 1 && of[0] === 'block') return blocksAndRests(tape);
+/** The segments of a kind; undefined where one of them cannot run again. */
+export function runnable(tape: Tape, of: readonly string[]): readonly Segment[] | undefined {
   try {
     return segmentsOf(tape, of);
   } catch (error) {
@@ -217,22 +75,179 @@ function runnable(tape: Tape, of: readonly string[]): readonly Segment[] | undef
   }
 }
 
-/** The cheapest set that fits, if any does, and the one of the least peak that was looked at. */
-function fitting(tape: Tape, { choices }: Front, budget: number): { readonly found?: Found; readonly least: Found } {
-  let least: Found | undefined;
-  for (const choice of choices) {
-    const found = { ...choice, peak: peakOf(tape, choice.segments) };
-    if (!least || found.peak.bytes < least.peak.bytes) least = found;
-    if (found.peak.bytes <= budget) return { found, least };
-  }
-  return { least: least! };
-}
-
-function refuse(budget: number, least: Found): never {
+function refuse(
+  budget: number,
+  kinds: readonly (readonly string[])[],
+  searches: readonly Search[],
+  proved: boolean,
+): never {
+  const [least] = searches.map((search) => search.least).sort((a, b) => a.peak.bytes - b.peak.bytes);
   throw new InputError(
-    `no set of checkpoints that was looked at fits in ${budget} bytes: the least peak is ${least.peak.bytes} bytes, ` +
-      `with ${counted(least.segments.length, 'segment')} under a checkpoint; take a smaller batch or input`,
+    `no set of checkpoints of ${kinds.map((of) => of.join(' and ')).join(', ')}${proved ? '' : ' that was looked at'} fits in ${budget} bytes: ` +
+      `the least peak${proved ? '' : ' that was found'} is ${least!.peak.bytes} bytes, ` +
+      `with ${counted(least!.segments.length, 'segment')} under a checkpoint; take a smaller batch or input`,
   );
 }
 
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
+/** Of each segment whether it is in the set. */
+type Chosen = readonly boolean[];
+
+/** The search among the sets of one kind of segments. */
+class Search {
+  readonly front: Front;
+  readonly peaks: (segments: readonly Segment[]) => Peak;
+  /** The least peak that was looked at. */
+  least: Found;
+  private readonly problem: Problem;
+  private readonly known = new Map<string, Found>();
+  /** Walks that are left, and those that only the proof may use. */
+  private walks: number;
+  private reserve: number;
+
+  constructor(
+    tape: Tape,
+    readonly of: readonly string[],
+    segments: readonly Segment[],
+    private readonly budget: number,
+  ) {
+    this.problem = problemOf(tape, segments);
+    this.front = frontOfProblem(this.problem);
+    this.peaks = peaksOf(tape);
+    this.reserve = this.size <= ALL_SETS ? Infinity : walksFor(tape) / 2;
+    this.walks = this.reserve;
+    this.least = this.at(this.problem.segments.map(() => false));
+  }
+
+  private get size(): number {
+    return this.problem.segments.length;
+  }
+
+  /** A good set that fits, if one is found: the first on the front, made cheaper step by step. */
+  look(): Found | undefined {
+    const sets = this.front.choices.map(({ segments }) => this.chosenOf(segments));
+    const start = sets.find((chosen) => this.fits(chosen)) ?? this.lowered(sets);
+    if (!start) return undefined;
+    let best = this.cheaper(start);
+    // Sets of the front that pay less and do not fit may fit with one more segment.
+    for (const chosen of sets.reverse()) {
+      const larger = this.toggled(chosen, (i) => !chosen[i]);
+      const found = this.ofWork(larger, best).find((more) => this.fits(more));
+      if (found) best = this.cheaper(found);
+    }
+    return this.at(best);
+  }
+
+  /**
+   * The cheapest set that fits among those that pay less than `work`; `complete` where none of them
+   * was left out.
+   */
+  prove(work: number): { readonly found?: Found; readonly complete: boolean } {
+    [this.walks, this.reserve] = [Math.max(0, this.walks) + this.reserve, 0];
+    for (const chosen of setsByWork(this.problem.again, work, this.size <= ALL_SETS ? 2 ** ALL_SETS : 20_000)) {
+      if (chosen === undefined) return { complete: false };
+      // A peak is no less than what is kept.
+      const kept = keptBytesOf(this.problem, chosen);
+      if (kept > this.budget && (work < Infinity || kept >= this.least.peak.bytes)) continue;
+      if (this.exhausted(chosen)) return { complete: false };
+      const found = this.at(chosen);
+      if (found.peak.bytes <= this.budget) return { found, complete: true };
+    }
+    return { complete: true };
+  }
+
+  /**
+   * The same without segments that cost no multiply-adds, where it fits without them. All of a kind
+   * stays whole: it is one name.
+   */
+  leaner(found: Found): Found {
+    if (found.segments.length === this.size) return found;
+    let best = this.chosenOf(found.segments);
+    for (const i of best.keys()) {
+      const without = best.with(i, false);
+      if (best[i] && this.problem.again[i] === 0 && this.fits(without)) best = without;
+    }
+    return this.at(best);
+  }
+
+  /** The same with segments left out, or replaced by cheaper ones, as long as it fits. */
+  private cheaper(start: Chosen): Chosen {
+    let best = start;
+    for (;;) {
+      const current = best;
+      const fewer = this.toggled(current, (i) => current[i] === true);
+      const swapped = fewer.flatMap((chosen) => this.toggled(chosen, (i) => !current[i]));
+      const next = this.ofWork([...fewer, ...swapped], current).find((chosen) => this.fits(chosen));
+      if (!next) return best;
+      best = next;
+    }
+  }
+
+  /** A set that fits, by steps that lower the peak from the least one of some sets. */
+  private lowered(sets: readonly Chosen[]): Chosen | undefined {
+    for (const chosen of sets) if (!this.exhausted(chosen)) this.at(chosen);
+    let current = this.chosenOf(this.least.segments);
+    for (;;) {
+      const before = this.at(current).peak.bytes;
+      let next: Chosen | undefined;
+      for (const chosen of this.toggled(current, () => true)) {
+        if (this.fits(chosen)) return chosen;
+        if (this.exhausted(chosen)) return undefined;
+        if (this.at(chosen).peak.bytes < this.at(next ?? current).peak.bytes) next = chosen;
+      }
+      if (!next || this.at(next).peak.bytes >= before) return undefined;
+      current = next;
+    }
+  }
+
+  /** Sets that differ in one segment. */
+  private toggled(chosen: Chosen, may: (i: number) => boolean): readonly Chosen[] {
+    return chosen.flatMap((is, i) => (may(i) ? [chosen.with(i, !is)] : []));
+  }
+
+  /** Those that pay less than another set, the cheapest first. */
+  private ofWork(sets: readonly Chosen[], than: Chosen): readonly Chosen[] {
+    const most = this.workOf(than);
+    return sets
+      .map((chosen) => ({ chosen, work: this.workOf(chosen) }))
+      .filter(({ work }) => work < most)
+      .sort((a, b) => a.work - b.work)
+      .map(({ chosen }) => chosen);
+  }
+
+  private fits(chosen: Chosen): boolean {
+    if (keptBytesOf(this.problem, chosen) > this.budget || this.exhausted(chosen)) return false;
+    return this.at(chosen).peak.bytes <= this.budget;
+  }
+
+  private exhausted(chosen: Chosen): boolean {
+    return this.walks <= 0 && !this.known.has(keyOf(chosen));
+  }
+
+  private at(chosen: Chosen): Found {
+    const key = keyOf(chosen);
+    const known = this.known.get(key);
+    if (known) return known;
+    this.walks--;
+    const segments = this.problem.segments.filter((_, i) => chosen[i]);
+    const found: Found = {
+      segments,
+      keptBytes: keptBytesOf(this.problem, chosen),
+      recomputedMultAdds: this.workOf(chosen),
+      peak: this.peaks(segments),
+    };
+    this.known.set(key, found);
+    if (!this.least || found.peak.bytes < this.least.peak.bytes) this.least = found;
+    return found;
+  }
+
+  private workOf(chosen: Chosen): number {
+    return this.problem.again.reduce((sum, work, i) => (chosen[i] ? exact(sum + work) : sum), 0);
+  }
+
+  private chosenOf(segments: readonly Segment[]): Chosen {
+    const has = new Set(segments);
+    return this.problem.segments.map((segment) => has.has(segment));
+  }
+}
+
+const keyOf = (chosen: Chosen): string => chosen.map((is) => (is ? '1' : '0')).join('');

@@ -67,6 +67,20 @@ export interface TrainingTotals extends TrainingCounts<number> {
   readonly totalBytes: number;
 }
 
+/** How a set of checkpoints was found. */
+export interface Searched {
+  /** Bytes that the peak may have. */
+  readonly budget: number;
+  /** What was searched: `block`, `concat`, `stage`, or names. */
+  readonly kinds: readonly (readonly string[])[];
+  /** The one of them that its segments are. */
+  readonly of: readonly string[];
+  /** Whether every set that pays less again was tried, or keeps more than the budget. */
+  readonly proved: boolean;
+  /** What `checkpoint` takes to have the same set again. */
+  readonly checkpoint: readonly string[];
+}
+
 export interface Training {
   readonly schema: 'flopscope.training/1';
   readonly model: string;
@@ -74,8 +88,10 @@ export interface Training {
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
   readonly implementation: { readonly name: string; readonly about: string };
   readonly options: Required<Pick<TrainingOptions, 'freeze' | 'checkpoint' | 'optimizer' | 'amp'>>;
-  /** What runs under a checkpoint, in order. */
+  /** What runs under a checkpoint, in order, by names that `checkpoint` and `freeze` take. */
   readonly segments: readonly string[];
+  /** Only where the segments were searched for a memory budget. */
+  readonly search?: Searched;
   readonly totals: TrainingTotals;
   readonly layers: readonly TrainingLayer[];
   readonly lowerBound?: Omission;
@@ -95,9 +111,21 @@ export function training(
   n = model.batch ?? 1,
   input: ImageSize = model.input,
 ): Training {
-  const tape = tapeFrom(graphOf(model, n, input), implementationOf(model), options);
+  const tape = trainingTape(model, options, n, input);
   return trainingUnder(model, tape, segmentsOf(tape, options.checkpoint ?? []), options);
 }
+
+/**
+ * The forward pass of a model step by step: what `segmentsOf`, `frontOf`, `bestWithin` and `peakOf`
+ * read.
+ * @throws InputError as `training` does
+ */
+export const trainingTape = (
+  model: Model,
+  options: TrainingOptions = {},
+  n = model.batch ?? 1,
+  input: ImageSize = model.input,
+): Tape => tapeFrom(graphOf(model, n, input), implementationOf(model), options);
 
 /** The same of a tape that is there, under checkpoints that are chosen. */
 export function trainingUnder(

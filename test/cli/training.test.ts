@@ -32,7 +32,7 @@ describe('--training', () => {
     // Of blocks, stages and concats: three stages pay less again than six blocks.
     expect(await json(...line)).toMatchObject({
       front: { of: ['stage'], exact: true },
-      training: { segments: ['stem', 'layer1', 'head'], totals: { recomputedMultAdds: 1571913728 } },
+      training: { segments: ['stem', 'layer1'], totals: { recomputedMultAdds: 1571913728 } },
     });
     expect(await json(...line, '--checkpoint', 'block')).toMatchObject({
       front: { of: ['block'], exact: true },
@@ -79,8 +79,8 @@ describe('--training', () => {
   test('compare searches the checkpoints of each network', async () => {
     const line = ['resnet50', 'resnet18', '--training', '--batch', '2', '--memory-budget', '100MB'];
     const { training } = await json('compare', ...line);
-    expect(training).toMatchObject([{ segments: ['stem', 'layer1', 'head'] }, { segments: ['head'] }]);
-    expect((await capture(['compare', ...line])).out).toContain('resnet50: 3 segments under a checkpoint.');
+    expect(training).toMatchObject([{ segments: ['stem', 'layer1'] }, { segments: [] }]);
+    expect((await capture(['compare', ...line])).out).toContain('resnet50: 2 segments under a checkpoint.');
   });
 
   const FOLDED = 'fixtures/golden/onnx/resnet50.op17.folded.ext.onnx';
@@ -118,7 +118,7 @@ describe('--training', () => {
     [['profile', 'resnet18', '--training', '--sort', 'params'], '--sort orders the counts of a profile'],
     [
       ['profile', 'resnet18', '--training', '--memory-budget', '1kB'],
-      'no set of checkpoints that was looked at fits in 1000 bytes',
+      'no set of checkpoints of block, concat, stage fits in 1000 bytes: the least peak is',
     ],
     [['profile', 'resnet18', '--training', '--memory-budget', 'much'], 'It must be a size such as 100MB'],
     [
@@ -135,4 +135,74 @@ describe('--training', () => {
     expect(code).toBe(2);
     expect(err).toContain(says);
   });
+});
+
+describe('--memory-budget', () => {
+  const line = ['densenet169', '--training', '--checkpoint', 'stage', '--memory-budget', '109801472B'];
+
+  test('profile says that the set is the cheapest, how to have it again, and shows peaks of the front', async () => {
+    const { out } = await capture(['profile', ...line, '--by', 'stage']);
+    expect(out).toContain('It is the cheapest set: of all sets of checkpoints of stage that pay less again');
+    expect(out).toContain('The same set again: --checkpoint denseblock1');
+    expect(out).toMatch(/kept +peak +paid again +under a checkpoint/);
+    expect(out).toMatch(/104\.1 MiB +104\.7 MiB +1\.14 G +denseblock1 +<- taken/);
+  });
+
+  test('compare, report and flopscope MODEL say it too', async () => {
+    for (const command of [['compare', ...line], ['report', ...line, '--format', 'markdown'], line]) {
+      const { out } = await capture(command);
+      expect(out.replaceAll(/\s+/g, ' ')).toContain('It is the cheapest set: of all sets of checkpoints of stage');
+    }
+  });
+
+  test.each(['ese_vovnet39b', 'mobilenet_v2', 'V-39-eSE'])(
+    '%s: the flags that are printed give the same set and figures',
+    async (model) => {
+      const start = ['profile', model, '--training', '--format', 'json'];
+      const read = async (...more: string[]) =>
+        (JSON.parse((await capture([...start, ...more])).out) as { training: Record<string, unknown> }).training;
+      const { peak } = (await read())['totals'] as { peak: { bytes: number } };
+      const found = await read('--memory-budget', `${Math.floor(0.8 * peak.bytes)}B`);
+      const { checkpoint } = found['search'] as { checkpoint: string[] };
+      const again = await read('--checkpoint', ...checkpoint);
+      expect(again['segments']).toEqual(found['segments']);
+      expect(again['totals']).toEqual(found['totals']);
+      expect((found['segments'] as string[]).length).toBeGreaterThan(0);
+      const frozen = await read('--freeze', ...(found['segments'] as string[]));
+      expect(frozen['totals']).not.toEqual(again['totals']);
+    },
+  );
+});
+
+test('--by block tells blocks of one name in several stages apart', async () => {
+  const { out } = await capture(['profile', 'ese_vovnet39b', '--by', 'block', '--format', 'csv']);
+  const trained = await capture(['profile', 'ese_vovnet39b', '--by', 'block', '--format', 'csv', '--training']);
+  const namesIn = (csv: string): readonly string[] =>
+    csv
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(',')[0]!);
+  expect(namesIn(out).filter((name) => name !== 'total')).toEqual(
+    namesIn(trained.out).filter((name) => name !== 'total'),
+  );
+  expect(new Set(namesIn(out)).size).toBe(namesIn(out).length);
+  expect(namesIn(out).length).toBeGreaterThan(6);
+});
+
+test('compare --training --format csv has the counts and the training step of each network in one row', async () => {
+  const { out } = await capture(['compare', 'resnet50', 'densenet121', '--training', '--format', 'csv']);
+  const [head, ...rows] = out.trim().split('\n');
+  const columns = head!.split(',');
+  expect(new Set(columns).size).toBe(columns.length);
+  const at = (name: string) => rows.map((row) => row.split(',')[columns.indexOf(name)]);
+  expect(at('multAdds')).toEqual(['4089184256', '2834161664']);
+  expect(at('keptBytes')).toEqual(['85519872', '130093824']);
+  expect(at('peakBytesRatio')[0]).toBe('1');
+});
+
+test('a name that means nothing is no matter of symbols', async () => {
+  const { err } = await capture(['formula', 'densenet121', '--training', '--freeze', 'denseblock']);
+  expect(err).toContain('densenet121 has no stage, block or layer "denseblock": did you mean denseblock1');
+  expect(err).not.toContain('closed form');
 });

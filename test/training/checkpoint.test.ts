@@ -6,7 +6,7 @@ import { builtIn } from '../../src/builtIn.js';
 import { keeping, segmentsOf, type Segment } from '../../src/training/checkpoint.js';
 import { countsOfSteps, sumOf } from '../../src/training/counts.js';
 import { peakOf } from '../../src/training/peak.js';
-import { bestWithin, cheapestWithin, frontOf } from '../../src/training/search.js';
+import { frontOf } from '../../src/training/front.js';
 import { countedBytes, type Tape } from '../../src/training/tape.js';
 import { training } from '../../src/training/training.js';
 import { builtInTape, conv, tapeOn } from './chain.js';
@@ -108,7 +108,7 @@ describe('memory-efficient DenseNet (arXiv 1707.06990)', () => {
   });
 });
 
-describe('the search', () => {
+describe('the front', () => {
   const subsets = (segments: readonly Segment[]): Segment[][] =>
     Array.from({ length: 2 ** segments.length }, (_, mask) => segments.filter((_, i) => (mask >> i) & 1));
 
@@ -144,40 +144,6 @@ describe('the search', () => {
     },
     30_000,
   );
-
-  test('over several kinds it pays no more again than over each; memory-efficient DenseNet pays nothing', () => {
-    const tape = builtInTape('densenet121', {}, 2);
-    const kinds = [['block'], ['concat'], ['stage']];
-    const { found, of } = bestWithin(tape, kinds, 140_000_000);
-    expect([of, found.recomputedMultAdds, found.segments.length]).toEqual([['concat'], 0, 58]);
-    expect(found.peak.bytes).toBe(125709312);
-    for (const names of kinds) {
-      const alone = cheapestWithin(tape, frontOf(tape, segmentsOf(tape, names)), 140_000_000);
-      expect(found.recomputedMultAdds).toBeLessThanOrEqual(alone.recomputedMultAdds);
-    }
-    expect(() => bestWithin(tape, kinds, 1000)).toThrow('no set of checkpoints that was looked at fits in 1000 bytes');
-  });
-
-  test('blocks are searched with what stands outside of them: the stem and the head', () => {
-    const tape = builtInTape('resnet50', {}, 2);
-    const { found } = bestWithin(tape, [['block'], ['concat'], ['stage']], 60_000_000);
-    expect(found.peak.bytes).toBeLessThanOrEqual(60_000_000);
-    expect(found.segments.map(({ name }) => name)).toContain('stem');
-  });
-
-  test('the cheapest set on the front that fits is taken, and a budget that none fits is refused', () => {
-    const tape = builtInTape('resnet50', {}, 2);
-    const front = frontOf(tape, segmentsOf(tape, ['block']));
-    const found = cheapestWithin(tape, front, 100_000_000);
-    expect(found.peak.bytes).toBeLessThanOrEqual(100_000_000);
-    for (const { segments, recomputedMultAdds } of front.choices)
-      if (recomputedMultAdds < found.recomputedMultAdds)
-        expect(peakOf(tape, segments).bytes).toBeGreaterThan(100_000_000);
-    expect(cheapestWithin(tape, front, 1e9).segments).toEqual([]);
-    expect(() => cheapestWithin(tape, front, 1000)).toThrow(
-      'no set of checkpoints that was looked at fits in 1000 bytes: the least peak is',
-    );
-  });
 });
 
 describe('laws', () => {

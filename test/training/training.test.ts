@@ -90,10 +90,10 @@ describe('freezing', () => {
     ]);
   });
 
-  test('a block that several stages have is asked for by its path', () => {
+  test('a block that several stages have is asked for with its stage', () => {
     const model = builtIn('ese_vovnet39b');
     expect(() => training(model, { freeze: ['blocks.0'] })).toThrow(
-      '"blocks.0" is a block in several stages of ese_vovnet39b: give the path of its layers, as in stages.0.blocks.0',
+      '"blocks.0" is a block in several stages of ese_vovnet39b: name its stage too, as in stages.0/blocks.0',
     );
     const { layers } = training(model, { freeze: ['stages.0.blocks.0'] });
     const frozen = layers.filter(({ weightMultAdds, op }) => op === 'conv' && weightMultAdds === 0);

@@ -9,7 +9,7 @@ import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
-import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import { countsWithTraining, trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
 import type { Training, TrainingOptions } from '../../../src/training/training.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
@@ -95,8 +95,9 @@ async function showTraining(
     steps.push(trainingAt(model, trained, { ...options, batch }).result.training);
   }
   const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
-  const own = trainingCompareSheet(steps);
-  await printSheets(options.format, { ...result, training: steps }, [compareSheet(result), own], screen, own);
+  const sheets = [compareSheet(result), trainingCompareSheet(steps)] as const;
+  const rows = countsWithTraining(...sheets);
+  await printSheets(options.format, { ...result, training: steps }, sheets, screen, rows);
 }
 
 async function show(

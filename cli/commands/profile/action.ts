@@ -4,6 +4,7 @@ import { predictSheets } from '../../../reports/sheets/predictSheets.js';
 import { profileJson } from '../../../reports/sheets/profileJson.js';
 import { profileSheet } from '../../../reports/sheets/profileSheet.js';
 import type { ProfileView } from '../../../reports/sheets/profileView.js';
+import { trainingFrontSheet } from '../../../reports/sheets/trainingFrontSheet.js';
 import { trainingSheet } from '../../../reports/sheets/trainingSheet.js';
 import { findingsOf, TRAINING_AUDITS } from '../../../src/diagnosis/audits.js';
 import { InputError } from '../../../src/inputError.js';
@@ -46,5 +47,7 @@ export async function profileCommand(name: string, options: ProfileOptions, scre
   const { result: step, subject } = trainingAt(model, trained, options);
   const findings = findingsOf(subject(), TRAINING_AUDITS);
   const all = { ...json, ...step, findings };
-  await print(options.format, all, () => trainingSheet(step.training, options, findings, step.front), screen);
+  const { training, front } = step;
+  const sheets = [trainingSheet(training, options, findings), ...(front ? [trainingFrontSheet(front, training)] : [])];
+  await printSheets(options.format, all, sheets, screen);
 }

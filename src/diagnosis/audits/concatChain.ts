@@ -37,7 +37,7 @@ export const concatChain: Audit = {
     return {
       evidence: `${counted(more.length, 'concat')}, each of all that the one before it joins, and the norms and activations behind them keep ${bytes(saved)} for the backward pass: ${percent(saved, before.keptBytes)} of what the step keeps. It grows with the square of the layers of a chain.`,
       figures: { chains: chains.length, concats: more.length, keptBytes: saved, stepKeptBytes: before.keptBytes },
-      layers: more.map(({ name }) => name),
+      layers: more.map(({ first }) => tape.steps[first]!.name),
       fix: 'Run each concat, with the norm and activation behind it, again in the backward pass (--checkpoint concat; memory_efficient=True in torchvision), or concatenate once at the end of a block, as an OSA module does.',
       saves,
       share: saved / before.keptBytes,
@@ -74,6 +74,6 @@ function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): 
   if (concats.size === 0) return [];
   const taken = segmentAt(segments);
   return segmentsOf(tape, ['concat']).filter(
-    ({ name, first, last }) => concats.has(name) && !taken.has(first) && !taken.has(last),
+    ({ first, last }) => concats.has(tape.steps[first]!.name) && !taken.has(first) && !taken.has(last),
   );
 }

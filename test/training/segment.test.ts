@@ -1,0 +1,79 @@
+// Tests of names: those of a set of segments give the very same set, for checkpoints and freezing.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { blocksAndRests, segmentsOf, type Segment } from '../../src/training/checkpoint.js';
+import { flagOf, namesOf } from '../../src/training/flagNames.js';
+import { nodesNamed } from '../../src/training/part.js';
+import type { Tape } from '../../src/training/tape.js';
+import { builtInTape, conv, tapeOn } from './chain.js';
+
+/** Three blocks named alike in two stages, with layers in front of, between and behind them. */
+const alike = (): Tape =>
+  tapeOn((net, x) => {
+    let value = x;
+    for (const stage of ['one', 'two']) {
+      const within = net.at(stage, { stage });
+      value = conv(within, 'before', value, 3);
+      for (const block of ['blocks.0', 'blocks,1']) {
+        const inside = within.at(block, { block });
+        value = inside.apply('relu', 'relu', conv(inside, 'conv', value, 4));
+        value = conv(within, `after ${block}`, value, 3);
+      }
+    }
+    return value;
+  });
+
+const NETWORKS: readonly (readonly [string, () => Tape])[] = [
+  ['alike', alike],
+  ...['resnet50', 'densenet121', 'vovnet39', 'ese_vovnet39b', 'V-39-eSE', 'shufflenet_v2_x1_0', 'vgg11_bn'].map(
+    (name) => [name, () => builtInTape(name)] as const,
+  ),
+];
+
+describe.each(NETWORKS)('%s', (_, make) => {
+  const tape = make();
+  const kinds: readonly (readonly Segment[])[] = [
+    blocksAndRests(tape),
+    ...['stage', 'block', 'concat'].map((kind) => segmentsOf(tape, [kind])),
+  ].filter((segments) => segments.length > 0);
+
+  test('the names of any set of segments, written on a command line, give the set again', () => {
+    const sets = fc.constantFrom(...kinds).chain((segments) => fc.subarray([...segments]));
+    fc.assert(
+      fc.property(sets, (segments) => {
+        const line = segments.map(({ name }) => flagOf(name).replace(/^'(.*)'$/, '$1'));
+        expect(segmentsOf(tape, namesOf(line))).toEqual(segments);
+      }),
+      { seed: 7, numRuns: 40 },
+    );
+  });
+
+  test('each name means the layers of its segment, for freezing too', () => {
+    for (const { name, first, last } of kinds.flat()) {
+      const layers = tape.steps.slice(first, last + 1).map(({ node }) => node);
+      expect([...nodesNamed(tape.graph, name)].sort()).toEqual([...new Set(layers)].sort());
+    }
+  });
+});
+
+test('blocks of one name stand behind their stage, what is beside them is the rest or a range', () => {
+  const names = blocksAndRests(alike()).map(({ name }) => name);
+  expect(names.slice(0, 4)).toEqual([
+    'one.before..one.before',
+    'one/blocks.0',
+    'one.after blocks.0..one.after blocks.0',
+    'one/blocks,1',
+  ]);
+  const rests = blocksAndRests(builtInTape('shufflenet_v2_x1_0')).map(({ name }) => name);
+  expect(rests.filter((name) => !name.startsWith('stage'))).toEqual(['stem', 'head']);
+  expect(() => nodesNamed(alike().graph, 'blocks.0')).toThrow(
+    '"blocks.0" is a block in several stages of chain: name its stage too, as in one/blocks.0',
+  );
+});
+
+test('a name with a comma or a space is one argument', () => {
+  expect(namesOf(['a,b', 'c'])).toEqual(['a', 'b', 'c']);
+  expect([flagOf('layer1.0'), flagOf('a,b'), flagOf("it's")]).toEqual(['layer1.0', "'a\\,b'", "'it'\\''s'"]);
+  expect(namesOf(['a\\,b'])).toEqual(['a,b']);
+});
