@@ -236,7 +236,7 @@ class Search {
       peak: this.peaks(segments),
     };
     this.known.set(key, found);
-    if (!this.least || found.peak.bytes < this.least.peak.bytes) this.least = found;
+    if (this.known.size === 1 || found.peak.bytes < this.least.peak.bytes) this.least = found;
     return found;
   }
 
