@@ -3,6 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildFonts } from './buildFonts.js';
+import { buildStudio } from './buildStudio.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -52,3 +53,4 @@ await build({
   target: ['chrome109', 'firefox115', 'safari16'],
 });
 buildFonts('dist/fonts');
+await buildStudio('dist/studio');

@@ -20,6 +20,7 @@ import { declareRedesign } from './commands/redesign/declare.js';
 import { declareReport } from './commands/report/declare.js';
 import { declareSchema } from './commands/schema/declare.js';
 import { declareSetup } from './commands/setup/declare.js';
+import { declareStudio } from './commands/studio/declare.js';
 import { declareStudy } from './commands/study/declare.js';
 import { declareSweep } from './commands/sweep/declare.js';
 import type { Screen } from './screen.js';
@@ -37,6 +38,7 @@ const COMMANDS = [
   declareMeasure,
   declarePredict,
   declareDevice,
+  declareStudio,
   declareDoctor,
   declareSetup,
   declareStudy,

@@ -36,3 +36,9 @@ export function builtIn(name: string, others: readonly string[] = []): Model {
     );
   return familyModel(found.family, name, 'built-in', found.row);
 }
+
+/** The family of a built-in model, and the fields that it has there. */
+export function memberOf(name: string): { readonly family: Family; readonly given: Config } | undefined {
+  const found = byName.get(name);
+  return found && { family: found.family, given: found.row };
+}

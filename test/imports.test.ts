@@ -94,7 +94,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/exporters': [
     ...['src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/ops', 'src/shape', 'src/weights'],
-    ...['src/importers/onnx/messages', 'src/importers/protobuf', 'src/redesign/item'],
+    ...[
+      'src/importers/onnx/messages',
+      'src/importers/protobuf',
+      'src/redesign/item',
+      'src/agreement',
+      'src/families/family',
+    ],
   ],
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
@@ -226,7 +232,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
   [/^onnxruntime-node$/, /^src\/engines\/onnxruntime\//],
-  [/^fflate$/, /^src\/importers\/zip\//],
+  [/^fflate$/, /^(src\/importers\/zip|reports\/studio\/state)\//],
+  // The editor is loaded when a config is first opened.
+  [/^(@codemirror\/|@lezer\/highlight$)/, /^reports\/studio\/editor\//],
+  [/^node:(crypto|http|net|child_process)$/, /^cli\/commands\/studio\//],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/(document|importers|exporters|records)\//],
   [/^zod$/, /^src\/measure\/(run|recordedGraph)\.ts$/],
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],

@@ -13,6 +13,8 @@ export interface TextDocument {
   readonly data: unknown;
   /** "file:line:column" of the value at a path, or of the nearest value that contains it. */
   place(path: Path, onKey?: boolean): string;
+  /** The line alone, from 1. */
+  lineOf(path: Path): number;
   /** One error for all problems, at the place of the one that comes first in the text. */
   refuse(problems: readonly Problem[]): InputError;
 }
@@ -38,6 +40,7 @@ export function readDocument(text: string, fileName: string, wording: Wording): 
   return {
     data,
     place: (path, onKey) => placeOf(offsetOf(path, onKey)),
+    lineOf: (path) => lines.linePos(offsetOf(path)).line,
     refuse(problems) {
       const placed = problems.map((problem) => ({ problem, offset: offsetOf(problem.path, problem.onKey) }));
       const missing = ({ problem }: (typeof placed)[number]): number => (problem.missing === true ? 1 : 0);

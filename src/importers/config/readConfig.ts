@@ -2,7 +2,7 @@
 
 import type { Config, Model } from '../../model.js';
 import { GRAPH_SCHEMAS } from '../../graph.js';
-import { Problems, shown, type Problem } from '../../document/problem.js';
+import { Problems, shown, type Path, type Problem } from '../../document/problem.js';
 import { readDocument, type TextDocument } from '../../document/document.js';
 import { familyConfig } from './familyConfig.js';
 import { freeConfig } from './freeConfig.js';
@@ -16,12 +16,25 @@ import { baseName } from '../fileName.js';
  * @throws InputError of one line, "file:line:column: what is wrong and what to do", here and from
  * the model's `build`
  */
-export function readConfig(text: string, fileName: string): Model {
+export const readConfig = (text: string, fileName: string): Model => openConfig(text, fileName).model;
+
+/** A model, and where its text says what. */
+export interface OpenedConfig {
+  readonly model: Model;
+  /**
+   * The line, from 1, of the value at a path or of what contains it. Absent where the text is a
+   * graph as JSON.
+   */
+  readonly lineOf?: (path: Path) => number;
+}
+
+/** As `readConfig`, with the lines of the text. */
+export function openConfig(text: string, fileName: string): OpenedConfig {
   const graph = graphData(text);
-  if (graph !== undefined) return graphModel(graph, text, fileName);
+  if (graph !== undefined) return { model: graphModel(graph, text, fileName) };
   const document = readDocument(text, fileName, WORDING);
   try {
-    return modelOf(document, baseName(fileName));
+    return { model: modelOf(document, baseName(fileName)), lineOf: document.lineOf };
   } catch (error) {
     throw error instanceof Problems ? document.refuse(error.problems) : error;
   }

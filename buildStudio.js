@@ -1,0 +1,44 @@
+// Builds the studio as a folder of static files, which any web host can serve.
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { buildFonts } from './buildFonts.js';
+
+/** @param folder is emptied first */
+export async function buildStudio(folder) {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: {
+      studio: 'reports/studio/studio.ts',
+      worker: 'reports/studio/core/worker.ts',
+      style: 'reports/studio/style.css',
+    },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    minify: true,
+    charset: 'utf8',
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome109', 'firefox115', 'safari16'],
+    external: ['*.woff'],
+    define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
+    metafile: true,
+  });
+  copyFileSync('reports/studio/index.html', join(folder, 'index.html'));
+  if (!existsSync('dist/fonts/inter-400.woff')) buildFonts('dist/fonts');
+  for (const weight of [400, 600])
+    copyFileSync(`dist/fonts/inter-${weight}.woff`, join(folder, `inter-${weight}.woff`));
+  return metafile;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const folder = process.argv[2] ?? 'out/studio';
+  await buildStudio(folder);
+  console.log(`${folder}: copy it to any web host, or open it with npx serve`);
+}

@@ -1,0 +1,53 @@
+// flopscope studio: serves the page on this machine until it is stopped.
+
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { packageFile } from '../../../src/files/packageFile.js';
+import type { Screen } from '../../screen.js';
+import { given } from './given.js';
+import { serve } from './server.js';
+
+export interface StudioOptions {
+  readonly port?: number;
+  readonly open: boolean;
+}
+
+/**
+ * Ends with Ctrl-C, and well.
+ * @throws InputError for a name that is neither a model nor a file, and for a port that is taken
+ */
+export async function studioCommand(
+  names: readonly string[],
+  { port, open }: StudioOptions,
+  screen: Screen,
+): Promise<void> {
+  const named = await given(names);
+  const { address, close } = await serve(dirname(packageFile('studio/index.html')), named, port);
+  screen.out(`${address}\n`);
+  screen.err('The studio runs on this machine alone. Ctrl-C ends it.\n');
+  if (open) openBrowser(address, screen);
+  await stopped();
+  await close();
+}
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+function openBrowser(address: string, screen: Screen): void {
+  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program, [...args, address], { stdio: 'ignore', detached: true });
+  child.on('error', () => {
+    screen.err(`no browser could be opened (${program} is not there): open the link yourself\n`);
+  });
+  child.unref();
+}

@@ -1,0 +1,141 @@
+// Serves the studio's page to this machine alone: static files, and the files that were named.
+
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, relative, sep } from 'node:path';
+import { InputError } from '../../../src/inputError.js';
+import type { Given } from './given.js';
+
+const HOST = '127.0.0.1';
+
+export interface Serving {
+  /** The link to open. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.woff': 'font/woff',
+  '.wasm': 'application/wasm',
+};
+
+/** The page states the same policy itself. Isolation gives it finer clocks. */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self' blob: data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+};
+
+/**
+ * What can be asked for is fixed when it starts: the page's own files, and those that were named
+ * under a secret path.
+ * @throws InputError for a port that cannot be had
+ */
+export async function serve(folder: string, named: readonly Given[], port = 0): Promise<Serving> {
+  const token = randomBytes(24).toString('base64url');
+  const files = new Map<string, string>();
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const at = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(`/${relative(folder, at).split(sep).join('/')}`, at);
+  }
+  files.set('/', join(folder, 'index.html'));
+  const list = named.map((one, i) => {
+    if ('model' in one) return one;
+    return {
+      files: one.files.map(({ path, at }, j) => {
+        const address = `open/${token}/${i}/${j}`;
+        files.set(`/${address}`, at);
+        return { path, address };
+      }),
+    };
+  });
+  const server = createServer((request, response) => {
+    void answer(request, response, files, new Map([[`/open/${token}/list.json`, JSON.stringify(list)]]));
+  });
+  const own = await listening(server, port);
+  return {
+    address: `http://${HOST}:${own}/${named.length > 0 ? `#open=${token}` : ''}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listening(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+      const why =
+        { EADDRINUSE: 'it is taken', EACCES: 'it needs rights that this user does not have' }[code] ?? message;
+      reject(new InputError(`--port ${port}: the port cannot be had (${why}); name another, or leave --port out`));
+    });
+    server.listen(port, HOST, () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function answer(
+  { method, url = '/', headers: { host }, socket }: IncomingMessage,
+  response: ServerResponse,
+  files: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+): Promise<void> {
+  const end = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+    response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(method === 'HEAD' ? undefined : text);
+  };
+  // Another site whose name leads here (DNS rebinding) bears its own name.
+  if (![`${HOST}:${socket.localPort}`, `localhost:${socket.localPort}`].includes(host ?? '')) {
+    end(403, 'this address is not of the studio');
+    return;
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    end(405, 'the studio is only read');
+    return;
+  }
+  const path = url.replace(/[?#].*$/s, '');
+  const text = texts.get(path);
+  if (text !== undefined) {
+    end(200, text, TYPES['.json']);
+    return;
+  }
+  const file = files.get(path);
+  const size = file === undefined ? undefined : (await stat(file).catch(() => undefined))?.size;
+  if (file === undefined || size === undefined) {
+    end(404, 'there is no such file here');
+    return;
+  }
+  const type = path.startsWith('/open/') ? undefined : TYPES[extname(file)];
+  response.writeHead(200, {
+    ...HEADERS,
+    'Content-Type': type ?? 'application/octet-stream',
+    'Content-Length': size,
+  });
+  if (method === 'HEAD') {
+    response.end();
+    return;
+  }
+  // A file that grows while it is read is cut off where it ended.
+  const stream = createReadStream(file, { end: Math.max(0, size - 1) });
+  stream.on('error', () => {
+    response.destroy();
+  });
+  if (size === 0) response.end();
+  else stream.pipe(response);
+}

@@ -1,0 +1,175 @@
+// The studio's data: the history of its state, the results of its networks, and who draws them.
+
+import { asker, Refused, type Asker } from './asker.js';
+import type { Counted, NamedFile, Refusal, Wanted } from './core/protocol.js';
+import { advanced, begun, redone, replaced, undone, type History } from './state/history.js';
+import { chosenTab, type State, type Tab } from './state/state.js';
+
+/** What is known of a network. The last good count stays while an edit cannot be counted. */
+export interface Result {
+  readonly counted: Counted | null;
+  /** The tab that `counted` is of. */
+  readonly of: Tab | null;
+  /** The count before the last edit; null before the second one. */
+  readonly before: Counted | null;
+  readonly refusal: Refusal | null;
+}
+
+const NOTHING: Result = { counted: null, of: null, before: null, refusal: null };
+
+/** How a change goes into the history: a step, more of the last step, or what is only looked at. */
+export type How = 'step' | 'joined' | 'look';
+
+interface Work {
+  wanted: Tab;
+  busy: boolean;
+}
+
+/** The key of the pinned network among results; tabs have their ids. */
+const PINNED = 'pinned';
+type Key = number | typeof PINNED;
+
+export class Studio {
+  readonly counter: Asker = asker();
+  private slow: Asker | undefined;
+  private history: History<State>;
+  private readonly results = new Map<Key, Result>();
+  private readonly work = new Map<Key, Work>();
+  private readonly drawers: (() => void)[] = [];
+  /** Files by the key of their source. They are in memory alone. */
+  readonly files = new Map<string, readonly NamedFile[]>();
+  /** The layer that is pointed out in every view, by its name. */
+  selected: string | null = null;
+
+  constructor(state: State) {
+    this.history = begun(state);
+  }
+
+  /** Counts everything that is there, and draws. */
+  start(): void {
+    this.countAll();
+    this.draw();
+  }
+
+  get state(): State {
+    return this.history.present;
+  }
+  get tab(): Tab | undefined {
+    return chosenTab(this.state);
+  }
+  get canUndo(): boolean {
+    return this.history.past.length > 0;
+  }
+  get canRedo(): boolean {
+    return this.history.future.length > 0;
+  }
+
+  /** A second worker for answers that take long: an edit never waits for them. */
+  get thinker(): Asker {
+    return (this.slow ??= asker());
+  }
+
+  onDraw(draw: () => void): void {
+    this.drawers.push(draw);
+  }
+
+  update(next: State, how: How = 'step'): void {
+    if (next === this.state) return;
+    if (next.chosen !== this.state.chosen) this.selected = null;
+    this.history = how === 'look' ? replaced(this.history, next) : advanced(this.history, next, how === 'joined');
+    this.countAll();
+    this.draw();
+  }
+
+  undo(): void {
+    this.move(undone(this.history));
+  }
+  redo(): void {
+    this.move(redone(this.history));
+  }
+
+  select(layer: string | null): void {
+    if (layer === this.selected) return;
+    this.selected = layer;
+    this.draw();
+  }
+
+  resultOf(tab: Tab | undefined): Result {
+    return (tab && this.results.get(tab.id)) ?? NOTHING;
+  }
+  get pinned(): Result {
+    return this.state.pinned === null ? NOTHING : (this.results.get(PINNED) ?? NOTHING);
+  }
+  /** Whether the shown count is of an earlier text, or being made. */
+  isStale(tab: Tab): boolean {
+    const { of, refusal } = this.resultOf(tab);
+    return of !== tab || refusal !== null;
+  }
+
+  wantedOf({ source, options }: Tab): Wanted {
+    return { source, options, files: source.kind === 'file' ? (this.files.get(source.key) ?? []) : [] };
+  }
+
+  draw(): void {
+    for (const draw of this.drawers) draw();
+  }
+
+  private move(history: History<State> | undefined): void {
+    if (!history) return;
+    this.history = history;
+    this.countAll();
+    this.draw();
+  }
+
+  private countAll(): void {
+    const { tabs, pinned } = this.state;
+    for (const tab of tabs) this.count(tab.id, tab);
+    if (pinned) this.count(PINNED, pinned);
+    for (const key of this.results.keys())
+      if (key === PINNED ? pinned === null : !tabs.some(({ id }) => id === key)) this.forget(key);
+  }
+
+  private forget(key: Key): void {
+    this.results.delete(key);
+    this.work.delete(key);
+  }
+
+  /** One count of a network at a time; the newest text is counted next. */
+  private count(key: Key, tab: Tab): void {
+    const known = this.work.get(key);
+    if (known?.wanted === tab) return;
+    if (known?.busy) {
+      known.wanted = tab;
+      return;
+    }
+    const work = { wanted: tab, busy: true };
+    this.work.set(key, work);
+    void this.counted(key, work);
+  }
+
+  private async counted(key: Key, work: Work): Promise<void> {
+    for (;;) {
+      const tab = work.wanted;
+      const next = await this.resultFor(key, tab);
+      // The tab was closed meanwhile.
+      if (this.work.get(key) !== work) return;
+      this.results.set(key, next);
+      if (work.wanted === tab) break;
+    }
+    work.busy = false;
+    this.draw();
+    performance.mark('flopscope: numbers');
+  }
+
+  private async resultFor(key: Key, tab: Tab): Promise<Result> {
+    const last = this.results.get(key) ?? NOTHING;
+    try {
+      const counted = await this.counter.ask('count', this.wantedOf(tab));
+      const other = last.of?.source.kind !== tab.source.kind;
+      return { counted, of: tab, before: other ? null : last.counted, refusal: null };
+    } catch (error) {
+      const refusal = error instanceof Refused ? error.refusal : { message: (error as Error).message };
+      return { ...last, refusal };
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// The table of what the worker answers. A new question is one row here.
+
+import { builtInNames } from '../../../src/builtIn.js';
+import { FAMILIES } from '../../../src/families/table.js';
+import { count } from './count.js';
+import type { Wanted } from './protocol.js';
+
+export const ANSWERS = {
+  count,
+  /** Built-in models by family, for the list of choices. */
+  names: () => ({
+    all: builtInNames(),
+    families: FAMILIES.map(({ name, about, variants }) => ({ name, about, variants: Object.keys(variants) })),
+  }),
+  /** The JSON Schema of configs, from which the editor completes words. */
+  schema: async () => (await import('../../../src/importers/config/configSchema.js')).configSchema(),
+  /** A built-in model as a config that can be edited. */
+  config: async (name: string) => (await import('./config.js')).configOf(name),
+  formats: async () =>
+    (await import('../../../src/importers/formats.js')).FORMATS.map(({ title, endings }) => ({ title, endings })),
+  table: async (asked: { readonly wanted: Wanted; readonly format: 'csv' | 'markdown' | 'latex' }) =>
+    (await import('./tables.js')).layerTable(asked),
+} as const;
+
+export type Kind = keyof typeof ANSWERS;
+export type Asked<K extends Kind> = Parameters<(typeof ANSWERS)[K]>;
+export type Answer<K extends Kind> = Awaited<ReturnType<(typeof ANSWERS)[K]>>;

@@ -1,0 +1,130 @@
+// Takes files that were dropped, chosen or named on the command line into the studio.
+
+import { element } from '../page/dom.js';
+import type { Studio } from './app.js';
+import type { NamedFile } from './core/protocol.js';
+import { changed, opened, OWN, type Source, type Tab } from './state/state.js';
+
+/** Configs of people are text that can be edited; larger ones were written by a program. */
+const LONGEST_CONFIG = 200_000;
+const MOST_FILES = 2000;
+
+/**
+ * Opens a model in a tab of its own. Of several files the one that holds a model comes first; the
+ * others may hold its weights.
+ * @param instead the tab that it takes the place of
+ */
+export async function openFiles(studio: Studio, files: readonly NamedFile[], instead?: Tab): Promise<void> {
+  const taken = inOrder(files.slice(0, MOST_FILES));
+  const [first] = taken;
+  if (!first) return;
+  if (await takesRuns(studio, first)) return;
+  const source = await sourceOf(studio, first, taken);
+  studio.update(instead ? changed(studio.state, instead.id, { source, options: OWN }) : opened(studio.state, source));
+}
+
+/** Hears of files that are no models: records of runs. */
+export type RunTaker = (text: string, name: string) => Promise<boolean>;
+let runTaker: RunTaker | undefined;
+export const onRuns = (take: RunTaker): void => {
+  runTaker = take;
+};
+
+const LONGEST_RUN = 60 * 2 ** 20;
+async function takesRuns(_: Studio, { path, blob }: NamedFile): Promise<boolean> {
+  if (!runTaker || !/\.json$/i.test(path) || blob.size > LONGEST_RUN) return false;
+  const head = await blob.slice(0, 4096).text();
+  if (!/"schema":\s*"flopscope\.runs?\//.test(head)) return false;
+  return runTaker(await blob.text(), path);
+}
+
+async function sourceOf(studio: Studio, first: NamedFile, files: readonly NamedFile[]): Promise<Source> {
+  const name = first.path;
+  if (/\.ya?ml$/i.test(name) && first.blob.size <= LONGEST_CONFIG)
+    return { kind: 'yaml', name, text: (await first.blob.text()).replace(/^\uFEFF/, '') };
+  const key = crypto.randomUUID();
+  studio.files.set(key, files);
+  // A SavedModel goes by its folder.
+  const folder = /^(.+)\/saved_model\.pb$/.exec(name)?.[1];
+  return { kind: 'file', name: (folder ?? name).slice(-300), key };
+}
+
+const MODELS = /(^|\/)saved_model\.pb$|\.(onnx|pt2|tflite|keras|h5|hdf5|pb|cfg|prototxt|ya?ml)$|(^|\/)model\.json$/i;
+
+/** What looks like a model first, nearest to the top of its folder. */
+function inOrder(files: readonly NamedFile[]): readonly NamedFile[] {
+  const rank = ({ path }: NamedFile): number =>
+    (MODELS.test(path) ? 0 : /\.json$/i.test(path) ? 1000 : 2000) + path.split('/').length;
+  return [...files].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Asks for files; empty where the choice was given up. */
+export function pickFiles(): Promise<readonly NamedFile[]> {
+  const field = element('input', { type: 'file', multiple: true, class: 'offscreen', id: 'file-field' });
+  document.body.append(field);
+  return new Promise((resolve) => {
+    field.addEventListener('change', () => {
+      resolve([...(field.files ?? [])].map((file) => ({ path: file.name, blob: file })));
+      field.remove();
+    });
+    field.addEventListener('cancel', () => {
+      resolve([]);
+      field.remove();
+    });
+    field.click();
+  });
+}
+
+/** Files of a drop, with those in folders. */
+export async function filesIn(transfer: DataTransfer): Promise<readonly NamedFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (entries.length === 0) return [...transfer.files].map((file) => ({ path: file.name, blob: file }));
+  const found: NamedFile[] = [];
+  for (const entry of entries) await walk(entry, found);
+  return found;
+}
+
+async function walk(entry: FileSystemEntry, found: NamedFile[]): Promise<void> {
+  if (found.length >= MOST_FILES) return;
+  if (entry.isFile) {
+    const blob = await new Promise<File>((resolve, reject) => {
+      (entry as FileSystemFileEntry).file(resolve, reject);
+    });
+    found.push({ path: entry.fullPath.replace(/^\//, ''), blob });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    const inside = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (inside.length === 0) return;
+    for (const one of inside) await walk(one, found);
+  }
+}
+
+/** Lets files be dropped anywhere in the page. */
+export function acceptDrops(studio: Studio): void {
+  let inside = 0;
+  const show = (): void => {
+    document.body.classList.toggle('dropping', inside > 0);
+  };
+  addEventListener('dragenter', (event) => {
+    event.preventDefault();
+    inside++;
+    show();
+  });
+  addEventListener('dragleave', () => {
+    inside = Math.max(0, inside - 1);
+    show();
+  });
+  addEventListener('dragover', (event) => {
+    event.preventDefault();
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    inside = 0;
+    show();
+    if (event.dataTransfer) void filesIn(event.dataTransfer).then((files) => openFiles(studio, files));
+  });
+}

@@ -1,0 +1,70 @@
+// The right pane: the totals, where they go, and one view at a time of what follows from them.
+
+import { element } from '../../page/dom.js';
+import type { Studio } from '../app.js';
+import { VIEWS, type View } from '../state/state.js';
+import { balancePane } from './balancePane.js';
+import { iciclePane } from './iciclePane.js';
+import { layerTable } from './layerTable.js';
+import { totalsPane } from './totalsPane.js';
+
+interface Shown {
+  readonly title: string;
+  /** Made when the view is first shown. */
+  make(studio: Studio): HTMLElement | Promise<HTMLElement>;
+}
+
+const SHOWN: Readonly<Record<View, Shown>> = {
+  layers: { title: 'Layers', make: layerTable },
+  balance: { title: 'Balance', make: balancePane },
+};
+
+export function costPane(studio: Studio, place: HTMLElement): void {
+  const tabs = element('div', { role: 'tablist', 'aria-label': 'Views', class: 'views' });
+  const panels = element('div', { class: 'panels' });
+  const made = new Map<View, HTMLElement>();
+  const buttons = new Map(
+    VIEWS.map((view) => {
+      const one = element(
+        'button',
+        { type: 'button', role: 'tab', id: `view-${view}`, 'aria-controls': `panel-${view}` },
+        SHOWN[view].title,
+      );
+      one.addEventListener('click', () => {
+        studio.update({ ...studio.state, view }, 'look');
+      });
+      return [view, one] as const;
+    }),
+  );
+  tabs.append(...buttons.values());
+  tabs.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const at = VIEWS.indexOf(studio.state.view);
+    const view = VIEWS[(at + step + VIEWS.length) % VIEWS.length]!;
+    studio.update({ ...studio.state, view }, 'look');
+    buttons.get(view)!.focus();
+    event.preventDefault();
+  });
+  place.append(totalsPane(studio), iciclePane(studio), element('section', { class: 'more' }, tabs, panels));
+
+  studio.onDraw(() => {
+    place.hidden = studio.tab === undefined;
+    if (!studio.tab) return;
+    const { view } = studio.state;
+    for (const [name, one] of buttons) {
+      one.setAttribute('aria-selected', String(name === view));
+      one.tabIndex = name === view ? 0 : -1;
+    }
+    if (!made.has(view)) {
+      const panel = element('div', { role: 'tabpanel', id: `panel-${view}`, 'aria-labelledby': `view-${view}` });
+      made.set(view, panel);
+      panels.append(panel);
+      void Promise.resolve(SHOWN[view].make(studio)).then((inside) => {
+        panel.append(inside);
+        studio.draw();
+      });
+    }
+    for (const [name, panel] of made) panel.hidden = name !== view;
+  });
+}

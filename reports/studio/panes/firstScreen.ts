@@ -1,0 +1,91 @@
+// The first screen: one sentence, three examples, and how to bring a network of one's own.
+
+import { button, element } from '../../page/dom.js';
+import type { Studio } from '../app.js';
+import { EXAMPLE } from '../example.js';
+import { openFiles, pickFiles } from '../openFiles.js';
+import { opened, type Source } from '../state/state.js';
+import { modelField } from './modelField.js';
+
+interface Example {
+  readonly title: string;
+  readonly about: string;
+  readonly open: (studio: Studio) => void;
+}
+
+const show = (source: Source) => (studio: Studio) => {
+  studio.update(opened(studio.state, source));
+};
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: 'DenseNet-121',
+    about: 'Fewer multiply-adds than ResNet-50, and slower. See where the memory access goes.',
+    open: show({ kind: 'model', name: 'densenet121' }),
+  },
+  {
+    title: 'A backbone as YAML',
+    about: 'One-Shot Aggregation in twelve lines. Change a width, and every number follows.',
+    open: show({ kind: 'yaml', name: 'my-backbone.yaml', text: EXAMPLE }),
+  },
+  {
+    title: 'ResNet-50 beside VoVNet-39',
+    about: 'Two tabs, and every change told against the first one.',
+    open: (studio) => {
+      const first = opened(studio.state, { kind: 'model', name: 'resnet50' });
+      const pinned = first.tabs.at(-1)!;
+      studio.update(opened({ ...first, pinned }, { kind: 'model', name: 'vovnet39' }));
+    },
+  },
+];
+
+/** @param shown whether it is asked for although there are tabs */
+export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boolean): void {
+  let drawn = false;
+  studio.onDraw(() => {
+    place.hidden = studio.tab !== undefined && !shown();
+    if (place.hidden || drawn) return;
+    drawn = true;
+    const formats = element('p', { class: 'hint' });
+    void studio.counter.ask('formats').then((all) => {
+      formats.textContent = `Read here: ${all.map(({ title, endings }) => `${title} (${endings.join(', ')})`).join('; ')}.`;
+    });
+    place.replaceChildren(
+      element('h2', {}, 'Drop a network, or write one, and see what every layer costs while you edit.'),
+      element(
+        'div',
+        { class: 'examples' },
+        ...EXAMPLES.map(({ title, about, open }) => {
+          const card = button(
+            '',
+            () => {
+              open(studio);
+            },
+            { class: 'example' },
+          );
+          card.append(element('strong', {}, title), element('span', {}, about));
+          return card;
+        }),
+      ),
+      element(
+        'div',
+        { class: 'own' },
+        button('Open a file', () => {
+          void pickFiles().then((files) => openFiles(studio, files));
+        }),
+        button('Write a config', () => {
+          studio.update(opened(studio.state, { kind: 'yaml', name: 'untitled.yaml', text: EXAMPLE }));
+        }),
+        modelField(studio, 'first-model', '', (name) => {
+          studio.update(opened(studio.state, { kind: 'model', name }));
+        }),
+      ),
+      element(
+        'p',
+        { class: 'hint' },
+        'Files are read by this page on your machine. Nothing is sent anywhere: the policy of the page allows no connection but to where it came from.',
+      ),
+      formats,
+    );
+  });
+}

@@ -1,0 +1,265 @@
+// The table of layers. Only rows in sight are drawn, so that a thousand layers cost what thirty do.
+
+import type { Layer } from '../../../src/profile.js';
+import { visible } from '../../../src/visible.js';
+import { copy } from '../../page/saving.js';
+import { button, clipped, element } from '../../page/dom.js';
+import { kindOf } from '../../text/layerKind.js';
+import { by, grouped } from '../../text/number.js';
+import type { Studio } from '../app.js';
+import type { Counted } from '../core/protocol.js';
+
+interface Row {
+  readonly layer: Layer;
+  readonly place: number;
+  readonly line: number | null;
+  /** Its figures are not those of the layer of this name before the last edit. */
+  readonly moved: boolean;
+}
+
+interface Column {
+  readonly key: string;
+  readonly title: string;
+  readonly about: string;
+  /** Pixels; the first column takes what is left. */
+  readonly width: number;
+  /** What rows are sorted by; a text is sorted by its letters. */
+  value(row: Row): number | string | null;
+  show(row: Row): string;
+}
+
+const figure = (
+  key: string,
+  title: string,
+  about: string,
+  value: (layer: Layer) => number | null,
+  show: (value: number) => string = grouped,
+): Column => ({
+  ...{ key, title, about, width: title.length > 10 ? 106 : 84 },
+  value: ({ layer }) => value(layer),
+  show: ({ layer }) => {
+    const found = value(layer);
+    return found === null || found === 0 ? '' : show(found);
+  },
+});
+const ratio = (value: number): string => value.toFixed(2);
+
+const COLUMNS: readonly Column[] = [
+  {
+    ...{ key: 'name', title: 'layer', about: 'The name of the layer in its network.', width: 0 },
+    value: ({ layer }) => layer.name,
+    show: ({ layer }) => layer.name,
+  },
+  {
+    ...{ key: 'op', title: 'op', about: 'Kernel, stride (/), dilation (d) and groups (g).', width: 128 },
+    value: ({ layer }) => kindOf(layer),
+    show: ({ layer }) => kindOf(layer),
+  },
+  {
+    ...{ key: 'outShape', title: 'output', about: 'Batch, channels, height, width.', width: 114 },
+    value: ({ layer }) => layer.outShape.reduce((all, side) => all * side, 1),
+    show: ({ layer }) => by(layer.outShape),
+  },
+  figure('params', 'params', 'Learnable parameters.', ({ params }) => params),
+  figure('multAdds', 'multiply-adds', 'Of convolutions and fully connected layers.', ({ multAdds }) => multAdds),
+  figure(
+    'memoryAccess',
+    'memory access',
+    'Elements read and written, every op by itself.',
+    (layer) => layer.memoryAccess,
+  ),
+  figure(
+    'memoryAccessFused',
+    'fused',
+    'Elements as an inference compiler moves them at best.',
+    (layer) => layer.memoryAccessFused,
+  ),
+  figure('balance', 'balance', 'Memory access over its lower bound: 1 is the least.', ({ balance }) => balance, ratio),
+  figure('intensity', 'FLOPs/byte', 'FLOPs per byte of memory access.', ({ intensity }) => intensity, ratio),
+];
+/** Pixels of a row, as the style has it. */
+const ROW = 28;
+const BEYOND = 8;
+
+export function layerTable(studio: Studio): HTMLElement {
+  const filter = element('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter layers' });
+  const status = element('p', { class: 'status', role: 'status' });
+  const head = element('tr', {});
+  const body = element('tbody', {});
+  const table = element(
+    'table',
+    { role: 'grid', 'aria-label': 'Layers', id: 'layers' },
+    element('colgroup', {}, ...COLUMNS.map(({ width }) => element('col', width > 0 ? { width } : {}))),
+    element('thead', {}, head),
+    body,
+  );
+  const scroller = element(
+    'div',
+    { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Layers, scrolls' },
+    table,
+  );
+  let sort: { readonly key: string; readonly down: boolean } | null = null;
+  let rows: readonly Row[] = [];
+  let drawn: readonly unknown[] = [];
+  let shownSelected: string | null = null;
+
+  function draw(): void {
+    const { tab } = studio;
+    const { counted, before } = studio.resultOf(tab);
+    scroller.classList.toggle('stale', tab !== undefined && studio.isStale(tab));
+    const now = [counted, before, filter.value, sort];
+    if (now.some((value, i) => value !== drawn[i])) {
+      if (counted !== drawn[0] && (drawn[0] as Counted | null | undefined)?.name !== counted?.name)
+        scroller.scrollTop = 0;
+      drawn = now;
+      rows = counted ? rowsOf(counted, before, filter.value, sort) : [];
+      const all = counted?.profile.layers.length ?? 0;
+      status.textContent =
+        rows.length === all ? `${grouped(all)} layers` : `${grouped(rows.length)} of ${grouped(all)} layers`;
+      table.setAttribute('aria-rowcount', String(rows.length + 1));
+      drawHead();
+    }
+    if (studio.selected !== shownSelected) {
+      shownSelected = studio.selected;
+      const at = rows.findIndex(({ layer }) => layer.name === shownSelected);
+      const [top, bottom] = [at * ROW, (at + 2) * ROW];
+      if (at >= 0 && (top < scroller.scrollTop || bottom > scroller.scrollTop + scroller.clientHeight))
+        scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 2);
+    }
+    drawRows();
+  }
+
+  function drawHead(): void {
+    head.replaceChildren(
+      ...COLUMNS.map(({ key, title, about }) => {
+        const on = sort?.key === key;
+        const heading = element(
+          'th',
+          { scope: 'col', title: about, 'aria-sort': on ? (sort!.down ? 'descending' : 'ascending') : undefined },
+          button(
+            title,
+            () => {
+              sort = !on ? { key, down: true } : sort!.down ? { key, down: false } : null;
+              draw();
+              head.querySelector<HTMLElement>(`[data-sort=${key}]`)?.focus();
+            },
+            { class: 'sort', 'data-sort': key },
+          ),
+        );
+        return heading;
+      }),
+    );
+  }
+
+  function drawRows(): void {
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - BEYOND);
+    const many = Math.ceil((scroller.clientHeight || 600) / ROW) + 2 * BEYOND;
+    const shown = rows.slice(first, first + many);
+    body.replaceChildren(
+      space(first),
+      ...shown.map((row, i) => rowOf(row, first + i)),
+      space(rows.length - first - shown.length),
+    );
+  }
+
+  function rowOf(row: Row, at: number): HTMLElement {
+    const { layer, line, moved } = row;
+    const on = layer.name === studio.selected;
+    const made = element(
+      'tr',
+      {
+        ...{ id: `row-${at}`, 'aria-rowindex': at + 2, 'aria-selected': String(on), 'data-layer': layer.name },
+        class: [on ? 'on' : '', moved ? 'moved' : ''].filter(Boolean).join(' ') || undefined,
+        title: line === null ? undefined : `line ${line} of the config`,
+      },
+      ...COLUMNS.map((column, i) => {
+        const text = visible(column.show(row));
+        return i === 0 ? element('th', { scope: 'row' }, clipped(text)) : element('td', {}, text);
+      }),
+    );
+    made.addEventListener('click', () => {
+      studio.select(on ? null : layer.name);
+    });
+    return made;
+  }
+
+  scroller.addEventListener('scroll', drawRows, { passive: true });
+  scroller.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || rows.length === 0) return;
+    const at = rows.findIndex(({ layer }) => layer.name === studio.selected);
+    const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step))]!;
+    studio.select(next.layer.name);
+    event.preventDefault();
+  });
+  filter.addEventListener('input', draw);
+  studio.onDraw(draw);
+  new ResizeObserver(drawRows).observe(scroller);
+
+  return element(
+    'div',
+    { class: 'layers' },
+    element(
+      'div',
+      { class: 'toolbar' },
+      filter,
+      ...(['csv', 'markdown', 'latex'] as const).map((format) =>
+        button(
+          { csv: 'Copy CSV', markdown: 'Copy Markdown', latex: 'Copy LaTeX' }[format],
+          () => {
+            const { tab } = studio;
+            if (!tab) return;
+            const name = { csv: 'CSV', markdown: 'Markdown', latex: 'LaTeX' }[format];
+            void studio.counter.ask('table', { wanted: studio.wantedOf(tab), format }).then((text) => copy(text, name));
+          },
+          { class: 'quiet' },
+        ),
+      ),
+    ),
+    scroller,
+    status,
+  );
+}
+
+const space = (rows: number): HTMLElement => {
+  const cell = element('td', { colspan: COLUMNS.length });
+  cell.style.height = `${Math.max(0, rows) * ROW}px`;
+  return element('tr', { class: 'space', 'aria-hidden': 'true' }, cell);
+};
+
+function rowsOf(
+  { profile: { layers }, lines }: Counted,
+  before: Counted | null,
+  filter: string,
+  sort: { readonly key: string; readonly down: boolean } | null,
+): readonly Row[] {
+  const earlier = new Map(before?.profile.layers.map((layer) => [layer.name, layer]));
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = layers
+    .map((layer, place): Row => ({
+      layer,
+      place,
+      line: lines?.[place] ?? null,
+      moved: before !== null && differs(layer, earlier.get(layer.name)),
+    }))
+    .filter(({ layer }) => {
+      const text = `${layer.name} ${kindOf(layer)} ${layer.stage} ${layer.block}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  const column = COLUMNS.find(({ key }) => key === sort?.key);
+  if (!column || !sort) return rows;
+  const sign = sort.down ? -1 : 1;
+  return [...rows].sort((a, b) => sign * compared(column.value(a), column.value(b)));
+}
+
+/** What has no value comes last when the largest come first. */
+function compared(a: number | string | null, b: number | string | null): number {
+  if (typeof a === 'string' && typeof b === 'string') return -a.localeCompare(b, 'en', { numeric: true });
+  return (typeof a === 'number' ? a : -1) - (typeof b === 'number' ? b : -1);
+}
+
+const differs = (layer: Layer, earlier: Layer | undefined): boolean =>
+  earlier?.multAdds !== layer.multAdds ||
+  earlier.memoryAccess !== layer.memoryAccess ||
+  earlier.params !== layer.params ||
+  by(earlier.outShape) !== by(layer.outShape);

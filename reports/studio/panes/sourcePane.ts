@@ -1,0 +1,174 @@
+// The left pane: a built-in name, a config in an editor, or what file was dropped.
+
+import { visible } from '../../../src/visible.js';
+import { bytes } from '../../text/number.js';
+import { button, element } from '../../page/dom.js';
+import type { Studio } from '../app.js';
+import type { Refusal } from '../core/protocol.js';
+import type { Editor } from '../editor/editor.js';
+import { openFiles, pickFiles } from '../openFiles.js';
+import { changed, opened, type Tab } from '../state/state.js';
+import { controls } from './controls.js';
+import { familyOf } from './familyCard.js';
+import { modelField } from './modelField.js';
+
+/** Edits of one burst are undone together. */
+const BURST_MS = 700;
+
+export function sourcePane(studio: Studio, place: HTMLElement): void {
+  const kinds = element('div', { class: 'kinds' });
+  const text = element('div', { class: 'editor', id: 'editor' });
+  const problem = element('p', { class: 'problem', role: 'alert', id: 'problem' });
+  const rest = button(
+    'Count the rest',
+    () => {
+      const { tab } = studio;
+      if (tab) studio.update(changed(studio.state, tab.id, { options: { ...tab.options, unknown: true } }));
+    },
+    { title: 'Leave out what is not known: totals are a lower bound' },
+  );
+  const family = familyOf(studio);
+  place.append(kinds, controls(studio), element('div', { class: 'problems' }, problem, rest), family, text);
+
+  let editor: Editor | undefined;
+  let loading = false;
+  let lastEdit = 0;
+  let shownKind: string | undefined;
+  let shownRefusal: Refusal | null = null;
+
+  async function loadEditor(): Promise<void> {
+    loading = true;
+    const { createEditor } = await import('../editor/editor.js');
+    editor = createEditor(text, {
+      changed: (value) => {
+        edit(value);
+      },
+      undo: () => {
+        studio.undo();
+      },
+      redo: () => {
+        studio.redo();
+      },
+      atLine: (line) => {
+        pointAt(line);
+      },
+      schema: () => studio.thinker.ask('schema'),
+    });
+    loading = false;
+    draw();
+  }
+
+  function edit(value: string): void {
+    const { tab } = studio;
+    if (tab?.source.kind !== 'yaml' || tab.source.text === value) return;
+    performance.mark('flopscope: edit');
+    const now = performance.now();
+    const joined = now - lastEdit < BURST_MS;
+    lastEdit = now;
+    studio.update(
+      changed(studio.state, tab.id, { source: { ...tab.source, text: value } }),
+      joined ? 'joined' : 'step',
+    );
+  }
+
+  /** The first layer that a line of the config made. */
+  function pointAt(line: number): void {
+    const { counted } = studio.resultOf(studio.tab);
+    if (!counted?.lines || !studio.tab || studio.isStale(studio.tab)) return;
+    const at = counted.lines.indexOf(line);
+    if (at >= 0 && !isOfLine(line)) studio.select(counted.profile.layers[at]!.name);
+  }
+
+  function isOfLine(line: number): boolean {
+    const { counted } = studio.resultOf(studio.tab);
+    const at = counted?.profile.layers.findIndex(({ name }) => name === studio.selected) ?? -1;
+    return at >= 0 && counted?.lines?.[at] === line;
+  }
+
+  function draw(): void {
+    const { tab } = studio;
+    place.hidden = tab === undefined;
+    if (!tab) return;
+    const { source } = tab;
+    const kind = `${tab.id} ${source.kind} ${source.name}`;
+    if (kind !== shownKind) {
+      shownKind = kind;
+      kinds.replaceChildren(...headOf(studio, tab));
+    }
+    text.hidden = source.kind !== 'yaml';
+    const { refusal } = studio.resultOf(tab);
+    if (refusal !== shownRefusal || problem.textContent === '') {
+      shownRefusal = refusal;
+      const where = refusal?.line === undefined ? '' : `Line ${refusal.line}, column ${refusal.column ?? 1}: `;
+      problem.textContent = refusal ? visible(where + refusal.message) : '';
+      problem.hidden = refusal === null;
+      rest.hidden = !(refusal?.unknownOps && !tab.options.unknown);
+    }
+    if (source.kind !== 'yaml') return;
+    if (!editor) {
+      if (!loading) void loadEditor();
+      return;
+    }
+    editor.show(source.text, tab.id);
+    editor.mark(refusal);
+    editor.point(lineOfSelected());
+  }
+
+  function lineOfSelected(): number | null {
+    const { counted } = studio.resultOf(studio.tab);
+    if (!counted?.lines || studio.selected === null) return null;
+    const at = counted.profile.layers.findIndex(({ name }) => name === studio.selected);
+    return at < 0 ? null : counted.lines[at]!;
+  }
+
+  studio.onDraw(draw);
+}
+
+function headOf(studio: Studio, tab: Tab): readonly Node[] {
+  const { source } = tab;
+  if (source.kind === 'model')
+    return [
+      modelField(studio, 'model', source.name, (name) => {
+        studio.update(changed(studio.state, tab.id, { source: { kind: 'model', name } }));
+      }),
+      button(
+        'Edit as YAML',
+        () => {
+          void editAsYaml(studio, tab);
+        },
+        { title: 'The same network as a config that you can change' },
+      ),
+    ];
+  if (source.kind === 'yaml') {
+    const name = element('input', { type: 'text', value: source.name, maxlength: 100, spellcheck: 'false' });
+    name.addEventListener('change', () => {
+      const given = name.value.trim();
+      const { tab: now } = studio;
+      if (given !== '' && now?.source.kind === 'yaml')
+        studio.update(changed(studio.state, now.id, { source: { ...now.source, name: given } }));
+    });
+    return [element('label', { class: 'field grow' }, element('span', {}, 'Config'), name)];
+  }
+  const files = studio.files.get(source.key) ?? [];
+  const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  return [
+    element(
+      'p',
+      { class: 'file' },
+      element('strong', {}, visible(source.name)),
+      files.length === 0
+        ? ' is not in this page: files stay on your machine.'
+        : ` ${bytes(size)}${files.length > 1 ? ` in ${files.length} files` : ''}, read on this machine alone.`,
+    ),
+    button(files.length === 0 ? 'Choose it again' : 'Choose another', () => {
+      void pickFiles().then((picked) => {
+        if (picked.length > 0) void openFiles(studio, picked, tab);
+      });
+    }),
+  ];
+}
+
+async function editAsYaml(studio: Studio, { source }: Tab): Promise<void> {
+  const text = await studio.thinker.ask('config', source.name);
+  studio.update(opened(studio.state, { kind: 'yaml', name: `${source.name}.yaml`, text }));
+}

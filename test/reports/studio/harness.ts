@@ -1,0 +1,109 @@
+// Opens the studio as `flopscope studio` serves it, in Chromium, and drops files into it.
+
+import { existsSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { given } from '../../../cli/commands/studio/given.js';
+import { serve } from '../../../cli/commands/studio/server.js';
+import { CHROMIUM, launch } from '../page/chromium.js';
+
+export { CHROMIUM, launch };
+
+export const SKIPPED = CHROMIUM === undefined && !process.env['CI'];
+if (SKIPPED) console.warn('test/reports/studio is skipped: no Chromium here (.ci/report-packages installs it)');
+
+export const FOLDER = 'dist/studio';
+
+export interface OpenedStudio {
+  readonly page: Page;
+  readonly address: string;
+  /** Errors of the console and of scripts, and requests to any other origin. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+/** @param names as on the command line */
+export async function openStudio(
+  browser: Browser,
+  names: readonly string[] = [],
+  options: BrowserContextOptions = {},
+): Promise<OpenedStudio> {
+  if (!existsSync(`${FOLDER}/index.html`)) throw new Error('dist/studio is missing: npm run build');
+  const { address, close } = await serve(FOLDER, await given(names));
+  const opened = await visit(browser, address, options);
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      await close();
+    },
+  };
+}
+
+export async function visit(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedStudio> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // Chromium itself styles what is typed over a selection; the policy holds that, and the editor draws its own.
+    if (message.text().startsWith('Applying inline style violates')) return;
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const { origin } = new URL(address);
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob):/.test(url) && new URL(url).origin !== origin) complaints.push(`asked for ${url}`);
+  });
+  await page.goto(address);
+  return { page, address, complaints, close: () => context.close() };
+}
+
+export interface Dropped {
+  readonly name: string;
+  readonly content: Uint8Array | string;
+}
+
+/** Drops files onto the page, as a person does from the desktop. */
+export async function drop(page: Page, files: readonly Dropped[]): Promise<void> {
+  const given = files.map(({ name, content }) => ({ name, base64: Buffer.from(content).toString('base64') }));
+  await page.evaluate(
+    `(() => {
+      const transfer = new DataTransfer();
+      for (const { name, base64 } of ${JSON.stringify(given)})
+        transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    })()`,
+  );
+}
+
+/** The total of a count, in full. */
+export async function total(page: Page, count: string): Promise<number> {
+  const title = await page.locator(`#totals:not(.stale) [data-count="${count}"] .value`).getAttribute('title');
+  return Number(title!.replaceAll(',', ''));
+}
+
+/** Waits for the total of a count to be so much. */
+export const totalIs = (page: Page, count: string, value: number): Promise<void> =>
+  page
+    .locator(`#totals:not(.stale) [data-count="${count}"] .value[title="${value.toLocaleString('en-US')}"]`)
+    .waitFor({ timeout: 20_000 });
+
+/** Replaces the text of the editor. */
+export async function write(page: Page, text: string): Promise<void> {
+  await page.locator('#editor .cm-content').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(text);
+}
+
+export const editorText = (page: Page): Promise<string> =>
+  page.evaluate<string>(
+    `[...document.querySelector('#editor').shadowRoot.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\\n')`,
+  );
