@@ -59,8 +59,8 @@ export async function withSession<T>(
   parts: number,
   work: (session: Session, bar: Bar) => Promise<T>,
 ): Promise<T> {
-  // Opening the engine and its ceilings are parts too.
-  const bar = await progressBar(parts + 2, screen);
+  // Opening the engine is a part too.
+  const bar = await progressBar(parts + 1, screen);
   let session: Session | undefined;
   try {
     bar.part(`opening ${flags.engine === 'auto' ? 'the best engine' : flags.engine}`);

@@ -37,8 +37,8 @@ export async function measureJobs<J extends Job>(
   listener: JobListener<J> = {},
 ): Promise<readonly Run[]> {
   const plan = planOf(flags);
-  // A session and its engine are a part each.
-  const bar = await progressBar(2 * Math.min(plan.sessions, USUAL_SESSIONS), screen, flags.budgetTime);
+  const planned = Math.min(plan.sessions, USUAL_SESSIONS);
+  const bar = await progressBar(planned, screen, flags.budgetTime);
   try {
     return await measureInSessions(settingsOf(flags, screen.heard), VERSION, jobs, plan, {
       ...listener,
@@ -47,6 +47,7 @@ export async function measureJobs<J extends Job>(
         bar.say(`engine ${engine}: ${reason}\n`);
       },
       turns: (turns) => {
+        bar.parts(planned * turns.length);
         bar.say(
           `${counted(jobs.length, 'network')} do not fit into this device's memory together: they are measured in ${turns.length} turns\n`,
         );

@@ -3,7 +3,14 @@
 export type Spoken =
   | { readonly kind: 'out' | 'err'; readonly text: string }
   | { readonly kind: 'bar'; readonly parts: number; readonly seconds?: number }
+  | { readonly kind: 'parts'; readonly parts: number }
   | { readonly kind: 'part'; readonly name: string }
-  | { readonly kind: 'step'; readonly phase: string; readonly done: number; readonly all: number }
+  | {
+      readonly kind: 'step';
+      readonly phase: string;
+      readonly done: number;
+      readonly all: number;
+      readonly network?: string;
+    }
   | { readonly kind: 'stop' }
   | { readonly kind: 'end'; readonly code: number };

@@ -21,9 +21,11 @@ const say = (spoken: Spoken): boolean | undefined => process.send?.(spoken);
 const bar = (parts: number, seconds?: number): Bar => {
   say({ kind: 'bar', parts, ...(seconds === undefined ? {} : { seconds }) });
   return {
+    parts: (number) => void say({ kind: 'parts', parts: number }),
     part(name) {
       say({ kind: 'part', name });
-      return (phase, done, all) => void say({ kind: 'step', phase, done, all });
+      return (phase, done, all, network) =>
+        void say({ kind: 'step', phase, done, all, ...(network === undefined ? {} : { network }) });
     },
     say: (text) => void say({ kind: 'err', text }),
     stop: () => void say({ kind: 'stop' }),

@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Progress } from '../../src/measure/windows.js';
 import type { Bar } from '../output/bar.js';
 import { progressBar } from '../output/progressBar.js';
 import type { Screen } from '../screen.js';
@@ -70,7 +71,7 @@ function forwarded(child: ChildProcess): () => void {
 class Listener {
   code: number | undefined;
   private bar: Bar | undefined;
-  private step: ((phase: string, done: number, all: number) => void) | undefined;
+  private step: Progress | undefined;
   private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly screen: Screen) {}
@@ -96,11 +97,14 @@ class Listener {
       case 'bar':
         this.bar = await progressBar(spoken.parts, this.screen, spoken.seconds);
         break;
+      case 'parts':
+        this.bar?.parts(spoken.parts);
+        break;
       case 'part':
         this.step = this.bar?.part(spoken.name);
         break;
       case 'step':
-        this.step?.(spoken.phase, spoken.done, spoken.all);
+        this.step?.(spoken.phase, spoken.done, spoken.all, spoken.network);
         break;
       case 'stop':
         this.stop();

@@ -3,6 +3,8 @@
 import type { Progress } from '../../src/measure/windows.js';
 
 export interface Bar {
+  /** The number of parts, where more is known of it than at the start. */
+  parts(number: number): void;
   /** Begins the next part of the work. */
   part(name: string): Progress;
   /** Prints a message between two states of the bar. */
@@ -17,6 +19,8 @@ export interface Shown {
   readonly name: string;
   /** Empty before the first one of a part. */
   readonly phase: string;
+  /** The network that the phase is about, where it is about one. */
+  readonly network?: string | undefined;
 }
 
 /** Draws states of the work. */
@@ -28,3 +32,6 @@ export interface Drawing {
   say(text: string): void;
   stop(): void;
 }
+
+/** "" where a phase is about no single network. */
+export const ofNetwork = (network: string | undefined): string => (network === undefined ? '' : ` of ${network}`);

@@ -11,11 +11,13 @@ const ALMOST = 0.99;
 /** How much of one part each phase is, in hundredths. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'idle power': [0, 0],
-  ceilings: [0, 100],
-  load: [0, 10],
-  'warm-up': [10, 25],
-  window: [25, 85],
-  layers: [85, 100],
+  ceilings: [0, 10],
+  first: [10, 15],
+  load: [15, 20],
+  'warm-up': [20, 30],
+  window: [30, 85],
+  layers: [85, 95],
+  'ceilings again': [95, 100],
   write: [0, 100],
   designs: [0, 100],
   points: [0, 100],
@@ -37,6 +39,7 @@ export async function progressBar(
 }
 
 const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
+  parts: () => undefined,
   part: () => () => undefined,
   say: err,
   stop: () => undefined,
@@ -44,12 +47,13 @@ const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
 
 /** Windows may be timed anew, and parts differ in length: what is done only grows. */
 export function advancing(
-  parts: number,
+  atStart: number,
   drawing: Drawing,
   seconds?: number,
   clock = (): number => performance.now() / 1000,
 ): Bar {
   const start = clock();
+  let parts = atStart;
   let begun = -1;
   let done = 0;
   const at = (hundredths: number): number => {
@@ -58,12 +62,15 @@ export function advancing(
     return done;
   };
   return {
+    parts(number) {
+      parts = number;
+    },
     part(name) {
       begun++;
       drawing.begin({ done: at(0), name, phase: '' });
-      return (phase, step, all) => {
+      return (phase, step, all, network) => {
         const [from, to] = PHASES[phase] ?? [0, 0];
-        drawing.show({ done: at(from + ((to - from) * step) / all), name, phase });
+        drawing.show({ done: at(from + ((to - from) * step) / all), name, phase, network });
       };
     },
     say: (text) => {

@@ -1,7 +1,7 @@
-// Shows progress as plain lines: one when a part begins, and one every ten seconds.
+// Shows progress as plain lines: one when a part or a network begins, and one every ten seconds.
 
 import type { Screen } from '../screen.js';
-import type { Drawing, Shown } from './bar.js';
+import { ofNetwork, type Drawing, type Shown } from './bar.js';
 import { inWords, TimeLeft } from './timeLeft.js';
 
 const SECOND = 1000;
@@ -12,9 +12,11 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
   const timeLeft = new TimeLeft();
   let last: Shown | undefined;
   let printed = 0;
-  const line = ({ done, name, phase }: Shown): void => {
+  /** Networks of this part that have had a line. */
+  let named = new Set<string>();
+  const line = ({ done, name, phase, network }: Shown): void => {
     printed = performance.now();
-    const rest = phase === '' ? '' : `: ${phase}, ${inWords(timeLeft.at(done))}`;
+    const rest = phase === '' ? '' : `: ${phase}${ofNetwork(network)}, ${inWords(timeLeft.at(done))}`;
     err(`${Math.floor(100 * done)} % done, ${name}${rest}\n`);
   };
   const due = (): boolean => performance.now() - printed >= EVERY_MS;
@@ -26,11 +28,15 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
   return {
     begin(shown) {
       last = { ...shown, phase: 'begun' };
+      named = new Set();
       line(shown);
     },
     show(shown) {
       last = shown;
-      if (due()) line(shown);
+      const { network } = shown;
+      const begins = network !== undefined && !named.has(network);
+      if (begins) named.add(network);
+      if (begins || due()) line(shown);
       else timeLeft.at(shown.done);
     },
     say: err,

@@ -1,6 +1,6 @@
 // Shows progress and time left as a bar on a terminal.
 
-import type { Drawing, Shown } from './bar.js';
+import { ofNetwork, type Drawing, type Shown } from './bar.js';
 import { inWords, TimeLeft } from './timeLeft.js';
 
 const SECOND = 1000;
@@ -20,7 +20,7 @@ export async function terminalBar(): Promise<Drawing> {
   });
   let last: Shown = { done: 0, name: '', phase: '' };
   const payload = (): object => ({
-    title: last.phase === '' ? last.name : `${last.name}: ${last.phase}`,
+    title: last.phase === '' ? last.name : `${last.name}: ${last.phase}${ofNetwork(last.network)}`,
     left: inWords(timeLeft.at(last.done)),
   });
   const show = (shown: Shown): void => {

@@ -2,6 +2,7 @@
 
 import type { Outcome, TrialOutcome } from '../../src/lab/outcome.js';
 import { times } from '../text/number.js';
+import { timeText } from '../text/timeText.js';
 import { logAxis } from './axis.js';
 import { commonOptions, legend, tooltip } from './baseOptions.js';
 import type { Picture } from './chart.js';
@@ -12,8 +13,8 @@ import { whiskers } from './plugins/whiskers.js';
 import type { Theme } from './theme.js';
 
 const BAR = 17;
-/** Room for "12.30x +-0.12" beside a bar. */
-const LABEL_ROOM = 96;
+/** Room for "12.30x (11.90 to 12.71)" beside a bar. */
+const LABEL_ROOM = 150;
 /** Pixels of the legend: an item, and a line of items. */
 const [LEGEND_ITEM, LEGEND_LINE] = [190, 24];
 /** Multiply-adds are drawn where they are not meant to be equal. */
@@ -48,12 +49,11 @@ export function labPicture(
     drawn.some((trial) => one.value(trial) !== null),
   );
   const text = (one: Series, trial: TrialOutcome): string => {
-    const { uncertainty } = trial.ratios;
-    return `${times(one.value(trial))}${one === TIME && uncertainty !== null ? ` +-${uncertainty.toFixed(2)}` : ''}`;
+    return one === TIME ? timeText(trial.ratios) : times(one.value(trial));
   };
   const name = (trial: TrialOutcome): string => `${trial.variant}${several ? `, ${scaleName(trial.scale)}` : ''}`;
-  const reach = ({ ratios: { time, uncertainty } }: TrialOutcome): readonly [number, number] | undefined =>
-    time === null || uncertainty === null ? undefined : [Math.max(time - uncertainty, time / 10), time + uncertainty];
+  const reach = ({ ratios: { interval } }: TrialOutcome): readonly [number, number] | undefined =>
+    interval ?? undefined;
   const values = drawn.flatMap((trial) => [
     ...series.flatMap((one) => one.value(trial) ?? []),
     ...(reach(trial) ?? []),
@@ -61,7 +61,7 @@ export function labPicture(
   const groupHeight = HEADING + series.length * BAR + 10;
   const firsts = [...new Set(drawn.map((trial) => firstOf(trial).variant))].join(', ');
   return {
-    lead: `Each bar runs from "${firsts}" (1x) to the variant: to the right it takes more, to the left less. The scale is logarithmic${drawn.some(reach) ? '; the line at the end of a time is its standard uncertainty' : ''}.`,
+    lead: `Each bar runs from "${firsts}" (1x) to the variant: to the right it takes more, to the left less. The scale is logarithmic${drawn.some(reach) ? '; the line at the end of a time is its 95 % interval between sessions' : ''}.`,
     summary: drawn
       .map((trial) => `${name(trial)}: ${series.map((one) => `${one.title} ${text(one, trial)}`).join(', ')}`)
       .join('; '),

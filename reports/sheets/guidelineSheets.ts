@@ -4,6 +4,7 @@ import { PAPER, type Assumptions } from '../../src/lab/experiment.js';
 import type { LabResult, Outcome, TrialOutcome } from '../../src/lab/outcome.js';
 import { counted } from '../../src/plural.js';
 import { milliseconds, short, times } from '../text/number.js';
+import { timeText } from '../text/timeText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 export function guidelineSheets({ outcomes, device, assumptions }: LabResult): readonly AnySheet[] {
@@ -127,8 +128,7 @@ const MEASURED: readonly Column<TrialOutcome>[] = [
     title: 'time',
     align: 'right',
     value: ({ ratios }) => ratios.time,
-    show: ({ ratios: { time, uncertainty } }) =>
-      `${times(time)}${uncertainty === null || time === 1 ? '' : ` +-${uncertainty.toFixed(2)}`}`,
+    show: ({ ratios }) => timeText(ratios),
   },
   {
     key: 'flopsPerSecond',

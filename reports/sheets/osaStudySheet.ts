@@ -1,10 +1,12 @@
 // The tables of the OSA study: networks and stages, each cost relative to the first of its part.
 
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
-import type { TrialOutcome } from '../../src/lab/outcome.js';
+import { timeRatioOf, type TrialOutcome } from '../../src/lab/outcome.js';
+import { timeClause } from '../../src/measure/ratioWords.js';
 import type { RecordedTotals } from '../../src/profile.js';
 import { verdictSentence } from './guidelineSheets.js';
 import { bytes, milliseconds, percentage, short, times } from '../text/number.js';
+import { timeText } from '../text/timeText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 type StudyOutcome = OsaStudy['outcomes'][number];
@@ -78,18 +80,13 @@ const signed = (part: number): string => `${part < 0 ? '-' : '+'}${percentage(Ma
 
 function timeSentences(outcome: StudyOutcome, device: string | null): readonly string[] {
   if (device === null) return [];
-  const clauses = outcome.trials
-    .slice(1)
-    .flatMap(({ variant, ratios: { time, uncertainty } }) =>
-      time === null
-        ? []
-        : [`${variant} takes ${ratioText(time, uncertainty)} the time of ${outcome.trials[0]!.variant}`],
-    );
+  const clauses = outcome.trials.slice(1).flatMap(({ variant, ratios }) => {
+    const ratio = timeRatioOf(ratios);
+    return ratio ? [`${variant} ${timeClause(ratio, outcome.trials[0]!.variant)}`] : [];
+  });
+  if (clauses.length === 0) return [verdictSentence(outcome, device)];
   return [`${where(outcome)} ${joined(clauses)}. ${verdictSentence(outcome, device)}`];
 }
-
-const ratioText = (ratio: number, uncertainty: number | null): string =>
-  `${times(ratio)}${uncertainty === null ? '' : ` +-${uncertainty.toFixed(2)}`}`;
 
 /** A count, and its ratio to that of the first row of its part. */
 const cost = (
@@ -151,8 +148,7 @@ const MEASURED: readonly Column<Row>[] = [
   {
     ...{ key: 'timeRatio', title: 'time', align: 'right' },
     value: ({ ratios }) => ratios.time,
-    show: ({ ratios: { time, uncertainty } }) =>
-      time === null ? '-' : ratioText(time, time === 1 ? null : uncertainty),
+    show: ({ ratios }) => timeText(ratios),
   },
   { key: 'timeUncertainty', title: '+-', align: 'right', hidden: true, value: ({ ratios }) => ratios.uncertainty },
   {

@@ -33,6 +33,8 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
     readonly uncertainty: number | null;
     /** The 95 % interval of `time` (significance.ts); absent in records of earlier versions. */
     readonly interval?: readonly [low: number, high: number] | null | undefined;
+    /** What the interval says, and what it is made of; absent in records of earlier versions. */
+    readonly comparison?: Pick<TimeRatio, 'verdict' | 'basis' | 'sessions'> | null | undefined;
   };
   /**
    * Null for the first variant of a scale, where nothing was measured, and where a convolution was
@@ -93,6 +95,7 @@ export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: rea
         time: time && time.value,
         uncertainty: interval && (interval[1] - interval[0]) / 4,
         interval,
+        comparison: time && i !== first ? { verdict: time.verdict, basis: time.basis, sessions: time.sessions } : null,
       },
       bearing:
         time && i !== first && !emulated(run) && !emulated(reference) ? bearingOf(measure, time, multAdds) : null,
@@ -118,6 +121,13 @@ const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => numbe
 
 const intervalOf = ({ low, high }: TimeRatio): readonly [number, number] | null =>
   low === null || high === null ? null : [low, high];
+
+/** The time of a variant beside that of the first one; null for the first one, and where no interval was recorded. */
+export function timeRatioOf({ time, interval, comparison }: TrialOutcome['ratios']): TimeRatio | null {
+  if (time === null || !comparison) return null;
+  const [low, high] = interval ?? [null, null];
+  return { value: time, low, high, ...comparison };
+}
 
 /** Without an interval every result is within noise. */
 function bearingOf(measure: Measure, time: TimeRatio, multAdds: number): Bearing {

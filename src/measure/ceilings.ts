@@ -41,7 +41,7 @@ interface Best {
   readonly rates: number[];
 }
 
-/** The ceilings of one session: taken before, between and after its networks. */
+/** The ceilings of a device: sampled before, between and after the networks of each session. */
 export class CeilingMeter {
   private constructor(
     private readonly products: Best,

@@ -4,6 +4,10 @@
 import type { Ceilings } from './run.js';
 import { percentage } from '../numberText.js';
 
+const SEPARATOR = ', ';
+/** Names may have a comma. */
+const BEFORE_NEXT = /, (?=(?:FLOP|bytes)\/s raised to what )/;
+
 /** Rates that were reached, and what reached them. */
 export interface Reached {
   readonly name: string;
@@ -16,19 +20,20 @@ export interface Reached {
  * @param reached by the run and by its layers; the fastest counts
  */
 export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceilings {
-  const words: string[] = ceilings.raised === null ? [] : [ceilings.raised];
+  let words = ceilings.raised === null ? [] : ceilings.raised.split(BEFORE_NEXT);
   const over = (key: 'flopsPerSecond' | 'bytesPerSecond', what: string): number => {
     const fastest = reached.reduce<Reached | undefined>(
       (best, one) => (Number.isFinite(one[key]) && one[key] > (best?.[key] ?? ceilings[key]) ? one : best),
       undefined,
     );
     if (!fastest) return ceilings[key];
-    words.push(`${what} raised to what ${fastest.name} reached`);
+    const start = `${what} raised to what `;
+    words = [...words.filter((word) => !word.startsWith(start)), `${start}${fastest.name} reached`];
     return fastest[key];
   };
   const flopsPerSecond = over('flopsPerSecond', 'FLOP/s');
   const bytesPerSecond = over('bytesPerSecond', 'bytes/s');
-  return { ...ceilings, flopsPerSecond, bytesPerSecond, raised: words.length === 0 ? null : words.join(', ') };
+  return { ...ceilings, flopsPerSecond, bytesPerSecond, raised: words.length === 0 ? null : words.join(SEPARATOR) };
 }
 
 /** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */

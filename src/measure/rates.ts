@@ -9,7 +9,7 @@ export type Rates = Pick<
 >;
 
 /** What rates follow from. */
-export interface Rated extends Pick<Run, 'input' | 'mode' | 'totals' | 'ceilings'> {
+export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'totals' | 'ceilings'> {
   /** Milliseconds of one inference of the whole batch. */
   readonly times: Pick<Run['times'], 'median'>;
   /** What its layers reached, where they were timed. */
@@ -27,7 +27,7 @@ export function ratesOf({ input, mode, totals: { multAdds, memoryAccess }, times
   const flopsPerSecond = (2 * multAdds) / seconds;
   const moved = mode === 'eager' ? memoryAccess.unfused : memoryAccess.fused;
   const bytesPerSecond = (moved * BYTES_PER_ELEMENT) / seconds;
-  const own: Reached = { name: 'the network as a whole', flopsPerSecond, bytesPerSecond };
+  const own: Reached = { name: `${rated.model} as a whole`, flopsPerSecond, bytesPerSecond };
   const ceilings = rated.ceilings && raised(rated.ceilings, [own, ...(rated.reached ?? [])]);
   return {
     imagesPerSecond: input.n / seconds,

@@ -7,7 +7,11 @@ import type { Reached } from './raised.js';
 /** Clocks of layers count whole microseconds; a time may be that much too short. */
 const RESOLUTION_MS = 0.001;
 
-export function reachedBy(times: LayerTimes, { layers, bytesPerElement }: Profile, mode: 'fused' | 'eager'): Reached[] {
+export function reachedBy(
+  times: LayerTimes,
+  { model, layers, bytesPerElement }: Profile,
+  mode: 'fused' | 'eager',
+): Reached[] {
   if (times.clock === null) return [];
   const known = new Map(layers.map((layer) => [layer.name, layer]));
   return times.layers.map(({ nodes, ms }): Reached => {
@@ -15,7 +19,7 @@ export function reachedBy(times: LayerTimes, { layers, bytesPerElement }: Profil
     const seconds = (ms + RESOLUTION_MS) / 1000;
     const moved = own.reduce((sum, one) => sum + (mode === 'eager' ? one.memoryAccess : one.memoryAccessFused), 0);
     return {
-      name: nodes[0] ?? '',
+      name: `${nodes[0] ?? ''} of ${model}`,
       flopsPerSecond: own.reduce((sum, { multAdds }) => sum + 2 * multAdds, 0) / seconds,
       bytesPerSecond: (moved * bytesPerElement) / seconds,
     };

@@ -52,7 +52,10 @@ export function runOf(
   const mode = eager ? 'eager' : 'fused';
   const { model, source, input, totals } = counted;
   const { memory, layerTimes, ran, weights, emulated } = first;
-  const rates = ratesOf({ ...{ input, mode, totals, times, ceilings }, reached: reachedBy(layerTimes, counted, mode) });
+  const rates = ratesOf({
+    ...{ model, input, mode, totals, times, ceilings },
+    reached: reachedBy(layerTimes, counted, mode),
+  });
   const energy = meanEnergy(all.map((one) => one.energy));
   const { runsPerWindow } = first.timed;
   const record = recordedGraph(graph, counted);

@@ -1,4 +1,4 @@
-// Measures several networks on one engine. Idle power and ceilings are measured once.
+// Measures several networks on one engine, with its idle power and its ceilings.
 
 import { DeviceFailure, type Engine, type OpenOptions } from '../engines/engine.js';
 import { engineOf, reopened } from '../engines/choice.js';
@@ -65,17 +65,24 @@ export class Session {
     private readonly settings: MeasureSettings,
     private readonly listener: Listener,
     private readonly version: string,
+    private readonly earlier: CeilingMeter | null,
   ) {}
 
   /**
    * @param version of flopscope, which the records bear
+   * @param earlier the ceilings of sessions before this one: their shapes are sampled again
    * @throws InputError for an engine that cannot be had; DeviceFailure for one that computes wrong
    * numbers
    */
-  static async open(settings: MeasureSettings, version: string, listener: Listener = {}): Promise<Session> {
+  static async open(
+    settings: MeasureSettings,
+    version: string,
+    listener: Listener = {},
+    earlier: CeilingMeter | null = null,
+  ): Promise<Session> {
     const { engine, reason } = await engineOf(settings.engine, settings.open);
     if (reason !== undefined) listener.chosen?.(engine.name, reason);
-    return new Session(engine, settings, listener, version);
+    return new Session(engine, settings, listener, version, earlier);
   }
 
   get engineName(): string {
@@ -84,7 +91,12 @@ export class Session {
 
   /** Null before anything was measured, and without ceilings. */
   get ceilings(): Ceilings | null {
-    return this.begun?.ceilings?.ceilings ?? null;
+    return this.meter?.ceilings ?? null;
+  }
+
+  /** What samples the ceilings, in this session and those after it. */
+  get meter(): CeilingMeter | null {
+    return this.begun?.ceilings ?? null;
   }
 
   /**
@@ -121,20 +133,21 @@ export class Session {
     progress: Progress,
     { turn = 0, order, layers = this.settings.layers }: TogetherHow = {},
   ): Promise<readonly SessionOfRun[]> {
-    this.begun ??= await this.begin();
+    const begun = (this.begun ??= await this.begin(progress));
     const { protocol, seed, eager } = this.settings;
     try {
       const measured = await measureTogether(
         this.engine,
         jobs.map((job) => ({ ...job, file: this.fileOf(job) })),
         {
-          ...{ protocol, seed, eager, layers, progress, power: this.begun.power },
+          ...{ protocol, seed, eager, layers, progress, power: begun.power },
           ...(order ? { order } : {}),
+          between: () => begun.ceilings?.again(this.engine) ?? Promise.resolve(),
           failed: (place, error) => named(error, jobs[place]!),
         },
       );
-      // Sampled again after the networks: between two turns, and after the last one.
-      await this.begun.ceilings?.again(this.engine);
+      progress('ceilings again', 0, 1);
+      await begun.ceilings?.again(this.engine);
       return measured.map((one) => ({ measured: one, id: this.id, turn, ownProcess: this.ownProcess }));
     } catch (error) {
       if (this.engine.failures().length > 0) await this.reopen();
@@ -172,12 +185,14 @@ export class Session {
   }
 
   /** Idle power is measured before the ceilings: a GPU that has worked is warm. */
-  private async begin(): Promise<Begun> {
-    const progress = this.part(this.engine.name);
+  private async begin(progress: Progress): Promise<Begun> {
     progress('idle power', 0, 1);
     const meter = await meterFor(this.engine);
     const power = { meter, idle: await idlePower(meter) };
-    return { power, ceilings: this.settings.ceilings ? await CeilingMeter.open(this.engine, progress) : null };
+    if (!this.settings.ceilings) return { power, ceilings: null };
+    progress('ceilings', 0, 2);
+    await this.earlier?.again(this.engine);
+    return { power, ceilings: this.earlier ?? (await CeilingMeter.open(this.engine, progress)) };
   }
 
   /** After an error that a device reported, the engine's times are not used. */

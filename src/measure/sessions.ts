@@ -1,6 +1,7 @@
 // Measures networks in several sessions, until their number, a precision or a time is reached.
 
 import { mulberry32, streamSeed } from '../weights/random.js';
+import type { CeilingMeter } from './ceilings.js';
 import type { Ceilings, Run } from './run.js';
 import type { SessionOfRun } from './runOf.js';
 import { isWithoutTime, Session, type Job, type JobListener, type Listener, type MeasureSettings } from './session.js';
@@ -57,7 +58,7 @@ export async function measureInSessions<J extends Job>(
   const seconds = (): number => (performance.now() - start) / 1000;
   let gathered: readonly Gathered<J>[] = jobs.map((job) => ({ job, sessions: [] }));
   let runs: readonly Run[] = [];
-  let ceilings: Ceilings | null = null;
+  let meter: CeilingMeter | null = null;
   let { engine } = settings;
   let longest = 0;
   let failure: Error | undefined;
@@ -66,9 +67,10 @@ export async function measureInSessions<J extends Job>(
     const first = index === 0;
     const { part } = listener;
     const session = await Session.open(
-      { ...settings, engine, ceilings: first && settings.ceilings, layers: first && settings.layers },
+      { ...settings, engine, layers: first && settings.layers },
       version,
       first ? listener : { ...(part ? { part: part.bind(listener) } : {}) },
+      meter,
     );
     try {
       engine = session.engineName;
@@ -76,22 +78,33 @@ export async function measureInSessions<J extends Job>(
       const failures: Error[] = [];
       gathered = await oneSession(session, index, settings, gathered, listener, plan, failures);
       [failure] = failures;
-      ceilings ??= session.ceilings;
-      runs = gathered.map(({ job, sessions: [one, ...more] }) => session.runOf(job, [one!, ...more], ceilings));
+      meter = session.meter ?? meter;
+      runs = runsOf(session, gathered, meter?.ceilings ?? null);
     } finally {
       await session.close();
     }
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
     // The other jobs get their times first.
     if (failure) throw failure;
-    // The first session alone has ceilings, layers and each network by itself: half of it is
-    // windows.
+    // The first session alone has layers and looks for the shapes of its ceilings: half of it is windows.
     longest = first ? (seconds() - begun) / 2 : Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
     if (gathered.length > 0 && why === null) continue;
     if (why !== null) listener.stopped?.(why, index + 1);
     return runs;
   }
+}
+
+/** One device has one ceiling: where a network passes it, it is raised for all of them. */
+function runsOf<J extends Job>(
+  session: Session,
+  gathered: readonly Gathered<J>[],
+  sampled: Ceilings | null,
+): readonly Run[] {
+  const run = ({ job, sessions: [one, ...more] }: Gathered<J>, ceilings: Ceilings | null): Run =>
+    session.runOf(job, [one!, ...more], ceilings);
+  const reached = gathered.reduce((ceilings, one) => run(one, ceilings).ceilings, sampled);
+  return gathered.map((one) => run(one, reached));
 }
 
 function stopOf(

@@ -37,6 +37,8 @@ export interface TogetherOptions {
   readonly order?: (places: readonly number[]) => readonly number[];
   readonly progress?: Progress;
   readonly now?: Now;
+  /** Other work between the rounds of several networks, once. */
+  readonly between?: () => Promise<unknown>;
   /**
    * Runs since before anything ran in this session (meter.ts), with the idle power that it saw then
    * (idle.ts).
@@ -73,15 +75,18 @@ export async function measureTogether(
 ): Promise<readonly Measured[]> {
   const { progress = () => undefined, now = () => performance.now(), failed = (_, error: unknown) => error } = options;
   const at = namedBy(failed);
+  const modelAt = (place: number): string => networks[place]!.counted.model;
   const measuredAt = new Date().toISOString();
   const alone: Alone[] = [];
   if (networks.length > 1)
-    for (const [place, network] of networks.entries())
+    for (const [place, network] of networks.entries()) {
+      progress('first', place, networks.length, modelAt(place));
       alone.push(await at(place, () => ranAlone(engine, network, options, now)));
+    }
   const loaded: Executable[] = [];
   try {
     for (const [place, network] of networks.entries()) {
-      progress('load', place, networks.length);
+      progress('load', place, networks.length, modelAt(place));
       await at(place, async () => {
         const executable = await engine.load(network.graph, loadOptions(network, options));
         loaded.push(executable);
@@ -90,8 +95,16 @@ export async function measureTogether(
         alone.push({ first: await firstOf(engine, executable, network, now), memory: engine.memory() });
       });
     }
-    const { protocol, order } = options;
-    const timed = await timeTogether(engine, loaded, protocol, { ...(order ? { order } : {}), progress, now, failed });
+    const { protocol, order, between } = options;
+    const timed = await timeTogether(engine, loaded, protocol, {
+      ...(order ? { order } : {}),
+      // The windows of one network alone are one span of time, which nothing else may share.
+      ...(between && networks.length > 1 ? { between } : {}),
+      progress: (phase, done, all, place) => {
+        progress(phase, done, all, place === undefined ? undefined : modelAt(place));
+      },
+      ...{ now, failed },
+    });
     const results: Measured[] = [];
     for (const [place, network] of networks.entries())
       results.push(
@@ -157,8 +170,11 @@ async function ended(
   // Layers are timed in passes of their own, which take memory of their own.
   const memoryOfWindows = engine.memory();
   const { median } = summarise(timed.windows);
+  const named: Progress = (phase, done, all) => {
+    progress(phase, done, all, counted.model);
+  };
   const whole = { median, hostBound: isHostBound(engine, timed.host, median) };
-  const layerTimes = options.layers ? await timeLayers(engine, executable, whole, progress, now) : NOT_ASKED;
+  const layerTimes = options.layers ? await timeLayers(engine, executable, whole, named, now) : NOT_ASKED;
   const ran = await executable.asRun();
   if (ran) demandOnDevice(graph, ran, engine.device);
   return {

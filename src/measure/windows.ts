@@ -35,8 +35,8 @@ export interface Timed {
   readonly spans: readonly (readonly [from: number, to: number])[];
 }
 
-/** What is being done, and how much of it: for a progress bar. */
-export type Progress = (phase: string, done: number, all: number) => void;
+/** What is being done, how much of it, and with which network: for a progress bar. */
+export type Progress = (phase: string, done: number, all: number, network?: string) => void;
 
 /** Milliseconds; tests bring their own. */
 export type Now = () => number;
@@ -52,8 +52,11 @@ const MOST_IN_FLIGHT_MS = 250;
 export interface Together {
   /** The order of a round, given the order in which the workloads stand. */
   readonly order?: (places: readonly number[]) => readonly number[];
-  readonly progress?: Progress;
+  /** @param place of the workload, where the step is of one alone */
+  readonly progress?: (phase: string, done: number, all: number, place?: number) => void;
   readonly now?: Now;
+  /** Other work, once, when half of the rounds are done. */
+  readonly between?: () => Promise<unknown>;
   /** Names the workload whose work failed. */
   readonly failed?: (place: number, error: unknown) => unknown;
 }
@@ -69,7 +72,12 @@ export async function timeWindows(
   progress: Progress = () => undefined,
   now: Now = () => performance.now(),
 ): Promise<Timed> {
-  const [timed] = await timeTogether(engine, [workload], protocol, { progress, now });
+  const [timed] = await timeTogether(engine, [workload], protocol, {
+    progress: (phase, done, all) => {
+      progress(phase, done, all);
+    },
+    now,
+  });
   return timed!;
 }
 
@@ -112,6 +120,7 @@ export async function timeTogether(
     progress = () => undefined,
     now = () => performance.now(),
     failed = (_, error) => error,
+    between,
   }: Together = {},
 ): Promise<readonly Timed[]> {
   const at = namedBy(failed);
@@ -121,7 +130,7 @@ export async function timeTogether(
     paces.push(
       await at(place, async () => {
         for (let i = 0; i < protocol.warmups; i++) {
-          progress('warm-up', place * protocol.warmups + i, workloads.length * protocol.warmups);
+          progress('warm-up', place * protocol.warmups + i, workloads.length * protocol.warmups, place);
           await runs(engine, workload, 1, 1, now);
         }
         return paceOf(engine, workload, wanted, now);
@@ -130,6 +139,7 @@ export async function timeTogether(
   const places = [...workloads.keys()];
   let rounds: Window[][] = [];
   let retries = 0;
+  let half = Math.ceil(protocol.windows / 2);
   while (rounds.length < protocol.windows) {
     progress('window', rounds.length, protocol.windows);
     const round: Window[] = [];
@@ -149,6 +159,10 @@ export async function timeTogether(
     }
     if (short) retries++;
     rounds = short ? [] : [...rounds, round];
+    if (rounds.length === half) {
+      await between?.();
+      half = Infinity;
+    }
   }
   progress('window', protocol.windows, protocol.windows);
   return places.map((place) =>

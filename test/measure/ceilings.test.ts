@@ -65,7 +65,7 @@ describe('a ceiling that was passed', () => {
     fc.assert(
       fc.property(positive, positive, positive, (median, flopsPerSecond, bytesPerSecond) => {
         const ceilings = { ...CEILINGS, flopsPerSecond, bytesPerSecond };
-        const { utilisation } = ratesOf({ input, mode: 'fused', totals, times: { median }, ceilings });
+        const { utilisation } = ratesOf({ model: 'net', input, mode: 'fused', totals, times: { median }, ceilings });
         expect(utilisation!.compute).toBeLessThanOrEqual(1);
         expect(utilisation!.memory).toBeLessThanOrEqual(1);
       }),

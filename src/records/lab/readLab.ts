@@ -42,6 +42,14 @@ const trial = z.object({
     time: positive.nullable(),
     uncertainty: number.nonnegative().nullable(),
     interval: z.tuple([positive, positive]).nullable().optional(),
+    comparison: z
+      .object({
+        verdict: z.enum(['slower', 'faster', 'no difference', 'cannot tell']),
+        basis: z.enum(['sessions', 'windows', 'allowance', 'none']),
+        sessions: number.nonnegative(),
+      })
+      .nullable()
+      .optional(),
   }),
   bearing: z.enum(['bears it out', 'contradicts it', 'within noise']).nullable(),
   warnings: z.array(text),

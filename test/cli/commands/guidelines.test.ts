@@ -108,7 +108,7 @@ describe('a record that was measured before', () => {
     expect(code).toBe(0);
     expect(out.match(/^(G1|G2|G3|G4|split|bottleneck): /gm)).toHaveLength(6);
     expect(out).toContain('on AMD EPYC CPU (tensorflow), 2 cores');
-    expect(out).toMatch(/^1:12 .* \d\.\d\dx \+-\d\.\d\d /m);
+    expect(out).toMatch(/^1:12 .* \d+\.\d\dx \(\d+\.\d\d to \d+\.\d\d/m);
   });
 
   it('comes back as it was', async () => {
