@@ -62,7 +62,7 @@ export const balance: Chart = {
           datasets: panels.map(({ subject, convolutions }, i) => ({
             label: abbreviate(subject.label, 40),
             yAxisID: `y${i}`,
-            // A single convolution has a width, too.
+            // The last value twice: it ends the line, and a single convolution gets a width.
             data: [...convolutions, convolutions.at(-1)!].map(({ value }, at) => ({
               x: (100 * at) / convolutions.length,
               y: value,
@@ -107,7 +107,7 @@ export const balance: Chart = {
                     scale.ticks = panelTicks(most).map((value) => ({ value }));
                   },
                   ticks: { ...tickStyle(theme), callback: (value: string | number) => `${value}x` },
-                  // Chart.js would divide half the width among the stacked axes.
+                  // Chart.js would divide half the width among the stacked axes, as if
                   // they stood in a row.
                   afterFit: (scale: { width: number }) => {
                     scale.width = 14 + Math.max(...panelTicks(most).map((value) => textWidth(`${value}x`)));

@@ -56,6 +56,12 @@ describe('a ceiling that was passed', () => {
     expect(howMeasured(one)).toBe(
       'told, FLOP/s raised to what conv2 reached, bytes/s raised to what conv1 reached, noise 2.0 %',
     );
+    // One that is raised again names what reached more, once.
+    const again = raised(one, [{ name: 'conv, 3', flopsPerSecond: 1000, bytesPerSecond: 1 }]);
+    expect(again.raised).toBe('bytes/s raised to what conv1 reached, FLOP/s raised to what conv, 3 reached');
+    expect(raised(again, [{ name: 'conv4', flopsPerSecond: 2000, bytesPerSecond: 1 }]).raised).toBe(
+      'bytes/s raised to what conv1 reached, FLOP/s raised to what conv4 reached',
+    );
     expect(raised(CEILINGS, [{ name: 'x', flopsPerSecond: 99, bytesPerSecond: NaN }])).toEqual(CEILINGS);
   });
 

@@ -55,6 +55,15 @@ describe('measureInSessions', () => {
     expect(a.memory.peakTensorBytes).toBe(alone!.memory.peakTensorBytes);
   });
 
+  it('gives all networks the same ceilings, sampled before, between and after them in every session', async () => {
+    const settings = { ...SETTINGS, layers: false, ceilings: true };
+    const [a, b] = (await measureInSessions(settings, '0.0.0', jobs, { sessions: 2 })) as [Run, Run];
+    expect(a.ceilings).toEqual(b.ceilings);
+    // A look and 5 windows; then 2 windows between and after, and before, between and after.
+    expect(a.ceilings!.how).toMatch(/, the best of 16 windows$/);
+    for (const { utilisation } of [a, b]) expect(utilisation!.compute).toBeLessThanOrEqual(1);
+  });
+
   it.each<[SessionPlan, Stop, number]>([
     [{ sessions: 9, precision: 1e6 }, 'precision', 3],
     [{ sessions: 9, budgetSeconds: 1e-3 }, 'time', 1],

@@ -49,6 +49,17 @@ describe('the part that is done', () => {
   });
 });
 
+describe('a part', () => {
+  it('counts less where more parts become known, and names the network', () => {
+    const { bar, shown } = recorded(1);
+    bar.parts(4);
+    bar.part('session 1')('load', 0, 2, 'resnet50');
+    bar.part('session 1')('ceilings again', 1, 1);
+    expect(shown.map(({ done }) => done)).toEqual([0, 0.0375, 0.25, 0.5]);
+    expect(shown[1]).toMatchObject({ phase: 'load', network: 'resnet50' });
+  });
+});
+
 describe('of work to which a time was given', () => {
   it('follows the clock, whatever number of parts there are, and ends just below 1', () => {
     let now = 100;
@@ -102,20 +113,31 @@ describe('without a terminal', () => {
   it('there is a line for each part and one every ten seconds', async () => {
     let text = '';
     const bar = await progressBar(2, { progress: 'lines', err: (line) => void (text += line) });
-    bar.part('onnxruntime')('ceilings', 1, 2);
-    const part = bar.part('resnet50, batch 1');
+    bar.part('session 1 of 2')('ceilings', 1, 2);
+    const part = bar.part('session 2 of 2');
     part('window', 1, 5);
-    expect(text).toBe('0 % done, onnxruntime\n50 % done, resnet50, batch 1\n');
+    expect(text).toBe('0 % done, session 1 of 2\n50 % done, session 2 of 2\n');
     vi.advanceTimersByTime(30_000);
     expect(text.split('\n').slice(2)).toEqual([
-      ...[1, 2, 3].map(
-        () => expect.stringMatching(/^68 % done, resnet50, batch 1: window, about \d+ s left$/) as string,
-      ),
+      ...[1, 2, 3].map(() => expect.stringMatching(/^70 % done, session 2 of 2: window, about \d+ s left$/) as string),
       '',
     ]);
     bar.stop();
     vi.advanceTimersByTime(60_000);
     expect(text.split('\n')).toHaveLength(6);
+  });
+
+  it('there is a line when a network is first worked on', async () => {
+    let text = '';
+    const bar = await progressBar(1, { progress: 'lines', err: (line) => void (text += line) });
+    const part = bar.part('session 1');
+    for (const network of ['resnet50', 'vovnet39', 'resnet50']) part('load', 0, 1, network);
+    bar.stop();
+    expect(text.split('\n')).toEqual([
+      '0 % done, session 1',
+      ...['resnet50', 'vovnet39'].map((network) => `15 % done, session 1: load of ${network}, time left unknown`),
+      '',
+    ]);
   });
 
   it('with --quiet there is none', async () => {
