@@ -122,7 +122,10 @@ const EFFECT: Readonly<Record<Measure, (time: number, multAdds: number) => numbe
 const intervalOf = ({ low, high }: TimeRatio): readonly [number, number] | null =>
   low === null || high === null ? null : [low, high];
 
-/** The time of a variant beside that of the first one; null for the first one, and where no interval was recorded. */
+/**
+ * The time of a variant beside that of the first one. Null for the first one, and where no interval
+ * was recorded.
+ */
 export function timeRatioOf({ time, interval, comparison }: TrialOutcome['ratios']): TimeRatio | null {
   if (time === null || !comparison) return null;
   const [low, high] = interval ?? [null, null];

@@ -86,7 +86,8 @@ export async function measureInSessions<J extends Job>(
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
     // The other jobs get their times first.
     if (failure) throw failure;
-    // The first session alone has layers and looks for the shapes of its ceilings: half of it is windows.
+    // The first session alone has layers and looks for the shapes of its ceilings: half of it is
+    // windows.
     longest = first ? (seconds() - begun) / 2 : Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
     if (gathered.length > 0 && why === null) continue;
