@@ -2,7 +2,8 @@
 
 import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
 import type { EngineReport } from './engines/probe.js';
-import { tryAuto, tryEngine } from './engines/tryEngine.js';
+import { PROVIDER_ROWS, PROVIDERS, type Provider } from './engines/onnxruntime/providers.js';
+import { tryAuto, tryEngine, tryProvider } from './engines/tryEngine.js';
 import { nodeVersion } from './measure/environment.js';
 import { meteredGpu } from './measure/meter.js';
 import { nvidiaGpus, type NvidiaReport } from './nvidia/gpus.js';
@@ -19,6 +20,11 @@ export interface RendererReport {
   readonly remedy: string | null;
 }
 
+/** One execution provider of ONNX Runtime. */
+export interface ProviderReport extends EngineReport {
+  readonly provider: Provider;
+}
+
 export interface DoctorReport {
   readonly schema: 'flopscope.doctor/1';
   readonly version: string;
@@ -30,6 +36,8 @@ export interface DoctorReport {
     readonly supported: boolean;
   };
   readonly engines: readonly EngineReport[];
+  /** The execution providers that ONNX Runtime has on this system; none where it does not work. */
+  readonly providers: readonly ProviderReport[];
   /** The engine of `--engine auto` here; null where there is none. */
   readonly auto: { readonly name: EngineName; readonly reason: string } | null;
   readonly renderers: readonly RendererReport[];
@@ -65,6 +73,7 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
       supported: supported(),
     },
     engines,
+    providers: engines.some(({ name, works }) => name === 'onnxruntime' && works) ? await triedProviders() : [],
     auto,
     renderers,
     nvidia,
@@ -76,6 +85,14 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
 async function triedEngines(): Promise<readonly EngineReport[]> {
   const reports: EngineReport[] = [];
   for (const name of ENGINE_NAMES) reports.push(await tryEngine(name));
+  return reports;
+}
+
+async function triedProviders(): Promise<readonly ProviderReport[]> {
+  const reports: ProviderReport[] = [];
+  for (const provider of PROVIDERS)
+    if (PROVIDER_ROWS[provider].systems.includes(process.platform))
+      reports.push({ ...(await tryProvider(provider)), provider });
   return reports;
 }
 

@@ -104,7 +104,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/records': [
     ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
-    ...['src/measure/rates', 'src/measure/run', 'src/measure/setup', 'src/measure/statistics', 'src/measure/trust'],
+    ...[
+      'src/measure/raised',
+      'src/measure/rates',
+      'src/measure/run',
+      'src/measure/setup',
+      'src/measure/statistics',
+      'src/measure/trust',
+    ],
     ...['src/measure/recordedGraph', 'src/measure/warnings'],
     ...[
       'src/devices',

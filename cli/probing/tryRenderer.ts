@@ -10,4 +10,4 @@ const SCRIPT = ['./rendererProbe.js', '../rendererProbe.js', '../../dist/rendere
 );
 
 export const tryRenderer = (name: string): Promise<RendererReport> =>
-  askChild(SCRIPT, name, (problem) => brokenRenderer(name, problem));
+  askChild(SCRIPT, [name], (problem) => brokenRenderer(name, problem));

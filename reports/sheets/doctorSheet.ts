@@ -1,6 +1,6 @@
 // The table of doctor: a row per engine, renderer and GPU, and one remedy for each that fails.
 
-import type { DoctorReport, RendererReport } from '../../src/doctor.js';
+import type { DoctorReport, ProviderReport, RendererReport } from '../../src/doctor.js';
 import type { EngineReport } from '../../src/engines/probe.js';
 import type { NvidiaGpu } from '../../src/nvidia/gpus.js';
 import { MISSING } from '../../src/nvidia/problem.js';
@@ -41,7 +41,8 @@ export function doctorSheet(report: DoctorReport): AnySheet {
           : `J/image with ${engine}: from ${field ?? 'the power'} of ${gpu}.`,
       ),
       ...troubles.map(
-        ({ name, problem, remedy }) => `${name}: ${problem ?? ''}.${remedy === null ? '' : ` To do: ${remedy}.`}`,
+        ({ part, name, problem, remedy }) =>
+          `${part === PROVIDERS_PART ? '' : `${name}: `}${problem ?? ''}.${remedy === null ? '' : ` To do: ${remedy}.`}`,
       ),
     ],
   });
@@ -50,8 +51,9 @@ export function doctorSheet(report: DoctorReport): AnySheet {
 const SOFTWARE =
   'software only: a CPU plays the GPU. It runs with --allow-software, and its times say nothing about a GPU.';
 
-const rowsOf = ({ engines, renderers, nvidia, node }: DoctorReport): readonly Row[] => [
+const rowsOf = ({ engines, providers, renderers, nvidia, node }: DoctorReport): readonly Row[] => [
   ...engines.map(ofEngine),
+  ...providers.map(ofProvider),
   ...renderers.map(ofRenderer),
   ...nvidia.gpus.map(ofGpu),
   ...(nvidia.problem === null ? [] : [noGpu(nvidia.problem)]),
@@ -85,6 +87,17 @@ const ofEngine = (report: EngineReport): Row => ({
   error: report.convolutionError,
   problem: report.problem,
   remedy: report.remedy,
+});
+
+const PROVIDERS_PART = 'providers of onnxruntime';
+
+/** What its engine's row says already is not said again. */
+const ofProvider = (report: ProviderReport): Row => ({
+  ...ofEngine(report),
+  part: PROVIDERS_PART,
+  name: report.provider,
+  versions: '',
+  problem: report.works ? null : `onnxruntime --provider ${report.provider}: ${report.problem ?? ''}`,
 });
 
 const ofRenderer = (report: RendererReport): Row => ({

@@ -26,7 +26,7 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
     columns: columnsFor(whole, run.mode),
     rows: rows.slice(0, most),
     notes: [
-      ...(run.asRun ? asRunNotes(run.asRun, whole) : []),
+      ...(run.asRun ? asRunNotes(run, run.asRun, whole) : []),
       ...(rows.length > most
         ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
         : []),
@@ -47,8 +47,18 @@ const otherTimes = ({ asRun }: Run): readonly LayerTime[] =>
   );
 
 /** The layers that the runtime itself timed, in a session of its own. */
-const asRunNotes = ({ whole, others, kernels }: NonNullable<Run['asRun']>, sum: number): readonly string[] => [
-  `${kernels} kernels were profiled by the runtime, in a session of its own${whole === null ? '' : `: they add up to ${percent(sum, whole)} of ${whole.toPrecision(4)} ms, a whole inference there`}.`,
+const asRunNotes = (
+  { layerClock, times: { median } }: Run,
+  { whole, others, kernels }: NonNullable<Run['asRun']>,
+  sum: number,
+): readonly string[] => [
+  `${kernels} kernels were profiled by the runtime, in a session of its own${
+    whole !== null
+      ? `: they add up to ${percent(sum, whole)} of ${whole.toPrecision(4)} ms, a whole inference there`
+      : layerClock === 'gpu'
+        ? `: by the GPU's clock they add up to ${sum.toPrecision(4)} ms, and a whole inference takes ${median.toPrecision(4)} ms without profiling`
+        : ''
+  }.`,
   ...(others.length > 0 ? [`"no layer" is what the runtime put in, or what is not counted: ${opsOf(others)}.`] : []),
 ];
 

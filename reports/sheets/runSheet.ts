@@ -40,6 +40,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
         ? [
             `time per image over that of ${labelOf(reference)}, with its 95 % interval; batches and inputs as listed.`,
             ...runs.slice(1).map((run) => `${labelOf(run)}: ${ratioSentence(imageRatio(run, reference))}.`),
+            ...settingNotes(runs, labelOf),
           ]
         : []),
       `FLOP/s is 2 x multiply-adds per second; bytes/s is the ${accessOf(runs)} over the time.`,
@@ -71,6 +72,26 @@ function originsOf(runs: readonly Run[], files: readonly string[]): readonly str
     return `${file} #${files.slice(0, i + 1).filter((other) => other === file).length}`;
   });
 }
+
+/** What runs of one engine were set to otherwise than the first run of that engine. */
+function settingNotes(runs: readonly Run[], labelOf: (run: Run) => string): readonly string[] {
+  const firsts = new Map<string, Run>();
+  return runs.flatMap((run) => {
+    const first = firsts.get(run.engine) ?? run;
+    firsts.set(run.engine, first);
+    const [theirs, own] = [first, run].map(({ versions, protocol }) => ({ ...versions, ...protocol.settings }));
+    const keys = [...new Set([...Object.keys(theirs!), ...Object.keys(own!)])];
+    const other = keys.filter((key) => String(theirs![key]) !== String(own![key]));
+    if (other.length === 0) return [];
+    const words = other.map(
+      (key) => `${abbreviate(key)} ${settingText(own![key])} and not ${settingText(theirs![key])}`,
+    );
+    return [`${labelOf(run)} ran with other settings than ${labelOf(first)}: ${words.join('; ')}.`];
+  });
+}
+
+const settingText = (value: string | number | boolean | undefined): string =>
+  value === undefined ? 'unknown' : abbreviate(String(value));
 
 /** "NVIDIA H100 (webgpu)", "llvmpipe, a software GPU (webgpu)". */
 export const deviceOf = ({ device, engine }: Run): string =>

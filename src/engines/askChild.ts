@@ -11,12 +11,12 @@ const MOST_SAID = 4096;
 /**
  * Never throws.
  * @param scripts where the script may be; the first that exists runs
- * @param what its only argument
+ * @param what its arguments
  * @param broken the answer where it crashes, hangs or is missing
  */
 export function askChild<Answer>(
   scripts: readonly URL[],
-  what: string,
+  what: readonly string[],
   broken: (problem: string) => Answer,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Answer> {
@@ -24,7 +24,7 @@ export function askChild<Answer>(
   if (script === undefined)
     return Promise.resolve(broken('the script that tries it is missing: npm run build makes it'));
   return new Promise((resolve) => {
-    const child = fork(script, [what], {
+    const child = fork(script, what, {
       env: { ...process.env, ...environment },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

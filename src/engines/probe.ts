@@ -2,6 +2,7 @@
 
 import type { Device, Engine, EngineName } from './engine.js';
 import { oneConvolution, SEED, tryConvolution } from './knownConvolution.js';
+import type { Provider } from './onnxruntime/providers.js';
 import { openEngine } from './open.js';
 
 /** Unknown values are null. */
@@ -40,9 +41,12 @@ export const brokenEngine = (name: EngineName, problem: string, remedy: string):
   convolutionError: null,
 });
 
-/** Never throws: a missing or broken engine is a finding, not an error. */
-export async function probeEngine(name: EngineName): Promise<EngineReport> {
-  const opened = await openEngine(name, { allowSoftware: true });
+/**
+ * Never throws: a missing or broken engine is a finding, not an error.
+ * @param provider of onnxruntime; without it the best that works
+ */
+export async function probeEngine(name: EngineName, provider?: Provider): Promise<EngineReport> {
+  const opened = await openEngine(name, { allowSoftware: true, ...(provider ? { provider } : {}) });
   if (!opened.available) return brokenEngine(name, opened.problem, opened.remedy);
   const { engine } = opened;
   const { device, throughCuda, maxTensorBytes, maxTotalBytes, versions, settings } = engine;

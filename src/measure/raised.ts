@@ -20,7 +20,7 @@ export interface Reached {
  * @param reached by the run and by its layers; the fastest counts
  */
 export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceilings {
-  let words = ceilings.raised === null ? [] : ceilings.raised.split(BEFORE_NEXT);
+  let words = wordsOf(ceilings);
   const over = (key: 'flopsPerSecond' | 'bytesPerSecond', what: string): number => {
     const fastest = reached.reduce<Reached | undefined>(
       (best, one) => (Number.isFinite(one[key]) && one[key] > (best?.[key] ?? ceilings[key]) ? one : best),
@@ -35,6 +35,25 @@ export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceiling
   const bytesPerSecond = over('bytesPerSecond', 'bytes/s');
   return { ...ceilings, flopsPerSecond, bytesPerSecond, raised: words.length === 0 ? null : words.join(SEPARATOR) };
 }
+
+/**
+ * The better ceilings of two sessions, each with what raised it.
+ * `how` and `noise` are those of the faster computation and of the noisier session.
+ */
+export function bestCeilings(a: Ceilings, b: Ceilings): Ceilings {
+  const better = (key: 'flopsPerSecond' | 'bytesPerSecond'): Ceilings => (a[key] >= b[key] ? a : b);
+  const [compute, memory] = [better('flopsPerSecond'), better('bytesPerSecond')];
+  const words = [...wordsOf(compute, 'FLOP/s'), ...wordsOf(memory, 'bytes/s')];
+  return {
+    ...compute,
+    bytesPerSecond: memory.bytesPerSecond,
+    noise: a.noise === null || b.noise === null ? null : Math.max(a.noise, b.noise),
+    raised: words.length === 0 ? null : words.join(SEPARATOR),
+  };
+}
+
+const wordsOf = ({ raised }: Ceilings, rate = ''): readonly string[] =>
+  (raised?.split(BEFORE_NEXT) ?? []).filter((word) => word.startsWith(rate));
 
 /** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */
 export const howMeasured = ({ how, raised, noise }: Ceilings): string =>

@@ -35,7 +35,15 @@ type Totals = Pick<Profile['totals'], 'multAdds' | 'params' | 'ops' | 'memoryAcc
  * Undefined for a built-in network, which is counted again from its name, and for a graph that
  * JSON does not hold whole.
  */
-export function recordedGraph(graph: Graph, { source, totals }: Profile): RecordedGraph | undefined {
+export function recordedGraph(graph: Graph, counted: Profile): RecordedGraph | undefined {
+  if (!made.has(graph)) made.set(graph, make(graph, counted));
+  return made.get(graph);
+}
+
+/** A run is written after each of its sessions, and its graph is the same. */
+const made = new WeakMap<Graph, RecordedGraph | undefined>();
+
+function make(graph: Graph, { source, totals }: Profile): RecordedGraph | undefined {
   if (source === 'built-in') return undefined;
   const plain = JSON.parse(
     JSON.stringify({

@@ -19,6 +19,22 @@ const FEW_WARMUPS = 3;
 /** Of the sum of the layers over the whole; far outside of it the run fails (trust.ts). */
 const LAYERS = { least: 0.75, most: 1.5 };
 
+const CEILING_PASSED = 'a ceiling was passed (';
+const ceilingPassed = (raised: string): string =>
+  `${CEILING_PASSED}${raised}): it was measured on a busier machine, or the engine saves work that is counted (Winograd convolutions, say)`;
+
+/**
+ * Warnings of sessions that became one run, each once.
+ * @param raised what passed the ceilings of the run; it replaces what its sessions say of theirs
+ */
+export function joinedWarnings(warnings: readonly Warning[], raised: string | null): readonly Warning[] {
+  const others = warnings.filter(({ message }) => !message.startsWith(CEILING_PASSED));
+  return [
+    ...new Map(others.map((one) => [one.kind + one.message, one])).values(),
+    ...(raised === null ? [] : [{ kind: 'other', message: ceilingPassed(raised), flag: null } as const]),
+  ];
+}
+
 export const isHostBound = (
   engine: { readonly device: Pick<Device, 'kind' | 'software'> },
   host: number,
@@ -100,15 +116,10 @@ export function warningsOf(measured: Measured): readonly Warning[] {
     [
       layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && !hostBound)),
       'layers-differ',
-      `timed one by one the layers add up to ${(layers ?? 0).toPrecision(3)} ms, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`,
+      `the layers add up to ${(layers ?? 0).toPrecision(3)} ms in a pass of their own, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`,
       `--windows ${windows.length * 3}`,
     ],
-    [
-      raised !== null,
-      'other',
-      `a ceiling was passed (${raised}): it was measured on a busier machine, or the engine saves work that is counted (Winograd convolutions, say)`,
-      null,
-    ],
+    [raised !== null, 'other', ceilingPassed(raised ?? ''), null],
     [
       engine.device.software,
       'software-device',

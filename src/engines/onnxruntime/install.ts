@@ -11,7 +11,7 @@ export const VERSION = '1.30.0';
 export const onnxruntimeHome = (): string => join(flopscopeHome(), 'onnxruntime');
 
 /** Its install script would download 400 MB of CUDA libraries on Linux. */
-export const INSTALL = `run flopscope setup onnxruntime, or in your project ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@${VERSION}`;
+export const INSTALL = `run flopscope setup onnxruntime (290 MB), or in your project ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@${VERSION}`;
 
 /**
  * The package that `flopscope setup onnxruntime` installed is used before one beside flopscope.

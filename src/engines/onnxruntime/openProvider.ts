@@ -1,5 +1,6 @@
 // Opens the named execution provider, or the first that works, and names its device.
 
+import { dirname } from 'node:path';
 import type { Device } from '../engine.js';
 import { cpuDevice } from '../cpuDevice.js';
 import { cudaDevice } from '../cudaDevice.js';
@@ -23,27 +24,35 @@ export async function openProvider(runtime: Runtime, given: OpenCall): Promise<O
   const { versions } = (runtime as unknown as Listing).env;
   const listed = (runtime as unknown as Listing).listSupportedBackends?.() ?? [];
   const bundled = listed.filter(({ bundled }) => bundled).map(({ name }) => name);
+  const folder = dirname(given.manifest);
   const candidates = given.provider ? [given.provider] : TRIED.filter((name) => isListed(name, listed));
   let [refused, noGpu]: [Refused | undefined, string | null] = [undefined, null];
   for (const provider of candidates) {
-    const device = await deviceOf(provider, given.allowSoftware && given.provider !== undefined);
-    const found = 'problem' in device ? device : await tried(runtime, provider, device);
+    const remedy = PROVIDER_ROWS[provider].remedy(folder);
+    const device = await deviceOf(provider, remedy, given.allowSoftware && given.provider !== undefined);
+    const found = 'problem' in device ? device : await tried(runtime, provider, remedy, device);
     if (!('problem' in found)) return { ...found, bundled, noGpu, version: versions.node ?? versions.common };
     refused = found;
     if (provider === 'webgpu' && 'problem' in device) noGpu = device.problem;
   }
-  return refused ?? { problem: 'this build of ONNX Runtime has no provider', remedy: PROVIDER_ROWS.cpu.remedy };
+  return refused ?? { problem: 'this build of ONNX Runtime has no provider', remedy: PROVIDER_ROWS.cpu.remedy(folder) };
 }
+
+const NO_GPU = 'use a machine with an NVIDIA GPU and its driver, or another provider';
 
 const isListed = (provider: Provider, listed: readonly { readonly name: string }[]): boolean =>
   listed.some(({ name }) => name === provider);
 
-async function deviceOf(provider: Provider, allowSoftware: boolean): Promise<{ device: Device | null } | Refused> {
-  const { title, remedy } = PROVIDER_ROWS[provider];
+async function deviceOf(
+  provider: Provider,
+  remedy: string,
+  allowSoftware: boolean,
+): Promise<{ device: Device | null } | Refused> {
+  const { title } = PROVIDER_ROWS[provider];
   if (provider === 'cpu') return { device: cpuDevice() };
   if (provider === 'cuda' || provider === 'tensorrt') {
     const report = await nvidiaGpus();
-    if (report.gpus.length === 0) return { problem: `${title} found no NVIDIA GPU`, remedy };
+    if (report.gpus.length === 0) return { problem: `${title} found no NVIDIA GPU`, remedy: NO_GPU };
     return { device: cudaDevice(report, process.env) };
   }
   if (provider !== 'webgpu') return { device: null };
@@ -69,9 +78,10 @@ async function deviceOf(provider: Provider, allowSoftware: boolean): Promise<{ d
 async function tried(
   runtime: Runtime,
   provider: Provider,
+  remedy: string,
   { device }: { readonly device: Device | null },
 ): Promise<{ readonly provider: Provider; readonly device: Device | null } | Refused> {
-  const { title, remedy } = PROVIDER_ROWS[provider];
+  const { title } = PROVIDER_ROWS[provider];
   try {
     const session = await runtime.InferenceSession.create(copyModel(4), { executionProviders: [provider] });
     await session.release();

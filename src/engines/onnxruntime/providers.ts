@@ -3,6 +3,8 @@
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'coreml', 'dml'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+export const isProvider = (name: string): name is Provider => (PROVIDERS as readonly string[]).includes(name);
+
 /** Graph optimization levels of ONNX Runtime. */
 export const OPTIMISATIONS = ['disabled', 'basic', 'extended', 'layout', 'all'] as const;
 export type Optimisation = (typeof OPTIMISATIONS)[number];
@@ -11,28 +13,51 @@ interface Row {
   /** What profiles call it. */
   readonly kernels: string;
   readonly title: string;
-  /** What to do where it cannot be opened. */
-  readonly remedy: string;
+  /** Systems (`process.platform`) that it is built for. */
+  readonly systems: readonly string[];
+  /** What to do where it cannot be opened, with the folder of the package that was tried. */
+  readonly remedy: (folder: string) => string;
 }
 
-const CUDA =
-  'install the CUDA 12 and cuDNN 9 libraries, and onnxruntime-node with its CUDA files: npm install onnxruntime-node --foreground-scripts';
+const EVERYWHERE = ['linux', 'darwin', 'win32'];
+const WITH_CUDA = ['linux', 'win32'];
+
+/** The package's own script fetches the libraries; npm may have been told to run no scripts. */
+const CUDA = (folder: string): string =>
+  `install the CUDA 12 and cuDNN 9 libraries, and fetch ONNX Runtime's CUDA files (400 MB): cd ${folder} && node script/install`;
 
 export const PROVIDER_ROWS: Readonly<Record<Provider, Row>> = {
-  cpu: { kernels: 'CPUExecutionProvider', title: 'CPU', remedy: 'install onnxruntime-node again' },
+  cpu: {
+    kernels: 'CPUExecutionProvider',
+    title: 'CPU',
+    systems: EVERYWHERE,
+    remedy: () => 'install onnxruntime-node again',
+  },
   webgpu: {
     kernels: 'WebGpuExecutionProvider',
     title: 'WebGPU',
-    remedy: "install the GPU's driver (on Linux Vulkan's, with its loader), or use --provider cpu",
+    systems: EVERYWHERE,
+    remedy: () => "install the GPU's driver (on Linux Vulkan's, with its loader), or use --provider cpu",
   },
-  cuda: { kernels: 'CUDAExecutionProvider', title: 'CUDA', remedy: CUDA },
-  tensorrt: { kernels: 'TensorrtExecutionProvider', title: 'TensorRT', remedy: `${CUDA}; and install TensorRT 10` },
+  cuda: { kernels: 'CUDAExecutionProvider', title: 'CUDA', systems: WITH_CUDA, remedy: CUDA },
+  tensorrt: {
+    kernels: 'TensorrtExecutionProvider',
+    title: 'TensorRT',
+    systems: WITH_CUDA,
+    remedy: (folder) => `${CUDA(folder)}; and install TensorRT 10`,
+  },
   coreml: {
     kernels: 'CoreMLExecutionProvider',
     title: 'CoreML',
-    remedy: 'use it on macOS, or choose another provider',
+    systems: ['darwin'],
+    remedy: () => 'use it on macOS, or choose another provider',
   },
-  dml: { kernels: 'DmlExecutionProvider', title: 'DirectML', remedy: 'use it on Windows, or choose another provider' },
+  dml: {
+    kernels: 'DmlExecutionProvider',
+    title: 'DirectML',
+    systems: ['win32'],
+    remedy: () => 'use it on Windows, or choose another provider',
+  },
 };
 
 /**

@@ -1,8 +1,10 @@
 // Adds runs to those of a record: the same network under the same settings gets another session.
 
+import { bestCeilings } from '../../measure/raised.js';
 import { ratesOf } from '../../measure/rates.js';
-import type { Ceilings, Energy, Run, RunSession } from '../../measure/run.js';
+import type { Energy, Run, RunSession } from '../../measure/run.js';
 import { summarise } from '../../measure/statistics.js';
+import { joinedWarnings } from '../../measure/warnings.js';
 import { LAWS } from './laws.js';
 
 /** @returns the kept runs in their order, with the sessions of added ones, then what is new */
@@ -44,12 +46,16 @@ function joined(before: Run, after: Run): Run {
   const share = before.times.windows.length / windows.length;
   const host = share * before.times.host + (1 - share) * after.times.host;
   const times = { ...summary, windows, host: Math.min(host, summary.median), first: before.times.first };
-  const ceilings = best(before.ceilings, after.ceilings);
+  const ceilings =
+    before.ceilings && after.ceilings
+      ? bestCeilings(before.ceilings, after.ceilings)
+      : (before.ceilings ?? after.ceilings);
+  const rates = ratesOf({ ...before, times, ceilings });
   const energy = meanEnergy(before, after, windows);
   const run: Run = {
     ...before,
     ...{ times, sessions: [...sessionsOf(before), ...sessionsOf(after)], ceilings },
-    ...ratesOf({ ...before, times, ceilings }),
+    ...rates,
     memory: {
       ...before.memory,
       peakTensorBytes: most(before.memory.peakTensorBytes, after.memory.peakTensorBytes),
@@ -57,9 +63,7 @@ function joined(before: Run, after: Run): Run {
     },
     ...{ energy, noEnergy: energy ? null : (before.noEnergy ?? after.noEnergy ?? 'its sessions had different meters') },
     ...layersOf(before.layers === null ? after : before),
-    warnings: [
-      ...new Map([...before.warnings, ...after.warnings].map((one) => [one.kind + one.message, one])).values(),
-    ],
+    warnings: joinedWarnings([...before.warnings, ...after.warnings], rates.ceilings?.raised ?? null),
   };
   return LAWS.some(({ path, broken }) => path[0] === 'layers' && broken(run)) ? { ...run, ...NO_LAYERS } : run;
 }
@@ -92,18 +96,6 @@ const sessionsOf = ({ sessions, measuredAt, times, protocol }: Run): readonly Ru
       ];
 
 const most = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));
-
-/** A ceiling is the best rate of any session. */
-function best(a: Ceilings | null, b: Ceilings | null): Ceilings | null {
-  if (!a || !b) return a ?? b;
-  return {
-    ...(a.flopsPerSecond >= b.flopsPerSecond ? a : b),
-    flopsPerSecond: Math.max(a.flopsPerSecond, b.flopsPerSecond),
-    bytesPerSecond: Math.max(a.bytesPerSecond, b.bytesPerSecond),
-    noise: a.noise === null || b.noise === null ? null : Math.max(a.noise, b.noise),
-    raised: a.raised ?? b.raised,
-  };
-}
 
 /** Weighted by windows; the watts follow from the joules and the times. */
 function meanEnergy(before: Run, after: Run, windows: readonly number[]): Energy | null {

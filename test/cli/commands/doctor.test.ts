@@ -37,7 +37,7 @@ function fakeTfjsNode(code: string): void {
 
 describe('doctor', () => {
   it('runs a convolution on every engine that is there, and proves it by its number', async () => {
-    const { schema, engines, auto, node } = await diagnose();
+    const { schema, engines, providers, auto, node } = await diagnose();
     expect(schema).toBe('flopscope.doctor/1');
     expect(node.supported).toBe(true);
     expect(engines.map(({ name }) => name)).toEqual(['tensorflow', 'onnxruntime', 'webgpu', 'wasm', 'cpu']);
@@ -48,6 +48,11 @@ describe('doctor', () => {
       if (['wasm', 'cpu'].includes(engine.name)) expect(engine).toMatchObject({ works: true, layerClock: 'host' });
     }
     expect(auto).not.toBeNull();
+    const hasRuntime = engines.some(({ name, works }) => name === 'onnxruntime' && works);
+    expect(providers.find(({ provider }) => provider === 'cpu')?.works ?? false).toBe(hasRuntime);
+    for (const { works, settings, provider, problem } of providers)
+      if (works) expect(settings).toMatchObject({ provider });
+      else expect(problem).not.toBe('');
   });
 
   it('survives an addon that crashes while it loads', async () => {
@@ -100,12 +105,30 @@ const report: DoctorReport = {
   version: '1.2.3',
   node: { version: '20.20.2', platform: 'linux x64', glibc: '2.36', supported: true },
   engines: [],
+  providers: [],
   auto: null,
   renderers: [],
   nvidia: { gpus: [], problem: 'nvidia-smi is not on the PATH' },
   energy: [],
 };
 const GPU = { kind: 'gpu', vendor: 'nvidia', name: 'NVIDIA T4', software: false, driver: '550.54.14' } as const;
+
+it('the table has a row for each provider of ONNX Runtime, and one thing to do for those that do not work', () => {
+  const text = terminal(
+    doctorSheet({
+      ...report,
+      engines: [{ ...brokenEngine('onnxruntime', '', ''), ...HEALTHY }],
+      providers: [
+        { ...brokenEngine('onnxruntime', '', ''), ...HEALTHY, provider: 'cpu' },
+        { ...brokenEngine('onnxruntime', 'CUDA found no NVIDIA GPU', 'install it'), provider: 'cuda' },
+      ],
+    }),
+    plainLook,
+  );
+  expect(text).toMatch(/^providers of onnxruntime\ncpu +yes .*\ncuda +no/m);
+  expect(text).toContain('\nonnxruntime --provider cuda: CUDA found no NVIDIA GPU. To do: install it.\n');
+  expect(text).not.toContain('--provider cpu:');
+});
 
 it('the table says whose power the runs of each engine would have, and why not', () => {
   const text = terminal(

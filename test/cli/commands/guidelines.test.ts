@@ -1,6 +1,6 @@
 // Does flopscope guidelines count, measure and judge, and refuse what it cannot?
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -108,7 +108,30 @@ describe('a record that was measured before', () => {
     expect(code).toBe(0);
     expect(out.match(/^(G1|G2|G3|G4|split|bottleneck): /gm)).toHaveLength(6);
     expect(out).toContain('on AMD EPYC CPU (tensorflow), 2 cores');
-    expect(out).toMatch(/^1:12 .* \d+\.\d\dx \(\d+\.\d\d to \d+\.\d\d/m);
+    // This record was made before intervals were.
+    expect(out).toMatch(/^1:12 .* \d+\.\d\dx /m);
+  });
+
+  it('has the interval of each ratio where the record has it', async () => {
+    const record = JSON.parse(await readFile(MEASURED, 'utf8')) as LabResult;
+    const [first, ...others] = record.outcomes[0]!.trials;
+    const compared = others.map((trial) => ({
+      ...trial,
+      ratios: {
+        ...trial.ratios,
+        ...{ time: 1.25, interval: [1.2, 1.3] },
+        comparison: { verdict: 'slower', basis: 'sessions', sessions: 3 },
+      },
+    }));
+    const outcomes = [{ ...record.outcomes[0]!, trials: [first, ...compared] }, ...record.outcomes.slice(1)];
+    const folder = await mkdtemp(join(tmpdir(), 'flopscope-guidelines-'));
+    try {
+      await writeFile(join(folder, 'lab.json'), JSON.stringify({ ...record, outcomes }));
+      const { out, err } = await capture(['guidelines', '--from', join(folder, 'lab.json')]);
+      expect([err, out]).toEqual(['', expect.stringMatching(/1\.25x \(1\.20 to 1\.30\)/)]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('comes back as it was', async () => {

@@ -51,4 +51,20 @@ describe('appendRuns', () => {
     expect(one!.ceilings).toEqual({ ...higher, bytesPerSecond: 3e11 });
     expect(one!.utilisation!.compute).toBeCloseTo(one!.flopsPerSecond / 8e12, 12);
   });
+  it('says of the joined ceilings alone what raised them, once', () => {
+    const raisedBy = (name: string, flopsPerSecond: number, id: string): Run => {
+      const raised = `FLOP/s raised to what ${name} reached`;
+      const message = `a ceiling was passed (${raised}): why`;
+      return {
+        ...renamed(run, id),
+        ceilings: { flopsPerSecond, bytesPerSecond: 1e11, how: name, noise: 0.1, raised },
+        warnings: [{ kind: 'other', message, flag: null }],
+      };
+    };
+    const [one] = kept(appendRuns([raisedBy('slow', 7e12, 'a')], [raisedBy('fast', 8e12, 'b')]));
+    expect(one!.ceilings).toMatchObject({ how: 'fast', raised: 'FLOP/s raised to what fast reached' });
+    expect(one!.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^a ceiling was passed \(FLOP\/s raised to what fast reached\): /),
+    ]);
+  });
 });

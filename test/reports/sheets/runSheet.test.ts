@@ -39,6 +39,21 @@ describe('runSheet', () => {
     expect(terminal(runSheet(apart, ['a.json', 'b.json', 'b.json']), plainLook)).not.toContain('a.json');
   });
 
+  it('says which settings and versions differ from those of the first run of the same engine', () => {
+    const { protocol } = syntheticRun(counted);
+    const threads = (count: number): Partial<Run> => ({ protocol: { ...protocol, settings: { threads: count } } });
+    expect(shown(threads(1), { ...threads(2), model: 'other' })).toContain(
+      'other at batch 1 ran with other settings than resnet20 at batch 1: threads 2 and not 1.',
+    );
+    expect(shown(threads(1), { ...threads(1), model: 'other' })).not.toContain('ran with other settings');
+    expect(shown(threads(1), { ...threads(2), model: 'other', engine: 'wasm' })).not.toContain(
+      'ran with other settings',
+    );
+    expect(shown({ versions: { node: '20' } }, { versions: { node: '24' }, model: 'other' })).toContain(
+      'node 24 and not 20.',
+    );
+  });
+
   it('says of a run whose counts are a lower bound that its rates are at least so much', () => {
     const lowerBound = { ops: [{ op: 'Fancy', nodes: 2, first: 'own' }], behind: 0 };
     const text = shown({}, { model: 'partial', lowerBound });
