@@ -97,7 +97,8 @@ function seen(shaped: ShapedNode, call: FrameworkCall, plainName: CallName): Exe
     call,
     plainCall: CALLS[plainName],
     plainName,
-    n: number(node.shape[0]!),
+    // A single number is of one image.
+    n: number(node.shape[0] ?? 1),
     reads: number(reads[0] ?? 0),
     writes: number(writes),
     channels: number(node.shape[1] ?? 1),

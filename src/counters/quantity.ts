@@ -112,7 +112,7 @@ const side = (size: number, kernel: number, stride: number, pad: number): number
 export const transposedOperations: Quantity = {
   per: 'operation of a transposed convolution, by its output and stride',
   of: ({ multAdds, from, to, stride = [1, 1] }) =>
-    Math.trunc((2 * (multAdds / (from[0] * from[1])) * to[0] * to[1]) / (stride[0] * stride[1])),
+    Math.trunc((2 * (multAdds / (from[0] * from[1])) * to[0] * to[1]) / stride.reduce((all, side) => all * side, 1)),
   core: true,
 };
 

@@ -33,7 +33,7 @@ export class Aten {
     parameters: Parameters = {},
     part = '',
   ): Value {
-    return this.call.apply(op, inputs, given, parameters, part);
+    return this.call.apply(op, inputs, given, learntAlone(parameters), part);
   }
 
   /** The value of an argument; undefined where it is absent, None, or no tensor. */
@@ -191,6 +191,12 @@ export class Aten {
     throw new Uncounted('it needs a number that is not known before the network runs');
   }
 }
+
+/** The program says what is a parameter: a layer whose weights are a buffer learns nothing. */
+const learntAlone = (parameters: Parameters): Parameters =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, found]) => [name, found && { ...found, stored: found.stored ?? [] }]),
+  );
 
 /** A bound that is past any side, as the end of a slice. */
 export const isEndless = (bound: Dim): boolean => isNumber(bound) && bound >= ENDLESS;

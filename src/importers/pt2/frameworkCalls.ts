@@ -54,8 +54,12 @@ const TRACED: Readonly<Record<string, string>> = {
   max_pool2d_with_indices: 'max_pool2d',
   _softmax: 'softmax',
   _unsafe_view: 'view',
+  tensordot: 'mm',
   _scaled_dot_product_flash_attention_for_cpu: 'scaled_dot_product_attention',
 };
+
+/** Single steps of recurrent layers, which a trace shows as their two products. */
+const CELLS: ReadonlySet<string> = new Set(['lstm_cell', 'gru_cell', 'rnn_tanh_cell', 'rnn_relu_cell']);
 
 /** How people write operators. */
 const WRITTEN: Readonly<Record<string, string>> = {
@@ -191,6 +195,7 @@ function guessed(call: TorchCall): string | undefined {
 function tracedAs(call: TorchCall): string {
   const [library = '', name = ''] = call.op.split('.');
   const own = functionOf(call);
+  if (CELLS.has(name)) return 'linear';
   if (library !== 'aten') return `${library}::${name}`;
   if (TRACED[name] !== undefined) return TRACED[name];
   return COMPOSITE.has(own) && name.replace(/_$/, '') !== own ? own : name;

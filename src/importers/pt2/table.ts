@@ -13,6 +13,7 @@ import { INNER } from './rows/inner.js';
 import { LINEARS } from './rows/linear.js';
 import { NORMS } from './rows/normalization.js';
 import { POOLS } from './rows/pooling.js';
+import { RARER } from './rows/rarer.js';
 import { RECURRENT } from './rows/recurrent.js';
 import type { TorchCall } from './torchCall.js';
 
@@ -27,6 +28,7 @@ const ROWS: AtenRows = {
   ...ARRANGEMENTS,
   ...GATHERINGS,
   ...CREATIONS,
+  ...RARER,
 };
 
 /** Libraries whose ops bear the names of the table. */
@@ -46,5 +48,10 @@ function atenRow(target: string): AtenRow | undefined {
   const [library = ''] = target.split('.');
   const name = opName(target);
   if (library === 'higher_order') return Object.hasOwn(INNER, name) ? INNER[name] : undefined;
-  return LIBRARIES.has(library) && Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
+  if (!LIBRARIES.has(library)) return undefined;
+  const known = [name, plainName(name)].find((one) => Object.hasOwn(ROWS, one));
+  return known === undefined ? undefined : ROWS[known];
 }
+
+/** What writes into its input, and what copies a view, costs as the plain op does. */
+const plainName = (name: string): string => name.replace(/_copy$|(?<=[a-z0-9])_$/, '');

@@ -93,6 +93,8 @@ const CONTROL: Readonly<Record<string, (call: Call, run: Run) => Results>> = {
   IF: branch,
   WHILE: loop,
   CALL: (call, run) => run(optionsOf(call.file, 'Call').subgraph, operandsFrom(call, 0)),
+  /** An op of a framework's own, written out in simpler ones. */
+  STABLEHLO_COMPOSITE: (call, run) => run(optionsOf(call.file, 'Composite').subgraph, operandsFrom(call, 0)),
   /** It runs before the first image and never again. */
   CALL_ONCE: () => [],
   VAR_HANDLE: variable,
@@ -107,5 +109,6 @@ export function innerGraphs(call: TfliteCall): readonly number[] {
   if (call.custom) return [];
   if (call.op === 'IF') return Object.values(optionsOf(call, 'If'));
   if (call.op === 'WHILE') return Object.values(optionsOf(call, 'While'));
+  if (call.op === 'STABLEHLO_COMPOSITE') return [optionsOf(call, 'Composite').subgraph];
   return call.op === 'CALL' ? [optionsOf(call, 'Call').subgraph] : [];
 }

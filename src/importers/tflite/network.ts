@@ -35,6 +35,7 @@ export const titleOf = ({ op, name }: TfliteCall): string => `operator ${shown(n
 
 const MOST_OPERATORS = 200_000;
 const MOST_SIDES = 16;
+const MOST_OPTION_BYTES = 1_000_000;
 
 export class Network {
   readonly model: Table<'Model'>;
@@ -64,6 +65,12 @@ export class Network {
 
   options<O extends OptionsName>(operator: Table<'Operator'>, name: O): Options<O> {
     return this.tables.options(operator, name);
+  }
+
+  /** What a custom operator states of itself. */
+  customOptions({ customOptions: { at, length } }: Table<'Operator'>): Uint8Array {
+    if (length > MOST_OPTION_BYTES) throw new InputError(`its options have ${length} bytes, which no operator's have`);
+    return this.tables.bytes(at, length);
   }
 
   tensor(key: string): Tensor {

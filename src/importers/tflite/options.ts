@@ -3,10 +3,12 @@
 import type { ScalarKind } from './tables.js';
 
 /** Fields in the order of their ids; null stands for an id that no count needs. */
-type Listed = readonly (readonly [name: string, kind: ScalarKind | 'numbers' | 'text', otherwise?: number] | null)[];
+type Listed = readonly (
+  readonly [name: string, kind: ScalarKind | 'numbers' | 'longs' | 'text', otherwise?: number] | null
+)[];
 
 type Named<L extends Listed> = {
-  readonly [F in Exclude<L[number], null> as F[0]]: F[1] extends 'numbers'
+  readonly [F in Exclude<L[number], null> as F[0]]: F[1] extends 'numbers' | 'longs'
     ? readonly number[]
     : F[1] extends 'text'
       ? string
@@ -15,23 +17,26 @@ type Named<L extends Listed> = {
 
 interface Kind<L extends Listed = Listed> {
   readonly type: number;
+  /** It stands in the second union of the schema, which StableHLO's operators have. */
+  readonly later: boolean;
   readonly fields: { readonly [F in keyof Named<L>]: OptionRow };
 }
 
 type OptionRow =
   | { readonly id: number; readonly kind: 'scalar'; readonly scalar: ScalarKind; readonly otherwise: number }
-  | { readonly id: number; readonly kind: 'numbers' | 'text' };
+  | { readonly id: number; readonly kind: 'numbers' | 'longs' | 'text' };
 
-function kind<const L extends Listed>(type: number, listed: L): Kind<L> {
+function kind<const L extends Listed>(type: number, listed: L, later = false): Kind<L> {
   const rows = listed.flatMap((field, id): readonly (readonly [string, OptionRow])[] => {
     if (!field) return [];
     const [name, kind, otherwise = 0] = field;
-    return [
-      [name, kind === 'numbers' || kind === 'text' ? { id, kind } : { id, kind: 'scalar', scalar: kind, otherwise }],
-    ];
+    const isScalar = kind !== 'numbers' && kind !== 'longs' && kind !== 'text';
+    return [[name, isScalar ? { id, kind: 'scalar', scalar: kind, otherwise } : { id, kind }]];
   });
-  return { type, fields: Object.fromEntries(rows) as Kind<L>['fields'] };
+  return { type, later, fields: Object.fromEntries(rows) as Kind<L>['fields'] };
 }
+
+const later = <const L extends Listed>(type: number, listed: L): Kind<L> => kind(type, listed, true);
 
 const stride = [
   ['strideW', 'i32'],
@@ -48,6 +53,7 @@ export const OPTIONS = {
   Conv2D: kind(1, [padding, ...stride, fused, ...dilation]),
   DepthwiseConv2D: kind(2, [padding, ...stride, ['multiplier', 'i32'], fused, ...dilation]),
   Pool2D: kind(5, [padding, ...stride, ['filterW', 'i32'], ['filterH', 'i32'], fused]),
+  Svdf: kind(6, [['rank', 'i32'], fused]),
   FullyConnected: kind(8, [fused, ['format', 'i8'], ['keepSides', 'bool']]),
   Concatenation: kind(10, [['axis', 'i32'], fused]),
   Add: kind(11, [fused]),
@@ -96,6 +102,7 @@ export const OPTIONS = {
   LeakyRelu: kind(75, [['alpha', 'f32']]),
   MirrorPad: kind(77, [['mode', 'i8']]),
   SplitV: kind(79, [['parts', 'i32']]),
+  ReverseSequence: kind(87, [['axis', 'i32']]),
   If: kind(92, [
     ['then', 'i32'],
     ['otherwise', 'i32'],
@@ -115,6 +122,51 @@ export const OPTIONS = {
   VarHandle: kind(111, [
     ['container', 'text'],
     ['sharedName', 'text'],
+  ]),
+
+  Concatenate: later(1, [['axis', 'i64']]),
+  BroadcastInDim: later(2, [['sides', 'longs']]),
+  HloSlice: later(3, [
+    ['begin', 'longs'],
+    ['end', 'longs'],
+    ['step', 'longs'],
+  ]),
+  HloConvolution: later(4, [
+    ...(['stride', 'padding', 'inputDilation', 'dilation'] as const).map((name) => [name, 'longs'] as const),
+    null,
+    ['inputBatch', 'i64'],
+    ['inputFeatures', 'i64'],
+    ['inputSides', 'longs'],
+    ['kernelInputs', 'i64'],
+    ['kernelOutputs', 'i64'],
+    ['kernelSides', 'longs'],
+    ['outputBatch', 'i64'],
+    ['outputFeatures', 'i64'],
+    ['outputSides', 'longs'],
+    ['groups', 'i64'],
+    ['batchGroups', 'i64'],
+  ] as const),
+  HloReduce: later(6, [
+    ['axes', 'longs'],
+    ['body', 'i32'],
+  ]),
+  Compare: later(8, [['direction', 'u32']]),
+  DynamicSlice: later(9, [['sides', 'longs']]),
+  HloPad: later(10, [
+    ['before', 'longs'],
+    ['after', 'longs'],
+    ['between', 'longs'],
+  ]),
+  DotGeneral: later(12, [
+    ['firstBatch', 'longs'],
+    ['secondBatch', 'longs'],
+    ['firstSummed', 'longs'],
+    ['secondSummed', 'longs'],
+  ]),
+  HloTranspose: later(17, [['order', 'longs']]),
+  Composite: later(21, [
+    ['name', 'text'],
+    ['subgraph', 'i32'],
   ]),
 } as const;
 

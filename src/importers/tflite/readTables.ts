@@ -22,14 +22,14 @@ const IDENTIFIER = 'TFL3';
 
 type Row = { readonly id: number } & (
   | { readonly kind: 'scalar'; readonly scalar: ScalarKind; readonly otherwise: number }
-  | { readonly kind: 'text' | 'numbers' | 'union' }
+  | { readonly kind: 'text' | 'numbers' | 'longs' | 'union' }
   | { readonly kind: 'vector'; readonly elementBytes: number }
   | { readonly kind: 'table' | 'tables'; readonly table: string }
 );
 
 const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = TABLES;
 
-const WIDTHS: Readonly<Record<ScalarKind, number>> = { u8: 1, i8: 1, bool: 1, u32: 4, i32: 4, u64: 8, f32: 4 };
+const WIDTHS: Readonly<Record<ScalarKind, number>> = { u8: 1, i8: 1, bool: 1, u32: 4, i32: 4, u64: 8, i64: 8, f32: 4 };
 
 /** Bytes 4 to 7 of a TFLite file. */
 export const isTflite = (head: Uint8Array): boolean => String.fromCharCode(...head.subarray(4, 8)) === IDENTIFIER;
@@ -57,8 +57,10 @@ export class Tables {
    * @throws InputError for options of another operator
    */
   options<O extends OptionsName>(operator: Table<'Operator'>, name: O): Options<O> {
-    const { type, fields } = OPTIONS[name];
-    const { optionsType, options } = operator;
+    const { type, fields, later } = OPTIONS[name];
+    const [optionsType, options] = later
+      ? [operator.laterType, operator.laterOptions]
+      : [operator.optionsType, operator.options];
     if (optionsType !== 0 && optionsType !== type)
       throw new InputError(`its options are of the kind ${optionsType}, and ${name} is the kind ${type}`);
     const at = optionsType === 0 ? undefined : options;
@@ -108,6 +110,8 @@ export class Tables {
         return at === undefined ? '' : this.text(at);
       case 'numbers':
         return at === undefined ? [] : this.integers(at);
+      case 'longs':
+        return at === undefined ? [] : this.longs(at);
       case 'union':
         return at === undefined ? undefined : this.buffer.target(at);
       case 'vector':
@@ -120,6 +124,7 @@ export class Tables {
   }
 
   private scalar(kind: ScalarKind, at: number): number {
+    if (kind === 'i64') return this.long(at);
     return kind === 'bool' ? this.buffer.u8(at) : this.buffer[kind](at);
   }
 
@@ -136,6 +141,19 @@ export class Tables {
     if (this.numbers > MOST_NUMBERS)
       throw new InputError(`its tables hold more than ${MOST_NUMBERS} numbers, which no network's do`);
     return Array.from({ length }, (_, i) => this.buffer.i32(start + 4 * i));
+  }
+
+  /** Sizes and axes of StableHLO have eight bytes; those that a double cannot hold are no sizes. */
+  private longs(at: number): readonly number[] {
+    const { at: start, length } = this.buffer.vector(at, 8);
+    this.numbers += length;
+    if (this.numbers > MOST_NUMBERS)
+      throw new InputError(`its tables hold more than ${MOST_NUMBERS} numbers, which no network's do`);
+    return Array.from({ length }, (_, i) => this.long(start + 8 * i));
+  }
+
+  private long(at: number): number {
+    return this.buffer.u32(at) + this.buffer.i32(at + 4) * 2 ** 32;
   }
 
   private list(name: string, at: number): readonly object[] {

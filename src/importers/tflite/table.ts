@@ -4,6 +4,7 @@ import type { OpRow } from '../kit/call.js';
 import { isControl } from './control.js';
 import { FOLDS } from './fold/table.js';
 import type { TfliteCall } from './network.js';
+import { CUSTOM } from './rows/custom.js';
 import * as blocks from './rows/blocks.js';
 import * as convolution from './rows/convolution.js';
 import * as elementwise from './rows/elementwise.js';
@@ -11,6 +12,8 @@ import * as matrices from './rows/matrices.js';
 import * as movement from './rows/movement.js';
 import * as pooling from './rows/pooling.js';
 import * as recurrent from './rows/recurrent.js';
+import * as scattering from './rows/scattering.js';
+import { STABLEHLO } from './rows/stablehlo.js';
 
 const { each, between, pairwise, bounded } = elementwise;
 
@@ -29,6 +32,8 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   RNN: recurrent.rnnStep,
   UNIDIRECTIONAL_SEQUENCE_RNN: recurrent.rnnSequence,
   BIDIRECTIONAL_SEQUENCE_RNN: recurrent.rnnBothWays,
+
+  SVDF: recurrent.svdf,
 
   MAX_POOL_2D: pooling.pool('maxPool'),
   AVERAGE_POOL_2D: pooling.pool('avgPool'),
@@ -78,6 +83,7 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   QUANTIZE: each('quantize'),
   DEQUANTIZE: each('dequantize'),
   FAKE_QUANT: each('quantize'),
+  BUCKETIZE: each('quantize'),
   CAST: elementwise.same,
   DENSIFY: elementwise.same,
 
@@ -102,6 +108,7 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   LOGICAL_AND: pairwise('and'),
   LOGICAL_OR: pairwise('or'),
   BITWISE_XOR: pairwise('exclusiveOr'),
+  RIGHT_SHIFT: pairwise('floorDivide'),
   SELECT: elementwise.select,
   SELECT_V2: elementwise.select,
 
@@ -130,6 +137,26 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   RESIZE_NEAREST_NEIGHBOR: blocks.resize('nearest'),
   GATHER: blocks.gather,
   GATHER_ND: blocks.gatherNd,
+  REVERSE_SEQUENCE: scattering.reverseSequence,
+  SPARSE_TO_DENSE: scattering.sparseToDense,
+  SCATTER_ND: scattering.scatterNd,
+  DYNAMIC_UPDATE_SLICE: scattering.updateSlice,
+  MATRIX_DIAG: scattering.diagonal,
+  MATRIX_SET_DIAG: scattering.updateSlice,
+  SEGMENT_SUM: scattering.segments,
+  UNSORTED_SEGMENT_SUM: scattering.segments,
+  UNSORTED_SEGMENT_PROD: scattering.segments,
+  UNSORTED_SEGMENT_MAX: scattering.segments,
+  UNSORTED_SEGMENT_MIN: scattering.segments,
+  EMBEDDING_LOOKUP: scattering.lookup,
+  NON_MAX_SUPPRESSION_V4: scattering.suppressed,
+  NON_MAX_SUPPRESSION_V5: scattering.suppressed,
+  MULTINOMIAL: scattering.drawn,
+  DILATE: scattering.dilate,
+  WHERE: scattering.dependent('how many elements are not 0 is known when it runs'),
+  UNIQUE: scattering.dependent('how many different elements there are is known when it runs'),
+
+  ...STABLEHLO,
 };
 
 /**
@@ -182,7 +209,7 @@ const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
 
 /** A custom operator has no row, even under the name of a builtin one. */
 export function rowOf({ op, custom }: TfliteCall): OpRow<TfliteCall> | undefined {
-  if (custom) return Object.hasOwn(FLEX, op) ? FLEX[op] : undefined;
+  if (custom) return [FLEX, CUSTOM].find((rows) => Object.hasOwn(rows, op))?.[op];
   if (Object.hasOwn(ROWS, op)) return ROWS[op];
   return Object.hasOwn(FOLDS, op) || isControl(op) ? elementwise.neverComputed : undefined;
 }

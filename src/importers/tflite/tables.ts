@@ -1,7 +1,7 @@
 // The tables of the TFLite schema that a count needs: field ids, kinds and defaults.
 
 /** Scalars lie in the table itself. `bool` is one byte. */
-export type ScalarKind = 'u8' | 'i8' | 'bool' | 'u32' | 'i32' | 'u64' | 'f32';
+export type ScalarKind = 'u8' | 'i8' | 'bool' | 'u32' | 'i32' | 'u64' | 'i64' | 'f32';
 
 const scalar = (id: number, scalar: ScalarKind, otherwise = 0) => ({ id, kind: 'scalar', scalar, otherwise }) as const;
 const text = (id: number) => ({ id, kind: 'text' }) as const;
@@ -55,6 +55,11 @@ export const TABLES = {
     outputs: numbers(2),
     optionsType: scalar(3, 'u8'),
     options: union(4),
+    /** What a custom operator states of itself, in a form of its own. */
+    customOptions: vector(5, 1),
+    /** The second union of options, which StableHLO's operators have. */
+    laterType: scalar(11, 'u8'),
+    laterOptions: union(12),
   },
   /** Data inside the FlatBuffer, or behind it at an absolute offset (files over 2 GB). */
   Buffer: { data: vector(0, 1), offset: scalar(1, 'u64'), size: scalar(2, 'u64') },

@@ -5,7 +5,8 @@ import { bytesSource } from '../../../src/importers/modelFile.js';
 import { readPt2 } from '../../../src/importers/pt2/readPt2.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
-import { archiveOf, p, programOf, x, type Given } from './programOf.js';
+import { reconcile } from '../../../src/counters/reconcile.js';
+import { archiveOf, key, p, programOf, x, type Given } from './programOf.js';
 
 type Shape = readonly number[];
 
@@ -262,6 +263,118 @@ const read = ({ op, given, inputs, parameters = {}, out }: Case) =>
     ),
     'net.pt2',
   );
+
+/** Ops that few networks have, on one input or a list of it twice: the sides that PyTorch gives. */
+const RARER: readonly (readonly [op: string, given: Readonly<Record<string, Given>>, input: Shape, out: Shape])[] = [
+  ['hstack.default', { tensors: { tensors: ['i', 'i'] } }, [2, 3, 4], [2, 6, 4]],
+  ['vstack.default', { tensors: { tensors: ['i', 'i'] } }, [2, 3, 4], [4, 3, 4]],
+  ['dstack.default', { tensors: { tensors: ['i', 'i'] } }, [2, 3], [2, 3, 2]],
+  ['column_stack.default', { tensors: { tensors: ['i', 'i'] } }, [5], [5, 2]],
+  ['atleast_3d.default', { self: i }, [4, 6], [4, 6, 1]],
+  ['rot90.default', { self: i, k: 1, dims: [1, 2] }, [2, 3, 5], [2, 5, 3]],
+  ['diagonal.default', { self: i, offset: 1, dim1: 2, dim2: 3 }, [2, 8, 16, 16], [2, 8, 15]],
+  ['diag_embed.default', { self: i }, [4, 6], [4, 6, 6]],
+  ['cosine_similarity.default', { x1: i, x2: i, dim: 1 }, [2, 8, 4, 4], [2, 4, 4]],
+  ['pairwise_distance.default', { x1: i, x2: i }, [4, 6], [4]],
+  ['mse_loss.default', { self: i, target: i }, [4, 6], []],
+  ['as_strided.default', { self: i, size: [2, 4, 4], stride: [8, 2, 1] }, [2, 8, 4], [2, 4, 4]],
+  ['kthvalue.default', { self: i, k: 3, dim: 1 }, [2, 8, 4], [2, 4]],
+  ['median.dim', { self: i, dim: 1, keepdim: true }, [2, 8, 4], [2, 1, 4]],
+  ['quantile.scalar', { self: i, q: 0.5, dim: 1 }, [2, 8, 4], [2, 4]],
+  ['cummax.default', { self: i, dim: 1 }, [2, 8, 4], [2, 8, 4]],
+  ['diff.default', { self: i, n: 2, dim: 2 }, [2, 8, 16], [2, 8, 14]],
+  ['take_along_dim.default', { self: i, indices: i, dim: 1 }, [2, 8], [2, 8]],
+  ['one_hot.default', { self: i, num_classes: 9 }, [2, 8], [2, 8, 9]],
+  ['tensor_split.indices', { self: i, indices: [5], dim: 1 }, [2, 8], [2, 5]],
+  ['tensor_split.sections', { self: i, sections: 3, dim: 1 }, [2, 8], [2, 3]],
+  ['unsqueeze_.default', { self: i, dim: 0 }, [2, 8], [1, 2, 8]],
+  ['permute_copy.default', { self: i, dims: [1, 0] }, [2, 8], [8, 2]],
+];
+
+describe('a rarer op', () => {
+  it.each(RARER)('%s', (op, given, input, out) => {
+    const program = programOf({
+      inputs: { i: input },
+      calls: [{ op: `aten.${op}`, given, makes: { out, more: out } }],
+      outputs: ['out'],
+    });
+    const model = readPt2(bytesSource(archiveOf(program)), 'net.pt2');
+    const graph = graphOf(model, input[0], model.input);
+    expect(graph.nodes.find(({ name }) => name === graph.outputs[0])!.shape).toEqual(out);
+  });
+
+  it('of one step of an LSTM is two products with learnt weights, which torch counts', () => {
+    const program = programOf({
+      inputs: { i: [4, 5], h: [4, 7], c: [4, 7] },
+      parameters: { wi: [28, 5], wh: [28, 7], bi: [28], bh: [28] },
+      calls: [
+        {
+          op: 'aten.lstm_cell.default',
+          given: {
+            input: i,
+            hx: { tensors: ['h', 'c'] },
+            ...{ w_ih: p('wi'), w_hh: p('wh'), b_ih: p('bi'), b_hh: p('bh') },
+          },
+          makes: { out: [4, 7], memory: [4, 7] },
+        },
+      ],
+      outputs: ['out', 'memory'],
+    });
+    const model = readPt2(bytesSource(archiveOf(program)), 'net.pt2');
+    const { totals } = profile(graphOf(model, 4, model.input));
+    expect([totals.multAdds, totals.params]).toEqual([4 * 28 * 12, 28 * 12 + 56]);
+    const torch = reconcile(model, 4, model.input).counters.find(({ counter }) => counter === 'torch');
+    expect(torch!.total).toBe(2 * 4 * 28 * 12);
+  });
+
+  it('of a parameter and a number is a parameter still', () => {
+    const program = programOf({
+      inputs: { i: [2, 3, 8, 8] },
+      parameters: { w: [4, 3, 3, 3], g: [4, 1, 1, 1] },
+      calls: [
+        { op: 'aten.mul.Tensor', given: { self: p('g'), other: 0.5 }, makes: { half: [4, 1, 1, 1] } },
+        { op: 'aten.mul.Tensor', given: { self: p('w'), other: x('half') }, makes: { weight: [4, 3, 3, 3] } },
+        { op: 'aten.conv2d.default', given: { input: i, weight: x('weight') }, makes: { out: [2, 4, 6, 6] } },
+      ],
+      outputs: ['out'],
+    });
+    const { totals } = profile(graphOf(readPt2(bytesSource(archiveOf(program)), 'net.pt2'), 2));
+    expect([totals.multAdds, totals.params]).toEqual([2 * 4 * 36 * 27, 108 + 4]);
+  });
+
+  it('of a weight that is a buffer learns nothing', () => {
+    const program = programOf({
+      inputs: { i: [1, 3, 8, 8] },
+      buffers: { filt: [3, 1, 3, 3] },
+      calls: [
+        {
+          op: 'aten.conv2d.default',
+          given: { input: i, weight: { tensor: key('filt', 'b') }, groups: 3 },
+          makes: { out: [1, 3, 6, 6] },
+        },
+      ],
+      outputs: ['out'],
+    });
+    const { totals } = profile(graphOf(readPt2(bytesSource(archiveOf(program)), 'net.pt2')));
+    expect([totals.multAdds, totals.params]).toEqual([3 * 36 * 9, 0]);
+  });
+
+  it('of nothing of a mask that is filled by parts is nothing', () => {
+    const program = programOf({
+      inputs: { i: [1, 3, 8, 8] },
+      calls: [
+        { op: 'aten.new_zeros.default', given: { self: i, size: [8, 8] }, makes: { mask: [8, 8] } },
+        { op: 'aten.slice.Tensor', given: { self: x('mask'), dim: 0, start: 0, end: -8 }, makes: { none: [0, 8] } },
+        { op: 'aten.slice.Tensor', given: { self: x('none'), dim: 1, start: 0, end: -7 }, makes: { less: [0, 1] } },
+        { op: 'aten.fill_.Scalar', given: { self: x('less'), value: 1 }, makes: { filled: [0, 1] } },
+        { op: 'aten.add.Tensor', given: { self: i, other: x('mask') }, makes: { out: [1, 3, 8, 8] } },
+      ],
+      outputs: ['out'],
+    });
+    const { layers } = profile(graphOf(readPt2(bytesSource(archiveOf(program)), 'net.pt2')));
+    expect(layers.map(({ op }) => op)).toEqual(['shiftBy']);
+  });
+});
 
 describe('an op', () => {
   it.each(CASES.map((one) => [`${one.op} -> ${one.out.join('x')}`, one] as const))('%s', (_, one) => {

@@ -62,17 +62,17 @@ export class Draft {
     return this.constant(name, [items.length], { type: 'i32', items });
   }
 
-  /** @param op a builtin name, or 'CUSTOM:name' */
+  /**
+   * @param op a builtin name, or 'CUSTOM:name'
+   * @param options of a builtin operator by name; those of a custom one are bytes
+   */
   op<O extends OptionsName>(
     op: string,
     inputs: readonly number[],
     outputs: readonly number[],
-    options?: readonly [O, WrittenTable],
+    options?: readonly [O, WrittenTable] | Uint8Array,
   ): void {
-    const written = options && {
-      optionsType: OPTIONS[options[0]].type,
-      options: { table: options[0], data: options[1] },
-    };
+    const written = options instanceof Uint8Array ? { customOptions: options } : options && writtenOptions(...options);
     this.operators.push({
       table: 'Operator',
       data: { codeIndex: this.file.code(op), inputs, outputs, ...written },
@@ -87,6 +87,13 @@ export class Draft {
   private add(data: WrittenTable): number {
     return this.tensors.push({ table: 'Tensor', data }) - 1;
   }
+}
+
+/** Options stand in the first union of the schema, or in the second one. */
+function writtenOptions(name: OptionsName, data: WrittenTable): WrittenTable {
+  const { type, later } = OPTIONS[name];
+  const options = { table: name, data };
+  return later ? { laterType: type, laterOptions: options } : { optionsType: type, options };
 }
 
 const quantized = (scales: number | undefined): WrittenTable =>

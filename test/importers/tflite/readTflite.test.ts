@@ -432,7 +432,199 @@ describe("an op of TensorFlow's own that a file brings along", () => {
   });
 
   it('is refused by its name where attributes say more', () => {
-    const file = single('CUSTOM:FlexDilation2D', [1, 8, 6, 3], (net, x) => [x, net.constant('f', [3, 3, 3])]);
-    expect(() => counted(file)).toThrow('flopscope does not know FlexDilation2D (1x, first operator "y")');
+    const file = single('CUSTOM:FlexConv2D', [1, 8, 6, 3], (net, x) => [x, net.constant('f', [3, 3, 3])]);
+    expect(() => counted(file)).toThrow('flopscope does not know FlexConv2D (1x, first operator "y")');
+  });
+
+  it('is read with the node that it brings along, where that is a dilation', () => {
+    const node = nodeDef('Dilation2D', { strides: [1, 2, 2, 1], rates: [1, 1, 1, 1] }, 'SAME');
+    const options = flexList([new TextEncoder().encode('Dilation2D'), node]);
+    const file = single('CUSTOM:FlexDilation2D', [1, 8, 6, 3], (net, x) => [x, net.constant('f', [3, 3, 3])], options);
+    const { totals, layers } = counted(file);
+    expect([totals.params, totals.multAdds]).toEqual([27, 0]);
+    expect(layers.at(-1)!.outShape).toEqual([1, 3, 4, 3]);
+    // One addition and one comparison for each window element.
+    expect(totals.flops).toBe(2 * 4 * 3 * 27);
   });
 });
+
+describe('a custom operator', () => {
+  const pool = (...numbers: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(numbers).buffer);
+
+  it('Convolution2DTransposeBias of MediaPipe has its padding and strides', () => {
+    const of = (padding: number): Uint8Array =>
+      single(
+        'CUSTOM:Convolution2DTransposeBias',
+        [1, 8, 6, 4],
+        (net, x) => [x, net.constant('w', [5, 3, 3, 4]), net.constant('b', [5])],
+        pool(padding, 2, 2),
+      );
+    expect(shapeOf(of(1))).toEqual([1, 5, 16, 12]);
+    expect(shapeOf(of(2))).toEqual([1, 5, 17, 13]);
+    const { totals } = counted(of(2));
+    expect([totals.multAdds, totals.params]).toEqual([48 * 4 * 5 * 9, 185]);
+  });
+
+  it('that finds maxima with their places, and puts them back', () => {
+    const file = new TfliteDraft();
+    const net = file.subgraph();
+    const x = net.tensor('x', [1, 8, 6, 3]);
+    const [pooled, places, y] = [net.tensor('pooled', [1]), net.tensor('places', [1]), net.tensor('y', [1])];
+    net.op('CUSTOM:MaxPoolingWithArgmax2D', [x], [pooled, places], pool(1, 2, 2, 2, 2, 0));
+    net.op('CUSTOM:MaxUnpooling2D', [pooled, places], [y], pool(1, 2, 2, 2, 2, 0));
+    const { layers } = counted(file.add(net, [x], [y]).bytes());
+    expect(layers.map(({ op, outShape }) => [op, outShape])).toEqual([
+      ['maxPool', [1, 3, 4, 3]],
+      ['constant', [1, 3, 8, 6]],
+      ['scatter', [1, 3, 8, 6]],
+    ]);
+  });
+
+  it('that decodes the boxes of a detector keeps as many as its options say', () => {
+    const file = new TfliteDraft();
+    const net = file.subgraph();
+    const x = net.tensor('x', [1, 8, 6, 3]);
+    const boxes = net.tensor('boxes', [1, 36, 4]);
+    const scores = net.tensor('scores', [1, 36, 4]);
+    net.op('RESHAPE', [x, net.list('sides', [1, 36, 4])], [boxes]);
+    net.op('RESHAPE', [x, net.list('sides again', [1, 36, 4])], [scores]);
+    const made = ['y', 'classes', 'kept', 'count'].map((name) => net.tensor(name, []));
+    const options = flexMap({ max_classes_per_detection: 1, max_detections: 10 });
+    net.op('CUSTOM:TFLite_Detection_PostProcess', [boxes, scores, net.constant('anchors', [36, 4])], made, options);
+    const { layers } = counted(file.add(net, [x], made).bytes());
+    expect(layers.find(({ op }) => op === 'topK')!.outShape).toEqual([1, 10]);
+    expect(layers.at(-1)!.outShape).toEqual([1, 10, 4]);
+  });
+
+  it('whose options are cut short is refused in a sentence', () => {
+    const short = single('CUSTOM:MaxUnpooling2D', [1, 8, 6, 4], (_, x) => [x, x], pool(1));
+    expect(() => counted(short)).toThrow('its options have 4 bytes, and need 20');
+  });
+});
+
+describe('an operator that few files have', () => {
+  it('SVDF is two products: one of features, one over the steps that it remembers', () => {
+    const file = single(
+      'SVDF',
+      [2, 10],
+      (net, x) => [
+        ...[x, net.constant('feature', [12, 10]), net.constant('time', [12, 5]), net.constant('b', [6])],
+        net.tensor('state', [2, 60], { isVariable: true }),
+      ],
+      ['Svdf', { rank: 2, fused: 1 }],
+    );
+    const { totals, layers } = counted(file, 2, [10, 1, 1]);
+    expect([totals.multAdds, totals.params]).toEqual([2 * 12 * (10 + 5), 120 + 60 + 6]);
+    expect(layers.at(-1)!.outShape).toEqual([2, 6]);
+  });
+
+  it('gives boxes that are left, padded to the number that the file states', () => {
+    const file = single('NON_MAX_SUPPRESSION_V4', [50, 4], (net, x) => {
+      const scores = net.tensor('scores', [50]);
+      net.op('REDUCE_MAX', [x, net.list('axes', [1])], [scores], ['Reducer', {}]);
+      return [x, scores, net.list('most', [60])];
+    });
+    expect(shapeOf(file)).toEqual([60]);
+  });
+
+  it.each([
+    ['SCATTER_ND', [4, 3], (net: Draft, x: number) => [net.list('at', [1, 2, 3, 4]), x, net.list('n', [9, 3])], [9, 3]],
+    ['MATRIX_DIAG', [4, 3], (_: Draft, x: number) => [x], [4, 3, 3]],
+    [
+      'UNSORTED_SEGMENT_MAX',
+      [4, 3],
+      (net: Draft, x: number) => [x, net.list('at', [0, 1, 0, 1]), net.list('n', [2])],
+      [2, 3],
+    ],
+    ['SEGMENT_SUM', [4, 3], (net: Draft, x: number) => [x, net.list('at', [0, 0, 1, 2])], [3, 3]],
+    ['DILATE', [4, 3], (net: Draft, x: number) => [x, net.list('by', [2, 3])], [7, 7]],
+    ['REVERSE_SEQUENCE', [4, 3], (_: Draft, x: number) => [x], [4, 3]],
+    ['STABLEHLO_LOGISTIC', [4, 3], (_: Draft, x: number) => [x], [4, 3]],
+  ] as const)('%s has the sides that follow from shapes', (op, shape, inputs, out) => {
+    expect(shapeOf(single(op, shape, inputs))).toEqual(out);
+  });
+
+  it('of StableHLO convolves sides in any order', () => {
+    const file = single('STABLEHLO_CONVOLUTION', [1, 8, 6, 4], (net, x) => [x, net.constant('w', [3, 3, 4, 5])], [
+      'HloConvolution',
+      {
+        ...{ stride: longs(2, 2), padding: longs(1, 1, 1, 1), inputDilation: longs(1, 1), dilation: longs(1, 1) },
+        ...{ inputBatch: 0, inputFeatures: 3, inputSides: longs(1, 2) },
+        ...{ kernelInputs: 2, kernelOutputs: 3, kernelSides: longs(0, 1) },
+        ...{ outputBatch: 0, outputFeatures: 3, outputSides: longs(1, 2), groups: 1, batchGroups: 1 },
+      },
+    ]);
+    const { totals, layers } = counted(file);
+    expect([totals.multAdds, totals.params]).toEqual([4 * 3 * 5 * 36, 180]);
+    expect(layers.at(-1)!.outShape).toEqual([1, 4, 3, 5]);
+  });
+
+  it('of StableHLO that stands for several is what its inner graph runs', () => {
+    const file = new TfliteDraft();
+    const net = file.subgraph();
+    const [x, y] = [net.tensor('x', [1, 8, 6, 3]), net.tensor('y', [1])];
+    net.op('STABLEHLO_COMPOSITE', [x], [y], ['Composite', { name: 'odml.gelu', subgraph: 1 }]);
+    const inner = file.subgraph('inner');
+    const [a, b] = [inner.tensor('a', [1, 8, 6, 3]), inner.tensor('b', [1])];
+    inner.op('GELU', [a], [b]);
+    expect(opsOf(counted(file.add(net, [x], [y]).add(inner, [a], [b]).bytes()))).toEqual(['gelu']);
+  });
+});
+
+const longs = (...numbers: readonly number[]): Uint8Array =>
+  new Uint8Array(BigInt64Array.from(numbers.map(BigInt)).buffer);
+
+const join = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
+
+/** A FlexBuffer list of texts, with offsets and lengths of two bytes. */
+function flexList(texts: readonly Uint8Array[]): Uint8Array {
+  const u16 = (n: number): readonly number[] => [n & 255, n >> 8];
+  const starts: number[] = [];
+  let bytes: Uint8Array = new Uint8Array();
+  for (const text of texts) {
+    bytes = join(bytes, u16(text.length));
+    starts.push(bytes.length);
+    bytes = join(bytes, text, [0], text.length % 2 === 0 ? [0] : []);
+  }
+  bytes = join(bytes, u16(texts.length));
+  const at = bytes.length;
+  const offsets = starts.flatMap((start, i) => u16(at + 2 * i - start));
+  const types = texts.map(() => (5 << 2) | 1);
+  const end = at + offsets.length + types.length;
+  return join(bytes, offsets, types, u16(end - at), [(10 << 2) | 1, 2]);
+}
+
+/** A FlexBuffer map of small numbers, with fields of one byte. */
+function flexMap(numbers: Readonly<Record<string, number>>): Uint8Array {
+  const keys = Object.keys(numbers).sort();
+  const starts: number[] = [];
+  let bytes: Uint8Array = new Uint8Array();
+  for (const key of keys) {
+    starts.push(bytes.length);
+    bytes = join(bytes, new TextEncoder().encode(key), [0]);
+  }
+  bytes = join(bytes, [keys.length]);
+  const list = bytes.length;
+  bytes = join(
+    bytes,
+    starts.map((start, i) => list + i - start),
+  );
+  // The map: where its keys stand, how wide their offsets are, how many values, the values, their types.
+  bytes = join(bytes, [bytes.length - list, 1, keys.length]);
+  const values = keys.map((key) => numbers[key]!);
+  const types = keys.map(() => 1 << 2);
+  return join(bytes, values, types, [values.length + types.length, 9 << 2, 1]);
+}
+
+/** A node of TensorFlow with lists of numbers and a padding. */
+function nodeDef(op: string, lists: Readonly<Record<string, readonly number[]>>, padding: string): Uint8Array {
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+  const field = (id: number, part: Uint8Array): Uint8Array => join([(id << 3) | 2, part.length], part);
+  const entry = (key: string, value: Uint8Array): Uint8Array => field(5, join(field(1, text(key)), field(2, value)));
+  return join(
+    ...[field(1, text('node')), field(2, text(op))],
+    ...Object.entries(lists).map(([key, list]) => entry(key, field(1, field(3, Uint8Array.from(list))))),
+    entry('padding', field(2, text(padding))),
+  );
+}

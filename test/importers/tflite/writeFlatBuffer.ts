@@ -61,7 +61,8 @@ export class Writer {
   private field(at: number, row: OpRow, value: NonNullable<WrittenTable[string]>): void {
     if (row.kind === 'scalar') this.scalar(at, row.scalar!, Number(value));
     else if (typeof value === 'string') this.link(at, this.vector(new TextEncoder().encode(value), 1));
-    else if (value instanceof Uint8Array) this.link(at, this.vector(value, row.elementBytes ?? 1));
+    else if (value instanceof Uint8Array)
+      this.link(at, this.vector(value, row.elementBytes ?? (row.kind === 'longs' ? 8 : 1)));
     else if (!Array.isArray(value)) this.link(at, this.table(value as Branch));
     else if (row.kind === 'tables') this.tables(at, value as readonly Branch[]);
     else this.link(at, this.vector(new Uint8Array(Int32Array.from(value as readonly number[]).buffer), 4));

@@ -25,6 +25,9 @@ const pairwise =
   (aten) => {
     const other = OTHERS.find((name) => aten.has(name)) ?? 'other';
     const [a, b] = [operandOf(aten, 'self'), operandOf(aten, other)];
+    // A number is no tensor, even beside a parameter.
+    if (isConstant(b) && aten.argument(other)?.kind !== 'tensor')
+      return withConstant(aten, aten.data('self'), b, aten.name === 'rsub');
     if (isConstant(b) && !isConstant(a)) return withConstant(aten, a, b, false);
     if (isConstant(a) && !isConstant(b)) return withConstant(aten, b, a, true);
     return aten.apply(op, [aten.data('self'), aten.data(other)]);

@@ -6,7 +6,7 @@ import type { Dropped, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
-import type { Operand } from '../../kit/operand.js';
+import { constant, isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
 
@@ -195,6 +195,31 @@ function split(aten: Aten): Results {
   return parts(aten, x, axis, several ? sizes : inLengths(x.shape[axis]!, sizes[0]!));
 }
 
+/** Parts between places of a side, or a number of parts whose first ones may be longer by one. */
+function tensorSplit(aten: Aten): Results {
+  const x = aten.data('self');
+  const axis = aten.axis(aten.whole('dim', 0), x);
+  const side = x.shape[axis]!;
+  const places = aten.sizes('indices');
+  if (places) {
+    const bounds = [0, ...places.map((place) => (isNumber(place) && place < 0 ? add(side, place) : place)), side];
+    return parts(
+      aten,
+      x,
+      axis,
+      bounds.slice(1).map((bound, i) => sub(bound, bounds[i]!)),
+    );
+  }
+  const count = aten.whole('sections');
+  if (!isNumber(side) || count < 1 || count > side) {
+    const each = isNumber(side) ? undefined : div(side, count);
+    if (each === undefined) throw new InputError(`it makes ${count} parts of a side of ${show(side)}`);
+    return parts(aten, x, axis, new Array<Dim>(count).fill(each));
+  }
+  const sizes = Array.from({ length: count }, (_, i) => Math.floor(side / count) + (i < side % count ? 1 : 0));
+  return parts(aten, x, axis, sizes);
+}
+
 function unbind(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
@@ -239,7 +264,8 @@ function cut(aten: Aten, x: Value, axis: number, { first, length, step }: Cut, p
 }
 
 function slice(aten: Aten): Results {
-  const x = aten.data('self');
+  const x = aten.operand('self');
+  if (!x) throw aten.missing('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const side = x.shape[axis]!;
   const at = (bound: Dim): Dim => {
@@ -252,8 +278,11 @@ function slice(aten: Aten): Results {
   const step = aten.whole('step', 1);
   if (step < 1) throw new InputError(`its step is ${step}`);
   const length = floorDiv(add(sub(last, first), step - 1), step);
+  // Masks are filled by parts, of which some are empty.
+  if (isConstant(x) && isNumber(length))
+    return constant(x.type, x.shape.with(axis, Math.max(0, length)), undefined, x.stored);
   if (isNumber(length) && length < 1) throw new Uncounted(`it takes nothing of a side of ${show(side)}`);
-  return cut(aten, x, axis, { first, length, step });
+  return cut(aten, aten.data('self'), axis, { first, length, step });
 }
 
 const narrow: AtenRow = (aten) => {
@@ -342,6 +371,7 @@ export const ARRANGEMENTS: AtenRows = {
   chunk,
   split,
   split_with_sizes: split,
+  tensor_split: tensorSplit,
   unsafe_chunk: chunk,
   unsafe_split: split,
   unbind,
@@ -370,7 +400,7 @@ export const ARRANGEMENTS: AtenRows = {
         '_to_copy',
       ],
       ...['type_as', 'float', 'half', 'bfloat16', 'double', 'int', 'long', 'bool', 'requires_grad_', 'positive'],
-      ...['resolve_conj', 'resolve_neg', 'fill_'],
+      ...['resolve_conj', 'resolve_neg', 'fill_', 'fill', 'zero_', 'zero'],
     ].map((name) => [name, itself]),
   ),
   ...Object.fromEntries(

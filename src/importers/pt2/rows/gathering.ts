@@ -8,7 +8,7 @@ import { showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
 import { wholeFactor } from '../../kit/moves.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
-import { Uncounted } from '../../kit/uncounted.js';
+import { DataDependent, Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { image, regrouped } from './arrangement.js';
 import { perSide } from './convolution.js';
@@ -36,7 +36,7 @@ function index(aten: Aten): Results {
   if (first === undefined) return x;
   const shape = indices.reduce<Shape>((all, one) => (one ? broadcast(all, one.shape) : all), []);
   if (given.some((axis) => indices[axis]!.shape.length === x.shape.length && x.shape.length > 1 && isMask(aten, axis)))
-    throw new Uncounted('how many elements it picks depends on what the image shows');
+    throw new DataDependent('how many elements it picks depends on what the image shows');
   const adjacent = given.every((axis, i) => axis === first + i);
   const kept = x.shape.filter((_, axis) => !given.includes(axis));
   const at = adjacent ? first : 0;

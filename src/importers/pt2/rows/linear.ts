@@ -50,6 +50,33 @@ function multiplied(aten: Aten, x: Value, name: string, part = ''): Value {
   return aten.apply('matmul', [x, aten.data(name)], {}, {}, part);
 }
 
+/** self + mat x vec. */
+function addmv(aten: Aten): Results {
+  const vector = aten.data('vec');
+  const column = aten.apply('view', vector, { shape: [...vector.shape, 1] }, {}, 'column');
+  const product = aten.apply('matmul', [aten.data('mat'), column], {}, {}, 'product');
+  const flat = aten.apply('view', product, { shape: product.shape.slice(0, -1) }, {}, 'sides');
+  return aten.apply('add', [flat, aten.data('self')]);
+}
+
+/** Sides of both that are multiplied and summed up. A learnt tensor is the weights of a layer. */
+function tensordot(aten: Aten): Results {
+  const [first, second] = [aten.operand('self'), aten.operand('other')];
+  if (!first || !second) throw aten.missing(first ? 'other' : 'self');
+  const [from, to] = [aten.wholes('dims_self') ?? [], aten.wholes('dims_other') ?? []];
+  if (from.length !== to.length || first.shape.length + second.shape.length > LETTERS.length)
+    throw misfit(first.shape, second.shape);
+  const a = first.shape.map((_, i) => LETTERS[i]!);
+  const b = second.shape.map((_, i) => LETTERS[first.shape.length + i]!);
+  to.forEach((axis, i) => (b[aten.axis(axis, second)] = a[aten.axis(from[i]!, first)]!));
+  const summed = new Set(from.map((axis) => a[aten.axis(axis, first)]!));
+  const kept = [...a, ...b].filter((letter) => !summed.has(letter)).join('');
+  const equation = `${a.join('')},${b.join('')}->${kept}`;
+  if (isConstant(second) && second.stored && !isConstant(first))
+    return aten.apply('einsumDense', first, { equation, weight: second.shape }, { weight: second });
+  return aten.apply('einsum', [aten.data('self'), aten.data('other')], { equation });
+}
+
 function baddbmm(aten: Aten): Results {
   const product = aten.apply('matmul', [aten.data('batch1'), aten.data('batch2')], {}, {}, 'product');
   return aten.apply('add', [product, aten.data('self')]);
@@ -57,7 +84,7 @@ function baddbmm(aten: Aten): Results {
 
 /** Vectors are a row or a column. */
 function matmul(aten: Aten): Results {
-  const second = ['other', 'mat2', 'vec', 'tensor'].find((name) => aten.has(name)) ?? 'other';
+  const second = ['other', 'mat2', 'vec2', 'vec', 'tensor'].find((name) => aten.has(name)) ?? 'other';
   const a = aten.data('self');
   const b = aten.operand(second);
   if (b === undefined) throw aten.missing(second);
@@ -179,9 +206,12 @@ export const LINEARS: AtenRows = {
   mm: (aten) => multiplied(aten, aten.data('self'), 'mat2'),
   bmm: (aten) => aten.apply('matmul', [aten.data('self'), aten.data('mat2')]),
   baddbmm,
+  addmv,
+  tensordot,
   matmul,
   mv: matmul,
   dot: matmul,
+  vdot: matmul,
   inner: (aten) => aten.apply('matmul', [aten.data('self'), aten.data('other')], { transposeSecond: true }),
   einsum,
   bilinear,

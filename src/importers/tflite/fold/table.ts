@@ -9,6 +9,11 @@ import { binary, cast, contrary, inverseRoot, reduce, select, square, unary } fr
 import { known, type Fold } from './known.js';
 import * as lists from './lists.js';
 
+const noise: Fold = (call) => {
+  const sides = call.items(0);
+  return sides && constant('float', sides);
+};
+
 export const FOLDS: Readonly<Record<string, Fold>> = {
   SHAPE: (call) => list(fileSides(call.operand(0))),
   RANK: (call) => constant('int', [], [call.rank(0)]),
@@ -69,6 +74,9 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
   RSQRT: inverseRoot,
   SQUARE: square,
   SIGN: unary('sign'),
+  /** Noise is given, as an image is. */
+  RANDOM_STANDARD_NORMAL: noise,
+  RANDOM_UNIFORM: noise,
 };
 
 /** Whether an operator's result follows from shapes alone, whatever its input is. */

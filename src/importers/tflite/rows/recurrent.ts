@@ -1,5 +1,6 @@
 // Rows of TFLite's recurrent layers. The matrices of an LSTM's gates are one layer.
 
+import type { Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
@@ -7,6 +8,7 @@ import { constant, storedIn, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionsOf } from '../network.js';
 import { data, type Call } from '../sides.js';
+import { activated } from './fused.js';
 
 /** Tensors of the file that are one parameter of ours. */
 function merged(call: Call, inputs: readonly number[]): Constant | undefined {
@@ -129,6 +131,44 @@ export function rnnStep(call: Call): Value {
 export function rnnSequence(call: Call): Value {
   const { timeMajor } = optionsOf(call.file, 'SequenceRnn');
   return simple(call, data(call, 0), 1, { timeAxis: 1 - timeMajor, output: 'sequence', part: '' });
+}
+
+/**
+ * SVDF (arXiv 1812.02802): each filter is one matrix of features and one of the last steps. The
+ * steps before are a state, which is an input. Inputs: features, both weights, bias, state.
+ */
+export function svdf(call: Call): Value {
+  const { rank, fused } = optionsOf(call.file, 'Svdf');
+  const x = data(call, 0);
+  const [[filters, features], [count, memory]] = [matrix(call, 1), matrix(call, 2)];
+  const [n] = x.shape;
+  if (x.shape.length !== 2 || x.shape[1] !== features || count !== filters || rank < 1 || filters % rank !== 0)
+    throw call.misfit('weights', [filters, features], x.shape);
+  const seen = call.apply(
+    'linear',
+    x,
+    { features: filters, bias: false },
+    { weight: call.weight(1, 'weights') },
+    'features',
+  );
+  const newest = call.apply('view', seen, { shape: [n!, filters, 1] }, {}, 'newest');
+  const steps = memory === 1 ? newest : remembered(call, newest, memory);
+  const weight = call.weight(2, 'weights');
+  const given = { channels: filters, groups: filters, kernel: [memory], bias: false };
+  const each = call.apply('conv1d', steps, given, { weight }, 'time');
+  const units = call.apply('view', each, { shape: [n!, filters / rank, rank] }, {}, 'units');
+  const bias = call.optional(3, 'biases');
+  const sum = call.apply('reduce', units, { axes: [2], mode: 'sum', keep: false }, {}, bias ? 'sum' : '');
+  const shift = bias?.stored ? { shift: bias } : {};
+  const made = bias ? call.apply('shiftBy', sum, { shape: bias.shape, learnt: bias.stored !== undefined }, shift) : sum;
+  return activated(call, made, fused);
+}
+
+/** The steps before, without the oldest, and the newest. */
+function remembered(call: Call, newest: Value, memory: number): Value {
+  const [n, filters] = newest.shape as readonly [Dim, Dim];
+  const before = call.value(constant('float', [n, filters, memory - 1]), `${call.file.name} state`);
+  return call.apply('concat', [before, newest], { axis: 2 }, {}, 'steps');
 }
 
 export function rnnBothWays(call: Call): readonly Value[] {
