@@ -30,13 +30,13 @@ export interface Layer {
   readonly aliveElements: number;
   /** The same where every op allocates its output. */
   readonly aliveElementsOutOfPlace: number;
-  /** Elements as an eager framework moves them (the unfused reading). */
-  readonly memoryAccess: number;
+  /** Elements as an eager framework moves them. */
+  readonly memoryAccessUnfused: number;
   /** Elements as an inference compiler moves them. */
   readonly memoryAccessFused: number;
   /** Convolutions only. */
   readonly memoryAccessBound: number | null;
   readonly balance: number | null;
-  /** FLOPs per byte of memoryAccess; null for ops that move nothing. */
+  /** FLOPs per byte of unfused memory access; null for ops that move nothing. */
   readonly intensity: number | null;
 }

@@ -34,7 +34,7 @@ export const SOURCES = [
 export type Source = (typeof SOURCES)[number];
 
 export interface Profile {
-  readonly schema: 'flopscope.profile/1';
+  readonly schema: 'flopscope.profile/2';
   readonly model: string;
   readonly source: Source;
   readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
@@ -69,7 +69,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const alive = liveness(graph);
   for (const shapedNode of shapedNodes(graph)) layers.push(located(shapedNode, bytesPerElement, alive));
   return {
-    schema: 'flopscope.profile/1',
+    schema: 'flopscope.profile/2',
     model: graph.name,
     source,
     input: { n: n!, c: c ?? 1, h: h ?? 1, w: w ?? 1 },
@@ -158,7 +158,7 @@ function layerOf(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive):
   const read = inputs as readonly (readonly number[])[];
   const counts = countsOf(shapedNode);
   const flops = number(flopsOf(shapedNode, counts.multAdds));
-  const memoryAccess = number(counts.memoryAccess.unfused);
+  const memoryAccessUnfused = number(counts.memoryAccess.unfused);
   const isConv = layerKindOf(node) === 'conv';
   // Weights that are computed, and offsets, are inputs of their own.
   const others = total(reads.slice(1));
@@ -184,11 +184,11 @@ function layerOf(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive):
     activations: number(counts.activations),
     cio: number(counts.cio),
     ...alive(node, reads.map(number), number(writes)),
-    memoryAccess,
+    memoryAccessUnfused,
     memoryAccessFused: number(counts.memoryAccess.fused),
     memoryAccessBound: sides && memoryAccessBound(...sides),
     balance: sides && balance(...sides),
-    intensity: memoryAccess > 0 ? flops / (memoryAccess * bytesPerElement) : null,
+    intensity: memoryAccessUnfused > 0 ? flops / (memoryAccessUnfused * bytesPerElement) : null,
   };
   if (read.length > 1) Object.assign(layer, { inShapes: read });
   const frozenParams = number(shapedNode.frozenParams);

@@ -81,7 +81,7 @@ function rowOf(layer: Layer): Record<string, number | string> {
     ...{ kernel_h: kernelHeight, kernel_w: kernelWidth },
     ...{ stride: one(layer.stride, 1), padding: one(layer.padding, 0), dilation: one(layer.dilation, 1) },
     ...{ groups: layer.groups ?? 1, bias: layer.bias ? 1 : 0 },
-    ...{ params: layer.params, mult_adds: layer.multAdds, memory_access: layer.memoryAccess },
+    ...{ params: layer.params, mult_adds: layer.multAdds, memory_access: layer.memoryAccessUnfused },
   };
 }
 

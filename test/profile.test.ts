@@ -98,7 +98,7 @@ describe('laws over random networks', () => {
       const size = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1);
       expect(layer.balance).toBeGreaterThanOrEqual(1);
       expect(layer.balance === 1).toBe(size(layer.inShape) === size(layer.outShape));
-      expect(layer.memoryAccessBound!).toBeLessThanOrEqual(layer.memoryAccess * (1 + 1e-12));
+      expect(layer.memoryAccessBound!).toBeLessThanOrEqual(layer.memoryAccessUnfused * (1 + 1e-12));
     }
   });
 
@@ -124,7 +124,7 @@ describe('laws over random networks', () => {
 
   law('fused is at most unfused, in every layer; convolutions and linear layers are never fused away', (steps) => {
     const { layers, totals } = profile(network(steps));
-    for (const layer of layers) expect(layer.memoryAccessFused).toBeLessThanOrEqual(layer.memoryAccess);
+    for (const layer of layers) expect(layer.memoryAccessFused).toBeLessThanOrEqual(layer.memoryAccessUnfused);
     const { conv, linear, fused, unfused } = totals.memoryAccess;
     expect(conv + linear).toBeLessThanOrEqual(fused);
     expect(fused).toBeLessThanOrEqual(unfused);
@@ -133,8 +133,8 @@ describe('laws over random networks', () => {
   law('intensity is flops per byte, null for views alone', (steps) => {
     const [full, half] = [4, 2].map((bytesPerElement) => profile(network(steps), { bytesPerElement }));
     expect(half!.totals).toEqual(full!.totals);
-    for (const [i, { intensity, memoryAccess, flops, op }] of full!.layers.entries()) {
-      expect(intensity).toBe(op === 'flatten' ? null : flops / (4 * memoryAccess));
+    for (const [i, { intensity, memoryAccessUnfused, flops, op }] of full!.layers.entries()) {
+      expect(intensity).toBe(op === 'flatten' ? null : flops / (4 * memoryAccessUnfused));
       expect(half!.layers[i]!.intensity).toBe(intensity === null ? null : 2 * intensity);
     }
   });

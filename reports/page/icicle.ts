@@ -84,7 +84,7 @@ function costsOf({ kind, layers }: Answer): readonly Cost[] {
   };
   return [
     ...(kind === 'counts' ? [] : [time]),
-    { title: 'memory access, every op', show: elements, sum: '', of: ({ memoryAccess }) => memoryAccess },
+    { title: 'memory access, unfused', show: elements, sum: '', of: ({ memoryAccessUnfused }) => memoryAccessUnfused },
     { title: 'memory access, fused', show: elements, sum: '', of: ({ memoryAccessFused }) => memoryAccessFused },
     { title: 'multiply-adds', show: short, sum: '', of: ({ multAdds }) => multAdds },
     { title: 'parameters', show: short, sum: '', of: ({ params }) => params },

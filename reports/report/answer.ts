@@ -44,7 +44,7 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
     memoryOnly: Object.keys(finding.saves).join() === 'peakActivations',
     saves: savingText(finding.saves, diagnosis) ?? null,
   })),
-  layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessShare, part.milliseconds, part.limit]),
+  layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessUnfusedShare, part.milliseconds, part.limit]),
 });
 
 /**

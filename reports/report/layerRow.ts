@@ -1,6 +1,6 @@
 // Stores a layer as a row of values. The field names stand once in the report, to keep it small.
 
-import { columnKey, countOf, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
+import { type ColumnKey, COUNT_NAMES, countOf, flatKey } from '../../src/metrics/countNames.js';
 import type { Layer } from '../../src/profile.js';
 
 /** The counts that a layer alone has. */
@@ -19,12 +19,12 @@ export type LayerRow = readonly (string | number | null)[];
 
 export const LAYER_FIELDS = [
   ...['name', 'stage', 'block', 'op', 'kind', 'input', 'output'],
-  ...[...LAYER_COUNTS.map(columnKey), 'memoryAccessBound'],
+  ...[...LAYER_COUNTS.map(flatKey), 'memoryAccessBound'],
 ] as readonly (keyof ReportLayer)[];
 
 export const layerOf = (row: LayerRow): ReportLayer =>
   Object.fromEntries(LAYER_FIELDS.map((field, i) => [field, row[i]])) as unknown as ReportLayer;
 
 /** Memory access of a convolution over its bound. */
-export const balanceOf = ({ memoryAccess, memoryAccessBound }: ReportLayer): number | null =>
-  memoryAccessBound ? Math.max(1, memoryAccess / memoryAccessBound) : null;
+export const balanceOf = ({ memoryAccessUnfused, memoryAccessBound }: ReportLayer): number | null =>
+  memoryAccessBound ? Math.max(1, memoryAccessUnfused / memoryAccessBound) : null;

@@ -99,7 +99,7 @@ function partSheet(
           ]
         : []),
       share('multAddsShare', 'multiply-adds', ({ multAddsShare }) => multAddsShare),
-      share('memoryAccessShare', 'memory access', ({ memoryAccessShare }) => memoryAccessShare),
+      share('memoryAccessUnfusedShare', 'unfused', ({ memoryAccessUnfusedShare }) => memoryAccessUnfusedShare),
       { key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
     ],
     rows: parts,
@@ -142,7 +142,7 @@ export function savingText(
   return `${saved.join(', ')}${more.length > 0 ? `; it adds ${more.map(({ text }) => text).join(', ')}` : ''}`;
 }
 
-type Quantity = 'multAdds' | 'params' | 'memoryAccess' | 'memoryAccessFused' | 'peakActivations' | 'launches';
+type Quantity = 'multAdds' | 'params' | 'memoryAccessUnfused' | 'memoryAccessFused' | 'peakActivations' | 'launches';
 type Totals = Diagnosis['totals'];
 type StepQuantity = 'keptBytes' | 'peakBytes' | 'stepMultAdds' | 'recomputedMemoryAccess';
 /** Of a training step. */
@@ -159,7 +159,7 @@ const STEP_QUANTITIES: readonly (readonly [
 const QUANTITIES: readonly (readonly [Quantity, readonly [string, string], (totals: Totals) => number])[] = [
   ['multAdds', ['multiply-add', ''], ({ multAdds }) => multAdds],
   ['params', ['parameter', ''], ({ params }) => params],
-  ['memoryAccess', ['element', ' of memory access'], ({ memoryAccess }) => memoryAccess.unfused],
+  ['memoryAccessUnfused', ['element', ' of memory access'], ({ memoryAccess }) => memoryAccess.unfused],
   ['memoryAccessFused', ['element', ' of fused memory access'], ({ memoryAccess }) => memoryAccess.fused],
   ['peakActivations', ['element', ' of peak activations'], ({ peakActivations }) => peakActivations],
   ['launches', ['op', ''], ({ ops }) => ops],

@@ -13,7 +13,7 @@ import {
   type Moved,
 } from '../../src/diff/diff.js';
 import { movedBy, type MovedGroup } from '../../src/diff/groups.js';
-import { columnKey, columnTitle, countOf, type CountName } from '../../src/metrics/countNames.js';
+import { type CountName, countOf, flatKey } from '../../src/metrics/countNames.js';
 import { counted } from '../../src/plural.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import type { DiffView } from './diffView.js';
@@ -124,8 +124,8 @@ function chosen<Row>(
   return [...rows].sort((a, b) => weight(b) - weight(a)).slice(0, top);
 }
 
-const SHOWN = SHOWN_COSTS.map(columnKey);
-const SUMS = COSTS.filter((name) => countOf(name).combine === 'sum').map(columnKey);
+const SHOWN = SHOWN_COSTS.map(flatKey);
+const SUMS = COSTS.filter((name) => countOf(name).combine === 'sum').map(flatKey);
 
 /**
  * Counts that are not shown are in CSV alone; the fused reading goes first where there is no room.
@@ -145,7 +145,7 @@ function titleOf({ before, after, totals: { moved, ratio } }: Diff): string {
   const input =
     shape(before.input) === shape(after.input) ? shape(after.input) : `${shape(before.input)} -> ${shape(after.input)}`;
   const part = areBounds(before, after) ? 'in what is counted, ' : '';
-  return `${abbreviate(before.model)} -> ${abbreviate(after.model)}, input ${input}: ${part}${what('multAdds', 'multiply-adds')}, ${what('params', 'parameters')}, ${what('memoryAccess', 'elements of memory access')}`;
+  return `${abbreviate(before.model)} -> ${abbreviate(after.model)}, input ${input}: ${part}${what('multAdds', 'multiply-adds')}, ${what('params', 'parameters')}, ${what('memoryAccessUnfused', 'elements of memory access')}`;
 }
 
 const over = (ratio: number | null): string => (ratio === null ? '' : ` (${times(ratio)})`);
@@ -168,7 +168,7 @@ function foldedNotes({ counts, layers, before, after }: Diff, renamedShown: bool
 function totalNotes({ before, after, totals }: Diff): readonly string[] {
   const amount = (side: Diff['before'], value: number): string =>
     `${side.lowerBound ? 'at least ' : ''}${grouped(value)}`;
-  const costs = SHOWN_COSTS.map((name) => [columnKey(name), columnTitle(name)] as const).map(
+  const costs = SHOWN_COSTS.map((name) => [flatKey(name), countOf(name).title] as const).map(
     ([cost, title]) =>
       `${title} ${amount(before, totals.before[cost])} -> ${amount(after, totals.after[cost])}${over(totals.ratio[cost])}`,
   );
@@ -258,13 +258,13 @@ const LAYER_COLUMNS: readonly Column<DiffRow>[] = [
     show: (row) => `${outputOf(row)}${inputTurned(row)}`,
   }),
   ...COSTS.flatMap((name): readonly Column<DiffRow>[] => {
-    const cost = columnKey(name);
+    const cost = flatKey(name);
     return [
       side('before', cost, (layer) => costOf(layer, name)),
       side('after', cost, (layer) => costOf(layer, name)),
       {
         key: cost,
-        title: columnTitle(name),
+        title: countOf(name).short,
         align: 'right',
         ...placeOf(name, 0),
         value: ({ moved }) => moved[cost],
@@ -289,13 +289,13 @@ const groupColumns = (grouping: string): readonly Column<MovedGroup>[] => [
     value: ({ layers: { before, after } }) => turned(String(before), String(after)),
   },
   ...COSTS.flatMap((name): readonly Column<MovedGroup>[] => {
-    const cost = columnKey(name);
+    const cost = flatKey(name);
     return [
       { key: `${cost}Before`, title: '', align: 'right', hidden: true, value: ({ before }) => before[cost] },
       { key: `${cost}After`, title: '', align: 'right', hidden: true, value: ({ after }) => after[cost] },
       {
         key: cost,
-        title: columnTitle(name),
+        title: countOf(name).short,
         align: 'right',
         ...placeOf(name, 0),
         value: ({ moved }) => moved[cost],

@@ -74,7 +74,7 @@ const sum = (layers: readonly Layer[], pick: (layer: Layer) => number): number =
 /** The memory access of a run of this mode. */
 const ACCESS: Readonly<Record<Run['mode'], { readonly title: string; readonly of: (layer: Layer) => number }>> = {
   fused: { title: 'memory access, fused', of: (layer) => layer.memoryAccessFused },
-  eager: { title: 'memory access, unfused', of: (layer) => layer.memoryAccess },
+  eager: { title: 'memory access, unfused', of: (layer) => layer.memoryAccessUnfused },
 };
 
 function columnsFor(whole: number, mode: Run['mode']): readonly Column<Row>[] {
@@ -118,7 +118,7 @@ function columnsFor(whole: number, mode: Run['mode']): readonly Column<Row>[] {
       show: ({ layers }) => grouped(sum(layers, (l) => l.multAdds)),
     },
     {
-      key: 'memoryAccess',
+      key: 'memoryAccessUnfused',
       title,
       align: 'right',
       value: ({ layers }) => sum(layers, of),

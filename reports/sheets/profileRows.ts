@@ -3,11 +3,11 @@
 import { layerKindOf } from '../../src/cost.js';
 import {
   atCount,
-  columnKey,
-  countOf,
-  COUNT_NAMES,
   type ColumnKey,
+  COUNT_NAMES,
   type CountName,
+  countOf,
+  flatKey,
 } from '../../src/metrics/countNames.js';
 import { groupBy, type Group, type Layer, type Profile, type Totals } from '../../src/profile.js';
 import type { ProfileView } from './profileView.js';
@@ -26,7 +26,7 @@ export interface ProfileRow extends Readonly<Record<ColumnKey, number | null>> {
 }
 
 const countsBy = (value: (name: CountName) => number | null): Readonly<Record<ColumnKey, number | null>> =>
-  Object.fromEntries(COUNT_NAMES.map((name) => [columnKey(name), value(name)])) as Record<ColumnKey, number | null>;
+  Object.fromEntries(COUNT_NAMES.map((name) => [flatKey(name), value(name)])) as Record<ColumnKey, number | null>;
 
 /** The rows of a view, and all that there are without its `top`, in the same order. */
 export function rowsOf(

@@ -1,6 +1,6 @@
 // The table of a profile: a row per layer, stage, block or op with counts and shares.
 
-import { columnKey, columnTitle, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
+import { type ColumnKey, COUNT_NAMES, countOf, flatKey } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
@@ -69,7 +69,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     show: (row) => (row[key] ? grouped(row[key]) : ''),
     ...more,
   });
-  const share = (key: 'multAdds' | 'memoryAccess', whole: number, rank: number): Column<ProfileRow> => ({
+  const share = (key: 'multAdds' | 'memoryAccessUnfused', whole: number, rank: number): Column<ProfileRow> => ({
     key: `${key}Share`,
     title: 'share',
     align: 'right',
@@ -91,11 +91,11 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     share('multAdds', totals.multAdds, 2),
     count('flops', 'FLOPs', { hidden: true }),
     count('activations', 'activations', { hidden: true }),
-    count('cio', columnTitle('cio'), { hidden: true }),
-    count('peakActivations', columnTitle('peakActivations'), { hidden: true }),
-    count('peakActivationsOutOfPlace', columnTitle('peakActivationsOutOfPlace'), { hidden: true }),
-    count('memoryAccess', 'memory access'),
-    share('memoryAccess', access, 1),
+    count('cio', countOf('cio').short, { hidden: true }),
+    count('peakActivations', countOf('peakActivations').short, { hidden: true }),
+    count('peakActivationsOutOfPlace', countOf('peakActivationsOutOfPlace').short, { hidden: true }),
+    count('memoryAccessUnfused', 'unfused'),
+    share('memoryAccessUnfused', access, 1),
     count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
     count('memoryAccessLinear', 'linear', { hidden: true }),
     count('memoryAccessFused', 'fused', { rank: 4 }),
@@ -114,8 +114,8 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     ...(grouping === 'layer' ? LAYER_COLUMNS : GROUP_COLUMNS),
     ...columns,
     // What is placed nowhere is in CSV alone.
-    ...COUNT_NAMES.filter((name) => columns.every(({ key }) => key !== columnKey(name))).map((name) =>
-      count(columnKey(name), columnTitle(name), { hidden: true }),
+    ...COUNT_NAMES.filter((name) => columns.every(({ key }) => key !== flatKey(name))).map((name) =>
+      count(flatKey(name), countOf(name).short, { hidden: true }),
     ),
   ];
 }

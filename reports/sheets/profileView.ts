@@ -1,10 +1,10 @@
 // The view of a profile: rows, order, and how many rows.
 
-import { columnKey, COUNT_NAMES, type ColumnKey } from '../../src/metrics/countNames.js';
+import { type ColumnKey, COUNT_NAMES, flatKey } from '../../src/metrics/countNames.js';
 import type { Grouping } from '../../src/profile.js';
 
 /** Every count, by the key of its column. */
-export const COUNT_KEYS: readonly ColumnKey[] = COUNT_NAMES.map(columnKey);
+export const COUNT_KEYS: readonly ColumnKey[] = COUNT_NAMES.map(flatKey);
 /** What rows can be sorted by, largest first. */
 export const SORT_KEYS = [...COUNT_KEYS, 'balance', 'intensity'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];

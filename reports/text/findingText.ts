@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Counted, Words>> = {
   recomputedMemoryAccess: { what: 'elements read and written again', show: short },
   params: { what: 'parameters', show: short },
   multAdds: { what: 'multiply-adds', show: short },
-  memoryAccess: { what: 'elements of memory access', show: short },
+  memoryAccessUnfused: { what: 'elements of memory access', show: short },
   memoryAccessFused: { what: 'elements of fused memory access', show: short },
   peakActivations: { what: 'elements at the peak of activations', show: short },
   launches: { what: 'ops', show: short },

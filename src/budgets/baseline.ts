@@ -10,7 +10,9 @@ import { trainingText } from '../training/optionsText.js';
 import type { Training } from '../training/training.js';
 import type { Costs } from './costs.js';
 
-export const BASELINE_SCHEMA = 'flopscope.baseline/1';
+export const BASELINE_SCHEMA = 'flopscope.baseline/2';
+/** Layers of this one have `memoryAccess` for `memoryAccessUnfused`. */
+export const FIRST_BASELINE_SCHEMA = 'flopscope.baseline/1';
 
 type Omission = NonNullable<Profile['lowerBound']>;
 

@@ -71,7 +71,7 @@ export function difference(before: Totals, after: Totals): Saving {
   const all: Saving = {
     params: before.params - after.params,
     multAdds: before.multAdds - after.multAdds,
-    memoryAccess: before.memoryAccess.unfused - after.memoryAccess.unfused,
+    memoryAccessUnfused: before.memoryAccess.unfused - after.memoryAccess.unfused,
     memoryAccessFused: before.memoryAccess.fused - after.memoryAccess.fused,
     peakActivations: before.peakActivations - after.peakActivations,
     launches: before.ops - after.ops,

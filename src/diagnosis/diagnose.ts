@@ -30,7 +30,7 @@ export interface Basis {
 }
 
 export interface Diagnosis {
-  readonly schema: 'flopscope.diagnosis/1';
+  readonly schema: 'flopscope.diagnosis/2';
   readonly model: string;
   readonly source: Profile['source'];
   readonly input: Profile['input'];
@@ -96,7 +96,7 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
   const { model, input, bytesPerElement, totals, lowerBound } = counted;
   const step = options.training && stepOf(network, graph, options.training);
   const diagnosis: Diagnosis = {
-    schema: 'flopscope.diagnosis/1',
+    schema: 'flopscope.diagnosis/2',
     ...{ model, source: counted.source, input, bytesPerElement, totals },
     basis: basisOf(timing),
     stages: stagesOf(counted, timing),

@@ -28,7 +28,7 @@ export interface Saving {
   readonly params?: number;
   readonly multAdds?: number;
   /** Elements, every op as an eager framework runs it. */
-  readonly memoryAccess?: number;
+  readonly memoryAccessUnfused?: number;
   /** Elements, every op as an inference compiler runs it at best. */
   readonly memoryAccessFused?: number;
   /** Elements: the peak of live activations. */

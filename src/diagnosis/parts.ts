@@ -13,9 +13,9 @@ export interface Part {
   readonly multAdds: number;
   readonly multAddsShare: number;
   /** Elements of every op, and in the fused reading. */
-  readonly memoryAccess: number;
+  readonly memoryAccessUnfused: number;
   readonly memoryAccessFused: number;
-  readonly memoryAccessShare: number;
+  readonly memoryAccessUnfusedShare: number;
   /** Null where no times are known. */
   readonly milliseconds: number | null;
   readonly timeShare: number | null;
@@ -83,19 +83,19 @@ function partsOf(
   const all = timing?.layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0) ?? 0;
   return [...groups].map(([name, members]) => {
     const sum = (pick: (layer: Layer) => number): number => members.reduce((total, layer) => total + pick(layer), 0);
-    const [multAdds, memoryAccess] = [sum((layer) => layer.multAdds), sum((layer) => layer.memoryAccess)];
+    const [multAdds, memoryAccessUnfused] = [sum((layer) => layer.multAdds), sum((layer) => layer.memoryAccessUnfused)];
     const memoryAccessFused = sum((layer) => layer.memoryAccessFused);
     const milliseconds = times ? sum((layer) => times.get(layer.name)?.milliseconds ?? 0) : null;
     const flops = sum((layer) => layer.flops);
     return {
-      ...{ name, layers: members.length, multAdds, memoryAccess, memoryAccessFused, milliseconds },
+      ...{ name, layers: members.length, multAdds, memoryAccessUnfused, memoryAccessFused, milliseconds },
       op: members.length === 1 || timing ? members[0]!.op : null,
       multAddsShare: part(multAdds, totals.multAdds),
-      memoryAccessShare: part(memoryAccess, totals.memoryAccess.unfused),
+      memoryAccessUnfusedShare: part(memoryAccessUnfused, totals.memoryAccess.unfused),
       timeShare: milliseconds === null ? null : part(milliseconds, all),
       limit: times
         ? longestLimit(members, times)
-        : limitOfCounts(flops, bytesPerElement * memoryAccess, bytesPerElement * memoryAccessFused),
+        : limitOfCounts(flops, bytesPerElement * memoryAccessUnfused, bytesPerElement * memoryAccessFused),
     };
   });
 }
@@ -129,8 +129,8 @@ function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['
 }
 
 /** What a part is ordered by: its time, or the larger of its two shares. */
-export const shareOf = ({ timeShare, multAddsShare, memoryAccessShare }: Part): number =>
-  timeShare ?? Math.max(multAddsShare, memoryAccessShare);
+export const shareOf = ({ timeShare, multAddsShare, memoryAccessUnfusedShare }: Part): number =>
+  timeShare ?? Math.max(multAddsShare, memoryAccessUnfusedShare);
 
 function largest(parts: readonly Part[], most: number): readonly Part[] {
   const sorted = [...parts].sort((a, b) => shareOf(b) - shareOf(a)).filter((one) => shareOf(one) > 0);
@@ -140,7 +140,7 @@ function largest(parts: readonly Part[], most: number): readonly Part[] {
     if (work >= MOST_OF_IT && access >= MOST_OF_IT) break;
     kept.push(one);
     work += one.timeShare ?? one.multAddsShare;
-    access += one.timeShare ?? one.memoryAccessShare;
+    access += one.timeShare ?? one.memoryAccessUnfusedShare;
   }
   return kept;
 }

@@ -53,7 +53,7 @@ export function timingOf(run: Run, { layers, bytesPerElement }: Profile): Timing
       const layer = known.get(one);
       if (layer === undefined) return undefined;
       flops += 2 * layer.multAdds;
-      elements += eager ? layer.memoryAccess : layer.memoryAccessFused;
+      elements += eager ? layer.memoryAccessUnfused : layer.memoryAccessFused;
     }
     timed.push({ layers: names, milliseconds, limit: limitOf(run, flops, elements * bytesPerElement, milliseconds) });
   }

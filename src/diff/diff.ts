@@ -1,7 +1,7 @@
 // The difference of two networks: matched layers, and the change of each count.
 
 import { layerKindOf } from '../cost.js';
-import { atCount, columnKey, countOf, countsAfter, type ColumnKey, type CountName } from '../metrics/countNames.js';
+import { atCount, type ColumnKey, type CountName, countOf, countsAfter, flatKey } from '../metrics/countNames.js';
 import { totalsOf, type Layer, type Profile, type Totals } from '../profile.js';
 import { align } from './align.js';
 import { byItself } from './likeness.js';
@@ -40,7 +40,7 @@ export interface Moved {
 type Side = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound'>;
 
 export interface Diff {
-  readonly schema: 'flopscope.diff/1';
+  readonly schema: 'flopscope.diff/2';
   readonly before: Side;
   readonly after: Side;
   /** The number of layers of each kind. A matched pair counts as one. */
@@ -66,7 +66,7 @@ export function diff(before: Profile, after: Profile): Matched {
   for (const { change } of rows) counts[change]++;
   return {
     diff: {
-      schema: 'flopscope.diff/1',
+      schema: 'flopscope.diff/2',
       before: sideOf(before),
       after: sideOf(after),
       counts,
@@ -89,7 +89,7 @@ const sideOf = ({ model, source, input, lowerBound }: Profile): Side => ({
 });
 
 const each = <T>(value: (cost: Cost, name: CountName) => T): Readonly<Record<Cost, T>> =>
-  Object.fromEntries(COSTS.map((name) => [columnKey(name), value(columnKey(name), name)])) as Record<Cost, T>;
+  Object.fromEntries(COSTS.map((name) => [flatKey(name), value(flatKey(name), name)])) as Record<Cost, T>;
 
 const costsOfTotals = (totals: Totals): Costs => each((_, name) => atCount(totals, name));
 

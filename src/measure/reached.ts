@@ -17,7 +17,10 @@ export function reachedBy(
   return times.layers.map(({ nodes, ms }): Reached => {
     const own = nodes.flatMap((name) => known.get(name) ?? []);
     const seconds = (ms + RESOLUTION_MS) / 1000;
-    const moved = own.reduce((sum, one) => sum + (mode === 'eager' ? one.memoryAccess : one.memoryAccessFused), 0);
+    const moved = own.reduce(
+      (sum, one) => sum + (mode === 'eager' ? one.memoryAccessUnfused : one.memoryAccessFused),
+      0,
+    );
     return {
       name: `${nodes[0] ?? ''} of ${model}`,
       flopsPerSecond: own.reduce((sum, { multAdds }) => sum + 2 * multAdds, 0) / seconds,

@@ -15,13 +15,8 @@ type Flat<Name extends string> = Name extends `${infer First}.${infer Inner}` ? 
 export const flatKey = <Name extends string>(name: Name): Flat<Name> =>
   name.replace(/\.(\w)/, (_, first: string) => first.toUpperCase()) as Flat<Name>;
 
-/**
- * The key of a count in tables of layers, where the unfused memory access is plain memoryAccess.
- */
-export type ColumnKey = 'memoryAccess' | Flat<Exclude<CountName, 'memoryAccess.unfused'>>;
-export const columnKey = (name: CountName): ColumnKey => (countOf(name).alone?.key ?? flatKey(name)) as ColumnKey;
-/** The title of such a column. */
-export const columnTitle = (name: CountName): string => countOf(name).alone?.short ?? countOf(name).short;
+/** The key of a count in tables, CSV and layers. */
+export type ColumnKey = Flat<CountName>;
 
 /** @param first names in the order of a table; every other count follows */
 export const countsAfter = (first: readonly CountName[]): readonly CountName[] =>

@@ -11,7 +11,7 @@ const MAX = { ...COUNT, combine: 'max' } as const;
 const accessOf =
   (wanted: LayerKind) =>
   (layer: Figures, kind: LayerKind | undefined): number | null =>
-    kind === wanted ? layer.memoryAccess : null;
+    kind === wanted ? layer.memoryAccessUnfused : null;
 
 const SHUFFLENET = "ShuffleNetV2's memory access cost, arXiv 1807.11164, section 2";
 
@@ -74,7 +74,7 @@ export const COUNTS = {
     short: 'ops',
     words: 'the number of ops',
     about: 'All layers but views: what an eager framework launches.',
-    part: (layer: Figures) => (layer.memoryAccess > 0 ? 1 : 0),
+    part: (layer: Figures) => (layer.memoryAccessUnfused > 0 ? 1 : 0),
     together: 'op',
   },
   'memoryAccess.conv': {
@@ -100,14 +100,13 @@ export const COUNTS = {
   },
   'memoryAccess.unfused': {
     ...SUM,
-    alone: { key: 'memoryAccess', short: 'memory access' },
     title: 'memory access, unfused',
     short: 'unfused',
     words: 'the unfused memory access',
     about:
       'Memory access in elements: inputs read once, outputs written once, weights read once. Summed over every op as an eager framework runs it; views are free, a concat reads and writes everything.',
     source: SHUFFLENET,
-    part: (layer: Figures) => layer.memoryAccess,
+    part: (layer: Figures) => layer.memoryAccessUnfused,
   },
   'memoryAccess.fused': {
     ...SUM,

@@ -11,7 +11,7 @@ export type Unit = 'count' | 'bytes' | 'ratio' | 'ms' | 'perSecond' | 'part' | '
 
 /** Counts of a layer that sums are made of: a baseline keeps these of every layer. */
 export const FIGURES = [
-  ...(['params', 'multAdds', 'flops', 'activations', 'cio', 'memoryAccess', 'memoryAccessFused'] as const),
+  ...(['params', 'multAdds', 'flops', 'activations', 'cio', 'memoryAccessUnfused', 'memoryAccessFused'] as const),
 ] as const satisfies readonly (keyof Layer)[];
 
 /** Those that a baseline of an earlier version does not have. */
@@ -50,8 +50,6 @@ export interface CountRow extends Described {
   part(layer: Layer, kind: LayerKind | undefined): number | null;
   /** Layers that a message names together: those of one kind, where each counts the same. */
   readonly together?: 'op';
-  /** The name where a table has no other reading of the same quantity. */
-  readonly alone?: { readonly key: string; readonly short: string };
   /** Records of earlier versions do not have it. */
   readonly later?: true;
   /**

@@ -73,7 +73,7 @@ export function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
 }
 
 function adviceOf(layer: Layer): Advice | undefined {
-  const { op, groups, kernel, inShape, outShape, memoryAccess } = layer;
+  const { op, groups, kernel, inShape, outShape, memoryAccessUnfused } = layer;
   if (op !== 'conv' || groups === null || kernel === null || (layer.balance ?? 1) < WORTH) return undefined;
   const [n, input, hi, wi] = inShape as readonly [number, number, number, number];
   const [, output, ho, wo] = outShape as readonly [number, number, number, number];
@@ -99,7 +99,7 @@ function adviceOf(layer: Layer): Advice | undefined {
   const fair = choices.filter(([ci, co]) => Math.abs((ci * co) / (input * output) - 1) <= 0.03);
   const best = fair.sort((a, b) => total(...a) - total(...b))[0];
   if (!best) return undefined;
-  const saved = memoryAccess - total(...best);
+  const saved = memoryAccessUnfused - total(...best);
   if (saved <= 0 || balance(...access(...best)) >= layer.balance!) return undefined;
   return {
     layer: layer.name,
@@ -108,7 +108,7 @@ function adviceOf(layer: Layer): Advice | undefined {
     channels: [input, output],
     balanced: best,
     saved,
-    share: saved / memoryAccess,
+    share: saved / memoryAccessUnfused,
   };
 }
 

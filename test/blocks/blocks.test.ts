@@ -256,7 +256,7 @@ describe('each block by itself', () => {
     );
     const { layers } = profile(graphOf(blockModel(name)!));
     const counts = (all: typeof layers) =>
-      all.map(({ op, params, multAdds, memoryAccess }) => ({ op, params, multAdds, memoryAccess }));
+      all.map(({ op, params, multAdds, memoryAccessUnfused }) => ({ op, params, multAdds, memoryAccessUnfused }));
     expect(counts(layers)).toEqual(counts(inside));
   });
 

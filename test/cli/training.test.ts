@@ -13,7 +13,7 @@ describe('--training', () => {
     expect(out).toContain('259,853,056');
     const result = await json('profile', 'densenet121', '--training', '--batch', '2');
     expect(result).toMatchObject({
-      schema: 'flopscope.profile/1',
+      schema: 'flopscope.profile/2',
       training: { schema: 'flopscope.training/1', totals: { keptBytes: 259853056, backwardMultAdds: 11100618752 } },
     });
   });

@@ -20,10 +20,10 @@ describe('from counts', () => {
     const { layers, totals } = profile(graphOf(builtIn('densenet121')));
     const stages = new Map(groupBy(layers, 'stage').map((group) => [group.name, group]));
     expect(result.stages[0]!.name).toBe('denseblock1');
-    for (const { name, multAdds, memoryAccess, memoryAccessShare, milliseconds } of result.stages) {
+    for (const { name, multAdds, memoryAccessUnfused, memoryAccessUnfusedShare, milliseconds } of result.stages) {
       expect(multAdds).toBe(stages.get(name)!.multAdds);
-      expect(memoryAccess).toBe(stages.get(name)!.memoryAccess.unfused);
-      expect(memoryAccessShare).toBe(memoryAccess / totals.memoryAccess.unfused);
+      expect(memoryAccessUnfused).toBe(stages.get(name)!.memoryAccess.unfused);
+      expect(memoryAccessUnfusedShare).toBe(memoryAccessUnfused / totals.memoryAccess.unfused);
       expect(milliseconds).toBeNull();
     }
   });

@@ -21,7 +21,7 @@ export function saved(before: Graph, after: Graph): object {
   return {
     params: a.params - b.params,
     multAdds: a.multAdds - b.multAdds,
-    memoryAccess: a.memoryAccess.unfused - b.memoryAccess.unfused,
+    memoryAccessUnfused: a.memoryAccess.unfused - b.memoryAccess.unfused,
     memoryAccessFused: a.memoryAccess.fused - b.memoryAccess.fused,
     peakActivations: a.peakActivations - b.peakActivations,
     launches: a.ops - b.ops,
@@ -30,6 +30,6 @@ export function saved(before: Graph, after: Graph): object {
 
 /** The same with zeros for what a saving leaves out. */
 export const whole = (saves: object): object => ({
-  ...{ params: 0, multAdds: 0, memoryAccess: 0, memoryAccessFused: 0, peakActivations: 0, launches: 0 },
+  ...{ params: 0, multAdds: 0, memoryAccessUnfused: 0, memoryAccessFused: 0, peakActivations: 0, launches: 0 },
   ...saves,
 });

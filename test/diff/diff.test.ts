@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import { COSTS, diff, type DiffRow } from '../../src/diff/diff.js';
-import { atCount, columnKey, countOf } from '../../src/metrics/countNames.js';
+import { atCount, countOf, flatKey } from '../../src/metrics/countNames.js';
 import { movedBy } from '../../src/diff/groups.js';
 import { profile, type Profile } from '../../src/profile.js';
 import { profileOf } from '../reports/synthetic.js';
@@ -88,11 +88,11 @@ describe('of any two networks', () => {
         expect(moved).toMatchObject({
           params: after.params - before.params,
           multAdds: after.multAdds - before.multAdds,
-          memoryAccess: after.memoryAccess.unfused - before.memoryAccess.unfused,
+          memoryAccessUnfused: after.memoryAccess.unfused - before.memoryAccess.unfused,
           memoryAccessFused: after.memoryAccess.fused - before.memoryAccess.fused,
         });
         for (const name of COSTS) {
-          const cost = columnKey(name);
+          const cost = flatKey(name);
           expect(moved[cost]).toBe(atCount(after, name) - atCount(before, name));
           // The peak of a network is no sum over its layers.
           if (countOf(name).combine === 'max') continue;

@@ -103,14 +103,14 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
 function layerTimes({ layers }: Profile): readonly LayerTime[] {
   const times: { name: string; op: string; absorbed: string[]; milliseconds: number; emulation: null }[] = [];
   for (const [i, layer] of layers.entries()) {
-    if (layer.memoryAccess === 0) continue;
+    if (layer.memoryAccessUnfused === 0) continue;
     const before = times.at(-1);
     if (before && ['norm', 'activation'].includes(layer.op)) {
       before.absorbed.push(layer.name);
       continue;
     }
     const work = (2 * layer.multAdds) / CEILINGS.flopsPerSecond;
-    const traffic = (4 * layer.memoryAccess) / CEILINGS.bytesPerSecond;
+    const traffic = (4 * layer.memoryAccessUnfused) / CEILINGS.bytesPerSecond;
     const unevenness = 1 + 0.3 * Math.sin(i);
     times.push({
       name: layer.name,

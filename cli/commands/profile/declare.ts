@@ -28,17 +28,26 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(batchOption())
     .addOption(bytesOption())
     .addOption(deviceOption())
-    .addOption(new Option('--sort <column>', 'largest first').choices(SORT_KEYS))
+    .addOption(sortOption())
     .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
     .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile densenet121 --training --batch 2 --checkpoint concat\n  flopscope profile my-backbone.yaml --sort memoryAccess --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
+      '\nExample:\n  flopscope profile densenet121 --by stage\n  flopscope profile densenet121 --training --batch 2 --checkpoint concat\n  flopscope profile my-backbone.yaml --sort memoryAccessUnfused --top 10\n  flopscope profile --detector dsod300 --backbone vovnet27_slim --by stage',
     )
     .action(async (model: string | undefined, options: ProfileOptions & DetectorFlags) =>
       (await import('./action.js')).profileCommand(nameWith(model, options), options, screen),
     );
   addDetectorOptions(command);
   addTrainingOptions(command, { search: true });
+}
+
+/** `memoryAccess` is what earlier versions called the unfused reading. */
+function sortOption(): Option {
+  const option = new Option('--sort <column>', 'largest first').choices(SORT_KEYS);
+  const chosen = option.parseArg!;
+  return option.argParser((text) =>
+    chosen<string | undefined>(text === 'memoryAccess' ? 'memoryAccessUnfused' : text, undefined),
+  );
 }

@@ -6,7 +6,7 @@ import { grouped, percent } from '../../text/number.js';
 import type { Answer } from '../../report/answer.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
-import { columnKey, columnTitle, countOf, countsAfter, type CountName } from '../../../src/metrics/countNames.js';
+import { type CountName, countOf, countsAfter, flatKey } from '../../../src/metrics/countNames.js';
 import type { TrainedPart } from '../../report/trained.js';
 import { additive, numeric, ratioOfSums, sum, text, type PageColumn } from './column.js';
 
@@ -37,7 +37,7 @@ export function layerEntries(
     return {
       ...layer,
       balance: balanceOf(layer),
-      intensity: layer.memoryAccess > 0 ? layer.flops / (layer.memoryAccess * bytesPerElement) : null,
+      intensity: layer.memoryAccessUnfused > 0 ? layer.flops / (layer.memoryAccessUnfused * bytesPerElement) : null,
       milliseconds: own?.time.milliseconds ?? null,
       ...{ share, limit: limit === 'depends' ? 'depends on the device' : (limit ?? '') },
       devicePredicted: answer?.kind === 'predicted' ? milliseconds : null,
@@ -62,13 +62,13 @@ const TITLES: Readonly<Partial<Record<CountName, string>>> = { multAdds: 'multip
 
 /** A count whose groups show what it is of them together. */
 function counted(name: CountName, more: Partial<PageColumn<LayerEntry>> = {}): PageColumn<LayerEntry> {
-  const key = columnKey(name);
+  const key = flatKey(name);
   const value = (layer: LayerEntry): number => layer[key];
   const total =
     countOf(name).combine === 'max'
       ? (rows: readonly LayerEntry[]) => rows.reduce((most, row) => Math.max(most, value(row)), 0)
       : (rows: readonly LayerEntry[]) => sum(rows, value);
-  return numeric(key, TITLES[name] ?? columnTitle(name), key, value, nothing, { heat: true, total, ...more });
+  return numeric(key, TITLES[name] ?? countOf(name).short, key, value, nothing, { heat: true, total, ...more });
 }
 
 /** @param bytesPerElement for the intensity of groups */
@@ -105,7 +105,7 @@ export const layerColumns = (
     total: (rows) =>
       ratioOfSums(
         rows,
-        ({ memoryAccess }) => memoryAccess,
+        ({ memoryAccessUnfused }) => memoryAccessUnfused,
         (layer) => layer.memoryAccessBound,
       ),
   }),
@@ -114,7 +114,7 @@ export const layerColumns = (
       ratioOfSums(
         rows,
         ({ flops }) => flops,
-        ({ memoryAccess }) => memoryAccess * bytesPerElement,
+        ({ memoryAccessUnfused }) => memoryAccessUnfused * bytesPerElement,
       ),
   }),
   ...(trained

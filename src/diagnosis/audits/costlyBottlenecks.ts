@@ -24,13 +24,13 @@ export const costlyBottlenecks: Audit = {
     if (bottlenecks.length === 0) return null;
     const saves = savingOf(subject, without(bottlenecks));
     const whole = totals.memoryAccess.unfused;
-    const saved = saves?.memoryAccess ?? 0;
+    const saved = saves?.memoryAccessUnfused ?? 0;
     if (saves === undefined || (saves.multAdds ?? 0) < 0 || saved < WORTH * whole) return null;
     const multAdds = saves.multAdds ?? 0;
     const layers = bottlenecks.map(([{ name }]) => name);
     return {
       evidence: `${counted(layers.length, '1x1 convolution')} ${layers.length === 1 ? 'costs' : 'cost'} more multiply-adds than ${layers.length === 1 ? 'it spares' : 'they spare'} the next convolution: without ${layers.length === 1 ? 'it' : 'them'} the network has ${short(multAdds)} fewer and ${percent(saved, whole)} less memory access.`,
-      figures: { convolutions: layers.length, multAdds, memoryAccess: saved },
+      figures: { convolutions: layers.length, multAdds, memoryAccessUnfused: saved },
       layers,
       fix:
         layers.length === 1

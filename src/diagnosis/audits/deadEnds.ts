@@ -11,17 +11,17 @@ export const deadEnds: Audit = {
     if (!deadEnds) return null;
     const names = new Set(deadEnds.layers);
     const dead = layers.filter(({ name }) => names.has(name));
-    const sum = (part: 'memoryAccess' | 'memoryAccessFused'): number =>
+    const sum = (part: 'memoryAccessUnfused' | 'memoryAccessFused'): number =>
       dead.reduce((all, layer) => all + layer[part], 0);
     const { multAdds, params } = deadEnds;
-    const [memoryAccess, memoryAccessFused] = [sum('memoryAccess'), sum('memoryAccessFused')];
+    const [memoryAccessUnfused, memoryAccessFused] = [sum('memoryAccessUnfused'), sum('memoryAccessFused')];
     return {
       evidence: `No output depends on ${counted(names.size, 'layer')}.`,
-      figures: { layers: names.size, multAdds, params, memoryAccess, memoryAccessFused },
+      figures: { layers: names.size, multAdds, params, memoryAccessUnfused, memoryAccessFused },
       layers: dead.map(({ name }) => name),
       fix: 'Remove them, or connect them to an output if they were meant to be used.',
-      saves: { params, multAdds, memoryAccess, memoryAccessFused },
-      share: totals.memoryAccess.unfused === 0 ? 0 : memoryAccess / totals.memoryAccess.unfused,
+      saves: { params, multAdds, memoryAccessUnfused, memoryAccessFused },
+      share: totals.memoryAccess.unfused === 0 ? 0 : memoryAccessUnfused / totals.memoryAccess.unfused,
     };
   },
 };

@@ -16,19 +16,19 @@ export const denseAggregation: Audit = {
   source: 'VoVNet, arXiv 1904.09730, section 3: dense connections cost memory access that grows with depth squared',
   find(subject) {
     const { profile } = subject;
-    const { concats, copied, memoryAccess: spent } = copiesOf(subject);
+    const { concats, copied, memoryAccessUnfused: spent } = copiesOf(subject);
     const whole = profile.totals.memoryAccess.unfused;
     const again = 2 * copied;
     if (again < WORTH * whole) return null;
     const design = osaDesign(subject);
     return {
       evidence: `${counted(concats.length, 'concat')} make ${percent(spent, whole)} of the unfused memory access; ${percent(again, whole)} is copying again what an earlier concat had copied.`,
-      figures: { concats: concats.length, memoryAccess: spent, copiedAgain: copied },
+      figures: { concats: concats.length, memoryAccessUnfused: spent, copiedAgain: copied },
       layers: concats,
       fix: design
         ? `Aggregate once: ${design.about} has ${percent(design.multAdds, profile.totals.multAdds)} of the multiply-adds; flopscope redesign -o FOLDER writes it as YAML (recipe-1).`
         : 'Aggregate once, at the end of each block, as VoVNet does: every feature is then copied once.',
-      saves: design ? design.saves : { memoryAccess: again },
+      saves: design ? design.saves : { memoryAccessUnfused: again },
       share: again / whole,
     };
   },
@@ -38,12 +38,12 @@ export const denseAggregation: Audit = {
 function copiesOf({ graph, profile: { layers } }: Subject): {
   readonly concats: readonly string[];
   readonly copied: number;
-  readonly memoryAccess: number;
+  readonly memoryAccessUnfused: number;
 } {
   const joins = new Set(graph.nodes.filter(({ op }) => opOf(op).traffic === 'gather').map(({ name }) => name));
   const once = new Set<string>();
   const concats: string[] = [];
-  let [copied, memoryAccess] = [0, 0];
+  let [copied, memoryAccessUnfused] = [0, 0];
   const sizes = new Map([...graph.inputs, ...graph.nodes].map(({ name, shape }) => [name, elementsOf(shape)]));
   for (const { name, inputs } of graph.nodes) {
     if (!joins.has(name)) continue;
@@ -57,6 +57,6 @@ function copiesOf({ graph, profile: { layers } }: Subject): {
     concats.push(name);
   }
   const named = new Set(concats);
-  for (const layer of layers) if (named.has(layer.name)) memoryAccess += layer.memoryAccess;
-  return { concats, copied, memoryAccess };
+  for (const layer of layers) if (named.has(layer.name)) memoryAccessUnfused += layer.memoryAccessUnfused;
+  return { concats, copied, memoryAccessUnfused };
 }

@@ -31,22 +31,22 @@ export const earlyResolution: Audit = {
     const ends = new Set(graph.outputs);
     // An output of this resolution, such as a mask or an image, needs these layers.
     if (early.some(({ name }) => ends.has(name))) return null;
-    const memoryAccess = early.reduce((sum, layer) => sum + layer.memoryAccess, 0);
+    const memoryAccessUnfused = early.reduce((sum, layer) => sum + layer.memoryAccessUnfused, 0);
     const multAdds = early.reduce((sum, layer) => sum + layer.multAdds, 0);
     const whole = totals.memoryAccess.unfused;
-    if (memoryAccess < WORTH * whole) return null;
+    if (memoryAccessUnfused < WORTH * whole) return null;
     const names = new Set(early.map(({ name }) => name));
     const moved = movedStride(graph, names);
     const saves = moved && savingOf(subject, moved.edit);
     return {
-      evidence: `${counted(early.length, 'layer')} at a half of the image's sides or more ${early.length === 1 ? 'makes' : 'make'} ${percent(memoryAccess, whole)} of the memory access and ${percent(multAdds, totals.multAdds) || '0 %'} of the multiply-adds.`,
-      figures: { layers: early.length, memoryAccess, multAdds },
+      evidence: `${counted(early.length, 'layer')} at a half of the image's sides or more ${early.length === 1 ? 'makes' : 'make'} ${percent(memoryAccessUnfused, whole)} of the memory access and ${percent(multAdds, totals.multAdds) || '0 %'} of the multiply-adds.`,
+      figures: { layers: early.length, memoryAccessUnfused, multAdds },
       layers: early.map(({ name }) => name),
       fix: saves
         ? `Halve the sides earlier: with the stride of ${moved.from} in ${moved.to}, everything between runs at a quarter of the positions.`
         : 'Halve the sides earlier, in the first convolutions, so that fewer layers run at this resolution.',
       saves: saves ?? {},
-      share: memoryAccess / whole,
+      share: memoryAccessUnfused / whole,
     };
   },
 };

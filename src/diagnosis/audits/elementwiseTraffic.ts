@@ -20,13 +20,13 @@ export const elementwiseTraffic: Audit = {
   find(subject) {
     const { totals, layers } = subject.profile;
     const elementwise = layers.filter(({ op }) => isOpName(op) && opOf(op).traffic === 'elementwise');
-    const sum = (part: 'memoryAccess' | 'memoryAccessFused'): number =>
+    const sum = (part: 'memoryAccessUnfused' | 'memoryAccessFused'): number =>
       elementwise.reduce((all, layer) => all + layer[part], 0);
-    const [memoryAccess, stays] = [sum('memoryAccess'), sum('memoryAccessFused')];
+    const [memoryAccessUnfused, stays] = [sum('memoryAccessUnfused'), sum('memoryAccessFused')];
     const { unfused, fused } = totals.memoryAccess;
     return (
-      ranEagerly(subject, elementwise, memoryAccess, stays) ??
-      staysFused(elementwise, memoryAccess, stays, unfused, fused)
+      ranEagerly(subject, elementwise, memoryAccessUnfused, stays) ??
+      staysFused(elementwise, memoryAccessUnfused, stays, unfused, fused)
     );
   },
 };
@@ -35,7 +35,7 @@ export const elementwiseTraffic: Audit = {
 function ranEagerly(
   { timing, profile }: Subject,
   elementwise: readonly Layer[],
-  memoryAccess: number,
+  memoryAccessUnfused: number,
   stays: number,
 ): Found | null {
   if (timing?.eager !== true) return null;
@@ -47,18 +47,18 @@ function ranEagerly(
   if (spent < EAGER * all) return null;
   const whole = profile.totals.memoryAccess.unfused;
   return {
-    evidence: `${elementwise.length} elementwise ops take ${percent(spent, all)} of the ${timing.kind} time of the layers and ${percent(memoryAccess, whole)} of the memory access; fused, ${percent(stays, whole) || 'nothing'} of it would stay.`,
-    figures: { ops: elementwise.length, memoryAccess, staysFused: stays, milliseconds: spent },
+    evidence: `${elementwise.length} elementwise ops take ${percent(spent, all)} of the ${timing.kind} time of the layers and ${percent(memoryAccessUnfused, whole)} of the memory access; fused, ${percent(stays, whole) || 'nothing'} of it would stay.`,
+    figures: { ops: elementwise.length, memoryAccessUnfused, staysFused: stays, milliseconds: spent },
     layers: elementwise.map(({ name }) => name),
     fix: 'Run it through a compiler that fuses (torch.compile, TensorRT, ONNX Runtime), or fold the norms.',
-    saves: { memoryAccess: memoryAccess - stays },
+    saves: { memoryAccessUnfused: memoryAccessUnfused - stays },
     share: spent / all,
   };
 }
 
 function staysFused(
   elementwise: readonly Layer[],
-  memoryAccess: number,
+  memoryAccessUnfused: number,
   stays: number,
   unfused: number,
   fused: number,
@@ -66,8 +66,8 @@ function staysFused(
   if (stays < STAYS * fused) return null;
   const left = elementwise.filter(({ memoryAccessFused }) => memoryAccessFused > 0);
   return {
-    evidence: `${left.length} of ${elementwise.length} elementwise ops still move data where a compiler fuses all that it can: ${percent(stays, fused)} of the fused memory access (of every op, ${percent(memoryAccess, unfused)}).`,
-    figures: { ops: elementwise.length, opsThatStay: left.length, memoryAccess, staysFused: stays },
+    evidence: `${left.length} of ${elementwise.length} elementwise ops still move data where a compiler fuses all that it can: ${percent(stays, fused)} of the fused memory access (of every op, ${percent(memoryAccessUnfused, unfused)}).`,
+    figures: { ops: elementwise.length, opsThatStay: left.length, memoryAccessUnfused, staysFused: stays },
     layers: left.map(({ name }) => name),
     fix: 'Leave out activations, norms and shortcuts that several ops read, or move them to where one op reads the result.',
     saves: {},

@@ -23,7 +23,7 @@ export const fragmentation: Audit = {
     const sets = siblingsOf(graph);
     const saves = sets.length > 0 ? savingOf(subject, merging(sets)) : undefined;
     const whole = totals.memoryAccess.unfused;
-    const saved = saves?.memoryAccess ?? 0;
+    const saved = saves?.memoryAccessUnfused ?? 0;
     const longestPath = longestPathOf(graph);
     const wide = totals.ops >= WIDE * longestPath;
     const merges = saved >= WORTH * whole;

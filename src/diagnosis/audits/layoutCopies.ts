@@ -46,11 +46,11 @@ export const layoutCopies: Audit = {
   },
 };
 
-const reorders = ({ op, inShape, outShape, flops, memoryAccess }: Layer): boolean =>
+const reorders = ({ op, inShape, outShape, flops, memoryAccessUnfused }: Layer): boolean =>
   isOpName(op) &&
   opOf(op).traffic === 'compute' &&
   flops === 0 &&
-  memoryAccess > 0 &&
+  memoryAccessUnfused > 0 &&
   elementsOf(inShape) === elementsOf(outShape);
 
 /** Ops that read or write their operands in any order of sides: strides of a matrix product. */

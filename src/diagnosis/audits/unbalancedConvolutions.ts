@@ -20,18 +20,18 @@ export const unbalancedConvolutions: Audit = {
   find({ graph, profile }) {
     const uneven = adviceFor(profile, graph).filter(({ balance }) => balance >= UNEVEN);
     const whole = profile.totals.memoryAccess.unfused;
-    const memoryAccess = uneven.reduce((sum, { saved }) => sum + saved, 0);
+    const memoryAccessUnfused = uneven.reduce((sum, { saved }) => sum + saved, 0);
     const [worst] = uneven;
-    if (worst === undefined || memoryAccess < WORTH * whole) return null;
+    if (worst === undefined || memoryAccessUnfused < WORTH * whole) return null;
     const [[input, output], [evenInput, evenOutput]] = [worst.channels, worst.balanced];
     const names = new Set(uneven.map(({ layer }) => layer));
     return {
-      evidence: `${counted(names.size, 'convolution')} with ${names.size === 1 ? 'uneven widths moves' : 'uneven widths move'} ${percent(memoryAccess, whole)} of all memory access more than even ones would; ${worst.layer} has ${input} -> ${output} channels, ${worst.balance.toFixed(2)}x its bound.`,
-      figures: { convolutions: names.size, memoryAccess, balanceOfLargest: worst.balance },
+      evidence: `${counted(names.size, 'convolution')} with ${names.size === 1 ? 'uneven widths moves' : 'uneven widths move'} ${percent(memoryAccessUnfused, whole)} of all memory access more than even ones would; ${worst.layer} has ${input} -> ${output} channels, ${worst.balance.toFixed(2)}x its bound.`,
+      figures: { convolutions: names.size, memoryAccessUnfused, balanceOfLargest: worst.balance },
       layers: profile.layers.filter(({ name }) => names.has(name)).map(({ name }) => name),
       fix: `Each of them alone does the same multiply-adds at even widths, ${worst.layer} at ${evenInput} -> ${evenOutput}; flopscope redesign lists them all.`,
-      saves: { memoryAccess },
-      share: memoryAccess / whole,
+      saves: { memoryAccessUnfused },
+      share: memoryAccessUnfused / whole,
     };
   },
 };

@@ -26,10 +26,10 @@ export const unfoldedNorms: Audit = {
     const saves = savingOf(subject, folded(pairs));
     if (saves === undefined) return null;
     const whole = totals.memoryAccess.unfused;
-    const saved = saves.memoryAccess ?? 0;
+    const saved = saves.memoryAccessUnfused ?? 0;
     return {
       evidence: `${counted(pairs.length, 'batch norm')} ${pairs.length === 1 ? 'stands' : 'stand'} behind a convolution or a linear layer of this inference file, ${percent(saved, whole) || '0 %'} of the unfused memory access.`,
-      figures: { norms: pairs.length, memoryAccess: saved },
+      figures: { norms: pairs.length, memoryAccessUnfused: saved },
       layers: pairs.map(([, { name }]) => name),
       fix: "Export with folding (PyTorch: model.eval() and do_constant_folding), or let the runtime's optimiser write the file.",
       saves,

@@ -24,12 +24,12 @@ export const upsampling: Audit = {
     const pairs = swappable(graph);
     if (pairs.length === 0) return null;
     const saves = savingOf(subject, swapped(pairs));
-    const [multAdds, memoryAccess] = [saves?.multAdds ?? 0, saves?.memoryAccess ?? 0];
-    const share = Math.max(multAdds / totals.multAdds, memoryAccess / totals.memoryAccess.unfused);
+    const [multAdds, memoryAccessUnfused] = [saves?.multAdds ?? 0, saves?.memoryAccessUnfused ?? 0];
+    const share = Math.max(multAdds / totals.multAdds, memoryAccessUnfused / totals.memoryAccess.unfused);
     if (saves === undefined || share < WORTH) return null;
     return {
-      evidence: `${counted(pairs.length, '1x1 convolution')} ${pairs.length === 1 ? 'reads' : 'read'} what was just enlarged: done before, ${percent(multAdds, totals.multAdds)} of the multiply-adds and ${percent(memoryAccess, totals.memoryAccess.unfused) || '0 %'} of the memory access go.`,
-      figures: { convolutions: pairs.length, multAdds, memoryAccess },
+      evidence: `${counted(pairs.length, '1x1 convolution')} ${pairs.length === 1 ? 'reads' : 'read'} what was just enlarged: done before, ${percent(multAdds, totals.multAdds)} of the multiply-adds and ${percent(memoryAccessUnfused, totals.memoryAccess.unfused) || '0 %'} of the memory access go.`,
+      figures: { convolutions: pairs.length, multAdds, memoryAccessUnfused },
       layers: pairs.flatMap(([enlarged, { name }]) => [enlarged.name, name]),
       fix: 'Convolve first and enlarge the result: the outputs are the same, since interpolation and a 1x1 convolution commute.',
       saves,

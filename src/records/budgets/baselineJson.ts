@@ -1,7 +1,7 @@
 // Writes a baseline as JSON, one line a layer, so that a diff shows the layers that changed.
 
 import * as z from 'zod';
-import { BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
+import { BASELINE_SCHEMA, FIRST_BASELINE_SCHEMA, type Baseline, type BaselineNetwork } from '../../budgets/baseline.js';
 import { FIGURES, LATER_FIGURES } from '../../metrics/metric.js';
 import { isExact, METRIC_NAMES, metricOf } from '../../metrics/table.js';
 import { optimizerNames } from '../../training/optimizer.js';
@@ -80,7 +80,7 @@ const training = z.strictObject({
   ),
 });
 const rule = z.strictObject({
-  schema: z.literal(BASELINE_SCHEMA),
+  schema: z.enum([BASELINE_SCHEMA, FIRST_BASELINE_SCHEMA]),
   networks: z.array(
     z.strictObject({
       network: z.string(),
@@ -101,11 +101,11 @@ const rule = z.strictObject({
 export function readBaseline(text: string, file: string): Baseline {
   const data = parsed(text, file);
   const schema = (data as { readonly schema?: unknown } | null)?.schema;
-  if (schema !== BASELINE_SCHEMA)
+  if (schema !== BASELINE_SCHEMA && schema !== FIRST_BASELINE_SCHEMA)
     throw new InputError(
       `${file}: holds no baseline (its schema is ${shown(schema)}, not ${BASELINE_SCHEMA}): nothing is read from it or written over it; name another file with baseline:`,
     );
-  const result = rule.safeParse(data);
+  const result = rule.safeParse(schema === FIRST_BASELINE_SCHEMA ? renamed(data) : data);
   if (result.success) {
     const networks = result.data.networks.map(
       ({ network, ...figures }) => [network, figures as BaselineNetwork] as const,
@@ -114,6 +114,21 @@ export function readBaseline(text: string, file: string): Baseline {
   }
   const { path, message } = result.error.issues[0]!;
   throw new InputError(`${file}: ${path.map(String).join('.')} is wrong (${shown(message)}): ${REMEDY}`);
+}
+
+/** What baseline/1 calls otherwise. */
+function renamed(data: unknown): unknown {
+  const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+  for (const network of listOf((data as Record<string, unknown>)['networks'])) {
+    if (!isMapping(network)) continue;
+    for (const layer of listOf(network['layers'])) {
+      if (!isMapping(layer) || !('memoryAccess' in layer)) continue;
+      layer['memoryAccessUnfused'] = layer['memoryAccess'];
+      delete layer['memoryAccess'];
+    }
+  }
+  return data;
 }
 
 const REMEDY = 'remove the file, and run flopscope check --update-baseline';

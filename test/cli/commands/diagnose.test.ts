@@ -22,7 +22,7 @@ describe('flopscope MODEL', () => {
   it('prints json with the figures, and markdown', async () => {
     const { out } = await capture(['vgg16', '--format', 'json']);
     const result = JSON.parse(out) as { schema: string; findings: { audit: string; saves: object }[] };
-    expect(result.schema).toBe('flopscope.diagnosis/1');
+    expect(result.schema).toBe('flopscope.diagnosis/2');
     expect(result.findings[0]).toMatchObject({ audit: 'heavy-classifier', saves: { params: 100663296 } });
     expect((await capture(['vgg16', '--format', 'markdown'])).out).toMatch(/1\. \*\*The classifier holds/);
   });

@@ -32,7 +32,7 @@ describe('flopscope diff', () => {
   it('--by stage sums both networks by stage, and folds the stages that cost the same', async () => {
     const text = await show('--by', 'stage');
     expect(text).toMatch(/^body +\d+ -> \d+ /m);
-    expect(text).toMatch(/^stage +layers +params +ratio +multiply-adds +ratio +memory access +ratio +fused +ratio$/m);
+    expect(text).toMatch(/^stage +layers +params +ratio +multiply-adds +ratio +unfused +ratio +fused +ratio$/m);
     expect(text).toMatch(/^total /m);
     expect(text).not.toMatch(/^stem /m);
     expect(text).toContain('1 more of 3 cost what they did.');
@@ -47,7 +47,7 @@ describe('flopscope diff', () => {
 
   it('json has every row that changed, whole layers on both sides', async () => {
     const result = JSON.parse(await show('--format', 'json')) as Diff;
-    expect(result.schema).toBe('flopscope.diff/1');
+    expect(result.schema).toBe('flopscope.diff/2');
     const { unchanged, ...others } = result.counts;
     expect(unchanged).toBeGreaterThan(0);
     expect(result.layers.length).toBe(Object.values(others).reduce((sum, n) => sum + n, 0));
@@ -61,7 +61,7 @@ describe('flopscope diff', () => {
 
   it('csv has a row per layer that changed or was renamed, with counts on both sides', async () => {
     const lines = (await show('--format', 'csv')).trim().split('\n');
-    const counts = ['params', 'multAdds', 'activations', 'cio', 'memoryAccess', 'memoryAccessFused'];
+    const counts = ['params', 'multAdds', 'activations', 'cio', 'memoryAccessUnfused', 'memoryAccessFused'];
     const columns = lines[0]!.split(',');
     expect(columns.slice(0, 8).join()).toBe('change,nameBefore,nameAfter,stageBefore,stageAfter,layer,op,outShape');
     for (const count of counts)

@@ -27,7 +27,7 @@ it('names the layers, and saves what the network without them costs less', () =>
       saves: {
         params: before.params - after.params,
         multAdds: before.multAdds - after.multAdds,
-        memoryAccess: before.memoryAccess.unfused - after.memoryAccess.unfused,
+        memoryAccessUnfused: before.memoryAccess.unfused - after.memoryAccess.unfused,
         memoryAccessFused: before.memoryAccess.fused - after.memoryAccess.fused,
       },
     },

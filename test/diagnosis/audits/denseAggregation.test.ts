@@ -35,7 +35,7 @@ it('counts what is copied again, however it is spelled', () => {
   // Concat i has i + 2 inputs of 16 x 16 x 16, of which i + 1 were copied before, but for the first concat.
   expect(wide.figures['copiedAgain']).toBe((2 + 3 + 4 + 5 + 6) * 16 ** 3);
   expect(chain.figures).toEqual(wide.figures);
-  expect(chain.saves).toEqual({ memoryAccess: 2 * wide.figures['copiedAgain']! });
+  expect(chain.saves).toEqual({ memoryAccessUnfused: 2 * wide.figures['copiedAgain']! });
 });
 
 it('says nothing of one-shot aggregation', () => {
@@ -53,7 +53,7 @@ it('saves what the first recipe of redesign saves', async () => {
   expect(found('dense-aggregation', graph)!.saves).toMatchObject({
     params: counted.totals.params - price.params,
     multAdds: counted.totals.multAdds - price.multAdds,
-    memoryAccess: counted.totals.memoryAccess.unfused - price.unfused,
+    memoryAccessUnfused: counted.totals.memoryAccess.unfused - price.unfused,
     memoryAccessFused: counted.totals.memoryAccess.fused - price.fused,
     launches: counted.totals.ops - price.launches,
   });

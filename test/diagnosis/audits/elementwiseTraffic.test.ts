@@ -39,6 +39,6 @@ it('saves in a run of every op what the fused reading does not have', () => {
     layers: layers.map(({ name }) => ({ layers: [name], milliseconds: 1, limit: null })),
   };
   const { saves, share } = found('elementwise-traffic', graph, { timing })!;
-  expect(saves).toEqual({ memoryAccess: totals.memoryAccess.unfused - totals.memoryAccess.fused });
+  expect(saves).toEqual({ memoryAccessUnfused: totals.memoryAccess.unfused - totals.memoryAccess.fused });
   expect(share).toBeCloseTo(4 / 9);
 });

@@ -45,8 +45,8 @@ it('counts weights once that several layers read', () => {
     return net.finish('n', [a, b].flatMap((x) => stored.map((tensors, i) => net.apply('conv', `${x.name}${i}`, x, { channels: 8, kernel: 1 }, tensors)))); // prettier-ignore
   };
   expect(found('fragmentation', network(false))!.saves.params).toBeUndefined();
-  expect(found('fragmentation', network(false))!.saves.memoryAccess).toBe(
-    (saved(network(false), network(true)) as { memoryAccess: number }).memoryAccess,
+  expect(found('fragmentation', network(false))!.saves.memoryAccessUnfused).toBe(
+    (saved(network(false), network(true)) as { memoryAccessUnfused: number }).memoryAccessUnfused,
   );
 });
 

@@ -37,5 +37,5 @@ it('finds the norms of an ONNX file that was exported in training mode', () => {
   expect(result.layers).toHaveLength(1);
   expect(result.fix).toContain('model.eval()');
   // The norm reads and writes 8 maps of 6 x 6, and 8 scales and shifts become 8 biases.
-  expect(result.saves).toEqual({ params: 8, memoryAccess: 2 * 8 * 36 + 16, launches: 1 });
+  expect(result.saves).toEqual({ params: 8, memoryAccessUnfused: 2 * 8 * 36 + 16, launches: 1 });
 });

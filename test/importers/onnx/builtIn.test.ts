@@ -17,9 +17,23 @@ const imported = (file: string, n?: number, size?: readonly [number, number, num
 const facts = (layers: readonly Layer[]) =>
   layers
     .filter(({ multAdds }) => multAdds > 0)
-    .map(({ op, inShape, outShape, kernel, stride, padding, dilation, groups, multAdds, balance, memoryAccess }) => ({
-      ...{ op, inShape, outShape, kernel, stride, padding, dilation, groups, multAdds, balance, memoryAccess },
-    }));
+    .map(
+      ({
+        op,
+        inShape,
+        outShape,
+        kernel,
+        stride,
+        padding,
+        dilation,
+        groups,
+        multAdds,
+        balance,
+        memoryAccessUnfused,
+      }) => ({
+        ...{ op, inShape, outShape, kernel, stride, padding, dilation, groups, multAdds, balance, memoryAccessUnfused },
+      }),
+    );
 
 describe('with its batch norms it has the same totals, to the last element', () => {
   test.each([
@@ -60,7 +74,7 @@ describe('where its batch norms were folded, they are all that is missing', () =
       ops: own.totals.ops - norms.length,
       memoryAccess: {
         ...own.totals.memoryAccess,
-        unfused: own.totals.memoryAccess.unfused - sum(({ memoryAccess }) => memoryAccess),
+        unfused: own.totals.memoryAccess.unfused - sum(({ memoryAccessUnfused }) => memoryAccessUnfused),
         fused: own.totals.memoryAccess.fused - sum(({ memoryAccessFused }) => memoryAccessFused),
       },
     });

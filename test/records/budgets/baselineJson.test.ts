@@ -38,6 +38,14 @@ describe('baselineJson', () => {
     expect(readBaseline(baselineJson(kept), 'b.json')).toEqual(kept);
   });
 
+  it('is read in its first version, which called the unfused memory access of layers memoryAccess', () => {
+    const first = baselineJson(baseline)
+      .replace('baseline/2', 'baseline/1')
+      .replaceAll('memoryAccessUnfused', 'memoryAccess');
+    expect(first).not.toContain('Unfused');
+    expect(readBaseline(first, 'b.json')).toEqual(readBaseline(baselineJson(baseline), 'b.json'));
+  });
+
   it.each([
     ['', 'is not JSON'],
     ['{}', 'its schema is nothing'],
@@ -45,6 +53,7 @@ describe('baselineJson', () => {
     ['{"schema": "flopscope.run/1"}', 'nothing is read from it or written over it'],
     ['{\n<<<<<<< HEAD\n', 'b.json:2:1: a merge left its conflict here'],
     ['{"schema": "flopscope.baseline/1"}', 'networks is wrong'],
+    ['{"schema": "flopscope.baseline/1", "networks": [{"layers": [null, 3]}]}', 'networks.0.network is wrong'],
     [baselineJson(baseline).replace(/"params": \d+/, '"params": 1.5'), 'networks.0.metrics.params is wrong'],
     [baselineJson(baseline).replace(/"params":\d+/, '"params":-1'), 'networks.0.layers.0.params is wrong'],
   ])('refuses %j', (text, expected) => {

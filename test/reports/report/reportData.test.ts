@@ -22,7 +22,9 @@ describe('networks', () => {
     const [network] = make([resnet]).networks;
     const layers = network!.layers!.map(layerOf);
     expect(layers).toHaveLength(resnet.layers.length);
-    expect(layers.reduce((sum, { memoryAccess }) => sum + memoryAccess, 0)).toBe(resnet.totals.memoryAccess.unfused);
+    expect(layers.reduce((sum, { memoryAccessUnfused }) => sum + memoryAccessUnfused, 0)).toBe(
+      resnet.totals.memoryAccess.unfused,
+    );
     expect(layers[0]).toMatchObject({ name: resnet.layers[0]!.name, input: '1x3x224x224', kind: 'conv 7x7 /2' });
   });
 
