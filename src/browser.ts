@@ -17,6 +17,7 @@ export { predict, type Prediction } from './devices/predict.js';
 export { predictions, type KnownTimes, type Predictions, type PredictionSettings } from './predictions.js';
 export { readTimeModel } from './redesign/timeModel.js';
 export { detectorNames, detectorOn } from './detectors/table.js';
+export { withFindings, type AdvisedRedesign } from './diagnosis/advised.js';
 export { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnosis/diagnose.js';
 export type { Finding, Saving } from './diagnosis/finding.js';
 export { diff, type Matched } from './diff/diff.js';

@@ -22,6 +22,14 @@ export interface StoredTensor {
   readonly frozen?: true;
 }
 
+/** A learnt tensor with the numbers of an earlier one, as they are or transposed. */
+export interface StoredCopy {
+  readonly id: string;
+  /** The id of the earlier one. */
+  readonly of: string;
+  readonly elements: number;
+}
+
 /** The learnt tensors of each parameter, by the op's name of the parameter. */
 export type ParameterTensors = Readonly<Record<string, readonly StoredTensor[]>>;
 
@@ -142,6 +150,8 @@ export interface Graph {
   readonly calls?: ReadonlyMap<string, FrameworkCall>;
   /** Learnt elements of a file that no node reads. Absent if none. */
   readonly unread?: number;
+  /** Learnt tensors that a file stores again under another name. Absent if none. */
+  readonly copies?: readonly StoredCopy[];
   /** Differences of sizes with symbols that this graph assumes nonzero. Absent if none. */
   readonly assumedDistinct?: readonly Dim[];
 }

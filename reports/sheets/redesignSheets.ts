@@ -1,9 +1,12 @@
 // The tables of a redesign: costs relative to the original, changes by level, advice by layer.
 
 import type { Advice } from '../../src/redesign/advice.js';
+import type { AdvisedRedesign } from '../../src/diagnosis/advised.js';
+import type { Finding } from '../../src/diagnosis/finding.js';
 import { levelWords } from '../../src/redesign/level.js';
 import type { Proposal, Redesign } from '../../src/redesign/result.js';
 import { counted } from '../../src/plural.js';
+import { MOST_FINDINGS, savingText } from './diagnosisSheets.js';
 import { milliseconds, percentage, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate, visible } from '../../src/visible.js';
@@ -13,9 +16,14 @@ const MOST_ADVICE = 8;
 /** Designs whose levels are spelled out. */
 const MOST_SPELLED = 4;
 
-export function redesignSheets(result: Redesign): readonly AnySheet[] {
+export function redesignSheets(result: AdvisedRedesign): readonly AnySheet[] {
   const spelled = [...result.recipes, ...result.front.slice(0, MOST_SPELLED)];
-  return [designs(result), ...(spelled.length === 0 ? [] : [levels(result, spelled)]), advice(result)];
+  return [
+    designs(result),
+    ...(spelled.length === 0 ? [] : [levels(result, spelled)]),
+    advice(result),
+    findings(result),
+  ];
 }
 
 interface Row {
@@ -145,6 +153,27 @@ function advice({ advice: all }: Redesign): AnySheet {
     ].filter(Boolean),
   });
 }
+
+/** What else can be changed, in any network; `flopscope MODEL` has the evidence. */
+function findings({ findings: all, original: totals }: AdvisedRedesign): AnySheet {
+  const saves = (finding: Finding): string => savingText(finding.saves, { totals, basis: COUNTS_ALONE }) ?? '-';
+  return sheet<Finding>({
+    title: 'What the audits advise, and what each fix would save',
+    columns: [
+      { key: 'audit', title: 'audit', align: 'left', value: ({ audit }) => audit },
+      { key: 'layers', title: 'layers', align: 'right', value: ({ layers }) => layers.length },
+      { key: 'saves', title: 'saves', align: 'left', value: saves },
+    ],
+    rows: all.slice(0, MOST_FINDINGS),
+    notes: [
+      ...all.slice(0, MOST_FINDINGS).map(({ audit, fix }) => `${audit}: ${fix}`),
+      ...(all.length > MOST_FINDINGS ? [`${MOST_FINDINGS} of ${all.length} findings shown; JSON has all.`] : []),
+      ...(all.length === 0 ? ['no audit found anything to change.'] : []),
+    ],
+  });
+}
+
+const COUNTS_ALONE = { kind: 'counts', where: null, milliseconds: null, how: '' } as const;
 
 const ADVICE: readonly Column<Advice>[] = [
   { key: 'layer', title: 'layer', align: 'left', value: ({ layer }) => layer },

@@ -16,6 +16,7 @@ import { paddingWork } from './audits/paddingWork.js';
 import { slowDepthwise } from './audits/slowDepthwise.js';
 import { squeezeExcitations } from './audits/squeezeExcitations.js';
 import { stemAtFullResolution } from './audits/stemAtFullResolution.js';
+import { storedTwice } from './audits/storedTwice.js';
 import { unbalancedConvolutions } from './audits/unbalancedConvolutions.js';
 import { unfoldedNorms } from './audits/unfoldedNorms.js';
 import { unreadWeights } from './audits/unreadWeights.js';
@@ -33,6 +34,7 @@ export const TIMED_AUDITS: readonly Audit[] = [slowDepthwise];
 export const AUDITS: readonly Audit[] = [
   deadEnds,
   unreadWeights,
+  storedTwice,
   unfoldedNorms,
   denseAggregation,
   costlyBottlenecks,

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { redesignSheets } from '../../../reports/sheets/redesignSheets.js';
+import { withFindings } from '../../../src/diagnosis/advised.js';
 import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
@@ -77,7 +78,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
       bar.stop();
     }
   });
-  const shown = output === undefined ? result : await written(result, configs, output);
+  const shown = withFindings(output === undefined ? result : await written(result, configs, output), graph, counted);
   // A program reads one table from csv: that of the designs.
   await printSheets(format, shown, redesignSheets(shown), screen);
 }

@@ -2,6 +2,7 @@
 
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
+import type { StoredCopy } from '../../graph.js';
 import type { ConversionStep } from '../kit/call.js';
 import { demandNone } from '../kit/omissions.js';
 import { isSingle, type Constant } from '../kit/operand.js';
@@ -18,6 +19,7 @@ import { inputsOf, type Inputs } from './inputs.js';
 import { MESSAGES, type OnnxGraph, type OnnxModel, type OnnxTensor } from './messages.js';
 import type { FileFacts, OnnxCall } from './onnxCall.js';
 import { readMessage } from '../protobuf/readMessage.js';
+import { storedTwice } from './storedTwice.js';
 import { nameOf, titleOf } from './title.js';
 import type { ByteSource } from '../modelFile.js';
 
@@ -40,6 +42,8 @@ export interface Prepared {
   readonly inputs: Inputs;
   readonly constants: ReadonlyMap<string, Constant>;
   readonly allowUnknown: boolean;
+  /** Weights that the file stores again under another name. */
+  readonly copies: readonly StoredCopy[];
   /** flopscope wrote it, which folds nothing. */
   readonly ownFile: boolean;
 }
@@ -71,7 +75,8 @@ export function prepare(
   );
   const outputs = graph.output.map((one) => one.name ?? '');
   const steps = asWritten ? inOrder.map((call) => ({ call })) : composed(inOrder, outputs, constants);
-  return { name, graph, steps, inputs, constants, allowUnknown, ownFile: model.producerName === 'flopscope' };
+  const copies = storedTwice(source, graph.initializer);
+  return { name, graph, steps, inputs, constants, copies, allowUnknown, ownFile: model.producerName === 'flopscope' };
 }
 
 /** Files of other kinds that are taken for ONNX. */

@@ -3,7 +3,7 @@
 import { equal, isNumber, type Dim } from '../../dim/dim.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
 import { show } from '../../dim/text.js';
-import type { Graph, Node, RunnableFile } from '../../graph.js';
+import type { Graph, Node, RunnableFile, StoredCopy, StoredTensor } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';
 import { showShape, type Shape } from '../../shape.js';
@@ -119,8 +119,20 @@ function convertedAt(prepared: Prepared, shape: Shape): Converted<OnnxCall> {
     naming,
     { allowUnknown },
   );
-  return ownFile ? converted : { ...converted, graph: withFolding(converted.graph, foldedIn(converted.graph)) };
+  if (ownFile) return converted;
+  const own = withCopies(converted.graph, prepared.copies);
+  return { ...converted, graph: withFolding(own, foldedIn(own)) };
 }
+
+/** The copies that its nodes read, as well as what they are copies of. */
+function withCopies(graph: Graph, copies: readonly StoredCopy[]): Graph {
+  if (copies.length === 0) return graph;
+  const read = new Set(graph.nodes.flatMap(({ tensors = {} }) => Object.values(tensors).flatMap(idsOf)));
+  const own = copies.filter(({ id, of }) => read.has(id) && read.has(of));
+  return own.length === 0 ? graph : { ...graph, copies: own };
+}
+
+const idsOf = (tensors: readonly StoredTensor[]): readonly string[] => tensors.map(({ id }) => id);
 
 /**
  * PyTorch's exporter numbers what it computes ("onnx::Conv_497", once "497") and leaves names of

@@ -22,6 +22,8 @@ export const many = <K extends string>(number: number, kind: K) => ({ number, ki
  * Bytes as they are kept: weights are passed over, so `content` is there only where they are few.
  */
 export interface Bytes {
+  /** Where they begin in the source; absent where another file holds them. */
+  readonly start?: number;
   readonly length: number;
   readonly content?: Uint8Array;
 }

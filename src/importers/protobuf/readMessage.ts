@@ -136,9 +136,10 @@ class Reader {
   }
 
   private kept(length: number): Bytes {
-    if (length <= MOST_BYTES) return { length, content: this.wire.bytes(length).slice() };
+    const start = this.wire.position;
+    if (length <= MOST_BYTES) return { start, length, content: this.wire.bytes(length).slice() };
     this.wire.skip(length);
-    return { length };
+    return { start, length };
   }
 
   /** Elements past those that are kept are passed over. */

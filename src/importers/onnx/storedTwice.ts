@@ -1,0 +1,74 @@
+// Finds weights that a file stores twice, as they are or transposed: tied weights of an export.
+
+import type { StoredCopy } from '../../graph.js';
+import type { ByteSource } from '../modelFile.js';
+import type { OnnxTensor } from './messages.js';
+import { bytesOf, isReal } from './tensors.js';
+
+/** Smaller tensors are not worth a finding, and may be equal by chance. */
+const FEWEST = 1024;
+/** Elements that are compared, spread over the tensor. */
+const COMPARED = 1024;
+
+interface Weights {
+  readonly name: string;
+  readonly elements: number;
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  /** The bytes of element i, as text. */
+  readonly at: (i: number) => string;
+}
+
+/**
+ * Weights inside of the file that equal earlier ones in 1,024 places. All the same number is no
+ * copy: that is how parameters begin.
+ */
+export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]): readonly StoredCopy[] {
+  const groups = new Map<string, Weights[]>();
+  for (const tensor of tensors) {
+    const weights = weightsOf(source, tensor);
+    if (!weights) continue;
+    const key = `${weights.dataType} ${[...weights.dims].sort((a, b) => a - b).join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), weights]);
+  }
+  return [...groups.values()].flatMap((group) => copiesIn(group));
+}
+
+function copiesIn(group: readonly Weights[]): readonly StoredCopy[] {
+  const originals: Weights[] = [];
+  return group.flatMap((one) => {
+    const original = originals.find((earlier) => isCopy(earlier, one) || isTransposed(earlier, one));
+    if (original) return [{ id: one.name, of: original.name, elements: one.elements }];
+    if (!isConstant(one)) originals.push(one);
+    return [];
+  });
+}
+
+const isCopy = (a: Weights, b: Weights): boolean =>
+  String(a.dims) === String(b.dims) && places(a).every((i) => a.at(i) === b.at(i));
+
+/** Element [r, c] of one is element [c, r] of the other. */
+function isTransposed(a: Weights, b: Weights): boolean {
+  const [rows, columns] = a.dims;
+  if (a.dims.length !== 2 || b.dims[0] !== columns || b.dims[1] !== rows) return false;
+  return places(a).every((i) => a.at(i) === b.at((i % columns!) * rows! + Math.floor(i / columns!)));
+}
+
+function isConstant(one: Weights): boolean {
+  const first = one.at(0);
+  return places(one).every((i) => one.at(i) === first);
+}
+
+/** A step without a common factor with most sides reaches every row and column. */
+const places = ({ elements }: Weights): readonly number[] =>
+  Array.from({ length: COMPARED }, (_, k) => (k * Math.max(1, Math.floor(elements / COMPARED) - 1) + k) % elements);
+
+function weightsOf(source: ByteSource, { name = '', dims, dataType = 0, rawData }: OnnxTensor): Weights | undefined {
+  const size = bytesOf(dataType);
+  const elements = dims.reduce((all, side) => all * side, 1);
+  const isMatrix = dims.length > 1 && elements >= FEWEST && Number.isSafeInteger(elements);
+  if (!isReal(dataType) || size === undefined || !isMatrix || rawData?.length !== elements * size) return undefined;
+  const { start } = rawData;
+  if (start === undefined) return undefined;
+  return { name, elements, dims, dataType, at: (i) => source.read(start + i * size, size).join() };
+}
