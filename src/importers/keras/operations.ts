@@ -100,6 +100,7 @@ export const binary =
       | 'notEqual'
       | 'and'
       | 'or'
+      | 'exclusiveOr'
       | 'arcTangent2',
   ): KerasRow =>
   (call) => {

@@ -188,10 +188,23 @@ export const broadcastTo: KerasRow = (call) => {
 };
 
 /** Rows by index along a side. */
+/** Sides of an array that the call holds: a list of lists, or NumPy's with its value. */
+function storedShape(given: unknown): readonly number[] | undefined {
+  const value: unknown = isData(given) && isData(given['config']) ? given['config']['value'] : given;
+  if (typeof value === 'number') return [];
+  const sides: number[] = [];
+  for (let one: unknown = value; Array.isArray(one) && one.length > 0 && sides.length < 8; one = one[0])
+    sides.push(one.length);
+  return sides.length > 0 ? sides : undefined;
+}
+
 export const take: KerasRow = (call) => {
   const [x, indices] = call.inputs;
-  if (!x || !indices) throw new Uncounted('its indices are not known before it runs');
+  if (!x) throw new InputError('has no inputs');
   const data = call.inFileOrder(x, 'input');
   const axis = sideOf(call, data.shape.length, 0);
+  const stored = indices ? undefined : storedShape(call.args[1]);
+  if (stored) return call.inOurOrder(call.apply('gather', '', data, { axis, shape: stored }), 'result');
+  if (!indices) throw new Uncounted('its indices are not known before it runs');
   return call.inOurOrder(call.apply('gather', '', [data, call.inFileOrder(indices, 'indices')], { axis }), 'result');
 };

@@ -19,6 +19,7 @@ import * as merging from './merging.js';
 import * as norms from './norms.js';
 import * as operations from './operations.js';
 import * as reordering from './reordering.js';
+import { multiHot, RARER } from './rarer.js';
 import * as slicing from './slicing.js';
 import * as pools from './pools.js';
 import * as recurrent from './recurrent.js';
@@ -47,7 +48,18 @@ const drops =
   (call) =>
     call.dropped(what);
 
-const CHANGES_IN_TRAINING = ['GaussianNoise', 'ActivityRegularization', 'StochasticDepth'];
+const CHANGES_IN_TRAINING = [
+  'GaussianNoise',
+  'ActivityRegularization',
+  'StochasticDepth',
+  'AugMix',
+  'CutMix',
+  'MixUp',
+  'RandAugment',
+  'Equalization',
+  'AutoContrast',
+  'Solarization',
+];
 /** Layers that change images only while a network is trained. */
 const AUGMENTS = [
   ...['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness', 'Hue', 'Saturation', 'Sharpness', 'Shear'],
@@ -127,6 +139,7 @@ const LAYERS: Rows = {
   UpSampling2D: shapes.upSampling2d,
   Resizing: shapes.resizing,
   CenterCrop: shapes.centerCrop,
+  RandomCrop: shapes.centerCrop,
   Flatten: shapes.flatten,
   Reshape: (call) => (call.option('target_shape') === undefined ? reordering.reshape(call) : shapes.reshape(call)),
   Permute: shapes.permute,
@@ -192,7 +205,8 @@ const OPERATIONS: Rows = {
   Take: slicing.take,
   LogSoftmax: operations.softmax('logSoftmax'),
   OneHot: operations.oneHot,
-  CategoryEncoding: operations.oneHot,
+  CategoryEncoding: (call) =>
+    call.text('multi_hot', 'output_mode') === 'one_hot' ? operations.oneHot(call) : multiHot(call),
   Cumsum: operations.cumSum,
   TopK: operations.topK,
   Resize: operations.resize,
@@ -213,6 +227,10 @@ const OPERATIONS: Rows = {
   NotEqual: operations.binary('notEqual'),
   LogicalAnd: operations.binary('and'),
   LogicalOr: operations.binary('or'),
+  ...sameRow(operations.binary('exclusiveOr'), 'LogicalXor', 'BitwiseXor'),
+  ...sameRow(operations.binary('and'), 'BitwiseAnd'),
+  ...sameRow(operations.binary('or'), 'BitwiseOr'),
+  ...sameRow(operations.binary('squaredDifference'), 'Hypot', 'SquaredDifference'),
   Arctan2: operations.binary('arcTangent2'),
   Square: layerActivation((call, x) => call.apply('power', '', x, { exponent: 2 })),
   Rsqrt: layerActivation((call, x) => call.apply('power', '', x, { exponent: -0.5 })),
@@ -259,6 +277,8 @@ const OPERATIONS: Rows = {
       ] as const
     ).map(([name, op]) => [name, layerActivation((call, x) => call.apply(op, '', x))]),
   ),
+  ...RARER,
+  ...sameRow(same, 'Conjugate', 'Conj', 'Real'),
   ...sameRow(same, 'Cast', 'StopGradient', 'Copy', 'Contiguous', 'EnsureShape'),
 };
 

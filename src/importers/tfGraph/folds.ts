@@ -1,6 +1,7 @@
 // What follows from shapes and constants: sizes that TensorFlow computes before a run.
 
 import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
+import { broadcastSides } from '../kit/fold/arrays.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../kit/operand.js';
 import type { Results } from '../kit/call.js';
 import { boundsOf, masksOf, slicedSides } from './stridedSlice.js';
@@ -193,6 +194,13 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Reshape: reshapedList,
   Fill: filled,
+  ZerosLike: (call) => constant('float', sidesInFile(call, 0)),
+  OnesLike: (call) => constant('float', sidesInFile(call, 0)),
+  BroadcastArgs: (call) => {
+    const [a, b] = [call.items(0), call.items(1)];
+    const sides = a?.every(isNumber) && b?.every(isNumber) ? broadcastSides(a, b) : undefined;
+    return sides && list(sides);
+  },
   ...Object.fromEntries(NOISES.map((op) => [op, noise])),
   Range: range,
 };

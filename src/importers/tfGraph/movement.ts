@@ -2,12 +2,26 @@
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
+import type { Pair } from '../../fields.js';
 import { InputError } from '../../inputError.js';
-import { showShape, type Shape } from '../../shape.js';
-import type { Results } from '../kit/call.js';
+import { showShape, windowCount, type Shape } from '../../shape.js';
+import type { OpRow, Results } from '../kit/call.js';
 import { isConstant } from '../kit/operand.js';
+import { dilated } from '../kit/dilation.js';
+import { samePadding } from '../kit/samePadding.js';
 import { Uncounted } from '../kit/uncounted.js';
-import { asInFile, asOurs, dims, imageOf, numbers, sideOf, tensor, layoutOf, type Call } from './tfCall.js';
+import {
+  asInFile,
+  asOurs,
+  dims,
+  imageOf,
+  numbers,
+  sideOf,
+  tensor,
+  layoutOf,
+  type Call,
+  type TfCall,
+} from './tfCall.js';
 
 /** [[before, after], ...] of every side of the file. */
 function endsOf(call: Call, i: number, count: number, what: string): readonly (readonly [number, number])[] {
@@ -73,8 +87,9 @@ export const blocks =
 export const batchBlocks =
   (op: 'spaceToBatch' | 'batchToSpace') =>
   (call: Call): Value => {
-    const x = imageOf(call);
     const block = numbers(call, 1, 'block');
+    if (tensor(call, 0).shape.length === 3 && block.length === 1) return listBlocks(call, op, block);
+    const x = imageOf(call);
     const pairs = endsOf(call, 2, block.length, op === 'spaceToBatch' ? 'paddings' : 'crops');
     if (block.length > 2) throw new Uncounted(`its block has ${block.length} sides`);
     const full = (list: readonly number[], otherwise: number): number[] => [...list, otherwise, otherwise].slice(0, 2);
@@ -93,6 +108,19 @@ export const batchBlocks =
       : call.apply(op, x, { block: full(block, 1), crops: ends });
   };
 
+/** The same along the one side of [N, L, C], for which the channels stand second. */
+function listBlocks(call: Call, op: 'spaceToBatch' | 'batchToSpace', block: readonly number[]): Value {
+  const [n, length, channels] = tensor(call, 0).shape as readonly [Dim, Dim, Dim];
+  const [ends] = endsOf(call, 2, 1, op === 'spaceToBatch' ? 'paddings' : 'crops');
+  const list = call.apply('view', tensor(call, 0), { shape: [n, channels, length] }, {}, 'list');
+  const made =
+    op === 'spaceToBatch'
+      ? call.apply(op, list, { block, padding: [...ends!] })
+      : call.apply(op, list, { block, crops: [...ends!] });
+  const [images, , sides] = made.shape as readonly [Dim, Dim, Dim];
+  return call.apply('view', made, { shape: [images, sides, channels] }, {}, 'sides');
+}
+
 export function tile(call: Call): Value {
   const x = tensor(call, 0);
   const repeats = dims(call, 1, 'multiples');
@@ -109,7 +137,7 @@ export function broadcastTo(call: Call): Value {
 export function gather(call: Call): Value {
   const axis = call.has(2) ? numbers(call, 2, 'side')[0]! : 0;
   const batch = call.file.attributes.integer('batch_dims', 0);
-  if (batch !== 0) throw new Uncounted('it gathers within each element of a batch');
+  if (batch !== 0) return gatheredWithin(call, axis, batch);
   const [table, indices] = [call.constant(0), call.constant(1)];
   if (table?.stored && !indices && table.shape.length === 2 && axis === 0) {
     const [entries, features] = table.shape as [Dim, Dim];
@@ -121,6 +149,16 @@ export function gather(call: Call): Value {
   if (indices) return asOurs(call, call.apply('gather', x, { axis: side, shape: [...indices.shape] }), 'result');
   const places = asInFile(call, tensor(call, 1), 'indices');
   return asOurs(call, call.apply('gather', [x, places], { axis: side }), 'result');
+}
+
+/** Each image of a batch has indices of its own. */
+function gatheredWithin(call: Call, axis: number, given: number): Value {
+  const x = asInFile(call, tensor(call, 0), 'input');
+  const places = asInFile(call, tensor(call, 1), 'indices');
+  const batch = given < 0 ? given + places.shape.length : given;
+  if (call.axis(axis, x.shape.length) !== batch) throw new Uncounted('it gathers behind another side than the batch');
+  const each = call.apply('view', places, { shape: [...places.shape, 1] }, {}, 'places');
+  return asOurs(call, call.apply('gatherNd', [x, each], { batch }), 'result');
 }
 
 export function gatherNd(call: Call): Value {
@@ -161,6 +199,113 @@ export function reverse(call: Call): Value {
   const x = tensor(call, 0);
   const axes = numbers(call, 1, 'sides').map((axis) => sideOf(call, axis, x.shape.length));
   return call.apply('flip', x, { axes });
+}
+
+/** Places of a band of a matrix are kept, and the others become 0. */
+export const band = (call: Call): Value => call.apply('scaleBy', tensor(call, 0), { shape: [1], learnt: false });
+
+/** [..., n] as the diagonal of [..., n, n], or the diagonal of such matrices. */
+export function diagonal(call: Call): Value {
+  const x = asInFile(call, tensor(call, 0), 'input');
+  const offsets = call.has(1) ? numbers(call, 1, 'diagonals') : [0];
+  const [rows, columns] = x.shape.slice(-2);
+  if (offsets.some((offset) => offset !== 0)) throw new Uncounted('it takes another diagonal than the main one');
+  if (call.op.startsWith('MatrixDiagPart')) {
+    if (rows === undefined || columns === undefined || !isNumber(rows) || !isNumber(columns))
+      throw new Uncounted('its sides depend on the size of the image');
+    const places = { shape: [...x.shape.slice(0, -2), Math.min(rows, columns), x.shape.length] };
+    return asOurs(call, call.apply('gatherNd', x, places), 'result');
+  }
+  const side = x.shape.at(-1)!;
+  const zeros = call.apply('constant', [], { shape: [...x.shape, side] }, {}, 'zeros');
+  return asOurs(call, call.apply('scatter', [zeros, x]), 'result');
+}
+
+/** Products of three numbers with three others, crosswise. */
+export function cross(call: Call): Value {
+  const [a, b] = [tensor(call, 0), tensor(call, 1)];
+  const [first, second] = ['first', 'second'].map((part) => call.apply('multiply', [a, b], {}, {}, part));
+  return call.apply('subtract', [first!, second!]);
+}
+
+/** Elements of zeros, or of the first input, are replaced by others or added to. */
+export const scattered =
+  (mode: 'replace' | 'add', into: 'zeros' | 'input'): OpRow<TfCall> =>
+  (call) => {
+    const base =
+      into === 'zeros'
+        ? call.apply('constant', [], { shape: [...dims(call, 2, 'sides')] }, {}, 'zeros')
+        : asInFile(call, tensor(call, 0), 'input');
+    const [at, values] = into === 'zeros' ? [0, 1] : [1, 2];
+    const places = call.operand(at);
+    const further = isConstant(places) ? [] : [asInFile(call, tensor(call, at), 'places')];
+    const added = asInFile(call, tensor(call, values), 'values');
+    return asOurs(call, call.apply('scatter', [base, ...further, added], { mode }), 'result');
+  };
+
+/** How often each number is there, of as many numbers as the file says. */
+export function counts(call: Call): Value {
+  const x = asInFile(call, tensor(call, 0), 'input');
+  const [size = 0] = numbers(call, 1, 'number of classes');
+  if (x.shape.length > 2 || size < 1) throw new InputError(`it counts ${size} numbers in ${showShape(x.shape)}`);
+  const zeros = call.apply('constant', [], { shape: [...x.shape.slice(0, -1), size] }, {}, 'zeros');
+  return call.apply('scatter', [zeros, x], { mode: 'add' });
+}
+
+/** An image turned by a matrix: each element is made of its neighbours. */
+export function transformed(call: Call): Value {
+  const x = imageOf(call);
+  const [height, width] = call.has(2) ? dims(call, 2, 'sides') : x.shape.slice(2);
+  const mode = call.file.attributes.text('interpolation', 'BILINEAR') === 'NEAREST' ? 'nearest' : 'bilinear';
+  return call.apply('resize', x, { size: [height!, width!], mode });
+}
+
+/** Windows of an image side by side, [N, h, w, kh kw C]. */
+export function patches(call: Call): Value {
+  const x = imageOf(call);
+  const { attributes } = call.file;
+  const [kernel, stride, dilation] = ['ksizes', 'strides', 'rates'].map(
+    (key) => attributes.integers(key).slice(1, 3) as unknown as Pair,
+  ) as [Pair, Pair, Pair];
+  const same = attributes.text('padding', 'VALID') === 'SAME';
+  const ends = kernel.map((size, i) =>
+    same
+      ? samePadding(x.shape[i + 2]!, { kernel: size, stride: stride[i]!, dilation: dilation[i]! })
+      : ([0, 0] as const),
+  );
+  const padding = [ends[0]![0], ends[1]![0], ends[0]![1], ends[1]![1]] as const;
+  const made = call.apply('unfold', x, { kernel, stride, dilation, padding }, {}, 'windows');
+  const sides = kernel.map((size, i) =>
+    windowCount(x.shape[i + 2]!, { kernel: size, stride: stride[i]!, dilation: dilation[i]!, pad: ends[i]! }),
+  );
+  return call.apply('reshape', made, { shape: [made.shape[1]!, ...sides] });
+}
+
+/** Windows of which the largest sum with a learnt filter [kh, kw, C] is taken. */
+export function dilation2d(call: Call): Value {
+  const x = imageOf(call);
+  const { attributes } = call.file;
+  const filter = call.weight(1, 'filters');
+  const [height, width] = filter.shape as readonly [number, number];
+  const kernel: Pair = [height, width];
+  const [stride, dilation] = ['strides', 'rates'].map(
+    (key) => attributes.integers(key).slice(1, 3) as unknown as Pair,
+  ) as [Pair, Pair];
+  if (filter.shape.length !== 3 || !filter.shape.every(isNumber)) throw call.misfit('filters', filter.shape, x.shape);
+  const same = attributes.text('padding', 'VALID') === 'SAME';
+  const ends = kernel.map((size, i) =>
+    same
+      ? samePadding(x.shape[i + 2]!, { kernel: size, stride: stride[i]!, dilation: dilation[i]! })
+      : ([0, 0] as const),
+  );
+  const padding = [ends[0]![0], ends[1]![0], ends[0]![1], ends[1]![1]] as const;
+  return dilated(call, x, { kernel, stride, dilation, padding }, filter);
+}
+
+/** Each image has its own length, up to which its steps are reversed. */
+export function reverseSequence(call: Call): Value {
+  const x = tensor(call, 0);
+  return call.apply('flip', x, { axes: [sideOf(call, call.file.attributes.integer('seq_dim', 0), x.shape.length)] });
 }
 
 export function roll(call: Call): Value {

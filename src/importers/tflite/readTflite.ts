@@ -19,6 +19,7 @@ import { elementsOf, isLearnt } from './constants.js';
 import { Control, innerGraphs } from './control.js';
 import { folded } from './fold/table.js';
 import { boundInputs, changedSides, inputsOf, showSides, type Inputs } from './inputs.js';
+import { listed } from './lists.js';
 import { namingOf } from './names.js';
 import { Network, titleOf, type Subgraph, type TfliteCall } from './network.js';
 import { Tables } from './readTables.js';
@@ -128,7 +129,7 @@ function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
   const control = new Control();
   return {
     rowOf: (call) => (call.op === 'INPUT' && !call.custom ? (input) => inFileOrder(input.data(0)) : rowOf(call)),
-    fold: (call) => folded(call) ?? control.run(call),
+    fold: (call) => folded(call) ?? control.run(call) ?? listed(call),
     title: titleOf,
     shapeOf: (call, output) => statedShape(prepared, call.outputs[output]!, shape),
   };

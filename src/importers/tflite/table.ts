@@ -3,6 +3,7 @@
 import type { OpRow } from '../kit/call.js';
 import { isControl } from './control.js';
 import { FOLDS } from './fold/table.js';
+import { isListOp } from './lists.js';
 import type { TfliteCall } from './network.js';
 import { CUSTOM } from './rows/custom.js';
 import * as blocks from './rows/blocks.js';
@@ -85,6 +86,7 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
   FAKE_QUANT: each('quantize'),
   BUCKETIZE: each('quantize'),
   CAST: elementwise.same,
+  BITCAST: elementwise.same,
   DENSIFY: elementwise.same,
 
   ADD: elementwise.add,
@@ -202,6 +204,13 @@ const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
   FlexMinimum: bounded('minimum'),
   FlexPow: elementwise.power,
   FlexFloorMod: pairwise('modulo'),
+  FlexBitwiseAnd: pairwise('and'),
+  FlexBitwiseOr: pairwise('or'),
+  FlexBitwiseXor: pairwise('exclusiveOr'),
+  FlexErfc: each('erf'),
+  FlexIsFinite: each('isInfinite'),
+  ...Object.fromEntries(['FlexCumprod', 'FlexCumsum'].map((op) => [op, pooling.cumSum])),
+  FlexRoll: blocks.roll,
   FlexAtan2: pairwise('arcTangent2'),
   FlexSquaredDifference: pairwise('squaredDifference'),
   ...Object.fromEntries(['FlexSelect', 'FlexSelectV2'].map((op) => [op, elementwise.select])),
@@ -209,6 +218,7 @@ const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
 
 /** A custom operator has no row, even under the name of a builtin one. */
 export function rowOf({ op, custom }: TfliteCall): OpRow<TfliteCall> | undefined {
+  if (custom && isListOp(op)) return elementwise.neverComputed;
   if (custom) return [FLEX, CUSTOM].find((rows) => Object.hasOwn(rows, op))?.[op];
   if (Object.hasOwn(ROWS, op)) return ROWS[op];
   return Object.hasOwn(FOLDS, op) || isControl(op) ? elementwise.neverComputed : undefined;

@@ -502,6 +502,45 @@ describe('a custom operator', () => {
   });
 });
 
+describe('a list of tensors', () => {
+  it('is what a loop of a recurrent layer fills, one step each time', () => {
+    const file = new TfliteDraft();
+    const net = file.subgraph();
+    const [x, y] = [net.tensor('x', [1, 4, 6]), net.tensor('y', [1])];
+    const list = net.tensor('list', []);
+    net.op('CUSTOM:FlexTensorListReserve', [net.list('sides', [1, 5]), net.list('steps', [4])], [list]);
+    const start = net.constant('start', [], { type: 'i32', items: [0] });
+    const [count, made, same] = ['count', 'made', 'same'].map((name) => net.tensor(name, [])) as [
+      number,
+      number,
+      number,
+    ];
+    net.op('WHILE', [start, list, x], [count, made, same], ['While', { condition: 1, body: 2 }]);
+    net.op('CUSTOM:FlexTensorListStack', [made, net.list('own', [1, 5])], [y]);
+    file.add(net, [x], [y]);
+    const names = ['i', 'l', 's'];
+    const again = file.subgraph('again');
+    const [i, l, s] = names.map((name) => again.tensor(name, [])) as [number, number, number];
+    const less = again.tensor('less', [], { type: 'bool' });
+    again.op('LESS', [i, again.constant('all', [], { type: 'i32', items: [4] })], [less]);
+    file.add(again, [i, l, s], [less]);
+    const body = file.subgraph('body');
+    const [j, old, seq] = names.map((name) => body.tensor(name, [])) as [number, number, number];
+    const [step, out, next, filled] = ['step', 'out', 'next', 'filled'].map((name) => body.tensor(name, [])) as [
+      ...[number, number],
+      ...[number, number],
+    ];
+    body.op('GATHER', [seq, j], [step], ['Gather', { axis: 1 }]);
+    body.op('FULLY_CONNECTED', [step, body.constant('w', [5, 6]), -1], [out], ['FullyConnected', {}]);
+    body.op('CUSTOM:FlexTensorListSetItem', [old, j, out], [filled]);
+    body.op('ADD', [j, body.constant('one', [], { type: 'i32', items: [1] })], [next], ['Add', {}]);
+    file.add(body, [j, old, seq], [next, filled, seq]);
+    const { totals, layers } = counted(file.bytes(), 1, [4, 6, 1]);
+    expect([totals.multAdds, totals.params]).toEqual([4 * 30, 30]);
+    expect(layers.at(-1)!.outShape).toEqual([4, 1, 5]);
+  });
+});
+
 describe('an operator that few files have', () => {
   it('SVDF is two products: one of features, one over the steps that it remembers', () => {
     const file = single(

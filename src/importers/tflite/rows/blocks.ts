@@ -63,6 +63,14 @@ export function reverse(call: Call): Value {
   return like(x, call.apply('flip', x, { axes: [...new Set(axes)].sort((a, b) => a - b) }));
 }
 
+/** Inputs: image, shifts, sides. */
+export function roll(call: Call): Value {
+  const x = data(call, 0);
+  const [shifts, axes] = [call.whole(1, 'shifts'), call.axes(call.whole(2, 'sides'), x.shape.length)];
+  if (shifts.length !== axes.length) throw new InputError(`it shifts ${axes.length} sides by ${shifts.length} numbers`);
+  return like(x, call.apply('roll', x, { axes: axes.map((axis) => sideOf(x, axis)), shifts }));
+}
+
 export const moving =
   (op: 'depthToSpace' | 'spaceToDepth') =>
   (call: Call): Value => {
@@ -129,7 +137,7 @@ export function gather(call: Call): Value {
   const { axis: given, batchDims } = optionsOf(call.file, 'Gather');
   const [table, indices] = [call.operand(0), call.operand(1)];
   const axis = call.axis(given, table.shape.length);
-  if (batchDims !== 0) throw new Uncounted('it picks other elements for each image of a batch');
+  if (batchDims !== 0) return gatheredWithin(call, axis, batchDims);
   const [entries, features] = table.shape;
   if (isConstant(table) && table.stored && !isConstant(indices) && axis === 0 && table.shape.length === 2)
     return inFileOrder(
@@ -138,6 +146,15 @@ export function gather(call: Call): Value {
   const x = plain(call, data(call, 0));
   if (isConstant(indices)) return inFileOrder(call.apply('gather', x, { axis, shape: indices.shape }));
   return inFileOrder(call.apply('gather', [x, plain(call, indices, 'indices')], { axis }));
+}
+
+/** Each image of a batch has indices of its own. */
+function gatheredWithin(call: Call, axis: number, given: number): Value {
+  const [x, places] = [plain(call, data(call, 0)), plain(call, data(call, 1), 'indices')];
+  const batch = given < 0 ? given + places.shape.length : given;
+  if (axis !== batch) throw new Uncounted('it picks behind another side than the batch');
+  const each = call.apply('view', places, { shape: [...places.shape, 1] }, {}, 'places');
+  return inFileOrder(call.apply('gatherNd', [x, each], { batch }));
 }
 
 export function gatherNd(call: Call): Value {
