@@ -46,7 +46,7 @@ export const roofline: Chart = {
       slope: ceilingWords(`${short(bytesPerSecond)}B/s`, 'copy'),
     };
     return {
-      lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.${over === 0 ? '' : ` ${over} of ${points.length} lie above the roof: the ceiling was measured on a busier machine, or the engine saves work that is counted.`}`,
+      lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}FLOP/s is 2 x multiply-adds per second. Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.${over === 0 ? '' : ` ${over} of ${points.length} lie above the roof: the ceiling was measured on a busier machine, or the engine saves work that is counted.`}`,
       summary: `${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s are the ceilings; ${percent(bound, 1) || '0 %'} of the time is spent left of the ridge.`,
       table: {
         head: ['Network', 'Layer', 'FLOPs/byte', 'FLOP/s', 'ms', 'share of time'],

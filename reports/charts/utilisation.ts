@@ -47,7 +47,7 @@ export const utilisation: Chart = {
       axis: (theme) => ({ ...linearAxis(theme, AXIS, percentMark), suggestedMax: 1 }),
     };
     return {
-      lead: `FLOP/s and bytes/s over what the same engine reached on the same device: ${ceilingText(scene)}. Bytes are the fused memory access, the least an inference compiler would move.`,
+      lead: `FLOP/s (2 x multiply-adds per second) and bytes/s over what the same engine reached on the same device: ${ceilingText(scene)}. Bytes are the fused memory access, the least an inference compiler would move.`,
       summary: rows
         .map(
           ({ label, texts: [flops, bytes] }) => `${abbreviate(label, 40)}: ${flops!} of FLOP/s, ${bytes!} of bytes/s`,

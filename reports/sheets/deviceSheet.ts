@@ -12,7 +12,7 @@ export const deviceSheet = (devices: readonly Device[]): AnySheet =>
     columns: COLUMNS,
     rows: devices,
     notes: [
-      'FLOP/s of convolutions with long inner products; bytes/s of activations that convolutions move; classes of ops are multiples of these.',
+      'FLOP/s (2 x multiply-adds per second) of convolutions with long inner products; bytes/s of activations that convolutions move; classes of ops are multiples of these.',
       'off by: median and 90th percentile of |predicted / measured - 1| on networks that were not in the fit.',
       ...new Set(devices.map(({ mode }) => `${mode}: ${MODES[mode].words}.`)),
       ...devices.map(

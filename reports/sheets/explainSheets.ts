@@ -25,7 +25,7 @@ export function explainSheets(result: Explanation): readonly AnySheet[] {
       mark: (row) => (row === models[0] ? 'used below' : undefined),
       notes: [
         'every mode is a sum over ops of compute, traffic by classes of ops, and launches (docs/predicting.md); two-rates has no classes.',
-        'rates are what these networks reach, below what a large kernel does: FLOP/s of long inner products, bytes/s of convolutions.',
+        'rates are what these networks reach, below what a large kernel does: FLOP/s (2 x multiply-adds per second) of long inner products, bytes/s of convolutions.',
         'on unseen families: each family is predicted by a fit to the others; the median over networks, and the 90th percentile.',
       ],
     }),

@@ -1,5 +1,6 @@
 // The tables of guidelines: variants relative to the first of their scale, and the papers' ratios.
 
+import { FLOPS_PER_SECOND } from '../text/metricText.js';
 import { PAPER, type Assumptions } from '../../src/lab/experiment.js';
 import type { LabResult, Outcome, TrialOutcome } from '../../src/lab/outcome.js';
 import { counted } from '../../src/plural.js';
@@ -48,6 +49,7 @@ function notesOf(outcome: Outcome, device: string | null, assumptions: Assumptio
   return [
     ...(device === null ? [] : [verdictSentence(outcome, device)]),
     ...doubts(trials),
+    ...(device === null ? [] : [FLOPS_PER_SECOND]),
     `${source}; ${protocol}.`,
     `ratios are to the first row of each part; ${MEANING[measure]}`,
     `assumed: batch ${batch} (the papers state none).${own ? ` ${blocks} blocks at ${side}x${side} are not the paper's stack of ${PAPER.blocks} at ${PAPER.side}x${PAPER.side}: its columns are for that.` : ''}`,

@@ -1,5 +1,6 @@
 // The table of a run's layers, slowest first, beside their costs.
 
+import { FLOPS_PER_SECOND } from '../text/metricText.js';
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { HOST_CLOCK } from '../text/hostClock.js';
@@ -30,6 +31,7 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
       ...(rows.length > most
         ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
         : []),
+      FLOPS_PER_SECOND,
       ...(run.asRun ? [] : [APART]),
       ...(run.layerClock === 'host' && !run.asRun ? [`layers were timed by ${HOST_CLOCK}.`] : []),
     ],

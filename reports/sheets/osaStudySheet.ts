@@ -1,5 +1,6 @@
 // The tables of the OSA study: networks and stages, each cost relative to the first of its part.
 
+import { FLOPS_PER_SECOND } from '../text/metricText.js';
 import type { OsaStudy } from '../../src/lab/osaStudy.js';
 import { timeRatioOf, type TrialOutcome } from '../../src/lab/outcome.js';
 import { timeClause } from '../../src/measure/ratioWords.js';
@@ -44,6 +45,7 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
         ]
       : []),
     'conv: elements that convolutions move; balance: over their lower bound; unfused: every op as an eager framework runs it; fused: as an inference compiler would.',
+    ...(device === null ? [] : [FLOPS_PER_SECOND]),
     ...[...reasons].map((reason) => `no energy: ${reason}.`),
     ...(device === null ? ['Nothing was measured: times need a run without --no-measure.'] : []),
   ];

@@ -26,7 +26,9 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
       'FLOPs as the paper counts them, which it does not say: multiply-adds, and one for each element that a batch norm writes.',
       'all digits: what a figure rounded or cut off to the printed digits allows. The figures of the sources are theirs, on their GPUs.',
       ...[...memories].map((memory) => MEMORY[memory]),
-      ...(measured ? [] : ['--measure fills in frames, memory, energy and GFLOP/s of this device.']),
+      ...(measured
+        ? []
+        : ['--measure fills in frames, memory, energy and GFLOP/s (2 x multiply-adds per second) of this device.']),
     ],
   });
   if (differences.length === 0) return [published];

@@ -70,13 +70,19 @@ export const RULES: Readonly<Record<Kind, Rule>> = {
     phrase: () => `a list of 1 to ${MOST_SIDES} positive whole numbers, of which one may be -1`,
   },
   list: {
-    schema: ({ item, length }) => {
-      const items = z.array(ruleOf(item!));
-      return length === undefined ? items.min(1) : items.length(length);
+    schema: (field) => {
+      const items = z.array(ruleOf(field.item!));
+      return field.length === undefined ? items.min(mayBeEmpty(field) ? 0 : 1) : items.length(field.length);
     },
-    phrase: ({ length }) => (length === undefined ? 'a list of at least one item' : `a list of ${length} items`),
+    phrase: (field) => {
+      if (field.length !== undefined) return `a list of ${field.length} items`;
+      return mayBeEmpty(field) ? 'a list' : 'a list of at least one item';
+    },
   },
 };
+
+/** A list whose default is empty may be empty. */
+const mayBeEmpty = ({ fallback }: Field<unknown>): boolean => Array.isArray(fallback) && fallback.length === 0;
 
 /** The rule of one field, with what an editor shows about it. */
 export function ruleOf(field: Field<unknown>): z.ZodType {

@@ -45,6 +45,15 @@ describe('graphFromJson(graphToJson(graph))', () => {
     });
   });
 
+  it.each([[[]], [[5]]])('is the graph again with a product of a stored matrix and the offset %j', (bias) => {
+    const net = Builder.start();
+    const x = net.input([1, 3, 4]);
+    const given = { equation: 'btc,cd->btd', weight: [4, 5], bias };
+    const graph = net.finish('product', net.apply('einsumDense', 'product', x, given));
+    expect(travelled(graph)).toEqual(graph);
+    expect(profile(travelled(graph)).totals.params).toBe(20 + (bias[0] ?? 0));
+  });
+
   it('is the graph again with parameters that nodes share', () => {
     const net = Builder.start();
     const x = net.input([1, 4, 8, 8]);
