@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildFonts } from './buildFonts.js';
 
+const TARGET = ['chrome109', 'firefox115', 'safari16'];
+
 /** @param folder is emptied first */
 export async function buildStudio(folder) {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -25,10 +27,21 @@ export async function buildStudio(folder) {
     charset: 'utf8',
     format: 'esm',
     platform: 'browser',
-    target: ['chrome109', 'firefox115', 'safari16'],
+    target: TARGET,
     external: ['*.woff'],
     define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
     metafile: true,
+  });
+  // The page of a report, which the studio writes: as its own script, and not as a part of this one.
+  await build({
+    entryPoints: { page: 'reports/page/page.ts', style: 'reports/page/style.css' },
+    outdir: join(folder, 'report'),
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    format: 'iife',
+    platform: 'browser',
+    target: TARGET,
   });
   copyFileSync('reports/studio/index.html', join(folder, 'index.html'));
   if (!existsSync('dist/fonts/inter-400.woff')) buildFonts('dist/fonts');

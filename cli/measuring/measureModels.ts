@@ -1,6 +1,6 @@
 // Measures several models, each at each batch. All graphs are built before the first one runs.
 
-import { distinct } from '../../src/files/modelNamed.js';
+import { distinct } from '../../src/files/distinctNames.js';
 import { runnableModel, type Runnable } from '../../src/files/runnableModel.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';

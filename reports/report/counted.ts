@@ -3,7 +3,7 @@
 import { lowerBoundNote } from '../sheets/lowerBound.js';
 import { builtIn, isBuiltIn } from '../../src/builtIn.js';
 import { sameNetwork } from './networks.js';
-import { distinct } from '../../src/files/modelNamed.js';
+import { distinct } from '../../src/files/distinctNames.js';
 import type { ImageSize } from '../../src/families/family.js';
 import type { Graph } from '../../src/graph.js';
 import { countedRecord, type RecordedGraph } from '../../src/measure/recordedGraph.js';

@@ -1,7 +1,7 @@
 // The HTML around every page: a policy that allows only its own script and style; fonts; data.
 
-import { createHash } from 'node:crypto';
 import { escape, jsonForScript } from './markup.js';
+import { base64, sha256 } from './sha256.js';
 
 /** The browser's files from the build. */
 export interface PageParts {
@@ -36,9 +36,9 @@ ${body}
 }
 
 const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
-  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff;base64,${Buffer.from(data).toString('base64')}) format("woff")}`;
+  `@font-face{font-family:Inter;font-style:normal;font-weight:${weight};font-display:block;src:url(data:font/woff;base64,${base64(data)}) format("woff")}`;
 
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+const hashOf = (text: string): string => `sha256-${base64(sha256(text))}`;
 
 /** Our own script may name a closing tag or a comment in its strings. */
 const scriptSafe = (script: string): string =>

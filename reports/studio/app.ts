@@ -1,5 +1,6 @@
 // The studio's data: the history of its state, the results of its networks, and who draws them.
 
+import type { Run } from '../../src/measure/run.js';
 import { asker, Refused, type Asker } from './asker.js';
 import type { Counted, NamedFile, Refusal, Wanted } from './core/protocol.js';
 import { advanced, begun, redone, replaced, undone, type History } from './state/history.js';
@@ -38,6 +39,10 @@ export class Studio {
   private readonly drawers: (() => void)[] = [];
   /** Files by the key of their source. They are in memory alone. */
   readonly files = new Map<string, readonly NamedFile[]>();
+  /** Device records that were dropped, as text by the names of their files. */
+  devices: Readonly<Record<string, string>> = {};
+  /** Runs that were measured here, or dropped. */
+  runs: readonly Run[] = [];
   /** The layer that is pointed out in every view, by its name. */
   selected: string | null = null;
 
@@ -104,6 +109,20 @@ export class Studio {
   isStale(tab: Tab): boolean {
     const { of, refusal } = this.resultOf(tab);
     return of !== tab || refusal !== null;
+  }
+
+  /** Runs of this very network: of its name, input and counts. */
+  runsOf(tab: Tab | undefined): readonly Run[] {
+    const { counted } = this.resultOf(tab);
+    if (!counted) return [];
+    const { model, input, totals } = counted.profile;
+    return this.runs.filter(
+      (run) =>
+        run.model === model &&
+        (['n', 'c', 'h', 'w'] as const).every((side) => run.input[side] === input[side]) &&
+        run.totals.multAdds === totals.multAdds &&
+        run.totals.params === totals.params,
+    );
   }
 
   wantedOf({ source, options }: Tab): Wanted {

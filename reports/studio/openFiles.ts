@@ -1,6 +1,6 @@
 // Takes files that were dropped, chosen or named on the command line into the studio.
 
-import { element } from '../page/dom.js';
+import { announce, element } from '../page/dom.js';
 import type { Studio } from './app.js';
 import type { NamedFile } from './core/protocol.js';
 import { changed, opened, OWN, type Source, type Tab } from './state/state.js';
@@ -18,24 +18,42 @@ export async function openFiles(studio: Studio, files: readonly NamedFile[], ins
   const taken = inOrder(files.slice(0, MOST_FILES));
   const [first] = taken;
   if (!first) return;
-  if (await takesRuns(studio, first)) return;
+  if (await isRecord(studio, first)) return;
   const source = await sourceOf(studio, first, taken);
   studio.update(instead ? changed(studio.state, instead.id, { source, options: OWN }) : opened(studio.state, source));
 }
 
-/** Hears of files that are no models: records of runs. */
-export type RunTaker = (text: string, name: string) => Promise<boolean>;
-let runTaker: RunTaker | undefined;
-export const onRuns = (take: RunTaker): void => {
-  runTaker = take;
-};
+/** Bytes of a record of a hundred runs. */
+const LONGEST_RECORD = 60 * 2 ** 20;
 
-const LONGEST_RUN = 60 * 2 ** 20;
-async function takesRuns(_: Studio, { path, blob }: NamedFile): Promise<boolean> {
-  if (!runTaker || !/\.json$/i.test(path) || blob.size > LONGEST_RUN) return false;
-  const head = await blob.slice(0, 4096).text();
-  if (!/"schema":\s*"flopscope\.runs?\//.test(head)) return false;
-  return runTaker(await blob.text(), path);
+/** Takes what flopscope wrote and is no network: measured runs, and records of devices. */
+async function isRecord(studio: Studio, { path, blob }: NamedFile): Promise<boolean> {
+  if (!/\.json$/i.test(path) || blob.size > LONGEST_RECORD) return false;
+  const [, kind] = /"schema":\s*"flopscope\.(runs?|device)\//.exec(await blob.slice(0, 4096).text()) ?? [];
+  if (kind === undefined) return false;
+  const text = await blob.text();
+  try {
+    if (kind === 'device') {
+      const devices = { ...studio.devices, [path]: text };
+      // Whether it can be read is known before it is taken.
+      await studio.thinker.ask('devices', devices);
+      studio.devices = devices;
+      announce(`The device record ${path} can be chosen now.`);
+    } else {
+      const runs = await studio.thinker.ask('runs', { text, name: path });
+      studio.runs = [...studio.runs, ...runs];
+      announce(
+        `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} read: ${runs
+          .map(({ model }) => model)
+          .join(', ')
+          .slice(0, 120)}.`,
+      );
+    }
+  } catch (error) {
+    announce(error instanceof Error ? error.message : String(error));
+  }
+  studio.draw();
+  return true;
 }
 
 async function sourceOf(studio: Studio, first: NamedFile, files: readonly NamedFile[]): Promise<Source> {

@@ -2,10 +2,10 @@
 
 import { InputError } from '../inputError.js';
 import { profile } from '../profile.js';
-import { graphOf } from '../redesign/design.js';
+import { graphOf, itemsOf } from '../redesign/design.js';
 import { EVERYTHING } from '../redesign/palette.js';
-import { recipes } from '../redesign/recipe.js';
-import { templateOf } from '../redesign/template.js';
+import { recipes, type Recipe } from '../redesign/recipe.js';
+import { templateOf, type Template } from '../redesign/template.js';
 import { savingWith } from './changed.js';
 import type { Saving, Subject } from './finding.js';
 
@@ -20,10 +20,34 @@ const SLACK = 0.03;
 
 /** Undefined where the network is no chain of resolutions, or no recipe fits. */
 export function osaDesign(subject: Subject): OsaDesign | undefined {
-  const {
-    graph,
-    profile: { totals },
-  } = subject;
+  const fitted = recipeFor(subject);
+  if (!fitted) return undefined;
+  const { template, recipe } = fitted;
+  const after = graphOf(template, recipe.design, subject.graph.name);
+  return { about: recipe.about, multAdds: profile(after).totals.multAdds, saves: savingWith(subject, after) };
+}
+
+/** The layers of the same design, for a config. */
+export interface OsaLayers {
+  readonly about: string;
+  /** [C, H, W] */
+  readonly input: readonly [number, number, number];
+  readonly items: ReturnType<typeof itemsOf>;
+}
+
+/** Undefined as `osaDesign` is. */
+export function osaLayers(subject: Pick<Subject, 'graph' | 'profile'>): OsaLayers | undefined {
+  const fitted = recipeFor(subject);
+  if (!fitted) return undefined;
+  const { template, recipe } = fitted;
+  const [, c, h, w] = template.input;
+  return { about: recipe.about, input: [c, h, w], items: itemsOf(template, recipe.design) };
+}
+
+function recipeFor({
+  graph,
+  profile: { totals },
+}: Pick<Subject, 'graph' | 'profile'>): { readonly template: Template; readonly recipe: Recipe } | undefined {
   try {
     const template = templateOf(graph);
     const [recipe] = recipes({
@@ -34,9 +58,7 @@ export function osaDesign(subject: Subject): OsaDesign | undefined {
       access: totals.memoryAccess.unfused,
       palette: EVERYTHING,
     });
-    if (recipe === undefined) return undefined;
-    const after = graphOf(template, recipe.design, graph.name);
-    return { about: recipe.about, multAdds: profile(after).totals.multAdds, saves: savingWith(subject, after) };
+    return recipe && { template, recipe };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -9,12 +9,23 @@ const MOST_CHARACTERS = 5 * 1024 * 1024;
 /** Each use of an alias counts. */
 const MOST_VALUES = 100_000;
 
+/** A plain value, and where it stands in the text. */
+export interface TextScalar {
+  readonly path: Path;
+  readonly value: unknown;
+  /** Offsets of its first character and behind its last. */
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface TextDocument {
   readonly data: unknown;
   /** "file:line:column" of the value at a path, or of the nearest value that contains it. */
   place(path: Path, onKey?: boolean): string;
   /** The line alone, from 1. */
   lineOf(path: Path): number;
+  /** Every plain value that stands in the text itself, in its order; aliases are left out. */
+  scalars(): readonly TextScalar[];
   /** One error for all problems, at the place of the one that comes first in the text. */
   refuse(problems: readonly Problem[]): InputError;
 }
@@ -41,6 +52,7 @@ export function readDocument(text: string, fileName: string, wording: Wording): 
     data,
     place: (path, onKey) => placeOf(offsetOf(path, onKey)),
     lineOf: (path) => lines.linePos(offsetOf(path)).line,
+    scalars: () => scalarsIn(document.contents),
     refuse(problems) {
       const placed = problems.map((problem) => ({ problem, offset: offsetOf(problem.path, problem.onKey) }));
       const missing = ({ problem }: (typeof placed)[number]): number => (problem.missing === true ? 1 : 0);
@@ -55,6 +67,13 @@ type YamlNode = Document.Parsed['contents'];
 interface Plain {
   readonly data: unknown;
   readonly offsetOf: (path: Path, onKey?: boolean) => number;
+}
+
+function scalarsIn(node: YamlNode, path: Path = []): readonly TextScalar[] {
+  if (isScalar(node)) return [{ path, value: node.value, from: node.range[0], to: node.range[1] }];
+  if (isSeq(node)) return node.items.flatMap((item, i) => scalarsIn(item as YamlNode, [...path, i]));
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => (isScalar(key) ? scalarsIn(value, [...path, String(key.value)]) : []));
 }
 
 /**

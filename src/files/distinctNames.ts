@@ -39,3 +39,11 @@ export const renamed = (model: Model, name: string): Model =>
   model.name === name
     ? model
     : { ...model, name, build: (input, config) => Object.freeze({ ...model.build(input, config), name }) };
+
+/** @param names as the user wrote them, in the order of the models */
+export function distinct(models: readonly Model[], names: readonly string[]): readonly Model[] {
+  const distinct = distinctNames(
+    models.map(({ name, source }, i) => (source === 'built-in' ? { name } : { name, path: names[i]! })),
+  );
+  return models.map((model, i) => renamed(model, distinct[i]!));
+}

@@ -6,7 +6,7 @@ import type { ReadOptions } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { STANDARD_INPUT } from './openFile.js';
-import { renamed, distinctNames } from './distinctNames.js';
+import { distinct } from './distinctNames.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
 const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
@@ -41,14 +41,6 @@ export async function modelsNamed(names: readonly string[], options: NameOptions
   const models: Model[] = [];
   for (const name of names) models.push(await modelNamed(name, options));
   return distinct(models, names);
-}
-
-/** @param names as the user wrote them, in the order of the models */
-export function distinct(models: readonly Model[], names: readonly string[]): readonly Model[] {
-  const distinct = distinctNames(
-    models.map(({ name, source }, i) => (source === 'built-in' ? { name } : { name, path: names[i]! })),
-  );
-  return models.map((model, i) => renamed(model, distinct[i]!));
 }
 
 async function modelInFile(path: string, options: ReadOptions): Promise<Model> {

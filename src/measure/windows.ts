@@ -235,6 +235,7 @@ async function runs(
 /** Lets other work of the event loop go on, in Node and in a browser. */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
+    const { setImmediate: soon } = globalThis as { readonly setImmediate?: (step: () => void) => unknown };
+    if (soon) soon(resolve);
     else setTimeout(resolve, 0);
   });

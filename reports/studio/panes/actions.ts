@@ -4,6 +4,7 @@ import { announce, button } from '../../page/dom.js';
 import { copy } from '../../page/saving.js';
 import { themeButton } from '../../page/themeButton.js';
 import type { Studio } from '../app.js';
+import { exportMenu } from './exportMenu.js';
 import { linkOf } from '../state/link.js';
 
 export function actions(studio: Studio, place: HTMLElement): void {
@@ -19,6 +20,7 @@ export function actions(studio: Studio, place: HTMLElement): void {
   place.append(
     undo,
     redo,
+    exportMenu(studio),
     share,
     themeButton(() => {
       studio.draw();

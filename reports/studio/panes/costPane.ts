@@ -14,9 +14,20 @@ interface Shown {
   make(studio: Studio): HTMLElement | Promise<HTMLElement>;
 }
 
+/** A view whose code is loaded when it is first shown. */
+const later =
+  (load: () => Promise<(studio: Studio) => HTMLElement>) =>
+  async (studio: Studio): Promise<HTMLElement> =>
+    (await load())(studio);
+
 const SHOWN: Readonly<Record<View, Shown>> = {
   layers: { title: 'Layers', make: layerTable },
+  findings: { title: 'Findings', make: later(async () => (await import('./findingsPane.js')).findingsPane) },
+  compare: { title: 'Compare', make: later(async () => (await import('./comparePane.js')).comparePane) },
   balance: { title: 'Balance', make: balancePane },
+  roofline: { title: 'Roofline', make: later(async () => (await import('./rooflinePane.js')).rooflinePane) },
+  formula: { title: 'Closed forms', make: later(async () => (await import('./formulaPane.js')).formulaPane) },
+  predict: { title: 'Predict', make: later(async () => (await import('./predictPane.js')).predictPane) },
 };
 
 export function costPane(studio: Studio, place: HTMLElement): void {

@@ -3,7 +3,7 @@
 import type { Config, Model } from '../../model.js';
 import { GRAPH_SCHEMAS } from '../../graph.js';
 import { Problems, shown, type Path, type Problem } from '../../document/problem.js';
-import { readDocument, type TextDocument } from '../../document/document.js';
+import { readDocument, type TextDocument, type TextScalar } from '../../document/document.js';
 import { familyConfig } from './familyConfig.js';
 import { freeConfig } from './freeConfig.js';
 import { graphModel } from '../graphJson/graphModel.js';
@@ -26,6 +26,8 @@ export interface OpenedConfig {
    * graph as JSON.
    */
   readonly lineOf?: (path: Path) => number;
+  /** Its plain values and where they stand; absent as `lineOf` is. */
+  readonly scalars?: () => readonly TextScalar[];
 }
 
 /** As `readConfig`, with the lines of the text. */
@@ -34,7 +36,7 @@ export function openConfig(text: string, fileName: string): OpenedConfig {
   if (graph !== undefined) return { model: graphModel(graph, text, fileName) };
   const document = readDocument(text, fileName, WORDING);
   try {
-    return { model: modelOf(document, baseName(fileName)), lineOf: document.lineOf };
+    return { model: modelOf(document, baseName(fileName)), lineOf: document.lineOf, scalars: document.scalars };
   } catch (error) {
     throw error instanceof Problems ? document.refuse(error.problems) : error;
   }
