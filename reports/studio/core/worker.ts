@@ -31,7 +31,7 @@ function refusalOf(error: unknown): Refusal {
   const said = error instanceof Error ? error.message : String(error);
   if (!(error instanceof InputError)) return { message: `flopscope has a fault here, not your input: ${said}` };
   const place = PLACE.exec(said);
-  const unknownOps = said.includes('--allow-unknown');
+  const unknownOps = error.option === 'allowUnknown';
   return {
     message: place ? said.slice(place[0].length) : said,
     ...(place ? { line: Number(place[1]), column: Number(place[2]) } : {}),

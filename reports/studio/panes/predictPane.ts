@@ -1,4 +1,4 @@
-// Times on devices that are not here, from their records; what was measured here stands beside them.
+// Times on devices that are not here, by their records, beside what was measured.
 
 import { visible } from '../../../src/visible.js';
 import { milliseconds } from '../../text/number.js';

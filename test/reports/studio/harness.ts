@@ -56,7 +56,7 @@ export async function visit(
     if (message.text().startsWith('Applying inline style violates')) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   const { origin } = new URL(address);
   page.on('request', (request) => {
     const url = request.url();
