@@ -66,7 +66,7 @@ const COLUMNS: readonly Column[] = [
     'memoryAccess',
     'memory access',
     'Elements read and written, every op by itself.',
-    (layer) => layer.memoryAccess,
+    (layer) => layer.memoryAccessUnfused,
   ),
   figure(
     'memoryAccessFused',
@@ -260,6 +260,6 @@ function compared(a: number | string | null, b: number | string | null): number 
 
 const differs = (layer: Layer, earlier: Layer | undefined): boolean =>
   earlier?.multAdds !== layer.multAdds ||
-  earlier.memoryAccess !== layer.memoryAccess ||
+  earlier.memoryAccessUnfused !== layer.memoryAccessUnfused ||
   earlier.params !== layer.params ||
   by(earlier.outShape) !== by(layer.outShape);
