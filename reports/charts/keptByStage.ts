@@ -48,8 +48,9 @@ export const keptByStage: Chart = {
 
 /** "247.8 MiB (peak 248.6 MiB)" */
 function keptText({ network }: Subject): string {
-  const { keptBytes, peak } = network.training!.totals;
-  return `${bytes(keptBytes)} (peak ${bytes(peak.bytes)})`;
+  const { totals, keptAtLeast } = network.training!;
+  const { keptBytes, peak } = totals;
+  return `${keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)} (peak ${bytes(peak.bytes)})`;
 }
 
 /** None for a network whose training is not counted, or that keeps nothing. */

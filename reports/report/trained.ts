@@ -30,6 +30,8 @@ export interface TrainedNetwork {
   readonly options: Training['options'];
   /** How many segments run under a checkpoint. */
   readonly segments: number;
+  /** Why the bytes kept are a lower bound. */
+  readonly keptAtLeast?: string;
   /** Only where they were searched for a memory budget. */
   readonly search?: Searched;
   readonly totals: Pick<TrainingTotals, Total>;
@@ -45,7 +47,7 @@ const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, kep
 
 /** @param stages their names; @param layers names of the network's layers */
 export function trainedNetwork(
-  { options, segments, search, totals, layers: steps, foldedNorms }: Training,
+  { options, segments, search, keptAtLeast, totals, layers: steps, foldedNorms }: Training,
   findings: readonly Finding[],
   stages: readonly string[],
   layers: readonly string[],
@@ -73,6 +75,7 @@ export function trainedNetwork(
     options,
     segments: segments.length,
     ...(search ? { search } : {}),
+    ...(keptAtLeast ? { keptAtLeast } : {}),
     totals: kept(totals),
     stages: stages.map((name) => byStage.get(name) ?? NOTHING),
     layers: layers.map((name) => byLayer.get(name) ?? NOTHING),

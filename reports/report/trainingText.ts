@@ -5,6 +5,7 @@ import { trainingText } from '../../src/training/optionsText.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
 import { bytes, short } from '../text/number.js';
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 import type { ReportData, View } from './reportData.js';
 import type { TrainedNetwork } from './trained.js';
@@ -21,7 +22,14 @@ export const trainingParts = (data: ReportData, view: View): readonly TrainedPar
     return training ? [{ label: visible(label), sentences: sentencesOf(training) }] : [];
   });
 
-function sentencesOf({ totals, segments, search, findings, foldedNorms }: TrainedNetwork): readonly string[] {
+function sentencesOf({
+  totals,
+  segments,
+  search,
+  keptAtLeast,
+  findings,
+  foldedNorms,
+}: TrainedNetwork): readonly string[] {
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -33,8 +41,9 @@ function sentencesOf({ totals, segments, search, findings, foldedNorms }: Traine
   ] as const;
   return [
     `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${segments} checkpoints` : 'inside attention'}` : ''}.`,
-    `Autograd keeps ${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
+    `Autograd keeps ${keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
+    ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
     ...(search && segments > 0 ? searchTexts(search) : []),
     ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
     ...findings.map((finding) => visible(findingText(finding))),

@@ -9,6 +9,7 @@ import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { TrainingTotals } from '../../src/training/training.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import { bytes, milliseconds, percent, short } from '../text/number.js';
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 import { lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -56,8 +57,10 @@ const trainingLines = ({
   options,
   segments,
   search,
+  keptAtLeast,
 }: NonNullable<Diagnosis['training']>): readonly string[] => [
-  `A training step (${abbreviate(trainingText(options), 200)}): ${short(totals.stepMultAdds)} multiply-adds, ${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
+  `A training step (${abbreviate(trainingText(options), 200)}): ${short(totals.stepMultAdds)} multiply-adds, ${keptAtLeast ? 'at least ' : ''}${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
+  ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
   ...(search && segments.length > 0
     ? [`${counted(segments.length, 'segment')} under a checkpoint. ${searchTexts(search).join(' ')}`]
     : []),

@@ -6,6 +6,7 @@ import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { bytes, short, times } from '../text/number.js';
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -21,10 +22,14 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
     title: `A training step, ratios to ${abbreviate(first.model)}`,
     columns: COLUMNS,
     rows: all.map((training) => ({ training, first })),
-    mark: ({ training }) => (training.lowerBound ? 'lower bound' : undefined),
+    mark: ({ training }) =>
+      training.lowerBound ? 'lower bound' : training.keptAtLeast ? 'at least, in bytes' : undefined,
     notes: [
       ...all.flatMap(({ model, foldedNorms }) =>
         foldedNorms ? [`${abbreviate(model)}: ${foldedNormsText(foldedNorms)}`] : [],
+      ),
+      ...all.flatMap(({ model, keptAtLeast }) =>
+        keptAtLeast ? [`${abbreviate(model)}: ${keptAtLeastText(keptAtLeast)}`] : [],
       ),
       ...all.flatMap(({ model, segments, search }) =>
         segments.length > 0

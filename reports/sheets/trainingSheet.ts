@@ -12,6 +12,7 @@ import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName, groupOf } from '../../src/groupName.js';
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 
 export interface TrainingRow extends TrainingCounts<number> {
@@ -26,12 +27,13 @@ export function trainingSheet(
   { by, top }: Pick<ProfileView, 'by' | 'top'>,
   findings: readonly Finding[] = [],
 ): AnySheet {
-  const { model, input, totals, lowerBound } = training;
+  const { model, input, totals, lowerBound, keptAtLeast } = training;
+  const atLeast = keptAtLeast === undefined ? '' : 'at least ';
   const all = trainingRows(training, by);
   const rows = all.slice(0, top ?? all.length);
-  const columns = columnsOf(totals, by);
+  const columns = columnsOf(totals, by, keptAtLeast);
   return sheet<TrainingRow>({
-    title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.totalBytes)} in all`,
+    title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${atLeast}${bytes(totals.keptBytes)} kept for backward, ${atLeast}${bytes(totals.totalBytes)} in all`,
     columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
     rows,
     total: { ...totals, name: 'total' },
@@ -43,6 +45,7 @@ export function trainingSheet(
       ...(rows.length < all.length
         ? [`${rows.length} of ${counted(all.length, 'row')} shown; totals are of all.`]
         : []),
+      ...(keptAtLeast === undefined ? [] : [keptAtLeastText(keptAtLeast)]),
       ...trainingNotes(training),
       ...findings.map((finding) => visible(findingText(finding))),
     ],
@@ -71,7 +74,11 @@ export function trainingRows({ layers }: Training, by: ProfileView['by']): reado
   return [...groups.values()];
 }
 
-function columnsOf(totals: TrainingTotals, by: ProfileView['by']): readonly Column<TrainingRow>[] {
+function columnsOf(
+  totals: TrainingTotals,
+  by: ProfileView['by'],
+  keptAtLeast: string | undefined,
+): readonly Column<TrainingRow>[] {
   type Key = 'multAdds' | (typeof TRAINING_COUNTS)[number];
   const count = (key: Key, title: string, more: Partial<Column<TrainingRow>> = {}): Column<TrainingRow> => ({
     ...{ key, title, align: 'right' as const },
@@ -95,7 +102,7 @@ function columnsOf(totals: TrainingTotals, by: ProfileView['by']): readonly Colu
     count('recomputedMultAdds', 'paid again', { hidden: !paid, rank: 2 }),
     count('memoryAccess', 'backward memory access', { rank: 2 }),
     count('recomputedMemoryAccess', 'memory access again', { hidden: true }),
-    count('keptBytes', 'bytes kept'),
+    count('keptBytes', keptAtLeast === undefined ? 'bytes kept' : 'bytes kept, at least'),
     {
       ...{ key: 'keptShare', title: 'share', align: 'right' as const, rank: 1 },
       value: (row) => (totals.keptBytes === 0 ? null : row.keptBytes / totals.keptBytes),

@@ -38,6 +38,9 @@ export function trainingReading(
   return (graph) => {
     const tape = tapeFrom(graph, implementation, options);
     const segments = segmentsOf(tape, checkpoint);
+    // A closed form has no place for "at least".
+    const bound = tape.steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0);
+    if (bound) throw new InputError(`${bound.rule.atLeast!}: leave out --amp for a closed form`);
     const counts = { ...sumOf(countsOfSteps(tape, segments, optimizer)) };
     if (!peak) return counts;
     const reached = peakForm(tape, segments, values, oneDepth ? allocation : undefined);

@@ -30,7 +30,7 @@ import {
   type Kept,
   type Rule,
 } from './rule.js';
-import { recurrent } from './recurrentRule.js';
+import { recurrent, recurrentOnCuda } from './recurrentRule.js';
 
 const convolution = rule([input], { precision: 'half', moves: 'products' });
 const indexPool = rule([input, indices]);
@@ -214,4 +214,7 @@ export const CUDA_RULES: Readonly<Partial<Record<string, Rule>>> = {
   rmsNorm: rule([input, own('statistics', 'float', normalised)]),
   // Its buffer is empty there.
   logSigmoid: keepsInput,
+  rnn: recurrentOnCuda,
+  gru: recurrentOnCuda,
+  simpleRnn: recurrentOnCuda,
 };

@@ -1,30 +1,187 @@
-// What a recurrent layer keeps, and the multiply-adds of its gradients.
+// What recurrent layers keep, and the multiply-adds of their gradients.
 
 import type { ShapedNode } from '../cost.js';
-import { add, mul, product, type Dim } from '../dim/dim.js';
+import { add, equal, isNumber, mul, product, type Dim } from '../dim/dim.js';
+import { InputError } from '../inputError.js';
 import { elements, type Shape } from '../shape.js';
-import { input, output, own, rule } from './rule.js';
+import { input, inputFor, output, own, rule, type Kept, type Rule } from './rule.js';
+
+interface Sizes {
+  readonly steps: Dim;
+  readonly images: Dim;
+  readonly features: Dim;
+  readonly hidden: Dim;
+  /** Elements of an LSTM's state after its projection; 0 where it has none. */
+  readonly projection: Dim;
+  readonly directions: number;
+  readonly batchFirst: boolean;
+}
+
+function sizesOf({ inputs, node }: ShapedNode): Sizes {
+  const [first, second, features] = inputs[0]!;
+  const { hidden, directions, timeAxis, projection } = node.attributes;
+  const batchFirst = timeAxis === 1;
+  return {
+    ...{ steps: batchFirst ? second! : first!, images: batchFirst ? first! : second!, features: features! },
+    ...{ hidden: hidden as Dim, projection: projection as Dim, directions: directions as number, batchFirst },
+  };
+}
 
 /** Steps x images. */
 const runs = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
 
+/** A tensor of each step and direction, of so many elements of the state. */
+const perStep = (shapedNode: ShapedNode, size: (sizes: Sizes) => Dim): Dim => {
+  const sizes = sizesOf(shapedNode);
+  return product([runs(shapedNode), sizes.directions, size(sizes)]);
+};
+
+const kept = (size: (shapedNode: ShapedNode) => Dim, reason: Kept['for'] = 'any'): Kept =>
+  own('intermediate', 'value', size, reason);
+
+/** States before each step: the first is zeros of their own, or a value of the network. */
+const states = (shapedNode: ShapedNode, size: (sizes: Sizes) => Dim, place: number): readonly Kept[] => {
+  const { images, directions, steps } = sizesOf(shapedNode);
+  const given = shapedNode.inputs.length > place;
+  const one = product([images, directions, size(sizesOf(shapedNode))]);
+  const count = given ? add(steps, -1) : steps;
+  return [kept(() => mul(one, count), 'weights'), ...(given ? [inputFor('weights', place)] : [])];
+};
+
+const hiddenOf = ({ hidden }: Sizes): Dim => hidden;
+
 /**
- * Gates of every step, and the cell of an LSTM: what their formulas need at least. A kernel's own
- * reserve may be larger.
+ * The input of the products with the input's weights, which each direction reads. Where its images
+ * come first, each direction copies it, unless it lies in memory with its steps first.
  */
-function states(shapedNode: ShapedNode): Dim {
-  const { kind, hidden, directions } = shapedNode.node.attributes;
-  const tensors = { lstm: 5, gru: 3, simple: 1 }[kind as 'lstm' | 'gru' | 'simple'];
-  return product([runs(shapedNode), hidden as Dim, directions as Dim, tensors]);
+const readByEach = (shapedNode: ShapedNode, copies: boolean): readonly Kept[] => [
+  inputFor('weights'),
+  ...(copies && sizesOf(shapedNode).directions === 2 ? [kept((node) => elements(node.inputs[0]!), 'weights')] : []),
+];
+
+/** aten/src/ATen/native/RNN.cpp: cells whose steps run op by op, as they do on a CPU. */
+const cells = (shapedNode: ShapedNode, copies: boolean): readonly Kept[] => {
+  const sizes = sizesOf(shapedNode);
+  const { kind, projection } = shapedNode.node.attributes;
+  const read = readByEach(shapedNode, copies);
+  if (kind === 'simple')
+    // The result of every tanh, and the state in front of the first, for the weights.
+    return [
+      ...read,
+      kept((node) => perStep(node, hiddenOf)),
+      ...(shapedNode.inputs.length > 1
+        ? [inputFor('weights', 1)]
+        : [kept(() => product([sizes.images, sizes.directions, sizes.hidden]), 'weights')]),
+    ];
+  if (kind === 'gru')
+    // The gates are written over the products with the state: 3. What is overwritten is copied: the
+    // state's part of the new gate, and the state less the new gate. Then the new gate itself.
+    return [...read, ...states(shapedNode, hiddenOf, 1), kept((node) => perStep(node, ({ hidden }) => mul(hidden, 6)))];
+  // Four gates, the cell, its tanh; for the weights the state, and what is projected.
+  return [
+    ...read,
+    ...states(shapedNode, () => projection as Dim, 1),
+    kept((node) => perStep(node, ({ hidden }) => mul(hidden, 6))),
+    kept((node) => perStep(node, hiddenOf), 'weights'),
+  ];
+};
+
+/** oneDNN, src/cpu/rnn/rnn_utils.cpp (set_offsets): parts begin at pages of 4096 bytes. */
+const PAGE = 4096;
+
+/** rnn_utils.cpp, get_good_ld: rows of whole cache lines, and no multiple of 256 elements. */
+function rowOf(size: number): number {
+  const row = Math.ceil(size / 16) * 16;
+  return row % 256 === 0 ? row + 16 : row;
 }
 
+/**
+ * Bytes of oneDNN's workspace for one direction of an LSTM in single precision: gates and states of
+ * every step, states and cells of both ends, and room for their gradients (rnn_utils.hpp,
+ * set_workspace_sizes).
+ */
+function workspace({ steps, images, features, hidden }: Sizes): number {
+  const [t, n, i, h] = [steps, images, features, hidden].map(whole) as [number, number, number, number];
+  const ends = 2 * (t + 1) * n;
+  const states = ends * rowOf(Math.max(i, h));
+  const parts = [t * n * rowOf(4 * h), t * n * rowOf(h), states, ends * h, states, states, ends * h];
+  return parts.reduce((sum, part) => sum + Math.ceil((4 * part) / PAGE) * PAGE, 0);
+}
+
+/** @throws InputError when a symbol is left */
+function whole(dim: Dim): number {
+  if (isNumber(dim)) return dim;
+  throw new InputError(
+    'what oneDNN keeps for an LSTM is rounded to pages of 4096 bytes, so it has no closed form: leave out --training',
+  );
+}
+
+/**
+ * aten/src/ATen/native/mkldnn/RNN.cpp, mkldnn_rnn_layer, once for each direction: input, states and
+ * cells at both ends, result, workspace; zeros in the place of biases.
+ */
+const byOneDnn = (shapedNode: ShapedNode): readonly Kept[] => {
+  const sizes = sizesOf(shapedNode);
+  const { directions, images, hidden } = sizes;
+  const end = product([images, directions, hidden]);
+  const given = shapedNode.inputs.length;
+  const { inputWeight, hiddenWeight } = shapedNode.params as Record<string, Shape>;
+  const whole = directions === 1 && shapedNode.node.attributes['output'] === 'sequence';
+  return [
+    input,
+    ...[1, 2].map((place) => (given > place ? inputFor('any', place) : kept(() => end))),
+    kept(() => mul(end, 2)),
+    whole ? output : kept((node) => perStep(node, hiddenOf)),
+    own('intermediate', 'uint8', () => mul(workspace(sizes), directions)),
+    ...(shapedNode.node.attributes['biases'] === 0
+      ? [kept(() => add(elements(inputWeight!), elements(hiddenWeight!)))]
+      : []),
+  ];
+};
+
 /** Also where the input has no gradient, that of the state goes back through its weights. */
-export const recurrent = rule([input, output, own('intermediate', 'value', states)], {
-  precision: 'half',
-  inputMultAdds(shapedNode, multAdds, wanted) {
-    if (wanted[0]) return multAdds;
-    const { hiddenWeight, projectionWeight } = shapedNode.params as Record<string, Shape | undefined>;
-    const read = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
-    return mul(runs(shapedNode), read.reduce(add));
+const inputMultAdds: Rule['inputMultAdds'] = (shapedNode, multAdds, wanted) => {
+  if (wanted[0]) return multAdds;
+  const { hiddenWeight, projectionWeight } = shapedNode.params as Record<string, Shape | undefined>;
+  const read = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
+  return mul(runs(shapedNode), read.reduce(add));
+};
+
+const STEPS_FIRST = [1, 0, 2];
+
+/** On a CPU: an LSTM without projection is one kernel, everything else runs op by op. */
+export const recurrent = rule(
+  (shapedNode, copies) => {
+    const { kind } = shapedNode.node.attributes;
+    const oneKernel = kind === 'lstm' && equal(sizesOf(shapedNode).projection, 0);
+    return oneKernel ? byOneDnn(shapedNode) : cells(shapedNode, copies);
   },
-});
+  {
+    precision: 'half',
+    reads: (shapedNode) => (sizesOf(shapedNode).batchFirst ? STEPS_FIRST : [0, 1, 2]),
+    memory: ({ node }) => (node.attributes['timeAxis'] === 1 && node.shape.length === 3 ? STEPS_FIRST : undefined),
+    inputMultAdds,
+  },
+);
+
+/**
+ * On CUDA a kernel of cuDNN, which keeps a reserve of its own: gates of every step and the cell of
+ * an LSTM are what the formulas need at least.
+ */
+export const recurrentOnCuda = rule(
+  [
+    input,
+    output,
+    kept((shapedNode) => {
+      const { kind } = shapedNode.node.attributes;
+      const tensors = { lstm: 5, gru: 3, simple: 1 }[kind as 'lstm' | 'gru' | 'simple'];
+      return perStep(shapedNode, ({ hidden }) => mul(hidden, tensors));
+    }),
+  ],
+  {
+    precision: 'half',
+    inputMultAdds,
+    atLeast:
+      'cuDNN keeps a reserve for recurrent layers whose size it does not document; values of the gates are counted for it',
+  },
+);

@@ -28,13 +28,16 @@ export interface KeptOwn {
   readonly what: 'indices' | 'mask' | 'statistics' | 'intermediate';
   elements(shapedNode: ShapedNode): Dim;
   /** `value`: the type in which the call computes. */
-  readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool';
+  readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool' | 'uint8';
   readonly for: For;
 }
 export type Kept = KeptInput | KeptOutput | KeptOwn;
 
-/** A list, or one that depends on the fields and shapes of a node. */
-export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode) => readonly Kept[]);
+/**
+ * A list, or one that depends on the fields and shapes of a node, and on whether the call copies
+ * its first input (`reads`).
+ */
+export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode, copies: boolean) => readonly Kept[]);
 
 /**
  * How the gradient moves.
@@ -78,7 +81,11 @@ export interface Rule {
   /** Multiply-adds of the forward pass that its backward pass computes again. */
   recomputedMultAdds?(): Dim;
   /** The order of the result's sides in memory, where that is another than its shape's. */
-  readonly memory?: readonly number[];
+  readonly memory?: readonly number[] | ((shapedNode: ShapedNode) => readonly number[] | undefined);
+  /** The order of its first input's sides in memory that it needs: it copies any other. */
+  reads?(shapedNode: ShapedNode): readonly number[] | undefined;
+  /** Why what it keeps is a lower bound. */
+  readonly atLeast?: string;
   /** The order in which it puts sides: a view in PyTorch, of which its reader makes the copy. */
   order?(shapedNode: ShapedNode): readonly number[];
 }

@@ -66,7 +66,10 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   conv: convolution,
   convTranspose: convolution,
   // addmm has a formula for each factor: frozen weights keep no input.
-  linear: rule([inputFor('weights')], { precision: 'half', moves: 'products' }),
+  linear: rule([inputFor('weights')], {
+    ...{ precision: 'half', moves: 'products' },
+    reads: ({ inputs }) => (inputs[0]!.length > 2 ? inputs[0]!.map((_, side) => side) : undefined),
+  }),
   matmul: rule(otherOperands, { precision: 'half', moves: 'products' }),
   gru: recurrent,
   simpleRnn: recurrent,

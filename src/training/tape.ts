@@ -4,7 +4,7 @@ import type { CallName } from '../counters/call.js';
 import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
-import { mul, total, type Dim } from '../dim/dim.js';
+import { equal, mul, total, type Dim } from '../dim/dim.js';
 import { deadEnds, readersOf, tensorId, type Dropped, type Graph, type Node, type StoredTensor } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
@@ -16,7 +16,7 @@ import { CHANNEL_DROPOUT, DROPOUT, RULES } from './rules.js';
 /** Bytes of one element. */
 export const SINGLE = 4;
 export const HALF = 2;
-const BYTES = { float: SINGLE, int32: 4, int64: 8, bool: 1 } as const;
+const BYTES = { float: SINGLE, int32: 4, int64: 8, bool: 1, uint8: 1 } as const;
 
 /** Memory that one tensor was given. Views of it share it, and so does what overwrites it. */
 export interface Storage {
@@ -249,9 +249,11 @@ class Writer {
     const casts = this.options.amp === true && CASTS.has(rule.precision);
     /** The type in which it computes. */
     const computed = casts && rule.precision === 'inside' ? SINGLE : bytes;
-    const reads = sources.map(({ storage, floating, bytes: own }) =>
-      casts && floating && own !== computed
-        ? this.store({ kind: 'copy', elements: this.storages[storage]!.elements, bytes: computed })
+    const order = rule.reads?.(shapedNode);
+    const copies = order !== undefined && !lies(order, sources[0]?.memory, shapedNode.inputs[0]!);
+    const reads = sources.map(({ storage, floating, bytes: own }, index) =>
+      (casts && floating && own !== computed) || (index === 0 && copies)
+        ? this.store({ kind: 'copy', elements: shapedNode.reads[index]!, bytes: computed })
         : storage,
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
@@ -259,14 +261,14 @@ class Writer {
     const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
     const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
     const keeps = requiresGrad
-      ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode)
+      ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode, copies)
           .filter((kept) => needed(kept, gradients))
           .map((kept) => this.keep(kept, shapedNode, sources, reads, writes, computed))
       : [];
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
     const free = alone && !kept && kind === 'value';
-    const { memory } = rule;
+    const memory = typeof rule.memory === 'function' ? rule.memory(shapedNode) : rule.memory;
     this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op, ...(memory ? { memory } : {}) });
     const moved: Rule = straight ? { ...rule, moves: 'pass' } : rule;
     this.steps.push({
@@ -307,7 +309,7 @@ class Writer {
    */
   private weightCopies(shapedNode: ShapedNode, rule: Rule, gradients: ForwardStep['gradients']): Dim {
     const { node } = shapedNode;
-    const always = listed(rule.keeps, shapedNode).some((kept) => kept.what === 'input' && kept.for === 'any');
+    const always = listed(rule.keeps, shapedNode, false).some((kept) => kept.what === 'input' && kept.for === 'any');
     if (this.options.amp !== true || rule.precision !== 'half' || !(always || gradients.inputs.includes(true)))
       return 0;
     const names = Object.entries(shapedNode.params).filter(([name]) => name !== 'bias');
@@ -335,8 +337,14 @@ const CASTS: ReadonlySet<Rule['precision']> = new Set(['half', 'single', 'inside
 const same = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
   a !== undefined && b !== undefined && a.join() === b.join();
 
-const listed = (keeps: Keeps, shapedNode: ShapedNode): readonly Kept[] =>
-  typeof keeps === 'function' ? keeps(shapedNode) : keeps;
+/** Whether a tensor's sides lie in this order in memory; sides of 1 do not matter. */
+function lies(order: readonly number[], memory: readonly number[] | undefined, shape: Shape): boolean {
+  const long = (sides: readonly number[]): readonly number[] => sides.filter((side) => !equal(shape[side]!, 1));
+  return same(long(order), long(memory ?? shape.map((_, side) => side)));
+}
+
+const listed = (keeps: Keeps, shapedNode: ShapedNode, copies: boolean): readonly Kept[] =>
+  typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps;
 
 function needed(kept: Kept, { inputs, weights }: ForwardStep['gradients']): boolean {
   const index = kept.what === 'input' ? kept.index : 0;

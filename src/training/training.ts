@@ -95,6 +95,8 @@ export interface Training {
   readonly totals: TrainingTotals;
   readonly layers: readonly TrainingLayer[];
   readonly lowerBound?: Omission;
+  /** Why the bytes kept, the peak and `totalBytes` are lower bounds; absent where they are exact. */
+  readonly keptAtLeast?: string;
   /** Only where the file has, or may have, its norms folded into convolutions. */
   readonly foldedNorms?: FoldedNorms;
 }
@@ -149,8 +151,14 @@ export function trainingUnder(
     totals: totalsOf(tape, segments, layers),
     layers,
     ...(tape.graph.omitted ? { lowerBound: tape.graph.omitted } : {}),
+    ...keptAtLeast(tape),
     ...(folded ? { foldedNorms: folded } : {}),
   };
+}
+
+function keptAtLeast({ steps }: Tape): Pick<Training, 'keptAtLeast'> {
+  const reason = steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0)?.rule.atLeast;
+  return reason === undefined ? {} : { keptAtLeast: reason };
 }
 
 /** The tape of a graph with some of its layers frozen. */
