@@ -95,12 +95,13 @@ function rulesBook(counter: Counter): (call: FrameworkCall, node: Executed) => r
 /** Every rule that a call sets off, in each place where the counter looks. */
 function rulesFor(
   { hooks: { modules, functions, trace, every = [] } }: Counter,
-  { module, leaf, functional, aten }: FrameworkCall,
+  { module, leaf, functional, code, aten }: FrameworkCall,
 ): readonly Rule[] {
   return [
     ...every,
     ...((module !== undefined && (modules?.[module] ?? (leaf && modules?.[ANY_LEAF]))) || []),
     ...((functional !== undefined && functions?.[functional]) || []),
+    ...((code !== undefined && functions?.[code]) || []),
     ...aten.flatMap((op) => trace?.[op] ?? []),
   ];
 }

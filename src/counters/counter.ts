@@ -25,7 +25,7 @@ export type NodeRules = Readonly<Partial<Record<CallName, readonly Rule[]>>>;
 export interface Hooks {
   /** Module classes, exact: a subclass is another class. */
   readonly modules?: Rules;
-  /** Functions of torch.nn.functional, inside modules too. */
+  /** Functions of torch.nn.functional, inside modules too, and operators by their code: "x @ y". */
   readonly functions?: Rules;
   /** Ops of a trace (aten). */
   readonly trace?: Rules;

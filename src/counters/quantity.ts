@@ -157,3 +157,46 @@ export const stateElements = (others: number): Quantity => ({
     (flops - 2 * multAdds) /
     ((others + (attributes['peepholes'] === true ? 3 : 0)) * Number(attributes['directions'] ?? 1)),
 });
+
+/**
+ * DeepSpeed and calflops, _conv_trans_flops_compute: the weights of a transposed convolution have
+ * the outputs of one group, which it divides by the groups again.
+ */
+export const transposedByGroupsTwice: Quantity = {
+  per: 'multiply-add of a transposed convolution, whose groups it divides by twice',
+  of: ({ multAdds, channels, attributes }) => {
+    const groups = Number(attributes['groups'] ?? 1);
+    const ofGroup = channels / groups;
+    return (multAdds / ofGroup) * Math.floor(ofGroup / groups);
+  },
+  core: true,
+};
+
+/** Gates, and what else _rnn_flops adds for each element of the state. */
+const CELLS = { lstm: [4, 10], gru: [3, 7], simple: [1, 1] } as const;
+
+/**
+ * DeepSpeed and calflops, _rnn_forward_hook: of the two products of every step 2 for each weight
+ * less 1 for each row, biases, and element-wise operations; without a projection.
+ */
+export const recurrentOperations: Quantity = {
+  per: 'operation of a recurrent layer',
+  of({ multAdds, params, biases, attributes }) {
+    const { kind, hidden, directions, projection, peepholes } = attributes as Record<string, number> & {
+      readonly kind: keyof typeof CELLS;
+    };
+    const [gates, others] = CELLS[kind];
+    const looks = peepholes ? 3 * hidden! * directions! : 0;
+    const steps = (multAdds / (params - biases - looks)) * directions!;
+    const each = others * hidden! - (biases > 0 ? 0 : 2 * gates * hidden!) - 2 * projection! * hidden!;
+    return 2 * multAdds + steps * each;
+  },
+  core: true,
+};
+
+/** numpy.einsum_path writes its count with four digits, and they read it from the text. */
+export const einsumOperations: Quantity = {
+  per: 'operation of a product by einsum, in four digits',
+  of: ({ multAdds }) => Number((2 * multAdds).toExponential(3)),
+  core: true,
+};

@@ -62,6 +62,11 @@ const fvcoreWarns: Counter['warns'] = {
 };
 
 const POOLS = ['F.max_pool2d', 'F.avg_pool2d', 'F.adaptive_avg_pool2d'];
+/** Those that DeepSpeed patches. */
+const ALL_POOLS = ['max_pool', 'avg_pool', 'adaptive_avg_pool', 'adaptive_max_pool'].flatMap((name) =>
+  [1, 2, 3].map((sides) => `F.${name}${sides}d`),
+);
+const DEEPSPEED_PRODUCTS = ['torch.matmul', 'x @ y', 'torch.mm', 'torch.bmm', 'F.scaled_dot_product_attention'];
 const relus = [rule(1, q.outputs('activation-function element'))];
 
 export const COUNTERS: readonly Counter[] = [
@@ -222,7 +227,8 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'traced: 2 per multiply-add, nothing else',
     says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else.',
     source: 'PyTorch 2.13: torch/utils/flop_counter.py',
-    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS], doubled) },
+    // On a CPU a GRU and a plain RNN run op by op, as products; an LSTM is one kernel without a formula.
+    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS, 'gru', 'rnn_tanh', 'rnn_relu'], doubled) },
     print: printed.torchText,
   },
   {
@@ -234,16 +240,20 @@ export const COUNTERS: readonly Counter[] = [
     source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
     hooks: {
       functions: {
-        'F.conv2d': [rule(2, q.multAdds), rule(1, q.bias)],
-        'F.conv_transpose2d': [rule(2, q.multAdds), rule(1, q.wronglySizedBias)],
-        'F.linear': doubled,
+        ...each(['F.conv1d', 'F.conv2d', 'F.conv3d'], [rule(2, q.multAdds), rule(1, q.bias)]),
+        'F.conv_transpose2d': [rule(2, q.transposedByGroupsTwice), rule(1, q.wronglySizedBias)],
+        ...each(['F.conv_transpose1d', 'F.conv_transpose3d'], [rule(2, q.transposedByGroupsTwice)]),
+        ...each(['F.linear', ...DEEPSPEED_PRODUCTS], doubled),
+        'torch.einsum': [rule(1, q.einsumOperations)],
         'F.batch_norm': [rule(affine(2, 1), q.normElements)],
         'F.layer_norm': [rule(affine(5, 4), q.layerNormElements)],
         'F.group_norm': [rule(affine(5, 4), q.groupNormElements)],
-        ...each(['F.relu', 'F.relu6', 'F.leaky_relu', 'F.silu', 'F.gelu', 'F.softmax'], relus),
-        ...each(POOLS, [rule(1, q.poolInputs)]),
+        'F.instance_norm': [rule(affine(5, 4), q.instanceNormElements)],
+        ...each(['F.relu', 'F.relu6', 'F.leaky_relu', 'F.silu', 'F.gelu', 'F.softmax', 'F.elu', 'F.prelu'], relus),
+        ...each(ALL_POOLS, [rule(1, q.poolInputs)]),
         'F.interpolate': [rule(1, q.outputs('upsampled element'))],
       },
+      modules: each(['nn.LSTM', 'nn.GRU', 'nn.RNN'], [rule(1, q.recurrentOperations)]),
     },
     print: printed.deepspeedText,
   },
@@ -254,7 +264,15 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'functions: multiply-adds',
     says: 'It patches torch.nn.functional and counts the multiply-adds of convolutions and fully connected layers.',
     source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
-    hooks: { functions: each(['F.conv2d', 'F.conv_transpose2d', 'F.linear'], core) },
+    hooks: {
+      functions: {
+        ...each(['F.conv1d', 'F.conv2d', 'F.conv3d', 'F.linear', ...DEEPSPEED_PRODUCTS], core),
+        ...each(
+          ['F.conv_transpose1d', 'F.conv_transpose2d', 'F.conv_transpose3d'],
+          [rule(1, q.transposedByGroupsTwice)],
+        ),
+      },
+    },
     print: (total) => `${printed.deepspeedText(total)}MACs`,
   },
   {

@@ -1,7 +1,7 @@
 // What recurrent layers keep, and the multiply-adds of their gradients.
 
 import type { ShapedNode } from '../cost.js';
-import { add, equal, isNumber, mul, product, type Dim } from '../dim/dim.js';
+import { add, equal, isNumber, mul, product, sub, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { elements, type Shape } from '../shape.js';
 import { input, inputFor, output, own, rule, type Kept, type Rule } from './rule.js';
@@ -139,28 +139,33 @@ const byOneDnn = (shapedNode: ShapedNode): readonly Kept[] => {
   ];
 };
 
-/** Also where the input has no gradient, that of the state goes back through its weights. */
-const inputMultAdds: Rule['inputMultAdds'] = (shapedNode, multAdds, wanted) => {
-  if (wanted[0]) return multAdds;
-  const { hiddenWeight, projectionWeight } = shapedNode.params as Record<string, Shape | undefined>;
-  const read = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
-  return mul(runs(shapedNode), read.reduce(add));
-};
+const isOneKernel = (shapedNode: ShapedNode): boolean =>
+  shapedNode.node.attributes['kind'] === 'lstm' && equal(sizesOf(shapedNode).projection, 0);
+
+/**
+ * Also where the input has no gradient, that of the state goes back through its weights. Op by op
+ * the state in front of the first step needs none, unless it is a value that does.
+ */
+const inputMultAdds =
+  (byOp: (shapedNode: ShapedNode) => boolean): NonNullable<Rule['inputMultAdds']> =>
+  (shapedNode, multAdds, wanted) => {
+    const { hiddenWeight, projectionWeight } = shapedNode.params as Record<string, Shape | undefined>;
+    const [state, projected] = [hiddenWeight, projectionWeight].map((shape) => (shape ? elements(shape) : 0));
+    const all = wanted[0] ? multAdds : mul(runs(shapedNode), add(state!, projected!));
+    const first = byOp(shapedNode) && !wanted[1] ? mul(sizesOf(shapedNode).images, state!) : 0;
+    return sub(all, first);
+  };
 
 const STEPS_FIRST = [1, 0, 2];
 
 /** On a CPU: an LSTM without projection is one kernel, everything else runs op by op. */
 export const recurrent = rule(
-  (shapedNode, copies) => {
-    const { kind } = shapedNode.node.attributes;
-    const oneKernel = kind === 'lstm' && equal(sizesOf(shapedNode).projection, 0);
-    return oneKernel ? byOneDnn(shapedNode) : cells(shapedNode, copies);
-  },
+  (shapedNode, copies) => (isOneKernel(shapedNode) ? byOneDnn(shapedNode) : cells(shapedNode, copies)),
   {
     precision: 'half',
     reads: (shapedNode) => (sizesOf(shapedNode).batchFirst ? STEPS_FIRST : [0, 1, 2]),
     memory: ({ node }) => (node.attributes['timeAxis'] === 1 && node.shape.length === 3 ? STEPS_FIRST : undefined),
-    inputMultAdds,
+    inputMultAdds: inputMultAdds((shapedNode) => !isOneKernel(shapedNode)),
   },
 );
 
@@ -180,7 +185,7 @@ export const recurrentOnCuda = rule(
   ],
   {
     precision: 'half',
-    inputMultAdds,
+    inputMultAdds: inputMultAdds(() => false),
     atLeast:
       'cuDNN keeps a reserve for recurrent layers whose size it does not document; values of the gates are counted for it',
   },

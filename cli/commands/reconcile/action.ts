@@ -42,8 +42,9 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
   if (trained) {
     if (given !== undefined || counter !== undefined)
       throw new InputError('--training has counters of its own: leave out --given and --counter');
-    const tape = tapeFrom(graphOf(model, batch, input), implementationOf(model), trained);
-    const counted = trainingCounters(tape, result);
+    const implementation = implementationOf(model);
+    const tape = tapeFrom(graphOf(model, batch, input), implementation, trained);
+    const counted = trainingCounters(tape, implementation);
     const folded = foldedNorms(tape.graph, model.source);
     return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted, folded), screen);
   }
