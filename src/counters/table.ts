@@ -227,7 +227,8 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'traced: 2 per multiply-add, nothing else',
     says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else.',
     source: 'PyTorch 2.13: torch/utils/flop_counter.py',
-    // On a CPU a GRU and a plain RNN run op by op, as products; an LSTM is one kernel without a formula.
+    // On a CPU a GRU and a plain RNN run op by op, as products. An LSTM is one kernel, for which it
+    // has no formula.
     hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS, 'gru', 'rnn_tanh', 'rnn_relu'], doubled) },
     print: printed.torchText,
   },

@@ -130,8 +130,8 @@ function nodesOf({ graph }: Tape, all: readonly Executed[], some: readonly Execu
 }
 
 /**
- * Multiply-adds of the backward pass, those of nodes that torch sees, those that it adds for groups,
- * and those that attention computes again.
+ * Multiply-adds of the backward pass, those of nodes that torch sees, those that it adds for
+ * groups, and those that attention computes again.
  */
 function products(
   { steps }: Tape,

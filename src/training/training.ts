@@ -95,7 +95,7 @@ export interface Training {
   readonly totals: TrainingTotals;
   readonly layers: readonly TrainingLayer[];
   readonly lowerBound?: Omission;
-  /** Why the bytes kept, the peak and `totalBytes` are lower bounds; absent where they are exact. */
+  /** Why bytes kept, peak and `totalBytes` are lower bounds; absent where they are exact. */
   readonly keptAtLeast?: string;
   /** Only where the file has, or may have, its norms folded into convolutions. */
   readonly foldedNorms?: FoldedNorms;
@@ -118,8 +118,8 @@ export function training(
 }
 
 /**
- * The forward pass of a model step by step: what `segmentsOf`, `frontOf`, `bestWithin` and `peakOf`
- * read.
+ * The forward pass of a model step by step: what `segmentsOf`, `frontOf`, `bestWithin` and
+ * `peakOf` read.
  * @throws InputError as `training` does
  */
 export const trainingTape = (
