@@ -7,6 +7,7 @@ import { counted } from '../../src/plural.js';
 import { VERSION } from '../../src/version.js';
 import { progressBar } from '../output/progressBar.js';
 import type { Screen } from '../screen.js';
+import { expectedSession } from './expected.js';
 import { settingsOf, type RunFlags } from './session.js';
 
 /** Where only a time or a precision is asked for. */
@@ -39,14 +40,16 @@ export async function measureJobs<J extends Job>(
   const plan = planOf(flags);
   const planned = Math.min(plan.sessions, USUAL_SESSIONS);
   const bar = await progressBar(planned, screen, flags.budgetTime);
+  let [begun, inTurns] = [0, false];
   try {
     return await measureInSessions(settingsOf(flags, screen.heard), VERSION, jobs, plan, {
       ...listener,
-      part: (name) => bar.part(name),
+      part: (name) => bar.part(name, inTurns ? undefined : expectedSession(flags, jobs.length, begun++, planned)),
       chosen: (engine, reason) => {
         bar.say(`engine ${engine}: ${reason}\n`);
       },
       turns: (turns) => {
+        inTurns = true;
         bar.parts(planned * turns.length);
         bar.say(
           `${counted(jobs.length, 'network')} do not fit into this device's memory together: they are measured in ${turns.length} turns\n`,

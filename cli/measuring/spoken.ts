@@ -1,10 +1,12 @@
 // Messages from the process that measures to the one that shows.
 
+import type { Expected } from '../output/bar.js';
+
 export type Spoken =
   | { readonly kind: 'out' | 'err'; readonly text: string }
   | { readonly kind: 'bar'; readonly parts: number; readonly seconds?: number }
   | { readonly kind: 'parts'; readonly parts: number }
-  | { readonly kind: 'part'; readonly name: string }
+  | { readonly kind: 'part'; readonly name: string; readonly expected?: Expected }
   | {
       readonly kind: 'step';
       readonly phase: string;

@@ -22,8 +22,8 @@ const bar = (parts: number, seconds?: number): Bar => {
   say({ kind: 'bar', parts, ...(seconds === undefined ? {} : { seconds }) });
   return {
     parts: (number) => void say({ kind: 'parts', parts: number }),
-    part(name) {
-      say({ kind: 'part', name });
+    part(name, expected) {
+      say({ kind: 'part', name, ...(expected ? { expected } : {}) });
       return (phase, done, all, network) =>
         void say({ kind: 'step', phase, done, all, ...(network === undefined ? {} : { network }) });
     },

@@ -101,7 +101,7 @@ class Listener {
         this.bar?.parts(spoken.parts);
         break;
       case 'part':
-        this.step = this.bar?.part(spoken.name);
+        this.step = this.bar?.part(spoken.name, spoken.expected);
         break;
       case 'step':
         this.step?.(spoken.phase, spoken.done, spoken.all, spoken.network);

@@ -5,11 +5,23 @@ import type { Progress } from '../../src/measure/windows.js';
 export interface Bar {
   /** The number of parts, where more is known of it than at the start. */
   parts(number: number): void;
-  /** Begins the next part of the work. */
-  part(name: string): Progress;
+  /**
+   * Begins the next part of the work.
+   * @param expected its length and that of its phases; without it all parts and phases are alike
+   */
+  part(name: string, expected?: Expected): Progress;
   /** Prints a message between two states of the bar. */
   say(text: string): void;
   stop(): void;
+}
+
+/** Seconds that work probably takes: only their ratios count. */
+export interface Expected {
+  readonly whole: number;
+  /** Of the parts that follow this one. */
+  readonly after: number;
+  /** Where each phase begins and ends within the part. */
+  readonly phases: Readonly<Record<string, readonly [from: number, to: number]>>;
 }
 
 /** What a bar or a line shows. */

@@ -1,7 +1,7 @@
 // Shows how far long work is: a bar on a terminal, plain lines elsewhere, nothing with --quiet.
 
 import type { Screen } from '../screen.js';
-import type { Bar, Drawing } from './bar.js';
+import type { Bar, Drawing, Expected } from './bar.js';
 import { progressLines } from './progressLines.js';
 import { terminalBar } from './terminalBar.js';
 
@@ -56,21 +56,32 @@ export function advancing(
   let parts = atStart;
   let begun = -1;
   let done = 0;
-  const at = (hundredths: number): number => {
-    const part = seconds === undefined ? (begun + hundredths / 100) / parts : (clock() - start) / seconds;
-    done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, part));
+  /** Expected seconds of the parts before this one, and what is expected of this one. */
+  let [past, now] = [0, undefined as Expected | undefined];
+  const partDone = (phase: string, step: number): number => {
+    if (seconds !== undefined) return (clock() - start) / seconds;
+    if (now) {
+      const [from, to] = now.phases[phase] ?? [0, 0];
+      return (past + from + (to - from) * step) / (past + now.whole + now.after);
+    }
+    const [from, to] = PHASES[phase] ?? [0, 0];
+    return (begun + (from + (to - from) * step) / 100) / parts;
+  };
+  const at = (phase: string, step: number): number => {
+    done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, partDone(phase, step)));
     return done;
   };
   return {
     parts(number) {
       parts = number;
     },
-    part(name) {
+    part(name, expected) {
       begun++;
-      drawing.begin({ done: at(0), name, phase: '' });
+      past += now?.whole ?? 0;
+      now = expected;
+      drawing.begin({ done: at('', 0), name, phase: '' });
       return (phase, step, all, network) => {
-        const [from, to] = PHASES[phase] ?? [0, 0];
-        drawing.show({ done: at(from + ((to - from) * step) / all), name, phase, network });
+        drawing.show({ done: at(phase, step / all), name, phase, network });
       };
     },
     say: (text) => {

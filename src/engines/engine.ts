@@ -42,6 +42,8 @@ export interface Output {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Whole numbers, such as labels and counts, which may all be 0. */
+  readonly integers?: boolean;
 }
 
 export interface Kernel {

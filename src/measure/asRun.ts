@@ -16,11 +16,15 @@ import { UntrustedRun } from './trust.js';
 export function demandOnDevice(graph: Graph, { steps }: AsRun, { kind, name }: Device): void {
   if (kind !== 'gpu') return;
   const heavy = new Set(graph.nodes.filter(({ op }) => opOf(op).multAdds).map((node) => node.name));
-  const elsewhere = steps.filter(({ onDevice, nodes }) => !onDevice && nodes.some((node) => heavy.has(node)));
+  // Kernels of a graph that the runtime cannot write stand for no known node: their op tells.
+  const elsewhere = steps.filter(
+    ({ onDevice, nodes, op }) =>
+      !onDevice && (nodes.length === 0 ? /Conv|MatMul|Gemm/.test(op) : nodes.some((node) => heavy.has(node))),
+  );
   const [first] = elsewhere;
   if (!first) return;
   throw new UntrustedRun(
-    `${counted(elsewhere.length, 'kernel')} of convolutions or matrix products ran on ${first.provider} (the first is "${first.nodes[0]!}") and not on ${name}: the time is no time of that device; use another --provider, or --provider cpu`,
+    `${counted(elsewhere.length, 'kernel')} of convolutions or matrix products ran on ${first.provider} (the first is "${first.nodes[0] ?? first.name}") and not on ${name}: the time is no time of that device; use another --provider, or --provider cpu`,
   );
 }
 

@@ -3,8 +3,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ImageSize } from '../families/family.js';
-import type { RunnableFile } from '../graph.js';
+import type { Omission, RunnableFile } from '../graph.js';
+import { InputError } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
+import { counted } from '../plural.js';
 import { profile } from '../profile.js';
 import type { Job } from './session.js';
 
@@ -12,7 +14,16 @@ import type { Job } from './session.js';
 export function jobOf(model: Model, batch?: number, input?: ImageSize, onlyFile?: Error): Job {
   const graph = graphOf(model, batch, input);
   const file = whole(model.fileAt?.(graph.inputs[0]!.shape));
-  return { graph, counted: profile(graph, { source: model.source }), file, ...(onlyFile ? { onlyFile } : {}) };
+  const reason = onlyFile ?? (graph.omitted ? partOfFile(model.name, graph.omitted) : undefined);
+  return { graph, counted: profile(graph, { source: model.source }), file, ...(reason ? { onlyFile: reason } : {}) };
+}
+
+/** Without what is left out, and what follows it, a network is faster than it is. */
+function partOfFile(model: string, { ops, behind }: Omission): InputError {
+  const nodes = ops.reduce((all, op) => all + op.nodes, behind);
+  return new InputError(
+    `${model}: ${counted(nodes, 'node')} of the file are not in its graph (${ops.map(({ op }) => op).join(', ')}, and what follows), so only the file itself gives a true time: measure it with --engine onnxruntime, at the input that it states, with its weights in it or beside it`,
+  );
 }
 
 /**

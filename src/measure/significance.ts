@@ -51,6 +51,8 @@ const NOTABLE = 0.005;
  * shows a difference only beyond this factor.
  */
 const ALLOWANCE = 1.5;
+/** Where the ends of an interval are further apart, a large difference may hide in it. */
+const WIDEST = ALLOWANCE;
 /** Windows of one session that an interval needs. */
 const FEWEST_WINDOWS = 3;
 
@@ -197,7 +199,8 @@ function judged(interval: Interval): TimeRatio {
   const notable = Math.abs(value - 1) >= NOTABLE;
   if (notable && low > 1) return { ...interval, verdict: 'slower' };
   if (notable && high < 1) return { ...interval, verdict: 'faster' };
-  return { ...interval, verdict: basis === 'allowance' ? 'cannot tell' : 'no difference' };
+  const wide = high / low > WIDEST;
+  return { ...interval, verdict: basis === 'allowance' || wide ? 'cannot tell' : 'no difference' };
 }
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);

@@ -147,7 +147,7 @@ async function ranAlone(engine: Engine, network: Network, options: TogetherOptio
 
 async function firstOf(engine: Engine, executable: Executable, { graph }: Network, now: Now): Promise<number> {
   const first = await timeOnce(engine, executable, now);
-  checkOutputs(await executable.outputs(), graph);
+  checkOutputs(await executable.outputs(), graph, executable.weights);
   await engine.done();
   return first;
 }
@@ -164,7 +164,7 @@ async function ended(
   several: boolean,
 ): Promise<Measured> {
   const { progress = () => undefined, now = () => performance.now() } = options;
-  checkOutputs(await executable.outputs(), graph);
+  checkOutputs(await executable.outputs(), graph, executable.weights);
   // The outputs follow the last window. Work that was dropped in it shows here.
   await engine.done();
   // Layers are timed in passes of their own, which take memory of their own.

@@ -1,6 +1,6 @@
 // Rejects a measured time if outputs are not numbers or layers do not add up to the whole.
 
-import type { LayerTimes, Output } from '../engines/engine.js';
+import type { Executable, LayerTimes, Output } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 
 /** A run whose times are not valid; exit code 3. */
@@ -8,19 +8,36 @@ export class UntrustedRun extends Error {
   override name = 'UntrustedRun';
 }
 
-/** @throws UntrustedRun for an output that is not finite or all zero, as after dropped work */
-export function checkOutputs(outputs: readonly Output[], graph: Pick<Graph, 'nodes'>): void {
+/**
+ * Whole numbers may be 0, and an output may have no elements. A file with its own weights may have
+ * zeros wherever it clips, and among its outputs: only zeros everywhere are dropped work there.
+ * @throws UntrustedRun for an output that is not finite or all zero, as after dropped work
+ */
+export function checkOutputs(
+  outputs: readonly Output[],
+  graph: Pick<Graph, 'nodes'>,
+  weights: Executable['weights'] = 'seeded',
+): void {
   for (const { name, values } of outputs) {
     const odd = values.findIndex((value) => !Number.isFinite(value));
     if (odd >= 0)
       throw new UntrustedRun(
         `the output "${name}" is ${values[odd]!} at element ${odd}: the device computed no network, so its times mean nothing`,
       );
-    if (values.every((value) => value === 0) && !mayBeZero(name, values.length, graph))
-      throw new UntrustedRun(
-        `the output "${name}" is all zero: the device dropped work (try a smaller --batch), or the network itself ends in zeros with these seeded weights, as a last ReLU may (try another --seed)`,
-      );
   }
+  const real = outputs.filter(({ integers, values }) => !integers && values.length > 0);
+  const zero = real.filter(({ values }) => values.every((value) => value === 0));
+  if (weights === 'file') {
+    if (real.length === 0 || zero.length < real.length || zero.some(({ name }) => zeroing(name, graph))) return;
+    throw new UntrustedRun(
+      'all outputs are zero everywhere: the device dropped work (try a smaller --batch), or the file itself gives zeros for random inputs',
+    );
+  }
+  const dropped = zero.find(({ name, values }) => !(values.length < FEW && zeroing(name, graph)));
+  if (dropped)
+    throw new UntrustedRun(
+      `the output "${dropped.name}" is all zero: the device dropped work (try a smaller --batch), or the network itself ends in zeros with these seeded weights, as a last ReLU may (try another --seed)`,
+    );
 }
 
 /**
@@ -38,9 +55,8 @@ const ZEROING: ReadonlySet<string> = new Set([
 /** All zeros after a ReLU have a chance of 1 in 256 at this number of elements. */
 const FEW = 8;
 
-/** Whether zeros are plausible as the output of a network with random weights. */
-const mayBeZero = (name: string, length: number, { nodes }: Pick<Graph, 'nodes'>): boolean =>
-  length < FEW && ZEROING.has(nodes.find((node) => node.name === name)?.op ?? '');
+const zeroing = (name: string, { nodes }: Pick<Graph, 'nodes'>): boolean =>
+  ZEROING.has(nodes.find((node) => node.name === name)?.op ?? '');
 
 /** The inference that layers are parts of. */
 export interface Whole {

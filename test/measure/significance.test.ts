@@ -70,7 +70,8 @@ describe('timeRatio', () => {
     const ratio = timeRatio(a, sessions([10, 10, 10]));
     expect(ratio.value).toBeCloseTo(1.1, 12);
     expect(ratio.high).toBeCloseTo(1.1 ** (1 + 4.302653 / Math.sqrt(3)), 6);
-    expect(ratio).toMatchObject({ basis: 'sessions', sessions: 3, verdict: 'no difference' });
+    // The ends are a factor of 1.61 apart: a large difference may hide between them.
+    expect(ratio).toMatchObject({ basis: 'sessions', sessions: 3, verdict: 'cannot tell' });
   });
   it('pairs windows by round: what hits both networks alike is no spread', () => {
     const rounds = [10, 30, 12, 90, 11];
@@ -99,7 +100,7 @@ describe('timeRatio', () => {
         [0, 1, 2].map((i) => session(`s${i}`, [10, 10, 10, 10, 10])),
       ),
     ).toMatchObject({
-      verdict: 'no difference',
+      verdict: 'cannot tell',
     });
   });
   it('of one session in common is of its windows alone, and says so', () => {

@@ -81,6 +81,8 @@ export interface Profiled {
 export interface ReadTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Its elements are whole numbers or truth values. */
+  readonly integers: boolean;
 }
 
 /** The argument and the answer of each call. */

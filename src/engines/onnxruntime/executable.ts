@@ -46,7 +46,7 @@ export class LoadedNetwork implements Executable {
   async outputs(): Promise<readonly Output[]> {
     const tensors = await this.handled.outputs();
     // A file has outputs that the graph leaves out, such as those of ops that are not counted.
-    const named = this.weights === 'seeded' ? this.graph.outputs : [];
+    const named = tensors.length === this.graph.outputs.length ? this.graph.outputs : [];
     return tensors.map((tensor, i) => ({ ...tensor, name: named[i] ?? `output ${i + 1}` }));
   }
 

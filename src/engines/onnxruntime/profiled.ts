@@ -1,6 +1,6 @@
 // Profiles inferences in a session of its own, and says which graph nodes each kernel stands for.
 
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Profiled, ProfiledKernel, ProfiledTimes } from './calls.js';
@@ -31,13 +31,16 @@ export async function profiled(
   const folder = mkdtempSync(join(tmpdir(), 'flopscope-profile-'));
   try {
     const optimised = join(folder, 'optimised.onnx');
-    const session = await origin.create(runtime, {
+    const profiling: Options = {
       ...options,
       logSeverityLevel: ERRORS,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'profile'),
-      optimizedModelFilePath: optimised,
-    });
+    };
+    // A provider that compiles parts of the graph, as TensorRT and CoreML do, cannot write them.
+    const session = await origin
+      .create(runtime, { ...profiling, optimizedModelFilePath: optimised })
+      .catch(() => origin.create(runtime, profiling));
     try {
       const feeds = origin.feeds(runtime, session);
       for (let i = 0; i < WARMUPS + passes; i++) await session.run(feeds);
@@ -49,7 +52,12 @@ export async function profiled(
     if (file === undefined) throw new Error('the runtime wrote no profile');
     const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly ProfileEvent[];
     const runs = runsOf(events);
-    return profileOf(runs.slice(WARMUPS), optimisedNodes(optimised), origin, timesOf(provider, events, runs));
+    return profileOf(
+      runs.slice(WARMUPS),
+      existsSync(optimised) ? optimisedNodes(optimised) : [],
+      origin,
+      timesOf(provider, events, runs),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -88,6 +88,8 @@ export function readTensors(
     const value = results[name];
     if (value === undefined || !('dims' in value)) return [];
     const { type, dims, data } = value;
-    return [{ shape: dims, values: floatsOf(type, data, product(dims)) }];
+    return [
+      { shape: dims, values: floatsOf(type, data, product(dims)), integers: !/^(float|double|string)/.test(type) },
+    ];
   });
 }

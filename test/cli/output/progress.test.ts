@@ -50,6 +50,16 @@ describe('the part that is done', () => {
 });
 
 describe('a part', () => {
+  it('is as much of the work as its expected length', () => {
+    const { bar, shown } = recorded(2);
+    const phases = { ceilings: [0, 20], window: [20, 30] } as const;
+    const first = bar.part('session 1', { whole: 30, after: 10, phases });
+    first('ceilings', 1, 1);
+    first('window', 1, 2);
+    bar.part('session 2', { whole: 10, after: 0, phases: { window: [0, 10] } })('window', 1, 1);
+    expect(shown.map(({ done }) => done)).toEqual([0, 0.5, 0.625, 0.75, 1]);
+  });
+
   it('counts less where more parts become known, and names the network', () => {
     const { bar, shown } = recorded(1);
     bar.parts(4);
