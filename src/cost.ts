@@ -5,7 +5,7 @@ import { tensorId, type Graph, type Node, type StoredTensor } from './graph.js';
 import { locate } from './inputError.js';
 import type { LayerKind, Traffic } from './ops/op.js';
 import { isOpName, opOf } from './ops/table.js';
-import { elements, type Shape } from './shape.js';
+import { elements, sameShape, type Shape } from './shape.js';
 
 /**
  * ShuffleNetV2's memory access cost (arXiv 1807.11164, section 2), in elements, in four readings.
@@ -283,4 +283,3 @@ function fusedAccess({ node, fusedReads, writes, weights, absorbedBy }: ShapedNo
 }
 
 const knownSame = (a: Dim, b: Dim): boolean => a === b || equal(a, b);
-const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));

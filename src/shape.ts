@@ -1,6 +1,6 @@
 // The shape of a tensor, and the number of windows along one of its sides.
 
-import { add, floorDiv, isNumber, mul, product, sub, type Dim } from './dim/dim.js';
+import { add, equal, floorDiv, isNumber, mul, product, sub, type Dim } from './dim/dim.js';
 import { show } from './dim/text.js';
 import { InputError, locate } from './inputError.js';
 
@@ -8,6 +8,9 @@ import { InputError, locate } from './inputError.js';
 export type Shape = readonly Dim[];
 
 export const elements = (shape: Shape): Dim => product(shape);
+
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
 export const showShape = (shape: Shape): string => `[${shape.map(show).join(', ')}]`;
 

@@ -1,5 +1,6 @@
 // The tables of explain: costs by correlation, fitted devices, and the parts of each time.
 
+import { microseconds } from '../../src/explain/findings.js';
 import type { CostFit } from '../../src/explain/costs.js';
 import type { Errors } from '../../src/explain/errors.js';
 import type { Explained, Explanation } from '../../src/explain/explanation.js';
@@ -110,10 +111,6 @@ const MODELS: readonly Column<DeviceFit>[] = [
   },
   ...UNSEEN,
 ];
-
-/** A fit over networks knows two digits of it at best. */
-const microseconds = (seconds: number): string =>
-  1e6 * seconds < 0.005 ? '0' : String(Number((1e6 * seconds).toPrecision(2)));
 
 function rate(key: string, title: string, value: (fit: DeviceFit) => number): Column<DeviceFit> {
   return { key, title, align: 'right', value, show: (fit) => short(value(fit)) };

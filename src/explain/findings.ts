@@ -69,7 +69,7 @@ function tooFast({ models }: Found, bandwidth: number | null): readonly string[]
 }
 
 /** Rounded to the digits that the fit can support. */
-const microseconds = (seconds: number): string =>
+export const microseconds = (seconds: number): string =>
   1e6 * seconds < 0.005 ? '0' : String(Number((1e6 * seconds).toPrecision(2)));
 
 const giga = (rate: number): string =>

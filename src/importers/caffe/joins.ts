@@ -4,9 +4,9 @@ import { div, isNumber, sub, total, type Dim } from '../../dim/dim.js';
 import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import { showShape } from '../../shape.js';
+import { sameShape, showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
-import { demandInputs, paramOf, sameShape, sideOf, type Call } from './settings.js';
+import { demandInputs, paramOf, sideOf, type Call } from './settings.js';
 
 export function concat(call: Call): Value {
   demandInputs(call, 1, Infinity);

@@ -3,9 +3,9 @@
 import { add, div, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
-import { showShape } from '../../shape.js';
+import { sameShape, showShape } from '../../shape.js';
 import { Uncounted } from '../kit/uncounted.js';
-import { demandInputs, flattened, paramOf, sameShape, sideOf, stored, type Call } from './settings.js';
+import { demandInputs, flattened, paramOf, sideOf, stored, type Call } from './settings.js';
 
 export function flatten(call: Call): Value {
   demandInputs(call, 1);

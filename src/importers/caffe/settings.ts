@@ -1,7 +1,7 @@
 // What rows of Caffe layers share: axes counted from the end, and parameters shared by name.
 
 import type { OpGiven } from '../../builder.js';
-import { equal, product, type Dim } from '../../dim/dim.js';
+import { product, type Dim } from '../../dim/dim.js';
 import { complete } from '../../fields.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
@@ -23,9 +23,6 @@ export function sideOf(axis: number, shape: Shape): number {
   if (side >= 0 && side < shape.length) return side;
   throw new InputError(`there is no axis ${axis} in ${showShape(shape)}`);
 }
-
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
 /** All of an input from a side on as one. */
 export function flattened(call: Call, x: Value, axis: number, part: string): Value {

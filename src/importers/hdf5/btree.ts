@@ -1,6 +1,6 @@
 // Lists the records of an HDF5 B-tree of version 2, which indexes attributes and long objects.
 
-import { damaged, type Cursor } from './cursor.js';
+import { bytesFor, damaged, type Cursor } from './cursor.js';
 import type { Hdf5File } from './hdf5File.js';
 
 /** A node is 512 bytes, a tree of attributes two levels. */
@@ -61,7 +61,6 @@ function countSizes(
   depth: number,
   addressSize: number,
 ): { child: number; all: number } {
-  const bytesFor = (value: number): number => Math.max(1, Math.ceil(Math.log2(value + 1) / 8));
   let most = Math.floor((nodeSize - 10) / recordSize);
   const leafBytes = bytesFor(most);
   let total = most;

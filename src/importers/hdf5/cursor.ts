@@ -10,6 +10,9 @@ export interface Sizes {
 
 const ascii = new TextDecoder('latin1');
 
+/** Bytes that hold a whole number up to this one. */
+export const bytesFor = (most: number): number => Math.max(1, Math.ceil(Math.log2(most + 1) / 8));
+
 export class Cursor {
   position = 0;
 

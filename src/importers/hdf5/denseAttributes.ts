@@ -1,7 +1,7 @@
 // Lists attributes outside of an object header: large or many ones lie in a fractal heap.
 
 import { btreeRecords } from './btree.js';
-import { damaged, type Cursor } from './cursor.js';
+import { bytesFor, damaged, type Cursor } from './cursor.js';
 import type { Hdf5File } from './hdf5File.js';
 
 /**
@@ -68,8 +68,6 @@ function heapAt(file: Hdf5File, address: number): Heap {
     rows,
   };
 }
-
-const bytesFor = (value: number): number => Math.max(1, Math.ceil(Math.log2(value + 1) / 8));
 
 function objectOf(file: Hdf5File, heap: Heap, id: Cursor): Cursor {
   const kind = (id.uint(1) >> 4) & 3;

@@ -4,22 +4,19 @@ import { add, equal, floorDiv, isNumber, mul, sub, total, type Dim } from '../..
 import { show } from '../../dim/text.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import { showShape, type Shape } from '../../shape.js';
+import { sameShape, showShape, type Shape } from '../../shape.js';
 import type { Call } from './call.js';
 import { Uncounted } from './uncounted.js';
 
 /** All that a move needs of a call. */
 type Applying = Pick<Call, 'apply'>;
 
-export const sameSides = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((side, i) => equal(side, b[i]!));
-
 /**
  * The same elements with these sides, by the op whose name says most; nothing where they are the
  * same.
  */
 export function regrouped(call: Applying, x: Value, sides: Shape, part = ''): Value {
-  if (sameSides(x.shape, sides)) return x;
+  if (sameShape(x.shape, sides)) return x;
   const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
   if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
   if (batched && sides.length > 2) return call.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
@@ -146,7 +143,7 @@ export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
  * @throws Uncounted for other sides
  */
 export function resized(call: Applying, x: Value, sides: Shape, mode: ResizeMode): Value {
-  if (sameSides(sides, x.shape)) return x;
+  if (sameShape(sides, x.shape)) return x;
   const { length } = sides;
   if (
     length < 3 ||

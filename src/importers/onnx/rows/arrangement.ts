@@ -4,8 +4,8 @@ import { div, equal, isNumber, mul, product, sub, total, type Dim } from '../../
 import { show } from '../../../dim/text.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { elements, showShape, type Shape } from '../../../shape.js';
-import { cut, cutOf, partOf, permuted, regrouped, sameSides, wholeSide } from '../../kit/moves.js';
+import { sameShape, elements, showShape, type Shape } from '../../../shape.js';
+import { cut, cutOf, partOf, permuted, regrouped, wholeSide } from '../../kit/moves.js';
 import { squeezed, unsqueezed } from '../folds.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
@@ -118,7 +118,7 @@ function expand(call: Call): Results {
     const [own, other] = [x.shape[x.shape.length - rank + i] ?? 1, wanted[wanted.length - rank + i] ?? 1];
     return other === 1 ? own : other;
   });
-  return sameSides(sides, x.shape) ? x : call.apply('expand', x, { shape: sides });
+  return sameShape(sides, x.shape) ? x : call.apply('expand', x, { shape: sides });
 }
 
 /** Before opset 6 one side is repeated: its number is the third input. */

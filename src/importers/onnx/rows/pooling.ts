@@ -1,8 +1,8 @@
 // Rows of pools and reductions. A mean over the whole image is a global pool.
 
+import { sameShape } from '../../../shape.js';
 import { add, div, equal, mul, sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import { sameSides } from '../../kit/moves.js';
 import { constant, isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
@@ -38,7 +38,7 @@ function maxUnpool(call: Call): Results {
   const { attributes } = call.file;
   const [n, c, ...sides] = x.shape;
   const kernel = attributes.ints('kernel_shape') ?? [];
-  if (kernel.length !== sides.length || !sameSides(call.shape(1), x.shape))
+  if (kernel.length !== sides.length || !sameShape(call.shape(1), x.shape))
     throw call.misfit('places', call.shape(1), x.shape);
   const [stride, pads] = [attributes.ints('strides') ?? [], attributes.ints('pads') ?? []];
   const own = sides.map((side, i) => {

@@ -4,17 +4,15 @@ import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim
 import { show } from '../../../dim/text.js';
 import type { Dropped, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { elements, showShape, type Shape } from '../../../shape.js';
+import { elements, sameShape, showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
 import { constant, isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
 
-const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));
-
 /** The same elements with these sides, by the op whose name says most. */
 export function regrouped(aten: Aten, x: Value, sides: Shape, part = ''): Value {
-  if (sameSides(x.shape, sides)) return x;
+  if (sameShape(x.shape, sides)) return x;
   const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
   if (batched && sides.length === 2) return aten.apply('flatten', x, {}, {}, part);
   if (batched && sides.length > 2) return aten.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
@@ -300,7 +298,7 @@ function expand(aten: Aten): Results {
   const wanted = aten.has('size') ? aten.someSizes('size') : aten.data('other').shape;
   const missing = wanted.length - x.shape.length;
   const sides = wanted.map((side, i) => (side === -1 ? (x.shape[i - missing] ?? 1) : side));
-  return sameSides(sides, x.shape) ? x : aten.apply('expand', x, { shape: sides });
+  return sameShape(sides, x.shape) ? x : aten.apply('expand', x, { shape: sides });
 }
 
 /** [N, b b C, H, W] to [N, C, H b, W b]. */
