@@ -210,7 +210,7 @@ const grayscale: KerasRow = (call) => {
 
 /** A side before, a side after, or the size that both lead to. */
 function endsOf(call: LayerCall, side: Dim, names: readonly [string, string, string], grows: boolean): readonly Dim[] {
-  const [before, after, target] = names.map((name) => call.wholeNumbers(name)?.[0]) as (number | undefined)[];
+  const [before, after, target] = names.map((name) => call.wholeNumbers(name)?.[0]);
   const total = target === undefined ? undefined : grows ? sub(target, side) : sub(side, target);
   if (before !== undefined) return [before, after ?? (total === undefined ? 0 : sub(total, before))];
   if (after !== undefined) return [total === undefined ? 0 : sub(total, after), after];

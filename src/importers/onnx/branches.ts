@@ -8,7 +8,7 @@ import { callOf, type Branch, type FileFacts, type OnnxCall } from './onnxCall.j
 import { titleOf } from './title.js';
 
 const [THEN, ELSE, BODY] = ['then_branch', 'else_branch', 'body'];
-const LOOPS: ReadonlySet<string> = new Set(['Loop', 'Scan']);
+const LOOPS: ReadonlySet<string> = new Set(['Loop', 'Scan', 'SequenceMap']);
 
 /** Graphs among a node's attributes. */
 export const graphsOf = ({ attribute }: OnnxNode): readonly OnnxGraph[] => attribute.flatMap(({ g }) => (g ? [g] : []));

@@ -192,6 +192,15 @@ describe('other ops whose shape follows', () => {
       },
       [1, 3, 8, 8],
     ],
+    ['a running product', { ints: { a: 1 }, nodes: [['CumProd', 'x a', 'y']] }, [1, 3, 8, 8]],
+    [
+      'a loss of classes, each of its own',
+      {
+        inputs: { x: [1, 3, 8, 8], labels: [1, 8, 8] },
+        nodes: [['SoftmaxCrossEntropyLoss', 'x labels', 'y', { reduction: 'none' }]],
+      },
+      [1, 8, 8],
+    ],
     ['a drawn mask', { nodes: [['Bernoulli', 'x', 'y']] }, [1, 3, 8, 8]],
   ])('%s', (_, small, shape) => {
     expect(counts(small)).toEqual({ shape, multAdds: 0, params: 0 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { profile } from '../../../src/profile.js';
-import { graphIn, opsIn, shapeOut, type Small } from './small.js';
+import { body, graphIn, opsIn, shapeOut, type Small } from './small.js';
 
 const two: Small['nodes'] = [
   ['Relu', 'x', 'a'],
@@ -59,6 +59,17 @@ describe('a list of two tensors', () => {
     const small: Small = { inputs: { x: [1, 3, 8, 8], i: [1] }, nodes: [...two, ['SequenceAt', 's i', 'y']] };
     expect(() => graphIn(small)).toThrow(expect.objectContaining({ option: 'allowUnknown' }) as Error);
   });
+});
+
+test('a SequenceMap runs its body for each tensor of a list', () => {
+  const inner = body({ inputs: { a: [1, 3, 8, 8] }, nodes: [['Conv', 'a w', 'b']], outputs: ['b'] });
+  const graph = graphIn({
+    weights: { w: [4, 3, 1, 1] },
+    ints: { i: 1 },
+    nodes: [...two, ['SequenceMap', 's', 't', { body: inner }], ['SequenceAt', 't i', 'y']],
+  });
+  expect(shapeOut(graph)).toEqual([1, 4, 8, 8]);
+  expect(profile(graph).totals).toMatchObject({ multAdds: 2 * 64 * 12, params: 12 });
 });
 
 describe('a list of parts', () => {

@@ -359,6 +359,24 @@ describe('a rarer op', () => {
     expect([totals.multAdds, totals.params]).toEqual([3 * 36 * 9, 0]);
   });
 
+  it('joins nothing where a tensor has no elements', () => {
+    const program = programOf({
+      inputs: { i: [1, 3, 8, 8] },
+      calls: [
+        { op: 'aten.new_zeros.default', given: { self: i, size: [1, 0, 8, 8] }, makes: { none: [1, 0, 8, 8] } },
+        { op: 'aten.relu.default', given: { self: i }, makes: { r: [1, 3, 8, 8] } },
+        {
+          op: 'aten.cat.default',
+          given: { tensors: { tensors: ['none', 'r'] }, dim: 1 },
+          makes: { out: [1, 3, 8, 8] },
+        },
+      ],
+      outputs: ['out'],
+    });
+    const { layers } = profile(graphOf(readPt2(bytesSource(archiveOf(program)), 'net.pt2')));
+    expect(layers.map(({ op }) => op)).toEqual(['relu']);
+  });
+
   it('of nothing of a mask that is filled by parts is nothing', () => {
     const program = programOf({
       inputs: { i: [1, 3, 8, 8] },

@@ -6,6 +6,7 @@ import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { sameShape, elements, showShape, type Shape } from '../../../shape.js';
 import { cut, cutOf, partOf, permuted, regrouped, wholeSide } from '../../kit/moves.js';
+import { isConstant } from '../../kit/operand.js';
 import { squeezed, unsqueezed } from '../folds.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
@@ -72,8 +73,11 @@ function transpose(call: Call): Results {
 const concat =
   (from: number, step: number) =>
   (call: Call): Results => {
-    const values = call.inputs.flatMap((_, i) => (i >= from && (i - from) % step === 0 ? [call.data(i)] : []));
     const axis = call.axis(call.file.attributes.int('axis', 1), call.rank(from));
+    const isEmpty = (i: number): boolean => isConstant(call.operand(i)) && call.shape(i)[axis] === 0;
+    const values = call.inputs.flatMap((_, i) =>
+      i >= from && (i - from) % step === 0 && !isEmpty(i) ? [call.data(i)] : [],
+    );
     return call.apply('concat', values, { axis });
   };
 

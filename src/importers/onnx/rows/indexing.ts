@@ -156,6 +156,7 @@ export const INDEXING: Readonly<Record<string, OnnxRow>> = {
   ArgMax: { convert: extreme('argMax') },
   ArgMin: { convert: extreme('argMin') },
   CumSum: { convert: cumSum },
+  CumProd: { convert: cumSum },
   OneHot: { convert: oneHot },
   GridSample: { convert: gridSample },
   AffineGrid: { convert: affineGrid },

@@ -96,6 +96,7 @@ export const LINEARS: Readonly<Record<string, OnnxRow>> = {
   MatMul: { convert: product({ a: 0, b: 1 }) },
   QLinearMatMul: { weights: [1, 2, 4, 5, 6, 7], convert: product({ a: 0, b: 3 }) },
   MatMulInteger: { weights: [2, 3], convert: product({ a: 0, b: 1 }) },
+  MatMulInteger16: { convert: product({ a: 0, b: 1 }) },
   MatMulIntegerToFloat: { weights: [2, 3, 4, 5], convert: product({ a: 0, b: 1 }) },
   DynamicQuantizeMatMul: { weights: [1, 2, 3], convert: product({ a: 0, b: 1 }) },
 };

@@ -127,7 +127,33 @@ function stacks(
   });
 }
 
+/** One run for each member of the first list; further lists have as many, tensors are the same. */
+function mapped(call: Call): Results {
+  const body = bodyOf(call);
+  const members = call.constant(0)?.sequence;
+  if (!members) throw new Uncounted('its input is no list that was made of known tensors');
+  demandFew(body, members.length);
+  const runs = members.map((_, i) =>
+    run(
+      call,
+      body,
+      call.inputs.map((_, input) => {
+        const given = call.operand(input);
+        const own = isConstant(given) ? given.sequence : undefined;
+        const one = own ? own[i] : given;
+        if (one) return one;
+        throw new InputError(`its list ${input} has fewer than ${members.length} tensors`);
+      }),
+    ),
+  );
+  return body.outputs.map((_, output) => ({
+    ...constant('int', [runs.length]),
+    sequence: runs.map((results) => results[output]!),
+  }));
+}
+
 export const LOOPS: Readonly<Record<string, OnnxRow>> = {
   Loop: { convert: loop },
   Scan: { convert: scan },
+  SequenceMap: { convert: mapped },
 };

@@ -170,6 +170,7 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
       }),
   },
   FusedConv: { weights: [1, 2], convert: fusedConv },
+  NhwcConv: { weights: [1, 2], convert: channelsLastConv },
   NhwcFusedConv: { weights: [1, 2], convert: channelsLastConv },
   EmbedLayerNormalization: { weights: [2, 3, 4, 5, 6], convert: embeddingNorm },
   FusedGemm: { weights: [1, 2], convert: (call) => activated(call, valueOf(gemm({ a: 0, b: 1, bias: 2 })(call))) },

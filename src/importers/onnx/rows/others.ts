@@ -43,6 +43,20 @@ function branch(call: Call): Results {
   return call.inline(steps(), constants, outputs);
 }
 
+/** The logarithm of the share of the right class, and its mean or sum over all. */
+function classLoss(call: Call): Results {
+  const x = call.data(0);
+  if (x.shape.length < 2) throw call.misfit('labels', call.shape(1), x.shape);
+  const own = call.op === 'SoftmaxCrossEntropyLoss';
+  const logs = own ? call.apply('logSoftmax', x, { axis: 1 }, {}, 'logarithms') : x;
+  const each = call.file.attributes.text('reduction', 'mean');
+  const part = each === 'none' ? '' : 'each';
+  const picked = call.apply('reduce', logs, { axes: [1], mode: 'sum', keep: false }, {}, part);
+  if (each === 'none') return [picked, logs];
+  const axes = picked.shape.map((_, i) => i);
+  return [call.apply('reduce', picked, { axes, mode: each === 'sum' ? 'sum' : 'mean', keep: false }), logs];
+}
+
 /** 1 with the probability that an element is: it is compared with noise, which is given. */
 const drawn = (call: Call): Results =>
   call.apply('greater', [call.data(0), call.value(constant('float', call.shape(0)), `${call.file.outputs[0]!} noise`)]);
@@ -58,6 +72,7 @@ export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   Identity: itself,
   Cast: itself,
   CastLike: itself,
+  BitCast: itself,
   Dropout: { convert: dropout },
   QuantizeLinear: quantized,
   DequantizeLinear: quantized,
@@ -68,6 +83,8 @@ export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   EyeLike: { convert: beforehand('sides are') },
   ...Object.fromEntries(NOISES.map((op) => [op, { convert: beforehand('sides are') }])),
   Bernoulli: { convert: drawn },
+  SoftmaxCrossEntropyLoss: { convert: classLoss },
+  NegativeLogLikelihoodLoss: { convert: classLoss },
   Range: { convert: beforehand('bounds are') },
   Shape: { convert: beforehand('input is') },
   Size: { convert: beforehand('input is') },

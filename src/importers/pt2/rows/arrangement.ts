@@ -127,7 +127,11 @@ function moved(aten: Aten): Results {
 }
 
 function concat(aten: Aten): Results {
-  const values = aten.list('tensors');
+  const given = aten.operands('tensors');
+  // What has no elements joins nothing.
+  const values = given.flatMap((one, i) =>
+    one && isConstant(one) && one.shape.includes(0) ? [] : [aten.dataOf('tensors', i)],
+  );
   const [first] = values;
   if (!first) throw aten.missing('tensors');
   const axis = aten.axis(aten.whole('dim', 0), first);

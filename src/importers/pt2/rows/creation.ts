@@ -12,7 +12,8 @@ const sized =
     constant('float', demandSides(aten.someSizes(name)));
 
 function demandSides(sizes: readonly Dim[]): readonly Dim[] {
-  if (sizes.some((side) => isNumber(side) && side < 1)) throw new Uncounted('it makes a tensor without elements');
+  if (sizes.some((side) => isNumber(side) && side < 0))
+    throw new Uncounted('it makes a tensor with a side of less than nothing');
   return sizes;
 }
 
