@@ -1,5 +1,6 @@
 // Measures what the engines are held to: their overhead, their speed against each other, set-up and memory.
 
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { InferenceSession } from 'onnxruntime-node';
 import { builtIn } from '../src/builtIn.js';
@@ -82,6 +83,19 @@ async function growth(engine: Engine, executable: Executable): Promise<number> {
   return held(engine) - before;
 }
 
+/** Milliseconds of ResNet-50 in eager PyTorch on the CPU, or why there is no such time. */
+function pytorchEager(): number | string {
+  const { stdout, stderr, error } = spawnSync(process.env['PYTHON'] ?? 'python3', ['portable/pytorch.py'], {
+    env: { ...process.env, CUDA_VISIBLE_DEVICES: '' },
+    encoding: 'utf8',
+  });
+  const rows = stdout.split('\n').filter((line) => line.startsWith('{'));
+  const found = rows
+    .map((line) => JSON.parse(line) as { network: string; milliseconds: number })
+    .find(({ network }) => network === 'resnet50');
+  return found?.milliseconds ?? error?.message ?? stderr.trim().split('\n').at(-1) ?? 'PyTorch is not timed';
+}
+
 const verdict = (met: boolean): string => (met ? 'met' : 'MISSED');
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 /** Of a process that holds 100 MiB and more, so much is noise of its allocator. */
@@ -124,5 +138,11 @@ if (onnxruntime !== undefined && wasm !== undefined)
   console.log(
     `onnxruntime takes ${(onnxruntime / wasm).toFixed(3)}x the time of wasm   goal 0.2x   ${verdict(onnxruntime <= 0.2 * wasm)}`,
   );
+const pytorch = pytorchEager();
+if (onnxruntime !== undefined && typeof pytorch === 'number')
+  console.log(
+    `onnxruntime takes ${(onnxruntime / pytorch).toFixed(3)}x the time of eager PyTorch (${pytorch.toFixed(1)} ms)   goal 1x   ${verdict(onnxruntime <= pytorch)}`,
+  );
+else console.log(typeof pytorch === 'number' ? 'onnxruntime was not timed' : pytorch);
 if (wasm !== undefined && tensorflow !== undefined)
   console.log(`tensorflow is ${(wasm / tensorflow).toFixed(1)}x as fast as wasm   goal about 4x`);
