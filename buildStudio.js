@@ -17,6 +17,7 @@ export async function buildStudio(folder) {
     entryPoints: {
       studio: 'reports/studio/studio.ts',
       worker: 'reports/studio/core/worker.ts',
+      measurer: 'reports/studio/measuring/measurer.ts',
       style: 'reports/studio/style.css',
     },
     outdir: folder,

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available } from './engine.js';
-import { insideTheCall } from './platform.js';
+import { insideTheCall } from './hostPlatform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 
 export async function open(): Promise<Available> {

@@ -1,34 +1,7 @@
 // Gives Node the WebGPU of Dawn (npm package webgpu), where tfjs expects that of a browser.
 
-import type { Device } from './engine.js';
+import { oneLine, type Gpu } from './adapter.js';
 
-/** The part of WebGPU that is used here. */
-export interface Gpu {
-  requestAdapter(options: object): Promise<Adapter | null>;
-}
-export interface Adapter {
-  readonly info: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly device: string;
-    readonly description: string;
-    readonly isFallbackAdapter?: boolean;
-  };
-  readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
-  requestDevice(descriptor: object): Promise<GpuDevice>;
-}
-export interface GpuDevice {
-  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
-  readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
-  readonly queue: { onSubmittedWorkDone(): Promise<void> };
-  addEventListener(
-    type: 'uncapturederror',
-    listen: (event: { readonly error: { readonly message: string } }) => void,
-  ): void;
-  destroy(): void;
-}
 let instance: { readonly settings: string; readonly gpu: Gpu } | undefined;
 
 /** Dawn, or the reason why it is missing: it does not load, or it refuses the settings. */
@@ -54,22 +27,4 @@ export async function dawn(settings: readonly string[]): Promise<Found> {
   // tfjs reads navigator.gpu. Node has a navigator without it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: instance.gpu }, configurable: true, writable: true });
   return instance;
-}
-
-/** Dawn answers in lists of several lines. */
-export const oneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().replace(/:?\s*\n\s*\*?\s*/g, '; ');
-
-export function describeAdapter({ info }: Adapter): Device {
-  const software =
-    info.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(info.architecture + info.device);
-  const named = [info.device, info.description, info.architecture].filter((text) => text !== '');
-  return {
-    kind: 'gpu',
-    vendor: info.vendor === '' ? null : info.vendor,
-    // Dawn writes other characters as dashes, closing brackets too.
-    name: named[0]?.replace(/-$/, '') ?? 'unknown GPU',
-    software,
-    driver: info.description === '' ? null : info.description,
-  };
 }

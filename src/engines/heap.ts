@@ -1,7 +1,5 @@
 // Where an engine keeps its tensors, and how many bytes fit there.
 
-import { freemem, totalmem } from 'node:os';
-
 export interface Heap {
   /** "this machine's 23.5 GiB". */
   readonly name: string;
@@ -27,69 +25,6 @@ export const heapOf = (owner: string, limit: number): Heap => ({
   limit,
   usable: 1,
   weightCopies: 1,
-});
-
-/** The memory of the machine as a process sees it, in bytes. */
-export interface Surroundings {
-  readonly platform: NodeJS.Platform;
-  readonly total: number;
-  /** Free, or reclaimable (MemAvailable of Linux). */
-  readonly free: number;
-  /**
-   * What a container or a control group lets this process have; 0, or next to 2^64, where none
-   * does.
-   */
-  readonly constrained: number;
-  /** Resident memory of this process. */
-  readonly own: number;
-}
-
-const surroundings = (): Surroundings => ({
-  platform: process.platform,
-  total: totalmem(),
-  free: freemem(),
-  constrained: process.constrainedMemory(),
-  own: resident(),
-});
-
-/** Bytes; where there is no /proc, as in a bare chroot, the most that it ever was. */
-function resident(): number {
-  try {
-    return process.memoryUsage.rss();
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
-}
-
-/**
- * The usable part of a machine's memory where the system does not report it: macOS counts
- * reclaimable memory as used.
- */
-const LEFT = 0.8;
-
-/** Bytes that this process may still allocate before the system kills it. */
-export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
-  const inMachine = platform === 'darwin' ? LEFT * total - own : free;
-  // A limit's own count of used memory does not help: it includes caches of files, which the system
-  // frees on demand.
-  const inContainer = constrained > 0 && constrained < total ? constrained - own : Infinity;
-  return Math.max(0, Math.min(inMachine, inContainer));
-}
-
-/**
- * What an engine needs beside its tensors: scratch of kernels as a share, and repacked weights.
- */
-export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
-
-const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };
-
-/**
- * The heap of an engine that works on the processor, with the memory that is free when it is
- * opened.
- */
-export const hostHeap = (beside: Beside = SCRATCH, around: Surroundings = surroundings()): Heap => ({
-  ...heapOf("this machine's free", bytesLeft(around)),
-  ...beside,
 });
 
 /** Bytes for activations beside weights of so many bytes. */

@@ -82,7 +82,7 @@ export async function load(
       if (owners !== '') heldFor.set(owners, uploaded);
       if (pending > PAUSE_AFTER) {
         pending = 0;
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
         watch.activate();
       }
     }
@@ -114,3 +114,11 @@ function weightsOfStep({ nodes, norm }: PlanStep, weightsOf: (shapedNode: Shaped
   const own = weightsOf(nodes[0]!);
   return norm ? folded(own, weightsOf(norm)) : own;
 }
+
+/** Lets other work of the event loop go on, in Node and in a browser. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { setImmediate: soon } = globalThis as { readonly setImmediate?: (step: () => void) => unknown };
+    if (soon) soon(resolve);
+    else setTimeout(resolve, 0);
+  });

@@ -2,7 +2,7 @@
 
 import { DeviceFailure, type Device, type EngineName, type Kernel } from './engine.js';
 import type { Tf, Traits } from './kernels/kernel.js';
-import { hostHeap, type Heap } from './heap.js';
+import type { Heap } from './heap.js';
 
 export interface StepTime {
   readonly ms: number;
@@ -65,27 +65,6 @@ export async function reading<T>(platform: Platform, read: () => Promise<T>): Pr
 }
 /** WebGPU's error for a buffer that cannot be mapped. */
 const BROKEN_OFF: readonly string[] = ['AbortError', 'OperationError'];
-
-const nothingToAwait = (): Promise<void> => Promise.resolve();
-
-/**
- * What engines share that work inside the call, on this machine's processor; asked when one is
- * opened.
- */
-export const insideTheCall = () =>
-  ({
-    maxTensorBytes: null,
-    heap: hostHeap(),
-    traits: { padsMaxPool: true, cheapLaunches: true },
-    clock: 'host',
-    flush: () => undefined,
-    finish: nothingToAwait,
-    time: (pieces) => timeOnHost(pieces, nothingToAwait),
-    allocated: () => null,
-    allocatedIs: 'not known: tensors of this engine are memory of this process',
-    trim: () => undefined,
-    close: nothingToAwait,
-  }) satisfies Partial<Platform>;
 
 /** Times pieces by the host, each alone and awaited. */
 export async function timeOnHost(

@@ -7,7 +7,7 @@ import { nvidiaGpus } from '../nvidia/gpus.js';
 import { cpuDevice } from './cpuDevice.js';
 import { cudaDevice, cudaHeap, multipliesInTf32 } from './cudaDevice.js';
 import type { Available, Unavailable } from './engine.js';
-import { hostHeap, type Beside } from './heap.js';
+import { hostHeap, type Beside } from './hostHeap.js';
 import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
 import { tensorflowHome } from './tensorflowHome.js';

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
 import { GIVE_MEMORY } from './outOfMemory.js';
-import { insideTheCall } from './platform.js';
+import { insideTheCall } from './hostPlatform.js';
 import { tfjsEngine } from './tfjsEngine.js';
 import { MOST_AT_ONCE, wasmHeap } from './wasmHeap.js';
 import { unavailable } from './problem.js';

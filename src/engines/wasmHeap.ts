@@ -1,7 +1,8 @@
 // How many bytes fit into WebAssembly's memory: less than 4 GiB, for the allocator leaves gaps.
 
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import { heapOf, hostHeap, type Heap } from './heap.js';
+import { heapOf, type Heap } from './heap.js';
+import { hostHeap } from './hostHeap.js';
 import { OutOfMemory } from './outOfMemory.js';
 
 /** Emscripten's module in tfjs's backend. */

@@ -3,6 +3,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { arch, platform, versions } from 'node:process';
 import type { Run } from './run.js';
+import type { Host } from './runOf.js';
 
 export const environment = (): Run['environment'] => ({
   platform: `${platform} ${arch} ${release()}`,
@@ -10,5 +11,8 @@ export const environment = (): Run['environment'] => ({
   cores: cpus().length,
   memoryBytes: totalmem(),
 });
+
+/** This process, as records name it. */
+export const nodeHost = (): Host => ({ versions: { node: nodeVersion() }, environment: environment() });
 
 export const nodeVersion = (): string => versions.node;

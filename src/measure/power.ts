@@ -1,6 +1,6 @@
 // Integrates power samples between two moments of the meter's clock by the trapezoidal rule.
 
-import { fieldsOf, wattsOf } from '../nvidia/smi.js';
+import { fieldsOf, wattsOf } from '../nvidia/fields.js';
 
 export interface PowerSample {
   /** When the meter read it, on the clock of performance.now(), in milliseconds. */

@@ -212,7 +212,7 @@ export const RUN = z.object({
   device: DEVICE,
   /** Package, driver and runtime versions by name. */
   versions: z.record(text, text),
-  environment: z.object({ platform: text, cpu: text, cores: number, memoryBytes: number }),
+  environment: z.object({ platform: text, cpu: text, cores: number, memoryBytes: number.nullable() }),
   protocol: z.object({
     warmups: count,
     /** Of each session. */

@@ -2,7 +2,6 @@
 
 import type { Engine } from '../engines/engine.js';
 import { asRunOf } from './asRun.js';
-import { environment, nodeVersion } from './environment.js';
 import { ratesOf } from './rates.js';
 import { reachedBy } from './reached.js';
 import { recordedGraph } from './recordedGraph.js';
@@ -27,12 +26,25 @@ export interface SessionOfRun {
   readonly ownProcess: boolean;
 }
 
+/** The machine, and the program that runs flopscope. */
+export interface Host {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly environment: Run['environment'];
+}
+
+const UNKNOWN: Host = {
+  versions: {},
+  environment: { platform: 'unknown', cpu: 'unknown', cores: 0, memoryBytes: null },
+};
+
 export interface RunOptions {
   readonly protocol: Protocol;
   readonly seed: number;
   readonly eager: boolean;
   /** Null leaves utilisation unknown. */
   readonly ceilings: Ceilings | null;
+  /** Where flopscope runs: what the record says beside the engine. */
+  readonly host?: Host;
   /** The version of flopscope that measures. */
   readonly version: string;
 }
@@ -42,7 +54,7 @@ export function runOf(
   engine: EngineFacts,
   { graph, counted }: Network,
   sessions: readonly [SessionOfRun, ...SessionOfRun[]],
-  { protocol, seed, eager, ceilings, version }: RunOptions,
+  { protocol, seed, eager, ceilings, host = UNKNOWN, version }: RunOptions,
 ): Run {
   const [{ measured: first }] = sessions;
   const all = sessions.map(({ measured }) => measured);
@@ -63,8 +75,8 @@ export function runOf(
     ...{ schema: 'flopscope.run/1', measuredAt: first.measuredAt, flopscope: version, model, source, input },
     ...{ engine: engine.name, mode, precision: engine.settings['tf32'] === true ? 'tf32' : 'float32' },
     device: engine.device,
-    versions: { node: nodeVersion(), ...engine.versions },
-    environment: environment(),
+    versions: { ...host.versions, ...engine.versions },
+    environment: host.environment,
     protocol: { ...protocol, inferencesPerWindow: runsPerWindow, seed, settings: engine.settings },
     ...(counted.lowerBound ? { lowerBound: counted.lowerBound } : {}),
     ...{ totals, ...(record ? { graph: record } : {}), times, sessions: sessions.map(recordOf), ...rates },

@@ -5,6 +5,7 @@ import { engineOf, reopened } from '../engines/choice.js';
 import type { Graph, RunnableFile } from '../graph.js';
 import type { Profile } from '../profile.js';
 import { CeilingMeter } from './ceilings.js';
+import { nodeHost } from './environment.js';
 import { idlePower } from './idle.js';
 import { measureTogether, type TogetherOptions } from './together.js';
 import { runOf, type SessionOfRun } from './runOf.js';
@@ -161,7 +162,10 @@ export class Session {
    */
   runOf(job: Job, sessions: readonly [SessionOfRun, ...SessionOfRun[]], ceilings = this.ceilings): Run {
     const { protocol, seed, eager } = this.settings;
-    return runOf(this.engine, job, sessions, { protocol, seed, eager, ceilings, version: this.version });
+    return runOf(this.engine, job, sessions, {
+      ...{ protocol, seed, eager, ceilings, version: this.version },
+      host: nodeHost(),
+    });
   }
 
   /** Jobs in turns, each of which fits into the device's memory as a whole. */

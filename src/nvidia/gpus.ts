@@ -1,6 +1,7 @@
 // Lists the NVIDIA GPUs with driver and power field, from one call of nvidia-smi.
 
-import { askSmi, fieldsOf, shortened, wattsOf } from './smi.js';
+import { fieldsOf, wattsOf } from './fields.js';
+import { askSmi, shortened } from './smi.js';
 
 /** Fields of power, best first. `power.draw` averages 1 s since Ampere, except GA100 (NVML). */
 export const POWER_FIELDS = ['power.draw.instant', 'power.draw'] as const;

@@ -54,19 +54,5 @@ export const linesOf = (text: string): readonly string[] =>
     .map((line) => line.replaceAll(/[^\x20-\x7e]/g, ' ').trim())
     .filter((line) => line !== '');
 
-/** The fields of one line of csv. */
-export const fieldsOf = (line: string): readonly string[] => line.split(',').map((text) => text.trim());
-
 const LONGEST = 120;
 export const shortened = (line: string): string => (line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line);
-
-/**
- * "312.40"; undefined for "[N/A]", "ERR!", nothing, and for no power at all, which no working GPU
- * draws.
- */
-export function wattsOf(text: string): number | undefined {
-  const watts = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  return watts > 0 && watts < MOST_WATTS ? watts : undefined;
-}
-/** Ten times the power of any board. */
-const MOST_WATTS = 20_000;

@@ -2,7 +2,8 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesLeft, hostHeap, roomBeside, type Surroundings } from '../../src/engines/heap.js';
+import { roomBeside } from '../../src/engines/heap.js';
+import { bytesLeft, hostHeap, type Surroundings } from '../../src/engines/hostHeap.js';
 
 const GIB = 2 ** 30;
 const MACHINE: Surroundings = { platform: 'linux', total: 24 * GIB, free: 20 * GIB, constrained: 0, own: GIB };

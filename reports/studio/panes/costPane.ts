@@ -27,6 +27,7 @@ const SHOWN: Readonly<Record<View, Shown>> = {
   balance: { title: 'Balance', make: balancePane },
   roofline: { title: 'Roofline', make: later(async () => (await import('./rooflinePane.js')).rooflinePane) },
   formula: { title: 'Closed forms', make: later(async () => (await import('./formulaPane.js')).formulaPane) },
+  measure: { title: 'Measure', make: later(async () => (await import('./measurePane.js')).measurePane) },
   predict: { title: 'Predict', make: later(async () => (await import('./predictPane.js')).predictPane) },
 };
 

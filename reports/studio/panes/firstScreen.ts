@@ -29,12 +29,12 @@ const EXAMPLES: readonly Example[] = [
     open: show({ kind: 'yaml', name: 'my-backbone.yaml', text: EXAMPLE }),
   },
   {
-    title: 'ResNet-50 beside VoVNet-39',
-    about: 'Two tabs, and every change told against the first one.',
+    title: 'A tour: dense block or OSA',
+    about: 'Why one of two blocks with the same multiply-adds moves far more memory, in six steps.',
     open: (studio) => {
-      const first = opened(studio.state, { kind: 'model', name: 'resnet50' });
-      const pinned = first.tabs.at(-1)!;
-      studio.update(opened({ ...first, pinned }, { kind: 'model', name: 'vovnet39' }));
+      void import('../tour.js').then(({ startTour }) => {
+        startTour(studio);
+      });
     },
   },
 ];

@@ -5,7 +5,9 @@ import { percent, short } from '../../text/number.js';
 import { element } from '../../page/dom.js';
 import { isDark } from '../../page/themeButton.js';
 import { visible } from '../../../src/visible.js';
+import type { Run } from '../../../src/measure/run.js';
 import type { Studio } from '../app.js';
+import type { Counted } from '../core/protocol.js';
 import type { Roofline } from '../core/predicted.js';
 import { drawRoofline, type RooflineLook } from '../pictures/roofline.js';
 import { deviceList } from './devices.js';
@@ -24,6 +26,17 @@ export function rooflinePane(studio: Studio): HTMLElement {
     device.replaceChildren(...names.map(({ name, title }) => element('option', { value: name }, title)));
     if (before !== '') device.value = before;
   });
+  const own = element('input', { type: 'checkbox', id: 'roofline-measured', checked: true });
+  own.addEventListener('change', () => {
+    studio.draw();
+  });
+  const title = 'The last run of this network that has its layers and ceilings';
+  const measuredBox = element('label', { class: 'field', title }, own, 'As measured');
+  const measuredRun = ({ tab }: Studio): Run | undefined => {
+    const run = studio.runsOf(tab).findLast(({ layers, ceilings }) => layers !== null && ceilings !== null);
+    measuredBox.hidden = run === undefined;
+    return own.checked ? run : undefined;
+  };
   let shown: Roofline | undefined;
   const look = (width: number, dark: boolean): RooflineLook => ({
     ...{ theme: dark ? DARK : LIGHT, width, selected: studio.selected },
@@ -53,18 +66,24 @@ export function rooflinePane(studio: Studio): HTMLElement {
       'div',
       { class: 'toolbar' },
       element('label', { class: 'field' }, element('span', {}, 'Device'), device),
+      measuredBox,
       saveButtons('roofline', () => shown && drawRoofline(shown, look(SAVED_WIDTH, false))),
     ),
     following(studio, {
       view: 'roofline',
       about: () => {
         const counted = countedNow(studio);
-        return counted && device.value !== '' ? [...counted, device.value] : null;
+        const run = measuredRun(studio);
+        return counted && device.value !== '' ? [...counted, run === undefined ? device.value : run] : null;
       },
-      ask: () =>
-        studio.thinker.ask('roofline', {
+      ask: () => {
+        const run = measuredRun(studio);
+        const { counted } = studio.resultOf(studio.tab);
+        if (run && counted) return Promise.resolve(measuredRoofline(run, counted));
+        return studio.thinker.ask('roofline', {
           ...{ wanted: studio.wantedOf(studio.tab!), device: device.value, own: studio.devices },
-        }),
+        });
+      },
       show: (roofline) => {
         shown = roofline;
         queueMicrotask(draw);
@@ -72,6 +91,32 @@ export function rooflinePane(studio: Studio): HTMLElement {
       },
     }),
   );
+}
+
+/** Each timed layer, with what was fused into it. */
+function measuredRoofline({ device, ceilings, layers }: Run, { profile }: Counted): Roofline {
+  const counted = new Map(profile.layers.map((layer) => [layer.name, layer]));
+  const timed = layers ?? [];
+  const whole = timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return {
+    device: `${device.name}${device.software ? ' (a software driver)' : ''}`,
+    kind: 'measured',
+    flopsPerSecond: ceilings!.flopsPerSecond,
+    bytesPerSecond: ceilings!.bytesPerSecond,
+    points: timed.flatMap(({ name, absorbed, milliseconds }) => {
+      const parts = [name, ...absorbed].flatMap((one) => counted.get(one) ?? []);
+      const flops = parts.reduce((sum, layer) => sum + layer.flops, 0);
+      // Engines run in 4 bytes an element.
+      const bytes = 4 * parts.reduce((sum, layer) => sum + layer.memoryAccessFused, 0);
+      if (flops === 0 || bytes === 0 || milliseconds === 0) return [];
+      return [
+        {
+          ...{ name, stage: parts[0]!.stage, milliseconds, intensity: flops / bytes },
+          ...{ flopsPerSecond: (1000 * flops) / milliseconds, share: milliseconds / whole },
+        },
+      ];
+    }),
+  };
 }
 
 function wordsOf({ device, kind, flopsPerSecond, bytesPerSecond, points }: Roofline): string {

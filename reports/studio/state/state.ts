@@ -24,7 +24,7 @@ export interface Tab {
   readonly options: Options;
 }
 
-export const VIEWS = ['layers', 'findings', 'compare', 'balance', 'roofline', 'formula', 'predict'] as const;
+export const VIEWS = ['layers', 'findings', 'compare', 'balance', 'roofline', 'formula', 'predict', 'measure'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface State {

@@ -2,7 +2,8 @@
 
 import type { Available, Device, OpenOptions, Unavailable } from '../engine.js';
 import { cudaHeap } from '../cudaDevice.js';
-import { hostHeap, type Beside, type Heap } from '../heap.js';
+import type { Heap } from '../heap.js';
+import { hostHeap, type Beside } from '../hostHeap.js';
 import { nvidiaGpus } from '../../nvidia/gpus.js';
 import { physicalCores } from './cores.js';
 import { OnnxRuntimeEngine } from './engine.js';
