@@ -35,8 +35,14 @@ const MOST_VALUES = 1024;
 export const readGraphDef = (source: ByteSource): GraphDef =>
   graphOf(readMessage(source, MESSAGES, 'Graph', MOST_PARTS));
 
-/** One node alone, as a TFLite file has it for an op of TensorFlow that it brings along. */
-export const readNode = (source: ByteSource): NodeDef => nodeOf(readMessage(source, MESSAGES, 'Node', MOST_PARTS), 0);
+/**
+ * One node alone, as a TFLite file has it for an op of TensorFlow that it brings along. It need not
+ * have a name.
+ */
+export function readNode(source: ByteSource): NodeDef {
+  const data = readMessage(source, MESSAGES, 'Node', MOST_PARTS);
+  return nodeOf({ ...data, name: data.name ?? 'node' }, 0);
+}
 
 export function readSavedModel(source: ByteSource): readonly MetaGraph[] {
   return readMessage(source, MESSAGES, 'SavedModel', MOST_PARTS).metaGraph.flatMap(({ info, graph, signature }) => {

@@ -17,6 +17,7 @@ import { PathNaming } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
 import { isConstant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
+import { Uncounted } from '../kit/uncounted.js';
 import type { ByteSource } from '../modelFile.js';
 import type { Data } from '../tfjs/settings.js';
 import type { Sides } from './attribute.js';
@@ -151,10 +152,15 @@ function modelOf(
 
 const LOOPS: ReadonlySet<string> = new Set(['While', 'StatelessWhile', 'Exit', 'RefExit']);
 
+const neverComputed = (): never => {
+  throw new Uncounted('it is only worked out before the network runs, and reads what the network computes');
+};
+
 const title = ({ name, op }: TfCall): string => `node ${shown(name)} (${op})`;
 
 const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
-  rowOf: (call) => rowOf(call.op),
+  // What is only worked out before the network runs is known, too: it is not left out.
+  rowOf: (call) => rowOf(call.op) ?? (isKnown(call.op) ? neverComputed : undefined),
   fold: folded,
   title,
   shapeOf(call, output, inputs) {

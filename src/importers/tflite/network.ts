@@ -18,6 +18,8 @@ export interface TfliteCall extends FileCall {
   readonly operator: Table<'Operator'>;
   /** An operator of the file's own, which no table of builtin ones knows. */
   readonly custom: boolean;
+  /** What a custom operator states of itself. */
+  readonly customOptions: Uint8Array;
 }
 
 /** Fields of an operator beside its inputs. */
@@ -35,6 +37,7 @@ export const titleOf = ({ op, name }: TfliteCall): string => `operator ${shown(n
 
 const MOST_OPERATORS = 200_000;
 const MOST_SIDES = 16;
+const NO_BYTES = new Uint8Array();
 const MOST_OPTION_BYTES = 1_000_000;
 
 export class Network {
@@ -67,8 +70,7 @@ export class Network {
     return this.tables.options(operator, name);
   }
 
-  /** What a custom operator states of itself. */
-  customOptions({ customOptions: { at, length } }: Table<'Operator'>): Uint8Array {
+  private customOptions({ customOptions: { at, length } }: Table<'Operator'>): Uint8Array {
     if (length > MOST_OPTION_BYTES) throw new InputError(`its options have ${length} bytes, which no operator's have`);
     return this.tables.bytes(at, length);
   }
@@ -151,6 +153,8 @@ export class Network {
       network: this,
       operator,
       custom: isCustom(code),
+      // The file may be closed when the graph is built.
+      customOptions: isCustom(code) ? this.customOptions(operator) : NO_BYTES,
     };
   }
 

@@ -95,7 +95,15 @@ function storedBytes({ model, main }: Network): number | undefined {
  */
 function markedInput(key: string, network: Network): ConversionStep<TfliteCall> {
   const call: TfliteCall = {
-    ...{ op: 'INPUT', name: key, inputs: [given(key)], outputs: [key], network, custom: false },
+    ...{
+      op: 'INPUT',
+      name: key,
+      inputs: [given(key)],
+      outputs: [key],
+      network,
+      custom: false,
+      customOptions: new Uint8Array(),
+    },
     operator: {
       ...{ codeIndex: 0, inputs: [], outputs: [], optionsType: 0, options: undefined },
       ...{ customOptions: { at: 0, length: 0 }, laterType: 0, laterOptions: undefined },

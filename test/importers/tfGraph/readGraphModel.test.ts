@@ -66,6 +66,11 @@ describe('a graph model', () => {
     expect(profile(graphOf(read())).totals.params).toBe(elements);
   });
 
+  it('counts the same where what is not known may be left out', () => {
+    const less = readTfjs(text, FILE, weightFilesOf(FILE), { allowUnknown: true });
+    expect(profile(graphOf(less)).totals).toEqual(profile(graphOf(read())).totals);
+  });
+
   it('has stages and blocks from the names of Keras, and an open batch', () => {
     const { layers } = profile(graphOf(read()));
     const of = (name: string): unknown =>

@@ -17,7 +17,7 @@ import { data, image, type Call } from '../sides.js';
 import { activated } from './fused.js';
 import { imageWindows } from './windows.js';
 
-const optionsOf = ({ file: { network, operator } }: Call): Uint8Array => network.customOptions(operator);
+const optionsOf = ({ file }: Call): Uint8Array => file.customOptions;
 
 /** A struct of C: whole numbers of four bytes, one behind the other. */
 function structOf(call: Call, count: number): readonly number[] {
