@@ -30,6 +30,8 @@ export function iciclePane(studio: Studio): HTMLElement {
   const select = picker.querySelector('select')!;
   select.id = 'metric';
   const folded = new Set<string>();
+  /** Pixels, as they were last told: asking for them lays the whole page out. */
+  let room = 800;
   let zoom = '';
   let owner: number | undefined;
   let focus = '';
@@ -53,7 +55,7 @@ export function iciclePane(studio: Studio): HTMLElement {
       return;
     }
     if (owner !== tab.id) [owner, zoom, focus] = [tab.id, '', ''];
-    const width = Math.max(280, Math.floor(frame.clientWidth || 800));
+    const width = Math.max(280, room);
     const now = [counted, state.metric, width, isDark(), zoom, [...folded].join(), studio.selected, focus];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
@@ -169,7 +171,10 @@ export function iciclePane(studio: Studio): HTMLElement {
     else return;
     event.preventDefault();
   });
-  new ResizeObserver(draw).observe(frame);
+  new ResizeObserver(([entry]) => {
+    room = Math.floor(entry!.contentRect.width);
+    if (room > 0) draw();
+  }).observe(frame);
   studio.onDraw(draw);
 
   return element(

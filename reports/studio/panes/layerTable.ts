@@ -56,7 +56,7 @@ const COLUMNS: readonly Column[] = [
     show: ({ layer }) => kindOf(layer),
   },
   {
-    ...{ key: 'outShape', title: 'output', about: 'Batch, channels, height, width.', width: 114 },
+    ...{ key: 'outShape', title: 'output', about: 'Batch, channels, height, width.', width: 128 },
     value: ({ layer }) => layer.outShape.reduce((all, side) => all * side, 1),
     show: ({ layer }) => by(layer.outShape),
   },
@@ -99,6 +99,10 @@ export function layerTable(studio: Studio): HTMLElement {
     table,
   );
   let sort: { readonly key: string; readonly down: boolean } | null = null;
+  /** Pixels, as they were last told: asking for them lays the whole page out. */
+  let height = 600;
+  let scrolled = 0;
+  let shownRows: readonly unknown[] = [];
   let rows: readonly Row[] = [];
   let drawn: readonly unknown[] = [];
   let shownSelected: string | null = null;
@@ -110,7 +114,7 @@ export function layerTable(studio: Studio): HTMLElement {
     const now = [counted, before, filter.value, sort];
     if (now.some((value, i) => value !== drawn[i])) {
       if (counted !== drawn[0] && (drawn[0] as Counted | null | undefined)?.name !== counted?.name)
-        scroller.scrollTop = 0;
+        scroller.scrollTop = scrolled = 0;
       drawn = now;
       rows = counted ? rowsOf(counted, before, filter.value, sort) : [];
       const all = counted?.profile.layers.length ?? 0;
@@ -123,8 +127,8 @@ export function layerTable(studio: Studio): HTMLElement {
       shownSelected = studio.selected;
       const at = rows.findIndex(({ layer }) => layer.name === shownSelected);
       const [top, bottom] = [at * ROW, (at + 2) * ROW];
-      if (at >= 0 && (top < scroller.scrollTop || bottom > scroller.scrollTop + scroller.clientHeight))
-        scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 2);
+      if (at >= 0 && (top < scrolled || bottom > scrolled + height))
+        scroller.scrollTop = scrolled = Math.max(0, top - height / 2);
     }
     drawRows();
   }
@@ -152,8 +156,11 @@ export function layerTable(studio: Studio): HTMLElement {
   }
 
   function drawRows(): void {
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - BEYOND);
-    const many = Math.ceil((scroller.clientHeight || 600) / ROW) + 2 * BEYOND;
+    const first = Math.max(0, Math.floor(scrolled / ROW) - BEYOND);
+    const now = [rows, first, height, studio.selected];
+    if (now.every((value, i) => value === shownRows[i])) return;
+    shownRows = now;
+    const many = Math.ceil(height / ROW) + 2 * BEYOND;
     const shown = rows.slice(first, first + many);
     body.replaceChildren(
       space(first),
@@ -183,7 +190,14 @@ export function layerTable(studio: Studio): HTMLElement {
     return made;
   }
 
-  scroller.addEventListener('scroll', drawRows, { passive: true });
+  scroller.addEventListener(
+    'scroll',
+    () => {
+      scrolled = scroller.scrollTop;
+      drawRows();
+    },
+    { passive: true },
+  );
   scroller.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined || rows.length === 0) return;
@@ -194,7 +208,10 @@ export function layerTable(studio: Studio): HTMLElement {
   });
   filter.addEventListener('input', draw);
   studio.onDraw(draw);
-  new ResizeObserver(drawRows).observe(scroller);
+  new ResizeObserver(([entry]) => {
+    height = entry!.contentRect.height || height;
+    drawRows();
+  }).observe(scroller);
 
   return element(
     'div',
