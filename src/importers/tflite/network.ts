@@ -145,6 +145,8 @@ export class Network {
     const code = this.model.operatorCodes[operator.codeIndex];
     if (!code) throw new InputError(`${where} has the code ${operator.codeIndex}, which is not listed`);
     const outputs = operator.outputs.map((i) => keyOf(i, where));
+    // The file may be closed when the graph is built.
+    this.tables.keepOptions(operator);
     return {
       op: operatorName(code),
       name: outputs[0] ?? where,
@@ -153,7 +155,6 @@ export class Network {
       network: this,
       operator,
       custom: isCustom(code),
-      // The file may be closed when the graph is built.
       customOptions: isCustom(code) ? this.customOptions(operator) : NO_BYTES,
     };
   }

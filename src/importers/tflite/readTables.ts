@@ -31,11 +31,18 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = TABLES;
 
 const WIDTHS: Readonly<Record<ScalarKind, number>> = { u8: 1, i8: 1, bool: 1, u32: 4, i32: 4, u64: 8, i64: 8, f32: 4 };
 
+/** Names of options by their number in the union, and by which of the two unions it is. */
+const NAMES: ReadonlyMap<string, OptionsName> = new Map(
+  Object.entries(OPTIONS).map(([name, { type, later }]) => [`${type} ${later}`, name as OptionsName]),
+);
+
 /** Bytes 4 to 7 of a TFLite file. */
 export const isTflite = (head: Uint8Array): boolean => String.fromCharCode(...head.subarray(4, 8)) === IDENTIFIER;
 
 export class Tables {
   private readonly buffer: FlatBuffer;
+  /** Options that were read, by their operator. */
+  private readonly stated = new Map<Table<'Operator'>, { readonly name: OptionsName; readonly read: object }>();
   private tables = 0;
   private numbers = 0;
   private texts = 0;
@@ -52,11 +59,21 @@ export class Tables {
     return this.table('Model', this.buffer.root) as Table<'Model'>;
   }
 
+  /** Reads the options that an operator states: the file may be closed when they are asked for. */
+  keepOptions(operator: Table<'Operator'>): void {
+    const later = operator.laterType !== 0;
+    const type = later ? operator.laterType : operator.optionsType;
+    const name = NAMES.get(`${type} ${later}`);
+    if (name !== undefined) this.stated.set(operator, { name, read: this.options(operator, name) });
+  }
+
   /**
    * The options of an operator, with defaults for those that are absent.
    * @throws InputError for options of another operator
    */
   options<O extends OptionsName>(operator: Table<'Operator'>, name: O): Options<O> {
+    const known = this.stated.get(operator);
+    if (known?.name === name) return known.read as Options<O>;
     const { type, fields, later } = OPTIONS[name];
     const [optionsType, options] = later
       ? [operator.laterType, operator.laterOptions]

@@ -61,6 +61,8 @@ export function readTflite({ name, source }: ModelFile, { allowUnknown = false }
 
 function prepare(network: Network, name: string, allowUnknown: boolean): Prepared {
   const main = network.subgraph(network.main);
+  // What variables hold is read while the file is open.
+  network.assigned(0);
   const reached = reachedFrom(network);
   const unknown = reached.flatMap(({ calls }) => calls.filter((call) => !rowOf(call)));
   if (!allowUnknown) demandNone(unknown, 'operator');
