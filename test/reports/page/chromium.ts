@@ -29,6 +29,8 @@ export async function open(browser: Browser, url: string, options: BrowserContex
     offline: true,
   });
   const page = await context.newPage();
+  // Two cores may run other tests at the same time.
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -50,6 +50,8 @@ export async function visit(
     ...options,
   });
   const page = await context.newPage();
+  // Two cores may run other tests at the same time.
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     // Chromium itself styles what is typed over a selection; the policy holds that, and the editor draws its own.
@@ -94,7 +96,7 @@ export async function total(page: Page, count: string): Promise<number> {
 export const totalIs = (page: Page, count: string, value: number): Promise<void> =>
   page
     .locator(`#totals:not(.stale) [data-count="${count}"] .value[title="${value.toLocaleString('en-US')}"]`)
-    .waitFor({ timeout: 20_000 });
+    .waitFor({ timeout: 90_000 });
 
 /** Replaces the text of the editor. */
 export async function write(page: Page, text: string): Promise<void> {
