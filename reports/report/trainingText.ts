@@ -2,6 +2,7 @@
 
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';
+import { counted } from '../../src/plural.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
 import { bytes, short } from '../text/number.js';
@@ -40,7 +41,7 @@ function sentencesOf({
     ['activations and their gradients at the peak', peak.bytes],
   ] as const;
   return [
-    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${segments} checkpoints` : 'inside attention'}` : ''}.`,
+    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${counted(segments, 'checkpoint')}` : 'inside attention'}` : ''}.`,
     `Autograd keeps ${keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
     ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),

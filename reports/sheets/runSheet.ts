@@ -18,8 +18,10 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
   const devices = [...new Set(runs.map(deviceOf))];
   const origins = originsOf(runs, files);
   const origin = (run: Run): string => abbreviate(origins[runs.indexOf(run)] ?? '');
-  const labelOf = (run: Run): string =>
-    `${abbreviate(run.model)} at batch ${run.input.n}${origins.length > 0 ? ` (${origin(run)})` : ''}`;
+  const labelOf = (run: Run): string => {
+    const device = devices.length > 1 ? ` on ${deviceOf(run)}` : '';
+    return `${abbreviate(run.model)} at batch ${run.input.n}${device}${origins.length > 0 ? ` (${origin(run)})` : ''}`;
+  };
   return sheet<Run>({
     title: `${runs.length} measured ${runs.length === 1 ? 'run' : 'runs'} on ${devices.length === 1 ? devices[0]! : `${devices.length} devices`}`,
     columns: [
@@ -125,7 +127,9 @@ const accessOf = (runs: readonly Run[]): string =>
 
 /** The definitions of both kinds of memory, and why one is missing. */
 const memoryNotes = (runs: readonly Run[]): readonly string[] => [
-  'peak tensors: bytes of all tensors alive at once, by their shapes.',
+  ...(runs.some(({ memory }) => memory.peakTensorBytes !== null)
+    ? ['peak tensors: bytes of all tensors alive at once, by their shapes.']
+    : []),
   ...new Set(
     runs.flatMap(({ engine, memory: { deviceBytes, peakDeviceBytes } }) => {
       if (deviceBytes === null) return [];

@@ -5,7 +5,16 @@ import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { equal, mul, total, type Dim } from '../dim/dim.js';
-import { deadEnds, readersOf, tensorId, type Dropped, type Graph, type Node, type StoredTensor } from '../graph.js';
+import {
+  deadEnds,
+  readersOf,
+  tensorId,
+  type Dropped,
+  type FrameworkCall,
+  type Graph,
+  type Node,
+  type StoredTensor,
+} from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
 import { attentionKernels, INSIDE, insideKernel, kernelRule, kernelNode } from './attentionKernel.js';
@@ -152,13 +161,18 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
       call === 'addInPlace' ||
       (typeof options.inPlace === 'boolean'
         ? options.inPlace
-        : implementation.inPlace?.includes(node.op) === true || options.inPlace?.has(node.name) === true);
+        : implementation.inPlace?.includes(node.op) === true ||
+          options.inPlace?.has(node.name) === true ||
+          isInPlace(graph.calls?.get(node.name)));
     writer.step(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode, ruleOf(call), inPlace, call);
     writer.dropAfter(node.name, node, node.shape);
   }
   const outputs = graph.outputs.map((name) => writer.nameOf(name));
   return { graph: graph.dropouts ? { ...graph, outputs } : graph, steps: writer.steps, storages: writer.storages };
 }
+
+/** PyTorch's ops that overwrite what they read have names that end with _. */
+const isInPlace = (call: FrameworkCall | undefined): boolean => call?.aten.some((name) => name.endsWith('_')) === true;
 
 /** Writes a tape step by step. */
 class Writer {

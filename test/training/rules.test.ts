@@ -458,3 +458,15 @@ describe('types under autocast, by the lists of autocast_mode.h and torchvision'
     expect(types(build)).toEqual(expected);
   });
 });
+
+test('an op of a PyTorch file whose name ends with _ overwrites what it reads', () => {
+  const net = Builder.start();
+  const conv = (name: string, input: Value): Value => net.apply('conv', name, input, { channels: 4, kernel: 1 });
+  const graph = net.finish('file', conv('last', net.apply('leakyRelu', 'act', conv('first', net.input([2, 4, 6, 6])))));
+  const keptWith = (aten: string): readonly string[] =>
+    tapeOf({ ...graph, calls: new Map([['act', { aten: [aten] }]]) }, PLAIN)
+      .steps.find(({ name }) => name === 'act')!
+      .keeps.map(({ what }) => what);
+  expect(keptWith('leaky_relu_')).toEqual(['output']);
+  expect(keptWith('leaky_relu')).toEqual(['input']);
+});
