@@ -305,10 +305,10 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
 
     it('works by keyboard: sort and group keep their focus', async () => {
       const { page } = opened;
-      const heading = layers().getByRole('button', { name: 'memory access', exact: true });
+      const heading = layers().getByRole('button', { name: 'unfused', exact: true });
       await heading.focus();
       await page.keyboard.press('Enter');
-      expect(await page.evaluate('document.activeElement.textContent')).toBe('memory access');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('unfused');
       const group = layers().locator('button.group').first();
       await group.focus();
       await page.keyboard.press('Enter');
