@@ -89,8 +89,17 @@ describe('demandOnDevice', () => {
     );
   });
 
+  it('knows a kernel that stands for no known node by its op', () => {
+    const ran = { steps: [step(['conv', 'norm']), step([], { ...elsewhere, name: 'kernel7', op: 'FusedConv' })] };
+    expect(() => {
+      demandOnDevice(residual(), ran, gpu);
+    }).toThrow('(the first is "kernel7")');
+  });
+
   it('lets small ops run there, and everything where the CPU was meant', () => {
-    const small = { steps: [step(['conv', 'norm']), step(['add'], elsewhere), step([], elsewhere)] };
+    const small = {
+      steps: [step(['conv', 'norm']), step(['add'], elsewhere), step([], { ...elsewhere, op: 'MemcpyToHost' })],
+    };
     demandOnDevice(residual(), small, gpu);
     demandOnDevice(residual(), { steps: [step(['conv'], elsewhere)] }, { ...gpu, kind: 'cpu' });
   });
