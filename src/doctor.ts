@@ -62,7 +62,13 @@ export interface EnergyReport {
  * @param renderers the renderers of charts, which the command line tries
  */
 export async function doctor(renderers: readonly RendererReport[] = []): Promise<DoctorReport> {
-  const [engines, auto, nvidia] = await Promise.all([triedEngines(), tryAuto(), nvidiaGpus()]);
+  const [engines, auto, nvidia] = await Promise.all([
+    oneByOne(ENGINE_NAMES, (name) => tryEngine(name)),
+    tryAuto(),
+    nvidiaGpus(),
+  ]);
+  const hasRuntime = engines.some(({ name, works }) => name === 'onnxruntime' && works);
+  const onThisSystem = PROVIDERS.filter((provider) => PROVIDER_ROWS[provider].systems.includes(process.platform));
   return {
     schema: 'flopscope.doctor/1',
     version: VERSION,
@@ -73,7 +79,9 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
       supported: supported(),
     },
     engines,
-    providers: engines.some(({ name, works }) => name === 'onnxruntime' && works) ? await triedProviders() : [],
+    providers: hasRuntime
+      ? await oneByOne(onThisSystem, async (provider) => ({ ...(await tryProvider(provider)), provider }))
+      : [],
     auto,
     renderers,
     nvidia,
@@ -81,18 +89,13 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
   };
 }
 
-/** One by one: two engines at once would wait for the same GPU. */
-async function triedEngines(): Promise<readonly EngineReport[]> {
-  const reports: EngineReport[] = [];
-  for (const name of ENGINE_NAMES) reports.push(await tryEngine(name));
-  return reports;
-}
-
-async function triedProviders(): Promise<readonly ProviderReport[]> {
-  const reports: ProviderReport[] = [];
-  for (const provider of PROVIDERS)
-    if (PROVIDER_ROWS[provider].systems.includes(process.platform))
-      reports.push({ ...(await tryProvider(provider)), provider });
+/** Two engines at once would wait for the same GPU. */
+async function oneByOne<Name, Report>(
+  names: readonly Name[],
+  attempt: (name: Name) => Promise<Report>,
+): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const name of names) reports.push(await attempt(name));
   return reports;
 }
 

@@ -19,7 +19,7 @@ export function expectedSession(flags: RunFlags, networks: number, index: number
   const rest = Math.max(0, sessions - index - 1);
   const later = totalOf(phasesOf(flags, networks, false));
   const phases = phasesOf(flags, networks, index === 0);
-  return { ...{ phases, after: rest * later }, whole: totalOf(phases) };
+  return { phases, after: rest * later, whole: totalOf(phases) };
 }
 
 type Phases = Expected['phases'];

@@ -8,6 +8,8 @@ import { terminalBar } from './terminalBar.js';
 /** The last session ends a little before or after its time. */
 const ALMOST = 0.99;
 
+/** A part whose length is not known, in the hundredths of its phases. */
+const PART = 100;
 /** How much of one part each phase is, in hundredths. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'idle power': [0, 0],
@@ -60,12 +62,9 @@ export function advancing(
   let [past, now] = [0, undefined as Expected | undefined];
   const partDone = (phase: string, step: number): number => {
     if (seconds !== undefined) return (clock() - start) / seconds;
-    if (now) {
-      const [from, to] = now.phases[phase] ?? [0, 0];
-      return (past + from + (to - from) * step) / (past + now.whole + now.after);
-    }
-    const [from, to] = PHASES[phase] ?? [0, 0];
-    return (begun + (from + (to - from) * step) / 100) / parts;
+    const { whole, after, phases } = now ?? { whole: PART, after: PART * (parts - begun - 1), phases: PHASES };
+    const [from, to] = phases[phase] ?? [0, 0];
+    return (past + from + (to - from) * step) / (past + whole + after);
   };
   const at = (phase: string, step: number): number => {
     done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, partDone(phase, step)));
@@ -76,8 +75,7 @@ export function advancing(
       parts = number;
     },
     part(name, expected) {
-      begun++;
-      past += now?.whole ?? 0;
+      if (begun++ >= 0) past += now?.whole ?? PART;
       now = expected;
       drawing.begin({ done: at('', 0), name, phase: '' });
       return (phase, step, all, network) => {

@@ -9,6 +9,8 @@ import { bytesOf, isReal } from './tensors.js';
 const FEWEST = 1024;
 /** Elements that are compared, spread over the tensor. */
 const COMPARED = 1024;
+/** Different tensors with equal shapes and ends, which trained weights do not have. */
+const MOST_ALIKE = 8;
 
 interface Weights {
   readonly name: string;
@@ -28,8 +30,12 @@ export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]):
   for (const tensor of tensors) {
     const weights = weightsOf(source, tensor);
     if (!weights) continue;
-    const key = `${weights.dataType} ${[...weights.dims].sort((a, b) => a - b).join()}`;
-    groups.set(key, [...(groups.get(key) ?? []), weights]);
+    // A transpose leaves the first and the last element where they are.
+    const ends = [weights.at(0), weights.at(weights.elements - 1)];
+    const key = [weights.dataType, ...[...weights.dims].sort((a, b) => a - b), ...ends].join(' ');
+    const group = groups.get(key);
+    if (group) group.push(weights);
+    else groups.set(key, [weights]);
   }
   return [...groups.values()].flatMap((group) => copiesIn(group));
 }
@@ -39,29 +45,32 @@ function copiesIn(group: readonly Weights[]): readonly StoredCopy[] {
   return group.flatMap((one) => {
     const original = originals.find((earlier) => isCopy(earlier, one) || isTransposed(earlier, one));
     if (original) return [{ id: one.name, of: original.name, elements: one.elements }];
-    if (!isConstant(one)) originals.push(one);
+    if (originals.length < MOST_ALIKE && !isConstant(one)) originals.push(one);
     return [];
   });
 }
 
 const isCopy = (a: Weights, b: Weights): boolean =>
-  String(a.dims) === String(b.dims) && places(a).every((i) => a.at(i) === b.at(i));
+  String(a.dims) === String(b.dims) && everywhere(a, (i) => a.at(i) === b.at(i));
 
 /** Element [r, c] of one is element [c, r] of the other. */
 function isTransposed(a: Weights, b: Weights): boolean {
   const [rows, columns] = a.dims;
   if (a.dims.length !== 2 || b.dims[0] !== columns || b.dims[1] !== rows) return false;
-  return places(a).every((i) => a.at(i) === b.at((i % columns!) * rows! + Math.floor(i / columns!)));
+  return everywhere(a, (i) => a.at(i) === b.at((i % columns!) * rows! + Math.floor(i / columns!)));
 }
 
 function isConstant(one: Weights): boolean {
   const first = one.at(0);
-  return places(one).every((i) => one.at(i) === first);
+  return everywhere(one, (i) => one.at(i) === first);
 }
 
-/** A step without a common factor with most sides reaches every row and column. */
-const places = ({ elements }: Weights): readonly number[] =>
-  Array.from({ length: COMPARED }, (_, k) => (k * Math.max(1, Math.floor(elements / COMPARED) - 1) + k) % elements);
+/** Whether it holds in places that are spread: an odd step visits all columns of an even number. */
+function everywhere({ elements }: Weights, holds: (i: number) => boolean): boolean {
+  const step = 2 * Math.floor(elements / COMPARED / 2) + 1;
+  for (let k = 0; k < COMPARED; k++) if (!holds((k * step) % elements)) return false;
+  return true;
+}
 
 function weightsOf(source: ByteSource, { name = '', dims, dataType = 0, rawData }: OnnxTensor): Weights | undefined {
   const size = bytesOf(dataType);
