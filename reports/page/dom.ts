@@ -81,3 +81,10 @@ export function announce(text: string): void {
     place.classList.remove('shown');
   }, 2500);
 }
+
+/** What a button began: where it cannot be done, why is said. */
+export function announceFailure(begun: Promise<unknown>): void {
+  begun.catch((error: unknown) => {
+    announce(error instanceof Error ? error.message : String(error));
+  });
+}

@@ -1,6 +1,6 @@
 // Saves the network that is shown: as a report, ONNX, a config, or its counts.
 
-import { announce, button, element } from '../../page/dom.js';
+import { announce, announceFailure, button, element } from '../../page/dom.js';
 import { save } from '../../page/saving.js';
 import type { Studio } from '../app.js';
 
@@ -48,7 +48,7 @@ export function exportMenu(studio: Studio): HTMLElement {
         kind.words,
         () => {
           menu.hidePopover();
-          void saved(studio, kind);
+          announceFailure(saved(studio, kind));
         },
         { class: 'item' },
       ),
@@ -69,12 +69,8 @@ async function saved(studio: Studio, { words, ending, type, make }: Kind): Promi
   const { counted } = studio.resultOf(studio.tab);
   if (!studio.tab || !counted) return;
   announce(`${words} is being made ...`);
-  try {
-    const made = await make(studio);
-    const name = counted.name.replaceAll(/[^\w.-]+/g, '-').slice(0, 80) || 'network';
-    save(typeof made === 'string' ? new Blob([made], { type }) : made, `${name}${ending}`);
-    announce(`${words} saved.`);
-  } catch (error) {
-    announce(error instanceof Error ? error.message : String(error));
-  }
+  const made = await make(studio);
+  const name = counted.name.replaceAll(/[^\w.-]+/g, '-').slice(0, 80) || 'network';
+  save(typeof made === 'string' ? new Blob([made], { type }) : made, `${name}${ending}`);
+  announce(`${words} saved.`);
 }

@@ -3,7 +3,7 @@
 import type { Layer } from '../../../src/profile.js';
 import { visible } from '../../../src/visible.js';
 import { copy } from '../../page/saving.js';
-import { button, clipped, element } from '../../page/dom.js';
+import { announceFailure, button, clipped, element } from '../../page/dom.js';
 import { kindOf } from '../../text/layerKind.js';
 import { by, grouped } from '../../text/number.js';
 import type { Studio } from '../app.js';
@@ -224,10 +224,12 @@ export function layerTable(studio: Studio): HTMLElement {
         button(
           { csv: 'Copy CSV', markdown: 'Copy Markdown', latex: 'Copy LaTeX' }[format],
           () => {
-            const { tab } = studio;
-            if (!tab) return;
+            // What is shown, also while the text has a mistake.
+            const { of } = studio.resultOf(studio.tab);
+            if (!of) return;
             const name = { csv: 'CSV', markdown: 'Markdown', latex: 'LaTeX' }[format];
-            void studio.counter.ask('table', { wanted: studio.wantedOf(tab), format }).then((text) => copy(text, name));
+            const table = studio.counter.ask('table', { wanted: studio.wantedOf(of), format });
+            announceFailure(table.then((text) => copy(text, name)));
           },
           { class: 'quiet' },
         ),

@@ -2,7 +2,7 @@
 
 import { visible } from '../../../src/visible.js';
 import { bytes } from '../../text/number.js';
-import { button, element } from '../../page/dom.js';
+import { announceFailure, button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import type { Refusal } from '../core/protocol.js';
 import type { Editor } from '../editor/editor.js';
@@ -134,7 +134,7 @@ function headOf(studio: Studio, tab: Tab): readonly Node[] {
       button(
         'Edit as YAML',
         () => {
-          void editAsYaml(studio, tab);
+          announceFailure(editAsYaml(studio, tab));
         },
         { title: 'The same network as a config that you can change' },
       ),

@@ -16,7 +16,7 @@ import { CHROMIUM, launch, open, readThrough } from '../page/chromium.js';
 import { HOSTILE } from '../hostile.js';
 
 const SHOTS = 'out/report-shots';
-const MEASURED = 'fixtures/runs/guidelines-amd-epyc-tensorflow.json';
+const MEASURED = 'fixtures/runs/guidelines-amd-epyc-onnxruntime.json';
 
 let browser: Browser;
 let folder: string;

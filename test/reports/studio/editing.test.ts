@@ -63,6 +63,9 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
     expect(await page.locator('#totals [data-count="multAdds"] .value').getAttribute('title')).toBe(
       ALL(16).toLocaleString('en-US'),
     );
+    await page.getByRole('button', { name: 'Copy CSV' }).click();
+    await page.getByText('CSV copied.').waitFor();
+    expect(await clipboard()).toContain('first,a,,conv');
     await write(page, config(16));
     await totalIs(page, 'multAdds', ALL(16));
     expect(await said.count()).toBe(0);
@@ -87,6 +90,8 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
     await write(page, 'family: vov');
     await page.keyboard.press('Control+Space');
     await page.locator('#editor .cm-tooltip-autocomplete', { hasText: 'vovnet' }).waitFor();
+    // A list that has just opened takes no Enter yet: it may be meant for the line.
+    await page.waitForTimeout(300);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.keyboard.type('atten');
