@@ -1,6 +1,7 @@
 // Finds or replaces one value of a config by its dotted path. A default list is written out.
 
 import { valueOf } from './agreement.js';
+import { valueAt } from './document/problem.js';
 import { InputError } from './inputError.js';
 import type { Config, Model } from './model.js';
 
@@ -26,9 +27,6 @@ function listAt(model: Model, config: Config, keys: readonly string[]): unknown 
   if (given !== undefined) return given;
   return keys.length === 1 ? valueOf(model.fields, config, keys[0]!) : model.fieldAt(keys)?.fallback;
 }
-
-const valueAt = (tree: unknown, keys: readonly string[]): unknown =>
-  keys.reduce((part: unknown, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], tree);
 
 function replaceAt(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;

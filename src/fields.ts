@@ -5,6 +5,7 @@ import { raiseToLeast } from './dim/atLeast.js';
 import { demandWhole, type Dim } from './dim/dim.js';
 import type { Field, Fields, Kind, Pair, Padding, Values } from './field.js';
 import { InputError } from './inputError.js';
+import { lookup } from './lookup.js';
 
 export * from './field.js';
 
@@ -81,7 +82,7 @@ function toPadding(value: number | Pair | Padding): Padding {
 /** The field at a path of keys; a key inside a list is an item's number ("channels.2"). */
 export function fieldAt(fields: Fields, path: readonly string[]): Field<unknown> | undefined {
   const [first = '', ...rest] = path;
-  let found = Object.hasOwn(fields, first) ? fields[first] : undefined;
+  let found = lookup(fields, first);
   for (const key of rest) found = /^\d+$/.test(key) ? found?.item : undefined;
   return found;
 }

@@ -2,7 +2,7 @@
 
 import { balance, memoryAccessBound } from './bound.js';
 import { countsOf, flopsOf, layerKindOf, shapedNodes, type ShapedNode } from './cost.js';
-import { evaluate } from './dim/evaluate.js';
+import { numberOf } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
 import { groupOf } from './groupName.js';
@@ -157,12 +157,12 @@ function layerOf(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive):
   // What a node reads was checked where it was made.
   const read = inputs as readonly (readonly number[])[];
   const counts = countsOf(shapedNode);
-  const flops = number(flopsOf(shapedNode, counts.multAdds));
-  const memoryAccessUnfused = number(counts.memoryAccess.unfused);
+  const flops = numberOf(flopsOf(shapedNode, counts.multAdds));
+  const memoryAccessUnfused = numberOf(counts.memoryAccess.unfused);
   const isConv = layerKindOf(node) === 'conv';
   // Weights that are computed, and offsets, are inputs of their own.
   const others = total(reads.slice(1));
-  const sides = isConv ? ([number(reads[0]!), number(writes), number(add(weights, others))] as const) : null;
+  const sides = isConv ? ([numberOf(reads[0]!), numberOf(writes), numberOf(add(weights, others))] as const) : null;
   const windowOf = (field: string): readonly number[] | null =>
     (attributes[field] as readonly number[] | undefined) ?? null;
   const layer: Layer = {
@@ -176,27 +176,26 @@ function layerOf(shapedNode: ShapedNode, bytesPerElement: number, alive: Alive):
     stride: windowOf('stride'),
     padding: windowOf('padding'),
     dilation: windowOf('dilation'),
-    groups: isConv && 'groups' in attributes ? number(attributes['groups'] as Dim) : null,
+    groups: isConv && 'groups' in attributes ? numberOf(attributes['groups'] as Dim) : null,
     bias: (attributes['bias'] as boolean | undefined) ?? null,
-    params: number(counts.params),
-    multAdds: number(counts.multAdds),
+    params: numberOf(counts.params),
+    multAdds: numberOf(counts.multAdds),
     flops,
-    activations: number(counts.activations),
-    cio: number(counts.cio),
-    ...alive(node, reads.map(number), number(writes)),
+    activations: numberOf(counts.activations),
+    cio: numberOf(counts.cio),
+    ...alive(node, reads.map(numberOf), numberOf(writes)),
     memoryAccessUnfused,
-    memoryAccessFused: number(counts.memoryAccess.fused),
+    memoryAccessFused: numberOf(counts.memoryAccess.fused),
     memoryAccessBound: sides && memoryAccessBound(...sides),
     balance: sides && balance(...sides),
     intensity: memoryAccessUnfused > 0 ? flops / (memoryAccessUnfused * bytesPerElement) : null,
   };
   if (read.length > 1) Object.assign(layer, { inShapes: read });
-  const frozenParams = number(shapedNode.frozenParams);
+  const frozenParams = numberOf(shapedNode.frozenParams);
   return frozenParams > 0 ? Object.assign(layer, { frozenParams }) : layer;
 }
 
 /** @throws InputError when a symbol is left. */
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
 
 function concrete(shape: Shape): readonly number[] {
   for (const side of shape)

@@ -8,13 +8,15 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/inputError': [],
   'src/nearest': [],
+  'src/half': [],
+  'src/lookup': [],
   'src/plural': [],
   'src/groupName': [],
   'src/dim': ['src/inputError'],
   'src/shape': ['src/dim', 'src/inputError'],
   'src/field': ['src/dim'],
   'src/agreement': ['src/field', 'src/plural'],
-  'src/fields': ['src/agreement', 'src/dim', 'src/field', 'src/inputError'],
+  'src/fields': ['src/agreement', 'src/dim', 'src/field', 'src/inputError', 'src/lookup'],
   'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
   'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
@@ -35,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],
   'src/detectors': [
     ...['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/graph', 'src/dim', 'src/ops', 'src/shape'],
-    ...['src/model', 'src/agreement', 'src/inputError', 'src/nearest'],
+    ...['src/model', 'src/agreement', 'src/inputError', 'src/lookup', 'src/nearest'],
   ],
   'src/studies': [
     ...['src/agreement', 'src/builtIn', 'src/detectors', 'src/families', 'src/graph', 'src/model', 'src/profile'],
@@ -43,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/builtIn': ['src/blocks', 'src/families', 'src/model', 'src/nearest', 'src/inputError'],
   'src/blockModels': ['src/blocks', 'src/builder', 'src/families', 'src/fields', 'src/model'],
-  'src/fieldPath': ['src/agreement', 'src/model', 'src/inputError'],
+  'src/fieldPath': ['src/agreement', 'src/document/problem', 'src/model', 'src/inputError'],
   'src/formula': [
     ...['src/agreement', 'src/fieldPath', 'src/field', 'src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph'],
     ...['src/ops', 'src/inputError'],
@@ -88,7 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/predictions': ['src/devices', 'src/explain/samples', 'src/families/family', 'src/model', 'src/profile'],
   'src/importers': [
-    'src/importers/zip',
+    ...['src/importers/zip', 'src/half', 'src/lookup'],
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
     ...['src/dim', 'src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/agreement', 'src/profile'],
   ],
@@ -128,7 +130,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/engines': [
     ...['src/exporters/onnx', 'src/importers/onnx/messages', 'src/importers/protobuf/readMessage'],
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
-    ...['src/inputError', 'src/nvidia'],
+    ...['src/half', 'src/inputError', 'src/nvidia'],
   ],
   'src/nvidia': [],
   'src/measure': [

@@ -1,8 +1,8 @@
 // A node as a counter sees it: the call that runs it, and its sizes as numbers.
 
 import { countsOf, flopsOf, shapedNodes, type ShapedNode } from '../cost.js';
-import { isNumber, total, type Dim } from '../dim/dim.js';
-import { evaluate } from '../dim/evaluate.js';
+import { total, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
 import type { Padding, Pair } from '../fields.js';
 import type { Graph, Node } from '../graph.js';
 import type { OpName } from '../ops/table.js';
@@ -98,27 +98,26 @@ function seen(shaped: ShapedNode, call: FrameworkCall, plainName: CallName): Exe
     plainCall: CALLS[plainName],
     plainName,
     // A single number is of one image.
-    n: number(node.shape[0] ?? 1),
-    reads: number(reads[0] ?? 0),
-    writes: number(writes),
-    channels: number(node.shape[1] ?? 1),
+    n: numberOf(node.shape[0] ?? 1),
+    reads: numberOf(reads[0] ?? 0),
+    writes: numberOf(writes),
+    channels: numberOf(node.shape[1] ?? 1),
     from: plane(inputs[0] ?? []),
     to: plane(node.shape),
-    multAdds: number(multAdds),
-    activations: number(activations),
-    params: number(total(Object.values(params).map(elements))),
-    biases: params['bias'] ? number(elements(params['bias'])) : 0,
-    ownParams: number(ownParams),
+    multAdds: numberOf(multAdds),
+    activations: numberOf(activations),
+    params: numberOf(total(Object.values(params).map(elements))),
+    biases: params['bias'] ? numberOf(elements(params['bias'])) : 0,
+    ownParams: numberOf(ownParams),
     ...(kernel && { kernel }),
     ...(stride && { stride }),
     ...(padding && { padding }),
-    sides: node.shape.map(number),
+    sides: node.shape.map(numberOf),
     attributes: node.attributes,
-    flops: number(flopsOf(shaped, multAdds)),
+    flops: numberOf(flopsOf(shaped, multAdds)),
   };
 }
 
-const plane = ([, , h = 1, w = 1]: readonly Dim[]): readonly [number, number] => [number(h), number(w)];
+const plane = ([, , h = 1, w = 1]: readonly Dim[]): readonly [number, number] => [numberOf(h), numberOf(w)];
 
 /** @throws InputError when a symbol is left. */
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

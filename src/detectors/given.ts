@@ -2,6 +2,7 @@
 
 import type { Field } from '../fields.js';
 import { InputError } from '../inputError.js';
+import { lookup } from '../lookup.js';
 import type { Config } from '../model.js';
 import { nearest } from '../nearest.js';
 import type { Detector } from './detector.js';
@@ -15,7 +16,7 @@ export function readGiven({ name, fields }: Detector, text: string): Config {
   const given = new Map<string, unknown>();
   for (const pair of text.split(',')) {
     const [key = '', value = '', ...rest] = pair.split('=');
-    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const field = lookup(fields, key);
     if (key === '' || value === '' || rest.length > 0)
       throw new InputError(`${name}: "${pair}" is not name=value: write it as in ${name}:${example(fields)}@resnet50`);
     if (!field)

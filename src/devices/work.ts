@@ -1,8 +1,8 @@
 // The work of each layer of a network, as the terms of a predicted time count it.
 
 import { countsOf, flopsOf, shapedNodes, type ShapedNode } from '../cost.js';
-import { evaluate } from '../dim/evaluate.js';
-import { isNumber, total, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
+import { total, type Dim } from '../dim/dim.js';
 import { readersOf, type Graph, type Node } from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { elements } from '../shape.js';
@@ -53,7 +53,7 @@ function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work 
   return {
     ...computeOf(shapedNode, one),
     [one.traffic]: movedBy(shapedNode, reading, absorbed),
-    weights: number(shapedNode.weights),
+    weights: numberOf(shapedNode.weights),
     launches: absorbed === undefined && !(reading === 'fused' && opOf(shapedNode.node.op).traffic === 'gather') ? 1 : 0,
   };
 }
@@ -64,29 +64,29 @@ function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work 
 function attentionWork(shapedNode: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
   const compute = computeOf(shapedNode, OP_CLASSES[shapedNode.node.op]);
   if (shapedNode.node !== last) return compute;
-  const moved = reads.reduce((all, name) => all + (sizes.get(name) ?? 0), number(shapedNode.writes));
+  const moved = reads.reduce((all, name) => all + (sizes.get(name) ?? 0), numberOf(shapedNode.writes));
   return { ...compute, linear: moved, launches: 1 };
 }
 
 function computeOf(shapedNode: ShapedNode, one: OpClass): Work {
-  const multAdds = number(countsOf(shapedNode).multAdds);
+  const multAdds = numberOf(countsOf(shapedNode).multAdds);
   return {
     ...NO_WORK,
-    [one.flops]: number(flopsOf(shapedNode, multAdds)),
+    [one.flops]: numberOf(flopsOf(shapedNode, multAdds)),
     // FLOPs over K, with K multiply-adds for each output element: 2 per output element.
-    shortProducts: one.product && multAdds > 0 ? 2 * number(shapedNode.writes) : 0,
+    shortProducts: one.product && multAdds > 0 ? 2 * numberOf(shapedNode.writes) : 0,
   };
 }
 
 function classOf({ node, inputs, params }: ShapedNode): OpClass {
   const one = OP_CLASSES[node.op];
-  if (one.traffic === 'conv' && isDepthwise(node, number(inputs[0]?.[1] ?? 0))) return DEPTHWISE;
+  if (one.traffic === 'conv' && isDepthwise(node, numberOf(inputs[0]?.[1] ?? 0))) return DEPTHWISE;
   // A stored number that is not learnt is plain arithmetic.
   return one.traffic === 'learnt' && Object.keys(params).length === 0 ? OP_CLASSES.multiply : one;
 }
 
 const isDepthwise = ({ attributes }: Node, channels: number): boolean =>
-  channels > 1 && 'groups' in attributes && number(attributes['groups'] as Dim) === channels;
+  channels > 1 && 'groups' in attributes && numberOf(attributes['groups'] as Dim) === channels;
 
 function movedBy(
   { node, reads, writes, fusedReads }: ShapedNode,
@@ -96,7 +96,7 @@ function movedBy(
   const gathered = reading === 'fused' && opOf(node.op).traffic === 'gather';
   if (gathered) return 0;
   const read = (reading === 'fused' ? fusedReads : reads).filter((_, i) => i !== absorbed);
-  return number(total(absorbed === undefined ? [...read, writes] : read));
+  return numberOf(total(absorbed === undefined ? [...read, writes] : read));
 }
 
 /** Whether a node's input is an elementwise op that only this node reads. */
@@ -126,6 +126,4 @@ function absorbedIn(shapedNode: ShapedNode, reading: Reading, single: Single): n
 }
 
 const sizesOf = ({ inputs, nodes }: Graph): ReadonlyMap<string, number> =>
-  new Map([...inputs, ...nodes].map(({ name, shape }) => [name, number(elements(shape))]));
-
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
+  new Map([...inputs, ...nodes].map(({ name, shape }) => [name, numberOf(elements(shape))]));

@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import { NoClosedForm } from './noClosedForm.js';
-import { isNumber, symbolsOf, type Dim } from './dim.js';
+import { isNumber, symbolNames, type Dim } from './dim.js';
 import * as poly from './poly.js';
 import { ceil, over, plus, rational, showRational, times, toNumber, type Rational } from './rational.js';
 
@@ -38,11 +38,6 @@ export function raiseToLeast(dim: Dim, least: number, what: string): boolean {
   const says = `${what} has no closed form unless ${symbol.name} is at ${grows ? 'least' : 'most'} ${showRational(bound)}`;
   throw new NoClosedForm(says, [{ symbol: symbol.name, needs: grows ? { least: bound } : { most: bound } }]);
 }
-
-const symbolNames = (dim: Dim): string =>
-  symbolsOf([dim])
-    .map(({ name }) => name)
-    .join(' and ');
 
 /**
  * Whether a term is positive and has only integer symbols. It is smallest at their least values.

@@ -61,7 +61,7 @@ export function div(a: Dim, b: Dim): Dim {
     throw new InputError(
       isNumber(b)
         ? 'a size is divided by 0'
-        : `${namesOf(b)} divides a size of which it is no factor: give it a number`,
+        : `${symbolNames(b)} divides a size of which it is no factor: give it a number`,
     );
   for (const term of result.terms) demandInteger(term, 'a division');
   return settle(result);
@@ -87,6 +87,12 @@ export function symbolsOf(dims: Iterable<Dim>): readonly poly.SizeSymbol[] {
   for (const dim of dims) if (!isNumber(dim)) for (const symbol of poly.symbols(dim)) found.set(symbol.name, symbol);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** "h and w" */
+export const symbolNames = (dim: Dim): string =>
+  symbolsOf([dim])
+    .map(({ name }) => name)
+    .join(' and ');
 
 /**
  * floor(size x ratio) for a ratio such as DenseNet's compression, exact as it is written: 100 x
@@ -121,11 +127,6 @@ export function exact(value: number): number {
 }
 
 export const toPoly = (dim: Dim): poly.Poly => (isNumber(dim) ? poly.integer(dim) : dim);
-
-const namesOf = (dim: Dim): string =>
-  symbolsOf([dim])
-    .map(({ name }) => name)
-    .join(' and ');
 
 /** A polynomial without symbols becomes a number again. */
 export function settle(value: poly.Poly): Dim {

@@ -42,6 +42,9 @@ export function evaluate(dim: Dim, values: Readonly<Record<string, number>>): nu
   throw new InputError(`${show(result)} is not a whole number`);
 }
 
+/** The number of a size without symbols. @throws InputError when a symbol is left */
+export const numberOf = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));
+
 function valueOf(own: SizeSymbol, values: Readonly<Record<string, Dim>>): Poly {
   const { name } = own;
   if (!Object.hasOwn(values, name)) return symbol(name, own);

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { disagreements } from '../agreement.js';
 import { fieldAt, type Field, type Fields } from '../fields.js';
 import { likely } from '../nearest.js';
-import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
+import { clipped, MOST_PROBLEMS, shown, valueAt, type Path, type Problem } from './problem.js';
 import { phraseOf } from './rules.js';
 
 /** A mapping whose keys are described by fields, or by rules of their own. */
@@ -105,6 +105,3 @@ const togetherProblems = ({ fields, prefix = '' }: Mapping, data: Given, at: Pat
     path: [...at, key],
     onKey,
   }));
-
-export const valueAt = (data: unknown, path: Path): unknown =>
-  path.reduce((value: unknown, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], data);

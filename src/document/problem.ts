@@ -5,6 +5,10 @@ import { InputError } from '../inputError.js';
 /** Keys and list indexes from the root of the data. */
 export type Path = readonly (string | number)[];
 
+/** Undefined where the data has no such path. */
+export const valueAt = (data: unknown, path: Path): unknown =>
+  path.reduce((value: unknown, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], data);
+
 export interface Problem {
   /** One sentence: what is wrong and what to do. */
   readonly message: string;
@@ -20,6 +24,11 @@ export class Problems extends InputError {
   constructor(readonly problems: readonly Problem[]) {
     super(sentence(problems));
   }
+}
+
+/** @throws Problems where there are any */
+export function demandNoProblem(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new Problems(problems);
 }
 
 /** A limit of problems: a text of the wrong kind has one for every word. */

@@ -2,8 +2,7 @@
 
 import { implementationOf } from '../counters/implementation.js';
 import { builtIn } from '../builtIn.js';
-import { evaluate } from '../dim/evaluate.js';
-import { isNumber, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
 import type { Graph } from '../graph.js';
 import { segmentsOf } from '../training/checkpoint.js';
 import { countsOfSteps, sumOf } from '../training/counts.js';
@@ -65,7 +64,5 @@ export function studyMemory(n: number, depths: readonly number[] = DEPTHS): Memo
 function kept(graph: Graph, checkpoint: readonly string[] = []): { readonly bytes: number; readonly params: number } {
   const tape = tapeOf(graph, implementation);
   const { keptBytes, trainedParams } = sumOf(countsOfSteps(tape, segmentsOf(tape, checkpoint), 'sgd'));
-  return { bytes: number(keptBytes), params: number(trainedParams) };
+  return { bytes: numberOf(keptBytes), params: numberOf(trainedParams) };
 }
-
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

@@ -1,7 +1,7 @@
 // What other tools print for forward and backward together, and what is mistaken in it.
 
-import { exact, isNumber, type Dim } from '../dim/dim.js';
-import { evaluate } from '../dim/evaluate.js';
+import { exact, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
 import { shownCall } from '../counters/call.js';
 import { totalOf } from '../counters/count.js';
 import type { Counter } from '../counters/counter.js';
@@ -145,20 +145,18 @@ function products(
   let [backward, seen, grouped, attention] = [0, 0, 0, 0];
   for (const step of steps) {
     const { inputMultAdds, weightMultAdds, recomputedMultAdds } = backwardOf(step, 0);
-    const weights = number(weightMultAdds);
-    const own = exact(number(inputMultAdds) + weights);
+    const weights = numberOf(weightMultAdds);
+    const own = exact(numberOf(inputMultAdds) + weights);
     backward = exact(backward + own);
-    attention = exact(attention + number(recomputedMultAdds));
+    attention = exact(attention + numberOf(recomputedMultAdds));
     if (unseen.has(step.node)) continue;
     seen = exact(seen + own);
     const { node } = step.shapedNode;
     const groups = step.rule.moves === 'products' ? (node.attributes['groups'] as Dim | undefined) : undefined;
     // Weights that the network computes are the second input.
     const ofWeights =
-      node.op === 'dynamicConv' && step.gradients.inputs[1] ? number(countsOf(step.shapedNode).multAdds) : weights;
-    if (groups !== undefined) grouped = exact(grouped + ofWeights * (number(groups) - 1));
+      node.op === 'dynamicConv' && step.gradients.inputs[1] ? numberOf(countsOf(step.shapedNode).multAdds) : weights;
+    if (groups !== undefined) grouped = exact(grouped + ofWeights * (numberOf(groups) - 1));
   }
   return { backward, seen, grouped, attention };
 }
-
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

@@ -1,8 +1,8 @@
 // The front of sets of checkpoints: bytes kept against multiply-adds paid again.
 
 import { countsOf } from '../cost.js';
-import { evaluate } from '../dim/evaluate.js';
-import { exact, isNumber, total, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
+import { exact, total } from '../dim/dim.js';
 import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
 import { countedBytes, type Tape } from './tape.js';
 
@@ -153,7 +153,7 @@ export function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
   const storages: Shared[] = [];
   for (const storage of new Set([...unless.keys(), ...where.keys()])) {
     const [out, into] = [unless.get(storage) ?? new Set<number>(), where.get(storage) ?? new Set<number>()];
-    const bytes = number(countedBytes(tape.storages[storage]!));
+    const bytes = numberOf(countedBytes(tape.storages[storage]!));
     if (bytes === 0 || always.has(storage)) continue;
     // Kept when a segment is chosen, and kept when it is not.
     if ([...out].some((segment) => into.has(segment))) always.add(storage);
@@ -164,14 +164,12 @@ export function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
   }
   return {
     segments,
-    always: [...always].reduce((sum, storage) => exact(sum + number(countedBytes(tape.storages[storage]!))), 0),
+    always: [...always].reduce((sum, storage) => exact(sum + numberOf(countedBytes(tape.storages[storage]!))), 0),
     again: segments.map((segment) =>
-      number(
+      numberOf(
         total(rerun(tape, segment).map((step) => (step.op === 'dropout' ? 0 : countsOf(step.shapedNode).multAdds))),
       ),
     ),
     storages,
   };
 }
-
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

@@ -1,8 +1,8 @@
 // The figures of a training step that a change is judged by: what it keeps, its peak, its work.
 
 import { countsOf } from '../cost.js';
-import { isNumber, total, type Dim } from '../dim/dim.js';
-import { evaluate } from '../dim/evaluate.js';
+import { total } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
 import type { Segment } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
 import { peakOf } from './peak.js';
@@ -23,12 +23,11 @@ export function stepCost(tape: Tape, segments: readonly Segment[]): StepCost {
   const forward = tape.steps.map(({ op, shapedNode }) => (op === 'dropout' ? 0 : countsOf(shapedNode).multAdds));
   const { inputMultAdds, weightMultAdds, recomputedMultAdds } = counts;
   return {
-    keptBytes: number(counts.keptBytes),
+    keptBytes: numberOf(counts.keptBytes),
     peakBytes: peakOf(tape, segments).bytes,
-    stepMultAdds: number(total([...forward, inputMultAdds, weightMultAdds, recomputedMultAdds])),
-    recomputedMemoryAccess: number(counts.recomputedMemoryAccess),
+    stepMultAdds: numberOf(total([...forward, inputMultAdds, weightMultAdds, recomputedMultAdds])),
+    recomputedMemoryAccess: numberOf(counts.recomputedMemoryAccess),
   };
 }
 
 /** @throws InputError when a symbol is left. */
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

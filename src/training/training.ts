@@ -2,8 +2,8 @@
 
 import { implementationOf, type Implementation } from '../counters/implementation.js';
 import { countsOf } from '../cost.js';
-import { evaluate } from '../dim/evaluate.js';
-import { exact, isNumber, total, type Dim } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
+import { exact, total } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';
 import type { Graph, Omission } from '../graph.js';
 import { locate } from '../inputError.js';
@@ -139,7 +139,7 @@ export function trainingUnder(
   const { name, about } = implementationOf(model);
   const layers = layersOf(tape, segments, optimizer);
   const folded = foldedNorms(tape.graph, model.source);
-  const [n, c, h, w] = tape.graph.inputs[0]!.shape.map(number);
+  const [n, c, h, w] = tape.graph.inputs[0]!.shape.map(numberOf);
   return {
     schema: 'flopscope.training/1',
     model: model.name,
@@ -184,7 +184,7 @@ function layersOf(tape: Tape, segments: readonly Segment[], optimizer: Optimizer
   const counts = countsOfSteps(tape, segments, optimizer);
   return tape.steps.map((step, i) => {
     try {
-      return layerOf(step, mapTraining(counts[i]!, number));
+      return layerOf(step, mapTraining(counts[i]!, numberOf));
     } catch (error) {
       throw locate(error, `node "${step.name}" (${step.op})`);
     }
@@ -193,7 +193,7 @@ function layersOf(tape: Tape, segments: readonly Segment[], optimizer: Optimizer
 
 const layerOf = (step: ForwardStep, counts: TrainingCounts<number>): TrainingLayer => ({
   ...{ name: step.name, node: step.node, stage: step.stage, block: step.block, op: step.op },
-  multAdds: step.op === 'dropout' ? 0 : number(countsOf(step.shapedNode).multAdds),
+  multAdds: step.op === 'dropout' ? 0 : numberOf(countsOf(step.shapedNode).multAdds),
   trained: step.gradients.weights,
   keeps: step.keeps.map(({ what }) => what),
   ...counts,
@@ -207,10 +207,10 @@ function totalsOf(tape: Tape, segments: readonly Segment[], layers: readonly Tra
   ) as unknown as TrainingCounts<number>;
   const multAdds = sum((layer) => layer.multAdds);
   const backwardMultAdds = exact(counts.inputMultAdds + counts.weightMultAdds);
-  const params = number(total(tape.steps.map(({ shapedNode }) => countsOf(shapedNode).params)));
+  const params = numberOf(total(tape.steps.map(({ shapedNode }) => countsOf(shapedNode).params)));
   const peak = peakOf(tape, segments);
   const images = tape.storages.filter(({ kind }) => kind === 'image').map(bytesOf);
-  const [imageBytes, parameterBytes] = [number(total(images)), exact(params * SINGLE)];
+  const [imageBytes, parameterBytes] = [numberOf(total(images)), exact(params * SINGLE)];
   const { gradientBytes, optimizerBytes, weightCopyBytes } = counts;
   return {
     multAdds,
@@ -229,9 +229,8 @@ function totalsOf(tape: Tape, segments: readonly Segment[], layers: readonly Tra
 function keptByWhat(tape: Tape, segments: readonly Segment[]): TrainingTotals['keptBytesOf'] {
   const found: Partial<Record<What, number>> = {};
   for (const [storage, { what }] of keeping(tape, segments).keepers)
-    found[what] = exact((found[what] ?? 0) + number(countedBytes(tape.storages[storage]!)));
+    found[what] = exact((found[what] ?? 0) + numberOf(countedBytes(tape.storages[storage]!)));
   return found;
 }
 
 /** @throws InputError when a symbol is left. */
-const number = (dim: Dim): number => (isNumber(dim) ? dim : evaluate(dim, {}));

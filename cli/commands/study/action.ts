@@ -1,6 +1,7 @@
 // flopscope study: checks a paper's figures against its networks and this device.
 
 import { InputError } from '../../../src/inputError.js';
+import { lookup } from '../../../src/lookup.js';
 import { nearest } from '../../../src/nearest.js';
 import type { Screen } from '../../screen.js';
 import type { OsaFlags, StudyOptions } from './options.js';
@@ -24,7 +25,7 @@ const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {
  */
 export async function studyCommand(name: string, options: StudyOptions, screen: Screen): Promise<void> {
   const key = name.toLowerCase();
-  const load = Object.hasOwn(STUDIES, key) ? STUDIES[key] : undefined;
+  const load = lookup(STUDIES, key);
   if (!load)
     throw new InputError(
       `there is no study "${name}"; did you mean ${nearest(name, Object.keys(STUDIES), 1)[0]!}? There are ${Object.keys(STUDIES).join(', ')}`,

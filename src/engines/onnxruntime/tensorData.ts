@@ -1,5 +1,7 @@
 // Turns float32 numbers into the element type that a tensor of ONNX Runtime has, and back.
 
+import { fromHalf, toHalf } from '../../half.js';
+
 type Data = Float32Array | Float64Array | Uint16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** Bytes of an image have their mean in the middle of the range. */
@@ -37,24 +39,4 @@ export function floatsOf(type: string, data: ArrayLike<unknown>, length: number)
   if (data instanceof Float32Array) return data;
   const half = type === 'float16' && data instanceof Uint16Array;
   return Float32Array.from({ length }, (_, i) => (half ? fromHalf(data[i]!) : Number(data[i])));
-}
-
-const BITS = new DataView(new ArrayBuffer(4));
-
-/** IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction; ties are rounded up. */
-export function toHalf(value: number): number {
-  BITS.setFloat32(0, value);
-  const bits = BITS.getUint32(0);
-  const sign = (bits >>> 16) & 0x8000;
-  const rounded = (bits & 0x7fffffff) + 0x1000;
-  if (rounded >= 0x47800000) return sign | 0x7c00 | (Number.isNaN(value) ? 1 : 0);
-  // Smaller than the least normal number: it has an exponent of 0.
-  if (rounded < 0x38800000) return sign | Math.round(Math.abs(value) * 2 ** 24);
-  return sign | ((rounded - 0x38000000) >>> 13);
-}
-
-export function fromHalf(bits: number): number {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

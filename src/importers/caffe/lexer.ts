@@ -1,6 +1,7 @@
 // Splits protobuf's text format into names, numbers, quoted texts and marks, with places.
 
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { clipped, shown } from '../../document/problem.js';
 
 export interface Token {
@@ -111,7 +112,7 @@ export class Lexer {
       if (value <= 0x10ffff) return String.fromCodePoint(value);
     }
     const char = this.source[this.at++] ?? '';
-    const plain = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
+    const plain = lookup(ESCAPES, char);
     if (plain === undefined)
       throw this.error(this.at - 2, `there is no escape \\${shown(char).slice(1, -1)} in a text`);
     return plain;

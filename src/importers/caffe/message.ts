@@ -1,6 +1,7 @@
 // Checks the fields of a prototxt message against the types that the schema gives them.
 
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { shown } from '../../document/problem.js';
 import { MESSAGES, type Enum, type FieldType, type MessageName } from './schema.js';
 import type { Tree, Written } from './textFormat.js';
@@ -57,7 +58,7 @@ export function checked(tree: Tree, type: MessageName, error: (at: number, sente
   const { fields, strict } = MESSAGES[type];
   const values = new Map<string, Value[]>();
   for (const { name, at, value } of tree.fields) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const field = lookup(fields, name);
     if (field === undefined) {
       if (strict) throw error(at, `flopscope does not know the field ${name} here, which may change a shape`);
       continue;

@@ -3,6 +3,7 @@
 import type { Dim } from '../../dim/dim.js';
 import type { Graph } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { shown } from '../../document/problem.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
@@ -88,7 +89,7 @@ function demandKnown({ steps }: Wired, title: (call: CaffeCall) => string): void
   }
 }
 
-const rowOf = ({ op }: CaffeCall): OpRow<CaffeCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+const rowOf = ({ op }: CaffeCall): OpRow<CaffeCall> | undefined => lookup(ROWS, op);
 
 /**
  * The batch of the file is one of a machine: what is counted is the batch that is asked for, 1 by

@@ -12,7 +12,7 @@ import type { Config, Model } from '../../model.js';
 import { isOpName } from '../../ops/table.js';
 import { BLOCKS } from '../../blocks/table.js';
 import type { Shape } from '../../shape.js';
-import { MOST_PROBLEMS, Problems, type Path, type Problem } from '../../document/problem.js';
+import { demandNoProblem, MOST_PROBLEMS, type Path, type Problem } from '../../document/problem.js';
 import { check, type Mapping } from '../../document/check.js';
 import type { TextDocument } from '../../document/document.js';
 import { blamed } from './blame.js';
@@ -48,10 +48,10 @@ export const freeMapping: Mapping = {
 
 /** @throws Problems */
 export function freeConfig(document: TextDocument, data: Config, fallbackName: string): Model {
-  refuse(check(freeMapping, data, []));
+  demandNoProblem(check(freeMapping, data, []));
   const { name: title = fallbackName, input, layers: items, outputs } = data as unknown as FreeData;
   const { layers, results, problems } = wire(readLayers(items), outputs);
-  refuse(problems);
+  demandNoProblem(problems);
   const config = { layers: layers.map(plain) };
   return {
     name: title,
@@ -156,15 +156,11 @@ function readLayers(items: readonly unknown[]): readonly Layer[] {
     else problems.push(...read);
     if (problems.length >= MOST_PROBLEMS) break;
   }
-  refuse(problems);
+  demandNoProblem(problems);
   return layers;
 }
 
 const isLayer = (read: Layer | readonly Problem[]): read is Layer => 'kind' in read;
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new Problems(problems);
-}
 
 /** Adds one layer, as often as it is repeated: `name`, or `name-1`, `name-2` and so on. */
 function add(

@@ -1,6 +1,7 @@
 // Makes calls of the layers of a Darknet .cfg: what each reads, and how darknet prints it.
 
 import { InputError, locate } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import type { Call as KitCall, FileCall } from '../kit/call.js';
 import type { Section } from './section.js';
 
@@ -37,7 +38,7 @@ const PRINTED: Readonly<Record<string, string>> = {
   local_avgpool: 'local_avg',
 };
 
-const canonical = (type: string): string => (Object.hasOwn(ALIASES, type) ? ALIASES[type]! : type);
+const canonical = (type: string): string => lookup(ALIASES, type) ?? type;
 
 /** The first section speaks of the whole network. */
 export const isNet = ({ type }: Section): boolean => type === 'net' || type === 'network';
@@ -61,8 +62,8 @@ export const keyOf = (index: number): string => (index < 0 ? INPUT : `layer ${in
 export function callsOf(layers: readonly Section[]): readonly DarknetCall[] {
   return layers.map((section, index) => {
     const op = canonical(section.type);
-    const name = `${index}_${Object.hasOwn(PRINTED, op) ? PRINTED[op]! : op}`;
-    const option = Object.hasOwn(READS, op) ? READS[op]! : undefined;
+    const name = `${index}_${lookup(PRINTED, op) ?? op}`;
+    const option = lookup(READS, op);
     const named = option === undefined ? [] : layersRead(section, option, index, name);
     // A route reads the layers that it names and no other.
     const inputs = op === 'implicit' ? [] : op === 'route' ? named : [index - 1, ...named];

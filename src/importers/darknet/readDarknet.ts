@@ -1,6 +1,7 @@
 // Reads a Darknet .cfg: its sections in order, built anew for each size of the image.
 
 import { InputError, locate } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import type { Graph } from '../../graph.js';
 import type { Model } from '../../model.js';
 import type { Shape } from '../../shape.js';
@@ -60,7 +61,7 @@ function imageOf(net: Section): readonly [number, number, number] {
   }
 }
 
-const rowOf = ({ op }: DarknetCall): OpRow<DarknetCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+const rowOf = ({ op }: DarknetCall): OpRow<DarknetCall> | undefined => lookup(ROWS, op);
 
 const FORMAT: Format<DarknetCall> = {
   rowOf,

@@ -10,11 +10,12 @@ import { parse, show } from '../../dim/text.js';
 import type { Field, Fields } from '../../fields.js';
 import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors, type Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { isOpName, opOf, OPS, type OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
-import { unknown, valueAt } from '../../document/check.js';
+import { unknown } from '../../document/check.js';
 import { phraseOf, ruleOf } from '../../document/rules.js';
-import { Problems, shown, type Path } from '../../document/problem.js';
+import { Problems, shown, valueAt, type Path } from '../../document/problem.js';
 
 /** The longest polynomial of a size. Expanding a longer one could take minutes. */
 const LONGEST_SIZE = 120;
@@ -139,7 +140,7 @@ function readAttributes(op: OpName, node: NodeData, promises: Promises): Readonl
   const owner = `node ${shown(node.name)} (${op})`;
   return Object.fromEntries(
     Object.entries(node.attributes).map(([key, value]) => {
-      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      const field = lookup(fields, key);
       if (!field) throw new InputError(unknown(`${owner} has no attribute`, key, Object.keys(fields)));
       if (!ruleOf(field).safeParse(sized(field, value, () => 1)).success)
         throw new InputError(`${owner}: ${key} must be ${phraseOf(field)}, not ${shown(value)}`);

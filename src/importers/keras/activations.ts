@@ -3,6 +3,7 @@
 import { div, isNumber } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import type { OpName } from '../../ops/table.js';
 import { shown } from '../../document/problem.js';
 import { isData, Settings } from '../tfjs/settings.js';
@@ -80,9 +81,9 @@ function ofName(call: LayerCall, name: string, x: Value, part: string): Value {
   if (name === 'selu') return call.apply('elu', part, x, { selu: true });
   if (name === 'glu') return gated(call, x, -1, part);
   if (POWERS.has(name)) return call.apply('power', part, x);
-  const mode = Object.hasOwn(SHRINKS, name) ? SHRINKS[name] : undefined;
+  const mode = lookup(SHRINKS, name);
   if (mode) return call.apply('shrink', part, x, { mode });
-  const op = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
+  const op = lookup(BY_NAME, name);
   if (op === undefined) throw new InputError(`does not know the activation ${shown(name)}`);
   return call.apply(op, part, x);
 }

@@ -5,6 +5,7 @@ import type { Dim } from '../../dim/dim.js';
 import { complete } from '../../fields.js';
 import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { opOf, type OpName } from '../../ops/table.js';
 import { elements, showShape, type Shape } from '../../shape.js';
 import type { Call, Results, Parameters } from '../kit/call.js';
@@ -67,7 +68,7 @@ export class LayerCall {
   option(...names: readonly string[]): unknown {
     for (const name of names)
       for (const data of [this.config, this.file.options]) {
-        const value = Object.hasOwn(data, name) ? data[name] : undefined;
+        const value = lookup(data, name);
         if (value !== undefined && value !== null) return value;
       }
     return undefined;

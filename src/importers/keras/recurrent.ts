@@ -3,6 +3,7 @@
 import type { Value } from '../../graph.js';
 import { mul } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
 import { Uncounted } from '../kit/uncounted.js';
@@ -69,7 +70,7 @@ export const ofCells: KerasRow = (call) => {
   const states: Value[] = [];
   cells.forEach((one, i) => {
     const { className, call: inner } = call.inner(one, cells.length === 1 ? '' : `cell${i}.`);
-    const kind = Object.hasOwn(CELLS, className) ? CELLS[className] : undefined;
+    const kind = lookup(CELLS, className);
     if (!kind || !x) throw new Uncounted(`its cell is a ${className}`);
     x = run(inner, kind, '', x, sequence || i < cells.length - 1);
     if (call.settings.flag('return_state', false)) states.push(...statesOf(inner, kind, x));

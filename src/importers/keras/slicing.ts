@@ -5,6 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
+import { numericCut } from '../kit/slice.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { isData } from '../tfjs/settings.js';
 import type { KerasRow } from './layerCall.js';
@@ -44,7 +45,7 @@ function sizesOf(given: unknown, side: Dim, isSizes: boolean): readonly Dim[] {
 }
 
 interface Slice {
-  readonly start: number;
+  readonly start: number | undefined;
   readonly stop: number | undefined;
   readonly step: number;
 }
@@ -102,27 +103,16 @@ function sliceIn(item: unknown): Slice {
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
     throw new Uncounted(`it slices by ${shown(value)}`);
   };
-  return { start: number('start') ?? NaN, stop: number('stop'), step: number('step') ?? 1 };
+  return { start: number('start'), stop: number('stop'), step: number('step') ?? 1 };
 }
 
 function between({ start, stop, step }: Slice, side: Dim): { first: number; size: Dim; step: number; goes: boolean } {
-  if (step === 0) throw new InputError('slices with a step of 0');
   if (!isNumber(side)) {
-    if (Number.isNaN(start) && stop === undefined && step === 1) return { first: 0, size: side, step, goes: false };
+    if (start === undefined && stop === undefined && step === 1) return { first: 0, size: side, step, goes: false };
     throw new Uncounted('it slices a side that has no size');
   }
-  const placed = (at: number, least: number, most: number): number =>
-    Math.min(Math.max(at < 0 ? at + side : at, least), most);
-  if (step > 0) {
-    const [first, last] = [
-      Number.isNaN(start) ? 0 : placed(start, 0, side),
-      stop === undefined ? side : placed(stop, 0, side),
-    ];
-    return { first, size: Math.max(0, Math.ceil((last - first) / step)), step, goes: false };
-  }
-  const first = Number.isNaN(start) ? side - 1 : placed(start, -1, side - 1);
-  const last = stop === undefined ? -1 : placed(stop, -1, side - 1);
-  return { first: side - 1 - first, size: Math.max(0, Math.ceil((first - last) / -step)), step, goes: false };
+  const { first, length } = numericCut(side, start, stop, step);
+  return { first: step > 0 ? first : side - 1 - first, size: length, step, goes: false };
 }
 
 /** [[before, after], ...] of every side of the file, or one pair for all. */

@@ -26,6 +26,7 @@ import * as recurrent from './recurrent.js';
 import * as shapes from './shapes.js';
 import { TIME_INTO_BATCH, TIME_OUT_OF_BATCH } from './topology.js';
 import type { Data } from '../tfjs/settings.js';
+import { lookup } from '../../lookup.js';
 
 type Rows = Readonly<Record<string, KerasRow>>;
 
@@ -361,7 +362,7 @@ function asActivation(name: string): KerasRow | undefined {
 
 function known(className: string): KerasRow | undefined {
   if (Object.hasOwn(LAYERS, className)) return LAYERS[className];
-  return Object.hasOwn(OPERATIONS, className) ? OPERATIONS[className] : asActivation(className);
+  return lookup(OPERATIONS, className) ?? asActivation(className);
 }
 
 interface Described {

@@ -1,11 +1,11 @@
 // Moves of data that every format has: reshaping, reordering, cutting, padding, resizing.
 
-import { add, equal, floorDiv, isNumber, mul, sub, total, type Dim } from '../../dim/dim.js';
-import { show } from '../../dim/text.js';
+import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import { sameShape, showShape, type Shape } from '../../shape.js';
+import { elements, sameShape, showShape, type Shape } from '../../shape.js';
 import type { Call } from './call.js';
+import type { Cut } from './slice.js';
 import { Uncounted } from './uncounted.js';
 
 /** All that a move needs of a call. */
@@ -21,6 +21,21 @@ export function regrouped(call: Applying, x: Value, sides: Shape, part = ''): Va
   if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
   if (batched && sides.length > 2) return call.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
   return call.apply('view', x, { shape: sides }, {}, part);
+}
+
+/**
+ * The sides that are asked for, of which one may be -1: it takes what is left.
+ * @throws InputError where they do not have the elements of the shape
+ */
+export function completed(shape: Shape, wanted: Shape): Shape {
+  const open = wanted.filter((side) => side === -1).length;
+  if (open > 1) throw new InputError(`it leaves ${open} sides of ${showShape(wanted)} open: one at most may be -1`);
+  const isNegative = wanted.some((side) => isNumber(side) && side < -1);
+  const [all, known] = [elements(shape), product(wanted.filter((side) => side !== -1))];
+  const isDivided = !isNumber(known) || (known > 0 && (!isNumber(all) || all % known === 0));
+  const sides = open === 0 || !isDivided ? wanted : wanted.map((side) => (side === -1 ? div(all, known) : side));
+  if (!isNegative && equal(product(sides), all)) return sides;
+  throw new InputError(`${showShape(shape)} does not have the elements of ${showShape(wanted)}`);
 }
 
 /** Sides in another order. @throws InputError for a list that is no order of them */
@@ -40,40 +55,6 @@ export function partOf(call: Applying, x: Value, axis: number, sizes: readonly D
   const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, index)) : 0));
   const size = x.shape.map((side, i) => (i === axis ? sizes[index]! : side));
   return call.apply('slice', x, { begin, size, step: x.shape.map(() => 1) }, {}, part);
-}
-
-/** What is left of one side. A negative step runs backwards from the first element. */
-export interface Cut {
-  readonly first: Dim;
-  readonly length: Dim;
-  readonly step: number;
-}
-
-export const wholeSide = (side: Dim): Cut => ({ first: 0, length: side, step: 1 });
-
-/** A bound past these means the end of a side, whatever its length. */
-const PAST_ANY = 2 ** 31 - 1;
-
-/**
- * Bounds as NumPy reads them. Symbols are cut where the bounds leave no doubt.
- * @throws InputError for an empty part
- */
-export function cutOf(side: Dim, start: Dim, end: Dim, step: number): Cut {
-  if (step === 0) throw new InputError('it stands still, in steps of 0');
-  // Backwards, the first possible element is the last one, and the end lies before the first.
-  const [low, high] = step > 0 ? [0, side] : [-1, sub(side, 1)];
-  const at = (bound: Dim): Dim => {
-    if (!isNumber(bound)) return bound;
-    if (bound >= PAST_ANY) return high;
-    if (bound <= -PAST_ANY) return low;
-    const counted = bound >= 0 ? bound : add(side, bound);
-    return isNumber(counted) && isNumber(high) ? Math.max(low, Math.min(counted, high)) : counted;
-  };
-  const [first, last] = [at(start), at(end)];
-  const span = step > 0 ? sub(last, first) : sub(first, last);
-  const length = floorDiv(add(span, Math.abs(step) - 1), Math.abs(step));
-  if (isNumber(length) && length < 1) throw new InputError(`it takes nothing of a side of ${show(side)}`);
-  return { first, length, step };
 }
 
 /** A part of each side. Sides that run backwards are reversed after they were cut. */

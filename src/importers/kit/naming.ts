@@ -39,6 +39,7 @@ const LONGEST_NAME = 200;
  * "backbone").
  */
 const WRAPS = 0.8;
+const NUMBER = /^\d+$/;
 
 interface Path {
   readonly modules: readonly string[];
@@ -77,7 +78,7 @@ export class PathNaming<C extends FileCall> implements Naming<C> {
     private readonly file: NamesInFile<C>,
   ) {
     const all = calls.map((call) => file.pathOf(call));
-    const common = sharedStart(all.filter((modules) => modules !== undefined));
+    const common = wrappers(all.filter((modules) => modules !== undefined));
     const inner = all.map((modules) => modules?.slice(common));
     const holders = new Set(inner.flatMap((modules) => (modules ?? []).map((_, i) => modules!.slice(0, i).join('/'))));
     calls.forEach((call, i) => {
@@ -114,16 +115,23 @@ export const cleaned = (text: string): string =>
 
 const nameOf = ({ modules, leaf }: Path, op: string): string => (leaf ? modules : [...modules, op]).join('.');
 
-/** How many first modules all paths share, as in "StatefulPartitionedCall/resnet50". */
-function sharedStart(paths: readonly (readonly string[])[]): number {
+/**
+ * How many first modules all paths share, as in "StatefulPartitionedCall/resnet50".
+ * @param left how many modules each path keeps behind them
+ */
+export function sharedModules(paths: readonly (readonly string[])[], left: number): number {
+  const [first = []] = paths;
+  const most = Math.max(0, Math.min(...paths.map(({ length }) => length)) - left);
+  const differs = first.findIndex((module, i) => paths.some((path) => path[i] !== module));
+  return Math.min(most, differs < 0 ? first.length : differs);
+}
+
+/** A module that is the start of every path. A network whose every path is short has none. */
+function wrappers(paths: readonly (readonly string[])[]): number {
   const long = paths.filter(({ length }) => length > 1);
   const [first] = long;
-  // A network whose every path is short has no wrapper to lose.
-  if (!first || long.length < paths.length || /^\d+$/.test(first[1]!)) return 0;
-  let shared = 0;
-  while (shared < first.length - 1 && long.every((path) => path.length > shared + 1 && path[shared] === first[shared]))
-    shared++;
-  return shared;
+  if (!first || long.length < paths.length || NUMBER.test(first[1]!)) return 0;
+  return sharedModules(long, 1);
 }
 
 function mostCommon(paths: readonly (readonly string[])[]): string | undefined {
@@ -132,7 +140,6 @@ function mostCommon(paths: readonly (readonly string[])[]): string | undefined {
   return [...counts].find(([, count]) => count >= WRAPS * paths.length)?.[0];
 }
 
-const NUMBER = /^\d+$/;
 const LISTS = /^(blocks?|layers?|units?)$/;
 
 /** @param wrapper the module around all stages, where there is one */

@@ -2,6 +2,7 @@
 
 import { isNumber, product, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import * as fold from '../kit/fold/constants.js';
 import { count } from '../kit/fold/arrays.js';
 import { BINARY, UNARY, type Binary, type Unary } from '../kit/fold/numbers.js';
@@ -15,6 +16,7 @@ import {
   type Constant,
   type Item,
 } from '../kit/operand.js';
+import { numericCut } from '../kit/slice.js';
 import { asParameter, listOf, numberOf, type Call, type OnnxCall, type Results } from './onnxCall.js';
 import { SEQUENCES } from './rows/sequences.js';
 import { DATA_TYPES } from './messages.js';
@@ -146,11 +148,11 @@ const slice: Fold = (call) => {
   const [starts, ends] = [listOf(call, 'starts', 1) ?? [], listOf(call, 'ends', 2) ?? []];
   const axes = call.axes(listOf(call, 'axes', 3) ?? starts.map((_, i) => i));
   const steps = call.has(4) ? call.whole(4, 'steps') : starts.map(() => 1);
-  const parts = a.sides.map((side): fold.Part => ({ first: 0, length: side, step: 1 }));
+  const cuts = a.sides.map((side) => numericCut(side, undefined, undefined, 1));
   axes.forEach((axis, i) => {
-    parts[axis] = fold.partBetween(a.sides[axis]!, starts[i]!, ends[i] ?? Infinity, steps[i] ?? 1);
+    cuts[axis] = numericCut(a.sides[axis]!, starts[i]!, ends[i], steps[i] ?? 1);
   });
-  return fold.cutOut(a, parts);
+  return fold.cutOut(a, cuts);
 };
 
 const split: Fold = (call) => {
@@ -386,5 +388,5 @@ export function folded(call: Call): Results | undefined {
   if (Object.hasOwn(SEQUENCES, call.op)) return SEQUENCES[call.op]!.convert(call);
   const all = call.inputs.length > 0 && call.inputs.every((one) => one === undefined || isConstant(one));
   if (!all && !SHAPE_ALONE.has(call.op)) return undefined;
-  return Object.hasOwn(FOLDS, call.op) ? FOLDS[call.op]!(call) : undefined;
+  return lookup(FOLDS, call.op)?.(call);
 }

@@ -1,5 +1,6 @@
 // Tensors of an ONNX file as constants: shapes always, numbers where they are few and inside.
 
+import { fromHalf } from '../../half.js';
 import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Bytes } from '../protobuf/message.js';
@@ -31,7 +32,7 @@ const long = (value: bigint): number =>
 const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   [DATA_TYPES.float]: real(4, (view, at) => view.getFloat32(at, true)),
   [DATA_TYPES.double]: real(8, (view, at) => view.getFloat64(at, true)),
-  [DATA_TYPES.float16]: real(2, (view, at) => half(view.getUint16(at, true)), half),
+  [DATA_TYPES.float16]: real(2, (view, at) => fromHalf(view.getUint16(at, true)), fromHalf),
   [DATA_TYPES.bfloat16]: real(2, (view, at) => brain(view.getUint16(at, true)), brain),
   [DATA_TYPES.uint8]: whole(1, (view, at) => view.getUint8(at)),
   [DATA_TYPES.int8]: whole(1, (view, at) => view.getInt8(at)),
@@ -133,13 +134,6 @@ function typedItems(tensor: OnnxTensor, { typed }: ElementType): readonly number
   const { floatData, int32Data, int64Data, doubleData, uint64Data } = tensor;
   const found = [floatData, int32Data, int64Data, doubleData, uint64Data].find((values) => values.length > 0) ?? [];
   return typed ? found.map(typed) : found;
-}
-
-/** IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** The upper half of a single-precision number. */

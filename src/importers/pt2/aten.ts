@@ -15,9 +15,6 @@ import type { TorchCall } from './torchCall.js';
 export type AtenRow = (aten: Aten) => Results;
 export type AtenRows = Readonly<Record<string, AtenRow>>;
 
-/** A bound from here on means "no end". */
-const ENDLESS = 2 ** 53;
-
 export class Aten {
   constructor(readonly call: Call<TorchCall>) {}
 
@@ -197,6 +194,3 @@ const learntAlone = (parameters: Parameters): Parameters =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, found]) => [name, found && { ...found, stored: found.stored ?? [] }]),
   );
-
-/** A bound that is past any side, as the end of a slice. */
-export const isEndless = (bound: Dim): boolean => isNumber(bound) && bound >= ENDLESS;

@@ -8,6 +8,7 @@ import { Uncounted } from '../kit/uncounted.js';
 import { Aten } from './aten.js';
 import { ceil } from './ceil.js';
 import type { TorchCall } from './torchCall.js';
+import { lookup } from '../../lookup.js';
 
 /** The result where the call is arithmetic of sizes, undefined where it is an op of tensors. */
 export function foldSizes(call: Call<TorchCall>): Results | undefined {
@@ -39,7 +40,7 @@ const ruleOf = (target: string): Rule | undefined => {
     target,
   )?.[1];
   const own = name?.replace(/^_?sym_/, '');
-  return own !== undefined && Object.hasOwn(RULES, own) ? RULES[own] : undefined;
+  return own === undefined ? undefined : lookup(RULES, own);
 };
 
 function numbersIn(call: Call<TorchCall>): readonly Dim[] {

@@ -3,6 +3,7 @@
 import { chosen, entriesAt, inside, isAbsent, listAt, type JsonValue, textAt } from './fields.js';
 import type { Argument, StoredTensor, Operations, Program } from './program.js';
 import { readArgument } from './readArgument.js';
+import { lookup } from '../../lookup.js';
 
 type Signature = Pick<Program, 'stored' | 'given' | 'results'>;
 
@@ -26,7 +27,7 @@ function newSignature(json: JsonValue): Signature {
       const argument = readArgument(inside(value, 'arg'), noGraph);
       if (argument.kind === 'tensor') given.push(argument.name);
     }
-    const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+    const kind = lookup(KINDS, name);
     if (kind === undefined) continue;
     stored.set(textAt(inside(inside(value, 'arg'), 'name')), { kind: kind[0], path: textAt(inside(value, kind[1])) });
   }

@@ -16,6 +16,7 @@ import { POOLS } from './rows/pooling.js';
 import { RARER } from './rows/rarer.js';
 import { RECURRENT } from './rows/recurrent.js';
 import type { TorchCall } from './torchCall.js';
+import { lookup } from '../../lookup.js';
 
 const ROWS: AtenRows = {
   ...CONVOLUTIONS,
@@ -47,7 +48,7 @@ export function rowOf(target: string): OpRow<TorchCall> | undefined {
 function atenRow(target: string): AtenRow | undefined {
   const [library = ''] = target.split('.');
   const name = opName(target);
-  if (library === 'higher_order') return Object.hasOwn(INNER, name) ? INNER[name] : undefined;
+  if (library === 'higher_order') return lookup(INNER, name);
   if (!LIBRARIES.has(library)) return undefined;
   const known = [name, plainName(name)].find((one) => Object.hasOwn(ROWS, one));
   return known === undefined ? undefined : ROWS[known];

@@ -1,6 +1,7 @@
 // Inlines the functions that a graph calls into one list of the nodes that outputs need.
 
 import { InputError } from '../../inputError.js';
+import { lookup } from '../../lookup.js';
 import { shown } from '../../document/problem.js';
 import type { Attributes } from './attribute.js';
 import { BRANCHES, branchOf, conditionOf, enteringTo, givenTo, isExit, isMerge, isSwitch } from './control.js';
@@ -199,8 +200,7 @@ class Inliner {
 
   private outputOf(node: NodeDef, name: string | undefined, index: number): number {
     if (name === undefined) return index;
-    const names =
-      (Object.hasOwn(OUTPUTS, node.op) ? OUTPUTS[node.op] : undefined) ?? this.graph.functions.get(node.op)?.outputs;
+    const names = lookup(OUTPUTS, node.op) ?? this.graph.functions.get(node.op)?.outputs;
     const first = names?.indexOf(name) ?? 0;
     return Math.max(0, first) + index;
   }

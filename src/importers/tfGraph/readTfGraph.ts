@@ -13,7 +13,7 @@ import { modelOfFile, inFile } from '../kit/fileModel.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import type { StageAndBlock } from '../../builder.js';
 import { kerasStageAndBlock } from '../kit/kerasNames.js';
-import { PathNaming } from '../kit/naming.js';
+import { PathNaming, sharedModules } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
 import { isConstant } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
@@ -266,12 +266,8 @@ function sharedStart(order: readonly GraphNode[]): string {
   const paths = order
     .filter(({ name, op }) => rowOf(op) && op !== 'Identity' && op !== 'ReadVariableOp' && name.includes('/'))
     .map(({ name }) => name.split('/').slice(0, -1));
-  const [first] = paths;
-  if (!first) return '';
-  let shared = 0;
-  while (shared < first.length - 1 && paths.every((path) => path.length > shared + 1 && path[shared] === first[shared]))
-    shared++;
-  return shared === 0 ? '' : `${first.slice(0, shared).join('/')}/`;
+  const shared = paths[0]?.slice(0, sharedModules(paths, 1)) ?? [];
+  return shared.length === 0 ? '' : `${shared.join('/')}/`;
 }
 
 /** What Keras's names say, else the outer two parts of the path. */

@@ -1,10 +1,11 @@
 // Rows of nodes that give a tensor other sides or another order, or take a part of it.
 
-import { div, equal, isNumber, product, sub, type Dim } from '../../dim/dim.js';
+import { div, equal, isNumber, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
-import { elements, showShape } from '../../shape.js';
+import { showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
+import { completed } from '../kit/moves.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { dims, numbers, sideOf, sidesInFile, tensor, layoutOf, type Call } from './tfCall.js';
 
@@ -61,14 +62,7 @@ export function reshape(call: Call): Value {
     if (rank === 4 && x.shape.length === 2) return call.apply('reshape', x, { shape: [x.shape[1]!, 1, 1] });
     numbers(call, 1, 'sides');
   }
-  const sides = [...wanted!];
-  if (sides.some((side) => isNumber(side) && (side === 0 || side < -1)))
-    throw new InputError(`is a reshape to ${showShape(sides)}`);
-  const open = sides.indexOf(-1);
-  if (open >= 0) sides[open] = div(elements(x.shape), product(sides.filter((_, i) => i !== open)));
-  if (!equal(product(sides), elements(x.shape)))
-    throw new InputError(`does not have the elements of ${showShape(sides)}`);
-  return reshaped(call, x, sides, '');
+  return reshaped(call, x, completed(sidesInFile(call, 0), wanted!), '');
 }
 
 export function transpose(call: Call): Results {

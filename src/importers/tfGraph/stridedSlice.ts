@@ -3,6 +3,7 @@
 import { isNumber, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
+import { numericCut } from '../kit/slice.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Value } from '../../graph.js';
 import { reshaped } from './reshaping.js';
@@ -106,16 +107,8 @@ function between(side: Dim, begin: number | undefined, end: Dim | undefined, ste
     if (step === 1 && (begin ?? 0) === 0 && end !== undefined && !isNumber(end)) return { first: 0, step, size: end };
     throw new Uncounted('its bounds are not known before it runs');
   }
-  const placed = (at: number, least: number, most: number): number =>
-    Math.min(Math.max(at < 0 ? at + side : at, least), most);
-  if (step > 0) {
-    const first = begin === undefined ? 0 : placed(begin, 0, side);
-    const last = end === undefined ? side : placed(end, 0, side);
-    return { first, step, size: Math.max(0, Math.ceil((last - first) / step)) };
-  }
-  const first = begin === undefined ? side - 1 : placed(begin, -1, side - 1);
-  const last = end === undefined ? -1 : placed(end, -1, side - 1);
-  return { first, step, size: Math.max(0, Math.ceil((first - last) / -step)) };
+  const { first, length } = numericCut(side, begin, end, step);
+  return { first, step, size: length };
 }
 
 /** Reversed sides are flipped first, which is a copy; the rest is a view. */

@@ -13,6 +13,7 @@ import * as reshaping from './reshaping.js';
 import { DILATED, DILATED_DEPTHWISE, WRITTEN_OUT_NORM } from './steps.js';
 import { stridedSlice } from './stridedSlice.js';
 import type { TfCall } from './tfCall.js';
+import { lookup } from '../../lookup.js';
 
 type Rows = Readonly<Record<string, OpRow<TfCall>>>;
 
@@ -171,6 +172,6 @@ const ROWS: Rows = {
   IdentityN: (call) => call.inputs.map((_, i) => call.operand(i)),
 };
 
-export const rowOf = (op: string): OpRow<TfCall> | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+export const rowOf = (op: string): OpRow<TfCall> | undefined => lookup(ROWS, op);
 
 export const isKnown = (op: string): boolean => rowOf(op) !== undefined || folds(op);

@@ -1,6 +1,6 @@
 // Names, stages and blocks of a TFLite file, from the layer paths in tensor names.
 
-import { PathNaming, type Naming } from '../kit/naming.js';
+import { PathNaming, sharedModules, type Naming } from '../kit/naming.js';
 import type { Subgraph, TfliteCall } from './network.js';
 
 /** What the operation that multiplies is called in TensorFlow and Keras. */
@@ -18,17 +18,6 @@ function modulesOf(name: string, hasWeights: boolean): readonly string[] | undef
   return (weighted ?? long[0])?.slice(0, -1);
 }
 
-/**
- * How many segments all paths begin with, such as the name of the model; a path may be no longer
- * than that.
- */
-function sharedStart(paths: readonly (readonly string[])[]): number {
-  const [first = []] = paths;
-  let shared = 0;
-  while (shared < first.length && paths.every((path) => path[shared] === first[shared])) shared++;
-  return paths.length > 1 ? shared : 0;
-}
-
 export function namingOf(graphs: readonly Subgraph[]): Naming<TfliteCall> {
   const calls = graphs.flatMap((graph) => graph.calls);
   const learnt = new Set(
@@ -36,6 +25,8 @@ export function namingOf(graphs: readonly Subgraph[]): Naming<TfliteCall> {
   );
   const hasWeights = ({ inputs }: TfliteCall): boolean => inputs.some((key) => key !== undefined && learnt.has(key));
   const paths = new Map(calls.map((call) => [call, modulesOf(call.name, hasWeights(call))]));
-  const start = sharedStart([...paths.values()].filter((path) => path !== undefined));
+  const known = [...paths.values()].filter((path) => path !== undefined);
+  // A path may be no longer than the start, such as the name of the model, that all share.
+  const start = known.length > 1 ? sharedModules(known, 0) : 0;
   return new PathNaming(calls, { pathOf: (call) => paths.get(call)?.slice(start), hasWeights });
 }

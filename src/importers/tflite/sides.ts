@@ -1,12 +1,13 @@
 // Translates axes between a TFLite file, [N, H, W, C], and our graph, [N, C, H, W].
 
-import { equal, product, type Dim } from '../../dim/dim.js';
-import { elements, showShape, type Shape } from '../../shape.js';
+import { type Dim } from '../../dim/dim.js';
+import { sameShape, showShape, type Shape } from '../../shape.js';
 import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { Call as KitCall } from '../kit/call.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import { isConstant, type Operand } from '../kit/operand.js';
+import * as moves from '../kit/moves.js';
 import type { TfliteCall } from './network.js';
 
 /** A call with its operands, as a row gets it. */
@@ -60,15 +61,9 @@ export const plain = (call: Call, x: Value, part = 'matrix'): Value =>
 /** The same elements with other sides, which stand in the order of the file. */
 export function regrouped(call: Call, x: Value, wanted: Shape, part = ''): Value {
   const sides = asInFile.has(x) ? wanted : CHANNELS_LAST.ours(wanted);
-  if (sides.length === x.shape.length && sides.every((side, i) => equal(side, x.shape[i]!))) return x;
-  if (!equal(product(sides), elements(x.shape)))
-    throw new InputError(`${showShape(fileSides(x))} does not have the elements of ${showShape(wanted)}`);
-  const batched = sides.length > 1 && x.shape.length > 1 && equal(sides[0]!, x.shape[0]!);
-  if (batched && sides.length === 2) return call.apply('flatten', x, {}, {}, part);
-  const made = batched
-    ? call.apply('reshape', x, { shape: sides.slice(1) }, {}, part)
-    : call.apply('view', x, { shape: sides }, {}, part);
-  return like(x, made);
+  if (sameShape(sides, x.shape)) return x;
+  moves.completed(fileSides(x), wanted);
+  return like(x, moves.regrouped(call, x, sides, part));
 }
 
 /** Values of one rank and one order, as an op of several takes them. */

@@ -1,5 +1,7 @@
 // TFLite's element types: their bits, and how numbers that shape the network are read.
 
+import { fromHalf } from '../../half.js';
+
 interface TensorType {
   readonly name: string;
   readonly bits: number;
@@ -20,7 +22,7 @@ const real = (name: string, bits: number, read?: TensorType['read']): TensorType
 /** TensorType of the schema by its number. */
 export const TENSOR_TYPES: Readonly<Record<number, TensorType>> = {
   0: real('float32', 32, (view, at) => view.getFloat32(at, true)),
-  1: real('float16', 16, (view, at) => half(view.getUint16(at, true))),
+  1: real('float16', 16, (view, at) => fromHalf(view.getUint16(at, true))),
   2: whole('int32', 32, (view, at) => view.getInt32(at, true)),
   3: whole('uint8', 8, (view, at) => view.getUint8(at)),
   4: whole('int64', 64, (view, at) => Number(view.getBigInt64(at, true))),
@@ -41,10 +43,3 @@ export const TENSOR_TYPES: Readonly<Record<number, TensorType>> = {
   19: whole('int2', 2),
   20: whole('uint4', 4),
 };
-
-/** IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}

@@ -7,7 +7,15 @@ import type { ImageSize } from '../../families/family.js';
 import { check } from '../../document/check.js';
 import { imageSize, type GivenInput } from '../../document/header.js';
 import { readDocument, type TextDocument } from '../../document/document.js';
-import { MOST_PROBLEMS, Problems, shown, type Path, type Problem } from '../../document/problem.js';
+import {
+  demandNoProblem,
+  MOST_PROBLEMS,
+  Problems,
+  shown,
+  valueAt,
+  type Path,
+  type Problem,
+} from '../../document/problem.js';
 import {
   entryMapping,
   fileMapping,
@@ -54,8 +62,8 @@ const WORDING = { kind: 'a budgets file', start: 'list networks under budgets:' 
 export function readBudgets(text: string, fileName: string): BudgetsFile {
   const document = readDocument(text, fileName, WORDING);
   try {
-    if (document.data === null) refuse([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
-    refuse(check(fileMapping, document.data, []));
+    if (document.data === null) demandNoProblem([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
+    demandNoProblem(check(fileMapping, document.data, []));
     const { baseline = null, forbid = [], budgets } = document.data as GivenFile;
     return { baseline, entries: entriesOf(budgets, placedAudits(forbid, [], document), document) };
   } catch (error) {
@@ -99,7 +107,7 @@ function entriesOf(
     if (found.length === 0) entries.push(entryOf(item as GivenEntry, at, everywhere, document, problems));
     if (problems.length >= MOST_PROBLEMS) break;
   }
-  refuse(problems);
+  demandNoProblem(problems);
   return entries;
 }
 
@@ -143,7 +151,7 @@ function entryOf(
   const { training = null, forbid = [], limits } = entry;
   const placed: PlacedLimit[] = [];
   for (const [metric, keys] of PATHS) {
-    const given = limits && valueUnder(limits, keys);
+    const given = limits && valueAt(limits, keys);
     if (given === undefined) continue;
     const path = [...at, 'limits', ...keys];
     const limit = readLimit(metric, given);
@@ -175,10 +183,3 @@ function entryOf(
 /** One audit counts once, where it was said first. */
 const distinct = (audits: readonly PlacedAudit[]): readonly PlacedAudit[] =>
   audits.filter(({ audit }, i) => audits.findIndex((one) => one.audit === audit) === i);
-
-const valueUnder = (limits: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown =>
-  keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], limits);
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new Problems(problems);
-}

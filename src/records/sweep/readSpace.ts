@@ -6,7 +6,7 @@ import type { Axis, DesignSpace } from '../../sweep/space.js';
 import { check, type Mapping } from '../../document/check.js';
 import { HEADER, HEADER_PHRASES, imageSize, type GivenInput } from '../../document/header.js';
 import { readDocument, type TextDocument } from '../../document/document.js';
-import { Problems, shown, type Path, type Problem } from '../../document/problem.js';
+import { demandNoProblem, Problems, shown, type Path, type Problem } from '../../document/problem.js';
 import { name, NAME_PHRASE } from '../../document/rules.js';
 
 const WORDING = { kind: 'a design space', start: 'name a model and what to vary' };
@@ -46,19 +46,19 @@ interface GivenSpace {
 export function readSpace(text: string, fileName: string): DesignSpace {
   const document = readDocument(text, fileName, WORDING);
   try {
-    if (document.data === null) refuse([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
-    refuse(check(spaceMapping, document.data, []));
+    if (document.data === null) demandNoProblem([{ message: `the file is empty: ${WORDING.start}`, path: [] }]);
+    demandNoProblem(check(spaceMapping, document.data, []));
     const { model = null, file = null, vary = {}, inputs, batches } = document.data as GivenSpace;
     if ((model === null) === (file === null))
-      refuse([{ message: 'a design space names its model by model: or by file:, one of the two', path: [] }]);
-    refuse([
+      demandNoProblem([{ message: 'a design space names its model by model: or by file:, one of the two', path: [] }]);
+    demandNoProblem([
       ...twice('inputs', inputs?.map((given) => imageSize(given).join('x')) ?? []),
       ...twice('batches', batches ?? []),
     ]);
     const read = Object.entries(vary).map(([path, given]) => axisOf(path, given));
-    refuse(read.flatMap((one) => ('problems' in one ? one.problems : [])));
+    demandNoProblem(read.flatMap((one) => ('problems' in one ? one.problems : [])));
     if (read.length === 0 && inputs === undefined && batches === undefined)
-      refuse([
+      demandNoProblem([
         {
           message: `nothing varies: give vary (${spaceMapping.phrases!['vary']!}), inputs or batches`,
           path: 'vary' in (document.data as GivenSpace) ? ['vary'] : [],
@@ -122,8 +122,4 @@ function axisOf(
     return wrong(`${path} has no value, or too many, from ${from} to ${to} by steps of ${step}`);
   // 0.1 x 3 is not 0.3 in binary: values are rounded to their decimal form.
   return { path, values: Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(12))) };
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new Problems(problems);
 }

@@ -1,12 +1,12 @@
 // Moves of data become the op that says most, and no node where nothing moves; slices backwards are cut and then reversed.
 
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../../src/builder.js';
-import { sub, symbol } from '../../../src/dim/dim.js';
+import { symbol } from '../../../src/dim/dim.js';
 import { show } from '../../../src/dim/text.js';
 import type { Call } from '../../../src/importers/kit/call.js';
 import * as moves from '../../../src/importers/kit/moves.js';
+import { cutOf, wholeSide } from '../../../src/importers/kit/slice.js';
 import type { Shape } from '../../../src/shape.js';
 import type { Value } from '../../../src/graph.js';
 
@@ -57,56 +57,28 @@ describe('a move', () => {
 });
 
 describe('a slice', () => {
-  test('has as many elements as one of a list, in either direction', () => {
-    const bound = fc.integer({ min: -12, max: 12 });
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 9 }),
-        bound,
-        bound,
-        fc.constantFrom(-3, -2, -1, 1, 2, 3),
-        (side, a, b, step) => {
-          const whole = Array.from({ length: side }, (_, i) => i);
-          const expected = sliceOf(whole, a, b, step);
-          if (expected.length === 0) {
-            expect(() => moves.cutOf(side, a, b, step)).toThrow('it takes nothing');
-            return;
-          }
-          const { first, length } = moves.cutOf(side, a, b, step);
-          expect({ first, length }).toEqual({ first: expected[0], length: expected.length });
-        },
-      ),
-      { seed: 11, numRuns: 300 },
-    );
-  });
-
-  test('of a side that is open counts from its end', () => {
-    const h = symbol('h');
-    const { first, length } = moves.cutOf(h, -1, -Infinity, -1);
-    expect(show(sub(first, sub(h, 1)))).toBe('0');
-    expect(show(length)).toBe('h');
-  });
-
   test('backwards is cut, and then reversed', () => {
     const found = made([1, 3, 8, 8], (call, x) =>
-      moves.cut(call, x, [...[1, 3, 8].map(moves.wholeSide), moves.cutOf(8, 5, 1, -2)]),
+      moves.cut(call, x, [...[1, 3, 8].map(wholeSide), cutOf(8, 5, 1, -2)]),
     );
     expect(found).toEqual({ ops: ['slice', 'flip'], shape: [1, 3, 8, 2] });
   });
 });
 
-/** As Python slices a list. */
-function sliceOf(list: readonly number[], start: number, end: number, step: number): readonly number[] {
-  const { length } = list;
-  const clipped = (at: number, low: number, high: number): number =>
-    Math.max(low, Math.min(at < 0 ? at + length : at, high));
-  const [low, high] = step > 0 ? [0, length] : [-1, length - 1];
-  const found: number[] = [];
-  for (
-    let i = clipped(start, low, high);
-    step > 0 ? i < clipped(end, low, high) : i > clipped(end, low, high);
-    i += step
-  )
-    found.push(list[i]!);
-  return found;
-}
+describe('sides of which one is open', () => {
+  test('are completed where the elements divide', () => {
+    expect(moves.completed([2, 3, 4], [-1, 6])).toEqual([4, 6]);
+    expect(moves.completed([symbol('n'), 4], [-1, 2, 2]).map(show)).toEqual(['n', '2', '2']);
+    expect(moves.completed([2, 3], [3, 2])).toEqual([3, 2]);
+  });
+
+  test.each([
+    [[-1, 5], '[2, 3, 4] does not have the elements of [-1, 5]'],
+    [[4, 5], '[2, 3, 4] does not have the elements of [4, 5]'],
+    [[-1, 0], '[2, 3, 4] does not have the elements of [-1, 0]'],
+    [[-2, -12], '[2, 3, 4] does not have the elements of [-2, -12]'],
+    [[-1, 2, -1], 'it leaves 2 sides of [-1, 2, -1] open: one at most may be -1'],
+  ])('%j are refused of 24 elements', (wanted, why) => {
+    expect(() => moves.completed([2, 3, 4], wanted)).toThrow(why);
+  });
+});

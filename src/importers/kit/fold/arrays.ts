@@ -8,6 +8,10 @@ export const count = (sides: readonly number[]): number => sides.reduce((all, si
 /** How far apart neighbours along each side are. */
 export const strides = (sides: readonly number[]): readonly number[] => sides.map((_, i) => count(sides.slice(i + 1)));
 
+/** The place of an item in row-major order. @param steps how far apart neighbours are */
+export const indexAt = (at: readonly number[], steps: readonly number[]): number =>
+  at.reduce((sum, place, i) => sum + place * steps[i]!, 0);
+
 /** One item for each position, in order. @throws InputError past MOST_ITEMS */
 export function fill<T>(sides: readonly number[], item: (at: readonly number[]) => T): readonly T[] {
   const all = count(sides);

@@ -3,7 +3,8 @@
 import { isNumber } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
 import { constant, MOST_ITEMS, type Constant, type Item } from '../operand.js';
-import { broadcastAt, broadcastSides, count, fill, strides } from './arrays.js';
+import type { NumericCut } from '../slice.js';
+import { broadcastAt, broadcastSides, count, fill, indexAt, strides } from './arrays.js';
 import type { Binary, Unary } from './numbers.js';
 
 /** A constant whose items are all known. Its sides are numbers then. */
@@ -60,9 +61,6 @@ export function moved(
   return complete(items) && constant(a.type, sides, items as readonly Item[]);
 }
 
-const indexOf = (at: readonly number[], steps: readonly number[]): number =>
-  at.reduce((sum, place, i) => sum + place * steps[i]!, 0);
-
 /** @throws InputError for an index outside of the side */
 export function gathered(a: Known, indices: Known, axis: number): Constant | undefined {
   const side = a.sides[axis]!;
@@ -75,7 +73,7 @@ export function gathered(a: Known, indices: Known, axis: number): Constant | und
       throw new InputError(
         `the index ${isNumber(index) ? index : 'with a symbol'} is outside the ${side} along axis ${axis}`,
       );
-    return indexOf([...at.slice(0, axis), index < 0 ? index + side : index, ...at.slice(axis + length)], steps);
+    return indexAt([...at.slice(0, axis), index < 0 ? index + side : index, ...at.slice(axis + length)], steps);
   });
 }
 
@@ -90,7 +88,7 @@ export function concatenated(parts: readonly Known[], axis: number): Constant | 
     let place = at[axis]!;
     const part = parts.find((one) => place < one.sides[axis]! || ((place -= one.sides[axis]!), false))!;
     return part.items[
-      indexOf(
+      indexAt(
         at.map((own, i) => (i === axis ? place : own)),
         strides(part.sides),
       )
@@ -99,36 +97,18 @@ export function concatenated(parts: readonly Known[], axis: number): Constant | 
   return constant(first.type, sides, items);
 }
 
-/** A part of each side: its first element, how many, and the distance between them. */
-export interface Part {
-  readonly first: number;
-  readonly length: number;
-  readonly step: number;
-}
-
-export function cutOut(a: Known, parts: readonly Part[]): Constant | undefined {
+/** A part of each side. */
+export function cutOut(a: Known, cuts: readonly NumericCut[]): Constant | undefined {
   const own = strides(a.sides);
   return moved(
     a,
-    parts.map(({ length }) => length),
+    cuts.map(({ length }) => length),
     (at) =>
-      indexOf(
-        at.map((place, i) => parts[i]!.first + place * parts[i]!.step),
+      indexAt(
+        at.map((place, i) => cuts[i]!.first + place * cuts[i]!.step),
         own,
       ),
   );
-}
-
-/**
- * Bounds of one side as NumPy reads them: negative ones count from the end, and all are clipped.
- */
-export function partBetween(side: number, start: number, end: number, step: number): Part {
-  if (step === 0) throw new InputError('a slice has the step 0');
-  const bound = (at: number, low: number, high: number): number =>
-    Math.min(Math.max(at < 0 ? at + side : at, low), high);
-  const [first, last] =
-    step > 0 ? [bound(start, 0, side), bound(end, 0, side)] : [bound(start, -1, side - 1), bound(end, -1, side - 1)];
-  return { first, length: Math.max(0, Math.ceil((last - first) / step)), step };
 }
 
 /** The same items with other sides. @throws InputError where they do not make them up */
@@ -142,7 +122,11 @@ export function transposed(a: Known, order: readonly number[]): Constant | undef
   return moved(
     a,
     order.map((axis) => a.sides[axis]!),
-    (at) => at.reduce((sum, place, i) => sum + place * steps[order[i]!]!, 0),
+    (at) =>
+      indexAt(
+        at,
+        order.map((axis) => steps[axis]!),
+      ),
   );
 }
 
@@ -161,7 +145,11 @@ export function tiled(a: Known, times: readonly number[]): Constant | undefined 
   return moved(
     a,
     a.sides.map((side, i) => side * (times[i] ?? 1)),
-    (at) => at.reduce((sum, place, i) => sum + (place % a.sides[i]!) * steps[i]!, 0),
+    (at) =>
+      indexAt(
+        at.map((place, i) => place % a.sides[i]!),
+        steps,
+      ),
   );
 }
 

@@ -4,9 +4,10 @@ import { div, equal, isNumber, mul, product, sub, total, type Dim } from '../../
 import { show } from '../../../dim/text.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { sameShape, elements, showShape, type Shape } from '../../../shape.js';
-import { cut, cutOf, partOf, permuted, regrouped, wholeSide } from '../../kit/moves.js';
+import { sameShape, showShape, type Shape } from '../../../shape.js';
+import { completed, cut, partOf, permuted, regrouped } from '../../kit/moves.js';
 import { isConstant } from '../../kit/operand.js';
+import { cutOf, wholeSide } from '../../kit/slice.js';
 import { squeezed, unsqueezed } from '../folds.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 
@@ -18,24 +19,8 @@ function reshape(call: Call): Results {
     if (side !== 0 || !copied) return side;
     return x.shape[i] ?? refuse(`it keeps the side ${i} of ${showShape(x.shape)}, which is not there`);
   });
-  if (sides.filter((side) => side === -1).length > 1) refuse('it leaves two sides open');
-  const known = product(sides.filter((side) => side !== -1));
-  if (isNumber(known) && known < 1) refuse(`it makes a tensor of the sides [${sides.map(show).join(', ')}]`);
-  const all = sides.map((side) => (side === -1 ? rest(x.shape, known, sides) : side));
-  if (!equal(product(all), elements(x.shape))) throw misshapen(x.shape, sides);
-  return regrouped(call, x, all);
+  return regrouped(call, x, completed(x.shape, sides));
 }
-
-function rest(shape: Shape, known: Dim, wanted: Shape): Dim {
-  if (isNumber(known)) {
-    const all = elements(shape);
-    if (isNumber(all) && all % known !== 0) throw misshapen(shape, wanted);
-  }
-  return div(elements(shape), known);
-}
-
-const misshapen = (shape: Shape, wanted: Shape): InputError =>
-  new InputError(`${showShape(shape)} does not have the elements of ${showShape(wanted)}`);
 
 function refuse(message: string): never {
   throw new InputError(message);

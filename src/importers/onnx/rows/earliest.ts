@@ -4,7 +4,8 @@ import { sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
-import { cut, wholeSide } from '../../kit/moves.js';
+import { cut } from '../../kit/moves.js';
+import { wholeSide } from '../../kit/slice.js';
 import type { Call, OnnxRow, Results } from '../onnxCall.js';
 
 /** One number, which is not learnt. */

@@ -4,7 +4,8 @@ import { add, isNumber, product, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape } from '../../../shape.js';
-import { cut, regrouped, wholeSide } from '../../kit/moves.js';
+import { cut, regrouped } from '../../kit/moves.js';
+import { wholeSide } from '../../kit/slice.js';
 import { constant, isConstant } from '../../kit/operand.js';
 import { asParameter, numberOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 

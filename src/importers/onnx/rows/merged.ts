@@ -3,7 +3,8 @@
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
-import { cut, permuted, wholeSide } from '../../kit/moves.js';
+import { cut, permuted } from '../../kit/moves.js';
+import { wholeSide } from '../../kit/slice.js';
 import { resultsOf } from '../../kit/call.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { asParameter, optionalParameter, parameter, type Call, type OnnxRow, type Results } from '../onnxCall.js';

@@ -3,7 +3,8 @@
 import { div, floorDiv, isNumber, mul, sub, type Dim } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import { cut, padded, resized, wholeSide, type Cut, type ResizeMode } from '../../kit/moves.js';
+import { cut, padded, resized, type ResizeMode } from '../../kit/moves.js';
+import { wholeSide, type Cut } from '../../kit/slice.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { type Call, type Results, type OnnxRow } from '../onnxCall.js';
 

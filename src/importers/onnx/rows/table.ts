@@ -19,6 +19,7 @@ import { POOLS } from './pooling.js';
 import { RECURRENT } from './recurrent.js';
 import { RESIZING } from './resizing.js';
 import { SEQUENCES } from './sequences.js';
+import { lookup } from '../../../lookup.js';
 
 const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...CONVOLUTIONS,
@@ -50,4 +51,4 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ),
 };
 
-export const rowOf = (op: string): OnnxRow | undefined => (Object.hasOwn(ROWS, op) ? ROWS[op] : undefined);
+export const rowOf = (op: string): OnnxRow | undefined => lookup(ROWS, op);

@@ -1,41 +1,22 @@
 // Rows of data in another shape or order: views are free, a new order is a copy.
 
-import { add, div, equal, floorDiv, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
+import { add, div, equal, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
 import type { Dropped, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { elements, sameShape, showShape, type Shape } from '../../../shape.js';
+import { sameShape, showShape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
 import { constant, isConstant, type Operand } from '../../kit/operand.js';
+import { completed, regrouped } from '../../kit/moves.js';
+import { sliceOf } from '../../kit/slice.js';
 import { Uncounted } from '../../kit/uncounted.js';
-import { type Aten, type AtenRow, type AtenRows, isEndless } from '../aten.js';
-
-/** The same elements with these sides, by the op whose name says most. */
-export function regrouped(aten: Aten, x: Value, sides: Shape, part = ''): Value {
-  if (sameShape(x.shape, sides)) return x;
-  const batched = sides.length > 0 && x.shape.length > 0 && equal(sides[0]!, x.shape[0]!);
-  if (batched && sides.length === 2) return aten.apply('flatten', x, {}, {}, part);
-  if (batched && sides.length > 2) return aten.apply('reshape', x, { shape: sides.slice(1) }, {}, part);
-  return aten.apply('view', x, { shape: sides }, {}, part);
-}
+import type { Aten, AtenRow, AtenRows } from '../aten.js';
 
 function reshaped(aten: Aten, x: Value, wanted: readonly Dim[], part = ''): Value {
-  if (wanted.filter((side) => side === -1).length > 1) throw new InputError('it leaves two sides open');
   const known = product(wanted.filter((side) => side !== -1));
   if (isNumber(known) && known < 1) throw new Uncounted(`it makes a tensor of the sides ${showShape(wanted)}`);
-  const sides = wanted.map((side) => (side === -1 ? rest(x.shape, known, wanted) : side));
-  if (!equal(product(sides), elements(x.shape))) throw misshapen(x.shape, wanted);
-  return regrouped(aten, x, sides, part);
+  return regrouped(aten, x, completed(x.shape, wanted), part);
 }
-
-function rest(shape: Shape, known: Dim, wanted: Shape): Dim {
-  const all = elements(shape);
-  if (isNumber(known) && isNumber(all) && all % known !== 0) throw misshapen(shape, wanted);
-  return div(all, known);
-}
-
-const misshapen = (shape: Shape, wanted: Shape): InputError =>
-  new InputError(`${showShape(shape)} does not have the elements of ${showShape(wanted)}`);
 
 const view =
   (name: string): AtenRow =>
@@ -270,16 +251,9 @@ function slice(aten: Aten): Results {
   if (!x) throw aten.missing('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
   const side = x.shape[axis]!;
-  const at = (bound: Dim): Dim => {
-    if (isEndless(bound)) return side;
-    if (!isNumber(bound)) return bound;
-    if (isNumber(side)) return bound < 0 ? Math.max(0, side + bound) : Math.min(bound, side);
-    return bound < 0 ? add(side, bound) : bound;
-  };
-  const [first, last] = [at(aten.size('start', 0)), at(aten.size('end', 2 ** 53))];
   const step = aten.whole('step', 1);
-  if (step < 1) throw new InputError(`its step is ${step}`);
-  const length = floorDiv(add(sub(last, first), step - 1), step);
+  if (step < 1) throw new InputError(`its step is ${step}: PyTorch slices in steps from 1 up`);
+  const { first, length } = sliceOf(side, aten.size('start', 0), aten.size('end', 2 ** 53), step);
   // Masks are filled by parts, of which some are empty.
   if (isConstant(x) && isNumber(length))
     return constant(x.type, x.shape.with(axis, Math.max(0, length)), undefined, x.stored);

@@ -10,7 +10,8 @@ import { wholeFactor } from '../../kit/moves.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
 import { DataDependent, Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
-import { image, regrouped } from './arrangement.js';
+import { regrouped } from '../../kit/moves.js';
+import { image } from './arrangement.js';
 import { perSide } from './convolution.js';
 
 const isLearnt = (operand: Operand | undefined): boolean =>

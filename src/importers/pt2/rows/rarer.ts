@@ -9,7 +9,8 @@ import type { Results } from '../../kit/call.js';
 import { constant, isConstant } from '../../kit/operand.js';
 import { DataDependent, Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
-import { ordered, regrouped } from './arrangement.js';
+import { regrouped } from '../../kit/moves.js';
+import { ordered } from './arrangement.js';
 
 const x = (aten: Aten): Value => aten.data(aten.has('self') ? 'self' : 'input');
 

@@ -2,20 +2,13 @@
 
 import { isNumber } from '../../../dim/dim.js';
 import type { Results } from '../../kit/call.js';
-import type { Known } from '../../kit/fold/constants.js';
+import { known as knownConstant, type Known } from '../../kit/fold/constants.js';
 import type { Call } from '../sides.js';
 
 /** Undefined where what is needed is not known: the operator is then the network's own. */
 export type Fold = (call: Call) => Results | undefined;
 
-export function known(call: Call, i: number): Known | undefined {
-  const found = call.constant(i);
-  if (!found?.items || !found.shape.every(isNumber)) return undefined;
-  return { type: found.type, sides: found.shape, items: found.items };
-}
-
-export const indexOf = (at: readonly number[], steps: readonly number[]): number =>
-  at.reduce((sum, place, i) => sum + place * steps[i]!, 0);
+export const known = (call: Call, i: number): Known | undefined => knownConstant(call.constant(i));
 
 /** Sides that are stored or computed, as numbers. */
 export const sidesAt = (call: Call, i: number): readonly number[] | undefined => {

@@ -1,14 +1,14 @@
 // Folds of lists of sizes: slices, picks, packs, fills and reshapes.
 
 import { isNumber } from '../../../dim/dim.js';
-import { elements, type Shape } from '../../../shape.js';
+import { type Shape } from '../../../shape.js';
 import { constant, list, MOST_ITEMS, type Constant, type Item } from '../../kit/operand.js';
-import { broadcastAt, broadcastSides, count, strides } from '../../kit/fold/arrays.js';
+import { broadcastAt, broadcastSides, count, indexAt, strides } from '../../kit/fold/arrays.js';
 import { expanded, moved, range as numbersBetween, tiled, transposed, type Known } from '../../kit/fold/constants.js';
 import { optionsOf } from '../network.js';
-import { completed } from '../rows/movement.js';
+import { completed } from '../../kit/moves.js';
 import { cutsOf } from '../rows/strided.js';
-import { indexOf, known, sidesAt, type Fold } from './known.js';
+import { known, sidesAt, type Fold } from './known.js';
 
 export const reshapedTo = (a: Known | undefined, sides: (a: Known) => Shape): Constant | undefined =>
   a && constant(a.type, sides(a), a.items);
@@ -17,7 +17,7 @@ export const reshape: Fold = (call) => {
   const wanted = call.has(1) ? call.items(1) : optionsOf(call.file, 'Reshape').shape;
   const found = call.constant(0);
   if (!wanted || !found) return undefined;
-  const sides = completed(elements(found.shape), wanted);
+  const sides = completed(found.shape, wanted);
   return constant(found.type, sides, found.items, found.stored);
 };
 
@@ -74,7 +74,7 @@ export const gather: Fold = (call) => {
     const index = broadcastAt(indices.items as readonly number[], indices.sides, places);
     const own = index < 0 ? index + a.sides[axis]! : index;
     return own < a.sides[axis]!
-      ? indexOf([...at.slice(0, axis), own, ...at.slice(axis + indices.sides.length)], steps)
+      ? indexAt([...at.slice(0, axis), own, ...at.slice(axis + indices.sides.length)], steps)
       : -1;
   });
 };
@@ -88,7 +88,7 @@ export const stridedSlice: Fold = (call) => {
   const steps = strides(a.sides);
   const lengths = cuts.map(({ length }) => length as number);
   const taken = moved(a, lengths, (at) =>
-    indexOf(
+    indexAt(
       at.map((place, i) => starts[i]! + place * cuts[i]!.step),
       steps,
     ),
@@ -105,7 +105,7 @@ export const slice: Fold = (call) => {
   if (sides.some((side, i) => !(side >= 0 && starts[i]! >= 0 && starts[i]! + side <= a.sides[i]!))) return undefined;
   const steps = strides(a.sides);
   return moved(a, sides, (at) =>
-    indexOf(
+    indexAt(
       at.map((place, i) => starts[i]! + place),
       steps,
     ),

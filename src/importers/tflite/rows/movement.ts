@@ -1,11 +1,12 @@
 // Rows of TFLite's operators that move elements: shapes, parts, joins, paddings, picks.
 
-import { add, div, equal, isNumber, product, sub, type Dim } from '../../../dim/dim.js';
+import { add, div, equal, isNumber, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
 import type { Value } from '../../../graph.js';
 import { clipped } from '../../../document/problem.js';
 import { InputError } from '../../../inputError.js';
-import { elements, showShape, type Shape } from '../../../shape.js';
+import { showShape, type Shape } from '../../../shape.js';
+import { completed } from '../../kit/moves.js';
 import { optionsOf } from '../network.js';
 import { aligned, data, fileSides, inOurOrder, like, regrouped, sideOf, type Call } from '../sides.js';
 import { activated } from './fused.js';
@@ -15,17 +16,7 @@ import { cutsOf } from './strided.js';
 export function reshape(call: Call): Value {
   const x = data(call, 0);
   const wanted = call.has(1) ? call.sizes(1, 'sides') : optionsOf(call.file, 'Reshape').shape;
-  return regrouped(call, x, completed(elements(x.shape), wanted));
-}
-
-/** The sides with the one that is left open. */
-export function completed(all: Dim, wanted: readonly Dim[]): Shape {
-  const open = wanted.filter((side) => side === -1).length;
-  const known = product(wanted.filter((side) => side !== -1));
-  const odd = wanted.some((side) => isNumber(side) && (side === 0 || side < -1));
-  if (open > 1 || odd || (isNumber(known) && isNumber(all) && all % known !== 0))
-    throw new InputError(`${show(all)} elements have no sides [${clipped(wanted.map(show).join(', '))}]`);
-  return wanted.map((side) => (side === -1 ? div(all, known) : side));
+  return regrouped(call, x, completed(fileSides(x), wanted));
 }
 
 export function squeeze(call: Call): Value {

@@ -4,6 +4,7 @@ import { add, floorDiv, isNumber, sub, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
+import { numericCut } from '../../kit/slice.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionsOf } from '../network.js';
 import type { Call } from '../sides.js';
@@ -78,11 +79,7 @@ function cutOf(side: Dim, begin: Dim | undefined, end: Dim | undefined, step: nu
 }
 
 function numbered(side: number, begin: number | undefined, end: number | undefined, step: number): Cut {
-  const [low, high] = step > 0 ? [0, side] : [-1, side - 1];
-  const at = (bound: number): number => Math.min(Math.max(bound < 0 ? bound + side : bound, low), high);
-  const first = begin === undefined ? (step > 0 ? 0 : side - 1) : at(begin);
-  const last = end === undefined ? (step > 0 ? side : -1) : at(end);
-  const length = Math.max(0, Math.ceil((last - first) / step));
+  const { first, length } = numericCut(side, begin, end, step);
   if (length === 0) throw new InputError(`it takes nothing of a side of ${side}`);
   return { first: step > 0 ? first : side - 1 - first, length, step };
 }

@@ -6,6 +6,7 @@ import { mul, symbol } from '../../../../src/dim/dim.js';
 import { show } from '../../../../src/dim/text.js';
 import * as fold from '../../../../src/importers/kit/fold/constants.js';
 import { BINARY, UNARY } from '../../../../src/importers/kit/fold/numbers.js';
+import { numericCut } from '../../../../src/importers/kit/slice.js';
 import type { Constant } from '../../../../src/importers/kit/operand.js';
 
 const int = (sides: readonly number[], items: fold.Known['items']): fold.Known => ({ type: 'int', sides, items });
@@ -31,8 +32,8 @@ describe('a constant of known items', () => {
   test('is picked from, cut, joined, turned and repeated', () => {
     expect(items(fold.gathered(a, int([2], [-1, 0]), 1))).toEqual([3, 1, 6, 4]);
     expect(() => fold.gathered(a, int([1], [3]), 1)).toThrow('the index 3 is outside the 3 along axis 1');
-    const backwards = fold.partBetween(3, -1, -Infinity, -1);
-    expect(items(fold.cutOut(a, [fold.partBetween(2, 1, 2, 1), backwards]))).toEqual([6, 5, 4]);
+    const backwards = numericCut(3, -1, -Infinity, -1);
+    expect(items(fold.cutOut(a, [numericCut(2, 1, 2, 1), backwards]))).toEqual([6, 5, 4]);
     expect(items(fold.concatenated([a, int([2, 1], [7, 8])], 1))).toEqual([1, 2, 3, 7, 4, 5, 6, 8]);
     expect(items(fold.transposed(a, [1, 0]))).toEqual([1, 4, 2, 5, 3, 6]);
     expect(items(fold.tiled(int([2], [1, 2]), [2]))).toEqual([1, 2, 1, 2]);
