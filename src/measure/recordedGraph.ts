@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { Builder } from '../builder.js';
-import type { Graph, Omission, Value } from '../graph.js';
+import { inputJson, nodeJson } from '../exporters/json/graphJson.js';
+import type { Graph, Omission, OmittedOp, Value } from '../graph.js';
 import { isOpName } from '../ops/table.js';
 import { profile, type Profile } from '../profile.js';
 
@@ -11,7 +12,15 @@ const text = z.string();
 
 /** Shapes are left out: they follow from the inputs. */
 export const RECORDED_GRAPH = z.object({
-  inputs: z.array(z.object({ name: text, shape: z.array(count.positive()) })).min(1),
+  inputs: z
+    .array(
+      z.object({
+        name: text,
+        shape: z.array(count.positive()),
+        omittedOp: z.object({ inputs: z.array(text), after: text.optional() }).optional(),
+      }),
+    )
+    .min(1),
   nodes: z.array(
     z.object({
       op: text,
@@ -47,11 +56,8 @@ function make(graph: Graph, { source, totals }: Profile): RecordedGraph | undefi
   if (source === 'built-in') return undefined;
   const plain = JSON.parse(
     JSON.stringify({
-      inputs: graph.inputs,
-      nodes: graph.nodes.map(({ op, name, inputs, attributes, stage, block, tensors }) => ({
-        ...{ op, name, inputs, attributes, stage, block },
-        ...(tensors ? { tensors } : {}),
-      })),
+      inputs: graph.inputs.map(inputJson),
+      nodes: graph.nodes.map(nodeJson),
       outputs: graph.outputs,
       ...(graph.unread === undefined ? {} : { unread: graph.unread }),
     }),
@@ -68,7 +74,7 @@ export function graphOfRecord(
 ): Graph {
   const start = Builder.start();
   const values = new Map<string, Value>();
-  for (const input of inputs) values.set(input.name, start.input(input.shape, input.name));
+  for (const input of inputs) values.set(input.name, start.input(input.shape, input.name, placeOf(input.omittedOp)));
   for (const node of nodes) {
     const net = start.at('', { stage: node.stage, block: node.block });
     const read = node.inputs.map((one) => known(values, one));
@@ -82,6 +88,11 @@ export function graphOfRecord(
   );
   return unread === undefined ? graph : { ...graph, unread };
 }
+
+type OmittedJson = RecordedGraph['inputs'][number]['omittedOp'];
+
+const placeOf = (omitted: OmittedJson): OmittedOp | undefined =>
+  omitted && { inputs: omitted.inputs, ...(omitted.after === undefined ? {} : { after: omitted.after }) };
 
 function known(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name);

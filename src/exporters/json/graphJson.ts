@@ -4,7 +4,8 @@ import { isNumber, symbolsOf, type Dim } from '../../dim/dim.js';
 import type { Promised } from '../../dim/promise.js';
 import { compare, isWhole, showRational, type Rational } from '../../dim/rational.js';
 import { show } from '../../dim/text.js';
-import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors } from '../../graph.js';
+import { GRAPH_SCHEMA, type Attribute, type Graph, type GraphInput, type Node } from '../../graph.js';
+import type { ParameterTensors } from '../../graph.js';
 
 type Encoded = number | string | boolean | readonly Encoded[];
 
@@ -16,17 +17,28 @@ export function graphToJson(graph: Graph): object {
     schema: GRAPH_SCHEMA,
     name: graph.name,
     symbols: Object.fromEntries(symbolsOf(sizesIn(graph)).map((symbol) => [symbol.name, promiseJson(symbol)])),
-    inputs: graph.inputs.map(({ name, shape }) => ({ name, shape: encode(shape) })),
-    nodes: graph.nodes.map((node) => ({
-      ...node,
-      attributes: Object.fromEntries(Object.entries(node.attributes).map(([key, value]) => [key, encode(value)])),
-      shape: encode(node.shape),
-      ...(node.tensors ? { tensors: tensorsJson(node.tensors) } : {}),
-    })),
+    inputs: graph.inputs.map(inputJson),
+    nodes: graph.nodes.map((node) => ({ ...nodeJson(node), shape: encode(node.shape) })),
     outputs: graph.outputs,
     ...(graph.assumedDistinct ? { apart: graph.assumedDistinct.map(encode) } : {}),
+    ...(graph.omitted ? { omitted: graph.omitted } : {}),
+    ...(graph.unread ? { unread: graph.unread } : {}),
   };
 }
+
+export const inputJson = ({ name, shape, omittedOp }: GraphInput): object => ({
+  name,
+  shape: encode(shape),
+  ...(omittedOp ? { omittedOp } : {}),
+});
+
+/** Without its shape, which follows from its op and its inputs. */
+export const nodeJson = ({ op, name, inputs, attributes, stage, block, tensors }: Node): object => ({
+  ...{ op, name, inputs },
+  attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, encode(value)])),
+  ...{ stage, block },
+  ...(tensors ? { tensors: tensorsJson(tensors) } : {}),
+});
 
 const tensorsJson = (tensors: ParameterTensors): object =>
   Object.fromEntries(

@@ -8,7 +8,8 @@ import { promise, type Promised } from '../../dim/promise.js';
 import { decimal, rational, type Rational } from '../../dim/rational.js';
 import { parse, show } from '../../dim/text.js';
 import type { Field, Fields } from '../../fields.js';
-import { GRAPH_SCHEMA, type Attribute, type Graph, type ParameterTensors, type Value } from '../../graph.js';
+import { GRAPH_SCHEMA, type Attribute, type Graph, type Omission, type OmittedOp } from '../../graph.js';
+import type { ParameterTensors, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { lookup } from '../../lookup.js';
 import { isOpName, opOf, OPS, type OpName } from '../../ops/table.js';
@@ -22,7 +23,13 @@ const LONGEST_SIZE = 120;
 const size = z.union([z.int(), z.string().max(LONGEST_SIZE)], { error: 'a whole number or a polynomial' });
 const sides = z.array(size).min(1).max(8);
 const name = z.string().min(1).max(1000);
-const names = z.array(name).min(1);
+const names = z.array(name);
+/** Where an op that the file left out stood. */
+const omittedOpRule = z.strictObject({ inputs: names, after: name.optional() });
+const omittedRule = z.strictObject({
+  ops: z.array(z.strictObject({ op: name, nodes: z.int().min(1), first: z.string(), why: z.string().optional() })),
+  behind: z.int().min(0),
+});
 
 /** A positive number: whole, or the text of a fraction, "0.25" or "1/12". */
 const bound = z.union([z.int().min(1), z.string().regex(/^(?!0+(\.0+)?(\/|$))\d{1,9}(\.\d{1,9}|\/[1-9]\d{0,8})$/)]);
@@ -32,7 +39,7 @@ const graphRule = z.strictObject({
   schema: z.enum([GRAPH_SCHEMA, 'flopscope.graph/1']),
   name,
   symbols: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), promiseRule),
-  inputs: z.array(z.strictObject({ name, shape: sides })).min(1),
+  inputs: z.array(z.strictObject({ name, shape: sides, omittedOp: omittedOpRule.optional() })).min(1),
   nodes: z.array(
     z.strictObject({
       name,
@@ -47,7 +54,9 @@ const graphRule = z.strictObject({
       sharesParams: name.optional(),
     }),
   ),
-  outputs: names,
+  outputs: names.min(1),
+  omitted: omittedRule.optional(),
+  unread: z.int().min(1).optional(),
   apart: z.array(size).optional(),
 });
 type GraphData = z.infer<typeof graphRule>;
@@ -82,15 +91,32 @@ export function graphFromJson(json: unknown): Graph {
   const net = Builder.start();
   const values = new Map<string, Value>();
   for (const [i, input] of data.inputs.entries())
-    at(['inputs', i], () => values.set(input.name, net.input(decodeShape(input.shape, promises), input.name)));
+    at(['inputs', i], () => {
+      const shape = decodeShape(input.shape, promises);
+      values.set(input.name, net.input(shape, input.name, defined<OmittedOp>(input.omittedOp)));
+    });
   for (const [i, node] of data.nodes.entries())
     at(['nodes', i], () => values.set(node.name, readNode(net, node, values, promises)));
   const outputs = data.outputs.map(
     (output, i) =>
       values.get(output) ?? refuse(unknown('the output is no node', output, [...values.keys()]), ['outputs', i]),
   );
+  demandPlaces(data);
   for (const difference of decodeShape(data.apart ?? [], promises)) net.knownEqual(difference, 0);
-  return net.finish(data.name, outputs);
+  const graph = net.finish(data.name, outputs, defined<Omission>(data.omitted));
+  return data.unread === undefined ? graph : { ...graph, unread: data.unread };
+}
+
+/** What JSON holds has no field that is there and undefined. */
+const defined = <T>(json: unknown): T | undefined => json as T | undefined;
+
+/** @throws Problems where an op that is left out reads, or follows, what is not in the graph */
+function demandPlaces({ inputs, nodes }: GraphData): void {
+  const known = [...inputs, ...nodes].map((one) => one.name);
+  for (const [i, { omittedOp }] of inputs.entries())
+    for (const read of [...(omittedOp?.inputs ?? []), ...(omittedOp?.after === undefined ? [] : [omittedOp.after])])
+      if (!known.includes(read))
+        refuse(unknown('an op that is left out stands behind the unknown node', read, known), ['inputs', i]);
 }
 
 type Promises = Readonly<Record<string, Promised>>;

@@ -71,6 +71,21 @@ describe('graphFromJson(graphToJson(graph))', () => {
     );
   });
 
+  it('is the graph again with what is left out of it, and with parameters that nothing feeds', () => {
+    const net = Builder.start();
+    const x = net.input([1, 4, 8, 8], 'image');
+    const first = net.apply('conv', 'first', x, { channels: 4, kernel: 3, padding: 1 });
+    const given = net.input([1, 4, 8, 8], 'fancy', { inputs: ['first'], after: 'first' });
+    const token = net.apply('parameter', 'token', [], { shape: [1, 4, 8, 8] });
+    const sum = net.apply('add', 'sum', [net.apply('add', 'both', [first, given]), token]);
+    const omitted = { ops: [{ op: 'Fancy', nodes: 1, first: 'fancy', why: 'it is new' }], behind: 2 };
+    const graph: Graph = { ...net.finish('partial', sum, omitted), unread: 12 };
+    expect(travelled(graph)).toEqual(graph);
+    expect(profile(travelled(graph))).toEqual(profile(graph));
+    const lost = JSON.stringify(graphToJson(graph)).replace('"after":"first"', '"after":"frist"');
+    expect(() => graphFromJson(JSON.parse(lost))).toThrow('stands behind the unknown node "frist"; the nearest is first');
+  });
+
   it('is any graph again', () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 512 }),
