@@ -2,8 +2,7 @@
 // flopscope's command line: arguments -> command -> exit code.
 
 import { isMeasuring } from './measuring/isMeasuring.js';
-import { run } from './run.js';
-import { processScreen } from './screen.js';
+import { VERSION } from '../src/version.js';
 
 // A reader that has seen enough (head, less) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,7 +10,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const args = process.argv.slice(2);
-process.exitCode = isMeasuring(args)
-  ? await (await import('./measuring/supervisor.js')).supervised(args, processScreen())
-  : await run(args, processScreen());
+/** Modules are loaded by what the arguments ask for: a version needs none of them. */
+async function exitCodeOf(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const { processScreen } = await import('./screen.js');
+  if (isMeasuring(args)) return (await import('./measuring/supervisor.js')).supervised(args, processScreen());
+  return (await import('./run.js')).run(args, processScreen());
+}
+
+process.exitCode = await exitCodeOf(process.argv.slice(2));

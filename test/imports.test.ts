@@ -137,6 +137,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/numberText',
     ...[
       'src/builder',
+      'src/exporters/json',
       'src/engines/engine',
       'src/engines/choice',
       'src/inputError',

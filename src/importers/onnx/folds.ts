@@ -150,7 +150,7 @@ const slice: Fold = (call) => {
   const steps = call.has(4) ? call.whole(4, 'steps') : starts.map(() => 1);
   const cuts = a.sides.map((side) => numericCut(side, undefined, undefined, 1));
   axes.forEach((axis, i) => {
-    cuts[axis] = numericCut(a.sides[axis]!, starts[i]!, ends[i], steps[i] ?? 1);
+    cuts[axis] = numericCut(a.sides[axis]!, starts[i], ends[i], steps[i] ?? 1);
   });
   return fold.cutOut(a, cuts);
 };

@@ -83,7 +83,9 @@ describe('graphFromJson(graphToJson(graph))', () => {
     expect(travelled(graph)).toEqual(graph);
     expect(profile(travelled(graph))).toEqual(profile(graph));
     const lost = JSON.stringify(graphToJson(graph)).replace('"after":"first"', '"after":"frist"');
-    expect(() => graphFromJson(JSON.parse(lost))).toThrow('stands behind the unknown node "frist"; the nearest is first');
+    expect(() => graphFromJson(JSON.parse(lost))).toThrow(
+      'stands behind the unknown node "frist"; the nearest is first',
+    );
   });
 
   it('is any graph again', () => {

@@ -360,7 +360,7 @@ describe('what is wrong', () => {
       (net, x) => {
         net.op('RESHAPE', [x, net.list('s', [1, 33])], [net.tensor('y', [1])]);
       },
-      '32 elements have no sides [1, 33]',
+      '[1, 4, 4, 2] does not have the elements of [1, 33]',
     ],
     [
       'a constant whose data do not fill its shape',
