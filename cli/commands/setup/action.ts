@@ -3,7 +3,12 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineReport } from '../../../src/engines/probe.js';
-import { onnxruntimeHome, PACKAGE, VERSION as RUNTIME_VERSION } from '../../../src/engines/onnxruntime/install.js';
+import {
+  onnxruntimeHome,
+  PACKAGE,
+  SIZE,
+  VERSION as RUNTIME_VERSION,
+} from '../../../src/engines/onnxruntime/install.js';
 import { flopscopeHome, tensorflowHome } from '../../../src/engines/tensorflowHome.js';
 import { InputError } from '../../../src/inputError.js';
 import { nvidiaGpus } from '../../../src/nvidia/gpus.js';
@@ -33,7 +38,7 @@ export function setup(engine: 'tensorflow' | 'onnxruntime', options: SetupOption
 async function setUpOnnxruntime({ fromPip, package: published }: SetupOptions, screen: Screen): Promise<void> {
   if (fromPip !== undefined || published !== undefined)
     throw new InputError('--from-pip and --package are routes to TensorFlow: onnxruntime needs none');
-  screen.err(`npm fetches ${PACKAGE} ${RUNTIME_VERSION}, 290 MB on disk; its install script does not run\n`);
+  screen.err(`npm fetches ${PACKAGE} ${RUNTIME_VERSION}, ${SIZE} on disk; its install script does not run\n`);
   const report = await inDraft('onnxruntime', (project) => installRuntime(project, screen));
   screen.out(`${said(report, onnxruntimeHome())}\n`);
 }

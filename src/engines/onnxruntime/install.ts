@@ -6,12 +6,14 @@ import { flopscopeHome } from '../tensorflowHome.js';
 
 export const PACKAGE = 'onnxruntime-node';
 export const VERSION = '1.30.0';
+/** On disk, with the libraries of all systems. */
+export const SIZE = '290 MB';
 
 /** An npm project whose node_modules has onnxruntime-node. */
 export const onnxruntimeHome = (): string => join(flopscopeHome(), 'onnxruntime');
 
 /** Its install script would download 400 MB of CUDA libraries on Linux. */
-export const INSTALL = `run flopscope setup onnxruntime (290 MB), or in your project ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@${VERSION}`;
+export const INSTALL = `run flopscope setup onnxruntime (${SIZE}), or in your project ONNXRUNTIME_NODE_INSTALL=skip npm install ${PACKAGE}@${VERSION}`;
 
 /**
  * The package that `flopscope setup onnxruntime` installed is used before one beside flopscope.

@@ -50,6 +50,14 @@ describe('setup tensorflow', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('names in its help what each engine takes on disk, and where', async () => {
+    const { out, code } = await capture(['setup', 'onnxruntime', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`onnxruntime-node 1.30.0 in ${join(folder, 'home/onnxruntime')}`);
+    expect(out).toMatch(/290 MB on disk/);
+    expect(out).toContain(join(folder, 'home/tensorflow'));
+  });
+
   it('refuses two routes at once, and engines that need no set-up', async () => {
     expect(await capture(['setup', 'tensorflow', '--package', '--from-pip'])).toMatchObject({ code: 2, out: '' });
     expect(await capture(['setup', 'wasm'])).toMatchObject({ code: 2, out: '' });
