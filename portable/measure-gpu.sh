@@ -2,7 +2,7 @@
 # Measures six networks at batch 1 and 64 on every engine that works on this machine, within ten minutes.
 # Usage: measure-gpu.sh [FOLDER]. The records, the doctor's report and a log come into FOLDER (default: gpu-runs).
 # An engine that is missing or fails costs its own line of summary.txt and nothing else.
-# FLOPSCOPE names the command where it is not beside this script; MINUTES is the time limit (default: 9).
+# FLOPSCOPE names the command where it is not beside this script; LIMIT is the time limit in seconds (default: 540).
 
 here=$(cd "$(dirname "$0")" && pwd)
 flopscope=${FLOPSCOPE:-$here/flopscope}
@@ -11,66 +11,130 @@ folder=${1:-gpu-runs}
 networks='resnet50 densenet121 densenet201 vovnet39 vovnet57 mobilenet_v2'
 mkdir -p "$folder" || exit 2
 : >"$folder/summary.txt" || exit 2
-end=$(($(date +%s) + 60 * ${MINUTES:-9}))
+# Seconds between the end of a step that is asked for and the one that is forced.
+GRACE=3
+# A step of fewer seconds shows nothing.
+SHORTEST=8
+end=$(($(date +%s) + ${LIMIT:-540}))
+pid=
+trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null; exit 130' INT TERM HUP
 
 say() { echo "$*" | tee -a "$folder/summary.txt"; }
+left() { echo $((end - $(date +%s))); }
 
-# step NAME SECONDS COMMAND...: runs it for at most so long, and no longer than what is left of the whole.
+# step NAME SECONDS COMMAND...: it has ended, or is left behind, after so many seconds, and within the whole time.
 step() {
-  step=$1 limit=$2 code=1
+  step=$1 limit=$2 code=124
   shift 2
-  left=$((end - $(date +%s)))
-  if [ "$left" -lt 10 ]; then
+  [ "$limit" -gt "$(left)" ] && limit=$(left)
+  if [ "$limit" -lt "$SHORTEST" ]; then
     say "$step: no time left"
     return
   fi
-  [ "$limit" -gt "$left" ] && limit=$left
   echo "== $step: $*" >>"$folder/log.txt"
   began=$(date +%s)
-  # An interrupt leaves the record as it was before.
-  timeout -s INT -k 20 "$limit" "$@" >"$folder/$step.out" 2>"$folder/$step.err"
-  code=$?
+  # An end that is asked for leaves the record as it was before.
+  timeout -s TERM -k "$GRACE" $((limit - GRACE - 1)) "$@" >"$folder/$step.out" 2>"$folder/$step.err" &
+  pid=$!
+  # A driver may keep a process from being killed: it is not waited for.
+  while kill -0 "$pid" 2>/dev/null && [ $(($(date +%s) - began)) -lt "$limit" ]; do sleep 0.2 || sleep 1; done
+  if kill -0 "$pid" 2>/dev/null; then
+    code=137
+  else
+    wait "$pid"
+    code=$?
+  fi
+  pid=
   cat "$folder/$step.err" >>"$folder/log.txt"
   case $code in
     0) result=done ;;
-    124 | 130 | 137) result="stopped after $limit s" ;;
+    124 | 137 | 143) result="stopped after $limit s" ;;
     *) result="exit code $code: $(tail -n 1 "$folder/$step.err")" ;;
   esac
   say "$step: $result ($(($(date +%s) - began)) s)"
 }
 
-# measured NAME BATCH SECONDS FLAG...: one record of all networks, with their layers. Each network is a call of its own
-# that adds its run to the record: one that has no room on the device, or whose time is up, costs itself alone.
-measured() {
-  name=$1-batch$2 batch=$2 all=$3
+# Parts of the work have weights. Each gets its share of the time that is left, so that all of them fit into the whole,
+# and what one leaves over is for those after it.
+weights=0
+plan=
+# planned FUNCTION WEIGHT NAME FLAG...: plans a part on an engine, if a small network runs there.
+planned() {
+  part=$1 weight=$2 name=$3
   shift 3
-  until=$(($(date +%s) + all))
-  for network in $networks; do
-    rest=$((until - $(date +%s)))
-    [ "$rest" -lt 5 ] && say "$name-$network: its time is up" && continue
-    step "$name-$network" "$rest" "$flopscope" measure "$network" --batch "$batch" --layers --min-window 0.3 \
-      --format markdown -o "$folder/$name.json" "$@"
-    # An engine that is not here is not asked again for every network.
-    [ "$code" = 2 ] && return
+  step "probe-$name" 20 "$flopscope" measure resnet18 --windows 1 --min-window 0.05 --no-ceilings "$@"
+  [ "$code" = 0 ] || return
+  for batch in 1 64; do
+    weights=$((weights + weight))
+    plan="$plan$part $weight $name $batch $*
+"
   done
 }
 
-step doctor 60 "$flopscope" doctor --format json
-step nvidia-smi 20 nvidia-smi
-measured onnxruntime-webgpu 1 60 --engine onnxruntime --provider webgpu
-measured onnxruntime-webgpu 64 70 --engine onnxruntime --provider webgpu
-measured webgpu 1 60 --engine webgpu
-measured webgpu 64 70 --engine webgpu
-step pytorch 80 python3 "$here/pytorch.py"
-measured onnxruntime-cuda 1 45 --engine onnxruntime --provider cuda
-measured onnxruntime-cuda 64 55 --engine onnxruntime --provider cuda
+# recorded NAME BATCH SECONDS "NETWORK ..." FLAG...: adds the runs of these networks to the record of this engine and batch.
+recorded() {
+  name=$1-batch$2$6 batch=$2 seconds=$3 which=$4 record=$folder/$1-batch$2.json flags=$5
+  # shellcheck disable=SC2086 # several words each
+  step "$name" "$seconds" "$flopscope" measure $which --batch "$batch" --min-window 0.3 --format markdown -o "$record" $flags
+}
+
+# together NAME BATCH SECONDS FLAG...: all networks in one call, whose windows alternate, with layers and ceilings; then those
+# that it did not finish one by one, so that one without room costs itself alone.
+together() {
+  until=$(($(date +%s) + $3))
+  given_name=$1 given_batch=$2 seconds=$(($3 * 7 / 10))
+  shift 3
+  recorded "$given_name" "$given_batch" "$seconds" "$networks" "--layers $*" ''
+  [ "$code" = 0 ] || apart "$given_name" "$given_batch" $((until - $(date +%s))) --layers "$@"
+}
+
+# apart NAME BATCH SECONDS FLAG...: a call for each network that is not in the record, with equal shares of the time.
+apart() {
+  until=$(($(date +%s) + $3)) given_name=$1 given_batch=$2
+  shift 3
+  missing=
+  for network in $networks; do
+    grep -q "\"model\": *\"$network\"" "$folder/$given_name-batch$given_batch.json" 2>/dev/null || missing="$missing $network"
+  done
+  count=$(echo "$missing" | wc -w)
+  for network in $missing; do
+    share=$(((until - $(date +%s)) / count))
+    count=$((count - 1))
+    recorded "$given_name" "$given_batch" "$share" "$network" "--no-ceilings $*" "-$network"
+  done
+}
+
+# A CPU takes minutes for six networks at batch 64: a few short windows, and whatever fits.
+on_cpu() {
+  given_batch=$2
+  if [ "$given_batch" = 1 ]; then together "$@"; else apart "$@" --windows 3 --warmups 1; fi
+}
+
+step doctor 40 "$flopscope" doctor --format json
+step nvidia-smi 10 nvidia-smi
+planned together 10 onnxruntime-webgpu --engine onnxruntime --provider webgpu
+planned together 10 webgpu --engine webgpu
+planned together 8 onnxruntime-cuda --engine onnxruntime --provider cuda
+planned together 8 tensorflow --engine tensorflow
 export NVIDIA_TF32_OVERRIDE=0
-measured tensorflow-float32 1 40 --engine tensorflow
-measured tensorflow-float32 64 50 --engine tensorflow
+planned together 8 tensorflow-float32 --engine tensorflow
 unset NVIDIA_TF32_OVERRIDE
-measured tensorflow 1 40 --engine tensorflow
-measured tensorflow 64 50 --engine tensorflow
-# On a CPU batch 64 takes minutes, and says nothing about a GPU.
-measured onnxruntime-cpu 1 60 --engine onnxruntime --provider cpu
-measured wasm 1 60 --engine wasm
+planned on_cpu 5 onnxruntime-cpu --engine onnxruntime --provider cpu
+planned on_cpu 5 wasm --engine wasm
+PYTORCH=12
+step pytorch $(($(left) * PYTORCH / (weights + PYTORCH))) python3 "$here/pytorch.py"
+
+# At batch 1 first, on every engine.
+for wanted in 1 64; do
+  while read -r part weight name batch flags <&3; do
+    [ "$batch" = "$wanted" ] || continue
+    share=$(($(left) * weight / weights))
+    weights=$((weights - weight))
+    case $name in *-float32) export NVIDIA_TF32_OVERRIDE=0 ;; *) unset NVIDIA_TF32_OVERRIDE ;; esac
+    # shellcheck disable=SC2086 # several flags
+    "$part" "$name" "$batch" "$share" $flags
+  done 3<<PLAN
+$plan
+PLAN
+done
 say "records: $(find "$folder" -name '*.json' -size +0 | sort | tr '\n' ' ')"
