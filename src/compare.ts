@@ -1,5 +1,6 @@
 // Compares networks: each count as a ratio to the first network, and one sentence for each.
 
+import { allSides } from './inputSize.js';
 import { countsAt, type AtCounts } from './metrics/countNames.js';
 import { METRICS } from './metrics/table.js';
 import type { Profile, RecordedTotals } from './profile.js';
@@ -104,6 +105,6 @@ export function incomparable(
 
 /** Larger images alone make a network heavier, so a sentence says where the inputs differ. */
 function atInputs(own: Input, reference: Input): string {
-  const [ours, theirs] = [own, reference].map(({ n, c, h, w }) => [n, c, h, w].join('x'));
+  const [ours, theirs] = [own, reference].map((input) => allSides(input).join('x'));
   return ours === theirs ? '' : `; but its input is ${ours}, not ${theirs}`;
 }

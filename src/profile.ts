@@ -7,6 +7,7 @@ import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
 import { groupOf } from './groupName.js';
 import { InputError, locate } from './inputError.js';
+import { inputSizeOf, type InputSize } from './inputSize.js';
 import type { Layer } from './layer.js';
 import { liveness, type Alive } from './liveness.js';
 import { countOf, countsAt } from './metrics/countNames.js';
@@ -37,7 +38,7 @@ export interface Profile {
   readonly schema: 'flopscope.profile/2';
   readonly model: string;
   readonly source: Source;
-  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
+  readonly input: InputSize;
   readonly bytesPerElement: number;
   readonly totals: Totals;
   readonly layers: readonly Layer[];
@@ -64,7 +65,7 @@ export interface ProfileOptions {
 /** @throws InputError when the graph has sizes that are no numbers yet, or a count passes 2^53. */
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
-  const [[n, c, h, w] = []] = graph.inputs.map(({ shape }) => concrete(shape));
+  const [image = []] = graph.inputs.map(({ shape }) => concrete(shape));
   const layers: Layer[] = [];
   const alive = liveness(graph);
   for (const shapedNode of shapedNodes(graph)) layers.push(located(shapedNode, bytesPerElement, alive));
@@ -72,7 +73,7 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     schema: 'flopscope.profile/2',
     model: graph.name,
     source,
-    input: { n: n!, c: c ?? 1, h: h ?? 1, w: w ?? 1 },
+    input: inputSizeOf(graph, image),
     bytesPerElement,
     totals: totalsOf(layers),
     layers,

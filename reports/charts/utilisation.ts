@@ -1,5 +1,6 @@
 // Chart: utilisation: FLOP/s and bytes/s of each network over the measured ceilings.
 
+import { utilised } from '../../src/measure/raised.js';
 import { short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';
@@ -78,7 +79,7 @@ export const utilisation: Chart = {
 const share = (part: number): string => `${(100 * part).toPrecision(part >= 0.1 ? 3 : 2)} %`;
 
 function ceilingText({ setting }: Scene): string {
-  const ceilings = setting?.ceilings;
+  const ceilings = setting?.ceilings && utilised(setting.ceilings);
   return ceilings
     ? `${short(ceilings.flopsPerSecond)}FLOP/s in a large matrix product, ${short(ceilings.bytesPerSecond)}B/s in a large copy`
     : 'a large matrix product and a large copy';

@@ -1,6 +1,7 @@
 // The facts above all figures: what was compared, where, when, and by which conventions.
 
-import { howMeasured } from '../../src/measure/raised.js';
+import { imageSides } from '../../src/inputSize.js';
+import { howMeasured, utilised } from '../../src/measure/raised.js';
 import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
@@ -16,7 +17,7 @@ export interface Fact {
 
 export function factsOf(data: ReportData, view: View): readonly Fact[] {
   const networks = view.entries.map(({ network }) => data.networks[network]!);
-  const inputs = [...new Set(networks.map(({ input: { c, h, w } }) => by([c, h, w])))];
+  const inputs = [...new Set(networks.map(({ input }) => by(imageSides(input))))];
   const sizes = inputs.length <= 3 ? inputs.join(', ') : `${inputs.length} sizes`;
   return [
     {
@@ -84,11 +85,19 @@ function measuredFacts({ setting, entries, predicted }: View, runs: readonly Run
       term: 'Ceilings',
       text: ceilings
         ? visible(
-            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${howMeasured(ceilings)})`,
+            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${howMeasured(ceilings)})${utilisedWords(ceilings)}`,
           )
         : 'not measured, so utilisation is not known',
     },
   ];
+}
+
+/** Timed layers may raise the roofs, and change no utilisation. */
+function utilisedWords(ceilings: NonNullable<Run['ceilings']>): string {
+  const { flopsPerSecond, bytesPerSecond } = utilised(ceilings);
+  return flopsPerSecond === ceilings.flopsPerSecond && bytesPerSecond === ceilings.bytesPerSecond
+    ? ''
+    : `; utilisation is of ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s, which no inference as a whole passed`;
 }
 
 const brief = (text: string): string => abbreviate(text, 80);

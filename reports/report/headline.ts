@@ -1,10 +1,11 @@
 // The headline: a network with fewer multiply-adds that takes longer, and what explains it.
 
+import { imageSides } from '../../src/inputSize.js';
 import type { Run } from '../../src/measure/run.js';
 import { timeClause } from '../../src/measure/ratioWords.js';
 import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { inverse, type TimeRatio } from '../../src/measure/significance.js';
-import { milliseconds, percent, short, times } from '../text/number.js';
+import { by, milliseconds, percent, short, times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Network } from './network.js';
 import { deviceLabel } from '../../src/measure/label.js';
@@ -48,7 +49,7 @@ function pairOf(a: Subject, b: Subject): Pair {
 
 /** ", at 3x32x32 against 3x224x224"; a pair of one input says nothing of it. */
 function inputsOf(a: Network, b: Network): string {
-  const [own, other] = [a, b].map(({ input: { c, h, w } }) => `${c}x${h}x${w}`);
+  const [own, other] = [a, b].map(({ input }) => by(imageSides(input)));
   return own === other ? '' : `, at ${own} against ${other}`;
 }
 

@@ -1,5 +1,6 @@
 // The networks of a report, one per model and batch, joined with runs by name, input and counts.
 
+import { imageSides } from '../../src/inputSize.js';
 import type { Finding } from '../../src/diagnosis/finding.js';
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
@@ -123,7 +124,7 @@ export class Networks {
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const taken = new Set(this.#labels.values());
-    const size = by([input.c, input.h, input.w]);
+    const size = by(imageSides(input));
     const candidates = stranger
       ? [`${model} (run file)`, `${model} (run file, ${size})`]
       : [model, `${model} (${size})`];

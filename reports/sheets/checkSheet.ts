@@ -1,5 +1,6 @@
 // The table of a check: a row per limit, and the layers behind each limit that fails.
 
+import { allSides } from '../../src/inputSize.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
@@ -8,7 +9,7 @@ import { metricOf } from '../../src/metrics/table.js';
 import { forbiddenSummary } from './forbiddenSheet.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { metricText, unitText } from '../text/metricText.js';
-import { percentage, short } from '../text/number.js';
+import { by, percentage, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -97,8 +98,8 @@ export function adviceOn({ limits }: CheckResult): readonly string[] {
 
 const MARKS: Readonly<Record<CheckedLimit['allows'], string>> = { most: 'over the limit', least: 'below the limit' };
 
-export const networkOf = ({ network, input: { n, c, h, w } }: Pick<CheckedLimit, 'network' | 'input'>): string =>
-  `${abbreviate(network)}, ${n}x${c}x${h}x${w}`;
+export const networkOf = ({ network, input }: Pick<CheckedLimit, 'network' | 'input'>): string =>
+  `${abbreviate(network)}, ${by(allSides(input))}`;
 
 /** 97.5 %, or 25.6x: how much of the limit is used, or of what is asked for is reached. */
 export function ofLimit({ value, limit }: CheckedLimit): string {
@@ -114,7 +115,7 @@ const columnsFor = ({ limits }: CheckResult): readonly Column<CheckedLimit>[] =>
     title: 'input',
     align: 'left',
     hidden: true,
-    value: ({ input: { n, c, h, w } }) => `${n}x${c}x${h}x${w}`,
+    value: ({ input }) => by(allSides(input)),
   },
   {
     key: 'metric',

@@ -1,11 +1,12 @@
 // Networks side by side: a row per network, each count with its ratio to the first.
 
+import { allSides } from '../../src/inputSize.js';
 import type { Compared, Comparison, Ratios } from '../../src/compare.js';
 import { atCount, countsAfter, flatKey, type CountName } from '../../src/metrics/countNames.js';
 import { METRICS } from '../../src/metrics/table.js';
 import { counted } from '../../src/plural.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
-import { short, times } from '../text/number.js';
+import { by, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -87,7 +88,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'input',
     align: 'left',
     rank: 4,
-    value: ({ compared: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
+    value: ({ compared: { input } }) => by(allSides(input)),
   },
   ...[...PLACED, ...countsAfter(PLACED)].flatMap((name) => count(name, RANKS[name])),
 ];

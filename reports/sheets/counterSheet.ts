@@ -1,5 +1,6 @@
 // The table of one counter: every rule that counted with its elements, then what was not counted.
 
+import { allSides, imageSides } from '../../src/inputSize.js';
 import type { Item, UncountedOp } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -25,7 +26,7 @@ export function counterSheet(result: Reconciliation, counted: Counted): AnySheet
   const { title, total, printed, rule, source, items, leftOut, hidden, oneImage, measures, warnsWith } = counted;
   const own = OWN[measures];
   return sheet<Row>({
-    title: `${title} of ${abbreviate(model)}, input ${shape([oneImage ? 1 : input.n, input.c, input.h, input.w])}: ${grouped(total)}, printed as "${printed}"`,
+    title: `${title} of ${abbreviate(model)}, input ${shape(oneImage ? sidesOfOne(input) : allSides(input))}: ${grouped(total)}, printed as "${printed}"`,
     columns: lowerBound ? [...columnsFor(own), lowerBoundColumn<Row>(() => lowerBound)] : columnsFor(own),
     rows: [...items.map(counting), ...leftOut.map(leaving)],
     total: { ...BLANK, what: 'total', operations: total, difference: counted.difference },
@@ -95,3 +96,9 @@ const columnsFor = (own: string): readonly Column<Row>[] => [
   number('difference', `beyond ${own}`, 0, (value) => (value === 0 ? '' : signed(value))),
   { key: 'says', title: 'what it says', align: 'left', rank: 3, value: ({ says }) => says },
 ];
+
+/** The same input with a batch of one, where it has a side for the batch. */
+function sidesOfOne(input: Reconciliation['input']): readonly number[] {
+  const image = imageSides(input);
+  return image.length < allSides(input).length ? [1, ...image] : image;
+}

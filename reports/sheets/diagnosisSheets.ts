@@ -1,5 +1,6 @@
 // The words and tables of a diagnosis: its headline, parts of the network, and findings.
 
+import { allSides } from '../../src/inputSize.js';
 import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
 import type { Finding, Saving } from '../../src/diagnosis/finding.js';
 import type { Part } from '../../src/diagnosis/parts.js';
@@ -8,7 +9,7 @@ import { abbreviate } from '../../src/visible.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { TrainingTotals } from '../../src/training/training.js';
 import { trainingText } from '../../src/training/optionsText.js';
-import { bytes, milliseconds, percent, short } from '../text/number.js';
+import { bytes, milliseconds, percent, shape, short } from '../text/number.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 import { lowerBoundNote } from './lowerBound.js';
@@ -19,17 +20,9 @@ export const MOST_FINDINGS = 5;
 
 /** What it is, in one line; then where figures come from. */
 export function headline(diagnosis: Diagnosis): readonly string[] {
-  const {
-    model,
-    input: { n, c, h, w },
-    totals,
-    lowerBound,
-    basis,
-    warnings = [],
-    training,
-  } = diagnosis;
+  const { model, input, totals, lowerBound, basis, warnings = [], training } = diagnosis;
   const atLeast = lowerBound ? 'at least ' : '';
-  const what = `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
+  const what = `${abbreviate(model)}, input ${shape(allSides(input))}: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
   return [
     what,
     ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),

@@ -1,5 +1,6 @@
 // The table of a diff: a row per layer or group whose cost changed, and the totals.
 
+import { allSides } from '../../src/inputSize.js';
 import {
   areBounds,
   costOf,
@@ -19,7 +20,7 @@ import type { Layer, Profile } from '../../src/profile.js';
 import type { DiffView } from './diffView.js';
 import { kindOf } from '../text/layerKind.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
-import { by, grouped, short, times } from '../text/number.js';
+import { by, grouped, shape, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 import { groupName } from '../../src/groupName.js';
@@ -135,7 +136,7 @@ const placeOf = (name: CountName, rank: number): Pick<Column<never>, 'rank' | 'h
     ? { hidden: true }
     : { rank: name === 'memoryAccess.fused' ? 3 : rank };
 
-const shape = ({ n, c, h, w }: Profile['input']): string => `[${n}, ${c}, ${h}, ${w}]`;
+const inputText = (input: Profile['input']): string => shape(allSides(input));
 
 function titleOf({ before, after, totals: { moved, ratio } }: Diff): string {
   const what = (cost: Cost, noun: string): string =>
@@ -143,7 +144,9 @@ function titleOf({ before, after, totals: { moved, ratio } }: Diff): string {
       ? `the same ${noun}`
       : `${moved[cost] > 0 ? '+' : ''}${short(moved[cost])} ${noun}${over(ratio[cost])}`;
   const input =
-    shape(before.input) === shape(after.input) ? shape(after.input) : `${shape(before.input)} -> ${shape(after.input)}`;
+    inputText(before.input) === inputText(after.input)
+      ? inputText(after.input)
+      : `${inputText(before.input)} -> ${inputText(after.input)}`;
   const part = areBounds(before, after) ? 'in what is counted, ' : '';
   return `${abbreviate(before.model)} -> ${abbreviate(after.model)}, input ${input}: ${part}${what('multAdds', 'multiply-adds')}, ${what('params', 'parameters')}, ${what('memoryAccessUnfused', 'elements of memory access')}`;
 }
@@ -159,7 +162,7 @@ function foldedNotes({ counts, layers, before, after }: Diff, renamedShown: bool
   return [
     `${counts.changed} changed, ${counts.added} added, ${counts.removed} removed; ${counted(counts.unchanged, 'layer')} the same in both.`,
     ...(renamed.length === 0 || renamedShown ? [] : [`${renamed.length} renamed only: ${examples.join(', ')}${more}`]),
-    ...(shape(before.input) === shape(after.input)
+    ...(inputText(before.input) === inputText(after.input)
       ? []
       : ['the inputs differ, and costs moved with them: --input gives both the same.']),
   ];

@@ -1,5 +1,7 @@
 // The table of forbidden findings: a row for each audit and network, and what was found.
 
+import { allSides } from '../../src/inputSize.js';
+import { by } from '../text/number.js';
 import type { CheckResult } from '../../src/budgets/check.js';
 import type { CheckedFinding } from '../../src/budgets/forbidden.js';
 import { counted } from '../../src/plural.js';
@@ -35,8 +37,7 @@ export function forbiddenSheet(result: CheckResult): AnySheet | undefined {
   });
 }
 
-const networkOf = ({ network, input: { n, c, h, w } }: CheckedFinding): string =>
-  `${abbreviate(network)}, ${n}x${c}x${h}x${w}`;
+const networkOf = ({ network, input }: CheckedFinding): string => `${abbreviate(network)}, ${by(allSides(input))}`;
 
 /** "densenet121, dense-aggregation: 58 concats make ... Fix: ... (file:4:5)" */
 export const foundText = ({ network, audit, evidence, fix, place }: CheckedFinding): string =>

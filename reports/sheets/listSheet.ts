@@ -1,5 +1,6 @@
 // The table of built-in models, by family, at the input that each was published for.
 
+import { imageSides } from '../../src/inputSize.js';
 import { countsAfter, flatKey, type CountName } from '../../src/metrics/countNames.js';
 import { METRICS } from '../../src/metrics/table.js';
 import type { Profile } from '../../src/profile.js';
@@ -48,7 +49,7 @@ const COLUMNS: readonly Column<Listed>[] = [
     title: 'input',
     align: 'left',
     rank: 2,
-    value: ({ profile: { input } }) => by([input.c, input.h, input.w]),
+    value: ({ profile: { input } }) => by(imageSides(input)),
   },
   ...SHOWN.map((name) => count(name, { rank: name === 'memoryAccess.fused' ? 1 : 0 })),
   ...[...HIDDEN, ...countsAfter([...SHOWN, ...HIDDEN])].map((name) => count(name, { hidden: true })),

@@ -1,8 +1,9 @@
 // The columns that tables of predicted times share: network, input, and parts of the time.
 
+import { allSides } from '../../src/inputSize.js';
 import type { Prediction } from '../../src/devices/predict.js';
 import { abbreviate } from '../../src/visible.js';
-import { percent } from '../text/number.js';
+import { by, percent } from '../text/number.js';
 import type { Column } from './sheet.js';
 
 export const MODEL: Column<{ readonly model: string }> = {
@@ -13,7 +14,7 @@ export const MODEL: Column<{ readonly model: string }> = {
 
 export const INPUT: Column<Pick<Prediction, 'input'>> = {
   ...{ key: 'input', title: 'input', align: 'left', rank: 2 },
-  value: ({ input: { n, c, h, w } }) => `${n}x${c}x${h}x${w}`,
+  value: ({ input }) => by(allSides(input)),
 };
 
 /** @param whole the time that a part is shown as a share of */

@@ -1,9 +1,10 @@
 // The table of likely origins of a figure, the likeliest first, each in a sentence.
 
+import { imageSides } from '../../src/inputSize.js';
 import { unfoldedText, type Candidate, type Origin } from '../../src/counters/likely.js';
 import type { Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
-import { grouped, percent } from '../text/number.js';
+import { by, grouped, percent } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -14,7 +15,7 @@ interface Row extends Candidate {
 export function originSheet(origin: Origin, { model, input, lowerBound }: Reconciliation): AnySheet {
   const { text, intervals, candidates } = origin;
   return sheet<Row>({
-    title: `${abbreviate(text)} for ${abbreviate(model)} at ${input.c}x${input.h}x${input.w}: ${intervals.map(between).join(', or ')}`,
+    title: `${abbreviate(text)} for ${abbreviate(model)} at ${by(imageSides(input))}: ${intervals.map(between).join(', or ')}`,
     columns: lowerBound ? [...COLUMNS, lowerBoundColumn<Row>(() => lowerBound)] : COLUMNS,
     rows: candidates.map((candidate, i) => ({ ...candidate, rank: i + 1 })),
     notes: [...(lowerBound ? [lowerBoundNote(lowerBound)] : []), ...tieNotes(origin), ...missNotes(origin)],

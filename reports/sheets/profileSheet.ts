@@ -1,11 +1,12 @@
 // The table of a profile: a row per layer, stage, block or op with counts and shares.
 
+import { allSides } from '../../src/inputSize.js';
 import { type ColumnKey, COUNT_NAMES, countOf, flatKey } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
-import { by, bytes, grouped, percent, short } from '../text/number.js';
+import { by, bytes, grouped, percent, shape, short } from '../text/number.js';
 import { rowsOf, totalRow, type ProfileRow } from './profileRows.js';
 import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -51,8 +52,8 @@ function deadEndsNote({ layers, multAdds, params }: NonNullable<Profile['deadEnd
   return `${grouped(layers.length)} ${noun} no output, and count all the same: ${named.join(', ')}${more} (${full(multAdds, 'multiply-add')}, ${full(params, 'parameter')}).`;
 }
 
-const titleOf = ({ model, input: { n, c, h, w }, totals, lowerBound }: Profile): string =>
-  `${abbreviate(model)}, input [${n}, ${c}, ${h}, ${w}]: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
+const titleOf = ({ model, input, totals, lowerBound }: Profile): string =>
+  `${abbreviate(model)}, input ${shape(allSides(input))}: ${lowerBound ? 'at least ' : ''}${brief(totals.multAdds, 'multiply-add')}, ${brief(totals.params, 'parameter')}, ${brief(totals.memoryAccess.unfused, 'element')} of memory access`;
 
 const brief = (count: number, noun: string): string => counted(count, noun, short(count));
 const full = (count: number, noun: string): string => counted(count, noun, grouped(count));

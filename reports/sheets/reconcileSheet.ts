@@ -1,5 +1,6 @@
 // The table of counters: a row for each total, and what it counts more or less than multiply-adds.
 
+import { allSides } from '../../src/inputSize.js';
 import type { Item } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -20,7 +21,7 @@ export function reconcileSheet(result: Reconciliation): AnySheet {
   const { model, input, multAdds, counters, unfolded, lowerBound } = result;
   const shown = unfolded?.evidence === 'named' ? unfolded : undefined;
   return sheet<Row>({
-    title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: ${grouped(multAdds)} multiply-adds, and what each counter makes of them`,
+    title: `${abbreviate(model)}, input ${shape(allSides(input))}: ${grouped(multAdds)} multiply-adds, and what each counter makes of them`,
     columns: [
       ...(shown ? [NETWORK] : []),
       ...COLUMNS,

@@ -1,10 +1,11 @@
 // The table of measured runs: rates, and the time per image relative to the first run.
 
+import { imageSides } from '../../src/inputSize.js';
 import type { Run } from '../../src/measure/run.js';
-import { howMeasured } from '../../src/measure/raised.js';
+import { howMeasured, utilised } from '../../src/measure/raised.js';
 import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
-import { grouped, percentage, short } from '../text/number.js';
+import { by, grouped, percentage, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -111,7 +112,9 @@ const asRunNotes = (runs: readonly Run[]): readonly string[] =>
   ]);
 
 function ceilingNotes(runs: readonly Run[]): readonly string[] {
-  const known = new Map(runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), run.ceilings] as const] : [])));
+  const known = new Map(
+    runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), utilised(run.ceilings)] as const] : [])),
+  );
   return [...known].map(
     ([device, ceilings]) =>
       `utilisation is of what ${device} reached itself: ${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s (${howMeasured(ceilings)}).`,
@@ -210,7 +213,7 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
       hidden: !shown.precision,
     },
     right('batch', 'batch', ({ input }) => input.n, String),
-    { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input: { c, h, w } }) => `${c}x${h}x${w}` },
+    { key: 'input', title: 'input', align: 'left', rank: 6, value: ({ input }) => by(imageSides(input)) },
     right(
       'ms',
       'ms',

@@ -1,11 +1,12 @@
 // The sheet of training steps side by side, with ratios to the first.
 
+import { allSides } from '../../src/inputSize.js';
 import { counted } from '../../src/plural.js';
 import { OPTIMIZERS } from '../../src/training/optimizer.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
-import { bytes, short, times } from '../text/number.js';
+import { by, bytes, short, times } from '../text/number.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { searchTexts } from '../text/searchText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -83,7 +84,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     ...{ key: 'input', title: 'input', align: 'left' as const, rank: 4 },
-    value: ({ training: { input } }) => `${input.n}x${input.c}x${input.h}x${input.w}`,
+    value: ({ training: { input } }) => by(allSides(input)),
   },
   ...figure('stepMultAdds', 'multiply-adds of a step', ({ totals }) => totals.stepMultAdds, short),
   ...figure('backwardMemoryAccess', 'backward memory access', ({ totals }) => totals.memoryAccess, short, 2),

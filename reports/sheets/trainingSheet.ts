@@ -1,5 +1,6 @@
 // The sheet of a training step: a row per layer, stage, block or op.
 
+import { allSides } from '../../src/inputSize.js';
 import type { Finding } from '../../src/diagnosis/finding.js';
 import { counted } from '../../src/plural.js';
 import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';
@@ -33,7 +34,7 @@ export function trainingSheet(
   const rows = all.slice(0, top ?? all.length);
   const columns = columnsOf(totals, by, keptAtLeast);
   return sheet<TrainingRow>({
-    title: `${abbreviate(model)}, input ${shape([input.n, input.c, input.h, input.w])}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${atLeast}${bytes(totals.keptBytes)} kept for backward, ${atLeast}${bytes(totals.totalBytes)} in all`,
+    title: `${abbreviate(model)}, input ${shape(allSides(input))}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${atLeast}${bytes(totals.keptBytes)} kept for backward, ${atLeast}${bytes(totals.totalBytes)} in all`,
     columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
     rows,
     total: { ...totals, name: 'total' },

@@ -1,5 +1,6 @@
 // What each counter prints for a network, explained op by op from our multiply-adds.
 
+import { inputSizeOf, type InputSize } from '../inputSize.js';
 import { exact } from '../dim/dim.js';
 import type { ImageSize } from '../families/family.js';
 import type { Folding, Graph, Omission } from '../graph.js';
@@ -62,7 +63,7 @@ export interface Reconciliation extends Counting {
   readonly schema: 'flopscope.reconcile/1';
   readonly model: string;
   readonly source: Source;
-  readonly input: { readonly n: number; readonly c: number; readonly h: number; readonly w: number };
+  readonly input: InputSize;
   /** The implementation that is assumed to run the network. */
   readonly implementation: { readonly name: string; readonly about: string };
   /**
@@ -81,7 +82,6 @@ export interface Reconciliation extends Counting {
  * @throws InputError when the model does not admit the input, or a count passes 2^53
  */
 export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize = model.input): Reconciliation {
-  const [c, h, w] = input;
   const batch = graphOf(model, n, input);
   // A file that was exported for a batch is what every tool is given.
   const one = n === 1 || n === model.batch ? batch : graphOf(model, 1, input);
@@ -95,7 +95,7 @@ export function reconcile(model: Model, n = model.batch ?? 1, input: ImageSize =
     schema: 'flopscope.reconcile/1',
     model: model.name,
     source: model.source,
-    input: { n, c, h, w },
+    input: inputSizeOf(batch, batch.inputs[0]!.shape as readonly number[]),
     ...counted((graph) => graph),
     implementation: { name: implementation.name, about: implementation.about },
     ...(folding

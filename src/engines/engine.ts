@@ -90,6 +90,11 @@ export type LayerTimes =
 
 /** What a runtime that fuses by itself made of the graph. */
 export interface AsRun {
+  /**
+   * In which the device ran kernels in one inference, by its own clock; absent where it does not
+   * tell.
+   */
+  readonly deviceMilliseconds?: number;
   readonly steps: readonly {
     /**
      * Names of graph nodes that it stands for; none for what the runtime put in, or what is not
@@ -181,6 +186,11 @@ export interface Engine {
    * Whether `load` runs a model file as it is; other engines run the graph that was read from it.
    */
   readonly runsFiles: boolean;
+  /**
+   * Runs are handed over to another process, which prepares them: how long `run` takes says
+   * nothing of the host's work.
+   */
+  readonly handsOver?: true;
   /** Whether it reaches its GPU through CUDA, whose environment variables choose it. */
   readonly throughCuda: boolean;
   /**

@@ -1,5 +1,6 @@
 // Runs a loaded graph step by step. Each value is freed after its last reader.
 
+import { batchOf } from '../inputSize.js';
 import type { Executable, LayerTime, LayerTimes, Output } from './engine.js';
 import type { Graph } from '../graph.js';
 import type { Sized } from './fits.js';
@@ -7,7 +8,6 @@ import { channelsFirst, type Tensor } from './kernels/kernel.js';
 import { failureAt, isBroken } from './outOfMemory.js';
 import { reading, type Platform } from './platform.js';
 import type { PlanStep } from './plan.js';
-import { sizesOf } from '../weights/weights.js';
 
 /** What the engine observes while an executable runs. */
 export interface Watch {
@@ -150,8 +150,6 @@ export class LoadedGraph implements Executable {
     for (const [name, tensor] of values) if (!this.inputs.has(name)) tensor.dispose();
   }
 }
-
-export const batchOf = (graph: Graph): number => sizesOf(graph.inputs[0]!.shape)[0]!;
 
 export function disposeAll(inputs: ReadonlyMap<string, Tensor>, prepared: readonly Prepared[]): void {
   for (const tensor of inputs.values()) tensor.dispose();

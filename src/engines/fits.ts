@@ -1,6 +1,7 @@
 // Checks before a run that an inference fits into memory. Some devices fail late, or return zeros.
 
 import type { Graph } from '../graph.js';
+import { batchOf } from '../inputSize.js';
 import { product, sizesOf } from '../weights/weights.js';
 import { DeviceFailure } from './engine.js';
 import { BYTES, footprintOf, type Footprint } from './footprint.js';
@@ -32,7 +33,7 @@ export function demandFits(graph: Graph, steps: readonly PlanStep[], limits: Lim
   const footprint = footprintOf(graph, steps, limits.heap?.fusesApart);
   const problem = tooLarge(largest, limits.maxTensorBytes) ?? tooMuch(footprint, limits.heap);
   if (problem !== null) {
-    const batch = sizesOf(graph.inputs[0]!.shape)[0]!;
+    const batch = batchOf(graph);
     throw new DeviceFailure(`${problem}: ${advice(batchThatFits(batch, tensors, footprint, limits))}`);
   }
   return largest;

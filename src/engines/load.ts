@@ -1,8 +1,9 @@
 // Loads a graph onto a device: checks that it fits, then uploads input and weights once.
 
+import { batchOf } from '../inputSize.js';
 import type { Executable } from './engine.js';
 import type { ShapedNode } from '../cost.js';
-import { batchOf, disposeAll, LoadedGraph, type Prepared, type Watch } from './executable.js';
+import { disposeAll, LoadedGraph, type Prepared, type Watch } from './executable.js';
 import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
 import { BYTES } from './footprint.js';

@@ -76,7 +76,7 @@ export class CeilingMeter {
       flopsPerSecond: Math.max(...this.products.rates),
       bytesPerSecond: Math.max(...this.copies.rates),
       noise: Math.max(noiseOf(this.products.rates), noiseOf(this.copies.rates)),
-      raised: null,
+      ...{ raised: null, sampled: null },
       how: `${this.products.shape.words}, ${this.copies.shape.words}, the best of ${counted(samples, 'window')}`,
     };
   }

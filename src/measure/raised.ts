@@ -8,6 +8,12 @@ const SEPARATOR = ', ';
 /** Names may have a comma. */
 const BEFORE_NEXT = /, (?=(?:FLOP|bytes)\/s raised to what )/;
 
+/** The rates of ceilings, and what raised them. */
+export type Raisable = Pick<Ceilings, 'flopsPerSecond' | 'bytesPerSecond' | 'raised'>;
+
+/** What utilisation is of: in records of earlier versions the roofs. */
+export const utilised = ({ sampled, ...roofs }: Ceilings): Ceilings => ({ ...roofs, ...sampled, sampled });
+
 /** Rates that were reached, and what reached them. */
 export interface Reached {
   readonly name: string;
@@ -19,7 +25,7 @@ export interface Reached {
  * The same ceilings where nothing passed them. Otherwise they are raised and labelled as raised.
  * @param reached by the run and by its layers; the fastest counts
  */
-export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceilings {
+export function raised<C extends Raisable>(ceilings: C, reached: readonly Reached[]): C {
   let words = wordsOf(ceilings);
   const over = (key: 'flopsPerSecond' | 'bytesPerSecond', what: string): number => {
     const fastest = reached.reduce<Reached | undefined>(
@@ -41,18 +47,26 @@ export function raised(ceilings: Ceilings, reached: readonly Reached[]): Ceiling
  * `how` and `noise` are those of the faster computation and of the noisier session.
  */
 export function bestCeilings(a: Ceilings, b: Ceilings): Ceilings {
-  const better = (key: 'flopsPerSecond' | 'bytesPerSecond'): Ceilings => (a[key] >= b[key] ? a : b);
+  return {
+    ...best(a, b),
+    how: a.flopsPerSecond >= b.flopsPerSecond ? a.how : b.how,
+    noise: a.noise === null || b.noise === null ? null : Math.max(a.noise, b.noise),
+    sampled: best(utilised(a), utilised(b)),
+  };
+}
+
+function best(a: Raisable, b: Raisable): Raisable {
+  const better = (key: 'flopsPerSecond' | 'bytesPerSecond'): Raisable => (a[key] >= b[key] ? a : b);
   const [compute, memory] = [better('flopsPerSecond'), better('bytesPerSecond')];
   const words = [...wordsOf(compute, 'FLOP/s'), ...wordsOf(memory, 'bytes/s')];
   return {
-    ...compute,
+    flopsPerSecond: compute.flopsPerSecond,
     bytesPerSecond: memory.bytesPerSecond,
-    noise: a.noise === null || b.noise === null ? null : Math.max(a.noise, b.noise),
     raised: words.length === 0 ? null : words.join(SEPARATOR),
   };
 }
 
-const wordsOf = ({ raised }: Ceilings, rate = ''): readonly string[] =>
+const wordsOf = ({ raised }: Raisable, rate = ''): readonly string[] =>
   (raised?.split(BEFORE_NEXT) ?? []).filter((word) => word.startsWith(rate));
 
 /** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */

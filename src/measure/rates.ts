@@ -1,6 +1,6 @@
 // The rates of a run: its counts over its median time.
 
-import { raised, type Reached } from './raised.js';
+import { raised, utilised, type Raisable, type Reached } from './raised.js';
 import type { Run } from './run.js';
 
 export type Rates = Pick<
@@ -20,7 +20,8 @@ export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'totals' |
 const BYTES_PER_ELEMENT = 4;
 
 /**
- * Ceilings that the run or one of its layers passed are raised, so that no utilisation passes 1.
+ * Roofs are raised where the run or one of its layers passed them; what utilisation is of, only
+ * where the run as a whole did. So no utilisation passes 1, and timing layers changes none.
  */
 export function ratesOf({ input, mode, totals: { multAdds, memoryAccess }, times, ...rated }: Rated): Rates {
   const seconds = times.median / 1000;
@@ -28,16 +29,21 @@ export function ratesOf({ input, mode, totals: { multAdds, memoryAccess }, times
   const moved = mode === 'eager' ? memoryAccess.unfused : memoryAccess.fused;
   const bytesPerSecond = (moved * BYTES_PER_ELEMENT) / seconds;
   const own: Reached = { name: `${rated.model} as a whole`, flopsPerSecond, bytesPerSecond };
-  const ceilings = rated.ceilings && raised(rated.ceilings, [own, ...(rated.reached ?? [])]);
+  const sampled = rated.ceilings && ratesAlone(raised(utilised(rated.ceilings), [own]));
+  const ceilings = rated.ceilings && { ...raised(rated.ceilings, [own, ...(rated.reached ?? [])]), sampled };
   return {
     imagesPerSecond: input.n / seconds,
     flopsPerSecond,
     paperFlopsPerSecond: multAdds / seconds,
     bytesPerSecond,
     ceilings,
-    utilisation: ceilings && {
-      compute: flopsPerSecond / ceilings.flopsPerSecond,
-      memory: bytesPerSecond / ceilings.bytesPerSecond,
+    utilisation: sampled && {
+      compute: flopsPerSecond / sampled.flopsPerSecond,
+      memory: bytesPerSecond / sampled.bytesPerSecond,
     },
   };
 }
+
+const ratesAlone = ({ flopsPerSecond, bytesPerSecond, raised }: Raisable): Raisable => ({
+  ...{ flopsPerSecond, bytesPerSecond, raised },
+});

@@ -57,8 +57,17 @@ const TIMES = z.object({
   spread: part.nullable(),
   /** Every window, in the order in which they were measured. */
   windows: z.array(positive).min(1),
-  /** Time in which the host prepared one inference; near the median, the run is host-bound. */
-  host: part,
+  /**
+   * Time in which the host prepared one inference; near the median, the run is host-bound. Null
+   * where another process prepares it, and handing it over is all that is seen here.
+   */
+  host: part.nullable(),
+  /**
+   * Time in which the device ran kernels in one inference, by its own clock, in a profile of its
+   * own; null where `host` is known, where the device does not tell, and in records of earlier
+   * versions.
+   */
+  kernels: part.nullable().default(null),
   /**
    * The very first inference after loading, with what it had to compile and to upload; kernels that
    * an earlier run of the session compiled are there already. In records of earlier versions the
@@ -82,7 +91,10 @@ const SESSION = z.object({
   inferencesPerWindow: count.positive(),
 });
 
-/** The rates that this engine reached with its own large kernels: the roofs of the roofline. */
+/**
+ * The rates that this engine reached with its own large kernels: the roofs of the roofline. Where a
+ * run or one of its layers passed them, they are raised.
+ */
 const CEILINGS = z.object({
   /** FLOP/s (2 x multiply-adds per second) of a large square matrix product. */
   flopsPerSecond: positive,
@@ -97,6 +109,15 @@ const CEILINGS = z.object({
   noise: part.nullable().default(null),
   /** What passed them and so raised them; null where nothing did. */
   raised: text.nullable().default(null),
+  /**
+   * As they were sampled, raised only where an inference as a whole passed them. Utilisation is of
+   * these, so that it does not depend on whether layers were timed. Null in records of earlier
+   * versions, whose utilisation is of the roofs.
+   */
+  sampled: z
+    .object({ flopsPerSecond: positive, bytesPerSecond: positive, raised: text.nullable() })
+    .nullable()
+    .default(null),
 });
 
 /** Earlier versions called it peakBytes. */
@@ -204,7 +225,11 @@ export const RUN = z.object({
   flopscope: text,
   model: text.min(1),
   source: z.enum(SOURCES),
-  input: z.object({ n: count.positive(), c: count.positive(), h: count.positive(), w: count.positive() }),
+  input: z.object({
+    ...{ n: count.positive(), c: count.positive(), h: count.positive(), w: count.positive() },
+    /** All sides as the file has them; absent where they are [n, c, h, w]. */
+    sides: z.array(count.positive()).min(1).optional(),
+  }),
   engine: text,
   /** Folded and fused for inference, or every op as written. */
   mode: z.enum(['fused', 'eager']),
@@ -248,8 +273,13 @@ export const RUN = z.object({
   paperFlopsPerSecond: part,
   /** Memory access over time: fused, or of every op where every op was run. */
   bytesPerSecond: part,
+  /**
+   * Whether the GPU waited for the host, so that its speed is not seen; false on a CPU. Null where
+   * that cannot be told, which is a warning, and in records of earlier versions.
+   */
+  hostBound: z.boolean().nullable().default(null),
   ceilings: CEILINGS.nullable(),
-  /** flopsPerSecond and bytesPerSecond over their ceilings. */
+  /** flopsPerSecond and bytesPerSecond over `ceilings.sampled`. */
   utilisation: z.object({ compute: part, memory: part }).nullable(),
   memory: z.preprocess(withPeakTensorBytes, MEMORY),
   energy: ENERGY.nullable(),

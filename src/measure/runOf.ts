@@ -9,11 +9,11 @@ import type { Ceilings, Energy, LayerTime, Run, RunSession } from './run.js';
 import { quantile, summarise } from './statistics.js';
 import type { Measured, Network } from './together.js';
 import { sumOf } from './trust.js';
-import { warningsOf } from './warnings.js';
+import { hostBoundOf, warningsOf } from './warnings.js';
 import type { Protocol } from './windows.js';
 
 /** What a record says of an engine; it is still known when the engine is closed. */
-export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'settings' | 'allocatedIs'>;
+export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'settings' | 'allocatedIs' | 'handsOver'>;
 
 /** One session of one network. */
 export interface SessionOfRun {
@@ -60,7 +60,11 @@ export function runOf(
   const all = sessions.map(({ measured }) => measured);
   const windows = all.flatMap(({ timed }) => timed.windows);
   const summary = summarise(windows);
-  const times = { ...summary, windows, host: hostOf(all, summary.median), first: first.first };
+  const times = {
+    ...{ ...summary, windows, first: first.first },
+    host: engine.handsOver ? null : hostOf(all, summary.median),
+    kernels: engine.handsOver ? (first.ran?.deviceMilliseconds ?? null) : null,
+  };
   const mode = eager ? 'eager' : 'fused';
   const { model, source, input, totals } = counted;
   const { memory, layerTimes, ran, weights, emulated } = first;
@@ -80,6 +84,7 @@ export function runOf(
     protocol: { ...protocol, inferencesPerWindow: runsPerWindow, seed, settings: engine.settings },
     ...(counted.lowerBound ? { lowerBound: counted.lowerBound } : {}),
     ...{ totals, ...(record ? { graph: record } : {}), times, sessions: sessions.map(recordOf), ...rates },
+    hostBound: hostBoundOf(engine.device, times),
     memory: {
       peakTensorBytes: memory.peak,
       peakDeviceBytes: memory.peakAllocated,

@@ -11,7 +11,7 @@ import { energyBetween } from './power.js';
 import type { Energy } from './run.js';
 import { summarise } from './statistics.js';
 import { checkOutputs } from './trust.js';
-import { isHostBound } from './warnings.js';
+import { hostBoundOf } from './warnings.js';
 import { namedBy, timeOnce, timeTogether, type Now, type Progress, type Protocol, type Timed } from './windows.js';
 
 /** Layers are not timed, so that no check of them can fail. */
@@ -173,7 +173,9 @@ async function ended(
   const named: Progress = (phase, done, all) => {
     progress(phase, done, all, counted.model);
   };
-  const whole = { median, hostBound: isHostBound(engine, timed.host, median) };
+  // What the kernels take is known after the layers: until then a GPU may have waited.
+  const host = engine.handsOver ? null : timed.host;
+  const whole = { median, hostBound: hostBoundOf(engine.device, { host, median, kernels: null }) !== false };
   const layerTimes = options.layers ? await timeLayers(engine, executable, whole, named, now) : NOT_ASKED;
   const ran = await executable.asRun();
   if (ran) demandOnDevice(graph, ran, engine.device);

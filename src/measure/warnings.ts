@@ -3,13 +3,15 @@
 import type { Device, Engine } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 import { counted } from '../plural.js';
-import type { Warning } from './run.js';
+import type { Run, Warning } from './run.js';
 import { drift, quantile, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
 import { percentage } from '../numberText.js';
 
 /** Host time over the whole from which on a GPU run measures the host. */
 const HOST_BOUND = 0.9;
+/** Time of kernels over the whole below which a GPU waits most of the time. */
+const BUSY = 0.5;
 const DRIFT = 0.03;
 const SPREAD = 0.05;
 const SHORT_SECONDS = 0.5;
@@ -35,18 +37,26 @@ export function joinedWarnings(warnings: readonly Warning[], raised: string | nu
   ];
 }
 
-export const isHostBound = (
-  engine: { readonly device: Pick<Device, 'kind' | 'software'> },
-  host: number,
-  median: number,
-): boolean => engine.device.kind === 'gpu' && !engine.device.software && host / median > HOST_BOUND;
+/**
+ * Whether the device waits for the host: by the time in which the host prepares work, or where
+ * another process does that, by the time in which the device runs kernels.
+ * @returns null where neither is known; false on a CPU
+ */
+export function hostBoundOf(
+  { kind, software }: Pick<Device, 'kind' | 'software'>,
+  { host, kernels, median }: Pick<Run['times'], 'host' | 'kernels' | 'median'>,
+): boolean | null {
+  if (kind !== 'gpu' || software) return false;
+  if (host !== null) return host / median > HOST_BOUND;
+  return kernels === null ? null : kernels / median < BUSY;
+}
 
 /** What was measured, and how. */
 export interface Measured {
   readonly engine: Pick<Engine, 'device'>;
   /** Of each session, the first one first. */
   readonly sessions: readonly Timed[];
-  readonly times: Summary & { readonly host: number };
+  readonly times: Summary & Pick<Run['times'], 'host' | 'kernels'>;
   readonly protocol: Protocol;
   readonly batch: number;
   readonly emulated: readonly string[];
@@ -63,9 +73,9 @@ export function warningsOf(measured: Measured): readonly Warning[] {
   const { sessions } = measured;
   const { runsPerWindow } = sessions[0]!;
   const windows = sessions.flatMap((timed) => timed.windows);
-  const { median, spread, host } = measured.times;
+  const { median, spread, host, kernels } = measured.times;
   const omitted = (measured.omitted?.ops ?? []).reduce((all, { nodes }) => all + nodes, 0);
-  const hostBound = isHostBound(engine, host, median);
+  const hostBound = hostBoundOf(engine.device, measured.times);
   const shortest = Math.min(...sessions.map(shortestWindow));
   const drifted = quantile(
     sessions.map((timed) => drift(timed.windows) - 1),
@@ -76,9 +86,17 @@ export function warningsOf(measured: Measured): readonly Warning[] {
   const more = sessions.length > 1 ? `--sessions ${sessions.length * 2}` : `--windows ${windows.length * 3}`;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
     [
-      hostBound,
+      hostBound === true,
       'host-bound',
-      `preparing work on the host takes ${percentage(host / median)} of the time: the GPU waits, and its speed is not seen`,
+      host === null
+        ? `the GPU runs kernels in ${percentage((kernels ?? 0) / median)} of the time: it waits for the host, which hands over kernels, images and outputs, and its speed is not seen`
+        : `preparing work on the host takes ${percentage(host / median)} of the time: the GPU waits, and its speed is not seen`,
+      `--batch ${batch * 8}`,
+    ],
+    [
+      hostBound === null,
+      'other',
+      'whether the GPU waits for the host cannot be told: the engine tells neither the time of the host nor that of the kernels; it does where a larger batch has more images/s',
       `--batch ${batch * 8}`,
     ],
     [
@@ -114,7 +132,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       more,
     ],
     [
-      layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && !hostBound)),
+      layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && hostBound === false)),
       'layers-differ',
       `the layers add up to ${(layers ?? 0).toPrecision(3)} ms in a pass of their own, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`,
       `--windows ${windows.length * 3}`,

@@ -1,5 +1,6 @@
 // The cost of a training step of a network, layer by layer and in all.
 
+import { inputSizeOf } from '../inputSize.js';
 import { implementationOf, type Implementation } from '../counters/implementation.js';
 import { countsOf } from '../cost.js';
 import { numberOf } from '../dim/evaluate.js';
@@ -139,12 +140,11 @@ export function trainingUnder(
   const { name, about } = implementationOf(model);
   const layers = layersOf(tape, segments, optimizer);
   const folded = foldedNorms(tape.graph, model.source);
-  const [n, c, h, w] = tape.graph.inputs[0]!.shape.map(numberOf);
   return {
     schema: 'flopscope.training/1',
     model: model.name,
     source: model.source,
-    input: { n: n!, c: c ?? 1, h: h ?? 1, w: w ?? 1 },
+    input: inputSizeOf(tape.graph, tape.graph.inputs[0]!.shape.map(numberOf)),
     implementation: { name, about },
     options: { freeze, checkpoint, optimizer, amp },
     segments: segments.map((segment) => segment.name),

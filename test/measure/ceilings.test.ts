@@ -11,7 +11,7 @@ import { graphOf } from '../../src/model.js';
 import { profile } from '../../src/profile.js';
 import { fakeEngine } from './fakeEngine.js';
 
-const CEILINGS = { flopsPerSecond: 100, bytesPerSecond: 10, how: 'told', noise: 0.02, raised: null };
+const CEILINGS = { flopsPerSecond: 100, bytesPerSecond: 10, how: 'told', noise: 0.02, raised: null, sampled: null };
 
 describe('the ceilings of a session', () => {
   it('are the best windows of the shape that is fastest, whichever it is', async () => {

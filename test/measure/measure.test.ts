@@ -19,7 +19,7 @@ const OPTIONS: MeasureOptions = {
   seed: 1,
   eager: false,
   layers: true,
-  ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told', noise: null, raised: null },
+  ceilings: { flopsPerSecond: 1e12, bytesPerSecond: 1e11, how: 'told', noise: null, raised: null, sampled: null },
   version: 'test',
   power: { meter: { reason: 'no meter here' }, idle: { watts: null, how: 'no meter here' } },
 };
@@ -44,9 +44,31 @@ describe('measure', () => {
     expect(result.ceilings).toMatchObject({ flopsPerSecond: result.flopsPerSecond, how: 'told' });
     expect(result.ceilings!.raised).toContain(`FLOP/s raised to what ${counted.model} as a whole reached`);
     // The fake takes almost no time, so that only an absurd ceiling stands above it.
-    const roomy = await run({}, { ceilings: { ...result.ceilings!, flopsPerSecond: 1e30, raised: null } });
+    const roomy = await run(
+      {},
+      { ceilings: { ...result.ceilings!, flopsPerSecond: 1e30, raised: null, sampled: null } },
+    );
     expect(roomy.utilisation!.compute).toBe(roomy.flopsPerSecond / 1e30);
     expect(result.bytesPerSecond).toBeCloseTo((4 * counted.totals.memoryAccess.fused) / seconds, -3);
+  });
+
+  it('has one utilisation whether layers are timed or not, and roofs that hold for layers', async () => {
+    // The whole takes 10 ms; its convolution alone would pass the ceiling a thousand times.
+    const conv = counted.layers.find(({ op }) => op === 'conv')!;
+    const layers = [{ nodes: [conv.name], op: 'conv' as const, ms: 0, kernels: [] }];
+    const rest = counted.layers.filter(({ op }) => op !== 'conv').map(({ name }) => name);
+    const others = [{ nodes: rest, op: 'relu' as const, ms: 9, kernels: [] }];
+    const measured = (timed: boolean) => {
+      const fake = fakeEngine({ host: 0, layers: { clock: 'device', layers: [...layers, ...others] } });
+      return measure(fake.engine, graph, counted, { ...OPTIONS, layers: timed, now: fake.now });
+    };
+    const [without, beside] = [await measured(false), await measured(true)];
+    expect(beside.utilisation).toEqual(without.utilisation);
+    expect(beside.ceilings!.sampled).toEqual(without.ceilings!.sampled);
+    expect(without.ceilings).toMatchObject({ flopsPerSecond: 1e12, raised: null, sampled: { flopsPerSecond: 1e12 } });
+    expect(beside.ceilings!.flopsPerSecond).toBeGreaterThan(1e12);
+    expect(beside.ceilings!.raised).toContain(`FLOP/s raised to what ${conv.name} of`);
+    expect(beside.ceilings!.sampled!.raised).toBeNull();
   });
 
   it('counts the memory access of every op where every op is run as written', async () => {
@@ -172,6 +194,27 @@ describe('measure', () => {
     expect(kindsOf(await layered('device', 1, { device: () => 0.5, host: 10 }))).toEqual(['host-bound']);
   });
 
+  it('an engine that hands work over tells by the time of kernels whether the GPU waits, or that it cannot', async () => {
+    const handed = async (deviceMilliseconds?: number, kind: 'gpu' | 'cpu' = 'gpu') => {
+      const asRun = { steps: [], ...(deviceMilliseconds === undefined ? {} : { deviceMilliseconds }) };
+      const fake = fakeEngine({ host: 0, kind, asRun, layers: { clock: null, reason: 'no clock' } });
+      const engine = { ...fake.engine, handsOver: true as const };
+      return measure(engine, graph, counted, { ...OPTIONS, now: fake.now });
+    };
+    const warned = ({ hostBound, times: { host, kernels }, warnings }: Run) => ({
+      ...{ hostBound, host, kernels },
+      said: warnings.filter(({ message }) => /GPU/.test(message)).map(({ kind, flag }) => [kind, flag]),
+    });
+    expect(warned(await handed(1))).toEqual({
+      ...{ hostBound: true, host: null, kernels: 1, said: [['host-bound', '--batch 16']] },
+    });
+    expect(warned(await handed(9))).toEqual({ hostBound: false, host: null, kernels: 9, said: [] });
+    expect(warned(await handed())).toEqual({
+      ...{ hostBound: null, host: null, kernels: null, said: [['other', '--batch 16']] },
+    });
+    expect(warned(await handed(undefined, 'cpu'))).toMatchObject({ hostBound: false, said: [] });
+  });
+
   it('the first inference is the very first, before any output is looked at', async () => {
     const { engine, now } = fakeEngine({ device: (run) => (run === 0 ? 5000 : run === 1 ? 700 : 10) });
     const { times } = await measure(engine, graph, counted, { ...OPTIONS, layers: false, now });
@@ -244,7 +287,7 @@ describe('ceilings', () => {
 });
 
 describe('warnings', () => {
-  const timesOf = ({ windows, host }: Timed) => ({ ...summarise(windows), host });
+  const timesOf = ({ windows, host }: Timed) => ({ ...summarise(windows), host, kernels: null });
   const kinds = async (options: FakeOptions, minWindowSeconds = 1) => {
     const fake = fakeEngine(options);
     const protocol = { warmups: 3, windows: 6, minWindowSeconds };

@@ -13,7 +13,8 @@ export const profileOf = (name: string, n = 1, input?: ImageSize): Profile => {
   return profile(graphOf(model, n, input ?? model.input), { source: model.source });
 };
 
-const CEILINGS = { flopsPerSecond: 4e12, bytesPerSecond: 3e11, how: 'synthetic', noise: null, raised: null };
+const RATES = { flopsPerSecond: 4e12, bytesPerSecond: 3e11, raised: null };
+const CEILINGS = { ...RATES, how: 'synthetic', noise: null, sampled: RATES };
 const LAUNCH_MS = 0.004;
 
 /** Times follow a rule: a launch per timed layer, and the slower of arithmetic and memory, each at half its ceiling. */
@@ -58,6 +59,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
       windows: [0.98, 0.99, 1, 1.01, 1.02].map((factor) => factor * median),
       host: median / 3,
       first: 20 * median,
+      kernels: null,
     },
     // Of one window each: networks differ in every session by the same ratio.
     sessions: [1, 2, 3, 4, 5].map((number) => ({
@@ -68,6 +70,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
     flopsPerSecond,
     paperFlopsPerSecond: flopsPerSecond / 2,
     bytesPerSecond,
+    hostBound: false,
     ceilings: CEILINGS,
     utilisation: {
       compute: flopsPerSecond / CEILINGS.flopsPerSecond,

@@ -1,5 +1,6 @@
 // The columns of the table of networks: totals, ratios to the baseline, and measurements.
 
+import { allSides } from '../../../src/inputSize.js';
 import { milliseconds, ratioIn, TIME, TRAINING_MEASURES } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
 import {
@@ -34,7 +35,7 @@ export function networkColumns(scene: Scene): readonly PageColumn<Subject>[] {
     shaded('memoryAccessFused', 'fused', 'memoryAccessFused', (subject) => access(subject).fused),
     ...(measured ? runColumns : []),
     ...OTHERS.map((name) => minorCount(name)),
-    text('input', 'input', ({ network: { input } }) => by([input.n, input.c, input.h, input.w]), 'input', true),
+    text('input', 'input', ({ network: { input } }) => by(allSides(input)), 'input', true),
   ];
 }
 

@@ -1,5 +1,6 @@
 // Measures the network on this browser's GPU, shows what came out, and saves it as a record.
 
+import { utilised } from '../../../src/measure/raised.js';
 import { visible } from '../../../src/visible.js';
 import { bytes, milliseconds, percentage, short } from '../../text/number.js';
 import type { Run } from '../../../src/measure/run.js';
@@ -136,7 +137,8 @@ export function measurePane(studio: Studio): HTMLElement {
 }
 
 function runCard(run: Run): HTMLElement {
-  const { device, times, imagesPerSecond, flopsPerSecond, utilisation, ceilings, memory, warnings, versions } = run;
+  const { device, times, imagesPerSecond, flopsPerSecond, utilisation, memory, warnings, versions } = run;
+  const ceilings = run.ceilings && utilised(run.ceilings);
   const facts: readonly (readonly [string, string])[] = [
     [
       'time of an inference',

@@ -1,9 +1,10 @@
 // The totals: each with its change since the last edit, and against the pinned network.
 
+import { allSides } from '../../../src/inputSize.js';
 import { atCount, countOf, type CountName } from '../../../src/metrics/countNames.js';
 import type { Totals } from '../../../src/profile.js';
 import { visible } from '../../../src/visible.js';
-import { grouped, short } from '../../text/number.js';
+import { grouped, shape, short } from '../../text/number.js';
 import { button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import type { Counted } from '../core/protocol.js';
@@ -81,8 +82,7 @@ export function totalsPane(studio: Studio): HTMLElement {
 }
 
 function factsOf({ profile: { input, layers, bytesPerElement, totals, source } }: Counted): string {
-  const { n, c, h, w } = input;
-  return `${source}, input [${n}, ${c}, ${h}, ${w}], ${grouped(layers.length)} layers, ${totals.convLayers} convolutions; memory access in elements of ${bytesPerElement} ${bytesPerElement === 1 ? 'byte' : 'bytes'}`;
+  return `${source}, input ${shape(allSides(input))}, ${grouped(layers.length)} layers, ${totals.convLayers} convolutions; memory access in elements of ${bytesPerElement} ${bytesPerElement === 1 ? 'byte' : 'bytes'}`;
 }
 
 function boundOf({ profile: { lowerBound, unread, deadEnds } }: Counted): string {

@@ -5,7 +5,7 @@ import { writerOf } from '../../exporters/onnx/writeOps.js';
 import type { Graph, RunnableFile } from '../../graph.js';
 import type { Ceiling, Device, Engine, Executable, LoadOptions, Memory, Workload } from '../engine.js';
 import { DeviceFailure } from '../engine.js';
-import { batchOf } from '../executable.js';
+import { batchOf } from '../../inputSize.js';
 import { advice, demandFits, type Sized } from '../fits.js';
 import { demandRuns } from '../gaps.js';
 import type { Heap } from '../heap.js';
@@ -36,6 +36,7 @@ const TRAITS = { padsMaxPool: true, cheapLaunches: false };
 export class OnnxRuntimeEngine implements Engine {
   readonly name = 'onnxruntime';
   readonly runsFiles = true;
+  readonly handsOver = true;
   readonly throughCuda;
   readonly device;
   readonly maxTensorBytes = null;

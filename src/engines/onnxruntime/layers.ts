@@ -15,9 +15,16 @@ interface Row {
   readonly kernels: readonly number[];
 }
 
-export function asRun({ kernels }: Profiled, provider: Provider): AsRun {
+export function asRun({ kernels, times }: Profiled, provider: Provider): AsRun {
   const { kernels: own } = PROVIDER_ROWS[provider];
-  return { steps: kernels.map((kernel) => ({ ...kernel, onDevice: kernel.provider === own })) };
+  const steps = kernels.map((kernel) => ({ ...kernel, onDevice: kernel.provider === own }));
+  return times.clock === 'device' ? { steps, deviceMilliseconds: middleSum(times.times) } : { steps };
+}
+
+/** Of the passes of a profile, which are an odd number, the one in the middle. */
+function middleSum(passes: readonly (readonly number[])[]): number {
+  const sums = passes.map((kernels) => kernels.reduce((sum, ms) => sum + ms, 0)).sort((a, b) => a - b);
+  return sums[Math.floor(sums.length / 2)]!;
 }
 
 /** @param pass which of the profiled inferences */

@@ -1,7 +1,9 @@
 // Makes a model of a file: its own image size, and a graph for each size that is asked for.
 
 import type { Graph } from '../../graph.js';
+import { isNumber } from '../../dim/dim.js';
 import { InputError, locate } from '../../inputError.js';
+import { hasBatchSide } from '../../inputSize.js';
 import type { Model } from '../../model.js';
 import type { Source } from '../../profile.js';
 import type { Shape } from '../../shape.js';
@@ -32,19 +34,43 @@ export function modelOfFile(
   { name, source, sides, partial, bytesPerElement, build }: FileModel,
   fileName: string,
 ): Model {
-  const side = (i: number, usual: number): number => (i < sides.length ? (sides[i] ?? usual) : 1);
+  // The sides of a batch; a file that takes a single image has none of its own.
+  const batched = isBatched(sides, build) ? sides : [1, ...sides];
+  const side = (i: number, usual: number): number => (i < batched.length ? (batched[i] ?? usual) : 1);
   return {
     name,
     source,
-    ...(typeof sides[0] === 'number' ? { batch: sides[0] } : {}),
+    ...(typeof batched[0] === 'number' ? { batch: batched[0] } : {}),
     input: [side(1, USUAL_CHANNELS), side(2, USUAL_SIDE), side(3, USUAL_SIDE)],
     fields: {},
     config: {},
     fieldAt: () => undefined,
     ...(partial ? { partial: true } : {}),
     ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
-    build: (shape) => inFile(fileName, () => countable(build(sidesAt(sides, shape)))),
+    build: (shape) =>
+      inFile(fileName, () => countable(build(sidesAt(sides, batched === sides ? shape : singleImage(sides, shape))))),
   };
+}
+
+/** Only a graph tells: it puts a single image into a batch of one itself. */
+function isBatched(sides: FileModel['sides'], build: FileModel['build']): boolean {
+  const [first] = sides;
+  if (sides.length > MOST_GIVEN - 1 || first === undefined || first === 1) return true;
+  try {
+    return hasBatchSide(build(sides.map((side) => side ?? USUAL_SIDE)));
+  } catch {
+    // What is wrong with the file is said where it is counted.
+    return true;
+  }
+}
+
+/** @throws InputError for more than one image */
+function singleImage(sides: FileModel['sides'], [n = 1, ...image]: Shape): Shape {
+  if (isNumber(n) && n !== 1)
+    throw new InputError(
+      `its input takes a single image of ${sides.length} sides and has none for a batch: leave out --batch, or export it with a batch`,
+    );
+  return image;
 }
 
 /**

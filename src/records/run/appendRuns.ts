@@ -4,7 +4,7 @@ import { bestCeilings } from '../../measure/raised.js';
 import { ratesOf } from '../../measure/rates.js';
 import type { Energy, Run, RunSession } from '../../measure/run.js';
 import { summarise } from '../../measure/statistics.js';
-import { joinedWarnings } from '../../measure/warnings.js';
+import { hostBoundOf, joinedWarnings } from '../../measure/warnings.js';
 import { LAWS } from './laws.js';
 
 /** @returns the kept runs in their order, with the sessions of added ones, then what is new */
@@ -44,8 +44,11 @@ function joined(before: Run, after: Run): Run {
   const windows = [...before.times.windows, ...after.times.windows];
   const summary = summarise(windows);
   const share = before.times.windows.length / windows.length;
-  const host = share * before.times.host + (1 - share) * after.times.host;
-  const times = { ...summary, windows, host: Math.min(host, summary.median), first: before.times.first };
+  const [own, other] = [before.times.host, after.times.host];
+  const times = {
+    ...{ ...summary, windows, first: before.times.first, kernels: before.times.kernels ?? after.times.kernels },
+    host: own === null || other === null ? null : Math.min(share * own + (1 - share) * other, summary.median),
+  };
   const ceilings =
     before.ceilings && after.ceilings
       ? bestCeilings(before.ceilings, after.ceilings)
@@ -55,7 +58,7 @@ function joined(before: Run, after: Run): Run {
   const run: Run = {
     ...before,
     ...{ times, sessions: [...sessionsOf(before), ...sessionsOf(after)], ceilings },
-    ...rates,
+    ...{ ...rates, hostBound: hostBoundOf(before.device, times) },
     memory: {
       ...before.memory,
       peakTensorBytes: most(before.memory.peakTensorBytes, after.memory.peakTensorBytes),

@@ -5,7 +5,8 @@ import { countsTo, type RecordedGraph } from '../../measure/recordedGraph.js';
 import type { Run } from '../../measure/run.js';
 import { summarise } from '../../measure/statistics.js';
 import { contradiction } from '../../measure/trust.js';
-import { isHostBound } from '../../measure/warnings.js';
+import { utilised } from '../../measure/raised.js';
+import { hostBoundOf } from '../../measure/warnings.js';
 
 /** A contradiction between figures of a record. */
 export interface Law {
@@ -64,8 +65,13 @@ export const LAWS: readonly Law[] = [
   },
   {
     path: ['times', 'host'],
-    broken: ({ times: { host, median } }) => host > median * (1 + NEAR),
+    broken: ({ times: { host, median } }) => host !== null && host > median * (1 + NEAR),
     says: ({ times: { host, median } }) => `${host}, which is more than the whole, ${median}`,
+  },
+  {
+    path: ['hostBound'],
+    broken: ({ hostBound, device, times }) => hostBound !== null && hostBound !== hostBoundOf(device, times),
+    says: ({ device, times }) => `its times make ${hostBoundOf(device, times)}`,
   },
   {
     path: ['protocol', 'windows'],
@@ -93,10 +99,20 @@ export const LAWS: readonly Law[] = [
     broken: (run) => {
       const { ceilings, utilisation, flopsPerSecond, bytesPerSecond } = run;
       if (!ceilings || !utilisation) return false;
-      const [compute, memory] = [flopsPerSecond / ceilings.flopsPerSecond, bytesPerSecond / ceilings.bytesPerSecond];
+      const of = utilised(ceilings);
+      const [compute, memory] = [flopsPerSecond / of.flopsPerSecond, bytesPerSecond / of.bytesPerSecond];
       return differ(utilisation.compute, compute) || differ(utilisation.memory, memory);
     },
     says: () => 'its rates over its ceilings are others',
+  },
+  {
+    path: ['ceilings'],
+    broken: ({ ceilings }) =>
+      ceilings !== null &&
+      ceilings.sampled !== null &&
+      (ceilings.sampled.flopsPerSecond > ceilings.flopsPerSecond * (1 + NEAR) ||
+        ceilings.sampled.bytesPerSecond > ceilings.bytesPerSecond * (1 + NEAR)),
+    says: () => 'what was sampled lies above them',
   },
   {
     path: ['utilisation'],
@@ -145,10 +161,10 @@ const sumOf = (layers: NonNullable<Run['layers']>): number =>
  * The same check as in `measure` (trust.ts). Earlier records do not name the clock: both are
  * allowed.
  */
-function layersContradict({ layers, layerClock, asRun, times: { median, host }, device, warnings }: Run): boolean {
+function layersContradict({ layers, layerClock, asRun, times, device, warnings }: Run): boolean {
   if (!layers) return false;
   const clocks = layerClock === null ? (['device', 'host'] as const) : [CLOCKS[layerClock]];
-  const whole = { median, hostBound: isHostBound({ device }, host, median) };
+  const whole = { median: times.median, hostBound: hostBoundOf(device, times) !== false };
   const timed = layers.map(({ milliseconds }) => ({ ms: milliseconds }));
   const others = (asRun?.others ?? []).map(({ milliseconds }) => ({ ms: milliseconds ?? 0 }));
   // On a busy machine windows are long: then the host's clock is right and the run has a warning.

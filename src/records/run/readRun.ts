@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { InputError } from '../../inputError.js';
 import { ratesOf } from '../../measure/rates.js';
+import { countedRecord, type RecordedGraph } from '../../measure/recordedGraph.js';
 import { RUN, type Run } from '../../measure/run.js';
 import { parseJson } from '../../document/parseJson.js';
 import { LAWS } from './laws.js';
@@ -40,10 +41,21 @@ export function readRuns(text: string, file: string): readonly Run[] {
     .min(1)
     .safeParse(several ? runs : [data]);
   // Earlier versions wrote ceilings that a run could pass.
-  if (result.success) return result.data.map((run) => ({ ...run, ...ratesOf(run) }));
+  if (result.success) return result.data.map(ofImages).map((run) => ({ ...run, ...ratesOf(run) }));
   const [issue] = result.error.issues;
   const path = (several ? ['runs', ...(issue?.path ?? [])] : (issue?.path ?? []).slice(1)).join('.');
   throw new InputError(
     `${file}: ${path || 'runs'} is wrong (${issue?.message ?? 'not a run'}); measure again with flopscope measure -o`,
   );
+}
+
+/** Earlier versions took the first side of any input for a batch. */
+function ofImages(run: Run): Run {
+  const { graph, input, energy } = run;
+  const sides = graph?.inputs[0]?.shape;
+  if (graph === undefined || sides === undefined || sides.length === 4 || input.sides) return run;
+  const counted = countedRecord(graph as RecordedGraph, run, run.lowerBound)?.profile.input;
+  if (counted === undefined) return run;
+  const joules = energy && (energy.joulesPerImage * input.n) / counted.n;
+  return { ...run, input: { ...counted }, energy: energy && { ...energy, joulesPerImage: joules! } };
 }

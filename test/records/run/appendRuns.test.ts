@@ -45,10 +45,20 @@ describe('appendRuns', () => {
     expect(appendRuns([run], [{ ...run, ...changes }])).toHaveLength(2);
   });
   it('keeps the higher ceilings, and utilisation of them', () => {
-    const higher = { flopsPerSecond: 8e12, bytesPerSecond: 1e11, how: 'other', noise: null, raised: null };
+    const higher = {
+      flopsPerSecond: 8e12,
+      bytesPerSecond: 1e11,
+      how: 'other',
+      noise: null,
+      raised: null,
+      sampled: null,
+    };
     const faster = { ...renamed(run, 'later'), ceilings: higher };
     const [one] = kept(appendRuns([run], [faster]));
-    expect(one!.ceilings).toEqual({ ...higher, bytesPerSecond: 3e11 });
+    expect(one!.ceilings).toEqual({
+      ...{ ...higher, bytesPerSecond: 3e11 },
+      sampled: { flopsPerSecond: 8e12, bytesPerSecond: 3e11, raised: null },
+    });
     expect(one!.utilisation!.compute).toBeCloseTo(one!.flopsPerSecond / 8e12, 12);
   });
   it('says of the joined ceilings alone what raised them, once', () => {
@@ -57,7 +67,7 @@ describe('appendRuns', () => {
       const message = `a ceiling was passed (${raised}): why`;
       return {
         ...renamed(run, id),
-        ceilings: { flopsPerSecond, bytesPerSecond: 1e11, how: name, noise: 0.1, raised },
+        ceilings: { flopsPerSecond, bytesPerSecond: 1e11, how: name, noise: 0.1, raised, sampled: null },
         warnings: [{ kind: 'other', message, flag: null }],
       };
     };

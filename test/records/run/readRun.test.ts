@@ -47,6 +47,25 @@ describe('readRuns', () => {
     expect(old).toMatchObject({ layerClock: null, sessions: [], device: { vendor: null }, times: { spread: null } });
   });
 
+  it('reads records of earlier versions, whose utilisation is of roofs that layers may have raised', () => {
+    const { sampled, ...ceilings } = run.ceilings!;
+    expect(sampled).not.toBeNull();
+    const { hostBound, times: own, ...older } = run;
+    expect(hostBound).toBe(false);
+    const { kernels, ...before } = own;
+    expect(kernels).toBeNull();
+    const raised = {
+      ...ceilings,
+      flopsPerSecond: 2 * ceilings.flopsPerSecond,
+      raised: 'FLOP/s raised to what x reached',
+    };
+    const utilisation = { ...run.utilisation!, compute: run.utilisation!.compute / 2 };
+    const [old] = readRuns(JSON.stringify({ ...older, times: before, ceilings: raised, utilisation }), 'run.json');
+    expect(old).toMatchObject({ hostBound: null, times: { kernels: null }, utilisation });
+    expect(() => read({ ceilings: { ...raised, sampled }, utilisation })).toThrow(/: utilisation is wrong/);
+    expect(() => read({ hostBound: true })).toThrow(/: hostBound is wrong/);
+  });
+
   it('reads layers of a busy machine: the host timed less than half of the windows, and a warning says so', () => {
     const busy = { layers: slower(0.4), layerClock: 'host' } as const;
     expect(() => read(busy)).toThrow(/: layers is wrong/);
@@ -105,8 +124,13 @@ describe('readRuns', () => {
     ['bytes/s of another reading', { mode: 'eager' }, /: bytesPerSecond is wrong/],
     [
       'utilisation of other ceilings',
-      { ceilings: { ...run.ceilings!, flopsPerSecond: 1e12 } },
+      { ceilings: { ...run.ceilings!, flopsPerSecond: 1e12, sampled: null } },
       /: utilisation is wrong \(its rates/,
+    ],
+    [
+      'roofs below what was sampled',
+      { ceilings: { ...run.ceilings!, flopsPerSecond: 1e12 } },
+      /: ceilings is wrong \(what was sampled lies above/,
     ],
     ['utilisation of no ceilings', { ceilings: null }, /: utilisation is wrong \(it has no ceilings/],
     ['ceilings without utilisation', { utilisation: null }, /: utilisation is wrong \(it is missing/],
