@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/fields': ['src/agreement', 'src/dim', 'src/field', 'src/inputError', 'src/lookup'],
   'src/ops': ['src/dim', 'src/inputError', 'src/shape', 'src/fields'],
   'src/graph': ['src/dim', 'src/fields', 'src/ops', 'src/shape'],
+  'src/inputSize': ['src/dim', 'src/graph', 'src/shape'],
   'src/builder': ['src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/ops', 'src/shape'],
   'src/attention': ['src/dim', 'src/graph', 'src/ops'],
   'src/cost': ['src/inputError', 'src/graph', 'src/dim', 'src/fields', 'src/ops', 'src/shape'],
@@ -28,9 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/liveness': ['src/dim', 'src/graph', 'src/ops'],
   'src/profile': [
     ...['src/bound', 'src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/shape'],
-    ...['src/groupName', 'src/layer', 'src/liveness', 'src/metrics'],
+    ...['src/groupName', 'src/inputSize', 'src/layer', 'src/liveness', 'src/metrics'],
   ],
-  'src/compare': ['src/metrics', 'src/profile'],
+  'src/compare': ['src/inputSize', 'src/metrics', 'src/profile'],
   'src/diff': ['src/cost', 'src/metrics', 'src/profile'],
   'src/blocks': ['src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/families': ['src/blocks', 'src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
@@ -64,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
     ...[
       'src/inputError',
+      'src/inputSize',
       'src/model',
       'src/nearest',
       'src/ops',
@@ -79,7 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/counters': [
     ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/dim', 'src/shape', 'src/inputError'],
-    ...['src/profile', 'src/fields'],
+    ...['src/profile', 'src/fields', 'src/inputSize'],
   ],
   'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
   'src/document': ['src/agreement', 'src/families/family', 'src/fields', 'src/inputError', 'src/nearest'],
@@ -93,6 +95,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/importers/zip', 'src/half', 'src/lookup'],
     ...['src/document', 'src/model', 'src/families', 'src/blocks', 'src/builder', 'src/graph', 'src/ops', 'src/fields'],
     ...['src/dim', 'src/shape', 'src/inputError', 'src/nearest', 'src/plural', 'src/agreement', 'src/profile'],
+    'src/inputSize',
   ],
   'src/exporters': [
     ...['src/cost', 'src/dim', 'src/fields', 'src/graph', 'src/inputError', 'src/ops', 'src/shape', 'src/weights'],
@@ -130,7 +133,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/engines': [
     ...['src/exporters/onnx', 'src/importers/onnx/messages', 'src/importers/protobuf/readMessage'],
     ...['src/builder', 'src/graph', 'src/cost', 'src/weights', 'src/ops', 'src/fields', 'src/dim', 'src/shape'],
-    ...['src/half', 'src/inputError', 'src/nvidia'],
+    ...['src/half', 'src/inputError', 'src/inputSize', 'src/nvidia'],
   ],
   'src/nvidia': [],
   'src/measure': [
