@@ -45,6 +45,8 @@ export class Studio {
   runs: readonly Run[] = [];
   /** The layer that is pointed out in every view, by its name. */
   selected: string | null = null;
+  /** Names of the layers of the stage or block that is opened; none where the whole network is. */
+  region: ReadonlySet<string> = new Set();
 
   constructor(state: State) {
     this.history = begun(state);
@@ -80,7 +82,7 @@ export class Studio {
 
   update(next: State, how: How = 'step'): void {
     if (next === this.state) return;
-    if (next.chosen !== this.state.chosen) this.selected = null;
+    if (next.chosen !== this.state.chosen) [this.selected, this.region] = [null, new Set()];
     this.history = how === 'look' ? replaced(this.history, next) : advanced(this.history, next, how === 'joined');
     this.countAll();
     this.draw();

@@ -2,7 +2,7 @@
 
 import { builtInNames } from '../../../src/builtIn.js';
 import { FAMILIES } from '../../../src/families/table.js';
-import { count } from './count.js';
+import { count, subjectOf } from './count.js';
 import type { AskedComparison } from './comparison.js';
 import type { AskedForms } from './forms.js';
 import type { AskedPrediction, AskedRoofline, OwnDevices } from './predicted.js';
@@ -18,6 +18,11 @@ export const ANSWERS = {
   }),
   /** The JSON Schema of configs, from which the editor completes words. */
   schema: async () => (await import('../../../src/importers/config/configSchema.js')).configSchema(),
+  /** What of a family's config makes each layer. */
+  links: async (wanted: Wanted) => {
+    const { opened, graph } = await subjectOf(wanted);
+    return (await import('./fieldLinks.js')).fieldLinks(opened, graph);
+  },
   /** A built-in model as a config that can be edited. */
   config: async (name: string) => (await import('./config.js')).configOf(name),
   formats: async () =>

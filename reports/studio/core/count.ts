@@ -50,12 +50,13 @@ export function sizeIn(text: string): ImageSize {
 
 /**
  * In a config of layers a node bears the name of its layer, or of the block that stands there; a
- * layer that is repeated has a number behind it.
+ * layer that is repeated has a number behind it. In a config of a family all layers are the
+ * family's: `fieldLinks` tells which of its fields make each.
  */
 function linesOf({ model, lineOf }: Opened, layers: readonly Layer[]): Counted['lines'] {
   if (!lineOf) return null;
   // A family may have a field of this name, too.
-  if (!Array.isArray(model.config['layers'])) return layers.map(() => null);
+  if (!Array.isArray(model.config['layers'])) return new Array<number>(layers.length).fill(lineOf(['family']));
   const items = model.config['layers'] as readonly (Config & { readonly name: string })[];
   const lines = new Map(items.map(({ name }, i) => [name, lineOf(['layers', i])]));
   const repeated = new Set(items.filter(({ repeat }) => repeat !== undefined).map(({ name }) => name));

@@ -24,7 +24,10 @@ export interface Counted {
   /** What the network has where the options say nothing. */
   readonly own: { readonly input: readonly [number, number, number]; readonly batch: number; readonly bytes: number };
   readonly profile: Profile;
-  /** The line of the config, from 1, that made each layer; null where the source has no lines. */
+  /**
+   * The line of the config, from 1, that made each layer; of a family's config the line that names
+   * the family. Null where the source has no lines.
+   */
   readonly lines: readonly (number | null)[] | null;
 }
 

@@ -18,6 +18,7 @@ import {
 import { tags } from '@lezer/highlight';
 import { visible } from '../../../src/visible.js';
 import type { Refusal } from '../core/protocol.js';
+import type { Pointed } from '../sourceLinks.js';
 import { changeBetween } from './changeBetween.js';
 import { completionsAt, type ConfigSchema } from './completion.js';
 import { EDITOR_STYLE } from './editorStyle.js';
@@ -26,8 +27,8 @@ export interface EditorEvents {
   changed(text: string): void;
   undo(): void;
   redo(): void;
-  /** The cursor came to a line, from 1, without an edit. */
-  atLine(line: number): void;
+  /** The cursor came to a line, from 1, without an edit; the offset is of the whole text. */
+  at(line: number, offset: number): void;
   schema(): Promise<object>;
 }
 
@@ -36,8 +37,8 @@ export interface Editor {
   show(text: string, owner: number): void;
   /** Puts a sentence below the line that it is about. */
   mark(refusal: Refusal | null): void;
-  /** Marks the line that made what is selected, and brings it into view. */
-  point(line: number | null): void;
+  /** Marks what made what is pointed out, and brings its first line into view. */
+  point(pointed: Pointed | null): void;
 }
 
 /** Changes that come from the studio are not told to it. */
@@ -62,19 +63,25 @@ class ProblemLine extends WidgetType {
 }
 
 const setProblem = StateEffect.define<Refusal | null>();
-const setPointed = StateEffect.define<number | null>();
+const setPointed = StateEffect.define<Pointed | null>();
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Decorations that one effect sets; they move with the text around them. */
 const marks = <T>(
   effect: ReturnType<typeof StateEffect.define<T>>,
-  made: (value: T, lineAt: (line: number) => { readonly from: number; readonly to: number }) => DecorationSet,
+  made: (value: T, lineAt: (line: number) => Span, length: number) => DecorationSet,
 ) =>
   StateField.define<DecorationSet>({
     create: () => Decoration.none,
     update(old, { effects, changes, state: { doc } }) {
       let set = old.map(changes);
       for (const one of effects)
-        if (one.is(effect)) set = made(one.value, (line) => doc.line(Math.max(1, Math.min(doc.lines, line))));
+        if (one.is(effect))
+          set = made(one.value, (line) => doc.line(Math.max(1, Math.min(doc.lines, line))), doc.length);
       return set;
     },
     provide: (field) => EditorView.decorations.from(field),
@@ -88,8 +95,18 @@ const problems = marks<Refusal | null>(setProblem, (refusal, lineAt) => {
     Decoration.widget({ widget: new ProblemLine(refusal.message), side: 1, block: true }).range(to),
   ]);
 });
-const pointed = marks<number | null>(setPointed, (line, lineAt) =>
-  line === null ? Decoration.none : Decoration.set(Decoration.line({ class: 'cm-pointed' }).range(lineAt(line).from)),
+const pointed = marks<Pointed | null>(setPointed, (shown, lineAt, length) =>
+  shown === null
+    ? Decoration.none
+    : Decoration.set(
+        [
+          ...shown.lines.map((line) => Decoration.line({ class: 'cm-pointed' }).range(lineAt(line).from)),
+          ...shown.values
+            .filter(({ from, to }) => from < to && to <= length)
+            .map(({ from, to }) => Decoration.mark({ class: 'cm-made' }).range(from, to)),
+        ],
+        true,
+      ),
 );
 
 const COLOURS = HighlightStyle.define([
@@ -127,7 +144,7 @@ export function createEditor(place: HTMLElement, events: EditorEvents): Editor {
   root.adoptedStyleSheets = [sheet];
   let owner: number | undefined;
   let problem: Refusal | null = null;
-  let line: number | null = null;
+  let shown: Pointed | null = null;
   const run = (action: () => void) => (): boolean => {
     action();
     return true;
@@ -167,7 +184,10 @@ export function createEditor(place: HTMLElement, events: EditorEvents): Editor {
         const outside = transactions.some((one) => one.annotation(Outside));
         if (outside) return;
         if (docChanged) events.changed(state.doc.toString());
-        else if (selectionSet) events.atLine(state.doc.lineAt(state.selection.main.head).number);
+        else if (selectionSet) {
+          const { head } = state.selection.main;
+          events.at(state.doc.lineAt(head).number, head);
+        }
       }),
     ],
   });
@@ -193,9 +213,10 @@ export function createEditor(place: HTMLElement, events: EditorEvents): Editor {
       view.contentDOM.setAttribute('aria-invalid', String(refusal !== null));
     },
     point(next) {
-      if (next === line) return;
-      line = next;
-      const at = next === null || next > view.state.doc.lines ? null : view.state.doc.line(next).from;
+      if (isSame(next, shown)) return;
+      shown = next;
+      const [line = Infinity] = next?.lines ?? [];
+      const at = line > view.state.doc.lines ? null : view.state.doc.line(line).from;
       view.dispatch({
         effects: [
           setPointed.of(next),
@@ -207,3 +228,9 @@ export function createEditor(place: HTMLElement, events: EditorEvents): Editor {
     },
   };
 }
+
+const isSame = (a: Pointed | null, b: Pointed | null): boolean =>
+  a === b ||
+  (a?.lines.join() === b?.lines.join() &&
+    a?.values.map(({ from, to }) => `${from} ${to}`).join() ===
+      b?.values.map(({ from, to }) => `${from} ${to}`).join());

@@ -8,6 +8,7 @@ export const EDITOR_STYLE = `
 .cm-editor .cm-gutters { background: var(--surface); color: var(--muted); border-right: 1px solid var(--line); }
 .cm-editor .cm-activeLine, .cm-editor .cm-activeLineGutter { background: color-mix(in srgb, var(--accent) 6%, transparent); }
 .cm-pointed { background: color-mix(in srgb, var(--accent) 20%, transparent); }
+.cm-made { text-decoration: underline 2px var(--accent); text-underline-offset: 3px; }
 .cm-wrong { background: color-mix(in srgb, var(--more) 14%, transparent); }
 .cm-problem {
   font-family: Inter, system-ui, sans-serif; font-size: 12.5px; line-height: 1.45; padding: 4px 10px; color: var(--more);

@@ -9,7 +9,7 @@ import { isDark } from '../../page/themeButton.js';
 import type { Studio } from '../app.js';
 import type { Counted } from '../core/protocol.js';
 import { drawIcicle, type IcicleLook } from '../pictures/icicle.js';
-import { partsOf, pathTo, type Part } from '../pictures/parts.js';
+import { partsOf, pathTo, placesIn, type Part } from '../pictures/parts.js';
 import { saveButtons } from './saveButtons.js';
 import { METRICS } from '../state/metrics.js';
 
@@ -103,7 +103,11 @@ export function iciclePane(studio: Studio): HTMLElement {
 
   function zoomTo(key: string): void {
     [zoom, focus] = [key, key];
-    draw();
+    const { counted } = studio.resultOf(studio.tab);
+    const part = root && key !== '' ? pathTo(root, key).at(-1) : undefined;
+    studio.region = new Set(counted && part ? placesIn(part).map((place) => counted.profile.layers[place]!.name) : []);
+    studio.selected = null;
+    studio.draw();
   }
   function focusOn(key: string): void {
     focus = key;

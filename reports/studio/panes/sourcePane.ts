@@ -7,6 +7,7 @@ import type { Studio } from '../app.js';
 import type { Refusal } from '../core/protocol.js';
 import type { Editor } from '../editor/editor.js';
 import { openFiles, pickFiles } from '../openFiles.js';
+import { sourceLinks } from '../sourceLinks.js';
 import { changed, opened, type Tab } from '../state/state.js';
 import { controls } from './controls.js';
 import { familyOf } from './familyCard.js';
@@ -30,6 +31,7 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
   const family = familyOf(studio);
   place.append(kinds, controls(studio), element('div', { class: 'problems' }, problem, rest), family, text);
 
+  const links = sourceLinks(studio);
   let editor: Editor | undefined;
   let loading = false;
   let lastEdit = 0;
@@ -49,8 +51,9 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
       redo: () => {
         studio.redo();
       },
-      atLine: (line) => {
-        pointAt(line);
+      at: (line, offset) => {
+        const layer = links.layerAt(line, offset);
+        if (layer !== undefined) studio.select(layer);
       },
       schema: () => studio.thinker.ask('schema'),
     });
@@ -69,20 +72,6 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
       changed(studio.state, tab.id, { source: { ...tab.source, text: value } }),
       joined ? 'joined' : 'step',
     );
-  }
-
-  /** The first layer that a line of the config made. */
-  function pointAt(line: number): void {
-    const { counted } = studio.resultOf(studio.tab);
-    if (!counted?.lines || !studio.tab || studio.isStale(studio.tab)) return;
-    const at = counted.lines.indexOf(line);
-    if (at >= 0 && !isOfLine(line)) studio.select(counted.profile.layers[at]!.name);
-  }
-
-  function isOfLine(line: number): boolean {
-    const { counted } = studio.resultOf(studio.tab);
-    const at = counted?.profile.layers.findIndex(({ name }) => name === studio.selected) ?? -1;
-    return at >= 0 && counted?.lines?.[at] === line;
   }
 
   function draw(): void {
@@ -111,14 +100,7 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
     }
     editor.show(source.text, tab.id);
     editor.mark(refusal);
-    editor.point(lineOfSelected());
-  }
-
-  function lineOfSelected(): number | null {
-    const { counted } = studio.resultOf(studio.tab);
-    if (!counted?.lines || studio.selected === null) return null;
-    const at = counted.profile.layers.findIndex(({ name }) => name === studio.selected);
-    return at < 0 ? null : counted.lines[at]!;
+    editor.point(links.pointed());
   }
 
   studio.onDraw(draw);

@@ -63,6 +63,10 @@ export function pathTo(root: Part, key: string): readonly Part[] {
   return [root];
 }
 
+/** The places of a part's layers. */
+export const placesIn = ({ layer, parts }: Part): readonly number[] =>
+  layer === undefined ? parts.flatMap(placesIn) : [layer];
+
 /** A bar of an icicle: from left to right as parts of the width, from top to bottom in rows. */
 export interface Bar {
   readonly part: Part;
