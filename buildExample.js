@@ -1,9 +1,10 @@
 // Builds the example in docs/ from the runs in fixtures/runs. Chromium takes its picture.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from './chromium.js';
 
 const RUNS = 'fixtures/runs';
 const [PAGE, PICTURE] = ['docs/report.html', 'docs/report.png'];
@@ -13,9 +14,8 @@ const runs = readdirSync(RUNS)
   .map((name) => `${RUNS}/${name}`);
 execFileSync(process.execPath, ['dist/cli.js', 'report', '--runs', ...runs, '-o', PAGE], { stdio: 'inherit' });
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!executablePath) throw new Error(`${PICTURE} is not made: no Chromium here (.ci/report-packages installs it)`);
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+if (!CHROMIUM) throw new Error(`${PICTURE} is not made: no Chromium here (.ci/report-packages installs it)`);
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: { width: 1100, height: 2000 }, colorScheme: 'light' });
 await page.goto(pathToFileURL(PAGE).href);
 await page.waitForSelector('html[data-ready]');

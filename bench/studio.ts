@@ -1,7 +1,7 @@
 // Measures the studio in Chromium: from an edit of a network to its new numbers on the page.
 
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../chromium.js';
 import { serve } from '../cli/commands/studio/server.js';
 import { quantile } from '../src/measure/statistics.js';
 
@@ -15,8 +15,6 @@ const LATENCY = `(() => {
   const time = last('numbers') - last('edit');
   return time > 0 ? time : null;
 })()`;
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 async function measured(path: string): Promise<void> {
   const { address, close } = await serve('dist/studio', [{ model: 'densenet121' }]);
@@ -59,6 +57,5 @@ const print = (what: string, milliseconds: number, goal: number): void => {
   );
 };
 
-if (executablePath === undefined)
-  console.log('studio: not measured, no Chromium here (.ci/report-packages installs it)');
-else await measured(executablePath);
+if (CHROMIUM === undefined) console.log('studio: not measured, no Chromium here (.ci/report-packages installs it)');
+else await measured(CHROMIUM);

@@ -6,5 +6,5 @@ export function whenFontsAreLoaded(start: () => void): void {
     start();
     document.documentElement.dataset['ready'] = 'yes';
   };
-  void Promise.all([document.fonts.load('400 12px Inter'), document.fonts.load('600 12px Inter')]).then(begin, begin);
+  Promise.all([document.fonts.load('400 12px Inter'), document.fonts.load('600 12px Inter')]).then(begin, begin);
 }

@@ -1,6 +1,7 @@
 // The studio's data: the history of its state, the results of its networks, and who draws them.
 
 import type { Run } from '../../src/measure/run.js';
+import { announceFailure } from '../page/dom.js';
 import { asker, Refused, type Asker } from './asker.js';
 import type { Counted, NamedFile, Refusal, Wanted } from './core/protocol.js';
 import { advanced, begun, redone, replaced, undone, type History } from './state/history.js';
@@ -98,6 +99,7 @@ export class Studio {
   select(layer: string | null): void {
     if (layer === this.selected) return;
     this.selected = layer;
+    if (layer !== null && !this.region.has(layer)) this.region = new Set();
     this.draw();
   }
 
@@ -165,7 +167,7 @@ export class Studio {
     }
     const work = { wanted: tab, busy: true };
     this.work.set(key, work);
-    void this.counted(key, work);
+    announceFailure(this.counted(key, work));
   }
 
   private async counted(key: Key, work: Work): Promise<void> {

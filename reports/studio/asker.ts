@@ -30,26 +30,43 @@ export function workerOf(file: string): Worker {
 export function asker(file = 'worker.js'): Asker {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   let last = 0;
-  const worker = workerOf(file);
-  worker.addEventListener('message', ({ data }: MessageEvent<Returned>) => {
-    const asked = waiting.get(data.id);
-    waiting.delete(data.id);
-    if (data.reply.ok) asked?.resolve(data.reply.value as never);
-    else asked?.reject(new Refused(data.reply.refusal));
-  });
-  worker.addEventListener('error', (event) => {
-    const error = new Error(`the worker of this page ended: ${event.message || 'its script could not be loaded'}`);
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  });
+  let worker: Worker | undefined;
+
+  function started(): Worker {
+    const made = workerOf(file);
+    made.addEventListener('message', ({ data }: MessageEvent<Returned>) => {
+      const asked = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.reply.ok) asked?.resolve(data.reply.value as never);
+      else asked?.reject(new Refused(data.reply.refusal));
+    });
+    // The next question starts another one.
+    made.addEventListener('error', (event) => {
+      made.terminate();
+      worker = undefined;
+      const error = new Error(`the worker of this page ended: ${event.message || 'its script could not be loaded'}`);
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+    });
+    return made;
+  }
+
   return {
     ask: (kind, asked?: unknown) =>
       new Promise((resolve, reject) => {
-        waiting.set(++last, { resolve, reject });
-        worker.postMessage({ id: last, kind, asked } satisfies Envelope);
+        worker ??= started();
+        const id = ++last;
+        waiting.set(id, { resolve, reject });
+        try {
+          worker.postMessage({ id, kind, asked } satisfies Envelope);
+        } catch (error) {
+          waiting.delete(id);
+          throw error;
+        }
       }),
     end: () => {
-      worker.terminate();
+      worker?.terminate();
+      worker = undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 // Takes files that were dropped, chosen or named on the command line into the studio.
 
-import { announce, element } from '../page/dom.js';
+import { announce, announceFailure, element } from '../page/dom.js';
 import type { Studio } from './app.js';
 import type { NamedFile } from './core/protocol.js';
 import { changed, opened, OWN, type Source, type Tab } from './state/state.js';
@@ -143,6 +143,6 @@ export function acceptDrops(studio: Studio): void {
     event.preventDefault();
     inside = 0;
     show();
-    if (event.dataTransfer) void filesIn(event.dataTransfer).then((files) => openFiles(studio, files));
+    if (event.dataTransfer) announceFailure(filesIn(event.dataTransfer).then((files) => openFiles(studio, files)));
   });
 }

@@ -48,7 +48,9 @@ export function sourceLinks(studio: Studio): SourceLinks {
   const linksOf = (counted: Counted): FieldLinks | undefined => (known?.of === counted ? known.links : undefined);
 
   function placesPointedOut({ profile: { layers } }: Counted): readonly number[] {
-    const names = studio.selected === null ? studio.region : new Set([studio.selected]);
+    const { selected, region } = studio;
+    const alone = selected !== null && (region.size === 0 || region.has(selected));
+    const names = alone ? new Set([selected]) : region;
     return layers.flatMap(({ name }, place) => (names.has(name) ? [place] : []));
   }
 

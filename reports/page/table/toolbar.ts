@@ -3,7 +3,7 @@
 import { csv } from '../../text/csv.js';
 import { markdown } from '../../text/markdown.js';
 import { sheet, type AnySheet } from '../../sheets/sheet.js';
-import { button, choice as chooser, element } from '../dom.js';
+import { announceFailure, button, choice as chooser, element } from '../dom.js';
 import { copy } from '../saving.js';
 import { arranged, type Arranged, type Choice } from './arrangement.js';
 
@@ -47,8 +47,12 @@ export function toolbar<Row>(definition: Tools<Row>, choice: Choice, react: Reac
     filter,
     groupings.length > 0 ? grouping : null,
     element('label', { class: 'field' }, heat, element('span', {}, 'Shade')),
-    button('Copy CSV', () => void copy(csv(shown(definition, choice)), 'CSV')),
-    button('Copy Markdown', () => void copy(markdown(shown(definition, choice)), 'Markdown')),
+    button('Copy CSV', () => {
+      announceFailure(copy(csv(shown(definition, choice)), 'CSV'));
+    }),
+    button('Copy Markdown', () => {
+      announceFailure(copy(markdown(shown(definition, choice)), 'Markdown'));
+    }),
   );
 }
 

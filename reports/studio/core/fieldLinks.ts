@@ -1,4 +1,4 @@
-// Finds the values of a family's config that make each layer: each is changed, and the network built again.
+// Finds the values of a family's config that make each layer, by changing one at a time.
 
 import type { Field } from '../../../src/field.js';
 import type { Graph, Node } from '../../../src/graph.js';
@@ -69,7 +69,10 @@ export function fieldLinks({ model, lineOf, scalars }: OpenedConfig, graph: Grap
   };
 }
 
-/** What touches few stages and blocks tells more than what touches all, and a width more than a stride. */
+/**
+ * What touches few stages and blocks tells more than what touches all, and a width more than a
+ * stride.
+ */
 function ranked(found: readonly Told[], layer: number): readonly number[] {
   const rank = (place: number): number => STRENGTHS.indexOf(found[place]!.made.get(layer)!);
   return found

@@ -12,9 +12,14 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 scope.addEventListener('message', ({ data: { id, kind, asked } }) => {
-  void answered(kind, asked).then((reply) => {
-    scope.postMessage({ id, reply });
-  });
+  answered(kind, asked)
+    .then((reply) => {
+      scope.postMessage({ id, reply });
+    })
+    // What cannot be sent is told of: no question stays without an answer.
+    .catch((error: unknown) => {
+      scope.postMessage({ id, reply: { ok: false, refusal: refusalOf(error) } });
+    });
 });
 
 async function answered(kind: string, asked: unknown): Promise<Reply<unknown>> {

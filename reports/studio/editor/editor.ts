@@ -29,7 +29,8 @@ export interface EditorEvents {
   redo(): void;
   /** The cursor came to a line, from 1, without an edit; the offset is of the whole text. */
   at(line: number, offset: number): void;
-  schema(): Promise<object>;
+  /** Null where it cannot be had. */
+  schema(): Promise<object | null>;
 }
 
 export interface Editor {
@@ -150,7 +151,8 @@ export function createEditor(place: HTMLElement, events: EditorEvents): Editor {
     return true;
   };
   const complete = async (context: CompletionContext) => {
-    const schema = (await events.schema()) as ConfigSchema;
+    const schema = (await events.schema()) as ConfigSchema | null;
+    if (!schema) return null;
     return completionsAt(context.state.doc.toString(), context.pos, schema, context.explicit);
   };
   const view = new EditorView({

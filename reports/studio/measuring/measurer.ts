@@ -18,9 +18,13 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 scope.addEventListener('message', ({ data }) => {
-  void measured(data).then((said) => {
-    scope.postMessage(said);
-  });
+  measured(data)
+    .then((said) => {
+      scope.postMessage(said);
+    })
+    .catch((error: unknown) => {
+      scope.postMessage({ kind: 'refused', message: `flopscope has a fault here: ${String(error)}`, software: false });
+    });
 });
 
 async function measured(asked: MeasureAsked): Promise<Said> {

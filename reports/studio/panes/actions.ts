@@ -1,6 +1,6 @@
 // What stands in the head of the page: undo, redo, the link, and the theme.
 
-import { announce, button } from '../../page/dom.js';
+import { announce, announceFailure, button } from '../../page/dom.js';
 import { copy } from '../../page/saving.js';
 import { themeButton } from '../../page/themeButton.js';
 import type { Studio } from '../app.js';
@@ -13,7 +13,7 @@ export function actions(studio: Studio, place: HTMLElement): void {
   const share = button(
     'Share',
     () => {
-      void shareLink(studio);
+      announceFailure(shareLink(studio));
     },
     { title: 'Copy a link that holds all tabs but files' },
   );

@@ -1,6 +1,6 @@
 // The right pane: the totals, where they go, and one view at a time of what follows from them.
 
-import { element } from '../../page/dom.js';
+import { announce, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import { VIEWS, type View } from '../state/state.js';
 import { balancePane } from './balancePane.js';
@@ -72,10 +72,18 @@ export function costPane(studio: Studio, place: HTMLElement): void {
       const panel = element('div', { role: 'tabpanel', id: `panel-${view}`, 'aria-labelledby': `view-${view}` });
       made.set(view, panel);
       panels.append(panel);
-      void Promise.resolve(SHOWN[view].make(studio)).then((inside) => {
-        panel.append(inside);
-        studio.draw();
-      });
+      Promise.resolve(SHOWN[view].make(studio)).then(
+        (inside) => {
+          panel.append(inside);
+          studio.draw();
+        },
+        (error: unknown) => {
+          // Choosing the view again tries again.
+          made.delete(view);
+          panel.remove();
+          announce(error instanceof Error ? error.message : String(error));
+        },
+      );
     }
     for (const [name, panel] of made) panel.hidden = name !== view;
   });

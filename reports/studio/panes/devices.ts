@@ -1,5 +1,6 @@
 // The device records that can be chosen: those that are built in, and those that were dropped.
 
+import { announceFailure } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import type { Answer } from '../core/answers.js';
 
@@ -9,9 +10,11 @@ export function deviceList(studio: Studio, show: (devices: Answer<'devices'>) =>
   studio.onDraw(() => {
     if (listed === studio.devices) return;
     listed = studio.devices;
-    void studio.thinker.ask('devices', studio.devices).then((devices) => {
-      show(devices);
-      studio.draw();
-    });
+    announceFailure(
+      studio.thinker.ask('devices', studio.devices).then((devices) => {
+        show(devices);
+        studio.draw();
+      }),
+    );
   });
 }

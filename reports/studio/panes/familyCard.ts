@@ -1,6 +1,6 @@
 // What a built-in model belongs to: its family in a line, and the other members to choose.
 
-import { button, element } from '../../page/dom.js';
+import { announceFailure, button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import type { Answer } from '../core/answers.js';
 import { changed } from '../state/state.js';
@@ -8,16 +8,21 @@ import { changed } from '../state/state.js';
 export function familyOf(studio: Studio): HTMLElement {
   const place = element('div', { class: 'family' });
   let all: Answer<'names'> | undefined;
+  let asked = false;
   let shown: string | undefined;
   studio.onDraw(() => {
     const source = studio.tab?.source;
     place.hidden = source?.kind !== 'model';
     if (source?.kind !== 'model' || source.name === shown) return;
     if (!all) {
-      void studio.counter.ask('names').then((names) => {
-        all = names;
-        studio.draw();
-      });
+      if (asked) return;
+      asked = true;
+      announceFailure(
+        studio.counter.ask('names').then((names) => {
+          all = names;
+          studio.draw();
+        }),
+      );
       return;
     }
     shown = source.name;

@@ -1,6 +1,6 @@
 // The first screen: one sentence, three examples, and how to bring a network of one's own.
 
-import { button, element } from '../../page/dom.js';
+import { announceFailure, button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import { EXAMPLE } from '../example.js';
 import { openFiles, pickFiles } from '../openFiles.js';
@@ -32,9 +32,11 @@ const EXAMPLES: readonly Example[] = [
     title: 'A tour: dense block or OSA',
     about: 'Why one of two blocks with the same multiply-adds moves far more memory, in six steps.',
     open: (studio) => {
-      void import('../tour.js').then(({ startTour }) => {
-        startTour(studio);
-      });
+      announceFailure(
+        import('../tour.js').then(({ startTour }) => {
+          startTour(studio);
+        }),
+      );
     },
   },
 ];
@@ -47,9 +49,11 @@ export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boo
     if (place.hidden || drawn) return;
     drawn = true;
     const formats = element('p', { class: 'hint' });
-    void studio.counter.ask('formats').then((all) => {
-      formats.textContent = `Read here: ${all.map(({ title, endings }) => `${title} (${endings.join(', ')})`).join('; ')}.`;
-    });
+    announceFailure(
+      studio.counter.ask('formats').then((all) => {
+        formats.textContent = `Read here: ${all.map(({ title, endings }) => `${title} (${endings.join(', ')})`).join('; ')}.`;
+      }),
+    );
     place.replaceChildren(
       element('h2', {}, 'Drop a network, or write one, and see what every layer costs while you edit.'),
       element(
@@ -71,7 +75,7 @@ export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boo
         'div',
         { class: 'own' },
         button('Open a file', () => {
-          void pickFiles().then((files) => openFiles(studio, files));
+          announceFailure(pickFiles().then((files) => openFiles(studio, files)));
         }),
         button('Write a config', () => {
           studio.update(opened(studio.state, { kind: 'yaml', name: 'untitled.yaml', text: EXAMPLE }));

@@ -106,7 +106,6 @@ export function iciclePane(studio: Studio): HTMLElement {
     const { counted } = studio.resultOf(studio.tab);
     const part = root && key !== '' ? pathTo(root, key).at(-1) : undefined;
     studio.region = new Set(counted && part ? placesIn(part).map((place) => counted.profile.layers[place]!.name) : []);
-    studio.selected = null;
     studio.draw();
   }
   function focusOn(key: string): void {

@@ -1,6 +1,6 @@
 // A field for the name of a built-in model, with all names to choose from.
 
-import { element } from '../../page/dom.js';
+import { announceFailure, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 
 let names: Promise<readonly string[]> | undefined;
@@ -16,9 +16,11 @@ export function modelField(studio: Studio, id: string, value: string, chosen: (n
     placeholder: 'resnet50, vovnet39, ...',
   });
   names ??= studio.counter.ask('names').then(({ all }) => all);
-  void names.then((all) => {
-    list.replaceChildren(...all.map((name) => element('option', { value: name })));
-  });
+  announceFailure(
+    names.then((all) => {
+      list.replaceChildren(...all.map((name) => element('option', { value: name })));
+    }),
+  );
   let last = value;
   const enter = (): void => {
     const name = field.value.trim();

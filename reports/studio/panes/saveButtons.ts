@@ -1,6 +1,6 @@
 // Two buttons that save a picture: as SVG, and as PNG.
 
-import { button, element } from '../../page/dom.js';
+import { announceFailure, button, element } from '../../page/dom.js';
 import { PICTURE_FORMATS, savePicture } from '../pictures/svg.js';
 
 /** @param picture draws it on a light surface; undefined where there is none */
@@ -13,7 +13,7 @@ export const saveButtons = (name: string, picture: () => SVGSVGElement | undefin
         format,
         () => {
           const drawn = picture();
-          if (drawn) void savePicture(drawn, name, format);
+          if (drawn) announceFailure(savePicture(drawn, name, format));
         },
         { class: 'quiet', 'aria-label': `Save the ${name} as ${format}`, title: `Save as ${format}` },
       ),

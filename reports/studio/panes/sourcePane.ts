@@ -40,7 +40,10 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
 
   async function loadEditor(): Promise<void> {
     loading = true;
-    const { createEditor } = await import('../editor/editor.js');
+    // A second edit tries again.
+    const { createEditor } = await import('../editor/editor.js').finally(() => {
+      loading = false;
+    });
     editor = createEditor(text, {
       changed: (value) => {
         edit(value);
@@ -55,9 +58,8 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
         const layer = links.layerAt(line, offset);
         if (layer !== undefined) studio.select(layer);
       },
-      schema: () => studio.thinker.ask('schema'),
+      schema: () => studio.thinker.ask('schema').catch(() => null),
     });
-    loading = false;
     draw();
   }
 
@@ -95,7 +97,7 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
     }
     if (source.kind !== 'yaml') return;
     if (!editor) {
-      if (!loading) void loadEditor();
+      if (!loading) announceFailure(loadEditor());
       return;
     }
     editor.show(source.text, tab.id);
@@ -143,9 +145,7 @@ function headOf(studio: Studio, tab: Tab): readonly Node[] {
         : ` ${bytes(size)}${files.length > 1 ? ` in ${files.length} files` : ''}, read on this machine alone.`,
     ),
     button(files.length === 0 ? 'Choose it again' : 'Choose another', () => {
-      void pickFiles().then((picked) => {
-        if (picked.length > 0) void openFiles(studio, picked, tab);
-      });
+      announceFailure(pickFiles().then((picked) => openFiles(studio, picked, tab)));
     }),
   ];
 }

@@ -1,7 +1,7 @@
 // Shows a table of the worker, with its notes, and copies it as CSV, Markdown or LaTeX.
 
 import { visible } from '../../../src/visible.js';
-import { button, clipped, element } from '../../page/dom.js';
+import { announceFailure, button, clipped, element } from '../../page/dom.js';
 import { copy } from '../../page/saving.js';
 import type { PlainTable } from '../core/tables.js';
 
@@ -39,7 +39,7 @@ export function tableView({ title, columns, rows, total, notes, texts }: PlainTa
         button(
           `Copy ${COPIES[format]}`,
           () => {
-            void copy(texts[format], COPIES[format]);
+            announceFailure(copy(texts[format], COPIES[format]));
           },
           { class: 'quiet' },
         ),

@@ -1,9 +1,9 @@
 // Where is a browser, and how is it kept from any network? The system's Chromium, offline, with every console error kept.
 
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { CHROMIUM } from '../../../chromium.js';
 
-export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+export { CHROMIUM };
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({

@@ -219,6 +219,24 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
     await other.close();
   });
 
+  it('what cannot be loaded is said: a view, the editor, and the script that counts', async () => {
+    const other = await visit(browser, opened.address);
+    const said = other.page.locator('#announcement');
+    await other.page.route(/parts\/(findingsPane|editor)/, (route) => route.abort());
+    await other.page.locator('#first .example').first().click();
+    await other.page.locator('#totals .total').first().waitFor();
+    await other.page.getByRole('tab', { name: 'Findings' }).click();
+    await said.filter({ hasText: 'Failed to fetch' }).waitFor();
+    await other.page.evaluate(`document.querySelector('#announcement').textContent = ''`);
+    await other.page.getByRole('button', { name: 'Edit as YAML' }).click();
+    await said.filter({ hasText: 'Failed to fetch' }).waitFor();
+    await other.close();
+    const without = await visit(browser, opened.address, {}, /worker\.js/);
+    await without.page.locator('#first .example').first().click();
+    await without.page.locator('#problem', { hasText: 'the worker of this page ended' }).waitFor();
+    await without.close();
+  });
+
   it('remembers the last session', async () => {
     const { page } = opened;
     await page.evaluate(`history.replaceState(null, '', '/')`);

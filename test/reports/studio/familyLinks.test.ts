@@ -36,7 +36,7 @@ describe.skipIf(SKIPPED)('the config of a family', () => {
     await page.locator('#editor .cm-pointed', { hasText: 'modules' }).waitFor();
     expect(await made.allTextContents()).toEqual(['2', '192']);
     await page.locator('.path button').first().click();
-    await made.first().waitFor({ state: 'detached' });
+    await made.filter({ hasText: /^160$/ }).waitFor();
     await page.locator('#editor .cm-line', { hasText: 'growth: ' }).click();
     await page.keyboard.press('Home');
     for (let i = 0; i < 'growth: [128, 1'.length; i++) await page.keyboard.press('ArrowRight');

@@ -43,12 +43,15 @@ export async function visit(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
+  /** Addresses that cannot be had. */
+  missing?: RegExp,
 ): Promise<OpenedStudio> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
     ...options,
   });
+  if (missing) await context.route(missing, (route) => route.abort());
   const page = await context.newPage();
   // Two cores may run other tests at the same time.
   page.setDefaultTimeout(90_000);
