@@ -70,6 +70,10 @@ export function convert<C extends FileCall>(
   return new Converter(file, format, naming, allowUnknown).converted();
 }
 
+/** Calls of inner graphs that one conversion may run, and how deep they may stand in each other. */
+const MOST_INNER_CALLS = 50_000;
+const DEEPEST = 16;
+
 class Converter<C extends FileCall> implements Target<C> {
   private readonly net = Builder.start();
   private readonly values: Map<string, Operand>;
@@ -82,6 +86,8 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly read = new Set<string>();
   private readonly dropouts = new Map<string, Dropped>();
   private last: Value | undefined;
+  private innerCalls = 0;
+  private depth = 0;
 
   constructor(
     private readonly file: FileGraph<C>,
@@ -110,15 +116,27 @@ class Converter<C extends FileCall> implements Target<C> {
     return { graph, values: this.values, nodeNames: this.nodeNames };
   }
 
-  /** Runs calls of an inner graph (a branch, a loop body, a function) in place of one call. */
+  /**
+   * Runs calls of an inner graph (a branch, a loop body, a function) in place of one call.
+   * @throws Uncounted where loops run without an end that a network has
+   */
   inline(
     steps: readonly ConversionStep<C>[],
     constants: ReadonlyMap<string, Operand>,
     outputs: readonly string[],
   ): Results {
+    this.innerCalls += steps.length + 1;
+    if (this.innerCalls > MOST_INNER_CALLS)
+      throw new Uncounted(`the inner graphs of the file run more than ${MOST_INNER_CALLS} ops`);
+    if (this.depth === DEEPEST) throw new InputError(`its inner graphs run each other more than ${DEEPEST} deep`);
     this.noteReaders(steps, outputs);
     for (const [key, operand] of constants) this.values.set(key, operand);
-    for (const step of steps) this.step(step);
+    this.depth++;
+    try {
+      for (const step of steps) this.step(step);
+    } finally {
+      this.depth--;
+    }
     if (outputs.some((key) => this.lost.has(key))) throw new Behind();
     return outputs.map((key) => this.operand(key));
   }

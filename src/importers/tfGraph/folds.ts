@@ -35,6 +35,15 @@ const combined =
     return constant(whole ? 'int' : 'float', shape, items as readonly Item[]);
   };
 
+/** 1 where it holds, else 0. */
+const compared = (holds: (a: number, b: number) => boolean): Fold => {
+  const fold = combined(both((a, b) => Number(holds(a, b))));
+  return (call) => {
+    const made = fold(call) as Constant | undefined;
+    return made && { ...made, type: 'int' };
+  };
+};
+
 const changed =
   (change: (a: Item) => Item | undefined): Fold =>
   (call) => {
@@ -63,11 +72,12 @@ const joined = (parts: readonly (Constant | undefined)[]): Results | undefined =
 
 const operands = (call: Call): readonly (Constant | undefined)[] => call.inputs.map((_, i) => call.constant(i));
 
-/** Of a list of sizes, or of a tensor's sides. */
+/** Of a list of sizes, of a tensor's sides, or of one number. */
 const reduced =
   (combine: (a: Dim, b: Dim) => Dim | undefined, start?: Dim): Fold =>
   (call) => {
     const found = call.constant(0);
+    if (found?.items?.length === 1 && found.shape.length === 0) return found;
     if (found?.items === undefined || found.shape.length !== 1) return undefined;
     const [first = start, ...rest] = found.items;
     const result = rest.reduce<Dim | undefined>(
@@ -123,8 +133,8 @@ const reshapedList: Fold = (call) => {
 
 const filled: Fold = (call) => {
   const [sides, value] = [call.items(0), call.constant(1)];
-  if (!sides?.every(isNumber) || !value) return undefined;
-  const count = sides.reduce((all, side) => all * side, 1);
+  if (!sides || !value) return undefined;
+  const count = sides.every(isNumber) ? sides.reduce((all, side) => all * side, 1) : Infinity;
   const item = value.items?.[0];
   return constant(
     value.type,
@@ -169,6 +179,15 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   FloorMod: combined(both((a, b) => a - b * Math.floor(a / b))),
   Maximum: combined(both(Math.max)),
   Minimum: combined(both(Math.min)),
+  Less: compared((a, b) => a < b),
+  LessEqual: compared((a, b) => a <= b),
+  Greater: compared((a, b) => a > b),
+  GreaterEqual: compared((a, b) => a >= b),
+  Equal: compared((a, b) => a === b),
+  NotEqual: compared((a, b) => a !== b),
+  LogicalAnd: compared((a, b) => a !== 0 && b !== 0),
+  LogicalOr: compared((a, b) => a !== 0 || b !== 0),
+  LogicalNot: changed((a) => (isNumber(a) ? Number(a === 0) : undefined)),
   Neg: changed((a) => (isNumber(a) ? -a : mul(a, -1))),
   Floor: changed((a) => (isNumber(a) ? Math.floor(a) : a)),
   Ceil: changed((a) => (isNumber(a) ? Math.ceil(a) : a)),

@@ -3,7 +3,7 @@
 import { InputError } from '../../inputError.js';
 import { lookup } from '../../lookup.js';
 import { shown } from '../../document/problem.js';
-import type { Attributes } from './attribute.js';
+import { Attributes } from './attribute.js';
 import { BRANCHES, branchOf, conditionOf, enteringTo, givenTo, isExit, isMerge, isSwitch } from './control.js';
 import type { FunctionDef, GraphDef, NodeDef } from './graphDef.js';
 
@@ -29,6 +29,8 @@ const MOST_NODES = 200_000;
 const MOST_LETTERS = 2 ** 26;
 /** Calls that hand an argument through, one after the other. */
 const MOST_STEPS = 100_000;
+
+const NO_ATTRIBUTES = new Attributes(new Map());
 
 const CALLS: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
@@ -73,15 +75,36 @@ interface NodeOutput {
   readonly output: number;
 }
 
+/** Nodes by name, no call of a function among them, and the outputs that are wanted. */
+export interface Inlined {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly outputs: readonly Input[];
+}
+
 /**
  * @param wanted references of the outputs, "node" or "node:1"
  * @throws InputError for a reference to nothing, and for functions that call each other without end
  */
-export function inlined(
+export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
+  return new Inliner(graph).run(graph.nodes, wanted, '');
+}
+
+/** The op of what a function is given where it is inlined alone. */
+export const ARGUMENT = 'argument';
+
+/**
+ * A function alone, as the body of a loop is: its arguments are nodes.
+ * @param path in front of the names of its nodes
+ */
+export function inlinedFunction(
   graph: GraphDef,
-  wanted: readonly string[],
-): { readonly nodes: ReadonlyMap<string, GraphNode>; readonly outputs: readonly Input[] } {
-  return new Inliner(graph).run(wanted);
+  { inputs, outputs, nodes, returns }: FunctionDef,
+  path: string,
+): Inlined {
+  const given = inputs.map((name): NodeDef => ({ name, op: ARGUMENT, inputs: [], attributes: NO_ATTRIBUTES }));
+  const all = new Map([...nodes, ...given.map((node) => [node.name, node] as const)]);
+  const wanted = outputs.map((name) => returns.get(name) ?? name);
+  return new Inliner(graph).run(all, wanted, path);
 }
 
 class Inliner {
@@ -95,8 +118,8 @@ class Inliner {
 
   constructor(private readonly graph: GraphDef) {}
 
-  run(wanted: readonly string[]): { nodes: ReadonlyMap<string, GraphNode>; outputs: readonly Input[] } {
-    const root: Scope = { path: '', depth: 0, nodes: this.graph.nodes, inside: new Map() };
+  run(own: ReadonlyMap<string, NodeDef>, wanted: readonly string[], path: string): Inlined {
+    const root: Scope = { path, depth: 0, nodes: own, inside: new Map() };
     const nodes = new Map<string, GraphNode>();
     const open: NodeOutput[] = [];
     const visit = (place: NodeOutput): Input => {

@@ -14,7 +14,7 @@ import { ACTIVATIONS } from './functions.js';
 import {
   asInFile,
   asOurs,
-  imageOf,
+  featureMap,
   imagePadding,
   paddingOf,
   pairOf,
@@ -63,14 +63,14 @@ function filterOf(call: Call, rank: number): readonly number[] {
 
 export function conv2d(call: Call): Value {
   const [height, width, seen, channels] = filterOf(call, 2) as [number, number, number, number];
-  const has = imageOf(call).shape[1]!;
+  const has = featureMap(call).shape[1]!;
   if (!isNumber(has) || has % seen !== 0) throw new InputError(`its filter sees ${seen} of ${show(has)} channels`);
   return convolved(call, [height, width], channels, has / seen);
 }
 
 export function depthwiseConv2d(call: Call): Value {
   const [height, width, seen, multiplier] = filterOf(call, 2) as [number, number, number, number];
-  if (!equal(imageOf(call).shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
+  if (!equal(featureMap(call).shape[1]!, seen)) throw new InputError(`its filter is for ${seen} channels`);
   return convolved(call, [height, width], seen * multiplier, seen);
 }
 
@@ -82,7 +82,7 @@ export const dilated =
   (depthwise: boolean) =>
   (call: Call): Value => {
     const [height, width, seen, last] = filterOf(call, 2) as [number, number, number, number];
-    const x = imageOf(call);
+    const x = featureMap(call);
     const has = x.shape[1]!;
     if (!isNumber(has) || (depthwise ? has !== seen : has % seen !== 0))
       throw new InputError(`its filter sees ${seen} of ${show(has)} channels`);
@@ -106,7 +106,7 @@ export const dilated =
   };
 
 function convolved(call: Call, kernel: readonly number[], channels: number, groups: number): Value {
-  const x = imageOf(call);
+  const x = featureMap(call);
   const windows = windowsOf(call, kernel);
   const fused = fusedInto(call, 2);
   const made = call.apply(
@@ -150,7 +150,7 @@ export function conv3d(call: Call): Value {
  */
 export function conv2dBackpropInput(call: Call): Value {
   const filter = filterOf(call, 2);
-  const x = imageOf(call, 2);
+  const x = featureMap(call, 2);
   const { kernel, stride, dilation } = windowsOf(call, filter.slice(0, 2));
   const { padding, extra, channels } = backwards(call, x, filter, { kernel, stride, dilation });
   const fused = fusedInto(call, 3);

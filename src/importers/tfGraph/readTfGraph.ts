@@ -24,9 +24,12 @@ import type { Sides } from './attribute.js';
 import { readGraphDef, readSavedModel, type Signature } from './decode.js';
 import { folded } from './folds.js';
 import type { GraphDef } from './graphDef.js';
-import { inlined, type GraphNode, type Input } from './inline.js';
+import { inlined, type GraphNode } from './inline.js';
 import { graphFromJson, signatureFromJson } from './json.js';
 import type { Companion } from '../bytesBeside.js';
+import { listed } from './lists.js';
+import { Loops, withInner } from './loops.js';
+import { canRun, dependenciesFirst, inFileOrder } from './nodeOrder.js';
 import { Constants, storedIn, VARIABLES, type Stored } from './stored.js';
 import { Nodes, prepared } from './steps.js';
 import { isKnown, rowOf } from './table.js';
@@ -115,8 +118,10 @@ function modelOf(
   const found = new Nodes(byName, outputs, constants);
   const start = sharedStart(order);
   const short = (name: string): string => (name.startsWith(start) ? name.slice(start.length) : name);
-  const { calls } = prepared(found, order, constants, layout);
-  const unknown = calls.filter(({ op }) => !isKnown(op));
+  const loops = new Loops(graph, constants, layout);
+  const calls = loops.withFunctions(prepared(found, order, constants, layout));
+  const all = withInner(calls);
+  const unknown = all.filter(({ op }) => !isKnown(op));
   if (!allowUnknown) demandNone(unknown, 'node');
   const given = { has: (key: string) => found.constants.has(key) || byName.get(key)?.op === 'Placeholder' };
   const steps = ordered(calls, given, title).map((call) => ({ call }));
@@ -141,7 +146,7 @@ function modelOf(
     }));
     const keys = outputs.map(({ node, output }) => keyOf(node, output));
     const file = { name, steps, inputs, constants: found.constants, outputs: keys };
-    const naming = new PathNaming(calls, {
+    const naming = new PathNaming(all, {
       pathOf: ({ name: full }) => [short(full)],
       hasWeights: () => false,
       placeOf: ({ name: full }) => placeIn(short(full)),
@@ -150,7 +155,8 @@ function modelOf(
   }
 }
 
-const LOOPS: ReadonlySet<string> = new Set(['While', 'StatelessWhile', 'Exit', 'RefExit']);
+/** Ops whose outputs are the values that a loop carries. */
+const CARRIES: ReadonlySet<string> = new Set(['While', 'StatelessWhile', 'Exit', 'RefExit']);
 
 const neverComputed = (): never => {
   throw new Uncounted('it is only worked out before the network runs, and reads what the network computes');
@@ -161,7 +167,7 @@ const title = ({ name, op }: TfCall): string => `node ${shown(name)} (${op})`;
 const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
   // What is only worked out before the network runs is known, too: it is not left out.
   rowOf: (call) => rowOf(call.op) ?? (isKnown(call.op) ? neverComputed : undefined),
-  fold: folded,
+  fold: (call) => listed(call) ?? folded(call),
   title,
   shapeOf(call, output, inputs) {
     const { attributes, op } = call;
@@ -169,7 +175,7 @@ const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
     const sides = stated?.map((side, i): Dim | null => (side === null && i === 0 ? batch : side));
     if (sides?.every((side) => side !== null && side !== 0)) return layout.ours(sides as Dim[]);
     // A value that a loop carries keeps its sides.
-    const from = LOOPS.has(op) ? inputs[output] : undefined;
+    const from = CARRIES.has(op) ? inputs[output] : undefined;
     return from && (isConstant(from) ? layout.ours(from.shape) : from.shape);
   },
 });
@@ -184,46 +190,6 @@ function unread({ nodes }: GraphDef): readonly string[] {
   );
   if (ends.length > 0) return ends.map(({ name }) => name);
   throw new InputError('each of its nodes is read by another: the graph has no output');
-}
-
-const inFileOrder = ({ nodes }: GraphDef, byName: ReadonlyMap<string, GraphNode>): readonly GraphNode[] =>
-  [...nodes.keys()].flatMap((name) => byName.get(name) ?? []);
-
-/**
- * Whether each node stands after those that it reads: a frozen graph may list its nodes in any
- * order.
- */
-function canRun(order: readonly GraphNode[]): boolean {
-  const seen = new Set<string>();
-  return order.every(({ name, inputs }) => {
-    seen.add(name);
-    return inputs.every(({ node }) => seen.has(node));
-  });
-}
-
-/**
- * Each node after those that it reads, with a stack of its own: graphs are deeper than that of the
- * machine.
- */
-function dependenciesFirst(byName: ReadonlyMap<string, GraphNode>, outputs: readonly Input[]): readonly GraphNode[] {
-  const order: GraphNode[] = [];
-  const seen = new Set<string>();
-  for (const { node: output } of outputs) {
-    if (seen.has(output)) continue;
-    seen.add(output);
-    const stack = [{ node: byName.get(output)!, next: 0 }];
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const input = top.node.inputs[top.next++];
-      if (input === undefined) {
-        order.push(top.node);
-        stack.pop();
-      } else if (!seen.has(input.node)) {
-        seen.add(input.node);
-        stack.push({ node: byName.get(input.node)!, next: 0 });
-      }
-    }
-  }
-  return order;
 }
 
 /** One order of sides for a whole graph: that of its first layer. */

@@ -6,6 +6,7 @@ import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
 import { completed } from '../kit/moves.js';
+import type { Layout } from '../kit/layout.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { dims, numbers, sideOf, sidesInFile, tensor, layoutOf, type Call } from './tfCall.js';
 
@@ -22,8 +23,14 @@ export function withoutSides(call: Call, x: Value, axes: readonly number[]): Val
 }
 
 /** @param sides in the order of the file, the batch too */
-export function reshaped(call: Call, x: Value, sides: readonly Dim[], part: string): Value {
-  const ours = layoutOf(call).ours(sides);
+export function reshaped(
+  call: Call,
+  x: Value,
+  sides: readonly Dim[],
+  part: string,
+  layout: Layout = layoutOf(call),
+): Value {
+  const ours = layout.ours(sides);
   const batch = ours[0] !== undefined && x.shape[0] !== undefined && equal(ours[0], x.shape[0]);
   return batch && ours.length > 1
     ? call.apply('reshape', x, { shape: ours.slice(1) }, {}, part)

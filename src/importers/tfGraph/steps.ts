@@ -2,7 +2,7 @@
 
 import type { Constant } from '../kit/operand.js';
 import type { Layout } from '../kit/layout.js';
-import type { GraphNode, Input } from './inline.js';
+import { ARGUMENT, type GraphNode, type Input } from './inline.js';
 import { VARIABLES, type Constants } from './stored.js';
 import { keyOf, type TfCall } from './tfCall.js';
 
@@ -10,11 +10,6 @@ import { keyOf, type TfCall } from './tfCall.js';
  * The op of a norm that Keras wrote out as sums and products: (x, scale or none, shift or none).
  */
 export const WRITTEN_OUT_NORM = 'batch normalization';
-
-export interface Prepared {
-  readonly calls: readonly TfCall[];
-  readonly constants: ReadonlyMap<string, Constant>;
-}
 
 const LAYERS: ReadonlySet<string> = new Set([
   'Conv2D',
@@ -50,7 +45,7 @@ export class Nodes {
 
   constructor(
     readonly byName: ReadonlyMap<string, GraphNode>,
-    outputs: readonly Input[],
+    readonly outputs: readonly Input[],
     constants: Constants,
   ) {
     for (const node of byName.values())
@@ -106,13 +101,18 @@ export class Nodes {
   }
 }
 
-export function prepared(nodes: Nodes, order: readonly GraphNode[], constants: Constants, layout: Layout): Prepared {
+export function prepared(
+  nodes: Nodes,
+  order: readonly GraphNode[],
+  constants: Constants,
+  layout: Layout,
+): readonly TfCall[] {
   const absorbed = new Set<string>();
   const calls: TfCall[] = [];
-  const outputsOf = outputCounts(order);
+  const outputsOf = outputCounts([...order, { inputs: nodes.outputs }]);
   for (const node of order) {
     if (nodes.constants.has(node.name) || node.op === 'NoOp' || absorbed.has(node.name)) continue;
-    if (node.op === 'Placeholder') continue;
+    if (node.op === 'Placeholder' || node.op === ARGUMENT) continue;
     const found = writtenOutNorm(nodes, node) ?? dilated(nodes, node) ?? withBias(nodes, node);
     const used = found ?? { op: node.op, inputs: node.inputs.map((_, i) => nodes.keyAt(node, i)!), result: node };
     for (const name of found?.absorbed ?? []) absorbed.add(name);
@@ -131,7 +131,7 @@ export function prepared(nodes: Nodes, order: readonly GraphNode[], constants: C
       ...impliedBy(nodes, result, count),
     });
   }
-  return { calls, constants: nodes.constants };
+  return calls;
 }
 
 interface Found {
@@ -269,9 +269,9 @@ export const DILATED = 'Conv2D with dilation';
 export const DILATED_DEPTHWISE = 'DepthwiseConv2dNative with dilation';
 
 /** One more than the largest output that is read. */
-function outputCounts(order: readonly GraphNode[]): ReadonlyMap<string, number> {
+function outputCounts(readers: readonly Pick<GraphNode, 'inputs'>[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { inputs } of order)
+  for (const { inputs } of readers)
     for (const { node, output } of inputs) counts.set(node, Math.max(counts.get(node) ?? 1, output + 1));
   return counts;
 }

@@ -7,6 +7,8 @@ import { BRANCHES } from './control.js';
 import { folds } from './folds.js';
 import { FUNCTIONS } from './functions.js';
 import * as layers from './layers.js';
+import { isListOp } from './lists.js';
+import { loop } from './loops.js';
 import * as movement from './movement.js';
 import * as pooling from './pooling.js';
 import * as reshaping from './reshaping.js';
@@ -160,8 +162,9 @@ const ROWS: Rows = {
   ),
   ...sameRow(
     undecided('how often it runs is known when it does'),
-    ...['While', 'StatelessWhile', 'Exit', 'RefExit', 'Enter', 'RefEnter', 'NextIteration', 'LoopCond'],
+    ...['Exit', 'RefExit', 'Enter', 'RefEnter', 'NextIteration', 'LoopCond'],
   ),
+  ...sameRow(loop, 'While', 'StatelessWhile'),
 
   ...sameRow(
     pooling.same,
@@ -174,4 +177,4 @@ const ROWS: Rows = {
 
 export const rowOf = (op: string): OpRow<TfCall> | undefined => lookup(ROWS, op);
 
-export const isKnown = (op: string): boolean => rowOf(op) !== undefined || folds(op);
+export const isKnown = (op: string): boolean => rowOf(op) !== undefined || folds(op) || isListOp(op);

@@ -27,6 +27,17 @@ export interface TfCall extends FileCall {
    * What readers of each output say of its last side, for parts whose bounds are not in the file.
    */
   readonly implied?: readonly (number | undefined)[];
+  /** The functions of a loop. */
+  readonly loop?: { readonly condition: InnerGraph; readonly body: InnerGraph };
+}
+
+/** A function that a call runs, with keys of its own. */
+export interface InnerGraph {
+  readonly inputs: readonly string[];
+  /** In an order in which they can run. */
+  readonly calls: readonly TfCall[];
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly outputs: readonly string[];
 }
 
 /** A call with its operands, as a row gets it. */
@@ -56,6 +67,13 @@ export const sidesInFile = (call: Call, i: number): Shape => {
 
 /** Which of our sides an axis of the file is. */
 export const sideOf = (call: Call, axis: number, rank: number): number => layoutOf(call).side(axis, rank);
+
+/** The image that a convolution reads. A constant stands as in the file, and is turned. */
+export function featureMap(call: Call, i = 0): Value {
+  const found = call.operand(i);
+  if (!isConstant(found)) return imageOf(call, i);
+  return call.value({ ...found, shape: call.file.layout.ours(found.shape) }, `${call.file.inputs[i]!} as an image`);
+}
 
 /** Whole numbers without symbols. @throws Uncounted that names the files with the numbers */
 export function numbers(call: Call, i: number, what: string): readonly number[] {

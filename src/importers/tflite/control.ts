@@ -8,37 +8,19 @@ import { Uncounted } from '../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from './network.js';
 import type { Call } from './sides.js';
 
-/** Calls of inner graphs that one conversion may run, and how deep they may stand in each other. */
-const MOST_CALLS = 20_000;
-const DEEPEST = 16;
+/** Undefined for any other operator. */
+export function controlled(call: Call): Results | undefined {
+  if (call.file.custom || !isControl(call.op)) return undefined;
+  return CONTROL[call.op]!(call, (index, inputs) => subgraph(call, index, inputs));
+}
 
-/** Counts what inner graphs run, so that no loop of a file is endless. */
-export class Control {
-  private calls = 0;
-  private depth = 0;
-
-  /** Undefined for any other operator. */
-  run(call: Call): Results | undefined {
-    if (call.file.custom || !Object.hasOwn(CONTROL, call.op)) return undefined;
-    return CONTROL[call.op]!(call, (index, inputs) => this.subgraph(call, index, inputs));
-  }
-
-  private subgraph(call: Call, index: number, inputs: readonly Operand[]): readonly Operand[] {
-    const { inputs: keys, outputs, calls, constants } = call.file.network.subgraph(index);
-    if (keys.length !== inputs.length)
-      throw new InputError(`its subgraph ${index} takes ${keys.length} inputs and is given ${inputs.length}`);
-    this.calls += calls.length + 1;
-    if (this.calls > MOST_CALLS) throw new Uncounted(`its loops run more than ${MOST_CALLS} operators`);
-    if (this.depth === DEEPEST) throw new InputError(`its subgraphs run each other more than ${DEEPEST} deep`);
-    const given = new Map<string, Operand>([...constants, ...keys.map((key, i) => [key, inputs[i]!] as const)]);
-    this.depth++;
-    try {
-      const steps = calls.map((inner) => ({ call: inner }));
-      return resultsOf(call.inline(steps, given, outputs)) as readonly Operand[];
-    } finally {
-      this.depth--;
-    }
-  }
+function subgraph(call: Call, index: number, inputs: readonly Operand[]): readonly Operand[] {
+  const { inputs: keys, outputs, calls, constants } = call.file.network.subgraph(index);
+  if (keys.length !== inputs.length)
+    throw new InputError(`its subgraph ${index} takes ${keys.length} inputs and is given ${inputs.length}`);
+  const given = new Map<string, Operand>([...constants, ...keys.map((key, i) => [key, inputs[i]!] as const)]);
+  const steps = calls.map((inner) => ({ call: inner }));
+  return resultsOf(call.inline(steps, given, outputs)) as readonly Operand[];
 }
 
 type Run = (index: number, inputs: readonly Operand[]) => readonly Operand[];

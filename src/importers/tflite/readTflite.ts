@@ -16,7 +16,7 @@ import { CHANNELS_LAST } from '../kit/layout.js';
 import { demandNone } from '../kit/omissions.js';
 import type { ModelFile, ReadOptions } from '../modelFile.js';
 import { elementsOf, isLearnt } from './constants.js';
-import { Control, innerGraphs } from './control.js';
+import { controlled, innerGraphs } from './control.js';
 import { folded } from './fold/table.js';
 import { boundInputs, changedSides, inputsOf, showSides, type Inputs } from './inputs.js';
 import { listed } from './lists.js';
@@ -136,10 +136,9 @@ function converted(prepared: Prepared, shape: Shape): Graph {
 }
 
 function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
-  const control = new Control();
   return {
     rowOf: (call) => (call.op === 'INPUT' && !call.custom ? (input) => inFileOrder(input.data(0)) : rowOf(call)),
-    fold: (call) => folded(call) ?? control.run(call) ?? listed(call),
+    fold: (call) => folded(call) ?? controlled(call) ?? listed(call),
     title: titleOf,
     shapeOf: (call, output) => statedShape(prepared, call.outputs[output]!, shape),
   };

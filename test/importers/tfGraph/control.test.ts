@@ -113,14 +113,94 @@ describe('a Switch and a Merge', () => {
 describe('a loop', () => {
   const given = [IMAGE, weight('same', 3, 3, 3, 3), weight('end', 1, 1, 3, 2), numbers('zero', 0), numbers('ten', 10)];
 
-  it('of functions is left out, and keeps the sides of what goes round', () => {
-    const loop = [
+  const looped = (condition: Body, ...more: readonly Body[]): readonly [readonly Node[], readonly Body[]] => [
+    [
       ...given,
-      node('while', 'StatelessWhile', ['zero', 'x'], { cond: functionNamed('c'), body: functionNamed('b') }),
+      node('while', 'StatelessWhile', ['zero', 'x', 'ten', 'same'], {
+        ...{ cond: functionNamed('goes on'), body: functionNamed('round') },
+      }),
       conv('after', 'while:1', 'end'),
-    ];
-    expect(refusal(loop)).toContain('node "while" (StatelessWhile): how often it runs is known when it does');
-    expect(profiled(loop, [], { allowUnknown: true }).totals.multAdds).toBe(64 * 6);
+    ],
+    [condition, ROUND, ...more],
+  ];
+  const ROUND: Body = {
+    name: 'round',
+    inputs: ['i', 'image', 'limit', 'filter'],
+    returns: { next: 'sum:z:0', made: 'conv:output:0', kept: 'limit', same: 'filter' },
+    nodes: [numbers('one', 1), node('sum', 'AddV2', ['i', 'one:output:0']), conv('conv', 'image', 'filter')],
+  };
+  const goesOn = (...nodes: readonly Node[]): Body => ({
+    ...{ name: 'goes on', inputs: ['i', 'image', 'limit', 'filter'], returns: { holds: 'less:z:0' }, nodes },
+  });
+  const UNTIL_TEN = goesOn(node('less', 'Less', ['i', 'limit']));
+  const [RUN, END] = [64 * 81, 64 * 6];
+
+  it('of functions stands in the graph as often as it runs; its weights count once', () => {
+    const { totals, layers } = profiled(...looped(UNTIL_TEN));
+    expect([totals.multAdds, totals.params]).toEqual([10 * RUN + END, 81 + 6]);
+    expect(layers.map(({ name }) => name).slice(0, 2)).toEqual(['while/body/conv', 'while/body/conv_2']);
+  });
+
+  it('stops where its condition says so', () => {
+    const early = goesOn(
+      numbers('three', 3),
+      node('first', 'Less', ['i', 'limit']),
+      node('second', 'LessEqual', ['i', 'three:output:0']),
+      node('less', 'LogicalAnd', ['first:z:0', 'second:z:0']),
+    );
+    expect(profiled(...looped(early)).totals.multAdds).toBe(4 * RUN + END);
+  });
+
+  it('may have another loop inside', () => {
+    const outer: Body = {
+      ...ROUND,
+      name: 'outer',
+      nodes: [
+        ...[numbers('zero', 0), numbers('one', 1), node('sum', 'AddV2', ['i', 'one:output:0'])],
+        node('conv', 'While', ['zero:output:0', 'image', 'i', 'filter'], {
+          ...{ cond: functionNamed('goes on'), body: functionNamed('round') },
+        }),
+      ],
+      returns: { next: 'sum:z:0', made: 'conv:output:1', kept: 'limit', same: 'filter' },
+    };
+    const [nodes, bodies] = looped(UNTIL_TEN, outer);
+    const nested = nodes.map((one) =>
+      one.name === 'while'
+        ? node('while', 'While', ['zero', 'x', 'ten', 'same'], {
+            ...{ cond: functionNamed('goes on'), body: functionNamed('outer') },
+          })
+        : one,
+    );
+    expect(profiled(nested, bodies).totals.multAdds).toBe(45 * RUN + END);
+  });
+
+  it('is left out where the image decides, and keeps the sides of what goes round', () => {
+    const loop = looped(
+      goesOn(
+        numbers('all', 0, 1, 2, 3),
+        node('mean', 'Mean', ['image', 'all:output:0']),
+        node('less', 'Less', ['mean:output:0', 'limit']),
+      ),
+    );
+    expect(refusal(...loop)).toContain('node "while" (StatelessWhile): its condition is computed from the image');
+    expect(profiled(...loop, { allowUnknown: true }).totals.multAdds).toBe(END);
+  });
+
+  it.each<readonly [string, Body, readonly Body[], string]>([
+    ['without an end', goesOn(numbers('less', 1)), [], 'the inner graphs of the file run more than 50000 ops'],
+    ['with an op that is not known', goesOn(node('less', 'Oracle', ['i'])), [], 'does not know Oracle (1x'],
+    ['inside itself', { ...UNTIL_TEN, nodes: [node('less', 'While', ['i'], itself())] }, [], 'inside each other'],
+  ])('%s is refused', (_, condition, more, message) => {
+    expect(refusal(...looped(condition, ...more))).toContain(message);
+  });
+
+  function itself(): NonNullable<Parameters<typeof node>[3]> {
+    return { cond: functionNamed('goes on'), body: functionNamed('goes on') };
+  }
+
+  it('whose function is not in the file is refused', () => {
+    const [nodes] = looped(UNTIL_TEN);
+    expect(refusal(nodes)).toContain('node "while" runs the function "goes on", which is not in the file');
   });
 
   it('of the first version is left out whole', () => {
@@ -185,5 +265,42 @@ describe('a dropout of TensorFlow 1 that was frozen with its graph', () => {
   it('an image without a shape is refused', () => {
     const small = [node('x', 'Placeholder'), SMALL, conv('conv', 'x', 'small')];
     expect(refusal(small)).toContain('its input "x" has no shape of at most 5 sides');
+  });
+});
+
+describe('a list of tensors', () => {
+  const shape = numbers('shape', 8, 8, 3);
+
+  it('is divided, set, read and stacked, as loops of recurrent layers do', () => {
+    const nodes = [
+      placeholder('x', [5, 8, 8, 3]),
+      ...[shape, numbers('five', 5), numbers('zero', 0), numbers('two', 2), weight('same', 3, 3, 3, 3)],
+      node('parts', 'TensorListFromTensor', ['x', 'shape']),
+      node('made', 'TensorListReserve', ['shape', 'five']),
+      ...[0, 1, 2, 3, 4].flatMap((i) => [
+        numbers(`at${i}`, i),
+        node(`part${i}`, 'TensorListGetItem', ['parts', `at${i}`, 'shape']),
+        node(`wide${i}`, 'ExpandDims', [`part${i}`, 'zero']),
+        conv(`conv${i}`, `wide${i}`, 'same'),
+        node(`row${i}`, 'Squeeze', [`conv${i}`], { squeeze_dims: integers(0) }),
+        node(`set${i}`, 'TensorListSetItem', [i === 0 ? 'made' : `set${i - 1}`, `at${i}`, `row${i}`]),
+      ]),
+      node('stack', 'TensorListStack', ['set4', 'shape']),
+      conv('after', 'stack', 'last'),
+      weight('last', 1, 1, 3, 4),
+    ];
+    const { totals, layers } = profiled(nodes);
+    expect(totals.multAdds).toBe(5 * 64 * 81 + 5 * 64 * 12);
+    expect(layers.at(-1)!.outShape).toEqual([5, 4, 8, 8]);
+  });
+
+  it('that is empty has no tensor to take', () => {
+    const nodes = [
+      ...[IMAGE, shape, numbers('none', 0), numbers('three', 3)],
+      node('list', 'EmptyTensorList', ['shape', 'none']),
+      node('item', 'TensorListGetItem', ['list', 'three', 'shape']),
+      node('sum', 'AddV2', ['x', 'item']),
+    ];
+    expect(refusal(nodes)).toContain('node "item" (TensorListGetItem): there is no place 3 in a list of 0');
   });
 });

@@ -9,6 +9,7 @@ import {
   call,
   conv,
   frozen,
+  functionNamed,
   node,
   numbers,
   placeholder,
@@ -31,9 +32,27 @@ const INNER: Body = {
     node('Identity', 'Identity', ['pool:output:0']),
   ],
 };
+/** Counts to a limit; each run multiplies one tensor of a list. */
+const LOOP: readonly Body[] = [
+  {
+    ...{ name: 'goes on', inputs: ['i', 'list', 'limit', 'filter'], returns: { less: 'less:z:0' } },
+    nodes: [node('less', 'Less', ['i', 'limit'])],
+  },
+  {
+    name: 'round',
+    inputs: ['i', 'list', 'limit', 'filter'],
+    returns: { next: 'sum:z:0', set: 'set:output_handle:0', limit: 'limit', filter: 'filter' },
+    nodes: [
+      ...[numbers('one', 1), node('sum', 'AddV2', ['i', 'one:output:0']), numbers('shape', 1, 8)],
+      node('item', 'TensorListGetItem', ['list', 'i', 'shape:output:0']),
+      node('product', 'MatMul', ['item:item:0', 'filter']),
+      node('set', 'TensorListSetItem', ['list', 'i', 'product:product:0']),
+    ],
+  },
+];
 const IMAGE = placeholder('x', [null, 16, 16, 3]);
 
-/** A frozen graph with shape arithmetic, and a SavedModel with a function that is called twice. */
+/** Shape arithmetic, a function that is called twice in a SavedModel, and a loop. */
 export const GRAPHS: readonly Uint8Array[] = [
   frozen([
     IMAGE,
@@ -64,6 +83,19 @@ export const GRAPHS: readonly Uint8Array[] = [
     [INNER],
     { serving_default: { inputs: { x: 'x:0' }, outputs: { sum: 'sum:0' } } },
   ),
+  frozen(
+    [
+      placeholder('x', [3, 1, 8]),
+      ...[weight('filter', 8, 8), numbers('zero', 0), numbers('three', 3), numbers('shape', 1, 8)],
+      node('list', 'TensorListFromTensor', ['x', 'shape']),
+      node('while', 'While', ['zero', 'list', 'three', 'filter'], {
+        ...{ cond: functionNamed('goes on'), body: functionNamed('round') },
+      }),
+      node('stack', 'TensorListStack', ['while:1', 'shape']),
+      node('scores', 'Softmax', ['stack']),
+    ],
+    LOOP,
+  ),
 ];
 
 const OPS = [
@@ -79,6 +111,7 @@ const OPS = [
     'StatelessWhile',
     'StatelessIf',
   ],
+  ...['TensorListReserve', 'TensorListStack', 'TensorListGetItem', 'TensorListPopBack', 'While', 'Less', 'Fill'],
   ...['Switch', 'Merge', 'Enter', 'Exit', 'NextIteration', 'LoopCond', 'Split', 'Tile', 'Pad', 'MyOp'],
 ];
 

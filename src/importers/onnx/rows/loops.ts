@@ -10,9 +10,6 @@ import { constant, isConstant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Body, Call, OnnxRow } from '../onnxCall.js';
 
-/** Calls that the runs of one loop may make together. */
-const MOST_CALLS = 20_000;
-
 const WHEN_IT_RUNS = 'so that how often it runs is known when it does';
 
 /** A number that the file holds; undefined where it is computed from the image. */
@@ -34,11 +31,6 @@ function run(call: Call, body: Body, given: readonly Operand[]): readonly Operan
   ) as readonly Operand[];
 }
 
-function demandFew(body: Body, runs: number): void {
-  if (!(runs * (body.calls.length + 1) <= MOST_CALLS))
-    throw new Uncounted(`its ${runs} runs make more than ${MOST_CALLS} nodes`);
-}
-
 /**
  * (most runs, condition, state...): the state goes round, and every further result of a run is a
  * row of an output.
@@ -53,7 +45,6 @@ function loop(call: Call): Results {
   let state: readonly Operand[] = Array.from({ length: states }, (_, i) => call.operand(2 + i));
   const rows: (readonly Operand[])[] = [];
   for (let i = 0; i < most && goesOn !== 0; i++) {
-    demandFew(body, i + 1);
     const results = run(call, body, [constant('int', [], [i]), constant('int', [], [goesOn]), ...state]);
     goesOn = numberIn(results[0]);
     if (goesOn === undefined) throw new Uncounted(`its condition is computed from the image, ${WHEN_IT_RUNS}`);
@@ -85,7 +76,6 @@ function scan(call: Call): Results {
   );
   const runs = call.shape(states)[axes[0]!]!;
   if (!isNumber(runs)) throw new Uncounted('it runs once for each part of a side that is open');
-  demandFew(body, runs);
   let state: readonly Operand[] = Array.from({ length: states }, (_, i) => call.operand(i));
   const rows: (readonly Operand[])[] = [];
   for (let i = 0; i < runs; i++) {
@@ -133,7 +123,6 @@ function mapped(call: Call): Results {
   const body = bodyOf(call);
   const members = call.constant(0)?.sequence;
   if (!members) throw new Uncounted('its input is no list that was made of known tensors');
-  demandFew(body, members.length);
   const runs = members.map((_, i) =>
     run(
       call,
