@@ -49,7 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/fieldPath': ['src/agreement', 'src/document/problem', 'src/model', 'src/inputError'],
   'src/formula': [
     ...['src/agreement', 'src/fieldPath', 'src/field', 'src/nearest', 'src/model', 'src/cost', 'src/dim', 'src/graph'],
-    ...['src/ops', 'src/inputError'],
+    ...['src/metrics', 'src/ops', 'src/inputError'],
   ],
   'src/training': [
     ...[

@@ -1,7 +1,8 @@
 // The table of a profile: a row per layer, stage, block or op with counts and shares.
 
 import { allSides } from '../../src/inputSize.js';
-import { type ColumnKey, COUNT_NAMES, countOf, flatKey } from '../../src/metrics/countNames.js';
+import { atCount, COUNT_NAMES, countOf, countsAfter, flatKey } from '../../src/metrics/countNames.js';
+import type { ColumnKey, CountName } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
@@ -86,20 +87,19 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     value: (row) => row[key],
     show: (row) => (row[key] ? row[key].toFixed(2) : ''),
   });
+  const placed = (name: CountName, more: Partial<Column<ProfileRow>> = {}): Column<ProfileRow> =>
+    count(flatKey(name), countOf(name).short, more);
   const columns: readonly Column<ProfileRow>[] = [
-    count('params', 'params'),
-    count('multAdds', 'multiply-adds'),
+    placed('params'),
+    placed('multAdds'),
     share('multAdds', totals.multAdds, 2),
-    count('flops', 'FLOPs', { hidden: true }),
-    count('activations', 'activations', { hidden: true }),
-    count('cio', countOf('cio').short, { hidden: true }),
-    count('peakActivations', countOf('peakActivations').short, { hidden: true }),
-    count('peakActivationsOutOfPlace', countOf('peakActivationsOutOfPlace').short, { hidden: true }),
-    count('memoryAccessUnfused', 'unfused'),
+    // What is placed nowhere is in CSV alone.
+    ...countsAfter(PLACED).map((name) => placed(name, { hidden: true })),
+    placed('memoryAccess.unfused'),
     share('memoryAccessUnfused', access, 1),
-    count('memoryAccessConv', 'conv', { hidden: grouping === 'layer', rank: 5 }),
-    count('memoryAccessLinear', 'linear', { hidden: true }),
-    count('memoryAccessFused', 'fused', { rank: 4 }),
+    placed('memoryAccess.conv', { title: 'conv', hidden: grouping === 'layer', rank: 5 }),
+    placed('memoryAccess.linear', { hidden: true }),
+    placed('memoryAccess.fused', { rank: 4 }),
     count('memoryAccessBound', 'bound', { hidden: true }),
     ratio('balance', 'balance', 0),
     ratio('intensity', 'FLOPs/byte', 3),
@@ -114,12 +114,13 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     },
     ...(grouping === 'layer' ? LAYER_COLUMNS : GROUP_COLUMNS),
     ...columns,
-    // What is placed nowhere is in CSV alone.
-    ...COUNT_NAMES.filter((name) => columns.every(({ key }) => key !== flatKey(name))).map((name) =>
-      count(flatKey(name), countOf(name).short, { hidden: true }),
-    ),
+    placed('ops', { hidden: true }),
   ];
 }
+
+const READINGS = COUNT_NAMES.filter((name) => name.startsWith('memoryAccess.'));
+/** Counts that have a place of their own among the columns. */
+const PLACED: readonly CountName[] = ['params', 'multAdds', 'ops', ...READINGS];
 
 const layerColumn = (
   key: string,
@@ -163,13 +164,7 @@ function worstBalance(rows: readonly ProfileRow[]): ProfileRow | undefined {
 }
 
 function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, all: number): readonly string[] {
-  const { memoryAccess } = totals;
-  const named = [
-    ['conv', memoryAccess.conv],
-    ['linear', memoryAccess.linear],
-    ['unfused', memoryAccess.unfused],
-    ['fused', memoryAccess.fused],
-  ] as const;
+  const named = READINGS.map((name) => [name.replace('memoryAccess.', ''), atCount(totals, name)] as const);
   return [
     ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),
     `memory access in elements: ${named.map(([name, value]) => `${name} ${grouped(value)} (${bytes(value * bytesPerElement)})`).join('; ')}.`,

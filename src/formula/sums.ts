@@ -4,6 +4,7 @@ import { countsOf, shapedNodes, type Counts } from '../cost.js';
 import { add, type Dim } from '../dim/dim.js';
 import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
+import { atCount, closedFormsAt } from '../metrics/countNames.js';
 
 /** Sums over the nodes of a graph, by name. */
 export type Sums = Readonly<Record<string, Dim>>;
@@ -16,34 +17,17 @@ export function sumCounts(graph: Graph): Counts<Dim> {
   let total: Counts<Dim> | undefined;
   for (const shaped of shapedNodes(graph)) {
     const counts = countsOf(shaped);
-    total = total ? combine(total, counts, add) : counts;
+    total = total ? added(total, counts) : counts;
   }
   if (!total) throw new InputError(`the model ${graph.name} has no layers`);
   return total;
 }
 
-/** Every reading of the counts, with the function that picks the same reading from others. */
-export function mapCounts<A, B>(
-  counts: Counts<A>,
-  change: (value: A, pick: <N>(from: Counts<N>) => N) => B,
-): Counts<B> {
-  const { memoryAccess } = counts;
-  return {
-    params: change(counts.params, (from) => from.params),
-    multAdds: change(counts.multAdds, (from) => from.multAdds),
-    activations: change(counts.activations, (from) => from.activations),
-    cio: change(counts.cio, (from) => from.cio),
-    memoryAccess: {
-      conv: change(memoryAccess.conv, (from) => from.memoryAccess.conv),
-      linear: change(memoryAccess.linear, (from) => from.memoryAccess.linear),
-      unfused: change(memoryAccess.unfused, (from) => from.memoryAccess.unfused),
-      fused: change(memoryAccess.fused, (from) => from.memoryAccess.fused),
-    },
-  };
-}
+export const mapCounts = <A, B>(counts: Counts<A>, change: (value: A) => B): Counts<B> =>
+  closedFormsAt((name) => change(atCount(counts, name)));
 
-const combine = <N>(a: Counts<N>, b: Counts<N>, join: (x: N, y: N) => N): Counts<N> =>
-  mapCounts(a, (value, pick) => join(value, pick(b)));
+const added = (a: Counts<Dim>, b: Counts<Dim>): Counts<Dim> =>
+  closedFormsAt((name) => add(atCount(a, name), atCount(b, name)));
 
 /** Counts have their own names. Further sums have a prefix. */
 const OTHER = '+';
@@ -54,11 +38,12 @@ export function sumsOf(graph: Graph, reading?: ExtraSums): Sums {
 }
 
 /** The record of a closed form. */
-export const joined = <N>({ counts, others }: Parted<N>): Readonly<Record<string, N>> => ({
-  ...{ params: counts.params, multAdds: counts.multAdds, activations: counts.activations, cio: counts.cio },
-  ...counts.memoryAccess,
-  ...Object.fromEntries(Object.entries(others).map(([name, sum]) => [OTHER + name, sum])),
-});
+export const joined = <N>({ counts, others }: Parted<N>): Readonly<Record<string, N>> => {
+  const sums: Record<string, N> = {};
+  closedFormsAt((name) => (sums[name] = atCount(counts, name)));
+  for (const [name, sum] of Object.entries(others)) sums[OTHER + name] = sum;
+  return sums;
+};
 
 export interface Parted<N> {
   readonly counts: Counts<N>;
@@ -66,17 +51,11 @@ export interface Parted<N> {
 }
 
 /** Splits the record into counts and further sums. */
-export function parted<N>(sums: Readonly<Record<string, N>>): Parted<N> {
-  const of = (name: string): N => sums[name]!;
-  return {
-    counts: {
-      ...{ params: of('params'), multAdds: of('multAdds'), activations: of('activations'), cio: of('cio') },
-      memoryAccess: { conv: of('conv'), linear: of('linear'), unfused: of('unfused'), fused: of('fused') },
-    },
-    others: Object.fromEntries(
-      Object.entries(sums).flatMap(([name, sum]) =>
-        name.startsWith(OTHER) ? [[name.slice(OTHER.length), sum] as const] : [],
-      ),
+export const parted = <N>(sums: Readonly<Record<string, N>>): Parted<N> => ({
+  counts: closedFormsAt((name) => sums[name]!),
+  others: Object.fromEntries(
+    Object.entries(sums).flatMap(([name, sum]) =>
+      name.startsWith(OTHER) ? [[name.slice(OTHER.length), sum] as const] : [],
     ),
-  };
-}
+  ),
+});

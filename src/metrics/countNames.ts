@@ -1,5 +1,6 @@
 // The names of counts: their paths in totals, and their keys in tables and CSV.
 
+import type { Counts } from '../cost.js';
 import { COUNTS } from './counts.js';
 import type { CountRow } from './metric.js';
 
@@ -32,16 +33,25 @@ export type AtCounts<V> = {
 };
 
 /** The same value of every count, in the form of totals. */
-export function countsAt<V>(value: (name: CountName) => V): AtCounts<V> {
+export const countsAt = <V>(value: (name: CountName) => V): AtCounts<V> => treeOf(COUNT_NAMES, value) as AtCounts<V>;
+
+/** Counts that nodes hold as sizes: those that have a closed form. */
+const CLOSED_FORMS = COUNT_NAMES.filter((name) => countOf(name).closedForm);
+
+/** The same value of every count that has a closed form. */
+export const closedFormsAt = <V>(value: (name: CountName) => V): Counts<V> =>
+  treeOf(CLOSED_FORMS, value) as unknown as Counts<V>;
+
+function treeOf<V>(names: readonly CountName[], value: (name: CountName) => V): object {
   const tree: Record<string, V | Record<string, V>> = {};
-  for (const name of COUNT_NAMES) {
+  for (const name of names) {
     const [first, inner] = name.split('.') as [string, string?];
     if (inner === undefined) tree[first] = value(name);
     else ((tree[first] ??= {} as Record<string, V>) as Record<string, V>)[inner] = value(name);
   }
-  return tree as unknown as AtCounts<V>;
+  return tree;
 }
 
 /** The value of one count out of such a tree. */
-export const atCount = <V>(tree: AtCounts<V>, name: CountName): V =>
+export const atCount = <V>(tree: AtCounts<V> | Counts<V>, name: CountName): V =>
   name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], tree) as V;

@@ -19,6 +19,7 @@ const SHUFFLENET = "ShuffleNetV2's memory access cost, arXiv 1807.11164, section
 export const COUNTS = {
   params: {
     ...SUM,
+    closedForm: true,
     plural: true,
     title: 'parameters',
     short: 'params',
@@ -28,6 +29,7 @@ export const COUNTS = {
   },
   multAdds: {
     ...SUM,
+    closedForm: true,
     plural: true,
     title: 'multiply-adds',
     short: 'multiply-adds',
@@ -48,6 +50,7 @@ export const COUNTS = {
   },
   activations: {
     ...SUM,
+    closedForm: true,
     detail: true,
     title: 'activations',
     short: 'activations',
@@ -58,6 +61,7 @@ export const COUNTS = {
   },
   cio: {
     ...SUM,
+    closedForm: true,
     later: true,
     plural: true,
     title: 'convolutional input/output (CIO)',
@@ -79,6 +83,7 @@ export const COUNTS = {
   },
   'memoryAccess.conv': {
     ...SUM,
+    closedForm: true,
     ofGroups: true,
     title: 'memory access, conv',
     short: 'memory access, conv',
@@ -89,6 +94,7 @@ export const COUNTS = {
   },
   'memoryAccess.linear': {
     ...SUM,
+    closedForm: true,
     ofGroups: true,
     detail: true,
     title: 'memory access, linear',
@@ -100,6 +106,7 @@ export const COUNTS = {
   },
   'memoryAccess.unfused': {
     ...SUM,
+    closedForm: true,
     title: 'memory access, unfused',
     short: 'unfused',
     words: 'the unfused memory access',
@@ -110,6 +117,7 @@ export const COUNTS = {
   },
   'memoryAccess.fused': {
     ...SUM,
+    closedForm: true,
     title: 'memory access, fused',
     short: 'fused',
     words: 'the fused memory access',

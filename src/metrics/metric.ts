@@ -57,6 +57,8 @@ export interface CountRow extends Described {
    * times.
    */
   readonly detail?: true;
+  /** `Counts` of a node hold it, as a size with symbols too: closed forms are made of it. */
+  readonly closedForm?: true;
   /** It has a meaning for several layers only. For one layer it equals another count, or 1. */
   readonly ofGroups?: true;
 }
