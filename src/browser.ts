@@ -20,6 +20,7 @@ export { detectorNames, detectorOn } from './detectors/table.js';
 export { withFindings, type AdvisedRedesign } from './diagnosis/advised.js';
 export { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnosis/diagnose.js';
 export type { Finding, Saving } from './diagnosis/finding.js';
+export { trainingsOf, trainingStep, type TrainingSetup, type TrainingStep } from './diagnosis/trainingStep.js';
 export { diff, type Matched } from './diff/diff.js';
 export { compile } from './dim/compile.js';
 export { symbol, type Dim } from './dim/dim.js';

@@ -211,7 +211,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/shape',
     ],
     'src/training',
-    ...['src/devices', 'src/measure/run', 'src/redesign'],
+    ...['src/builtIn', 'src/devices', 'src/families/family', 'src/measure/run', 'src/redesign'],
   ],
   'src/doctor': ['src/engines', 'src/measure', 'src/nvidia', 'src/version'],
   'src/calibration': [

@@ -1,21 +1,15 @@
 // The networks of a report, one per model and batch, joined with runs by name, input and counts.
 
 import { imageSides } from '../../src/inputSize.js';
-import type { Finding } from '../../src/diagnosis/finding.js';
+import type { ProfileTraining } from '../../src/diagnosis/trainingStep.js';
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
-import type { Training } from '../../src/training/training.js';
 import { by } from '../text/number.js';
 import type { Network } from './network.js';
 import { rowOf } from './storeLayer.js';
 import { trainedNetwork, type TrainedNetwork } from './trained.js';
 import { unknownLayersSentence } from './unknownLayers.js';
 
-/** A training step of a profile that is shown, with what audits found in it. */
-export interface ProfileTraining {
-  readonly training: Training;
-  readonly findings: readonly Finding[];
-}
 export type Trainings = ReadonlyMap<Profile, ProfileTraining>;
 
 type Counted = Pick<Profile, 'model' | 'source' | 'input'> & { readonly totals: RecordedTotals };

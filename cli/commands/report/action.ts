@@ -16,7 +16,7 @@ import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed, sizeIn } from '../../input/model.js';
-import { trainingsOf } from './trained.js';
+import { trainingsOf } from '../../../src/diagnosis/trainingStep.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';

@@ -1,0 +1,83 @@
+// A training step as audits look at it: its cost, with checkpoints that are named or searched.
+
+import type { ImageSize } from '../families/family.js';
+import { builtIn, isBuiltIn } from '../builtIn.js';
+import type { Model } from '../model.js';
+import type { Profile } from '../profile.js';
+import { segmentsOf, type Segment } from '../training/checkpoint.js';
+import { trainingTape, trainingUnder, type Training, type TrainingOptions } from '../training/training.js';
+import { searchedStep, type TrainingFront } from '../training/within.js';
+import { findingsOf, TRAINING_AUDITS } from './audits.js';
+import type { Finding, Subject } from './finding.js';
+import { trainedSubject } from './trainedSubject.js';
+
+export interface TrainingResult {
+  readonly training: Training;
+  /**
+   * Only where a budget was given: sets that no other beats in bytes kept and multiply-adds paid
+   * again.
+   */
+  readonly front?: TrainingFront;
+}
+
+export interface TrainingStep {
+  readonly result: TrainingResult;
+  /** What audits look at. It is made when it is asked for. */
+  subject(): Subject;
+}
+
+export interface TrainingSetup {
+  /** Images in a batch; by default the model's own, or 1. */
+  readonly batch?: number | undefined;
+  /** [C, H, W]; by default the model's own. */
+  readonly input?: ImageSize | undefined;
+  /** Bytes of activations and their gradients. The cheapest checkpoints that fit are searched. */
+  readonly memoryBudget?: number | undefined;
+}
+
+/** @throws InputError where a name of the options means no layer, or no set of checkpoints fits */
+export function trainingStep(model: Model, options: TrainingOptions, setup: TrainingSetup = {}): TrainingStep {
+  const { batch = model.batch ?? 1, input = model.input, memoryBudget } = setup;
+  const tape = trainingTape(model, options, batch, input);
+  const step = (result: TrainingResult, segments: readonly Segment[]): TrainingStep => ({
+    result,
+    subject: () => trainedSubject(model, tape, segments, options),
+  });
+  if (memoryBudget !== undefined) {
+    const { segments, ...result } = searchedStep(model, tape, memoryBudget, options);
+    return step(result, segments);
+  }
+  const segments = segmentsOf(tape, options.checkpoint ?? []);
+  return step({ training: trainingUnder(model, tape, segments, options) }, segments);
+}
+
+/** The training step of a profile, with what audits find in it. */
+export interface ProfileTraining {
+  readonly training: Training;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The training step of each profile whose model is known, at the profile's own batch and input.
+ * @param models of the profiles; built-in ones are known by their names
+ * @throws InputError where a name of the options means no layer of one of them
+ */
+export function trainingsOf(
+  models: readonly Model[],
+  profiles: readonly Profile[],
+  options: TrainingOptions,
+  memoryBudget?: number,
+): ReadonlyMap<Profile, ProfileTraining> {
+  const found = new Map<Profile, ProfileTraining>();
+  for (const profile of profiles) {
+    const { input, model: name, source } = profile;
+    const model =
+      models.find((one) => one.name === name && one.source === source) ??
+      (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
+    if (!model) continue;
+    const setup = { batch: input.n, input: [input.c, input.h, input.w] as const, memoryBudget };
+    const { result, subject } = trainingStep(model, options, setup);
+    found.set(profile, { training: result.training, findings: findingsOf(subject(), TRAINING_AUDITS) });
+  }
+  return found;
+}
