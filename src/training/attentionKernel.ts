@@ -6,6 +6,7 @@ import { add, equal, mul, product, type Dim } from '../dim/dim.js';
 import type { Graph, Node } from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
+import { elementwise } from './strides.js';
 import { inputFor, output, own, rule, type Kept, type Rule } from './rule.js';
 
 /** One call of scaled dot product attention that runs as one kernel. */
@@ -16,9 +17,6 @@ export interface AttentionKernel {
   /** Truth values become numbers in a tensor of this shape. */
   readonly boolMask?: Shape;
 }
-
-/** Sides of a result as the kernel writes them: [batch, queries, heads, size]. */
-const MEMORY = [0, 2, 1, 3];
 
 /**
  * Kernels by the names of all nodes that they run. A file of PyTorch says which of its products are
@@ -127,7 +125,8 @@ export function kernelRule({ shapes, boolMask }: AttentionKernel, scores: Shaped
     }),
     inputMultAdds: (_, multAdds, wanted) => (wanted.includes(true) ? mul(add(products, multAdds), 2) : 0),
     recomputedMultAdds: () => products,
-    memory: MEMORY,
+    // flash_attention_cpu writes into at::empty_like(query).
+    layout: { result: ([query], { node }) => elementwise([query!], node.shape) },
   };
 }
 
@@ -149,4 +148,4 @@ export const insideKernel = (shapedNode: ShapedNode): ShapedNode => ({
 /**
  * Such a node keeps nothing. Its multiply-adds of the backward pass are counted with the kernel.
  */
-export const INSIDE: Rule = { ...rule([], { moves: 'pass' }), inputMultAdds: () => 0 };
+export const INSIDE: Rule = { ...rule([], { moves: 'pass', layout: {} }), inputMultAdds: () => 0 };

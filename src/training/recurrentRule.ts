@@ -4,6 +4,8 @@ import type { ShapedNode } from '../cost.js';
 import { add, equal, isNumber, mul, product, sub, type Dim } from '../dim/dim.js';
 import { InputError } from '../inputError.js';
 import { elements, type Shape } from '../shape.js';
+import type { Layout } from './layout.js';
+import { contiguous, inOrder, isContiguous } from './strides.js';
 import { input, inputFor, output, own, rule, type Kept, type Rule } from './rule.js';
 
 interface Sizes {
@@ -156,15 +158,23 @@ const inputMultAdds =
     return sub(all, first);
   };
 
-const STEPS_FIRST = [1, 0, 2];
+/** Where images come first, its input is turned, and its result is turned back. */
+const stepsFirst: Layout = {
+  copies([x], shapedNode) {
+    const order = sizesOf(shapedNode).batchFirst ? [1, 0, 2] : [0, 1, 2];
+    const turned = { shape: order.map((i) => x!.shape[i]!), strides: order.map((i) => x!.strides[i]!) };
+    return [isContiguous(turned) ? undefined : elements(x!.shape)];
+  },
+  result: (_, { node: { attributes, shape } }) =>
+    attributes['timeAxis'] === 1 && shape.length === 3 ? inOrder(shape, [1, 0, 2]) : contiguous(shape),
+};
 
 /** On a CPU: an LSTM without projection is one kernel, everything else runs op by op. */
 export const recurrent = rule(
   (shapedNode, copies) => (isOneKernel(shapedNode) ? byOneDnn(shapedNode) : cells(shapedNode, copies)),
   {
     precision: 'half',
-    reads: (shapedNode) => (sizesOf(shapedNode).batchFirst ? STEPS_FIRST : [0, 1, 2]),
-    memory: ({ node }) => (node.attributes['timeAxis'] === 1 && node.shape.length === 3 ? STEPS_FIRST : undefined),
+    layout: stepsFirst,
     inputMultAdds: inputMultAdds((shapedNode) => !isOneKernel(shapedNode)),
   },
 );

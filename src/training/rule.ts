@@ -3,6 +3,7 @@
 import type { ShapedNode } from '../cost.js';
 import { mul, product, total, type Dim } from '../dim/dim.js';
 import { elements } from '../shape.js';
+import type { Layout } from './layout.js';
 
 /** What is kept: a value of the network, or a tensor that only the backward pass reads. */
 export type What = 'input' | 'output' | 'indices' | 'mask' | 'statistics' | 'intermediate';
@@ -35,7 +36,7 @@ export type Kept = KeptInput | KeptOutput | KeptOwn;
 
 /**
  * A list, or one that depends on the fields and shapes of a node, and on whether the call copies
- * its first input (`reads`).
+ * its first input (`Layout.copies`).
  */
 export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode, copies: boolean) => readonly Kept[]);
 
@@ -80,14 +81,10 @@ export interface Rule {
   inputMultAdds?(shapedNode: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
   /** Multiply-adds of the forward pass that its backward pass computes again. */
   recomputedMultAdds?(): Dim;
-  /** The order of the result's sides in memory, where that is another than its shape's. */
-  readonly memory?: readonly number[] | ((shapedNode: ShapedNode) => readonly number[] | undefined);
-  /** The order of its first input's sides in memory that it needs: it copies any other. */
-  reads?(shapedNode: ShapedNode): readonly number[] | undefined;
+  /** How its result lies in memory and what it copies, where its op does not say it. */
+  readonly layout?: Layout;
   /** Why what it keeps is a lower bound. */
   readonly atLeast?: string;
-  /** The order in which it puts sides: a view in PyTorch, of which its reader makes the copy. */
-  order?(shapedNode: ShapedNode): readonly number[];
 }
 
 export const rule = (keeps: Keeps, more: Partial<Rule> = {}): Rule => ({

@@ -66,10 +66,7 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   conv: convolution,
   convTranspose: convolution,
   // addmm has a formula for each factor: frozen weights keep no input.
-  linear: rule([inputFor('weights')], {
-    ...{ precision: 'half', moves: 'products' },
-    reads: ({ inputs }) => (inputs[0]!.length > 2 ? inputs[0]!.map((_, side) => side) : undefined),
-  }),
+  linear: rule([inputFor('weights')], { precision: 'half', moves: 'products' }),
   matmul: rule(otherOperands, { precision: 'half', moves: 'products' }),
   gru: recurrent,
   simpleRnn: recurrent,
@@ -176,7 +173,7 @@ export const RULES: Readonly<Record<CallName, Rule>> = {
   subsample: rule([], { moves: 'scatter' }),
   slice: rule([], { moves: 'scatter' }),
   channelShuffle: rule([], copies),
-  transpose: rule([], { ...copies, order: ({ node }) => node.attributes['order'] as readonly number[] }),
+  transpose: rule([], copies),
   pad: rule([], { moves: 'crop' }),
   reshape: rule([], passes),
   flatten: rule([], passes),

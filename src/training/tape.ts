@@ -4,7 +4,7 @@ import type { CallName } from '../counters/call.js';
 import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
-import { equal, mul, total, type Dim } from '../dim/dim.js';
+import { mul, total, type Dim } from '../dim/dim.js';
 import {
   deadEnds,
   readersOf,
@@ -20,6 +20,8 @@ import { elements, type Shape } from '../shape.js';
 import { attentionKernels, INSIDE, insideKernel, kernelRule, kernelNode } from './attentionKernel.js';
 import type { Kept, Keeps, Rule, What } from './rule.js';
 import { CUDA_RULES } from './opRules.js';
+import { layoutOf, type LaidInput } from './layout.js';
+import { contiguous, isContiguous, type Strides } from './strides.js';
 import { CHANNEL_DROPOUT, DROPOUT, RULES } from './rules.js';
 
 /** Bytes of one element. */
@@ -116,8 +118,9 @@ interface Known {
   /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
   readonly free: boolean;
   readonly op: OpName | 'dropout' | undefined;
-  /** The order of its sides in memory, where it differs from the order of its shape. */
-  readonly memory?: readonly number[];
+  readonly shape: Shape;
+  /** How it lies in memory, where that is not in the order of its sides without gaps. */
+  readonly strides?: Strides;
 }
 
 /** @throws InputError when a tensor passes 2^53 elements */
@@ -192,7 +195,9 @@ class Writer {
     this.readers = new Map(readersOf(graph));
     for (const { name, shape } of graph.inputs) {
       const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
-      this.known.set(name, { storage, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined });
+      this.known.set(name, {
+        ...{ storage, shape, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined },
+      });
     }
   }
 
@@ -251,9 +256,14 @@ class Writer {
     const op = call === 'dropout' ? call : node.op;
     const inputs = node.inputs.map((name) => this.nameOf(name));
     const sources = inputs.map((name) => this.known.get(name)!);
-    // A result that is put into the order of its memory is a plain view.
-    const straight = same(rule.order?.(shapedNode), sources[0]?.memory);
-    const view = op !== 'dropout' && (opOf(op).traffic === 'view' || straight);
+    const layout = rule.layout ?? layoutOf(op);
+    const laid = sources.map(laidIn);
+    const seen = sources.length > 0 ? layout.view?.(laid[0]!, shapedNode) : undefined;
+    const view = layout.view ? seen !== undefined : op !== 'dropout' && opOf(op).traffic === 'view';
+    const strides = seen ?? layout.result?.(laid, shapedNode);
+    const ordered = strides === undefined || isContiguous({ shape: node.shape, strides });
+    // What is put into the order of its memory again is no copy.
+    const straight = op === 'transpose' && ordered && view;
     const passes = rule.stops === undefined && !this.stopped.has(owner);
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
     const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
@@ -263,11 +273,10 @@ class Writer {
     const casts = this.options.amp === true && CASTS.has(rule.precision);
     /** The type in which it computes. */
     const computed = casts && rule.precision === 'inside' ? SINGLE : bytes;
-    const order = rule.reads?.(shapedNode);
-    const copies = order !== undefined && !lies(order, sources[0]?.memory, shapedNode.inputs[0]!);
+    const copies = layout.copies?.(laid, shapedNode) ?? [];
     const reads = sources.map(({ storage, floating, bytes: own }, index) =>
-      (casts && floating && own !== computed) || (index === 0 && copies)
-        ? this.store({ kind: 'copy', elements: shapedNode.reads[index]!, bytes: computed })
+      (casts && floating && own !== computed) || copies[index] !== undefined
+        ? this.store({ kind: 'copy', elements: copies[index] ?? shapedNode.reads[index]!, bytes: computed })
         : storage,
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
@@ -275,15 +284,17 @@ class Writer {
     const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
     const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
     const keeps = requiresGrad
-      ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode, copies)
+      ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode, copies[0] !== undefined)
           .filter((kept) => needed(kept, gradients))
           .map((kept) => this.keep(kept, shapedNode, sources, reads, writes, computed))
       : [];
     const kept = keeps.some(({ storage }) => storage === writes);
     const alone = this.readers.get(node.name) === 1 && (!view || sources[0]?.free === true);
     const free = alone && !kept && kind === 'value';
-    const memory = typeof rule.memory === 'function' ? rule.memory(shapedNode) : rule.memory;
-    this.known.set(node.name, { storage: writes, ...type, requiresGrad, free, op, ...(memory ? { memory } : {}) });
+    this.known.set(node.name, {
+      ...{ storage: writes, ...type, requiresGrad, free, op, shape: node.shape },
+      ...(ordered ? {} : { strides: inPlace ? laid[0]!.strides : strides }),
+    });
     const moved: Rule = straight ? { ...rule, moves: 'pass' } : rule;
     this.steps.push({
       ...{ name: node.name, node: owner, stage: node.stage, block: node.block, op },
@@ -348,14 +359,11 @@ export const storedTensors = (node: Node, parameter: string, shape: Shape): read
 
 const CASTS: ReadonlySet<Rule['precision']> = new Set(['half', 'single', 'inside']);
 
-const same = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
-  a !== undefined && b !== undefined && a.join() === b.join();
-
-/** Whether a tensor's sides lie in this order in memory; sides of 1 do not matter. */
-function lies(order: readonly number[], memory: readonly number[] | undefined, shape: Shape): boolean {
-  const long = (sides: readonly number[]): readonly number[] => sides.filter((side) => !equal(shape[side]!, 1));
-  return same(long(order), long(memory ?? shape.map((_, side) => side)));
-}
+const laidIn = ({ shape, strides = contiguous(shape), requiresGrad }: Known): LaidInput => ({
+  shape,
+  strides,
+  requiresGrad,
+});
 
 const listed = (keeps: Keeps, shapedNode: ShapedNode, copies: boolean): readonly Kept[] =>
   typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps;
