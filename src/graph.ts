@@ -60,6 +60,23 @@ export type Dropped = 'elements' | 'channels';
 export interface Value {
   readonly name: string;
   readonly shape: Shape;
+  /** The value that it is, where a file of PyTorch lays that anew in memory before it is read. */
+  readonly relaid?: { readonly how: Relaid; readonly of: Value };
+}
+
+/** `contiguous` copies what lies otherwise than in the order of its sides, `copy` copies always. */
+export type Relaid = 'contiguous' | 'copy';
+
+/**
+ * A tensor that the network makes of numbers alone in every pass: noise, a mask, positions. What is
+ * stored is none.
+ */
+export interface MadeTensor {
+  /** The file's name of it. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** "float32", "bool", ... */
+  readonly type: string;
 }
 
 /** What the network is given. Beside the image, the outputs of ops that are left out. */
@@ -146,6 +163,14 @@ export interface Graph {
   readonly folding?: Folding;
   /** Values of a file that drop something in training before they are read. Absent if none. */
   readonly dropouts?: ReadonlyMap<string, Dropped>;
+  /** For nodes that read values laid anew, by input. Only files of PyTorch say it. */
+  readonly relaid?: ReadonlyMap<string, readonly (Relaid | undefined)[]>;
+  /**
+   * By a node that has it as a factor, or a graph input that it is. Only files of PyTorch say it.
+   */
+  readonly made?: ReadonlyMap<string, MadeTensor>;
+  /** Calls of a file that compute with parameters alone, of which no node shows. Absent if none. */
+  readonly computedParameters?: number;
   /** By the node's name. Only files of PyTorch record the calls. */
   readonly calls?: ReadonlyMap<string, FrameworkCall>;
   /** Learnt elements of a file that no node reads. Absent if none. */

@@ -80,7 +80,8 @@ const matmul: Layout = {
     if (a!.shape.length === 2 && b!.shape.length === 2) return [];
     if (b!.shape.length === 2 && (b!.requiresGrad || folded(a!) !== undefined))
       return [folded(a!) ? undefined : elements(a!.shape)];
-    if (a!.shape.length === 2 && a!.requiresGrad) return [undefined, folded(swapped(b!)) ? undefined : elements(b!.shape)];
+    if (a!.shape.length === 2 && a!.requiresGrad)
+      return [undefined, folded(swapped(b!)) ? undefined : elements(b!.shape)];
     const batch = node.shape.slice(0, -2);
     return [a!, b!].map((one) => {
       const whole = [...batch, ...one.shape.slice(-2)];
@@ -89,6 +90,9 @@ const matmul: Layout = {
     });
   },
 };
+
+/** _scaled_dot_product_attention_math multiplies q and k by the root of the scale. */
+export const SCALED: Layout = { copies: (inputs) => inputs.map(({ shape }) => elements(shape)) };
 
 const folded = (laid: Laid): Strides | undefined =>
   viewed(laid, [product(laid.shape.slice(0, -1)), laid.shape.at(-1)!]);

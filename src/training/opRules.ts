@@ -2,7 +2,7 @@
 
 import type { OP_CALLS } from '../counters/opCalls.js';
 import type { ShapedNode } from '../cost.js';
-import { mul, product, type Dim } from '../dim/dim.js';
+import { isNumber, mul, product, type Dim } from '../dim/dim.js';
 import type { Pair } from '../fields.js';
 import {
   adaptiveMean,
@@ -46,6 +46,9 @@ function columns({ inputs, node }: ShapedNode): Dim {
   const [height, width] = node.attributes['kernel'] as Pair;
   return product([inputs[0]![0]!, inputs[0]![1]!, height * width, ...node.shape.slice(2)]);
 }
+
+/** With symbols, what a fold reads: windows that overlap have more elements than their places. */
+const larger = (a: Dim, b: Dim): Dim => (isNumber(a) && isNumber(b) ? Math.max(a, b) : a);
 
 /** Indices that are an input are kept; stored ones are the model's. */
 const byIndex = rule(({ node }) => (node.inputs.length > 1 ? [inputFor('any', 1)] : []));
@@ -184,7 +187,8 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   spaceToBatch: { ...copies, moves: 'crop' },
   batchToSpace: copies,
   unfold: keepsNothing,
-  fold: keepsNothing,
+  // col2im.cpp: at::empty_like(input) is resized, and what is smaller keeps the memory.
+  fold: rule([], { memory: (shapedNode) => larger(firstRead(shapedNode), written(shapedNode)) }),
   gather: byIndex,
   gatherElements: byIndex,
   gatherNd: byIndex,

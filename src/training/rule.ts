@@ -83,6 +83,8 @@ export interface Rule {
   recomputedMultAdds?(): Dim;
   /** How its result lies in memory and what it copies, where its op does not say it. */
   readonly layout?: Layout;
+  /** Elements of the memory of its result, where that is larger than the result. */
+  memory?(shapedNode: ShapedNode): Dim;
   /** Why what it keeps is a lower bound. */
   readonly atLeast?: string;
 }

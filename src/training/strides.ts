@@ -38,7 +38,8 @@ function sizeOf(dim: Dim): number {
   let sum = 0;
   for (const { coefficient, powers } of dim.terms) {
     let term = Number(coefficient.numerator) / Number(coefficient.denominator);
-    for (const { symbol, exponent } of powers) term *= (Math.ceil(LARGE / symbol.multipleOf) * symbol.multipleOf) ** exponent;
+    for (const { symbol, exponent } of powers)
+      term *= (Math.ceil(LARGE / symbol.multipleOf) * symbol.multipleOf) ** exponent;
     sum += term;
   }
   return sum;
@@ -151,7 +152,14 @@ export function isChannelsLast({ shape, strides }: Laid): boolean {
   if (shape.length !== 4 && shape.length !== 5) return false;
   if (strides[1] === 0) return false;
   let least = 0;
-  for (const side of [1, ...shape.map((_, i) => i).slice(2).reverse(), 0]) {
+  for (const side of [
+    1,
+    ...shape
+      .map((_, i) => i)
+      .slice(2)
+      .reverse(),
+    0,
+  ]) {
     const stride = sizeOf(strides[side]!);
     if (stride < least || (side === 0 && least === sizeOf(strides[1]!))) return false;
     least = stride * sizeOf(shape[side]!);
@@ -160,8 +168,7 @@ export function isChannelsLast({ shape, strides }: Laid): boolean {
 }
 
 /** [N, H, W, C] in memory. */
-export const channelsLast = (shape: Shape): Strides =>
-  inOrder(shape, [0, ...shape.map((_, i) => i).slice(2), 1]);
+export const channelsLast = (shape: Shape): Strides => inOrder(shape, [0, ...shape.map((_, i) => i).slice(2), 1]);
 
 /** The format of an image: that of `from` if its channels lie together, else the order of its sides. */
 export const formattedAs = (from: readonly Laid[], shape: Shape): Strides =>

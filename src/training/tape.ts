@@ -4,7 +4,7 @@ import type { CallName } from '../counters/call.js';
 import { callNames } from '../counters/executed.js';
 import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
-import { mul, total, type Dim } from '../dim/dim.js';
+import { equal, mul, total, type Dim } from '../dim/dim.js';
 import {
   deadEnds,
   readersOf,
@@ -12,16 +12,18 @@ import {
   type Dropped,
   type FrameworkCall,
   type Graph,
+  type MadeTensor,
   type Node,
+  type Relaid,
   type StoredTensor,
 } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
-import { elements, type Shape } from '../shape.js';
+import { elements, sameShape, type Shape } from '../shape.js';
 import { attentionKernels, INSIDE, insideKernel, kernelRule, kernelNode } from './attentionKernel.js';
-import type { Kept, Keeps, Rule, What } from './rule.js';
+import { inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
 import { CUDA_RULES } from './opRules.js';
-import { layoutOf, type LaidInput } from './layout.js';
-import { contiguous, isContiguous, type Strides } from './strides.js';
+import { layoutOf, SCALED, type LaidInput } from './layout.js';
+import { contiguous, expanded, isContiguous, type Strides } from './strides.js';
 import { CHANNEL_DROPOUT, DROPOUT, RULES } from './rules.js';
 
 /** Bytes of one element. */
@@ -134,7 +136,8 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
   const kernels = attentionKernels(graph, device, options.frozen ?? new Set());
   const scores = new Map<string, ShapedNode>();
-  for (const { name, shape } of graph.inputs) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
+  for (const { name, shape } of graph.inputs)
+    if (!graph.made?.has(name)) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
   for (const shapedNode of shapedNodes(graph)) {
     const { node } = shapedNode;
     const call = calls.get(node.name)!;
@@ -146,7 +149,12 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
       const { last, scores: product } = kernel.fused;
       if (node.name === product.name) scores.set(node.name, shapedNode);
       if (node.name === last.name)
-        writer.step(kernelNode(shapedNode, kernel), kernelRule(kernel, scores.get(product.name)!), false, call);
+        writer.step(
+          writer.given(kernelNode(shapedNode, kernel)),
+          kernelRule(kernel, scores.get(product.name)!),
+          false,
+          call,
+        );
       else writer.step(insideKernel(shapedNode), INSIDE, false, call);
       continue;
     }
@@ -167,12 +175,24 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
         : implementation.inPlace?.includes(node.op) === true ||
           options.inPlace?.has(node.name) === true ||
           isInPlace(graph.calls?.get(node.name)));
-    writer.step(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode, ruleOf(call), inPlace, call);
+    const read = writer.given(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode);
+    const plain = ruleOf(call);
+    const rule = called && isScores(node) ? { ...plain, layout: SCALED } : plain;
+    writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call);
     writer.dropAfter(node.name, node, node.shape);
   }
   const outputs = graph.outputs.map((name) => writer.nameOf(name));
   return { graph: graph.dropouts ? { ...graph, outputs } : graph, steps: writer.steps, storages: writer.storages };
 }
+
+/** The product of q and k that a call of attention runs by itself. */
+const isScores = ({ op, attributes }: Node): boolean => op === 'matmul' && attributes['transposeSecond'] === true;
+
+/** It keeps its last input, a factor that the network makes, for the gradient of the first. */
+const withFactor = (rule: Rule, { reads }: ShapedNode): Rule => ({
+  ...rule,
+  keeps: (node, copies) => [...listed(rule.keeps, node, copies), inputFor('other input', reads.length - 1)],
+});
 
 /** PyTorch's ops that overwrite what they read have names that end with _. */
 const isInPlace = (call: FrameworkCall | undefined): boolean => call?.aten.some((name) => name.endsWith('_')) === true;
@@ -194,6 +214,7 @@ class Writer {
   ) {
     this.readers = new Map(readersOf(graph));
     for (const { name, shape } of graph.inputs) {
+      if (graph.made?.has(name)) continue;
       const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
       this.known.set(name, {
         ...{ storage, shape, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined },
@@ -218,6 +239,63 @@ class Writer {
     return { ...node, inputs: [name, ...others] };
   }
 
+  /** What a node reads: tensors that the network makes of numbers, and copies in another order. */
+  given(shapedNode: ShapedNode): ShapedNode {
+    const { node, reads } = shapedNode;
+    const { made, relaid } = this.graph;
+    for (const [i, name] of node.inputs.entries()) this.make(made?.get(name), name, node, shapedNode.inputs[i]);
+    const laid = relaid?.get(node.name);
+    const inputs = node.inputs.map((name, i) => this.laidAnew(name, laid?.[i], node));
+    const factor = made?.get(node.name);
+    if (factor) this.make(factor, factor.name, node);
+    if (!factor) return laid ? { ...shapedNode, node: { ...node, inputs } } : shapedNode;
+    return {
+      ...shapedNode,
+      node: { ...node, inputs: [...inputs, factor.name] },
+      reads: [...reads, elements(factor.shape)],
+    };
+  }
+
+  /**
+   * The step that makes a tensor of numbers, in front of its first reader.
+   * @param view the sides under which it is read
+   */
+  private make(made: MadeTensor | undefined, name: string, owner: Place, view?: Shape): void {
+    if (!made || this.known.has(name)) return;
+    if (!this.known.has(made.name)) this.makeTensor(made, owner);
+    const known = this.known.get(made.name)!;
+    const strides = view && !sameShape(view, made.shape) ? stridesOf(made, view) : undefined;
+    this.known.set(name, { ...known, shape: view ?? made.shape, ...(strides ? { strides } : {}) });
+  }
+
+  private makeTensor({ name, type, shape }: MadeTensor, { name: owner, stage, block }: Place): void {
+    const node: Node = { name, op: 'constant', attributes: {}, inputs: [], shape, stage, block };
+    this.step(plainStep(node, []), RULES.constant, false, 'constant', owner, typeNamed(type));
+  }
+
+  /** The value in another order of memory, and the step that copies it in front of its first reader. */
+  private laidAnew(name: string, relaid: Relaid | undefined, { name: owner, stage, block }: Place): string {
+    const value = this.nameOf(name);
+    const known = this.known.get(value);
+    if (!known || relaid === undefined || (relaid === 'contiguous' && known.strides === undefined)) return name;
+    const copy = `${value}.${relaid}`;
+    if (this.known.has(copy)) return copy;
+    const { shape } = known;
+    const node: Node = { name: copy, op: 'transpose', attributes: {}, inputs: [value], shape, stage, block };
+    const rule: Rule = { ...keepsNothing, moves: 'pass', layout: relaid === 'copy' ? layoutOf('dropout') : {} };
+    this.readers.set(copy, this.readersOf(name, relaid));
+    this.step(plainStep(node, [elements(shape)]), rule, false, 'transpose', owner);
+    return copy;
+  }
+
+  /** How many nodes read a value that is laid anew. */
+  private readersOf(value: string, relaid: Relaid): number {
+    const laid = this.graph.relaid!;
+    const count = ({ name, inputs }: Node): number =>
+      inputs.filter((input, i) => input === value && laid.get(name)?.[i] === relaid).length;
+    return this.graph.nodes.reduce((sum, node) => sum + count(node), 0);
+  }
+
   /** A dropout of the file: all that read the value read what is left. */
   dropAfter(name: string, owner: Place, shape: Shape): void {
     const what = this.graph.dropouts?.get(name);
@@ -238,11 +316,13 @@ class Writer {
     const { stage, block } = owner;
     // A dropout multiplies by noise.
     const node: Node = { name, op: 'multiply', attributes: {}, inputs: [from], shape, stage, block };
-    const shapedNode: ShapedNode = {
-      ...{ node, inputs: [shape], params: {}, newParams: 0, frozenParams: 0 },
-      ...{ reads: [size], fusedReads: [size], writes: size, weights: 0, absorbedBy: 0 },
-    };
-    this.step(shapedNode, what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device], false, 'dropout', owner.name);
+    this.step(
+      plainStep(node, [size]),
+      what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device],
+      false,
+      'dropout',
+      owner.name,
+    );
   }
 
   step(
@@ -251,6 +331,7 @@ class Writer {
     wantsInPlace: boolean,
     call: CallName | 'dropout',
     owner = shapedNode.node.name,
+    made?: Pick<Known, 'bytes' | 'floating'>,
   ): void {
     const { node, params, writes: written } = shapedNode;
     const op = call === 'dropout' ? call : node.op;
@@ -268,7 +349,7 @@ class Writer {
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
     const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
     const requiresGrad = weights || gradients.inputs.includes(true);
-    const type = typeOf(rule, sources, this.options.amp === true, shapedNode);
+    const type = made ?? typeOf(rule, sources, this.options.amp === true, shapedNode);
     const { bytes } = type;
     const casts = this.options.amp === true && CASTS.has(rule.precision);
     /** The type in which it computes. */
@@ -281,8 +362,9 @@ class Writer {
     );
     const inPlace = wantsInPlace && rule.inPlace !== undefined && sources[0]!.free && sources[0]!.bytes === bytes;
     const shares = (view && sources.length > 0) || inPlace;
-    const kind = op === 'parameter' || op === 'constant' ? 'parameter' : 'value';
-    const writes = shares ? sources[0]!.storage : this.store({ kind, elements: written, bytes });
+    const kind = !made && (op === 'parameter' || op === 'constant') ? 'parameter' : 'value';
+    const memory = rule.memory?.(shapedNode) ?? written;
+    const writes = shares ? sources[0]!.storage : this.store({ kind, elements: memory, bytes });
     const keeps = requiresGrad
       ? listed(inPlace ? rule.inPlace : rule.keeps, shapedNode, copies[0] !== undefined)
           .filter((kept) => needed(kept, gradients))
@@ -358,6 +440,28 @@ export const storedTensors = (node: Node, parameter: string, shape: Shape): read
   node.tensors?.[parameter] ?? [{ id: tensorId(node.name, parameter), elements: elements(shape) }];
 
 const CASTS: ReadonlySet<Rule['precision']> = new Set(['half', 'single', 'inside']);
+
+/** A step beside the nodes of the graph, without parameters. */
+const plainStep = (node: Node, reads: readonly Dim[]): ShapedNode => ({
+  ...{ node, inputs: node.inputs.map(() => node.shape), params: {}, newParams: 0, frozenParams: 0 },
+  ...{ reads, fusedReads: reads, writes: elements(node.shape), weights: 0, absorbedBy: 0 },
+});
+
+/** "float32", "int64", "bool": numbers in single precision at least stay what they are. */
+function typeNamed(type: string): Pick<Known, 'bytes' | 'floating'> {
+  const bits = /\d+$/.exec(type)?.[0];
+  return { bytes: bits === undefined ? BYTES.bool : Number(bits) / 8, floating: type.includes('float') };
+}
+
+/** How a made tensor lies under other sides: repeated, where it is smaller. */
+function stridesOf({ shape }: MadeTensor, sides: Shape): Strides | undefined {
+  const laid = { shape, strides: contiguous(shape) };
+  const fits = shape.every((side, i) => {
+    const wide = sides[sides.length - shape.length + i];
+    return wide !== undefined && (equal(side, 1) || equal(side, wide));
+  });
+  return fits && !equal(elements(shape), elements(sides)) ? expanded(laid, sides) : undefined;
+}
 
 const laidIn = ({ shape, strides = contiguous(shape), requiresGrad }: Known): LaidInput => ({
   shape,

@@ -14,6 +14,7 @@ import { keeping, segmentsOf, type Segment } from './checkpoint.js';
 import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from './counts.js';
 import type { OptimizerName } from './optimizer.js';
 import { foldedNorms, type FoldedNorms } from './foldedNorms.js';
+import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
 import type { What } from './rule.js';
@@ -156,8 +157,13 @@ export function trainingUnder(
   };
 }
 
-function keptAtLeast({ steps }: Tape): Pick<Training, 'keptAtLeast'> {
-  const reason = steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0)?.rule.atLeast;
+function keptAtLeast({ steps, graph }: Tape): Pick<Training, 'keptAtLeast'> {
+  const reason =
+    steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0)?.rule.atLeast ??
+    (graph.computedParameters === undefined
+      ? undefined
+      : `${counted(graph.computedParameters, 'call')} of the file ${graph.computedParameters === 1 ? 'computes' : 'compute'} ` +
+        'with parameters alone, such as a standardised weight, and what is kept for that is left out');
   return reason === undefined ? {} : { keptAtLeast: reason };
 }
 

@@ -1,7 +1,7 @@
 // Converts the calls of a file into our graph: in order, by row, folded or left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Dropped, Graph, OmittedOp, ParameterTensors, Value } from '../../graph.js';
+import type { Dropped, Graph, OmittedOp, ParameterTensors, Relaid, Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
@@ -85,6 +85,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly omissions = new Omissions();
   private readonly read = new Set<string>();
   private readonly dropouts = new Map<string, Dropped>();
+  private readonly relaid = new Map<string, readonly (Relaid | undefined)[]>();
   private last: Value | undefined;
   private innerCalls = 0;
   private depth = 0;
@@ -103,7 +104,10 @@ class Converter<C extends FileCall> implements Target<C> {
   converted(): Converted<C> {
     for (const step of this.file.steps) this.step(step);
     const known = this.file.outputs.filter((key) => !this.lost.has(key));
-    const outputs = known.map((key) => this.operand(key)).filter((one): one is Value => !isConstant(one));
+    const outputs = known
+      .map((key) => this.operand(key))
+      .filter((one): one is Value => !isConstant(one))
+      .map(itself);
     if (outputs.length === 0 && this.last && this.omissions.omission) outputs.push(this.last);
     if (outputs.length === 0)
       throw new InputError(
@@ -112,7 +116,12 @@ class Converter<C extends FileCall> implements Target<C> {
     if (this.last === undefined)
       throw new InputError('nothing of it can be counted: it computes nothing from its input');
     const plain = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
-    const graph = this.dropouts.size === 0 ? plain : Object.freeze({ ...plain, dropouts: this.dropouts });
+    const { dropouts, relaid } = this;
+    const graph = Object.freeze({
+      ...plain,
+      ...(dropouts.size === 0 ? {} : { dropouts }),
+      ...(relaid.size === 0 ? {} : { relaid }),
+    });
     return { graph, values: this.values, nodeNames: this.nodeNames };
   }
 
@@ -248,11 +257,16 @@ class Converter<C extends FileCall> implements Target<C> {
     part: string,
   ): Value {
     const { name, stage, block } = this.naming.of(call, op, part);
-    const value = this.net.at('', { stage, block }).apply(op, name, inputs, given, tensorsOf(parameters));
+    const value = this.net.at('', { stage, block }).apply(op, name, inputs.map(itself), given, tensorsOf(parameters));
     const names = this.nodeNames.get(call);
     if (names) names.push(name);
     else this.nodeNames.set(call, [name]);
     this.last = value;
+    if (inputs.some((input) => input.relaid))
+      this.relaid.set(
+        value.name,
+        inputs.map((input) => input.relaid?.how),
+      );
     return value;
   }
 
@@ -294,6 +308,8 @@ class Behind extends DataDependent {
     super('it gives what depends on what is left out');
   }
 }
+
+const itself = (value: Value): Value => value.relaid?.of ?? value;
 
 /** Parameters that no file tensor backs stay the node's own. */
 function tensorsOf(parameters: Parameters): ParameterTensors {

@@ -17,6 +17,7 @@ import { moduleOf, TorchNaming } from './naming.js';
 import type { Program } from './program.js';
 import type { Bindings } from './sizes.js';
 import { rowOf } from './table.js';
+import { computedParameters, madeTensors } from './madeTensors.js';
 import { keysOf, torchCall, type TorchCall } from './torchCall.js';
 
 /** A program whose calls are known, before its image has a size. */
@@ -134,8 +135,12 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
   );
   const converted = convert(file, formatOf(program, bindings, resized), naming, options);
   const unread = unreadIn(program, converted.graph);
+  const made = madeTensors(program, converted.graph, prepared.calls, converted.values, converted.nodeNames);
+  const computed = computedParameters(program, prepared.calls, converted.values);
   const graph = {
     ...converted.graph,
+    ...(made.size === 0 ? {} : { made }),
+    ...(computed === 0 ? {} : { computedParameters: computed }),
     calls: frameworkCalls(converted.graph, converted.nodeNames, program),
     ...(unread === 0 ? {} : { unread }),
   };

@@ -2,7 +2,7 @@
 
 import { add, div, equal, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
-import type { Dropped, Value } from '../../../graph.js';
+import type { Dropped, Relaid, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { sameShape, showShape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
@@ -309,14 +309,21 @@ export function image({ shape }: Value): readonly [Dim, Dim, Dim, Dim] {
 
 const shuffle: AtenRow = (aten) => aten.apply('channelShuffle', aten.data('self'), { groups: aten.whole('groups') });
 
-/** What changes no shape and computes nothing that is counted. */
 /** A file in eval mode says, too, with which probability training drops. */
 const dropout =
   (what: Dropped): AtenRow =>
   (aten) =>
     aten.number('p', 0.5) > 0 ? aten.dropped(aten.has('self') ? 'self' : 'input', what) : itself(aten);
 
+/** What changes no shape and computes nothing that is counted. */
 const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');
+
+const relaid =
+  (how: Relaid): AtenRow =>
+  (aten) => {
+    const x = itself(aten) as Operand;
+    return isConstant(x) ? x : { ...x, relaid: { how, of: x.relaid?.of ?? x } };
+  };
 
 export const ARRANGEMENTS: AtenRows = {
   view: view('size'),
@@ -361,20 +368,12 @@ export const ARRANGEMENTS: AtenRows = {
   pixel_unshuffle: pixelUnshuffle,
   channel_shuffle: shuffle,
   native_channel_shuffle: shuffle,
+  contiguous: relaid('contiguous'),
+  clone: relaid('copy'),
+  _to_copy: relaid('copy'),
   ...Object.fromEntries(
     [
-      ...[
-        'contiguous',
-        'clone',
-        'alias',
-        'detach',
-        'detach_',
-        'lift_fresh_copy',
-        'lift_fresh',
-        'lift',
-        'to',
-        '_to_copy',
-      ],
+      ...['alias', 'detach', 'detach_', 'lift_fresh_copy', 'lift_fresh', 'lift', 'to'],
       ...['type_as', 'float', 'half', 'bfloat16', 'double', 'int', 'long', 'bool', 'requires_grad_', 'positive'],
       ...['resolve_conj', 'resolve_neg', 'fill_', 'fill', 'zero_', 'zero'],
     ].map((name) => [name, itself]),

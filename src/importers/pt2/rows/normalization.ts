@@ -75,8 +75,7 @@ function rmsNorm(aten: Aten): Value {
   const count = (aten.sizes('normalized_shape') ?? []).length;
   const axes = x.shape.map((_, i) => i).slice(x.shape.length - count);
   const scale = aten.optional('weight', 'scales');
-  const plain = aten.apply('layerNorm', x, { axes, affine: false }, {}, scale ? 'plain' : '');
-  return scale ? aten.apply('scaleBy', plain, { shape: scale.shape }, { scale }) : plain;
+  return aten.apply('rmsNorm', x, { axes, affine: scale !== undefined }, scale ? { scale } : {});
 }
 
 function grouped(aten: Aten, groups: Dim): Value {
@@ -92,7 +91,13 @@ function grouped(aten: Aten, groups: Dim): Value {
 /** With running statistics it normalises by those, as a batch norm does. */
 function instanceNorm(aten: Aten): Results {
   if (!aten.flag('use_input_stats', true)) return batchNorm(aten);
-  return grouped(aten, aten.data('input').shape[1]!);
+  const x = aten.data('input');
+  if (x.shape.length < 3) return grouped(aten, x.shape[1]!);
+  return scaledOrShifted(
+    aten,
+    (affine, parameters, part) => aten.apply('instanceNorm', x, { affine }, parameters, part),
+    [x.shape[1]!, ...x.shape.slice(2).map(() => 1)],
+  );
 }
 
 /** Neighbouring channels, as AlexNet has it. */

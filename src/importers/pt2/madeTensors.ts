@@ -1,0 +1,122 @@
+// Which tensors a program makes of numbers alone or of parameters alone, before a layer reads them.
+
+import type { Graph, MadeTensor } from '../../graph.js';
+import { isConstant, type Operand } from '../kit/operand.js';
+import type { Program } from './program.js';
+import { opName } from './table.js';
+import type { TorchCall } from './torchCall.js';
+
+/** Ops whose result is the memory of their first operand, as long as that is no computed value. */
+const SAME_MEMORY: ReadonlySet<string> = new Set([
+  ...['view', '_unsafe_view', 'view_as', 'reshape', 'reshape_as', 'flatten', 'unflatten', 'squeeze', 'unsqueeze'],
+  ...['permute', 'transpose', 'swapaxes', 'swapdims', 't', 'mT', 'numpy_T', 'movedim', 'moveaxis', 'expand'],
+  ...['expand_as', 'broadcast_to', 'select', 'slice', 'narrow', 'unbind', 'split', 'split_with_sizes', 'chunk'],
+  ...['tensor_split', 'alias', 'detach', 'contiguous', 'to', 'type_as', 'float', 'positive', 'diagonal'],
+]);
+
+/** Ops that keep a factor for the gradient of what they multiply or divide. */
+const FACTORS: ReadonlySet<string> = new Set(['mul', 'multiply', 'div', 'divide', 'true_divide']);
+
+/**
+ * Made tensors by the node that has one as a factor, or by the graph input that one is. A stored
+ * tensor is none, and neither is a view of one.
+ * @param nodeNames names of the nodes of each call
+ */
+export function madeTensors(
+  program: Program,
+  graph: Graph,
+  calls: readonly TorchCall[],
+  values: ReadonlyMap<string, Operand>,
+  nodeNames: ReadonlyMap<TorchCall, readonly string[]>,
+): ReadonlyMap<string, MadeTensor> {
+  const roots = rootsOf(calls);
+  const madeOf = (key: string): MadeTensor | undefined => {
+    const root = roots.get(key);
+    const operand = root === undefined ? undefined : values.get(root);
+    if (root === undefined || !operand || !isConstant(operand) || program.stored.has(root)) return undefined;
+    return { name: root, shape: operand.shape, type: program.tensors.get(root)?.type ?? 'float32' };
+  };
+  const found = new Map<string, MadeTensor>();
+  for (const { name } of graph.inputs) {
+    const made = madeOf(name);
+    if (made) found.set(name, made);
+  }
+  for (const call of calls) {
+    if (!FACTORS.has(opName(call.op).replace(/_$/, ''))) continue;
+    const node = nodeNames.get(call)?.at(-1);
+    const constants = call.inputs.filter((key): key is string => key !== undefined && isConstantAt(values, key));
+    const made = constants.length === 1 ? madeOf(constants[0]!) : undefined;
+    if (node !== undefined && made) found.set(node, made);
+  }
+  return found;
+}
+
+/** The tensor whose memory each result is: its own, or that of what it is a view of. */
+function rootsOf(calls: readonly TorchCall[]): ReadonlyMap<string, string> {
+  const roots = new Map<string, string>();
+  for (const call of calls) {
+    const name = opName(call.op);
+    const [first] = call.inputs;
+    const shares = name.endsWith('_') || (SAME_MEMORY.has(name) && isOfType(call, first));
+    for (const key of call.outputs)
+      if (key !== '') roots.set(key, shares && first !== undefined ? (roots.get(first) ?? first) : key);
+  }
+  return roots;
+}
+
+const isConstantAt = (values: ReadonlyMap<string, Operand>, key: string): boolean => {
+  const found = values.get(key);
+  return found !== undefined && isConstant(found);
+};
+
+/** A change of the type of elements makes another tensor. */
+const isOfType = (call: TorchCall, first: string | undefined): boolean =>
+  first !== undefined && call.outputs.every((key) => call.typeOf(key) === call.typeOf(first));
+
+/** Ops that keep nothing of what they read. */
+const KEEP_NOTHING: ReadonlySet<string> = new Set([
+  ...[
+    'add',
+    'sub',
+    'subtract',
+    'rsub',
+    'neg',
+    'cat',
+    'stack',
+    'mean',
+    'sum',
+    'clone',
+    'repeat',
+    'flip',
+    'roll',
+    'copy',
+  ],
+  ...['zeros_like', 'ones_like', 'empty_like', 'full_like', 'rand_like', 'randn_like', 'new_zeros', 'new_ones'],
+]);
+
+/** Ops that keep their indices, which are the model's own where they are stored. */
+const LOOK_UPS: ReadonlySet<string> = new Set(['index', 'index_select', 'gather', 'embedding', 'take']);
+
+/**
+ * How many calls compute something of parameters alone, as a standardised weight, and keep more for
+ * the backward pass than the network's own layers do.
+ */
+export function computedParameters(
+  { stored }: Program,
+  calls: readonly TorchCall[],
+  values: ReadonlyMap<string, Operand>,
+): number {
+  const learnt = new Set([...stored].flatMap(([key, { kind }]) => (kind === 'parameter' ? [key] : [])));
+  const roots = rootsOf(calls);
+  const isStored = (key: string | undefined): boolean => key === undefined || stored.has(roots.get(key) ?? key);
+  let count = 0;
+  for (const call of calls) {
+    if (!call.inputs.some((key) => key !== undefined && learnt.has(key))) continue;
+    if (!call.outputs.some((key) => isConstantAt(values, key))) continue;
+    for (const key of call.outputs) learnt.add(key);
+    const name = opName(call.op).replace(/_$/, '');
+    if (SAME_MEMORY.has(name) || KEEP_NOTHING.has(name)) continue;
+    if (!LOOK_UPS.has(name) || !call.inputs.every((key) => isStored(key) || learnt.has(key!))) count++;
+  }
+  return count;
+}
