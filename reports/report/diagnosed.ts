@@ -3,7 +3,7 @@
 import type { ReportInput } from './reportData.js';
 import { builtIn, isBuiltIn } from '../../src/builtIn.js';
 import type { Device } from '../../src/devices/device.js';
-import { predict } from '../../src/devices/predict.js';
+import { predict, type Prediction } from '../../src/devices/predict.js';
 import { diagnosed } from '../../src/diagnosis/diagnose.js';
 import type { Graph } from '../../src/graph.js';
 import { graphOf, type Model } from '../../src/model.js';
@@ -21,6 +21,14 @@ export function diagnosesOf(
 ): Pick<ReportInput, 'diagnose' | 'predict' | 'devices'> {
   const [device] = devices;
   const graphAt = (profile: Profile): Graph | undefined => graphs.get(profile) ?? graphOfProfile(models, profile);
+  const predictions = new Map<Profile, readonly Prediction[]>();
+  // A page of one network needs that of the first device twice: in its diagnosis and in its table.
+  const predicted = (profile: Profile): readonly Prediction[] => {
+    const graph = graphAt(profile);
+    const made = predictions.get(profile) ?? (graph ? devices.map((one) => predict(graph, profile, one)) : []);
+    predictions.set(profile, made);
+    return made;
+  };
   return {
     devices,
     diagnose: (profile, run) => {
@@ -29,14 +37,11 @@ export function diagnosesOf(
         graph &&
         diagnosed(graph, {
           ...{ source: profile.source, bytesPerElement: profile.bytesPerElement },
-          ...(run ? { run } : device ? { device } : {}),
+          ...(run ? { run } : device ? { device, prediction: predicted(profile)[0]! } : {}),
         })
       );
     },
-    predict: (profile) => {
-      const graph = graphAt(profile);
-      return graph ? devices.map((one) => predict(graph, profile, one)) : [];
-    },
+    predict: predicted,
   };
 }
 

@@ -3,6 +3,7 @@
 import { implementationOf } from '../counters/implementation.js';
 import type { Graph, Omission } from '../graph.js';
 import type { Device } from '../devices/device.js';
+import type { Prediction } from '../devices/predict.js';
 import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
 import { graphOf, type Model } from '../model.js';
@@ -58,6 +59,8 @@ export interface DiagnosisOptions extends ProfileOptions {
   readonly run?: Run;
   /** A record to predict the times of its layers with. Not with `run`. */
   readonly device?: Device;
+  /** What `device` predicts, where it is known already. */
+  readonly prediction?: Prediction;
   /** Only for a model: how it is trained, for its training step and what audits find in that. */
   readonly training?: TrainingOptions | TrainedStep;
 }
@@ -91,7 +94,7 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
     ...(source === undefined ? {} : { source }),
     ...(bytes === undefined ? {} : { bytesPerElement: bytes }),
   });
-  const predictor = options.device && predictorOf(graph, counted, options.device);
+  const predictor = options.device && predictorOf(graph, counted, options.device, options.prediction);
   const timing = options.run ? timingOfRun(options.run, counted) : predictor?.timing;
   const { model, input, bytesPerElement, totals, lowerBound } = counted;
   const step = options.training && stepOf(network, graph, options.training);

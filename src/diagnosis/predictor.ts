@@ -45,12 +45,15 @@ export function savedTimeOn(device: Device, before: Prediction): SavedTime {
   };
 }
 
-/** The prediction of a counted network, as a diagnosis takes it. */
+/**
+ * The prediction of a counted network, as a diagnosis takes it.
+ * @param prediction of this network on this device, where it was made already
+ */
 export function predictorOf(
   graph: Graph,
   counted: Profile,
   device: Device,
+  prediction = predict(graph, counted, device),
 ): { readonly prediction: Prediction; readonly timing: Timing; readonly savedTime: SavedTime } {
-  const prediction = predict(graph, counted, device);
   return { prediction, timing: predictedTiming(prediction, device), savedTime: savedTimeOn(device, prediction) };
 }
