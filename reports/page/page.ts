@@ -10,6 +10,7 @@ import { visible } from '../../src/visible.js';
 import { findingCards } from './answerSection.js';
 import { cards } from './cards.js';
 import { button, byId, choice, clipped, element } from './dom.js';
+import { earlierSection } from './earlierSection.js';
 import type { Titled } from './figure.js';
 import { Figures } from './figures.js';
 import { icicle } from './icicle.js';
@@ -43,6 +44,8 @@ function showView(index: number): void {
   showAnswer(scene, view);
   showCharts(scene, 'whole');
   showTraining(data, view);
+  byId('earlier').hidden = view.earlier === undefined;
+  byId('earlier-runs').replaceChildren(...(view.earlier ? [earlierSection(view.earlier)] : []));
   byId('network-table').replaceChildren(networkTable(scene));
   showFocus();
   showLayers();

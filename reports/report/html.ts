@@ -53,6 +53,9 @@ export function html(data: ReportData, parts: PageParts): string {
 <section aria-labelledby="networks"><h2 id="networks">Networks</h2>
 <p>All totals. A click on a heading sorts; "?" explains it.</p>
 <div id="network-table"></div></section>
+<section id="earlier" aria-labelledby="earlier-title" hidden><h2 id="earlier-title">Before and after</h2>
+<p>Networks that were measured here before: the earlier run beside the latest, which the rest of this page shows.</p>
+<div id="earlier-runs"></div></section>
 <section aria-labelledby="layers"><h2 id="layers">Layers</h2>
 <p id="layers-lead">Every layer in order of execution, gathered by stage; open a group to see its layers.</p>
 <div id="layer-table"></div></section>

@@ -8,6 +8,7 @@ import { InputError } from '../../src/inputError.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Diagnosed } from '../../src/diagnosis/diagnose.js';
 import { answerOf, answerSentences, findingSentence, type Answer } from './answer.js';
+import { earlierRuns, type EarlierRuns } from './earlierRuns.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
 import type { Network } from './network.js';
@@ -34,6 +35,8 @@ export interface View extends Findings {
   readonly answer?: Answer;
   /** Only where devices are named: predicted times, which are never shown as measured. */
   readonly predicted?: PredictedTimes;
+  /** Only where a network was measured before, too: before and after. */
+  readonly earlier?: EarlierRuns;
   readonly label: string;
   readonly batch: number;
   /** Null where nothing was measured. */
@@ -94,7 +97,13 @@ export function reportData(input: ReportInput): ReportData {
   const baseline = baselineModel(networks, input.baseline);
   const { settings, repeated } = settingsOf(runs, known);
   const batches = [...new Set(networks.map(({ input: { n } }) => n))];
-  const plain = batches.map((batch) => ({ label: '', batch, setting: null, runs: new Map<number, number>() }));
+  const plain = batches.map((batch) => ({
+    label: '',
+    batch,
+    setting: null,
+    runs: new Map<number, number>(),
+    earlier: [],
+  }));
   const views = (settings.length > 0 ? settings : plain).map((part): View => {
     const entries = known
       .atBatch(part.batch)
@@ -117,6 +126,7 @@ export function reportData(input: ReportInput): ReportData {
       ...findings,
       ...answered(input, known, entries, subjects),
       ...withPredictions(input, known, entries, findings),
+      ...withEarlier(part.earlier, networks, runs),
     };
   });
   return {
@@ -138,6 +148,11 @@ export function reportData(input: ReportInput): ReportData {
       ...otherBaselines(networks, views, baseline),
     ],
   };
+}
+
+function withEarlier(...given: Parameters<typeof earlierRuns>): Partial<View> {
+  const earlier = earlierRuns(...given);
+  return earlier ? { earlier } : {};
 }
 
 /** The sentences of a view of one network follow from its diagnosis. */

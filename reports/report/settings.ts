@@ -23,6 +23,15 @@ interface Part {
   readonly setting: Setting;
   /** Index of the network -> index of its run. */
   readonly runs: ReadonlyMap<number, number>;
+  /** Runs of the same networks before those, the earliest first. */
+  readonly earlier: readonly Earlier[];
+}
+
+/** Indices of a network and of its runs. */
+interface Earlier {
+  readonly network: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 /**
@@ -41,8 +50,8 @@ export function settingsOf(
   const repeated: string[] = [];
   const parts = [...groups.values()].map((members): Part => {
     const latest = new Map<number, number>();
-    for (const i of [...members].sort((a, b) => runs[a]!.measuredAt.localeCompare(runs[b]!.measuredAt)))
-      latest.set(known.indexOf(runs[i]!), i);
+    const inOrder = [...members].sort((a, b) => runs[a]!.measuredAt.localeCompare(runs[b]!.measuredAt));
+    for (const i of inOrder) latest.set(known.indexOf(runs[i]!), i);
     const shown = new Set(latest.values());
     const hidden = members.filter((i) => !shown.has(i));
     if (hidden.length > 0) {
@@ -50,11 +59,16 @@ export function settingsOf(
       const layered = (i: number): boolean => runs[i]!.layers !== null;
       const lost = hidden.some((i) => layered(i) && !layered(latest.get(known.indexOf(runs[i]!))!));
       repeated.push(
-        `${hidden.length} earlier ${hidden.length === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} stand in the data and are not shown: the latest counts${lost ? ', also where only an earlier one has times of layers; leave out the later file to see them' : ''}.`,
+        `${hidden.length} earlier ${hidden.length === 1 ? 'run' : 'runs'} of the same networks on ${deviceLabel(runs[members[0]!]!)} ${hidden.length === 1 ? 'stands' : 'stand'} under "Before and after" alone: elsewhere the latest counts${lost ? ', also where only an earlier one has times of layers; leave out the later file to see them' : ''}.`,
       );
     }
+    const earlier = [...latest].flatMap(([network, after]) =>
+      inOrder
+        .filter((i) => i !== after && known.indexOf(runs[i]!) === network)
+        .map((before): Earlier => ({ network, before, after })),
+    );
     // Runs that are not shown are not described.
-    return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest };
+    return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest, earlier };
   });
   return { settings: distinct(parts).sort((a, b) => b.runs.size - a.runs.size), repeated };
 }
@@ -65,7 +79,7 @@ const keyOf = ({ device, engine, mode, precision, environment, input }: Run): st
     ...[engine, mode, precision, environment.platform, environment.cpu, input.n],
   ]);
 
-function partOf(runs: readonly Run[]): Omit<Part, 'runs'> {
+function partOf(runs: readonly Run[]): Omit<Part, 'runs' | 'earlier'> {
   const [first] = runs;
   const { device, engine, mode, precision, environment, input } = first!;
   const dates = runs.map(({ measuredAt }) => measuredAt).sort();

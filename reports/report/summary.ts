@@ -3,6 +3,7 @@
 import { counted } from '../../src/plural.js';
 import { escapeMarkdown, markdownTable } from '../text/markdown.js';
 import { visible } from '../../src/visible.js';
+import { earlierSheet } from './earlierRuns.js';
 import { factsOf } from './facts.js';
 import type { ReportData, View } from './reportData.js';
 import { summarySheet } from './summarySheet.js';
@@ -44,6 +45,7 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
     ...(findings.length > 0 && findings.length <= FEW ? [list(findings)] : []),
     ...(ranking === null ? [] : [escapeMarkdown(ranking)]),
     markdownTable(summarySheet(data, view)),
+    ...(view.earlier ? [`**Before and after**\n\n${markdownTable(earlierSheet(view.earlier))}`] : []),
     ...(doubts.length > 0 ? [quote(`**To be known about these times:**\n\n${list(doubts)}`)] : []),
     ...(first ? [image(first)] : []),
     ...(trained.length > 0

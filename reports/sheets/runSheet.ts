@@ -4,6 +4,7 @@ import { imageSides } from '../../src/inputSize.js';
 import type { Run } from '../../src/measure/run.js';
 import { howMeasured, utilised } from '../../src/measure/raised.js';
 import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
+import { otherSettings } from '../../src/measure/otherSettings.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
 import { by, grouped, percentage, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -82,12 +83,10 @@ function settingNotes(runs: readonly Run[], labelOf: (run: Run) => string): read
   return runs.flatMap((run) => {
     const first = firsts.get(run.engine) ?? run;
     firsts.set(run.engine, first);
-    const [theirs, own] = [first, run].map(({ versions, protocol }) => ({ ...versions, ...protocol.settings }));
-    const keys = [...new Set([...Object.keys(theirs!), ...Object.keys(own!)])];
-    const other = keys.filter((key) => String(theirs![key]) !== String(own![key]));
+    const other = otherSettings(first, run);
     if (other.length === 0) return [];
     const words = other.map(
-      (key) => `${abbreviate(key)} ${settingText(own![key])} and not ${settingText(theirs![key])}`,
+      ({ key, first, second }) => `${abbreviate(key)} ${settingText(second)} and not ${settingText(first)}`,
     );
     return [`${labelOf(run)} ran with other settings than ${labelOf(first)}: ${words.join('; ')}.`];
   });

@@ -470,6 +470,32 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     });
   });
 
+  it('shows earlier runs as before and after, at every width', async () => {
+    const profiles = NAMES.map((name) => profileOf(name));
+    const before = profiles.slice(0, 2).map((profile) => {
+      const run = syntheticRun(profile, { measuredAt: '2000-01-01T12:00:00.000Z', flopscope: '0.0.9' });
+      return { ...run, sessions: run.sessions.map((session) => ({ ...session, id: `before ${session.id}` })) };
+    });
+    const url = write('earlier', dataOf(profiles, [...before, ...profiles.map((profile) => syntheticRun(profile))]));
+    for (const width of [1440, 390]) {
+      const { page, complaints, close } = await open(browser, url, { viewport: { width, height: 900 } });
+      await readThrough(page);
+      expect(await page.locator('#earlier h2').isVisible()).toBe(true);
+      expect(await page.locator('#earlier tbody tr').count()).toBe(2);
+      const [first] = await page.locator('#earlier tbody tr').allTextContents();
+      expect(first).toMatch(/^resnet502000-01-01 12:00.+2001-01-01 12:00.+no significant difference/);
+      expect(first).toContain('flopscope 0.0.9 -> 0.0.0');
+      expect(await page.evaluate(CONTRAST)).toEqual([]);
+      await noOverflow(page);
+      await page.screenshot({ path: `${SHOTS}/earlier-${width}-light.png`, fullPage: true });
+      expect(complaints).toEqual([]);
+      await close();
+    }
+    const { page, close } = await open(browser, write('measured', measuredReport()));
+    expect(await page.locator('#earlier').isVisible()).toBe(false);
+    await close();
+  });
+
   it('thirty networks of 600 layers open and scroll', async () => {
     const base = profileOf('densenet201');
     const more = Array.from({ length: 600 }, (_, i) => {
