@@ -1,7 +1,7 @@
 // Measures networks in several sessions, until their number, a precision or a time is reached.
 
-import { mulberry32, streamSeed } from '../weights/random.js';
 import type { CeilingMeter } from './ceilings.js';
+import { orderOf } from './order.js';
 import type { Ceilings, Run } from './run.js';
 import type { SessionOfRun } from './runOf.js';
 import { isWithoutTime, Session, type Job, type JobListener, type Listener, type MeasureSettings } from './session.js';
@@ -157,8 +157,7 @@ async function oneSession<J extends Job>(
 ): Promise<readonly Gathered<J>[]> {
   const turns = session.turnsOf(gathered, ({ job }) => job);
   if (index === 0 && turns.length > 1) listener.turns?.(turns.map((turn) => turn.map(({ job }) => job)));
-  const random = mulberry32(streamSeed(`order of session ${index}`, seed));
-  const order = (places: readonly number[]): readonly number[] => shuffled(places, random);
+  const order = orderOf(index, seed);
   const timed: Gathered<J>[] = [];
   const measure = async (turn: readonly Gathered<J>[], number: number): Promise<void> => {
     const name = `session ${index + 1}${sessions > 1 && budgetSeconds === undefined ? ` of ${sessions}` : ''}`;
@@ -200,14 +199,4 @@ async function refuse<J extends Job>(
   if (refused) await refused(error, job);
   else if (failures) failures.push(error);
   else throw error;
-}
-
-/** A shuffle after Fisher and Yates. */
-function shuffled(places: readonly number[], random: () => number): readonly number[] {
-  const mixed = [...places];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor((random() / 2 ** 32) * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
-  }
-  return mixed;
 }

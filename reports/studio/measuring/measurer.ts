@@ -1,14 +1,19 @@
-// A worker that measures one network on the browser's WebGPU, by the protocol of flopscope measure.
+// A worker for one session on the browser's WebGPU, by the protocol of flopscope measure.
 
 import { InputError } from '../../../src/inputError.js';
-import type { Run } from '../../../src/measure/run.js';
 import { openBrowserGpu } from './browserGpu.js';
-import { measureHere, type MeasureAsked } from './measureHere.js';
+import { measureHere, type MeasureAsked, type SessionsSoFar } from './measureHere.js';
 
-/** What the worker says while it works; the last one is a run or a refusal. */
+/** What the worker says while it works; the last one is a session or a refusal. */
 export type Said =
-  | { readonly kind: 'progress'; readonly phase: string; readonly done: number; readonly all: number }
-  | { readonly kind: 'run'; readonly run: Run }
+  | {
+      readonly kind: 'progress';
+      readonly phase: string;
+      readonly done: number;
+      readonly all: number;
+      readonly model?: string;
+    }
+  | { readonly kind: 'session'; readonly found: SessionsSoFar }
   | { readonly kind: 'refused'; readonly message: string; readonly software: boolean };
 
 interface Scope {
@@ -31,10 +36,10 @@ async function measured(asked: MeasureAsked): Promise<Said> {
   try {
     const opened = await openBrowserGpu(asked.allowSoftware);
     if ('problem' in opened) return { kind: 'refused', message: opened.problem, software: opened.software };
-    const run = await measureHere(opened.engine, opened.host, asked, (phase, done, all) => {
-      scope.postMessage({ kind: 'progress', phase, done, all });
+    const found = await measureHere(opened.engine, opened.host, asked, (phase, done, all, model) => {
+      scope.postMessage({ kind: 'progress', phase, done, all, ...(model === undefined ? {} : { model }) });
     });
-    return { kind: 'run', run };
+    return { kind: 'session', found };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const ours = !(error instanceof InputError) && error instanceof TypeError;

@@ -1,15 +1,12 @@
-// Measures the network on this browser's GPU, shows what came out, and saves it as a record.
+// Measures networks on this browser's GPU, in sessions of a worker each, and shows what came out.
 
-import { utilised } from '../../../src/measure/raised.js';
 import { visible } from '../../../src/visible.js';
-import { bytes, milliseconds, percentage, short } from '../../text/number.js';
-import type { Run } from '../../../src/measure/run.js';
-import { announce, button, choice, element } from '../../page/dom.js';
-import { save } from '../../page/saving.js';
+import { button, choice, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import { workerOf } from '../asker.js';
-import type { MeasureAsked } from '../measuring/measureHere.js';
+import type { MeasureAsked, SessionsSoFar } from '../measuring/measureHere.js';
 import type { Said } from '../measuring/measurer.js';
+import { runCard } from './runCard.js';
 
 /** How long it takes, and so how much can be told. */
 const PROTOCOLS = [
@@ -18,9 +15,15 @@ const PROTOCOLS = [
   { title: 'thorough: 15 windows of 1 s', protocol: { warmups: 10, windows: 15, minWindowSeconds: 1 } },
 ] as const;
 
+/** Sessions differ by what only a new start changes; fewer than three tell little of it. */
+const SESSIONS = [1, 3, 5, 10] as const;
+
 export function measurePane(studio: Studio): HTMLElement {
   let protocol = 1;
+  let sessions: number = SESSIONS[1];
   let working: { readonly worker: Worker } | undefined;
+  /** Of the measurement that runs: what its sessions found. */
+  let found: SessionsSoFar | null = null;
   const lengths = choice(
     'How long',
     PROTOCOLS.map(({ title }) => title),
@@ -30,6 +33,18 @@ export function measurePane(studio: Studio): HTMLElement {
     protocol,
   );
   lengths.querySelector('select')!.id = 'measure-protocol';
+  const many = choice(
+    'Sessions',
+    SESSIONS.map(String),
+    (index) => {
+      sessions = SESSIONS[index]!;
+    },
+    SESSIONS.indexOf(3),
+  );
+  many.querySelector('select')!.id = 'measure-sessions';
+  const beside = element('fieldset', { class: 'beside', id: 'measure-beside' });
+  /** Ids of tabs that are measured in the same sessions. */
+  const together = new Set<number>();
   const layers = element('input', { type: 'checkbox', id: 'measure-layers', checked: true });
   const ceilings = element('input', { type: 'checkbox', id: 'measure-ceilings', checked: true });
   const software = element('input', { type: 'checkbox', id: 'measure-software' });
@@ -48,51 +63,61 @@ export function measurePane(studio: Studio): HTMLElement {
   function begin(): void {
     const { tab } = studio;
     if (!tab || working) return;
-    const worker = workerOf('measurer.js');
-    working = { worker };
-    show('Loading the engine ...');
-    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      if (working?.worker === worker) hear(data);
-    });
-    worker.addEventListener('error', ({ message }) => {
-      end(`The measurement ended: ${message || 'its script could not be loaded'}.`);
-    });
-    worker.postMessage({
+    found = null;
+    const others = studio.state.tabs.filter(({ id }) => id !== tab.id && together.has(id));
+    session(1, {
       ...{
-        wanted: studio.wantedOf(tab),
+        wanted: [tab, ...others].map((one) => studio.wantedOf(one)),
         layers: layers.checked,
         ceilings: ceilings.checked,
         allowSoftware: software.checked,
       },
-      protocol: PROTOCOLS[protocol]!.protocol,
-    } satisfies MeasureAsked);
+      ...{ protocol: PROTOCOLS[protocol]!.protocol, earlier: null },
+    });
   }
 
-  function hear(said: Said): void {
-    if (said.kind === 'progress') {
-      bar.value = said.done / Math.max(1, said.all);
-      show(`${said.phase}, ${said.done} of ${said.all}`);
-      return;
-    }
-    if (said.kind === 'refused') {
-      if (said.software) softly.hidden = false;
-      end(`No time: ${said.message}`);
-      return;
-    }
-    studio.runs = [...studio.runs, said.run];
-    end(`${visible(said.run.model)} was measured.`);
-    studio.draw();
+  /** A new worker opens the engine anew, as a new process does for flopscope measure. */
+  function session(number: number, asked: MeasureAsked): void {
+    const all = sessions;
+    const worker = workerOf('measurer.js');
+    working = { worker };
+    const name = `session ${number} of ${all}: `;
+    show(`${name}loading the engine ...`);
+    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+      if (working?.worker !== worker) return;
+      if (data.kind === 'progress') {
+        bar.value = (number - 1 + data.done / Math.max(1, data.all)) / all;
+        show(`${name}${data.phase}${data.model === undefined ? '' : ` of ${data.model}`}, ${data.done} of ${data.all}`);
+      } else if (data.kind === 'refused') {
+        if (data.software) softly.hidden = false;
+        end(found ? `Session ${number} gave no time: ${data.message}` : `No time: ${data.message}`);
+      } else {
+        const before = new Set(found?.runs);
+        found = data.found;
+        studio.runs = [...studio.runs.filter((run) => !before.has(run)), ...found.runs];
+        worker.terminate();
+        if (number < all) session(number + 1, { ...asked, earlier: found });
+        else
+          end(`${found.runs.map(({ model }) => model).join(', ')} ${found.runs.length > 1 ? 'were' : 'was'} measured.`);
+        studio.draw();
+      }
+    });
+    worker.addEventListener('error', ({ message }) => {
+      if (working?.worker === worker) end(`The measurement ended: ${message || 'its script could not be loaded'}.`);
+    });
+    worker.postMessage(asked);
   }
 
   function show(text: string): void {
     status.textContent = visible(text);
-    start.disabled = working !== undefined;
+    start.disabled = many.querySelector('select')!.disabled = working !== undefined;
     cancel.hidden = bar.hidden = working === undefined;
   }
   function end(text: string): void {
     working?.worker.terminate();
     working = undefined;
-    show(text);
+    const done = found?.runs[0]?.sessions.length ?? 0;
+    show(done > 0 && done < sessions ? `${text} What ${done} of ${sessions} sessions told is kept.` : text);
   }
   // A hidden tab is slowed down, so that a time from it says nothing.
   document.addEventListener('visibilitychange', () => {
@@ -102,14 +127,45 @@ export function measurePane(studio: Studio): HTMLElement {
       );
   });
 
+  let offered = '';
+  function drawBeside(): void {
+    const { tab, state } = studio;
+    const others = state.tabs.filter(
+      (one) => one.id !== tab?.id && studio.resultOf(one).counted && !studio.isStale(one),
+    );
+    const now = others.map(({ id, source }) => `${id} ${source.name}`).join('\n');
+    if (now === offered) return;
+    offered = now;
+    for (const id of together) if (!others.some((one) => one.id === id)) together.delete(id);
+    beside.hidden = others.length === 0;
+    beside.replaceChildren(
+      element('legend', {}, 'In the same sessions, its windows between those of this network'),
+      ...others.map(({ id, source }) => {
+        const box = element('input', { type: 'checkbox', value: id });
+        box.checked = together.has(id);
+        box.addEventListener('change', () => {
+          if (box.checked) together.add(id);
+          else together.delete(id);
+        });
+        return element('label', { class: 'field' }, box, `${id}. ${visible(source.name)}`);
+      }),
+    );
+  }
+
   let drawn: readonly unknown[] = [];
   studio.onDraw(() => {
     const { counted } = studio.resultOf(studio.tab);
+    drawBeside();
     start.disabled = working !== undefined || !counted || !studio.tab || studio.isStale(studio.tab);
     const now = [studio.runs, counted];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
-    results.replaceChildren(...studio.runsOf(studio.tab).toReversed().map(runCard));
+    results.replaceChildren(
+      ...studio
+        .runsOf(studio.tab)
+        .toReversed()
+        .map((run) => runCard(run, studio.runs)),
+    );
   });
 
   return element(
@@ -121,99 +177,19 @@ export function measurePane(studio: Studio): HTMLElement {
       start,
       cancel,
       lengths,
+      many,
       element('label', { class: 'field' }, layers, 'Layers, too'),
       element('label', { class: 'field' }, ceilings, 'Ceilings, too'),
       softly,
     ),
+    beside,
     bar,
     status,
     results,
     element(
       'p',
       { class: 'hint' },
-      'The graph runs here with seeded weights in TensorFlow.js on WebGPU, by the protocol of flopscope measure: warm-up, windows, ceilings, outputs read before and after. A browser tells no power, rounds its clocks, and slows hidden tabs down; where the clock of the GPU is rounded as much as layers take, there are no times of layers.',
-    ),
-  );
-}
-
-function runCard(run: Run): HTMLElement {
-  const { device, times, imagesPerSecond, flopsPerSecond, utilisation, memory, warnings, versions } = run;
-  const ceilings = run.ceilings && utilised(run.ceilings);
-  const facts: readonly (readonly [string, string])[] = [
-    [
-      'time of an inference',
-      `${milliseconds(times.median)} ms (half of the windows: ${milliseconds(times.lowerQuartile)} to ${milliseconds(times.upperQuartile)})`,
-    ],
-    ['images/s', short(imagesPerSecond)],
-    [
-      'FLOP/s (2 per multiply-add)',
-      `${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percentage(utilisation.compute)} of the ceiling` : ''}`,
-    ],
-    [
-      'memory',
-      `${short(run.bytesPerSecond)}B/s${utilisation ? `, ${percentage(utilisation.memory)} of the ceiling` : ''}`,
-    ],
-    [
-      'ceilings',
-      ceilings
-        ? `${short(ceilings.flopsPerSecond)}FLOP/s, ${short(ceilings.bytesPerSecond)}B/s (${ceilings.how})`
-        : 'not measured',
-    ],
-    ['most memory of tensors', memory.peakTensorBytes === null ? 'not known' : bytes(memory.peakTensorBytes)],
-    ['energy', run.noEnergy ?? 'see the record'],
-    ['where', `${run.engine}, ${Object.values(versions).slice(0, 2).join(', ')}, ${run.measuredAt}`],
-  ];
-  return element(
-    'article',
-    { class: 'finding run', 'data-model': run.model },
-    element(
-      'h3',
-      {},
-      `${visible(device.name)}${device.software ? ' (a software driver, no GPU)' : ''}: ${milliseconds(times.median)} ms`,
-    ),
-    element(
-      'dl',
-      { class: 'run-facts' },
-      ...facts.flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, visible(text))]),
-    ),
-    warnings.length === 0
-      ? null
-      : element('ul', { class: 'warnings' }, ...warnings.map(({ message }) => element('li', {}, visible(message)))),
-    layersOf(run),
-    button(
-      'Save the run (JSON)',
-      () => {
-        save(
-          new Blob([`${JSON.stringify(run, null, 2)}\n`], { type: 'application/json' }),
-          `${run.model.replaceAll(/[^\w.-]+/g, '-')}-run.json`,
-        );
-        announce('Saved: flopscope report --runs reads it.');
-      },
-      { class: 'quiet' },
-    ),
-  );
-}
-
-/** Layers that take the most time. */
-const SLOWEST = 10;
-
-function layersOf({ layers, noLayers }: Run): HTMLElement {
-  if (layers === null)
-    return element('p', { class: 'hint' }, `No times of layers: ${visible(noLayers ?? 'not asked for')}.`);
-  const whole = layers.reduce((sum, layer) => sum + layer.milliseconds, 0);
-  return element(
-    'details',
-    {},
-    element('summary', {}, `The slowest of ${layers.length} steps`),
-    element(
-      'ol',
-      {},
-      ...[...layers]
-        .sort((a, b) => b.milliseconds - a.milliseconds)
-        .slice(0, SLOWEST)
-        .map(({ name, milliseconds: ms }) =>
-          element('li', {}, `${visible(name)}: ${milliseconds(ms)} ms, ${percentage(ms / whole)}`),
-        ),
+      'The graph runs here with seeded weights in TensorFlow.js on WebGPU, by the protocol of flopscope measure: warm-up, windows, ceilings, outputs read before and after, and each session in a worker of its own. Networks that ran in the same sessions are compared. A browser tells no power, rounds its clocks, and slows hidden tabs down; where the clock of the GPU is rounded as much as layers take, there are no times of layers.',
     ),
   );
 }

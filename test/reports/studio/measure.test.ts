@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timeClause } from '../../../src/measure/ratioWords.js';
+import { imageRatio } from '../../../src/measure/sessionTimes.js';
 import { readRuns } from '../../../src/records/run/readRun.js';
 import { CHROMIUM, drop, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
 
@@ -28,6 +30,7 @@ describe.skipIf(SKIPPED)('measuring in the studio', () => {
     await opened.page.getByRole('tab', { name: 'Measure' }).click();
     await opened.page.locator('#measure-protocol').selectOption({ index: 0 });
     await opened.page.locator('#measure-ceilings').uncheck();
+    await opened.page.locator('#measure-sessions').selectOption('1');
   }, 90_000);
   afterAll(async () => {
     // Chromium tells that its software adapter is one.
@@ -72,9 +75,39 @@ describe.skipIf(SKIPPED)('measuring in the studio', () => {
     expect(run!.layers === null ? run!.noLayers : run!.layers.length).toBeTruthy();
   });
 
+  it('several sessions of two networks: windows alternate, and the verdict is that of the records', async () => {
+    const { page } = opened;
+    await drop(page, [{ name: 'twin.yaml', content: CONFIG.replace('name: net', 'name: twin') }]);
+    await page.locator('#network', { hasText: 'twin' }).waitFor();
+    await totalIs(page, 'multAdds', 448_512);
+    await page.locator('#measure-layers').uncheck();
+    await page.locator('#measure-sessions').selectOption('3');
+    await page.locator('#measure-beside input').check();
+    await page.locator('#measure-start').click();
+    await page.locator('#measure-status', { hasText: /were measured|no time|No time/ }).waitFor({ timeout: 170_000 });
+    expect(await page.locator('#measure-status').textContent()).toBe('twin, net were measured.');
+    const card = page.locator('.run', { hasText: 'from 3 sessions' });
+    const verdict = await card.locator('.verdict').textContent();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      card.getByRole('button', { name: 'Save the run (JSON)' }).click(),
+    ]);
+    const [twin] = readRuns(readFileSync(await download.path(), 'utf8'), 'twin-run.json');
+    await page.getByRole('tab', { name: /net\.yaml/ }).click();
+    const [other] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('.run', { hasText: 'from 3 sessions' }).getByRole('button', { name: 'Save the run (JSON)' }).click(),
+    ]);
+    const [net] = readRuns(readFileSync(await other.path(), 'utf8'), 'net-run.json');
+    expect(twin!.sessions.map(({ id }) => id)).toEqual(net!.sessions.map(({ id }) => id));
+    expect(new Set(twin!.sessions.map(({ id }) => id)).size).toBe(3);
+    expect(twin!.times.windows.length).toBe(15);
+    expect(verdict).toBe(`twin ${timeClause(imageRatio(twin!, net!), 'net')}.`);
+  });
+
   it('shows what was measured beside what is predicted', async () => {
     const { page } = opened;
     await page.getByRole('tab', { name: 'Predict' }).click();
-    await page.locator('.time-row', { hasText: 'ms measured, webgpu' }).waitFor();
+    await page.locator('.time-row', { hasText: 'ms measured, webgpu' }).first().waitFor();
   });
 });
