@@ -11,6 +11,8 @@ const FEWEST = 1024;
 const COMPARED = 1024;
 /** Different tensors with equal shapes and ends, which trained weights do not have. */
 const MOST_ALIKE = 8;
+/** Reads of one file, a few bytes each. Tensors behind them are not looked at. */
+const MOST_READS = 2 ** 18;
 
 interface Weights {
   readonly name: string;
@@ -27,9 +29,14 @@ interface Weights {
  */
 export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]): readonly StoredCopy[] {
   const groups = new Map<string, Weights[]>();
+  let reads = 0;
+  const read = (at: number, size: number): string => {
+    reads++;
+    return source.read(at, size).join();
+  };
   for (const tensor of tensors) {
-    const weights = weightsOf(source, tensor);
-    if (!weights) continue;
+    const weights = weightsOf(read, tensor);
+    if (!weights || reads > MOST_READS) continue;
     // A transpose leaves the first and the last element where they are.
     const ends = [weights.at(0), weights.at(weights.elements - 1)];
     const key = [weights.dataType, ...[...weights.dims].sort((a, b) => a - b), ...ends].join(' ');
@@ -37,12 +44,13 @@ export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]):
     if (group) group.push(weights);
     else groups.set(key, [weights]);
   }
-  return [...groups.values()].flatMap((group) => copiesIn(group));
+  return [...groups.values()].flatMap((group) => copiesIn(group, () => reads > MOST_READS));
 }
 
-function copiesIn(group: readonly Weights[]): readonly StoredCopy[] {
+function copiesIn(group: readonly Weights[], isSpent: () => boolean): readonly StoredCopy[] {
   const originals: Weights[] = [];
   return group.flatMap((one) => {
+    if (isSpent()) return [];
     const original = originals.find((earlier) => isCopy(earlier, one) || isTransposed(earlier, one));
     if (original) return [{ id: one.name, of: original.name, elements: one.elements }];
     if (originals.length < MOST_ALIKE && !isConstant(one)) originals.push(one);
@@ -72,12 +80,15 @@ function everywhere({ elements }: Weights, holds: (i: number) => boolean): boole
   return true;
 }
 
-function weightsOf(source: ByteSource, { name = '', dims, dataType = 0, rawData }: OnnxTensor): Weights | undefined {
+function weightsOf(
+  read: (at: number, size: number) => string,
+  { name = '', dims, dataType = 0, rawData }: OnnxTensor,
+): Weights | undefined {
   const size = bytesOf(dataType);
   const elements = dims.reduce((all, side) => all * side, 1);
   const isMatrix = dims.length > 1 && elements >= FEWEST && Number.isSafeInteger(elements);
   if (!isReal(dataType) || size === undefined || !isMatrix || rawData?.length !== elements * size) return undefined;
   const { start } = rawData;
   if (start === undefined) return undefined;
-  return { name, elements, dims, dataType, at: (i) => source.read(start + i * size, size).join() };
+  return { name, elements, dims, dataType, at: (i) => read(start + i * size, size) };
 }
