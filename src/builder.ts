@@ -113,7 +113,8 @@ export class Builder {
     if (inputs.length === 0) throw new InputError(`the graph "${name}" has no input`);
     if (results.length === 0) throw new InputError(`the graph "${name}" has no output`);
     const unknown = results.find((value) => !this.knows(value));
-    if (unknown) throw new InputError(`the output "${unknown.name}" is no node and no input of the graph "${name}"`);
+    if (unknown)
+      throw new InputError(`the output "${unknown.name}" is neither a node nor an input of the graph "${name}"`);
     return Object.freeze({
       name,
       inputs: Object.freeze([...inputs]),

@@ -13,7 +13,7 @@ export function withField(model: Model, config: Config, path: string, value: unk
   return replaceAt(replaceAt(config, around, listAt(model, config, around)), keys, value) as Config;
 }
 
-/** The number at a dotted path of the model's config or defaults. Undefined if it is no number. */
+/** The number at a dotted path of the model's config or defaults. Undefined if there is none. */
 export function numberAt(model: Model, path: string): number | undefined {
   const keys = path.split('.');
   const around = listAt(model, model.config, keys.slice(0, -1));

@@ -62,7 +62,7 @@ export interface ProfileOptions {
   readonly bytesPerElement?: number;
 }
 
-/** @throws InputError when the graph has sizes that are no numbers yet, or a count passes 2^53. */
+/** @throws InputError when the graph has sizes that are not numbers yet, or a count passes 2^53. */
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const { source = 'built-in', bytesPerElement = 4 } = options;
   const [image = []] = graph.inputs.map(({ shape }) => concrete(shape));

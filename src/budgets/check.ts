@@ -131,7 +131,7 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit, stric
       );
     if (other !== undefined && described.from !== 'run')
       throw new InputError(
-        `${place}: ${other} (${name}): count both alike, or run flopscope check --update-baseline and commit what it writes`,
+        `${place}: ${other} (${name}): count both in the same way, or run flopscope check --update-baseline and commit what it writes`,
       );
     if (described.from === 'run') demandSameDevice(name, run!, baseline!, place);
   }

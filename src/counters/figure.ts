@@ -62,7 +62,7 @@ export function readFigures(given: string): readonly [Figure, ...Figure[]] {
   const text = given.trim();
   const refuse = (why: string): InputError => new InputError(`--given ${text} ${why}: write it as in ${EXAMPLES}`);
   const parts = splitUnit(text);
-  if (!parts) throw refuse('is no figure');
+  if (!parts) throw refuse('is not a number');
   const { number, exponent, unit, word } = parts;
   if (/[,_]/.test(number) && !/^\d{1,3}([,_]\d{3})+(\.\d*)?$/.test(number))
     throw refuse('groups its digits in no known way (a decimal comma is a point here)');

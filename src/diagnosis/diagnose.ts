@@ -73,7 +73,7 @@ export interface TrainedStep {
 
 /**
  * Pure, and without Node. Counts are exact.
- * @throws InputError where sizes are no numbers, a count passes 2^53, or the run has no layers, or
+ * @throws InputError where sizes are not numbers, a count passes 2^53, or the run has no layers, or
  * other ones
  */
 export const diagnose = (network: Graph | Model, options: DiagnosisOptions = {}): Diagnosis =>

@@ -28,7 +28,8 @@ export function trainedAs(
   const place = (step: number): number => {
     const { name } = tape.steps[step]!;
     const found = places.get(name);
-    if (found === undefined) throw new InputError(`the layer "${name}", at an end of a checkpoint, is no more`);
+    if (found === undefined)
+      throw new InputError(`the changed network does not have the layer "${name}", which begins or ends a checkpoint`);
     return found;
   };
   return {

@@ -9,7 +9,7 @@ import type { Tape } from '../training/tape.js';
 import type { TrainingOptions } from '../training/training.js';
 import type { Saving, Subject } from './finding.js';
 
-/** @throws InputError where a size is no number, or a count passes 2^53 */
+/** @throws InputError where a size is not a number, or a count passes 2^53 */
 export const trainedSubject = (
   model: Model,
   tape: Tape,

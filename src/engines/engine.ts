@@ -208,7 +208,7 @@ export interface Engine {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /**
    * Whether the graph can be loaded, as far as that is known before anything is made.
-   * @throws InputError when the graph has sizes that are no numbers; DeviceFailure when a tensor
+   * @throws InputError when the graph has sizes that are not numbers; DeviceFailure when a tensor
    * passes `maxTensorBytes`, or all of them together the engine's memory, naming the batch that
    * would fit
    */

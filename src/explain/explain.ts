@@ -39,7 +39,7 @@ export function explain(
   const seen = new Set<string>();
   for (const { model, input } of samples) {
     const key = `${model} at ${input.n}x${input.c}x${input.h}x${input.w}`;
-    if (seen.has(key)) throw new InputError(`${key} is there twice: keep one of its times`);
+    if (seen.has(key)) throw new InputError(`${key} occurs twice: keep one of its times`);
     seen.add(key);
   }
   const costs = [...fitCosts(samples)].sort((a, b) => (b.spearman ?? -2) - (a.spearman ?? -2));

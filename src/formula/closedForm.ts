@@ -43,7 +43,7 @@ export type FieldSymbols = Readonly<Record<string, string>>;
  * size positive. A repetition count cannot be a symbol of the graph, so its polynomial is
  * interpolated and checked.
  * @param reading computes further sums, in closed form too
- * @throws InputError for a field that does not exist or is no number, and where no closed form
+ * @throws InputError for a field that does not exist or is not a number, and where no closed form
  * exists
  */
 export function closedForm(model: Model, fieldSymbols: FieldSymbols = {}, reading?: ExtraSums): ClosedForm {

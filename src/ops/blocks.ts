@@ -9,7 +9,7 @@ import { image, only, op, withPlaces } from './op.js';
 
 function divided(side: Dim, block: number, what: string): Dim {
   if (isNumber(side) && side % block !== 0)
-    throw new InputError(`the ${what} ${show(side)} is no multiple of ${block}`, 'block');
+    throw new InputError(`the ${what} ${show(side)} is not a multiple of ${block}`, 'block');
   return div(side, block);
 }
 

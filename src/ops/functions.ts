@@ -38,7 +38,7 @@ export const shrink = elementFunction('x moved towards 0, and 0 near it', {
   lambda: real('what is near 0', 0.5),
 });
 export const not = elementFunction('logical not', {});
-export const isNan = elementFunction('1 where x is no number', {});
+export const isNan = elementFunction('1 where x is not a number', {});
 export const isInfinite = elementFunction('1 where x is infinite', {});
 export const quantize = elementFunction('x in steps of a scale, as a small integer', {});
 export const dequantize = elementFunction('a small integer times its scale', {});

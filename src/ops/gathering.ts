@@ -61,7 +61,7 @@ export const gatherNd = op({
     const indices = indexShape(computed, shape, []);
     const depth = indices.at(-1);
     if (depth === undefined || !isNumber(depth) || indices.length <= batch || batch + depth > data!.length)
-      throw new InputError(`indices of ${showShape(indices)} are no places in ${showShape(data!)}`);
+      throw new InputError(`indices of ${showShape(indices)} are not places in ${showShape(data!)}`);
     return [...indices.slice(0, -1), ...data!.slice(batch + depth)];
   },
 });

@@ -18,7 +18,7 @@ export const transpose = op({
   outShape(inputs, { order }) {
     const sides = only(inputs);
     if ([...order].sort((a, b) => a - b).some((side, i) => side !== i) || order.length !== sides.length)
-      throw new InputError(`[${order.join(', ')}] is no order of the sides of ${showShape(sides)}`);
+      throw new InputError(`[${order.join(', ')}] is not a permutation of the sides of ${showShape(sides)}`);
     return order.map((side) => sides[side]!);
   },
 });

@@ -22,7 +22,7 @@ export const matmul = op({
     const [m, k] = matrix(a!, transposeFirst);
     const [inner, n] = matrix(b!, transposeSecond);
     if (m === undefined || k === undefined || inner === undefined || n === undefined || !equal(k, inner))
-      throw new InputError(`${showShape(a!)} and ${showShape(b!)} are no matrices that can be multiplied`);
+      throw new InputError(`${showShape(a!)} and ${showShape(b!)} cannot be multiplied as matrices`);
     return [...broadcast(a!.slice(0, -2), b!.slice(0, -2)), m, n];
   },
   multAdds: ([a], out, { transposeFirst }) => mul(elements(out), matrix(a!, transposeFirst)[1]!),

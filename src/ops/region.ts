@@ -62,7 +62,7 @@ export const psRoiPool = op({
     const [n, c] = image(map!);
     const cells = size[0] * size[1];
     if (isNumber(c) && c % cells !== 0)
-      throw new InputError(`the ${c} channels of ${showShape(map!)} are no multiple of ${cells} cells`, 'size');
+      throw new InputError(`the ${c} channels of ${showShape(map!)} are not a multiple of ${cells} cells`, 'size');
     return [mul(n, regions), div(c, cells), ...size];
   },
   elementwise: (_, out) => elements(out),
@@ -96,7 +96,7 @@ export const gridSample = op({
   outShape([map, grid]) {
     const { n, c, sides } = withPlaces(map!);
     if (grid!.length !== map!.length || !equal(grid!.at(-1)!, sides.length) || !equal(grid![0]!, n))
-      throw new InputError(`${showShape(grid!)} is no grid of places in ${showShape(map!)}`);
+      throw new InputError(`${showShape(grid!)} is not a grid of places in ${showShape(map!)}`);
     return [n, c, ...grid!.slice(1, -1)];
   },
   elementwise: (_, out, { mode }) => mul(elements(out), NEIGHBOURS[mode] && NEIGHBOURS[mode] ** (out.length - 2)),

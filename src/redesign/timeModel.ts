@@ -12,7 +12,7 @@ export function readTimeModel(text: string, path: string): TimeModel {
     Record<'schema' | 'models' | 'device', unknown>
   >;
   if (data.schema !== 'flopscope.explain/2' || !Array.isArray(data.models))
-    throw new InputError(`${path}: is no explanation; make one with flopscope explain --format json`);
+    throw new InputError(`${path}: is not an explanation; make one with flopscope explain --format json`);
   // Of the fitted devices the one whose time adds up, so that levels have a price of their own.
   const model = (data.models as Record<string, unknown>[]).find(({ mode }) => mode === 'two-rates');
   const rates = (model?.['rates'] ?? {}) as Record<string, unknown>;

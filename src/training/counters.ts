@@ -47,7 +47,7 @@ const TORCH = COUNTERS.find(({ name }) => name === 'torch')!;
 
 /**
  * What other tools print for a training step, each by its own rules.
- * @throws InputError when a size is no number, or a count passes 2^53
+ * @throws InputError when a size is not a number, or a count passes 2^53
  */
 export function trainingCounters(tape: Tape, implementation: Implementation): readonly TrainingCounted[] {
   const nodes = executed(tape.graph, implementation);

@@ -57,7 +57,7 @@ export interface Front {
 /**
  * The Pareto front of the sets of segments: bytes kept against work. It decides one segment after
  * the other. Of partial sets that leave the same storages open it follows only the best.
- * @throws InputError where a size is no number
+ * @throws InputError where a size is not a number
  */
 export const frontOf = (tape: Tape, segments: readonly Segment[]): Front => frontOfProblem(problemOf(tape, segments));
 

@@ -31,7 +31,7 @@ export interface PeakForm {
  * The least peak of eager execution: every tensor is freed as soon as no step and no gradient needs
  * it. Images, parameters, their gradients and an optimiser's state are left out, and so are
  * workspaces of kernels.
- * @throws InputError where a size is no number, or bytes pass 2^53
+ * @throws InputError where a size is not a number, or bytes pass 2^53
  */
 export const peakOf = (tape: Tape, segments: readonly Segment[]): Peak => peaksOf(tape)(segments);
 

@@ -17,7 +17,7 @@ export interface StepCost {
   readonly recomputedMemoryAccess: number;
 }
 
-/** @throws InputError where a size is no number, or a count passes 2^53 */
+/** @throws InputError where a size is not a number, or a count passes 2^53 */
 export function stepCost(tape: Tape, segments: readonly Segment[]): StepCost {
   const counts = sumOf(countsOfSteps(tape, segments, 'sgd'));
   const forward = tape.steps.map(({ op, shapedNode }) => (op === 'dropout' ? 0 : countsOf(shapedNode).multAdds));

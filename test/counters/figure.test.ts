@@ -85,13 +85,13 @@ test('digits may also have been cut, which is less likely', () => {
 });
 
 test.each([
-  ['', 'is no figure'],
-  ['x', 'is no figure'],
-  ['-3G', 'is no figure'],
-  ['2.87.1G', 'is no figure'],
-  ['2.87 GiB', 'is no figure'],
-  ['NaN', 'is no figure'],
-  ['Infinity', 'is no figure'],
+  ['', 'is not a number'],
+  ['x', 'is not a number'],
+  ['-3G', 'is not a number'],
+  ['2.87.1G', 'is not a number'],
+  ['2.87 GiB', 'is not a number'],
+  ['NaN', 'is not a number'],
+  ['Infinity', 'is not a number'],
   ['2,87G', 'groups its digits in no known way'],
   ['40,89184G', 'groups its digits in no known way'],
   ['0', 'is not positive'],

@@ -48,7 +48,7 @@ describe('the text of a size', () => {
   });
 
   it.each(['3 q', 'h^', '2.h', '1/0 h', 'h * w', '0x10', 'h^-1', 'toString', 'h -', 'h + - w', 'h ++ w'])(
-    '"%s" is refused: its part is no number and no known symbol',
+    '"%s" is refused: its part is not a number and no known symbol',
     (text) => {
       expect(() => parse(text, PROMISES)).toThrow(InputError);
       expect(() => parse(text, PROMISES)).toThrow(`in the size "${text}" is neither a number nor a known symbol`);

@@ -129,9 +129,9 @@ describe('the sentences', () => {
     expect(explain(five, null, 4).findings[0]).toMatch(/ order the times equally well: rank correlation 1\.00\.$/);
   });
 
-  it('refuse a network that is there twice, and times that are all equal', () => {
+  it('refuse a network that occurs twice, and times that are all equal', () => {
     expect(() => explain([...timedOn(DEVICE), timedOn(DEVICE)[0]!], null, 4)).toThrow(
-      'resnet18 at 64x3x224x224 is there twice',
+      'resnet18 at 64x3x224x224 occurs twice',
     );
     expect(() => explain(counted, null, 4)).toThrow('all 15 networks take 1 ms: there is nothing to explain');
   });

@@ -39,7 +39,7 @@ export function kindOf(given: Given): KindName {
         : `${output}: its ending says no kind; use ${endings()}, or say --to ${KIND_NAMES.join(', ')}`,
     );
   const { flags, binary }: KindRow = KINDS[kind];
-  if (binary && output === undefined) throw new InputError(`--to ${kind} is no text to print: give --output FILE`);
+  if (binary && output === undefined) throw new InputError(`--to ${kind} is not a text to print: give --output FILE`);
   for (const row of Object.values<KindRow>(KINDS))
     for (const flag of row.flags)
       if (!flags.includes(flag) && isGiven(given, flag))

@@ -21,7 +21,7 @@ const ownOnes = (own: OwnDevices): readonly Device[] =>
 
 function deviceOf(name: string, own: OwnDevices): Device {
   const found = [...ownOnes(own), ...DEVICES].find((device) => device.name === name);
-  if (!found) throw new InputError(`there is no device record ${name}: choose one of the list`);
+  if (!found) throw new InputError(`there is not a device record ${name}: choose one of the list`);
   return found;
 }
 

@@ -18,7 +18,7 @@ const WORTH = 0.03;
 
 export const misalignedChannels: Audit = {
   id: 'misaligned-channels',
-  title: 'Channels are no multiple of what kernels take',
+  title: 'Channels are not a multiple of what kernels take',
   source:
     'NVIDIA, Deep Learning Performance Guide (convolutional layers: multiples of 8 in fp16); oneDNN, layout nChw16c',
   find(subject) {
@@ -33,7 +33,7 @@ export const misalignedChannels: Audit = {
     const [input, output] = widths(worst);
     const up = (width: number): number => step * Math.ceil(width / step);
     return {
-      evidence: `${counted(odd.length, 'layer')} ${odd.length === 1 ? 'has' : 'have'} channels that are no multiple of ${step}; filled up with zeros ${odd.length === 1 ? 'it does' : 'they do'} ${percent(more, multAdds)} more multiply-adds, most in ${worst.name} (${input} -> ${output}).`,
+      evidence: `${counted(odd.length, 'layer')} ${odd.length === 1 ? 'has' : 'have'} channels that are not a multiple of ${step}; filled up with zeros ${odd.length === 1 ? 'it does' : 'they do'} ${percent(more, multAdds)} more multiply-adds, most in ${worst.name} (${input} -> ${output}).`,
       figures: { layers: odd.length, step, multAddsOnZeros: more },
       layers: odd.map(({ name }) => name),
       fix: `Use multiples of ${step}: ${up(input)} -> ${up(output)} for ${worst.name} costs the same on a device that fills up.`,

@@ -61,7 +61,7 @@ const fileOrigin = ({ path, inputs, stands }: RunnableFile, seed: number): Origi
       inputMetadata.map((input) => {
         const sides = inputs.get(input.name);
         if (!input.isTensor || sides === undefined)
-          throw new Error(`its input "${input.name}" is no tensor whose sides are known`);
+          throw new Error(`its input "${input.name}" is not a tensor whose sides are known`);
         const values = inputOf(input.name, sides, seed);
         return [input.name, new Tensor(input.type as 'float32', tensorData(input.type, values) as never, [...sides])];
       }),

@@ -68,7 +68,7 @@ export function roll(writer: NodeWriter): void {
 export function padSides(writer: NodeWriter): void {
   const { mode, value } = writer.values;
   if (mode === 'wrap' || mode === 'symmetric')
-    throw new InputError(`a padding by "${mode}" has no form in the ONNX that is written, opset 17`);
+    throw new InputError(`ONNX opset 17, which is written, has no padding of the mode "${mode}"`);
   const pads = writer.ints('pads', [...listOf(writer, 'before'), ...listOf(writer, 'after')]);
   writer.result(
     'Pad',
@@ -81,14 +81,14 @@ export function padSides(writer: NodeWriter): void {
 
 export function depthToSpace(writer: NodeWriter): void {
   const mode = writer.values['order'] === 'blockFirst' ? 'DCR' : 'CRD';
-  if (inputSides(writer).length !== 4) throw new InputError('blocks of an input that is no image have no form in ONNX');
+  if (inputSides(writer).length !== 4) throw new InputError('ONNX rearranges the blocks of images only');
   writer.result('DepthToSpace', [writer.x], { blocksize: numberOf(writer, 'block'), mode });
 }
 
 /** ONNX puts the block first; channels that are to come first change places with it. */
 export function spaceToDepth(writer: NodeWriter): void {
   const block = numberOf(writer, 'block');
-  if (inputSides(writer).length !== 4) throw new InputError('blocks of an input that is no image have no form in ONNX');
+  if (inputSides(writer).length !== 4) throw new InputError('ONNX rearranges the blocks of images only');
   if (writer.values['order'] === 'blockFirst') {
     writer.result('SpaceToDepth', [writer.x], { blocksize: block });
     return;
@@ -138,7 +138,7 @@ export const argMin = placing('ArgMin');
 
 export function cumSum(writer: NodeWriter): void {
   const { exclusive, reverse, mode } = writer.values;
-  if (mode !== 'sum') throw new InputError(`a running ${mode as string} has no form in ONNX`);
+  if (mode !== 'sum') throw new InputError(`ONNX has no cumulative ${mode as string}`);
   writer.result('CumSum', [writer.x, writer.ints('axis', [numberOf(writer, 'axis')])], {
     exclusive: Number(exclusive),
     reverse: Number(reverse),

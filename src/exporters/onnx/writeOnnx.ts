@@ -105,7 +105,7 @@ function draftOf(graph: Graph, seed: number): Draft {
   for (const shaped of shapedNodes(graph)) {
     const { name, op } = shaped.node;
     const write = writerOf(op);
-    if (!write) throw new InputError(`node "${name}": the op ${op} is counted, but it has no form in ONNX`);
+    if (!write) throw new InputError(`node "${name}": the op ${op} is counted, but ONNX has no op for it`);
     const writer = draft.at(shaped, () => {
       if (last?.shaped !== shaped) last = undefined;
       last ??= { shaped, weights: weightsOf(shaped) };

@@ -59,7 +59,9 @@ export function eltwise(call: Call): Value {
   const values = call.inputs.map((_, i) => call.data(i));
   const odd = values.find(({ shape }) => !sameShape(shape, values[0]!.shape));
   if (odd)
-    throw new InputError(`joins ${showShape(values[0]!.shape)} and ${showShape(odd.shape)}, which must be alike`);
+    throw new InputError(
+      `joins ${showShape(values[0]!.shape)} and ${showShape(odd.shape)}: all sides but the joined one must be equal`,
+    );
   if (coefficients.length > 0 && (operation !== 'SUM' || coefficients.length !== values.length))
     throw new InputError(`has ${coefficients.length} coeff: a SUM has one for each of its ${values.length} blobs`);
   const last = values.length - 1;

@@ -64,7 +64,7 @@ export class Lexer {
     if (number !== '') {
       const behind = source[at + number.length];
       if (behind !== undefined && /[\w.]/.test(behind))
-        throw this.error(at, `${shown(source.slice(at, at + number.length + 1))}... is no number`);
+        throw this.error(at, `${shown(source.slice(at, at + number.length + 1))}... is not a number`);
       return this.taken('number', number);
     }
     if (MARKS.has(first)) return this.taken('mark', first);

@@ -33,7 +33,7 @@ export function pooling(call: Call): Results {
   const x = imageIn(call);
   const param = paramOf(call, 'pooling_param');
   const method = param.text('pool', 'MAX');
-  if (method === 'STOCHASTIC') throw new Uncounted('it pools at random, which has no op');
+  if (method === 'STOCHASTIC') throw new Uncounted('it pools at random, for which flopscope has no op');
   const made = param.flag('global_pooling', false) ? whole(call, x, param, method) : windowed(call, x, param, method);
   // A second top holds the places of the maxima.
   return call.file.outputs.map(() => made);
@@ -63,7 +63,7 @@ export function spp(call: Call): Value {
   const param = paramOf(call, 'spp_param');
   const [levels, method] = [param.number('pyramid_height', 0), param.text('pool', 'MAX')];
   if (levels < 1 || levels > 16) throw new InputError('needs a pyramid_height from 1 to 16');
-  if (method === 'STOCHASTIC') throw new Uncounted('it pools at random, which has no op');
+  if (method === 'STOCHASTIC') throw new Uncounted('it pools at random, for which flopscope has no op');
   const [h, w] = [x.shape[2]!, x.shape[3]!];
   if (!isNumber(h) || !isNumber(w)) throw new InputError('divides an image into parts: it must have a size');
   const parts = Array.from({ length: levels }, (_, level) => {

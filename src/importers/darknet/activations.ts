@@ -72,7 +72,7 @@ export const activationOf = ({ file: { section } }: Call, option: string, fallba
 /** @param part of the nodes that it adds */
 export function activate(call: Call, name: string, x: Value, part: string): Value {
   if (Object.hasOwn(ACTIVATIONS, name)) return ACTIVATIONS[name]!(call, x, part);
-  if (WITHOUT_OP.has(name)) throw new Uncounted(`its activation ${name} has no op`);
+  if (WITHOUT_OP.has(name)) throw new Uncounted(`flopscope has no op for its activation ${name}`);
   const known = Object.keys(ACTIVATIONS).join(', ');
   throw new InputError(`there is no activation ${shown(name)}, but ${known}`, 'activation');
 }

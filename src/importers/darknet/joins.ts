@@ -81,7 +81,8 @@ function fitted(call: Call, other: Value, x: Value, i: number): Value {
 function stepOf(from: readonly number[], to: readonly number[]): number {
   const [rows, columns] = [Math.floor(from[2]! / to[2]!), Math.floor(from[3]! / to[3]!)];
   const spread = Math.max(Math.floor(to[2]! / from[2]!), Math.floor(to[3]! / from[3]!));
-  if (spread > 1) throw new Uncounted(`it spreads ${showShape(from)} over ${showShape(to)}, which has no op`);
+  if (spread > 1)
+    throw new Uncounted(`it broadcasts ${showShape(from)} to ${showShape(to)}, for which flopscope has no op`);
   if (rows !== columns)
     throw new InputError(`adds ${showShape(from)} to ${showShape(to)}: rows and columns differ by other factors`);
   return Math.max(1, rows);
@@ -104,7 +105,7 @@ export function scaleChannels(call: Call): Value {
 export function sam(call: Call): Value {
   const [gate, x] = [imageIn(call, 0), imageIn(call, 1)];
   if (!x.shape.every((side, i) => equal(side, gate.shape[i]!)))
-    throw new InputError(`multiplies ${showShape(x.shape)} with ${showShape(gate.shape)}: they must be alike`);
+    throw new InputError(`multiplies ${showShape(x.shape)} with ${showShape(gate.shape)}: they must be equal`);
   return activated(call, call.apply('multiply', [x, gate]), 'linear');
 }
 

@@ -52,7 +52,7 @@ function vectorIn(call: Call): Value {
 function demandAlike(state: Value, again: Value): void {
   if (state.shape.every((side, i) => equal(side, again.shape[i]!))) return;
   throw new InputError(
-    `makes a state of ${showShape(again.shape)} from one of ${showShape(state.shape)}: they must be alike, so that size=3 needs pad=1 and stride=1`,
+    `makes a state of ${showShape(again.shape)} from one of ${showShape(state.shape)}: they must be equal, so that size=3 needs pad=1 and stride=1`,
   );
 }
 
@@ -148,7 +148,7 @@ export function lstm(call: Call): Value {
 export function convLstm(call: Call): Value {
   const { section } = call.file;
   if (section.flag('bottleneck'))
-    throw new Uncounted('its bottleneck runs other layers on a GPU than on a CPU, so that it has no one count');
+    throw new Uncounted('its bottleneck runs other layers on a GPU than on a CPU, so it has no single count');
   return gated(call, imageIn(call), convolved(call), {
     features: section.integer('output', 1, 1),
     activation: activationOf(call, 'activation', 'linear'),

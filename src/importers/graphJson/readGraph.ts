@@ -195,7 +195,7 @@ function decode(value: number | string, promises: Promises): Dim {
   if (isNumber(dim)) throw new InputError(`the size ${shown(value)} has no symbols: write the number ${dim}`);
   if (show(dim) !== value) throw new InputError(`the size ${shown(value)} must be written ${shown(show(dim))}`);
   if (dim.terms.some((term) => promisedCoefficient(term).denominator !== 1n))
-    throw new InputError(`the size ${shown(value)} is no whole number wherever its symbols keep their promises`);
+    throw new InputError(`the size ${shown(value)} is not a whole number wherever its symbols keep their promises`);
   return dim;
 }
 

@@ -66,7 +66,7 @@ function textOf(file: Hdf5File, { name, datatype, data }: Attribute): string {
     const [collection, index] = [data.address(), data.uint(4)];
     return length === 0 ? '' : textUntilNul(heapObject(file, collection, index).subarray(0, length));
   }
-  throw new InputError(`its attribute ${name} is no text`);
+  throw new InputError(`its attribute ${name} is not a text`);
 }
 
 /** An object of a global heap: a collection of numbered objects, each filled up to eight bytes. */

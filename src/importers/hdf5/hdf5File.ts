@@ -24,7 +24,7 @@ export class Hdf5File {
   /** @throws InputError where the bytes are no HDF5 file, or one of a version that is not read */
   static open(source: ByteSource): Hdf5File {
     const base = STARTS.find((start) => start + 8 <= source.size && startsAsHdf5(source.read(start, 8)));
-    if (base === undefined) throw new InputError('this is no HDF5 file: its signature is missing');
+    if (base === undefined) throw new InputError('this is not an HDF5 file: its signature is missing');
     const length = Math.min(SUPERBLOCK_BYTES, source.size - base);
     const bytes = source.read(base, length);
     const version = bytes[8] ?? -1;

@@ -92,7 +92,7 @@ function ofName(call: LayerCall, name: string, x: Value, part: string): Value {
 export function gated(call: LayerCall, x: Value, axis: number, part: string): Value {
   const side = call.place(axis, x.shape.length);
   const half = div(x.shape[side]!, 2);
-  if (!isNumber(half)) throw new InputError('halves a side that has no size');
+  if (!isNumber(half)) throw new InputError('splits a side of unknown length into halves');
   const sliced = (first: number, name: string): Value =>
     call.apply('slice', `${part}.${name}`, x, {
       begin: x.shape.map((_, i) => (i === side ? first : 0)),
@@ -124,7 +124,7 @@ export function rectified(call: LayerCall, x: Value, settings: Settings, part: s
   const threshold = settings.real('threshold', 0);
   const most = settings.raw('max_value') === undefined ? Infinity : settings.real('max_value', 0);
   if (threshold !== 0 || (slope !== 0 && most !== Infinity))
-    throw new InputError('has a threshold, or a slope and a ceiling: that has no op');
+    throw new InputError('has a threshold, or a slope and a max_value, for which flopscope has no op');
   if (slope !== 0) return call.apply('leakyRelu', part, x, { slope });
   if (most === 6) return call.apply('relu6', part, x);
   return most === Infinity ? call.apply('relu', part, x) : call.apply('clip', part, x, { least: 0, most });

@@ -212,7 +212,7 @@ class Flattener {
       if (next === undefined || next === found) return found;
       found = next;
     }
-    throw new InputError('its models hand their inputs round in a circle');
+    throw new InputError('its models depend on each other in a cycle');
   }
 
   /** One more than the largest output that is read. */

@@ -16,7 +16,7 @@ function channelsSecond(call: LayerCall): Value {
   if (axes.length === 1 && rank === 3 && (axis === -1 || axis === 2)) return call.spatial(1);
   if (axes.length === 1 && call.place(axis, rank) === 1) return call.x;
   throw new Uncounted(
-    `it normalises along ${axes.join(', ')} of ${showShape(raw?.shape ?? [])}, which are no channels`,
+    `it normalises along ${axes.join(', ')} of ${showShape(raw?.shape ?? [])}, which are not the channels`,
   );
 }
 

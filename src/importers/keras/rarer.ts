@@ -96,7 +96,7 @@ const tensordot: KerasRow = (call) => {
   const given = call.option('axes') ?? 2;
   const lists: unknown = typeof given === 'number' ? lastAndFirst(given, a.shape.length) : given;
   const [p, q] = [a, b].map((value, i) => call.inFileOrder(value, `input${i}`)) as [Value, Value];
-  if (!Array.isArray(lists) || lists.length !== 2) throw new Uncounted('its axes are no two lists');
+  if (!Array.isArray(lists) || lists.length !== 2) throw new Uncounted('its axes are not two lists');
   const [from, to] = lists.map((list: unknown) => [list].flat() as number[]) as [number[], number[]];
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   const own = p.shape.map((_, i) => letters[i]!);

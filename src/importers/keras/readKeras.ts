@@ -123,9 +123,9 @@ export function dataIn(text: string): Data {
 /** The part with the layers: everything else speaks of training and of weights. */
 function modelIn(data: Data): Data {
   const topology = data['modelTopology'] ?? data;
-  if (!isData(topology)) throw new InputError(`modelTopology is no mapping but ${shown(topology)}`);
+  if (!isData(topology)) throw new InputError(`modelTopology must be a mapping, not ${shown(topology)}`);
   const model = topology['model_config'] ?? topology;
-  if (!isData(model)) throw new InputError(`model_config is no mapping but ${shown(model)}`);
+  if (!isData(model)) throw new InputError(`model_config must be a mapping, not ${shown(model)}`);
   if (typeof model['class_name'] === 'string' && MODEL_CLASSES.has(model['class_name'])) return model;
   if (isData(model['config']) && Array.isArray(model['config']['layers']))
     return { ...model, class_name: 'Functional' };
@@ -148,12 +148,21 @@ const MOST_SIDES = 6;
  */
 function sidesOf({ name, config }: Layer): readonly (number | null)[] {
   const sides = config['batch_input_shape'] ?? config['batch_shape'];
-  if (!Array.isArray(sides) || sides.length < 2 || sides.length > MOST_SIDES)
-    throw new InputError(`its input ${shown(name)} has no shape of 2 to ${MOST_SIDES} sides but ${shown(sides)}`);
+  if (!Array.isArray(sides)) throw new InputError(`its input ${shown(name)} states no shape: save the model again`);
+  if (sides.length < 2 || sides.length > MOST_SIDES)
+    throw new InputError(
+      `its input ${shown(name)} has the shape ${shapeText(sides)}: flopscope reads inputs of 2 to ${MOST_SIDES} sides, of which the batch is the first`,
+    );
   const odd: unknown = sides.find((side) => side !== null && !(Number.isSafeInteger(side) && (side as number) > 0));
   if (odd !== undefined) throw new InputError(`its input ${shown(name)} has a side of ${shown(odd)}`);
   return sides as readonly (number | null)[];
 }
+
+/** As Keras prints a shape: (None, 224, 224, 3). */
+const shapeText = (sides: readonly unknown[]): string =>
+  clipped(
+    `(${sides.map((side) => (side === null ? 'None' : shown(side))).join(', ')}${sides.length === 1 ? ',' : ''})`,
+  );
 
 function otherInput(layer: Layer, layout: Layout, batch: Dim): Shape {
   return layout.ours(sidesOf(layer)).map((side, i): Dim => {

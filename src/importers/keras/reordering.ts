@@ -46,7 +46,7 @@ export const transpose: KerasRow = (call) => {
 
 function ordered(call: LayerCall, x: Value, order: readonly number[]): Value {
   if (order.length !== x.shape.length || new Set(order).size !== order.length)
-    throw new InputError(`[${order.join(', ')}] is no order of the sides of ${showShape(x.shape)}`);
+    throw new InputError(`[${order.join(', ')}] is not a permutation of the sides of ${showShape(x.shape)}`);
   return transposed(call, '', x, order);
 }
 
@@ -91,7 +91,7 @@ export const squeeze: KerasRow = (call) => {
     call.wholeNumbers('axis')?.map((axis) => counted(axis, sides.length)) ??
     sides.flatMap((side, i) => (side === 1 && i > 0 ? [i] : []));
   const odd = axes.find((axis) => sides[axis] !== 1);
-  if (odd !== undefined) throw new InputError(`takes side ${odd} of ${showShape(sides)} away, which is not 1`);
+  if (odd !== undefined) throw new InputError(`drops side ${odd} of ${showShape(sides)}, which is not 1`);
   return call.viewed(
     x,
     sides.filter((_, i) => !axes.includes(i)),

@@ -99,7 +99,7 @@ export const permute: KerasRow = (call) => {
   const dims = call.settings.integers('dims');
   const rank = call.x.shape.length;
   if (dims.length !== rank - 1 || [...dims].sort((a, b) => a - b).some((side, i) => side !== i + 1))
-    throw new InputError(`dims must be an order of the sides 1 to ${rank - 1}, not ${dims.join(', ')}`);
+    throw new InputError(`dims must be a permutation of the sides 1 to ${rank - 1}, not ${dims.join(', ')}`);
   return transposed(call, '', call.x, [0, ...dims]);
 };
 

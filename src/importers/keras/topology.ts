@@ -74,10 +74,10 @@ interface Read extends Omit<Layer, 'calls'> {
 }
 
 function readLayer(data: unknown, index: number, depth: number): Read {
-  if (!isData(data)) throw new InputError(`its layer ${index} is no mapping but ${shown(data)}`);
+  if (!isData(data)) throw new InputError(`its layer ${index} must be a mapping, not ${shown(data)}`);
   const { class_name: className, config = {}, inbound_nodes: nodes } = data;
   if (typeof className !== 'string' || className === '')
-    throw new InputError(`its layer ${index} has no class_name but ${shown(className)}`);
+    throw new InputError(`its layer ${index} must have a text as its class_name, not ${shown(className)}`);
   const isModel = MODEL_CLASSES.has(className);
   if (!isData(config) && !isModel) throw new InputError(`its layer ${index} (${shown(className)}) has no config`);
   const settings = isData(config) ? withLists(config) : {};

@@ -205,7 +205,7 @@ export class Call<C extends FileCall = FileCall> {
   whole(i: number, what: string): readonly number[] {
     return this.sizes(i, what).map((item) => {
       if (isNumber(item) && (Number.isInteger(item) || Math.abs(item) === Infinity)) return item;
-      throw new InputError(`its ${what} are no whole numbers`);
+      throw new InputError(`its ${what} are not whole numbers`);
     });
   }
 

@@ -41,7 +41,7 @@ export function completed(shape: Shape, wanted: Shape): Shape {
 /** Sides in another order. @throws InputError for a list that is no order of them */
 export function permuted(call: Applying, x: Value, order: readonly number[], part = ''): Value {
   if (order.length !== x.shape.length || new Set(order).size !== order.length)
-    throw new InputError(`its perm [${order.join(', ')}] is no order of the sides of ${showShape(x.shape)}`);
+    throw new InputError(`its perm [${order.join(', ')}] is not a permutation of the sides of ${showShape(x.shape)}`);
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
 }
 

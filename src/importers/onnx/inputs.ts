@@ -44,7 +44,7 @@ export function inputsOf(graph: OnnxGraph): Inputs {
 
 function declaredOf({ name = '', type }: Message<'ValueInfo'>): Declared {
   const { shape, elemType } = type?.tensorType ?? {};
-  if (!shape) throw new InputError(`its input ${shown(name)} is no tensor with a shape`);
+  if (!shape) throw new InputError(`its input ${shown(name)} is not a tensor with a shape`);
   const sides = shape.dim.map(sideOf);
   const odd = sides.find(
     (side): side is number => typeof side === 'number' && !(Number.isSafeInteger(side) && side > 0),

@@ -85,7 +85,7 @@ export function numberOf(call: Call, name: string, i: number): number | undefine
   if (!call.has(i)) return undefined;
   const [item] = call.sizes(i, name);
   if (item !== undefined && isNumber(item)) return item;
-  throw new InputError(`its ${name} is no number`);
+  throw new InputError(`its ${name} is not a number`);
 }
 
 /**

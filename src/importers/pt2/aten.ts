@@ -106,7 +106,7 @@ export class Aten {
   whole(name: string, fallback?: number): number {
     const number = this.number(name, fallback);
     if (Number.isInteger(number)) return number;
-    throw new InputError(`its ${name} is no whole number`);
+    throw new InputError(`its ${name} is not a whole number`);
   }
 
   flag(name: string, fallback: boolean): boolean {
@@ -141,7 +141,7 @@ export class Aten {
     return this.sizes(name)?.map((size) => {
       if (!isNumber(size)) throw new Uncounted(`its ${name} depend on the size of the image`);
       if (Number.isInteger(size)) return size;
-      throw new InputError(`its ${name} are no whole numbers`);
+      throw new InputError(`its ${name} are not whole numbers`);
     });
   }
 

@@ -51,7 +51,7 @@ function constantOf(program: Program, key: string): Constant {
   const { kind, path } = program.stored.get(key)!;
   const shape = sides.map((side) => {
     if (typeof side === 'number' && side >= 0) return side;
-    throw new InputError(`its ${kind} ${shown(path)} has a size that is no number: export the model again`);
+    throw new InputError(`its ${kind} ${shown(path)} has a size that is not a number: export the model again`);
   });
   const type = /int|bool/.test(program.tensors.get(key)!.type) ? 'int' : 'float';
   const stored = kind === 'parameter' ? [{ id: path, elements: product(shape) }] : [];

@@ -57,7 +57,7 @@ function tokensOf(text: string): readonly Token[] {
 }
 
 const unreadable = (text: string): InputError =>
-  new InputError(`the size ${JSON.stringify(text.slice(0, 80))} is no expression that is understood`);
+  new InputError(`the size ${JSON.stringify(text.slice(0, 80))} is not an expression that flopscope understands`);
 
 class Parser {
   private at = 0;

@@ -94,7 +94,8 @@ const rest: Rule = ([a, b = whole(1)]) => {
 
 const raised: Rule = ([base, exponent = whole(1)]) => {
   const power = settled(exponent);
-  if (!isNumber(power) || Math.abs(power) > 64) throw new InputError('a size is raised to a power that is no number');
+  if (!isNumber(power) || Math.abs(power) > 64)
+    throw new InputError('a size is raised to a power that is not a number');
   const { over, under } = base!;
   const to = (value: Dim): Dim => timesAll(Array.from({ length: Math.abs(power) }, () => value));
   return power < 0 ? { over: to(under), under: to(over) } : { over: to(over), under: to(under) };
@@ -138,7 +139,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /**
  * What the only unbound symbol of a size must be, so that the size is `wanted`.
- * @returns undefined where the size is no multiple of one symbol plus a number
+ * @returns undefined where the size is not a multiple of one symbol plus a number
  */
 export function solved(
   expression: Expression,

@@ -179,7 +179,7 @@ class Inliner {
         );
       [scope, text] = [body, source];
     }
-    throw new InputError(`${reader} takes its input from calls of functions that hand it round in a circle`);
+    throw new InputError(`${reader} takes its input from calls of functions that depend on each other in a cycle`);
   }
 
   /**

@@ -66,12 +66,12 @@ export function signatureFromJson(signature: unknown): Signature {
 }
 
 function nodeOf(data: unknown, index: number): NodeDef {
-  if (!isData(data)) throw new InputError(`its node ${index} is no mapping but ${shown(data)}`);
+  if (!isData(data)) throw new InputError(`its node ${index} must be a mapping, not ${shown(data)}`);
   const { name, op, input = [], attr = {} } = data;
   if (typeof name !== 'string' || name === '' || typeof op !== 'string')
     throw new InputError(`its node ${index} has the name ${shown(name)} and the op ${shown(op)}`);
   if (!Array.isArray(input) || !input.every((one) => typeof one === 'string'))
-    throw new InputError(`node ${shown(name)} has inputs that are no list of names`);
+    throw new InputError(`node ${shown(name)} has inputs that are not a list of names`);
   const entries = isData(attr) ? Object.entries(attr) : [];
   const attributes = entries.map(([key, value]) => [key, isData(value) ? attributeOf(key, value) : {}] as const);
   return { name, op, inputs: input, attributes: new Attributes(new Map(attributes)) };

@@ -125,7 +125,8 @@ export function unpack(call: Call): Results {
   const sides = layoutOf(call).theirs(x.shape);
   const place = axis < 0 ? axis + sides.length : axis;
   const count = sides[place];
-  if (count === undefined || !isNumber(count)) throw new InputError(`takes side ${axis} of ${showShape(sides)} apart`);
+  if (count === undefined || !isNumber(count))
+    throw new InputError(`unpacks side ${axis} of ${showShape(sides)}, whose length is not known`);
   return call.file.outputs.map((_, i) => {
     if (i >= count) throw new InputError(`has ${count} outputs`);
     if (!call.isRead(i)) return undefined;

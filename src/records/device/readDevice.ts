@@ -59,7 +59,7 @@ export function readDevice(text: string, file: string): Device {
   const schema = (typeof data === 'object' && data !== null ? data : {}) as { readonly schema?: unknown };
   if (schema.schema !== 'flopscope.device/1')
     throw new InputError(
-      `${file}: is no device record (its schema is ${clipped(JSON.stringify(schema.schema ?? null), 60)}, not flopscope.device/1)${HELP}`,
+      `${file}: is not a device record (its schema is ${clipped(JSON.stringify(schema.schema ?? null), 60)}, not flopscope.device/1)${HELP}`,
     );
   const result = device.safeParse(data);
   if (result.success) return result.data;

@@ -56,7 +56,7 @@ const jsonLines: RowFormat = {
         // A line that is not JSON is reported below, as one that is not a row.
       }
       throw new InputError(
-        `${file}:${i + 1}: is no row of a sweep (${clipped(line, 60)}): name the file that flopscope sweep wrote, or remove the line`,
+        `${file}:${i + 1}: is not a row of a sweep (${clipped(line, 60)}): name the file that flopscope sweep wrote, or remove the line`,
       );
     }),
 };
@@ -85,7 +85,7 @@ const csv: RowFormat = {
       const figure = (name: string): number | null => (cell.get(name) === '' ? null : Number(cell.get(name)));
       const point = figure('point');
       if (point === null || !Number.isSafeInteger(point))
-        throw new InputError(`${file}:${i + 2}: is no row of a sweep`);
+        throw new InputError(`${file}:${i + 2}: is not a row of a sweep`);
       const values = Object.fromEntries(axes.map((axis) => [axis, valueOf(cell.get(axis)!)]));
       const rest = COLUMNS.map((name) => [name, TEXTS.includes(name) ? cell.get(name) || null : figure(name)] as const);
       return { point, model: cell.get('model')!, values, ...Object.fromEntries(rest) } as unknown as SweepRow;

@@ -92,7 +92,7 @@ describe('flopscope measure', () => {
       ['measure', 'resnet20', '--engine', 'cuda'],
       /Allowed choices are auto, tensorflow, onnxruntime, webgpu/,
     ],
-    ['a batch that is no number', ['measure', 'resnet20', '--batch', '1,x'], /whole number of at least 1/],
+    ['a batch that is not a number', ['measure', 'resnet20', '--batch', '1,x'], /whole number of at least 1/],
     ['a window of no time', ['measure', 'resnet20', '--min-window', '0'], /seconds from 0.01 to 600/],
     [
       'a path that cannot be written, before anything runs',

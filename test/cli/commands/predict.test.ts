@@ -82,7 +82,7 @@ describe('flopscope predict', () => {
     [['predict', 'resnet50', '--device', 'rtx-4090,'], 'has an empty name'],
     [['predict', 'resnet50', '--device', 'rtx-4090,RTX-4090'], '--device names rtx-4090 twice'],
     [['predict', 'resnet50', '--device', 'none.json'], 'none.json: cannot be read'],
-    [['predict', 'resnet50', '--device', file('run.json', '{"schema":"flopscope.run/1"}')], 'is no device record'],
+    [['predict', 'resnet50', '--device', file('run.json', '{"schema":"flopscope.run/1"}')], 'is not a device record'],
     [['predict', 'resnet50', 'resnet50', '--device', 'rtx-4090'], 'resnet50 is named twice'],
     [['predict', 'resnet5O', '--device', 'rtx-4090'], 'there is no built-in model'],
     [['predict', 'resnet50', '--device', 'rtx-4090', '--times', TIMES], '--times and --times-device go together'],

@@ -158,7 +158,7 @@ describe('flopscope reconcile refuses', () => {
   it.each([
     [['resnet5'], /no built-in model "resnet5".*resnet5/],
     [['resnet50', '--counter', 'fv'], /no counter "fv"; the nearest names are fvcore/],
-    [['resnet50', '--given', 'many'], /--given many is no figure: write it as in 2\.87G/],
+    [['resnet50', '--given', 'many'], /--given many is not a number: write it as in 2\.87G/],
     [['resnet50', '--given', '0G'], /is not positive/],
     [['resnet50', '--given', '4G', '--counter', 'thop'], /leave out --counter/],
     [['resnet50', '--given', '4G', '--given', '3G'], /There is one before it, 4G: ask about one figure at a time/],

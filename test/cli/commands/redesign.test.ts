@@ -103,7 +103,7 @@ describe('flopscope redesign', () => {
     [['resnet5O'], 'there is no built-in model'],
     [['resnet50', '--budget', 'time'], '--budget time and --explained belong together'],
     [['resnet50', '--explained', 'x.json'], '--budget time and --explained belong together'],
-    [['resnet50', '--budget', 'time', '--explained', 'package.json'], 'is no explanation'],
+    [['resnet50', '--budget', 'time', '--explained', 'package.json'], 'is not an explanation'],
     [['resnet50', '--slack', '0'], 'must be a percentage'],
     [['resnet50', '--candidates', '0'], 'whole number of at least 1'],
     [['resnet50', '-o', 'package.json/x'], 'cannot be made'],

@@ -193,7 +193,7 @@ describe('a graph that is wrong', () => {
     [
       'a fraction',
       { ...attribute({ channels: '0.5 g' }), symbols: { g: { multipleOf: 1 } } },
-      'the size "0.5 g" is no whole number wherever its symbols keep their promises',
+      'the size "0.5 g" is not a whole number wherever its symbols keep their promises',
     ],
     [
       'a division by zero',

@@ -27,7 +27,9 @@ describe('onnxruntime computes what the definition says', () => {
   });
 
   it.each(OP_CASES.filter(({ title }) => WITHOUT.includes(title)))('$title: refused by its node', ({ graph }) => {
-    expect(() => written(graph)).toThrow(/^node "node" \((padSides|cumSum)\): .* has no form in /);
+    expect(() => written(graph)).toThrow(
+      /^node "node" \((padSides|cumSum)\): .*ONNX (opset 17, which is written, )?has no /,
+    );
   });
 
   it('an op without a form is refused by its node', () => {

@@ -80,7 +80,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
   ['no value', 'layer { name: }', 'net.prototxt:1:15: name has no value: here stands "}"'],
   ['comments of C', '// a net\n', 'net.prototxt:1:1: comments begin with #'],
   ['an open text', 'name: "a\nlayer { }', 'net.prototxt:1:7: the text "a" has no closing "'],
-  ['no number', 'input_dim: 3x', 'is no number'],
+  ['no number', 'input_dim: 3x', 'is not a number'],
   [
     'a number of another type',
     one('Convolution', 'convolution_param { num_output: 1.0 }'),
@@ -155,7 +155,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
   [
     'unequal sums',
     one('Flatten') + 'layer { name: "e" type: "Eltwise" bottom: "l" bottom: "data" top: "e" }',
-    'joins [1, 468] and [1, 4, 9, 13], which must be alike',
+    'joins [1, 468] and [1, 4, 9, 13]: all sides but the joined one must be equal',
   ],
   [
     'parts that are not whole',

@@ -97,7 +97,7 @@ describe('a config of a family', () => {
   const growth = '(channels that each layer adds)';
   it.each([
     ['an unknown family', 'family: densnet', '1:9: there is no family "densnet"; the nearest is densenet'],
-    ['a family that is no text', 'family: [vgg]', `1:9: family must be one of ${families}, not ["vgg"]`],
+    ['a family that is not a text', 'family: [vgg]', `1:9: family must be one of ${families}, not ["vgg"]`],
     ['a family that is nothing', 'family:', `1:8: family must be one of ${families}, not nothing`],
     [
       'a missing field',

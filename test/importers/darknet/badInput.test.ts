@@ -45,16 +45,16 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
     `${NET}[convolutional]\nactivation=lekay\n`,
     'there is no activation "lekay", but linear, logistic',
   ],
-  ['an activation without an op', `${NET}[convolutional]\nactivation=stair\n`, 'its activation stair has no op'],
+  ['an activation without an op', `${NET}[convolutional]\nactivation=stair\n`, 'no op for its activation stair'],
   [
     'a state that shrinks',
     `${NET}[crnn]\nactivation=leaky\n`,
-    'they must be alike, so that size=3 needs pad=1 and stride=1',
+    'they must be equal, so that size=3 needs pad=1 and stride=1',
   ],
   [
     'a bottleneck of a conv_lstm',
     `${NET}[conv_lstm]\npad=1\nbottleneck=1\n`,
-    'its bottleneck runs other layers on a GPU than on a CPU, so that it has no one count',
+    'its bottleneck runs other layers on a GPU than on a CPU, so it has no single count',
   ],
   ['groups that do not divide', `${NET}[convolutional]\nfilters=4\ngroups=3\n`, 'the groups do not divide'],
   [
@@ -77,7 +77,11 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
     `${NET}[convolutional]\nfilters=255\n[yolo]\nmask=0,1,2\nclasses=3\n`,
     'reads 255 channels, and 3 anchors of 3 classes and 4 coordinates have 24: set filters=24',
   ],
-  ['a shortcut onto a larger map', `${NET}[maxpool]\nsize=2\nstride=2\n[upsample]\n[shortcut]\nfrom=0\n`, 'it spreads'],
+  [
+    'a shortcut onto a larger map',
+    `${NET}[maxpool]\nsize=2\nstride=2\n[upsample]\n[shortcut]\nfrom=0\n`,
+    'it broadcasts',
+  ],
   ['a group that is not there', `${NET}[route]\n`, 'has no layers'],
   [
     'a dilation that changes the size',

@@ -63,7 +63,7 @@ const [[, fixed], [, open], [, second], [, fresh]] = FORMS as [
 
 describe('a damaged file', () => {
   it.each<readonly [title: string, bytes: Uint8Array, message: string]>([
-    ['without a signature', new Uint8Array(200), 'this is no HDF5 file: its signature is missing'],
+    ['without a signature', new Uint8Array(200), 'this is not an HDF5 file: its signature is missing'],
     ['of a later version', changed(fixed, 8, 9), 'its HDF5 superblock has version 9, and 0 to 3 are read'],
     ['with addresses of 3 bytes', changed(fixed, 13, 3), 'its HDF5 superblock says sizes of 3 bytes'],
     ['cut in its superblock', fixed.slice(0, 60), 'a block ends too early'],

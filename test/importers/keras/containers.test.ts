@@ -87,7 +87,7 @@ describe('a file without a model says so', () => {
     ],
     ['a cut archive', 'm.keras', archive(false).slice(0, -30), 'm.keras'],
     ['an empty file', 'm.keras', new Uint8Array(0), 'it is empty'],
-    ['a text', 'm.h5', new TextEncoder().encode('no model'), 'this is no HDF5 file: its signature is missing'],
+    ['a text', 'm.h5', new TextEncoder().encode('no model'), 'this is not an HDF5 file: its signature is missing'],
   ])('%s', async (_, name, bytes, message) => {
     const text = await refusal(name, bytes);
     expect(text).toContain(message);

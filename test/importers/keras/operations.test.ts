@@ -146,8 +146,8 @@ it.each<readonly [className: string, args: readonly unknown[], config: Data]>([
 it.each([
   ['Reshape', { newshape: [-1, 7] }, 'op'],
   ['Split', { indices_or_sections: 4, axis: 1 }, '10 is not divisible by 4'],
-  ['Squeeze', { axis: 1 }, 'takes side 1 of [1, 10, 6] away, which is not 1'],
-  ['Transpose', { axes: [0, 1, 1] }, 'is no order of the sides'],
+  ['Squeeze', { axis: 1 }, 'drops side 1 of [1, 10, 6], which is not 1'],
+  ['Transpose', { axes: [0, 1, 1] }, 'is not a permutation of the sides'],
   ['Mean', { axis: [3] }, 'there is no side 3 among 3'],
   ['Lambda', {}, 'flopscope does not know Lambda'],
 ])('%s %j is refused', (className, config, message) => {

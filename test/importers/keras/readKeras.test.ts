@@ -235,7 +235,7 @@ describe('what is wrong', () => {
     [
       'no shape',
       () => ({ class_name: 'Sequential', config: { layers: [{ class_name: 'ReLU', config: {} }] } }),
-      /has no shape of 2 to 6 sides but nothing$/,
+      /its input "[^"]*" states no shape: save the model again$/,
     ],
   ])('%s is said in one sentence', (_, data, message) => {
     expect(refusal(data())).toMatch(message);

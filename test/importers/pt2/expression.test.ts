@@ -87,12 +87,12 @@ describe('a size', () => {
   });
 
   it.each<[what: string, text: string, says: RegExp]>([
-    ['an open bracket', '2*(', /no expression/],
-    ['two numbers', '2 3', /no expression/],
-    ['nothing', '', /no expression/],
-    ['a strange sign', 's0 $ 2', /no expression/],
-    ['an open symbol', "Symbol('s0'", /no expression/],
-    ['brackets without end', '('.repeat(5000), /no expression/],
+    ['an open bracket', '2*(', /is not an expression/],
+    ['two numbers', '2 3', /is not an expression/],
+    ['nothing', '', /is not an expression/],
+    ['a strange sign', 's0 $ 2', /is not an expression/],
+    ['an open symbol', "Symbol('s0'", /is not an expression/],
+    ['brackets without end', '('.repeat(5000), /is not an expression/],
     ['a sum without end', '1+'.repeat(20_000), /too long/],
     ['a size of content', 'u0', /depends on the image's content/],
     ['an unknown function', 'Piecewise(1, 2)', /Piecewise\(\.\.\.\) are not understood/],

@@ -252,10 +252,10 @@ describe('a damaged program', () => {
   it.each<[what: string, path: Path, value: unknown, says: RegExp]>([
     ['no graph', ['graph_module'], undefined, /has no graph_module: export the model again/],
     ['nodes that are no list', nodes, {}, /graph\.nodes of its exported program must be a list, and it is a mapping/],
-    ['a target that is no text', [...nodes, 0, 'target'], 7, /nodes\[0\]\.target of .* must be a text, and it is 7/],
+    ['a target that is not a text', [...nodes, 0, 'target'], 7, /nodes\[0\]\.target of .* must be a text, and it is 7/],
     ['two kinds of one argument', [...nodes, 0, 'inputs', 0, 'arg'], { as_int: 1, as_bool: true }, /of one key/],
-    ['a size that is no number', image, { as_int: 'a' }, /must be a whole number/],
-    ['a size that is no expression', image, { as_expr: { expr_str: '2*(' } }, /no expression/],
+    ['a size that is not a number', image, { as_int: 'a' }, /must be a whole number/],
+    ['a size that is no expression', image, { as_expr: { expr_str: '2*(' } }, /is not an expression/],
     [
       'a value that nothing makes',
       [...nodes, 1, 'inputs', 0, 'arg'],

@@ -184,7 +184,7 @@ describe('a damaged graph', () => {
     ['with an input that is not there', [IMAGE, node('relu', 'Relu', ['y'])], '"y", which is not there'],
     ['with two nodes of one name', [IMAGE, IMAGE], 'two of its nodes have the name "x"'],
     [
-      'in a circle',
+      'in a cycle',
       [IMAGE, node('a', 'AddV2', ['x', 'b']), node('b', 'Relu', ['a']), node('c', 'Relu', ['b'])],
       'cycle',
     ],

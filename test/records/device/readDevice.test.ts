@@ -13,7 +13,7 @@ describe('a device record', () => {
   });
 
   it.each([
-    [{ schema: 'flopscope.run/1' }, 'd.json: is no device record (its schema is "flopscope.run/1"'],
+    [{ schema: 'flopscope.run/1' }, 'd.json: is not a device record (its schema is "flopscope.run/1"'],
     [{ flopsPerSecond: 0 }, 'd.json: flopsPerSecond is wrong'],
     [{ flopsPerSecond: '1e12' }, 'd.json: flopsPerSecond is wrong'],
     [{ secondsPerLaunch: -1 }, 'd.json: secondsPerLaunch is wrong'],
@@ -28,7 +28,7 @@ describe('a device record', () => {
 
   it('that is no JSON, or no object, is refused', () => {
     expect(() => readDevice('{', 'd.json')).toThrow('d.json: is not JSON');
-    expect(() => readDevice('[]', 'd.json')).toThrow('d.json: is no device record');
-    expect(() => readDevice('null', 'd.json')).toThrow('d.json: is no device record');
+    expect(() => readDevice('[]', 'd.json')).toThrow('d.json: is not a device record');
+    expect(() => readDevice('null', 'd.json')).toThrow('d.json: is not a device record');
   });
 });

@@ -24,7 +24,7 @@ function clip(call: Call): Results {
   const most = numberOf(call, 'max', 2) ?? NO_BOUND;
   if (least === 0 && most === 6) return call.apply('relu6', x);
   if (least === 0 && most >= NO_BOUND) return call.apply('relu', x);
-  if (Number.isNaN(least) || Number.isNaN(most)) throw new InputError('its bounds are no numbers');
+  if (Number.isNaN(least) || Number.isNaN(most)) throw new InputError('its bounds are not numbers');
   return call.apply('clip', x, { least: Math.max(least, -NO_BOUND), most: Math.min(most, NO_BOUND) });
 }
 

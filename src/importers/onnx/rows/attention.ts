@@ -87,7 +87,7 @@ function attention(call: Call): Results {
   const value = after(call, headsOf(call, given[2], heads('kv_num_heads'), 'values.in'), 5, 'past.values');
   const all = { query, key: shared(call, key, query, 'keys'), value: shared(call, value, query, 'values.in') };
   const made = attended(call, all, 3);
-  if (call.isRead(3)) throw new Uncounted('something reads its scores, which are not kept apart');
+  if (call.isRead(3)) throw new Uncounted('another node reads its scores, and only its result is counted');
   return [given[0].shape.length === 3 ? together(call, made) : made, key, value];
 }
 

@@ -93,7 +93,7 @@ function deformConv(call: Call): Results {
   const bias = optionalParameter(call, 3, 'biases');
   const [channels, seen, ...kernel] = numbersOf(weight);
   const groups = groupsOf(call);
-  if (kernel.length !== 2) throw new Uncounted('it is no deformable convolution of an image [N, C, H, W]');
+  if (kernel.length !== 2) throw new Uncounted('it is not a deformable convolution of an image [N, C, H, W]');
   if (x.shape.length !== 4 || !equal(mul(seen!, groups), x.shape[1]!))
     throw call.misfit('weights', weight.shape, x.shape);
   demandBias(bias, channels!);

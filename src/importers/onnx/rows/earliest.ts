@@ -38,7 +38,7 @@ function crop(call: Call): Results {
   const { attributes } = call.file;
   const [left = 0, top = 0, right = 0, bottom = 0] = attributes.ints('border') ?? [];
   if (x.shape.length !== 4 || Math.min(left, top, right, bottom) < 0)
-    throw new InputError(`it cuts the border of ${showShape(x.shape)}, which is no image, or less than nothing`);
+    throw new InputError(`it cuts the border of ${showShape(x.shape)}, which is not an image, or cuts off all of it`);
   const [rows, columns] = attributes.ints('scale') ?? [];
   const [n, c, height, width] = x.shape.map(wholeSide);
   const wanted = (side: number | undefined, whole: number, before: number, after: number) =>

@@ -122,7 +122,7 @@ function stacks(
 function mapped(call: Call): Results {
   const body = bodyOf(call);
   const members = call.constant(0)?.sequence;
-  if (!members) throw new Uncounted('its input is no list that was made of known tensors');
+  if (!members) throw new Uncounted('its input is not a list that was made of known tensors');
   const runs = members.map((_, i) =>
     run(
       call,

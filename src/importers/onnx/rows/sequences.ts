@@ -16,7 +16,7 @@ const sequence = (members: readonly Operand[]): Constant => ({
 function membersOf(call: Call): readonly Operand[] {
   const members = call.constant(0)?.sequence;
   if (members) return members;
-  throw new Uncounted('its input is no list that was made of known tensors');
+  throw new Uncounted('its input is not a list that was made of known tensors');
 }
 
 /** Where it is meant, from 0; the end where it does not say. */

@@ -66,7 +66,7 @@ function permute(aten: Aten): Results {
   const x = aten.data('self');
   const order = (aten.wholes('dims') ?? []).map((axis) => aten.axis(axis, x));
   if (new Set(order).size !== x.shape.length)
-    throw new InputError(`its dims [${order.join(', ')}] are no order of the sides of ${showShape(x.shape)}`);
+    throw new InputError(`its dims [${order.join(', ')}] are not a permutation of the sides of ${showShape(x.shape)}`);
   return ordered(aten, x, order);
 }
 

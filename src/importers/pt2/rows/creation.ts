@@ -12,8 +12,7 @@ const sized =
     constant('float', demandSides(aten.someSizes(name)));
 
 function demandSides(sizes: readonly Dim[]): readonly Dim[] {
-  if (sizes.some((side) => isNumber(side) && side < 0))
-    throw new Uncounted('it makes a tensor with a side of less than nothing');
+  if (sizes.some((side) => isNumber(side) && side < 0)) throw new Uncounted('it makes a tensor with a negative side');
   return sizes;
 }
 

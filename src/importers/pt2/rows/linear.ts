@@ -25,7 +25,7 @@ function layer(aten: Aten, x: Value, weight: Constant, features: Dim, inner: Dim
 }
 
 const misfit = (a: Shape, b: Shape): InputError =>
-  new InputError(`${showShape(a)} and ${showShape(b)} are no matrices that can be multiplied`);
+  new InputError(`${showShape(a)} and ${showShape(b)} cannot be multiplied as matrices`);
 
 /** self + mat1 x mat2. A matrix that was learnt is the weights of a layer. */
 function addmm(aten: Aten): Results {

@@ -101,7 +101,9 @@ function detections(call: Call): readonly (Operand | undefined)[] {
   const [n, count, classes] = scores.shape;
   const most = (options.get('max_detections') ?? 0) * Math.max(1, options.get('max_classes_per_detection') ?? 1);
   if (boxes.shape.length !== 3 || scores.shape.length !== 3 || !isNumber(count!) || !isNumber(classes!) || most < 1)
-    throw new InputError(`boxes ${showShape(boxes.shape)} with scores ${showShape(scores.shape)} are no detections`);
+    throw new InputError(
+      `boxes ${showShape(boxes.shape)} with scores ${showShape(scores.shape)} do not fit together as detections`,
+    );
   const k = Math.min(most, count);
   const best = call.apply('reduce', scores, { axes: [2], mode: 'max', keep: false }, {}, 'best');
   const kept = call.apply('topK', best, { k, axis: 1, output: 'values' });
@@ -114,7 +116,7 @@ function detections(call: Call): readonly (Operand | undefined)[] {
 
 /** Rows that turn a few landmarks: no layer, and no number of the network that matters. */
 const ofLandmarks: OpRow<TfliteCall> = () => {
-  throw new DataDependent('it turns landmarks by a matrix, which is no layer of flopscope');
+  throw new DataDependent('it turns landmarks by a matrix, for which flopscope has no layer');
 };
 
 /** The filter is [kh, kw, C]. The node of TensorFlow stands in the options, behind its name. */

@@ -25,7 +25,7 @@ export function fullyConnected(call: Call): Value {
 function weightSides(call: Call): readonly [features: number, seen: number] {
   const sides = call.shape(1);
   if (sides.length !== 2 || !sides.every((side) => isNumber(side) && side >= 1))
-    throw new InputError(`its weights ${showShape(sides)} are no matrix`);
+    throw new InputError(`its weights ${showShape(sides)} are not a matrix`);
   return sides as readonly [number, number];
 }
 

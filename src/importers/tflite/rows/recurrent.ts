@@ -20,7 +20,7 @@ function matrix(call: Call, i: number): readonly [number, number] {
   const { shape } = call.weight(i, 'weights');
   const [rows, columns] = shape;
   if (shape.length === 2 && typeof rows === 'number' && typeof columns === 'number') return [rows, columns];
-  throw new InputError(`its weights ${showShape(shape)} are no matrix`);
+  throw new InputError(`its weights ${showShape(shape)} are not a matrix`);
 }
 
 /** [N, features] as one step, [N, 1, features]. */

@@ -102,7 +102,7 @@ export function suppressed(call: Call): readonly (Operand | undefined)[] {
   const [boxes] = fileSides(scores);
   const [most] = call.sizes(2, 'number of boxes');
   if (scores.shape.length !== 1 || boxes === undefined || most === undefined || !(isNumber(most) && most >= 1))
-    throw new InputError(`scores ${showShape(scores.shape)} are no list of which boxes are kept`);
+    throw new InputError(`scores ${showShape(scores.shape)} are not a list, of which boxes are chosen`);
   const k = isNumber(boxes) ? Math.min(boxes, most) : most;
   const kept = (output: 'indices' | 'values', part: string): Value => {
     const found = call.apply('topK', scores, { k, axis: 0, output }, {}, k === most ? part : `${part}kept`);

@@ -158,7 +158,7 @@ function convolution(call: Call): Value {
   if (rank !== 2 || x.shape.length !== 4 || weight.shape.length !== 4 || o.kernelSides.length !== 2)
     throw new Uncounted(`it convolves ${rank} sides, and flopscope reads images`);
   if (o.inputDilation.some((gap) => gap !== 1) || o.batchGroups > 1)
-    throw new Uncounted('it draws the elements of its input apart, or groups its images');
+    throw new Uncounted('it dilates its input, or groups its batch');
   const order = call.axes([o.inputBatch, o.inputFeatures, ...o.inputSides], 4);
   if (new Set(order).size !== 4) throw new InputError('it names a side of its input twice');
   const ready = order.every((side, i) => side === i)
@@ -169,7 +169,7 @@ function convolution(call: Call): Value {
   const list = (given: readonly number[], otherwise: number): Pair =>
     [given[0] ?? otherwise, given[1] ?? otherwise] as const;
   const padding = [0, 2, 1, 3].map((i) => o.padding[i] ?? 0) as unknown as Padding;
-  if (!kernel.every(isNumber) || padding.some((end) => end < 0)) throw new Uncounted('its windows are no numbers');
+  if (!kernel.every(isNumber) || padding.some((end) => end < 0)) throw new Uncounted('its windows are not numbers');
   const given = {
     ...{ channels, groups: Math.max(1, o.groups), kernel: kernel as unknown as Pair, padding, bias: false },
     ...{ stride: list(o.stride, 1), dilation: list(o.dilation, 1) },
