@@ -35,7 +35,7 @@ const figure = (
   value: (layer: Layer) => number | null,
   show: (value: number) => string = grouped,
 ): Column => ({
-  ...{ key, title, about, width: title.length > 10 ? 106 : 84 },
+  ...{ key, title, about, width: title.length > 10 ? 116 : 90 },
   value: ({ layer }) => value(layer),
   show: ({ layer }) => {
     const found = value(layer);

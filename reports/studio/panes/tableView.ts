@@ -63,6 +63,17 @@ export function tableView({ title, columns, rows, total, notes, texts }: PlainTa
         element('tbody', {}, ...body, total ? line(total, 'sum') : null),
       ),
     ),
-    ...notes.map((note) => element('p', { class: 'hint' }, visible(note))),
+    ...notesOf(notes),
   ];
+}
+
+/** More notes than these fold: they are read on request. */
+const MOST_NOTES = 6;
+
+function notesOf(notes: readonly string[]): readonly HTMLElement[] {
+  const lines = notes.map((note) => element('p', { class: 'hint' }, visible(note)));
+  if (lines.length <= MOST_NOTES) return lines;
+  const warnings = notes.filter((note) => note.startsWith('Warning: ')).length;
+  const some = warnings === 0 ? '' : `, ${warnings} of them warnings`;
+  return [element('details', { class: 'notes' }, element('summary', {}, `${notes.length} notes${some}`), ...lines)];
 }

@@ -21,7 +21,7 @@ export function drawBalance(layers: readonly Layer[], look: BalanceLook): SVGSVG
   const { theme, width, selected, stages } = look;
   const convolutions = layers.filter(({ balance }) => balance !== null);
   if (convolutions.length === 0) return undefined;
-  const most = Math.max(1.2, ...convolutions.map(({ balance }) => balance!)) * 1.05;
+  const most = convolutions.reduce((high, { balance }) => Math.max(high, balance!), 1.2) * 1.05;
   const inner = { width: width - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
   const y = (value: number): number => MARGIN.top + inner.height * (1 - (value - 1) / (most - 1));
   const step = inner.width / convolutions.length;

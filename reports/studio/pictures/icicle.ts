@@ -27,7 +27,7 @@ const STRENGTH = { network: 0.1, stage: 0.95, block: 0.62, layer: 0.36 } as cons
 
 export function drawIcicle(root: Part, look: IcicleLook): SVGSVGElement {
   const bars = barsOf(root, LEAST / look.width, look.folded);
-  const height = ROW * Math.max(...bars.map(({ row, rows }) => row + rows));
+  const height = ROW * bars.reduce((most, { row, rows }) => Math.max(most, row + rows), 0);
   return svg(
     'svg',
     {

@@ -120,4 +120,4 @@ export function barsOf(root: Part, least: number, folded: ReadonlySet<string>): 
 const depthOf = (part: Part, folded: ReadonlySet<string>): number =>
   folded.has(part.key)
     ? 1
-    : 1 + Math.max(0, ...part.parts.filter(({ cost }) => cost > 0).map((one) => depthOf(one, folded)));
+    : 1 + part.parts.reduce((most, one) => (one.cost > 0 ? Math.max(most, depthOf(one, folded)) : most), 0);

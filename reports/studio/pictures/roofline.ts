@@ -116,7 +116,8 @@ export function drawRoofline(data: Roofline, look: RooflineLook): SVGSVGElement 
 /** Whole powers of ten around all values. */
 function decades(values: readonly number[]): readonly [number, number] {
   const powers = values.map((value) => Math.log10(value));
-  const [low, high] = [Math.floor(Math.min(...powers)), Math.ceil(Math.max(...powers))];
+  const low = Math.floor(powers.reduce((least, power) => Math.min(least, power)));
+  const high = Math.ceil(powers.reduce((most, power) => Math.max(most, power)));
   return [low, Math.max(high, low + 1)];
 }
 

@@ -89,4 +89,8 @@ function harmless({ kind, fallback, item, least = 1 }: Field<unknown>, value: un
 }
 
 const largest = (value: unknown): number =>
-  Array.isArray(value) ? Math.max(0, ...value.map(largest)) : typeof value === 'number' ? value : 0;
+  Array.isArray(value)
+    ? (value as readonly unknown[]).reduce<number>((most, one) => Math.max(most, largest(one)), 0)
+    : typeof value === 'number'
+      ? value
+      : 0;

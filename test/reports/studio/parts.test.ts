@@ -16,6 +16,14 @@ describe('parts of a network', () => {
     expect(partsOf('net', profile.layers, metric).cost).toBe(atCount(profile.totals, metric));
   });
 
+  it('a stage of 300,000 layers is laid out: no list of them is spread into arguments', () => {
+    const [layer] = profile.layers;
+    const many = Array.from({ length: 300_000 }, (_, i) => ({ ...layer!, name: `layer${i}`, stage: 'a', block: '' }));
+    const root = partsOf('net', many, 'memoryAccess.unfused');
+    expect(root.parts[0]!.parts.length).toBe(300_000);
+    expect(barsOf(root, 0.001, new Set()).length).toBeLessThan(2000);
+  });
+
   it('each part is the sum of its own, and every layer stands once', () => {
     const root = partsOf('net', profile.layers, 'memoryAccess.unfused');
     const places: number[] = [];
