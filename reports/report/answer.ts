@@ -2,7 +2,7 @@
 
 import type { Diagnosed, Diagnosis } from '../../src/diagnosis/diagnose.js';
 import type { Finding } from '../../src/diagnosis/finding.js';
-import type { Part } from '../../src/diagnosis/parts.js';
+import type { NetworkPart } from '../../src/diagnosis/parts.js';
 import { percent } from '../../src/numberText.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
@@ -22,7 +22,7 @@ export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence
  * A layer: its share of the time, or of the unfused memory access where no time is known; its
  * time; and what limits it.
  */
-export type LayerLimit = readonly [share: number, milliseconds: number | null, limit: Part['limit']];
+export type LayerLimit = readonly [share: number, milliseconds: number | null, limit: NetworkPart['limit']];
 
 /** What the page of one network leads with. */
 export interface Answer {
@@ -120,8 +120,8 @@ export function concentration({ kind, layers }: Answer): string {
   return `The cost is spread: the ${count} largest of ${counted(sorted.length, 'layer')} ${take} ${percent(share, all)} of the ${what}${wait}.`;
 }
 
-function mostCommon(layers: readonly LayerLimit[]): readonly [Part['limit'], number] {
-  const counts = new Map<Part['limit'], number>();
+function mostCommon(layers: readonly LayerLimit[]): readonly [NetworkPart['limit'], number] {
+  const counts = new Map<NetworkPart['limit'], number>();
   for (const [, , limit] of layers) if (limit !== null) counts.set(limit, (counts.get(limit) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0] ?? [null, 0];
 }

@@ -1,7 +1,7 @@
 // The table of one counter: every rule that counted with its elements, then what was not counted.
 
 import { allSides, imageSides } from '../../src/inputSize.js';
-import type { Item, UncountedOp } from '../../src/counters/count.js';
+import type { CountedItem, UncountedOp } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from '../text/number.js';
@@ -64,7 +64,7 @@ const BLANK: Row = {
   part: 'counted',
 };
 
-const counting = (item: Item): Row => ({ ...BLANK, ...item, what: itemText(item) });
+const counting = (item: CountedItem): Row => ({ ...BLANK, ...item, what: itemText(item) });
 
 const leaving = ({ what, nodes, elements, how, warning }: UncountedOp): Row => ({
   ...BLANK,

@@ -3,7 +3,7 @@
 import { allSides } from '../../src/inputSize.js';
 import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
 import type { Finding, Saving } from '../../src/diagnosis/finding.js';
-import type { Part } from '../../src/diagnosis/parts.js';
+import type { NetworkPart } from '../../src/diagnosis/parts.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
@@ -67,17 +67,17 @@ export const partSheets = ({ stages, layers, basis }: Diagnosis): readonly AnySh
 ];
 
 function partSheet(
-  parts: readonly Part[],
+  parts: readonly NetworkPart[],
   key: 'stage' | 'layer',
   title: string,
   { kind }: Diagnosis['basis'],
 ): AnySheet {
-  const share = (name: string, heading: string, pick: (part: Part) => number | null): Column<Part> => ({
+  const share = (name: string, heading: string, pick: (part: NetworkPart) => number | null): Column<NetworkPart> => ({
     ...{ key: name, title: heading, align: 'right', value: pick },
     show: (part) => percent(pick(part) ?? 0, 1),
   });
   const timed = kind !== 'counts';
-  return sheet<Part>({
+  return sheet<NetworkPart>({
     title,
     columns: [
       { key, title: key, align: 'left', value: ({ name }) => name, show: ({ name }) => abbreviate(name, LONGEST) },
@@ -88,9 +88,9 @@ function partSheet(
         ? [
             {
               ...{ key: 'milliseconds', title: kind === 'measured' ? 'ms' : 'ms predicted', align: 'right' },
-              value: (part: Part) => part.milliseconds,
-              show: (part: Part) => milliseconds(part.milliseconds ?? 0),
-            } as Column<Part>,
+              value: (part: NetworkPart) => part.milliseconds,
+              show: (part: NetworkPart) => milliseconds(part.milliseconds ?? 0),
+            } as Column<NetworkPart>,
             share('timeShare', 'time', ({ timeShare }) => timeShare),
           ]
         : []),

@@ -1,7 +1,7 @@
 // The table of counters: a row for each total, and what it counts more or less than multiply-adds.
 
 import { allSides } from '../../src/inputSize.js';
-import type { Item } from '../../src/counters/count.js';
+import type { CountedItem } from '../../src/counters/count.js';
 import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from '../text/number.js';
@@ -14,7 +14,7 @@ interface Row {
   /** Which network it is of: as it is, or with norms back that were folded away. */
   readonly network: string;
   readonly counted: Counted;
-  readonly item?: Item;
+  readonly item?: CountedItem;
 }
 
 export function reconcileSheet(result: Reconciliation): AnySheet {
@@ -115,7 +115,7 @@ const COLUMNS: readonly Column<Row>[] = [
 export const signed = (value: number): string => `${value < 0 ? '-' : '+'} ${grouped(Math.abs(value))}`;
 
 /** "2 per batch-norm element"; what stands for the multiply-adds themselves says so. */
-export const itemText = ({ times, per, operations, difference }: Item): string =>
+export const itemText = ({ times, per, operations, difference }: CountedItem): string =>
   difference !== operations && times !== 1 ? `${times} per ${per} instead of 1` : `${times} per ${per}`;
 
 export const implementationNote = ({ implementation: { name, about } }: Reconciliation): string =>

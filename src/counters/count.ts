@@ -8,7 +8,7 @@ import type { Executed } from './executed.js';
 import type { Quantity } from './quantity.js';
 
 /** One line of an itemisation. */
-export interface Item {
+export interface CountedItem {
   /** "2 per batch-norm element". */
   readonly times: number;
   readonly per: string;
@@ -45,7 +45,7 @@ export interface Hidden {
 
 export interface Count {
   readonly total: number;
-  readonly items: readonly Item[];
+  readonly items: readonly CountedItem[];
   readonly leftOut: readonly UncountedOp[];
   readonly hidden: readonly Hidden[];
 }
@@ -53,7 +53,7 @@ export interface Count {
 /** @throws InputError when a count passes 2^53 */
 export function count(counter: Counter, nodes: readonly Executed[]): Count {
   const rulesOf = rulesBook(counter);
-  const items = new Map<string, Item>();
+  const items = new Map<string, CountedItem>();
   const leftOut = new Map<string, UncountedOp>();
   const hidden = new Map<string, Hidden>();
   for (const node of nodes) {
@@ -107,7 +107,7 @@ function rulesFor(
 }
 
 /** A quantity that two hooks count is one item. */
-function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]): readonly Item[] {
+function itemsOf({ measures }: Counter, node: Executed, rules: readonly Rule[]): readonly CountedItem[] {
   const timesOf = new Map<Quantity, number>();
   for (const { times, of } of rules) timesOf.set(of, (timesOf.get(of) ?? 0) + timesFor(node, times));
   const own = ownOf(measures, { ...node, params: node.ownParams });
@@ -168,7 +168,7 @@ function gather<T>(map: Map<string, T>, key: string, entry: T, add: (a: T, b: T)
   map.set(key, known === undefined ? entry : add(known, entry));
 }
 
-const addItem = (a: Item, b: Item): Item => ({
+const addItem = (a: CountedItem, b: CountedItem): CountedItem => ({
   ...a,
   nodes: a.nodes + b.nodes,
   elements: exact(a.elements + b.elements),

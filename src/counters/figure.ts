@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 
-export interface Figure {
+export interface PrintedFigure {
   /** As it was given, without spaces around it. */
   readonly text: string;
   readonly value: number;
@@ -30,7 +30,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** The word GFLOPs decides nothing: most tools use it for multiply-adds. */
-const WORDS: readonly (readonly [pattern: RegExp, word: Figure['word']])[] = [
+const WORDS: readonly (readonly [pattern: RegExp, word: PrintedFigure['word']])[] = [
   [/^(macs?|macc|madds?|mult-?adds?|multiply-adds?|multiply-accumulates?)$/, 'multAdds'],
   [/^(flops?|ops|operations)$/, 'operations'],
   [/^(params?|parameters?)$/, 'params'],
@@ -58,7 +58,7 @@ const BARE = 10_000;
  * @returns each figure that it may be
  * @throws InputError for what is no positive figure of that kind
  */
-export function readFigures(given: string): readonly [Figure, ...Figure[]] {
+export function readFigures(given: string): readonly [PrintedFigure, ...PrintedFigure[]] {
   const text = given.trim();
   const refuse = (why: string): InputError => new InputError(`--given ${text} ${why}: write it as in ${EXAMPLES}`);
   const parts = splitUnit(text);
@@ -70,13 +70,13 @@ export function readFigures(given: string): readonly [Figure, ...Figure[]] {
   if (!(Number(digits) > 0)) throw refuse('is not positive');
   if (!(Number(digits) * 10 ** (exponent + unit) < 2 ** 53))
     throw refuse('is larger than any count that flopscope makes');
-  const figure = (power: number): Figure => ({ text, digits, word, ...interval(digits, power) });
+  const figure = (power: number): PrintedFigure => ({ text, digits, word, ...interval(digits, power) });
   const bare = unit === 0 && exponent === 0 && Number(digits) < BARE;
   return bare ? [figure(9), figure(6)] : [figure(exponent + unit)];
 }
 
 /** The counts that round to the digits: half of the last digit's unit on each side. */
-function interval(digits: string, exponent: number): Pick<Figure, 'value' | 'low' | 'high'> {
+function interval(digits: string, exponent: number): Pick<PrintedFigure, 'value' | 'low' | 'high'> {
   const [whole = '', decimals = ''] = digits.split('.');
   // 4100000000 may be rounded at any of its zeros. 300M is exact to its last digit.
   const zeros = exponent === 0 && decimals === '' ? /0*$/.exec(whole)![0].length : 0;
@@ -90,7 +90,7 @@ interface Parts {
   readonly number: string;
   readonly exponent: number;
   readonly unit: number;
-  readonly word: Figure['word'];
+  readonly word: PrintedFigure['word'];
 }
 
 /**
@@ -112,7 +112,7 @@ function splitUnit(text: string): Parts | undefined {
 }
 
 /** Was a count rounded to the figure, or its digits cut, as papers do? Undefined for neither. */
-export function fit({ value, low, high }: Figure, count: number): 'rounded' | 'cut' | undefined {
+export function fit({ value, low, high }: PrintedFigure, count: number): 'rounded' | 'cut' | undefined {
   if (count >= low && count <= high) return 'rounded';
   return count > value && count < value + (high - low) ? 'cut' : undefined;
 }

@@ -6,7 +6,7 @@ import { InputError } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import { totalOf } from './count.js';
 import type { Counter } from './counter.js';
-import type { Figure } from './figure.js';
+import type { PrintedFigure } from './figure.js';
 import { inGiga, inMega } from './printed.js';
 import { implementationOf } from './implementation.js';
 import { networkIn } from './reconcile.js';
@@ -19,7 +19,7 @@ export interface Interpretation {
   readonly who: string;
   /** As the tool would write it, undefined for what no tool prints so. */
   readonly printed: string | undefined;
-  readonly counts: NonNullable<Figure['word']>;
+  readonly counts: NonNullable<PrintedFigure['word']>;
   /**
    * 2 for a count of multiply-adds that someone doubled, 0.5 for operations that someone halved.
    */

@@ -2,7 +2,7 @@
 
 import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';
-import { fit, readFigures, type Figure } from './figure.js';
+import { fit, readFigures, type PrintedFigure } from './figure.js';
 import { interpretations, type Interpretation, type Unfolded } from './interpretation.js';
 
 export interface Candidate {
@@ -55,7 +55,7 @@ export function originOf(given: string, model: Model, input: ImageSize = model.i
 
 /** The same for several figures of one model, whose interpretations are made once. */
 export function originAmong(
-  figures: readonly [Figure, ...Figure[]],
+  figures: readonly [PrintedFigure, ...PrintedFigure[]],
   all: readonly Interpretation[],
   input: ImageSize,
 ): Origin {
@@ -74,12 +74,12 @@ export function originAmong(
 
 /** Readings that come to one count in one way, and how much doubt is left. */
 interface Fitting {
-  readonly figure: Figure;
+  readonly figure: PrintedFigure;
   readonly interpretations: readonly Interpretation[];
   readonly doubt: number;
 }
 
-function fitting(figure: Figure, all: readonly Interpretation[]): readonly Fitting[] {
+function fitting(figure: PrintedFigure, all: readonly Interpretation[]): readonly Fitting[] {
   const fits = all.filter(
     (interpretation) => fit(figure, interpretation.count) !== undefined && agrees(figure, interpretation),
   );
@@ -87,19 +87,19 @@ function fitting(figure: Figure, all: readonly Interpretation[]): readonly Fitti
 }
 
 /** The unit's word excludes other quantities. "FLOPs" may also mean multiply-adds. */
-const agrees = ({ word }: Figure, { counts }: Interpretation): boolean =>
+const agrees = ({ word }: PrintedFigure, { counts }: Interpretation): boolean =>
   word === undefined || word === counts || (word === 'operations' && counts === 'multAdds');
 
 /**
  * What is assumed, a half where the tool would have written other digits, and one where digits were
  * cut.
  */
-const doubtOf = (figure: Figure, interpretations: readonly Interpretation[]): number =>
+const doubtOf = (figure: PrintedFigure, interpretations: readonly Interpretation[]): number =>
   interpretations[0]!.assumed +
   (interpretations.some((interpretation) => spelled(figure, interpretation)) ? 0 : 0.5) +
   (fit(figure, interpretations[0]!.count) === 'cut' ? 1 : 0);
 
-const spelled = ({ digits, value }: Figure, { printed, count }: Interpretation): boolean =>
+const spelled = ({ digits, value }: PrintedFigure, { printed, count }: Interpretation): boolean =>
   (printed !== undefined && /[\d.]+/.exec(printed)?.[0] === digits) || count === value;
 
 /**
@@ -137,7 +137,7 @@ function candidate({ figure, interpretations }: Fitting, own: ImageSize, tied: b
 }
 
 function sentenceOf(
-  figure: Figure,
+  figure: PrintedFigure,
   interpretations: readonly Interpretation[],
   writer: Interpretation,
   own: ImageSize,
@@ -170,7 +170,7 @@ const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
 /** By ratio, among what needs no assumption. */
-function nearest(figures: readonly Figure[], all: readonly Interpretation[]): Origin['nearest'] {
+function nearest(figures: readonly PrintedFigure[], all: readonly Interpretation[]): Origin['nearest'] {
   const [first] = figures
     .flatMap((figure) =>
       all

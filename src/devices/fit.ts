@@ -19,12 +19,12 @@ export interface Prior {
 }
 
 /** `balance` is FLOPs per element: the rate of FLOPs over that of elements. */
-export type Figure = 'flopsPerSecond' | 'balance' | 'weightsRatio' | 'secondsPerLaunch' | 'halfLength' | RatioName;
-export const FIGURES: readonly Figure[] = [
+export type FittedValue = 'flopsPerSecond' | 'balance' | 'weightsRatio' | 'secondsPerLaunch' | 'halfLength' | RatioName;
+export const FITTED_VALUES: readonly FittedValue[] = [
   ...(['flopsPerSecond', 'balance', 'weightsRatio', 'secondsPerLaunch', 'halfLength'] as const),
   ...RATIO_NAMES,
 ];
-export type Priors = Readonly<Record<Figure, Prior>>;
+export type Priors = Readonly<Record<FittedValue, Prior>>;
 
 /** Log ratios beyond this count less and less (pseudo-Huber; Charbonnier et al., ICIP 1994). */
 const SCALE = 0.15;
@@ -42,7 +42,7 @@ export function fitRates(samples: readonly Timed[], priors: Priors): Rates {
     weight,
     columns: TERM_NAMES.map((term) => (1e3 * work[term]) / milliseconds),
   }));
-  const free = FIGURES.filter((figure) => priors[figure].spread > 0);
+  const free = FITTED_VALUES.filter((figure) => priors[figure].spread > 0);
   let at = startOf(rows, priors);
   let loss = lossOf(rows, at, priors);
   let damping = 1e-3;
@@ -69,7 +69,7 @@ export function fitRates(samples: readonly Timed[], priors: Priors): Rates {
   return ratesOf(at);
 }
 
-type Logs = Record<Figure, number>;
+type Logs = Record<FittedValue, number>;
 
 /** A network's work per measured second, term by term. */
 interface Row {
@@ -81,7 +81,7 @@ interface Row {
  * At the centres of the priors, with the rate of FLOPs at which the middle network takes its time.
  */
 function startOf(rows: readonly Row[], priors: Priors): Logs {
-  const logs = Object.fromEntries(FIGURES.map((figure) => [figure, Math.log(priors[figure].centre)])) as Logs;
+  const logs = Object.fromEntries(FITTED_VALUES.map((figure) => [figure, Math.log(priors[figure].centre)])) as Logs;
   if (priors.flopsPerSecond.spread !== Infinity) return logs;
   const unit = coefficients({ ...logs, flopsPerSecond: 0, secondsPerLaunch: -Infinity });
   const times = rows.map(({ columns }) => relative(columns, unit)).sort((a, b) => a - b);
@@ -89,7 +89,7 @@ function startOf(rows: readonly Row[], priors: Priors): Logs {
 }
 
 function ratesOf(logs: Logs): Rates {
-  const of = (figure: Figure): number => Math.exp(logs[figure]);
+  const of = (figure: FittedValue): number => Math.exp(logs[figure]);
   return {
     flopsPerSecond: of('flopsPerSecond'),
     elementsPerSecond: of('flopsPerSecond') / of('balance'),
@@ -113,17 +113,17 @@ function lossOf(rows: readonly Row[], logs: Logs, priors: Priors): number {
   let loss = 0;
   for (const { columns, weight } of rows)
     loss += weight * 2 * (Math.sqrt(1 + (Math.log(relative(columns, coefficient)) / SCALE) ** 2) - 1);
-  for (const figure of FIGURES) loss += deviation(figure, logs, priors) ** 2;
+  for (const figure of FITTED_VALUES) loss += deviation(figure, logs, priors) ** 2;
   return loss;
 }
 
-function deviation(figure: Figure, logs: Logs, priors: Priors): number {
+function deviation(figure: FittedValue, logs: Logs, priors: Priors): number {
   const { centre, spread } = priors[figure];
   return spread === 0 || spread === Infinity ? 0 : (logs[figure] - Math.log(centre)) / spread;
 }
 
 /** The figures that a term's seconds fall with (-1) or rise with (1). */
-const EXPONENTS: Readonly<Record<Term, Partial<Record<Figure, number>>>> = {
+const EXPONENTS: Readonly<Record<Term, Partial<Record<FittedValue, number>>>> = {
   compute: { flopsPerSecond: -1 },
   linearCompute: { flopsPerSecond: -1, linearCompute: -1 },
   shortProducts: { flopsPerSecond: -1, halfLength: 1 },
@@ -145,7 +145,7 @@ function equations(
   rows: readonly Row[],
   logs: Logs,
   priors: Priors,
-  free: readonly Figure[],
+  free: readonly FittedValue[],
 ): { readonly matrix: number[][]; readonly slope: number[] } {
   const coefficient = coefficients(logs);
   const exponents = free.map((figure) => TERM_NAMES.map((term) => EXPONENTS[term][figure] ?? 0));

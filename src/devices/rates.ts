@@ -1,6 +1,6 @@
 // The numbers of a device, and the time that they give to work.
 
-import { TERM_NAMES, TERMS, type Part, type Term, type Work } from './terms.js';
+import { TERM_NAMES, TERMS, type TimePart, type Term, type Work } from './terms.js';
 
 /**
  * Classes whose rate is a multiple of the device's: of FLOP/s for linearCompute, else of
@@ -59,7 +59,7 @@ export function secondsPerUnit(rates: Rates): Work {
 }
 
 /** Milliseconds of each part of a time. */
-export type Breakdown = Readonly<Record<Part, number>>;
+export type Breakdown = Readonly<Record<TimePart, number>>;
 
 /** Milliseconds of work on a device, by parts. */
 export function breakdown(work: Work, rates: Rates): Breakdown {

@@ -1,10 +1,10 @@
 // The terms of a predicted time: each a sum of counts over a network, with a rate of its own.
 
 /** What a term stands for in a breakdown. */
-export type Part = 'compute' | 'traffic' | 'launches';
+export type TimePart = 'compute' | 'traffic' | 'launches';
 
 export interface TermFacts {
-  readonly part: Part;
+  readonly part: TimePart;
   /** Its name in a sentence. */
   readonly words: string;
   /** What is summed. */

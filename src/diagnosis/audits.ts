@@ -21,7 +21,7 @@ import { unbalancedConvolutions } from './audits/unbalancedConvolutions.js';
 import { unfoldedNorms } from './audits/unfoldedNorms.js';
 import { unreadWeights } from './audits/unreadWeights.js';
 import { upsampling } from './audits/upsampling.js';
-import type { Audit, Finding, Found, Subject } from './finding.js';
+import type { Audit, Finding, AuditResult, Subject } from './finding.js';
 
 /**
  * Of what a training step keeps and takes; they say nothing where only inference is asked about.
@@ -75,7 +75,7 @@ function effectOf({ saves: { milliseconds }, share, timeShare = 1 }: Finding, { 
 }
 
 /** A layer that ran inside of another one has no time of its own. */
-function timeShareOf({ layers }: Found, { timing }: Subject): number | undefined {
+function timeShareOf({ layers }: AuditResult, { timing }: Subject): number | undefined {
   if (timing === undefined || layers.length === 0) return undefined;
   const names = new Set(layers);
   let [own, all] = [0, 0];

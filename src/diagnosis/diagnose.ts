@@ -10,7 +10,7 @@ import { graphOf, type Model } from '../model.js';
 import { profile, type Profile, type ProfileOptions, type Totals } from '../profile.js';
 import { findingsOf } from './audits.js';
 import type { Finding } from './finding.js';
-import { everyLayer, layersOf, stagesOf, type Part } from './parts.js';
+import { everyLayer, layersOf, stagesOf, type NetworkPart } from './parts.js';
 import { predictorOf } from './predictor.js';
 import { timingOf, type Timing } from './timing.js';
 import type { Trained } from './trained.js';
@@ -39,8 +39,8 @@ export interface Diagnosis {
   readonly totals: Totals;
   readonly basis: Basis;
   /** The largest share first, as many as make up most of it. */
-  readonly stages: readonly Part[];
-  readonly layers: readonly Part[];
+  readonly stages: readonly NetworkPart[];
+  readonly layers: readonly NetworkPart[];
   /** The one that concerns most of the network first. */
   readonly findings: readonly Finding[];
   /** Only of a prediction: why its interval may not hold. */
@@ -82,7 +82,7 @@ export const diagnose = (network: Graph | Model, options: DiagnosisOptions = {})
 /** A diagnosis, and every layer in order of execution with its share and its limit. */
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
-  readonly everyLayer: readonly Part[];
+  readonly everyLayer: readonly NetworkPart[];
 }
 
 export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}): Diagnosed {

@@ -48,7 +48,7 @@ export interface Saving {
 }
 
 /** What an audit found, without what the audit says of itself. */
-export interface Found {
+export interface AuditResult {
   /** One sentence with the figures: what is so in this network. */
   readonly evidence: string;
   /** The figures of the evidence, for machines: counts, or ratios where the name says so. */
@@ -71,10 +71,10 @@ export interface Audit {
   /** The paper and equation, or the vendor's guide, that the rule comes from. */
   readonly source: string;
   /** Null where the network has nothing of it. */
-  readonly find: (subject: Subject) => Found | null;
+  readonly find: (subject: Subject) => AuditResult | null;
 }
 
-export interface Finding extends Found {
+export interface Finding extends AuditResult {
   /** What its layers take of the time of all layers, 0 to 1; only where times are known. */
   readonly timeShare?: number;
   readonly audit: string;

@@ -5,7 +5,7 @@ import type { Limit, Timing } from './timing.js';
 import { groupName } from '../groupName.js';
 
 /** A stage, or a layer, and its shares of the network. */
-export interface Part {
+export interface NetworkPart {
   readonly name: string;
   /** Layers of a stage; the op of a layer. */
   readonly layers: number;
@@ -35,7 +35,7 @@ const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 /** Where one stage has more than this share, parts are resolutions instead of stages. */
 const TOO_LARGE = 0.7;
 
-export function stagesOf(profile: Profile, timing: Timing | undefined): readonly Part[] {
+export function stagesOf(profile: Profile, timing: Timing | undefined): readonly NetworkPart[] {
   const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
   if (partsIt(stages)) return largest(stages, MOST_STAGES);
   // Rows of tokens have no resolution; their blocks say more.
@@ -44,18 +44,18 @@ export function stagesOf(profile: Profile, timing: Timing | undefined): readonly
   return largest(mostlyTokens && partsIt(blocks) ? blocks : partsOf(profile, timing, resolutionOf), MOST_STAGES);
 }
 
-const partsIt = (parts: readonly Part[]): boolean =>
+const partsIt = (parts: readonly NetworkPart[]): boolean =>
   parts.length > 1 && parts.every((one) => shareOf(one) <= TOO_LARGE);
 
 /** Multiply-adds of layers that make maps of pixels. */
 const ofImages = ({ layers }: Profile): number =>
   layers.reduce((sum, { multAdds, outShape }) => sum + (outShape.length === 4 ? multAdds : 0), 0);
 
-export const layersOf = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
+export const layersOf = (profile: Profile, timing: Timing | undefined): readonly NetworkPart[] =>
   largest(partsOf(profile, timing, timing ? leaderIn(timing) : ({ name }) => name), MOST_LAYERS);
 
 /** In order of execution; what ran inside of another layer has no time of its own. */
-export const everyLayer = (profile: Profile, timing: Timing | undefined): readonly Part[] =>
+export const everyLayer = (profile: Profile, timing: Timing | undefined): readonly NetworkPart[] =>
   partsOf(profile, timing, ({ name }) => name);
 
 const resolutionOf = ({ outShape }: Layer): string =>
@@ -71,7 +71,7 @@ function partsOf(
   { layers, totals, bytesPerElement }: Profile,
   timing: Timing | undefined,
   nameOf: (layer: Layer) => string,
-): readonly Part[] {
+): readonly NetworkPart[] {
   const groups = new Map<string, Layer[]>();
   for (const layer of layers) {
     const name = nameOf(layer);
@@ -121,7 +121,7 @@ function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed
   return [...spent].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
-function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['limit'] {
+function limitOfCounts(flops: number, bytes: number, fusedBytes: number): NetworkPart['limit'] {
   if (bytes === 0) return null;
   // An op that a compiler absorbs moves data where it runs at all.
   if (flops < MEMORY_BELOW * (fusedBytes > 0 ? fusedBytes : bytes)) return 'memory';
@@ -129,12 +129,12 @@ function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Part['
 }
 
 /** What a part is ordered by: its time, or the larger of its two shares. */
-export const shareOf = ({ timeShare, multAddsShare, memoryAccessUnfusedShare }: Part): number =>
+export const shareOf = ({ timeShare, multAddsShare, memoryAccessUnfusedShare }: NetworkPart): number =>
   timeShare ?? Math.max(multAddsShare, memoryAccessUnfusedShare);
 
-function largest(parts: readonly Part[], most: number): readonly Part[] {
+function largest(parts: readonly NetworkPart[], most: number): readonly NetworkPart[] {
   const sorted = [...parts].sort((a, b) => shareOf(b) - shareOf(a)).filter((one) => shareOf(one) > 0);
-  const kept: Part[] = [];
+  const kept: NetworkPart[] = [];
   let [work, access] = [0, 0];
   for (const one of sorted.slice(0, most)) {
     if (work >= MOST_OF_IT && access >= MOST_OF_IT) break;

@@ -5,10 +5,10 @@ import { oneLine, type Gpu } from './adapter.js';
 let instance: { readonly settings: string; readonly gpu: Gpu } | undefined;
 
 /** Dawn, or the reason why it is missing: it does not load, or it refuses the settings. */
-export type Found = { readonly gpu: Gpu } | { readonly missing: string } | { readonly refused: string };
+export type DawnResult = { readonly gpu: Gpu } | { readonly missing: string } | { readonly refused: string };
 
 /** The same instance for the same settings: it must outlive every device that was made from it. */
-export async function dawn(settings: readonly string[]): Promise<Found> {
+export async function dawn(settings: readonly string[]): Promise<DawnResult> {
   const key = settings.join(' ');
   if (instance?.settings === key) return instance;
   let create: (settings: string[]) => unknown;

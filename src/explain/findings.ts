@@ -5,7 +5,7 @@ import type { Explained, Explanation } from './explanation.js';
 import type { DeviceFit } from './deviceFits.js';
 import { errorPercentage } from '../numberText.js';
 
-type Found = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models' | 'distinct'>;
+type Summary = Pick<Explanation, 'device' | 'networks' | 'costs' | 'models' | 'distinct'>;
 
 /** With fewer networks no best cost is named. */
 const FEW = 20;
@@ -13,7 +13,7 @@ const FEW = 20;
 const FAR = 0.5;
 
 /** @param bandwidth bytes per second that the device's memory has at most; null where unknown */
-export function explainFindings(found: Found, bandwidth: number | null): readonly string[] {
+export function explainFindings(found: Summary, bandwidth: number | null): readonly string[] {
   const { networks, distinct } = found;
   return [
     rankingOf(found),
@@ -29,7 +29,7 @@ export function explainFindings(found: Found, bandwidth: number | null): readonl
   ];
 }
 
-function rankingOf({ device, networks, costs, distinct }: Found): string {
+function rankingOf({ device, networks, costs, distinct }: Summary): string {
   const [first, second] = costs;
   const work = costs.find(({ cost }) => cost === 'multAdds')!;
   const others = [second!, work].filter((cost, i, all) => cost !== first && all.indexOf(cost) === i);
@@ -46,7 +46,7 @@ function rankingOf({ device, networks, costs, distinct }: Found): string {
 const verb = ({ plural }: CostFit): string => (plural ? 'order' : 'orders');
 const rounded = (correlation: number | null): string => correlation?.toFixed(2) ?? 'none';
 
-function fitOf({ costs, models }: Found): string {
+function fitOf({ costs, models }: Summary): string {
   const [best] = models;
   const single = costs.reduce((a, b) => (b.unseen < a.unseen ? b : a));
   const only = single.unseen <= best!.unseen ? 'only ' : '';
@@ -60,7 +60,7 @@ function modelWords({ words, rates, bytesPerSecond, launchInterval }: DeviceFit)
 }
 
 /** A rate of bytes above the bandwidth shows that elements are smaller than was assumed. */
-function tooFast({ models }: Found, bandwidth: number | null): readonly string[] {
+function tooFast({ models }: Summary, bandwidth: number | null): readonly string[] {
   const rate = models[0]!.bytesPerSecond;
   if (bandwidth === null || rate <= bandwidth) return [];
   return [

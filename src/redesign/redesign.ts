@@ -11,7 +11,7 @@ import { levelWords } from './level.js';
 import type { Palette } from './palette.js';
 import { recipes } from './recipe.js';
 import { spread, type Proposal, type Redesign } from './result.js';
-import { amountOf, mergedFront, noMisses, type Candidate, type Found, type Space } from './search.js';
+import { amountOf, mergedFront, noMisses, type Candidate, type SearchResult, type Space } from './search.js';
 import { templateOf, type Template } from './template.js';
 
 export interface RedesignSettings {
@@ -59,7 +59,7 @@ export async function redesign(
   graph: Graph,
   counted: Profile,
   settings: RedesignSettings,
-  search: (space: Space) => Promise<Found>,
+  search: (space: Space) => Promise<SearchResult>,
 ): Promise<Redesigned> {
   const { budget, time, reading, seed } = settings;
   const template = rebuildable(() => templateOf(graph));

@@ -77,7 +77,7 @@ const PLAIN_TIMES = 3;
 /** Steps of the bisection; widths are whole multiples, so more would change nothing. */
 const STEPS = 9;
 
-export interface Found {
+export interface SearchResult {
   readonly front: readonly Candidate[];
   /** Designs that were priced. */
   readonly priced: number;
@@ -89,7 +89,7 @@ export interface Found {
  * One share of the search: the same share and seed give the same designs, on any number of threads.
  * @param list prices of the space's template; it grows with every structure that is met
  */
-export function searchShare(space: Space, list: PriceList, share: number, designs: number): Found {
+export function searchShare(space: Space, list: PriceList, share: number, designs: number): SearchResult {
   const { template, budget, seed, palette } = space;
   const random = mulberry32(streamSeed(`redesign/${share}`, seed));
   const draw = <T>(choices: readonly T[]): T => choices[Math.floor((random() / 2 ** 32) * choices.length)]!;

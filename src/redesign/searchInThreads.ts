@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { mergedFront, MISSES, noMisses, type Found, type Space } from './search.js';
+import { mergedFront, MISSES, noMisses, type SearchResult, type Space } from './search.js';
 import type { ShareDone, Work } from './searchWorker.js';
 
 /** The worker is beside the chunks of a build. From source it is the one in the build folder. */
@@ -26,12 +26,12 @@ export interface SearchOptions {
 export async function searchInThreads(
   space: Space,
   { candidates, threads, progress = () => undefined }: SearchOptions,
-): Promise<Found> {
+): Promise<SearchResult> {
   const script = WORKER.find(existsSync);
   if (script === undefined) throw new Error('the script of the worker threads is missing: npm run build makes it');
   const shares = Array.from({ length: Math.ceil(candidates / SHARE) }, (_, i) => i);
   const count = Math.min(threads ?? availableParallelism(), shares.length);
-  const found = new Array<Found>(shares.length);
+  const found = new Array<SearchResult>(shares.length);
   let done = 0;
   const workers: Worker[] = [];
   try {

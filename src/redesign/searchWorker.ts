@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { PriceList } from './design.js';
-import { searchShare, type Found, type Space } from './search.js';
+import { searchShare, type SearchResult, type Space } from './search.js';
 
 export interface Work {
   readonly space: Space;
@@ -14,7 +14,7 @@ export interface Work {
 
 export interface ShareDone {
   readonly share: number;
-  readonly found: Found;
+  readonly found: SearchResult;
 }
 
 const { space, shares, size, candidates } = workerData as Work;

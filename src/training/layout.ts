@@ -69,7 +69,7 @@ const linear: Layout = {
 };
 
 /**
- * aten/src/ATen/native/LinearAlgebra.cpp, _matmul_impl: matrices of a batch are expanded to the same
+ * aten/src/ATen/native/LinearAlgebra.cpp, _matmul_impl: matrices of a batch are expanded to equal
  * sides, and their leading sides become one.
  */
 const matmul: Layout = {

@@ -1,7 +1,7 @@
 // What one audit says of a network, and what two networks that a test builds differ in.
 
 import { AUDITS } from '../../src/diagnosis/audits.js';
-import type { Found, Subject } from '../../src/diagnosis/finding.js';
+import type { AuditResult, Subject } from '../../src/diagnosis/finding.js';
 import type { Graph } from '../../src/graph.js';
 import { profile, type Source } from '../../src/profile.js';
 
@@ -9,7 +9,7 @@ export function found(
   id: string,
   graph: Graph,
   { source = 'built-in', ...more }: { readonly source?: Source } & Partial<Subject> = {},
-): Found | null {
+): AuditResult | null {
   const audit = AUDITS.find((one) => one.id === id);
   if (!audit) throw new Error(`there is no audit ${id}`);
   return audit.find({ graph, profile: profile(graph, { source }), ...more });

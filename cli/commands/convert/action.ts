@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bytes, grouped } from '../../../reports/text/number.js';
 import { symbol } from '../../../src/dim/dim.js';
-import type { Part } from '../../../src/exporters/diagram/part.js';
+import type { DiagramPart } from '../../../src/exporters/diagram/part.js';
 import type { Pieces } from '../../../src/exporters/onnx/writeTensors.js';
 import type { Graph } from '../../../src/graph.js';
 import { InputError } from '../../../src/inputError.js';
@@ -26,7 +26,7 @@ export interface ConvertOptions {
   readonly seed?: number;
   readonly external?: true;
   readonly weights: boolean;
-  readonly by?: Part;
+  readonly by?: DiagramPart;
 }
 
 export async function convertCommand(name: string, options: ConvertOptions, screen: Screen): Promise<void> {

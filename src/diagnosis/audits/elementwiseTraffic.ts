@@ -3,7 +3,7 @@
 import { percent } from '../../numberText.js';
 import { isOpName, opOf } from '../../ops/table.js';
 import type { Layer } from '../../profile.js';
-import type { Audit, Found, Subject } from '../finding.js';
+import type { Audit, AuditResult, Subject } from '../finding.js';
 
 /**
  * Part of the fused memory access. In most networks only residual sums remain after a compiler: 13
@@ -37,7 +37,7 @@ function ranEagerly(
   elementwise: readonly Layer[],
   memoryAccessUnfused: number,
   stays: number,
-): Found | null {
+): AuditResult | null {
   if (timing?.eager !== true) return null;
   const names = new Set(elementwise.map(({ name }) => name));
   const all = timing.layers.reduce((sum, layer) => sum + layer.milliseconds, 0);
@@ -62,7 +62,7 @@ function staysFused(
   stays: number,
   unfused: number,
   fused: number,
-): Found | null {
+): AuditResult | null {
   if (stays < STAYS * fused) return null;
   const left = elementwise.filter(({ memoryAccessFused }) => memoryAccessFused > 0);
   return {

@@ -4,7 +4,7 @@ import { show } from '../../dim/text.js';
 import type { Graph, Node } from '../../graph.js';
 import type { Shape } from '../../shape.js';
 import { joints } from './joints.js';
-import type { Part } from './part.js';
+import type { DiagramPart } from './part.js';
 import { summary } from './summary.js';
 
 export interface Box {
@@ -34,7 +34,7 @@ export interface Diagram {
  * One box for each block, layer or stage. Ops outside are boxes of their own, or one box where each
  * feeds only the next.
  */
-export function diagram(graph: Graph, by: Part): Diagram {
+export function diagram(graph: Graph, by: DiagramPart): Diagram {
   const groups = grouped(graph, by);
   const boxes: Box[] = [];
   /** The box that makes each value. */
@@ -66,7 +66,7 @@ export function diagram(graph: Graph, by: Part): Diagram {
 
 const end = (name: string, kind: 'input' | 'output'): Box => ({ name, about: '', kind, inside: [] });
 
-function boxOf(nodes: readonly Node[], by: Part): Box {
+function boxOf(nodes: readonly Node[], by: DiagramPart): Box {
   const [first, last] = [nodes[0]!, nodes.at(-1)!];
   const { stage, block } = first;
   const group = by === 'stage' ? stage : by === 'block' ? block : '';
@@ -80,7 +80,7 @@ function boxOf(nodes: readonly Node[], by: Part): Box {
 }
 
 /** The nodes of each box, in the order of their first nodes. */
-function grouped(graph: Graph, by: Part): readonly (readonly Node[])[] {
+function grouped(graph: Graph, by: DiagramPart): readonly (readonly Node[])[] {
   if (by === 'layer') return graph.nodes.map((node) => [node]);
   const readers = new Map<string, number>();
   for (const { inputs } of graph.nodes) for (const input of inputs) readers.set(input, (readers.get(input) ?? 0) + 1);

@@ -1,4 +1,4 @@
 // The kinds of things that a box of a diagram stands for.
 
 export const PARTS = ['block', 'layer', 'stage'] as const;
-export type Part = (typeof PARTS)[number];
+export type DiagramPart = (typeof PARTS)[number];

@@ -134,7 +134,7 @@ export function prepared(
   return calls;
 }
 
-interface Found {
+interface PatternMatch {
   readonly op: string;
   readonly inputs: readonly (string | undefined)[];
   /** The node whose outputs it makes. */
@@ -146,7 +146,7 @@ interface Found {
 }
 
 /** The offsets that the only reader of a layer adds to each of its channels. */
-function withBias(nodes: Nodes, node: GraphNode): Found | undefined {
+function withBias(nodes: Nodes, node: GraphNode): PatternMatch | undefined {
   if (!LAYERS.has(node.op)) return undefined;
   const reader = nodes.soleReader(node.name);
   const own = node.op === 'Conv2DBackpropInput' ? 3 : 2;
@@ -179,7 +179,7 @@ function biasAdded(nodes: Nodes, reader: GraphNode, node: GraphNode): string | u
  * Keras's norm: x * (rsqrt(variance + epsilon) * scale) + (shift - mean * rsqrt(variance + epsilon)
  * * scale). The node is the product with x; scale and shift may be missing.
  */
-function writtenOutNorm(nodes: Nodes, node: GraphNode): Found | undefined {
+function writtenOutNorm(nodes: Nodes, node: GraphNode): PatternMatch | undefined {
   if (node.op !== 'Mul' || node.inputs.length !== 2) return undefined;
   const sum = nodes.soleReader(node.name);
   if (!sum || !/^(Add|AddV2|Sub)$/.test(sum.op) || sum.inputs.length !== 2) return undefined;
@@ -238,7 +238,7 @@ function shiftIn(nodes: Nodes, node: GraphNode, factor: GraphNode): { readonly s
  * Keras's dilation: blocks to the batch, a convolution without padding, and back. The layer is one
  * dilated convolution.
  */
-function dilated(nodes: Nodes, node: GraphNode): Found | undefined {
+function dilated(nodes: Nodes, node: GraphNode): PatternMatch | undefined {
   if (node.op !== 'SpaceToBatchND') return undefined;
   const convolution = nodes.soleReader(node.name);
   const back = convolution && nodes.soleReader(convolution.name);

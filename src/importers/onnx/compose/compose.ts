@@ -36,7 +36,7 @@ export function composed(
   return calls.flatMap((call) => steps.get(call) ?? (inside.has(call) ? [] : [{ call }]));
 }
 
-interface Found {
+interface FormulaMatch {
   readonly formula: Formula;
   readonly match: Match;
 }
@@ -50,7 +50,7 @@ function formulaAt(
   around: Surroundings,
   readers: ReadonlyMap<string, number>,
   taken: ReadonlySet<OnnxCall>,
-): Found | undefined {
+): FormulaMatch | undefined {
   if (!ROOTS.has(root.op)) return undefined;
   for (const formula of FORMULAS)
     for (const pattern of formula.patterns) {
@@ -80,7 +80,7 @@ function closed({ nodes, variables }: Match, root: OnnxCall, readers: ReadonlyMa
 function wholeOf(
   root: OnnxCall,
   parts: readonly OnnxCall[],
-  { formula, match }: Found,
+  { formula, match }: FormulaMatch,
   { numbersOf }: Surroundings,
 ): OnnxCall {
   const mean = parts.find(({ op, inputs }) => op === 'ReduceMean' && inputs.length > 1);

@@ -9,10 +9,10 @@ import { asParameter, type Call, type Results, type OnnxRow } from '../onnxCall.
 
 /** What stands there where a norm has no scale, and no shift. */
 const NEUTRAL = { scale: 1, shift: 0 } as const;
-type Part = keyof typeof NEUTRAL;
+type AffinePart = keyof typeof NEUTRAL;
 
 /** Undefined for a constant that an exporter made because its format demands one. */
-export function learntPart(call: Call, i: number, part: Part): Constant | undefined {
+export function learntPart(call: Call, i: number, part: AffinePart): Constant | undefined {
   const constant = call.constant(i);
   if (!constant) return undefined;
   const stored = (constant.stored ?? []).length > 0;
