@@ -31,12 +31,13 @@ export function napiRenderer(font?: string): Renderer {
   };
 }
 
-/** Chart.js reads the size and the context of a canvas, and no more. */
+/**
+ * Chart.js reads the size and the context of a canvas, and no more. Without animation it draws when
+ * it is made; once more would write every element of a vector file twice.
+ */
 export function drawOn(canvas: ChartItem, config: PictureFile['config'], ratio?: number): void {
   const options = ratio === undefined ? config.options : { ...config.options, devicePixelRatio: ratio };
-  const chart = new Chart(canvas, { ...config, options });
-  chart.draw();
-  chart.stop();
+  new Chart(canvas, { ...config, options }).stop();
 }
 
 /** Makes one font the charts' own, and gives its family. */

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { isMissing } from '../../reports/charts/chart.js';
 import { MOST_IN_FOCUS, sceneOf, type Scene, type Subject } from '../../reports/charts/scene.js';
-import { CHARTS } from '../../reports/charts/table.js';
+import { FILE_CHARTS } from '../../reports/charts/table.js';
 import { sourceOf } from '../../reports/report/facts.js';
 import type { ReportData } from '../../reports/report/reportData.js';
 import { writeResults } from '../output/writeResult.js';
@@ -31,12 +31,12 @@ export async function writeCharts(
   for (const [i, view] of data.views.entries()) {
     const scene = sceneOf(data, i);
     const drawn = only === undefined ? scene : sceneOfSome(scene, only);
-    for (const { id, title, closeUp, picture } of CHARTS) {
+    for (const { id, title, closeUp, picture } of FILE_CHARTS) {
       const result = picture(drawn);
       if (isMissing(result)) continue;
       const shown = closeUp === true ? drawn.focus : drawn.subjects;
       const path = join(folder, `${id}${i === 0 ? '' : `-${i + 1}`}`);
-      const words = { title, source: sourceOf(data, view), without: withoutSentence(scene, shown) };
+      const words = { title, source: result.source ?? sourceOf(data, view), without: withoutSentence(scene, shown) };
       files.push(...(await figures.files(path, result, words)));
       written.push({ view: i, title, png: `${path}.png` });
     }

@@ -16,6 +16,8 @@ export interface Picture {
   /** A text for screen readers. */
   readonly summary: string;
   readonly table: ChartTable;
+  /** Where its data come from, where that is not what the view was measured or counted from. */
+  readonly source?: string;
   /** CSS pixels. */
   height(width: number): number;
   config(theme: Theme, width: number): ChartConfiguration;

@@ -1,7 +1,9 @@
 // The input of charts: networks of one view with their runs, the baseline, and a selection.
 
 import type { Run } from '../../src/measure/run.js';
+import type { Answer } from '../report/answer.js';
 import type { Network } from '../report/network.js';
+import type { PredictedRow } from '../report/predictedTimes.js';
 import type { ReportData } from '../report/reportData.js';
 import type { Setting } from '../report/settings.js';
 
@@ -18,6 +20,10 @@ export interface Scene {
   readonly baseline: Subject;
   /** Those whose stages and layers are drawn. */
   readonly focus: readonly Subject[];
+  /** Only of one network: what its diagnosis found. */
+  readonly answer?: Answer;
+  /** Only where devices are named; `place` is that of the subject. */
+  readonly predicted?: readonly (PredictedRow & { readonly place: number })[];
   readonly setting: Setting | null;
   readonly batch: number;
   readonly bytesPerElement: number;
@@ -28,7 +34,7 @@ export const MOST_IN_FOCUS = 4;
 
 /** @param focus places in the view; the baseline and the first few others where absent */
 export function sceneOf(data: ReportData, view: number, focus?: readonly number[]): Scene {
-  const { entries, baseline, setting, batch } = data.views[view]!;
+  const { entries, baseline, setting, batch, answer, predicted } = data.views[view]!;
   const subjects = entries.map(({ network, run }, place): Subject => {
     const counted = data.networks[network]!;
     return { place, label: counted.label, network: counted, run: run === null ? null : data.runs[run]! };
@@ -40,6 +46,15 @@ export function sceneOf(data: ReportData, view: number, focus?: readonly number[
     focus: subjects.filter(({ place }) => places.includes(place)),
     setting,
     batch,
+    ...(answer ? { answer } : {}),
+    ...(predicted
+      ? {
+          predicted: predicted.rows.map((row) => ({
+            ...row,
+            place: entries.findIndex(({ network }) => network === row.network),
+          })),
+        }
+      : {}),
     bytesPerElement: data.bytesPerElement,
   };
 }

@@ -11,6 +11,8 @@ export interface Theme {
   readonly neutral: string;
   /** One per network in order of appearance, all at least 3:1 against the surface. */
   readonly series: readonly string[];
+  /** What is predicted, and never measured. */
+  readonly predicted: string;
   /** Stages from first to last. */
   readonly sequence: readonly string[];
 }
@@ -25,6 +27,7 @@ export const LIGHT: Theme = {
   pale: '#d3d9e2',
   surface: '#ffffff',
   neutral: '#79808d',
+  predicted: '#7a3fa6',
   series: ['#2563c9', '#c2410c', '#0f7b5f', '#8b3fb8', '#a16207', '#be2a6b', '#0e7490', '#4d5562'],
   sequence: ['#b9c3d3', '#8fb4e8', '#5b8fdc', '#2f6bc7', '#1d4f9e', '#143a78', '#0c2550', '#6b7280'],
 };
@@ -36,6 +39,7 @@ export const DARK: Theme = {
   pale: '#3a4150',
   surface: '#171a21',
   neutral: '#8a92a1',
+  predicted: '#c78bf0',
   series: ['#6ea8ff', '#ff8f5a', '#3fc79a', '#c78bf0', '#e0b23e', '#f57fb0', '#4cc3dd', '#a7afbd'],
   sequence: ['#465063', '#2c4f86', '#3a6fbd', '#5a93e4', '#86b3f2', '#b1cff9', '#d9e8fd', '#8a92a1'],
 };
@@ -78,3 +82,11 @@ export const faded = (colour: string, alpha: number): string =>
   `${colour}${Math.round(255 * alpha)
     .toString(16)
     .padStart(2, '0')}`;
+
+/** A six-digit colour as it looks over the surface where it is translucent; alpha from 0 to 1. */
+export const blended = ({ surface }: Theme, colour: string, alpha: number): string =>
+  `#${[1, 3, 5]
+    .map((at) => [colour, surface].map((one) => parseInt(one.slice(at, at + 2), 16)) as [number, number])
+    .map(([own, behind]) => Math.round(alpha * own + (1 - alpha) * behind))
+    .map((value) => value.toString(16).padStart(2, '0'))
+    .join('')}`;

@@ -40,6 +40,8 @@ describe('a figure', async () => {
     expect(textsOf(svg).length).toBeGreaterThan(5);
     expect(svg).toContain('font-family="Inter, Helvetica, Arial, sans-serif"');
     expect(textsOf(svg).some((text) => text.includes('densenet121'))).toBe(true);
+    // Nothing is drawn twice.
+    expect(textsOf(svg).filter((text) => text.startsWith('Counted by flopscope'))).toHaveLength(1);
     // One place for each text: an editor can change its words.
     expect(svg).not.toMatch(/<text [^>]*\bx="[^"]*,/);
   });
