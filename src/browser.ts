@@ -22,6 +22,7 @@ export { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnosis/dia
 export type { Finding, Saving } from './diagnosis/finding.js';
 export { trainingsOf, trainingStep, type TrainingSetup, type TrainingStep } from './diagnosis/trainingStep.js';
 export { diff, type Matched } from './diff/diff.js';
+export { trainingMoved, type TrainingCosts, type TrainingMoved } from './diff/trainingDiff.js';
 export { compile } from './dim/compile.js';
 export { symbol, type Dim } from './dim/dim.js';
 export { evaluate, substitute } from './dim/evaluate.js';

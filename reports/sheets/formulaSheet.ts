@@ -59,9 +59,18 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
           ]
         : formula.others && 'keptBytes' in formula.others
           ? [
-              'No polynomial in a number of layers is the peak: the moment that peaks is another one from depth to depth.',
+              'No polynomial in a number of layers is the peak: the moment that peaks is another one from depth to depth, also of a hundred layers.',
             ]
           : []),
+      ...Object.entries(formula.peakFrom ?? {}).map(
+        ([name, least]) =>
+          `bytes at the peak: the form is the peak from ${name} = ${least} on; with fewer layers another moment peaks, higher.`,
+      ),
+      ...(formula.others && 'heldBytes' in formula.others
+        ? [
+            `bytes in all: images, parameters, their gradients, copies of weights, the optimiser's state, and what is kept between the passes${'totalBytes' in formula.others ? ', or the peak' : ''}.`,
+          ]
+        : []),
     ],
   });
 }
@@ -95,7 +104,11 @@ const TRAINING_TITLES: Readonly<Record<string, string>> = {
   trainedParams: 'trained parameters',
   gradientBytes: 'bytes of their gradients',
   optimizerBytes: 'bytes of the optimiser',
+  imageBytes: 'bytes of the images',
+  parameterBytes: 'bytes of parameters',
+  heldBytes: 'bytes in all, between the passes',
   peakBytes: 'bytes at the peak',
+  totalBytes: 'bytes in all, at the peak',
 };
 
 const showAt = ({ at }: Row): string => (typeof at === 'number' ? grouped(at) : (at ?? ''));

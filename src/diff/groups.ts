@@ -13,7 +13,21 @@ export interface MovedGroup extends Moved {
  * In the order of the rows. Every layer is in one group, so that the groups add up to the totals.
  * @param bounds whether either network is a lower bound: then no group has a ratio
  */
-export function movedBy(rows: readonly DiffRow[], by: Grouping, bounds = false): readonly MovedGroup[] {
+export const movedBy = (rows: readonly DiffRow[], by: Grouping, bounds = false): readonly MovedGroup[] =>
+  groupsOf(rows, by).map(({ name, before, after }) => ({
+    name,
+    layers: { before: before.length, after: after.length },
+    ...movedOf(sumOf(before), sumOf(after), bounds),
+  }));
+
+export interface LayerGroup {
+  readonly name: MovedGroup['name'];
+  readonly before: readonly Layer[];
+  readonly after: readonly Layer[];
+}
+
+/** The layers of each group in both networks, in the order of the rows. */
+export function groupsOf(rows: readonly DiffRow[], by: Grouping): readonly LayerGroup[] {
   const renamed = renamedGroups(rows, by);
   const groups = new Map<string, { before: Layer[]; after: Layer[] }>();
   const groupAt = (name: string): { before: Layer[]; after: Layer[] } => {
@@ -27,8 +41,7 @@ export function movedBy(rows: readonly DiffRow[], by: Grouping, bounds = false):
   }
   return [...groups.values()].map(({ before, after }) => ({
     name: { before: before[0]?.[by] ?? null, after: after[0]?.[by] ?? null },
-    layers: { before: before.length, after: after.length },
-    ...movedOf(sumOf(before), sumOf(after), bounds),
+    ...{ before, after },
   }));
 }
 

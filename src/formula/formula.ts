@@ -27,6 +27,11 @@ export interface Formula extends Counts<string> {
     readonly values: Readonly<Record<string, number | string>>;
     readonly others?: Readonly<Record<string, number | string>>;
   } & Counts<number | string>;
+  /**
+   * The number of layers from which on `others.peakBytes` is the peak of a training step, by its
+   * symbol, at the network's own sizes. Absent where it is at all depths.
+   */
+  readonly peakFrom?: Readonly<Record<string, number>>;
   /** Closed forms of the further sums that were asked for, by name. */
   readonly others?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,10 @@
 // The counts of training as a reading of a graph with symbols, for closed forms.
 
 import { implementationOf } from '../counters/implementation.js';
+import { countsOf } from '../cost.js';
+import { isNumber, mul, total as sumOfDims, type Dim } from '../dim/dim.js';
+import { substitute } from '../dim/evaluate.js';
+import { show } from '../dim/text.js';
 import { numberAt } from '../fieldPath.js';
 import type { FieldSymbols } from '../formula/closedForm.js';
 import { formula, type Formula } from '../formula/formula.js';
@@ -10,8 +14,10 @@ import { INPUT_CHANNELS, kindOf } from '../formula/symbolField.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
-import { countsOfSteps, sumOf } from './counts.js';
+import { countsOfSteps, sumOf, type TrainingCounts } from './counts.js';
+import { deepPeak, type DeepPeak } from './deepPeak.js';
 import { peakForm } from './peak.js';
+import { bytesOf, SINGLE, type Tape } from './tape.js';
 import { tapeFrom, trainingTape, type TrainingOptions } from './training.js';
 
 /**
@@ -42,15 +48,34 @@ export function trainingReading(
     const bound = tape.steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0);
     if (bound) throw new InputError(`${bound.rule.atLeast!}: leave out --amp for a closed form`);
     const counts = { ...sumOf(countsOfSteps(tape, segments, optimizer)) };
-    if (!peak) return counts;
+    const held = { ...counts, ...heldOf(tape, counts) };
+    if (!peak) return held;
     const reached = peakForm(tape, segments, values, oneDepth ? allocation : undefined);
     allocation = reached.allocation;
-    return { ...counts, peakBytes: reached.form };
+    return { ...held, peakBytes: reached.form, totalBytes: totalAt(held, reached.form) };
   };
 }
 
+/** What is in memory in any case, and all of it between the two passes. */
+function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): Pick<Held, (typeof HELD)[number]> {
+  const imageBytes = sumOfDims(storages.filter(({ kind }) => kind === 'image').map(bytesOf));
+  const parameterBytes = mul(sumOfDims(steps.map(({ shapedNode }) => countsOf(shapedNode).params)), SINGLE);
+  const held = { ...counts, imageBytes, parameterBytes, heldBytes: 0 };
+  return { imageBytes, parameterBytes, heldBytes: totalAt(held, counts.keptBytes) };
+}
+
+const HELD = ['imageBytes', 'parameterBytes', 'heldBytes'] as const;
+type Held = TrainingCounts<Dim> & Readonly<Record<(typeof HELD)[number], Dim>>;
+
+/** @param activations bytes of them, and of their gradients */
+const totalAt = (held: Held, activations: Dim): Dim =>
+  sumOfDims([
+    ...[held.imageBytes, held.parameterBytes, held.gradientBytes, held.optimizerBytes, held.weightCopyBytes],
+    activations,
+  ]);
+
 /** The symbols at the sizes for which the model was made. */
-function ownSizes(model: Model, fields: readonly (readonly [path: string, name: string])[]): Record<string, number> {
+export function ownSizes(model: Model, fields: readonly (readonly [path: string, name: string])[]): Record<string, number> {
   const [, h, w] = model.input;
   const values: Record<string, number> = { n: model.batch ?? 1, h, w };
   for (const [path, name] of fields) {
@@ -61,8 +86,9 @@ function ownSizes(model: Model, fields: readonly (readonly [path: string, name: 
 }
 
 /**
- * `formula` with the counts of training; without `peakBytes` where a number of layers is a symbol
- * and no polynomial in it is the peak.
+ * `formula` with the counts of training. Where a number of layers is a symbol and no polynomial is
+ * the peak at all depths, `peakFrom` says from which depth on `peakBytes` is; without `peakBytes`
+ * where none is.
  * @throws InputError as `formula` does, and for a name that means nothing
  */
 export function trainingFormula(
@@ -78,6 +104,28 @@ export function trainingFormula(
   } catch (error) {
     const countsLayers = Object.keys(symbols).some((path) => kindOf(model, path) === 'count');
     if (!countsLayers || !(error instanceof InputError)) throw error;
-    return formula(model, symbols, at, trainingReading(model, options, symbols, false));
+    const result = formula(model, symbols, at, trainingReading(model, options, symbols, false));
+    const peak = deepPeak(model, symbols, options);
+    return peak ? withPeak(result, peak, at) : result;
   }
+}
+
+/** The peak from a depth on, and its value where the point is of numbers and deep enough. */
+function withPeak(result: Formula, { symbol, least, form, total }: DeepPeak, point: Point): Formula {
+  const numbers = Object.fromEntries(
+    Object.entries(point).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+  const whole = Object.keys(numbers).length === Object.keys(point).length;
+  const deep = numbers[symbol] === undefined || numbers[symbol] >= least;
+  const shown = (dim: Dim): number | string => (isNumber(dim) ? dim : show(dim));
+  const values =
+    whole && deep
+      ? { peakBytes: shown(substitute(form, numbers)), totalBytes: shown(substitute(total, numbers)) }
+      : {};
+  return {
+    ...result,
+    others: { ...result.others, peakBytes: show(form), totalBytes: show(total) },
+    peakFrom: { [symbol]: least },
+    ...(result.at ? { at: { ...result.at, others: { ...result.at.others, ...values } } } : {}),
+  };
 }

@@ -6,11 +6,12 @@ import { Builder } from '../../src/builder.js';
 import { builtIn, builtInNames } from '../../src/builtIn.js';
 import { FAMILIES } from '../../src/families/table.js';
 import { formula } from '../../src/formula/formula.js';
+import { buildWith } from '../../src/formula/closedForm.js';
 import { segmentsOf } from '../../src/training/checkpoint.js';
 import { countsOfSteps, sumOf, TRAINING_COUNTS } from '../../src/training/counts.js';
 import { trainingFormula, trainingReading } from '../../src/training/forms.js';
 import { peakOf } from '../../src/training/peak.js';
-import { tapeFrom, training, type TrainingOptions } from '../../src/training/training.js';
+import { tapeFrom, training, type Training, type TrainingOptions } from '../../src/training/training.js';
 import { builtInTape, conv, PLAIN, tapeOn } from './chain.js';
 
 const resnet = (options: TrainingOptions = {}) => training(builtIn('resnet18'), options, 2);
@@ -248,14 +249,54 @@ describe('closed forms', () => {
     expect(at!.others!['keptBytes']).toBe(training(deeper!).totals.keptBytes);
   });
 
-  test('of a dense block alone the moment of the peak moves from depth to depth, so there is no form of it', () => {
-    const model = blockModel('dense')!;
-    const { others } = trainingFormula(model, { layers: 'L' }, {});
-    expect(Object.keys(others!)).not.toContain('peakBytes');
-    expect(others!['keptBytes']).toContain('L^2');
-    expect(
-      formula(model, { growth: 'g' }, {}, trainingReading(model, {}, { growth: 'g' })).others!['peakBytes'],
-    ).toMatch(/g h n w/);
+  test.each([
+    ['dense', 9, 'L^2'],
+    ['osa', 6, 'L h n w'],
+  ])('of a block of %s alone the peak is one polynomial from %i layers on', (name, least, term) => {
+    const model = blockModel(name)!;
+    const { others, peakFrom } = trainingFormula(model, { layers: 'L' }, {});
+    expect(peakFrom).toEqual({ L: least });
+    expect(others!['peakBytes']).toContain(term);
+    const [, h, w] = model.input;
+    const stepAt = (layers: number): Training =>
+      training({ ...model, build: (shape) => buildWith(model, shape[0]!, shape[2]!, shape[3]!, { layers }) });
+    for (const layers of [least, least + 1, 17]) {
+      const { totals } = stepAt(layers);
+      const { at } = trainingFormula(model, { layers: 'L' }, { n: 1, h, w, L: layers });
+      expect(at!.others).toMatchObject({ peakBytes: totals.peak.bytes, totalBytes: totals.totalBytes });
+      expect(at!.others!['heldBytes']).toBe(totals.totalBytes - totals.peak.bytes + totals.keptBytes);
+    }
+    // With one layer less another moment peaks, and the form gives no figure of it.
+    const { at } = trainingFormula(model, { layers: 'L' }, { n: 1, h, w, L: least - 1 });
+    expect(Object.keys(at!.others!)).not.toContain('peakBytes');
+    const below = peakAt(others!['peakBytes']!, { n: 1, h, w, L: least - 1 });
+    expect(below).toBeLessThan(stepAt(least - 1).totals.peak.bytes);
+  });
+
+  /** The value of a closed form as text. */
+  function peakAt(form: string, values: Readonly<Record<string, number>>): number {
+    const terms = form.replaceAll(' - ', ' + -').split(' + ');
+    return terms.reduce((sum, term) => {
+      const factors = term.replace(/^-/, '').split(' ');
+      const size = factors.reduce((all, factor) => {
+        const [name = '', power = '1'] = factor.split('^');
+        return all * (values[name] ?? Number(name)) ** Number(power);
+      }, 1);
+      return sum + (term.startsWith('-') ? -size : size);
+    }, 0);
+  }
+
+  test('bytes in all add up what is held, with the peak or with what is kept', () => {
+    const model = builtIn('resnet18');
+    const [, h, w] = model.input;
+    const { at } = trainingFormula(model, {}, { n: 2, h, w }, { optimizer: 'adam' });
+    const { totals } = training(model, { optimizer: 'adam' }, 2);
+    expect(at!.others).toMatchObject({
+      totalBytes: totals.totalBytes,
+      heldBytes: totals.totalBytes - totals.peak.bytes + totals.keptBytes,
+      parameterBytes: totals.parameterBytes,
+      imageBytes: totals.imageBytes,
+    });
   });
 
   test('a dense block keeps bytes with the square of its layers, an OSA module in proportion to them', () => {

@@ -7,6 +7,8 @@ import { diff } from '../../../src/diff/diff.js';
 import { areBounds } from '../../../src/diff/diff.js';
 import { movedBy } from '../../../src/diff/groups.js';
 import { trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import { trainingDiffSheet } from '../../../reports/sheets/trainingDiffSheet.js';
+import { trainingMoved } from '../../../src/diff/trainingDiff.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Profile } from '../../../src/profile.js';
@@ -42,12 +44,15 @@ export async function diffCommand(before: string, after: string, options: DiffOp
   const steps = trained && models.map((model) => trainingAt(model, trained, options).result.training);
   const own = steps && trainingCompareSheet(steps);
   const matched = diff(first, second);
+  const [older, newer] = steps ?? [];
+  const movedRows = older && newer && trainingMoved(matched.rows, older, newer, by);
+  const movedSheet = movedRows && trainingDiffSheet(movedRows, older, newer, options);
   const runs = options.measure ? await measured([before, after], options, screen) : undefined;
   const timed = runs && runSheet(runs);
   const same = sameSentence(matched.diff);
   if (same !== undefined && format !== 'json' && format !== 'csv') {
     screen.out(`${same}\n`);
-    for (const sheet of [own, timed]) if (sheet) await print(format, {}, () => sheet, screen);
+    for (const sheet of [own, ...(movedRows && movedRows.length > 0 ? [movedSheet] : []), timed]) if (sheet) await print(format, {}, () => sheet, screen);
     return;
   }
   const json =
@@ -55,8 +60,8 @@ export async function diffCommand(before: string, after: string, options: DiffOp
       ? matched.diff
       : { ...matched.diff, groups: movedBy(matched.rows, by, areBounds(matched.diff.before, matched.diff.after)) };
   const view = { ...options, renamed: format === 'csv' };
-  const sheets = [diffSheet(matched, view), ...(own ? [own] : []), ...(timed ? [timed] : [])];
-  const record = { ...json, ...(steps ? { training: steps } : {}), ...(runs ? { runs } : {}) };
+  const sheets = [diffSheet(matched, view), ...(movedSheet ? [movedSheet] : []), ...(own ? [own] : []), ...(timed ? [timed] : [])];
+  const record = { ...json, ...(steps ? { training: steps, trainingMoved: movedRows } : {}), ...(runs ? { runs } : {}) };
   await printSheets(format, record, sheets, screen, timed ?? own ?? sheets[0]!);
 }
 
