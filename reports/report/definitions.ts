@@ -1,6 +1,7 @@
 // Definitions of columns: one or two sentences a word, shown where a reader asks for them.
 
 import { flatKey } from '../../src/metrics/countNames.js';
+import { WHAT_IS_KEPT } from '../../src/training/rule.js';
 import { METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics/table.js';
 
 export interface Definition {
@@ -17,6 +18,17 @@ const metric = (name: MetricName): Definition => {
 
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...Object.fromEntries(METRIC_NAMES.map((name) => [flatKey(name), metric(name)])),
+  ...Object.fromEntries(
+    Object.entries(WHAT_IS_KEPT).map(([what, meaning]) => [
+      `kept.${what}`,
+      { word: `kept for backward: ${what}`, meaning },
+    ]),
+  ),
+  weightCopyBytes: {
+    word: 'weight copies',
+    meaning:
+      'Half-precision copies of weights that autocast makes for convolutions and products, and that autograd keeps; they are counted apart from the bytes kept, which are of activations.',
+  },
   network: { word: 'network', meaning: 'One model at one input size; its batch stands above the table.' },
   layer: { word: 'layer', meaning: 'One op of the network, named as in the implementation that it mirrors.' },
   // Where a table has only one column of it, that is the unfused one.

@@ -5,6 +5,7 @@ import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { metricOf } from '../../src/metrics/table.js';
 import { forbiddenSummary } from './forbiddenSheet.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -45,9 +46,10 @@ export function checkSheet(result: CheckResult): AnySheet {
     ],
     rows: result.limits,
     part: networkOf,
-    mark: ({ result, allows, lowerBound }) => {
+    mark: ({ result, allows, lowerBound, keptAtLeast }) => {
       if (result === 'cannot tell') return 'cannot tell';
-      return result === 'within' ? lowerBound && 'lower bound' : MARKS[allows];
+      const bound = lowerBound ?? keptAtLeast;
+      return result === 'within' ? bound && 'lower bound' : MARKS[allows];
     },
     notes: [
       ...bounds,
@@ -68,9 +70,14 @@ export function boundsOf({ limits }: CheckResult): readonly string[] {
 /** How each network is trained whose training step has limits. */
 export const trainingsOf = ({ limits }: CheckResult): readonly string[] => [
   ...new Set(
-    limits.flatMap(({ network, training, foldedNorms }) => [
+    limits.flatMap(({ network, training, foldedNorms, keptAtLeast }) => [
       ...(training ? [`${abbreviate(network)} is trained with ${abbreviate(trainingText(training), 200)}.`] : []),
       ...(foldedNorms ? [`${abbreviate(network)}: ${foldedNormsText(foldedNorms)}`] : []),
+      ...(keptAtLeast === undefined
+        ? []
+        : [
+            `${abbreviate(network)}: ${keptAtLeastText(keptAtLeast)} A limit that holds for them may not hold for the whole.`,
+          ]),
     ]),
   ),
 ];

@@ -24,7 +24,9 @@ export function trainingDiffSheet(
     columns: columnsOf(by),
     rows: shown,
     notes: [
-      ...(shown.length < rows.length ? [`${shown.length} of ${rows.length} rows shown, the largest in bytes kept.`] : []),
+      ...(shown.length < rows.length
+        ? [`${shown.length} of ${rows.length} rows shown, the largest in bytes kept.`]
+        : []),
       rows.length === 0
         ? `No ${by} costs another amount in training.`
         : `bytes kept ${signedBytes(kept)}, peak ${signedBytes(peak)}; each figure is after less before, memory access in elements.`,

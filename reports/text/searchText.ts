@@ -8,9 +8,10 @@ import { grouped } from './number.js';
 /** Whether the set is the cheapest one, in a sentence. */
 export function searchedText({ budget, kinds, proved }: Searched): string {
   const sets = `checkpoints of ${listed(kinds.map((of) => of.map((name) => abbreviate(name)).join(' and ')))}`;
+  const alone = kinds.length > 1 ? ' Each set is of one kind; sets that mix kinds are not searched.' : '';
   return proved
-    ? `It is the cheapest set: of all sets of ${sets} that pay less again, no peak fits in ${grouped(budget)} bytes.`
-    : `Its peak fits in ${grouped(budget)} bytes. It is the cheapest set that was found, which does not prove that none is cheaper: there are too many sets of ${sets} to try each.`;
+    ? `It is the cheapest set: of all sets of ${sets} that pay less again, no peak fits in ${grouped(budget)} bytes.${alone}`
+    : `Its peak fits in ${grouped(budget)} bytes. It is the cheapest set that was found, which does not prove that none is cheaper: there are too many sets of ${sets} to try each.${alone}`;
 }
 
 /** "block, concat or stage" */

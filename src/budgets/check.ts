@@ -63,6 +63,8 @@ export interface CheckedLimit {
    * for the whole network.
    */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
+  /** Why the value is a lower bound, where bytes that training keeps are not all known. */
+  readonly keptAtLeast?: string;
   /** The layers behind a limit that fails; null where it passes. */
   readonly contributors: Contributors | null;
 }
@@ -157,12 +159,16 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit, stric
     place,
     ...(described.from === 'training' && training ? { training: training.options } : {}),
     ...(described.from === 'training' && training?.foldedNorms ? { foldedNorms: training.foldedNorms } : {}),
+    ...(KEPT.has(metric) && training?.keptAtLeast !== undefined ? { keptAtLeast: training.keptAtLeast } : {}),
     ...(described.from !== 'run' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed
       ? null
       : contributors(described, network, comparable && before !== null ? baseline : undefined),
   };
 }
+
+/** Metrics that hold what autograd keeps. */
+const KEPT: ReadonlySet<MetricName> = new Set(['training.keptBytes', 'training.peakBytes', 'training.totalBytes']);
 
 /** Metrics that follow from the median time, and whether they rise with it. */
 const TIMES = { ms: 'rises', imagesPerSecond: 'falls', utilisation: 'falls' } as const;

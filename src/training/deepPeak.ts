@@ -39,7 +39,9 @@ export function deepPeak(model: Model, symbols: FieldSymbols, options: TrainingO
   if (counts.length !== 1) return undefined;
   const { symbols: known, others } = closedForm(model, symbols, trainingReading(model, options, symbols, false));
   const size = (own: string): Dim => symbol(own, known.find((one) => one.name === own) ?? 1);
-  const sized = Object.fromEntries(fields.filter(([other]) => other !== path).map(([other, own]) => [other, size(own)]));
+  const sized = Object.fromEntries(
+    fields.filter(([other]) => other !== path).map(([other, own]) => [other, size(own)]),
+  );
   const values = ownSizes(model, fields);
   const [n, h, w] = [size('n'), size('h'), size('w')];
   const tapeAt = (sizes: readonly [Dim, Dim, Dim], depth: number, given: Readonly<Record<string, Dim>>) =>

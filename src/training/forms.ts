@@ -57,25 +57,27 @@ export function trainingReading(
 }
 
 /** What is in memory in any case, and all of it between the two passes. */
-function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): Pick<Held, (typeof HELD)[number]> {
+function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): Held {
   const imageBytes = sumOfDims(storages.filter(({ kind }) => kind === 'image').map(bytesOf));
   const parameterBytes = mul(sumOfDims(steps.map(({ shapedNode }) => countsOf(shapedNode).params)), SINGLE);
   const held = { ...counts, imageBytes, parameterBytes, heldBytes: 0 };
   return { imageBytes, parameterBytes, heldBytes: totalAt(held, counts.keptBytes) };
 }
 
-const HELD = ['imageBytes', 'parameterBytes', 'heldBytes'] as const;
-type Held = TrainingCounts<Dim> & Readonly<Record<(typeof HELD)[number], Dim>>;
+type Held = Readonly<Record<'imageBytes' | 'parameterBytes' | 'heldBytes', Dim>>;
 
 /** @param activations bytes of them, and of their gradients */
-const totalAt = (held: Held, activations: Dim): Dim =>
+const totalAt = (held: Held & TrainingCounts<Dim>, activations: Dim): Dim =>
   sumOfDims([
     ...[held.imageBytes, held.parameterBytes, held.gradientBytes, held.optimizerBytes, held.weightCopyBytes],
     activations,
   ]);
 
 /** The symbols at the sizes for which the model was made. */
-export function ownSizes(model: Model, fields: readonly (readonly [path: string, name: string])[]): Record<string, number> {
+export function ownSizes(
+  model: Model,
+  fields: readonly (readonly [path: string, name: string])[],
+): Record<string, number> {
   const [, h, w] = model.input;
   const values: Record<string, number> = { n: model.batch ?? 1, h, w };
   for (const [path, name] of fields) {
@@ -119,9 +121,7 @@ function withPeak(result: Formula, { symbol, least, form, total }: DeepPeak, poi
   const deep = numbers[symbol] === undefined || numbers[symbol] >= least;
   const shown = (dim: Dim): number | string => (isNumber(dim) ? dim : show(dim));
   const values =
-    whole && deep
-      ? { peakBytes: shown(substitute(form, numbers)), totalBytes: shown(substitute(total, numbers)) }
-      : {};
+    whole && deep ? { peakBytes: shown(substitute(form, numbers)), totalBytes: shown(substitute(total, numbers)) } : {};
   return {
     ...result,
     others: { ...result.others, peakBytes: show(form), totalBytes: show(total) },

@@ -25,6 +25,9 @@ describe('--training', () => {
     expect(form).toMatchObject({ others: { keptBytes: '128 L^2 h n w + 1408 L h n w + 128 L^2 + 1408 L' } });
     const moved = await json('diff', 'resnet18', 'resnet34', '--training');
     expect(moved).toMatchObject({ training: [{ model: 'resnet18' }, { model: 'resnet34' }] });
+    const { out } = await capture(['diff', 'resnet18', 'resnet34', '--training', '--by', 'stage']);
+    expect(out).toContain('What it costs in training, by stage');
+    expect(out).toMatch(/layer4 +\+462,422,016 .* \+409,600 +\+4,720,640/);
   });
 
   test('a memory budget takes the cheapest checkpoints whose peak fits, and tells the front', async () => {

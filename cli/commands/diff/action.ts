@@ -52,7 +52,8 @@ export async function diffCommand(before: string, after: string, options: DiffOp
   const same = sameSentence(matched.diff);
   if (same !== undefined && format !== 'json' && format !== 'csv') {
     screen.out(`${same}\n`);
-    for (const sheet of [own, ...(movedRows && movedRows.length > 0 ? [movedSheet] : []), timed]) if (sheet) await print(format, {}, () => sheet, screen);
+    for (const sheet of [own, ...(movedRows && movedRows.length > 0 ? [movedSheet] : []), timed])
+      if (sheet) await print(format, {}, () => sheet, screen);
     return;
   }
   const json =
@@ -60,8 +61,17 @@ export async function diffCommand(before: string, after: string, options: DiffOp
       ? matched.diff
       : { ...matched.diff, groups: movedBy(matched.rows, by, areBounds(matched.diff.before, matched.diff.after)) };
   const view = { ...options, renamed: format === 'csv' };
-  const sheets = [diffSheet(matched, view), ...(movedSheet ? [movedSheet] : []), ...(own ? [own] : []), ...(timed ? [timed] : [])];
-  const record = { ...json, ...(steps ? { training: steps, trainingMoved: movedRows } : {}), ...(runs ? { runs } : {}) };
+  const sheets = [
+    diffSheet(matched, view),
+    ...(movedSheet ? [movedSheet] : []),
+    ...(own ? [own] : []),
+    ...(timed ? [timed] : []),
+  ];
+  const record = {
+    ...json,
+    ...(steps ? { training: steps, trainingMoved: movedRows } : {}),
+    ...(runs ? { runs } : {}),
+  };
   await printSheets(format, record, sheets, screen, timed ?? own ?? sheets[0]!);
 }
 

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../src/budgets/check.js';
 import type { Run } from '../../../src/measure/run.js';
 import { profileOf, syntheticRun } from '../../reports/synthetic.js';
+import { archiveOf, programOf, type Network } from '../../importers/pt2/programOf.js';
 import { capture, type Captured } from '../capture.js';
 
 let folder = '';
@@ -34,6 +35,34 @@ const wider = (): void => {
 };
 
 const SLIM = (limits: string): string => `{ file: nets/slim.yaml, limits: { ${limits} } }`;
+
+describe('limits of training', () => {
+  it('say where bytes kept are a lower bound: recurrent layers under --amp', async () => {
+    const lstm: Network = {
+      inputs: { i: [2, 10, 6], h: [1, 2, 5], c: [1, 2, 5] },
+      parameters: { a: [20, 6], b: [20, 5] },
+      calls: [
+        {
+          op: 'aten.lstm.input',
+          given: {
+            ...{ input: { tensor: 'i' }, hx: { tensors: ['h', 'c'] }, params: { tensors: ['p_a', 'p_b'] } },
+            ...{ has_biases: false, num_layers: 1, dropout: 0, train: true, bidirectional: false, batch_first: true },
+          },
+          makes: { out: [2, 10, 5] },
+        },
+      ],
+      outputs: ['out'],
+    };
+    writeFileSync(at('nets/text.pt2'), archiveOf(programOf(lstm)));
+    budgets('{ file: nets/text.pt2, limits: { training: { keptBytes: 1MB, multAdds: 1G } } }');
+    const { out, code } = await check('--training', '--amp');
+    expect(code).toBe(0);
+    expect(out).toContain('cuDNN keeps a reserve');
+    expect(out).toMatch(/bytes kept for backward .*<- lower bound/);
+    expect(out).not.toMatch(/multiply-adds of a training step .*<- lower bound/);
+    expect((await check('--training')).out).not.toContain('lower bound');
+  });
+});
 
 describe('absolute limits', () => {
   it('that hold end with 0', async () => {
