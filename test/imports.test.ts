@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/groupName', 'src/inputSize', 'src/layer', 'src/liveness', 'src/metrics'],
   ],
   'src/compare': ['src/inputSize', 'src/metrics', 'src/profile'],
-  'src/diff': ['src/cost', 'src/metrics', 'src/profile'],
+  'src/diff': ['src/cost', 'src/metrics', 'src/profile', 'src/training'],
   'src/blocks': ['src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/families': ['src/blocks', 'src/builder', 'src/graph', 'src/dim', 'src/fields', 'src/inputError', 'src/shape'],
   'src/model': ['src/families', 'src/builder', 'src/fields', 'src/graph', 'src/profile', 'src/shape'],

@@ -9,7 +9,7 @@ import { kindOf } from '../formula/symbolField.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
-import { ownSizes, trainingReading } from './forms.js';
+import { ownSizes, trainingReading } from './reading.js';
 import { peakForm, peakOf } from './peak.js';
 import { tapeFrom, type TrainingOptions } from './training.js';
 

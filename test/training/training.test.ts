@@ -9,8 +9,9 @@ import { formula } from '../../src/formula/formula.js';
 import { buildWith } from '../../src/formula/closedForm.js';
 import { segmentsOf } from '../../src/training/checkpoint.js';
 import { countsOfSteps, sumOf, TRAINING_COUNTS } from '../../src/training/counts.js';
-import { trainingFormula, trainingReading } from '../../src/training/forms.js';
+import { trainingFormula } from '../../src/training/forms.js';
 import { peakOf } from '../../src/training/peak.js';
+import { trainingReading } from '../../src/training/reading.js';
 import { tapeFrom, training, type Training, type TrainingOptions } from '../../src/training/training.js';
 import { builtInTape, conv, PLAIN, tapeOn } from './chain.js';
 
