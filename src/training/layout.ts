@@ -69,8 +69,8 @@ const linear: Layout = {
 };
 
 /**
- * aten/src/ATen/native/LinearAlgebra.cpp, _matmul_impl: matrices of a batch are expanded to the
- * same sides, and their leading sides become one.
+ * aten/src/ATen/native/LinearAlgebra.cpp, _matmul_impl: matrices of a batch are expanded to equal
+ * sides, and their leading sides become one.
  */
 const matmul: Layout = {
   copies(inputs, { node }) {

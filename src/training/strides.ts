@@ -147,10 +147,7 @@ export function elementwise(operands: readonly Laid[], shape: Shape): Strides {
 
 const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
-/**
- * Images whose channels lie together: is_channels_last_strides_2d and _3d of
- * c10/core/MemoryFormat.h.
- */
+/** Channels lie together: is_channels_last_strides_2d and _3d of c10/core/MemoryFormat.h. */
 export function isChannelsLast({ shape, strides }: Laid): boolean {
   if (shape.length !== 4 && shape.length !== 5) return false;
   if (strides[1] === 0) return false;
@@ -173,9 +170,7 @@ export function isChannelsLast({ shape, strides }: Laid): boolean {
 /** [N, H, W, C] in memory. */
 export const channelsLast = (shape: Shape): Strides => inOrder(shape, [0, ...shape.map((_, i) => i).slice(2), 1]);
 
-/**
- * The format of an image: that of `from` if its channels lie together, else the order of its sides.
- */
+/** The format of an image: that of `from` if its channels lie together, else that of its sides. */
 export const formattedAs = (from: readonly Laid[], shape: Shape): Strides =>
   from.length > 0 && from.every((one) => one.shape.length === shape.length && isChannelsLast(one))
     ? channelsLast(shape)

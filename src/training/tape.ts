@@ -108,7 +108,7 @@ export interface TapeOptions {
 }
 
 /** Where a node stands. */
-type Place = Pick<Node, 'name' | 'stage' | 'block'>;
+type NodeLabels = Pick<Node, 'name' | 'stage' | 'block'>;
 
 /** What is known of a value. */
 interface Known {
@@ -260,7 +260,7 @@ class Writer {
    * The step that makes a tensor of numbers, in front of its first reader.
    * @param view the sides under which it is read
    */
-  private make(made: MadeTensor | undefined, name: string, owner: Place, view?: Shape): void {
+  private make(made: MadeTensor | undefined, name: string, owner: NodeLabels, view?: Shape): void {
     if (!made || this.known.has(name)) return;
     if (!this.known.has(made.name)) this.makeTensor(made, owner);
     const known = this.known.get(made.name)!;
@@ -268,15 +268,13 @@ class Writer {
     this.known.set(name, { ...known, shape: view ?? made.shape, ...(strides ? { strides } : {}) });
   }
 
-  private makeTensor({ name, type, shape }: MadeTensor, { name: owner, stage, block }: Place): void {
+  private makeTensor({ name, type, shape }: MadeTensor, { name: owner, stage, block }: NodeLabels): void {
     const node: Node = { name, op: 'constant', attributes: {}, inputs: [], shape, stage, block };
     this.step(plainStep(node, []), RULES.constant, false, 'constant', owner, typeNamed(type));
   }
 
-  /**
-   * The value in another order of memory, and the step that copies it in front of its first reader.
-   */
-  private laidAnew(name: string, relaid: Relaid | undefined, { name: owner, stage, block }: Place): string {
+  /** The value in another order of memory; a step copies it in front of its first reader. */
+  private laidAnew(name: string, relaid: Relaid | undefined, { name: owner, stage, block }: NodeLabels): string {
     const value = this.nameOf(name);
     const known = this.known.get(value);
     if (!known || relaid === undefined || (relaid === 'contiguous' && known.strides === undefined)) return name;
@@ -299,7 +297,7 @@ class Writer {
   }
 
   /** A dropout of the file: all that read the value read what is left. */
-  dropAfter(name: string, owner: Place, shape: Shape): void {
+  dropAfter(name: string, owner: NodeLabels, shape: Shape): void {
     const what = this.graph.dropouts?.get(name);
     if (what === undefined) return;
     const dropped = `${name}.dropout`;
@@ -313,7 +311,7 @@ class Writer {
     return this.inPlaceOf.get(name) ?? name;
   }
 
-  private drop(name: string, from: string, shape: Shape, size: Dim, owner: Place, what: Dropped): void {
+  private drop(name: string, from: string, shape: Shape, size: Dim, owner: NodeLabels, what: Dropped): void {
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
     const { stage, block } = owner;
     // A dropout multiplies by noise.
