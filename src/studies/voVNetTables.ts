@@ -91,13 +91,22 @@ export interface StudyCase {
   readonly owner: Profile;
 }
 
+/** Published rows never change, so each is counted once in a process. */
+const counts = new Map<Published, StudyCase>();
+
+function counted(published: Published): StudyCase {
+  const known = counts.get(published);
+  if (known) return known;
+  const whole = profile(graphOf(published.model()));
+  const { paramsOf } = published;
+  const made = { published, counted: whole, owner: paramsOf ? profile(graphOf(paramsOf())) : whole };
+  counts.set(published, made);
+  return made;
+}
+
 /** @param tables whose rows are wanted */
 export const studyCases = (tables: readonly Table[]): readonly StudyCase[] =>
-  PUBLISHED.filter(({ table }) => tables.includes(table)).map((published) => {
-    const counted = profile(graphOf(published.model()));
-    const { paramsOf } = published;
-    return { published, counted, owner: paramsOf ? profile(graphOf(paramsOf())) : counted };
-  });
+  PUBLISHED.filter(({ table }) => tables.includes(table)).map(counted);
 
 /** A network to run, and the rows whose times it gives. */
 export interface StudyJob {

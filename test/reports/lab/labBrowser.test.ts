@@ -26,10 +26,16 @@ const measured = readLab(readFileSync(MEASURED, 'utf8'), MEASURED, 'flopscope.gu
 const counted = async (...args: readonly string[]): Promise<LabRecord> =>
   JSON.parse((await capture([...args, '--format', 'json'])).out) as LabRecord;
 
+/** Counted once for all the sizes at which its page is read. */
+function once(record: () => Promise<LabRecord>): () => Promise<LabRecord> {
+  let made: Promise<LabRecord> | undefined;
+  return () => (made ??= record());
+}
+
 const RECORDS: readonly (readonly [name: string, record: () => Promise<LabRecord>])[] = [
   ['guidelines', () => Promise.resolve(measured)],
-  ['osa', () => counted('study', 'osa', '--no-measure')],
-  ['vovnet-tables', () => counted('study', 'vovnet-tables', '--only', '2,3,4')],
+  ['osa', once(() => counted('study', 'osa', '--no-measure'))],
+  ['vovnet-tables', once(() => counted('study', 'vovnet-tables', '--only', '2,3,4'))],
 ];
 
 function write(name: string, record: LabRecord): string {
