@@ -1,7 +1,7 @@
 // The cost of a network, layer by layer and in all, in one pass over its graph.
 
 import { balance, memoryAccessBound } from './bound.js';
-import { countsOf, flopsOf, layerKindOf, shapedNodes, type ShapedNode } from './cost.js';
+import { countsOf, flopsOf, layerKindOf, shapedNodes, type LayerKind, type ShapedNode } from './cost.js';
 import { numberOf } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
 import { deadEnds, type Graph, type Omission } from './graph.js';
@@ -94,21 +94,26 @@ function deadEndsOf(graph: Graph, layers: readonly Layer[]): { readonly deadEnds
 
 /** Joins layers: the whole network, one stage, one block, or one kind of op. */
 export function totalsOf(layers: readonly Layer[]): Totals {
-  const counts = countsAt((name) => joined(layers, countOf(name)));
+  const kinds = layers.map(layerKindOf);
+  const counts = countsAt((name) => joined(layers, kinds, countOf(name)));
   const frozenParams = layers.reduce((all, layer) => all + (layer.frozenParams ?? 0), 0);
   return {
     ...counts,
     ...(frozenParams > 0 ? { frozenParams } : {}),
-    convLayers: layers.reduce((all, layer) => all + (layerKindOf(layer) === 'conv' ? 1 : 0), 0),
+    convLayers: kinds.reduce((all, kind) => all + (kind === 'conv' ? 1 : 0), 0),
     memoryAccessBound: { conv: layers.reduce((all, layer) => all + (layer.memoryAccessBound ?? 0), 0) },
   };
 }
 
 /** The sum or the maximum of the layers' parts. */
-function joined(layers: readonly Layer[], { combine, part }: CountRow): number {
+function joined(
+  layers: readonly Layer[],
+  kinds: readonly (LayerKind | undefined)[],
+  { combine, part }: CountRow,
+): number {
   return combine === 'max'
-    ? layers.reduce((most, layer) => Math.max(most, part(layer, layerKindOf(layer)) ?? 0), 0)
-    : layers.reduce((all, layer) => added(all, part(layer, layerKindOf(layer)) ?? 0, layer), 0);
+    ? layers.reduce((most, layer, i) => Math.max(most, part(layer, kinds[i]) ?? 0), 0)
+    : layers.reduce((all, layer, i) => added(all, part(layer, kinds[i]) ?? 0, layer), 0);
 }
 
 /** @throws InputError naming the layer with which a total passes 2^53 */
