@@ -143,7 +143,7 @@ describe('laws over random networks', () => {
 test('a network of features has an image of one pixel: [N, F] is [N, F, 1, 1]', () => {
   const net = Builder.start();
   const graph = net.finish('flat', net.apply('linear', 'fc', net.input([2, 7]), { features: 3 }));
-  expect(profile(graph).input).toEqual({ n: 2, c: 7, h: 1, w: 1 });
+  expect(profile(graph).input).toEqual({ n: 2, c: 7, h: 1, w: 1, sides: [2, 7] });
 });
 
 describe('what is refused', () => {

@@ -287,7 +287,7 @@ const RARER: readonly (readonly [op: string, given: Readonly<Record<string, Give
   ['one_hot.default', { self: i, num_classes: 9 }, [2, 8], [2, 8, 9]],
   ['tensor_split.indices', { self: i, indices: [5], dim: 1 }, [2, 8], [2, 5]],
   ['tensor_split.sections', { self: i, sections: 3, dim: 1 }, [2, 8], [2, 3]],
-  ['unsqueeze_.default', { self: i, dim: 0 }, [2, 8], [1, 2, 8]],
+  ['unsqueeze_.default', { self: i, dim: 1 }, [2, 8], [2, 1, 8]],
   ['permute_copy.default', { self: i, dims: [1, 0] }, [2, 8], [8, 2]],
 ];
 
