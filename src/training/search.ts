@@ -9,12 +9,12 @@ import { frontOfProblem, keptBytesOf, problemOf, type Choice, type Front, type P
 import { peaksOf, type Peak } from './peak.js';
 import type { Tape } from './tape.js';
 
-export interface Found extends Choice {
+export interface CheckpointSet extends Choice {
   readonly peak: Peak;
 }
 
 export interface Best {
-  readonly found: Found;
+  readonly found: CheckpointSet;
   /**
    * Whether every set of these kinds that pays less was tried, or keeps more than the budget. Where
    * there are too many sets, this is the best of those that were looked at.
@@ -48,8 +48,8 @@ export function bestWithin(tape: Tape, kinds: readonly (readonly string[])[], bu
       kinds.length === 1 ? segmentsOf(tape, of) : of.join() === 'block' ? blocksAndRests(tape) : runnable(tape, of);
     return segments ? [new Search(tape, of, segments, budget)] : [];
   });
-  let best: { readonly found: Found; readonly search: Search } | undefined;
-  const take = (search: Search, found: Found | undefined): void => {
+  let best: { readonly found: CheckpointSet; readonly search: Search } | undefined;
+  const take = (search: Search, found: CheckpointSet | undefined): void => {
     if (found && (!best || found.recomputedMultAdds < best.found.recomputedMultAdds)) best = { found, search };
   };
   for (const search of searches) take(search, search.look());
@@ -97,9 +97,9 @@ class Search {
   readonly front: Front;
   readonly peaks: (segments: readonly Segment[]) => Peak;
   /** The least peak that was looked at. */
-  least: Found;
+  least: CheckpointSet;
   private readonly problem: Problem;
-  private readonly known = new Map<string, Found>();
+  private readonly known = new Map<string, CheckpointSet>();
   /** Walks that are left, and those that only the proof may use. */
   private walks: number;
   private reserve: number;
@@ -123,7 +123,7 @@ class Search {
   }
 
   /** A good set that fits, if one is found: the first on the front, made cheaper step by step. */
-  look(): Found | undefined {
+  look(): CheckpointSet | undefined {
     const sets = this.front.choices.map(({ segments }) => this.chosenOf(segments));
     const start = sets.find((chosen) => this.fits(chosen)) ?? this.lowered(sets);
     if (!start) return undefined;
@@ -141,7 +141,7 @@ class Search {
    * The cheapest set that fits among those that pay less than `work`; `complete` where none of them
    * was left out.
    */
-  prove(work: number): { readonly found?: Found; readonly complete: boolean } {
+  prove(work: number): { readonly found?: CheckpointSet; readonly complete: boolean } {
     [this.walks, this.reserve] = [Math.max(0, this.walks) + this.reserve, 0];
     for (const chosen of setsByWork(this.problem.again, work, this.size <= ALL_SETS ? 2 ** ALL_SETS : 20_000)) {
       if (chosen === undefined) return { complete: false };
@@ -159,7 +159,7 @@ class Search {
    * The same without segments that cost no multiply-adds, where it fits without them. All of a kind
    * stays whole: it is one name.
    */
-  leaner(found: Found): Found {
+  leaner(found: CheckpointSet): CheckpointSet {
     if (found.segments.length === this.size) return found;
     let best = this.chosenOf(found.segments);
     for (const i of best.keys()) {
@@ -223,13 +223,13 @@ class Search {
     return this.walks <= 0 && !this.known.has(keyOf(chosen));
   }
 
-  private at(chosen: Chosen): Found {
+  private at(chosen: Chosen): CheckpointSet {
     const key = keyOf(chosen);
     const known = this.known.get(key);
     if (known) return known;
     this.walks--;
     const segments = this.problem.segments.filter((_, i) => chosen[i]);
-    const found: Found = {
+    const found: CheckpointSet = {
       segments,
       keptBytes: keptBytesOf(this.problem, chosen),
       recomputedMultAdds: this.workOf(chosen),

@@ -396,9 +396,7 @@ describe('a rarer op', () => {
 
 describe('an op', () => {
   it.each(CASES.map((one) => [`${one.op} -> ${one.out.join('x')}`, one] as const))('%s', (_, one) => {
-    const model = read(one);
-    const [n = 1] = Object.values(one.inputs).find((shape) => shape.length === 4) ?? one.inputs['i']!;
-    const { layers, totals } = profile(graphOf(model, n, model.input));
+    const { layers, totals } = profile(graphOf(read(one)));
     expect(layers.at(-1)!.outShape).toEqual(one.out);
     expect([totals.multAdds, totals.params]).toEqual([one.multAdds ?? 0, one.params ?? 0]);
   });
