@@ -12,7 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** Modules are loaded by what the arguments ask for: a version needs none of them. */
 async function exitCodeOf(args: readonly string[]): Promise<number> {
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  if (args.length === 1 && ['--version', '-v', '-V'].includes(args[0]!)) {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }

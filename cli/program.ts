@@ -1,8 +1,9 @@
 // The list of commands. Each is declared in one file; its action is loaded when it is called.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { declareCheck } from './commands/check/declare.js';
 import { declareCompare } from './commands/compare/declare.js';
+import { declareCompletion } from './commands/completion/declare.js';
 import { declareConvert } from './commands/convert/declare.js';
 import { declareDevice } from './commands/device/declare.js';
 import { declareDiagnose } from './commands/diagnose/declare.js';
@@ -26,31 +27,28 @@ import { declareSweep } from './commands/sweep/declare.js';
 import type { Screen } from './screen.js';
 import { VERSION } from '../src/version.js';
 
-/** In the order of the help. */
-const COMMANDS = [
-  declareDiagnose,
-  declareList,
-  declareProfile,
-  declareFormula,
-  declareCompare,
-  declareDiff,
-  declareReconcile,
-  declareMeasure,
-  declarePredict,
-  declareDevice,
-  declareStudio,
-  declareDoctor,
-  declareSetup,
-  declareStudy,
-  declareReport,
-  declareConvert,
-  declareExplain,
-  declareRedesign,
-  declareCheck,
-  declareGuidelines,
-  declareSweep,
-  declareSchema,
-];
+type Declare = (root: Command, screen: Screen) => void;
+
+/** guidelines is a study with flags of its own; its old name, without study, still answers. */
+function declareStudies(root: Command, screen: Screen): void {
+  const study = declareStudy(root, screen).enablePositionalOptions().helpCommand(false);
+  declareGuidelines(study, screen);
+  declareGuidelines(root, screen, true);
+}
+
+/** In the order of the help, by what a user wants to do. */
+const COMMANDS: Readonly<Record<string, readonly Declare[]>> = {
+  Analyse: [
+    declareDiagnose,
+    ...[declareProfile, declareFormula, declareCompare, declareDiff, declareReconcile, declareList],
+  ],
+  Measure: [declareMeasure, declarePredict, declareDevice],
+  Improve: [declareExplain, declareRedesign, declareSweep],
+  Papers: [declareStudies],
+  Share: [declareReport, declareStudio, declareConvert],
+  CI: [declareCheck, declareSchema],
+  'Set up': [declareDoctor, declareSetup, declareCompletion],
+};
 
 export function program(screen: Screen): Command {
   const root = new Command('flopscope')
@@ -58,10 +56,33 @@ export function program(screen: Screen): Command {
       'What CNN backbones cost: multiply-adds, parameters and memory access, layer by layer and in closed form.',
     )
     .usage('MODEL | COMMAND [options]')
-    .version(VERSION)
-    .option('--debug', 'print stack traces of errors, and what libraries of the engines write')
-    .option('--quiet', 'print results and errors alone: no progress, no messages')
+    .version(VERSION, '-v, --version')
+    .addOption(new Option('-V').hideHelp())
+    // A command below a command has flags of its own.
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true });
-  for (const declare of COMMANDS) declare(root, screen);
+  for (const option of globalOptions()) root.addOption(option);
+  for (const [group, declares] of Object.entries(COMMANDS)) {
+    root.commandsGroup(`${group}:`);
+    for (const declare of declares) declare(root, screen);
+  }
+  for (const command of [...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
+    for (const option of globalOptions()) command.addOption(option.hideHelp());
+    addJson(command);
+  }
   return root;
+}
+
+/** They may stand anywhere, and are read from the arguments before a command is known. */
+const globalOptions = (): readonly Option[] => [
+  new Option('--debug', 'print stack traces of errors, and what libraries of the engines write'),
+  new Option('-q, --quiet', 'print results and errors alone: no progress, no messages'),
+  new Option('--no-color', 'print without colours (as the environment variable NO_COLOR does)'),
+];
+
+/** --json wherever --format json is. */
+function addJson(command: Command): void {
+  const format = command.options.find(({ long }) => long === '--format');
+  if (format?.argChoices?.includes('json'))
+    command.addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }));
 }

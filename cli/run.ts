@@ -11,7 +11,8 @@ import type { Screen } from './screen.js';
 export async function run(args: readonly string[], screen: Screen): Promise<number> {
   const debug = args.includes('--debug');
   const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
-  const quiet = args.includes('--quiet') ? ({ progress: 'none', err: () => undefined } as const) : {};
+  const quiet =
+    args.includes('--quiet') || args.includes('-q') ? ({ progress: 'none', err: () => undefined } as const) : {};
   const root = program({ ...screen, ...heard, ...quiet });
   const parts = root.commands.flatMap(({ commands }) => commands);
   for (const command of [root, ...root.commands, ...parts]) {
@@ -23,7 +24,7 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
         screen.err(text);
       },
       outputError: (text, write) => {
-        write(oneLine(text));
+        write(oneLine(withRemedy(text)));
       },
     });
   }
@@ -37,6 +38,17 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
   } catch (error) {
     return report(error, called, debug, screen);
   }
+}
+
+/** Commands that take one model; those of several are others. */
+const OF_ONE = /too many arguments for '(profile|formula|convert|redesign|reconcile)'/;
+
+/** What to do about a command line that the parser refused. */
+function withRemedy(text: string): string {
+  const command = OF_ONE.exec(text)?.[1];
+  return command === undefined
+    ? text
+    : `error: flopscope ${command} takes one model; flopscope compare puts several side by side`;
 }
 
 function report(error: unknown, called: Command, debug: boolean, screen: Screen): number {

@@ -5,7 +5,7 @@ import type { Family } from './families/family.js';
 import { FAMILIES } from './families/table.js';
 import { InputError } from './inputError.js';
 import { familyModel, type Config, type Model } from './model.js';
-import { nearest } from './nearest.js';
+import { nearestNames, spelledAs } from './nearest.js';
 
 const byName = new Map<string, { family: Family; row: Config }>(
   FAMILIES.flatMap((family) =>
@@ -15,9 +15,14 @@ const byName = new Map<string, { family: Family; row: Config }>(
 
 export const builtInNames = (): readonly string[] => [...byName.keys()];
 
+/** The built-in name that is meant: ResNet-50 is resnet50. */
+export const builtInName = (name: string): string | undefined =>
+  byName.has(name) ? name : spelledAs(name, builtInNames());
+
 /** The family of a built-in name; any other name is a family by itself. */
 export const familyOf = (name: string): string => byName.get(name)?.family.name ?? name;
 
+/** Whether it is the very name. */
 export const isBuiltIn = (name: string): boolean => byName.has(name);
 
 /**
@@ -25,16 +30,17 @@ export const isBuiltIn = (name: string): boolean => byName.has(name);
  * @throws InputError with the nearest names when there is no such model
  */
 export function builtIn(name: string, others: readonly string[] = []): Model {
-  const found = byName.get(name);
+  const own = builtInName(name);
+  const found = own === undefined ? undefined : byName.get(own);
   if (!found && Object.hasOwn(BLOCKS, name) && !others.includes(name))
     throw new InputError(
       `${name} is a block, of which formula prints the closed form: name a model, or write a config with it`,
     );
   if (!found)
     throw new InputError(
-      `there is no built-in model "${name}"; the nearest names are ${nearest(name, [...builtInNames(), ...others]).join(', ')}`,
+      `there is no built-in model "${name}"${nearestNames(name, [...builtInNames(), ...others])} (flopscope list shows all)`,
     );
-  return familyModel(found.family, name, 'built-in', found.row);
+  return familyModel(found.family, own!, 'built-in', found.row);
 }
 
 /** The family of a built-in model, and the fields that it has there. */

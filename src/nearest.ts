@@ -1,11 +1,5 @@
 // Suggests known names for a mistyped one: fewest edits, or names that contain it.
 
-/** Up to `most` names, nearest first, without regard to case, hyphens and underscores. */
-export const nearest = (name: string, known: readonly string[], most = 3): readonly string[] =>
-  ranked(name, known)
-    .slice(0, most)
-    .map(({ candidate }) => candidate);
-
 /** The known names with the fewest edits to a mistyped one, if the edits are few enough. */
 export function near(name: string, known: readonly string[]): readonly string[] {
   const candidates = ranked(name, known);
@@ -14,10 +8,31 @@ export function near(name: string, known: readonly string[]): readonly string[] 
   return candidates.filter(({ edits }) => edits === fewest).map(({ candidate }) => candidate);
 }
 
+/**
+ * What a message says of a name that is not known: "; the nearest names are a, b", or nothing where
+ * none is near.
+ */
+export function nearestNames(name: string, known: readonly string[]): string {
+  const most = Math.max(1, Math.floor(name.length / 3));
+  const close = ranked(name, known).filter(({ edits }) => edits <= most);
+  const names = close.slice(0, 3).map(({ candidate }) => candidate);
+  if (names.length === 0) return '';
+  return names.length === 1 ? `; the nearest name is ${names[0]!}` : `; the nearest names are ${names.join(', ')}`;
+}
+
+/** The one known name that differs in case, hyphens and underscores alone. */
+export function spelledAs(name: string, known: readonly string[]): string | undefined {
+  const same = known.filter((candidate) => plain(candidate) === plain(name));
+  return same.length === 1 ? same[0] : undefined;
+}
+
 /** Up to three names for a message: the near ones, or else the nearest. */
 export function likely(name: string, known: readonly string[]): readonly string[] {
   const close = near(name, known);
-  return close.length > 0 ? close.slice(0, 3) : nearest(name, known);
+  if (close.length > 0) return close.slice(0, 3);
+  return ranked(name, known)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
 }
 
 interface Ranked {

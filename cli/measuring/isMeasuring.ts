@@ -11,6 +11,7 @@ export function isMeasuring(args: readonly string[]): boolean {
   if (args.some((arg) => COUNTS_OR_SHOWS.includes(arg.split('=')[0]!))) return false;
   const command = args.find((arg) => !arg.startsWith('-')) ?? '';
   if (command === 'device') return args.includes('calibrate');
-  // Of the studies, osa measures unless it is told not to.
-  return ALWAYS.includes(command) || (command === 'study' && args.includes('osa'));
+  // Of the studies, two measure unless they are told not to.
+  const study = args.includes('osa') || args.includes('guidelines');
+  return ALWAYS.includes(command) || (command === 'study' && study);
 }

@@ -4,7 +4,7 @@ import type { Field } from '../fields.js';
 import { InputError } from '../inputError.js';
 import { lookup } from '../lookup.js';
 import type { Config } from '../model.js';
-import { nearest } from '../nearest.js';
+import { nearestNames } from '../nearest.js';
 import type { Detector } from './detector.js';
 
 /**
@@ -21,7 +21,7 @@ export function readGiven({ name, fields }: Detector, text: string): Config {
       throw new InputError(`${name}: "${pair}" is not name=value: write it as in ${name}:${example(fields)}@resnet50`);
     if (!field)
       throw new InputError(
-        `${name} has no field "${key}"; the nearest are ${nearest(key, Object.keys(fields)).join(', ')}`,
+        `${name} has no field "${key}"${nearestNames(key, Object.keys(fields))}; it has ${Object.keys(fields).join(', ')}`,
       );
     if (given.has(key)) throw new InputError(`${name} is given ${key} twice: give it once`);
     given.set(key, valueOf(field, value, `${name}: ${key}`));

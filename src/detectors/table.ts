@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
-import { nearest } from '../nearest.js';
+import { nearestNames } from '../nearest.js';
 import { centerMask, centerMaskLite } from './centerMask.js';
 import type { Detector } from './detector.js';
 import { detectorModel } from './detectorModel.js';
@@ -34,7 +34,7 @@ export function detectorNamed(name: string): Detector {
   const found = DETECTORS.find((detector) => detector.name === name);
   if (!found)
     throw new InputError(
-      `there is no detector "${name}"; the nearest names are ${nearest(name, detectorNames()).join(', ')}`,
+      `there is no detector "${name}"${nearestNames(name, detectorNames()) || `, only ${detectorNames().join(', ')}`}`,
     );
   return found;
 }

@@ -1,7 +1,7 @@
 // The device records that are built in. Each follows from a published table of times.
 
 import { InputError } from '../inputError.js';
-import { likely } from '../nearest.js';
+import { nearestNames } from '../nearest.js';
 import type { Device, FittedOn } from './device.js';
 
 const TIMM = "timm's results/";
@@ -134,6 +134,6 @@ export function builtInDevice(name: string): Device {
   const found = DEVICES.find((device) => device.name === name.toLowerCase());
   if (found) return found;
   throw new InputError(
-    `there is no built-in device "${name}"; the nearest names are ${likely(name, deviceNames()).join(', ')} (flopscope device list), or name a file that flopscope device calibrate wrote`,
+    `there is no built-in device "${name}"${nearestNames(name, deviceNames())} (flopscope device list shows all); a file that flopscope device calibrate wrote can be named, too`,
   );
 }

@@ -1,7 +1,7 @@
 // The model that a name means: a built-in one, a file, or a detector on one of them.
 
 import { existsSync } from 'node:fs';
-import { builtIn, isBuiltIn } from '../builtIn.js';
+import { builtIn, builtInName, isBuiltIn } from '../builtIn.js';
 import type { ReadOptions } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
@@ -30,7 +30,18 @@ export async function modelNamed(name: string, options: NameOptions = {}): Promi
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone, options);
   if (name === STANDARD_INPUT || PATH.test(name) || existsSync(name)) return modelInFile(name, options);
+  if (builtInName(name) === undefined) await refuseDetector(name);
   return builtIn(name, options.others);
+}
+
+/** A detector counts nothing without a backbone. */
+async function refuseDetector(name: string): Promise<void> {
+  const { detectorNames } = await import('../detectors/table.js');
+  const detector = detectorNames().find((known) => known === name.toLowerCase());
+  if (detector !== undefined)
+    throw new InputError(
+      `${detector} is a detector and needs a backbone: write ${detector}@BACKBONE, as in ${detector}@vovnet39`,
+    );
 }
 
 /**

@@ -346,3 +346,61 @@ describe('the built program', () => {
       expect(flopscope(command, '--help').stdout).toContain('Example:');
   });
 });
+
+describe('names', () => {
+  it.each([
+    ['ResNet-50', 'resnet50'],
+    ['VOVNET39', 'vovnet39'],
+  ])('%s is %s', async (name, own) => {
+    const { out } = await capture(['profile', name, '--json']);
+    expect((JSON.parse(out) as { model: string }).model).toBe(own);
+  });
+
+  it.each<readonly [readonly string[], string]>([
+    [['profile', 'qqqqqqzz'], 'error: there is no built-in model "qqqqqqzz" (flopscope list shows all)\n'],
+    [['profile', 'resnet5'], 'the nearest names are resnet50, '],
+    [
+      ['profile', 'dsod300'],
+      'dsod300 is a detector and needs a backbone: write dsod300@BACKBONE, as in dsod300@vovnet39',
+    ],
+    [['profile', 'a', 'b'], 'flopscope profile takes one model; flopscope compare puts several side by side'],
+    [['list', 'zzz'], 'no built-in model fits "zzz"'],
+    [
+      ['list', 'res', '--formats'],
+      '--formats lists kinds of file, and "res" is part of a model\'s name: leave one out',
+    ],
+    [['report', 'resnet18', '-o', 'x.pdf'], 'x.pdf: a report is a page (.html) or Markdown (.md)'],
+    [['report', 'resnet18', '-o', 'x.md', '--format', 'html'], 'its ending says markdown, and --format says html'],
+    [['redesign', 'resnet18', '-o', 'designs.yaml', '--budget', 'params'], 'name a folder'],
+  ])('%j is refused', async (args, message) => {
+    const { out, err, code } = await capture([...args]);
+    expect([out, code]).toEqual(['', 2]);
+    expect(err).toContain(message);
+  });
+
+  it('list takes part of a name, a family, or a pattern', async () => {
+    const listed = async (pattern: string): Promise<readonly string[]> => {
+      const { out } = await capture(['list', pattern, '--json']);
+      return (JSON.parse(out) as { models: { model: string }[] }).models.map(({ model }) => model);
+    };
+    expect(await listed('VoVNet57')).toEqual(['vovnet57', 'ese_vovnet57b']);
+    expect(await listed('vov*57')).toEqual(['vovnet57']);
+    expect((await listed('densenet')).length).toBeGreaterThan(4);
+  });
+});
+
+it('guidelines answers below study, and by its old name', async () => {
+  const [below, old] = await Promise.all(
+    [['study', 'guidelines'], ['guidelines']].map((words) => capture([...words, '--no-measure', '--only', 'G1', '-q'])),
+  );
+  expect([below!.code, below!.out]).toEqual([0, old!.out]);
+  expect(below!.out).toContain('G1: equal channel width');
+});
+
+it('help lists commands in groups', async () => {
+  const { out } = await capture(['--help']);
+  expect(out.match(/^[A-Z][A-Za-z ]+:$/gm)).toEqual([
+    ...['Options:', 'Analyse:', 'Measure:', 'Improve:', 'Papers:', 'Share:', 'CI:', 'Set up:', 'Commands:'],
+  ]);
+  expect(out).not.toContain('guidelines');
+});

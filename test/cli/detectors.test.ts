@@ -41,12 +41,12 @@ describe('a detector on a backbone', () => {
 
 describe('is refused in one sentence with exit code 2', () => {
   it.each([
-    [['dsod30@resnet50'], 'there is no detector "dsod30"; the nearest names are dsod300, '],
+    [['dsod30@resnet50'], 'there is no detector "dsod30"; the nearest name is dsod300'],
     [['my@file.yaml'], 'for a file of that name write ./my@file.yaml'],
     [['dsod300@resnet51'], 'there is no built-in model "resnet51"; the nearest names are resnet50'],
     [['fasterrcnn@densenet67'], 'densenet67 has no feature map of stride 32, which fasterrcnn needs'],
     [['dsod300@densenet40_k12'], 'densenet40_k12 has no feature map of stride 8 and 16'],
-    [['maskrcnn:propsals=3@resnet50'], 'maskrcnn has no field "propsals"; the nearest are proposals'],
+    [['maskrcnn:propsals=3@resnet50'], 'maskrcnn has no field "propsals"; the nearest name is proposals'],
     [['maskrcnn:proposals=x@resnet50'], 'maskrcnn: proposals is "x": give a whole number'],
     [['maskrcnn:proposals=0@resnet50'], 'proposals holds 0: give whole numbers from 1 up'],
     [['maskrcnn:proposals@resnet50'], '"proposals" is not name=value'],

@@ -1,4 +1,4 @@
-// flopscope guidelines: repeats the experiments of ShuffleNetV2 and VoVNet on this device.
+// flopscope study guidelines: repeats the experiments of ShuffleNetV2 and VoVNet on this device.
 
 import { guidelineRows, guidelineSheets } from '../../../reports/sheets/guidelineSheets.js';
 import { InputError } from '../../../src/inputError.js';
@@ -6,7 +6,7 @@ import { EXPERIMENTS } from '../../../src/lab/experiments/table.js';
 import type { Assumptions, Experiment } from '../../../src/lab/experiment.js';
 import { guidelines } from '../../../src/lab/guidelines.js';
 import type { LabResult } from '../../../src/lab/outcome.js';
-import { nearest } from '../../../src/nearest.js';
+import { nearestNames } from '../../../src/nearest.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
@@ -70,6 +70,6 @@ function experimentNamed(key: string): Experiment {
   if (found) return found;
   const keys = EXPERIMENTS.map((one) => one.key);
   throw new InputError(
-    `--only ${key}: there is no such experiment; did you mean ${nearest(key, keys, 1)[0]!}? There are ${keys.join(', ')}`,
+    `--only ${key}: there is no such experiment${nearestNames(key, keys)}; there are ${keys.join(', ')}`,
   );
 }

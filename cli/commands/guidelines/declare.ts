@@ -1,4 +1,4 @@
-// Arguments and flags of flopscope guidelines.
+// Arguments and flags of flopscope study guidelines.
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAPER } from '../../../src/lab/experiment.js';
@@ -13,9 +13,10 @@ import { FORMATS } from '../../output/format.js';
 /** Flags of measureOptions that have no meaning here, or another default. */
 const OWN = ['--input', '--batch', '--layers'];
 
-export function declareGuidelines(root: Command, screen: Screen): void {
-  const command = root
-    .command('guidelines')
+/** @param hidden as the old name flopscope study guidelines, which still answers */
+export function declareGuidelines(parent: Command, screen: Screen, hidden = false): void {
+  const command = parent
+    .command('guidelines', { hidden })
     .description("ShuffleNetV2's four guidelines and VoVNet's two claims, counted and measured on your device")
     .addOption(
       new Option('--only <key,...>', 'some of G1, G2, G3, G4, split, bottleneck').argParser((text) => text.split(',')),
@@ -46,7 +47,7 @@ export function declareGuidelines(root: Command, screen: Screen): void {
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('table'))
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope guidelines --only G1,G4 --engine wasm\n  flopscope guidelines --no-measure\n  flopscope guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope guidelines --from their-gpu.json -o guidelines.html',
+      '\nExample:\n  flopscope study guidelines --only G1,G4 --engine wasm\n  flopscope study guidelines --no-measure\n  flopscope study guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope study guidelines --from their-gpu.json -o guidelines.html',
     )
     .action(async (flags: GuidelineOptions, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };

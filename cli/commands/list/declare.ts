@@ -8,9 +8,15 @@ import { formatOption } from '../../flags/options.js';
 export function declareList(root: Command, screen: Screen): void {
   root
     .command('list')
-    .description('every built-in model, by family, or every kind of file that is read')
+    .description('built-in models, by family, or the kinds of file that are read')
+    .argument('[pattern]', 'part of a name, or a name with * for any letters (default: every model)')
     .option('--formats', 'list the kinds of file that are read', false)
     .addOption(formatOption())
-    .addHelpText('after', '\nExample:\n  flopscope list --format csv\n  flopscope list --formats')
-    .action(async (options: ListOptions) => (await import('./action.js')).list(options, screen));
+    .addHelpText(
+      'after',
+      '\nExample:\n  flopscope list densenet\n  flopscope list --format csv\n  flopscope list --formats',
+    )
+    .action(async (pattern: string | undefined, options: ListOptions) =>
+      (await import('./action.js')).list(pattern, options, screen),
+    );
 }

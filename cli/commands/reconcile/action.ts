@@ -12,7 +12,7 @@ import { tapeFrom } from '../../../src/training/training.js';
 import { originOf } from '../../../src/counters/likely.js';
 import { reconcile, type Counted, type Reconciliation } from '../../../src/counters/reconcile.js';
 import { InputError } from '../../../src/inputError.js';
-import { nearest } from '../../../src/nearest.js';
+import { nearestNames } from '../../../src/nearest.js';
 import { trainingOf } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
 import { imageSize, modelNamed } from '../../input/model.js';
@@ -61,7 +61,5 @@ function counterNamed(name: string, { counters }: Reconciliation): Counted {
   const found = counters.find(({ counter }) => counter === name);
   if (found) return found;
   const known = counters.map(({ counter }) => counter);
-  throw new InputError(
-    `there is no counter "${name}"; the nearest names are ${nearest(name, known).join(', ')} (of ${known.join(', ')})`,
-  );
+  throw new InputError(`there is no counter "${name}"${nearestNames(name, known)} (of ${known.join(', ')})`);
 }

@@ -55,6 +55,8 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const graph = graphOf(model, options.batch, imageSize(options.input, model));
   warnOfLowerBound(model, graph, screen);
   const counted = profile(graph, { source: model.source });
+  if (output !== undefined && /\.(ya?ml|json|csv|html|md)$/i.test(output))
+    throw new InputError(`-o ${output}: each design is written as a file of its own: name a folder`);
   if (output !== undefined) await makeFolder(output, `-o ${output}`);
   const time =
     explained === undefined

@@ -27,7 +27,8 @@ import { checkWritable, writeResult } from '../../output/writeResult.js';
 export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags {
   readonly allowUnknown: boolean;
   readonly output?: string;
-  readonly format: 'html' | 'markdown';
+  /** What the ending of `output` says, where it is not given. */
+  readonly format?: 'html' | 'markdown';
   readonly measure: boolean;
   readonly given: Given;
   readonly runs?: readonly string[];
@@ -39,7 +40,8 @@ export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags 
 }
 
 export async function reportCommand(names: readonly string[], options: ReportOptions, screen: Screen): Promise<void> {
-  const { format, charts, measure, runs: files } = options;
+  const { charts, measure, runs: files } = options;
+  const format = formatIn(options);
   if (measure && files !== undefined)
     throw new InputError(
       '--measure and --runs exclude each other: measure first with flopscope measure -o, then --runs',
@@ -117,4 +119,20 @@ function warnOfUntimed(runs: readonly Run[], screen: Screen): void {
   screen.err(
     `${abbreviate(which)}: no times of layers (${first.noLayers ?? 'the engine has none'}), so charts of layer times leave ${untimed.length === 1 ? 'it' : 'them'} out\n`,
   );
+}
+
+const ENDINGS: readonly (readonly [RegExp, 'html' | 'markdown'])[] = [
+  [/\.html?$/i, 'html'],
+  [/\.(md|markdown)$/i, 'markdown'],
+];
+
+/** @throws InputError for an ending that says another kind, or none that a report has */
+function formatIn({ format, output }: ReportOptions): 'html' | 'markdown' {
+  if (output === undefined) return format ?? 'html';
+  const stated = ENDINGS.find(([ending]) => ending.test(output))?.[1];
+  if (format !== undefined && (stated === undefined || stated === format)) return format;
+  if (stated === undefined)
+    throw new InputError(`${output}: a report is a page (.html) or Markdown (.md): use one of these endings`);
+  if (format === undefined) return stated;
+  throw new InputError(`${output}: its ending says ${stated}, and --format says ${format}: leave one out`);
 }

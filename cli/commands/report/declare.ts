@@ -18,9 +18,10 @@ export function declareReport(root: Command, screen: Screen): void {
     .addArgument(new Argument('[models...]', MODEL))
     .addOption(new Option('-o, --output <file>', 'where to write it (default: report.html; markdown is printed)'))
     .addOption(
-      new Option('--format <format>', 'a page, or a summary for a pull request')
-        .choices(['html', 'markdown'])
-        .default('html'),
+      new Option(
+        '--format <format>',
+        'a page, or a summary for a pull request (default: what the ending of -o says, else html)',
+      ).choices(['html', 'markdown']),
     )
     .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
     .addOption(allowUnknownOption())

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../src/inputError.js';
 import { lookup } from '../../../src/lookup.js';
-import { nearest } from '../../../src/nearest.js';
+import { nearestNames } from '../../../src/nearest.js';
 import type { Screen } from '../../screen.js';
 import type { OsaFlags, StudyOptions } from './options.js';
 
@@ -13,6 +13,9 @@ const STUDIES: Readonly<Record<string, () => Promise<Study>>> = {
   memory: async () => (await import('./memory.js')).studyMemoryCommand,
   osa: async () => (await import('./osa.js')).studyOsaCommand,
 };
+
+/** guidelines is a command of its own below study. */
+const NAMES = [...Object.keys(STUDIES), 'guidelines'];
 
 const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {
   image: '--image',
@@ -27,9 +30,7 @@ export async function studyCommand(name: string, options: StudyOptions, screen: 
   const key = name.toLowerCase();
   const load = lookup(STUDIES, key);
   if (!load)
-    throw new InputError(
-      `there is no study "${name}"; did you mean ${nearest(name, Object.keys(STUDIES), 1)[0]!}? There are ${Object.keys(STUDIES).join(', ')}`,
-    );
+    throw new InputError(`there is no study "${name}"${nearestNames(name, NAMES)}; there are ${NAMES.join(', ')}`);
   for (const [option, flag] of Object.entries(OSA_FLAGS))
     if (key !== 'osa' && options[option as keyof OsaFlags] !== undefined)
       throw new InputError(`${flag} belongs to study osa: leave it out of study ${key}`);

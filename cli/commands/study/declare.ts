@@ -15,13 +15,14 @@ const OWN = ['--input', '--batch', '--layers'];
 const STUDIES = [
   "vovnet-tables: VoVNet's Tables 2, 3, 4 and 7 and the READMEs of vovnet-detectron2 and centermask2",
   'memory: what dense blocks and OSA modules of equal parameters keep for backward as they get deeper',
+  "guidelines: ShuffleNetV2's four guidelines and VoVNet's two claims, with flags of their own (flopscope study guidelines --help)",
   'osa: one-shot against dense aggregation at equal cost (VoVNet, section 3.2)',
 ];
 
 /** Output strides at which DenseNet-121 has a dense block. */
 const STRIDES = [4, 8, 16, 32];
 
-export function declareStudy(root: Command, screen: Screen): void {
+export function declareStudy(root: Command, screen: Screen): Command {
   const command = root
     .command('study')
     .description("a paper's experiment, counted beside what it printed, and measured here if you like")
@@ -50,7 +51,7 @@ export function declareStudy(root: Command, screen: Screen): void {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study memory --batch 2 --charts charts\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
+      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study guidelines --no-measure\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study memory --batch 2 --charts charts\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
     )
     .action(async (study: string, flags: StudyOptions, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };
@@ -59,6 +60,7 @@ export function declareStudy(root: Command, screen: Screen): void {
     });
   for (const option of labOptions()) command.addOption(option);
   for (const option of measureOptions(EXPERIMENT)) if (!OWN.includes(option.long!)) command.addOption(option);
+  return command;
 }
 
 function sides(text: string): readonly [number, number] {

@@ -2,7 +2,7 @@
 
 import { studyTablesSheets } from '../../../reports/sheets/studyTablesSheets.js';
 import { InputError } from '../../../src/inputError.js';
-import { nearest } from '../../../src/nearest.js';
+import { nearestNames } from '../../../src/nearest.js';
 import { TABLES, type Table } from '../../../src/studies/voVNetRows.js';
 import { studyVoVNetTables, type VoVNetTables } from '../../../src/studies/voVNetTables.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
@@ -40,6 +40,6 @@ function tableNamed(name: string): Table {
   const found = TABLES.find((table) => table === name.trim());
   if (found) return found;
   throw new InputError(
-    `--only ${name}: there is no such table; did you mean ${nearest(name, TABLES, 1)[0]!}? There are ${TABLES.join(', ')}`,
+    `--only ${name}: there is no such table${nearestNames(name, TABLES)}; there are ${TABLES.join(', ')}`,
   );
 }

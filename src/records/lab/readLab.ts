@@ -145,7 +145,7 @@ export interface Records {
 
 /** The command that writes a record of each kind. */
 const COMMANDS: Readonly<Record<keyof Records, string>> = {
-  'flopscope.guidelines/1': 'flopscope guidelines',
+  'flopscope.guidelines/1': 'flopscope study guidelines',
   'flopscope.study.osa/1': 'flopscope study osa',
   'flopscope.study.vovnet-tables/1': 'flopscope study vovnet-tables',
 };

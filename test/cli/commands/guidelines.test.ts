@@ -1,4 +1,4 @@
-// Does flopscope guidelines count, measure and judge, and refuse what it cannot?
+// Does flopscope study guidelines count, measure and judge, and refuse what it cannot?
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabResult } from '../../../src/lab/outcome.js';
 import { capture } from '../capture.js';
 
-describe('flopscope guidelines', () => {
+describe('flopscope study guidelines', () => {
   it('is one table of all trials as csv', async () => {
     const { out, code } = await capture(['guidelines', '--no-measure', '--format', 'csv']);
     expect(code).toBe(0);
@@ -47,7 +47,7 @@ describe('flopscope guidelines', () => {
   });
 
   it.each([
-    [['--only', 'G5'], '--only G5: there is no such experiment; did you mean G1?'],
+    [['--only', 'G5'], '--only G5: there is no such experiment; the nearest names are G1'],
     [['--scales', '0'], 'whole number of at least 1'],
     [['--scales', '1,1'], 'Each scale only once'],
     [['--widths', 'cpu'], 'Allowed choices are gpu, arm'],
@@ -58,7 +58,7 @@ describe('flopscope guidelines', () => {
   });
 });
 
-describe('what flopscope guidelines writes', () => {
+describe('what flopscope study guidelines writes', () => {
   const inFolder = async (check: (folder: string) => Promise<void>): Promise<void> => {
     const folder = await mkdtemp(join(tmpdir(), 'flopscope-lab-'));
     await check(folder).finally(() => rm(folder, { recursive: true }));
@@ -160,7 +160,10 @@ describe('a record that was measured before', () => {
   });
 
   it.each([
-    ['fixtures/runs/amd-epyc-wasm.json', 'holds no record of flopscope guidelines (its schema is "flopscope.runs/1"'],
+    [
+      'fixtures/runs/amd-epyc-wasm.json',
+      'holds no record of flopscope study guidelines (its schema is "flopscope.runs/1"',
+    ],
     ['README.md', 'is not JSON'],
     ['missing.json', 'missing.json'],
   ])('%s is none: %s', async (path, message) => {
@@ -172,6 +175,6 @@ describe('a record that was measured before', () => {
   it('of another experiment is told where it belongs', async () => {
     const { err, code } = await capture(['study', 'osa', '--from', MEASURED]);
     expect(code).toBe(2);
-    expect(err).toContain('is a record of flopscope guidelines: give it to flopscope guidelines --from');
+    expect(err).toContain('is a record of flopscope study guidelines: give it to flopscope study guidelines --from');
   });
 });

@@ -93,7 +93,7 @@ describe('flopscope study osa', () => {
 
   it.each([
     [['vovnet-tables', '--strides', '8'], '--strides belongs to study osa'],
-    [['osaa'], 'there is no study "osaa"; did you mean osa?'],
+    [['osaa'], 'there is no study "osaa"; the nearest name is osa; there are'],
     [['osa', '--only', 'heads'], '--only heads: study osa has no such part; there are networks, stages'],
     [['osa', '--strides', '7'], 'Each must be one of 4, 8, 16, 32'],
     [['osa', '--image', '512'], 'a height and a width from 32 to 8192'],

@@ -1,0 +1,65 @@
+// Completion scripts name every command and flag, and bash completes with the one that is written.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { capture } from '../capture.js';
+
+const script = async (shell: string): Promise<string> => (await capture(['completion', shell])).out;
+
+it.each(['bash', 'zsh', 'fish'])('%s: every command, its flags and the models', async (shell) => {
+  const text = await script(shell);
+  for (const command of ['profile', 'compare', 'study', 'calibrate', 'guidelines', 'completion'])
+    expect(text).toContain(command);
+  for (const flag of ['bytes-per-element', 'budget-time', 'strides', 'quiet', 'json']) expect(text).toContain(flag);
+  expect(text).toContain('densenet121');
+  expect(text.split('\n')[0]).toMatch(/^#/);
+});
+
+it('of another shell is refused', async () => {
+  const { err, code } = await capture(['completion', 'tcsh']);
+  expect([code, err]).toEqual([2, expect.stringContaining('Allowed choices are bash, zsh, fish')]);
+});
+
+describe.skipIf(spawnSync('bash', ['-c', 'type compgen']).status !== 0)('bash', () => {
+  const completed = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const folder = mkdtempSync(join(tmpdir(), 'flopscope-completion-'));
+    try {
+      writeFileSync(join(folder, 'script'), await script('bash'));
+      const body = `source ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _flopscope; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout, stderr } = spawnSync('bash', ['-c', body, 'flopscope', ...words], {
+        ...{ cwd: folder, encoding: 'utf8' },
+      });
+      expect(stderr).toBe('');
+      return stdout.trim().split('\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [['flopscope', 'recon'], ['reconcile']],
+    [['flopscope', 'vovnet5'], ['vovnet57']],
+    [
+      ['flopscope', 'profile', 'densenet16'],
+      ['densenet161', 'densenet169'],
+    ],
+    [['flopscope', 'profile', 'resnet18', '--form'], ['--format']],
+    [
+      ['flopscope', 'profile', '--format', ''],
+      ['table', 'json', 'csv', 'markdown', 'latex'],
+    ],
+    [['flopscope', 'study', 'guide'], ['guidelines']],
+    [
+      ['flopscope', 'study', 'guidelines', '--widths', ''],
+      ['gpu', 'arm'],
+    ],
+    [['flopscope', 'device', 'cal'], ['calibrate']],
+    [['flopscope', 'setup', 'onnx'], ['onnxruntime']],
+    [['flopscope', '--top-le'], ['']],
+  ])('%j is completed as %j', async (words, wanted) => {
+    expect(await completed(...words)).toEqual(wanted);
+  });
+});
