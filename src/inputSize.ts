@@ -14,15 +14,15 @@ export interface InputSize {
   readonly sides?: readonly number[] | undefined;
 }
 
-/** Images have three sides or fewer where a batch side is missing. */
-const MOST_SIDES_OF_AN_IMAGE = 3;
+/** [c, h, w]: an image without a batch side. */
+const SIDES_OF_AN_IMAGE = 3;
 
 /**
- * A file may take a single image and put it into a batch of one itself: the first op that adds a
- * side to the image puts a 1 before it.
+ * A file may take a single image of three sides and put it into a batch of one itself: the first op
+ * that adds a side to the image puts a 1 before it.
  */
 export function hasBatchSide({ inputs: [image], nodes }: Pick<Graph, 'inputs' | 'nodes'>): boolean {
-  if (!image || image.shape.length > MOST_SIDES_OF_AN_IMAGE || image.shape[0] === 1) return true;
+  if (!image || image.shape.length !== SIDES_OF_AN_IMAGE || image.shape[0] === 1) return true;
   const sides = image.shape.length;
   const same = new Set([image.name]);
   for (const { name, inputs, shape } of nodes) {
