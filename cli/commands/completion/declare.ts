@@ -17,5 +17,7 @@ Set it up once:
   zsh:  flopscope completion zsh > "\${fpath[1]}/_flopscope"
   fish: flopscope completion fish > ~/.config/fish/completions/flopscope.fish`,
     )
-    .action(async (shell: Shell) => (await import('./action.js')).completion(shell, root, screen));
+    .action(async (shell: Shell) => {
+      (await import('./action.js')).completion(shell, root, screen);
+    });
 }
