@@ -9,6 +9,7 @@ import { firstScreen } from './panes/firstScreen.js';
 import { sourcePane } from './panes/sourcePane.js';
 import { tabBar } from './panes/tabBar.js';
 import { openServed, tokenIn } from './served.js';
+import { keeper } from './state/keeper.js';
 import { stateIn } from './state/link.js';
 import { remember, remembered } from './state/session.js';
 import { EMPTY } from './state/state.js';
@@ -30,13 +31,19 @@ costPane(studio, byId('cost'));
 acceptDrops(studio);
 
 let shown = studio.state;
+const session = keeper(shown, remember);
 studio.onDraw(() => {
   if (studio.state.chosen !== shown.chosen || studio.state.tabs.length !== shown.tabs.length) asksForAnother = false;
   byId('first').hidden = studio.tab !== undefined && !asksForAnother;
   document.body.classList.toggle('starting', !byId('first').hidden);
-  if (studio.state !== shown) remember(studio.state);
+  session.drawn(studio.state);
   shown = studio.state;
   document.title = `${studio.tab ? `${studio.tab.source.name} - ` : ''}flopscope studio`;
+});
+addEventListener('pagehide', session.now);
+// The last event that a phone is sure to send before it ends a page.
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) session.now();
 });
 addEventListener('hashchange', () => {
   const next = stateIn(location.hash);

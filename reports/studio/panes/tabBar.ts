@@ -54,5 +54,6 @@ export function tabBar(studio: Studio, place: HTMLElement, another: () => void):
         return element('div', { class: 'tab', role: 'presentation' }, own, close);
       }),
     );
+    list.querySelector('[aria-selected=true]')?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
 }

@@ -244,6 +244,16 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
     await totalIs(page, 'multAdds', ALL(32));
   });
 
+  it('remembers an edit that the page goes away right after', async () => {
+    const { page } = opened;
+    const bytes = page.getByLabel('Bytes per element');
+    await bytes.selectOption({ index: 2 });
+    await page.reload();
+    await totalIs(page, 'multAdds', ALL(32));
+    expect(await bytes.inputValue()).toBe('2');
+    await bytes.selectOption({ index: 0 });
+  });
+
   it('tabs: another one, keys between them, closing, and undoing that', async () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Another network' }).click();
