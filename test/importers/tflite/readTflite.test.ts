@@ -274,7 +274,9 @@ describe('inner graphs', () => {
   });
 
   it('that never end are refused', () => {
-    expect(() => counted(loops(2 ** 30))).toThrow(/^net\.tflite: operator "count" \(WHILE\): the inner graphs of the file run more/);
+    expect(() => counted(loops(2 ** 30))).toThrow(
+      /^net\.tflite: operator "count" \(WHILE\): the inner graphs of the file run more/,
+    );
   });
 
   it('that run each other without end are refused', () => {
