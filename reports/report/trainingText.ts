@@ -19,18 +19,14 @@ export interface TrainedPart {
 /** Empty where training is not shown. */
 export const trainingParts = (data: ReportData, view: View): readonly TrainedPart[] =>
   view.entries.flatMap(({ network }) => {
-    const { label, training } = data.networks[network]!;
-    return training ? [{ label: visible(label), sentences: sentencesOf(training) }] : [];
+    const { label, training, lowerBound } = data.networks[network]!;
+    return training ? [{ label: visible(label), sentences: sentencesOf(training, lowerBound !== undefined) }] : [];
   });
 
-function sentencesOf({
-  totals,
-  segments,
-  search,
-  keptAtLeast,
-  findings,
-  foldedNorms,
-}: TrainedNetwork): readonly string[] {
+function sentencesOf(
+  { totals, segments, search, keptAtLeast, findings, foldedNorms }: TrainedNetwork,
+  isBound: boolean,
+): readonly string[] {
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -41,8 +37,8 @@ function sentencesOf({
     ['activations and their gradients at the peak', peak.bytes],
   ] as const;
   return [
-    `A step takes ${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${counted(segments, 'checkpoint')}` : 'inside attention'}` : ''}.`,
-    `Autograd keeps ${keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
+    `A step takes ${isBound ? 'at least ' : ''}${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${counted(segments, 'checkpoint')}` : 'inside attention'}` : ''}.`,
+    `Autograd keeps ${isBound || keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
     ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
     ...(search && segments > 0 ? searchTexts(search) : []),

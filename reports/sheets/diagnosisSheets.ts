@@ -51,8 +51,9 @@ const trainingLines = ({
   segments,
   search,
   keptAtLeast,
+  lowerBound,
 }: NonNullable<Diagnosis['training']>): readonly string[] => [
-  `A training step (${abbreviate(trainingText(options), 200)}): ${short(totals.stepMultAdds)} multiply-adds, ${keptAtLeast ? 'at least ' : ''}${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
+  `A training step (${abbreviate(trainingText(options), 200)}): ${lowerBound ? 'at least ' : ''}${short(totals.stepMultAdds)} multiply-adds, ${(lowerBound ?? keptAtLeast) ? 'at least ' : ''}${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
   ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
   ...(search && segments.length > 0
     ? [`${counted(segments.length, 'segment')} under a checkpoint. ${searchTexts(search).join(' ')}`]

@@ -26,6 +26,9 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
     mark: ({ training }) =>
       training.lowerBound ? 'lower bound' : training.keptAtLeast ? 'at least, in bytes' : undefined,
     notes: [
+      ...(all.slice(1).some((one) => isBound(one, true) || isBound(first, true))
+        ? ['Where a figure is a lower bound, there is no ratio.']
+        : []),
       ...all.flatMap(({ model, foldedNorms }) =>
         foldedNorms ? [`${abbreviate(model)}: ${foldedNormsText(foldedNorms)}`] : [],
       ),
@@ -57,24 +60,36 @@ export function countsWithTraining(counts: AnySheet, steps: AnySheet): AnySheet 
   });
 }
 
+/** Whether a figure is a lower bound: all are of a network that is not counted whole. */
+const isBound = ({ lowerBound, keptAtLeast }: Training, inBytes: boolean): boolean =>
+  lowerBound !== undefined || (inBytes && keptAtLeast !== undefined);
+
 const figure = (
   key: string,
   title: string,
   pick: (training: Training) => number,
   show: (value: number) => string,
   rank = 0,
-): readonly Column<Row>[] => [
-  {
-    ...{ key, title, align: 'right' as const, rank },
-    value: ({ training }) => pick(training),
-    show: ({ training }) => show(pick(training)),
-  },
-  {
-    ...{ key: `${key}Ratio`, title: '', align: 'right' as const, rank },
-    value: ({ training, first }) => (pick(first) === 0 ? null : pick(training) / pick(first)),
-    show: ({ training, first }) => times(pick(first) === 0 ? null : pick(training) / pick(first)),
-  },
-];
+): readonly Column<Row>[] => {
+  const inBytes = show === bytes;
+  // A lower bound over another one may lie on either side of the ratio.
+  const ratio = ({ training, first }: Row): number | null =>
+    pick(first) === 0 || (training !== first && (isBound(training, inBytes) || isBound(first, inBytes)))
+      ? null
+      : pick(training) / pick(first);
+  return [
+    {
+      ...{ key, title, align: 'right' as const, rank },
+      value: ({ training }) => pick(training),
+      show: ({ training }) => `${isBound(training, inBytes) ? 'at least ' : ''}${show(pick(training))}`,
+    },
+    {
+      ...{ key: `${key}Ratio`, title: '', align: 'right' as const, rank },
+      value: ratio,
+      show: (row) => times(ratio(row)),
+    },
+  ];
+};
 
 const COLUMNS: readonly Column<Row>[] = [
   {

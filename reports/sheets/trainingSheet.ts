@@ -34,7 +34,7 @@ export function trainingSheet(
   const rows = all.slice(0, top ?? all.length);
   const columns = columnsOf(totals, by, keptAtLeast);
   return sheet<TrainingRow>({
-    title: `${abbreviate(model)}, input ${shape(allSides(input))}: a training step of ${short(totals.stepMultAdds)} multiply-adds, ${atLeast}${bytes(totals.keptBytes)} kept for backward, ${atLeast}${bytes(totals.totalBytes)} in all`,
+    title: `${abbreviate(model)}, input ${shape(allSides(input))}: a training step of ${lowerBound ? 'at least ' : ''}${short(totals.stepMultAdds)} multiply-adds, ${atLeast}${bytes(totals.keptBytes)} kept for backward, ${atLeast}${bytes(totals.totalBytes)} in all`,
     columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
     rows,
     total: { ...totals, name: 'total' },

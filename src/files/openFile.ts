@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'reading it is not permitted',
   EISDIR: 'it is a directory',
+  'no file': 'it is a device and not a file',
 };
 
 /** A failure of the file system as a sentence for the user. */
@@ -60,7 +61,10 @@ function savedModelIn(folder: string): string {
 
 function sourceOf(descriptor: number): ByteSource {
   const status = fstatSync(descriptor);
-  if (!status.isFile()) throw Object.assign(new Error('no file'), { code: 'EISDIR', syscall: 'read' });
+  // A pipe, such as /dev/stdin, has no size before it has ended.
+  if (status.isFIFO() || status.isSocket()) return bytesSource(readFileSync(descriptor));
+  if (!status.isFile())
+    throw Object.assign(new Error('no file'), { code: status.isDirectory() ? 'EISDIR' : 'no file', syscall: 'read' });
   return { size: status.size, read: (start, length) => readAt(descriptor, start, length) };
 }
 

@@ -4,7 +4,7 @@ import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { FORMATS, type FileFormat, type Head } from './formats.js';
 import { headOf, type ModelFile, type ReadOptions } from './modelFile.js';
-import { otherKindIn } from './otherKinds.js';
+import { otherKindIn, surelyOtherKind } from './otherKinds.js';
 
 /**
  * @throws InputError of one sentence: what the file seems to be, and how to get one that is read
@@ -18,9 +18,12 @@ export function formatOf(file: ModelFile): FileFormat {
   if (file.source.size === 0) throw new InputError(`${file.name}: it is empty`);
   const bytes = headOf(file);
   const head: Head = { bytes, text: new TextDecoder().decode(bytes) };
-  const found = FORMATS.find((format) => format.matches(head, file));
+  const other = surelyOtherKind(head);
+  const found = other === undefined ? FORMATS.find((format) => format.matches(head, file)) : undefined;
   if (found) return found;
-  throw new InputError(`${file.name}: ${otherKindIn(head) ?? 'it is of no kind that flopscope reads'}: ${READ}`);
+  throw new InputError(
+    `${file.name}: ${other ?? otherKindIn(head, file.name) ?? 'it is of no kind that flopscope reads'}: ${READ}`,
+  );
 }
 
 const READ = 'flopscope list --formats shows what is read';

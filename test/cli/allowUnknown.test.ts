@@ -88,3 +88,29 @@ test.each(FILES)('%s: the rest are the counts of its convolution', async (path) 
   const { out } = await capture(['profile', path, '--allow-unknown', '--format', 'json']);
   expect(JSON.parse(out)).toMatchObject({ totals: { multAdds: MULT_ADDS }, lowerBound: { ops: [{ nodes: 1 }] } });
 });
+
+test('no figure of a training step that is a lower bound is put over another', async () => {
+  const [path] = FILES;
+  const { out } = await capture(['compare', 'resnet20', path!, '--training', '--allow-unknown']);
+  const [, steps = ''] = out.split('A training step, ratios to resnet20');
+  const row = steps.split('\n').find((line) => line.endsWith('<- lower bound'))!;
+  expect(row).toContain('at least ');
+  expect(row).not.toMatch(/\dx /);
+  expect(steps).toContain('Where a figure is a lower bound, there is no ratio.');
+  const csv = (await capture(['compare', 'resnet20', path!, '--training', '--allow-unknown', '--format', 'csv'])).out;
+  const [head, , bound] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll(/"[^"]*"/g, 'text').split(','));
+  head!.forEach((key, i) => {
+    if (key.endsWith('Ratio')) expect([key, bound![i]]).toEqual([key, '']);
+  });
+});
+
+test.each([[[] as readonly string[]], [['profile']]])(
+  'the headline of a training step says at least: %j',
+  async (words) => {
+    const { out } = await capture([...words, FILES[0]!, '--training', '--allow-unknown']);
+    expect(out).toMatch(/a training step of at least|A training step \([^)]*\): at least/);
+  },
+);
