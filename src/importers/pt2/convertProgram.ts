@@ -53,8 +53,10 @@ function constantOf(program: Program, key: string): Constant {
     if (typeof side === 'number' && side >= 0) return side;
     throw new InputError(`its ${kind} ${shown(path)} has a size that is not a number: export the model again`);
   });
-  const type = /int|bool/.test(program.tensors.get(key)!.type) ? 'int' : 'float';
-  const stored = kind === 'parameter' ? [{ id: path, elements: product(shape) }] : [];
+  const { type: scalar, isFixed } = program.tensors.get(key)!;
+  const type = /int|bool/.test(scalar) ? 'int' : 'float';
+  const learnt = { id: path, elements: product(shape), ...(isFixed ? { frozen: true as const } : {}) };
+  const stored = kind === 'parameter' ? [learnt] : [];
   return constant(type, shape, undefined, stored);
 }
 

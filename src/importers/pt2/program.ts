@@ -9,6 +9,8 @@ export interface Tensor {
   readonly sizes: readonly Size[];
   /** "float32", "int64", ... */
   readonly type: string;
+  /** Whether the program says that it takes no gradient (`requires_grad`). */
+  readonly isFixed: boolean;
 }
 
 /** An item of a list of sizes: a number, or the name of a value that the program computes. */

@@ -113,7 +113,8 @@ function tensorAt(json: JsonValue): Tensor {
   const found = isAbsent(meta) ? json : meta;
   const sizes = listAt(inside(found, 'sizes'));
   if (sizes.length > MOST_SIDES) throw misfit(inside(found, 'sizes'), `a list of at most ${MOST_SIDES}`);
-  return { sizes: sizes.map(sizeAt), type: scalarType(inside(found, 'dtype').value) };
+  const isFixed = inside(found, 'requires_grad').value === false;
+  return { sizes: sizes.map(sizeAt), type: scalarType(inside(found, 'dtype').value), isFixed };
 }
 
 /** {as_int: 3}, or {as_expr: {expr_str: "2*s0", hint}}. */

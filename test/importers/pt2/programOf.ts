@@ -38,6 +38,8 @@ export interface Network {
   readonly outputs: readonly string[];
   readonly ranges?: Readonly<Record<string, { min_val: number | null; max_val: number | null }>>;
   readonly hints?: Readonly<Record<string, number>>;
+  /** Paths of parameters that take no gradient. */
+  readonly frozen?: readonly string[];
   /** Further modules, beside those that call something. */
   readonly modules?: readonly string[];
 }
@@ -53,10 +55,10 @@ const size = (side: Side, hints: Network['hints'] = {}) =>
     ? { as_int: side }
     : { as_expr: { expr_str: side, hint: side in hints ? { as_int: hints[side] } : null } };
 
-const meta = (sides: readonly Side[], hints: Network['hints'], dtype = 7) => ({
+const meta = (sides: readonly Side[], hints: Network['hints'], dtype = 7, learns = false) => ({
   dtype,
   sizes: sides.map((side) => size(side, hints)),
-  requires_grad: false,
+  requires_grad: learns,
   device: { type: 'cpu', index: null },
   strides: sides.map(() => ({ as_int: 1 })),
   storage_offset: { as_int: 0 },
@@ -96,7 +98,17 @@ const stack = (at: Call['at']): string =>
   at === undefined ? 'L__self__,,tests.Network' : `L__self__,,tests.Network;L__self__${at[0]},${at[0]},${at[1]}`;
 
 export function programOf(network: Network): object {
-  const { inputs, parameters = {}, buffers = {}, calls, outputs, ranges = {}, hints = {}, modules = [] } = network;
+  const {
+    inputs,
+    parameters = {},
+    buffers = {},
+    calls,
+    outputs,
+    ranges = {},
+    hints = {},
+    modules = [],
+    frozen = [],
+  } = network;
   const held = [
     ...Object.entries(parameters).map(([path, shape]) => ({
       path,
@@ -109,7 +121,10 @@ export function programOf(network: Network): object {
   const made = calls.flatMap(({ makes }) => Object.entries(makes));
   const tensors = Object.fromEntries<object>([
     ...Object.entries(inputs).map(([name, shape]) => [name, meta(shape, hints)] as const),
-    ...held.map(({ name, shape }) => [name, meta(shape, hints)] as const),
+    ...held.map(({ name, shape, kind, path }) => {
+      const learns = kind === 'parameter' && !frozen.includes(path);
+      return [name, meta(shape, hints, 7, learns)] as const;
+    }),
     ...made.flatMap(([name, shape]) => (shape ? [[name, meta(shape, hints)] as const] : [])),
   ]);
   return {

@@ -9,6 +9,7 @@ import { readPt2 } from '../../../src/importers/pt2/readPt2.js';
 import { readModel } from '../../../src/importers/readModel.js';
 import { graphOf, type Model } from '../../../src/model.js';
 import { profile, type Profile } from '../../../src/profile.js';
+import { training } from '../../../src/training/training.js';
 import { zipOf } from '../zip/zipOf.js';
 import { DECOMPOSED, WHOLE } from './network.js';
 import { archiveOf, p, programOf, x, type Network } from './programOf.js';
@@ -56,6 +57,17 @@ describe('a network', () => {
   it('says how many parameters of the file nothing reads', () => {
     expect(profiled(WHOLE).unread).toBe(7 * 8);
     expect(profiled({ ...WHOLE, parameters: without(WHOLE.parameters!, 'aux.weight') }).unread).toBeUndefined();
+  });
+
+  it('says how many of its parameters take no gradient, and trains none of them', () => {
+    const frozen = Object.keys(WHOLE.parameters!).filter((path) => !path.startsWith('head.'));
+    const learnt = profiled(WHOLE).totals;
+    const { params, frozenParams } = profiled({ ...WHOLE, frozen }).totals;
+    expect(learnt.frozenParams).toBeUndefined();
+    expect([params, frozenParams]).toEqual([PARAMS, PARAMS - HEAD - 5]);
+    const step = training(read({ ...WHOLE, frozen })).totals;
+    // The head alone has a gradient: that of its weights.
+    expect([step.backwardMultAdds, step.gradientBytes]).toEqual([HEAD, 4 * (HEAD + 5)]);
   });
 
   it('is what each counter would have seen while it ran', () => {
