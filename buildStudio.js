@@ -30,6 +30,8 @@ export async function buildStudio(folder) {
     platform: 'browser',
     target: TARGET,
     external: ['*.woff'],
+    // The WebAssembly of ONNX Runtime stays a file of its own, which is loaded when it is used.
+    conditions: ['onnxruntime-web-use-extern-wasm'],
     define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
     metafile: true,
   });
@@ -48,6 +50,11 @@ export async function buildStudio(folder) {
   if (!existsSync('dist/fonts/inter-400.woff')) buildFonts('dist/fonts');
   for (const weight of [400, 600])
     copyFileSync(`dist/fonts/inter-${weight}.woff`, join(folder, `inter-${weight}.woff`));
+  mkdirSync(join(folder, 'ort'));
+  for (const ending of ['mjs', 'wasm']) {
+    const name = `ort-wasm-simd-threaded.asyncify.${ending}`;
+    copyFileSync(join('node_modules/onnxruntime-web/dist', name), join(folder, 'ort', name));
+  }
   return metafile;
 }
 

@@ -245,6 +245,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^@tensorflow\/|^webgpu$/, /^src\/engines\//],
   [/^onnxruntime-node$/, /^src\/engines\/onnxruntime\//],
+  // The studio runs dropped files; what Node and it share is typed after the one of Node.
+  [/^onnxruntime-web\/webgpu$/, /^reports\/studio\/measuring\//],
   [/^fflate$/, /^(src\/importers\/zip|reports\/studio\/state)\//],
   // The editor is loaded when a config is first opened.
   [/^(@codemirror\/|@lezer\/highlight$)/, /^reports\/studio\/editor\//],

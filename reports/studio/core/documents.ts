@@ -61,8 +61,13 @@ const sourceOf = (blob: Blob): ByteSource => ({
   read: (start, length) => new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob.slice(start, start + length))),
 });
 
-function besideOf(files: readonly NamedFile[], { path: own }: NamedFile, path: string): ByteSource | undefined {
-  const folder = own.slice(0, own.lastIndexOf('/') + 1);
-  const found = files.find((file) => file.path === folder + path.replace(/^\.\//, ''));
+function besideOf(files: readonly NamedFile[], own: NamedFile, path: string): ByteSource | undefined {
+  const found = fileBeside(files, own, path);
   return found && sourceOf(found.blob);
+}
+
+/** @param path from the folder of the model */
+export function fileBeside(files: readonly NamedFile[], { path: own }: NamedFile, path: string): NamedFile | undefined {
+  const folder = own.slice(0, own.lastIndexOf('/') + 1);
+  return files.find((file) => file.path === folder + path.replace(/^\.\//, ''));
 }

@@ -61,14 +61,14 @@ interface Brands {
 const told = navigator as unknown as Brands;
 
 /** The name that means something among those that a browser gives. */
-function browserName(): string {
+export function browserName(): string {
   const brand = told.userAgentData?.brands.find((one) => !/Not.?A.?Brand|^Chromium$/i.test(one.brand));
   const any = brand ?? told.userAgentData?.brands.find((one) => one.brand === 'Chromium');
   return any ? `${any.brand} ${any.version}` : navigator.userAgent.slice(0, 200);
 }
 
 /** What a browser tells of its machine; it names no processor, and memory in steps at most. */
-const hostOf = (): Host => ({
+export const hostOf = (): Host => ({
   versions: {},
   environment: {
     platform: `browser on ${told.userAgentData?.platform ?? 'an unnamed system'}`,
@@ -79,7 +79,7 @@ const hostOf = (): Host => ({
 });
 
 /** The step in which the host's clock goes on, in microseconds: browsers round it. */
-function clockStep(): number {
+export function clockStep(): number {
   let least = Infinity;
   for (let i = 0; i < 20; i++) {
     const start = performance.now();

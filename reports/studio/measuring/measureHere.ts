@@ -9,7 +9,6 @@ import { measureTogether, type Measured, type Network } from '../../../src/measu
 import { turnsOf } from '../../../src/measure/turns.js';
 import type { Progress, Protocol } from '../../../src/measure/windows.js';
 import { VERSION } from '../../../src/version.js';
-import { subjectOf } from '../core/count.js';
 import type { Wanted } from '../core/protocol.js';
 
 export interface MeasureAsked {
@@ -38,22 +37,18 @@ const SEED = 1;
 const NO_POWER = 'a browser does not tell the power of a GPU';
 
 /**
- * @throws InputError where a network cannot be counted; DeviceFailure, UntrustedRun: no time is
- * ever returned for work that was not done
+ * @throws InputError where a file does not run; DeviceFailure, UntrustedRun: no time is ever
+ * returned for work that was not done
  */
 export async function measureHere(
   engine: Engine,
   host: Host,
-  { wanted, layers, ceilings: asked, protocol, earlier }: MeasureAsked,
+  networks: readonly Network[],
+  { layers, ceilings: asked, protocol, earlier }: Omit<MeasureAsked, 'wanted'>,
   progress: Progress,
 ): Promise<SessionsSoFar> {
-  const networks: Network[] = [];
-  for (const one of wanted) {
-    const { graph, profile: counted } = await subjectOf(one);
-    networks.push({ graph, counted });
-  }
   try {
-    for (const { graph } of networks) engine.demandFits(graph, { eager: false });
+    for (const { graph, file } of networks) engine.demandFits(graph, { eager: false, file });
     const meter = asked && !earlier ? await CeilingMeter.open(engine, progress) : null;
     const how = { protocol, seed: SEED, eager: false };
     const id = crypto.randomUUID();

@@ -98,7 +98,11 @@ export function measurePane(studio: Studio): HTMLElement {
         worker.terminate();
         if (number < all) session(number + 1, { ...asked, earlier: found });
         else
-          end(`${found.runs.map(({ model }) => model).join(', ')} ${found.runs.length > 1 ? 'were' : 'was'} measured.`);
+          end(
+            `${found.runs.map(({ model }) => model).join(', ')} ${found.runs.length > 1 ? 'were' : 'was'} measured.${data.note === null ? '' : ` ${data.note}`}`,
+          );
+        // A software adapter was passed over: it can be asked for.
+        if (data.software) softly.hidden = false;
         studio.draw();
       }
     });
@@ -189,7 +193,7 @@ export function measurePane(studio: Studio): HTMLElement {
     element(
       'p',
       { class: 'hint' },
-      'The graph runs here with seeded weights in TensorFlow.js on WebGPU, by the protocol of flopscope measure: warm-up, windows, ceilings, outputs read before and after, and each session in a worker of its own. Networks that ran in the same sessions are compared. A browser tells no power, rounds its clocks, and slows hidden tabs down; where the clock of the GPU is rounded as much as layers take, there are no times of layers.',
+      'The graph runs here with seeded weights in TensorFlow.js on WebGPU; where every network is an ONNX file with its weights, the files run as they are in ONNX Runtime (27 MB, loaded once it is needed). It goes by the protocol of flopscope measure: warm-up, windows, ceilings, outputs read before and after, and each session in a worker of its own. Networks that ran in the same sessions are compared. A browser tells no power, rounds its clocks, and slows hidden tabs down; where the clock of the GPU is rounded as much as layers take, there are no times of layers.',
     ),
   );
 }

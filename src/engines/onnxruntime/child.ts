@@ -7,7 +7,8 @@ import { copyModel, FACTOR, matmulModel } from './ceilingModels.js';
 import { openProvider } from './openProvider.js';
 import { profiled } from './profiled.js';
 import type { Provider } from './providers.js';
-import { originOf, readTensors, type Options, type Origin, type Runtime } from './session.js';
+import { originOf, type Options, type Origin, type Runtime } from './session.js';
+import { readTensors } from './tensors.js';
 
 interface Loaded {
   readonly session: InferenceSession;

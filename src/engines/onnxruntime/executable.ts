@@ -70,7 +70,7 @@ export class LoadedNetwork implements Executable {
 
 const passesOf = ({ times }: Profiled): number => (times.clock === null ? 1 : times.times.length);
 
-function paramsOf(graph: Graph): number {
+export function paramsOf(graph: Graph): number {
   let params = 0;
   for (const shapedNode of shapedNodes(graph)) params += countsOf(shapedNode).params as number;
   return params;

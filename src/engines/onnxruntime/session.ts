@@ -1,14 +1,13 @@
-// Makes sessions of ONNX Runtime from a graph or a user's file, and the input tensors.
+// Makes sessions of ONNX Runtime from a graph or a user's file.
 
 import type * as ort from 'onnxruntime-node';
 import { writeOnnx } from '../../exporters/onnx/writeOnnx.js';
 import type { Pieces } from '../../exporters/onnx/writeTensors.js';
 import type { Graph, RunnableFile } from '../../graph.js';
-import { inputOf, product, sizesOf } from '../../weights/weights.js';
-import type { LoadCall, ReadTensor } from './calls.js';
+import type { LoadCall } from './calls.js';
 import type { FileNode } from './fusedSets.js';
 import { fileNodes } from './optimised.js';
-import { floatsOf, tensorData } from './tensorData.js';
+import { fileFeeds, graphFeeds } from './tensors.js';
 
 export type Runtime = Pick<typeof ort, 'InferenceSession' | 'Tensor' | 'env'>;
 export type Options = ort.InferenceSession.SessionOptions;
@@ -42,30 +41,15 @@ function graphOrigin(graph: Graph, seed: number): Origin {
       const beside = external && { externalData: [{ path: BESIDE, data: whole(external) }] };
       return runtime.InferenceSession.create(whole(model), { ...options, ...beside });
     },
-    feeds: ({ Tensor }, { inputNames }) =>
-      Object.fromEntries(
-        graph.inputs.map(({ name, shape }, i) => {
-          const sides = sizesOf(shape);
-          return [inputNames[i]!, new Tensor('float32', inputOf(name, sides, seed), [...sides])];
-        }),
-      ),
+    feeds: (runtime, session) => graphFeeds(runtime, session, graph, seed),
   };
 }
 
-const fileOrigin = ({ path, inputs, stands }: RunnableFile, seed: number): Origin => ({
-  stands,
-  nodes: () => fileNodes(path),
-  create: (runtime, options) => runtime.InferenceSession.create(path, options),
-  feeds: ({ Tensor }, { inputMetadata }) =>
-    Object.fromEntries(
-      inputMetadata.map((input) => {
-        const sides = inputs.get(input.name);
-        if (!input.isTensor || sides === undefined)
-          throw new Error(`its input "${input.name}" is not a tensor whose sides are known`);
-        const values = inputOf(input.name, sides, seed);
-        return [input.name, new Tensor(input.type as 'float32', tensorData(input.type, values) as never, [...sides])];
-      }),
-    ),
+const fileOrigin = (file: RunnableFile, seed: number): Origin => ({
+  stands: file.stands,
+  nodes: () => fileNodes(file.path),
+  create: (runtime, options) => runtime.InferenceSession.create(file.path, options),
+  feeds: (runtime, session) => fileFeeds(runtime, session, file, seed),
 });
 
 /** The bytes of a file that was made piece by piece. */
@@ -77,19 +61,4 @@ export function whole({ size, pieces }: Pieces): Uint8Array {
     at += piece.length;
   }
   return bytes;
-}
-
-/** Outputs in the order of the session; one that is no tensor is left out. */
-export function readTensors(
-  session: ort.InferenceSession,
-  results: ort.InferenceSession.OnnxValueMapType,
-): readonly ReadTensor[] {
-  return session.outputNames.flatMap((name) => {
-    const value = results[name];
-    if (value === undefined || !('dims' in value)) return [];
-    const { type, dims, data } = value;
-    return [
-      { shape: dims, values: floatsOf(type, data, product(dims)), integers: !/^(float|double|string)/.test(type) },
-    ];
-  });
 }
