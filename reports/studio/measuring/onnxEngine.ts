@@ -18,7 +18,7 @@ import { writeOnnx } from '../../../src/exporters/onnx/writeOnnx.js';
 import type { Graph, RunnableFile } from '../../../src/graph.js';
 import { InputError } from '../../../src/inputError.js';
 import { product, sizesOf } from '../../../src/weights/weights.js';
-import { createSession, type ModelBytes, type OpenedRuntime } from './onnxSession.js';
+import type { ModelBytes, OpenedRuntime } from './onnxSession.js';
 
 /** A session with its inputs. */
 interface Loaded {
@@ -30,11 +30,10 @@ const NO_LAYERS: LayerTimes = { clock: null, reason: 'ONNX Runtime tells no time
 
 /** @param bytesOf the bytes of a file that was dropped */
 export function onnxEngine(
-  { runtime, provider, device, noGpu }: OpenedRuntime,
+  { runtime, provider, device, noGpu, failures, create }: OpenedRuntime,
   facts: Pick<Engine, 'versions' | 'settings'>,
   bytesOf: (file: RunnableFile) => ModelBytes,
 ): Engine {
-  const failures: string[] = [];
   /** Runs are done one after the other, when they are awaited. */
   let queue: (() => Promise<unknown>)[] = [];
   let working: Promise<void> = Promise.resolve();
@@ -74,7 +73,7 @@ export function onnxEngine(
     };
   }
   function ceiling(model: Uint8Array): Workload {
-    const loaded = createSession(runtime, provider, { model, beside: [] }).then((session) => ({
+    const loaded = create({ model, beside: [] }).then((session) => ({
       session,
       feeds: { [FACTOR]: new runtime.Tensor('float32', Float32Array.of(1), [1]) },
     }));
@@ -83,11 +82,9 @@ export function onnxEngine(
     return workload(loaded);
   }
   async function load(graph: Graph, { seed = 0, file }: LoadOptions = {}): Promise<Executable> {
-    const session = await createSession(runtime, provider, file ? bytesOf(file) : written(graph, seed)).catch(
-      (error: unknown) => {
-        throw new InputError(`${graph.name}: ONNX Runtime does not run it in this browser (${oneLine(error)})`);
-      },
-    );
+    const session = await create(file ? bytesOf(file) : written(graph, seed)).catch((error: unknown) => {
+      throw new InputError(`${graph.name}: ONNX Runtime does not run it in this browser (${oneLine(error)})`);
+    });
     const feeds = file ? fileFeeds(runtime, session, file, seed) : graphFeeds(runtime, session, graph, seed);
     return {
       ...workload(Promise.resolve({ session, feeds })),

@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { given } from '../../../cli/commands/studio/given.js';
 import { serve } from '../../../cli/commands/studio/server.js';
+import { writeOnnx } from '../../../src/exporters/onnx/writeOnnx.js';
+import { openConfig } from '../../../src/importers/config/readConfig.js';
+import { graphOf } from '../../../src/model.js';
 import { CHROMIUM, launch } from '../page/chromium.js';
 
 export { CHROMIUM, launch };
@@ -69,6 +72,13 @@ export async function visit(
   });
   await page.goto(address);
   return { page, address, complaints, close: () => context.close() };
+}
+
+/** A config as an ONNX file, with weights made from a seed. */
+export function onnxOf(config: string): Uint8Array {
+  const graph = graphOf(openConfig(config, 'net.yaml').model);
+  const { model } = writeOnnx(graph, { seed: 7, weights: 'inside', producer: ['test', ''] });
+  return Buffer.concat([...model.pieces()]);
 }
 
 export interface Dropped {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timeClause } from '../../../src/measure/ratioWords.js';
 import { imageRatio } from '../../../src/measure/sessionTimes.js';
 import { readRuns } from '../../../src/records/run/readRun.js';
-import { CHROMIUM, drop, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
+import { CHROMIUM, drop, onnxOf, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
 
 const CONFIG = `name: net
 input: 3x16x16
@@ -109,5 +109,27 @@ describe.skipIf(SKIPPED)('measuring in the studio', () => {
     const { page } = opened;
     await page.getByRole('tab', { name: 'Predict' }).click();
     await page.locator('.time-row', { hasText: 'ms measured, webgpu' }).first().waitFor();
+  });
+
+  it('runs a dropped ONNX file as it is, whole, on the WebGPU provider of ONNX Runtime', async () => {
+    const { page } = opened;
+    await drop(page, [{ name: 'own.onnx', content: onnxOf(CONFIG) }]);
+    await page.locator('#network', { hasText: 'own' }).waitFor();
+    await page.locator('#facts', { hasText: 'onnx' }).waitFor();
+    await totalIs(page, 'multAdds', 448_512);
+    await page.getByRole('tab', { name: 'Measure' }).click();
+    await page.locator('#measure-sessions').selectOption('1');
+    await page.locator('#measure-start').click();
+    await page.locator('#measure-status', { hasText: /was measured|No time/ }).waitFor({ timeout: 170_000 });
+    expect(await page.locator('#measure-status').textContent()).toBe('own was measured.');
+    const card = page.locator('.run', { hasText: 'onnxruntime' });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      card.getByRole('button', { name: 'Save the run (JSON)' }).click(),
+    ]);
+    const [run] = readRuns(readFileSync(await download.path(), 'utf8'), 'own-run.json');
+    expect(run).toMatchObject({ engine: 'onnxruntime', source: 'onnx', weights: 'file', hostBound: false });
+    expect(run!.device).toMatchObject({ kind: 'gpu', software: true });
+    expect(run!.protocol.settings['provider']).toBe('webgpu');
   });
 });

@@ -3,11 +3,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeOnnx } from '../../../src/exporters/onnx/writeOnnx.js';
-import { openConfig } from '../../../src/importers/config/readConfig.js';
-import { graphOf } from '../../../src/model.js';
 import { readRuns } from '../../../src/records/run/readRun.js';
-import { drop, FOLDER, launch, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
+import { drop, FOLDER, launch, onnxOf, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
 
 const CONFIG = `name: net
 input: 3x16x16
@@ -15,13 +12,6 @@ layers:
   - { conv: { channels: 8, kernel: 3, padding: 1 }, name: first }
   - { relu: {}, name: act }
 `;
-
-/** The config as ONNX, with weights made from a seed. */
-function onnx(): Uint8Array {
-  const graph = graphOf(openConfig(CONFIG, 'net.yaml').model);
-  const { model } = writeOnnx(graph, { seed: 7, weights: 'inside', producer: ['test', ''] });
-  return Buffer.concat([...model.pieces()]);
-}
 
 describe.skipIf(SKIPPED)('measuring a dropped ONNX file', () => {
   let browser: Browser;
@@ -40,7 +30,7 @@ describe.skipIf(SKIPPED)('measuring a dropped ONNX file', () => {
     const { page } = opened;
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await drop(page, [{ name: 'net.onnx', content: onnx() }]);
+    await drop(page, [{ name: 'net.onnx', content: onnxOf(CONFIG) }]);
     await totalIs(page, 'multAdds', 55_296);
     await page.getByRole('tab', { name: 'Measure' }).click();
     await page.locator('#measure-protocol').selectOption({ index: 0 });
