@@ -42,7 +42,7 @@ export function measurePane(studio: Studio): HTMLElement {
     SESSIONS.indexOf(3),
   );
   many.querySelector('select')!.id = 'measure-sessions';
-  const beside = element('fieldset', { class: 'beside', id: 'measure-beside' });
+  const beside = element('fieldset', { class: 'beside', id: 'measure-beside', hidden: true });
   /** Ids of tabs that are measured in the same sessions. */
   const together = new Set<number>();
   const layers = element('input', { type: 'checkbox', id: 'measure-layers', checked: true });
