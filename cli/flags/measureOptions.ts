@@ -42,9 +42,7 @@ export function measureOptions({ sessions, minWindow }: SessionDefaults = ONE_SE
       '--provider <provider>',
       'what runs the kernels of onnxruntime: the best that works, or this one',
     ).choices(PROVIDERS),
-    new Option('--threads <n>', 'of onnxruntime on a CPU: one for each physical core, or so many').argParser(
-      wholeNumber,
-    ),
+    new Option('--threads <n>', 'of onnxruntime on a CPU: one for each physical core, or so many').argParser(threads),
     new Option('--optimisation <level>', 'how far onnxruntime optimises a graph: all the way, or so far').choices(
       OPTIMISATIONS,
     ),
@@ -98,4 +96,13 @@ function percentage(text: string): number {
   if (!(value >= 0.001 && value <= 1))
     throw new InvalidArgumentError('It must be a percentage from 0.1% to 100%, such as 2%.');
   return value;
+}
+
+/** No CPU has more; onnxruntime starts as many as it is told to, and never ends doing so. */
+const MOST_THREADS = 1024;
+
+function threads(text: string): number {
+  const count = wholeNumber(text);
+  if (count > MOST_THREADS) throw new InvalidArgumentError(`It must be at most ${MOST_THREADS}.`);
+  return count;
 }

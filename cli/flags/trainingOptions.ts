@@ -61,11 +61,18 @@ export function trainingOf(flags: TrainingFlags): TrainingOptions | undefined {
     throw new InputError(`${first} says how a network is trained: add --training, or leave it out`);
   if (!training) return undefined;
   return {
-    ...(freeze ? { freeze: namesOf(freeze) } : {}),
-    ...(checkpoint ? { checkpoint: namesOf(checkpoint) } : {}),
+    ...(freeze ? { freeze: named('--freeze', freeze) } : {}),
+    ...(checkpoint ? { checkpoint: named('--checkpoint', checkpoint) } : {}),
     ...(optimizer ? { optimizer } : {}),
     ...(amp ? { amp } : {}),
   };
+}
+
+/** @throws InputError for a flag without a name, which would do nothing */
+function named(flag: string, args: readonly string[]): readonly string[] {
+  const names = namesOf(args);
+  if (names.length > 0 && names.every((name) => name.trim() !== '')) return names;
+  throw new InputError(`${flag} names nothing: give a stage, a block or a layer`);
 }
 
 const UNITS: Readonly<Record<string, number>> = {

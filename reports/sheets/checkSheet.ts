@@ -192,6 +192,9 @@ export const blame = ({ metric, contributors }: CheckedLimit): string => {
   const { title } = described;
   if (described.from === 'run') return `${title}: the slowest layers`;
   if (contributors?.why === 'grew') return `${title}: what grew most since the baseline`;
+  // What is alive at the peak is not a sum over layers.
+  if (metric === 'training.peakBytes' || metric === 'training.totalBytes')
+    return `${title}: the layers that keep most for backward`;
   if (described.from === 'training') return `${title}: the largest layers`;
   if (described.combine === 'max') return `${title}: the layers where it is greatest`;
   return `${title}: ${described.together === undefined ? 'the largest layers' : 'what there is most of'}`;

@@ -209,3 +209,16 @@ test('a name that means nothing is no matter of symbols', async () => {
   expect(err).toContain('densenet121 has no stage, block or layer "denseblock": did you mean denseblock1');
   expect(err).not.toContain('closed form');
 });
+
+test.each([
+  ['--checkpoint', ''],
+  ['--freeze', ' '],
+])('%s %j names nothing', async (flag, name) => {
+  const { err, code } = await capture(['profile', 'resnet18', '--training', flag, name]);
+  expect([code, err]).toEqual([2, `error: ${flag} names nothing: give a stage, a block or a layer\n`]);
+});
+
+test('more threads than any CPU has are refused before an engine starts', async () => {
+  const { err, code } = await capture(['measure', 'resnet20', '--threads', '1000000']);
+  expect([code, err]).toEqual([2, expect.stringContaining('It must be at most 1024.')]);
+});

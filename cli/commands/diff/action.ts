@@ -72,7 +72,7 @@ export async function diffCommand(before: string, after: string, options: DiffOp
     ...(steps ? { training: steps, trainingMoved: movedRows } : {}),
     ...(runs ? { runs } : {}),
   };
-  await printSheets(format, record, sheets, screen, timed ?? own ?? sheets[0]!);
+  await printSheets(format, record, sheets, screen, timed ?? movedSheet ?? sheets[0]!);
 }
 
 /** Both versions, in the order of the command. */
