@@ -15,7 +15,22 @@ export function jobOf(model: Model, batch?: number, input?: ImageSize, onlyFile?
   const graph = graphOf(model, batch, input);
   const file = whole(model.fileAt?.(graph.inputs[0]!.shape));
   const reason = onlyFile ?? (graph.omitted ? partOfFile(model.name, graph.omitted) : undefined);
-  return { graph, counted: profile(graph, { source: model.source }), file, ...(reason ? { onlyFile: reason } : {}) };
+  return {
+    ...{ graph, counted: profile(graph, { source: model.source }), file },
+    ...(reason ? { onlyFile: reason } : {}),
+    ...(otherNumbers(model) ? { otherNumbers: otherNumbers(model) } : {}),
+  };
+}
+
+/** Bytes of an element in which our graphs run. */
+const FLOAT32 = 4;
+
+/** A runtime runs half precision and int8 by other kernels than a graph in float32. */
+function otherNumbers({ name, source, bytesPerElement = FLOAT32 }: Model): InputError | undefined {
+  if (source !== 'onnx' || bytesPerElement === FLOAT32) return undefined;
+  return new InputError(
+    `${name}: the file stores ${counted(bytesPerElement, 'byte')} for each weight, and its graph would run in float32, so only the file itself gives a true time: measure it at the batch and input that it states, with its weights in it or beside it`,
+  );
 }
 
 /** Without what is left out, and what follows it, a network is faster than it is. */

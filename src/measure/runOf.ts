@@ -13,7 +13,10 @@ import { hostBoundOf, warningsOf } from './warnings.js';
 import type { Protocol } from './windows.js';
 
 /** What a record says of an engine; it is still known when the engine is closed. */
-export type EngineFacts = Pick<Engine, 'name' | 'device' | 'versions' | 'settings' | 'allocatedIs' | 'handsOver'>;
+export type EngineFacts = Pick<
+  Engine,
+  'name' | 'device' | 'versions' | 'settings' | 'allocatedIs' | 'handsOver' | 'runsFiles'
+>;
 
 /** One session of one network. */
 export interface SessionOfRun {
@@ -102,6 +105,7 @@ export function runOf(
       ...{ engine, sessions: all.map(({ timed }) => timed), times, protocol, batch: input.n, emulated },
       raised: rates.ceilings?.raised ?? null,
       omitted: graph.omitted,
+      insteadOfFile: engine.runsFiles && source === 'onnx' && weights === 'seeded',
       layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
     }),
   };

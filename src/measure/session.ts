@@ -41,6 +41,8 @@ export interface Job {
   readonly file?: RunnableFile | undefined;
   /** Why only the file itself can run, where the graph leaves something out. */
   readonly onlyFile?: Error | undefined;
+  /** Why the graph is no stand-in for the file in a runtime: the file computes in other numbers. */
+  readonly otherNumbers?: Error | undefined;
 }
 
 /** What a session reports while it works. */
@@ -105,7 +107,8 @@ export class Session {
    * room for it
    */
   demandFits(job: Job): void {
-    if (job.onlyFile && !this.fileOf(job)) throw job.onlyFile;
+    const other = job.onlyFile ?? (this.engine.runsFiles ? job.otherNumbers : undefined);
+    if (other && !this.fileOf(job)) throw other;
     try {
       this.engine.demandFits(job.graph, { eager: this.settings.eager, file: this.fileOf(job) });
     } catch (error) {

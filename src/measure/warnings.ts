@@ -64,6 +64,8 @@ export interface Measured {
   readonly raised: string | null;
   /** What ran and is not counted. */
   readonly omitted?: Graph['omitted'];
+  /** Whether an engine that runs files ran the graph in place of the file. */
+  readonly insteadOfFile?: boolean;
   /** Milliseconds of all layers; null where they were not timed. */
   readonly layers: number | null;
 }
@@ -85,6 +87,12 @@ export function warningsOf(measured: Measured): readonly Warning[] {
   const short = sessions.length < SEVERAL_SESSIONS && shortest < FULL * SHORT_SECONDS;
   const more = sessions.length > 1 ? `--sessions ${sessions.length * 2}` : `--windows ${windows.length * 3}`;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
+    [
+      measured.insteadOfFile ?? false,
+      'other',
+      'the file itself did not run, because it states another batch or input, or lacks its weights: this is its graph in float32 with seeded weights',
+      null,
+    ],
     [
       hostBound === true,
       'host-bound',

@@ -215,6 +215,18 @@ describe('measure', () => {
     expect(warned(await handed(undefined, 'cpu'))).toMatchObject({ hostBound: false, said: [] });
   });
 
+  it('an engine that runs files says where it ran the graph in place of one', async () => {
+    const said = async (runsFiles: boolean, source: 'onnx' | 'built-in'): Promise<readonly string[]> => {
+      const fake = fakeEngine({ layers: { clock: null, reason: 'no clock' } });
+      const engine = { ...fake.engine, runsFiles };
+      const { warnings } = await measure(engine, graph, { ...counted, source }, { ...OPTIONS, now: fake.now });
+      return warnings.map(({ message }) => message).filter((message) => message.startsWith('the file itself did not'));
+    };
+    expect(await said(true, 'onnx')).toHaveLength(1);
+    expect(await said(true, 'built-in')).toEqual([]);
+    expect(await said(false, 'onnx')).toEqual([]);
+  });
+
   it('the first inference is the very first, before any output is looked at', async () => {
     const { engine, now } = fakeEngine({ device: (run) => (run === 0 ? 5000 : run === 1 ? 700 : 10) });
     const { times } = await measure(engine, graph, counted, { ...OPTIONS, layers: false, now });
