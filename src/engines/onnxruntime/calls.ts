@@ -75,6 +75,8 @@ export type ProfiledTimes =
 export interface Profiled {
   readonly kernels: readonly ProfiledKernel[];
   readonly times: ProfiledTimes;
+  /** Why the times of kernels are no times of layers; null where they are. */
+  readonly doubt: string | null;
 }
 
 /** One tensor that is read back. */

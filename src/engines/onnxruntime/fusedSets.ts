@@ -1,11 +1,7 @@
 // Finds which nodes of an ONNX file each kernel of ONNX Runtime stands for.
 
-/** A node of the file that was loaded. Its tensors have names that are unique in the graph. */
-export interface FileNode {
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
+import { COPIES, FileTensors, IS_HEAVY, type FileNode } from './fileTensors.js';
+import { chainEnd } from './fusedActivations.js';
 
 /** A node of the graph that the runtime made of the file. */
 export interface KernelNode extends FileNode {
@@ -20,75 +16,99 @@ const SUM_INPUT = 3;
 const NAMED_AFTER = [/^(.+)_bn_nchwc$/, /^(.+)_nchwc$/];
 /** What the runtime appends to a tensor's name when it changes its layout. */
 const TOKEN = /^(.+)_token_\d+$/;
+/** What the runtime puts before the name of a float16 tensor that it computes in float32. */
+const FREE_CAST = 'InsertedPrecisionFreeCast_';
 
 /**
  * A kernel ends at a tensor of the file, and stands for all nodes between its inputs and that
- * tensor. Fused kernels of the blocked layout are named after the tensor of the first node that was
- * fused; the end is then further on.
+ * tensor. A node that does not lie between them is never its own, whatever the names say.
  * @param kernels in an order in which they can run
- * @returns indices of nodes, one set for each kernel; a copy into another layout has an empty set
+ * @param inputs names of the tensors that are given with every run
+ * @returns indices of nodes, one set for each kernel; a copy into another layout has an empty set,
+ * and so has a kernel that cannot be told
  */
-export function fusedSets(nodes: readonly FileNode[], kernels: readonly KernelNode[]): readonly (readonly number[])[] {
-  return new FusedSets(nodes).of(kernels);
+export function fusedSets(
+  nodes: readonly FileNode[],
+  kernels: readonly KernelNode[],
+  inputs: readonly string[],
+): readonly (readonly number[])[] {
+  return new FusedSets(new FileTensors(nodes, inputs)).of(kernels);
 }
 
 class FusedSets {
-  private readonly producers = new Map<string, number>();
-  private readonly consumers = new Map<string, number[]>();
   /** The tensor of the file that each tensor of the runtime holds, in whatever layout. */
   private readonly holds = new Map<string, string>();
+  /** Tensors that kernels made, and that hold no known tensor of the file. */
+  private readonly unknown = new Set<string>();
+  /** The tensor of the file that a copy makes of each tensor of the runtime. */
+  private readonly copiedTo = new Map<string, string>();
   private readonly claimed = new Set<number>();
 
-  constructor(private readonly nodes: readonly FileNode[]) {
-    nodes.forEach(({ inputs, outputs }, i) => {
-      for (const name of outputs) if (name !== '') this.producers.set(name, i);
-      for (const name of inputs) this.consumers.set(name, [...(this.consumers.get(name) ?? []), i]);
-    });
-  }
+  constructor(private readonly file: FileTensors) {}
 
   of(kernels: readonly KernelNode[]): readonly (readonly number[])[] {
-    return kernels.map((kernel) => {
-      const sources = new Set(kernel.inputs.map((name) => this.fileTensor(name)));
-      const ends = this.endsOf(kernel).filter((end) => !sources.has(end));
-      if (ends.length === 0) this.passOn(kernel);
-      kernel.outputs.forEach((name, i) => {
-        const end = ends[i] ?? ends[0];
-        if (end !== undefined) this.holds.set(name, end);
-      });
-      return this.between(sources, ends);
-    });
+    for (const kernel of [...kernels].reverse()) this.followBack(kernel);
+    return kernels.map((kernel) => this.setOf(kernel));
   }
 
-  private fileTensor(name: string): string {
-    return this.holds.get(name) ?? name;
+  /** What a copy makes is what it reads. The kernel before it may have no name of the file. */
+  private followBack({ op, inputs: [input], outputs: [output] }: KernelNode): void {
+    if (!COPIES.has(op) || input === undefined || output === undefined) return;
+    const end = this.original(output) ?? this.copiedTo.get(output);
+    if (end !== undefined && this.file.producer(end)?.op !== op) this.copiedTo.set(input, end);
   }
 
-  /** A kernel that computes nothing leaves its input's values in another layout. */
-  private passOn({ inputs, outputs }: KernelNode): void {
-    const [first] = inputs;
-    if (first !== undefined) for (const name of outputs) this.holds.set(name, this.fileTensor(first));
+  private setOf(kernel: KernelNode): readonly number[] {
+    const ends = this.endsOf(kernel);
+    const [source, ...others] = kernel.inputs;
+    if (COPIES.has(kernel.op) && !this.isNodeItself(kernel)) {
+      this.keep(kernel.outputs, others.length === 0 ? this.fileTensor(source) : undefined);
+      return [];
+    }
+    const set = this.claim(kernel, ends);
+    for (const name of kernel.outputs)
+      this.keep([name], this.original(name) ?? (set.length === 0 ? undefined : ends[0]));
+    return set;
   }
 
-  /** Tensors of the file that the kernel makes; none for a kernel that the runtime put in. */
+  private keep(outputs: readonly string[], held: string | undefined): void {
+    for (const name of outputs) {
+      const tensor = this.original(name) ?? held;
+      if (tensor === undefined) this.unknown.add(name);
+      else this.holds.set(name, tensor);
+    }
+  }
+
+  private fileTensor(name: string | undefined): string | undefined {
+    if (name === undefined || this.unknown.has(name)) return undefined;
+    return this.holds.get(name) ?? this.original(name) ?? name;
+  }
+
+  /** The tensor of the file that the runtime's name says. */
+  private original(name: string): string | undefined {
+    const plain = name.startsWith(FREE_CAST) ? name.slice(FREE_CAST.length) : name;
+    return [name, plain].find((one) => this.file.producer(one) !== undefined);
+  }
+
+  private isNodeItself({ op, outputs }: KernelNode): boolean {
+    return outputs.some((name) => this.file.producer(name)?.op === op);
+  }
+
+  /** Tensors of the file that the kernel makes; none where they cannot be told. */
   private endsOf(kernel: KernelNode): readonly string[] {
-    const own = kernel.outputs.filter((name) => this.producers.has(name));
+    const own = kernel.outputs.flatMap((name) => this.original(name) ?? []);
     if (own.length > 0) return own;
     const [output = ''] = kernel.outputs;
+    const copied = this.copiedTo.get(output);
+    if (copied !== undefined) return [copied];
     const named = [...NAMED_AFTER.map((pattern) => pattern.exec(kernel.name)), TOKEN.exec(output)];
-    const known = named.map((match) => match?.[1]).find((name) => name !== undefined && this.producers.has(name));
-    const start = known ?? this.sameOp(kernel);
-    return start === undefined ? [] : [this.forward(start, kernel)];
-  }
-
-  /**
-   * An op that blocked data leaves as it is, such as a concat: the node of this op that reads the
-   * same tensors.
-   */
-  private sameOp({ op, inputs }: KernelNode): string | undefined {
-    const [first, ...others] = inputs.map((name) => this.fileTensor(name));
-    const reads = (node: FileNode): boolean => others.every((name) => node.inputs.includes(name));
-    const readers = (this.consumers.get(first ?? '') ?? []).map((i) => this.nodes[i]!);
-    return readers.find((node) => node.op === op && node.inputs.length === inputs.length && reads(node))?.outputs[0];
+    const known = named
+      .flatMap((match) => (match === null ? [] : (this.original(match[1]!) ?? [])))
+      .find((name) => !kernel.inputs.some((input) => this.fileTensor(input) === name));
+    if (known !== undefined) return [this.forward(known, kernel)];
+    const sources = kernel.inputs.map((name) => this.fileTensor(name));
+    const end = this.file.sameOp(kernel.op, sources) ?? chainEnd(this.file, kernel.op, sources);
+    return end === undefined ? [] : [this.forward(end, kernel)];
   }
 
   /**
@@ -97,30 +117,36 @@ class FusedSets {
    */
   private forward(start: string, { inputs, activation }: KernelNode): string {
     let end = start;
-    if (inputs[SUM_INPUT]) end = this.next(end, 'Add') ?? end;
-    const done = activation === undefined || this.nodes[this.producers.get(end)!]!.op === activation;
-    return done ? end : (this.next(end, activation) ?? end);
+    if (inputs[SUM_INPUT]) end = this.file.next(end, 'Add') ?? end;
+    const done = activation === undefined || this.file.producer(end)!.op === activation;
+    return done ? end : (this.file.next(end, activation) ?? end);
   }
 
-  private next(tensor: string, op: string): string | undefined {
-    const reader = this.consumers.get(tensor)?.find((i) => this.nodes[i]!.op === op);
-    return reader === undefined ? undefined : this.nodes[reader]!.outputs[0];
+  /** Each node belongs to the first kernel that needs it. */
+  private claim(kernel: KernelNode, ends: readonly string[]): readonly number[] {
+    const sources = kernel.inputs.map((name) => this.fileTensor(name));
+    const between = sources.includes(undefined) ? null : this.file.between(new Set(sources), ends);
+    const found = between !== null && this.fits(kernel, between) ? between : this.itself(kernel);
+    const set = found.filter((node) => !this.claimed.has(node));
+    for (const node of set) this.claimed.add(node);
+    return set;
   }
 
   /**
-   * All nodes that lead to the ends, back to the sources; each node belongs to the first kernel
-   * that needs it.
+   * A kernel does one product at most, and only a kernel of products does any. A copy of the file
+   * itself that the runtime moved behind the kernel is not a part of the kernel.
    */
-  private between(sources: ReadonlySet<string>, ends: readonly string[]): readonly number[] {
-    const found: number[] = [];
-    const open = [...ends];
-    for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
-      const node = sources.has(tensor) ? undefined : this.producers.get(tensor);
-      if (node === undefined || this.claimed.has(node)) continue;
-      this.claimed.add(node);
-      found.push(node);
-      open.push(...this.nodes[node]!.inputs);
-    }
-    return found.sort((a, b) => a - b);
+  private fits({ op, outputs }: KernelNode, set: readonly number[]): boolean {
+    if (outputs.some((name) => this.copiedTo.has(name)) && set.some((node) => this.file.isCopy(node))) return false;
+    const heavy = set.filter((node) => this.file.isHeavy(node));
+    if (heavy.length === 0) return true;
+    if (heavy.some((node) => this.claimed.has(node))) return false;
+    return IS_HEAVY.test(op) && (heavy.length === 1 || /Attention/.test(op));
+  }
+
+  /** The node of the same op that makes the same tensor, where no more is known. */
+  private itself({ op, outputs }: KernelNode): readonly number[] {
+    const nodes = outputs.flatMap((name) => this.file.producerIndex(name) ?? []);
+    return [...new Set(nodes)].filter((node) => this.file.nodes[node]!.op === op);
   }
 }

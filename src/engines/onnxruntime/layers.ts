@@ -28,8 +28,9 @@ function middleSum(passes: readonly (readonly number[])[]): number {
 }
 
 /** @param pass which of the profiled inferences */
-export function layerTimesOf(graph: Graph, { kernels, times }: Profiled, pass: number): LayerTimes {
+export function layerTimesOf(graph: Graph, { kernels, times, doubt }: Profiled, pass: number): LayerTimes {
   if (times.clock === null) return times;
+  if (doubt !== null) return { clock: null, reason: doubt };
   const ms = times.times[pass]!;
   const ops = new Map(graph.nodes.map(({ name, op }) => [name, op]));
   const layers = rowsOf(graph, kernels).map((row): LayerTime => ({

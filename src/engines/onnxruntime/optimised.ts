@@ -3,7 +3,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { MESSAGES, type OnnxNode } from '../../importers/onnx/messages.js';
 import { readMessage } from '../../importers/protobuf/readMessage.js';
-import type { FileNode, KernelNode } from './fusedSets.js';
+import type { FileNode } from './fileTensors.js';
+import type { KernelNode } from './fusedSets.js';
 
 export const fileNodes = (path: string): readonly FileNode[] => nodesIn(path).map(fileNode);
 

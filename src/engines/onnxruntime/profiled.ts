@@ -7,6 +7,7 @@ import type { Profiled, ProfiledKernel, ProfiledTimes } from './calls.js';
 import { fusedSets, type KernelNode } from './fusedSets.js';
 import { optimisedNodes } from './optimised.js';
 import { deviceTimesOf } from './deviceTimes.js';
+import { IS_HEAVY } from './fileTensors.js';
 import { runsOf, type ProfileEvent, type ProfiledRun, type TimedKernel } from './profile.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 import type { Options, Origin, Runtime } from './session.js';
@@ -41,6 +42,7 @@ export async function profiled(
     const session = await origin
       .create(runtime, { ...profiling, optimizedModelFilePath: optimised })
       .catch(() => origin.create(runtime, profiling));
+    const inputs = session.inputNames;
     try {
       const feeds = origin.feeds(runtime, session);
       for (let i = 0; i < WARMUPS + passes; i++) await session.run(feeds);
@@ -55,7 +57,7 @@ export async function profiled(
     return profileOf(
       runs.slice(WARMUPS),
       existsSync(optimised) ? optimisedNodes(optimised) : [],
-      origin,
+      { origin, inputs },
       timesOf(provider, events, runs),
     );
   } finally {
@@ -82,10 +84,14 @@ function timesOf(provider: Provider, events: readonly ProfileEvent[], runs: read
     : { clock: null, reason: `the times that ${title} gave cannot be told apart by kernel` };
 }
 
-function profileOf(
+/**
+ * @param optimised the graph that the runtime made; empty where it could not write one
+ * @param file what was loaded, and the names of its inputs
+ */
+export function profileOf(
   runs: readonly ProfiledRun[],
   optimised: readonly KernelNode[],
-  origin: Origin,
+  { origin, inputs }: { readonly origin: Pick<Origin, 'nodes' | 'stands'>; readonly inputs: readonly string[] },
   times: ProfiledTimes,
 ): Profiled {
   const [first] = runs;
@@ -95,24 +101,35 @@ function profileOf(
   const known = matched(first.kernels, optimised);
   // Sets are found in an order in which the kernels can run.
   const ordered = optimised.filter((node) => known.includes(node));
-  const sets = fusedSets(nodes, ordered);
+  const sets = fusedSets(nodes, ordered, inputs);
   const setOf = new Map(ordered.map((node, i) => [node, sets[i]!]));
+  const setAt = first.kernels.map((_, i) => (known[i] && setOf.get(known[i])) ?? []);
   const kernels = first.kernels.map(({ name, op, provider, elements }, i): ProfiledKernel => {
-    const node = known[i];
-    const set = (node && setOf.get(node)) ?? [];
+    const set = setAt[i]!;
     const stands = set.flatMap((index) => origin.stands.get(nodes[index]!.outputs[0] ?? '') ?? []);
     return { name, op, provider, nodes: [...new Set(stands)], elements };
   });
-  return { kernels, times };
+  const lost = first.kernels.find(({ op }, i) => IS_HEAVY.test(op) && setAt[i]!.length === 0);
+  const doubt =
+    lost === undefined
+      ? null
+      : `it is not known which layers the kernel "${lost.name}" (${lost.op}) of ONNX Runtime stands for, so no layer is given a time`;
+  return { kernels, times, doubt };
 }
 
-/** By name; where nodes have none, by their order, which is that of execution. */
+/**
+ * By the order of nodes, which is that of execution; else by names. A name that is empty or is
+ * there twice tells nothing.
+ */
 function matched(
   kernels: readonly TimedKernel[],
   optimised: readonly KernelNode[],
 ): readonly (KernelNode | undefined)[] {
-  const byName = new Map(optimised.map((node) => [node.name, node]));
-  if (byName.size === optimised.length && !byName.has('')) return kernels.map(({ name }) => byName.get(name));
-  const inOrder = kernels.length === optimised.length && kernels.every(({ op }, i) => op === optimised[i]!.op);
-  return kernels.map(({ name }, i) => byName.get(name) ?? (inOrder ? optimised[i] : undefined));
+  const inOrder =
+    kernels.length === optimised.length &&
+    kernels.every(({ op, name }, i) => op === optimised[i]!.op && ['', name].includes(optimised[i]!.name));
+  if (inOrder) return optimised;
+  const byName = new Map<string, KernelNode | undefined>();
+  for (const node of optimised) byName.set(node.name, byName.has(node.name) ? undefined : node);
+  return kernels.map(({ name }) => (name === '' ? undefined : byName.get(name)));
 }

@@ -5,7 +5,7 @@ import { writeOnnx } from '../../exporters/onnx/writeOnnx.js';
 import type { Pieces } from '../../exporters/onnx/writeTensors.js';
 import type { Graph, RunnableFile } from '../../graph.js';
 import type { LoadCall } from './calls.js';
-import type { FileNode } from './fusedSets.js';
+import type { FileNode } from './fileTensors.js';
 import { fileNodes } from './optimised.js';
 import { fileFeeds, graphFeeds } from './tensors.js';
 

@@ -1,7 +1,17 @@
 // Kernels of ONNX Runtime are joined to the nodes that they stand for, on graphs as the runtime writes them.
 
 import { describe, expect, it } from 'vitest';
-import { fusedSets, type FileNode, type KernelNode } from '../../../src/engines/onnxruntime/fusedSets.js';
+import { builtIn } from '../../../src/builtIn.js';
+import type { FileNode } from '../../../src/engines/onnxruntime/fileTensors.js';
+import * as joined from '../../../src/engines/onnxruntime/fusedSets.js';
+import { asRun, layerTimesOf } from '../../../src/engines/onnxruntime/layers.js';
+import { profileOf } from '../../../src/engines/onnxruntime/profiled.js';
+import { graphOf } from '../../../src/model.js';
+
+type KernelNode = joined.KernelNode;
+
+const fusedSets = (nodes: readonly FileNode[], kernels: readonly KernelNode[]): readonly (readonly number[])[] =>
+  joined.fusedSets(nodes, kernels, ['x']);
 
 const node = (op: string, inputs: string, output: string): FileNode => ({
   op,
@@ -77,5 +87,136 @@ describe('fusedSets', () => {
     ]);
     const all = sets.flat();
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('follows a float16 file through the casts to float32 that the runtime puts in', () => {
+    const nodes = [node('Conv', 'x w', 'a'), node('Relu', 'a', 'b'), node('Conv', 'b w2', 'c'), node('Relu', 'c', 'y')];
+    const sets = fusedSets(nodes, [
+      kernel('InsertedPrecisionFreeCast_x', 'Cast', 'x', 'InsertedPrecisionFreeCast_x'),
+      kernel('ReorderInput', 'ReorderInput', 'InsertedPrecisionFreeCast_x', 'reorder_token_3'),
+      kernel('InsertedPrecisionFreeCast_b_nchwc', 'Conv', 'reorder_token_3 reorder', 'reorder_token_4', 'Relu'),
+      kernel('InsertedPrecisionFreeCast_y_nchwc', 'Conv', 'reorder_token_4 reorder_5', 'reorder_token_6', 'Relu'),
+      kernel('ReorderOutput', 'ReorderOutput', 'reorder_token_6', 'InsertedPrecisionFreeCast_y'),
+      kernel('InsertedPrecisionFreeCast_y', 'Cast', 'InsertedPrecisionFreeCast_y', 'y'),
+    ]);
+    expect(sets).toEqual([[], [], [0, 1], [2, 3], [], []]);
+  });
+
+  it('gives an activation that was fused of several nodes these nodes, and the next kernel none of them', () => {
+    const nodes = [
+      node('Conv', 'x w', 'a'),
+      node('Sigmoid', 'a', 's'),
+      node('Mul', 'a s', 'm'),
+      // A scale by a weight is of the same op as the end of the activation.
+      node('Mul', 'm gamma', 'g'),
+      node('Conv', 'g w2', 'c'),
+      node('Div', 'c root', 'd'),
+      node('Erf', 'd', 'e'),
+      node('Add', 'e one', 'p'),
+      node('Mul', 'c p', 'q'),
+      node('Mul', 'q half', 'h'),
+      node('GlobalAveragePool', 'h', 'y'),
+    ];
+    const sets = fusedSets(nodes, [
+      kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+      kernel('QuickGeluFusion', 'QuickGelu', 'token_0', 'token_1'),
+      kernel('', 'Mul', 'token_1 gamma', 'token_2'),
+      kernel('c_nchwc', 'Conv', 'token_2 reorder_2', 'token_3'),
+      kernel('Gelu', 'Gelu', 'token_3', 'token_4'),
+      kernel('y_nchwc', 'GlobalAveragePool', 'token_4', 'token_5'),
+      kernel('ReorderOutput', 'ReorderOutput', 'token_5', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [1, 2], [3], [4], [5, 6, 7, 8, 9], [10], []]);
+  });
+
+  it('gives a copy at the end no time of the activation before it', () => {
+    const nodes = [node('Conv', 'x w', 'a'), node('Swish', 'a', 'y')];
+    const sets = fusedSets(nodes, [
+      kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+      kernel('/QuickGeluFusion/', 'QuickGelu', 'token_0', 'token_1'),
+      kernel('ReorderOutput', 'ReorderOutput', 'token_1', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [1], []]);
+  });
+
+  it('finds a quantised convolution between two transposes', () => {
+    expect(fusedSets(QUANTISED, QUANTISED_KERNELS)).toEqual([[0], [], [1, 2, 3, 4], [], [5]]);
+  });
+
+  it('never gives nodes to a kernel behind one that cannot be told, nor a convolution to a copy', () => {
+    const nodes = [
+      node('Conv', 'x w', 'a'),
+      node('Softplus', 'a', 'b'),
+      node('Conv', 'b w2', 'c'),
+      node('Relu', 'c', 'r'),
+      node('Add', 'r x', 'y'),
+    ];
+    const sets = fusedSets(nodes, [
+      kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+      kernel('', 'Unheard', 'token_0', 'token_1'),
+      kernel('made', 'Conv', 'token_1 reorder_2', 'token_2', 'Relu'),
+      // The image is an input of it, and so the convolutions lead from an input to its output.
+      kernel('', 'Add', 'token_2 x', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [], [], [4]]);
+    expect(fusedSets(nodes.slice(0, 1), [kernel('', 'Identity', 'x', 'a')])).toEqual([[]]);
+  });
+});
+
+const QUANTISED = [
+  node('QuantizeLinear', 'x sc zp', 'xq'),
+  node('DequantizeLinear', 'xq sc zp', 'xd'),
+  node('DequantizeLinear', 'wq ws wz', 'wd'),
+  node('Conv', 'xd wd', 'c'),
+  node('QuantizeLinear', 'c sc zp', 'cq'),
+  node('DequantizeLinear', 'cq sc zp', 'y'),
+];
+const QUANTISED_KERNELS = [
+  kernel('', 'QuantizeLinear', 'x sc zp', 'xq'),
+  kernel('Transpose', 'Transpose', 'xq', 'Transpose_out0'),
+  kernel('_token_2', 'QLinearConv', 'Transpose_out0 sc zp wq ws wz sc zp', '_token_1'),
+  kernel('Transpose_token_0', 'Transpose', '_token_1', 'cq'),
+  kernel('', 'DequantizeLinear', 'cq sc zp', 'y'),
+];
+
+describe('profileOf', () => {
+  const profile = (kernels: readonly KernelNode[]) => {
+    const timed = kernels.map(({ name, op }) => ({ name, op, provider: 'CPUExecutionProvider', ms: 1, elements: 1 }));
+    return profileOf(
+      [{ whole: 9, kernels: timed }],
+      kernels,
+      { origin: { nodes: () => QUANTISED, stands: new Map([['c', ['conv']]]) }, inputs: ['x'] },
+      { clock: 'host', times: [kernels.map(() => 1)], wholes: [9] },
+    );
+  };
+
+  it('has no doubt where each kernel of a product has its nodes', () => {
+    const { kernels, doubt } = profile(QUANTISED_KERNELS);
+    expect(doubt).toBeNull();
+    expect(kernels.map(({ nodes }) => nodes)).toEqual([[], [], ['conv'], [], []]);
+  });
+
+  it('gives no layer a time where a kernel of a product has none', () => {
+    const lost = QUANTISED_KERNELS.map((one) => (one.op === 'Transpose' ? { ...one, op: 'Unheard' } : one));
+    const found = profile(lost);
+    expect(found.doubt).toBe(
+      'it is not known which layers the kernel "_token_2" (QLinearConv) of ONNX Runtime stands for, so no layer is given a time',
+    );
+    const graph = graphOf(builtIn('resnet18'));
+    expect(layerTimesOf(graph, found, 0)).toEqual({ clock: null, reason: found.doubt });
+    // What the kernels are stays known, and so does where they ran.
+    expect(asRun(found, 'cpu').steps).toHaveLength(5);
+  });
+
+  it('joins kernels that share a name to no node where their order does not tell', () => {
+    const twice = [kernel('same', 'Relu', 'x', 'a'), kernel('same', 'Relu', 'a', 'y')];
+    const timed = [{ name: 'same', op: 'Relu', provider: 'CPUExecutionProvider', ms: 1, elements: 1 }];
+    const origin = {
+      nodes: () => [node('Relu', 'x', 'a'), node('Relu', 'a', 'y')],
+      stands: new Map([['y', ['last']]]),
+    };
+    const times = { clock: 'host', times: [[1]], wholes: [1] } as const;
+    const found = profileOf([{ whole: 1, kernels: timed }], twice, { origin, inputs: ['x'] }, times);
+    expect(found.kernels[0]!.nodes).toEqual([]);
   });
 });

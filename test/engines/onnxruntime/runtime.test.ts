@@ -1,4 +1,4 @@
-// What ONNX Runtime made of five networks, and what becomes of a run whose process is killed.
+// What ONNX Runtime made of six networks, and what becomes of a run whose process is killed.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { graphOf } from '../../../src/model.js';
 import { opOf } from '../../../src/ops/table.js';
 import { withEngine } from '../withEngine.js';
 
-const NETWORKS = ['resnet50', 'densenet121', 'vovnet39', 'mobilenet_v2', 'shufflenet_v2_x1_0'];
+const NETWORKS = ['resnet50', 'densenet121', 'vovnet39', 'mobilenet_v2', 'seresnet50', 'shufflenet_v2_x1_0'];
 
 await withEngine(
   'onnxruntime',

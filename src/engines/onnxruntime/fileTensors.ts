@@ -1,0 +1,106 @@
+// Answers which nodes of an ONNX file lie between tensors, and who makes and reads a tensor.
+
+/** A node of the file that was loaded. Its tensors have names that are unique in the graph. */
+export interface FileNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** Ops that multiply matrices or convolve, of files and of kernels alike. */
+export const IS_HEAVY = /Conv|MatMul|Gemm|Attention|LSTM|GRU|RNN|Einsum/;
+/** Ops that the runtime puts in: the values stay, their layout, precision or place changes. */
+export const COPIES: ReadonlySet<string> = new Set([
+  ...['ReorderInput', 'ReorderOutput', 'Transpose', 'Cast', 'MemcpyToHost', 'MemcpyFromHost'],
+]);
+/** Ops whose results follow from shapes alone. */
+const OF_SHAPES = new Set(['Shape', 'Size']);
+
+export class FileTensors {
+  private readonly producers = new Map<string, number>();
+  private readonly consumers = new Map<string, number[]>();
+  private readonly constants = new Set<string>();
+  private readonly inputs: ReadonlySet<string>;
+
+  /** @param inputs names of the tensors that are given with every run */
+  constructor(
+    readonly nodes: readonly FileNode[],
+    inputs: readonly string[],
+  ) {
+    this.inputs = new Set(inputs);
+    nodes.forEach(({ inputs: read, outputs }, i) => {
+      for (const name of outputs) if (name !== '') this.producers.set(name, i);
+      for (const name of new Set(read)) {
+        const known = this.consumers.get(name);
+        if (known) known.push(i);
+        else this.consumers.set(name, [i]);
+      }
+    });
+    // Nodes of a file are in an order in which they can run.
+    for (const { op, inputs: read, outputs } of nodes)
+      if (OF_SHAPES.has(op) || read.every((name) => this.isConstant(name)))
+        for (const name of outputs) this.constants.add(name);
+  }
+
+  producerIndex(tensor: string): number | undefined {
+    return this.producers.get(tensor);
+  }
+
+  producer(tensor: string): FileNode | undefined {
+    const index = this.producers.get(tensor);
+    return index === undefined ? undefined : this.nodes[index];
+  }
+
+  readers(tensor: string): readonly number[] {
+    return this.consumers.get(tensor) ?? [];
+  }
+
+  /** Known before anything runs: a weight, or what follows from weights or shapes. */
+  isConstant(tensor: string): boolean {
+    return this.constants.has(tensor) || (!this.producers.has(tensor) && !this.inputs.has(tensor));
+  }
+
+  isHeavy(node: number): boolean {
+    const { op, outputs } = this.nodes[node]!;
+    return IS_HEAVY.test(op) && outputs.some((name) => !this.isConstant(name));
+  }
+
+  isCopy(node: number): boolean {
+    const { op, outputs } = this.nodes[node]!;
+    return COPIES.has(op) && outputs.some((name) => !this.isConstant(name));
+  }
+
+  next(tensor: string, op: string): string | undefined {
+    const reader = this.readers(tensor).find((i) => this.nodes[i]!.op === op);
+    return reader === undefined ? undefined : this.nodes[reader]!.outputs[0];
+  }
+
+  /** The tensor of the only node of this op that reads the same tensors. */
+  sameOp(op: string, sources: readonly (string | undefined)[]): string | undefined {
+    const [first, ...others] = sources;
+    if (first === undefined) return undefined;
+    const found = this.readers(first).filter((i) => {
+      const node = this.nodes[i]!;
+      return node.op === op && node.inputs.length === sources.length && others.every((name) => name !== undefined && node.inputs.includes(name)); // prettier-ignore
+    });
+    return found.length === 1 ? this.nodes[found[0]!]!.outputs[0] : undefined;
+  }
+
+  /**
+   * All nodes that lead from the sources to the ends.
+   * @returns indices in order; null where the ends need more than the sources and constants
+   */
+  between(sources: ReadonlySet<string | undefined>, ends: readonly string[]): readonly number[] | null {
+    const found = new Set<number>();
+    const open = [...ends];
+    for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
+      if (sources.has(tensor) || tensor === '') continue;
+      const node = this.producers.get(tensor);
+      if (node === undefined && this.inputs.has(tensor)) return null;
+      if (node === undefined || found.has(node)) continue;
+      found.add(node);
+      if (!OF_SHAPES.has(this.nodes[node]!.op)) open.push(...this.nodes[node]!.inputs);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+}
