@@ -9,10 +9,13 @@ export interface FileNode {
 
 /** Ops that multiply matrices or convolve, of files and of kernels alike. */
 export const IS_HEAVY = /Conv|MatMul|Gemm|Attention|LSTM|GRU|RNN|Einsum/;
-/** Ops that the runtime puts in: the values stay, their layout, precision or place changes. */
+/** Ops that the runtime puts in: the values of the first input stay as they are. */
 export const COPIES: ReadonlySet<string> = new Set([
-  ...['ReorderInput', 'ReorderOutput', 'Transpose', 'Cast', 'MemcpyToHost', 'MemcpyFromHost'],
+  ...['ReorderInput', 'ReorderOutput', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze'],
+  ...['Cast', 'MemcpyToHost', 'MemcpyFromHost'],
 ]);
+/** Ops that may change nothing where their other operands are constants. */
+const BY_CONSTANTS = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity', 'Dropout']);
 /** Ops whose results follow from shapes alone. */
 const OF_SHAPES = new Set(['Shape', 'Size']);
 
@@ -60,14 +63,24 @@ export class FileTensors {
     return this.constants.has(tensor) || (!this.producers.has(tensor) && !this.inputs.has(tensor));
   }
 
+  isConstantNode(node: number): boolean {
+    return this.nodes[node]!.outputs.every((name) => this.isConstant(name));
+  }
+
   isHeavy(node: number): boolean {
-    const { op, outputs } = this.nodes[node]!;
-    return IS_HEAVY.test(op) && outputs.some((name) => !this.isConstant(name));
+    return IS_HEAVY.test(this.nodes[node]!.op) && !this.isConstantNode(node);
   }
 
   isCopy(node: number): boolean {
-    const { op, outputs } = this.nodes[node]!;
-    return COPIES.has(op) && outputs.some((name) => !this.isConstant(name));
+    return COPIES.has(this.nodes[node]!.op) && !this.isConstantNode(node);
+  }
+
+  /** The tensor that copies of the file made this one of. */
+  beforeCopies(tensor: string): string {
+    let first = tensor;
+    for (let i = this.producers.get(first); i !== undefined && this.isCopy(i); i = this.producers.get(first))
+      first = this.nodes[i]!.inputs[0]!;
+    return first;
   }
 
   next(tensor: string, op: string): string | undefined {
@@ -75,15 +88,48 @@ export class FileTensors {
     return reader === undefined ? undefined : this.nodes[reader]!.outputs[0];
   }
 
-  /** The tensor of the only node of this op that reads the same tensors. */
+  /**
+   * The tensor and all that arithmetic with constants makes of it. The runtime leaves out an
+   * addition of 0 and a product with 1.
+   */
+  sameOrScaled(tensor: string): readonly string[] {
+    const found = [tensor];
+    for (const name of found)
+      for (const i of this.readers(name)) {
+        const { op, inputs, outputs } = this.nodes[i]!;
+        if (BY_CONSTANTS.has(op) && inputs.every((input) => input === name || this.isConstant(input)))
+          if (!found.includes(outputs[0]!)) found.push(outputs[0]!);
+      }
+    return found;
+  }
+
+  /** The tensor of the only node of this op that reads the same tensors, and no others. */
   sameOp(op: string, sources: readonly (string | undefined)[]): string | undefined {
-    const [first, ...others] = sources;
-    if (first === undefined) return undefined;
-    const found = this.readers(first).filter((i) => {
-      const node = this.nodes[i]!;
-      return node.op === op && node.inputs.length === sources.length && others.every((name) => name !== undefined && node.inputs.includes(name)); // prettier-ignore
-    });
+    const known = sources.flatMap((name) => name ?? []);
+    const [first, ...others] = known;
+    if (first === undefined || known.length < sources.length) return undefined;
+    const exact = this.readersOf(op, [[first], ...others.map((name) => [name])]);
+    const found =
+      exact.length > 0
+        ? exact
+        : this.readersOf(
+            op,
+            known.map((name) => this.sameOrScaled(name)),
+          );
     return found.length === 1 ? this.nodes[found[0]!]!.outputs[0] : undefined;
+  }
+
+  /** Nodes of an op that read one tensor of each set, and no others. */
+  private readersOf(op: string, [first, ...others]: readonly (readonly string[])[]): readonly number[] {
+    const readers = [...new Set((first ?? []).flatMap((name) => this.readers(name)))];
+    return readers.filter((i) => {
+      const { op: own, inputs } = this.nodes[i]!;
+      return (
+        own === op &&
+        inputs.length === others.length + 1 &&
+        others.every((set) => set.some((name) => inputs.includes(name)))
+      );
+    });
   }
 
   /**

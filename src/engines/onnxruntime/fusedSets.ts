@@ -55,19 +55,30 @@ class FusedSets {
   private followBack({ op, inputs: [input], outputs: [output] }: KernelNode): void {
     if (!COPIES.has(op) || input === undefined || output === undefined) return;
     const end = this.original(output) ?? this.copiedTo.get(output);
-    if (end !== undefined && this.file.producer(end)?.op !== op) this.copiedTo.set(input, end);
+    if (end === undefined || this.file.producer(end)?.op === op) return;
+    this.copiedTo.set(input, this.file.beforeCopies(end));
   }
 
   private setOf(kernel: KernelNode): readonly number[] {
     const ends = this.endsOf(kernel);
-    const [source, ...others] = kernel.inputs;
+    const [source] = kernel.inputs;
     if (COPIES.has(kernel.op) && !this.isNodeItself(kernel)) {
-      this.keep(kernel.outputs, others.length === 0 ? this.fileTensor(source) : undefined);
-      return [];
+      const taken = this.copiesOf(this.fileTensor(source), ends);
+      this.keep(kernel.outputs, this.fileTensor(source));
+      return taken;
     }
     const set = this.claim(kernel, ends);
     for (const name of kernel.outputs)
       this.keep([name], this.original(name) ?? (set.length === 0 ? undefined : ends[0]));
+    return set;
+  }
+
+  /** A copy into another layout may do a transpose of the file with it. */
+  private copiesOf(source: string | undefined, ends: readonly string[]): readonly number[] {
+    const between = source === undefined ? null : this.file.between(new Set([source]), ends);
+    const set = between?.filter((node) => !this.file.isConstantNode(node) && !this.claimed.has(node)) ?? [];
+    if (!set.every((node) => this.file.isCopy(node))) return [];
+    for (const node of set) this.claimed.add(node);
     return set;
   }
 
@@ -117,7 +128,8 @@ class FusedSets {
    */
   private forward(start: string, { inputs, activation }: KernelNode): string {
     let end = start;
-    if (inputs[SUM_INPUT]) end = this.file.next(end, 'Add') ?? end;
+    const added = inputs[SUM_INPUT] === '' ? undefined : this.fileTensor(inputs[SUM_INPUT]);
+    if (added !== undefined) end = this.file.sameOp('Add', [end, added]) ?? end;
     const done = activation === undefined || this.file.producer(end)!.op === activation;
     return done ? end : (this.file.next(end, activation) ?? end);
   }
@@ -132,12 +144,8 @@ class FusedSets {
     return set;
   }
 
-  /**
-   * A kernel does one product at most, and only a kernel of products does any. A copy of the file
-   * itself that the runtime moved behind the kernel is not a part of the kernel.
-   */
-  private fits({ op, outputs }: KernelNode, set: readonly number[]): boolean {
-    if (outputs.some((name) => this.copiedTo.has(name)) && set.some((node) => this.file.isCopy(node))) return false;
+  /** A kernel does one product at most, and only a kernel of products does any. */
+  private fits({ op }: KernelNode, set: readonly number[]): boolean {
     const heavy = set.filter((node) => this.file.isHeavy(node));
     if (heavy.length === 0) return true;
     if (heavy.some((node) => this.claimed.has(node))) return false;

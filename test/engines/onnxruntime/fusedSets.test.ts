@@ -139,6 +139,33 @@ describe('fusedSets', () => {
     expect(sets).toEqual([[0], [1], []]);
   });
 
+  it('steps over a product with 1 that is left out, and over transposes and reshapes around a kernel', () => {
+    const nodes = [
+      node('Conv', 'x w', 'a'),
+      node('Mul', 'a one', 'b'),
+      node('Concat', 'b x', 'c'),
+      node('Transpose', 'c', 't'),
+      node('MatMul', 't w2', 'm'),
+      node('Add', 'm bias', 'y'),
+    ];
+    const sets = fusedSets(nodes, [
+      kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+      kernel('ReorderInput', 'ReorderInput', 'x', 'token_1'),
+      kernel('', 'Concat', 'token_0 token_1', 'token_2'),
+      kernel('ReorderOutput', 'ReorderOutput', 'token_2', 't'),
+      kernel('', 'Reshape', 't shape', 'gemm_input'),
+      kernel('', 'Gemm', 'gemm_input w2 bias', 'gemm_output'),
+      kernel('', 'Reshape', 'gemm_output shape_2', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [], [1, 2], [3], [], [4, 5], []]);
+  });
+
+  it('takes the addition that reads what is added, where two read the result', () => {
+    const nodes = [node('Conv', 'x w', 'a'), node('Add', 'a other', 'n'), node('Add', 'a x', 'y')];
+    const sets = fusedSets(nodes, [kernel('a_nchwc', 'Conv', 'x reorder bias x', 'token_0')]);
+    expect(sets).toEqual([[0, 2]]);
+  });
+
   it('finds a quantised convolution between two transposes', () => {
     expect(fusedSets(QUANTISED, QUANTISED_KERNELS)).toEqual([[0], [], [1, 2, 3, 4], [], [5]]);
   });
