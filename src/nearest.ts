@@ -49,12 +49,16 @@ function ranked(name: string, known: readonly string[]): readonly Ranked[] {
       // A part of a name counts as near, however much is missing.
       return {
         candidate,
-        edits: wanted.length >= 3 && text.includes(wanted) ? Math.min(edits, 1) : edits,
+        edits: isPart(wanted, text) ? Math.min(edits, 1) : edits,
         rest: edits,
       };
     })
     .sort((a, b) => a.edits - b.edits || a.rest - b.rest);
 }
+
+/** Two letters count at the start of a name, more of them anywhere. */
+const isPart = (wanted: string, text: string): boolean =>
+  wanted.length >= 3 ? text.includes(wanted) : wanted.length === 2 && text.startsWith(wanted);
 
 const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '').slice(0, 64);
 

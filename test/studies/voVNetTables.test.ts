@@ -241,7 +241,7 @@ describe('flopscope study', () => {
   }, 120_000);
 
   it.each([
-    [['study', 'vovnet-table'], 'there is no study "vovnet-table"; did you mean vovnet-tables'],
+    [['study', 'vovnet-table'], 'there is no study "vovnet-table"; the nearest name is vovnet-tables'],
     [['study', 'vovnet-tables', '--only', '5'], '--only 5: there is no such table'],
     [['study', 'vovnet-tables', '--batch', '8'], 'add --measure'],
   ])('%s is refused', async (args, says) => {

@@ -157,7 +157,7 @@ describe('flopscope reconcile --given', () => {
 describe('flopscope reconcile refuses', () => {
   it.each([
     [['resnet5'], /no built-in model "resnet5".*resnet5/],
-    [['resnet50', '--counter', 'fv'], /no counter "fv"; the nearest names are fvcore/],
+    [['resnet50', '--counter', 'fv'], /no counter "fv"; the nearest name is fvcore/],
     [['resnet50', '--given', 'many'], /--given many is not a number: write it as in 2\.87G/],
     [['resnet50', '--given', '0G'], /is not positive/],
     [['resnet50', '--given', '4G', '--counter', 'thop'], /leave out --counter/],
