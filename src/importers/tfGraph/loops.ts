@@ -1,12 +1,11 @@
 // Loops of TensorFlow whose number of runs is in the file: their bodies stand there as often.
 
-import { isNumber } from '../../dim/dim.js';
 import { shown } from '../../document/problem.js';
 import { InputError } from '../../inputError.js';
-import { resultsOf, type Results } from '../kit/call.js';
-import { isConstant, type Operand } from '../kit/operand.js';
+import type { Results } from '../kit/call.js';
+import { runInner, runWhile } from '../kit/innerGraph.js';
+import type { Operand } from '../kit/operand.js';
 import type { Layout } from '../kit/layout.js';
-import { Uncounted } from '../kit/uncounted.js';
 import type { GraphDef } from './graphDef.js';
 import { inlinedFunction } from './inline.js';
 import { dependenciesFirst } from './nodeOrder.js';
@@ -64,24 +63,17 @@ export const withInner = (calls: readonly TfCall[]): readonly TfCall[] =>
     ...(call.loop ? withInner([...call.loop.condition.calls, ...call.loop.body.calls]) : []),
   ]);
 
-function run(call: Call, { inputs, calls, constants, outputs }: InnerGraph, given: readonly Operand[]): Results {
-  const missing = inputs.findIndex((_, i) => given[i] === undefined);
-  if (missing >= 0) throw new InputError(`its function takes an input ${missing}, which it is not given`);
-  const known = new Map<string, Operand>([...constants, ...inputs.map((key, i) => [key, given[i]!] as const)]);
-  const steps = calls.map((inner) => ({ call: inner }));
-  return call.inline(steps, known, outputs);
+function run(call: Call, { inputs, calls, constants, outputs }: InnerGraph, given: readonly Operand[]) {
+  if (given.length < inputs.length)
+    throw new InputError(`its function takes an input ${given.length}, which it is not given`);
+  return runInner(call, { inputs, constants, outputs, steps: calls.map((inner) => ({ call: inner })) }, given);
 }
 
-/** The body runs on its own results as long as the condition holds. */
 export function loop(call: Call): Results {
   const { condition, body } = call.file.loop!;
-  let state: readonly Operand[] = call.inputs.map((_, i) => call.operand(i));
-  for (;;) {
-    const [again] = resultsOf(run(call, condition, state));
-    const item = again && isConstant(again) ? again.items?.[0] : undefined;
-    if (item === undefined || !isNumber(item))
-      throw new Uncounted('its condition is computed from the image, so that how often it runs is known when it does');
-    if (item === 0) return state;
-    state = resultsOf(run(call, body, state)) as readonly Operand[];
-  }
+  return runWhile(
+    call.inputs.map((_, i) => call.operand(i)),
+    (state) => run(call, condition, state),
+    (state) => run(call, body, state),
+  );
 }

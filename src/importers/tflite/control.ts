@@ -1,9 +1,9 @@
 // Branches, loops and calls of TFLite: their subgraphs stand in the graph as often as they run.
 
-import { isNumber } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
-import { resultsOf, type Results } from '../kit/call.js';
-import { constant, isConstant, type Constant, type Operand } from '../kit/operand.js';
+import type { Results } from '../kit/call.js';
+import { numberIn, runInner, runWhile } from '../kit/innerGraph.js';
+import { constant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { optionsOf, type TfliteCall } from './network.js';
 import type { Call } from './sides.js';
@@ -18,9 +18,8 @@ function subgraph(call: Call, index: number, inputs: readonly Operand[]): readon
   const { inputs: keys, outputs, calls, constants } = call.file.network.subgraph(index);
   if (keys.length !== inputs.length)
     throw new InputError(`its subgraph ${index} takes ${keys.length} inputs and is given ${inputs.length}`);
-  const given = new Map<string, Operand>([...constants, ...keys.map((key, i) => [key, inputs[i]!] as const)]);
   const steps = calls.map((inner) => ({ call: inner }));
-  return resultsOf(call.inline(steps, given, outputs)) as readonly Operand[];
+  return runInner(call, { inputs: keys, constants, outputs, steps }, inputs);
 }
 
 type Run = (index: number, inputs: readonly Operand[]) => readonly Operand[];
@@ -28,32 +27,22 @@ type Run = (index: number, inputs: readonly Operand[]) => readonly Operand[];
 const operandsFrom = (call: Call, first: number): readonly Operand[] =>
   call.inputs.slice(first).map((_, i) => call.operand(first + i));
 
-/** Whether a condition holds; undefined where it is computed from the image. */
-function holds(condition: Operand | undefined): boolean | undefined {
-  const item = condition && isConstant(condition) ? condition.items?.[0] : undefined;
-  return item === undefined || !isNumber(item) ? undefined : item !== 0;
-}
-
 /** The first input is the condition. */
 function branch(call: Call, run: Run): Results {
-  const taken = holds(call.operand(0));
+  const taken = numberIn(call.operand(0));
   if (taken === undefined)
     throw new Uncounted('its condition is computed from the image, so that the branch is known when it runs');
   const options = optionsOf(call.file, 'If');
-  return run(taken ? options.then : options.otherwise, operandsFrom(call, 1));
+  return run(taken !== 0 ? options.then : options.otherwise, operandsFrom(call, 1));
 }
 
-/** The body runs on its own results as long as the condition holds. */
 function loop(call: Call, run: Run): Results {
   const options = optionsOf(call.file, 'While');
-  let state = operandsFrom(call, 0);
-  for (;;) {
-    const again = holds(run(options.condition, state)[0]);
-    if (again === undefined)
-      throw new Uncounted('its condition is computed from the image, so that the number of runs is known when it runs');
-    if (!again) return state;
-    state = run(options.body, state);
-  }
+  return runWhile(
+    operandsFrom(call, 0),
+    (state) => run(options.condition, state),
+    (state) => run(options.body, state),
+  );
 }
 
 /**

@@ -3,7 +3,8 @@
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
-import { resultsOf, type Results } from '../../kit/call.js';
+import type { Results } from '../../kit/call.js';
+import { numberIn, runInner } from '../../kit/innerGraph.js';
 import { cut } from '../../kit/moves.js';
 import { wholeSide } from '../../kit/slice.js';
 import { constant, isConstant, type Operand } from '../../kit/operand.js';
@@ -12,24 +13,14 @@ import type { Body, Call, OnnxRow } from '../onnxCall.js';
 
 const WHEN_IT_RUNS = 'so that how often it runs is known when it does';
 
-/** A number that the file holds; undefined where it is computed from the image. */
-function numberIn(operand: Operand | undefined): number | undefined {
-  const item = operand && isConstant(operand) ? operand.items?.[0] : undefined;
-  return item !== undefined && isNumber(item) ? item : undefined;
-}
-
 function bodyOf(call: Call): Body {
   const { body } = call.file;
   if (body) return body;
   throw new InputError('it has no body');
 }
 
-function run(call: Call, body: Body, given: readonly Operand[]): readonly Operand[] {
-  const named = body.inputs.map((key, i) => [key, given[i]!] as const);
-  return resultsOf(
-    call.inline(body.steps(), new Map([...body.constants, ...named]), body.outputs),
-  ) as readonly Operand[];
-}
+const run = (call: Call, { inputs, constants, outputs, steps }: Body, given: readonly Operand[]): readonly Operand[] =>
+  runInner(call, { inputs, constants, outputs, steps: steps() }, given);
 
 /**
  * (most runs, condition, state...): the state goes round, and every further result of a run is a
