@@ -37,8 +37,8 @@ const SURE: readonly OtherKind[] = [
   },
 ];
 
+/** What a file of no kind that is read may be. */
 const OTHERS: readonly OtherKind[] = [
-  ...SURE,
   { starts: 'PK\x03\x04', says: 'it is a zip archive of no kind that is read' },
   {
     starts: /^\s*<\?xml[^>]*>\s*<net\b/,
@@ -51,10 +51,10 @@ const OTHERS: readonly OtherKind[] = [
   { ends: /\.py$/i, says: `it seems to be Python source (${RUN})` },
 ];
 
-/** A clause that says what the file seems to be; undefined where nothing is known of it. */
+/** What a file that no format takes seems to be; undefined where nothing is known of it. */
 export const otherKindIn = (head: Head, name: string): string | undefined => saidOf(OTHERS, head, name);
 
-/** The same, where the bytes are of another kind for sure: then its name says nothing. */
+/** What the bytes are for sure, whatever the name says: to be asked before any format is. */
 export const surelyOtherKind = (head: Head): string | undefined => saidOf(SURE, head, '');
 
 function saidOf(kinds: readonly OtherKind[], { bytes, text }: Head, name: string): string | undefined {

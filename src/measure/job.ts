@@ -18,7 +18,7 @@ export function jobOf(model: Model, batch?: number, input?: ImageSize, onlyFile?
   return {
     ...{ graph, counted: profile(graph, { source: model.source }), file },
     ...(reason ? { onlyFile: reason } : {}),
-    ...(otherNumbers(model) ? { otherNumbers: otherNumbers(model) } : {}),
+    otherNumbers: otherNumbers(model),
   };
 }
 

@@ -13,7 +13,7 @@ import { FORMATS } from '../../output/format.js';
 /** Flags of measureOptions that have no meaning here, or another default. */
 const OWN = ['--input', '--batch', '--layers'];
 
-/** @param hidden as the old name flopscope study guidelines, which still answers */
+/** @param hidden as the old name, flopscope guidelines, which still answers */
 export function declareGuidelines(parent: Command, screen: Screen, hidden = false): void {
   const command = parent
     .command('guidelines', { hidden })

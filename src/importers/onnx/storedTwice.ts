@@ -30,13 +30,14 @@ interface Weights {
 export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]): readonly StoredCopy[] {
   const groups = new Map<string, Weights[]>();
   let reads = 0;
+  const isSpent = (): boolean => reads > MOST_READS;
   const read = (at: number, size: number): string => {
     reads++;
     return source.read(at, size).join();
   };
   for (const tensor of tensors) {
     const weights = weightsOf(read, tensor);
-    if (!weights || reads > MOST_READS) continue;
+    if (!weights || isSpent()) continue;
     // A transpose leaves the first and the last element where they are.
     const ends = [weights.at(0), weights.at(weights.elements - 1)];
     const key = [weights.dataType, ...[...weights.dims].sort((a, b) => a - b), ...ends].join(' ');
@@ -44,7 +45,7 @@ export function storedTwice(source: ByteSource, tensors: readonly OnnxTensor[]):
     if (group) group.push(weights);
     else groups.set(key, [weights]);
   }
-  return [...groups.values()].flatMap((group) => copiesIn(group, () => reads > MOST_READS));
+  return [...groups.values()].flatMap((group) => copiesIn(group, isSpent));
 }
 
 function copiesIn(group: readonly Weights[], isSpent: () => boolean): readonly StoredCopy[] {
