@@ -38,6 +38,13 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
   let shownKind: string | undefined;
   let shownRefusal: Refusal | null = null;
 
+  /** The schema of configs: one question for all edits. A question that failed is asked again. */
+  let schema: Promise<object | null> | undefined;
+  const forgotten = (): null => {
+    schema = undefined;
+    return null;
+  };
+
   async function loadEditor(): Promise<void> {
     loading = true;
     // A second edit tries again.
@@ -58,7 +65,7 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
         const layer = links.layerAt(line, offset);
         if (layer !== undefined) studio.select(layer);
       },
-      schema: () => studio.thinker.ask('schema').catch(() => null),
+      schema: () => (schema ??= studio.thinker.ask('schema').catch(forgotten)),
     });
     draw();
   }
