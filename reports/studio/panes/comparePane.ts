@@ -10,7 +10,7 @@ import type { Studio } from '../app.js';
 import type { Counted } from '../core/protocol.js';
 import { drawIcicle } from '../pictures/icicle.js';
 import { partsOf } from '../pictures/parts.js';
-import { tabOf } from '../state/state.js';
+import { opponent } from '../state/state.js';
 import { following } from './following.js';
 import { unitOf } from './iciclePane.js';
 import { tableView } from './tableView.js';
@@ -30,22 +30,21 @@ export function comparePane(studio: Studio): HTMLElement {
   let drawn: readonly unknown[] = [];
 
   studio.onDraw(() => {
-    const { tabs, chosen, against, view, metric } = studio.state;
+    const { tabs, chosen, view, metric } = studio.state;
     if (view !== 'compare') return;
     const others = tabs.filter(({ id }) => id !== chosen);
+    const against = opponent(studio.state);
     other.replaceChildren(
       element('option', { value: '' }, others.length === 0 ? 'open a second network first' : 'choose a network'),
       ...others.map(({ id, source }) => element('option', { value: id }, `${id}. ${visible(source.name)}`)),
     );
-    other.value = String(others.some(({ id }) => id === against) ? against : '');
-    const pair = [tabOf(studio.state, against), studio.tab].map((tab) => studio.resultOf(tab).counted);
-    const now = [...pair, metric, isDark(), pictures.clientWidth, against === chosen];
+    other.value = String(against?.id ?? '');
+    const pair = [against, studio.tab].map((tab) => studio.resultOf(tab).counted);
+    const now = [...pair, metric, isDark(), pictures.clientWidth];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
     const [first, second] = pair;
-    pictures.replaceChildren(
-      ...(first && second && against !== chosen ? sideBySide(studio, first, second, pictures) : []),
-    );
+    pictures.replaceChildren(...(first && second ? sideBySide(studio, first, second, pictures) : []));
   });
   new ResizeObserver(() => {
     studio.draw();
@@ -64,14 +63,14 @@ export function comparePane(studio: Studio): HTMLElement {
     following(studio, {
       view: 'compare',
       about: () => {
-        const against = tabOf(studio.state, studio.state.against);
+        const against = opponent(studio.state);
         const { tab } = studio;
         const [before, after] = [studio.resultOf(against).counted, studio.resultOf(tab).counted];
-        if (!against || !tab || against.id === tab.id || !before || !after) return null;
+        if (!against || !tab || !before || !after) return null;
         return [before, after, by.value];
       },
       ask: () => {
-        const [before, after] = [tabOf(studio.state, studio.state.against)!, studio.tab!];
+        const [before, after] = [opponent(studio.state)!, studio.tab!];
         return studio.thinker.ask('comparison', {
           before: studio.wantedOf(before),
           after: studio.wantedOf(after),

@@ -57,11 +57,7 @@ export function drawRoofline(data: Roofline, look: RooflineLook): SVGSVGElement 
         y2: y(10 ** power),
         stroke: theme.grid,
       }),
-      svg(
-        'text',
-        { x: MARGIN.left - 6, y: y(10 ** power) + 4, fill: theme.muted, 'text-anchor': 'end' },
-        short(10 ** power),
-      ),
+      svg('text', { x: MARGIN.left - 6, y: y(10 ** power) + 4, fill: theme.muted, 'text-anchor': 'end' }, tick(power)),
     ]),
     ...ticks(xs, every).flatMap((power) => [
       svg('line', {
@@ -74,7 +70,7 @@ export function drawRoofline(data: Roofline, look: RooflineLook): SVGSVGElement 
       svg(
         'text',
         { x: x(10 ** power), y: HEIGHT - MARGIN.bottom + 16, fill: theme.muted, 'text-anchor': 'middle' },
-        power < 0 ? String(10 ** power) : short(10 ** power),
+        tick(power),
       ),
     ]),
     svg('polyline', {
@@ -126,3 +122,7 @@ function ticks([low, high]: readonly [number, number], every: number): readonly 
   for (let power = low; power <= high; power += every) found.push(power);
   return found;
 }
+
+/** A power of ten without the decimals that a figure has: 10 T, 0.1. */
+const tick = (power: number): string =>
+  power < 0 ? String(10 ** power) : short(10 ** power).replace(/\.0+(?=\D|$)/, '');

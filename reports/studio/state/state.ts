@@ -55,6 +55,12 @@ export const MOST_TABS = 12;
 export const chosenTab = ({ tabs, chosen }: State): Tab | undefined => tabs.find(({ id }) => id === chosen);
 export const tabOf = ({ tabs }: State, id: number | null): Tab | undefined => tabs.find((tab) => tab.id === id);
 
+/** The tab that the chosen one is compared with: the one that was picked, or the only other. */
+export function opponent({ tabs, chosen, against }: State): Tab | undefined {
+  const others = tabs.filter(({ id }) => id !== chosen);
+  return others.find(({ id }) => id === against) ?? (others.length === 1 ? others[0] : undefined);
+}
+
 /** Adds a tab and shows it; the oldest one goes where there are too many. */
 export function opened(state: State, source: Source, options: Options = OWN): State {
   const id = 1 + Math.max(0, state.pinned?.id ?? 0, ...state.tabs.map((tab) => tab.id));

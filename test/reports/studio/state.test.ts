@@ -6,7 +6,16 @@ import { describe, expect, it } from 'vitest';
 import { advanced, begun, redone, replaced, undone } from '../../../reports/studio/state/history.js';
 import { linkOf, stateIn } from '../../../reports/studio/state/link.js';
 import { readState } from '../../../reports/studio/state/readState.js';
-import { changed, closed, EMPTY, MOST_TABS, opened, OWN, type State } from '../../../reports/studio/state/state.js';
+import {
+  changed,
+  closed,
+  EMPTY,
+  MOST_TABS,
+  opened,
+  opponent,
+  OWN,
+  type State,
+} from '../../../reports/studio/state/state.js';
 import { changeBetween } from '../../../reports/studio/editor/changeBetween.js';
 
 const yaml = (text: string): State => opened(EMPTY, { kind: 'yaml', name: 'net.yaml', text });
@@ -73,6 +82,17 @@ describe('a state', () => {
     state = opened(state, { kind: 'model', name: 'c' });
     expect(state.tabs.map(({ id }) => id)).toEqual([2, 3]);
     expect(closed(closed(state, 3), 2)).toMatchObject({ tabs: [], chosen: null });
+  });
+
+  it('compares with the tab that was picked, or with the only other one', () => {
+    const one = opened(EMPTY, { kind: 'model', name: 'a' });
+    expect(opponent(one)).toBeUndefined();
+    const two = opened(one, { kind: 'model', name: 'b' });
+    expect(opponent(two)?.id).toBe(1);
+    const three = opened(two, { kind: 'model', name: 'c' });
+    expect(opponent(three)).toBeUndefined();
+    expect(opponent({ ...three, against: 2 })?.id).toBe(2);
+    expect(opponent({ ...three, against: 3 })).toBeUndefined();
   });
 
   it('keeps a bounded number of tabs', () => {
