@@ -33,7 +33,7 @@ export function addTrainingOptions(command: Command, { search = false } = {}): v
   for (const option of options) command.addOption(option);
   const budget = new Option(
     '--memory-budget <size>',
-    'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of blocks, stages or concats, or of what --checkpoint names',
+    'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of stages, blocks, layer groups and concats, or of what --checkpoint names',
   );
   command.addOption(search ? budget.argParser(sizeOf) : budget.argParser(refused).hideHelp());
 }

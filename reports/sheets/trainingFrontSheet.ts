@@ -1,4 +1,4 @@
-// The sheet of a search for checkpoints: sets by bytes kept, their peaks, and what they pay again.
+// The sheet of a search for checkpoints: sets by their peaks, and what they pay again.
 
 import { counted } from '../../src/plural.js';
 import type { Training } from '../../src/training/training.js';
@@ -16,35 +16,34 @@ const MOST_NAMES = 6;
 
 /** @param training of the set that was chosen */
 export function trainingFrontSheet({ of, exact, choices }: TrainingFront, training: Training): AnySheet {
-  const { segments, totals } = training;
+  const { segments, totals, search } = training;
   const chosen: Row = {
     segments,
     keptBytes: totals.keptBytes,
     peakBytes: totals.peak.bytes,
-    recomputedMultAdds:
-      choices.find((row) => same(row.segments, segments))?.recomputedMultAdds ?? totals.recomputedMultAdds,
+    recomputedMultAdds: search?.recomputedMultAdds ?? totals.recomputedMultAdds,
   };
   const step = Math.max(1, (choices.length - 1) / (MOST_ROWS - 1));
   const shown = choices.filter(
     (row, i) => i === Math.round(Math.round(i / step) * step) && !same(row.segments, segments),
   );
-  const rows = [...shown, chosen].sort((a, b) => b.keptBytes - a.keptBytes);
+  const rows = [...shown, chosen].sort((a, b) => b.peakBytes - a.peakBytes);
   return sheet<Row>({
-    title: `Sets of ${of.join(' and ')} checkpoints: what is kept against what is paid again`,
+    title: `Sets of ${of.join(', ')} checkpoints: the peak against what is paid again`,
     columns: [
-      {
-        key: 'keptBytes',
-        title: 'kept',
-        align: 'right',
-        value: (row) => row.keptBytes,
-        show: (row) => bytes(row.keptBytes),
-      },
       {
         key: 'peakBytes',
         title: 'peak',
         align: 'right',
         value: (row) => row.peakBytes,
         show: (row) => bytes(row.peakBytes),
+      },
+      {
+        key: 'keptBytes',
+        title: 'kept',
+        align: 'right',
+        value: (row) => row.keptBytes,
+        show: (row) => bytes(row.keptBytes),
       },
       {
         ...{ key: 'recomputedMultAdds', title: 'paid again', align: 'right' as const },
@@ -60,7 +59,7 @@ export function trainingFrontSheet({ of, exact, choices }: TrainingFront, traini
     rows,
     mark: (row) => (row === chosen ? 'taken' : undefined),
     notes: [
-      `The front has ${counted(choices.length, 'set')}${exact ? '' : ' of those that were looked at'}: no other keeps less and pays no more again. What keeps less can have a higher peak${shown.length < choices.length - 1 ? '; --format json has all sets' : ''}.`,
+      `${exact ? `The front has ${counted(choices.length, 'set')}` : `These are of a sample of the front, ${counted(choices.length, 'set')}`}: no other has a lower peak and pays no more again${shown.length < choices.length - 1 ? '; --format json has all sets' : ''}.`,
     ],
   });
 }

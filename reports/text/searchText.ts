@@ -3,18 +3,21 @@
 import { flagOf } from '../../src/training/flagNames.js';
 import type { Searched } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
-import { grouped } from './number.js';
+import { grouped, percent } from './number.js';
 
 /** Whether the set is the cheapest one, in a sentence. */
-export function searchedText({ budget, kinds, proved }: Searched): string {
-  const sets = `checkpoints of ${listed(kinds.map((of) => of.map((name) => abbreviate(name)).join(' and ')))}`;
-  const alone = kinds.length > 1 ? ' Each set is of one kind; sets that mix kinds are not searched.' : '';
-  return proved
-    ? `It is the cheapest set: of all sets of ${sets} that pay less again, no peak fits in ${grouped(budget)} bytes.${alone}`
-    : `Its peak fits in ${grouped(budget)} bytes. It is the cheapest set that was found, which does not prove that none is cheaper: there are too many sets of ${sets} to try each.${alone}`;
+export function searchedText({ budget, of, proved, recomputedMultAdds: paid, leastMultAdds }: Searched): string {
+  const sets = `set of ${listed(of.map((name) => abbreviate(name)))} checkpoints`;
+  const size = `${grouped(budget)} bytes`;
+  if (proved) return `It is the cheapest set: no ${sets} whose peak fits in ${size} pays fewer multiply-adds again.`;
+  const bound =
+    leastMultAdds === null
+      ? 'which does not prove that none is cheaper'
+      : `and none pays less than ${grouped(leastMultAdds)} multiply-adds again, ${percent(paid - leastMultAdds, paid)} less`;
+  return `Its peak fits in ${size}. It is the cheapest ${sets} that was found, ${bound}: there are too many to follow each.`;
 }
 
-/** "block, concat or stage" */
+/** "stage, block or concat" */
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`;
 

@@ -11,15 +11,21 @@ export type { Segment } from './segment.js';
 /**
  * The segments that some kinds or names mean, in order of execution. The kind `concat` is each
  * concat with the norm and activation behind it up to the convolution that reads them, inside its
- * block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True.
+ * block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True. A name
+ * wins over a kind: where they overlap, the kind's segment is left out.
  * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run
  * again
  */
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
-  const found = [...new Set(wanted)].flatMap((name) =>
-    isKind(name) ? named(tape, spansOfKind(tape, name)) : named(tape, spansNamed(tape, name), name),
-  );
-  const sorted = found.sort((a, b) => a.first - b.first);
+  const names = [...new Set(wanted)];
+  const byName = names.filter((name) => !isKind(name)).flatMap((name) => named(tape, spansNamed(tape, name), name));
+  const taken = segmentAt(byName);
+  const free = ({ first, last }: Span): boolean => {
+    for (let i = first; i <= last; i++) if (taken.has(i)) return false;
+    return true;
+  };
+  const byKind = names.filter(isKind).flatMap((kind) => named(tape, spansOfKind(tape, kind).filter(free)));
+  const sorted = [...byName, ...byKind].sort((a, b) => a.first - b.first);
   for (const [i, { name, first }] of sorted.entries()) {
     const before = sorted[i - 1];
     if (before && first <= before.last)
@@ -29,20 +35,13 @@ export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segm
   return sorted;
 }
 
-/** The blocks, and each stage's steps that are in none: together they are the whole network. */
-export const blocksAndRests = (tape: Tape): readonly Segment[] =>
-  named(
-    tape,
-    spansOf(tape.steps, blockOrRest).filter((span) => !overwriting(tape, span)),
-  );
+const blockOf = ({ stage, block }: ForwardStep): string => (block === '' ? '' : JSON.stringify([stage, block]));
 
-const blockOrRest = ({ stage, block }: ForwardStep): string =>
-  stage === '' && block === '' ? '' : JSON.stringify([stage, block]);
-
-const spansOfKind = (tape: Tape, kind: Kind): readonly Span[] => {
+/** Steps of each part of a kind, in order. */
+export const spansOfKind = (tape: Tape, kind: Kind): readonly Span[] => {
   if (kind === 'concat') return concats(tape);
   if (kind === 'stage') return spansOf(tape.steps, ({ stage }) => stage);
-  return spansOf(tape.steps, (step) => (step.block === '' ? '' : blockOrRest(step)));
+  return spansOf(tape.steps, blockOf);
 };
 
 function concats({ steps }: Tape): readonly Span[] {
@@ -83,7 +82,10 @@ function overwriting(tape: Tape, segment: Span): ForwardStep | undefined {
     .find(({ inPlace, writes }) => inPlace && heldStorages.has(writes));
 }
 
-/** @throws InputError for a segment that overwrites what it would read again */
+/** False where a span overwrites what it would read again. */
+export const repeatable = (tape: Tape, span: Span): boolean => overwriting(tape, span) === undefined;
+
+/** @throws InputError for a segment that is not repeatable */
 function demandRepeatable(tape: Tape, segment: Segment): void {
   const bad = overwriting(tape, segment);
   if (bad)
@@ -94,7 +96,7 @@ function demandRepeatable(tape: Tape, segment: Segment): void {
 }
 
 /** A segment in which nothing is kept has nothing to drop, and its checkpoint holds nothing. */
-export const savesAnything = ({ steps }: Tape, { first, last }: Segment): boolean =>
+export const savesAnything = ({ steps }: Tape, { first, last }: Span): boolean =>
   steps.slice(first, last + 1).some(saves);
 
 /** Whether autograd saves anything for a step, parameters included. */
@@ -107,7 +109,7 @@ const saves = ({ keeps, gradients, rule, shapedNode }: ForwardStep): boolean =>
  * there (torch.utils.checkpoint, early_stop), and before that step where only what it reads is
  * saved: a convolution at the end.
  */
-export function rerun({ steps }: Tape, { first, last }: Segment): readonly ForwardStep[] {
+export function rerun({ steps }: Tape, { first, last }: Span): readonly ForwardStep[] {
   let end = last;
   while (end >= first && !saves(steps[end]!)) end--;
   if (end < first) return [];

@@ -1,175 +1,209 @@
-// The front of sets of checkpoints: bytes kept against multiply-adds paid again.
+// The front of sets of checkpoints: the peak against multiply-adds paid again.
 
-import { countsOf } from '../cost.js';
-import { numberOf } from '../dim/evaluate.js';
-import { exact, total } from '../dim/dim.js';
-import { heldBy, rerun, savesAnything, segmentAt, type Segment } from './checkpoint.js';
-import { countedBytes, type Tape } from './tape.js';
+import { exact } from '../dim/dim.js';
+import type { Arc, Decisions } from './decisions.js';
+import type { Span } from './segment.js';
 
-/** A set of segments under checkpoints. */
+/** A set of spans under checkpoints. */
 export interface Choice {
-  readonly segments: readonly Segment[];
-  readonly keptBytes: number;
+  readonly spans: readonly Span[];
+  /** The peak of activations and their gradients. */
+  readonly peakBytes: number;
   readonly recomputedMultAdds: number;
-}
-
-/** Past this many sets the front is a sample of it. */
-const MOST = 4096;
-
-/** What the sets have in common: bytes that they all keep, and what each decision adds. */
-export interface Problem {
-  readonly segments: readonly Segment[];
-  /** Bytes that every set keeps. */
-  readonly always: number;
-  /** Multiply-adds that each segment pays again. */
-  readonly again: readonly number[];
-  /** Storages that only some sets keep. */
-  readonly storages: readonly Shared[];
-}
-
-/** A storage is kept where one of `unless` is no segment of the set, or one of `where` is. */
-interface Shared {
-  readonly bytes: number;
-  readonly unless: ReadonlySet<number>;
-  readonly where: ReadonlySet<number>;
-  readonly first: number;
-  readonly last: number;
-}
-
-interface Partial {
-  readonly kept: number;
-  readonly again: number;
-  /** The segments that were chosen, last first. */
-  readonly chosen: Chain | undefined;
-}
-interface Chain {
-  readonly segment: number;
-  readonly before: Chain | undefined;
+  /** Elements. */
+  readonly recomputedMemoryAccess: number;
 }
 
 export interface Front {
-  /** By bytes kept, the most first: each keeps less than the one before, and pays more. */
+  /** By their peaks, the least first: each pays less again than the one before. */
   readonly choices: readonly Choice[];
-  /** Whether the front is exact. It is a sample where there were too many sets to follow. */
+  /** Whether no set is left out. It is a sample where there were too many sets to follow. */
   readonly exact: boolean;
 }
 
-/**
- * The Pareto front of the sets of segments: bytes kept against work. It decides one segment after
- * the other. Of partial sets that leave the same storages open it follows only the best.
- * @throws InputError where a size is not a number
- */
-export const frontOf = (tape: Tape, segments: readonly Segment[]): Front => frontOfProblem(problemOf(tape, segments));
-
-export function frontOfProblem(problem: Problem): Front {
-  const open = problem.segments.map((_, i) =>
-    problem.storages.flatMap((shared, id) => (shared.first <= i && i < shared.last ? [id] : [])),
-  );
-  // Partial sets by the open storages that they already keep.
-  let states = new Map<string, readonly Partial[]>([['', [{ kept: problem.always, again: 0, chosen: undefined }]]]);
-  let [whole, before] = [true, [] as readonly number[]];
-  for (const [i, paid] of problem.again.entries()) {
-    const next = new Map<string, Partial[]>();
-    const touched = problem.storages.flatMap((shared, id) => (shared.unless.has(i) || shared.where.has(i) ? [id] : []));
-    for (const [state, partials] of states) {
-      const kept = new Set(before.filter((_, k) => state[k] === '1'));
-      for (const chosen of [false, true]) {
-        const newly = touched.filter((id) => {
-          const shared = problem.storages[id]!;
-          return !kept.has(id) && (chosen ? shared.where : shared.unless).has(i);
-        });
-        const more = newly.reduce((sum, id) => exact(sum + problem.storages[id]!.bytes), 0);
-        const key = open[i]!.map((id) => (kept.has(id) || newly.includes(id) ? '1' : '0')).join('');
-        const list = next.get(key) ?? [];
-        next.set(key, list);
-        for (const partial of partials)
-          list.push({
-            kept: exact(partial.kept + more),
-            again: exact(partial.again + (chosen ? paid : 0)),
-            chosen: chosen ? { segment: i, before: partial.chosen } : partial.chosen,
-          });
-      }
-    }
-    states = new Map([...next].map(([key, list]) => [key, best(list)]));
-    const most = Math.max(16, Math.floor(MOST / states.size));
-    for (const [key, list] of states)
-      if (list.length > most) {
-        whole = false;
-        states.set(key, thinned(list, most));
-      }
-    before = open[i]!;
-  }
-  const choices = best([...states.values()].flat()).map(({ kept, again, chosen }) => ({
-    segments: unrolled(chosen).map((i) => problem.segments[i]!),
-    keptBytes: kept,
-    recomputedMultAdds: again,
-  }));
-  return { choices, exact: whole };
+/** The rest of a path: its peak beside what is kept before it, and its price. */
+interface Rest {
+  readonly peak: number;
+  readonly work: number;
+  readonly moves: number;
+  readonly span: Span | undefined;
+  readonly next: Rest | undefined;
 }
 
-/** The Pareto front: what no other set beats in both, the most bytes first. */
-function best(partials: readonly Partial[]): readonly Partial[] {
-  const sorted = [...partials].sort((a, b) => a.again - b.again || a.kept - b.kept);
-  const found: Partial[] = [];
-  for (const partial of sorted) if (found.length === 0 || partial.kept < found.at(-1)!.kept) found.push(partial);
+/** Bounds of what is looked for. */
+export interface Limits {
+  /** Bytes: a larger peak is of no use. */
+  readonly budget?: number;
+  /** Multiply-adds: who pays as many again or more is of no use. */
+  readonly below?: number;
+  /** Rests that are followed over all arcs together; where they are more, some stand for others. */
+  readonly most?: number;
+}
+
+/** Some tenths of a second. */
+const MOST = 600_000;
+/** Of a front, whose peaks have no bound. */
+const MOST_OF_FRONT = 1_000_000;
+
+/**
+ * Follows the rests of paths from the last state to the first, and of each state those that no
+ * other beats in its peak and in multiply-adds; of equal ones the one that moves fewer elements.
+ * A set that is given is a path; where rests were too many, a better one may be left out.
+ */
+export function frontOf({ arcs, whole }: Decisions, limits: Pick<Limits, 'most'> = {}): Front {
+  const { rests, complete } = restsOf(arcs, { most: MOST_OF_FRONT, ...limits }, thinned);
+  return { choices: rests.map(choiceOf), exact: complete && whole };
+}
+
+/**
+ * The set that pays the least again and whose peak fits, as `frontOf` finds it; undefined where
+ * none fits.
+ */
+export function cheapestOf(
+  { arcs, whole }: Decisions,
+  budget: number,
+  most = MOST,
+): { readonly choice: Choice; readonly exact: boolean } | undefined {
+  const { rests, complete } = restsOf(arcs, { budget, most }, thinned);
+  const last = rests.at(-1);
+  return last && { choice: choiceOf(last), exact: complete && whole };
+}
+
+/**
+ * Multiply-adds that every set pays again whose peak fits: one rest that stands for several has the
+ * least peak and the least price of them. `below` where none pays less than that; undefined where
+ * the decisions are not whole.
+ */
+export function leastWork({ arcs, whole }: Decisions, limits: Limits & { readonly below: number }): number | undefined {
+  if (!whole) return undefined;
+  const { rests } = restsOf(arcs, limits, united);
+  return rests.at(-1)?.work ?? limits.below;
+}
+
+/** The least peak of all sets. */
+export function leastPeak({ arcs }: Decisions): Choice {
+  const found: (Rest | undefined)[] = [];
+  for (let state = arcs.length - 1; state >= 0; state--)
+    for (const arc of arcs[state]!) {
+      const rest = arc.to < 0 ? END : found[arc.to];
+      const [more, known] = [rest && before(arc, rest), found[state]];
+      if (more && (!known || beats(more, known))) found[state] = more;
+    }
+  return choiceOf(found[0]!);
+}
+
+const choiceOf = (rest: Rest): Choice => ({
+  spans: spansOf(rest),
+  peakBytes: rest.peak,
+  recomputedMultAdds: rest.work,
+  recomputedMemoryAccess: rest.moves,
+});
+
+const END: Rest = { peak: 0, work: 0, moves: 0, span: undefined, next: undefined };
+
+const beats = (a: Rest, b: Rest): boolean =>
+  a.peak !== b.peak ? a.peak < b.peak : a.work !== b.work ? a.work < b.work : a.moves < b.moves;
+
+const before = ({ keeps, needs, work, moves, span }: Arc, rest: Rest): Rest => ({
+  peak: Math.max(needs, exact(keeps + rest.peak)),
+  work: work === 0 ? rest.work : exact(work + rest.work),
+  moves: moves === 0 ? rest.moves : exact(moves + rest.moves),
+  span,
+  next: rest,
+});
+
+type Reduce = (rests: readonly Rest[], most: number) => readonly Rest[];
+
+/** Rests of the start, by ascending peaks. */
+function restsOf(
+  arcs: Decisions['arcs'],
+  { budget = Infinity, below = Infinity, most = MOST }: Limits,
+  reduce: Reduce,
+): { readonly rests: readonly Rest[]; readonly complete: boolean } {
+  const count = arcs.reduce((sum, list) => sum + list.length, 0);
+  const share = Math.max(2, Math.floor(most / Math.max(1, count)));
+  const [least, largest] = keptBefore(arcs);
+  const found: (readonly Rest[])[] = [];
+  let complete = true;
+  for (let state = arcs.length - 1; state >= 0; state--) {
+    const room = budget - least[state]!;
+    const lists = arcs[state]!.map((arc) => {
+      const rests = arc.to < 0 ? [END] : found[arc.to]!;
+      return longer(arc, rests, room, below);
+    });
+    // What fits whatever is kept before needs no lower peak.
+    const all = front(lists, budget === Infinity ? 0 : budget - largest[state]!);
+    complete &&= all.length <= share;
+    found[state] = all.length <= share ? all : reduce(all, share);
+  }
+  return { rests: found[0]!, complete };
+}
+
+/** The least and the most that can be kept in front of each state. */
+function keptBefore(arcs: Decisions['arcs']): readonly [least: readonly number[], most: readonly number[]] {
+  const [least, most] = [arcs.map(() => Infinity), arcs.map(() => 0)];
+  least[0] = 0;
+  for (const [state, list] of arcs.entries())
+    for (const { to, keeps } of list)
+      if (to >= 0) {
+        least[to] = Math.min(least[to]!, least[state]! + keeps);
+        most[to] = Math.max(most[to]!, most[state]! + keeps);
+      }
+  return [least, most];
+}
+
+/** Rests behind an arc, by ascending peaks, as far as they are of use. */
+function longer(arc: Arc, rests: readonly Rest[], room: number, below: number): readonly Rest[] {
+  const found: Rest[] = [];
+  if (arc.needs > room) return found;
+  for (const [i, rest] of rests.entries()) {
+    if (arc.keeps + rest.peak > room) break;
+    if (arc.work + rest.work >= below) continue;
+    // The next one costs less and has the same peak here.
+    const next = rests[i + 1];
+    if (next && arc.keeps + next.peak <= arc.needs) continue;
+    found.push(before(arc, rest));
+  }
   return found;
+}
+
+/**
+ * What none beats, by ascending peaks.
+ * @param free a peak that fits whatever is kept before: of those the cheapest is enough
+ */
+function front(lists: readonly (readonly Rest[])[], free: number): readonly Rest[] {
+  const places = lists.map(() => 0);
+  const found: Rest[] = [];
+  for (;;) {
+    let from = -1;
+    for (const [i, list] of lists.entries()) {
+      const rest = list[places[i]!];
+      if (rest && (from < 0 || beats(rest, lists[from]![places[from]!]!))) from = i;
+    }
+    if (from < 0) return found;
+    const rest = lists[from]![places[from]!]!;
+    places[from]!++;
+    const last = found.at(-1);
+    if (last && rest.work >= last.work) continue;
+    if (last && rest.peak <= free) found.pop();
+    found.push(rest);
+  }
 }
 
 /** An evenly spread sample that includes both ends. */
-const thinned = (list: readonly Partial[], most: number): readonly Partial[] =>
+const thinned: Reduce = (list, most) =>
   Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
 
-/** Bytes that a set keeps; `chosen` says of each segment whether it is in the set. */
-export const keptBytesOf = ({ always, storages }: Problem, chosen: readonly boolean[]): number =>
-  storages.reduce((sum, { bytes, unless, where }) => {
-    for (const i of unless) if (!chosen[i]) return exact(sum + bytes);
-    for (const i of where) if (chosen[i]) return exact(sum + bytes);
-    return sum;
-  }, always);
+/** Neighbours become one that is no worse than any of them, and stands for no set. */
+const united: Reduce = (list, most) =>
+  Array.from({ length: most }, (_, i) => {
+    const [first, end] = [Math.floor((i * list.length) / most), Math.floor(((i + 1) * list.length) / most)];
+    const cheapest = list[end - 1]!;
+    return { ...cheapest, peak: list[first]!.peak };
+  });
 
-function unrolled(chain: Chain | undefined): readonly number[] {
-  const found: number[] = [];
-  for (let at = chain; at; at = at.before) found.unshift(at.segment);
+function spansOf(rest: Rest): readonly Span[] {
+  const found: Span[] = [];
+  for (let at: Rest | undefined = rest; at; at = at.next) if (at.span) found.push(at.span);
   return found;
-}
-
-/** Segments in which nothing is kept are left out: a checkpoint changes nothing there. */
-export function problemOf(tape: Tape, wanted: readonly Segment[]): Problem {
-  const segments = wanted.filter((segment) => savesAnything(tape, segment));
-  const inside = segmentAt(segments);
-  const always = new Set<number>();
-  const unless = new Map<number, Set<number>>();
-  const where = new Map<number, Set<number>>();
-  const put = (map: Map<number, Set<number>>, storage: number, segment: number): unknown =>
-    map.set(storage, (map.get(storage) ?? new Set()).add(segment));
-  const indexOf = new Map(segments.map((segment, i) => [segment, i]));
-  for (const [i, { keeps }] of tape.steps.entries()) {
-    const segment = inside.get(i);
-    for (const { storage } of keeps)
-      if (segment === undefined) always.add(storage);
-      else put(unless, storage, indexOf.get(segment)!);
-  }
-  for (const [i, segment] of segments.entries()) for (const storage of heldBy(tape, segment)) put(where, storage, i);
-  const storages: Shared[] = [];
-  for (const storage of new Set([...unless.keys(), ...where.keys()])) {
-    const [out, into] = [unless.get(storage) ?? new Set<number>(), where.get(storage) ?? new Set<number>()];
-    const bytes = numberOf(countedBytes(tape.storages[storage]!));
-    if (bytes === 0 || always.has(storage)) continue;
-    // Kept when a segment is chosen, and kept when it is not.
-    if ([...out].some((segment) => into.has(segment))) always.add(storage);
-    else {
-      const all = [...out, ...into];
-      storages.push({ bytes, unless: out, where: into, first: Math.min(...all), last: Math.max(...all) });
-    }
-  }
-  return {
-    segments,
-    always: [...always].reduce((sum, storage) => exact(sum + numberOf(countedBytes(tape.storages[storage]!))), 0),
-    again: segments.map((segment) =>
-      numberOf(
-        total(rerun(tape, segment).map((step) => (step.op === 'dropout' ? 0 : countsOf(step.shapedNode).multAdds))),
-      ),
-    ),
-    storages,
-  };
 }

@@ -1,24 +1,12 @@
 // The most memory that activations and their gradients take, by a walk through both passes.
 
-import { exact, total, type Dim } from '../dim/dim.js';
-import type { Segment } from './checkpoint.js';
-import { PreparedTape, type PreparedSegment, type PreparedStep } from './preparedTape.js';
-import type { ForwardStep, Tape } from './tape.js';
+import type { Dim } from '../dim/dim.js';
+import { PreparedTape } from './preparedTape.js';
+import type { Span } from './segment.js';
+import type { Tape } from './tape.js';
+import { Walk, type Peak } from './walk.js';
 
-export interface Peak {
-  readonly bytes: number;
-  /** The layer during which it is reached, and in which pass. */
-  readonly at: string;
-  readonly pass: 'forward' | 'backward';
-}
-
-/** Memory that several holders share. It is freed with the last of them. */
-interface Allocation {
-  readonly bytes: number;
-  /** Bytes with symbols for sizes. */
-  readonly form: Dim;
-  holders: number;
-}
+export type { Peak } from './walk.js';
 
 /** The peak of a graph with symbols. */
 export interface PeakForm {
@@ -33,12 +21,12 @@ export interface PeakForm {
  * workspaces of kernels.
  * @throws InputError where a size is not a number, or bytes pass 2^53
  */
-export const peakOf = (tape: Tape, segments: readonly Segment[]): Peak => peaksOf(tape)(segments);
+export const peakOf = (tape: Tape, segments: readonly Span[]): Peak => peaksOf(tape)(segments);
 
 /** The same of one tape under many sets of segments. */
-export function peaksOf(tape: Tape): (segments: readonly Segment[]) => Peak {
+export function peaksOf(tape: Tape): (segments: readonly Span[]) => Peak {
   const prepared = new PreparedTape(tape, {});
-  return (segments) => new Simulation(prepared, segments).run();
+  return (segments) => new Walk(prepared, segments).run();
 }
 
 /**
@@ -47,197 +35,11 @@ export function peaksOf(tape: Tape): (segments: readonly Segment[]) => Peak {
  */
 export function peakForm(
   tape: Tape,
-  segments: readonly Segment[],
+  segments: readonly Span[],
   values: Readonly<Record<string, number>>,
   allocation?: number,
 ): PeakForm {
   const prepared = new PreparedTape(tape, values);
-  const reached = allocation ?? new Simulation(prepared, segments).peakAllocation();
-  return { form: new Simulation(prepared, segments).formAt(reached), allocation: reached };
+  const reached = allocation ?? new Walk(prepared, segments).peakAllocation();
+  return { form: new Walk(prepared, segments).formAt(reached), allocation: reached };
 }
-
-class Simulation {
-  private used = 0;
-  private peak: Peak = { bytes: 0, at: '', pass: 'forward' };
-  private allocations = 0;
-  private peaked = 0;
-  /** The allocation at which `inUse` is added up, and the sum. */
-  private wanted = 0;
-  private found: Dim = 0;
-  private readonly inUse = new Set<Allocation>();
-  /**
-   * What is in use, by storage: a storage that was dropped and made again is another one of the
-   * same number.
-   */
-  private readonly stored: (Allocation | undefined)[] = [];
-  private readonly gradients = new Map<string, Allocation>();
-  private readonly tape: Tape;
-  /** The segment of each step. */
-  private readonly segmentOf: readonly (PreparedSegment | undefined)[];
-
-  constructor(
-    private readonly prepared: PreparedTape,
-    segments: readonly Segment[],
-  ) {
-    this.tape = prepared.tape;
-    const segmentOf = Array.from<PreparedSegment | undefined>({ length: this.tape.steps.length });
-    for (const segment of segments) {
-      const known = prepared.segment(segment);
-      if (known.saves) segmentOf.fill(known, segment.first, segment.last + 1);
-    }
-    this.segmentOf = segmentOf;
-  }
-
-  peakAllocation(): number {
-    this.run();
-    return this.peaked;
-  }
-
-  formAt(allocation: number): Dim {
-    this.wanted = allocation;
-    this.run();
-    return this.found;
-  }
-
-  run(): Peak {
-    const { steps, graph } = this.tape;
-    const outputs = new Set(graph.outputs);
-    // After its last reader a tensor is freed, unless it is kept, held by a checkpoint, or an
-    // output.
-    this.forward(0, steps.length - 1, 'forward', outputs);
-    for (const output of outputs) {
-      const made = this.prepared.steps[this.prepared.indexOf.get(output) ?? -1];
-      this.addGradient(output, made ? this.takeFor(made, output) : this.take(0, 0, output, 'backward'));
-    }
-    for (const { name, writes } of steps) if (outputs.has(name)) this.letGo(writes);
-    for (let i = steps.length - 1; i >= 0; i--) {
-      const segment = this.segmentOf[i];
-      if (segment?.last === i) this.recompute(segment);
-      this.backward(i);
-      if (segment?.first === i) for (const storage of segment.held) this.letGo(storage);
-    }
-    return this.peak;
-  }
-
-  /**
-   * Runs steps from `first` to `last`. Each tensor is freed after its last reader among them,
-   * unless something keeps it.
-   * @param stop a step that would read what these make, and does not run
-   */
-  private forward(
-    first: number,
-    last: number,
-    pass: Peak['pass'],
-    outputs: ReadonlySet<string>,
-    stop?: ForwardStep,
-  ): void {
-    const { steps } = this.tape;
-    const awaited = new Set(stop?.keeps.map(({ storage }) => storage));
-    const lastUse: (number | undefined)[] = [];
-    for (let i = first; i <= last; i++) for (const storage of this.prepared.steps[i]!.touched) lastUse[storage] = i;
-    const written = new Set<number>();
-    for (let i = first; i <= last; i++) {
-      const { name, writes } = steps[i]!;
-      const { made, shared, touched, kept } = this.prepared.steps[i]!;
-      const segment = this.segmentOf[i];
-      // A checkpoint holds its storages from the moment that its segment begins.
-      if (pass === 'forward' && segment?.first === i) for (const storage of segment.held) this.hold(storage);
-      for (const storage of made) this.make(storage, name, pass);
-      if (!shared && !written.has(writes)) this.make(writes, name, pass);
-      written.add(writes);
-      if (pass === 'backward' || segment === undefined) for (const storage of kept) this.hold(storage);
-      for (const storage of made) this.letGo(storage);
-      if (outputs.has(name)) this.hold(writes);
-      for (const storage of touched)
-        if (lastUse[storage] === i && written.has(storage)) {
-          if (awaited.has(storage)) this.hold(storage);
-          this.letGo(storage);
-        }
-    }
-    for (const storage of awaited) if (!written.has(storage)) this.hold(storage);
-  }
-
-  /** A step at which recomputing stops keeps what it would read, and does not run. */
-  private recompute({ first, last, again }: PreparedSegment): void {
-    const stop = first + again <= last ? this.tape.steps[first + again] : undefined;
-    this.forward(first, first + again - 1, 'backward', NONE, stop);
-  }
-
-  private backward(i: number): void {
-    const { name, op, inputs, gradients } = this.tape.steps[i]!;
-    const { passes, kept } = this.prepared.steps[i]!;
-    const gradient = this.gradients.get(name);
-    this.gradients.delete(name);
-    if (gradient)
-      for (const [index, input] of inputs.entries())
-        if (gradients.inputs[index]) {
-          // The parts of a split fill one gradient.
-          if (op === 'split' && this.gradients.has(input)) continue;
-          if (passes[index]) gradient.holders++;
-          this.addGradient(input, passes[index] ? gradient : this.takeFor(this.stepOf(input), name));
-        }
-    for (const storage of kept) this.letGo(storage);
-    if (gradient) this.drop(gradient);
-  }
-
-  /**
-   * The first gradient of a value is its gradient; a further one is added, in place where nobody
-   * shares it.
-   */
-  private addGradient(value: string, more: Allocation): void {
-    const known = this.gradients.get(value);
-    if (!known) {
-      this.gradients.set(value, more);
-      return;
-    }
-    const alone = known.holders === 1;
-    if (!alone) this.gradients.set(value, this.takeFor(this.stepOf(value), value));
-    if (!alone) this.drop(known);
-    this.drop(more);
-  }
-
-  private stepOf(value: string): PreparedStep {
-    return this.prepared.steps[this.prepared.indexOf.get(value)!]!;
-  }
-
-  private takeFor({ bytes, form }: PreparedStep, at: string): Allocation {
-    return this.take(bytes, form, at, 'backward');
-  }
-
-  private take(bytes: number, form: Dim, at: string, pass: Peak['pass']): Allocation {
-    const allocation: Allocation = { bytes, form, holders: 1 };
-    this.used = exact(this.used + bytes);
-    this.allocations++;
-    if (this.used > this.peak.bytes) {
-      this.peak = { bytes: this.used, at, pass };
-      this.peaked = this.allocations;
-    }
-    if (this.wanted > 0) this.inUse.add(allocation);
-    if (this.allocations === this.wanted) this.found = total([...this.inUse].map((one) => one.form));
-    return allocation;
-  }
-
-  private drop(allocation: Allocation): void {
-    if (--allocation.holders > 0) return;
-    this.used -= allocation.bytes;
-    if (this.wanted > 0) this.inUse.delete(allocation);
-  }
-
-  private make(storage: number, at: string, pass: Peak['pass']): void {
-    this.stored[storage] = this.take(this.prepared.sizes[storage]!, this.prepared.forms[storage]!, at, pass);
-  }
-
-  private hold(storage: number): void {
-    const allocation = this.stored[storage];
-    if (allocation) allocation.holders++;
-  }
-
-  private letGo(storage: number): void {
-    const allocation = this.stored[storage];
-    if (!allocation) return;
-    this.drop(allocation);
-    if (allocation.holders === 0) this.stored[storage] = undefined;
-  }
-}
-
-const NONE: ReadonlySet<string> = new Set();

@@ -2,7 +2,8 @@
 
 import { isNumber, mul, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
-import { heldBy, rerun, savesAnything, type Segment } from './checkpoint.js';
+import { heldBy, rerun, savesAnything } from './checkpoint.js';
+import { spanKey, type Span } from './segment.js';
 import { countedBytes, type ForwardStep, type Tape } from './tape.js';
 
 /** A step by the storages that it touches. */
@@ -20,7 +21,7 @@ export interface PreparedStep {
   readonly passes: readonly boolean[];
 }
 
-export interface PreparedSegment extends Segment {
+export interface PreparedSegment extends Span {
   /** One in which nothing is kept has nothing to drop, and its checkpoint holds nothing. */
   readonly saves: boolean;
   readonly held: readonly number[];
@@ -48,8 +49,8 @@ export class PreparedTape {
     this.indexOf = new Map(tape.steps.map(({ name }, i) => [name, i]));
   }
 
-  segment(segment: Segment): PreparedSegment {
-    const key = `${segment.first} ${segment.last}`;
+  segment(segment: Span): PreparedSegment {
+    const key = spanKey(segment);
     const known = this.segments.get(key) ?? {
       ...segment,
       saves: savesAnything(this.tape, segment),

@@ -16,13 +16,18 @@ export interface Segment {
 
 export type Span = Pick<Segment, 'first' | 'last'>;
 
+export const spanKey = ({ first, last }: Span): string => `${first} ${last}`;
+
 /** Names of sorts of segments, which no single segment can bear. */
 export const KINDS = ['stage', 'block', 'concat'] as const;
 export type Kind = (typeof KINDS)[number];
 export const isKind = (name: string): name is Kind => (KINDS as readonly string[]).includes(name);
 
 /** Steps in a row that belong to the same part; those of part "" to none. */
-export function spansOf(steps: readonly ForwardStep[], part: (step: ForwardStep) => string): readonly Span[] {
+export function spansOf(
+  steps: readonly ForwardStep[],
+  part: (step: ForwardStep, index: number) => string,
+): readonly Span[] {
   const parts = steps.map(part);
   const found: Span[] = [];
   let first = 0;
@@ -62,13 +67,18 @@ function rangeOf(steps: readonly ForwardStep[], name: string): Span | undefined 
 export const named = (tape: Tape, spans: readonly Span[], given?: string): readonly Segment[] =>
   spans.map((span) => ({ name: nameOf(tape, span, given), ...span }));
 
-function nameOf(tape: Tape, { first, last }: Span, given: string | undefined): string {
+/**
+ * A name that means the span and nothing else.
+ * @param path above its layers
+ */
+export function nameOf(tape: Tape, { first, last }: Span, given?: string, path?: string): string {
   const [from, to] = [tape.steps[first]!, tape.steps[last]!];
   const { stage, block } = from;
   const range = `${from.name}${RANGE}${to.name}`;
   const short = [
     ...(given === undefined ? [] : [given]),
     ...(block === '' ? [stage, `${stage}/rest`] : [block, `${stage}/${block}`, stage]),
+    ...(path === undefined ? [] : [path]),
   ];
   return short.find((name) => name !== '' && !isKind(name) && means(tape, name, { first, last })) ?? range;
 }

@@ -6,7 +6,7 @@ import { numberOf } from '../dim/evaluate.js';
 import type { Segment } from './checkpoint.js';
 import { countsOfSteps, sumOf } from './counts.js';
 import { peakOf } from './peak.js';
-import type { Tape } from './tape.js';
+import type { ForwardStep, Tape } from './tape.js';
 
 export interface StepCost {
   readonly keptBytes: number;
@@ -17,15 +17,18 @@ export interface StepCost {
   readonly recomputedMemoryAccess: number;
 }
 
+/** Multiply-adds of the forward pass of some steps. */
+export const workOf = (steps: readonly ForwardStep[]): number =>
+  numberOf(total(steps.map(({ op, shapedNode }) => (op === 'dropout' ? 0 : countsOf(shapedNode).multAdds))));
+
 /** @throws InputError where a size is not a number, or a count passes 2^53 */
 export function stepCost(tape: Tape, segments: readonly Segment[]): StepCost {
   const counts = sumOf(countsOfSteps(tape, segments, 'sgd'));
-  const forward = tape.steps.map(({ op, shapedNode }) => (op === 'dropout' ? 0 : countsOf(shapedNode).multAdds));
   const { inputMultAdds, weightMultAdds, recomputedMultAdds } = counts;
   return {
     keptBytes: numberOf(counts.keptBytes),
     peakBytes: peakOf(tape, segments).bytes,
-    stepMultAdds: numberOf(total([...forward, inputMultAdds, weightMultAdds, recomputedMultAdds])),
+    stepMultAdds: numberOf(total([workOf(tape.steps), inputMultAdds, weightMultAdds, recomputedMultAdds])),
     recomputedMemoryAccess: numberOf(counts.recomputedMemoryAccess),
   };
 }

@@ -73,12 +73,14 @@ export interface TrainingTotals extends TrainingCounts<number> {
 export interface Searched {
   /** Bytes that the peak may have. */
   readonly budget: number;
-  /** What was searched: `block`, `concat`, `stage`, or names. */
-  readonly kinds: readonly (readonly string[])[];
-  /** The one of them that its segments are. */
+  /** What was searched: `stage`, `block`, `layer group` and `concat`, or names. */
   readonly of: readonly string[];
-  /** Whether every set that pays less again was tried, or keeps more than the budget. */
+  /** Whether every set that pays less again has a peak above the budget. */
   readonly proved: boolean;
+  /** Multiply-adds that its checkpoints pay again. */
+  readonly recomputedMultAdds: number;
+  /** No set that fits pays fewer again; null where that is not known. */
+  readonly leastMultAdds: number | null;
   /** What `checkpoint` takes to have the same set again. */
   readonly checkpoint: readonly string[];
 }

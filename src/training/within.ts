@@ -1,20 +1,23 @@
 // A training step under the checkpoints that a memory budget asks for, and the front of their sets.
 
+import { total } from '../dim/dim.js';
+import { numberOf } from '../dim/evaluate.js';
 import type { ImageSize } from '../families/family.js';
 import { locate } from '../inputError.js';
 import type { Model } from '../model.js';
 import { abbreviate } from '../visible.js';
-import type { Segment } from './checkpoint.js';
-import { bestWithin, runnable, SEARCHED_KINDS, type Best } from './search.js';
-import type { Tape } from './tape.js';
+import { keeping, type Segment } from './checkpoint.js';
+import { bestWithin, type Best } from './search.js';
+import { countedBytes, type Tape } from './tape.js';
 import { trainingTape, trainingUnder, type Training, type TrainingOptions } from './training.js';
 
-/** Sets of checkpoints that no other beats in bytes kept and multiply-adds paid again. */
+/** Sets of checkpoints that no other beats in its peak and in multiply-adds paid again. */
 export interface TrainingFront {
   /** What their segments are. */
   readonly of: readonly string[];
   /** Whether it is the whole front: it is a sample where there are too many sets. */
   readonly exact: boolean;
+  /** By their peaks, the highest first. */
   readonly choices: readonly {
     readonly segments: readonly string[];
     readonly keptBytes: number;
@@ -32,7 +35,8 @@ export interface TrainingWithin {
  * The training step under the set of checkpoints that pays the least again and whose peak fits.
  * `training.search` says whether it is proved to be the cheapest.
  * @param budget bytes of activations and their gradients
- * @param options `checkpoint` names what may run again; by default blocks, concats or stages
+ * @param options `checkpoint` names what may run again; by default stages, blocks, groups of layers
+ * and concats
  * @param n images in a batch
  * @param input [C, H, W]
  * @throws InputError where no set fits, and as `training` does
@@ -55,17 +59,15 @@ export function searchedStep(
   budget: number,
   options: TrainingOptions,
 ): TrainingWithin & { readonly segments: readonly Segment[] } {
-  const kinds = options.checkpoint ? [options.checkpoint] : SEARCHED_KINDS;
-  const best = searched(model, tape, kinds, budget);
-  const { found, proved, of } = best;
-  const checkpoint = again(tape, of, found.segments);
+  const best = searched(model, tape, options.checkpoint, budget);
+  const { segments, proved, recomputedMultAdds, atLeast, of, names } = best;
   return {
-    segments: found.segments,
+    segments,
     training: {
-      ...trainingUnder(model, tape, found.segments, options),
-      search: { budget, kinds, of, proved, checkpoint },
+      ...trainingUnder(model, tape, segments, options),
+      search: { budget, of, proved, recomputedMultAdds, leastMultAdds: atLeast ?? null, checkpoint: names },
     },
-    front: frontWithPeaks(best),
+    front: named(tape, best),
   };
 }
 
@@ -78,29 +80,23 @@ function searched(model: Model, ...search: Parameters<typeof bestWithin>): Best 
   }
 }
 
-/** A kind, where the set is all of it. Blocks are searched with what is outside of them. */
-function again(tape: Tape, of: readonly string[], segments: readonly Segment[]): readonly string[] {
-  const names = segments.map(({ name }) => name);
-  const inside = of.includes('block') && segments.some(({ first }) => tape.steps[first]!.block === '');
-  if (inside || segments.length === 0) return names;
-  const all = runnable(tape, of) ?? [];
-  return all.length === segments.length ? of : names;
-}
+/** The most sets of a front that are shown. */
+const MOST_SETS = 256;
 
-/** The most sets whose peaks are worked out. */
-const MOST_PEAKS = 256;
-
-function frontWithPeaks({ of, front: { choices, exact }, peakOf }: Best): TrainingFront {
-  const every = Math.max(1, (choices.length - 1) / (MOST_PEAKS - 1));
-  const shown = choices.filter((_, i) => i === Math.round(Math.round(i / every) * every));
+function named(tape: Tape, { of, front: { choices, exact }, segmentsOf }: Best): TrainingFront {
+  const every = Math.max(1, (choices.length - 1) / (MOST_SETS - 1));
+  const shown = choices.filter((_, i) => i === Math.round(Math.round(i / every) * every)).reverse();
   return {
     of,
     exact: exact && shown.length === choices.length,
-    choices: shown.map(({ segments, keptBytes, recomputedMultAdds }) => ({
-      segments: segments.map(({ name }) => name),
-      keptBytes,
-      peakBytes: peakOf(segments).bytes,
-      recomputedMultAdds,
-    })),
+    choices: shown.map(({ spans, peakBytes, recomputedMultAdds }) => {
+      const segments = segmentsOf(spans);
+      const kept = [...keeping(tape, segments).keepers.keys()].map((storage) => countedBytes(tape.storages[storage]!));
+      return {
+        segments: segments.map(({ name }) => name),
+        keptBytes: numberOf(total(kept)),
+        ...{ peakBytes, recomputedMultAdds },
+      };
+    }),
   };
 }

@@ -6,7 +6,6 @@ import { builtIn } from '../../src/builtIn.js';
 import { keeping, segmentsOf, type Segment } from '../../src/training/checkpoint.js';
 import { countsOfSteps, sumOf } from '../../src/training/counts.js';
 import { peakOf } from '../../src/training/peak.js';
-import { frontOf } from '../../src/training/front.js';
 import { countedBytes, type Tape } from '../../src/training/tape.js';
 import { training } from '../../src/training/training.js';
 import { builtInTape, conv, tapeOn } from './chain.js';
@@ -57,6 +56,16 @@ describe('segments', () => {
       'resnet18 has no stage, block or layer "layer9": did you mean layer',
     );
     expect(() => segmentsOf(tape, ['layer1', 'layer1.0'])).toThrow('overlap: checkpoint one of them');
+    expect(() => segmentsOf(tape, ['stage', 'block'])).toThrow('overlap: checkpoint one of them');
+  });
+
+  test('a name wins over a kind', () => {
+    const tape = builtInTape('resnet18');
+    expect(segmentsOf(tape, ['block', 'layer1']).map(({ name }) => name)).toEqual(
+      ['layer1', 2, 3, 4].flatMap((stage) =>
+        typeof stage === 'string' ? stage : [`layer${stage}.0`, `layer${stage}.1`],
+      ),
+    );
   });
 
   test('the dropout before a layer runs with it', () => {
@@ -106,44 +115,6 @@ describe('memory-efficient DenseNet (arXiv 1707.06990)', () => {
     expect(ratio({})).toBeGreaterThan(1.4);
     expect(ratio({ checkpoint: ['concat'] })).toBeLessThan(ratio({}));
   });
-});
-
-describe('the front', () => {
-  const subsets = (segments: readonly Segment[]): Segment[][] =>
-    Array.from({ length: 2 ** segments.length }, (_, mask) => segments.filter((_, i) => (mask >> i) & 1));
-
-  test.each([
-    ['resnet20', 'block'],
-    ['densenet121', 'block'],
-    ['squeezenet1_1', 'block'],
-    ['V-39-eSE', 'block'],
-    ['vovnet39', 'stage'],
-    ['shufflenet_v2_x0_5', 'stage'],
-    ['osa_cifar_5x43', 'concat'],
-  ])(
-    '%s by %s: the front is that of all subsets',
-    (name, kind) => {
-      const tape = builtInTape(name);
-      const segments = segmentsOf(tape, [kind]);
-      const { choices, exact } = frontOf(tape, segments);
-      const all = subsets(segments).map((chosen) => sums(tape, chosen));
-      const best = all.filter(
-        (one) =>
-          !all.some(
-            (other) =>
-              other.keptBytes <= one.keptBytes &&
-              other.recomputedMultAdds <= one.recomputedMultAdds &&
-              (other.keptBytes < one.keptBytes || other.recomputedMultAdds < one.recomputedMultAdds),
-          ),
-      );
-      const distinct = new Map(best.map((one) => [one.keptBytes, one]));
-      const expected = [...distinct.values()].sort((a, b) => b.keptBytes - a.keptBytes);
-      expect(exact).toBe(true);
-      expect(choices.map(({ keptBytes, recomputedMultAdds }) => ({ keptBytes, recomputedMultAdds }))).toEqual(expected);
-      for (const choice of choices) expect(sums(tape, choice.segments)).toMatchObject({ keptBytes: choice.keptBytes });
-    },
-    30_000,
-  );
 });
 
 describe('laws', () => {

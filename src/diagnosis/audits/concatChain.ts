@@ -1,9 +1,12 @@
 // The audit of dense blocks: each concat keeps all that the concats before it keep, and more.
 
 import type { Graph } from '../../graph.js';
+import { InputError } from '../../inputError.js';
 import { bytes, percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
 import { segmentAt, segmentsOf, type Segment } from '../../training/checkpoint.js';
+import { flagOf } from '../../training/flagNames.js';
+import { spanKey } from '../../training/segment.js';
 import { stepCost } from '../../training/stepCost.js';
 import type { Audit } from '../finding.js';
 import type { Trained } from '../trained.js';
@@ -38,7 +41,7 @@ export const concatChain: Audit = {
       evidence: `${counted(more.length, 'concat')}, each of all that the one before it joins, and the norms and activations behind them keep ${bytes(saved)} for the backward pass: ${percent(saved, before.keptBytes)} of what the step keeps. It grows with the square of the layers of a chain.`,
       figures: { chains: chains.length, concats: more.length, keptBytes: saved, stepKeptBytes: before.keptBytes },
       layers: more.map(({ first }) => tape.steps[first]!.name),
-      fix: 'Run each concat, with the norm and activation behind it, again in the backward pass (--checkpoint concat; memory_efficient=True in torchvision), or concatenate once at the end of a block, as an OSA module does.',
+      fix: `Run each concat, with the norm and activation behind it, again in the backward pass (${flagFor(training, more)}memory_efficient=True in torchvision), or concatenate once at the end of a block, as an OSA module does.`,
       saves,
       share: saved / before.keptBytes,
     };
@@ -69,11 +72,41 @@ function chainsOf({ nodes }: Graph): readonly (readonly string[])[] {
   return chains;
 }
 
-/** A segment for each of these concats that is in no segment yet. */
+/** A segment for each of these concats that no segment of now overlaps. */
 function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): readonly Segment[] {
   if (concats.size === 0) return [];
   const taken = segmentAt(segments);
+  const free = ({ first, last }: Segment): boolean => {
+    for (let i = first; i <= last; i++) if (taken.has(i)) return false;
+    return true;
+  };
   return segmentsOf(tape, ['concat']).filter(
-    ({ first, last }) => concats.has(tape.steps[first]!.name) && !taken.has(first) && !taken.has(last),
+    (segment) => concats.has(tape.steps[segment.first]!.name) && free(segment),
   );
+}
+
+/** The most names that the flag of a fix has. */
+const MOST_NAMES = 12;
+
+/**
+ * The flag that adds these segments to those of now; empty where the kind means others, too, and
+ * there are too many names.
+ */
+function flagFor({ tape, segments, options }: Trained, more: readonly Segment[]): string {
+  const names = segments.map(({ name }) => name);
+  const all = [...segments, ...more].sort((a, b) => a.first - b.first);
+  const same = (wanted: readonly string[]): boolean => {
+    try {
+      return segmentsOf(tape, wanted).map(spanKey).join() === all.map(spanKey).join();
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  };
+  const tried = [
+    ['concat', ...(options.checkpoint ?? [])],
+    ['concat', ...names],
+    [...names, ...more.map(({ name }) => name)],
+  ].find((wanted) => wanted.length <= MOST_NAMES && same(wanted));
+  return tried ? `--checkpoint ${tried.map(flagOf).join(' ')}; ` : '';
 }

@@ -38,6 +38,24 @@ const own = (findings: readonly Finding[]): readonly Finding[] => findings.filte
 const ids = (findings: readonly Finding[]): readonly string[] => own(findings).map(({ audit }) => audit);
 
 describe('concats that are kept', () => {
+  test.each([
+    [{}, ['concat']],
+    [{ checkpoint: ['features.denseblock1'] }, ['concat', 'features.denseblock1']],
+    // Segments of a search, of which one begins inside of what the kind means.
+    [
+      { checkpoint: ['stem', 'features.denseblock2.denselayer3'] },
+      ['concat', 'stem', 'features.denseblock2.denselayer3'],
+    ],
+  ])('the flag of the fix overlaps with no segment of now: %j', (options, flags) => {
+    const finding = own(found('densenet121', options)).find(({ audit }) => audit === 'concat-chain-kept')!;
+    const advised = /--checkpoint ([^;]*);/.exec(finding.fix)![1]!.split(' ');
+    expect(advised).toEqual(flags);
+    const tape = tapeFrom(graphOf(builtIn('densenet121'), 2), implementationOf(builtIn('densenet121')), {});
+    const before = stepCost(tape, segmentsOf(tape, (options as TrainingOptions).checkpoint ?? []));
+    const after = stepCost(tape, segmentsOf(tape, advised));
+    expect(before.keptBytes - after.keptBytes).toBe(finding.saves.keptBytes);
+  });
+
   test('nothing is said of training where nobody asks', () => {
     const graph = graphOf(builtIn('densenet121'), 2);
     expect(ids(findingsOf({ graph, profile: profile(graph) }))).toEqual([]);
