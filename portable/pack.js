@@ -30,7 +30,8 @@ mkdirSync(join(root, 'bin'), { recursive: true });
 for (const file of ['flopscope', 'measure-gpu.sh', 'pytorch.py']) cpSync(join('portable', file), join(root, file));
 cpSync('dist', join(root, 'dist'), { recursive: true, filter: (path) => path !== join('dist', 'types') });
 writeFileSync(join(root, 'package.json'), `${JSON.stringify({ name: 'flopscope', version, type: 'module' })}\n`);
-for (const file of ['LICENSE', 'README.md', 'docs/measuring.md']) if (existsSync(file)) cpSync(file, join(root, file));
+for (const file of ['LICENSE', 'README.md', 'docs/gpu.md', 'docs/measuring.md'])
+  if (existsSync(file)) cpSync(file, join(root, file));
 for (const file of [...(await loadedFiles()), ...FOUND_AT_RUN_TIME])
   if (existsSync(file)) cpSync(file, join(root, file));
 // Its package has no licence text.

@@ -1,7 +1,7 @@
 // Opens a model's file: random access, files beside it, a directory, or standard input.
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { ByteSource, ModelFile } from '../importers/modelFile.js';
 import { bytesSource } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
@@ -79,8 +79,8 @@ function readAt(descriptor: number, start: number, length: number): Uint8Array {
 }
 
 /**
- * Files of a folder. Each is opened for each read, because a graph is built long after its file was
- * closed.
+ * Files in a folder and below it. Each is opened for each read, because a graph is built long after
+ * its file was closed.
  */
 export const filesBeside =
   (folder: string) =>
@@ -89,6 +89,9 @@ export const filesBeside =
 
 function besideSource(folder: string, path: string): ByteSource | undefined {
   const full = join(folder, path);
+  const inside = relative(folder, full);
+  // A model names its own files; what lies outside of its folder is none of them.
+  if (isAbsolute(path) || isAbsolute(inside) || inside.split(/[\\/]/).includes('..')) return undefined;
   const status = statSync(full, { throwIfNoEntry: false });
   if (!status?.isFile()) return undefined;
   return {

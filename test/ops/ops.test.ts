@@ -4,30 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import { countsOf, shapedNodes } from '../../src/cost.js';
 import { OPS, opOf } from '../../src/ops/table.js';
-import type { Case } from './case.js';
-import * as functionCases from './functionCases.js';
-import { activations, convolutions, linears, norms, transposedConvolutions } from './layerCases.js';
-import * as layoutCases from './layoutCases.js';
-import * as movementCases from './movementCases.js';
-import { arrangements, combinations, dilatedPools, pools, regions, wholePools } from './shapeCases.js';
-import * as spatialCases from './spatialCases.js';
-
-const CASES: readonly Case[] = [
-  ...[
-    convolutions,
-    transposedConvolutions,
-    regions,
-    linears,
-    norms,
-    activations,
-    pools,
-    dilatedPools,
-    wholePools,
-    combinations,
-    arrangements,
-    ...[layoutCases, spatialCases, functionCases, movementCases].flatMap((cases) => Object.values(cases)),
-  ].flat(),
-];
+import { CASES } from './cases.js';
 
 describe('an op counts what a loop counts', () => {
   test.each(CASES)('$op: $reason', ({ op, inputs, given, counted }) => {
