@@ -9,7 +9,6 @@ import { runLabel } from './measure/label.js';
 import type { Run } from './measure/run.js';
 import { isWithoutTime, type Job, type Session } from './measure/session.js';
 import { counted } from './plural.js';
-import { bytesOfName } from './records/times/namedPrecision.js';
 
 /**
  * Built in, familiar and of many families: convolutions of every kind, dense and shared inputs,
@@ -92,7 +91,7 @@ export function calibratedDevice({ runs, timings }: TimedNetworks, name: string,
     title: runLabel(run),
     kind: run.device.kind,
     precision: run.precision,
-    bytesPerElement: bytesOfName(run.precision) ?? 4,
+    bytesPerElement: run.bytesPerElement,
     source: `flopscope ${run.flopscope}, ${run.engine}, ${run.measuredAt.slice(0, 10)}`,
   });
 }

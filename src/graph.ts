@@ -184,6 +184,10 @@ export interface Graph {
 /** The model file of a graph, which a runtime runs with the file's own weights. */
 export interface RunnableFile {
   readonly path: string;
+  /** The numbers that it computes in: "float32", "float16", "int8 (QDQ)". */
+  readonly precision: string;
+  /** Bytes of one element of most of its weights. */
+  readonly bytesPerElement: number;
   /** Files that hold weights, by their paths from it. */
   readonly beside: readonly string[];
   /** The sides of each input, in the order and under the names of the file. */

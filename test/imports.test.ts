@@ -117,7 +117,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/measure/statistics',
       'src/measure/trust',
     ],
-    ...['src/measure/recordedGraph', 'src/measure/warnings'],
+    ...['src/measure/recordedGraph', 'src/measure/warnings', 'src/measure/asRun'],
+    ...['src/builtIn', 'src/engines/onnxruntime/providers', 'src/graph', 'src/version'],
     ...[
       'src/devices',
       'src/budgets',
@@ -143,6 +144,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/exporters/json',
       'src/engines/engine',
       'src/engines/choice',
+      'src/engines/connected',
       'src/inputError',
       'src/nvidia',
       'src/graph',
@@ -214,16 +216,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/builtIn', 'src/devices', 'src/families/family', 'src/measure/run', 'src/redesign'],
   ],
   'src/doctor': ['src/engines', 'src/measure', 'src/nvidia', 'src/version'],
-  'src/calibration': [
-    ...[
-      'src/builtIn',
-      'src/devices',
-      'src/inputError',
-      'src/measure',
-      'src/plural',
-      'src/records/times/namedPrecision',
-    ],
-  ],
+  'src/calibration': [...['src/builtIn', 'src/devices', 'src/inputError', 'src/measure', 'src/plural']],
   'src/lab': [
     ...[
       'src/blocks',

@@ -20,7 +20,7 @@ export const layerTime: Chart = {
       return { missing: 'This needs measured layer times: flopscope report --measure --layers, or --runs.' };
     if (!ceilings) return { missing: 'Without measured ceilings there is no prediction to compare with.' };
     const points = scene.focus.flatMap((subject) =>
-      timedLayers(subject, scene.bytesPerElement).flatMap((layer) => {
+      timedLayers(subject).flatMap((layer) => {
         const least = leastMilliseconds(layer, ceilings);
         return least > 0 && layer.time.milliseconds > 0
           ? [{ subject, name: layer.time.name, least, ms: layer.time.milliseconds }]

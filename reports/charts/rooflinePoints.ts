@@ -17,7 +17,7 @@ export interface Point {
 /** Timed layers of the networks in focus. */
 export function layerPoints(scene: Scene): readonly Point[] {
   return scene.focus.flatMap((subject) => {
-    const timed = timedLayers(subject, scene.bytesPerElement);
+    const timed = timedLayers(subject);
     const whole = timed.reduce((sum, { time }) => sum + time.milliseconds, 0);
     return timed.flatMap(({ time, flops, bytes }): Point[] =>
       flops > 0 && bytes > 0 && time.milliseconds > 0
@@ -40,7 +40,7 @@ export function layerPoints(scene: Scene): readonly Point[] {
 export const networkPoints = (scene: Scene): readonly Point[] =>
   measured(scene).flatMap(({ label, place, run }) => {
     const { multAdds, memoryAccess } = run.totals;
-    const intensity = (2 * multAdds) / (memoryAccess.fused * scene.bytesPerElement);
+    const intensity = (2 * multAdds) / (memoryAccess.fused * run.bytesPerElement);
     return intensity > 0
       ? [
           {

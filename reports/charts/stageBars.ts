@@ -3,7 +3,7 @@
 import { short } from '../text/number.js';
 import { timedLayers } from '../report/timedLayers.js';
 import { milliseconds } from './measures.js';
-import type { Scene, Subject } from './scene.js';
+import type { Subject } from './scene.js';
 
 /** Colours there are; a network with more stages has its last ones gathered. */
 const MOST_STAGES = 8;
@@ -26,8 +26,8 @@ export interface StageShare {
  * Time is the sum of the layers of a stage; a cost that is 0 everywhere, or was not measured, has
  * no bar.
  */
-export function stageBars(subject: Subject, { bytesPerElement }: Scene): readonly StageBar[] {
-  const timed = timedLayers(subject, bytesPerElement);
+export function stageBars(subject: Subject): readonly StageBar[] {
+  const timed = timedLayers(subject);
   const stages = subject.network.stages!.map(({ name, multAdds, memoryAccess }) => ({
     stage: name,
     multAdds,

@@ -23,7 +23,7 @@ export const stages: Chart = {
   picture(scene) {
     const subjects = scene.focus.filter(({ network }) => network.stages !== null);
     if (subjects.length === 0) return { missing: 'The stages of these networks are not known: name them as MODEL.' };
-    const groups = subjects.map((subject) => ({ subject, bars: stageBars(subject, scene) }));
+    const groups = subjects.map((subject) => ({ subject, bars: stageBars(subject) }));
     const flat = groups.flatMap(({ subject, bars }) => bars.map((bar) => ({ subject, bar })));
     const timed = flat.some(({ bar }) => bar.cost === 'time');
     return {

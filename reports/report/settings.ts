@@ -84,7 +84,7 @@ function partOf(runs: readonly Run[]): Omit<Part, 'runs' | 'earlier'> {
   const { device, engine, mode, precision, environment, input } = first!;
   const dates = runs.map(({ measuredAt }) => measuredAt).sort();
   return {
-    label: `${deviceLabel(first!)}${mode === 'eager' ? ', eager' : ''}${precision === 'float32' ? '' : `, ${abbreviate(precision, 24)}`}, batch ${input.n}`,
+    label: `${deviceLabel(first!)}${mode === 'eager' ? ', eager' : ''}${precision === 'float32' ? '' : `, ${abbreviate(precision, 40)}`}, batch ${input.n}`,
     batch: input.n,
     setting: {
       ...{ device, engine, mode, precision, environment },

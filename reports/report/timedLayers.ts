@@ -41,8 +41,9 @@ export function strangeLayer({ network, run }: Timed): string | undefined {
  * The timed layers of a run joined to the counted ones; none where either is missing or they are
  * not the same layers.
  */
-export function timedLayers(subject: Timed, bytesPerElement: number): readonly TimedLayer[] {
+export function timedLayers(subject: Timed): readonly TimedLayer[] {
   if (!subject.run?.layers || !subject.network.layers || strangeLayer(subject) !== undefined) return [];
+  const { bytesPerElement } = subject.run;
   const known = new Map(layersOf(subject).map((layer) => [layer.name, layer]));
   return subject.run.layers.map((time) => {
     const layers = [time.name, ...time.absorbed].map((name) => known.get(name)!);

@@ -5,6 +5,7 @@ import type { LayerTime, Run } from '../../src/measure/run.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { HOST_CLOCK } from '../text/hostClock.js';
 import { grouped, percent, short } from '../text/number.js';
+import { counted } from '../../src/plural.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -23,22 +24,20 @@ export function layerTimeSheet(run: Run, profile: Profile, most: number): AnyShe
     .sort((a, b) => b.milliseconds - a.milliseconds)
     .map((time) => ({ time, layers: [time.name, ...time.absorbed].flatMap((name) => known.get(name) ?? []) }));
   return sheet<Row>({
-    title: `${abbreviate(run.model)} at batch ${run.input.n}, layer by layer: ${whole.toPrecision(4)} ms in all, ${run.times.median.toPrecision(4)} ms as a whole`,
+    title: `${abbreviate(run.model)} at batch ${run.input.n}, layer by layer: an inference takes ${run.times.median.toPrecision(4)} ms`,
     columns: columnsFor(whole, run.mode),
     rows: rows.slice(0, most),
     notes: [
-      ...(run.asRun ? asRunNotes(run, run.asRun, whole) : []),
+      sumNote(run, whole),
+      ...(run.asRun ? othersNotes(run.asRun) : []),
       ...(rows.length > most
         ? [`${most} of ${rows.length} timed layers shown, slowest first; -o run.json holds all.`]
         : []),
       FLOPS_PER_SECOND,
-      ...(run.asRun ? [] : [APART]),
       ...(run.layerClock === 'host' && !run.asRun ? [`layers were timed by ${HOST_CLOCK}.`] : []),
     ],
   });
 }
-
-const APART = 'each layer is timed alone, without overlap: their sum is not the time of the network.';
 
 /** Steps that the runtime put in between, as rows of their own. */
 const otherTimes = ({ asRun }: Run): readonly LayerTime[] =>
@@ -48,21 +47,24 @@ const otherTimes = ({ asRun }: Run): readonly LayerTime[] =>
       : [{ name: `(${op}) ${name}`, op: 'no layer', absorbed: [], milliseconds, emulation: null }],
   );
 
-/** The layers that the runtime itself timed, in a session of its own. */
-const asRunNotes = (
-  { layerClock, times: { median } }: Run,
-  { whole, others, kernels }: NonNullable<Run['asRun']>,
-  sum: number,
-): readonly string[] => [
-  `${kernels} kernels were profiled by the runtime, in a session of its own${
-    whole !== null
-      ? `: they add up to ${percent(sum, whole)} of ${whole.toPrecision(4)} ms, a whole inference there`
-      : layerClock === 'gpu'
-        ? `: by the GPU's clock they add up to ${sum.toPrecision(4)} ms, and a whole inference takes ${median.toPrecision(4)} ms without profiling`
-        : ''
-  }.`,
-  ...(others.length > 0 ? [`"no layer" is what the runtime put in, or what is not counted: ${opsOf(others)}.`] : []),
-];
+/**
+ * What the sum of the rows is, beside the time of an inference. A runtime times the layers itself,
+ * in a session of its own, which is slower.
+ */
+function sumNote({ asRun, layerClock, times: { median } }: Run, sum: number): string {
+  const [rows, whole] = [`${sum.toPrecision(4)} ms`, `${median.toPrecision(4)} ms`];
+  if (!asRun)
+    return `all layers add up to ${rows}: each is timed alone, without overlap, so their sum is not the ${whole} of an inference.`;
+  const kernels = `the ${counted(asRun.kernels, 'kernel')} of an inference that the runtime profiled in a session of its own`;
+  if (asRun.whole !== null)
+    return `all rows add up to ${rows}, ${percent(sum, asRun.whole)} of the ${asRun.whole.toPrecision(4)} ms of ${kernels}; without profiling it takes ${whole}.`;
+  const clock = layerClock === 'gpu' ? ", by the GPU's clock" : '';
+  return `all rows add up to ${rows}${clock}: ${kernels}; without profiling it takes ${whole}.`;
+}
+
+/** Rows that stand for no layer. */
+const othersNotes = ({ others }: NonNullable<Run['asRun']>): readonly string[] =>
+  others.length > 0 ? [`"no layer" is what the runtime put in, or what is not counted: ${opsOf(others)}.`] : [];
 
 function opsOf(others: NonNullable<Run['asRun']>['others']): string {
   const counts = new Map<string, number>();

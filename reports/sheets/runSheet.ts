@@ -6,6 +6,7 @@ import { howMeasured, utilised } from '../../src/measure/raised.js';
 import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
 import { otherSettings } from '../../src/measure/otherSettings.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
+import { counted } from '../../src/plural.js';
 import { by, grouped, percentage, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
@@ -31,7 +32,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
         origin: origins.length > 0,
         device: devices.length > 1,
         mode: runs.some(({ mode }) => mode === 'eager'),
-        precision: new Set(runs.map(({ precision }) => precision)).size > 1,
+        precision: runs.some(({ precision }) => precision !== 'float32'),
         peakDevice: runs.some(({ memory }) => memory.peakDeviceBytes !== null),
       }),
       ...(runs.some(({ lowerBound }) => lowerBound) ? [lowerBoundColumn<Run>(({ lowerBound }) => lowerBound)] : []),
@@ -47,7 +48,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
             ...settingNotes(runs, labelOf),
           ]
         : []),
-      `FLOP/s is 2 x multiply-adds per second; bytes/s is the ${accessOf(runs)} over the time.`,
+      `FLOP/s is 2 x multiply-adds per second; bytes/s is the ${accessOf(runs)} over the time${bytesNote(runs)}.`,
       ...asRunNotes(runs),
       ...ceilingNotes(runs),
       ...memoryNotes(runs),
@@ -126,6 +127,15 @@ const ACCESS: Readonly<Record<Run['mode'], string>> = {
 };
 const accessOf = (runs: readonly Run[]): string =>
   [...new Set(runs.map(({ mode }) => ACCESS[mode]))].join(' or, as run, the ');
+
+/** Elements are of 4 bytes unless a file stores its weights otherwise. */
+function bytesNote(runs: readonly Run[]): string {
+  const others = new Map(runs.map(({ precision, bytesPerElement }) => [precision, bytesPerElement]));
+  const words = [...others].flatMap(([precision, bytes]) =>
+    bytes === 4 ? [] : [`${counted(bytes, 'byte')} for each element of ${abbreviate(precision)}`],
+  );
+  return words.length === 0 ? '' : `, with ${words.join(', ')}`;
+}
 
 /** The definitions of both kinds of memory, and why one is missing. */
 const memoryNotes = (runs: readonly Run[]): readonly string[] => [

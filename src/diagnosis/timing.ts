@@ -41,7 +41,7 @@ const FILLED = 0.25;
  * where both together explain less than a quarter of the time.
  * @returns undefined where the run has no layers, or other layers than the profile
  */
-export function timingOf(run: Run, { layers, bytesPerElement }: Profile): Timing | undefined {
+export function timingOf(run: Run, { layers }: Profile): Timing | undefined {
   if (run.layers === null) return undefined;
   const known = new Map(layers.map((layer) => [layer.name, layer]));
   const eager = run.mode === 'eager';
@@ -55,7 +55,11 @@ export function timingOf(run: Run, { layers, bytesPerElement }: Profile): Timing
       flops += 2 * layer.multAdds;
       elements += eager ? layer.memoryAccessUnfused : layer.memoryAccessFused;
     }
-    timed.push({ layers: names, milliseconds, limit: limitOf(run, flops, elements * bytesPerElement, milliseconds) });
+    timed.push({
+      layers: names,
+      milliseconds,
+      limit: limitOf(run, flops, elements * run.bytesPerElement, milliseconds),
+    });
   }
   return {
     kind: 'measured',

@@ -95,6 +95,10 @@ export interface AsRun {
    * tell.
    */
   readonly deviceMilliseconds?: number;
+  /** Half precision was cast to float32, in which the provider computes it. */
+  readonly widened?: boolean;
+  /** Convolutions or matrix products ran on integers. */
+  readonly integerProducts?: boolean;
   readonly steps: readonly {
     /**
      * Names of graph nodes that it stands for; none for what the runtime put in, or what is not

@@ -3,6 +3,7 @@
 import { opOf } from '../ops/table.js';
 import { isNumber } from '../dim/dim.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
+import { connected } from '../engines/connected.js';
 import type { AsRun, Device, LayerTimes } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
 import { counted } from '../plural.js';
@@ -17,6 +18,10 @@ export function demandOnDevice(graph: Graph, { steps }: AsRun, { kind, name }: D
   if (kind !== 'gpu') return;
   const heavy = new Set(graph.nodes.filter(({ op }) => opOf(op).multAdds).map((node) => node.name));
   // Kernels of a graph that the runtime cannot write stand for no known node: their op tells.
+  if (steps.length > 0 && !steps.some(({ onDevice }) => onDevice))
+    throw new UntrustedRun(
+      `no kernel ran on ${name}, all of them on ${steps[0]!.provider}: the time is no time of that device; use another --provider, or --provider cpu`,
+    );
   const elsewhere = steps.filter(
     ({ onDevice, nodes, op }) =>
       !onDevice && (nodes.length === 0 ? /Conv|MatMul|Gemm/.test(op) : nodes.some((node) => heavy.has(node))),
@@ -40,7 +45,12 @@ export function asRunOf(graph: Graph, { steps }: AsRun, times: LayerTimes): RunA
     kernels: steps.length,
     providers,
     fused: sets.filter(({ length }) => length > 1),
-    memoryAccess: accessOf(graph, sets) + others.reduce((all, { elements }) => all + elements, 0),
+    // A node of several kernels moves its data once: the others are views.
+    memoryAccess:
+      accessOf(
+        graph,
+        connected(sets).map(({ nodes }) => nodes),
+      ) + others.reduce((all, { elements }) => all + elements, 0),
     others,
     whole: timed?.whole ?? null,
   };

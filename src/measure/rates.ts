@@ -9,25 +9,29 @@ export type Rates = Pick<
 >;
 
 /** What rates follow from. */
-export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'totals' | 'ceilings'> {
+export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'bytesPerElement' | 'totals' | 'ceilings'> {
   /** Milliseconds of one inference of the whole batch. */
   readonly times: Pick<Run['times'], 'median'>;
   /** What its layers reached, where they were timed. */
   readonly reached?: readonly Reached[];
 }
 
-/** Every engine computes in float32. */
-const BYTES_PER_ELEMENT = 4;
-
 /**
  * Roofs are raised where the run or one of its layers passed them; what utilisation is of, only
  * where the run as a whole did. So no utilisation passes 1, and timing layers changes none.
  */
-export function ratesOf({ input, mode, totals: { multAdds, memoryAccess }, times, ...rated }: Rated): Rates {
+export function ratesOf({
+  input,
+  mode,
+  bytesPerElement,
+  totals: { multAdds, memoryAccess },
+  times,
+  ...rated
+}: Rated): Rates {
   const seconds = times.median / 1000;
   const flopsPerSecond = (2 * multAdds) / seconds;
   const moved = mode === 'eager' ? memoryAccess.unfused : memoryAccess.fused;
-  const bytesPerSecond = (moved * BYTES_PER_ELEMENT) / seconds;
+  const bytesPerSecond = (moved * bytesPerElement) / seconds;
   const own: Reached = { name: `${rated.model} as a whole`, flopsPerSecond, bytesPerSecond };
   const sampled = rated.ceilings && ratesAlone(raised(utilised(rated.ceilings), [own]));
   const ceilings = rated.ceilings && { ...raised(rated.ceilings, [own, ...(rated.reached ?? [])]), sampled };

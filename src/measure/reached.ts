@@ -9,8 +9,9 @@ const RESOLUTION_MS = 0.001;
 
 export function reachedBy(
   times: LayerTimes,
-  { model, layers, bytesPerElement }: Profile,
+  { model, layers }: Profile,
   mode: 'fused' | 'eager',
+  bytesPerElement: number,
 ): Reached[] {
   if (times.clock === null) return [];
   const known = new Map(layers.map((layer) => [layer.name, layer]));

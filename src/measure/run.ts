@@ -233,7 +233,13 @@ export const RUN = z.object({
   engine: text,
   /** Folded and fused for inference, or every op as written. */
   mode: z.enum(['fused', 'eager']),
+  /**
+   * What was computed in: "float32", "tf32", or what the user's file stores and a runtime made of
+   * it.
+   */
   precision: text,
+  /** Of an element, in bytes/s and the bytes of weights; 4 in records of earlier versions. */
+  bytesPerElement: positive.default(4),
   device: DEVICE,
   /** Package, driver and runtime versions by name. */
   versions: z.record(text, text),

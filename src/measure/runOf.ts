@@ -2,6 +2,7 @@
 
 import type { Engine } from '../engines/engine.js';
 import { asRunOf } from './asRun.js';
+import { numbersOf } from './numbers.js';
 import { ratesOf } from './rates.js';
 import { reachedBy } from './reached.js';
 import { recordedGraph } from './recordedGraph.js';
@@ -55,7 +56,7 @@ export interface RunOptions {
 /** @param sessions memory, layers and kernels are those of the first */
 export function runOf(
   engine: EngineFacts,
-  { graph, counted }: Network,
+  { graph, counted, file }: Network,
   sessions: readonly [SessionOfRun, ...SessionOfRun[]],
   { protocol, seed, eager, ceilings, host = UNKNOWN, version }: RunOptions,
 ): Run {
@@ -71,16 +72,17 @@ export function runOf(
   const mode = eager ? 'eager' : 'fused';
   const { model, source, input, totals } = counted;
   const { memory, layerTimes, ran, weights, emulated } = first;
+  const numbers = numbersOf(weights === 'file' ? file : undefined, ran, engine.settings);
   const rates = ratesOf({
-    ...{ model, input, mode, totals, times, ceilings },
-    reached: reachedBy(layerTimes, counted, mode),
+    ...{ ...numbers, model, input, mode, totals, times, ceilings },
+    reached: reachedBy(layerTimes, counted, mode, numbers.bytesPerElement),
   });
   const energy = meanEnergy(all.map((one) => one.energy));
   const { runsPerWindow } = first.timed;
   const record = recordedGraph(graph, counted);
   return {
     ...{ schema: 'flopscope.run/1', measuredAt: first.measuredAt, flopscope: version, model, source, input },
-    ...{ engine: engine.name, mode, precision: engine.settings['tf32'] === true ? 'tf32' : 'float32' },
+    ...{ engine: engine.name, mode, ...numbers },
     device: engine.device,
     versions: { ...host.versions, ...engine.versions },
     environment: host.environment,
@@ -92,7 +94,7 @@ export function runOf(
       peakTensorBytes: memory.peak,
       peakDeviceBytes: memory.peakAllocated,
       deviceBytes: engine.allocatedIs,
-      weightBytes: totals.params * 4,
+      weightBytes: totals.params * numbers.bytesPerElement,
     },
     energy: 'reason' in energy ? null : energy,
     noEnergy: 'reason' in energy ? energy.reason : null,
@@ -106,7 +108,10 @@ export function runOf(
       raised: rates.ceilings?.raised ?? null,
       omitted: graph.omitted,
       insteadOfFile: engine.runsFiles && source === 'onnx' && weights === 'seeded',
-      layers: layerTimes.clock === null ? null : (layerTimes.whole ?? sumOf(layerTimes)),
+      layers:
+        layerTimes.clock === null
+          ? null
+          : { ms: layerTimes.whole ?? sumOf(layerTimes), profiled: layerTimes.whole !== undefined },
     }),
   };
 }

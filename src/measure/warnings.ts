@@ -51,6 +51,11 @@ export function hostBoundOf(
   return kernels === null ? null : kernels / median < BUSY;
 }
 
+const layersDiffer = (layers: Measured['layers'], median: number): string =>
+  layers?.profiled
+    ? `an inference takes ${layers.ms.toPrecision(3)} ms while the runtime profiles it, and ${median.toPrecision(3)} ms without: trust the shares of its layers, not their milliseconds, and measure again when nothing else uses this machine`
+    : `the layers, each timed alone, add up to ${(layers?.ms ?? 0).toPrecision(3)} ms, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`;
+
 /** What was measured, and how. */
 export interface Measured {
   readonly engine: Pick<Engine, 'device'>;
@@ -66,8 +71,11 @@ export interface Measured {
   readonly omitted?: Graph['omitted'];
   /** Whether an engine that runs files ran the graph in place of the file. */
   readonly insteadOfFile?: boolean;
-  /** Milliseconds of all layers; null where they were not timed. */
-  readonly layers: number | null;
+  /**
+   * Milliseconds of all layers, or of the inference whose layers a runtime profiled; null where
+   * they were not timed.
+   */
+  readonly layers: { readonly ms: number; readonly profiled: boolean } | null;
 }
 
 export function warningsOf(measured: Measured): readonly Warning[] {
@@ -140,9 +148,10 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       more,
     ],
     [
-      layers !== null && (layers > LAYERS.most * median || (layers < LAYERS.least * median && hostBound === false)),
+      layers !== null &&
+        (layers.ms > LAYERS.most * median || (layers.ms < LAYERS.least * median && hostBound === false)),
       'layers-differ',
-      `the layers add up to ${(layers ?? 0).toPrecision(3)} ms in a pass of their own, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`,
+      layersDiffer(layers, median),
       `--windows ${windows.length * 3}`,
     ],
     [raised !== null, 'other', ceilingPassed(raised ?? ''), null],

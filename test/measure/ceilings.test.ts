@@ -71,7 +71,11 @@ describe('a ceiling that was passed', () => {
     fc.assert(
       fc.property(positive, positive, positive, (median, flopsPerSecond, bytesPerSecond) => {
         const ceilings = { ...CEILINGS, flopsPerSecond, bytesPerSecond };
-        const { utilisation } = ratesOf({ model: 'net', input, mode: 'fused', totals, times: { median }, ceilings });
+        const { utilisation } = ratesOf({
+          ...{ model: 'net', input, mode: 'fused', bytesPerElement: 4, totals },
+          times: { median },
+          ceilings,
+        });
         expect(utilisation!.compute).toBeLessThanOrEqual(1);
         expect(utilisation!.memory).toBeLessThanOrEqual(1);
       }),
@@ -84,7 +88,7 @@ describe('a ceiling that was passed', () => {
     const layers = counted.layers
       .filter(({ multAdds }) => multAdds > 0)
       .map(({ name }) => ({ nodes: [name], op: 'conv' as const, ms: 0.5, kernels: [] }));
-    const reached = reachedBy({ clock: 'host', layers }, counted, 'fused');
+    const reached = reachedBy({ clock: 'host', layers }, counted, 'fused', 4);
     const { ceilings } = ratesOf({ ...counted, mode: 'fused', times: { median: 1000 }, ceilings: CEILINGS, reached });
     expect(reached.every((one) => one.flopsPerSecond <= ceilings!.flopsPerSecond)).toBe(true);
     expect(reached.every((one) => one.bytesPerSecond <= ceilings!.bytesPerSecond)).toBe(true);

@@ -44,6 +44,7 @@ export function syntheticRun(counted: Profile, changes: Partial<Run> = {}): Run 
     engine: 'synthetic',
     mode: 'fused',
     precision: 'float32',
+    bytesPerElement: 4,
     device: { vendor: 'none', name: 'synthetic', kind: 'gpu', software: false, driver: null },
     versions: { node: '20.0.0' },
     environment: { platform: 'test', cpu: 'test', cores: 1, memoryBytes: 1 },

@@ -30,7 +30,7 @@ export function layerEntries(
   answer?: Answer,
 ): readonly LayerEntry[] {
   const ceilings = setting?.ceilings;
-  const timed = new Map(timedLayers(subject, bytesPerElement).map((layer) => [layer.time.name, layer]));
+  const timed = new Map(timedLayers(subject).map((layer) => [layer.time.name, layer]));
   return layersOf(subject).map((layer, i) => {
     const own = timed.get(layer.name);
     const [share = null, milliseconds = null, limit = null] = answer?.layers[i] ?? [];

@@ -21,6 +21,7 @@ export function runCard(run: Run, all: readonly Run[]): HTMLElement {
     ],
     ['95 % interval of it', intervalOf(run)],
     ['images/s', short(imagesPerSecond)],
+    ['computed in', run.precision],
     [
       'FLOP/s (2 per multiply-add)',
       `${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percentage(utilisation.compute)} of the ceiling` : ''}`,

@@ -19,6 +19,10 @@ const BY_CONSTANTS = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity', 'Dropout']
 /** Ops whose results follow from shapes alone. */
 const OF_SHAPES = new Set(['Shape', 'Size']);
 
+/** The same names, as often and in any order. */
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+
 export class FileTensors {
   private readonly producers = new Map<string, number>();
   private readonly consumers = new Map<string, number[]>();
@@ -103,20 +107,62 @@ export class FileTensors {
     return found;
   }
 
-  /** The tensor of the only node of this op that reads the same tensors, and no others. */
+  /** The tensor before all copies of the file, and all copies of it. */
+  private copiesOf(tensor: string): readonly string[] {
+    const found = [this.beforeCopies(tensor)];
+    for (const name of found)
+      for (const i of this.readers(name))
+        if (this.isCopy(i) && this.nodes[i]!.inputs[0] === name) found.push(this.nodes[i]!.outputs[0]!);
+    return found;
+  }
+
+  /**
+   * The tensor of the only node of this op that reads the same tensors, and no others; where there
+   * is none, of one that reads copies of them: the runtime moves transposes to other places.
+   */
   sameOp(op: string, sources: readonly (string | undefined)[]): string | undefined {
     const known = sources.flatMap((name) => name ?? []);
-    const [first, ...others] = known;
-    if (first === undefined || known.length < sources.length) return undefined;
-    const exact = this.readersOf(op, [[first], ...others.map((name) => [name])]);
-    const found =
-      exact.length > 0
-        ? exact
-        : this.readersOf(
-            op,
-            known.map((name) => this.sameOrScaled(name)),
-          );
-    return found.length === 1 ? this.nodes[found[0]!]!.outputs[0] : undefined;
+    if (known.length === 0 || known.length < sources.length) return undefined;
+    const attempts = [
+      () =>
+        this.readersOf(
+          op,
+          known.map((name) => [name]),
+        ).filter((i) => isSame(this.nodes[i]!.inputs, known)),
+      () =>
+        this.readersOf(
+          op,
+          known.map((name) => [name]),
+        ),
+      () =>
+        this.readersOf(
+          op,
+          known.map((name) => this.sameOrScaled(name)),
+        ),
+      () =>
+        this.readersOfCopies(
+          op,
+          known.filter((name) => !this.isConstant(name)),
+        ),
+    ];
+    for (const attempt of attempts) {
+      const found = attempt();
+      if (found.length > 0) return found.length === 1 ? this.nodes[found[0]!]!.outputs[0] : undefined;
+    }
+    return undefined;
+  }
+
+  /** Nodes of an op that read copies of these tensors, beside constants. */
+  private readersOfCopies(op: string, data: readonly string[]): readonly number[] {
+    const [first, ...others] = data.map((name) => this.copiesOf(name));
+    const readers = [...new Set((first ?? []).flatMap((name) => this.readers(name)))];
+    return readers.filter((i) => {
+      const { op: own, inputs } = this.nodes[i]!;
+      const read = inputs.filter((name) => name !== '' && !this.isConstant(name));
+      return (
+        own === op && read.length === data.length && others.every((set) => set.some((name) => read.includes(name)))
+      );
+    });
   }
 
   /** Nodes of an op that read one tensor of each set, and no others. */

@@ -5,18 +5,36 @@ import type { FileTensors } from './fileTensors.js';
 /** How many nodes of each op a form of the activation has, from the fewest to the most. */
 type Form = Readonly<Record<string, readonly [number, number]>>;
 
-/** By the op of the kernel, which has one data input. All of these forms end with a product. */
+const ERF: readonly Form[] = [
+  { Div: [1, 1], Erf: [1, 1], Add: [1, 1], Mul: [2, 2] },
+  { Erf: [1, 1], Add: [1, 1], Mul: [3, 3] },
+];
+/** With a cube as a power, or as products. */
+const TANH: readonly Form[] = [
+  { Tanh: [1, 1], Pow: [1, 1], Add: [2, 2], Mul: [3, 4] },
+  { Tanh: [1, 1], Add: [2, 2], Mul: [5, 6] },
+];
+const WHOLE: Form = { Gelu: [1, 1] };
+/** The same behind the addition of a bias. */
+const biased = (form: Form): Form => ({ ...form, Add: [1 + (form['Add']?.[0] ?? 0), 1 + (form['Add']?.[1] ?? 0)] });
+
+/** By the op of the kernel, which reads one tensor beside a constant bias. */
 const FORMS: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly Form[]>([
   ['QuickGelu', [{ Sigmoid: [1, 1], Mul: [1, 2] }]],
+  ['Gelu', ERF],
+  ['BiasGelu', [...ERF, WHOLE].map(biased)],
+  ['FastGelu', [...TANH, WHOLE, ...[...TANH, WHOLE].map(biased)]],
   [
-    'Gelu',
+    'HardSwish',
     [
-      { Div: [1, 1], Erf: [1, 1], Add: [1, 1], Mul: [2, 2] },
-      { Erf: [1, 1], Add: [1, 1], Mul: [3, 3] },
+      { HardSigmoid: [1, 1], Mul: [1, 1] },
+      { Add: [1, 1], Clip: [1, 1], Div: [1, 1], Mul: [1, 1] },
+      { Add: [1, 1], Clip: [1, 1], Mul: [2, 2] },
     ],
   ],
 ]);
-const END = 'Mul';
+/** The last node of all forms. */
+const ENDS: ReadonlySet<string> = new Set(['Mul', 'Div', 'Gelu']);
 
 /**
  * @param sources tensors of the file that the kernel reads; undefined where one is not known
@@ -28,7 +46,8 @@ export function chainEnd(
   [source, ...others]: readonly (string | undefined)[],
 ): string | undefined {
   const forms = FORMS.get(op);
-  if (forms === undefined || source === undefined || others.length > 0) return undefined;
+  const alone = others.every((name) => name !== undefined && file.isConstant(name));
+  if (forms === undefined || source === undefined || !alone) return undefined;
   const matching = candidates(file, source, forms).flatMap((end) => {
     const set = file.between(new Set([source]), [end]);
     const computed = set?.filter((node) => !file.nodes[node]!.outputs.every((name) => file.isConstant(name))) ?? [];
@@ -53,7 +72,7 @@ function candidates(file: FileTensors, source: string, forms: readonly Form[]): 
     for (const i of fresh) reached.add(i);
     front = fresh.flatMap((i) => file.nodes[i]!.outputs);
   }
-  return [...reached].flatMap((i) => (file.nodes[i]!.op === END ? file.nodes[i]!.outputs.slice(0, 1) : []));
+  return [...reached].flatMap((i) => (ENDS.has(file.nodes[i]!.op) ? file.nodes[i]!.outputs.slice(0, 1) : []));
 }
 
 /** Nothing outside reads what is inside: otherwise the runtime could not have fused it. */

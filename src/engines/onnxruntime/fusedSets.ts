@@ -17,7 +17,10 @@ const NAMED_AFTER = [/^(.+)_bn_nchwc$/, /^(.+)_nchwc$/];
 /** What the runtime appends to a tensor's name when it changes its layout. */
 const TOKEN = /^(.+)_token_\d+$/;
 /** What the runtime puts before the name of a float16 tensor that it computes in float32. */
-const FREE_CAST = 'InsertedPrecisionFreeCast_';
+export const FREE_CAST = 'InsertedPrecisionFreeCast_';
+
+/** Ops that the runtime runs as several kernels, in this order. */
+const PARTS: ReadonlyMap<string, readonly string[]> = new Map([['HardSwish', ['HardSigmoid', 'Mul']]]);
 
 /**
  * A kernel ends at a tensor of the file, and stands for all nodes between its inputs and that
@@ -43,6 +46,8 @@ class FusedSets {
   /** The tensor of the file that a copy makes of each tensor of the runtime. */
   private readonly copiedTo = new Map<string, string>();
   private readonly claimed = new Set<number>();
+  /** Tensors of the runtime that are a part of what a node computes. */
+  private readonly partial = new Map<string, number>();
 
   constructor(private readonly file: FileTensors) {}
 
@@ -55,11 +60,13 @@ class FusedSets {
   private followBack({ op, inputs: [input], outputs: [output] }: KernelNode): void {
     if (!COPIES.has(op) || input === undefined || output === undefined) return;
     const end = this.original(output) ?? this.copiedTo.get(output);
-    if (end === undefined || this.file.producer(end)?.op === op) return;
+    if (end === undefined) return;
     this.copiedTo.set(input, this.file.beforeCopies(end));
   }
 
   private setOf(kernel: KernelNode): readonly number[] {
+    const whole = this.partOf(kernel);
+    if (whole !== undefined) return [whole];
     const ends = this.endsOf(kernel);
     const [source] = kernel.inputs;
     if (COPIES.has(kernel.op) && !this.isNodeItself(kernel)) {
@@ -71,6 +78,31 @@ class FusedSets {
     for (const name of kernel.outputs)
       this.keep([name], this.original(name) ?? (set.length === 0 ? undefined : ends[0]));
     return set;
+  }
+
+  /**
+   * The node that a kernel does a part of. Its first part reads what the node reads, and its last
+   * one makes what the node makes.
+   */
+  private partOf({ op, inputs, outputs }: KernelNode): number | undefined {
+    const begun = inputs.flatMap((name) => this.partial.get(name) ?? [])[0];
+    const [output = ''] = outputs;
+    if (begun !== undefined) {
+      const parts = PARTS.get(this.file.nodes[begun]!.op)!;
+      if (!parts.includes(op)) return undefined;
+      if (op === parts.at(-1)) this.keep([output], this.file.nodes[begun]!.outputs[0]);
+      else this.partial.set(output, begun);
+      return begun;
+    }
+    const source = this.fileTensor(inputs[0]);
+    if (source === undefined || this.original(output) !== undefined) return undefined;
+    const readers = this.file.readers(source);
+    const whole = readers.filter((i) => PARTS.get(this.file.nodes[i]!.op)?.[0] === op && !this.claimed.has(i));
+    if (whole.length !== 1 || readers.some((i) => this.file.nodes[i]!.op === op)) return undefined;
+    this.claimed.add(whole[0]!);
+    this.partial.set(output, whole[0]!);
+    this.unknown.add(output);
+    return whole[0];
   }
 
   /** A copy into another layout may do a transpose of the file with it. */
@@ -152,9 +184,14 @@ class FusedSets {
     return IS_HEAVY.test(op) && (heavy.length === 1 || /Attention/.test(op));
   }
 
-  /** The node of the same op that makes the same tensor, where no more is known. */
+  /**
+   * The node of the same op that makes the same tensor, or the product that a kernel of products
+   * makes, where no more is known. The runtime computes once what the file computes twice.
+   */
   private itself({ op, outputs }: KernelNode): readonly number[] {
     const nodes = outputs.flatMap((name) => this.file.producerIndex(name) ?? []);
-    return [...new Set(nodes)].filter((node) => this.file.nodes[node]!.op === op);
+    const isOwn = (node: number): boolean =>
+      this.file.nodes[node]!.op === op || (IS_HEAVY.test(op) && this.file.isHeavy(node));
+    return [...new Set(nodes)].filter(isOwn);
   }
 }

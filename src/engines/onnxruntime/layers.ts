@@ -2,23 +2,25 @@
 
 import type { Graph } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
+import { connected, type Connected } from '../connected.js';
 import type { AsRun, LayerTime, LayerTimes } from '../engine.js';
 import type { Profiled, ProfiledKernel } from './calls.js';
+import { FREE_CAST } from './fusedSets.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 
-/**
- * Kernels by place in the profile. A kernel may stand for several nodes, and a node may need
- * several kernels.
- */
-interface Row {
-  readonly nodes: readonly string[];
-  readonly kernels: readonly number[];
-}
+/** Kernels of products whose weights are integers. */
+const OF_INTEGERS =
+  /^(QLinear(Conv|MatMul)|QGemm|QAttention|DynamicQuantize(MatMul|LSTM)|(Conv|MatMul)Integer|MatMulNBits)/;
 
 export function asRun({ kernels, times }: Profiled, provider: Provider): AsRun {
   const { kernels: own } = PROVIDER_ROWS[provider];
   const steps = kernels.map((kernel) => ({ ...kernel, onDevice: kernel.provider === own }));
-  return times.clock === 'device' ? { steps, deviceMilliseconds: middleSum(times.times) } : { steps };
+  return {
+    steps,
+    widened: kernels.some(({ name }) => name.startsWith(FREE_CAST)),
+    integerProducts: kernels.some(({ op }) => OF_INTEGERS.test(op)),
+    ...(times.clock === 'device' ? { deviceMilliseconds: middleSum(times.times) } : {}),
+  };
 }
 
 /** Of the passes of a profile, which are an odd number, the one in the middle. */
@@ -45,30 +47,12 @@ export function layerTimesOf(graph: Graph, { kernels, times, doubt }: Profiled, 
 }
 
 /** In the order of the graph. The node that multiplies comes first in its row: it does the work. */
-function rowsOf(graph: Graph, kernels: readonly ProfiledKernel[]): readonly Row[] {
-  const parts = connected(kernels);
+function rowsOf(graph: Graph, kernels: readonly ProfiledKernel[]): readonly Connected[] {
+  const parts = connected(kernels.map(({ nodes }) => nodes));
   const order = new Map(graph.nodes.map(({ name }, i) => [name, i]));
   const ops = new Map(graph.nodes.map(({ name, op }) => [name, opOf(op)]));
   const place = (name: string): number => (ops.get(name)!.multAdds ? 0 : order.size) + order.get(name)!;
   return parts
-    .map(({ nodes, ...part }): Row => ({ ...part, nodes: [...nodes].sort((a, b) => place(a) - place(b)) }))
+    .map(({ nodes, ...part }): Connected => ({ ...part, nodes: [...nodes].sort((a, b) => place(a) - place(b)) }))
     .sort((a, b) => order.get(a.nodes[0]!)! - order.get(b.nodes[0]!)!);
-}
-
-/** Kernels that share a node are one row. */
-function connected(kernels: readonly ProfiledKernel[]): readonly Row[] {
-  const rowOf = new Map<string, { nodes: string[]; kernels: number[] }>();
-  kernels.forEach(({ nodes }, i) => {
-    const touched = new Set(nodes.flatMap((name) => rowOf.get(name) ?? []));
-    const merged = { nodes: [...nodes], kernels: [i] };
-    for (const row of touched) {
-      merged.nodes.push(...row.nodes);
-      merged.kernels.push(...row.kernels);
-    }
-    for (const name of merged.nodes) rowOf.set(name, merged);
-  });
-  return [...new Set(rowOf.values())].map((row) => ({
-    nodes: [...new Set(row.nodes)],
-    kernels: row.kernels.sort((a, b) => a - b),
-  }));
 }

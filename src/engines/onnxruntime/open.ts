@@ -1,7 +1,7 @@
 // Opens the engine onnxruntime: finds the package, starts its process, runs a small model.
 
 import type { Available, Device, OpenOptions, Unavailable } from '../engine.js';
-import { cudaHeap } from '../cudaDevice.js';
+import { cudaHeap, multipliesInTf32 } from '../cudaDevice.js';
 import type { Heap } from '../heap.js';
 import { hostHeap, type Beside } from '../hostHeap.js';
 import { nvidiaGpus } from '../../nvidia/gpus.js';
@@ -49,6 +49,7 @@ export async function open(options: OpenOptions): Promise<Available | Unavailabl
       bundled: opened.bundled.join(', '),
       optimisation,
       ...(opened.provider === 'cpu' ? { threads, spinning: true } : {}),
+      ...(throughCuda(opened.provider) ? { tf32: await usesTf32() } : {}),
     },
   });
   return { available: true, engine, ...(opened.noGpu === null ? {} : { noGpu: opened.noGpu }) };
@@ -62,7 +63,11 @@ const unknownGpu = (title: string): Device => ({
   driver: null,
 });
 
+const usesTf32 = async (): Promise<boolean> => multipliesInTf32(await nvidiaGpus(), process.env);
+
+const throughCuda = (provider: Provider): boolean => provider === 'cuda' || provider === 'tensorrt';
+
 async function heapFor(provider: Provider, device: Device | null): Promise<Heap | null> {
   if (provider === 'cpu' || device?.software) return hostHeap(BESIDE);
-  return provider === 'cuda' || provider === 'tensorrt' ? cudaHeap(await nvidiaGpus(), process.env) : null;
+  return throughCuda(provider) ? cudaHeap(await nvidiaGpus(), process.env) : null;
 }

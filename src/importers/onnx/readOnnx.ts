@@ -20,6 +20,7 @@ import { boundInputs, changedSides, imageSides } from './inputs.js';
 import type { OnnxGraph, OnnxTensor } from './messages.js';
 import { namesInFile } from './namesInFile.js';
 import type { OnnxCall } from './onnxCall.js';
+import { precisionIn } from './precision.js';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.js';
 import { DATA_DEPENDENT } from './rows/others.js';
 import { bytesPerElementIn, isStripped } from './tensors.js';
@@ -41,7 +42,9 @@ export interface ReadOptions {
 export function readOnnx(source: ByteSource, fileName: string, options: ReadOptions = {}): Model {
   const prepared = inFile(fileName, () => prepare(source, baseName(fileName), options));
   const sides = imageSides(prepared.inputs).map((side) => (typeof side === 'number' ? side : undefined));
-  const bytesPerElement = bytesPerElementIn(prepared.graph.initializer);
+  const { graph: stored } = prepared;
+  const bytesPerElement = bytesPerElementIn(stored.initializer);
+  const numbers = { precision: precisionIn(stored), bytesPerElement: bytesPerElement ?? FLOAT32_BYTES };
   const model = modelOfFile(
     {
       ...{ name: prepared.name, source: 'onnx', sides, partial: isPartial(prepared) },
@@ -51,9 +54,11 @@ export function readOnnx(source: ByteSource, fileName: string, options: ReadOpti
     fileName,
   );
   const fileAt = (shape: Shape): RunnableFile | undefined =>
-    inFile(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape)));
+    inFile(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape), numbers));
   return { ...model, fileAt };
 }
+
+const FLOAT32_BYTES = 4;
 
 /**
  * Whether its graphs may leave something out: on request, and where the data decide how many
@@ -66,14 +71,19 @@ const isPartial = ({ allowUnknown, steps }: Prepared): boolean =>
  * What a runtime needs to run the file itself; undefined where it has no weights, or other sizes
  * are asked for.
  */
-function runnableAt(prepared: Prepared, path: string, sides: Shape): RunnableFile | undefined {
+function runnableAt(
+  prepared: Prepared,
+  path: string,
+  sides: Shape,
+  numbers: Pick<RunnableFile, 'precision' | 'bytesPerElement'>,
+): RunnableFile | undefined {
   const { inputs, graph } = prepared;
   const bare = inputs.parameters.size > 0 || graph.initializer.some(isStripped);
   if (bare || changedSides(inputs, sides).length > 0) return undefined;
   const bound = [...boundInputs(inputs, sides)];
   const { nodeNames } = convertedAt(prepared, sides);
   return {
-    path,
+    ...{ path, ...numbers },
     beside: [...new Set(allStored(graph).flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
     inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
     stands: new Map([...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names])),

@@ -68,7 +68,7 @@ function joined(before: Run, after: Run): Run {
     ...layersOf(before.layers === null ? after : before),
     warnings: joinedWarnings([...before.warnings, ...after.warnings], rates.ceilings?.raised ?? null),
   };
-  return LAWS.some(({ path, broken }) => path[0] === 'layers' && broken(run)) ? { ...run, ...NO_LAYERS } : run;
+  return LAWS.some(({ path, broken }) => path[0] === 'layers' && broken(run)) ? withoutLayers(run) : run;
 }
 
 const layersOf = ({
@@ -81,11 +81,16 @@ const layersOf = ({
 });
 
 /** The layers of one session do not describe sessions that took another time. */
-const NO_LAYERS = {
-  layers: null,
-  layerClock: null,
+const withoutLayers = (run: Run): Run => ({
+  ...run,
+  ...{ layers: null, layerClock: null },
   noLayers: 'the layers of one session contradict the times of the others',
-} as const;
+  asRun: run.asRun && {
+    ...run.asRun,
+    others: run.asRun.others.map((step) => ({ ...step, milliseconds: null })),
+    whole: null,
+  },
+});
 
 /** A record of an earlier version has one session without a name. */
 const sessionsOf = ({ sessions, measuredAt, times, protocol }: Run): readonly RunSession[] =>

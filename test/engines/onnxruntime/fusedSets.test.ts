@@ -170,6 +170,145 @@ describe('fusedSets', () => {
     expect(fusedSets(QUANTISED, QUANTISED_KERNELS)).toEqual([[0], [], [1, 2, 3, 4], [], [5]]);
   });
 
+  it('joins the product of queries, keys and values, whose reshape is one with that behind it', () => {
+    const nodes = [
+      node('LayerNormalization', 'x s b', 'n'),
+      node('MatMul', 'n w', 'm'),
+      node('Add', 'bias m', 'a'),
+      node('Reshape', 'a shape', 'r'),
+      node('Transpose', 'r', 't'),
+      { op: 'Split', inputs: ['t', 'sizes'], outputs: ['q', 'k', 'v'] },
+      node('MatMul', 'q k', 'p'),
+      node('MatMul', 'p v', 'y'),
+    ];
+    const sets = fusedSets(nodes, [
+      kernel('', 'LayerNormalization', 'x s b', 'n'),
+      kernel('', 'Reshape', 'n gemm_input_shape', 'gemm_input'),
+      kernel('m/MatMulAddFusion', 'Gemm', 'gemm_input w bias', 'gemm_output'),
+      kernel('', 'Reshape', 'gemm_output new_shape', 'r'),
+      { name: '', op: 'Split', inputs: ['r', 'sizes'], outputs: ['s0', 's1', 's2'] },
+      kernel('', 'Transpose', 's0', 'q'),
+      kernel('', 'Transpose', 's1', 'k'),
+      kernel('', 'Transpose', 's2', 'v'),
+      kernel('', 'MatMul', 'q k', 'p'),
+      kernel('', 'MatMul', 'p v', 'y'),
+    ]);
+    expect([sets[0], sets[2], sets[8], sets[9]]).toEqual([[0], [1, 2], [6], [7]]);
+    expect(sets.flat().sort()).toEqual([...nodes.keys()]);
+  });
+
+  it('finds a convolution behind an addition that the runtime put before two transposes', () => {
+    const nodes = [
+      node('Transpose', 'x', 'xt'),
+      node('Transpose', 'z', 'zt'),
+      node('Add', 'xt zt', 's'),
+      node('Conv', 's w', 'c'),
+      node('Transpose', 'c', 'y'),
+    ];
+    const sets = joined.fusedSets(
+      nodes,
+      [
+        kernel('', 'Add', 'x z', 'made'),
+        kernel('', 'ReorderInput', 'made', 'token_0'),
+        kernel('c_nchwc', 'Conv', 'token_0 reorder', 'token_1'),
+        kernel('', 'ReorderOutput', 'token_1', 'y'),
+      ],
+      ['x', 'z'],
+    );
+    expect(sets).toEqual([[0, 1, 2], [], [3], [4]]);
+  });
+
+  it('gives a product its node where the runtime computes an operand once that the file computes twice', () => {
+    const nodes = [
+      node('Conv', 'x w', 'c'),
+      node('Tile', 'c times', 'one'),
+      node('Tile', 'c times', 'two'),
+      node('MatMul', 'one k', 'p'),
+      node('MatMul', 'two p', 'y'),
+    ];
+    const sets = fusedSets(nodes, [
+      kernel('', 'Conv', 'x w', 'c'),
+      kernel('', 'Tile', 'c times', 'one'),
+      kernel('', 'MatMul', 'one k', 'p'),
+      kernel('', 'FusedMatMul', 'one p', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [1], [3], [4]]);
+  });
+
+  it('gives both kernels of a HardSwish its node, and the convolution behind them its own', () => {
+    const nodes = [node('Conv', 'x w', 'a'), node('HardSwish', 'a', 'h'), node('Conv', 'h w2', 'y')];
+    const sets = fusedSets(nodes, [
+      kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+      kernel('', 'HardSigmoid', 'token_0', 'token_1'),
+      kernel('', 'Mul', 'token_0 token_1', 'token_2'),
+      kernel('y_nchwc', 'Conv', 'token_2 reorder_2', 'token_3'),
+      kernel('', 'ReorderOutput', 'token_3', 'y'),
+    ]);
+    expect(sets).toEqual([[0], [1], [1], [2], []]);
+  });
+
+  /** Behind a convolution, and before another whose node has to be found. */
+  const between = (op: string, middle: readonly FileNode[], others = ''): readonly (readonly number[])[] =>
+    fusedSets(
+      [node('Conv', 'x w', 'a'), ...middle, node('Conv', 'end w2', 'y')],
+      [
+        kernel('a_nchwc', 'Conv', 'x reorder', 'token_0'),
+        kernel('', op, `token_0${others}`, 'token_1'),
+        kernel('', 'Conv', 'token_1 w2', 'token_2'),
+        kernel('', 'ReorderOutput', 'token_2', 'y'),
+      ],
+    );
+  const erf = (from: string): readonly FileNode[] => [
+    node('Div', `${from} root`, 'd'),
+    node('Erf', 'd', 'e'),
+    node('Add', 'e one', 'p'),
+    node('Mul', `${from} p`, 'q'),
+    node('Mul', 'q half', 'end'),
+  ];
+  const tanh = (from: string): readonly FileNode[] => [
+    node('Pow', `${from} three`, 'c'),
+    node('Mul', 'c small', 'd'),
+    node('Add', `${from} d`, 'e'),
+    node('Mul', 'e root', 'f'),
+    node('Tanh', 'f', 't'),
+    node('Add', 't one', 'p'),
+    node('Mul', `${from} half`, 'h'),
+    node('Mul', 'h p', 'end'),
+  ];
+  const cubed = (from: string): readonly FileNode[] => [
+    node('Mul', `${from} ${from}`, 'b'),
+    node('Mul', `${from} b`, 'c'),
+    ...tanh(from).slice(1),
+  ];
+  const bias = node('Add', 'a bias', 'z');
+  it.each<[string, readonly FileNode[], string]>([
+    ['Gelu', erf('a'), ''],
+    ['BiasGelu', [bias, ...erf('z')], ' bias'],
+    ['BiasGelu', [bias, node('Gelu', 'z', 'end')], ' bias'],
+    ['FastGelu', tanh('a'), ''],
+    ['FastGelu', cubed('a'), ''],
+    ['FastGelu', [node('Gelu', 'a', 'end')], ''],
+    ['FastGelu', [bias, ...tanh('z')], ' bias'],
+    ['FastGelu', [bias, ...cubed('z')], ' bias'],
+    ['HardSwish', [node('HardSigmoid', 'a', 'h'), node('Mul', 'a h', 'end')], ''],
+    [
+      'HardSwish',
+      [
+        node('Add', 'a three', 'b'),
+        node('Clip', 'b zero six', 'c'),
+        node('Mul', 'a c', 'd'),
+        node('Div', 'd six', 'end'),
+      ],
+      '',
+    ],
+  ])('knows the nodes of %s', (op, middle, others) => {
+    const all = [...middle.keys()].map((i) => i + 1);
+    expect(between(op, middle, others)).toEqual([[0], all, [middle.length + 1], []]);
+    // What another node reads is computed apart, so that no kernel has it inside.
+    const read = [...middle, node('Relu', middle[0]!.outputs[0]!, 'other')];
+    if (middle.length > 1) expect(between(op, read, others)[1]).toEqual([]);
+  });
+
   it('never gives nodes to a kernel behind one that cannot be told, nor a convolution to a copy', () => {
     const nodes = [
       node('Conv', 'x w', 'a'),

@@ -164,8 +164,8 @@ describe('readRuns', () => {
     ['layers with a reason for none', { noLayers: 'no clock' }, /: layers is wrong \(noLayers says/],
     ['an empty list of layers', { layers: [] }, /: layers is wrong/],
     ['a clock of no layers', { layers: null, noLayers: 'not asked for' }, /: layerClock is wrong/],
-    ['layers that add up to far more', { layers: slower(5) }, /: layers is wrong \(they add up to/],
-    ['layers that add up to next to nothing', { layers: slower(0.2) }, /: layers is wrong \(they add up to/],
+    ['layers that add up to far more', { layers: slower(5) }, /: layers is wrong \(the layers add up to/],
+    ['layers that add up to next to nothing', { layers: slower(0.2) }, /: layers is wrong \(the layers add up to/],
     ['the same by a clock that is not known', { layers: slower(500), layerClock: null }, /: layers is wrong/],
     ['no layers and no reason', { layers: null, noLayers: null }, /: layers is wrong/],
   ])('refuses %s', (_, changes, message) => {

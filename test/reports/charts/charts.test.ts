@@ -176,7 +176,7 @@ it('balance has one step per convolution, never below 1, and every panel its own
 
 it('roofline points lie at 2 multiply-adds per second of their layer', () => {
   const [roof, resnet] = dataOf('roofline', timed) as { x: number; y: number }[][];
-  const [first] = timedLayers(timed.subjects[0]!, 4).filter(({ flops }) => flops > 0);
+  const [first] = timedLayers(timed.subjects[0]!).filter(({ flops }) => flops > 0);
   expect(resnet![0]).toEqual({
     x: first!.flops / first!.bytes,
     y: (1000 * first!.flops) / first!.time.milliseconds,
@@ -185,7 +185,7 @@ it('roofline points lie at 2 multiply-adds per second of their layer', () => {
 });
 
 it('a timed layer carries the bytes of all that was fused into it', () => {
-  const layers = timedLayers(timed.subjects[0]!, 4);
+  const layers = timedLayers(timed.subjects[0]!);
   const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
   expect(bytes).toBe(4 * profiles[0]!.totals.memoryAccess.fused);
 });

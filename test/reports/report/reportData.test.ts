@@ -141,13 +141,13 @@ describe('timed layers', () => {
   const run = syntheticRun(resnet);
 
   it('join the counted ones by name', () => {
-    expect(timedLayers({ network: make([resnet]).networks[0]!, run }, 4)).toHaveLength(run.layers!.length);
+    expect(timedLayers({ network: make([resnet]).networks[0]!, run })).toHaveLength(run.layers!.length);
   });
 
   it('of other names are joined to none, and a sentence says which and why', () => {
     const renamed = { ...run, layers: run.layers!.map((layer, i) => (i === 3 ? { ...layer, name: 'odd' } : layer)) };
     const data = make([resnet], [renamed]);
-    expect(timedLayers({ network: data.networks[0]!, run: renamed }, 4)).toEqual([]);
+    expect(timedLayers({ network: data.networks[0]!, run: renamed })).toEqual([]);
     expect(data.notes).toEqual([
       'The layers that were timed in resnet18 on synthetic (synthetic) are not those that are counted here (the first is odd), so no chart shows their times: measure again.',
     ]);
@@ -159,7 +159,7 @@ describe('timed layers that are not all', () => {
     const whole = syntheticRun(resnet);
     const part = { ...whole, layers: whole.layers!.slice(0, 5) };
     const data = make([resnet], [part]);
-    expect(timedLayers({ network: data.networks[0]!, run: part }, 4)).toEqual([]);
+    expect(timedLayers({ network: data.networks[0]!, run: part })).toEqual([]);
     expect(data.notes[0]).toContain('are not those that are counted here');
   });
 });
