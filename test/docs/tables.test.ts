@@ -23,7 +23,9 @@ describe('tables of the documentation', () => {
   });
 
   it('docs/diagnosis.md: every audit', () => {
-    expect([...rowsBelow('docs/diagnosis.md', '## What it looks for')].sort()).toEqual(AUDITS.map(({ id }) => id).sort());
+    expect([...rowsBelow('docs/diagnosis.md', '## What it looks for')].sort()).toEqual(
+      AUDITS.map(({ id }) => id).sort(),
+    );
   });
 
   it('docs/engines.md: every engine', () => {
@@ -36,7 +38,7 @@ describe('tables of the documentation', () => {
     const silent = { out: () => undefined, err: () => undefined, look: plainLook, progress: 'none' } as const;
     const groups = new Map<string, string[]>();
     for (const command of program(silent).commands) {
-      const group = command.helpGroup()?.replace(':', '') ?? '';
+      const group = command.helpGroup().replace(':', '');
       if (command.name() !== 'diagnose' && !(command as unknown as { _hidden: boolean })._hidden)
         groups.set(group, [...(groups.get(group) ?? []), command.name()]);
     }
