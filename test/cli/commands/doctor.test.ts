@@ -9,6 +9,7 @@ import { plainLook } from '../../../cli/screen.js';
 import { terminal } from '../../../reports/text/terminal.js';
 import type { DoctorReport } from '../../../src/doctor.js';
 import { brokenEngine } from '../../../src/engines/probe.js';
+import { tryEngine } from '../../../src/engines/tryEngine.js';
 import { fakeSmi, gpuLine, smiWith, uuidOf } from '../../nvidia/smi.js';
 import { capture } from '../capture.js';
 
@@ -22,12 +23,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const diagnose = async (): Promise<DoctorReport> => {
-  const { out, code } = await capture(['doctor', '--format', 'json']);
-  expect(code).toBe(0);
-  return JSON.parse(out) as DoctorReport;
-};
-
 function fakeTfjsNode(code: string): void {
   const home = join(folder, 'tensorflow/node_modules/@tensorflow/tfjs-node');
   mkdirSync(home, { recursive: true });
@@ -35,9 +30,13 @@ function fakeTfjsNode(code: string): void {
   writeFileSync(join(home, 'index.js'), code);
 }
 
+// A whole diagnosis starts every engine and takes seconds: what one engine shows is asked of that engine alone.
 describe('doctor', () => {
-  it('runs a convolution on every engine that is there, and proves it by its number', async () => {
-    const { schema, engines, providers, auto, node } = await diagnose();
+  it('runs a convolution on every engine that is there, and asks nvidia-smi for GPUs, driver and power', async () => {
+    fakeSmi(smiWith(gpuLine(0, 'NVIDIA H100 80GB HBM3')));
+    const { out, code } = await capture(['doctor', '--format', 'json']);
+    expect(code).toBe(0);
+    const { schema, engines, providers, auto, node, nvidia } = JSON.parse(out) as DoctorReport;
     expect(schema).toBe('flopscope.doctor/1');
     expect(node.supported).toBe(true);
     expect(engines.map(({ name }) => name)).toEqual(['tensorflow', 'onnxruntime', 'webgpu', 'wasm', 'cpu']);
@@ -53,25 +52,28 @@ describe('doctor', () => {
     for (const { works, settings, provider, problem } of providers)
       if (works) expect(settings).toMatchObject({ provider });
       else expect(problem).not.toBe('');
+    expect(nvidia.problem).toBeNull();
+    expect(nvidia.gpus).toMatchObject([
+      { index: 0, name: 'NVIDIA H100 80GB HBM3', driver: '550.54.14', memoryMib: 81559, watts: 68.91, uuid: uuidOf(0) },
+    ]);
   });
 
   it('survives an addon that crashes while it loads', async () => {
     fakeTfjsNode('process.stderr.write("bad addon\\n"); process.abort();');
-    const { engines } = await diagnose();
-    expect(engines[0]).toMatchObject({ works: false, remedy: 'set it up again: flopscope setup tensorflow' });
-    expect(engines[0]!.problem).toContain('it crashed (SIGABRT)');
-    expect(engines.find(({ name }) => name === 'wasm')!.works).toBe(true);
+    const { works, problem, remedy } = await tryEngine('tensorflow');
+    expect({ works, remedy }).toEqual({ works: false, remedy: 'set it up again: flopscope setup tensorflow' });
+    expect(problem).toContain('it crashed (SIGABRT)');
   });
 
   it('passes on what an addon says that does not load', async () => {
     fakeTfjsNode('throw new Error("libtensorflow.so.2: cannot open shared object file");');
-    const { engines } = await diagnose();
-    expect(engines[0]!.problem).toBe(
+    expect((await tryEngine('tensorflow')).problem).toBe(
       '@tensorflow/tfjs-node is installed, but does not load: libtensorflow.so.2: cannot open shared object file',
     );
   });
 
-  it('ends with exit code 3 only where no engine works at all, after the report', async () => {
+  it('ends with exit code 3 only where no engine works, after the report; each reason is one line of printable text', async () => {
+    fakeSmi('printf "\\033[31mNVIDIA-SMI has failed.\\033[0m\\n"; exit 9');
     const crash = join(folder, 'crash.cjs');
     writeFileSync(crash, 'process.exit(9);');
     vi.stubEnv('NODE_OPTIONS', `--require=${crash}`);
@@ -79,20 +81,6 @@ describe('doctor', () => {
     expect(code).toBe(3);
     expect(out).toContain('wasm: it crashed (exit code 9). To do: install the dependencies again (npm ci).');
     expect(err).toContain('no engine works on this machine');
-  });
-
-  it('asks nvidia-smi for GPUs, driver and power', async () => {
-    fakeSmi(smiWith(gpuLine(0, 'NVIDIA H100 80GB HBM3')));
-    const { nvidia } = await diagnose();
-    expect(nvidia.problem).toBeNull();
-    expect(nvidia.gpus).toMatchObject([
-      { index: 0, name: 'NVIDIA H100 80GB HBM3', driver: '550.54.14', memoryMib: 81559, watts: 68.91, uuid: uuidOf(0) },
-    ]);
-  });
-
-  it('says why nvidia-smi sees nothing, in one line of printable text', async () => {
-    fakeSmi('printf "\\033[31mNVIDIA-SMI has failed.\\033[0m\\n"; exit 9');
-    const { out } = await capture(['doctor']);
     expect(out).toContain('nvidia-smi: nvidia-smi failed:');
     expect(out).toContain('NVIDIA-SMI has failed.');
     expect(out).not.toContain('\u001b');
