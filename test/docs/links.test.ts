@@ -1,9 +1,11 @@
-// Does every link of the documentation lead somewhere? Files and headings are looked up; addresses of the web are not.
+// Does every link of the documentation lead somewhere, and is every script there? Addresses of the web are not looked up.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGES } from './page.js';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
 const textOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^( *)```\w*\n[^]*?^\1```$/gm, '');
 
@@ -27,6 +29,11 @@ describe('links', () => {
   it.each(PAGES)('of %s lead to files and headings that are there', (page) => {
     const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
     expect(links.filter((link) => !/^https?:/.test(link) && broken(page, link))).toEqual([]);
+  });
+
+  it.each(PAGES)('%s names scripts of package.json that are there', (page) => {
+    const named = [...readFileSync(page, 'utf8').matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
   it('of docs/README.md lead to every page', () => {
