@@ -3,6 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildFonts } from './buildFonts.js';
+import { buildManual } from './buildManual.js';
 import { buildStudio } from './buildStudio.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -54,3 +55,4 @@ await build({
 });
 buildFonts('dist/fonts');
 await buildStudio('dist/studio');
+await buildManual('dist/man');

@@ -24,6 +24,8 @@ import { declareSetup } from './commands/setup/declare.js';
 import { declareStudio } from './commands/studio/declare.js';
 import { declareStudy } from './commands/study/declare.js';
 import { declareSweep } from './commands/sweep/declare.js';
+import { addResultFile } from './flags/resultFileOption.js';
+import { helpText } from './help/helpText.js';
 import type { Screen } from './screen.js';
 import { VERSION } from '../src/version.js';
 
@@ -55,12 +57,14 @@ export function program(screen: Screen): Command {
     .description(
       'What CNN backbones cost: multiply-adds, parameters and memory access, layer by layer and in closed form.',
     )
-    .usage('MODEL | COMMAND [options]')
-    .version(VERSION, '-v, --version')
+    .usage('MODEL [options] | COMMAND [options]')
+    .version(VERSION, '-v, --version', 'print the version')
     .addOption(new Option('-V').hideHelp())
+    .helpOption('-h, --help', 'print this help')
     // A command below a command has flags of its own.
     .enablePositionalOptions()
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ formatHelp: (command, help) => helpText(command, help, generalOptions()) })
+    .addHelpText('after', FIRST_STEPS);
   for (const option of globalOptions()) root.addOption(option);
   for (const [group, declares] of Object.entries(COMMANDS)) {
     root.commandsGroup(`${group}:`);
@@ -69,15 +73,28 @@ export function program(screen: Screen): Command {
   for (const command of [...root.commands, ...root.commands.flatMap(({ commands }) => commands)]) {
     for (const option of globalOptions()) command.addOption(option.hideHelp());
     addJson(command);
+    addResultFile(command);
   }
   return root;
 }
 
+const FIRST_STEPS = `
+First steps:
+  flopscope resnet50                      where its cost sits, and what to change
+  flopscope compare resnet50 vovnet39     two networks side by side
+  flopscope list                          every network that is built in
+  flopscope COMMAND --help                what a command does, with examples
+  flopscope MODEL --help                  the options of a model without a command`;
+
+/** Below the options of every command. */
+export const generalOptions = (): readonly Option[] => [...globalOptions(), new Option('-h, --help', 'print this help')];
+
 /** They may stand anywhere, and are read from the arguments before a command is known. */
 const globalOptions = (): readonly Option[] => [
-  new Option('--debug', 'print stack traces of errors, and what libraries of the engines write'),
-  new Option('-q, --quiet', 'print results and errors alone: no progress, no messages'),
-  new Option('--no-color', 'print without colours (as the environment variable NO_COLOR does)'),
+  new Option('-q, --quiet', 'print only results and errors: no progress, no messages'),
+  new Option('--wide', 'print every column of a table, however narrow the terminal is'),
+  new Option('--no-color', 'print without colours (so does the environment variable NO_COLOR)'),
+  new Option('--debug', 'print stack traces of errors, and what the libraries of engines write'),
 ];
 
 /** --json wherever --format json is. */

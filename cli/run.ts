@@ -2,18 +2,20 @@
 
 import { CommanderError, type Command } from 'commander';
 import { abbreviate } from '../src/visible.js';
-import { InputError } from '../src/inputError.js';
+import { InputError, mistakesOf } from '../src/inputError.js';
 import { CheckFailed } from './commands/check/checkFailed.js';
+import { followRenamed } from './flags/renamed.js';
+import { resultFileOf } from './flags/resultFileOption.js';
+import { withRemedy } from './help/remedies.js';
+import { resultFile } from './output/resultFile.js';
 import { program } from './program.js';
 import type { Screen } from './screen.js';
 
 /** @param args the arguments after the program's name */
 export async function run(args: readonly string[], screen: Screen): Promise<number> {
   const debug = args.includes('--debug');
-  const heard = debug ? { heard: (text: string) => { screen.err(text); } } : {}; // prettier-ignore
-  const quiet =
-    args.includes('--quiet') || args.includes('-q') ? ({ progress: 'none', err: () => undefined } as const) : {};
-  const root = program({ ...screen, ...heard, ...quiet });
+  const file = resultFile(asAsked(args, screen));
+  const root = program(file.screen);
   const parts = root.commands.flatMap(({ commands }) => commands);
   for (const command of [root, ...root.commands, ...parts]) {
     command.exitOverride().configureOutput({
@@ -24,32 +26,57 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
         screen.err(text);
       },
       outputError: (text, write) => {
-        write(oneLine(withRemedy(text)));
+        write(oneLine(withRemedy(text, command)));
       },
     });
   }
   let called: Command = root;
-  root.hook('preAction', (_, command) => {
+  root.hook('preAction', async (_, command) => {
     called = command;
+    followRenamed(command, file.screen.err);
+    const path = resultFileOf(command);
+    if (path !== undefined) await file.open(path, readBy(command));
   });
   try {
-    await root.parseAsync(args, { from: 'user' });
+    try {
+      await root.parseAsync(withCommand(args, root), { from: 'user' });
+    } finally {
+      await file.finish();
+    }
     return 0;
   } catch (error) {
     return report(error, called, debug, screen);
   }
 }
 
-/** Commands that take one model; those of several are others. */
-const OF_ONE = /too many arguments for '(profile|formula|convert|redesign|reconcile)'/;
-
-/** What to do about a command line that the parser refused. */
-function withRemedy(text: string): string {
-  const command = OF_ONE.exec(text)?.[1];
-  return command === undefined
-    ? text
-    : `error: flopscope ${command} takes one model; flopscope compare puts several side by side`;
+/** The screen, as --debug, --quiet and --wide change it. They may stand anywhere. */
+function asAsked(args: readonly string[], screen: Screen): Screen {
+  const debug = args.includes('--debug');
+  const quiet = args.includes('--quiet') || args.includes('-q');
+  return {
+    ...screen,
+    ...(debug ? { heard: (text: string) => { screen.err(text); } } : {}), // prettier-ignore
+    ...(quiet ? ({ progress: 'none', err: () => undefined } as const) : {}),
+    ...(args.includes('--wide') ? { look: { ...screen.look, wide: true } } : {}),
+  };
 }
+
+/** The help of flopscope MODEL is that of its command; flopscope --help is the program's. */
+function withCommand(args: readonly string[], root: Command): readonly string[] {
+  const word = args.find((arg) => !arg.startsWith('-') || arg === '-');
+  const asks = args.some((arg) => arg === '--help' || arg === '-h');
+  if (!asks || word === undefined || word === 'help' || root.commands.some((one) => one.name() === word)) return args;
+  return ['diagnose', ...args];
+}
+
+/** What may be a file that the command reads: all words but the file that it writes. */
+function readBy(command: Command): readonly string[] {
+  const values = Object.entries<unknown>(command.opts()).filter(([key]) => key !== 'output');
+  return [...command.args, ...values.flatMap(([, value]) => value)].filter((one) => typeof one === 'string');
+}
+
+/** More mistakes of one input than these are counted. */
+const MOST_MISTAKES = 20;
 
 function report(error: unknown, called: Command, debug: boolean, screen: Screen): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -57,18 +84,23 @@ function report(error: unknown, called: Command, debug: boolean, screen: Screen)
     screen.err(oneLine(error.message));
     return 1;
   }
-  screen.err(oneLine(`error: ${error instanceof Error ? error.message + adviceFor(error, called) : String(error)}`));
+  const errors = error instanceof InputError ? mistakesOf(error) : [error];
+  for (const one of errors.slice(0, MOST_MISTAKES))
+    screen.err(oneLine(`error: ${one instanceof Error ? one.message + adviceFor(one, called) : String(one)}`));
+  if (errors.length > MOST_MISTAKES) screen.err(`and ${errors.length - MOST_MISTAKES} more\n`);
   if (debug && error instanceof Error) screen.err(`${error.stack ?? ''}\n`);
   else if (!isAnswer(error)) screen.err('this is a fault of flopscope, not of your input: --debug shows where\n');
   return error instanceof InputError ? 2 : 3;
 }
 
-/** The flag that avoids the error, where the command takes it and it would help. */
+/** The flag that avoids the error, where the command takes it; else the command that takes it. */
 function adviceFor(error: Error, called: Command): string {
+  if (!(error instanceof InputError) || error.option !== 'allowUnknown') return '';
   const takes = called.options.some(({ long }) => long === '--allow-unknown');
   const runs = called.getOptionValue('measure') === true;
-  const helps = error instanceof InputError && error.option === 'allowUnknown' && takes && !runs;
-  return helps ? '; --allow-unknown counts the rest as a lower bound' : '';
+  return takes && !runs
+    ? '; --allow-unknown counts the rest as a lower bound'
+    : '; the whole network is needed here, and flopscope profile --allow-unknown counts the rest';
 }
 
 /**

@@ -34,4 +34,5 @@ export const processScreen = (): Screen => ({
   progress: process.stderr.isTTY ? 'bar' : 'lines',
 });
 
+/** Of a file, or of a test. */
 export const plainLook: Look = { ...colours(false), width: undefined };

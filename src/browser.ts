@@ -44,7 +44,7 @@ export { graphFromJson } from './importers/graphJson/readGraph.js';
 export { FORMATS, type FileFormat } from './importers/formats.js';
 export { bytesSource, type ByteSource, type ModelFile, type ReadOptions } from './importers/modelFile.js';
 export { readModel } from './importers/readModel.js';
-export { InputError } from './inputError.js';
+export { InputError, InputErrors } from './inputError.js';
 export { graphOf, profileOf, type Model, type ProfileSettings } from './model.js';
 export { groupBy, profile, type Group, type Layer, type Profile, type Totals } from './profile.js';
 export { redesign, type RedesignSettings } from './redesign/redesign.js';

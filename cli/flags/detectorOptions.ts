@@ -14,8 +14,10 @@ export function addDetectorOptions(command: Command): Command {
     .addOption(
       new Option(
         '--detector <name>',
-        `put it on each of the models: ${DETECTOR_NAMES}; with fields as in maskrcnn:proposals=300`,
+        `put this detector on each model: ${DETECTOR_NAMES}; with fields as in maskrcnn:proposals=300`,
       ),
     )
-    .addOption(new Option('--backbone <model...>', 'the models to put it on, if they do not stand in front'));
+    .addOption(
+      new Option('--backbone <model...>', 'the models that --detector stands on, if they are not named in front'),
+    );
 }

@@ -5,9 +5,9 @@ import { InputError } from '../../src/inputError.js';
 import type { FigureFlags } from '../charts/figures.js';
 
 export const figureOptions = (): readonly Option[] => [
-  new Option('--figure-width <size>', 'of the files of --charts, e.g. 85mm, 3.3in or 240pt (default: 960px)'),
-  new Option('--figure-font <font>', 'of the files of --charts: a family that is installed, or a font file'),
-  new Option('--no-title', 'charts without title, explanation and source around them'),
+  new Option('--figure-width <size>', 'width of the files of --charts, as in 85mm, 3.3in or 240pt (default: 960px)'),
+  new Option('--figure-font <font>', 'font of the files of --charts: a family that is installed, or a font file'),
+  new Option('--no-title', 'write charts without the title, explanation and source around them'),
 ];
 
 /** @throws InputError for a flag of charts where none are written */

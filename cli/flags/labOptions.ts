@@ -6,10 +6,13 @@ import { InputError } from '../../src/inputError.js';
 import type { Given } from './givenFlags.js';
 
 export const labOptions = (): readonly Option[] => [
-  new Option('-o, --output <file>', 'write a page of it (.html), or the record (.json)'),
-  new Option('--charts <folder>', 'a picture of each part as PNG, SVG and PDF'),
+  new Option('-o, --output <file>', 'write the page (.html) or the record (.json)'),
+  new Option('--charts <folder>', 'write a picture of each part as PNG, SVG and PDF into this folder'),
   ...figureOptions(),
-  new Option('--from <record.json>', 'show what -o wrote elsewhere: nothing is counted or measured again'),
+  new Option(
+    '--from <record.json>',
+    'show a record that -o wrote, here or elsewhere; nothing is counted or measured again',
+  ),
 ];
 
 /** Flags that --from allows: those of the output, not of the measurement. */

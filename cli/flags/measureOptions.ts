@@ -23,48 +23,54 @@ export const EXPERIMENT: SessionDefaults = { sessions: 3, minWindow: 0.3 };
 
 export function measureOptions({ sessions, minWindow }: SessionDefaults = ONE_SESSION): readonly Option[] {
   return [
-    new Option('--engine <engine>', 'what runs the graph').choices(['auto', ...ENGINE_NAMES]).default('auto'),
+    new Option('--engine <engine>', 'what runs the networks; auto takes the best that works here')
+      .choices(['auto', ...ENGINE_NAMES])
+      .default('auto'),
     inputOption(),
-    new Option('--batch <n,...>', 'images per inference, or several to measure one after the other')
+    new Option('--batch <n,...>', 'images per inference; several are measured one after the other')
       .default([undefined], '1, or what the file was exported for')
       .argParser((text) => text.split(',').map(wholeNumber)),
-    new Option('--layers', 'time every layer in a pass of its own').default(false),
-    new Option('--eager', 'run every op as written: nothing is folded or fused').default(false),
-    new Option('--warmups <n>', 'inferences before anything counts').default(3).argParser(wholeNumber),
-    new Option('--windows <n>', `timed windows${sessions === null ? '' : ' of each session'}`)
-      .default(5)
-      .argParser(wholeNumber),
+    new Option('--layers', 'time every layer too, in a pass of its own').default(false),
+    new Option('--eager', 'run every op as it is written: nothing is folded or fused').default(false),
+    new Option('--warmups <n>', 'inferences before the first timed one').default(3).argParser(wholeNumber),
+    new Option('--windows <n>', 'timed windows of each session').default(5).argParser(wholeNumber),
     new Option('--min-window <seconds>', 'least length of a window').default(minWindow).argParser(seconds),
     ...(sessions === null ? [] : sessionOptions(sessions)),
-    new Option('--seed <n>', 'of weights and input').default(1).argParser(wholeNumber),
-    new Option('--no-ceilings', 'skip the large matrix product and copy: no utilisation'),
-    new Option(
-      '--provider <provider>',
-      'what runs the kernels of onnxruntime: the best that works, or this one',
-    ).choices(PROVIDERS),
-    new Option('--threads <n>', 'of onnxruntime on a CPU: one for each physical core, or so many').argParser(threads),
-    new Option('--optimisation <level>', 'how far onnxruntime optimises a graph: all the way, or so far').choices(
-      OPTIMISATIONS,
+    new Option('--seed <n>', 'seed of the weights and of the input').default(1).argParser(wholeNumber),
+    new Option('--no-ceilings', 'leave out the large matrix product and the large copy, and with them the utilisation'),
+    new Option('--provider <provider>', 'execution provider of onnxruntime, in place of the best that works').choices(
+      PROVIDERS,
     ),
-    new Option('--allow-software', 'let a software driver play the GPU; every output says so').default(false),
+    new Option('--threads <n>', 'threads of onnxruntime on a CPU, in place of one for each physical core').argParser(
+      threads,
+    ),
+    new Option(
+      '--optimisation <level>',
+      'how far onnxruntime optimises the graph, in place of the highest level',
+    ).choices(OPTIMISATIONS),
+    new Option('--allow-software', 'accept a software driver as the GPU; every output says so').default(false),
     new Option(
       '--dawn-toggle <toggle...>',
-      'settings for Dawn, recorded in the run, e.g. enable-dawn-features=disable_robustness',
+      'settings of Dawn, the WebGPU library; the run records them, as in enable-dawn-features=disable_robustness',
     ),
   ];
 }
 
 const sessionOptions = (sessions: number): readonly Option[] => [
-  new Option('--sessions <n>', 'how often the engine is started anew; networks alternate within a session')
+  new Option('--sessions <n>', 'how often the engine is started anew; networks take turns within a session')
     .default(sessions)
     .conflicts(['budgetTime', 'precision'])
     .argParser(wholeNumber),
-  new Option('--budget-time <time>', 'as many sessions as fit into it: 90s, 5m').argParser(duration),
+  new Option('--budget-time <time>', 'as many sessions as fit into this time: 90s, 5m').argParser(duration),
   new Option(
     '--precision <percent>',
-    'as many sessions as it takes until ratios are known to +- so much: 2%',
+    'as many sessions as it takes to know ratios to +- this percentage: 2%',
   ).argParser(percentage),
 ];
+
+/** The flag of every command that counts and can measure, too. */
+export const measureOption = (): Option =>
+  new Option('--measure', 'run the networks here, too; without it they are only counted').default(false);
 
 /** Flags that say how to run, and nothing to a command that only counts. */
 export const RUN_FLAGS: readonly string[] = measureOptions(COMPARED)

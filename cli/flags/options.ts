@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../output/format.js';
 
 export const inputOption = () =>
-  new Option('--input <CxHxW>', 'input image, e.g. 3x224x224 (default: what the model was published or exported for)');
+  new Option('--input <CxHxW>', 'input image, as in 3x224x224 (default: what the model was published or exported for)');
 export const batchOption = () =>
   new Option('--batch <n>', 'images per inference (default: 1, or what the file was exported for)').argParser(
     wholeNumber,
@@ -15,16 +15,19 @@ export const bytesOption = () =>
     '4 for fp32, 2 for fp16, 1 for int8 (default: as a file stores its weights, else 4)',
   ).argParser(wholeNumber);
 export const deviceOption = () =>
-  new Option('--device <name,...>', 'predict the time on these devices too (flopscope device list), with an interval');
+  new Option('--device <name,...>', 'predict the time on these devices too: names of flopscope device list, or files');
 export const formatOption = () => new Option('--format <format>', 'how to print').choices(FORMATS).default('table');
 export const allowUnknownOption = () =>
   new Option(
     '--allow-unknown',
-    'leave out ops of a file that flopscope does not know: totals are a lower bound',
+    'leave out the ops of a file that flopscope does not know: totals are a lower bound then',
   ).default(false);
 /** The help text of the MODEL argument. */
 export const MODEL =
-  'built-in name (flopscope list), a config file, a model file of any kind in flopscope list --formats, or DETECTOR@one of them (dsod300@vovnet39)';
+  'a built-in name (flopscope list), a model file (flopscope list --formats), - for a file on standard input, or a detector on one of them (dsod300@vovnet39)';
+/** Where the files of measured runs come from, in help. */
+export const runsOption = (about: string): Option =>
+  new Option('--runs <run.json...>', `${about}: files that flopscope measure -o wrote`);
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -16,7 +16,7 @@ export interface TrainingFlags {
 }
 
 export const freezeOption = (): Option =>
-  new Option('--freeze <part...>', 'stages, blocks or layers that are not trained');
+  new Option('--freeze <part...>', 'the stages, blocks or layers that are not trained');
 
 /**
  * @param search whether sets of checkpoints can be searched for a budget: of networks with numbers
@@ -24,16 +24,18 @@ export const freezeOption = (): Option =>
  */
 export function addTrainingOptions(command: Command, { search = false } = {}): void {
   const options = [
-    new Option('--training', 'the cost of a training step too: gradients, and what autograd keeps in memory'),
+    new Option('--training', 'the cost of a training step, too: gradients, and what autograd keeps in memory'),
     freezeOption(),
-    new Option('--checkpoint <part...>', 'what runs again instead of being kept: stage, block, concat, or names'),
-    new Option('--optimizer <name>', 'whose state is counted (default: sgd)').choices([...optimizerNames()]),
-    new Option('--amp', 'mixed precision, as autocast on CUDA has it'),
+    new Option('--checkpoint <part...>', 'what runs again in place of being kept: stage, block, concat, or names'),
+    new Option('--optimizer <name>', 'the optimiser whose state is counted, in place of sgd').choices([
+      ...optimizerNames(),
+    ]),
+    new Option('--amp', 'mixed precision, as autocast on CUDA does it'),
   ];
   for (const option of options) command.addOption(option);
   const budget = new Option(
     '--memory-budget <size>',
-    'the cheapest set of checkpoints whose peak fits, e.g. 100MB; of stages, blocks, layer groups and concats, or of what --checkpoint names',
+    'find the cheapest checkpoints whose peak fits into this size, as in 100MB, among stages, blocks, layer groups and concats or what --checkpoint names',
   );
   command.addOption(search ? budget.argParser(sizeOf) : budget.argParser(refused).hideHelp());
 }

@@ -2,6 +2,7 @@
 
 import type { Records } from '../../src/records/lab/readLab.js';
 import { readText } from '../../src/files/readText.js';
+import { pathName } from '../../src/files/standardInput.js';
 
 /** A record of all experiments at three scales has about 0.15 MB. */
 const MOST_MIB = 20;
@@ -12,5 +13,5 @@ const MOST_MIB = 20;
  */
 export async function labRecord<S extends keyof Records>(path: string, schema: S): Promise<Records[S]> {
   const { readLab } = await import('../../src/records/lab/readLab.js');
-  return readLab(await readText(path, MOST_MIB), path, schema);
+  return readLab(await readText(path, MOST_MIB), pathName(path), schema);
 }

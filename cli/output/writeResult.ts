@@ -43,6 +43,7 @@ const draftOf = (target: string): string => `${target}.${process.pid}.part`;
  * from then on
  */
 async function targetOf(path: string): Promise<string> {
+  if (path === '-') throw new InputError('-o -: a result is printed without -o; name a file, or leave it out');
   const existing = await stat(path).catch(() => undefined);
   if (existing === undefined) return path;
   if (existing.isDirectory()) throw new InputError(`${path}: is a directory; name a file`);

@@ -13,7 +13,7 @@ export function verdictWords(
   if (device === null)
     return {
       headline: `${claims}, counted and not measured`,
-      explanation: `Nothing was measured here, so there is no verdict: flopscope ${command} without --no-measure times every variant on your device.`,
+      explanation: `Nothing was measured here, so there is no verdict: flopscope ${command} --measure times every variant on your device.`,
     };
   const number = (verdict: ClaimVerdict | null): number =>
     outcomes.filter((outcome) => outcome.verdict === verdict).length;

@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Device>[] = [
   off('median', 'off by', ({ error }) => error.median),
   off('p90', '90th percentile', ({ error }) => error.p90),
   { key: 'networks', title: 'networks', align: 'right', rank: 1, value: ({ error }) => error.networks },
-  { key: 'origin', title: 'from', align: 'left', value: ({ origin }) => origin },
+  { key: 'origin', title: 'from', align: 'left', rank: 1, value: ({ origin }) => origin },
 ];
 
 function rate(key: string, title: string, value: (device: Device) => number): Column<Device> {

@@ -19,7 +19,7 @@ interface Row {
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'count', title: 'count', align: 'left', value: (row) => row.count, show: (row) => row.title },
-  { key: 'closedForm', title: 'closed form', align: 'left', polynomial: true, value: (row) => row.form },
+  { key: 'closedForm', title: 'closed form', align: 'left', polynomial: true, terms: true, value: (row) => row.form },
 ];
 
 export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
@@ -38,6 +38,7 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
             key: 'at',
             title: `at ${point}`,
             align: 'right',
+            terms: true,
             value: (row: Row) => row.at ?? null,
             show: showAt,
           } as const,

@@ -47,7 +47,7 @@ export function osaFindings({ outcomes, printed, device }: OsaStudy): readonly s
     'conv: elements that convolutions move; balance: over their lower bound; unfused: every op as an eager framework runs it; fused: as an inference compiler would.',
     ...(device === null ? [] : [FLOPS_PER_SECOND]),
     ...[...reasons].map((reason) => `no energy: ${reason}.`),
-    ...(device === null ? ['Nothing was measured: times need a run without --no-measure.'] : []),
+    ...(device === null ? ['Nothing was measured: --measure times every variant on this device.'] : []),
   ];
 }
 

@@ -74,6 +74,7 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
   const share = (key: 'multAdds' | 'memoryAccessUnfused', whole: number, rank: number): Column<ProfileRow> => ({
     key: `${key}Share`,
     title: 'share',
+    alone: key === 'multAdds' ? 'of multiply-adds' : 'of unfused',
     align: 'right',
     rank,
     value: (row) => (whole === 0 ? null : row[key]! / whole),

@@ -5,6 +5,8 @@ export interface Column<Row> {
   readonly key: string;
   /** Its heading for people, with the unit. */
   readonly title: string;
+  /** Its heading where another column with the same title is hidden. */
+  readonly alone?: string;
   readonly align: 'left' | 'right';
   /** The value without rounding. */
   value(row: Row): string | number | null;
@@ -14,6 +16,8 @@ export interface Column<Row> {
   readonly rank?: number;
   /** Its cells are polynomials, which LaTeX writes as formulas. */
   readonly polynomial?: boolean;
+  /** Its cells may be polynomials: lines on a screen break at their terms. */
+  readonly terms?: boolean;
   /** Left out of tables for people; programs get it. */
   readonly hidden?: boolean;
 }

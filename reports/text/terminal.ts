@@ -1,74 +1,82 @@
-// Writes a sheet for a terminal: aligned columns. A narrow terminal drops the least useful ones.
+// Writes a sheet for a terminal: columns that fit the screen, and lines that end at words.
 
-import stringWidth from 'string-width';
-import { cell, type AnySheet, type Column } from '../sheets/sheet.js';
+import type { AnySheet } from '../sheets/sheet.js';
+import { counted } from '../../src/plural.js';
 import { visible } from '../../src/visible.js';
+import { cellLines, widthOf } from './cellLines.js';
+import { fitColumns, GAP, type Fitted } from './fitColumns.js';
+import { wrapped } from './wrap.js';
 
 /** The abilities of the terminal. Without colours, styles return their text unchanged. */
 export interface Look {
   /** Columns of the screen; undefined where the output is no screen and nothing is dropped. */
   readonly width: number | undefined;
+  /** Tables keep every column, however wide they are. */
+  readonly wide?: boolean;
   bold(text: string): string;
   dim(text: string): string;
   warn(text: string): string;
 }
 
-const GAP = '  ';
-
-/** A column with the texts of its cells, one per row and one for the total. */
-interface Written {
-  readonly column: Column<unknown>;
-  readonly cells: readonly string[];
-  readonly width: number;
-}
-
-export function terminal({ title, columns, rows, total, part, mark, notes }: AnySheet, look: Look): string {
-  const all = total === undefined ? rows : [...rows, total];
-  const shown = fitting(
-    columns.filter((column) => column.hidden !== true).map((column) => written(column, all)),
-    look.width,
-  );
-  const line = (pick: (written: Written) => string): string =>
-    shown
-      .map((one) => pad(one, pick(one)))
-      .join(GAP)
-      .trimEnd();
-  const lines = [look.bold(visible(title))];
-  if (rows.length > 0 || total !== undefined) lines.push('', look.dim(line(({ column }) => column.title)));
+export function terminal(sheet: AnySheet, look: Look): string {
+  const { title, columns, rows, total, part, mark, notes } = sheet;
+  const shown = fitColumns(sheet, look.wide === true ? undefined : look.width);
+  const lines: string[] = [];
+  const add = (style: (text: string) => string, texts: readonly string[]): void => {
+    lines.push(...texts.map((text) => style(text)));
+  };
+  const sentence = (text: string): readonly string[] =>
+    look.width === undefined ? [visible(text)] : wrapped(text, '', look.width).split('\n');
+  add(look.bold, sentence(title));
+  if (rows.length > 0 || total !== undefined) add(look.dim, ['', ...rowLines(shown, ({ title }) => title)]);
   let heading: string | undefined;
   for (const [i, row] of rows.entries()) {
     const next = part?.(row);
-    if (next !== undefined && next !== heading) lines.push(look.bold(visible(next)));
+    if (next !== undefined && next !== heading) add(look.bold, sentence(next));
     heading = next;
-    const text = line(({ cells }) => cells[i]!);
+    const texts = rowLines(shown, ({ cells }) => cells[i]!);
     const remark = mark?.(row);
-    lines.push(remark === undefined ? text : look.warn(`${text}${GAP}<- ${remark}`));
+    if (remark === undefined) lines.push(...texts);
+    else add(look.warn, marked(texts, remark, look));
   }
-  if (total !== undefined) lines.push(look.bold(line(({ cells }) => cells[rows.length]!)));
-  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes.map(visible)]), ''].join('\n');
+  if (total !== undefined)
+    add(
+      look.bold,
+      rowLines(shown, ({ cells }) => cells[rows.length]!),
+    );
+  const hidden = columns.filter((column) => column.hidden !== true).length - shown.length;
+  if (hidden > 0)
+    add(look.dim, [
+      '',
+      ...sentence(
+        `${counted(hidden, 'column')} hidden: --wide or a wider terminal shows ${hidden === 1 ? 'it' : 'them'}.`,
+      ),
+    ]);
+  if (notes.length > 0) lines.push('', ...notes.flatMap(sentence));
+  return [...lines, ''].join('\n');
 }
 
-function written(column: Column<unknown>, rows: readonly unknown[]): Written {
-  const cells = rows.map((row) => visible(cell(column, row)));
-  return { column, cells, width: cells.reduce((widest, text) => Math.max(widest, width(text)), column.title.length) };
+/** The lines of one row: as many as its highest cell has. */
+function rowLines(columns: readonly Fitted[], pick: (column: Fitted) => string): readonly string[] {
+  const cells = columns.map((one) => cellLines(pick(one), one.width, one.column.terms));
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) =>
+    columns
+      .map((one, j) => pad(one, cells[j]![i] ?? ''))
+      .join(GAP)
+      .trimEnd(),
+  );
 }
 
-/** Drops the columns of the highest rank until the rest fits the screen. */
-function fitting(columns: readonly Written[], screen = Infinity): readonly Written[] {
-  const rank = ({ column }: Written): number => column.rank ?? 0;
-  let kept = columns;
-  const needed = (): number => kept.reduce((sum, one) => sum + one.width + GAP.length, -GAP.length);
-  for (let limit = Math.max(...columns.map(rank)); limit > 0 && needed() > screen; limit--)
-    kept = kept.filter((one) => rank(one) < limit);
-  return kept;
+/** The word beside a row; below it, where the screen ends before. */
+function marked(texts: readonly string[], remark: string, { width, wide }: Look): readonly string[] {
+  const [first = '', ...more] = texts;
+  const beside = `${first}${GAP}<- ${remark}`;
+  if (width === undefined || wide === true || widthOf(beside) <= width) return [beside, ...more];
+  return [...texts, `${GAP}^ ${remark}`];
 }
 
-function pad({ column, width: wanted }: Written, text: string): string {
-  const space = ' '.repeat(Math.max(0, wanted - width(text)));
-  return column.align === 'right' ? space + text : text + space;
+function pad({ align, width }: Fitted, text: string): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'right' ? space + text : text + space;
 }
-
-const PLAIN = /^[\x20-\x7e]*$/;
-
-/** Screen columns of a text: wide and combining characters count as they are drawn. */
-const width = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));

@@ -1,8 +1,8 @@
 // Parses YAML or JSON text into plain data, and keeps the line and column of every path in it.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Pair } from 'yaml';
-import { InputError } from '../inputError.js';
-import { clipped, sentence, shown, type Path, type Problem } from './problem.js';
+import { InputError, InputErrors } from '../inputError.js';
+import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { DEEPEST, parseText, type Fail, type Wording } from './parseText.js';
 
 const MOST_CHARACTERS = 5 * 1024 * 1024;
@@ -26,7 +26,7 @@ export interface TextDocument {
   lineOf(path: Path): number;
   /** Every plain value that stands in the text itself, in its order; aliases are left out. */
   scalars(): readonly TextScalar[];
-  /** One error for all problems, at the place of the one that comes first in the text. */
+  /** One error for all problems, in the order of the text. */
   refuse(problems: readonly Problem[]): InputError;
 }
 
@@ -57,7 +57,8 @@ export function readDocument(text: string, fileName: string, wording: Wording): 
       const placed = problems.map((problem) => ({ problem, offset: offsetOf(problem.path, problem.onKey) }));
       const missing = ({ problem }: (typeof placed)[number]): number => (problem.missing === true ? 1 : 0);
       const sorted = placed.sort((a, b) => missing(a) - missing(b) || a.offset - b.offset);
-      return new InputError(`${placeOf(sorted[0]!.offset)}: ${sentence(sorted.map(({ problem }) => problem))}`);
+      const errors = sorted.map(({ problem, offset }) => new InputError(`${placeOf(offset)}: ${problem.message}`));
+      return errors.length === 1 ? errors[0]! : new InputErrors(errors, errors.length >= MOST_PROBLEMS);
     },
   };
 }

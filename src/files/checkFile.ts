@@ -6,7 +6,7 @@ import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.
 import { checkFindings, type PlacedAudit } from '../budgets/forbidden.js';
 import { runOf } from '../budgets/sameNetwork.js';
 import { timingOf } from '../diagnosis/timing.js';
-import { InputError, locate } from '../inputError.js';
+import { forAll, InputError, locate } from '../inputError.js';
 import { isTraining } from '../metrics/table.js';
 import { graphOf } from '../model.js';
 import { profile } from '../profile.js';
@@ -16,6 +16,7 @@ import { training, type TrainingOptions } from '../training/training.js';
 import { modelNamed, type NameOptions } from './modelNamed.js';
 import { pathBeside } from './pathBeside.js';
 import { readText } from './readText.js';
+import { pathName, STANDARD_INPUT } from './standardInput.js';
 import { readRunFiles } from './runFiles.js';
 
 export interface CheckSettings extends NameOptions {
@@ -46,11 +47,11 @@ export async function checkFile(
   path: string,
   { updateBaseline, strict, ...how }: CheckSettings = {},
 ): Promise<CheckedFile> {
-  if (!existsSync(path))
+  if (path !== STANDARD_INPUT && !existsSync(path))
     throw new InputError(
       `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
     );
-  const file = readBudgets(await readText(path), path);
+  const file = readBudgets(await readText(path), pathName(path));
   const networks = await countedNetworks(file, path, how);
   const kept = baselinePath(path, file);
   const before = await baselineAt(kept);
@@ -74,7 +75,7 @@ async function countedNetworks(
   how: CheckSettings,
 ): Promise<ReadonlyMap<string, Counted>> {
   const networks = new Map<string, Counted>();
-  for (const entry of entries) {
+  await forAll(entries, async (entry) => {
     try {
       const network = await counted(entry, budgets, how);
       const key = keyOf(network.name, network.profile.input);
@@ -84,7 +85,7 @@ async function countedNetworks(
     } catch (error) {
       throw locate(error, entry.place);
     }
-  }
+  });
   return networks;
 }
 
@@ -106,13 +107,16 @@ async function counted(
   return { name, profile: counts, training: step, run: timed, limits, findings };
 }
 
+/** The file that flopscope check reads where none is named. */
+const USUAL = 'flopscope.budgets.yaml';
+
 /**
  * Where the baseline of a budgets file is: net.budgets.yaml has net.baseline.json, unless it names
  * another.
  */
 const baselinePath = (budgets: string, { baseline }: BudgetsFile): string =>
   baseline === null
-    ? `${budgets.replace(/(\.budgets)?\.(ya?ml|json)$/i, '')}.baseline.json`
+    ? `${(budgets === STANDARD_INPUT ? USUAL : budgets).replace(/(\.budgets)?\.(ya?ml|json)$/i, '')}.baseline.json`
     : pathBeside(budgets, baseline);
 
 /** A run of a hundred networks of a thousand layers. */

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { builtIn, builtInName, isBuiltIn } from '../builtIn.js';
 import type { ReadOptions } from '../importers/modelFile.js';
-import { InputError } from '../inputError.js';
+import { forAll, InputError } from '../inputError.js';
 import type { Model } from '../model.js';
-import { STANDARD_INPUT } from './openFile.js';
+import { STANDARD_INPUT } from './standardInput.js';
 import { distinct } from './distinctNames.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
@@ -46,12 +46,10 @@ async function refuseDetector(name: string): Promise<void> {
 
 /**
  * Several models, under names that differ where they are different files.
- * @throws InputError as `modelNamed` does
+ * @throws InputError as `modelNamed` does, for all names together
  */
 export async function modelsNamed(names: readonly string[], options: NameOptions = {}): Promise<readonly Model[]> {
-  const models: Model[] = [];
-  for (const name of names) models.push(await modelNamed(name, options));
-  return distinct(models, names);
+  return distinct(await forAll(names, (name) => modelNamed(name, options)), names);
 }
 
 async function modelInFile(path: string, options: ReadOptions): Promise<Model> {

@@ -5,9 +5,8 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { ByteSource, ModelFile } from '../importers/modelFile.js';
 import { bytesSource } from '../importers/modelFile.js';
 import { InputError } from '../inputError.js';
+import { pathName, STANDARD_INPUT, standardInput } from './standardInput.js';
 
-/** What names standard input on the command line. */
-export const STANDARD_INPUT = '-';
 /** The file of a TensorFlow SavedModel directory that holds the graph. */
 const SAVED_MODEL = 'saved_model.pb';
 
@@ -30,7 +29,7 @@ export function unreadable(path: string, error: unknown): InputError {
  * @throws InputError naming the file, where it cannot be opened or read
  */
 export async function withModelFile<T>(path: string, step: (file: ModelFile) => Promise<T>): Promise<T> {
-  if (path === STANDARD_INPUT) return step({ name: 'standard input', source: bytesSource(standardInput()) });
+  if (path === STANDARD_INPUT) return step({ name: pathName(path), source: bytesSource(bytesOfStandardInput()) });
   const [file, folder] = isDirectory(path) ? [savedModelIn(path), path] : [path, dirname(path)];
   let descriptor: number | undefined;
   try {
@@ -43,11 +42,11 @@ export async function withModelFile<T>(path: string, step: (file: ModelFile) => 
   }
 }
 
-function standardInput(): Uint8Array {
+function bytesOfStandardInput(): Uint8Array {
   try {
-    return readFileSync(0);
+    return standardInput();
   } catch (error) {
-    throw unreadable('standard input', error);
+    throw unreadable(pathName(STANDARD_INPUT), error);
   }
 }
 

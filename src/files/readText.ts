@@ -2,16 +2,19 @@
 
 import { open } from 'node:fs/promises';
 import { unreadable } from './openFile.js';
+import { pathName, STANDARD_INPUT, standardInput } from './standardInput.js';
 import { InputError } from '../inputError.js';
 
 const MIB = 1024 * 1024;
 
 /**
+ * @param path `-` for standard input
  * @param mostMib what no file of its kind passes
  * @throws InputError naming the file
  */
 export async function readText(path: string, mostMib = 5): Promise<string> {
   try {
+    if (path === STANDARD_INPUT) return new TextDecoder().decode(standardInput(mostMib));
     const file = await open(path);
     try {
       const { size } = await file.stat();
@@ -22,6 +25,6 @@ export async function readText(path: string, mostMib = 5): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw error instanceof InputError ? error : unreadable(path, error);
+    throw error instanceof InputError ? error : unreadable(pathName(path), error);
   }
 }

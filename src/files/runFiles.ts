@@ -2,6 +2,7 @@
 
 import type { Run } from '../measure/run.js';
 import { readText } from './readText.js';
+import { pathName } from './standardInput.js';
 
 /** A run of 600 layers has about 0.1 MB. */
 const MOST_MIB = 100;
@@ -16,7 +17,10 @@ export interface FiledRun {
 export async function readFiledRuns(paths: readonly string[]): Promise<readonly FiledRun[]> {
   const { readRuns } = await import('../records/run/readRun.js');
   const filed: FiledRun[] = [];
-  for (const file of paths) for (const run of readRuns(await readText(file, MOST_MIB), file)) filed.push({ run, file });
+  for (const path of paths) {
+    const file = pathName(path);
+    for (const run of readRuns(await readText(path, MOST_MIB), file)) filed.push({ run, file });
+  }
   return filed;
 }
 

@@ -3,6 +3,7 @@
 import { builtInNames, familyOf } from '../builtIn.js';
 import { modelOfTime, type OwnModels } from '../explain/samples.js';
 import { readText } from './readText.js';
+import { pathName } from './standardInput.js';
 import type { Graph } from '../graph.js';
 import { FORMATS } from '../importers/formats.js';
 import { InputError } from '../inputError.js';
@@ -49,9 +50,10 @@ const PARAMS_APART = 0.015;
  * --skip-unknown; rows whose parameters are those of another network are always left out.
  * @throws InputError with file and line
  */
-export async function timedModels(file: string, own: OwnModels, options: TimesOptions): Promise<TimedModels> {
+export async function timedModels(path: string, own: OwnModels, options: TimesOptions): Promise<TimedModels> {
+  const file = pathName(path);
   const { readTimes } = await import('../records/times/readTimes.js');
-  const { rows, failed } = readTimes(await readText(file), file, options.batch[0]);
+  const { rows, failed } = readTimes(await readText(path), file, options.batch[0]);
   const known: { readonly row: GivenTime; readonly model: Model }[] = [];
   const unknown: GivenTime[] = [];
   for (const row of rows) {

@@ -52,6 +52,8 @@ const KERAS_OR_TFJS = /"(modelTopology|class_name)"\s*:/;
 const DARKNET = /^(?:[\s\uFEFF]|[#;][^\n]*\n)*\[\s*net(?:work)?\s*\]/;
 const CAFFE =
   /^(?:[\s\uFEFF]|#[^\n]*\n)*(?:(?:name|input)\s*:\s*["']|(?:layers?|input_shape)\s*:?\s*[{<]|input_dim\s*:|(?:base_lr|net|train_net)\s*:)/;
+/** A line of every config: YAML has no mark of its own, and standard input has no ending. */
+const CONFIG = /^(?:family|layers)[ \t]*:/m;
 /**
  * A topology with a list of weights, a graph of ours or a text of layers may be longer than a
  * config.
@@ -177,7 +179,7 @@ export const FORMATS: readonly FileFormat[] = [
     title: 'flopscope config',
     endings: ['.yaml', '.yml', '.json'],
     from: 'YAML or JSON of your own: a family with its fields, layers, or a graph that convert wrote',
-    matches: (head, { name }) => isJson(head) || /\.ya?ml$/i.test(name),
+    matches: (head, { name }) => isJson(head) || /\.ya?ml$/i.test(name) || CONFIG.test(head.text),
     async read(file) {
       const { readConfig } = await import('./config/readConfig.js');
       return readConfig(textOf(file, /\.json$/i.test(file.name) ? MOST_TEXT_MIB : undefined), file.name);

@@ -32,9 +32,9 @@ const counting: readonly (readonly string[])[] = [
   ['compare', ...RUNS],
   ['report', 'resnet20', '-o', 'out.html'],
   ['report', ...RUNS, '-o', 'out.html'],
-  ['guidelines', '--no-measure'],
+  ['guidelines'],
   ['study', 'vovnet-tables'],
-  ['study', 'osa', '--no-measure'],
+  ['study', 'osa'],
   ['sweep', 'fixtures/sweeps/densenet.yaml'],
   ['sweep', 'fixtures/sweeps/densenet.yaml', '--merge', 'rows.jsonl'],
 ];

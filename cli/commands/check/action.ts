@@ -6,6 +6,7 @@ import { forbiddenSheet } from '../../../reports/sheets/forbiddenSheet.js';
 import type { CheckResult } from '../../../src/budgets/check.js';
 import { forbiddable, type PlacedAudit } from '../../../src/budgets/forbidden.js';
 import { checkFile } from '../../../src/files/checkFile.js';
+import { forAll } from '../../../src/inputError.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { CheckFailed } from './checkFailed.js';
 import { print, type Format } from '../../output/format.js';
@@ -26,15 +27,15 @@ export async function checkCommand(path: string, options: CheckOptions, screen: 
   const { result, baseline, baselinePath } = await checkFile(path, {
     ...options,
     trained: trainingOf(options),
-    forbid: options.forbid === undefined ? [] : auditsOf(options.forbid),
+    forbid: options.forbid === undefined ? [] : await auditsOf(options.forbid),
   });
   if (options.updateBaseline) await keep(baseline, baselinePath, screen);
   await printResult(result, options.format, screen);
   if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);
 }
 
-const auditsOf = (names: string): readonly PlacedAudit[] =>
-  names.split(',').map((name) => ({ audit: forbiddable(name.trim()), place: '--forbid' }));
+const auditsOf = (names: string): Promise<readonly PlacedAudit[]> =>
+  forAll(names.split(','), (name) => ({ audit: forbiddable(name.trim()), place: '--forbid' }));
 
 async function keep(baseline: Baseline, path: string, screen: Screen): Promise<void> {
   const { baselineJson } = await import('../../../src/records/budgets/baselineJson.js');

@@ -10,25 +10,24 @@ import { allowUnknownOption } from '../../flags/options.js';
 export function declareCheck(root: Command, screen: Screen): void {
   const command = root
     .command('check')
-    .description('budgets for CI: exit code 1 where a network costs more than its limits allow')
+    .description('budgets for CI: exit code 1 if a network costs more than its limits allow')
     .addArgument(
-      new Argument('[budgets]', 'the budgets file (flopscope schema budgets)').default('flopscope.budgets.yaml'),
+      new Argument(
+        '[budgets]',
+        'the budgets file, which flopscope schema budgets describes; - for standard input',
+      ).default('flopscope.budgets.yaml'),
     )
     .addOption(
       new Option(
         '--update-baseline',
-        'write what the networks cost now beside the budgets file: what +2% is measured from',
+        'write what the networks cost now to the baseline file, from which +2% counts',
       ).default(false),
     )
-    .addOption(
-      new Option('--strict', 'a time that cannot be told from its limit fails, too: measure more sessions').default(
-        false,
-      ),
-    )
-    .addOption(new Option('--forbid <audit,...>', 'findings that no network may have (docs/diagnosis.md lists them)'))
+    .addOption(new Option('--strict', 'a measured time that cannot be told from its limit fails, too').default(false))
+    .addOption(new Option('--forbid <audit,...>', 'findings that no network may have; docs/diagnosis.md lists them'))
     .addOption(allowUnknownOption())
     .addOption(
-      new Option('--format <format>', 'how to print; markdown is a pull-request comment, github annotates lines')
+      new Option('--format <format>', 'how to print; markdown is a comment for a pull request, github annotates lines')
         .choices([...FORMATS, 'junit', 'github'])
         .default('table'),
     )

@@ -1,22 +1,22 @@
 // Arguments and flags of flopscope compare.
 
-import { Argument, Option, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { CompareOptions } from './action.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
-import { COMPARED, measureOptions } from '../../flags/measureOptions.js';
-import { allowUnknownOption, bytesOption, deviceOption, formatOption, MODEL } from '../../flags/options.js';
+import { COMPARED, measureOption, measureOptions } from '../../flags/measureOptions.js';
+import { allowUnknownOption, bytesOption, deviceOption, formatOption, MODEL, runsOption } from '../../flags/options.js';
 
 export function declareCompare(root: Command, screen: Screen): void {
   const command = root
     .command('compare')
-    .description('models side by side, with ratios to the first; counted, and measured if you like')
+    .description('models side by side, with ratios to the first one')
     .addArgument(new Argument('[models...]', MODEL))
-    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
-    .addOption(new Option('--runs <run.json...>', 'compare runs that were measured before, here or elsewhere'))
+    .addOption(measureOption())
+    .addOption(runsOption('compare runs that were measured before, here or elsewhere'))
     .addOption(bytesOption())
     .addOption(deviceOption())
     .addOption(allowUnknownOption())

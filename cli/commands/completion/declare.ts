@@ -7,7 +7,7 @@ import { SHELLS, type Shell } from './shells.js';
 export function declareCompletion(root: Command, screen: Screen): void {
   root
     .command('completion')
-    .description('a script with which your shell completes commands, flags, their values and model names')
+    .description('a script with which your shell completes commands, options, their values and model names')
     .addArgument(new Argument('<shell>', 'the shell that reads it').choices(SHELLS))
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 // The words of the command line, read from the commands themselves: what a shell completes.
 
 import type { Argument, Command, Option } from 'commander';
+import { commandsBelow, isDefault } from '../../help/texts.js';
 
 export interface Flag {
   /** As they are written: "--output", "-o". */
@@ -26,7 +27,7 @@ export interface Words {
 /** The root with its default command, then every command with those below it. */
 export function wordsOf(root: Command): readonly Words[] {
   const shown = commandsBelow(root);
-  const first = shown.find((command) => isDefault(root, command));
+  const first = shown.find(isDefault);
   const whole: Words = {
     ...{ path: '', about: root.description(), values: [] },
     flags: flagsOf(first ? [...root.options, ...first.options] : root.options),
@@ -45,17 +46,6 @@ const words = (root: Command, command: Command, before: string): Words => ({
   values: command.registeredArguments.flatMap(({ argChoices = [] }: Argument) => argChoices),
   below: commandsBelow(command).map((one) => one.name()),
 });
-
-/** Those that help shows. */
-const commandsBelow = (command: Command): readonly Command[] =>
-  command
-    .createHelp()
-    .visibleCommands(command)
-    .filter((one) => one.name() !== 'help');
-
-/** What flopscope MODEL runs. */
-const isDefault = (root: Command, command: Command): boolean =>
-  (root as unknown as { readonly _defaultCommandName: string | null })._defaultCommandName === command.name();
 
 const flagsOf = (options: readonly Option[]): readonly Flag[] => [
   ...options

@@ -12,6 +12,7 @@ import type { Model } from '../../../src/model.js';
 import { counted } from '../../../src/plural.js';
 import { kindOf, type KindName } from './kinds.js';
 import { imageSize, modelNamed } from '../../input/model.js';
+import { warnOfLowerBound } from '../../output/warnOfLowerBound.js';
 import { progressBar } from '../../output/progressBar.js';
 import type { Screen } from '../../screen.js';
 import { VERSION } from '../../../src/version.js';
@@ -27,13 +28,14 @@ export interface ConvertOptions {
   readonly external?: true;
   readonly weights: boolean;
   readonly by?: DiagramPart;
+  readonly allowUnknown: boolean;
 }
 
 export async function convertCommand(name: string, options: ConvertOptions, screen: Screen): Promise<void> {
   const kind = kindOf(options);
   const { output } = options;
   if (output !== undefined) await demandFree(output, name);
-  const graph = graphAt(await modelNamed(name), options);
+  const graph = await graphNamed(name, kind, options, screen);
   if (kind === 'onnx') await writeModel(graph, output!, options, screen);
   else await writeText(await TEXTS[kind](graph, options, screen), output, screen);
 }
@@ -46,10 +48,27 @@ async function demandFree(output: string, name: string): Promise<void> {
     throw new InputError(`${output}: is the model that is converted; choose another path`);
 }
 
+/**
+ * @throws InputError where the file has an op that is not known; a kind that draws may leave it out
+ */
+async function graphNamed(name: string, kind: KindName, options: ConvertOptions, screen: Screen): Promise<Graph> {
+  try {
+    const model = await modelNamed(name, options);
+    const graph = graphAt(model, options);
+    warnOfLowerBound(model, graph, screen);
+    return graph;
+  } catch (error) {
+    if (kind !== 'onnx' || !(error instanceof InputError) || error.option !== 'allowUnknown') throw error;
+    throw new InputError(
+      `${error.message}; ONNX has to hold the whole network: --to dot with --allow-unknown draws the rest`,
+    );
+  }
+}
+
 function graphAt(model: Model, { input, batch, dynamicBatch }: ConvertOptions): Graph {
   if (dynamicBatch && batch !== undefined)
     throw new InputError('--batch and --dynamic-batch exclude each other: the batch is one number, or open');
-  return model.build([dynamicBatch ? symbol('batch') : (batch ?? 1), ...imageSize(input, model)]);
+  return model.build([dynamicBatch ? symbol('batch') : (batch ?? model.batch ?? 1), ...imageSize(input, model)]);
 }
 
 /** The message after a text was written to a file. */

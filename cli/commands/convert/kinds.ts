@@ -11,16 +11,18 @@ interface KindRow {
 
 const KINDS = {
   onnx: { endings: ['onnx'], flags: ['dynamicBatch', 'seed', 'external', 'weights'], binary: true },
-  dot: { endings: ['dot', 'gv'], flags: ['by'], binary: false },
-  mermaid: { endings: ['mmd', 'mermaid'], flags: ['by'], binary: false },
-  graph: { endings: ['json'], flags: [], binary: false },
+  dot: { endings: ['dot', 'gv'], flags: ['by', 'allowUnknown'], binary: false },
+  mermaid: { endings: ['mmd', 'mermaid'], flags: ['by', 'allowUnknown'], binary: false },
+  graph: { endings: ['json'], flags: ['allowUnknown'], binary: false },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 export type KindName = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
 
 /** As the flag is written, where it is not the key. */
-const WRITTEN: Readonly<Record<string, string>> = { dynamicBatch: 'dynamic-batch', weights: 'no-weights' };
+const WRITTEN: Readonly<Record<string, string>> = {
+  ...{ dynamicBatch: 'dynamic-batch', weights: 'no-weights', allowUnknown: 'allow-unknown' },
+};
 
 interface Given {
   readonly to?: KindName;
@@ -44,15 +46,15 @@ export function kindOf(given: Given): KindName {
     for (const flag of row.flags)
       if (!flags.includes(flag) && isGiven(given, flag))
         throw new InputError(
-          `--${WRITTEN[flag] ?? flag} says nothing to ${kind}: leave it out, or choose ${kindsWith(flag).join(' or ')}`,
+          `--${WRITTEN[flag] ?? flag} has no effect on ${kind}: leave it out, or choose ${kindsWith(flag).join(' or ')}`,
         );
   return kind;
 }
 
-/** `--no-weights` is there when its value is false. */
+/** `--no-weights` is there when its value is false, and `--allow-unknown` when it is true. */
 const isGiven = (given: object, flag: string): boolean => {
   const value = (given as Readonly<Record<string, unknown>>)[flag];
-  return value !== undefined && !(flag === 'weights' && value === true);
+  return value !== undefined && value !== (flag === 'weights');
 };
 
 const endings = (): string =>

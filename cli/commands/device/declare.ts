@@ -10,29 +10,39 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import { measureOptions } from '../../flags/measureOptions.js';
 import { bytesOption, formatOption, MODEL, wholeNumber } from '../../flags/options.js';
 
+const EXAMPLES = '\nExample:\n  flopscope device list\n  flopscope device list my-device.json';
+
 export function declareDevice(root: Command, screen: Screen): void {
-  const device = root.command('device').description('records of devices, which flopscope predict uses');
+  const device = root
+    .command('device')
+    .description('the device records that flopscope predict uses: list them, or make one')
+    .addHelpText('after', EXAMPLES);
   device
     .command('list', { isDefault: true })
-    .description('the device records that are built in, and others that you name')
+    .description('the device records that are built in, and those of files that you name')
     .argument('[records...]', 'files that flopscope device calibrate or guess wrote')
     .addOption(formatOption())
+    .addHelpText('after', EXAMPLES)
     .action(async (records: string[], options: ListOptions) =>
       (await import('./list.js')).listDevices(records, options, screen),
     );
   declareCalibrate(device, screen);
   device
     .command('guess')
-    .description('a record from the datasheet of a card: peak FLOP/s and bandwidth, labelled as a guess')
-    .argument('<name>', 'what to call it')
+    .description('a record from the datasheet of a GPU: peak FLOP/s and bandwidth, labelled as a guess')
+    .argument('<name>', 'the name for --device')
     .addOption(
       new Option('--peak-tflops <n>', 'dense fp16 TFLOP/s of the tensor cores with fp32 sums')
         .argParser(positive)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--bandwidth <GB/s>', 'of its memory').argParser(positive).makeOptionMandatory())
     .addOption(
-      new Option('--mode <mode>', 'how networks are run').choices(['eager', 'eager-nhwc', 'compiled']).default('eager'),
+      new Option('--bandwidth <GB/s>', 'bandwidth of its memory, in GB/s').argParser(positive).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--mode <mode>', 'how networks run on it')
+        .choices(['eager', 'eager-nhwc', 'compiled'])
+        .default('eager'),
     )
     .addOption(new Option('-o, --output <file.json>', 'write the record here').makeOptionMandatory())
     .addHelpText(
@@ -47,28 +57,34 @@ export function declareDevice(root: Command, screen: Screen): void {
 function declareCalibrate(device: Command, screen: Screen): void {
   const command = device
     .command('calibrate')
-    .description('a record of this machine from timing small networks, or of any from a CSV of times')
+    .description('a record of this machine, from timing small networks, or of another one, from a file of times')
     .addArgument(new Argument('[models...]', `further models to time or to find in --times: ${MODEL}`))
     .addOption(new Option('-o, --output <file.json>', 'write the record here').makeOptionMandatory())
-    .addOption(new Option('--name <name>', 'what --device calls it (default: the name of the file)'))
+    .addOption(new Option('--name <name>', 'the name for --device (default: the name of the file)'))
     .addOption(
       new Option(
         '--times <times.csv>',
-        'times measured elsewhere instead: model,time in ms, or a results file of timm',
+        'times that were taken elsewhere: columns model and time in ms, or a results file of timm',
       ),
     )
-    .addOption(new Option('--title <text>', 'the device of --times, in words'))
+    .addOption(new Option('--title <text>', 'the device that the times of --times were taken on, in words'))
     .addOption(
-      new Option('--mode <mode>', 'how networks were run (default with --times: the mode that predicts best)').choices(
-        MODE_NAMES,
+      new Option(
+        '--mode <mode>',
+        'how the networks were run (default with --times: the mode that predicts best)',
+      ).choices(MODE_NAMES),
+    )
+    .addOption(
+      new Option(
+        '--times-precision <name>',
+        'precision of --times (default: amp or fp32, as the name of the file says)',
       ),
     )
-    .addOption(
-      new Option('--times-precision <name>', 'of --times (default: amp or fp32, as the name of the file says)'),
-    )
-    .addOption(new Option('--skip-unknown', 'leave out rows of --times whose model is not known').default(false))
+    .addOption(new Option('--skip-unknown', 'leave out the rows of --times whose model is not known').default(false))
     .addOption(bytesOption())
-    .addOption(new Option('--minutes <n>', 'start no further network after so many').default(8).argParser(wholeNumber))
+    .addOption(
+      new Option('--minutes <n>', 'start no further network after so many minutes').default(8).argParser(wholeNumber),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  flopscope device calibrate -o my-device.json --engine onnxruntime\n  flopscope device calibrate -o 4090.json --times benchmark-infer-amp-nchw-4090.csv --title "RTX 4090"',

@@ -11,17 +11,16 @@ import type { DiagnoseOptions } from './action.js';
 export function declareDiagnose(root: Command, screen: Screen): void {
   const command = root
     .command('diagnose', { isDefault: true })
-    .description('the answer on one screen: where the cost sits, what limits it, what to change; needs no command')
+    .description('one network on one screen: where its cost sits, what limits it, and what to change')
     .addArgument(new Argument('[model]', MODEL))
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(bytesOption())
-    .addOption(new Option('--runs <run.json>', 'a file of flopscope measure --layers -o: times in place of counts'))
     .addOption(
-      new Option(
-        '--device <name>',
-        'predict the times on this device (flopscope device list); never shown as measured',
-      ),
+      new Option('--runs <run.json>', 'times in place of counts: a file that flopscope measure --layers -o wrote'),
+    )
+    .addOption(
+      new Option('--device <name>', 'predict the times on this device: a name of flopscope device list, or a file'),
     )
     .addOption(allowUnknownOption())
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown']).default('table'))

@@ -8,7 +8,7 @@ import { formatOption } from '../../flags/options.js';
 export function declareDoctor(root: Command, screen: Screen): void {
   root
     .command('doctor')
-    .description('which engines, renderers and GPUs work here, and what to do about the rest')
+    .description('which engines, renderers and GPUs work here, and how to mend the others')
     .addOption(formatOption())
     .addHelpText('after', '\nExample:\n  flopscope doctor --format json')
     .action(async (options: DoctorOptions) => (await import('./action.js')).doctorCommand(options, screen));

@@ -14,7 +14,7 @@ import type { Screen } from '../../screen.js';
 export interface SampleFlags extends MeasureFlags {
   readonly runs?: readonly string[];
   readonly times?: string;
-  readonly device?: string;
+  readonly timesDevice?: string;
   readonly skipUnknown: boolean;
 }
 
@@ -33,10 +33,10 @@ export async function sampleSources(
     const timed = await timesIn(flags.times, names, flags, screen);
     const samples = timed.map(({ graph, milliseconds, family }) => sampleOf(graph, milliseconds, family));
     const mode = modeOfName(basename(flags.times));
-    return { samples, device: flags.device ?? null, likely: mode && [mode] };
+    return { samples, device: flags.timesDevice ?? null, likely: mode && [mode] };
   }
   const measured = flags.runs === undefined;
   const runs = measured ? await measureModels(names, flags, screen) : await readRunFiles(flags.runs);
   const { samples, device } = samplesOfRuns(runs, await namedModels(names));
-  return { samples, device: flags.device ?? device, likely: runs[0] && MODES_OF_RUN[runs[0].mode] };
+  return { samples, device: flags.timesDevice ?? device, likely: runs[0] && MODES_OF_RUN[runs[0].mode] };
 }

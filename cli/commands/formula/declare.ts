@@ -11,20 +11,22 @@ import { allowUnknownOption, formatOption, MODEL } from '../../flags/options.js'
 export function declareFormula(root: Command, screen: Screen): void {
   const command = root
     .command('formula')
-    .description('closed forms of params, multiply-adds and memory access in n, h, w and config fields')
+    .description('closed forms of parameters, multiply-adds and memory access in n, h, w and fields of the config')
     .addArgument(
       new Argument(
         '[model]',
-        `${MODEL}, or a block as config files name it: dense, osa, bottleneck, invertedResidual ...`,
+        `${MODEL}; or a block as config files name it: dense, osa, bottleneck, invertedResidual ...`,
       ),
     )
     .addOption(
       new Option(
         '--symbol <field=name...>',
-        'a symbol for a numeric config field, e.g. growth=g, channels.2=c, layers=L',
+        'a symbol for a number of the config, as in growth=g, channels.2=c, layers=L',
       ),
     )
-    .addOption(new Option('--at <name=value,...>', 'values, e.g. h=224,w=224,n=1; another symbol works too: w=h'))
+    .addOption(
+      new Option('--at <name=value,...>', 'values to put in, as in h=224,w=224,n=1; another symbol works too: w=h'),
+    )
     .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(

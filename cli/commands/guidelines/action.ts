@@ -8,7 +8,7 @@ import { guidelines } from '../../../src/lab/guidelines.js';
 import type { LabResult } from '../../../src/lab/outcome.js';
 import { nearestNames } from '../../../src/nearest.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseWithoutEffect, type Given } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import { printSheets, type Format } from '../../output/format.js';
 import { openLabOutput, writeLabOutput, type LabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
@@ -40,7 +40,7 @@ async function runGuidelines(options: GuidelineOptions, screen: Screen): Promise
   const assumptions = { batch, side, blocks, widths, scales, squeeze };
   const chosen = (options.only ?? EXPERIMENTS.map(({ key }) => key)).map(experimentNamed);
   refuseWithoutEffect(options.given, [
-    [!options.measure, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
+    [!options.measure, RUN_FLAGS, UNMEASURED],
     [
       true,
       assumptionsWithoutEffect(chosen),

@@ -6,7 +6,7 @@ import type { GuidelineOptions } from './action.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
-import { EXPERIMENT, measureOptions } from '../../flags/measureOptions.js';
+import { EXPERIMENT, measureOption, measureOptions } from '../../flags/measureOptions.js';
 import { wholeNumber } from '../../flags/options.js';
 import { FORMATS } from '../../output/format.js';
 
@@ -17,11 +17,12 @@ const OWN = ['--input', '--batch', '--layers'];
 export function declareGuidelines(parent: Command, screen: Screen, hidden = false): void {
   const command = parent
     .command('guidelines', { hidden })
-    .description("ShuffleNetV2's four guidelines and VoVNet's two claims, counted and measured on your device")
+    .description("ShuffleNetV2's four guidelines and VoVNet's two claims, counted and measured here")
     .addOption(
       new Option('--only <key,...>', 'some of G1, G2, G3, G4, split, bottleneck').argParser((text) => text.split(',')),
     )
-    .addOption(new Option('--no-measure', 'count only, beside what the papers measured'))
+    .addOption(measureOption())
+    .addOption(new Option('--no-measure', 'what a study does without --measure').hideHelp())
     .addOption(new Option('--batch <n>', 'images per inference').default(PAPER.batch).argParser(wholeNumber))
     .addOption(new Option('--side <n>', 'height and width of the stacks').default(PAPER.side).argParser(wholeNumber))
     .addOption(new Option('--blocks <n>', 'blocks in a stack').default(PAPER.blocks).argParser(wholeNumber))
@@ -47,7 +48,7 @@ export function declareGuidelines(parent: Command, screen: Screen, hidden = fals
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('table'))
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope study guidelines --only G1,G4 --engine wasm\n  flopscope study guidelines --no-measure\n  flopscope study guidelines --batch 8 -o guidelines.html --charts charts\n  flopscope study guidelines --from their-gpu.json -o guidelines.html',
+      '\nExample:\n  flopscope study guidelines --only G1,G4\n  flopscope study guidelines --measure --engine wasm\n  flopscope study guidelines --measure --batch 8 -o guidelines.html --charts charts\n  flopscope study guidelines --from their-gpu.json -o guidelines.html',
     )
     .action(async (flags: GuidelineOptions, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };

@@ -8,9 +8,9 @@ import { formatOption } from '../../flags/options.js';
 export function declareList(root: Command, screen: Screen): void {
   root
     .command('list')
-    .description('built-in models, by family, or the kinds of file that are read')
-    .argument('[pattern]', 'part of a name, or a name with * for any letters (default: every model)')
-    .option('--formats', 'list the kinds of file that are read', false)
+    .description('the built-in models by family, or the kinds of model file')
+    .argument('[pattern]', 'part of a name, or a name with * for any letters (default: all models)')
+    .option('--formats', 'list the kinds of model file in place of models', false)
     .addOption(formatOption())
     .addHelpText(
       'after',

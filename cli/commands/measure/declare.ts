@@ -13,10 +13,12 @@ export function declareMeasure(root: Command, screen: Screen): void {
   const command = root
     .command('measure')
     .description(
-      'run models for real: images/s, FLOP/s (2 x multiply-adds per second), utilisation, energy, layer by layer',
+      'run models here: images/s, FLOP/s (2 x multiply-adds per second), utilisation and energy, whole or layer by layer',
     )
     .addArgument(new Argument('[models...]', MODEL))
-    .addOption(new Option('-o, --output <run.json>', 'write the whole record'))
+    .addOption(
+      new Option('-o, --output <run.json>', 'write the record of the run; if the file exists, the run is added to it'),
+    )
     .addOption(formatOption())
     .addHelpText(
       'after',

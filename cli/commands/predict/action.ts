@@ -2,6 +2,7 @@
 
 import { predictSheets } from '../../../reports/sheets/predictSheets.js';
 import { readText } from '../../../src/files/readText.js';
+import { pathName } from '../../../src/files/standardInput.js';
 import { InputError } from '../../../src/inputError.js';
 import { predictions, type KnownTimes } from '../../../src/predictions.js';
 import { deviceNamed, devicesNamed } from '../../input/devices.js';
@@ -22,6 +23,8 @@ export interface PredictOptions {
 
 export async function predictCommand(names: readonly string[], options: PredictOptions, screen: Screen): Promise<void> {
   const { device, batch, input, top, format } = options;
+  if (names.length === 0)
+    throw new InputError('there is nothing to predict: name models, or a detector and its backbone');
   const devices = await devicesNamed(device);
   const times = await knownTimes(options);
   const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -36,6 +39,6 @@ async function knownTimes({ times, timesDevice, batch }: PredictOptions): Promis
     throw new InputError('--times and --times-device go together: the times, and the device that they were taken on');
   if (times === undefined) return undefined;
   const { readTimes } = await import('../../../src/records/times/readTimes.js');
-  const { rows } = readTimes(await readText(times), times, batch);
+  const { rows } = readTimes(await readText(times), pathName(times), batch);
   return { device: await deviceNamed(timesDevice!), rows };
 }

@@ -2,18 +2,20 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { PredictOptions } from './action.js';
+import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
+import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import type { Screen } from '../../screen.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
 
 export function declarePredict(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('predict')
-    .description('the time of models on devices that you do not have, with an interval and where it goes')
-    .addArgument(new Argument('<models...>', MODEL))
+    .description('the time of models on devices that are not here, with an interval and where the time goes')
+    .addArgument(new Argument('[models...]', MODEL))
     .addOption(
       new Option(
         '--device <name,...>',
-        'records to predict with: built in (flopscope device list), or files of flopscope device calibrate',
+        'the devices: names of flopscope device list, or files of flopscope device calibrate',
       ).makeOptionMandatory(),
     )
     .addOption(inputOption())
@@ -21,18 +23,19 @@ export function declarePredict(root: Command, screen: Screen): void {
     .addOption(
       new Option(
         '--times <times.csv>',
-        'times of the same networks on another device of the same mode, which say more than any model',
+        'known times of the same networks on another device, run in the same mode: the prediction starts from them',
       ),
     )
-    .addOption(new Option('--times-device <name>', 'the device of --times'))
-    .addOption(new Option('--top <n>', 'list the n slowest layers').default(10).argParser(wholeNumber))
+    .addOption(new Option('--times-device <name>', 'the device that the times of --times were taken on'))
+    .addOption(new Option('--top <n>', 'how many of the slowest layers are listed').default(10).argParser(wholeNumber))
     .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
       '\nExample:\n  flopscope predict resnet50 densenet121 vovnet39 --device rtx-4090 --batch 256\n  flopscope predict my-net.onnx --device rtx-3090,my-device.json',
     )
-    .action(async (models: string[], options: PredictOptions) =>
-      (await import('./action.js')).predictCommand(models, options, screen),
+    .action(async (models: string[], options: PredictOptions & DetectorFlags) =>
+      (await import('./action.js')).predictCommand(namesWith(models, options), options, screen),
     );
+  addDetectorOptions(command);
 }

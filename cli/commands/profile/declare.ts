@@ -21,15 +21,15 @@ import {
 export function declareProfile(root: Command, screen: Screen): void {
   const command = root
     .command('profile')
-    .description('counts of every layer, or summed by stage, block or op')
+    .description('the costs of every layer, or summed by stage, block or op')
     .addArgument(new Argument('[model]', MODEL))
-    .addOption(new Option('--by <part>', 'one row per').choices(PARTS).default('layer'))
+    .addOption(new Option('--by <part>', 'one row for each').choices(PARTS).default('layer'))
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(bytesOption())
     .addOption(deviceOption())
     .addOption(sortOption())
-    .addOption(new Option('--top <n>', 'only the first n rows').argParser(wholeNumber))
+    .addOption(new Option('--top <n>', 'show only the first n rows').argParser(wholeNumber))
     .addOption(allowUnknownOption())
     .addOption(formatOption())
     .addHelpText(
@@ -45,7 +45,7 @@ export function declareProfile(root: Command, screen: Screen): void {
 
 /** `memoryAccess` is what earlier versions called the unfused reading. */
 function sortOption(): Option {
-  const option = new Option('--sort <column>', 'largest first').choices(SORT_KEYS);
+  const option = new Option('--sort <column>', 'order the rows by this column, the largest first').choices(SORT_KEYS);
   const chosen = option.parseArg!;
   return option.argParser((text) =>
     chosen<string | undefined>(text === 'memoryAccess' ? 'memoryAccessUnfused' : text, undefined),

@@ -2,24 +2,25 @@
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReconcileOptions } from './action.js';
+import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
+import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { freezeOption } from '../../flags/trainingOptions.js';
 import type { Screen } from '../../screen.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL } from '../../flags/options.js';
 
 export function declareReconcile(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('reconcile')
-    .description(
-      'what fvcore, ptflops, thop, torchinfo, DeepSpeed and others would print for a model, and why they differ',
-    )
-    .addArgument(new Argument('<model>', MODEL))
+    .description('what fvcore, ptflops, thop, torchinfo, DeepSpeed and others print for a model, and why they differ')
+    .addArgument(new Argument('[model]', MODEL))
     .addOption(
-      new Option('--given <figure>', 'find out which counter a figure came from, e.g. 2.87G, "5.67 GFLOPs"').argParser(
-        onlyOne,
-      ),
+      new Option(
+        '--given <figure>',
+        'find the counter that a figure came from, as in 2.87G or "5.67 GFLOPs"',
+      ).argParser(onlyOne),
     )
-    .addOption(new Option('--counter <name>', 'only one, with all that it counts and leaves out, e.g. fvcore'))
-    .addOption(new Option('--training', 'forward and backward together, as torch, DeepSpeed and calflops count them'))
+    .addOption(new Option('--counter <name>', 'show one counter alone, with all that it counts and leaves out: fvcore'))
+    .addOption(new Option('--training', 'count forward and backward together, as torch, DeepSpeed and calflops do'))
     .addOption(freezeOption())
     .addOption(inputOption())
     .addOption(batchOption())
@@ -29,9 +30,10 @@ export function declareReconcile(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope reconcile densenet121\n  flopscope reconcile densenet121 --counter thop\n  flopscope reconcile densenet121 --given 2.87G',
     )
-    .action(async (model: string, options: ReconcileOptions) =>
-      (await import('./action.js')).reconcileCommand(model, options, screen),
+    .action(async (model: string | undefined, options: ReconcileOptions & DetectorFlags) =>
+      (await import('./action.js')).reconcileCommand(nameWith(model, options), options, screen),
     );
+  addDetectorOptions(command);
 }
 
 function onlyOne(figure: string, before: string | undefined): string {

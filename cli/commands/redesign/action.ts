@@ -7,6 +7,7 @@ import { InputError } from '../../../src/inputError.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
 import { readText } from '../../../src/files/readText.js';
+import { pathName } from '../../../src/files/standardInput.js';
 import { redesign, type ProposedConfig } from '../../../src/redesign/redesign.js';
 import type { Proposal, Redesign } from '../../../src/redesign/result.js';
 import { EVERYTHING, type Palette } from '../../../src/redesign/palette.js';
@@ -30,7 +31,8 @@ export interface RedesignOptions {
   readonly aggregation: readonly ('dense' | 'osa' | 'partial')[];
   readonly bottleneck: boolean;
   readonly groups: readonly number[];
-  readonly layers?: readonly number[];
+  /** Layers that a level may have. */
+  readonly depths?: readonly number[];
   readonly keepChannels: boolean;
   readonly output?: string;
   readonly input?: string;
@@ -39,11 +41,11 @@ export interface RedesignOptions {
   readonly format: Format;
 }
 
-function paletteOf({ aggregation, bottleneck, groups, layers, keepChannels }: RedesignOptions): Palette {
+function paletteOf({ aggregation, bottleneck, groups, depths, keepChannels }: RedesignOptions): Palette {
   return {
     aggregations: EVERYTHING.aggregations.filter((one) => aggregation.includes(one)),
     partial: aggregation.includes('partial'),
-    ...{ bottleneck, groups, layers: layers ?? null, channels: !keepChannels },
+    ...{ bottleneck, groups, layers: depths ?? null, channels: !keepChannels },
   };
 }
 
@@ -61,7 +63,10 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   const time =
     explained === undefined
       ? undefined
-      : (await import('../../../src/redesign/timeModel.js')).readTimeModel(await readText(explained), explained);
+      : (await import('../../../src/redesign/timeModel.js')).readTimeModel(
+          await readText(explained),
+          pathName(explained),
+        );
   const settings = { budget, slack, reading, seed, keep, palette: paletteOf(options), ...(time ? { time } : {}) };
   const { searchInThreads } = await import('../../../src/redesign/searchInThreads.js');
   const { result, configs } = await redesign(graph, counted, settings, async (space) => {

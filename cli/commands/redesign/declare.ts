@@ -2,32 +2,37 @@
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { RedesignOptions } from './action.js';
+import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
+import { addDetectorOptions } from '../../flags/detectorOptions.js';
+import { addRenamed } from '../../flags/renamed.js';
 import type { Screen } from '../../screen.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
 
 export function declareRedesign(root: Command, screen: Screen): void {
-  root
+  const command = root
     .command('redesign')
     .description(
-      'the same budget with less memory traffic: a search over widths, depth, aggregation, bottlenecks and groups',
+      'networks of the same budget with less memory access: a search over widths, depths, aggregation, bottlenecks and groups',
     )
-    .addArgument(new Argument('<config>', MODEL))
+    .addArgument(new Argument('[model]', MODEL))
     .addOption(
-      new Option('--budget <what>', 'what a design may use as much of as the original: time needs --explained')
+      new Option('--budget <what>', 'what the original and a design cost alike; time needs --explained')
         .choices(['multAdds', 'params', 'time'])
         .default('multAdds'),
     )
     .addOption(
       new Option(
         '--explained <explain.json>',
-        'a device for --budget time: what flopscope explain --format json printed',
+        'the device of --budget time: a file that flopscope explain -o explain.json wrote',
       ),
     )
     .addOption(
       new Option('--slack <percent>', 'how far below the budget a design may stay').default(3).argParser(percent),
     )
     .addOption(
-      new Option('--reading <reading>', 'memory access to make small').choices(['unfused', 'fused']).default('unfused'),
+      new Option('--reading <reading>', 'the reading of memory access to make small')
+        .choices(['unfused', 'fused'])
+        .default('unfused'),
     )
     .addOption(
       new Option(
@@ -37,31 +42,33 @@ export function declareRedesign(root: Command, screen: Screen): void {
         .default(['dense', 'osa', 'partial'], 'dense,osa,partial')
         .argParser(aggregations),
     )
+    .addOption(new Option('--no-bottleneck', 'no 1x1 convolution before a 3x3'))
     .addOption(
-      new Option(
-        '--layers <n,...>',
-        'layers that a level may have (default: from 3 to somewhat more than the original)',
-      ).argParser((text) => [...new Set(text.split(',').map(layers))]),
-    )
-    .addOption(new Option('--no-bottleneck', 'no 1x1 before a 3x3'))
-    .addOption(
-      new Option('--groups <n,...>', 'groups that the 3x3 may have: some of 1, 2, 4, 8')
+      new Option('--groups <n,...>', 'groups that a 3x3 convolution may have: some of 1, 2, 4, 8')
         .default([1, 2, 4], '1,2,4')
         .argParser((text) => [...new Set(text.split(',').map(groups))]),
     )
     .addOption(
       new Option(
         '--keep-channels',
-        "levels put out the original's channels, to multiples of 16: a detector still fits",
+        "every level puts out the original's channels, to multiples of 16, so that a detector still fits",
       ).default(false),
     )
-    .addOption(new Option('--candidates <n>', 'designs to work out').default(200_000, '200000').argParser(wholeNumber))
     .addOption(
-      new Option('--seed <n>', 'of the search: the same seed finds the same designs').default(1).argParser(wholeNumber),
+      new Option('--candidates <n>', 'how many designs are worked out')
+        .default(200_000, '200000')
+        .argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--seed <n>', 'seed of the search: the same seed finds the same designs')
+        .default(1)
+        .argParser(wholeNumber),
     )
     .addOption(new Option('--threads <n>', 'worker threads (default: one for each processor)').argParser(wholeNumber))
-    .addOption(new Option('--keep <n>', 'designs of the front to show and write').default(8).argParser(wholeNumber))
-    .addOption(new Option('-o, --output <folder>', 'write each design as YAML that profile and measure take'))
+    .addOption(
+      new Option('--keep <n>', 'how many designs of the front are shown and written').default(8).argParser(wholeNumber),
+    )
+    .addOption(new Option('-o, --output <folder>', 'write each design as a config file, which every command reads'))
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(allowUnknownOption())
@@ -70,9 +77,15 @@ export function declareRedesign(root: Command, screen: Screen): void {
       'after',
       '\nExample:\n  flopscope redesign densenet121 -o designs\n  flopscope redesign my-backbone.yaml --budget params --candidates 1000000\n  flopscope redesign resnet50 --budget time --explained explain.json\n  flopscope redesign vovnet39 --aggregation osa --no-bottleneck --groups 1 --keep-channels',
     )
-    .action(async (config: string, options: RedesignOptions) =>
-      (await import('./action.js')).redesignCommand(config, options, screen),
+    .action(async (model: string | undefined, options: RedesignOptions & DetectorFlags) =>
+      (await import('./action.js')).redesignCommand(nameWith(model, options), options, screen),
     );
+  const depths = new Option(
+    '--depths <n,...>',
+    'how many layers a level may have (default: from 3 to somewhat more than the original)',
+  ).argParser((text) => [...new Set(text.split(',').map(layers))]);
+  addRenamed(command, depths, '--layers <n,...>');
+  addDetectorOptions(command);
 }
 
 function percent(text: string): number {

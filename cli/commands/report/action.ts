@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { bytes } from '../../../reports/text/number.js';
 import { reportOf } from '../../../reports/report/reportOf.js';
 import { abbreviate } from '../../../src/visible.js';
-import { InputError } from '../../../src/inputError.js';
+import { forAll, InputError } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
@@ -21,6 +21,7 @@ import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
 import { lowerBoundNote } from '../../../reports/sheets/lowerBound.js';
+import { openBrowser } from '../../output/openBrowser.js';
 import type { Screen } from '../../screen.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 
@@ -29,6 +30,7 @@ export interface ReportOptions extends MeasureFlags, TrainingFlags, FigureFlags 
   readonly output?: string;
   /** What the ending of `output` says, where it is not given. */
   readonly format?: 'html' | 'markdown';
+  readonly open: boolean;
   readonly measure: boolean;
   readonly given: Given;
   readonly runs?: readonly string[];
@@ -60,6 +62,8 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     [!measure, RUN_FLAGS, UNMEASURED],
     [measure, ['--allow-unknown'], UNKNOWN_RUNS],
   ]);
+  if (options.open && format !== 'html')
+    throw new InputError('--open opens a page, and Markdown is none: leave one of the two out');
   const trained = trainingOf(options);
   const output = options.output ?? (format === 'html' ? 'report.html' : undefined);
   if (output !== undefined) await checkWritable(output);
@@ -74,8 +78,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   const devices =
     options.device === undefined ? [] : await (await import('../../input/devices.js')).devicesNamed(options.device);
   const paths = [...new Set(names)];
-  const models: Model[] = [];
-  for (const name of paths) models.push(await modelNamed(name, options));
+  const models: readonly Model[] = await forAll(paths, (name) => modelNamed(name, options));
   const { runs: found, failure } =
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   warnOfUntimed(found, screen);
@@ -97,7 +100,9 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     // The headline of one network is a finding, which does not say it.
     const bounds = profiles.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
     for (const note of new Set(bounds)) screen.err(`${note}\n`);
-    screen.out(`${headline} ${explanation}\n${pathToFileURL(resolve(output)).href} (${bytes(size)})\n`);
+    const link = pathToFileURL(resolve(output)).href;
+    screen.out(`${headline} ${explanation}\n${link} (${bytes(size)})\n`);
+    if (options.open) await openBrowser(link, screen);
   }
   if (failure) throw failure;
 }

@@ -7,30 +7,33 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
-import { COMPARED, measureOptions } from '../../flags/measureOptions.js';
+import { COMPARED, measureOption, measureOptions } from '../../flags/measureOptions.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
-import { allowUnknownOption, deviceOption, MODEL } from '../../flags/options.js';
+import { allowUnknownOption, deviceOption, MODEL, runsOption } from '../../flags/options.js';
 
 export function declareReport(root: Command, screen: Screen): void {
   const command = root
     .command('report')
-    .description('one HTML page with the finding, charts and tables; counted, and measured if you like')
+    .description('one HTML page with the findings, charts and tables of models')
     .addArgument(new Argument('[models...]', MODEL))
-    .addOption(new Option('-o, --output <file>', 'where to write it (default: report.html; markdown is printed)'))
+    .addOption(
+      new Option('-o, --output <file>', 'the file to write, .html or .md (default: report.html; Markdown is printed)'),
+    )
+    .addOption(new Option('--open', 'open the page in your browser').default(false))
     .addOption(
       new Option(
         '--format <format>',
-        'a page, or a summary for a pull request (default: what the ending of -o says, else html)',
+        'a page, or a summary for a pull request (default: by the ending of -o, else html)',
       ).choices(['html', 'markdown']),
     )
-    .addOption(new Option('--measure', 'run the models too, with the flags of flopscope measure').default(false))
+    .addOption(measureOption())
     .addOption(allowUnknownOption())
-    .addOption(new Option('--runs <run.json...>', 'show runs that were measured before, here or elsewhere'))
+    .addOption(runsOption('show runs that were measured before, here or elsewhere'))
     .addOption(deviceOption())
-    .addOption(new Option('--charts <folder>', 'each chart as PNG, SVG and PDF, too'))
-    .addOption(new Option('--only <model...>', 'the networks that the files of --charts draw (default: all)'))
-    .addOption(new Option('--title <title>', 'of the page (default: the models)'))
-    .addOption(new Option('--baseline <model>', 'what the others are compared to (default: the first)'))
+    .addOption(new Option('--charts <folder>', 'write each chart as PNG, SVG and PDF into this folder, too'))
+    .addOption(new Option('--only <model...>', 'the networks in the files of --charts (default: all)'))
+    .addOption(new Option('--title <title>', 'title of the page (default: the models)'))
+    .addOption(new Option('--baseline <model>', 'the model that the others are compared to (default: the first)'))
     .addHelpText(
       'after',
       '\nExample:\n  flopscope report resnet50 densenet121 vovnet39 -o report.html\n  flopscope report resnet50 vovnet39 --measure --layers --charts charts\n  flopscope report resnet50 densenet121 vovnet39 --training --batch 2\n  flopscope report resnet50 vovnet39 --device rtx-4090 --batch 512\n  flopscope report --runs run.json --format markdown',

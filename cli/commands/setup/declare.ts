@@ -9,12 +9,17 @@ import { tensorflowHome } from '../../../src/engines/tensorflowHome.js';
 export function declareSetup(root: Command, screen: Screen): void {
   root
     .command('setup')
-    .description('set up what the engine tensorflow or onnxruntime needs; for tensorflow without a route, explain both')
+    .description('install what an engine needs; for tensorflow, without an option, explain the two ways to do it')
     .addArgument(new Argument('<engine>', 'the engine that needs it').choices(['tensorflow', 'onnxruntime']))
     .addOption(
-      new Option('--from-pip [dir]', "TensorFlow from pip, or the one in dir; tfjs-node's addon is compiled for it"),
+      new Option(
+        '--from-pip [dir]',
+        'tensorflow: from pip, or the one in dir; the addon of tfjs-node is compiled for it',
+      ),
     )
-    .addOption(new Option('--package', 'the TensorFlow 2.9 that tfjs-node-gpu or tfjs-node downloads, for CUDA 11.2'))
+    .addOption(
+      new Option('--package', 'tensorflow: version 2.9, which tfjs-node-gpu or tfjs-node downloads, for CUDA 11.2'),
+    )
     .addHelpText('after', () => `${places()}\n${EXAMPLE}`)
     .action(async (engine: 'tensorflow' | 'onnxruntime', options: SetupOptions) =>
       (await import('./action.js')).setup(engine, options, screen),

@@ -1,8 +1,8 @@
 // flopscope studio: serves the page on this machine until it is stopped.
 
-import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { packageFile } from '../../../src/files/packageFile.js';
+import { openBrowser } from '../../output/openBrowser.js';
 import type { Screen } from '../../screen.js';
 import { given } from './given.js';
 import { serve } from './server.js';
@@ -25,8 +25,9 @@ export async function studioCommand(
   const { address, close } = await serve(dirname(packageFile('studio/index.html')), named, port);
   screen.out(`${address}\n`);
   screen.err('The studio runs on this machine alone. Ctrl-C ends it.\n');
-  if (open) openBrowser(address, screen);
-  await stopped();
+  const ended = stopped();
+  if (open) await openBrowser(address, screen);
+  await ended;
   await close();
 }
 
@@ -37,17 +38,3 @@ const stopped = (): Promise<void> =>
         resolve();
       });
   });
-
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-function openBrowser(address: string, screen: Screen): void {
-  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const child = spawn(program, [...args, address], { stdio: 'ignore', detached: true });
-  child.on('error', () => {
-    screen.err(`no browser could be opened (${program} is not there): open the link yourself\n`);
-  });
-  child.unref();
-}

@@ -5,7 +5,7 @@ import { givenFlags } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
 import type { StudyOptions } from './options.js';
 import { demandNothingElse, labOptions } from '../../flags/labOptions.js';
-import { EXPERIMENT, measureOptions } from '../../flags/measureOptions.js';
+import { EXPERIMENT, measureOption, measureOptions } from '../../flags/measureOptions.js';
 import { formatOption, wholeNumber } from '../../flags/options.js';
 
 /** Flags of measureOptions that have no meaning here, or another default. */
@@ -25,16 +25,16 @@ const STRIDES = [4, 8, 16, 32];
 export function declareStudy(root: Command, screen: Screen): Command {
   const command = root
     .command('study')
-    .description("a paper's experiment, counted beside what it printed, and measured here if you like")
-    .addArgument(new Argument('<study>', STUDIES.join('; ')))
+    .description("a paper's experiment: counts and times from here beside the printed ones")
+    .addArgument(new Argument('<study>', STUDIES.join('\n')))
     .addOption(
       new Option(
         '--only <part,...>',
         'vovnet-tables: some of 2, 3, 4, 7, readme, centermask2; osa: networks, stages',
       ).argParser((text) => text.toLowerCase().split(',')),
     )
-    .addOption(new Option('--measure', 'run the networks too, with the flags of flopscope measure (osa does)'))
-    .addOption(new Option('--no-measure', 'count only'))
+    .addOption(measureOption())
+    .addOption(new Option('--no-measure', 'what a study does without --measure').hideHelp())
     .addOption(new Option('--batch <n>', 'images per inference').default(1).argParser(wholeNumber))
     .addOption(
       new Option('--image <HxW>', 'osa: the image that the stages are part of (default: 800x1280)').argParser(sides),
@@ -51,7 +51,7 @@ export function declareStudy(root: Command, screen: Screen): Command {
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study guidelines --no-measure\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa --no-measure\n  flopscope study memory --batch 2 --charts charts\n  flopscope study osa --only stages --image 512x512 --engine webgpu -o osa.html',
+      '\nExample:\n  flopscope study vovnet-tables\n  flopscope study guidelines\n  flopscope study vovnet-tables --only 4 --measure --engine webgpu\n  flopscope study osa\n  flopscope study memory --batch 2 --charts charts\n  flopscope study osa --only stages --image 512x512 --measure --engine webgpu -o osa.html',
     )
     .action(async (study: string, flags: StudyOptions, called: Command) => {
       const options = { ...flags, given: givenFlags(called) };

@@ -17,8 +17,7 @@ export interface StudyOptions extends Omit<RunFlags, 'layers'>, OsaFlags, LabOut
   /** A record that is shown again. */
   readonly from?: string;
   readonly only?: readonly string[];
-  /** Undefined for the study's default. */
-  readonly measure?: boolean;
+  readonly measure: boolean;
   readonly batch: number;
   readonly given: Given;
   readonly format: Format;

@@ -5,7 +5,7 @@ import { InputError } from '../../../src/inputError.js';
 import { OSA_DEFAULTS, OSA_PARTS, studyOsa, type OsaAssumptions } from '../../../src/lab/osaStudy.js';
 import type { OsaPart, OsaStudy } from '../../../src/lab/osaStudy.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
-import { refuseWithoutEffect } from '../../flags/givenFlags.js';
+import { refuseWithoutEffect, UNMEASURED } from '../../flags/givenFlags.js';
 import { printSheets } from '../../output/format.js';
 import { openLabOutput, writeLabOutput } from '../../lab/labOutput.js';
 import { labRecord } from '../../lab/labRecord.js';
@@ -31,11 +31,10 @@ async function runStudy(options: StudyOptions, screen: Screen): Promise<OsaStudy
   };
   const parts = (options.only ?? OSA_PARTS).map(partNamed);
   refuseWithoutEffect(options.given, [
-    [options.measure === false, RUN_FLAGS, 'with --no-measure: leave one of the two out'],
+    [!options.measure, RUN_FLAGS, UNMEASURED],
     [!parts.includes('stages'), ['--image', '--strides', '--osa-layers'], 'without the stages: add them to --only'],
   ]);
-  const measures = options.measure ?? true;
-  return studyOsa(assumptions, parts, measures ? measuresTrials(options, screen) : undefined);
+  return studyOsa(assumptions, parts, options.measure ? measuresTrials(options, screen) : undefined);
 }
 
 function partNamed(name: string): OsaPart {

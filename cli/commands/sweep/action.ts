@@ -18,6 +18,7 @@ import { warnOfLowerBound } from '../../output/warnOfLowerBound.js';
 import { progressBar } from '../../output/progressBar.js';
 import { pathBeside } from '../../../src/files/pathBeside.js';
 import { readText } from '../../../src/files/readText.js';
+import { pathName } from '../../../src/files/standardInput.js';
 import type { Screen } from '../../screen.js';
 import { openSweepFile, type SweepFile } from './rowFile.js';
 import { shardOf } from './shard.js';
@@ -49,7 +50,7 @@ export async function sweepCommand(path: string, options: SweepOptions, screen: 
     [!options.measure, RUN_FLAGS, UNMEASURED],
     [options.measure, ['--allow-unknown'], UNKNOWN_RUNS],
   ]);
-  const space = readSpace(await readText(path), path);
+  const space = readSpace(await readText(path), pathName(path));
   const model = await modelNamed(space.model ?? pathBeside(path, space.file!), options);
   checkAxes(space, model);
   const points = pointsIn(space);
@@ -152,7 +153,7 @@ async function target(options: SweepOptions, sweep: Sweep, screen: Screen): Prom
 async function merge(sweep: Sweep, files: readonly string[], options: SweepOptions, screen: Screen): Promise<void> {
   const axes = sweep.space.axes.map((axis) => axis.path);
   const texts: { readonly name: string; readonly text: string }[] = [];
-  for (const name of files) texts.push({ name, text: await readText(name, MOST_MIB) });
+  for (const name of files) texts.push({ name: pathName(name), text: await readText(name, MOST_MIB) });
   const { rows, missing } = mergeRows(sweep, texts);
   const format = formatOf(options);
   const text = format.header(axes) + rows.map((row) => format.line(row, axes)).join('');

@@ -97,13 +97,13 @@ describe('flopscope convert', () => {
     [['resnet18', '--to', 'tflite'], /Allowed choices are onnx, dot, mermaid, graph/],
     [
       ['resnet18', '-o', path('x.onnx'), '--by', 'stage'],
-      /--by says nothing to onnx: leave it out, or choose dot or mermaid$/,
+      /--by has no effect on onnx: leave it out, or choose dot or mermaid$/,
     ],
     [
       ['resnet18', '-o', path('x.dot'), '--no-weights'],
-      /--no-weights says nothing to dot: leave it out, or choose onnx$/,
+      /--no-weights has no effect on dot: leave it out, or choose onnx$/,
     ],
-    [['resnet18', '-o', path('x.json'), '--seed', '2'], /--seed says nothing to graph/],
+    [['resnet18', '-o', path('x.json'), '--seed', '2'], /--seed has no effect on graph/],
     [
       ['resnet18', '-o', path('x.onnx'), '--batch', '2', '--dynamic-batch'],
       /--batch and --dynamic-batch exclude each other/,

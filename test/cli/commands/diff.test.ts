@@ -84,7 +84,7 @@ describe('flopscope diff', () => {
   });
 
   it.each([
-    [['resnet50'], "missing required argument 'after'"],
+    [['resnet50'], 'flopscope diff takes two versions of a network: name both'],
     [['resnet50', 'resnet5'], 'there is no built-in model "resnet5"'],
     [['resnet50', 'none.yaml'], 'none.yaml: cannot be read'],
     [['resnet50', 'resnet18', '--sort', 'ms'], 'Allowed choices'],

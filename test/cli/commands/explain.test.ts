@@ -31,7 +31,7 @@ describe('flopscope explain', () => {
   });
 
   it('takes a results file of timm, under timm names, with the precision and the mode that its name says', async () => {
-    const result = await explained('--times', TIMM, '--device', 'RTX 3090');
+    const result = await explained('--times', TIMM, '--times-device', 'RTX 3090');
     expect(result.networks.map(({ model }) => model)).toContain('vovnet39');
     expect(result.models[0]).toMatchObject({ mode: 'eager', reading: 'eager' });
     expect(result.bytesPerElement).toBe(2);

@@ -9,7 +9,7 @@ import { capture } from '../capture.js';
 
 describe('flopscope study guidelines', () => {
   it('is one table of all trials as csv', async () => {
-    const { out, code } = await capture(['guidelines', '--no-measure', '--format', 'csv']);
+    const { out, code } = await capture(['guidelines', '--format', 'csv']);
     expect(code).toBe(0);
     const lines = out
       .trim()
@@ -30,7 +30,7 @@ describe('flopscope study guidelines', () => {
   it('measures on an engine and gives a verdict with its reasons', async () => {
     const small = ['--only', 'g1,G4', '--scales', '1', '--side', '8', '--blocks', '2', '--widths', 'arm'];
     const quick = ['--engine', 'wasm', '--min-window', '0.01', '--windows', '3', '--no-ceilings'];
-    const { out, code } = await capture(['guidelines', ...small, ...quick, '--format', 'json']);
+    const { out, code } = await capture(['guidelines', '--measure', ...small, ...quick, '--format', 'json']);
     expect(code).toBe(0);
     const { schema, device, outcomes } = JSON.parse(out) as {
       schema: string;

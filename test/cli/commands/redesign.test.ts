@@ -116,7 +116,7 @@ describe('flopscope redesign', () => {
 
 describe('what a design may be', () => {
   it('is said by flags, and held by every design', async () => {
-    const flags = ['--aggregation', 'osa', '--no-bottleneck', '--groups', '1', '--keep-channels', '--layers', '3,4,5'];
+    const flags = ['--aggregation', 'osa', '--no-bottleneck', '--groups', '1', '--keep-channels', '--depths', '3,4,5'];
     const { front } = (await redesigned('densenet121', ...QUICK, ...flags)) as unknown as {
       front: readonly { readonly levels: readonly Level[] }[];
     };
@@ -132,8 +132,8 @@ describe('what a design may be', () => {
     [['--aggregation', 'partial'], 'It must hold dense or osa'],
     [['--aggregation', 'resnet'], 'Each must be one of dense, osa, partial'],
     [['--groups', '3'], 'Each must be one of 1, 2, 4, 8'],
-    [['--layers', '0'], 'whole number of at least 1'],
-    [['--layers', '65'], 'at most 64'],
+    [['--depths', '0'], 'whole number of at least 1'],
+    [['--depths', '65'], 'at most 64'],
   ])('%j ends with exit code 2: %s', async (flags, message) => {
     const { out, err, code } = await capture(['redesign', 'densenet121', ...flags]);
     expect([code, out]).toEqual([2, '']);

@@ -18,7 +18,7 @@ interface Study {
 
 describe('flopscope study osa', () => {
   it('counts networks and stages, and says which printed figures hold', async () => {
-    const { out, code } = await capture(['study', 'osa', '--no-measure']);
+    const { out, code } = await capture(['study', 'osa']);
     expect(code).toBe(0);
     expect(out).toContain('DenseNet-40 3.68 M (holds), OSA 5x43 2.59 M and OSA 5x43, narrow 2.50 M (holds)');
     expect(out.match(/^a stage at stride \d+ of a 800x1280 image/gm)).toHaveLength(2);
@@ -28,7 +28,7 @@ describe('flopscope study osa', () => {
   it('measures on an engine, with a verdict on time and the reason why there is no energy', async () => {
     const small = ['--only', 'stages', '--image', '64x64', '--strides', '8', '--format', 'json'];
     const quick = ['--engine', 'wasm', '--min-window', '0.01', '--windows', '3', '--no-ceilings'];
-    const { out, code } = await capture(['study', 'osa', ...small, ...quick]);
+    const { out, code } = await capture(['study', 'osa', '--measure', ...small, ...quick]);
     expect(code).toBe(0);
     const { schema, device, outcomes } = JSON.parse(out) as Study;
     expect(schema).toBe('flopscope.study.osa/1');
