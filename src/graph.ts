@@ -62,6 +62,8 @@ export interface Value {
   readonly shape: Shape;
   /** The value that it is, where a file of PyTorch lays that anew in memory before it is read. */
   readonly relaid?: { readonly how: Relaid; readonly of: Value };
+  /** The value that it is, where a file stops the gradient in front of its readers. */
+  readonly detached?: Value;
 }
 
 /** `contiguous` copies what lies otherwise than in the order of its sides, `copy` copies always. */
@@ -77,6 +79,16 @@ export interface MadeTensor {
   readonly shape: Shape;
   /** "float32", "bool", ... */
   readonly type: string;
+}
+
+/** Where a file stops gradients: `.detach()`, `torch.no_grad()`, `tf.stop_gradient`. */
+export interface Stopped {
+  /** Nodes that run without gradients. */
+  readonly nodes: ReadonlySet<string>;
+  /** By a node, which of its inputs it reads without their gradients. */
+  readonly inputs: ReadonlyMap<string, readonly boolean[]>;
+  /** Outputs that are given without their gradients. */
+  readonly outputs: ReadonlySet<string>;
 }
 
 /** What the network is given. Beside the image, the outputs of ops that are left out. */
@@ -169,6 +181,8 @@ export interface Graph {
    * By a node that has it as a factor, or a graph input that it is. Only files of PyTorch say it.
    */
   readonly made?: ReadonlyMap<string, MadeTensor>;
+  /** Absent where a file stops none. */
+  readonly stopped?: Stopped;
   /** Calls of a file that compute with parameters alone, of which no node shows. Absent if none. */
   readonly computedParameters?: number;
   /** By the node's name. Only files of PyTorch record the calls. */
@@ -214,4 +228,19 @@ export function deadEnds({ nodes, outputs }: Graph): readonly Node[] {
     else dead.push(node);
   }
   return dead.reverse();
+}
+
+/**
+ * Nodes from which no gradient of an output comes: autograd frees what they keep. Beside dead ends,
+ * those that only stopped edges lead from.
+ */
+export function withoutGradient({ nodes, outputs, stopped }: Graph): ReadonlySet<string> {
+  const wanted = new Set(outputs.filter((name) => !stopped?.outputs.has(name)));
+  const found = new Set<string>();
+  for (const { name, inputs } of nodes.toReversed()) {
+    const stops = stopped?.inputs.get(name);
+    if (!wanted.has(name) || stopped?.nodes.has(name)) found.add(name);
+    else for (const [i, input] of inputs.entries()) if (!stops?.[i]) wanted.add(input);
+  }
+  return found;
 }

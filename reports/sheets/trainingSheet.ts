@@ -14,6 +14,7 @@ import type { ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName, groupOf } from '../../src/groupName.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
+import { notTrainedTexts } from '../text/notTrained.js';
 import { searchTexts } from '../text/searchText.js';
 
 export interface TrainingRow extends TrainingCounts<number> {
@@ -131,6 +132,7 @@ export function trainingNotes({
   search,
   implementation,
   foldedNorms,
+  notTrained,
 }: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
   const memory = [
@@ -147,9 +149,7 @@ export function trainingNotes({
     `In memory: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `Kept for backward: ${kept.map(([what, size]) => `${what} ${grouped(size)} bytes`).join(', ') || 'nothing'}; images and parameters are not counted, and a storage counts where it is kept first.`,
     `Backward: ${grouped(totals.backwardMultAdds)} multiply-adds, ${grouped(totals.memoryAccess)} elements of memory access.`,
-    ...(options.freeze.length > 0
-      ? [`Not trained: ${options.freeze.map((name) => abbreviate(name)).join(', ')}.`]
-      : []),
+    ...notTrainedTexts({ options, ...(notTrained === undefined ? {} : { notTrained }) }),
     ...(segments.length > 0
       ? [
           `Under a checkpoint: ${segments.length > 8 ? `${segments.length} segments` : segments.map((name) => abbreviate(name)).join(', ')}; ${grouped(totals.recomputedMultAdds)} multiply-adds and ${grouped(totals.recomputedMemoryAccess)} elements of memory access are paid again.`,

@@ -6,9 +6,9 @@ import type { Implementation } from '../counters/implementation.js';
 import { shapedNodes, type ShapedNode } from '../cost.js';
 import { equal, mul, total, type Dim } from '../dim/dim.js';
 import {
-  deadEnds,
   readersOf,
   tensorId,
+  withoutGradient,
   type Dropped,
   type FrameworkCall,
   type Graph,
@@ -19,7 +19,14 @@ import {
 } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, sameShape, type Shape } from '../shape.js';
-import { attentionKernels, INSIDE, insideKernel, kernelRule, kernelNode } from './attentionKernel.js';
+import {
+  attentionKernels,
+  INSIDE,
+  insideKernel,
+  kernelRule,
+  kernelNode,
+  type AttentionKernel,
+} from './attentionKernel.js';
 import { inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
 import { CUDA_RULES } from './opRules.js';
 import { layoutOf, SCALED, type LaidInput } from './layout.js';
@@ -128,13 +135,12 @@ interface Known {
 /** @throws InputError when a tensor passes 2^53 elements */
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
-  // Autograd frees what no output depends on. Where ops are left out of the graph, they may depend
-  // on it.
-  const dead = new Set(graph.omitted ? [] : deadEnds(graph).map(({ name }) => name));
+  // Where ops are left out of the graph, they may need what no output does.
+  const dead = graph.omitted ? new Set(graph.stopped?.nodes) : withoutGradient(graph);
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
-  const kernels = attentionKernels(graph, device, options.frozen ?? new Set());
+  const kernels = attentionKernels(graph, device, new Set([...(options.frozen ?? []), ...dead]));
   const scores = new Map<string, ShapedNode>();
   for (const { name, shape } of graph.inputs)
     if (!graph.made?.has(name)) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
@@ -154,6 +160,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
           kernelRule(kernel, scores.get(product.name)!),
           false,
           call,
+          { detached: detachedReads(graph, kernel) },
         );
       else writer.step(insideKernel(shapedNode), INSIDE, false, call);
       continue;
@@ -178,7 +185,9 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
     const read = writer.given(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode);
     const plain = ruleOf(call);
     const rule = called && isScores(node) ? { ...plain, layout: SCALED } : plain;
-    writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call);
+    writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call, {
+      detached: graph.stopped?.inputs.get(node.name),
+    });
     writer.dropAfter(node.name, node, node.shape);
   }
   const outputs = graph.outputs.map((name) => writer.nameOf(name));
@@ -196,6 +205,26 @@ const withFactor = (rule: Rule, { reads }: ShapedNode): Rule => ({
 
 /** PyTorch's ops that overwrite what they read have names that end with _. */
 const isInPlace = (call: FrameworkCall | undefined): boolean => call?.aten.some((name) => name.endsWith('_')) === true;
+
+interface StepOptions {
+  /** The node that it belongs to, where that is not its own. */
+  readonly owner?: string;
+  /** The type of a tensor that the network makes of numbers. */
+  readonly made?: Pick<Known, 'bytes' | 'floating'>;
+  /** Which of its inputs it reads without their gradients. */
+  readonly detached?: readonly boolean[] | undefined;
+}
+
+/** Which of its reads a kernel gets without their gradients. */
+function detachedReads({ stopped, nodes }: Graph, { fused }: AttentionKernel): readonly boolean[] | undefined {
+  if (!stopped || stopped.inputs.size === 0) return undefined;
+  const members = new Set(fused.members.map(({ name }) => name));
+  const found = new Set<string>();
+  for (const { name, inputs } of nodes)
+    if (members.has(name))
+      for (const [i, input] of inputs.entries()) if (stopped.inputs.get(name)?.[i]) found.add(input);
+  return fused.reads.map((name) => found.has(name));
+}
 
 /** Writes a tape step by step. */
 class Writer {
@@ -270,7 +299,7 @@ class Writer {
 
   private makeTensor({ name, type, shape }: MadeTensor, { name: owner, stage, block }: NodeLabels): void {
     const node: Node = { name, op: 'constant', attributes: {}, inputs: [], shape, stage, block };
-    this.step(plainStep(node, []), RULES.constant, false, 'constant', owner, typeNamed(type));
+    this.step(plainStep(node, []), RULES.constant, false, 'constant', { owner, made: typeNamed(type) });
   }
 
   /** The value in another order of memory; a step copies it in front of its first reader. */
@@ -284,7 +313,7 @@ class Writer {
     const node: Node = { name: copy, op: 'transpose', attributes: {}, inputs: [value], shape, stage, block };
     const rule: Rule = { ...keepsNothing, moves: 'pass', layout: relaid === 'copy' ? layoutOf('dropout') : {} };
     this.readers.set(copy, this.readersOf(name, relaid));
-    this.step(plainStep(node, [elements(shape)]), rule, false, 'transpose', owner);
+    this.step(plainStep(node, [elements(shape)]), rule, false, 'transpose', { owner });
     return copy;
   }
 
@@ -316,13 +345,9 @@ class Writer {
     const { stage, block } = owner;
     // A dropout multiplies by noise.
     const node: Node = { name, op: 'multiply', attributes: {}, inputs: [from], shape, stage, block };
-    this.step(
-      plainStep(node, [size]),
-      what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device],
-      false,
-      'dropout',
-      owner.name,
-    );
+    this.step(plainStep(node, [size]), what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device], false, 'dropout', {
+      owner: owner.name,
+    });
   }
 
   step(
@@ -330,15 +355,15 @@ class Writer {
     rule: Rule,
     wantsInPlace: boolean,
     call: CallName | 'dropout',
-    owner = shapedNode.node.name,
-    made?: Pick<Known, 'bytes' | 'floating'>,
+    { owner = shapedNode.node.name, made, detached }: StepOptions = {},
   ): void {
     const { node, params, writes: written } = shapedNode;
     const op = call === 'dropout' ? call : node.op;
     const inputs = node.inputs.map((name) => this.nameOf(name));
     const sources = inputs.map((name) => this.known.get(name)!);
     const layout = rule.layout ?? layoutOf(op);
-    const laid = sources.map(laidIn);
+    const wants = sources.map(({ requiresGrad }, i) => requiresGrad && !detached?.[i]);
+    const laid = sources.map((source, i) => laidIn({ ...source, requiresGrad: wants[i]! }));
     const seen = sources.length > 0 ? layout.view?.(laid[0]!, shapedNode) : undefined;
     const view = layout.view ? seen !== undefined : op !== 'dropout' && opOf(op).traffic === 'view';
     const strides = seen ?? layout.result?.(laid, shapedNode);
@@ -347,7 +372,7 @@ class Writer {
     const straight = op === 'transpose' && ordered && view;
     const passes = rule.stops === undefined && !this.stopped.has(owner);
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
-    const gradients = { inputs: sources.map(({ requiresGrad }) => passes && requiresGrad), weights };
+    const gradients = { inputs: wants.map((wanted) => passes && wanted), weights };
     const requiresGrad = weights || gradients.inputs.includes(true);
     const type = made ?? typeOf(rule, sources, this.options.amp === true, shapedNode);
     const { bytes } = type;

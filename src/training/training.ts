@@ -101,6 +101,11 @@ export interface Training {
   readonly lowerBound?: Omission;
   /** Why bytes kept, peak and `totalBytes` are lower bounds; absent where they are exact. */
   readonly keptAtLeast?: string;
+  /**
+   * Layers with parameters that are not trained although no option freezes them: the file freezes
+   * them, stops their gradient, or no output needs them. Absent where there are none.
+   */
+  readonly notTrained?: number;
   /** Only where the file has, or may have, its norms folded into convolutions. */
   readonly foldedNorms?: FoldedNorms;
 }
@@ -155,6 +160,7 @@ export function trainingUnder(
     layers,
     ...(tape.graph.omitted ? { lowerBound: tape.graph.omitted } : {}),
     ...keptAtLeast(tape),
+    ...notTrained(tape, freeze),
     ...(folded ? { foldedNorms: folded } : {}),
   };
 }
@@ -167,6 +173,15 @@ function keptAtLeast({ steps, graph }: Tape): Pick<Training, 'keptAtLeast'> {
       : `${counted(graph.computedParameters, 'call')} of the file ${graph.computedParameters === 1 ? 'computes' : 'compute'} ` +
         'with parameters alone, such as a standardised weight, and what is kept for that is left out');
   return reason === undefined ? {} : { keptAtLeast: reason };
+}
+
+function notTrained({ steps, graph }: Tape, freeze: readonly string[]): Pick<Training, 'notTrained'> {
+  const named = new Set(freeze.flatMap((name) => [...nodesNamed(graph, name)]));
+  const count = steps.filter(
+    ({ gradients, shapedNode, node }) =>
+      !gradients.weights && Object.keys(shapedNode.params).length > 0 && !named.has(node),
+  ).length;
+  return count === 0 ? {} : { notTrained: count };
 }
 
 /** The tape of a graph with some of its layers frozen. */

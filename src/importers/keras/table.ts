@@ -14,6 +14,7 @@ import {
 } from './activations.js';
 import * as attention from './attention.js';
 import * as convolutions from './convolutions.js';
+import { detached } from '../kit/operand.js';
 import type { KerasRow } from './layerCall.js';
 import * as merging from './merging.js';
 import * as norms from './norms.js';
@@ -280,7 +281,8 @@ const OPERATIONS: Rows = {
   ),
   ...RARER,
   ...sameRow(same, 'Conjugate', 'Conj', 'Real'),
-  ...sameRow(same, 'Cast', 'StopGradient', 'Copy', 'Contiguous', 'EnsureShape'),
+  StopGradient: ({ rawInputs: [x] }) => detached(x!),
+  ...sameRow(same, 'Cast', 'Copy', 'Contiguous', 'EnsureShape'),
 };
 
 /**

@@ -51,6 +51,7 @@ export interface Target<C extends FileCall> {
     steps: readonly ConversionStep<C>[],
     constants: ReadonlyMap<string, Operand>,
     outputs: readonly string[],
+    gradients?: boolean,
   ): Results;
   /** Notes that training drops something of a value before it is read. */
   drop(value: Value, what: Dropped): void;
@@ -111,13 +112,17 @@ export class Call<C extends FileCall = FileCall> {
     return this.target.apply(this.file, op, 'name' in inputs ? [inputs] : inputs, given, parameters, part);
   }
 
-  /** @param constants operands that the inner graph sees under these keys */
+  /**
+   * @param constants operands that the inner graph sees under these keys
+   * @param gradients whether it runs with gradients; by default as the call itself
+   */
   inline(
     steps: readonly ConversionStep<C>[],
     constants: ReadonlyMap<string, Operand>,
     outputs: readonly string[],
+    gradients?: boolean,
   ): Results {
-    return this.target.inline(steps, constants, outputs);
+    return this.target.inline(steps, constants, outputs, gradients);
   }
 
   /** A dropout, which does nothing once a network is trained. */

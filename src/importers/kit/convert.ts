@@ -1,7 +1,7 @@
 // Converts the calls of a file into our graph: in order, by row, folded or left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Dropped, Graph, OmittedOp, ParameterTensors, Relaid, Value } from '../../graph.js';
+import type { Dropped, Graph, OmittedOp, ParameterTensors, Relaid, Stopped, Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
@@ -86,6 +86,9 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly read = new Set<string>();
   private readonly dropouts = new Map<string, Dropped>();
   private readonly relaid = new Map<string, readonly (Relaid | undefined)[]>();
+  private readonly stopped = { nodes: new Set<string>(), inputs: new Map<string, readonly boolean[]>() };
+  /** Whether calls run with gradients. */
+  private gradients = true;
   private last: Value | undefined;
   private innerCalls = 0;
   private depth = 0;
@@ -104,10 +107,8 @@ class Converter<C extends FileCall> implements Target<C> {
   converted(): Converted<C> {
     for (const step of this.file.steps) this.step(step);
     const known = this.file.outputs.filter((key) => !this.lost.has(key));
-    const outputs = known
-      .map((key) => this.operand(key))
-      .filter((one): one is Value => !isConstant(one))
-      .map(itself);
+    const given = known.map((key) => this.operand(key)).filter((one): one is Value => !isConstant(one));
+    const outputs = given.map(itself);
     if (outputs.length === 0 && this.last && this.omissions.omission) outputs.push(this.last);
     if (outputs.length === 0)
       throw new InputError(
@@ -117,12 +118,22 @@ class Converter<C extends FileCall> implements Target<C> {
       throw new InputError('nothing of it can be counted: it computes nothing from its input');
     const plain = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
     const { dropouts, relaid } = this;
+    const stopped = this.stoppedWith(given);
     const graph = Object.freeze({
       ...plain,
       ...(dropouts.size === 0 ? {} : { dropouts }),
       ...(relaid.size === 0 ? {} : { relaid }),
+      ...(stopped ? { stopped } : {}),
     });
     return { graph, values: this.values, nodeNames: this.nodeNames };
+  }
+
+  /** What the file stops; undefined where it stops nothing. */
+  private stoppedWith(given: readonly Value[]): Stopped | undefined {
+    const { nodes, inputs } = this.stopped;
+    const passed = new Set(given.filter((one) => !one.detached).map(({ name }) => name));
+    const outputs = new Set(given.map(({ name }) => name).filter((name) => !passed.has(name)));
+    return nodes.size + inputs.size + outputs.size === 0 ? undefined : { nodes, inputs, outputs };
   }
 
   /**
@@ -133,6 +144,7 @@ class Converter<C extends FileCall> implements Target<C> {
     steps: readonly ConversionStep<C>[],
     constants: ReadonlyMap<string, Operand>,
     outputs: readonly string[],
+    gradients = this.gradients,
   ): Results {
     this.innerCalls += steps.length + 1;
     if (this.innerCalls > MOST_INNER_CALLS)
@@ -141,10 +153,13 @@ class Converter<C extends FileCall> implements Target<C> {
     this.noteReaders(steps, outputs);
     for (const [key, operand] of constants) this.values.set(key, operand);
     this.depth++;
+    const before = this.gradients;
+    this.gradients = gradients;
     try {
       for (const step of steps) this.step(step);
     } finally {
       this.depth--;
+      this.gradients = before;
     }
     if (outputs.some((key) => this.lost.has(key))) throw new Behind();
     return outputs.map((key) => this.operand(key));
@@ -262,6 +277,12 @@ class Converter<C extends FileCall> implements Target<C> {
     if (names) names.push(name);
     else this.nodeNames.set(call, [name]);
     this.last = value;
+    if (!this.gradients) this.stopped.nodes.add(value.name);
+    if (inputs.some((input) => input.detached))
+      this.stopped.inputs.set(
+        value.name,
+        inputs.map((input) => input.detached !== undefined),
+      );
     if (inputs.some((input) => input.relaid))
       this.relaid.set(
         value.name,
@@ -309,7 +330,11 @@ class Behind extends DataDependent {
   }
 }
 
-const itself = (value: Value): Value => value.relaid?.of ?? value;
+/** The value of the graph behind what a file makes of it without an op of ours. */
+function itself(value: Value): Value {
+  const of = value.relaid?.of ?? value.detached;
+  return of ? itself(of) : value;
+}
 
 /** Parameters that no file tensor backs stay the node's own. */
 function tensorsOf(parameters: Parameters): ParameterTensors {

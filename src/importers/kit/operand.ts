@@ -30,6 +30,15 @@ export interface Constant {
 
 export type Operand = Value | Constant;
 
+/** The same, of which no gradient comes to what stands before: parameters are not trained by it. */
+export const detached = (operand: Operand): Operand =>
+  isConstant(operand)
+    ? {
+        ...operand,
+        ...(operand.stored ? { stored: operand.stored.map((one) => ({ ...one, frozen: true as const })) } : {}),
+      }
+    : { ...operand, detached: operand };
+
 export const isConstant = (operand: Operand): operand is Constant => 'constant' in operand;
 
 /** Items of constants that are kept: shapes, scales, indices, biases of small kernels. */

@@ -6,8 +6,8 @@ import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
-import type { ConversionStep } from '../kit/call.js';
-import { constant, type Constant } from '../kit/operand.js';
+import type { Call, ConversionStep } from '../kit/call.js';
+import { constant, detached, isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { bindingsAt, shapeAt, sizesOf } from './bindings.js';
 import { frameworkCalls } from './frameworkCalls.js';
@@ -156,11 +156,16 @@ const batched = ([first, ...rest]: Shape, stated: unknown, n: Dim): Shape =>
 function formatOf(program: Program, bindings: Bindings, resized: boolean): Format<TorchCall> {
   return {
     rowOf: ({ op }) => rowOf(op),
-    fold: foldSizes,
+    fold: (call) => foldDetached(call) ?? foldSizes(call),
     title: titleOf,
     // The program states shapes at its own sizes only.
     shapeOf: (call, output) => (resized ? undefined : statedShape(program, call, output, bindings)),
   };
+}
+
+/** A constant is folded, not given to a row: it is the same one without a gradient. */
+function foldDetached({ op, inputs: [first] }: Call<TorchCall>): Operand | undefined {
+  return /^aten\.detach_?$/.test(op) && first && isConstant(first) ? detached(first) : undefined;
 }
 
 function statedShape(program: Program, call: TorchCall, output: number, bindings: Bindings): Shape | undefined {

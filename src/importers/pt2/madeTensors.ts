@@ -97,6 +97,9 @@ const KEEP_NOTHING: ReadonlySet<string> = new Set([
 /** Ops that keep their indices, which are the model's own where they are stored. */
 const LOOK_UPS: ReadonlySet<string> = new Set(['index', 'index_select', 'gather', 'embedding', 'take']);
 
+const runsGraph = ({ operation }: TorchCall): boolean =>
+  [...operation.inputs.values()].some(({ kind }) => kind === 'graph');
+
 /**
  * How many calls compute something of parameters alone, as a standardised weight, and keep more for
  * the backward pass than the network's own layers do.
@@ -113,8 +116,10 @@ export function computedParameters(
   for (const call of calls) {
     if (!call.inputs.some((key) => key !== undefined && learnt.has(key))) continue;
     if (!call.outputs.some((key) => isConstantAt(values, key))) continue;
-    for (const key of call.outputs) learnt.add(key);
     const name = opName(call.op).replace(/_$/, '');
+    // What a detached parameter goes into has no gradient; an inner graph gives back its buffers.
+    if (name === 'detach' || runsGraph(call)) continue;
+    for (const key of call.outputs) learnt.add(key);
     if (SAME_MEMORY.has(name) || KEEP_NOTHING.has(name)) continue;
     if (!LOOK_UPS.has(name) || !call.inputs.every((key) => isStored(key) || learnt.has(key!))) count++;
   }

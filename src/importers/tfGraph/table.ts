@@ -1,6 +1,7 @@
 // The table of known TensorFlow nodes. A node without a row is an error, never free.
 
 import type { OpRow } from '../kit/call.js';
+import { detached } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import * as arithmetic from './arithmetic.js';
 import { BRANCHES } from './control.js';
@@ -169,9 +170,10 @@ const ROWS: Rows = {
   ...sameRow(
     pooling.same,
     ...['Bitcast', 'QuantizeAndDequantizeV2', 'QuantizeAndDequantizeV3', 'QuantizeAndDequantizeV4'],
-    ...['Identity', 'StopGradient', 'Snapshot', 'Cast', 'CheckNumerics', 'PreventGradient', 'ReadVariableOp'],
+    ...['Identity', 'Snapshot', 'Cast', 'CheckNumerics', 'ReadVariableOp'],
     ...['PlaceholderWithDefault', 'EnsureShape'],
   ),
+  ...sameRow((call) => detached(call.operand(0)), 'StopGradient', 'PreventGradient'),
   IdentityN: (call) => call.inputs.map((_, i) => call.operand(i)),
 };
 

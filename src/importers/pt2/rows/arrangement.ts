@@ -6,7 +6,7 @@ import type { Dropped, Relaid, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { sameShape, showShape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
-import { constant, isConstant, type Operand } from '../../kit/operand.js';
+import { constant, detached, isConstant, type Operand } from '../../kit/operand.js';
 import { completed, regrouped } from '../../kit/moves.js';
 import { sliceOf } from '../../kit/slice.js';
 import { Uncounted } from '../../kit/uncounted.js';
@@ -318,6 +318,8 @@ const dropout =
 /** What changes no shape and computes nothing that is counted. */
 const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');
 
+const stopped: AtenRow = (aten) => detached(itself(aten) as Operand);
+
 const relaid =
   (how: Relaid): AtenRow =>
   (aten) => {
@@ -371,9 +373,11 @@ export const ARRANGEMENTS: AtenRows = {
   contiguous: relaid('contiguous'),
   clone: relaid('copy'),
   _to_copy: relaid('copy'),
+  detach: stopped,
+  detach_: stopped,
   ...Object.fromEntries(
     [
-      ...['alias', 'detach', 'detach_', 'lift_fresh_copy', 'lift_fresh', 'lift', 'to'],
+      ...['alias', 'lift_fresh_copy', 'lift_fresh', 'lift', 'to'],
       ...['type_as', 'float', 'half', 'bfloat16', 'double', 'int', 'long', 'bool', 'requires_grad_', 'positive'],
       ...['resolve_conj', 'resolve_neg', 'fill_', 'fill', 'zero_', 'zero'],
     ].map((name) => [name, itself]),
