@@ -149,9 +149,18 @@ export interface FrameworkCall {
   readonly code?: string;
   /** The node belongs to a call that another node already records. */
   readonly further?: true;
+  /** The call, where autograd keeps something else for it than for the node's op. */
+  readonly autograd?: AutogradCall;
   /** The node is part of a call of scaled dot product attention. */
   readonly attention?: AttentionCall;
 }
+
+/**
+ * `rrelu` makes noise; `glu` is one kernel, of which our nodes are parts; `pow` with an exponent that
+ * our op has no need of; `numberPow` is a number to the power of a tensor; `runningInstanceNorm` has
+ * running statistics.
+ */
+export type AutogradCall = 'rrelu' | 'glu' | 'pow' | 'numberPow' | 'runningInstanceNorm';
 
 /** A call of torch.nn.functional.scaled_dot_product_attention. */
 export interface AttentionCall {

@@ -16,6 +16,7 @@ import {
   type Node,
   type Relaid,
   type StoredTensor,
+  type Value,
 } from '../graph.js';
 import { opOf, type OpName } from '../ops/table.js';
 import { elements, sameShape, type Shape } from '../shape.js';
@@ -28,6 +29,7 @@ import {
   type AttentionKernel,
 } from './attentionKernel.js';
 import { inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
+import { FILE_RULES, gluKernel } from './fileRules.js';
 import { CUDA_RULES } from './opRules.js';
 import { layoutOf, SCALED, type LaidInput } from './layout.js';
 import { contiguous, expanded, isContiguous, type Strides } from './strides.js';
@@ -165,6 +167,12 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
       else writer.step(insideKernel(shapedNode), INSIDE, false, call);
       continue;
     }
+    const autograd = graph.calls?.get(node.name)?.autograd;
+    if (autograd === 'glu') {
+      if (node.op !== 'multiply') writer.step(insideKernel(shapedNode), INSIDE, false, call);
+      else writer.step(gluKernel(shapedNode, halved(graph, node)), FILE_RULES.glu, false, call);
+      continue;
+    }
     const dropsScores =
       called !== undefined && called.dropout > 0 && writer.opBehind(node.inputs[0] ?? '') === 'softmax';
     const drops =
@@ -183,7 +191,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
           options.inPlace?.has(node.name) === true ||
           isInPlace(graph.calls?.get(node.name)));
     const read = writer.given(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode);
-    const plain = ruleOf(call);
+    const plain = autograd ? FILE_RULES[autograd] : ruleOf(call);
     const rule = called && isScores(node) ? { ...plain, layout: SCALED } : plain;
     writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call, {
       detached: graph.stopped?.inputs.get(node.name),
@@ -192,6 +200,12 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
   }
   const outputs = graph.outputs.map((name) => writer.nameOf(name));
   return { graph: graph.dropouts ? { ...graph, outputs } : graph, steps: writer.steps, storages: writer.storages };
+}
+
+/** The value whose halves a gated linear unit multiplies. */
+function halved({ nodes, inputs }: Graph, { inputs: [half] }: Node): Value {
+  const value = nodes.find(({ name }) => name === half)!.inputs[0]!;
+  return [...nodes, ...inputs].find(({ name }) => name === value)!;
 }
 
 /** The product of q and k that a call of attention runs by itself. */

@@ -132,6 +132,11 @@ export class Call<C extends FileCall = FileCall> {
     return operand;
   }
 
+  /** Training drops elements of a value that a row made, before it is read. */
+  dropsOf(value: Value): void {
+    this.target.drop(value, 'elements');
+  }
+
   /** Whether anything reads this output. */
   isRead(output: number): boolean {
     const key = this.file.outputs[output] ?? '';

@@ -1,6 +1,6 @@
 // The calls that counters see when the network runs: module classes, functions and traced ops.
 
-import type { AttentionCall, FrameworkCall, Graph, Node } from '../../graph.js';
+import type { AttentionCall, AutogradCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
@@ -88,8 +88,12 @@ export function frameworkCalls(
     const owner = ownerOf(main, leaves);
     for (const one of group) {
       const seen = one === main ? callOf(one.call, owner) : furtherOf(one, main);
-      const attention = attentionOf(one.call);
-      calls.set(one.node.name, attention ? { ...seen, attention } : seen);
+      const [attention, autograd] = [attentionOf(one.call), autogradOf(one)];
+      calls.set(one.node.name, {
+        ...seen,
+        ...(attention ? { attention } : {}),
+        ...(autograd ? { autograd } : {}),
+      });
     }
   }
   return onePerModule(calls, made, leaves);
@@ -116,6 +120,17 @@ function attentionOf({ op, operation: { inputs }, typeOf }: TorchCall): Attentio
     dropout: dropped?.kind === 'number' ? dropped.value : 0,
     boolMask: mask?.kind === 'tensor' && typeOf(mask.name) === 'bool',
   };
+}
+
+/** Calls for which autograd keeps what our op does not say. */
+function autogradOf({ call: { op, operation }, node }: Placed): AutogradCall | undefined {
+  const name = opName(op).replace(/_$/, '');
+  if (name === 'glu') return name;
+  if (name === 'rrelu' || name === 'rrelu_with_noise') return 'rrelu';
+  if (name === 'pow' && node.op === 'squareRoot') return 'pow';
+  if (name === 'pow' && node.op === 'exponential') return 'numberPow';
+  const running = name === 'instance_norm' && operation.inputs.get('running_mean')?.kind === 'tensor';
+  return running && (node.op === 'instanceNorm' || node.op === 'batchNorm') ? 'runningInstanceNorm' : undefined;
 }
 
 interface Placed {
@@ -154,8 +169,9 @@ function furtherOf({ node }: Placed, main: Placed): FrameworkCall {
   return { ...withoutModule(callOf(main.call, undefined)), further: true };
 }
 
-const withoutModule = ({ aten, functional, code, attention }: FrameworkCall): FrameworkCall => ({
+const withoutModule = ({ aten, functional, code, attention, autograd }: FrameworkCall): FrameworkCall => ({
   aten,
+  ...(autograd === undefined ? {} : { autograd }),
   ...(attention === undefined ? {} : { attention }),
   ...(functional === undefined ? {} : { functional }),
   ...(code === undefined ? {} : { code }),

@@ -50,11 +50,13 @@ const recurrent =
         : given;
     const timeAxis = batchFirst && given.shape.length === 3 ? 1 : 0;
     const { layers, directions } = layersOf(aten, kind);
+    const drops = aten.number('dropout', 0) > 0;
     let value = x;
     const states: Value[] = [];
     layers.forEach((layer, i) => {
       value = step(aten, value, layer, { kind, directions, timeAxis }, i === layers.length - 1 ? '' : `layer${i}`);
       states.push(value);
+      if (drops && i < layers.length - 1) aten.call.dropsOf(value);
     });
     const sequence =
       given.shape.length === 2
