@@ -156,9 +156,9 @@ export interface FrameworkCall {
 }
 
 /**
- * `rrelu` makes noise; `glu` is one kernel, of which our nodes are parts; `pow` with an exponent that
- * our op has no need of; `numberPow` is a number to the power of a tensor; `runningInstanceNorm` has
- * running statistics.
+ * `rrelu` makes noise; `glu` is one kernel, of which our nodes are parts; `pow` with an exponent
+ * that our op has no need of; `numberPow` is a number to the power of a tensor;
+ * `runningInstanceNorm` has running statistics.
  */
 export type AutogradCall = 'rrelu' | 'glu' | 'pow' | 'numberPow' | 'runningInstanceNorm';
 

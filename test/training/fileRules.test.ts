@@ -1,4 +1,4 @@
-// Tests of calls of a .pt2 for which autograd keeps something else than for our op, as PyTorch 2.13 keeps it.
+// Tests of calls of a .pt2 for which autograd keeps something else than for our op.
 
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../src/importers/modelFile.js';
