@@ -1,4 +1,4 @@
-// portable/measure-gpu.sh: tries every engine within its time, and one that fails ends nothing.
+// scripts/portable/measure-gpu.sh: tries every engine within its time, and one that fails ends nothing.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('the script for a machine with a G
     writeFileSync(join(folder, name), script, { mode: 0o755 });
   };
   const run = (env: NodeJS.ProcessEnv = {}): ReturnType<typeof spawnSync> =>
-    spawnSync('sh', ['portable/measure-gpu.sh', join(folder, 'runs')], {
+    spawnSync('sh', ['scripts/portable/measure-gpu.sh', join(folder, 'runs')], {
       env: {
         ...{ ...process.env, FLOPSCOPE: join(folder, 'flopscope'), CALLS: join(folder, 'calls') },
         ...{ PATH: [folder, process.env['PATH']].join(delimiter), ...env },

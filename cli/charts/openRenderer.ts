@@ -12,11 +12,11 @@ import type { Renderer, RendererName } from './renderer.js';
 export async function openRenderer(wanted?: RendererName, font?: string): Promise<Renderer> {
   if (wanted !== '@napi-rs/canvas') {
     const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
-    const renderer = await nodeCanvasRenderer();
+    const renderer = nodeCanvasRenderer();
     if (renderer) return renderer;
     if (wanted !== undefined)
       throw new Error(
-        'chartjs-node-canvas is not installed: its native build needs Cairo and Pango with their headers',
+        'it is not installed, or its native canvas does not load',
       );
   }
   try {

@@ -79,7 +79,7 @@ describe('doctor', () => {
     vi.stubEnv('NODE_OPTIONS', `--require=${crash}`);
     const { out, err, code } = await capture(['doctor']);
     expect(code).toBe(3);
-    expect(out).toContain('wasm: it crashed (exit code 9). To do: install the dependencies again (npm ci).');
+    expect(out).toContain('wasm: it crashed (exit code 9). To do: install flopscope again.');
     expect(err).toContain('no engine works on this machine');
     expect(out).toContain('nvidia-smi: nvidia-smi failed:');
     expect(out).toContain('NVIDIA-SMI has failed.');
