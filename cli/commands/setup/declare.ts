@@ -42,19 +42,9 @@ function place(name: OptionalName): string {
 
 /** The folders depend on the environment, so they are found when help is asked for. */
 const places = (): string => `
-<<<<<<< HEAD
 ${NAMES.map(place).join('\n')}
 tensorflow: the engine on TensorFlow itself, in ${tensorflowHome()}
   (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB; without a route both are explained)
-=======
-onnxruntime: npm installs ${PACKAGE} ${VERSION} in
-  ${onnxruntimeHome()}
-  (${SIZE} on disk, with the libraries of all systems; its install script
-  does not run)
-tensorflow: it is installed in
-  ${tensorflowHome()}
-  (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB)
->>>>>>> 5c17827 (wip)
 FLOPSCOPE_HOME names another folder; deleting the folder undoes the set-up.`;
 
 const EXAMPLE = `
