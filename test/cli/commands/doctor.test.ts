@@ -49,6 +49,11 @@ describe('doctor', () => {
     expect(auto).not.toBeNull();
     const hasRuntime = engines.some(({ name, works }) => name === 'onnxruntime' && works);
     expect(providers.find(({ provider }) => provider === 'cpu')?.works ?? false).toBe(hasRuntime);
+    expect(providers.map(({ provider }) => provider)).toEqual(['cpu', 'webgpu', 'cuda', 'tensorrt', 'coreml', 'dml']);
+    if (process.platform === 'linux')
+      expect(providers.find(({ provider }) => provider === 'coreml')).toMatchObject({
+        ...{ works: false, problem: 'CoreML is there on macOS alone' },
+      });
     for (const { works, settings, provider, problem } of providers)
       if (works) expect(settings).toMatchObject({ provider });
       else expect(problem).not.toBe('');
