@@ -29,7 +29,7 @@ export interface Shown {
   /** From 0 to 1; it never falls. */
   readonly done: number;
   readonly name: string;
-  /** Seconds that were expected of what is done and of the rest; absent where they are not known. */
+  /** Seconds that were expected of what is done and of the rest, where they are known. */
   readonly expected?: { readonly done: number; readonly left: number } | undefined;
   /** Empty before the first one of a part. */
   readonly phase: string;

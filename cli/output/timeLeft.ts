@@ -7,7 +7,7 @@ import type { Shown } from './bar.js';
  * these.
  */
 const [LEAST_PATIENCE, PATIENCE] = [2, 15];
-/** Seconds of work that is done by then as it was expected: little work tells little of the pace. */
+/** Seconds of work at the expected pace, beside what was done: little work tells little of it. */
 const TRUSTED = 20;
 /** Before these, a rate would be a guess. */
 const [LEAST_SECONDS, LEAST_DONE] = [2, 0.02];

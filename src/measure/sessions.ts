@@ -14,8 +14,8 @@ export interface SessionPlan {
   /** The number of sessions; with a budget or a precision the most. */
   readonly sessions: number;
   /**
-   * Seconds, with opening, ceilings and set-up. No session begins that would probably end later, and
-   * in none does a round of windows begin later; the first one always has one round.
+   * Seconds, with opening, ceilings and set-up. No session begins that would probably end later,
+   * and in none does a round of windows begin later; the first one always has one round.
    */
   readonly budgetSeconds?: number | undefined;
   /**

@@ -72,7 +72,8 @@ describe('measureInSessions', () => {
   ])('with %j ends for %s after %d sessions', async (plan, why, sessions) => {
     const told: unknown[] = [];
     await measured(plan, { stopped: (...args) => void told.push(args) });
-    expect(told).toEqual([[why, sessions, { all: expect.any(Number), beforeWindows: expect.any(Number) }]]);
+    const number = expect.any(Number) as number;
+    expect(told).toEqual([[why, sessions, { all: number, beforeWindows: number }]]);
   });
 });
 
