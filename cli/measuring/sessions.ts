@@ -35,7 +35,8 @@ function overBudget(
   const started = sinceStart() - all;
   const over = sinceStart() - (budgetTime ?? MOST_SECONDS);
   if (over < Math.max(NOTABLE, minWindow * networks)) return '';
-  return `; ${over.toFixed(1)} s more were needed, since there is one window of each network at least, and ${(started + beforeWindows).toFixed(1)} s had passed before the first one${layers ? '; layers are timed after the windows' : ''}`;
+  const after = ['ceilings', 'kernels', ...(layers ? ['layers'] : [])].join(', ').replace(/, (\w+)$/, ' and $1');
+  return `; ${over.toFixed(1)} s more were needed: ${(started + beforeWindows).toFixed(1)} s had passed before the first window, there is one of each network at least, and ${after} are looked at after them`;
 }
 
 const REASONS: Readonly<Record<Stop, (flags: RunFlags, networks: number, spent: Spent) => string>> = {
