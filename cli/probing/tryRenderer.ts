@@ -9,6 +9,5 @@ const SCRIPT = ['./rendererProbe.js', '../rendererProbe.js', '../../dist/rendere
   (path) => new URL(path, import.meta.url),
 );
 
-/** @param environment set beside that of this process */
-export const tryRenderer = (name: string, environment: NodeJS.ProcessEnv = {}): Promise<RendererReport> =>
-  askChild(SCRIPT, [name], (problem) => brokenRenderer(name, problem), environment);
+export const tryRenderer = (name: string): Promise<RendererReport> =>
+  askChild(SCRIPT, [name], (problem) => brokenRenderer(name, problem));

@@ -7,6 +7,7 @@ type Total =
   | 'multAdds'
   | 'backwardMultAdds'
   | 'recomputedMultAdds'
+  | 'recomputedMemoryAccess'
   | 'stepMultAdds'
   | 'memoryAccess'
   | 'keptBytes'
@@ -28,8 +29,9 @@ export interface TrainedPart {
 
 export interface TrainedNetwork {
   readonly options: Training['options'];
-  /** How many segments run under a checkpoint. */
-  readonly segments: number;
+  /** What runs under a checkpoint. */
+  readonly segments: readonly string[];
+  readonly notTrained?: number;
   /** Why the bytes kept are a lower bound. */
   readonly keptAtLeast?: string;
   /** Only where they were searched for a memory budget. */
@@ -47,7 +49,7 @@ const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, kep
 
 /** @param stages their names; @param layers names of the network's layers */
 export function trainedNetwork(
-  { options, segments, search, keptAtLeast, totals, layers: steps, foldedNorms }: Training,
+  { options, segments, search, keptAtLeast, notTrained, totals, layers: steps, foldedNorms }: Training,
   findings: readonly Finding[],
   stages: readonly string[],
   layers: readonly string[],
@@ -73,7 +75,8 @@ export function trainedNetwork(
   }
   return {
     options,
-    segments: segments.length,
+    segments,
+    ...(notTrained === undefined ? {} : { notTrained }),
     ...(search ? { search } : {}),
     ...(keptAtLeast ? { keptAtLeast } : {}),
     totals: kept(totals),
@@ -85,10 +88,12 @@ export function trainedNetwork(
 }
 
 const kept = (totals: TrainingTotals): TrainedNetwork['totals'] => {
-  const { multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, memoryAccess, keptBytes } = totals;
+  const { multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, keptBytes } = totals;
+  const { memoryAccess, recomputedMemoryAccess } = totals;
   const { imageBytes, parameterBytes, gradientBytes, optimizerBytes, weightCopyBytes, peak, totalBytes } = totals;
   return {
-    ...{ multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, memoryAccess, keptBytes },
+    ...{ multAdds, backwardMultAdds, recomputedMultAdds, stepMultAdds, keptBytes },
+    ...{ memoryAccess, recomputedMemoryAccess },
     ...{ imageBytes, parameterBytes, gradientBytes, optimizerBytes, weightCopyBytes, peak, totalBytes },
   };
 };

@@ -7,7 +7,8 @@ import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
 import { bytes, short } from '../text/number.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
-import { searchTexts } from '../text/searchText.js';
+import { notTrainedTexts } from '../text/notTrained.js';
+import { searchTexts, underCheckpointText } from '../text/searchText.js';
 import type { ReportData, View } from './reportData.js';
 import type { TrainedNetwork } from './trained.js';
 
@@ -23,10 +24,8 @@ export const trainingParts = (data: ReportData, view: View): readonly TrainedPar
     return training ? [{ label: visible(label), sentences: sentencesOf(training, lowerBound !== undefined) }] : [];
   });
 
-function sentencesOf(
-  { totals, segments, search, keptAtLeast, findings, foldedNorms }: TrainedNetwork,
-  isBound: boolean,
-): readonly string[] {
+function sentencesOf(training: TrainedNetwork, isBound: boolean): readonly string[] {
+  const { totals, segments, search, keptAtLeast, findings, foldedNorms } = training;
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -37,11 +36,14 @@ function sentencesOf(
     ['activations and their gradients at the peak', peak.bytes],
   ] as const;
   return [
-    `A step takes ${isBound ? 'at least ' : ''}${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments > 0 ? `under ${counted(segments, 'checkpoint')}` : 'inside attention'}` : ''}.`,
+    `A step takes ${isBound ? 'at least ' : ''}${short(stepMultAdds)} multiply-adds: ${short(multAdds)} forward, ${short(backwardMultAdds)} backward${recomputedMultAdds > 0 ? `, ${short(recomputedMultAdds)} again ${segments.length > 0 ? `under ${counted(segments.length, 'checkpoint')}` : 'inside attention'}` : ''}.`,
+    `The backward pass moves ${isBound ? 'at least ' : ''}${short(totals.memoryAccess)} elements of memory access${totals.recomputedMemoryAccess > 0 ? `, and what runs again ${short(totals.recomputedMemoryAccess)}` : ''}.`,
+    ...(segments.length > 0 ? [`${underCheckpointText(segments)}.`] : []),
+    ...notTrainedTexts(training),
     `Autograd keeps ${isBound || keptAtLeast ? 'at least ' : ''}${bytes(keptBytes)}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
     ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
-    ...(search && segments > 0 ? searchTexts(search) : []),
+    ...(search && segments.length > 0 ? searchTexts(search) : []),
     ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
     ...findings.map((finding) => visible(findingText(finding))),
   ];

@@ -1,5 +1,6 @@
 // The table of closed forms: a row per count, its polynomial, and its value if asked for.
 
+import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { foldedNormsText, type FoldedNorms } from '../../src/training/foldedNorms.js';
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
@@ -63,6 +64,7 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
               'No polynomial in a number of layers is the peak: the moment that peaks is another one from depth to depth, also of a hundred layers.',
             ]
           : []),
+      ...(formula.atLeast?.['keptBytes'] === undefined ? [] : [keptAtLeastText(formula.atLeast['keptBytes'])]),
       ...Object.entries(formula.peakFrom ?? {}).map(
         ([name, least]) =>
           `bytes at the peak: the form is the peak from ${name} = ${least} on; with fewer layers another moment peaks, higher.`,

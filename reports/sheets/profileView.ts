@@ -2,12 +2,16 @@
 
 import { type ColumnKey, COUNT_NAMES, flatKey } from '../../src/metrics/countNames.js';
 import type { Grouping } from '../../src/profile.js';
+import { TRAINING_COUNTS } from '../../src/training/counts.js';
 
 /** Every count, by the key of its column. */
 export const COUNT_KEYS: readonly ColumnKey[] = COUNT_NAMES.map(flatKey);
 /** What rows can be sorted by, largest first. */
 export const SORT_KEYS = [...COUNT_KEYS, 'balance', 'intensity'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
+/** The same of a training step. */
+export const TRAINING_SORT_KEYS = ['multAdds', ...TRAINING_COUNTS] as const;
+export type TrainingSortKey = (typeof TRAINING_SORT_KEYS)[number];
 
 export const PARTS = ['layer', 'stage', 'block', 'op'] as const satisfies readonly ('layer' | Grouping)[];
 

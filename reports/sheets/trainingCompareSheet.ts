@@ -1,14 +1,14 @@
 // The sheet of training steps side by side, with ratios to the first.
 
 import { allSides } from '../../src/inputSize.js';
-import { counted } from '../../src/plural.js';
 import { OPTIMIZERS } from '../../src/training/optimizer.js';
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { by, bytes, short, times } from '../text/number.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
-import { searchTexts } from '../text/searchText.js';
+import { notTrainedTexts } from '../text/notTrained.js';
+import { searchTexts, underCheckpointText } from '../text/searchText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
 interface Row {
@@ -21,7 +21,7 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
   const { amp: copies, optimizer } = first.options;
   return sheet<Row>({
     title: `A training step, ratios to ${abbreviate(first.model)}`,
-    columns: COLUMNS,
+    columns: columnsOf(all),
     rows: all.map((training) => ({ training, first })),
     mark: ({ training }) =>
       training.lowerBound ? 'lower bound' : training.keptAtLeast ? 'at least, in bytes' : undefined,
@@ -35,13 +35,19 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
       ...all.flatMap(({ model, keptAtLeast }) =>
         keptAtLeast ? [`${abbreviate(model)}: ${keptAtLeastText(keptAtLeast)}`] : [],
       ),
+      ...all.flatMap((training) => notTrainedTexts(training).map((text) => `${abbreviate(training.model)}: ${text}`)),
       ...all.flatMap(({ model, segments, search }) =>
         segments.length > 0
           ? [
-              `${abbreviate(model)}: ${counted(segments.length, 'segment')} under a checkpoint.${search ? ` ${searchTexts(search).join(' ')}` : ''}`,
+              `${abbreviate(model)}: ${underCheckpointText(segments)}.${search ? ` ${searchTexts(search).join(' ')}` : ''}`,
             ]
           : [],
       ),
+      ...(all.some(({ totals }) => totals.recomputedMultAdds > 0)
+        ? [
+            'paid again: multiply-adds of the forward pass that run a second time, under checkpoints and inside attention.',
+          ]
+        : []),
       `kept: bytes that autograd keeps between forward and backward, images and parameters apart; peak: activations and their gradients; in all: the peak, images, parameters, their gradients${copies ? ', copies of weights in half precision' : ''}, and the optimiser's state.`,
       `As eager PyTorch 2.13 keeps it${copies ? ', with autocast on CUDA' : ', on a CPU, in single precision'}; optimiser: ${optimizer}${OPTIMIZERS[optimizer].tensors === 0 ? ', which has no state' : ''}.`,
     ],
@@ -91,7 +97,7 @@ const figure = (
   ];
 };
 
-const COLUMNS: readonly Column<Row>[] = [
+const columnsOf = (all: readonly Training[]): readonly Column<Row>[] => [
   {
     ...{ key: 'model', title: 'model', align: 'left' as const },
     value: ({ training }) => training.model,
@@ -102,6 +108,9 @@ const COLUMNS: readonly Column<Row>[] = [
     value: ({ training: { input } }) => by(allSides(input)),
   },
   ...figure('stepMultAdds', 'multiply-adds of a step', ({ totals }) => totals.stepMultAdds, short),
+  ...(all.some(({ totals }) => totals.recomputedMultAdds > 0 || totals.recomputedMemoryAccess > 0)
+    ? [...figure('recomputedMultAdds', 'paid again', ({ totals }) => totals.recomputedMultAdds, short, 1)]
+    : []),
   ...figure('backwardMemoryAccess', 'backward memory access', ({ totals }) => totals.memoryAccess, short, 2),
   ...figure('keptBytes', 'kept', ({ totals }) => totals.keptBytes, bytes),
   ...figure('peakBytes', 'peak', ({ totals }) => totals.peak.bytes, bytes, 1),

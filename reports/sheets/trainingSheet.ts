@@ -10,7 +10,7 @@ import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
 import { bytes, grouped, percent, shape, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
-import type { ProfileView } from './profileView.js';
+import type { ProfileView, TrainingSortKey } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName, groupOf } from '../../src/groupName.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
@@ -26,12 +26,13 @@ export interface TrainingRow extends TrainingCounts<number> {
 /** @param findings what audits found in this training step */
 export function trainingSheet(
   training: Training,
-  { by, top }: Pick<ProfileView, 'by' | 'top'>,
+  { by, top, sort }: Pick<ProfileView, 'by' | 'top'> & { readonly sort?: TrainingSortKey | undefined },
   findings: readonly Finding[] = [],
 ): AnySheet {
   const { model, input, totals, lowerBound, keptAtLeast } = training;
   const atLeast = keptAtLeast === undefined ? '' : 'at least ';
-  const all = trainingRows(training, by);
+  const inOrder = trainingRows(training, by);
+  const all = sort === undefined ? inOrder : [...inOrder].sort((a, b) => b[sort] - a[sort]);
   const rows = all.slice(0, top ?? all.length);
   const columns = columnsOf(totals, by, keptAtLeast);
   return sheet<TrainingRow>({
@@ -39,7 +40,7 @@ export function trainingSheet(
     columns: lowerBound ? [...columns, lowerBoundColumn<TrainingRow>(() => lowerBound)] : columns,
     rows,
     total: { ...totals, name: 'total' },
-    ...(by === 'layer' && top === undefined
+    ...(by === 'layer' && top === undefined && sort === undefined
       ? { part: (row: TrainingRow) => groupName(row.layer!.stage, 'stage') }
       : {}),
     notes: [

@@ -1,9 +1,19 @@
 // What a search for checkpoints found, in sentences.
 
 import { flagOf } from '../../src/training/flagNames.js';
+import { counted } from '../../src/plural.js';
 import type { Searched } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { grouped, percent } from './number.js';
+
+/** The most names of segments in a sentence. */
+const MOST_NAMES = 8;
+
+/** "3 segments under a checkpoint (layer1, layer2, layer3)" */
+export const underCheckpointText = (segments: readonly string[]): string =>
+  `${counted(segments.length, 'segment')} under a checkpoint${
+    segments.length > MOST_NAMES ? '' : ` (${segments.map((name) => abbreviate(name)).join(', ')})`
+  }`;
 
 /** Whether the set is the cheapest one, in a sentence. */
 export function searchedText({ budget, of, proved, recomputedMultAdds: paid, leastMultAdds }: Searched): string {

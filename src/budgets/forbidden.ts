@@ -29,16 +29,15 @@ export interface CheckedFinding {
   readonly place: string;
 }
 
-/** The audits that a check can forbid: those of inference, since a budget is about inference. */
-export const FORBIDDABLE: readonly string[] = AUDITS.filter((audit) => !TRAINING_AUDITS.includes(audit)).map(
-  ({ id }) => id,
-);
+/** The audits that a check can forbid. */
+export const FORBIDDABLE: readonly string[] = AUDITS.map(({ id }) => id);
+
+/** Whether an audit is of a training step. */
+export const isOfTraining = (id: string): boolean => TRAINING_AUDITS.some((audit) => audit.id === id);
 
 /** @throws InputError for a name that is no audit */
 export function forbiddable(name: string): string {
   if (FORBIDDABLE.includes(name)) return name;
-  if (TRAINING_AUDITS.some(({ id }) => id === name))
-    throw new InputError(`${name} is a finding of training: flopscope profile --training shows it`);
   throw new InputError(
     `there is no audit "${name}"; the nearest are ${likely(name, FORBIDDABLE).join(', ')} (docs/diagnosis.md lists all)`,
   );

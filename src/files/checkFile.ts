@@ -3,16 +3,17 @@
 import { existsSync } from 'node:fs';
 import { baselineOf, keyOf, type Baseline } from '../budgets/baseline.js';
 import { checkBudgets, type Budgeted, type CheckResult } from '../budgets/check.js';
-import { checkFindings, type PlacedAudit } from '../budgets/forbidden.js';
+import { checkFindings, isOfTraining, type PlacedAudit } from '../budgets/forbidden.js';
 import { runOf } from '../budgets/sameNetwork.js';
 import { timingOf } from '../diagnosis/timing.js';
+import { trainingStep } from '../diagnosis/trainingStep.js';
 import { forAll, InputError, locate } from '../inputError.js';
 import { isTraining } from '../metrics/table.js';
 import { graphOf } from '../model.js';
 import { profile } from '../profile.js';
 import { readBaseline } from '../records/budgets/baselineJson.js';
 import { readBudgets, type BudgetEntry, type BudgetsFile } from '../records/budgets/readBudgets.js';
-import { training, type TrainingOptions } from '../training/training.js';
+import type { TrainingOptions } from '../training/training.js';
 import { modelNamed, type NameOptions } from './modelNamed.js';
 import { pathBeside } from './pathBeside.js';
 import { readText } from './readText.js';
@@ -49,7 +50,7 @@ export async function checkFile(
 ): Promise<CheckedFile> {
   if (path !== STANDARD_INPUT && !existsSync(path))
     throw new InputError(
-      `${path}: there is no such file; flopscope check --init writes one, or name yours: flopscope check path/to/budgets.yaml`,
+      `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
     );
   const file = readBudgets(await readText(path), pathName(path));
   const networks = await countedNetworks(file, path, how);
@@ -98,13 +99,22 @@ async function counted(
   const graph = graphOf(found, batch ?? undefined, input ?? undefined);
   const counts = profile(graph, { source: found.source });
   const audits = [...forbid, ...more.filter(({ audit }) => !forbid.some((one) => one.audit === audit))];
-  const asked = trained ?? own ?? limits.some(({ metric }) => isTraining(metric));
-  const step = asked ? training(found, { ...own, ...trained }, batch ?? undefined, input ?? undefined) : null;
+  const asked =
+    trained ??
+    own ??
+    (limits.some(({ metric }) => isTraining(metric)) || audits.some(({ audit }) => isOfTraining(audit)));
+  const size = { batch: batch ?? undefined, input: input ?? undefined };
+  const step = asked ? trainingStep(found, { ...own, ...trained }, size) : undefined;
   const path = run === null ? '' : pathBeside(budgets, run);
   const timed = run === null ? null : runOf(counts, await readRunFiles([path]), path);
   const timing = timed ? timingOf(timed, counts) : undefined;
-  const findings = checkFindings(name, { graph, profile: counts, ...(timing ? { timing } : {}) }, audits);
-  return { name, profile: counts, training: step, run: timed, limits, findings };
+  const trainedSubject = audits.some(({ audit }) => isOfTraining(audit)) ? step?.subject().training : undefined;
+  const subject = {
+    ...{ graph, profile: counts, ...(timing ? { timing } : {}) },
+    ...(trainedSubject ? { training: trainedSubject } : {}),
+  };
+  const findings = checkFindings(name, subject, audits);
+  return { name, profile: counts, training: step?.result.training ?? null, run: timed, limits, findings };
 }
 
 /** The file that flopscope check reads where none is named. */

@@ -32,6 +32,11 @@ export interface Formula extends Counts<string> {
    * symbol, at the network's own sizes. Absent where it is at all depths.
    */
   readonly peakFrom?: Readonly<Record<string, number>>;
+  /**
+   * Why some of `others` are lower bounds, by their names: the peak of a training step, at other
+   * sizes than the network's own. Absent where none is.
+   */
+  readonly atLeast?: Readonly<Record<string, string>>;
   /** Closed forms of the further sums that were asked for, by name. */
   readonly others?: Readonly<Record<string, string>>;
 }

@@ -12,7 +12,8 @@ import type { Model } from '../model.js';
 import { segmentsOf } from './checkpoint.js';
 import { deepPeak, type DeepPeak } from './deepPeak.js';
 import { trainingReading } from './reading.js';
-import { trainingTape, type TrainingOptions } from './training.js';
+import type { Tape } from './tape.js';
+import { keptAtLeast, trainingTape, type TrainingOptions } from './training.js';
 
 /**
  * `formula` with the counts of training. Where a number of layers is a symbol and no polynomial is
@@ -27,16 +28,31 @@ export function trainingFormula(
   options: TrainingOptions = {},
 ): Formula {
   // A name that means nothing is no matter of symbols.
-  segmentsOf(trainingTape(model, options), options.checkpoint ?? []);
+  const tape = trainingTape(model, options);
+  segmentsOf(tape, options.checkpoint ?? []);
+  const bounded = (result: Formula): Formula => withBounds(result, tape, 'peakBytes' in (result.others ?? {}));
   try {
-    return formula(model, symbols, at, trainingReading(model, options, symbols));
+    return bounded(formula(model, symbols, at, trainingReading(model, options, symbols)));
   } catch (error) {
     const countsLayers = Object.keys(symbols).some((path) => kindOf(model, path) === 'count');
     if (!countsLayers || !(error instanceof InputError)) throw error;
     const result = formula(model, symbols, at, trainingReading(model, options, symbols, false));
     const peak = deepPeak(model, symbols, options);
-    return peak ? withPeak(result, peak, at) : result;
+    return bounded(peak ? withPeak(result, peak, at) : result);
   }
+}
+
+const ELSEWHERE =
+  'it is what is in use at the moment that is the peak at the own sizes of the network; elsewhere the peak is that or more';
+
+/** Says which sums are lower bounds. */
+function withBounds(result: Formula, tape: Tape, hasPeak: boolean): Formula {
+  const { keptAtLeast: kept } = keptAtLeast(tape);
+  const atLeast = {
+    ...(hasPeak ? { peakBytes: ELSEWHERE, totalBytes: ELSEWHERE } : {}),
+    ...(kept === undefined ? {} : { keptBytes: kept, heldBytes: kept }),
+  };
+  return Object.keys(atLeast).length === 0 ? result : { ...result, atLeast };
 }
 
 /** The peak from a depth on, and its value where the point is of numbers and deep enough. */

@@ -28,6 +28,13 @@ export interface Best {
   segmentsOf(spans: readonly Span[]): readonly Segment[];
 }
 
+/** No set of checkpoints fits in a budget. */
+export class NoSetFits extends InputError {
+  override saying(message: string): NoSetFits {
+    return new NoSetFits(message);
+  }
+}
+
 /**
  * The set of least work whose peak fits, over sets that may mix stages, blocks, groups of layers
  * and concats, or over what is named. Exact as long as no more than about a million partial sets
@@ -35,7 +42,7 @@ export interface Best {
  * pay.
  * @param wanted names as `candidatesOf` takes them
  * @param budget bytes of activations and their gradients
- * @throws InputError where no set fits, and as `candidatesOf` does
+ * @throws NoSetFits, and InputError as `candidatesOf` does
  */
 export function bestWithin(tape: Tape, wanted: readonly string[] | undefined, budget: number): Best {
   const decisions = decisionsOf(tape, candidatesOf(tape, wanted));
@@ -61,7 +68,7 @@ export function bestWithin(tape: Tape, wanted: readonly string[] | undefined, bu
 function refuse(decisions: Decisions, of: readonly string[], budget: number): never {
   const { peakBytes, spans } = leastPeak(decisions);
   const { whole } = decisions;
-  throw new InputError(
+  throw new NoSetFits(
     `no set of checkpoints of ${of.join(', ')}${whole ? '' : ' that was looked at'} fits in ${budget} bytes: ` +
       `the least peak${whole ? '' : ' that was found'} is ${peakBytes} bytes, ` +
       `with ${counted(spans.length, 'segment')} under a checkpoint; take a smaller batch or input`,

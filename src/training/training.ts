@@ -165,7 +165,8 @@ export function trainingUnder(
   };
 }
 
-function keptAtLeast({ steps, graph }: Tape): Pick<Training, 'keptAtLeast'> {
+/** Why bytes kept are a lower bound; empty where they are exact. */
+export function keptAtLeast({ steps, graph }: Tape): Pick<Training, 'keptAtLeast'> {
   const reason =
     steps.find(({ rule, keeps }) => rule.atLeast !== undefined && keeps.length > 0)?.rule.atLeast ??
     (graph.computedParameters === undefined

@@ -79,10 +79,24 @@ describe('--training', () => {
   });
 
   test('compare searches the checkpoints of each network', async () => {
+    const missing = await capture([
+      'compare',
+      'resnet18',
+      'vgg16_bn',
+      'resnet34',
+      '--training',
+      '--memory-budget',
+      '60MB',
+    ]);
+    expect(missing.out).toMatch(/resnet18[^]*A training step, ratios to resnet18[^]*resnet34/);
+    expect(missing.err).toContain('vgg16_bn: no set of checkpoints');
+    expect(missing.code).toBe(2);
     const line = ['resnet50', 'resnet18', '--training', '--batch', '2', '--memory-budget', '100MB'];
     const { training } = await json('compare', ...line);
     expect(training).toMatchObject([{ segments: ['stem', 'layer1'] }, { segments: [] }]);
-    expect((await capture(['compare', ...line])).out).toContain('resnet50: 2 segments under a checkpoint.');
+    expect((await capture(['compare', ...line])).out).toContain(
+      'resnet50: 2 segments under a checkpoint (stem, layer1).',
+    );
   });
 
   const FOLDED = 'fixtures/golden/onnx/resnet50.op17.folded.ext.onnx';
@@ -117,7 +131,8 @@ describe('--training', () => {
       ['profile', 'resnet18', '--training', '--freeze', 'layr1'],
       'no stage, block or layer "layr1": did you mean layer1?',
     ],
-    [['profile', 'resnet18', '--training', '--sort', 'params'], '--sort orders the counts of a profile'],
+    [['profile', 'resnet18', '--training', '--sort', 'params'], '--sort params orders the counts of a profile'],
+    [['profile', 'resnet18', '--sort', 'keptBytes'], 'orders the layers of a training step: add --training'],
     [
       ['profile', 'resnet18', '--training', '--memory-budget', '1kB'],
       'no set of checkpoints of stage, block, layer group, concat fits in 1000 bytes: the least peak is',
@@ -131,7 +146,7 @@ describe('--training', () => {
     [['reconcile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
     [['resnet18', '--training', '--device', 'rtx-3090'], '--device predicts inference: leave it out with --training'],
     [['resnet18', '--amp'], '--amp says how a network is trained: add --training, or leave it out'],
-    [['compare', 'resnet18', '--training', '--measure'], '--training counts a step and times nothing'],
+    [['compare', 'resnet18', '--training', '--measure'], '--training counts and measures nothing'],
   ])('%j is refused in one line', async (line, says) => {
     const { err, code } = await capture(line);
     expect(code).toBe(2);

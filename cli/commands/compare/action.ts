@@ -3,13 +3,14 @@
 import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { compare, type Counted } from '../../../src/compare.js';
-import { InputError } from '../../../src/inputError.js';
+import { InputError, InputErrors } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { trainingAt } from '../../input/training.js';
 import { countsWithTraining, trainingCompareSheet } from '../../../reports/sheets/trainingCompareSheet.js';
+import { NoSetFits } from '../../../src/training/search.js';
 import type { Training, TrainingOptions } from '../../../src/training/training.js';
 import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } from '../../flags/givenFlags.js';
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
@@ -32,7 +33,7 @@ export interface CompareOptions extends MeasureFlags, TrainingFlags {
 export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
   const { runs: files, measure } = options;
   if (options.training && (measure || files !== undefined))
-    throw new InputError('--training counts a step and times nothing: leave out --measure and --runs');
+    throw new InputError('--training counts and measures nothing: leave out --measure and --runs');
   trainingOf(options);
   if (files !== undefined && (names.length > 0 || measure))
     throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');
@@ -88,16 +89,26 @@ async function showTraining(
   options: CompareOptions,
   screen: Screen,
 ): Promise<void> {
-  const [counted, steps]: [Counted[], Training[]] = [[], []];
+  const [counted, steps, misses]: [Counted[], Training[], NoSetFits[]] = [[], [], []];
   const [batch] = options.batch;
   for (const model of await modelsNamed(names, options)) {
-    counted.push(profileAt(model, batch, options.input));
-    steps.push(trainingAt(model, trained, { ...options, batch }).result.training);
+    const counts = profileAt(model, batch, options.input);
+    try {
+      steps.push(trainingAt(model, trained, { ...options, batch }).result.training);
+      counted.push(counts);
+    } catch (error) {
+      if (!(error instanceof NoSetFits)) throw error;
+      misses.push(error);
+    }
   }
+  const missed = misses.length > 1 ? new InputErrors(misses) : misses[0];
+  if (missed && steps.length === 0) throw missed;
   const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
   const sheets = [compareSheet(result), trainingCompareSheet(steps)] as const;
   const rows = countsWithTraining(...sheets);
   await printSheets(options.format, { ...result, training: steps }, sheets, screen, rows);
+  // The others are printed, and the error says which network misses the budget.
+  if (missed) throw missed;
 }
 
 async function show(

@@ -297,7 +297,7 @@ describe('bad input ends with 2, one located sentence and nothing on stdout', ()
   it('a budgets file that is not there', async () => {
     const { out, err, code } = await check();
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('there is no such file; flopscope check --init writes one');
+    expect(err).toContain('there is no such file; write one as docs/ci.md shows');
   });
 
   it('a metric that the network does not have', async () => {
@@ -337,6 +337,16 @@ describe('forbidden findings', () => {
     expect(out).toContain('None of 4 forbidden findings is there');
   });
 
+  it('of training are of the step that the file or the flags describe', async () => {
+    budgets('{ model: densenet121, batch: 2, forbid: [concat-chain-kept, stem-at-full-resolution] }');
+    const { out, code } = await check();
+    expect(code).toBe(1);
+    expect(out).toMatch(/concat-chain-kept +yes +58 +<- forbidden/);
+    expect(out).toMatch(/stem-at-full-resolution +no/);
+    // Where the concats run again, they are not kept.
+    expect((await check('--training', '--checkpoint', 'concat')).code).toBe(0);
+  });
+
   it('stand in JUnit, in Markdown and in annotations', async () => {
     budgets('{ model: vgg16, limits: { params: 1M } }');
     const forbid = ['--forbid', 'heavy-classifier,dead-ends'];
@@ -360,12 +370,6 @@ describe('forbidden findings', () => {
       '{ model: resnet50, limits: { params: 26M } }',
       ['--forbid', 'dead-end'],
       /nearest are dead-ends/,
-    ],
-    [
-      'one of training',
-      '{ model: resnet50, limits: { params: 26M } }',
-      ['--forbid', 'concat-chain-kept'],
-      /of training/,
     ],
     ['one that needs times', '{ model: resnet50, forbid: [slow-depthwise] }', [], /needs times of layers/],
     ['neither limits nor audits', '{ model: resnet50 }', [], /limits are missing/],
