@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import type { InferenceSession } from 'onnxruntime-node';
 import { builtIn } from '../src/builtIn.js';
 import type { Engine, EngineName, Executable } from '../src/engines/engine.js';
-import { installed } from '../src/engines/onnxruntime/install.js';
 import { originOf, type Runtime } from '../src/engines/onnxruntime/session.js';
 import { openEngine } from '../src/engines/open.js';
+import { installedFile } from '../src/engines/optionalPackage.js';
 import { quantile } from '../src/measure/statistics.js';
 import { timeWindows } from '../src/measure/windows.js';
 import { graphOf } from '../src/model.js';
@@ -50,7 +50,7 @@ const enqueued =
 
 /** onnxruntime-node itself, in this process, on the same file with the same settings. */
 async function bareRuntime(engine: Engine): Promise<BareLoop> {
-  const runtime = createRequire(installed()!)('onnxruntime-node') as Runtime;
+  const runtime = createRequire(installedFile('onnxruntime')!)('onnxruntime-node') as Runtime;
   const origin = originOf({ graph: resnet50, seed: 0, file: undefined });
   const session: InferenceSession = await origin.create(runtime, {
     executionProviders: ['cpu'],
@@ -85,7 +85,7 @@ async function growth(engine: Engine, executable: Executable): Promise<number> {
 
 /** Milliseconds of ResNet-50 in eager PyTorch on the CPU, or why there is no such time. */
 function pytorchEager(): number | string {
-  const { stdout, stderr, error } = spawnSync(process.env['PYTHON'] ?? 'python3', ['portable/pytorch.py'], {
+  const { stdout, stderr, error } = spawnSync(process.env['PYTHON'] ?? 'python3', ['scripts/portable/pytorch.py'], {
     env: { ...process.env, CUDA_VISIBLE_DEVICES: '' },
     encoding: 'utf8',
   });

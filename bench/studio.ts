@@ -1,7 +1,8 @@
 // Measures the studio in Chromium: from an edit of a network to its new numbers on the page.
 
 import { chromium } from 'playwright-core';
-import { CHROMIUM } from '../chromium.js';
+import { CHROMIUM } from '../scripts/chromium.js';
+import { studioFiles } from '../cli/commands/studio/pageFiles.js';
 import { serve } from '../cli/commands/studio/server.js';
 import { quantile } from '../src/measure/statistics.js';
 
@@ -17,7 +18,7 @@ const LATENCY = `(() => {
 })()`;
 
 async function measured(path: string): Promise<void> {
-  const { address, close } = await serve('dist/studio', [{ model: 'densenet121' }]);
+  const { address, close } = await serve(await studioFiles(), [{ model: 'densenet121' }]);
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(address);

@@ -1,7 +1,7 @@
 // Finds out which engines and GPUs work on this machine.
 
 import { ENGINE_NAMES, type EngineName } from './engines/engine.js';
-import type { EngineReport } from './engines/probe.js';
+import { brokenEngine, type EngineReport } from './engines/probe.js';
 import { PROVIDER_ROWS, PROVIDERS, type Provider } from './engines/onnxruntime/providers.js';
 import { tryAuto, tryEngine, tryProvider } from './engines/tryEngine.js';
 import { nodeVersion } from './measure/environment.js';
@@ -36,7 +36,7 @@ export interface DoctorReport {
     readonly supported: boolean;
   };
   readonly engines: readonly EngineReport[];
-  /** The execution providers that ONNX Runtime has on this system; none where it does not work. */
+  /** Every execution provider of ONNX Runtime, with the reason for each that does not work. */
   readonly providers: readonly ProviderReport[];
   /** The engine of `--engine auto` here; null where there is none. */
   readonly auto: { readonly name: EngineName; readonly reason: string } | null;
@@ -67,8 +67,7 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
     tryAuto(),
     nvidiaGpus(),
   ]);
-  const hasRuntime = engines.some(({ name, works }) => name === 'onnxruntime' && works);
-  const onThisSystem = PROVIDERS.filter((provider) => PROVIDER_ROWS[provider].systems.includes(process.platform));
+  const runtime = engines.find(({ name }) => name === 'onnxruntime');
   return {
     schema: 'flopscope.doctor/1',
     version: VERSION,
@@ -79,15 +78,30 @@ export async function doctor(renderers: readonly RendererReport[] = []): Promise
       supported: supported(),
     },
     engines,
-    providers: hasRuntime
-      ? await oneByOne(onThisSystem, async (provider) => ({ ...(await tryProvider(provider)), provider }))
-      : [],
+    providers: await oneByOne(PROVIDERS, async (provider) => ({
+      ...(await providerReport(provider, runtime)),
+      provider,
+    })),
     auto,
     renderers,
     nvidia,
     energy: energyOf(engines, nvidia),
   };
 }
+
+/** What cannot work is not tried. */
+async function providerReport(provider: Provider, runtime: EngineReport | undefined): Promise<EngineReport> {
+  const { title, systems } = PROVIDER_ROWS[provider];
+  if (!systems.includes(process.platform)) {
+    const names = systems.map((system) => SYSTEMS[system] ?? system).join(' and ');
+    return brokenEngine('onnxruntime', `${title} is there on ${names} alone`, 'choose another provider');
+  }
+  if (runtime?.works !== true)
+    return brokenEngine('onnxruntime', runtime?.problem ?? 'onnxruntime does not work', runtime?.remedy ?? '');
+  return tryProvider(provider);
+}
+
+const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 
 /** Two engines at once would wait for the same GPU. */
 async function oneByOne<Name, Report>(

@@ -153,6 +153,56 @@ export interface FrameworkCall {
   readonly autograd?: AutogradCall;
   /** The node is part of a call of scaled dot product attention. */
   readonly attention?: AttentionCall;
+  /** The norm has a learnt scale, whatever node holds it. Absent where the call is no norm. */
+  readonly scaled?: boolean;
+  /** Elements that the call adds to a product, as torch.addmm does. */
+  readonly added?: Dim;
+  /** The input of a linear layer does not lie in one piece, so that its bias is added apart. */
+  readonly apart?: true;
+  /** The size, or the factor, to which a call enlarges an image. */
+  readonly resized?: { readonly size: readonly number[] } | { readonly factors: readonly number[] };
+  /** What a hook on the module finds. */
+  readonly found?: FoundModule;
+}
+
+/** What a hook on a module finds in it, and in what the module reads and gives. */
+export interface FoundModule {
+  /** Learnt elements named "weight" or "bias", of a module that holds no others. */
+  readonly named: number;
+  /** Learnt elements with one of these words in a longer name, as weight_ih_l0. */
+  readonly longerNamed: number;
+  /** Sides of its output. */
+  readonly output: Shape;
+  readonly recurrence?: Recurrence;
+  readonly attending?: AttendingModule;
+}
+
+/** A recurrent layer of PyTorch, or a single step of one (nn.LSTM, nn.LSTMCell). */
+export interface Recurrence {
+  readonly kind: 'lstm' | 'gru' | 'simple';
+  readonly features: Dim;
+  readonly hidden: Dim;
+  /** Elements that a step hands to the next: those of the state, or of its projection. */
+  readonly state: Dim;
+  readonly layers: number;
+  readonly directions: number;
+  readonly biased: boolean;
+  /** Images x steps. */
+  readonly runs: Dim;
+  /** Its input is transposed first, so that the bias of its input is added apart. */
+  readonly turned?: true;
+}
+
+/** An nn.MultiheadAttention: sides of its three inputs. */
+export interface AttendingModule {
+  readonly images: Dim;
+  /** Elements of a vector in one head. */
+  readonly headWidth: Dim;
+  readonly biased: boolean;
+  /** Number of vectors and of their elements. */
+  readonly queries: readonly [count: Dim, width: Dim];
+  readonly keys: readonly [count: Dim, width: Dim];
+  readonly values: readonly [count: Dim, width: Dim];
 }
 
 /**

@@ -88,7 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/files': [
     ...['src/builtIn', 'src/detectors', 'src/importers', 'src/inputError', 'src/metrics', 'src/model', 'src/profile'],
     ...['src/budgets', 'src/records', 'src/measure/run', 'src/training', 'src/explain/samples', 'src/families/family'],
-    ...['src/compare', 'src/diagnosis', 'src/graph', 'src/nearest', 'src/plural'],
+    ...['src/compare', 'src/diagnosis', 'src/graph', 'src/nearest', 'src/plural', 'src/visible'],
   ],
   'src/predictions': ['src/devices', 'src/explain/samples', 'src/families/family', 'src/model', 'src/profile'],
   'src/importers': [
@@ -108,7 +108,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'src/records': [
-    ...['src/document', 'src/families', 'src/inputError', 'src/model', 'src/plural', 'src/profile'],
+    ...['src/document', 'src/families', 'src/inputError', 'src/inputSize', 'src/model', 'src/plural', 'src/profile'],
+    'src/visible',
     ...[
       'src/measure/raised',
       'src/measure/rates',
@@ -244,6 +245,8 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   // The editor is loaded when a config is first opened.
   [/^(@codemirror\/|@lezer\/highlight$)/, /^reports\/studio\/editor\//],
   [/^node:(crypto|http|net|child_process)$/, /^cli\/commands\/studio\//],
+  // Earlier versions of files come from git.
+  [/^node:child_process$/, /^src\/files\/gitFile\.ts$/],
   [/^(zod|yaml|csv-parse\/sync)$/, /^src\/(document|importers|exporters|records)\//],
   [/^zod$/, /^src\/measure\/(run|recordedGraph)\.ts$/],
   [/^protobufjs\//, /^src\/(importers|exporters)\/onnx\//],

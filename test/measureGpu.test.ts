@@ -1,4 +1,4 @@
-// portable/measure-gpu.sh: tries every engine within its time, and one that fails ends nothing.
+// scripts/portable/measure-gpu.sh: tries every engine within its time, and one that fails ends nothing.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,12 @@ case "$*" in
   *tensorflow*) echo 'error: the engine tensorflow is not here' >&2; exit 2 ;;
   *densenet201*64*) echo 'error: no room' >&2; exit 3 ;;
 esac
-while [ $# -gt 0 ]; do [ "$1" = -o ] && echo '{}' >"$2"; shift; done
+networks=
+for word in "$@"; do case $word in --batch) break ;; measure) ;; *) networks="$networks $word" ;; esac; done
+while [ $# -gt 0 ]; do
+  if [ "$1" = -o ]; then for one in $networks; do printf '"model": "%s",\n"ownProcess": true\n' "$one" >>"$2"; done; fi
+  shift
+done
 exit 0
 `;
 /** Ends neither by itself nor when it is asked to; it has no children that could outlive it. */
@@ -42,7 +47,7 @@ describe.skipIf(process.platform !== 'linux')('the script for a machine with a G
     writeFileSync(join(folder, name), script, { mode: 0o755 });
   };
   const run = (env: NodeJS.ProcessEnv = {}): ReturnType<typeof spawnSync> =>
-    spawnSync('sh', ['portable/measure-gpu.sh', join(folder, 'runs')], {
+    spawnSync('sh', ['scripts/portable/measure-gpu.sh', join(folder, 'runs')], {
       env: {
         ...{ ...process.env, FLOPSCOPE: join(folder, 'flopscope'), CALLS: join(folder, 'calls') },
         ...{ PATH: [folder, process.env['PATH']].join(delimiter), ...env },
@@ -56,6 +61,11 @@ describe.skipIf(process.platform !== 'linux')('the script for a machine with a G
     expect(run()).toMatchObject({ status: 0 });
     expect(calls()[0]).toBe('unset doctor --format json');
     const measuring = calls().filter((call) => call.includes(' --batch '));
+    // TensorRT compiles each network by itself.
+    for (const network of NETWORKS)
+      expect(measuring).toContainEqual(
+        expect.stringMatching(new RegExp(`^unset measure ${network} --batch 1 .* --provider tensorrt`)),
+      );
     for (const flags of ['onnxruntime --provider webgpu', 'webgpu', 'onnxruntime --provider cuda']) {
       const own = measuring.filter((call) => call.includes(` --engine ${flags}`));
       expect(own.filter((call) => call.includes(' --batch 1 '))).toEqual([
@@ -90,6 +100,18 @@ describe.skipIf(process.platform !== 'linux')('the script for a machine with a G
       .find((line) => line.startsWith('records: '));
     expect(records).toContain('onnxruntime-cuda-batch64.json');
     expect(records).not.toContain('tensorflow');
+  });
+
+  it('adds a session to every run when it is called again with the same folder', () => {
+    // The other engines are missing, so that it takes less long.
+    write('flopscope', STAND_IN.replace('*tensorflow*)', '*webgpu* | *cuda* | *tensor* | *wasm*)'));
+    run();
+    const first = calls().length;
+    run();
+    expect(calls()).toHaveLength(2 * first);
+    const record = readFileSync(join(folder, 'runs/onnxruntime-cpu-batch64.json'), 'utf8');
+    for (const network of NETWORKS.filter((name) => name !== 'densenet201'))
+      expect(record.split(`"${network}"`)).toHaveLength(3);
   });
 
   it('begins nothing when its time is up', () => {

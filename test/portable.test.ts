@@ -22,7 +22,7 @@ else
     let archive: string;
 
     beforeAll(() => {
-      const packed = spawnSync(process.execPath, ['portable/pack.js'], { encoding: 'utf8' });
+      const packed = spawnSync(process.execPath, ['scripts/portable/pack.js'], { encoding: 'utf8' });
       expect(packed).toMatchObject({ status: 0, stderr: '' });
       archive = join(
         ARCHIVES,

@@ -1,7 +1,10 @@
 // Draws charts with chartjs-node-canvas, where its native canvas is installed.
 
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 import { FONT } from '../../reports/charts/theme.js';
+import { installedFile } from '../../src/engines/optionalPackage.js';
 import { packageFile } from '../../src/files/packageFile.js';
 import { checkInk, FONT_FILES, type Renderer } from './renderer.js';
 
@@ -20,8 +23,8 @@ interface CanvasModule {
 }
 
 /** Undefined where it is not installed. @throws where it is installed and draws no letters */
-export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
-  const modules = await load();
+export function nodeCanvasRenderer(): Renderer | undefined {
+  const modules = load();
   if (!modules) return undefined;
   const [{ ChartJSNodeCanvas }, { registerFont, createCanvas }] = modules;
   for (const { path, weight } of FONT_FILES) registerFont(packageFile(path), { family: FONT, weight: String(weight) });
@@ -33,12 +36,13 @@ export async function nodeCanvasRenderer(): Promise<Renderer | undefined> {
   };
 }
 
-async function load(): Promise<readonly [ChartModule, CanvasModule] | undefined> {
-  const [charts, canvas]: readonly string[] = [NAME, 'canvas'];
+/** Both are CommonJS; the canvas is the one that the package itself draws on. */
+function load(): readonly [ChartModule, CanvasModule] | undefined {
+  const manifest = installedFile(NAME);
+  if (manifest === undefined) return undefined;
+  const require = createRequire(manifest);
   try {
-    const chartModule = (await import(charts!)) as ChartModule & { default?: ChartModule };
-    const canvasModule = (await import(canvas!)) as CanvasModule & { default?: CanvasModule };
-    return [chartModule.default ?? chartModule, canvasModule.default ?? canvasModule];
+    return [require(dirname(manifest)) as ChartModule, require('canvas') as CanvasModule];
   } catch {
     return undefined;
   }

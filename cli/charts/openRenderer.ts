@@ -12,11 +12,11 @@ import type { Renderer, RendererName } from './renderer.js';
 export async function openRenderer(wanted?: RendererName, font?: string): Promise<Renderer> {
   if (wanted !== '@napi-rs/canvas') {
     const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
-    const renderer = await nodeCanvasRenderer();
+    const renderer = nodeCanvasRenderer();
     if (renderer) return renderer;
     if (wanted !== undefined)
       throw new Error(
-        'chartjs-node-canvas is not installed: its native build needs Cairo and Pango with their headers',
+        'it is not installed, or its native canvas does not load',
       );
   }
   try {
@@ -26,7 +26,7 @@ export async function openRenderer(wanted?: RendererName, font?: string): Promis
   } catch (error) {
     const [reason] = (error as Error).message.split('. ');
     throw new InputError(
-      `no charts can be drawn: @napi-rs/canvas does not load (${reason ?? 'no reason given'}); install flopscope with its optional dependencies, or leave --charts away`,
+      `no charts can be drawn: @napi-rs/canvas does not load (${reason ?? 'no reason given'}); install flopscope with its optional dependencies, or leave out --charts`,
     );
   }
   return (await import('./napiCanvas.js')).napiRenderer(font);

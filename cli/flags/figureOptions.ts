@@ -18,5 +18,6 @@ export function demandCharts(flags: FigureFlags & { readonly charts?: string; re
     ...(flags.figureFont === undefined ? [] : ['--figure-font']),
     ...(flags.title === false ? ['--no-title'] : []),
   ];
-  if (given.length > 0) throw new InputError(`${given.join(' and ')} is for the files of --charts <folder>: add it`);
+  if (given.length > 0)
+    throw new InputError(`${given.join(' and ')} is for the files of --charts: add --charts FOLDER`);
 }

@@ -24,5 +24,5 @@ const BESIDE_FROM = [
 /** @throws InputError for a flag that a record cannot follow any more */
 export function demandNothingElse(given: Given): void {
   const other = given.find((flag) => !BESIDE_FROM.includes(flag));
-  if (other !== undefined) throw new InputError(`--from shows what was measured as it was: leave out ${other}`);
+  if (other !== undefined) throw new InputError(`--from shows a record as it is: leave out ${other}`);
 }

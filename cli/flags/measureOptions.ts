@@ -37,7 +37,10 @@ export function measureOptions({ sessions, minWindow }: SessionDefaults = ONE_SE
     new Option('--min-window <seconds>', 'least length of a window').default(minWindow).argParser(seconds),
     ...(sessions === null ? [] : sessionOptions(sessions)),
     new Option('--seed <n>', 'seed of the weights and of the input').default(1).argParser(wholeNumber),
-    new Option('--no-ceilings', 'leave out the large matrix product and the large copy, and with them the utilisation'),
+    new Option(
+      '--no-ceilings',
+      'leave out the large matrix products, convolutions and copies, and with them the utilisation',
+    ),
     new Option('--provider <provider>', 'execution provider of onnxruntime, in place of the best that works').choices(
       PROVIDERS,
     ),
@@ -61,7 +64,10 @@ const sessionOptions = (sessions: number): readonly Option[] => [
     .default(sessions)
     .conflicts(['budgetTime', 'precision'])
     .argParser(wholeNumber),
-  new Option('--budget-time <time>', 'as many sessions as fit into this time: 90s, 5m').argParser(duration),
+  new Option(
+    '--budget-time <time>',
+    'as many sessions as fit into this time, with start, ceilings and set-up: 90s, 5m',
+  ).argParser(duration),
   new Option(
     '--precision <percent>',
     'as many sessions as it takes to know ratios to +- this percentage: 2%',

@@ -15,7 +15,7 @@ export interface Bar {
   stop(): void;
 }
 
-/** Seconds that work probably takes: only their ratios count. */
+/** Seconds that work probably takes. */
 export interface Expected {
   readonly whole: number;
   /** Of the parts that follow this one. */
@@ -29,6 +29,8 @@ export interface Shown {
   /** From 0 to 1; it never falls. */
   readonly done: number;
   readonly name: string;
+  /** Seconds that were expected of what is done and of the rest, where they are known. */
+  readonly expected?: { readonly done: number; readonly left: number } | undefined;
   /** Empty before the first one of a part. */
   readonly phase: string;
   /** The network that the phase is about, where it is about one. */

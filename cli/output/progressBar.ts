@@ -1,7 +1,7 @@
 // Shows how far long work is: a bar on a terminal, plain lines elsewhere, nothing with --quiet.
 
 import type { Screen } from '../screen.js';
-import type { Bar, Drawing, Expected } from './bar.js';
+import type { Bar, Drawing, Expected, Shown } from './bar.js';
 import { progressLines } from './progressLines.js';
 import { terminalBar } from './terminalBar.js';
 
@@ -70,6 +70,18 @@ export function advancing(
     done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, partDone(phase, step)));
     return done;
   };
+  /** Of work of known length, by the clock or by its phases. */
+  const expectedAt = (part: number): Shown['expected'] => {
+    const elapsed = clock() - start;
+    if (seconds !== undefined) return { done: elapsed, left: Math.max(0, seconds - elapsed) };
+    if (!now) return undefined;
+    const all = past + now.whole + now.after;
+    return { done: part * all, left: (1 - part) * all };
+  };
+  const shown = (phase: string, step: number): Pick<Shown, 'done' | 'expected'> => {
+    const done = at(phase, step);
+    return { done, expected: expectedAt(done) };
+  };
   return {
     parts(number) {
       parts = number;
@@ -77,9 +89,9 @@ export function advancing(
     part(name, expected) {
       if (begun++ >= 0) past += now?.whole ?? PART;
       now = expected;
-      drawing.begin({ done: at('', 0), name, phase: '' });
+      drawing.begin({ ...shown('', 0), name, phase: '' });
       return (phase, step, all, network) => {
-        drawing.show({ done: at(phase, step / all), name, phase, network });
+        drawing.show({ ...shown(phase, step / all), name, phase, network });
       };
     },
     say: (text) => {

@@ -14,9 +14,9 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
   let printed = 0;
   /** Networks of this part that have had a line. */
   let named = new Set<string>();
-  const line = ({ done, name, phase, network }: Shown): void => {
+  const line = ({ done, expected, name, phase, network }: Shown): void => {
     printed = performance.now();
-    const rest = phase === '' ? '' : `: ${phase}${ofNetwork(network)}, ${inWords(timeLeft.at(done))}`;
+    const rest = phase === '' ? '' : `: ${phase}${ofNetwork(network)}, ${inWords(timeLeft.at(done, expected))}`;
     err(`${Math.floor(100 * done)} % done, ${name}${rest}\n`);
   };
   const due = (): boolean => performance.now() - printed >= EVERY_MS;
@@ -37,7 +37,7 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
       const begins = network !== undefined && !named.has(network);
       if (begins) named.add(network);
       if (begins || due()) line(shown);
-      else timeLeft.at(shown.done);
+      else timeLeft.at(shown.done, shown.expected);
     },
     say: err,
     stop() {

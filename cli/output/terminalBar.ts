@@ -21,7 +21,7 @@ export async function terminalBar(): Promise<Drawing> {
   let last: Shown = { done: 0, name: '', phase: '' };
   const payload = (): object => ({
     title: last.phase === '' ? last.name : `${last.name}: ${last.phase}${ofNetwork(last.network)}`,
-    left: inWords(timeLeft.at(last.done)),
+    left: inWords(timeLeft.at(last.done, last.expected)),
   });
   const show = (shown: Shown): void => {
     last = shown;

@@ -1,7 +1,14 @@
 // Estimates the time that is left from the part that is done. The estimate moves slowly.
 
-/** Seconds in which the shown time follows most of a new estimate. */
-const PATIENCE = 15;
+import type { Shown } from './bar.js';
+
+/**
+ * Seconds in which the shown time follows most of a new estimate: half of what is left, within
+ * these.
+ */
+const [LEAST_PATIENCE, PATIENCE] = [2, 15];
+/** Seconds of work at the expected pace, beside what was done: little work tells little of it. */
+const TRUSTED = 20;
 /** Before these, a rate would be a guess. */
 const [LEAST_SECONDS, LEAST_DONE] = [2, 0.02];
 
@@ -18,16 +25,21 @@ export class TimeLeft {
    * Counts down by the clock, and follows the rate so far by a part of the difference only: phases
    * are of unequal length, and the time left would jump with each.
    * @param done from 0 to 1
+   * @param expected the seconds of what is done and of the rest, where they were expected: the rest
+   * takes as much longer or shorter as what is done did
    * @returns seconds; undefined where it is too early to say
    */
-  at(done: number): number | undefined {
+  at(done: number, expected?: Shown['expected']): number | undefined {
     const now = this.seconds();
     const elapsed = now - this.start;
-    if (elapsed < LEAST_SECONDS || done < LEAST_DONE) return undefined;
-    const estimate = (elapsed * (1 - done)) / done;
+    if (!expected && (elapsed < LEAST_SECONDS || done < LEAST_DONE)) return undefined;
+    const estimate = expected
+      ? (expected.left * (elapsed + TRUSTED)) / (expected.done + TRUSTED)
+      : (elapsed * (1 - done)) / done;
     const { left, at } = this.shown ?? { left: estimate, at: now };
     const counted = Math.max(0, left - (now - at));
-    const next = counted + (estimate - counted) * (1 - Math.exp((at - now) / PATIENCE));
+    const patience = Math.min(PATIENCE, Math.max(LEAST_PATIENCE, estimate / 2));
+    const next = counted + (estimate - counted) * (1 - Math.exp((at - now) / patience));
     this.shown = { left: next, at: now };
     return next;
   }

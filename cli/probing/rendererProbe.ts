@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { RendererReport } from '../../src/doctor.js';
 import { openRenderer } from '../charts/openRenderer.js';
 import { RENDERER_NAMES, type RendererName } from '../charts/renderer.js';
+import { installedFile } from '../../src/engines/optionalPackage.js';
 import { firstLine } from '../../src/engines/problem.js';
 
 interface Canvas {
@@ -27,8 +28,9 @@ export async function probeRenderer(name: string): Promise<RendererReport> {
   try {
     await openRenderer(name); // draws letters and looks for their ink
     const require = createRequire(import.meta.url);
-    const { version } = require(`${name}/package.json`) as { version: string };
-    const { createCanvas } = require(CANVASES[name]) as Canvas;
+    const manifest = name === '@napi-rs/canvas' ? require.resolve(`${name}/package.json`) : installedFile(name)!;
+    const { version } = require(manifest) as { version: string };
+    const { createCanvas } = createRequire(manifest)(CANVASES[name]) as Canvas;
     const context = createCanvas(100, 100).getContext('2d');
     context.font = '14px Inter';
     const textWidth = context.measureText('flopscope').width;
@@ -48,6 +50,6 @@ export const brokenRenderer = (name: string, problem: string): RendererReport =>
 });
 
 const REMEDIES: Readonly<Record<RendererName, string>> = {
-  'chartjs-node-canvas': 'nothing, where @napi-rs/canvas works; else npm install chartjs-node-canvas',
-  '@napi-rs/canvas': 'install the dependencies again (npm ci)',
+  'chartjs-node-canvas': 'nothing, where @napi-rs/canvas works; else run flopscope setup chartjs-node-canvas',
+  '@napi-rs/canvas': 'install flopscope again, with its optional dependencies',
 };

@@ -9,5 +9,6 @@ const SCRIPT = ['./rendererProbe.js', '../rendererProbe.js', '../../dist/rendere
   (path) => new URL(path, import.meta.url),
 );
 
-export const tryRenderer = (name: string): Promise<RendererReport> =>
-  askChild(SCRIPT, [name], (problem) => brokenRenderer(name, problem));
+/** @param environment set beside that of this process */
+export const tryRenderer = (name: string, environment: NodeJS.ProcessEnv = {}): Promise<RendererReport> =>
+  askChild(SCRIPT, [name], (problem) => brokenRenderer(name, problem), environment);

@@ -81,6 +81,6 @@ const share = (part: number): string => `${(100 * part).toPrecision(part >= 0.1 
 function ceilingText({ setting }: Scene): string {
   const ceilings = setting?.ceilings && utilised(setting.ceilings);
   return ceilings
-    ? `${short(ceilings.flopsPerSecond)}FLOP/s in a large matrix product, ${short(ceilings.bytesPerSecond)}B/s in a large copy`
-    : 'a large matrix product and a large copy';
+    ? `${short(ceilings.flopsPerSecond)}FLOP/s in large matrix products and convolutions, ${short(ceilings.bytesPerSecond)}B/s in a large copy`
+    : 'large matrix products, convolutions and copies';
 }

@@ -53,7 +53,7 @@ const SOFTWARE =
 
 const rowsOf = ({ engines, providers, renderers, nvidia, node }: DoctorReport): readonly Row[] => [
   ...engines.map(ofEngine),
-  ...providers.map(ofProvider),
+  ...providers.map((report) => ofProvider(report, engines)),
   ...renderers.map(ofRenderer),
   ...nvidia.gpus.map(ofGpu),
   ...(nvidia.problem === null ? [] : [noGpu(nvidia.problem)]),
@@ -92,13 +92,16 @@ const ofEngine = (report: EngineReport): Row => ({
 const PROVIDERS_PART = 'providers of onnxruntime';
 
 /** What its engine's row says already is not said again. */
-const ofProvider = (report: ProviderReport): Row => ({
-  ...ofEngine(report),
-  part: PROVIDERS_PART,
-  name: report.provider,
-  versions: '',
-  problem: report.works ? null : `onnxruntime --provider ${report.provider}: ${report.problem ?? ''}`,
-});
+function ofProvider(report: ProviderReport, engines: readonly EngineReport[]): Row {
+  const said = engines.some(({ name, problem }) => name === 'onnxruntime' && problem === report.problem);
+  return {
+    ...ofEngine(report),
+    part: PROVIDERS_PART,
+    name: report.provider,
+    versions: '',
+    problem: report.works || said ? null : `onnxruntime --provider ${report.provider}: ${report.problem ?? ''}`,
+  };
+}
 
 const ofRenderer = (report: RendererReport): Row => ({
   ...NOTHING,

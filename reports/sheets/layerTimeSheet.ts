@@ -55,11 +55,11 @@ function sumNote({ asRun, layerClock, times: { median } }: Run, sum: number): st
   const [rows, whole] = [`${sum.toPrecision(4)} ms`, `${median.toPrecision(4)} ms`];
   if (!asRun)
     return `all layers add up to ${rows}: each is timed alone, without overlap, so their sum is not the ${whole} of an inference.`;
-  const kernels = `the ${counted(asRun.kernels, 'kernel')} of an inference that the runtime profiled in a session of its own`;
+  const profiled = `the runtime profiled ${counted(asRun.kernels, 'kernel')} in a session of its own`;
   if (asRun.whole !== null)
-    return `all rows add up to ${rows}, ${percent(sum, asRun.whole)} of the ${asRun.whole.toPrecision(4)} ms of ${kernels}; without profiling it takes ${whole}.`;
-  const clock = layerClock === 'gpu' ? ", by the GPU's clock" : '';
-  return `all rows add up to ${rows}${clock}: ${kernels}; without profiling it takes ${whole}.`;
+    return `${profiled}: all rows add up to ${rows}, ${percent(sum, asRun.whole)} of the ${asRun.whole.toPrecision(4)} ms that an inference takes there; without profiling it takes ${whole}.`;
+  const clock = layerClock === 'gpu' ? "by the GPU's clock " : '';
+  return `${profiled}: ${clock}all rows add up to ${rows}; without profiling an inference takes ${whole}.`;
 }
 
 /** Rows that stand for no layer. */

@@ -6,6 +6,7 @@ import { howMeasured, utilised } from '../../src/measure/raised.js';
 import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
 import { otherSettings } from '../../src/measure/otherSettings.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
+import { ALLOWANCE, type TimeRatio } from '../../src/measure/significance.js';
 import { counted } from '../../src/plural.js';
 import { by, grouped, percentage, short } from '../text/number.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
@@ -43,8 +44,9 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
       ...new Set(runs.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []))),
       ...(runs.length > 1
         ? [
-            `time per image over that of ${labelOf(reference)}, with its 95 % interval; batches and inputs as listed.`,
+            `time per image over that of ${labelOf(reference)}${intervalsNote(runs.slice(1).map((run) => imageRatio(run, reference)))}; batches and inputs as listed.`,
             ...runs.slice(1).map((run) => `${labelOf(run)}: ${ratioSentence(imageRatio(run, reference))}.`),
+            ...engineNotes(runs),
             ...settingNotes(runs, labelOf),
           ]
         : []),
@@ -76,6 +78,25 @@ function originsOf(runs: readonly Run[], files: readonly string[]): readonly str
     if (places.indexOf(places[i]!) === places.lastIndexOf(places[i]!)) return file;
     return `${file} #${files.slice(0, i + 1).filter((other) => other === file).length}`;
   });
+}
+
+/** What stands in brackets behind the ratios: not all of them have a 95 % interval. */
+function intervalsNote(ratios: readonly TimeRatio[]): string {
+  const there = new Set(ratios.map(({ basis }) => basis));
+  const words = [
+    ...(there.has('sessions') || there.has('windows') ? ['with its 95 % interval'] : []),
+    ...(there.has('allowance') ? [`with a factor of ${ALLOWANCE} either way where there is one session of each`] : []),
+    ...(there.has('none') ? ['without an interval where there are fewer than 3 windows'] : []),
+  ];
+  return words.length === 0 ? '' : `, ${words.join(', ')}`;
+}
+
+/** Runs of several engines cannot have the same settings. */
+function engineNotes(runs: readonly Run[]): readonly string[] {
+  const engines = [...new Set(runs.map(({ engine }) => abbreviate(engine)))];
+  return engines.length === 1
+    ? []
+    : [`the runs are of ${engines.length} engines (${engines.join(', ')}): their ratios compare the engines, too.`];
 }
 
 /** What runs of one engine were set to otherwise than the first run of that engine. */

@@ -20,7 +20,7 @@ export const GAP = '  ';
 /** A sentence in a cell may take more lines before a column is dropped for it. */
 const COMFORTABLE = 36;
 /** A text in narrower lines cannot be read. */
-const NARROWEST = 14;
+const NARROWEST = 20;
 
 /**
  * @param screen its columns; undefined where nothing is dropped or wrapped

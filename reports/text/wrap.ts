@@ -5,6 +5,9 @@ import { visible } from '../../src/visible.js';
 /** The width of a terminal where none is known. */
 export const SCREEN = 80;
 
+/** A space, but not the one between a number and its unit: "15.7 %", "25.6 M parameters". */
+const BETWEEN = /(?<!\d) | (?!(?:%|[kMGT]|ms|s|min|[kKMGT]i?B)(?!\w))/;
+
 /**
  * @param first what stands before the first line; the others are indented as far
  */
@@ -12,7 +15,7 @@ export function wrapped(text: string, first = '', width = SCREEN): string {
   const indent = ' '.repeat(first.length);
   const lines: string[] = [];
   let line = '';
-  for (const word of visible(text).split(' ')) {
+  for (const word of visible(text).split(BETWEEN)) {
     if (line !== '' && indent.length + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -26,6 +26,8 @@ export interface Executed {
   readonly channels: number;
   /** Height and width of both, 1 where there are none. */
   readonly from: readonly [number, number];
+  /** All sides of the first input. */
+  readonly inputSides: readonly number[];
   readonly to: readonly [number, number];
   readonly multAdds: number;
   /** flopscope's count: output elements of convolutions and fully connected layers. */
@@ -103,6 +105,7 @@ function seen(shaped: ShapedNode, call: FrameworkCall, plainName: CallName): Exe
     writes: numberOf(writes),
     channels: numberOf(node.shape[1] ?? 1),
     from: plane(inputs[0] ?? []),
+    inputSides: (inputs[0] ?? []).map(numberOf),
     to: plane(node.shape),
     multAdds: numberOf(multAdds),
     activations: numberOf(activations),

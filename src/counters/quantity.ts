@@ -1,5 +1,6 @@
 // The quantities that counters multiply, each with the words that an itemisation uses.
 
+import { numberOf } from '../dim/evaluate.js';
 import type { Executed } from './executed.js';
 
 export interface Quantity {
@@ -40,7 +41,13 @@ export const adaptiveInputs = inputs('adaptive-pool input');
  */
 export const adaptiveWindows: Quantity = {
   per: 'adaptive-pool window element and output',
-  of: ({ from, to, writes }) => Math.trunc(((from[0] / to[0]) * (from[1] / to[1]) + 1) * writes),
+  of({ from, to, writes, sides, inputSides }) {
+    const window =
+      sides.length === 5
+        ? sides.slice(2).reduce((all, side, i) => all * (inputSides[i + 2]! / side), 1)
+        : (from[0] / to[0]) * (from[1] / to[1]);
+    return Math.trunc((window + 1) * writes);
+  },
 };
 
 /** thop: an exponential and a division for each element, and sums of all but one. */
@@ -62,9 +69,15 @@ export const biasesPerImage: Quantity = {
   per: 'bias of a fully connected layer and image',
   of: ({ n, biases }) => n * biases,
 };
-export const normParamsPerImage: Quantity = { per: 'norm parameter and image', of: ({ n, params }) => n * params };
+export const normParamsPerImage: Quantity = {
+  per: 'norm parameter and image',
+  of: ({ n, params, call }) => n * (call.found?.named ?? params),
+};
 
-export const paramsPerImage: Quantity = { per: 'parameter and image', of: ({ n, params }) => n * params };
+export const paramsPerImage: Quantity = {
+  per: 'parameter and image',
+  of: ({ n, params, call }) => n * (call.found?.named ?? params),
+};
 
 /**
  * torchinfo: of any module without children; where the name of its class has "Conv" in it, at each
@@ -72,8 +85,12 @@ export const paramsPerImage: Quantity = { per: 'parameter and image', of: ({ n, 
  */
 export const paramsPerCall: Quantity = {
   per: 'parameter of a module, position of a convolution and image',
-  of: ({ n, params, writes, channels, call }) =>
-    params * (call.module?.includes('Conv') ? Math.trunc(writes / channels) : n),
+  of({ n, params, writes, channels, call: { module, found } }) {
+    const positions = module?.includes('Conv') ? Math.trunc(writes / channels) : n;
+    if (!found) return params * positions;
+    const [first = 1, second = 1] = found.output.map(numberOf);
+    return found.named * (module?.includes('Conv') ? positions : first) + found.longerNamed * first * second;
+  },
   core: true,
 };
 
@@ -94,19 +111,25 @@ export const parameters: Quantity = { per: 'parameter', of: ({ ownParams }) => o
  */
 export const weightsPerOutput: Quantity = {
   per: 'weight and output position of a transposed convolution',
-  of: ({ n, to, params, biases }) => n * to[0] * to[1] * (params - biases),
+  of: ({ writes, channels, params, biases }) => (writes / channels) * (params - biases),
   core: true,
 };
 
 /** DeepSpeed computes a transposed convolution's output size as that of a plain convolution. */
 export const wronglySizedBias: Quantity = {
   per: 'bias and position of a convolution in place of a transposed one',
-  of: ({ n, biases, from, kernel = [1, 1], stride = [1, 1], padding = [0, 0, 0, 0] }) =>
-    n * biases * side(from[0], kernel[0], stride[0], padding[0]) * side(from[1], kernel[1], stride[1], padding[1]),
+  of({ n, biases, inputSides, attributes }) {
+    const of = (field: string, otherwise: number, i: number): number =>
+      (attributes[field] as readonly number[] | undefined)?.[i] ?? otherwise;
+    return inputSides.slice(2).reduce(
+      (all, size, i) => {
+        const kernel = of('dilation', 1, i) * (of('kernel', 1, i) - 1) + 1;
+        return all * (Math.floor((size + 2 * of('padding', 0, i) - kernel) / of('stride', 1, i)) + 1);
+      },
+      (n * biases) / Number(attributes['groups'] ?? 1),
+    );
+  },
 };
-
-const side = (size: number, kernel: number, stride: number, pad: number): number =>
-  Math.floor((size + 2 * pad - kernel) / stride) + 1;
 
 /** TensorFlow: the kernel of a transposed convolution at every stride-th position of the output. */
 export const transposedOperations: Quantity = {
@@ -172,31 +195,34 @@ export const transposedByGroupsTwice: Quantity = {
   core: true,
 };
 
-/** Gates, and what else _rnn_flops adds for each element of the state. */
-const CELLS = { lstm: [4, 10], gru: [3, 7], simple: [1, 1] } as const;
-
 /**
- * DeepSpeed and calflops, _rnn_forward_hook: of the two products of every step 2 for each weight
- * less 1 for each row, biases, and element-wise operations; without a projection.
+ * numpy.einsum_path writes its count with four digits, and they read it from the text. It is 2 for
+ * each multiply-add, or 1 where nothing is summed up, and 1 more.
  */
-export const recurrentOperations: Quantity = {
-  per: 'operation of a recurrent layer',
-  of({ multAdds, params, biases, attributes }) {
-    const { kind, hidden, directions, projection, peepholes } = attributes as Record<string, number> & {
-      readonly kind: keyof typeof CELLS;
-    };
-    const [gates, others] = CELLS[kind];
-    const looks = peepholes ? 3 * hidden! * directions! : 0;
-    const steps = (multAdds / (params - biases - looks)) * directions!;
-    const each = others * hidden! - (biases > 0 ? 0 : 2 * gates * hidden!) - 2 * projection! * hidden!;
-    return 2 * multAdds + steps * each;
-  },
+export const einsumOperations: Quantity = {
+  per: 'operation of a product by einsum, in four digits',
+  of: ({ multAdds, writes }) => Number(((multAdds > writes ? 2 : 1) * multAdds + 1).toExponential(3)),
   core: true,
 };
 
-/** numpy.einsum_path writes its count with four digits, and they read it from the text. */
-export const einsumOperations: Quantity = {
-  per: 'operation of a product by einsum, in four digits',
-  of: ({ multAdds }) => Number((2 * multAdds).toExponential(3)),
-  core: true,
+/** torch.addmm and its kin: what is added to the product. */
+export const addedElements: Quantity = {
+  per: 'element that is added to a product',
+  of: ({ call }) => numberOf(call.added ?? 0),
+};
+
+/**
+ * DeepSpeed 0.16.5, _upsample_flops_compute: the product of the size without images and channels;
+ * or the input, times the factor to the power of the number of images.
+ */
+export const resizedElements: Quantity = {
+  per: 'upsampled element as DeepSpeed counts it',
+  of({ n, reads, writes, call: { resized } }) {
+    if (resized === undefined) return writes;
+    if ('size' in resized) return resized.size.reduce((all, side) => all * side, 1);
+    const { factors } = resized;
+    const alone = factors.every((factor) => factor === factors[0]);
+    // The length of a tuple is compared with the number of images.
+    return Math.trunc(alone ? reads * factors[0]! ** n : reads * factors.reduce((all, factor) => all * factor, 1));
+  },
 };

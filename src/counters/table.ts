@@ -3,6 +3,7 @@
 import { ANY_LEAF, rule, type Counter, type Rules } from './counter.js';
 import type { Executed } from './executed.js';
 import { ONNX_TOOL } from './onnxTool.js';
+import * as m from './moduleQuantity.js';
 import * as printed from './printed.js';
 import * as q from './quantity.js';
 import { TENSORFLOW_PROFILER } from './tensorflowProfiler.js';
@@ -10,21 +11,36 @@ import { TENSORFLOW_PROFILER } from './tensorflowProfiler.js';
 /** Norms with a learnable scale and shift, and without. */
 const affine =
   (learnt: number, plain: number) =>
-  ({ params }: Executed): number =>
-    params > 0 ? learnt : plain;
+  ({ params, call: { scaled = params > 0 } }: Executed): number =>
+    scaled ? learnt : plain;
 
 /** thop tells the modes of nn.Upsample apart. */
 const UPSAMPLING: Readonly<Record<string, number>> = {
   upsample_linear1d: 5,
   upsample_bilinear2d: 11,
-  upsample_trilinear3d: 31,
+  // It warns: trilinear is no mode that it knows.
+  upsample_trilinear3d: 0,
   upsample_bicubic2d: 259,
 };
-const upsampling = ({ call }: Executed): number => Math.max(1, ...call.aten.map((op) => UPSAMPLING[op] ?? 1));
+const upsampling = ({ call }: Executed): number => Math.max(...call.aten.map((op) => UPSAMPLING[op] ?? 1));
 
 /** The same rules for several hooks. */
 const each = (hooks: readonly string[], rules: Rules[string]): Rules =>
   Object.fromEntries(hooks.map((hook) => [hook, rules]));
+
+/** "nn.Conv1d", "nn.Conv2d", "nn.Conv3d" */
+const ofSides = (...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => [1, 2, 3].map((sides) => `${name}${sides}d`));
+const CONVOLUTIONS = ofSides('nn.Conv');
+const TRANSPOSED = ofSides('nn.ConvTranspose');
+const BATCH_NORMS = ofSides('nn.BatchNorm');
+const INSTANCE_NORMS = ofSides('nn.InstanceNorm');
+const POOL_MODULES = ofSides('nn.MaxPool', 'nn.AvgPool', 'nn.AdaptiveMaxPool', 'nn.AdaptiveAvgPool');
+/** A trace has a name of its own for a padding that is given as a word. */
+const CONVOLVED = ['_convolution', '_convolution_mode'];
+const RECURRENT = ['nn.LSTM', 'nn.GRU', 'nn.RNN', 'nn.LSTMCell', 'nn.GRUCell', 'nn.RNNCell'];
+/** Functions and methods that add to a product. */
+const ADDMM = ['torch.addmm', 'x.addmm', 'torch.baddbmm'];
 
 const core = [rule(1, q.multAdds)];
 const doubled = [rule(2, q.multAdds)];
@@ -61,11 +77,9 @@ const fvcoreWarns: Counter['warns'] = {
   text: (op, times) => `Unsupported operator ${op} encountered ${times} time(s)`,
 };
 
-const POOLS = ['F.max_pool2d', 'F.avg_pool2d', 'F.adaptive_avg_pool2d'];
-/** Those that DeepSpeed patches. */
-const ALL_POOLS = ['max_pool', 'avg_pool', 'adaptive_avg_pool', 'adaptive_max_pool'].flatMap((name) =>
-  [1, 2, 3].map((sides) => `F.${name}${sides}d`),
-);
+/** Those that ptflops and DeepSpeed patch. */
+const ALL_POOLS = ofSides('F.max_pool', 'F.avg_pool', 'F.adaptive_avg_pool', 'F.adaptive_max_pool');
+const sums = [rule(1, q.outputs('element of a sum or product'))];
 const DEEPSPEED_PRODUCTS = ['torch.matmul', 'x @ y', 'torch.mm', 'torch.bmm', 'F.scaled_dot_product_attention'];
 const relus = [rule(1, q.outputs('activation-function element'))];
 
@@ -77,7 +91,7 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'multiply-adds, called FLOPs',
     says: 'It counts the multiply-adds of convolutions and fully connected layers for one image, and calls them FLOPs.',
     source: 'VoVNet (arXiv 1904.09730), ShuffleNetV2 (arXiv 1807.11164): one per multiply-add',
-    hooks: { trace: { _convolution: core, linear: core } },
+    hooks: { trace: each([...CONVOLVED, 'linear'], core) },
     oneImage: true,
     print: printed.paperText,
   },
@@ -124,7 +138,7 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'multiply-adds in billions, called GFLOPS',
     says: 'Its weights carry the multiply-adds of convolutions and matrix products for one image in billions, which its tables call GFLOPS.',
     source: 'torchvision 0.28: test/common_extended_utils.py, get_ops',
-    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS], core) },
+    hooks: { trace: each([...CONVOLVED, 'linear', ...PRODUCTS], core) },
     oneImage: true,
     print: printed.inGiga(3),
   },
@@ -137,22 +151,25 @@ export const COUNTERS: readonly Counter[] = [
     source: 'ptflops 0.7.6: pytorch_ops.py, pytorch_engine.py',
     hooks: {
       modules: {
-        ...each(['nn.Conv2d', 'nn.ConvTranspose2d', 'nn.Linear'], withBias),
-        'nn.BatchNorm2d': [rule(affine(2, 1), q.normElements)],
+        ...each([...CONVOLUTIONS, ...TRANSPOSED, 'nn.Linear'], withBias),
+        ...each(BATCH_NORMS, [rule(affine(2, 1), q.normElements)]),
         // It asks for `affine`, which nn.LayerNorm has not.
         'nn.LayerNorm': [rule(1, q.layerNormElements)],
-        'nn.InstanceNorm2d': [rule(affine(2, 1), q.instanceNormElements)],
+        ...each(INSTANCE_NORMS, [rule(affine(2, 1), q.instanceNormElements)]),
         'nn.GroupNorm': [rule(affine(2, 1), q.groupNormElements)],
         ...each(['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.PReLU', 'nn.ELU', 'nn.GELU'], relus),
-        ...each(['nn.MaxPool2d', 'nn.AvgPool2d', 'nn.AdaptiveAvgPool2d'], [rule(1, q.poolInputs)]),
+        ...each(POOL_MODULES, [rule(1, q.poolInputs)]),
         'nn.Upsample': [rule(1, q.upsampled)],
+        ...each(RECURRENT, [rule(1, m.recurrentMultAdds)]),
+        'nn.MultiheadAttention': [rule(1, m.attendingModule)],
       },
       functions: {
         ...each(['F.relu', 'F.relu6', 'F.prelu', 'F.elu', 'F.gelu', 'F.silu', 'F.softmax'], relus),
-        ...each(POOLS, [rule(1, q.poolInputs)]),
+        ...each(ALL_POOLS, [rule(1, q.poolInputs)]),
         'F.interpolate': [rule(1, q.upsampled)],
         ...each(['torch.matmul', 'torch.mm', 'torch.bmm'], core),
-        ...each(['torch.add', 'torch.mul'], [rule(1, q.outputs('element of a sum or product'))]),
+        ...each(ADDMM, [rule(1, q.multAdds), rule(1, q.addedElements)]),
+        ...each(['torch.add', 'torch.mul'], sums),
       },
     },
     warns: { when: 'verbose=True', text: (name) => `Warning: module ${name} is treated as a zero-op.` },
@@ -166,7 +183,17 @@ export const COUNTERS: readonly Counter[] = [
     brief: 'traced: multiply-adds and biases',
     says: 'It intercepts aten ops and counts the multiply-adds and biases of convolutions and matrix products.',
     source: 'ptflops 0.7.6: aten_ops.py, aten_engine.py',
-    hooks: { trace: { _convolution: withBias, linear: withBias } },
+    hooks: {
+      trace: {
+        ...each(CONVOLVED, withBias),
+        linear: [rule(1, q.multAdds), rule(({ call }) => (call.apart ? 0 : 1), q.bias)],
+        ...each(['matmul', 'mm', 'bmm', 'einsum', 'baddbmm'], core),
+        addmm: [rule(1, q.multAdds), rule(1, q.outputs('output of torch.addmm'))],
+        // The kernel of attention is none of its ops; what is not of four sides runs as products.
+        scaled_dot_product_attention: [rule(({ sides }) => (sides.length === 4 ? 0 : 1), q.multAdds)],
+        ...each(['gru', 'rnn_tanh', 'rnn_relu'], [rule(1, q.multAdds), rule(1, m.recurrentBiases)]),
+      },
+    },
     warns: {
       when: 'verbose=True',
       text: (op) => `Warning: ${op.replace('::', '.')} operation is treated as a zero-op`,
@@ -183,18 +210,26 @@ export const COUNTERS: readonly Counter[] = [
     source: 'thop 0.1.1: profile.py, vision/basic_hooks.py, vision/calc_func.py',
     hooks: {
       modules: {
-        ...each(['nn.Conv2d', 'nn.Linear'], core),
-        'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput)],
-        'nn.BatchNorm2d': [rule(affine(4, 2), q.normElements)],
+        ...each([...CONVOLUTIONS, 'nn.Linear'], core),
+        ...each(TRANSPOSED, [rule(1, q.weightsPerOutput)]),
+        ...each([...BATCH_NORMS, 'nn.SyncBatchNorm'], [rule(affine(4, 2), q.normElements)]),
+        ...each(INSTANCE_NORMS, [rule(affine(4, 2), q.instanceNormElements)]),
         'nn.LayerNorm': [rule(affine(4, 2), q.layerNormElements)],
         'nn.PReLU': relus,
         'nn.Softmax': [rule(1, q.softmaxSteps)],
-        'nn.AvgPool2d': [rule(1, q.outputs('average-pool output'))],
-        'nn.AdaptiveAvgPool2d': [rule(1, q.adaptiveWindows)],
-        'nn.Upsample': [rule(upsampling, q.outputs('upsampled element'))],
+        ...each(ofSides('nn.AvgPool'), [rule(1, q.outputs('average-pool output'))]),
+        ...each(ofSides('nn.AdaptiveAvgPool'), [rule(1, q.adaptiveWindows)]),
+        ...each(
+          ['nn.Upsample', 'nn.UpsamplingBilinear2d', 'nn.UpsamplingNearest2d'],
+          [rule(upsampling, q.outputs('upsampled element'))],
+        ),
+        ...each(RECURRENT, [rule(1, m.recurrentSteps)]),
       },
     },
-    free: ['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.MaxPool2d'],
+    free: [
+      ...['nn.ReLU', 'nn.ReLU6', 'nn.LeakyReLU', 'nn.ZeroPad2d', 'nn.Dropout', 'nn.PixelShuffle'],
+      ...ofSides('nn.MaxPool', 'nn.AdaptiveMaxPool'),
+    ],
     warns: {
       when: 'report_missing=True',
       text: (name) => `[WARN] Cannot find rule for ${name}. Treat it as zero Macs.`,
@@ -214,7 +249,7 @@ export const COUNTERS: readonly Counter[] = [
         'nn.ConvTranspose2d': [rule(1, q.weightsPerOutput), rule(1, q.bias)],
         'nn.Linear': [rule(1, q.weightsPerImage), rule(1, q.biasesPerImage)],
         ...each(['nn.BatchNorm2d', 'nn.LayerNorm', 'nn.GroupNorm', 'L2Norm'], [rule(1, q.normParamsPerImage)]),
-        ...each(['nn.PReLU', 'nn.InstanceNorm2d'], [rule(1, q.paramsPerImage)]),
+        ...each(['nn.PReLU', ...INSTANCE_NORMS], [rule(1, q.paramsPerImage)]),
         [ANY_LEAF]: [rule(1, q.paramsPerCall)],
       },
     },
@@ -225,11 +260,11 @@ export const COUNTERS: readonly Counter[] = [
     title: 'torch flop_counter',
     measures: 'operations',
     brief: 'traced: 2 per multiply-add, nothing else',
-    says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else.',
+    says: 'It intercepts aten ops and counts 2 for each multiply-add of convolutions and matrix products, nothing else. On a CPU it has no formula for the kernel of F.scaled_dot_product_attention and counts nothing for it.',
     source: 'PyTorch 2.13: torch/utils/flop_counter.py',
     // On a CPU a GRU and a plain RNN run op by op, as products. An LSTM is one kernel, for which it
     // has no formula.
-    hooks: { trace: each(['_convolution', 'linear', ...PRODUCTS, 'gru', 'rnn_tanh', 'rnn_relu'], doubled) },
+    hooks: { trace: each([...CONVOLVED, 'linear', ...PRODUCTS, 'gru', 'rnn_tanh', 'rnn_relu'], doubled) },
     print: printed.torchText,
   },
   {
@@ -238,12 +273,11 @@ export const COUNTERS: readonly Counter[] = [
     measures: 'operations',
     brief: 'functions: 2 per multiply-add, norms, ReLUs, pools',
     says: 'It patches torch.nn.functional and counts 2 for each multiply-add, biases of convolutions, norms, activations and the inputs of pools.',
-    source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
+    source: 'DeepSpeed 0.16.5: profiling/flops_profiler/profiler.py',
     hooks: {
       functions: {
         ...each(['F.conv1d', 'F.conv2d', 'F.conv3d'], [rule(2, q.multAdds), rule(1, q.bias)]),
-        'F.conv_transpose2d': [rule(2, q.transposedByGroupsTwice), rule(1, q.wronglySizedBias)],
-        ...each(['F.conv_transpose1d', 'F.conv_transpose3d'], [rule(2, q.transposedByGroupsTwice)]),
+        ...each(ofSides('F.conv_transpose'), [rule(2, q.transposedByGroupsTwice), rule(1, q.wronglySizedBias)]),
         ...each(['F.linear', ...DEEPSPEED_PRODUCTS], doubled),
         'torch.einsum': [rule(1, q.einsumOperations)],
         'F.batch_norm': [rule(affine(2, 1), q.normElements)],
@@ -252,9 +286,11 @@ export const COUNTERS: readonly Counter[] = [
         'F.instance_norm': [rule(affine(5, 4), q.instanceNormElements)],
         ...each(['F.relu', 'F.relu6', 'F.leaky_relu', 'F.silu', 'F.gelu', 'F.softmax', 'F.elu', 'F.prelu'], relus),
         ...each(ALL_POOLS, [rule(1, q.poolInputs)]),
-        'F.interpolate': [rule(1, q.outputs('upsampled element'))],
+        'F.interpolate': [rule(1, q.resizedElements)],
+        ...each(ADDMM, [rule(2, q.multAdds), rule(1, q.addedElements)]),
+        ...each(['torch.add', 'torch.mul'], sums),
       },
-      modules: each(['nn.LSTM', 'nn.GRU', 'nn.RNN'], [rule(1, q.recurrentOperations)]),
+      modules: each(RECURRENT, [rule(1, m.recurrentOperations)]),
     },
     print: printed.deepspeedText,
   },
@@ -264,10 +300,10 @@ export const COUNTERS: readonly Counter[] = [
     measures: 'multAdds',
     brief: 'functions: multiply-adds',
     says: 'It patches torch.nn.functional and counts the multiply-adds of convolutions and fully connected layers.',
-    source: 'DeepSpeed: profiling/flops_profiler/profiler.py',
+    source: 'DeepSpeed 0.16.5: profiling/flops_profiler/profiler.py',
     hooks: {
       functions: {
-        ...each(['F.conv1d', 'F.conv2d', 'F.conv3d', 'F.linear', ...DEEPSPEED_PRODUCTS], core),
+        ...each(['F.conv1d', 'F.conv2d', 'F.conv3d', 'F.linear', ...DEEPSPEED_PRODUCTS, ...ADDMM], core),
         ...each(
           ['F.conv_transpose1d', 'F.conv_transpose2d', 'F.conv_transpose3d'],
           [rule(1, q.transposedByGroupsTwice)],
@@ -322,7 +358,7 @@ export const COUNTERS: readonly Counter[] = [
       // Its table lists matrix products without a number.
       every: [rule(0, q.multAdds)],
       trace: {
-        _convolution: doubled,
+        ...each(CONVOLVED, doubled),
         ...each(['max_pool2d', 'avg_pool2d'], [rule(1, q.poolWindows)]),
         ...each(['add', 'add_'], [rule(1, q.outputs('added element'))]),
       },

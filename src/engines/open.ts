@@ -37,9 +37,7 @@ export async function openEngine(name: EngineName, options: OpenOptions = {}): P
       available: false,
       name,
       problem: `the engine ${name} broke while it was opened: ${line ?? ''}`,
-      remedy: isOutOfMemory(error)
-        ? GIVE_MEMORY
-        : 'install the dependencies again (npm ci), or choose another engine with --engine',
+      remedy: isOutOfMemory(error) ? GIVE_MEMORY : 'install flopscope again, or choose another engine with --engine',
     };
   }
 }

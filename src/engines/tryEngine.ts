@@ -26,6 +26,6 @@ const CRASHED: Readonly<Record<EngineName, string>> = {
   tensorflow: 'set it up again: flopscope setup tensorflow',
   onnxruntime: 'set it up again: flopscope setup onnxruntime',
   webgpu: 'update the GPU driver, or use --engine wasm',
-  wasm: 'install the dependencies again (npm ci)',
-  cpu: 'install the dependencies again (npm ci)',
+  wasm: 'install flopscope again',
+  cpu: 'install flopscope again',
 };

@@ -1,7 +1,10 @@
 // The engine wasm: tfjs's WebAssembly backend with SIMD on one thread. It needs no GPU.
 
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuDevice } from './cpuDevice.js';
 import type { Available, Unavailable } from './engine.js';
@@ -26,14 +29,15 @@ export async function open(): Promise<Available | Unavailable> {
   const backend = 'wasm';
   if (!located) {
     located = true;
-    const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-    wasm.setWasmPaths(join(dirname(manifest), 'dist', '/'));
+    const packed = await packedBinary();
+    if (packed === undefined) wasm.setWasmPaths(join(dirname(fromSource()), 'dist', '/'));
+    else wasm.setWasmPaths(everyBuild(`data:application/wasm;base64,${packed.toString('base64')}`), true);
   }
   if (!(await tf.setBackend(backend)))
     return unavailable(
       'wasm',
       'the WebAssembly backend of tfjs did not start',
-      'install the dependencies again (npm ci); its .wasm files are part of them',
+      'install flopscope again; its .wasm files are part of it',
     );
   const engine = tfjsEngine({
     ...insideTheCall(),
@@ -55,6 +59,26 @@ export async function open(): Promise<Available | Unavailable> {
   });
   return { available: true, engine };
 }
+
+/** Beside the chunks of a build, and beside its scripts. */
+const BUILT = ['./tfjs/', '../tfjs/'].map((path) => new URL(path, import.meta.url));
+
+/** The WebAssembly of a build; undefined where this runs from source. */
+async function packedBinary(): Promise<Buffer | undefined> {
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+  const name = `tfjs-backend-wasm${simd ? '-simd' : ''}.wasm.br`;
+  const path = BUILT.map((folder) => fileURLToPath(new URL(name, folder))).find(existsSync);
+  return path === undefined ? undefined : brotliDecompressSync(readFileSync(path));
+}
+
+/** tfjs asks for an address of each of its builds, and loads one. */
+const everyBuild = (address: string) => ({
+  'tfjs-backend-wasm.wasm': address,
+  'tfjs-backend-wasm-simd.wasm': address,
+  'tfjs-backend-wasm-threaded-simd.wasm': address,
+});
+
+const fromSource = (): string => createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
 
 /**
  * Checked before tfjs, which hides why its backend does not start. V8 reserves the whole address

@@ -1,11 +1,11 @@
 // The engine webgpu: tfjs's webgpu backend on Dawn (Vulkan, Metal or D3D12, without CUDA).
 
-import { createRequire } from 'node:module';
 import { describeAdapter, oneLine, type Adapter } from './adapter.js';
-import { dawn } from './dawn.js';
+import { dawn, DOES_NOT_LOAD } from './dawn.js';
 import { dawnSettings } from './dawnSettings.js';
 import type { Available, OpenOptions, Unavailable } from './engine.js';
 import { hostHeap } from './hostHeap.js';
+import { OPTIONAL, setUp } from './optionalPackage.js';
 import { tfjsEngine } from './tfjsEngine.js';
 import { unavailable } from './problem.js';
 import { webgpuPlatform } from './webgpuPlatform.js';
@@ -13,11 +13,13 @@ import { webgpuPlatform } from './webgpuPlatform.js';
 export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOptions): Promise<Available | Unavailable> {
   const settings = dawnSettings(dawnToggles);
   const found = await dawn(settings);
+  if ('absent' in found)
+    return unavailable('webgpu', `the package ${OPTIONAL.webgpu.package} is not installed`, setUp('webgpu'));
   if ('missing' in found)
     return unavailable(
       'webgpu',
-      `Dawn, the WebGPU implementation, does not load on this machine (${found.missing})`,
-      'install the dependencies again (npm ci) on a platform that the npm package webgpu has a build for',
+      `${DOES_NOT_LOAD} (${found.missing})`,
+      `${setUp('webgpu')} again, on a platform that the npm package webgpu has a build for`,
     );
   const toggled = `correct --dawn-toggle ${dawnToggles.join(' ')}, or leave it out`;
   if ('refused' in found)
@@ -47,7 +49,7 @@ export async function open({ allowSoftware = false, dawnToggles = [] }: OpenOpti
       'use the wasm engine, or --allow-software to run on it all the same',
     );
   const platform = await webgpuPlatform(adapter, device, {
-    versions: { webgpu: versionOf('webgpu') },
+    versions: { webgpu: found.version },
     settings: { toggles: settings.join(' ') },
     // A software driver uses this machine's memory. The memory of a GPU is not reported.
     heap: device.software ? hostHeap() : null,
@@ -61,11 +63,3 @@ const INSTALL_DRIVER = "install the GPU's Vulkan driver and the Vulkan loader (o
  * The device name of Dawn's null backend, which accepts every command and executes none.
  */
 const NULL_DEVICE = 'null-backend';
-
-function versionOf(name: string): string {
-  try {
-    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return 'unknown'; // bundled without its manifest
-  }
-}

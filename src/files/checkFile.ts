@@ -50,7 +50,7 @@ export async function checkFile(
 ): Promise<CheckedFile> {
   if (path !== STANDARD_INPUT && !existsSync(path))
     throw new InputError(
-      `${path}: there is no such file; write one as docs/ci.md shows, or name it: flopscope check path/to/budgets.yaml`,
+      `${path}: there is no such file; flopscope check --init writes one, or name yours: flopscope check path/to/budgets.yaml`,
     );
   const file = readBudgets(await readText(path), pathName(path));
   const networks = await countedNetworks(file, path, how);

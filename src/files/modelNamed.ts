@@ -1,4 +1,4 @@
-// The model that a name means: a built-in one, a file, or a detector on one of them.
+// The model that a name means: built in, a file, a file of a git revision, or a detector on one.
 
 import { existsSync } from 'node:fs';
 import { builtIn, builtInName, isBuiltIn } from '../builtIn.js';
@@ -7,6 +7,7 @@ import { forAll, InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { STANDARD_INPUT } from './standardInput.js';
 import { distinct } from './distinctNames.js';
+import type { AtRevision } from './gitFile.js';
 
 /** What looks like a path rather than a name: a slash, or an ending. */
 const PATH = /[/\\]|\.[A-Za-z][A-Za-z0-9]*$/;
@@ -27,11 +28,37 @@ export interface NameOptions extends ReadOptions {
  */
 export async function modelNamed(name: string, options: NameOptions = {}): Promise<Model> {
   if (isBuiltIn(name)) return builtIn(name);
+  const before = existsSync(name) ? undefined : await versionBefore(name);
+  if (before !== undefined) return modelBefore(name, before, options);
   const [, detector, given = '', backbone] = ON_BACKBONE.exec(name) ?? [];
   if (detector !== undefined && backbone !== undefined) return modelOn(detector, given, backbone, options);
   if (name === STANDARD_INPUT || PATH.test(name) || existsSync(name)) return modelInFile(name, options);
   if (builtInName(name) === undefined) await refuseDetector(name);
   return builtIn(name, options.others);
+}
+
+/**
+ * REVISION:FILE, where the file looks like a path; undefined otherwise. Fields of a detector follow
+ * a colon, too.
+ */
+async function versionBefore(name: string): Promise<AtRevision | undefined> {
+  if (!name.includes(':') || !PATH.test(name)) return undefined;
+  const { atRevision } = await import('./gitFile.js');
+  const found = atRevision(name);
+  if (found === undefined || !PATH.test(found.path) || found.path.includes('=')) return undefined;
+  const { detectorNames } = await import('../detectors/table.js');
+  return detectorNames().some((detector) => found.revision === detector || found.revision.startsWith(`${detector}@`))
+    ? undefined
+    : found;
+}
+
+/** No runtime can run the file itself: it is not on disk. */
+async function modelBefore(name: string, before: AtRevision, options: ReadOptions): Promise<Model> {
+  const [{ fileAtRevision }, { readModel }] = await Promise.all([
+    import('./gitFile.js'),
+    import('../importers/readModel.js'),
+  ]);
+  return { ...(await readModel(fileAtRevision(name, before), options)), fileAt: () => undefined };
 }
 
 /** A detector counts nothing without a backbone. */

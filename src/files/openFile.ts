@@ -8,7 +8,7 @@ import { InputError } from '../inputError.js';
 import { pathName, STANDARD_INPUT, standardInput } from './standardInput.js';
 
 /** The file of a TensorFlow SavedModel directory that holds the graph. */
-const SAVED_MODEL = 'saved_model.pb';
+export const SAVED_MODEL = 'saved_model.pb';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -47,16 +47,29 @@ export class CeilingMeter {
     private readonly products: Best,
     private readonly copies: Best,
     private readonly now: Now | undefined,
+    /** There was no time to look at all shapes. */
+    private readonly hurried: boolean,
   ) {}
 
-  /** @throws DeviceFailure when the device reports an error */
-  static async open(engine: Engine, progress: Progress = () => undefined, now?: Now): Promise<CeilingMeter> {
+  /**
+   * @param until a time of `now` after which no further shape is looked at
+   * @throws DeviceFailure when the device reports an error
+   */
+  static async open(
+    engine: Engine,
+    progress: Progress = () => undefined,
+    now: Now = () => performance.now(),
+    until = Infinity,
+  ): Promise<CeilingMeter> {
+    const start = now();
+    const isUp = (part: number) => (): boolean => now() > start + part * (until - start);
     progress('ceilings', 0, 2);
-    const products = await bestOf(engine, await productShapes(engine, now), now);
+    const ofProducts = isUp(PRODUCTS);
+    const products = await bestOf(engine, await productShapes(engine, now, ofProducts), now, ofProducts);
     progress('ceilings', 1, 2);
-    const copies = await bestOf(engine, await copyShapes(engine, now), now);
+    const copies = await bestOf(engine, await copyShapes(engine, now, isUp(1)), now, isUp(1));
     progress('ceilings', 2, 2);
-    return new CeilingMeter(products, copies, now);
+    return new CeilingMeter(products, copies, now, isUp(1)());
   }
 
   /**
@@ -77,7 +90,7 @@ export class CeilingMeter {
       bytesPerSecond: Math.max(...this.copies.rates),
       noise: Math.max(noiseOf(this.products.rates), noiseOf(this.copies.rates)),
       ...{ raised: null, sampled: null },
-      how: `${this.products.shape.words}, ${this.copies.shape.words}, the best of ${counted(samples, 'window')}`,
+      how: `${this.products.shape.words}, ${this.copies.shape.words}, the best of ${counted(samples, 'window')}${this.hurried ? ', without time to look at all shapes' : ''}`,
     };
   }
 }
@@ -88,15 +101,22 @@ function noiseOf(rates: readonly number[]): number {
   return 1 - sorted[Math.floor(sorted.length / 2)]! / sorted.at(-1)!;
 }
 
+/** The part of the time that products and convolutions may take. */
+const PRODUCTS = 0.7;
+
+/** Whether no further shape is to be looked at. */
+type IsUp = () => boolean;
+
 /** Looks at each shape, and measures the best one well. */
-async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now | undefined): Promise<Best> {
+async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<Best> {
   let best: { readonly shape: Shape; readonly rate: number } | undefined;
   for (const shape of shapes) {
+    if (best && isUp()) break;
     const rate = Math.max(...(await ratesOf(engine, shape, LOOK, now)));
     if (!best || rate > best.rate) best = { shape, rate };
   }
   const { shape, rate } = best!;
-  return { shape, rates: [rate, ...(await ratesOf(engine, shape, CEILING, now))] };
+  return { shape, rates: [rate, ...(await ratesOf(engine, shape, isUp() ? AGAIN : CEILING, now))] };
 }
 
 async function ratesOf(
@@ -117,7 +137,7 @@ async function ratesOf(
 const fits = ({ maxTensorBytes }: Engine, floats: number): boolean =>
   maxTensorBytes === null || floats * 4 <= maxTensorBytes;
 
-async function productShapes(engine: Engine, now: Now | undefined): Promise<readonly Shape[]> {
+async function productShapes(engine: Engine, now: Now, isUp: IsUp): Promise<readonly Shape[]> {
   const product = (side: number): Shape => ({
     words: `matrix product of two ${side} x ${side} matrices`,
     make: (engine) => engine.matmul(side),
@@ -129,22 +149,24 @@ async function productShapes(engine: Engine, now: Now | undefined): Promise<read
     (side) => side <= LARGEST_SIDE && fits(engine, side * side),
     product,
     now,
+    isUp,
   );
   const convolutions = BATCHES.flatMap((batch) =>
     CONVOLUTIONS.filter(({ channels, side }) => fits(engine, batch * channels * side * side)).map((each) =>
       convolution(batch, each),
     ),
   );
-  return [...new Set([256, largest / 2, largest])]
+  // The largest is the best of most devices.
+  return [...new Set([largest, largest / 2, 256])]
     .filter((side) => side >= 256)
     .map(product)
-    .concat(await short(engine, convolutions, now));
+    .concat(await short(engine, convolutions, now, isUp));
 }
 
 /** Shapes whose single run is not long: a slow device shows its rate with the smaller ones. */
-async function short(engine: Engine, shapes: readonly Shape[], now: Now | undefined): Promise<readonly Shape[]> {
+async function short(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<readonly Shape[]> {
   const found: Shape[] = [];
-  for (const shape of shapes) if ((await once(engine, shape, now)) < LONG_MS) found.push(shape);
+  for (const shape of shapes) if (!isUp() && (await once(engine, shape, now)) < LONG_MS) found.push(shape);
   return found;
 }
 
@@ -178,12 +200,20 @@ function convolution(batch: number, { channels, side, kernel }: (typeof CONVOLUT
 }
 
 /** Small copies stay in caches, as small layers do; large ones show the memory. */
-async function copyShapes(engine: Engine, now: Now | undefined): Promise<readonly Shape[]> {
+async function copyShapes(engine: Engine, now: Now, isUp: IsUp): Promise<readonly Shape[]> {
   const copy = (elements: number): Shape => ({
     words: `copy of ${elements.toLocaleString('en-US')} floats`,
     make: (engine) => engine.copy(elements),
   });
-  const largest = await grown(engine, 2 ** 20, 4, (size) => size <= LARGEST_COPY && fits(engine, size), copy, now);
+  const largest = await grown(
+    engine,
+    2 ** 20,
+    4,
+    (size) => size <= LARGEST_COPY && fits(engine, size),
+    copy,
+    now,
+    isUp,
+  );
   const sizes: number[] = [];
   for (let size = SMALLEST_COPY; size <= largest; size *= 4) sizes.push(size);
   return sizes.map(copy);
@@ -196,10 +226,11 @@ async function grown(
   factor: number,
   allowed: (size: number) => boolean,
   shape: (size: number) => Shape,
-  now: Now | undefined,
+  now: Now,
+  isUp: IsUp,
 ): Promise<number> {
   for (let size = start; ; size *= factor)
-    if ((await once(engine, shape(size), now)) >= LONG_MS || !allowed(size * factor)) return size;
+    if (isUp() || (await once(engine, shape(size), now)) >= LONG_MS || !allowed(size * factor)) return size;
 }
 
 /** Milliseconds of one run, after a first one. */

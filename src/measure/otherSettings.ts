@@ -1,4 +1,4 @@
-// What two runs were set to otherwise: versions of packages, and settings of the engine.
+// What two runs were set to otherwise: versions, settings of the engine, and the protocol.
 
 import type { Run } from './run.js';
 
@@ -17,6 +17,9 @@ export function otherSettings(first: Set, second: Set): readonly OtherSetting[] 
   const [one, two] = [first, second].map(({ versions, protocol }): Readonly<Record<string, Value>> => ({
     ...versions,
     ...protocol.settings,
+    seed: protocol.seed,
+    'warm-ups': protocol.warmups,
+    'seconds of a window': protocol.minWindowSeconds,
   }));
   const keys = [...new Set([...Object.keys(one!), ...Object.keys(two!)])];
   return keys

@@ -135,16 +135,16 @@ export class Session {
   async measureTogether(
     jobs: readonly Job[],
     progress: Progress,
-    { turn = 0, order, layers = this.settings.layers }: TogetherHow = {},
+    { turn = 0, order, until, layers = this.settings.layers }: TogetherHow = {},
   ): Promise<readonly SessionOfRun[]> {
-    const begun = (this.begun ??= await this.begin(progress));
+    const begun = (this.begun ??= await this.begin(progress, until));
     const { protocol, seed, eager } = this.settings;
     try {
       const measured = await measureTogether(
         this.engine,
         jobs.map((job) => ({ ...job, file: this.fileOf(job) })),
         {
-          ...{ protocol, seed, eager, layers, progress, power: begun.power },
+          ...{ protocol, seed, eager, layers, progress, until, power: begun.power },
           ...(order ? { order } : {}),
           between: () => begun.ceilings?.again(this.engine) ?? Promise.resolve(),
           failed: (place, error) => named(error, jobs[place]!),
@@ -192,14 +192,15 @@ export class Session {
   }
 
   /** Idle power is measured before the ceilings: a GPU that has worked is warm. */
-  private async begin(progress: Progress): Promise<Begun> {
+  private async begin(progress: Progress, until: number | undefined): Promise<Begun> {
     progress('idle power', 0, 1);
     const meter = await meterFor(this.engine);
     const power = { meter, idle: await idlePower(meter) };
     if (!this.settings.ceilings) return { power, ceilings: null };
     progress('ceilings', 0, 2);
     await this.earlier?.again(this.engine);
-    return { power, ceilings: this.earlier ?? (await CeilingMeter.open(this.engine, progress)) };
+    const half = until === undefined ? undefined : (performance.now() + until) / 2;
+    return { power, ceilings: this.earlier ?? (await CeilingMeter.open(this.engine, progress, undefined, half)) };
   }
 
   /** After an error that a device reported, the engine's times are not used. */
@@ -219,6 +220,8 @@ export interface TogetherHow {
   readonly order?: (places: readonly number[]) => readonly number[];
   /** Time every layer: once is enough for several sessions. */
   readonly layers?: boolean;
+  /** Milliseconds of `performance.now()` after which no further round of windows begins. */
+  readonly until?: number | undefined;
 }
 
 function named(error: unknown, { counted: { model, input } }: Job): unknown {

@@ -7,12 +7,16 @@ import type { SessionOfRun } from './runOf.js';
 import { isWithoutTime, Session, type Job, type JobListener, type Listener, type MeasureSettings } from './session.js';
 import { imageRatio, sessionTimes } from './sessionTimes.js';
 import { relativeHalfWidth, timeInterval } from './significance.js';
+import type { Progress } from './windows.js';
 
 /** When to stop. */
 export interface SessionPlan {
   /** The number of sessions; with a budget or a precision the most. */
   readonly sessions: number;
-  /** Seconds; no session begins that would probably end later. */
+  /**
+   * Seconds, with opening, ceilings and set-up. No session begins that would probably end later,
+   * and in none does a round of windows begin later; the first one always has one round.
+   */
   readonly budgetSeconds?: number | undefined;
   /**
    * Half the width of the interval over the ratio (0.02: +-2 %), of each network beside the first
@@ -28,8 +32,17 @@ export interface SessionsListener<J extends Job> extends Listener, JobListener<J
   /** Networks that do not fit into the memory of the device together. */
   turns?(turns: readonly (readonly J[])[]): void;
   /** Why the work ends, after how many sessions. */
-  stopped?(why: Stop, sessions: number): void;
+  stopped?(why: Stop, sessions: number, spent: Spent): void;
 }
+
+/** Seconds of the work in all, and of what came before the first window. */
+export interface Spent {
+  readonly all: number;
+  readonly beforeWindows: number;
+}
+
+/** Seconds that are kept for what follows the windows: ceilings once more, and layers. */
+const [CEILINGS_AGAIN, LAYERS_OF_A_NETWORK] = [1, 2];
 
 /** Fewer sessions give no interval to stop for. */
 const FEWEST = 3;
@@ -60,7 +73,7 @@ export async function measureInSessions<J extends Job>(
   let runs: readonly Run[] = [];
   let meter: CeilingMeter | null = null;
   let { engine } = settings;
-  let longest = 0;
+  let [longest, beforeWindows] = [0, 0];
   let failure: Error | undefined;
   for (let index = 0; ; index++) {
     const begun = seconds();
@@ -76,7 +89,14 @@ export async function measureInSessions<J extends Job>(
       engine = session.engineName;
       gathered = await demandFit(session, gathered, listener);
       const failures: Error[] = [];
-      gathered = await oneSession(session, index, settings, gathered, listener, plan, failures);
+      const kept =
+        (settings.ceilings ? CEILINGS_AGAIN : 0) +
+        (first && settings.layers ? LAYERS_OF_A_NETWORK * gathered.length : 0);
+      const end = plan.budgetSeconds === undefined ? undefined : start + 1000 * (plan.budgetSeconds - kept);
+      const windowsBegin = (): void => {
+        beforeWindows ||= seconds();
+      };
+      gathered = await oneSession(session, index, settings, gathered, listener, plan, failures, { end, windowsBegin });
       [failure] = failures;
       meter = session.meter ?? meter;
       runs = runsOf(session, gathered, meter?.ceilings ?? null);
@@ -91,7 +111,7 @@ export async function measureInSessions<J extends Job>(
     longest = first ? (seconds() - begun) / 2 : Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
     if (gathered.length > 0 && why === null) continue;
-    if (why !== null) listener.stopped?.(why, index + 1);
+    if (why !== null) listener.stopped?.(why, index + 1, { all: seconds(), beforeWindows });
     return runs;
   }
 }
@@ -154,6 +174,7 @@ async function oneSession<J extends Job>(
   listener: SessionsListener<J>,
   { sessions, budgetSeconds }: SessionPlan,
   failures: Error[],
+  { end, windowsBegin }: { readonly end: number | undefined; readonly windowsBegin: () => void },
 ): Promise<readonly Gathered<J>[]> {
   const turns = session.turnsOf(gathered, ({ job }) => job);
   if (index === 0 && turns.length > 1) listener.turns?.(turns.map((turn) => turn.map(({ job }) => job)));
@@ -161,14 +182,24 @@ async function oneSession<J extends Job>(
   const timed: Gathered<J>[] = [];
   const measure = async (turn: readonly Gathered<J>[], number: number): Promise<void> => {
     const name = `session ${index + 1}${sessions > 1 && budgetSeconds === undefined ? ` of ${sessions}` : ''}`;
-    const progress = listener.part?.(name) ?? (() => undefined);
+    const shown = listener.part?.(name) ?? (() => undefined);
+    const progress: Progress = (phase, ...step) => {
+      if (phase === 'window') windowsBegin();
+      shown(phase, ...step);
+    };
     const measured = await session.measureTogether(
       turn.map(({ job }) => job),
       progress,
-      { turn: number, order },
+      { turn: number, order, until: untilOf(number) },
     );
     turn.forEach(({ sessions }, i) => sessions.push(measured[i]!));
     timed.push(...turn);
+  };
+  // Each turn has its part of the time that is left.
+  const untilOf = (number: number): number | undefined => {
+    if (end === undefined) return undefined;
+    const from = performance.now();
+    return from + (end - from) / Math.max(1, turns.length - number);
   };
   let number = 0;
   for (const turn of turns)

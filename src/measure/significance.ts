@@ -50,7 +50,7 @@ const NOTABLE = 0.005;
  * One network alone gave 0.93x to 1.47x in six runs on a busy machine. So a single session of each
  * shows a difference only beyond this factor.
  */
-const ALLOWANCE = 1.5;
+export const ALLOWANCE = 1.5;
 /** Where the ends of an interval are further apart, a large difference may hide in it. */
 const WIDEST = ALLOWANCE;
 /** Windows of one session that an interval needs. */

@@ -37,6 +37,8 @@ export interface TogetherOptions {
   readonly order?: (places: readonly number[]) => readonly number[];
   readonly progress?: Progress;
   readonly now?: Now;
+  /** A time of `now` after which no further round of windows begins. */
+  readonly until?: number | undefined;
   /** Other work between the rounds of several networks, once. */
   readonly between?: () => Promise<unknown>;
   /**
@@ -95,9 +97,10 @@ export async function measureTogether(
         alone.push({ first: await firstOf(engine, executable, network, now), memory: engine.memory() });
       });
     }
-    const { protocol, order, between } = options;
+    const { protocol, order, between, until } = options;
     const timed = await timeTogether(engine, loaded, protocol, {
       ...(order ? { order } : {}),
+      ...(until === undefined ? {} : { until }),
       // The windows of one network alone are one span of time, which nothing else may share.
       ...(between && networks.length > 1 ? { between } : {}),
       progress: (phase, done, all, place) => {

@@ -55,6 +55,8 @@ export interface Together {
   /** @param place of the workload, where the step is of one alone */
   readonly progress?: (phase: string, done: number, all: number, place?: number) => void;
   readonly now?: Now;
+  /** A time of `now` after which no further round begins; there is one in any case. */
+  readonly until?: number;
   /** Other work, once, when half of the rounds are done. */
   readonly between?: () => Promise<unknown>;
   /** Names the workload whose work failed. */
@@ -121,6 +123,7 @@ export async function timeTogether(
     now = () => performance.now(),
     failed = (_, error) => error,
     between,
+    until = Infinity,
   }: Together = {},
 ): Promise<readonly Timed[]> {
   const at = namedBy(failed);
@@ -140,7 +143,7 @@ export async function timeTogether(
   let rounds: Window[][] = [];
   let retries = 0;
   let half = Math.ceil(protocol.windows / 2);
-  while (rounds.length < protocol.windows) {
+  while (rounds.length < protocol.windows && (rounds.length === 0 || now() < until)) {
     progress('window', rounds.length, protocol.windows);
     const round: Window[] = [];
     let short = false;

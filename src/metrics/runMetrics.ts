@@ -35,7 +35,7 @@ export const RUN_METRICS = {
     short: 'utilisation',
     words: 'the utilisation',
     about:
-      'FLOP/s (2 x multiply-adds per second) over what a large matrix product reached on the same engine and device. Measured.',
+      'FLOP/s (2 x multiply-adds per second) over the most that the same engine reached on the device: in large matrix products and convolutions, or in a whole inference. Measured.',
     source: null,
     read: ({ utilisation }) => utilisation && utilisation.compute,
     missing: () => 'it was measured without ceilings (--no-ceilings)',

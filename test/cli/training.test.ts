@@ -146,7 +146,7 @@ describe('--training', () => {
     [['reconcile', 'resnet18', '--freeze', 'layer1'], '--freeze says how a network is trained: add --training'],
     [['resnet18', '--training', '--device', 'rtx-3090'], '--device predicts inference: leave it out with --training'],
     [['resnet18', '--amp'], '--amp says how a network is trained: add --training, or leave it out'],
-    [['compare', 'resnet18', '--training', '--measure'], '--training counts and measures nothing'],
+    [['compare', 'resnet18', '--training', '--measure'], '--training counts a step and times nothing'],
   ])('%j is refused in one line', async (line, says) => {
     const { err, code } = await capture(line);
     expect(code).toBe(2);

@@ -242,16 +242,14 @@ async function section(record: JsonRecord): Promise<readonly string[]> {
   const sample = await sampleOf(record);
   const declared = record.declared === undefined ? new Map<string, Declared>() : declaredFields(...record.declared);
   const names = [...new Set([...Object.keys(sample), ...declared.keys()])].filter((name) => name !== 'schema');
-  const rows = names.map((name) => [
-    `\`${name}\``,
-    name in sample ? cell(kindOf(sample[name])) : cell(plainType(declared.get(name)!.type)),
-    cell(
-      [...(name in sample || record.sample === undefined ? [] : ['Optional.']), declared.get(name)?.comment ?? '']
-        .join(' ')
-        .trim(),
-    ),
-  ]);
-  return [`## ${record.schema}`, table(['field', 'holds', 'meaning'], rows)];
+  const lines = names.map((name) => {
+    const { type = '', comment = '' } = declared.get(name) ?? {};
+    const optional = !(name in sample) && record.sample !== undefined;
+    const parts = [name in sample ? kindOf(sample[name]) : plainType(type), ...(optional ? ['optional'] : [])];
+    const says = comment === '' ? '' : `. ${comment}`;
+    return `- \`${name}\`: ${parts.filter((part) => part !== '').join(', ')}${says}`;
+  });
+  return [`## ${record.schema}`, lines.join('\n')];
 }
 
 /** @throws Error where the sample is of another kind than the record says */

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const BUILT = existsSync('dist/index.js') && existsSync('dist/browser/browser.js');
+const BUILT = existsSync('dist/index.js') && existsSync('dist/browser.js');
 const page = readFileSync('docs/library.md', 'utf8');
 const examples = [...page.matchAll(/^```js\n([^]*?)^```\n\n```text\n([^]*?)^```$/gm)].map(([, program, printed]) => ({
   program: program!,

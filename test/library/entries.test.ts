@@ -2,9 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
-const BUILT = existsSync('dist/index.js') && existsSync('dist/browser/browser.js');
+const BUILT = existsSync('dist/index.js') && existsSync('dist/browser.js');
 
 const run = (flags: readonly string[], program: string): unknown =>
   JSON.parse(execFileSync(process.execPath, [...flags, '--input-type=module', '-e', program], { encoding: 'utf8' }));
@@ -53,7 +54,7 @@ test.skipIf(!BUILT)(
     const print = console.log;
     delete globalThis.Buffer;
     delete globalThis.process;
-    const lib = await import('./dist/browser/browser.js');
+    const lib = await import('./dist/browser.js');
     const model = await lib.readModel({ name: 'densenet.yaml', source: lib.bytesSource(file) });
     const graph = lib.graphOf(lib.builtIn('resnet20'));
     const pieces = lib.writeOnnx(graph, { seed: 1, weights: 'inside', producer: ['test', '1'] });
@@ -104,6 +105,24 @@ test.skipIf(!BUILT)(
   60_000,
 );
 
-test.skipIf(!BUILT)('no file of the browser entry asks for a module of Node', () => {
-  expect(readFileSync('dist/browser/browser.js', 'utf8')).not.toMatch(/from\s*"node:|require\("/);
-});
+test.skipIf(!BUILT)(
+  'a bundler for browsers takes the browser entry: it needs no module of Node and no package',
+  async () => {
+    const { errors, metafile } = await build({
+      entryPoints: ['dist/browser.js'],
+      outdir: 'out',
+      write: false,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'browser',
+      metafile: true,
+      logLevel: 'silent',
+    });
+    expect(errors).toEqual([]);
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.length).toBeGreaterThan(50);
+    expect(inputs.filter((path) => !path.startsWith('dist/'))).toEqual([]);
+    expect(inputs.filter((path) => readFileSync(path, 'utf8').includes('getBuiltinModule'))).toEqual([]);
+  },
+);

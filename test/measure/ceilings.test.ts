@@ -95,3 +95,20 @@ describe('a ceiling that was passed', () => {
     expect(ceilings!.raised).toMatch(/^FLOP\/s raised to what .+ reached/);
   });
 });
+
+describe('ceilings that have little time', () => {
+  const open = async (until?: number) => {
+    const fake = fakeEngine({ device: () => 5, host: 0 });
+    const { ceilings } = await CeilingMeter.open(fake.engine, undefined, fake.now, until);
+    return { ...ceilings, took: fake.now() };
+  };
+
+  it('look at one shape of each kind at least, end soon, and say so', async () => {
+    const [whole, hurried] = [await open(), await open(500)];
+    expect(whole.how).not.toContain('without time');
+    expect(hurried.how).toContain(', without time to look at all shapes');
+    expect(hurried.took).toBeLessThan(2000);
+    expect(hurried.took).toBeLessThan(whole.took / 2);
+    for (const rate of [hurried.flopsPerSecond, hurried.bytesPerSecond]) expect(rate).toBeGreaterThan(0);
+  });
+});

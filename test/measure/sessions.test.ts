@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/measure/run.js';
 import type { Job, MeasureSettings } from '../../src/measure/session.js';
-import { measureInSessions, type SessionPlan, type Stop } from '../../src/measure/sessions.js';
+import { measureInSessions, type SessionPlan, type Spent, type Stop } from '../../src/measure/sessions.js';
 import { builtIn } from '../../src/builtIn.js';
 import { jobOf } from '../../src/measure/job.js';
+import { readRuns } from '../../src/records/run/readRun.js';
 import { sessionTimes } from '../../src/measure/sessionTimes.js';
 import { turnsOf } from '../../src/measure/turns.js';
 
@@ -71,8 +72,24 @@ describe('measureInSessions', () => {
   ])('with %j ends for %s after %d sessions', async (plan, why, sessions) => {
     const told: unknown[] = [];
     await measured(plan, { stopped: (...args) => void told.push(args) });
-    expect(told).toEqual([[why, sessions]]);
+    const number = expect.any(Number) as number;
+    expect(told).toEqual([[why, sessions, { all: number, beforeWindows: number }]]);
   });
+});
+
+it('has one window of each network in a session for which there is no time, and every record of it is read', async () => {
+  const settings = { ...SETTINGS, layers: false, protocol: { ...SETTINGS.protocol, windows: 5 } };
+  const spent: Spent[] = [];
+  const stopped = (...[, , given]: readonly [Stop, number, Spent]) => void spent.push(given);
+  const runs = await measureInSessions(settings, '0.0.0', jobs, { sessions: 9, budgetSeconds: 1e-3 }, { stopped });
+  for (const run of runs) {
+    expect(run.times.windows).toHaveLength(1);
+    expect(run.sessions.map(({ windows }) => windows)).toEqual([1]);
+    expect(run.warnings.map(({ kind }) => kind)).toContain('too-short');
+    expect(readRuns(JSON.stringify(run), 'run.json')).toHaveLength(1);
+  }
+  expect(spent[0]!.beforeWindows).toBeGreaterThan(0);
+  expect(spent[0]!.all).toBeGreaterThan(spent[0]!.beforeWindows);
 });
 
 describe('turnsOf', () => {

@@ -45,6 +45,19 @@ it('drops the windows of all where one ended too early, so that rounds stay roun
   }
 });
 
+it('begins no round after the time that it is given, and has one in any case', async () => {
+  const rounds = async (until: number): Promise<readonly number[]> => {
+    const { workload, engine, now } = machine(() => 1);
+    const timed = await timeTogether(engine, [workload('a', 100), workload('b', 100)], PROTOCOL, { now, until });
+    expect(now()).toBeLessThan(Math.max(until, 600) + 201);
+    return timed.map(({ windows }) => windows.length);
+  };
+  // A warm-up and a count of each take 0.4 s, and a round 0.2 s.
+  expect(await rounds(0)).toEqual([1, 1]);
+  expect(await rounds(700)).toEqual([2, 2]);
+  expect(await rounds(1e6)).toEqual([4, 4]);
+});
+
 it('names the workload that failed', async () => {
   const { workload, now } = machine(() => 1);
   let calls = 0;

@@ -2,6 +2,8 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { CheckOptions } from './action.js';
+import type { InitOptions } from './init.js';
+import { givenFlags, refuseWithoutEffect } from '../../flags/givenFlags.js';
 import { FORMATS } from '../../output/format.js';
 import type { Screen } from '../../screen.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
@@ -23,6 +25,18 @@ export function declareCheck(root: Command, screen: Screen): void {
         'write what the networks cost now to the baseline file, from which +2% counts',
       ).default(false),
     )
+    .addOption(
+      new Option(
+        '--init',
+        'write a budgets file from what the networks below its folder cost today; overwrites nothing',
+      ).default(false),
+    )
+    .addOption(
+      new Option(
+        '--model <model>',
+        'a network for --init, in place of those below the folder; may be repeated',
+      ).argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name]),
+    )
     .addOption(new Option('--strict', 'a measured time that cannot be told from its limit fails, too').default(false))
     .addOption(new Option('--forbid <audit,...>', 'findings that no network may have; docs/diagnosis.md lists them'))
     .addOption(allowUnknownOption())
@@ -33,10 +47,13 @@ export function declareCheck(root: Command, screen: Screen): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  flopscope check\n  flopscope check --format markdown\n  flopscope check --forbid dead-ends,unfolded-norms\n  flopscope check nets/flopscope.budgets.yaml --update-baseline\n  flopscope check --training --optimizer adam --amp',
+      '\nExample:\n  flopscope check --init\n  flopscope check\n  flopscope check --format markdown\n  flopscope check --forbid dead-ends,unfolded-norms\n  flopscope check nets/flopscope.budgets.yaml --update-baseline\n  flopscope check --training --optimizer adam --amp',
     )
-    .action(async (budgets: string, options: CheckOptions) =>
-      (await import('./action.js')).checkCommand(budgets, options, screen),
-    );
+    .action(async (budgets: string, options: CheckOptions & InitOptions & { init: boolean }, called: Command) => {
+      const given = givenFlags(called);
+      if (options.init) return (await import('./init.js')).initCommand(budgets, { ...options, given }, screen);
+      refuseWithoutEffect(given, [[true, ['--model'], 'without --init: the budgets file names the networks']]);
+      return (await import('./action.js')).checkCommand(budgets, options, screen);
+    });
   addTrainingOptions(command);
 }

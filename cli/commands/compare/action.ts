@@ -33,7 +33,7 @@ export interface CompareOptions extends MeasureFlags, TrainingFlags {
 export async function compareCommand(names: readonly string[], options: CompareOptions, screen: Screen): Promise<void> {
   const { runs: files, measure } = options;
   if (options.training && (measure || files !== undefined))
-    throw new InputError('--training counts and measures nothing: leave out --measure and --runs');
+    throw new InputError('--training counts a step and times nothing: leave out --measure and --runs');
   trainingOf(options);
   if (files !== undefined && (names.length > 0 || measure))
     throw new InputError('--runs compares what was measured before: name no models and no --measure beside it');

@@ -37,11 +37,12 @@ export function kindOf(given: Given): KindName {
   if (kind === undefined)
     throw new InputError(
       output === undefined
-        ? `nothing says what to write: give --output FILE, or --to ${KIND_NAMES.join(', ')}`
-        : `${output}: its ending says no kind; use ${endings()}, or say --to ${KIND_NAMES.join(', ')}`,
+        ? `the kind of file is not known: give -o FILE, or --to ${KIND_NAMES.join(', ')}`
+        : `${output}: the ending says no kind; use ${endings()}, or say --to ${KIND_NAMES.join(', ')}`,
     );
   const { flags, binary }: KindRow = KINDS[kind];
-  if (binary && output === undefined) throw new InputError(`--to ${kind} is not a text to print: give --output FILE`);
+  if (binary && output === undefined)
+    throw new InputError(`--to ${kind} writes bytes, which are not printed: give -o FILE`);
   for (const row of Object.values<KindRow>(KINDS))
     for (const flag of row.flags)
       if (!flags.includes(flag) && isGiven(given, flag))

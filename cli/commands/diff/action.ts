@@ -34,7 +34,7 @@ export async function diffCommand(before: string, after: string, options: DiffOp
   const { input, batch, by, format } = options;
   const trained = trainingOf(options);
   if (options.training && options.measure)
-    throw new InputError('--training counts and measures nothing: leave out --measure');
+    throw new InputError('--training counts a step and times nothing: leave out --measure');
   refuseWithoutEffect(options.given, [
     [!options.measure, RUN_FLAGS, UNMEASURED],
     [options.measure, ['--allow-unknown'], UNKNOWN_RUNS],

@@ -58,7 +58,7 @@ export async function redesignCommand(name: string, options: RedesignOptions, sc
   warnOfLowerBound(model, graph, screen);
   const counted = profile(graph, { source: model.source });
   if (output !== undefined && /\.(ya?ml|json|csv|html|md)$/i.test(output))
-    throw new InputError(`-o ${output}: each design is written as a file of its own: name a folder`);
+    throw new InputError(`-o ${output}: redesign writes a file for each design: name a folder`);
   if (output !== undefined) await makeFolder(output, `-o ${output}`);
   const time =
     explained === undefined

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytes } from '../../../reports/text/number.js';
+import { wrapped } from '../../../reports/text/wrap.js';
 import { reportOf } from '../../../reports/report/reportOf.js';
 import { abbreviate } from '../../../src/visible.js';
 import { forAll, InputError } from '../../../src/inputError.js';
@@ -71,7 +72,7 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
   // Before anything is measured: a canvas that does not work is known by then.
   demandCharts(options);
   if (charts === undefined && options.only)
-    throw new InputError('--only is for the files of --charts <folder>: add it');
+    throw new InputError('--only is for the files of --charts: add --charts FOLDER');
   const figures =
     charts === undefined ? undefined : await (await import('../../charts/figures.js')).openFigures(options);
 
@@ -101,7 +102,9 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     const bounds = profiles.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
     for (const note of new Set(bounds)) screen.err(`${note}\n`);
     const link = pathToFileURL(resolve(output)).href;
-    screen.out(`${headline} ${explanation}\n${link} (${bytes(size)})\n`);
+    const sentence = `${headline} ${explanation}`;
+    const { width } = screen.look;
+    screen.out(`${width === undefined ? sentence : wrapped(sentence, '', width)}\n${link} (${bytes(size)})\n`);
     if (options.open) await openBrowser(link, screen);
   }
   if (failure) throw failure;

@@ -2,7 +2,6 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE, VERSION as RUNTIME_VERSION } from '../../../src/engines/onnxruntime/install.js';
 import type { Screen } from '../../screen.js';
 import { call } from './tool.js';
 
@@ -20,7 +19,7 @@ const HEADERS = 'node-api-headers@1.9.0';
 /** Where tfjs-node looks for its addon. */
 const PLACE = 'lib/napi-v8';
 
-const NPM = { command: 'npm', missing: 'install npm, which comes with Node' };
+export const NPM = { command: 'npm', missing: 'install npm, which comes with Node' };
 
 /** Its own install script would download a TensorFlow of 2022, so no script runs. */
 export const installSources = (project: string, screen: Screen): Promise<void> =>
@@ -30,20 +29,6 @@ export const installSources = (project: string, screen: Screen): Promise<void> =
       args: ['install', '--prefix', project, '--ignore-scripts', ...QUIET, `${TFJS_NODE}@${VERSION}`, HEADERS],
       folder: project,
       failed: `npm could not give ${TFJS_NODE}`,
-    },
-    screen,
-  );
-
-/**
- * Its install script would fetch CUDA libraries from a host that is no registry: it does not run.
- */
-export const installRuntime = (project: string, screen: Screen): Promise<void> =>
-  call(
-    {
-      ...NPM,
-      args: ['install', '--prefix', project, '--ignore-scripts', ...QUIET, `${PACKAGE}@${RUNTIME_VERSION}`],
-      folder: project,
-      failed: `npm could not give ${PACKAGE}`,
     },
     screen,
   );
@@ -73,7 +58,7 @@ export const installPackage = (project: string, gpu: boolean, screen: Screen): P
   );
 };
 
-const QUIET = ['--no-audit', '--no-fund'];
+export const QUIET = ['--no-audit', '--no-fund'];
 
 /**
  * @param tensorflow has the headers and libraries to compile against; at run time they are looked

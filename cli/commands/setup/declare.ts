@@ -3,14 +3,14 @@
 import { Argument, Option, type Command } from 'commander';
 import type { SetupOptions } from './action.js';
 import type { Screen } from '../../screen.js';
-import { onnxruntimeHome, PACKAGE, SIZE, VERSION } from '../../../src/engines/onnxruntime/install.js';
+import { homeOf, OPTIONAL, type OptionalName } from '../../../src/engines/optionalPackage.js';
 import { tensorflowHome } from '../../../src/engines/tensorflowHome.js';
 
 export function declareSetup(root: Command, screen: Screen): void {
   root
     .command('setup')
-    .description('install what an engine needs; for tensorflow, without an option, explain the two ways to do it')
-    .addArgument(new Argument('<engine>', 'the engine that needs it').choices(['tensorflow', 'onnxruntime']))
+    .description('bring what is too large for the package: an engine, or a part of the studio or of charts')
+    .addArgument(new Argument('<name>', 'what to set up').choices(['tensorflow', ...NAMES]))
     .addOption(
       new Option(
         '--from-pip [dir]',
@@ -21,21 +21,34 @@ export function declareSetup(root: Command, screen: Screen): void {
       new Option('--package', 'tensorflow: version 2.9, which tfjs-node-gpu or tfjs-node downloads, for CUDA 11.2'),
     )
     .addHelpText('after', () => `${places()}\n${EXAMPLE}`)
-    .action(async (engine: 'tensorflow' | 'onnxruntime', options: SetupOptions) =>
-      (await import('./action.js')).setup(engine, options, screen),
+    .action(async (name: 'tensorflow' | OptionalName, options: SetupOptions) =>
+      (await import('./action.js')).setup(name, options, screen),
     );
+}
+
+const NAMES = Object.keys(OPTIONAL) as readonly OptionalName[];
+
+const USES: Readonly<Record<OptionalName, string>> = {
+  onnxruntime: 'the fastest engine on a CPU, and CUDA, TensorRT, DirectML and CoreML',
+  webgpu: 'an engine on any GPU with Vulkan, Metal or Direct3D 12',
+  'onnxruntime-web': 'for flopscope studio, which measures dropped ONNX files on it',
+  'chartjs-node-canvas': 'another renderer of charts; the one that is there needs no set-up',
+};
+
+function place(name: OptionalName): string {
+  const { package: published, version, size } = OPTIONAL[name];
+  return `${name}: ${USES[name]}; npm installs ${published} ${version} in ${homeOf(name)}\n  (${size} on disk)`;
 }
 
 /** The folders depend on the environment, so they are found when help is asked for. */
 const places = (): string => `
-onnxruntime: npm installs ${PACKAGE} ${VERSION} in ${onnxruntimeHome()}
-  (${SIZE} on disk, with the libraries of all systems; its install script does not run)
-tensorflow: it is installed in ${tensorflowHome()}
-  (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB)
+${NAMES.map(place).join('\n')}
+tensorflow: the engine on TensorFlow itself, in ${tensorflowHome()}
+  (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB; without a route both are explained)
 FLOPSCOPE_HOME names another folder; deleting the folder undoes the set-up.`;
 
 const EXAMPLE = `
 Example:
-  flopscope setup tensorflow
-  flopscope setup tensorflow --from-pip
-  flopscope setup onnxruntime`;
+  flopscope setup onnxruntime
+  flopscope setup webgpu
+  flopscope setup tensorflow --from-pip`;

@@ -1,10 +1,9 @@
 // flopscope studio: serves the page on this machine until it is stopped.
 
-import { dirname } from 'node:path';
-import { packageFile } from '../../../src/files/packageFile.js';
 import { openBrowser } from '../../output/openBrowser.js';
 import type { Screen } from '../../screen.js';
 import { given } from './given.js';
+import { studioFiles } from './pageFiles.js';
 import { serve } from './server.js';
 
 export interface StudioOptions {
@@ -22,7 +21,7 @@ export async function studioCommand(
   screen: Screen,
 ): Promise<void> {
   const named = await given(names);
-  const { address, close } = await serve(dirname(packageFile('studio/index.html')), named, port);
+  const { address, close } = await serve(await studioFiles(), named, port);
   screen.out(`${address}\n`);
   screen.err('The studio runs on this machine alone. Ctrl-C ends it.\n');
   const ended = stopped();

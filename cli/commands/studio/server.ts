@@ -2,12 +2,15 @@
 
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, relative, sep } from 'node:path';
+import { extname } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import { InputError } from '../../../src/inputError.js';
 import type { Given } from './given.js';
+import type { PageFiles } from './pageFiles.js';
 
 const HOST = '127.0.0.1';
 
@@ -44,14 +47,9 @@ const HEADERS = {
  * under a secret path.
  * @throws InputError for a port that cannot be had
  */
-export async function serve(folder: string, named: readonly Given[], port = 0): Promise<Serving> {
+export async function serve(page: PageFiles, named: readonly Given[], port = 0): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
-  const files = new Map<string, string>();
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const at = join(entry.parentPath, entry.name);
-    if (entry.isFile()) files.set(`/${relative(folder, at).split(sep).join('/')}`, at);
-  }
-  files.set('/', join(folder, 'index.html'));
+  const files = new Map(page);
   const list = named.map((one, i) => {
     if ('model' in one) return one;
     return {
@@ -121,7 +119,13 @@ async function answer(
     end(404, 'there is no such file here');
     return;
   }
-  const type = path.startsWith('/open/') ? undefined : TYPES[extname(file)];
+  const own = !path.startsWith('/open/');
+  if (own && file.endsWith('.br')) {
+    const text = (await unpacked(await readFile(file))).toString();
+    end(200, text, TYPES[extname(file.slice(0, -'.br'.length))]);
+    return;
+  }
+  const type = own ? TYPES[extname(file)] : undefined;
   response.writeHead(200, {
     ...HEADERS,
     'Content-Type': type ?? 'application/octet-stream',
@@ -139,3 +143,5 @@ async function answer(
   if (size === 0) response.end();
   else stream.pipe(response);
 }
+
+const unpacked = promisify(brotliDecompress);

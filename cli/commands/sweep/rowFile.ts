@@ -62,7 +62,7 @@ async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[
   // The file is read before it is cut, so that a file of another kind stays unchanged.
   const rows = format.read(whole, path, axes);
   if (whole === '' && text !== '' && !format.begins(text, axes))
-    throw new InputError(`${path}: holds something else than rows of a sweep; name another file`);
+    throw new InputError(`${path}: holds no rows of a sweep; name another file`);
   if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
   return rows;
 }

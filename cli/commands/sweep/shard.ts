@@ -27,7 +27,7 @@ export function shardOf(
   const index = number(environment, 'JOB_COMPLETION_INDEX');
   if (index !== undefined) return { ...checked(index + 1, shards, 'JOB_COMPLETION_INDEX'), from: 'the Kubernetes job' };
   if (shards !== undefined)
-    throw new InputError('--shards says how many there are, and nothing says which one this is: use --shard i/n');
+    throw new InputError('--shards says how many shards there are, but not which one this is: use --shard i/n');
   return { ...WHOLE, from: '' };
 }
 
@@ -42,7 +42,7 @@ function parsed(text: string): Shard {
 function checked(i: number, n: number | undefined, variable: string): Shard {
   if (n === undefined)
     throw new InputError(
-      `${variable} says which shard this is, and nothing how many there are: add --shards <n>, or --shard 1/1 for all`,
+      `${variable} says which shard this is, but not how many there are: add --shards <n>, or --shard 1/1 for all`,
     );
   if (!(Number.isInteger(i) && i >= 1 && i <= n))
     throw new InputError(`${variable} makes this shard ${i} of ${n}: --shards must be the size of the array`);

@@ -3,6 +3,7 @@
 import type * as ort from 'onnxruntime-web/webgpu';
 import { describeAdapter, oneLine, type Adapter, type Gpu, type GpuDevice } from '../../../src/engines/adapter.js';
 import type { Device } from '../../../src/engines/engine.js';
+import { InputError } from '../../../src/inputError.js';
 
 /** What a session is made of: the bytes of a model, and of files with its weights. */
 export interface ModelBytes {
@@ -37,9 +38,10 @@ export async function openRuntime(
   models: readonly ModelBytes[],
   allowSoftware: boolean,
 ): Promise<OpenedRuntime> {
+  const file = (ending: string): string => new URL(`ort/ort-wasm-simd-threaded.asyncify.${ending}`, folder).href;
+  await demandRuntime(file('wasm'));
   const runtime = await import('onnxruntime-web/webgpu');
   const { env } = runtime;
-  const file = (ending: string): string => new URL(`ort/ort-wasm-simd-threaded.asyncify.${ending}`, folder).href;
   env.wasm.wasmPaths = { mjs: file('mjs'), wasm: file('wasm') };
   env.wasm.numThreads = 1;
   env.logLevel = 'error';
@@ -68,6 +70,15 @@ export async function openRuntime(
   } catch (error) {
     return onCpu(`ONNX Runtime's WebGPU provider does not run the whole file (${oneLine(error).slice(0, LONGEST)})`);
   }
+}
+
+/** A package of flopscope does not have its 27 MB. */
+async function demandRuntime(address: string): Promise<void> {
+  const { ok } = await fetch(address, { method: 'HEAD' });
+  if (!ok)
+    throw new InputError(
+      'ONNX Runtime, which runs a file as it is, is not in this studio: run flopscope setup onnxruntime-web, and start the studio again',
+    );
 }
 
 /** Or why there is none. */

@@ -7,7 +7,8 @@ import { hostHeap, type Beside } from '../hostHeap.js';
 import { nvidiaGpus } from '../../nvidia/gpus.js';
 import { physicalCores } from './cores.js';
 import { OnnxRuntimeEngine } from './engine.js';
-import { INSTALL, installed, PACKAGE } from './install.js';
+import { installedFile, OPTIONAL } from '../optionalPackage.js';
+import { INSTALL } from './install.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
 import { RuntimeProcess } from './runtimeProcess.js';
 import { unavailable } from '../problem.js';
@@ -17,12 +18,13 @@ import { unavailable } from '../problem.js';
  * kernels.
  */
 const BESIDE: Beside = { usable: 0.65, weightCopies: 3 };
+const PACKAGE = OPTIONAL.onnxruntime.package;
 
 export async function open(options: OpenOptions): Promise<Available | Unavailable> {
   const { provider, allowSoftware = false, eager = false, heard = () => undefined } = options;
   const optimisation = eager ? 'disabled' : (options.optimisation ?? 'all');
   const threads = options.threads ?? physicalCores();
-  const manifest = installed();
+  const manifest = installedFile('onnxruntime');
   if (manifest === undefined) return unavailable('onnxruntime', `${PACKAGE} is not installed`, INSTALL);
   const process = new RuntimeProcess(heard);
   let opened;

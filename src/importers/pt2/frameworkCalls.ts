@@ -2,6 +2,7 @@
 
 import type { AttentionCall, AutogradCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
+import { factsOf, foundModules } from './moduleFacts.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
 import { opName } from './table.js';
@@ -29,7 +30,7 @@ const BUILT_IN = new Set([
 ]);
 
 /** Functions of torch itself that counters patch, as x + y and x.add(y) are not. */
-const OF_TORCH = new Set(['add', 'mul', 'matmul', 'mm', 'bmm']);
+const OF_TORCH = new Set(['add', 'mul', 'matmul', 'mm', 'bmm', 'addmm', 'baddbmm', 'einsum']);
 
 /** Functions that a trace shows as one op, although a program may hold their parts. */
 const COMPOSITE = new Set([
@@ -58,6 +59,29 @@ const TRACED: Readonly<Record<string, string>> = {
   _scaled_dot_product_flash_attention_for_cpu: 'scaled_dot_product_attention',
 };
 
+/**
+ * Functions written in Python that call others, which counters patch, by the ops of a program that
+ * stand for the calls. What they write as an operator is left out.
+ */
+const INSIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  multi_head_attention_forward: {
+    ...{ linear: 'F.linear', softmax: 'F.softmax', dropout: 'F.dropout', pad: 'F.pad' },
+    ...{ bmm: 'torch.bmm', baddbmm: 'torch.baddbmm', scaled_dot_product_attention: 'F.scaled_dot_product_attention' },
+  },
+  local_response_norm: {
+    ...{ avg_pool2d: 'F.avg_pool2d', avg_pool3d: 'F.avg_pool3d', pad: 'F.pad', mul: 'torch.mul', add: 'torch.add' },
+  },
+  lp_pool1d: { avg_pool1d: 'F.avg_pool1d', relu: 'F.relu', 'mul by a number': 'torch.mul' },
+  lp_pool2d: { avg_pool2d: 'F.avg_pool2d', relu: 'F.relu', 'mul by a number': 'torch.mul' },
+  lp_pool3d: { avg_pool3d: 'F.avg_pool3d', relu: 'F.relu', 'mul by a number': 'torch.mul' },
+};
+
+const isByNumber = ({ operation }: TorchCall): boolean => operation.inputs.get('other')?.kind === 'number';
+
+/** nn.TransformerEncoderLayer keeps the function of its activation, which is not patched then. */
+const LAYERS_OF_TRANSFORMERS = /^torch\.nn\.modules\.transformer\.Transformer(En|De)coderLayer$/;
+const ACTIVATIONS: ReadonlySet<string> = new Set(['relu', 'gelu']);
+
 /** Single steps of recurrent layers, which a trace shows as their two products. */
 const CELLS: ReadonlySet<string> = new Set(['lstm_cell', 'gru_cell', 'rnn_tanh_cell', 'rnn_relu_cell']);
 
@@ -83,11 +107,15 @@ export function frameworkCalls(
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const leaves = leavesOf(program);
   const calls = new Map<string, FrameworkCall>();
+  const makers = new Map([...made.keys()].flatMap((call) => call.outputs.map((key) => [key, call] as const)));
   for (const group of groupsOf([...made], nodes)) {
     const main = mainOf(group);
     const owner = ownerOf(main, leaves);
     for (const one of group) {
-      const seen = one === main ? callOf(one.call, owner) : furtherOf(one, main);
+      const seen =
+        one === main
+          ? { ...callOf(one.call, owner), ...factsOf(one.call, one.node, makers, program) }
+          : furtherOf(one, main);
       const [attention, autograd] = [attentionOf(one.call), autogradOf(one)];
       calls.set(one.node.name, {
         ...seen,
@@ -96,7 +124,9 @@ export function frameworkCalls(
       });
     }
   }
-  return onePerModule(calls, made, leaves);
+  const each = new Map(onePerModule(calls, made, leaves));
+  for (const [name, found] of foundModules(each, made, graph, program)) each.set(name, { ...each.get(name)!, found });
+  return each;
 }
 
 /** Which kernel each op of attention is. */
@@ -181,15 +211,19 @@ const functionOf = ({ operation: { calledAs } }: TorchCall): string => calledAs.
 
 function callOf(call: TorchCall, owner: Owner | undefined): FrameworkCall {
   const functional = functionalOf(call);
-  const aten = [tracedAs(call)];
-  if (owner) return { ...owner, ...(functional === undefined ? {} : { functional }), aten };
-  return functional === undefined ? { code: codeOf(call), aten } : { functional, aten };
+  const seen = { ...(functional === undefined ? { code: codeOf(call) } : { functional }), aten: [tracedAs(call)] };
+  return owner ? { ...owner, ...seen } : seen;
 }
 
 function functionalOf(call: TorchCall): string | undefined {
   const { calledAs } = call.operation;
   const name = functionOf(call);
   if (calledAs === '') return guessed(call);
+  const inside = INSIDE[name];
+  if (inside)
+    return inside[opName(call.op)] ?? (isByNumber(call) ? inside[`${opName(call.op)} by a number`] : undefined);
+  if (LAYERS_OF_TRANSFORMERS.test(call.operation.stack.at(-1)?.className ?? '') && ACTIVATIONS.has(name))
+    return undefined;
   if (calledAs.startsWith('builtin') && OF_TORCH.has(name)) return `torch.${name}`;
   const found = calledAs.startsWith('function.')
     ? PYTHON.has(name)
@@ -212,10 +246,22 @@ function tracedAs(call: TorchCall): string {
   const [library = '', name = ''] = call.op.split('.');
   const own = functionOf(call);
   if (CELLS.has(name)) return 'linear';
+  // A trace shows a padding that is given as a word under a name of its own.
+  if (call.operation.inputs.get('padding')?.kind === 'text') return '_convolution_mode';
+  if (VECTORS.has(name) || (name === 'matmul' && isOfVectors(call))) return 'mv';
   if (library !== 'aten') return `${library}::${name}`;
   if (TRACED[name] !== undefined) return TRACED[name];
   return COMPOSITE.has(own) && name.replace(/_$/, '') !== own ? own : name;
 }
+
+const VECTORS: ReadonlySet<string> = new Set(['mv', 'dot', 'vdot']);
+
+/** torch.matmul of a vector runs aten.mv or aten.dot. */
+const isOfVectors = (call: TorchCall): boolean =>
+  ['self', 'other'].some((name) => {
+    const given = call.operation.inputs.get(name);
+    return given?.kind === 'tensor' && call.sidesOf(given.name) === 1;
+  });
 
 function codeOf(call: TorchCall): string {
   const { calledAs } = call.operation;

@@ -11,6 +11,8 @@ export interface TorchCall extends FileCall {
   readonly prefix: string;
   /** The element type of a tensor of the program. */
   typeOf(name: string): string | undefined;
+  /** The number of sides of a tensor of the program. */
+  sidesOf(name: string): number | undefined;
 }
 
 /** @param prefix keeps the values of an inner graph apart from those around it */
@@ -29,6 +31,7 @@ export function torchCall(operation: Operation, { tensors }: Operations, prefix 
   return {
     ...{ op: operation.target, name: nameOf(operation, outputs), operation, inputs, outputs, slots, prefix },
     typeOf: (name) => tensors.get(name)?.type,
+    sidesOf: (name) => tensors.get(name)?.sizes.length,
   };
 }
 

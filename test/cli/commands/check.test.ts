@@ -297,7 +297,7 @@ describe('bad input ends with 2, one located sentence and nothing on stdout', ()
   it('a budgets file that is not there', async () => {
     const { out, err, code } = await check();
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('there is no such file; write one as docs/ci.md shows');
+    expect(err).toContain('there is no such file; flopscope check --init writes one');
   });
 
   it('a metric that the network does not have', async () => {

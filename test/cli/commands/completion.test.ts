@@ -57,7 +57,10 @@ describe.skipIf(spawnSync('bash', ['-c', 'type compgen']).status !== 0)('bash', 
       ['gpu', 'arm'],
     ],
     [['flopscope', 'device', 'cal'], ['calibrate']],
-    [['flopscope', 'setup', 'onnx'], ['onnxruntime']],
+    [
+      ['flopscope', 'setup', 'onnx'],
+      ['onnxruntime', 'onnxruntime-web'],
+    ],
     [['flopscope', '--top-le'], ['']],
   ])('%j is completed as %j', async (words, wanted) => {
     expect(await completed(...words)).toEqual(wanted);

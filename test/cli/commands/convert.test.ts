@@ -90,10 +90,10 @@ describe('flopscope convert', () => {
   });
 
   it.each([
-    [['resnet18'], /nothing says what to write: give --output FILE, or --to onnx, dot, mermaid, graph$/],
-    [['resnet18', '-o', path('x.foo')], /x\.foo: its ending says no kind; use \.onnx, \.dot, .* or say --to/],
-    [['resnet18', '-o', path('onnx')], /onnx: its ending says no kind/],
-    [['resnet18', '--to', 'onnx'], /--to onnx is not a text to print: give --output FILE$/],
+    [['resnet18'], /the kind of file is not known: give -o FILE, or --to onnx, dot, mermaid, graph$/],
+    [['resnet18', '-o', path('x.foo')], /x\.foo: the ending says no kind; use \.onnx, \.dot, .* or say --to/],
+    [['resnet18', '-o', path('onnx')], /onnx: the ending says no kind/],
+    [['resnet18', '--to', 'onnx'], /--to onnx writes bytes, which are not printed: give -o FILE$/],
     [['resnet18', '--to', 'tflite'], /Allowed choices are onnx, dot, mermaid, graph/],
     [
       ['resnet18', '-o', path('x.onnx'), '--by', 'stage'],

@@ -49,6 +49,11 @@ describe('doctor', () => {
     expect(auto).not.toBeNull();
     const hasRuntime = engines.some(({ name, works }) => name === 'onnxruntime' && works);
     expect(providers.find(({ provider }) => provider === 'cpu')?.works ?? false).toBe(hasRuntime);
+    expect(providers.map(({ provider }) => provider)).toEqual(['cpu', 'webgpu', 'cuda', 'tensorrt', 'coreml', 'dml']);
+    if (process.platform === 'linux')
+      expect(providers.find(({ provider }) => provider === 'coreml')).toMatchObject({
+        ...{ works: false, problem: 'CoreML is there on macOS alone' },
+      });
     for (const { works, settings, provider, problem } of providers)
       if (works) expect(settings).toMatchObject({ provider });
       else expect(problem).not.toBe('');
@@ -79,7 +84,7 @@ describe('doctor', () => {
     vi.stubEnv('NODE_OPTIONS', `--require=${crash}`);
     const { out, err, code } = await capture(['doctor']);
     expect(code).toBe(3);
-    expect(out).toContain('wasm: it crashed (exit code 9). To do: install the dependencies again (npm ci).');
+    expect(out).toContain('wasm: it crashed (exit code 9). To do: install flopscope again.');
     expect(err).toContain('no engine works on this machine');
     expect(out).toContain('nvidia-smi: nvidia-smi failed:');
     expect(out).toContain('NVIDIA-SMI has failed.');

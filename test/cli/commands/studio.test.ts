@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { given } from '../../../cli/commands/studio/given.js';
+import { filesIn, studioFiles } from '../../../cli/commands/studio/pageFiles.js';
 import { serve, type Serving } from '../../../cli/commands/studio/server.js';
 import { capture } from '../capture.js';
 
@@ -49,7 +50,7 @@ describe('flopscope studio', () => {
     writeFileSync(join(folder, 'saved', 'variables', 'v'), 'weights');
     symlinkSync(join(folder, 'secret.txt'), join(folder, 'saved', 'link'));
     const named = await given(['resnet50', 'dsod300@vovnet39', join(folder, 'net.yaml'), join(folder, 'saved')]);
-    serving = await serve(page, named);
+    serving = await serve(await filesIn(page), named);
     token = /#open=([\w-]{20,})$/.exec(serving.address)![1]!;
   });
   afterAll(async () => {
@@ -105,13 +106,26 @@ describe('flopscope studio', () => {
 
   it('a port that is taken, and a name that is nothing, are refused in a sentence', async () => {
     const taken = Number(new URL(serving.address).port);
-    await expect(serve(page, [], taken)).rejects.toThrow(
+    await expect(serve(new Map(), [], taken)).rejects.toThrow(
       /--port \d+: the port cannot be had \(it is taken\); name another/,
     );
     await expect(given(['no/such/file.onnx'])).rejects.toThrow('there is no such file or folder');
     await expect(given(['resnet5'])).rejects.toThrow('the nearest names are');
     const { code, err } = await capture(['studio', '--port', 'x']);
     expect([code, err]).toEqual([2, expect.stringContaining('a whole number from 1 to 65535') as string]);
+  });
+
+  it.skipIf(!existsSync('dist/cli.js'))('serves the page unpacked, with all that it asks for', async () => {
+    const { address, close } = await serve(await studioFiles(), []);
+    const index = await ask(address, '/');
+    expect(index.text).toContain('<!doctype html>');
+    for (const path of ['/studio.js', '/style.css', '/report/page.js', '/report/style.css', '/inter-400.woff'])
+      expect((await ask(address, path)).status, path).toBe(200);
+    expect((await ask(address, '/studio.js.br')).status).toBe(404);
+    // Its package is one of the repository's own.
+    const runtime = await ask(address, '/ort/ort-wasm-simd-threaded.asyncify.wasm', { method: 'HEAD' });
+    expect([runtime.status, runtime.headers['content-type']]).toEqual([200, 'application/wasm']);
+    await close();
   });
 
   it.skipIf(!existsSync('dist/cli.js'))('prints its link, and ends well with Ctrl-C', async () => {

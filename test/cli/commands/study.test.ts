@@ -105,3 +105,17 @@ describe('flopscope study osa', () => {
     expect(err).toContain(message);
   });
 });
+
+it('study memory -o writes its figures as JSON, and refuses another ending', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'flopscope-memory-'));
+  try {
+    const path = join(folder, 'm.json');
+    const { code } = await capture(['study', 'memory', '-o', path]);
+    expect(code).toBe(0);
+    expect(await readFile(path, 'utf8')).toBe((await capture(['study', 'memory', '--json'])).out);
+    const { err } = await capture(['study', 'memory', '-o', join(folder, 'm.html')]);
+    expect(err).toContain('study memory writes its figures alone, as .json');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

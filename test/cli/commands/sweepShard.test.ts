@@ -25,7 +25,7 @@ describe('the shard', () => {
     ['0/4', undefined, {}, '--shard 0/4: give i/n'],
     ['5/4', undefined, {}, '--shard 5/4: give i/n'],
     ['half', undefined, {}, '--shard half: give i/n'],
-    [undefined, 4, {}, 'nothing says which one this is'],
+    [undefined, 4, {}, 'but not which one this is'],
     [undefined, undefined, { JOB_COMPLETION_INDEX: '3' }, 'add --shards <n>'],
     [undefined, 3, { JOB_COMPLETION_INDEX: '3' }, 'makes this shard 4 of 3'],
   ])('%j with %j shards and %j is refused: %s', (given, shards, environment, message) => {

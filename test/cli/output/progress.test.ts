@@ -105,6 +105,30 @@ describe('the time left', () => {
     expect(before!).toBeLessThan(60);
   });
 
+  it('of short work is what was expected of the rest, whatever ceilings took', () => {
+    let now = 0;
+    const timer = new TimeLeft(() => now);
+    // 10 s were expected of ceilings and 6 s of the rest; they took 4 s.
+    expect(timer.at(0, { done: 0, left: 16 })).toBe(16);
+    for (now = 1; now < 4; now++) timer.at(0.1, { done: 2 * now, left: 16 - 2 * now });
+    for (; now < 10; now++) {
+      const left = timer.at(0.7, { done: now + 6, left: 10 - now })!;
+      expect(Math.abs(left - (10 - now))).toBeLessThan(6);
+    }
+    expect(timer.at(1, { done: 16, left: 0 })).toBeLessThan(3);
+  });
+
+  it('falls within a second by less than 1 s and two fifths of itself, however short the work is', () => {
+    let now = 0;
+    const timer = new TimeLeft(() => now);
+    let before = timer.at(0, { done: 0, left: 40 })!;
+    for (now = 1; now < 30; now++) {
+      const left = timer.at(0.5, { done: now < 3 ? now : 30, left: now < 3 ? 40 - now : Math.max(0, 10 - now) })!;
+      expect(before - left).toBeLessThan(1 + 0.4 * before);
+      before = left;
+    }
+  });
+
   it('is said in words', () => {
     expect(inWords(0.2)).toBe('about 1 s left');
     expect(inWords(145)).toBe('about 2 min 20 s left');

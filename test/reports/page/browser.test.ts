@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,8 +33,8 @@ let browser: Browser;
 let folder: string;
 
 const parts = {
-  script: () => readFileSync('dist/report/page.js', 'utf8'),
-  style: () => readFileSync('dist/report/style.css', 'utf8'),
+  script: () => brotliDecompressSync(readFileSync('dist/report/page.js.br')).toString(),
+  style: () => brotliDecompressSync(readFileSync('dist/report/style.css.br')).toString(),
   font: (weight: number) => ({ weight, data: readFileSync(`dist/fonts/inter-${weight}.woff`) }),
 };
 

@@ -1,7 +1,7 @@
 // Where is a browser, and how is it kept from any network? The system's Chromium, offline, with every console error kept.
 
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { CHROMIUM } from '../../../chromium.js';
+import { CHROMIUM } from '../../../scripts/chromium.js';
 
 export { CHROMIUM };
 

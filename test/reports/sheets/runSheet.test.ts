@@ -39,6 +39,45 @@ describe('runSheet', () => {
     expect(terminal(runSheet(apart, ['a.json', 'b.json', 'b.json']), plainLook)).not.toContain('a.json');
   });
 
+  it('promises a 95 % interval only to ratios that have one', () => {
+    const { times, sessions } = syntheticRun(counted);
+    const of = (names: readonly string[], windows: number) => ({
+      sessions: names.map((id) => ({ ...sessions[0]!, id, windows })),
+      times: { ...times, windows: names.flatMap(() => Array<number>(windows).fill(times.median)) },
+    });
+    const line = (...changes: readonly Partial<Run>[]): string =>
+      /^time per image over that of .*$/m.exec(shown(...changes))![0];
+    expect(line({}, {})).toContain('resnet20 at batch 1, with its 95 % interval; batches');
+    expect(line(of(['a'], 1), of(['a'], 1))).toContain(
+      'resnet20 at batch 1, without an interval where there are fewer than 3 windows; batches',
+    );
+    expect(line(of(['a'], 5), of(['b'], 5))).toContain(
+      'resnet20 at batch 1, with a factor of 1.5 either way where there is one session of each; batches',
+    );
+    expect(line(of(['a'], 5), of(['a'], 5), of(['b'], 5))).toContain(', with its 95 % interval, with a factor of 1.5');
+  });
+
+  it('says that the protocol was another, and that engines differ', () => {
+    const { protocol } = syntheticRun(counted);
+    const text = shown({}, { protocol: { ...protocol, seed: 2, minWindowSeconds: 0.1 } });
+    expect(text).toContain(
+      'resnet20 at batch 1 ran with other settings than resnet20 at batch 1: seed 2 and not 1; seconds of a window 0.1 and not 1.',
+    );
+    expect(shown({}, { engine: 'wasm' })).toContain(
+      'the runs are of 2 engines (synthetic, wasm): their ratios compare the engines, too.',
+    );
+    expect(shown({}, {})).not.toContain('engines');
+  });
+
+  it('says in which numbers a file ran, and of how many bytes its elements are', () => {
+    const text = shown({ precision: 'float16', bytesPerElement: 2 });
+    expect(text).toMatch(/^resnet20 +float16 /m);
+    expect(text).toContain(
+      'bytes/s is the fused memory access over the time, with 2 bytes for each element of float16.',
+    );
+    expect(shown({})).not.toMatch(/precision|for each element/);
+  });
+
   it('says which settings and versions differ from those of the first run of the same engine', () => {
     const { protocol } = syntheticRun(counted);
     const threads = (count: number): Partial<Run> => ({ protocol: { ...protocol, settings: { threads: count } } });
@@ -105,6 +144,24 @@ describe('runSheet', () => {
 });
 
 describe('layerTimeSheet', () => {
+  it('has one time of an inference in its title, and one sentence that says what the rows add up to', () => {
+    const layers = [{ name: 'conv1', op: 'conv', absorbed: [], milliseconds: 8, emulation: null }];
+    const times = { ...syntheticRun(counted).times, median: 9 };
+    const text = (changes: Partial<Run>): string =>
+      terminal(layerTimeSheet(syntheticRun(counted, { layers, times, ...changes }), counted, 5), plainLook);
+    expect(text({})).toContain('resnet20 at batch 1, layer by layer: an inference takes 9.000 ms\n');
+    expect(text({})).toContain(
+      'all layers add up to 8.000 ms: each is timed alone, without overlap, so their sum is not the 9.000 ms of an inference.',
+    );
+    const asRun = { kernels: 3, providers: {}, fused: [], memoryAccess: 1, others: [], whole: 10 };
+    expect(text({ asRun, layerClock: 'host' })).toContain(
+      'the runtime profiled 3 kernels in a session of its own: all rows add up to 8.000 ms, 80.0 % of the 10.00 ms that an inference takes there; without profiling it takes 9.000 ms.',
+    );
+    expect(text({ asRun: { ...asRun, whole: null } })).toContain(
+      "the runtime profiled 3 kernels in a session of its own: by the GPU's clock all rows add up to 8.000 ms; without profiling an inference takes 9.000 ms.",
+    );
+  });
+
   it('shows what an eager norm moves, which a fused one does not', () => {
     const layers = [{ name: 'bn1', op: 'batchNorm', absorbed: [], milliseconds: 1, emulation: null }];
     const access = (mode: Run['mode']): string =>

@@ -1,8 +1,10 @@
 // Opens the studio as `flopscope studio` serves it, in Chromium, and drops files into it.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { given } from '../../../cli/commands/studio/given.js';
+import { studioFiles, type PageFiles } from '../../../cli/commands/studio/pageFiles.js';
 import { serve } from '../../../cli/commands/studio/server.js';
 import { writeOnnx } from '../../../src/exporters/onnx/writeOnnx.js';
 import { openConfig } from '../../../src/importers/config/readConfig.js';
@@ -14,7 +16,13 @@ export { CHROMIUM, launch };
 export const SKIPPED = CHROMIUM === undefined && !process.env['CI'];
 if (SKIPPED) console.warn('test/reports/studio is skipped: no Chromium here (.ci/report-packages installs it)');
 
-export const FOLDER = 'dist/studio';
+/** What the page's server answers at an address; undefined where there is no such file. */
+export function contentAt(files: PageFiles, address: string): Buffer | undefined {
+  const at = files.get(address);
+  if (at === undefined) return undefined;
+  const bytes = readFileSync(at);
+  return at.endsWith('.br') ? brotliDecompressSync(bytes) : bytes;
+}
 
 export interface OpenedStudio {
   readonly page: Page;
@@ -30,8 +38,8 @@ export async function openStudio(
   names: readonly string[] = [],
   options: BrowserContextOptions = {},
 ): Promise<OpenedStudio> {
-  if (!existsSync(`${FOLDER}/index.html`)) throw new Error('dist/studio is missing: npm run build');
-  const { address, close } = await serve(FOLDER, await given(names));
+  if (!existsSync('dist/studio/index.html.br')) throw new Error('dist/studio is missing: npm run build');
+  const { address, close } = await serve(await studioFiles(), await given(names));
   const opened = await visit(browser, address, options);
   return {
     ...opened,

@@ -3,8 +3,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { studioFiles } from '../../../cli/commands/studio/pageFiles.js';
+import { serve } from '../../../cli/commands/studio/server.js';
 import { readRuns } from '../../../src/records/run/readRun.js';
-import { drop, FOLDER, launch, onnxOf, openStudio, SKIPPED, totalIs, type OpenedStudio } from './harness.js';
+import { drop, launch, onnxOf, openStudio, SKIPPED, totalIs, visit, type OpenedStudio } from './harness.js';
 
 const CONFIG = `name: net
 input: 3x16x16
@@ -56,8 +58,22 @@ describe.skipIf(SKIPPED)('measuring a dropped ONNX file', () => {
     expect(run!.totals.multAdds).toBe(55_296);
   });
 
-  it('the runtime is a file of the page, as large as the docs say', () => {
-    const { size } = statSync(`${FOLDER}/ort/ort-wasm-simd-threaded.asyncify.wasm`);
+  it('without its package the studio says the one command that brings it', async () => {
+    const files = [...(await studioFiles())].filter(([address]) => !address.startsWith('/ort/'));
+    const { address, close } = await serve(new Map(files), []);
+    const { page, close: closePage } = await visit(browser, address);
+    await drop(page, [{ name: 'net.onnx', content: onnxOf(CONFIG) }]);
+    await totalIs(page, 'multAdds', 55_296);
+    await page.getByRole('tab', { name: 'Measure' }).click();
+    await page.locator('#measure-ceilings').uncheck();
+    await page.locator('#measure-start').click();
+    await page.locator('#measure-status', { hasText: 'run flopscope setup onnxruntime-web' }).waitFor();
+    await closePage();
+    await close();
+  });
+
+  it('the runtime is a file of the page where its package is installed, as large as the docs say', async () => {
+    const { size } = statSync((await studioFiles()).get('/ort/ort-wasm-simd-threaded.asyncify.wasm')!);
     const said = /(\d+) MB/.exec(readFileSync('docs/studio.md', 'utf8'))![1];
     expect(Math.round(size / 1e6)).toBe(Number(said));
   });

@@ -1,12 +1,12 @@
 // Can anything leave the page? Connections to another origin, from the page and its worker, on servers with and without headers.
 
 import { createServer, type Server } from 'node:http';
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FOLDER, launch, openStudio, SKIPPED, totalIs, visit, type OpenedStudio } from './harness.js';
+import { studioFiles, type PageFiles } from '../../../cli/commands/studio/pageFiles.js';
+import { contentAt, launch, openStudio, SKIPPED, totalIs, visit, type OpenedStudio } from './harness.js';
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -27,14 +27,16 @@ describe.skipIf(SKIPPED)('the policy of the studio', () => {
   /** A host of static files that sends no policy, with the studio in a folder of it. */
   const host = createServer(({ url = '' }, response) => {
     const path = url.replace(/[?#].*$/, '').replace(/\/$/, '/index.html');
-    const file = path.startsWith('/some/folder/') ? join(FOLDER, path.slice('/some/folder/'.length)) : '';
-    if (file === '' || !existsSync(file) || !statSync(file).isFile()) response.writeHead(404).end();
-    else response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'font/woff' }).end(readFileSync(file));
+    const content = path.startsWith('/some/folder/') ? contentAt(files, path.slice('/some/folder'.length)) : undefined;
+    if (content === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'font/woff' }).end(content);
   });
+  let files: PageFiles = new Map();
   let foreign = '';
   let folder = '';
   beforeAll(async () => {
     browser = await launch();
+    files = await studioFiles();
     foreign = `http://127.0.0.1:${await listening(other)}`;
     folder = `http://127.0.0.1:${await listening(host)}/some/folder/`;
   }, 60_000);
@@ -110,9 +112,9 @@ describe.skipIf(SKIPPED)('the policy of the studio', () => {
     const inWorker = await page
       .workers()[0]!
       .evaluate<string[]>(`performance.getEntriesByType('resource').map(({ name }) => name)`);
-    const files = new Set([...loaded, ...inWorker, `${address}index.html`].map((name) => new URL(name).pathname));
-    expect(files.size).toBeGreaterThan(5);
-    const bytes = [...files].reduce((sum, file) => sum + statSync(join(FOLDER, file)).size, 0);
+    const asked = new Set([...loaded, ...inWorker, `${address}index.html`].map((name) => new URL(name).pathname));
+    expect(asked.size).toBeGreaterThan(5);
+    const bytes = [...asked].reduce((sum, path) => sum + contentAt(files, path)!.length, 0);
     expect(bytes).toBeLessThan(300_000);
     await close();
   });

@@ -1,4 +1,4 @@
-// Writes the manual pages from the definitions of the commands: node buildManual.js FOLDER
+// Writes the manual pages from the definitions of the commands: node scripts/buildManual.js FOLDER
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -59,10 +59,11 @@ step() {
 weights=0
 plan=
 # planned FUNCTION WEIGHT NAME FLAG...: plans a part on an engine, if a small network runs there.
+# PROBE is how many seconds the small network may take.
 planned() {
   part=$1 weight=$2 name=$3
   shift 3
-  step "probe-$name" 20 "$flopscope" measure resnet18 --windows 1 --min-window 0.05 --no-ceilings "$@"
+  step "probe-$name" "${PROBE:-20}" "$flopscope" measure resnet18 --windows 1 --min-window 0.05 --no-ceilings "$@"
   [ "$code" = 0 ] || return
   for batch in 1 64; do
     weights=$((weights + weight))
@@ -78,23 +79,40 @@ recorded() {
   step "$name" "$seconds" "$flopscope" measure $which --batch "$batch" --min-window 0.3 --format markdown -o "$record" $flags
 }
 
+# sessions_of RECORD NETWORK: how many sessions of it the record has.
+sessions_of() {
+  [ -e "$1" ] || { echo 0 && return; }
+  awk -v name="\"$2\"" '/"model": *"/ { own = index($0, name) > 0 } own && /"ownProcess":/ { n++ } END { print n + 0 }' "$1"
+}
+# counted RECORD: the sessions of all networks, to be compared after this call has added its own.
+counted() { for one in $networks; do echo "$one $(sessions_of "$1" "$one")"; done; }
+
 # together NAME BATCH SECONDS FLAG...: all networks in one call, whose windows alternate, with layers and ceilings; then those
 # that it did not finish one by one, so that one without room costs itself alone.
 together() {
   until=$(($(date +%s) + $3))
   given_name=$1 given_batch=$2 seconds=$(($3 * 7 / 10))
   shift 3
+  before=$(counted "$folder/$given_name-batch$given_batch.json")
   recorded "$given_name" "$given_batch" "$seconds" "$networks" "--layers $*" ''
-  [ "$code" = 0 ] || apart "$given_name" "$given_batch" $((until - $(date +%s))) --layers "$@"
+  [ "$code" = 0 ] || missing "$given_name" "$given_batch" $((until - $(date +%s))) --layers "$@"
 }
 
-# apart NAME BATCH SECONDS FLAG...: a call for each network that is not in the record, with equal shares of the time.
+# apart NAME BATCH SECONDS FLAG...: a call for each network, with equal shares of the time.
 apart() {
+  before=$(counted "$folder/$1-batch$2.json")
+  missing "$@"
+}
+
+# missing NAME BATCH SECONDS FLAG...: the same for each network that has no more sessions than `before` says. The record may
+# hold those of an earlier call into the same folder.
+missing() {
   until=$(($(date +%s) + $3)) given_name=$1 given_batch=$2
   shift 3
+  now=$(counted "$folder/$given_name-batch$given_batch.json")
   missing=
   for network in $networks; do
-    grep -q "\"model\": *\"$network\"" "$folder/$given_name-batch$given_batch.json" 2>/dev/null || missing="$missing $network"
+    [ "$(echo "$now" | grep "^$network ")" = "$(echo "$before" | grep "^$network ")" ] && missing="$missing $network"
   done
   count=$(echo "$missing" | wc -w)
   for network in $missing; do
@@ -115,6 +133,10 @@ step nvidia-smi 10 nvidia-smi
 planned together 10 onnxruntime-webgpu --engine onnxruntime --provider webgpu
 planned together 10 webgpu --engine webgpu
 planned together 8 onnxruntime-cuda --engine onnxruntime --provider cuda
+# TensorRT compiles each network first, for up to minutes; where its provider is missing, the probe says so at once.
+PROBE=60
+planned apart 8 onnxruntime-tensorrt --engine onnxruntime --provider tensorrt
+PROBE=20
 planned together 8 tensorflow --engine tensorflow
 export NVIDIA_TF32_OVERRIDE=0
 planned together 8 tensorflow-float32 --engine tensorflow

@@ -8,8 +8,12 @@ import { buildFonts } from './buildFonts.js';
 
 const TARGET = ['chrome109', 'firefox115', 'safari16'];
 
-/** @param folder is emptied first */
-export async function buildStudio(folder) {
+/**
+ * @param folder is emptied first
+ * @param alone whether it gets all that a host has to serve; dist/ has the rest elsewhere
+ * @returns esbuild's metafile
+ */
+export async function buildStudio(folder, { alone }) {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -25,6 +29,7 @@ export async function buildStudio(folder) {
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     minify: true,
+    legalComments: alone ? 'eof' : 'none',
     charset: 'utf8',
     format: 'esm',
     platform: 'browser',
@@ -35,6 +40,8 @@ export async function buildStudio(folder) {
     define: { FLOPSCOPE_VERSION: JSON.stringify(version) },
     metafile: true,
   });
+  copyFileSync('reports/studio/index.html', join(folder, 'index.html'));
+  if (!alone) return metafile;
   // The page of a report, which the studio writes: as its own script, and not as a part of this one.
   await build({
     entryPoints: { page: 'reports/page/page.ts', style: 'reports/page/style.css' },
@@ -46,7 +53,6 @@ export async function buildStudio(folder) {
     platform: 'browser',
     target: TARGET,
   });
-  copyFileSync('reports/studio/index.html', join(folder, 'index.html'));
   if (!existsSync('dist/fonts/inter-400.woff')) buildFonts('dist/fonts');
   for (const weight of [400, 600])
     copyFileSync(`dist/fonts/inter-${weight}.woff`, join(folder, `inter-${weight}.woff`));
@@ -60,6 +66,6 @@ export async function buildStudio(folder) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const folder = process.argv[2] ?? 'out/studio';
-  await buildStudio(folder);
+  await buildStudio(folder, { alone: true });
   console.log(`${folder}: copy it to any web host, or open it with npx serve`);
 }

@@ -1,0 +1,109 @@
+// flopscope check --init: writes a budgets file from what networks cost today.
+
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { InputError } from '../../../src/inputError.js';
+import { counted } from '../../../src/plural.js';
+import { profileOf } from '../../../src/model.js';
+import { modelNamed } from '../../../src/files/modelNamed.js';
+import { budgetsText, type TodaysNetwork } from '../../../src/records/budgets/writeBudgets.js';
+import type { Given } from '../../flags/givenFlags.js';
+import type { Screen } from '../../screen.js';
+import { modelFiles } from './modelFiles.js';
+
+export interface InitOptions {
+  readonly model?: readonly string[];
+  readonly allowUnknown: boolean;
+  readonly given: Given;
+}
+
+const MOST_NETWORKS = 50;
+/** Files whose endings others use too are read one by one, to find networks among them. */
+const MOST_CANDIDATES = 500;
+const TAKES: readonly string[] = ['--init', '--model', '--allow-unknown', '--debug', '--quiet', '--no-color'];
+const NAME_THEM = 'name networks with --model, as in flopscope check --init --model resnet50 --model nets/mine.onnx';
+
+/**
+ * Nothing is overwritten.
+ * @throws InputError for a file that is there, flags of a check, and a folder without networks
+ */
+export async function initCommand(path: string, options: InitOptions, screen: Screen): Promise<void> {
+  const other = options.given.find((flag) => !TAKES.includes(flag));
+  if (other !== undefined) throw new InputError(`--init writes a file and checks nothing: leave out ${other}`);
+  if (!/\.ya?ml$/i.test(path)) throw new InputError(`${path}: --init writes YAML: name a file with the ending .yaml`);
+  if (existsSync(path))
+    throw new InputError(`${path}: is there already, and --init overwrites nothing: name another file, or remove it`);
+  const { networks, leftOut } = options.model
+    ? { networks: await named(options.model, path, options), leftOut: [] }
+    : await found(path, options);
+  await written(path, budgetsText(networks, leftOut));
+  for (const sentence of leftOut) screen.err(`${sentence}\n`);
+  const held = networks.length === 1 ? 'the network costs' : `the ${networks.length} networks cost`;
+  screen.err(`${path}: limits are what ${held} today; commit it, and flopscope check holds them to it\n`);
+}
+
+async function named(names: readonly string[], path: string, options: InitOptions): Promise<readonly TodaysNetwork[]> {
+  const networks: TodaysNetwork[] = [];
+  for (const name of names) {
+    const model = await modelNamed(name, options);
+    const onDisk = existsSync(name);
+    if (!onDisk && /[/\\.]/.test(name))
+      throw new InputError(
+        `--model ${name}: a budgets file names a built-in model, a detector on one, or a file on disk; name one of them`,
+      );
+    networks.push({ ...(onDisk ? { file: from(path, name) } : { model: name }), profile: profileOf(model) });
+  }
+  return networks;
+}
+
+interface Found {
+  readonly networks: readonly TodaysNetwork[];
+  /** One sentence for each file that is a network by its ending and cannot be counted. */
+  readonly leftOut: readonly string[];
+}
+
+/** The networks below the folder of the budgets file. */
+async function found(path: string, options: InitOptions): Promise<Found> {
+  const folder = dirname(path);
+  const files = modelFiles(folder);
+  if (files === undefined || files.length > MOST_CANDIDATES)
+    throw new InputError(`${folder}: holds too many files to look for networks in them: ${NAME_THEM}`);
+  const networks: TodaysNetwork[] = [];
+  const leftOut: string[] = [];
+  for (const { path: file, sure } of files) {
+    try {
+      const model = await modelNamed(`${folder}${sep}${file}`, options);
+      networks.push({ file, profile: profileOf(model) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      if (sure) leftOut.push(error.message);
+    }
+  }
+  if (networks.length === 0)
+    throw new InputError(
+      leftOut[0] === undefined
+        ? `${folder}: no network is in this folder: ${NAME_THEM}`
+        : `no network in ${folder} can be counted: ${leftOut[0]}`,
+    );
+  if (networks.length > MOST_NETWORKS)
+    throw new InputError(`${folder}: ${counted(networks.length, 'network')} are in this folder: ${NAME_THEM}`);
+  return { networks, leftOut };
+}
+
+/** As the budgets file names it: from its own folder. */
+function from(path: string, name: string): string {
+  const own = isAbsolute(name) ? name : relative(dirname(path), name);
+  const plain = own.split(sep).join('/');
+  return /\.[A-Za-z][A-Za-z0-9]*$|\//.test(plain) ? plain : `${plain}/`;
+}
+
+/** @throws InputError where it cannot be written, or was written meanwhile */
+async function written(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new InputError(`${path}: cannot be written (${code}); choose another path`);
+  }
+}
