@@ -184,3 +184,9 @@ export const othersText = ({ findings }: Diagnosis): string | undefined =>
         .slice(MOST_FINDINGS)
         .map(({ audit }) => audit)
         .join(', ')} (--format json has them all).`;
+
+/** What tells more than counts; undefined where times are known. */
+export const moreText = ({ basis, training }: Diagnosis): string | undefined =>
+  basis.kind !== 'counts' || training
+    ? undefined
+    : 'Times say more: --device rtx-4090 (flopscope device list), or --runs run.json.';

@@ -5,6 +5,7 @@ import {
   findingsTitle,
   headline,
   layersText,
+  moreText,
   MOST_FINDINGS,
   othersText,
   partSheets,
@@ -31,6 +32,8 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
   }
   const others = othersText(diagnosis);
   if (others !== undefined) lines.push(wrapped(others, '', width));
+  const hint = moreText(diagnosis);
+  if (hint !== undefined) lines.push(wrapped(hint, '', width));
   return `${lines.join('\n')}\n`;
 }
 
@@ -49,5 +52,7 @@ export function diagnosisMarkdown(diagnosis: Diagnosis): string {
   }
   const others = othersText(diagnosis);
   if (others !== undefined) lines.push('', escapeMarkdown(others));
+  const hint = moreText(diagnosis);
+  if (hint !== undefined) lines.push('', escapeMarkdown(hint));
   return `${lines.join('\n')}\n`;
 }

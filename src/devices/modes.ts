@@ -70,13 +70,22 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
 export const OPEN_PRIORS: Priors = priorsOf({ ...OPEN, halfLength: 128, secondsPerLaunch: 1e-5 });
 
 /** What is known before a device of this mode is measured. */
-export const modePriors = (mode: ModeName): Priors => priorsOf(MODES[mode]);
+export const modePriors = (mode: ModeName): Priors => priorsOf(MODES[mode], LINEAR_SPREAD * MODES[mode].spread);
+
+/**
+ * Of the logarithm of the ratio of matrix products. For one image a CPU reads the weights of a
+ * classifier for a few FLOPs each, so VGG's ran at a thousandth of the rate of convolutions.
+ */
+const LINEAR_SPREAD = 3;
 
 /** Whether a mode has ratios of its own, so that a device of it is three numbers. */
 export const hasRatios = (mode: ModeName): boolean => MODES[mode].spread === 0;
 
-/** @param facts whose ratios are centres; where they are known, weights move like activations */
-export function priorsOf(facts: Omit<Mode, 'reading' | 'words'>): Priors {
+/**
+ * @param facts whose ratios are centres; where they are known, weights move like activations
+ * @param linearSpread of the logarithm of the ratio of matrix products
+ */
+export function priorsOf(facts: Omit<Mode, 'reading' | 'words'>, linearSpread = facts.spread): Priors {
   const { ratios, spread, halfLength, balance, secondsPerLaunch } = facts;
   return {
     flopsPerSecond: { centre: 1, spread: Infinity },
@@ -84,10 +93,12 @@ export function priorsOf(facts: Omit<Mode, 'reading' | 'words'>): Priors {
     weightsRatio: { centre: 1, spread: 1.5 * spread },
     secondsPerLaunch: { centre: secondsPerLaunch, spread: 1.5 },
     halfLength: { centre: halfLength, spread },
-    ...(Object.fromEntries(RATIO_NAMES.map((name) => [name, { centre: ratios[name], spread }])) as Record<
-      keyof Ratios,
-      { centre: number; spread: number }
-    >),
+    ...(Object.fromEntries(
+      RATIO_NAMES.map((name) => [
+        name,
+        { centre: ratios[name], spread: name === 'linearCompute' ? linearSpread : spread },
+      ]),
+    ) as Record<keyof Ratios, { centre: number; spread: number }>),
   };
 }
 

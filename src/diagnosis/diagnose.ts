@@ -107,7 +107,7 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
     findings: findingsOf({
       ...{ graph, profile: counted },
       ...(timing ? { timing } : {}),
-      ...(predictor && !options.run ? { savedTime: predictor.savedTime } : {}),
+      ...(predictor && !options.run ? { savedTime: predictor.savedTime, layerTimes: predictor.layerTimes } : {}),
       ...(step ? { training: step.trained } : {}),
     }),
     ...(predictor && !options.run ? { warnings: predictor.prediction.warnings } : {}),

@@ -3,7 +3,7 @@
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';
 import type { Trained } from './trained.js';
-import type { SavedTime } from './predictor.js';
+import type { LayerTimes, SavedTime } from './predictor.js';
 import type { Timing } from './timing.js';
 
 /** What an audit may look at. */
@@ -17,6 +17,8 @@ export interface Subject {
   readonly timing?: Timing;
   /** What a changed network would save on the device of a predicted timing. */
   readonly savedTime?: SavedTime;
+  /** What each layer of a changed network would take there. */
+  readonly layerTimes?: LayerTimes;
 }
 
 /**

@@ -12,6 +12,9 @@ import type { Limit, Timing } from './timing.js';
 /** Milliseconds by which one network is faster than another, or null where it is not. */
 export type SavedTime = (after: Graph) => readonly [least: number, most: number] | null;
 
+/** Milliseconds of each layer of another graph, by its name. */
+export type LayerTimes = (after: Graph) => ReadonlyMap<string, number>;
+
 export function predictedTiming({ layers, predictedMilliseconds, interval }: Prediction, device: Device): Timing {
   return {
     kind: 'predicted',
@@ -54,6 +57,15 @@ export function predictorOf(
   counted: Profile,
   device: Device,
   prediction = predict(graph, counted, device),
-): { readonly prediction: Prediction; readonly timing: Timing; readonly savedTime: SavedTime } {
-  return { prediction, timing: predictedTiming(prediction, device), savedTime: savedTimeOn(device, prediction) };
+): {
+  readonly prediction: Prediction;
+  readonly timing: Timing;
+  readonly savedTime: SavedTime;
+  readonly layerTimes: LayerTimes;
+} {
+  return {
+    ...{ prediction, timing: predictedTiming(prediction, device), savedTime: savedTimeOn(device, prediction) },
+    layerTimes: (after) =>
+      new Map(predict(after, profile(after), device).layers.map(({ name, milliseconds }) => [name, milliseconds])),
+  };
 }

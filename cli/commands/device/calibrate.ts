@@ -1,6 +1,7 @@
 // flopscope device calibrate: a device record from timing small networks here, or from given times.
 
 import { basename } from 'node:path';
+import { percent } from '../../../reports/text/number.js';
 import { deviceSheet } from '../../../reports/sheets/deviceSheet.js';
 import { calibrate, type Labels } from '../../../src/devices/calibrate.js';
 import type { Device } from '../../../src/devices/device.js';
@@ -16,6 +17,9 @@ import type { MeasureFlags } from '../../measuring/measureModels.js';
 import { print } from '../../output/format.js';
 import { checkWritable, writeResult } from '../../output/writeResult.js';
 import type { Screen } from '../../screen.js';
+
+/** Half of the networks are further off: the worst of the built-in records is at 0.13. */
+const FAR_OFF = 0.25;
 
 export interface CalibrateOptions extends MeasureFlags {
   readonly output: string;
@@ -47,6 +51,11 @@ export async function calibrateDevice(
   readDevice(text, output);
   await writeResult(output, text);
   await print('table', device, () => deviceSheet([device]), screen);
+  const { median } = device.error;
+  if (median > FAR_OFF)
+    screen.err(
+      `${device.name} is ${percent(median, 1)} off on networks that were not in its fit, so it says little: add times of more networks and of other kinds\n`,
+    );
   screen.err(`${output}: written; use it with flopscope predict --device ${output}\n`);
 }
 

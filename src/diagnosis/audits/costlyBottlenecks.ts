@@ -3,7 +3,6 @@
 import { percent, short } from '../../numberText.js';
 import { counted } from '../../plural.js';
 import type { Graph, Node } from '../../graph.js';
-import { layerKindOf } from '../../cost.js';
 import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { chainAfter, surroundingsOf } from '../surroundings.js';
@@ -65,7 +64,8 @@ function bottlenecksOf(graph: Graph): readonly Bottleneck[] {
   });
 }
 
-const isPlain = (node: Node): boolean => layerKindOf(node) === 'conv' && node.attributes['groups'] === 1;
+/** Two sides and weights of its own: kernels that are computed have no size among the attributes. */
+const isPlain = (node: Node): boolean => node.op === 'conv' && node.attributes['groups'] === 1;
 
 function without(bottlenecks: readonly Bottleneck[]): Edit {
   const dropped = new Set(bottlenecks.flat().map(({ name }) => name));

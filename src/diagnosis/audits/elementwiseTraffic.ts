@@ -3,6 +3,7 @@
 import { percent } from '../../numberText.js';
 import { isOpName, opOf } from '../../ops/table.js';
 import type { Layer } from '../../profile.js';
+import { changed } from '../changed.js';
 import type { Audit, AuditResult, Subject } from '../finding.js';
 
 /**
@@ -33,7 +34,7 @@ export const elementwiseTraffic: Audit = {
 
 /** Time that a compiler would save: only where a run of every op as written shows it. */
 function ranEagerly(
-  { timing, profile }: Subject,
+  { graph, timing, profile, savedTime }: Subject,
   elementwise: readonly Layer[],
   memoryAccessUnfused: number,
   stays: number,
@@ -46,12 +47,25 @@ function ranEagerly(
     .reduce((sum, layer) => sum + layer.milliseconds, 0);
   if (spent < EAGER * all) return null;
   const whole = profile.totals.memoryAccess.unfused;
+  const absorbed = elementwise.filter((layer) => layer.memoryAccessFused < layer.memoryAccessUnfused);
+  const gone = new Set(absorbed.filter(({ memoryAccessFused }) => memoryAccessFused === 0).map(({ name }) => name));
+  // A sum that is absorbed still reads its other operand, so its time stays here.
+  const milliseconds =
+    savedTime?.(
+      changed(graph, (_, { name, inputs: { length } }, inputs) =>
+        gone.has(name) && length === 1 ? inputs[0] : undefined,
+      ),
+    ) ?? null;
   return {
     evidence: `${elementwise.length} elementwise ops take ${percent(spent, all)} of the ${timing.kind} time of the layers and ${percent(memoryAccessUnfused, whole)} of the memory access; fused, ${percent(stays, whole) || 'nothing'} of it would stay.`,
     figures: { ops: elementwise.length, memoryAccessUnfused, staysFused: stays, milliseconds: spent },
     layers: elementwise.map(({ name }) => name),
     fix: 'Run it through a compiler that fuses (torch.compile, TensorRT, ONNX Runtime), or fold the norms.',
-    saves: { memoryAccessUnfused: memoryAccessUnfused - stays },
+    saves: {
+      memoryAccessUnfused: memoryAccessUnfused - stays,
+      launches: absorbed.length,
+      ...(milliseconds === null ? {} : { milliseconds }),
+    },
     share: spent / all,
   };
 }

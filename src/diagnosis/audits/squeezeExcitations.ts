@@ -1,5 +1,6 @@
 // The audit squeeze-excitations: channel gates that cost many launches and compute almost nothing.
 
+import { layerKindOf } from '../../cost.js';
 import type { Graph, Node } from '../../graph.js';
 import { percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
@@ -32,51 +33,80 @@ export const squeezeExcitations: Audit = {
       evidence: `${counted(gates.size, 'gate')} of channels (squeeze and excitation) ${gates.size === 1 ? 'is' : 'are'} ${launches} of ${totals.ops} ops and ${percent(multAdds, totals.multAdds) || '0 %'} of the multiply-adds.`,
       figures: { gates: gates.size, launches, multAdds },
       layers: graph.nodes.filter(({ name }) => !left.has(name)).map(({ name }) => name),
-      fix: 'Gate fewer blocks (the last of each stage, as timm does for VoVNet), or with one layer instead of two (eSE); accuracy must be trained again.',
+      fix: fixOf(gates, graph),
       saves,
       share: launches / totals.ops,
     };
   },
 };
 
+/** What can still be done: fewer gates in a stage, fewer layers in a gate, or none at all. */
+function fixOf(gates: ReadonlyMap<string, Gate>, { nodes }: Graph): string {
+  const stages = nodes.filter(({ name }) => gates.has(name)).map(({ stage }) => stage);
+  const several = new Set(stages).size < stages.length;
+  const deep = [...gates.values()].some(({ layers }) => layers > 1);
+  const fewer = 'Gate fewer blocks (the last of each stage, as timm does for VoVNet)';
+  const shallower = 'one layer instead of two (eSE, arXiv 1911.06667)';
+  const trained = 'accuracy must be trained again.';
+  if (several) return deep ? `${fewer}, or with ${shallower}; ${trained}` : `${fewer}; ${trained}`;
+  if (deep) return `Gate with ${shallower}, or leave the gates out; ${trained}`;
+  return `Leave the gates out, those at the highest resolution first, which move the most: each stage has only one, of one layer; ${trained}`;
+}
+
+interface Gate {
+  /** Which input of the product is the map. */
+  readonly map: number;
+  /** Convolutions and linear layers that compute the gate. */
+  readonly layers: number;
+}
+
 /** Products of a map and one number for each channel that is computed from means of channels. */
-function gatesOf({ nodes }: Graph): ReadonlyMap<string, number> {
+function gatesOf({ nodes }: Graph): ReadonlyMap<string, Gate> {
   const known = new Map(nodes.map((node) => [node.name, node]));
   const positions = (node: Node | undefined): number =>
     node === undefined ? Infinity : (node.shape.slice(2) as readonly number[]).reduce((all, side) => all * side, 1);
-  const gates = new Map<string, number>();
+  const gates = new Map<string, Gate>();
   for (const node of nodes) {
     if (node.op !== 'multiply' || positions(node) <= 1) continue;
-    const gate = node.inputs.findIndex((name) => {
+    for (const [i, name] of node.inputs.entries()) {
       const made = known.get(name);
-      return made?.shape.length === 4 && positions(made) === 1 && isSqueezed(made, known, positions);
-    });
-    if (gate >= 0) gates.set(node.name, 1 - gate);
+      if (made?.shape.length !== 4 || positions(made) !== 1) continue;
+      const layers = layersAfterSqueeze(made, known, positions);
+      if (layers === undefined) continue;
+      gates.set(node.name, { map: 1 - i, layers });
+      break;
+    }
   }
   return gates;
 }
 
-/** Whether one path of ops on single positions leads back to a mean over a map. */
-function isSqueezed(
+/**
+ * The convolutions and linear layers of one path on single positions back to a mean over a map;
+ * undefined where it leads to none.
+ */
+function layersAfterSqueeze(
   gate: Node,
   known: ReadonlyMap<string, Node>,
   positions: (node: Node | undefined) => number,
-): boolean {
+): number | undefined {
   let node: Node | undefined = gate;
+  let layers = 0;
   for (let steps = 0; node !== undefined && steps < MOST_STEPS; steps++) {
     const source: Node | undefined = known.get(node.inputs[0] ?? '');
-    if (source !== undefined && positions(source) > 1) return node.op === 'globalAvgPool' || node.op === 'reduce';
+    if (source !== undefined && positions(source) > 1)
+      return node.op === 'globalAvgPool' || node.op === 'reduce' ? layers : undefined;
+    if (layerKindOf(node) !== undefined) layers++;
     node = source;
   }
-  return false;
+  return undefined;
 }
 
 /** Squeeze, two layers, two activations, and some views between them. */
 const MOST_STEPS = 12;
 
 const withoutGates =
-  (gates: ReadonlyMap<string, number>): Edit =>
+  (gates: ReadonlyMap<string, Gate>): Edit =>
   (_, node, inputs) => {
     const kept = gates.get(node.name);
-    return kept === undefined ? undefined : inputs[kept];
+    return kept === undefined ? undefined : inputs[kept.map];
   };

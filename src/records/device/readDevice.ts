@@ -11,7 +11,9 @@ import { InputError } from '../../inputError.js';
 const rate = z.number().positive().max(1e18);
 const share = z.number().nonnegative();
 const text = z.string().min(1).max(400);
-const range = z.tuple([z.number().nonnegative(), z.number().nonnegative()]);
+const range = z
+  .tuple([z.number().nonnegative(), z.number().nonnegative()])
+  .refine(([least, most]) => most >= least, 'its end is below its beginning');
 
 const device = z.strictObject({
   schema: z.literal('flopscope.device/1'),
@@ -43,12 +45,14 @@ const device = z.strictObject({
       launchShare: share.max(1),
     })
     .nullable(),
-  error: z.strictObject({
-    median: share,
-    p90: share,
-    networks: z.int().positive(),
-    leftOut: z.enum(['networks', 'families', 'device']),
-  }),
+  error: z
+    .strictObject({
+      median: share,
+      p90: share,
+      networks: z.int().positive(),
+      leftOut: z.enum(['networks', 'families', 'device']),
+    })
+    .refine(({ median, p90 }) => p90 >= median, 'its 90th percentile is below its median'),
 }) satisfies z.ZodType<Device>;
 
 const HELP = '; make one with flopscope device calibrate -o';

@@ -29,3 +29,12 @@ it('saves the difference to all other layers', () => {
 it('says nothing where all layers need as much', () => {
   expect(found('activation-peak', network(false))).toBeNull();
 });
+
+it('names what a concat needs where the peak is one', () => {
+  const net = Builder.start();
+  let x = net.input([1, 8, 64, 64]);
+  const grown = [0, 1, 2, 3].map((i) => (x = net.apply('conv', `grow${i}`, x, { channels: 8, kernel: 3, padding: 1 })));
+  x = net.apply('conv', 'narrow', net.apply('concat', 'join', grown), { channels: 8, kernel: 4, stride: 4 });
+  for (let i = 0; i < 30; i++) x = net.apply('conv', `conv${i}`, x, { channels: 8, kernel: 3, padding: 1 });
+  expect(found('activation-peak', net.finish('network', x))!.fix).toMatch(/^A concat holds its inputs and their copy/);
+});

@@ -25,3 +25,12 @@ it('leaves them out with their norm and activation', () => {
 it('says nothing of a bottleneck that saves', () => {
   expect(found('costly-bottlenecks', network(512, 128))).toBeNull();
 });
+
+it('passes over convolutions whose kernels are computed', () => {
+  const net = Builder.start();
+  const kernels = net.input([32, 16, 1, 1], 'kernels');
+  const x = net.apply('dynamicConv', 'mixed', [net.input([1, 16, 8, 8], 'image'), kernels]);
+  expect(
+    found('costly-bottlenecks', net.finish('network', net.apply('conv', 'conv', x, { channels: 8, kernel: 3 }))),
+  ).toBeNull();
+});

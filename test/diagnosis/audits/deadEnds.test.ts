@@ -29,6 +29,7 @@ it('names the layers, and saves what the network without them costs less', () =>
         multAdds: before.multAdds - after.multAdds,
         memoryAccessUnfused: before.memoryAccess.unfused - after.memoryAccess.unfused,
         memoryAccessFused: before.memoryAccess.fused - after.memoryAccess.fused,
+        launches: before.ops - after.ops,
       },
     },
   ]);

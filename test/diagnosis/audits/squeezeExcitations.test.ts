@@ -24,6 +24,14 @@ it('leaves the gates out', () => {
   expect(whole(saves)).toEqual(saved(network(true), network(false)));
 });
 
+it('advises what is still to be done', () => {
+  const fix = (graph: Graph): string => found('squeeze-excitations', graph)!.fix;
+  expect(fix(graphOf(builtIn('seresnet50')))).toMatch(/^Gate fewer blocks .* or with one layer instead of two/);
+  expect(fix(network(true))).toMatch(/^Gate with one layer instead of two/);
+  // One gate a stage, of one layer.
+  expect(fix(graphOf(builtIn('ese_vovnet39b')))).toMatch(/^Leave the gates out/);
+});
+
 it('says nothing of networks without gates', () => {
   expect(found('squeeze-excitations', network(false))).toBeNull();
   expect(found('squeeze-excitations', graphOf(builtIn('resnet18')))).toBeNull();

@@ -21,6 +21,8 @@ describe('a device record', () => {
     [{ name: 'a b' }, 'd.json: name is wrong'],
     [{ ratios: { softmax: 1 } }, 'd.json: ratios.'],
     [{ error: { median: 0.1 } }, 'd.json: error.'],
+    [{ error: { ...RECORD.error, median: 0.5 } }, 'd.json: error is wrong (its 90th percentile is below its median)'],
+    [{ fittedOn: { ...RECORD.fittedOn, batch: [8, 1] } }, 'd.json: fittedOn.batch is wrong (its end'],
     [{ speed: 3 }, 'd.json: the record is wrong'],
   ])('with %j is refused: %s', (change, message) => {
     expect(read(change)).toThrow(message);
