@@ -64,7 +64,7 @@ function bottlenecksOf(graph: Graph): readonly Bottleneck[] {
   });
 }
 
-/** Two sides and weights of its own: kernels that are computed have no size among the attributes. */
+/** Of two sides, with weights of its own: a computed kernel has no size in the attributes. */
 const isPlain = (node: Node): boolean => node.op === 'conv' && node.attributes['groups'] === 1;
 
 function without(bottlenecks: readonly Bottleneck[]): Edit {

@@ -46,7 +46,7 @@ function fixOf(gates: ReadonlyMap<string, Gate>, { nodes }: Graph): string {
   const several = new Set(stages).size < stages.length;
   const deep = [...gates.values()].some(({ layers }) => layers > 1);
   const fewer = 'Gate fewer blocks (the last of each stage, as timm does for VoVNet)';
-  const shallower = 'one layer instead of two (eSE, arXiv 1911.06667)';
+  const shallower = 'one layer instead of two (eSE)';
   const trained = 'accuracy must be trained again.';
   if (several) return deep ? `${fewer}, or with ${shallower}; ${trained}` : `${fewer}; ${trained}`;
   if (deep) return `Gate with ${shallower}, or leave the gates out; ${trained}`;
