@@ -363,4 +363,14 @@ describe('files', () => {
       [],
     );
   });
+
+  it('hold no marks of a merge', () => {
+    const pages = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.md') && !/(^|\/)(node_modules|out|dist)\//.test(file),
+    );
+    const marked = [...sources, ...pages].filter((file) =>
+      /^(<{7} |>{7} |(> ){6}> |={7}$)/m.test(readFileSync(file, 'utf8')),
+    );
+    expect(marked).toEqual([]);
+  });
 });
