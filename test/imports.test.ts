@@ -259,7 +259,6 @@ const PACKAGES: readonly (readonly [pattern: RegExp, rooms: RegExp])[] = [
   [/^node:/, /^((src\/(engines|files|measure|redesign)|cli|reports\/charts)\/|reports\/report\/pageParts\.ts$)/],
   [/^(commander|picocolors|cli-progress)$/, /^cli\//],
   [/^string-width$/, /^reports\//],
-  [/^junit-report-builder$/, /^reports\/sheets\/junit\.ts$/],
   [/^(chart\.js(\/.*)?|chartjs-node-canvas|@napi-rs\/canvas)$/, /^(reports|cli)\//],
 ];
 

@@ -1,35 +1,28 @@
-// Which files of node_modules does the build load? A bundler follows every import of dist and keeps nothing but the list.
+// Lists the files of node_modules that the build loads: a bundler follows the imports of packages that are not in it.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The build, and packages that it loads by a name that is computed. */
+/** Packages with an addon. Those that need libraries of a desktop, or that a user builds, are left out. */
 const ENTRIES = [
-  'dist/cli.js',
-  'dist/probe.js',
-  'dist/measuring.js',
-  'dist/onnxruntime.js',
-  'dist/redesignWorker.js',
   'node_modules/@napi-rs/canvas/index.js',
   'node_modules/onnxruntime-node/dist/index.js',
+  'node_modules/webgpu/index.js',
 ];
-/** Packages that need libraries of a desktop, or that a user installs: flopscope does without them. */
-const LEFT_OUT = ['chartjs-node-canvas', 'canvas', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 /** onnxruntime-node brings its addon for every system. */
 const OTHER_SYSTEM = /onnxruntime-node\/bin\/napi-v\d+\/(?!linux\/x64\/)/;
 
 /** Their paths, with each package's manifest and licence. */
 export async function loadedFiles() {
   const { metafile } = await build({
-    entryPoints: ENTRIES.filter((path) => existsSync(path)),
+    entryPoints: ENTRIES,
     outdir: 'out',
     write: false,
     bundle: true,
     metafile: true,
     platform: 'node',
     format: 'esm',
-    external: LEFT_OUT,
     loader: { '.node': 'empty' },
     preserveSymlinks: true, // a linked node_modules keeps its name
     logLevel: 'error',

@@ -9,7 +9,9 @@ import { quietly } from './quietly.js';
 /** What code finds by itself at run time, where no bundler sees it. */
 const FOUND_AT_RUN_TIME = [
   'node_modules/webgpu/dist/linux-x64/dawn.node',
-  ...filesIn('node_modules/@tensorflow/tfjs-backend-wasm/dist', /\.wasm$/),
+  // The studio serves these two files of its package.
+  ...filesIn('node_modules/onnxruntime-web', /^package\.json$/),
+  ...filesIn('node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/),
   ...filesIn('node_modules/@napi-rs/canvas-linux-x64-gnu', /\.(node|json)$/),
   ...filesIn('node_modules/onnxruntime-node/bin/napi-v6/linux/x64', /\.(node|so[.\d]*)$/),
 ];
@@ -27,15 +29,17 @@ const root = join('out/portable', name);
 rmSync('out/portable', { recursive: true, force: true });
 mkdirSync(join(root, 'bin'), { recursive: true });
 
-for (const file of ['flopscope', 'measure-gpu.sh', 'pytorch.py']) cpSync(join('portable', file), join(root, file));
+for (const file of ['flopscope', 'measure-gpu.sh', 'pytorch.py'])
+  cpSync(join('scripts/portable', file), join(root, file));
 cpSync('dist', join(root, 'dist'), { recursive: true, filter: (path) => path !== join('dist', 'types') });
 writeFileSync(join(root, 'package.json'), `${JSON.stringify({ name: 'flopscope', version, type: 'module' })}\n`);
 for (const file of ['LICENSE', 'README.md', 'docs/gpu.md', 'docs/measuring.md'])
   if (existsSync(file)) cpSync(file, join(root, file));
 for (const file of [...(await loadedFiles()), ...FOUND_AT_RUN_TIME])
   if (existsSync(file)) cpSync(file, join(root, file));
-// Its package has no licence text.
-cpSync('portable/onnxruntime.LICENSE', join(root, 'node_modules/onnxruntime-node/LICENSE'));
+// Their packages have no licence text.
+for (const name of ['onnxruntime-node', 'onnxruntime-web'])
+  cpSync('scripts/portable/onnxruntime.LICENSE', join(root, 'node_modules', name, 'LICENSE'));
 
 const node = join(root, 'bin/node');
 cpSync(process.execPath, node, { dereference: true });
