@@ -19,6 +19,9 @@ const {
   RUNNER_TEMP: temp = '.',
 } = process.env;
 const MOST_BYTES = 64 * 2 ** 20;
+const BY_STAGE = ['--by', 'stage', '--format', 'markdown'];
+/** Digits of a commit that are shown. */
+const SHORT = 10;
 /** Of a network that the check refuses, or a file that is wrong. */
 const WRONG_INPUT = 2;
 
@@ -65,20 +68,17 @@ function changeOf(base, file) {
   // A clone of one commit does not have the base.
   if (spawnSync('git', ['cat-file', '-e', `${base}^{commit}`]).status !== 0)
     spawnSync('git', ['fetch', '--quiet', '--depth=1', 'origin', base], { stdio: 'inherit' });
-  const { status, stdout, stderr } = flopscope(
-    'diff',
-    '--by',
-    'stage',
-    '--format',
-    'markdown',
-    '--',
-    `${base}:${file}`,
-    file,
-  );
-  return status === 0 ? stdout : quoted(stderr.replaceAll(base, base.slice(0, 10)));
+  const { status, stdout, stderr } = flopscope('diff', ...BY_STAGE, '--', `${base}:${file}`, file);
+  if (status === 0) return stdout.replaceAll(base, base.slice(0, SHORT));
+  const added = /has no file/.test(stderr) && flopscope('profile', ...BY_STAGE, '--', file);
+  return added && added.status === 0
+    ? `It is new.\n\n${added.stdout}`
+    : quoted(stderr.replaceAll(base, base.slice(0, SHORT)));
 }
 
-const section = (file, text) => `<details><summary>What changed in ${html(file)}</summary>\n\n${text}\n</details>\n`;
+function section(file, text) {
+  return `<details><summary>What changed in ${html(file)}</summary>\n\n${text}\n</details>\n`;
+}
 
 async function writeComment() {
   const marker = `<!-- flopscope check ${budgets.replaceAll(/[^\w./-]|--/g, '_')} -->`;

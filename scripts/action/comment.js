@@ -31,7 +31,8 @@ export async function stickyComment({ api, repository, number, token, marker, bo
     const response = own
       ? await ask(`comments/${own.id}`, 'PATCH', { body: text })
       : await ask(`${number}/comments`, 'POST', { body: text });
-    return response.ok ? undefined : refusal(response.status);
+    if (!response.ok) throw new Refused(response.status);
+    return undefined;
   } catch (error) {
     return `the comment could not be written: ${error instanceof Refused ? refusal(error.status) : error.message}`;
   }
