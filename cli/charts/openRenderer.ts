@@ -14,10 +14,7 @@ export async function openRenderer(wanted?: RendererName, font?: string): Promis
     const { nodeCanvasRenderer } = await import('./nodeCanvas.js');
     const renderer = nodeCanvasRenderer();
     if (renderer) return renderer;
-    if (wanted !== undefined)
-      throw new Error(
-        'it is not installed, or its native canvas does not load',
-      );
+    if (wanted !== undefined) throw new Error('it is not installed, or its native canvas does not load');
   }
   try {
     // The addon first and alone: a module that fails inside a graph of modules is reported twice,
