@@ -26,7 +26,10 @@ export interface Predictions {
   readonly schema: 'flopscope.prediction/1';
   readonly devices: readonly Device[];
   readonly predictions: readonly Prediction[];
-  /** Models of each device, fastest first; those that cannot be told apart share a rank. */
+  /**
+   * Models of each device, fastest first; those that cannot be told apart share a rank. One whose
+   * counts are a lower bound has none.
+   */
   readonly rankings: readonly { readonly device: string; readonly ranks: readonly (readonly string[])[] }[];
 }
 

@@ -24,7 +24,7 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
     mark: ({ compared }) => (compared.lowerBound ? 'lower bound' : undefined),
     notes: [
       ...bounds,
-      ...models.flatMap(({ model, unread }) => (unread ? [unreadNote(unread, model)] : [])),
+      ...models.flatMap(({ model, unread, lowerBound }) => (unread ? [unreadNote(unread, model, lowerBound)] : [])),
       ...findings,
       `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
     ],

@@ -51,7 +51,7 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
       ...(folded ? [foldedNormsText(folded)] : []),
-      ...(formula.unread ? [unreadNote(formula.unread)] : []),
+      ...(formula.unread ? [unreadNote(formula.unread, undefined, formula.lowerBound)] : []),
       ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',

@@ -42,7 +42,10 @@ export const lowerBoundColumn = <Row>(of: (row: Row) => Omission | undefined, ke
 });
 
 /** Learnt numbers of a file that are not among the parameters. */
-export function unreadNote(unread: number, model?: string): string {
+export function unreadNote(unread: number, model?: string, omission?: Omission): string {
   const whose = model === undefined ? 'The file' : `The file of ${abbreviate(model)}`;
-  return `${whose} holds ${counted(unread, 'more parameter', grouped(unread))} that no layer reads: they are not counted.`;
+  const held = `${whose} holds ${counted(unread, 'more parameter', grouped(unread))}`;
+  return omission
+    ? `${held} that no counted layer reads: what is left out may read them.`
+    : `${held} that no layer reads: they are not counted.`;
 }

@@ -8,6 +8,7 @@ import { abbreviate } from '../../src/visible.js';
 import { errorPercentage, milliseconds, percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName } from '../../src/groupName.js';
+import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { INPUT, MODEL, partColumns } from './networkColumns.js';
 
 /** @param top how many of the slowest layers are listed for one network on one device */
@@ -35,6 +36,7 @@ export function predictSheets(
           ]
         : []),
       ...warningsOf(predictions),
+      ...boundsOf(predictions),
     ],
   });
   if (predictions.length !== 1 || only === undefined) return [whole];
@@ -58,14 +60,25 @@ function errorOf({ name, title, mode, precision, error, origin }: Device): strin
 /** "On rtx-4090, fastest first: a; then b and c, which cannot be told apart." */
 export function orderOf(predictions: readonly Prediction[], { name }: Device): readonly string[] {
   if (predictions.length < 2) return [];
+  const bounds = predictions.filter(({ lowerBound }) => lowerBound).map(({ model }) => abbreviate(model));
+  const without =
+    bounds.length === 0
+      ? []
+      : [`Not ranked on ${name}: ${bounds.join(', ')}, of which some ops are not counted: the time is a lower bound.`];
+  if (predictions.length - bounds.length < 2) return without;
   const words = ranking(predictions).map((rank) => {
     const names = rank.map(({ model }) => abbreviate(model));
     if (rank.length === 1) return names[0]!;
     const all = rank.every((a) => rank.every((b) => overlap(a, b)));
     return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!} (cannot tell: ${all ? 'their intervals overlap' : 'the intervals of neighbours overlap'})`;
   });
-  return [`On ${name}, most images per second first: ${words.join('; then ')}.`];
+  return [`On ${name}, most images per second first: ${words.join('; then ')}.`, ...without];
 }
+
+/** What is not counted, once for each network. */
+const boundsOf = (predictions: readonly Prediction[]): readonly string[] => [
+  ...new Set(predictions.flatMap(({ lowerBound, model }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []))),
+];
 
 /** A warning that all networks share is said once. */
 function warningsOf(predictions: readonly Prediction[]): readonly string[] {
@@ -93,7 +106,8 @@ const NETWORKS: readonly Column<Prediction>[] = [
     title: 'predicted ms',
     align: 'right',
     value: ({ predictedMilliseconds }) => predictedMilliseconds,
-    show: ({ predictedMilliseconds }) => milliseconds(predictedMilliseconds),
+    show: ({ predictedMilliseconds, lowerBound }) =>
+      `${lowerBound ? 'at least ' : ''}${milliseconds(predictedMilliseconds)}`,
   },
   end('leastMilliseconds', ({ interval }) => interval[0]),
   end('mostMilliseconds', ({ interval }) => interval[1]),
@@ -102,16 +116,18 @@ const NETWORKS: readonly Column<Prediction>[] = [
     title: '90 % interval',
     align: 'right',
     value: ({ interval }) => interval.join(' to '),
-    show: ({ interval }) => range(interval, milliseconds),
+    show: ({ interval, lowerBound }) => (lowerBound ? '' : range(interval, milliseconds)),
   },
   {
     key: 'predictedImagesPerSecond',
     title: 'predicted images/s',
     align: 'right',
     value: ({ predictedImagesPerSecond }) => predictedImagesPerSecond,
-    show: ({ predictedImagesPerSecond }) => short(predictedImagesPerSecond),
+    show: ({ predictedImagesPerSecond, lowerBound }) =>
+      `${lowerBound ? 'at most ' : ''}${short(predictedImagesPerSecond)}`,
   },
   ...PARTS,
+  lowerBoundColumn<Prediction>(({ lowerBound }) => lowerBound),
   {
     key: 'basis',
     title: 'from',

@@ -32,7 +32,7 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     mark: (row) => (row === worst ? 'worst balance' : undefined),
     notes: [
       ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
-      ...(profile.unread ? [unreadNote(profile.unread)] : []),
+      ...(profile.unread ? [unreadNote(profile.unread, undefined, profile.lowerBound)] : []),
       ...(totals.frozenParams === undefined
         ? []
         : [

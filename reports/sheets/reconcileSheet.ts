@@ -21,7 +21,7 @@ export function reconcileSheet(result: Reconciliation): AnySheet {
   const { model, input, multAdds, counters, unfolded, lowerBound } = result;
   const shown = unfolded?.evidence === 'named' ? unfolded : undefined;
   return sheet<Row>({
-    title: `${abbreviate(model)}, input ${shape(allSides(input))}: ${grouped(multAdds)} multiply-adds, and what each counter makes of them`,
+    title: `${abbreviate(model)}, input ${shape(allSides(input))}: ${lowerBound ? 'at least ' : ''}${grouped(multAdds)} multiply-adds, and what each counter makes of them`,
     columns: [
       ...(shown ? [NETWORK] : []),
       ...COLUMNS,

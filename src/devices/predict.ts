@@ -1,6 +1,6 @@
 // Predicts the time of a network on a device, with its interval, its parts, and what is outside.
 
-import type { Graph } from '../graph.js';
+import type { Graph, Omission } from '../graph.js';
 import type { Profile } from '../profile.js';
 import { ratesOf, type Device } from './device.js';
 import { MODES } from './modes.js';
@@ -42,6 +42,8 @@ export interface Prediction {
   readonly layers: readonly PredictedLayer[];
   /** What it stands on: the record alone, or a time of the same network on another device. */
   readonly basis: string;
+  /** What its counts leave out: then the time is a lower bound, and the network has no rank. */
+  readonly lowerBound?: Omission;
   /** Reasons why the record does not cover such a network and the interval may not hold. */
   readonly warnings: readonly string[];
 }
@@ -88,6 +90,7 @@ export function predict(graph: Graph, counted: Profile, device: Device, known?: 
     stages: stagesOf(layers),
     layers,
     basis: known?.words ?? `the record of ${device.name}`,
+    ...(counted.lowerBound ? { lowerBound: counted.lowerBound } : {}),
     warnings: outsideOf(device, { graph, counted, launchShare: parts.launches / milliseconds }),
   };
 }

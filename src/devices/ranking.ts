@@ -7,10 +7,11 @@ export type Rank = readonly Prediction[];
 
 /**
  * Fastest first by images per second. A network joins the rank before it where its interval
- * overlaps that of any network in it.
+ * overlaps that of any network in it. A network whose counts are a lower bound has no rank.
  */
 export function ranking(predictions: readonly Prediction[]): readonly Rank[] {
-  const sorted = [...predictions].sort((a, b) => b.predictedImagesPerSecond - a.predictedImagesPerSecond);
+  const whole = predictions.filter(({ lowerBound }) => lowerBound === undefined);
+  const sorted = whole.sort((a, b) => b.predictedImagesPerSecond - a.predictedImagesPerSecond);
   const ranks: Prediction[][] = [];
   for (const prediction of sorted) {
     const last = ranks.at(-1);

@@ -47,6 +47,11 @@ const SMALL = 64;
 /** @throws InputError where the graph is no chain of resolutions, each half of the one before */
 export function templateOf(graph: Graph): Template {
   const [input] = graph.inputs;
+  const [leftOut] = graph.omitted?.ops ?? [];
+  if (leftOut)
+    throw new InputError(
+      `${graph.name} cannot be redesigned: its counts are a lower bound, since ${leftOut.op} (${leftOut.nodes}x, the first ${leftOut.first}) is not counted, and a design is compared with all that the network costs`,
+    );
   if (graph.inputs.length !== 1 || input?.shape.length !== 4 || !input.shape.every(isNumber))
     throw new InputError(`${graph.name} cannot be redesigned: it needs one input of shape [N, C, H, W]`);
   // A detector, or a backbone with several outputs, is not a chain. Part of it would be lost.

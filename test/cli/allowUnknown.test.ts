@@ -92,6 +92,27 @@ test.each(FILES)('%s: the rest are the counts of its convolution', async (path) 
   expect(JSON.parse(out)).toMatchObject({ totals: { multAdds: MULT_ADDS }, lowerBound: { ops: [{ nodes: 1 }] } });
 });
 
+test('predict gives a lower bound no rank, and says so', async () => {
+  const { out } = await capture(['predict', 'resnet20', FILES[0]!, '--device', 'rtx-3090', '--allow-unknown']);
+  expect(out).toMatch(/at least [\d.]+/);
+  expect(out).toContain('Not ranked on rtx-3090: ');
+  expect(out).not.toContain('most images per second first');
+  const { rankings } = JSON.parse(
+    (await capture(['predict', 'resnet20', FILES[0]!, '--device', 'rtx-3090', '--allow-unknown', '--format', 'json']))
+      .out,
+  ) as { readonly rankings: unknown };
+  expect(rankings).toEqual([{ device: 'rtx-3090', ranks: [['resnet20']] }]);
+});
+
+test('reconcile says at least, and redesign why it cannot', async () => {
+  const { out } = await capture(['reconcile', FILES[0]!, '--allow-unknown']);
+  expect(out).toContain(`: at least ${MULT_ADDS} multiply-adds, and what`);
+  const redesigned = await capture([...COMMANDS['redesign']!(FILES[0]!), '--allow-unknown']);
+  expect(redesigned.out).toMatch(
+    /cannot be redesigned: its counts are a lower bound, since Fancy \(1x, the first "?own"?\)/,
+  );
+});
+
 test('no figure of a training step that is a lower bound is put over another', async () => {
   const [path] = FILES;
   const { out } = await capture(['compare', 'resnet20', path!, '--training', '--allow-unknown']);

@@ -90,7 +90,9 @@ function boundOf({ profile: { lowerBound, unread, deadEnds } }: Counted): string
     lowerBound
       ? `Every total is a lower bound: ${lowerBound.ops.map(({ op, nodes }) => `${nodes} ${visible(op)}`).join(', ')} ${lowerBound.behind > 0 ? `and ${grouped(lowerBound.behind)} nodes behind them ` : ''}are left out.`
       : '',
-    unread ? `The file holds ${grouped(unread)} more parameters that no layer reads.` : '',
+    unread
+      ? `The file holds ${grouped(unread)} more parameters that no ${lowerBound ? 'counted layer reads: what is left out may read them' : 'layer reads'}.`
+      : '',
     deadEnds ? `${grouped(deadEnds.layers.length)} layers feed no output, and count all the same.` : '',
   ];
   return parts.filter((text) => text !== '').join(' ');

@@ -10,8 +10,9 @@ export const unreadWeights: Audit = {
   id: 'unread-weights',
   title: 'The file stores weights that no layer reads',
   source: 'a runtime loads them, and a download carries them',
-  find({ profile: { unread = 0, totals } }) {
-    if (unread === 0 || unread < WORTH * totals.params) return null;
+  find({ profile: { unread = 0, totals, lowerBound } }) {
+    // What is left out may read them.
+    if (lowerBound || unread === 0 || unread < WORTH * totals.params) return null;
     return {
       evidence: `The file holds ${short(unread)} learnt numbers beside the ${short(totals.params)} that its layers read, ${percent(unread, totals.params)} as many.`,
       figures: { unread, params: totals.params },

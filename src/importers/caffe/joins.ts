@@ -6,6 +6,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { sameShape, showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
+import { splitFields } from '../kit/moves.js';
 import { demandInputs, paramOf, sideOf, type Call } from './settings.js';
 
 export function concat(call: Call): Value {
@@ -28,7 +29,7 @@ export function slice(call: Call): Results {
   return sizes.map((size, i) => {
     if (!call.isRead(i)) return undefined;
     const part = String(i + 1);
-    if (axis === 1) return call.apply('split', x, { sizes, part: i }, {}, part);
+    if (axis === 1) return call.apply('split', x, splitFields(sizes, i), {}, part);
     const begin = x.shape.map((_, side): Dim => (side === axis ? total(sizes.slice(0, i)) : 0));
     return call.apply('slice', x, { begin, size: x.shape.with(axis, size), step: x.shape.map(() => 1) }, {}, part);
   });

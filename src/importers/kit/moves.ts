@@ -45,13 +45,24 @@ export function permuted(call: Applying, x: Value, order: readonly number[], par
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
 }
 
+/** With more parts each would hold thousands of sizes, and all of them the square of that. */
+const MANY_PARTS = 64;
+
+/** The fields of a split. Of many parts, those before and those behind are one part each. */
+export function splitFields(sizes: readonly Dim[], part: number): { sizes: readonly Dim[]; part: number } {
+  if (sizes.length <= MANY_PARTS) return { sizes, part };
+  const before = part > 0 ? [total(sizes.slice(0, part))] : [];
+  const behind = part < sizes.length - 1 ? [total(sizes.slice(part + 1))] : [];
+  return { sizes: [...before, sizes[part]!, ...behind], part: before.length };
+}
+
 /**
  * One of the parts into which a side is divided: of the channels by `split`, of another side by
  * `slice`.
  */
 export function partOf(call: Applying, x: Value, axis: number, sizes: readonly Dim[], index: number, part = ''): Value {
   if (sizes.length === 1) return x;
-  if (axis === 1) return call.apply('split', x, { sizes, part: index }, {}, part);
+  if (axis === 1) return call.apply('split', x, splitFields(sizes, index), {}, part);
   const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, index)) : 0));
   const size = x.shape.map((side, i) => (i === axis ? sizes[index]! : side));
   return call.apply('slice', x, { begin, size, step: x.shape.map(() => 1) }, {}, part);

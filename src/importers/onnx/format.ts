@@ -4,6 +4,7 @@ import { isNumber, type Dim } from '../../dim/dim.js';
 import { broadcast } from '../../ops/arithmetic.js';
 import type { Shape } from '../../shape.js';
 import type { Format } from '../kit/convert.js';
+import { likeOperand, ownValues } from '../kit/likeOperand.js';
 import type { Operand } from '../kit/operand.js';
 import { folded } from './folds.js';
 import type { Inputs } from './inputs.js';
@@ -32,8 +33,10 @@ export const fullOp = ({ op, node }: OnnxCall): string => (isOwn(node) ? op : `$
  * @param batch of the image; undefined where its other sides are not those of the file, whose
  * shapes do not hold then
  */
-export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefined): Format<OnnxCall> {
+export function formatOf(graph: OnnxGraph, inputs: Inputs, image: Shape, batch: Dim | undefined): Format<OnnxCall> {
   const stated = new Map([...graph.output, ...graph.valueInfo].map((value) => [value.name ?? '', value]));
+  const own = inputs.image.sides;
+  const values = ownValues(image, own);
   return {
     rowOf: (call) => (isKnown(call) ? rowOf(call.op)!.convert : undefined),
     fold: folded,
@@ -42,8 +45,13 @@ export function formatOf(graph: OnnxGraph, inputs: Inputs, batch: Dim | undefine
     // What is computed from one stored tensor is called as it is.
     nameOfConstant: ({ stored = [] }, key) => (stored.length === 1 ? stored[0]!.id : key),
     shapeOf: (call, output, operands) =>
-      (batch === undefined ? undefined : statedShape(stated.get(call.outputs[output]!), inputs, batch)) ??
-      impliedShape(call, operands, output),
+      (batch === undefined
+        ? likeOperand(
+            statedShape(stated.get(call.outputs[output]!), inputs, isNumber(own[0] as Dim) ? (own[0] as number) : 1),
+            operands,
+            values,
+          )
+        : statedShape(stated.get(call.outputs[output]!), inputs, batch)) ?? impliedShape(call, operands, output),
   };
 }
 

@@ -125,7 +125,7 @@ function convertedAt(prepared: Prepared, shape: Shape): Converted<OnnxCall> {
       constants: new Map([...constants, ...inputs.parameters]),
       outputs: graph.output.map((output) => output.name ?? ''),
     },
-    formatOf(graph, inputs, sameImage ? shape[0] : undefined),
+    formatOf(graph, inputs, shape, sameImage ? shape[0] : undefined),
     naming,
     { allowUnknown },
   );

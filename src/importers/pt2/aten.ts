@@ -68,6 +68,11 @@ export class Aten {
     return this.call.data(this.slots(name)[i]!);
   }
 
+  /** An operand as a value: a constant of the program becomes one. */
+  valueOf(operand: Operand, name: string): Value {
+    return isConstant(operand) ? this.call.value(operand, name) : operand;
+  }
+
   /** @throws Uncounted where the network computes it */
   weight(name: string, what: string): Constant {
     const found = this.optional(name, what);

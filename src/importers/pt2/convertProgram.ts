@@ -7,6 +7,7 @@ import { showShape, type Shape } from '../../shape.js';
 import { shown } from '../../document/problem.js';
 import { convert, type Converted, type ConvertOptions, type FileGraph, type Format } from '../kit/convert.js';
 import type { Call, ConversionStep } from '../kit/call.js';
+import { likeOperand, ownValues } from '../kit/likeOperand.js';
 import { constant, detached, isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { ordered } from '../kit/order.js';
 import { bindingsAt, shapeAt, sizesOf } from './bindings.js';
@@ -135,7 +136,12 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
     steps.flatMap(({ call, parts = [] }) => [call, ...parts]),
     program,
   );
-  const converted = convert(file, formatOf(program, bindings, resized), naming, options);
+  const converted = convert(
+    file,
+    formatOf(program, bindings, resized ? ownValues(shape, sizesOf(program, image)) : undefined),
+    naming,
+    options,
+  );
   const unread = unreadIn(program, converted.graph);
   const made = madeTensors(program, converted.graph, prepared.calls, converted.values, converted.nodeNames);
   const computed = computedParameters(program, prepared.calls, converted.values);
@@ -153,13 +159,21 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
 const batched = ([first, ...rest]: Shape, stated: unknown, n: Dim): Shape =>
   first === undefined ? [1] : [first === stated ? n : first, ...rest];
 
-function formatOf(program: Program, bindings: Bindings, resized: boolean): Format<TorchCall> {
+/** @param values what symbols stand for at the program's own sizes; undefined at these */
+function formatOf(
+  program: Program,
+  bindings: Bindings,
+  values: Readonly<Record<string, number>> | undefined,
+): Format<TorchCall> {
   return {
     rowOf: ({ op }) => rowOf(op),
     fold: (call) => foldDetached(call) ?? foldSizes(call),
     title: titleOf,
     // The program states shapes at its own sizes only.
-    shapeOf: (call, output) => (resized ? undefined : statedShape(program, call, output, bindings)),
+    shapeOf: (call, output, operands) =>
+      values
+        ? likeOperand(statedShape(program, call, output, new Map()), operands, values)
+        : statedShape(program, call, output, bindings),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
-import { completed } from '../kit/moves.js';
+import { completed, splitFields } from '../kit/moves.js';
 import type { Layout } from '../kit/layout.js';
 import { Uncounted } from '../kit/uncounted.js';
 import { dims, numbers, sideOf, sidesInFile, tensor, layoutOf, type Call } from './tfCall.js';
@@ -147,7 +147,7 @@ export function splitInto(call: Call, x: Value, axis: number, sizes: readonly Di
   const side = sideOf(call, axis, x.shape.length);
   if (side === 1)
     return sizes.map((_, part) =>
-      call.isRead(part) ? call.apply('split', x, { sizes: [...sizes], part }, {}, `${part}`) : undefined,
+      call.isRead(part) ? call.apply('split', x, splitFields(sizes, part), {}, `${part}`) : undefined,
     );
   let first: Dim = 0;
   return sizes.map((size, part) => {

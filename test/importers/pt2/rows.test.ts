@@ -108,6 +108,31 @@ const CASES: readonly Case[] = [
     params: 64,
   },
   {
+    // b x i x r and then b x r x o, as torch.einsum goes from left to right.
+    op: 'einsum.default',
+    given: { equation: { text: 'bi,ir,or->bo' }, tensors: { tensors: ['i', 'p_u', 'p_v'] } },
+    inputs: { i: [4, 6] },
+    parameters: { u: [6, 5], v: [8, 5] },
+    out: [4, 8],
+    multAdds: 4 * 6 * 5 + 4 * 5 * 8,
+    params: 30 + 40,
+  },
+  {
+    // The second product first: 2 x 3 x 5 + 40 x 2 x 5 and not 40 x 2 x 3 + 40 x 3 x 5.
+    op: 'linalg_multi_dot.default',
+    given: { tensors: { tensors: ['i', 'j', 'k'] } },
+    inputs: { i: [40, 2], j: [2, 3], k: [3, 5] },
+    out: [40, 5],
+    multAdds: 2 * 3 * 5 + 40 * 2 * 5,
+  },
+  {
+    op: 'kron.default',
+    given: { self: i, other: x('j') },
+    inputs: { i: [2, 3], j: [4, 5] },
+    out: [8, 15],
+    multAdds: 0,
+  },
+  {
     op: 'scaled_dot_product_attention.default',
     given: { query: i, key: x('k'), value: x('v'), attn_mask: p('m'), enable_gqa: true },
     inputs: { i: [1, 4, 5, 8], k: [1, 2, 7, 8], v: [1, 2, 7, 6] },

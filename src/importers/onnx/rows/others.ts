@@ -1,6 +1,7 @@
 // Rows of ops without counts: constants, branches, and what is known only at run time.
 
 import { isNumber } from '../../../dim/dim.js';
+import { show } from '../../../dim/text.js';
 import { constant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { NOISES } from '../folds.js';
@@ -68,6 +69,17 @@ const beforehand =
     throw new Uncounted(`its ${what} computed from the image, so that its shape is not known before it runs`);
   };
 
+/** More numbers than are worked out one by one have a length all the same. */
+const longRange: OnnxRow['convert'] = (call) => {
+  const [start, limit, step] = [0, 1, 2].map((i) => call.items(i)?.[0]);
+  if (start === undefined || limit === undefined || step === undefined) return beforehand('bounds are')(call);
+  if (!isNumber(start) || !isNumber(limit) || !isNumber(step) || step === 0)
+    throw new Uncounted(`its bounds ${[start, limit, step].map(show).join(', ')} give no fixed number of elements`);
+  const length = Math.max(0, Math.ceil((limit - start) / step));
+  if (!Number.isSafeInteger(length)) throw new Uncounted(`its ${length} numbers are too many to be counted`);
+  return constant(call.constant(0)!.type, [length]);
+};
+
 export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   Identity: itself,
   Cast: itself,
@@ -85,7 +97,7 @@ export const OTHERS: Readonly<Record<string, OnnxRow>> = {
   Bernoulli: { convert: drawn },
   SoftmaxCrossEntropyLoss: { convert: classLoss },
   NegativeLogLikelihoodLoss: { convert: classLoss },
-  Range: { convert: beforehand('bounds are') },
+  Range: { convert: longRange },
   Shape: { convert: beforehand('input is') },
   Size: { convert: beforehand('input is') },
 };

@@ -7,7 +7,7 @@ import { InputError } from '../../../inputError.js';
 import { sameShape, showShape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
 import { constant, detached, isConstant, type Operand } from '../../kit/operand.js';
-import { completed, regrouped } from '../../kit/moves.js';
+import { completed, regrouped, splitFields } from '../../kit/moves.js';
 import { sliceOf } from '../../kit/slice.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
@@ -134,7 +134,7 @@ function stack(aten: Aten): Results {
 /** A part of one side: of the channels by `split`, of another by `slice`. */
 function partOf(aten: Aten, x: Value, axis: number, sizes: readonly Dim[], part: number): Value {
   if (sizes.length === 1) return x;
-  if (axis === 1) return aten.apply('split', x, { sizes, part }, {}, String(part));
+  if (axis === 1) return aten.apply('split', x, splitFields(sizes, part), {}, String(part));
   const begin = x.shape.map((_, i) => (i === axis ? total(sizes.slice(0, part)) : 0));
   const size = x.shape.map((side, i) => (i === axis ? sizes[part]! : side));
   return aten.apply('slice', x, { begin, size, step: x.shape.map(() => 1) }, {}, String(part));

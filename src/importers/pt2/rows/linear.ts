@@ -1,11 +1,12 @@
 // Rows of matrix products: fully connected with learnt weights, else products of two inputs.
 
-import { equal, isNumber, type Dim } from '../../../dim/dim.js';
+import { equal, isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
 import { constant, isConstant, type Constant, type Operand } from '../../kit/operand.js';
+import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRows } from '../aten.js';
 
 /** [..., K] and weights [M, K]. */
@@ -134,16 +135,92 @@ function shared(aten: Aten, name: string, query: Value): Value {
   return aten.apply('view', repeated, { shape: x.shape.with(axis, wanted) }, {}, `${name}_heads`);
 }
 
-/** One learnt operand of two is the weights of a layer. */
+/** Of more than two operands the first two are multiplied first, as torch.einsum does it. */
 function einsum(aten: Aten): Results {
   const operands = aten.operands('tensors').filter((one): one is Operand => one !== undefined);
   const equation = plainEquation(aten.text('equation') ?? '', operands);
+  if (operands.length < 3) return productOf(aten, operands, equation, '', () => aten.list('tensors'));
+  const [left = '', result = ''] = equation.split('->');
+  const terms = left.split(',');
+  let [made, letters] = [operands[0]!, terms[0]!];
+  for (let i = 1; i < operands.length; i++) {
+    const later = terms.slice(i + 1).join('') + result;
+    const both = [...new Set(letters + terms[i]!)].filter((letter) => later.includes(letter)).join('');
+    const last = i === operands.length - 1;
+    const own = `${letters},${terms[i]!}->${last ? result : both}`;
+    made = productOf(aten, [made, operands[i]!], own, last ? '' : `product${i}`);
+    letters = both;
+  }
+  return made;
+}
+
+/** One learnt operand of two is the weights of a layer. */
+function productOf(
+  aten: Aten,
+  operands: readonly Operand[],
+  equation: string,
+  part = '',
+  valuesOf = (): readonly Value[] =>
+    operands.map((one, i) => aten.valueOf(one, `${aten.call.file.outputs[0]!} ${part}operand${i}`)),
+): Value {
   const [first, second] = operands;
   if (operands.length === 2 && isConstant(second!) && second.stored && !isConstant(first!))
-    return aten.apply('einsumDense', first!, { equation, weight: second.shape }, { weight: second });
+    return aten.apply('einsumDense', first!, { equation, weight: second.shape }, { weight: second }, part);
   if (operands.length === 2 && isConstant(first!) && first.stored && !isConstant(second!))
-    return aten.apply('einsumDense', second!, { equation: flipped(equation), weight: first.shape }, { weight: first });
-  return aten.apply('einsum', aten.list('tensors'), { equation });
+    return aten.apply(
+      'einsumDense',
+      second!,
+      { equation: flipped(equation), weight: first.shape },
+      { weight: first },
+      part,
+    );
+  return aten.apply('einsum', valuesOf(), { equation }, {}, part);
+}
+
+/**
+ * Products of several matrices in the order with the fewest multiply-adds, as
+ * torch.linalg.multi_dot takes them.
+ */
+function chain(aten: Aten): Results {
+  const name = aten.has('matrices') ? 'matrices' : 'tensors';
+  const operands = aten.operands(name).filter((one): one is Operand => one !== undefined);
+  const sides = operands.map(({ shape }) => shape);
+  if (sides.some((shape) => shape.length !== 2 || !shape.every(isNumber)))
+    throw new Uncounted('its order depends on the sizes of its operands, which are not all known');
+  const breaks = [sides[0]![0] as number, ...sides.map((shape) => shape[1] as number)];
+  const count = operands.length;
+  const costs = operands.map(() => new Array<number>(count).fill(0));
+  const cuts = operands.map(() => new Array<number>(count).fill(0));
+  for (let length = 2; length <= count; length++)
+    for (let from = 0; from + length <= count; from++) {
+      const to = from + length - 1;
+      costs[from]![to] = Infinity;
+      for (let cut = from; cut < to; cut++) {
+        const cost = costs[from]![cut]! + costs[cut + 1]![to]! + breaks[from]! * breaks[cut + 1]! * breaks[to + 1]!;
+        if (cost >= costs[from]![to]!) continue;
+        costs[from]![to] = cost;
+        cuts[from]![to] = cut;
+      }
+    }
+  const made = (from: number, to: number): Operand => {
+    if (from === to) return operands[from]!;
+    const cut = cuts[from]![to]!;
+    const part = to - from === count - 1 ? '' : `product${from}_${to}`;
+    return productOf(aten, [made(from, cut), made(cut + 1, to)], 'ij,jk->ik', part);
+  };
+  return made(0, count - 1);
+}
+
+/** Every element of the one times every element of the other. */
+function kron(aten: Aten): Results {
+  const [a, b] = [aten.data('self'), aten.data('other')];
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const padded = (shape: Shape): Shape => [...new Array<Dim>(rank - shape.length).fill(1), ...shape];
+  const [first, second] = [padded(a.shape), padded(b.shape)];
+  const spread = aten.apply('view', a, { shape: first.flatMap((side) => [side, 1]) }, {}, 'spread');
+  const beside = aten.apply('view', b, { shape: second.flatMap((side) => [1, side]) }, {}, 'beside');
+  const product = aten.apply('multiply', [spread, beside], {}, {}, 'product');
+  return aten.apply('view', product, { shape: first.map((side, i) => mul(side, second[i]!)) });
 }
 
 function flipped(equation: string): string {
@@ -214,6 +291,7 @@ export const LINEARS: AtenRows = {
   vdot: matmul,
   inner: (aten) => aten.apply('matmul', [aten.data('self'), aten.data('other')], { transposeSecond: true }),
   einsum,
+  ...{ chain_matmul: chain, linalg_multi_dot: chain, kron },
   bilinear,
   scaled_dot_product_attention: attention,
   _scaled_dot_product_flash_attention_for_cpu: (aten) => andMore(attention(aten)),

@@ -6,7 +6,7 @@ import type { Value } from '../../../graph.js';
 import { clipped } from '../../../document/problem.js';
 import { InputError } from '../../../inputError.js';
 import { showShape, type Shape } from '../../../shape.js';
-import { completed } from '../../kit/moves.js';
+import { completed, splitFields } from '../../kit/moves.js';
 import { optionsOf } from '../network.js';
 import { aligned, data, fileSides, inOurOrder, like, regrouped, sideOf, type Call } from '../sides.js';
 import { activated } from './fused.js';
@@ -85,7 +85,7 @@ export function pack(call: Call): Value {
 function partOf(call: Call, x: Value, axis: number, sizes: readonly Dim[], part: number, name = ''): Value {
   if (sizes.length === 1) return x;
   const side = sideOf(x, axis);
-  if (side === 1) return like(x, call.apply('split', x, { sizes, part }, {}, name));
+  if (side === 1) return like(x, call.apply('split', x, splitFields(sizes, part), {}, name));
   const before = sizes.slice(0, part).reduce(add, 0);
   const begin = x.shape.map((_, i) => (i === side ? before : 0));
   const size = x.shape.map((all, i) => (i === side ? sizes[part]! : all));
