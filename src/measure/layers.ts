@@ -12,7 +12,7 @@ const PASSES = 5;
  * machine.
  */
 const BESIDE = { least: 5, most: 50, milliseconds: 250 };
-/** Further inferences, where all of them took far longer than a pass. */
+/** Further inferences or passes, where all of them took far longer than the others did. */
 const FURTHER = { most: 500, milliseconds: 2000 };
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
@@ -66,17 +66,30 @@ async function again(
     if (pass.clock === null) return pass;
     passes.push(pass);
   }
-  const [shortest] = [...passes].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)));
+  const shortestOf = (all: readonly Timed[]): Timed =>
+    [...all].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)))[0]!;
   const undisturbed = (): Whole => ({ ...whole, median: Math.min(...wholes) });
   // Threads that spin wait for each other where others use the machine: few inferences are as fast
   // as they can be.
   const until = now() + FURTHER.milliseconds;
-  for (let i = 0; i < FURTHER.most && now() < until && contradiction(shortest!, undisturbed())?.side === 'below'; i++)
-    wholes.push(await timeOnce(engine, executable, now));
-  demandAgreement(shortest!, undisturbed());
+  for (let i = 0; i < FURTHER.most && now() < until; i++) {
+    const side = contradiction(shortestOf(passes), undisturbed())?.side;
+    if (side === 'below') wholes.push(await timeOnce(engine, executable, now));
+    else if (side === 'above') {
+      const pass = await executable.layerTimes();
+      await engine.done();
+      if (pass.clock === null) return pass;
+      passes.push(pass);
+    } else break;
+  }
+  const shortest = shortestOf(passes);
+  demandAgreement(shortest, undisturbed());
   const times = medians(passes);
-  // Other work between the kernels is in the median of the inferences, and in that of no kernel.
-  const settled = contradiction(times, whole)?.side === 'apart' ? shortest! : times;
+  // Of a profile, the pass that was disturbed least: other work between the kernels is in the
+  // median of the inferences, and in that of no kernel.
+  const disturbed =
+    shortest.whole !== undefined && ['apart', 'above'].includes(contradiction(times, whole)?.side ?? '');
+  const settled = disturbed ? shortest : times;
   if (contradiction(settled, whole)?.side === 'above') demandAgreement(settled, whole);
   return settled;
 }

@@ -89,10 +89,10 @@ const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
 
 /**
  * An inference that a runtime profiles, beside one that it does not: a busy neighbour was seen to
- * make one 3.4 times as slow as another. Profiling was seen to cost 5 to 10 us for each kernel.
+ * make one 5.6 times as slow as another, since other work may run between any two kernels.
  * Handing tensors over, which the profile does not see, took up to 0.1 ms.
  */
-const PROFILED: Tolerance = { least: 1 / 4, most: 4, perLayer: 0.02, perInference: 0.25 };
+const PROFILED: Tolerance = { least: 1 / 4, most: 4, perLayer: 0.2, perInference: 0.25 };
 /**
  * The kernels of a profiled inference, beside that inference: 66 to 99.8 % were seen, and less
  * where other work ran between the kernels. The medians of kernels may add up to a little more than

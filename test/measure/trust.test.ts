@@ -36,7 +36,8 @@ describe('a profiled inference', () => {
       fc.property(fc.double({ min: 2, max: 500, noNaN: true }), fc.integer({ min: 1, max: 50 }), (median, kernels) => {
         expect(side(profiled(kernels, median, median), median)).toBeNull();
         expect(side(profiled(kernels, 0.1 * median, 0.1 * median), median)).toBe('below');
-        expect(side(profiled(kernels, 6 * median, 6 * median), median)).toBe('above');
+        const long = 4.1 * median + 0.2 * kernels;
+        expect(side(profiled(kernels, long, long), median)).toBe('above');
       }),
       { seed: 13, numRuns: 200 },
     );
@@ -74,6 +75,21 @@ describe('timeLayers of a profile', () => {
   it('takes the times where other work leaves few inferences undisturbed', async () => {
     const layers = { clock: 'host', layers: layer(0.3), whole: 0.4 } as const;
     expect(await timed({ device: (run) => (run === 40 ? 0.5 : 12), layers }, 12)).toMatchObject({ whole: 0.4 });
+  });
+
+  it('takes the pass that other work left alone, of many that it did not', async () => {
+    let passes = 0;
+    const { engine, now } = fakeEngine({ host: 0, kind: 'cpu', device: () => 4 });
+    const executable = {
+      ...(await engine.load({ inputs: [], nodes: [], outputs: [] } as never)),
+      layerTimes: () => {
+        const whole = ++passes % 80 === 0 ? 5 : 100;
+        return Promise.resolve({ clock: 'host' as const, layers: layer(0.9 * whole), whole });
+      },
+    };
+    const found = await timeLayers(engine, executable, { median: 4, hostBound: false }, () => undefined, now);
+    expect(found).toMatchObject({ whole: 5, layers: [{ ms: 4.5 }] });
+    expect(passes).toBe(80);
   });
 
   it('takes the times where the machine was busy in the windows alone', async () => {
