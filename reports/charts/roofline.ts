@@ -1,6 +1,7 @@
 // Chart: the roofline. Each layer is a point under the two measured ceilings of the device.
 
 import type { Chart as ChartOnCanvas } from 'chart.js';
+import type { Run } from '../../src/measure/run.js';
 import { percent, short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
@@ -42,8 +43,8 @@ export const roofline: Chart = {
       (point) => point.flopsPerSecond > 1.02 * Math.min(flopsPerSecond, bytesPerSecond * point.intensity),
     ).length;
     const words = {
-      flat: ceilingWords(`${short(flopsPerSecond)}FLOP/s`, 'matrix product'),
-      slope: ceilingWords(`${short(bytesPerSecond)}B/s`, 'copy'),
+      flat: ceilingWords(`${short(flopsPerSecond)}FLOP/s`, reachedBy(ceilings, 'FLOP/s')),
+      slope: ceilingWords(`${short(bytesPerSecond)}B/s`, reachedBy(ceilings, 'bytes/s')),
     };
     return {
       lead: `Each point is a ${what}; ${layers.length > 0 ? 'the larger, the more of the time it takes. ' : 'layers were not timed. '}FLOP/s is 2 x multiply-adds per second. Left of the ridge at ${short(ridge)} FLOPs per byte memory is the limit, right of it arithmetic; the distance to the roof is what the engine leaves unused.${over === 0 ? '' : ` ${over} of ${points.length} lie above the roof: the ceiling was measured on a busier machine, or the engine saves work that is counted.`}`,
@@ -144,6 +145,13 @@ export const roofline: Chart = {
 };
 
 /** From the longest form to the shortest. */
+/** What a roof was measured with: a layer may have passed the large products and copies. */
+function reachedBy({ how, raised }: NonNullable<Run['ceilings']>, rate: 'FLOP/s' | 'bytes/s'): string {
+  if (raised?.includes(`${rate} raised`)) return 'a layer';
+  if (rate === 'bytes/s') return 'copy';
+  return how.startsWith('convolution') ? 'convolution' : 'matrix product';
+}
+
 const ceilingWords = (value: string, how: string): readonly string[] => [`${value}, ${how}`, value];
 
 /**

@@ -85,6 +85,24 @@ describe.each(SCENES)('%s', (_, scene) => {
 const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
 const committedScene = SCENES[0]![1];
 
+it('each roof says what it was measured with, as the record does', () => {
+  const ceilings = committedScene.setting!.ceilings!;
+  const roofs = (how: string, raised: string | null): readonly string[] =>
+    textsOf(
+      drawn(
+        'roofline',
+        { ...committedScene, setting: { ...committedScene.setting!, ceilings: { ...ceilings, how, raised } } },
+        900,
+      ).words,
+    );
+  const [flat, slope] = [`${short(ceilings.flopsPerSecond)}FLOP/s`, `${short(ceilings.bytesPerSecond)}B/s`];
+  const product = 'matrix product of two 512 x 512 matrices, copy of 4,096 floats';
+  expect(roofs(product, null)).toEqual(expect.arrayContaining([`${flat}, matrix product`, `${slope}, copy`]));
+  expect(roofs('convolution 3 x 3 of 64 channels', null)).toContain(`${flat}, convolution`);
+  const both = 'FLOP/s raised to what conv1 reached, bytes/s raised to what relu1 reached';
+  expect(roofs(product, both)).toEqual(expect.arrayContaining([`${flat}, a layer`, `${slope}, a layer`]));
+});
+
 describe.each(WIDTHS)('at %d pixels', (width) => {
   it('both ceilings of the roofline bear their value and unit, clear of every point', () => {
     const { words, chart } = drawn('roofline', committedScene, width);
