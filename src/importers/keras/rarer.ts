@@ -267,6 +267,37 @@ const attended: KerasRow = (call) => {
 };
 
 /** 1 for each class that is named, of as many as the call says. */
+/** Numbers or texts become the indices of categories, or what these switch on. */
+const categories =
+  (classesOf: (call: LayerCall) => number | undefined): KerasRow =>
+  (call) => {
+    const { inputs } = call;
+    const mode = call.text('int', 'output_mode');
+    const both = inputs.length === 2 ? call.apply('add', 'crossed', [...inputs]) : call.x;
+    const indices = call.apply('quantize', mode === 'int' ? '' : 'indices', both);
+    if (mode === 'int') return indices;
+    const classes = classesOf(call);
+    if (classes === undefined) throw new Uncounted('it does not say how many classes there are');
+    const rows = mode === 'one_hot' && indices.shape.at(-1) !== 1 ? indices.shape : indices.shape.slice(0, -1);
+    const zeros = call.apply('constant', 'zeros', [], { shape: [...rows, classes] });
+    return call.apply('scatter', '', [zeros, indices]);
+  };
+
+const lengthOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
+
+const CATEGORIES: Readonly<Record<string, KerasRow>> = {
+  Discretization: categories((call) => {
+    const bounds = lengthOf(call.option('bin_boundaries'));
+    return bounds === undefined ? call.wholeNumbers('num_bins')?.[0] : bounds + 1;
+  }),
+  Hashing: categories((call) => call.wholeNumbers('num_bins')?.[0]),
+  HashedCrossing: categories((call) => call.wholeNumbers('num_bins')?.[0]),
+  IntegerLookup: categories((call) => {
+    const words = lengthOf(call.option('vocabulary'));
+    return words === undefined ? undefined : words + (call.wholeNumbers('num_oov_indices')?.[0] ?? 1);
+  }),
+};
+
 export const multiHot: KerasRow = (call) => {
   const { x } = fileSides(call);
   const classes = call.wholeNumbers('num_classes', 'num_tokens')?.[0] ?? call.constants[0];
@@ -297,6 +328,7 @@ export const RARER: Readonly<Record<string, KerasRow>> = {
   ...{ LayerNorm: normalized('layerNorm'), RMSNorm: normalized('rmsNorm') },
   DotProductAttention: attended,
   MultiHot: multiHot,
+  ...CATEGORIES,
   ...{ Triu: each('cast'), Tril: each('cast') },
   ...{ Log2: each('logarithm'), Log10: each('logarithm'), Exp2: each('exponential'), Logaddexp: joinedBy('add') },
   ...{ Arctanh: each('inverseHyperbolicTangent'), Arcsinh: each('inverseHyperbolicSine') },

@@ -138,6 +138,24 @@ export const wrapped =
     return row(inner);
   };
 
+/** Layers of preprocessing, one after the other. */
+export const pipeline =
+  (rowOf: (className: string) => KerasRow | undefined): KerasRow =>
+  (call) => {
+    const layers = call.option('layers');
+    if (!Array.isArray(layers)) throw new InputError('has no list of layers');
+    let [value] = call.rawInputs;
+    for (const [i, layer] of (layers as readonly unknown[]).entries()) {
+      const { className, call: inner } = call.inner(layer, `${i}.`, [value!]);
+      const row = rowOf(className);
+      if (!row) throw new Uncounted(`flopscope does not know its layer ${className}`);
+      const made = row(inner);
+      if (Array.isArray(made)) throw new Uncounted(`its layer ${className} gives several values`);
+      value = made as Value;
+    }
+    return value!;
+  };
+
 /** Four gates by convolutions of the input and of the state, on every step (arXiv 1506.04214). */
 export const convLstm =
   (sides: number): KerasRow =>

@@ -156,6 +156,7 @@ const LAYERS: Rows = {
   ...along('ConvLSTM', recurrent.convLstm, 1, 2, 3),
   Bidirectional: recurrent.bidirectional((name) => known(name)),
   TimeDistributed: recurrent.timeDistributed((name) => known(name)),
+  Pipeline: recurrent.pipeline((name) => known(name)),
   SpectralNormalization: recurrent.wrapped((name) => known(name)),
   [TIME_INTO_BATCH]: (call) => shapes.intoBatch(call, call.x, ''),
   [TIME_OUT_OF_BATCH]: (call) => shapes.outOfBatch(call, call.inputs[0]!, call.inputs[1]!, ''),

@@ -57,6 +57,23 @@ describe('sides after the batch', () => {
     ['RMSNorm', { axis: -1 }, [x], [LIST], [10, 6]],
     ['DotProductAttention', {}, [x, x, x], [[10, 2, 4]], [4, 10, 2], 2 * 2 * 100 * 4],
     ['CategoryEncoding', { num_tokens: 12, output_mode: 'multi_hot' }, [x], [[5]], [12]],
+    ['Discretization', { bin_boundaries: [0, 1, 2] }, [x], [[5]], [5]],
+    ['Discretization', { bin_boundaries: [0, 1, 2], output_mode: 'one_hot' }, [x], [[5]], [5, 4]],
+    ['Hashing', { num_bins: 9, output_mode: 'multi_hot' }, [x], [[5]], [9]],
+    ['IntegerLookup', { vocabulary: [1, 2, 3], output_mode: 'count' }, [x], [[5]], [4]],
+    ['HashedCrossing', { num_bins: 7, output_mode: 'one_hot' }, [x, x], [[1], [1]], [7]],
+    [
+      'Pipeline',
+      {
+        layers: [
+          { class_name: 'Rescaling', config: { scale: 2 } },
+          { class_name: 'CenterCrop', config: { height: 4, width: 4 } },
+        ],
+      },
+      [x],
+      [IMAGE],
+      [3, 4, 4],
+    ],
     ['CategoryEncoding', { num_tokens: 12, output_mode: 'one_hot' }, [x], [[5]], [5, 12]],
     ['Take', { axis: 2 }, [x, { class_name: '__numpy__', config: { value: [0, 2] } }], [LIST], [10, 2]],
     ['Mean', { axis: [1], keepdims: false }, [x], [LIST], [6]],

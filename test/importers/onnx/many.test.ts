@@ -49,3 +49,11 @@ test('an op that is left out keeps the sides of its operand in a closed form', (
   );
   expect(show(closedForm(model).counts.multAdds)).toBe('32 h n w');
 });
+
+test('Fourier transforms move data: the shapes of onnx.reference', () => {
+  const signal = { inputs: { x: [2, 128, 1] } };
+  const short = { ...signal, ints: { step: 8 }, floats: { w: Array.from({ length: 16 }, () => 1) } };
+  expect(shapeOut(graphIn({ ...short, nodes: [['STFT', 'x step w', 'y', { onesided: 1 }]] }))).toEqual([2, 15, 9, 2]);
+  expect(shapeOut(graphIn({ ...signal, nodes: [['DFT', 'x', 'y', { axis: 1, onesided: 1 }]] }))).toEqual([2, 65, 2]);
+  expect(shapeOut(graphIn({ ...signal, nodes: [['DFT', 'x', 'y']] }))).toEqual([2, 128, 2]);
+});

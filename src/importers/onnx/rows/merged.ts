@@ -177,6 +177,8 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
   FusedGemm: { weights: [1, 2], convert: (call) => activated(call, valueOf(gemm({ a: 0, b: 1, bias: 2 })(call))) },
   FusedMatMul: { convert: fusedMatMul },
   TransposeMatMul: { convert: fusedMatMul },
+  FusedMatMulActivation: { convert: (call) => activated(call, valueOf(fusedMatMul(call))) },
+  MatMulBnb4: { weights: [1, 2], convert: narrowWeights },
   MatMulNBits: { weights: [1, 2, 3, 5], convert: narrowWeights },
   SkipLayerNormalization: { weights: [2, 3, 4], convert: skipNorm(true) },
   SkipSimplifiedLayerNormalization: { weights: [2, 3], convert: skipNorm(false) },

@@ -19,6 +19,7 @@ import { POOLS } from './pooling.js';
 import { RECURRENT } from './recurrent.js';
 import { RESIZING } from './resizing.js';
 import { SEQUENCES } from './sequences.js';
+import { SIGNALS } from './signal.js';
 import { lookup } from '../../../lookup.js';
 
 const ROWS: Readonly<Record<string, OnnxRow>> = {
@@ -38,6 +39,7 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...ATTENTIONS,
   ...MERGED,
   ...SEQUENCES,
+  ...SIGNALS,
   ...EARLIEST,
   ...Object.fromEntries(
     Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [
