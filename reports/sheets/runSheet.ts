@@ -55,15 +55,20 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
       ...ceilingNotes(runs),
       ...memoryNotes(runs),
       ...energyNotes(runs),
-      ...new Set(
-        runs.flatMap((run) =>
-          run.warnings.map(
-            ({ message, flag }) => `warning, ${labelOf(run)}: ${message}${flag === null ? '' : ` (try ${flag})`}`,
-          ),
-        ),
-      ),
+      ...warningNotes(runs, labelOf),
     ],
   });
+}
+
+/** A warning that several runs share is said once. */
+function warningNotes(runs: readonly Run[], labelOf: (run: Run) => string): readonly string[] {
+  const labels = new Map<string, string[]>();
+  for (const run of runs)
+    for (const { message, flag } of run.warnings) {
+      const said = `${message}${flag === null ? '' : ` (try ${flag})`}`;
+      labels.set(said, [...(labels.get(said) ?? []), labelOf(run)]);
+    }
+  return [...labels].map(([said, of]) => `warning, ${[...new Set(of)].join(', ')}: ${said}`);
 }
 
 /**

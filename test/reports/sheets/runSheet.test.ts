@@ -57,6 +57,14 @@ describe('runSheet', () => {
     expect(line(of(['a'], 5), of(['a'], 5), of(['b'], 5))).toContain(', with its 95 % interval, with a factor of 1.5');
   });
 
+  it('says a warning that several runs share once, with the runs', () => {
+    const noisy = { kind: 'noisy', message: 'half of the windows lie apart', flag: '--windows 15' } as const;
+    const lines = shown({ model: 'a', warnings: [noisy] }, { model: 'b', warnings: [noisy] }, { model: 'c' })
+      .split('\n')
+      .filter((line) => line.startsWith('warning, '));
+    expect(lines).toEqual(['warning, a at batch 1, b at batch 1: half of the windows lie apart (try --windows 15)']);
+  });
+
   it('says that the protocol was another, and that engines differ', () => {
     const { protocol } = syntheticRun(counted);
     const text = shown({}, { protocol: { ...protocol, seed: 2, minWindowSeconds: 0.1 } });
