@@ -29,22 +29,23 @@ export function declareSetup(root: Command, screen: Screen): void {
 const NAMES = Object.keys(OPTIONAL) as readonly OptionalName[];
 
 const USES: Readonly<Record<OptionalName, string>> = {
-  onnxruntime: 'the fastest engine on a CPU, and CUDA, TensorRT, DirectML and CoreML',
+  onnxruntime: 'the fastest engine on a CPU; CUDA, TensorRT, DirectML, CoreML',
   webgpu: 'an engine on any GPU with Vulkan, Metal or Direct3D 12',
   'onnxruntime-web': 'for flopscope studio, which measures dropped ONNX files on it',
-  'chartjs-node-canvas': 'another renderer of charts; the one that is there needs no set-up',
+  'chartjs-node-canvas': 'another renderer of charts; one is there already',
 };
 
 function place(name: OptionalName): string {
   const { package: published, version, size } = OPTIONAL[name];
-  return `${name}: ${USES[name]}; npm installs ${published} ${version} in ${homeOf(name)}\n  (${size} on disk)`;
+  return `${name}: ${USES[name]}\n  npm installs ${published} ${version} (${size} on disk) in\n  ${homeOf(name)}`;
 }
 
 /** The folders depend on the environment, so they are found when help is asked for. */
 const places = (): string => `
 ${NAMES.map(place).join('\n')}
-tensorflow: the engine on TensorFlow itself, in ${tensorflowHome()}
-  (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB; without a route both are explained)
+tensorflow: the engine on TensorFlow itself
+  (from pip 1.1 GB for a CPU, some GB with CUDA; with dir 0.3 GB) in
+  ${tensorflowHome()}
 FLOPSCOPE_HOME names another folder; deleting the folder undoes the set-up.`;
 
 const EXAMPLE = `
