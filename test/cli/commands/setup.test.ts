@@ -103,6 +103,30 @@ describe('setup tensorflow', () => {
     expect(err).not.toContain('--no-deps');
   });
 
+  it('keeps of onnxruntime-web what the studio serves', async () => {
+    const dist = 'node_modules/onnxruntime-web/dist';
+    const files = ['ort.min.js', 'ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
+    fakeProgram(
+      'npm',
+      `mkdir -p ${dist} node_modules/long && touch ${files.map((file) => `${dist}/${file}`).join(' ')}`,
+    );
+    const { out, err, code } = await capture(['setup', 'onnxruntime-web']);
+    expect([code, err]).toEqual([0, expect.stringContaining('npm fetches onnxruntime-web 1.30.0, 27 MB') as string]);
+    expect(out).toContain(`It is in ${join(folder, 'home/onnxruntime-web')}`);
+    const modules = join(folder, 'home/onnxruntime-web/node_modules');
+    expect(readdirSync(modules)).toEqual(['onnxruntime-web']);
+    expect(readdirSync(join(modules, 'onnxruntime-web/dist')).sort()).toEqual(files.slice(1));
+    expect(leftBehind()).toEqual(['onnxruntime-web']);
+  });
+
+  it('keeps no package that npm gave by halves, and refuses routes that it does not have', async () => {
+    fakeProgram('npm', 'mkdir -p node_modules/onnxruntime-web/dist');
+    const { err, code } = await capture(['setup', 'onnxruntime-web']);
+    expect([code, err]).toEqual([3, expect.stringContaining('its WebAssembly is not in the package') as string]);
+    expect(leftBehind()).toEqual([]);
+    expect((await capture(['setup', 'webgpu', '--from-pip'])).err).toContain('webgpu needs none');
+  });
+
   it('says why npm gives no tfjs-node', async () => {
     fakeProgram('npm', 'echo "npm error code E404" >&2; echo "npm error 404 Not Found - tfjs-node" >&2; exit 1');
     const { err, code } = await capture(['setup', 'tensorflow', '--from-pip', fakeWheel()]);
