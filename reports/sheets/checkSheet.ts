@@ -98,8 +98,14 @@ export function adviceOn({ limits }: CheckResult): readonly string[] {
   const failed = limits.filter(({ result }) => result === 'exceeded');
   if (failed.length === 0) return [];
   const relative = failed.some(({ budget }) => budget.endsWith('%') && /^[+-]/.test(budget));
+  const unnamed = failed.some(({ baseline, contributors }) => baseline === null && contributors?.why === 'largest');
   return [
     `Make the network cheaper, or raise the limit${relative ? '; if the growth from the baseline is meant, flopscope check --update-baseline' : ''}.`,
+    ...(unnamed
+      ? [
+          'No baseline is committed, so the largest layers are named. Run flopscope check --update-baseline on the version that is allowed, and the layers that grew are named.',
+        ]
+      : []),
   ];
 }
 

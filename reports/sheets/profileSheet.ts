@@ -169,7 +169,7 @@ function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, al
   return [
     ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),
     `memory access in elements: ${named.map(([name, value]) => `${name} ${grouped(value)} (${bytes(value * bytesPerElement)})`).join('; ')}.`,
-    `${full(totals.flops, 'FLOP')} (2 per multiply-add), ${full(totals.activations, 'activation')}, ${counted(totals.convLayers, 'convolution')} among ${counted(layers.length, 'layer')}, ${counted(bytesPerElement, 'byte')} per element.`,
+    `${full(totals.flops, 'FLOP')} (2 per multiply-add, 1 per element of other ops), ${full(totals.activations, 'activation')}, ${counted(totals.convLayers, 'convolution')} among ${counted(layers.length, 'layer')}, ${counted(bytesPerElement, 'byte')} per element.`,
     'balance = memory access of a convolution over the least that any of its multiply-adds, resolution and kernel could have.',
   ];
 }

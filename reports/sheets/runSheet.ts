@@ -46,6 +46,7 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
         ? [
             `time per image over that of ${labelOf(reference)}${intervalsNote(runs.slice(1).map((run) => imageRatio(run, reference)))}; batches and inputs as listed.`,
             ...runs.slice(1).map((run) => `${labelOf(run)}: ${ratioSentence(imageRatio(run, reference))}.`),
+            ...quotientNote(runs),
             ...engineNotes(runs),
             ...settingNotes(runs, labelOf),
           ]
@@ -94,6 +95,21 @@ function intervalsNote(ratios: readonly TimeRatio[]): string {
     ...(there.has('none') ? ['without an interval where there are fewer than 3 windows'] : []),
   ];
   return words.length === 0 ? '' : `, ${words.join(', ')}`;
+}
+
+/** A ratio that is farther than this from the quotient of the medians beside it is explained. */
+const UNLIKE = 0.02;
+
+/** Windows that alternate see the same neighbours; medians over sessions do not. */
+function quotientNote([reference, ...others]: readonly [Run, ...Run[]]): readonly string[] {
+  const perImage = ({ times, input }: Run): number => times.median / input.n;
+  const unlike = others.some((run) => {
+    const { value: ratio } = imageRatio(run, reference);
+    return Math.abs((ratio * perImage(reference)) / perImage(run) - 1) > UNLIKE;
+  });
+  return unlike
+    ? ['Ratios compare windows that ran side by side, session by session: the medians have another quotient.']
+    : [];
 }
 
 /** Runs of several engines cannot have the same settings. */

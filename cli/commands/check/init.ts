@@ -41,6 +41,9 @@ export async function initCommand(path: string, options: InitOptions, screen: Sc
   for (const sentence of leftOut) screen.err(`${sentence}\n`);
   const held = networks.length === 1 ? 'the network costs' : `the ${networks.length} networks cost`;
   screen.err(`${path}: limits are what ${held} today; commit it, and flopscope check holds them to it\n`);
+  screen.err(
+    'flopscope check --update-baseline writes their layers beside it: commit those too, and a check that fails names the layers that grew\n',
+  );
 }
 
 async function named(names: readonly string[], path: string, options: InitOptions): Promise<readonly TodaysNetwork[]> {

@@ -45,6 +45,14 @@ describe('check --init', () => {
     const { code, out } = await capture(['check', at('b.yaml'), '--format', 'github']);
     expect(code).toBe(1);
     expect(out).toMatch(/^::error file=.*b\.yaml,line=\d+,col=\d+,title=/m);
+    expect((await capture(['check', at('b.yaml')])).out).toContain('No baseline is committed');
+    writeFileSync(at('nets/slim.yaml'), slim);
+    expect((await capture(['check', at('b.yaml'), '--update-baseline'])).code).toBe(0);
+    writeFileSync(at('nets/slim.yaml'), slim.replace('growth: 32', 'growth: 33'));
+    const compared = await capture(['check', at('b.yaml')]);
+    expect(compared.code).toBe(1);
+    expect(compared.out).toContain('what grew most since the baseline');
+    expect(compared.out).not.toContain('No baseline is committed');
   });
 
   it('writes the counts of named models, and says in comments what each limit is', async () => {

@@ -65,6 +65,14 @@ describe('runSheet', () => {
     expect(lines).toEqual(['warning, a at batch 1, b at batch 1: half of the windows lie apart (try --windows 15)']);
   });
 
+  it('explains a ratio that is not the quotient of the medians beside it', () => {
+    const { times } = syntheticRun(counted);
+    const note = 'the medians have another quotient';
+    expect(shown({ model: 'a' }, { model: 'b' })).not.toContain(note);
+    // The windows are as they were: only the median says otherwise.
+    expect(shown({ model: 'a' }, { model: 'b', times: { ...times, median: 2 * times.median } })).toContain(note);
+  });
+
   it('says that the protocol was another, and that engines differ', () => {
     const { protocol } = syntheticRun(counted);
     const text = shown({}, { protocol: { ...protocol, seed: 2, minWindowSeconds: 0.1 } });
