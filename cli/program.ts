@@ -87,7 +87,10 @@ First steps:
   flopscope MODEL --help                  the options of a model without a command`;
 
 /** Below the options of every command. */
-export const generalOptions = (): readonly Option[] => [...globalOptions(), new Option('-h, --help', 'print this help')];
+export const generalOptions = (): readonly Option[] => [
+  ...globalOptions(),
+  new Option('-h, --help', 'print this help'),
+];
 
 /** They may stand anywhere, and are read from the arguments before a command is known. */
 const globalOptions = (): readonly Option[] => [
