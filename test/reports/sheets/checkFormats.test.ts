@@ -104,7 +104,8 @@ describe('csv and table', () => {
     const text = terminal(checkSheet(result), plainLook);
     expect(text.match(/<- over the limit/g)?.length).toBe(2);
     expect(text).toContain('Make the network cheaper, or raise the limit.');
-    expect(text).not.toContain('baseline');
+    expect(text).not.toContain('if the growth from the baseline is meant');
+    expect(text).toContain('No baseline is committed, so the largest layers are named.');
     const blamed = failureSheet(grown.limits[1]!);
     expect(terminal(blamed!, plainLook)).toMatch(/conv1 +conv +118,013,952 +new +\+118,013,952/);
   });
