@@ -27,8 +27,11 @@ function threeDigits(value: number): string {
     : value.toFixed(magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
 }
 
-/** Milliseconds: 0.0123, 4.56, 78.9, 1,320. */
-export const milliseconds = (value: number): string => (value >= 999.5 ? grouped(value) : threeDigits(value));
+/** Milliseconds: "<0.001", 0.0123, 4.56, 78.9, 1,320. */
+export function milliseconds(value: number): string {
+  if (value > 0 && value < 0.001) return '<0.001';
+  return value >= 999.5 ? grouped(value) : threeDigits(value);
+}
 
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 

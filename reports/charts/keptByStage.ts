@@ -5,7 +5,7 @@ import { abbreviate } from '../../src/visible.js';
 import type { Chart } from './chart.js';
 import type { Subject } from './scene.js';
 import { stackedStages, type StageGroup } from './stackedStages.js';
-import { gathered } from './stageBars.js';
+import { gathered, inOrder } from './stageBars.js';
 import { groupName } from '../../src/groupName.js';
 
 const MIB = 2 ** 20;
@@ -20,7 +20,7 @@ export const keptByStage: Chart = {
       return { missing: 'This needs the cost of training: flopscope report --training.', unasked: true };
     const parts = groups.flatMap(({ subject, bars }) => bars[0]!.shares.map((part) => ({ subject, ...part })));
     return {
-      lead: `Memory that autograd keeps between the forward and the backward pass, from the first stage on the left to the last on the right. ${groups
+      lead: `Memory that autograd keeps between the forward and the backward pass, ${inOrder(groups)}. ${groups
         .map(({ subject }) => `${abbreviate(subject.label, 40)} keeps ${keptText(subject)}`)
         .join('; ')}.`,
       summary: parts
@@ -62,5 +62,5 @@ function groupOf(subject: Subject): readonly StageGroup[] {
     amount: training.stages[i]!.keptBytes,
     share: training.stages[i]!.keptBytes / training.totals.keptBytes,
   }));
-  return [{ subject, bars: [{ cost: 'kept', show: bytes, shares: gathered(shares) }] }];
+  return [{ subject, bars: gathered([{ cost: 'kept', show: bytes, shares }]) }];
 }

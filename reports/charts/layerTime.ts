@@ -1,5 +1,6 @@
 // Chart: measured time of each layer against the least time that the ceilings allow.
 
+import { howTimed } from '../text/layerClock.js';
 import { times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import { logAxis, logRange } from './axis.js';
@@ -41,7 +42,7 @@ export const layerTime: Chart = {
     const [xs, ys] = [logRange(points.map(({ least }) => least)), logRange(points.map(({ ms }) => ms))];
     const diagonal = [Math.max(xs[0], ys[0]), Math.min(xs[1], ys[1])] as const;
     return {
-      lead: `Predicted is a calculation, the larger of FLOPs and fused bytes over their measured ceilings; measured is each layer timed alone. On the line a layer is as fast as the ceilings allow. ${sums.map(({ label, over }) => `${label}: ${times(over)} the prediction in all`).join('; ')}.`,
+      lead: `Predicted is a calculation, the larger of FLOPs and fused bytes over their measured ceilings; measured are the layers, ${howTimed(subjects.flatMap(({ run }) => run ?? []))}. On the line a layer is as fast as the ceilings allow. ${sums.map(({ label, over }) => `${label}: ${times(over)} the prediction in all`).join('; ')}.`,
       summary: sums.map(({ label, over }) => `${label}: its layers take ${times(over)} the predicted time`).join('; '),
       table: {
         head: ['Network', 'Layer', 'measured', 'predicted (calculated)', 'ratio'],

@@ -1,11 +1,12 @@
 // Chart: the share of each stage in multiply-adds, memory access and measured time.
 
+import { howTimed } from '../text/layerClock.js';
 import { percent } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import type { Chart } from './chart.js';
 import type { Subject } from './scene.js';
 import { stackedStages } from './stackedStages.js';
-import { stageBars } from './stageBars.js';
+import { inOrder, stageBars } from './stageBars.js';
 import { groupName } from '../../src/groupName.js';
 
 /** A network whose file has more than is counted has no whole to take shares of. */
@@ -25,9 +26,10 @@ export const stages: Chart = {
     if (subjects.length === 0) return { missing: 'The stages of these networks are not known: name them as MODEL.' };
     const groups = subjects.map((subject) => ({ subject, bars: stageBars(subject) }));
     const flat = groups.flatMap(({ subject, bars }) => bars.map((bar) => ({ subject, bar })));
-    const timed = flat.some(({ bar }) => bar.cost === 'time');
+    const timed = flat.flatMap(({ subject: { run }, bar }) => (run && bar.cost === 'time' ? [run] : []));
+    const time = timed.length > 0 ? `; time is the sum of its layers, ${howTimed(timed)}` : '';
     return {
-      lead: `${wholeOf(subjects)}, from the first stage on the left to the last on the right${timed ? '; time is the sum of its layers, each timed alone' : ''}. Where the second bar differs from the first, multiply-adds mislead.`,
+      lead: `${wholeOf(subjects)}, ${inOrder(groups)}${time}. Where the second bar differs from the first, multiply-adds mislead.`,
       summary: flat
         .map(
           ({ subject, bar }) =>

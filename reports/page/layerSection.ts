@@ -4,7 +4,7 @@ import type { Answer } from '../report/answer.js';
 import type { Scene } from '../charts/scene.js';
 import { visible } from '../../src/visible.js';
 import { choice, element } from './dom.js';
-import { HOST_CLOCK } from '../text/hostClock.js';
+import { layerClockNote } from '../text/layerClock.js';
 import { dataTable } from './table/dataTable.js';
 import { layerColumns, layerEntries } from './table/layerColumns.js';
 
@@ -34,8 +34,11 @@ export function layerSection(
     ],
     words: ({ name, stage, block, kind }) => [name, stage, block, kind],
   });
-  if (timed && subject.run?.layerClock === 'host') return [picker, table, note(`Layers were timed by ${HOST_CLOCK}.`)];
-  if (timed || !subject.run) return [picker, table];
+  if (!subject.run) return [picker, table];
+  if (timed) {
+    const clock = layerClockNote(subject.run);
+    return [picker, table, ...(clock === null ? [] : [note(clock)])];
+  }
   return [picker, table, note(`No layer times: ${visible(subject.run.noLayers ?? 'this run has none')}.`)];
 }
 

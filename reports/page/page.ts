@@ -6,6 +6,7 @@ import { CHARTS } from '../charts/table.js';
 import { DEFINITIONS } from '../report/definitions.js';
 import { sourceOf } from '../report/facts.js';
 import type { ReportData, View } from '../report/reportData.js';
+import { counted } from '../../src/plural.js';
 import { visible } from '../../src/visible.js';
 import { findingCards } from './answerSection.js';
 import { cards } from './cards.js';
@@ -81,7 +82,7 @@ function showCharts(scene: Scene, part: 'whole' | 'close'): void {
 
 const networkTable = (scene: Scene): HTMLElement =>
   dataTable({
-    title: `${scene.subjects.length} networks at batch ${scene.batch}`,
+    title: `${counted(scene.subjects.length, 'network')} at batch ${scene.batch}`,
     columns: networkColumns(scene),
     rows: scene.subjects,
     groupings: [],

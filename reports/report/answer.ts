@@ -1,8 +1,10 @@
 // The answer for one network: what its diagnosis found, as the page stores and says it.
 
+import { effectOf } from '../../src/diagnosis/audits.js';
 import type { Diagnosed, Diagnosis } from '../../src/diagnosis/diagnose.js';
 import type { Finding } from '../../src/diagnosis/finding.js';
 import type { NetworkPart } from '../../src/diagnosis/parts.js';
+import type { Run } from '../../src/measure/run.js';
 import { percent } from '../../src/numberText.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
@@ -12,6 +14,8 @@ import { basisText, savingText } from '../sheets/diagnosisSheets.js';
 export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence' | 'fix' | 'source' | 'layers'> {
   /** What its layers take of the time of all; null where no times are known. */
   readonly timeShare: number | null;
+  /** The part that the fix saves: of the time, or of a count where no times are known. */
+  readonly effect: number;
   /** Whether it saves activation memory alone, and so no time. */
   readonly memoryOnly: boolean;
   /** Null where nothing is saved that is counted. */
@@ -27,6 +31,8 @@ export type LayerLimit = readonly [share: number, milliseconds: number | null, l
 /** What the page of one network leads with. */
 export interface Answer {
   readonly kind: Diagnosis['basis']['kind'];
+  /** Only where the runtime profiled the layers itself; else each was timed alone. */
+  readonly profiled?: boolean;
   /** Where limits and shares come from, in a sentence. */
   readonly basis: string;
   readonly findings: readonly PageFinding[];
@@ -34,21 +40,28 @@ export interface Answer {
   readonly layers: readonly LayerLimit[];
 }
 
-export const answerOf = ({ diagnosis, everyLayer }: Diagnosed): Answer => ({
+/** @param run the one that the times of the layers are from */
+export const answerOf = ({ diagnosis, everyLayer }: Diagnosed, run: Run | null = null): Answer => ({
   kind: diagnosis.basis.kind,
+  ...(run?.asRun ? { profiled: true } : {}),
   basis: basisText(diagnosis.basis),
   findings: diagnosis.findings.map((finding) => ({
     ...{ audit: finding.audit, title: finding.title, evidence: finding.evidence, fix: finding.fix },
     ...{ source: finding.source, layers: finding.layers },
     timeShare: finding.timeShare ?? null,
+    effect: effectOf(finding, diagnosis.basis.milliseconds),
     memoryOnly: Object.keys(finding.saves).join() === 'peakActivations',
     saves: savingText(finding.saves, diagnosis) ?? null,
   })),
   layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessUnfusedShare, part.milliseconds, part.limit]),
 });
 
+/** A smaller effect is no headline. */
+const LEADS = 0.1;
+
 /**
- * The headline is the finding with the largest effect; where there is none, where the cost sits.
+ * The headline is the finding with the largest effect. Where there is none, or its effect is below
+ * a tenth, the headline is where the cost sits.
  */
 export function answerSentences(label: string, answer: Answer): readonly [headline: string, explanation: string] {
   // Memory is not time: a peak of it is no answer to why a network is slow.
@@ -65,7 +78,10 @@ export function answerSentences(label: string, answer: Answer): readonly [headli
       ? ''
       : ` Its layers take ${percent(first.timeShare, 1) || '0 %'} of the ${answer.kind} time.`;
   const saves = `${time}${first.saves === null ? '' : ` The fix saves ${briefly(first.saves)}.`}`;
-  return [`${name}: ${lowerFirst(first.title)}.${saves}`, `${sits} ${answer.basis}`];
+  const found = `${lowerFirst(first.title)}.${saves}`;
+  return first.effect < LEADS
+    ? [`${name}: ${lowerFirst(sits)}`, `Largest finding: ${found} ${answer.basis}`]
+    : [`${name}: ${found}`, `${sits} ${answer.basis}`];
 }
 
 /** The two largest savings of a list, without what the fix adds. */

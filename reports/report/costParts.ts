@@ -1,5 +1,6 @@
 // Where the cost of one network lies: its stages, blocks and layers, by a cost that is chosen.
 
+import { ALONE, PROFILED } from '../text/layerClock.js';
 import { milliseconds, short } from '../text/number.js';
 import type { Answer } from './answer.js';
 import type { ReportLayer } from './layerRow.js';
@@ -22,11 +23,11 @@ export interface Cost {
 }
 
 /** Time first, where it is known. */
-export function costsOf({ kind, layers }: Answer): readonly Cost[] {
+export function costsOf({ kind, layers, profiled = false }: Answer): readonly Cost[] {
   const time: Cost = {
     title: kind === 'measured' ? 'time, measured' : 'time, predicted (not measured)',
     show: (value) => `${milliseconds(value)} ms${kind === 'predicted' ? ' predicted' : ''}`,
-    sum: kind === 'measured' ? ' (the sum of its layers, each timed alone)' : '',
+    sum: kind === 'measured' ? ` (the sum of its layers, ${profiled ? PROFILED : ALONE})` : '',
     of: (_, place) => layers[place]?.[1] ?? 0,
   };
   return [

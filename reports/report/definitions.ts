@@ -44,7 +44,11 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
       'Memory access of a convolution over its bound: 1 where input and output have as many elements. Of a group: that of all its convolutions together.',
   },
   intensity: { word: 'FLOPs/byte', meaning: 'FLOPs per byte of memory access.' },
-  ratio: { word: 'ratio', meaning: 'The figure to its left over that of the baseline.' },
+  ratio: {
+    word: 'ratio',
+    meaning:
+      'The figure to its left over that of the baseline. A ratio of times comes from windows that were measured side by side, where there are any, so it need not be the quotient of the two times.',
+  },
   time: { ...metric('ms'), word: 'time' },
   spread: { word: 'spread', meaning: 'Interquartile range of the windows over their median. Measured.' },
   flopsPerSecond: { word: 'FLOP/s', meaning: '2 x multiply-adds per second, from the median time. Measured.' },
@@ -69,7 +73,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   layerTime: {
     word: 'time of a layer',
     meaning:
-      'Time of this layer with all that is fused into it, timed alone. Measured; the layers do not add up to the network.',
+      'Time of this layer with all that is fused into it, timed alone or as the runtime profiled it. Measured; the layers do not add up to the network.',
   },
   predicted: {
     word: 'predicted',
@@ -78,7 +82,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   'share-measured': {
     word: 'of measured time',
-    meaning: "The layer's part of the measured times of all layers, each timed alone.",
+    meaning: "The layer's part of the measured times of all layers.",
   },
   'share-predicted': {
     word: 'of predicted time',

@@ -26,6 +26,7 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     },
     ...boundFacts(networks),
     ...measuredFacts(view, runsOf(data, view)),
+    ...ratioFacts(data, view),
     ...trainingFacts(data, view),
     {
       term: 'Conventions',
@@ -38,6 +39,22 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
 function trainingFacts(data: ReportData, view: View): readonly Fact[] {
   const how = trainedHow(data, view);
   return how === undefined ? [] : [{ term: 'Training', text: how }];
+}
+
+/** Where ratios of times come from; nothing where no two networks were measured. */
+function ratioFacts(data: ReportData, { entries, baseline }: View): readonly Fact[] {
+  const runs = entries.map(({ run }) => (run === null ? null : data.runs[run]!));
+  const own = runs[baseline]?.sessions ?? [];
+  const others = runs.flatMap((run, place) => (run && place !== baseline ? [run.sessions] : []));
+  const together = others.some((sessions) =>
+    sessions.some(({ id, turn }) => own.some((session) => session.id === id && session.turn === turn)),
+  );
+  const several = own.length > 1 && others.some(({ length }) => length > 1);
+  if (!together && !several) return [];
+  const from = together ? 'windows that were measured side by side' : 'sessions, each by its median';
+  return [
+    { term: 'Ratios', text: `those of times come from ${from}, so they need not be the quotients of the times shown` },
+  ];
 }
 
 /** Which networks have more than what is counted of them. */

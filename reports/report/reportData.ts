@@ -169,7 +169,7 @@ function answered(
   const timed = subject.run?.layers && strangeLayer(subject) === undefined ? subject.run : null;
   const diagnosed = diagnose(profile, timed);
   if (!diagnosed) return {};
-  const answer = answerOf(diagnosed);
+  const answer = answerOf(diagnosed, timed);
   const [headline, explanation] = answerSentences(subject.network.label, answer);
   return { answer, headline, explanation, findings: answer.findings.map(findingSentence) };
 }

@@ -3,7 +3,7 @@
 import { FLOPS_PER_SECOND } from '../text/metricText.js';
 import type { LayerTime, Run } from '../../src/measure/run.js';
 import type { Layer, Profile } from '../../src/profile.js';
-import { HOST_CLOCK } from '../text/hostClock.js';
+import { HOST_CLOCK } from '../text/layerClock.js';
 import { grouped, percent, short } from '../text/number.js';
 import { counted } from '../../src/plural.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';

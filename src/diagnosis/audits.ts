@@ -55,6 +55,7 @@ export const AUDITS: readonly Audit[] = [
 
 /** What audits found, the one with the largest effect first. */
 export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS): readonly Finding[] {
+  const milliseconds = subject.timing?.milliseconds ?? null;
   return audits
     .flatMap(({ id, title, source, find }) => {
       const found = find(subject);
@@ -62,16 +63,17 @@ export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS):
       const timeShare = timeShareOf(found, subject);
       return [{ audit: id, title, source, ...found, ...(timeShare === undefined ? {} : { timeShare }) }];
     })
-    .sort((a, b) => effectOf(b, subject) - effectOf(a, subject));
+    .sort((a, b) => effectOf(b, milliseconds) - effectOf(a, milliseconds));
 }
 
 /**
  * The part of the time that a fix saves, in the middle of its interval; else what the finding
  * concerns, which is no more than its layers take where times are known.
+ * @param whole milliseconds of an inference; null where they are not known
  */
-function effectOf({ saves: { milliseconds }, share, timeShare = 1 }: Finding, { timing }: Subject): number {
-  if (milliseconds === undefined || timing === undefined) return Math.min(share, timeShare);
-  return (milliseconds[0] + milliseconds[1]) / 2 / timing.milliseconds;
+export function effectOf({ saves: { milliseconds }, share, timeShare = 1 }: Finding, whole: number | null): number {
+  if (milliseconds === undefined || whole === null) return Math.min(share, timeShare);
+  return (milliseconds[0] + milliseconds[1]) / 2 / whole;
 }
 
 /** A layer that ran inside of another one has no time of its own. */

@@ -33,12 +33,18 @@ export function bodyRows<Row>(
 ): readonly HTMLElement[] {
   const isOpen = ({ name }: Group<Row>): boolean => name === null || opened.everyGroup || opened.groups.has(name);
   const shown = groups.flatMap((group) => (isOpen(group) ? group.rows : []));
-  const mostOf = (value: (column: PageColumn<Row>) => readonly (string | number | null)[]): readonly number[] =>
+  // A row alone has nothing to be shaded against.
+  const mostOf = <Of>(
+    all: readonly Of[],
+    value: (column: PageColumn<Row>, one: Of) => string | number | null,
+  ): readonly (number | null)[] =>
     columns.map((column) =>
-      column.heat ? value(column).reduce<number>((most, one) => Math.max(most, Number(one ?? 0)), 0) : 0,
+      column.heat && all.length > 1
+        ? all.reduce((most, one) => Math.max(most, Number(value(column, one) ?? 0)), 0)
+        : null,
     );
-  const mostOfRows = mostOf((column) => shown.map((row) => column.value(row)));
-  const mostOfGroups = mostOf((column) => groups.map(({ rows }) => column.total?.(rows) ?? null));
+  const mostOfRows = mostOf(shown, (column, row) => column.value(row));
+  const mostOfGroups = mostOf(groups, (column, { rows }) => column.total?.(rows) ?? null);
   let room = opened.everyRow ? Infinity : MOST_ROWS;
   const made: HTMLElement[] = [];
   for (const [place, group] of groups.entries()) {
@@ -47,7 +53,9 @@ export function bodyRows<Row>(
       made.push(groupRow(columns, group, { grouping, open, place, most: mostOfGroups }, opened, render));
     if (!open) continue;
     for (const row of group.rows.slice(0, Math.max(0, room)))
-      made.push(element('tr', {}, ...columns.map((column, i) => dataCell(column, row, mostOfRows[i]!, i === 0))));
+      made.push(
+        element('tr', {}, ...columns.map((column, i) => dataCell(column, row, mostOfRows[i] ?? null, i === 0))),
+      );
     room -= group.rows.length;
   }
   if (room < 0) made.push(moreRow(-room, columns.length, opened, render));
@@ -70,7 +78,12 @@ function groupRow<Row>(
     open,
     place,
     most,
-  }: { readonly grouping: string; readonly open: boolean; readonly place: number; readonly most: readonly number[] },
+  }: {
+    readonly grouping: string;
+    readonly open: boolean;
+    readonly place: number;
+    readonly most: readonly (number | null)[];
+  },
   opened: Opened,
   render: () => void,
 ): HTMLElement {
@@ -92,12 +105,12 @@ function groupRow<Row>(
     ...columns.slice(1).map((column, i) => {
       const total = column.total?.(rows) ?? null;
       const text = total === null ? '' : (column.write?.(total) ?? '');
-      return shaded(element('td', { class: classOf(column) }, text), column, total, most[i + 1]!);
+      return shaded(element('td', { class: classOf(column) }, text), column, total, most[i + 1] ?? null);
     }),
   );
 }
 
-function dataCell<Row>(column: PageColumn<Row>, row: Row, most: number, first: boolean): HTMLElement {
+function dataCell<Row>(column: PageColumn<Row>, row: Row, most: number | null, first: boolean): HTMLElement {
   const text = cell(column, row);
   if (first) return element('th', { scope: 'row' }, clipped(text));
   const value = column.value(row);
@@ -109,9 +122,9 @@ function shaded<Row>(
   made: HTMLElement,
   { heat, coldest = 0 }: PageColumn<Row>,
   value: string | number | null,
-  most: number,
+  most: number | null,
 ): HTMLElement {
-  if (heat && typeof value === 'number' && value > coldest)
+  if (heat && most !== null && typeof value === 'number' && value > coldest)
     made.style.setProperty('--heat', ((value - coldest) / (most - coldest)).toFixed(3));
   return made;
 }

@@ -1,4 +1,4 @@
-// The columns of the table of layers: counts of each layer, and its time if measured.
+// The columns of the table of layers: the time of each layer where it is known, then its counts.
 
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
@@ -80,9 +80,12 @@ export const layerColumns = (
 ): readonly PageColumn<LayerEntry>[] => [
   text('name', 'layer', ({ name }) => name, 'layer'),
   ...(answer
+    ? [additive<LayerEntry>('share', SHARES[answer.kind], `share-${answer.kind}`, ({ share }) => share, percentage)]
+    : []),
+  ...(timed
     ? [
-        additive<LayerEntry>('share', SHARES[answer.kind], `share-${answer.kind}`, ({ share }) => share, percentage),
-        text<LayerEntry>('limit', 'limit', ({ limit }) => limit, 'limit'),
+        additive<LayerEntry>('milliseconds', 'time', 'layerTime', (layer) => layer.milliseconds, milliseconds),
+        additive<LayerEntry>('predicted', 'predicted', 'predicted', ({ predicted }) => predicted, milliseconds, false),
       ]
     : []),
   ...(answer?.kind === 'predicted'
@@ -96,6 +99,7 @@ export const layerColumns = (
         ),
       ]
     : []),
+  ...(answer ? [text<LayerEntry>('limit', 'limit', ({ limit }) => limit, 'limit')] : []),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
   ...SHOWN.map((name) => counted(name)),
   numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {
@@ -140,12 +144,6 @@ export const layerColumns = (
           ({ training }) => training && training.keptBytes,
           nothing,
         ),
-      ]
-    : []),
-  ...(timed
-    ? [
-        additive<LayerEntry>('milliseconds', 'time', 'layerTime', (layer) => layer.milliseconds, milliseconds),
-        additive<LayerEntry>('predicted', 'predicted', 'predicted', ({ predicted }) => predicted, milliseconds, false),
       ]
     : []),
   ...OTHERS.map((name) => counted(name, { minor: true })),

@@ -22,7 +22,7 @@ interface Reactions {
 }
 
 export function toolbar<Row>(definition: Tools<Row>, choice: Choice, react: Reactions): HTMLElement {
-  const { title, groupings } = definition;
+  const { title, groupings, rows } = definition;
   const filter = element('input', { type: 'search', placeholder: 'Filter', 'aria-label': `Filter ${title}` });
   filter.addEventListener('input', () => {
     choice.filter = filter.value.toLowerCase();
@@ -46,7 +46,7 @@ export function toolbar<Row>(definition: Tools<Row>, choice: Choice, react: Reac
     { class: 'toolbar' },
     filter,
     groupings.length > 0 ? grouping : null,
-    element('label', { class: 'field' }, heat, element('span', {}, 'Shade')),
+    rows.length > 1 ? element('label', { class: 'field' }, heat, element('span', {}, 'Shade')) : null,
     button('Copy CSV', () => {
       announceFailure(copy(csv(shown(definition, choice)), 'CSV'));
     }),

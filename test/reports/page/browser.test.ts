@@ -402,6 +402,16 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       await close();
     });
 
+    it('has one network in its table, which has nothing to be shaded against', async () => {
+      const { page, close } = await open(browser, write('alone', alone('densenet121')));
+      expect(await page.locator('#network-table caption').textContent()).toBe('1 network at batch 1');
+      expect(await page.locator('#network-table td').count()).toBeGreaterThan(4);
+      expect(await page.locator('#network-table td[style]').count()).toBe(0);
+      expect(await page.locator('#network-table').getByLabel('Shade').count()).toBe(0);
+      expect(await page.locator('#layer-table td[style]').count()).toBeGreaterThan(4);
+      await close();
+    });
+
     it('says predicted wherever a time stands', async () => {
       const { page, close } = await open(browser, write('alone', alone('densenet121')));
       expect(await page.locator('#predicted h2').textContent()).toBe('Predicted times');

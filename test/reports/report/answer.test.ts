@@ -51,6 +51,35 @@ describe('the page of one network', () => {
     );
   });
 
+  it('leads with a finding only where its effect is a tenth or more, and else with where the time sits', () => {
+    const whole = answerOf(diagnosed(builtIn('densenet121'), { run: syntheticRun(profileOf('densenet121')) }));
+    const [first] = whole.findings.filter(({ memoryOnly }) => !memoryOnly);
+    const at = (effect: number) =>
+      answerSentences('x', {
+        ...whole,
+        basis: 'Measured: 9 ms.',
+        findings: [{ ...first!, effect, timeShare: effect }],
+      });
+    const sits = concentration(whole);
+    expect(at(0.1)[0]).toMatch(/^x: concats copy the same .* Its layers take 10\.0 % of the measured time\./);
+    expect(at(0.1)[1]).toBe(`${sits} Measured: 9 ms.`);
+    expect(at(0.004)[0].toLowerCase()).toBe(`x: ${sits.toLowerCase()}`);
+    expect(at(0.004)[1]).toMatch(
+      /^Largest finding: concats copy .* take 0\.4 % of the measured time\. .* Measured: 9 ms\.$/,
+    );
+  });
+
+  it('has effects in the order of its findings, none above the time of its layers', () => {
+    const run = syntheticRun(profileOf('densenet121'));
+    for (const options of [{}, { device }, { run }]) {
+      const effects = answerOf(diagnosed(builtIn('densenet121'), options)).findings.map(({ effect }) => effect);
+      expect(effects.length).toBeGreaterThan(1);
+      expect(effects).toEqual([...effects].sort((a, b) => b - a));
+    }
+    for (const { effect, timeShare } of answerOf(diagnosed(builtIn('densenet121'), { run })).findings)
+      expect(effect).toBeLessThanOrEqual(timeShare ?? 1);
+  });
+
   it('is not what several networks get', () => {
     expect(reportData(input(['densenet121', 'resnet50'])).views[0]!.answer).toBeUndefined();
   });

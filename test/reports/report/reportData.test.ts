@@ -95,6 +95,22 @@ describe('views', () => {
     ]);
   });
 
+  it('say where ratios of times come from, if they need not be the quotients of the times', () => {
+    const ratios = (runs: readonly Run[]): string | undefined => {
+      const data = make([resnet, vovnet], runs);
+      return factsOf(data, data.views[0]!).find(({ term }) => term === 'Ratios')?.text;
+    };
+    const [one, other] = [syntheticRun(resnet), syntheticRun(vovnet)];
+    expect(ratios([one, other])).toContain('windows that were measured side by side');
+    const apart = other.sessions.map((session) => ({ ...session, id: `other ${session.id}` }));
+    expect(ratios([one, { ...other, sessions: apart }])).toContain(
+      'those of times come from sessions, each by its median',
+    );
+    expect(ratios([one, { ...other, sessions: apart.slice(0, 1) }])).toBeUndefined();
+    expect(ratios([one])).toBeUndefined();
+    expect(ratios([])).toBeUndefined();
+  });
+
   it('show the latest of repeated runs and say so', () => {
     const later = syntheticRun(resnet, { measuredAt: '2001-02-01T00:00:00.000Z' });
     const data = make([resnet], [later, syntheticRun(resnet)]);
