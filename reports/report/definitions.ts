@@ -81,7 +81,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
       'Calculated, not measured: the larger of 2 x multiply-adds and fused bytes over the measured ceilings of the device.',
   },
   'share-measured': {
-    word: 'of measured time',
+    word: 'of time',
     meaning: "The layer's part of the measured times of all layers.",
   },
   'share-predicted': {

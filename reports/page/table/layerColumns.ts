@@ -48,7 +48,7 @@ export function layerEntries(
 }
 
 const SHARES = {
-  measured: 'of measured time',
+  measured: 'of time',
   predicted: 'of predicted time',
   counts: 'of memory access',
 } as const;
