@@ -214,7 +214,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/shape',
     ],
     'src/training',
-    ...['src/builtIn', 'src/devices', 'src/families/family', 'src/measure/run', 'src/redesign'],
+    ...['src/builtIn', 'src/devices', 'src/families/family', 'src/measure/run', 'src/measure/statistics', 'src/redesign'],
   ],
   'src/doctor': ['src/engines', 'src/measure', 'src/nvidia', 'src/version'],
   'src/calibration': [...['src/builtIn', 'src/devices', 'src/inputError', 'src/measure', 'src/plural']],

@@ -27,9 +27,27 @@ export function headline(diagnosis: Diagnosis): readonly string[] {
     what,
     ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
     basisText(basis),
-    ...warnings.map((warning) => `Warning: ${warning}. The interval may not hold.`),
+    ...(basis.kind === 'measured'
+      ? [...new Set(warnings.map(inShort))].map((warning) => `Warning: ${abbreviate(warning, 200)}.`)
+      : warnings.map((warning) => `Warning: ${warning}. The interval may not hold.`)),
     ...(training ? trainingLines(training) : []),
   ];
+}
+
+/** A warning of more characters is cut where its explanation begins. */
+const SHORT_WARNING = 100;
+
+/** "the second half of the run is 3.3 % slower than the first", without what may be the reason. */
+function inShort(warning: string): string {
+  if (warning.length <= SHORT_WARNING) return warning;
+  // A colon in brackets belongs to what they name.
+  let depth = 0;
+  for (let i = 0; i < warning.length; i++) {
+    if (warning[i] === '(') depth++;
+    else if (warning[i] === ')') depth--;
+    else if (depth === 0 && warning.startsWith(': ', i)) return warning.slice(0, i);
+  }
+  return warning;
 }
 
 /** Where the figures come from; a predicted time has its interval beside it. */
@@ -62,10 +80,14 @@ const trainingLines = ({
 ];
 
 /** Stages, then layers. */
-export const partSheets = ({ stages, layers, basis }: Diagnosis): readonly AnySheet[] => [
-  partSheet(stages, 'stage', 'Where it sits', basis),
-  partSheet(layers, 'layer', 'The largest layers', basis),
+export const partSheets = ({ stages, layers, partsInAll, basis }: Diagnosis): readonly AnySheet[] => [
+  partSheet(stages, 'stage', `Where it sits${ofAll(stages, partsInAll.stages, 'stage')}`, basis),
+  partSheet(layers, 'layer', `The largest layers${ofAll(layers, partsInAll.layers, 'layer')}`, basis),
 ];
+
+/** ": 5 of 12 stages", or nothing where all are shown. */
+const ofAll = ({ length }: readonly NetworkPart[], all: number, noun: string): string =>
+  length === all ? '' : `: ${length} of ${counted(all, noun)}`;
 
 function partSheet(
   parts: readonly NetworkPart[],
@@ -97,11 +119,28 @@ function partSheet(
         : []),
       share('multAddsShare', 'multiply-adds', ({ multAddsShare }) => multAddsShare),
       share('memoryAccessUnfusedShare', 'unfused', ({ memoryAccessUnfusedShare }) => memoryAccessUnfusedShare),
-      { key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
+      {
+        ...{ key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
+        show: ({ limit, varies }) => limit ?? (varies ? 'varies' : timed ? 'not known' : ''),
+      },
     ],
     rows: parts,
-    notes: [],
+    notes: variesNotes(parts),
   });
+}
+
+/** One for each range: layers that are alike have the same one. */
+function variesNotes(parts: readonly NetworkPart[]): readonly string[] {
+  const ranges = new Map<string, string[]>();
+  for (const { name, varies } of parts) {
+    if (!varies) continue;
+    const range = varies.map(milliseconds).join(' to ');
+    ranges.set(range, [...(ranges.get(range) ?? []), abbreviate(name, LONGEST)]);
+  }
+  return [...ranges].map(
+    ([range, names]) =>
+      `varies: ${range} ms for the same layer (op, shapes and parameters), so what limits it is not known: ${names.join(', ')}.`,
+  );
 }
 
 /** Characters of a name: the table fits 80 columns. */

@@ -9,7 +9,7 @@ import { kindOf } from '../text/layerKind.js';
 import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { by, bytes, grouped, percent, shape, short } from '../text/number.js';
 import { rowsOf, totalRow, type ProfileRow } from './profileRows.js';
-import type { ProfileView } from './profileView.js';
+import { SORT_TITLES, type ProfileView } from './profileView.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
 import { groupName } from '../../src/groupName.js';
@@ -80,16 +80,16 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     value: (row) => (whole === 0 ? null : row[key]! / whole),
     show: (row) => percent(row[key]!, whole),
   });
-  const ratio = (key: 'balance' | 'intensity', title: string, rank: number): Column<ProfileRow> => ({
+  const ratio = (key: 'balance' | 'intensity', rank: number): Column<ProfileRow> => ({
     key,
-    title,
+    title: SORT_TITLES[key],
     align: 'right',
     rank,
     value: (row) => row[key],
     show: (row) => (row[key] ? row[key].toFixed(2) : ''),
   });
   const placed = (name: CountName, more: Partial<Column<ProfileRow>> = {}): Column<ProfileRow> =>
-    count(flatKey(name), countOf(name).short, more);
+    count(flatKey(name), SORT_TITLES[flatKey(name)], more);
   const columns: readonly Column<ProfileRow>[] = [
     placed('params'),
     placed('multAdds'),
@@ -98,12 +98,12 @@ function columnsOf({ totals }: Profile, grouping: ProfileView['by']): readonly C
     ...countsAfter(PLACED).map((name) => placed(name, { hidden: true })),
     placed('memoryAccess.unfused'),
     share('memoryAccessUnfused', access, 1),
-    placed('memoryAccess.conv', { title: 'conv', hidden: grouping === 'layer', rank: 5 }),
+    placed('memoryAccess.conv', { hidden: grouping === 'layer', rank: 5 }),
     placed('memoryAccess.linear', { hidden: true }),
     placed('memoryAccess.fused', { rank: 4 }),
     count('memoryAccessBound', 'bound', { hidden: true }),
-    ratio('balance', 'balance', 0),
-    ratio('intensity', 'FLOPs/byte', 3),
+    ratio('balance', 0),
+    ratio('intensity', 3),
   ];
   return [
     {

@@ -41,9 +41,11 @@ export interface Diagnosis {
   /** The largest share first, as many as make up most of it. */
   readonly stages: readonly NetworkPart[];
   readonly layers: readonly NetworkPart[];
+  /** How many stages and layers have any cost, or time. */
+  readonly partsInAll: { readonly stages: number; readonly layers: number };
   /** The one that concerns most of the network first. */
   readonly findings: readonly Finding[];
-  /** Only of a prediction: why its interval may not hold. */
+  /** Of a run: what it warns of. Of a prediction: why its interval may not hold. */
   readonly warnings?: readonly string[];
   /** Only where the graph leaves something out: then every count is a lower bound. */
   readonly lowerBound?: Omission;
@@ -98,24 +100,30 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
   const timing = options.run ? timingOfRun(options.run, counted) : predictor?.timing;
   const { model, input, bytesPerElement, totals, lowerBound } = counted;
   const step = options.training && stepOf(network, graph, options.training);
+  const [stages, layers] = [stagesOf(counted, timing), layersOf(counted, timing)];
+  const warnings = options.run ? warningsOf(options.run) : predictor?.prediction.warnings;
   const diagnosis: Diagnosis = {
     schema: 'flopscope.diagnosis/2',
     ...{ model, source: counted.source, input, bytesPerElement, totals },
     basis: basisOf(timing),
-    stages: stagesOf(counted, timing),
-    layers: layersOf(counted, timing),
+    stages: stages.parts,
+    layers: layers.parts,
+    partsInAll: { stages: stages.inAll, layers: layers.inAll },
     findings: findingsOf({
       ...{ graph, profile: counted },
       ...(timing ? { timing } : {}),
       ...(predictor && !options.run ? { savedTime: predictor.savedTime, layerTimes: predictor.layerTimes } : {}),
       ...(step ? { training: step.trained } : {}),
     }),
-    ...(predictor && !options.run ? { warnings: predictor.prediction.warnings } : {}),
+    ...(warnings ? { warnings } : {}),
     ...(lowerBound ? { lowerBound } : {}),
     ...(step ? { training: withoutLayers(step.training) } : {}),
   };
   return { diagnosis, everyLayer: everyLayer(counted, timing) };
 }
+
+/** Each once. */
+const warningsOf = ({ warnings }: Run): readonly string[] => [...new Set(warnings.map(({ message }) => message))];
 
 function stepOf(network: Graph | Model, graph: Graph, given: TrainingOptions | TrainedStep): TrainedStep {
   if ('trained' in given) return given;

@@ -1,7 +1,8 @@
 // The stages and layers with most of the cost or time, and what limits each.
 
 import type { Layer, Profile } from '../profile.js';
-import type { Limit, Timing } from './timing.js';
+import type { LayerLimit, Limit } from './layerLimit.js';
+import type { LayerTiming, Timing } from './timing.js';
 import { groupName } from '../groupName.js';
 
 /** A stage, or a layer, and its shares of the network. */
@@ -19,8 +20,16 @@ export interface NetworkPart {
   /** Null where no times are known. */
   readonly milliseconds: number | null;
   readonly timeShare: number | null;
-  /** Null where it cannot be told. */
+  /** Null where it is not known. */
   readonly limit: Limit | 'depends' | null;
+  /** Only of one layer: the times of layers like it, where they differ too much (layerLimit.ts). */
+  readonly varies?: LayerLimit['varies'];
+}
+
+/** The parts with most of the cost or time, and how many have any. */
+export interface Largest {
+  readonly parts: readonly NetworkPart[];
+  readonly inAll: number;
 }
 
 /**
@@ -35,7 +44,7 @@ const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 /** Where one stage has more than this share, parts are resolutions instead of stages. */
 const TOO_LARGE = 0.7;
 
-export function stagesOf(profile: Profile, timing: Timing | undefined): readonly NetworkPart[] {
+export function stagesOf(profile: Profile, timing: Timing | undefined): Largest {
   const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
   if (partsIt(stages)) return largest(stages, MOST_STAGES);
   // Rows of tokens have no resolution; their blocks say more.
@@ -51,7 +60,7 @@ const partsIt = (parts: readonly NetworkPart[]): boolean =>
 const ofImages = ({ layers }: Profile): number =>
   layers.reduce((sum, { multAdds, outShape }) => sum + (outShape.length === 4 ? multAdds : 0), 0);
 
-export const layersOf = (profile: Profile, timing: Timing | undefined): readonly NetworkPart[] =>
+export const layersOf = (profile: Profile, timing: Timing | undefined): Largest =>
   largest(partsOf(profile, timing, timing ? leaderIn(timing) : ({ name }) => name), MOST_LAYERS);
 
 /** In order of execution; what ran inside of another layer has no time of its own. */
@@ -87,6 +96,7 @@ function partsOf(
     const memoryAccessFused = sum((layer) => layer.memoryAccessFused);
     const milliseconds = times ? sum((layer) => times.get(layer.name)?.milliseconds ?? 0) : null;
     const flops = sum((layer) => layer.flops);
+    const varies = times && rangeOf(members, times);
     return {
       ...{ name, layers: members.length, multAdds, memoryAccessUnfused, memoryAccessFused, milliseconds },
       op: members.length === 1 || timing ? members[0]!.op : null,
@@ -96,27 +106,31 @@ function partsOf(
       limit: times
         ? longestLimit(members, times)
         : limitOfCounts(flops, bytesPerElement * memoryAccessUnfused, bytesPerElement * memoryAccessFused),
+      ...(varies ? { varies } : {}),
     };
   });
 }
 
 const part = (value: number, whole: number): number => (whole === 0 ? 0 : value / whole);
 
-interface Timed {
-  readonly milliseconds: number;
-  readonly limit: Limit | null;
-}
+type Timed = Omit<LayerTiming, 'layers'>;
 
 /** The time of each kernel, under the name of the layer that did the work. */
 const timesIn = ({ layers }: Timing): ReadonlyMap<string, Timed> =>
-  new Map(layers.map(({ layers: names, milliseconds, limit }) => [names[0]!, { milliseconds, limit }]));
+  new Map(layers.map(({ layers: names, ...timed }) => [names[0]!, timed]));
 
-/** The limit of the layers that take most of the time. */
+/** Of the one kernel that ran these layers; undefined for several. */
+function rangeOf(layers: readonly Layer[], times: ReadonlyMap<string, Timed>): LayerLimit['varies'] {
+  const timed = layers.flatMap(({ name }) => times.get(name) ?? []);
+  return timed.length === 1 ? timed[0]!.varies : undefined;
+}
+
+/** The limit of the layers that take most of the time; null where that of most is not known. */
 function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed>): Limit | null {
-  const spent = new Map<Limit, number>();
+  const spent = new Map<Limit | null, number>();
   for (const { name } of layers) {
     const timed = times.get(name);
-    if (timed?.limit) spent.set(timed.limit, (spent.get(timed.limit) ?? 0) + timed.milliseconds);
+    if (timed) spent.set(timed.limit, (spent.get(timed.limit) ?? 0) + timed.milliseconds);
   }
   return [...spent].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
@@ -132,7 +146,7 @@ function limitOfCounts(flops: number, bytes: number, fusedBytes: number): Networ
 export const shareOf = ({ timeShare, multAddsShare, memoryAccessUnfusedShare }: NetworkPart): number =>
   timeShare ?? Math.max(multAddsShare, memoryAccessUnfusedShare);
 
-function largest(parts: readonly NetworkPart[], most: number): readonly NetworkPart[] {
+function largest(parts: readonly NetworkPart[], most: number): Largest {
   const sorted = [...parts].sort((a, b) => shareOf(b) - shareOf(a)).filter((one) => shareOf(one) > 0);
   const kept: NetworkPart[] = [];
   let [work, access] = [0, 0];
@@ -142,5 +156,5 @@ function largest(parts: readonly NetworkPart[], most: number): readonly NetworkP
     work += one.timeShare ?? one.multAddsShare;
     access += one.timeShare ?? one.memoryAccessUnfusedShare;
   }
-  return kept;
+  return { parts: kept, inAll: sorted.length };
 }

@@ -7,7 +7,8 @@ import type { Graph } from '../graph.js';
 import { percent } from '../numberText.js';
 import { profile, type Profile } from '../profile.js';
 import type { Breakdown } from '../devices/rates.js';
-import type { Limit, Timing } from './timing.js';
+import type { Limit } from './layerLimit.js';
+import type { Timing } from './timing.js';
 
 /** Milliseconds by which one network is faster than another, or null where it is not. */
 export type SavedTime = (after: Graph) => readonly [least: number, most: number] | null;

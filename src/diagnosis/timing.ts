@@ -1,17 +1,14 @@
 // Times of a network's layers: measured in a run, or predicted for a device.
 
 import type { Run } from '../measure/run.js';
-import type { Profile } from '../profile.js';
+import type { Layer, Profile } from '../profile.js';
+import type { LayerLimit } from './layerLimit.js';
+import { measuredLimits, type MeasuredLayer } from './measuredLimits.js';
 
-/** What takes most of a layer's time. */
-export type Limit = 'compute' | 'memory' | 'launches';
-
-export interface LayerTiming {
+export interface LayerTiming extends LayerLimit {
   /** The layer that did the work, and those that ran inside of it. */
   readonly layers: readonly string[];
   readonly milliseconds: number;
-  /** Null where no ceilings were measured. */
-  readonly limit: Limit | null;
 }
 
 export interface Timing {
@@ -32,52 +29,40 @@ export interface Timing {
   readonly how: string;
 }
 
-/** Where its roofs explain less than this part of its time, a layer waits for something else. */
-const FILLED = 0.25;
-
 /**
- * The times of a run's layers, each with its limit by the roofline (Williams et al., CACM 52(4),
- * 2009): arithmetic or memory, whichever takes longer under the measured ceilings, or launches
- * where both together explain less than a quarter of the time.
+ * The times of a run's layers, each with its limit where that is known.
  * @returns undefined where the run has no layers, or other layers than the profile
  */
 export function timingOf(run: Run, { layers }: Profile): Timing | undefined {
   if (run.layers === null) return undefined;
   const known = new Map(layers.map((layer) => [layer.name, layer]));
   const eager = run.mode === 'eager';
-  const timed: LayerTiming[] = [];
-  for (const { name, absorbed, milliseconds } of run.layers) {
-    const names = [name, ...absorbed];
-    let [flops, elements] = [0, 0];
-    for (const one of names) {
+  const measured: MeasuredLayer[] = [];
+  for (const { name, absorbed, milliseconds, emulation } of run.layers) {
+    const members: Layer[] = [];
+    for (const one of [name, ...absorbed]) {
       const layer = known.get(one);
       if (layer === undefined) return undefined;
-      flops += 2 * layer.multAdds;
-      elements += eager ? layer.memoryAccessUnfused : layer.memoryAccessFused;
+      members.push(layer);
     }
-    timed.push({
-      layers: names,
-      milliseconds,
-      limit: limitOf(run, flops, elements * run.bytesPerElement, milliseconds),
+    const elements = members.map((layer) => (eager ? layer.memoryAccessUnfused : layer.memoryAccessFused));
+    measured.push({
+      ...{ members, milliseconds, emulation },
+      flops: 2 * members.reduce((sum, { multAdds }) => sum + multAdds, 0),
+      bytes: run.bytesPerElement * elements.reduce((sum, one) => sum + one, 0),
     });
   }
+  const { limits, how } = measuredLimits(run, measured);
   return {
     kind: 'measured',
     where: `${run.device.name} (${run.engine}, ${run.mode})`,
     device: run.device.kind,
     eager,
     milliseconds: run.times.median,
-    layers: timed,
-    how:
-      run.ceilings === null
-        ? 'the run has no ceilings, so limits are not known'
-        : 'limits by the roofline of the measured ceilings, or launches where both roofs explain less than a quarter of the time',
+    layers: measured.map(({ members, milliseconds }, i) => ({
+      ...{ layers: members.map(({ name }) => name), milliseconds },
+      ...limits[i]!,
+    })),
+    how,
   };
-}
-
-function limitOf({ ceilings }: Run, flops: number, bytes: number, milliseconds: number): Limit | null {
-  if (ceilings === null) return null;
-  const [compute, memory] = [(1e3 * flops) / ceilings.flopsPerSecond, (1e3 * bytes) / ceilings.bytesPerSecond];
-  if (Math.max(compute, memory) < FILLED * milliseconds) return 'launches';
-  return compute >= memory ? 'compute' : 'memory';
 }

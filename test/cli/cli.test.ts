@@ -118,6 +118,27 @@ describe('flopscope profile', () => {
     expect(stages.layers).toEqual(whole.layers);
   });
 
+  it.each([
+    ['unfused', 'memoryAccessUnfused'],
+    ['fused', 'memoryAccessFused'],
+    ['conv', 'memoryAccessConv'],
+    ['Multiply-Adds', 'multAdds'],
+    ['FLOPs/byte', 'intensity'],
+    ['memory-access-fused', 'memoryAccessFused'],
+  ])('--sort %s is the column %s', async (title, key) => {
+    expect((await json<ViewedProfile>('profile', 'vgg11', '--sort', title, '--top', '3')).view!.sort).toBe(key);
+  });
+
+  it('--sort of no column names those that are near, with their headings', async () => {
+    const { out, err, code } = await capture(['profile', 'vgg11', '--sort', 'memory']);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toMatch(/Did you mean memoryAccessConv \(conv\) or .*memoryAccessUnfused \(unfused\)\?/);
+    expect(err).toMatch(/Allowed choices are params, multAdds \(multiply-adds\), .*; --help lists those of --training\.$/m);
+    const unlike = (await capture(['profile', 'vgg11', '--sort', 'xyzzy'])).err;
+    expect(unlike).not.toContain('Did you mean');
+    expect(unlike).toMatch(/intensity \(FLOPs\/byte\); with --training .*optimizerBytes\.$/m);
+  });
+
   it('says one byte and one model, not one bytes', async () => {
     expect((await capture(['profile', 'vgg11', '--bytes-per-element', '1'])).out).toContain(', 1 byte per element.');
     expect((await capture(['compare', 'vgg11'])).out).toMatch(/^1 model, ratios to vgg11\n/);

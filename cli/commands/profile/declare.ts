@@ -1,8 +1,9 @@
 // Arguments and flags of flopscope profile.
 
 import { Argument, Option, type Command } from 'commander';
-import { PARTS, SORT_KEYS, TRAINING_SORT_KEYS } from '../../../reports/sheets/profileView.js';
+import { PARTS } from '../../../reports/sheets/profileView.js';
 import type { ProfileOptions } from './action.js';
+import { sortOption } from './sortOption.js';
 import type { Screen } from '../../screen.js';
 import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
@@ -41,18 +42,4 @@ export function declareProfile(root: Command, screen: Screen): void {
     );
   addDetectorOptions(command);
   addTrainingOptions(command, { search: true });
-}
-
-/**
- * `memoryAccess` is what earlier versions called the unfused reading; of a training step it is that
- * of the backward pass.
- */
-function sortOption(): Option {
-  const option = new Option('--sort <column>', 'order the rows by this column, the largest first').choices([
-    ...new Set([...SORT_KEYS, ...TRAINING_SORT_KEYS]),
-  ]);
-  const chosen = option.parseArg!;
-  return option.argParser((text) =>
-    chosen<string | undefined>(text === 'memoryAccess' ? 'memoryAccessUnfused' : text, undefined),
-  );
 }

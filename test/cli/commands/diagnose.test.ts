@@ -32,6 +32,26 @@ describe('flopscope MODEL', () => {
     expect(out).toMatch(/Measured: \d+(\.\d+)? ms for an inference on/);
   });
 
+  it('says what a run warns of, once and shortly, and how many parts it leaves out', async () => {
+    const { out } = await capture(['resnet50', '--runs', 'fixtures/runs/amd-epyc-tensorflow.json']);
+    const text = out.replaceAll(/\s+/g, ' ');
+    expect(text.split('Warning: ').slice(1)).toHaveLength(2);
+    expect(text).toContain('Warning: the second half of the run is 3.3 % slower than the first.');
+    expect(text).toContain('Warning: half of the windows lie 7.8 % apart: something else uses this machine.');
+    expect(text).toContain('measure again with --sessions 6.');
+    expect(out).toMatch(/^The largest layers: 5 of \d+ layers$/m);
+    expect(out).not.toMatch(/launches/);
+    expect((await capture(['densenet121'])).out).toMatch(/^Where it sits: \d of \d+ stages$/m);
+  });
+
+  it.each(['--top', '--sort', '--by'])('%s: names the command that shows more', async (flag) => {
+    const { err, code } = await capture(['resnet50', flag, '20']);
+    expect(code).toBe(2);
+    expect(err).toBe(
+      `error: unknown option '${flag}'; flopscope profile MODEL --sort multAdds --top 20 shows more layers\n`,
+    );
+  });
+
   it('predicts for a device, and says that it is predicted', async () => {
     const { out, code } = await capture(['densenet121', '--device', 'rtx-4090', '--batch', '512']);
     expect(code).toBe(0);
