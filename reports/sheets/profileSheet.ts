@@ -1,7 +1,7 @@
 // The table of a profile: a row per layer, stage, block or op with counts and shares.
 
 import { allSides } from '../../src/inputSize.js';
-import { atCount, COUNT_NAMES, countOf, countsAfter, flatKey } from '../../src/metrics/countNames.js';
+import { atCount, COUNT_NAMES, countsAfter, flatKey } from '../../src/metrics/countNames.js';
 import type { ColumnKey, CountName } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';

@@ -40,7 +40,14 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
 export function diagnosisMarkdown(diagnosis: Diagnosis): string {
   const lines = headline(diagnosis).flatMap((text) => [escapeMarkdown(text), '']);
   for (const part of partSheets(diagnosis))
-    if (part.rows.length > 0) lines.push(`**${escapeMarkdown(part.title)}**`, '', markdownTable(part), '', ...part.notes.flatMap((note) => [escapeMarkdown(note), '']));
+    if (part.rows.length > 0)
+      lines.push(
+        `**${escapeMarkdown(part.title)}**`,
+        '',
+        markdownTable(part),
+        '',
+        ...part.notes.flatMap((note) => [escapeMarkdown(note), '']),
+      );
   lines.push(`**${findingsTitle(diagnosis)}**`, '');
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
     const saves = savingText(finding.saves, diagnosis);

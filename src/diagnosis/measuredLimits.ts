@@ -79,7 +79,7 @@ function doubtOf({ warnings }: Pick<Run, 'warnings'>): Doubt | undefined {
 
 function howOf(doubt: Doubt | undefined): string {
   if (doubt === undefined)
-    return 'limits by the roofline of the measured ceilings; where that explains less than a quarter of a layer\'s time, launches if its work is shorter than a launch, else not known';
+    return "limits by the roofline of the measured ceilings; where that explains less than a quarter of a layer's time, launches if its work is shorter than a launch, else not known";
   const again = `measure again${doubt.flag === null ? '' : ` with ${doubt.flag}`}`;
   return doubt.ofAll
     ? `limits are not known, since the times of its layers do not fit the time of the whole: ${again}`

@@ -133,7 +133,9 @@ describe('flopscope profile', () => {
     const { out, err, code } = await capture(['profile', 'vgg11', '--sort', 'memory']);
     expect({ out, code }).toEqual({ out: '', code: 2 });
     expect(err).toMatch(/Did you mean memoryAccessConv \(conv\) or .*memoryAccessUnfused \(unfused\)\?/);
-    expect(err).toMatch(/Allowed choices are params, multAdds \(multiply-adds\), .*; --help lists those of --training\.$/m);
+    expect(err).toMatch(
+      /Allowed choices are params, multAdds \(multiply-adds\), .*; --help lists those of --training\.$/m,
+    );
     const unlike = (await capture(['profile', 'vgg11', '--sort', 'xyzzy'])).err;
     expect(unlike).not.toContain('Did you mean');
     expect(unlike).toMatch(/intensity \(FLOPs\/byte\); with --training .*optimizerBytes\.$/m);

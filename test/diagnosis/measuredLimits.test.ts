@@ -78,11 +78,14 @@ describe('layers that are alike', () => {
 describe('a run that warns', () => {
   const slow = { a: 2 * WORK, b: 2 * WORK, c: 2 * WORK, pool: 0.09 };
 
-  it.each(['noisy', 'drifting', 'too-short'] as const)('%s: launches are not known, roofs that are filled are', (kind) => {
-    const run = runWith(slow, [warning(kind, '--sessions 6')]);
-    expect(limits(run)).toEqual({ a: 'compute', b: 'compute', c: 'compute', pool: null });
-    expect(found(run).basis.how).toMatch(/not steady: measure again with --sessions 6$/);
-  });
+  it.each(['noisy', 'drifting', 'too-short'] as const)(
+    '%s: launches are not known, roofs that are filled are',
+    (kind) => {
+      const run = runWith(slow, [warning(kind, '--sessions 6')]);
+      expect(limits(run)).toEqual({ a: 'compute', b: 'compute', c: 'compute', pool: null });
+      expect(found(run).basis.how).toMatch(/not steady: measure again with --sessions 6$/);
+    },
+  );
 
   it('layers-differ: no limit is known', () => {
     const run = runWith(slow, [warning('noisy', '--sessions 6'), warning('layers-differ', '--windows 15')]);

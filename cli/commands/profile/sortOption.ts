@@ -21,7 +21,9 @@ function keyOf(text: string): string {
   if (text === 'memoryAccess') return 'memoryAccessUnfused';
   const key = spelledAs(text, KEYS) ?? KEY_OF.get(spelledAs(text, [...KEY_OF.keys()]) ?? '');
   if (key !== undefined) return key;
-  const own = near(text, [...new Set<string>([...SORT_KEYS, ...KEY_OF.keys()])]).map((name) => KEY_OF.get(name) ?? name);
+  const own = near(text, [...new Set<string>([...SORT_KEYS, ...KEY_OF.keys()])]).map(
+    (name) => KEY_OF.get(name) ?? name,
+  );
   const meant = [...new Set(own.length > 0 ? own : near(text, TRAINING_SORT_KEYS))].slice(0, MOST_MEANT).map(withTitle);
   const training = KEYS.filter((one) => !(SORT_KEYS as readonly string[]).includes(one));
   throw new InvalidArgumentError(
