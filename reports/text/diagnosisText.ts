@@ -19,7 +19,11 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
   const width = Math.min(look.width ?? SCREEN, 100);
   const [what, ...more] = headline(diagnosis);
   const lines = [look.bold(wrapped(what!, '', width)), ...more.map((text) => wrapped(text, '', width)), ''];
-  for (const part of partSheets(diagnosis)) if (part.rows.length > 0) lines.push(terminal(part, look));
+  for (const part of partSheets(diagnosis)) {
+    if (part.rows.length === 0) continue;
+    lines.push(terminal({ ...part, notes: [] }, look));
+    if (part.notes.length > 0) lines.push(...part.notes.map((note) => wrapped(note, '', width)), '');
+  }
   lines.push(look.bold(findingsTitle(diagnosis)));
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
     const saves = savingText(finding.saves, diagnosis);
