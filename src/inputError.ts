@@ -55,6 +55,10 @@ export class InputErrors extends InputError {
   }
 }
 
+/** One error of several mistakes, of which there is at least one. */
+export const together = (errors: readonly InputError[], many = false): InputError =>
+  errors.length === 1 ? errors[0]! : new InputErrors(errors, many);
+
 /**
  * Runs a step for each item, in order.
  * @throws InputErrors with the mistakes of all items; another error at once
@@ -70,7 +74,7 @@ export async function forAll<T, R>(items: readonly T[], step: (item: T) => R | P
       errors.push(...mistakesOf(error));
     }
   }
-  if (errors.length > 0) throw errors.length === 1 ? errors[0]! : new InputErrors(errors);
+  if (errors.length > 0) throw together(errors);
   return results;
 }
 

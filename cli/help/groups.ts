@@ -20,6 +20,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 export const OWN = 'Options';
 export const GENERAL = 'General';
 export const MEASURING = 'Measuring';
+/** The command that describes how networks are run; the others name its options. */
+export const DESCRIBES = 'measure';
 const ORDER: readonly string[] = [OWN, ...Object.keys(GROUPS)];
 
 export interface OptionGroup {

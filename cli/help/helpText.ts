@@ -2,7 +2,7 @@
 
 import type { Command, Help, Option } from 'commander';
 import { wrapped } from '../../reports/text/wrap.js';
-import { GENERAL, groupsOf, MEASURING, runOptions } from './groups.js';
+import { DESCRIBES, GENERAL, groupsOf, MEASURING, runOptions } from './groups.js';
 import { aboutArgument, aboutOption, commandsBelow, isDefault, ownDefaults, usageOf } from './texts.js';
 
 /** Longer lines are hard to read, whatever the terminal has. */
@@ -14,9 +14,6 @@ interface Item {
   readonly term: string;
   readonly about: string;
 }
-
-/** The command that describes how networks are run; the others name its options. */
-const DESCRIBES = 'measure';
 
 /** @param general options that every command takes */
 export function helpText(command: Command, { helpWidth = 80 }: Help, general: readonly Option[]): string {

@@ -5,11 +5,8 @@ import type { Command, Option } from 'commander';
 import { VERSION } from '../../src/version.js';
 import { generalOptions, program } from '../program.js';
 import { plainLook } from '../screen.js';
-import { groupsOf, MEASURING, OWN, runOptions } from './groups.js';
+import { DESCRIBES, groupsOf, MEASURING, OWN, runOptions } from './groups.js';
 import { aboutArgument, aboutOption, commandsBelow, ownDefaults, textBelow, usageOf, writtenName } from './texts.js';
-
-/** The command whose page describes how networks are run; the others name its options. */
-const DESCRIBES = 'measure';
 
 /** @returns the text of each page by the name of its file: "flopscope-compare.1" */
 export function manualPages(): ReadonlyMap<string, string> {

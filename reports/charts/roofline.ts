@@ -144,7 +144,6 @@ export const roofline: Chart = {
   },
 };
 
-/** From the longest form to the shortest. */
 /** What a roof was measured with: a layer may have passed the large products and copies. */
 function reachedBy({ how, raised }: NonNullable<Run['ceilings']>, rate: 'FLOP/s' | 'bytes/s'): string {
   if (raised?.includes(`${rate} raised`)) return 'a layer';
@@ -152,6 +151,7 @@ function reachedBy({ how, raised }: NonNullable<Run['ceilings']>, rate: 'FLOP/s'
   return how.startsWith('convolution') ? 'convolution' : 'matrix product';
 }
 
+/** From the longest form to the shortest. */
 const ceilingWords = (value: string, how: string): readonly string[] => [`${value}, ${how}`, value];
 
 /**

@@ -18,7 +18,8 @@ import { abbreviate } from '../../src/visible.js';
  * told apart otherwise
  */
 export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[] = []): AnySheet {
-  const [reference] = runs;
+  const [reference, ...others] = runs;
+  const compared = others.map((run) => ({ run, ratio: imageRatio(run, reference) }));
   const devices = [...new Set(runs.map(deviceOf))];
   const origins = originsOf(runs, files);
   const origin = (run: Run): string => abbreviate(origins[runs.indexOf(run)] ?? '');
@@ -44,9 +45,9 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
       ...new Set(runs.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []))),
       ...(runs.length > 1
         ? [
-            `time per image over that of ${labelOf(reference)}${intervalsNote(runs.slice(1).map((run) => imageRatio(run, reference)))}; batches and inputs as listed.`,
-            ...runs.slice(1).map((run) => `${labelOf(run)}: ${ratioSentence(imageRatio(run, reference))}.`),
-            ...quotientNote(runs),
+            `time per image over that of ${labelOf(reference)}${intervalsNote(compared.map(({ ratio }) => ratio))}; batches and inputs as listed.`,
+            ...compared.map(({ run, ratio }) => `${labelOf(run)}: ${ratioSentence(ratio)}.`),
+            ...quotientNote(reference, compared),
             ...engineNotes(runs),
             ...settingNotes(runs, labelOf),
           ]
@@ -59,6 +60,12 @@ export function runSheet(runs: readonly [Run, ...Run[]], files: readonly string[
       ...warningNotes(runs, labelOf),
     ],
   });
+}
+
+/** A run, and its time per image over that of the first one. */
+interface Compared {
+  readonly run: Run;
+  readonly ratio: TimeRatio;
 }
 
 /** A warning that several runs share is said once. */
@@ -101,12 +108,11 @@ function intervalsNote(ratios: readonly TimeRatio[]): string {
 const UNLIKE = 0.02;
 
 /** Windows that alternate see the same neighbours; medians over sessions do not. */
-function quotientNote([reference, ...others]: readonly [Run, ...Run[]]): readonly string[] {
+function quotientNote(reference: Run, compared: readonly Compared[]): readonly string[] {
   const perImage = ({ times, input }: Run): number => times.median / input.n;
-  const unlike = others.some((run) => {
-    const { value: ratio } = imageRatio(run, reference);
-    return Math.abs((ratio * perImage(reference)) / perImage(run) - 1) > UNLIKE;
-  });
+  const unlike = compared.some(
+    ({ run, ratio }) => Math.abs((ratio.value * perImage(reference)) / perImage(run) - 1) > UNLIKE,
+  );
   return unlike
     ? ['Ratios compare windows that ran side by side, session by session: the medians have another quotient.']
     : [];

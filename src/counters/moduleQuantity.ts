@@ -4,11 +4,10 @@ import { numberOf } from '../dim/evaluate.js';
 import type { Recurrence } from '../graph.js';
 import type { Executed } from './executed.js';
 import type { Quantity } from './quantity.js';
+import { GATES } from '../ops/recurrent.js';
 
 type Numbers = Readonly<Record<'features' | 'hidden' | 'state' | 'runs', number>> &
   Pick<Recurrence, 'kind' | 'layers' | 'directions' | 'biased' | 'turned'>;
-
-const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
 
 /** As a hook finds it, or as the node of one layer says. Undefined for other nodes. */
 function recurrenceOf({ call, op, attributes, multAdds, params, biases }: Executed): Numbers | undefined {

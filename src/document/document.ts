@@ -1,7 +1,7 @@
 // Parses YAML or JSON text into plain data, and keeps the line and column of every path in it.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Pair } from 'yaml';
-import { InputError, InputErrors } from '../inputError.js';
+import { InputError, together } from '../inputError.js';
 import { clipped, MOST_PROBLEMS, shown, type Path, type Problem } from './problem.js';
 import { DEEPEST, parseText, type Fail, type Wording } from './parseText.js';
 
@@ -58,7 +58,7 @@ export function readDocument(text: string, fileName: string, wording: Wording): 
       const missing = ({ problem }: (typeof placed)[number]): number => (problem.missing === true ? 1 : 0);
       const sorted = placed.sort((a, b) => missing(a) - missing(b) || a.offset - b.offset);
       const errors = sorted.map(({ problem, offset }) => new InputError(`${placeOf(offset)}: ${problem.message}`));
-      return errors.length === 1 ? errors[0]! : new InputErrors(errors, errors.length >= MOST_PROBLEMS);
+      return together(errors, errors.length >= MOST_PROBLEMS);
     },
   };
 }

@@ -37,21 +37,23 @@ export function fileAtRevision(name: string, { revision, path }: AtRevision): Mo
   const commit = commitOf(name, revision);
   const given = (isAbsolute(path) ? relative('.', path) : path).replaceAll(SEPARATOR, '/');
   const places = [`${commit}:./${given}`, `${commit}:${posix.normalize(given)}`];
-  const place = places.find((one) => kindOf(one) !== undefined);
-  if (place === undefined)
+  const found = places.map((place) => ({ place, kind: kindOf(place) })).find(({ kind }) => kind !== undefined);
+  if (found === undefined)
     throw new InputError(
       `${visible(name)}: ${visible(revision)} has no file ${visible(path)}; git ls-tree -r --name-only ${visible(revision)} lists its files`,
     );
-  const file = kindOf(place) === 'tree' ? `${place.replace(/\/$/, '')}/${SAVED_MODEL}` : place;
-  if (kindOf(file) !== 'blob')
+  const { place, kind } = found;
+  const isFolder = kind === 'tree';
+  const file = isFolder ? `${place.replace(/\/$/, '')}/${SAVED_MODEL}` : place;
+  if ((isFolder ? kindOf(file) : kind) !== 'blob')
     throw new InputError(`${visible(name)}: it is a folder without ${SAVED_MODEL}: name a file in it`);
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.indexOf(':')) + 1);
   return {
     name,
     source: bytesSource(bytesAt(file, name)),
     beside: (other): ByteSource | undefined => {
-      const found = folder + other;
-      return kindOf(found) === 'blob' ? bytesSource(bytesAt(found, `${name}, ${other}`)) : undefined;
+      const beside = folder + other;
+      return kindOf(beside) === 'blob' ? bytesSource(bytesAt(beside, `${name}, ${other}`)) : undefined;
     },
   };
 }

@@ -58,13 +58,19 @@ async function again(
   now: Now,
 ): Promise<LayerTimes> {
   const [passes, wholes]: [Timed[], number[]] = [[], []];
-  const start = now();
-  while (passes.length < BESIDE.least || (passes.length < BESIDE.most && now() - start < BESIDE.milliseconds)) {
-    wholes.push(await timeOnce(engine, executable, now));
+  /** Null where it has times, else why it has none. */
+  const onePass = async (): Promise<LayerTimes | null> => {
     const pass = await executable.layerTimes();
     await engine.done();
     if (pass.clock === null) return pass;
     passes.push(pass);
+    return null;
+  };
+  const start = now();
+  while (passes.length < BESIDE.least || (passes.length < BESIDE.most && now() - start < BESIDE.milliseconds)) {
+    wholes.push(await timeOnce(engine, executable, now));
+    const untimed = await onePass();
+    if (untimed) return untimed;
   }
   const shortestOf = (all: readonly Timed[]): Timed =>
     [...all].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)))[0]!;
@@ -76,10 +82,8 @@ async function again(
     const side = contradiction(shortestOf(passes), undisturbed())?.side;
     if (side === 'below') wholes.push(await timeOnce(engine, executable, now));
     else if (side === 'above') {
-      const pass = await executable.layerTimes();
-      await engine.done();
-      if (pass.clock === null) return pass;
-      passes.push(pass);
+      const untimed = await onePass();
+      if (untimed) return untimed;
     } else break;
   }
   const shortest = shortestOf(passes);

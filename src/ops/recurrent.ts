@@ -9,6 +9,9 @@ import { op } from './op.js';
 /** The number of gates, and the element-wise operations per element of the state. */
 const KINDS = { lstm: { gates: 4, others: 9 }, gru: { gates: 3, others: 8 }, simple: { gates: 1, others: 1 } } as const;
 
+/** Products of a step, each with the rows of one gate. */
+export const GATES = { lstm: KINDS.lstm.gates, gru: KINDS.gru.gates, simple: KINDS.simple.gates } as const;
+
 const fields = {
   kind: choice('an LSTM, a GRU, or one activation of both products', ['lstm', 'gru', 'simple']),
   hidden: size('elements of the state'),
@@ -23,7 +26,7 @@ const fields = {
 /** The sizes of one step's products. `state` is the size that the next step reads. */
 function sizesOf([x]: readonly Shape[], { hidden, projection, kind }: Values<typeof fields>) {
   const state = equal(projection, 0) ? hidden : projection;
-  return { features: x!.at(-1)!, state, rows: mul(KINDS[kind].gates, hidden) };
+  return { features: x!.at(-1)!, state, rows: mul(GATES[kind], hidden) };
 }
 
 /** Steps x images x directions. */

@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
 import type { What } from './rule.js';
-import { isKind, named, spansNamed, spansOf, type Kind, type Segment, type Span } from './segment.js';
+import { isKind, named, spanKey, spansNamed, spansOf, type Kind, type Segment, type Span } from './segment.js';
 import type { ForwardStep, Tape } from './tape.js';
 
 export type { Segment } from './segment.js';
@@ -19,12 +19,7 @@ export type { Segment } from './segment.js';
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
   const names = [...new Set(wanted)];
   const byName = names.filter((name) => !isKind(name)).flatMap((name) => named(tape, spansNamed(tape, name), name));
-  const taken = segmentAt(byName);
-  const free = ({ first, last }: Span): boolean => {
-    for (let i = first; i <= last; i++) if (taken.has(i)) return false;
-    return true;
-  };
-  const byKind = names.filter(isKind).flatMap((kind) => named(tape, spansOfKind(tape, kind).filter(free)));
+  const byKind = names.filter(isKind).flatMap((kind) => named(tape, spansOfKind(tape, kind).filter(apartFrom(byName))));
   const sorted = [...byName, ...byKind].sort((a, b) => a.first - b.first);
   for (const [i, { name, first }] of sorted.entries()) {
     const before = sorted[i - 1];
@@ -33,6 +28,28 @@ export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segm
   }
   for (const segment of sorted) demandRepeatable(tape, segment);
   return sorted;
+}
+
+/**
+ * Which spans `segmentsOf` gives, as a text to compare; undefined where they overlap, or cannot run
+ * again.
+ */
+export function spansMeant(tape: Tape, wanted: readonly string[]): string | undefined {
+  try {
+    return segmentsOf(tape, wanted).map(spanKey).join();
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Tells spans that none of the segments overlaps. */
+export function apartFrom(segments: readonly Segment[]): (span: Span) => boolean {
+  const taken = segmentAt(segments);
+  return ({ first, last }) => {
+    for (let i = first; i <= last; i++) if (taken.has(i)) return false;
+    return true;
+  };
 }
 
 const blockOf = ({ stage, block }: ForwardStep): string => (block === '' ? '' : JSON.stringify([stage, block]));

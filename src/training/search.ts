@@ -3,7 +3,7 @@
 import { InputError } from '../inputError.js';
 import { counted } from '../plural.js';
 import { candidatesOf, namer, SEARCHED } from './candidates.js';
-import { repeatable, rerun, savesAnything, segmentsOf, spansOfKind, type Segment } from './checkpoint.js';
+import { repeatable, rerun, savesAnything, spansMeant, spansOfKind, type Segment } from './checkpoint.js';
 import { decisionsOf, type Decisions } from './decisions.js';
 import { cheapestOf, frontOf, leastPeak, leastWork, type Front } from './front.js';
 import { peaksOf, type Peak } from './peak.js';
@@ -137,17 +137,7 @@ function shortNames(tape: Tape, segments: readonly Segment[]): readonly string[]
     const whole = new Set(spansOfKind(tape, kind).map(spanKey));
     const own = new Set(segments.filter((one) => whole.has(spanKey(one))).map(({ name }) => name));
     const shorter = [kind, ...names.filter((name) => !own.has(name))];
-    if (shorter.length < names.length && keysOf(tape, shorter) === keys) names = shorter;
+    if (shorter.length < names.length && spansMeant(tape, shorter) === keys) names = shorter;
   }
   return names;
-}
-
-/** Undefined where they overlap, or cannot run again. */
-function keysOf(tape: Tape, names: readonly string[]): string | undefined {
-  try {
-    return segmentsOf(tape, names).map(spanKey).join();
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
 }

@@ -2,9 +2,9 @@
 
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { SAVED_MODEL } from '../../../src/files/openFile.js';
 import { FORMATS } from '../../../src/importers/formats.js';
 
-const SAVED_MODEL = 'saved_model.pb';
 /** Folders of tools and of results. */
 const PASSED_OVER = /^(\..*|node_modules|dist|build|out|target|venv|__pycache__|site-packages)$/;
 /** Endings that mostly mean something else. */

@@ -3,7 +3,7 @@
 import { compareSheet } from '../../../reports/sheets/compareSheet.js';
 import { runSheet } from '../../../reports/sheets/runSheet.js';
 import { compare, type Counted } from '../../../src/compare.js';
-import { InputError, InputErrors } from '../../../src/inputError.js';
+import { InputError, together } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import { RUN_FLAGS } from '../../flags/measureOptions.js';
 import { print, printSheets, type Format } from '../../output/format.js';
@@ -101,7 +101,7 @@ async function showTraining(
       misses.push(error);
     }
   }
-  const missed = misses.length > 1 ? new InputErrors(misses) : misses[0];
+  const missed = misses.length > 0 ? together(misses) : undefined;
   if (missed && steps.length === 0) throw missed;
   const result = compare(counted as [Counted, ...Counted[]], options.bytesPerElement);
   const sheets = [compareSheet(result), trainingCompareSheet(steps)] as const;

@@ -1,10 +1,9 @@
 // The audit of dense blocks: each concat keeps all that the concats before it keep, and more.
 
 import type { Graph } from '../../graph.js';
-import { InputError } from '../../inputError.js';
 import { bytes, percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
-import { segmentAt, segmentsOf, type Segment } from '../../training/checkpoint.js';
+import { apartFrom, segmentsOf, spansMeant, type Segment } from '../../training/checkpoint.js';
 import { flagOf } from '../../training/flagNames.js';
 import { spanKey } from '../../training/segment.js';
 import { stepCost } from '../../training/stepCost.js';
@@ -75,11 +74,7 @@ function chainsOf({ nodes }: Graph): readonly (readonly string[])[] {
 /** A segment for each of these concats that no segment of now overlaps. */
 function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): readonly Segment[] {
   if (concats.size === 0) return [];
-  const taken = segmentAt(segments);
-  const free = ({ first, last }: Segment): boolean => {
-    for (let i = first; i <= last; i++) if (taken.has(i)) return false;
-    return true;
-  };
+  const free = apartFrom(segments);
   return segmentsOf(tape, ['concat']).filter(
     (segment) => concats.has(tape.steps[segment.first]!.name) && free(segment),
   );
@@ -95,18 +90,11 @@ const MOST_NAMES = 12;
 function flagFor({ tape, segments, options }: Trained, more: readonly Segment[]): string {
   const names = segments.map(({ name }) => name);
   const all = [...segments, ...more].sort((a, b) => a.first - b.first);
-  const same = (wanted: readonly string[]): boolean => {
-    try {
-      return segmentsOf(tape, wanted).map(spanKey).join() === all.map(spanKey).join();
-    } catch (error) {
-      if (error instanceof InputError) return false;
-      throw error;
-    }
-  };
+  const keys = all.map(spanKey).join();
   const tried = [
     ['concat', ...(options.checkpoint ?? [])],
     ['concat', ...names],
     [...names, ...more.map(({ name }) => name)],
-  ].find((wanted) => wanted.length <= MOST_NAMES && same(wanted));
+  ].find((wanted) => wanted.length <= MOST_NAMES && spansMeant(tape, wanted) === keys);
   return tried ? `--checkpoint ${tried.map(flagOf).join(' ')}; ` : '';
 }

@@ -123,27 +123,18 @@ export class FileTensors {
   sameOp(op: string, sources: readonly (string | undefined)[]): string | undefined {
     const known = sources.flatMap((name) => name ?? []);
     if (known.length === 0 || known.length < sources.length) return undefined;
+    const alone = known.map((name) => [name]);
     const attempts = [
-      () =>
-        this.readersOf(
-          op,
-          known.map((name) => [name]),
-        ).filter((i) => isSame(this.nodes[i]!.inputs, known)),
-      () =>
-        this.readersOf(
-          op,
-          known.map((name) => [name]),
-        ),
-      () =>
-        this.readersOf(
-          op,
-          known.map((name) => this.sameOrScaled(name)),
-        ),
-      () =>
-        this.readersOfCopies(
-          op,
-          known.filter((name) => !this.isConstant(name)),
-        ),
+      () => this.readersOf(op, alone).filter((i) => isSame(this.nodes[i]!.inputs, known)),
+      () => this.readersOf(op, alone),
+      () => {
+        const scaled = known.map((name) => this.sameOrScaled(name));
+        return this.readersOf(op, scaled);
+      },
+      () => {
+        const data = known.filter((name) => !this.isConstant(name));
+        return this.readersOfCopies(op, data);
+      },
     ];
     for (const attempt of attempts) {
       const found = attempt();

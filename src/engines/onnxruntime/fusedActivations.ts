@@ -50,7 +50,7 @@ export function chainEnd(
   if (forms === undefined || source === undefined || !alone) return undefined;
   const matching = candidates(file, source, forms).flatMap((end) => {
     const set = file.between(new Set([source]), [end]);
-    const computed = set?.filter((node) => !file.nodes[node]!.outputs.every((name) => file.isConstant(name))) ?? [];
+    const computed = set?.filter((node) => !file.isConstantNode(node)) ?? [];
     return isWhole(file, computed, end) && forms.some((form) => matches(file, computed, form))
       ? [{ end, size: computed.length }]
       : [];
@@ -61,9 +61,7 @@ export function chainEnd(
 /** Tensors that products make from the source, at most as far as the longest form reaches. */
 function candidates(file: FileTensors, source: string, forms: readonly Form[]): readonly string[] {
   const ops = new Set(forms.flatMap((form) => Object.keys(form)));
-  const longest = Math.max(
-    ...forms.map((form) => Object.values(form).reduce((sum, [, most]) => sum + most, 0)), // prettier-ignore
-  );
+  const longest = Math.max(...forms.map((form) => Object.values(form).reduce((sum, [, most]) => sum + most, 0)));
   const reached = new Set<number>();
   let front: readonly string[] = [source];
   for (let step = 0; step < longest; step++) {

@@ -1,12 +1,13 @@
 // What a hook on a module of a program finds: its parameters, and sizes of what it reads and gives.
 
-import { mul, type Dim } from '../../dim/dim.js';
+import { product, type Dim } from '../../dim/dim.js';
 import type { AttendingModule, FoundModule, FrameworkCall, Graph, Node, Recurrence, Value } from '../../graph.js';
 import type { Shape } from '../../shape.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
 import { opName } from './table.js';
 import type { TorchCall } from './torchCall.js';
+import { GATES } from '../../ops/recurrent.js';
 
 /** The calls of a program with the names of their nodes, in order of execution. */
 export type Made = ReadonlyMap<TorchCall, readonly string[]>;
@@ -127,7 +128,6 @@ const LAYERS: Readonly<Record<string, Recurrence['kind']>> = {
   ...{ lstm: 'lstm', gru: 'gru', rnn_tanh: 'simple', rnn_relu: 'simple' },
   ...{ lstm_cell: 'lstm', gru_cell: 'gru', rnn_tanh_cell: 'simple', rnn_relu_cell: 'simple' },
 };
-const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
 
 function recurrenceOf(group: readonly Placed[], values: Values, program: Program): Recurrence | undefined {
   const placed = group.find(({ call }) => LAYERS[opName(call.op)] !== undefined);
@@ -176,8 +176,8 @@ function attendingIn(
   if (!className.startsWith('torch.nn.modules.') || !className.endsWith('.MultiheadAttention')) return undefined;
   const projections = group.filter(({ call }) => opName(call.op) === 'linear').slice(0, -1);
   const inputs = projections.map(({ own }) => values.get(own[0]!.inputs[0]!)?.shape);
-  const product = group.flatMap(({ own }) => own).find(({ op }) => op === 'matmul');
-  const headWidth = product && values.get(product.inputs[0]!)?.shape.at(-1);
+  const scores = group.flatMap(({ own }) => own).find(({ op }) => op === 'matmul');
+  const headWidth = scores && values.get(scores.inputs[0]!)?.shape.at(-1);
   const [queries, keys = queries, last = keys] = inputs;
   if (!queries || !keys || !last || headWidth === undefined || queries.length !== 3) return undefined;
   const sides = (shape: Shape): readonly [Dim, Dim] => [shape[0]!, shape[2]!];
@@ -197,5 +197,3 @@ function sizesOf(name: string | undefined, { tensors }: Program): Shape | undefi
   const sizes = name === undefined ? undefined : tensors.get(name)?.sizes;
   return sizes?.map((side) => (typeof side === 'number' ? side : 1));
 }
-
-const product = (shape: Shape): Dim => shape.reduce<Dim>((all, side) => mul(all, side), 1);

@@ -138,7 +138,16 @@ function exactly({ kernels, others }: AsRun, run: Run): number | undefined {
   return graph && sets.flat().every((name) => known.has(name)) ? accessOf(graph, sets) : undefined;
 }
 
-function graphOfRun({ graph, model, source, input: { n, c, h, w }, totals }: Run): Graph | undefined {
+/** Several laws ask for the graph of one run. */
+const graphs = new WeakMap<Run, { readonly graph: Graph | undefined }>();
+
+function graphOfRun(run: Run): Graph | undefined {
+  const known = graphs.get(run) ?? { graph: builtGraph(run) };
+  graphs.set(run, known);
+  return known.graph;
+}
+
+function builtGraph({ graph, model, source, input: { n, c, h, w }, totals }: Run): Graph | undefined {
   try {
     if (graph) return graphOfRecord(graph as RecordedGraph, model);
     if (source !== 'built-in' || !isBuiltIn(model)) return undefined;

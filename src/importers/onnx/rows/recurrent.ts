@@ -6,8 +6,7 @@ import { isConstant } from '../../kit/operand.js';
 import { regrouped } from '../../kit/moves.js';
 import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { numbersOf } from './convolution.js';
-
-const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
+import { GATES } from '../../../ops/recurrent.js';
 
 /** X, W [directions, gates x hidden, features], R, B, lengths, first states. */
 const recurrent =

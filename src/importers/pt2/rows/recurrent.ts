@@ -5,9 +5,9 @@ import type { Value } from '../../../graph.js';
 import { constant, isConstant, storedIn, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import type { Aten, AtenRow, AtenRows } from '../aten.js';
+import { GATES } from '../../../ops/recurrent.js';
 
 type Kind = 'lstm' | 'gru' | 'simple';
-const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
 
 interface Layer {
   readonly features: Dim;
