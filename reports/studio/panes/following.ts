@@ -27,11 +27,23 @@ export function following<A>(studio: Studio, question: Question<A>): HTMLElement
   const isNow = (about: readonly unknown[]): boolean =>
     asked !== null && about.length === asked.length && about.every((value, i) => value === asked![i]);
 
+  /** A question that was not asked yet is dropped: what it is about may be gone when its time comes. */
+  const drop = (): void => {
+    if (waiting === undefined) return;
+    clearTimeout(waiting);
+    [waiting, asked] = [undefined, []];
+  };
+
   studio.onDraw(() => {
-    if (studio.state.view !== question.view) return;
+    if (studio.state.view !== question.view) {
+      drop();
+      return;
+    }
     const about = question.about();
     if (about === null) {
+      drop();
       if (asked !== null) place.replaceChildren(element('p', { class: 'hint' }, question.nothing ?? ''));
+      place.classList.remove('stale');
       asked = null;
       return;
     }
@@ -41,6 +53,7 @@ export function following<A>(studio: Studio, question: Question<A>): HTMLElement
     if (place.childElementCount === 0) place.append(element('p', { class: 'hint' }, 'Working ...'));
     clearTimeout(waiting);
     waiting = setTimeout(() => {
+      waiting = undefined;
       question.ask().then(
         (answer) => {
           if (!isNow(about)) return;

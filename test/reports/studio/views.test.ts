@@ -78,6 +78,21 @@ describe.skipIf(SKIPPED)('the views of the studio', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain('resnet50 -&gt; densenet121');
   });
 
+  it('compare: a tab that is closed before its question is asked leaves a hint, no error', async () => {
+    const { page } = opened;
+    // In one turn: the question waits while the tab goes.
+    await page.evaluate(`{
+      const by = document.querySelector('#compare-by');
+      by.value = 'op';
+      by.dispatchEvent(new Event('change'));
+      document.querySelector('#tabs [aria-label^="Close resnet50"]').click();
+    }`);
+    await page.locator('#panel-compare .hint', { hasText: 'Choose the network' }).waitFor();
+    await page.waitForTimeout(400);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('#panel-compare .sheet tbody tr', { hasText: 'conv' }).first().waitFor();
+  });
+
   it('roofline: of a device record, said to be predicted', async () => {
     const { page } = opened;
     await view('Roofline');
