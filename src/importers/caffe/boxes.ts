@@ -11,11 +11,11 @@ import { demandInputs, paramOf, type Call } from './settings.js';
 export function priorBox(call: Call): Constant {
   const [, , h, w] = call.shape(0);
   if (h === undefined || w === undefined)
-    throw new InputError(`reads ${showShape(call.shape(0))}, which is not a feature map`);
+    throw new InputError(`it reads ${showShape(call.shape(0))}, which is not a feature map`);
   const param = paramOf(call, 'prior_box_param');
   const [least, most] = [param.numbers('min_size').length, param.numbers('max_size').length];
-  if (least === 0) throw new InputError('has no min_size: give one or more');
-  if (most > 0 && most !== least) throw new InputError(`has ${most} max_size and ${least} min_size: give one for each`);
+  if (least === 0) throw new InputError('it has no min_size: give one or more');
+  if (most > 0 && most !== least) throw new InputError(`it has ${most} max_size and ${least} min_size: give one for each`);
   const boxes = ratiosOf(param.numbers('aspect_ratio'), param.flag('flip', true)) * least + most;
   return constant('float', [1, 2, product([h, w, 4 * boxes])]);
 }

@@ -15,17 +15,17 @@ function pairOf(param: Message, list: string, fallback: number | undefined): Pai
   const name = list.replace('_size', '');
   const [h, w] = [`${name}_h`, `${name}_w`];
   if (param.has(h, w)) {
-    if (given.length > 0) throw new InputError(`has both ${list} and ${h}, ${w}: give one of them`);
+    if (given.length > 0) throw new InputError(`it has both ${list} and ${h}, ${w}: give one of them`);
     const sides = [param.number(h, fallback), param.number(w, fallback)] as const;
     if (sides[0] === undefined || sides[1] === undefined)
-      throw new InputError(`needs both ${h} and ${w}, and has one of them`);
+      throw new InputError(`it needs both ${h} and ${w}, and has one of them`);
     return [sides[0], sides[1]];
   }
   if (given.length === 1) return [given[0]!, given[0]!];
   if (given.length === 2) return [given[0]!, given[1]!];
   if (given.length > 2)
     throw new Uncounted(`it has ${given.length} numbers of ${list}, for more sides than an image has`);
-  if (fallback === undefined) throw new InputError(`has no ${list}: give it, or ${h} and ${w}`);
+  if (fallback === undefined) throw new InputError(`it has no ${list}: give it, or ${h} and ${w}`);
   return [fallback, fallback];
 }
 
@@ -41,7 +41,7 @@ function windowOf(param: Message) {
 
 function channelsOf(param: Message, name: string): number {
   const channels = param.number(name, 0);
-  if (channels < 1) throw new InputError(`has no ${name}: give the number of outputs`);
+  if (channels < 1) throw new InputError(`it has no ${name}: give the number of outputs`);
   return channels;
 }
 
@@ -89,6 +89,6 @@ export function innerProduct(call: Call): Value {
   const x = call.data(0);
   const given = { features: channelsOf(param, 'num_output'), bias: param.flag('bias_term', true) };
   const flat = flattened(call, x, sideOf(param.number('axis', 1), x.shape), 'flatten');
-  if (!isNumber(flat.shape.at(-1)!)) throw new InputError('reads a whole image, which must have a size');
+  if (!isNumber(flat.shape.at(-1)!)) throw new InputError('it reads a whole image, which must have a size');
   return call.apply('linear', flat, given, stored(call.file.layer, 'linear', [flat], given, ['weight', 'bias']));
 }

@@ -29,7 +29,7 @@ export function softmax(call: Call): Value {
 export function clip(call: Call): Value {
   const param = paramOf(call, 'clip_param');
   const [least, most] = [param.number('min', undefined), param.number('max', undefined)];
-  if (least === undefined || most === undefined) throw new InputError('needs both min and max');
+  if (least === undefined || most === undefined) throw new InputError('it needs both min and max');
   return call.apply('clip', only(call), { least, most });
 }
 

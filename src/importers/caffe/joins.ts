@@ -37,16 +37,16 @@ export function slice(call: Call): Results {
 
 function sliceSizes(side: Dim, points: readonly number[], count: number): readonly Dim[] {
   if (points.length === 0) {
-    if (isNumber(side) && side % count !== 0) throw new InputError(`cuts ${side} into ${count} equal parts`);
+    if (isNumber(side) && side % count !== 0) throw new InputError(`it cuts ${side} into ${count} equal parts`);
     return Array.from({ length: count }, () => div(side, count));
   }
   if (points.length !== count - 1)
-    throw new InputError(`has ${count} tops and ${points.length} slice_point: give one less than there are tops`);
+    throw new InputError(`it has ${count} tops and ${points.length} slice_point: give one less than there are tops`);
   const borders: readonly Dim[] = [0, ...points, side];
   return borders.slice(1).map((border, i) => {
     const size = sub(border, borders[i]!);
     if (isNumber(size) && size < 1)
-      throw new InputError(`has slice_point ${points.join(', ')} in a side of ${show(side)}`);
+      throw new InputError(`it has slice_point ${points.join(', ')} in a side of ${show(side)}`);
     return size;
   });
 }
@@ -64,7 +64,7 @@ export function eltwise(call: Call): Value {
       `joins ${showShape(values[0]!.shape)} and ${showShape(odd.shape)}: all sides but the joined one must be equal`,
     );
   if (coefficients.length > 0 && (operation !== 'SUM' || coefficients.length !== values.length))
-    throw new InputError(`has ${coefficients.length} coeff: a SUM has one for each of its ${values.length} blobs`);
+    throw new InputError(`it has ${coefficients.length} coeff: a SUM has one for each of its ${values.length} blobs`);
   const last = values.length - 1;
   return values.slice(1).reduce(
     (sum, value, i) => {

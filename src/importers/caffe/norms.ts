@@ -47,7 +47,7 @@ function learntSides(param: Message, x: Shape): Shape {
   if (count === 0) return [1];
   const axis = sideOf(param.number('axis', 1), x);
   const end = count < 0 ? x.length : axis + count;
-  if (end > x.length) throw new InputError(`scales ${count} sides from ${axis} of ${showShape(x)}, which has fewer`);
+  if (end > x.length) throw new InputError(`it scales ${count} sides from ${axis} of ${showShape(x)}, which has fewer`);
   return x.slice(axis).map((side, i): Dim => (axis + i < end ? side : 1));
 }
 
@@ -97,7 +97,7 @@ export function prelu(call: Call): Value {
   const [, channels, ...rest] = x.shape;
   const shared = paramOf(call, 'prelu_param').flag('channel_shared', false);
   if (!shared && channels === undefined)
-    throw new InputError(`has a slope for each channel, and reads ${showShape(x.shape)}`);
+    throw new InputError(`it has a slope for each channel, and reads ${showShape(x.shape)}`);
   const given = { shape: shared ? [1] : [channels!, ...rest.map(() => 1)] };
   return call.apply('prelu', x, given, stored(call.file.layer, 'prelu', [x], given, ['slope']));
 }
@@ -129,7 +129,7 @@ export function meanVariance(call: Call): Value {
   const param = paramOf(call, 'mvn_param');
   const across = param.flag('across_channels', false);
   if (param.flag('normalize_variance', true)) {
-    if (!isNumber(x.shape[1] ?? 1)) throw new InputError('normalises each channel: their number must be known');
+    if (!isNumber(x.shape[1] ?? 1)) throw new InputError('it normalises each channel: their number must be known');
     return call.apply('groupNorm', x, { groups: across ? 1 : x.shape[1]!, affine: false });
   }
   const axes = x.shape.map((_, i) => i).slice(across ? 1 : 2);

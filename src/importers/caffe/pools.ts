@@ -13,17 +13,17 @@ import { demandInputs, paramOf, type Call } from './settings.js';
 function imageIn(call: Call, most = 1): Value {
   demandInputs(call, 1, most);
   const x = call.data(0);
-  if (x.shape.length !== 4) throw new InputError(`pools images, and reads ${showShape(x.shape)}`);
+  if (x.shape.length !== 4) throw new InputError(`it pools images, and reads ${showShape(x.shape)}`);
   return x;
 }
 
 /** [height, width]: one number for both, or both `_h` and `_w`. */
 function pairOf(param: Message, name: string, [h, w]: Pair2, fallback: number | undefined): Pair {
-  if (param.has(name) && param.has(h, w)) throw new InputError(`has both ${name} and ${h}, ${w}: give one of them`);
-  if (param.has(h) !== param.has(w)) throw new InputError(`needs both ${h} and ${w}, and has one of them`);
+  if (param.has(name) && param.has(h, w)) throw new InputError(`it has both ${name} and ${h}, ${w}: give one of them`);
+  if (param.has(h) !== param.has(w)) throw new InputError(`it needs both ${h} and ${w}, and has one of them`);
   if (param.has(h)) return [param.number(h, 0), param.number(w, 0)];
   const both = param.number(name, fallback);
-  if (both === undefined) throw new InputError(`has no ${name}: give it, or ${h} and ${w}`);
+  if (both === undefined) throw new InputError(`it has no ${name}: give it, or ${h} and ${w}`);
   return [both, both];
 }
 
@@ -41,7 +41,7 @@ export function pooling(call: Call): Results {
 
 function whole(call: Call, x: Value, param: Message, method: string): Value {
   if (param.has('kernel_size', 'kernel_h', 'kernel_w'))
-    throw new InputError('pools the whole image and has a kernel too: give one of them');
+    throw new InputError('it pools the whole image and has a kernel too: give one of them');
   return call.apply(method === 'AVE' ? 'globalAvgPool' : 'globalMaxPool', x);
 }
 
@@ -62,10 +62,10 @@ export function spp(call: Call): Value {
   const x = imageIn(call);
   const param = paramOf(call, 'spp_param');
   const [levels, method] = [param.number('pyramid_height', 0), param.text('pool', 'MAX')];
-  if (levels < 1 || levels > 16) throw new InputError('needs a pyramid_height from 1 to 16');
+  if (levels < 1 || levels > 16) throw new InputError('it needs a pyramid_height from 1 to 16');
   if (method === 'STOCHASTIC') throw new Uncounted('it pools at random, for which flopscope has no op');
   const [h, w] = [x.shape[2]!, x.shape[3]!];
-  if (!isNumber(h) || !isNumber(w)) throw new InputError('divides an image into parts: it must have a size');
+  if (!isNumber(h) || !isNumber(w)) throw new InputError('it divides an image into parts: it must have a size');
   const parts = Array.from({ length: levels }, (_, level) => {
     const bins = 2 ** level;
     const kernel: Pair = [Math.ceil(h / bins), Math.ceil(w / bins)];

@@ -36,7 +36,7 @@ export function demandInputs(call: Call, least: number, most = least): void {
   const count = call.inputs.length;
   if (count >= least && count <= most) return;
   const wanted = least === most ? String(least) : most === Infinity ? `${least} or more` : `${least} to ${most}`;
-  throw new InputError(`reads ${count} blobs, and its type reads ${wanted}`);
+  throw new InputError(`it reads ${count} blobs, and its type reads ${wanted}`);
 }
 
 /**

@@ -151,7 +151,7 @@ export function local(call: Call): Value {
 
 /** A fully connected layer has as many weights as the image has elements. */
 export function demandSized({ shape: [, features] }: Value): void {
-  if (!isNumber(features!)) throw new InputError('reads a whole image, which must have a size');
+  if (!isNumber(features!)) throw new InputError('it reads a whole image, which must have a size');
 }
 
 export function connected(call: Call): Value {

@@ -64,7 +64,7 @@ function fitted(call: Call, other: Value, x: Value, i: number): Value {
   const [from, to] = [other.shape, x.shape];
   if (to.every((side, at) => equal(side, from[at]!))) return other;
   if (![...from.slice(1), ...to.slice(1)].every(isNumber))
-    throw new InputError(`adds ${showShape(from)} to ${showShape(to)}: sizes that differ must be numbers`);
+    throw new InputError(`it adds ${showShape(from)} to ${showShape(to)}: sizes that differ must be numbers`);
   const step = stepOf(from as readonly number[], to as readonly number[]);
   const size = to.map((side, at) => (at === 0 ? side : Math.min(from[at] as number, side as number)));
   const steps = [1, 1, step, step];
@@ -84,7 +84,7 @@ function stepOf(from: readonly number[], to: readonly number[]): number {
   if (spread > 1)
     throw new Uncounted(`it broadcasts ${showShape(from)} to ${showShape(to)}, for which flopscope has no op`);
   if (rows !== columns)
-    throw new InputError(`adds ${showShape(from)} to ${showShape(to)}: rows and columns differ by other factors`);
+    throw new InputError(`it adds ${showShape(from)} to ${showShape(to)}: rows and columns differ by other factors`);
   return Math.max(1, rows);
 }
 
@@ -97,7 +97,7 @@ export function scaleChannels(call: Call): Value {
     ? [x.shape[0]!, 1, x.shape[2]!, x.shape[3]!]
     : [x.shape[0]!, x.shape[1]!, 1, 1];
   if (!wanted.every((side, i) => equal(side, gate.shape[i]!)))
-    throw new InputError(`scales ${showShape(x.shape)} by ${showShape(gate.shape)}: it needs ${showShape(wanted)}`);
+    throw new InputError(`it scales ${showShape(x.shape)} by ${showShape(gate.shape)}: it needs ${showShape(wanted)}`);
   return activated(call, call.apply('multiply', [x, gate]), 'linear');
 }
 
@@ -105,7 +105,7 @@ export function scaleChannels(call: Call): Value {
 export function sam(call: Call): Value {
   const [gate, x] = [imageIn(call, 0), imageIn(call, 1)];
   if (!x.shape.every((side, i) => equal(side, gate.shape[i]!)))
-    throw new InputError(`multiplies ${showShape(x.shape)} with ${showShape(gate.shape)}: they must be equal`);
+    throw new InputError(`it multiplies ${showShape(x.shape)} with ${showShape(gate.shape)}: they must be equal`);
   return activated(call, call.apply('multiply', [x, gate]), 'linear');
 }
 

@@ -71,7 +71,7 @@ export function crop(call: Call): Value {
   const [height, width] = [section.integer('crop_height', 1, 1), section.integer('crop_width', 1, 1)];
   const first = (side: Dim, kept: number): Dim => {
     if (!isNumber(side) || side < kept)
-      throw new InputError(`cuts ${height}x${width} out of ${show(h)}x${show(w)}, which must be larger`);
+      throw new InputError(`it cuts ${height}x${width} out of ${show(h)}x${show(w)}, which must be larger`);
     return Math.floor((sub(side, kept) as number) / 2);
   };
   const [top, left] = [first(h, height), first(w, width)];
@@ -115,7 +115,7 @@ export const boxes =
     const [wanted, made] = [anchors * (classes + coords + 1), x.shape[1]!];
     if (x.shape.length === 4 && isNumber(made) && made !== wanted)
       throw new InputError(
-        `reads ${made} channels, and ${anchors} anchors of ${classes} classes and ${coords} coordinates have ${wanted}: set filters=${wanted} before it`,
+        `it reads ${made} channels, and ${anchors} anchors of ${classes} classes and ${coords} coordinates have ${wanted}: set filters=${wanted} before it`,
         'classes',
       );
     return x;

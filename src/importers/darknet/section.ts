@@ -62,7 +62,7 @@ export class Section {
   /** Whole numbers separated by commas. @throws InputError where there is none */
   integers(key: string): readonly number[] {
     const option = this.options.get(key);
-    if (option === undefined) throw new InputError(`has no ${key}: give the numbers of the layers that it reads`);
+    if (option === undefined) throw new InputError(`it has no ${key}: give the numbers of the layers that it reads`);
     const texts = option.value.replace(/[#;].*$/, '').split(',');
     // Darknet reads nothing behind a last comma.
     if (texts.length > 1 && texts.at(-1) === '') texts.pop();

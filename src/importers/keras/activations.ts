@@ -66,7 +66,7 @@ export function activated(call: LayerCall, x: Value, part = ''): Value {
   if (layer === 'ReLU' && isData(config)) return call.like(x, rectified(call, x, new Settings(config), part || 'relu'));
   if (layer === 'LeakyReLU' && isData(config))
     return call.like(x, leaky(call, x, new Settings(config), part || 'leaky_relu'));
-  throw new InputError(`does not know its activation ${shown(given)}`);
+  throw new InputError(`flopscope does not know its activation ${shown(given)}`);
 }
 
 export function named(call: LayerCall, name: string, x: Value, part = ''): Value {
@@ -84,7 +84,7 @@ function ofName(call: LayerCall, name: string, x: Value, part: string): Value {
   const mode = lookup(SHRINKS, name);
   if (mode) return call.apply('shrink', part, x, { mode });
   const op = lookup(BY_NAME, name);
-  if (op === undefined) throw new InputError(`does not know the activation ${shown(name)}`);
+  if (op === undefined) throw new InputError(`flopscope does not know the activation ${shown(name)}`);
   return call.apply(op, part, x);
 }
 
@@ -92,7 +92,7 @@ function ofName(call: LayerCall, name: string, x: Value, part: string): Value {
 export function gated(call: LayerCall, x: Value, axis: number, part: string): Value {
   const side = call.place(axis, x.shape.length);
   const half = div(x.shape[side]!, 2);
-  if (!isNumber(half)) throw new InputError('splits a side of unknown length into halves');
+  if (!isNumber(half)) throw new InputError('it splits a side of unknown length into halves');
   const sliced = (first: number, name: string): Value =>
     call.apply('slice', `${part}.${name}`, x, {
       begin: x.shape.map((_, i) => (i === side ? first : 0)),
@@ -114,7 +114,7 @@ export const layerActivation =
   (activate: (call: LayerCall, x: Value) => Value): KerasRow =>
   (call) => {
     const [raw, ...more] = call.rawInputs;
-    if (!raw || more.length > 0) throw new InputError(`takes one input, and has ${call.rawInputs.length}`);
+    if (!raw || more.length > 0) throw new InputError(`it takes one input, and has ${call.rawInputs.length}`);
     return call.like(raw, activate(call, raw));
   };
 
@@ -124,7 +124,7 @@ export function rectified(call: LayerCall, x: Value, settings: Settings, part: s
   const threshold = settings.real('threshold', 0);
   const most = settings.raw('max_value') === undefined ? Infinity : settings.real('max_value', 0);
   if (threshold !== 0 || (slope !== 0 && most !== Infinity))
-    throw new InputError('has a threshold, or a slope and a max_value, for which flopscope has no op');
+    throw new InputError('it has a threshold, or a slope and a max_value, for which flopscope has no op');
   if (slope !== 0) return call.apply('leakyRelu', part, x, { slope });
   if (most === 6) return call.apply('relu6', part, x);
   return most === Infinity ? call.apply('relu', part, x) : call.apply('clip', part, x, { least: 0, most });

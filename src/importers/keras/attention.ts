@@ -20,11 +20,11 @@ interface Positions {
 /** All sides between the batch and the features, or those that `attention_axes` lists. */
 function positionsOf(call: LayerCall, x: Value): Positions {
   const rank = x.shape.length;
-  if (rank < 3) throw new InputError(`takes positions of features, not ${showShape(x.shape)}`);
+  if (rank < 3) throw new InputError(`it takes positions of features, not ${showShape(x.shape)}`);
   const between = Array.from({ length: rank - 2 }, (_, i) => i + 1);
   const axes = call.wholeNumbers('attention_axes')?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? between;
   if (axes.length === 0 || new Set(axes).size < axes.length || !axes.every((axis) => between.includes(axis)))
-    throw new InputError(`attends along sides ${axes.join(', ')} of ${showShape(call.layout.theirs(x.shape))}`);
+    throw new InputError(`it attends along sides ${axes.join(', ')} of ${showShape(call.layout.theirs(x.shape))}`);
   const notAttended = between.filter((axis) => !axes.includes(axis));
   return { order: [0, ...notAttended, ...axes, rank - 1], attended: axes.length };
 }
@@ -45,7 +45,7 @@ function asPositions(call: LayerCall, x: Value, part: string): Value {
 /** Query, value and key: the key is the value where it is not given. */
 function operands(call: LayerCall): readonly [Value, Value, Value] {
   const [query, value = query, key = value] = call.inputs;
-  if (!query) throw new InputError('has no inputs');
+  if (!query) throw new InputError('it has no inputs');
   return [query, value!, key!];
 }
 
@@ -120,7 +120,7 @@ export const groupedQueryAttention: KerasRow = (call) => {
   const { settings } = call;
   const [heads, groups] = [settings.count('num_query_heads'), settings.count('num_key_value_heads')];
   const size = settings.count('head_dim');
-  if (heads % groups !== 0) throw new InputError(`has ${heads} query heads for ${groups} heads of keys`);
+  if (heads % groups !== 0) throw new InputError(`it has ${heads} query heads for ${groups} heads of keys`);
   return attended(call, operands(call), { heads, groups, size, valueSize: size });
 };
 

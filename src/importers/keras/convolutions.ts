@@ -141,7 +141,7 @@ export const dense: KerasRow = (call) => {
 /** A fully connected layer over the last side of the file. */
 export function dot(call: LayerCall, part: string, x: Value, features: Dim, bias: boolean): Value {
   const rank = x.shape.length;
-  if (rank < 2) throw new InputError('takes a batch of features');
+  if (rank < 2) throw new InputError('it takes a batch of features');
   if (!call.isTurned(rank)) return call.apply('linear', part, x, { features, bias });
   if (rank === 4) return call.apply('conv', part, x, { channels: features, kernel: 1, bias });
   if (rank === 5) return call.apply('conv3d', part, x, { channels: features, kernel: [1, 1, 1], bias });
@@ -170,7 +170,7 @@ export const einsumDense: KerasRow = (call) => {
       if (!sides.has(letter) && typeof side === 'number' && side > 0) sides.set(letter, side);
     });
   const weights = Array.from(weight).map((letter) => sides.get(letter));
-  if (!weights.every((side) => side !== undefined)) throw new InputError('does not say the sides of its weights');
+  if (!weights.every((side) => side !== undefined)) throw new InputError('it does not say the sides of its weights');
   const axes = call.text('', 'bias_axes');
   const bias = biasSides(output, axes, sides);
   const made = call.apply('einsumDense', '', x, { equation: `${letters},${weight}->${output}`, weight: weights, bias });

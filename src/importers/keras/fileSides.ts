@@ -8,7 +8,7 @@ import type { LayerCall } from './layerCall.js';
 /** Sides of the only or first input in the order of the file. */
 export function fileSides(call: LayerCall): { readonly x: Value; readonly sides: readonly Dim[] } {
   const [x] = call.inputs;
-  if (!x) throw new InputError('has no inputs');
+  if (!x) throw new InputError('it has no inputs');
   return { x, sides: call.layout.theirs(x.shape) };
 }
 

@@ -117,7 +117,7 @@ class Flattener {
   }
 
   private call(scope: Scope, layer: Layer, call: InboundNode, index: number): void {
-    if (this.drafts.length > MOST_CALLS) throw new InputError(`calls more than ${MOST_CALLS} layers`);
+    if (this.drafts.length > MOST_CALLS) throw new InputError(`it calls more than ${MOST_CALLS} layers`);
     const key = callKey(scope, layer.name, index);
     if (layer.className === 'InputLayer') return;
     for (const ref of call.inputs)

@@ -104,21 +104,21 @@ export class LayerCall {
   /** The only input. @throws InputError where there is another number of them */
   get x(): Value {
     const { inputs } = this;
-    if (inputs.length !== 1) throw new InputError(`takes one input, and has ${inputs.length}`);
+    if (inputs.length !== 1) throw new InputError(`it takes one input, and has ${inputs.length}`);
     return inputs[0]!;
   }
 
   /** The only input, an image. */
   get image(): Value {
     const { x } = this;
-    if (x.shape.length !== 4) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
+    if (x.shape.length !== 4) throw new InputError(`it takes an image, and its input is ${showShape(x.shape)}`);
     return x;
   }
 
   /** The only input as [N, C, ...] with so many sides behind. */
   spatial(sides: number): Value {
     const [raw, ...more] = this.rawInputs;
-    if (!raw || more.length > 0) throw new InputError(`takes one input, and has ${this.rawInputs.length}`);
+    if (!raw || more.length > 0) throw new InputError(`it takes one input, and has ${this.rawInputs.length}`);
     if (raw.shape.length !== sides + 2)
       throw new InputError(
         `takes an input with ${sides} sides between batch and channels, not ${showShape(raw.shape)}`,
@@ -255,7 +255,7 @@ export class LayerCall {
   ): { readonly className: string; readonly call: LayerCall } {
     const className = isData(layer) ? layer['class_name'] : undefined;
     const config = isData(layer) ? layer['config'] : undefined;
-    if (typeof className !== 'string' || !isData(config)) throw new InputError('has no layer inside');
+    if (typeof className !== 'string' || !isData(config)) throw new InputError('it has no layer inside');
     return { className, call: new LayerCall(this.call, config, `${this.prefix}${prefix}`, inputs ?? this.given) };
   }
 
@@ -272,6 +272,6 @@ export class LayerCall {
 /** Values alone: rows of Keras have no constants among their inputs. */
 export const valueOf = (made: Results): Value => {
   const [first] = Array.isArray(made) ? (made as readonly (Value | undefined)[]) : [made as Value];
-  if (!first || isConstant(first)) throw new InputError('gives nothing that can be counted');
+  if (!first || isConstant(first)) throw new InputError('it gives nothing that can be counted');
   return first;
 };

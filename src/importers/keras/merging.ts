@@ -18,7 +18,7 @@ export const merging =
   (op: Two): KerasRow =>
   (call) => {
     const [first, ...rest] = inputsOf(call);
-    if (!first || rest.length === 0) throw new InputError(`takes two inputs or more, and has ${call.rawInputs.length}`);
+    if (!first || rest.length === 0) throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
     const made = rest.reduce(
       (all, next, i) => combined(call, op, i === rest.length - 1 ? '' : `${i + 1}`, all, next),
       first,
@@ -48,14 +48,14 @@ function widened(call: LayerCall, x: Value, rank: number, part: string): Value {
 /** A sum, and one multiplication of each element. */
 export const average: KerasRow = (call) => {
   const [first, ...rest] = inputsOf(call);
-  if (!first || rest.length === 0) throw new InputError(`takes two inputs or more, and has ${call.rawInputs.length}`);
+  if (!first || rest.length === 0) throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
   const sum = rest.reduce((all, next, i) => call.apply('add', `${i + 1}`, [all, next]), first);
   return finished(call, call.apply('scaleBy', '', sum, { shape: [1], learnt: false }));
 };
 
 export const concatenate: KerasRow = (call) => {
   const inputs = inputsOf(call);
-  if (inputs.length === 0) throw new InputError('has no inputs');
+  if (inputs.length === 0) throw new InputError('it has no inputs');
   const [axis = -1] = call.wholeNumbers('axis') ?? [-1];
   const rank = inputs[0]!.shape.length;
   if (!call.alongSequences) return call.apply('concat', '', inputs, { axis: call.place(axis, rank) });
@@ -68,7 +68,7 @@ export const concatenate: KerasRow = (call) => {
 /** Products along one side of each input; sides in front of both are one batch. */
 export const dotProduct: KerasRow = (call) => {
   const [a, b, ...more] = call.inputs.map((value, i) => call.inFileOrder(value, `input${i}`));
-  if (!a || !b || more.length > 0) throw new InputError(`takes two inputs, and has ${call.rawInputs.length}`);
+  if (!a || !b || more.length > 0) throw new InputError(`it takes two inputs, and has ${call.rawInputs.length}`);
   const given = call.wholeNumbers('axes') ?? [-1];
   const [p, q] = [a, b].map(({ shape }, i) => {
     const axis = given[i] ?? given[0]!;

@@ -35,7 +35,7 @@ export const batchNormalization: KerasRow = (call) => {
  */
 export const fixedScale: KerasRow = (call) => {
   const [x] = call.rawInputs;
-  if (!x || call.rawInputs.length > 1) throw new InputError('takes one input');
+  if (!x || call.rawInputs.length > 1) throw new InputError('it takes one input');
   const made =
     x.shape.length === 1
       ? call.apply('scaleBy', '', x, { shape: [1], learnt: false })
@@ -101,6 +101,6 @@ export const layerScale: KerasRow = (call) => {
   const channels = call.settings.count('projection_dim');
   const sides = call.isTurned(x.shape.length) ? [channels, ...x.shape.slice(2).map(() => 1)] : [channels];
   const has = x.shape[call.place(-1, x.shape.length)]!;
-  if (isNumber(has) && has !== channels) throw new InputError(`scales ${channels} channels of ${showShape(x.shape)}`);
+  if (isNumber(has) && has !== channels) throw new InputError(`it scales ${channels} channels of ${showShape(x.shape)}`);
   return call.apply('scaleBy', '', x, { shape: sides, learnt: true });
 };

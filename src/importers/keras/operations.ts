@@ -51,7 +51,7 @@ export const placing =
 /** Matrices stand in the last two sides of the file. */
 export const matmul: KerasRow = (call) => {
   const [a, b] = call.inputs;
-  if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
+  if (!a || !b) throw new InputError(`it takes two inputs, and has ${call.inputs.length}`);
   const [p, q] = [a, b].map((value, i) => call.inFileOrder(value, `input${i}`)) as [Value, Value];
   const flags = {
     transposeFirst: call.option('transpose_a') === true,
@@ -72,7 +72,7 @@ export const einsum: KerasRow = (call) => {
 /** A limit from above, from below, or both; a call may have them as numbers in order. */
 export const clip: KerasRow = (call) => {
   const [x] = call.inputs;
-  if (!x) throw new InputError('has no inputs');
+  if (!x) throw new InputError('it has no inputs');
   const number = (keys: readonly string[], otherwise: number, place: number): number => {
     const value = call.option(...keys) ?? call.constants[place];
     return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
@@ -105,7 +105,7 @@ export const binary =
   ): KerasRow =>
   (call) => {
     const [a, b] = call.inputs;
-    if (!a) throw new InputError('has no inputs');
+    if (!a) throw new InputError('it has no inputs');
     if (b) return combined(call, op, '', a, b);
     return op === 'powerOf'
       ? call.apply('power', '', a, { exponent: call.constants[0] ?? 2 })
@@ -114,7 +114,7 @@ export const binary =
 
 export const select: KerasRow = (call) => {
   const [condition, a, b] = call.inputs;
-  if (!condition) throw new InputError('has no inputs');
+  if (!condition) throw new InputError('it has no inputs');
   if (!a || !b) return call.apply('scaleBy', '', a ?? condition, { shape: [1], learnt: false });
   return call.apply('select', '', [condition, a, b]);
 };
@@ -158,7 +158,7 @@ export const resize: KerasRow = (call) => {
       .slice(1)
       .find((one): one is number[] => Array.isArray(one) && one.every((side) => typeof side === 'number'));
   if (size?.length !== 2 || x.shape.length !== 4)
-    throw new InputError(`resizes ${showShape(x.shape)} to ${shown(size)}`);
+    throw new InputError(`it resizes ${showShape(x.shape)} to ${shown(size)}`);
   return resized(call, '', x, size, call.text('bilinear', 'interpolation', 'method').toLowerCase());
 };
 
@@ -168,7 +168,7 @@ export const blocks =
     const { x } = fileSides(call);
     const block = call.wholeNumbers('block_size')?.[0] ?? call.constants[0];
     if (block === undefined || x.shape.length !== 4)
-      throw new InputError(`takes an image and a block size, not ${showShape(x.shape)}`);
+      throw new InputError(`it takes an image and a block size, not ${showShape(x.shape)}`);
     return call.apply(op, '', x, { block, order: 'blockFirst' });
   };
 

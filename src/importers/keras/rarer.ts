@@ -75,7 +75,7 @@ const joined =
   (axis: (rank: number) => number): KerasRow =>
   (call) => {
     const [first] = call.inputs;
-    if (!first) throw new InputError('has no inputs');
+    if (!first) throw new InputError('it has no inputs');
     const rank = first.shape.length;
     return call.inputs.length === 1
       ? first
@@ -84,7 +84,7 @@ const joined =
 
 const outer: KerasRow = (call) => {
   const [a, b] = call.inputs;
-  if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
+  if (!a || !b) throw new InputError(`it takes two inputs, and has ${call.inputs.length}`);
   const column = call.apply('view', 'column', a, { shape: [elements(a.shape), 1] });
   return call.apply('multiply', '', [column, call.apply('view', 'row', b, { shape: [1, elements(b.shape)] })]);
 };
@@ -92,7 +92,7 @@ const outer: KerasRow = (call) => {
 /** Sides of both that are multiplied and summed up. */
 const tensordot: KerasRow = (call) => {
   const [a, b] = call.inputs;
-  if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
+  if (!a || !b) throw new InputError(`it takes two inputs, and has ${call.inputs.length}`);
   const given = call.option('axes') ?? 2;
   const lists: unknown = typeof given === 'number' ? lastAndFirst(given, a.shape.length) : given;
   const [p, q] = [a, b].map((value, i) => call.inFileOrder(value, `input${i}`)) as [Value, Value];
@@ -178,7 +178,7 @@ const filled: KerasRow = (call) => call.apply('constant', '', [], { shape: fileS
 
 const cross: KerasRow = (call) => {
   const [a, b] = call.inputs;
-  if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
+  if (!a || !b) throw new InputError(`it takes two inputs, and has ${call.inputs.length}`);
   const [first, second] = ['first', 'second'].map((part) => call.apply('multiply', part, [a, b]));
   return call.apply('subtract', '', [first!, second!]);
 };
@@ -256,7 +256,7 @@ const normalized =
 const attended: KerasRow = (call) => {
   const inputs = call.inputs.slice(0, 3).map((x, i) => call.inFileOrder(x, `input${i}`));
   if (inputs.length !== 3 || inputs.some(({ shape }) => shape.length !== 4))
-    throw new InputError('takes queries, keys and values of four sides');
+    throw new InputError('it takes queries, keys and values of four sides');
   const heads = inputs.map((x, i) => call.apply('transpose', `heads${i}`, x, { order: [0, 2, 1, 3] }));
   const [q, k, v] = heads as [Value, Value, Value];
   const scores = call.apply('matmul', 'scores', [q, k], { transposeSecond: true });
@@ -345,7 +345,7 @@ function scaled(): KerasRow {
 function joinedBy(op: 'add'): KerasRow {
   return (call) => {
     const [a, b] = call.inputs;
-    if (!a || !b) throw new InputError(`takes two inputs, and has ${call.inputs.length}`);
+    if (!a || !b) throw new InputError(`it takes two inputs, and has ${call.inputs.length}`);
     return call.apply(op, '', [a, b]);
   };
 }

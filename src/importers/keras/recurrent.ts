@@ -23,7 +23,7 @@ export const recurrent =
   (kind: Kind): KerasRow =>
   (call) => {
     const [x] = call.inputs;
-    if (!x) throw new InputError('has no inputs');
+    if (!x) throw new InputError('it has no inputs');
     const { settings } = call;
     return withStates(call, kind, run(call, kind, '', x, settings.flag('return_sequences', false)));
   };
@@ -33,13 +33,13 @@ export const onCudnn =
   (kind: Kind): KerasRow =>
   (call) => {
     const [x] = call.inputs;
-    if (!x) throw new InputError('has no inputs');
+    if (!x) throw new InputError('it has no inputs');
     return withStates(call, kind, run(call, kind, '', x, call.settings.flag('return_sequences', false), 2));
   };
 
 function run(call: LayerCall, kind: Kind, part: string, x: Value, sequence: boolean, given?: number): Value {
   const { settings } = call;
-  if (x.shape.length !== 3) throw new InputError(`takes steps of features, not ${showShape(x.shape)}`);
+  if (x.shape.length !== 3) throw new InputError(`it takes steps of features, not ${showShape(x.shape)}`);
   const bias = settings.flag('use_bias', true);
   // A GRU that resets after its product has an offset on each of both products.
   const biases = given ?? (!bias ? 0 : kind === 'gru' && settings.flag('reset_after', true) ? 2 : 1);
@@ -64,7 +64,7 @@ export const ofCells: KerasRow = (call) => {
   const cell = call.option('cell');
   const inside = isData(cell) && cell['class_name'] === 'StackedRNNCells' ? cell['config'] : { cells: [cell] };
   const cells: readonly unknown[] = isData(inside) && Array.isArray(inside['cells']) ? inside['cells'] : [];
-  if (cells.length === 0) throw new InputError('has no cell');
+  if (cells.length === 0) throw new InputError('it has no cell');
   const sequence = call.settings.flag('return_sequences', false);
   let [x] = call.inputs;
   const states: Value[] = [];
@@ -143,7 +143,7 @@ export const pipeline =
   (rowOf: (className: string) => KerasRow | undefined): KerasRow =>
   (call) => {
     const layers = call.option('layers');
-    if (!Array.isArray(layers)) throw new InputError('has no list of layers');
+    if (!Array.isArray(layers)) throw new InputError('it has no list of layers');
     let [value] = call.rawInputs;
     for (const [i, layer] of (layers as readonly unknown[]).entries()) {
       const { className, call: inner } = call.inner(layer, `${i}.`, [value!]);
@@ -163,7 +163,7 @@ export const convLstm =
     const { settings } = call;
     const x = call.x;
     if (x.shape.length !== sides + 3)
-      throw new InputError(`takes steps of inputs with ${sides} sides, not ${showShape(x.shape)}`);
+      throw new InputError(`it takes steps of inputs with ${sides} sides, not ${showShape(x.shape)}`);
     const steps = intoBatch(call, x, 'steps');
     const inputs = sides === 1 ? call.sequence(steps) : steps;
     const windows = windowsOf(call, sides);

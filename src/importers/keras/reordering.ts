@@ -25,7 +25,7 @@ export const reshape: KerasRow = (call) => {
   if (!equal(product(full), elements(x.shape))) {
     // A batch that Keras wrote as a number, or left out.
     if (wanted.length === 0 || !equal(product(full.slice(1)), product(sides.slice(1))))
-      throw new InputError(`does not have the elements of ${showShape(full)}`);
+      throw new InputError(`it does not have the elements of ${showShape(full)}`);
     full[0] = sides[0]!;
   }
   const ours = call.layout.ours(full);
@@ -91,7 +91,7 @@ export const squeeze: KerasRow = (call) => {
     call.wholeNumbers('axis')?.map((axis) => counted(axis, sides.length)) ??
     sides.flatMap((side, i) => (side === 1 && i > 0 ? [i] : []));
   const odd = axes.find((axis) => sides[axis] !== 1);
-  if (odd !== undefined) throw new InputError(`drops side ${odd} of ${showShape(sides)}, which is not 1`);
+  if (odd !== undefined) throw new InputError(`it drops side ${odd} of ${showShape(sides)}, which is not 1`);
   return call.viewed(
     x,
     sides.filter((_, i) => !axes.includes(i)),

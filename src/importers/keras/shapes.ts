@@ -32,7 +32,7 @@ export const cropping =
     const ends = endsOf(call.settings, 'cropping', sides);
     const size = x.shape.map((side, i): Dim => (i < 2 ? side : sub(side, ends[i - 2]![0] + ends[i - 2]![1])));
     if (size.some((side) => isNumber(side) && side < 1))
-      throw new InputError(`cuts off all of an input of ${showShape(x.shape)}`);
+      throw new InputError(`it cuts off all of an input of ${showShape(x.shape)}`);
     const begin = [0, 0, ...ends.map(([first]) => first)];
     return along(call, sides, call.apply('slice', '', x, { begin, size, step: x.shape.map(() => 1) }));
   };
@@ -81,7 +81,7 @@ export const centerCrop: KerasRow = (call) => {
 
 export const flatten: KerasRow = (call) => {
   const [raw] = call.rawInputs;
-  if (!raw || call.rawInputs.length > 1) throw new InputError('takes one input');
+  if (!raw || call.rawInputs.length > 1) throw new InputError('it takes one input');
   return call.apply('flatten', '', raw);
 };
 
@@ -115,7 +115,7 @@ export function transposed(call: LayerCall, part: string, x: Value, order: reado
 export const repeatVector: KerasRow = (call) => {
   const x = call.x;
   const [n, features] = x.shape;
-  if (x.shape.length !== 2) throw new InputError(`takes a list of features, not ${showShape(x.shape)}`);
+  if (x.shape.length !== 2) throw new InputError(`it takes a list of features, not ${showShape(x.shape)}`);
   const one = call.apply('reshape', 'one', x, { shape: [1, features!] });
   return call.apply('expand', '', one, { shape: [n!, call.settings.count('n'), features!] });
 };
@@ -126,7 +126,7 @@ export const prelu: KerasRow = (call) => {
   const given = call.settings.raw('shared_axes') === undefined ? [] : call.settings.integers('shared_axes');
   const shared = given.map((axis) => call.place(axis, rank));
   const sides = call.x.shape.map((side, i): Dim => (i === 0 || shared.includes(i) ? 1 : side)).slice(1);
-  if (!sides.every(isNumber)) throw new InputError('has a slope for each element: its image must have a size');
+  if (!sides.every(isNumber)) throw new InputError('it has a slope for each element: its image must have a size');
   return call.apply('prelu', '', call.x, { shape: sides });
 };
 
@@ -141,7 +141,7 @@ export const embedding: KerasRow = (call) => {
 /** [N, T, ...] to [N x T, ...] and back, around a layer that runs on every step. */
 export function intoBatch(call: LayerCall, x: Value, part: string): Value {
   const [n, steps, ...rest] = call.layout.theirs(x.shape);
-  if (steps === undefined) throw new InputError(`has no steps in ${showShape(x.shape)}`);
+  if (steps === undefined) throw new InputError(`it has no steps in ${showShape(x.shape)}`);
   return call.viewed(x, [mul(n!, steps), ...rest], part);
 }
 

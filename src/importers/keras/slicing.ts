@@ -60,7 +60,7 @@ export const getItem: KerasRow = (call) => {
   const result: Dim[] = [];
   const whole = (): void => {
     const size = sides[taken.length];
-    if (size === undefined) throw new InputError(`takes more sides than ${showShape(sides)} has`);
+    if (size === undefined) throw new InputError(`it takes more sides than ${showShape(sides)} has`);
     taken.push({ first: 0, size, step: 1, goes: false });
     result.push(size);
   };
@@ -70,7 +70,7 @@ export const getItem: KerasRow = (call) => {
     else if (isDots(item)) for (; open > 0; open--) whole();
     else {
       const side = sides[taken.length];
-      if (side === undefined) throw new InputError(`takes more sides than ${showShape(sides)} has`);
+      if (side === undefined) throw new InputError(`it takes more sides than ${showShape(sides)} has`);
       const one =
         typeof item === 'number'
           ? { first: item < 0 && isNumber(side) ? item + side : item, size: 1 as Dim, step: 1, goes: true }
@@ -126,7 +126,7 @@ export const pad: KerasRow = (call) => {
     full.length !== sides.length ||
     !full.every((pair) => pair.length === 2 && pair.every((end) => Number.isSafeInteger(end) && (end as number) >= 0))
   )
-    throw new InputError(`pads ${showShape(sides)} by ${shown(given)}`);
+    throw new InputError(`it pads ${showShape(sides)} by ${shown(given)}`);
   const { ours } = call.layout;
   const mode = call.text('constant', 'mode').toLowerCase();
   const known = (['constant', 'reflect', 'symmetric', 'edge', 'wrap'] as const).find((one) => one === mode);
@@ -190,7 +190,7 @@ function storedShape(given: unknown): readonly number[] | undefined {
 
 export const take: KerasRow = (call) => {
   const [x, indices] = call.inputs;
-  if (!x) throw new InputError('has no inputs');
+  if (!x) throw new InputError('it has no inputs');
   const data = call.inFileOrder(x, 'input');
   const axis = sideOf(call, data.shape.length, 0);
   const stored = indices ? undefined : storedShape(call.args[1]);

@@ -4,7 +4,7 @@ import { InputError } from '../../inputError.js';
 import type { Archive } from '../zip/archive.js';
 import { EXPORT, kindOfArchive, OLD_PROGRAM, PROGRAM } from './members.js';
 
-/** A network of ten thousand ops, with the stack traces that torch keeps. */
+/** The largest program that is read: about ten thousand ops with the stack traces of torch. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**

@@ -46,7 +46,7 @@ export class Aten {
     return this.call.data(slot);
   }
 
-  /** What a dropout gives. */
+  /** The result of a dropout: its input, which training drops elements or channels of. */
   dropped(name: string, what: Dropped): Operand {
     const slot = this.slots(name)[0];
     if (slot === undefined) throw this.missing(name);
@@ -194,7 +194,7 @@ export class Aten {
   }
 }
 
-/** The program says what is a parameter: a layer whose weights are a buffer learns nothing. */
+/** The program says which tensors are parameters. A layer with a buffer as weights has none. */
 const learntAlone = (parameters: Parameters): Parameters =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, found]) => [name, found && { ...found, stored: found.stored ?? [] }]),

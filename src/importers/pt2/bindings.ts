@@ -14,13 +14,13 @@ export interface Bound {
 
 /**
  * @param image the name of the tensor whose sides are given
- * @throws InputError where a side is none that the program takes
+ * @throws InputError where the program does not take a side
  */
 export function bindingsAt(program: Program, image: string, shape: Shape): Bound {
   const bindings = new Map<string, Dim>();
   const changed: number[] = [];
   const sizes = sizesOf(program, image);
-  // A symbol that stands alone is known before sizes that depend on it.
+  // Sides that are one symbol come first: they bind the symbols of the other sides.
   const order = sizes.map((_, i) => i).sort((a, b) => complexity(sizes[a]!) - complexity(sizes[b]!));
   for (const i of order) if (!fits(sizes[i]!, shape[i]!, bindings)) changed.push(i);
   for (const [name, value] of bindings) demandInRange(program, name, value);
@@ -36,7 +36,7 @@ export function sizesOf(program: Program, name: string): readonly Size[] {
   throw new InputError(`its exported program does not say what ${JSON.stringify(name)} is: export the model again`);
 }
 
-/** Binds a symbol that is open; otherwise says whether the side is what the program says. */
+/** Binds the open symbol of a size to the side. Without one, returns whether the two are equal. */
 function fits(size: Size, side: Dim, bindings: Map<string, Dim>): boolean {
   if (typeof size === 'number') return size === side;
   const found = solved(size, bindings, side);
@@ -47,8 +47,8 @@ function fits(size: Size, side: Dim, bindings: Map<string, Dim>): boolean {
 }
 
 /**
- * Where torch leaves the least size open it writes 2, as a side of 1 may be broadcast; the counts
- * hold for 1 too.
+ * torch writes 2 as the least size of an open side, because a side of 1 may be broadcast. The
+ * counts hold for 1 too.
  */
 const LEAST_OPEN = 2;
 

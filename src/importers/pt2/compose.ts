@@ -5,7 +5,7 @@ import type { Argument, Operation, Program } from './program.js';
 import { opName, rowOf } from './table.js';
 import { torchCall, type TorchCall } from './torchCall.js';
 
-/** Calls of one function stand together, and have its name and number. */
+/** Calls of one function follow each other and carry its name and number. */
 export function stepsOf(calls: readonly TorchCall[], program: Program): readonly ConversionStep<TorchCall>[] {
   const steps: ConversionStep<TorchCall>[] = [];
   for (let at = 0; at < calls.length;) {

@@ -21,12 +21,12 @@ import { rowOf } from './table.js';
 import { computedParameters, madeTensors } from './madeTensors.js';
 import { keysOf, torchCall, type TorchCall } from './torchCall.js';
 
-/** A program whose calls are known, before its image has a size. */
+/** An exported program whose calls are in order, before the size of the image is known. */
 export interface Prepared {
   readonly name: string;
   readonly program: Program;
   readonly calls: readonly TorchCall[];
-  /** The calls, those of one layer together. */
+  /** The calls, grouped by layer. */
   readonly steps: readonly ConversionStep<TorchCall>[];
   /** The tensor whose sides --batch and --input say. */
   readonly image: string;
@@ -61,7 +61,7 @@ function constantOf(program: Program, key: string): Constant {
   return constant(type, shape, undefined, stored);
 }
 
-/** The place in the network says more than the name of a value. */
+/** Names the module path too: it says more to a user than the name of a value. */
 export function titleOf(call: TorchCall): string {
   const path = moduleOf(call)?.join('.') ?? '';
   return `node ${shown(call.name)} (${call.op}${path === '' ? '' : ` in ${shown(path).slice(1, -1)}`})`;
@@ -78,7 +78,10 @@ export function graphAt(prepared: Prepared, shape: Shape): Graph {
   return changedGraph(prepared, shape, changed, bindings);
 }
 
-/** The program fixes other sides. Sides that are not written into its nodes may still change. */
+/**
+ * The graph at sides that differ from those the program fixes. It exists where no node of the
+ * program has the fixed side written into its arguments.
+ */
 function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number[], bindings: Bindings): Graph {
   const own = sizesOf(prepared.program, prepared.image);
   try {
@@ -87,8 +90,8 @@ function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number
     if (!(error instanceof InputError)) throw error;
     const symbolic = changed.filter((i) => !isNumber(shape[i]!));
     if (error.name === 'NoClosedForm') throw error;
-    // A closed form in what the program leaves open, at the sizes that it fixes: first at its
-    // batch, then at all of them.
+    // Some fixed sides cannot be symbols. They take the program's own numbers, first the batch
+    // alone, then all of them; the other sides stay symbols.
     if (symbolic.length === changed.length && symbolic.length > 0) {
       const batchOnly = changed.includes(0) && changed.length > 1;
       const fixed = shape.map((side, i) =>
@@ -103,7 +106,8 @@ function changedGraph(prepared: Prepared, shape: Shape, changed: readonly number
 }
 
 /**
- * A shape that was written down for one batch can swallow another: then the outputs do not have it.
+ * A reshape to the batch of the export can fold another batch into the next side. The outputs then
+ * do not have the batch that was asked for.
  */
 function checkedBatch({ program, image }: Prepared, [n]: Shape, made: Graph): Graph {
   const [stated] = sizesOf(program, image);
@@ -114,7 +118,7 @@ function checkedBatch({ program, image }: Prepared, [n]: Shape, made: Graph): Gr
   throw new InputError(`its output would have ${isNumber(side) ? side : 'another number of'} images`);
 }
 
-/** All that is known of the program: what tests compare, value by value. */
+/** The graph with the value of every key, which tests compare with the shapes of the program. */
 export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, resized = false): Converted<TorchCall> {
   const { name, program, steps, image, constants, options } = prepared;
   const others = program.given.filter((key) => key !== image);
@@ -155,11 +159,11 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
   return { ...converted, graph: Object.freeze(graph) };
 }
 
-/** Other inputs of as many images have the batch that is given. */
+/** Other inputs with the batch of the image get the batch that is asked for. */
 const batched = ([first, ...rest]: Shape, stated: unknown, n: Dim): Shape =>
   first === undefined ? [1] : [first === stated ? n : first, ...rest];
 
-/** @param values what symbols stand for at the program's own sizes; undefined at these */
+/** @param values of the symbols at the program's own sizes; undefined where the sizes are these */
 function formatOf(
   program: Program,
   bindings: Bindings,
@@ -177,7 +181,7 @@ function formatOf(
   };
 }
 
-/** A constant is folded, not given to a row: it is the same one without a gradient. */
+/** The detach of a constant is the same constant without a gradient. It needs no node. */
 function foldDetached({ op, inputs: [first] }: Call<TorchCall>): Operand | undefined {
   return /^aten\.detach_?$/.test(op) && first && isConstant(first) ? detached(first) : undefined;
 }
@@ -189,7 +193,7 @@ function statedShape(program: Program, call: TorchCall, output: number, bindings
     const shape = shapeAt(program, key, bindings);
     return shape.every((side) => !isNumber(side) || side > 0) ? shape : undefined;
   } catch (error) {
-    // A size that depends on what the image shows.
+    // The size depends on the content of the image.
     if (error instanceof InputError) return undefined;
     throw error;
   }

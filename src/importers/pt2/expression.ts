@@ -17,11 +17,11 @@ interface Token {
   readonly text: string;
 }
 
-/** Real sizes have a few hundred signs and are nested a few levels deep. */
+/** Limits against hostile files. Real sizes have a few hundred characters and a few levels. */
 const LONGEST = 20_000;
 const DEEPEST = 100;
 
-/** How strongly a sign binds what stands beside it. */
+/** Precedence of the operators. */
 const STRENGTH: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '//': 2, '%': 2, '**': 4 };
 const UNARY = 3;
 
@@ -82,7 +82,7 @@ class Parser {
       const strength = sign?.kind === 'sign' ? STRENGTH[sign.text] : undefined;
       if (sign === undefined || strength === undefined || strength <= least) break;
       this.at++;
-      // A power binds to the right, and so it takes powers that follow it.
+      // A power is right-associative: a ** b ** c is a ** (b ** c).
       const right = this.expression(sign.text === '**' ? strength - 1 : strength);
       left =
         sign.text === '-' ? call('Add', left, call('Mul', number(-1), right)) : call(NAMES[sign.text]!, left, right);

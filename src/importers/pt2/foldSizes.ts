@@ -63,7 +63,9 @@ const both =
 /** Rounded down, or exact where the divisor has symbols. */
 const quotient = (a: Dim, b: Dim): Dim => (isNumber(b) && b > 0 ? floorDiv(a, b) : div(a, b));
 
-/** Whether two sizes with symbols are equal is decided as for any values that differ. */
+/**
+ * Two sizes whose difference has symbols are taken to differ, with the first one larger.
+ */
 const compare =
   (holds: (difference: number) => boolean): Rule =>
   ([a = 0, b = 0]) => {

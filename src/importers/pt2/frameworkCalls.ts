@@ -9,7 +9,7 @@ import { opName } from './table.js';
 import type { TorchCall } from './torchCall.js';
 
 /**
- * Functions of torch.nn.functional that are written in Python. Tensors have methods of the same
+ * Functions of torch.nn.functional that are written in Python, unlike tensor methods of the same
  * names.
  */
 const PYTHON = new Set([
@@ -22,24 +22,24 @@ const PYTHON = new Set([
   ...['pad', 'multi_head_attention_forward', 'cosine_similarity', 'pairwise_distance'],
 ]);
 
-/** Those that are built in. */
+/** Functions of torch.nn.functional that are built-in functions of torch. */
 const BUILT_IN = new Set([
   ...['conv1d', 'conv2d', 'conv3d', 'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d', 'linear', 'bilinear'],
   ...['avg_pool1d', 'avg_pool2d', 'avg_pool3d', 'adaptive_avg_pool1d', 'gelu', 'softplus', 'logsigmoid', 'prelu'],
   ...['scaled_dot_product_attention', 'pixel_shuffle', 'pixel_unshuffle', 'channel_shuffle', 'one_hot', 'pad'],
 ]);
 
-/** Functions of torch itself that counters patch, as x + y and x.add(y) are not. */
+/** Functions of torch that counters patch. They do not patch x + y and x.add(y). */
 const OF_TORCH = new Set(['add', 'mul', 'matmul', 'mm', 'bmm', 'addmm', 'baddbmm', 'einsum']);
 
-/** Functions that a trace shows as one op, although a program may hold their parts. */
+/** Functions that a trace shows as one op, even where the program holds their parts. */
 const COMPOSITE = new Set([
   ...['linear', 'matmul', 'einsum', 'scaled_dot_product_attention', 'layer_norm', 'group_norm', 'batch_norm'],
   ...['instance_norm', 'softmax', 'log_softmax', 'adaptive_avg_pool2d', 'max_pool2d', 'bilinear', 'silu', 'gelu'],
   ...['hardswish', 'hardsigmoid', 'relu6', 'dropout', 'flatten', 'reshape', 'chunk', 'split', 'addmm', 'rms_norm'],
 ]);
 
-/** What a trace calls an op whose name in a program is another. */
+/** Names of ops in a trace, where they differ from those in a program. */
 const TRACED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['conv1d', 'conv2d', 'conv3d', 'convolution', 'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d'].map(
@@ -60,8 +60,8 @@ const TRACED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Functions written in Python that call others, which counters patch, by the ops of a program that
- * stand for the calls. What they write as an operator is left out.
+ * Functions written in Python that call functions which counters patch: the called function by the
+ * op of the program that stands for it. What they write as an operator is left out.
  */
 const INSIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   multi_head_attention_forward: {
@@ -78,14 +78,14 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const isByNumber = ({ operation }: TorchCall): boolean => operation.inputs.get('other')?.kind === 'number';
 
-/** nn.TransformerEncoderLayer keeps the function of its activation, which is not patched then. */
+/** nn.TransformerEncoderLayer stores its activation function before counters patch it. */
 const LAYERS_OF_TRANSFORMERS = /^torch\.nn\.modules\.transformer\.Transformer(En|De)coderLayer$/;
 const ACTIVATIONS: ReadonlySet<string> = new Set(['relu', 'gelu']);
 
-/** Single steps of recurrent layers, which a trace shows as their two products. */
+/** Cells of recurrent layers. A trace shows their two matrix products. */
 const CELLS: ReadonlySet<string> = new Set(['lstm_cell', 'gru_cell', 'rnn_tanh_cell', 'rnn_relu_cell']);
 
-/** How people write operators. */
+/** Ops by the operator that people write for them. */
 const WRITTEN: Readonly<Record<string, string>> = {
   add: 'x + y',
   add_: 'x += y',
@@ -98,7 +98,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
   neg: '-x',
 };
 
-/** @param made names of nodes by the call that they stand for, in order of execution */
+/** @param made names of nodes by the call that made them, in order of execution */
 export function frameworkCalls(
   graph: Graph,
   made: ReadonlyMap<TorchCall, readonly string[]>,
@@ -232,8 +232,8 @@ function functionalOf(call: TorchCall): string | undefined {
 }
 
 /**
- * Without the name of a function, an op that only functions of torch.nn.functional run is one of
- * theirs.
+ * Where the program names no function, an op that only torch.nn.functional runs is taken for that
+ * function.
  */
 function guessed(call: TorchCall): string | undefined {
   const name = (TRACED[opName(call.op)] ?? opName(call.op)).replace(/_$/, '');
@@ -246,7 +246,7 @@ function tracedAs(call: TorchCall): string {
   const [library = '', name = ''] = call.op.split('.');
   const own = functionOf(call);
   if (CELLS.has(name)) return 'linear';
-  // A trace shows a padding that is given as a word under a name of its own.
+  // A convolution whose padding is a word, such as "same", is _convolution_mode in a trace.
   if (call.operation.inputs.get('padding')?.kind === 'text') return '_convolution_mode';
   if (VECTORS.has(name) || (name === 'matmul' && isOfVectors(call))) return 'mv';
   if (library !== 'aten') return `${library}::${name}`;
@@ -287,7 +287,7 @@ function leavesOf({ modules, operations }: Program): (path: string) => boolean {
 }
 
 /**
- * Layers that a class of its own may be, although it holds others, as timm's norms hold their
+ * Ops that make their module a layer even where it holds other modules: timm's norms hold their
  * activation.
  */
 const LAYERS = new Set(['_convolution', 'linear', 'batch_norm', 'layer_norm', 'group_norm', 'instance_norm']);
@@ -307,8 +307,8 @@ function classOf({ className }: Frame): string {
 }
 
 /**
- * A hook on a module fires once, however many ops it runs: at the one with weights, or else at its
- * first.
+ * A hook on a module fires once, however many ops the module runs. It is put at the op with
+ * weights, or else at the first op.
  */
 function onePerModule(
   calls: ReadonlyMap<string, FrameworkCall>,

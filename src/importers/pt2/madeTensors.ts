@@ -1,4 +1,4 @@
-// Which tensors a program makes of numbers alone or of parameters alone, before a layer reads them.
+// Finds the tensors that a program makes from numbers alone or from parameters alone.
 
 import type { Graph, MadeTensor } from '../../graph.js';
 import { isConstant, type Operand } from '../kit/operand.js';
@@ -6,7 +6,7 @@ import type { Program } from './program.js';
 import { opName } from './table.js';
 import type { TorchCall } from './torchCall.js';
 
-/** Ops whose result is the memory of their first operand, as long as that is no computed value. */
+/** Ops whose result shares the memory of their first operand where that is a constant. */
 const SAME_MEMORY: ReadonlySet<string> = new Set([
   ...['view', '_unsafe_view', 'view_as', 'reshape', 'reshape_as', 'flatten', 'unflatten', 'squeeze', 'unsqueeze'],
   ...['permute', 'transpose', 'swapaxes', 'swapdims', 't', 'mT', 'numpy_T', 'movedim', 'moveaxis', 'expand'],
@@ -18,8 +18,8 @@ const SAME_MEMORY: ReadonlySet<string> = new Set([
 const FACTORS: ReadonlySet<string> = new Set(['mul', 'multiply', 'div', 'divide', 'true_divide']);
 
 /**
- * Made tensors by the node that has one as a factor, or by the graph input that one is. A stored
- * tensor is none, and neither is a view of one.
+ * Tensors that the program makes from numbers alone, by the node that multiplies by one or by the
+ * graph input that stands for one. Stored tensors and their views are not among them.
  * @param nodeNames names of the nodes of each call
  */
 export function madeTensors(
@@ -51,7 +51,7 @@ export function madeTensors(
   return found;
 }
 
-/** The tensor whose memory each result is: its own, or that of what it is a view of. */
+/** For each result the tensor that owns its memory: itself, or the tensor that it is a view of. */
 function rootsOf(calls: readonly TorchCall[]): ReadonlyMap<string, string> {
   const roots = new Map<string, string>();
   for (const call of calls) {
@@ -69,11 +69,11 @@ const isConstantAt = (values: ReadonlyMap<string, Operand>, key: string): boolea
   return found !== undefined && isConstant(found);
 };
 
-/** A change of the type of elements makes another tensor. */
+/** A cast to another type makes a new tensor. */
 const isOfType = (call: TorchCall, first: string | undefined): boolean =>
   first !== undefined && call.outputs.every((key) => call.typeOf(key) === call.typeOf(first));
 
-/** Ops that keep nothing of what they read. */
+/** Ops for which autograd keeps none of their inputs. */
 const KEEP_NOTHING: ReadonlySet<string> = new Set([
   ...[
     'add',
@@ -94,15 +94,15 @@ const KEEP_NOTHING: ReadonlySet<string> = new Set([
   ...['zeros_like', 'ones_like', 'empty_like', 'full_like', 'rand_like', 'randn_like', 'new_zeros', 'new_ones'],
 ]);
 
-/** Ops that keep their indices, which are the model's own where they are stored. */
+/** Ops that keep only their indices. Stored indices are in memory anyway. */
 const LOOK_UPS: ReadonlySet<string> = new Set(['index', 'index_select', 'gather', 'embedding', 'take']);
 
 const runsGraph = ({ operation }: TorchCall): boolean =>
   [...operation.inputs.values()].some(({ kind }) => kind === 'graph');
 
 /**
- * How many calls compute something of parameters alone, as a standardised weight, and keep more for
- * the backward pass than the network's own layers do.
+ * The number of calls that compute with parameters alone, such as a standardised weight, and for
+ * which autograd keeps tensors beside those of the layers.
  */
 export function computedParameters(
   { stored }: Program,
@@ -117,7 +117,7 @@ export function computedParameters(
     if (!call.inputs.some((key) => key !== undefined && learnt.has(key))) continue;
     if (!call.outputs.some((key) => isConstantAt(values, key))) continue;
     const name = opName(call.op).replace(/_$/, '');
-    // What a detached parameter goes into has no gradient; an inner graph gives back its buffers.
+    // A detached parameter has no gradient. Results of inner graphs are buffers.
     if (name === 'detach' || runsGraph(call)) continue;
     for (const key of call.outputs) learnt.add(key);
     if (SAME_MEMORY.has(name) || KEEP_NOTHING.has(name)) continue;

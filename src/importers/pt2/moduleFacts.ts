@@ -1,4 +1,4 @@
-// What a hook on a module of a program finds: its parameters, and sizes of what it reads and gives.
+// What a hook on a module sees: the parameters of the module, and shapes of its inputs and outputs.
 
 import { product, type Dim } from '../../dim/dim.js';
 import type { AttendingModule, FoundModule, FrameworkCall, Graph, Node, Recurrence, Value } from '../../graph.js';
@@ -15,7 +15,7 @@ export type Made = ReadonlyMap<TorchCall, readonly string[]>;
 type Makers = ReadonlyMap<string, TorchCall>;
 type Values = ReadonlyMap<string, Value>;
 
-/** What a call says of itself beside its name. */
+/** What counters ask of a call beside its name. */
 export function factsOf(call: TorchCall, node: Node, makers: Makers, program: Program): Partial<FrameworkCall> {
   const name = opName(call.op);
   return {
@@ -26,11 +26,11 @@ export function factsOf(call: TorchCall, node: Node, makers: Makers, program: Pr
   };
 }
 
-/** Products that add something. */
+/** Matrix products that add their first operand. */
 const ADDING: ReadonlySet<string> = new Set(['addmm', 'baddbmm', 'addmv', 'addbmm']);
 const TURNING: ReadonlySet<string> = new Set(['transpose', 'permute', 't', 'numpy_T', 'movedim', 'swapaxes']);
 
-/** PyTorch multiplies an input that was transposed, and not copied since, without its bias. */
+/** For an input that is a transposed view, PyTorch runs a product and then adds the bias. */
 function isTurned(call: TorchCall, makers: Makers, program: Program): boolean {
   const input = call.operation.inputs.get('input');
   if (input?.kind !== 'tensor') return false;
@@ -69,7 +69,7 @@ function resizedBy({ operation: { inputs } }: TorchCall): NonNullable<FrameworkC
   return size.length > 0 ? { size } : { factors: numbers('scale_factors') };
 }
 
-/** @returns by the name of the node at which a hook on the module fires */
+/** @returns modules by the name of the node at which their hook fires */
 export function foundModules(
   calls: ReadonlyMap<string, FrameworkCall>,
   made: Made,

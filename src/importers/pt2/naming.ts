@@ -13,7 +13,8 @@ export function moduleOf({ operation: { stack } }: TorchCall): readonly string[]
 }
 
 /**
- * Older torch begins paths with how it names the network; a second call of a module has a number.
+ * Older versions of torch put a name of the network in front. A second call of a module has "@1"
+ * behind.
  */
 export const plainPath = (path: string): string =>
   path

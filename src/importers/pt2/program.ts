@@ -2,7 +2,7 @@
 
 import type { Expression } from './expression.js';
 
-/** A size of a tensor: a number, or what it is of the symbols. */
+/** A size of a tensor: a number, or an expression of symbols. */
 export type Size = number | Expression;
 
 export interface Tensor {
@@ -20,7 +20,7 @@ export type Item = number | { readonly name: string };
 export type Argument =
   | { readonly kind: 'none' }
   | { readonly kind: 'tensor'; readonly name: string }
-  /** Some of a list of optional tensors are left out. */
+  /** Undefined stands for an optional tensor that is absent. */
   | { readonly kind: 'tensors'; readonly names: readonly (string | undefined)[] }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'flag'; readonly value: boolean }
@@ -37,8 +37,8 @@ export type Argument =
 /** A module in whose forward an op was called. */
 export interface Frame {
   /**
-   * The same for each call of a module but for its number: "L__self__features.0",
-   * "L__self__head@1".
+   * One key for each call of a module: "L__self__features.0", and "L__self__head@1" for a second
+   * call.
    */
   readonly key: string;
   readonly path: string;
@@ -54,7 +54,7 @@ export interface Operation {
   readonly target: string;
   readonly inputs: ReadonlyMap<string, Argument>;
   readonly outputs: readonly Argument[];
-  /** From the network itself to the module that called the op. */
+  /** Modules from the outermost one, the network, to the one that called the op. */
   readonly stack: readonly Frame[];
   /**
    * The function that was called and the number of its call: "conv2d_1", "function.relu"; "" where

@@ -20,7 +20,7 @@ import { scalarType } from './scalarTypes.js';
 import { signatureAt } from './signature.js';
 
 const MOST_NODES = 200_000;
-/** Sizes that torch itself can index. */
+/** The most sides of a tensor. */
 const MOST_SIDES = 64;
 /** Graphs inside of graphs. */
 const DEEPEST = 8;
@@ -40,7 +40,7 @@ export function readProgram(text: string): Program {
   };
 }
 
-/** Python writes infinities as bare words, which JSON has not. */
+/** Python writes infinities and NaN as bare words. JSON does not allow them. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -107,7 +107,7 @@ function stackOf(text: string): readonly Frame[] {
   });
 }
 
-/** Before schema 2 the sizes stood one level deeper. */
+/** Before schema 2 the sizes are one level deeper. */
 function tensorAt(json: JsonValue): Tensor {
   const meta = inside(json, 'meta');
   const found = isAbsent(meta) ? json : meta;
@@ -141,7 +141,7 @@ function rangesAt(json: JsonValue): ReadonlyMap<string, Range> {
   );
 }
 
-/** A size that is nothing but a symbol says what that was. */
+/** A size of one symbol carries the value that the symbol had in the example. */
 function hintsAt(json: JsonValue): ReadonlyMap<string, number> {
   const hints = new Map<string, number>();
   for (const [, value] of entriesAt(json)) {

@@ -15,7 +15,7 @@ import { readProgram } from './readProgram.js';
 import { rowOf } from './table.js';
 
 export interface ReadOptions {
-  /** Leave out what is not known, and what cannot be sized for it. */
+  /** Leave out unknown ops, and ops whose shapes depend on those. */
   readonly allowUnknown?: boolean;
 }
 
@@ -48,7 +48,7 @@ function prepare(source: ByteSource, name: string, options: ReadOptions): Prepar
   return program;
 }
 
-/** A batch that is open is one image; other sides that are open are those of the example. */
+/** An open batch is one image. Other open sides have the size of the export's example. */
 const imageSides = ({ program, image }: Prepared): readonly (number | undefined)[] =>
   sizesOf(program, image).map((size, i) => {
     if (typeof size === 'number') return size;

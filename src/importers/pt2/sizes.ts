@@ -1,4 +1,4 @@
-// Works out symbolic sizes. An exact division raises what its symbols promise.
+// Evaluates symbolic sizes. A division that must be exact raises the promises of its symbols.
 
 import { add, div, equal, floorDiv, isNumber, mul, sub, symbol, type Dim } from '../../dim/dim.js';
 import { NoClosedForm } from '../../dim/noClosedForm.js';
@@ -8,7 +8,7 @@ import { type Expression, symbolsIn } from './expression.js';
 /** What each symbol stands for. */
 export type Bindings = ReadonlyMap<string, Dim>;
 
-/** A number that need not be whole until the end: s/2 times 4. */
+/** A fraction of polynomials: an intermediate value need not be whole, as in s/2 times 4. */
 interface Ratio {
   readonly over: Dim;
   readonly under: Dim;
@@ -73,7 +73,7 @@ const multiplied: Rule = (parts) => ({
 
 const divided: Rule = ([a, b = whole(1)]) => ({ over: times(a!.over, b.under), under: times(a!.under, b.over) });
 
-/** Rounded down. Where the divisor has symbols nothing may be left over. */
+/** Rounded down. A division by symbols must leave no remainder. */
 function roundedDown({ over, under }: Ratio): Dim {
   if (!isNumber(under)) return div(over, under);
   if (under === 0) throw new InputError('a size is divided by 0');
@@ -112,7 +112,7 @@ const extreme =
       return whole(pick(difference, 0) === difference ? left : right);
     });
 
-/** By sympy's names and torch's own. */
+/** The functions of sizes, by the names of sympy and torch. */
 const RULES: Readonly<Record<string, Rule>> = {
   Add: summed,
   Mul: multiplied,
@@ -161,7 +161,7 @@ function isLine(size: () => Dim): boolean {
     const found = size();
     return !isNumber(found) && found.terms.every(({ powers }) => powers.every(({ exponent }) => exponent === 1));
   } catch (error) {
-    // Something in it is rounded.
+    // A part of the size is rounded, so that its step is not constant.
     if (error instanceof NoClosedForm) return false;
     throw error;
   }

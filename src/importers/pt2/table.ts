@@ -1,4 +1,4 @@
-// The table of PyTorch's ops that are read. An op without a row is reported, never free.
+// The table of PyTorch's ops. An op without a row is reported and never counted as free.
 
 import { Aten, type AtenRow, type AtenRows } from './aten.js';
 import type { OpRow } from '../kit/call.js';
@@ -54,5 +54,5 @@ function atenRow(target: string): AtenRow | undefined {
   return known === undefined ? undefined : ROWS[known];
 }
 
-/** What writes into its input, and what copies a view, costs as the plain op does. */
+/** In-place forms and copies of views cost the same as the plain op. */
 const plainName = (name: string): string => name.replace(/_copy$|(?<=[a-z0-9])_$/, '');

@@ -5,9 +5,9 @@ import type { Argument, Item, Operation, Operations } from './program.js';
 
 export interface TorchCall extends FileCall {
   readonly operation: Operation;
-  /** Where the values of each argument stand among the inputs. */
+  /** For each argument the positions of its values among the inputs. */
   readonly slots: ReadonlyMap<string, readonly number[]>;
-  /** Stands before the keys of an inner graph. */
+  /** The prefix of the keys of an inner graph; "" in the main graph. */
   readonly prefix: string;
   /** The element type of a tensor of the program. */
   typeOf(name: string): string | undefined;
@@ -15,7 +15,7 @@ export interface TorchCall extends FileCall {
   sidesOf(name: string): number | undefined;
 }
 
-/** @param prefix keeps the values of an inner graph apart from those around it */
+/** @param prefix of the keys of an inner graph, so that they differ from those around it */
 export function torchCall(operation: Operation, { tensors }: Operations, prefix = ''): TorchCall {
   const inputs: (string | undefined)[] = [];
   const slots = new Map<string, readonly number[]>();

@@ -9,10 +9,10 @@ import { isLast, against, asInFile, asOurs, tensor, layoutOf, type Call } from '
 
 type Two = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 
-/** Where a bound is not in the file; the cost does not depend on it. */
+/** Stands for a bound that is not in the file. The cost does not depend on it. */
 const MOST = 3.4e38;
 
-/** With a constant: a single number is chosen, more of them are learnt where the file says so. */
+/** With a constant: a single number is an attribute; a list is learnt where the file says so. */
 export const combining =
   (op: Two) =>
   (call: Call): Value => {
@@ -46,7 +46,7 @@ function combined(call: Call, op: OpName): Value {
 const turned = (call: Call, i: number): Value =>
   isConstant(call.operand(i)) ? asOurs(call, tensor(call, i), `constant${i}`) : tensor(call, i);
 
-/** Where the numbers of sides differ, sides in front are missing in the order of the file. */
+/** Adds sides of 1 in front, in the order of the file, where the numbers of sides differ. */
 function ofTensors(call: Call, op: OpName, a: Value, b: Value): Value {
   if (a.shape.length === b.shape.length) return call.apply(op, [a, b]);
   const rank = Math.max(a.shape.length, b.shape.length);
@@ -60,7 +60,7 @@ function widened(call: Call, x: Value, rank: number, part: string): Value {
   return call.apply('view', x, { shape: layoutOf(call).ours(full) }, {}, part);
 }
 
-/** Of two operands, in an op that has no form with a constant. */
+/** An op of two operands that has no form with a constant. */
 export const comparing =
   (op: OpName) =>
   (call: Call): Value =>
@@ -91,7 +91,7 @@ export function biasAdd(call: Call): Value {
 
 export function addN(call: Call): Value {
   const [first, ...rest] = call.inputs.map((_, i) => tensor(call, i));
-  if (!first) throw new InputError('has no inputs');
+  if (!first) throw new InputError('it has no inputs');
   return rest.reduce(
     (all, next, i) => call.apply('add', [all, next], {}, {}, i === rest.length - 1 ? '' : `${i + 1}`),
     first,

@@ -4,8 +4,7 @@ import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 
 /**
- * Sides in the order of the file, null where one is open; undefined where not even their number is
- * known.
+ * Sides in the order of the file, null for an open one; undefined where their number is unknown.
  */
 export type Sides = readonly (number | null)[] | undefined;
 
@@ -13,9 +12,7 @@ export type Sides = readonly (number | null)[] | undefined;
 export interface Tensor {
   readonly dtype: string;
   readonly sides: Sides;
-  /**
-   * The elements where they are few and given; one or a few first ones stand for all that follow.
-   */
+  /** The elements, where they are few. The last one stands for all that follow. */
   readonly values: readonly number[] | undefined;
 }
 
@@ -38,7 +35,7 @@ export interface Attribute {
   readonly functions?: readonly string[];
 }
 
-/** No list of an attribute of a convolution, a pool or a slice is longer. */
+/** The longest list of an attribute; lists of convolutions, pools and slices are shorter. */
 const LONGEST_LIST = 256;
 const MOST = 2 ** 31 - 1;
 

@@ -6,23 +6,23 @@ import type { NodeDef } from './graphDef.js';
 export const BRANCHES: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
 const TESTS: ReadonlySet<string> = new Set(['If', 'StatelessIf']);
 
-/** A node in the body that it stands in. */
+/** A node with the body that contains it. */
 export interface Standing<S> {
   readonly scope: S;
   readonly node: NodeDef;
   readonly output: number;
 }
 
-/** @returns undefined for a reference that nothing gives */
+/** @returns undefined for a reference to no node */
 type Resolve<S> = (scope: S, reference: string) => Standing<S> | undefined;
 
 /** Ops that pass a condition on. */
 const PASSES: ReadonlySet<string> = new Set(['Identity', 'StopGradient', 'Snapshot', 'PlaceholderWithDefault', 'Cast']);
-/** Steps back from a node; a branch of a real graph has a few thousand nodes. */
+/** The most nodes that are followed back. A branch of a real graph has a few thousand. */
 const MOST_STEPS = 20_000;
 const MOST_PASSES = 64;
 
-/** The number that a condition is, where the file holds it. */
+/** The value of a condition, where the file holds it. */
 export function conditionOf<S>(resolve: Resolve<S>, scope: S, reference: string): number | undefined {
   let place = resolve(scope, reference);
   let negated = false;
@@ -41,8 +41,8 @@ export function conditionOf<S>(resolve: Resolve<S>, scope: S, reference: string)
 }
 
 /**
- * The function of the branch that a condition takes. A Case takes its last one where the number is
- * none of them.
+ * The function of the branch that a condition chooses. A Case runs its last branch where the number
+ * is out of range.
  */
 export function branchOf({ op, attributes }: NodeDef, condition: number): string | undefined {
   if (TESTS.has(op)) return attributes.function(condition === 0 ? 'else_branch' : 'then_branch');
@@ -51,8 +51,8 @@ export function branchOf({ op, attributes }: NodeDef, condition: number): string
 }
 
 /**
- * The input of a Merge that is given, where constants choose it: the others come from the dead side
- * of a Switch.
+ * The input that a Merge passes on, where constants choose it. The other inputs come from the side
+ * of a Switch that does not run.
  * @returns undefined where the network chooses
  */
 export function givenTo<S>(resolve: Resolve<S>, scope: S, { inputs }: NodeDef): string | undefined {
@@ -80,8 +80,8 @@ export const isExit = ({ op }: NodeDef): boolean => op === 'Exit' || op === 'Ref
 const isEnter = ({ op }: NodeDef): boolean => op === 'Enter' || op === 'RefEnter';
 
 /**
- * What goes into a loop that ends at a node, or into branches that join there: each with the body
- * that it stands in. The first is what the value itself starts from.
+ * The inputs of a loop that ends at a node, or of branches that join there, each with the body that
+ * contains it. The first is the initial value of the node's own variable.
  */
 export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: Standing<S>): readonly (readonly [S, string])[] {
   const ends = isExit(node) ? isEnter : isSwitch;
@@ -96,7 +96,7 @@ export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: Standing<S>)
   return [...found.values()];
 }
 
-/** Goes back from references, in breadth, as long as a step says so. */
+/** Follows references back, breadth first, as long as `goOn` returns true. */
 function walk<S>(
   resolve: Resolve<S>,
   starts: readonly (readonly [S, string])[],

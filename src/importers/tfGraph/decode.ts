@@ -9,7 +9,7 @@ import { Attributes, type Attribute, type Sides, type Tensor } from './attribute
 import { nodesByName, type FunctionDef, type GraphDef, type NodeDef } from './graphDef.js';
 import { DATA_TYPES, MESSAGES, type Read } from './messages.js';
 
-/** Named ends of a graph: the reference, and the sides that are stated. */
+/** An input or output of a signature: its reference, and the sides that are stated. */
 export interface Signature {
   readonly inputs: readonly SignatureEnd[];
   readonly outputs: readonly SignatureEnd[];
@@ -35,10 +35,7 @@ const MOST_VALUES = 1024;
 export const readGraphDef = (source: ByteSource): GraphDef =>
   graphOf(readMessage(source, MESSAGES, 'Graph', MOST_PARTS));
 
-/**
- * One node alone, as a TFLite file has it for an op of TensorFlow that it brings along. It need not
- * have a name.
- */
+/** One node alone, as TFLite files store an op of TensorFlow. It need not have a name. */
 export function readNode(source: ByteSource): NodeDef {
   const data = readMessage(source, MESSAGES, 'Node', MOST_PARTS);
   return nodeOf({ ...data, name: data.name ?? 'node' }, 0);
@@ -154,7 +151,7 @@ const ELEMENTS: Readonly<Record<string, readonly [bytes: number, read: (view: Da
   DT_BOOL: [1, (view, at) => view.getUint8(at)],
 };
 
-/** Elements of raw bytes; undefined for types that hold no shapes and no bounds. */
+/** Decodes raw bytes; undefined for types that neither shapes nor bounds have. */
 export function elementsIn(bytes: Uint8Array, dtype: string, count: number): readonly number[] | undefined {
   const found = ELEMENTS[dtype];
   if (!found || bytes.length !== found[0] * count) return undefined;

@@ -1,4 +1,4 @@
-// What follows from shapes and constants: sizes that TensorFlow computes before a run.
+// Folds of shapes and constants: sizes that are known before the network runs.
 
 import { add, div, floorDiv, isNumber, mul, product, sub, type Dim } from '../../dim/dim.js';
 import { broadcastSides } from '../kit/fold/arrays.js';
@@ -7,7 +7,7 @@ import type { Results } from '../kit/call.js';
 import { boundsOf, masksOf, slicedSides } from './stridedSlice.js';
 import { sidesInFile, type Call } from './tfCall.js';
 
-/** Undefined where what is needed is not known: the op is then the network's own. */
+/** Undefined where an operand is not known: the op then runs with the network. */
 type Fold = (call: Call) => Results | undefined;
 
 type Combine = (a: Item, b: Item, whole: boolean) => Item | undefined;
@@ -17,7 +17,7 @@ const both =
   (a, b) =>
     isNumber(a) && isNumber(b) ? numbers(a, b) : sizes?.(a, b);
 
-/** A list or a single number beside another; more sides are no sizes. */
+/** Pairs two lists, or a list and a number. Tensors of more sides are not folded. */
 const combined =
   (combine: Combine): Fold =>
   (call) => {
@@ -61,7 +61,7 @@ function divided(a: Item, b: Item, whole: boolean): Item | undefined {
   return isNumber(b) && Number.isSafeInteger(b) && b > 0 ? (whole ? floorDiv(a, b) : div(a, b)) : undefined;
 }
 
-/** Elements of several lists behind each other. */
+/** Joins lists. */
 const joined = (parts: readonly (Constant | undefined)[]): Results | undefined => {
   if (parts.some((part) => part?.items === undefined || part.shape.length > 1)) return undefined;
   const known = parts as readonly (Constant & { items: readonly Item[] })[];
@@ -72,7 +72,7 @@ const joined = (parts: readonly (Constant | undefined)[]): Results | undefined =
 
 const operands = (call: Call): readonly (Constant | undefined)[] => call.inputs.map((_, i) => call.constant(i));
 
-/** Of a list of sizes, of a tensor's sides, or of one number. */
+/** A slice of a list of sizes, of the sides of a tensor, or of one number. */
 const reduced =
   (combine: (a: Dim, b: Dim) => Dim | undefined, start?: Dim): Fold =>
   (call) => {
@@ -143,7 +143,7 @@ const filled: Fold = (call) => {
   );
 };
 
-/** Numbers that are drawn when the network runs: they are given, as an image is. */
+/** Random numbers are an input of the graph, as the image is. */
 const NOISES: readonly string[] = [
   ...['RandomUniform', 'RandomStandardNormal', 'TruncatedNormal', 'RandomUniformInt'],
   ...['StatelessRandomUniform', 'StatelessRandomUniformV2', 'StatelessRandomNormal', 'StatelessRandomNormalV2'],

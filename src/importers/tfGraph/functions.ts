@@ -13,7 +13,7 @@ const plain =
   (call, x, part) =>
     call.apply(op, x, given, {}, part);
 
-/** By the name of the node, and as what is fused into another. */
+/** Functions by the name of their node, which is also their name in `fused_ops`. */
 export const ACTIVATIONS: Readonly<Record<string, Activate>> = {
   Relu: plain('relu'),
   Relu6: plain('relu6'),

@@ -25,9 +25,9 @@ export interface GraphNode {
 const DEEPEST = 64;
 const MOST_CALLS = 20_000;
 const MOST_NODES = 200_000;
-/** Letters of all names together: each call lengthens the names inside it. */
+/** Characters of all names together: each call lengthens the names inside it. */
 const MOST_LETTERS = 2 ** 26;
-/** Calls that hand an argument through, one after the other. */
+/** The longest chain of calls that pass an argument through. */
 const MOST_STEPS = 100_000;
 
 const NO_ATTRIBUTES = new Attributes(new Map());
@@ -60,12 +60,12 @@ interface Scope {
   readonly depth: number;
   readonly nodes: ReadonlyMap<string, NodeDef>;
   readonly function?: FunctionDef;
-  /** Inputs of the call that are no arguments: the condition of a branch. */
+  /** The number of inputs in front of the arguments: the condition of a branch is one. */
   readonly before?: number;
-  /** The call and the scope that it stands in. */
+  /** The call, and the scope that contains it. */
   readonly call?: NodeDef;
   readonly parent?: Scope;
-  /** Scopes of the calls inside, once something needs them. */
+  /** Scopes of the calls inside, made when first needed. */
   readonly inside: Map<string, Scope>;
 }
 
@@ -75,7 +75,7 @@ interface NodeOutput {
   readonly output: number;
 }
 
-/** Nodes by name, no call of a function among them, and the outputs that are wanted. */
+/** Nodes by name without calls of functions, and the outputs that were asked for. */
 export interface Inlined {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly outputs: readonly Input[];
@@ -89,7 +89,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
   return new Inliner(graph).run(graph.nodes, wanted, '');
 }
 
-/** The op of what a function is given where it is inlined alone. */
+/** The op of the arguments of a function that is inlined alone. */
 export const ARGUMENT = 'argument';
 
 /**
@@ -111,8 +111,8 @@ class Inliner {
   private calls = 0;
   private letters = 0;
   /**
-   * What constants choose, by the node: the function of a branch, or the reference that a Merge
-   * takes.
+   * Choices that constants make, by node: the function of a branch, or the reference that a Merge
+   * passes on.
    */
   private readonly chosen = new WeakMap<Scope, Map<string, string | undefined>>();
 
@@ -148,7 +148,7 @@ class Inliner {
     return { nodes, outputs };
   }
 
-  /** Which node gives a reference, through arguments of functions and through calls. */
+  /** The node behind a reference, followed through arguments and calls of functions. */
   private resolved(from: Scope, reference: string, reader: string): NodeOutput {
     let [scope, text] = [from, reference];
     for (let steps = 0; steps < MOST_STEPS; steps++) {
@@ -183,7 +183,8 @@ class Inliner {
   }
 
   /**
-   * The reference that a node hands on: a Switch its data, a Merge the branch that constants take.
+   * The reference that a node passes on: a Switch its data, a Merge the branch that constants
+   * choose.
    */
   private chosenAt({ scope, node, output }: NodeOutput): string | undefined {
     if (output === 0 && isMerge(node)) return this.once(scope, node, () => givenTo(this.asked, scope, node));
@@ -192,7 +193,7 @@ class Inliner {
     return this.once(scope, node, () => (conditionOf(this.asked, scope, condition) === undefined ? undefined : data));
   }
 
-  /** A reference that depends on itself has no answer. */
+  /** Answers once for each node; undefined for a reference that depends on itself. */
   private once(scope: Scope, { name }: NodeDef, ask: () => string | undefined): string | undefined {
     const answers = this.chosen.get(scope) ?? new Map<string, string | undefined>();
     this.chosen.set(scope, answers);
@@ -203,7 +204,7 @@ class Inliner {
     return answer;
   }
 
-  /** The node behind a reference as it stands, with functions gone into and branches not chosen. */
+  /** The node behind a reference, followed into functions, without choosing branches. */
   private readonly asked = (scope: Scope, reference: string): NodeOutput | undefined => {
     let [within, text] = [scope, reference];
     for (let steps = 0; steps < DEEPEST; steps++) {
@@ -259,7 +260,7 @@ class Inliner {
     return made;
   }
 
-  /** The function that a branch takes; undefined where the network decides. */
+  /** The function that a branch runs; undefined where the network decides. */
   private branchOf(scope: Scope, node: NodeDef): string | undefined {
     const [condition] = node.inputs;
     if (condition === undefined) return undefined;

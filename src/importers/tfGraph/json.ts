@@ -26,7 +26,7 @@ export function graphFromJson(topology: Data): GraphDef {
   return { nodes, functions };
 }
 
-/** The body of a call, as converters leave it where they inline no functions. */
+/** A function, which converters leave in the file where they do not inline it. */
 function functionOf(data: unknown, known: number): FunctionDef {
   const body = isData(data) ? data : {};
   const signature = isData(body['signature']) ? body['signature'] : {};
@@ -150,7 +150,7 @@ function bytesIn(base64: string): Uint8Array | undefined {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-/** In base64 as protobuf's JSON has it, or as it is. */
+/** Base64, as in protobuf's JSON, or plain text. */
 function decoded(given: string): string {
   const bytes = given === '' ? undefined : bytesIn(given);
   const plain = bytes ? String.fromCharCode(...bytes.subarray(0, 10_000)) : given;

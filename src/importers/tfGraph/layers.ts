@@ -25,7 +25,7 @@ import {
   type Windows,
 } from './tfCall.js';
 
-/** What `fused_ops` say: a bias first, then an activation. */
+/** The parts of `fused_ops`: a bias first, then an activation. */
 interface Fused {
   readonly bias: Constant | undefined;
   readonly activation: string | undefined;
@@ -53,7 +53,7 @@ function finished(call: Call, made: Value, { activation, next }: Fused): Value {
 
 const learnt = (weight: Constant, bias: Constant | undefined): Parameters => ({ weight, ...(bias ? { bias } : {}) });
 
-/** Sides of a filter: those of its window, then the channels that it sees and makes. */
+/** Sides of a filter: its window, then its input and output channels. */
 function filterOf(call: Call, rank: number): readonly number[] {
   const { shape } = call.weight(1, 'filter');
   if (shape.length !== rank + 2 || !shape.every((side) => isNumber(side) && side > 0))
@@ -75,8 +75,8 @@ export function depthwiseConv2d(call: Call): Value {
 }
 
 /**
- * A convolution between blocks of the batch: steps.ts finds its parts, and the layer is one
- * convolution with dilation.
+ * A convolution between spaceToBatch and batchToSpace: steps.ts joins the three, and the layer is
+ * one dilated convolution.
  */
 export const dilated =
   (depthwise: boolean) =>
@@ -145,8 +145,8 @@ export function conv3d(call: Call): Value {
 }
 
 /**
- * (output sizes, filter [kh, kw, output, input], x). SAME makes stride times the size, where no
- * size says otherwise.
+ * (output sizes, filter [kh, kw, output, input], x). Without sizes, SAME gives stride times the
+ * size of x.
  */
 export function conv2dBackpropInput(call: Call): Value {
   const filter = filterOf(call, 2);
@@ -162,21 +162,21 @@ export function conv2dBackpropInput(call: Call): Value {
 }
 
 /**
- * The same of a volume. The first version has the sides of an input in place of its sizes, and no
- * more.
+ * The same for a volume. The first version of the op reads a tensor with the output's sides in
+ * place of the sizes.
  */
 export function conv3dBackpropInput(call: Call): Value {
   const filter = filterOf(call, 3);
   const x = tensor(call, 2);
-  if (x.shape.length !== 5) throw new InputError(`takes a volume, and its input is ${showShape(x.shape)}`);
+  if (x.shape.length !== 5) throw new InputError(`it takes a volume, and its input is ${showShape(x.shape)}`);
   const windows = windowsOf(call, filter.slice(0, 3));
   const made = { ...windows, ...backwards(call, x, filter, windows), bias: false };
   return call.apply('convTranspose3d', x, made, { weight: call.weight(1, 'filter') });
 }
 
 /**
- * What a convolution backwards cuts off and adds at each end, so that its output has the sizes that
- * it is given.
+ * Cuts and additions at each end of a transposed convolution, so that its output has the given
+ * sizes.
  */
 function backwards(
   call: Call,
@@ -214,7 +214,7 @@ export function matMul(call: Call): Value {
   return finished(call, made, fused);
 }
 
-/** Over the last side of the input, with a matrix of weights. */
+/** A fully connected layer over the last side of the input. */
 function product(call: Call, transposed: boolean, bias: Constant | undefined): Value {
   const weight = call.weight(1, 'weights');
   const [rows, columns] = weight.shape.slice(-2);
@@ -230,7 +230,7 @@ function product(call: Call, transposed: boolean, bias: Constant | undefined): V
   return call.apply('linear', x, { features, bias: bias !== undefined }, learnt(weight, bias));
 }
 
-/** Matrices stand in the last two sides of the file. */
+/** Matrices are in the last two sides, in the order of the file. */
 export function batchMatMul(call: Call): Value {
   const { attributes } = call.file;
   const [a, b] = ['adj_x', 'adj_y'].map((key) => attributes.flag(key, false)) as [boolean, boolean];
@@ -241,12 +241,12 @@ export function batchMatMul(call: Call): Value {
     const features = (b ? rows : columns) ?? 1;
     return asOurs(call, call.apply('linear', first, { features, bias: false }, { weight }), 'result');
   }
-  // A constant stands as the file has it, a computed tensor in our order.
+  // A constant is in the order of the file, a computed tensor in our order.
   const second = weight ? tensor(call, 1) : asInFile(call, tensor(call, 1), 'second');
   return asOurs(call, call.apply('matmul', [first, second], { transposeFirst: a, transposeSecond: b }), 'result');
 }
 
-/** By the letters of the sides, "bhqd,bhkd->bhqk". Dots are no letters. */
+/** An equation with one letter for each side, "bhqd,bhkd->bhqk". Dots are not read. */
 export function einsum(call: Call): Value {
   const equation = call.file.attributes.text('equation', '').replaceAll(' ', '');
   const [left = '', result = ''] = equation.split('->');

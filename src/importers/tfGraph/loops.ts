@@ -1,4 +1,4 @@
-// Loops of TensorFlow whose number of runs is in the file: their bodies stand there as often.
+// Loops of TensorFlow whose number of runs is in the file. Their body is repeated in the graph.
 
 import { shown } from '../../document/problem.js';
 import { InputError } from '../../inputError.js';
@@ -15,7 +15,7 @@ import { keyOf, type Call, type InnerGraph, type TfCall } from './tfCall.js';
 
 const LOOPS: readonly string[] = ['While', 'StatelessWhile'];
 
-/** Loops of one file, and how deep they may stand in each other. */
+/** The most loops of one file, and the most that may be nested. */
 const MOST_LOOPS = 1000;
 const DEEPEST = 16;
 
@@ -56,7 +56,7 @@ export class Loops {
   }
 }
 
-/** All calls, those of a loop's functions behind the loop. */
+/** All calls; those of a loop's functions follow the loop. */
 export const withInner = (calls: readonly TfCall[]): readonly TfCall[] =>
   calls.flatMap((call) => [
     call,

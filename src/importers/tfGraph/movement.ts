@@ -67,7 +67,7 @@ export const resizing =
   (call: Call): Value => {
     const x = imageOf(call);
     const size = dims(call, 1, 'sizes');
-    if (size.length !== 2) throw new InputError(`resizes to ${showShape(size)}`);
+    if (size.length !== 2) throw new InputError(`it resizes to ${showShape(size)}`);
     const [h, w] = x.shape.slice(2) as [Dim, Dim];
     const [height, width] = size as [Dim, Dim];
     if (mode !== 'bicubic' && isNumber(h) && isNumber(w) && isNumber(height) && isNumber(width)) {
@@ -108,7 +108,7 @@ export const batchBlocks =
       : call.apply(op, x, { block: full(block, 1), crops: ends });
   };
 
-/** The same along the one side of [N, L, C], for which the channels stand second. */
+/** The same along the length of [N, L, C], with the channels second. */
 function listBlocks(call: Call, op: 'spaceToBatch' | 'batchToSpace', block: readonly number[]): Value {
   const [n, length, channels] = tensor(call, 0).shape as readonly [Dim, Dim, Dim];
   const [ends] = endsOf(call, 2, 1, op === 'spaceToBatch' ? 'paddings' : 'crops');
@@ -201,7 +201,7 @@ export function reverse(call: Call): Value {
   return call.apply('flip', x, { axes });
 }
 
-/** Places of a band of a matrix are kept, and the others become 0. */
+/** Keeps a band of a matrix and sets the rest to 0. */
 export const band = (call: Call): Value => call.apply('scaleBy', tensor(call, 0), { shape: [1], learnt: false });
 
 /** [..., n] as the diagonal of [..., n, n], or the diagonal of such matrices. */
@@ -221,14 +221,14 @@ export function diagonal(call: Call): Value {
   return asOurs(call, call.apply('scatter', [zeros, x]), 'result');
 }
 
-/** Products of three numbers with three others, crosswise. */
+/** The cross product of vectors of three numbers. */
 export function cross(call: Call): Value {
   const [a, b] = [tensor(call, 0), tensor(call, 1)];
   const [first, second] = ['first', 'second'].map((part) => call.apply('multiply', [a, b], {}, {}, part));
   return call.apply('subtract', [first!, second!]);
 }
 
-/** Elements of zeros, or of the first input, are replaced by others or added to. */
+/** Replaces or adds to elements of the first input, or of zeros. */
 export const scattered =
   (mode: 'replace' | 'add', into: 'zeros' | 'input'): OpRow<TfCall> =>
   (call) => {
@@ -243,7 +243,7 @@ export const scattered =
     return asOurs(call, call.apply('scatter', [base, ...further, added], { mode }), 'result');
   };
 
-/** How often each number is there, of as many numbers as the file says. */
+/** Counts how often each class occurs, for the number of classes that the file states. */
 export function counts(call: Call): Value {
   const x = asInFile(call, tensor(call, 0), 'input');
   const [size = 0] = numbers(call, 1, 'number of classes');
@@ -252,7 +252,7 @@ export function counts(call: Call): Value {
   return call.apply('scatter', [zeros, x], { mode: 'add' });
 }
 
-/** An image turned by a matrix: each element is made of its neighbours. */
+/** Warps an image by a matrix: each element is interpolated from its neighbours. */
 export function transformed(call: Call): Value {
   const x = imageOf(call);
   const [height, width] = call.has(2) ? dims(call, 2, 'sides') : x.shape.slice(2);
@@ -281,7 +281,7 @@ export function patches(call: Call): Value {
   return call.apply('reshape', made, { shape: [made.shape[1]!, ...sides] });
 }
 
-/** Windows of which the largest sum with a learnt filter [kh, kw, C] is taken. */
+/** Grey-scale dilation: the largest sum of a window and a learnt filter [kh, kw, C]. */
 export function dilation2d(call: Call): Value {
   const x = imageOf(call);
   const { attributes } = call.file;
@@ -315,7 +315,7 @@ export function roll(call: Call): Value {
 }
 
 /**
- * (sides, number): what is filled in is known before the network runs, so it is an input without a
+ * (sides, number): a filled tensor is known before the network runs, so it is an input without a
  * cost.
  */
 export const fill = (call: Call): Results => {
@@ -325,14 +325,14 @@ export const fill = (call: Call): Results => {
   return { constant: true, type: value.type, shape: sides };
 };
 
-/** Refuses ops whose result has as many elements as the image decides. */
+/** Refuses ops whose number of elements depends on the content of the image. */
 export const undecided = (): never => {
   throw new Uncounted('how many elements it gives depends on what the image shows');
 };
 
 /**
- * Suppression keeps at most as many boxes as the file says: their indices, their scores, and how
- * many they are.
+ * Non-maximum suppression keeps at most as many boxes as the file states: indices, scores, and
+ * their number.
  */
 export function suppressed(call: Call): Results {
   const scores = asInFile(call, tensor(call, 1), 'scores');

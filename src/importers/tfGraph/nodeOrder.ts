@@ -19,8 +19,8 @@ export function canRun(order: readonly GraphNode[]): boolean {
 }
 
 /**
- * Each node after those that it reads, with a stack of its own: graphs are deeper than that of the
- * machine.
+ * Puts each node after those that it reads. It uses no recursion: graphs are deeper than the call
+ * stack.
  */
 export function dependenciesFirst(
   byName: ReadonlyMap<string, GraphNode>,

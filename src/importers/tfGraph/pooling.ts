@@ -1,4 +1,4 @@
-// Rows of norms, pools and reductions along the sides that the file means.
+// Rows of norms, pools and reductions.
 
 import { isNumber } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -21,8 +21,8 @@ import {
 } from './tfCall.js';
 
 /**
- * Its scale and offset are always present. Where one was switched off it holds ones or zeros, and
- * the file does not say so.
+ * Scale and offset are always present. One that was switched off holds ones or zeros, and the file
+ * does not tell it from a learnt one.
  */
 export function fusedBatchNorm(call: Call): Results {
   const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
@@ -30,8 +30,8 @@ export function fusedBatchNorm(call: Call): Results {
 }
 
 /**
- * Keras's norm as it is written out; steps.ts finds its parts. The operands are the scale and the
- * shift that it has.
+ * Keras's batch norm, written out as single ops; steps.ts joins them. The operands are its scale
+ * and its shift, where it has them.
  */
 export function writtenOutNorm(call: Call): Value {
   const x = tensor(call, 0);
@@ -60,7 +60,7 @@ export const pooling3d =
   (op: 'maxPool3d' | 'avgPool3d') =>
   (call: Call): Value => {
     const x = tensor(call, 0);
-    if (x.shape.length !== 5) throw new InputError(`takes a volume, and its input is ${showShape(x.shape)}`);
+    if (x.shape.length !== 5) throw new InputError(`it takes a volume, and its input is ${showShape(x.shape)}`);
     const [kernel, stride] = [spatial(call, 'ksize', 3), spatial(call, 'strides', 3)];
     const padding = paddingOf(call, x.shape.slice(2), { kernel, stride, dilation: [1, 1, 1] });
     return op === 'maxPool3d'
@@ -68,7 +68,7 @@ export const pooling3d =
       : call.apply(op, x, { kernel, stride, padding, countIncludePad: false });
   };
 
-/** The mean of height and width, where nothing else is known of the sides: two of an image. */
+/** Where the file does not hold the sides of a mean over two sides, they are height and width. */
 export const reducing =
   (mode: 'mean' | 'sum' | 'max' | 'min' | 'product' | 'any' | 'all') =>
   (call: Call): Value => {
@@ -92,7 +92,7 @@ function axesOf(call: Call, x: Value): readonly number[] {
 }
 
 /**
- * The place of the largest element along a side; the last one where the file does not hold the
+ * The index of the largest element along a side: the last side where the file does not hold its
  * number.
  */
 export const placing =
@@ -112,9 +112,9 @@ export const softmax =
     return call.apply(op, x, { axis: sideOf(call, -1, x.shape.length) });
   };
 
-/** (x, size, of neighbours) AlexNet's. */
+/** Local response normalization over neighbouring channels (AlexNet). */
 export const localResponseNorm = (call: Call): Value =>
   call.apply('localResponseNorm', imageOf(call), { size: 2 * call.file.attributes.integer('depth_radius', 5) + 1 });
 
-/** Ops that do nothing to a tensor once a network is trained. */
+/** Ops that do nothing in inference. */
 export const same = (call: Call): Results => call.operand(0);

@@ -42,17 +42,17 @@ export interface ReadOptions {
 
 const NO_SIGNATURE: Signature = { inputs: [], outputs: [] };
 
-/** A graph and what stands around it in its file. */
+/** A graph with what its file holds beside it. */
 interface Parts {
   readonly source: 'tensorflow' | 'tfjs';
   readonly graph: GraphDef;
   readonly signature: Signature;
-  /** Weights that stand apart from the graph. */
+  /** Weights that are stored outside of the graph. */
   readonly stored: ReadonlyMap<string, Stored>;
   readonly companion: Companion;
 }
 
-/** A file of TensorFlow holds its constants. */
+/** Files of TensorFlow hold their constants in the graph. */
 const ALONE = { source: 'tensorflow', stored: new Map<string, Stored>(), companion: () => undefined } as const;
 
 /** @param source a `.pb` file that holds one graph, or the `saved_model.pb` of a folder */
@@ -165,7 +165,7 @@ const neverComputed = (): never => {
 const title = ({ name, op }: TfCall): string => `node ${shown(name)} (${op})`;
 
 const formatAt = (layout: Layout, batch: Dim): Format<TfCall> => ({
-  // What is only worked out before the network runs is known, too: it is not left out.
+  // Ops that are only computed before the network runs are known, and not left out.
   rowOf: (call) => rowOf(call.op) ?? (isKnown(call.op) ? neverComputed : undefined),
   fold: (call) => listed(call) ?? folded(call),
   title,
@@ -207,7 +207,8 @@ function imagesIn(order: readonly GraphNode[], { inputs }: Signature): readonly 
     .map(({ name, attributes }) => ({ name, given: attributes.sides('shape') ?? stated.get(name) }));
   const some = all.some(({ given }) => given !== undefined);
   const images = all.map(({ name, given }): Image => {
-    // Beside an image it is one number: the share that a dropout keeps, or whether a norm learns.
+    // An input without a shape is one number beside the image: the keep probability of a dropout,
+    // or a training flag.
     const sides: Sides = given ?? (some ? [] : undefined);
     if (sides === undefined || sides.length > MOST_SIDES || sides.includes(0))
       throw new InputError(`its input ${shown(name)} has no shape of at most ${MOST_SIDES} sides`);
@@ -227,7 +228,7 @@ function otherInput({ name, sides }: Image, layout: Layout, batch: Dim): Shape {
   });
 }
 
-/** A start that all module paths share is left out: "StatefulPartitionedCall/model/". */
+/** Removes the prefix that all module paths share: "StatefulPartitionedCall/model/". */
 function sharedStart(order: readonly GraphNode[]): string {
   const paths = order
     .filter(({ name, op }) => rowOf(op) && op !== 'Identity' && op !== 'ReadVariableOp' && name.includes('/'))
@@ -236,7 +237,7 @@ function sharedStart(order: readonly GraphNode[]): string {
   return shared.length === 0 ? '' : `${shared.join('/')}/`;
 }
 
-/** What Keras's names say, else the outer two parts of the path. */
+/** Stage and block by Keras's names, else by the first two parts of the path. */
 function placeIn(path: string): StageAndBlock {
   const [stage = '', block, ...rest] = path.split('/').slice(0, -1);
   if (block === undefined || rest.length === 0) return kerasStageAndBlock(stage) ?? { stage: '', block: '' };

@@ -1,4 +1,4 @@
-// Rows of nodes that give a tensor other sides or another order, or take a part of it.
+// Rows of nodes that reshape, transpose, join, split and slice tensors.
 
 import { div, equal, isNumber, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';
@@ -44,7 +44,7 @@ export function squeeze(call: Call): Value {
   const axes = given.length > 0 ? given : shape.flatMap((side, i) => (side === 1 && i > 0 ? [i] : []));
   const places = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
   const odd = places.find((axis) => shape[axis] !== 1);
-  if (odd !== undefined) throw new InputError(`takes side ${odd} of ${showShape(shape)} away, which is not 1`);
+  if (odd !== undefined) throw new InputError(`it takes side ${odd} of ${showShape(shape)} away, which is not 1`);
   return places.length === 0 ? x : withoutSides(call, x, places);
 }
 
@@ -52,12 +52,12 @@ export function expandDims(call: Call): Value {
   const shape = sidesInFile(call, 0);
   const [axis = 0] = numbers(call, 1, 'side');
   const place = axis < 0 ? axis + shape.length + 1 : axis;
-  if (place < 0 || place > shape.length) throw new InputError(`puts a side at ${axis} of ${showShape(shape)}`);
+  if (place < 0 || place > shape.length) throw new InputError(`it puts a side at ${axis} of ${showShape(shape)}`);
   return reshaped(call, tensor(call, 0), [...shape.slice(0, place), 1, ...shape.slice(place)], '');
 }
 
 /**
- * To sides that are known, or else to the only ones that networks have: a list of features, or an
+ * A reshape to known sides. Where the file does not hold them, they are a list of features or an
  * image of one pixel.
  */
 export function reshape(call: Call): Value {
@@ -76,14 +76,15 @@ export function transpose(call: Call): Results {
   const x = tensor(call, 0);
   const rank = x.shape.length;
   const given = numbers(call, 1, 'order');
-  if (given.length !== rank) throw new InputError(`orders ${given.length} sides of ${showShape(x.shape)}`);
+  if (given.length !== rank) throw new InputError(`it orders ${given.length} sides of ${showShape(x.shape)}`);
   const order: number[] = [];
   given.forEach((from, to) => (order[sideOf(call, to, rank)] = sideOf(call, from, rank)));
   return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order });
 }
 
 /**
- * @param axisAt which operand says the side; the channels where the file does not hold the number
+ * @param axisAt the operand that states the side; where the file does not hold it, the side is the
+ * channels
  */
 function joined(call: Call, inputs: readonly Value[], axisAt: number): Value {
   const [axis = -1] = call.items(axisAt) === undefined ? [-1] : numbers(call, axisAt, 'side');
@@ -111,14 +112,14 @@ export function pack(call: Call): Value {
   const sides = layoutOf(call).theirs(inputs[0]?.shape ?? []);
   const axis = call.file.attributes.integer('axis', 0);
   const place = axis < 0 ? axis + sides.length + 1 : axis;
-  if (place < 0 || place > sides.length) throw new InputError(`stacks along side ${axis} of ${showShape(sides)}`);
+  if (place < 0 || place > sides.length) throw new InputError(`it stacks along side ${axis} of ${showShape(sides)}`);
   const wide = inputs.map((x, i) =>
     reshaped(call, x, [...sides.slice(0, place), 1, ...sides.slice(place)], `input${i}`),
   );
   return wide.length === 1 ? wide[0]! : call.apply('concat', wide, { axis: sideOf(call, place, sides.length + 1) });
 }
 
-/** One slice for each element of a side, which goes. */
+/** One slice for each element of a side; the side is removed. */
 export function unpack(call: Call): Results {
   const x = tensor(call, 0);
   const axis = call.file.attributes.integer('axis', 0);
@@ -126,9 +127,9 @@ export function unpack(call: Call): Results {
   const place = axis < 0 ? axis + sides.length : axis;
   const count = sides[place];
   if (count === undefined || !isNumber(count))
-    throw new InputError(`unpacks side ${axis} of ${showShape(sides)}, whose length is not known`);
+    throw new InputError(`it unpacks side ${axis} of ${showShape(sides)}, whose length is not known`);
   return call.file.outputs.map((_, i) => {
-    if (i >= count) throw new InputError(`has ${count} outputs`);
+    if (i >= count) throw new InputError(`it has ${count} outputs`);
     if (!call.isRead(i)) return undefined;
     return withoutSides(call, partOf(call, x, place, i, 1, String(i)), [place]);
   });
@@ -142,7 +143,7 @@ export function partOf(call: Call, x: Value, axis: number, first: number, size: 
   return call.apply('slice', x, { begin, size: sizes, step: x.shape.map(() => 1) }, {}, name);
 }
 
-/** Parts along one side; those of the channels are views of ours by name. */
+/** Parts along one side: `split` for channels, `slice` for any other side. */
 export function splitInto(call: Call, x: Value, axis: number, sizes: readonly Dim[]): Results {
   const side = sideOf(call, axis, x.shape.length);
   if (side === 1)
@@ -163,7 +164,7 @@ export function split(call: Call): Results {
   const x = tensor(call, 1);
   const axis = call.items(0) === undefined ? -1 : numbers(call, 0, 'side')[0]!;
   const count = call.file.attributes.integer('num_split', 0);
-  if (!(count > 0 && count <= 1024)) throw new InputError(`splits into ${count}`);
+  if (!(count > 0 && count <= 1024)) throw new InputError(`it splits into ${count} parts`);
   const each = div(x.shape[sideOf(call, axis, x.shape.length)]!, count);
   return splitInto(call, x, axis, new Array<Dim>(count).fill(each));
 }
@@ -182,7 +183,7 @@ export function splitV(call: Call): Results {
   return splitInto(call, x, axis, sizes);
 }
 
-/** Of two parts, one of which is read by a filter of known channels. */
+/** The sizes of two parts, one of which is read by a filter of known channels. */
 function impliedSizes(call: Call, side: Dim): readonly Dim[] | undefined {
   const count = call.file.attributes.integer('num_split', 0);
   const known = call.file.implied;
@@ -192,16 +193,16 @@ function impliedSizes(call: Call, side: Dim): readonly Dim[] | undefined {
   return sizes.map((size) => size ?? left);
 }
 
-/** Parts of a tensor between numbers that are known, a step of 1. */
+/** A slice with known bounds and a step of 1. */
 export function slice(call: Call): Value {
   const x = tensor(call, 0);
   const shape = sidesInFile(call, 0);
   const [begin, given] = [numbers(call, 1, 'begins'), dims(call, 2, 'sizes')];
   if (begin.length !== shape.length || given.length !== shape.length)
-    throw new InputError(`slices ${begin.length} sides of ${showShape(shape)}`);
+    throw new InputError(`it slices ${begin.length} sides of ${showShape(shape)}`);
   const size = given.map((side, i): Dim => (side === -1 ? sub(shape[i]!, begin[i]!) : side));
   if (begin.some((first) => first < 0) || size.some((side) => isNumber(side) && side < 1))
-    throw new InputError(`slices ${showShape(shape)} from ${begin.join(', ')}`);
+    throw new InputError(`it slices ${showShape(shape)} from ${begin.join(', ')}`);
   const { ours } = layoutOf(call);
   return call.apply('slice', x, { begin: [...ours(begin)], size: [...ours(size)], step: shape.map(() => 1) });
 }

@@ -1,4 +1,4 @@
-// Makes calls of flat nodes: finds constants, joins biases, composes what Keras wrote out.
+// Turns flat nodes into calls: finds constants, joins biases, joins layers that Keras wrote out.
 
 import type { Constant } from '../kit/operand.js';
 import type { Layout } from '../kit/layout.js';
@@ -28,7 +28,7 @@ const PASSES: ReadonlySet<string> = new Set([
   'Cast',
   'PlaceholderWithDefault',
 ]);
-/** Where values pass through without another number of channels. */
+/** Ops that keep the number of channels. */
 const KEEPS_CHANNELS = /^(Relu|Relu6|Elu|Selu|Sigmoid|Tanh|LeakyRelu|BiasAdd|Identity|MaxPool|AvgPool)$/;
 
 interface Reader {
@@ -36,11 +36,11 @@ interface Reader {
   readonly at: number;
 }
 
-/** What is known of a graph's nodes and of who reads them. */
+/** A graph's nodes with their constants and readers. */
 export class Nodes {
   readonly constants = new Map<string, Constant>();
   private readonly readers = new Map<string, Reader[]>();
-  /** How often the network gives a node's output. */
+  /** How many outputs of the network are this node. */
   private readonly given = new Map<string, number>();
 
   constructor(
@@ -64,7 +64,7 @@ export class Nodes {
     this.pass();
   }
 
-  /** A node that only passes a constant on is the same constant. */
+  /** A node that only passes a constant on counts as that constant. */
   private pass(): void {
     const open = [...this.constants.keys()];
     for (let key = open.pop(); key !== undefined; key = open.pop())
@@ -79,7 +79,10 @@ export class Nodes {
     return this.readers.get(key) ?? [];
   }
 
-  /** The only node that reads this output, where the network does not give it. */
+  /**
+   * The only reader of an output; undefined where there are several, or where it is an output of
+   * the network.
+   */
   soleReader(name: string): GraphNode | undefined {
     const all = this.readersOf(name);
     return all.length === 1 && !this.given.has(name) ? all[0]!.node : undefined;
@@ -137,15 +140,15 @@ export function prepared(
 interface PatternMatch {
   readonly op: string;
   readonly inputs: readonly (string | undefined)[];
-  /** The node whose outputs it makes. */
+  /** The node whose outputs are those of the call. */
   readonly result: GraphNode;
-  /** The node whose attributes it has, where that is not the first node. */
+  /** The node whose attributes the call has, where that is not the first node. */
   readonly from?: GraphNode;
   readonly fused?: readonly string[];
   readonly absorbed?: readonly string[];
 }
 
-/** The offsets that the only reader of a layer adds to each of its channels. */
+/** The bias that the only reader of a layer adds to its channels. */
 function withBias(nodes: Nodes, node: GraphNode): PatternMatch | undefined {
   if (!LAYERS.has(node.op)) return undefined;
   const reader = nodes.soleReader(node.name);
@@ -235,7 +238,7 @@ function shiftIn(nodes: Nodes, node: GraphNode, factor: GraphNode): { readonly s
 }
 
 /**
- * Keras's dilation: blocks to the batch, a convolution without padding, and back. The layer is one
+ * Keras's dilation: spaceToBatch, a convolution without padding, batchToSpace. The layer is one
  * dilated convolution.
  */
 function dilated(nodes: Nodes, node: GraphNode): PatternMatch | undefined {
@@ -276,10 +279,7 @@ function outputCounts(readers: readonly Pick<GraphNode, 'inputs'>[]): ReadonlyMa
   return counts;
 }
 
-/**
- * Channels that a filter which reads an output demands of it, for slices whose bounds the file does
- * not hold.
- */
+/** The channels that the filter of a reader needs, for slices whose bounds are not in the file. */
 function impliedBy(nodes: Nodes, { name, op }: GraphNode, count: number): Pick<TfCall, 'implied'> {
   if (op !== 'StridedSlice' && op !== 'SplitV' && op !== 'Slice') return {};
   const implied = Array.from({ length: count }, (_, i) => channelsRead(nodes, keyOf(name, i)));

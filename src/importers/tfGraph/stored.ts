@@ -1,4 +1,5 @@
-// Constants of a TensorFlow graph: sides, numbers that shape it, and which were learnt.
+// Constants of a TensorFlow graph: their shapes, numbers that shape the network, and which are
+// learnt.
 
 import type { Companion } from '../bytesBeside.js';
 import type { StoredTensor } from '../../graph.js';
@@ -10,7 +11,7 @@ import { elementsIn } from './decode.js';
 import type { GraphNode } from './inline.js';
 import { isCount, isData } from '../tfjs/settings.js';
 
-/** A weight of TensorFlow.js that stands in a file beside the model. */
+/** A weight of TensorFlow.js, in a file beside the model. */
 export interface Stored {
   readonly sides: readonly number[];
   readonly dtype: string;
@@ -45,7 +46,7 @@ export function storedIn(manifest: unknown): ReadonlyMap<string, Stored> {
       if (!shape.every((side) => isCount(side, 0)) || shape.length > MOST_SIDES) continue;
       stored.set(name, { sides: shape, dtype, paths, offset });
       const kept = isData(quantization) ? String(quantization['dtype']) : dtype;
-      // A text has no stated length, so no place behind it is known.
+      // A text has no stated length, so the positions behind it are unknown.
       offset += shape.reduce((all: number, side: number) => all * side, 1) * (BYTES[kept] ?? NaN);
     }
   }
@@ -77,7 +78,8 @@ export class Constants {
   }
 
   /**
-   * A constant of a function has the name of the function in front, behind the path of the call.
+   * The name of a constant of a function: the path of the call is replaced by the name of the
+   * function.
    */
   private keyOf(name: string, given: boolean): string {
     if (given || this.stored.size === 0) return name;
@@ -103,15 +105,15 @@ export class Constants {
   }
 
   /**
-   * A bare number was chosen. A list was learnt, even a list of one. Where there are variables,
-   * only these were learnt.
+   * A single number without sides is an attribute. A list is learnt, even a list of one. Where the
+   * graph has variables, only these are learnt.
    */
   private learnt(name: string, sides: readonly number[], dtype: string): readonly StoredTensor[] {
     const elements = count(sides);
     return this.frozen && isReal(dtype) && sides.length > 0 ? [{ id: name, elements }] : [];
   }
 
-  /** Whole numbers shape a network, and a single real one may be a bound; the rest are weights. */
+  /** Few whole numbers may be sizes, and a single real one may be a bound. The rest are weights. */
   private read({ sides, dtype, paths, offset }: Stored): readonly number[] | undefined {
     const elements = count(sides);
     const wanted = dtype === 'int32' ? elements <= MOST_WHOLE : dtype === 'float32' && elements === 1;

@@ -1,4 +1,4 @@
-// TensorFlow's StridedSlice: begins, ends and steps, and the masks that say which count.
+// TensorFlow's StridedSlice: begins, ends and steps, and the masks that say which of them apply.
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import { InputError } from '../../inputError.js';
@@ -9,7 +9,7 @@ import type { Value } from '../../graph.js';
 import { reshaped } from './reshaping.js';
 import { tensor, layoutOf, type Call } from './tfCall.js';
 
-/** One side of the input: what is taken of it. */
+/** What is taken of one side of the input. */
 export interface Taken {
   readonly first: number;
   readonly step: number;
@@ -43,24 +43,22 @@ export function masksOf({ file: { attributes } }: Call): Masks {
 
 const has = (mask: number, i: number): boolean => ((mask >> i) & 1) === 1;
 
-/** Bounds of the specification at one place; undefined where the file does not hold them. */
+/** Bounds of one entry of the specification; undefined where the file does not hold them. */
 export interface Bounds {
   readonly begin: readonly Dim[] | undefined;
   readonly end: readonly Dim[] | undefined;
   readonly step: readonly Dim[] | undefined;
-  /** How many places the specification has. */
+  /** The number of entries of the specification. */
   readonly count: number;
 }
 
-/**
- * @param implied what one reader says that the last side has, for bounds that are not in the file
- */
+/** @param implied the length of the last side by its reader, for bounds that are not in the file */
 export function slicedSides(shape: Shape, bounds: Bounds, masks: Masks, implied?: number): Sliced {
   const { count } = bounds;
   const named = Array.from({ length: count }, (_, i) => i).filter(
     (i) => !has(masks.ellipsis, i) && !has(masks.newAxis, i),
   );
-  if (named.length > shape.length) throw new InputError(`slices ${named.length} sides of ${showShape(shape)}`);
+  if (named.length > shape.length) throw new InputError(`it slices ${named.length} sides of ${showShape(shape)}`);
   const taken: Taken[] = [];
   const sides: Dim[] = [];
   const whole = (): void => {
@@ -103,7 +101,7 @@ function takenOf(side: Dim, i: number, bounds: Bounds, masks: Masks, implied: nu
 
 function between(side: Dim, begin: number | undefined, end: Dim | undefined, step: number): Taken {
   if (!isNumber(side) || (end !== undefined && !isNumber(end))) {
-    // A symbol as the end of a part from the start.
+    // A part from the start up to a symbol.
     if (step === 1 && (begin ?? 0) === 0 && end !== undefined && !isNumber(end)) return { first: 0, step, size: end };
     throw new Uncounted('its bounds are not known before it runs');
   }

@@ -1,4 +1,4 @@
-// One node of TensorFlow as a call of the importer kit, and what its rows ask of it.
+// One node of TensorFlow as a call of the importer kit, with what its rows read of it.
 
 import { isNumber, type Dim } from '../../dim/dim.js';
 import type { Pair, Padding } from '../../fields.js';
@@ -17,21 +17,22 @@ export interface TfCall extends FileCall {
   readonly attributes: Attributes;
   readonly layout: Layout;
   /**
-   * What follows a layer in the same node: "BiasAdd", then an activation. Its operands follow the
-   * layer's own.
+   * Ops fused behind a layer: "BiasAdd", then an activation. Their operands follow those of the
+   * layer.
    */
   readonly fused?: readonly string[];
-  /** Where the file does not hold the numbers that the call needs: the files that do. */
+  /** The files that hold the numbers that the call needs, where its own file does not. */
   readonly missing?: string;
   /**
-   * What readers of each output say of its last side, for parts whose bounds are not in the file.
+   * The length of each output's last side by its readers, for parts whose bounds are not in the
+   * file.
    */
   readonly implied?: readonly (number | undefined)[];
   /** The functions of a loop. */
   readonly loop?: { readonly condition: InnerGraph; readonly body: InnerGraph };
 }
 
-/** A function that a call runs, with keys of its own. */
+/** A function that a call runs. Its keys differ from those of other calls. */
 export interface InnerGraph {
   readonly inputs: readonly string[];
   /** In an order in which they can run. */
@@ -49,13 +50,15 @@ export const keyOf = (node: string, output: number): string => (output === 0 ? n
 /** A tensor of the graph; a constant in its place becomes one. */
 export const tensor = (call: Call, i: number): Value => call.data(i);
 
-/** Constants are as the file has them; only what is computed from the image was turned. */
+/**
+ * Constants keep the sides of the file; only values that are computed from the image are turned.
+ */
 export const layoutOf = (call: Call): Layout =>
   call.inputs.every((one) => one === undefined || isConstant(one)) ? CHANNELS_FIRST : call.file.layout;
 
 export function imageOf(call: Call, i = 0): Value {
   const x = call.data(i);
-  if (x.shape.length !== 4) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
+  if (x.shape.length !== 4) throw new InputError(`it takes an image, and its input is ${showShape(x.shape)}`);
   return x;
 }
 
@@ -96,10 +99,7 @@ export function isLast(call: Call): boolean {
   throw new InputError(`its data_format is ${shown(stated)}, and that of the graph is ${first ? 'NCHW' : 'NHWC'}`);
 }
 
-/**
- * Of four or five numbers in the order of the file those of the sides between the batch and the
- * channels.
- */
+/** The numbers of the spatial sides, of a list of four or five in the order of the file. */
 export function spatial(call: Call, key: string, rank: number): readonly number[] {
   const all = call.file.attributes.integers(key);
   if (all.length === 0) return new Array<number>(rank).fill(1);
@@ -116,7 +116,7 @@ export interface Windows {
   readonly dilation: readonly number[];
 }
 
-/** What stands before each side, then after each. */
+/** Padding before each side, then after each side. */
 export function paddingOf(call: Call, sides: Shape, { kernel, stride, dilation }: Windows): readonly number[] {
   const kind = call.file.attributes.text('padding', 'VALID');
   const pairs = sides.map((side, i): readonly [number, number] => {
@@ -138,7 +138,7 @@ export const imagePadding = (call: Call, x: Value, windows: Windows): Padding =>
 
 export const pairOf = (numbers: readonly number[]): Pair => numbers as unknown as Pair;
 
-/** A value of any rank with its sides in the order of the file; nothing is moved for it. */
+/** A view of a value with its sides in the order of the file. */
 export function asInFile(call: Call, x: Value, part: string): Value {
   const sides = layoutOf(call).theirs(x.shape);
   return sides.every((side, i) => side === x.shape[i]) ? x : call.apply('view', x, { shape: sides }, {}, part);
@@ -150,7 +150,7 @@ export function asOurs(call: Call, x: Value, part: string): Value {
   return sides.every((side, i) => side === x.shape[i]) ? x : call.apply('view', x, { shape: sides }, {}, part);
 }
 
-/** Our sides of a constant that meets a tensor, without the batch and what is 1 in front. */
+/** Our sides of a constant operand, without the batch and without leading sides of 1. */
 export function against(call: Call, { shape }: Constant, x: Value): Shape {
   const rank = x.shape.length;
   if (shape.length > rank) throw new InputError(`its constant has more sides than ${showShape(x.shape)}`);

@@ -10,7 +10,7 @@ import { isData } from './settings.js';
 
 /**
  * @param fileName starts every message; its base name is a graph model's
- * @param companion gives bytes of the files with weights, which need not be there
+ * @param companion reads the files with weights; undefined for a file that is not there
  * @throws InputError of one sentence, naming the layer where there is one, here and from the
  * model's `build`
  */

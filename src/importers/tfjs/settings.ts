@@ -9,7 +9,7 @@ export type Data = Readonly<Record<string, unknown>>;
 export const isData = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Sizes of real networks are far below; past this a product of two of them may not be exact. */
+/** The largest size that is read. Products of two larger ones may not be exact. */
 const MOST = 2 ** 31 - 1;
 
 export const isCount = (value: unknown, least = 1): value is number =>
@@ -19,7 +19,7 @@ export const isCount = (value: unknown, least = 1): value is number =>
 export class Settings {
   constructor(private readonly data: Data) {}
 
-  /** Undefined where the file leaves it out or says null. */
+  /** Undefined where the file leaves it out or where it is null. */
   raw(key: string): unknown {
     return Object.hasOwn(this.data, key) ? (this.data[key] ?? undefined) : undefined;
   }

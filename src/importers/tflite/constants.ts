@@ -12,7 +12,7 @@ type Tensor = Table<'Tensor'>;
 /** Learnt numbers that are kept: bounds, exponents and factors of formulas. */
 const MOST_LEARNT_ITEMS = 16;
 
-/** Where the data of a tensor stand; undefined where it is no constant. */
+/** Position and length of a tensor's data; undefined where the tensor is no constant. */
 export function dataOf({ data, offset, size }: Table<'Buffer'>): { at: number; length: number } | undefined {
   if (data.length > 0) return data;
   return size > 1 ? { at: offset, length: size } : undefined;
@@ -20,7 +20,7 @@ export function dataOf({ data, offset, size }: Table<'Buffer'>): { at: number; l
 
 export const isQuantized = ({ quantization }: Tensor): boolean => (quantization?.scale.length ?? 0) > 0;
 
-/** Real numbers, and whole ones with a scale. Shapes, axes and indices have none. */
+/** Real numbers and quantized ones are learnt. Shapes, axes and indices have no scale. */
 export const isLearnt = (tensor: Tensor): boolean => TENSOR_TYPES[tensor.type]?.real === true || isQuantized(tensor);
 
 export const elementsOf = ({ shape }: Tensor): number => shape.reduce((all, side) => all * side, 1);
@@ -60,7 +60,7 @@ function itemsOf(tables: Tables, tensor: Tensor, at: number, most: number): read
   return isQuantized(tensor) ? dequantized(tables, tensor, stored) : stored;
 }
 
-/** (stored - zero point) x scale, where one scale serves all. */
+/** (stored - zero point) x scale, where the whole tensor has one scale. */
 function dequantized(
   tables: Tables,
   { quantization }: Tensor,

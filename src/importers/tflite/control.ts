@@ -1,4 +1,4 @@
-// Branches, loops and calls of TFLite: their subgraphs stand in the graph as often as they run.
+// Branches, loops and calls of TFLite. The graph holds a subgraph once for each time that it runs.
 
 import { InputError } from '../../inputError.js';
 import type { Results } from '../kit/call.js';
@@ -46,8 +46,8 @@ function loop(call: Call, run: Run): Results {
 }
 
 /**
- * A variable is known by the number of its name, and is what the file assigns to it before the
- * first run.
+ * A variable is identified by the number of its name. Its value is what the file assigns to it
+ * before the first run.
  */
 function variable(call: Call): Constant {
   return constant('int', [], [call.file.network.variableOf(call.file)]);
@@ -66,7 +66,7 @@ const CONTROL: Readonly<Record<string, (call: Call, run: Run) => Results>> = {
   CALL: (call, run) => run(optionsOf(call.file, 'Call').subgraph, operandsFrom(call, 0)),
   /** An op of a framework's own, written out in simpler ones. */
   STABLEHLO_COMPOSITE: (call, run) => run(optionsOf(call.file, 'Composite').subgraph, operandsFrom(call, 0)),
-  /** It runs before the first image and never again. */
+  /** It runs once, before the first image, and is not counted. */
   CALL_ONCE: () => [],
   VAR_HANDLE: variable,
   READ_VARIABLE: read,

@@ -11,7 +11,8 @@ export interface Vector {
 
 const PAGE = 16 * 1024;
 /**
- * 4 MiB of pages are kept: tables lie between the weights, and neighbouring tables share a page.
+ * Pages of 4 MiB in all are cached: tables lie between the weights, and neighbouring tables share a
+ * page.
  */
 const MOST_PAGES = 256;
 const LONGEST_TEXT = 10_000;
@@ -77,7 +78,7 @@ export class FlatBuffer {
     return table + offset;
   }
 
-  /** Where the offset at a position leads. Offsets lead forward, so no chain of them is a cycle. */
+  /** The target of the offset at a position. Offsets are positive, so they form no cycle. */
   target(at: number): number {
     const offset = this.u32(at);
     if (offset < 4 || at + offset + 4 > this.size) throw this.damaged(at);

@@ -36,7 +36,7 @@ class FlexBuffer {
     return { at, width, count };
   }
 
-  /** The type of an item with its width, which stand behind the items. */
+  /** Type and width of an item. They are stored behind the items. */
   typeOf({ at, width, count }: Items, i: number): number {
     return this.number(at + count * width + i, 1);
   }

@@ -16,7 +16,7 @@ export interface FileInput {
 }
 
 export interface Inputs {
-  /** Its sides are what --batch and --input say. */
+  /** The input whose sides --batch and --input set. */
   readonly image: FileInput;
   readonly others: readonly FileInput[];
 }
@@ -49,7 +49,7 @@ const hasChannelsFirst = (sides: readonly (number | undefined)[]): boolean =>
 const isColoured = ({ sides }: FileInput): boolean => sides.length === 4 && sides[1] === 3;
 
 /**
- * The sides of every input where the image has these.
+ * The sides of every input at the given sides of the image.
  * @throws InputError for a side of another input that is open
  */
 export const boundInputs = ({ image, others }: Inputs, shape: Shape): ReadonlyMap<FileInput, Shape> =>
@@ -65,7 +65,7 @@ function boundOther({ key, sides }: FileInput, image: FileInput, batch: Dim | un
   });
 }
 
-/** Sides of the image that are numbers in the file and others here. */
+/** Sides of the image that differ from the numbers of the file. */
 export const changedSides = ({ image }: Inputs, shape: Shape): readonly number[] =>
   image.sides.flatMap((side, i) => (side !== undefined && !equal(side, shape[i]!) ? [i] : []));
 

@@ -1,4 +1,4 @@
-// Lists of tensors that a file of TensorFlow brings along: what loops of recurrent layers keep.
+// Lists of tensors (TensorFlow's ops in a TFLite file), which loops of recurrent layers use.
 
 import type { Results } from '../kit/call.js';
 import { listRows } from '../kit/tensorLists.js';

@@ -3,7 +3,7 @@
 import { PathNaming, sharedModules, type Naming } from '../kit/naming.js';
 import type { Subgraph, TfliteCall } from './network.js';
 
-/** What the operation that multiplies is called in TensorFlow and Keras. */
+/** Names of the multiplying operations in TensorFlow and Keras. */
 const MULTIPLIES = /conv|depthwise|matmul|biasadd|einsum/i;
 
 /**
@@ -26,7 +26,7 @@ export function namingOf(graphs: readonly Subgraph[]): Naming<TfliteCall> {
   const hasWeights = ({ inputs }: TfliteCall): boolean => inputs.some((key) => key !== undefined && learnt.has(key));
   const paths = new Map(calls.map((call) => [call, modulesOf(call.name, hasWeights(call))]));
   const known = [...paths.values()].filter((path) => path !== undefined);
-  // A path may be no longer than the start, such as the name of the model, that all share.
+  // A path may end where the part that all share ends, such as the name of the model.
   const start = known.length > 1 ? sharedModules(known, 0) : 0;
   return new PathNaming(calls, { pathOf: (call) => paths.get(call)?.slice(start), hasWeights });
 }

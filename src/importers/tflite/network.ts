@@ -16,9 +16,9 @@ type Tensor = Table<'Tensor'>;
 export interface TfliteCall extends FileCall {
   readonly network: Network;
   readonly operator: Table<'Operator'>;
-  /** An operator of the file's own, which no table of builtin ones knows. */
+  /** A custom operator, which is not in the table of builtin ones. */
   readonly custom: boolean;
-  /** What a custom operator states of itself. */
+  /** The options of a custom operator, as bytes. */
   readonly customOptions: Uint8Array;
 }
 
@@ -42,7 +42,7 @@ const MOST_OPTION_BYTES = 1_000_000;
 
 export class Network {
   readonly model: Table<'Model'>;
-  /** The index of the subgraph that a run begins with. */
+  /** The index of the main subgraph. */
   readonly main: number;
   private readonly keys: readonly (readonly string[])[];
   private readonly tensors = new Map<string, Tensor>();
@@ -145,7 +145,7 @@ export class Network {
     const code = this.model.operatorCodes[operator.codeIndex];
     if (!code) throw new InputError(`${where} has the code ${operator.codeIndex}, which is not listed`);
     const outputs = operator.outputs.map((i) => keyOf(i, where));
-    // The file may be closed when the graph is built.
+    // The options are read now: the file may be closed when the graph is built.
     this.tables.keepOptions(operator);
     return {
       op: operatorName(code),
@@ -171,7 +171,8 @@ export class Network {
   }
 
   /**
-   * Tensors of one subgraph differ, even in one buffer. The same tensor in two subgraphs is one.
+   * Two tensors of one subgraph are different, even where they share a buffer. The same tensor in
+   * two subgraphs counts as one.
    */
   private idOf(key: string, graph: number, { buffer, type, shape }: Tensor): string {
     const same = [buffer, type, ...shape].join();
@@ -180,7 +181,7 @@ export class Network {
     return first === undefined || first.graph === graph ? key : first.key;
   }
 
-  /** Tensors of all subgraphs under names that are all different. */
+  /** The tensors of all subgraphs, each under a unique name. */
   private keysOf(): readonly (readonly string[])[] {
     return this.model.subgraphs.map(({ tensors }) =>
       tensors.map((tensor) => {

@@ -36,11 +36,11 @@ const CUSTOM = 32;
 
 /** The builtin name; a custom operator has the name that its file gives it. */
 export function operatorName({ oldCode, code, customCode }: Table<'OperatorCode'>): string {
-  // The old field ends at 127, and old files have no other.
+  // Old files have only the old field, which ends at 127.
   const number = Math.max(oldCode, code);
   if (number === CUSTOM) return customCode === '' ? 'CUSTOM' : customCode;
   return NAMES[number] ?? `operator ${number}`;
 }
 
-/** Whether an operator is the file's own, whatever its name. */
+/** Whether an operator is a custom one, whatever its name. */
 export const isCustom = ({ oldCode, code }: Table<'OperatorCode'>): boolean => Math.max(oldCode, code) === CUSTOM;

@@ -17,7 +17,7 @@ type Named<L extends Listed> = {
 
 interface Kind<L extends Listed = Listed> {
   readonly type: number;
-  /** It stands in the second union of the schema, which StableHLO's operators have. */
+  /** Whether it is in the second union of the schema, that of StableHLO's operators. */
   readonly later: boolean;
   readonly fields: { readonly [F in keyof Named<L>]: OptionRow };
 }
@@ -117,7 +117,7 @@ export const OPTIONS = {
     ['adjY', 'bool'],
   ]),
   CallOnce: kind(103, [['subgraph', 'i32']]),
-  /** Depth, width, height: another order than that of the strides of Conv2D. */
+  /** Depth, width, height. The strides of Conv2D have another order. */
   Conv3D: kind(106, [padding, ['strideD', 'i32'], ...stride, fused, ['dilationD', 'i32', 1], ...dilation]),
   VarHandle: kind(111, [
     ['container', 'text'],

@@ -1,4 +1,4 @@
-// Makes plain data of a TFLite file by the rows of tables.ts, without weights.
+// Reads the tables of a TFLite file as plain data, by the rows of tables.ts, without weights.
 
 import { InputError } from '../../inputError.js';
 import type { ByteSource } from '../modelFile.js';
@@ -12,8 +12,8 @@ import { TABLES, type ScalarKind, type Table } from './tables.js';
 const MOST_TABLES = 400_000;
 const MOST_NUMBERS = 2_000_000;
 /**
- * A table that no other offset leads to takes eight bytes, with the offset. Half of that leaves
- * room for shared ones.
+ * A table takes at least eight bytes with its offset. One table for every four bytes leaves room
+ * for shared tables.
  */
 const LEAST_BYTES = 4;
 const MOST_TEXT = 2 ** 26;
@@ -106,7 +106,7 @@ export class Tables {
     return this.buffer.size;
   }
 
-  /** Nesting is bounded by the rows, none of which leads back to a table that holds it. */
+  /** Nesting is bounded: no row of tables.ts leads back to a table that contains it. */
   private table(name: string, at: number): object {
     this.tables++;
     const most = Math.min(MOST_TABLES, Math.floor(this.size / LEAST_BYTES));

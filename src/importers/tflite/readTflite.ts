@@ -27,7 +27,7 @@ import { inFileOrder } from './sides.js';
 import { rowOf } from './table.js';
 import { TENSOR_TYPES } from './tensorTypes.js';
 
-/** What is known of a file before an image has a size. */
+/** What a file says before the size of the image is known. */
 interface Prepared {
   readonly name: string;
   readonly network: Network;
@@ -91,10 +91,7 @@ function storedBytes({ model, main }: Network): number | undefined {
   return most && TENSOR_TYPES[most[0]]!.bits / 8;
 }
 
-/**
- * A step that marks an image whose channels stand first in the file, so that no axis of it is
- * turned.
- */
+/** A step that marks an image with channels first in the file, so that its axes are not turned. */
 function markedInput(key: string, network: Network): ConversionStep<TfliteCall> {
   const call: TfliteCall = {
     ...{
@@ -144,12 +141,11 @@ function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
   };
 }
 
-/** A file that states more for one value is damaged. */
+/** The most elements of one value. A file that states more is damaged. */
 const MOST_ELEMENTS = 2 ** 40;
 
 /**
- * What the file says of a value. Its shapes hold at its own size of the image, and for a batch of
- * any size.
+ * The shape that the file states for a value. It holds at the file's own image size, for any batch.
  */
 function statedShape({ network, inputs }: Prepared, key: string, image: Shape): Shape | undefined {
   const { shape, signature } = network.tensor(key);
@@ -172,7 +168,8 @@ function graphAt(prepared: Prepared, shape: Shape): Graph {
   } catch (error) {
     if (!(error instanceof InputError) || error instanceof NoClosedForm) throw error;
     const symbolic = changed.filter((i) => !isNumber(shape[i]!));
-    // A closed form in what the file leaves open, at the size that it fixes.
+    // The fixed sides cannot be symbols. They take the numbers of the file; open sides stay
+    // symbols.
     if (symbolic.length > 0 && symbolic.length === changed.length) {
       const less = shape.map((side, i) =>
         changed.includes(i) && !(i === 0 && changed.length > 1) ? inputs.image.sides[i]! : side,
@@ -185,7 +182,10 @@ function graphAt(prepared: Prepared, shape: Shape): Graph {
   }
 }
 
-/** A shape that was stored for one batch can swallow another: then the outputs do not have it. */
+/**
+ * A reshape to the batch of the conversion can fold another batch into the next side. The outputs
+ * then do not have the batch that was asked for.
+ */
 function checkedBatch({ network, main, inputs }: Prepared, [batch]: Shape, graph: Graph): Graph {
   const [stated] = inputs.image.sides;
   const [first] = main.outputs.slice(0, 1).map((key) => network.tensor(key).shape[0]);

@@ -16,12 +16,12 @@ export type Call = KitCall<TfliteCall>;
 const IMAGE_RANK = 4;
 
 /**
- * Values of four sides or more that stand as in the file: products of matrices, and images with
- * channels first.
+ * Values of four sides or more that keep the order of the file: products of matrices, and images
+ * with channels first.
  */
 const asInFile = new WeakSet<Value>();
 
-/** Marks a value whose sides stand in the order of the file. */
+/** Marks a value whose sides are in the order of the file. */
 export function inFileOrder(value: Value): Value {
   if (value.shape.length >= IMAGE_RANK) asInFile.add(value);
   return value;
@@ -36,10 +36,10 @@ export const fileSides = (x: Operand): Shape => layoutOf(x).theirs(x.shape);
 /** Which of our sides the file's axis is. */
 export const sideOf = (x: Value, axis: number): number => layoutOf(x).side(axis, x.shape.length);
 
-/** Something for each side of the file, for each of ours. */
+/** A list with one entry for each side of the file, reordered to our sides. */
 export const inOurOrder = <T>(x: Value, items: readonly T[]): readonly T[] => layoutOf(x).ours(items);
 
-/** What an op that keeps the order of sides makes of a value. */
+/** The result of an op that keeps the order of sides: it has the order of its input. */
 export const like = (x: Value, made: Value): Value => (asInFile.has(x) ? inFileOrder(made) : made);
 
 /** An input as a value. A constant among them keeps the order of the file. */
@@ -48,9 +48,9 @@ export function data(call: Call, i: number): Value {
   return isConstant(call.operand(i)) ? inFileOrder(value) : value;
 }
 
-/** [N, C, H, W]. Nothing is moved: the file has these numbers in this place already. */
+/** The image as [N, C, H, W]. */
 export function image(call: Call, x: Value, part = 'image'): Value {
-  if (x.shape.length < IMAGE_RANK) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
+  if (x.shape.length < IMAGE_RANK) throw new InputError(`it takes an image, and its input is ${showShape(x.shape)}`);
   return isTurned(x) ? x : call.apply('view', x, { shape: CHANNELS_LAST.ours(x.shape) }, {}, part);
 }
 
@@ -58,7 +58,7 @@ export function image(call: Call, x: Value, part = 'image'): Value {
 export const plain = (call: Call, x: Value, part = 'matrix'): Value =>
   isTurned(x) ? inFileOrder(call.apply('view', x, { shape: fileSides(x) }, {}, part)) : x;
 
-/** The same elements with other sides, which stand in the order of the file. */
+/** The same elements under other sides, in the order of the file. */
 export function regrouped(call: Call, x: Value, wanted: Shape, part = ''): Value {
   const sides = asInFile.has(x) ? wanted : CHANNELS_LAST.ours(wanted);
   if (sameShape(sides, x.shape)) return x;
@@ -66,7 +66,7 @@ export function regrouped(call: Call, x: Value, wanted: Shape, part = ''): Value
   return like(x, moves.regrouped(call, x, sides, part));
 }
 
-/** Values of one rank and one order, as an op of several takes them. */
+/** Operands of an op with several inputs, brought to one rank and one order of sides. */
 export function aligned(call: Call, values: readonly Value[]): readonly Value[] {
   const rank = Math.max(...values.map(({ shape }) => shape.length));
   const turned = values.some(isTurned);

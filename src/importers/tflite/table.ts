@@ -1,4 +1,4 @@
-// The table of TFLite's operators. One without a row is unknown, and never counts as nothing.
+// The table of TFLite's operators. An operator without a row is unknown and never counted as free.
 
 import type { OpRow } from '../kit/call.js';
 import { isControl } from './control.js';
@@ -162,8 +162,8 @@ const ROWS: Readonly<Record<string, OpRow<TfliteCall>>> = {
 };
 
 /**
- * Ops of TensorFlow that a file brings along, by TensorFlow's name: those without an attribute that
- * changes a shape.
+ * TensorFlow's ops in a TFLite file, by TensorFlow's name: those without an attribute that changes
+ * a shape.
  */
 const FLEX: Readonly<Record<string, OpRow<TfliteCall>>> = {
   FlexRelu: each('relu'),

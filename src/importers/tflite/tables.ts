@@ -23,7 +23,7 @@ export const TABLES = {
     signatures: tables(7, 'Signature'),
   },
   OperatorCode: {
-    /** Old files have this one only; codes past 127 write 127 here. */
+    /** Old files have only this one. It is 127 for all larger codes. */
     oldCode: scalar(0, 'i8'),
     customCode: text(1),
     version: scalar(2, 'i32', 1),
@@ -55,7 +55,7 @@ export const TABLES = {
     outputs: numbers(2),
     optionsType: scalar(3, 'u8'),
     options: union(4),
-    /** What a custom operator states of itself, in a form of its own. */
+    /** The options of a custom operator, in a format of its own. */
     customOptions: vector(5, 1),
     /** The second union of options, which StableHLO's operators have. */
     laterType: scalar(11, 'u8'),

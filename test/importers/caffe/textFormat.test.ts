@@ -133,7 +133,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
   [
     'no kernel',
     one('Convolution', 'convolution_param { num_output: 1 }'),
-    'net.prototxt:2:1: layer "l" (Convolution): has no kernel_size',
+    'net.prototxt:2:1: layer "l" (Convolution): it has no kernel_size',
   ],
   [
     'two kinds of kernel',
@@ -141,7 +141,7 @@ const CASES: readonly (readonly [why: string, text: string, says: string])[] = [
     'has both kernel_size and kernel_h, kernel_w',
   ],
   ['half a kernel', one('Pooling', 'pooling_param { kernel_h: 2 }'), 'needs both kernel_h and kernel_w'],
-  ['no outputs', one('InnerProduct'), 'layer "l" (InnerProduct): has no num_output'],
+  ['no outputs', one('InnerProduct'), 'layer "l" (InnerProduct): it has no num_output'],
   [
     'groups that do not divide',
     one('Convolution', 'convolution_param { num_output: 4 kernel_size: 1 group: 3 }'),

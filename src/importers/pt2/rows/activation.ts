@@ -14,7 +14,7 @@ const plain =
   (aten) =>
     aten.apply(op, x(aten));
 
-/** The largest number of single precision stands for no bound. */
+/** The largest number of single precision: a bound that never takes effect. */
 const NO_BOUND = 3.4028234663852886e38;
 
 function bounded(aten: Aten, least: number, most: number): Results {
@@ -165,7 +165,7 @@ const ROWS: AtenRows = {
   isinf: plain('isInfinite'),
 };
 
-/** Names that end with _ write into their input, which costs the same. */
+/** Names that end with _ are in-place forms. They cost the same. */
 export const inPlaceToo = (rows: AtenRows): AtenRows => ({
   ...Object.fromEntries(Object.entries(rows).map(([name, row]) => [`${name}_`, row])),
   ...rows,

@@ -8,7 +8,7 @@ import type { Aten, AtenRow, AtenRows } from '../aten.js';
 import { inPlaceToo } from './activation.js';
 
 type Pairwise = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
-/** What an op becomes where one operand is a constant. */
+/** Makes the node where one operand is a constant. */
 type WithConstant = (aten: Aten, x: Value, constant: Constant, first: boolean) => Results;
 
 /** The operand itself, or a number as a constant. */
@@ -25,7 +25,7 @@ const pairwise =
   (aten) => {
     const other = OTHERS.find((name) => aten.has(name)) ?? 'other';
     const [a, b] = [operandOf(aten, 'self'), operandOf(aten, other)];
-    // A number is no tensor, even beside a parameter.
+    // A plain number is an attribute of the op, even where the other operand is a parameter.
     if (isConstant(b) && aten.argument(other)?.kind !== 'tensor')
       return withConstant(aten, aten.data('self'), b, aten.name === 'rsub');
     if (isConstant(b) && !isConstant(a)) return withConstant(aten, a, b, false);
@@ -42,7 +42,7 @@ export function withParameter(aten: Aten, op: 'scaleBy' | 'shiftBy', x: Value, g
 const shifted: WithConstant = (aten, x, given) => withParameter(aten, 'shiftBy', x, given);
 const scaled: WithConstant = (aten, x, given) => withParameter(aten, 'scaleBy', x, given);
 
-/** 1 / x is one op; c / x is that, scaled. */
+/** 1 / x is one op; c / x is a reciprocal and a scaling. */
 const quotient: WithConstant = (aten, x, given, first) => {
   if (!first) return withParameter(aten, 'scaleBy', x, given);
   const one = given.shape.length === 0 && given.items?.[0] === 1;

@@ -109,7 +109,7 @@ function moved(aten: Aten): Results {
 
 function concat(aten: Aten): Results {
   const given = aten.operands('tensors');
-  // What has no elements joins nothing.
+  // Tensors without elements are left out of a join.
   const values = given.flatMap((one, i) =>
     one && isConstant(one) && one.shape.includes(0) ? [] : [aten.dataOf('tensors', i)],
   );
@@ -131,7 +131,7 @@ function stack(aten: Aten): Results {
   return slabs.length === 1 ? slabs[0]! : aten.apply('concat', slabs, { axis });
 }
 
-/** A part of one side: of the channels by `split`, of another by `slice`. */
+/** A part of one side: `split` for channels, `slice` for any other side. */
 function partOf(aten: Aten, x: Value, axis: number, sizes: readonly Dim[], part: number): Value {
   if (sizes.length === 1) return x;
   if (axis === 1) return aten.apply('split', x, splitFields(sizes, part), {}, String(part));
@@ -178,7 +178,7 @@ function split(aten: Aten): Results {
   return parts(aten, x, axis, several ? sizes : inLengths(x.shape[axis]!, sizes[0]!));
 }
 
-/** Parts between places of a side, or a number of parts whose first ones may be longer by one. */
+/** Splits at given places, or into a number of parts of which the first may be longer by one. */
 function tensorSplit(aten: Aten): Results {
   const x = aten.data('self');
   const axis = aten.axis(aten.whole('dim', 0), x);
@@ -211,7 +211,7 @@ function unbind(aten: Aten): Results {
   return inLengths(side, 1).map((_, i) => (aten.isRead(i) ? selected(aten, x, axis, i, String(i)) : undefined));
 }
 
-/** One element of a side, which is gone then. */
+/** Takes one element of a side and removes the side. */
 function selected(aten: Aten, x: Value, axis: number, index: Dim, part = ''): Value {
   const at = isNumber(index) && index < 0 ? add(x.shape[axis]!, index) : index;
   const slab = cut(aten, x, axis, { first: at, length: 1, step: 1 }, part === '' ? 'part' : `part${part}`);
@@ -254,7 +254,7 @@ function slice(aten: Aten): Results {
   const step = aten.whole('step', 1);
   if (step < 1) throw new InputError(`its step is ${step}: PyTorch slices in steps from 1 up`);
   const { first, length } = sliceOf(side, aten.size('start', 0), aten.size('end', 2 ** 53), step);
-  // Masks are filled by parts, of which some are empty.
+  // Programs fill masks part by part, and some parts are empty.
   if (isConstant(x) && isNumber(length))
     return constant(x.type, x.shape.with(axis, Math.max(0, length)), undefined, x.stored);
   if (isNumber(length) && length < 1) throw new Uncounted(`it takes nothing of a side of ${show(side)}`);
@@ -309,13 +309,13 @@ export function image({ shape }: Value): readonly [Dim, Dim, Dim, Dim] {
 
 const shuffle: AtenRow = (aten) => aten.apply('channelShuffle', aten.data('self'), { groups: aten.whole('groups') });
 
-/** A file in eval mode says, too, with which probability training drops. */
+/** A program in eval mode also states its dropouts, which training runs. */
 const dropout =
   (what: Dropped): AtenRow =>
   (aten) =>
     aten.number('p', 0.5) > 0 ? aten.dropped(aten.has('self') ? 'self' : 'input', what) : itself(aten);
 
-/** What changes no shape and computes nothing that is counted. */
+/** Ops that change no shape and compute nothing that is counted. */
 const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');
 
 const stopped: AtenRow = (aten) => detached(itself(aten) as Operand);
@@ -388,6 +388,6 @@ export const ARRANGEMENTS: AtenRows = {
       ...[`feature_${name}`, `feature_${name}_`].map((whole) => [whole, dropout('channels')] as const),
     ]),
   ),
-  /** The mask of a dropout is read by nothing in eval mode. */
+  /** Nothing reads the mask of a dropout in eval mode. */
   native_dropout: (aten) => [dropout('elements')(aten) as Operand, undefined],
 };

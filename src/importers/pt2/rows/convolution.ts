@@ -52,7 +52,7 @@ function paddingOf(aten: Aten, kernel: readonly number[], dilation: readonly num
   return [...all.map((size) => Math.floor(size / 2)), ...all.map((size) => Math.ceil(size / 2))];
 }
 
-/** The image with a batch, which PyTorch lets a user leave out. */
+/** The image with a batch of 1 in front where PyTorch leaves the batch out. */
 function batched(aten: Aten, x: Value, rank: number): Value {
   if (x.shape.length === rank) return x;
   if (x.shape.length === rank - 1) return aten.apply('view', x, { shape: [1, ...x.shape] }, {}, 'batch');
@@ -136,7 +136,7 @@ const four = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly [number
   d,
 ];
 
-/** torchvision.deform_conv2d: the places are computed, and a mask may weigh them. */
+/** torchvision.deform_conv2d: offsets are computed by the network, and so is an optional mask. */
 function deformed(aten: Aten): Results {
   const x = aten.data('input');
   const weight = aten.weight('weight', 'weights');

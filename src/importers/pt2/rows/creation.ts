@@ -1,4 +1,4 @@
-// Rows of tensors that are made of numbers alone. Only what reads them costs something.
+// Rows of tensors that are made from numbers alone. They cost nothing themselves.
 
 import { add, isNumber, sub, type Dim } from '../../../dim/dim.js';
 import { ceil } from '../ceil.js';
@@ -16,7 +16,7 @@ function demandSides(sizes: readonly Dim[]): readonly Dim[] {
   return sizes;
 }
 
-/** A tensor of the shape of another one, whatever its numbers. */
+/** A tensor with the shape of another one. Its numbers do not matter. */
 const sameShape: AtenRow = (aten) => {
   const other = aten.operand('self') ?? aten.operand('input');
   if (!other) throw aten.missing('self');

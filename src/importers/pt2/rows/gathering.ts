@@ -17,7 +17,7 @@ import { perSide } from './convolution.js';
 const isLearnt = (operand: Operand | undefined): boolean =>
   operand !== undefined && isConstant(operand) && operand.stored !== undefined;
 
-/** A learnt table whose rows are picked by what the network computes. */
+/** A learnt table of which computed indices pick rows. */
 function embedding(aten: Aten): Results {
   const table = aten.operand('weight');
   const indices = aten.data('indices');
@@ -45,14 +45,14 @@ function index(aten: Aten): Results {
   return picked(aten, x, given, sides, indices);
 }
 
-/** A mask picks as many elements as hold. */
+/** A mask is of type bool. It picks as many elements as are true. */
 function isMask(aten: Aten, axis: number): boolean {
   const argument = aten.argument('indices');
   const name = argument?.kind === 'tensors' ? argument.names[axis] : undefined;
   return name !== undefined && aten.call.file.typeOf(name) === 'bool';
 }
 
-/** What is read is what comes out, and the indices where the network computes them. */
+/** A gather reads the elements that it gives, and its indices where the network computes them. */
 function picked(
   aten: Aten,
   x: Value,
@@ -68,7 +68,7 @@ function picked(
     const shape = isConstant(only) ? only.shape : [];
     return aten.apply('gather', inputs, { axis: axis!, shape });
   }
-  // Several sides are one, which is picked from along the places.
+  // Several sides are moved to the front and picked from together.
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const front = aten.apply('view', x, { shape: [...axes, ...kept].map((i) => x.shape[i]!) }, {}, 'front');
   const count = places.reduce<Shape>((all, one) => broadcast(all, one.shape), []);
@@ -91,7 +91,7 @@ const gather: AtenRow = (aten) => {
   return aten.apply('gatherElements', [x, aten.data('index')], { axis: aten.axis(aten.whole('dim'), x) });
 };
 
-/** Elements are replaced in a copy; reading the places and the new ones is what it costs. */
+/** Replaces elements in a copy. It reads the input, the indices and the new elements. */
 const scatter =
   (mode: 'replace' | 'add', names: readonly string[]): AtenRow =>
   (aten) => {
@@ -229,7 +229,7 @@ const gridSample: AtenRow = (aten) =>
     mode: INTERPOLATIONS[aten.whole('interpolation_mode', 0)] ?? 'linear',
   });
 
-/** A grid of places that one small matrix for each image turns. */
+/** A grid of coordinates, multiplied by one small matrix for each image. */
 function affineGrid(aten: Aten): Results {
   const theta = aten.data('theta');
   const [n, , ...sides] = aten.someSizes('size');

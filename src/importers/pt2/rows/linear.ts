@@ -60,7 +60,10 @@ function addmv(aten: Aten): Results {
   return aten.apply('add', [flat, aten.data('self')]);
 }
 
-/** Sides of both that are multiplied and summed up. A learnt tensor is the weights of a layer. */
+/**
+ * torch.tensordot: sums over the named sides of both. A learnt operand makes it a fully connected
+ * layer.
+ */
 function tensordot(aten: Aten): Results {
   const [first, second] = [aten.operand('self'), aten.operand('other')];
   if (!first || !second) throw aten.missing(first ? 'other' : 'self');
@@ -154,7 +157,7 @@ function einsum(aten: Aten): Results {
   return made;
 }
 
-/** One learnt operand of two is the weights of a layer. */
+/** Of two operands one may be learnt. It is then the weights of a fully connected layer. */
 function productOf(
   aten: Aten,
   operands: readonly Operand[],
@@ -231,7 +234,8 @@ function flipped(equation: string): string {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * Dots become letters, and a result that is left out is what stands once, in alphabetical order.
+ * Replaces dots by letters. A result that is left out has the letters that occur once, in
+ * alphabetical order.
  */
 function plainEquation(given: string, operands: readonly Operand[]): string {
   const [left = '', right] = given.replaceAll(/\s/g, '').split('->');
@@ -249,7 +253,7 @@ function plainEquation(given: string, operands: readonly Operand[]): string {
   return `${spelled.join(',')}->${result}`;
 }
 
-/** F.bilinear: for each output the two inputs meet in a matrix of its own. */
+/** F.bilinear: each output feature has a matrix of its own between the two inputs. */
 function bilinear(aten: Aten): Results {
   const weight = aten.weight('weight', 'weights');
   const first = aten.apply(
@@ -269,7 +273,7 @@ function bilinear(aten: Aten): Results {
 
 const rows = (aten: Aten, name: string): string => LETTERS.slice(0, (aten.operand(name)?.shape.length ?? 1) - 1);
 
-/** A value beside what the kernel also gives: a logarithm, random numbers. */
+/** The value, and undefined for what the kernel gives beside it: a logarithm, random numbers. */
 const andMore = (made: Results): Results => [
   made as Operand,
   constant('float', [1]),

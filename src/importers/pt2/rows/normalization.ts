@@ -37,12 +37,12 @@ function batchNorm(aten: Aten): Value {
   return aten.apply('batchNorm', x, given, learntOf(affine));
 }
 
-/** Statistics beside the result: nothing reads them in a network that is not trained. */
+/** The result, and undefined for statistics, which nothing reads in eval mode. */
 const first =
   (row: (aten: Aten) => Value): AtenRow =>
   (aten) => [row(aten), undefined, undefined, undefined, undefined];
 
-/** A norm without a shift, or without a scale, is a plain one and a product or a sum. */
+/** A norm with only a scale or only a shift is a plain norm and a product or a sum. */
 function scaledOrShifted(
   aten: Aten,
   normed: (affine: boolean, parameters: Parameters, part: string) => Value,
@@ -100,7 +100,7 @@ function instanceNorm(aten: Aten): Results {
   );
 }
 
-/** Neighbouring channels, as AlexNet has it. */
+/** Local response normalization over neighbouring channels (AlexNet). */
 const acrossChannels: AtenRow = (aten) =>
   aten.apply('localResponseNorm', aten.data('input'), { size: aten.whole('size') });
 

@@ -1,4 +1,4 @@
-// Rows for pools and reductions. A mean over the whole image is a global pool whatever op says it.
+// Rows for pools and reductions. A mean over the whole image is a global pool, whatever op it was.
 
 import { equal, isNumber, type Dim } from '../../../dim/dim.js';
 import type { OpGiven } from '../../../builder.js';
@@ -48,8 +48,7 @@ const windowed =
   };
 
 /**
- * Values and their places, which are found with them. Which they are is not known, nor what they
- * cost.
+ * Values and their indices, which the same op finds. The indices are data and cost nothing more.
  */
 const withPlaces =
   (row: AtenRow): AtenRow =>
@@ -82,7 +81,7 @@ const adaptive =
     });
   };
 
-/** Where a size is that of the input the pool does nothing along that side. */
+/** Along a side whose size is that of the input, the pool does nothing. */
 function sidesOf(shape: Shape, size: readonly Dim[], rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, i) => {
     const side = size.length === 1 ? size[0]! : size[i]!;

@@ -19,7 +19,7 @@ const each =
   (aten) =>
     aten.apply(op, x(aten));
 
-/** Lists and single numbers get sides in front, or behind where images are stacked in depth. */
+/** Tensors of fewer sides get sides of 1 in front; dstack adds the third one behind. */
 const joined =
   (axis: 0 | 1 | 2): AtenRow =>
   (aten) => {
@@ -86,7 +86,7 @@ function turned(aten: Aten): Results {
   );
 }
 
-/** Two sides become one, of the elements where both are equal but for an offset. */
+/** Two sides become one: the elements whose two indices differ by the offset. */
 function diagonal(aten: Aten): Results {
   const value = x(aten);
   const [first, second] = [aten.whole('dim1', 0), aten.whole('dim2', 1)].map((axis) => aten.axis(axis, value));
@@ -121,7 +121,7 @@ function outer(aten: Aten): Results {
   ]);
 }
 
-/** Differences, products or their squares along a side, which is summed up. */
+/** Operates on two tensors element by element, then sums along a side. */
 function distance(aten: Aten): Results {
   const [first, second] = [aten.data('x1'), aten.data('x2')];
   const cosine = aten.name === 'cosine_similarity';
@@ -141,7 +141,7 @@ function distance(aten: Aten): Results {
   return aten.apply('divide', [sum, aten.apply('multiply', norms, {}, {}, 'norms')]);
 }
 
-/** The distance of each row of one matrix to each of another, by a product of both. */
+/** The distance of each row of one matrix to each row of another, computed by a matrix product. */
 function distances(aten: Aten): Results {
   const made = aten.apply('matmul', [aten.data('x1'), aten.data('x2')], { transposeSecond: true }, {}, 'products');
   return aten.apply('squareRoot', made);
@@ -152,7 +152,7 @@ const LOSSES: Readonly<Record<string, 'subtract' | 'squaredDifference' | 'multip
   ...{ binary_cross_entropy: 'multiply', binary_cross_entropy_with_logits: 'multiply', kl_div: 'multiply' },
 };
 
-/** One operation for each element and its target, then their mean or sum. */
+/** One operation on each element and its target, then a mean or a sum. */
 function loss(aten: Aten): Results {
   const reduction = aten.whole('reduction', 1);
   const made = aten.apply(LOSSES[aten.name]!, [x(aten), aten.data('target')], {}, {}, reduction === 0 ? '' : 'each');
@@ -161,7 +161,7 @@ function loss(aten: Aten): Results {
   return aten.apply('reduce', made, { axes, mode: reduction === 1 ? 'mean' : 'sum', keep: false });
 }
 
-/** The logarithm of the share of the right class. */
+/** The logarithm of the probability of the target class. */
 function classLoss(aten: Aten): Results {
   const value = x(aten);
   const axis = value.shape.length === 1 ? 0 : 1;
@@ -171,7 +171,7 @@ function classLoss(aten: Aten): Results {
   return aten.apply('reduce', picked, { axes: picked.shape.map((_, i) => i), mode: 'mean', keep: false });
 }
 
-/** One step of a recurrent layer: what comes in and the state are multiplied with their weights. */
+/** One step of a recurrent layer: products of the input and of the state with their weights. */
 const cell =
   (kind: 'lstm' | 'gru' | 'simple'): AtenRow =>
   (aten) => {
@@ -199,7 +199,7 @@ const cell =
     return [aten.apply('multiply', [aten.apply('tanh', next, {}, {}, 'shown'), second!]), next];
   };
 
-/** Learnt rows, which are added up for each bag. */
+/** Rows of a learnt table, summed for each bag. */
 function embeddingBag(aten: Aten): Results {
   const table = aten.weight('weight', 'rows');
   const indices = aten.data('indices');
@@ -212,7 +212,7 @@ function embeddingBag(aten: Aten): Results {
   return [aten.apply('scatter', [zeros, rows], { mode: 'add' }), ...[1, 2, 3].map(() => constant('int', [bags]))];
 }
 
-/** Sides that are written down, over the elements of the input. */
+/** as_strided: a view of the input's elements with sides that the call states. */
 function strided(aten: Aten): Results {
   const value = x(aten);
   const sides = aten.someSizes('size');
@@ -221,7 +221,7 @@ function strided(aten: Aten): Results {
   return aten.apply('gather', list, { axis: 0, shape: [...sides] });
 }
 
-/** The k-th smallest element, or the one in the middle: found by sorting. */
+/** The k-th smallest element, or the median: counted as a sort. */
 const found: AtenRow = (aten) => {
   const value = x(aten);
   if (!aten.has('dim')) {
@@ -251,7 +251,7 @@ const running =
     return aten.name === 'logcumsumexp' ? made : [made, made];
   };
 
-/** A direction and a length are one weight: g v / |v|. */
+/** Weight normalization: the weight is g v / |v|. */
 const weightNorm: AtenRow = (aten) => {
   const direction = aten.data('v');
   const made = aten.apply('multiply', [direction, aten.data('g')]);
@@ -278,7 +278,7 @@ function difference(aten: Aten): Results {
   return value;
 }
 
-/** Each tensor with the sides that all of them broadcast to. */
+/** Expands all tensors to the sides that they broadcast to. */
 function broadcastTogether(aten: Aten): Results {
   const values = aten.list('tensors');
   const rank = Math.max(0, ...values.map(({ shape }) => shape.length));
@@ -321,7 +321,7 @@ function oneHot(aten: Aten): Results {
   return aten.apply('oneHot', value, { depth, axis: value.shape.length });
 }
 
-/** Places below or above the diagonal of a matrix, [2, how many]. */
+/** Indices of the elements below or above the diagonal of a matrix, [2, count]. */
 const triangle: AtenRow = (aten) => {
   const [rows, cols, offset] = [aten.whole('row'), aten.whole('col'), aten.whole('offset', 0)];
   const lower = aten.name === 'tril_indices';

@@ -101,8 +101,8 @@ function step(aten: Aten, x: Value, { features, state, weights, biases }: Layer,
 }
 
 /**
- * The states after the last step, [layers x directions, N, features]. Those of a cell have the same
- * sides.
+ * The states after the last step, [layers x directions, N, features]. The states of LSTM cells have
+ * the same sides.
  */
 function lastStates(aten: Aten, layers: readonly Value[], timeAxis: number, directions: number, output: number): Value {
   const each = layers.map((value, i) => {

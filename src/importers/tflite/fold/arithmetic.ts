@@ -21,7 +21,7 @@ export const binary =
     return items.includes(undefined) ? undefined : constant(whole ? 'int' : 'float', sides, items as readonly Item[]);
   };
 
-/** The contrary of a comparison. */
+/** The opposite of a comparison. */
 export const contrary =
   (name: keyof typeof BINARY): Fold =>
   (call) => {

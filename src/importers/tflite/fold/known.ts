@@ -1,11 +1,11 @@
-// Constants whose items are all known, for what is worked out before the network runs.
+// Constants whose items are all known, for ops that are computed before the network runs.
 
 import { isNumber } from '../../../dim/dim.js';
 import type { Results } from '../../kit/call.js';
 import { known as knownConstant, type Known } from '../../kit/fold/constants.js';
 import type { Call } from '../sides.js';
 
-/** Undefined where what is needed is not known: the operator is then the network's own. */
+/** Undefined where an operand is not known: the operator then runs with the network. */
 export type Fold = (call: Call) => Results | undefined;
 
 export const known = (call: Call, i: number): Known | undefined => knownConstant(call.constant(i));

@@ -1,4 +1,4 @@
-// The operators that are worked out on constants, before the network runs.
+// The operators that are computed from constants before the network runs.
 
 import type { Results } from '../../kit/call.js';
 import { constant, isConstant, list } from '../../kit/operand.js';
@@ -74,7 +74,7 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
   RSQRT: inverseRoot,
   SQUARE: square,
   SIGN: unary('sign'),
-  /** Noise is given, as an image is. */
+  /** Random numbers are an input of the graph, as the image is. */
   RANDOM_STANDARD_NORMAL: noise,
   RANDOM_UNIFORM: noise,
 };

@@ -79,11 +79,11 @@ export const moving =
     return call.apply(op, image(call, data(call, 0)), { block, order: 'blockFirst' });
   };
 
-/** [N, L, C] and [N, H, W, C] with the channels second, which moves nothing. */
+/** [N, L, C] and [N, H, W, C] with the channels second. Nothing is moved. */
 function channelsSecond(call: Call, x: Value): Value {
   if (x.shape.length > 3) return image(call, x);
   const [n, length, channels] = x.shape;
-  if (x.shape.length !== 3) throw new InputError(`takes an image, and its input is ${showShape(x.shape)}`);
+  if (x.shape.length !== 3) throw new InputError(`it takes an image, and its input is ${showShape(x.shape)}`);
   return call.apply('view', x, { shape: [n!, channels!, length!] }, {}, 'image');
 }
 
@@ -99,7 +99,7 @@ const endsOf = (all: readonly number[]): readonly number[] => [
   ...all.filter((_, i) => i % 2 === 1),
 ];
 
-/** What TensorFlow makes of a dilation: the convolution between the two runs on more images. */
+/** TensorFlow writes a dilated convolution as spaceToBatch, convolution and batchToSpace. */
 export function spaceToBatch(call: Call): Value {
   const x = channelsSecond(call, data(call, 0));
   const given = { block: call.whole(1, 'block'), padding: endsOf(call.whole(2, 'paddings')) };
@@ -132,7 +132,7 @@ export const resize =
     return call.apply('resize', x, { size, mode });
   };
 
-/** Rows of a table, or elements along one side. */
+/** Picks rows of a table, or elements along one side. */
 export function gather(call: Call): Value {
   const { axis: given, batchDims } = optionsOf(call.file, 'Gather');
   const [table, indices] = [call.operand(0), call.operand(1)];

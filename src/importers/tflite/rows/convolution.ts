@@ -20,7 +20,7 @@ function filterSides(call: Call, i: number, rank: number): readonly number[] {
   return sides as readonly number[];
 }
 
-/** How many parts of the channels a filter does not mix: a filter sees the channels of one. */
+/** The number of groups: the channels of the input over those that one filter sees. */
 function groupsOf(channels: Dim, seen: number): number {
   if (equal(channels, seen)) return 1;
   if (isNumber(channels) && channels % seen === 0) return channels / seen;
@@ -107,7 +107,7 @@ interface Cut {
   readonly extra: number;
 }
 
-/** From the size that windows reach to the size that the file asks for. */
+/** What is cut off or added at each end to reach the size that the file states. */
 function cutOf(side: Dim, kernel: number, stride: number, padding: number, wanted: Dim | undefined): Cut {
   const reached = mul(side, stride);
   const out = wanted ?? (padding === 0 ? reached : add(reached, Math.max(kernel - stride, 0)));

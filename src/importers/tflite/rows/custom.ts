@@ -19,7 +19,7 @@ import { imageWindows } from './windows.js';
 
 const optionsOf = ({ file }: Call): Uint8Array => file.customOptions;
 
-/** A struct of C: whole numbers of four bytes, one behind the other. */
+/** Reads a C struct of 32-bit integers. */
 function structOf(call: Call, count: number): readonly number[] {
   const bytes = optionsOf(call);
   if (bytes.length < 4 * count) throw new InputError(`its options have ${bytes.length} bytes, and need ${4 * count}`);
@@ -49,7 +49,7 @@ function transposeConvBias(call: Call): Value {
   return call.apply('convTranspose', x, given, { weight, bias });
 }
 
-/** What SAME padding cuts off: the kernel less what the last step of the forward pass reaches. */
+/** What SAME padding cuts off: the kernel minus the reach of the last step of the forward pass. */
 function cutOf(x: Value, i: number, kernel: number, stride: number): number {
   const side = x.shape[i + 2]!;
   if (stride === 1) return Math.max(0, kernel - 1);
@@ -57,7 +57,7 @@ function cutOf(x: Value, i: number, kernel: number, stride: number): number {
   return Math.max(0, kernel - ((side - 1) % stride) - 1);
 }
 
-/** TfLitePoolParams. The places of the maxima are found with them. */
+/** TfLitePoolParams. The op gives the maxima and their indices. */
 function maxPoolWithPlaces(call: Call): readonly Operand[] {
   const x = image(call, data(call, 0));
   const [padding, strideW, strideH, filterW, filterH, activation] = structOf(call, 6) as readonly [
@@ -70,7 +70,7 @@ function maxPoolWithPlaces(call: Call): readonly Operand[] {
   return [activated(call, pooled, activation), pooled];
 }
 
-/** The maxima go back to their places, and zeros stand elsewhere. Each side grows by the window. */
+/** Puts the maxima back at their indices among zeros. Each side grows by the window. */
 function maxUnpool(call: Call): Value {
   const x = image(call, data(call, 0));
   const [, , , filterW, filterH] = structOf(call, 5) as readonly [number, number, number, number, number];
@@ -82,7 +82,7 @@ function maxUnpool(call: Call): Value {
   return call.apply('scatter', isConstant(places) ? [zeros, x] : [zeros, image(call, places, 'places'), x]);
 }
 
-/** An image that is turned by a matrix: each element is made of four neighbours. */
+/** Warps an image by a matrix: each element is interpolated from four neighbours. */
 function transformTensor(call: Call): Value {
   const x = image(call, data(call, 0));
   const [key] = call.file.outputs;
@@ -114,7 +114,7 @@ function detections(call: Call): readonly (Operand | undefined)[] {
   return [taken, kept, kept, constant('float', [n!])];
 }
 
-/** Rows that turn a few landmarks: no layer, and no number of the network that matters. */
+/** Transforms of a few landmarks. They are left out: flopscope has no layer for them. */
 const ofLandmarks: OpRow<TfliteCall> = () => {
   throw new DataDependent('it turns landmarks by a matrix, for which flopscope has no layer');
 };

@@ -127,7 +127,7 @@ export const pairwise =
   (call) =>
     joined(call, op);
 
-/** What the op becomes where one operand is a constant. */
+/** Makes the node where one operand is a constant. */
 type WithConstant = (call: Call, x: Value, found: Constant, isFirst: boolean) => Value;
 
 const shifted: WithConstant = (call, x, found) => withConstant(call, 'shiftBy', x, found);
@@ -158,7 +158,7 @@ export const divide = arithmetic('divide', 'Div', quotient);
 /** The largest number of single precision. */
 const LARGEST = 3.4028234663852886e38;
 
-/** With a number it is a bound, which is kept. */
+/** With a single number it is a bound, and the node keeps the number. */
 export const bounded =
   (op: 'maximum' | 'minimum'): OpRow<TfliteCall> =>
   (call) => {
@@ -201,7 +201,7 @@ export function select(call: Call): Value {
   return like(first!, call.apply('select', [first!, second!, third!]));
 }
 
-/** Its value is the type's alone: elements are counted, not bytes. */
+/** A cast changes only the type. Elements are counted, not bytes, so it is free. */
 export function same(call: Call): Value {
   return data(call, 0);
 }

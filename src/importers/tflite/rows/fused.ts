@@ -1,4 +1,4 @@
-// The activation that a TFLite operator applies to its own result: a node of its own here.
+// The activation that is fused into a TFLite operator. It becomes a node of its own.
 
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';

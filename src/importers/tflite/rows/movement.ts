@@ -81,7 +81,7 @@ export function pack(call: Call): Value {
   return concat(call, aligned(call, values), axis);
 }
 
-/** A part of one of the file's sides: of our channels by `split`, of another side by `slice`. */
+/** A part of one side of the file: `split` for channels, `slice` for any other side. */
 function partOf(call: Call, x: Value, axis: number, sizes: readonly Dim[], part: number, name = ''): Value {
   if (sizes.length === 1) return x;
   const side = sideOf(x, axis);

@@ -10,7 +10,7 @@ import { optionsOf } from '../network.js';
 import { data, type Call } from '../sides.js';
 import { activated } from './fused.js';
 
-/** Tensors of the file that are one parameter of ours. */
+/** Joins tensors of the file that are one parameter of our node. */
 function merged(call: Call, inputs: readonly number[]): Constant | undefined {
   const stored = storedIn(inputs.map((i) => call.optional(i, 'weights')));
   return stored.length === 0 ? undefined : constant('float', [], undefined, stored);
@@ -42,7 +42,7 @@ interface Gates {
 
 const FORWARD: Gates = { input: 1, hidden: 5, peephole: 9, bias: 12, projection: 16 };
 const BACKWARD: Gates = { input: 18, hidden: 22, peephole: 26, bias: 29, projection: 33 };
-/** Factors of a normalization before each gate. */
+/** Scales of the layer norm before each gate. */
 const NORMS = [20, 21, 22, 23];
 
 const from = (first: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => first + i);
@@ -164,7 +164,7 @@ export function svdf(call: Call): Value {
   return activated(call, made, fused);
 }
 
-/** The steps before, without the oldest, and the newest. */
+/** The state without its oldest step, joined with the newest step. */
 function remembered(call: Call, newest: Value, memory: number): Value {
   const [n, filters] = newest.shape as readonly [Dim, Dim];
   const before = call.value(constant('float', [n, filters, memory - 1]), `${call.file.name} state`);

@@ -1,4 +1,4 @@
-// Rows of TFLite's lookups, and of what puts elements at places into zeros.
+// Rows of TFLite's lookups and scatters.
 
 import { isNumber, mul, type Dim } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
@@ -9,10 +9,10 @@ import { DataDependent } from '../../kit/uncounted.js';
 import { optionsOf } from '../network.js';
 import { data, fileSides, inFileOrder, like, plain, sideOf, type Call } from '../sides.js';
 
-/** Zeros, or what else stands where nothing is put. */
+/** The tensor into which elements are scattered: zeros, or another constant. */
 const zeros = (call: Call, shape: Shape): Value => call.apply('constant', [], { shape }, {}, 'zeros');
 
-/** Places and what is put there; stored places are constant, so their read is not counted. */
+/** Indices and elements of a scatter. Reading stored indices is not counted. */
 function put(call: Call, into: Value, places: Operand | undefined, values: Value, mode: Mode = 'replace'): Value {
   const inputs = places && !isConstant(places) ? [into, plain(call, places, 'places'), values] : [into, values];
   return inFileOrder(call.apply('scatter', inputs, { mode }));
@@ -82,7 +82,7 @@ export function reverseSequence(call: Call): Value {
   return like(x, call.apply('flip', x, { axes: [sideOf(x, optionsOf(call.file, 'ReverseSequence').axis)] }));
 }
 
-/** Elements are drawn apart, and zeros stand between them. */
+/** Dilates a tensor: zeros are put between its elements. */
 export function dilate(call: Call): Value {
   const x = plain(call, data(call, 0));
   const steps = call.whole(1, 'distances');
@@ -94,8 +94,8 @@ export function dilate(call: Call): Value {
 }
 
 /**
- * Boxes that overlap less than the file allows: their places, their scores, and how many they are.
- * As many as the file says are given, padded by zeros.
+ * Non-maximum suppression: indices, scores and number of the boxes that stay. The results have as
+ * many entries as the file states, padded by zeros.
  */
 export function suppressed(call: Call): readonly (Operand | undefined)[] {
   const scores = data(call, 1);
@@ -120,7 +120,7 @@ export const dependent = (why: string) => (): never => {
   throw new DataDependent(why);
 };
 
-/** As many draws from each row's distribution as the second input says. */
+/** Draws from the distribution of each row, as many as the second input says. */
 export function drawn(call: Call): Value {
   const x = data(call, 0);
   const [count] = call.sizes(1, 'number of draws');

@@ -13,7 +13,7 @@ import { optionsOf, type TfliteCall } from '../network.js';
 import { data, fileSides, inFileOrder, inOurOrder, like, plain, regrouped, type Call } from '../sides.js';
 import { each, pairwise, same, select } from './elementwise.js';
 
-/** What the file states of its result. Its batch is that of the image. */
+/** The shape that the file states for the result, with the batch of the image. */
 function stated(call: Call): Shape {
   const { shape } = call.file.network.tensor(call.file.outputs[0]!);
   if (shape.every((side) => side >= 1)) return shape;
@@ -66,7 +66,7 @@ function cut(call: Call, x: Value, begin: readonly number[], size: readonly Dim[
   return like(x, call.apply('slice', x, given));
 }
 
-/** Where it begins is computed; what it takes is stated. */
+/** The start of the slice is computed; its size is stated. */
 function dynamicSlice(call: Call): Value {
   const x = data(call, 0);
   const { sides } = optionsOf(call.file, 'DynamicSlice');
@@ -108,7 +108,7 @@ function clamp(call: Call): Value {
   return inFileOrder(call.apply('minimum', [call.apply('maximum', [x, least], {}, {}, 'least bound'), most]));
 }
 
-/** What the inner graph of a reduction computes of two elements. */
+/** The op with which the inner graph of a reduction combines two elements. */
 const REDUCTIONS: Readonly<Record<string, 'sum' | 'max' | 'min' | 'product' | 'any' | 'all'>> = {
   ...{ STABLEHLO_ADD: 'sum', ADD: 'sum', STABLEHLO_MAXIMUM: 'max', MAXIMUM: 'max', STABLEHLO_MINIMUM: 'min' },
   ...{ MINIMUM: 'min', STABLEHLO_MULTIPLY: 'product', MUL: 'product', STABLEHLO_OR: 'any', STABLEHLO_AND: 'all' },

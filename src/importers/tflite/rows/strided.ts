@@ -19,7 +19,7 @@ export interface Cut {
 export interface Strided {
   /** One for each side of the input. */
   readonly cuts: readonly Cut[];
-  /** Of the result: with new sides of 1, without the sides of which one element is taken. */
+  /** Sides of the result: new sides of 1 added, sides of which one element is taken removed. */
   readonly sides: Shape;
 }
 
