@@ -57,11 +57,11 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
       'memory access in elements.',
       ...(formula.others && 'peakBytes' in formula.others
         ? [
-            'bytes at the peak: what is in use at the moment that is the peak at the own sizes of the network; elsewhere the peak is that or more.',
+            'bytes at the peak: counted at the moment of the peak at the network's own sizes; at other sizes the peak may be larger.',
           ]
         : formula.others && 'keptBytes' in formula.others
           ? [
-              'No polynomial in a number of layers is the peak: the moment that peaks is another one from depth to depth, also of a hundred layers.',
+              'No polynomial in a number of layers is the peak: the moment of the peak changes with the depth, even at a hundred layers.',
             ]
           : []),
       ...(formula.atLeast?.['keptBytes'] === undefined ? [] : [keptAtLeastText(formula.atLeast['keptBytes'])]),

@@ -17,7 +17,7 @@ import { UntrustedRun } from './trust.js';
 export function demandOnDevice(graph: Graph, { steps }: AsRun, { kind, name }: Device): void {
   if (kind !== 'gpu') return;
   const heavy = new Set(graph.nodes.filter(({ op }) => opOf(op).multAdds).map((node) => node.name));
-  // Kernels of a graph that the runtime cannot write stand for no known node: their op tells.
+  // Kernels that name no node of the graph are judged by their op.
   if (steps.length > 0 && !steps.some(({ onDevice }) => onDevice))
     throw new UntrustedRun(
       `no kernel ran on ${name}, all of them on ${steps[0]!.provider}: the time is no time of that device; use another --provider, or --provider cpu`,
@@ -45,7 +45,7 @@ export function asRunOf(graph: Graph, { steps }: AsRun, times: LayerTimes): RunA
     kernels: steps.length,
     providers,
     fused: sets.filter(({ length }) => length > 1),
-    // A node of several kernels moves its data once: the others are views.
+    // A node that runs as several kernels moves its data once.
     memoryAccess:
       accessOf(
         graph,
@@ -57,8 +57,8 @@ export function asRunOf(graph: Graph, { steps }: AsRun, times: LayerTimes): RunA
 }
 
 /**
- * Elements that sets of nodes move: each reads what other sets made, and its weights, and writes
- * what others read. A set of views moves nothing.
+ * Elements that sets of nodes move. A set reads its weights and the results of other sets, and
+ * writes what other sets read. A set of views moves nothing.
  */
 export function accessOf(graph: Graph, sets: readonly (readonly string[])[]): number {
   const all = new Map([...shapedNodes(graph)].map((shapedNode) => [shapedNode.node.name, shapedNode]));
@@ -71,10 +71,7 @@ interface Known {
   readonly all: ReadonlyMap<string, ShapedNode>;
   /** Elements of each value. */
   readonly sizes: ReadonlyMap<string, number>;
-  /**
-   * Who reads each value: names of nodes, and one more reader that is no node for an output of the
-   * graph.
-   */
+  /** Names of the nodes that read each value; undefined stands for the output of the graph. */
   readonly readers: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 

@@ -7,19 +7,19 @@ import { profile } from '../profile.js';
 import type { Ceilings } from './run.js';
 import { timeWindows, type Now, type Progress, type Protocol } from './windows.js';
 
-/** Milliseconds of a run that show the full rate and are short enough on a slow device. */
+/** Milliseconds of one run: long enough for the full rate, short enough on a slow device. */
 const LONG_MS = 100;
 const LARGEST_SIDE = 8192;
 const [SMALLEST_COPY, LARGEST_COPY] = [2 ** 16, 2 ** 26];
-/** A first look at each shape, and what the best of them are measured with. */
+/** Protocols for a first look at each shape, and for the best shapes. */
 const LOOK: Protocol = { warmups: 1, windows: 2, minWindowSeconds: 0.05 };
 const CEILING: Protocol = { warmups: 1, windows: 5, minWindowSeconds: 0.2 };
-/** Between networks and after the last one. */
+/** The protocol between networks and after the last one. */
 const AGAIN: Protocol = { warmups: 1, windows: 2, minWindowSeconds: 0.1 };
 
 /**
- * Convolutions that libraries are tuned for. Some engines do them with fewer operations than are
- * counted (Winograd): then they, not a matrix product, are the ceiling.
+ * Convolutions that libraries are tuned for. Some engines compute them with fewer operations than
+ * are counted (Winograd). Then a convolution is the ceiling, and no matrix product.
  */
 const CONVOLUTIONS = [
   { channels: 64, side: 56, kernel: 3 },
@@ -29,7 +29,7 @@ const CONVOLUTIONS = [
 /** Images of a convolution: one, or what a large device needs. */
 const BATCHES = [1, 16] as const;
 
-/** A shape that can be made again. */
+/** A workload of one shape, which can be made on any engine. */
 interface Shape {
   readonly words: string;
   make(engine: Engine): Ceiling | Promise<Ceiling>;
@@ -37,7 +37,7 @@ interface Shape {
 
 interface Best {
   readonly shape: Shape;
-  /** Amount per second of every window so far. */
+  /** The rate of every window so far. */
   readonly rates: number[];
 }
 
@@ -47,7 +47,7 @@ export class CeilingMeter {
     private readonly products: Best,
     private readonly copies: Best,
     private readonly now: Now | undefined,
-    /** There was no time to look at all shapes. */
+    /** Whether time ran out before all shapes were tried. */
     private readonly hurried: boolean,
   ) {}
 
@@ -95,7 +95,7 @@ export class CeilingMeter {
   }
 }
 
-/** How far the median sample lies below the best one, as a part of it. */
+/** The distance of the median sample from the best one, over the best one. */
 function noiseOf(rates: readonly number[]): number {
   const sorted = [...rates].sort((a, b) => a - b);
   return 1 - sorted[Math.floor(sorted.length / 2)]! / sorted.at(-1)!;
@@ -104,10 +104,10 @@ function noiseOf(rates: readonly number[]): number {
 /** The part of the time that products and convolutions may take. */
 const PRODUCTS = 0.7;
 
-/** Whether no further shape is to be looked at. */
+/** Whether the time is up: no further shape is tried. */
 type IsUp = () => boolean;
 
-/** Looks at each shape, and measures the best one well. */
+/** Tries each shape, and measures the best one again for longer. */
 async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<Best> {
   let best: { readonly shape: Shape; readonly rate: number } | undefined;
   for (const shape of shapes) {
@@ -156,14 +156,14 @@ async function productShapes(engine: Engine, now: Now, isUp: IsUp): Promise<read
       convolution(batch, each),
     ),
   );
-  // The largest is the best of most devices.
+  // The largest comes first: it is the fastest on most devices.
   return [...new Set([largest, largest / 2, 256])]
     .filter((side) => side >= 256)
     .map(product)
     .concat(await short(engine, convolutions, now, isUp));
 }
 
-/** Shapes whose single run is not long: a slow device shows its rate with the smaller ones. */
+/** Shapes with a short run. A slow device reaches its full rate with the smaller ones. */
 async function short(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<readonly Shape[]> {
   const found: Shape[] = [];
   for (const shape of shapes) if (!isUp() && (await once(engine, shape, now)) < LONG_MS) found.push(shape);

@@ -12,7 +12,7 @@ export const environment = (): Run['environment'] => ({
   memoryBytes: totalmem(),
 });
 
-/** This process, as records name it. */
+/** The runtime of this process, as records name it. */
 export const nodeHost = (): Host => ({ versions: { node: nodeVersion() }, environment: environment() });
 
 export const nodeVersion = (): string => versions.node;

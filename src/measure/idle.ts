@@ -5,17 +5,17 @@ import type { Meter, NoMeter } from './meter.js';
 import type { PowerSample } from './power.js';
 
 export interface Idle {
-  /** Null without a meter, or where it was silent. */
+  /** Null without a meter, or where the meter gave no sample. */
   readonly watts: number | null;
-  /** When and for how long it was read, in words. */
+  /** When it was read and for how long, in words. */
   readonly how: string;
 }
 
-/** A GPU that was busy reaches its idle power within seconds. */
+/** A busy GPU comes down to its idle power within seconds. */
 const SPAN_MS = 2000;
 const MOST_MS = 10_000;
 const STEP_MS = 500;
-/** The largest relative difference of the means of both halves. */
+/** The largest relative difference between the means of the two halves of a settled GPU. */
 const SETTLED = 0.03;
 
 /** @param wait sleeps; tests pass one that returns at once */

@@ -33,7 +33,7 @@ function otherNumbers({ name, source, bytesPerElement = FLOAT32 }: Model): Input
   );
 }
 
-/** Without what is left out, and what follows it, a network is faster than it is. */
+/** A graph with nodes left out runs faster than the network. */
 function partOfFile(model: string, { ops, behind }: Omission): InputError {
   const nodes = ops.reduce((all, op) => all + op.nodes, behind);
   return new InputError(
@@ -41,9 +41,6 @@ function partOfFile(model: string, { ops, behind }: Omission): InputError {
   );
 }
 
-/**
- * A file whose weights stand in another one that is not there cannot run; its graph can, with
- * weights of ours.
- */
+/** A file without its weights cannot run. Its graph can, with seeded weights. */
 const whole = (file: RunnableFile | undefined): RunnableFile | undefined =>
   file?.beside.every((name) => existsSync(join(dirname(file.path), name))) ? file : undefined;

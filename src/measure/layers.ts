@@ -12,13 +12,13 @@ const PASSES = 5;
  * machine.
  */
 const BESIDE = { least: 5, most: 50, milliseconds: 250 };
-/** Further inferences or passes, where all of them took far longer than the others did. */
+/** Further inferences or passes, where one of the two kinds took far longer than the other. */
 const FURTHER = { most: 500, milliseconds: 2000 };
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
 /**
- * @param whole the inference that the layers are parts of
+ * @param whole the time of the whole inference
  * @throws UntrustedRun where the sum of the layers contradicts it; DeviceFailure where the device
  * reported an error
  */
@@ -33,7 +33,7 @@ export async function timeLayers(
   for (let i = 0; i < PASSES; i++) {
     progress('layers', i, PASSES);
     const pass = await executable.layerTimes();
-    // Dropped work is detected here. Otherwise its times would look like an error of the clock.
+    // Detects dropped work, whose times would look like an error of the clock.
     await engine.done();
     if (pass.clock === null) return pass;
     passes.push(pass);
@@ -48,8 +48,9 @@ export async function timeLayers(
 }
 
 /**
- * Each pass is timed beside a whole inference, so that both see the same load of the machine. The
- * least times are compared: if they agree, the machine was busier during the windows, or is now.
+ * Times each pass next to a whole inference, so that both see the same load of the machine, and
+ * compares the shortest of each. Where they agree, the load differed between the windows and the
+ * passes, and the times stand.
  */
 async function again(
   engine: Pick<Engine, 'done'>,
@@ -58,7 +59,7 @@ async function again(
   now: Now,
 ): Promise<LayerTimes> {
   const [passes, wholes]: [Timed[], number[]] = [[], []];
-  /** Null where it has times, else why it has none. */
+  /** Null where the pass has times; otherwise the result that says why not. */
   const onePass = async (): Promise<LayerTimes | null> => {
     const pass = await executable.layerTimes();
     await engine.done();
@@ -75,8 +76,7 @@ async function again(
   const shortestOf = (all: readonly Timed[]): Timed =>
     [...all].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)))[0]!;
   const undisturbed = (): Whole => ({ ...whole, median: Math.min(...wholes) });
-  // Threads that spin wait for each other where others use the machine: few inferences are as fast
-  // as they can be.
+  // Spinning threads wait for each other on a busy machine, so undisturbed inferences are rare.
   const until = now() + FURTHER.milliseconds;
   for (let i = 0; i < FURTHER.most && now() < until; i++) {
     const side = contradiction(shortestOf(passes), undisturbed())?.side;
@@ -89,8 +89,8 @@ async function again(
   const shortest = shortestOf(passes);
   demandAgreement(shortest, undisturbed());
   const times = medians(passes);
-  // Of a profile, the pass that was disturbed least: other work between the kernels is in the
-  // median of the inferences, and in that of no kernel.
+  // Other work between kernels is in the time of a profiled inference and in that of no kernel. The
+  // shortest pass has least of it.
   const disturbed =
     shortest.whole !== undefined && ['apart', 'above'].includes(contradiction(times, whole)?.side ?? '');
   const settled = disturbed ? shortest : times;
@@ -98,7 +98,7 @@ async function again(
   return settled;
 }
 
-/** One pass would show every disturbance, so the median of several is taken. */
+/** The median of several passes: a single pass would show every disturbance. */
 function medians(passes: readonly Timed[]): Timed {
   const [first] = passes;
   const median = (pick: (pass: Timed) => number): number => quantile(passes.map(pick), 0.5);

@@ -8,12 +8,12 @@ import { runOf, type RunOptions } from './runOf.js';
 import { measureTogether, type TogetherOptions } from './together.js';
 
 export interface MeasureOptions extends RunOptions, Pick<TogetherOptions, 'layers' | 'progress' | 'now' | 'power'> {
-  /** Runs this file as it is, on an engine that can; it is what the graph was read from. */
+  /** The file that the graph was read from. An engine that runs files runs it unchanged. */
   readonly file?: RunnableFile | undefined;
 }
 
 /**
- * @param graph concrete, at the batch that is measured
+ * @param graph without symbols, at the batch that is measured
  * @param counted the profile of the same graph
  * @throws DeviceFailure, UntrustedRun: no time is ever returned for work that was not done
  */

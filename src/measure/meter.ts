@@ -18,14 +18,12 @@ export interface Meter {
   readonly samples: readonly PowerSample[];
   /** The reason why samples have no time; null while they have one. */
   doubt(): string | null;
-  /**
-   * Waits for a sample of this moment or a later one; samples arrive late where the host was busy.
-   */
+  /** Waits for a sample of this moment or later. Samples arrive late where the host was busy. */
   reached(moment: number): Promise<boolean>;
   stop(): void;
 }
 
-/** No meter, and why. */
+/** The reason why there is no meter. */
 export interface NoMeter {
   readonly reason: string;
 }
@@ -44,7 +42,7 @@ export async function meterFor(engine: Subject, ask = nvidiaGpus): Promise<Meter
   return 'reason' in found ? found : startMeter(found.gpu, found.field);
 }
 
-/** The GPU whose power would be read, and the field that tells it. */
+/** The GPU whose power is read, and the field of nvidia-smi that has it. */
 export function meteredGpu(
   { device, throughCuda }: Subject,
   report: NvidiaReport,
@@ -95,7 +93,7 @@ export function startMeter(
     child.on('exit', () => {
       ended = true;
     });
-    // All its output has been read by then. After a first sample this has no effect.
+    // All output has been read by now. After a first sample this has no effect.
     child.on('close', (code, signal) => {
       refuse(`nvidia-smi ended with ${signal ?? `exit code ${String(code)}`}`);
     });
@@ -123,18 +121,19 @@ async function reached(samples: readonly PowerSample[], moment: number, ended: (
 }
 
 /**
- * nvidia-smi may write in another time zone than this process reads; zones differ by quarters of an
- * hour.
+ * The time zone of nvidia-smi may differ from that of this process. Zones differ by multiples of 15
+ * minutes.
  */
 const ZONE_MS = 15 * 60_000;
 /**
- * The first samples arrive while the host is idle, so the least delay is the offset of the clocks.
+ * The first samples arrive while the host is idle, so the smallest delay is the offset of the
+ * clocks.
  */
 const CLOCKS_APART_MS = 1000;
 
 /**
- * Converts the meter's timestamps to this process's clock. Arrival times do not serve: an engine
- * that blocks the host gets samples in bursts.
+ * Converts the meter's timestamps to this process's clock. Arrival times are of no use: samples
+ * arrive in bursts where an engine blocks the host.
  */
 class SampleTimes {
   readonly samples: PowerSample[] = [];

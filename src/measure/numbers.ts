@@ -9,15 +9,15 @@ type Ran = Pick<AsRun, 'widened' | 'integerProducts'>;
 
 const FLOAT32_BYTES = 4;
 
-/** Of graphs that are written by flopscope, or run by an engine of TensorFlow.js. */
+/** For graphs that flopscope writes itself, or that an engine of TensorFlow.js runs. */
 const ours = (settings: Run['protocol']['settings']): Numbers => ({
   precision: settings['tf32'] === true ? 'tf32' : 'float32',
   bytesPerElement: FLOAT32_BYTES,
 });
 
 /**
- * @param file that ran as it is; undefined where the graph ran
- * @param ran what the runtime made of it; null where it does not tell
+ * @param file that ran unchanged; undefined where our graph ran
+ * @param ran the runtime's own description of the run; null where there is none
  */
 export function numbersOf(
   file: Pick<RunnableFile, 'precision' | 'bytesPerElement'> | undefined,
@@ -31,7 +31,7 @@ export function numbersOf(
   return { precision: widened ? `${precision}, run in float32` : precision, bytesPerElement };
 }
 
-/** A provider without kernels for these numbers computes in float32. */
+/** A provider without kernels for a type computes in float32. */
 function isWidened(precision: string, { widened, integerProducts }: Ran): boolean {
   return /float16/.test(precision) ? widened === true : /int8 \(/.test(precision) && integerProducts === false;
 }

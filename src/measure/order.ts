@@ -2,7 +2,7 @@
 
 import { mulberry32, streamSeed } from '../weights/random.js';
 
-/** It follows from the seed and the session; each call is the next round. */
+/** Orders by seed and session. Each call gives the next round. */
 export function orderOf(session: number, seed: number): (places: readonly number[]) => readonly number[] {
   const random = mulberry32(streamSeed(`order of session ${session}`, seed));
   return (places) => shuffled(places, random);

@@ -1,4 +1,4 @@
-// What two runs were set to otherwise: versions, settings of the engine, and the protocol.
+// Lists the settings in which two runs differ: versions, engine settings and protocol.
 
 import type { Run } from './run.js';
 

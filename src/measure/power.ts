@@ -3,12 +3,12 @@
 import { fieldsOf, wattsOf } from '../nvidia/fields.js';
 
 export interface PowerSample {
-  /** When the meter read it, on the clock of performance.now(), in milliseconds. */
+  /** The time of the sample on the clock of performance.now(), in milliseconds. */
   readonly at: number;
   readonly watts: number;
 }
 
-/** What the meter wrote: a moment since 1970 in milliseconds, and watts. */
+/** A line of the meter: milliseconds since 1970, and watts. */
 export interface StampedSample {
   readonly stamp: number;
   readonly watts: number;
@@ -36,8 +36,8 @@ const STAMP = /^(\d{4})\/(\d{2})\/(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})$/;
 const LONGEST_GAP_MS = 1000;
 
 /**
- * Joules between two moments: power is taken to change linearly from sample to sample, and to stay
- * beyond the last one.
+ * Joules between two moments. Power is interpolated linearly between samples, and constant outside
+ * of them.
  * @param samples in order of time
  */
 export function energyBetween(

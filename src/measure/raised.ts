@@ -5,16 +5,19 @@ import type { Ceilings } from './run.js';
 import { percentage } from '../numberText.js';
 
 const SEPARATOR = ', ';
-/** Names may have a comma. */
+/** Splits at a separator and not at a comma in a name. */
 const BEFORE_NEXT = /, (?=(?:FLOP|bytes)\/s raised to what )/;
 
-/** The rates of ceilings, and what raised them. */
+/** The rates of ceilings, and the words that say what raised them. */
 export type Raisable = Pick<Ceilings, 'flopsPerSecond' | 'bytesPerSecond' | 'raised'>;
 
-/** What utilisation is of: in records of earlier versions the roofs. */
+/**
+ * The ceilings that utilisation is relative to. Records of earlier versions have only the raised
+ * ones.
+ */
 export const utilised = ({ sampled, ...roofs }: Ceilings): Ceilings => ({ ...roofs, ...sampled, sampled });
 
-/** Rates that were reached, and what reached them. */
+/** Rates that a run or a layer reached, and its name. */
 export interface Reached {
   readonly name: string;
   readonly flopsPerSecond: number;
@@ -22,7 +25,7 @@ export interface Reached {
 }
 
 /**
- * The same ceilings where nothing passed them. Otherwise they are raised and labelled as raised.
+ * Raises ceilings to the rates that passed them, and says so in `raised`. Others stay as they are.
  * @param reached by the run and by its layers; the fastest counts
  */
 export function raised<C extends Raisable>(ceilings: C, reached: readonly Reached[]): C {
@@ -43,8 +46,8 @@ export function raised<C extends Raisable>(ceilings: C, reached: readonly Reache
 }
 
 /**
- * The better ceilings of two sessions, each with what raised it.
- * `how` and `noise` are those of the faster computation and of the noisier session.
+ * The higher ceilings of two sessions, each with the words that say what raised it. `how` and
+ * `noise` are those of the faster computation and of the noisier session.
  */
 export function bestCeilings(a: Ceilings, b: Ceilings): Ceilings {
   return {

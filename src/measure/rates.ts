@@ -8,7 +8,7 @@ export type Rates = Pick<
   'imagesPerSecond' | 'flopsPerSecond' | 'paperFlopsPerSecond' | 'bytesPerSecond' | 'ceilings' | 'utilisation'
 >;
 
-/** What rates follow from. */
+/** The data from which rates are computed. */
 export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'bytesPerElement' | 'totals' | 'ceilings'> {
   /** Milliseconds of one inference of the whole batch. */
   readonly times: Pick<Run['times'], 'median'>;
@@ -17,8 +17,9 @@ export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'bytesPerE
 }
 
 /**
- * Roofs are raised where the run or one of its layers passed them; what utilisation is of, only
- * where the run as a whole did. So no utilisation passes 1, and timing layers changes none.
+ * Ceilings are raised where the run or one of its layers passed them. Those for utilisation are
+ * raised only where the whole run passed them. So utilisation is at most 1, and timing layers does
+ * not change it.
  */
 export function ratesOf({
   input,

@@ -30,7 +30,7 @@ export function ratioSentence(ratio: TimeRatio): string {
 }
 
 /**
- * After a subject: "takes 1.31x the time (1.28 to 1.35)", "shows no significant difference in time:
+ * A predicate: "takes 1.31x the time (1.28 to 1.35)", "shows no significant difference in time:
  * 0.97x (0.95 to 1.00)".
  * @param other the network that it is compared to, where the sentence has not named it
  */
@@ -43,6 +43,6 @@ export function timeClause(ratio: TimeRatio, other?: string): string {
   return `cannot be told apart${from} in time (${because(ratio)}): ${ratioFigures(ratio)}`;
 }
 
-/** In little room, "1.31x", and in words where that is no difference: "0.97x, no difference". */
+/** Short: "1.31x", or "0.97x, no difference". */
 export const ratioMark = ({ value, verdict }: TimeRatio): string =>
   `${factor(value)}x${verdict === 'no difference' || verdict === 'cannot tell' ? `, ${verdict}` : ''}`;

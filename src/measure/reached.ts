@@ -4,7 +4,7 @@ import type { LayerTimes } from '../engines/engine.js';
 import type { Profile } from '../profile.js';
 import type { Reached } from './raised.js';
 
-/** Clocks of layers count whole microseconds; a time may be that much too short. */
+/** Clocks of layers count whole microseconds, so a time may be up to this much too short. */
 const RESOLUTION_MS = 0.001;
 
 export function reachedBy(

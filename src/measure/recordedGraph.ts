@@ -1,4 +1,4 @@
-// The network of a run as its record holds it: the record alone tells of its layers.
+// The network of a run inside its record, so that the record alone is enough to count its layers.
 
 import * as z from 'zod';
 import { Builder } from '../builder.js';
@@ -49,7 +49,7 @@ export function recordedGraph(graph: Graph, counted: Profile): RecordedGraph | u
   return made.get(graph);
 }
 
-/** A run is written after each of its sessions, and its graph is the same. */
+/** Caches the result: a run is written after each session, with the same graph. */
 const made = new WeakMap<Graph, RecordedGraph | undefined>();
 
 function make(graph: Graph, { source, totals }: Profile): RecordedGraph | undefined {
@@ -100,7 +100,7 @@ function known(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
-/** The counts of a record's graph; undefined where it is no graph. */
+/** The counts of a record's graph; undefined where it is not a valid graph. */
 export function countedRecord(
   record: RecordedGraph,
   { model, source }: Counted,
@@ -110,12 +110,12 @@ export function countedRecord(
     const graph = graphOfRecord(record, model, omitted);
     return { graph, profile: profile(graph, { source }) };
   } catch {
-    // Whatever a damaged file holds in place of a graph.
+    // A damaged record may hold anything in place of a graph.
     return undefined;
   }
 }
 
-/** Whether a graph counts to the totals that stand beside it. */
+/** Whether the counts of a graph equal the totals of its record. */
 export function countsTo(record: RecordedGraph, totals: Totals): boolean {
   const own = countedRecord(record, { model: 'network', source: 'onnx' })?.profile.totals;
   return (

@@ -4,12 +4,9 @@ import type { LayerTimes } from '../engines/engine.js';
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
-/**
- * Nanoseconds: what Dawn rounds to (2^16), and what the specification of WebGPU has browsers round
- * to.
- */
+/** Nanoseconds: the step of Dawn (2^16), and the step that the specification of WebGPU sets. */
 const STEPS = [2 ** 16, 100_000];
-/** Of a fine clock one time in 65,536 is such a multiple by chance. */
+/** With a fine clock, one time in 65,536 is such a multiple by chance. */
 const NEARLY_ALL = 0.95;
 
 /**
@@ -17,7 +14,7 @@ const NEARLY_ALL = 0.95;
  */
 export function roundedTo(passes: readonly Timed[]): number | null {
   const times = passes.flatMap(({ layers }) => layers.flatMap(({ kernels }) => kernels.map(({ ms }) => 1e6 * ms)));
-  // Nothing but zeros contradicts the whole (trust.ts).
+  // Times of 0 alone are refused elsewhere, because they contradict the whole (trust.ts).
   if (!times.some((time) => time > 0)) return null;
   const step = STEPS.find(
     (step) => times.filter((time) => isMultiple(Math.round(time), step)).length >= NEARLY_ALL * times.length,

@@ -13,7 +13,7 @@ import { sumOf } from './trust.js';
 import { hostBoundOf, warningsOf } from './warnings.js';
 import type { Protocol } from './windows.js';
 
-/** What a record says of an engine; it is still known when the engine is closed. */
+/** The facts of an engine that a record holds. They outlive the engine. */
 export type EngineFacts = Pick<
   Engine,
   'name' | 'device' | 'versions' | 'settings' | 'allocatedIs' | 'handsOver' | 'runsFiles'
@@ -47,7 +47,7 @@ export interface RunOptions {
   readonly eager: boolean;
   /** Null leaves utilisation unknown. */
   readonly ceilings: Ceilings | null;
-  /** Where flopscope runs: what the record says beside the engine. */
+  /** The facts of the host that a record holds. */
   readonly host?: Host;
   /** The version of flopscope that measures. */
   readonly version: string;
@@ -122,7 +122,7 @@ const recordOf = ({ measured: { measuredAt, timed }, id, turn, ownProcess }: Ses
   inferencesPerWindow: timed.runsPerWindow,
 });
 
-/** A median of medians may pass the median of all windows slightly. The host never takes longer. */
+/** Caps the host's time: a median of medians may be slightly above the median of all windows. */
 const hostOf = (sessions: readonly Measured[], median: number): number =>
   Math.min(
     median,
@@ -143,7 +143,10 @@ function layerTime(
   };
 }
 
-/** Sessions have equally many windows. One without energy leaves the run without. */
+/**
+ * The mean over sessions, which have equally many windows. Where one session has no energy, the run
+ * has none.
+ */
 function meanEnergy(energies: readonly Measured['energy'][]): Measured['energy'] {
   const known: Energy[] = [];
   for (const energy of energies) {

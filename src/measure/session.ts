@@ -27,7 +27,7 @@ export interface MeasureSettings {
   readonly eager: boolean;
   /** Time every layer in a pass of its own. */
   readonly layers: boolean;
-  /** Take the engine's ceilings first, which utilisation is relative to. */
+  /** Measure the engine's ceilings first, to which utilisation is relative. */
   readonly ceilings: boolean;
 }
 
@@ -37,19 +37,19 @@ export interface Job {
   readonly graph: Graph;
   /** The profile of the same graph; its model names the run. */
   readonly counted: Profile;
-  /** The file that the graph was read from: an engine that runs files runs it as it is. */
+  /** The file that the graph was read from. An engine that runs files runs it unchanged. */
   readonly file?: RunnableFile | undefined;
-  /** Why only the file itself can run, where the graph leaves something out. */
+  /** Why the graph alone cannot run: it leaves something out. */
   readonly onlyFile?: Error | undefined;
-  /** Why the graph is no stand-in for the file in a runtime: the file computes in other numbers. */
+  /** Why a runtime cannot run the graph in place of the file: the file has another precision. */
   readonly otherNumbers?: Error | undefined;
 }
 
 /** What a session reports while it works. */
 export interface Listener {
-  /** Which engine "auto" chose, and why. */
+  /** The engine that "auto" chose, and the reason. */
   chosen?(engine: string, reason: string): void;
-  /** Begins the part of the work that has this name. */
+  /** Announces a part of the work by its name. */
   part?(name: string): Progress;
 }
 
@@ -97,7 +97,7 @@ export class Session {
     return this.meter?.ceilings ?? null;
   }
 
-  /** What samples the ceilings, in this session and those after it. */
+  /** The meter of the ceilings, which later sessions go on with. */
   get meter(): CeilingMeter | null {
     return this.begun?.ceilings ?? null;
   }
@@ -171,7 +171,7 @@ export class Session {
     });
   }
 
-  /** Jobs in turns, each of which fits into the device's memory as a whole. */
+  /** Groups jobs into turns. The networks of a turn fit into the device's memory together. */
   turnsOf<T>(items: readonly T[], jobOf: (item: T) => Job): readonly (readonly T[])[] {
     return turnsOf(items, (item) => jobOf(item).counted, this.engine.maxTotalBytes);
   }
@@ -191,7 +191,7 @@ export class Session {
     return this.engine.runsFiles ? file : undefined;
   }
 
-  /** Idle power is measured before the ceilings: a GPU that has worked is warm. */
+  /** Idle power is measured before the ceilings, which warm the GPU up. */
   private async begin(progress: Progress, until: number | undefined): Promise<Begun> {
     progress('idle power', 0, 1);
     const meter = await meterFor(this.engine);
@@ -203,7 +203,7 @@ export class Session {
     return { power, ceilings: this.earlier ?? (await CeilingMeter.open(this.engine, progress, undefined, half)) };
   }
 
-  /** After an error that a device reported, the engine's times are not used. */
+  /** Opens the engine anew after an error that the device reported. */
   private async reopen(): Promise<void> {
     await this.engine.close();
     this.engine = await reopened(this.engine.name, this.settings.open);
@@ -218,7 +218,7 @@ export class Session {
 export interface TogetherHow {
   readonly turn?: number;
   readonly order?: (places: readonly number[]) => readonly number[];
-  /** Time every layer: once is enough for several sessions. */
+  /** Time every layer. One session is enough for that. */
   readonly layers?: boolean;
   /** Milliseconds of `performance.now()` after which no further round of windows begins. */
   readonly until?: number | undefined;
@@ -233,12 +233,13 @@ function named(error: unknown, { counted: { model, input } }: Job): unknown {
 export const isWithoutTime = (error: unknown): error is DeviceFailure | UntrustedRun =>
   error instanceof DeviceFailure || error instanceof UntrustedRun;
 
-/** What measureAll reports, job by job. */
+/** Callbacks of measureAll. */
 export interface JobListener<J extends Job> {
   /** A run is reported as soon as it is done, so that a later failure loses nothing. */
   finished?(run: Run, job: J): void | Promise<void>;
   /**
-   * A job without a time, and why; the others go on. Without it, the first such job ends the work.
+   * Gets a job without a time and the reason, and the others go on. Without this callback the first
+   * such job ends the work.
    */
   refused?(failure: Error, job: J): void | Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Progress } from './windows.js';
 
 /** When to stop. */
 export interface SessionPlan {
-  /** The number of sessions; with a budget or a precision the most. */
+  /** The number of sessions, or with a budget or a precision the largest number. */
   readonly sessions: number;
   /**
    * Seconds, with opening, ceilings and set-up. No session begins that would probably end later,
@@ -25,26 +25,26 @@ export interface SessionPlan {
   readonly precision?: number | undefined;
 }
 
-/** Why no further session was begun. */
+/** Why the work ended. */
 export type Stop = 'sessions' | 'precision' | 'time';
 
 export interface SessionsListener<J extends Job> extends Listener, JobListener<J> {
   /** Networks that do not fit into the memory of the device together. */
   turns?(turns: readonly (readonly J[])[]): void;
-  /** Why the work ends, after how many sessions. */
+  /** Gets why the work ends, and after how many sessions. */
   stopped?(why: Stop, sessions: number, spent: Spent): void;
 }
 
-/** Seconds of the work in all, and of what came before the first window. */
+/** Seconds in all, and seconds before the first window. */
 export interface Spent {
   readonly all: number;
   readonly beforeWindows: number;
 }
 
-/** Seconds that are kept for what follows the windows: ceilings once more, and layers. */
+/** Seconds that are reserved for work after the windows: ceilings once more, and layers. */
 const [CEILINGS_AGAIN, LAYERS_OF_A_NETWORK] = [1, 2];
 
-/** Fewer sessions give no interval to stop for. */
+/** The least number of sessions that give an interval. */
 const FEWEST = 3;
 
 interface Gathered<J extends Job> {
@@ -58,7 +58,7 @@ interface Gathered<J extends Job> {
  * every run after every session, each time with all its sessions.
  * @returns the runs in the order of their jobs, without those that were refused
  * @throws DeviceFailure or UntrustedRun for the first job without a time, where `refused` is not
- * given; those beside it are told of before
+ * given; the others are named in its message
  */
 export async function measureInSessions<J extends Job>(
   settings: MeasureSettings,
@@ -104,9 +104,9 @@ export async function measureInSessions<J extends Job>(
       await session.close();
     }
     for (const [i, { job }] of gathered.entries()) await listener.finished?.(runs[i]!, job);
-    // The other jobs get their times first.
+    // The failure is thrown after the runs of the other jobs are handed on.
     if (failure) throw failure;
-    // The first session alone has layers and looks for the shapes of its ceilings: half of it is
+    // Only the first session times layers and searches the shapes of ceilings. About half of it is
     // windows.
     longest = first ? (seconds() - begun) / 2 : Math.max(longest, seconds() - begun);
     const why = stopOf(plan, runs, index + 1, seconds() + longest);
@@ -116,7 +116,7 @@ export async function measureInSessions<J extends Job>(
   }
 }
 
-/** One device has one ceiling: where a network passes it, it is raised for all of them. */
+/** A device has one ceiling. Where a network passes it, it is raised for all networks. */
 function runsOf<J extends Job>(
   session: Session,
   gathered: readonly Gathered<J>[],
@@ -163,7 +163,7 @@ async function demandFit<J extends Job>(
 }
 
 /**
- * @param failures of jobs without a time, where no one is told of them
+ * @param failures collects failed jobs where the listener has no `refused`
  * @returns those that have a time of this session, too
  */
 async function oneSession<J extends Job>(
@@ -195,7 +195,7 @@ async function oneSession<J extends Job>(
     turn.forEach(({ sessions }, i) => sessions.push(measured[i]!));
     timed.push(...turn);
   };
-  // Each turn has its part of the time that is left.
+  // Each turn gets its share of the time that is left.
   const untilOf = (number: number): number | undefined => {
     if (end === undefined) return undefined;
     const from = performance.now();
@@ -207,7 +207,7 @@ async function oneSession<J extends Job>(
       await measure(turn, number++);
     } catch (error) {
       if (!isWithoutTime(error)) throw error;
-      // A job that fails beside others may run alone, and the others must not fail with it.
+      // Jobs of a failed turn run again one by one, so that one failure does not end the others.
       if (turn.length === 1) await refuse(error, turn[0]!.job, listener, failures);
       else
         for (const one of turn)

@@ -1,4 +1,4 @@
-// The setup of an experiment: the device, engine and protocol that its runs share.
+// The set-up of an experiment: the device, engine and protocol that its runs share.
 
 import type { Run } from './run.js';
 

@@ -7,7 +7,7 @@ import { studentQuantile } from './studentT.js';
 export interface SessionTimes {
   /** Networks that were measured in one session share it; null where it is not known. */
   readonly id: string | null;
-  /** Networks of one turn were loaded together, and their windows alternate. */
+  /** Networks of one turn were loaded together, and their windows alternated. */
   readonly turn: number;
   /**
    * Milliseconds of an inference, or of an image; window i of all networks of a turn is of round i.
@@ -16,10 +16,9 @@ export interface SessionTimes {
 }
 
 /**
- * What the interval is made of. `sessions`: the spread between sessions. `windows`: the spread of
- * pairs of windows within one session, which does not see how much sessions differ. `allowance`:
- * one session of each at different times, so how much they differ is not known. `none`: too few
- * windows for an interval.
+ * What the interval is computed from. `sessions`: the spread between sessions. `windows`: the
+ * spread between pairs of windows of one session, without the spread between sessions. `allowance`:
+ * a fixed factor, for one session of each at different times. `none`: too few windows.
  */
 export type Basis = 'sessions' | 'windows' | 'allowance' | 'none';
 
@@ -29,21 +28,21 @@ export interface Interval {
   readonly low: number | null;
   readonly high: number | null;
   readonly basis: Basis;
-  /** Sessions that it is made of; of two groups the smaller number. */
+  /** The number of sessions; of two groups the smaller one. */
   readonly sessions: number;
 }
 
 export type Difference = 'slower' | 'faster' | 'no difference' | 'cannot tell';
 
 export interface TimeRatio extends Interval {
-  /** How the first network does beside the second. */
+  /** How the first network compares to the second. */
   readonly verdict: Difference;
 }
 
 const CONFIDENCE = 0.95;
 /**
- * A ratio nearer to 1 is not called a difference. Two copies of one network differ by so much,
- * since their memory lies elsewhere.
+ * Smaller ratios are not called a difference. Two copies of one network differ by this much,
+ * because their memory has other addresses.
  */
 const NOTABLE = 0.005;
 /**
@@ -51,7 +50,7 @@ const NOTABLE = 0.005;
  * shows a difference only beyond this factor.
  */
 export const ALLOWANCE = 1.5;
-/** Where the ends of an interval are further apart, a large difference may hide in it. */
+/** The widest interval of "no difference": a wider one may contain a large difference. */
 const WIDEST = ALLOWANCE;
 /** Windows of one session that an interval needs. */
 const FEWEST_WINDOWS = 3;
@@ -78,7 +77,7 @@ export function timeInterval(sessions: readonly SessionTimes[]): Interval {
   return exponentiated({ ...widened(medians[0]!), basis: 'allowance' }, 1);
 }
 
-/** Half the width of the interval over its value; infinite where sessions tell nothing. */
+/** Half the width of the interval over its value; infinite without an interval between sessions. */
 export function relativeHalfWidth({ value, low, high, basis }: Interval): number {
   if (low === null || high === null || basis === 'allowance') return Infinity;
   return (high - low) / (2 * value);
@@ -92,7 +91,7 @@ export const quotient = ({ value, low, high, ...rest }: Interval, by: number): I
   high: high === null ? null : high / by,
 });
 
-/** The same comparison from the other side. */
+/** The ratio of the second network to the first. */
 export const inverse = ({ value, low, high, verdict, ...rest }: TimeRatio): TimeRatio => ({
   ...rest,
   value: 1 / value,
@@ -122,14 +121,14 @@ function paired(pairs: readonly Pair[]): Interval {
     return exponentiated({ ...studentInterval(pairs.map(pairValue), within), basis: 'sessions' }, pairs.length);
   }
   const [one, other] = pairs[0]!;
-  // Networks that took turns saw another state of the machine, as two sessions do.
+  // Networks of different turns ran in different states of the machine, as if in two sessions.
   if (one.turn !== other.turn) return unpaired([one], [other]);
   const logs = logRatios(one, other);
   if (logs.length < FEWEST_WINDOWS) return exponentiated({ centre: median(logs), half: null, basis: 'none' }, 1);
   return exponentiated({ ...studentInterval(logs), basis: 'windows' }, 1);
 }
 
-/** Of one session: the median of the log ratios of its rounds, or of its medians. */
+/** The log ratio of one session: the median over its rounds, or the ratio of its medians. */
 const pairValue = ([one, other]: Pair): number =>
   one.turn === other.turn ? median(logRatios(one, other)) : logMedian(one) - logMedian(other);
 
@@ -138,7 +137,7 @@ const logRatios = (one: SessionTimes, other: SessionTimes): readonly number[] =>
     Math.log(one.windows[i]! / other.windows[i]!),
   );
 
-/** No session in common. */
+/** For networks without a session in common. */
 function unpaired(a: readonly SessionTimes[], b: readonly SessionTimes[]): Interval {
   const [own, other] = [a.map(logMedian), b.map(logMedian)];
   const centre = mean(own) - mean(other);
@@ -169,7 +168,8 @@ const squaredError = (values: readonly number[], within: readonly number[]): num
   Math.max(variance(values), within.length > 0 ? mean(within) : 0) / values.length;
 
 /**
- * The variance of a median of normal noise, from the quartiles, which single bursts leave alone.
+ * The variance of a median of normal noise, from the quartiles, which single outliers do not
+ * affect.
  */
 function medianVariance(values: readonly number[]): number {
   if (values.length < FEWEST_WINDOWS) return 0;
@@ -178,8 +178,8 @@ function medianVariance(values: readonly number[]): number {
 }
 
 /**
- * Of a normal distribution, in standard deviations; and the error of its median over that of its
- * mean.
+ * For a normal distribution: the interquartile range in standard deviations, and the standard error
+ * of the median over that of the mean.
  */
 const [QUARTILES_APART, MEDIAN_OVER_MEAN] = [1.349, 1.2533];
 

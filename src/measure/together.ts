@@ -14,16 +14,16 @@ import { checkOutputs } from './trust.js';
 import { hostBoundOf } from './warnings.js';
 import { namedBy, timeOnce, timeTogether, type Now, type Progress, type Protocol, type Timed } from './windows.js';
 
-/** Layers are not timed, so that no check of them can fail. */
+/** The result where no layers are timed. */
 const NOT_ASKED: LayerTimes = { clock: null, reason: 'not asked for: --layers times every layer' };
 
 /** A network to measure. */
 export interface Network {
-  /** Concrete, at the batch that is measured. */
+  /** Without symbols, at the batch that is measured. */
   readonly graph: Graph;
   /** The profile of the same graph. */
   readonly counted: Profile;
-  /** Runs this file as it is, on an engine that can; it is what the graph was read from. */
+  /** The file that the graph was read from. An engine that runs files runs it unchanged. */
   readonly file?: RunnableFile | undefined;
 }
 
@@ -39,10 +39,10 @@ export interface TogetherOptions {
   readonly now?: Now;
   /** A time of `now` after which no further round of windows begins. */
   readonly until?: number | undefined;
-  /** Other work between the rounds of several networks, once. */
+  /** Other work, done once in the middle of the rounds of several networks. */
   readonly between?: () => Promise<unknown>;
   /**
-   * Runs since before anything ran in this session (meter.ts), with the idle power that it saw then
+   * The power meter (meter.ts), started before anything ran, and the idle power of that time
    * (idle.ts).
    */
   readonly power: { readonly meter: Meter | NoMeter; readonly idle: Idle };
@@ -66,7 +66,7 @@ export interface Measured {
 }
 
 /**
- * Several networks are loaded one by one first, so that the memory of each is its own.
+ * Several networks are loaded one after the other first, so that the memory of each can be told.
  * @returns in the order of the networks
  * @throws DeviceFailure, UntrustedRun: no time is ever returned for work that was not done
  */
@@ -101,7 +101,8 @@ export async function measureTogether(
     const timed = await timeTogether(engine, loaded, protocol, {
       ...(order ? { order } : {}),
       ...(until === undefined ? {} : { until }),
-      // The windows of one network alone are one span of time, which nothing else may share.
+      // The windows of a single network are one span of time, for the energy, without other work in
+      // it.
       ...(between && networks.length > 1 ? { between } : {}),
       progress: (phase, done, all, place) => {
         progress(phase, done, all, place === undefined ? undefined : modelAt(place));
@@ -155,7 +156,7 @@ async function firstOf(engine: Engine, executable: Executable, { graph }: Networ
   return first;
 }
 
-/** Checks the outputs of the last window, and looks at what is not a part of any window. */
+/** Checks the outputs of the last window, then times layers and reads memory and power. */
 async function ended(
   engine: Engine,
   { graph, counted }: Network,
@@ -168,15 +169,15 @@ async function ended(
 ): Promise<Measured> {
   const { progress = () => undefined, now = () => performance.now() } = options;
   checkOutputs(await executable.outputs(), graph, executable.weights);
-  // The outputs follow the last window. Work that was dropped in it shows here.
+  // Throws where work of the last window was dropped.
   await engine.done();
-  // Layers are timed in passes of their own, which take memory of their own.
+  // Memory is read before layers are timed, because their passes take memory of their own.
   const memoryOfWindows = engine.memory();
   const { median } = summarise(timed.windows);
   const named: Progress = (phase, done, all) => {
     progress(phase, done, all, counted.model);
   };
-  // What the kernels take is known after the layers: until then a GPU may have waited.
+  // The time of kernels is known only later. Until then a GPU may have waited for the host.
   const host = engine.handsOver ? null : timed.host;
   const whole = { median, hostBound: hostBoundOf(engine.device, { host, median, kernels: null }) !== false };
   const layerTimes = options.layers ? await timeLayers(engine, executable, whole, named, now) : NOT_ASKED;

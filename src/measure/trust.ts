@@ -9,8 +9,9 @@ export class UntrustedRun extends Error {
 }
 
 /**
- * Whole numbers may be 0, and an output may have no elements. A file with its own weights may have
- * zeros wherever it clips, and among its outputs: only zeros everywhere are dropped work there.
+ * Whole numbers may be 0, and an output may have no elements. In a file with its own weights an
+ * output may be all zero where the network clips. There only zeros in all outputs are taken for
+ * dropped work.
  * @throws UntrustedRun for an output that is not finite or all zero, as after dropped work
  */
 export function checkOutputs(
@@ -58,7 +59,7 @@ const FEW = 8;
 const zeroing = (name: string, { nodes }: Pick<Graph, 'nodes'>): boolean =>
   ZEROING.has(nodes.find((node) => node.name === name)?.op ?? '');
 
-/** The inference that layers are parts of. */
+/** The time of a whole inference. */
 export interface Whole {
   /** Milliseconds. */
   readonly median: number;
@@ -68,59 +69,57 @@ export interface Whole {
 
 type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 
-/**
- * How far a time may be from the one that it is held against: parts of it, and milliseconds more.
- */
+/** How far a time may be from another: factors, and milliseconds on top. */
 interface Tolerance {
   readonly least: number;
   readonly most: number;
   /** Milliseconds more for each layer or kernel. */
   readonly perLayer: number;
-  /** Milliseconds that an inference may have and its profile lacks. */
+  /** Milliseconds of an inference that its profile may miss. */
   readonly perInference: number;
 }
 
 const TOLERANCES: Readonly<Record<Timed['clock'], Tolerance>> = {
-  /** Timed without the overlap that they have in the whole, and with a submit of their own. */
+  /** By the clock of the device, each layer is submitted alone and does not overlap with others. */
   device: { least: 1 / 4, most: 4, perLayer: 0, perInference: 0 },
-  /** The same calls by the same clock, and a wait after each. */
+  /** By the clock of the host, the same calls are timed with a wait after each. */
   host: { least: 1 / 2, most: 2, perLayer: 0.5, perInference: 0 },
 };
 
 /**
- * An inference that a runtime profiles, beside one that it does not: a busy neighbour was seen to
- * make one 5.6 times as slow as another, since other work may run between any two kernels.
- * Handing tensors over, which the profile does not see, took up to 0.1 ms.
+ * A profiled inference against one that is not profiled. With a busy neighbour one was 5.6 times as
+ * slow as another, because other work may run between any two kernels. Handing tensors over, which
+ * the profile does not contain, took up to 0.1 ms.
  */
 const PROFILED: Tolerance = { least: 1 / 4, most: 4, perLayer: 0.2, perInference: 0.25 };
 /**
- * The kernels of a profiled inference, beside that inference: 66 to 99.8 % were seen, and less
- * where other work ran between the kernels. The medians of kernels may add up to a little more than
- * the median of the inferences.
+ * The kernels of a profiled inference against that inference. Measured: 66 to 99.8 %, and less
+ * where other work ran between the kernels. Medians of kernels may add up to a little more than the
+ * median of the inferences.
  */
 const KERNELS = { least: 1 / 4, most: 5 / 4, perLayer: 0.02 };
 
-/** Of a timed pass, what its sum needs. */
+/** The parts of a timed pass that are summed. */
 interface Sum {
   readonly clock: Timed['clock'];
   readonly layers: readonly { readonly ms: number }[];
   /** Milliseconds of steps that are not layers. */
   readonly others?: readonly { readonly ms: number }[];
-  /** The inference that was timed, by the same clock: a runtime works between its kernels, too. */
+  /** The profiled inference by the same clock, with the runtime's work between kernels. */
   readonly whole?: number | undefined;
 }
 
 export const sumOf = ({ layers, others = [] }: Pick<Sum, 'layers' | 'others'>): number =>
   [...layers, ...others].reduce((all, { ms }) => all + ms, 0);
 
-/** Two times that are out of all proportion. */
+/** Two times that contradict each other. */
 export interface Contradiction {
   /**
-   * The layers take more or less than the inference without them; or the kernels of a profile are
-   * apart from the inference that they are parts of.
+   * `above`, `below`: the layers take far more or far less than the inference. `apart`: the kernels
+   * of a profile do not add up to its inference.
    */
   readonly side: 'above' | 'below' | 'apart';
-  /** What takes how long, as the beginning of a sentence. */
+  /** Both times, as the beginning of a sentence. */
   readonly words: string;
 }
 
@@ -171,7 +170,7 @@ function beside(
 const stepsOf = ({ layers, others = [] }: Sum): number => layers.length + others.length;
 
 const ms = (time: number): string => `${time < LARGE_MS ? time.toPrecision(3) : time.toFixed(0)} ms`;
-/** Three digits of more would be an exponent. */
+/** From here on three digits would be written with an exponent. */
 const LARGE_MS = 999.5;
 
 /** @throws UntrustedRun when the times of the layers contradict the whole, or each other */

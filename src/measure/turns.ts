@@ -1,10 +1,10 @@
-// Parts networks into turns: what is loaded together must fit into the memory of the device.
+// Groups networks into turns, whose networks fit into the memory of the device together.
 
 import type { Profile } from '../profile.js';
 
-/** Memory of a device that does not report it: every GPU of the last ten years has more. */
+/** Assumed memory of a device that does not report it: GPUs of the last ten years have more. */
 const UNKNOWN_BYTES = 2 * 2 ** 30;
-/** Allocators leave holes, and kernels take scratch. */
+/** A factor for holes of the allocator and scratch memory of kernels. */
 const USABLE = 0.4;
 /** Runtimes keep weights in their own layout beside ours, and ONNX Runtime a third copy. */
 const [WEIGHT_COPIES, ACTIVATION_COPIES] = [3, 2];
@@ -13,7 +13,7 @@ const bytesOf = ({ totals: { params, peakActivationsOutOfPlace } }: Profile): nu
   4 * (WEIGHT_COPIES * params + ACTIVATION_COPIES * peakActivationsOutOfPlace);
 
 /**
- * Networks keep their order. A network that is too large to share a turn has one of its own.
+ * Networks keep their order. A network that is too large to share a turn gets its own.
  * @param totalBytes of the device; null where it is not known
  */
 export function turnsOf<T>(

@@ -8,9 +8,9 @@ import { drift, quantile, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
 import { percentage } from '../numberText.js';
 
-/** Host time over the whole from which on a GPU run measures the host. */
+/** From this share of host time on, a GPU run measures the host. */
 const HOST_BOUND = 0.9;
-/** Time of kernels over the whole below which a GPU waits most of the time. */
+/** Below this share of kernel time, a GPU waits most of the time. */
 const BUSY = 0.5;
 const DRIFT = 0.03;
 const SPREAD = 0.05;
@@ -18,7 +18,10 @@ const SHORT_SECONDS = 0.5;
 const SEVERAL_SESSIONS = 3;
 const FEW_WINDOWS = 5;
 const FEW_WARMUPS = 3;
-/** Of the sum of the layers over the whole; far outside of it the run fails (trust.ts). */
+/**
+ * The usual range of the sum of the layers over the whole. Far outside of it the run fails
+ * (trust.ts).
+ */
 const LAYERS = { least: 0.75, most: 1.5 };
 
 const CEILING_PASSED = 'a ceiling was passed (';
@@ -27,7 +30,8 @@ const ceilingPassed = (raised: string): string =>
 
 /**
  * Warnings of sessions that became one run, each once.
- * @param raised what passed the ceilings of the run; it replaces what its sessions say of theirs
+ * @param raised what passed the ceilings of the run, in place of the warnings of its sessions about
+ * theirs
  */
 export function joinedWarnings(warnings: readonly Warning[], raised: string | null): readonly Warning[] {
   const others = warnings.filter(({ message }) => !message.startsWith(CEILING_PASSED));
@@ -67,7 +71,7 @@ export interface Measured {
   readonly emulated: readonly string[];
   /** What passed the ceilings and so raised them; null where nothing did. */
   readonly raised: string | null;
-  /** What ran and is not counted. */
+  /** What ran and was not counted. */
   readonly omitted?: Graph['omitted'];
   /** Whether an engine that runs files ran the graph in place of the file. */
   readonly insteadOfFile?: boolean;
@@ -91,7 +95,7 @@ export function warningsOf(measured: Measured): readonly Warning[] {
     sessions.map((timed) => drift(timed.windows) - 1),
     0.5,
   );
-  // Several sessions see what a short window does not: each one starts and warms up anew.
+  // Short windows matter less with several sessions: each one starts and warms up anew.
   const short = sessions.length < SEVERAL_SESSIONS && shortest < FULL * SHORT_SECONDS;
   const more = sessions.length > 1 ? `--sessions ${sessions.length * 2}` : `--windows ${windows.length * 3}`;
   const rows: readonly (readonly [boolean, Warning['kind'], string, string | null])[] = [
@@ -137,8 +141,8 @@ export function warningsOf(measured: Measured): readonly Warning[] {
       Math.abs(drifted) > DRIFT,
       'drifting',
       `the second half of the run is ${percentage(Math.abs(drifted))} ${drifted > 0 ? 'slower than the first: the device heats up, or something else began to use it' : 'faster than the first: it was still warming up, or something else ended'}`,
-      // Three warm-ups of a small network are too short for clocks to rise: one window's worth is
-      // not.
+      // Three warm-ups of a small network are too short for clocks to rise. A window's worth of
+      // runs is enough.
       drifted > 0 ? more : `--warmups ${Math.max(3 * protocol.warmups, runsPerWindow)}`,
     ],
     [

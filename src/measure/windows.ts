@@ -8,12 +8,12 @@ export interface Protocol {
   readonly warmups: number;
   readonly windows: number;
   /**
-   * A window holds as many runs as fill this time; they are counted anew where one ends too early.
+   * A window has as many runs as fill this time. Where a window is too short, the number is raised.
    */
   readonly minWindowSeconds: number;
 }
 
-/** Part of the time that a window has to last: runs are never of one length. */
+/** The part of that time that a window must last, because runs vary. */
 export const FULL = 0.9;
 /** The number of attempts. After them windows are used as they are, with a warning. */
 const MOST_RETRIES = 5;
@@ -26,25 +26,22 @@ export interface Timed {
   /** Milliseconds per run, one entry per window. */
   readonly windows: readonly number[];
   /**
-   * Milliseconds per run in which the host prepared work: the median of the windows, as the time
-   * is. A part of every window, so that it never passes the median of the windows.
+   * Milliseconds per run in which the host prepared work: the median over the windows. It is a part
+   * of every window, so it is at most the median time.
    */
   readonly host: number;
   readonly runsPerWindow: number;
-  /** From when to when (of `now`) its windows ran: one span, or one for each window. */
+  /** Start and end of its windows by `now`: one span for all, or one for each window. */
   readonly spans: readonly (readonly [from: number, to: number])[];
 }
 
-/** What is being done, how much of it, and with which network: for a progress bar. */
+/** For a progress bar: what is being done, how much of it, and with which network. */
 export type Progress = (phase: string, done: number, all: number, network?: string) => void;
 
 /** Milliseconds; tests bring their own. */
 export type Now = () => number;
 
-/**
- * Work that may be enqueued before the host waits: a device must not fall seconds behind, nor a
- * queue grow without end.
- */
+/** The most work in the queue before the host waits, so that the device is never seconds behind. */
 const MOST_IN_FLIGHT = 50;
 const MOST_IN_FLIGHT_MS = 250;
 
@@ -52,7 +49,7 @@ const MOST_IN_FLIGHT_MS = 250;
 export interface Together {
   /** The order of a round, given the order in which the workloads stand. */
   readonly order?: (places: readonly number[]) => readonly number[];
-  /** @param place of the workload, where the step is of one alone */
+  /** @param place of the workload, for a step of a single one */
   readonly progress?: (phase: string, done: number, all: number, place?: number) => void;
   readonly now?: Now;
   /** A time of `now` after which no further round begins; there is one in any case. */
@@ -97,7 +94,7 @@ interface Window {
   readonly to: number;
 }
 
-/** Does a step for one of several workloads; its failure goes through `failed`. */
+/** Runs a step of one workload and passes its failure through `failed`. */
 export const namedBy =
   (failed: NonNullable<Together['failed']>) =>
   async <T>(place: number, step: () => Promise<T>): Promise<T> => {
@@ -154,8 +151,8 @@ export async function timeTogether(
       pace.perRun = elapsed / pace.count;
       round[place] = { perRun: pace.perRun, host: host / pace.count, from, to: now() };
       if (elapsed < FULL * wanted && retries < MOST_RETRIES) {
-        // The runs were counted on a slower machine. All windows hold equally many, so the earlier
-        // ones are dropped, and those of the same rounds with them.
+        // The machine was slower when the runs were counted. All windows have the same number of
+        // runs, so the earlier rounds are dropped.
         short = true;
         pace.count = Math.ceil(wanted / Math.max(pace.perRun, LEAST_MS));
       }
@@ -177,7 +174,7 @@ export async function timeTogether(
   );
 }
 
-/** Runs are counted while their number doubles, until they take a quarter of a window. */
+/** Doubles the number of runs until they take a quarter of a window. */
 async function paceOf(engine: Pick<Engine, 'done'>, workload: Workload, wanted: number, now: Now): Promise<Pace> {
   let [count, perRun] = [1, 0];
   for (;;) {
@@ -205,7 +202,7 @@ function timedOf(windows: readonly Window[], runsPerWindow: number, alone: boole
 export const shortestWindow = ({ windows, runsPerWindow }: Pick<Timed, 'windows' | 'runsPerWindow'>): number =>
   (Math.min(...windows) * runsPerWindow) / 1000;
 
-/** Milliseconds of one run, from an idle device to an idle device. */
+/** Milliseconds of one run that starts and ends with an idle device. */
 export const timeOnce = async (engine: Pick<Engine, 'done'>, workload: Workload, now: Now): Promise<number> =>
   (await runs(engine, workload, 1, 1, now)).elapsed;
 
@@ -221,7 +218,7 @@ async function runs(
   now: Now,
 ): Promise<{ readonly elapsed: number; readonly host: number }> {
   await engine.done();
-  // Progress bars and signals run between windows, never inside one.
+  // Progress bars and signals are handled between windows, never inside one.
   await nextTurn();
   const start = now();
   let host = 0;
@@ -235,7 +232,7 @@ async function runs(
   return { elapsed: now() - start, host };
 }
 
-/** Lets other work of the event loop go on, in Node and in a browser. */
+/** Yields to the event loop, in Node and in a browser. */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     const { setImmediate: soon } = globalThis as { readonly setImmediate?: (step: () => void) => unknown };

@@ -1,4 +1,4 @@
-// Which attention of a network PyTorch trains with one kernel, and what that kernel keeps.
+// Finds the attention that PyTorch trains with one kernel, and what that kernel keeps.
 
 import { fusedAttention, type Fused } from '../attention.js';
 import { countsOf, type ShapedNode } from '../cost.js';
@@ -14,13 +14,13 @@ export interface AttentionKernel {
   readonly fused: Fused;
   /** Shapes of q, k, v, and of a mask that the network computes. */
   readonly shapes: readonly Shape[];
-  /** Truth values become numbers in a tensor of this shape. */
+  /** The shape of a mask of booleans, which PyTorch converts to numbers. */
   readonly boolMask?: Shape;
 }
 
 /**
- * Kernels by the names of all nodes that they run. A file of PyTorch says which of its products are
- * such a call; elsewhere they are told by what the exporter writes (`fusedAttention`).
+ * Kernels by the names of all nodes that they run. A .pt2 file names the call of each product; in
+ * other files the pattern of nodes tells (`fusedAttention`).
  */
 export function attentionKernels(
   graph: Graph,
@@ -37,7 +37,7 @@ export function attentionKernels(
     if (graph.calls && (call === undefined || call.kernel === 'math')) continue;
     const sides = fused.reads.map((name) => shapes.get(name)!);
     const mask = fused.mask && ((fused.mask.attributes['shape'] as Shape | undefined) ?? sides[3]);
-    // A mask of its own is a parameter of its node, which no kernel makes a gradient of here.
+    // The kernel makes no gradient of a learnt mask, which then runs op by op.
     const learnt = fused.mask !== undefined && learns(fused.mask, shapes) && !frozen.has(fused.mask.name);
     const masked = fused.reads[3] !== undefined && call?.boolMask !== true && trained.has(fused.reads[3]);
     if (learnt || (device === 'cpu' && masked)) continue;
@@ -90,7 +90,8 @@ function onCpu(
 }
 
 /**
- * A transpose is a view in PyTorch: the elements of its last side lie apart where that was another.
+ * A transpose is a view in PyTorch. Its last side is contiguous only where it was the last side
+ * before.
  */
 function lastSideIsTogether(node: Node | undefined): boolean {
   if (node?.op !== 'transpose') return true;
@@ -130,14 +131,16 @@ export function kernelRule({ shapes, boolMask }: AttentionKernel, scores: Shaped
   };
 }
 
-/** The kernel where its last node stands: it reads what the kernel reads. */
+/**
+ * The node of the kernel, at the position of its last node, with the inputs of the whole kernel.
+ */
 export const kernelNode = (shapedNode: ShapedNode, { fused, shapes }: AttentionKernel): ShapedNode => ({
   ...shapedNode,
   node: { ...shapedNode.node, inputs: fused.reads },
   reads: shapes.map(elements),
 });
 
-/** A node that the kernel runs before its last: nothing is read from memory or written there. */
+/** An inner node of the kernel. It reads and writes no memory. */
 export const insideKernel = (shapedNode: ShapedNode): ShapedNode => ({
   ...shapedNode,
   node: { ...shapedNode.node, inputs: [] },
@@ -145,7 +148,5 @@ export const insideKernel = (shapedNode: ShapedNode): ShapedNode => ({
   writes: 0,
 });
 
-/**
- * Such a node keeps nothing. Its multiply-adds of the backward pass are counted with the kernel.
- */
+/** An inner node keeps nothing. Its backward multiply-adds are counted with the kernel. */
 export const INSIDE: Rule = { ...rule([], { moves: 'pass', layout: {} }), inputMultAdds: () => 0 };

@@ -4,13 +4,14 @@ import { repeatable, savesAnything, segmentsOf, spansOfKind } from './checkpoint
 import { nameOf, spanKey, spansOf, type Segment, type Span } from './segment.js';
 import type { Tape } from './tape.js';
 
-/** What is searched where the user names nothing, in words of a table. */
+/** What is searched by default, as tables name it. */
 export const SEARCHED = ['stage', 'block', 'layer group', 'concat'] as const;
 
 /**
- * Spans that may overlap, each once, those that cannot run again or keep nothing left out. Without
- * names they are the stages, the blocks, what a stage has outside of its blocks, the layers under
- * one path at every depth of paths, and the kind `concat`.
+ * The spans that a search may checkpoint, each once. They may overlap. Spans that cannot run again,
+ * and spans in which nothing is kept, are left out. By default these are the stages, the blocks,
+ * what a stage has outside of its blocks, the layers under one path at every depth, and the kind
+ * `concat`.
  * @param wanted names as `segmentsOf` takes them; two of them may overlap
  * @throws InputError as `segmentsOf` does for one name
  */
@@ -41,7 +42,7 @@ function groups({ steps }: Tape): readonly Span[] {
     .filter(({ first, last }) => last > first);
 }
 
-/** Deeper paths than this are not looked at. */
+/** The most levels of a path that are searched. */
 const DEEPEST = 16;
 
 const pathsAbove = (name: string): readonly string[] =>
@@ -50,7 +51,7 @@ const pathsAbove = (name: string): readonly string[] =>
     .filter((path) => path !== '')
     .slice(0, DEEPEST);
 
-/** Gives each span a name that means it. */
+/** Names spans, each by a name that selects exactly it. */
 export function namer(tape: Tape): (span: Span) => Segment {
   const known = new Map<string, Segment>();
   return (span) => {
@@ -63,7 +64,7 @@ export function namer(tape: Tape): (span: Span) => Segment {
   };
 }
 
-/** The longest path that stands above all layers of a span. */
+/** The longest path that contains all layers of a span. */
 function commonPath({ steps }: Tape, { first, last }: Span): string | undefined {
   const [from, to] = [pathsAbove(steps[first]!.node), pathsAbove(steps[last]!.node)];
   return from.filter((path, i) => to[i] === path).at(-1);

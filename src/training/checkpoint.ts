@@ -9,12 +9,11 @@ import type { ForwardStep, Tape } from './tape.js';
 export type { Segment } from './segment.js';
 
 /**
- * The segments that some kinds or names mean, in order of execution. The kind `concat` is each
- * concat with the norm and activation behind it up to the convolution that reads them, inside its
- * block: memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True. A name
- * wins over a kind: where they overlap, the kind's segment is left out.
- * @throws InputError for a name that means nothing, and for segments that overlap or cannot be run
- * again
+ * The segments that kinds and names select, in order of execution. The kind `concat` is each concat
+ * with the norm and activation behind it up to the convolution that reads them, inside its block:
+ * memory-efficient DenseNet (arXiv 1707.06990), torchvision's memory_efficient=True. A name wins
+ * over a kind: where they overlap, the kind's segment is left out.
+ * @throws InputError for an unknown name, and for segments that overlap or cannot run again
  */
 export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segment[] {
   const names = [...new Set(wanted)];
@@ -31,8 +30,7 @@ export function segmentsOf(tape: Tape, wanted: readonly string[]): readonly Segm
 }
 
 /**
- * Which spans `segmentsOf` gives, as a text to compare; undefined where they overlap, or cannot run
- * again.
+ * The spans of `segmentsOf` as a text to compare; undefined where they overlap or cannot run again.
  */
 export function spansMeant(tape: Tape, wanted: readonly string[]): string | undefined {
   try {
@@ -43,7 +41,7 @@ export function spansMeant(tape: Tape, wanted: readonly string[]): string | unde
   }
 }
 
-/** Tells spans that none of the segments overlaps. */
+/** Returns whether a span overlaps none of the segments. */
 export function apartFrom(segments: readonly Segment[]): (span: Span) => boolean {
   const taken = segmentAt(segments);
   return ({ first, last }) => {
@@ -80,7 +78,7 @@ function concats({ steps }: Tape): readonly Span[] {
   return found;
 }
 
-/** Storages that a segment reads and did not make: its checkpoint holds them. */
+/** Storages that a segment reads from outside. Its checkpoint keeps them. */
 export function heldBy({ steps }: Tape, { first, last }: Span): ReadonlySet<number> {
   const own = new Set<string>();
   const heldStorages = new Set<number>();
@@ -91,7 +89,7 @@ export function heldBy({ steps }: Tape, { first, last }: Span): ReadonlySet<numb
   return heldStorages;
 }
 
-/** The step that overwrites what the segment reads, so that it cannot run again. */
+/** A step that overwrites an input of the segment, so that the segment cannot run again. */
 function overwriting(tape: Tape, segment: Span): ForwardStep | undefined {
   const heldStorages = heldBy(tape, segment);
   return tape.steps
@@ -99,7 +97,7 @@ function overwriting(tape: Tape, segment: Span): ForwardStep | undefined {
     .find(({ inPlace, writes }) => inPlace && heldStorages.has(writes));
 }
 
-/** False where a span overwrites what it would read again. */
+/** False where a span overwrites its own input. */
 export const repeatable = (tape: Tape, span: Span): boolean => overwriting(tape, span) === undefined;
 
 /** @throws InputError for a segment that is not repeatable */
@@ -112,7 +110,7 @@ function demandRepeatable(tape: Tape, segment: Segment): void {
     );
 }
 
-/** A segment in which nothing is kept has nothing to drop, and its checkpoint holds nothing. */
+/** Whether anything is kept in a segment. Without that, a checkpoint has no effect. */
 export const savesAnything = ({ steps }: Tape, { first, last }: Span): boolean =>
   steps.slice(first, last + 1).some(saves);
 
@@ -134,7 +132,7 @@ export function rerun({ steps }: Tape, { first, last }: Span): readonly ForwardS
   return steps.slice(first, makes ? end + 1 : end);
 }
 
-/** Why a storage is kept: by which step first, and as what. */
+/** The first step that keeps a storage, and what it keeps it as. */
 export interface Keeper {
   readonly step: number;
   readonly what: What;
@@ -163,7 +161,7 @@ export function keeping(tape: Tape, segments: readonly Segment[]): Keeping {
   return { keepers, recomputed: new Set(active.flatMap((segment) => rerun(tape, segment))) };
 }
 
-/** Which segment each step is in. */
+/** The segment of each step. */
 export function segmentAt(segments: readonly Segment[]): ReadonlyMap<number, Segment> {
   const found = new Map<number, Segment>();
   for (const segment of segments) for (let i = segment.first; i <= segment.last; i++) found.set(i, segment);

@@ -1,4 +1,4 @@
-// What other tools print for forward and backward together, and what is mistaken in it.
+// The figures that other tools print for a training step, and the mistakes in them.
 
 import { exact, type Dim } from '../dim/dim.js';
 import { numberOf } from '../dim/evaluate.js';
@@ -22,7 +22,7 @@ export interface TrainingCounted {
   readonly forward: number;
   readonly backward: number;
   readonly total: number;
-  /** As the tool itself would write the total. */
+  /** The total in the tool's own format. */
   readonly printed: string;
   /**
    * backward - 2 for each multiply-add of our backward pass, or 1 where the tool counts
@@ -30,7 +30,7 @@ export interface TrainingCounted {
    */
   readonly difference: number;
   readonly rule: string;
-  /** What is wrong in it for this network; absent where nothing is. */
+  /** What is wrong in the figure for this network; absent where nothing is. */
   readonly mistake?: string;
   readonly source: string;
 }

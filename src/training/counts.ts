@@ -1,4 +1,4 @@
-// The counts of a training step that add up, for each layer and in all, as numbers or closed forms.
+// The additive counts of a training step, for each layer and in all, as numbers or closed forms.
 
 import { countsOf } from '../cost.js';
 import { add, mul, total, type Dim } from '../dim/dim.js';
@@ -13,7 +13,7 @@ export interface TrainingCounts<N> {
   readonly inputMultAdds: N;
   readonly weightMultAdds: N;
   /**
-   * Multiply-adds of the forward pass that are paid again: by checkpoints, and inside attention.
+   * Multiply-adds of the forward pass that run a second time: by checkpoints, and inside attention.
    */
   readonly recomputedMultAdds: N;
   /** Elements that the backward pass reads and writes, and those of what runs again. */
@@ -36,7 +36,7 @@ export const TRAINING_COUNTS = [
   ...(['keptBytes', 'weightCopyBytes', 'trainedParams', 'gradientBytes', 'optimizerBytes'] as const),
 ];
 
-/** The counts of every step, in order. A storage counts where it is kept first. */
+/** The counts of every step, in order. A storage counts at the first step that keeps it. */
 export function countsOfSteps(
   tape: Tape,
   segments: readonly Segment[],

@@ -1,4 +1,5 @@
-// All sets of checkpoints as paths: what each decision keeps, needs for a moment, and pays again.
+// All sets of checkpoints as paths of a graph, whose arcs say what a decision keeps, needs and
+// recomputes.
 
 import { countsOf } from '../cost.js';
 import { exact, total } from '../dim/dim.js';
@@ -10,33 +11,33 @@ import { workOf } from './stepCost.js';
 import type { Tape } from './tape.js';
 import { Walk, type GradientBytes } from './walk.js';
 
-/** From one state to a later one: steps as they are, or one span under a checkpoint. */
+/** From one state to a later one: steps without a checkpoint, or one span under a checkpoint. */
 export interface Arc {
   readonly to: number;
-  /** Bytes that it adds to what is kept until the backward pass comes back to it. */
+  /** Bytes that it keeps from its forward pass to its backward pass. */
   readonly keeps: number;
-  /** The most bytes at one time of it, in either pass, beside what is kept before it. */
+  /** The most bytes in use while it runs, forward or backward, beside what is kept before it. */
   readonly needs: number;
-  /** Multiply-adds and elements that are paid again. */
+  /** Multiply-adds that run again, and elements that move again. */
   readonly work: number;
   readonly moves: number;
   readonly span?: Span;
 }
 
 /**
- * The peak of a set is the most, over the arcs of its path, of what is kept before an arc and what
- * the arc needs: what stands behind a step is freed when the backward pass comes to the step, and
- * gradients do not depend on checkpoints. A state is a place in the forward pass, and which tensors
- * that are read later are kept already.
+ * The peak of a set is the maximum over the arcs of its path: the bytes kept before the arc plus
+ * the bytes that the arc needs. This holds because the backward pass frees what later steps kept
+ * before it comes to a step, and because gradients do not depend on checkpoints. A state is a
+ * position in the forward pass, with the tensors that are read later and kept already.
  */
 export interface Decisions {
-  /** Of each state, in an order in which all arcs go forward; the first is the start. */
+  /** The arcs of each state. Arcs lead to later states; the first state is the start. */
   readonly arcs: readonly (readonly Arc[])[];
-  /** False where there were too many states, so that not every set is a path. */
+  /** False where states were dropped because there were too many: then some sets have no path. */
   readonly whole: boolean;
 }
 
-/** States that are followed at one place: 12,000 in all. */
+/** The most states at one position, so that there are about 12,000 in all. */
 const mostStates = (places: number): number => Math.max(8, Math.floor(12_000 / Math.max(1, places)));
 
 /**
@@ -45,11 +46,11 @@ const mostStates = (places: number): number => Math.max(8, Math.floor(12_000 / M
  */
 export const decisionsOf = (tape: Tape, spans: readonly Span[]): Decisions => new Writer(tape, spans).write();
 
-/** What a span takes, whatever was decided before it. */
+/** The cost of a span, which does not depend on decisions before it. */
 interface Cost {
   readonly span: Span;
   readonly held: readonly number[];
-  /** Bytes beside what is kept and held: of its forward pass, and of running again and back. */
+  /** Bytes beside what is kept: in its forward pass, and while it runs again and backward. */
   readonly forward: number;
   readonly backward: number;
   readonly work: number;
@@ -60,23 +61,26 @@ interface State {
   /** Storages that are read later and kept already, in order. */
   readonly kept: readonly number[];
   readonly index: number;
-  /** The least that may be kept before it. */
+  /** The least bytes that any path keeps before it. */
   least: number;
 }
 
 class Writer {
   private readonly prepared: PreparedTape;
   private readonly gradients: GradientBytes;
-  /** Storages with bytes that are alive in front of each step, and behind the last. */
+  /**
+   * Storages that are alive before each step, and after the last one. Those without bytes are left
+   * out.
+   */
   private readonly alive: readonly (readonly number[])[];
   /** The step that makes each storage. */
   private readonly born: (number | undefined)[] = [];
   private readonly costs = new Map<number, Cost[]>();
-  /** Places where a span begins or ends. */
+  /** Positions at which a span begins or ends. */
   private readonly places: readonly number[];
   private readonly states = new Map<number, Map<string, State>>();
   private readonly arcs: Arc[][] = [];
-  /** The place of each state. */
+  /** The position of each state. */
   private readonly placeOf: number[] = [];
 
   constructor(
@@ -117,7 +121,7 @@ class Writer {
     return { arcs: inOrder(this.arcs, this.placeOf), whole };
   }
 
-  /** Steps up to the next place, as they are. */
+  /** The steps up to the next position, without a checkpoint. */
   private plain(state: State, place: number, next: number): void {
     let kept = new Set(state.kept);
     let [keeps, needs] = [0, 0];
@@ -176,7 +180,7 @@ class Writer {
     return index;
   }
 
-  /** Bytes that are alive in front of a step and not kept. */
+  /** Bytes that are alive before a step and not kept. */
   private passing(i: number, kept: ReadonlySet<number>): number {
     let sum = 0;
     for (const storage of this.alive[i]!) if (!kept.has(storage)) sum += this.prepared.sizes[storage]!;
@@ -237,7 +241,7 @@ class Writer {
   }
 }
 
-/** The same arcs with states numbered by their places. */
+/** The same arcs with states numbered by position. */
 function inOrder(arcs: readonly (readonly Arc[])[], placeOf: readonly number[]): readonly (readonly Arc[])[] {
   const order = placeOf.map((_, state) => state).sort((a, b) => placeOf[a]! - placeOf[b]! || a - b);
   const numberOf = new Map(order.map((state, number) => [state, number]));

@@ -1,4 +1,4 @@
-// The peak of a training step in a number of layers, where one polynomial is it from a depth on.
+// The peak of a training step as a polynomial in a number of layers, valid from some depth on.
 
 import { implementationOf } from '../counters/implementation.js';
 import { add, symbol, sub, type Dim } from '../dim/dim.js';
@@ -16,21 +16,21 @@ import { tapeFrom, type TrainingOptions } from './training.js';
 export interface DeepPeak {
   /** The symbol of the number of layers. */
   readonly symbol: string;
-  /** From so many layers on, at the network's own sizes. */
+  /** The least number of layers for which it holds, at the network's own sizes. */
   readonly least: number;
   readonly form: Dim;
-  /** All of it in memory at that time. */
+  /** All memory of a training step at the time of the peak. */
   readonly total: Dim;
 }
 
 /** Depths from which a polynomial is tried. */
 const BASES = [12, 24] as const;
-/** Depths at which it must be right too. */
+/** Further depths at which it must be right. */
 const FARTHER = [40, 70] as const;
 
 /**
- * Undefined where two numbers of layers are symbols, and where no polynomial fits: then the moment
- * that peaks moves with every few layers.
+ * Undefined where two numbers of layers are symbols, and where no polynomial fits, because the
+ * moment of the peak moves with the depth.
  */
 export function deepPeak(model: Model, symbols: FieldSymbols, options: TrainingOptions): DeepPeak | undefined {
   const fields = Object.entries(symbols);

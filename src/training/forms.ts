@@ -16,10 +16,9 @@ import type { Tape } from './tape.js';
 import { keptAtLeast, trainingTape, type TrainingOptions } from './training.js';
 
 /**
- * `formula` with the counts of training. Where a number of layers is a symbol and no polynomial is
- * the peak at all depths, `peakFrom` says from which depth on `peakBytes` is; without `peakBytes`
- * where none is.
- * @throws InputError as `formula` does, and for a name that means nothing
+ * `formula` with the counts of training. Where a number of layers is a symbol, `peakBytes` may hold
+ * from some depth on, which `peakFrom` states. It is absent where no polynomial fits.
+ * @throws InputError as `formula` does, and for an unknown name
  */
 export function trainingFormula(
   model: Model,
@@ -27,7 +26,7 @@ export function trainingFormula(
   at: Point,
   options: TrainingOptions = {},
 ): Formula {
-  // A name that means nothing is no matter of symbols.
+  // Unknown names are refused here, with the network's own numbers.
   const tape = trainingTape(model, options);
   segmentsOf(tape, options.checkpoint ?? []);
   const bounded = (result: Formula): Formula => withBounds(result, tape, 'peakBytes' in (result.others ?? {}));
@@ -43,9 +42,9 @@ export function trainingFormula(
 }
 
 const ELSEWHERE =
-  'it is what is in use at the moment that is the peak at the own sizes of the network; elsewhere the peak is that or more';
+  'it counts the moment of the peak at the network's own sizes; at other sizes the peak may be larger';
 
-/** Says which sums are lower bounds. */
+/** Adds why sums are lower bounds. */
 function withBounds(result: Formula, tape: Tape, hasPeak: boolean): Formula {
   const { keptAtLeast: kept } = keptAtLeast(tape);
   const atLeast = {
@@ -55,7 +54,7 @@ function withBounds(result: Formula, tape: Tape, hasPeak: boolean): Formula {
   return Object.keys(atLeast).length === 0 ? result : { ...result, atLeast };
 }
 
-/** The peak from a depth on, and its value where the point is of numbers and deep enough. */
+/** Adds the peak from a depth on, with its value where the point has numbers and is deep enough. */
 function withPeak(result: Formula, { symbol, least, form, total }: DeepPeak, point: Point): Formula {
   const numbers = Object.fromEntries(
     Object.entries(point).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),

@@ -1,4 +1,4 @@
-// The front of sets of checkpoints: the peak against multiply-adds paid again.
+// The Pareto front of sets of checkpoints: peak memory against recomputed multiply-adds.
 
 import { exact } from '../dim/dim.js';
 import type { Arc, Decisions } from './decisions.js';
@@ -15,13 +15,13 @@ export interface Choice {
 }
 
 export interface Front {
-  /** By their peaks, the least first: each pays less again than the one before. */
+  /** By ascending peaks. Each recomputes less than the one before. */
   readonly choices: readonly Choice[];
-  /** Whether no set is left out. It is a sample where there were too many sets to follow. */
+  /** False where there were too many sets: the front is then a sample. */
   readonly exact: boolean;
 }
 
-/** The rest of a path: its peak beside what is kept before it, and its price. */
+/** The end of a path, from some state on: its peak beside what is kept before it, and its cost. */
 interface Rest {
   readonly peak: number;
   readonly work: number;
@@ -30,25 +30,28 @@ interface Rest {
   readonly next: Rest | undefined;
 }
 
-/** Bounds of what is looked for. */
+/** Bounds of the search. */
 export interface Limits {
-  /** Bytes: a larger peak is of no use. */
+  /** The largest peak, in bytes. */
   readonly budget?: number;
-  /** Multiply-adds: who pays as many again or more is of no use. */
+  /** Sets must recompute fewer multiply-adds than this. */
   readonly below?: number;
-  /** Rests that are followed over all arcs together; where they are more, some stand for others. */
+  /**
+   * The most path ends that are kept over all arcs. Where there are more, some stand for others.
+   */
   readonly most?: number;
 }
 
-/** Some tenths of a second. */
+/** Takes some tenths of a second. */
 const MOST = 600_000;
-/** Of a front, whose peaks have no bound. */
+/** The limit for a front, whose peaks have no bound. */
 const MOST_OF_FRONT = 1_000_000;
 
 /**
- * Follows the rests of paths from the last state to the first, and of each state those that no
- * other beats in its peak and in multiply-adds; of equal ones the one that moves fewer elements.
- * A set that is given is a path; where rests were too many, a better one may be left out.
+ * Dynamic programming from the last state to the first. For each state it keeps the path ends that
+ * no other beats in both peak and multiply-adds; of equal ones the one that moves fewer elements.
+ * Every set that is returned is a path. Where there were too many path ends, a better set may be
+ * missed.
  */
 export function frontOf({ arcs, whole }: Decisions, limits: Pick<Limits, 'most'> = {}): Front {
   const { rests, complete } = restsOf(arcs, { most: MOST_OF_FRONT, ...limits }, thinned);
@@ -56,8 +59,8 @@ export function frontOf({ arcs, whole }: Decisions, limits: Pick<Limits, 'most'>
 }
 
 /**
- * The set that pays the least again and whose peak fits, as `frontOf` finds it; undefined where
- * none fits.
+ * The set that recomputes the least among those whose peak fits, found as in `frontOf`; undefined
+ * where none fits.
  */
 export function cheapestOf(
   { arcs, whole }: Decisions,
@@ -70,9 +73,9 @@ export function cheapestOf(
 }
 
 /**
- * Multiply-adds that every set pays again whose peak fits: one rest that stands for several has the
- * least peak and the least price of them. `below` where none pays less than that; undefined where
- * the decisions are not whole.
+ * A lower bound of the multiply-adds that any fitting set recomputes: a path end that stands for
+ * several has their least peak and their least cost. `below` where no set recomputes less than
+ * that; undefined where the decisions are not whole.
  */
 export function leastWork({ arcs, whole }: Decisions, limits: Limits & { readonly below: number }): number | undefined {
   if (!whole) return undefined;
@@ -114,7 +117,7 @@ const before = ({ keeps, needs, work, moves, span }: Arc, rest: Rest): Rest => (
 
 type Reduce = (rests: readonly Rest[], most: number) => readonly Rest[];
 
-/** Rests of the start, by ascending peaks. */
+/** The path ends of the first state, by ascending peaks. */
 function restsOf(
   arcs: Decisions['arcs'],
   { budget = Infinity, below = Infinity, most = MOST }: Limits,
@@ -131,7 +134,7 @@ function restsOf(
       const rests = arc.to < 0 ? [END] : found[arc.to]!;
       return longer(arc, rests, room, below);
     });
-    // What fits whatever is kept before needs no lower peak.
+    // A peak that fits with the most that can be kept before is low enough.
     const all = front(lists, budget === Infinity ? 0 : budget - largest[state]!);
     complete &&= all.length <= share;
     found[state] = all.length <= share ? all : reduce(all, share);
@@ -139,7 +142,7 @@ function restsOf(
   return { rests: found[0]!, complete };
 }
 
-/** The least and the most that can be kept in front of each state. */
+/** The least and the most bytes that can be kept before each state. */
 function keptBefore(arcs: Decisions['arcs']): readonly [least: readonly number[], most: readonly number[]] {
   const [least, most] = [arcs.map(() => Infinity), arcs.map(() => 0)];
   least[0] = 0;
@@ -152,14 +155,14 @@ function keptBefore(arcs: Decisions['arcs']): readonly [least: readonly number[]
   return [least, most];
 }
 
-/** Rests behind an arc, by ascending peaks, as far as they are of use. */
+/** Path ends with an arc put in front, by ascending peaks, without those outside of the bounds. */
 function longer(arc: Arc, rests: readonly Rest[], room: number, below: number): readonly Rest[] {
   const found: Rest[] = [];
   if (arc.needs > room) return found;
   for (const [i, rest] of rests.entries()) {
     if (arc.keeps + rest.peak > room) break;
     if (arc.work + rest.work >= below) continue;
-    // The next one costs less and has the same peak here.
+    // The next one costs less and has the same peak behind this arc.
     const next = rests[i + 1];
     if (next && arc.keeps + next.peak <= arc.needs) continue;
     found.push(before(arc, rest));
@@ -168,8 +171,8 @@ function longer(arc: Arc, rests: readonly Rest[], room: number, below: number): 
 }
 
 /**
- * What none beats, by ascending peaks.
- * @param free a peak that fits whatever is kept before: of those the cheapest is enough
+ * Merges lists into the path ends that no other beats, by ascending peaks.
+ * @param free a peak that always fits; of the path ends below it only the cheapest is kept
  */
 function front(lists: readonly (readonly Rest[])[], free: number): readonly Rest[] {
   const places = lists.map(() => 0);
@@ -194,7 +197,7 @@ function front(lists: readonly (readonly Rest[])[], free: number): readonly Rest
 const thinned: Reduce = (list, most) =>
   Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
 
-/** Neighbours become one that is no worse than any of them, and stands for no set. */
+/** Joins neighbours into a bound that is no worse than any of them. It is no set of its own. */
 const united: Reduce = (list, most) =>
   Array.from({ length: most }, (_, i) => {
     const [first, end] = [Math.floor((i * list.length) / most), Math.floor(((i + 1) * list.length) / most)];

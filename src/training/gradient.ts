@@ -10,7 +10,7 @@ export interface Backward {
   /** Multiply-adds of the gradients of its inputs, and of its weights. */
   readonly inputMultAdds: Dim;
   readonly weightMultAdds: Dim;
-  /** Those of the forward pass that its kernel computes again. */
+  /** Forward multiply-adds that its backward kernel computes again. */
   readonly recomputedMultAdds: Dim;
   /** Elements. */
   readonly memoryAccess: Dim;
@@ -71,8 +71,8 @@ function moved(step: ForwardStep): Dim {
 }
 
 /**
- * How many sums the gradient of each step's output takes: one less than there are gradients that
- * reach it. A split reads its input once, however many of its parts are used.
+ * The number of additions for the gradient of each step's output: one less than the gradients that
+ * reach it. The parts of a split count as one gradient of its input.
  */
 export function gradientSums({ graph, steps }: Tape): ReadonlyMap<string, number> {
   const reached = new Map<string, Set<string>>();

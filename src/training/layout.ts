@@ -1,4 +1,4 @@
-// How the result of each op lies in memory, and which of its inputs PyTorch copies before.
+// The memory layout of each op's result, and which inputs PyTorch makes contiguous first.
 
 import { equal, mul, product, type Dim } from '../dim/dim.js';
 import type { ShapedNode } from '../cost.js';
@@ -18,21 +18,18 @@ import {
   type Strides,
 } from './strides.js';
 
-/** What an op reads, as it lies in memory, and whether it has a gradient. */
+/** An input with its memory layout, and whether it has a gradient. */
 export interface LaidInput extends Laid {
   readonly requiresGrad: boolean;
 }
 
-/** How a call treats what lies in memory otherwise than in the order of its sides. */
+/** How an op treats inputs that are not contiguous. */
 export interface Layout {
-  /** The strides of its result, which is in the order of its sides where this is absent. */
+  /** The strides of its result. Absent: the result is contiguous. */
   result?(inputs: readonly LaidInput[], shapedNode: ShapedNode): Strides;
   /** Elements of the copy that it makes of each input, undefined where it makes none. */
   copies?(inputs: readonly LaidInput[], shapedNode: ShapedNode): readonly (Dim | undefined)[];
-  /**
-   * The strides of a view of its first input; undefined where it has to be a copy. Only of ops that
-   * make views.
-   */
+  /** For ops that make views: the strides of the view, undefined where PyTorch has to copy. */
   view?(input: Laid, shapedNode: ShapedNode): Strides | undefined;
 }
 
@@ -100,7 +97,7 @@ const folded = (laid: Laid): Strides | undefined =>
 const swapped = ({ shape, strides }: Laid): Laid => ({ shape: turn(shape), strides: turn(strides) });
 const turn = <T>(sides: readonly T[]): readonly T[] => [...sides.slice(0, -2), sides.at(-1)!, sides.at(-2)!];
 
-/** Ops that do not make what lies in the order of its sides. */
+/** Ops whose results may not be contiguous. */
 const LAYOUTS: Readonly<Partial<Record<OpName | 'dropout', Layout>>> = {
   dropout: like,
   transpose: {

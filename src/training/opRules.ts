@@ -37,7 +37,7 @@ const indexPool = rule([input, indices]);
 const copies = rule([], { moves: 'copy' });
 const truth = rule([], { stops: 'bool' });
 const places = rule([], { stops: 'int64' });
-/** Its derivative is 0 everywhere, which is written out. */
+/** Its derivative is 0 everywhere; PyTorch writes the zeros. */
 const steps = keepsNothing;
 
 const channelsOfImages = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
@@ -47,16 +47,16 @@ function columns({ inputs, node }: ShapedNode): Dim {
   return product([inputs[0]![0]!, inputs[0]![1]!, height * width, ...node.shape.slice(2)]);
 }
 
-/** With symbols, what a fold reads: windows that overlap have more elements than their places. */
+/** The elements that a fold reads. Overlapping windows have more elements than the image. */
 const larger = (a: Dim, b: Dim): Dim => (isNumber(a) && isNumber(b) ? Math.max(a, b) : a);
 
 /** Indices that are an input are kept; stored ones are the model's. */
 const byIndex = rule(({ node }) => (node.inputs.length > 1 ? [inputFor('any', 1)] : []));
 const modeOf = ({ node }: ShapedNode): unknown => node.attributes['mode'];
-/** Which channel or element each result came from, as torchvision's kernels note it. */
+/** For each result the channel or element that it came from, which torchvision's kernels store. */
 const origins = own('indices', 'int32', written);
 
-/** Values have a gradient, their places have none. */
+/** Values have a gradient; their indices have none. */
 const outputsOf = (kept: readonly Kept[]): Rule =>
   rule((shapedNode) => (shapedNode.node.attributes['output'] === 'indices' ? [] : kept));
 
@@ -212,7 +212,7 @@ export const OP_RULES: Readonly<Record<keyof typeof OP_CALLS, Rule>> = {
   gridSample: rule(bothOperands, widest),
 };
 
-/** Where CUDA has a kernel that keeps something else than a CPU. */
+/** Rules for CUDA where its kernel keeps other tensors than the CPU's. */
 export const CUDA_RULES: Readonly<Partial<Record<string, Rule>>> = {
   // _fused_rms_norm is one kernel.
   rmsNorm: rule([input, own('statistics', 'float', normalised)]),

@@ -1,4 +1,4 @@
-// How a network is trained, in words: "adam, layer1 frozen, checkpoints of block, autocast".
+// The options of training in words: "adam, layer1 frozen, checkpoints of block, autocast".
 
 import type { Training } from './training.js';
 

@@ -1,4 +1,4 @@
-// Finds the layers that a name means: a stage, a block, what a stage has beside its blocks, a path.
+// Finds the layers that a name selects: a stage, a block, the rest of a stage, a path or a range.
 
 import type { Graph, Node } from '../graph.js';
 import { InputError } from '../inputError.js';
@@ -8,7 +8,7 @@ import { likely } from '../nearest.js';
 export const RANGE = '..';
 
 /**
- * Names of the nodes that `name` means. It is tried as a stage, as a block, as STAGE/BLOCK, as
+ * Names of the nodes that `name` selects. It is tried as a stage, as a block, as STAGE/BLOCK, as
  * STAGE/rest (what the stage has outside of its blocks), as a layer or the path above layers, and
  * as FIRST..LAST, all layers from one to another.
  * @throws InputError where there are none, or a block of that name is in several stages
@@ -43,7 +43,7 @@ const besideBlocks = ({ stage, block }: Node, name: string): boolean =>
 const below = (node: Node, name: string): boolean =>
   node.name === name || node.name.startsWith(`${name}.`) || node.name.startsWith(`${name}/`);
 
-/** Layers may have the mark of a range in their names. */
+/** A layer's own name may contain "..", so every position of it is tried. */
 function between({ nodes }: Graph, name: string): ReadonlySet<string> | undefined {
   const indexOf = (layer: string): number =>
     nodes.findIndex((node) => node.name === layer || `${node.name}.dropout` === layer);

@@ -11,7 +11,7 @@ export type { Peak } from './walk.js';
 /** The peak of a graph with symbols. */
 export interface PeakForm {
   readonly form: Dim;
-  /** Which of all allocations, counted from 1, reaches it. */
+  /** The number of the allocation that reaches it, counted from 1. */
   readonly allocation: number;
 }
 

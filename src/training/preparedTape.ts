@@ -1,4 +1,4 @@
-// What the walk for the peak asks of a tape again and again, worked out once for many walks.
+// Data of a tape that every walk for the peak needs, computed once for many walks.
 
 import { isNumber, mul, type Dim } from '../dim/dim.js';
 import { evaluate } from '../dim/evaluate.js';
@@ -6,9 +6,9 @@ import { heldBy, rerun, savesAnything } from './checkpoint.js';
 import { spanKey, type Span } from './segment.js';
 import { countedBytes, type ForwardStep, type Tape } from './tape.js';
 
-/** A step by the storages that it touches. */
+/** The storages that a step touches. */
 export interface PreparedStep {
-  /** Storages that it makes beside its result: copies in another type, and what only it keeps. */
+  /** Storages that it makes beside its result: casts, and tensors that it alone keeps. */
   readonly made: readonly number[];
   /** Whether its result shares the storage of what it reads. */
   readonly shared: boolean;
@@ -22,7 +22,7 @@ export interface PreparedStep {
 }
 
 export interface PreparedSegment extends Span {
-  /** One in which nothing is kept has nothing to drop, and its checkpoint holds nothing. */
+  /** Whether anything is kept in it. Without that, its checkpoint has no effect. */
   readonly saves: boolean;
   readonly held: readonly number[];
   /** Steps of it that run again. */

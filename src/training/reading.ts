@@ -16,10 +16,10 @@ import { bytesOf, SINGLE, type Tape } from './tape.js';
 import { tapeFrom, type TrainingOptions } from './training.js';
 
 /**
- * What `closedForm` and `formula` read beside the counts. `peakBytes` is what is in use at the
- * moment that is the peak at the model's own sizes: at other sizes the peak is that or more. Where
- * a number of layers is a symbol, each depth has a moment of its own, and there is one polynomial
- * only where those moments correspond.
+ * Training sums for `closedForm` and `formula`. `peakBytes` counts the moment that is the peak at
+ * the model's own sizes; at other sizes the peak may be larger. Where a number of layers is a
+ * symbol, each depth has its own moment, and one polynomial fits only where these moments
+ * correspond.
  * @param fieldSymbols those of the closed form
  * @param peak false leaves `peakBytes` out
  */
@@ -51,7 +51,7 @@ export function trainingReading(
   };
 }
 
-/** What is in memory in any case, and all of it between the two passes. */
+/** Bytes that do not depend on the moment, and all bytes between the two passes. */
 function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): Held {
   const imageBytes = total(storages.filter(({ kind }) => kind === 'image').map(bytesOf));
   const parameterBytes = mul(total(steps.map(({ shapedNode }) => countsOf(shapedNode).params)), SINGLE);

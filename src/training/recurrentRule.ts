@@ -32,7 +32,7 @@ function sizesOf({ inputs, node }: ShapedNode): Sizes {
 /** Steps x images. */
 const runs = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
 
-/** A tensor of each step and direction, of so many elements of the state. */
+/** A tensor with this many elements for each step and direction. */
 const perStep = (shapedNode: ShapedNode, size: (sizes: Sizes) => Dim): Dim => {
   const sizes = sizesOf(shapedNode);
   return product([runs(shapedNode), sizes.directions, size(sizes)]);
@@ -41,7 +41,7 @@ const perStep = (shapedNode: ShapedNode, size: (sizes: Sizes) => Dim): Dim => {
 const kept = (size: (shapedNode: ShapedNode) => Dim, reason: Kept['for'] = 'any'): Kept =>
   own('intermediate', 'value', size, reason);
 
-/** States before each step: the first is zeros of their own, or a value of the network. */
+/** States before each step. The first is a tensor of zeros, or a value of the network. */
 const states = (shapedNode: ShapedNode, size: (sizes: Sizes) => Dim, place: number): readonly Kept[] => {
   const { images, directions, steps } = sizesOf(shapedNode);
   const given = shapedNode.inputs.length > place;
@@ -76,8 +76,9 @@ const cells = (shapedNode: ShapedNode, copies: boolean): readonly Kept[] => {
         : [kept(() => product([sizes.images, sizes.directions, sizes.hidden]), 'weights')]),
     ];
   if (kind === 'gru')
-    // The gates are written over the products with the state: 3. What is overwritten is copied: the
-    // state's part of the new gate, and the state less the new gate. Then the new gate itself.
+    // The gates overwrite the products with the state: 3 tensors. Two overwritten tensors are
+    // copied first: the state's part of the new gate, and the state minus the new gate. Then the
+    // new gate itself.
     return [...read, ...states(shapedNode, hiddenOf, 1), kept((node) => perStep(node, ({ hidden }) => mul(hidden, 6)))];
   // Four gates, the cell, its tanh; for the weights the state, and what is projected.
   return [
@@ -145,8 +146,8 @@ const isOneKernel = (shapedNode: ShapedNode): boolean =>
   shapedNode.node.attributes['kind'] === 'lstm' && equal(sizesOf(shapedNode).projection, 0);
 
 /**
- * Also where the input has no gradient, that of the state goes back through its weights. Op by op
- * the state in front of the first step needs none, unless it is a value that does.
+ * The gradient of the state goes back through its weights even where the input has no gradient. Op
+ * by op, the first state needs a gradient only where it is a value that has one.
  */
 const inputMultAdds =
   (byOp: (shapedNode: ShapedNode) => boolean): NonNullable<Rule['inputMultAdds']> =>

@@ -1,4 +1,4 @@
-// A row of the table of autograd, and the parts that rows are made of.
+// The type of a row of the autograd table, and the parts that rows are made of.
 
 import type { ShapedNode } from '../cost.js';
 import { mul, product, total, type Dim } from '../dim/dim.js';
@@ -8,7 +8,7 @@ import type { Layout } from './layout.js';
 /** What is kept: a value of the network, or a tensor that only the backward pass reads. */
 export type What = 'input' | 'output' | 'indices' | 'mask' | 'statistics' | 'intermediate';
 
-/** Each of them, as a sentence says it. */
+/** A sentence about each. */
 export const WHAT_IS_KEPT: Readonly<Record<What, string>> = {
   input: 'What a layer reads, or the copy of it that the layer makes: of convolutions, norms and products.',
   output: 'What a layer writes: of a ReLU in place, a sigmoid, a softmax, attention in one kernel.',
@@ -20,7 +20,7 @@ export const WHAT_IS_KEPT: Readonly<Record<What, string>> = {
     'A tensor that only the backward pass reads: the sum under a hard swish, gates of a recurrent layer, noise that is made in every pass.',
 };
 
-/** For whose gradient something is kept; `any` where every gradient of the call keeps it. */
+/** The gradient that needs a kept tensor; `any` where every gradient of the call needs it. */
 export type For = 'any' | 'weights' | 'other input' | 'second input';
 
 export interface KeptInput {
@@ -36,7 +36,7 @@ export interface KeptOutput {
   readonly what: 'output';
   readonly for: For;
 }
-/** A tensor of its own. */
+/** A tensor that the call allocates for it. */
 export interface KeptOwn {
   readonly what: 'indices' | 'mask' | 'statistics' | 'intermediate';
   elements(shapedNode: ShapedNode): Dim;
@@ -53,16 +53,13 @@ export type Kept = KeptInput | KeptOutput | KeptOwn;
 export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode, copies: boolean) => readonly Kept[]);
 
 /**
- * How the gradient moves.
- * `pass`: the same tensor, or a view of it.
- * `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is
- * negated.
- * `copy`: each element of the output's gradient is read and written; `crop`: each of the input's.
- * `scatter`: zeros for the whole input, and a copy into them.
- * `products`: one product for each gradient, which reads the output's gradient anew.
- * `factors`: the output's gradient times the other operand, one kernel for each gradient.
- * `compute`: one kernel reads the output's gradient and all that is kept, and writes every other
- * gradient.
+ * How the backward pass makes the gradients of the inputs. `pass`: the same tensor, or a view of
+ * it. `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is
+ * negated. `copy`: each element of the output's gradient is read and written; `crop`: each of the
+ * input's. `scatter`: zeros for the whole input, and a copy into them. `products`: one product for
+ * each gradient, which reads the output's gradient anew. `factors`: the output's gradient times the
+ * other operand, one kernel for each gradient. `compute`: one kernel reads the output's gradient
+ * and all that is kept, and writes every other gradient.
  */
 export type Moves = 'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
 
@@ -93,11 +90,11 @@ export interface Rule {
   inputMultAdds?(shapedNode: ShapedNode, multAdds: Dim, wanted: readonly boolean[]): Dim;
   /** Multiply-adds of the forward pass that its backward pass computes again. */
   recomputedMultAdds?(): Dim;
-  /** How its result lies in memory and what it copies, where its op does not say it. */
+  /** Memory layout of its result and copies of inputs, where the layout of its op does not hold. */
   readonly layout?: Layout;
   /** Elements of the memory of its result, where that is larger than the result. */
   memory?(shapedNode: ShapedNode): Dim;
-  /** Why what it keeps is a lower bound. */
+  /** Why the bytes that it keeps are a lower bound. */
   readonly atLeast?: string;
 }
 
@@ -129,11 +126,11 @@ export const another = own('intermediate', 'value', written);
  */
 const copied = own('intermediate', 'value', firstRead);
 
-/** The derivative is written with the result. */
+/** The derivative is a function of the result. */
 export const fromResult = rule([output]);
-/** It is written with the input; overwriting it takes a copy. */
+/** The derivative is a function of the input; an in-place call keeps a copy. */
 export const fromInput = rule([input], { inPlace: [copied] });
-/** The in-place form is written with the result, the other with the input. */
+/** In place the derivative is a function of the result, else of the input. */
 export const eitherWay = rule([input], { inPlace: [output] });
 export const keepsInput = rule([input]);
 export const keepsNothing = rule([]);
@@ -143,7 +140,7 @@ export const widest = { precision: 'widest' } as const;
 export const bothOperands = [inputFor('any', 0), inputFor('any', 1)];
 export const otherOperands = [inputFor('other input', 0), inputFor('other input', 1)];
 
-/** One number for each place that is normalised by itself. */
+/** One number for each group of elements that is normalised together. */
 export function normalised({ inputs, node }: ShapedNode): Dim {
   const axes = node.attributes['axes'] as readonly number[];
   return product(inputs[0]!.filter((_, i) => !axes.includes(i)));

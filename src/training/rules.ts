@@ -1,4 +1,4 @@
-// The table of what eager autograd keeps for each call, in which type, and how its gradient moves.
+// The autograd table: what each call keeps, in which type, and how its gradients are made.
 
 import type { CallName } from '../counters/call.js';
 import type { ShapedNode } from '../cost.js';

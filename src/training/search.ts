@@ -1,4 +1,4 @@
-// Finds the set of checkpoints that pays the least again and whose peak fits in a budget.
+// Finds the set of checkpoints that recomputes the least among those whose peak fits a budget.
 
 import { InputError } from '../inputError.js';
 import { counted } from '../plural.js';
@@ -15,13 +15,13 @@ export interface Best {
   readonly segments: readonly Segment[];
   readonly peak: Peak;
   readonly recomputedMultAdds: number;
-  /** Whether no set of what is searched pays less again and fits. */
+  /** Whether it is proved that no searched set recomputes less and fits. */
   readonly proved: boolean;
-  /** No set that fits pays less again than this; undefined where that is not known. */
+  /** A lower bound of what a fitting set recomputes; undefined where none is known. */
   readonly atLeast: number | undefined;
   /** What is searched: words of `SEARCHED`, or the names that were given. */
   readonly of: readonly string[];
-  /** What `segmentsOf` takes to have the same segments. */
+  /** Arguments of `segmentsOf` that give the same segments. */
   readonly names: readonly string[];
   readonly front: Front;
   /** Segments of spans of the front, with names. */
@@ -36,10 +36,9 @@ export class NoSetFits extends InputError {
 }
 
 /**
- * The set of least work whose peak fits, over sets that may mix stages, blocks, groups of layers
- * and concats, or over what is named. Exact as long as no more than about a million partial sets
- * are of use; beyond that it follows an even sample of them, and bounds what a cheaper set could
- * pay.
+ * The set of least work whose peak fits. Sets may mix stages, blocks, groups of layers and concats,
+ * or what is named. Exact up to about a million partial sets. Beyond that it follows an even sample
+ * of them, and gives a lower bound for the work of any set.
  * @param wanted names as `candidatesOf` takes them
  * @param budget bytes of activations and their gradients
  * @throws NoSetFits, and InputError as `candidatesOf` does
@@ -76,8 +75,8 @@ function refuse(decisions: Decisions, of: readonly string[], budget: number): ne
 }
 
 /**
- * The set without segments that pay no multiply-add, as far as it fits without them; those of a
- * kind stay whole.
+ * The set without segments that recompute no multiply-add, as far as it fits without them. Kinds
+ * stay complete.
  */
 function withoutFree(
   tape: Tape,
@@ -91,8 +90,8 @@ function withoutFree(
 }
 
 /**
- * The set with the rest of a kind that it has a part of, where that pays no multiply-add and fits:
- * then it is one name. Undefined where there is no such kind.
+ * The set with its partial kinds completed, where that recomputes no multiply-add and fits: the
+ * kind is then one name. Undefined where there is no such kind.
  */
 function kindsWhole(
   tape: Tape,
@@ -117,10 +116,10 @@ function kindsWhole(
 
 const overlap = (a: Span, b: Span): boolean => a.first <= b.last && b.first <= a.last;
 
-/** The most segments that are tried without. */
+/** The most segments whose removal is tried. */
 const MOST_TRIED = 64;
 
-/** The same without segments that pay no multiply-add, where it fits without them. */
+/** Removes segments that recompute no multiply-add, where the set fits without them. */
 function leaner(tape: Tape, spans: readonly Span[], fits: (spans: readonly Span[]) => boolean): readonly Span[] {
   const free = spans.filter((span) => workOf(rerun(tape, span)) === 0).slice(0, MOST_TRIED);
   return free.reduce((found, span) => {
@@ -129,7 +128,7 @@ function leaner(tape: Tape, spans: readonly Span[], fits: (spans: readonly Span[
   }, spans);
 }
 
-/** Names of segments, with one in place of several where a kind means them. */
+/** Names of segments, with a kind in place of several names where it selects them. */
 function shortNames(tape: Tape, segments: readonly Segment[]): readonly string[] {
   const keys = segments.map(spanKey).join();
   let names = segments.map(({ name }) => name);

@@ -1,4 +1,4 @@
-// Segments of a forward pass, and the names that mean them: what --checkpoint and --freeze take.
+// Segments of a forward pass, and their names, which --checkpoint and --freeze take.
 
 import { InputError } from '../inputError.js';
 import { nodesNamed, RANGE } from './part.js';
@@ -18,12 +18,12 @@ export type Span = Pick<Segment, 'first' | 'last'>;
 
 export const spanKey = ({ first, last }: Span): string => `${first} ${last}`;
 
-/** Names of sorts of segments, which no single segment can bear. */
+/** Names that select all segments of a kind. No single segment has such a name. */
 export const KINDS = ['stage', 'block', 'concat'] as const;
 export type Kind = (typeof KINDS)[number];
 export const isKind = (name: string): name is Kind => (KINDS as readonly string[]).includes(name);
 
-/** Steps in a row that belong to the same part; those of part "" to none. */
+/** Runs of consecutive steps of the same part. Steps of part "" are in none. */
 export function spansOf(
   steps: readonly ForwardStep[],
   part: (step: ForwardStep, index: number) => string,
@@ -40,7 +40,7 @@ export function spansOf(
 }
 
 /**
- * The steps that a name means: those of its nodes, or from one step to another.
+ * The spans that a name selects: runs of its nodes, or one range of steps.
  * @throws InputError as `nodesNamed` does
  */
 export function spansNamed({ graph, steps }: Tape, name: string): readonly Span[] {
@@ -61,14 +61,14 @@ function rangeOf(steps: readonly ForwardStep[], name: string): Span | undefined 
 }
 
 /**
- * The same spans, each under a name that means it and nothing else.
+ * The spans, each with a name that selects exactly it.
  * @param given the name by which the user called them
  */
 export const named = (tape: Tape, spans: readonly Span[], given?: string): readonly Segment[] =>
   spans.map((span) => ({ name: nameOf(tape, span, given), ...span }));
 
 /**
- * A name that means the span and nothing else.
+ * A name that selects exactly this span.
  * @param path above its layers
  */
 export function nameOf(tape: Tape, { first, last }: Span, given?: string, path?: string): string {

@@ -1,4 +1,4 @@
-// The figures of a training step that a change is judged by: what it keeps, its peak, its work.
+// The figures of a training step that changes are compared by: bytes kept, peak, work.
 
 import { countsOf } from '../cost.js';
 import { total } from '../dim/dim.js';

@@ -3,16 +3,16 @@
 import { equal, isNumber, mul, type Dim } from '../dim/dim.js';
 import type { Shape } from '../shape.js';
 
-/** Elements from one index of each side to the next. 0 where one element stands for all of them. */
+/** Distance in elements between neighbours along each side. 0 for a side that is broadcast. */
 export type Strides = readonly Dim[];
 
-/** A tensor's sides and how they lie in memory. */
+/** The shape and strides of a tensor. */
 export interface Laid {
   readonly shape: Shape;
   readonly strides: Strides;
 }
 
-/** In the order of the sides, without gaps. */
+/** Strides of a contiguous tensor. */
 export function contiguous(shape: Shape): Strides {
   const strides: Dim[] = [];
   let step: Dim = 1;
@@ -23,13 +23,13 @@ export function contiguous(shape: Shape): Strides {
   return strides;
 }
 
-/** Sides of 1 have no place in memory. */
+/** Strides of sides of 1 do not matter. */
 export function isContiguous({ shape, strides }: Laid): boolean {
   const whole = contiguous(shape);
   return shape.every((side, i) => equal(side, 1) || equal(strides[i]!, whole[i]!));
 }
 
-/** Symbols are taken to be about this large where strides are put in order. */
+/** The size that symbols are taken to have where strides are sorted. */
 const LARGE = 5040;
 
 /** The size of a stride among others. Only its order matters. */
@@ -80,7 +80,7 @@ export function expanded({ shape, strides }: Laid, sides: Shape): Strides {
   );
 }
 
-/** Every element once, and nothing between them. */
+/** Whether the tensor fills its memory: every element once, without gaps. */
 function isDense({ shape, strides }: Laid): boolean {
   const sides = shape
     .map((side, i) => ({ side, stride: strides[i]! }))
@@ -94,11 +94,11 @@ function isDense({ shape, strides }: Laid): boolean {
   return true;
 }
 
-/** Sides by how far apart their elements lie, the farthest first. */
+/** Sides by descending strides. */
 export const byStride = (strides: Strides): readonly number[] =>
   strides.map((_, i) => i).sort((a, b) => sizeOf(strides[b]!) - sizeOf(strides[a]!));
 
-/** Without gaps; the last side of `order` lies together. */
+/** Dense strides in which the last side of `order` is contiguous. */
 export function inOrder(shape: Shape, order: readonly number[]): Strides {
   const strides: Dim[] = [];
   let step: Dim = 1;
@@ -124,7 +124,7 @@ export function elementwise(operands: readonly Laid[], shape: Shape): Strides {
   const laid = operands.map((operand) => expanded(operand, shape).map(sizeOf));
   const sides = shape.map(sizeOf);
   const order = shape.map((_, i) => shape.length - 1 - i);
-  /** More than 0 where the first side lies farther apart than the second. */
+  /** Positive where the stride of the first side is larger than that of the second. */
   const compare = (a: number, b: number): number => {
     for (const strides of laid) {
       const [one, other] = [strides[a]!, strides[b]!];
@@ -147,7 +147,10 @@ export function elementwise(operands: readonly Laid[], shape: Shape): Strides {
 
 const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((side, i) => equal(side, b[i]!));
 
-/** Channels lie together: is_channels_last_strides_2d and _3d of c10/core/MemoryFormat.h. */
+/**
+ * Whether the layout is channels-last: is_channels_last_strides_2d and _3d of
+ * c10/core/MemoryFormat.h.
+ */
 export function isChannelsLast({ shape, strides }: Laid): boolean {
   if (shape.length !== 4 && shape.length !== 5) return false;
   if (strides[1] === 0) return false;
@@ -170,7 +173,7 @@ export function isChannelsLast({ shape, strides }: Laid): boolean {
 /** [N, H, W, C] in memory. */
 export const channelsLast = (shape: Shape): Strides => inOrder(shape, [0, ...shape.map((_, i) => i).slice(2), 1]);
 
-/** The format of an image: that of `from` if its channels lie together, else that of its sides. */
+/** Strides of an image: channels-last where `from` is, else contiguous. */
 export const formattedAs = (from: readonly Laid[], shape: Shape): Strides =>
   from.length > 0 && from.every((one) => one.shape.length === shape.length && isChannelsLast(one))
     ? channelsLast(shape)

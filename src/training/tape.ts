@@ -40,7 +40,7 @@ export const SINGLE = 4;
 export const HALF = 2;
 const BYTES = { float: SINGLE, int32: 4, int64: 8, bool: 1, uint8: 1 } as const;
 
-/** Memory that one tensor was given. Views of it share it, and so does what overwrites it. */
+/** The memory of a tensor. Views and in-place results share it. */
 export interface Storage {
   /**
    * `image`: a graph input, which the caller holds; `parameter`: a parameter, which stays whether
@@ -55,7 +55,7 @@ export interface Storage {
 export const bytesOf = ({ elements, bytes }: Storage): Dim => mul(elements, bytes);
 
 /**
- * Bytes that training takes for a storage: none where the caller or the model holds it in any case.
+ * Bytes of a storage that training adds: none for images and parameters, which are there anyway.
  */
 export const countedBytes = (storage: Storage): Dim =>
   storage.kind === 'image' || storage.kind === 'parameter' ? 0 : bytesOf(storage);
@@ -71,7 +71,7 @@ export interface KeptStorage {
 /** One op of the forward pass. */
 export interface ForwardStep {
   readonly name: string;
-  /** The node that it runs, or that its dropout stands in front of. */
+  /** The node that it runs; for a dropout, the node that reads its result. */
   readonly node: string;
   readonly stage: string;
   readonly block: string;
@@ -116,7 +116,7 @@ export interface TapeOptions {
   readonly inPlace?: boolean | ReadonlySet<string>;
 }
 
-/** Where a node stands. */
+/** Name, stage and block of a node. */
 type NodeLabels = Pick<Node, 'name' | 'stage' | 'block'>;
 
 /** What is known of a value. */
@@ -126,11 +126,11 @@ interface Known {
   /** False for whole numbers and truth values, which have no gradient. */
   readonly floating: boolean;
   readonly requiresGrad: boolean;
-  /** Its maker does not keep it and one step reads it, so that step may overwrite it. */
+  /** Whether its only reader may overwrite it: the step that made it does not keep it. */
   readonly free: boolean;
   readonly op: OpName | 'dropout' | undefined;
   readonly shape: Shape;
-  /** How it lies in memory, where that is not in the order of its sides without gaps. */
+  /** Strides; absent for a contiguous tensor. */
   readonly strides?: Strides;
 }
 
@@ -149,7 +149,7 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
   for (const shapedNode of shapedNodes(graph)) {
     const { node } = shapedNode;
     const call = calls.get(node.name)!;
-    /** Attention that PyTorch computes op by op drops what its softmax gives. */
+    /** Attention that PyTorch computes op by op applies its dropout to the softmax. */
     const called = graph.calls?.get(node.name)?.attention;
     if (dead.has(node.name)) writer.stopAt(node.name);
     const kernel = kernels.get(node.name);
@@ -208,28 +208,28 @@ function halved({ nodes, inputs }: Graph, { inputs: [half] }: Node): Value {
   return [...nodes, ...inputs].find(({ name }) => name === value)!;
 }
 
-/** The product of q and k that a call of attention runs by itself. */
+/** Whether a node is the product of q and k. */
 const isScores = ({ op, attributes }: Node): boolean => op === 'matmul' && attributes['transposeSecond'] === true;
 
-/** It keeps its last input, a factor that the network makes, for the gradient of the first. */
+/** Adds that the last input, a factor made from numbers, is kept for the gradient of the first. */
 const withFactor = (rule: Rule, { reads }: ShapedNode): Rule => ({
   ...rule,
   keeps: (node, copies) => [...listed(rule.keeps, node, copies), inputFor('other input', reads.length - 1)],
 });
 
-/** PyTorch's ops that overwrite what they read have names that end with _. */
+/** Names of PyTorch's in-place ops end with _. */
 const isInPlace = (call: FrameworkCall | undefined): boolean => call?.aten.some((name) => name.endsWith('_')) === true;
 
 interface StepOptions {
   /** The node that it belongs to, where that is not its own. */
   readonly owner?: string;
-  /** The type of a tensor that the network makes of numbers. */
+  /** The type of a tensor that the network makes from numbers. */
   readonly made?: Pick<Known, 'bytes' | 'floating'>;
   /** Which of its inputs it reads without their gradients. */
   readonly detached?: readonly boolean[] | undefined;
 }
 
-/** Which of its reads a kernel gets without their gradients. */
+/** For each input of a kernel whether the file detaches it. */
 function detachedReads({ stopped, nodes }: Graph, { fused }: AttentionKernel): readonly boolean[] | undefined {
   if (!stopped || stopped.inputs.size === 0) return undefined;
   const members = new Set(fused.members.map(({ name }) => name));
@@ -246,7 +246,7 @@ class Writer {
   readonly storages: Storage[] = [];
   private readonly known = new Map<string, Known>();
   private readonly readers: Map<string, number>;
-  /** The value that readers get in place of another one: the result of its dropout. */
+  /** For a value with a dropout, the name of the dropout's result, which readers get. */
   private readonly inPlaceOf = new Map<string, string>();
   private readonly copiedWeights = new Set<string>();
   private readonly stopped = new Set<string>();
@@ -282,7 +282,7 @@ class Writer {
     return { ...node, inputs: [name, ...others] };
   }
 
-  /** What a node reads: tensors that the network makes of numbers, and copies in another order. */
+  /** The node with its actual inputs: tensors made from numbers, and copies in another layout. */
   given(shapedNode: ShapedNode): ShapedNode {
     const { node, reads } = shapedNode;
     const { made, relaid } = this.graph;
@@ -300,8 +300,8 @@ class Writer {
   }
 
   /**
-   * The step that makes a tensor of numbers, in front of its first reader.
-   * @param view the sides under which it is read
+   * Adds the step that makes a tensor from numbers, before its first reader.
+   * @param view the shape under which it is read
    */
   private make(made: MadeTensor | undefined, name: string, owner: NodeLabels, view?: Shape): void {
     if (!made || this.known.has(name)) return;
@@ -316,7 +316,7 @@ class Writer {
     this.step(plainStep(node, []), RULES.constant, false, 'constant', { owner, made: typeNamed(type) });
   }
 
-  /** The value in another order of memory; a step copies it in front of its first reader. */
+  /** The value in another memory layout. A step copies it before its first reader. */
   private laidAnew(name: string, relaid: Relaid | undefined, { name: owner, stage, block }: NodeLabels): string {
     const value = this.nameOf(name);
     const known = this.known.get(value);
@@ -331,7 +331,7 @@ class Writer {
     return copy;
   }
 
-  /** How many nodes read a value that is laid anew. */
+  /** How many nodes read a value in another layout. */
   private readersOf(value: string, relaid: Relaid): number {
     const laid = this.graph.relaid!;
     const count = ({ name, inputs }: Node): number =>
@@ -339,7 +339,7 @@ class Writer {
     return this.graph.nodes.reduce((sum, node) => sum + count(node), 0);
   }
 
-  /** A dropout of the file: all that read the value read what is left. */
+  /** Adds a dropout of the file. All readers of the value read its result. */
   dropAfter(name: string, owner: NodeLabels, shape: Shape): void {
     const what = this.graph.dropouts?.get(name);
     if (what === undefined) return;
@@ -349,7 +349,7 @@ class Writer {
     this.inPlaceOf.set(name, dropped);
   }
 
-  /** The value that readers of this one get. */
+  /** The name of the value that readers of this one get. */
   nameOf(name: string): string {
     return this.inPlaceOf.get(name) ?? name;
   }
@@ -357,7 +357,7 @@ class Writer {
   private drop(name: string, from: string, shape: Shape, size: Dim, owner: NodeLabels, what: Dropped): void {
     const { amp = false, device = amp ? 'cuda' : 'cpu' } = this.options;
     const { stage, block } = owner;
-    // A dropout multiplies by noise.
+    // A dropout is a multiplication by noise.
     const node: Node = { name, op: 'multiply', attributes: {}, inputs: [from], shape, stage, block };
     this.step(plainStep(node, [size]), what === 'channels' ? CHANNEL_DROPOUT : DROPOUT[device], false, 'dropout', {
       owner: owner.name,
@@ -382,7 +382,7 @@ class Writer {
     const view = layout.view ? seen !== undefined : op !== 'dropout' && opOf(op).traffic === 'view';
     const strides = seen ?? layout.result?.(laid, shapedNode);
     const ordered = strides === undefined || isContiguous({ shape: node.shape, strides });
-    // What is put into the order of its memory again is no copy.
+    // A transpose back to a contiguous layout is a plain view.
     const straight = op === 'transpose' && ordered && view;
     const passes = rule.stops === undefined && !this.stopped.has(owner);
     const weights = passes && Object.keys(params).length > 0 && !this.options.frozen?.has(node.name);
@@ -480,19 +480,19 @@ export const storedTensors = (node: Node, parameter: string, shape: Shape): read
 
 const CASTS: ReadonlySet<Rule['precision']> = new Set(['half', 'single', 'inside']);
 
-/** A step beside the nodes of the graph, without parameters. */
+/** A step that is no node of the graph. It has no parameters. */
 const plainStep = (node: Node, reads: readonly Dim[]): ShapedNode => ({
   ...{ node, inputs: node.inputs.map(() => node.shape), params: {}, newParams: 0, frozenParams: 0 },
   ...{ reads, fusedReads: reads, writes: elements(node.shape), weights: 0, absorbedBy: 0 },
 });
 
-/** "float32", "int64", "bool": numbers in single precision at least stay what they are. */
+/** Bytes of a type by its name: "float32", "int64", "bool". */
 function typeNamed(type: string): Pick<Known, 'bytes' | 'floating'> {
   const bits = /\d+$/.exec(type)?.[0];
   return { bytes: bits === undefined ? BYTES.bool : Number(bits) / 8, floating: type.includes('float') };
 }
 
-/** How a made tensor lies under other sides: repeated, where it is smaller. */
+/** Strides of a made tensor under a larger shape, to which it is broadcast. */
 function stridesOf({ shape }: MadeTensor, sides: Shape): Strides | undefined {
   const laid = { shape, strides: contiguous(shape) };
   const fits = shape.every((side, i) => {

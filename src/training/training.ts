@@ -37,7 +37,7 @@ export interface TrainingOptions {
 
 export interface TrainingLayer extends TrainingCounts<number> {
   readonly name: string;
-  /** The layer of the network that it is; of a dropout, the layer that it stands in front of. */
+  /** The layer of the network; for a dropout, the layer that reads its result. */
   readonly node: string;
   readonly stage: string;
   readonly block: string;
@@ -55,7 +55,7 @@ export interface TrainingTotals extends TrainingCounts<number> {
   readonly backwardMultAdds: number;
   /** Of a whole step: forward, backward, and what runs again. */
   readonly stepMultAdds: number;
-  /** What is kept, by what it is. */
+  /** Bytes kept, by kind. */
   readonly keptBytesOf: Readonly<Partial<Record<What, number>>>;
   readonly imageBytes: number;
   readonly params: number;
@@ -63,25 +63,25 @@ export interface TrainingTotals extends TrainingCounts<number> {
   /** The most that activations and their gradients take at one time. */
   readonly peak: Peak;
   /**
-   * All of it at that time: images, parameters, their gradients, copies of weights, the optimiser's
-   * state, and the peak.
+   * All memory at the time of the peak: images, parameters, their gradients, copies of weights, the
+   * optimiser's state, and the peak itself.
    */
   readonly totalBytes: number;
 }
 
 /** How a set of checkpoints was found. */
 export interface Searched {
-  /** Bytes that the peak may have. */
+  /** The largest peak that is allowed, in bytes. */
   readonly budget: number;
   /** What was searched: `stage`, `block`, `layer group` and `concat`, or names. */
   readonly of: readonly string[];
-  /** Whether every set that pays less again has a peak above the budget. */
+  /** Whether every set that recomputes less has a peak above the budget. */
   readonly proved: boolean;
-  /** Multiply-adds that its checkpoints pay again. */
+  /** Multiply-adds that its checkpoints recompute. */
   readonly recomputedMultAdds: number;
-  /** No set that fits pays fewer again; null where that is not known. */
+  /** A lower bound for every set that fits; null where none is known. */
   readonly leastMultAdds: number | null;
-  /** What `checkpoint` takes to have the same set again. */
+  /** Names for `checkpoint` that give the same set. */
   readonly checkpoint: readonly string[];
 }
 
@@ -138,7 +138,7 @@ export const trainingTape = (
   input: ImageSize = model.input,
 ): Tape => tapeFrom(graphOf(model, n, input), implementationOf(model), options);
 
-/** The same of a tape that is there, under checkpoints that are chosen. */
+/** The same for a recorded tape and chosen checkpoints. */
 export function trainingUnder(
   model: Model,
   tape: Tape,

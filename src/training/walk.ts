@@ -7,12 +7,12 @@ import type { ForwardStep, Tape } from './tape.js';
 
 export interface Peak {
   readonly bytes: number;
-  /** The layer during which it is reached, and in which pass. */
+  /** The layer and the pass in which it is reached. */
   readonly at: string;
   readonly pass: 'forward' | 'backward';
 }
 
-/** Memory that several holders share. It is freed with the last of them. */
+/** Reference-counted memory. */
 interface Allocation {
   readonly bytes: number;
   /** Bytes with symbols for sizes. */
@@ -22,7 +22,7 @@ interface Allocation {
 
 /** Bytes of gradients, where nothing else is in memory. */
 export interface GradientBytes {
-  /** Of the outputs, when the backward pass begins. */
+  /** Of the outputs, at the start of the backward pass. */
   readonly outputs: number;
   /** Before each step of the backward pass, and the most during it. */
   readonly before: readonly number[];
@@ -37,14 +37,11 @@ export class Walk {
   private peak: Peak = { bytes: 0, at: '', pass: 'forward' };
   private allocations = 0;
   private peaked = 0;
-  /** The allocation at which `inUse` is added up, and the sum. */
+  /** The allocation at which the symbolic sum of `inUse` is taken, and that sum. */
   private wanted = 0;
   private found: Dim = 0;
   private readonly inUse = new Set<Allocation>();
-  /**
-   * What is in use, by storage: a storage that was dropped and made again is another one of the
-   * same number.
-   */
+  /** Memory in use, by storage. A storage that was freed and made again has a new entry. */
   private readonly stored: (Allocation | undefined)[] = [];
   private readonly gradients = new Map<string, Allocation>();
   private readonly tape: Tape;
@@ -106,7 +103,7 @@ export class Walk {
     return { outputs, before, most };
   }
 
-  /** The most bytes while a segment runs again and back, beside what is kept before it. */
+  /** The most bytes while a segment runs again and backward, beside what is kept before it. */
   segmentAlone(segment: PreparedSegment, { before, most }: GradientBytes): number {
     const { first, last } = segment;
     this.recompute(segment);
@@ -128,7 +125,7 @@ export class Walk {
   /**
    * Runs steps from `first` to `last`. Each tensor is freed after its last reader among them,
    * unless something keeps it.
-   * @param stop a step that would read what these make, and does not run
+   * @param stop a step that reads results of these and does not run
    */
   private forward(
     first: number,
@@ -177,7 +174,7 @@ export class Walk {
     if (gradient)
       for (const [index, input] of inputs.entries())
         if (gradients.inputs[index]) {
-          // The parts of a split fill one gradient.
+          // The parts of a split write into one gradient.
           if (op === 'split' && this.gradients.has(input)) continue;
           if (passes[index]) gradient.holders++;
           this.addGradient(input, passes[index] ? gradient : this.takeFor(this.stepOf(input), name));
@@ -187,8 +184,8 @@ export class Walk {
   }
 
   /**
-   * The first gradient of a value is its gradient; a further one is added, in place where nobody
-   * shares it.
+   * The first gradient of a value is stored; further ones are added to it, in place where it is not
+   * shared.
    */
   private addGradient(value: string, more: Allocation): void {
     const known = this.gradients.get(value);

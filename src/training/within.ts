@@ -1,4 +1,4 @@
-// A training step under the checkpoints that a memory budget asks for, and the front of their sets.
+// A training step under the checkpoints that fit a memory budget, and the Pareto front of sets.
 
 import { total } from '../dim/dim.js';
 import { numberOf } from '../dim/evaluate.js';
@@ -11,9 +11,9 @@ import { bestWithin, type Best } from './search.js';
 import { countedBytes, type Tape } from './tape.js';
 import { trainingTape, trainingUnder, type Training, type TrainingOptions } from './training.js';
 
-/** Sets of checkpoints that no other beats in its peak and in multiply-adds paid again. */
+/** Sets of checkpoints that no other set beats in both peak and recomputed multiply-adds. */
 export interface TrainingFront {
-  /** What their segments are. */
+  /** The kinds or names of their segments. */
   readonly of: readonly string[];
   /** Whether it is the whole front: it is a sample where there are too many sets. */
   readonly exact: boolean;
@@ -32,7 +32,7 @@ export interface TrainingWithin {
 }
 
 /**
- * The training step under the set of checkpoints that pays the least again and whose peak fits.
+ * The training step under the set of checkpoints that recomputes the least among those that fit.
  * `training.search` says whether it is proved to be the cheapest.
  * @param budget bytes of activations and their gradients
  * @param options `checkpoint` names what may run again; by default stages, blocks, groups of layers
@@ -52,7 +52,7 @@ export function trainingWithin(
   return { training, front };
 }
 
-/** The same of a tape that is there, with the segments. */
+/** The same for a recorded tape, with the segments. */
 export function searchedStep(
   model: Model,
   tape: Tape,
@@ -80,7 +80,7 @@ function searched(model: Model, ...search: Parameters<typeof bestWithin>): Best 
   }
 }
 
-/** The most sets of a front that are shown. */
+/** The most sets of a front that are returned. */
 const MOST_SETS = 256;
 
 function named(tape: Tape, { of, front: { choices, exact }, segmentsOf }: Best): TrainingFront {
