@@ -4,7 +4,7 @@
 import { isMeasuring } from './measuring/isMeasuring.js';
 import { VERSION } from '../src/version.js';
 
-// A reader that has seen enough (head, less) closes the pipe: that is no failure.
+// A reader such as head or less may close the pipe early. That is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -31,7 +31,7 @@ import { VERSION } from '../src/version.js';
 
 type Declare = (root: Command, screen: Screen) => void;
 
-/** guidelines is a study with flags of its own; its old name, without study, still answers. */
+/** guidelines is a study with its own flags. Its old name, without study, still works. */
 function declareStudies(root: Command, screen: Screen): void {
   const study = declareStudy(root, screen).enablePositionalOptions().helpCommand(false);
   declareGuidelines(study, screen);
@@ -61,7 +61,7 @@ export function program(screen: Screen): Command {
     .version(VERSION, '-v, --version', 'print the version')
     .addOption(new Option('-V').hideHelp())
     .helpOption('-h, --help', 'print this help')
-    // A command below a command has flags of its own.
+    // A subcommand has its own flags.
     .enablePositionalOptions()
     .configureHelp({ formatHelp: (command, help) => helpText(command, help, generalOptions()) })
     .addHelpText('after', FIRST_STEPS);

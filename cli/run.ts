@@ -69,13 +69,13 @@ function withCommand(args: readonly string[], root: Command): readonly string[] 
   return ['diagnose', ...args];
 }
 
-/** What may be a file that the command reads: all words but the file that it writes. */
+/** The words that may be files to read: all but the file that the command writes. */
 function readBy(command: Command): readonly string[] {
   const values = Object.entries<unknown>(command.opts()).filter(([key]) => key !== 'output');
   return [...command.args, ...values.flatMap(([, value]) => value)].filter((one) => typeof one === 'string');
 }
 
-/** More mistakes of one input than these are counted. */
+/** The most mistakes of one input that are printed; further ones are counted. */
 const MOST_MISTAKES = 20;
 
 function report(error: unknown, called: Command, debug: boolean, screen: Screen): number {
@@ -104,7 +104,8 @@ function adviceFor(error: Error, called: Command): string {
 }
 
 /**
- * Errors whose message is enough: wrong input, or a failure of the device or the network.
+ * Whether the message of an error is enough: wrong input, or a failure of the device or the
+ * network.
  */
 const isAnswer = (error: unknown): boolean =>
   error instanceof InputError || (error instanceof Error && ANSWERS.includes(error.name));

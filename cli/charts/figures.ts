@@ -15,7 +15,7 @@ export interface FigureFlags {
   readonly title?: string | false;
 }
 
-/** What a chart says in words around it. */
+/** The texts around a chart. */
 export interface Words {
   readonly title: string;
   /** One line: the device and date of the measurement, or that nothing was measured. */
@@ -31,12 +31,12 @@ export interface Figures {
   files(path: string, picture: Picture, words: Words): Promise<readonly (readonly [path: string, content: Buffer])[]>;
 }
 
-/** @throws InputError for a width or a font that cannot be */
+/** @throws InputError for a width or a font that does not exist */
 export async function openFigures({ figureWidth, figureFont, title }: FigureFlags = {}): Promise<Figures> {
   const print = figureWidth === undefined ? undefined : printSize(figureWidth);
-  // One font for all files needs the renderer that takes any font.
+  // Another font needs @napi-rs/canvas for all files, since only it takes any font.
   const renderer = await openRenderer(figureFont === undefined ? undefined : '@napi-rs/canvas', figureFont);
-  // Vector files come from @napi-rs/canvas, whichever draws the pixels.
+  // @napi-rs/canvas draws the vector files in any case.
   const { family } = renderer.name === '@napi-rs/canvas' ? renderer : await openRenderer('@napi-rs/canvas');
   const [{ svgOf }, { pdfOf }] = await Promise.all([import('./svg.js'), import('./pdf.js')]);
   return {

@@ -32,15 +32,15 @@ export function napiRenderer(font?: string): Renderer {
 }
 
 /**
- * Chart.js reads the size and the context of a canvas, and no more. Without animation it draws when
- * it is made; once more would write every element of a vector file twice.
+ * Chart.js needs only the size and the context of a canvas. Without animation it draws in its
+ * constructor; drawing again would write every element of a vector file twice.
  */
 export function drawOn(canvas: ChartItem, config: PictureFile['config'], ratio?: number): void {
   const options = ratio === undefined ? config.options : { ...config.options, devicePixelRatio: ratio };
   new Chart(canvas, { ...config, options }).stop();
 }
 
-/** Makes one font the charts' own, and gives its family. */
+/** Registers one font for the charts, and returns its family. */
 function useFont(font: string | undefined): string {
   if (font === undefined) {
     for (const { path } of FONT_FILES)

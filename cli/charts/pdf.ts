@@ -17,9 +17,7 @@ export function pdfOf({ width, height, config }: PictureFile, title: string): Bu
   return document.close();
 }
 
-/**
- * A page has no canvas of its own, and its unit is not the pixel in which Chart.js places things.
- */
+/** Wraps the context of a page: it lacks a canvas, and its unit is not the pixel of Chart.js. */
 function scaledContext(page: SKRSContext2D, canvas: object, scale: number): SKRSContext2D {
   const own: Readonly<Record<string, unknown>> = {
     canvas,

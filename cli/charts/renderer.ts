@@ -1,4 +1,4 @@
-// The interface of a renderer: it draws PNG with letters that are seen, or fails.
+// The interface of a renderer: it draws PNG with visible text, or fails.
 
 import type { PictureFile } from '../../reports/charts/pictureFile.js';
 

@@ -13,7 +13,7 @@ export function svgOf(file: PictureFile, family: string): Buffer {
   const anchors = noteAnchors(context);
   drawOn(canvas, config, 1);
   const svg = withPlainText(canvas.getContent().toString(), anchors, family)
-    // What all elements share stands once, and a hundredth of a pixel is never seen.
+    // The attribute that all elements share is written once, and coordinates are rounded.
     .replaceAll(' stroke-miterlimit="10"', '')
     .replaceAll(/ d="[^"]*"/g, (path) => path.replaceAll(/\d+\.\d{3,}/g, (number) => rounded(Number(number))))
     .replaceAll(CIRCLE, (path, before: string, ...at: string[]) => asCircle(path, before, at.slice(0, 4).map(Number)))
@@ -26,7 +26,7 @@ export function svgOf(file: PictureFile, family: string): Buffer {
 /** Skia writes an arc as many short curves, and four suffice for a circle. */
 function drawCirclesAsCurves(context: SKRSContext2D): void {
   const arc = context.arc.bind(context);
-  /** Handles of a cubic curve that is nearest to a quarter of a circle, in radii. */
+  /** The handles of the cubic curve nearest to a quarter of a circle, in radii. */
   const handle = 0.5522847498;
   context.arc = (x, y, r, from, to, anticlockwise) => {
     if (Math.abs(to - from) < 2 * Math.PI - 1e-9) {
@@ -79,8 +79,8 @@ function noteAnchors(context: SKRSContext2D): readonly Anchor[] {
 }
 
 /**
- * Skia places every letter by itself. One place a text, at the side at which it is aligned, lets
- * another font take its stead and an editor change the words.
+ * Skia places every letter by itself. One position for each text, at the side to which it is
+ * aligned, allows another font and edited words.
  */
 function withPlainText(svg: string, anchors: readonly Anchor[], family: string): string {
   let at = 0;

@@ -17,7 +17,7 @@ export interface WrittenChart {
 }
 
 /**
- * @param folder is there already
+ * @param folder that exists
  * @param only labels of the networks to draw; all where absent
  */
 export async function writeCharts(
@@ -45,7 +45,10 @@ export async function writeCharts(
   return written;
 }
 
-/** The same view with some of its networks. Without its baseline the first of them is theirs. */
+/**
+ * The view with some of its networks. Without the baseline among them, the first one is the
+ * baseline.
+ */
 function sceneOfSome(scene: Scene, only: readonly string[]): Scene {
   const subjects = scene.subjects.filter(({ label }) => only.includes(label));
   const baseline = subjects.find(({ place }) => place === scene.baseline.place) ?? subjects[0] ?? scene.baseline;

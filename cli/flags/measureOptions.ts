@@ -7,18 +7,18 @@ import { inputOption, wholeNumber } from './options.js';
 
 /** How often a command starts the engine anew, and how long its windows are. */
 export interface SessionDefaults {
-  /** Null where a command measures in one session always. */
+  /** Null for a command that always measures in one session. */
   readonly sessions: number | null;
   readonly minWindow: number;
 }
 
-/** Of a command that measures in one session. */
+/** Defaults of a command that measures in one session. */
 export const ONE_SESSION: SessionDefaults = { sessions: null, minWindow: 1 };
-/** Of `measure`, whose sessions may be on different days: -o adds one to a record. */
+/** Defaults of `measure`, whose sessions may be on different days: -o adds one to a record. */
 export const MEASURED: SessionDefaults = { sessions: 1, minWindow: 1 };
-/** A comparison needs many sessions more than it needs long windows. */
+/** Defaults of comparisons, which need many sessions rather than long windows. */
 export const COMPARED: SessionDefaults = { sessions: 5, minWindow: 0.5 };
-/** Experiments have dozens of variants. */
+/** Defaults of experiments, which have dozens of variants. */
 export const EXPERIMENT: SessionDefaults = { sessions: 3, minWindow: 0.3 };
 
 export function measureOptions({ sessions, minWindow }: SessionDefaults = ONE_SESSION): readonly Option[] {
@@ -78,7 +78,7 @@ const sessionOptions = (sessions: number): readonly Option[] => [
 export const measureOption = (): Option =>
   new Option('--measure', 'run the networks here, too; without it they are only counted').default(false);
 
-/** Flags that say how to run, and nothing to a command that only counts. */
+/** Flags of a run, which have no effect on a command that only counts. */
 export const RUN_FLAGS: readonly string[] = measureOptions(COMPARED)
   .map(({ long }) => long!)
   .filter((flag) => !['--input', '--batch'].includes(flag));
@@ -110,7 +110,7 @@ function percentage(text: string): number {
   return value;
 }
 
-/** No CPU has more; onnxruntime starts as many as it is told to, and never ends doing so. */
+/** The most threads: onnxruntime would try to start any number and never finish. */
 const MOST_THREADS = 1024;
 
 function threads(text: string): number {

@@ -1,4 +1,4 @@
-// Flags that had another name: the old one still answers, with a line that says the new one.
+// Renamed flags: the old name still works, and a message gives the new one.
 
 import { Option, type Command } from 'commander';
 import { InputError } from '../../src/inputError.js';

@@ -13,13 +13,13 @@ const ENDINGS: Readonly<Record<string, readonly string[]>> = {
   junit: ['.xml'],
 };
 
-/** Commands whose -o is this one: the others write something of their own. */
+/** Commands with this -o. Other commands have an -o with a different meaning. */
 const COMMANDS = new WeakSet<Command>();
 
 const choicesOf = (command: Command): readonly string[] =>
   command.options.find(({ long }) => long === '--format')?.argChoices ?? [];
 
-/** Of a command that prints tables and has no -o of its own. */
+/** Adds -o to a command that prints tables and has no other -o. */
 export function addResultFile(command: Command): void {
   const own = command.options.some(({ long }) => long === '--output');
   if (own || !choicesOf(command).includes('table')) return;

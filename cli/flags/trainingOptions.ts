@@ -1,4 +1,4 @@
-// The flags that say how a network is trained, and what they mean together.
+// The flags that say how a network is trained, and the options that they make together.
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '../../src/inputError.js';
@@ -70,7 +70,7 @@ export function trainingOf(flags: TrainingFlags): TrainingOptions | undefined {
   };
 }
 
-/** @throws InputError for a flag without a name, which would do nothing */
+/** @throws InputError for a flag without a name, which would have no effect */
 function named(flag: string, args: readonly string[]): readonly string[] {
   const names = namesOf(args);
   if (names.length > 0 && names.every((name) => name.trim() !== '')) return names;

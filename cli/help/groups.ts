@@ -3,7 +3,7 @@
 import type { Command, Option } from 'commander';
 import { RUN_FLAGS } from '../flags/measureOptions.js';
 
-/** In the order of the help. What no group names is the command's own and comes first. */
+/** In the order of the help. Options in no group are the command's own and come first. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Input: [
     ...['--detector', '--backbone', '--input', '--batch', '--bytes-per-element', '--allow-unknown', '--runs'],
@@ -16,7 +16,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   General: ['--quiet', '--wide', '--no-color', '--debug', '--version', '--help'],
 };
 
-/** Of what no group names. */
+/** The heading of options in no group. */
 export const OWN = 'Options';
 export const GENERAL = 'General';
 export const MEASURING = 'Measuring';
@@ -50,7 +50,7 @@ export function groupsOf(command: Command, general: readonly Option[]): readonly
 export const runOptions = (command: Command): readonly Option[] =>
   measures(command) ? command.options.filter(({ long, hidden }) => !hidden && RUN_FLAGS.includes(long!)) : [];
 
-/** A heading of the command's own stands where its own options do. */
+/** The command's own heading is at the position of its own options. */
 const place = (name: string): number => Math.max(0, ORDER.indexOf(name));
 
 function groupOf({ long, helpGroupHeading }: Option, command: Command): string {

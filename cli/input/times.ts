@@ -10,7 +10,7 @@ export interface TimesFlags {
   readonly skipUnknown: boolean;
 }
 
-/** @param names of models whose own files rows may mean */
+/** @param names of model files that rows may refer to */
 export async function timesIn(
   file: string,
   names: readonly string[],

@@ -19,7 +19,7 @@ export interface LabOutput extends FigureFlags {
 }
 
 /**
- * Before long work: can all be written, and can charts be drawn?
+ * Checks before long work that everything can be written and charts can be drawn.
  * @returns how charts are written; null where none are
  * @throws InputError for a file that is neither a page nor a record, a path that cannot be written,
  * charts without canvas

@@ -1,9 +1,9 @@
-// The rough length of the phases of a session: what is done of the work follows, and its time left.
+// Estimates the length of the phases of a session, for the progress bar and the time left.
 
 import type { Expected } from '../output/bar.js';
 import type { RunFlags } from './session.js';
 
-/** Seconds that were seen on a CPU: the first session looks for the shapes of its ceilings. */
+/** Seconds, as seen on a CPU. The first session searches the shapes of its ceilings. */
 const [CEILINGS, CEILINGS_AGAIN] = [10, 1.5];
 /**
  * Seconds of each network, and more for each billion of multiply-adds: ResNet-50 has 4 at batch 1.

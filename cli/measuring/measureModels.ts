@@ -19,8 +19,8 @@ export interface MeasureFlags extends RunFlags {
 /**
  * @param finished is told every run after each session, with the counts of its graph, so that a
  * later failure loses nothing
- * @throws InputError for a model or engine that cannot be had; DeviceFailure and UntrustedRun for a
- * run without a time
+ * @throws InputError for a model or engine that is not available; DeviceFailure and UntrustedRun
+ * for a run without a time
  */
 export async function measureModels(
   names: readonly string[],

@@ -51,7 +51,7 @@ export const settingsOf = (flags: RunFlags, heard: Screen['heard']): MeasureSett
 /**
  * Opens the engine, does the work, and closes the engine in any case.
  * @param parts of the progress bar: networks that are to come
- * @throws InputError for an engine that cannot be had, and what the work throws
+ * @throws InputError for an engine that is not available, and what the work throws
  */
 export async function withSession<T>(
   flags: RunFlags,

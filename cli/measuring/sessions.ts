@@ -10,23 +10,23 @@ import type { Screen } from '../screen.js';
 import { expectedSession } from './expected.js';
 import { settingsOf, type RunFlags } from './session.js';
 
-/** Where only a time or a precision is asked for. */
+/** The limit where only a time or a precision is given. */
 const [MOST_SESSIONS, MOST_SECONDS] = [100, 600];
 const USUAL_SESSIONS = 10;
 
 /** Seconds since this program was started: reading models is a part of a budget, too. */
 const sinceStart = (): number => performance.now() / 1000;
 
-/** A number of sessions that is the default of a flag is no limit of a budget. */
+/** The default of --sessions does not limit a budget. */
 function planOf({ sessions = 1, budgetTime, precision }: RunFlags): SessionPlan {
   if (budgetTime === undefined && precision === undefined) return { sessions };
   return { sessions: MOST_SESSIONS, budgetSeconds: (budgetTime ?? MOST_SECONDS) - sinceStart(), precision };
 }
 
-/** A second over a budget is no more than a window of each network usually is. */
+/** Seconds over a budget that are not explained: about a window of each network. */
 const NOTABLE = 1;
 
-/** Why a budget was not kept; "" where it was. */
+/** Why a time budget was exceeded; "" where it was not. */
 function overBudget(
   { budgetTime, layers, minWindow }: RunFlags,
   networks: number,
@@ -48,7 +48,7 @@ const REASONS: Readonly<Record<Stop, (flags: RunFlags, networks: number, spent: 
 
 /**
  * @returns the runs in the order of the jobs
- * @throws InputError for an engine that cannot be had, and what `measureInSessions` throws
+ * @throws InputError for an engine that is not available, and what `measureInSessions` throws
  */
 export async function measureJobs<J extends Job>(
   jobs: readonly J[],

@@ -1,9 +1,9 @@
-// What progress is to the work that reports it, and to what draws it.
+// The interfaces of progress: for the work that reports it, and for what draws it.
 
 import type { Progress } from '../../src/measure/windows.js';
 
 export interface Bar {
-  /** The number of parts, where more is known of it than at the start. */
+  /** Corrects the number of parts. */
   parts(number: number): void;
   /**
    * Begins the next part of the work.
@@ -18,7 +18,7 @@ export interface Bar {
 /** Seconds that work probably takes. */
 export interface Expected {
   readonly whole: number;
-  /** Of the parts that follow this one. */
+  /** Seconds of the parts that follow this one. */
   readonly after: number;
   /** Where each phase begins and ends within the part. */
   readonly phases: Readonly<Record<string, readonly [from: number, to: number]>>;
@@ -29,7 +29,7 @@ export interface Shown {
   /** From 0 to 1; it never falls. */
   readonly done: number;
   readonly name: string;
-  /** Seconds that were expected of what is done and of the rest, where they are known. */
+  /** Expected seconds of the work done and of the rest, where they are known. */
   readonly expected?: { readonly done: number; readonly left: number } | undefined;
   /** Empty before the first one of a part. */
   readonly phase: string;
@@ -37,7 +37,7 @@ export interface Shown {
   readonly network?: string | undefined;
 }
 
-/** Draws states of the work. */
+/** Draws the progress of the work. */
 export interface Drawing {
   /** A part begins. */
   begin(shown: Shown): void;

@@ -1,16 +1,17 @@
-// Shows how far long work is: a bar on a terminal, plain lines elsewhere, nothing with --quiet.
+// Shows the progress of long work: a bar on a terminal, plain lines elsewhere, nothing with
+// --quiet.
 
 import type { Screen } from '../screen.js';
 import type { Bar, Drawing, Expected, Shown } from './bar.js';
 import { progressLines } from './progressLines.js';
 import { terminalBar } from './terminalBar.js';
 
-/** The last session ends a little before or after its time. */
+/** The share that the clock may reach, since the last session may end late. */
 const ALMOST = 0.99;
 
-/** A part whose length is not known, in the hundredths of its phases. */
+/** The length that a part is taken to have, in the units of PHASES. */
 const PART = 100;
-/** How much of one part each phase is, in hundredths. */
+/** Start and end of each phase in hundredths of a part. */
 const PHASES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'idle power': [0, 0],
   ceilings: [0, 10],
@@ -47,7 +48,9 @@ const silent = ({ err }: Pick<Screen, 'err'>): Bar => ({
   stop: () => undefined,
 });
 
-/** Windows may be timed anew, and parts differ in length: what is done only grows. */
+/**
+ * Windows may be timed again, and parts differ in length, so the share done is kept from falling.
+ */
 export function advancing(
   atStart: number,
   drawing: Drawing,
@@ -70,7 +73,7 @@ export function advancing(
     done = Math.max(done, Math.min(seconds === undefined ? 1 : ALMOST, partDone(phase, step)));
     return done;
   };
-  /** Of work of known length, by the clock or by its phases. */
+  /** The share done of work of known length, by the clock or by its phases. */
   const expectedAt = (part: number): Shown['expected'] => {
     const elapsed = clock() - start;
     if (seconds !== undefined) return { done: elapsed, left: Math.max(0, seconds - elapsed) };

@@ -20,7 +20,7 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
     err(`${Math.floor(100 * done)} % done, ${name}${rest}\n`);
   };
   const due = (): boolean => performance.now() - printed >= EVERY_MS;
-  // Work that never lets the timer run shows its steps all the same.
+  // Work that blocks the timer still shows its steps.
   const timer = setInterval(() => {
     if (last && due()) line(last);
   }, SECOND);

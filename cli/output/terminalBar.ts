@@ -28,7 +28,7 @@ export async function terminalBar(): Promise<Drawing> {
     bar.update(Math.floor(ALL * shown.done), payload());
   };
   bar.start(ALL, 0, payload());
-  // The time left goes on while a step is long.
+  // The time left is updated during a long step.
   const timer = setInterval(() => {
     show(last);
   }, SECOND);

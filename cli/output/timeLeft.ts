@@ -3,13 +3,13 @@
 import type { Shown } from './bar.js';
 
 /**
- * Seconds in which the shown time follows most of a new estimate: half of what is left, within
- * these.
+ * Bounds in seconds of the smoothing: the shown time follows a new estimate within half of the time
+ * left.
  */
 const [LEAST_PATIENCE, PATIENCE] = [2, 15];
-/** Seconds of work at the expected pace, beside what was done: little work tells little of it. */
+/** The weight of the expected pace, in seconds of work: little work says little about the pace. */
 const TRUSTED = 20;
-/** Before these, a rate would be a guess. */
+/** Before this time and share no rate is known. */
 const [LEAST_SECONDS, LEAST_DONE] = [2, 0.02];
 
 export class TimeLeft {

@@ -1,4 +1,4 @@
-// Says beside an output without notes of its own that its counts are lower bounds.
+// Warns that counts are lower bounds, for outputs that have no notes.
 
 import { lowerBoundNote } from '../../reports/sheets/lowerBound.js';
 import type { Graph } from '../../src/graph.js';

@@ -1,4 +1,4 @@
-// The answer for one network: what its diagnosis found, as the page stores and says it.
+// The answer for one network: its diagnosis as data of the page, with its sentences.
 
 import { effectOf } from '../../src/diagnosis/audits.js';
 import type { Diagnosed, Diagnosis } from '../../src/diagnosis/diagnose.js';
@@ -12,13 +12,13 @@ import { basisText, savingText } from '../sheets/diagnosisSheets.js';
 
 /** A finding with its saving in words. */
 export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence' | 'fix' | 'source' | 'layers'> {
-  /** What its layers take of the time of all; null where no times are known. */
+  /** The share of its layers in the time of all layers; null where no times are known. */
   readonly timeShare: number | null;
-  /** The part that the fix saves: of the time, or of a count where no times are known. */
+  /** The share that the fix saves: of the time, or of a count where no times are known. */
   readonly effect: number;
   /** Whether it saves activation memory alone, and so no time. */
   readonly memoryOnly: boolean;
-  /** Null where nothing is saved that is counted. */
+  /** Null where the fix saves nothing that is counted. */
   readonly saves: string | null;
 }
 
@@ -28,10 +28,10 @@ export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence
  */
 export type LayerLimit = readonly [share: number, milliseconds: number | null, limit: NetworkPart['limit']];
 
-/** What the page of one network leads with. */
+/** The headline of a page of one network, and what supports it. */
 export interface Answer {
   readonly kind: Diagnosis['basis']['kind'];
-  /** Only where the runtime profiled the layers itself; else each was timed alone. */
+  /** Whether the runtime profiled the layers; otherwise each was timed alone. */
   readonly profiled?: boolean;
   /** Where limits and shares come from, in a sentence. */
   readonly basis: string;
@@ -56,7 +56,7 @@ export const answerOf = ({ diagnosis, everyLayer }: Diagnosed, run: Run | null =
   layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessUnfusedShare, part.milliseconds, part.limit]),
 });
 
-/** A smaller effect is no headline. */
+/** The least effect of a headline. */
 const LEADS = 0.1;
 
 /**
@@ -64,7 +64,7 @@ const LEADS = 0.1;
  * a tenth, the headline is where the cost sits.
  */
 export function answerSentences(label: string, answer: Answer): readonly [headline: string, explanation: string] {
-  // Memory is not time: a peak of it is no answer to why a network is slow.
+  // A finding that saves memory alone does not explain why a network is slow.
   const first = answer.findings.find(({ memoryOnly }) => !memoryOnly);
   const name = abbreviate(label, 60);
   const sits = concentration(answer);
@@ -93,9 +93,9 @@ export const findingSentence = ({ title, evidence, fix, saves }: PageFinding): s
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-/** The part of the whole that the layers that are spoken of make up, at least. */
+/** The largest layers are named until they make up this share of the whole. */
 const ENOUGH = 0.4;
-/** More than this part of all layers are not few. */
+/** The largest share of layers that is called few. */
 const FEW = 0.25;
 
 const WAITS = {

@@ -77,6 +77,6 @@ export function partsOf(
 
 export const totalOf = (parts: readonly Pick<Part, 'cost'>[]): number => parts.reduce((sum, { cost }) => sum + cost, 0);
 
-/** Of a name, what its place inside a part does not say already. */
+/** A name without the name of the part around it. */
 export const briefName = (name: string, around: string): string =>
   name.startsWith(`${around}.`) ? name.slice(around.length + 1) : name;

@@ -14,20 +14,20 @@ import { profile, type Profile } from '../../src/profile.js';
 interface Networks {
   /** The models that the user named, under the names of their profiles. */
   readonly models: readonly Model[];
-  /** Of run files that hold their network. */
+  /** Networks that run files hold. */
   readonly graphs: ReadonlyMap<Profile, Graph>;
   /** Those that the user named. */
   readonly profiles: readonly Profile[];
-  /** Others that the runs are of. */
+  /** Further networks of the runs. */
   readonly counted: readonly Profile[];
-  /** Under the names of the networks that they are of. */
+  /** Under the names of their networks. */
   readonly runs: readonly Run[];
   readonly notes: readonly string[];
 }
 
 /**
- * Named models at every batch that was measured; and built-in models of the names that runs bear,
- * for those that are the same.
+ * Named models at every batch that was measured, and built-in models with the names and the counts
+ * of runs.
  */
 export function profilesFor(
   { models: found, paths }: { readonly models: readonly Model[]; readonly paths: readonly string[] },
@@ -60,7 +60,7 @@ export function profilesFor(
   return { models, graphs, profiles, counted, runs, notes: [...notes] };
 }
 
-/** A run of a network that bears another name here, since two files have its name. */
+/** A run under the name that its network has here. It differs where two files have one name. */
 function underName(run: Run, profiles: readonly Profile[], found: readonly Model[], models: readonly Model[]): Run {
   const own = profiles.find(
     (profile) =>

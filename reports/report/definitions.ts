@@ -31,7 +31,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
   network: { word: 'network', meaning: 'One model at one input size; its batch stands above the table.' },
   layer: { word: 'layer', meaning: 'One op of the network, named as in the implementation that it mirrors.' },
-  // Where a table has only one column of it, that is the unfused one.
+  // A table with one column of memory access has the unfused one.
   memoryAccess: metric('memoryAccess.unfused'),
   memoryAccessBound: {
     word: 'bound',

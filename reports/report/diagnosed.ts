@@ -10,7 +10,7 @@ import { graphOf, type Model } from '../../src/model.js';
 import type { Profile } from '../../src/profile.js';
 
 /**
- * A network that no model here is of has no graph, and so no diagnosis.
+ * A network without a model has no graph, and so no diagnosis.
  * @param models those that the user named, under the names of their profiles
  * @param graphs those that run files hold
  */
@@ -22,7 +22,7 @@ export function diagnosesOf(
   const [device] = devices;
   const graphAt = (profile: Profile): Graph | undefined => graphs.get(profile) ?? graphOfProfile(models, profile);
   const predictions = new Map<Profile, readonly Prediction[]>();
-  // A page of one network needs that of the first device twice: in its diagnosis and in its table.
+  // Cached: a page of one network needs the first prediction in its diagnosis and in its table.
   const predicted = (profile: Profile): readonly Prediction[] => {
     const graph = graphAt(profile);
     const made = predictions.get(profile) ?? (graph ? devices.map((one) => predict(graph, profile, one)) : []);

@@ -1,4 +1,4 @@
-// Earlier runs of the networks of a view, each as before beside the run that is shown as after.
+// The table "Before and after": earlier runs of networks beside the runs that are shown.
 
 import { otherSettings } from '../../src/measure/otherSettings.js';
 import { ratioSentence } from '../../src/measure/ratioWords.js';

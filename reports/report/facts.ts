@@ -1,4 +1,4 @@
-// The facts above all figures: what was compared, where, when, and by which conventions.
+// The facts at the head of a page: what was compared, where, when, and by which conventions.
 
 import { imageSides } from '../../src/inputSize.js';
 import { howMeasured, utilised } from '../../src/measure/raised.js';
@@ -57,7 +57,7 @@ function ratioFacts(data: ReportData, { entries, baseline }: View): readonly Fac
   ];
 }
 
-/** Which networks have more than what is counted of them. */
+/** Names the networks whose counts are lower bounds. */
 function boundFacts(networks: ReportData['networks']): readonly Fact[] {
   const some = boundLabels(networks);
   return some === '' ? [] : [{ term: 'Lower bounds', text: `${some}: every count is one, and no ratio is made of it` }];
@@ -109,7 +109,7 @@ function measuredFacts({ setting, entries, predicted }: View, runs: readonly Run
   ];
 }
 
-/** Timed layers may raise the roofs, and change no utilisation. */
+/** Timed layers may raise the ceilings of the roofline. Utilisation does not change. */
 function utilisedWords(ceilings: NonNullable<Run['ceilings']>): string {
   const { flopsPerSecond, bytesPerSecond } = utilised(ceilings);
   return flopsPerSecond === ceilings.flopsPerSecond && bytesPerSecond === ceilings.bytesPerSecond
@@ -122,11 +122,11 @@ const brief = (text: string): string => abbreviate(text, 80);
 /** 2026-01-31, from ISO 8601. */
 const day = (time: string): string => visible(time.slice(0, 10));
 
-/** What else was measured, each in a sentence; never in one ranking with what this view shows. */
+/** A sentence for each other view. Views are never ranked together. */
 export const othersOf = (data: ReportData, view: View): readonly string[] =>
   data.views.filter((other) => other !== view).map(({ label, headline }) => visible(`${label}: ${headline}`));
 
-/** Under a picture that stands alone: where its data come from. */
+/** The source line under a picture outside of its page. */
 export function sourceOf(data: ReportData, { label, setting, entries }: View): string {
   const bounds = boundLabels(entries.map(({ network }) => data.networks[network]!));
   const source =

@@ -12,9 +12,9 @@ import { type Setting } from './settings.js';
 import type { Subject } from './subject.js';
 
 export interface Findings {
-  /** The one thing to remember. */
+  /** The headline. */
   readonly headline: string;
-  /** What explains it, or what is missing to know. */
+  /** The explanation, or what is missing for one. */
   readonly explanation: string;
   /** One per network besides the baseline. */
   readonly findings: readonly string[];
@@ -70,7 +70,7 @@ function comparisonOf(subject: Subject, reference: Subject): Comparison {
 }
 
 function rankingOf(subjects: readonly Subject[], device: string): string | null {
-  // A lower bound may stand anywhere above itself, so it has no rank.
+  // The true value of a lower bound is not known, so it has no rank.
   const measured = subjects.flatMap(({ network: { totals, lowerBound }, run }) =>
     run && !lowerBound ? [{ totals, time: run.times.median }] : [],
   );

@@ -12,10 +12,10 @@ import { deviceLabel } from '../../src/measure/label.js';
 import type { Subject } from './subject.js';
 import { incomparable } from '../../src/compare.js';
 
-/** Ratios nearer to 1 than this are no news. */
+/** Ratios nearer to 1 than this are no headline. */
 const NOTABLE = 0.02;
 
-/** Where nothing was measured; where times are predicted, what is said instead. */
+/** Sentences where nothing was measured, without and with predicted times. */
 export const NO_TIME = 'No time was measured for this report, and none is shown.';
 export const UNMEASURED_TIME = 'No time was measured for this report.';
 
@@ -26,11 +26,9 @@ interface Pair {
   readonly multAdds: number;
   readonly access: number;
   readonly ops: number;
-  /**
-   * "", or where the inputs differ what they are: a network may be heavier for its images alone.
-   */
+  /** The inputs where they differ, else "": a network may be heavier only for its larger images. */
   readonly at: string;
-  /** Null where either was not measured. */
+  /** Null where one of the two was not measured. */
   readonly time: TimeRatio | null;
 }
 
@@ -53,17 +51,14 @@ function inputsOf(a: Network, b: Network): string {
   return own === other ? '' : `, at ${own} against ${other}`;
 }
 
-/**
- * Pairs with the baseline, and where none of them surprises, all pairs: unless the user chose the
- * baseline, which is asked about then.
- */
+/** Pairs with the baseline; then all pairs, unless the user chose the baseline. */
 function pairsOf(subjects: readonly Subject[], reference: Subject, chosen: boolean): readonly (readonly Pair[])[] {
   const against = (b: Subject): readonly Pair[] => subjects.filter((a) => a !== b).map((a) => pairOf(a, b));
   const pools = [
     against(reference).flatMap((pair) => [pair, reversed(pair)]),
     ...(chosen ? [] : [subjects.flatMap(against)]),
   ];
-  // Where networks of one input can be compared, they are.
+  // Pairs of one input are preferred.
   const sameInput = pools.map((pool) => pool.filter(({ at }) => at === ''));
   return sameInput.some((pool) => pool.length > 0) ? sameInput : pools;
 }
@@ -78,7 +73,7 @@ const reversed = ({ of, to, multAdds, access, ops, at, time }: Pair): Pair => ({
   time: time && inverse(time),
 });
 
-/** The pair in which fewer multiply-adds go together with most of something else. */
+/** The pair in which fewer multiply-adds go with the largest ratio of another cost. */
 function surprise(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
   const surprising = pairs.filter((pair) => pair.multAdds < 1 - NOTABLE && (cost(pair) ?? 0) > 1 + NOTABLE);
   return surprising.sort((a, b) => cost(b)! / b.multAdds - cost(a)! / a.multAdds)[0];
@@ -147,7 +142,7 @@ export function headlineOf(
   ];
 }
 
-/** Lower bounds have no ratios; measured times have. */
+/** Lower bounds have no ratios of counts, only of measured times. */
 function withoutRatios(
   subjects: readonly Subject[],
   reference: Subject,
@@ -176,8 +171,8 @@ function boundsSentence(subjects: readonly Subject[]): string {
 }
 
 /**
- * The pair in which a cost departs the most from multiply-adds; the one with fewer of these is
- * spoken of.
+ * The pair in which a cost differs most from multiply-adds. The network with fewer multiply-adds is
+ * the subject.
  */
 function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
   const departure = (pair: Pair): number => Math.abs(Math.log(cost(pair)! / pair.multAdds));
@@ -193,7 +188,7 @@ const timeSentence = ({ of, to, multAdds, at, time }: Pair): string =>
 const asideOf = ({ of, access, ops }: Pair): string =>
   `${of.length > 40 ? 'It' : of} has ${times(access)} the memory access and runs ${times(ops)} as many ops.`;
 
-/** Only counts that point the way of the time are offered as its reason. */
+/** Only counts that are higher, as the time is, are given as its reason. */
 function reasonOf({ of, access, ops }: Pair): string {
   const [heavier, busier] = [access > 1 + NOTABLE, ops > 1 + NOTABLE];
   if (!heavier && !busier)

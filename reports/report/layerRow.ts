@@ -3,7 +3,7 @@
 import { type ColumnKey, COUNT_NAMES, countOf, flatKey } from '../../src/metrics/countNames.js';
 import type { Layer } from '../../src/profile.js';
 
-/** The counts that a layer alone has. */
+/** Fields that only a single layer has. */
 export const LAYER_COUNTS = COUNT_NAMES.filter((name) => !countOf(name).ofGroups);
 
 export interface ReportLayer

@@ -11,7 +11,7 @@ export interface StageCost extends Totals {
 
 /** One model at one input and batch. */
 export interface Network {
-  /** Unlike any other model's of the report; for people. */
+  /** Unique in the report. */
   readonly label: string;
   readonly model: string;
   readonly source: Source;
@@ -19,7 +19,7 @@ export interface Network {
   readonly totals: RecordedTotals;
   /** Only where the totals are lower bounds: what they leave out. */
   readonly lowerBound?: Omission;
-  /** Null where only a run file tells of the network. */
+  /** Null where the network is known only from a run file. */
   readonly stages: readonly StageCost[] | null;
   readonly layers: readonly LayerRow[] | null;
   /** Only where training is shown. */

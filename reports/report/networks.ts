@@ -21,7 +21,7 @@ const modelKey = ({ model, input: { c, h, w }, totals }: Pick<Counted, 'model' |
 const networkKey = (counted: Pick<Counted, 'model' | 'input' | 'totals'>): string =>
   JSON.stringify([modelKey(counted), counted.input.n, counted.totals.multAdds]);
 
-/** Of one name, one input and the same counts. */
+/** Whether two networks have the same name, input and counts. */
 export const sameNetwork = (a: Counted, b: Counted): boolean => networkKey(a) === networkKey(b);
 
 export class Networks {
@@ -33,7 +33,7 @@ export class Networks {
   readonly #unknownLayers = new Set<string>();
   readonly #trainings: Trainings;
 
-  /** @param counted are shown only if a run is added that is of them */
+  /** @param counted networks, which are shown only if one of their runs is added */
   constructor(profiles: readonly Profile[], counted: readonly Profile[] = [], trainings: Trainings = new Map()) {
     this.#trainings = trainings;
     this.#profiles = [...profiles, ...counted];
@@ -65,7 +65,9 @@ export class Networks {
     return this.#places.get(networkKey(run))!;
   }
 
-  /** The counts that a network's layers are from; undefined where only a run file tells of it. */
+  /**
+   * The profile of a network's layers; undefined where the network is known only from a run file.
+   */
   profileAt(index: number): Profile | undefined {
     return this.#profileOf.get(index);
   }
@@ -75,7 +77,7 @@ export class Networks {
     return this.networks.flatMap(({ input }, i) => (input.n === n ? [i] : []));
   }
 
-  /** One sentence per model whose layers are not known, with the reason. */
+  /** One sentence for each model whose layers are not known, with the reason. */
   unknownLayers(): readonly string[] {
     return [...this.#unknownLayers];
   }
@@ -108,18 +110,17 @@ export class Networks {
   }
 
   /**
-   * The model's name; with its input, then with a number, where another model has the name already.
-   * @param stranger whether another network has the name by right: then it is called after its run
-   * file
+   * The model's name; where another model has it, with the input, then with a number.
+   * @param fromRunFile whether the name belongs to another network: then it gets "(run file)"
    */
-  #labelOf(counted: Counted, stranger = false): string {
+  #labelOf(counted: Counted, fromRunFile = false): string {
     const { model, input, totals } = counted;
-    const key = stranger ? JSON.stringify([modelKey(counted), totals.multAdds / input.n]) : modelKey(counted);
+    const key = fromRunFile ? JSON.stringify([modelKey(counted), totals.multAdds / input.n]) : modelKey(counted);
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const taken = new Set(this.#labels.values());
     const size = by(imageSides(input));
-    const candidates = stranger
+    const candidates = fromRunFile
       ? [`${model} (run file)`, `${model} (run file, ${size})`]
       : [model, `${model} (${size})`];
     let label = candidates.find((candidate) => !taken.has(candidate));

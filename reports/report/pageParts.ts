@@ -1,4 +1,4 @@
-// Loads what the build made for pages: the script of one kind of page, the style, the fonts.
+// Loads the built parts of a page: the script of one kind of page, the style, the fonts.
 
 import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-// The predicted times of a report: what its table and its sentences show, never as measured.
+// The predicted times of a report, for its table and sentences. They are never shown as measured.
 
 import type { Device } from '../../src/devices/device.js';
 import type { Prediction } from '../../src/devices/predict.js';
@@ -19,7 +19,7 @@ export interface PredictedRow {
 export interface PredictedTimes {
   readonly head: readonly string[];
   readonly rows: readonly PredictedRow[];
-  /** A sentence for each device: which network is the fastest, and what cannot be told. */
+  /** A sentence for each device: the fastest network, and which networks cannot be told apart. */
   readonly ranking: readonly string[];
   /** The errors of the records, the ranking on each device, and what lies outside of a record. */
   readonly notes: readonly string[];

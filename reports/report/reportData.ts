@@ -26,16 +26,13 @@ export interface Entry {
   readonly run: number | null;
 }
 
-/**
- * What can be compared: one batch, and one device where it was measured. Nothing of another setting
- * is mixed in.
- */
+/** Networks that can be compared: of one batch, and measured on one device with one setting. */
 export interface View extends Findings {
   /** Only of one network: what its diagnosis found. */
   readonly answer?: Answer;
   /** Only where devices are named: predicted times, which are never shown as measured. */
   readonly predicted?: PredictedTimes;
-  /** Only where a network was measured before, too: before and after. */
+  /** Before and after: only where a network was measured before, too. */
   readonly earlier?: EarlierRuns;
   readonly label: string;
   readonly batch: number;
@@ -72,8 +69,8 @@ export interface ReportInput {
   readonly profiles: readonly Profile[];
   readonly runs: readonly Run[];
   /**
-   * What may be the networks of runs that are not among the profiles: those that are, are shown
-   * where their runs come.
+   * Candidates for networks of runs that are not among the profiles. One is shown where a run is of
+   * it.
    */
   readonly counted?: readonly Profile[];
   readonly notes?: readonly string[];
@@ -137,7 +134,7 @@ export function reportData(input: ReportInput): ReportData {
     bytesPerElement: [...profiles, ...counted][0]?.bytesPerElement ?? 4,
     layerFields: LAYER_FIELDS,
     networks,
-    // The layers of a network stand in it.
+    // The graph is left out: the layers are in the network.
     runs: runs.map((run) => ('graph' in run ? { ...run, graph: undefined } : run)),
     views,
     notes: [
@@ -195,8 +192,8 @@ function withPredictions(
 }
 
 /**
- * One sentence per run whose timed layers are not those that are counted here: another version
- * named them otherwise, say.
+ * One sentence for each run whose timed layers are not the counted ones, because another version
+ * named them differently, for example.
  */
 const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =>
   runs.flatMap((run) => {
@@ -209,9 +206,7 @@ const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =
         ];
   });
 
-/**
- * One sentence per view in which the baseline is not: there another network had to take its place.
- */
+/** One sentence for each view without the baseline, in which another network takes its place. */
 const otherBaselines = (networks: readonly Network[], views: readonly View[], baseline: string): readonly string[] =>
   views.flatMap(({ label, entries, baseline: at }) => {
     const found = networks[entries[at]!.network]!.label;

@@ -33,7 +33,7 @@ export interface ReportSettings {
 
 export interface Report {
   readonly data: ReportData;
-  /** Of the models that were named. */
+  /** The profiles of the named models. */
   readonly profiles: readonly Profile[];
 }
 

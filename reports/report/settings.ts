@@ -35,8 +35,8 @@ interface Earlier {
 }
 
 /**
- * The part with the most networks comes first; of several runs of one network the latest counts,
- * and a sentence says so.
+ * The setting with the most networks comes first. Of several runs of one network the latest is
+ * shown, and a sentence says so.
  */
 export function settingsOf(
   runs: readonly Run[],
@@ -55,7 +55,7 @@ export function settingsOf(
     const shown = new Set(latest.values());
     const hidden = members.filter((i) => !shown.has(i));
     if (hidden.length > 0) {
-      // A later run without layers takes their times from the charts.
+      // Whether a later run without times of layers hides an earlier one with them.
       const layered = (i: number): boolean => runs[i]!.layers !== null;
       const lost = hidden.some((i) => layered(i) && !layered(latest.get(known.indexOf(runs[i]!))!));
       repeated.push(
@@ -67,7 +67,7 @@ export function settingsOf(
         .filter((i) => i !== after && known.indexOf(runs[i]!) === network)
         .map((before): Earlier => ({ network, before, after })),
     );
-    // Runs that are not shown are not described.
+    // Only runs that are shown are described.
     return { ...partOf([...latest.values()].sort((a, b) => a - b).map((i) => runs[i]!)), runs: latest, earlier };
   });
   return { settings: distinct(parts).sort((a, b) => b.runs.size - a.runs.size), repeated };

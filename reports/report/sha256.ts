@@ -10,7 +10,7 @@ function firstPrimes(many: number): readonly number[] {
   return found;
 }
 
-/** The first 32 bits behind the point. */
+/** The first 32 bits of the fraction. */
 function fraction(value: number): number {
   return Math.floor((value - Math.floor(value)) * 2 ** 32) | 0;
 }
@@ -55,7 +55,7 @@ function mix(state: number[], schedule: Int32Array): void {
   for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i]! + word) | 0;
 }
 
-/** Letters at a time: more arguments than a call takes would be an error. */
+/** Characters at a time: a call takes a limited number of arguments. */
 const CHUNK = 8190;
 
 export function base64(bytes: Uint8Array): string {

@@ -40,6 +40,6 @@ const fontFace = ({ weight, data }: PageParts['fonts'][number]): string =>
 
 const hashOf = (text: string): string => `sha256-${base64(sha256(text))}`;
 
-/** Our own script may name a closing tag or a comment in its strings. */
+/** Escapes closing tags and comments in strings of our own script. */
 const scriptSafe = (script: string): string =>
   script.replaceAll(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');

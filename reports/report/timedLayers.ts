@@ -15,7 +15,7 @@ export interface TimedLayer {
   readonly bytes: number;
 }
 
-/** The layers of a network in order; none where only a run file tells of it. */
+/** The layers of a network in order; none where it is known only from a run file. */
 export const layersOf = ({ network }: Pick<Timed, 'network'>): readonly ReportLayer[] =>
   network.layers?.map(layerOf) ?? [];
 

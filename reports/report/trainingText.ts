@@ -1,4 +1,4 @@
-// What a report says of training in sentences: one part for each network, its findings last.
+// The sentences of a report about training: one part for each network, its findings last.
 
 import { foldedNormsText } from '../../src/training/foldedNorms.js';
 import { trainingText } from '../../src/training/optionsText.js';

@@ -9,9 +9,7 @@ import { abbreviate } from '../../src/visible.js';
 export const unknownLayersSentence = (label: string, run: Run, namesake: Profile | undefined): string =>
   namesake ? differenceOf(label, run, namesake) : unknownLayers(label, run);
 
-/**
- * A run has the name of a different network, and must not be taken for it.
- */
+/** The sentence for a run that has the name of a different network. */
 function differenceOf(label: string, { model, totals }: Run, namesake: Profile): string {
   const counts = ({ multAdds, params }: RecordedTotals): readonly [string, string] => [
     grouped(multAdds),

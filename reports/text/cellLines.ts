@@ -7,10 +7,10 @@ const PLAIN = /^[\x20-\x7e]*$/;
 /** Screen columns of a text: wide and combining characters count as they are drawn. */
 export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
-/** Where a text may be broken, from the best place to the last resort. */
+/** Places where a text may be broken, the best first. */
 const PLACES: readonly RegExp[] = [/(?<= )(?=[+-] )/, /(?<= )/, /(?<=[./_:,@-])/];
 const [TERMS, WORDS] = [0, 1];
-/** Further lines of one word, so that it is not read as two. */
+/** The indent of further lines of one word. */
 const INDENT = '  ';
 
 /**

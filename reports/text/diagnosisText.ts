@@ -1,4 +1,4 @@
-// Writes a diagnosis for a terminal, on one screen, and as Markdown.
+// Writes a diagnosis for a terminal, on one screen, or as Markdown.
 
 import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
 import {

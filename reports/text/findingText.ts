@@ -1,4 +1,4 @@
-// Writes a finding as sentences: what is so, what to change, what that saves and costs.
+// Writes a finding as sentences: the evidence, the fix, what the fix saves and costs.
 
 import type { Finding, Saving } from '../../src/diagnosis/finding.js';
 import { bytes, short } from './number.js';

@@ -11,15 +11,15 @@ export interface Fitted {
   /** One for each row, and one for the total. */
   readonly cells: readonly string[];
   readonly width: number;
-  /** Numbers stand on the right; what is written in several lines stands on the left. */
+  /** Numbers are aligned right; texts of several lines are aligned left. */
   readonly align: 'left' | 'right';
 }
 
 export const GAP = '  ';
 
-/** A sentence in a cell may take more lines before a column is dropped for it. */
+/** The most lines of a sentence in a cell, before a column is dropped. */
 const COMFORTABLE = 36;
-/** A text in narrower lines cannot be read. */
+/** The least width of a text. */
 const NARROWEST = 20;
 
 /**
@@ -33,7 +33,7 @@ export function fitColumns({ columns, rows, total }: AnySheet, screen: number | 
   if (screen === undefined || room(whole) <= screen) return whole;
   const kept = dropped(whole, screen);
   const left = whole.filter((one) => !kept.includes(one)).map(({ title }) => title);
-  // Of two columns with one title, the one that stays says what it is of.
+  // Where one of two columns with the same title is dropped, the other gets a full title.
   const named = kept.map((one) =>
     left.includes(one.title) ? written(one.column, all, one.column.alone ?? one.title) : one,
   );
@@ -62,7 +62,7 @@ function dropped(columns: readonly Fitted[], screen: number): readonly Fitted[] 
 const isProse = ({ cells, width }: Fitted): boolean =>
   width > COMFORTABLE && cells.some((text) => text.includes(' ') && widthOf(text) > COMFORTABLE);
 
-/** The widest texts in narrower lines, as far as it takes and as they can be read. */
+/** Narrows the widest texts until the table fits, down to the least width. */
 function wrapped(columns: readonly Fitted[], screen: number): readonly Fitted[] {
   const widths = columns.map(({ width }) => width);
   const least = columns.map((one) =>
@@ -84,11 +84,11 @@ const canWrap = (one: Fitted): boolean => one.column.align === 'left' || isProse
 
 const longestWord = (text: string): number => Math.max(...text.split(' ').map(widthOf));
 
-/** Lines that end at words may need less than they may have. */
+/** Shrinks columns to their longest line: lines that end at words may be shorter than allowed. */
 const tight = ({ column, title, cells }: Fitted, width: number): number =>
   Math.max(...[title, ...cells].flatMap((text) => cellLines(text, width, column.terms).map(widthOf)));
 
-/** The last resort of a very narrow screen: what stands farthest right is left out. */
+/** Last resort of a very narrow screen: drops the columns farthest right. */
 function shortened(columns: readonly Fitted[], screen: number): readonly Fitted[] {
   let kept = columns;
   while (kept.length > 1 && room(kept) > screen) kept = kept.slice(0, -1);

@@ -66,7 +66,7 @@ export const polynomialTex = (text: string): string =>
     )
     .replaceAll(/(?<=[A-Za-z0-9}]) (?=[A-Za-z\\])/g, '\\,');
 
-/** Text of which no sign is read as markup. A letter that pdfTeX does not know stays as it is. */
+/** Escapes text for LaTeX. A letter that pdfTeX does not know stays as it is. */
 export const escapeLatex = (text: string): string =>
   visible(text).replaceAll(/[\\{}&%$#_~^<>×±µ−≤≥|"]/g, (sign) => SIGNS[sign]!);
 

@@ -4,7 +4,7 @@ import type { Run } from '../../src/measure/run.js';
 import { counted } from '../../src/plural.js';
 import { milliseconds } from './number.js';
 
-/** Of short layers the wait is the larger part. */
+/** For short layers the wait is most of the time. */
 export const HOST_CLOCK = "the host's clock: a wait for the device is in the time of every layer";
 
 /** How layers were timed, after "its layers". */

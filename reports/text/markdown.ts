@@ -34,10 +34,7 @@ export function markdownTable({ columns, rows, total, part, mark }: AnySheet): s
 }
 
 const bold = (text: string): string => (text === '' ? '' : `**${text}**`);
-/**
- * A text of which no sign is read as markup. An underscore inside a word is none, and stays as it
- * is.
- */
+/** Escapes text for Markdown. An underscore inside a word is no markup and stays. */
 export const escapeMarkdown = (text: string): string =>
   text
     .replaceAll(/\s+/g, ' ')

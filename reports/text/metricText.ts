@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<Unit, (value: number) => string>> = {
   joules: (value) => `${value.toPrecision(3)} J`,
 };
 
-/** What a rate in a table is of. */
+/** The note that defines FLOP/s. */
 export const FLOPS_PER_SECOND = 'FLOP/s is 2 x multiply-adds per second.';
 
 export const unitText = (unit: Unit, value: number): string => TEXTS[unit](value);

@@ -19,11 +19,11 @@ export const underCheckpointText = (segments: readonly string[]): string =>
 export function searchedText({ budget, of, proved, recomputedMultAdds: paid, leastMultAdds }: Searched): string {
   const sets = `set of ${listed(of.map((name) => abbreviate(name)))} checkpoints`;
   const size = `${grouped(budget)} bytes`;
-  if (proved) return `It is the cheapest set: no ${sets} whose peak fits in ${size} pays fewer multiply-adds again.`;
+  if (proved) return `It is the cheapest set: no ${sets} whose peak fits in ${size} recomputes fewer multiply-adds.`;
   const bound =
     leastMultAdds === null
       ? 'which does not prove that none is cheaper'
-      : `and none pays less than ${grouped(leastMultAdds)} multiply-adds again, ${percent(paid - leastMultAdds, paid)} less`;
+      : `and none recomputes less than ${grouped(leastMultAdds)} multiply-adds, ${percent(paid - leastMultAdds, paid)} less`;
   return `Its peak fits in ${size}. It is the cheapest ${sets} that was found, ${bound}: there are too many to follow each.`;
 }
 

@@ -56,7 +56,7 @@ export function terminal(sheet: AnySheet, look: Look): string {
   return [...lines, ''].join('\n');
 }
 
-/** The lines of one row: as many as its highest cell has. */
+/** The lines of one row: as many as its tallest cell has. */
 function rowLines(columns: readonly Fitted[], pick: (column: Fitted) => string): readonly string[] {
   const cells = columns.map((one) => cellLines(pick(one), one.width, one.column.terms));
   const height = Math.max(1, ...cells.map((lines) => lines.length));
@@ -68,7 +68,7 @@ function rowLines(columns: readonly Fitted[], pick: (column: Fitted) => string):
   );
 }
 
-/** The word beside a row; below it, where the screen ends before. */
+/** The word beside a row, or on the next line where the screen is too narrow. */
 function marked(texts: readonly string[], remark: string, { width, wide }: Look): readonly string[] {
   const [first = '', ...more] = texts;
   const beside = `${first}${GAP}<- ${remark}`;

@@ -5,12 +5,10 @@ import { visible } from '../../src/visible.js';
 /** The width of a terminal where none is known. */
 export const SCREEN = 80;
 
-/** A space, but not the one between a number and its unit: "15.7 %", "25.6 M parameters". */
+/** A space at which a line may break: not between a number and its unit, as in "15.7 %". */
 const BETWEEN = /(?<!\d) | (?!(?:%|[kMGT]|ms|s|min|[kKMGT]i?B)(?!\w))/;
 
-/**
- * @param first what stands before the first line; the others are indented as far
- */
+/** @param first the start of the first line; other lines are indented as far */
 export function wrapped(text: string, first = '', width = SCREEN): string {
   const indent = ' '.repeat(first.length);
   const lines: string[] = [];

@@ -20,7 +20,7 @@ const gpu = {
 
 const cpu = { ...gpu, kind: 'cpu', precision: 'fp32', bytesPerElement: 4 } as const;
 
-/** The published networks have up to 20.7 G multiply-adds per image; 14 families. */
+/** The range of the published networks: 14 families, up to 20.7 G multiply-adds per image. */
 const fitted = (networks: number, batch: FittedOn['batch'], launchShare: number): FittedOn => ({
   ...{ networks, batch, launchShare },
   side: [106, 320],

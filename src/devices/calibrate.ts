@@ -15,7 +15,7 @@ export interface Timing {
   readonly graph: Graph;
   readonly counted: Profile;
   readonly family: string;
-  /** Per inference of the whole batch. */
+  /** Milliseconds of one inference of the whole batch. */
   readonly milliseconds: number;
 }
 
@@ -28,7 +28,7 @@ export interface Labels {
   readonly kind?: Device['kind'];
 }
 
-/** Three rates need more networks than numbers, or nothing is left to test them. */
+/** The fewest networks for a fit: three rates need more, so that some are left to test them. */
 export const LEAST_TIMED = 5;
 
 /**

@@ -1,4 +1,4 @@
-// The ratios of a mode: what its devices have in common, from fits to each of them.
+// Computes the ratios of a mode from fits to each of its devices.
 
 import { fitRates, type Timed } from './fit.js';
 import { OPEN_PRIORS, type Mode } from './modes.js';

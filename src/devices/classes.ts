@@ -6,7 +6,7 @@ import type { Term } from './terms.js';
 export interface OpClass {
   readonly flops: Extract<Term, 'compute' | 'linearCompute'>;
   readonly traffic: Exclude<Term, 'compute' | 'linearCompute' | 'shortProducts' | 'weights' | 'launches'>;
-  /** It is a product with an inner length, which may be too short for the full rate. */
+  /** Whether it is a product, whose inner length may be too short for the full rate. */
   readonly product?: true;
 }
 

@@ -22,7 +22,7 @@ export interface Unseen<S> {
 
 /**
  * Predicts each sample by a fit to those of other groups.
- * @param group whatever must not be on both sides: a network with all its sizes, or a family
+ * @param group of samples that are left out together: a network with all its sizes, or a family
  * @param fit gives milliseconds of any sample
  */
 export function leaveGroupsOut<S extends Sampled>(
@@ -40,7 +40,7 @@ export function leaveGroupsOut<S extends Sampled>(
   return samples.map((sample) => ({ sample, predicted: predicted.get(sample)! }));
 }
 
-/** A network of several sizes has the mean of their errors, so that it weighs once. */
+/** One error for each network: the mean over its sizes. */
 export function unseenError<S extends Sampled>(predictions: readonly Unseen<S>[]): UnseenError {
   const byModel = new Map<string, number[]>();
   for (const { sample, predicted } of predictions)

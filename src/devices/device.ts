@@ -47,16 +47,16 @@ export interface Device {
   readonly bytesPerElement: number;
   /** FLOP/s of convolutions: 2 per multiply-add. */
   readonly flopsPerSecond: number;
-  /** Of activations that convolutions read and write. */
+  /** Elements per second of activations that convolutions read and write. */
   readonly bytesPerSecond: number;
-  /** Of weights; null where they move like activations. */
+  /** Elements per second of weights; null where they move like activations. */
   readonly weightBytesPerSecond: number | null;
   readonly secondsPerLaunch: number;
   /**
-   * A product of inner length K runs at K / (K + halfLength) of the rate; null: as the mode says.
+   * A product of inner length K runs at K / (K + halfLength) of the rate. Null: the mode's value.
    */
   readonly halfLength: number | null;
-  /** Classes of ops as multiples of the two rates; null: as the mode says. */
+  /** Rates of op classes as multiples of the two rates. Null: the mode's values. */
   readonly ratios: Ratios | null;
   readonly origin: Origin;
   /** Where the times are from, or how the guess was made. */
@@ -77,7 +77,7 @@ export function ratesOf(device: Device): Rates {
   };
 }
 
-/** Enough digits for a fit, and few enough to read. */
+/** The digits of the numbers of a record. */
 const DIGITS = 4;
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 

@@ -11,7 +11,7 @@ export interface Timed {
   readonly weight?: number;
 }
 
-/** Where a number lies before anything is measured: log-normal around its centre. */
+/** The prior of a number: log-normal around its centre. */
 export interface Prior {
   readonly centre: number;
   /** Standard deviation of the logarithm: 0 keeps the number, Infinity leaves it free. */
@@ -33,8 +33,9 @@ const STEPS = 60;
 const LONGEST = 1;
 
 /**
- * Standard deviations below its centre: a second start for matrix products. Of a classifier for one
- * image, weights are most of the time, and products of convolutional networks alone say nothing.
+ * A second start for the ratio of matrix products, in standard deviations below its centre. At
+ * batch 1 the weights of a classifier take most of its time, and convolutional networks alone say
+ * little about products.
  */
 const FAR = 2;
 
@@ -91,9 +92,7 @@ interface Row {
   readonly columns: readonly number[];
 }
 
-/**
- * At the centres of the priors, with the rate of FLOPs at which the middle network takes its time.
- */
+/** The centres of the priors, with the rate of FLOPs that fits the median network. */
 function startOf(rows: readonly Row[], priors: Priors): Logs {
   const logs = Object.fromEntries(FITTED_VALUES.map((figure) => [figure, Math.log(priors[figure].centre)])) as Logs;
   if (priors.flopsPerSecond.spread !== Infinity) return logs;
@@ -186,7 +185,7 @@ function equations(
   return { matrix, slope };
 }
 
-/** Gaussian elimination with partial pivots. A column without a pivot moves nothing. */
+/** Gaussian elimination with partial pivots. A column without a pivot gets a step of 0. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
   const n = right.length;
   const rows = matrix.map((row, i) => [...row, right[i]!]);

@@ -1,15 +1,17 @@
-// A device from the peaks of its datasheet alone: the shares of them that measured devices reach.
+// Guesses a device from its datasheet: its peaks, times the shares that measured devices reach.
 
 import type { Mode } from './modes.js';
 import type { Rates } from './rates.js';
 
-/** Of a datasheet: dense half-precision FLOP/s with fp32 sums, and bytes of memory per second. */
+/**
+ * Peaks of a datasheet: dense half-precision FLOP/s with fp32 sums, and memory bytes per second.
+ */
 export interface Peaks {
   readonly flopsPerSecond: number;
   readonly bytesPerSecond: number;
 }
 
-/** What devices reach of their peaks: geometric means. */
+/** The shares of their peaks that devices reach: geometric means. */
 export interface Shares {
   readonly flops: number;
   readonly bytes: number;

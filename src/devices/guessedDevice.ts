@@ -1,4 +1,4 @@
-// A device record from the datasheet of a card that nobody has measured, labelled as a guess.
+// A device record from the datasheet of an unmeasured card, labelled as a guess.
 
 import { InputError } from '../inputError.js';
 import { DEVICES } from './builtIn.js';
@@ -31,8 +31,8 @@ export function bandwidthOf(text: string | null): number | null {
 const peaksOf = ({ name }: Device): Peaks | undefined => PEAKS[name.replace(/-(nhwc|compiled)$/, '')];
 
 /**
- * Errors of guessing each known device from the others of its mode, pooled. Only one device of
- * channels last is known, so its error is taken to be the larger of the two others.
+ * Pooled errors of guessing each known device from the others of its mode. Channels last has one
+ * known device, so it gets the larger of the two other errors.
  */
 const ERRORS: Readonly<Partial<Record<ModeName, readonly [median: number, p90: number]>>> = {
   eager: [0.14, 0.33],

@@ -1,4 +1,4 @@
-// A time of the same network on another device of the same mode: better than any model.
+// Predicts from a time of the same network on another device of the same mode.
 
 import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
@@ -8,7 +8,7 @@ import { timeOf } from './networkFit.js';
 import { layerWorks, totalWork } from './work.js';
 
 export interface Known {
-  /** The known time over what the model says of the other device. */
+  /** The known time over the modelled time on the other device. */
   readonly factor: number;
   /** The 90th percentile of the error of such predictions. */
   readonly p90: number;

@@ -1,4 +1,4 @@
-// The modes in which networks run: what is one pass over memory, and how op classes compare.
+// The modes in which networks run: which ops share a pass over memory, and ratios of op classes.
 
 import type { Priors } from './fit.js';
 import { RATIO_NAMES, type Ratios } from './rates.js';
@@ -29,7 +29,7 @@ export interface Mode {
 
 const EVEN: Ratios = Object.fromEntries(RATIO_NAMES.map((name) => [name, 1])) as Ratios;
 
-/** Nothing is known of the classes, so measured networks decide. */
+/** A mode without known ratios: measured networks decide. */
 const OPEN = { ratios: EVEN, spread: 1, halfLength: 40, balance: 300, secondsPerLaunch: 1e-5 } as const;
 
 /** The ratios are geometric means over devices, from published tables (docs/predicting.md). */
@@ -66,10 +66,10 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
   'fused-own': { reading: 'fused', words: 'elementwise ops merged into convolutions', ...OPEN },
 };
 
-/** Nothing is known: each class is as fast as the device's rates, give or take a factor of e. */
+/** The prior where nothing is known: each class has the device's rates, within a factor of e. */
 export const OPEN_PRIORS: Priors = priorsOf({ ...OPEN, halfLength: 128, secondsPerLaunch: 1e-5 });
 
-/** What is known before a device of this mode is measured. */
+/** The priors of a device of this mode. */
 export const modePriors = (mode: ModeName): Priors => priorsOf(MODES[mode], LINEAR_SPREAD * MODES[mode].spread);
 
 /**

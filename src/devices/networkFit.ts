@@ -11,7 +11,7 @@ export interface TimedNetwork extends Timed {
   readonly family: string;
 }
 
-/** Milliseconds of work at these rates. */
+/** Gives the milliseconds of work at these rates. */
 export const timeOf = (work: Work, rates: Rates): number => totalOf(breakdown(work, rates));
 
 /**

@@ -12,9 +12,7 @@ export interface Asked {
   readonly launchShare: number;
 }
 
-/**
- * Published networks end at 20 G multiply-adds; with a record of larger ones this does not matter.
- */
+/** The limit of published networks is 20 G multiply-adds. A record of larger ones has its own. */
 const FEW = 10;
 
 /** Sentences without a full stop, each a reason why the interval may not hold. */

@@ -40,17 +40,17 @@ export interface Prediction {
   readonly stages: readonly PredictedStage[];
   /** In order of execution; views are left out. */
   readonly layers: readonly PredictedLayer[];
-  /** What it stands on: the record alone, or a time of the same network on another device. */
+  /** Its basis in words: the record alone, or a time of the same network on another device. */
   readonly basis: string;
-  /** What its counts leave out: then the time is a lower bound, and the network has no rank. */
+  /** What its counts leave out. The time is then a lower bound, and the network has no rank. */
   readonly lowerBound?: Omission;
   /** Reasons why the record does not cover such a network and the interval may not hold. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Of unseen networks 90 % had |predicted / measured - 1| within the error, so the measured time is
- * between these. The upper end is infinite where predictions may be off by all.
+ * The interval in which 90 % of unseen networks lay: |predicted / measured - 1| is at most the
+ * error. The upper end is infinite where the error is 1 or more.
  */
 export const intervalOf = (milliseconds: number, p90: number): Interval => [
   milliseconds / (1 + p90),

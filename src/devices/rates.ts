@@ -27,7 +27,8 @@ export interface Rates {
   /** Of activations that convolutions read and write. */
   readonly elementsPerSecond: number;
   /**
-   * Of weights, which are read once whatever the batch; null where they cost nothing that shows.
+   * Elements per second of weights, which are read once for any batch; null where their cost is not
+   * seen.
    */
   readonly weightsPerSecond: number | null;
   readonly secondsPerLaunch: number;

@@ -20,7 +20,8 @@ export const TERMS = {
   compute: { part: 'compute', words: 'convolutions and elementwise operations', unit: 'FLOPs' },
   linearCompute: { part: 'compute', words: 'matrix products', unit: 'FLOPs' },
   /**
-   * FLOPs of each product over its inner length K: times k0 over the rate, what short ones lose.
+   * FLOPs of each product over its inner length K. Times halfLength over the rate, this is the time
+   * that short products lose.
    */
   shortProducts: { part: 'compute', words: 'short inner products', unit: 'FLOPs' },
   conv: { part: 'traffic', words: 'convolutions', unit: 'elements' },

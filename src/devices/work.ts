@@ -11,10 +11,10 @@ import { DEPTHWISE, OP_CLASSES, type OpClass } from './classes.js';
 import { addWork, NO_WORK, type Work } from './terms.js';
 
 /**
- * What runs as one pass over memory. `eager`: every op. `compiled`: a run of elementwise ops, as
- * torch.compile's Inductor makes them; convolutions stay on their own. `fused`: elementwise ops are
- * absorbed by convolutions too, and concats are written in place (flopscope's fused reading). In
- * all of them scaled dot product attention is one kernel.
+ * Which ops run as one pass over memory. `eager`: every op. `compiled`: a run of elementwise ops,
+ * as torch.compile's Inductor makes them; convolutions stay on their own. `fused`: elementwise ops
+ * are absorbed by convolutions too, and concats are written in place (flopscope's fused reading).
+ * In all of them scaled dot product attention is one kernel.
  */
 export type Reading = 'eager' | 'compiled' | 'fused';
 export const READINGS: readonly Reading[] = ['eager', 'compiled', 'fused'];
@@ -59,7 +59,7 @@ function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work 
 }
 
 /**
- * All its FLOPs; of the traffic only what the kernel reads and writes, counted at the last node.
+ * The work of attention in one kernel: all FLOPs, and at its last node the traffic of the kernel.
  */
 function attentionWork(shapedNode: ShapedNode, { last, reads }: Fused, sizes: ReadonlyMap<string, number>): Work {
   const compute = computeOf(shapedNode, OP_CLASSES[shapedNode.node.op]);
@@ -111,7 +111,7 @@ function singleReads(graph: Graph): Single {
 }
 
 /**
- * The input in common with the op that absorbs this one; undefined where it has a pass of its own.
+ * The input that this op shares with the op that absorbs it; undefined where it has its own pass.
  */
 function absorbedIn(shapedNode: ShapedNode, reading: Reading, single: Single): number | undefined {
   if (reading === 'eager') return undefined;

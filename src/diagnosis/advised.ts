@@ -1,4 +1,4 @@
-// A redesign with what the audits find: their fixes hold where no design can be searched for.
+// Adds findings of the audits to a redesign. Their fixes help where no design can be searched for.
 
 import type { Graph } from '../graph.js';
 import type { Profile } from '../profile.js';

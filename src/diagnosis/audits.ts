@@ -23,12 +23,10 @@ import { unreadWeights } from './audits/unreadWeights.js';
 import { upsampling } from './audits/upsampling.js';
 import type { Audit, Finding, AuditResult, Subject } from './finding.js';
 
-/**
- * Of what a training step keeps and takes; they say nothing where only inference is asked about.
- */
+/** Audits of training. They find nothing where only inference is diagnosed. */
 export const TRAINING_AUDITS: readonly Audit[] = [concatChain, activationOutOfPlace, stemAtFullResolution];
 
-/** They say nothing where no times of layers are known. */
+/** Audits of times. They find nothing where no times of layers are known. */
 export const TIMED_AUDITS: readonly Audit[] = [slowDepthwise];
 
 export const AUDITS: readonly Audit[] = [
@@ -53,7 +51,7 @@ export const AUDITS: readonly Audit[] = [
   ...TRAINING_AUDITS,
 ];
 
-/** What audits found, the one with the largest effect first. */
+/** The findings, the one with the largest effect first. */
 export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS): readonly Finding[] {
   const milliseconds = subject.timing?.milliseconds ?? null;
   return audits
@@ -67,8 +65,8 @@ export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS):
 }
 
 /**
- * The part of the time that a fix saves, in the middle of its interval; else what the finding
- * concerns, which is no more than its layers take where times are known.
+ * The effect of a finding: the part of the time that its fix saves (the middle of the interval),
+ * else the part of the network that it concerns, at most the share of its layers in the time.
  * @param whole milliseconds of an inference; null where they are not known
  */
 export function effectOf({ saves: { milliseconds }, share, timeShare = 1 }: Finding, whole: number | null): number {

@@ -6,7 +6,7 @@ import { InputError } from '../inputError.js';
 import { profile, type Totals } from '../profile.js';
 import type { Saving, Subject } from './finding.js';
 
-/** What stands in place of a node; undefined for the node as it is, on its new inputs. */
+/** Gives the replacement of a node; undefined keeps the node, on its new inputs. */
 export type Edit = (net: Builder, node: Node, inputs: readonly Value[]) => Value | undefined;
 
 /**
@@ -16,7 +16,7 @@ export type Edit = (net: Builder, node: Node, inputs: readonly Value[]) => Value
  */
 export function changed(graph: Graph, edit: Edit): Graph {
   const built = rebuilt(graph, edit);
-  // What fed nothing before still counts.
+  // Nodes that fed nothing before still count.
   const needed = new Set([...built.outputs, ...deadEnds(graph).map(({ name }) => name)]);
   const nodes = built.nodes.toReversed().filter(({ name, inputs }) => {
     if (!needed.has(name)) return false;
@@ -39,7 +39,9 @@ function rebuilt(graph: Graph, edit: Edit): Graph {
   return start.finish(graph.name, outputs, graph.omitted);
 }
 
-/** The same op on other inputs, with other fields. Parameters of another shape are its own. */
+/**
+ * Adds the node again with other inputs or fields. A parameter whose shape changes is a new one.
+ */
 export function again(
   net: Builder,
   node: Node,
@@ -60,7 +62,7 @@ export function savingOf(subject: Subject, edit: Edit): Saving | undefined {
   }
 }
 
-/** What another graph saves against a network, in time too where a device is named. */
+/** What another graph saves against a network. It includes time where a device is named. */
 export function savingWith({ profile: { totals }, savedTime }: Subject, after: Graph): Saving {
   const milliseconds = savedTime?.(after) ?? null;
   return { ...difference(totals, profile(after).totals), ...(milliseconds === null ? {} : { milliseconds }) };

@@ -17,7 +17,7 @@ import type { Trained } from './trained.js';
 import { segmentsOf } from '../training/checkpoint.js';
 import { tapeFrom, trainingUnder, type Training, type TrainingOptions } from '../training/training.js';
 
-/** What the limits and shares of a diagnosis follow from. */
+/** The times that the limits and shares of a diagnosis are based on. */
 export interface Basis {
   readonly kind: Timing['kind'] | 'counts';
   /** Device, engine and mode; null where only counts are known. */
@@ -38,18 +38,18 @@ export interface Diagnosis {
   readonly bytesPerElement: number;
   readonly totals: Totals;
   readonly basis: Basis;
-  /** The largest share first, as many as make up most of it. */
+  /** The largest share first, until they make up most of the whole. */
   readonly stages: readonly NetworkPart[];
   readonly layers: readonly NetworkPart[];
   /** How many stages and layers have any cost, or time. */
   readonly partsInAll: { readonly stages: number; readonly layers: number };
-  /** The one that concerns most of the network first. */
+  /** By descending effect. */
   readonly findings: readonly Finding[];
   /** Of a run: what it warns of. Of a prediction: why its interval may not hold. */
   readonly warnings?: readonly string[];
   /** Only where the graph leaves something out: then every count is a lower bound. */
   readonly lowerBound?: Omission;
-  /** Its training step: only where asked for. The layers of it are in `training()`. */
+  /** Its training step, where asked for. `training()` has the layers. */
   readonly training?: Omit<Training, 'layers'>;
 }
 
@@ -67,7 +67,7 @@ export interface DiagnosisOptions extends ProfileOptions {
   readonly training?: TrainingOptions | TrainedStep;
 }
 
-/** A training step that is counted already, under checkpoints that were chosen. */
+/** A training step with chosen checkpoints that was counted before. */
 export interface TrainedStep {
   readonly training: Training;
   readonly trained: Trained;

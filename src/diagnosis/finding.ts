@@ -45,13 +45,13 @@ export interface Saving {
   readonly stepMultAdds?: number;
   /** Elements that checkpoints read and write again in a training step. */
   readonly recomputedMemoryAccess?: number;
-  /** Milliseconds of one inference, as least and most; only where times are known. */
+  /** The least and the most milliseconds of one inference; only where times are known. */
   readonly milliseconds?: readonly [least: number, most: number];
 }
 
-/** What an audit found, without what the audit says of itself. */
+/** The findings of an audit, without its name and title. */
 export interface AuditResult {
-  /** One sentence with the figures: what is so in this network. */
+  /** One sentence with the figures of this network. */
   readonly evidence: string;
   /** The figures of the evidence, for machines: counts, or ratios where the name says so. */
   readonly figures: Readonly<Record<string, number>>;
@@ -60,7 +60,7 @@ export interface AuditResult {
   /** One sentence: what to change. */
   readonly fix: string;
   readonly saves: Saving;
-  /** How much of the network it concerns, 0 to 1: the largest comes first. */
+  /** The share of the network that it concerns, 0 to 1. */
   readonly share: number;
 }
 
@@ -72,12 +72,12 @@ export interface Audit {
   readonly title: string;
   /** The paper and equation, or the vendor's guide, that the rule comes from. */
   readonly source: string;
-  /** Null where the network has nothing of it. */
+  /** Null where the network has no such finding. */
   readonly find: (subject: Subject) => AuditResult | null;
 }
 
 export interface Finding extends AuditResult {
-  /** What its layers take of the time of all layers, 0 to 1; only where times are known. */
+  /** The share of its layers in the time of all layers, 0 to 1; only where times are known. */
   readonly timeShare?: number;
   readonly audit: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-// What limits a layer: arithmetic, memory or its launch, or that this is not known.
+// The limit of a layer: arithmetic, memory, its launch, or not known.
 
 /** What takes most of a layer's time. */
 export type Limit = 'compute' | 'memory' | 'launches';

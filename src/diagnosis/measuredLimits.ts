@@ -5,9 +5,9 @@ import { quantile } from '../measure/statistics.js';
 import type { Layer } from '../profile.js';
 import type { LayerLimit } from './layerLimit.js';
 
-/** A layer that was timed, with what it and those inside of it do. */
+/** A timed kernel, with the work of its layer and of the layers fused into it. */
 export interface MeasuredLayer {
-  /** The layer that did the work first. */
+  /** Names of layers; the one that did the work comes first. */
   readonly members: readonly Layer[];
   readonly milliseconds: number;
   /** How an op that the engine lacks was made of others. */
@@ -16,14 +16,14 @@ export interface MeasuredLayer {
   readonly bytes: number;
 }
 
-/** Where its roofs explain less than this part of its time, a layer waits for something else. */
+/** Where the roofline explains less than this part of its time, something else limits the layer. */
 const FILLED = 0.25;
 /**
- * A launch takes no longer than the fastest layers of a run, since each of them has one. It takes
- * no longer than this many milliseconds either: engines take 0.002 to 0.1.
+ * An upper bound of a launch in milliseconds: engines take 0.002 to 0.1. A launch also takes no
+ * longer than the fastest layers of a run, since each of them has one.
  */
 const [FASTEST, LONGEST_LAUNCH] = [0.1, 0.1] as const;
-/** Times of equal layers that differ by more than this factor say nothing of the layer. */
+/** Where times of equal layers differ by more than this factor, none of them is relied on. */
 const VARIES = 3;
 
 /**
@@ -63,7 +63,10 @@ export function measuredLimits(
 
 /** Why the times of a run's layers cannot be relied on. */
 interface Doubt {
-  /** Whether no time can be; else noise made some longer, and what fills a roof does so anyway. */
+  /**
+   * Whether no time can be relied on. Otherwise noise made some times longer, and a layer that
+   * reaches a ceiling does so all the same.
+   */
   readonly ofAll: boolean;
   /** The flag that helps; null where none does. */
   readonly flag: string | null;
@@ -88,12 +91,12 @@ function howOf(doubt: Doubt | undefined): string {
 
 /** Milliseconds that a launch takes at most. */
 function launchOf(layers: readonly MeasuredLayer[]): number {
-  // What moves nothing need not run at all.
+  // A layer that moves nothing may not run at all.
   const times = layers.flatMap(({ bytes, milliseconds }) => (bytes > 0 ? [milliseconds] : []));
   return times.length === 0 ? 0 : Math.min(LONGEST_LAUNCH, quantile(times, FASTEST));
 }
 
-/** Of each layer: the range of the times of layers like it, where they differ too much. */
+/** For each layer the range of times of equal layers, where they differ too much. */
 function rangesOf(layers: readonly MeasuredLayer[]): readonly LayerLimit['varies'][] {
   const keys = layers.map(keyOf);
   const times = new Map<string, number[]>();
@@ -104,7 +107,7 @@ function rangesOf(layers: readonly MeasuredLayer[]): readonly LayerLimit['varies
   });
 }
 
-/** The same for layers that run the same kernels on the same shapes. */
+/** A key that is the same for layers with the same kernels and shapes. */
 const keyOf = ({ members, emulation }: MeasuredLayer): string =>
   JSON.stringify([
     emulation,

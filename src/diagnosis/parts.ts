@@ -13,7 +13,7 @@ export interface NetworkPart {
   readonly op: string | null;
   readonly multAdds: number;
   readonly multAddsShare: number;
-  /** Elements of every op, and in the fused reading. */
+  /** Memory access in elements, unfused and fused. */
   readonly memoryAccessUnfused: number;
   readonly memoryAccessFused: number;
   readonly memoryAccessUnfusedShare: number;
@@ -22,11 +22,14 @@ export interface NetworkPart {
   readonly timeShare: number | null;
   /** Null where it is not known. */
   readonly limit: Limit | 'depends' | null;
-  /** Only of one layer: the times of layers like it, where they differ too much (layerLimit.ts). */
+  /**
+   * Only for a single layer: the range of times of equal layers, where they differ too much
+   * (layerLimit.ts).
+   */
   readonly varies?: LayerLimit['varies'];
 }
 
-/** The parts with most of the cost or time, and how many have any. */
+/** The parts with most of the cost or time, and how many parts have any. */
 export interface Largest {
   readonly parts: readonly NetworkPart[];
   readonly inAll: number;
@@ -47,7 +50,7 @@ const TOO_LARGE = 0.7;
 export function stagesOf(profile: Profile, timing: Timing | undefined): Largest {
   const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
   if (partsIt(stages)) return largest(stages, MOST_STAGES);
-  // Rows of tokens have no resolution; their blocks say more.
+  // Token sequences have no resolution, so their parts are blocks.
   const blocks = partsOf(profile, timing, ({ block }) => block || '(no block)');
   const mostlyTokens = ofImages(profile) < profile.totals.multAdds / 2;
   return largest(mostlyTokens && partsIt(blocks) ? blocks : partsOf(profile, timing, resolutionOf), MOST_STAGES);
@@ -137,12 +140,12 @@ function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed
 
 function limitOfCounts(flops: number, bytes: number, fusedBytes: number): NetworkPart['limit'] {
   if (bytes === 0) return null;
-  // An op that a compiler absorbs moves data where it runs at all.
+  // An op that a compiler would absorb moves data where it runs by itself.
   if (flops < MEMORY_BELOW * (fusedBytes > 0 ? fusedBytes : bytes)) return 'memory';
   return flops > COMPUTE_ABOVE * bytes ? 'compute' : 'depends';
 }
 
-/** What a part is ordered by: its time, or the larger of its two shares. */
+/** The sort key of a part: its time, or the larger of its two shares. */
 export const shareOf = ({ timeShare, multAddsShare, memoryAccessUnfusedShare }: NetworkPart): number =>
   timeShare ?? Math.max(multAddsShare, memoryAccessUnfusedShare);
 

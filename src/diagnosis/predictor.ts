@@ -10,7 +10,7 @@ import type { Breakdown } from '../devices/rates.js';
 import type { Limit } from './layerLimit.js';
 import type { Timing } from './timing.js';
 
-/** Milliseconds by which one network is faster than another, or null where it is not. */
+/** The milliseconds that a change saves; null where it saves none. */
 export type SavedTime = (after: Graph) => readonly [least: number, most: number] | null;
 
 /** Milliseconds of each layer of another graph, by its name. */
@@ -37,8 +37,8 @@ function limitOf({ compute, traffic, launches }: Breakdown): Limit | null {
 }
 
 /**
- * The difference of two predictions. A record is off by one factor for a network and the same
- * network with a few layers changed, so the difference is off by that factor.
+ * The difference of two predictions. A record is off by about the same factor for a network and for
+ * its changed copy, so the difference is off by that factor too.
  */
 export function savedTimeOn(device: Device, before: Prediction): SavedTime {
   const [least, most] = before.interval.map((end) => end / before.predictedMilliseconds) as [number, number];

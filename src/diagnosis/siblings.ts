@@ -7,7 +7,7 @@ import { again, type Edit } from './changed.js';
 import { elementsOf } from './elements.js';
 import { surroundingsOf } from './surroundings.js';
 
-/** One layer, with the ops after it that its siblings have as well. */
+/** A layer, with the ops after it that all siblings share. */
 interface Sibling {
   readonly node: Node;
   readonly after: readonly Node[];
@@ -22,7 +22,7 @@ const SEPARABLE: readonly string[] = [
   ...['elu', 'mish', 'clip'],
 ];
 
-/** The width of a layer that can be merged with others of its op. */
+/** The field of an op that is its width, for ops whose layers can be merged. */
 const WIDTH: Readonly<Record<string, string>> = { conv: 'channels', linear: 'features' };
 
 const keyOf = (op: string, attributes: Node['attributes'], width?: string): string =>

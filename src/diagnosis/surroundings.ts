@@ -1,4 +1,4 @@
-// The neighbours of each layer: who makes what it reads, and who reads what it makes.
+// The neighbours of each layer: makers of its inputs, and readers of its output.
 
 import type { Graph, Node } from '../graph.js';
 import { opOf } from '../ops/table.js';
@@ -6,7 +6,7 @@ import { opOf } from '../ops/table.js';
 export interface Surroundings {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly readersOf: (name: string) => readonly Node[];
-  /** The reader, where there is one and the value is no output of the network. */
+  /** The only reader of a value; undefined where there are several or the value is an output. */
   readonly onlyReader: (name: string) => Node | undefined;
 }
 
@@ -34,9 +34,7 @@ export function surroundingsOf({ nodes, outputs }: Graph): Surroundings {
 export const isUnary = (node: Node): boolean =>
   node.inputs.length === 1 && ['elementwise', 'view'].includes(opOf(node.op).traffic);
 
-/**
- * The unary ops after a node that are read by one op each, and the first other op that reads them.
- */
+/** The chain of unary ops after a node, each with one reader, and the first other op behind it. */
 export function chainAfter(
   { name }: Node,
   { onlyReader }: Surroundings,

@@ -9,7 +9,7 @@ import { tapeFrom, type TrainingOptions } from '../training/training.js';
 
 export interface Trained {
   readonly tape: Tape;
-  /** What runs under a checkpoint. */
+  /** The segments under a checkpoint. */
   readonly segments: readonly Segment[];
   readonly implementation: Implementation;
   readonly options: TrainingOptions;

@@ -14,15 +14,15 @@ import { trainedSubject } from './trainedSubject.js';
 export interface TrainingResult {
   readonly training: Training;
   /**
-   * Only where a budget was given: sets that no other beats in bytes kept and multiply-adds paid
-   * again.
+   * Only with a budget: sets of checkpoints that no other beats in both bytes kept and recomputed
+   * multiply-adds.
    */
   readonly front?: TrainingFront;
 }
 
 export interface TrainingStep {
   readonly result: TrainingResult;
-  /** What audits look at. It is made when it is asked for. */
+  /** The subject of the audits, made when it is first used. */
   subject(): Subject;
 }
 

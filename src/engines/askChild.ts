@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A GPU driver compiles its first kernels in this time too. */
+/** Long enough for a GPU driver to compile its first kernels. */
 const TIMEOUT_MS = 90_000;
 const MOST_SAID = 4096;
 

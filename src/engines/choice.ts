@@ -13,7 +13,7 @@ export interface Chosen {
 
 /**
  * @param name of an engine, or "auto"
- * @throws InputError where it cannot be had or an option means nothing to it, with one remedy;
+ * @throws InputError where it is not available or an option has no effect on it, with a remedy;
  * DeviceFailure where it computes wrong numbers
  */
 export async function engineOf(name: string, options: OpenOptions = {}): Promise<Chosen> {
@@ -34,10 +34,7 @@ export async function engineOf(name: string, options: OpenOptions = {}): Promise
   return { engine, reason };
 }
 
-/**
- * The same engine on a new device, after it reported an error. Later runs report what is still
- * wrong.
- */
+/** Opens an engine again on a new device, after the old one reported an error. */
 export const reopened = async (name: EngineName, options: OpenOptions = {}): Promise<Engine> =>
   demandAvailable(await openEngine(name, options));
 
@@ -50,8 +47,8 @@ function demandAvailable(opened: Available | Unavailable): Engine {
 }
 
 /**
- * An option that means nothing to an engine is refused: Dawn is webgpu's, and providers and threads
- * are onnxruntime's.
+ * Refuses options without effect: Dawn's toggles are for webgpu, providers and threads for
+ * onnxruntime.
  */
 function refuseOthersOptions(name: EngineName, options: OpenOptions): void {
   const { allowSoftware = false, dawnToggles, provider, threads, optimisation, eager = false } = options;

@@ -1,12 +1,12 @@
-// Joins the kernels that share a node of the graph: what they do together is one row.
+// Joins kernels that share a node of the graph into one row.
 
-/** Names of the nodes, and the places of the kernels in order. */
+/** Names of the nodes, and indices of the kernels. */
 export interface Connected {
   readonly nodes: readonly string[];
   readonly kernels: readonly number[];
 }
 
-/** @param sets the nodes that each kernel stands for; a kernel that stands for none is in no row */
+/** @param sets the nodes of each kernel; a kernel without nodes is in no row */
 export function connected(sets: readonly (readonly string[])[]): readonly Connected[] {
   const rowOf = new Map<string, { nodes: string[]; kernels: number[] }>();
   sets.forEach((nodes, i) => {

@@ -1,4 +1,4 @@
-// Gives Node the WebGPU of Dawn (npm package webgpu), where tfjs expects that of a browser.
+// Gives Node the WebGPU of Dawn (npm package webgpu) in the globals where tfjs looks for it.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,25 +6,25 @@ import { pathToFileURL } from 'node:url';
 import { oneLine, type Gpu } from './adapter.js';
 import { installedFile } from './optionalPackage.js';
 
-/** The package is there, and of no use on this machine. */
+/** The reason where the package is installed and does not load. */
 export const DOES_NOT_LOAD = 'Dawn, the WebGPU implementation, does not load on this machine';
 
 let instance: { readonly settings: string; readonly gpu: Gpu; readonly version: string } | undefined;
 
-/** What of the package is used. It is optional, and required by a path that is found. */
+/** The part of the package that is used. The package is optional and loaded by path. */
 interface Dawn {
   readonly globals: object;
   create(settings: string[]): unknown;
 }
 
-/** Dawn, or why there is none: its package is absent, does not load, or refuses the settings. */
+/** Dawn, or the reason why not: its package is absent, does not load, or refuses the settings. */
 export type DawnResult =
   | { readonly gpu: Gpu; readonly version: string }
   | { readonly absent: true }
   | { readonly missing: string }
   | { readonly refused: string };
 
-/** The same instance for the same settings: it must outlive every device that was made from it. */
+/** One instance for each list of settings. It must outlive every device made from it. */
 export async function dawn(settings: readonly string[]): Promise<DawnResult> {
   const key = settings.join(' ');
   if (instance?.settings === key) return instance;

@@ -47,7 +47,7 @@ export interface Output {
 }
 
 export interface Kernel {
-  /** Its name in the engine. */
+  /** The name of the engine's own tensor. */
   readonly name: string;
   readonly ms: number;
 }
@@ -58,7 +58,7 @@ export interface LayerTime {
   readonly nodes: readonly string[];
   readonly op: OpName;
   readonly ms: number;
-  /** What the device was given to do; empty where only the host's clock timed it. */
+  /** Names of the kernels that ran; empty where only the host's clock timed it. */
   readonly kernels: readonly Kernel[];
 }
 
@@ -91,8 +91,8 @@ export type LayerTimes =
 /** What a runtime that fuses by itself made of the graph. */
 export interface AsRun {
   /**
-   * In which the device ran kernels in one inference, by its own clock; absent where it does not
-   * tell.
+   * Milliseconds in which the device ran kernels in one inference, by its own clock; absent where
+   * that is not known.
    */
   readonly deviceMilliseconds?: number;
   /** Half precision was cast to float32, in which the provider computes it. */
@@ -128,7 +128,7 @@ export interface Executable extends Workload {
    * tells it in `asRun`.
    */
   readonly steps: number | null;
-  /** The weights: ours, made from a seed, or those of the user's file. */
+  /** Whose weights they are: ours, made from a seed, or those of the user's file. */
   readonly weights: 'seeded' | 'file';
   /**
    * Nodes of an op that the engine lacks and that was put together from others: grouped
@@ -150,14 +150,15 @@ export interface Executable extends Workload {
 
 export interface LoadOptions {
   /**
-   * Weights and input follow from it and from names in the graph alone, the same on every engine.
+   * The seed of weights and input. They depend on it and on names in the graph, and are the same on
+   * every engine.
    */
   readonly seed?: number;
   /** Run every op as written: nothing is folded or fused. */
   readonly eager?: boolean;
   /**
-   * Where the graph was read from: an engine that `runsFiles` runs this file as it is, with its own
-   * weights.
+   * The file that the graph was read from. An engine that `runsFiles` runs it unchanged, with its
+   * own weights.
    */
   readonly file?: RunnableFile | undefined;
 }
@@ -187,15 +188,15 @@ export interface Engine {
   readonly name: EngineName;
   readonly device: Device;
   /**
-   * Whether `load` runs a model file as it is; other engines run the graph that was read from it.
+   * Whether `load` runs a model file unchanged. Other engines run the graph that was read from it.
    */
   readonly runsFiles: boolean;
   /**
-   * Runs are handed over to another process, which prepares them: how long `run` takes says
-   * nothing of the host's work.
+   * Whether runs are handed over to another process, which prepares them. The time of `run` is then
+   * not that of the host's work.
    */
   readonly handsOver?: true;
-  /** Whether it reaches its GPU through CUDA, whose environment variables choose it. */
+  /** Whether it uses CUDA, whose environment variables choose the GPU. */
   readonly throughCuda: boolean;
   /**
    * The largest tensor that fits in one binding, in bytes; a larger one fails. Null where the
@@ -204,7 +205,7 @@ export interface Engine {
   readonly maxTensorBytes: number | null;
   /** What all tensors have to fit in together, in bytes; null where the engine knows no limit. */
   readonly maxTotalBytes: number | null;
-  /** What `memory().allocated` counts, or why it is null: completes "device memory is ...". */
+  /** What `memory().allocated` counts, or why it is null. It completes "device memory is ...". */
   readonly allocatedIs: string;
   /** Versions of the packages that did the work. */
   readonly versions: Readonly<Record<string, string>>;
@@ -221,7 +222,7 @@ export interface Engine {
   load(graph: Graph, options?: LoadOptions): Promise<Executable>;
   /** A square matrix product of this side, in float32. */
   matmul(side: number): Ceiling;
-  /** One elementwise pass over so many float32 elements: each is read and written once. */
+  /** One elementwise pass over this many float32 elements: each is read and written once. */
   copy(elements: number): Ceiling;
   /** Hands everything enqueued so far to the device, without waiting. */
   flush(): void;
@@ -271,7 +272,7 @@ export interface Unavailable {
   readonly name: EngineName;
   readonly problem: string;
   readonly remedy: string;
-  /** False where it opens and computes wrong numbers, or nothing. */
+  /** False where it opens but computes wrong numbers, or nothing. */
   readonly computes?: false;
 }
 

@@ -116,7 +116,7 @@ export class LoadedGraph implements Executable {
     }
   }
 
-  /** No call is safe after this, not even one that frees memory. */
+  /** Marks the backend as broken: after this not even a call that frees memory is safe. */
   private abandon({ message }: Error): void {
     this.disposed = true;
     this.platform.failures.push(message);
@@ -145,7 +145,7 @@ export class LoadedGraph implements Executable {
     }
   }
 
-  /** What is left at the end: outputs of the graph. */
+  /** Values that remain at the end: the outputs of the graph. */
   private release(values: ReadonlyMap<string, Tensor>): void {
     for (const [name, tensor] of values) if (!this.inputs.has(name)) tensor.dispose();
   }

@@ -24,7 +24,7 @@ export interface Sized {
 }
 
 /**
- * @returns the largest tensor that is known beforehand
+ * @returns the largest tensor of the plan, in bytes
  * @throws DeviceFailure naming what does not fit, and the batch that does
  */
 export function demandFits(graph: Graph, steps: readonly PlanStep[], limits: Limits): Sized {
@@ -51,10 +51,7 @@ export function demandTensorFits(node: string, bytes: number, { maxTensorBytes }
 export const advice = (batch: number): string =>
   batch > 0 ? `use --batch ${batch} or less` : 'use a smaller input, or another engine';
 
-/**
- * A graph's input, outputs of steps, what a step makes on the way, and parameters as the graph has
- * them.
- */
+/** All tensors of a plan: inputs, outputs and scratch of steps, and parameters. */
 const tensorsOf = (graph: Graph, steps: readonly PlanStep[]): readonly Sized[] => [
   ...graph.inputs.map(({ name, shape }) => sized(name, product(sizesOf(shape)))),
   ...steps.flatMap(({ kernel, place, nodes }) => {

@@ -16,7 +16,8 @@ export interface Footprint {
 }
 
 /**
- * @param fusesApart what is fused into a step makes tensors of its own on the way (Heap.fusesApart)
+ * @param fusesApart whether fused biases and activations make tensors of their own
+ * (Heap.fusesApart)
  */
 export function footprintOf(graph: Graph, steps: readonly PlanStep[], fusesApart = false): Footprint {
   const ownerOf = ownersIn(graph);
@@ -43,7 +44,7 @@ function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusesApart: boolea
   return most;
 }
 
-/** A bias, an activation, both or none. */
+/** The number of fused ops: a bias, an activation, both or none. */
 const fusedIn = ({ place, nodes: [shapedNode], norm }: PlanStep): number =>
   (norm || shapedNode!.params['bias'] ? 1 : 0) + (place.fused.activation === 'linear' ? 0 : 1);
 

@@ -1,4 +1,5 @@
-// What one engine cannot run and others can. Such a network is refused before anything runs.
+// Ops that one engine cannot run and others can. A network with one is refused before anything
+// runs.
 
 import { sizesOf } from '../weights/weights.js';
 import type { Graph, Node } from '../graph.js';

@@ -26,7 +26,7 @@ const surroundings = (): Surroundings => ({
   own: resident(),
 });
 
-/** Bytes; where there is no /proc, as in a bare chroot, the most that it ever was. */
+/** Resident bytes. Without /proc, as in a bare chroot, the peak. */
 function resident(): number {
   try {
     return process.memoryUsage.rss();
@@ -44,7 +44,7 @@ const LEFT = 0.8;
 /** Bytes that this process may still allocate before the system kills it. */
 export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
   const inMachine = platform === 'darwin' ? LEFT * total - own : free;
-  // A limit's own count of used memory does not help: it includes caches of files, which the system
+  // The usage counter of a control group is not used: it includes file caches, which the system
   // frees on demand.
   const inContainer = constrained > 0 && constrained < total ? constrained - own : Infinity;
   return Math.max(0, Math.min(inMachine, inContainer));

@@ -1,14 +1,11 @@
-// What engines share that work inside the call, on this machine's processor.
+// What engines share that compute within the call, on this machine's processor.
 
 import { hostHeap } from './hostHeap.js';
 import { timeOnHost, type Platform } from './platform.js';
 
 const nothingToAwait = (): Promise<void> => Promise.resolve();
 
-/**
- * What engines share that work inside the call, on this machine's processor; asked when one is
- * opened.
- */
+/** The shared part of their platform, as of the moment when an engine is opened. */
 export const insideTheCall = () =>
   ({
     maxTensorBytes: null,

@@ -28,7 +28,7 @@ export function oneConvolution(): Graph {
 
 /** The result of an engine's convolution. */
 export interface Tried {
-  /** Completes "the engine ...": the reason why its times are not valid; null where it computes. */
+  /** Why its times are not valid, to complete "the engine ..."; null where the result is right. */
   readonly problem: string | null;
   /**
    * The largest difference from plain loops, over the largest value; null without a result.

@@ -20,7 +20,7 @@ import { folded, inputOf, product, seededWeights, sizesOf, type Weights } from '
  */
 const PAUSE_AFTER = 2 ** 22;
 
-/** @throws DeviceFailure where it is known beforehand that the steps cannot run */
+/** @throws DeviceFailure where the device cannot run the steps, as far as that is known before */
 export function fittingPlan(
   graph: Graph,
   eager: boolean,
@@ -95,7 +95,7 @@ export async function load(
 }
 
 /**
- * Which parameters a step uses, '' for none. Steps with the same ones share the tensors on the
+ * A key of the parameters of a step, '' for none. Steps with the same key share tensors on the
  * device.
  */
 const parametersOf = ({ nodes, norm }: PlanStep, ownerOf: OwnerOf): string =>

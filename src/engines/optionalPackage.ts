@@ -1,4 +1,4 @@
-// The packages that `flopscope setup` brings: large ones, which a count does not need.
+// The large packages that `flopscope setup` installs. Counting does not need them.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ export function installedFile(name: OptionalName, file: string = OPTIONAL[name].
     try {
       return createRequire(from).resolve(`${OPTIONAL[name].package}/${file}`);
     } catch {
-      // The next place may have it.
+      // Another folder may have it.
     }
   }
   return undefined;

@@ -4,7 +4,7 @@ import { DeviceFailure } from './engine.js';
 import { advice } from './fits.js';
 import { firstLine } from './problem.js';
 
-/** Thrown by an allocator of ours. */
+/** Thrown by our own allocator. */
 export class OutOfMemory extends Error {
   override name = 'OutOfMemory';
 }

@@ -12,7 +12,7 @@ import { sizesOf } from '../weights/weights.js';
 export interface PlanStep {
   readonly kernel: Kernel;
   readonly place: KernelNode;
-  /** The node that does the work, then those that it absorbed. */
+  /** Names of nodes: the one that does the work, then those that it absorbed. */
   readonly nodes: readonly ShapedNode[];
   /** The batch norm whose scale and shift go into the weights. */
   readonly norm: ShapedNode | undefined;

@@ -1,4 +1,4 @@
-// What differs between engines: an open device and five small functions.
+// The parts of a tfjs engine that differ: an open device and its functions.
 
 import { DeviceFailure, type Device, type EngineName, type Kernel } from './engine.js';
 import type { Tf, Traits } from './kernels/kernel.js';

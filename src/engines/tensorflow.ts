@@ -22,8 +22,8 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /**
  * The part of the memory that a plan may fill. A convolution, its bias and its activation are three
- * tensors inside tfjs-node. The growth of eight networks, less two more copies of their weights,
- * was at most 1.37 of the plan (ShuffleNetV2 and ResNet-50 at batch 32): 0.65 leaves a margin.
+ * tensors inside tfjs-node. The process of eight networks grew by at most 1.37 of the plan, without
+ * two more copies of the weights (ShuffleNetV2 and ResNet-50 at batch 32). 0.65 leaves a margin.
  */
 const BESIDE: Beside = { usable: 0.65, weightCopies: 3, fusesApart: true };
 

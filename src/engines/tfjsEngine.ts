@@ -42,7 +42,6 @@ class TfjsEngine implements Engine {
 
   load(graph: Graph, { seed = 0, eager = false }: LoadOptions = {}): Promise<Executable> {
     // Cached buffers of an earlier graph would count as this one's, and fill the device.
-    // device.
     this.platform.trim();
     return load(graph, { seed, eager }, this.platform, {
       activate: () => {

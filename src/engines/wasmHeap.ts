@@ -48,14 +48,13 @@ const GUARDED = new WeakSet<Module>();
 function guard(wasm: Module): void {
   if (GUARDED.has(wasm)) return;
   GUARDED.add(wasm);
-  // The first call of each puts the real function in its place.
+  // The first call of each replaces it by the real function.
   wasm._free(wasm._malloc(8));
   const malloc = wasm._malloc;
   let lied = false;
   wasm._malloc = (bytes) => {
     const address = lied || bytes > MOST_AT_ONCE ? 0 : malloc(bytes);
     // Near its limit the allocator has returned blocks that overlap others or exceed the memory.
-    // memory there is.
     lied ||= address !== 0 && (address >>> 0) + bytes > wasm.HEAPU8.length;
     if (address === 0 || lied) throw new OutOfMemory(`WebAssembly has no room for ${bytes} bytes more`);
     return address;

@@ -27,7 +27,7 @@ interface BufferManager {
   numBytesAllocated: number;
 }
 
-/** What tfjs itself would ask the adapter for. */
+/** The features and limits that tfjs itself would request. */
 const LIMITS = [
   'maxComputeWorkgroupStorageSize',
   'maxComputeWorkgroupsPerDimension',
@@ -37,7 +37,7 @@ const LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ];
 
-/** What the surroundings of a device know: Node's Dawn, or a browser. */
+/** Facts that only the host knows: Node with Dawn, or a browser. */
 export interface Around {
   /** Of what drives the device, beside tfjs. */
   readonly versions: Readonly<Record<string, string>>;

@@ -45,8 +45,8 @@ export function adviceFor({ layers, input }: Profile, graph: Graph): readonly Ad
 const KEEPS = ['batchNorm', 'softmax', 'sigmoid', 'concat', 'globalAvgPool'];
 
 /**
- * Nodes whose output reaches the network's outputs only by being arranged, normalised to scores or
- * averaged.
+ * Nodes of predictions: between them and the network's outputs are only moves, softmax or
+ * averaging.
  */
 export function fixedByTask({ nodes, outputs }: Graph): ReadonlySet<string> {
   const readers = new Map<string, Node[]>();
@@ -95,7 +95,7 @@ function adviceOf(layer: Layer): Advice | undefined {
       const ci = k * step;
       return [ci, Math.max(step, step * Math.round((input * output) / ci / step))];
     });
-  // At equal multiply-adds within 3 %: rounding must not pass for a saving.
+  // Multiply-adds must be equal within 3 %, so that rounding does not look like a saving.
   const fair = choices.filter(([ci, co]) => Math.abs((ci * co) / (input * output) - 1) <= 0.03);
   const best = fair.sort((a, b) => total(...a) - total(...b))[0];
   if (!best) return undefined;

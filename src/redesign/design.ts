@@ -9,7 +9,7 @@ import { BODY, type Template } from './template.js';
 
 export type Design = readonly Level[];
 
-/** Prices designs of one template; structures are worked out when they are first met. */
+/** Prices designs of one template. The form of a structure is computed when it first occurs. */
 export class PriceList {
   private readonly forms: Map<string, PriceForm>[];
   private readonly head: PriceForm;
@@ -33,7 +33,7 @@ export class PriceList {
     return sum;
   }
 
-  /** Of one level alone, reading `input` channels. */
+  /** The price of one level that reads `input` channels. */
   levelPrice(index: number, level: Level, input: number): Price {
     const sum = noPrice();
     this.form(index, level)(sum, input, level.growth, level.channels, level.layers);
@@ -50,7 +50,7 @@ export class PriceList {
   }
 }
 
-/** Whether each level can read what the one before puts out. */
+/** Whether each level can read the output of the one before. */
 export const isBuildable = ({ stemOut }: Template, design: Design): boolean =>
   design.every((level, i) => canRead(level, design[i - 1]?.channels ?? stemOut[0]));
 

@@ -29,10 +29,10 @@ export type PriceForm = (sum: Price, input: number, growth: number, channels: nu
 
 const SYMBOLS = ['i', 'g', 'c', 'l'] as const;
 
-/** As deep as any level that is drawn. A design that is shown is also counted at its own depth. */
+/** The greatest depth that is drawn. Designs that are shown are also counted at their own depth. */
 const FAR = [24];
 
-/** What one form covers: any depth and any widths. */
+/** One form holds for any depth and any widths of a structure. */
 export type Shape = Omit<Structure, 'layers'>;
 
 /**

@@ -32,10 +32,7 @@ export function canRead({ aggregation, partial, bottleneck, groups, channels }: 
   return divides && !(partial && aggregation === 'osa' && channels <= source);
 }
 
-/**
- * How a level gets its resolution from the one before: not at all, or half of it, rounded up or
- * down.
- */
+/** The change of resolution before a level: none, or half, rounded up or down. */
 export type Halving = 'none' | 'up' | 'down';
 
 const POOLS: Readonly<Record<Exclude<Halving, 'none'>, Item['fields']>> = {

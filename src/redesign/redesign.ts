@@ -16,7 +16,7 @@ import { templateOf, type Template } from './template.js';
 
 export interface RedesignSettings {
   readonly budget: 'multAdds' | 'params' | 'time';
-  /** What a time budget is priced by; only with `budget: 'time'`. */
+  /** The time model of the budget; only with `budget: 'time'`. */
   readonly time?: TimeModel;
   /** Per cent by which the budget may be missed. */
   readonly slack: number;
@@ -30,7 +30,7 @@ export interface RedesignSettings {
 export interface TimeModel {
   /** Milliseconds per operation, per element moved and per launch. */
   readonly weights: Partial<Price>;
-  /** Which fit it is, on which device, and how far off. */
+  /** The fit in words: its device and its error. */
   readonly words: string;
 }
 
@@ -112,7 +112,7 @@ export async function redesign(
   return { result, configs };
 }
 
-/** The template, or why there is none. Advice needs no template. */
+/** The template, or the reason why there is none. Advice needs no template. */
 function rebuildable(make: () => Template): Template | string {
   try {
     return make();

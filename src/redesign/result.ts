@@ -9,7 +9,7 @@ import type { Miss } from './search.js';
 export interface Proposal {
   /** Names its file: "design-3". */
   readonly name: string;
-  /** How it came about. */
+  /** Its origin in words. */
   readonly about: string;
   readonly levels: readonly Level[];
   readonly price: Price;
@@ -30,9 +30,12 @@ export interface Redesign {
   readonly seed: number;
   /** Designs whose price was worked out. */
   readonly priced: number;
-  /** Designs that fit the budget and are not proposed, by the first condition that they missed. */
+  /**
+   * Numbers of designs that fit the budget and are not proposed, by the first condition that they
+   * miss.
+   */
   readonly misses: Readonly<Record<Miss, number>>;
-  /** Which fit of flopscope explain a time budget is priced by, in words; null without one. */
+  /** The fit of flopscope explain behind a time budget, in words; null without one. */
   readonly timeModel: string | null;
   readonly original: Totals;
   /** By the time model of the budget; null without one. */

@@ -15,7 +15,7 @@ export interface Limit {
   readonly amount: number;
 }
 
-/** No limit may be exceeded, and the nearest must be used up to the slack. */
+/** A design fits where no limit is exceeded, and the nearest limit is used up to the slack. */
 export interface Budget {
   readonly limits: readonly Limit[];
   /** How far below its limits a design may stay, as a share. */
@@ -81,7 +81,7 @@ export interface SearchResult {
   readonly front: readonly Candidate[];
   /** Designs that were priced. */
   readonly priced: number;
-  /** Fitted designs that are not proposed, by the first condition that they missed. */
+  /** Numbers of fitted designs that are not proposed, by the first condition that they miss. */
   readonly misses: Readonly<Record<Miss, number>>;
 }
 

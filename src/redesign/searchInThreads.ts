@@ -11,14 +11,14 @@ import type { ShareDone, Work } from './searchWorker.js';
 const WORKER = ['../redesignWorker.js', './redesignWorker.js', '../../dist/redesignWorker.js'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
-/** The result must not depend on the number of threads, so the shares do not. */
+/** The number of shares is fixed, so that the result does not depend on the number of threads. */
 const SHARE = 10_000;
 
 export interface SearchOptions {
   readonly candidates: number;
   /** As many as there are cores where it is absent. */
   readonly threads?: number;
-  /** Told after each share of the designs. */
+  /** Called after each share of the designs. */
   readonly progress?: (done: number, all: number) => void;
 }
 

@@ -34,7 +34,7 @@ export interface Template {
   readonly head: readonly Item[];
 }
 
-/** What the head reads. */
+/** The name of the value that the head reads: the output of the last level. */
 export const BODY = 'body';
 
 /** Ops that drop the spatial dimensions. */
@@ -74,10 +74,10 @@ export function templateOf(graph: Graph): Template {
   };
 }
 
-/** Indices of the values on every path from input to output: no other value is live beside them. */
+/** The trunk: indices of the values that are on every path from input to output. */
 function trunkOf(graph: Graph): ReadonlySet<number> {
   const places = new Map(graph.nodes.map(({ name }, i) => [name, i]));
-  // The last reader of all values so far. Inputs are values too.
+  // The last reader of any value so far. The inputs count as values.
   const lastRead = new Map<string, number>();
   graph.nodes.forEach(({ inputs }, i) => {
     for (const name of inputs) lastRead.set(name, i);

@@ -13,7 +13,7 @@ export function readTimeModel(text: string, path: string): TimeModel {
   >;
   if (data.schema !== 'flopscope.explain/2' || !Array.isArray(data.models))
     throw new InputError(`${path}: is not an explanation; make one with flopscope explain --format json`);
-  // Of the fitted devices the one whose time adds up, so that levels have a price of their own.
+  // The fitted model whose time is a sum, so that each level has its own price.
   const model = (data.models as Record<string, unknown>[]).find(({ mode }) => mode === 'two-rates');
   const rates = (model?.['rates'] ?? {}) as Record<string, unknown>;
   const rate = (key: string): number => {

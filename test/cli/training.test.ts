@@ -160,7 +160,7 @@ describe('--memory-budget', () => {
   test('profile says that the set is the cheapest, how to have it again, and shows peaks of the front', async () => {
     const { out } = await capture(['profile', ...line, '--by', 'stage']);
     expect(out).toContain(
-      'It is the cheapest set: no set of stage checkpoints whose peak fits in 109,801,472 bytes pays fewer',
+      'It is the cheapest set: no set of stage checkpoints whose peak fits in 109,801,472 bytes recomputes fewer',
     );
     expect(out).toContain('The same set again: --checkpoint denseblock1');
     expect(out).toMatch(/peak +kept +paid again +under a checkpoint/);

@@ -19,7 +19,7 @@ export interface InitOptions {
 }
 
 const MOST_NETWORKS = 50;
-/** Files whose endings others use too are read one by one, to find networks among them. */
+/** The most files with common endings that are read to see whether they are networks. */
 const MOST_CANDIDATES = 500;
 const TAKES: readonly string[] = ['--init', '--model', '--allow-unknown', '--debug', '--quiet', '--no-color'];
 const NAME_THEM = 'name networks with --model, as in flopscope check --init --model resnet50 --model nets/mine.onnx';
@@ -39,8 +39,8 @@ export async function initCommand(path: string, options: InitOptions, screen: Sc
     : await found(path, options);
   await written(path, budgetsText(networks, leftOut));
   for (const sentence of leftOut) screen.err(`${sentence}\n`);
-  const held = networks.length === 1 ? 'the network costs' : `the ${networks.length} networks cost`;
-  screen.err(`${path}: limits are what ${held} today; commit it, and flopscope check holds them to it\n`);
+  const costs = networks.length === 1 ? 'the network costs' : `the ${networks.length} networks cost`;
+  screen.err(`${path}: limits are what ${costs} today; commit it, and flopscope check compares against it\n`);
   screen.err(
     'flopscope check --update-baseline writes their layers beside it: commit those too, and a check that fails names the layers that grew\n',
   );

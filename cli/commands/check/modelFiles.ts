@@ -7,7 +7,7 @@ import { FORMATS } from '../../../src/importers/formats.js';
 
 /** Folders of tools and of results. */
 const PASSED_OVER = /^(\..*|node_modules|dist|build|out|target|venv|__pycache__|site-packages)$/;
-/** Endings that mostly mean something else. */
+/** Endings that most often belong to other files. */
 const ALSO_OTHERS: readonly string[] = ['.yaml', '.yml', '.json', '.cfg', '.pb', '.pbtxt', '.prototxt', '.h5', '.hdf5'];
 const MOST_ENTRIES = 50_000;
 const DEEPEST = 12;
@@ -47,7 +47,7 @@ export function modelFiles(folder: string): readonly FoundFile[] | undefined {
   return left < 0 ? undefined : found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A folder that may not be read holds nothing for us. */
+/** A folder without permission to read counts as empty. */
 function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

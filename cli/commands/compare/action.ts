@@ -107,7 +107,7 @@ async function showTraining(
   const sheets = [compareSheet(result), trainingCompareSheet(steps)] as const;
   const rows = countsWithTraining(...sheets);
   await printSheets(options.format, { ...result, training: steps }, sheets, screen, rows);
-  // The others are printed, and the error says which network misses the budget.
+  // The other networks are printed, and the error names those without a fitting set.
   if (missed) throw missed;
 }
 

@@ -19,7 +19,7 @@ export async function guessDevice(name: string, options: GuessOptions, screen: S
   const { peakTflops, bandwidth, mode, output } = options;
   const peaks = { flopsPerSecond: 1e12 * peakTflops, bytesPerSecond: 1e9 * bandwidth };
   const text = `${JSON.stringify(guessedDevice(name, peaks, mode), null, 2)}\n`;
-  // A name that no record may have is refused here, not when the file is read.
+  // Refuses an invalid name now, and not when the file is read.
   const device = readDevice(text, output);
   await checkWritable(output);
   await writeResult(output, text);

@@ -1,4 +1,4 @@
-// What the words of flopscope WORD... mean: one model, or a command that was mistyped.
+// Tells what the words after flopscope are: one model, or a mistyped command.
 
 import { existsSync } from 'node:fs';
 import { builtInNames, isBuiltIn } from '../../../src/builtIn.js';
@@ -7,7 +7,7 @@ import { near } from '../../../src/nearest.js';
 import { abbreviate } from '../../../src/visible.js';
 
 /**
- * @param words what stands after flopscope, flags apart
+ * @param words after flopscope, without flags
  * @throws InputError for a mistyped command, and for several models
  */
 export function demandModel([word, ...more]: readonly string[], commands: readonly string[]): void {

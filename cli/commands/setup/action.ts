@@ -19,7 +19,7 @@ export interface SetupOptions {
   readonly package?: true;
 }
 
-/** As commander gives it: what is left out may be there as undefined. */
+/** As commander gives them: an absent option may be a key with undefined. */
 type Loose<Options> = { readonly [Key in keyof Options]: Options[Key] | undefined };
 
 /**
@@ -32,7 +32,7 @@ export async function setup(
   screen: Screen,
 ): Promise<void> {
   if (name === 'tensorflow') return setUpTensorflow({ fromPip, package: published }, screen);
-  // A package has all that is needed: there is one route.
+  // Other packages have one way of installation.
   if (fromPip !== undefined || published !== undefined)
     throw new InputError(`--from-pip and --package are routes to TensorFlow: ${name} needs none`);
   screen.out(`${await setUpPackage(name, screen)}\nIt is in ${homeOf(name)}; deleting the folder undoes the set-up.\n`);

@@ -1,4 +1,4 @@
-// Sets up a package that npm gives whole: one route each, and one way to try it.
+// Sets up a package that npm installs whole, and tries it.
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { inDraft } from './draft.js';
 import { SetupFailure } from './setupFailure.js';
 import { call } from './tool.js';
 
-/** Tries what was installed. @returns the sentence that says so */
+/** Tries the installed package. @returns a sentence with the result */
 type Attempt = (project: string, environment: NodeJS.ProcessEnv) => Promise<string>;
 
 const ATTEMPTS: Readonly<Record<OptionalName, Attempt>> = {
@@ -22,7 +22,7 @@ const ATTEMPTS: Readonly<Record<OptionalName, Attempt>> = {
     if (report.works) return `${works(report)}\nUse it with --engine onnxruntime.`;
     throw new SetupFailure(`ONNX Runtime was set up, but ${report.problem ?? 'it does not work'}`);
   },
-  /** A machine whose driver comes later keeps it. */
+  /** Without a driver the package stays installed, since a driver may follow. */
   async webgpu(_, environment) {
     const report = await tryEngine('webgpu', environment);
     if (report.works) return `${works(report)}\nUse it with --engine webgpu.`;
@@ -30,7 +30,7 @@ const ATTEMPTS: Readonly<Record<OptionalName, Attempt>> = {
     if (problem?.startsWith(DOES_NOT_LOAD) === true) throw new SetupFailure(`webgpu was set up, but ${problem}`);
     return `webgpu is set up, but ${problem ?? 'it does not work'}${remedy === null ? '' : `: ${remedy}`}.`;
   },
-  /** Of 140 MB the studio serves two files. */
+  /** The studio serves two files out of 140 MB. */
   'onnxruntime-web': (project) => {
     const modules = join(project, 'node_modules');
     const dist = join(modules, 'onnxruntime-web/dist');
@@ -88,7 +88,7 @@ export function setUpPackage(name: OptionalName, screen: Screen): Promise<string
   );
 }
 
-/** What a convolution showed. */
+/** The sentence for a working engine, with the result of a convolution. */
 export function works({ name, device, versions, convolutionError }: EngineReport): string {
   const packages = Object.entries(versions ?? {}).map((entry) => entry.join(' '));
   const where = device?.kind === 'gpu' ? `on the GPU, ${device.name}` : `on the CPU, ${device?.name ?? 'unknown'}`;

@@ -10,9 +10,9 @@ import { call } from './tool.js';
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
 export interface Wheel {
-  /** Has TensorFlow's libraries and its folder of headers. */
+  /** The folder with TensorFlow's libraries and headers. */
   readonly tensorflow: string;
-  /** Beside it pip puts the CUDA libraries, where it has any. */
+  /** The folder beside it into which pip puts CUDA libraries. */
   readonly nvidia: string;
 }
 

@@ -12,7 +12,7 @@ export interface StudioOptions {
 }
 
 /**
- * Ends with Ctrl-C, and well.
+ * Runs until Ctrl-C, which ends it without an error.
  * @throws InputError for a name that is neither a model nor a file, and for a port that is taken
  */
 export async function studioCommand(

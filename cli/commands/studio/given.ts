@@ -1,4 +1,4 @@
-// What the command line gives to the studio: built-in models, files, and all files of folders.
+// Resolves the arguments of the studio: built-in models, files, and all files of folders.
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
@@ -38,7 +38,7 @@ async function one(name: string): Promise<Given> {
 async function filesIn(folder: string): Promise<readonly GivenFile[]> {
   const root = resolve(folder);
   const entries = await readdir(root, { withFileTypes: true, recursive: true });
-  // A link may lead out of the folder that was named.
+  // Links are skipped: they may lead out of the folder.
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   if (files.length === 0) throw new InputError(`${folder}: the folder holds no file; name a model file, or its folder`);
   if (files.length > MOST_FILES)

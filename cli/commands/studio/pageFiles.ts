@@ -9,7 +9,7 @@ import { packageFile } from '../../../src/files/packageFile.js';
 /** Addresses from the page's root, and the files that answer them. A file NAME.br is packed. */
 export type PageFiles = ReadonlyMap<string, string>;
 
-/** What a page of a report carries inside, which the studio saves. */
+/** The parts of a report's page, with which the studio saves reports. */
 const SHARED = {
   '/report/page.js': 'report/page.js.br',
   '/report/style.css': 'report/style.css.br',

@@ -43,9 +43,8 @@ const HEADERS = {
 };
 
 /**
- * What can be asked for is fixed when it starts: the page's own files, and those that were named
- * under a secret path.
- * @throws InputError for a port that cannot be had
+ * It serves a fixed list of files: those of the page, and the named ones under a secret path.
+ * @throws InputError for a port that is not available
  */
 export async function serve(page: PageFiles, named: readonly Given[], port = 0): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
@@ -81,7 +80,7 @@ function listening(server: Server, port: number): Promise<number> {
     server.once('error', ({ code = '', message }: NodeJS.ErrnoException) => {
       const why =
         { EADDRINUSE: 'it is taken', EACCES: 'it needs rights that this user does not have' }[code] ?? message;
-      reject(new InputError(`--port ${port}: the port cannot be had (${why}); name another, or leave --port out`));
+      reject(new InputError(`--port ${port}: the port is not available (${why}); name another, or leave --port out`));
     });
     server.listen(port, HOST, () => {
       resolve((server.address() as AddressInfo).port);
@@ -98,13 +97,14 @@ async function answer(
   const end = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
     response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(method === 'HEAD' ? undefined : text);
   };
-  // Another site whose name leads here (DNS rebinding) bears its own name.
+  // A request of another site whose name resolves to this machine (DNS rebinding) has that name as
+  // host.
   if (![`${HOST}:${socket.localPort}`, `localhost:${socket.localPort}`].includes(host ?? '')) {
-    end(403, 'this address is not of the studio');
+    end(403, 'this is not an address of the studio');
     return;
   }
   if (method !== 'GET' && method !== 'HEAD') {
-    end(405, 'the studio is only read');
+    end(405, 'the studio answers GET and HEAD alone');
     return;
   }
   const path = url.replace(/[?#].*$/s, '');
@@ -135,7 +135,7 @@ async function answer(
     response.end();
     return;
   }
-  // A file that grows while it is read is cut off where it ended.
+  // A file that grows while it is read is served up to its first length.
   const stream = createReadStream(file, { end: Math.max(0, size - 1) });
   stream.on('error', () => {
     response.destroy();

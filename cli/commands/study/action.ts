@@ -14,7 +14,7 @@ const STUDIES: Readonly<Record<string, () => Promise<Study>>> = {
   osa: async () => (await import('./osa.js')).studyOsaCommand,
 };
 
-/** guidelines is a command of its own below study. */
+/** guidelines is a subcommand of study. */
 const NAMES = [...Object.keys(STUDIES), 'guidelines'];
 
 const OSA_FLAGS: Readonly<Record<keyof OsaFlags, string>> = {

@@ -11,7 +11,7 @@ import { formatOption, wholeNumber } from '../../flags/options.js';
 /** Flags of measureOptions that have no meaning here, or another default. */
 const OWN = ['--input', '--batch', '--layers'];
 
-/** What each study is, in the help. */
+/** The studies in the help text. */
 const STUDIES = [
   "vovnet-tables: VoVNet's Tables 2, 3, 4 and 7 and the READMEs of vovnet-detectron2 and centermask2",
   'memory: what dense blocks and OSA modules of equal parameters keep for backward as they get deeper',

@@ -102,7 +102,7 @@ async function countPoints(
   }
 }
 
-/** Each row is kept as soon as it is measured. */
+/** Each row is written as soon as it is measured. */
 async function measurePoints(
   sweep: Sweep,
   points: Iterable<Point>,

@@ -55,7 +55,7 @@ export async function openSweepFile(
   };
 }
 
-/** Complete rows. Text after the last line break was incomplete when the process ended. */
+/** Reads complete rows. Text after the last line break was cut off when the process ended. */
 async function rowsSoFar(path: string, format: RowFormat, axes: readonly string[]): Promise<readonly SweepRow[]> {
   const text = await readFile(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -30,7 +30,7 @@ export const activationOutOfPlace: Audit = {
     const { keptBytes: saved = 0 } = saves;
     if (saved < WORTH * before.keptBytes) return null;
     return {
-      evidence: `${counted(changed.layers.length, 'activation')} that nothing hinders from overwriting their input keep it beside their output: ${bytes(saved)}, ${percent(saved, before.keptBytes)} of what the step keeps.`,
+      evidence: `${counted(changed.layers.length, 'activation')} could overwrite their input, and keep it beside their output: ${bytes(saved)}, ${percent(saved, before.keptBytes)} of what the step keeps.`,
       figures: { activations: changed.layers.length, keptBytes: saved, stepKeptBytes: before.keptBytes },
       layers: changed.layers,
       fix: 'Give these activations inplace=True: they then keep their output, which the next layer keeps in any case.',

@@ -5,7 +5,10 @@ import { isOpName, opOf } from '../../ops/table.js';
 import { counted } from '../../plural.js';
 import type { Audit } from '../finding.js';
 
-/** All other layers need less than this part of the peak: half of the memory is enough for them. */
+/**
+ * A finding needs all other layers below this part of the peak: half of the memory is enough for
+ * them.
+ */
 const OTHERS = 0.5;
 /**
  * The largest part of the layers at the peak. If more layers are near the peak, no few of them

@@ -11,7 +11,7 @@ import type { Audit } from '../finding.js';
 import type { Trained } from '../trained.js';
 import { savedOfStep } from '../trainedSubject.js';
 
-/** Fewer concats in a row keep no more than one aggregation of them would. */
+/** The fewest concats of a chain. Shorter ones keep no more than one aggregation. */
 const LEAST_CONCATS = 3;
 /** The part of all kept bytes below which nothing is said. */
 const WORTH = 0.05;
@@ -47,10 +47,10 @@ export const concatChain: Audit = {
   },
 };
 
-/** Concats in a row of which each reads the one before, or all that it reads: names, in order. */
+/** Chains of concats, by names in order: each concat reads the one before, or all that it reads. */
 function chainsOf({ nodes }: Graph): readonly (readonly string[])[] {
   const chains: string[][] = [];
-  /** The chain whose last concat has this name, or read this value last. */
+  /** Chains by the name of their last concat, and by the last value that it reads. */
   const endsAt = new Map<string, number>();
   const lastInputs = new Map<number, readonly string[]>();
   for (const { op, name, inputs } of nodes) {
@@ -71,7 +71,7 @@ function chainsOf({ nodes }: Graph): readonly (readonly string[])[] {
   return chains;
 }
 
-/** A segment for each of these concats that no segment of now overlaps. */
+/** A segment for each of these concats, without those that an existing segment overlaps. */
 function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): readonly Segment[] {
   if (concats.size === 0) return [];
   const free = apartFrom(segments);
@@ -84,8 +84,8 @@ function segmentsAt({ tape, segments }: Trained, concats: ReadonlySet<string>): 
 const MOST_NAMES = 12;
 
 /**
- * The flag that adds these segments to those of now; empty where the kind means others, too, and
- * there are too many names.
+ * The flag that adds these segments to the existing ones; empty where the kind selects others too
+ * and there are too many names.
  */
 function flagFor({ tape, segments, options }: Trained, more: readonly Segment[]): string {
   const names = segments.map(({ name }) => name);

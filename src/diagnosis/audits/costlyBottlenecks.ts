@@ -7,7 +7,9 @@ import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { chainAfter, surroundingsOf } from '../surroundings.js';
 
-/** Of the unfused memory access. One such layer (ResNet's first block) is not worth a word. */
+/**
+ * The least share of the unfused memory access. A single layer (ResNet's first block) is below it.
+ */
 const WORTH = 0.02;
 
 export const costlyBottlenecks: Audit = {

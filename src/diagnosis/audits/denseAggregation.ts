@@ -7,7 +7,9 @@ import { osaDesign } from '../osaDesign.js';
 import type { Audit, Subject } from '../finding.js';
 import { elementsOf } from '../elements.js';
 
-/** Of the unfused memory access. A pyramid of features joins levels too, and stays below. */
+/**
+ * The least share of the unfused memory access. Feature pyramids join levels too, and are below it.
+ */
 const WORTH = 0.1;
 
 export const denseAggregation: Audit = {

@@ -9,11 +9,11 @@ import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { surroundingsOf } from '../surroundings.js';
 
-/** A stride of 2 is early, one of 4 is not; odd sides are rounded. */
+/** The largest stride that is early: 2, with room for rounded odd sides. */
 const EARLY = 3;
 /** Images of fewer pixels a side (CIFAR) are not brought to a quarter at once. */
 const SMALL = 64;
-/** Of the unfused memory access. A ResNet's stem has 5 %. */
+/** The least share of the unfused memory access. A ResNet's stem has 5 %. */
 const WORTH = 0.4;
 
 export const earlyResolution: Audit = {

@@ -8,7 +8,7 @@ import { merging, siblingsOf } from '../siblings.js';
 
 /** Ops over those of the longest path: a plain chain has 1, a residual network about 1.02. */
 const WIDE = 2;
-/** Of the unfused memory access: what merging must save to be worth a word. */
+/** The least share of the unfused memory access that merging must save. */
 const WORTH = 0.01;
 
 export const fragmentation: Audit = {

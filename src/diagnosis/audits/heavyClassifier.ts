@@ -9,9 +9,9 @@ import { again, savingOf, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { surroundingsOf } from '../surroundings.js';
 
-/** Of the parameters. */
+/** The least share of the parameters. */
 const WORTH = 0.5;
-/** The fewest that are worth a word. */
+/** The least number of parameters. */
 const LEAST_PARAMS = 100_000;
 
 export const heavyClassifier: Audit = {
@@ -63,7 +63,7 @@ function headOf(graph: Graph): readonly string[] {
  */
 function notAuxiliary(graph: Graph): (name: string) => boolean {
   const { nodes, readersOf } = surroundingsOf(graph);
-  // Nodes that lead to a linear layer, and those that do through a convolution.
+  // Nodes that lead to a linear layer, and nodes that lead to one through a convolution.
   const [classified, convolved] = [new Set<string>(), new Set<string>()];
   for (const node of graph.nodes.toReversed()) {
     const [kind, readers] = [layerKindOf(node), readersOf(node.name)];

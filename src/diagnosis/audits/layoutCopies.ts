@@ -10,7 +10,7 @@ import { savingOf } from '../changed.js';
 import type { Audit } from '../finding.js';
 import { surroundingsOf } from '../surroundings.js';
 
-/** Of the fused memory access. */
+/** The least share of the fused memory access. */
 const WORTH = 0.1;
 
 export const layoutCopies: Audit = {
@@ -73,5 +73,5 @@ function readByProducts(graph: Graph): ReadonlySet<string> {
   return beside;
 }
 
-/** Views, and a factor, between a copy and its product. */
+/** Ops between a copy and its product: views and a factor. */
 const STEPS = 4;

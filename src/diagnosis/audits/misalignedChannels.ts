@@ -1,4 +1,4 @@
-// The audit misaligned-channels: widths that the kernels of a device fill up with zeros.
+// The audit misaligned-channels: widths that kernels pad with zeros.
 
 import { layerKindOf } from '../../cost.js';
 import { percent } from '../../numberText.js';
@@ -11,9 +11,9 @@ import type { Audit, Subject } from '../finding.js';
 const TENSOR_CORES = 8;
 /** oneDNN's layout nChw16c: one AVX-512 register of 16 floats. */
 const SIMD = 16;
-/** Narrower layers (an image, a mask) are no choice of the designer. */
+/** Narrower layers (an image, a mask) are not the designer's choice. */
 const LEAST = 8;
-/** Work on zeros over all work. */
+/** The least share of work on zeros. */
 const WORTH = 0.03;
 
 export const misalignedChannels: Audit = {
@@ -33,17 +33,17 @@ export const misalignedChannels: Audit = {
     const [input, output] = widths(worst);
     const up = (width: number): number => step * Math.ceil(width / step);
     return {
-      evidence: `${counted(odd.length, 'layer')} ${odd.length === 1 ? 'has' : 'have'} channels that are not a multiple of ${step}; filled up with zeros ${odd.length === 1 ? 'it does' : 'they do'} ${percent(more, multAdds)} more multiply-adds, most in ${worst.name} (${input} -> ${output}).`,
+      evidence: `${counted(odd.length, 'layer')} ${odd.length === 1 ? 'has' : 'have'} channels that are not a multiple of ${step}; padded with zeros ${odd.length === 1 ? 'it does' : 'they do'} ${percent(more, multAdds)} more multiply-adds, most in ${worst.name} (${input} -> ${output}).`,
       figures: { layers: odd.length, step, multAddsOnZeros: more },
       layers: odd.map(({ name }) => name),
-      fix: `Use multiples of ${step}: ${up(input)} -> ${up(output)} for ${worst.name} costs the same on a device that fills up.`,
+      fix: `Use multiples of ${step}: ${up(input)} -> ${up(output)} for ${worst.name} costs the same on a device that pads.`,
       saves: {},
       share: more / (multAdds + more),
     };
   },
 };
 
-/** A run on a CPU says which; tensor cores otherwise. */
+/** The step of a CPU where a run on one is known, else that of tensor cores. */
 const stepOf = ({ timing }: Subject): number => (timing?.device === 'cpu' ? SIMD : TENSOR_CORES);
 
 const widths = ({ inShape, outShape, op }: Layer): readonly [number, number] =>

@@ -6,7 +6,7 @@ import { counted } from '../../plural.js';
 import type { Layer } from '../../profile.js';
 import type { Audit } from '../finding.js';
 
-/** Of the multiply-adds. ResNet-50 has 6 % at 224 x 224. */
+/** The least share of the multiply-adds. ResNet-50 has 6 % at 224 x 224. */
 const WORTH = 0.15;
 
 export const paddingWork: Audit = {

@@ -11,12 +11,12 @@ import type { LayerTimes } from '../predictor.js';
 import type { Timing } from '../timing.js';
 import { chainAfter, isDepthwise, surroundingsOf } from '../surroundings.js';
 
-/** Full convolutions whose rate says what another one would take. */
+/** The number of full convolutions whose rates predict another one. */
 const LEAST_CONVOLUTIONS = 3;
 
 /** Rates of classes differ between devices of a mode by a factor of 1.1 to 1.5. */
 const FASTER = 0.8;
-/** Of the predicted time: less is not worth other weights. */
+/** The least share of the predicted time. Less does not justify training again. */
 const WORTH = 0.02;
 
 export const slowDepthwise: Audit = {

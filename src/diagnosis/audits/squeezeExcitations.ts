@@ -7,9 +7,9 @@ import { counted } from '../../plural.js';
 import { changed, savingWith, type Edit } from '../changed.js';
 import type { Audit } from '../finding.js';
 
-/** Of the ops that are launched. */
+/** The least share of the launched ops. */
 const LAUNCHES = 0.1;
-/** Of the multiply-adds: a gate that computes more is work. */
+/** The largest share of the multiply-adds. Gates above it do real work. */
 const WORK = 0.02;
 
 export const squeezeExcitations: Audit = {

@@ -84,7 +84,7 @@ function strideOf({ attributes }: Node): number | undefined {
   return stride?.length === 2 && stride[0] === stride[1] ? stride[0] : undefined;
 }
 
-/** A kernel of one place would leave three of four pixels unread. */
+/** A 1x1 kernel with stride 2 would skip three of four pixels. */
 const wide = ({ attributes }: Node): boolean =>
   ((attributes['kernel'] as readonly number[] | undefined) ?? []).every((side) => side > 1);
 

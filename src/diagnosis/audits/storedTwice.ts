@@ -4,7 +4,7 @@ import { counted } from '../../plural.js';
 import { percent, short } from '../../numberText.js';
 import type { Audit } from '../finding.js';
 
-/** Of the parameters that are read. */
+/** The least share of the parameters that are read. */
 const WORTH = 0.005;
 const MOST_NAMED = 2;
 

@@ -6,11 +6,12 @@ import { adviceFor } from '../../redesign/advice.js';
 import type { Audit } from '../finding.js';
 
 /**
- * Memory access over its bound. Four to one, as in a ResNet's bottleneck, is 1.25, and is meant so;
- * 1.4 is six to one, where ShuffleNetV2's Table 1 measured a slowdown of 1.69x on a GPU.
+ * The least memory access over its bound. Channels of 4:1, as in a ResNet's bottleneck, have 1.25
+ * and are deliberate. 1.4 is 6:1, for which ShuffleNetV2's Table 1 has a slowdown of 1.69x on a
+ * GPU.
  */
 const UNEVEN = 1.39;
-/** Of the unfused memory access: less is not worth other widths. */
+/** The least share of the unfused memory access. Less does not justify other widths. */
 const WORTH = 0.03;
 
 export const unbalancedConvolutions: Audit = {

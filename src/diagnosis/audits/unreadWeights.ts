@@ -3,7 +3,7 @@
 import { percent, short } from '../../numberText.js';
 import type { Audit } from '../finding.js';
 
-/** Of the parameters that are read. */
+/** The least share of the parameters that are read. */
 const WORTH = 0.01;
 
 export const unreadWeights: Audit = {
@@ -11,7 +11,7 @@ export const unreadWeights: Audit = {
   title: 'The file stores weights that no layer reads',
   source: 'a runtime loads them, and a download carries them',
   find({ profile: { unread = 0, totals, lowerBound } }) {
-    // What is left out may read them.
+    // Ops that are left out of the graph may read them.
     if (lowerBound || unread === 0 || unread < WORTH * totals.params) return null;
     return {
       evidence: `The file holds ${short(unread)} learnt numbers beside the ${short(totals.params)} that its layers read, ${percent(unread, totals.params)} as many.`,

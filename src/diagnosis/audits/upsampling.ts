@@ -8,7 +8,7 @@ import type { Audit } from '../finding.js';
 import { surroundingsOf } from '../surroundings.js';
 
 const ENLARGES: readonly string[] = ['upsample', 'resize'];
-/** Of the multiply-adds, or of the unfused memory access. */
+/** The least share of the multiply-adds, or of the unfused memory access. */
 const WORTH = 0.01;
 
 export const upsampling: Audit = {

@@ -8,7 +8,7 @@ export type ConvValues = ValuesOf<'conv'>;
 export type ConvNode = KernelNode<ConvValues>;
 export type ConvCall = KernelCall<ConvValues>;
 
-/** One way to convolve. */
+/** A method of convolution. */
 export interface ConvMethod {
   prepare(place: ConvNode, weights: Weights): Record<string, HostTensor>;
   run(call: ConvCall): Tensor;

@@ -32,7 +32,7 @@ function part(tf: Tf, x: Tensor, side: number, begin: number, length: number): T
   return tf.slice(x, first, x.shape.with(side, length));
 }
 
-/** The end of a side comes before its begin. */
+/** Rolls a side: its end comes first. */
 export const roll = kernel<'roll'>({
   run({ tf, x, values: { axes, shifts } }) {
     return axes.reduce<Tensor>((rolled, axis, i) => {

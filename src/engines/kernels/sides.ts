@@ -10,11 +10,11 @@ import {
   type Tf,
 } from './kernel.js';
 
-/** The place inside of a side of the graph. */
+/** The index, inside the engine, of a side of the graph. */
 export const insideSide = (side: number, rank: number): number =>
   rank < 3 || side === 0 ? side : side === 1 ? rank - 1 : side - 1;
 
-/** For each place inside, the side of the graph that stands there. */
+/** For each side inside the engine, the side of the graph. */
 export const sidesInside = (rank: number): readonly number[] =>
   rank < 3 ? Array.from({ length: rank }, (_, i) => i) : [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 

@@ -42,7 +42,5 @@ const KERNELS: { readonly [K in Exclude<OpName, NotRun>]: Kernel<ValuesOf<K>> } 
   roiAlign,
 };
 
-/**
- * The row of an op, its fields' types forgotten; undefined for an op that is counted and not run.
- */
+/** The row of an op, without the types of its fields; undefined for an op that no engine runs. */
 export const kernelOf = (op: OpName): Kernel | undefined => (KERNELS as Partial<Record<OpName, Kernel>>)[op];

@@ -16,7 +16,7 @@ import { biasOf } from './convMethod.js';
 type Sides = [number, number, number];
 const three = (sides: readonly number[]): Sides => [sides[0]!, sides[1]!, sides[2]!];
 
-/** What stands before each side, then after each; nothing around the images and the channels. */
+/** Padding before each side, then after each side; none for images and channels. */
 function padded(tf: Tf, x: Tensor, padding: readonly number[], value = 0): Tensor {
   if (padding.every((elements) => elements === 0)) return x;
   const around = [0, 1, 2].map((i): [number, number] => [padding[i]!, padding[3 + i]!]);
@@ -61,7 +61,7 @@ function filtersOf(
   return { ...(Object.fromEntries(filters) as Record<string, HostTensor>), ...biasOf(weights) };
 }
 
-/** Runs `one` on the channels of each group, and joins what comes out. */
+/** Runs `one` on the channels of each group, and joins the results. */
 function byGroup(tf: Tf, x: Tensor, groups: number, one: (x: Tensor5D, group: number) => Tensor): Tensor {
   if (groups === 1) return one(x as Tensor5D, 0);
   const parts = tf.split(x, groups, 4);

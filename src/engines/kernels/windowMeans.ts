@@ -1,4 +1,4 @@
-// The matrix whose product takes the means of the windows of an adaptive pool: a row a window.
+// The matrix that computes the window means of an adaptive pool: one row for each window.
 
 import { windowMeans as rows } from '../../exporters/onnx/windowMeans.js';
 import type { HostTensor } from './kernel.js';

@@ -4,7 +4,7 @@ import { DATA_TYPES } from '../../importers/onnx/messages.js';
 import { encode, type Written } from '../../exporters/onnx/writeMessage.js';
 import { normals } from '../../weights/random.js';
 
-/** Steps in one run. They outweigh what leads to them, and the one number that is read back. */
+/** Steps of one run: enough that the set-up and the number that is read back do not matter. */
 export const STEPS = 4;
 const IR_VERSION = 8;
 const OPSET = 13;
@@ -20,7 +20,7 @@ export function matmulModel(side: number): Uint8Array {
   return model([first, ...chain('MatMul', 'b')], [matrix('a', 1), matrix('b', 2)], [0, 0]);
 }
 
-/** Passes that read and write so many floats each. */
+/** Elementwise passes, each of which reads and writes this many floats. */
 export function copyModel(elements: number): Uint8Array {
   const first = node('Expand', [FACTOR, 'shape'], 'x0');
   return model([first, ...chain('Mul', FACTOR)], [integers('shape', [elements])], [0]);

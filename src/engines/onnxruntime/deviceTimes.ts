@@ -6,8 +6,8 @@ import type { ProfiledRun, ProfileEvent } from './profile.js';
 const PROGRAMS = 'Api';
 
 /**
- * Programs come in the order of the kernels that launch them, and each bears the name of its
- * kernel: "NODE&OP&PROGRAM". Their clock is not that of the kernels, so they are joined by order.
+ * Programs are listed in the order of the kernels that launch them, under the name of their kernel:
+ * "NODE&OP&PROGRAM". Their clock is another one, so they are joined by order.
  * @returns milliseconds of each kernel, for each inference; null where programs and kernels do not
  * match one for one
  */

@@ -206,8 +206,8 @@ export class OnnxRuntimeEngine implements Engine {
 }
 
 /**
- * The runtime has every op. It absorbs what other engines absorb too, and needs no scratch that is
- * known.
+ * A kernel of the plan for every op. The runtime has all ops and fuses at least what other engines
+ * fuse.
  */
 function kernelLike(op: OpName): Kernel {
   const absorbs = kernelOf(op)?.absorbs;

@@ -25,7 +25,7 @@ export class LoadedNetwork implements Executable {
   readonly emulated: readonly string[] = [];
   readonly largestTensor: { readonly node: string; readonly bytes: number };
   private profile: Profiled | undefined;
-  /** The next inference of the profile that was not given yet. */
+  /** The index of the next inference of the profile. */
   private next = 0;
 
   constructor(
@@ -45,7 +45,7 @@ export class LoadedNetwork implements Executable {
 
   async outputs(): Promise<readonly Output[]> {
     const tensors = await this.handled.outputs();
-    // A file has outputs that the graph leaves out, such as those of ops that are not counted.
+    // A file may have outputs that are not in the graph, such as those of ops that are not counted.
     const named = tensors.length === this.graph.outputs.length ? this.graph.outputs : [];
     return tensors.map((tensor, i) => ({ ...tensor, name: named[i] ?? `output ${i + 1}` }));
   }

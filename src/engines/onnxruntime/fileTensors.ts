@@ -1,4 +1,4 @@
-// Answers which nodes of an ONNX file lie between tensors, and who makes and reads a tensor.
+// The tensors of an ONNX file: their makers and readers, and the nodes between them.
 
 /** A node of the file that was loaded. Its tensors have names that are unique in the graph. */
 export interface FileNode {
@@ -9,17 +9,17 @@ export interface FileNode {
 
 /** Ops that multiply matrices or convolve, of files and of kernels alike. */
 export const IS_HEAVY = /Conv|MatMul|Gemm|Attention|LSTM|GRU|RNN|Einsum/;
-/** Ops that the runtime puts in: the values of the first input stay as they are. */
+/** Ops that the runtime inserts. They keep the values of their first input. */
 export const COPIES: ReadonlySet<string> = new Set([
   ...['ReorderInput', 'ReorderOutput', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze'],
   ...['Cast', 'MemcpyToHost', 'MemcpyFromHost'],
 ]);
-/** Ops that may change nothing where their other operands are constants. */
+/** Ops that may have no effect where their other operands are constants. */
 const BY_CONSTANTS = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity', 'Dropout']);
 /** Ops whose results follow from shapes alone. */
 const OF_SHAPES = new Set(['Shape', 'Size']);
 
-/** The same names, as often and in any order. */
+/** Whether two lists have the same names equally often, in any order. */
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 
@@ -62,7 +62,9 @@ export class FileTensors {
     return this.consumers.get(tensor) ?? [];
   }
 
-  /** Known before anything runs: a weight, or what follows from weights or shapes. */
+  /**
+   * Whether a tensor is known before anything runs: a weight, or computed from weights or shapes.
+   */
   isConstant(tensor: string): boolean {
     return this.constants.has(tensor) || (!this.producers.has(tensor) && !this.inputs.has(tensor));
   }
@@ -79,7 +81,7 @@ export class FileTensors {
     return COPIES.has(this.nodes[node]!.op) && !this.isConstantNode(node);
   }
 
-  /** The tensor that copies of the file made this one of. */
+  /** The tensor that this one is a copy of, through all copies of the file. */
   beforeCopies(tensor: string): string {
     let first = tensor;
     for (let i = this.producers.get(first); i !== undefined && this.isCopy(i); i = this.producers.get(first))
@@ -93,8 +95,8 @@ export class FileTensors {
   }
 
   /**
-   * The tensor and all that arithmetic with constants makes of it. The runtime leaves out an
-   * addition of 0 and a product with 1.
+   * The tensor, and results of arithmetic with constants on it. The runtime removes an addition of
+   * 0 and a product with 1.
    */
   sameOrScaled(tensor: string): readonly string[] {
     const found = [tensor];
@@ -107,7 +109,7 @@ export class FileTensors {
     return found;
   }
 
-  /** The tensor before all copies of the file, and all copies of it. */
+  /** The original of a tensor, and all copies of the original. */
   private copiesOf(tensor: string): readonly string[] {
     const found = [this.beforeCopies(tensor)];
     for (const name of found)
@@ -117,8 +119,8 @@ export class FileTensors {
   }
 
   /**
-   * The tensor of the only node of this op that reads the same tensors, and no others; where there
-   * is none, of one that reads copies of them: the runtime moves transposes to other places.
+   * The result of the only node of this op that reads exactly these tensors. Where there is none,
+   * of the only one that reads copies of them, because the runtime moves transposes.
    */
   sameOp(op: string, sources: readonly (string | undefined)[]): string | undefined {
     const known = sources.flatMap((name) => name ?? []);

@@ -2,14 +2,14 @@
 
 import type { FileTensors } from './fileTensors.js';
 
-/** How many nodes of each op a form of the activation has, from the fewest to the most. */
+/** The number of nodes of each op in a form of the activation: the fewest and the most. */
 type Form = Readonly<Record<string, readonly [number, number]>>;
 
 const ERF: readonly Form[] = [
   { Div: [1, 1], Erf: [1, 1], Add: [1, 1], Mul: [2, 2] },
   { Erf: [1, 1], Add: [1, 1], Mul: [3, 3] },
 ];
-/** With a cube as a power, or as products. */
+/** GELU's tanh form, whose cube is a power or a product. */
 const TANH: readonly Form[] = [
   { Tanh: [1, 1], Pow: [1, 1], Add: [2, 2], Mul: [3, 4] },
   { Tanh: [1, 1], Add: [2, 2], Mul: [5, 6] },
@@ -18,7 +18,7 @@ const WHOLE: Form = { Gelu: [1, 1] };
 /** The same behind the addition of a bias. */
 const biased = (form: Form): Form => ({ ...form, Add: [1 + (form['Add']?.[0] ?? 0), 1 + (form['Add']?.[1] ?? 0)] });
 
-/** By the op of the kernel, which reads one tensor beside a constant bias. */
+/** Forms by the op of the kernel. The kernel reads one tensor, and maybe a constant bias. */
 const FORMS: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly Form[]>([
   ['QuickGelu', [{ Sigmoid: [1, 1], Mul: [1, 2] }]],
   ['Gelu', ERF],
@@ -58,7 +58,7 @@ export function chainEnd(
   return matching.sort((a, b) => a.size - b.size)[0]?.end;
 }
 
-/** Tensors that products make from the source, at most as far as the longest form reaches. */
+/** Tensors that follow from the source within the length of the longest form. */
 function candidates(file: FileTensors, source: string, forms: readonly Form[]): readonly string[] {
   const ops = new Set(forms.flatMap((form) => Object.keys(form)));
   const longest = Math.max(...forms.map((form) => Object.values(form).reduce((sum, [, most]) => sum + most, 0)));
@@ -73,7 +73,7 @@ function candidates(file: FileTensors, source: string, forms: readonly Form[]): 
   return [...reached].flatMap((i) => (ENDS.has(file.nodes[i]!.op) ? file.nodes[i]!.outputs.slice(0, 1) : []));
 }
 
-/** Nothing outside reads what is inside: otherwise the runtime could not have fused it. */
+/** Whether no node outside reads an inner tensor. Otherwise the runtime could not have fused it. */
 function isWhole(file: FileTensors, set: readonly number[], end: string): boolean {
   const inside = new Set(set);
   const hidden = set.flatMap((node) => file.nodes[node]!.outputs).filter((name) => name !== end);

@@ -56,7 +56,7 @@ class FusedSets {
     return kernels.map((kernel) => this.setOf(kernel));
   }
 
-  /** What a copy makes is what it reads. The kernel before it may have no name of the file. */
+  /** The result of a copy is its input. The kernel before it may have no name in the file. */
   private followBack({ op, inputs: [input], outputs: [output] }: KernelNode): void {
     if (!COPIES.has(op) || input === undefined || output === undefined) return;
     const end = this.original(output) ?? this.copiedTo.get(output);
@@ -81,8 +81,8 @@ class FusedSets {
   }
 
   /**
-   * The node that a kernel does a part of. Its first part reads what the node reads, and its last
-   * one makes what the node makes.
+   * The node that a kernel is a part of. The first part reads the node's inputs, the last one makes
+   * its output.
    */
   private partOf({ op, inputs, outputs }: KernelNode): number | undefined {
     const begun = inputs.flatMap((name) => this.partial.get(name) ?? [])[0];
@@ -105,7 +105,7 @@ class FusedSets {
     return whole[0];
   }
 
-  /** A copy into another layout may do a transpose of the file with it. */
+  /** A copy into another layout may include a transpose of the file. */
   private copiesOf(source: string | undefined, ends: readonly string[]): readonly number[] {
     const between = source === undefined ? null : this.file.between(new Set([source]), ends);
     const set = between?.filter((node) => !this.file.isConstantNode(node) && !this.claimed.has(node)) ?? [];
@@ -176,7 +176,7 @@ class FusedSets {
     return set;
   }
 
-  /** A kernel does one product at most, and only a kernel of products does any. */
+  /** A kernel has one product at most, and only kernels of products have one. */
   private fits({ op }: KernelNode, set: readonly number[]): boolean {
     const heavy = set.filter((node) => this.file.isHeavy(node));
     if (heavy.length === 0) return true;

@@ -23,7 +23,7 @@ export function asRun({ kernels, times }: Profiled, provider: Provider): AsRun {
   };
 }
 
-/** Of the passes of a profile, which are an odd number, the one in the middle. */
+/** The pass with the median time. The number of passes is odd. */
 function middleSum(passes: readonly (readonly number[])[]): number {
   const sums = passes.map((kernels) => kernels.reduce((sum, ms) => sum + ms, 0)).sort((a, b) => a - b);
   return sums[Math.floor(sums.length / 2)]!;
@@ -46,7 +46,10 @@ export function layerTimesOf(graph: Graph, { kernels, times, doubt }: Profiled, 
   return { clock: times.clock, layers, others, ...whole };
 }
 
-/** In the order of the graph. The node that multiplies comes first in its row: it does the work. */
+/**
+ * In the order of the graph. In a row the node that multiplies comes first, because it does the
+ * work.
+ */
 function rowsOf(graph: Graph, kernels: readonly ProfiledKernel[]): readonly Connected[] {
   const parts = connected(kernels.map(({ nodes }) => nodes));
   const order = new Map(graph.nodes.map(({ name }, i) => [name, i]));

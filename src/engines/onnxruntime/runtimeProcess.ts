@@ -13,7 +13,7 @@ const SCRIPT = ['./onnxruntime.js', '../onnxruntime.js', '../dist/onnxruntime.js
   (path) => fileURLToPath(new URL(path, import.meta.url)),
 );
 const MOST_KEPT = 4096;
-/** Milliseconds until a process that is to end is killed; an inference may finish first. */
+/** Milliseconds to wait before the process is killed, so that an inference can finish. */
 const PATIENCE = 2000;
 const LAST_WORDS = 200;
 
@@ -118,7 +118,7 @@ export class RuntimeProcess {
     else waiting?.resolve(answer.result);
   }
 
-  /** While nothing is asked, this process may end by itself. */
+  /** While no call is open, the child does not keep this process alive. */
   private rest(): void {
     this.child.channel?.unref();
   }
@@ -131,10 +131,7 @@ export class RuntimeProcess {
   }
 }
 
-/**
- * The line of an error where there is one; else the last line, but for the one in which Node says
- * its version.
- */
+/** The line with the error; else the last line that is not Node's version. */
 function reasonIn(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^Node\.js v/.test(line));
   return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();

@@ -12,7 +12,7 @@ import { fileFeeds, graphFeeds } from './tensors.js';
 export type Runtime = Pick<typeof ort, 'InferenceSession' | 'Tensor' | 'env'>;
 export type Options = ort.InferenceSession.SessionOptions;
 
-/** What a session is made of, again and again. */
+/** The source from which sessions are made. */
 export interface Origin {
   create(runtime: Runtime, options: Options): Promise<ort.InferenceSession>;
   feeds(runtime: Runtime, session: ort.InferenceSession): ort.InferenceSession.FeedsType;
@@ -28,7 +28,7 @@ const BESIDE = 'weights';
 export const originOf = ({ graph, seed, file }: Pick<LoadCall, 'graph' | 'seed' | 'file'>): Origin =>
   file ? fileOrigin(file, seed) : graphOrigin(graph, seed);
 
-/** The weights are made anew for each session, so that no copy of them stays. */
+/** Weights are generated for each session, so that no copy of them is kept. */
 function graphOrigin(graph: Graph, seed: number): Origin {
   const write = (weights: 'inside' | { readonly file: string }) =>
     writeOnnx(graph, { seed, weights, producer: ['flopscope', ''] });
@@ -52,7 +52,7 @@ const fileOrigin = (file: RunnableFile, seed: number): Origin => ({
   feeds: (runtime, session) => fileFeeds(runtime, session, file, seed),
 });
 
-/** The bytes of a file that was made piece by piece. */
+/** Joins the pieces of a file. */
 export function whole({ size, pieces }: Pieces): Uint8Array {
   const bytes = new Uint8Array(size);
   let at = 0;

@@ -34,7 +34,7 @@ export function tensorData(type: string, values: Float32Array): Data {
   return make(values.length);
 }
 
-/** @param data what the runtime returned; texts count as numbers where they are some */
+/** @param data of the runtime; texts are read as numbers */
 export function floatsOf(type: string, data: ArrayLike<unknown>, length: number): Float32Array {
   if (data instanceof Float32Array) return data;
   const half = type === 'float16' && data instanceof Uint16Array;

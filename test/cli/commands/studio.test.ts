@@ -107,7 +107,7 @@ describe('flopscope studio', () => {
   it('a port that is taken, and a name that is nothing, are refused in a sentence', async () => {
     const taken = Number(new URL(serving.address).port);
     await expect(serve(new Map(), [], taken)).rejects.toThrow(
-      /--port \d+: the port cannot be had \(it is taken\); name another/,
+      /--port \d+: the port is not available \(it is taken\); name another/,
     );
     await expect(given(['no/such/file.onnx'])).rejects.toThrow('there is no such file or folder');
     await expect(given(['resnet5'])).rejects.toThrow('the nearest names are');
