@@ -12,7 +12,7 @@ export interface Asked {
   readonly launchShare: number;
 }
 
-/** The limit of published networks is 20 G multiply-adds. A record of larger ones has its own. */
+/** A record that was fitted on fewer networks says so. */
 const FEW = 10;
 
 /** Sentences without a full stop, each a reason why the interval may not hold. */
