@@ -57,7 +57,7 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
       'memory access in elements.',
       ...(formula.others && 'peakBytes' in formula.others
         ? [
-            'bytes at the peak: counted at the moment of the peak at the network's own sizes; at other sizes the peak may be larger.',
+            'bytes at the peak: counted at the moment of the peak at the own sizes of the network; at other sizes the peak may be larger.',
           ]
         : formula.others && 'keptBytes' in formula.others
           ? [

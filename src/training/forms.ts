@@ -42,7 +42,7 @@ export function trainingFormula(
 }
 
 const ELSEWHERE =
-  'it counts the moment of the peak at the network's own sizes; at other sizes the peak may be larger';
+  'it counts the moment of the peak at the own sizes of the network; at other sizes the peak may be larger';
 
 /** Adds why sums are lower bounds. */
 function withBounds(result: Formula, tape: Tape, hasPeak: boolean): Formula {

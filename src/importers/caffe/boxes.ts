@@ -15,7 +15,8 @@ export function priorBox(call: Call): Constant {
   const param = paramOf(call, 'prior_box_param');
   const [least, most] = [param.numbers('min_size').length, param.numbers('max_size').length];
   if (least === 0) throw new InputError('it has no min_size: give one or more');
-  if (most > 0 && most !== least) throw new InputError(`it has ${most} max_size and ${least} min_size: give one for each`);
+  if (most > 0 && most !== least)
+    throw new InputError(`it has ${most} max_size and ${least} min_size: give one for each`);
   const boxes = ratiosOf(param.numbers('aspect_ratio'), param.flag('flip', true)) * least + most;
   return constant('float', [1, 2, product([h, w, 4 * boxes])]);
 }

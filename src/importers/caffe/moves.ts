@@ -75,7 +75,9 @@ export function crop(call: Call): Value {
   if (like.length !== x.shape.length)
     throw new InputError(`it cuts ${showShape(x.shape)} to ${showShape(like)}, which has another number of sides`);
   if (offsets.length > 1 && offsets.length !== x.shape.length - axis)
-    throw new InputError(`it has ${offsets.length} offsets for ${x.shape.length - axis} sides: give one, or one for each`);
+    throw new InputError(
+      `it has ${offsets.length} offsets for ${x.shape.length - axis} sides: give one, or one for each`,
+    );
   const begin = x.shape.map((_, i) => (i < axis ? 0 : (offsets[i - axis] ?? offsets[0] ?? 0)));
   const size = x.shape.map((side, i) => (i < axis ? side : like[i]!));
   return sameShape(size, x.shape) ? x : call.apply('slice', x, { begin, size, step: x.shape.map(() => 1) });

@@ -18,7 +18,8 @@ export const merging =
   (op: Two): KerasRow =>
   (call) => {
     const [first, ...rest] = inputsOf(call);
-    if (!first || rest.length === 0) throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
+    if (!first || rest.length === 0)
+      throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
     const made = rest.reduce(
       (all, next, i) => combined(call, op, i === rest.length - 1 ? '' : `${i + 1}`, all, next),
       first,
@@ -48,7 +49,8 @@ function widened(call: LayerCall, x: Value, rank: number, part: string): Value {
 /** A sum, and one multiplication of each element. */
 export const average: KerasRow = (call) => {
   const [first, ...rest] = inputsOf(call);
-  if (!first || rest.length === 0) throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
+  if (!first || rest.length === 0)
+    throw new InputError(`it takes two inputs or more, and has ${call.rawInputs.length}`);
   const sum = rest.reduce((all, next, i) => call.apply('add', `${i + 1}`, [all, next]), first);
   return finished(call, call.apply('scaleBy', '', sum, { shape: [1], learnt: false }));
 };

@@ -101,6 +101,7 @@ export const layerScale: KerasRow = (call) => {
   const channels = call.settings.count('projection_dim');
   const sides = call.isTurned(x.shape.length) ? [channels, ...x.shape.slice(2).map(() => 1)] : [channels];
   const has = x.shape[call.place(-1, x.shape.length)]!;
-  if (isNumber(has) && has !== channels) throw new InputError(`it scales ${channels} channels of ${showShape(x.shape)}`);
+  if (isNumber(has) && has !== channels)
+    throw new InputError(`it scales ${channels} channels of ${showShape(x.shape)}`);
   return call.apply('scaleBy', '', x, { shape: sides, learnt: true });
 };
