@@ -27,7 +27,7 @@ export function following<A>(studio: Studio, question: Question<A>): HTMLElement
   const isNow = (about: readonly unknown[]): boolean =>
     asked !== null && about.length === asked.length && about.every((value, i) => value === asked![i]);
 
-  /** A question that was not asked yet is dropped: what it is about may be gone when its time comes. */
+  /** Drops a question that was not asked yet: what it is about may be gone later. */
   const drop = (): void => {
     if (waiting === undefined) return;
     clearTimeout(waiting);

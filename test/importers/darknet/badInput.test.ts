@@ -39,7 +39,7 @@ const CASES: readonly (readonly [why: string, cfg: string, says: string])[] = [
     'net.cfg:6: [route] 1_route: layers names layer 7, and those before this one are 0 to 0, in line 7',
   ],
   ['a first route', `${NET}[route]\nlayers=-1\n`, 'layers names layer -1, and there is none before this one'],
-  ['a route to nothing', `${NET}[avgpool]\n[route]\n`, 'net.cfg:6: [route] 1_route: has no layers'],
+  ['a route to nothing', `${NET}[avgpool]\n[route]\n`, 'net.cfg:6: [route] 1_route: it has no layers'],
   [
     'no such activation',
     `${NET}[convolutional]\nactivation=lekay\n`,
