@@ -56,6 +56,19 @@ export interface Node {
 /** What a dropout drops while a network is trained: single elements, or whole channels. */
 export type Dropped = 'elements' | 'channels';
 
+/**
+ * What a file runs in eval mode. With nothing in train mode the file was written for inference, and
+ * all of it counts in train mode; else what is in eval mode stays in it.
+ */
+export interface EvalMode {
+  /** Norms with stored statistics in training too. */
+  readonly stays: ReadonlySet<string>;
+  /** Dropouts that drop nothing in training either. */
+  readonly dropouts: number;
+  /** Norms and dropouts that count in train mode. */
+  readonly trained: { readonly norms: number; readonly dropouts: number };
+}
+
 /** A named tensor: a graph input, or the output of a node. */
 export interface Value {
   readonly name: string;
@@ -232,6 +245,8 @@ export interface Graph {
   readonly omitted?: Omission;
   /** Present only if the norms of a file are folded, or may be. */
   readonly folding?: Folding;
+  /** Absent where the file runs nothing in eval mode, or does not say. */
+  readonly evalMode?: EvalMode;
   /** Values of a file that drop something in training before they are read. Absent if none. */
   readonly dropouts?: ReadonlyMap<string, Dropped>;
   /** For nodes that read values laid anew, by input. Only files of PyTorch say it. */

@@ -2,6 +2,7 @@
 
 import type { Profile, RecordedTotals, Source, Totals } from '../../src/profile.js';
 import type { Omission } from '../../src/graph.js';
+import type { Miss } from '../../src/training/search.js';
 import type { LayerRow } from './layerRow.js';
 import type { TrainedNetwork } from './trained.js';
 
@@ -24,4 +25,6 @@ export interface Network {
   readonly layers: readonly LayerRow[] | null;
   /** Only where training is shown. */
   readonly training?: TrainedNetwork;
+  /** In place of `training`, where its step fits into no memory budget. */
+  readonly missesBudget?: Miss;
 }

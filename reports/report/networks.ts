@@ -1,16 +1,16 @@
 // The networks of a report, one per model and batch, joined with runs by name, input and counts.
 
 import { imageSides } from '../../src/inputSize.js';
-import type { ProfileTraining } from '../../src/diagnosis/trainingStep.js';
+import type { MissedTraining, ProfileTraining } from '../../src/diagnosis/trainingStep.js';
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
 import { by } from '../text/number.js';
 import type { Network } from './network.js';
 import { rowOf } from './storeLayer.js';
-import { trainedNetwork, type TrainedNetwork } from './trained.js';
+import { trainedNetwork } from './trained.js';
 import { unknownLayersSentence } from './unknownLayers.js';
 
-export type Trainings = ReadonlyMap<Profile, ProfileTraining>;
+export type Trainings = ReadonlyMap<Profile, ProfileTraining | MissedTraining>;
 
 type Counted = Pick<Profile, 'model' | 'source' | 'input'> & { readonly totals: RecordedTotals };
 
@@ -96,9 +96,10 @@ export class Networks {
     });
   }
 
-  #trained(profile: Profile): { readonly training?: TrainedNetwork } {
+  #trained(profile: Profile): Pick<Network, 'training' | 'missesBudget'> {
     const known = this.#trainings.get(profile);
     if (!known) return {};
+    if ('missed' in known) return { missesBudget: known.missed.miss };
     const stages = groupBy(profile.layers, 'stage').map(({ name }) => name);
     const layers = profile.layers.map(({ name }) => name);
     return { training: trainedNetwork(known.training, known.findings, stages, layers) };

@@ -5,7 +5,9 @@ import type { Prediction } from '../../src/devices/predict.js';
 import type { Run } from '../../src/measure/run.js';
 import type { Profile } from '../../src/profile.js';
 import { InputError } from '../../src/inputError.js';
+import type { Miss } from '../../src/training/search.js';
 import { abbreviate } from '../../src/visible.js';
+import { bytes } from '../text/number.js';
 import type { Diagnosed } from '../../src/diagnosis/diagnose.js';
 import { answerOf, answerSentences, findingSentence, type Answer } from './answer.js';
 import { earlierRuns, type EarlierRuns } from './earlierRuns.js';
@@ -141,11 +143,16 @@ export function reportData(input: ReportInput): ReportData {
       ...notes,
       ...repeated,
       ...known.unknownLayers(),
+      ...networks.flatMap(({ label, missesBudget }) => (missesBudget ? [missNote(label, missesBudget)] : [])),
       ...otherLayers(runs, known),
       ...otherBaselines(networks, views, baseline),
     ],
   };
 }
+
+/** That a network misses its memory budget; the part on training says how. */
+const missNote = (label: string, { budget, leastPeakBytes }: Miss): string =>
+  `${abbreviate(label)} misses the memory budget of ${bytes(budget)} by ${bytes(leastPeakBytes - budget)}: its training step is left out.`;
 
 function withEarlier(...given: Parameters<typeof earlierRuns>): Partial<View> {
   const earlier = earlierRuns(...given);

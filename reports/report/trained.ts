@@ -1,6 +1,7 @@
 // The training step of a network as a report holds it: totals, stages, layers, findings.
 
 import type { Finding } from '../../src/diagnosis/finding.js';
+import { notesOf, type FileNotes } from '../../src/training/fileNotes.js';
 import type { Searched, Training, TrainingTotals } from '../../src/training/training.js';
 
 type Total =
@@ -27,7 +28,7 @@ export interface TrainedPart {
   readonly keptBytes: number;
 }
 
-export interface TrainedNetwork {
+export interface TrainedNetwork extends FileNotes {
   readonly options: Training['options'];
   /** What runs under a checkpoint. */
   readonly segments: readonly string[];
@@ -42,14 +43,13 @@ export interface TrainedNetwork {
   /** In the order of the network's layers; what a dropout keeps is its layer's. */
   readonly layers: readonly TrainedPart[];
   readonly findings: readonly Finding[];
-  readonly foldedNorms?: Training['foldedNorms'];
 }
 
 const NOTHING: TrainedPart = { backwardMultAdds: 0, backwardMemoryAccess: 0, keptBytes: 0 };
 
 /** @param stages their names; @param layers names of the network's layers */
 export function trainedNetwork(
-  { options, segments, search, keptAtLeast, notTrained, totals, layers: steps, foldedNorms }: Training,
+  { options, segments, search, keptAtLeast, notTrained, totals, layers: steps, ...training }: Training,
   findings: readonly Finding[],
   stages: readonly string[],
   layers: readonly string[],
@@ -83,7 +83,7 @@ export function trainedNetwork(
     stages: stages.map((name) => byStage.get(name) ?? NOTHING),
     layers: layers.map((name) => byLayer.get(name) ?? NOTHING),
     findings,
-    ...(foldedNorms ? { foldedNorms } : {}),
+    ...notesOf(training),
   };
 }
 

@@ -1,11 +1,12 @@
 // The sentences of a report about training: one part for each network, its findings last.
 
-import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts } from '../../src/training/fileNotes.js';
 import { trainingText } from '../../src/training/optionsText.js';
+import type { Miss } from '../../src/training/search.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
-import { bytes, short } from '../text/number.js';
+import { bytes, grouped, short } from '../text/number.js';
 import { keptAtLeastText } from '../text/keptAtLeast.js';
 import { notTrainedTexts } from '../text/notTrained.js';
 import { searchTexts, underCheckpointText } from '../text/searchText.js';
@@ -20,12 +21,18 @@ export interface TrainedPart {
 /** Empty where training is not shown. */
 export const trainingParts = (data: ReportData, view: View): readonly TrainedPart[] =>
   view.entries.flatMap(({ network }) => {
-    const { label, training, lowerBound } = data.networks[network]!;
+    const { label, training, missesBudget, lowerBound } = data.networks[network]!;
+    if (missesBudget) return [{ label: visible(label), sentences: [missSentence(missesBudget)] }];
     return training ? [{ label: visible(label), sentences: sentencesOf(training, lowerBound !== undefined) }] : [];
   });
 
+/** Which budget a network misses, and by how much. */
+const missSentence = ({ budget, leastPeakBytes, segments, of, exact }: Miss): string =>
+  `No set of checkpoints of ${of.join(', ')}${exact ? '' : ' that was looked at'} fits in ${grouped(budget)} bytes: ` +
+  `the least peak${exact ? '' : ' that was found'} is ${grouped(leastPeakBytes)} bytes, ${grouped(leastPeakBytes - budget)} too many, with ${counted(segments, 'segment')} under a checkpoint. A smaller batch or input takes less.`;
+
 function sentencesOf(training: TrainedNetwork, isBound: boolean): readonly string[] {
-  const { totals, segments, search, keptAtLeast, findings, foldedNorms } = training;
+  const { totals, segments, search, keptAtLeast, findings } = training;
   const { multAdds, backwardMultAdds, stepMultAdds, recomputedMultAdds, keptBytes, peak } = totals;
   const memory = [
     ['images', totals.imageBytes],
@@ -44,7 +51,7 @@ function sentencesOf(training: TrainedNetwork, isBound: boolean): readonly strin
     `In memory ${bytes(totals.totalBytes)}: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}.`,
     ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
     ...(search && segments.length > 0 ? searchTexts(search) : []),
-    ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
+    ...fileNoteTexts(training),
     ...findings.map((finding) => visible(findingText(finding))),
   ];
 }

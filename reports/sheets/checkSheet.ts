@@ -1,7 +1,7 @@
 // The table of a check: a row per limit, and the layers behind each limit that fails.
 
 import { allSides } from '../../src/inputSize.js';
-import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts } from '../../src/training/fileNotes.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import type { CheckResult, CheckedLimit } from '../../src/budgets/check.js';
 import { growth, type Contributor } from '../../src/budgets/contributors.js';
@@ -70,9 +70,9 @@ export function boundsOf({ limits }: CheckResult): readonly string[] {
 /** How each network is trained whose training step has limits. */
 export const trainingsOf = ({ limits }: CheckResult): readonly string[] => [
   ...new Set(
-    limits.flatMap(({ network, training, foldedNorms, keptAtLeast }) => [
+    limits.flatMap(({ network, training, keptAtLeast, ...limit }) => [
       ...(training ? [`${abbreviate(network)} is trained with ${abbreviate(trainingText(training), 200)}.`] : []),
-      ...(foldedNorms ? [`${abbreviate(network)}: ${foldedNormsText(foldedNorms)}`] : []),
+      ...fileNoteTexts(limit).map((text) => `${abbreviate(network)}: ${text}`),
       ...(keptAtLeast === undefined
         ? []
         : [

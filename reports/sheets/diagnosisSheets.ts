@@ -6,7 +6,7 @@ import type { Finding, Saving } from '../../src/diagnosis/finding.js';
 import type { NetworkPart } from '../../src/diagnosis/parts.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
-import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts } from '../../src/training/fileNotes.js';
 import type { TrainingTotals } from '../../src/training/training.js';
 import { trainingText } from '../../src/training/optionsText.js';
 import { bytes, milliseconds, percent, shape, short } from '../text/number.js';
@@ -64,19 +64,19 @@ export function basisText({ kind, milliseconds: time, where, how, interval }: Di
 
 const trainingLines = ({
   totals,
-  foldedNorms,
   options,
   segments,
   search,
   keptAtLeast,
   lowerBound,
+  ...training
 }: NonNullable<Diagnosis['training']>): readonly string[] => [
   `A training step (${abbreviate(trainingText(options), 200)}): ${lowerBound ? 'at least ' : ''}${short(totals.stepMultAdds)} multiply-adds, ${(lowerBound ?? keptAtLeast) ? 'at least ' : ''}${bytes(totals.keptBytes)} kept for backward, ${bytes(totals.peak.bytes)} of activations and their gradients at the peak, ${bytes(totals.totalBytes)} in all.`,
   ...(keptAtLeast ? [keptAtLeastText(keptAtLeast)] : []),
   ...(search && segments.length > 0
     ? [`${counted(segments.length, 'segment')} under a checkpoint. ${searchTexts(search).join(' ')}`]
     : []),
-  ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
+  ...fileNoteTexts(training),
 ];
 
 /** Stages, then layers. */

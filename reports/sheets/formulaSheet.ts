@@ -1,7 +1,7 @@
 // The table of closed forms: a row per count, its polynomial, and its value if asked for.
 
 import { keptAtLeastText } from '../text/keptAtLeast.js';
-import { foldedNormsText, type FoldedNorms } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts, type FileNotes } from '../../src/training/fileNotes.js';
 import type { Counts } from '../../src/cost.js';
 import type { Formula, FormulaSymbol } from '../../src/formula/formula.js';
 import { atCount, COUNT_NAMES, flatKey, type AtCounts, type CountName } from '../../src/metrics/countNames.js';
@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'closedForm', title: 'closed form', align: 'left', polynomial: true, terms: true, value: (row) => row.form },
 ];
 
-export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
+export function formulaSheet(formula: Formula, notes: FileNotes = {}): AnySheet {
   const { model, symbols, at } = formula;
   const point =
     at &&
@@ -50,7 +50,7 @@ export function formulaSheet(formula: Formula, folded?: FoldedNorms): AnySheet {
     rows: rowsOf(formula),
     notes: [
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
-      ...(folded ? [foldedNormsText(folded)] : []),
+      ...fileNoteTexts(notes),
       ...(formula.unread ? [unreadNote(formula.unread, undefined, formula.lowerBound)] : []),
       ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),

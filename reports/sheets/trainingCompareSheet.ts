@@ -2,7 +2,7 @@
 
 import { allSides } from '../../src/inputSize.js';
 import { OPTIMIZERS } from '../../src/training/optimizer.js';
-import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts } from '../../src/training/fileNotes.js';
 import type { Training } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { by, bytes, short, times } from '../text/number.js';
@@ -29,9 +29,7 @@ export function trainingCompareSheet(all: readonly Training[]): AnySheet {
       ...(all.slice(1).some((one) => isBound(one, true) || isBound(first, true))
         ? ['Where a figure is a lower bound, there is no ratio.']
         : []),
-      ...all.flatMap(({ model, foldedNorms }) =>
-        foldedNorms ? [`${abbreviate(model)}: ${foldedNormsText(foldedNorms)}`] : [],
-      ),
+      ...all.flatMap((training) => fileNoteTexts(training).map((text) => `${abbreviate(training.model)}: ${text}`)),
       ...all.flatMap(({ model, keptAtLeast }) =>
         keptAtLeast ? [`${abbreviate(model)}: ${keptAtLeastText(keptAtLeast)}`] : [],
       ),

@@ -1,21 +1,18 @@
 // The sheet of other tools' counts of a training step, and of what is mistaken in them.
 
 import type { TrainingCounted } from '../../src/training/counters.js';
-import { foldedNormsText, type FoldedNorms } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts, type FileNotes } from '../../src/training/fileNotes.js';
 import { grouped } from '../text/number.js';
 import { signed } from './reconcileSheet.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
-export const trainingCountersSheet = (
-  counted: readonly TrainingCounted[],
-  foldedNorms: FoldedNorms | undefined,
-): AnySheet =>
+export const trainingCountersSheet = (counted: readonly TrainingCounted[], fileNotes: FileNotes): AnySheet =>
   sheet<TrainingCounted>({
     title: 'Forward and backward together',
     columns: COLUMNS,
     rows: counted,
     notes: [
-      ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
+      ...fileNoteTexts(fileNotes),
       ...counted.map(
         ({ title, rule, mistake, difference }) =>
           `${title}: ${rule}${mistake !== undefined && difference !== 0 ? ` ${mistake}` : ''}`,

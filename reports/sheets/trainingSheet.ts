@@ -4,7 +4,7 @@ import { allSides } from '../../src/inputSize.js';
 import type { Finding } from '../../src/diagnosis/finding.js';
 import { counted } from '../../src/plural.js';
 import { TRAINING_COUNTS, type TrainingCounts } from '../../src/training/counts.js';
-import { foldedNormsText } from '../../src/training/foldedNorms.js';
+import { fileNoteTexts } from '../../src/training/fileNotes.js';
 import type { Training, TrainingLayer, TrainingTotals } from '../../src/training/training.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import { findingText } from '../text/findingText.js';
@@ -132,8 +132,8 @@ export function trainingNotes({
   segments,
   search,
   implementation,
-  foldedNorms,
   notTrained,
+  ...training
 }: Training): readonly string[] {
   const { peak, keptBytesOf } = totals;
   const memory = [
@@ -146,7 +146,7 @@ export function trainingNotes({
   ] as const;
   const kept = Object.entries(keptBytesOf).filter(([, size]) => size > 0);
   return [
-    ...(foldedNorms ? [foldedNormsText(foldedNorms)] : []),
+    ...fileNoteTexts(training),
     `In memory: ${memory.flatMap(([what, size]) => (size > 0 ? [`${what} ${bytes(size)}`] : [])).join(', ')}. The peak is in the ${peak.pass} pass, at ${abbreviate(peak.at)}.`,
     `Kept for backward: ${kept.map(([what, size]) => `${what} ${grouped(size)} bytes`).join(', ') || 'nothing'}; images and parameters are not counted, and a storage counts where it is kept first.`,
     `Backward: ${grouped(totals.backwardMultAdds)} multiply-adds, ${grouped(totals.memoryAccess)} elements of memory access.`,

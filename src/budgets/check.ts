@@ -9,6 +9,7 @@ import { deviceOf, otherKind, otherTraining, valueOf, type BaselineNetwork } fro
 import type { CheckedFinding } from './forbidden.js';
 import { contributors, type Contributors } from './contributors.js';
 import type { Costs } from './costs.js';
+import { notesOf, type FileNotes } from '../training/fileNotes.js';
 import type { Training } from '../training/training.js';
 import { allowed, type Limit } from './limit.js';
 import { allowedEnd, metricOf, type MetricName } from '../metrics/table.js';
@@ -30,7 +31,7 @@ export interface Budgeted extends Costs {
   readonly baseline: BaselineNetwork | undefined;
 }
 
-export interface CheckedLimit {
+export interface CheckedLimit extends FileNotes {
   readonly network: string;
   readonly input: Profile['input'];
   readonly metric: MetricName;
@@ -56,8 +57,6 @@ export interface CheckedLimit {
   readonly place: string;
   /** How the network is trained, where the metric is of a training step. */
   readonly training?: Training['options'];
-  /** Only where its file has, or may have, its norms folded into convolutions. */
-  readonly foldedNorms?: NonNullable<Training['foldedNorms']>;
   /**
    * What the counts leave out, where the value is a lower bound. A limit that holds may then fail
    * for the whole network.
@@ -158,7 +157,7 @@ function verdict(network: Budgeted, { metric, limit, place }: PlacedLimit, stric
     excess: passed ? 0 : Math.max(0, beyond),
     place,
     ...(described.from === 'training' && training ? { training: training.options } : {}),
-    ...(described.from === 'training' && training?.foldedNorms ? { foldedNorms: training.foldedNorms } : {}),
+    ...(described.from === 'training' && training ? notesOf(training) : {}),
     ...(KEPT.has(metric) && training?.keptAtLeast !== undefined ? { keptAtLeast: training.keptAtLeast } : {}),
     ...(described.from !== 'run' && profile.lowerBound ? { lowerBound: profile.lowerBound } : {}),
     contributors: passed

@@ -5,6 +5,7 @@ import { builtIn, isBuiltIn } from '../builtIn.js';
 import type { Model } from '../model.js';
 import type { Profile } from '../profile.js';
 import { segmentsOf, type Segment } from '../training/checkpoint.js';
+import { NoSetFits } from '../training/search.js';
 import { trainingTape, trainingUnder, type Training, type TrainingOptions } from '../training/training.js';
 import { searchedStep, type TrainingFront } from '../training/within.js';
 import { findingsOf, TRAINING_AUDITS } from './audits.js';
@@ -57,8 +58,14 @@ export interface ProfileTraining {
   readonly findings: readonly Finding[];
 }
 
+/** A profile whose training step fits into no memory budget. */
+export interface MissedTraining {
+  readonly missed: NoSetFits;
+}
+
 /**
- * The training step of each profile whose model is known, at the profile's own batch and input.
+ * The training step of each profile whose model is known, at the profile's own batch and input; of
+ * one that misses the memory budget, by how much.
  * @param models of the profiles; built-in ones are known by their names
  * @throws InputError where a name of the options means no layer of one of them
  */
@@ -67,8 +74,8 @@ export function trainingsOf(
   profiles: readonly Profile[],
   options: TrainingOptions,
   memoryBudget?: number,
-): ReadonlyMap<Profile, ProfileTraining> {
-  const found = new Map<Profile, ProfileTraining>();
+): ReadonlyMap<Profile, ProfileTraining | MissedTraining> {
+  const found = new Map<Profile, ProfileTraining | MissedTraining>();
   for (const profile of profiles) {
     const { input, model: name, source } = profile;
     const model =
@@ -76,8 +83,17 @@ export function trainingsOf(
       (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
     if (!model) continue;
     const setup = { batch: input.n, input: [input.c, input.h, input.w] as const, memoryBudget };
-    const { result, subject } = trainingStep(model, options, setup);
-    found.set(profile, { training: result.training, findings: findingsOf(subject(), TRAINING_AUDITS) });
+    found.set(profile, stepOrMiss(model, options, setup));
   }
   return found;
+}
+
+function stepOrMiss(model: Model, options: TrainingOptions, setup: TrainingSetup): ProfileTraining | MissedTraining {
+  try {
+    const { result, subject } = trainingStep(model, options, setup);
+    return { training: result.training, findings: findingsOf(subject(), TRAINING_AUDITS) };
+  } catch (error) {
+    if (error instanceof NoSetFits) return { missed: error };
+    throw error;
+  }
 }

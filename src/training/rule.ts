@@ -43,6 +43,8 @@ export interface KeptOwn {
   /** `value`: the type in which the call computes. */
   readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool' | 'uint8';
   readonly for: For;
+  /** A buffer of the model, which stays in memory whether it is kept or not. */
+  readonly stored?: true;
 }
 export type Kept = KeptInput | KeptOutput | KeptOwn;
 
@@ -145,6 +147,18 @@ export function normalised({ inputs, node }: ShapedNode): Dim {
   const axes = node.attributes['axes'] as readonly number[];
   return product(inputs[0]!.filter((_, i) => !axes.includes(i)));
 }
+/**
+ * The rule of a norm in eval mode: it keeps its running statistics in place of the batch's
+ * (Normalization.cpp, native_batch_norm: save_mean and save_invstd are empty).
+ */
+export const inEvalMode = ({ keeps, ...others }: Rule): Rule => ({
+  ...others,
+  keeps: (shapedNode, copies) =>
+    (typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps).map((kept) =>
+      kept.what === 'statistics' ? { ...kept, stored: true } : kept,
+    ),
+});
+
 /** Mean and inverse deviation. */
 export const statistics = (count: (shapedNode: ShapedNode) => Dim): Kept =>
   own('statistics', 'float', (shapedNode) => mul(2, count(shapedNode)));

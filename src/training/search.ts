@@ -28,10 +28,30 @@ export interface Best {
   segmentsOf(spans: readonly Span[]): readonly Segment[];
 }
 
+/** By how much a network misses a memory budget. */
+export interface Miss {
+  /** Bytes that the peak may have. */
+  readonly budget: number;
+  /** The least peak that was found, in bytes, and how many segments it has under a checkpoint. */
+  readonly leastPeakBytes: number;
+  readonly segments: number;
+  /** What was searched, as `Best.of`. */
+  readonly of: readonly string[];
+  /** Whether every set was looked at. */
+  readonly exact: boolean;
+}
+
 /** No set of checkpoints fits in a budget. */
 export class NoSetFits extends InputError {
+  constructor(
+    message: string,
+    readonly miss: Miss,
+  ) {
+    super(message);
+  }
+
   override saying(message: string): NoSetFits {
-    return new NoSetFits(message);
+    return new NoSetFits(message, this.miss);
   }
 }
 
@@ -66,13 +86,15 @@ export function bestWithin(tape: Tape, wanted: readonly string[] | undefined, bu
 
 function refuse(decisions: Decisions, of: readonly string[], budget: number): never {
   const { peakBytes, spans } = leastPeak(decisions);
-  const { whole } = decisions;
-  throw new NoSetFits(
-    `no set of checkpoints of ${of.join(', ')}${whole ? '' : ' that was looked at'} fits in ${budget} bytes: ` +
-      `the least peak${whole ? '' : ' that was found'} is ${peakBytes} bytes, ` +
-      `with ${counted(spans.length, 'segment')} under a checkpoint; take a smaller batch or input`,
-  );
+  const miss: Miss = { budget, leastPeakBytes: peakBytes, segments: spans.length, of, exact: decisions.whole };
+  throw new NoSetFits(`${missText(miss)}; take a smaller batch or input`, miss);
 }
+
+/** Which budget is missed, and by how much. */
+export const missText = ({ budget, leastPeakBytes, segments, of, exact }: Miss): string =>
+  `no set of checkpoints of ${of.join(', ')}${exact ? '' : ' that was looked at'} fits in ${budget} bytes: ` +
+  `the least peak${exact ? '' : ' that was found'} is ${leastPeakBytes} bytes, ${leastPeakBytes - budget} too many, ` +
+  `with ${counted(segments, 'segment')} under a checkpoint`;
 
 /**
  * The set without segments that recompute no multiply-add, as far as it fits without them. Kinds

@@ -28,7 +28,7 @@ import {
   kernelNode,
   type AttentionKernel,
 } from './attentionKernel.js';
-import { inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
+import { inEvalMode, inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
 import { FILE_RULES, gluKernel } from './fileRules.js';
 import { CUDA_RULES } from './opRules.js';
 import { layoutOf, SCALED, type LaidInput } from './layout.js';
@@ -191,7 +191,8 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
           options.inPlace?.has(node.name) === true ||
           isInPlace(graph.calls?.get(node.name)));
     const read = writer.given(drops ? { ...shapedNode, node: writer.dropout(shapedNode) } : shapedNode);
-    const plain = autograd ? FILE_RULES[autograd] : ruleOf(call);
+    const own = autograd ? FILE_RULES[autograd] : ruleOf(call);
+    const plain = graph.evalMode?.stays.has(node.name) ? inEvalMode(own) : own;
     const rule = called && isScores(node) ? { ...plain, layout: SCALED } : plain;
     writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call, {
       detached: graph.stopped?.inputs.get(node.name),
@@ -446,7 +447,7 @@ class Writer {
     }
     const size = kept.type === 'value' ? bytes : BYTES[kept.type];
     const elements = kept.elements(shapedNode);
-    return { what, storage: this.store({ kind: what, elements, bytes: size }), elements };
+    return { what, storage: this.store({ kind: kept.stored ? 'parameter' : what, elements, bytes: size }), elements };
   }
 
   /**

@@ -13,7 +13,7 @@ import type { Source } from '../profile.js';
 import { keeping, segmentsOf, type Segment } from './checkpoint.js';
 import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from './counts.js';
 import type { OptimizerName } from './optimizer.js';
-import { foldedNorms, type FoldedNorms } from './foldedNorms.js';
+import { fileNotes, type FileNotes } from './fileNotes.js';
 import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
@@ -85,7 +85,7 @@ export interface Searched {
   readonly checkpoint: readonly string[];
 }
 
-export interface Training {
+export interface Training extends FileNotes {
   readonly schema: 'flopscope.training/1';
   readonly model: string;
   readonly source: Source;
@@ -106,8 +106,6 @@ export interface Training {
    * them, stops their gradient, or no output needs them. Absent where there are none.
    */
   readonly notTrained?: number;
-  /** Only where the file has, or may have, its norms folded into convolutions. */
-  readonly foldedNorms?: FoldedNorms;
 }
 
 /**
@@ -147,7 +145,6 @@ export function trainingUnder(
 ): Training {
   const { name, about } = implementationOf(model);
   const layers = layersOf(tape, segments, optimizer);
-  const folded = foldedNorms(tape.graph, model.source);
   return {
     schema: 'flopscope.training/1',
     model: model.name,
@@ -161,7 +158,7 @@ export function trainingUnder(
     ...(tape.graph.omitted ? { lowerBound: tape.graph.omitted } : {}),
     ...keptAtLeast(tape),
     ...notTrained(tape, freeze),
-    ...(folded ? { foldedNorms: folded } : {}),
+    ...fileNotes(tape.graph, model.source),
   };
 }
 

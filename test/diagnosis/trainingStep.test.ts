@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
 import { trainingsOf, trainingStep } from '../../src/diagnosis/trainingStep.js';
 import { profileOf } from '../../src/model.js';
+import type { NoSetFits } from '../../src/training/search.js';
 import { training } from '../../src/training/training.js';
 import { trainingWithin } from '../../src/training/within.js';
 
@@ -31,5 +32,20 @@ test('trainingsOf counts the profiles whose models are given or built in, at the
   expect([...trainingsOf([], [small, strange], {}).keys()]).toEqual([small]);
   const found = trainingsOf([file], [small, strange], {});
   expect([...found.keys()]).toEqual([small, strange]);
-  expect(found.get(small)!.training).toEqual(training(model, {}, 3));
+  expect(found.get(small)).toMatchObject({ training: training(model, {}, 3) });
+});
+
+test('trainingsOf says of a profile that misses the memory budget by how much, and counts the others', () => {
+  const [small, large] = [profileOf(model), profileOf(model, { batch: 64 })];
+  const found = trainingsOf([], [large, small], {}, 3_000_000);
+  expect(found.get(small)).toHaveProperty('training');
+  const { missed } = found.get(large) as { missed: NoSetFits };
+  const { budget, leastPeakBytes } = missed.miss;
+  expect(budget).toBe(3_000_000);
+  expect(missed.message).toContain(`is ${leastPeakBytes} bytes, ${leastPeakBytes - budget} too many, with`);
+  // The least peak is one that a set has.
+  expect(trainingStep(model, {}, { batch: 64, memoryBudget: leastPeakBytes }).result.training.totals.peak.bytes).toBe(
+    leastPeakBytes,
+  );
+  expect(() => trainingStep(model, {}, { batch: 64, memoryBudget: leastPeakBytes - 1 })).toThrow('1 too many');
 });

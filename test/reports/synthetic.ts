@@ -1,6 +1,6 @@
 // What would a measured run look like? Made up from counts by a fixed rule, on a device named "synthetic"; for tests only.
 
-import type { Trainings } from '../../reports/report/networks.js';
+import type { ProfileTraining } from '../../src/diagnosis/trainingStep.js';
 import { builtIn } from '../../src/builtIn.js';
 import type { ImageSize } from '../../src/families/family.js';
 import type { LayerTime, Run } from '../../src/measure/run.js';
@@ -19,7 +19,7 @@ const LAUNCH_MS = 0.004;
 
 /** Times follow a rule: a launch per timed layer, and the slower of arithmetic and memory, each at half its ceiling. */
 /** Training steps of built-in networks, for reports that show training. */
-export const trainingsOf = (profiles: readonly Profile[]): Trainings =>
+export const trainingsOf = (profiles: readonly Profile[]): ReadonlyMap<Profile, ProfileTraining> =>
   new Map(
     profiles.map((profile) => {
       const { n, c, h, w } = profile.input;

@@ -6,7 +6,7 @@ import { formula } from '../../../src/formula/formula.js';
 import { graphOf } from '../../../src/model.js';
 import type { Point } from '../../../src/formula/point.js';
 import { InputError } from '../../../src/inputError.js';
-import { foldedNorms } from '../../../src/training/foldedNorms.js';
+import { fileNotes } from '../../../src/training/fileNotes.js';
 import { trainingFormula } from '../../../src/training/forms.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
 import { print, type Format } from '../../output/format.js';
@@ -27,9 +27,8 @@ export async function formulaCommand(name: string, options: FormulaOptions, scre
   const trained = trainingOf(options);
   const at = numbers(point);
   const result = trained ? trainingFormula(model, symbols, at, trained) : formula(model, symbols, at);
-  const folded = trained && foldedNorms(graphOf(model), model.source);
-  const json = folded ? { ...result, foldedNorms: folded } : result;
-  await print(options.format, json, () => formulaSheet(result, folded), screen);
+  const notes = trained ? fileNotes(graphOf(model), model.source) : {};
+  await print(options.format, { ...result, ...notes }, () => formulaSheet(result, notes), screen);
 }
 
 /** "a=b" entries as a record, each left side once. */

@@ -7,7 +7,7 @@ import { trainingCountersSheet } from '../../../reports/sheets/trainingCountersS
 import { implementationOf } from '../../../src/counters/implementation.js';
 import { graphOf } from '../../../src/model.js';
 import { trainingCounters } from '../../../src/training/counters.js';
-import { foldedNorms } from '../../../src/training/foldedNorms.js';
+import { fileNotes } from '../../../src/training/fileNotes.js';
 import { tapeFrom } from '../../../src/training/training.js';
 import { originOf } from '../../../src/counters/likely.js';
 import { reconcile, type Counted, type Reconciliation } from '../../../src/counters/reconcile.js';
@@ -45,8 +45,8 @@ export async function reconcileCommand(name: string, options: ReconcileOptions, 
     const implementation = implementationOf(model);
     const tape = tapeFrom(graphOf(model, batch, input), implementation, trained);
     const counted = trainingCounters(tape, implementation);
-    const folded = foldedNorms(tape.graph, model.source);
-    return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted, folded), screen);
+    const notes = fileNotes(tape.graph, model.source);
+    return print(format, { ...result, training: counted }, () => trainingCountersSheet(counted, notes), screen);
   }
   if (given !== undefined) {
     const origin = originOf(given, model, input);

@@ -7,7 +7,7 @@ import { bytes } from '../../../reports/text/number.js';
 import { wrapped } from '../../../reports/text/wrap.js';
 import { reportOf } from '../../../reports/report/reportOf.js';
 import { abbreviate } from '../../../src/visible.js';
-import { forAll, InputError } from '../../../src/inputError.js';
+import { forAll, InputError, together } from '../../../src/inputError.js';
 import type { Run } from '../../../src/measure/run.js';
 import type { Model } from '../../../src/model.js';
 import { trainingOf, type TrainingFlags } from '../../flags/trainingOptions.js';
@@ -18,6 +18,7 @@ import { RECORDED, refuseWithoutEffect, UNKNOWN_RUNS, UNMEASURED, type Given } f
 import type { Measured, MeasureFlags } from '../../measuring/measureModels.js';
 import { modelNamed, sizeIn } from '../../input/model.js';
 import { trainingsOf } from '../../../src/diagnosis/trainingStep.js';
+import type { NoSetFits } from '../../../src/training/search.js';
 import { chartsOf, pageOf, summaryOf } from './written.js';
 import { makeFolder } from '../../output/makeFolder.js';
 import { readRunFiles } from '../../../src/files/runFiles.js';
@@ -84,11 +85,23 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     files === undefined ? await measured(paths, options, screen) : { runs: await readRunFiles(files), failure: null };
   warnOfUntimed(found, screen);
   const { title = true, baseline } = options;
+  const missed = new Map<string, NoSetFits>();
   const { data, profiles } = reportOf(models, {
     ...{ runs: found, paths, batch: options.batch[0], devices, baseline },
     ...(options.input === undefined ? {} : { input: sizeIn(options.input) }),
     ...(typeof title === 'string' ? { title } : {}),
-    ...(trained ? { trainings: (...of) => trainingsOf(...of, trained, options.memoryBudget) } : {}),
+    ...(trained
+      ? {
+          trainings: (...of) => {
+            const found = trainingsOf(...of, trained, options.memoryBudget);
+            const misses = [...found.values()].flatMap((one) => ('missed' in one ? [one.missed] : []));
+            // Nothing that was asked for could be shown.
+            if (misses.length > 0 && misses.length === found.size) throw together(misses);
+            for (const one of misses) missed.set(one.message, one);
+            return found;
+          },
+        }
+      : {}),
   });
 
   const pictures = charts === undefined || !figures ? [] : await chartsOf(data, charts, figures, screen, options.only);
@@ -108,6 +121,8 @@ export async function reportCommand(names: readonly string[], options: ReportOpt
     if (options.open) await openBrowser(link, screen);
   }
   if (failure) throw failure;
+  // The page is written, and says it too.
+  if (missed.size > 0) throw together([...missed.values()]);
 }
 
 async function measured(names: readonly string[], options: ReportOptions, screen: Screen): Promise<Measured> {

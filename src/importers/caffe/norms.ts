@@ -5,12 +5,18 @@ import type { Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import { showShape, type Shape } from '../../shape.js';
 import type { Results } from '../kit/call.js';
+import type { Mode } from '../kit/modes.js';
 import type { CaffeCall, CaffeLayer } from './layers.js';
 import type { Message } from './message.js';
 import { demandInputs, paramOf, sideOf, stored, type Call } from './settings.js';
 
 /** Its three blobs are statistics, so nothing of it is learnt. */
-export const batchNorm = (call: Call): Value => call.apply('batchNorm', image(call), { affine: false });
+export const batchNorm = (call: Call): Value =>
+  call.normed(call.apply('batchNorm', image(call), { affine: false }), modeOf(call));
+
+/** Without `use_global_stats` the phase decides. */
+const modeOf = (call: Call): Mode =>
+  paramOf(call, 'batch_norm_param').flag('use_global_stats', false) ? 'eval' : 'train';
 
 function image(call: Call): Value {
   demandInputs(call, 1);
@@ -32,7 +38,7 @@ export const batchNormWithScale =
     const shift = scale.layer.message.message('scale_param').flag('bias_term', false);
     const given = { scale: true, shift };
     const shares = stored(scale.layer, 'batchNorm', [x], given, ['scale', 'shift']);
-    return norm.apply('batchNorm', x, given, shares);
+    return norm.normed(norm.apply('batchNorm', x, given, shares), modeOf(norm));
   };
 
 /** PSPNet's and SegNet's: scale and shift are blobs of the norm itself. */

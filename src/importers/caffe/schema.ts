@@ -162,7 +162,7 @@ export const MESSAGES: Readonly<Record<MessageName, MessageType>> = {
   ArgMax: exact({ out_max_val: 'bool', top_k: 'uint', axis: 'int' }),
   Axes: exact({ axis: 'int', concat_dim: 'uint' }),
   Base: exact({ base: 'float', scale: 'float', shift: 'float' }),
-  BatchNorm: open({}),
+  BatchNorm: open({ use_global_stats: 'bool' }),
   Bias: exact({ axis: 'int', num_axes: 'int' }),
   Clip: exact({ min: 'float', max: 'float' }),
   Convolution: exact({

@@ -29,6 +29,8 @@ export interface KerasCall extends FileCall {
   /** Whether the layer has other calls. */
   readonly isShared: boolean;
   readonly isFrozen: boolean;
+  /** It, or a model around it, is called with training=False. */
+  readonly inEvalMode: boolean;
   /**
    * Undefined where Keras made the layer's name itself. The layer then has the stage and block of
    * the one before.
@@ -60,6 +62,7 @@ interface Scope {
   readonly inputs: readonly string[];
   readonly stage: string;
   readonly isFrozen: boolean;
+  readonly inEvalMode: boolean;
   readonly depth: number;
 }
 
@@ -87,6 +90,7 @@ class Flattener {
       inputs: topology.inputs.map((ref) => inputKey(ref.layer)),
       stage: '',
       isFrozen: false,
+      inEvalMode: false,
       depth: 0,
     }).map((key) => this.resolved(key));
     const counts = this.outputCounts(outputs);
@@ -132,8 +136,10 @@ class Flattener {
     const name = `${scope.path}${index === 0 ? layer.name : `${layer.name}_${index}`}`;
     const own = `${scope.own}${layer.name}`;
     const isFrozen = scope.isFrozen || layer.config['trainable'] === false;
+    const inEvalMode = scope.inEvalMode || call.options['training'] === false;
     if (!layer.model) {
-      this.push({ ...detailsOf(layer, call), key, name, inputs, own, isFrozen, place: placeOf(layer, scope) });
+      const place = placeOf(layer, scope);
+      this.push({ ...detailsOf(layer, call), key, name, inputs, own, isFrozen, inEvalMode, place });
       return;
     }
     const inside = layer.isTimeDistributed ? this.intoBatch(scope, layer, key, name, inputs) : inputs;
@@ -145,6 +151,7 @@ class Flattener {
         inputs: inside,
         stage: layer.name,
         isFrozen,
+        inEvalMode,
         depth: scope.depth + 1,
       }),
     );
@@ -226,7 +233,7 @@ class Flattener {
   }
 }
 
-const PLAIN = { config: {}, args: [], constants: [], options: {}, isFrozen: false };
+const PLAIN = { config: {}, args: [], constants: [], options: {}, isFrozen: false, inEvalMode: false };
 
 const detailsOf = ({ className, config }: Layer, { args, constants, options }: InboundNode) => ({
   op: className,

@@ -89,10 +89,20 @@ export class LayerCall {
     return this.given ?? this.call.inputs.map((_, i) => this.call.data(i));
   }
 
+  private get isFrozen(): boolean {
+    return this.file.isFrozen || this.config['trainable'] === false;
+  }
+
+  /** A batch norm of Keras that is not trained runs in eval mode. @returns the same value */
+  normed(value: Value): Value {
+    return this.isFrozen || this.file.inEvalMode ? this.call.normed(value, 'fixed') : value;
+  }
+
   /** The only input, of which training drops something where the rate is not 0. */
   dropped(what: Dropped): Value {
     const [raw] = this.rawInputs;
-    if (raw && this.given === undefined && this.option('rate') !== 0) this.call.dropped(0, what);
+    if (raw && this.given === undefined && this.option('rate') !== 0)
+      this.call.dropped(0, what, this.file.inEvalMode ? 'fixed' : undefined);
     return raw!;
   }
 
@@ -232,7 +242,7 @@ export class LayerCall {
    */
   private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
     const { params, fields } = opOf(op);
-    const isFrozen = this.file.isFrozen || this.config['trainable'] === false;
+    const { isFrozen } = this;
     if (!params || !(this.file.isShared || isFrozen)) return {};
     const shapes = params(
       inputs.map(({ shape }) => shape),

@@ -26,7 +26,8 @@ const finished = (call: LayerCall, x: Value, made: Value): Value => (x.shape.len
 export const batchNormalization: KerasRow = (call) => {
   const x = channelsSecond(call);
   const [scale, shift] = [call.settings.flag('scale', true), call.settings.flag('center', true)];
-  return finished(call, x, call.apply('batchNorm', '', x, { affine: scale || shift, scale, shift }));
+  const made = call.apply('batchNorm', '', x, { affine: scale || shift, scale, shift });
+  return finished(call, x, call.normed(made));
 };
 
 /**

@@ -7,6 +7,7 @@ import type { Dropped, Value } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
+import type { Mode } from './modes.js';
 import { isConstant, type Constant, type Item, type Operand } from './operand.js';
 import { Uncounted } from './uncounted.js';
 
@@ -54,7 +55,9 @@ export interface Target<C extends FileCall> {
     gradients?: boolean,
   ): Results;
   /** Notes that training drops something of a value before it is read. */
-  drop(value: Value, what: Dropped): void;
+  drop(value: Value, what: Dropped, mode: Mode | undefined): void;
+  /** Notes in which mode a norm runs. */
+  norm(value: Value, mode: Mode): void;
   /** Whether a call reads the value, or it is an output of the network. */
   isRead(key: string): boolean;
 }
@@ -125,16 +128,25 @@ export class Call<C extends FileCall = FileCall> {
     return this.target.inline(steps, constants, outputs, gradients);
   }
 
-  /** A dropout, which does nothing once a network is trained. */
-  dropped(i: number, what: Dropped = 'elements'): Operand {
+  /**
+   * A dropout, which does nothing once a network is trained.
+   * @param mode undefined where the file does not say it
+   */
+  dropped(i: number, what: Dropped = 'elements', mode?: Mode): Operand {
     const operand = this.operand(i);
-    if (!isConstant(operand)) this.target.drop(operand, what);
+    if (!isConstant(operand)) this.target.drop(operand, what, mode);
     return operand;
   }
 
   /** Training drops elements of a value that a row made, before it is read. */
-  dropsOf(value: Value): void {
-    this.target.drop(value, 'elements');
+  dropsOf(value: Value, mode?: Mode): void {
+    this.target.drop(value, 'elements', mode);
+  }
+
+  /** A norm with running statistics. @returns the same value */
+  normed(value: Value, mode: Mode): Value {
+    this.target.norm(value, mode);
+    return value;
   }
 
   /** Whether anything reads this output. */

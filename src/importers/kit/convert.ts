@@ -12,6 +12,7 @@ import type { Naming } from './naming.js';
 import { Omissions } from './omissions.js';
 import { constant, isConstant, storedIn, type Constant, type Operand } from './operand.js';
 import { shapesOf } from './scratch.js';
+import { Modes, type Mode } from './modes.js';
 import { DataDependent, Uncounted } from './uncounted.js';
 
 /** What a format says of its calls. */
@@ -84,7 +85,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly lost = new Set<string>();
   private readonly omissions = new Omissions();
   private readonly read = new Set<string>();
-  private readonly dropouts = new Map<string, Dropped>();
+  private readonly modes = new Modes();
   private readonly relaid = new Map<string, readonly (Relaid | undefined)[]>();
   private readonly stopped = { nodes: new Set<string>(), inputs: new Map<string, readonly boolean[]>() };
   /** Whether calls run with gradients. */
@@ -117,11 +118,11 @@ class Converter<C extends FileCall> implements Target<C> {
     if (this.last === undefined)
       throw new InputError('nothing of it can be counted: it computes nothing from its input');
     const plain = this.net.finish(this.file.name, [...new Set(outputs)], this.omissions.omission);
-    const { dropouts, relaid } = this;
+    const { relaid } = this;
     const stopped = this.stoppedWith(given);
     const graph = Object.freeze({
       ...plain,
-      ...(dropouts.size === 0 ? {} : { dropouts }),
+      ...this.modes.found(),
       ...(relaid.size === 0 ? {} : { relaid }),
       ...(stopped ? { stopped } : {}),
     });
@@ -304,8 +305,12 @@ class Converter<C extends FileCall> implements Target<C> {
     return value;
   }
 
-  drop({ name }: Value, what: Dropped): void {
-    this.dropouts.set(name, what);
+  drop({ name }: Value, what: Dropped, mode: Mode | undefined): void {
+    this.modes.dropout(name, what, mode);
+  }
+
+  norm({ name }: Value, mode: Mode): void {
+    this.modes.norm(name, mode);
   }
 
   isRead(key: string): boolean {

@@ -57,6 +57,10 @@ class Scratch<C extends FileCall> implements Target<C> {
     throw new InnerGraph();
   }
 
+  norm(): void {
+    // What is thrown away has no mode.
+  }
+
   drop(): void {
     // Shapes stay what they are.
   }

@@ -7,6 +7,7 @@ import { InputError } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import { showShape, type Shape } from '../../shape.js';
 import type { Call, Results, Parameters } from '../kit/call.js';
+import type { Mode } from '../kit/modes.js';
 import { isConstant, type Constant, type Operand } from '../kit/operand.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { Argument, Item } from './program.js';
@@ -47,10 +48,10 @@ export class Aten {
   }
 
   /** The result of a dropout: its input, which training drops elements or channels of. */
-  dropped(name: string, what: Dropped): Operand {
+  dropped(name: string, what: Dropped, mode: Mode): Operand {
     const slot = this.slots(name)[0];
     if (slot === undefined) throw this.missing(name);
-    return this.call.dropped(slot, what);
+    return this.call.dropped(slot, what, mode);
   }
 
   /** The items of a list of tensors. */

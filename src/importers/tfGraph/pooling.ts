@@ -26,7 +26,8 @@ import {
  */
 export function fusedBatchNorm(call: Call): Results {
   const [scale, shift] = [call.weight(1, 'scales'), call.weight(2, 'offsets')];
-  return [call.apply('batchNorm', imageOf(call), {}, { scale, shift })];
+  const made = call.apply('batchNorm', imageOf(call), {}, { scale, shift });
+  return [call.normed(made, call.file.attributes.flag('is_training', true) ? 'train' : 'eval')];
 }
 
 /**
@@ -39,11 +40,13 @@ export function writtenOutNorm(call: Call): Value {
   const found: Parameters = { ...(scale ? { scale } : {}), ...(shift ? { shift } : {}) };
   const affine = scale !== undefined || shift !== undefined;
   const given = { affine, scale: scale !== undefined, shift: shift !== undefined };
-  if (x.shape.length !== 3) return call.apply('batchNorm', x, given, found);
+  // Its statistics are stored numbers.
+  if (x.shape.length !== 3) return call.normed(call.apply('batchNorm', x, given, found), 'eval');
   // The channels of a list of features stand last, and those of a norm second.
   const [n, length, channels] = x.shape;
   const turned = call.apply('view', x, { shape: [n!, channels!, length!] }, {}, 'input');
-  return call.apply('view', call.apply('batchNorm', turned, given, found), { shape: x.shape }, {}, 'result');
+  const made = call.normed(call.apply('batchNorm', turned, given, found), 'eval');
+  return call.apply('view', made, { shape: x.shape }, {}, 'result');
 }
 
 export const pooling =

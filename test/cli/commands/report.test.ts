@@ -233,6 +233,42 @@ describe('--training', () => {
     expect(readFileSync(at('report.html'), 'utf8')).toContain('<li>Autograd keeps 41.2 MiB.');
   });
 
+  const BUDGET = ['--training', '--memory-budget', '60MB', '-o'] as const;
+  it('of a network that misses the budget says by how much, beside the others, and ends with 2', async () => {
+    const { code, err } = await report('resnet18', 'vgg16_bn', 'resnet34', ...BUDGET, at('report.html'));
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(
+        /^error: vgg16_bn: no set of checkpoints of [a-z, ]+ fits in 60000000 bytes: the least peak is (\d+) bytes, \d+ too many, with \d+ segments under a checkpoint; take a smaller batch or input\n$/,
+      ),
+    ]);
+    const { networks, notes } = dataIn(at('report.html'));
+    expect(networks.map(({ training }) => training !== undefined)).toEqual([true, false, true]);
+    const { budget, leastPeakBytes } = networks[1]!.missesBudget!;
+    expect([budget, err]).toEqual([60_000_000, expect.stringContaining(`${leastPeakBytes - budget} too many`)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^vgg16_bn misses the memory budget of 57\.2 MiB by [0-9.]+ [KM]iB: /),
+    ]);
+    const page = readFileSync(at('report.html'), 'utf8');
+    expect(page).toContain(`<h3>vgg16_bn</h3><ul><li>No set of checkpoints of `);
+    const markdown = await report('resnet18', 'vgg16_bn', ...BUDGET, at('report.md'));
+    expect([markdown.code, readFileSync(at('report.md'), 'utf8')]).toEqual([2, expect.stringContaining('not counted')]);
+  });
+
+  it('of networks that all miss the budget is not written', async () => {
+    const { code, err } = await report(
+      'resnet18',
+      'vgg16_bn',
+      '--training',
+      '--memory-budget',
+      '1kB',
+      '-o',
+      at('a.html'),
+    );
+    expect([code, err]).toEqual([2, expect.stringMatching(/resnet18: no set[^]*vgg16_bn: no set/)]);
+    expect(existsSync(at('a.html'))).toBe(false);
+  });
+
   it('is in the summary, and hidden where nobody asks', async () => {
     const { out } = await report('densenet121', '--training', '--optimizer', 'adam', '--format', 'markdown');
     expect(out).toContain('| kept | training peak | training memory |');

@@ -44,8 +44,13 @@ function batchNorm(call: Call): Results {
     throw new Uncounted('it normalises each position by itself (spatial = 0), which no norm of flopscope does');
   for (const [i, what] of ['scales', 'shifts', 'means', 'variances'].entries()) demandPerChannel(call, i + 1, what);
   const { scale, shift } = partsOf(call);
-  return call.apply('batchNorm', call.data(0), affine(scale, shift), { scale, shift });
+  const made = call.apply('batchNorm', call.data(0), affine(scale, shift), { scale, shift });
+  return call.normed(made, trains(call) ? 'train' : 'eval');
 }
+
+/** Before opset 14 a norm that is trained gives its statistics, too. */
+const trains = ({ file: { attributes, outputs } }: Call): boolean =>
+  attributes.int('training_mode', 0) !== 0 || outputs.slice(1).some((name) => name !== '');
 
 function layerNorm(call: Call): Results {
   const first = call.axis(call.file.attributes.int('axis', -1));

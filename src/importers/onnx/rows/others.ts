@@ -15,10 +15,13 @@ const itself: OnnxRow = { convert: (call): Operand => call.operand(0) };
 /** Scales and zero points are no image. */
 const quantized: OnnxRow = { ...itself, weights: [1, 2] };
 
-/** Its ratio is an attribute up to version 11 of the op, and then an input. */
+/** Its ratio is an attribute up to version 11 of the op, and then an input, as its mode is. */
 const dropout: OnnxRow['convert'] = (call) => {
   const ratio = call.constant(1)?.items?.[0] ?? call.file.attributes.float('ratio', 0.5);
-  return ratio === 0 ? call.operand(0) : call.dropped(0);
+  if (ratio === 0) return call.operand(0);
+  if (call.file.facts.opset < 12) return call.dropped(0);
+  const trains = call.constant(2)?.items?.[0] ?? 0;
+  return call.dropped(0, 'elements', trains === 0 ? 'eval' : 'train');
 };
 
 /**

@@ -313,7 +313,9 @@ const shuffle: AtenRow = (aten) => aten.apply('channelShuffle', aten.data('self'
 const dropout =
   (what: Dropped): AtenRow =>
   (aten) =>
-    aten.number('p', 0.5) > 0 ? aten.dropped(aten.has('self') ? 'self' : 'input', what) : itself(aten);
+    aten.number('p', 0.5) > 0
+      ? aten.dropped(aten.has('self') ? 'self' : 'input', what, aten.flag('train', true) ? 'train' : 'eval')
+      : itself(aten);
 
 /** Ops that change no shape and compute nothing that is counted. */
 const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') ?? aten.data('self');

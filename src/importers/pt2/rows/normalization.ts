@@ -23,7 +23,19 @@ const learntOf = ({ scale, shift }: Affine): Parameters => ({
   ...(shift ? { shift } : {}),
 });
 
+/**
+ * Without running statistics it normalises by the batch's in either mode, which says nothing of the
+ * program's.
+ */
 function batchNorm(aten: Aten): Value {
+  const made = plainBatchNorm(aten);
+  const trains = NO_TRAINING.has(aten.name) ? false : aten.flag('training', aten.flag('use_input_stats', true));
+  return aten.has('running_mean') || !trains ? aten.call.normed(made, trains ? 'train' : 'eval') : made;
+}
+
+const NO_TRAINING: ReadonlySet<string> = new Set(['_native_batch_norm_legit_no_training', '_batch_norm_no_update']);
+
+function plainBatchNorm(aten: Aten): Value {
   const x = aten.data('input');
   const affine = affineOf(aten);
   for (const weight of [affine.scale, affine.shift])

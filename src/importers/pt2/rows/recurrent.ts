@@ -56,7 +56,7 @@ const recurrent =
     layers.forEach((layer, i) => {
       value = step(aten, value, layer, { kind, directions, timeAxis }, i === layers.length - 1 ? '' : `layer${i}`);
       states.push(value);
-      if (drops && i < layers.length - 1) aten.call.dropsOf(value);
+      if (drops && i < layers.length - 1) aten.call.dropsOf(value, aten.flag('train', true) ? 'train' : 'eval');
     });
     const sequence =
       given.shape.length === 2
