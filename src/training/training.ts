@@ -13,7 +13,9 @@ import type { Source } from '../profile.js';
 import { keeping, segmentsOf, type Segment } from './checkpoint.js';
 import { countsOfSteps, mapTraining, TRAINING_COUNTS, type TrainingCounts } from './counts.js';
 import type { OptimizerName } from './optimizer.js';
-import { fileNotes, type FileNotes } from './fileNotes.js';
+import type { EvalModeCounts } from './evalMode.js';
+import { fileNotes } from './fileNotes.js';
+import type { FoldedNorms } from './foldedNorms.js';
 import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
@@ -85,7 +87,7 @@ export interface Searched {
   readonly checkpoint: readonly string[];
 }
 
-export interface Training extends FileNotes {
+export interface Training {
   readonly schema: 'flopscope.training/1';
   readonly model: string;
   readonly source: Source;
@@ -106,6 +108,13 @@ export interface Training extends FileNotes {
    * them, stops their gradient, or no output needs them. Absent where there are none.
    */
   readonly notTrained?: number;
+  /** Only where the file has, or may have, its norms folded into convolutions. */
+  readonly foldedNorms?: FoldedNorms;
+  /**
+   * Only where the file runs norms or dropouts in eval mode: how many count in train mode all the
+   * same, and how many stay in eval mode.
+   */
+  readonly evalMode?: EvalModeCounts;
 }
 
 /**
