@@ -81,7 +81,7 @@ const MOST_MISTAKES = 20;
 function report(error: unknown, called: Command, debug: boolean, screen: Screen): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CheckFailed) {
-    screen.err(oneLine(error.message));
+    if (error.message !== '') screen.err(oneLine(error.message));
     return 1;
   }
   const errors = error instanceof InputError ? mistakesOf(error) : [error];

@@ -23,15 +23,30 @@ const colours = (on: boolean): Omit<Look, 'width'> => {
   return { bold, dim, warn: yellow };
 };
 
-/** NO_COLOR is honoured; width is known only where a person looks. */
+/** Columns of a terminal that does not tell them, and the fewest in which a table can be read. */
+const [USUAL, LEAST] = [80, 20];
+
+/** COLUMNS of the environment, else what the terminal says; undefined where the output is none. */
+export function columnsOf(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  asked = process.env['COLUMNS'],
+): number | undefined {
+  if (stream.isTTY !== true) return undefined;
+  const wanted = /^[1-9]\d{0,4}$/.test(asked ?? '') ? Number(asked) : stream.columns;
+  return Math.max(LEAST, wanted || USUAL);
+}
+
+/**
+ * NO_COLOR is honoured; width is known only where a person looks. A dumb terminal cannot draw a bar.
+ */
 export const processScreen = (): Screen => ({
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   look: {
     ...colours(pc.isColorSupported && process.stdout.isTTY),
-    width: process.stdout.isTTY ? process.stdout.columns : undefined,
+    width: columnsOf(process.stdout),
   },
-  progress: process.stderr.isTTY ? 'bar' : 'lines',
+  progress: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? 'bar' : 'lines',
 });
 
 /** Of a file, or of a test. */

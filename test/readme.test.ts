@@ -15,6 +15,10 @@ const WIDTHS: Readonly<Record<string, number>> = { 'README.md': 99 };
 const GAP = /^\.\.\.$/m;
 
 describe.each(PAGES)('%s', (page) => {
+  it('has no place that waits for its output', () => {
+    expect(readFileSync(page, 'utf8')).not.toMatch(/^<<.*>>$|\bTO BE WRITTEN\b/m);
+  });
+
   const calls = blocksOf(page, 'console').flatMap(callsOf);
 
   it.runIf(calls.length > 0).each(calls)('$command', async (call) => {
@@ -103,6 +107,16 @@ describe('README.md', () => {
         expect(shown.split('\n').length).toBeLessThanOrEqual(12);
         expect(shown.split('\n').filter(({ length }) => length >= 100)).toEqual([]);
       }
+  });
+
+  it("says of DenseNet-121 on an RTX 3090 what timm's table says", () => {
+    const rows = readFileSync('fixtures/times/timm-rtx3090-amp.csv', 'utf8').split('\n');
+    const timed = (name: string): readonly string[] => rows.find((row) => row.startsWith(`${name},`))!.split(',');
+    const [[, fast], [, slow, batch]] = [timed('resnet50'), timed('densenet121')] as [string[], string[]];
+    const ratio = (Number(fast) / Number(slow)).toFixed(2);
+    expect(text.replaceAll('\n', ' ')).toContain(
+      `On an RTX 3090 it takes ${ratio}x the time (timm's tables, batch ${batch!})`,
+    );
   });
 
   it('shows the answer for a model file on the first screen', () => {

@@ -3,13 +3,18 @@
 import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
 import { measureOptions } from '../flags/measureOptions.js';
+import { choicesShown } from '../flags/shownChoices.js';
 
 /** Its meaning, its choices and its default. */
 export function aboutOption(option: Option): string {
-  const { description, argChoices, defaultValueDescription, required, optional } = option;
+  const { description, defaultValueDescription, required, optional } = option;
   const defaultValue = option.defaultValue as string | number | undefined;
   const shown = (required || optional) && defaultValue !== undefined;
-  return withExtra(description, argChoices, shown ? (defaultValueDescription ?? String(defaultValue)) : undefined);
+  return withExtra(
+    description,
+    choicesShown(option),
+    shown ? (defaultValueDescription ?? String(defaultValue)) : undefined,
+  );
 }
 
 export const aboutArgument = ({ description, argChoices, defaultValue }: Argument): string =>

@@ -1,28 +1,31 @@
 // Shows progress and time left as a bar on a terminal.
 
-import { ofNetwork, type Drawing, type Shown } from './bar.js';
-import { inWords, TimeLeft } from './timeLeft.js';
+import type { Drawing, Shown } from './bar.js';
+import { barLine } from './barLine.js';
+import { TimeLeft } from './timeLeft.js';
 
 const SECOND = 1000;
 /** Steps of the bar. */
 const ALL = 1000;
 const CLEAR_LINE = '\r\x1b[K';
 
+interface Payload {
+  readonly shown: Shown;
+  readonly left: number | undefined;
+}
+
 export async function terminalBar(): Promise<Drawing> {
   const { SingleBar } = (await import('cli-progress')).default;
   const timeLeft = new TimeLeft();
   // The cursor stays visible: after an interrupt nothing could show it again.
   const bar = new SingleBar({
-    format: '{bar} {percentage} %  {title}  {left}',
+    format: (_options, _params, { shown, left }: Payload) => barLine(shown, left, process.stderr.columns),
     hideCursor: false,
     clearOnComplete: true,
     stream: process.stderr,
   });
   let last: Shown = { done: 0, name: '', phase: '' };
-  const payload = (): object => ({
-    title: last.phase === '' ? last.name : `${last.name}: ${last.phase}${ofNetwork(last.network)}`,
-    left: inWords(timeLeft.at(last.done, last.expected)),
-  });
+  const payload = (): Payload => ({ shown: last, left: timeLeft.at(last.done, last.expected) });
   const show = (shown: Shown): void => {
     last = shown;
     bar.update(Math.floor(ALL * shown.done), payload());

@@ -89,7 +89,7 @@ export const untoldNotes = ({ limits }: Pick<CheckResult, 'limits'>): readonly s
     if (result !== 'cannot tell' || !interval) return [];
     const [low, high] = interval.map((end) => metricText(metric, end));
     return [
-      `${networkOf(verdict)}: ${metricOf(metric).title} lies between ${low!} and ${high!} (95 %), so it cannot be told from the limit ${metricText(metric, limit)}: add sessions with flopscope measure -o, or make it fail with --strict.`,
+      `${networkOf(verdict)}: ${metricOf(metric).title} lies between ${low!} and ${high!} (95 %), so flopscope cannot tell whether it keeps the limit ${metricText(metric, limit)}: add sessions with flopscope measure -o, or make it fail with --strict.`,
     ];
   });
 

@@ -52,7 +52,7 @@ export function formulaSheet(formula: Formula, notes: FileNotes = {}): AnySheet 
       ...(formula.lowerBound ? [lowerBoundNote(formula.lowerBound)] : []),
       ...fileNoteTexts(notes),
       ...(formula.unread ? [unreadNote(formula.unread, undefined, formula.lowerBound)] : []),
-      ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: there the network is another one.`),
+      ...(formula.unless ?? []).map((met) => `It does not hold where ${met}: the network is built differently there.`),
       ...Object.entries(symbols).map(([name, symbol]) => `${name}: ${symbol.field}, ${promiseOf(symbol)}.`),
       'memory access in elements.',
       ...(formula.others && 'peakBytes' in formula.others
@@ -67,7 +67,7 @@ export function formulaSheet(formula: Formula, notes: FileNotes = {}): AnySheet 
       ...(formula.atLeast?.['keptBytes'] === undefined ? [] : [keptAtLeastText(formula.atLeast['keptBytes'])]),
       ...Object.entries(formula.peakFrom ?? {}).map(
         ([name, least]) =>
-          `bytes at the peak: the form is the peak from ${name} = ${least} on; with fewer layers another moment peaks, higher.`,
+          `bytes at the peak: the form is the peak from ${name} = ${least} on; with fewer layers the peak is higher, at another moment.`,
       ),
       ...(formula.others && 'heldBytes' in formula.others
         ? [

@@ -11,7 +11,7 @@ export const memoryStudySheet = ({ input: { n, c, h, w }, rows }: MemoryStudy): 
     rows,
     notes: [
       "dense: DenseNet's block, growth 32; recomputing: the same where concats and norms run again (arXiv 1707.06990); OSA: one module with as many layers and the growth whose parameters come closest.",
-      'A dense block keeps every concat and its norm, which grow with the layers before: the square of its layers. An OSA module has one concat.',
+      'A dense block keeps every concat and its norm. Each is larger than the one before, so the bytes grow with the square of the layers. An OSA module has one concat.',
     ],
   });
 

@@ -170,6 +170,6 @@ function notesOf({ totals, bytesPerElement, layers }: Profile, shown: number, al
     ...(shown < all ? [`${shown} of ${counted(all, 'row')} shown; totals are of all.`] : []),
     `memory access in elements: ${named.map(([name, value]) => `${name} ${grouped(value)} (${bytes(value * bytesPerElement)})`).join('; ')}.`,
     `${full(totals.flops, 'FLOP')} (2 per multiply-add, 1 per element of other ops), ${full(totals.activations, 'activation')}, ${counted(totals.convLayers, 'convolution')} among ${counted(layers.length, 'layer')}, ${counted(bytesPerElement, 'byte')} per element.`,
-    'balance = memory access of a convolution over the least that any of its multiply-adds, resolution and kernel could have.',
+    'balance = memory access of a convolution divided by the minimum possible for its multiply-adds, resolution and kernel (1 is ideal).',
   ];
 }

@@ -114,7 +114,9 @@ function quotientNote(reference: Run, compared: readonly Compared[]): readonly s
     ({ run, ratio }) => Math.abs((ratio.value * perImage(reference)) / perImage(run) - 1) > UNLIKE,
   );
   return unlike
-    ? ['Ratios compare windows that ran side by side, session by session: the medians have another quotient.']
+    ? [
+        'Ratios compare windows that ran side by side, session by session, so they may differ from the ratio of the two medians.',
+      ]
     : [];
 }
 

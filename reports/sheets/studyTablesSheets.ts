@@ -23,7 +23,7 @@ export function studyTablesSheets({ device, rows, differences }: VoVNetTables): 
     part: ({ table }) => TITLES[table],
     notes: [
       ...notes.map((note, i) => `${i + 1}: ${note}`),
-      'FLOPs as the paper counts them, which it does not say: multiply-adds, and one for each element that a batch norm writes.',
+      'FLOPs as the paper seems to count them (it does not say how): multiply-adds, and one for each element that a batch norm writes.',
       'all digits: what a figure rounded or cut off to the printed digits allows. The figures of the sources are theirs, on their GPUs.',
       ...[...memories].map((memory) => MEMORY[memory]),
       ...(measured

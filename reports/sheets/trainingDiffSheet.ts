@@ -29,10 +29,10 @@ export function trainingDiffSheet(
         : []),
       rows.length === 0
         ? `No ${by} costs another amount in training.`
-        : `bytes kept ${signedBytes(kept)}, peak ${signedBytes(peak)}; each figure is after less before, memory access in elements.`,
+        : `bytes kept ${signedBytes(kept)}, peak ${signedBytes(peak)}; each figure is after minus before; memory access in elements.`,
       ...(before.keptAtLeast === undefined && after.keptAtLeast === undefined
         ? []
-        : ['Bytes kept are lower bounds, and so their difference may be another one.']),
+        : ['Bytes kept are lower bounds, so their difference is not exact.']),
     ],
   });
 }

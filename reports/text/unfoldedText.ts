@@ -13,11 +13,11 @@ export function evidenceNotes({ unfolded, params }: Reconciliation): readonly st
   const { evidence, convolutions } = unfolded;
   if (evidence === 'possible')
     return [
-      `It has ${counted(convolutions, 'convolution')} with a bias and no batch norm: whether norms were folded into them before it was written, the file does not show. --given tries that too.`,
+      `It has ${counted(convolutions, 'convolution')} with a bias and no batch norm. The file does not show whether norms were folded into them; --given tries both.`,
     ];
   return [
-    `Batch norms were folded into ${counted(convolutions, 'convolution')} when it was exported: PyTorch's exporter numbers the weights and biases that it makes so (onnx::Conv_497), and leaves the names of others.`,
-    `With the norms back, where each convolution is taken to have had no bias of its own, it has ${grouped(unfolded.params)} params and not ${grouped(params)}: a tool that looked at the PyTorch network counted that.`,
+    `Batch norms were folded into ${counted(convolutions, 'convolution')} when it was exported: PyTorch's exporter gives the weights that it folds numbers for names (onnx::Conv_497), and keeps the names of all others.`,
+    `With the norms back, and if no convolution had a bias of its own, it has ${grouped(unfolded.params)} params instead of ${grouped(params)}. A tool that looked at the PyTorch network counted the former.`,
   ];
 }
 

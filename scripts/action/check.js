@@ -1,8 +1,9 @@
 // The action's second step: checks the budgets, annotates their lines, and writes the report and the comment.
 
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { stickyComment } from './comment.js';
 
 const {
@@ -16,7 +17,7 @@ const {
   GITHUB_API_URL: api = 'https://api.github.com',
   GITHUB_EVENT_PATH: eventPath = '',
   GITHUB_REPOSITORY: repository = '',
-  RUNNER_TEMP: temp = '.',
+  RUNNER_TEMP: temp = tmpdir(),
 } = process.env;
 const MOST_BYTES = 64 * 2 ** 20;
 const BY_STAGE = ['--by', 'stage', '--format', 'markdown'];
@@ -25,20 +26,28 @@ const SHORT = 10;
 /** Of a network that the check refuses, or a file that is wrong. */
 const WRONG_INPUT = 2;
 
+/** A name without a folder is in the runner's folder for temporary files: the checkout stays as it was. */
+const junitPath = junit === '' ? '' : resolve(temp, junit);
+const reportPath = join(temp, 'flopscope.md');
+
 const event = existsSync(eventPath) ? JSON.parse(readFileSync(eventPath, 'utf8')) : {};
 const more = flags.split(/\s+/).filter((flag) => flag !== '');
 const checked = flopscope('check', '--format', 'markdown', ...more, '--', budgets);
 const couldCheck = checked.status === 0 || checked.status === 1;
 if (couldCheck) process.stdout.write(flopscope('check', '--format', 'github', ...more, '--', budgets).stdout);
 else annotate(checked.stderr);
-if (couldCheck && junit !== '')
-  writeFileSync(junit, flopscope('check', '--format', 'junit', ...more, '--', budgets).stdout);
+if (couldCheck && junitPath !== '') {
+  mkdirSync(dirname(junitPath), { recursive: true });
+  writeFileSync(junitPath, flopscope('check', '--format', 'junit', ...more, '--', budgets).stdout);
+}
 
 const verdict = couldCheck ? checked.stdout : `**flopscope: not checked**\n\n${quoted(checked.stderr)}\n`;
 const report = [verdict, ...changes()].join('\n');
-writeFileSync(join(temp, 'flopscope.md'), report);
+writeFileSync(reportPath, report);
 append('GITHUB_STEP_SUMMARY', report);
-append('GITHUB_OUTPUT', `passed=${checked.status === 0}\nreport=${join(temp, 'flopscope.md')}\n`);
+const outputs = [`passed=${checked.status === 0}`, `report=${reportPath}`];
+if (couldCheck && junitPath !== '') outputs.push(`junit=${junitPath}`);
+append('GITHUB_OUTPUT', outputs.join('\n'));
 if (comment === 'true' && event.pull_request !== undefined) await writeComment();
 process.exitCode = couldCheck ? checked.status : WRONG_INPUT;
 

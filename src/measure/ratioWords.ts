@@ -20,7 +20,8 @@ export const intervalWords = ({ low, high, basis }: Interval): string =>
 export const ratioFigures = (ratio: TimeRatio): string =>
   ratio.low === null ? `${factor(ratio.value)}x` : `${factor(ratio.value)}x ${intervalWords(ratio)}`;
 
-const because = ({ basis }: Interval): string => (basis === 'none' ? 'too few windows' : 'more sessions are needed');
+const because = ({ basis }: Interval): string =>
+  basis === 'none' ? 'more windows are needed' : 'more sessions are needed';
 
 /** "0.97x (0.95 to 1.00): no significant difference", "1.31x (1.28 to 1.35) slower". */
 export function ratioSentence(ratio: TimeRatio): string {
@@ -31,7 +32,8 @@ export function ratioSentence(ratio: TimeRatio): string {
 
 /**
  * A predicate: "takes 1.31x the time (1.28 to 1.35)", "shows no significant difference in time:
- * 0.97x (0.95 to 1.00)".
+ * 0.97x (0.95 to 1.00)", "may be faster or slower: 0.74x the time (0.41 to 1.34); more sessions are
+ * needed".
  * @param other the network that it is compared to, where the sentence has not named it
  */
 export function timeClause(ratio: TimeRatio, other?: string): string {
@@ -40,7 +42,9 @@ export function timeClause(ratio: TimeRatio, other?: string): string {
     return `takes ${factor(value)}x the time${other === undefined ? '' : ` of ${other}`}${ratio.low === null ? '' : ` ${intervalWords(ratio)}`}`;
   const from = other === undefined ? '' : ` from ${other}`;
   if (verdict === 'no difference') return `shows no significant difference in time${from}: ${ratioFigures(ratio)}`;
-  return `cannot be told apart${from} in time (${because(ratio)}): ${ratioFigures(ratio)}`;
+  const than = other === undefined ? '' : ` than ${other}`;
+  const interval = ratio.low === null ? '' : ` ${intervalWords(ratio)}`;
+  return `may be faster or slower${than}: ${factor(value)}x the time${interval}; ${because(ratio)}`;
 }
 
 /** Short: "1.31x", or "0.97x, no difference". */

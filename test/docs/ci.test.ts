@@ -1,7 +1,7 @@
 // Do the workflows that docs show fit the action, and does the action's own work do what it says? Its steps run here.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { readBudgets } from '../../src/records/budgets/readBudgets.js';
 
 interface Step {
+  readonly id?: string;
   readonly name?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, string>>;
@@ -74,6 +75,13 @@ describe('docs/github-actions.yml', () => {
     const own = steps.filter(({ uses }) => uses?.startsWith(`${OURS}@`));
     expect(own).toHaveLength(1);
     for (const name of Object.keys(own[0]!.with!)) expect(action.inputs).toHaveProperty(name);
+    const text = readFileSync('docs/github-actions.yml', 'utf8');
+    const outputs = [...text.matchAll(/steps\.(\w+)\.outputs\.(\w+)/g)];
+    expect(outputs).not.toEqual([]);
+    for (const [, id, name] of outputs) {
+      expect(id).toBe(own[0]!.id);
+      expect(action.outputs).toHaveProperty(name!);
+    }
     for (const { uses = '' } of steps)
       expect(uses).toMatch(/^(actions\/(checkout|upload-artifact)@v\d+|flopscope\/.*)$/);
     expect(readFileSync('package.json', 'utf8')).toContain(`github.com/${OURS}.git`);
@@ -191,11 +199,16 @@ describe('the step that checks', () => {
       );
     });
 
-  it('passes where the budgets hold: a summary, a JUnit file, one comment', async () => {
+  it('passes where the budgets hold: a summary, a JUnit file, one comment, and nothing new in the checkout', async () => {
+    const before = readdirSync(folder);
     expect(await step()).toMatchObject({ code: 0 });
+    expect(readdirSync(folder).filter((name) => name !== 'temp')).toEqual(before);
     expect(written('temp/summary.md')).toContain('**flopscope: passed**');
-    expect(written('junit.xml')).toContain('failures="0"');
-    expect(written('temp/output')).toContain('passed=true\n');
+    expect(written('temp/junit.xml')).toContain('failures="0"');
+    expect(written('temp/output')).toBe(
+      `passed=true\nreport=${at('temp/flopscope.md')}\njunit=${at('temp/junit.xml')}\n`,
+    );
+    expect(written('temp/flopscope.md')).toBe(written('temp/summary.md').replace(/\n$/, ''));
     expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('**flopscope: passed**')]);
   });
 
@@ -221,7 +234,7 @@ describe('the step that checks', () => {
     expect(comments).toHaveLength(121);
     expect(comments[2]!.body).toBe(`${marker}\nmine`);
     expect(comments[120]!.body).toContain('**flopscope: failed**');
-    expect(written('junit.xml')).toContain('failures="1"');
+    expect(written('temp/junit.xml')).toContain('failures="1"');
     expect(written('temp/output')).toContain('passed=false\n');
   });
 
@@ -231,7 +244,8 @@ describe('the step that checks', () => {
     expect(code).toBe(2);
     expect(out).toMatch(/^::error file=flopscope\.budgets\.yaml,line=5,col=\d+,title=flopscope check::.*parms/m);
     expect(comments[0]!.body).toContain('**flopscope: not checked**');
-    expect(existsSync(at('junit.xml'))).toBe(false);
+    expect(existsSync(at('temp/junit.xml'))).toBe(false);
+    expect(written('temp/output')).not.toContain('junit=');
   });
 
   it('warns where it may not comment, and the check itself decides', async () => {

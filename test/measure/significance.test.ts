@@ -111,7 +111,7 @@ describe('timeRatio', () => {
   it('of two windows has no interval', () => {
     const ratio = timeRatio([session('s', [13, 13])], [session('s', [10, 10])]);
     expect(ratio).toMatchObject({ low: null, high: null, basis: 'none', verdict: 'cannot tell' });
-    expect(ratioSentence(ratio)).toBe('1.30x: cannot tell, too few windows');
+    expect(ratioSentence(ratio)).toBe('1.30x: cannot tell, more windows are needed');
   });
   it.each([
     [1.4, 'cannot tell'],

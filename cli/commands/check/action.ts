@@ -20,6 +20,8 @@ export interface CheckOptions extends TrainingFlags {
   /** Names of audits, separated by commas. */
   readonly forbid?: string;
   readonly format: Format | 'junit' | 'github';
+  /** Where the result is written; absent where it is printed. */
+  readonly output?: string;
 }
 
 /** @throws CheckFailed after the result is printed, where a limit does not hold */
@@ -31,8 +33,12 @@ export async function checkCommand(path: string, options: CheckOptions, screen: 
   });
   if (options.updateBaseline) await keep(baseline, baselinePath, screen);
   await printResult(result, options.format, screen);
-  if (!result.passed) throw new CheckFailed(budgetsRows(result).summary);
+  if (!result.passed) throw new CheckFailed(saysVerdict(options) ? '' : budgetsRows(result).summary);
 }
+
+/** Whether the printed result begins with the verdict, so that no further line need say it. */
+const saysVerdict = ({ format, output }: CheckOptions): boolean =>
+  output === undefined && (format === 'table' || format === 'markdown');
 
 const auditsOf = (names: string): Promise<readonly PlacedAudit[]> =>
   forAll(names.split(','), (name) => ({ audit: forbiddable(name.trim()), place: '--forbid' }));

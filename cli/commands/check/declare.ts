@@ -22,7 +22,7 @@ export function declareCheck(root: Command, screen: Screen): void {
     .addOption(
       new Option(
         '--update-baseline',
-        'write what the networks cost now to the baseline file, from which +2% counts',
+        'write what the networks cost now to the baseline file, which limits such as +2% count from',
       ).default(false),
     )
     .addOption(
@@ -34,10 +34,15 @@ export function declareCheck(root: Command, screen: Screen): void {
     .addOption(
       new Option(
         '--model <model>',
-        'a network for --init, in place of those below the folder; may be repeated',
+        'a network for --init to take, in place of those below the folder; may be repeated',
       ).argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name]),
     )
-    .addOption(new Option('--strict', 'a measured time that cannot be told from its limit fails, too').default(false))
+    .addOption(
+      new Option(
+        '--strict',
+        'fail, too, if a measured time is too uncertain to tell whether it keeps its limit',
+      ).default(false),
+    )
     .addOption(new Option('--forbid <audit,...>', 'findings that no network may have; docs/diagnosis.md lists them'))
     .addOption(allowUnknownOption())
     .addOption(

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { InputError } from '../../../src/inputError.js';
+import { forAll, InputError } from '../../../src/inputError.js';
 import { counted } from '../../../src/plural.js';
 import { profileOf } from '../../../src/model.js';
 import { modelNamed } from '../../../src/files/modelNamed.js';
@@ -46,19 +46,16 @@ export async function initCommand(path: string, options: InitOptions, screen: Sc
   );
 }
 
-async function named(names: readonly string[], path: string, options: InitOptions): Promise<readonly TodaysNetwork[]> {
-  const networks: TodaysNetwork[] = [];
-  for (const name of names) {
+const named = (names: readonly string[], path: string, options: InitOptions): Promise<readonly TodaysNetwork[]> =>
+  forAll(names, async (name) => {
     const model = await modelNamed(name, options);
     const onDisk = existsSync(name);
     if (!onDisk && /[/\\.]/.test(name))
       throw new InputError(
         `--model ${name}: a budgets file names a built-in model, a detector on one, or a file on disk; name one of them`,
       );
-    networks.push({ ...(onDisk ? { file: from(path, name) } : { model: name }), profile: profileOf(model) });
-  }
-  return networks;
-}
+    return { ...(onDisk ? { file: from(path, name) } : { model: name }), profile: profileOf(model) };
+  });
 
 interface Found {
   readonly networks: readonly TodaysNetwork[];

@@ -9,6 +9,13 @@ export function bashScript(all: readonly Words[], models: readonly string[]): st
   const two = nested.map(({ path }) => path).join('|') || '-';
   return `# bash completion of flopscope, written by: flopscope completion bash
 
+# Not mapfile, which the bash of macOS lacks.
+_flopscope_reply() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do COMPREPLY+=("$line"); done
+}
+
 _flopscope() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command='' one
   for one in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -30,11 +37,11 @@ ${all.slice(1).map(branch).join('\n')}
 ${values(all)}
   esac
   if [[ "$word" == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word")
+    _flopscope_reply < <(compgen -W "$flags" -- "$word")
     return
   fi
   [[ -z "$command" || "$words" == '' ]] && words="$words ${models.join(' ')}"
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word"; compgen -f -- "$word")
+  _flopscope_reply < <(compgen -W "$words" -- "$word"; compgen -f -- "$word")
   compopt -o filenames 2> /dev/null
 }
 complete -F _flopscope flopscope
@@ -57,7 +64,7 @@ const values = (all: readonly Words[]): string =>
         .filter((flag) => flag.values.length > 0)
         .map(
           (flag) =>
-            `    ${flag.names.map((name) => `'${path}:${name}'`).join('|')}) mapfile -t COMPREPLY < <(compgen -W '${flag.values.join(' ')}' -- "$word") ; return ;;`,
+            `    ${flag.names.map((name) => `'${path}:${name}'`).join('|')}) _flopscope_reply < <(compgen -W '${flag.values.join(' ')}' -- "$word") ; return ;;`,
         ),
     )
     .join('\n');

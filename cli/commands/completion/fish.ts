@@ -11,10 +11,11 @@ export function fishScript(all: readonly Words[], models: readonly string[]): st
     ...root!.flags.map((flag) => line('__fish_use_subcommand', flagParts(flag))),
     `complete -c flopscope -a ${quoted(models.join(' '))}`,
     ...commands.flatMap((command) => {
-      const condition = `__fish_seen_subcommand_from ${command.path.split(' ').at(-1)!}`;
+      const condition = conditionOf(command, commands);
+      const open = `${condition}; and not ${seen(command.below)}`;
       return [
         ...command.below.map((name) =>
-          line(condition, [`-a ${quoted(name)}`, described(about.get(`${command.path} ${name}`)!)]),
+          line(open, [`-a ${quoted(name)}`, described(about.get(`${command.path} ${name}`)!)]),
         ),
         ...(command.values.length > 0 ? [line(condition, [`-a ${quoted(command.values.join(' '))}`])] : []),
         ...command.flags.map((flag) => line(condition, flagParts(flag))),
@@ -22,6 +23,16 @@ export function fishScript(all: readonly Words[], models: readonly string[]): st
     }),
   ];
   return `# fish completion of flopscope, written by: flopscope completion fish\n\n${lines.join('\n')}\n`;
+}
+
+const seen = (names: readonly string[]): string => `__fish_seen_subcommand_from ${names.join(' ')}`;
+
+/** Of two commands of one name, such as list and device list, one alone is meant. */
+function conditionOf({ path }: Words, all: readonly Words[]): string {
+  const [first = '', inner] = path.split(' ');
+  if (inner !== undefined) return `${seen([first])}; and ${seen([inner])}`;
+  const others = all.filter(({ below }) => below.includes(first)).map((one) => one.path);
+  return others.length === 0 ? seen([first]) : `${seen([first])}; and not ${seen(others)}`;
 }
 
 const line = (condition: string, parts: readonly string[]): string =>

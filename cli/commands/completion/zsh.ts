@@ -30,7 +30,12 @@ ${root!.below.map((name) => `    ${name}) shift words; (( CURRENT-- )); ${functi
   esac
 }
 
-_flopscope "$@"
+# Read by the completion system as the file _flopscope, or by source.
+if [[ "$funcstack[1]" == _flopscope ]]; then
+  _flopscope "$@"
+else
+  compdef _flopscope flopscope
+fi
 `;
 }
 
@@ -44,10 +49,13 @@ function functionOf(command: Words, all: readonly Words[]): string {
       : `  local -a commands=(
 ${listed(below, `${path} `, all)}
   )
-  case "$words[2]" in
-${below.map((name) => `    ${name}) shift words; (( CURRENT-- )); ${functionName(`${path} ${name}`)}; return ;;`).join('\n')}
-  esac
-  (( CURRENT == 2 )) && _describe command commands
+  if (( CURRENT == 2 )); then
+    _describe command commands
+  else
+    case "$words[2]" in
+${below.map((name) => `      ${name}) shift words; (( CURRENT-- )); ${functionName(`${path} ${name}`)}; return ;;`).join('\n')}
+    esac
+  fi
 `;
   const first = values.length > 0 ? `'1: :(${values.join(' ')})'` : `'*: :_flopscope_models'`;
   return `${functionName(path)}() {
@@ -64,10 +72,16 @@ const listed = (names: readonly string[], before: string, all: readonly Words[])
     })
     .join('\n');
 
-/** As _arguments reads a flag: "--format[how to print]: :(table json)". */
+/**
+ * As _arguments reads a flag: "*--format=[how to print]: :(table json)"; the value stands behind
+ * "=" or in the next word.
+ */
 const argumentsOf = ({ names, about, takesValue, values }: Flag): readonly string[] => {
   const value = !takesValue ? '' : values.length > 0 ? `: :(${values.join(' ')})` : ': :_files';
-  return names.map((name) => `*${name}[${about.replaceAll(/[[\]\\]/g, '\\$&')}]${value}`);
+  return names.map(
+    (name) =>
+      `*${name}${takesValue && name.startsWith('--') ? '=' : ''}[${about.replaceAll(/[[\]\\]/g, '\\$&')}]${value}`,
+  );
 };
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

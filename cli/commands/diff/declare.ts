@@ -1,7 +1,7 @@
 // Arguments and flags of flopscope diff.
 
 import { Argument, Option, type Command } from 'commander';
-import { COUNT_KEYS, PARTS } from '../../../reports/sheets/profileView.js';
+import { PARTS } from '../../../reports/sheets/profileView.js';
 import type { DiffOptions } from './action.js';
 import { givenFlags } from '../../flags/givenFlags.js';
 import { namesWith, type DetectorFlags } from '../../flags/detectorFlags.js';
@@ -9,6 +9,7 @@ import { addDetectorOptions } from '../../flags/detectorOptions.js';
 import { COMPARED, measureOption, measureOptions } from '../../flags/measureOptions.js';
 import { InputError } from '../../../src/inputError.js';
 import type { Screen } from '../../screen.js';
+import { diffSortOption } from '../../flags/sortOption.js';
 import { addTrainingOptions } from '../../flags/trainingOptions.js';
 import { allowUnknownOption, batchOption, formatOption, inputOption, MODEL, wholeNumber } from '../../flags/options.js';
 
@@ -26,7 +27,7 @@ export function declareDiff(root: Command, screen: Screen): void {
     .addOption(new Option('--by <part>', 'one row for each').choices(PARTS).default('layer'))
     .addOption(inputOption())
     .addOption(batchOption())
-    .addOption(new Option('--sort <cost>', 'the row whose cost moved most comes first').choices(COUNT_KEYS))
+    .addOption(diffSortOption())
     .addOption(new Option('--top <n>', 'show only the n rows that moved most').argParser(wholeNumber))
     .addOption(measureOption())
     .addOption(allowUnknownOption())

@@ -3,7 +3,7 @@
 import { Argument, Option, type Command } from 'commander';
 import { PARTS } from '../../../reports/sheets/profileView.js';
 import type { ProfileOptions } from './action.js';
-import { sortOption } from './sortOption.js';
+import { profileSortOption } from '../../flags/sortOption.js';
 import type { Screen } from '../../screen.js';
 import { nameWith, type DetectorFlags } from '../../flags/detectorFlags.js';
 import { addDetectorOptions } from '../../flags/detectorOptions.js';
@@ -29,7 +29,7 @@ export function declareProfile(root: Command, screen: Screen): void {
     .addOption(batchOption())
     .addOption(bytesOption())
     .addOption(deviceOption())
-    .addOption(sortOption())
+    .addOption(profileSortOption())
     .addOption(new Option('--top <n>', 'show only the first n rows').argParser(wholeNumber))
     .addOption(allowUnknownOption())
     .addOption(formatOption())

@@ -16,7 +16,7 @@ export function declareRedesign(root: Command, screen: Screen): void {
     )
     .addArgument(new Argument('[model]', MODEL))
     .addOption(
-      new Option('--budget <what>', 'what the original and a design cost alike; time needs --explained')
+      new Option('--budget <what>', 'the cost that stays equal; time needs --explained')
         .choices(['multAdds', 'params', 'time'])
         .default('multAdds'),
     )
@@ -27,10 +27,12 @@ export function declareRedesign(root: Command, screen: Screen): void {
       ),
     )
     .addOption(
-      new Option('--slack <percent>', 'how far below the budget a design may stay').default(3).argParser(percent),
+      new Option('--slack <percent>', 'how far below the budget a design may stay, in percent')
+        .default(3)
+        .argParser(percent),
     )
     .addOption(
-      new Option('--reading <reading>', 'the reading of memory access to make small')
+      new Option('--reading <reading>', 'the reading of memory access to reduce')
         .choices(['unfused', 'fused'])
         .default('unfused'),
     )

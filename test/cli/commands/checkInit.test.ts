@@ -99,6 +99,16 @@ describe('check --init', () => {
     expect(existsSync(at('b.yaml'))).toBe(false);
   });
 
+  it('names every model that is none at once', async () => {
+    const { code, err } = await init('--model', 'resnet5', '--model', 'resnet50', '--model', 'none.onnx');
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringContaining('resnet5') as string,
+      expect.stringContaining('none.onnx') as string,
+    ]);
+    expect(existsSync(at('b.yaml'))).toBe(false);
+  });
+
   it('never overwrites, and writes YAML alone', async () => {
     writeFileSync(at('b.yaml'), 'mine');
     expect(await init()).toMatchObject({ code: 2, err: expect.stringContaining('is there already') as string });

@@ -18,6 +18,32 @@ it.each(['bash', 'zsh', 'fish'])('%s: every command, its flags and the models', 
   expect(text.split('\n')[0]).toMatch(/^#/);
 });
 
+it.each([
+  ['bash', ['-n']],
+  ['zsh', ['-n']],
+  ['fish', ['--no-execute']],
+] as const)('%s reads its script without a mistake', async (shell, flags) => {
+  if (spawnSync(shell, ['--version']).error !== undefined) return;
+  const { status, stderr } = spawnSync(shell, flags, { input: await script(shell), encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});
+
+it('fish: tells list from device list, and offers what is below a command until it is named', async () => {
+  const lines = (await script('fish')).split('\n');
+  const condition = (part: string): string => /-n '([^']*)'/.exec(lines.find((one) => one.includes(part))!)![1]!;
+  expect(condition('-l formats ')).toBe('__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from device');
+  expect(condition('-l peak-tflops ')).toBe(
+    '__fish_seen_subcommand_from device; and __fish_seen_subcommand_from guess',
+  );
+  expect(condition("-a 'calibrate'")).toBe(
+    '__fish_seen_subcommand_from device; and not __fish_seen_subcommand_from list calibrate guess',
+  );
+});
+
+it('zsh: takes the value of a long option behind "=", too', async () => {
+  expect(await script('zsh')).toContain("'*--format=[how to print]: :(table json csv markdown latex)'");
+});
+
 it('of another shell is refused', async () => {
   const { err, code } = await capture(['completion', 'tcsh']);
   expect([code, err]).toEqual([2, expect.stringContaining('Allowed choices are bash, zsh, fish')]);

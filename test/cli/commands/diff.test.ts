@@ -26,7 +26,7 @@ describe('flopscope diff', () => {
     expect(text).toMatch(/^- {2}thin\.conv +conv 3x3 /m);
     expect(text).not.toContain('stem.norm');
     expect(text).not.toContain('null');
-    expect(text).toContain('is after less before');
+    expect(text).toContain('is after minus before');
   });
 
   it('--by stage sums both networks by stage, and folds the stages that cost the same', async () => {
@@ -35,7 +35,7 @@ describe('flopscope diff', () => {
     expect(text).toMatch(/^stage +layers +params +ratio +multiply-adds +ratio +unfused +ratio +fused +ratio$/m);
     expect(text).toMatch(/^total /m);
     expect(text).not.toMatch(/^stem /m);
-    expect(text).toContain('1 more of 3 cost what they did.');
+    expect(text).toContain('1 more of 3 did not change.');
   });
 
   it('--top shows what moved most, and totals of all', async () => {
@@ -43,6 +43,23 @@ describe('flopscope diff', () => {
     expect(text).toMatch(/1 of \d+ rows shown; totals are of all\./);
     expect(text.match(/^[+~-] {2}/gm)?.length).toBe(1);
     expect(text).toContain('thin.conv');
+  });
+
+  it('says in its first line how both readings of memory access changed', async () => {
+    expect((await show('--by', 'stage')).split('\n')[0]).toMatch(
+      /, memory access \+46\.4 k elements unfused \(1\.01x\) and \+9\.22 k fused \(1\.01x\)$/,
+    );
+    // The gates of seresnet50 cost more where nothing is fused.
+    const seresnet = (await capture(['diff', 'resnet50', 'seresnet50', '--by', 'stage'])).out;
+    expect(seresnet.split('\n')[0]).toMatch(/ elements unfused \(1\.18x\) and \+[\d.]+ M fused \([\d.]+x\)$/);
+  });
+
+  it('--sort takes headings, says which, and names them in help', async () => {
+    expect(await show('--sort', 'unfused')).toBe(await show('--sort', 'memoryAccessUnfused'));
+    const { err } = await capture(['diff', BEFORE, AFTER, '--sort', 'memory']);
+    expect(err).toMatch(/Allowed choices are params, multAdds \(multiply-adds\), .*memoryAccessFused \(fused\)/);
+    expect(err).not.toContain('training');
+    expect((await capture(['diff', '--help'])).out.replaceAll(/\s+/g, ' ')).toContain('multAdds (multiply-adds)');
   });
 
   it('json has every row that changed, whole layers on both sides', async () => {

@@ -3,7 +3,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Shown } from '../../../cli/output/bar.js';
+import { columnsOf } from '../../../cli/screen.js';
+import { widthOf } from '../../../reports/text/cellLines.js';
 import { advancing, progressBar } from '../../../cli/output/progressBar.js';
+import { barLine } from '../../../cli/output/barLine.js';
 import { inWords, TimeLeft } from '../../../cli/output/timeLeft.js';
 
 function recorded(parts: number, seconds?: number, clock?: () => number) {
@@ -133,6 +136,53 @@ describe('the time left', () => {
     expect(inWords(0.2)).toBe('about 1 s left');
     expect(inWords(145)).toBe('about 2 min 20 s left');
     expect(inWords(3000)).toBe('about 50 min left');
+  });
+});
+
+describe('the line of a bar', () => {
+  const shown: Shown = { done: 0.34, name: 'session 1 of 5', phase: 'window', network: 'densenet121' };
+  it.each<[number | undefined, string]>([
+    [120, '=============--------------------------- 34 %  session 1 of 5: window of densenet121  about 20 s left'],
+    [80, '======------------ 34 %  session 1 of 5: window of densenet121  about 20 s left'],
+    [60, '===------- 34 %  session 1 o...densenet121  about 20 s left'],
+    [40, '=====------------ 34 %  about 20 s left'],
+    [20, '====---------- 34 %'],
+    [10, '34 %'],
+    [undefined, '======------------ 34 %  session 1 of 5: window of densenet121  about 20 s left'],
+  ])('of %s columns', (columns, line) => {
+    expect(barLine(shown, 20, columns)).toBe(line);
+  });
+
+  it('never reaches the last column, whatever it says', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(9999),
+        (columns, done, name, seconds) => {
+          const line = barLine({ done, name, phase: '' }, seconds, columns);
+          expect(widthOf(line)).toBeLessThan(Math.max(2, columns));
+          if (columns > 6) expect(line).toContain(`${Math.floor(100 * done)} %`);
+        },
+      ),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+});
+
+describe('the columns of a terminal', () => {
+  it.each<[object, string | undefined, number | undefined]>([
+    [{ isTTY: true, columns: 132 }, undefined, 132],
+    [{ isTTY: true, columns: 132 }, '90', 90],
+    [{ isTTY: true, columns: 132 }, 'wide', 132],
+    // A serial line says 0, and one of a few columns cannot show a table.
+    [{ isTTY: true, columns: 0 }, undefined, 80],
+    [{ isTTY: true }, undefined, 80],
+    [{ isTTY: true, columns: 4 }, undefined, 20],
+    [{ columns: 132 }, '90', undefined],
+  ])('%j with COLUMNS %s', (stream, asked, columns) => {
+    expect(columnsOf(stream, asked)).toBe(columns);
   });
 });
 

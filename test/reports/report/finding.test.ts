@@ -144,7 +144,7 @@ describe('the headline', () => {
     const profiles = [resnet!, densenet!];
     const { headline, explanation } = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
     expect(headline).toBe(
-      'densenet121 does 0.69x the multiply-adds of resnet50 and cannot be told apart in time (more sessions are needed): 1.40x (0.93 to 2.10, allowing for one session of each).',
+      'densenet121 does 0.69x the multiply-adds of resnet50 and may be faster or slower: 1.40x the time (0.93 to 2.10, allowing for one session of each); more sessions are needed.',
     );
     expect(explanation).toContain('none with fewer multiply-adds is seen to take notably longer');
   });
