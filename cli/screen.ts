@@ -37,7 +37,8 @@ export function columnsOf(
 }
 
 /**
- * NO_COLOR is honoured; width is known only where a person looks. A dumb terminal cannot draw a bar.
+ * NO_COLOR is honoured; width is known only where a person looks. A dumb terminal cannot draw a
+ * bar.
  */
 export const processScreen = (): Screen => ({
   out: (text) => process.stdout.write(text),

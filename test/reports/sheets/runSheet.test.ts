@@ -67,7 +67,7 @@ describe('runSheet', () => {
 
   it('explains a ratio that is not the quotient of the medians beside it', () => {
     const { times } = syntheticRun(counted);
-    const note = 'the medians have another quotient';
+    const note = 'they may differ from the ratio of the two medians';
     expect(shown({ model: 'a' }, { model: 'b' })).not.toContain(note);
     // The windows are as they were: only the median says otherwise.
     expect(shown({ model: 'a' }, { model: 'b', times: { ...times, median: 2 * times.median } })).toContain(note);
