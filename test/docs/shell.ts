@@ -26,7 +26,8 @@ const BEFORE = /^(do|then|srun|exec|npx|!|if|\w+=.*)$/;
 export const flopscopeCalls = (script: string): readonly (readonly string[])[] =>
   shellCommands(script).flatMap((words) => {
     const at = words.findIndex(
-      (word, i) => /(^|\/)flopscope$/.test(word) && words.slice(0, i).every((one) => BEFORE.test(one)),
+      (word, i) =>
+        /(^|\/)flopscope$/.test(word) && !BEFORE.test(word) && words.slice(0, i).every((one) => BEFORE.test(one)),
     );
     return at < 0 ? [] : [words.slice(at + 1)];
   });
