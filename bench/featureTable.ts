@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { TimedNetwork } from '../src/devices/networkFit.js';
 import type { Work } from '../src/devices/terms.js';
-import type { Reading } from '../src/devices/work.js';
+import type { Fusion } from '../src/devices/work.js';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -21,10 +21,10 @@ export interface Feature {
   readonly side: number;
   readonly params: number;
   readonly multAdds: number;
-  work(reading: Reading, batch: number): Work;
+  work(reading: Fusion, batch: number): Work;
 }
 
-const LETTERS: Readonly<Record<Reading, string>> = { eager: 'u', compiled: 'c', fused: 'f' };
+const LETTERS: Readonly<Record<Fusion, string>> = { eager: 'u', compiled: 'c', fused: 'f' };
 
 /** Networks whose counts are lower bounds are left out. */
 export const readFeatures = (path: string): readonly Feature[] =>
@@ -40,7 +40,7 @@ export const readFeatures = (path: string): readonly Feature[] =>
     }));
 
 /** F: FLOPs, A: elements of activations (S: attention as one kernel), W: weights, l: launches. */
-function workOf(row: Row, reading: Reading, batch: number): Work {
+function workOf(row: Row, reading: Fusion, batch: number): Work {
   const sum = (...keys: readonly string[]): number => keys.reduce((all, key) => all + Number(row[key]), 0);
   const flops = (...kinds: readonly string[]): number => batch * sum(...kinds.map((kind) => `F_${kind}`));
   const moved = (...kinds: readonly string[]): number =>
@@ -80,7 +80,7 @@ const ROUNDING = 0.0051;
 export function publishedTimes(
   path: string,
   features: readonly Feature[],
-  reading: Reading,
+  reading: Fusion,
 ): readonly PublishedNetwork[] {
   const found = new Map<string, PublishedNetwork>();
   for (const row of rowsOf(path)) {

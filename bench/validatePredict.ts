@@ -149,7 +149,7 @@ const tables = given.map((text): Table => {
     name: path.replace(/^.*\/|\.csv$/g, ''),
     mode,
     peaks: peaks === undefined ? undefined : { flopsPerSecond: 1e12 * tflops!, bytesPerSecond: 1e9 * gigabytes! },
-    samples: publishedTimes(path, features, MODES[mode].reading),
+    samples: publishedTimes(path, features, MODES[mode].fusion),
   };
 });
 reportRatios(tables);

@@ -7,7 +7,7 @@ export { baselineOf, keyOf, type Baseline } from './budgets/baseline.js';
 export { checkBudgets, type Budgeted, type CheckResult } from './budgets/check.js';
 export { compare, type Comparison } from './compare.js';
 export type { Counts, MemoryAccess } from './cost.js';
-export { originOf, type Candidate, type Origin } from './counters/likely.js';
+export { originOf, type Candidate, type FigureOrigin as Origin } from './counters/likely.js';
 export { reconcile, type Counted, type Reconciliation } from './counters/reconcile.js';
 export { builtInDevice, DEVICES } from './devices/builtIn.js';
 export { calibrate, type Timing } from './devices/calibrate.js';

@@ -73,20 +73,23 @@ export interface EvalMode {
 export interface Value {
   readonly name: string;
   readonly shape: Shape;
-  /** The value that it is, where a file of PyTorch lays that anew in memory before it is read. */
-  readonly relaid?: { readonly how: Relaid; readonly of: Value };
-  /** The value that it is, where a file stops the gradient in front of its readers. */
+  /**
+   * Where a file of PyTorch copies a value into another memory layout before it is read: the value,
+   * and how it is copied.
+   */
+  readonly layoutCopy?: { readonly how: LayoutCopy; readonly of: Value };
+  /** Where a file stops the gradient in front of its readers: the value itself. */
   readonly detached?: Value;
 }
 
-/** `contiguous` copies what lies otherwise than in the order of its sides, `copy` copies always. */
-export type Relaid = 'contiguous' | 'copy';
+/** `contiguous` copies a tensor that is not contiguous, `copy` copies always. */
+export type LayoutCopy = 'contiguous' | 'copy';
 
 /**
- * A tensor that the network makes of numbers alone in every pass: noise, a mask, positions. What is
- * stored is none.
+ * A tensor that the network makes from numbers alone in every pass: noise, a mask, positions.
+ * Stored tensors are not among them.
  */
-export interface MadeTensor {
+export interface GeneratedTensor {
   /** The file's name of it. */
   readonly name: string;
   readonly shape: Shape;
@@ -95,22 +98,22 @@ export interface MadeTensor {
 }
 
 /** Where a file stops gradients: `.detach()`, `torch.no_grad()`, `tf.stop_gradient`. */
-export interface Stopped {
+export interface GradientStops {
   /** Nodes that run without gradients. */
   readonly nodes: ReadonlySet<string>;
-  /** By a node, which of its inputs it reads without their gradients. */
+  /** For each node, which of its inputs it reads without their gradients. */
   readonly inputs: ReadonlyMap<string, readonly boolean[]>;
-  /** Outputs that are given without their gradients. */
+  /** Outputs without gradients. */
   readonly outputs: ReadonlySet<string>;
 }
 
-/** What the network is given. Beside the image, the outputs of ops that are left out. */
+/** An input of the network: the image, another input, or the output of an op that is left out. */
 export interface GraphInput extends Value {
   /** The op of the file that makes it, where that op is left out. */
   readonly omittedOp?: OmittedOp;
 }
 
-/** Where an op that is left out stands in the order of execution. */
+/** The position of an op that is left out in the order of execution. */
 export interface OmittedOp {
   /** The values of the graph that it reads. */
   readonly inputs: readonly string[];
@@ -121,8 +124,8 @@ export interface OmittedOp {
 /** The ops of a file that its graph leaves out. Its counts are a lower bound then. */
 export interface Omission {
   /**
-   * Ops that flopscope does not read, each with its number of nodes and the name of the first. The
-   * reason is given for an op that it reads in other forms only.
+   * Ops that flopscope does not read, each with its number of nodes and the name of the first.
+   * `why` is given for an op that it reads only in other forms.
    */
   readonly ops: readonly {
     readonly op: string;
@@ -130,7 +133,7 @@ export interface Omission {
     readonly first: string;
     readonly why?: string;
   }[];
-  /** Further nodes that depend on those, so that their shapes are unknown. */
+  /** The number of further nodes that depend on those, so that their shapes are unknown. */
   readonly behind: number;
 }
 
@@ -145,11 +148,13 @@ export interface Folding {
   readonly evidence: 'named' | 'possible';
 }
 
-/** What PyTorch runs for a node: a module, a function or a bare operator. */
+/** What PyTorch runs for a node: a module, a function or an operator. */
 export interface FrameworkCall {
-  /** Class of the module, as a hook finds it; absent where a function or an operator is called. */
+  /**
+   * Class of the module on which a hook fires; absent where a function or an operator is called.
+   */
   readonly module?: string;
-  /** The module holds no others. */
+  /** Whether the module contains no other modules. */
   readonly leaf?: true;
   /**
    * The function of torch.nn.functional that runs, inside a module too; absent for tensor methods
@@ -158,11 +163,11 @@ export interface FrameworkCall {
   readonly functional?: string;
   /** Ops of a trace, of aten unless they name another library. */
   readonly aten: readonly string[];
-  /** The code, where it calls neither a module nor a function. */
+  /** The Python code, where it calls neither a module nor a function. */
   readonly code?: string;
-  /** The node belongs to a call that another node already records. */
+  /** Whether the node belongs to a call that another node records. */
   readonly further?: true;
-  /** The call, where autograd keeps something else for it than for the node's op. */
+  /** The call, where autograd keeps other tensors for it than for the node's op. */
   readonly autograd?: AutogradCall;
   /** The node is part of a call of scaled dot product attention. */
   readonly attention?: AttentionCall;
@@ -170,19 +175,19 @@ export interface FrameworkCall {
   readonly scaled?: boolean;
   /** Elements that the call adds to a product, as torch.addmm does. */
   readonly added?: Dim;
-  /** The input of a linear layer does not lie in one piece, so that its bias is added apart. */
-  readonly apart?: true;
+  /** Whether a linear layer adds its bias by a second op, because its input is not contiguous. */
+  readonly separateBias?: true;
   /** The size, or the factor, to which a call enlarges an image. */
   readonly resized?: { readonly size: readonly number[] } | { readonly factors: readonly number[] };
-  /** What a hook on the module finds. */
-  readonly found?: FoundModule;
+  /** What a hook on the module sees. */
+  readonly hooked?: HookedModule;
 }
 
-/** What a hook on a module finds in it, and in what the module reads and gives. */
-export interface FoundModule {
-  /** Learnt elements named "weight" or "bias", of a module that holds no others. */
+/** A module as a hook sees it: its parameters, inputs and outputs. */
+export interface HookedModule {
+  /** Learnt elements named "weight" or "bias", of a module without child modules. */
   readonly named: number;
-  /** Learnt elements with one of these words in a longer name, as weight_ih_l0. */
+  /** Learnt elements with one of these words in a longer name, such as weight_ih_l0. */
   readonly longerNamed: number;
   /** Sides of its output. */
   readonly output: Shape;
@@ -195,15 +200,17 @@ export interface Recurrence {
   readonly kind: 'lstm' | 'gru' | 'simple';
   readonly features: Dim;
   readonly hidden: Dim;
-  /** Elements that a step hands to the next: those of the state, or of its projection. */
+  /** Elements of the state that a step passes to the next, after its projection. */
   readonly state: Dim;
   readonly layers: number;
   readonly directions: number;
   readonly biased: boolean;
   /** Images x steps. */
   readonly runs: Dim;
-  /** Its input is transposed first, so that the bias of its input is added apart. */
-  readonly turned?: true;
+  /**
+   * Whether its input is transposed first, so that the bias of its input is added by a second op.
+   */
+  readonly transposed?: true;
 }
 
 /** An nn.MultiheadAttention: sides of its three inputs. */
@@ -219,26 +226,28 @@ export interface AttendingModule {
 }
 
 /**
- * `rrelu` makes noise; `glu` is one kernel, of which our nodes are parts; `pow` with an exponent
- * that our op has no need of; `numberPow` is a number to the power of a tensor;
- * `runningInstanceNorm` has running statistics.
+ * `rrelu` makes noise; `glu` is one kernel for several of our nodes; `pow` is a tensor to the power
+ * of a number; `numberPow` is a number to the power of a tensor; `runningInstanceNorm` has running
+ * statistics.
  */
 export type AutogradCall = 'rrelu' | 'glu' | 'pow' | 'numberPow' | 'runningInstanceNorm';
 
 /** A call of torch.nn.functional.scaled_dot_product_attention. */
 export interface AttentionCall {
-  /** What the file says: a kernel of its own, products and a softmax, or that PyTorch chooses. */
+  /**
+   * The kernel by the file: one kernel, single products and a softmax, or the choice of PyTorch.
+   */
   readonly kernel: 'fused' | 'math' | 'chosen';
-  /** The probability with which it drops scores. */
+  /** The probability of its dropout. */
   readonly dropout: number;
-  /** Its mask is of truth values, of which PyTorch makes numbers. */
+  /** Whether its mask is of booleans, which PyTorch converts to numbers. */
   readonly boolMask: boolean;
 }
 
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly GraphInput[];
-  /** In an order of execution: every node comes after the nodes that it reads. */
+  /** In an order of execution: every node follows the nodes that it reads. */
   readonly nodes: readonly Node[];
   readonly outputs: readonly string[];
   /** Present only if something is left out. */
@@ -247,41 +256,47 @@ export interface Graph {
   readonly folding?: Folding;
   /** Absent where the file runs nothing in eval mode, or does not say. */
   readonly evalMode?: EvalMode;
-  /** Values of a file that drop something in training before they are read. Absent if none. */
+  /** Values of a file with a dropout in front of their readers. Absent if none. */
   readonly dropouts?: ReadonlyMap<string, Dropped>;
-  /** For nodes that read values laid anew, by input. Only files of PyTorch say it. */
-  readonly relaid?: ReadonlyMap<string, readonly (Relaid | undefined)[]>;
   /**
-   * By a node that has it as a factor, or a graph input that it is. Only files of PyTorch say it.
+   * For nodes that read copies in another memory layout, by input. Only files of PyTorch have it.
    */
-  readonly made?: ReadonlyMap<string, MadeTensor>;
-  /** Absent where a file stops none. */
-  readonly stopped?: Stopped;
-  /** Calls of a file that compute with parameters alone, of which no node shows. Absent if none. */
+  readonly layoutCopies?: ReadonlyMap<string, readonly (LayoutCopy | undefined)[]>;
+  /**
+   * By the node that multiplies by it, or by the graph input that stands for it. Only files of
+   * PyTorch have it.
+   */
+  readonly generated?: ReadonlyMap<string, GeneratedTensor>;
+  /** Absent where a file stops no gradients. */
+  readonly gradientStops?: GradientStops;
+  /**
+   * The number of calls of a file that compute with parameters alone and have no node. Absent if
+   * none.
+   */
   readonly computedParameters?: number;
   /** By the node's name. Only files of PyTorch record the calls. */
   readonly calls?: ReadonlyMap<string, FrameworkCall>;
-  /** Learnt elements of a file that no node reads. Absent if none. */
+  /** The number of learnt elements of a file that no node reads. Absent if none. */
   readonly unread?: number;
   /** Learnt tensors that a file stores again under another name. Absent if none. */
   readonly copies?: readonly StoredCopy[];
-  /** Differences of sizes with symbols that this graph assumes nonzero. Absent if none. */
+  /** Differences of symbolic sizes that this graph assumes to be nonzero. Absent if none. */
   readonly assumedDistinct?: readonly Dim[];
 }
 
 /** The model file of a graph, which a runtime runs with the file's own weights. */
 export interface RunnableFile {
   readonly path: string;
-  /** The numbers that it computes in: "float32", "float16", "int8 (QDQ)". */
+  /** The precision that it computes in: "float32", "float16", "int8 (QDQ)". */
   readonly precision: string;
   /** Bytes of one element of most of its weights. */
   readonly bytesPerElement: number;
-  /** Files that hold weights, by their paths from it. */
-  readonly beside: readonly string[];
+  /** Paths of files with weights, relative to it. */
+  readonly weightFiles: readonly string[];
   /** The sides of each input, in the order and under the names of the file. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
-  /** Names of graph nodes that a node of the file stands for, by its first output. */
-  readonly stands: ReadonlyMap<string, readonly string[]>;
+  /** For each node of the file, by its first output, the names of its graph nodes. */
+  readonly graphNodes: ReadonlyMap<string, readonly string[]>;
 }
 
 /** How many nodes and graph outputs read each value. */
@@ -293,7 +308,7 @@ export function readersOf(graph: Graph): ReadonlyMap<string, number> {
   return readers;
 }
 
-/** Nodes that no output depends on. A runtime still runs them. */
+/** Nodes that no output depends on. An eager framework still runs them. */
 export function deadEnds({ nodes, outputs }: Graph): readonly Node[] {
   const needed = new Set(outputs);
   const dead: Node[] = [];
@@ -305,10 +320,10 @@ export function deadEnds({ nodes, outputs }: Graph): readonly Node[] {
 }
 
 /**
- * Nodes from which no gradient of an output comes: autograd frees what they keep. Beside dead ends,
- * those that only stopped edges lead from.
+ * Nodes that no gradient of an output reaches, for which autograd keeps nothing: dead ends, and
+ * nodes that are read only without gradients.
  */
-export function withoutGradient({ nodes, outputs, stopped }: Graph): ReadonlySet<string> {
+export function withoutGradient({ nodes, outputs, gradientStops: stopped }: Graph): ReadonlySet<string> {
   const wanted = new Set(outputs.filter((name) => !stopped?.outputs.has(name)));
   const found = new Set<string>();
   for (const { name, inputs } of nodes.toReversed()) {

@@ -1,7 +1,7 @@
 // Predicts the time of models on devices, also from known times of another device.
 
 import type { Device } from './devices/device.js';
-import { knownTime, type Known } from './devices/knownTime.js';
+import { knownTime, type KnownTime } from './devices/knownTime.js';
 import { predict, type Prediction } from './devices/predict.js';
 import { ranking } from './devices/ranking.js';
 import { modelOfTime, type TimedNetwork } from './explain/samples.js';
@@ -57,7 +57,7 @@ function knownOf(
   { n, c, h, w }: Prediction['input'],
   times: KnownTimes | undefined,
   here: Device,
-): Known | undefined {
+): KnownTime | undefined {
   if (times === undefined || times.device.name === here.name) return undefined;
   const distance = ({ batch = n }: TimedNetwork): number => Math.abs(Math.log(batch / n));
   const [row] = times.rows

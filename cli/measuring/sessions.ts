@@ -2,7 +2,7 @@
 
 import type { Run } from '../../src/measure/run.js';
 import type { Job, JobListener } from '../../src/measure/session.js';
-import { measureInSessions, type SessionPlan, type Spent, type Stop } from '../../src/measure/sessions.js';
+import { measureInSessions, type SessionPlan, type SecondsSpent, type StopReason } from '../../src/measure/sessions.js';
 import { counted } from '../../src/plural.js';
 import { VERSION } from '../../src/version.js';
 import { progressBar } from '../output/progressBar.js';
@@ -30,7 +30,7 @@ const NOTABLE = 1;
 function overBudget(
   { budgetTime, layers, minWindow }: RunFlags,
   networks: number,
-  { all, beforeWindows }: Spent,
+  { all, beforeWindows }: SecondsSpent,
 ): string {
   const started = sinceStart() - all;
   const over = sinceStart() - (budgetTime ?? MOST_SECONDS);
@@ -39,7 +39,7 @@ function overBudget(
   return `; ${over.toFixed(1)} s more were needed: ${(started + beforeWindows).toFixed(1)} s had passed before the first window, there is one of each network at least, and ${after} are looked at after them`;
 }
 
-const REASONS: Readonly<Record<Stop, (flags: RunFlags, networks: number, spent: Spent) => string>> = {
+const REASONS: Readonly<Record<StopReason, (flags: RunFlags, networks: number, spent: SecondsSpent) => string>> = {
   sessions: () => `no more than ${MOST_SESSIONS} are made`,
   precision: ({ precision }) => `the intervals are within +-${(100 * precision!).toFixed(1)} %`,
   time: (flags, networks, spent) =>

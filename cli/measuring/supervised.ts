@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import type { Bar } from '../output/bar.js';
 import { run } from '../run.js';
 import type { Screen } from '../screen.js';
-import type { Spoken } from './spoken.js';
+import type { MeasuringMessage } from './messages.js';
 
 const [shows = '{}', ...args] = process.argv.slice(2);
 const { width, colours, progress } = JSON.parse(shows) as {
@@ -16,7 +16,7 @@ const { width, colours, progress } = JSON.parse(shows) as {
 // The parent has ended, so no one reads a result.
 process.on('disconnect', () => process.exit(0));
 
-const say = (spoken: Spoken): boolean | undefined => process.send?.(spoken);
+const say = (spoken: MeasuringMessage): boolean | undefined => process.send?.(spoken);
 
 const bar = (parts: number, seconds?: number): Bar => {
   say({ kind: 'bar', parts, ...(seconds === undefined ? {} : { seconds }) });
@@ -40,4 +40,4 @@ const code = await run(args, {
   progress,
   ...(progress === 'none' ? {} : { bar }),
 });
-process.send?.({ kind: 'end', code } satisfies Spoken, () => process.exit(code));
+process.send?.({ kind: 'end', code } satisfies MeasuringMessage, () => process.exit(code));

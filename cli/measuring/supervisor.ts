@@ -8,7 +8,7 @@ import type { Progress } from '../../src/measure/windows.js';
 import type { Bar } from '../output/bar.js';
 import { progressBar } from '../output/progressBar.js';
 import type { Screen } from '../screen.js';
-import type { Spoken } from './spoken.js';
+import type { MeasuringMessage } from './messages.js';
 
 /** Beside the chunks of a build. */
 const SCRIPTS = ['./measuring.js', '../measuring.js'].map((path) => new URL(path, import.meta.url));
@@ -36,7 +36,7 @@ export async function supervised(args: readonly string[], screen: Screen): Promi
       if (args.includes('--debug')) listener.hear({ kind: 'err', text: text.toString() });
     });
   child.on('message', (spoken) => {
-    listener.hear(spoken as Spoken);
+    listener.hear(spoken as MeasuringMessage);
   });
   const stopForwarding = forwarded(child);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
@@ -76,7 +76,7 @@ class Listener {
 
   constructor(private readonly screen: Screen) {}
 
-  hear(spoken: Spoken): void {
+  hear(spoken: MeasuringMessage): void {
     this.last = this.last.then(() => this.show(spoken));
   }
 
@@ -85,7 +85,7 @@ class Listener {
     this.stop();
   }
 
-  private async show(spoken: Spoken): Promise<void> {
+  private async show(spoken: MeasuringMessage): Promise<void> {
     switch (spoken.kind) {
       case 'out':
         this.screen.out(spoken.text);

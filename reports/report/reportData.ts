@@ -20,7 +20,7 @@ import { predictedTimes, type PredictedTimes } from './predictedTimes.js';
 import { NO_TIME, UNMEASURED_TIME } from './headline.js';
 import { settingsOf, type Setting } from './settings.js';
 import type { Subject } from './subject.js';
-import { strangeLayer } from './timedLayers.js';
+import { unmatchedLayer } from './timedLayers.js';
 
 /** A network of a view, and its run where there is one; indices into `networks` and `runs`. */
 export interface Entry {
@@ -170,7 +170,7 @@ function answered(
   const [subject] = subjects;
   const profile = only && others.length === 0 ? known.profileAt(only.network) : undefined;
   if (!profile || !subject || !diagnose) return {};
-  const timed = subject.run?.layers && strangeLayer(subject) === undefined ? subject.run : null;
+  const timed = subject.run?.layers && unmatchedLayer(subject) === undefined ? subject.run : null;
   const diagnosed = diagnose(profile, timed);
   if (!diagnosed) return {};
   const answer = answerOf(diagnosed, timed);
@@ -205,7 +205,7 @@ function withPredictions(
 const otherLayers = (runs: readonly Run[], known: Networks): readonly string[] =>
   runs.flatMap((run) => {
     const network = known.networks[known.indexOf(run)]!;
-    const strange = strangeLayer({ network, run });
+    const strange = unmatchedLayer({ network, run });
     return strange === undefined
       ? []
       : [

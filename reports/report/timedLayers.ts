@@ -28,7 +28,7 @@ interface Timed {
  * The first timed name that the network does not have, or the first convolution or linear layer
  * that was not timed.
  */
-export function strangeLayer({ network, run }: Timed): string | undefined {
+export function unmatchedLayer({ network, run }: Timed): string | undefined {
   if (!run?.layers || !network.layers) return undefined;
   const layers = layersOf({ network });
   const known = new Set(layers.map(({ name }) => name));
@@ -42,7 +42,7 @@ export function strangeLayer({ network, run }: Timed): string | undefined {
  * not the same layers.
  */
 export function timedLayers(subject: Timed): readonly TimedLayer[] {
-  if (!subject.run?.layers || !subject.network.layers || strangeLayer(subject) !== undefined) return [];
+  if (!subject.run?.layers || !subject.network.layers || unmatchedLayer(subject) !== undefined) return [];
   const { bytesPerElement } = subject.run;
   const known = new Map(layersOf(subject).map((layer) => [layer.name, layer]));
   return subject.run.layers.map((time) => {

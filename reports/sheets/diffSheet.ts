@@ -11,7 +11,7 @@ import {
   type Diff,
   type DiffRow,
   type Matched,
-  type Moved,
+  type CostChange,
 } from '../../src/diff/diff.js';
 import { movedBy, type MovedGroup } from '../../src/diff/groups.js';
 import { type CountName, countOf, flatKey } from '../../src/metrics/countNames.js';
@@ -113,7 +113,7 @@ const shownOf = (rows: readonly unknown[], all: readonly unknown[]): readonly st
 function chosen<Row>(
   rows: readonly Row[],
   { sort, top }: DiffView,
-  { before, after }: Moved,
+  { before, after }: CostChange,
   moved: (row: Row) => Costs,
 ): readonly Row[] {
   if (sort === undefined && top === undefined) return rows;

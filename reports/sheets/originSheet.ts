@@ -1,7 +1,7 @@
 // The table of likely origins of a figure, the likeliest first, each in a sentence.
 
 import { imageSides } from '../../src/inputSize.js';
-import { unfoldedText, type Candidate, type Origin } from '../../src/counters/likely.js';
+import { unfoldedText, type Candidate, type FigureOrigin } from '../../src/counters/likely.js';
 import type { Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { by, grouped, percent } from '../text/number.js';
@@ -12,7 +12,7 @@ interface Row extends Candidate {
   readonly rank: number;
 }
 
-export function originSheet(origin: Origin, { model, input, lowerBound }: Reconciliation): AnySheet {
+export function originSheet(origin: FigureOrigin, { model, input, lowerBound }: Reconciliation): AnySheet {
   const { text, intervals, candidates } = origin;
   return sheet<Row>({
     title: `${abbreviate(text)} for ${abbreviate(model)} at ${by(imageSides(input))}: ${intervals.map(between).join(', or ')}`,
@@ -22,7 +22,7 @@ export function originSheet(origin: Origin, { model, input, lowerBound }: Reconc
   });
 }
 
-const between = ({ low, high }: Origin['intervals'][number]): string =>
+const between = ({ low, high }: FigureOrigin['intervals'][number]): string =>
   high - low <= 1 ? 'that very count' : `${grouped(Math.ceil(low))} to ${grouped(Math.floor(high))}`;
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'tied', title: 'tied', align: 'left', value: ({ tied }) => String(tied), hidden: true },
 ];
 
-function tieNotes({ text, candidates, others }: Origin): readonly string[] {
+function tieNotes({ text, candidates, others }: FigureOrigin): readonly string[] {
   const tied = candidates.filter(({ tied }) => tied).length;
   return [
     ...(tied > 1
@@ -49,7 +49,7 @@ function tieNotes({ text, candidates, others }: Origin): readonly string[] {
   ];
 }
 
-function missNotes({ text, nearest }: Origin): readonly string[] {
+function missNotes({ text, nearest }: FigureOrigin): readonly string[] {
   if (nearest === null) return [];
   const { who, count, input, unfolded, ratio } = nearest;
   const when = unfolded ? `, ${unfoldedText(unfolded)}` : '';

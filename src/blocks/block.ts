@@ -21,7 +21,7 @@ export interface Block<F extends Fields = Fields> {
 export const block = <F extends Fields>(definition: Block<F>): Block<F> => definition;
 
 /** Builds a block with its defaults filled in. */
-export const place = <F extends Fields>(definition: Block<F>, net: Builder, x: Value, given: Given<F>): Value =>
+export const addBlock = <F extends Fields>(definition: Block<F>, net: Builder, x: Value, given: Given<F>): Value =>
   definition.build(net, x, complete(definition.fields, given));
 
 /**

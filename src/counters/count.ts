@@ -34,7 +34,7 @@ export interface UncountedOp {
 }
 
 /** A difference from the count of plain modules, caused by the implementation's code. */
-export interface Hidden {
+export interface HiddenDifference {
   /** "BatchNormAct2d" instead of "nn.BatchNorm2d". */
   readonly call: string;
   readonly plain: string;
@@ -47,7 +47,7 @@ export interface Count {
   readonly total: number;
   readonly items: readonly CountedItem[];
   readonly leftOut: readonly UncountedOp[];
-  readonly hidden: readonly Hidden[];
+  readonly hidden: readonly HiddenDifference[];
 }
 
 /** @throws InputError when a count passes 2^53 */
@@ -55,7 +55,7 @@ export function count(counter: Counter, nodes: readonly Executed[]): Count {
   const rulesOf = rulesBook(counter);
   const items = new Map<string, CountedItem>();
   const leftOut = new Map<string, UncountedOp>();
-  const hidden = new Map<string, Hidden>();
+  const hidden = new Map<string, HiddenDifference>();
   for (const node of nodes) {
     const rules = rulesOf(node.call, node);
     for (const item of itemsOf(counter, node, rules)) gather(items, `${item.times} ${item.per}`, item, addItem);
@@ -180,7 +180,7 @@ const addUncounted = (a: UncountedOp, b: UncountedOp): UncountedOp => ({
   nodes: a.nodes + b.nodes,
   elements: exact(a.elements + b.elements),
 });
-const addHidden = (a: Hidden, b: Hidden): Hidden => ({
+const addHidden = (a: HiddenDifference, b: HiddenDifference): HiddenDifference => ({
   ...a,
   nodes: a.nodes + b.nodes,
   operations: a.operations + b.operations,

@@ -22,7 +22,7 @@ export interface Candidate {
   readonly tied: boolean;
 }
 
-export interface Origin {
+export interface FigureOrigin {
   readonly text: string;
   /** Counts that are rounded to it; two intervals where the unit was left out. */
   readonly intervals: readonly { readonly low: number; readonly high: number }[];
@@ -48,7 +48,7 @@ const RIVAL = 2;
  * @param given what someone read, as in "2.87G"
  * @throws InputError for what is no figure, and as reconcile does
  */
-export function originOf(given: string, model: Model, input: ImageSize = model.input): Origin {
+export function originOf(given: string, model: Model, input: ImageSize = model.input): FigureOrigin {
   const figures = readFigures(given);
   return originAmong(figures, [...interpretations(model, input)], input);
 }
@@ -58,7 +58,7 @@ export function originAmong(
   figures: readonly [PrintedFigure, ...PrintedFigure[]],
   all: readonly Interpretation[],
   input: ImageSize,
-): Origin {
+): FigureOrigin {
   const ranked = figures.flatMap((figure) => fitting(figure, all)).sort((a, b) => a.doubt - b.doubt);
   const best = ranked[0]?.doubt ?? 0;
   // A candidate that assumes much more does not compete with one that needs no assumption.
@@ -170,7 +170,7 @@ const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
 /** By ratio, among what needs no assumption. */
-function nearest(figures: readonly PrintedFigure[], all: readonly Interpretation[]): Origin['nearest'] {
+function nearest(figures: readonly PrintedFigure[], all: readonly Interpretation[]): FigureOrigin['nearest'] {
   const [first] = figures
     .flatMap((figure) =>
       all

@@ -7,11 +7,11 @@ import type { Quantity } from './quantity.js';
 import { GATES } from '../ops/recurrent.js';
 
 type Numbers = Readonly<Record<'features' | 'hidden' | 'state' | 'runs', number>> &
-  Pick<Recurrence, 'kind' | 'layers' | 'directions' | 'biased' | 'turned'>;
+  Pick<Recurrence, 'kind' | 'layers' | 'directions' | 'biased' | 'transposed'>;
 
 /** As a hook finds it, or as the node of one layer says. Undefined for other nodes. */
 function recurrenceOf({ call, op, attributes, multAdds, params, biases }: Executed): Numbers | undefined {
-  const found = call.found?.recurrence;
+  const found = call.hooked?.recurrence;
   if (found) {
     const { features, hidden, state, runs, ...rest } = found;
     const [a, b, c, d] = [features, hidden, state, runs].map(numberOf) as [number, number, number, number];
@@ -102,10 +102,10 @@ export const recurrentSteps: Quantity = {
  */
 export const recurrentBiases: Quantity = {
   per: 'output with a bias of a recurrent layer',
-  of({ call: { found } }) {
+  of({ call: { hooked: found } }) {
     const one = found?.recurrence;
     if (!one?.biased) return 0;
-    const times = 2 * one.layers - (one.turned ? 1 : 0);
+    const times = 2 * one.layers - (one.transposed ? 1 : 0);
     return times * GATES[one.kind] * numberOf(one.hidden) * one.directions * numberOf(one.runs);
   },
 };
@@ -116,7 +116,7 @@ export const recurrentBiases: Quantity = {
  */
 export const attendingModule: Quantity = {
   per: 'multiply-add, bias and softmax element of an attention',
-  of({ call: { found } }) {
+  of({ call: { hooked: found } }) {
     const one = found?.attending;
     if (!one) return 0;
     const [[queries, width], [keys, keyWidth], [values, valueWidth]] = [one.queries, one.keys, one.values].map((pair) =>

@@ -71,12 +71,12 @@ export const biasesPerImage: Quantity = {
 };
 export const normParamsPerImage: Quantity = {
   per: 'norm parameter and image',
-  of: ({ n, params, call }) => n * (call.found?.named ?? params),
+  of: ({ n, params, call }) => n * (call.hooked?.named ?? params),
 };
 
 export const paramsPerImage: Quantity = {
   per: 'parameter and image',
-  of: ({ n, params, call }) => n * (call.found?.named ?? params),
+  of: ({ n, params, call }) => n * (call.hooked?.named ?? params),
 };
 
 /**
@@ -85,7 +85,7 @@ export const paramsPerImage: Quantity = {
  */
 export const paramsPerCall: Quantity = {
   per: 'parameter of a module, position of a convolution and image',
-  of({ n, params, writes, channels, call: { module, found } }) {
+  of({ n, params, writes, channels, call: { module, hooked: found } }) {
     const positions = module?.includes('Conv') ? Math.trunc(writes / channels) : n;
     if (!found) return params * positions;
     const [first = 1, second = 1] = found.output.map(numberOf);

@@ -15,7 +15,7 @@ import { COUNTERS } from './table.js';
 import { unfolded } from './unfolded.js';
 
 /** What flopscope itself counts, which the counters are compared with. */
-export interface Own {
+export interface OwnCounts {
   readonly params: number;
   readonly multAdds: number;
   readonly activations: number;
@@ -45,7 +45,7 @@ export interface Counted extends Count {
 }
 
 /** A network, and what each counter makes of it. */
-export interface Counting extends Own {
+export interface Counting extends OwnCounts {
   readonly counters: readonly Counted[];
 }
 
@@ -138,7 +138,7 @@ function counted(counter: Counter, n: number, batch: Network, one: Network): Cou
 }
 
 export interface Network {
-  readonly own: Own;
+  readonly own: OwnCounts;
   readonly nodes: readonly Executed[];
 }
 

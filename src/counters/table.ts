@@ -186,7 +186,7 @@ export const COUNTERS: readonly Counter[] = [
     hooks: {
       trace: {
         ...each(CONVOLVED, withBias),
-        linear: [rule(1, q.multAdds), rule(({ call }) => (call.apart ? 0 : 1), q.bias)],
+        linear: [rule(1, q.multAdds), rule(({ call }) => (call.separateBias ? 0 : 1), q.bias)],
         ...each(['matmul', 'mm', 'bmm', 'einsum', 'baddbmm'], core),
         addmm: [rule(1, q.multAdds), rule(1, q.outputs('output of torch.addmm'))],
         // The kernel of attention is none of its ops; what is not of four sides runs as products.

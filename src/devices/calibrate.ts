@@ -66,7 +66,7 @@ export function calibrate(timings: readonly Timing[], modes: readonly ModeName[]
 const errorOf = ({ families, networks }: NetworkFit) => families ?? networks;
 
 function timedNetwork({ graph, counted, family, milliseconds }: Timing, mode: ModeName): TimedNetwork {
-  return { model: counted.model, family, milliseconds, work: totalWork(layerWorks(graph, MODES[mode].reading)) };
+  return { model: counted.model, family, milliseconds, work: totalWork(layerWorks(graph, MODES[mode].fusion)) };
 }
 
 function fittedOn(timings: readonly Timing[], networks: number, launchShare: number): FittedOn {

@@ -8,7 +8,7 @@ import { RATIO_NAMES, type Ratios } from './rates.js';
  * Geometric means over devices, each fitted with every ratio open.
  * @param devices the timed networks of each
  */
-export function classRatios(devices: readonly (readonly Timed[])[]): Omit<Mode, 'reading' | 'words'> {
+export function classRatios(devices: readonly (readonly Timed[])[]): Omit<Mode, 'fusion' | 'words'> {
   const fits = devices.map((samples) => fitRates(samples, OPEN_PRIORS));
   const mean = (value: (fit: (typeof fits)[number]) => number): number =>
     Math.exp(fits.reduce((sum, fit) => sum + Math.log(value(fit)), 0) / fits.length);

@@ -15,7 +15,7 @@ export interface Sampled {
   readonly milliseconds: number;
 }
 
-export interface Unseen<S> {
+export interface HeldOutPrediction<S> {
   readonly sample: S;
   readonly predicted: number;
 }
@@ -29,7 +29,7 @@ export function leaveGroupsOut<S extends Sampled>(
   samples: readonly S[],
   group: (sample: S) => string,
   fit: (samples: readonly S[]) => (sample: S) => number,
-): readonly Unseen<S>[] {
+): readonly HeldOutPrediction<S>[] {
   const groups = new Map<string, S[]>();
   for (const sample of samples) groups.set(group(sample), [...(groups.get(group(sample)) ?? []), sample]);
   const predicted = new Map<S, number>();
@@ -41,7 +41,7 @@ export function leaveGroupsOut<S extends Sampled>(
 }
 
 /** One error for each network: the mean over its sizes. */
-export function unseenError<S extends Sampled>(predictions: readonly Unseen<S>[]): UnseenError {
+export function unseenError<S extends Sampled>(predictions: readonly HeldOutPrediction<S>[]): UnseenError {
   const byModel = new Map<string, number[]>();
   for (const { sample, predicted } of predictions)
     byModel.set(sample.model, [...(byModel.get(sample.model) ?? []), Math.abs(predicted / sample.milliseconds - 1)]);

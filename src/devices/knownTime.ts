@@ -7,7 +7,7 @@ import { hasRatios, MODES, type ModeName } from './modes.js';
 import { timeOf } from './networkFit.js';
 import { layerWorks, totalWork } from './work.js';
 
-export interface Known {
+export interface KnownTime {
   /** The known time over the modelled time on the other device. */
   readonly factor: number;
   /** The 90th percentile of the error of such predictions. */
@@ -27,7 +27,7 @@ const P90: Readonly<Partial<Record<ModeName, number>>> = { eager: 0.15, 'eager-n
  * @throws InputError where the two devices are of different modes, or on CPUs, where it does not
  * help
  */
-export function knownTime(graph: Graph, milliseconds: number, there: Device, here: Device): Known {
+export function knownTime(graph: Graph, milliseconds: number, there: Device, here: Device): KnownTime {
   if (there.mode !== here.mode)
     throw new InputError(
       `${there.name} is ${MODES[there.mode].words} and ${here.name} is ${MODES[here.mode].words}: a time says little across modes`,
@@ -37,6 +37,6 @@ export function knownTime(graph: Graph, milliseconds: number, there: Device, her
     throw new InputError(
       `a time on ${there.name} says little of ${here.name}: across CPUs and engines it does not help`,
     );
-  const modelled = timeOf(totalWork(layerWorks(graph, MODES[there.mode].reading)), ratesOf(there));
+  const modelled = timeOf(totalWork(layerWorks(graph, MODES[there.mode].fusion)), ratesOf(there));
   return { factor: milliseconds / modelled, p90, words: `a time of the same network on ${there.name}` };
 }

@@ -2,7 +2,7 @@
 
 import type { Priors } from './fit.js';
 import { RATIO_NAMES, type Ratios } from './rates.js';
-import type { Reading } from './work.js';
+import type { Fusion } from './work.js';
 
 /**
  * PyTorch on a GPU with automatic mixed precision: `eager` (NCHW), `eager-nhwc` (channels last),
@@ -14,7 +14,7 @@ export const MODE_NAMES = ['eager', 'eager-nhwc', 'compiled', 'eager-own', 'comp
 export type ModeName = (typeof MODE_NAMES)[number];
 
 export interface Mode {
-  readonly reading: Reading;
+  readonly fusion: Fusion;
   readonly words: string;
   /** Rates of classes as multiples of the device's two rates. */
   readonly ratios: Ratios;
@@ -35,7 +35,7 @@ const OPEN = { ratios: EVEN, spread: 1, halfLength: 40, balance: 300, secondsPer
 /** The ratios are geometric means over devices, from published tables (docs/predicting.md). */
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   eager: {
-    reading: 'eager',
+    fusion: 'eager',
     words: 'PyTorch, eager, NCHW',
     ratios: {
       ...{ linearCompute: 1.97, depthwise: 1.12, linear: 1.29, elementwise: 2.95, rearranging: 1.16 },
@@ -44,7 +44,7 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
     ...{ spread: 0, halfLength: 91, balance: 520, secondsPerLaunch: 1.6e-5 },
   },
   'eager-nhwc': {
-    reading: 'eager',
+    fusion: 'eager',
     words: 'PyTorch, eager, channels last',
     ratios: {
       ...{ linearCompute: 1.72, depthwise: 0.984, linear: 1.79, elementwise: 1.48, rearranging: 0.578 },
@@ -53,7 +53,7 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
     ...{ spread: 0, halfLength: 82, balance: 500, secondsPerLaunch: 5e-6 },
   },
   compiled: {
-    reading: 'compiled',
+    fusion: 'compiled',
     words: 'PyTorch, compiled',
     ratios: {
       ...{ linearCompute: 0.894, depthwise: 0.758, linear: 1.79, elementwise: 1.79, rearranging: 1.04 },
@@ -61,9 +61,9 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
     },
     ...{ spread: 0, halfLength: 157, balance: 410, secondsPerLaunch: 8e-6 },
   },
-  'eager-own': { reading: 'eager', words: 'every op by itself', ...OPEN },
-  'compiled-own': { reading: 'compiled', words: 'runs of elementwise ops merged', ...OPEN },
-  'fused-own': { reading: 'fused', words: 'elementwise ops merged into convolutions', ...OPEN },
+  'eager-own': { fusion: 'eager', words: 'every op by itself', ...OPEN },
+  'compiled-own': { fusion: 'compiled', words: 'runs of elementwise ops merged', ...OPEN },
+  'fused-own': { fusion: 'fused', words: 'elementwise ops merged into convolutions', ...OPEN },
 };
 
 /** The prior where nothing is known: each class has the device's rates, within a factor of e. */
@@ -85,7 +85,7 @@ export const hasRatios = (mode: ModeName): boolean => MODES[mode].spread === 0;
  * @param facts whose ratios are centres; where they are known, weights move like activations
  * @param linearSpread of the logarithm of the ratio of matrix products
  */
-export function priorsOf(facts: Omit<Mode, 'reading' | 'words'>, linearSpread = facts.spread): Priors {
+export function priorsOf(facts: Omit<Mode, 'fusion' | 'words'>, linearSpread = facts.spread): Priors {
   const { ratios, spread, halfLength, balance, secondsPerLaunch } = facts;
   return {
     flopsPerSecond: { centre: 1, spread: Infinity },

@@ -5,7 +5,7 @@ import type { Profile } from '../profile.js';
 import type { Device } from './device.js';
 import { OP_CLASSES } from './classes.js';
 
-export interface Asked {
+export interface UnseenNetwork {
   readonly graph: Graph;
   readonly counted: Profile;
   /** The share of launches in the predicted time. */
@@ -16,7 +16,7 @@ export interface Asked {
 const FEW = 10;
 
 /** Sentences without a full stop, each a reason why the interval may not hold. */
-export function outsideOf(device: Device, { graph, counted, launchShare }: Asked): readonly string[] {
+export function outsideOf(device: Device, { graph, counted, launchShare }: UnseenNetwork): readonly string[] {
   const { fittedOn, name, origin } = device;
   const { input, totals, lowerBound } = counted;
   const side = Math.max(input.h, input.w);

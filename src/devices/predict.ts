@@ -6,7 +6,7 @@ import { ratesOf, type Device } from './device.js';
 import { MODES } from './modes.js';
 import { outsideOf } from './outside.js';
 import { breakdown, totalOf, type Breakdown } from './rates.js';
-import type { Known } from './knownTime.js';
+import type { KnownTime } from './knownTime.js';
 import { layerWorks, totalWork, type LayerWork } from './work.js';
 
 /** Milliseconds between which 90 % of unseen networks lay. */
@@ -62,8 +62,8 @@ export const intervalOf = (milliseconds: number, p90: number): Interval => [
  * @param counted the profile of the same graph
  * @param known a time of the same network on another device of the same mode
  */
-export function predict(graph: Graph, counted: Profile, device: Device, known?: Known): Prediction {
-  const works = layerWorks(graph, MODES[device.mode].reading);
+export function predict(graph: Graph, counted: Profile, device: Device, known?: KnownTime): Prediction {
+  const works = layerWorks(graph, MODES[device.mode].fusion);
   const rates = ratesOf(device);
   const modelled = breakdown(totalWork(works), rates);
   const factor = known?.factor ?? 1;

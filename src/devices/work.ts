@@ -13,11 +13,11 @@ import { addWork, NO_WORK, type Work } from './terms.js';
 /**
  * Which ops run as one pass over memory. `eager`: every op. `compiled`: a run of elementwise ops,
  * as torch.compile's Inductor makes them; convolutions stay on their own. `fused`: elementwise ops
- * are absorbed by convolutions too, and concats are written in place (flopscope's fused reading).
- * In all of them scaled dot product attention is one kernel.
+ * are absorbed by convolutions too, and concats are written in place (flopscope's fused memory
+ * access). In all of them scaled dot product attention is one kernel.
  */
-export type Reading = 'eager' | 'compiled' | 'fused';
-export const READINGS: readonly Reading[] = ['eager', 'compiled', 'fused'];
+export type Fusion = 'eager' | 'compiled' | 'fused';
+export const FUSIONS: readonly Fusion[] = ['eager', 'compiled', 'fused'];
 
 export interface LayerWork {
   readonly name: string;
@@ -28,7 +28,7 @@ export interface LayerWork {
 }
 
 /** @param graph with numbers for every size, at the batch that is asked for; views are left out */
-export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[] {
+export function layerWorks(graph: Graph, fusion: Fusion): readonly LayerWork[] {
   const kernels = new Map<string, Fused>();
   for (const fused of fusedAttention(graph)) for (const { name } of fused.members) kernels.set(name, fused);
   const sizes = sizesOf(graph);
@@ -38,7 +38,7 @@ export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[]
     const { node } = shapedNode;
     if (opOf(node.op).traffic === 'view') continue;
     const fused = kernels.get(node.name);
-    const work = fused ? attentionWork(shapedNode, fused, sizes) : workOf(shapedNode, reading, single);
+    const work = fused ? attentionWork(shapedNode, fused, sizes) : workOf(shapedNode, fusion, single);
     layers.push({ name: node.name, stage: node.stage, block: node.block, op: node.op, work });
   }
   return layers;
@@ -47,14 +47,14 @@ export function layerWorks(graph: Graph, reading: Reading): readonly LayerWork[]
 export const totalWork = (layers: readonly { readonly work: Work }[]): Work =>
   layers.reduce((all, { work }) => addWork(all, work), NO_WORK);
 
-function workOf(shapedNode: ShapedNode, reading: Reading, single: Single): Work {
+function workOf(shapedNode: ShapedNode, fusion: Fusion, single: Single): Work {
   const one = classOf(shapedNode);
-  const absorbed = absorbedIn(shapedNode, reading, single);
+  const absorbed = absorbedIn(shapedNode, fusion, single);
   return {
     ...computeOf(shapedNode, one),
-    [one.traffic]: movedBy(shapedNode, reading, absorbed),
+    [one.traffic]: movedBy(shapedNode, fusion, absorbed),
     weights: numberOf(shapedNode.weights),
-    launches: absorbed === undefined && !(reading === 'fused' && opOf(shapedNode.node.op).traffic === 'gather') ? 1 : 0,
+    launches: absorbed === undefined && !(fusion === 'fused' && opOf(shapedNode.node.op).traffic === 'gather') ? 1 : 0,
   };
 }
 
@@ -90,12 +90,12 @@ const isDepthwise = ({ attributes }: Node, channels: number): boolean =>
 
 function movedBy(
   { node, reads, writes, fusedReads }: ShapedNode,
-  reading: Reading,
+  fusion: Fusion,
   absorbed: number | undefined,
 ): number {
-  const gathered = reading === 'fused' && opOf(node.op).traffic === 'gather';
+  const gathered = fusion === 'fused' && opOf(node.op).traffic === 'gather';
   if (gathered) return 0;
-  const read = (reading === 'fused' ? fusedReads : reads).filter((_, i) => i !== absorbed);
+  const read = (fusion === 'fused' ? fusedReads : reads).filter((_, i) => i !== absorbed);
   return numberOf(total(absorbed === undefined ? [...read, writes] : read));
 }
 
@@ -113,9 +113,9 @@ function singleReads(graph: Graph): Single {
 /**
  * The input that this op shares with the op that absorbs it; undefined where it has its own pass.
  */
-function absorbedIn(shapedNode: ShapedNode, reading: Reading, single: Single): number | undefined {
-  if (reading === 'eager') return undefined;
-  if (reading === 'fused') return shapedNode.absorbedBy;
+function absorbedIn(shapedNode: ShapedNode, fusion: Fusion, single: Single): number | undefined {
+  if (fusion === 'eager') return undefined;
+  if (fusion === 'fused') return shapedNode.absorbedBy;
   const { node, inputs } = shapedNode;
   if (opOf(node.op).traffic !== 'elementwise') return undefined;
   const found = inputs.findIndex(

@@ -21,7 +21,7 @@ export function predictedTiming({ layers, predictedMilliseconds, interval }: Pre
     kind: 'predicted',
     where: `${device.title} (${MODES[device.mode].words}, ${device.precision})`,
     device: device.kind ?? null,
-    eager: MODES[device.mode].reading === 'eager',
+    eager: MODES[device.mode].fusion === 'eager',
     milliseconds: predictedMilliseconds,
     interval,
     layers: layers.map(({ name, milliseconds, parts }) => ({ layers: [name], milliseconds, limit: limitOf(parts) })),

@@ -1,7 +1,7 @@
 // Matches the layers of two networks: in order (Needleman-Wunsch), then those that moved.
 
 import type { Layer } from '../profile.js';
-import { byItself, likeness, marker, type Marks } from './likeness.js';
+import { byItself, likeness, marker, type LayerFeatures } from './likeness.js';
 
 /**
  * For each layer of the first network the index of its partner in the second, -1 where it has none.
@@ -34,7 +34,7 @@ function inverse(partners: Partners, length: number): Partners {
   return other;
 }
 
-function pairs(a: readonly Marks[], b: readonly Marks[]): Partners {
+function pairs(a: readonly LayerFeatures[], b: readonly LayerFeatures[]): Partners {
   const partners = new Int32Array(a.length).fill(-1);
   const same = (i: number, j: number): boolean => a[i]!.name === b[j]!.name && a[i]!.signature === b[j]!.signature;
   // Equal layers at both ends are paired first: no alignment is better.
@@ -50,7 +50,7 @@ function pairs(a: readonly Marks[], b: readonly Marks[]): Partners {
 }
 
 /** The pairs in order of the greatest sum of likeness; the earliest of several. */
-function inOrder(a: readonly Marks[], b: readonly Marks[]): readonly (readonly [number, number])[] {
+function inOrder(a: readonly LayerFeatures[], b: readonly LayerFeatures[]): readonly (readonly [number, number])[] {
   const width = b.length;
   const steps = new Uint8Array(a.length * width);
   let below = new Int32Array(width + 1);
@@ -83,10 +83,10 @@ const SKIP_B = 2;
 const CERTAIN = 4;
 
 function pairLeftover(
-  a: readonly Marks[],
-  b: readonly Marks[],
+  a: readonly LayerFeatures[],
+  b: readonly LayerFeatures[],
   partners: Partners,
-  key: (marks: Marks) => number,
+  key: (marks: LayerFeatures) => number,
   least: number,
 ): void {
   const taken = new Set(partners);

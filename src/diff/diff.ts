@@ -27,7 +27,7 @@ export interface DiffRow {
   readonly moved: Costs;
 }
 
-export interface Moved {
+export interface CostChange {
   readonly before: Costs;
   readonly after: Costs;
   readonly moved: Costs;
@@ -45,7 +45,7 @@ export interface Diff {
   readonly after: Side;
   /** The number of layers of each kind. A matched pair counts as one. */
   readonly counts: Readonly<Record<Change, number>>;
-  readonly totals: Moved;
+  readonly totals: CostChange;
   /**
    * All but the unchanged ones, in the order of the network after; what is removed stands where it
    * was.
@@ -99,7 +99,7 @@ export const costOf = (layer: Layer, name: CountName): number => countOf(name).p
 export const sumOf = (layers: readonly Layer[]): Costs => costsOfTotals(totalsOf(layers));
 
 /** @param bounds whether either side is a lower bound */
-export const movedOf = (before: Costs, after: Costs, bounds: boolean): Moved => ({
+export const movedOf = (before: Costs, after: Costs, bounds: boolean): CostChange => ({
   before,
   after,
   moved: each((cost) => after[cost] - before[cost]),

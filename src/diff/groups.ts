@@ -1,9 +1,9 @@
 // The difference by stage, block or op, over both networks. Renamed stages are matched too.
 
 import type { Grouping, Layer } from '../profile.js';
-import { movedOf, sumOf, type DiffRow, type Moved } from './diff.js';
+import { movedOf, sumOf, type DiffRow, type CostChange } from './diff.js';
 
-export interface MovedGroup extends Moved {
+export interface MovedGroup extends CostChange {
   /** Its name in each network; null where one has no such group. */
   readonly name: { readonly before: string | null; readonly after: string | null };
   readonly layers: { readonly before: number; readonly after: number };

@@ -6,7 +6,7 @@ import type { Layer } from '../profile.js';
 export const byItself = (layer: Layer): Layer => ({ ...layer, aliveElements: 0, aliveElementsOutOfPlace: 0 });
 
 /** The properties of a layer as numbers. Equal numbers mean equal properties. */
-export interface Marks {
+export interface LayerFeatures {
   readonly name: number;
   /** Op, shapes and attributes: all that sets its cost, except for its neighbours. */
   readonly signature: number;
@@ -20,7 +20,7 @@ export interface Marks {
 }
 
 /** Gives equal texts equal numbers, over both networks. */
-export function marker(): (layer: Layer) => Marks {
+export function marker(): (layer: Layer) => LayerFeatures {
   const seen = new Map<string, number>();
   const mark = (kind: string, value: unknown): number => {
     const text = `${kind}${JSON.stringify(value)}`;
@@ -41,7 +41,7 @@ export function marker(): (layer: Layer) => Marks {
 }
 
 /** The score of two layers; 0 where they have nothing in common. */
-export function likeness(a: Marks, b: Marks): number {
+export function likeness(a: LayerFeatures, b: LayerFeatures): number {
   const named = a.name === b.name;
   if (a.signature === b.signature) return named ? SAME : RENAMED;
   if (named && (a.structure === b.structure || a.role === b.role)) return CHANGED;

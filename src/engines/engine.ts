@@ -26,7 +26,7 @@ export interface Workload {
 }
 
 /** A workload of known size, which measures the device's best rate. */
-export interface Ceiling extends Workload {
+export interface CeilingWorkload extends Workload {
   /**
    * What one run does: floating-point operations (2 per multiply-add) of a matmul, or bytes read
    * and written.
@@ -221,9 +221,9 @@ export interface Engine {
   /** @throws as `demandFits`, before anything runs */
   load(graph: Graph, options?: LoadOptions): Promise<Executable>;
   /** A square matrix product of this side, in float32. */
-  matmul(side: number): Ceiling;
+  matmul(side: number): CeilingWorkload;
   /** One elementwise pass over this many float32 elements: each is read and written once. */
-  copy(elements: number): Ceiling;
+  copy(elements: number): CeilingWorkload;
   /** Hands everything enqueued so far to the device, without waiting. */
   flush(): void;
   /**

@@ -10,7 +10,7 @@ import { reading, type Platform } from './platform.js';
 import type { PlanStep } from './plan.js';
 
 /** What the engine observes while an executable runs. */
-export interface Watch {
+export interface ExecutionObserver {
   /** Makes the engine's backend the one that tfjs uses. */
   activate(): void;
   /** Called while everything that an op made is still alive. */
@@ -33,7 +33,7 @@ export class LoadedGraph implements Executable {
     private readonly inputs: ReadonlyMap<string, Tensor>,
     private readonly prepared: readonly Prepared[],
     private readonly platform: Platform,
-    private readonly watch: Watch,
+    private readonly watch: ExecutionObserver,
     readonly params: number,
     { node, bytes }: Sized,
   ) {

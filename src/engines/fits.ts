@@ -30,7 +30,7 @@ export interface Sized {
 export function demandFits(graph: Graph, steps: readonly PlanStep[], limits: Limits): Sized {
   const tensors = tensorsOf(graph, steps);
   const largest = tensors.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-  const footprint = footprintOf(graph, steps, limits.heap?.fusesApart);
+  const footprint = footprintOf(graph, steps, limits.heap?.fusionAllocates);
   const problem = tooLarge(largest, limits.maxTensorBytes) ?? tooMuch(footprint, limits.heap);
   if (problem !== null) {
     const batch = batchOf(graph);

@@ -16,20 +16,20 @@ export interface Footprint {
 }
 
 /**
- * @param fusesApart whether fused biases and activations make tensors of their own
- * (Heap.fusesApart)
+ * @param fusionAllocates whether fused biases and activations make tensors of their own
+ * (Heap.fusionAllocates)
  */
-export function footprintOf(graph: Graph, steps: readonly PlanStep[], fusesApart = false): Footprint {
+export function footprintOf(graph: Graph, steps: readonly PlanStep[], fusionAllocates = false): Footprint {
   const ownerOf = ownersIn(graph);
   const weights = new Map(steps.flatMap((step) => weightsOf(step, ownerOf)));
   return {
     weights: BYTES * [...weights.values()].reduce((all, elements) => all + elements, 0),
-    activations: BYTES * mostAtOnce(graph, steps, fusesApart),
+    activations: BYTES * mostAtOnce(graph, steps, fusionAllocates),
   };
 }
 
 /** Elements. A step's scratch and output are allocated before its inputs are freed. */
-function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusesApart: boolean): number {
+function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusionAllocates: boolean): number {
   const alive = new Map(graph.inputs.map(({ name, shape }) => [name, product(sizesOf(shape))]));
   let now = [...alive.values()].reduce((all, elements) => all + elements, 0);
   let most = now;
@@ -38,7 +38,7 @@ function mostAtOnce(graph: Graph, steps: readonly PlanStep[], fusesApart: boolea
     const made = product(place.out);
     alive.set(output, made);
     now += made;
-    most = Math.max(most, now + (kernel.scratch?.(place) ?? 0) + (fusesApart ? fusedIn(step) * made : 0));
+    most = Math.max(most, now + (kernel.scratch?.(place) ?? 0) + (fusionAllocates ? fusedIn(step) * made : 0));
     for (const name of frees) now -= alive.get(name)!;
   }
   return most;

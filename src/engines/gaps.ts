@@ -6,7 +6,7 @@ import type { Graph, Node } from '../graph.js';
 import { DeviceFailure } from './engine.js';
 
 /** A device that a library drives: tfjs on WebGPU, ONNX Runtime on WebGPU. */
-export type Driven = 'tfjs-webgpu' | 'onnxruntime-webgpu';
+export type GpuLibrary = 'tfjs-webgpu' | 'onnxruntime-webgpu';
 
 /** Completes "the engine"; undefined where it runs the node. */
 type Gap = (node: Node) => string | undefined;
@@ -20,7 +20,7 @@ const LOSES_DEVICE: ReadonlySet<string> = new Set([
 
 const VOLUMES: ReadonlySet<string> = new Set(['conv3d', 'convTranspose3d']);
 
-const GAPS: Readonly<Record<Driven, Gap>> = {
+const GAPS: Readonly<Record<GpuLibrary, Gap>> = {
   'tfjs-webgpu': ({ op, shape }) =>
     LOSES_DEVICE.has(op) || (op === 'groupNorm' && shape.length > 4) ? 'loses the device' : undefined,
   /**
@@ -39,13 +39,13 @@ const GAPS: Readonly<Record<Driven, Gap>> = {
 };
 
 /** @throws DeviceFailure naming the first node that this device cannot run */
-export function demandRuns(graph: Graph, driven: Driven | undefined): void {
+export function demandRuns(graph: Graph, driven: GpuLibrary | undefined): void {
   const gap = driven && firstGap(graph, driven);
   if (gap) throw new DeviceFailure(gap);
 }
 
 /** One sentence about the first node that it cannot run; undefined where it runs all. */
-export function firstGap({ nodes }: Graph, driven: Driven): string | undefined {
+export function firstGap({ nodes }: Graph, driven: GpuLibrary): string | undefined {
   for (const node of nodes) {
     const gap = GAPS[driven](node);
     if (gap !== undefined)
@@ -54,11 +54,11 @@ export function firstGap({ nodes }: Graph, driven: Driven): string | undefined {
   return undefined;
 }
 
-const NAMES: Readonly<Record<Driven, string>> = {
+const NAMES: Readonly<Record<GpuLibrary, string>> = {
   'tfjs-webgpu': "tfjs's webgpu backend",
   'onnxruntime-webgpu': "ONNX Runtime's WebGPU provider",
 };
-const REMEDIES: Readonly<Record<Driven, string>> = {
+const REMEDIES: Readonly<Record<GpuLibrary, string>> = {
   'tfjs-webgpu': 'choose another engine with --engine',
   'onnxruntime-webgpu': 'choose another --provider, or another engine with --engine',
 };

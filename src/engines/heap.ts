@@ -16,7 +16,7 @@ export interface Heap {
    * Whether a convolution's sum, its bias and its activation are three tensors at once inside the
    * engine, not one.
    */
-  readonly fusesApart?: boolean;
+  readonly fusionAllocates?: boolean;
 }
 
 /** A heap of which only the size is known. */

@@ -4,7 +4,7 @@ import { freemem, totalmem } from 'node:os';
 import { heapOf, type Heap } from './heap.js';
 
 /** The memory of the machine as a process sees it, in bytes. */
-export interface Surroundings {
+export interface MachineMemory {
   readonly platform: NodeJS.Platform;
   readonly total: number;
   /** Free, or reclaimable (MemAvailable of Linux). */
@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly own: number;
 }
 
-const surroundings = (): Surroundings => ({
+const surroundings = (): MachineMemory => ({
   platform: process.platform,
   total: totalmem(),
   free: freemem(),
@@ -42,7 +42,7 @@ function resident(): number {
 const LEFT = 0.8;
 
 /** Bytes that this process may still allocate before the system kills it. */
-export function bytesLeft({ platform, total, free, constrained, own }: Surroundings): number {
+export function bytesLeft({ platform, total, free, constrained, own }: MachineMemory): number {
   const inMachine = platform === 'darwin' ? LEFT * total - own : free;
   // The usage counter of a control group is not used: it includes file caches, which the system
   // frees on demand.
@@ -53,15 +53,15 @@ export function bytesLeft({ platform, total, free, constrained, own }: Surroundi
 /**
  * What an engine needs beside its tensors: scratch of kernels as a share, and repacked weights.
  */
-export type Beside = Pick<Heap, 'usable' | 'weightCopies' | 'fusesApart'>;
+export type HeapOverhead = Pick<Heap, 'usable' | 'weightCopies' | 'fusionAllocates'>;
 
-const SCRATCH: Beside = { usable: 0.5, weightCopies: 2 };
+const SCRATCH: HeapOverhead = { usable: 0.5, weightCopies: 2 };
 
 /**
  * The heap of an engine that works on the processor, with the memory that is free when it is
  * opened.
  */
-export const hostHeap = (beside: Beside = SCRATCH, around: Surroundings = surroundings()): Heap => ({
+export const hostHeap = (beside: HeapOverhead = SCRATCH, around: MachineMemory = surroundings()): Heap => ({
   ...heapOf("this machine's free", bytesLeft(around)),
   ...beside,
 });

@@ -27,7 +27,7 @@ export function oneConvolution(): Graph {
 }
 
 /** The result of an engine's convolution. */
-export interface Tried {
+export interface ConvolutionResult {
   /** Why its times are not valid, to complete "the engine ..."; null where the result is right. */
   readonly problem: string | null;
   /**
@@ -37,7 +37,7 @@ export interface Tried {
 }
 
 /** Never throws: a wrong result is a finding, not an error. */
-export async function tryConvolution(engine: Engine): Promise<Tried> {
+export async function tryConvolution(engine: Engine): Promise<ConvolutionResult> {
   try {
     const error = await errorOf(engine);
     return { error, problem: error > TOLERANCE ? 'computes a convolution wrongly' : null };

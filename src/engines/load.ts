@@ -3,7 +3,7 @@
 import { batchOf } from '../inputSize.js';
 import type { Executable } from './engine.js';
 import type { ShapedNode } from '../cost.js';
-import { disposeAll, LoadedGraph, type Prepared, type Watch } from './executable.js';
+import { disposeAll, LoadedGraph, type Prepared, type ExecutionObserver } from './executable.js';
 import { tensorId, type Graph } from '../graph.js';
 import { demandFits, demandTensorFits, type Sized } from './fits.js';
 import { BYTES } from './footprint.js';
@@ -35,7 +35,7 @@ export async function load(
   graph: Graph,
   { seed, eager }: { readonly seed: number; readonly eager: boolean },
   platform: Platform,
-  watch: Watch,
+  watch: ExecutionObserver,
 ): Promise<Executable> {
   const { tf } = platform;
   watch.activate();

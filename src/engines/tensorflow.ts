@@ -7,7 +7,7 @@ import { nvidiaGpus } from '../nvidia/gpus.js';
 import { cpuDevice } from './cpuDevice.js';
 import { cudaDevice, cudaHeap, multipliesInTf32 } from './cudaDevice.js';
 import type { Available, Unavailable } from './engine.js';
-import { hostHeap, type Beside } from './hostHeap.js';
+import { hostHeap, type HeapOverhead } from './hostHeap.js';
 import type { Tf } from './kernels/kernel.js';
 import { timeOnHost } from './platform.js';
 import { tensorflowHome } from './tensorflowHome.js';
@@ -25,7 +25,7 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
  * tensors inside tfjs-node. The process of eight networks grew by at most 1.37 of the plan, without
  * two more copies of the weights (ShuffleNetV2 and ResNet-50 at batch 32). 0.65 leaves a margin.
  */
-const BESIDE: Beside = { usable: 0.65, weightCopies: 3, fusesApart: true };
+const BESIDE: HeapOverhead = { usable: 0.65, weightCopies: 3, fusionAllocates: true };
 
 /**
  * tfjs-node's own backend; `isUsingGpuDevice` tells whether TensorFlow found a GPU that it can use.

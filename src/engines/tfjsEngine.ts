@@ -1,7 +1,7 @@
 // What all TensorFlow.js engines share: loading, ceilings, memory and the check for failures.
 
 import type { Graph } from '../graph.js';
-import type { Ceiling, Engine, Executable, LoadOptions, Memory } from './engine.js';
+import type { CeilingWorkload, Engine, Executable, LoadOptions, Memory } from './engine.js';
 import { fittingPlan, load } from './load.js';
 import type { Tensor } from './kernels/kernel.js';
 import { demandNoFailure, type Platform } from './platform.js';
@@ -53,13 +53,13 @@ class TfjsEngine implements Engine {
     });
   }
 
-  matmul(side: number): Ceiling {
+  matmul(side: number): CeilingWorkload {
     const { tf } = this.platform;
     const [a, b] = [this.filled([side, side], 1), this.filled([side, side], 2)];
     return this.ceiling('flop', 2 * side ** 3, [a, b], () => tf.matMul(a, b));
   }
 
-  copy(elements: number): Ceiling {
+  copy(elements: number): CeilingWorkload {
     const { tf } = this.platform;
     // A ReLU is the cheapest op that has to read and write.
     const x = this.filled([elements], 3);
@@ -122,7 +122,12 @@ class TfjsEngine implements Engine {
     return this.platform.tf.tensor(normals(count, seed, 1), shape, 'float32');
   }
 
-  private ceiling(unit: Ceiling['unit'], amount: number, tensors: readonly Tensor[], make: () => Tensor): Ceiling {
+  private ceiling(
+    unit: CeilingWorkload['unit'],
+    amount: number,
+    tensors: readonly Tensor[],
+    make: () => Tensor,
+  ): CeilingWorkload {
     return {
       unit,
       amount,

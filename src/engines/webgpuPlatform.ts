@@ -38,7 +38,7 @@ const LIMITS = [
 ];
 
 /** Facts that only the host knows: Node with Dawn, or a browser. */
-export interface Around {
+export interface HostFacts {
   /** Of what drives the device, beside tfjs. */
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -46,7 +46,7 @@ export interface Around {
 }
 
 /** Opens a device of an adapter for tfjs. */
-export async function webgpuPlatform(adapter: Adapter, device: Device, around: Around): Promise<Platform> {
+export async function webgpuPlatform(adapter: Adapter, device: Device, around: HostFacts): Promise<Platform> {
   tf.enableProdMode(); // no banner
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   // Small tensors would otherwise be computed on the CPU.

@@ -4,7 +4,7 @@ import { fitRates, type Priors } from '../devices/fit.js';
 import { MODE_NAMES, MODES, modePriors, priorsOf, type ModeName } from '../devices/modes.js';
 import { timeOf } from '../devices/networkFit.js';
 import { RATIO_NAMES, type Rates, type Ratios } from '../devices/rates.js';
-import type { Reading } from '../devices/work.js';
+import type { Fusion } from '../devices/work.js';
 import { bootstrapInterval } from './bootstrap.js';
 import { errorsOf, type Errors } from './errors.js';
 import type { Sample } from './sample.js';
@@ -15,7 +15,7 @@ export type FitMode = ModeName | 'two-rates';
 export interface DeviceFit extends Errors {
   readonly mode: FitMode;
   readonly words: string;
-  readonly reading: Reading;
+  readonly reading: Fusion;
   readonly rates: Rates;
   /** Of activations that convolutions move: the rate of elements times their size. */
   readonly bytesPerSecond: number;
@@ -32,7 +32,7 @@ const NO_HALF_LENGTH = 1e-6;
 const MODELS: readonly {
   readonly mode: FitMode;
   readonly words: string;
-  readonly reading: Reading;
+  readonly reading: Fusion;
   readonly priors: Priors;
 }[] = [
   {
@@ -41,7 +41,9 @@ const MODELS: readonly {
     reading: 'eager',
     priors: priorsOf({ ratios: EVEN, spread: 0, halfLength: NO_HALF_LENGTH, balance: 300, secondsPerLaunch: 1e-5 }),
   },
-  ...MODE_NAMES.map((mode) => ({ mode, ...MODES[mode], priors: modePriors(mode) })),
+  ...MODE_NAMES.map((mode) => ({
+    ...{ mode, words: MODES[mode].words, reading: MODES[mode].fusion, priors: modePriors(mode) },
+  })),
 ];
 
 /**
@@ -85,7 +87,7 @@ const openLaunches = (priors: Priors): Priors => ({
 });
 
 /** A network of several sizes weighs once: its sizes share its weight. */
-function timed(samples: readonly Sample[], reading: Reading) {
+function timed(samples: readonly Sample[], reading: Fusion) {
   const sizes = new Map<string, number>();
   for (const { model } of samples) sizes.set(model, (sizes.get(model) ?? 0) + 1);
   return samples.map(({ model, works, milliseconds }) => ({

@@ -4,7 +4,7 @@ import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
 import { profile, type Profile } from '../profile.js';
 import type { Work } from '../devices/terms.js';
-import { layerWorks, READINGS, totalWork, type Reading } from '../devices/work.js';
+import { layerWorks, FUSIONS, totalWork, type Fusion } from '../devices/work.js';
 
 export interface Sample {
   readonly model: string;
@@ -14,7 +14,7 @@ export interface Sample {
   readonly totals: Profile['totals'];
   /** Per inference of the whole batch. */
   readonly milliseconds: number;
-  readonly works: Readonly<Record<Reading, Work>>;
+  readonly works: Readonly<Record<Fusion, Work>>;
 }
 
 /**
@@ -29,7 +29,7 @@ export function sampleOf(graph: Graph, milliseconds: number, family: string = gr
       `what is counted of ${model} is a lower bound, and does not explain the time of the whole: leave it out`,
     );
   const works = Object.fromEntries(
-    READINGS.map((reading) => [reading, totalWork(layerWorks(graph, reading))]),
+    FUSIONS.map((reading) => [reading, totalWork(layerWorks(graph, reading))]),
   ) as Sample['works'];
   return { model, family, input, totals, milliseconds, works };
 }

@@ -61,7 +61,8 @@ export async function timedModels(path: string, own: OwnModels, options: TimesOp
     if (model) known.push({ row, model });
     else unknown.push(row);
   }
-  if (unknown.length > 0 && !options.skipUnknown && 2 * unknown.length <= rows.length) throw strange(unknown[0]!, file);
+  if (unknown.length > 0 && !options.skipUnknown && 2 * unknown.length <= rows.length)
+    throw unknownModel(unknown[0]!, file);
   const timed: TimedModel[] = [];
   let others = 0;
   for (const { row, model } of known) {
@@ -97,7 +98,7 @@ async function modelOf(name: string, file: string, line: number): Promise<Model 
   }
 }
 
-function strange({ model, line }: GivenTime, file: string): InputError {
+function unknownModel({ model, line }: GivenTime, file: string): InputError {
   const close = near(model, builtInNames()).slice(0, 3);
   const meant = close.length > 0 ? `; did you mean ${close.join(' or ')}?` : '';
   return new InputError(

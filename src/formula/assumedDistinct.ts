@@ -7,7 +7,7 @@ import { compare, negate, ONE, over, type Rational } from '../dim/rational.js';
 import { show } from '../dim/text.js';
 
 /** A symbol, and its value that makes two sizes equal. */
-export interface Meeting {
+export interface Coincidence {
   readonly symbol: poly.SizeSymbol;
   readonly value: Dim;
 }
@@ -16,7 +16,7 @@ export interface Meeting {
  * Solves "difference of sizes = 0" for one symbol.
  * @returns undefined if the promises exclude 0, or if no symbol can be isolated
  */
-function meeting(difference: Dim): Meeting | undefined {
+function coincidence(difference: Dim): Coincidence | undefined {
   if (isNumber(difference) || ofOneSign(difference)) return undefined;
   const [first] = difference.terms.filter((term) => standsAlone(term, difference)).sort(bySimplicity);
   if (!first) return undefined;
@@ -45,14 +45,14 @@ const bySimplicity = (a: poly.Term, b: poly.Term): number =>
 const magnitude = (value: Rational): Rational => (value.numerator < 0n ? negate(value) : value);
 
 /** "c = 64", "s = 4 c". */
-export const showMeeting = ({ symbol, value }: Meeting): string => `${symbol.name} = ${show(value)}`;
+export const showCoincidence = ({ symbol, value }: Coincidence): string => `${symbol.name} = ${show(value)}`;
 
 /** Without duplicates, in the order of the network. */
-export function meetings(assumedDistinct: Iterable<Dim>): readonly Meeting[] {
-  const found = new Map<string, Meeting>();
+export function meetings(assumedDistinct: Iterable<Dim>): readonly Coincidence[] {
+  const found = new Map<string, Coincidence>();
   for (const difference of assumedDistinct) {
-    const met = meeting(difference);
-    if (met) found.set(showMeeting(met), met);
+    const met = coincidence(difference);
+    if (met) found.set(showCoincidence(met), met);
   }
   return [...found.values()];
 }

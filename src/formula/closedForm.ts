@@ -1,7 +1,7 @@
 // The costs of a model as polynomials, summed over a graph that has symbols for sizes.
 
 import { withoutIneffective } from '../agreement.js';
-import { meetings, type Meeting } from './assumedDistinct.js';
+import { meetings, type Coincidence } from './assumedDistinct.js';
 import type { Counts } from '../cost.js';
 import { demandAtLeast } from '../dim/atLeast.js';
 import { equal, symbol, symbolsOf, type Dim } from '../dim/dim.js';
@@ -26,7 +26,7 @@ export interface ClosedForm {
   /** Further sums that the caller asked for, by name. */
   readonly others: Sums;
   /** Where it does not hold: there two sizes are equal that its network assumes distinct. */
-  readonly unless: readonly Meeting[];
+  readonly unless: readonly Coincidence[];
   /** Of the graph with symbols, which may leave out more than one with numbers. */
   readonly graph: Pick<Graph, 'omitted' | 'unread'>;
 }

@@ -1,6 +1,6 @@
 // The answer of `flopscope formula`: closed forms as text, symbols, and values at a point.
 
-import { showMeeting, type Meeting } from './assumedDistinct.js';
+import { showCoincidence, type Coincidence } from './assumedDistinct.js';
 import { closedForm, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import type { Counts } from '../cost.js';
 import { isNumber, type Dim } from '../dim/dim.js';
@@ -106,13 +106,13 @@ function described(
 }
 
 /** The number, where a symbol alone makes two sizes equal. */
-const alone = ({ value }: Meeting): readonly number[] => {
+const alone = ({ value }: Coincidence): readonly number[] => {
   const exactly = isNumber(value) ? rational(BigInt(value)) : withoutSymbols(value);
   return exactly === undefined ? [] : [toNumber(exactly)];
 };
 
 function unlessOf({ unless }: ClosedForm): { readonly unless?: readonly string[] } {
-  const together = unless.filter((met) => alone(met).length === 0).map(showMeeting);
+  const together = unless.filter((met) => alone(met).length === 0).map(showCoincidence);
   return together.length > 0 ? { unless: together } : {};
 }
 

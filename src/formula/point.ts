@@ -1,6 +1,6 @@
 // The value of a closed form at a point, checked against the counted network.
 
-import { showMeeting } from './assumedDistinct.js';
+import { showCoincidence } from './assumedDistinct.js';
 import { buildWith, type ClosedForm, type FieldSymbols } from './closedForm.js';
 import { equal, isNumber, settle, symbol, symbolsOf, type Dim } from '../dim/dim.js';
 import { substitute } from '../dim/evaluate.js';
@@ -121,7 +121,7 @@ function demandDistinct({ model, unless }: ClosedForm, values: Values): void {
     const [own, other] = [symbol(free.name, free), value].map((side) => substitute(side, values));
     if (equal(own!, other!))
       throw new InputError(
-        `the closed form of ${model} does not hold where ${showMeeting({ symbol: free, value })}: two sizes are equal there that it takes to differ (a shortcut needs no convolution, say), so use profile for that network`,
+        `the closed form of ${model} does not hold where ${showCoincidence({ symbol: free, value })}: two sizes are equal there that it takes to differ (a shortcut needs no convolution, say), so use profile for that network`,
       );
   }
 }

@@ -10,7 +10,7 @@ import type { Setup } from '../measure/setup.js';
 /**
  * The verdict on one variant. It is within noise where the 95 % interval of its ratio includes 1.
  */
-export type Bearing = 'bears it out' | 'contradicts it' | 'within noise';
+export type VariantVerdict = 'bears it out' | 'contradicts it' | 'within noise';
 /** Of the claim; mixed where some variants bear it out and others contradict it. */
 export type ClaimVerdict = 'holds' | 'does not hold' | 'within noise' | 'mixed';
 
@@ -40,7 +40,7 @@ export interface TrialOutcome extends Pick<Trial, 'scale' | 'variant' | 'widths'
    * Null for the first variant of a scale, where nothing was measured, and where a convolution was
    * emulated.
    */
-  readonly bearing: Bearing | null;
+  readonly bearing: VariantVerdict | null;
   /** The protocol's warnings about its time, each with the flag that helps. */
   readonly warnings: readonly string[];
   /** Its convolutions were emulated by other ops, so its time is no evidence. */
@@ -98,7 +98,9 @@ export function outcomeOf(experiment: Claim, trials: readonly Trial[], runs: rea
         comparison: time && i !== first ? { verdict: time.verdict, basis: time.basis, sessions: time.sessions } : null,
       },
       bearing:
-        time && i !== first && !emulated(run) && !emulated(reference) ? bearingOf(measure, time, multAdds) : null,
+        time && i !== first && !emulated(run) && !emulated(reference)
+          ? variantVerdictOf(measure, time, multAdds)
+          : null,
       warnings: (run?.warnings ?? [])
         .filter(({ kind }) => kind !== 'emulated')
         .map(({ message, flag }) => `${message}${flag === null ? '' : ` (try ${flag})`}`),
@@ -133,7 +135,7 @@ export function timeRatioOf({ time, interval, comparison }: TrialOutcome['ratios
 }
 
 /** Without an interval every result is within noise. */
-function bearingOf(measure: Measure, time: TimeRatio, multAdds: number): Bearing {
+function variantVerdictOf(measure: Measure, time: TimeRatio, multAdds: number): VariantVerdict {
   if (time.low === null || time.high === null) return 'within noise';
   const effects = [time.low, time.high].map((end) => EFFECT[measure](end, multAdds));
   if (Math.min(...effects) > 1) return 'bears it out';
@@ -152,7 +154,7 @@ function claimVerdictFor(outs: number, against: number, noise: number): ClaimVer
 function verdictOf(trials: readonly TrialOutcome[]): Pick<Outcome, 'verdict' | 'because'> {
   const judged = trials.flatMap(({ bearing }) => bearing ?? []);
   if (judged.length === 0) return { verdict: null, because: null };
-  const count = (which: Bearing): number => judged.filter((bearing) => bearing === which).length;
+  const count = (which: VariantVerdict): number => judged.filter((bearing) => bearing === which).length;
   const [outs, against, noise] = [count('bears it out'), count('contradicts it'), count('within noise')];
   const verdict = claimVerdictFor(outs, against, noise);
   const number = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;

@@ -7,7 +7,7 @@ import { outcomeOf, type Claim, type Outcome } from './outcome.js';
 /** Measures trials in their order; where it is absent, experiments are only counted. */
 export type MeasureTrials = (trials: readonly Trial[]) => Promise<readonly Run[]>;
 
-export interface Tried<T extends Trial> {
+export interface ExperimentTrials<T extends Trial> {
   readonly claim: Claim;
   /**
    * By scale, then by variant; the first variant of each scale is what the others are compared to.
@@ -21,7 +21,10 @@ export interface Outcomes {
   readonly runs: readonly Run[];
 }
 
-export async function outcomesOf(experiments: readonly Tried<Trial>[], measure?: MeasureTrials): Promise<Outcomes> {
+export async function outcomesOf(
+  experiments: readonly ExperimentTrials<Trial>[],
+  measure?: MeasureTrials,
+): Promise<Outcomes> {
   const runs = (await measure?.(experiments.flatMap(({ trials }) => trials))) ?? [];
   let start = 0;
   const outcomes = experiments.map(({ claim, trials }) =>

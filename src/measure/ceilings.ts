@@ -1,7 +1,7 @@
 // Measures an engine's ceilings: the best rates of its own large products, convolutions and copies.
 
 import { Builder } from '../builder.js';
-import type { Ceiling, Engine } from '../engines/engine.js';
+import type { CeilingWorkload, Engine } from '../engines/engine.js';
 import { counted } from '../plural.js';
 import { profile } from '../profile.js';
 import type { Ceilings } from './run.js';
@@ -32,7 +32,7 @@ const BATCHES = [1, 16] as const;
 /** A workload of one shape, which can be made on any engine. */
 interface Shape {
   readonly words: string;
-  make(engine: Engine): Ceiling | Promise<Ceiling>;
+  make(engine: Engine): CeilingWorkload | Promise<CeilingWorkload>;
 }
 
 interface Best {
@@ -105,10 +105,10 @@ function noiseOf(rates: readonly number[]): number {
 const PRODUCTS = 0.7;
 
 /** Whether the time is up: no further shape is tried. */
-type IsUp = () => boolean;
+type IsTimeUp = () => boolean;
 
 /** Tries each shape, and measures the best one again for longer. */
-async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<Best> {
+async function bestOf(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsTimeUp): Promise<Best> {
   let best: { readonly shape: Shape; readonly rate: number } | undefined;
   for (const shape of shapes) {
     if (best && isUp()) break;
@@ -137,7 +137,7 @@ async function ratesOf(
 const fits = ({ maxTensorBytes }: Engine, floats: number): boolean =>
   maxTensorBytes === null || floats * 4 <= maxTensorBytes;
 
-async function productShapes(engine: Engine, now: Now, isUp: IsUp): Promise<readonly Shape[]> {
+async function productShapes(engine: Engine, now: Now, isUp: IsTimeUp): Promise<readonly Shape[]> {
   const product = (side: number): Shape => ({
     words: `matrix product of two ${side} x ${side} matrices`,
     make: (engine) => engine.matmul(side),
@@ -164,7 +164,7 @@ async function productShapes(engine: Engine, now: Now, isUp: IsUp): Promise<read
 }
 
 /** Shapes with a short run. A slow device reaches its full rate with the smaller ones. */
-async function short(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsUp): Promise<readonly Shape[]> {
+async function short(engine: Engine, shapes: readonly Shape[], now: Now, isUp: IsTimeUp): Promise<readonly Shape[]> {
   const found: Shape[] = [];
   for (const shape of shapes) if (!isUp() && (await once(engine, shape, now)) < LONG_MS) found.push(shape);
   return found;
@@ -200,7 +200,7 @@ function convolution(batch: number, { channels, side, kernel }: (typeof CONVOLUT
 }
 
 /** Small copies stay in caches, as small layers do; large ones show the memory. */
-async function copyShapes(engine: Engine, now: Now, isUp: IsUp): Promise<readonly Shape[]> {
+async function copyShapes(engine: Engine, now: Now, isUp: IsTimeUp): Promise<readonly Shape[]> {
   const copy = (elements: number): Shape => ({
     words: `copy of ${elements.toLocaleString('en-US')} floats`,
     make: (engine) => engine.copy(elements),
@@ -227,7 +227,7 @@ async function grown(
   allowed: (size: number) => boolean,
   shape: (size: number) => Shape,
   now: Now,
-  isUp: IsUp,
+  isUp: IsTimeUp,
 ): Promise<number> {
   for (let size = start; ; size *= factor)
     if (isUp() || (await once(engine, shape(size), now)) >= LONG_MS || !allowed(size * factor)) return size;

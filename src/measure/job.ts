@@ -43,4 +43,4 @@ function partOfFile(model: string, { ops, behind }: Omission): InputError {
 
 /** A file without its weights cannot run. Its graph can, with seeded weights. */
 const whole = (file: RunnableFile | undefined): RunnableFile | undefined =>
-  file?.beside.every((name) => existsSync(join(dirname(file.path), name))) ? file : undefined;
+  file?.weightFiles.every((name) => existsSync(join(dirname(file.path), name))) ? file : undefined;

@@ -3,7 +3,7 @@
 import type { Engine, Executable, LayerTime, LayerTimes } from '../engines/engine.js';
 import { roundedTo } from './rounded.js';
 import { quantile } from './statistics.js';
-import { contradiction, demandAgreement, sumOf, type Whole } from './trust.js';
+import { contradiction, demandAgreement, sumOf, type WholeInference } from './trust.js';
 import { timeOnce, type Now, type Progress } from './windows.js';
 
 const PASSES = 5;
@@ -25,7 +25,7 @@ type Timed = Exclude<LayerTimes, { readonly clock: null }>;
 export async function timeLayers(
   engine: Pick<Engine, 'done'>,
   executable: Executable,
-  whole: Whole,
+  whole: WholeInference,
   progress: Progress,
   now: Now,
 ): Promise<LayerTimes> {
@@ -55,7 +55,7 @@ export async function timeLayers(
 async function again(
   engine: Pick<Engine, 'done'>,
   executable: Executable,
-  whole: Whole,
+  whole: WholeInference,
   now: Now,
 ): Promise<LayerTimes> {
   const [passes, wholes]: [Timed[], number[]] = [[], []];
@@ -75,7 +75,7 @@ async function again(
   }
   const shortestOf = (all: readonly Timed[]): Timed =>
     [...all].sort((a, b) => (a.whole ?? sumOf(a)) - (b.whole ?? sumOf(b)))[0]!;
-  const undisturbed = (): Whole => ({ ...whole, median: Math.min(...wholes) });
+  const undisturbed = (): WholeInference => ({ ...whole, median: Math.min(...wholes) });
   // Spinning threads wait for each other on a busy machine, so undisturbed inferences are rare.
   const until = now() + FURTHER.milliseconds;
   for (let i = 0; i < FURTHER.most && now() < until; i++) {

@@ -9,7 +9,7 @@ const SEPARATOR = ', ';
 const BEFORE_NEXT = /, (?=(?:FLOP|bytes)\/s raised to what )/;
 
 /** The rates of ceilings, and the words that say what raised them. */
-export type Raisable = Pick<Ceilings, 'flopsPerSecond' | 'bytesPerSecond' | 'raised'>;
+export type CeilingRates = Pick<Ceilings, 'flopsPerSecond' | 'bytesPerSecond' | 'raised'>;
 
 /**
  * The ceilings that utilisation is relative to. Records of earlier versions have only the raised
@@ -18,7 +18,7 @@ export type Raisable = Pick<Ceilings, 'flopsPerSecond' | 'bytesPerSecond' | 'rai
 export const utilised = ({ sampled, ...roofs }: Ceilings): Ceilings => ({ ...roofs, ...sampled, sampled });
 
 /** Rates that a run or a layer reached, and its name. */
-export interface Reached {
+export interface ReachedRates {
   readonly name: string;
   readonly flopsPerSecond: number;
   readonly bytesPerSecond: number;
@@ -28,10 +28,10 @@ export interface Reached {
  * Raises ceilings to the rates that passed them, and says so in `raised`. Others stay as they are.
  * @param reached by the run and by its layers; the fastest counts
  */
-export function raised<C extends Raisable>(ceilings: C, reached: readonly Reached[]): C {
+export function raised<C extends CeilingRates>(ceilings: C, reached: readonly ReachedRates[]): C {
   let words = wordsOf(ceilings);
   const over = (key: 'flopsPerSecond' | 'bytesPerSecond', what: string): number => {
-    const fastest = reached.reduce<Reached | undefined>(
+    const fastest = reached.reduce<ReachedRates | undefined>(
       (best, one) => (Number.isFinite(one[key]) && one[key] > (best?.[key] ?? ceilings[key]) ? one : best),
       undefined,
     );
@@ -58,8 +58,8 @@ export function bestCeilings(a: Ceilings, b: Ceilings): Ceilings {
   };
 }
 
-function best(a: Raisable, b: Raisable): Raisable {
-  const better = (key: 'flopsPerSecond' | 'bytesPerSecond'): Raisable => (a[key] >= b[key] ? a : b);
+function best(a: CeilingRates, b: CeilingRates): CeilingRates {
+  const better = (key: 'flopsPerSecond' | 'bytesPerSecond'): CeilingRates => (a[key] >= b[key] ? a : b);
   const [compute, memory] = [better('flopsPerSecond'), better('bytesPerSecond')];
   const words = [...wordsOf(compute, 'FLOP/s'), ...wordsOf(memory, 'bytes/s')];
   return {
@@ -69,7 +69,7 @@ function best(a: Raisable, b: Raisable): Raisable {
   };
 }
 
-const wordsOf = ({ raised }: Raisable, rate = ''): readonly string[] =>
+const wordsOf = ({ raised }: CeilingRates, rate = ''): readonly string[] =>
   (raised?.split(BEFORE_NEXT) ?? []).filter((word) => word.startsWith(rate));
 
 /** "…, FLOP/s raised to what conv1 reached, +-3 %" behind the sizes. */

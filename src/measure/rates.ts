@@ -1,6 +1,6 @@
 // The rates of a run: its counts over its median time.
 
-import { raised, utilised, type Raisable, type Reached } from './raised.js';
+import { raised, utilised, type CeilingRates, type ReachedRates } from './raised.js';
 import type { Run } from './run.js';
 
 export type Rates = Pick<
@@ -9,11 +9,11 @@ export type Rates = Pick<
 >;
 
 /** The data from which rates are computed. */
-export interface Rated extends Pick<Run, 'model' | 'input' | 'mode' | 'bytesPerElement' | 'totals' | 'ceilings'> {
+export interface RateInputs extends Pick<Run, 'model' | 'input' | 'mode' | 'bytesPerElement' | 'totals' | 'ceilings'> {
   /** Milliseconds of one inference of the whole batch. */
   readonly times: Pick<Run['times'], 'median'>;
   /** What its layers reached, where they were timed. */
-  readonly reached?: readonly Reached[];
+  readonly reached?: readonly ReachedRates[];
 }
 
 /**
@@ -28,12 +28,12 @@ export function ratesOf({
   totals: { multAdds, memoryAccess },
   times,
   ...rated
-}: Rated): Rates {
+}: RateInputs): Rates {
   const seconds = times.median / 1000;
   const flopsPerSecond = (2 * multAdds) / seconds;
   const moved = mode === 'eager' ? memoryAccess.unfused : memoryAccess.fused;
   const bytesPerSecond = (moved * bytesPerElement) / seconds;
-  const own: Reached = { name: `${rated.model} as a whole`, flopsPerSecond, bytesPerSecond };
+  const own: ReachedRates = { name: `${rated.model} as a whole`, flopsPerSecond, bytesPerSecond };
   const sampled = rated.ceilings && ratesAlone(raised(utilised(rated.ceilings), [own]));
   const ceilings = rated.ceilings && { ...raised(rated.ceilings, [own, ...(rated.reached ?? [])]), sampled };
   return {
@@ -49,6 +49,6 @@ export function ratesOf({
   };
 }
 
-const ratesAlone = ({ flopsPerSecond, bytesPerSecond, raised }: Raisable): Raisable => ({
+const ratesAlone = ({ flopsPerSecond, bytesPerSecond, raised }: CeilingRates): CeilingRates => ({
   ...{ flopsPerSecond, bytesPerSecond, raised },
 });

@@ -2,7 +2,7 @@
 
 import type { LayerTimes } from '../engines/engine.js';
 import type { Profile } from '../profile.js';
-import type { Reached } from './raised.js';
+import type { ReachedRates } from './raised.js';
 
 /** Clocks of layers count whole microseconds, so a time may be up to this much too short. */
 const RESOLUTION_MS = 0.001;
@@ -12,10 +12,10 @@ export function reachedBy(
   { model, layers }: Profile,
   mode: 'fused' | 'eager',
   bytesPerElement: number,
-): Reached[] {
+): ReachedRates[] {
   if (times.clock === null) return [];
   const known = new Map(layers.map((layer) => [layer.name, layer]));
-  return times.layers.map(({ nodes, ms }): Reached => {
+  return times.layers.map(({ nodes, ms }): ReachedRates => {
     const own = nodes.flatMap((name) => known.get(name) ?? []);
     const seconds = (ms + RESOLUTION_MS) / 1000;
     const moved = own.reduce(

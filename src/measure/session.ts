@@ -53,7 +53,7 @@ export interface Listener {
   part?(name: string): Progress;
 }
 
-interface Begun {
+interface SessionStart {
   readonly power: TogetherOptions['power'];
   readonly ceilings: CeilingMeter | null;
 }
@@ -61,7 +61,7 @@ interface Begun {
 export class Session {
   /** Of this session, in the records of its runs. */
   readonly id = globalThis.crypto.randomUUID();
-  private begun: Begun | undefined;
+  private begun: SessionStart | undefined;
 
   private constructor(
     private engine: Engine,
@@ -135,7 +135,7 @@ export class Session {
   async measureTogether(
     jobs: readonly Job[],
     progress: Progress,
-    { turn = 0, order, until, layers = this.settings.layers }: TogetherHow = {},
+    { turn = 0, order, until, layers = this.settings.layers }: TurnOptions = {},
   ): Promise<readonly SessionOfRun[]> {
     const begun = (this.begun ??= await this.begin(progress, until));
     const { protocol, seed, eager } = this.settings;
@@ -192,7 +192,7 @@ export class Session {
   }
 
   /** Idle power is measured before the ceilings, which warm the GPU up. */
-  private async begin(progress: Progress, until: number | undefined): Promise<Begun> {
+  private async begin(progress: Progress, until: number | undefined): Promise<SessionStart> {
     progress('idle power', 0, 1);
     const meter = await meterFor(this.engine);
     const power = { meter, idle: await idlePower(meter) };
@@ -215,7 +215,7 @@ export class Session {
 }
 
 /** How jobs are measured together. */
-export interface TogetherHow {
+export interface TurnOptions {
   readonly turn?: number;
   readonly order?: (places: readonly number[]) => readonly number[];
   /** Time every layer. One session is enough for that. */

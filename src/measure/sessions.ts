@@ -26,17 +26,17 @@ export interface SessionPlan {
 }
 
 /** Why the work ended. */
-export type Stop = 'sessions' | 'precision' | 'time';
+export type StopReason = 'sessions' | 'precision' | 'time';
 
 export interface SessionsListener<J extends Job> extends Listener, JobListener<J> {
   /** Networks that do not fit into the memory of the device together. */
   turns?(turns: readonly (readonly J[])[]): void;
   /** Gets why the work ends, and after how many sessions. */
-  stopped?(why: Stop, sessions: number, spent: Spent): void;
+  stopped?(why: StopReason, sessions: number, spent: SecondsSpent): void;
 }
 
 /** Seconds in all, and seconds before the first window. */
-export interface Spent {
+export interface SecondsSpent {
   readonly all: number;
   readonly beforeWindows: number;
 }
@@ -133,7 +133,7 @@ function stopOf(
   runs: readonly Run[],
   done: number,
   nextEnd: number,
-): Stop | null {
+): StopReason | null {
   if (precision !== undefined && done >= FEWEST && widest(runs) <= precision) return 'precision';
   if (budgetSeconds !== undefined && nextEnd > budgetSeconds) return 'time';
   return done >= sessions ? 'sessions' : null;

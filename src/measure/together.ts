@@ -79,7 +79,7 @@ export async function measureTogether(
   const at = namedBy(failed);
   const modelAt = (place: number): string => networks[place]!.counted.model;
   const measuredAt = new Date().toISOString();
-  const alone: Alone[] = [];
+  const alone: FirstRun[] = [];
   if (networks.length > 1)
     for (const [place, network] of networks.entries()) {
       progress('first', place, networks.length, modelAt(place));
@@ -134,12 +134,12 @@ export async function measureTogether(
 const loadOptions = ({ file }: Network, { seed, eager }: TogetherOptions) => ({ seed, eager, file });
 
 /** What is known before windows are timed. */
-interface Alone {
+interface FirstRun {
   readonly first: number;
   readonly memory: Memory;
 }
 
-async function ranAlone(engine: Engine, network: Network, options: TogetherOptions, now: Now): Promise<Alone> {
+async function ranAlone(engine: Engine, network: Network, options: TogetherOptions, now: Now): Promise<FirstRun> {
   const executable = await engine.load(network.graph, loadOptions(network, options));
   try {
     engine.resetPeak();
@@ -162,7 +162,7 @@ async function ended(
   { graph, counted }: Network,
   executable: Executable,
   timed: Timed,
-  { first, memory }: Alone,
+  { first, memory }: FirstRun,
   measuredAt: string,
   options: TogetherOptions,
   several: boolean,

@@ -60,7 +60,7 @@ const zeroing = (name: string, { nodes }: Pick<Graph, 'nodes'>): boolean =>
   ZEROING.has(nodes.find((node) => node.name === name)?.op ?? '');
 
 /** The time of a whole inference. */
-export interface Whole {
+export interface WholeInference {
   /** Milliseconds. */
   readonly median: number;
   /** The device waited for the host, so the sum of the layers may be far less. */
@@ -100,7 +100,7 @@ const PROFILED: Tolerance = { least: 1 / 4, most: 4, perLayer: 0.2, perInference
 const KERNELS = { least: 1 / 4, most: 5 / 4, perLayer: 0.02 };
 
 /** The parts of a timed pass that are summed. */
-interface Sum {
+interface TimedPass {
   readonly clock: Timed['clock'];
   readonly layers: readonly { readonly ms: number }[];
   /** Milliseconds of steps that are not layers. */
@@ -109,7 +109,7 @@ interface Sum {
   readonly whole?: number | undefined;
 }
 
-export const sumOf = ({ layers, others = [] }: Pick<Sum, 'layers' | 'others'>): number =>
+export const sumOf = ({ layers, others = [] }: Pick<TimedPass, 'layers' | 'others'>): number =>
   [...layers, ...others].reduce((all, { ms }) => all + ms, 0);
 
 /** Two times that contradict each other. */
@@ -124,7 +124,7 @@ export interface Contradiction {
 }
 
 /** Null where the times of layers agree with each other and with the whole. */
-export function contradiction(times: Sum, whole: Whole): Contradiction | null {
+export function contradiction(times: TimedPass, whole: WholeInference): Contradiction | null {
   const sum = sumOf(times);
   if (times.whole === undefined)
     return beside(
@@ -155,10 +155,10 @@ export function contradiction(times: Sum, whole: Whole): Contradiction | null {
 }
 
 function beside(
-  times: Sum,
+  times: TimedPass,
   time: number,
   { least, most, perLayer, perInference }: Tolerance,
-  { median, hostBound }: Whole,
+  { median, hostBound }: WholeInference,
   words: (median: string) => string,
 ): Contradiction | null {
   const said = words(ms(median));
@@ -167,14 +167,14 @@ function beside(
   return time > low ? null : { side: 'below', words: said };
 }
 
-const stepsOf = ({ layers, others = [] }: Sum): number => layers.length + others.length;
+const stepsOf = ({ layers, others = [] }: TimedPass): number => layers.length + others.length;
 
 const ms = (time: number): string => `${time < LARGE_MS ? time.toPrecision(3) : time.toFixed(0)} ms`;
 /** From here on three digits would be written with an exponent. */
 const LARGE_MS = 999.5;
 
 /** @throws UntrustedRun when the times of the layers contradict the whole, or each other */
-export function demandAgreement(times: Timed, whole: Whole): void {
+export function demandAgreement(times: Timed, whole: WholeInference): void {
   const found = contradiction(times, whole);
   if (found === null) return;
   throw new UntrustedRun(

@@ -46,7 +46,7 @@ const MOST_IN_FLIGHT = 50;
 const MOST_IN_FLIGHT_MS = 250;
 
 /** How windows of several workloads are timed. */
-export interface Together {
+export interface RoundOptions {
   /** The order of a round, given the order in which the workloads stand. */
   readonly order?: (places: readonly number[]) => readonly number[];
   /** @param place of the workload, for a step of a single one */
@@ -96,7 +96,7 @@ interface Window {
 
 /** Runs a step of one workload and passes its failure through `failed`. */
 export const namedBy =
-  (failed: NonNullable<Together['failed']>) =>
+  (failed: NonNullable<RoundOptions['failed']>) =>
   async <T>(place: number, step: () => Promise<T>): Promise<T> => {
     try {
       return await step();
@@ -121,7 +121,7 @@ export async function timeTogether(
     failed = (_, error) => error,
     between,
     until = Infinity,
-  }: Together = {},
+  }: RoundOptions = {},
 ): Promise<readonly Timed[]> {
   const at = namedBy(failed);
   const wanted = protocol.minWindowSeconds * 1000;

@@ -1,6 +1,6 @@
 // The items of a free config: one op or block each, with sizes that may be symbols.
 
-import { place } from '../blocks/block.js';
+import { addBlock } from '../blocks/block.js';
 import { BLOCKS } from '../blocks/table.js';
 import type { Builder } from '../builder.js';
 import type { Fields, Given } from '../fields.js';
@@ -23,7 +23,7 @@ export function buildItems(net: Builder, items: readonly Item[], known: Map<stri
     const inputs = from.map((source) => known.get(source)!);
     last = isOpName(kind)
       ? net.apply(kind, name, inputs, fields)
-      : place(BLOCKS[kind]!, net.at(name, { block: name }), inputs[0]!, fields as Given<Fields>);
+      : addBlock(BLOCKS[kind]!, net.at(name, { block: name }), inputs[0]!, fields as Given<Fields>);
     known.set(name, last);
   }
   return last!;

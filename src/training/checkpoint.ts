@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
-import type { What } from './rule.js';
+import type { KeptKind } from './rule.js';
 import { isKind, named, spanKey, spansNamed, spansOf, type Kind, type Segment, type Span } from './segment.js';
 import type { ForwardStep, Tape } from './tape.js';
 
@@ -135,7 +135,7 @@ export function rerun({ steps }: Tape, { first, last }: Span): readonly ForwardS
 /** The first step that keeps a storage, and what it keeps it as. */
 export interface Keeper {
   readonly step: number;
-  readonly what: What;
+  readonly what: KeptKind;
 }
 
 export interface Keeping {
@@ -148,7 +148,7 @@ export interface Keeping {
 /** What is kept where some segments run under a checkpoint. */
 export function keeping(tape: Tape, segments: readonly Segment[]): Keeping {
   const keepers = new Map<number, Keeper>();
-  const keep = (storage: number, step: number, what: What): void => {
+  const keep = (storage: number, step: number, what: KeptKind): void => {
     if (!keepers.has(storage)) keepers.set(storage, { step, what });
   };
   const active = segments.filter((segment) => savesAnything(tape, segment));

@@ -22,12 +22,12 @@ export interface Front {
 }
 
 /** The end of a path, from some state on: its peak beside what is kept before it, and its cost. */
-interface Rest {
+interface PathEnd {
   readonly peak: number;
   readonly work: number;
   readonly moves: number;
   readonly span: Span | undefined;
-  readonly next: Rest | undefined;
+  readonly next: PathEnd | undefined;
 }
 
 /** Bounds of the search. */
@@ -85,7 +85,7 @@ export function leastWork({ arcs, whole }: Decisions, limits: Limits & { readonl
 
 /** The least peak of all sets. */
 export function leastPeak({ arcs }: Decisions): Choice {
-  const found: (Rest | undefined)[] = [];
+  const found: (PathEnd | undefined)[] = [];
   for (let state = arcs.length - 1; state >= 0; state--)
     for (const arc of arcs[state]!) {
       const rest = arc.to < 0 ? END : found[arc.to];
@@ -95,19 +95,19 @@ export function leastPeak({ arcs }: Decisions): Choice {
   return choiceOf(found[0]!);
 }
 
-const choiceOf = (rest: Rest): Choice => ({
+const choiceOf = (rest: PathEnd): Choice => ({
   spans: spansOf(rest),
   peakBytes: rest.peak,
   recomputedMultAdds: rest.work,
   recomputedMemoryAccess: rest.moves,
 });
 
-const END: Rest = { peak: 0, work: 0, moves: 0, span: undefined, next: undefined };
+const END: PathEnd = { peak: 0, work: 0, moves: 0, span: undefined, next: undefined };
 
-const beats = (a: Rest, b: Rest): boolean =>
+const beats = (a: PathEnd, b: PathEnd): boolean =>
   a.peak !== b.peak ? a.peak < b.peak : a.work !== b.work ? a.work < b.work : a.moves < b.moves;
 
-const before = ({ keeps, needs, work, moves, span }: Arc, rest: Rest): Rest => ({
+const before = ({ keeps, needs, work, moves, span }: Arc, rest: PathEnd): PathEnd => ({
   peak: Math.max(needs, exact(keeps + rest.peak)),
   work: work === 0 ? rest.work : exact(work + rest.work),
   moves: moves === 0 ? rest.moves : exact(moves + rest.moves),
@@ -115,18 +115,18 @@ const before = ({ keeps, needs, work, moves, span }: Arc, rest: Rest): Rest => (
   next: rest,
 });
 
-type Reduce = (rests: readonly Rest[], most: number) => readonly Rest[];
+type Reduce = (rests: readonly PathEnd[], most: number) => readonly PathEnd[];
 
 /** The path ends of the first state, by ascending peaks. */
 function restsOf(
   arcs: Decisions['arcs'],
   { budget = Infinity, below = Infinity, most = MOST }: Limits,
   reduce: Reduce,
-): { readonly rests: readonly Rest[]; readonly complete: boolean } {
+): { readonly rests: readonly PathEnd[]; readonly complete: boolean } {
   const count = arcs.reduce((sum, list) => sum + list.length, 0);
   const share = Math.max(2, Math.floor(most / Math.max(1, count)));
   const [least, largest] = keptBefore(arcs);
-  const found: (readonly Rest[])[] = [];
+  const found: (readonly PathEnd[])[] = [];
   let complete = true;
   for (let state = arcs.length - 1; state >= 0; state--) {
     const room = budget - least[state]!;
@@ -156,8 +156,8 @@ function keptBefore(arcs: Decisions['arcs']): readonly [least: readonly number[]
 }
 
 /** Path ends with an arc put in front, by ascending peaks, without those outside of the bounds. */
-function longer(arc: Arc, rests: readonly Rest[], room: number, below: number): readonly Rest[] {
-  const found: Rest[] = [];
+function longer(arc: Arc, rests: readonly PathEnd[], room: number, below: number): readonly PathEnd[] {
+  const found: PathEnd[] = [];
   if (arc.needs > room) return found;
   for (const [i, rest] of rests.entries()) {
     if (arc.keeps + rest.peak > room) break;
@@ -174,9 +174,9 @@ function longer(arc: Arc, rests: readonly Rest[], room: number, below: number): 
  * Merges lists into the path ends that no other beats, by ascending peaks.
  * @param free a peak that always fits; of the path ends below it only the cheapest is kept
  */
-function front(lists: readonly (readonly Rest[])[], free: number): readonly Rest[] {
+function front(lists: readonly (readonly PathEnd[])[], free: number): readonly PathEnd[] {
   const places = lists.map(() => 0);
-  const found: Rest[] = [];
+  const found: PathEnd[] = [];
   for (;;) {
     let from = -1;
     for (const [i, list] of lists.entries()) {
@@ -205,8 +205,8 @@ const united: Reduce = (list, most) =>
     return { ...cheapest, peak: list[first]!.peak };
   });
 
-function spansOf(rest: Rest): readonly Span[] {
+function spansOf(rest: PathEnd): readonly Span[] {
   const found: Span[] = [];
-  for (let at: Rest | undefined = rest; at; at = at.next) if (at.span) found.push(at.span);
+  for (let at: PathEnd | undefined = rest; at; at = at.next) if (at.span) found.push(at.span);
   return found;
 }

@@ -14,23 +14,23 @@ import {
   isChannelsLast,
   isContiguous,
   viewed,
-  type Laid,
+  type StridedTensor,
   type Strides,
 } from './strides.js';
 
 /** An input with its memory layout, and whether it has a gradient. */
-export interface LaidInput extends Laid {
+export interface StridedInput extends StridedTensor {
   readonly requiresGrad: boolean;
 }
 
 /** How an op treats inputs that are not contiguous. */
 export interface Layout {
   /** The strides of its result. Absent: the result is contiguous. */
-  result?(inputs: readonly LaidInput[], shapedNode: ShapedNode): Strides;
+  result?(inputs: readonly StridedInput[], shapedNode: ShapedNode): Strides;
   /** Elements of the copy that it makes of each input, undefined where it makes none. */
-  copies?(inputs: readonly LaidInput[], shapedNode: ShapedNode): readonly (Dim | undefined)[];
+  copies?(inputs: readonly StridedInput[], shapedNode: ShapedNode): readonly (Dim | undefined)[];
   /** For ops that make views: the strides of the view, undefined where PyTorch has to copy. */
-  view?(input: Laid, shapedNode: ShapedNode): Strides | undefined;
+  view?(input: StridedTensor, shapedNode: ShapedNode): Strides | undefined;
 }
 
 /** Made by TensorIterator. */
@@ -46,7 +46,7 @@ const copiesFirst: NonNullable<Layout['copies']> = ([x]) => [
 ];
 
 /** A reduction keeps the order of the sides that are left. */
-function reduced([x]: readonly Laid[], { node }: ShapedNode): Strides {
+function reduced([x]: readonly StridedTensor[], { node }: ShapedNode): Strides {
   const { axes, keep } = node.attributes as { axes: readonly number[]; keep: boolean };
   const ordered = elementwise([x!], x!.shape);
   const whole = contiguous(x!.shape);
@@ -72,7 +72,7 @@ const linear: Layout = {
 const matmul: Layout = {
   copies(inputs, { node }) {
     const turned = (['transposeFirst', 'transposeSecond'] as const).map((name) => node.attributes[name] === true);
-    const [a, b] = inputs.map((one, i): LaidInput => (turned[i] ? { ...one, ...swapped(one) } : one));
+    const [a, b] = inputs.map((one, i): StridedInput => (turned[i] ? { ...one, ...swapped(one) } : one));
     if (a!.shape.length < 2 || b!.shape.length < 2) return [];
     if (a!.shape.length === 2 && b!.shape.length === 2) return [];
     if (b!.shape.length === 2 && (b!.requiresGrad || folded(a!) !== undefined))
@@ -91,10 +91,10 @@ const matmul: Layout = {
 /** _scaled_dot_product_attention_math multiplies q and k by the root of the scale. */
 export const SCALED: Layout = { copies: (inputs) => inputs.map(({ shape }) => elements(shape)) };
 
-const folded = (laid: Laid): Strides | undefined =>
+const folded = (laid: StridedTensor): Strides | undefined =>
   viewed(laid, [product(laid.shape.slice(0, -1)), laid.shape.at(-1)!]);
 
-const swapped = ({ shape, strides }: Laid): Laid => ({ shape: turn(shape), strides: turn(strides) });
+const swapped = ({ shape, strides }: StridedTensor): StridedTensor => ({ shape: turn(shape), strides: turn(strides) });
 const turn = <T>(sides: readonly T[]): readonly T[] => [...sides.slice(0, -2), sides.at(-1)!, sides.at(-2)!];
 
 /** Ops whose results may not be contiguous. */

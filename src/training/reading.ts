@@ -52,17 +52,17 @@ export function trainingReading(
 }
 
 /** Bytes that do not depend on the moment, and all bytes between the two passes. */
-function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): Held {
+function heldOf({ steps, storages }: Tape, counts: TrainingCounts<Dim>): FixedBytes {
   const imageBytes = total(storages.filter(({ kind }) => kind === 'image').map(bytesOf));
   const parameterBytes = mul(total(steps.map(({ shapedNode }) => countsOf(shapedNode).params)), SINGLE);
   const held = { ...counts, imageBytes, parameterBytes, heldBytes: 0 };
   return { imageBytes, parameterBytes, heldBytes: totalAt(held, counts.keptBytes) };
 }
 
-type Held = Readonly<Record<'imageBytes' | 'parameterBytes' | 'heldBytes', Dim>>;
+type FixedBytes = Readonly<Record<'imageBytes' | 'parameterBytes' | 'heldBytes', Dim>>;
 
 /** @param activations bytes of them, and of their gradients */
-const totalAt = (held: Held & TrainingCounts<Dim>, activations: Dim): Dim =>
+const totalAt = (held: FixedBytes & TrainingCounts<Dim>, activations: Dim): Dim =>
   total([
     ...[held.imageBytes, held.parameterBytes, held.gradientBytes, held.optimizerBytes, held.weightCopyBytes],
     activations,

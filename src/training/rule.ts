@@ -6,10 +6,10 @@ import { elements } from '../shape.js';
 import type { Layout } from './layout.js';
 
 /** What is kept: a value of the network, or a tensor that only the backward pass reads. */
-export type What = 'input' | 'output' | 'indices' | 'mask' | 'statistics' | 'intermediate';
+export type KeptKind = 'input' | 'output' | 'indices' | 'mask' | 'statistics' | 'intermediate';
 
 /** A sentence about each. */
-export const WHAT_IS_KEPT: Readonly<Record<What, string>> = {
+export const WHAT_IS_KEPT: Readonly<Record<KeptKind, string>> = {
   input: 'What a layer reads, or the copy of it that the layer makes: of convolutions, norms and products.',
   output: 'What a layer writes: of a ReLU in place, a sigmoid, a softmax, attention in one kernel.',
   indices: 'The places that a max pool or a sort chose: whole numbers of 8 bytes.',
@@ -21,12 +21,12 @@ export const WHAT_IS_KEPT: Readonly<Record<What, string>> = {
 };
 
 /** The gradient that needs a kept tensor; `any` where every gradient of the call needs it. */
-export type For = 'any' | 'weights' | 'other input' | 'second input';
+export type NeededFor = 'any' | 'weights' | 'other input' | 'second input';
 
 export interface KeptInput {
   readonly what: 'input';
   readonly index: number;
-  readonly for: For;
+  readonly for: NeededFor;
   /**
    * Autocast: the input itself rather than the copy of another type that the call computes with.
    */
@@ -34,7 +34,7 @@ export interface KeptInput {
 }
 export interface KeptOutput {
   readonly what: 'output';
-  readonly for: For;
+  readonly for: NeededFor;
 }
 /** A tensor that the call allocates for it. */
 export interface KeptOwn {
@@ -42,7 +42,7 @@ export interface KeptOwn {
   elements(shapedNode: ShapedNode): Dim;
   /** `value`: the type in which the call computes. */
   readonly type: 'value' | 'float' | 'int32' | 'int64' | 'bool' | 'uint8';
-  readonly for: For;
+  readonly for: NeededFor;
   /** A buffer of the model, which stays in memory whether it is kept or not. */
   readonly stored?: true;
 }
@@ -63,7 +63,8 @@ export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode, copies: boolean)
  * other operand, one kernel for each gradient. `compute`: one kernel reads the output's gradient
  * and all that is kept, and writes every other gradient.
  */
-export type Moves = 'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
+export type GradientMethod =
+  'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
 
 /**
  * Autocast on CUDA: computes in half precision, in single, in the widest type of its inputs, or in
@@ -83,7 +84,7 @@ export interface Rule {
    */
   readonly inPlace?: Keeps;
   readonly precision: Precision;
-  readonly moves: Moves;
+  readonly moves: GradientMethod;
   /** Its result has no gradient, and is of this type. */
   readonly stops?: 'bool' | 'int64' | 'value';
   /**
@@ -107,14 +108,14 @@ export const rule = (keeps: Keeps, more: Partial<Rule> = {}): Rule => ({
   ...more,
 });
 
-export const inputFor = (reason: For, index = 0): KeptInput => ({ what: 'input', index, for: reason });
+export const inputFor = (reason: NeededFor, index = 0): KeptInput => ({ what: 'input', index, for: reason });
 export const input = inputFor('any');
 export const output: Kept = { what: 'output', for: 'any' };
 export const own = (
   what: KeptOwn['what'],
   type: KeptOwn['type'],
   elements: (shapedNode: ShapedNode) => Dim,
-  reason: For = 'any',
+  reason: NeededFor = 'any',
 ): KeptOwn => ({ what, type, elements, for: reason });
 
 export const written = ({ writes }: ShapedNode): Dim => writes;

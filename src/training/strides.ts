@@ -7,7 +7,7 @@ import type { Shape } from '../shape.js';
 export type Strides = readonly Dim[];
 
 /** The shape and strides of a tensor. */
-export interface Laid {
+export interface StridedTensor {
   readonly shape: Shape;
   readonly strides: Strides;
 }
@@ -24,7 +24,7 @@ export function contiguous(shape: Shape): Strides {
 }
 
 /** Strides of sides of 1 do not matter. */
-export function isContiguous({ shape, strides }: Laid): boolean {
+export function isContiguous({ shape, strides }: StridedTensor): boolean {
   const whole = contiguous(shape);
   return shape.every((side, i) => equal(side, 1) || equal(strides[i]!, whole[i]!));
 }
@@ -49,7 +49,7 @@ function sizeOf(dim: Dim): number {
  * The strides of the same elements under other sides; undefined where they need a copy: PyTorch's
  * computeStride (aten/src/ATen/TensorUtils.cpp).
  */
-export function viewed({ shape, strides }: Laid, sides: Shape): Strides | undefined {
+export function viewed({ shape, strides }: StridedTensor, sides: Shape): Strides | undefined {
   const found: Dim[] = sides.map(() => 1);
   let at = sides.length - 1;
   let base: Dim = strides.at(-1) ?? 1;
@@ -73,7 +73,7 @@ export function viewed({ shape, strides }: Laid, sides: Shape): Strides | undefi
 }
 
 /** Sides that are repeated, or stand in front of all others. */
-export function expanded({ shape, strides }: Laid, sides: Shape): Strides {
+export function expanded({ shape, strides }: StridedTensor, sides: Shape): Strides {
   const missing = sides.length - shape.length;
   return sides.map((side, i) =>
     i < missing || (equal(shape[i - missing]!, 1) && !equal(side, 1)) ? 0 : strides[i - missing]!,
@@ -81,7 +81,7 @@ export function expanded({ shape, strides }: Laid, sides: Shape): Strides {
 }
 
 /** Whether the tensor fills its memory: every element once, without gaps. */
-function isDense({ shape, strides }: Laid): boolean {
+function isDense({ shape, strides }: StridedTensor): boolean {
   const sides = shape
     .map((side, i) => ({ side, stride: strides[i]! }))
     .filter(({ side }) => !equal(side, 1))
@@ -113,7 +113,7 @@ export function inOrder(shape: Shape, order: readonly number[]): Strides {
  * How an elementwise op lays out its result: TensorIterator's fast setup and reorder_dimensions
  * (aten/src/ATen/TensorIterator.cpp).
  */
-export function elementwise(operands: readonly Laid[], shape: Shape): Strides {
+export function elementwise(operands: readonly StridedTensor[], shape: Shape): Strides {
   const whole = operands.filter((operand) => sameSides(operand.shape, shape));
   const [first] = whole;
   if (first && whole.length === operands.length) {
@@ -151,7 +151,7 @@ const sameSides = (a: Shape, b: Shape): boolean => a.length === b.length && a.ev
  * Whether the layout is channels-last: is_channels_last_strides_2d and _3d of
  * c10/core/MemoryFormat.h.
  */
-export function isChannelsLast({ shape, strides }: Laid): boolean {
+export function isChannelsLast({ shape, strides }: StridedTensor): boolean {
   if (shape.length !== 4 && shape.length !== 5) return false;
   if (strides[1] === 0) return false;
   let least = 0;
@@ -174,7 +174,7 @@ export function isChannelsLast({ shape, strides }: Laid): boolean {
 export const channelsLast = (shape: Shape): Strides => inOrder(shape, [0, ...shape.map((_, i) => i).slice(2), 1]);
 
 /** Strides of an image: channels-last where `from` is, else contiguous. */
-export const formattedAs = (from: readonly Laid[], shape: Shape): Strides =>
+export const formattedAs = (from: readonly StridedTensor[], shape: Shape): Strides =>
   from.length > 0 && from.every((one) => one.shape.length === shape.length && isChannelsLast(one))
     ? channelsLast(shape)
     : contiguous(shape);

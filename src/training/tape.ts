@@ -12,9 +12,9 @@ import {
   type Dropped,
   type FrameworkCall,
   type Graph,
-  type MadeTensor,
+  type GeneratedTensor,
   type Node,
-  type Relaid,
+  type LayoutCopy,
   type StoredTensor,
   type Value,
 } from '../graph.js';
@@ -28,10 +28,10 @@ import {
   kernelNode,
   type AttentionKernel,
 } from './attentionKernel.js';
-import { inEvalMode, inputFor, keepsNothing, type Kept, type Keeps, type Rule, type What } from './rule.js';
+import { inEvalMode, inputFor, keepsNothing, type Kept, type KeptKind, type Keeps, type Rule } from './rule.js';
 import { FILE_RULES, gluKernel } from './fileRules.js';
 import { CUDA_RULES } from './opRules.js';
-import { layoutOf, SCALED, type LaidInput } from './layout.js';
+import { layoutOf, SCALED, type StridedInput } from './layout.js';
 import { contiguous, expanded, isContiguous, type Strides } from './strides.js';
 import { CHANNEL_DROPOUT, DROPOUT, RULES } from './rules.js';
 
@@ -46,7 +46,7 @@ export interface Storage {
    * `image`: a graph input, which the caller holds; `parameter`: a parameter, which stays whether
    * it is kept or not.
    */
-  readonly kind: 'value' | 'copy' | 'image' | 'parameter' | What;
+  readonly kind: 'value' | 'copy' | 'image' | 'parameter' | KeptKind;
   readonly elements: Dim;
   /** Bytes of one element. */
   readonly bytes: number;
@@ -62,7 +62,7 @@ export const countedBytes = (storage: Storage): Dim =>
 
 /** A tensor that autograd keeps for a step. */
 export interface KeptStorage {
-  readonly what: What;
+  readonly what: KeptKind;
   readonly storage: number;
   /** Elements that the backward pass reads. A view has fewer than its storage. */
   readonly elements: Dim;
@@ -120,7 +120,7 @@ export interface TapeOptions {
 type NodeLabels = Pick<Node, 'name' | 'stage' | 'block'>;
 
 /** What is known of a value. */
-interface Known {
+interface TapeValue {
   readonly storage: number;
   readonly bytes: number;
   /** False for whole numbers and truth values, which have no gradient. */
@@ -138,14 +138,14 @@ interface Known {
 export function tapeOf(graph: Graph, implementation: Implementation, options: TapeOptions = {}): Tape {
   const writer = new Writer(graph, options);
   // Where ops are left out of the graph, they may need what no output does.
-  const dead = graph.omitted ? new Set(graph.stopped?.nodes) : withoutGradient(graph);
+  const dead = graph.omitted ? new Set(graph.gradientStops?.nodes) : withoutGradient(graph);
   const calls = callNames(graph, implementation);
   const { amp = false, device = amp ? 'cuda' : 'cpu' } = options;
   const ruleOf = (call: CallName): Rule => (device === 'cuda' ? CUDA_RULES[call] : undefined) ?? RULES[call];
   const kernels = attentionKernels(graph, device, new Set([...(options.frozen ?? []), ...dead]));
   const scores = new Map<string, ShapedNode>();
   for (const { name, shape } of graph.inputs)
-    if (!graph.made?.has(name)) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
+    if (!graph.generated?.has(name)) writer.dropAfter(name, { name, stage: '', block: '' }, shape);
   for (const shapedNode of shapedNodes(graph)) {
     const { node } = shapedNode;
     const call = calls.get(node.name)!;
@@ -194,8 +194,8 @@ export function tapeOf(graph: Graph, implementation: Implementation, options: Ta
     const own = autograd ? FILE_RULES[autograd] : ruleOf(call);
     const plain = graph.evalMode?.stays.has(node.name) ? inEvalMode(own) : own;
     const rule = called && isScores(node) ? { ...plain, layout: SCALED } : plain;
-    writer.step(read, graph.made?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call, {
-      detached: graph.stopped?.inputs.get(node.name),
+    writer.step(read, graph.generated?.has(node.name) ? withFactor(rule, read) : rule, inPlace, call, {
+      detached: graph.gradientStops?.inputs.get(node.name),
     });
     writer.dropAfter(node.name, node, node.shape);
   }
@@ -225,13 +225,16 @@ interface StepOptions {
   /** The node that it belongs to, where that is not its own. */
   readonly owner?: string;
   /** The type of a tensor that the network makes from numbers. */
-  readonly made?: Pick<Known, 'bytes' | 'floating'>;
+  readonly made?: Pick<TapeValue, 'bytes' | 'floating'>;
   /** Which of its inputs it reads without their gradients. */
   readonly detached?: readonly boolean[] | undefined;
 }
 
 /** For each input of a kernel whether the file detaches it. */
-function detachedReads({ stopped, nodes }: Graph, { fused }: AttentionKernel): readonly boolean[] | undefined {
+function detachedReads(
+  { gradientStops: stopped, nodes }: Graph,
+  { fused }: AttentionKernel,
+): readonly boolean[] | undefined {
   if (!stopped || stopped.inputs.size === 0) return undefined;
   const members = new Set(fused.members.map(({ name }) => name));
   const found = new Set<string>();
@@ -245,7 +248,7 @@ function detachedReads({ stopped, nodes }: Graph, { fused }: AttentionKernel): r
 class Writer {
   readonly steps: ForwardStep[] = [];
   readonly storages: Storage[] = [];
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, TapeValue>();
   private readonly readers: Map<string, number>;
   /** For a value with a dropout, the name of the dropout's result, which readers get. */
   private readonly inPlaceOf = new Map<string, string>();
@@ -258,7 +261,7 @@ class Writer {
   ) {
     this.readers = new Map(readersOf(graph));
     for (const { name, shape } of graph.inputs) {
-      if (graph.made?.has(name)) continue;
+      if (graph.generated?.has(name)) continue;
       const storage = this.store({ kind: 'image', elements: elements(shape), bytes: SINGLE });
       this.known.set(name, {
         ...{ storage, shape, bytes: SINGLE, floating: true, requiresGrad: false, free: false, op: undefined },
@@ -266,7 +269,7 @@ class Writer {
     }
   }
 
-  opBehind(name: string): Known['op'] {
+  opBehind(name: string): TapeValue['op'] {
     return this.known.get(name)?.op;
   }
 
@@ -286,7 +289,7 @@ class Writer {
   /** The node with its actual inputs: tensors made from numbers, and copies in another layout. */
   given(shapedNode: ShapedNode): ShapedNode {
     const { node, reads } = shapedNode;
-    const { made, relaid } = this.graph;
+    const { generated: made, layoutCopies: relaid } = this.graph;
     for (const [i, name] of node.inputs.entries()) this.make(made?.get(name), name, node, shapedNode.inputs[i]);
     const laid = relaid?.get(node.name);
     const inputs = node.inputs.map((name, i) => this.laidAnew(name, laid?.[i], node));
@@ -304,7 +307,7 @@ class Writer {
    * Adds the step that makes a tensor from numbers, before its first reader.
    * @param view the shape under which it is read
    */
-  private make(made: MadeTensor | undefined, name: string, owner: NodeLabels, view?: Shape): void {
+  private make(made: GeneratedTensor | undefined, name: string, owner: NodeLabels, view?: Shape): void {
     if (!made || this.known.has(name)) return;
     if (!this.known.has(made.name)) this.makeTensor(made, owner);
     const known = this.known.get(made.name)!;
@@ -312,13 +315,13 @@ class Writer {
     this.known.set(name, { ...known, shape: view ?? made.shape, ...(strides ? { strides } : {}) });
   }
 
-  private makeTensor({ name, type, shape }: MadeTensor, { name: owner, stage, block }: NodeLabels): void {
+  private makeTensor({ name, type, shape }: GeneratedTensor, { name: owner, stage, block }: NodeLabels): void {
     const node: Node = { name, op: 'constant', attributes: {}, inputs: [], shape, stage, block };
     this.step(plainStep(node, []), RULES.constant, false, 'constant', { owner, made: typeNamed(type) });
   }
 
   /** The value in another memory layout. A step copies it before its first reader. */
-  private laidAnew(name: string, relaid: Relaid | undefined, { name: owner, stage, block }: NodeLabels): string {
+  private laidAnew(name: string, relaid: LayoutCopy | undefined, { name: owner, stage, block }: NodeLabels): string {
     const value = this.nameOf(name);
     const known = this.known.get(value);
     if (!known || relaid === undefined || (relaid === 'contiguous' && known.strides === undefined)) return name;
@@ -333,8 +336,8 @@ class Writer {
   }
 
   /** How many nodes read a value in another layout. */
-  private readersOf(value: string, relaid: Relaid): number {
-    const laid = this.graph.relaid!;
+  private readersOf(value: string, relaid: LayoutCopy): number {
+    const laid = this.graph.layoutCopies!;
     const count = ({ name, inputs }: Node): number =>
       inputs.filter((input, i) => input === value && laid.get(name)?.[i] === relaid).length;
     return this.graph.nodes.reduce((sum, node) => sum + count(node), 0);
@@ -434,7 +437,7 @@ class Writer {
   private keep(
     kept: Kept,
     shapedNode: ShapedNode,
-    sources: readonly Known[],
+    sources: readonly TapeValue[],
     reads: readonly number[],
     writes: number,
     bytes: number,
@@ -488,13 +491,13 @@ const plainStep = (node: Node, reads: readonly Dim[]): ShapedNode => ({
 });
 
 /** Bytes of a type by its name: "float32", "int64", "bool". */
-function typeNamed(type: string): Pick<Known, 'bytes' | 'floating'> {
+function typeNamed(type: string): Pick<TapeValue, 'bytes' | 'floating'> {
   const bits = /\d+$/.exec(type)?.[0];
   return { bytes: bits === undefined ? BYTES.bool : Number(bits) / 8, floating: type.includes('float') };
 }
 
 /** Strides of a made tensor under a larger shape, to which it is broadcast. */
-function stridesOf({ shape }: MadeTensor, sides: Shape): Strides | undefined {
+function stridesOf({ shape }: GeneratedTensor, sides: Shape): Strides | undefined {
   const laid = { shape, strides: contiguous(shape) };
   const fits = shape.every((side, i) => {
     const wide = sides[sides.length - shape.length + i];
@@ -503,7 +506,7 @@ function stridesOf({ shape }: MadeTensor, sides: Shape): Strides | undefined {
   return fits && !equal(elements(shape), elements(sides)) ? expanded(laid, sides) : undefined;
 }
 
-const laidIn = ({ shape, strides = contiguous(shape), requiresGrad }: Known): LaidInput => ({
+const laidIn = ({ shape, strides = contiguous(shape), requiresGrad }: TapeValue): StridedInput => ({
   shape,
   strides,
   requiresGrad,
@@ -533,7 +536,7 @@ function needed(kept: Kept, { inputs, weights }: ForwardStep['gradients']): bool
  */
 function typeOf(
   { precision, stops }: Rule,
-  sources: readonly Known[],
+  sources: readonly TapeValue[],
   amp: boolean,
   { node, params }: ShapedNode,
 ): { readonly bytes: number; readonly floating: boolean } {

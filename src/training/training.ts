@@ -19,7 +19,7 @@ import type { FoldedNorms } from './foldedNorms.js';
 import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
-import type { What } from './rule.js';
+import type { KeptKind } from './rule.js';
 import { bytesOf, countedBytes, SINGLE, tapeOf, type ForwardStep, type Tape } from './tape.js';
 
 export interface TrainingOptions {
@@ -47,7 +47,7 @@ export interface TrainingLayer extends TrainingCounts<number> {
   readonly multAdds: number;
   readonly trained: boolean;
   /** What autograd keeps for it, also where an earlier layer keeps the same storage. */
-  readonly keeps: readonly What[];
+  readonly keeps: readonly KeptKind[];
 }
 
 export interface TrainingTotals extends TrainingCounts<number> {
@@ -58,7 +58,7 @@ export interface TrainingTotals extends TrainingCounts<number> {
   /** Of a whole step: forward, backward, and what runs again. */
   readonly stepMultAdds: number;
   /** Bytes kept, by kind. */
-  readonly keptBytesOf: Readonly<Partial<Record<What, number>>>;
+  readonly keptBytesOf: Readonly<Partial<Record<KeptKind, number>>>;
   readonly imageBytes: number;
   readonly params: number;
   readonly parameterBytes: number;
@@ -257,7 +257,7 @@ function totalsOf(tape: Tape, segments: readonly Segment[], layers: readonly Tra
 }
 
 function keptByWhat(tape: Tape, segments: readonly Segment[]): TrainingTotals['keptBytesOf'] {
-  const found: Partial<Record<What, number>> = {};
+  const found: Partial<Record<KeptKind, number>> = {};
   for (const [storage, { what }] of keeping(tape, segments).keepers)
     found[what] = exact((found[what] ?? 0) + numberOf(countedBytes(tape.storages[storage]!)));
   return found;

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { blockModel, blockModelNames } from '../../src/blockModels.js';
-import { place } from '../../src/blocks/block.js';
+import { addBlock } from '../../src/blocks/block.js';
 import { BLOCKS } from '../../src/blocks/table.js';
 import { Builder } from '../../src/builder.js';
 import { builtIn } from '../../src/builtIn.js';
@@ -18,7 +18,7 @@ function build(name: string, input: Shape, config: object): Graph {
   const net = Builder.start();
   const definition = BLOCKS[name];
   if (!definition) throw new Error(`no block ${name}`);
-  return net.finish(name, place(definition, net, net.input(input), config));
+  return net.finish(name, addBlock(definition, net, net.input(input), config));
 }
 
 const outShape = (graph: Graph): Shape => graph.nodes.at(-1)!.shape;

@@ -3,12 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/builtIn.js';
 import { readFigures } from '../../src/counters/figure.js';
-import { originAmong, originOf, type Origin } from '../../src/counters/likely.js';
+import { originAmong, originOf, type FigureOrigin } from '../../src/counters/likely.js';
 import { interpretations } from '../../src/counters/interpretation.js';
 import { reconcile } from '../../src/counters/reconcile.js';
 
-const origin = (given: string, model: string): Origin => originOf(given, builtIn(model));
-const first = (given: string, model: string): Origin['candidates'][number] => origin(given, model).candidates[0]!;
+const origin = (given: string, model: string): FigureOrigin => originOf(given, builtIn(model));
+const first = (given: string, model: string): FigureOrigin['candidates'][number] => origin(given, model).candidates[0]!;
 
 describe('the likeliest origin', () => {
   test.each([

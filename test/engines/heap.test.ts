@@ -3,13 +3,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roomBeside } from '../../src/engines/heap.js';
-import { bytesLeft, hostHeap, type Surroundings } from '../../src/engines/hostHeap.js';
+import { bytesLeft, hostHeap, type MachineMemory } from '../../src/engines/hostHeap.js';
 
 const GIB = 2 ** 30;
-const MACHINE: Surroundings = { platform: 'linux', total: 24 * GIB, free: 20 * GIB, constrained: 0, own: GIB };
+const MACHINE: MachineMemory = { platform: 'linux', total: 24 * GIB, free: 20 * GIB, constrained: 0, own: GIB };
 
 describe('bytesLeft', () => {
-  it.each<[string, Partial<Surroundings>, number]>([
+  it.each<[string, Partial<MachineMemory>, number]>([
     ['what the machine has free', {}, 20],
     ['no more where others took the rest', { free: 3 * GIB }, 3],
     ['what a container has left', { constrained: 4 * GIB }, 3],

@@ -12,7 +12,7 @@ import { readRuns } from '../../src/records/run/readRun.js';
 import { fakeEngine } from './fakeEngine.js';
 
 const file = (precision: string, bytesPerElement: number): RunnableFile => ({
-  ...{ path: 'own.onnx', precision, bytesPerElement, beside: [], inputs: new Map(), stands: new Map() },
+  ...{ path: 'own.onnx', precision, bytesPerElement, weightFiles: [], inputs: new Map(), graphNodes: new Map() },
 });
 const ran = (given: Partial<AsRun>): AsRun => ({ steps: [], ...given });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/measure/run.js';
 import type { Job, MeasureSettings } from '../../src/measure/session.js';
-import { measureInSessions, type SessionPlan, type Spent, type Stop } from '../../src/measure/sessions.js';
+import { measureInSessions, type SessionPlan, type SecondsSpent, type StopReason } from '../../src/measure/sessions.js';
 import { builtIn } from '../../src/builtIn.js';
 import { jobOf } from '../../src/measure/job.js';
 import { readRuns } from '../../src/records/run/readRun.js';
@@ -65,7 +65,7 @@ describe('measureInSessions', () => {
     for (const { utilisation } of [a, b]) expect(utilisation!.compute).toBeLessThanOrEqual(1);
   });
 
-  it.each<[SessionPlan, Stop, number]>([
+  it.each<[SessionPlan, StopReason, number]>([
     [{ sessions: 9, precision: 1e6 }, 'precision', 3],
     [{ sessions: 9, budgetSeconds: 1e-3 }, 'time', 1],
     [{ sessions: 1 }, 'sessions', 1],
@@ -79,8 +79,8 @@ describe('measureInSessions', () => {
 
 it('has one window of each network in a session for which there is no time, and every record of it is read', async () => {
   const settings = { ...SETTINGS, layers: false, protocol: { ...SETTINGS.protocol, windows: 5 } };
-  const spent: Spent[] = [];
-  const stopped = (...[, , given]: readonly [Stop, number, Spent]) => void spent.push(given);
+  const spent: SecondsSpent[] = [];
+  const stopped = (...[, , given]: readonly [StopReason, number, SecondsSpent]) => void spent.push(given);
   const runs = await measureInSessions(settings, '0.0.0', jobs, { sessions: 9, budgetSeconds: 1e-3 }, { stopped });
   for (const run of runs) {
     expect(run.times.windows).toHaveLength(1);

@@ -60,11 +60,11 @@ function demandWhole({ name, omitted }: Graph): void {
 function runnableOf(file: RunnableFile, files: readonly NamedFile[]): Runnable | undefined {
   const [own] = files;
   if (!own) return undefined;
-  const beside = file.beside.flatMap((path) => {
+  const beside = file.weightFiles.flatMap((path) => {
     const found = fileBeside(files, own, path);
     return found ? [{ path, found }] : [];
   });
-  return beside.length === file.beside.length ? { file, own, beside } : undefined;
+  return beside.length === file.weightFiles.length ? { file, own, beside } : undefined;
 }
 
 async function bytesIn({ path, blob }: NamedFile): Promise<Uint8Array> {

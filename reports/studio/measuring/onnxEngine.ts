@@ -4,7 +4,7 @@ import type { InferenceSession } from 'onnxruntime-web/webgpu';
 import { oneLine } from '../../../src/engines/adapter.js';
 import {
   DeviceFailure,
-  type Ceiling,
+  type CeilingWorkload,
   type Engine,
   type Executable,
   type LayerTimes,
@@ -123,9 +123,9 @@ export function onnxEngine(
     // The runtime knows no limit before it runs.
     demandFits: () => undefined,
     ...{ load, flush, done },
-    matmul: (side): Ceiling => ({ ...ceiling(matmulModel(side)), amount: STEPS * 2 * side ** 3, unit: 'flop' }),
+    matmul: (side): CeilingWorkload => ({ ...ceiling(matmulModel(side)), amount: STEPS * 2 * side ** 3, unit: 'flop' }),
     // The steps before the passes write as many floats once.
-    copy: (elements): Ceiling => ({
+    copy: (elements): CeilingWorkload => ({
       ...ceiling(copyModel(elements)),
       ...{ amount: (2 * STEPS + 1) * 4 * elements, unit: 'byte' },
     }),

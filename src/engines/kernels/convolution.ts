@@ -37,7 +37,7 @@ const depthwise: ConvMethod = {
   },
 };
 
-function wayOf(place: ConvNode): ConvMethod {
+function methodOf(place: ConvNode): ConvMethod {
   const { groups } = place.values;
   if (groups === 1) return plain;
   if (groups === place.inputs[0]![1]) return depthwise;
@@ -57,15 +57,15 @@ const atStrideOne = <P extends ConvNode>(place: P): P => ({ ...place, values: { 
 
 export const conv = kernel<'conv'>({
   absorbs: () => true,
-  prepare: (place, weights) => wayOf(place).prepare(place, weights),
+  prepare: (place, weights) => methodOf(place).prepare(place, weights),
   run(call) {
-    if (isDirect(call)) return wayOf(call).run(call);
+    if (isDirect(call)) return methodOf(call).run(call);
     const [y, x] = call.values.stride;
-    const dense = wayOf(call).run(atStrideOne(call));
+    const dense = methodOf(call).run(atStrideOne(call));
     return call.tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, y, x, 1]);
   },
-  emulated: (place) => ![plain, depthwise].includes(wayOf(place)) || !isDirect(place),
-  scratch: (place) => wayOf(place).scratch?.(place) ?? 0,
+  emulated: (place) => ![plain, depthwise].includes(methodOf(place)) || !isDirect(place),
+  scratch: (place) => methodOf(place).scratch?.(place) ?? 0,
 });
 
 type Transposed = KernelNode<ValuesOf<'convTranspose'>>;

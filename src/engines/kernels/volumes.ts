@@ -87,7 +87,7 @@ export const conv3d = kernel<'conv3d'>({
 });
 
 /** Zeros between the elements of one side, so that `step` lies from one to the next. */
-function stuffed(tf: Tf, x: Tensor, side: number, step: number): Tensor {
+function zeroInserted(tf: Tf, x: Tensor, side: number, step: number): Tensor {
   if (step === 1) return x;
   const length = x.shape[side]!;
   const [before, after] = [product(x.shape.slice(0, side)), product(x.shape.slice(side + 1))];
@@ -116,7 +116,7 @@ export const convTranspose3d = kernel<'convTranspose3d'>({
   emulated: () => true,
   run({ tf, x, prepared, out, values }) {
     const { stride, padding, groups, kernel: sides, dilation, channels } = values;
-    const spaced = [0, 1, 2].reduce((grown, i) => stuffed(tf, grown, i + 1, stride[i]!), x);
+    const spaced = [0, 1, 2].reduce((grown, i) => zeroInserted(tf, grown, i + 1, stride[i]!), x);
     const reach = sides.map((side, i) => dilation[i]! * (side - 1));
     const missing = reach.map((more, i) => {
       const whole = spaced.shape[i + 1]! + more;

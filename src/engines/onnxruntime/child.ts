@@ -7,13 +7,13 @@ import { copyModel, FACTOR, matmulModel } from './ceilingModels.js';
 import { openProvider } from './openProvider.js';
 import { profiled } from './profiled.js';
 import type { Provider } from './providers.js';
-import { originOf, type Options, type Origin, type Runtime } from './session.js';
+import { originOf, type Options, type SessionSource, type Runtime } from './session.js';
 import { readTensors } from './tensors.js';
 
 interface Loaded {
   readonly session: InferenceSession;
   readonly feeds: InferenceSession.FeedsType;
-  readonly origin: Origin | undefined;
+  readonly origin: SessionSource | undefined;
   readonly options: Options;
 }
 

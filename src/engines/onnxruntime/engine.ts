@@ -3,7 +3,7 @@
 import { InputError } from '../../inputError.js';
 import { writerOf } from '../../exporters/onnx/writeOps.js';
 import type { Graph, RunnableFile } from '../../graph.js';
-import type { Ceiling, Device, Engine, Executable, LoadOptions, Memory, Workload } from '../engine.js';
+import type { CeilingWorkload, Device, Engine, Executable, LoadOptions, Memory, Workload } from '../engine.js';
 import { DeviceFailure } from '../engine.js';
 import { batchOf } from '../../inputSize.js';
 import { advice, demandFits, type Sized } from '../fits.js';
@@ -76,11 +76,11 @@ export class OnnxRuntimeEngine implements Engine {
     return new LoadedNetwork(graph, file ? 'file' : 'seeded', provider, this.handled(handle), largest);
   }
 
-  matmul(side: number): Ceiling {
+  matmul(side: number): CeilingWorkload {
     return { ...this.ceiling('flop', side), amount: STEPS * 2 * side ** 3, unit: 'flop' };
   }
 
-  copy(elements: number): Ceiling {
+  copy(elements: number): CeilingWorkload {
     // The steps before the passes write as many floats once.
     return { ...this.ceiling('byte', elements), amount: (2 * STEPS + 1) * 4 * elements, unit: 'byte' };
   }
@@ -143,7 +143,7 @@ export class OnnxRuntimeEngine implements Engine {
     };
   }
 
-  private ceiling(unit: Ceiling['unit'], size: number): Workload {
+  private ceiling(unit: CeilingWorkload['unit'], size: number): Workload {
     const handle = this.handles++;
     this.send('ceiling', { handle, unit, size });
     return this.workload(handle);

@@ -9,7 +9,7 @@ import { asRun, layerTimesOf } from './layers.js';
 import type { Provider } from './providers.js';
 
 /** The engine's operations for one handle. */
-export interface Handled {
+export interface RuntimeHandle {
   run(): void;
   outputs(): Promise<readonly ReadTensor[]>;
   profile(passes: number): Promise<Profiled>;
@@ -32,7 +32,7 @@ export class LoadedNetwork implements Executable {
     private readonly graph: Graph,
     readonly weights: 'seeded' | 'file',
     private readonly provider: Provider,
-    private readonly handled: Handled,
+    private readonly handled: RuntimeHandle,
     { node, bytes }: Sized,
   ) {
     this.largestTensor = { node, bytes };

@@ -3,7 +3,7 @@
 import type { Available, Device, OpenOptions, Unavailable } from '../engine.js';
 import { cudaHeap, multipliesInTf32 } from '../cudaDevice.js';
 import type { Heap } from '../heap.js';
-import { hostHeap, type Beside } from '../hostHeap.js';
+import { hostHeap, type HeapOverhead } from '../hostHeap.js';
 import { nvidiaGpus } from '../../nvidia/gpus.js';
 import { physicalCores } from './cores.js';
 import { OnnxRuntimeEngine } from './engine.js';
@@ -17,7 +17,7 @@ import { unavailable } from '../problem.js';
  * Weights are in the file's bytes while it is loaded, in the session, and packed anew for its
  * kernels.
  */
-const BESIDE: Beside = { usable: 0.65, weightCopies: 3 };
+const BESIDE: HeapOverhead = { usable: 0.65, weightCopies: 3 };
 const PACKAGE = OPTIONAL.onnxruntime.package;
 
 export async function open(options: OpenOptions): Promise<Available | Unavailable> {

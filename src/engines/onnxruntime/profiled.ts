@@ -10,7 +10,7 @@ import { deviceTimesOf } from './deviceTimes.js';
 import { IS_HEAVY } from './fileTensors.js';
 import { runsOf, type ProfileEvent, type ProfiledRun, type TimedKernel } from './profile.js';
 import { PROVIDER_ROWS, type Provider } from './providers.js';
-import type { Options, Origin, Runtime } from './session.js';
+import type { Options, SessionSource, Runtime } from './session.js';
 
 /**
  * Warm-ups: the first inferences allocate memory and, on a GPU, compile kernels.
@@ -24,7 +24,7 @@ const ERRORS = 3;
 /** Profiling adds 5 to 22 % to the time, so it has a session of its own. */
 export async function profiled(
   runtime: Runtime,
-  origin: Origin,
+  origin: SessionSource,
   provider: Provider,
   options: Options,
   passes: number,
@@ -91,7 +91,7 @@ function timesOf(provider: Provider, events: readonly ProfileEvent[], runs: read
 export function profileOf(
   runs: readonly ProfiledRun[],
   optimised: readonly KernelNode[],
-  { origin, inputs }: { readonly origin: Pick<Origin, 'nodes' | 'stands'>; readonly inputs: readonly string[] },
+  { origin, inputs }: { readonly origin: Pick<SessionSource, 'nodes' | 'stands'>; readonly inputs: readonly string[] },
   times: ProfiledTimes,
 ): Profiled {
   const [first] = runs;

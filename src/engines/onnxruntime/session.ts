@@ -13,7 +13,7 @@ export type Runtime = Pick<typeof ort, 'InferenceSession' | 'Tensor' | 'env'>;
 export type Options = ort.InferenceSession.SessionOptions;
 
 /** The source from which sessions are made. */
-export interface Origin {
+export interface SessionSource {
   create(runtime: Runtime, options: Options): Promise<ort.InferenceSession>;
   feeds(runtime: Runtime, session: ort.InferenceSession): ort.InferenceSession.FeedsType;
   nodes(): readonly FileNode[];
@@ -25,11 +25,11 @@ export interface Origin {
 const MOST_INSIDE = 1.9e9;
 const BESIDE = 'weights';
 
-export const originOf = ({ graph, seed, file }: Pick<LoadCall, 'graph' | 'seed' | 'file'>): Origin =>
+export const originOf = ({ graph, seed, file }: Pick<LoadCall, 'graph' | 'seed' | 'file'>): SessionSource =>
   file ? fileOrigin(file, seed) : graphOrigin(graph, seed);
 
 /** Weights are generated for each session, so that no copy of them is kept. */
-function graphOrigin(graph: Graph, seed: number): Origin {
+function graphOrigin(graph: Graph, seed: number): SessionSource {
   const write = (weights: 'inside' | { readonly file: string }) =>
     writeOnnx(graph, { seed, weights, producer: ['flopscope', ''] });
   const outside = write({ file: BESIDE });
@@ -45,8 +45,8 @@ function graphOrigin(graph: Graph, seed: number): Origin {
   };
 }
 
-const fileOrigin = (file: RunnableFile, seed: number): Origin => ({
-  stands: file.stands,
+const fileOrigin = (file: RunnableFile, seed: number): SessionSource => ({
+  stands: file.graphNodes,
   nodes: () => fileNodes(file.path),
   create: (runtime, options) => runtime.InferenceSession.create(file.path, options),
   feeds: (runtime, session) => fileFeeds(runtime, session, file, seed),

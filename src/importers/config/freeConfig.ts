@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { whyWithoutEffect } from '../../agreement.js';
-import { place as build } from '../../blocks/block.js';
+import { addBlock as build } from '../../blocks/block.js';
 import { Builder } from '../../builder.js';
 import { isNumber } from '../../dim/dim.js';
 import { fieldAt, type Field, type Fields, type Given } from '../../fields.js';

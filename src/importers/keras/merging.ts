@@ -6,7 +6,7 @@ import { InputError } from '../../inputError.js';
 import { showShape } from '../../shape.js';
 import type { LayerCall, KerasRow } from './layerCall.js';
 
-export type Two = 'add' | 'multiply' | 'maximum' | 'minimum' | 'subtract' | 'divide';
+export type BinaryOp = 'add' | 'multiply' | 'maximum' | 'minimum' | 'subtract' | 'divide';
 
 /** Inputs as they are where all have their channels second, else as the file has them. */
 const inputsOf = (call: LayerCall): readonly Value[] => (call.alongSequences ? call.rawInputs : call.inputs);
@@ -15,7 +15,7 @@ const finished = (call: LayerCall, made: Value): Value => (call.alongSequences ?
 
 /** Two inputs at a time. */
 export const merging =
-  (op: Two): KerasRow =>
+  (op: BinaryOp): KerasRow =>
   (call) => {
     const [first, ...rest] = inputsOf(call);
     if (!first || rest.length === 0)
@@ -90,7 +90,7 @@ export const dotProduct: KerasRow = (call) => {
 
 /** A number beside the inputs is chosen, not learnt. */
 export const withNumber =
-  (op: Two): KerasRow =>
+  (op: BinaryOp): KerasRow =>
   (call) => {
     if (call.rawInputs.length !== 1 || call.constants.length === 0) return merging(op)(call);
     const [x] = inputsOf(call);

@@ -1,7 +1,7 @@
 // Converts the calls of a file into our graph: in order, by row, folded or left out.
 
 import { Builder, type OpGiven } from '../../builder.js';
-import type { Dropped, Graph, OmittedOp, ParameterTensors, Relaid, Stopped, Value } from '../../graph.js';
+import type { Dropped, Graph, OmittedOp, ParameterTensors, LayoutCopy, GradientStops, Value } from '../../graph.js';
 import { InputError, locate } from '../../inputError.js';
 import type { OpName } from '../../ops/table.js';
 import type { Shape } from '../../shape.js';
@@ -86,7 +86,7 @@ class Converter<C extends FileCall> implements Target<C> {
   private readonly omissions = new Omissions();
   private readonly read = new Set<string>();
   private readonly modes = new Modes();
-  private readonly relaid = new Map<string, readonly (Relaid | undefined)[]>();
+  private readonly relaid = new Map<string, readonly (LayoutCopy | undefined)[]>();
   private readonly stopped = { nodes: new Set<string>(), inputs: new Map<string, readonly boolean[]>() };
   /** Whether calls run with gradients. */
   private gradients = true;
@@ -123,14 +123,14 @@ class Converter<C extends FileCall> implements Target<C> {
     const graph = Object.freeze({
       ...plain,
       ...this.modes.found(),
-      ...(relaid.size === 0 ? {} : { relaid }),
-      ...(stopped ? { stopped } : {}),
+      ...(relaid.size === 0 ? {} : { layoutCopies: relaid }),
+      ...(stopped ? { gradientStops: stopped } : {}),
     });
     return { graph, values: this.values, nodeNames: this.nodeNames };
   }
 
   /** What the file stops; undefined where it stops nothing. */
-  private stoppedWith(given: readonly Value[]): Stopped | undefined {
+  private stoppedWith(given: readonly Value[]): GradientStops | undefined {
     const { nodes, inputs } = this.stopped;
     const passed = new Set(given.filter((one) => !one.detached).map(({ name }) => name));
     const outputs = new Set(given.map(({ name }) => name).filter((name) => !passed.has(name)));
@@ -162,7 +162,7 @@ class Converter<C extends FileCall> implements Target<C> {
       this.depth--;
       this.gradients = before;
     }
-    if (outputs.some((key) => this.lost.has(key))) throw new Behind();
+    if (outputs.some((key) => this.lost.has(key))) throw new DependsOnOmitted();
     return outputs.map((key) => this.operand(key));
   }
 
@@ -199,7 +199,7 @@ class Converter<C extends FileCall> implements Target<C> {
     } catch (error) {
       if (!(error instanceof Uncounted)) throw this.located(error, call);
       if (!this.allowUnknown && !(error instanceof DataDependent)) throw this.located(error.refusal, call);
-      this.leaveOut(call, error instanceof Behind ? undefined : error.message);
+      this.leaveOut(call, error instanceof DependsOnOmitted ? undefined : error.message);
     }
   }
 
@@ -284,10 +284,10 @@ class Converter<C extends FileCall> implements Target<C> {
         value.name,
         inputs.map((input) => input.detached !== undefined),
       );
-    if (inputs.some((input) => input.relaid))
+    if (inputs.some((input) => input.layoutCopy))
       this.relaid.set(
         value.name,
-        inputs.map((input) => input.relaid?.how),
+        inputs.map((input) => input.layoutCopy?.how),
       );
     return value;
   }
@@ -329,7 +329,7 @@ class Converter<C extends FileCall> implements Target<C> {
  * Thrown where the output of an inner graph depends on a call that is left out. That call is listed
  * already.
  */
-class Behind extends DataDependent {
+class DependsOnOmitted extends DataDependent {
   constructor() {
     super('it gives what depends on what is left out');
   }
@@ -337,7 +337,7 @@ class Behind extends DataDependent {
 
 /** The value of the graph behind what a file makes of it without an op of ours. */
 function itself(value: Value): Value {
-  const of = value.relaid?.of ?? value.detached;
+  const of = value.layoutCopy?.of ?? value.detached;
   return of ? itself(of) : value;
 }
 

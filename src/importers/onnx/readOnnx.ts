@@ -84,9 +84,11 @@ function runnableAt(
   const { nodeNames } = convertedAt(prepared, sides);
   return {
     ...{ path, ...numbers },
-    beside: [...new Set(allStored(graph).flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
+    weightFiles: [...new Set(allStored(graph).flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
     inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
-    stands: new Map([...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names])),
+    graphNodes: new Map(
+      [...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names]),
+    ),
   };
 }
 

@@ -33,7 +33,7 @@ const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   [DATA_TYPES.float]: real(4, (view, at) => view.getFloat32(at, true)),
   [DATA_TYPES.double]: real(8, (view, at) => view.getFloat64(at, true)),
   [DATA_TYPES.float16]: real(2, (view, at) => fromHalf(view.getUint16(at, true)), fromHalf),
-  [DATA_TYPES.bfloat16]: real(2, (view, at) => brain(view.getUint16(at, true)), brain),
+  [DATA_TYPES.bfloat16]: real(2, (view, at) => fromBfloat16(view.getUint16(at, true)), fromBfloat16),
   [DATA_TYPES.uint8]: whole(1, (view, at) => view.getUint8(at)),
   [DATA_TYPES.int8]: whole(1, (view, at) => view.getInt8(at)),
   [DATA_TYPES.bool]: whole(1, (view, at) => view.getUint8(at)),
@@ -137,7 +137,7 @@ function typedItems(tensor: OnnxTensor, { typed }: ElementType): readonly number
 }
 
 /** The upper half of a single-precision number. */
-function brain(bits: number): number {
+function fromBfloat16(bits: number): number {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, bits << 16);
   return view.getFloat32(0);

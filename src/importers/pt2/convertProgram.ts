@@ -18,7 +18,7 @@ import { moduleOf, TorchNaming } from './naming.js';
 import type { Program } from './program.js';
 import type { Bindings } from './sizes.js';
 import { rowOf } from './table.js';
-import { computedParameters, madeTensors } from './madeTensors.js';
+import { computedParameters, generatedTensors } from './generatedTensors.js';
 import { keysOf, torchCall, type TorchCall } from './torchCall.js';
 
 /** An exported program whose calls are in order, before the size of the image is known. */
@@ -147,11 +147,11 @@ export function converted(prepared: Prepared, shape: Shape, bindings: Bindings, 
     options,
   );
   const unread = unreadIn(program, converted.graph);
-  const made = madeTensors(program, converted.graph, prepared.calls, converted.values, converted.nodeNames);
+  const generated = generatedTensors(program, converted.graph, prepared.calls, converted.values, converted.nodeNames);
   const computed = computedParameters(program, prepared.calls, converted.values);
   const graph = {
     ...converted.graph,
-    ...(made.size === 0 ? {} : { made }),
+    ...(generated.size === 0 ? {} : { generated }),
     ...(computed === 0 ? {} : { computedParameters: computed }),
     calls: frameworkCalls(converted.graph, converted.nodeNames, program),
     ...(unread === 0 ? {} : { unread }),

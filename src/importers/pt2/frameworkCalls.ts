@@ -2,7 +2,7 @@
 
 import type { AttentionCall, AutogradCall, FrameworkCall, Graph, Node } from '../../graph.js';
 import { opOf } from '../../ops/table.js';
-import { factsOf, foundModules } from './moduleFacts.js';
+import { factsOf, hookedModules } from './moduleFacts.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
 import { opName } from './table.js';
@@ -125,7 +125,8 @@ export function frameworkCalls(
     }
   }
   const each = new Map(onePerModule(calls, made, leaves));
-  for (const [name, found] of foundModules(each, made, graph, program)) each.set(name, { ...each.get(name)!, found });
+  for (const [name, found] of hookedModules(each, made, graph, program))
+    each.set(name, { ...each.get(name)!, hooked: found });
   return each;
 }
 
@@ -153,7 +154,7 @@ function attentionOf({ op, operation: { inputs }, typeOf }: TorchCall): Attentio
 }
 
 /** Calls for which autograd keeps what our op does not say. */
-function autogradOf({ call: { op, operation }, node }: Placed): AutogradCall | undefined {
+function autogradOf({ call: { op, operation }, node }: CallNode): AutogradCall | undefined {
   const name = opName(op).replace(/_$/, '');
   if (name === 'glu') return name;
   if (name === 'rrelu' || name === 'rrelu_with_noise') return 'rrelu';
@@ -163,7 +164,7 @@ function autogradOf({ call: { op, operation }, node }: Placed): AutogradCall | u
   return running && (node.op === 'instanceNorm' || node.op === 'batchNorm') ? 'runningInstanceNorm' : undefined;
 }
 
-interface Placed {
+interface CallNode {
   readonly call: TorchCall;
   readonly node: Node;
 }
@@ -172,8 +173,8 @@ interface Placed {
 function groupsOf(
   made: readonly (readonly [TorchCall, readonly string[]])[],
   nodes: ReadonlyMap<string, Node>,
-): readonly (readonly Placed[])[] {
-  const groups = new Map<string, Placed[]>();
+): readonly (readonly CallNode[])[] {
+  const groups = new Map<string, CallNode[]>();
   made.forEach(([call, names], i) => {
     const { operation } = call;
     const together = operation.call !== '' && COMPOSITE.has(functionOf(call));
@@ -188,13 +189,13 @@ function groupsOf(
 }
 
 /** The node that counters see: one with multiply-adds, else one that moves data. */
-const mainOf = (group: readonly Placed[]): Placed =>
+const mainOf = (group: readonly CallNode[]): CallNode =>
   group.find(({ node }) => opOf(node.op).multAdds !== undefined) ??
   group.find(({ node }) => opOf(node.op).traffic !== 'view') ??
   group[0]!;
 
 /** A trace sees the products of attention as one op, and each of them has multiply-adds. */
-function furtherOf({ node }: Placed, main: Placed): FrameworkCall {
+function furtherOf({ node }: CallNode, main: CallNode): FrameworkCall {
   if (opOf(node.op).multAdds === undefined) return { aten: [], further: true };
   return { ...withoutModule(callOf(main.call, undefined)), further: true };
 }
@@ -292,7 +293,7 @@ function leavesOf({ modules, operations }: Program): (path: string) => boolean {
  */
 const LAYERS = new Set(['_convolution', 'linear', 'batch_norm', 'layer_norm', 'group_norm', 'instance_norm']);
 
-function ownerOf({ call }: Placed, isLeaf: (path: string) => boolean): Owner | undefined {
+function ownerOf({ call }: CallNode, isLeaf: (path: string) => boolean): Owner | undefined {
   const frame = call.operation.stack.at(-1);
   if (!frame) return undefined;
   const leaf = isLeaf(frame.path);

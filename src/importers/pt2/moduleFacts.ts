@@ -1,7 +1,7 @@
 // What a hook on a module sees: the parameters of the module, and shapes of its inputs and outputs.
 
 import { product, type Dim } from '../../dim/dim.js';
-import type { AttendingModule, FoundModule, FrameworkCall, Graph, Node, Recurrence, Value } from '../../graph.js';
+import type { AttendingModule, HookedModule, FrameworkCall, Graph, Node, Recurrence, Value } from '../../graph.js';
 import type { Shape } from '../../shape.js';
 import { plainPath } from './naming.js';
 import type { Frame, Program } from './program.js';
@@ -10,7 +10,7 @@ import type { TorchCall } from './torchCall.js';
 import { GATES } from '../../ops/recurrent.js';
 
 /** The calls of a program with the names of their nodes, in order of execution. */
-export type Made = ReadonlyMap<TorchCall, readonly string[]>;
+export type NodeNames = ReadonlyMap<TorchCall, readonly string[]>;
 /** Calls by the keys of what they make. */
 type Makers = ReadonlyMap<string, TorchCall>;
 type Values = ReadonlyMap<string, Value>;
@@ -21,7 +21,9 @@ export function factsOf(call: TorchCall, node: Node, makers: Makers, program: Pr
   return {
     ...(name.includes('norm') ? { scaled: shapeOf(call, 'weight', program) !== undefined } : {}),
     ...(ADDING.has(name) ? { added: product(shapeOf(call, 'self', program) ?? []) } : {}),
-    ...(name === 'linear' && node.shape.length > 2 && isTurned(call, makers, program) ? { apart: true as const } : {}),
+    ...(name === 'linear' && node.shape.length > 2 && isTurned(call, makers, program)
+      ? { separateBias: true as const }
+      : {}),
     ...(name.includes('upsample') ? { resized: resizedBy(call) } : {}),
   };
 }
@@ -70,15 +72,15 @@ function resizedBy({ operation: { inputs } }: TorchCall): NonNullable<FrameworkC
 }
 
 /** @returns modules by the name of the node at which their hook fires */
-export function foundModules(
+export function hookedModules(
   calls: ReadonlyMap<string, FrameworkCall>,
-  made: Made,
+  made: NodeNames,
   graph: Graph,
   program: Program,
-): ReadonlyMap<string, FoundModule> {
+): ReadonlyMap<string, HookedModule> {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const values = new Map<string, Value>([...graph.inputs, ...graph.nodes].map((value) => [value.name, value]));
-  const found = new Map<string, FoundModule>();
+  const found = new Map<string, HookedModule>();
   const placed = [...made].flatMap(([call, names]) => {
     const own = names.flatMap((name) => nodes.get(name) ?? []);
     const frame = call.operation.stack.at(-1);
@@ -106,7 +108,7 @@ export function foundModules(
 }
 
 /** Learnt elements of a module without others, by what stands in their names. */
-function namedIn({ path }: Frame, { stored, tensors }: Program): Pick<FoundModule, 'named' | 'longerNamed'> {
+function namedIn({ path }: Frame, { stored, tensors }: Program): Pick<HookedModule, 'named' | 'longerNamed'> {
   const prefix = plainPath(path) === '' ? '' : `${plainPath(path)}.`;
   let [named, longerNamed] = [0, 0];
   for (const [key, tensor] of stored) {
@@ -119,7 +121,7 @@ function namedIn({ path }: Frame, { stored, tensors }: Program): Pick<FoundModul
   return { named, longerNamed };
 }
 
-interface Placed {
+interface CallNodes {
   readonly call: TorchCall;
   readonly own: readonly Node[];
 }
@@ -129,7 +131,7 @@ const LAYERS: Readonly<Record<string, Recurrence['kind']>> = {
   ...{ lstm_cell: 'lstm', gru_cell: 'gru', rnn_tanh_cell: 'simple', rnn_relu_cell: 'simple' },
 };
 
-function recurrenceOf(group: readonly Placed[], values: Values, program: Program): Recurrence | undefined {
+function recurrenceOf(group: readonly CallNodes[], values: Values, program: Program): Recurrence | undefined {
   const placed = group.find(({ call }) => LAYERS[opName(call.op)] !== undefined);
   if (!placed) return undefined;
   const { call, own } = placed;
@@ -162,14 +164,14 @@ function recurrenceOf(group: readonly Placed[], values: Values, program: Program
     layers: number('num_layers', 1),
     directions: flag('bidirectional', false) ? 2 : 1,
     biased: single ? shapeOf(call, 'b_ih', program) !== undefined : flag('has_biases', true),
-    ...(turned ? { turned } : {}),
+    ...(turned ? { transposed: turned } : {}),
   };
 }
 
 /** An nn.MultiheadAttention projects all inputs at once, queries and the rest, or each. */
 function attendingIn(
   { className }: Frame,
-  group: readonly Placed[],
+  group: readonly CallNodes[],
   values: Values,
   program: Program,
 ): AttendingModule | undefined {

@@ -7,14 +7,14 @@ import type { OpName } from '../../ops/table.js';
 import { isConstant, isSingle, type Constant } from '../kit/operand.js';
 import { isLast, against, asInFile, asOurs, tensor, layoutOf, type Call } from './tfCall.js';
 
-type Two = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
+type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 
 /** Stands for a bound that is not in the file. The cost does not depend on it. */
 const MOST = 3.4e38;
 
 /** With a constant: a single number is an attribute; a list is learnt where the file says so. */
 export const combining =
-  (op: Two) =>
+  (op: BinaryOp) =>
   (call: Call): Value => {
     const [a, b] = [call.operand(0), call.operand(1)];
     if (!isConstant(a) && !isConstant(b)) return ofTensors(call, op, a, b);

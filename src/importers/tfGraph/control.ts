@@ -7,14 +7,14 @@ export const BRANCHES: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case
 const TESTS: ReadonlySet<string> = new Set(['If', 'StatelessIf']);
 
 /** A node with the body that contains it. */
-export interface Standing<S> {
+export interface ScopedNode<S> {
   readonly scope: S;
   readonly node: NodeDef;
   readonly output: number;
 }
 
 /** @returns undefined for a reference to no node */
-type Resolve<S> = (scope: S, reference: string) => Standing<S> | undefined;
+type Resolve<S> = (scope: S, reference: string) => ScopedNode<S> | undefined;
 
 /** Ops that pass a condition on. */
 const PASSES: ReadonlySet<string> = new Set(['Identity', 'StopGradient', 'Snapshot', 'PlaceholderWithDefault', 'Cast']);
@@ -83,7 +83,7 @@ const isEnter = ({ op }: NodeDef): boolean => op === 'Enter' || op === 'RefEnter
  * The inputs of a loop that ends at a node, or of branches that join there, each with the body that
  * contains it. The first is the initial value of the node's own variable.
  */
-export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: Standing<S>): readonly (readonly [S, string])[] {
+export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: ScopedNode<S>): readonly (readonly [S, string])[] {
   const ends = isExit(node) ? isEnter : isSwitch;
   const found = new Map<string, readonly [S, string]>();
   const starts = node.inputs.filter((input) => !input.startsWith('^')).map((input) => [scope, input] as const);
@@ -100,7 +100,7 @@ export function enteringTo<S>(resolve: Resolve<S>, { scope, node }: Standing<S>)
 function walk<S>(
   resolve: Resolve<S>,
   starts: readonly (readonly [S, string])[],
-  goOn: (place: Standing<S>) => boolean,
+  goOn: (place: ScopedNode<S>) => boolean,
 ): void {
   const open = [...starts];
   const seen = new Set<NodeDef>();

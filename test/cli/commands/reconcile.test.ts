@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../../src/builtIn.js';
 import { counterNames } from '../../../src/counters/table.js';
-import type { Origin } from '../../../src/counters/likely.js';
+import type { FigureOrigin } from '../../../src/counters/likely.js';
 import type { Reconciliation } from '../../../src/counters/reconcile.js';
 import { capture } from '../capture.js';
 
@@ -145,7 +145,7 @@ describe('flopscope reconcile --given', () => {
   });
 
   it('is part of the JSON', async () => {
-    const { given } = await json<{ given: Origin }>('resnet50', '--given', '25.6M');
+    const { given } = await json<{ given: FigureOrigin }>('resnet50', '--given', '25.6M');
     // Keras's total has the running statistics, too: 25.6M has too few digits to tell the two apart.
     expect(given.candidates).toHaveLength(2);
     expect(given.candidates).toContainEqual(

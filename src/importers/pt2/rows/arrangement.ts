@@ -2,7 +2,7 @@
 
 import { add, div, equal, isNumber, mul, product, sub, total, type Dim } from '../../../dim/dim.js';
 import { show } from '../../../dim/text.js';
-import type { Dropped, Relaid, Value } from '../../../graph.js';
+import type { Dropped, LayoutCopy, Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { sameShape, showShape } from '../../../shape.js';
 import type { Results } from '../../kit/call.js';
@@ -323,10 +323,10 @@ const itself: AtenRow = (aten) => aten.operand('self') ?? aten.operand('input') 
 const stopped: AtenRow = (aten) => detached(itself(aten) as Operand);
 
 const relaid =
-  (how: Relaid): AtenRow =>
+  (how: LayoutCopy): AtenRow =>
   (aten) => {
     const x = itself(aten) as Operand;
-    return isConstant(x) ? x : { ...x, relaid: { how, of: x.relaid?.of ?? x } };
+    return isConstant(x) ? x : { ...x, layoutCopy: { how, of: x.layoutCopy?.of ?? x } };
   };
 
 export const ARRANGEMENTS: AtenRows = {

@@ -1,6 +1,6 @@
 // Finds the tensors that a program makes from numbers alone or from parameters alone.
 
-import type { Graph, MadeTensor } from '../../graph.js';
+import type { Graph, GeneratedTensor } from '../../graph.js';
 import { isConstant, type Operand } from '../kit/operand.js';
 import type { Program } from './program.js';
 import { opName } from './table.js';
@@ -22,21 +22,21 @@ const FACTORS: ReadonlySet<string> = new Set(['mul', 'multiply', 'div', 'divide'
  * graph input that stands for one. Stored tensors and their views are not among them.
  * @param nodeNames names of the nodes of each call
  */
-export function madeTensors(
+export function generatedTensors(
   program: Program,
   graph: Graph,
   calls: readonly TorchCall[],
   values: ReadonlyMap<string, Operand>,
   nodeNames: ReadonlyMap<TorchCall, readonly string[]>,
-): ReadonlyMap<string, MadeTensor> {
+): ReadonlyMap<string, GeneratedTensor> {
   const roots = rootsOf(calls);
-  const madeOf = (key: string): MadeTensor | undefined => {
+  const madeOf = (key: string): GeneratedTensor | undefined => {
     const root = roots.get(key);
     const operand = root === undefined ? undefined : values.get(root);
     if (root === undefined || !operand || !isConstant(operand) || program.stored.has(root)) return undefined;
     return { name: root, shape: operand.shape, type: program.tensors.get(root)?.type ?? 'float32' };
   };
-  const found = new Map<string, MadeTensor>();
+  const found = new Map<string, GeneratedTensor>();
   for (const { name } of graph.inputs) {
     const made = madeOf(name);
     if (made) found.set(name, made);

@@ -2,7 +2,7 @@
 
 import type { Expected } from '../output/bar.js';
 
-export type Spoken =
+export type MeasuringMessage =
   | { readonly kind: 'out' | 'err'; readonly text: string }
   | { readonly kind: 'bar'; readonly parts: number; readonly seconds?: number }
   | { readonly kind: 'parts'; readonly parts: number }
