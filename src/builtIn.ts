@@ -43,6 +43,14 @@ export function builtIn(name: string, others: readonly string[] = []): Model {
   return familyModel(found.family, own!, 'built-in', found.row);
 }
 
+/** The model that a profile or a record is of: one of `models`, or else a built-in one. */
+export const modelOfProfile = (
+  { model: name, source }: { readonly model: string; readonly source: Model['source'] },
+  models: readonly Model[] = [],
+): Model | undefined =>
+  models.find((one) => one.name === name && one.source === source) ??
+  (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
+
 /** The family of a built-in model, and the fields that it has there. */
 export function memberOf(name: string): { readonly family: Family; readonly given: Config } | undefined {
   const found = byName.get(name);

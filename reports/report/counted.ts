@@ -1,7 +1,7 @@
 // Counts the networks of a report: those that are named, and built-in ones of the run files.
 
 import { lowerBoundNote } from '../sheets/lowerBound.js';
-import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import { modelOfProfile } from '../../src/builtIn.js';
 import { sameNetwork } from './networks.js';
 import { distinct } from '../../src/files/distinctNames.js';
 import type { ImageSize } from '../../src/families/family.js';
@@ -43,14 +43,15 @@ export function profilesFor(
   const graphs = new Map<Profile, Graph>();
   const notes = new Set<string>();
   for (const run of runs) {
-    const { model, source, input } = run;
+    const { model, input } = run;
     const recorded = run.graph && countedRecord(run.graph as RecordedGraph, run, run.lowerBound);
     if (recorded) {
       graphs.set(recorded.profile, recorded.graph);
       counted.push(recorded.profile);
     }
-    if (source !== 'built-in' || !isBuiltIn(model)) continue;
-    const own = profile(graphOf(builtIn(model), input.n, [input.c, input.h, input.w]));
+    const builtInModel = modelOfProfile(run);
+    if (!builtInModel) continue;
+    const own = profile(graphOf(builtInModel, input.n, [input.c, input.h, input.w]));
     counted.push(own);
     if (models.length > 0 && !named.has(model) && sameNetwork(own, run))
       notes.add(`${model} was not named: it is here because the run files hold it.`);

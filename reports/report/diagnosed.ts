@@ -1,7 +1,7 @@
 // Diagnoses the networks of a report, and predicts them on the devices that --device names.
 
 import type { ReportInput } from './reportData.js';
-import { builtIn, isBuiltIn } from '../../src/builtIn.js';
+import { modelOfProfile } from '../../src/builtIn.js';
 import type { Device } from '../../src/devices/device.js';
 import { predict, type Prediction } from '../../src/devices/predict.js';
 import { diagnosed } from '../../src/diagnosis/diagnose.js';
@@ -45,9 +45,8 @@ export function diagnosesOf(
   };
 }
 
-function graphOfProfile(models: readonly Model[], { model: name, source, input }: Profile): Graph | undefined {
-  const model =
-    models.find((one) => one.name === name && one.source === source) ??
-    (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
+function graphOfProfile(models: readonly Model[], profile: Profile): Graph | undefined {
+  const model = modelOfProfile(profile, models);
+  const { input } = profile;
   return model && graphOf(model, input.n, [input.c, input.h, input.w]);
 }

@@ -3,7 +3,7 @@
 import { imageSides } from '../../src/inputSize.js';
 import { howMeasured, utilised } from '../../src/measure/raised.js';
 import type { Run } from '../../src/measure/run.js';
-import { counted } from '../../src/plural.js';
+import { abridged, counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
@@ -65,7 +65,7 @@ function boundFacts(networks: ReportData['networks']): readonly Fact[] {
 
 function boundLabels(networks: ReportData['networks']): string {
   const labels = networks.filter(({ lowerBound }) => lowerBound).map(({ label }) => abbreviate(label));
-  return labels.length > 4 ? `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more` : labels.join(', ');
+  return abridged(labels);
 }
 
 export const runsOf = (data: ReportData, view: View): readonly Run[] =>

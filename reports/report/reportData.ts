@@ -19,6 +19,7 @@ import { deviceLabel } from '../../src/measure/label.js';
 import { predictedTimes, type PredictedTimes } from './predictedTimes.js';
 import { NO_TIME, UNMEASURED_TIME } from './headline.js';
 import { settingsOf, type Setting } from './settings.js';
+import { abridged, listed } from '../../src/plural.js';
 import type { Subject } from './subject.js';
 import { unmatchedLayer } from './timedLayers.js';
 
@@ -238,6 +239,5 @@ function baselineModel(networks: readonly Network[], wanted: string | undefined)
 function titleOf(networks: readonly Network[]): string {
   const labels = [...new Set(networks.map(({ label }) => label))];
   if (labels.length === 1) return labels[0]!;
-  if (labels.length <= 4) return `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)!}`;
-  return `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
+  return labels.length <= 4 ? listed(labels) : abridged(labels);
 }

@@ -1,5 +1,6 @@
 // The warnings about times: each once, with its networks and the range of its figures.
 
+import { abridged } from '../../src/plural.js';
 import { visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
 
@@ -11,7 +12,8 @@ interface Doubt {
   readonly figures: (readonly string[])[];
 }
 
-const FIGURE = /\d+(?:\.\d+)?/g;
+/** A number, with or without separated thousands: 12, 1,320, 4.56. */
+const FIGURE = /\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?/g;
 
 /**
  * Joins sentences that differ only in figures: "resnet18, vgg11: half of the windows lie 5.2 to 9.4
@@ -30,17 +32,15 @@ export function warningsOf(data: ReportData, { entries }: View): readonly string
     }
   return [...doubts.values()].map(({ labels, words, figures }) =>
     visible(
-      `${concerned(labels)}: ${words.map((word, i) => (i === 0 ? word : `${range(figures, i - 1)}${word}`)).join('')}.`,
+      `${abridged(labels)}: ${words.map((word, i) => (i === 0 ? word : `${range(figures, i - 1)}${word}`)).join('')}.`,
     ),
   );
 }
 
-function concerned(labels: readonly string[]): string {
-  return labels.length <= 4 ? labels.join(', ') : `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
-}
-
 function range(figures: Doubt['figures'], place: number): string {
-  const values = figures.map((row) => row[place]!).sort((a, b) => Number(a) - Number(b));
+  const values = figures.map((row) => row[place]!).sort((a, b) => numberOf(a) - numberOf(b));
   const [least, most] = [values[0]!, values.at(-1)!];
   return least === most ? least : `${least} to ${most}`;
 }
+
+const numberOf = (figure: string): number => Number(figure.replaceAll(',', ''));

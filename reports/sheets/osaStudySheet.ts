@@ -7,6 +7,7 @@ import { timeClause } from '../../src/measure/ratioWords.js';
 import type { RecordedTotals } from '../../src/profile.js';
 import { verdictSentence } from './guidelineSheets.js';
 import { bytes, milliseconds, percentage, short, times } from '../text/number.js';
+import { listed } from '../../src/plural.js';
 import { timeText } from '../text/timeText.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 
@@ -58,11 +59,9 @@ function printedSentence(printed: OsaStudy['printed']): string {
   const sentences = printed.map(
     ({ variant, elements, holds }) => `${variant} ${millions(elements)}${holds ? ' (holds)' : ''}`,
   );
-  return `The paper estimates that OSA 5x43 cuts the memory access of DenseNet-40's convolutions from 3.7 M to 2.5 M; counted: ${joined(sentences)}. It states no width of its 1x1 convolutions, and 2.5 M needs the narrow ones.`;
+  return `The paper estimates that OSA 5x43 cuts the memory access of DenseNet-40's convolutions from 3.7 M to 2.5 M; counted: ${listed(sentences)}. It states no width of its 1x1 convolutions, and 2.5 M needs the narrow ones.`;
 }
 
-const joined = (texts: readonly string[]): string =>
-  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}`;
 const millions = (elements: number): string => `${(elements / 1e6).toFixed(2)} M`;
 /** "At stride 8" or "At 32x32". */
 const where = ({ key }: StudyOutcome): string =>
@@ -87,7 +86,7 @@ function timeSentences(outcome: StudyOutcome, device: string | null): readonly s
     return ratio ? [`${variant} ${timeClause(ratio, outcome.trials[0]!.variant)}`] : [];
   });
   if (clauses.length === 0) return [verdictSentence(outcome, device)];
-  return [`${where(outcome)} ${joined(clauses)}. ${verdictSentence(outcome, device)}`];
+  return [`${where(outcome)} ${listed(clauses)}. ${verdictSentence(outcome, device)}`];
 }
 
 /** A count, and its ratio to that of the first row of its part. */

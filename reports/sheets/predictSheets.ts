@@ -8,6 +8,7 @@ import { abbreviate } from '../../src/visible.js';
 import { errorPercentage, milliseconds, percent, short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { groupName } from '../../src/groupName.js';
+import { listed } from '../../src/plural.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { INPUT, MODEL, partColumns } from './networkColumns.js';
 
@@ -70,7 +71,7 @@ export function orderOf(predictions: readonly Prediction[], { name }: Device): r
     const names = rank.map(({ model }) => abbreviate(model));
     if (rank.length === 1) return names[0]!;
     const all = rank.every((a) => rank.every((b) => overlap(a, b)));
-    return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!} (cannot tell: ${all ? 'their intervals overlap' : 'the intervals of neighbours overlap'})`;
+    return `${listed(names)} (cannot tell: ${all ? 'their intervals overlap' : 'the intervals of neighbours overlap'})`;
   });
   return [`On ${name}, most images per second first: ${words.join('; then ')}.`, ...without];
 }

@@ -6,6 +6,7 @@ import type { Counted, Reconciliation } from '../../src/counters/reconcile.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { grouped, shape } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
+import { listed } from '../../src/plural.js';
 import { evidenceNotes, unfoldedHeading } from '../text/unfoldedText.js';
 import { abbreviate } from '../../src/visible.js';
 
@@ -148,7 +149,7 @@ function warningNotes(counters: readonly Counted[]): readonly string[] {
   }
   return [...notes].map(
     ([what, titles]) =>
-      `${inWords(titles)} warn${titles.length === 1 ? 's' : ''} and leave${titles.length === 1 ? 's' : ''} out: ${what}.`,
+      `${listed(titles)} warn${titles.length === 1 ? 's' : ''} and leave${titles.length === 1 ? 's' : ''} out: ${what}.`,
   );
 }
 
@@ -158,7 +159,3 @@ function batchNotes({ input: { n }, counters }: Reconciliation): readonly string
   if (titles.length === 0) return [];
   return [`Counts of one image whatever the batch: ${titles.join(', ')}; all others are of ${n} images.`];
 }
-
-/** "a", "a and b", "a, b and c". */
-const inWords = (names: readonly string[]): string =>
-  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;

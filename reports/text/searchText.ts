@@ -1,7 +1,7 @@
 // What a search for checkpoints found, in sentences.
 
 import { flagOf } from '../../src/training/flagNames.js';
-import { counted } from '../../src/plural.js';
+import { counted, listed } from '../../src/plural.js';
 import type { Searched } from '../../src/training/training.js';
 import { abbreviate } from '../../src/visible.js';
 import { grouped, percent } from './number.js';
@@ -17,7 +17,10 @@ export const underCheckpointText = (segments: readonly string[]): string =>
 
 /** Whether the set is the cheapest one, in a sentence. */
 export function searchedText({ budget, of, proved, recomputedMultAdds: paid, leastMultAdds }: Searched): string {
-  const sets = `set of ${listed(of.map((name) => abbreviate(name)))} checkpoints`;
+  const sets = `set of ${listed(
+    of.map((name) => abbreviate(name)),
+    'or',
+  )} checkpoints`;
   const size = `${grouped(budget)} bytes`;
   if (proved) return `It is the cheapest set: no ${sets} whose peak fits in ${size} recomputes fewer multiply-adds.`;
   const bound =
@@ -26,10 +29,6 @@ export function searchedText({ budget, of, proved, recomputedMultAdds: paid, lea
       : `and none recomputes less than ${grouped(leastMultAdds)} multiply-adds, ${percent(paid - leastMultAdds, paid)} less`;
   return `Its peak fits in ${size}. It is the cheapest ${sets} that was found, ${bound}: there are too many to follow each.`;
 }
-
-/** "stage, block or concat" */
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`;
 
 /** Both sentences; the second has names as a command line takes them. */
 export const searchTexts = (search: Searched): readonly string[] => [

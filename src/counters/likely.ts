@@ -4,6 +4,7 @@ import type { ImageSize } from '../families/family.js';
 import type { Model } from '../model.js';
 import { fit, readFigures, type PrintedFigure } from './figure.js';
 import { interpretations, type Interpretation, type Unfolded } from './interpretation.js';
+import { listed } from '../plural.js';
 
 export interface Candidate {
   /** Counters that come to the same count in the same way. */
@@ -165,9 +166,6 @@ function whatIsCounted(interpretations: readonly Interpretation[], { who, printe
   if (printed === undefined) return names;
   return `${names}, printed ${interpretations.length > 1 ? `by ${who} ` : ''}as "${printed}"`;
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
 /** By ratio, among what needs no assumption. */
 function nearest(figures: readonly PrintedFigure[], all: readonly Interpretation[]): FigureOrigin['nearest'] {

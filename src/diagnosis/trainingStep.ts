@@ -1,7 +1,7 @@
 // A training step as audits look at it: its cost, with checkpoints that are named or searched.
 
 import type { ImageSize } from '../families/family.js';
-import { builtIn, isBuiltIn } from '../builtIn.js';
+import { modelOfProfile } from '../builtIn.js';
 import type { Model } from '../model.js';
 import type { Profile } from '../profile.js';
 import { segmentsOf, type Segment } from '../training/checkpoint.js';
@@ -77,10 +77,8 @@ export function trainingsOf(
 ): ReadonlyMap<Profile, ProfileTraining | MissedTraining> {
   const found = new Map<Profile, ProfileTraining | MissedTraining>();
   for (const profile of profiles) {
-    const { input, model: name, source } = profile;
-    const model =
-      models.find((one) => one.name === name && one.source === source) ??
-      (source === 'built-in' && isBuiltIn(name) ? builtIn(name) : undefined);
+    const { input } = profile;
+    const model = modelOfProfile(profile, models);
     if (!model) continue;
     const setup = { batch: input.n, input: [input.c, input.h, input.w] as const, memoryBudget };
     found.set(profile, stepOrMiss(model, options, setup));

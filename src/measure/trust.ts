@@ -2,6 +2,7 @@
 
 import type { Executable, LayerTimes, Output } from '../engines/engine.js';
 import type { Graph } from '../graph.js';
+import { milliseconds } from '../numberText.js';
 
 /** A run whose times are not valid; exit code 3. */
 export class UntrustedRun extends Error {
@@ -169,9 +170,7 @@ function beside(
 
 const stepsOf = ({ layers, others = [] }: TimedPass): number => layers.length + others.length;
 
-const ms = (time: number): string => `${time < LARGE_MS ? time.toPrecision(3) : time.toFixed(0)} ms`;
-/** From here on three digits would be written with an exponent. */
-const LARGE_MS = 999.5;
+const ms = (time: number): string => `${milliseconds(time)} ms`;
 
 /** @throws UntrustedRun when the times of the layers contradict the whole, or each other */
 export function demandAgreement(times: Timed, whole: WholeInference): void {

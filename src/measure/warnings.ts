@@ -6,7 +6,7 @@ import { counted } from '../plural.js';
 import type { Run, Warning } from './run.js';
 import { drift, quantile, type Summary } from './statistics.js';
 import { FULL, shortestWindow, type Protocol, type Timed } from './windows.js';
-import { percentage } from '../numberText.js';
+import { milliseconds, percentage } from '../numberText.js';
 
 /** From this share of host time on, a GPU run measures the host. */
 const HOST_BOUND = 0.9;
@@ -57,8 +57,8 @@ export function hostBoundOf(
 
 const layersDiffer = (layers: Measured['layers'], median: number): string =>
   layers?.profiled
-    ? `an inference takes ${layers.ms.toPrecision(3)} ms while the runtime profiles it, and ${median.toPrecision(3)} ms without: trust the shares of its layers, not their milliseconds, and measure again when nothing else uses this machine`
-    : `the layers, each timed alone, add up to ${(layers?.ms ?? 0).toPrecision(3)} ms, and a whole inference takes ${median.toPrecision(3)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`;
+    ? `an inference takes ${milliseconds(layers.ms)} ms while the runtime profiles it, and ${milliseconds(median)} ms without: trust the shares of its layers, not their milliseconds, and measure again when nothing else uses this machine`
+    : `the layers, each timed alone, add up to ${milliseconds(layers?.ms ?? 0)} ms, and a whole inference takes ${milliseconds(median)} ms: trust their shares, not their sum, and measure again when nothing else uses this machine`;
 
 /** What was measured, and how. */
 export interface Measured {

@@ -134,8 +134,8 @@ export class FileTensors {
         return this.readersOf(op, scaled);
       },
       () => {
-        const data = known.filter((name) => !this.isConstant(name));
-        return this.readersOfCopies(op, data);
+        const copies = known.filter((name) => !this.isConstant(name)).map((name) => this.copiesOf(name));
+        return this.readersOf(op, copies, (name) => name !== '' && !this.isConstant(name));
       },
     ];
     for (const attempt of attempts) {
@@ -145,28 +145,22 @@ export class FileTensors {
     return undefined;
   }
 
-  /** Nodes of an op that read copies of these tensors, beside constants. */
-  private readersOfCopies(op: string, data: readonly string[]): readonly number[] {
-    const [first, ...others] = data.map((name) => this.copiesOf(name));
-    const readers = [...new Set((first ?? []).flatMap((name) => this.readers(name)))];
+  /**
+   * Nodes of an op that read one tensor of each set, and no others.
+   * @param isRead which inputs of a node count as read
+   */
+  private readersOf(
+    op: string,
+    sets: readonly (readonly string[])[],
+    isRead: (name: string) => boolean = () => true,
+  ): readonly number[] {
+    const [first = [], ...others] = sets;
+    const readers = [...new Set(first.flatMap((name) => this.readers(name)))];
     return readers.filter((i) => {
       const { op: own, inputs } = this.nodes[i]!;
-      const read = inputs.filter((name) => name !== '' && !this.isConstant(name));
+      const read = inputs.filter(isRead);
       return (
-        own === op && read.length === data.length && others.every((set) => set.some((name) => read.includes(name)))
-      );
-    });
-  }
-
-  /** Nodes of an op that read one tensor of each set, and no others. */
-  private readersOf(op: string, [first, ...others]: readonly (readonly string[])[]): readonly number[] {
-    const readers = [...new Set((first ?? []).flatMap((name) => this.readers(name)))];
-    return readers.filter((i) => {
-      const { op: own, inputs } = this.nodes[i]!;
-      return (
-        own === op &&
-        inputs.length === others.length + 1 &&
-        others.every((set) => set.some((name) => inputs.includes(name)))
+        own === op && read.length === sets.length && others.every((set) => set.some((name) => read.includes(name)))
       );
     });
   }

@@ -60,9 +60,9 @@ function textOf(file: Hdf5File, { name, datatype, data }: Attribute): string {
   const kind = datatype.uint(1) & 15;
   const bits = datatype.uint(3);
   const size = datatype.uint(4);
-  if (kind === TEXT) return textUntilNul(data.take(sane(name, size)));
+  if (kind === TEXT) return textUntilNul(data.take(checkedLength(name, size)));
   if (kind === VARIABLE_LENGTH && (bits & 15) === 1) {
-    const length = sane(name, data.uint(4));
+    const length = checkedLength(name, data.uint(4));
     const [collection, index] = [data.address(), data.uint(4)];
     return length === 0 ? '' : textUntilNul(heapObject(file, collection, index).subarray(0, length));
   }
@@ -74,7 +74,7 @@ function heapObject(file: Hdf5File, address: number, index: number): Uint8Array 
   const head = file.upTo(address, 32);
   head.expect('GCOL');
   head.skip(4);
-  const heap = file.at(address, sane('heap', head.length()));
+  const heap = file.at(address, checkedLength('heap', head.length()));
   heap.skip(head.position);
   while (heap.left >= 8 + file.lengthSize) {
     const number = heap.uint(2);
@@ -88,7 +88,7 @@ function heapObject(file: Hdf5File, address: number, index: number): Uint8Array 
   throw damaged(`its global heap has no object ${index}`);
 }
 
-function sane(name: string, size: number): number {
+function checkedLength(name: string, size: number): number {
   if (size > LONGEST_TEXT)
     throw new InputError(`its attribute ${name} has ${size} bytes, and at most ${LONGEST_TEXT} are read`);
   return size;

@@ -74,13 +74,13 @@ function objectOf(file: Hdf5File, heap: Heap, id: Cursor): Cursor {
   if (kind === 0) {
     const offset = id.uint(heap.offsetSize);
     const length = id.uint(heap.objectLengthSize);
-    return file.at(addressOf(file, heap, offset), sane(length));
+    return file.at(addressOf(file, heap, offset), checkedLength(length));
   }
   if (kind !== 1) throw damaged('an attribute lies in an identifier');
   const wanted = id.uint(Math.min(7, file.lengthSize));
   for (const record of btreeRecords(file, heap.huge)) {
     const [address, length] = [record.address(), record.length()];
-    if (record.length() === wanted) return file.at(address, sane(length));
+    if (record.length() === wanted) return file.at(address, checkedLength(length));
   }
   throw damaged('an attribute is not in its heap');
 }
@@ -107,7 +107,7 @@ function addressOf(file: Hdf5File, heap: Heap, offset: number): number {
   throw damaged('a fractal heap has more levels than are read');
 }
 
-function sane(length: number): number {
+function checkedLength(length: number): number {
   if (length > LONGEST) throw damaged(`an attribute has ${length} bytes`);
   return length;
 }

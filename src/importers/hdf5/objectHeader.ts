@@ -45,7 +45,7 @@ function firstBlock(file: Hdf5File, address: number): { readonly layout: Layout;
   if (version === 1) {
     start.skip(7);
     const size = start.uint(4);
-    return { layout: { version: 1, hasOrder: false }, block: file.at(address + 16, sane(size)) };
+    return { layout: { version: 1, hasOrder: false }, block: file.at(address + 16, checkedLength(size)) };
   }
   start.position = 0;
   start.expect('OHDR');
@@ -57,12 +57,12 @@ function firstBlock(file: Hdf5File, address: number): { readonly layout: Layout;
   const size = start.uint(2 ** (flags & 3));
   return {
     layout: { version: 2, hasOrder: (flags & 4) !== 0 },
-    block: file.at(address + start.position, sane(size)),
+    block: file.at(address + start.position, checkedLength(size)),
   };
 }
 
 function continued(file: Hdf5File, body: Cursor, { version }: Layout): Cursor {
-  const [address, length] = [body.address(), sane(body.length())];
+  const [address, length] = [body.address(), checkedLength(body.length())];
   const block = file.at(address, length);
   if (version === 1) return block;
   block.expect('OCHK');
@@ -80,7 +80,7 @@ function* messagesIn(block: Cursor, { version, hasOrder }: Layout): Generator<He
   }
 }
 
-function sane(size: number): number {
+function checkedLength(size: number): number {
   if (size > MOST_BLOCK_BYTES) throw damaged(`a header says that it has ${size} bytes`);
   return size;
 }

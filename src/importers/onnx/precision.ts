@@ -2,6 +2,7 @@
 
 import { DATA_TYPES, type OnnxGraph, type OnnxNode } from './messages.js';
 import { graphsOf } from './branches.js';
+import { listed } from '../../plural.js';
 
 /** Types of weights. Biases of int8 networks, sizes and indices are none. */
 const WEIGHTS: Readonly<Record<number, string>> = {
@@ -55,7 +56,7 @@ export function precisionIn(graph: OnnxGraph): string {
     .map(([name]) => name);
   const how = QUANTISING.find(([ops]) => nodes.some(({ opType = '' }) => ops.test(opType)))?.[1];
   const named = types.map((name) => (how !== undefined && IS_INTEGER.test(name) ? `${name} (${how})` : name));
-  if (named.length > 1) return `mixed: ${named.slice(0, -1).join(', ')} and ${named.at(-1)!}`;
+  if (named.length > 1) return `mixed: ${listed(named)}`;
   const [only = 'float32'] = named;
   // Weights that nodes of the file quantise are stored as they were trained.
   return how === undefined || only.endsWith(')') ? only : `int8 (${how}), stored as ${only}`;

@@ -1,6 +1,6 @@
 // Checks what a record says of its kernels: their number, providers, times and memory access.
 
-import { builtIn, isBuiltIn } from '../../builtIn.js';
+import { modelOfProfile } from '../../builtIn.js';
 import { isProvider, PROVIDER_ROWS } from '../../engines/onnxruntime/providers.js';
 import type { Graph } from '../../graph.js';
 import { accessOf } from '../../measure/asRun.js';
@@ -52,13 +52,13 @@ export const AS_RUN_LAWS: readonly Law[] = [
   ),
   law(
     'fused',
-    (asRun, run) => strange(asRun, run) !== undefined,
-    (asRun, run) => `the network has no node "${strange(asRun, run)}"`,
+    (asRun, run) => unknownNode(asRun, run) !== undefined,
+    (asRun, run) => `the network has no node "${unknownNode(asRun, run)}"`,
   ),
   law(
     'fused',
-    (asRun, run) => apart(asRun, run) !== undefined,
-    (asRun, run) => `"${apart(asRun, run)?.[0]}" was timed apart from the nodes that are said to run with it`,
+    (asRun, run) => splitSet(asRun, run) !== undefined,
+    (asRun, run) => `"${splitSet(asRun, run)?.[0]}" was timed apart from the nodes that are said to run with it`,
   ),
   law(
     'others',
@@ -93,7 +93,7 @@ const fewest = ({ fused, others }: AsRun, { layers }: Run): number =>
 
 const CPU = PROVIDER_ROWS.cpu.kernels;
 
-/** As profiles call it; undefined of other engines. */
+/** The provider under its name in profiles; undefined for other engines. */
 function ownProvider({ engine, protocol: { settings } }: Run): string | undefined {
   const { provider } = settings;
   return engine === 'onnxruntime' && typeof provider === 'string' && isProvider(provider)
@@ -102,10 +102,10 @@ function ownProvider({ engine, protocol: { settings } }: Run): string | undefine
 }
 
 /**
- * A name that the network does not have. Another version may have named nodes of built-in ones
- * otherwise.
+ * A name that the network does not have. Records of other versions are not checked against built-in
+ * networks, whose nodes may have had other names.
  */
-function strange({ fused }: AsRun, run: Run): string | undefined {
+function unknownNode({ fused }: AsRun, run: Run): string | undefined {
   if (!run.graph && run.flopscope !== VERSION) return undefined;
   const graph = fused.length === 0 ? undefined : graphOfRun(run);
   const known = new Set(graph?.nodes.map(({ name }) => name));
@@ -113,7 +113,7 @@ function strange({ fused }: AsRun, run: Run): string | undefined {
 }
 
 /** A set whose nodes were not timed as one layer. */
-function apart({ fused }: AsRun, { layers }: Run): readonly string[] | undefined {
+function splitSet({ fused }: AsRun, { layers }: Run): readonly string[] | undefined {
   if (layers === null) return undefined;
   const rowOf = new Map(
     layers.flatMap(({ name, absorbed }, i) => [name, ...absorbed].map((node) => [node, i] as const)),
@@ -147,15 +147,17 @@ function graphOfRun(run: Run): Graph | undefined {
   return known.graph;
 }
 
-function builtGraph({ graph, model, source, input: { n, c, h, w }, totals }: Run): Graph | undefined {
+function builtGraph(run: Run): Graph | undefined {
+  const { graph, model, input, totals } = run;
   try {
     if (graph) return graphOfRecord(graph as RecordedGraph, model);
-    if (source !== 'built-in' || !isBuiltIn(model)) return undefined;
-    const built = graphOf(builtIn(model), n, [c, h, w]);
+    const found = modelOfProfile(run);
+    if (!found) return undefined;
+    const built = graphOf(found, input.n, [input.c, input.h, input.w]);
     // Another version may have built another network under this name.
     return profile(built).totals.memoryAccess.unfused === totals.memoryAccess.unfused ? built : undefined;
   } catch {
-    // Whatever a damaged file says of its input.
+    // A damaged record may state any input.
     return undefined;
   }
 }

@@ -86,7 +86,7 @@ describe('the laws of kernels', () => {
       { layers: run.layers!.map((layer) => ({ ...layer, milliseconds: 2 * layer.milliseconds })) },
       /layers is wrong \(the kernels add up to .+ of a profiled inference that takes/,
     ],
-    ['a profile of another time', ran({ whole: 1000 }), /layers is wrong \(an inference takes 1000 ms while it is/],
+    ['a profile of another time', ran({ whole: 1000 }), /layers is wrong \(an inference takes 1,000 ms while it is/],
   ])('refuse %s', (_, changes, message) => {
     expect(() => read(changes)).toThrow(message);
   });
