@@ -140,7 +140,7 @@ const inputText = (input: Profile['input']): string => shape(allSides(input));
  * "memory access +46.4 k elements unfused (1.01x) and +9.22 k fused (1.01x)": a change may help one
  * alone.
  */
-function accessOf(moved: Costs, ratio: Moved['ratio']): string {
+function accessOf(moved: Costs, ratio: CostChange['ratio']): string {
   const [unfused, fused] = [moved.memoryAccessUnfused, moved.memoryAccessFused];
   if (unfused === 0 && fused === 0) return 'the same memory access';
   const part = (cost: 'memoryAccessUnfused' | 'memoryAccessFused', reading: string, noun: string): string =>
