@@ -80,7 +80,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['src/measure/significance', 'src/measure/statistics', 'src/training', 'src/diagnosis', 'src/nearest'],
   ],
   'src/counters': [
-    ...['src/families', 'src/model', 'src/cost', 'src/graph', 'src/ops', 'src/plural', 'src/dim', 'src/shape', 'src/inputError'],
+    ...[
+      'src/families',
+      'src/model',
+      'src/cost',
+      'src/graph',
+      'src/ops',
+      'src/plural',
+      'src/dim',
+      'src/shape',
+      'src/inputError',
+    ],
     ...['src/profile', 'src/fields', 'src/inputSize'],
   ],
   'src/importers/zip': ['src/importers/modelFile', 'src/inputError'],
