@@ -65,7 +65,7 @@ function ratiosOf(network: Counted, reference: Counted): Ratios {
 }
 
 /** Ratios nearer to 1 than this are called about the same. */
-const SAME = 0.005;
+export const SAME = 0.005;
 
 const direction = (ratio: number): -1 | 0 | 1 => (Math.abs(ratio - 1) < SAME ? 0 : ratio < 1 ? -1 : 1);
 

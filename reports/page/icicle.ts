@@ -1,5 +1,7 @@
 // Where the cost lies: stages, blocks and layers as bars of one width, by a cost that is chosen.
 
+import { textWidth } from '../charts/textWidth.js';
+import { FONT, FONT_SIZE } from '../charts/theme.js';
 import { percent } from '../text/number.js';
 import type { Subject } from '../charts/scene.js';
 import type { Answer } from '../report/answer.js';
@@ -72,7 +74,7 @@ function partBar(
   const brief = visible(briefName(part.name, around.name)) || label;
   const share = percent(part.cost, whole) || '0 %';
   const title = `${label}${part.words === '' ? '' : ` (${visible(part.words)})`}: ${cost.show(part.cost)}, ${share} of the network`;
-  const words = [element('span', { class: 'name' }, brief), element('span', { class: 'share' }, share)];
+  const words = labelOf(brief, share);
   const head =
     part.parts.length === 0
       ? element('div', { class: 'leaf', title }, ...words)
@@ -108,4 +110,30 @@ function partBar(
   const made = element('div', { class: `part depth` }, head, part.parts.length > 0 ? children : null);
   made.style.setProperty('flex-grow', String(part.cost / around.cost));
   return made;
+}
+
+/**
+ * The name of a bar, or its end, above its share. What does not fit whole is not shown: first the
+ * share goes, then the name. The style compares the room of the bar with these widths.
+ */
+function labelOf(name: string, share: string): readonly HTMLElement[] {
+  const end = name.slice(1 + Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'))) || name;
+  const widths = { '--name': widthOf(name, 600), '--end': widthOf(end, 600), '--share': widthOf(share, 400) };
+  const made = [
+    element('span', { class: 'name' }, name),
+    ...(end === name ? [] : [element('span', { class: 'end', 'aria-hidden': 'true' }, end)]),
+    element('span', { class: 'share' }, share),
+  ];
+  for (const span of made)
+    for (const [key, width] of Object.entries(widths)) span.style.setProperty(key, `${width.toFixed(2)}em`);
+  return made;
+}
+
+const canvas = document.createElement('canvas').getContext('2d');
+
+/** In parts of the font's size. */
+function widthOf(text: string, weight: number): number {
+  if (canvas === null) return textWidth(text) / FONT_SIZE;
+  canvas.font = `${weight} 100px ${FONT}, system-ui, sans-serif`;
+  return canvas.measureText(text).width / 100;
 }

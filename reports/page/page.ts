@@ -55,7 +55,10 @@ function showView(index: number): void {
 /** What only a page of one network leads with, and predicted times. */
 function showAnswer({ subjects }: Scene, { answer, predicted }: View): void {
   const alone = answer && subjects[0]!;
-  byId('advice').replaceChildren(...(alone ? findingCards(answer, alone) : []));
+  byId('advice').replaceChildren(
+    ...(alone ? findingCards(answer, alone) : []),
+    ...(answer?.folded === undefined ? [] : [element('p', { class: 'folded' }, answer.folded)]),
+  );
   byId('where').hidden = !alone;
   byId('where-parts').replaceChildren(...(alone ? [icicle(alone, answer)] : []));
   byId('predicted').hidden = predicted === undefined;

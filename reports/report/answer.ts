@@ -8,7 +8,7 @@ import type { Run } from '../../src/measure/run.js';
 import { percent } from '../../src/numberText.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
-import { basisText, savingText } from '../sheets/diagnosisSheets.js';
+import { basisText, foldedText, savingText } from '../sheets/diagnosisSheets.js';
 
 /** A finding with its saving in words. */
 export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence' | 'fix' | 'source' | 'layers'> {
@@ -24,9 +24,14 @@ export interface PageFinding extends Pick<Finding, 'audit' | 'title' | 'evidence
 
 /**
  * A layer: its share of the time, or of the unfused memory access where no time is known; its
- * time; and what limits it.
+ * time; what limits it; and the times of equal layers, where they differ too much.
  */
-export type LayerLimit = readonly [share: number, milliseconds: number | null, limit: NetworkPart['limit']];
+export type LayerLimit = readonly [
+  share: number,
+  milliseconds: number | null,
+  limit: NetworkPart['limit'],
+  varies?: readonly [least: number, most: number],
+];
 
 /** The headline of a page of one network, and what supports it. */
 export interface Answer {
@@ -35,6 +40,10 @@ export interface Answer {
   readonly profiled?: boolean;
   /** Where limits and shares come from, in a sentence. */
   readonly basis: string;
+  /** How limits were found, without a capital letter and a full stop. */
+  readonly how: string;
+  /** Only where findings see batch norms as folded: that they do, in a sentence. */
+  readonly folded?: string;
   readonly findings: readonly PageFinding[];
   /** In order of execution, as the layers of the network. */
   readonly layers: readonly LayerLimit[];
@@ -44,17 +53,26 @@ export interface Answer {
 export const answerOf = ({ diagnosis, everyLayer }: Diagnosed, run: Run | null = null): Answer => ({
   kind: diagnosis.basis.kind,
   ...(run?.asRun ? { profiled: true } : {}),
-  basis: basisText(diagnosis.basis),
+  ...{ basis: basisText(diagnosis.basis), how: diagnosis.basis.how },
+  ...foldedSentence(diagnosis),
   findings: diagnosis.findings.map((finding) => ({
     ...{ audit: finding.audit, title: finding.title, evidence: finding.evidence, fix: finding.fix },
     ...{ source: finding.source, layers: finding.layers },
     timeShare: finding.timeShare ?? null,
     effect: effectOf(finding, diagnosis.basis.milliseconds),
     memoryOnly: Object.keys(finding.saves).join() === 'peakActivations',
-    saves: savingText(finding.saves, diagnosis) ?? null,
+    saves: savingText(finding, diagnosis) ?? null,
   })),
-  layers: everyLayer.map((part) => [part.timeShare ?? part.memoryAccessUnfusedShare, part.milliseconds, part.limit]),
+  layers: everyLayer.map(({ timeShare, memoryAccessUnfusedShare, milliseconds, limit, varies }): LayerLimit => {
+    const share = timeShare ?? memoryAccessUnfusedShare;
+    return varies ? [share, milliseconds, limit, varies] : [share, milliseconds, limit];
+  }),
 });
+
+function foldedSentence(diagnosis: Diagnosis): Pick<Answer, 'folded'> {
+  const folded = foldedText(diagnosis);
+  return folded === undefined ? {} : { folded };
+}
 
 /** The least effect of a headline. */
 const LEADS = 0.1;
@@ -102,14 +120,12 @@ const WAITS = {
   memory: 'wait for memory',
   compute: 'are limited by arithmetic',
   launches: 'wait for their launch',
-  depends: 'depend on the device',
 } as const;
 
 const WAIT = {
   memory: 'it waits for memory',
   compute: 'it is limited by arithmetic',
   launches: 'it waits for its launch',
-  depends: 'its limit depends on the device',
 } as const;
 
 /** "5 of 93 layers take 41.2 % of the measured time; 3 of them wait for memory." */

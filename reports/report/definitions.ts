@@ -1,6 +1,7 @@
 // Definitions of columns: one or two sentences a word, shown where a reader asks for them.
 
 import { flatKey } from '../../src/metrics/countNames.js';
+import { BELOW_BALANCE } from '../../src/diagnosis/parts.js';
 import { WHAT_IS_KEPT } from '../../src/training/rule.js';
 import { METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics/table.js';
 
@@ -43,7 +44,10 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
     meaning:
       'Memory access of a convolution over its bound: 1 where input and output have as many elements. Of a group: that of all its convolutions together.',
   },
-  intensity: { word: 'FLOPs/byte', meaning: 'FLOPs per byte of memory access.' },
+  intensity: {
+    word: 'FLOPs/byte',
+    meaning: `FLOPs per byte of unfused memory access: ${BELOW_BALANCE}.`,
+  },
   ratio: {
     word: 'ratio',
     meaning:
@@ -95,7 +99,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   limit: {
     word: 'limit',
     meaning:
-      "What takes most of the layer's time. From counts alone: memory below 10 FLOPs per byte, compute above 100.",
+      "What takes most of the layer's time: arithmetic (compute), memory, or its launch. Counts alone do not tell.",
   },
   devicePredicted: {
     word: 'predicted ms',

@@ -1,13 +1,14 @@
-// The headline: a network with fewer multiply-adds that takes longer, and what explains it.
+// The headline: a network with fewer multiply-adds that takes longer, else which one costs less.
 
-import { imageSides } from '../../src/inputSize.js';
 import type { Run } from '../../src/measure/run.js';
 import { timeClause } from '../../src/measure/ratioWords.js';
 import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { inverse, type TimeRatio } from '../../src/measure/significance.js';
-import { by, milliseconds, percent, short, times } from '../text/number.js';
+import { milliseconds, percent, short, times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
+import { inputsOf } from './inputsOf.js';
 import type { Network } from './network.js';
+import { costHeadline, timeHeadline } from './plainHeadline.js';
 import { deviceLabel } from '../../src/measure/label.js';
 import type { Subject } from './subject.js';
 import { incomparable } from '../../src/compare.js';
@@ -43,12 +44,6 @@ function pairOf(a: Subject, b: Subject): Pair {
     at: inputsOf(a.network, b.network),
     time: a.run && b.run && inferenceRatio(a.run, b.run),
   };
-}
-
-/** ", at 3x32x32 against 3x224x224"; a pair of one input says nothing of it. */
-function inputsOf(a: Network, b: Network): string {
-  const [own, other] = [a, b].map(({ input }) => by(imageSides(input)));
-  return own === other ? '' : `, at ${own} against ${other}`;
 }
 
 /** Pairs with the baseline; then all pairs, unless the user chose the baseline. */
@@ -104,6 +99,7 @@ export function headlineOf(
     return [headline, `${explanation} ${boundsSentence(subjects)}`];
   }
   const pools = pairsOf(subjects, reference, chosen);
+  const comparable = ofOneInput(subjects, reference);
   const among = (count: number): string =>
     chosen && count > 2
       ? `Beside ${abbreviate(reference.network.label, 40)}, no network`
@@ -118,14 +114,20 @@ export function headlineOf(
         `${reasonOf(slower)} Measured on ${device}.`,
       ];
     const measured = subjects.filter(({ run }) => run !== null);
-    const telling = farthest(pools.flat(), ({ time }) => time && time.value);
-    const untold = pools.flat().some(({ time }) => time?.verdict === 'cannot tell');
-    if (telling)
+    const base = reference.run || chosen ? reference : measured[0]!;
+    const headline = timeHeadline(ofOneInput(subjects, base), base);
+    if (headline !== undefined) {
+      const untold = pools.flat().some(({ time }) => time?.verdict === 'cannot tell');
       return [
-        timeSentence(telling),
-        `${among(measured.length)} with fewer multiply-adds ${untold ? 'is seen to take' : 'takes'} notably longer${measured.length > 2 ? '; in this pair time departs the most from multiply-adds' : ''}. ${asideOf(telling)} Measured on ${device}.`,
+        headline,
+        `${among(measured.length)} with fewer multiply-adds ${untold ? 'is seen to take' : 'takes'} notably longer. ${costHeadline(comparable, reference)} Measured on ${device}.`,
       ];
-    missing = `Only ${abbreviate(measured[0]!.network.label, 40)} was measured on ${device}, so no times are compared.`;
+    }
+    const [one] = measured;
+    missing =
+      measured.length === 1
+        ? `Only ${abbreviate(one!.network.label, 40)} was measured on ${device}, so no times are compared.`
+        : `${abbreviate(reference.network.label, 40)} was not measured on ${device}, so no times are compared with it.`;
   }
   const heavier = pools.map((pool) => surprise(pool, ({ access }) => access)).find((pair) => pair !== undefined);
   if (heavier)
@@ -133,13 +135,16 @@ export function headlineOf(
       `${heavier.of} does ${times(heavier.multAdds)} the multiply-adds of ${heavier.to} but needs ${times(heavier.access)} its memory access${heavier.at}.`,
       `It runs ${times(heavier.ops)} as many ops. ${missing}`,
     ];
-  const farthestPair = farthest(pools.flat(), ({ access }) => access);
-  const none = `${among(subjects.length)} with fewer multiply-adds needs notably more memory access.`;
-  if (!farthestPair) return [none, missing];
   return [
-    `${farthestPair.of} does ${times(farthestPair.multAdds)} the multiply-adds of ${farthestPair.to} and needs ${times(farthestPair.access)} its memory access${farthestPair.at}.`,
-    `${none} It runs ${times(farthestPair.ops)} as many ops. ${missing}`,
+    costHeadline(comparable, reference),
+    `${among(comparable.length)} with fewer multiply-adds needs notably more memory access. ${missing}`,
   ];
+}
+
+/** Those with the input of the reference, where there are several; else all. */
+function ofOneInput(subjects: readonly Subject[], reference: Subject): readonly Subject[] {
+  const same = subjects.filter(({ network }) => inputsOf(network, reference.network) === '');
+  return same.length > 1 ? same : subjects;
 }
 
 /** Lower bounds have no ratios of counts, only of measured times. */
@@ -169,24 +174,6 @@ function boundsSentence(subjects: readonly Subject[]): string {
     ? `${labels[0]!} is not compared: what is counted of it is a lower bound.`
     : `${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ` and ${labels.length - 3} more` : ''} are not compared: what is counted of them are lower bounds.`;
 }
-
-/**
- * The pair in which a cost differs most from multiply-adds. The network with fewer multiply-adds is
- * the subject.
- */
-function farthest(pairs: readonly Pair[], cost: (pair: Pair) => number | null): Pair | undefined {
-  const departure = (pair: Pair): number => Math.abs(Math.log(cost(pair)! / pair.multAdds));
-  return pairs
-    .filter((pair) => (cost(pair) ?? 0) > 0 && pair.multAdds > 0 && pair.multAdds <= 1)
-    .reduce<Pair | undefined>((most, pair) => (most && departure(most) >= departure(pair) ? most : pair), undefined);
-}
-
-/** The verdict on the times decides the words. */
-const timeSentence = ({ of, to, multAdds, at, time }: Pair): string =>
-  `${of} does ${times(multAdds)} the multiply-adds of ${to} and ${timeClause(time!)}${at}.`;
-
-const asideOf = ({ of, access, ops }: Pair): string =>
-  `${of.length > 40 ? 'It' : of} has ${times(access)} the memory access and runs ${times(ops)} as many ops.`;
 
 /** Only counts that are higher, as the time is, are given as its reason. */
 function reasonOf({ of, access, ops }: Pair): string {

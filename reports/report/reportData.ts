@@ -176,7 +176,8 @@ function answered(
   if (!diagnosed) return {};
   const answer = answerOf(diagnosed, timed);
   const [headline, explanation] = answerSentences(subject.network.label, answer);
-  return { answer, headline, explanation, findings: answer.findings.map(findingSentence) };
+  const findings = [...answer.findings.map(findingSentence), ...(answer.folded === undefined ? [] : [answer.folded])];
+  return { answer, headline, explanation, findings };
 }
 
 /** Several networks are ranked by what is predicted, where nothing was measured. */

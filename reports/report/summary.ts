@@ -52,7 +52,14 @@ function viewParts(data: ReportData, view: View, [first, ...others]: readonly Ch
       ? [folded('What a training step takes and keeps', trained.map(trainedText).join('\n\n'))]
       : []),
     ...(findings.length > FEW
-      ? [folded(`A sentence for each of the other ${findings.length} networks`, list(findings))]
+      ? [
+          folded(
+            view.answer
+              ? counted(view.answer.findings.length, 'finding')
+              : `A sentence for each of the other ${findings.length} networks`,
+            list(findings),
+          ),
+        ]
       : []),
     ...(others.length > 0 ? [folded(counted(others.length, 'more chart'), others.map(image).join('\n\n'))] : []),
     folded(

@@ -2,8 +2,10 @@
 
 import { allSides } from '../../src/inputSize.js';
 import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
-import type { Finding, Saving } from '../../src/diagnosis/finding.js';
-import type { NetworkPart } from '../../src/diagnosis/parts.js';
+import { isAsWritten } from '../../src/diagnosis/audits.js';
+import { joined } from '../../src/devices/outside.js';
+import type { Finding } from '../../src/diagnosis/finding.js';
+import type { Gathered, NetworkPart } from '../../src/diagnosis/parts.js';
 import { counted } from '../../src/plural.js';
 import { abbreviate } from '../../src/visible.js';
 import { fileNoteTexts } from '../../src/training/fileNotes.js';
@@ -22,14 +24,14 @@ export const MOST_FINDINGS = 5;
 export function headline(diagnosis: Diagnosis): readonly string[] {
   const { model, input, totals, lowerBound, basis, warnings = [], training } = diagnosis;
   const atLeast = lowerBound ? 'at least ' : '';
-  const what = `${abbreviate(model)}, input ${shape(allSides(input))}: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')}.`;
+  const what = `${abbreviate(model)}, input ${shape(allSides(input))}: ${atLeast}${counted(totals.multAdds, 'multiply-add', short(totals.multAdds))}, ${counted(totals.params, 'parameter', short(totals.params))}, ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access, ${counted(totals.ops, 'op')} (layers that move data).`;
   return [
     what,
     ...(lowerBound ? [lowerBoundNote(lowerBound)] : []),
     basisText(basis),
     ...(basis.kind === 'measured'
       ? [...new Set(warnings.map(inShort))].map((warning) => `Warning: ${abbreviate(warning, 200)}.`)
-      : warnings.map((warning) => `Warning: ${warning}. The interval may not hold.`)),
+      : joined(warnings).map((warning) => `Warning: ${warning}. The interval may not hold.`)),
     ...(training ? trainingLines(training) : []),
   ];
 }
@@ -80,9 +82,14 @@ const trainingLines = ({
 ];
 
 /** Stages, then layers. */
-export const partSheets = ({ stages, layers, partsInAll, basis }: Diagnosis): readonly AnySheet[] => [
-  partSheet(stages, 'stage', `Where it sits${ofAll(stages, partsInAll.stages, 'stage')}`, basis),
-  partSheet(layers, 'layer', `The largest layers${ofAll(layers, partsInAll.layers, 'layer')}`, basis),
+export const partSheets = ({ stages, stagesBy, layers, partsInAll, basis }: Diagnosis): readonly AnySheet[] => [
+  partSheet(stages, stagesBy, `Where it sits${ofAll(stages, partsInAll.stages, stagesBy)}`, basis),
+  partSheet(
+    layers,
+    'layer',
+    `The largest layers${ofAll(layers, partsInAll.layers, basis.kind === 'measured' ? 'timed layer' : 'layer')}`,
+    basis,
+  ),
 ];
 
 /** ": 5 of 12 stages", or nothing where all are shown. */
@@ -91,7 +98,7 @@ const ofAll = ({ length }: readonly NetworkPart[], all: number, noun: string): s
 
 function partSheet(
   parts: readonly NetworkPart[],
-  key: 'stage' | 'layer',
+  key: Gathered | 'layer',
   title: string,
   { kind }: Diagnosis['basis'],
 ): AnySheet {
@@ -104,9 +111,9 @@ function partSheet(
     title,
     columns: [
       { key, title: key, align: 'left', value: ({ name }) => name, show: ({ name }) => abbreviate(name, LONGEST) },
-      key === 'stage'
-        ? { key: 'layers', title: 'layers', align: 'right', value: ({ layers }) => layers }
-        : { key: 'op', title: 'op', align: 'left', value: ({ op }) => op },
+      key === 'layer'
+        ? { key: 'op', title: 'op', align: 'left', value: ({ op }) => op }
+        : { key: 'layers', title: 'layers', align: 'right', value: ({ layers }) => layers },
       ...(timed
         ? [
             {
@@ -119,10 +126,15 @@ function partSheet(
         : []),
       share('multAddsShare', 'multiply-adds', ({ multAddsShare }) => multAddsShare),
       share('memoryAccessUnfusedShare', 'unfused', ({ memoryAccessUnfusedShare }) => memoryAccessUnfusedShare),
-      {
-        ...{ key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
-        show: ({ limit, varies }) => limit ?? (varies ? 'varies' : timed ? 'not known' : ''),
-      },
+      timed
+        ? {
+            ...{ key: 'limit', title: 'limit', align: 'left', value: ({ limit }) => limit },
+            show: ({ limit, varies }) => limit ?? (varies ? 'varies' : 'not known'),
+          }
+        : {
+            ...{ key: 'flopsPerByte', title: 'FLOPs/byte', align: 'right', value: ({ flopsPerByte }) => flopsPerByte },
+            show: ({ flopsPerByte }) => (flopsPerByte === null ? '' : short(flopsPerByte)),
+          },
     ],
     rows: parts,
     notes: variesNotes(parts),
@@ -153,9 +165,10 @@ const [MOST_SAVED, LEAST_ADDED] = [4, 0.01] as const;
  * "77.8 M elements of memory access (67.3 %), 345 ops (80.2 %)"; undefined where nothing is saved.
  */
 export function savingText(
-  saves: Saving,
-  { totals, training, basis }: Pick<Diagnosis, 'totals' | 'training' | 'basis'>,
+  { audit, saves }: Pick<Finding, 'audit' | 'saves'>,
+  { totals: written, folded, training, basis }: Pick<Diagnosis, 'totals' | 'folded' | 'training' | 'basis'>,
 ): string | undefined {
+  const totals = folded && !isAsWritten(audit) ? folded.totals : written;
   const parts = [
     ...QUANTITIES.map(([key, noun, whole]) => ({ key, all: whole(totals), noun })),
     ...STEP_QUANTITIES.map(([key, noun, whole]) => ({ key, all: training ? whole(training.totals) : 0, noun })),
@@ -215,6 +228,20 @@ export function layersText({ layers, timeShare }: Finding, { kind }: Diagnosis['
 export const findingsTitle = ({ findings }: Diagnosis): string =>
   findings.length === 0 ? 'No audit found anything to change.' : counted(findings.length, 'finding');
 
+/** That findings see batch norms as folded; undefined where none is, or no finding is about it. */
+export function foldedText({ folded, findings }: Pick<Diagnosis, 'folded' | 'findings'>): string | undefined {
+  if (!folded || findings.every(({ audit }) => isAsWritten(audit))) return undefined;
+  const { norms, totals } = folded;
+  return `Findings count ${counted(norms, 'batch norm')} as folded into the ${norms === 1 ? 'layer before it' : 'layers before them'}, as runtimes do: their shares are of the ${counted(totals.ops, 'op')} and ${counted(totals.memoryAccess.unfused, 'element', short(totals.memoryAccess.unfused))} of memory access that are left.`;
+}
+
+/** The same behind a title, in one line of a terminal; "" where there is nothing to say. */
+export function foldedBrief({ folded, findings }: Pick<Diagnosis, 'folded' | 'findings'>): string {
+  if (!folded || foldedText({ folded, findings }) === undefined) return '';
+  const { norms, totals } = folded;
+  return ` (${counted(norms, 'batch norm')} folded, as in runtimes: ${counted(totals.ops, 'op')}, ${short(totals.memoryAccess.unfused)} elements left)`;
+}
+
 /** Names those that are not written out; undefined where all are. */
 export const othersText = ({ findings }: Diagnosis): string | undefined =>
   findings.length <= MOST_FINDINGS
@@ -228,4 +255,4 @@ export const othersText = ({ findings }: Diagnosis): string | undefined =>
 export const moreText = ({ basis, training }: Diagnosis): string | undefined =>
   basis.kind !== 'counts' || training
     ? undefined
-    : 'Times say more: --device rtx-4090 (flopscope device list), or --runs run.json.';
+    : 'Times and limits: --device rtx-4090 (flopscope device list), --runs run.json.';

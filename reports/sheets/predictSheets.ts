@@ -2,6 +2,7 @@
 
 import type { Device } from '../../src/devices/device.js';
 import { MODES } from '../../src/devices/modes.js';
+import { joined } from '../../src/devices/outside.js';
 import { overlap, ranking } from '../../src/devices/ranking.js';
 import type { PredictedLayer, PredictedStage, Prediction } from '../../src/devices/predict.js';
 import { abbreviate } from '../../src/visible.js';
@@ -87,10 +88,11 @@ function warningsOf(predictions: readonly Prediction[]): readonly string[] {
   for (const { model, warnings } of predictions)
     for (const warning of warnings) models.set(warning, [...(models.get(warning) ?? []), abbreviate(model)]);
   const all = new Set(predictions.map(({ model }) => model)).size;
-  return [...models].map(([warning, of]) => {
+  const sentences = [...models].map(([warning, of]) => {
     const who = of.length >= all ? '' : ` (${of.length > 3 ? `${of.length} networks` : of.join(', ')})`;
-    return `Warning: ${warning}${who}. The interval may not hold.`;
+    return `${warning}${who}`;
   });
+  return joined(sentences).map((text) => `Warning: ${text}. The interval may not hold.`);
 }
 
 const range = ([from, to]: readonly [number, number], show: (value: number) => string): string =>

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/diagnosis/finding.js';
 import { levelWords } from '../../src/redesign/level.js';
 import type { Proposal, Redesign } from '../../src/redesign/result.js';
 import { counted } from '../../src/plural.js';
-import { MOST_FINDINGS, savingText } from './diagnosisSheets.js';
+import { foldedText, MOST_FINDINGS, savingText } from './diagnosisSheets.js';
 import { milliseconds, percentage, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate, visible } from '../../src/visible.js';
@@ -155,8 +155,10 @@ function advice({ advice: all }: Redesign): AnySheet {
 }
 
 /** What else can be changed, in any network; `flopscope MODEL` has the evidence. */
-function findings({ findings: all, original: totals }: AdvisedRedesign): AnySheet {
-  const saves = (finding: Finding): string => savingText(finding.saves, { totals, basis: COUNTS_ALONE }) ?? '-';
+function findings({ findings: all, original: totals, folded }: AdvisedRedesign): AnySheet {
+  const whole = { totals, basis: COUNTS_ALONE, ...(folded ? { folded } : {}) };
+  const saves = (finding: Finding): string => savingText(finding, whole) ?? '-';
+  const note = foldedText({ findings: all, ...(folded ? { folded } : {}) });
   return sheet<Finding>({
     title: 'What the audits advise, and what each fix would save',
     columns: [
@@ -166,6 +168,7 @@ function findings({ findings: all, original: totals }: AdvisedRedesign): AnyShee
     ],
     rows: all.slice(0, MOST_FINDINGS),
     notes: [
+      ...(note === undefined ? [] : [note]),
       ...all.slice(0, MOST_FINDINGS).map(({ audit, fix }) => `${audit}: ${fix}`),
       ...(all.length > MOST_FINDINGS ? [`${MOST_FINDINGS} of ${all.length} findings shown; JSON has all.`] : []),
       ...(all.length === 0 ? ['no audit found anything to change.'] : []),

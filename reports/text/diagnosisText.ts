@@ -3,6 +3,8 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnose.js';
 import {
   findingsTitle,
+  foldedBrief,
+  foldedText,
   headline,
   layersText,
   moreText,
@@ -24,9 +26,9 @@ export function diagnosisText(diagnosis: Diagnosis, look: Look): string {
     lines.push(terminal({ ...part, notes: [] }, look));
     if (part.notes.length > 0) lines.push(...part.notes.map((note) => wrapped(note, '', width)), '');
   }
-  lines.push(look.bold(findingsTitle(diagnosis)));
+  lines.push(look.bold(wrapped(`${findingsTitle(diagnosis)}${foldedBrief(diagnosis)}`, '', width)));
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
-    const saves = savingText(finding.saves, diagnosis);
+    const saves = savingText(finding, diagnosis);
     const layers = layersText(finding, diagnosis.basis);
     lines.push(look.bold(wrapped(`${finding.title} (${finding.audit})`, `${i + 1}. `, width)));
     lines.push(wrapped(finding.evidence, '   ', width));
@@ -52,9 +54,10 @@ export function diagnosisMarkdown(diagnosis: Diagnosis): string {
         '',
         ...part.notes.flatMap((note) => [escapeMarkdown(note), '']),
       );
-  lines.push(`**${findingsTitle(diagnosis)}**`, '');
+  const folded = foldedText(diagnosis);
+  lines.push(`**${findingsTitle(diagnosis)}**`, '', ...(folded === undefined ? [] : [folded, '']));
   for (const [i, finding] of diagnosis.findings.slice(0, MOST_FINDINGS).entries()) {
-    const saves = savingText(finding.saves, diagnosis);
+    const saves = savingText(finding, diagnosis);
     const layers = layersText(finding, diagnosis.basis);
     lines.push(`${i + 1}. **${finding.title}** (${finding.audit}). ${escapeMarkdown(finding.evidence)}`);
     if (layers !== undefined) lines.push(`   - In: ${escapeMarkdown(layers)}`);

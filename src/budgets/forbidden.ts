@@ -1,7 +1,8 @@
 // Findings that a budgets file forbids, and which of them a network has.
 
-import { AUDITS, TIMED_AUDITS, TRAINING_AUDITS } from '../diagnosis/audits.js';
+import { AUDITS, findWith, TIMED_AUDITS, TRAINING_AUDITS } from '../diagnosis/audits.js';
 import type { Finding, Subject } from '../diagnosis/finding.js';
+import { forInference } from '../diagnosis/folding.js';
 import { InputError } from '../inputError.js';
 import { likely } from '../nearest.js';
 import type { Profile } from '../profile.js';
@@ -52,13 +53,14 @@ export function checkFindings(
   subject: Subject,
   forbidden: readonly PlacedAudit[],
 ): readonly CheckedFinding[] {
+  const seen = forbidden.length > 0 ? forInference(subject) : subject;
   return forbidden.map(({ audit: id, place }) => {
     const audit = AUDITS.find((one) => one.id === id)!;
     if (TIMED_AUDITS.includes(audit) && subject.timing === undefined)
       throw new InputError(
         `${id} is forbidden (${place}), and needs times of layers: give ${name} the file of flopscope measure --layers -o with run:`,
       );
-    const found = audit.find(subject);
+    const found = findWith(audit, subject, seen);
     return {
       ...{ network: name, input: subject.profile.input, audit: id, title: audit.title, found: found !== null, place },
       ...{ evidence: found?.evidence ?? null, fix: found?.fix ?? null },

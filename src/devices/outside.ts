@@ -26,26 +26,37 @@ export function outsideOf(device: Device, { graph, counted, launchShare }: Unsee
   if (origin === 'guess') sentences.push(`${name} is a guess from peak FLOP/s and bandwidth: nobody has measured it`);
   if (fittedOn === null) return sentences;
   const { batch, multAdds: work, transformers, networks } = fittedOn;
-  if (input.n < batch[0] || input.n > batch[1])
-    sentences.push(`batch ${input.n} is outside of the batches that ${name} was fitted on (${range(batch)})`);
+  const beyond: string[] = [];
+  if (input.n < batch[0] || input.n > batch[1]) beyond.push(`batch ${input.n} (fitted: ${range(batch)})`);
   if (side < fittedOn.side[0] || side > fittedOn.side[1])
-    sentences.push(
-      `images of ${input.h}x${input.w} are outside of the sizes that ${name} was fitted on (${range(fittedOn.side)} pixels)`,
-    );
+    beyond.push(`images of ${input.h}x${input.w} (fitted: ${range(fittedOn.side)} pixels)`);
   if (multAdds < work[0] || multAdds > work[1])
-    sentences.push(
-      `${(multAdds / 1e9).toPrecision(3)} G multiply-adds per image are outside of what ${name} was fitted on (${range(work.map((one) => Number((one / 1e9).toPrecision(2))))} G)`,
+    beyond.push(
+      `${(multAdds / 1e9).toPrecision(3)} G multiply-adds per image (fitted: ${range(work.map((one) => Number((one / 1e9).toPrecision(2))))} G)`,
     );
-  if (launchShare > fittedOn.launchShare && launchShare > 0.1)
-    sentences.push(
-      `launches are ${Math.round(100 * launchShare)} % of the time, at most ${Math.round(100 * fittedOn.launchShare)} % in the fit of ${name}: its cost per launch is little more than a guess`,
+  // Of one image launches are much of the time, which the batch says already.
+  if (beyond.length === 0 && launchShare > fittedOn.launchShare && launchShare > 0.1)
+    beyond.push(
+      `launches ${Math.round(100 * launchShare)} % of the time (fitted: up to ${Math.round(100 * fittedOn.launchShare)} %)`,
     );
+  sentences.push(...beyond.map((text) => `outside of what ${name} was fitted on: ${text}`));
   if (!transformers && isTransformer(graph))
     sentences.push(
       `${name} was fitted on convolutional networks only: of transformers such records were 23 % off (median)`,
     );
   if (networks < FEW) sentences.push(`${name} was fitted on ${networks} networks, which are few`);
   return sentences;
+}
+
+/** One sentence for each record: "outside of what a was fitted on: batch 1, images of 64x64". */
+export function joined(sentences: readonly string[]): readonly string[] {
+  const groups = new Map<string, string>();
+  for (const sentence of sentences) {
+    const [start = sentence] = /^outside of what .* was fitted on: /.exec(sentence) ?? [];
+    const before = groups.get(start);
+    groups.set(start, before === undefined ? sentence : `${before}, ${sentence.slice(start.length)}`);
+  }
+  return [...new Set(groups.values())];
 }
 
 const range = ([from, to]: readonly number[]): string => (from === to ? String(from) : `${from} to ${to}`);

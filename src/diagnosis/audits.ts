@@ -22,6 +22,7 @@ import { unfoldedNorms } from './audits/unfoldedNorms.js';
 import { unreadWeights } from './audits/unreadWeights.js';
 import { upsampling } from './audits/upsampling.js';
 import type { Audit, Finding, AuditResult, Subject } from './finding.js';
+import { forInference } from './folding.js';
 
 /** Audits of training. They find nothing where only inference is diagnosed. */
 export const TRAINING_AUDITS: readonly Audit[] = [concatChain, activationOutOfPlace, stemAtFullResolution];
@@ -51,12 +52,30 @@ export const AUDITS: readonly Audit[] = [
   ...TRAINING_AUDITS,
 ];
 
-/** The findings, the one with the largest effect first. */
-export function findingsOf(subject: Subject, audits: readonly Audit[] = AUDITS): readonly Finding[] {
+/** Of a file as it is written, or of training; all others see it with its norms folded. */
+const AS_WRITTEN: readonly Audit[] = [unreadWeights, storedTwice, unfoldedNorms, ...TRAINING_AUDITS];
+
+/** Whether the saving of a finding is one of the network as it is written. */
+export const isAsWritten = (id: string): boolean => AS_WRITTEN.some((audit) => audit.id === id);
+
+/** @param seen the subject for inference (folding.ts) */
+export const findWith = (audit: Audit, subject: Subject, seen: Subject): AuditResult | null =>
+  audit.find(AS_WRITTEN.includes(audit) ? subject : seen);
+
+/**
+ * The findings, the one with the largest effect first.
+ * @param seen the subject for inference, where that is known already
+ */
+export function findingsOf(
+  subject: Subject,
+  audits: readonly Audit[] = AUDITS,
+  seen = audits.every((audit) => AS_WRITTEN.includes(audit)) ? subject : forInference(subject),
+): readonly Finding[] {
   const milliseconds = subject.timing?.milliseconds ?? null;
   return audits
-    .flatMap(({ id, title, source, find }) => {
-      const found = find(subject);
+    .flatMap((audit) => {
+      const { id, title, source } = audit;
+      const found = findWith(audit, subject, seen);
       if (!found) return [];
       const timeShare = timeShareOf(found, subject);
       return [{ audit: id, title, source, ...found, ...(timeShare === undefined ? {} : { timeShare }) }];

@@ -8,9 +8,10 @@ import { InputError } from '../inputError.js';
 import type { Run } from '../measure/run.js';
 import { graphOf, type Model } from '../model.js';
 import { profile, type Profile, type ProfileOptions, type Totals } from '../profile.js';
-import { findingsOf } from './audits.js';
-import type { Finding } from './finding.js';
-import { everyLayer, layersOf, stagesOf, type NetworkPart } from './parts.js';
+import { AUDITS, findingsOf } from './audits.js';
+import type { Finding, Subject } from './finding.js';
+import { foldedTotals, forInference, type FoldedTotals } from './folding.js';
+import { BELOW_BALANCE, everyLayer, layersOf, stagesOf, type Gathered, type NetworkPart } from './parts.js';
 import { predictorOf } from './predictor.js';
 import { timingOf, type Timing } from './timing.js';
 import type { Trained } from './trained.js';
@@ -40,11 +41,15 @@ export interface Diagnosis {
   readonly basis: Basis;
   /** The largest share first, until they make up most of the whole. */
   readonly stages: readonly NetworkPart[];
+  /** What `stages` are: resolutions, or blocks, where one stage has nearly all of the cost. */
+  readonly stagesBy: Gathered;
   readonly layers: readonly NetworkPart[];
   /** How many stages and layers have any cost, or time. */
   readonly partsInAll: { readonly stages: number; readonly layers: number };
   /** By descending effect. */
   readonly findings: readonly Finding[];
+  /** Only where findings see batch norms as folded, as runtimes run them. */
+  readonly folded?: FoldedTotals;
   /** Of a run: what it warns of. Of a prediction: why its interval may not hold. */
   readonly warnings?: readonly string[];
   /** Only where the graph leaves something out: then every count is a lower bound. */
@@ -102,19 +107,23 @@ export function diagnosed(network: Graph | Model, options: DiagnosisOptions = {}
   const step = options.training && stepOf(network, graph, options.training);
   const [stages, layers] = [stagesOf(counted, timing), layersOf(counted, timing)];
   const warnings = options.run ? warningsOf(options.run) : predictor?.prediction.warnings;
+  const subject: Subject = {
+    ...{ graph, profile: counted },
+    ...(timing ? { timing } : {}),
+    ...(predictor && !options.run ? { savedTime: predictor.savedTime, layerTimes: predictor.layerTimes } : {}),
+    ...(step ? { training: step.trained } : {}),
+  };
+  const seen = forInference(subject);
+  const folded = foldedTotals(subject, seen);
   const diagnosis: Diagnosis = {
     schema: 'flopscope.diagnosis/2',
     ...{ model, source: counted.source, input, bytesPerElement, totals },
     basis: basisOf(timing),
-    stages: stages.parts,
+    ...{ stages: stages.parts, stagesBy: stages.by },
     layers: layers.parts,
     partsInAll: { stages: stages.inAll, layers: layers.inAll },
-    findings: findingsOf({
-      ...{ graph, profile: counted },
-      ...(timing ? { timing } : {}),
-      ...(predictor && !options.run ? { savedTime: predictor.savedTime, layerTimes: predictor.layerTimes } : {}),
-      ...(step ? { training: step.trained } : {}),
-    }),
+    findings: findingsOf(subject, AUDITS, seen),
+    ...(folded ? { folded } : {}),
     ...(warnings ? { warnings } : {}),
     ...(lowerBound ? { lowerBound } : {}),
     ...(step ? { training: withoutLayers(step.training) } : {}),
@@ -158,5 +167,5 @@ const basisOf = (timing: Timing | undefined): Basis =>
       }
     : {
         ...{ kind: 'counts', where: null, milliseconds: null },
-        how: 'memory limits below 10 FLOPs per byte even where all is fused, compute above 100 even where nothing is; between them it depends on the device',
+        how: BELOW_BALANCE,
       };

@@ -11,6 +11,8 @@ export interface Subject {
   /** The network that `profile` counts. */
   readonly graph: Graph;
   readonly profile: Profile;
+  /** Only where `graph` has its norms folded (folding.ts): the network as it is written. */
+  readonly written?: Subject;
   /** How it is trained; absent where only inference is asked about. */
   readonly training?: Trained;
   /** Times of its layers, measured or predicted; absent where only counts are known. */

@@ -8,6 +8,7 @@ import { recipes, type Recipe } from '../redesign/recipe.js';
 import { templateOf, type Template } from '../redesign/template.js';
 import { savingWith } from './changed.js';
 import type { Saving, Subject } from './finding.js';
+import { folded } from './folding.js';
 
 export interface OsaDesign {
   readonly about: string;
@@ -20,10 +21,12 @@ const SLACK = 0.03;
 
 /** Undefined where the network is no chain of resolutions, or no recipe fits. */
 export function osaDesign(subject: Subject): OsaDesign | undefined {
-  const fitted = recipeFor(subject);
+  // flopscope redesign looks at the network as it is written, and the saving is of inference.
+  const fitted = recipeFor(subject.written ?? subject);
   if (!fitted) return undefined;
   const { template, recipe } = fitted;
-  const after = graphOf(template, recipe.design, subject.graph.name);
+  const design = graphOf(template, recipe.design, subject.graph.name);
+  const after = subject.written ? folded(design) : design;
   return { about: recipe.about, multAdds: profile(after).totals.multAdds, saves: savingWith(subject, after) };
 }
 

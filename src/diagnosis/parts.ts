@@ -8,8 +8,9 @@ import { groupName } from '../groupName.js';
 /** A stage, or a layer, and its shares of the network. */
 export interface NetworkPart {
   readonly name: string;
-  /** Layers of a stage; the op of a layer. */
+  /** Of a stage, those that move data: views are free. */
   readonly layers: number;
+  /** Of one layer, or of the layer that did the work of a kernel. */
   readonly op: string | null;
   readonly multAdds: number;
   readonly multAddsShare: number;
@@ -20,8 +21,13 @@ export interface NetworkPart {
   /** Null where no times are known. */
   readonly milliseconds: number | null;
   readonly timeShare: number | null;
-  /** Null where it is not known. */
-  readonly limit: Limit | 'depends' | null;
+  /**
+   * Of unfused memory access; null where nothing moves. It waits for memory on a device whose
+   * FLOP/s are more than so many times its bytes/s.
+   */
+  readonly flopsPerByte: number | null;
+  /** Null where it is not known: always by counts alone. */
+  readonly limit: Limit | null;
   /**
    * Only for a single layer: the range of times of equal layers, where they differ too much
    * (layerLimit.ts).
@@ -29,31 +35,39 @@ export interface NetworkPart {
   readonly varies?: LayerLimit['varies'];
 }
 
+/**
+ * Where the roofline (Williams et al., CACM 52(4), 2009) bends: peak FLOP/s over bytes/s of their
+ * datasheets. CPUs: Core i7 to EPYC and Xeon. GPUs in fp32: A100 13, V100 17, H100 20, RTX 3090 38,
+ * RTX 4090 82. Tensor cores in half precision: RTX 3090 76, A100 153, RTX 4090 164, H100 295.
+ */
+export const BELOW_BALANCE =
+  'a layer waits for memory rather than arithmetic where its FLOPs/byte are below what the device does (CPUs 10 to 35, GPUs 15 to 80 in fp32, tensor cores 75 to 300)';
+
+/** What layers are gathered by: resolutions, or blocks, where one stage is nearly all. */
+export type Gathered = 'stage' | 'block' | 'resolution';
+
 /** The parts with most of the cost or time, and how many parts have any. */
 export interface Largest {
   readonly parts: readonly NetworkPart[];
   readonly inAll: number;
 }
 
-/**
- * FLOPs per byte. The ridge of devices from a CPU's core to a data-centre GPU in half precision
- * lies between: 10 (two cores), 13 (A100, fp32), 38 (RTX 3090, fp32), 150 to 300 (tensor cores).
- */
-const MEMORY_BELOW = 10;
-const COMPUTE_ABOVE = 100;
 /** Parts are shown until they make up this share of the whole, and at most so many. */
 const [MOST_OF_IT, MOST_STAGES, MOST_LAYERS] = [0.85, 5, 5] as const;
 
 /** Where one stage has more than this share, parts are resolutions instead of stages. */
 const TOO_LARGE = 0.7;
 
-export function stagesOf(profile: Profile, timing: Timing | undefined): Largest {
+export function stagesOf(profile: Profile, timing: Timing | undefined): Largest & { readonly by: Gathered } {
+  const by = (one: Gathered, parts: readonly NetworkPart[]) => ({ ...largest(parts, MOST_STAGES), by: one });
   const stages = partsOf(profile, timing, ({ stage }) => groupName(stage, 'stage'));
-  if (partsIt(stages)) return largest(stages, MOST_STAGES);
+  if (partsIt(stages)) return by('stage', stages);
   // Token sequences have no resolution, so their parts are blocks.
   const blocks = partsOf(profile, timing, ({ block }) => block || '(no block)');
   const mostlyTokens = ofImages(profile) < profile.totals.multAdds / 2;
-  return largest(mostlyTokens && partsIt(blocks) ? blocks : partsOf(profile, timing, resolutionOf), MOST_STAGES);
+  return mostlyTokens && partsIt(blocks)
+    ? by('block', blocks)
+    : by('resolution', partsOf(profile, timing, resolutionOf));
 }
 
 const partsIt = (parts: readonly NetworkPart[]): boolean =>
@@ -101,18 +115,19 @@ function partsOf(
     const flops = sum((layer) => layer.flops);
     const varies = times && rangeOf(members, times);
     return {
-      ...{ name, layers: members.length, multAdds, memoryAccessUnfused, memoryAccessFused, milliseconds },
+      ...{ name, layers: members.filter(costs).length, multAdds, memoryAccessUnfused, memoryAccessFused, milliseconds },
       op: members.length === 1 || timing ? members[0]!.op : null,
       multAddsShare: part(multAdds, totals.multAdds),
       memoryAccessUnfusedShare: part(memoryAccessUnfused, totals.memoryAccess.unfused),
       timeShare: milliseconds === null ? null : part(milliseconds, all),
-      limit: times
-        ? longestLimit(members, times)
-        : limitOfCounts(flops, bytesPerElement * memoryAccessUnfused, bytesPerElement * memoryAccessFused),
+      flopsPerByte: memoryAccessUnfused === 0 ? null : flops / (bytesPerElement * memoryAccessUnfused),
+      limit: times ? longestLimit(members, times) : null,
       ...(varies ? { varies } : {}),
     };
   });
 }
+
+const costs = ({ memoryAccessUnfused, multAdds }: Layer): boolean => memoryAccessUnfused > 0 || multAdds > 0;
 
 const part = (value: number, whole: number): number => (whole === 0 ? 0 : value / whole);
 
@@ -136,13 +151,6 @@ function longestLimit(layers: readonly Layer[], times: ReadonlyMap<string, Timed
     if (timed) spent.set(timed.limit, (spent.get(timed.limit) ?? 0) + timed.milliseconds);
   }
   return [...spent].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
-}
-
-function limitOfCounts(flops: number, bytes: number, fusedBytes: number): NetworkPart['limit'] {
-  if (bytes === 0) return null;
-  // An op that a compiler would absorb moves data where it runs by itself.
-  if (flops < MEMORY_BELOW * (fusedBytes > 0 ? fusedBytes : bytes)) return 'memory';
-  return flops > COMPUTE_ABOVE * bytes ? 'compute' : 'depends';
 }
 
 /** The sort key of a part: its time, or the larger of its two shares. */

@@ -1,7 +1,15 @@
 // Finds layers that read the same input in the same way, so that one wider layer can replace them.
 
 import type { Builder } from '../builder.js';
-import { tensorId, type Graph, type Node, type ParameterTensors, type StoredTensor, type Value } from '../graph.js';
+import {
+  deadEnds,
+  tensorId,
+  type Graph,
+  type Node,
+  type ParameterTensors,
+  type StoredTensor,
+  type Value,
+} from '../graph.js';
 import { opOf } from '../ops/table.js';
 import { again, type Edit } from './changed.js';
 import { elementsOf } from './elements.js';
@@ -31,9 +39,11 @@ const keyOf = (op: string, attributes: Node['attributes'], width?: string): stri
 /** Convolutions without groups, and linear layers, that differ from another one only in width. */
 export function siblingsOf(graph: Graph): readonly Siblings[] {
   const { onlyReader } = surroundingsOf(graph);
+  // What feeds no output is removed rather than merged.
+  const dead = new Set(deadEnds(graph).map(({ name }) => name));
   const sets = new Map<string, Node[]>();
   for (const node of graph.nodes) {
-    const width = WIDTH[node.op];
+    const width = dead.has(node.name) ? undefined : WIDTH[node.op];
     if (width === undefined || (node.attributes['groups'] ?? 1) !== 1 || node.tensors?.['weight']?.length === 0)
       continue;
     const key = `${node.inputs[0]} ${keyOf(node.op, node.attributes, width)}`;

@@ -8,6 +8,7 @@ import { calibrate } from '../../src/devices/calibrate.js';
 import { ratesOf, type Device } from '../../src/devices/device.js';
 import { bandwidthOf, guessedDevice, PEAKS } from '../../src/devices/guessedDevice.js';
 import { knownTime } from '../../src/devices/knownTime.js';
+import { joined } from '../../src/devices/outside.js';
 import { intervalOf, predict, type Prediction } from '../../src/devices/predict.js';
 import { ranking } from '../../src/devices/ranking.js';
 import { graphOf } from '../../src/model.js';
@@ -63,17 +64,37 @@ describe('a prediction', () => {
   });
 
   it.each([
-    [1, 'resnet50', /^batch 1 is outside of the batches that rtx-4090 was fitted on \(512 to 1024\)/],
-    [1, 'resnet50', /launches are \d+ % of the time/],
-    [512, 'resnet20', /^images of 32x32 are outside/],
+    [1, 'resnet50', /^outside of what rtx-4090 was fitted on: batch 1 \(fitted: 512 to 1024\)$/],
+    [512, 'resnet20', /^outside of what rtx-4090 was fitted on: images of 32x32 \(fitted: 106 to 320 pixels\)$/],
   ])('warns at batch %i of %s: %s', (batch, name, warning) => {
     expect(at(name, RTX4090, batch).warnings.some((text) => warning.test(text))).toBe(true);
+  });
+
+  it('says in one sentence what lies outside of a record', () => {
+    expect(joined(at('resnet20', RTX4090, 1).warnings)).toEqual([
+      'outside of what rtx-4090 was fitted on: batch 1 (fitted: 512 to 1024), images of 32x32 (fitted: 106 to 320 pixels)',
+    ]);
+    expect(joined(['b', 'outside of what x was fitted on: a', 'c', 'outside of what y was fitted on: a'])).toHaveLength(
+      4,
+    );
+  });
+
+  it('warns of launches where the batch does not say it', () => {
+    const graph = graphOf(builtIn('resnet50'), 1);
+    const record = { ...RTX4090, fittedOn: { ...RTX4090.fittedOn!, batch: [1, 1024] as const } };
+    expect(predict(graph, profile(graph), record).warnings).toEqual([
+      expect.stringMatching(
+        /^outside of what rtx-4090 was fitted on: launches \d+ % of the time \(fitted: up to 11 %\)$/,
+      ),
+    ]);
   });
 
   it('warns above 20 GMACs', () => {
     const graph = graphOf(builtIn('vgg19'), 512, [3, 256, 256]);
     expect(predict(graph, profile(graph), RTX4090).warnings).toEqual([
-      expect.stringMatching(/^25\.6 G multiply-adds per image are outside of what rtx-4090 was fitted on/),
+      expect.stringMatching(
+        /^outside of what rtx-4090 was fitted on: 25\.6 G multiply-adds per image \(fitted: 0\.024 to 21 G\)$/,
+      ),
     ]);
   });
 

@@ -20,6 +20,10 @@ describe('from counts', () => {
     const { layers, totals } = profile(graphOf(builtIn('densenet121')));
     const stages = new Map(groupBy(layers, 'stage').map((group) => [group.name, group]));
     expect(result.stages[0]!.name).toBe('denseblock1');
+    expect(result.stagesBy).toBe('stage');
+    // Views move nothing and are no layers here.
+    expect(result.stages.reduce((sum, one) => sum + one.layers, 0)).toBeLessThanOrEqual(totals.ops);
+    expect(result.partsInAll.layers).toBe(totals.ops);
     for (const { name, multAdds, memoryAccessUnfused, memoryAccessUnfusedShare, milliseconds } of result.stages) {
       expect(multAdds).toBe(stages.get(name)!.multAdds);
       expect(memoryAccessUnfused).toBe(stages.get(name)!.memoryAccess.unfused);
@@ -33,11 +37,16 @@ describe('from counts', () => {
     expect(result.findings.map(({ audit }) => audit)).toEqual(['dense-aggregation', 'costly-bottlenecks']);
   });
 
-  it('says memory of an op that a compiler absorbs', () => {
+  it('knows no limit, and says FLOPs per byte of unfused memory access instead', () => {
     const net = Builder.start();
-    const convolved = net.apply('conv', 'conv', net.input([1, 64, 32, 32]), { channels: 64, kernel: 3 });
-    const { layers } = diagnose(net.finish('network', net.apply('relu', 'relu', convolved)));
-    expect(layers.find(({ name }) => name === 'relu')!.limit).toBe('memory');
+    const convolved = net.apply('conv', 'conv', net.input([1, 64, 32, 32]), { channels: 64, kernel: 3, padding: 1 });
+    const { layers, basis } = diagnose(net.finish('network', net.apply('relu', 'relu', convolved)));
+    const [conv, relu] = ['conv', 'relu'].map((wanted) => layers.find(({ name }) => name === wanted)!);
+    const map = 64 * 32 * 32;
+    expect(conv!.flopsPerByte).toBe((2 * map * 64 * 9) / (4 * (2 * map + 64 * 64 * 9)));
+    expect(relu!.flopsPerByte).toBe(map / (4 * 2 * map));
+    expect(layers.map(({ limit }) => limit)).toEqual([null, null]);
+    expect(basis.how).toMatch(/waits for memory rather than arithmetic where its FLOPs\/byte are below/);
   });
 
   it('names the blocks of a network of tokens, which have no resolution', () => {
@@ -45,8 +54,9 @@ describe('from counts', () => {
     let x = net.input([1, 16, 64]);
     for (const block of ['blocks.0', 'blocks.1', 'blocks.2'])
       x = net.at('', { stage: 'blocks', block }).apply('linear', `${block}/fc`, x, { features: 64 });
-    const { stages } = diagnose(net.finish('network', x));
+    const { stages, stagesBy } = diagnose(net.finish('network', x));
     expect(stages.map(({ name }) => name)).toEqual(['blocks.0', 'blocks.1', 'blocks.2']);
+    expect(stagesBy).toBe('block');
   });
 
   it('takes a graph as well as a model', () => {

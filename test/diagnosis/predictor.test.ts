@@ -41,7 +41,7 @@ describe('a diagnosis with a device', () => {
 
   it('repeats why the interval may not hold', () => {
     const single = diagnose(builtIn('densenet121'), { device });
-    expect(single.warnings).toContainEqual(expect.stringContaining('batch 1 is outside'));
+    expect(single.warnings).toContainEqual(expect.stringContaining('batch 1 (fitted: 512 to 1024)'));
   });
 });
 

@@ -31,7 +31,7 @@ export function declareReport(root: Command, screen: Screen): void {
     .addOption(runsOption('show runs that were measured before, here or elsewhere'))
     .addOption(deviceOption())
     .addOption(new Option('--charts <folder>', 'write each chart as PNG, SVG and PDF into this folder, too'))
-    .addOption(new Option('--only <model...>', 'the networks in the files of --charts (default: all)'))
+    .addOption(new Option('--only <model...>', 'the networks in the files of --charts, also as a,b (default: all)'))
     .addOption(new Option('--title <title>', 'title of the page (default: the models)'))
     .addOption(new Option('--baseline <model>', 'the model that the others are compared to (default: the first)'))
     .addHelpText(

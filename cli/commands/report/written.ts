@@ -9,23 +9,38 @@ import type { WrittenChart } from '../../charts/writeCharts.js';
 import { pageParts } from '../../../reports/report/pageParts.js';
 import type { Screen } from '../../screen.js';
 
-/** @param only labels of the networks to draw; all where absent */
+/** @param named as --only gives them: labels of the networks to draw; all where absent */
 export async function chartsOf(
   data: ReportData,
   folder: string,
   figures: Figures,
   screen: Screen,
-  only?: readonly string[],
+  named?: readonly string[],
 ): Promise<readonly WrittenChart[]> {
-  const strange = only?.find((name) => !data.networks.some(({ label }) => label === name));
-  if (strange !== undefined)
-    throw new InputError(
-      `--only ${visible(strange)}: the report has no network of this name; it has ${data.networks.map(({ label }) => label).join(', ')}`,
-    );
+  const only = named && labelsOf(data, named);
   const { writeCharts } = await import('../../charts/writeCharts.js');
   const written = await writeCharts(data, folder, figures, only);
   screen.err(`${written.length} charts as PNG, SVG and PDF in ${folder} (PNG drawn by ${figures.drawnBy})\n`);
   return written;
+}
+
+/** "a,b" is two labels, unless a network is called that. */
+export function labelsOf({ networks }: ReportData, named: readonly string[]): readonly string[] {
+  const isLabel = (name: string): boolean => networks.some(({ label }) => label === name);
+  const labels = named.flatMap((text) =>
+    isLabel(text)
+      ? [text]
+      : text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+  );
+  const strange = labels.filter((name) => !isLabel(name));
+  if (strange.length > 0 || labels.length === 0)
+    throw new InputError(
+      `--only ${visible((strange.length > 0 ? strange : named).join(', '))}: the report has no network of this name; it has ${networks.map(({ label }) => label).join(', ')}`,
+    );
+  return [...new Set(labels)];
 }
 
 export async function pageOf(data: ReportData): Promise<string> {

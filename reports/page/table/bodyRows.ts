@@ -114,7 +114,8 @@ function dataCell<Row>(column: PageColumn<Row>, row: Row, most: number | null, f
   const text = cell(column, row);
   if (first) return element('th', { scope: 'row' }, clipped(text));
   const value = column.value(row);
-  const made = element('td', { class: classOf(column) }, text);
+  const hint = column.hint?.(row);
+  const made = element('td', { class: classOf(column), ...(hint === undefined ? {} : { title: hint }) }, text);
   return shaded(made, column, value, most);
 }
 

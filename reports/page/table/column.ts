@@ -15,6 +15,8 @@ export interface PageColumn<Row> extends Column<Row> {
   readonly coldest?: number;
   /** Paper has no room for it. */
   readonly minor?: boolean;
+  /** What a cell says to the pointer; undefined for nothing more than it shows. */
+  hint?(row: Row): string | undefined;
 }
 
 type Value<Row> = (row: Row) => number | null;

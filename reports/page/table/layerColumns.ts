@@ -3,7 +3,7 @@
 import { milliseconds } from '../../charts/measures.js';
 import type { Scene, Subject } from '../../charts/scene.js';
 import { grouped, percent } from '../../text/number.js';
-import type { Answer } from '../../report/answer.js';
+import type { Answer, LayerLimit } from '../../report/answer.js';
 import { balanceOf, type ReportLayer } from '../../report/layerRow.js';
 import { layersOf, leastMilliseconds, timedLayers } from '../../report/timedLayers.js';
 import { type CountName, countOf, countsAfter, flatKey } from '../../../src/metrics/countNames.js';
@@ -19,6 +19,8 @@ export interface LayerEntry extends ReportLayer {
   /** Of a page of one network: its part of the time or of memory access, and what limits it. */
   readonly share: number | null;
   readonly limit: string;
+  /** Why its limit is not known; undefined where it is, or where the layer takes no time. */
+  readonly noLimit: string | undefined;
   readonly devicePredicted: number | null;
   /** Of a training step, where the report shows it. */
   readonly training: TrainedPart | null;
@@ -33,19 +35,27 @@ export function layerEntries(
   const timed = new Map(timedLayers(subject).map((layer) => [layer.time.name, layer]));
   return layersOf(subject).map((layer, i) => {
     const own = timed.get(layer.name);
-    const [share = null, milliseconds = null, limit = null] = answer?.layers[i] ?? [];
+    const [share = null, ownMilliseconds = null, limit = null, varies] = answer?.layers[i] ?? [];
+    const unknown = answer !== undefined && answer.kind !== 'counts' && limit === null && (ownMilliseconds ?? 0) > 0;
     return {
       ...layer,
       balance: balanceOf(layer),
       intensity: layer.memoryAccessUnfused > 0 ? layer.flops / (layer.memoryAccessUnfused * bytesPerElement) : null,
       milliseconds: own?.time.milliseconds ?? null,
-      ...{ share, limit: limit === 'depends' ? 'depends on the device' : (limit ?? '') },
-      devicePredicted: answer?.kind === 'predicted' ? milliseconds : null,
+      ...{ share, limit: limit ?? (unknown ? 'not known' : '') },
+      noLimit: unknown ? (varies ? variesText(varies) : sentence(answer.how)) : undefined,
+      devicePredicted: answer?.kind === 'predicted' ? ownMilliseconds : null,
       predicted: (own && ceilings && leastMilliseconds(own, ceilings)) || null,
       training: subject.network.training?.layers[i] ?? null,
     };
   });
 }
+
+/** Why the time of a layer says nothing of it. */
+const variesText = ([least, most]: NonNullable<LayerLimit[3]>): string =>
+  `Equal layers (op, shapes, parameters) took ${milliseconds(least)} to ${milliseconds(most)}, so what limits one is not known.`;
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const SHARES = {
   measured: 'of time',
@@ -70,6 +80,17 @@ function counted(name: CountName, more: Partial<PageColumn<LayerEntry>> = {}): P
       : (rows: readonly LayerEntry[]) => sum(rows, value);
   return numeric(key, TITLES[name] ?? countOf(name).short, key, value, nothing, { heat: true, total, ...more });
 }
+
+/** @param bytesPerElement for the intensity of groups */
+const intensityOf = (bytesPerElement: number): PageColumn<LayerEntry> =>
+  numeric('intensity', 'FLOPs/byte', 'intensity', ({ intensity }) => intensity, ratio, {
+    total: (rows) =>
+      ratioOfSums(
+        rows,
+        ({ flops }) => flops,
+        ({ memoryAccessUnfused }) => memoryAccessUnfused * bytesPerElement,
+      ),
+  });
 
 /** @param bytesPerElement for the intensity of groups */
 export const layerColumns = (
@@ -99,7 +120,11 @@ export const layerColumns = (
         ),
       ]
     : []),
-  ...(answer ? [text<LayerEntry>('limit', 'limit', ({ limit }) => limit, 'limit')] : []),
+  // By counts alone no limit is known: what a layer needs of a device stands here instead.
+  ...(answer?.kind === 'counts' ? [intensityOf(bytesPerElement)] : []),
+  ...(answer && answer.kind !== 'counts'
+    ? [{ ...text<LayerEntry>('limit', 'limit', ({ limit }) => limit, 'limit'), hint: (row: LayerEntry) => row.noLimit }]
+    : []),
   text('kind', 'op', ({ kind }) => kind, 'kind'),
   ...SHOWN.map((name) => counted(name)),
   numeric('balance', 'balance', 'balance', ({ balance }) => balance, ratio, {
@@ -113,14 +138,7 @@ export const layerColumns = (
         (layer) => layer.memoryAccessBound,
       ),
   }),
-  numeric('intensity', 'FLOPs/byte', 'intensity', ({ intensity }) => intensity, ratio, {
-    total: (rows) =>
-      ratioOfSums(
-        rows,
-        ({ flops }) => flops,
-        ({ memoryAccessUnfused }) => memoryAccessUnfused * bytesPerElement,
-      ),
-  }),
+  ...(answer?.kind === 'counts' ? [] : [intensityOf(bytesPerElement)]),
   ...(trained
     ? [
         additive<LayerEntry>(

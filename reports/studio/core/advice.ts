@@ -30,11 +30,11 @@ export async function advice(wanted: Wanted): Promise<Advised> {
     source: subject.profile.source,
     bytesPerElement: subject.profile.bytesPerElement,
   });
-  const { basis, findings } = answerOf({ diagnosis, ...rest });
+  const { basis, findings, folded } = answerOf({ diagnosis, ...rest });
   const all: AdvisedFinding[] = [];
   for (const [i, { audit, title, evidence, fix, saves, source, layers }] of findings.entries()) {
     const fixes = await fixesOf(subject satisfies Subject, wanted, diagnosis.findings[i]!);
     all.push({ audit, title, evidence, fix, saves, source, layers, fixes });
   }
-  return { basis, findings: all };
+  return { basis: folded === undefined ? basis : `${folded} ${basis}`, findings: all };
 }

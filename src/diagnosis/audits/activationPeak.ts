@@ -23,7 +23,9 @@ export const activationPeak: Audit = {
   id: 'activation-peak',
   title: 'A few layers need most of the activation memory',
   source: 'MCUNetV2, arXiv 2110.15352, section 3: the first blocks set the peak, and can run in patches',
-  find({ profile: { layers, totals, bytesPerElement } }) {
+  find({ profile: { layers: all, totals, bytesPerElement } }) {
+    // Views hold what the layer before them made.
+    const layers = all.filter(({ memoryAccessUnfused }) => memoryAccessUnfused > 0);
     const peak = totals.peakActivations;
     const high = layers.flatMap(({ aliveElements }, i) => (aliveElements > OTHERS * peak ? [i] : []));
     const [first, last] = [high[0], high.at(-1)];

@@ -1,12 +1,10 @@
 // The audit unfolded-norms: batch norms behind convolutions in a file that is made for inference.
 
-import { layerKindOf } from '../../cost.js';
 import { percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
-import type { Graph, Node } from '../../graph.js';
-import { again, savingOf, type Edit } from '../changed.js';
+import { savingOf } from '../changed.js';
 import type { Audit } from '../finding.js';
-import { surroundingsOf } from '../surroundings.js';
+import { foldable, folding } from '../folding.js';
 
 /** Files that a runtime loads to run a network, not to train it. */
 const FOR_INFERENCE: readonly string[] = ['onnx', 'tflite', 'tfjs'];
@@ -23,7 +21,7 @@ export const unfoldedNorms: Audit = {
     if (!FOR_INFERENCE.includes(source)) return null;
     const pairs = foldable(graph);
     if (pairs.length === 0) return null;
-    const saves = savingOf(subject, folded(pairs));
+    const saves = savingOf(subject, folding(pairs));
     if (saves === undefined) return null;
     const whole = totals.memoryAccess.unfused;
     const saved = saves.memoryAccessUnfused ?? 0;
@@ -37,24 +35,3 @@ export const unfoldedNorms: Audit = {
     };
   },
 };
-
-type Pair = readonly [layer: Node, norm: Node];
-
-function foldable(graph: Graph): readonly Pair[] {
-  const { onlyReader } = surroundingsOf(graph);
-  return graph.nodes.flatMap((node): readonly Pair[] => {
-    if (layerKindOf(node) === undefined) return [];
-    const next = onlyReader(node.name);
-    return next?.op === 'batchNorm' ? [[node, next]] : [];
-  });
-}
-
-/** The layer gets a bias, and the norm is gone. */
-function folded(pairs: readonly Pair[]): Edit {
-  const layers = new Set(pairs.map(([{ name }]) => name));
-  const norms = new Set(pairs.map(([, { name }]) => name));
-  return (net, node, inputs) => {
-    if (layers.has(node.name) && node.attributes['bias'] === false) return again(net, node, inputs, { bias: true });
-    return norms.has(node.name) ? inputs[0] : undefined;
-  };
-}

@@ -10,6 +10,7 @@ describe('flopscope MODEL', () => {
     expect(out).toMatch(/^densenet121, input \[1, 3, 224, 224\]: 2\.83 G multiply-adds/);
     expect(out).toMatch(/Counts alone, not measured/);
     expect(out).toMatch(/dense-aggregation/);
+    expect(out).toMatch(/^2 findings \(59 batch norms folded, as in runtimes: 371 ops, 105 M elements left\)$/m);
     expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(out.split('\n').length).toBeLessThan(50);
   });
@@ -39,7 +40,7 @@ describe('flopscope MODEL', () => {
     expect(text).toContain('Warning: the second half of the run is 3.3 % slower than the first.');
     expect(text).toContain('Warning: half of the windows lie 7.8 % apart: something else uses this machine.');
     expect(text).toContain('measure again with --sessions 6.');
-    expect(out).toMatch(/^The largest layers: 5 of \d+ layers$/m);
+    expect(out).toMatch(/^The largest layers: 5 of \d+ timed layers$/m);
     expect(out).not.toMatch(/launches/);
     expect((await capture(['densenet121'])).out).toMatch(/^Where it sits: \d of \d+ stages$/m);
   });

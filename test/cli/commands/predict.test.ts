@@ -41,7 +41,7 @@ describe('flopscope predict', () => {
     const { out } = await capture(['predict', 'resnet50', '--device', 'rtx-4090', '--top', '3']);
     expect(out).toContain('by stage');
     expect(out).toContain('The 3 slowest of 174 layers');
-    expect(out).toContain('Warning: batch 1 is outside of the batches that rtx-4090 was fitted on');
+    expect(out).toContain('Warning: outside of what rtx-4090 was fitted on: batch 1 (fitted: 512 to 1024)');
   });
 
   it('has JSON with records, predictions and ranks, and CSV with the ends of the interval', async () => {

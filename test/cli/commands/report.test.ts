@@ -5,7 +5,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { labelsOf } from '../../../cli/commands/report/written.js';
 import type { ReportData } from '../../../reports/report/reportData.js';
+import { reportOf } from '../../../reports/report/reportOf.js';
 import { builtIn } from '../../../src/builtIn.js';
 import { recordedGraph, type RecordedGraph } from '../../../src/measure/recordedGraph.js';
 import type { Run } from '../../../src/measure/run.js';
@@ -33,6 +35,24 @@ function dataIn(path: string): ReportData {
 }
 
 const resnet = profileOf('resnet18');
+
+describe('--only', () => {
+  const { data } = reportOf(['resnet18', 'vovnet27_slim'].map((name) => builtIn(name)));
+
+  it.each([[['resnet18', 'vovnet27_slim']], [['resnet18,vovnet27_slim']], [['resnet18, vovnet27_slim', 'resnet18']]])(
+    'takes %j',
+    (named) => {
+      expect(labelsOf(data, named)).toEqual(['resnet18', 'vovnet27_slim']);
+    },
+  );
+
+  it.each([
+    [['resnet18,vgg16'], /^--only vgg16: the report has no network of this name; it has resnet18, vovnet27_slim$/],
+    [[','], /^--only ,: the report has no network/],
+  ])('refuses %j', (named, message) => {
+    expect(() => labelsOf(data, named)).toThrow(message);
+  });
+});
 
 describe('a page', () => {
   it('is written whole, and its finding and address are printed', async () => {

@@ -33,6 +33,14 @@ it('merges what reads the same input', () => {
   expect(result.figures).toMatchObject({ longestPath: 5, ops: 17, mergeable: 4, merged: 1 });
 });
 
+it('merges nothing with a layer that feeds no output', () => {
+  const net = Builder.start();
+  const x = net.input([1, 32, 16, 16]);
+  const kept = net.apply('conv', 'kept', x, { channels: 16, kernel: 1 });
+  net.apply('conv', 'dead', x, { channels: 16, kernel: 1 });
+  expect(found('fragmentation', net.finish('network', kept))).toBeNull();
+});
+
 it('counts weights once that several layers read', () => {
   const network = (merged: boolean): Graph => {
     const net = Builder.start();

@@ -22,7 +22,10 @@ describe('the page of one network', () => {
   it('has the finding with the largest effect as its headline, and a sentence for each', () => {
     const [view] = reportData(input(['densenet121'])).views;
     expect(view!.headline).toMatch(/^densenet121: concats copy the same features again and again\. The fix saves /);
-    expect(view!.findings).toHaveLength(view!.answer!.findings.length);
+    const { findings, folded } = view!.answer!;
+    expect(folded).toMatch(/^Findings count \d+ batch norms as folded into the layers before them/);
+    expect(view!.findings).toHaveLength(findings.length + 1);
+    expect(view!.findings.at(-1)).toBe(folded);
     expect(view!.explanation).toContain('Counts alone, not measured');
   });
 
@@ -87,7 +90,7 @@ describe('the page of one network', () => {
 
 describe('the layers that are spoken of', () => {
   const answer = (shares: readonly number[], kind: Answer['kind'] = 'measured'): Answer => ({
-    ...{ kind, basis: '', findings: [] },
+    ...{ kind, basis: '', how: '', findings: [] },
     layers: shares.map((share) => [share, 1, 'memory']),
   });
 
@@ -103,6 +106,14 @@ describe('the layers that are spoken of', () => {
     expect(concentration(answer(even, 'counts'))).toMatch(
       /^The cost is spread: the 5 largest of 20 layers make 25.0 %/,
     );
+  });
+
+  it('by counts say nothing of a limit', () => {
+    const counts = {
+      ...answer([0.5, 0.3, 0.2], 'counts'),
+      layers: [0.5, 0.3, 0.2].map((share) => [share, null, null] as const),
+    };
+    expect(concentration(counts)).toBe('1 of 3 layers makes 50.0 % of the unfused memory access.');
   });
 
   it('may be one', () => {

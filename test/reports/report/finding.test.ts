@@ -105,36 +105,49 @@ describe('the headline', () => {
 
   it('claims no surprise where fewer multiply-adds take less time, and still has numbers', () => {
     const { headline, explanation } = findings([10, 5]);
-    expect(headline).toBe(
-      'densenet121 does 0.69x the multiply-adds of resnet50 and takes 0.50x the time (0.50 to 0.50).',
-    );
+    expect(headline).toBe('densenet121 takes 0.50x the time of resnet50 (0.50 to 0.50).');
     expect(explanation).toBe(
-      'Among these 2 networks, none with fewer multiply-adds takes notably longer. densenet121 has 1.09x the memory access and runs 2.47x as many ops. Measured on synthetic (synthetic).',
+      'Among these 2 networks, none with fewer multiply-adds takes notably longer. Beside resnet50, densenet121 has 0.69x the multiply-adds and 1.09x the memory access. Measured on synthetic (synthetic).',
     );
   });
 
-  it('without a surprise names the pair in which time departs the most from multiply-adds', () => {
-    // Multiply-adds 2.83, 4.09 and 7.07 G: densenet121 is nearly as slow as vovnet39, at 0.40x of its work.
-    const { headline, explanation } = findings([9.5, 7, 10], [resnet!, densenet!, vovnet!]);
-    expect(headline).toBe(
-      'densenet121 does 0.40x the multiply-adds of vovnet39 and takes 0.70x the time (0.70 to 0.70).',
+  it('without a surprise names the fastest, and which cannot be told apart from it', () => {
+    const three = [resnet!, densenet!, vovnet!];
+    expect(findings([9.5, 7, 10], three).headline).toBe(
+      'densenet121 takes 0.74x the time of resnet50 (0.74 to 0.74), the least of 3 networks.',
     );
-    expect(explanation).toContain('in this pair time departs the most from multiply-adds');
+    const names = ['resnet50', 'resnet34', 'resnet18'].map((name) => profileOf(name));
+    expect(findings([10, 7, 7], names).headline).toMatch(
+      /^resnet34 takes 0\.70x .*; resnet18 cannot be told apart from it\.$/,
+    );
+    expect(
+      findings(
+        [7, 10, 14],
+        ['resnet18', 'resnet34', 'resnet50'].map((name) => profileOf(name)),
+      ).headline,
+    ).toBe(
+      'resnet18 is the fastest of 3 networks; the next, resnet34, takes 1.43x the time of resnet18 (1.43 to 1.43).',
+    );
+    expect(findings([7, 7, 7], names).headline).toBe(
+      'All 3 networks take the same time: none differs significantly from resnet50.',
+    );
   });
 
-  it('speaks of the baseline that the user chose, where another pair departs more', () => {
+  it('speaks of the baseline that the user chose', () => {
     const profiles = [resnet!, densenet!, vovnet!];
     const runs = profiles.map((profile, i) => taking(profile, [9.5, 7, 10][i]!));
-    const [view] = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, baseline: 'resnet50' }).views;
-    expect(view!.headline).toMatch(/resnet50/);
-    expect(view!.explanation).toMatch(/^Beside resnet50, no network with fewer multiply-adds takes notably longer/);
+    const [view] = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs, baseline: 'vovnet39' }).views;
+    expect(view!.headline).toBe(
+      'densenet121 takes 0.70x the time of vovnet39 (0.70 to 0.70), the least of 3 networks.',
+    );
+    expect(view!.explanation).toMatch(/^Beside vovnet39, no network with fewer multiply-adds takes notably longer/);
   });
 
   it('calls times the same that the measurement cannot tell apart, with their ratio', () => {
     const runs = [wide(taking(resnet, 10), 1), wide(taking(densenet, 10.1), -1)];
     const profiles = [resnet!, densenet!];
     expect(reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!.headline).toMatch(
-      /^densenet121 does 0\.69x the multiply-adds of resnet50 and shows no significant difference in time: 1\.01x \(0\.9\d to 1\.0\d\)\.$/,
+      /^densenet121 shows no significant difference in time from resnet50: 1\.01x \(0\.9\d to 1\.0\d\)\.$/,
     );
   });
 
@@ -144,19 +157,47 @@ describe('the headline', () => {
     const profiles = [resnet!, densenet!];
     const { headline, explanation } = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
     expect(headline).toBe(
-      'densenet121 does 0.69x the multiply-adds of resnet50 and may be faster or slower: 1.40x the time (0.93 to 2.10, allowing for one session of each); more sessions are needed.',
+      'densenet121 may be faster or slower than resnet50: 1.40x the time (0.93 to 2.10, allowing for one session of each); more sessions are needed.',
     );
     expect(explanation).toContain('none with fewer multiply-adds is seen to take notably longer');
   });
 
-  it('without a surprise and without times has the counts of the most telling pair, and says that nothing was measured', () => {
+  it('without a surprise and without times says which costs the least, by how much, and that nothing was measured', () => {
     const { headline, explanation } = findings(
       [null, null, null],
       ['vgg16', 'resnet18', 'vgg11'].map((n) => profileOf(n)),
     );
-    expect(headline).toMatch(/^(\S+) does 0\.\d\dx the multiply-adds of (\S+) and needs 0\.\d\dx its memory access\.$/);
-    expect(explanation).toMatch(
-      /^Among these 3 networks, none with fewer multiply-adds needs notably more memory access\. It runs \d\.\d\dx as many ops\. No time was measured for this report, and none is shown\.$/,
+    const [vgg, light] = ['vgg16', 'resnet18'].map((n) => profileOf(n).totals);
+    const ratio = (pick: (totals: typeof vgg) => number): string => (pick(light) / pick(vgg)).toFixed(2);
+    expect(headline).toBe(
+      `resnet18 costs the least of 3 networks; beside vgg16: ${ratio((t) => t!.multAdds)}x the multiply-adds and ${ratio((t) => t!.memoryAccess.unfused)}x the memory access.`,
+    );
+    expect(explanation).toBe(
+      'Among these 3 networks, none with fewer multiply-adds needs notably more memory access. No time was measured for this report, and none is shown.',
+    );
+  });
+
+  it('of two networks says which costs less, and of which cost there is no difference', () => {
+    const two = (work: number, access: number) => {
+      const { totals } = resnet!;
+      const memoryAccess = { ...totals.memoryAccess, unfused: Math.round(access * totals.memoryAccess.unfused) };
+      const multAdds = Math.round(work * totals.multAdds);
+      return findings(
+        [null, null],
+        [resnet!, { ...resnet!, model: 'other', totals: { ...totals, multAdds, memoryAccess } }],
+      );
+    };
+    expect(two(0.94, 1).headline).toBe(
+      'other costs less than resnet50: 0.94x the multiply-adds and the same memory access.',
+    );
+    expect(two(1.2, 1.1).headline).toBe(
+      'other costs more than resnet50: 1.20x the multiply-adds and 1.10x the memory access.',
+    );
+    expect(two(0.99, 1.5).headline).toBe(
+      'Beside resnet50, other has 0.99x the multiply-adds and 1.50x the memory access.',
+    );
+    expect(two(1.001, 1).headline).toBe(
+      'other and resnet50 cost the same: their multiply-adds and their memory access differ by less than 0.5 %.',
     );
   });
 

@@ -58,7 +58,7 @@ describe('a report', () => {
       [part, whole, other],
     ]) {
       const [view] = dataOf(profiles).views;
-      expect(view!.headline).toMatch(/^squeezenet1_1 does 0\.19x the multiply-adds of resnet18/);
+      expect(view!.headline).toMatch(/^squeezenet1_1 costs less than resnet18: 0\.19x the multiply-adds and/);
       expect(view!.explanation).toContain('Among these 2 networks');
       expect(view!.explanation).toMatch(/vovnet39 is not compared: what is counted of it is a lower bound\.$/);
     }
