@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { program } from '../cli/program.js';
 import { plainLook } from '../cli/screen.js';
-import { builtInNames } from '../src/builtIn.js';
+import { bytes, short, times } from '../reports/text/number.js';
+import { builtIn, builtInNames } from '../src/builtIn.js';
+import { training, type TrainingTotals } from '../src/training/training.js';
 import { capture } from './cli/capture.js';
 import { blocksOf, callsOf, PAGES, rewrite, WRITING } from './docs/page.js';
 import { flopscopeCalls } from './docs/shell.js';
@@ -99,6 +101,20 @@ describe('README.md', () => {
 
   it('has at most 180 lines', () => {
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(180);
+  });
+
+  it('compares the three networks in training', () => {
+    const steps = ['resnet50', 'densenet121', 'vovnet39'].map((name) => training(builtIn(name), {}, 2).totals);
+    const cells = (show: (value: number) => string, pick: (one: TrainingTotals) => number): readonly string[] =>
+      steps.map((one, i) => `${show(pick(one))}${i === 0 ? '' : ` (${times(pick(one) / pick(steps[0]!))})`}`);
+    const rows = text.split('\n').map((line) =>
+      line
+        .split('|')
+        .slice(2, -1)
+        .map((cell) => cell.trim()),
+    );
+    expect(rows).toContainEqual(cells(short, ({ stepMultAdds }) => stepMultAdds));
+    expect(rows).toContainEqual(cells(bytes, ({ keptBytes }) => keptBytes));
   });
 
   it('has outputs of at most 12 lines under 100 characters', () => {

@@ -27,6 +27,11 @@ export function nodesNamed(graph: Graph, name: string): ReadonlySet<string> {
   }
   const range = between(graph, name);
   if (range) return range;
+  const backwards = reversed(graph, name);
+  if (backwards)
+    throw new InputError(
+      `${model}: "${name}" ends before it begins; write ${backwards} for the layers from one to the other`,
+    );
   const known = [...new Set(nodes.flatMap(({ stage, block }) => [stage, block]).filter((part) => part !== ''))];
   const meant = likely(name, known);
   throw new InputError(
@@ -43,13 +48,25 @@ const besideBlocks = ({ stage, block }: Node, name: string): boolean =>
 const below = (node: Node, name: string): boolean =>
   node.name === name || node.name.startsWith(`${name}.`) || node.name.startsWith(`${name}/`);
 
-/** A layer's own name may contain "..", so every position of it is tried. */
-function between({ nodes }: Graph, name: string): ReadonlySet<string> | undefined {
+function between(graph: Graph, name: string): ReadonlySet<string> | undefined {
+  const found = endsOf(graph, name).find(({ first, last }) => first <= last);
+  return found && new Set(graph.nodes.slice(found.first, found.last + 1).map((node) => node.name));
+}
+
+/** The range as it should be written; undefined where the name is no range from a later layer. */
+function reversed(graph: Graph, name: string): string | undefined {
+  const [ends] = endsOf(graph, name);
+  return ends && `${graph.nodes[ends.last]!.name}${RANGE}${graph.nodes[ends.first]!.name}`;
+}
+
+/** Places of the first and last layer that a range names. A layer's own name may contain "..". */
+function endsOf({ nodes }: Graph, name: string): readonly { readonly first: number; readonly last: number }[] {
   const indexOf = (layer: string): number =>
     nodes.findIndex((node) => node.name === layer || `${node.name}.dropout` === layer);
+  const found: { first: number; last: number }[] = [];
   for (let at = name.indexOf(RANGE); at >= 0; at = name.indexOf(RANGE, at + 1)) {
     const [first, last] = [indexOf(name.slice(0, at)), indexOf(name.slice(at + RANGE.length))];
-    if (first >= 0 && first <= last) return new Set(nodes.slice(first, last + 1).map((node) => node.name));
+    if (first >= 0 && last >= 0) found.push({ first, last });
   }
-  return undefined;
+  return found;
 }

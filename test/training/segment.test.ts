@@ -81,6 +81,12 @@ test('blocks of one name stand behind their stage, what is beside them is the re
   );
 });
 
+test('a range from a later layer to an earlier one is said to be the other way round', () => {
+  expect(() => nodesNamed(builtInTape('resnet18').graph, 'layer2.0.conv1..layer1.0.conv1')).toThrow(
+    'resnet18: "layer2.0.conv1..layer1.0.conv1" ends before it begins; write layer1.0.conv1..layer2.0.conv1',
+  );
+});
+
 test('a name with a comma or a space is one argument', () => {
   expect(namesOf(['a,b', 'c'])).toEqual(['a', 'b', 'c']);
   expect([flagOf('layer1.0'), flagOf('a,b'), flagOf("it's")]).toEqual(['layer1.0', "'a\\,b'", "'it'\\''s'"]);

@@ -29,7 +29,7 @@ export interface KerasCall extends FileCall {
   /** Whether the layer has other calls. */
   readonly isShared: boolean;
   readonly isFrozen: boolean;
-  /** It, or a model around it, is called with training=False. */
+  /** Keras 2: it, or a model around it, is called with training=False. */
   readonly inEvalMode: boolean;
   /**
    * Undefined where Keras made the layer's name itself. The layer then has the stage and block of
@@ -136,7 +136,7 @@ class Flattener {
     const name = `${scope.path}${index === 0 ? layer.name : `${layer.name}_${index}`}`;
     const own = `${scope.own}${layer.name}`;
     const isFrozen = scope.isFrozen || layer.config['trainable'] === false;
-    const inEvalMode = scope.inEvalMode || call.options['training'] === false;
+    const inEvalMode = scope.inEvalMode || call.inEvalMode === true;
     if (!layer.model) {
       const place = placeOf(layer, scope);
       this.push({ ...detailsOf(layer, call), key, name, inputs, own, isFrozen, inEvalMode, place });

@@ -24,6 +24,8 @@ export interface InboundNode {
   readonly options: Data;
   /** Arguments by position as the file has them. */
   readonly args: readonly unknown[];
+  /** It is called with training=False. */
+  readonly inEvalMode?: true;
 }
 
 /** Names of the two views around a model that runs on every step. */
@@ -198,7 +200,11 @@ function callsOf(nodes: unknown): readonly InboundNode[] {
   return nodes.map((node: unknown) => (isData(node) ? callInKeras3(node) : callInKeras2(node)));
 }
 
-/** { args: [tensor, or a list of tensors, or a number], kwargs }. */
+/**
+ * { args: [tensor, or a list of tensors, or a number], kwargs }. Their `training` says nothing:
+ * Keras 3 writes false for every dropout, and hands the mode of the model to each layer
+ * (operation_fn in models/functional.py).
+ */
 function callInKeras3({ args, kwargs }: Data): InboundNode {
   const found = { inputs: [] as Ref[], constants: [] as number[] };
   gather([args, isData(kwargs) ? named(kwargs) : []], found, 0);
@@ -247,7 +253,7 @@ function callInKeras2(node: unknown): InboundNode {
   for (const value of named(options)) found.inputs.push(...refsAmong(value));
   for (const key of ['x', 'y']) if (typeof options[key] === 'number') found.constants.push(options[key]);
   const args = entries.flatMap((entry) => (isNoTensor(entry) ? [entry[2]] : []));
-  return { ...found, options, args };
+  return { ...found, options, args, ...(options['training'] === false ? { inEvalMode: true } : {}) };
 }
 
 const NO_TENSOR = '_CONSTANT_VALUE';
