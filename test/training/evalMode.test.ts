@@ -186,7 +186,7 @@ describe('Keras', () => {
   test.each<readonly [string, Data, number, object | undefined]>([
     ['trains', {}, all, undefined],
     ['stays in eval mode', { training: false }, all - STATISTICS - WHOLE, only('stays', 1, 1)],
-  ])('2: a model that is called with %j %s', (_, kwargs, kept, evalMode) => {
+  ])('2 %s: a model inside that is called with %j', (_, kwargs, kept, evalMode) => {
     const conv = (filters: number): Data => ({ filters, kernel_size: [1, 1], use_bias: false });
     const base = new KerasNet('base', [null, 4, 4, 3]);
     base.add('Conv2D', 'a', 'input_1', conv(8));
