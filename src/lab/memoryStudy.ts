@@ -6,7 +6,7 @@ import { numberOf } from '../dim/evaluate.js';
 import type { Graph } from '../graph.js';
 import { segmentsOf } from '../training/checkpoint.js';
 import { countsOfSteps, sumOf } from '../training/counts.js';
-import { tapeOf } from '../training/tape.js';
+import { tapeOf } from '../training/recordTape.js';
 import { denseStage, osaStage, solveGrowth } from './osaStage.js';
 
 export interface MemoryRow {

@@ -5,7 +5,7 @@ import { mul, product, type Dim } from '../dim/dim.js';
 import type { AutogradCall, Node } from '../graph.js';
 import { elements, type Shape } from '../shape.js';
 import { OP_RULES } from './opRules.js';
-import { another, input, keepsInput, output, own, rule, single, type Kept, type Rule } from './rule.js';
+import { another, input, keepsInput, keptBy, output, own, rule, single, type Kept, type Rule } from './rule.js';
 import { RULES } from './rules.js';
 
 const channelsOfImages = ({ inputs }: ShapedNode): Dim => product(inputs[0]!.slice(0, 2));
@@ -29,10 +29,8 @@ export const FILE_RULES: Readonly<Record<AutogradCall, Rule>> = {
 
 const repeated = own('intermediate', 'float', (shapedNode) => mul(2, channelsOfImages(shapedNode)));
 
-function normKeeps(shapedNode: ShapedNode, copies: boolean): readonly Kept[] {
-  const { keeps } = OP_RULES.instanceNorm;
-  return typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps;
-}
+const normKeeps = (shapedNode: ShapedNode, copies: boolean): readonly Kept[] =>
+  keptBy(OP_RULES.instanceNorm.keeps, shapedNode, copies);
 
 /** The kernel of a gated linear unit, where its last node stands. */
 export const gluKernel = (shapedNode: ShapedNode, { name, shape }: { name: string; shape: Shape }): ShapedNode => ({

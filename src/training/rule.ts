@@ -54,14 +54,22 @@ export type Kept = KeptInput | KeptOutput | KeptOwn;
  */
 export type Keeps = readonly Kept[] | ((shapedNode: ShapedNode, copies: boolean) => readonly Kept[]);
 
+/** @param copies whether the call copies its first input */
+export const keptBy = (keeps: Keeps, shapedNode: ShapedNode, copies: boolean): readonly Kept[] =>
+  typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps;
+
 /**
- * How the backward pass makes the gradients of the inputs. `pass`: the same tensor, or a view of
- * it. `sum`: the same, summed over sides that were broadcast; `difference`: the second operand's is
- * negated. `copy`: each element of the output's gradient is read and written; `crop`: each of the
- * input's. `scatter`: zeros for the whole input, and a copy into them. `products`: one product for
- * each gradient, which reads the output's gradient anew. `factors`: the output's gradient times the
- * other operand, one kernel for each gradient. `compute`: one kernel reads the output's gradient
- * and all that is kept, and writes every other gradient.
+ * How the backward pass makes the gradients of the inputs:
+ * - `pass`: the same tensor, or a view of it.
+ * - `sum`: the same, summed over sides that were broadcast.
+ * - `difference`: as `sum`, with the second operand's gradient negated.
+ * - `copy`: each element of the output's gradient is read and written.
+ * - `crop`: each element of the input's gradient is.
+ * - `scatter`: zeros for the whole input, and a copy into them.
+ * - `products`: one product for each gradient, which reads the output's gradient anew.
+ * - `factors`: the output's gradient times the other operand, one kernel for each gradient.
+ * - `compute`: one kernel reads the output's gradient and all that is kept, and writes every other
+ *   gradient.
  */
 export type GradientMethod =
   'pass' | 'sum' | 'difference' | 'copy' | 'crop' | 'scatter' | 'products' | 'factors' | 'compute';
@@ -155,9 +163,7 @@ export function normalised({ inputs, node }: ShapedNode): Dim {
 export const inEvalMode = ({ keeps, ...others }: Rule): Rule => ({
   ...others,
   keeps: (shapedNode, copies) =>
-    (typeof keeps === 'function' ? keeps(shapedNode, copies) : keeps).map((kept) =>
-      kept.what === 'statistics' ? { ...kept, stored: true } : kept,
-    ),
+    keptBy(keeps, shapedNode, copies).map((kept) => (kept.what === 'statistics' ? { ...kept, stored: true } : kept)),
 });
 
 /** Mean and inverse deviation. */

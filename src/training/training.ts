@@ -20,7 +20,8 @@ import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
 import type { KeptKind } from './rule.js';
-import { bytesOf, countedBytes, SINGLE, tapeOf, type ForwardStep, type Tape } from './tape.js';
+import { tapeOf } from './recordTape.js';
+import { bytesOf, countedBytes, SINGLE, type ForwardStep, type Tape } from './tape.js';
 
 export interface TrainingOptions {
   /** Stages, blocks and layers whose parameters are not trained. */

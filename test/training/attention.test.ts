@@ -9,7 +9,7 @@ import { graphOf, type Model } from '../../src/model.js';
 import { trainingCounters } from '../../src/training/counters.js';
 import { tapeFrom, training, type TrainingOptions } from '../../src/training/training.js';
 import { PLAIN } from './chain.js';
-import { tapeOf } from '../../src/training/tape.js';
+import { tapeOf } from '../../src/training/recordTape.js';
 import { countsOfSteps, sumOf } from '../../src/training/counts.js';
 import { archiveOf, p, programOf, x, type Call, type Given, type Network } from '../importers/pt2/programOf.js';
 

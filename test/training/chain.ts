@@ -6,7 +6,8 @@ import { implementationOf, type Implementation } from '../../src/counters/implem
 import type { ImageSize } from '../../src/families/family.js';
 import type { Value } from '../../src/graph.js';
 import { graphOf } from '../../src/model.js';
-import { tapeOf, type Tape, type TapeOptions } from '../../src/training/tape.js';
+import { tapeOf } from '../../src/training/recordTape.js';
+import type { Tape, TapeOptions } from '../../src/training/tape.js';
 
 export const PLAIN: Implementation = { name: 'plain', about: '', calls: {} };
 

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import type { Model } from '../../src/model.js';
 import { countsOfSteps, sumOf } from '../../src/training/counts.js';
-import { tapeOf, type TapeOptions } from '../../src/training/tape.js';
+import { tapeOf } from '../../src/training/recordTape.js';
+import type { TapeOptions } from '../../src/training/tape.js';
 import { trainingUnder } from '../../src/training/training.js';
 import { PLAIN } from './chain.js';
 

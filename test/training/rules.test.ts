@@ -9,7 +9,8 @@ import { graphOf } from '../../src/model.js';
 import { builtIn } from '../../src/builtIn.js';
 import { implementationOf } from '../../src/counters/implementation.js';
 import { OPS, type OpName } from '../../src/ops/table.js';
-import { bytesOf, tapeOf, type TapeOptions } from '../../src/training/tape.js';
+import { tapeOf } from '../../src/training/recordTape.js';
+import { bytesOf, type TapeOptions } from '../../src/training/tape.js';
 
 const PLAIN: Implementation = { name: 'plain', about: '', calls: {} };
 

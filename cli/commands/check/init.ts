@@ -4,13 +4,12 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { forAll, InputError } from '../../../src/inputError.js';
-import { counted } from '../../../src/plural.js';
 import { profileOf } from '../../../src/model.js';
 import { modelNamed } from '../../../src/files/modelNamed.js';
+import { networksBelow } from '../../../src/files/networksBelow.js';
 import { budgetsText, type TodaysNetwork } from '../../../src/records/budgets/writeBudgets.js';
 import type { Given } from '../../flags/givenFlags.js';
 import type { Screen } from '../../screen.js';
-import { modelFiles } from './modelFiles.js';
 
 export interface InitOptions {
   readonly model?: readonly string[];
@@ -18,9 +17,6 @@ export interface InitOptions {
   readonly given: Given;
 }
 
-const MOST_NETWORKS = 50;
-/** The most files with common endings that are read to see whether they are networks. */
-const MOST_CANDIDATES = 500;
 const TAKES: readonly string[] = ['--init', '--model', '--allow-unknown', '--debug', '--quiet', '--no-color'];
 const NAME_THEM = 'name networks with --model, as in flopscope check --init --model resnet50 --model nets/mine.onnx';
 
@@ -36,7 +32,7 @@ export async function initCommand(path: string, options: InitOptions, screen: Sc
     throw new InputError(`${path}: is there already, and --init overwrites nothing: name another file, or remove it`);
   const { networks, leftOut } = options.model
     ? { networks: await named(options.model, path, options), leftOut: [] }
-    : await found(path, options);
+    : await networksBelow(dirname(path), options, NAME_THEM);
   await written(path, budgetsText(networks, leftOut));
   for (const sentence of leftOut) screen.err(`${sentence}\n`);
   const costs = networks.length === 1 ? 'the network costs' : `the ${networks.length} networks cost`;
@@ -56,40 +52,6 @@ const named = (names: readonly string[], path: string, options: InitOptions): Pr
       );
     return { ...(onDisk ? { file: from(path, name) } : { model: name }), profile: profileOf(model) };
   });
-
-interface Found {
-  readonly networks: readonly TodaysNetwork[];
-  /** One sentence for each file that is a network by its ending and cannot be counted. */
-  readonly leftOut: readonly string[];
-}
-
-/** The networks below the folder of the budgets file. */
-async function found(path: string, options: InitOptions): Promise<Found> {
-  const folder = dirname(path);
-  const files = modelFiles(folder);
-  if (files === undefined || files.length > MOST_CANDIDATES)
-    throw new InputError(`${folder}: holds too many files to look for networks in them: ${NAME_THEM}`);
-  const networks: TodaysNetwork[] = [];
-  const leftOut: string[] = [];
-  for (const { path: file, sure } of files) {
-    try {
-      const model = await modelNamed(`${folder}${sep}${file}`, options);
-      networks.push({ file, profile: profileOf(model) });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      if (sure) leftOut.push(error.message);
-    }
-  }
-  if (networks.length === 0)
-    throw new InputError(
-      leftOut[0] === undefined
-        ? `${folder}: no network is in this folder: ${NAME_THEM}`
-        : `no network in ${folder} can be counted: ${leftOut[0]}`,
-    );
-  if (networks.length > MOST_NETWORKS)
-    throw new InputError(`${folder}: ${counted(networks.length, 'network')} are in this folder: ${NAME_THEM}`);
-  return { networks, leftOut };
-}
 
 /** As the budgets file names it: from its own folder. */
 function from(path: string, name: string): string {

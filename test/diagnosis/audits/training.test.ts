@@ -12,7 +12,7 @@ import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
 import { segmentsOf } from '../../../src/training/checkpoint.js';
 import { stepCost } from '../../../src/training/stepCost.js';
-import { tapeOf } from '../../../src/training/tape.js';
+import { tapeOf } from '../../../src/training/recordTape.js';
 import { tapeFrom, training, type TrainingOptions } from '../../../src/training/training.js';
 
 const PLAIN: Implementation = { name: 'plain', about: '', calls: {} };

@@ -2,8 +2,8 @@
 
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { SAVED_MODEL } from '../../../src/files/openFile.js';
-import { FORMATS } from '../../../src/importers/formats.js';
+import { SAVED_MODEL } from './openFile.js';
+import { FORMATS } from '../importers/formats.js';
 
 /** Folders of tools and of results. */
 const PASSED_OVER = /^(\..*|node_modules|dist|build|out|target|venv|__pycache__|site-packages)$/;
